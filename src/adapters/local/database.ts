@@ -1,0 +1,116 @@
+import Connection from "libsql";
+import { SafelightError } from "../../domain/model/errors.js";
+import { unavailable } from "./faults.js";
+import { SCHEMA, SCHEMA_VERSION } from "./schema.js";
+
+/** What a column can hold here. */
+export type Value = string | number | null;
+
+/** How long a call waits for another process that writes, in milliseconds. */
+const PATIENCE = 10_000;
+
+type Statement = ReturnType<InstanceType<typeof Connection>["prepare"]>;
+
+/** The database of a data directory. Every call is synchronous: what runs between two awaits is one step. */
+export class Database {
+  readonly #connection: InstanceType<typeof Connection>;
+  readonly #file: string;
+  readonly #statements = new Map<string, Statement>();
+
+  /** Opens the file, or makes it. Throws `unavailable`, or `invalid-input` for a file that this version cannot read. */
+  constructor(file: string) {
+    this.#file = file;
+    this.#connection = openConnection(file);
+    try {
+      this.#connection.exec("PRAGMA journal_mode = WAL");
+      // Durable once a call has returned, also when the power fails.
+      this.#connection.exec("PRAGMA synchronous = FULL");
+      this.transaction(() => this.#migrate());
+    } catch (error) {
+      this.#connection.close();
+      if (error instanceof Error && "code" in error && error.code === "SQLITE_NOTADB") {
+        throw new SafelightError(
+          "invalid-input",
+          `expected an SQLite database for ${file} but received another kind of file`,
+          { cause: error },
+        );
+      }
+      throw unavailable(`opening ${file}`, error);
+    }
+  }
+
+  /** The rows that a statement gives. */
+  all<Row>(sql: string, values: readonly Value[] = []): Row[] {
+    // Not `get`: it adds a column of its own to the row.
+    return this.#run(sql, (statement) => statement.all([...values]) as Row[]);
+  }
+
+  /** Runs a statement and returns how many rows it changed. */
+  run(sql: string, values: readonly Value[] = []): number {
+    return this.#run(sql, (statement) => statement.run([...values]).changes);
+  }
+
+  /** Runs `work`, which must not wait for anything, as one durable step: all of it or, if it throws, nothing. */
+  transaction<T>(work: () => T): T {
+    this.#exec("BEGIN IMMEDIATE");
+    try {
+      const result = work();
+      this.#exec("COMMIT");
+      return result;
+    } catch (error) {
+      // A disk error may have rolled it back already; the error that counts is the first one.
+      if (this.#connection.inTransaction) this.#connection.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  /** Later calls throw `unavailable`. */
+  close(): void {
+    this.#statements.clear();
+    this.#connection.close();
+  }
+
+  #migrate(): void {
+    const [row] = this.all<{ user_version: number }>("PRAGMA user_version");
+    const found = row?.user_version ?? 0;
+    if (found === SCHEMA_VERSION) return;
+    if (found !== 0) {
+      throw new SafelightError(
+        "invalid-input",
+        `expected schema version ${SCHEMA_VERSION} for ${this.#file} but received ${found}, which another version of Safelight made`,
+      );
+    }
+    this.#exec(SCHEMA);
+    this.#exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  }
+
+  #run<T>(sql: string, work: (statement: Statement) => T): T {
+    try {
+      let statement = this.#statements.get(sql);
+      if (statement === undefined) {
+        statement = this.#connection.prepare(sql);
+        this.#statements.set(sql, statement);
+      }
+      return work(statement);
+    } catch (error) {
+      throw unavailable(`a statement on ${this.#file}`, error);
+    }
+  }
+
+  #exec(sql: string): void {
+    try {
+      this.#connection.exec(sql);
+    } catch (error) {
+      throw unavailable(`a statement on ${this.#file}`, error);
+    }
+  }
+}
+
+/** Opens a plain connection that waits for other processes. Throws `unavailable`. */
+export function openConnection(file: string): InstanceType<typeof Connection> {
+  try {
+    return new Connection(file, { timeout: PATIENCE });
+  } catch (error) {
+    throw unavailable(`opening ${file}`, error);
+  }
+}

@@ -1,0 +1,75 @@
+/** The version of the schema below, kept in the database's `user_version`. */
+export const SCHEMA_VERSION = 1;
+
+/*
+ * Keys are kept as their paths (path-of-key.ts): libsql cuts text off at a NUL character when it is read, and a key
+ * may hold one.
+ *
+ * `blobs` has a row for each content under a path, not for each path: the row of new content is there before the
+ * file is, and the row of the old content until the file is gone, so that either file finds its own attributes.
+ */
+export const SCHEMA = `
+CREATE TABLE blobs (
+  store TEXT NOT NULL,
+  path TEXT NOT NULL,
+  etag TEXT NOT NULL,
+  mark TEXT NOT NULL,
+  stored_at INTEGER NOT NULL,
+  attributes TEXT NOT NULL,
+  PRIMARY KEY (store, path, etag)
+) WITHOUT ROWID;
+
+CREATE TABLE sequencers (
+  path TEXT PRIMARY KEY,
+  n INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE changes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  path TEXT NOT NULL,
+  type TEXT NOT NULL,
+  etag TEXT,
+  sequencer TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  receives INTEGER NOT NULL DEFAULT 0,
+  owner TEXT,
+  owned_at INTEGER
+);
+CREATE INDEX changes_by_path ON changes (path, id);
+CREATE INDEX changes_by_owner ON changes (owner);
+
+CREATE TABLE records (
+  image_id TEXT PRIMARY KEY,
+  status TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  sequencer TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  expires_at TEXT,
+  record TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX records_listed ON records (created_at DESC, image_id) WHERE status <> 'removed';
+CREATE INDEX records_by_status ON records (status, created_at DESC, image_id);
+CREATE INDEX records_by_expiry ON records (expires_at) WHERE expires_at IS NOT NULL;
+
+CREATE TABLE record_tags (
+  image_id TEXT NOT NULL,
+  tag TEXT NOT NULL,
+  status TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  PRIMARY KEY (image_id, tag)
+) WITHOUT ROWID;
+CREATE INDEX record_tags_listed ON record_tags (tag, created_at DESC, image_id);
+CREATE INDEX record_tags_by_status ON record_tags (tag, status, created_at DESC, image_id);
+
+CREATE TABLE events (
+  n INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  event TEXT NOT NULL
+);
+
+CREATE TABLE linked (
+  image_id TEXT PRIMARY KEY,
+  sequencer TEXT NOT NULL,
+  revision INTEGER NOT NULL
+) WITHOUT ROWID;
+`;

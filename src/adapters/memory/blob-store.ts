@@ -1,0 +1,106 @@
+import type { OriginalChange } from "../../domain/model/change.js";
+import { sha256Hex } from "../../domain/model/digest.js";
+import { SafelightError } from "../../domain/model/errors.js";
+import { compareKeys, originalKey } from "../../domain/model/original-key.js";
+import type { Page } from "../../domain/model/page.js";
+import type {
+  Blob,
+  BlobInfo,
+  BlobStore,
+  DeleteResult,
+  PutOptions,
+  PutResult,
+} from "../../ports/blob-store.js";
+import type { Clock } from "../../ports/clock.js";
+
+/** Most items of a page when the caller does not say. */
+const PAGE_SIZE = 1_000;
+
+/** Blobs in a map. With `changes` it is a store of originals: it numbers its changes and tells them. */
+export class MemoryBlobStore implements BlobStore {
+  readonly #blobs = new Map<string, Blob>();
+  readonly #sequence = new Map<string, number>();
+  readonly #changes: { add(change: OriginalChange): void } | undefined;
+  readonly #clock: Clock;
+
+  /** `changes` is told every change as it happens; by default nobody is. `clock` is the system's by default. */
+  constructor(options: { changes?: { add(change: OriginalChange): void }; clock?: Clock } = {}) {
+    this.#changes = options.changes;
+    this.#clock = options.clock ?? (() => new Date());
+  }
+
+  async get(key: string, options: { ifMatch?: string; maxBytes?: number } = {}): Promise<Blob> {
+    const blob = this.#find(key);
+    const { ifMatch, maxBytes = Number.POSITIVE_INFINITY } = options;
+    if (ifMatch !== undefined && ifMatch !== blob.etag) {
+      throw new SafelightError("conflict", `expected etag ${ifMatch} for the blob but received ${blob.etag}`);
+    }
+    if (blob.size > maxBytes) {
+      throw new SafelightError(
+        "too-large",
+        `expected at most ${maxBytes} bytes for the blob but received ${blob.size}`,
+      );
+    }
+    return { ...infoOf(blob), bytes: blob.bytes.slice() };
+  }
+
+  async put(key: string, bytes: Uint8Array, options: PutOptions): Promise<PutResult> {
+    originalKey(key);
+    const etag = sha256Hex(bytes);
+    this.#blobs.set(key, {
+      key,
+      size: bytes.length,
+      etag,
+      contentType: options.contentType,
+      storedAt: this.#clock(),
+      ...(options.cacheControl !== undefined && { cacheControl: options.cacheControl }),
+      ...(options.disposition !== undefined && { disposition: options.disposition }),
+      metadata: { ...options.metadata },
+      bytes: Uint8Array.from(bytes),
+    });
+    if (!this.#changes) return { etag };
+    const sequencer = this.#nextSequencer(key);
+    this.#changes.add({ type: "created", key, sequencer, etag });
+    return { etag, sequencer };
+  }
+
+  async head(key: string): Promise<BlobInfo> {
+    return infoOf(this.#find(key));
+  }
+
+  async delete(key: string): Promise<DeleteResult> {
+    originalKey(key);
+    if (!this.#blobs.delete(key) || !this.#changes) return {};
+    const sequencer = this.#nextSequencer(key);
+    this.#changes.add({ type: "removed", key, sequencer });
+    return { sequencer };
+  }
+
+  /** The cursor is the last key of the page before, so that it holds whatever comes and goes meanwhile. */
+  async list(prefix: string, options: { cursor?: string; limit?: number } = {}): Promise<Page<BlobInfo>> {
+    const { cursor, limit = PAGE_SIZE } = options;
+    const following = [...this.#blobs.values()]
+      .filter(({ key }) => key.startsWith(prefix) && (cursor === undefined || compareKeys(key, cursor) > 0))
+      .sort((a, b) => compareKeys(a.key, b.key));
+    const items = following.slice(0, limit).map(infoOf);
+    const last = items.at(-1);
+    return last && following.length > items.length ? { items, cursor: last.key } : { items };
+  }
+
+  #find(key: string): Blob {
+    const blob = this.#blobs.get(originalKey(key));
+    if (!blob) throw new SafelightError("not-found", "expected a blob for the key but received nothing");
+    return blob;
+  }
+
+  /** Sixteen digits, so that the order of the text is the order of the numbers; a removed key goes on counting. */
+  #nextSequencer(key: string): string {
+    const next = (this.#sequence.get(key) ?? 0) + 1;
+    this.#sequence.set(key, next);
+    return next.toString(16).toUpperCase().padStart(16, "0");
+  }
+}
+
+function infoOf({ bytes: _, ...info }: Blob): BlobInfo {
+  return { ...info, storedAt: new Date(info.storedAt), metadata: { ...info.metadata } };
+}

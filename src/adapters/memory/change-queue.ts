@@ -1,0 +1,54 @@
+import type { Ask, Change, Delivery, OriginalChange } from "../../domain/model/change.js";
+import type { ChangeQueue } from "../../ports/change-queue.js";
+
+interface Waiting {
+  readonly change: Change;
+  receives: number;
+  taken: boolean;
+}
+
+/** Changes in the order in which they came, each until it is acknowledged. */
+export class MemoryChangeQueue implements ChangeQueue {
+  /** By id; a map keeps the order of insertion, which is the order of age. */
+  readonly #waiting = new Map<string, Waiting>();
+  #count = 0;
+
+  /** Takes a change from the store of originals that is wired to this queue. */
+  add(change: OriginalChange): void {
+    this.#append(change);
+  }
+
+  /** Forgets who works on what, as if every receiver had died. */
+  abandon(): void {
+    for (const waiting of this.#waiting.values()) waiting.taken = false;
+  }
+
+  async send(ask: Ask): Promise<void> {
+    this.#append(ask);
+  }
+
+  async receive({ limit, key }: { limit: number; key?: string }): Promise<readonly Delivery[]> {
+    return [...this.#waiting]
+      .filter(([, { taken, change }]) => !taken && (key === undefined || change.key === key))
+      .slice(0, limit)
+      .map(([id, waiting]) => {
+        waiting.taken = true;
+        waiting.receives += 1;
+        return { id, change: structuredClone(waiting.change), receives: waiting.receives };
+      });
+  }
+
+  async acknowledge(id: string): Promise<void> {
+    this.#waiting.delete(id);
+  }
+
+  async release(id: string): Promise<void> {
+    const waiting = this.#waiting.get(id);
+    if (waiting) waiting.taken = false;
+  }
+
+  #append(change: Change): void {
+    this.#count += 1;
+    this.#waiting.set(String(this.#count), { change: structuredClone(change), receives: 0, taken: false });
+  }
+}

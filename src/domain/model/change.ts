@@ -1,0 +1,52 @@
+import type { Version } from "./version.js";
+
+/**
+ * What a store says about an original: it was created, it was removed, or something happened that only a look can
+ * tell (one version of a versioned object was deleted, a lifecycle rule ran). Delivered at least once, in any order.
+ */
+export type OriginalChange =
+  | { readonly type: "created"; readonly key: string; readonly sequencer: string; readonly etag: string }
+  | { readonly type: "removed"; readonly key: string; readonly sequencer: string }
+  | { readonly type: "unclear"; readonly key: string; readonly sequencer: string };
+
+/**
+ * What somebody asks for: process this original (again), or remove the image everywhere. The version was fixed when
+ * the ask was made, so that a redelivered ask is recognised as done.
+ */
+export type Ask =
+  | { readonly type: "process"; readonly key: string; readonly version: Version }
+  | {
+      readonly type: "remove";
+      readonly key: string;
+      readonly version: Version;
+      readonly seen?: SeenOriginal;
+    };
+
+/**
+ * The original as it was when its removal was asked for. Only this one may be deleted for that ask: an ask that is
+ * redelivered late must not take away what was uploaded since. `storedAt` (ISO 8601) tells the same bytes, uploaded
+ * again, apart.
+ */
+export interface SeenOriginal {
+  readonly etag: string;
+  readonly storedAt: string;
+}
+
+/** Everything that can be settled. */
+export type Change = OriginalChange | Ask;
+
+/** One handing-out of a change by a queue. */
+export interface Delivery {
+  /** The queue's own name for this change, to acknowledge it by. */
+  readonly id: string;
+  readonly change: Change;
+  /** How often this change has been handed out, this time included: 1 the first time. */
+  readonly receives: number;
+  /** Whether the queue gives up on the change after this receive. */
+  readonly last?: boolean;
+}
+
+/** Whether a change was asked for by people, not told by a store. */
+export function isAsk(change: Change): change is Ask {
+  return change.type === "process" || change.type === "remove";
+}

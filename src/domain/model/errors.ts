@@ -1,0 +1,77 @@
+/** Every way in which Safelight refuses or fails. Act on the code, never on the message. */
+export type ErrorCode =
+  | "invalid-input"
+  | "unauthenticated"
+  | "forbidden"
+  | "not-found"
+  | "conflict"
+  | "too-large"
+  | "unsupported-format"
+  | "corrupt-image"
+  | "internal"
+  | "unavailable";
+
+/** The one table that decides what may be tried again: a fault of the world may pass, a fault of the input will not. */
+const RETRYABLE: Readonly<Record<ErrorCode, boolean>> = {
+  "invalid-input": false,
+  unauthenticated: false,
+  forbidden: false,
+  "not-found": false,
+  conflict: false,
+  "too-large": false,
+  "unsupported-format": false,
+  "corrupt-image": false,
+  internal: true,
+  unavailable: true,
+};
+
+/** The codes that say the original itself is at fault: the image is recorded as rejected and never tried again. */
+const REJECTS_ORIGINAL: ReadonlySet<ErrorCode> = new Set([
+  "too-large",
+  "unsupported-format",
+  "corrupt-image",
+  "forbidden",
+]);
+
+/**
+ * The only error class that Safelight throws. Adapters translate what their SDK throws into one of these at their
+ * own edge and keep the original error as `cause`.
+ */
+export class SafelightError extends Error {
+  readonly code: ErrorCode;
+  override readonly name = "SafelightError";
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+
+  /** Whether the same call may succeed later without anybody changing the input. */
+  get retryable(): boolean {
+    return RETRYABLE[this.code];
+  }
+}
+
+/** Whether `error` carries this code. */
+export function hasCode(error: unknown, code: ErrorCode): error is SafelightError {
+  return error instanceof SafelightError && error.code === code;
+}
+
+/** Whether `error` blames the original's bytes, so that trying again cannot help. */
+export function rejectsOriginal(error: unknown): error is SafelightError {
+  return error instanceof SafelightError && REJECTS_ORIGINAL.has(error.code);
+}
+
+/** `value` as it appears in a refusal: short, quoted, and unable to forge a log line. */
+export function shown(value: unknown): string {
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}
+
+/** The one sentence in which input is refused: expected X for Y but received Z. */
+export function invalidInput(expected: string, name: string, received: unknown): SafelightError {
+  return new SafelightError(
+    "invalid-input",
+    `expected ${expected} for ${name} but received ${shown(received)}`,
+  );
+}

@@ -1,0 +1,111 @@
+import type { Rectangle, Size } from "./size.js";
+import type { FocalPoint, Gravity, ThumbnailSpec } from "./thumbnail-spec.js";
+
+/** How one output is cut from the upright source: scale to `resize`, keep `crop` of that, pad to `canvas`. */
+export interface Geometry {
+  /** The whole upright picture is scaled to this size. */
+  readonly resize: Size;
+  /** The part of the scaled picture that is kept; absent: all of it. */
+  readonly crop?: Rectangle;
+  /** The padded picture and where the scaled one lies in it; absent: no padding. */
+  readonly canvas?: Size & { readonly left: number; readonly top: number };
+}
+
+/**
+ * Decides the size of one output in whole pixels. The rules and the rounding are those of sharp's resize, so that a
+ * spec gives the size that its users expect: one scale for both sides (each its own for `fill`), never above 1
+ * unless the spec asks for upscaling, sides rounded to the nearest pixel and at least 1. An output with a side above
+ * `maxSide` is scaled down as a whole until it fits: what an encoder cannot write must not fail an original.
+ */
+export function geometryOf(source: Size, spec: ThumbnailSpec, maxSide = Number.POSITIVE_INFINITY): Geometry {
+  const asked = framed(source, spec, 1);
+  const longest = Math.max(asked.frame.width, asked.frame.height);
+  const { resize, frame } = longest > maxSide ? framed(source, spec, maxSide / longest) : asked;
+  if (frame.width === resize.width && frame.height === resize.height) return { resize };
+  return spec.fit === "cover"
+    ? { resize, crop: { ...cropOffset(resize, frame, spec), ...frame } }
+    : { resize, canvas: { ...canvasOffset(frame, resize, spec), ...frame } };
+}
+
+/** The size of the finished output. */
+export function outputSize({ resize, crop, canvas }: Geometry): Size {
+  const { width, height } = canvas ?? crop ?? resize;
+  return { width, height };
+}
+
+/** The scaled picture, and the part of it or the canvas around it that is the output, all `reduction` times the ask. */
+function framed(source: Size, spec: ThumbnailSpec, reduction: number): { resize: Size; frame: Size } {
+  const shrink = shrinkOf(source, spec);
+  const resize = {
+    width: scaled(source.width, shrink.x / reduction),
+    height: scaled(source.height, shrink.y / reduction),
+  };
+  const asked = (length: number | undefined, otherwise: number) =>
+    length === undefined ? otherwise : side(length * reduction);
+  const frame = { width: asked(spec.width, resize.width), height: asked(spec.height, resize.height) };
+  const both = spec.fit === "cover" ? Math.min : spec.fit === "contain" ? Math.max : undefined;
+  if (!both) return { resize, frame: resize };
+  return {
+    resize,
+    frame: { width: both(frame.width, resize.width), height: both(frame.height, resize.height) },
+  };
+}
+
+/** How many source pixels become one. */
+function shrinkOf(source: Size, spec: ThumbnailSpec): { x: number; y: number } {
+  const limit = spec.upscale ? 0 : 1;
+  const x = spec.width === undefined ? undefined : source.width / spec.width;
+  const y = spec.height === undefined ? undefined : source.height / spec.height;
+  if (spec.fit === "fill") return { x: Math.max(x ?? 1, limit), y: Math.max(y ?? 1, limit) };
+  const both = spec.fit === "cover" || spec.fit === "outside" ? Math.min : Math.max;
+  const shrink = Math.max(x === undefined ? (y ?? 1) : y === undefined ? x : both(x, y), limit);
+  return { x: shrink, y: shrink };
+}
+
+/** The floating-point steps are libvips' own, in its order: a shorter formula differs at halves. */
+function scaled(length: number, shrink: number): number {
+  const scale = 1 / shrink;
+  return side(scale < 1 ? length / (1 / scale) : length * scale);
+}
+
+function cropOffset(resize: Size, kept: Size, spec: ThumbnailSpec): { left: number; top: number } {
+  // For `attention` and `entropy` the engine moves the crop: where the eye goes is known only from pixels.
+  return typeof spec.position === "object"
+    ? focalOffset(resize, kept, spec.position)
+    : gravityOffset(resize, kept, gravityOf(spec), Math.ceil);
+}
+
+function canvasOffset(canvas: Size, resize: Size, spec: ThumbnailSpec): { left: number; top: number } {
+  return gravityOffset(canvas, resize, gravityOf(spec), Math.floor);
+}
+
+function focalOffset(outer: Size, inner: Size, focus: FocalPoint): { left: number; top: number } {
+  const along = (whole: number, part: number, share: number) =>
+    Math.min(Math.max(Math.round(whole * share - part / 2), 0), whole - part);
+  return { left: along(outer.width, inner.width, focus.x), top: along(outer.height, inner.height, focus.y) };
+}
+
+/** Where the space is odd, a crop leaves the larger half before it and padding after it, as in sharp. */
+function gravityOffset(
+  outer: Size,
+  inner: Size,
+  gravity: Gravity,
+  half: (space: number) => number,
+): { left: number; top: number } {
+  const along = (space: number, start: boolean, end: boolean) => (start ? 0 : end ? space : half(space / 2));
+  return {
+    left: along(outer.width - inner.width, gravity.endsWith("west"), gravity.endsWith("east")),
+    top: along(outer.height - inner.height, gravity.startsWith("north"), gravity.startsWith("south")),
+  };
+}
+
+/** What looks at a picture's content has nothing to choose between in padding: the picture is centred. */
+function gravityOf({ position }: ThumbnailSpec): Gravity {
+  return typeof position === "string" && position !== "attention" && position !== "entropy"
+    ? position
+    : "centre";
+}
+
+function side(length: number): number {
+  return Math.max(1, Math.round(length));
+}

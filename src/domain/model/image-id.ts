@@ -1,0 +1,19 @@
+import { shortDigest } from "./digest.js";
+
+/** Names one image for ever: 22 base64url characters. */
+export type ImageId = string;
+
+const IMAGE_ID = /^[A-Za-z0-9_-]{22}$/;
+
+/**
+ * The id of the original under `key`: the first 22 base64url characters of the SHA-256 of the key's UTF-8 bytes.
+ * It depends on nothing else, so a redelivery and a re-upload meet the same record.
+ */
+export function imageIdOf(key: string): ImageId {
+  return shortDigest(key, 22);
+}
+
+/** Whether `text` has the shape of an image id. */
+export function isImageId(text: string): text is ImageId {
+  return IMAGE_ID.test(text);
+}

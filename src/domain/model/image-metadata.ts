@@ -1,0 +1,47 @@
+import type { ImageFormat } from "./image-format.js";
+import type { Orientation } from "./orientation.js";
+
+/** What a camera wrote about a picture. Text is trimmed and without control characters; anything unreadable is left out. */
+export interface ExifFacts {
+  readonly make?: string;
+  readonly model?: string;
+  readonly lens?: string;
+  /** Local time of the camera, ISO 8601, with an offset only where the camera recorded one. */
+  readonly takenAt?: string;
+  /** Exposure time in seconds. */
+  readonly exposureTime?: number;
+  readonly fNumber?: number;
+  readonly iso?: number;
+  /** Focal length in millimetres. */
+  readonly focalLength?: number;
+  readonly artist?: string;
+  readonly copyright?: string;
+  /** Degrees, WGS 84, north and east positive; metres above sea level. Only when the configuration asks for it. */
+  readonly position?: { readonly latitude: number; readonly longitude: number; readonly altitude?: number };
+}
+
+/** What an engine learns from an original without decoding its pixels. */
+export interface SourceFacts {
+  readonly format: ImageFormat;
+  /** Size of one stored frame in pixels, before orientation is applied. */
+  readonly width: number;
+  readonly height: number;
+  readonly orientation: Orientation;
+  readonly bytes: number;
+  /** Frames of an animation; 1 for a still picture. */
+  readonly frames: number;
+  readonly hasAlpha: boolean;
+  /** As libvips names it: `srgb`, `b-w`, `cmyk`, `rgb16` ... */
+  readonly colourSpace: string;
+  /** Estimated bytes of memory that decoding takes. */
+  readonly decodeCost: number;
+  readonly exif?: ExifFacts;
+}
+
+/** A picture in a few bytes, to be shown until the real one has loaded. */
+export interface Placeholder {
+  /** ThumbHash, base64. */
+  readonly thumbhash: string;
+  /** `#rrggbb`. */
+  readonly dominantColor: string;
+}

@@ -1,0 +1,36 @@
+import { invalidInput } from "./errors.js";
+
+/** S3's own limit on a key, in bytes of UTF-8. Every store keeps it, so that a key never depends on the store. */
+export const MAX_KEY_BYTES = 1024;
+
+/**
+ * Returns `key` if it can name an original, otherwise throws `invalid-input`. Any text is a key, dots, spaces and
+ * control characters included, that is not empty, is well-formed Unicode (a lone surrogate has no UTF-8, so two
+ * such keys would be one) and has at most 1,024 bytes. Keys are never normalised.
+ */
+export function originalKey(key: string): string {
+  if (key === "") throw invalidInput("at least one character", "key", key);
+  if (!isWellFormed(key)) throw invalidInput("well-formed Unicode", "key", key);
+  const bytes = new TextEncoder().encode(key).length;
+  if (bytes > MAX_KEY_BYTES)
+    throw invalidInput(`at most ${MAX_KEY_BYTES} bytes of UTF-8`, "key", `${bytes} bytes`);
+  return key;
+}
+
+/** The last segment of a key: what people would call the file's name. Never used as a path. */
+export function fileNameOf(key: string): string {
+  return key.slice(key.lastIndexOf("/") + 1);
+}
+
+/** Compares two keys by their UTF-8 bytes, the order in which stores list them (UTF-16 order differs beyond U+D7FF). */
+export function compareKeys(a: string, b: string): number {
+  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+function isWellFormed(text: string): boolean {
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    if (code >= 0xd800 && code <= 0xdfff) return false;
+  }
+  return true;
+}

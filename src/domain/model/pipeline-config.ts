@@ -1,0 +1,31 @@
+import { canonicalJson, shortDigest } from "./digest.js";
+import { type ThumbnailSpecs, thumbnailSpec } from "./thumbnail-spec.js";
+import { DEFAULT_UPLOAD_POLICY, type UploadPolicy } from "./upload-policy.js";
+
+/** Which embedded metadata a rendition keeps. A copy keeps all by its nature. */
+export type MetadataPolicy = "strip" | "keep-copyright" | "keep-all";
+
+/** The whole configuration as plain domain values, complete: nothing here is optional by omission. */
+export interface PipelineConfig {
+  readonly thumbnails: ThumbnailSpecs;
+  readonly uploads: UploadPolicy;
+  readonly metadata: MetadataPolicy;
+}
+
+/** Makes an empty file useful: a square for lists and a picture for pages. */
+export const DEFAULT_CONFIG: PipelineConfig = {
+  thumbnails: {
+    thumb: thumbnailSpec({ width: 200, height: 200, fit: "cover", format: "jpeg" }),
+    preview: thumbnailSpec({ width: 1280, format: "webp" }),
+  },
+  uploads: DEFAULT_UPLOAD_POLICY,
+  metadata: "strip",
+};
+
+/**
+ * Identifies everything beside the original that decides what a settlement stores: the configuration and the
+ * engine's versions. Two records with the same digest were made by the same rules.
+ */
+export function configurationDigest(config: PipelineConfig, engineVersion: string): string {
+  return shortDigest(canonicalJson({ config, engineVersion }));
+}

@@ -1,0 +1,41 @@
+import type { ImageId } from "./image-id.js";
+import { parseVersionLabel, type Version, versionLabel } from "./version.js";
+
+/**
+ * Where a rendition lies: `<imageId>/<version>/<fingerprint>/<spec>.<ext>`. The fingerprint covers everything that
+ * the pixels depend on and the version is never used again, so a key is immutable: it may be cached for ever,
+ * written twice without harm, and known as rubbish by its name once the record has moved on.
+ */
+export function renditionKey(
+  imageId: ImageId,
+  version: Version,
+  fingerprint: string,
+  specName: string,
+  extension: string,
+): string {
+  return `${versionPrefix(imageId, version)}${fingerprint}/${specName}.${extension}`;
+}
+
+/** The prefix of everything that was ever stored for one image. */
+export function imagePrefix(imageId: ImageId): string {
+  return `${imageId}/`;
+}
+
+/** The prefix of everything that one settlement of one image stored. */
+export function versionPrefix(imageId: ImageId, version: Version): string {
+  return `${imageId}/${versionLabel(version)}/`;
+}
+
+/**
+ * The mark that a handler leaves while it decodes an original that an earlier receive did not finish. It lies under
+ * the version's own prefix, so cleaning up takes it away with the rest.
+ */
+export function decodeMarkKey(imageId: ImageId, version: Version): string {
+  return `${versionPrefix(imageId, version)}decode-started`;
+}
+
+/** The version in a key below {@link imagePrefix}; `undefined` if the key was not made here. */
+export function versionOfKey(imageId: ImageId, key: string): Version | undefined {
+  const [id, label] = key.split("/");
+  return id === imageId && label !== undefined ? parseVersionLabel(label) : undefined;
+}

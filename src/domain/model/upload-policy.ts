@@ -1,0 +1,47 @@
+import { SafelightError } from "./errors.js";
+import type { ImageFormat } from "./image-format.js";
+import type { SourceFacts } from "./image-metadata.js";
+
+/** What may be uploaded. Everything here is checked before a pixel is decoded. */
+export interface UploadPolicy {
+  readonly formats: readonly ImageFormat[];
+  readonly maxBytes: number;
+  /** Width x height x frames. */
+  readonly maxPixels: number;
+  readonly maxFrames: number;
+  /** Bytes of memory that decoding may cost by the engine's estimate. */
+  readonly maxCost: number;
+}
+
+/** 25 MiB, 100 million pixels, 1,000 frames and 700 MB: what a camera makes passes, what a bomb makes does not. */
+export const DEFAULT_UPLOAD_POLICY: UploadPolicy = {
+  formats: ["jpeg", "png", "webp", "gif"],
+  maxBytes: 25 * 1024 * 1024,
+  maxPixels: 100_000_000,
+  maxFrames: 1_000,
+  maxCost: 700_000_000,
+};
+
+/** Throws `unsupported-format` or `too-large` unless an original with these facts may be rendered. */
+export function checkUploadPolicy(facts: SourceFacts, policy: UploadPolicy): void {
+  if (!policy.formats.includes(facts.format)) {
+    const allowed = policy.formats.join(", ");
+    throw new SafelightError(
+      "unsupported-format",
+      `expected one of ${allowed} for the original but received ${facts.format}`,
+    );
+  }
+  atMost(policy.maxBytes, facts.bytes, "bytes");
+  atMost(policy.maxFrames, facts.frames, "frames");
+  atMost(policy.maxPixels, facts.width * facts.height * facts.frames, "pixels (width x height x frames)");
+  atMost(policy.maxCost, facts.decodeCost, "bytes of memory to decode");
+}
+
+function atMost(limit: number, value: number, unit: string): void {
+  if (value > limit) {
+    throw new SafelightError(
+      "too-large",
+      `expected at most ${limit} ${unit} for the original but received ${value}`,
+    );
+  }
+}

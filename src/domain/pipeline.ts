@@ -1,0 +1,98 @@
+import type { BlobStore } from "../ports/blob-store.js";
+import type { CdnUrls } from "../ports/cdn-urls.js";
+import type { ChangeQueue } from "../ports/change-queue.js";
+import type { Clock } from "../ports/clock.js";
+import type { EventPublisher } from "../ports/event-publisher.js";
+import type { ImageEngine } from "../ports/image-engine.js";
+import type { Log } from "../ports/log.js";
+import type { ListQuery, MetadataRepository } from "../ports/metadata-repository.js";
+import type { Delivery } from "./model/change.js";
+import type { ImageId } from "./model/image-id.js";
+import type { ImageDescription } from "./model/image-record.js";
+import type { Page } from "./model/page.js";
+import { DEFAULT_CONFIG, type PipelineConfig } from "./model/pipeline-config.js";
+import { planRenditions, type RenderPlan } from "./model/render-plan.js";
+import { checkUploadPolicy } from "./model/upload-policy.js";
+import { describeWithUrls } from "./use-cases/describe-with-urls.js";
+import { GetImage } from "./use-cases/get-image.js";
+import { ListImages } from "./use-cases/list-images.js";
+import { type ImageInput, ProcessImage } from "./use-cases/process-image.js";
+import { RemoveImage } from "./use-cases/remove-image.js";
+import { type SettledOpen, SettleOpen } from "./use-cases/settle-open.js";
+import { SettleOriginal } from "./use-cases/settle-original.js";
+import { UploadImage } from "./use-cases/upload-image.js";
+
+/** Everything that a pipeline stands on. An adapter family provides most of it in one call. */
+export interface PipelinePorts {
+  readonly originals: BlobStore;
+  readonly renditions: BlobStore;
+  readonly records: MetadataRepository;
+  readonly queue: ChangeQueue;
+  readonly urls: CdnUrls;
+  readonly events: EventPublisher;
+  readonly engine: ImageEngine;
+  /** Default: a 200 x 200 JPEG named `thumb` and a WebP 1,280 pixels wide named `preview`. */
+  readonly config?: PipelineConfig;
+  /** Default: the system's clock. */
+  readonly clock?: Clock;
+  /** Default: nothing is logged. */
+  readonly log?: Log;
+}
+
+interface Abortable {
+  readonly signal?: AbortSignal;
+}
+
+/** What a pipeline can do. Every method throws a SafelightError; its `code` says what to do next. */
+export interface Pipeline {
+  /** Stores an original, settles it and resolves to its record, ready or rejected. Work that is done already is not done again, unless forced. */
+  process(input: ImageInput, options?: Abortable & { force?: boolean }): Promise<ImageDescription>;
+  /** Whether `process` would find nothing to do for this input. */
+  isCurrent(input: ImageInput): Promise<boolean>;
+  /** Stores an original and a pending record, and leaves the settling to whoever works the queue. */
+  upload(input: ImageInput, options?: Abortable): Promise<ImageId>;
+  /** A page of images, newest first. Default limit 100. */
+  list(query?: Partial<ListQuery>, options?: Abortable): Promise<Page<ImageDescription>>;
+  /** One image, or `undefined` if there is none or it was removed. */
+  get(imageId: ImageId, options?: Abortable): Promise<ImageDescription | undefined>;
+  /** Removes an image everywhere; false if there is none. */
+  remove(imageId: ImageId, options?: Abortable): Promise<boolean>;
+  /** What would be done to these bytes, in numbers. Nothing is stored. */
+  plan(bytes: Uint8Array, options?: Abortable): Promise<RenderPlan>;
+  /** Settles one delivery of a queue; it may be acknowledged when this resolves. */
+  settle(delivery: Delivery, options?: Abortable): Promise<void>;
+  /** Settles what the queue holds open, after a crash for example. */
+  settleOpen(options?: Abortable & { key?: string; concurrency?: number }): Promise<SettledOpen>;
+}
+
+/** Ports in, the use cases out: the only place where they are put together. */
+export function definePipeline(given: PipelinePorts): Pipeline {
+  const ports = {
+    ...given,
+    config: given.config ?? DEFAULT_CONFIG,
+    clock: given.clock ?? (() => new Date()),
+    log: given.log ?? (() => {}),
+  };
+  const settle = new SettleOriginal(ports);
+  const settleOpen = new SettleOpen({ settle, queue: ports.queue, log: ports.log });
+  const processImage = new ProcessImage({ ...ports, settle, settleOpen });
+  const uploadImage = new UploadImage(ports);
+  const listImages = new ListImages(ports);
+  const getImage = new GetImage(ports);
+  const removeImage = new RemoveImage({ ...ports, settle, settleOpen });
+  return {
+    process: async (input, options) => describeWithUrls(await processImage.run(input, options), ports.urls),
+    isCurrent: (input) => processImage.isCurrent(input),
+    upload: (input, options) => uploadImage.run(input, options),
+    list: (query, options) => listImages.run(query, options),
+    get: (imageId, options) => getImage.run(imageId, options),
+    remove: (imageId, options) => removeImage.run(imageId, options),
+    plan: async (bytes, options) => {
+      const facts = await ports.engine.inspect(bytes, ports.config.uploads, options);
+      checkUploadPolicy(facts, ports.config.uploads);
+      return planRenditions(facts, ports.config);
+    },
+    settle: (delivery, options) => settle.settle(delivery, options),
+    settleOpen: (options) => settleOpen.run(options),
+  };
+}

@@ -1,0 +1,27 @@
+import type { BlobStore } from "../../ports/blob-store.js";
+import type { ImageRecord } from "../model/image-record.js";
+import { imagePrefix, versionOfKey } from "../model/storage-layout.js";
+import { compareVersions } from "../model/version.js";
+
+/**
+ * Deletes every stored rendition of the image that is not newer than the record and not named by it. What is newer
+ * belongs to a handler that has written but not yet committed, or to a commit that this caller has not read: it is
+ * not ours to judge. Keys that were not made by Safelight are left alone.
+ */
+export async function cleanUp(
+  renditions: BlobStore,
+  record: ImageRecord,
+  signal?: AbortSignal,
+): Promise<void> {
+  const named = new Set(record.renditions.map(({ key }) => key));
+  let cursor: string | undefined;
+  do {
+    const page = await renditions.list(imagePrefix(record.imageId), { cursor, signal });
+    for (const { key } of page.items) {
+      const version = versionOfKey(record.imageId, key);
+      if (version === undefined || named.has(key) || compareVersions(version, record.version) > 0) continue;
+      await renditions.delete(key, { signal });
+    }
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+}

@@ -1,0 +1,35 @@
+import type { MetadataRepository } from "../../ports/metadata-repository.js";
+import { hasCode } from "../model/errors.js";
+import { imageIdOf } from "../model/image-id.js";
+import { fileNameOf } from "../model/original-key.js";
+import { PENDING_VERSION } from "../model/version.js";
+
+/**
+ * Makes sure that the image has a record, without getting in anybody's way: the pending record is older than any
+ * other, so every settlement replaces it, and it never replaces one.
+ */
+export async function commitPending(
+  records: MetadataRepository,
+  key: string,
+  createdAt: Date,
+  signal?: AbortSignal,
+): Promise<void> {
+  try {
+    await records.commit(
+      {
+        imageId: imageIdOf(key),
+        key,
+        version: PENDING_VERSION,
+        status: "pending",
+        createdAt: createdAt.toISOString(),
+        fileName: fileNameOf(key),
+        configuration: "",
+        tags: [],
+        renditions: [],
+      },
+      { replacing: "nothing", signal },
+    );
+  } catch (error) {
+    if (!hasCode(error, "conflict")) throw error;
+  }
+}

@@ -1,0 +1,232 @@
+import type { ChangeQueue } from "../../ports/change-queue.js";
+import type { Log } from "../../ports/log.js";
+import { type Change, type Delivery, isAsk } from "../model/change.js";
+import { hasCode } from "../model/errors.js";
+import type { ImageEventType } from "../model/image-event.js";
+import { imageIdOf } from "../model/image-id.js";
+import type { ImageRecord, ImageStatus, Outbox } from "../model/image-record.js";
+import { fileNameOf, originalKey } from "../model/original-key.js";
+import { configurationDigest } from "../model/pipeline-config.js";
+import { versionPrefix } from "../model/storage-layout.js";
+import { compareVersions, nextRevision, normaliseSequencer, type Version } from "../model/version.js";
+import { commitPending } from "./commit-pending.js";
+import { lookAtOriginal, stillSeen } from "./look-at-original.js";
+import { type RenderedOriginal, type RenderPorts, renderOriginal } from "./render-original.js";
+import { type OutboxPorts, withoutOutbox, workOffOutbox } from "./work-off-outbox.js";
+
+/** What settling needs. */
+export interface SettlePorts extends RenderPorts, OutboxPorts {
+  readonly queue: ChangeQueue;
+  readonly log: Log;
+}
+
+/** A delivery is taken for the last one from this receive on, where the queue does not say. */
+export const MAX_RECEIVES = 5;
+
+/** Settling never leaves an image pending. */
+type SettledRecord = ImageRecord & { readonly status: Exclude<ImageStatus, "pending"> };
+
+/** What the change turned out to mean: an image to be rendered, or its absence. */
+type Wish = { readonly kind: "image"; readonly ifMatch?: string } | { readonly kind: "absence" };
+
+/**
+ * Brings one image to the state that one change or ask calls for. Changes come at least once and in any order, other
+ * handlers of the same key run beside this one, and a process may die at any await; the promise is in docs/design.md.
+ */
+export class SettleOriginal {
+  readonly #ports: SettlePorts;
+  readonly #configuration: string;
+
+  constructor(ports: SettlePorts) {
+    this.#ports = ports;
+    this.#configuration = configurationDigest(ports.config, ports.engine.version);
+  }
+
+  /**
+   * Resolves once nothing is left to do for this delivery; it may then be acknowledged. Throws what must be tried
+   * again. Safe to call any number of times, side by side, for the same delivery.
+   */
+  async settle(delivery: Delivery, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    const { change, receives } = delivery;
+    const { records } = this.#ports;
+    const imageId = imageIdOf(originalKey(change.key));
+    const version = versionOf(change);
+    const last = delivery.last ?? receives >= MAX_RECEIVES;
+    let wish: Wish | undefined;
+    let rendered: RenderedOriginal | undefined;
+    let before = receives > 1;
+    let deletedForAsk = false;
+    for (;;) {
+      signal?.throwIfAborted();
+      const record = await records.get(imageId, { signal });
+      before ||= record !== undefined;
+      if (change.type === "remove" && !deletedForAsk) {
+        await this.#deleteAskedFor(change, signal);
+        deletedForAsk = true;
+      }
+      if (record && compareVersions(record.version, version) >= 0) {
+        await this.#superseded(record, change, version, rendered !== undefined || receives > 1, signal);
+        return;
+      }
+      wish ??= await this.#wishOf(change, record, signal);
+      if (wish === undefined) {
+        if (record) await workOffOutbox(this.#ports, record, { cleanUp: true, signal });
+        return;
+      }
+      if (wish.kind === "image" && !rendered) {
+        rendered = await renderOriginal(
+          this.#ports,
+          { key: change.key, version, ifMatch: wish.ifMatch, receives, last },
+          signal,
+        );
+        if (!rendered) {
+          await this.#gone(change.key, record, receives, signal);
+          return;
+        }
+        await this.#store(rendered, signal);
+      }
+      const next = this.#nextRecord(change.key, version, record, rendered);
+      try {
+        await records.commit(next, { replacing: record?.version ?? "nothing", signal });
+      } catch (error) {
+        if (hasCode(error, "conflict")) continue;
+        throw error;
+      }
+      await workOffOutbox(this.#ports, next, { cleanUp: before, signal });
+      return;
+    }
+  }
+
+  /**
+   * The same or a newer version is committed. Its handler may have died before its outbox was done, and this one may
+   * have written files that nobody names; both are mended here, by whoever comes by.
+   */
+  async #superseded(
+    record: ImageRecord,
+    change: Change,
+    version: Version,
+    mayHaveWritten: boolean,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { log, urls, queue } = this.#ports;
+    await workOffOutbox(this.#ports, record, { cleanUp: true, signal });
+    if (compareVersions(record.version, version) > 0) {
+      log("debug", "superseded", { imageId: record.imageId, version, by: record.version });
+      // The files were there for a moment, under names that an earlier commit of this version may have published.
+      if (mayHaveWritten) await urls.forget([`${versionPrefix(record.imageId, version)}*`], { signal });
+    }
+    const settledOtherwise = record.status !== "removed" && record.configuration !== this.#configuration;
+    if (change.type === "process" && settledOtherwise) {
+      await queue.send(
+        { type: "process", key: change.key, version: nextRevision(record.version) },
+        { signal },
+      );
+    }
+  }
+
+  /**
+   * The original is gone or has changed, and a later change will settle it. What an earlier receive of this one may
+   * have written is newer than any record, so it must wait for that change; a pending record makes sure that it
+   * finds something before it and cleans up.
+   */
+  async #gone(
+    key: string,
+    record: ImageRecord | undefined,
+    receives: number,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    if (record) return workOffOutbox(this.#ports, record, { cleanUp: true, signal });
+    if (receives > 1) await commitPending(this.#ports.records, key, this.#ports.clock(), signal);
+  }
+
+  /** `undefined`: nothing is to be done, because another change is on its way that says more. */
+  async #wishOf(
+    change: Change,
+    record: ImageRecord | undefined,
+    signal?: AbortSignal,
+  ): Promise<Wish | undefined> {
+    const { originals } = this.#ports;
+    switch (change.type) {
+      case "created":
+        return { kind: "image", ifMatch: change.etag };
+      case "process":
+        return { kind: "image" };
+      case "removed":
+        return { kind: "absence" };
+      case "unclear": {
+        const found = await lookAtOriginal(originals, change.key, signal);
+        return found ? { kind: "image", ifMatch: found.etag } : { kind: "absence" };
+      }
+      case "remove": {
+        if (!record || record.status === "removed") return undefined;
+        // Uploaded again since the removal was asked for: that upload's own change decides.
+        return (await lookAtOriginal(originals, change.key, signal)) ? undefined : { kind: "absence" };
+      }
+    }
+  }
+
+  /** The asker deletes the original itself, before it answers; this finishes for one that died before it could. */
+  async #deleteAskedFor(ask: Change & { type: "remove" }, signal?: AbortSignal): Promise<void> {
+    const { originals } = this.#ports;
+    const found = ask.seen && (await lookAtOriginal(originals, ask.key, signal));
+    if (ask.seen && found && stillSeen(found, ask.seen)) await originals.delete(ask.key, { signal });
+  }
+
+  async #store({ files }: RenderedOriginal, signal?: AbortSignal): Promise<void> {
+    const { renditions } = this.#ports;
+    // All are awaited even if one fails: a write still under way after this handler has given up could land after
+    // everybody has cleaned up.
+    const puts = files.map(({ key, bytes, options }) => renditions.put(key, bytes, { ...options, signal }));
+    const failed = (await Promise.allSettled(puts)).find((put) => put.status === "rejected");
+    if (failed) throw failed.reason;
+  }
+
+  #nextRecord(
+    key: string,
+    version: Version,
+    replaced: ImageRecord | undefined,
+    rendered: RenderedOriginal | undefined,
+  ): ImageRecord {
+    const now = this.#ports.clock();
+    const record: SettledRecord = {
+      imageId: imageIdOf(key),
+      key,
+      version,
+      fileName: fileNameOf(key),
+      configuration: this.#configuration,
+      processedAt: now.toISOString(),
+      ...(rendered?.content ?? {
+        status: "removed",
+        createdAt: replaced?.createdAt ?? now.toISOString(),
+        tags: [],
+        renditions: [],
+      }),
+    };
+    const outbox = outboxOf(record, replaced, now);
+    return outbox ? { ...record, outbox } : withoutOutbox(record, now);
+  }
+}
+
+/** The outbox of a commit: what the replaced record still owed, its files, and the news. */
+function outboxOf(record: SettledRecord, replaced: ImageRecord | undefined, now: Date): Outbox | undefined {
+  const owed = replaced?.outbox;
+  const kept = new Set(record.renditions.map(({ key }) => key));
+  const gone = [...(owed?.forget ?? []), ...(replaced?.renditions ?? []).map(({ key }) => key)];
+  const forget = [...new Set(gone)].filter((key) => !kept.has(key));
+  const events = [...(owed?.events ?? [])];
+  // A tombstone over a tombstone only moves the order on: there is no news in it.
+  if (record.status !== "removed" || replaced?.status !== "removed") {
+    events.push({ type: EVENT_TYPES[record.status], version: record.version, time: now.toISOString() });
+  }
+  return forget.length + events.length > 0 ? { forget, events } : undefined;
+}
+
+const EVENT_TYPES: Readonly<Record<SettledRecord["status"], ImageEventType>> = {
+  ready: "ImageReady",
+  rejected: "ImageRejected",
+  removed: "ImageRemoved",
+};
+
+function versionOf(change: Change): Version {
+  return isAsk(change) ? change.version : { sequencer: normaliseSequencer(change.sequencer), revision: 0 };
+}

@@ -1,0 +1,24 @@
+import { ContainerModule } from "inversify";
+import { provide } from "./provide.js";
+import type { Token, TokensOf } from "./token.js";
+
+/** A set of bindings that {@link compose} loads. */
+export type Module = ContainerModule;
+
+/**
+ * A module that binds one token, in place of what the modules before it bound to it, if anything: pass it to
+ * `compose` last. This is how one port is swapped and how an adapter of your own comes in.
+ */
+export function override<T>(token: Token<T>, factory: () => NoInfer<T>): Module;
+export function override<T, Values extends unknown[]>(
+  token: Token<T>,
+  factory: (...values: Values) => NoInfer<T>,
+  dependencies: TokensOf<Values>,
+): Module;
+export function override<T>(
+  token: Token<T>,
+  factory: (...values: unknown[]) => T,
+  dependencies: readonly Token<unknown>[] = [],
+): Module {
+  return new ContainerModule(({ rebind }) => provide(rebind, token, factory, dependencies));
+}

@@ -1,0 +1,86 @@
+import type { Page } from "../domain/model/page.js";
+
+/** What is known about a blob without its bytes. */
+export interface BlobInfo {
+  readonly key: string;
+  /** Length in bytes. */
+  readonly size: number;
+  /** Names these bytes under this key: it changes whenever the bytes do. Opaque, not necessarily a hash. */
+  readonly etag: string;
+  readonly contentType: string;
+  readonly storedAt: Date;
+  readonly cacheControl?: string;
+  readonly disposition?: string;
+  /** Text by lower-case name, as given to `put`. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A blob with its bytes, all read at one moment. */
+export interface Blob extends BlobInfo {
+  readonly bytes: Uint8Array;
+}
+
+/** What is said about a blob when it is stored. */
+export interface PutOptions {
+  readonly contentType: string;
+  readonly cacheControl?: string;
+  readonly disposition?: string;
+  /** Printable ASCII by lower-case name. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** The answer to `put`. */
+export interface PutResult {
+  readonly etag: string;
+  /**
+   * The place of this put in the order of changes to this key, where the store numbers its changes itself and hands
+   * them to no one but its own queue; absent where a notification will tell.
+   */
+  readonly sequencer?: string;
+}
+
+/** The answer to `delete`. */
+export interface DeleteResult {
+  /** As in {@link PutResult}; absent too when there was nothing to delete. */
+  readonly sequencer?: string;
+}
+
+/**
+ * Bytes under keys: used once for originals and once for renditions.
+ *
+ * A key is any non-empty well-formed text of at most 1,024 bytes of UTF-8. It comes back exactly as it was given: not
+ * normalised, not cleaned, not a path. Every method throws `invalid-input` for a key outside these rules and
+ * `unavailable` when the store cannot be reached or refuses its own caller.
+ */
+export interface BlobStore {
+  /**
+   * Resolves to the blob as one put left it: bytes and info of the same moment, never half of one put and half of
+   * another. Throws `not-found` if the key holds nothing, `conflict` if `ifMatch` is given and is not the etag of
+   * what is there, `too-large` if the blob has more than `maxBytes` bytes. The bytes belong to the caller.
+   */
+  get(key: string, options?: { ifMatch?: string; maxBytes?: number; signal?: AbortSignal }): Promise<Blob>;
+
+  /**
+   * Stores the bytes, replacing what was there. Atomic: a reader sees the old blob or the new one, and after a crash
+   * one of the two is there whole. Durable once it resolves. The same bytes again are the same blob with the same
+   * etag; other bytes have another etag. The bytes stay the caller's: changing them later changes nothing here.
+   */
+  put(key: string, bytes: Uint8Array, options: PutOptions): Promise<PutResult>;
+
+  /** Resolves to what `get` would say, without the bytes. Throws `not-found` if the key holds nothing. */
+  head(key: string, options?: { signal?: AbortSignal }): Promise<BlobInfo>;
+
+  /** Removes the blob. A key that holds nothing is success, so it can be repeated. Other keys are untouched. */
+  delete(key: string, options?: { signal?: AbortSignal }): Promise<DeleteResult>;
+
+  /**
+   * Lists the blobs whose key starts with `prefix` (plain text, no path rule; empty: all), in the order of their
+   * keys' UTF-8 bytes. `cursor` continues after a page; the last page has none. A key that is there from the first
+   * page to the last is listed exactly once. `limit` is the most items a page may have; a page may hold fewer.
+   */
+  list(
+    prefix: string,
+    options?: { cursor?: string; limit?: number; signal?: AbortSignal },
+  ): Promise<Page<BlobInfo>>;
+}

@@ -1,0 +1,12 @@
+/** Where the world reaches renditions. */
+export interface CdnUrls {
+  /** Resolves to the absolute URL of a rendition; the key is percent-encoded, so that the URL is valid for any key. */
+  urlFor(renditionKey: string): Promise<string>;
+
+  /**
+   * Makes the CDN ask its origin again for these keys; a key that ends in `*` stands for all that start with what is
+   * before it. Resolves once the CDN has accepted the request. Keys that it never held are success, and so is
+   * asking again.
+   */
+  forget(keys: readonly string[], options?: { signal?: AbortSignal }): Promise<void>;
+}

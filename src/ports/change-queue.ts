@@ -1,0 +1,23 @@
+import type { Ask, Delivery } from "../domain/model/change.js";
+
+/**
+ * What still has to be settled: the changes of the originals store that is wired to this queue, and what people ask
+ * for. At least once: a change stays until it is acknowledged, whatever happens to whoever received it.
+ */
+export interface ChangeQueue {
+  /** Adds an ask. Durable once it resolves. Sending an equal ask again adds another one: settling both is harmless. */
+  send(ask: Ask, options?: { signal?: AbortSignal }): Promise<void>;
+
+  /**
+   * Hands out changes that nobody alive is working on, oldest first, at most `limit`, only those of `key` if it is
+   * given. Resolves to an empty list when there are none; it does not wait for some. `receives` counts how often a
+   * change was handed out. A change is handed out again when its receiver died or released it.
+   */
+  receive(options: { limit: number; key?: string; signal?: AbortSignal }): Promise<readonly Delivery[]>;
+
+  /** Settled: the change is never handed out again. Repeating it, or an id that is gone, is success. */
+  acknowledge(id: string, options?: { signal?: AbortSignal }): Promise<void>;
+
+  /** Not settled: the change may be handed out again. An id that is gone is success. */
+  release(id: string, options?: { signal?: AbortSignal }): Promise<void>;
+}

@@ -1,0 +1,15 @@
+import type { BlobStoreHarness } from "./blob-store/harness.js";
+import { KEY_LAWS } from "./blob-store/keys.js";
+import { LISTING_LAWS } from "./blob-store/listing.js";
+import { MODEL_LAW } from "./blob-store/model.js";
+import { READING_LAWS } from "./blob-store/reading.js";
+import { WRITING_LAWS } from "./blob-store/writing.js";
+import type { Contract } from "./contract.js";
+
+export type { BlobStoreHarness } from "./blob-store/harness.js";
+
+/** Everything that `BlobStore` promises. */
+export const blobStoreContract: Contract<BlobStoreHarness> = {
+  name: "BlobStore",
+  laws: [...KEY_LAWS, ...READING_LAWS, ...WRITING_LAWS, ...LISTING_LAWS, MODEL_LAW],
+};

@@ -1,0 +1,17 @@
+import type { BlobStore } from "../../blob-store.js";
+import type { Closable, Law } from "../contract.js";
+
+/** What the laws of a blob store are checked on. An optional part that is left out breaks its law: declare the gap. */
+export interface BlobStoreHarness extends Closable {
+  /** Empty, and nobody else's. */
+  readonly store: BlobStore;
+  /** The process ends now, without a goodbye; resolves to the store as the next process opens it. */
+  restart?(): Promise<BlobStore>;
+  /** Resolves to an adapter whose store cannot be reached. */
+  unreachable?(): Promise<BlobStore>;
+  /** Resolves to an adapter whose store refuses its caller. */
+  refusing?(): Promise<BlobStore>;
+}
+
+/** One promise of a blob store. */
+export type BlobStoreLaw = Law<BlobStoreHarness>;

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { compareKeys } from "../../../domain/model/original-key.js";
+import type { BlobStore } from "../../blob-store.js";
+import { AWKWARD_KEYS, ILLEGAL_KEYS } from "../awkward-keys.js";
+import { bytesOf, everyItem, offered, refuses, same } from "../expectations.js";
+import type { BlobStoreLaw } from "./harness.js";
+
+/** What a blob store promises about keys, and about every method. */
+export const KEY_LAWS: readonly BlobStoreLaw[] = [
+  {
+    name: "a key is any non-empty well-formed text of at most 1,024 bytes of UTF-8",
+    check: async ({ store }) => {
+      for (const key of AWKWARD_KEYS) await store.put(key, bytesOf(key), { contentType: "text/plain" });
+      for (const key of AWKWARD_KEYS) {
+        const { bytes } = await store.get(key);
+        same(Buffer.from(bytes).toString(), key, `the blob under ${JSON.stringify(key)}`);
+      }
+    },
+  },
+  {
+    name: "a key comes back exactly as it was given: not normalised, not cleaned, not a path",
+    check: async ({ store }) => {
+      for (const key of AWKWARD_KEYS) {
+        await store.put(key, bytesOf("x"), { contentType: "text/plain" });
+        same((await store.get(key)).key, key, "the key in the answer to get");
+        same((await store.head(key)).key, key, "the key in the answer to head");
+      }
+      const listed = await everyItem((cursor) => store.list("", cursor === undefined ? {} : { cursor }));
+      const keys = listed.map(({ key }) => key).sort(compareKeys);
+      same(keys, [...AWKWARD_KEYS].sort(compareKeys), "the keys of the listing");
+    },
+  },
+  {
+    name: "every method throws invalid-input for a key outside these rules",
+    check: async ({ store }) => {
+      for (const key of ILLEGAL_KEYS) {
+        for (const [name, call] of methods(store, key)) {
+          if (name !== "list") await refuses("invalid-input", call(), `${name} of ${JSON.stringify(key)}`);
+        }
+      }
+      same((await store.list("")).items, [], "the listing after refused puts");
+    },
+  },
+  {
+    name: "every method throws unavailable when the store cannot be reached",
+    check: async (harness) => {
+      const store = await offered(harness.unreachable, "unreachable")();
+      for (const [name, call] of methods(store, "k")) await refuses("unavailable", call(), name);
+    },
+  },
+  {
+    name: "every method throws unavailable when the store refuses its own caller",
+    check: async (harness) => {
+      const store = await offered(harness.refusing, "refusing")();
+      for (const [name, call] of methods(store, "k")) await refuses("unavailable", call(), name);
+    },
+  },
+  {
+    name: "other keys are untouched by a delete",
+    check: async ({ store }) => {
+      const neighbours = ["a", "a/", "a/b", "a/b/c", "A", "ab", "a ", "a%", "a*", "/a", "aa"];
+      for (const gone of neighbours) {
+        for (const key of neighbours) await store.put(key, bytesOf(key), { contentType: "text/plain" });
+        await store.delete(gone);
+        for (const key of neighbours.filter((other) => other !== gone)) {
+          const found = await store.get(key).catch(() => undefined);
+          assert.ok(
+            found,
+            `expected ${JSON.stringify(key)} to survive the delete of ${JSON.stringify(gone)}`,
+          );
+          same(found.bytes, bytesOf(key), `the bytes under ${JSON.stringify(key)}`);
+        }
+      }
+    },
+  },
+];
+
+function methods(store: BlobStore, key: string): readonly (readonly [string, () => Promise<unknown>])[] {
+  return [
+    ["get", () => store.get(key)],
+    ["put", () => store.put(key, bytesOf("x"), { contentType: "text/plain" })],
+    ["head", () => store.head(key)],
+    ["delete", () => store.delete(key)],
+    ["list", () => store.list(key)],
+  ];
+}

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { compareKeys } from "../../../domain/model/original-key.js";
+import type { BlobInfo, BlobStore } from "../../blob-store.js";
+import { AWKWARD_KEYS } from "../awkward-keys.js";
+import { bytesOf, everyItem, same } from "../expectations.js";
+import type { BlobStoreLaw } from "./harness.js";
+
+/** What a blob store promises about `list`. */
+export const LISTING_LAWS: readonly BlobStoreLaw[] = [
+  {
+    name: "list lists the blobs whose key starts with the prefix, which is plain text without a path rule",
+    check: async ({ store }) => {
+      await fill(store, AWKWARD_KEYS);
+      const prefixes = [
+        "a",
+        "a/",
+        "a/b",
+        "A",
+        "a%",
+        "a_",
+        "a*",
+        "[a-z]",
+        "..",
+        ".",
+        "/",
+        "caf",
+        "cafe",
+        "s".repeat(200),
+      ];
+      for (const prefix of [...prefixes, "with%2F", "with/", "%", "_", "*", "nothing at all", "\u{1f4f7}"]) {
+        const expected = AWKWARD_KEYS.filter((key) => key.startsWith(prefix)).sort(compareKeys);
+        same(
+          keysOf(await walk(store, prefix)),
+          expected,
+          `the keys that start with ${JSON.stringify(prefix)}`,
+        );
+      }
+    },
+  },
+  {
+    name: "list lists all blobs for an empty prefix",
+    check: async ({ store }) => {
+      same(await store.list(""), { items: [] }, "the listing of an empty store");
+      await fill(store, ["a", "/b", "c/d", "."]);
+      same(keysOf(await walk(store, "")), [".", "/b", "a", "c/d"], "all keys");
+    },
+  },
+  {
+    name: "list tells of each blob what head tells",
+    check: async ({ store }) => {
+      await store.put("k", bytesOf("12345"), { contentType: "text/plain", metadata: { a: "1" } });
+      same((await store.list("")).items, [await store.head("k")], "the listed blob");
+    },
+  },
+  {
+    name: "list gives the blobs in the order of their keys' UTF-8 bytes",
+    check: async ({ store }) => {
+      // UTF-16 would put the last before the one before it, a dictionary would mix the cases, a folder would group.
+      const keys = [
+        "",
+        "!",
+        "-",
+        "/",
+        "/a",
+        "0",
+        "B",
+        "a",
+        "a!",
+        "a-b",
+        "a/b",
+        "a0",
+        "b",
+        "\u00e9",
+        "\uff5e",
+        "\u{1f4f7}",
+      ].map((end) => `k${end}`);
+      await fill(store, [...keys].reverse());
+      same(keysOf(await walk(store, "")), keys, "the keys in order");
+      same(keysOf(await walk(store, "", 3)), keys, "the keys in order, page by page");
+    },
+  },
+  {
+    name: "list's cursor continues after a page, and the last page has none",
+    check: async ({ store }) => {
+      await fill(store, AWKWARD_KEYS);
+      const all = [...AWKWARD_KEYS].sort(compareKeys);
+      for (const limit of [1, 7, all.length - 1, all.length, all.length + 1]) {
+        same(keysOf(await walk(store, "", limit)), all, `the pages of ${limit} together`);
+      }
+    },
+  },
+  {
+    name: "a key that is there from the first page to the last is listed exactly once",
+    check: async ({ store }) => {
+      const stay = ["b", "d", "f", "h", "j"];
+      await fill(store, [...stay, "c", "e"]);
+      const listed = await everyItem(
+        (cursor) => store.list("", { limit: 2, ...(cursor !== undefined && { cursor }) }),
+        async () => {
+          for (const key of ["b1", "a", "g", "z"]) await fill(store, [key]);
+          for (const key of ["c", "e"]) await store.delete(key);
+        },
+      );
+      same(
+        keysOf(listed).filter((key) => stay.includes(key)),
+        stay,
+        "the keys that stayed",
+      );
+      same(new Set(keysOf(listed)).size, listed.length, "the number of different keys");
+    },
+  },
+  {
+    name: "list's limit is the most items a page may have",
+    check: async ({ store }) => {
+      await fill(store, ["a", "b", "c", "d"]);
+      for (const limit of [1, 2, 3]) {
+        const { items } = await store.list("", { limit });
+        assert.ok(
+          items.length <= limit,
+          `expected at most ${limit} items on a page but received ${items.length}`,
+        );
+      }
+    },
+  },
+];
+
+async function fill(store: BlobStore, keys: readonly string[]): Promise<void> {
+  for (const key of keys) await store.put(key, bytesOf("x"), { contentType: "text/plain" });
+}
+
+function walk(store: BlobStore, prefix: string, limit?: number): Promise<readonly BlobInfo[]> {
+  return everyItem((cursor) =>
+    store.list(prefix, { ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) }),
+  );
+}
+
+function keysOf(items: readonly BlobInfo[]): readonly string[] {
+  return items.map(({ key }) => key);
+}

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { bytesOf, refuses, same } from "../expectations.js";
+import type { BlobStoreLaw } from "./harness.js";
+
+const TEXT = { contentType: "text/plain" };
+const EVERYTHING = {
+  contentType: "image/svg+xml; charset=utf-8",
+  cacheControl: "public, max-age=31536000, immutable",
+  disposition: 'attachment; filename="cat.jpg"',
+  metadata: { camera: `!"#$%&'()*+,-./09:;<=>?@AZ[\\]^_\`az{|} ~`, empty: "x", fingerprint: "1" },
+};
+
+/** What a blob store promises about `get` and `head`. */
+export const READING_LAWS: readonly BlobStoreLaw[] = [
+  {
+    name: "get resolves to the blob as one put left it: its bytes and everything that was said about it",
+    check: async ({ store }) => {
+      const everyByte = Uint8Array.from({ length: 256 }, (_, index) => index);
+      for (const bytes of [everyByte, new Uint8Array(0), new Uint8Array(300_000).fill(7)]) {
+        const { etag } = await store.put("k", bytes, EVERYTHING);
+        const { storedAt, ...rest } = await store.get("k");
+        same(rest, { key: "k", size: bytes.length, etag, ...EVERYTHING, bytes }, "the blob");
+        assert.ok(Number.isFinite(new Date(storedAt).getTime()), "expected storedAt to be a time");
+      }
+    },
+  },
+  {
+    name: "bytes and info are of the same moment, never half of one put and half of another",
+    check: async ({ store }) => {
+      const put = (mark: number) =>
+        store.put("k", new Uint8Array(50_000 + mark).fill(mark), {
+          contentType: `text/${mark}`,
+          metadata: { mark: String(mark) },
+        });
+      const etags = new Map([[0, (await put(0)).etag]]);
+      const writes = Array.from({ length: 8 }, async (_, index) => {
+        etags.set(index + 1, (await put(index + 1)).etag);
+      });
+      const reads = Array.from({ length: 24 }, async () => {
+        for (let turn = 0; turn < 4; turn += 1) await Promise.resolve();
+        return store.get("k");
+      });
+      const [blobs] = await Promise.all([Promise.all(reads), Promise.all(writes)]);
+      for (const blob of [...blobs, await store.get("k")]) {
+        const mark = blob.bytes[0] ?? -1;
+        same(blob.bytes, new Uint8Array(50_000 + mark).fill(mark), "the bytes of one put");
+        const info = {
+          size: blob.size,
+          etag: blob.etag,
+          contentType: blob.contentType,
+          metadata: blob.metadata,
+        };
+        const expected = {
+          size: 50_000 + mark,
+          etag: etags.get(mark),
+          contentType: `text/${mark}`,
+          metadata: { mark: String(mark) },
+        };
+        same(info, expected, "the info of the same put");
+      }
+    },
+  },
+  {
+    name: "get throws not-found if the key holds nothing",
+    check: async ({ store }) => {
+      await store.put("a/b", bytesOf("x"), TEXT);
+      for (const key of ["a", "a/", "b", "toString", "__proto__"]) {
+        await refuses("not-found", store.get(key), `get of ${key}`);
+        await refuses(
+          "not-found",
+          store.get(key, { ifMatch: "e", maxBytes: 1 }),
+          `conditional get of ${key}`,
+        );
+      }
+    },
+  },
+  {
+    name: "get throws conflict if ifMatch is given and is not the etag of what is there",
+    check: async ({ store }) => {
+      const old = await store.put("k", bytesOf("old"), TEXT);
+      same((await store.get("k", { ifMatch: old.etag })).bytes, bytesOf("old"), "the matching blob");
+      const current = await store.put("k", bytesOf("new"), TEXT);
+      await refuses("conflict", store.get("k", { ifMatch: old.etag }), "an older etag");
+      await refuses("conflict", store.get("k", { ifMatch: "" }), "an empty etag");
+      same((await store.get("k", { ifMatch: current.etag })).bytes, bytesOf("new"), "the matching blob");
+    },
+  },
+  {
+    name: "get throws too-large if the blob has more than maxBytes bytes",
+    check: async ({ store }) => {
+      await store.put("k", bytesOf("12345"), TEXT);
+      same((await store.get("k", { maxBytes: 5 })).bytes, bytesOf("12345"), "a blob of exactly maxBytes");
+      await refuses("too-large", store.get("k", { maxBytes: 4 }), "a blob of maxBytes and one");
+      await refuses("too-large", store.get("k", { maxBytes: 0 }), "a blob where none may be");
+    },
+  },
+  {
+    name: "the bytes that get gives belong to the caller",
+    check: async ({ store }) => {
+      await store.put("k", bytesOf("kept"), TEXT);
+      (await store.get("k")).bytes.fill(0);
+      same((await store.get("k")).bytes, bytesOf("kept"), "the bytes after a reader wrote over its own");
+    },
+  },
+  {
+    name: "head resolves to what get would say, without the bytes",
+    check: async ({ store }) => {
+      for (const options of [TEXT, EVERYTHING]) {
+        await store.put("k", bytesOf("x"), options);
+        const { bytes: _, ...info } = await store.get("k");
+        same(await store.head("k"), info, "the answer to head");
+      }
+    },
+  },
+  {
+    name: "head throws not-found if the key holds nothing",
+    check: async ({ store }) => {
+      await store.put("a/b", bytesOf("x"), TEXT);
+      for (const key of ["a", "a/", "b", "toString"])
+        await refuses("not-found", store.head(key), `head of ${key}`);
+    },
+  },
+];

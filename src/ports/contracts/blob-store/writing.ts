@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import type { Blob, BlobStore } from "../../blob-store.js";
+import { bytesOf, offered, refuses, same } from "../expectations.js";
+import type { BlobStoreLaw } from "./harness.js";
+
+const TEXT = { contentType: "text/plain" };
+const OLD = new Uint8Array(200_000).fill(1);
+const NEW = new Uint8Array(300_000).fill(2);
+
+/** What a blob store promises about `put` and `delete`. */
+export const WRITING_LAWS: readonly BlobStoreLaw[] = [
+  {
+    name: "put replaces what was there, info included",
+    check: async ({ store }) => {
+      const said = { cacheControl: "no-cache", disposition: "inline", metadata: { a: "1", b: "2" } };
+      await store.put("k", bytesOf("longer"), { contentType: "image/png", ...said });
+      const { etag } = await store.put("k", bytesOf("new"), {
+        contentType: "image/gif",
+        metadata: { b: "3" },
+      });
+      const { storedAt: _, ...rest } = await store.get("k");
+      const expected = {
+        key: "k",
+        size: 3,
+        etag,
+        contentType: "image/gif",
+        metadata: { b: "3" },
+        bytes: bytesOf("new"),
+      };
+      same(rest, expected, "the second blob");
+    },
+  },
+  {
+    name: "put is atomic: a reader sees the old blob or the new one",
+    check: async ({ store }) => {
+      await store.put("k", OLD, TEXT);
+      let writing = true;
+      const write = store.put("k", NEW, TEXT).finally(() => {
+        writing = false;
+      });
+      for (let reads = 0; writing && reads < 1_000; reads += 1) oldOrNew(await store.get("k"));
+      await write;
+      same((await store.get("k")).bytes, NEW, "the bytes once put has resolved");
+    },
+  },
+  {
+    name: "after a crash in the middle of a put the old blob or the new one is there whole",
+    check: async (harness) => {
+      await harness.store.put("k", OLD, TEXT);
+      const interrupted = harness.store.put("k", NEW, TEXT).catch(() => undefined);
+      const restarted = await offered(harness.restart, "restart").call(harness);
+      oldOrNew(await restarted.get("k"));
+      await interrupted;
+    },
+  },
+  {
+    name: "a put is durable once it resolves",
+    check: async (harness) => {
+      const { etag } = await harness.store.put("k", bytesOf("kept"), { ...TEXT, metadata: { a: "1" } });
+      await harness.store.put("gone", bytesOf("x"), TEXT);
+      await harness.store.delete("gone");
+      const before = await harness.store.head("k");
+      const restarted = await offered(harness.restart, "restart").call(harness);
+      same(await restarted.get("k"), { ...before, etag, bytes: bytesOf("kept") }, "the blob after a restart");
+      await refuses("not-found", restarted.get("gone"), "a deleted blob after a restart");
+    },
+  },
+  {
+    name: "the same bytes again are the same blob with the same etag",
+    check: async ({ store }) => {
+      const first = await store.put("k", bytesOf("same"), TEXT);
+      const again = await store.put("k", bytesOf("same"), TEXT);
+      same(again.etag, first.etag, "the etag of the same bytes");
+      await store.put("k", bytesOf("other"), TEXT);
+      await store.delete("k");
+      same(
+        (await store.put("k", bytesOf("same"), TEXT)).etag,
+        first.etag,
+        "the etag of the same bytes, later",
+      );
+      same((await store.head("k")).etag, first.etag, "the etag that head tells");
+      same(
+        (await store.list("")).items.map(({ etag }) => etag),
+        [first.etag],
+        "the etags of the listing",
+      );
+    },
+  },
+  {
+    name: "other bytes have another etag",
+    check: async ({ store }) => {
+      // Of one length, one byte apart, and put within one tick of a clock: neither size nor time tells them apart.
+      const bytes = ["", "a", "b", "aa", "ab", "ba", "bb"].map(bytesOf);
+      const etags = new Set<string>();
+      for (const some of bytes) etags.add((await store.put("k", some, TEXT)).etag);
+      same(etags.size, bytes.length, "the number of etags");
+    },
+  },
+  {
+    name: "the bytes given to put stay the caller's: changing them later changes nothing here",
+    check: async ({ store }) => {
+      const bytes = bytesOf("kept");
+      const metadata: Record<string, string> = { a: "1" };
+      await store.put("k", bytes, { ...TEXT, metadata });
+      bytes.fill(0);
+      metadata.a = "2";
+      const blob = await store.get("k");
+      same(
+        { bytes: blob.bytes, metadata: blob.metadata },
+        { bytes: bytesOf("kept"), metadata: { a: "1" } },
+        "the blob",
+      );
+      same(bytes, new Uint8Array(4), "the caller's bytes");
+    },
+  },
+  {
+    name: "delete removes the blob",
+    check: async ({ store }) => {
+      await store.put("a/b", bytesOf("x"), TEXT);
+      await store.delete("a/b");
+      await refuses("not-found", store.get("a/b"), "get of a deleted key");
+      await refuses("not-found", store.head("a/b"), "head of a deleted key");
+      same((await store.list("")).items, [], "the listing");
+      await store.put("a/b", bytesOf("y"), TEXT);
+      same((await store.get("a/b")).bytes, bytesOf("y"), "a blob put where one was deleted");
+    },
+  },
+  {
+    name: "deleting a key that holds nothing is success, so it can be repeated",
+    check: async ({ store }) => {
+      await store.delete("never");
+      await store.put("a/b", bytesOf("x"), TEXT);
+      await store.delete("a");
+      await store.delete("a/b");
+      await store.delete("a/b");
+      await deletedAtOnce(store);
+    },
+  },
+];
+
+async function deletedAtOnce(store: BlobStore): Promise<void> {
+  await store.put("k", bytesOf("x"), TEXT);
+  await Promise.all(Array.from({ length: 4 }, () => store.delete("k")));
+  await refuses("not-found", store.head("k"), "head of a key that four deleted at once");
+}
+
+function oldOrNew({ bytes, size }: Blob): void {
+  const whole = [OLD, NEW].some((one) => one.length === size && Buffer.compare(one, bytes) === 0);
+  assert.ok(
+    whole,
+    `expected the old blob or the new one but received ${bytes.length} bytes that are neither`,
+  );
+}

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import type { Ask, Delivery } from "../../domain/model/change.js";
+import type { ChangeQueue } from "../change-queue.js";
+import { AWKWARD_KEYS } from "./awkward-keys.js";
+import type { Closable, Contract } from "./contract.js";
+import { offered, same } from "./expectations.js";
+
+/** What the laws of a change queue are checked on. An optional part that is left out breaks its law: declare the gap. */
+export interface ChangeQueueHarness extends Closable {
+  /** Empty, and nobody else's. */
+  readonly queue: ChangeQueue;
+  /** Every receiver dies now and acknowledges nothing any more; resolves to the queue as a living process sees it. */
+  abandon?(): Promise<ChangeQueue>;
+  /** The process ends now, without a goodbye; resolves to the queue as the next process opens it. */
+  restart?(): Promise<ChangeQueue>;
+}
+
+/** Everything that `ChangeQueue` promises about what is sent to it; for what a store tells it see `original-changes`. */
+export const changeQueueContract: Contract<ChangeQueueHarness> = {
+  name: "ChangeQueue",
+  laws: [
+    {
+      name: "send adds an ask, which comes out as it went in",
+      check: async ({ queue }) => {
+        const asks = AWKWARD_KEYS.flatMap((key) => [
+          askFor(key),
+          { ...askFor(key, 7), type: "remove" as const },
+        ]);
+        for (const ask of asks) await queue.send(ask);
+        same(changes(await queue.receive({ limit: asks.length })), asks, "the asks");
+      },
+    },
+    {
+      name: "an ask is durable once send resolves",
+      check: async (harness) => {
+        await harness.queue.send(askFor("a"));
+        const restarted = await offered(harness.restart, "restart").call(harness);
+        same(changes(await restarted.receive({ limit: 9 })), [askFor("a")], "the asks after a restart");
+      },
+    },
+    {
+      name: "sending an equal ask again adds another one",
+      check: async ({ queue }) => {
+        for (let times = 0; times < 3; times += 1) await queue.send(askFor("a"));
+        const deliveries = await queue.receive({ limit: 9 });
+        same(changes(deliveries), [askFor("a"), askFor("a"), askFor("a")], "the asks");
+        same(new Set(deliveries.map(({ id }) => id)).size, 3, "the number of ids");
+      },
+    },
+    {
+      name: "receive hands out changes that nobody alive is working on",
+      check: async ({ queue }) => {
+        for (const key of ["a", "b", "c", "d"]) await queue.send(askFor(key));
+        const answers = await Promise.all(Array.from({ length: 4 }, () => queue.receive({ limit: 2 })));
+        const first = answers.flat().map(({ change }) => change.key);
+        same(first.sort(), ["a", "b", "c", "d"], "what four receivers got together");
+        same(await queue.receive({ limit: 9 }), [], "what is left for a fifth");
+      },
+    },
+    {
+      name: "receive hands out the oldest changes first",
+      check: async ({ queue }) => {
+        const asks = ["z", "a", "m", "a", "Z", "0"].map((key, index) => askFor(key, index + 1));
+        for (const ask of asks) await queue.send(ask);
+        same(changes(await queue.receive({ limit: 2 })), asks.slice(0, 2), "the oldest two");
+        same(changes(await queue.receive({ limit: 9 })), asks.slice(2), "the others");
+      },
+    },
+    {
+      name: "receive hands out at most limit changes",
+      check: async ({ queue }) => {
+        for (const key of ["a", "b", "c"]) await queue.send(askFor(key));
+        for (const limit of [1, 1, 9]) {
+          const { length } = await queue.receive({ limit });
+          assert.ok(length <= limit, `expected at most ${limit} changes but received ${length}`);
+        }
+      },
+    },
+    {
+      name: "receive hands out only the changes of key if it is given",
+      check: async ({ queue }) => {
+        const keys = ["a", "a/b", "A", "b", "a", "%"];
+        for (const [index, key] of keys.entries()) await queue.send(askFor(key, index + 1));
+        same(await queue.receive({ limit: 9, key: "c" }), [], "the changes of a key that has none");
+        same(
+          changes(await queue.receive({ limit: 9, key: "a" })),
+          [askFor("a", 1), askFor("a", 5)],
+          "the changes of a",
+        );
+        same(changes(await queue.receive({ limit: 1, key: "%" })), [askFor("%", 6)], "the changes of %");
+      },
+    },
+    {
+      name: "receive resolves to an empty list when there are no changes",
+      check: async ({ queue }) => {
+        same(await queue.receive({ limit: 1 }), [], "an empty queue");
+        await queue.send(askFor("a"));
+        await acknowledgeAll(queue, await queue.receive({ limit: 1 }));
+        same(await queue.receive({ limit: 1 }), [], "a queue that is empty again");
+      },
+    },
+    {
+      name: "receives counts how often a change was handed out",
+      check: async ({ queue }) => {
+        await queue.send(askFor("a"));
+        for (let times = 1; times <= 4; times += 1) {
+          const [delivery] = await queue.receive({ limit: 1 });
+          same(delivery?.receives, times, "receives");
+          await queue.release(delivery?.id ?? "");
+        }
+      },
+    },
+    {
+      name: "a change is handed out again when its receiver died",
+      check: async (harness) => {
+        await harness.queue.send(askFor("a"));
+        await harness.queue.send(askFor("b"));
+        const lost = await harness.queue.receive({ limit: 1 });
+        same(changes(lost), [askFor("a")], "what the receiver died with");
+        const queue = await offered(harness.abandon, "abandon").call(harness);
+        const found = await queue.receive({ limit: 9 });
+        same(changes(found), [askFor("a"), askFor("b")], "what the next receiver gets");
+        same(
+          found.map(({ receives }) => receives),
+          [2, 1],
+          "how often each was handed out",
+        );
+      },
+    },
+    {
+      name: "a change is handed out again when its receiver released it",
+      check: async ({ queue }) => {
+        await queue.send(askFor("a"));
+        const [delivery] = await queue.receive({ limit: 1 });
+        same(await queue.receive({ limit: 1 }), [], "what there is before the release");
+        await queue.release(delivery?.id ?? "");
+        same(changes(await queue.receive({ limit: 1 })), [askFor("a")], "what there is after it");
+      },
+    },
+    {
+      name: "a change stays until it is acknowledged, whatever happens to whoever received it",
+      check: async (harness) => {
+        await harness.queue.send(askFor("a"));
+        let queue = harness.queue;
+        for (let times = 0; times < 5; times += 1) {
+          const received = await queue.receive({ limit: 1 });
+          same(changes(received), [askFor("a")], `what receiver ${times + 1} gets`);
+          queue = await offered(harness.abandon, "abandon").call(harness);
+        }
+      },
+    },
+    {
+      name: "an acknowledged change is never handed out again",
+      check: async (harness) => {
+        for (const key of ["a", "b", "c"]) await harness.queue.send(askFor(key));
+        const [a, b] = await harness.queue.receive({ limit: 2 });
+        await harness.queue.acknowledge(a?.id ?? "");
+        await harness.queue.release(b?.id ?? "");
+        await harness.queue.release(a?.id ?? "");
+        same(changes(await harness.queue.receive({ limit: 9 })), [askFor("b"), askFor("c")], "what is left");
+        const queue = await offered(harness.abandon, "abandon").call(harness);
+        same(
+          changes(await queue.receive({ limit: 9 })),
+          [askFor("b"), askFor("c")],
+          "what is left by the dead",
+        );
+      },
+    },
+    {
+      name: "acknowledging again, or an id that is gone, is success",
+      check: async ({ queue }) => {
+        await queue.send(askFor("a"));
+        await queue.send(askFor("b"));
+        const [delivery] = await queue.receive({ limit: 1 });
+        for (let times = 0; times < 2; times += 1) await queue.acknowledge(delivery?.id ?? "");
+        same(changes(await queue.receive({ limit: 9 })), [askFor("b")], "what is left");
+      },
+    },
+    {
+      name: "releasing an id that is gone is success",
+      check: async ({ queue }) => {
+        await queue.send(askFor("a"));
+        const deliveries = await queue.receive({ limit: 1 });
+        await acknowledgeAll(queue, deliveries);
+        for (const { id } of deliveries) await queue.release(id);
+        same(await queue.receive({ limit: 9 }), [], "what is left");
+      },
+    },
+  ],
+};
+
+function askFor(key: string, revision = 1): Ask {
+  return { type: "process", key, version: { sequencer: "0A1", revision } };
+}
+
+function changes(deliveries: readonly Delivery[]): readonly Delivery["change"][] {
+  return deliveries.map(({ change }) => change);
+}
+
+async function acknowledgeAll(queue: ChangeQueue, deliveries: readonly Delivery[]): Promise<void> {
+  for (const { id } of deliveries) await queue.acknowledge(id);
+}

@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import type { OriginalChange } from "../../domain/model/change.js";
+import { compareVersions, normaliseSequencer } from "../../domain/model/version.js";
+import type { BlobStore } from "../blob-store.js";
+import type { ChangeQueue } from "../change-queue.js";
+import { AWKWARD_KEYS } from "./awkward-keys.js";
+import type { Closable, Contract } from "./contract.js";
+import { bytesOf, offered, refuses, same } from "./expectations.js";
+
+/** A store of originals and the queue that is wired to it. */
+export interface OriginalChangesHarness extends Closable {
+  readonly originals: BlobStore;
+  readonly queue: ChangeQueue;
+  /** The process ends now, without a goodbye; resolves to both as the next process opens them. */
+  restart?(): Promise<{ readonly originals: BlobStore; readonly queue: ChangeQueue }>;
+}
+
+const TEXT = { contentType: "text/plain" };
+
+/** What `ChangeQueue` promises about the changes of the store that is wired to it, and what both say of their order. */
+export const originalChangesContract: Contract<OriginalChangesHarness> = {
+  name: "BlobStore of originals and its ChangeQueue",
+  laws: [
+    {
+      name: "a put is handed out as created, with its key and etag",
+      check: async ({ originals, queue }) => {
+        for (const key of AWKWARD_KEYS) {
+          const { etag } = await originals.put(key, bytesOf(key), TEXT);
+          const [change, ...others] = await drain(queue);
+          same(others, [], "what else was handed out");
+          same(
+            change && { ...change, sequencer: "" },
+            { type: "created", key, sequencer: "", etag },
+            "the change",
+          );
+        }
+      },
+    },
+    {
+      name: "every put is a change, the same bytes again too",
+      check: async ({ originals, queue }) => {
+        for (let times = 0; times < 3; times += 1) await originals.put("k", bytesOf("same"), TEXT);
+        same(
+          (await drain(queue)).map(({ type }) => type),
+          ["created", "created", "created"],
+          "the changes",
+        );
+      },
+    },
+    {
+      name: "a delete is handed out as removed",
+      check: async ({ originals, queue }) => {
+        for (const key of AWKWARD_KEYS) {
+          await originals.put(key, bytesOf("x"), TEXT);
+          await originals.delete(key);
+          const change = (await drain(queue)).find(({ type }) => type !== "created");
+          same(change && { ...change, sequencer: "" }, { type: "removed", key, sequencer: "" }, "the change");
+        }
+      },
+    },
+    {
+      name: "deleting what is not there is no change",
+      check: async ({ originals, queue }) => {
+        same((await originals.delete("never")).sequencer, undefined, "the sequencer of deleting nothing");
+        same(await drain(queue), [], "the changes");
+      },
+    },
+    {
+      name: "a refused put is no change",
+      check: async ({ originals, queue }) => {
+        await refuses("invalid-input", originals.put("", bytesOf("x"), TEXT), "put of no key");
+        same(await drain(queue), [], "the changes");
+      },
+    },
+    {
+      name: "the sequencer that put and delete answer is that of their change",
+      check: async ({ originals, queue }) => {
+        const put = await originals.put("k", bytesOf("x"), TEXT);
+        const removed = await originals.delete("k");
+        const told = [put, removed].map(({ sequencer }) => sequencer);
+        const changes = (await drain(queue)).map(({ sequencer }) => sequencer);
+        // A store that leaves the telling to its notification answers with none: then there is nothing to compare.
+        for (const [index, sequencer] of told.entries()) {
+          if (sequencer !== undefined) same(sequencer, changes[index], "the sequencer");
+        }
+        same(changes.length, 2, "the number of changes");
+      },
+    },
+    {
+      name: "the sequencers of one key grow",
+      check: async ({ originals, queue }) => {
+        for (let times = 0; times < 20; times += 1) {
+          await originals.put("k", bytesOf(String(times)), TEXT);
+          if (times % 3 === 0) await originals.delete("k");
+        }
+        growing(await drain(queue));
+      },
+    },
+    {
+      name: "the sequencers of one key go on growing after a restart",
+      check: async (harness) => {
+        await harness.originals.put("k", bytesOf("1"), TEXT);
+        await harness.originals.put("k", bytesOf("2"), TEXT);
+        await harness.originals.delete("k");
+        const before = await drain(harness.queue);
+        const { originals, queue } = await offered(harness.restart, "restart").call(harness);
+        await originals.put("k", bytesOf("3"), TEXT);
+        const after = await drain(queue);
+        same(after.length, 1, "the number of changes since the restart");
+        growing([...before, ...after]);
+      },
+    },
+    {
+      name: "of simultaneous changes to one key the one with the newest sequencer is what the store holds",
+      check: async ({ originals, queue }) => {
+        for (let round = 0; round < 5; round += 1) {
+          const writes = Array.from({ length: 6 }, (_, index) =>
+            originals.put("k", bytesOf(`${round} ${index}`), TEXT),
+          );
+          await Promise.all([...writes, originals.delete("k")]);
+          const changes = (await drain(queue)).sort(byAge);
+          growing(changes);
+          const newest = changes.at(-1);
+          const held = await originals.head("k").catch(() => undefined);
+          same(
+            held?.etag,
+            newest?.type === "created" ? newest.etag : undefined,
+            "the etag of the newest change",
+          );
+        }
+      },
+    },
+    {
+      name: "a change that was told is durable",
+      check: async (harness) => {
+        const { etag } = await harness.originals.put("k", bytesOf("x"), TEXT);
+        const { queue } = await offered(harness.restart, "restart").call(harness);
+        const changes = await drain(queue);
+        assert.ok(
+          changes.some((change) => change.type === "created" && change.key === "k" && change.etag === etag),
+          "expected the put to be handed out after a restart but it was not",
+        );
+      },
+    },
+  ],
+};
+
+/** Receives and acknowledges until the queue is empty: the changes in the order in which they were handed out. */
+async function drain(queue: ChangeQueue): Promise<OriginalChange[]> {
+  const changes: OriginalChange[] = [];
+  for (;;) {
+    const deliveries = await queue.receive({ limit: 10 });
+    if (deliveries.length === 0) return changes;
+    for (const { id, change } of deliveries) {
+      if ("sequencer" in change) changes.push(change);
+      await queue.acknowledge(id);
+    }
+  }
+}
+
+function byAge(a: OriginalChange, b: OriginalChange): number {
+  return compareVersions(versionOf(a), versionOf(b));
+}
+
+function versionOf({ sequencer }: OriginalChange): { sequencer: string; revision: number } {
+  return { sequencer: normaliseSequencer(sequencer), revision: 0 };
+}
+
+function growing(changes: readonly OriginalChange[]): void {
+  for (const [index, change] of changes.entries()) {
+    const before = changes[index - 1];
+    if (!before) continue;
+    assert.ok(
+      byAge(before, change) < 0,
+      `expected a sequencer after ${before.sequencer} but received ${change.sequencer}`,
+    );
+  }
+}

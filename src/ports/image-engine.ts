@@ -1,0 +1,47 @@
+import type { ImageFormat } from "../domain/model/image-format.js";
+import type { Placeholder, SourceFacts } from "../domain/model/image-metadata.js";
+import type { RenderPlan } from "../domain/model/render-plan.js";
+import type { UploadPolicy } from "../domain/model/upload-policy.js";
+
+/** One finished output of a plan. */
+export interface RenderedImage {
+  /** The name of the planned output. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly format: ImageFormat;
+  /** Size of one frame in pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+}
+
+/** Everything that one rendering gives. */
+export interface Rendered {
+  /** One for each planned output, in the plan's order. */
+  readonly outputs: readonly RenderedImage[];
+  readonly placeholder?: Placeholder;
+}
+
+/**
+ * Turns bytes into facts and plans into pixels. It never trusts the bytes: what they are is decided by their content,
+ * never by a name, and what they would cost is known before it is spent. Bytes are only read, never changed.
+ */
+export interface ImageEngine {
+  /** Names the engine and all versions that its pixels depend on; part of every fingerprint. */
+  readonly version: string;
+
+  /**
+   * Reads the header, decodes no pixels. The same bytes always give the same facts. Throws `unsupported-format` for
+   * what is not an image or not of a format in `policy.formats` (naming what it is, where that can be told),
+   * `corrupt-image` for a header that cannot be read, `too-large` for what is over a limit of the policy.
+   */
+  inspect(bytes: Uint8Array, policy: UploadPolicy, options?: { signal?: AbortSignal }): Promise<SourceFacts>;
+
+  /**
+   * Carries out the whole plan or throws: there is never a part of the outputs. Every output has exactly the planned
+   * size and format, is upright without an orientation tag, and carries no metadata that `plan.metadata` does not
+   * keep; a copy is the original's bytes. The same bytes and plan give the same outputs. Throws `corrupt-image` when
+   * the pixels do not decode to the end, `too-large` when decoding had to be stopped.
+   */
+  render(bytes: Uint8Array, plan: RenderPlan, options?: { signal?: AbortSignal }): Promise<Rendered>;
+}

@@ -1,0 +1,22 @@
+import type { SourceFacts } from "../domain/model/image-metadata.js";
+
+/** What a tagger is given: facts, and a small upright JPEG without watermark or metadata. */
+export interface TaggingInput {
+  readonly facts: SourceFacts;
+  readonly jpeg: Uint8Array;
+  readonly dominantColor?: string;
+}
+
+/** One label; `confidence` is 0 to 100. */
+export interface Tag {
+  readonly name: string;
+  readonly confidence: number;
+  /** True for a label that moderation found. */
+  readonly moderation?: true;
+}
+
+/** Says what can be seen in a picture. */
+export interface ImageTagger {
+  /** Resolves to labels, most confident first, each name once. May be called again for the same picture after a crash. */
+  tag(input: TaggingInput, options?: { signal?: AbortSignal }): Promise<readonly Tag[]>;
+}

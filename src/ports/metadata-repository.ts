@@ -1,0 +1,56 @@
+import type { ImageId } from "../domain/model/image-id.js";
+import type { ImageRecord, ImageStatus } from "../domain/model/image-record.js";
+import type { Page } from "../domain/model/page.js";
+import type { Version } from "../domain/model/version.js";
+
+/** What a listing asks for. */
+export interface ListQuery {
+  /** Most items a page may have, 1 to 1,000. */
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly status?: Exclude<ImageStatus, "removed">;
+  readonly tag?: string;
+}
+
+/**
+ * One record an image, each written in one atomic step under a condition. This is where the order of changes is
+ * decided, so a write either happens whole, against exactly the record that its writer had read, or not at all.
+ * Every method throws `unavailable` when the repository cannot be reached; a write that ended so may have happened.
+ */
+export interface MetadataRepository {
+  /**
+   * Resolves to the latest committed record, tombstones included, or `undefined` if there is none. A commit that
+   * resolved before `get` was called is seen. The record equals the one committed, field by field.
+   */
+  get(imageId: ImageId, options?: { signal?: AbortSignal }): Promise<ImageRecord | undefined>;
+
+  /**
+   * Writes the record if the one that is there has exactly the version `replacing`, or, for `"nothing"`, if there is
+   * none; otherwise throws `conflict` and changes nothing. Of any number of simultaneous commits that replace the
+   * same version by another one, exactly one succeeds. Durable once it resolves. The caller keeps its record:
+   * changing it later changes nothing here.
+   */
+  commit(
+    record: ImageRecord,
+    condition: { replacing: Version | "nothing"; signal?: AbortSignal },
+  ): Promise<void>;
+
+  /**
+   * Lists records newest first: by `createdAt`, equal times in the order of `imageId`. Tombstones are left out. With
+   * `status` or `tag`, only records that have it. A record that is there, unchanged, from the first page to the last
+   * is listed exactly once, whatever is inserted or removed meanwhile. A cursor that this repository did not make,
+   * or a limit outside 1 to 1,000, throws `invalid-input`.
+   */
+  list(query: ListQuery, options?: { signal?: AbortSignal }): Promise<Page<ImageRecord>>;
+
+  /**
+   * Lists tombstones that may be purged at `now` (`expiresAt` is set and not after it), in any order, at most `limit`.
+   */
+  listExpired(now: Date, limit: number, options?: { signal?: AbortSignal }): Promise<readonly ImageRecord[]>;
+
+  /**
+   * Deletes the record if it is there with exactly the version `replacing`, otherwise throws `conflict` and changes
+   * nothing. No record at all is success, so it can be repeated. For expired tombstones only: it forgets order.
+   */
+  purge(imageId: ImageId, condition: { replacing: Version; signal?: AbortSignal }): Promise<void>;
+}

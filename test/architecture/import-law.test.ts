@@ -1,0 +1,146 @@
+import { describe, expect, it } from "@jest/globals";
+import { breachesOf } from "../support/import-law.js";
+import { readSources, type SourceFiles } from "../support/source-imports.js";
+
+/** A small house that keeps the law. */
+const HOUSE: Readonly<Record<string, string>> = {
+  "src/index.ts": `export * from "./domain/pipeline.js";\nexport type * from "./ports/store.js";`,
+  "src/domain/model/page.ts": "export interface Page<T> { items: T[] }",
+  "src/domain/model/digest.ts": `import { createHash } from "node:crypto";\nexport const sha = createHash;`,
+  "src/domain/use-cases/list.ts": `import type { Store } from "../../ports/store.js";\nexport class List { constructor(readonly p: Store) {} }`,
+  "src/domain/pipeline.ts": `import { List } from "./use-cases/list.js";\nexport const define = () => List;`,
+  "src/ports/store.ts": `import type { Page } from "../domain/model/page.js";\nexport interface Store { list(): Page<string> }`,
+  "src/ports/contracts/store.ts": `import assert from "node:assert/strict";\nimport fc from "fast-check";\nexport const laws = [assert, fc];`,
+  "src/adapters/sharp/index.ts": `import sharp from "sharp";\nexport const engine = sharp;`,
+  "src/adapters/memory/index.ts": `import { sha } from "../../domain/model/digest.js";\nexport const memory = sha;`,
+  "src/entrypoints/container/token.ts": "export const token = Symbol();",
+  "src/entrypoints/container/memory-module.ts": `import { Container } from "inversify";\nimport { memory } from "../../adapters/memory/index.js";\nexport const m = [Container, memory];`,
+  "src/entrypoints/configuration/schema.ts": `import { z } from "zod";\nexport const schema = z;`,
+  "src/entrypoints/cli/main.ts": `import { Command } from "commander";\nawait import("../container/memory-module.js");\nexport const c = Command;`,
+};
+
+function planted(files: Readonly<Record<string, string>>): SourceFiles {
+  return new Map(Object.entries({ ...HOUSE, ...files }));
+}
+
+describe("the import law", () => {
+  it("is kept by every file of src", () => {
+    const sources = readSources(process.cwd(), "src");
+    expect(sources.size).toBeGreaterThan(30);
+    expect(breachesOf(sources)).toEqual([]);
+  });
+
+  it("finds nothing in a house that keeps it", () => {
+    expect(breachesOf(planted({}))).toEqual([]);
+  });
+
+  it.each([
+    [
+      "the model importing sharp",
+      "src/domain/model/a.ts",
+      `import sharp from "sharp";\nexport const a = sharp;`,
+    ],
+    ["the model importing Node", "src/domain/model/a.ts", `import "node:fs";`],
+    [
+      "the model importing a port",
+      "src/domain/model/a.ts",
+      `import type { Store } from "../../ports/store.js";`,
+    ],
+    ["the model importing a use case", "src/domain/model/a.ts", `export * from "../use-cases/list.js";`],
+    [
+      "a use case importing an adapter",
+      "src/domain/use-cases/a.ts",
+      `import "../../adapters/memory/index.js";`,
+    ],
+    ["a use case importing Node", "src/domain/use-cases/a.ts", `import "node:crypto";`],
+    [
+      "a use case loading a port at run time",
+      "src/domain/use-cases/a.ts",
+      `import { type Store } from "../../ports/store.js";`,
+    ],
+    ["the pipeline importing zod", "src/domain/pipeline.ts", `export { z } from "zod";`],
+    [
+      "a port loading the model at run time",
+      "src/ports/a.ts",
+      `import { type Page } from "../domain/model/page.js";`,
+    ],
+    ["a port importing another port", "src/ports/a.ts", `import type { Store } from "./store.js";`],
+    ["a port importing a package's types", "src/ports/a.ts", `import type { Sharp } from "sharp";`],
+    ["a port with a runtime export", "src/ports/a.ts", "export const LIMIT = 1000;"],
+    ["a port with a side effect", "src/ports/a.ts", "globalThis.name;"],
+    ["a contract importing jest", "src/ports/contracts/a.ts", `import "@jest/globals";`],
+    [
+      "a contract importing an adapter",
+      "src/ports/contracts/a.ts",
+      `import "../../adapters/memory/index.js";`,
+    ],
+    ["an adapter importing another family", "src/adapters/local/a.ts", `import "../memory/index.js";`],
+    [
+      "an adapter importing another family's type",
+      "src/adapters/local/a.ts",
+      `type A = import("../memory/index.js").A;`,
+    ],
+    ["an adapter importing another family's SDK", "src/adapters/memory/a.ts", `import "sharp";`],
+    [
+      "an adapter importing the container",
+      "src/adapters/memory/a.ts",
+      `import "../../entrypoints/container/token.js";`,
+    ],
+    ["an adapter importing inversify", "src/adapters/memory/a.ts", `await import("inversify");`],
+    [
+      "a module importing another family",
+      "src/entrypoints/container/local-module.ts",
+      `import "../../adapters/memory/index.js";`,
+    ],
+    [
+      "the container importing a family outside a module",
+      "src/entrypoints/container/token.ts",
+      `import "../../adapters/memory/index.js";`,
+    ],
+    ["the container importing a shell", "src/entrypoints/container/a.ts", `import "../cli/main.js";`],
+    [
+      "the configuration importing an adapter",
+      "src/entrypoints/configuration/a.ts",
+      `import "../../adapters/memory/index.js";`,
+    ],
+    ["a shell importing inversify", "src/entrypoints/cli/a.ts", `import { Container } from "inversify";`],
+    [
+      "a shell importing a container's internals",
+      "src/entrypoints/cli/a.ts",
+      `import "reflect-metadata/lite";`,
+    ],
+    ["a dynamic import that cannot be read", "src/entrypoints/cli/a.ts", "await import(process.argv[2]);"],
+    ["an import of a file that is not there", "src/entrypoints/cli/a.ts", `import "./b.js";`],
+    ["a file outside the house", "src/utils.ts", `import "node:fs";`],
+  ])("catches %s", (_name, path, text) => {
+    const breaches = breachesOf(planted({ [path]: text }));
+    expect(breaches).not.toEqual([]);
+    for (const breach of breaches) expect(breach).toContain(path);
+  });
+
+  it("catches a circle, also one of types", () => {
+    const circle = {
+      "src/domain/model/a.ts": `import type { B } from "./b.js";\nexport type A = B[];`,
+      "src/domain/model/b.ts": `import type { C } from "./c.js";\nexport type B = C;`,
+      "src/domain/model/c.ts": `import type { A } from "./a.js";\nexport type C = A;`,
+    };
+    expect(breachesOf(planted(circle))).toEqual([
+      "circle: src/domain/model/a.ts -> src/domain/model/b.ts -> src/domain/model/c.ts -> src/domain/model/a.ts",
+    ]);
+  });
+
+  it("catches a dependency that the root export would load", () => {
+    const breaches = breachesOf(
+      planted({
+        "src/domain/model/digest.ts": `export { z as sha } from "zod";`,
+        "src/domain/pipeline.ts": `export * from "./model/digest.js";`,
+      }),
+    );
+    expect(breaches).toContain("src/index.ts loads zod through src/domain/model/digest.ts");
+  });
+
+  it("does not take comments and strings for imports", () => {
+    const text = `// import sharp from "sharp";\n/* import("sharp") */\nexport const text = 'import "sharp"';`;
+    expect(breachesOf(planted({ "src/domain/model/a.ts": text }))).toEqual([]);
+  });
+});

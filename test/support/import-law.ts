@@ -1,0 +1,183 @@
+import { posix } from "node:path";
+import { transformSync } from "@swc/core";
+import { importsOf, type SourceFiles, type SourceImport } from "./source-imports.js";
+
+/** Who may import what: one row for each room of the house. */
+interface Room {
+  readonly name: string;
+  readonly holds: (path: string) => boolean;
+  /** Which files of `src` a file in this room may import. */
+  readonly may: (target: string, path: string) => boolean;
+  /** Which packages it may import; `node:` alone stands for all of Node's own modules. */
+  readonly packages: (path: string) => readonly string[] | "its runtime";
+}
+
+const below = (folder: string) => (path: string) => path.startsWith(`src/${folder}/`);
+const model = below("domain/model");
+const domain = below("domain");
+const port = (path: string) => /^src\/ports\/[^/]+\.ts$/.test(path);
+const contracts = below("ports/contracts");
+const container = below("entrypoints/container");
+
+/** What each adapter family may bring. A family that is not here may bring nothing but Node. */
+const SDKS: Readonly<Record<string, readonly string[]>> = {
+  local: ["libsql"],
+  sharp: ["sharp"],
+};
+
+const CONTAINER_PACKAGES = ["inversify", "reflect-metadata"];
+
+const ROOMS: readonly Room[] = [
+  {
+    name: "domain/model",
+    holds: model,
+    may: model,
+    packages: (path) => (path === "src/domain/model/digest.ts" ? ["node:crypto"] : []),
+  },
+  { name: "ports", holds: port, may: model, packages: () => [] },
+  {
+    name: "ports/contracts",
+    holds: contracts,
+    may: (target) => contracts(target) || model(target) || port(target),
+    packages: () => ["node:assert", "node:assert/strict", "fast-check"],
+  },
+  {
+    name: "domain/use-cases",
+    holds: below("domain/use-cases"),
+    may: (target) => below("domain/use-cases")(target) || model(target) || port(target),
+    packages: () => [],
+  },
+  {
+    name: "domain/pipeline.ts",
+    holds: (path) => path === "src/domain/pipeline.ts",
+    may: (target) => domain(target) || port(target),
+    packages: () => [],
+  },
+  {
+    name: "index.ts",
+    holds: (path) => path === "src/index.ts",
+    may: (target) => domain(target) || port(target),
+    packages: () => [],
+  },
+  {
+    name: "adapters",
+    holds: below("adapters"),
+    may: (target, path) => domain(target) || port(target) || familyOf(target) === familyOf(path),
+    packages: (path) => ["node:", ...(SDKS[familyOf(path) ?? ""] ?? [])],
+  },
+  {
+    name: "entrypoints/container",
+    holds: container,
+    may: (target, path) =>
+      container(target) || domain(target) || port(target) || familyOf(target) === moduleFamilyOf(path),
+    packages: () => ["inversify"],
+  },
+  {
+    name: "entrypoints/configuration",
+    holds: below("entrypoints/configuration"),
+    may: (target) => below("entrypoints/configuration")(target) || domain(target),
+    packages: () => ["zod", "node:"],
+  },
+  {
+    name: "entrypoints/<shell>",
+    holds: below("entrypoints"),
+    may: (target) =>
+      below("entrypoints")(target) || below("adapters")(target) || domain(target) || port(target),
+    packages: () => "its runtime",
+  },
+];
+
+/** Every breach of the import law in these files, as sentences. */
+export function breachesOf(files: SourceFiles): readonly string[] {
+  const imports = new Map([...files].map(([path, text]) => [path, importsOf(path, text)]));
+  return [
+    ...[...imports].flatMap(([path, found]) => found.flatMap((one) => breachesOfImport(path, one, files))),
+    ...[...files].filter(([path]) => port(path)).flatMap(([path, text]) => breachOfErasure(path, text)),
+    ...circlesIn(imports),
+    ...rootDependencies(imports),
+  ];
+}
+
+function breachesOfImport(path: string, one: SourceImport, files: SourceFiles): readonly string[] {
+  const room = ROOMS.find(({ holds }) => holds(path));
+  if (room === undefined) return [`${path} lies in no room of the house`];
+  const { specifier, target } = one;
+  if (specifier === undefined) return [`${path} imports something that is not a literal`];
+  const breach = `${path} (${room.name}) imports ${target ?? specifier}`;
+  if (target !== undefined) {
+    if (!files.has(target)) return [`${breach}, which is not there`];
+    if (port(target) && !one.typeOnly && path !== "src/index.ts") return [`${breach} not as a type`];
+    if (port(path) && !one.typeOnly) return [`${breach} not as a type`];
+    return room.may(target, path) ? [] : [breach];
+  }
+  const packages = room.packages(path);
+  if (packages === "its runtime") {
+    return CONTAINER_PACKAGES.some((name) => isOf(name, specifier)) ? [breach] : [];
+  }
+  return packages.some((name) => isOf(name, specifier)) ? [] : [breach];
+}
+
+/** Whether the specifier is this package or a file of it. */
+function isOf(name: string, specifier: string): boolean {
+  return specifier === name || specifier.startsWith(name === "node:" ? name : `${name}/`);
+}
+
+function breachOfErasure(path: string, text: string): readonly string[] {
+  const { code } = transformSync(text, {
+    filename: posix.basename(path),
+    configFile: false,
+    swcrc: false,
+    jsc: { parser: { syntax: "typescript" }, target: "es2022", preserveAllComments: false },
+    minify: true,
+  });
+  const rest = code.replace(/export\s*\{\s*\};?/g, "").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+  return rest.trim() === "" ? [] : [`${path} does not erase to nothing`];
+}
+
+type Imports = ReadonlyMap<string, readonly SourceImport[]>;
+
+/** Circles among files, type imports included: each once, from the file where the search entered it. */
+function circlesIn(imports: Imports): readonly string[] {
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const walk = (path: string, trail: readonly string[]): void => {
+    const entered = trail.indexOf(path);
+    if (entered >= 0) {
+      circles.push(`circle: ${[...trail.slice(entered), path].join(" -> ")}`);
+      return;
+    }
+    if (done.has(path)) return;
+    for (const { target } of imports.get(path) ?? [])
+      if (target !== undefined) walk(target, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of imports.keys()) walk(path, []);
+  return circles;
+}
+
+/** What loading `src/index.ts` would load beside Node's own modules. */
+function rootDependencies(imports: Imports): readonly string[] {
+  const reached = new Set<string>();
+  const breaches: string[] = [];
+  const walk = (path: string): void => {
+    if (reached.has(path)) return;
+    reached.add(path);
+    for (const { specifier, target, typeOnly } of imports.get(path) ?? []) {
+      if (typeOnly || specifier === undefined) continue;
+      if (target !== undefined) walk(target);
+      else if (!specifier.startsWith("node:"))
+        breaches.push(`src/index.ts loads ${specifier} through ${path}`);
+    }
+  };
+  walk("src/index.ts");
+  return breaches;
+}
+
+function familyOf(path: string): string | undefined {
+  return /^src\/adapters\/([^/]+)\//.exec(path)?.[1];
+}
+
+/** `memory-module.ts` speaks for the family `memory`; the other files of the container speak for none. */
+function moduleFamilyOf(path: string): string | undefined {
+  return /\/([^/]+)-module\.ts$/.exec(path)?.[1] ?? "none";
+}
