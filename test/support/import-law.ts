@@ -22,7 +22,7 @@ const container = below("entrypoints/container");
 /** What each adapter family may bring. A family that is not here may bring nothing but Node. */
 const SDKS: Readonly<Record<string, readonly string[]>> = {
   local: ["libsql"],
-  sharp: ["sharp"],
+  sharp: ["sharp", "thumbhash"],
 };
 
 const CONTAINER_PACKAGES = ["inversify", "reflect-metadata"];

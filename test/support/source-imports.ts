@@ -32,7 +32,7 @@ export function importsOf(path: string, text: string): readonly SourceImport[] {
   const found: SourceImport[] = [];
   const add = (specifier: string | undefined, typeOnly: boolean) =>
     found.push({ specifier, typeOnly, target: targetOf(path, specifier) });
-  visit(parseSync(text, { syntax: "typescript", tsx: path.endsWith("x"), target: "es2022" }), (node) => {
+  visitSyntax(path, text, (node) => {
     const source = literal(node.source);
     switch (node.type) {
       case "ImportDeclaration":
@@ -52,7 +52,21 @@ export function importsOf(path: string, text: string): readonly SourceImport[] {
   return found;
 }
 
-type Node = Readonly<Record<string, unknown>>;
+/** A node of the syntax tree: `type` says which. */
+export type Node = Readonly<Record<string, unknown>>;
+
+/** Calls `seen` for every node of the file's syntax tree. */
+export function visitSyntax(path: string, text: string, seen: (node: Node) => void): void {
+  visit(parsed(path, text), seen);
+}
+
+function parsed(path: string, text: string): unknown {
+  try {
+    return parseSync(text, { syntax: "typescript", tsx: path.endsWith("x"), target: "es2022" });
+  } catch (cause) {
+    throw new Error(`expected TypeScript in ${path} but it does not parse`, { cause });
+  }
+}
 
 function visit(value: unknown, seen: (node: Node) => void): void {
   if (Array.isArray(value)) for (const item of value) visit(item, seen);

@@ -22,7 +22,9 @@ export async function translated<T>(what: string, work: () => Promise<T> | T): P
 /** The code of an error of the system or of SQLite, such as `ENOSPC` or `SQLITE_BUSY`. */
 export function codeOf(error: unknown): string | undefined {
   if (error instanceof SafelightError || !isErrorLike(error)) return undefined;
-  return typeof error.code === "string" && /^(E[A-Z0-9]+|SQLITE_[A-Z_]+)$/.test(error.code) ? error.code : undefined;
+  return typeof error.code === "string" && /^(E[A-Z0-9]+|SQLITE_[A-Z_]+)$/.test(error.code)
+    ? error.code
+    : undefined;
 }
 
 /** Whether `error` says that nothing is there, or that something on the way is not a directory or is a link. */

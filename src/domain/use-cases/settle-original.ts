@@ -7,7 +7,7 @@ import { imageIdOf } from "../model/image-id.js";
 import type { ImageRecord, ImageStatus, Outbox } from "../model/image-record.js";
 import { fileNameOf, originalKey } from "../model/original-key.js";
 import { configurationDigest } from "../model/pipeline-config.js";
-import { versionPrefix } from "../model/storage-layout.js";
+import { imagePrefix, versionPrefix } from "../model/storage-layout.js";
 import { compareVersions, nextRevision, normaliseSequencer, type Version } from "../model/version.js";
 import { commitPending } from "./commit-pending.js";
 import { lookAtOriginal, stillSeen } from "./look-at-original.js";
@@ -73,6 +73,8 @@ export class SettleOriginal {
         if (record) await workOffOutbox(this.#ports, record, { cleanUp: true, signal });
         return;
       }
+      // What is removed now was there before, whether or not anybody got as far as a record.
+      before ||= wish.kind === "absence";
       if (wish.kind === "image" && !rendered) {
         rendered = await renderOriginal(
           this.#ports,
@@ -135,8 +137,11 @@ export class SettleOriginal {
     receives: number,
     signal?: AbortSignal,
   ): Promise<void> {
+    const { renditions, records, clock } = this.#ports;
     if (record) return workOffOutbox(this.#ports, record, { cleanUp: true, signal });
-    if (receives > 1) await commitPending(this.#ports.records, key, this.#ports.clock(), signal);
+    if (receives <= 1) return;
+    const left = await renditions.list(imagePrefix(imageIdOf(key)), { limit: 1, signal });
+    if (left.items.length > 0) await commitPending(records, key, clock(), signal);
   }
 
   /** `undefined`: nothing is to be done, because another change is on its way that says more. */

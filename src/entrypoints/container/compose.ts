@@ -2,7 +2,7 @@ import { Container } from "inversify";
 import { SafelightError } from "../../domain/model/errors.js";
 import { definePipeline, type Pipeline } from "../../domain/pipeline.js";
 import type { Module } from "./module.js";
-import { PORT_NAMES, type PortName, type Ports, PROVIDERS, tokens } from "./tokens.js";
+import { PORT_NAMES, type Ports, PROVIDERS, tokens } from "./tokens.js";
 
 /** A running pipeline and what it runs on. */
 export interface Composition {
@@ -30,13 +30,14 @@ export async function compose(...modules: readonly Module[]): Promise<Compositio
 }
 
 function resolvePorts(container: Container): Ports {
-  const problems = PORT_NAMES.flatMap((name) => problemOf(container, name));
+  const { problems, failures } = attempt(container);
   if (problems.length > 0) {
     throw new SafelightError(
       "invalid-input",
       `expected one binding for every port but received ${problems.join("; ")}`,
     );
   }
+  for (const failure of failures) throw failure;
   return {
     originals: container.get(tokens.originals),
     renditions: container.get(tokens.renditions),
@@ -54,19 +55,24 @@ function resolvePorts(container: Container): Ports {
   };
 }
 
-/** What keeps this port from being made, if anything does. A factory's own failure is not a missing binding: it is thrown. */
-function problemOf(container: Container, name: PortName): readonly string[] {
-  const provider = PROVIDERS[name];
-  if (!container.isBound(tokens[name])) {
-    return provider === undefined ? [] : [`none for ${name} (${provider} provides it)`];
+/** Makes every port, and keeps apart the bindings that are wrong and the factories that were called and failed. */
+function attempt(container: Container): { problems: readonly string[]; failures: readonly SafelightError[] } {
+  const problems: string[] = [];
+  const failures: SafelightError[] = [];
+  for (const name of PORT_NAMES) {
+    const provider = PROVIDERS[name];
+    if (!container.isBound(tokens[name])) {
+      if (provider !== undefined) problems.push(`none for ${name} (${provider} provides it)`);
+      continue;
+    }
+    try {
+      container.get<unknown>(tokens[name]);
+    } catch (error) {
+      if (error instanceof SafelightError) failures.push(error);
+      else problems.push(`for ${name}: ${firstLine(error)}`);
+    }
   }
-  try {
-    container.get<unknown>(tokens[name]);
-    return [];
-  } catch (error) {
-    if (error instanceof SafelightError) throw error;
-    return [`for ${name}: ${firstLine(error)}`];
-  }
+  return { problems, failures };
 }
 
 /** inversify explains itself over many lines; the first one says what is wrong. */

@@ -1,18 +1,19 @@
 import { ContainerModule } from "inversify";
-import { local } from "../../adapters/local/index.js";
+import { type Local, type LocalOptions, local } from "../../adapters/local/index.js";
 import type { Module } from "./module.js";
 import { provide } from "./provide.js";
 import { provideStores } from "./stores.js";
 import { token } from "./token.js";
 
-type LocalPorts = ReturnType<typeof local>;
-
-/** Provides every port but the engine, on a directory of this machine. Closing the composition closes its database. */
-export function localModule(...options: Parameters<typeof local>): Module {
-  const family = token<LocalPorts>("the local adapters");
+/**
+ * Provides every port but the engine and the tagger, on a data directory of this machine. Closing the composition
+ * lets go of the directory.
+ */
+export function localModule(options: LocalOptions): Module {
+  const family = token<Local>("the local adapters");
   return new ContainerModule(({ bind, onDeactivation }) => {
-    provide(bind, family, () => local(...options), []);
-    onDeactivation<LocalPorts>(family, (ports) => ports.close());
+    provide(bind, family, () => local(options), []);
+    onDeactivation<Local>(family, (ports) => ports.close());
     provideStores(bind, family);
   });
 }

@@ -1,6 +1,6 @@
 import { ContainerModule } from "inversify";
 import { provide } from "./provide.js";
-import type { Token, TokensOf } from "./token.js";
+import type { DependenciesOf, Dependency, Token } from "./token.js";
 
 /** A set of bindings that {@link compose} loads. */
 export type Module = ContainerModule;
@@ -13,12 +13,12 @@ export function override<T>(token: Token<T>, factory: () => NoInfer<T>): Module;
 export function override<T, Values extends unknown[]>(
   token: Token<T>,
   factory: (...values: Values) => NoInfer<T>,
-  dependencies: TokensOf<Values>,
+  dependencies: DependenciesOf<Values>,
 ): Module;
 export function override<T>(
   token: Token<T>,
   factory: (...values: unknown[]) => T,
-  dependencies: readonly Token<unknown>[] = [],
+  dependencies: readonly Dependency<unknown>[] = [],
 ): Module {
   return new ContainerModule(({ rebind }) => provide(rebind, token, factory, dependencies));
 }

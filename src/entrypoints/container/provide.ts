@@ -1,6 +1,6 @@
 import type { Bind, MapToResolvedValueInjectOptions } from "inversify";
 import { SafelightError } from "../../domain/model/errors.js";
-import type { Token, TokensOf } from "./token.js";
+import type { DependenciesOf, Token } from "./token.js";
 
 /**
  * Binds `token` to what `factory` makes of `dependencies`: made once, on first use. The dependencies must be the
@@ -11,7 +11,7 @@ export function provide<T, Values extends unknown[]>(
   bind: Bind,
   token: Token<T>,
   factory: (...values: Values) => NoInfer<T>,
-  dependencies: TokensOf<Values>,
+  dependencies: DependenciesOf<Values>,
 ): void {
   // inversify's own identifiers say nothing about types: the check is the signature above.
   const inject = dependencies as unknown as MapToResolvedValueInjectOptions<Values>;

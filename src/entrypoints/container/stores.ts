@@ -12,7 +12,6 @@ export interface StorePorts {
   readonly urls: Port<"urls">;
   readonly events: Port<"events">;
   readonly tickets: Port<"tickets">;
-  readonly tagger: Port<"tagger">;
 }
 
 /** Binds each port's token to that port of the family, so that all of them come from the same set of stores. */
@@ -24,5 +23,4 @@ export function provideStores<Family extends StorePorts>(bind: Bind, family: Tok
   provide(bind, tokens.urls, (ports: Family) => ports.urls, [family]);
   provide(bind, tokens.events, (ports: Family) => ports.events, [family]);
   provide(bind, tokens.tickets, (ports: Family) => ports.tickets, [family]);
-  provide(bind, tokens.tagger, (ports: Family) => ports.tagger, [family]);
 }

@@ -1,0 +1,79 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+/*
+ * Builds dist: compiled code, declarations, the JSON Schema of the configuration, an executable command. With
+ * --if-changed it does nothing when dist was made from these very inputs. It writes to standard error only, because
+ * `npm start -- list --json` runs it first and its standard output belongs to the command.
+ */
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, "dist");
+const stamp = join(dist, ".stamp");
+
+/** A digest of every input's name and content: times do not tell, a checkout sets them as it likes. */
+function digestOfInputs() {
+  const hash = createHash("sha256");
+  const sources = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const settings = ["package.json", "tsconfig.json", "tsconfig.build.json", "scripts/build.mjs"];
+  for (const file of [...settings.map((name) => join(root, name)), ...sources]) {
+    const content = readFileSync(file);
+    hash.update(`${file.slice(root.length)}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex");
+}
+
+/** Compiles into a folder beside dist's place, so that dist is never seen half built. */
+function compile(into) {
+  const manifest = createRequire(import.meta.url).resolve("typescript/package.json");
+  const tsc = join(dirname(manifest), "bin", "tsc");
+  const { status, error } = spawnSync(
+    process.execPath,
+    [tsc, "-p", join(root, "tsconfig.build.json"), "--outDir", into],
+    { cwd: root, stdio: ["ignore", 2, 2] },
+  );
+  if (error) throw error;
+  return status === 0;
+}
+
+async function build(digest) {
+  const work = join(root, "node_modules", ".cache", `safelight-build-${process.pid}`);
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  try {
+    const next = join(work, "next");
+    if (!compile(next)) return 1;
+    if (existsSync(dist)) renameSync(dist, join(work, "previous"));
+    renameSync(next, dist);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  chmodSync(join(dist, "entrypoints", "cli", "main.js"), 0o755);
+  const schema = pathToFileURL(join(dist, "entrypoints", "configuration", "json-schema.js"));
+  const { configurationJsonSchema } = await import(schema.href);
+  const json = `${JSON.stringify(configurationJsonSchema(), null, 2)}\n`;
+  writeFileSync(join(dist, "safelight.config.schema.json"), json);
+  // Last, so that a build that was cut short is done again.
+  writeFileSync(stamp, digest);
+  return 0;
+}
+
+const digest = digestOfInputs();
+const upToDate = existsSync(stamp) && readFileSync(stamp, "utf8") === digest;
+if (!(process.argv.includes("--if-changed") && upToDate)) process.exitCode = await build(digest);

@@ -1,0 +1,74 @@
+import type { Dirent } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { compareKeys } from "../../domain/model/original-key.js";
+import { saysAbsent } from "./faults.js";
+import { isPlainDirectory } from "./file-tree.js";
+import { directoryOfPrefix, isContinued, segmentOfNames } from "./path-of-key.js";
+
+/** One entry of a directory, with what its keys begin with. */
+interface Entry {
+  /** The segment; a directory's ends in `/`, which is what puts it into the order of the keys. */
+  readonly text: string;
+  readonly path: string;
+  readonly isDirectory: boolean;
+}
+
+/**
+ * The keys below `root` that start with `prefix` and come after `after`, in the order of their UTF-8 bytes. Reads
+ * only directories that can hold such keys. Files that no put made, and links, are passed over.
+ */
+export async function* keysBelow(root: string, prefix: string, after = ""): AsyncGenerator<string> {
+  const start = prefix.slice(0, prefix.lastIndexOf("/") + 1);
+  const directory = directoryOfPrefix(start);
+  if (isPlainDirectory(root, directory)) yield* walk(join(root, directory), start, prefix, after);
+}
+
+async function* walk(
+  directory: string,
+  keyStart: string,
+  prefix: string,
+  after: string,
+): AsyncGenerator<string> {
+  const entries = await entriesOf(directory, []);
+  entries.sort((a, b) => compareKeys(a.text, b.text));
+  for (const { text, path, isDirectory } of entries) {
+    const key = keyStart + text;
+    if (isDirectory) {
+      const mayMatch = key.startsWith(prefix) || prefix.startsWith(key);
+      const mayFollow = after.startsWith(key) || compareKeys(key, after) > 0;
+      if (mayMatch && mayFollow) yield* walk(path, key, prefix, after);
+    } else if (key.startsWith(prefix) && compareKeys(key, after) > 0) {
+      yield key;
+    }
+  }
+}
+
+/** `names` are those of the directories that hold the beginning of a segment too long for one name. */
+async function entriesOf(directory: string, names: readonly string[]): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for (const entry of await readDirectory(directory)) {
+    const { name } = entry;
+    const path = join(directory, name);
+    const isDirectory = entry.isDirectory();
+    if (isDirectory && isContinued(name)) {
+      // Its entries belong among those of this directory: `T…` comes before or after `T/…`, depending on what follows.
+      entries.push(...(await entriesOf(path, [...names, name])));
+    } else if (isDirectory || entry.isFile()) {
+      const segment = segmentOfNames([...names, name], isDirectory);
+      if (segment !== undefined)
+        entries.push({ text: isDirectory ? `${segment}/` : segment, path, isDirectory });
+    }
+  }
+  return entries;
+}
+
+async function readDirectory(directory: string): Promise<Dirent[]> {
+  try {
+    return await readdir(directory, { withFileTypes: true });
+  } catch (error) {
+    // Its last key was deleted since it was found.
+    if (saysAbsent(error)) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,241 @@
+import { createHash } from "node:crypto";
+import { type BigIntStats, statSync } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import { sha256Hex } from "../../domain/model/digest.js";
+import { hasCode, invalidInput, SafelightError } from "../../domain/model/errors.js";
+import { originalKey } from "../../domain/model/original-key.js";
+import type { Page } from "../../domain/model/page.js";
+import type {
+  Blob,
+  BlobInfo,
+  BlobStore,
+  DeleteResult,
+  PutOptions,
+  PutResult,
+} from "../../ports/blob-store.js";
+import { AttributeTable, type BlobAttributes, markOf } from "./blob-attributes.js";
+import { keysBelow } from "./blob-listing.js";
+import type { ChangeLog } from "./change-log.js";
+import type { DataDirectory } from "./data-directory.js";
+import { translated } from "./faults.js";
+import { discard, holdsRegular, openRegular, placeFile, removeEntry } from "./file-tree.js";
+import { pathOfKey } from "./path-of-key.js";
+
+/** Most items of a page when the caller does not say. */
+const PAGE_SIZE = 1_000;
+
+/**
+ * Blobs as files below `DIR/<store>`, their attributes in the database. A file is written elsewhere and moved into
+ * place, so it is always whole; the moving happens under the lock of the directory, in one step of this thread.
+ * With `changes` it is a store of originals: it numbers its changes and writes each down before it happens.
+ */
+export class LocalBlobStore implements BlobStore {
+  readonly #data: DataDirectory;
+  readonly #root: string;
+  readonly #attributes: AttributeTable;
+  readonly #changes: ChangeLog | undefined;
+
+  constructor(options: { data: DataDirectory; store: "originals" | "renditions"; changes?: ChangeLog }) {
+    this.#data = options.data;
+    this.#root = join(options.data.dir, options.store);
+    this.#attributes = new AttributeTable(options.data.database, options.store);
+    this.#changes = options.changes;
+  }
+
+  async get(
+    key: string,
+    options: { ifMatch?: string; maxBytes?: number; signal?: AbortSignal } = {},
+  ): Promise<Blob> {
+    const { ifMatch, maxBytes = Number.POSITIVE_INFINITY, signal } = options;
+    return this.#reading(key, signal, async (file, stat, path) => {
+      // Which etag is there counts before how large it is: a change that has been overtaken is not at fault.
+      if (stat.size > maxBytes) {
+        const { etag } = await this.#attributesOf(file, stat, path);
+        insistOnMatch(ifMatch, etag);
+        throw new SafelightError(
+          "too-large",
+          `expected at most ${maxBytes} bytes for the blob but received ${stat.size}`,
+        );
+      }
+      const bytes = await readWhole(file, Number(stat.size));
+      const etag = sha256Hex(bytes);
+      insistOnMatch(ifMatch, etag);
+      return { ...infoOf(key, stat, this.#attributesOfContent(path, etag, stat)), size: bytes.length, bytes };
+    });
+  }
+
+  async head(key: string, { signal }: { signal?: AbortSignal } = {}): Promise<BlobInfo> {
+    return this.#reading(key, signal, async (file, stat, path) =>
+      infoOf(key, stat, await this.#attributesOf(file, stat, path)),
+    );
+  }
+
+  async put(key: string, bytes: Uint8Array, options: PutOptions): Promise<PutResult> {
+    const path = pathOfKey(originalKey(key));
+    const { contentType, cacheControl, disposition, metadata, signal } = options;
+    signal?.throwIfAborted();
+    // The caller may change its bytes while they are being written.
+    const copy = Buffer.from(bytes);
+    const said = structuredClone({ contentType, cacheControl, disposition, metadata });
+    const etag = sha256Hex(copy);
+    return translated(`storing ${JSON.stringify(key)}`, async () => {
+      const temporary = await this.#data.writeTemporary(copy);
+      try {
+        signal?.throwIfAborted();
+        return this.#data.lock.exclusively(() =>
+          this.#place(temporary, path, { etag, storedAt: new Date(), said }),
+        );
+      } catch (error) {
+        discard(temporary);
+        throw error;
+      }
+    });
+  }
+
+  async delete(key: string, { signal }: { signal?: AbortSignal } = {}): Promise<DeleteResult> {
+    const path = pathOfKey(originalKey(key));
+    signal?.throwIfAborted();
+    return translated(`deleting ${JSON.stringify(key)}`, () =>
+      this.#data.lock.exclusively(() => this.#remove(path)),
+    );
+  }
+
+  async list(
+    prefix: string,
+    options: { cursor?: string; limit?: number; signal?: AbortSignal } = {},
+  ): Promise<Page<BlobInfo>> {
+    const { cursor, limit = PAGE_SIZE, signal } = options;
+    const after = cursor === undefined ? undefined : keyAt(cursor);
+    return translated(`listing ${JSON.stringify(prefix)}`, async () => {
+      const items: BlobInfo[] = [];
+      for await (const key of keysBelow(this.#root, prefix, after)) {
+        signal?.throwIfAborted();
+        const last = items.at(-1);
+        if (last !== undefined && items.length >= limit) return { items, cursor: cursorAt(last.key) };
+        const info = await this.#headIfThere(key);
+        if (info !== undefined) items.push(info);
+      }
+      return { items };
+    });
+  }
+
+  #place(temporary: string, path: string, attributes: BlobAttributes): PutResult {
+    const { etag } = attributes;
+    // Written down before it happens: a crash in between leaves a row of content that was never there, which every
+    // reader passes over, while a file without its row would be an upload that nobody settles.
+    const sequencer = this.#data.database.transaction(() => {
+      this.#attributes.save(path, markOf(statSync(temporary, { bigint: true })), attributes);
+      return this.#changes?.created(path, etag);
+    });
+    placeFile(temporary, this.#root, path);
+    this.#attributes.forget(path, etag);
+    return sequencer === undefined ? { etag } : { etag, sequencer };
+  }
+
+  #remove(path: string): DeleteResult {
+    if (!holdsRegular(this.#root, path)) return {};
+    const removal = this.#changes?.removing(path);
+    removeEntry(this.#root, path);
+    this.#data.database.transaction(() => {
+      removal?.happened();
+      this.#attributes.forget(path);
+    });
+    return removal === undefined ? {} : { sequencer: removal.sequencer };
+  }
+
+  async #reading<T>(
+    key: string,
+    signal: AbortSignal | undefined,
+    work: (file: FileHandle, stat: BigIntStats, path: string) => Promise<T>,
+  ): Promise<T> {
+    const path = pathOfKey(originalKey(key));
+    signal?.throwIfAborted();
+    return translated(`reading ${JSON.stringify(key)}`, async () => {
+      for (;;) {
+        const file = await openRegular(this.#root, path);
+        if (file === undefined)
+          throw new SafelightError("not-found", "expected a blob for the key but received nothing");
+        try {
+          return await work(file, await file.stat({ bigint: true }), path);
+        } catch (error) {
+          if (!(error instanceof Overtaken)) throw error;
+        } finally {
+          await file.close();
+        }
+      }
+    });
+  }
+
+  async #headIfThere(key: string): Promise<BlobInfo | undefined> {
+    try {
+      return await this.head(key);
+    } catch (error) {
+      if (hasCode(error, "not-found")) return undefined;
+      throw error;
+    }
+  }
+
+  async #attributesOf(file: FileHandle, stat: BigIntStats, path: string): Promise<BlobAttributes> {
+    const known = this.#attributes.ofFile(path, markOf(stat));
+    if (known !== undefined) return known;
+    return this.#attributesOfContent(path, await hashOf(file), stat);
+  }
+
+  /** The attributes of bytes that were read; throws {@link Overtaken} when they may have been dropped meanwhile. */
+  #attributesOfContent(path: string, etag: string, stat: BigIntStats): BlobAttributes {
+    const mark = markOf(stat);
+    const known = this.#attributes.ofContent(path, etag);
+    if (known === undefined) {
+      const there = statSync(join(this.#root, path), { bigint: true, throwIfNoEntry: false });
+      if (there === undefined || markOf(there) !== mark) throw new Overtaken();
+      // Somebody laid the file here by hand: what is unknown about it is said as little as possible.
+      return { etag, storedAt: stat.mtime, said: { contentType: "application/octet-stream" } };
+    }
+    // A copied data directory has new files: without this, each look would read them whole again.
+    if (this.#attributes.ofFile(path, mark) === undefined) this.#attributes.recognise(path, etag, mark);
+    return known;
+  }
+}
+
+/** The file was replaced or removed while it was being read, and its attributes with it. */
+class Overtaken extends Error {}
+
+function infoOf(key: string, stat: BigIntStats, { etag, storedAt, said }: BlobAttributes): BlobInfo {
+  return { key, size: Number(stat.size), etag, storedAt, ...said, metadata: said.metadata ?? {} };
+}
+
+function insistOnMatch(ifMatch: string | undefined, etag: string): void {
+  if (ifMatch === undefined || ifMatch === etag) return;
+  throw new SafelightError("conflict", `expected etag ${ifMatch} for the blob but received ${etag}`);
+}
+
+/** Reads as many bytes as the file had when it was looked at, never more, whatever is appended to it. */
+async function readWhole(file: FileHandle, size: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(size);
+  let filled = 0;
+  while (filled < size) {
+    const { bytesRead } = await file.read(bytes, filled, size - filled, filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
+}
+
+async function hashOf(file: FileHandle): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of file.createReadStream({ start: 0, autoClose: false })) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+function cursorAt(key: string): string {
+  return Buffer.from(key).toString("base64url");
+}
+
+function keyAt(cursor: string): string {
+  const key = Buffer.from(cursor, "base64url").toString();
+  // Encoding it again catches what a lenient decoder lets pass.
+  if (key === "" || cursorAt(key) !== cursor)
+    throw invalidInput("a cursor from an earlier page", "cursor", cursor);
+  return key;
+}

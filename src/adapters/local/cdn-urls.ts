@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { originalKey } from "../../domain/model/original-key.js";
+import type { CdnUrls } from "../../ports/cdn-urls.js";
+import { pathOfKey } from "./path-of-key.js";
+
+/** Renditions where a local server serves them, or else as files. Nothing is cached in between, so nothing is to be forgotten. */
+export class LocalCdnUrls implements CdnUrls {
+  readonly #renditions: string;
+  readonly #baseUrl: string | undefined;
+
+  /** `dir` is the data directory. With `baseUrl`, URLs are `<baseUrl>/<key>`; without it they are `file:` URLs. */
+  constructor({ dir, baseUrl }: { dir: string; baseUrl?: string }) {
+    this.#renditions = join(dir, "renditions");
+    this.#baseUrl = baseUrl?.replace(/\/+$/, "");
+  }
+
+  async urlFor(renditionKey: string): Promise<string> {
+    const key = originalKey(renditionKey);
+    if (this.#baseUrl === undefined) return pathToFileURL(join(this.#renditions, pathOfKey(key))).href;
+    return `${this.#baseUrl}/${key.split("/").map(encodeURIComponent).join("/")}`;
+  }
+
+  async forget(): Promise<void> {}
+}

@@ -1,0 +1,67 @@
+import { normaliseSequencer } from "../../domain/model/version.js";
+import type { DataDirectory } from "./data-directory.js";
+
+/** A removal that has been written down and not been carried out yet. */
+export interface Removal {
+  readonly sequencer: string;
+  /** To be called once the original is gone. */
+  happened(): void;
+}
+
+/**
+ * Numbers the changes of the originals and writes them down for the queue. Everything here runs under the lock of the
+ * directory, before the change itself: the order of the numbers is the order of the changes.
+ */
+export class ChangeLog {
+  readonly #data: DataDirectory;
+
+  constructor(data: DataDirectory) {
+    this.#data = data;
+  }
+
+  /**
+   * Writes down that an original with this content will be at `path`, and returns its sequencer. If a crash prevents
+   * it, the change names content that is not there, and its settlement knows by that that it was overtaken.
+   */
+  created(path: string, etag: string): string {
+    const sequencer = this.#nextSequencer(path);
+    this.#append("created", path, sequencer, etag);
+    return sequencer;
+  }
+
+  /**
+   * Writes down that the original at `path` will be removed. Until it has happened the change is `unclear`: after a
+   * crash, its settlement looks whether the original is there, where `removed` would bury an image that is.
+   */
+  removing(path: string): Removal {
+    return this.#data.database.transaction(() => {
+      const sequencer = this.#nextSequencer(path);
+      this.#append("unclear", path, sequencer, null);
+      return {
+        sequencer,
+        happened: () => {
+          this.#data.database.run(
+            "UPDATE changes SET type = 'removed' WHERE path = ? AND sequencer = ? AND type = 'unclear'",
+            [path, sequencer],
+          );
+        },
+      };
+    });
+  }
+
+  /** A removed key goes on counting: what is late must never look new. */
+  #nextSequencer(path: string): string {
+    const [row] = this.#data.database.all<{ n: number }>(
+      "INSERT INTO sequencers (path, n) VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n",
+      [path],
+    );
+    return normaliseSequencer((row?.n ?? 0).toString(16).padStart(16, "0"));
+  }
+
+  #append(type: "created" | "unclear", path: string, sequencer: string, etag: string | null): void {
+    this.#data.database.run(
+      "INSERT INTO changes (path, type, etag, sequencer, revision, owner, owned_at) VALUES (?, ?, ?, ?, 0, ?, ?)",
+      [path, type, etag, sequencer, this.#data.instance, Date.now()],
+    );
+  }
+}

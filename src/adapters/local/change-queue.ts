@@ -1,0 +1,122 @@
+import type { Ask, Change, Delivery } from "../../domain/model/change.js";
+import { SafelightError } from "../../domain/model/errors.js";
+import { originalKey } from "../../domain/model/original-key.js";
+import type { ChangeQueue } from "../../ports/change-queue.js";
+import type { DataDirectory } from "./data-directory.js";
+import { isAlive } from "./instance.js";
+import { keyOfPath, pathOfKey } from "./path-of-key.js";
+
+/** A change that was received this long ago, in milliseconds, is handed out again even if its receiver lives. */
+const WORKING_TIME = 60 * 60 * 1_000;
+
+/** So long, in milliseconds, a change is left to the process that made it, which will settle it at once if it settles at all. */
+const HEAD_START = 60 * 1_000;
+
+/** From this receive on a delivery is `last`: an original that kills its process must not do so at every start. */
+const LAST_RECEIVE = 5;
+
+interface Row {
+  readonly id: number;
+  readonly path: string;
+  readonly type: Change["type"];
+  readonly etag: string | null;
+  readonly sequencer: string;
+  readonly revision: number;
+  readonly receives: number;
+}
+
+/** The rows of `changes`. Who works on a row is written in it, so that whoever comes after a crash can tell. */
+export class LocalChangeQueue implements ChangeQueue {
+  readonly #data: DataDirectory;
+
+  constructor(data: DataDirectory) {
+    this.#data = data;
+  }
+
+  async send({ type, key, version }: Ask, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    const path = pathOfKey(originalKey(key));
+    signal?.throwIfAborted();
+    this.#data.database.run(
+      "INSERT INTO changes (path, type, sequencer, revision, owner, owned_at) VALUES (?, ?, ?, ?, ?, ?)",
+      [path, type, version.sequencer, version.revision, this.#data.instance, Date.now()],
+    );
+  }
+
+  async receive(options: {
+    limit: number;
+    key?: string;
+    signal?: AbortSignal;
+  }): Promise<readonly Delivery[]> {
+    const { limit, key, signal } = options;
+    const path = key === undefined ? undefined : pathOfKey(originalKey(key));
+    signal?.throwIfAborted();
+    return this.#data.database.transaction(() => {
+      const rows = this.#free(limit, path);
+      this.#take(rows);
+      return rows.map(deliveryOf);
+    });
+  }
+
+  async acknowledge(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    signal?.throwIfAborted();
+    this.#data.database.run("DELETE FROM changes WHERE id = ?", [id]);
+  }
+
+  async release(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    signal?.throwIfAborted();
+    this.#data.database.run("UPDATE changes SET owner = NULL, owned_at = NULL WHERE id = ?", [id]);
+  }
+
+  #free(limit: number, path: string | undefined): Row[] {
+    const now = Date.now();
+    const me = this.#data.instance;
+    const ofPath = path === undefined ? "" : "AND path = ?";
+    return this.#data.database.all<Row>(
+      `SELECT id, path, type, etag, sequencer, revision, receives FROM changes
+       WHERE (owner IS NULL
+         OR (owner = ? AND receives = 0)
+         OR owned_at < iif(receives = 0, ?, ?)
+         OR owner NOT IN (SELECT value FROM json_each(?))) ${ofPath}
+       ORDER BY id LIMIT ?`,
+      [
+        me,
+        now - HEAD_START,
+        now - WORKING_TIME,
+        JSON.stringify(this.#livingOwners()),
+        ...(path === undefined ? [] : [path]),
+        limit,
+      ],
+    );
+  }
+
+  #livingOwners(): string[] {
+    return this.#data.database
+      .all<{ owner: string }>("SELECT DISTINCT owner FROM changes WHERE owner IS NOT NULL")
+      .map(({ owner }) => owner)
+      .filter(isAlive);
+  }
+
+  #take(rows: readonly Row[]): void {
+    if (rows.length === 0) return;
+    this.#data.database.run(
+      `UPDATE changes SET owner = ?, owned_at = ?, receives = receives + 1
+       WHERE id IN (SELECT value FROM json_each(?))`,
+      [this.#data.instance, Date.now(), JSON.stringify(rows.map(({ id }) => id))],
+    );
+  }
+}
+
+function deliveryOf(row: Row): Delivery {
+  const receives = row.receives + 1;
+  const delivery = { id: String(row.id), change: changeOf(row), receives };
+  return receives >= LAST_RECEIVE ? { ...delivery, last: true } : delivery;
+}
+
+function changeOf({ path, type, etag, sequencer, revision }: Row): Change {
+  const key = keyOfPath(path);
+  if (key === undefined)
+    throw new SafelightError("internal", `expected a path of a key for a change but received ${path}`);
+  if (type === "created") return { type, key, sequencer, etag: etag ?? "" };
+  if (type === "removed" || type === "unclear") return { type, key, sequencer };
+  return { type, key, version: { sequencer, revision } };
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, realpathSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { SafelightError } from "../../domain/model/errors.js";
+import { Database } from "./database.js";
+import { codeOf, unavailable } from "./faults.js";
+import { discard } from "./file-tree.js";
+import { closeInstance, isAlive, openInstance } from "./instance.js";
+import { Lock } from "./lock.js";
+
+const FOLDERS = ["originals", "renditions", "by-name", "tmp"] as const;
+
+/** An open data directory: what all adapters of one `local()` share. */
+export interface DataDirectory {
+  /** Absolute and free of symbolic links. */
+  readonly dir: string;
+  /** Names this use of the directory. */
+  readonly instance: string;
+  readonly database: Database;
+  readonly lock: Lock;
+  /** A path in `DIR/tmp` that nobody else uses. */
+  temporaryPath(): string;
+  /** Writes a new file in `DIR/tmp` and resolves to its path once the bytes are on the disk. */
+  writeTemporary(bytes: Uint8Array): Promise<string>;
+  close(): void;
+}
+
+/**
+ * Opens `dir`, makes what is missing and deletes the unfinished files of processes that died. Any number of processes
+ * may have it open. Throws `unavailable` if it cannot be written to, `invalid-input` if it is not a data directory
+ * that this version can use.
+ */
+export function openDataDirectory(dir: string): DataDirectory {
+  const real = makeFolders(resolve(dir));
+  const database = new Database(join(real, "safelight.db"));
+  const lock = new Lock(join(real, "locks.db"));
+  const instance = openInstance();
+  sweep(join(real, "tmp"));
+  const temporaryPath = () => join(real, "tmp", `${instance}.${randomUUID()}`);
+  return {
+    dir: real,
+    instance,
+    database,
+    lock,
+    temporaryPath,
+    writeTemporary: (bytes) => writeNew(temporaryPath(), bytes),
+    close() {
+      closeInstance(instance);
+      lock.close();
+      database.close();
+    },
+  };
+}
+
+function makeFolders(dir: string): string {
+  try {
+    for (const folder of FOLDERS) mkdirSync(join(dir, folder), { recursive: true });
+    return realpathSync.native(dir);
+  } catch (error) {
+    if (["EEXIST", "ENOTDIR"].includes(codeOf(error) ?? "")) {
+      throw new SafelightError(
+        "invalid-input",
+        `expected a directory for the data directory but received ${dir}, which is or holds a file in its place`,
+        { cause: error },
+      );
+    }
+    throw unavailable(`making the data directory ${dir}`, error);
+  }
+}
+
+/** The name of a temporary file begins with the name of its instance, so that nobody deletes what is being written. */
+function sweep(folder: string): void {
+  try {
+    for (const name of readdirSync(folder)) {
+      const instance = name.split(".").slice(0, -1).join(".");
+      if (instance !== "" && !isAlive(instance)) discard(join(folder, name));
+    }
+  } catch (error) {
+    throw unavailable(`sweeping ${folder}`, error);
+  }
+}
+
+async function writeNew(path: string, bytes: Uint8Array): Promise<string> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } catch (error) {
+    discard(path);
+    throw error;
+  } finally {
+    await file.close();
+  }
+  return path;
+}

@@ -1,0 +1,128 @@
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+} from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { SafelightError } from "../../domain/model/errors.js";
+import { codeOf, saysAbsent } from "./faults.js";
+
+/**
+ * Opens the regular file at `path` below `root` for reading; `undefined` if there is none. Nothing is reached through
+ * a symbolic link: whoever could plant one below the root could otherwise have any file of the machine served.
+ */
+export async function openRegular(root: string, path: string): Promise<FileHandle | undefined> {
+  if (!isPlainDirectory(root, dirname(path))) return undefined;
+  try {
+    // O_NONBLOCK: opening a pipe would wait for its other end for ever.
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const file = await open(join(root, path), flags);
+    if ((await file.stat()).isFile()) return file;
+    await file.close();
+    return undefined;
+  } catch (error) {
+    if (saysAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Whether the directory at `path` below `root` is there and no part of the way is a symbolic link. Throws
+ * `unavailable` if `root` itself is not there: when a disk was unmounted, nothing may be taken for deleted.
+ */
+export function isPlainDirectory(root: string, path: string): boolean {
+  if (isReal(join(root, path))) return true;
+  if (isReal(root)) return false;
+  throw new SafelightError(
+    "unavailable",
+    `expected the directory ${root} for the store but received nothing`,
+  );
+}
+
+/** Whether a regular file, not a link to one, is at `path` below `root`. */
+export function holdsRegular(root: string, path: string): boolean {
+  if (!isPlainDirectory(root, dirname(path))) return false;
+  return lstatSync(join(root, path), { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/**
+ * Moves a finished file to `path` below `root` in one step, replacing what was there, and returns once that survives
+ * a power failure. Not to run beside {@link removeEntry}, which takes empty directories away.
+ */
+export function placeFile(from: string, root: string, path: string): void {
+  const directory = dirname(path);
+  insistOnNoLinks(root, directory);
+  const firstMade = mkdirSync(join(root, directory), { recursive: true });
+  renameSync(from, join(root, path));
+  const top = firstMade === undefined ? directory : dirname(relative(root, firstMade));
+  for (let current = directory; ; current = dirname(current)) {
+    syncDirectory(join(root, current));
+    if (current === top) return;
+  }
+}
+
+/** Removes the file or link at `path` below `root`, and the directories that it leaves empty. Durable once it returns. */
+export function removeEntry(root: string, path: string): void {
+  unlinkSync(join(root, path));
+  let directory = dirname(path);
+  while (directory !== "." && removeIfEmpty(join(root, directory))) directory = dirname(directory);
+  syncDirectory(join(root, directory));
+}
+
+/** Deletes a file that may be gone already. */
+export function discard(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch (error) {
+    if (!saysAbsent(error)) throw error;
+  }
+}
+
+/** Makes the entries of a directory survive a power failure. */
+export function syncDirectory(directory: string): void {
+  const descriptor = openSync(directory, constants.O_RDONLY);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Before anything is made: directories made behind a link would be made wherever it leads. */
+function insistOnNoLinks(root: string, path: string): void {
+  for (let current = path; !isPlainDirectory(root, current); current = dirname(current)) {
+    if (lstatSync(join(root, current), { throwIfNoEntry: false }) === undefined) continue;
+    throw new SafelightError(
+      "unavailable",
+      `expected directories for ${join(root, current)} but received a link or a file`,
+    );
+  }
+}
+
+/** Whether `directory` is there under this very path: the system resolves a path with a link in it to another one. */
+function isReal(directory: string): boolean {
+  try {
+    return realpathSync.native(directory) === directory;
+  } catch (error) {
+    if (saysAbsent(error)) return false;
+    throw error;
+  }
+}
+
+function removeIfEmpty(directory: string): boolean {
+  try {
+    rmdirSync(directory);
+    return true;
+  } catch (error) {
+    if (["ENOTEMPTY", "EEXIST"].includes(codeOf(error) ?? "")) return false;
+    throw error;
+  }
+}

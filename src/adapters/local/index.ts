@@ -1,0 +1,60 @@
+import { LocalBlobStore } from "./blob-store.js";
+import { LocalCdnUrls } from "./cdn-urls.js";
+import { ChangeLog } from "./change-log.js";
+import { LocalChangeQueue } from "./change-queue.js";
+import { openDataDirectory } from "./data-directory.js";
+import { LocalEventPublisher } from "./event-publisher.js";
+import { LocalMetadataRepository } from "./metadata-repository.js";
+import { LocalUploadTickets } from "./upload-tickets.js";
+
+/** What `local()` needs to know. */
+export interface LocalOptions {
+  /** The data directory; made if it is missing. */
+  readonly dir: string;
+  /** Where a server serves `DIR/renditions`, such as `http://localhost:3000/renditions`. Absent: URLs are `file:` URLs. */
+  readonly baseUrl?: string;
+  /** Where a server takes the forms of upload tickets. Absent: `http://localhost/uploads`. */
+  readonly uploadUrl?: string;
+}
+
+/** Every port but the engine on one data directory, wired to each other. */
+export interface Local {
+  readonly originals: LocalBlobStore;
+  readonly renditions: LocalBlobStore;
+  readonly records: LocalMetadataRepository;
+  readonly queue: LocalChangeQueue;
+  readonly urls: LocalCdnUrls;
+  readonly events: LocalEventPublisher;
+  readonly tickets: LocalUploadTickets;
+  /** Lets go of the directory: what was received and not acknowledged is free for others. Repeating it is success. */
+  close(): void;
+}
+
+/**
+ * Opens a data directory of the file system, with an SQLite database in it. Any number of processes on one machine
+ * may have it open at once. The file system must tell upper from lower case. Throws `unavailable` if the directory
+ * cannot be made or written to, `invalid-input` if it is something else or was made by another version.
+ */
+export function local({ dir, baseUrl, uploadUrl = "http://localhost/uploads" }: LocalOptions): Local {
+  const data = openDataDirectory(dir);
+  return {
+    originals: new LocalBlobStore({ data, store: "originals", changes: new ChangeLog(data) }),
+    renditions: new LocalBlobStore({ data, store: "renditions" }),
+    records: new LocalMetadataRepository(data.database),
+    queue: new LocalChangeQueue(data),
+    urls: new LocalCdnUrls(baseUrl === undefined ? data : { dir: data.dir, baseUrl }),
+    events: new LocalEventPublisher(data),
+    tickets: new LocalUploadTickets({ data, url: uploadUrl }),
+    close: () => data.close(),
+  };
+}
+
+export type { Allowed } from "./upload-tickets.js";
+export type {
+  LocalBlobStore,
+  LocalCdnUrls,
+  LocalChangeQueue,
+  LocalEventPublisher,
+  LocalMetadataRepository,
+  LocalUploadTickets,
+};

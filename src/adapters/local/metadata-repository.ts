@@ -1,0 +1,155 @@
+import { invalidInput, SafelightError } from "../../domain/model/errors.js";
+import type { ImageId } from "../../domain/model/image-id.js";
+import type { ImageRecord } from "../../domain/model/image-record.js";
+import type { Page } from "../../domain/model/page.js";
+import { type Version, versionLabel } from "../../domain/model/version.js";
+import type { ListQuery, MetadataRepository } from "../../ports/metadata-repository.js";
+import type { Database } from "./database.js";
+import { cursorAt, pageQueries, positionOf } from "./records-page.js";
+
+interface Row {
+  readonly record: string;
+}
+
+/** Records as rows: the record itself as JSON, and beside it what conditions and listings need. */
+export class LocalMetadataRepository implements MetadataRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async get(imageId: ImageId, { signal }: { signal?: AbortSignal } = {}): Promise<ImageRecord | undefined> {
+    signal?.throwIfAborted();
+    return this.#find(imageId);
+  }
+
+  async commit(
+    record: ImageRecord,
+    { replacing, signal }: { replacing: Version | "nothing"; signal?: AbortSignal },
+  ): Promise<void> {
+    signal?.throwIfAborted();
+    this.#database.transaction(() => {
+      const written = replacing === "nothing" ? this.#insert(record) : this.#update(record, replacing);
+      if (!written) throw this.#conflict(record.imageId, replacing);
+      this.#index(record);
+    });
+  }
+
+  async list(query: ListQuery, { signal }: { signal?: AbortSignal } = {}): Promise<Page<ImageRecord>> {
+    const { limit, cursor } = query;
+    if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
+      throw invalidInput("1 to 1,000", "limit", limit);
+    const after = cursor === undefined ? undefined : positionOf(cursor);
+    signal?.throwIfAborted();
+    // One more than asked for tells whether anything follows.
+    const found = pageQueries(query, after, limit + 1).flatMap(({ sql, values }) =>
+      this.#database.all<Row>(sql, values),
+    );
+    const items = found.slice(0, limit).map(recordOf);
+    const last = items.at(-1);
+    return last !== undefined && found.length > limit ? { items, cursor: cursorAt(last) } : { items };
+  }
+
+  async listExpired(
+    now: Date,
+    limit: number,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<readonly ImageRecord[]> {
+    signal?.throwIfAborted();
+    return this.#database
+      .all<Row>(
+        "SELECT record FROM records WHERE expires_at <= ? AND status = 'removed' ORDER BY expires_at LIMIT ?",
+        [now.toISOString(), limit],
+      )
+      .map(recordOf);
+  }
+
+  async purge(
+    imageId: ImageId,
+    { replacing, signal }: { replacing: Version; signal?: AbortSignal },
+  ): Promise<void> {
+    signal?.throwIfAborted();
+    this.#database.transaction(() => {
+      if (this.#find(imageId) === undefined) return;
+      const deleted = this.#database.run(
+        "DELETE FROM records WHERE image_id = ? AND sequencer = ? AND revision = ?",
+        [imageId, replacing.sequencer, replacing.revision],
+      );
+      if (deleted === 0) throw this.#conflict(imageId, replacing);
+      this.#database.run("DELETE FROM record_tags WHERE image_id = ?", [imageId]);
+    });
+  }
+
+  #find(imageId: ImageId): ImageRecord | undefined {
+    const [row] = this.#database.all<Row>("SELECT record FROM records WHERE image_id = ?", [imageId]);
+    return row && recordOf(row);
+  }
+
+  #insert(record: ImageRecord): boolean {
+    const { imageId, status, createdAt, version, expiresAt } = record;
+    return (
+      this.#database.run(
+        `INSERT INTO records (image_id, status, created_at, sequencer, revision, expires_at, record)
+         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+        [
+          imageId,
+          status,
+          createdAt,
+          version.sequencer,
+          version.revision,
+          expiresAt ?? null,
+          JSON.stringify(record),
+        ],
+      ) === 1
+    );
+  }
+
+  #update(record: ImageRecord, replacing: Version): boolean {
+    const { imageId, status, createdAt, version, expiresAt } = record;
+    return (
+      this.#database.run(
+        `UPDATE records SET status = ?, created_at = ?, sequencer = ?, revision = ?, expires_at = ?, record = ?
+         WHERE image_id = ? AND sequencer = ? AND revision = ?`,
+        [
+          status,
+          createdAt,
+          version.sequencer,
+          version.revision,
+          expiresAt ?? null,
+          JSON.stringify(record),
+          imageId,
+          replacing.sequencer,
+          replacing.revision,
+        ],
+      ) === 1
+    );
+  }
+
+  #index({ imageId, status, createdAt, tags }: ImageRecord): void {
+    this.#database.run("DELETE FROM record_tags WHERE image_id = ?", [imageId]);
+    if (status === "removed") return;
+    for (const tag of new Set(tags)) {
+      this.#database.run("INSERT INTO record_tags (image_id, tag, status, created_at) VALUES (?, ?, ?, ?)", [
+        imageId,
+        tag,
+        status,
+        createdAt,
+      ]);
+    }
+  }
+
+  #conflict(imageId: ImageId, replacing: Version | "nothing"): SafelightError {
+    const current = this.#find(imageId);
+    const wanted = replacing === "nothing" ? "nothing" : `version ${versionLabel(replacing)}`;
+    const found = current === undefined ? "nothing" : `version ${versionLabel(current.version)}`;
+    return new SafelightError(
+      "conflict",
+      `expected ${wanted} for the record to replace but received ${found}`,
+    );
+  }
+}
+
+function recordOf({ record }: Row): ImageRecord {
+  return JSON.parse(record);
+}

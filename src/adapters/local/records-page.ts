@@ -1,0 +1,75 @@
+import { invalidInput } from "../../domain/model/errors.js";
+import type { ImageRecord } from "../../domain/model/image-record.js";
+import type { ListQuery } from "../../ports/metadata-repository.js";
+import type { Value } from "./database.js";
+
+/** Where a page of a listing ended. */
+export type Position = Pick<ImageRecord, "createdAt" | "imageId">;
+
+/** One statement and its values. */
+export interface Query {
+  readonly sql: string;
+  readonly values: readonly Value[];
+}
+
+/** Sorts after every time. */
+const END_OF_TIME = "~";
+
+/**
+ * The statements that together give the next `count` records after `after`, in order. There are two, those of the
+ * same time and those of an earlier one: as one condition with OR, SQLite would sort what it finds, and a page would
+ * cost more the more records there are. Each is answered from one index, in its order.
+ */
+export function pageQueries(query: ListQuery, after: Position | undefined, count: number): readonly Query[] {
+  const { column, table, condition, values } = sourceOf(query);
+  const select = (position: string, order: string, at: readonly Value[]): Query => ({
+    sql: `SELECT ${column} FROM ${table} WHERE ${condition} AND ${position} ORDER BY ${order} LIMIT ?`,
+    values: [...values, ...at, count],
+  });
+  const older = select("l.created_at < ?", "l.created_at DESC, l.image_id", [
+    after?.createdAt ?? END_OF_TIME,
+  ]);
+  if (after === undefined) return [older];
+  const { createdAt, imageId } = after;
+  return [select("l.created_at = ? AND l.image_id > ?", "l.image_id", [createdAt, imageId]), older];
+}
+
+/** The cursor after a record. */
+export function cursorAt({ createdAt, imageId }: Position): string {
+  return Buffer.from(JSON.stringify([createdAt, imageId])).toString("base64url");
+}
+
+/** The inverse of {@link cursorAt}; throws `invalid-input` for what that did not make. */
+export function positionOf(cursor: string): Position {
+  const [createdAt, imageId] = decoded(cursor);
+  // Encoding it again catches what a lenient decoder lets pass: other alphabets, padding, trailing rubbish.
+  if (
+    typeof createdAt === "string" &&
+    typeof imageId === "string" &&
+    cursorAt({ createdAt, imageId }) === cursor
+  )
+    return { createdAt, imageId };
+  throw invalidInput("a cursor from an earlier page", "cursor", cursor);
+}
+
+const RECORDS = { column: "l.record", table: "records AS l" };
+const TAGGED = { column: "r.record", table: "record_tags AS l JOIN records AS r ON r.image_id = l.image_id" };
+
+/** Where records are looked for, and under which condition; `l` has the index that is in the order of the listing. */
+function sourceOf({ status, tag }: ListQuery) {
+  if (tag === undefined) {
+    if (status === undefined) return { ...RECORDS, condition: "l.status <> 'removed'", values: [] };
+    return { ...RECORDS, condition: "l.status = ?", values: [status] };
+  }
+  if (status === undefined) return { ...TAGGED, condition: "l.tag = ?", values: [tag] };
+  return { ...TAGGED, condition: "l.tag = ? AND l.status = ?", values: [tag, status] };
+}
+
+function decoded(cursor: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}

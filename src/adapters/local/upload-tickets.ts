@@ -1,0 +1,113 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { linkSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { invalidInput, SafelightError } from "../../domain/model/errors.js";
+import { originalKey } from "../../domain/model/original-key.js";
+import type { Ticket, TicketRequest, UploadTickets } from "../../ports/upload-tickets.js";
+import type { DataDirectory } from "./data-directory.js";
+import { codeOf, unavailable } from "./faults.js";
+import { discard } from "./file-tree.js";
+
+const SIGNATURE = "x-safelight-signature";
+
+/** What a ticket that was handed in allows. */
+export interface Allowed {
+  readonly key: string;
+  readonly contentType: string;
+  readonly maxBytes: number;
+}
+
+/** The rules of a ticket, in the words of the policy of Amazon S3's presigned POST. */
+interface Policy {
+  readonly expiration: string;
+  readonly conditions: readonly [
+    ["eq", "$key", string],
+    ["eq", "$Content-Type", string],
+    ["content-length-range", 1, number],
+  ];
+}
+
+/** Tickets signed with a secret of the data directory: forms like those of S3, for the server of the same directory. */
+export class LocalUploadTickets implements UploadTickets {
+  readonly #secret: Buffer;
+  readonly #url: string;
+
+  /** `url` is where the server takes the form. */
+  constructor({ data, url }: { data: DataDirectory; url: string }) {
+    this.#secret = secretOf(data);
+    this.#url = url;
+  }
+
+  async issue(request: TicketRequest, { signal }: { signal?: AbortSignal } = {}): Promise<Ticket> {
+    const { contentType, maxBytes, expiresIn } = request;
+    const key = originalKey(request.key);
+    if (!/^[\x21-\x7e]+\/[\x20-\x7e]+$/.test(contentType))
+      throw invalidInput("a content type", "contentType", contentType);
+    if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
+      throw invalidInput("at least 1 byte", "maxBytes", maxBytes);
+    if (!(expiresIn >= 1 && expiresIn <= 3_600))
+      throw invalidInput("1 to 3,600 seconds", "expiresIn", expiresIn);
+    signal?.throwIfAborted();
+    const expiresAt = new Date(Date.now() + expiresIn * 1_000);
+    const rules: Policy = {
+      expiration: expiresAt.toISOString(),
+      conditions: [
+        ["eq", "$key", key],
+        ["eq", "$Content-Type", contentType],
+        ["content-length-range", 1, maxBytes],
+      ],
+    };
+    const policy = Buffer.from(JSON.stringify(rules)).toString("base64");
+    const fields = { key, "Content-Type": contentType, policy, [SIGNATURE]: this.#sign(policy) };
+    return { url: this.#url, fields, expiresAt };
+  }
+
+  /**
+   * What the form fields of an upload allow. Throws `forbidden` if a ticket of this directory is not among them, was
+   * changed, or is void at `now`.
+   */
+  verifyTicket(fields: Readonly<Record<string, string>>, { now }: { now: Date }): Allowed {
+    const { policy = "", [SIGNATURE]: signature = "" } = fields;
+    if (!equal(signature, this.#sign(policy))) throw refused("a signed upload ticket", "another signature");
+    const { expiration, conditions }: Policy = JSON.parse(Buffer.from(policy, "base64").toString());
+    const [[, , key], [, , contentType], [, , maxBytes]] = conditions;
+    if (now.getTime() >= Date.parse(expiration))
+      throw refused("an upload before the ticket is void", now.toISOString());
+    if (fields.key !== key) throw refused("the key of the upload ticket", "another key");
+    if (fields["Content-Type"] !== contentType)
+      throw refused("the content type of the upload ticket", "another content type");
+    return { key, contentType, maxBytes };
+  }
+
+  #sign(policy: string): string {
+    return createHmac("sha256", this.#secret).update(policy).digest("hex");
+  }
+}
+
+/** Reads the secret of the directory, or makes it: whole or not at all, whoever else makes it at the same time. */
+function secretOf(data: DataDirectory): Buffer {
+  const file = join(data.dir, "ticket-secret");
+  const temporary = data.temporaryPath();
+  try {
+    writeFileSync(temporary, randomBytes(32), { flag: "wx", mode: 0o600, flush: true });
+    linkSync(temporary, file);
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw unavailable(`making ${file}`, error);
+  } finally {
+    discard(temporary);
+  }
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw unavailable(`reading ${file}`, error);
+  }
+}
+
+function equal(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function refused(expected: string, received: string): SafelightError {
+  return new SafelightError("forbidden", `expected ${expected} for the upload but received ${received}`);
+}

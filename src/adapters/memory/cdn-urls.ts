@@ -1,0 +1,21 @@
+import type { CdnUrls } from "../../ports/cdn-urls.js";
+
+/** URLs below one base, and a CDN that only remembers what it was told to forget. */
+export class MemoryCdnUrls implements CdnUrls {
+  /** Every key that was given to `forget`, in that order. */
+  readonly forgotten: string[] = [];
+  readonly #base: string;
+
+  /** `base` is the absolute URL that renditions lie below; by default `https://cdn.example`. */
+  constructor({ base = "https://cdn.example" }: { base?: string } = {}) {
+    this.#base = base.replace(/\/+$/, "");
+  }
+
+  async urlFor(renditionKey: string): Promise<string> {
+    return `${this.#base}/${renditionKey.split("/").map(encodeURIComponent).join("/")}`;
+  }
+
+  async forget(keys: readonly string[]): Promise<void> {
+    this.forgotten.push(...keys);
+  }
+}

@@ -1,0 +1,20 @@
+import type { ImageTagger, Tag } from "../../ports/image-tagger.js";
+
+/** Says the same of every picture. */
+export class MemoryImageTagger implements ImageTagger {
+  readonly #tags: readonly Tag[];
+
+  /** `tags` is what it answers, in any order; by default it sees nothing. */
+  constructor({ tags = [] }: { tags?: readonly Tag[] } = {}) {
+    const names = new Map([...tags].sort(leastConfidentFirst).map((tag) => [tag.name, tag]));
+    this.#tags = [...names.values()].sort((a, b) => leastConfidentFirst(b, a));
+  }
+
+  async tag(): Promise<readonly Tag[]> {
+    return structuredClone(this.#tags);
+  }
+}
+
+function leastConfidentFirst(a: Tag, b: Tag): number {
+  return a.confidence - b.confidence;
+}

@@ -1,0 +1,59 @@
+import type { Clock } from "../../ports/clock.js";
+import type { Ids } from "../../ports/ids.js";
+import type { Tag } from "../../ports/image-tagger.js";
+import { MemoryBlobStore } from "./blob-store.js";
+import { MemoryCdnUrls } from "./cdn-urls.js";
+import { MemoryChangeQueue } from "./change-queue.js";
+import { MemoryEventPublisher } from "./event-publisher.js";
+import { MemoryImageTagger } from "./image-tagger.js";
+import { MemoryMetadataRepository } from "./metadata-repository.js";
+import { MemoryUploadTickets } from "./upload-tickets.js";
+
+export { MemoryBlobStore } from "./blob-store.js";
+export { MemoryCdnUrls } from "./cdn-urls.js";
+export { MemoryChangeQueue } from "./change-queue.js";
+export { MemoryEventPublisher } from "./event-publisher.js";
+export { MemoryImageTagger } from "./image-tagger.js";
+export { MemoryMetadataRepository } from "./metadata-repository.js";
+export { MemoryUploadTickets } from "./upload-tickets.js";
+
+/** What can be said about memory; each part has a default. */
+export interface MemoryOptions {
+  /** The system's by default. */
+  readonly clock?: Clock;
+  /** Random UUIDs by default. */
+  readonly ids?: Ids;
+  /** The absolute URL that renditions lie below; by default `https://cdn.example`. */
+  readonly baseUrl?: string;
+  /** What the tagger sees in every picture; by default nothing. */
+  readonly tags?: readonly Tag[];
+}
+
+/** Every port but the engine, wired together, in memory: for tests and for reading. It ends with its process. */
+export interface MemoryAdapters {
+  readonly originals: MemoryBlobStore;
+  readonly renditions: MemoryBlobStore;
+  readonly records: MemoryMetadataRepository;
+  readonly queue: MemoryChangeQueue;
+  readonly urls: MemoryCdnUrls;
+  readonly events: MemoryEventPublisher;
+  readonly tickets: MemoryUploadTickets;
+  readonly tagger: MemoryImageTagger;
+}
+
+/** Makes a new, empty set of memory adapters; the originals tell their changes to the queue. */
+export function memory({ clock, ids, baseUrl, tags }: MemoryOptions = {}): MemoryAdapters {
+  const time = { ...(clock && { clock }) };
+  const queue = new MemoryChangeQueue();
+  const originals = new MemoryBlobStore({ changes: queue, ...time });
+  return {
+    originals,
+    renditions: new MemoryBlobStore(time),
+    records: new MemoryMetadataRepository(),
+    queue,
+    urls: new MemoryCdnUrls({ ...(baseUrl !== undefined && { base: baseUrl }) }),
+    events: new MemoryEventPublisher(),
+    tickets: new MemoryUploadTickets({ originals, ...time, ...(ids && { ids }) }),
+    tagger: new MemoryImageTagger({ ...(tags && { tags }) }),
+  };
+}

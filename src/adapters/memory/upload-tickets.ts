@@ -1,0 +1,59 @@
+import { randomUUID } from "node:crypto";
+import { invalidInput, SafelightError } from "../../domain/model/errors.js";
+import { originalKey } from "../../domain/model/original-key.js";
+import type { BlobStore } from "../../ports/blob-store.js";
+import type { Clock } from "../../ports/clock.js";
+import type { Ids } from "../../ports/ids.js";
+import type { Ticket, TicketRequest, UploadTickets } from "../../ports/upload-tickets.js";
+
+/** Tickets in a map, and the counter where they are handed in. */
+export class MemoryUploadTickets implements UploadTickets {
+  /** Every ticket that was issued, by its id, with what it allows. */
+  readonly issued = new Map<string, TicketRequest & { readonly expiresAt: Date }>();
+  readonly #originals: BlobStore;
+  readonly #clock: Clock;
+  readonly #ids: Ids;
+
+  /** Uploads go to `originals`. `clock` is the system's and `ids` are random UUIDs by default. */
+  constructor(options: { originals: BlobStore; clock?: Clock; ids?: Ids }) {
+    this.#originals = options.originals;
+    this.#clock = options.clock ?? (() => new Date());
+    this.#ids = options.ids ?? randomUUID;
+  }
+
+  async issue(request: TicketRequest): Promise<Ticket> {
+    const { key, contentType, maxBytes, expiresIn } = request;
+    originalKey(key);
+    within("maxBytes", maxBytes, Number.MAX_SAFE_INTEGER);
+    within("expiresIn", expiresIn, 3_600);
+    const expiresAt = new Date(this.#clock().getTime() + expiresIn * 1_000);
+    const id = this.#ids();
+    this.issued.set(id, { key, contentType, maxBytes, expiresIn, expiresAt });
+    return { url: "memory://uploads", fields: { ticket: id }, expiresAt: new Date(expiresAt) };
+  }
+
+  /** What the form of a ticket does: stores the bytes as the ticket says, or throws `forbidden` or `too-large`. */
+  async redeem(fields: Readonly<Record<string, string>>, bytes: Uint8Array): Promise<void> {
+    const ticket = this.issued.get(fields.ticket ?? "");
+    if (!ticket || ticket.expiresAt.getTime() <= this.#clock().getTime()) {
+      throw new SafelightError(
+        "forbidden",
+        "expected a valid ticket for the upload but received another one",
+      );
+    }
+    if (bytes.length < 1 || bytes.length > ticket.maxBytes) {
+      const expected = `1 to ${ticket.maxBytes} bytes`;
+      throw new SafelightError(
+        "too-large",
+        `expected ${expected} for the upload but received ${bytes.length}`,
+      );
+    }
+    await this.#originals.put(ticket.key, bytes, { contentType: ticket.contentType });
+  }
+}
+
+function within(name: string, value: number, most: number): void {
+  if (!Number.isInteger(value) || value < 1 || value > most) {
+    throw invalidInput(`a whole number from 1 to ${most}`, name, value);
+  }
+}

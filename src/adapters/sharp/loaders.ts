@@ -1,0 +1,29 @@
+import sharp from "sharp";
+import { checkFloors } from "./versions.js";
+
+/** The decoders that stay open. Only those that read from memory: no image can make the engine open a file. */
+const LOADERS = [
+  "VipsForeignLoadJpegBuffer",
+  "VipsForeignLoadPngBuffer",
+  "VipsForeignLoadWebpBuffer",
+  "VipsForeignLoadNsgifBuffer",
+  "VipsForeignLoadTiffBuffer",
+  "VipsForeignLoadHeifBuffer",
+];
+
+let prepared = false;
+
+/**
+ * Closes all of libvips' decoders but those of the known formats, for the whole process: SVG, PDF and whatever a
+ * later libvips learns to read stay shut even if the sniffing were fooled. Throws `internal` when a library is too
+ * old to be trusted.
+ */
+export function prepareLibvips(): void {
+  if (prepared) return;
+  checkFloors();
+  sharp.block({ operation: ["VipsForeignLoad"] });
+  sharp.unblock({ operation: LOADERS });
+  // Every original is another: a cache of decoded operations would only hold memory.
+  sharp.cache(false);
+  prepared = true;
+}

@@ -1,0 +1,5 @@
+export { configurationJsonSchema } from "./json-schema.js";
+export { DEFAULT_CONFIG_FILE, type LoadedConfiguration, loadConfig } from "./load-config.js";
+export { parseConfiguration } from "./parse-configuration.js";
+export type { Configuration, ConfigurationInput } from "./schema.js";
+export { toPipelineConfig } from "./to-domain.js";

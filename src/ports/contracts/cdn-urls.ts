@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import type { CdnUrls } from "../cdn-urls.js";
+import { AWKWARD_KEYS } from "./awkward-keys.js";
+import type { Closable, Contract } from "./contract.js";
+import { offered, same } from "./expectations.js";
+
+/** What the laws of CDN URLs are checked on. An optional part that is left out breaks its law: declare the gap. */
+export interface CdnUrlsHarness extends Closable {
+  readonly urls: CdnUrls;
+  /** Resolves to whether the CDN would ask its origin for this key now, all keys having been cached at the start. */
+  asksAgain?(renditionKey: string): Promise<boolean>;
+}
+
+const KEY = "AAAAAAAAAAAAAAAAAAAAAA/0A1-0/fingerprint/thumb.jpg";
+
+/**
+ * Keys that a URL can name at all. A segment `.` or `..` is none: every URL parser resolves it away, its escaped
+ * form included.
+ */
+const NAMEABLE = [KEY, ...AWKWARD_KEYS].filter(
+  (key) => !key.split("/").some((segment) => /^\.\.?$/.test(segment)),
+);
+
+/** Everything that `CdnUrls` promises. */
+export const cdnUrlsContract: Contract<CdnUrlsHarness> = {
+  name: "CdnUrls",
+  laws: [
+    {
+      name: "urlFor resolves to the absolute URL of a rendition",
+      check: async ({ urls }) => {
+        const url = await urls.urlFor(KEY);
+        assert.ok(URL.canParse(url), `expected an absolute URL but received ${url}`);
+        const { pathname } = new URL(url);
+        assert.ok(
+          pathname.endsWith(`/${KEY}`),
+          `expected a path that ends in /${KEY} but received ${pathname}`,
+        );
+      },
+    },
+    {
+      name: "the key is percent-encoded, so that the URL is valid for any key",
+      check: async ({ urls }) => {
+        for (const key of NAMEABLE) {
+          const url = await urls.urlFor(key);
+          assert.match(
+            url,
+            /^[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/,
+            `expected a URL's characters for ${JSON.stringify(key)}`,
+          );
+          const path = decodeURIComponent(new URL(url).pathname);
+          assert.ok(
+            path.endsWith(key),
+            `expected a path that names ${JSON.stringify(key)} but received ${JSON.stringify(path)}`,
+          );
+        }
+        const all = await Promise.all(NAMEABLE.map((key) => urls.urlFor(key)));
+        same(new Set(all).size, NAMEABLE.length, "the number of different URLs");
+      },
+    },
+    {
+      name: "forget makes the CDN ask its origin again for these keys",
+      check: async (harness) => {
+        const asksAgain = offered(harness.asksAgain, "asksAgain");
+        const keys = [KEY, "a b/c.jpg", "caf\u00e9.jpg"];
+        await harness.urls.forget(keys);
+        for (const key of keys) same(await asksAgain(key), true, `whether the CDN asks again for ${key}`);
+      },
+    },
+    {
+      name: "a forgotten key that ends in * stands for all that start with what is before it",
+      check: async (harness) => {
+        const asksAgain = offered(harness.asksAgain, "asksAgain");
+        await harness.urls.forget(["image/0A1-0/*"]);
+        for (const key of ["image/0A1-0/f/thumb.jpg", "image/0A1-0/g/a/b.webp"]) {
+          same(await asksAgain(key), true, `whether the CDN asks again for ${key}`);
+        }
+      },
+    },
+    {
+      name: "forgetting keys that the CDN never held is success, and so is asking again",
+      check: async ({ urls }) => {
+        for (let times = 0; times < 2; times += 1) await urls.forget(["never/held.jpg", "never/*"]);
+        await urls.forget([]);
+        await urls.forget(["twice.jpg", "twice.jpg"]);
+      },
+    },
+  ],
+};

@@ -1,0 +1,74 @@
+import type { ImageEvent } from "../../domain/model/image-event.js";
+import { eventId } from "../../domain/model/image-event.js";
+import { imageIdOf } from "../../domain/model/image-id.js";
+import type { EventPublisher } from "../event-publisher.js";
+import { AWKWARD_KEYS } from "./awkward-keys.js";
+import type { Closable, Contract } from "./contract.js";
+import { same } from "./expectations.js";
+
+/** What the laws of an event publisher are checked on. */
+export interface EventPublisherHarness extends Closable {
+  readonly events: EventPublisher;
+  /** Resolves to what is handed over by now, read from where it lies durably, oldest first, repeats included. */
+  published(): Promise<readonly ImageEvent[]>;
+}
+
+/** Everything that `EventPublisher` promises. */
+export const eventPublisherContract: Contract<EventPublisherHarness> = {
+  name: "EventPublisher",
+  laws: [
+    {
+      name: "publish resolves once the event is handed over durably",
+      check: async ({ events, published }) => {
+        await events.publish(eventOf("a"));
+        same((await published()).length, 1, "the number of events by the time publish resolved");
+        await events.publish(eventOf("b"));
+        same((await published()).length, 2, "the number of events by the time publish resolved again");
+      },
+    },
+    {
+      name: "a subscriber receives the event as it was published",
+      check: async ({ events, published }) => {
+        const some = AWKWARD_KEYS.map(eventOf);
+        for (const event of some) await events.publish(event);
+        same(byId(await published()), byId(some), "the events");
+      },
+    },
+    {
+      name: "publish may be called again with the same event, whose id stays the same",
+      check: async ({ events, published }) => {
+        const event = eventOf("a");
+        for (let times = 0; times < 3; times += 1) await events.publish(event);
+        const ids = new Set((await published()).map(({ id }) => id));
+        same([...ids], [event.id], "the ids");
+      },
+    },
+  ],
+};
+
+function eventOf(key: string): ImageEvent {
+  const imageId = imageIdOf(key);
+  const version = { sequencer: "0A1", revision: 2 };
+  const time = "2026-01-01T00:00:00.000Z";
+  return {
+    id: eventId(imageId, version, "ImageReady"),
+    type: "ImageReady",
+    imageId,
+    key,
+    version,
+    time,
+    record: {
+      imageId,
+      key,
+      status: "ready",
+      createdAt: time,
+      fileName: key,
+      tags: ["caf\u00e9"],
+      renditions: [],
+    },
+  };
+}
+
+function byId(events: readonly ImageEvent[]): readonly ImageEvent[] {
+  return [...events].sort((a, b) => (a.id < b.id ? -1 : 1));
+}

@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { ImageFormat } from "../../../domain/model/image-format.js";
+import type { MetadataPolicy } from "../../../domain/model/pipeline-config.js";
+import { planRenditions, type RenderPlan } from "../../../domain/model/render-plan.js";
+import { FITS, GRAVITIES, type ThumbnailSpecs, thumbnailSpec } from "../../../domain/model/thumbnail-spec.js";
+import type { RenderedImage } from "../../image-engine.js";
+import { draw, offered, refuses, same } from "../expectations.js";
+import { factsOfSamples, type ImageEngineHarness, type ImageEngineLaw, NO_LIMITS } from "./harness.js";
+
+/** Small, and of every kind: each output format, cropped, padded, stretched, enlarged, and a copy in the middle. */
+const SPECS: ThumbnailSpecs = {
+  jpeg: thumbnailSpec({ width: 9, height: 7, format: "jpeg" }),
+  png: thumbnailSpec({ width: 8, height: 11, fit: "contain", format: "png" }),
+  webp: thumbnailSpec({ width: 6, height: 6, position: "attention", format: "webp", effort: "fast" }),
+  master: { copy: true },
+  gif: thumbnailSpec({ width: 5, height: 9, fit: "fill", format: "gif" }),
+  avif: thumbnailSpec({ height: 16, upscale: true, format: "avif", effort: "fast" }),
+  original: thumbnailSpec({ width: 7 }),
+};
+
+const anySpec = fc
+  .record({
+    width: fc.integer({ min: 1, max: 40 }),
+    height: fc.integer({ min: 1, max: 40 }),
+    fit: fc.constantFrom(...FITS),
+    position: fc.oneof(
+      fc.constantFrom(...GRAVITIES, "attention" as const, "entropy" as const),
+      fc.record({
+        x: fc.double({ min: 0, max: 1, noNaN: true }),
+        y: fc.double({ min: 0, max: 1, noNaN: true }),
+      }),
+    ),
+    format: fc.constantFrom("jpeg" as const, "png" as const, "webp" as const, "gif" as const),
+    upscale: fc.boolean(),
+    animated: fc.boolean(),
+  })
+  .map((spec) => thumbnailSpec({ ...spec, effort: "fast" }));
+
+/** What an image engine promises about `render`. */
+export const RENDERING_LAWS: readonly ImageEngineLaw[] = [
+  {
+    name: "render carries out the whole plan, in its order",
+    check: async (harness) => {
+      for (const { plan, outputs } of await renderAll(harness)) {
+        same(
+          outputs.map(({ name }) => name),
+          plan.outputs.map(({ name }) => name),
+          "the names of the outputs",
+        );
+      }
+    },
+  },
+  {
+    name: "every output has exactly the planned size and format",
+    check: async (harness) => {
+      for (const { plan, outputs } of await renderAll(harness)) await asPlanned(harness, plan, outputs);
+    },
+  },
+  {
+    name: "every output of any spec has exactly the planned size and format",
+    check: async (harness, trials) => {
+      const samples = await factsOfSamples(harness);
+      await fc.assert(
+        fc.asyncProperty(fc.constantFrom(...samples), anySpec, async ({ sample, facts }, spec) => {
+          const plan = planRenditions(facts, { thumbnails: { any: spec }, metadata: "strip" });
+          await asPlanned(harness, plan, (await harness.engine.render(sample.bytes, plan)).outputs);
+        }),
+        draw(trials),
+      );
+    },
+  },
+  {
+    name: "every output is upright without an orientation tag",
+    check: async (harness) => {
+      for (const metadata of ["strip", "keep-copyright", "keep-all"] as const) {
+        for (const { plan, outputs } of await renderAll(harness, metadata)) {
+          for (const { name, bytes } of planned(plan, outputs, "image")) {
+            const { orientation } = await harness.engine.inspect(bytes, NO_LIMITS);
+            same(orientation, 1, `the orientation of ${name} under ${metadata}`);
+          }
+        }
+      }
+    },
+  },
+  {
+    name: "no output carries metadata that the plan does not keep",
+    check: async (harness) => {
+      const carried = await Promise.all(harness.samples.map(({ bytes }) => harness.metadataKinds(bytes)));
+      assert.ok(carried.flat().length > 0, "expected a sample that carries metadata");
+      for (const { plan, outputs } of await renderAll(harness)) {
+        for (const { name, bytes } of planned(plan, outputs, "image")) {
+          same(await harness.metadataKinds(bytes), [], `the metadata of ${name}`);
+        }
+      }
+    },
+  },
+  {
+    name: "a copy is the original's bytes",
+    check: async (harness) => {
+      for (const { original, plan, outputs } of await renderAll(harness)) {
+        for (const { bytes } of planned(plan, outputs, "copy")) same(bytes, original, "the copy");
+      }
+    },
+  },
+  {
+    name: "the same bytes and plan give the same outputs",
+    check: async (harness) => {
+      const first = await renderAll(harness);
+      const again = await renderAll(harness);
+      same(again, first, "the second rendering");
+    },
+  },
+  {
+    name: "render throws corrupt-image when the pixels do not decode to the end, and gives no part of the outputs",
+    check: async ({ engine, truncated }) => {
+      const facts = await engine.inspect(truncated.bytes, NO_LIMITS);
+      const plan = planRenditions(facts, { thumbnails: SPECS, metadata: "strip" });
+      await refuses(
+        "corrupt-image",
+        engine.render(truncated.bytes, plan),
+        "an image whose pixels end too early",
+      );
+    },
+  },
+  {
+    name: "render throws too-large when decoding had to be stopped",
+    check: async ({ engine, endless }) => {
+      const bytes = offered(endless, "endless");
+      const facts = await engine.inspect(bytes, NO_LIMITS);
+      const plan = planRenditions(facts, { thumbnails: SPECS, metadata: "strip" });
+      await refuses("too-large", engine.render(bytes, plan), "an image that takes too much to decode");
+    },
+  },
+  {
+    name: "render only reads the bytes, it never changes them",
+    check: async (harness) => {
+      const before = harness.samples.map(({ bytes }) => bytes.slice());
+      for (const { outputs } of await renderAll(harness)) for (const { bytes } of outputs) bytes.fill(0);
+      same(
+        harness.samples.map(({ bytes }) => bytes),
+        before,
+        "the originals, their copies overwritten",
+      );
+    },
+  },
+];
+
+interface Rendering {
+  readonly original: Uint8Array;
+  readonly plan: RenderPlan;
+  readonly outputs: readonly RenderedImage[];
+}
+
+async function renderAll(
+  harness: ImageEngineHarness,
+  metadata: MetadataPolicy = "strip",
+): Promise<readonly Rendering[]> {
+  const all: Rendering[] = [];
+  for (const { sample, facts } of await factsOfSamples(harness)) {
+    const plan = planRenditions(facts, { thumbnails: SPECS, metadata });
+    all.push({
+      original: sample.bytes,
+      plan,
+      outputs: (await harness.engine.render(sample.bytes, plan)).outputs,
+    });
+  }
+  return all;
+}
+
+function planned(
+  plan: RenderPlan,
+  outputs: readonly RenderedImage[],
+  kind: "image" | "copy",
+): readonly RenderedImage[] {
+  const names = plan.outputs.filter((output) => output.kind === kind).map(({ name }) => name);
+  return outputs.filter(({ name }) => names.includes(name));
+}
+
+/** Compares with the plan what the engine says of its outputs, and what it finds when it is given them to inspect. */
+async function asPlanned(
+  { engine }: ImageEngineHarness,
+  plan: RenderPlan,
+  outputs: readonly RenderedImage[],
+): Promise<void> {
+  for (const output of plan.outputs) {
+    const made = outputs.find(({ name }) => name === output.name);
+    assert.ok(made, `expected an output ${output.name} but received none`);
+    const frames = output.kind === "image" ? output.frames : plan.source.frames;
+    const expected: Shape = { format: output.format, ...output.size, frames };
+    same(shapeOf(made), expected, `what is said of ${output.name}`);
+    if (output.kind === "copy") continue;
+    same(shapeOf(await engine.inspect(made.bytes, NO_LIMITS)), expected, `what ${output.name} is`);
+  }
+}
+
+interface Shape {
+  readonly format: ImageFormat;
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+}
+
+function shapeOf({ format, width, height, frames }: Shape): Shape {
+  return { format, width, height, frames };
+}

@@ -1,0 +1,11 @@
+export { AWKWARD_KEYS, ILLEGAL_KEYS } from "./awkward-keys.js";
+export { type BlobStoreHarness, blobStoreContract } from "./blob-store.js";
+export { type CdnUrlsHarness, cdnUrlsContract } from "./cdn-urls.js";
+export { type ChangeQueueHarness, changeQueueContract } from "./change-queue.js";
+export * from "./contract.js";
+export { type EventPublisherHarness, eventPublisherContract } from "./event-publisher.js";
+export { type ImageEngineHarness, imageEngineContract, type SampleImage } from "./image-engine.js";
+export { type ImageTaggerHarness, imageTaggerContract } from "./image-tagger.js";
+export { type MetadataRepositoryHarness, metadataRepositoryContract } from "./metadata-repository.js";
+export { type OriginalChangesHarness, originalChangesContract } from "./original-changes.js";
+export { type UploadTicketsHarness, uploadTicketsContract } from "./upload-tickets.js";

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { hasCode } from "../../../domain/model/errors.js";
+import type { ImageRecord } from "../../../domain/model/image-record.js";
+import { draw, offered, refuses, same } from "../expectations.js";
+import type { MetadataRepositoryLaw } from "./harness.js";
+import { anyRecord, recordOf, timeOf, versionOf } from "./records.js";
+
+const FIRST = recordOf("k", { fileName: "first" });
+const SECOND = recordOf("k", { version: versionOf(2), fileName: "second" });
+
+/** What a metadata repository promises about `get` and `commit`, and about every method. */
+export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
+  {
+    name: "get resolves to undefined if there is no record",
+    check: async ({ records }) => {
+      await records.commit(FIRST, { replacing: "nothing" });
+      for (const key of ["other", "K"])
+        same(await records.get(recordOf(key).imageId), undefined, `the record of ${key}`);
+      same(await records.get("__proto__"), undefined, "the record of a name that objects have");
+    },
+  },
+  {
+    name: "get resolves to the latest committed record, tombstones included",
+    check: async ({ records }) => {
+      await records.commit(FIRST, { replacing: "nothing" });
+      await records.commit(SECOND, { replacing: FIRST.version });
+      same(await records.get(FIRST.imageId), SECOND, "the record");
+      const tombstone = recordOf("k", { version: versionOf(3), status: "removed", expiresAt: timeOf(0) });
+      await records.commit(tombstone, { replacing: SECOND.version });
+      same(await records.get(FIRST.imageId), tombstone, "the tombstone");
+    },
+  },
+  {
+    name: "a commit that resolved before get was called is seen",
+    check: async ({ records }) => {
+      let current: ImageRecord = FIRST;
+      await records.commit(current, { replacing: "nothing" });
+      for (let turn = 2; turn < 12; turn += 1) {
+        same(await records.get(current.imageId), current, "the record read after its commit");
+        const next = recordOf("k", { version: versionOf(turn) });
+        await records.commit(next, { replacing: current.version });
+        current = next;
+      }
+    },
+  },
+  {
+    name: "the record equals the one committed, field by field",
+    check: async ({ records }, trials) => {
+      await fc.assert(
+        fc.asyncProperty(anyRecord, async (record) => {
+          const before = await records.get(record.imageId);
+          await records.commit(record, { replacing: before?.version ?? "nothing" });
+          same(await records.get(record.imageId), record, "the record");
+        }),
+        draw(trials),
+      );
+    },
+  },
+  {
+    name: "commit replaces exactly the version it names, otherwise it throws conflict and changes nothing",
+    check: async ({ records }) => {
+      await refuses(
+        "conflict",
+        records.commit(SECOND, { replacing: FIRST.version }),
+        "replacing what is not there",
+      );
+      same(await records.get(FIRST.imageId), undefined, "the record after a refused commit");
+      const current = recordOf("k", { version: versionOf(5, 5) });
+      await records.commit(current, { replacing: "nothing" });
+      const next = recordOf("k", { version: versionOf(9) });
+      for (const wrong of [
+        versionOf(4, 5),
+        versionOf(6, 5),
+        versionOf(5, 4),
+        versionOf(5, 6),
+        versionOf(9),
+      ]) {
+        await refuses("conflict", records.commit(next, { replacing: wrong }), "replacing another version");
+        same(await records.get(current.imageId), current, "the record after a refused commit");
+      }
+      // The condition is the version that is there, not which is newer: an older one may replace it.
+      const older = recordOf("k", { version: versionOf(1) });
+      await records.commit(older, { replacing: current.version });
+      same(await records.get(current.imageId), older, "the record after the commit");
+    },
+  },
+  {
+    name: "commit that replaces nothing needs that there is no record, otherwise it throws conflict and changes nothing",
+    check: async ({ records }) => {
+      await records.commit(FIRST, { replacing: "nothing" });
+      await refuses(
+        "conflict",
+        records.commit(SECOND, { replacing: "nothing" }),
+        "replacing nothing where something is",
+      );
+      same(await records.get(FIRST.imageId), FIRST, "the record after a refused commit");
+      await records.commit(recordOf("other"), { replacing: "nothing" });
+    },
+  },
+  {
+    name: "of simultaneous commits that replace the same version by another one exactly one succeeds",
+    check: async ({ records }) => {
+      let current: ImageRecord | undefined;
+      for (let round = 1; round <= 4; round += 1) {
+        const rivals = Array.from({ length: 8 }, (_, index) =>
+          recordOf("k", { version: versionOf(round, index) }),
+        );
+        const replacing = current?.version ?? "nothing";
+        const outcomes = await Promise.allSettled(
+          rivals.map((rival) => records.commit(rival, { replacing })),
+        );
+        const winners = rivals.filter((_, index) => outcomes[index]?.status === "fulfilled");
+        same(winners.length, 1, "the number of winners");
+        for (const outcome of outcomes) {
+          if (outcome.status === "rejected")
+            assert.ok(
+              hasCode(outcome.reason, "conflict"),
+              `expected conflict but received ${outcome.reason}`,
+            );
+        }
+        current = winners[0];
+        same(await records.get(recordOf("k").imageId), current, "the winner's record");
+      }
+    },
+  },
+  {
+    name: "a commit is durable once it resolves",
+    check: async (harness) => {
+      await harness.records.commit(FIRST, { replacing: "nothing" });
+      await harness.records.commit(SECOND, { replacing: FIRST.version });
+      const restarted = await offered(harness.restart, "restart").call(harness);
+      same(await restarted.get(FIRST.imageId), SECOND, "the record after a restart");
+      same((await restarted.list({ limit: 9 })).items, [SECOND], "the listing after a restart");
+    },
+  },
+  {
+    name: "the caller keeps its record: changing it later changes nothing here",
+    check: async ({ records }) => {
+      const mine = { ...recordOf("k"), tags: ["kept"] };
+      await records.commit(mine, { replacing: "nothing" });
+      mine.tags.push("changed");
+      mine.fileName = "changed";
+      same(await records.get(FIRST.imageId), recordOf("k", { tags: ["kept"] }), "the record");
+    },
+  },
+  {
+    name: "a record that was read is the reader's: changing it changes nothing here",
+    check: async ({ records }) => {
+      await records.commit(FIRST, { replacing: "nothing" });
+      const read = [await records.get(FIRST.imageId), ...(await records.list({ limit: 9 })).items];
+      for (const record of read) Object.assign(record ?? {}, { fileName: "changed" });
+      same(await records.get(FIRST.imageId), FIRST, "the record");
+      same((await records.list({ limit: 9 })).items, [FIRST], "the listing");
+    },
+  },
+  {
+    name: "every method throws unavailable when the repository cannot be reached",
+    check: async (harness) => {
+      const records = await offered(harness.unreachable, "unreachable").call(harness);
+      await refuses("unavailable", records.get(FIRST.imageId), "get");
+      await refuses("unavailable", records.commit(FIRST, { replacing: "nothing" }), "commit");
+      await refuses("unavailable", records.list({ limit: 1 }), "list");
+      await refuses("unavailable", records.listExpired(new Date(0), 1), "listExpired");
+      await refuses("unavailable", records.purge(FIRST.imageId, { replacing: FIRST.version }), "purge");
+    },
+  },
+];

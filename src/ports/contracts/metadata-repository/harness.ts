@@ -1,0 +1,15 @@
+import type { MetadataRepository } from "../../metadata-repository.js";
+import type { Closable, Law } from "../contract.js";
+
+/** What the laws of a metadata repository are checked on. An optional part that is left out breaks its law: declare the gap. */
+export interface MetadataRepositoryHarness extends Closable {
+  /** Empty, and nobody else's. */
+  readonly records: MetadataRepository;
+  /** The process ends now, without a goodbye; resolves to the repository as the next process opens it. */
+  restart?(): Promise<MetadataRepository>;
+  /** Resolves to an adapter whose repository cannot be reached. */
+  unreachable?(): Promise<MetadataRepository>;
+}
+
+/** One promise of a metadata repository. */
+export type MetadataRepositoryLaw = Law<MetadataRepositoryHarness>;

@@ -1,0 +1,124 @@
+import fc from "fast-check";
+import type { ImageId } from "../../../domain/model/image-id.js";
+import { IMAGE_STATUSES, type ImageRecord } from "../../../domain/model/image-record.js";
+import type { MetadataRepository } from "../../metadata-repository.js";
+import { draw, everyItem, refuses, same } from "../expectations.js";
+import type { MetadataRepositoryLaw } from "./harness.js";
+import { recordOf, timeOf, versionOf } from "./records.js";
+
+/** What the repository should hold. */
+type Model = Map<ImageId, ImageRecord>;
+
+/** Each run has images of its own, and a tag on all of them, so that one repository serves all runs. */
+interface Real {
+  readonly records: MetadataRepository;
+  readonly run: string;
+}
+
+type Command = fc.AsyncCommand<Model, Real>;
+
+const keys = fc.constantFrom("a", "b", "c", "d");
+const versions = fc
+  .tuple(fc.integer({ min: 1, max: 3 }), fc.nat({ max: 1 }))
+  .map(([count, revision]) => versionOf(count, revision));
+
+const commits = fc
+  .record({
+    key: keys,
+    version: versions,
+    status: fc.constantFrom(...IMAGE_STATUSES),
+    age: fc.nat({ max: 2 }),
+    // Mostly the version that is there, so that most commits get through; else any, which usually conflicts.
+    replacing: fc.oneof(
+      { weight: 3, arbitrary: fc.constant("current" as const) },
+      fc.constant("nothing" as const),
+      versions,
+    ),
+  })
+  .map(({ key, version, status, age, replacing }) =>
+    step(`commit ${key} ${status}`, async (model, { records, run }) => {
+      const record = recordOf(`${run}/${key}`, { version, status, createdAt: timeOf(age), tags: [run] });
+      const current = model.get(record.imageId);
+      const condition = replacing === "current" ? (current?.version ?? "nothing") : replacing;
+      const commit = records.commit(record, { replacing: condition });
+      if (!holds(current, condition)) {
+        await refuses("conflict", commit, "commit");
+        return;
+      }
+      await commit;
+      model.set(record.imageId, record);
+    }),
+  );
+
+const purges = fc.tuple(keys, versions).map(([key, version]) =>
+  step(`purge ${key}`, async (model, { records, run }) => {
+    const { imageId } = recordOf(`${run}/${key}`);
+    const current = model.get(imageId);
+    const purge = records.purge(imageId, { replacing: version });
+    if (current && !holds(current, version)) {
+      await refuses("conflict", purge, "purge");
+      return;
+    }
+    await purge;
+    model.delete(imageId);
+  }),
+);
+
+const gets = keys.map((key) =>
+  step(`get ${key}`, async (model, { records, run }) => {
+    const { imageId } = recordOf(`${run}/${key}`);
+    same(await records.get(imageId), model.get(imageId), `the record of ${key}`);
+  }),
+);
+
+const lists = fc
+  .tuple(fc.constantFrom(undefined, "pending" as const, "ready" as const), fc.integer({ min: 1, max: 4 }))
+  .map(([status, limit]) =>
+    step(`list ${status ?? "all"} by ${limit}`, async (model, { records, run }) => {
+      const query = { limit, tag: run, ...(status && { status }) };
+      const listed = await everyItem((cursor) =>
+        records.list({ ...query, ...(cursor !== undefined && { cursor }) }),
+      );
+      const expected = [...model.values()]
+        .filter((record) => record.status !== "removed" && (status === undefined || record.status === status))
+        .sort((a, b) => (place(a) < place(b) ? -1 : 1));
+      same(listed, expected, "the listing");
+    }),
+  );
+
+/** The whole port at once, against a map. */
+export const MODEL_LAW: MetadataRepositoryLaw = {
+  name: "any sequence of commits, purges, gets and lists agrees with a plain map",
+  check: async ({ records }, trials) => {
+    let runs = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.commands([commits, commits, purges, gets, lists], { maxCommands: 30 }),
+        async (commands) => {
+          runs += 1;
+          await fc.asyncModelRun(
+            () => ({ model: new Map(), real: { records, run: `run ${runs}` } }),
+            commands,
+          );
+        },
+      ),
+      draw(trials),
+    );
+  },
+};
+
+function holds(current: ImageRecord | undefined, replacing: ImageRecord["version"] | "nothing"): boolean {
+  if (replacing === "nothing") return current === undefined;
+  return (
+    current?.version.sequencer === replacing.sequencer && current.version.revision === replacing.revision
+  );
+}
+
+/** Text that sorts as the listing does: the newer first, then by id. */
+function place({ createdAt, imageId }: ImageRecord): string {
+  return `${String(9e15 - Date.parse(createdAt))} ${imageId}`;
+}
+
+function step(name: string, run: (model: Model, real: Real) => Promise<void>): Command {
+  return { check: () => true, run, toString: () => name };
+}

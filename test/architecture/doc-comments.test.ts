@@ -1,0 +1,38 @@
+import { describe, expect, it } from "@jest/globals";
+import { publicExports } from "../support/public-exports.js";
+import { ROOT, textOf } from "../support/repository.js";
+import { readSources } from "../support/source-imports.js";
+
+interface Manifest {
+  readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+}
+
+/** The source files behind the package's exports. */
+function entryPoints(): readonly string[] {
+  const { exports } = JSON.parse(textOf("package.json")) as Manifest;
+  return Object.values(exports).flatMap((target) =>
+    typeof target === "string" ? [] : [target.default.replace(/^\.\/dist\//, "src/").replace(/\.js$/, ".ts")],
+  );
+}
+
+const undocumented = (files: ReadonlyMap<string, string>, from: readonly string[]) =>
+  publicExports(files, from)
+    .filter(({ documented }) => !documented)
+    .map(({ file, name }) => `${file}: ${name}`);
+
+describe("what the package exports", () => {
+  it("has a doc comment each", () => {
+    const sources = readSources(ROOT, "src");
+    expect(publicExports(sources, entryPoints()).length).toBeGreaterThan(40);
+    expect(undocumented(sources, entryPoints())).toEqual([]);
+  });
+
+  it("would be caught without one, through any way of exporting it, and only then", () => {
+    const files = new Map([
+      ["src/index.ts", `export * from "./a.js";\nexport {\n  type B,\n  c as d,\n} from "./b.js";\n`],
+      ["src/a.ts", `/** Says it. */\nexport const said = 1;\n\nexport interface Unsaid {}\n`],
+      ["src/b.ts", `export type B = 1;\n\nexport function c() {}\n\nexport class Internal {}\n`],
+    ]);
+    expect(undocumented(files, ["src/index.ts"])).toEqual(["src/a.ts: Unsaid", "src/b.ts: B", "src/b.ts: c"]);
+  });
+});

@@ -1,0 +1,86 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { ROOT, textOf } from "../support/repository.js";
+
+const run = promisify(execFile);
+
+interface Manifest {
+  readonly name: string;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+}
+
+const manifest = JSON.parse(textOf("package.json")) as Manifest;
+
+/** The names that a module exports, as seen by a process of its own; whatever it writes to standard error is a failure. */
+async function exportsOf(specifier: string, cwd: string): Promise<readonly string[]> {
+  const code = `console.log(JSON.stringify(Object.keys(await import(${JSON.stringify(specifier)}))))`;
+  const { stdout, stderr } = await run(process.execPath, ["--input-type=module", "--eval", code], { cwd });
+  expect(stderr).toBe("");
+  return JSON.parse(stdout) as string[];
+}
+
+describe("the package", () => {
+  const subpaths = Object.entries(manifest.exports);
+
+  it.each(subpaths)("has every file behind %s, after npm run build", async (_subpath, target) => {
+    for (const file of typeof target === "string" ? [target] : Object.values(target)) {
+      expect((await stat(join(ROOT, file))).size).toBeGreaterThan(0);
+    }
+  });
+
+  it.each(subpaths.filter(([, target]) => typeof target !== "string"))(
+    "can be imported as %s",
+    async (path) => {
+      expect(await exportsOf(join(manifest.name, path), ROOT)).not.toEqual([]);
+    },
+  );
+
+  it.each(subpaths.filter(([path]) => path.endsWith(".json")))("gives JSON as %s", async (path) => {
+    const file = new URL(import.meta.resolve(join(manifest.name, path)));
+    expect(JSON.parse(await readFile(file, "utf8"))).toEqual(expect.any(Object));
+  });
+
+  it("has a command that is executable by name", async () => {
+    for (const file of Object.values(manifest.bin)) {
+      expect((await readFile(join(ROOT, file), "utf8")).startsWith("#!/usr/bin/env node\n")).toBe(true);
+    }
+  });
+
+  it("packs the built files and what describes them, nothing else", async () => {
+    const { stdout } = await run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+      cwd: ROOT,
+      maxBuffer: 16 * 1024 * 1024,
+    });
+    const [packed] = JSON.parse(stdout) as [{ files: readonly { path: string }[] }];
+    const paths = packed.files.map(({ path }) => path);
+    const described = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
+    expect(paths).toEqual(expect.arrayContaining([...described, "dist/index.js", "dist/index.d.ts"]));
+    expect(paths.filter((path) => !path.startsWith("dist/") && !described.includes(path))).toEqual([]);
+  });
+});
+
+describe("the built files without any dependency installed", () => {
+  let bare: string;
+
+  beforeAll(async () => {
+    bare = await mkdtemp(join(tmpdir(), "safelight-bare-"));
+    await cp(join(ROOT, "dist"), join(bare, "dist"), { recursive: true });
+    await cp(join(ROOT, "package.json"), join(bare, "package.json"));
+  });
+
+  afterAll(() => rm(bare, { recursive: true, force: true }));
+
+  it("load as the root export and as the memory adapters", async () => {
+    expect(await exportsOf(manifest.name, bare)).toContain("definePipeline");
+    expect(await exportsOf(`${manifest.name}/memory`, bare)).toContain("memory");
+  });
+
+  it("do not load where a dependency is needed, so that this test can fail", async () => {
+    await expect(exportsOf(`${manifest.name}/sharp`, bare)).rejects.toThrow("ERR_MODULE_NOT_FOUND");
+  });
+});

@@ -1,0 +1,122 @@
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { transform } from "@swc/core";
+import sharp from "sharp";
+import { examplesOf, fencesOf } from "../support/markdown.js";
+import { ROOT, textOf } from "../support/repository.js";
+
+const run = promisify(execFile);
+
+const PAGES = [
+  "README.md",
+  "CONTRIBUTING.md",
+  ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`),
+].filter((path) => path.endsWith(".md"));
+const EXAMPLES = PAGES.flatMap((page) =>
+  examplesOf(textOf(page)).map((example) => ({ ...example, where: `${page}:${example.line}` })),
+);
+const COMMANDS = PAGES.flatMap((page) =>
+  fencesOf(textOf(page))
+    .filter(({ language }) => language === "bash")
+    .flatMap(({ code }) => code.split("\n").flatMap((line) => line.split("&&")))
+    .map((command) => command.replace(/#.*/, "").trim())
+    .filter((command) => command !== ""),
+);
+
+let folder: string;
+
+/** A folder as a reader's project would be: the package is installed, and a photo called cat.jpg lies there. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "safelight-readme-"));
+  await mkdir(join(folder, "node_modules", "@types"), { recursive: true });
+  await symlink(ROOT, join(folder, "node_modules", "safelight"), "junction");
+  for (const name of ["sharp", "fast-check", join("@types", "node")]) {
+    await symlink(join(ROOT, "node_modules", name), join(folder, "node_modules", name), "junction");
+  }
+  await writeFile(join(folder, "package.json"), `{ "type": "module" }`);
+  const noise = { type: "gaussian", mean: 128, sigma: 30 } as const;
+  await sharp({ create: { width: 1600, height: 1200, channels: 3, background: "white", noise } })
+    .jpeg()
+    .toFile(join(folder, "cat.jpg"));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("every example of the documentation", () => {
+  it("is found", () => {
+    expect(EXAMPLES.filter(({ where }) => where.startsWith("README.md"))).not.toEqual([]);
+    expect(EXAMPLES.some(({ prints }) => prints !== undefined)).toBe(true);
+  });
+
+  it.each(EXAMPLES)("runs and prints what it says: $where", async ({ code, prints, where }) => {
+    const name = where.replace(/\W/g, "-");
+    const { code: js } = await transform(code, {
+      configFile: false,
+      swcrc: false,
+      jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+      module: { type: "es6" },
+    });
+    await writeFile(join(folder, `${name}.js`), js);
+    const { stdout, stderr } = await run(process.execPath, [`${name}.js`], { cwd: folder });
+    expect(stderr).toBe("");
+    if (prints !== undefined) expect(stdout).toBe(prints);
+  });
+
+  it("compiles", async () => {
+    for (const { code, where } of EXAMPLES) {
+      await writeFile(join(folder, `${where.replace(/\W/g, "-")}.ts`), code);
+    }
+    const options = { strict: true, module: "nodenext", target: "es2023", noEmit: true, skipLibCheck: true };
+    const config = { compilerOptions: { ...options, types: ["node"] }, include: ["*.ts"] };
+    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
+    const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+    const { stdout } = await run(process.execPath, [tsc, "-p", folder]).catch(
+      (error: { stdout: string }) => error,
+    );
+    expect(stdout).toBe("");
+  });
+});
+
+describe("every command of the documentation", () => {
+  const scripts = Object.keys((JSON.parse(textOf("package.json")) as { scripts: object }).scripts);
+  const started = COMMANDS.filter((command) => command.startsWith("npm start -- "));
+
+  it("is one that the project has", () => {
+    expect(COMMANDS).toContain("npm ci");
+    for (const command of COMMANDS) {
+      const script = /^npm (?:run )?([\w:]+)/.exec(command)?.[1];
+      expect({ command, exists: script === "ci" || scripts.includes(String(script)) }).toEqual({
+        command,
+        exists: true,
+      });
+    }
+  });
+
+  it("that starts the command line runs", async () => {
+    expect(started).not.toEqual([]);
+    await symlink(join(ROOT, "samples"), join(folder, "samples"), "junction");
+    for (const command of started) {
+      const [main, ...args] = [join(ROOT, "dist/entrypoints/cli/main.js"), ...command.split(/\s+/).slice(3)];
+      const { stderr } = await run(process.execPath, [String(main), ...args], { cwd: folder });
+      expect(stderr).not.toMatch(/warn|error/i);
+    }
+    expect(existsSync(join(folder, "out"))).toBe(true);
+  });
+});
+
+describe("every link of the documentation to a file", () => {
+  it("leads somewhere", () => {
+    const links = PAGES.flatMap((page) =>
+      [...textOf(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)/g)].map(([, target]) =>
+        join(dirname(page), String(target)),
+      ),
+    );
+    expect(links).not.toEqual([]);
+    expect(links.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+});

@@ -1,0 +1,75 @@
+import { chmodSync, renameSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, it } from "@jest/globals";
+import type { BlobStore } from "../../src/ports/blob-store.js";
+import {
+  type BlobStoreHarness,
+  blobStoreContract,
+  changeQueueContract,
+  metadataRepositoryContract,
+  originalChangesContract,
+  runContract,
+} from "../../src/ports/contracts/index.js";
+import { testDirectory } from "../support/data-directory.js";
+import { asNobody } from "../support/nobody.js";
+
+const runner = { describe, it };
+
+for (const name of ["originals", "renditions"] as const) {
+  runContract(runner, { ...blobStoreContract, name: `BlobStore of ${name}` }, (): BlobStoreHarness => {
+    const place = testDirectory();
+    const first = place.open();
+    const restart = async () => {
+      first.close();
+      return place.open()[name];
+    };
+    const unreachable = async () => {
+      renameSync(place.dir, join(dirname(place.dir), "unmounted"));
+      return first[name];
+    };
+    const refusing = async (): Promise<BlobStore> => {
+      chmodSync(dirname(place.dir), 0o000);
+      return asNobody(first[name]);
+    };
+    const close = () => {
+      chmodSync(dirname(place.dir), 0o700);
+      place.close();
+    };
+    return { store: first[name], restart, unreachable, refusing, close };
+  });
+}
+
+runContract(runner, metadataRepositoryContract, () => {
+  const place = testDirectory();
+  const first = place.open();
+  const restart = async () => {
+    first.close();
+    return place.open().records;
+  };
+  const unreachable = async () => {
+    first.close();
+    return first.records;
+  };
+  return { records: first.records, restart, unreachable, close: place.close };
+});
+
+runContract(runner, changeQueueContract, () => {
+  const place = testDirectory();
+  let current = place.open();
+  const restart = async () => {
+    current.close();
+    current = place.open();
+    return current.queue;
+  };
+  return { queue: current.queue, abandon: restart, restart, close: place.close };
+});
+
+runContract(runner, originalChangesContract, () => {
+  const place = testDirectory();
+  const first = place.open();
+  const restart = async () => {
+    first.close();
+    return place.open();
+  };
+  return { originals: first.originals, queue: first.queue, restart, close: place.close };
+});

@@ -1,0 +1,67 @@
+import { describe, it } from "@jest/globals";
+import { memory } from "../../src/adapters/memory/index.js";
+import {
+  blobStoreContract,
+  cdnUrlsContract,
+  changeQueueContract,
+  eventPublisherContract,
+  imageTaggerContract,
+  metadataRepositoryContract,
+  originalChangesContract,
+  runContract,
+  uploadTicketsContract,
+} from "../../src/ports/contracts/index.js";
+import { abandoned, isForgotten, PICTURE, sender, stoppedClock, TAGS } from "../support/memory-harness.js";
+
+const runner = { describe, it };
+
+const ended = "memory ends with its process";
+const near = "memory is always there, for whoever asks";
+
+runContract(runner, blobStoreContract, () => ({ store: memory().renditions }), [
+  { law: "a put is durable once it resolves", reason: ended },
+  { law: "after a crash in the middle of a put the old blob or the new one is there whole", reason: ended },
+  { law: "every method throws unavailable when the store cannot be reached", reason: near },
+  { law: "every method throws unavailable when the store refuses its own caller", reason: near },
+]);
+
+runContract(runner, metadataRepositoryContract, () => ({ records: memory().records }), [
+  { law: "a commit is durable once it resolves", reason: ended },
+  { law: "every method throws unavailable when the repository cannot be reached", reason: near },
+]);
+
+runContract(
+  runner,
+  changeQueueContract,
+  () => {
+    const { queue } = memory();
+    return { queue, abandon: async () => abandoned(queue) };
+  },
+  [{ law: "an ask is durable once send resolves", reason: ended }],
+);
+
+runContract(runner, originalChangesContract, () => memory(), [
+  { law: "the sequencers of one key go on growing after a restart", reason: ended },
+  { law: "a change that was told is durable", reason: ended },
+]);
+
+runContract(runner, cdnUrlsContract, () => {
+  const { urls } = memory();
+  return { urls, asksAgain: async (key) => isForgotten(key, urls.forgotten) };
+});
+
+runContract(runner, uploadTicketsContract, () => {
+  const time = stoppedClock();
+  const { tickets, originals } = memory(time);
+  return { tickets, originals, send: sender(tickets), pass: time.pass, now: time.clock };
+});
+
+runContract(runner, eventPublisherContract, () => {
+  const { events } = memory();
+  return { events, published: async () => events.published };
+});
+
+runContract(runner, imageTaggerContract, () => ({
+  tagger: memory({ tags: TAGS }).tagger,
+  pictures: [PICTURE],
+}));

@@ -1,0 +1,202 @@
+import { describe, expect, it } from "@jest/globals";
+import sharp from "sharp";
+import { sharpEngine } from "../../src/adapters/sharp/index.js";
+import { hasCode } from "../../src/domain/model/errors.js";
+import { planRenditions } from "../../src/domain/model/render-plan.js";
+import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
+import { DEFAULT_UPLOAD_POLICY } from "../../src/domain/model/upload-policy.js";
+import { inspect, renderAll } from "../support/engine.js";
+import { type TestFormat, testImage } from "../support/images.js";
+
+const thumbnails = { thumb: thumbnailSpec({ width: 20, height: 20 }), preview: thumbnailSpec({ width: 40 }) };
+
+function box(brand: string, ...compatible: string[]): Buffer {
+  const brands = Buffer.from([brand, "\0\0\0\0", ...compatible].join(""), "latin1");
+  const head = Buffer.from([0, 0, 0, 8 + brands.length, ...Buffer.from("ftyp")]);
+  return Buffer.concat([head, brands, Buffer.alloc(64)]);
+}
+
+function chunk(type: string, data: Uint8Array): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(data.length);
+  return Buffer.concat([length, Buffer.from(type), data, Buffer.alloc(4)]);
+}
+
+/** The lossless header of a WebP of 16,383 x 16,383 with nothing behind it: 36 bytes. */
+function webpBomb(): Buffer {
+  const bomb = Buffer.alloc(36);
+  bomb.write("RIFF\x1c\0\0\0WEBPVP8L\x10\0\0\0\x2f", "latin1");
+  bomb.writeUInt32LE((16_382 | (16_382 << 14)) >>> 0, 21);
+  return bomb;
+}
+
+describe("What is not an allowed image", () => {
+  it.each([
+    [
+      "SVG",
+      Buffer.from(
+        '<?xml version="1.0"?><!-- a --><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+      ),
+    ],
+    ["PDF", Buffer.from("%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj")],
+    ["HEIC", box("heic", "mif1", "heic")],
+    ["HEIC", box("mif1", "heic")],
+    ["avif", box("avif", "mif1", "miaf")],
+    ["tiff", Buffer.concat([Buffer.from("II*\0"), Buffer.alloc(60)])],
+    ["BMP", Buffer.concat([Buffer.from("BM"), Buffer.alloc(60)])],
+    ["ICO", Buffer.concat([Buffer.from([0, 0, 1, 0, 1, 0]), Buffer.alloc(60)])],
+    ["JPEG 2000", Buffer.concat([Buffer.from("\0\0\0\x0cjP  \r\n\x87\n", "latin1"), Buffer.alloc(60)])],
+    ["PSD", Buffer.concat([Buffer.from("8BPS\0\x01", "latin1"), Buffer.alloc(60)])],
+    ["a video", box("isom", "mp42")],
+    ["HTML", Buffer.from("<!doctype html><title>not a picture</title>")],
+    ["text", Buffer.from("This is a letter that somebody named holiday.jpg.")],
+    ["no known image format", Buffer.alloc(64, 7)],
+  ])("is refused as %s", async (name, bytes) => {
+    await expect(inspect(bytes, DEFAULT_UPLOAD_POLICY)).rejects.toMatchObject({
+      code: "unsupported-format",
+      message: expect.stringContaining(name),
+    });
+  });
+
+  it("is refused by its content even though sharp could decode it", async () => {
+    const avif = await testImage({ format: "avif" });
+    await expect(inspect(avif, DEFAULT_UPLOAD_POLICY)).rejects.toMatchObject({ code: "unsupported-format" });
+    expect((await inspect(avif)).format).toBe("avif");
+  });
+
+  it("cannot be decoded behind the engine's back either", async () => {
+    sharpEngine();
+    const svg = Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>',
+    );
+    await expect(sharp(svg).png().toBuffer()).rejects.toThrow(/unsupported image format/);
+  });
+});
+
+describe("What is broken", () => {
+  it.each([0, 1, 23])("is refused as corrupt when it has %i bytes", async (length) => {
+    const bytes = (await testImage()).subarray(0, length);
+    await expect(inspect(bytes)).rejects.toMatchObject({ code: "corrupt-image" });
+  });
+
+  it.each<TestFormat>(["jpeg", "png", "webp", "gif", "tiff", "avif"])(
+    "is refused as corrupt when a %s is cut short",
+    async (format) => {
+      const whole = await testImage({ format, width: 200, height: 150 });
+      await expect(renderAll(whole, thumbnails)).resolves.toMatchObject({ outputs: [{}, {}] });
+      const cut = whole.subarray(0, Math.floor(whole.length * 0.6));
+      await expect(renderAll(cut, thumbnails)).rejects.toMatchObject({ code: "corrupt-image" });
+      const header = whole.subarray(0, 40);
+      await expect(inspect(header)).rejects.toMatchObject({ code: "corrupt-image" });
+    },
+  );
+
+  it("never gives anything but pixels or a refusal of the original", async () => {
+    const formats: TestFormat[] = ["jpeg", "png", "webp", "gif"];
+    let seed = 20240517;
+    const next = (below: number) => {
+      seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+      return Math.floor((seed / 2 ** 32) * below);
+    };
+    let refused = 0;
+    for (const format of formats) {
+      const whole = await testImage({ format, width: 90, height: 60, frames: format === "gif" ? 3 : 1 });
+      for (let round = 0; round < 60; round++) {
+        const bytes = Uint8Array.from(whole);
+        for (let flips = 0; flips < 3; flips++) bytes[next(bytes.length)] = next(256);
+        const outcome = await renderAll(bytes, thumbnails).then(
+          () => "rendered",
+          (error: unknown) => (error as { code?: string }).code ?? error,
+        );
+        expect(["rendered", "corrupt-image", "unsupported-format", "too-large"]).toContain(outcome);
+        if (outcome !== "rendered") refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(30);
+  });
+});
+
+describe("What would cost too much", () => {
+  it("is refused by its header alone", async () => {
+    await expect(inspect(webpBomb())).rejects.toMatchObject({ code: "too-large" });
+  });
+
+  it("is refused above the bytes, pixels, frames or cost of the policy", async () => {
+    const moving = await testImage({ format: "gif", width: 60, height: 40, frames: 5 });
+    const facts = await inspect(moving);
+    expect(facts).toMatchObject({ frames: 5, decodeCost: 60 * 40 * 5 * 5 });
+    const limits = {
+      maxBytes: moving.length,
+      maxPixels: 60 * 40 * 5,
+      maxFrames: 5,
+      maxCost: facts.decodeCost,
+    };
+    await expect(inspect(moving, { ...DEFAULT_UPLOAD_POLICY, ...limits })).resolves.toEqual(facts);
+    for (const [name, limit] of Object.entries(limits)) {
+      const policy = { ...DEFAULT_UPLOAD_POLICY, ...limits, [name]: limit - 1 };
+      await expect(inspect(moving, policy)).rejects.toMatchObject({ code: "too-large" });
+    }
+  });
+
+  it("is refused for more than 100 scans of a JPEG, however they are hidden", async () => {
+    const jpeg = Buffer.from(await testImage({ progressive: true }));
+    const scan = jpeg.subarray(jpeg.indexOf(Buffer.from([0xff, 0xda])), jpeg.length - 2);
+    const scans = scan.toString("latin1").split("\xff\xda").length - 1;
+    const junk = Buffer.from([0x00, 0x12, 0xff, 0x00, 0xff, 0xd3]);
+    const times = (count: number) =>
+      Buffer.concat([
+        jpeg.subarray(0, -2),
+        ...Array.from({ length: count }, () => Buffer.concat([junk, scan])),
+      ]);
+    await expect(inspect(times(Math.ceil(100 / scans)))).rejects.toMatchObject({ code: "too-large" });
+    await expect(inspect(times(2))).resolves.toMatchObject({ format: "jpeg" });
+  });
+
+  it("is refused for more than 1,000 chunks of a PNG, but not for much pixel data", async () => {
+    const png = await testImage({ format: "png" });
+    const before = png.subarray(0, 33);
+    const after = png.subarray(33);
+    const withChunks = (count: number, piece: Buffer) =>
+      Buffer.concat([before, ...Array.from({ length: count }, () => piece), after]);
+    const text = chunk("tEXt", Buffer.from("a\0b"));
+    await expect(inspect(withChunks(1_001, text))).rejects.toMatchObject({ code: "too-large" });
+    await expect(inspect(withChunks(3_000, chunk("IDAT", Buffer.alloc(0))))).rejects.toMatchObject({
+      code: "too-large",
+    });
+    const noise = { type: "gaussian", mean: 128, sigma: 60 } as const;
+    const photograph = await sharp({
+      create: { width: 2_500, height: 2_000, channels: 3, background: "#000", noise },
+    })
+      .png({ compressionLevel: 0 })
+      .toBuffer();
+    expect(photograph.toString("latin1").split("IDAT").length).toBeGreaterThan(1_000);
+    await expect(inspect(photograph)).resolves.toMatchObject({ format: "png" });
+  });
+
+  it("is known from the format: a progressive JPEG costs seven times a plain one", async () => {
+    const plain = await inspect(await testImage({ width: 80, height: 50 }));
+    const progressive = await inspect(await testImage({ width: 80, height: 50, progressive: true }));
+    expect([plain.decodeCost, progressive.decodeCost]).toEqual([4_000, 28_000]);
+  });
+});
+
+describe("What is not the original's fault", () => {
+  it("never blames the original", async () => {
+    const bytes = await testImage();
+    const plan = planRenditions(await inspect(bytes), { thumbnails, metadata: "strip" });
+    const broken = plan.outputs.map((output) => ({ ...output, quality: 900 }));
+    const outcome = sharpEngine().render(bytes, { ...plan, outputs: broken });
+    await expect(outcome).rejects.toMatchObject({ code: "internal", cause: expect.any(Error) });
+  });
+
+  it("stops when it is told to, with the reason that was given", async () => {
+    const bytes = await testImage();
+    const plan = planRenditions(await inspect(bytes), { thumbnails, metadata: "strip" });
+    const reason = new Error("the server is going down");
+    const signal = AbortSignal.abort(reason);
+    const engine = sharpEngine();
+    await expect(engine.inspect(bytes, DEFAULT_UPLOAD_POLICY, { signal })).rejects.toBe(reason);
+    await expect(engine.render(bytes, plan, { signal })).rejects.toBe(reason);
+    expect(hasCode(reason, "corrupt-image")).toBe(false);
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import sharp, { type ResizeOptions, type Sharp } from "sharp";
+import { geometryOf, outputSize } from "../../src/domain/model/fit.js";
+import { uprightSize } from "../../src/domain/model/orientation.js";
+import type { Size } from "../../src/domain/model/size.js";
+import type { ThumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
+import { orientations, sizes, specs } from "../support/specs.js";
+
+/** More would only be slow: rounding has no scale. */
+const MOST_PIXELS = 400_000;
+
+const modest = ({ width, height }: Size) => width * height <= MOST_PIXELS;
+
+function asked({ width, height, fit, upscale }: ThumbnailSpec): ResizeOptions {
+  return { ...(width && { width }), ...(height && { height }), fit, withoutEnlargement: !upscale };
+}
+
+async function sizeBySharp(picture: Sharp): Promise<Size> {
+  const { info } = await picture.raw().toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height };
+}
+
+function blank({ width, height }: Size): Sharp {
+  return sharp({ create: { width, height, channels: 3, background: "#336699" } });
+}
+
+describe("The planned size", () => {
+  it("is the size that sharp gives for the same wish", async () => {
+    await fc.assert(
+      fc.asyncProperty(sizes(1_500).filter(modest), specs(600), async (source, spec) => {
+        const planned = outputSize(geometryOf(source, spec));
+        fc.pre(modest(planned));
+        expect(await sizeBySharp(blank(source).resize(asked(spec)))).toEqual(planned);
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  it("is the size that sharp gives for the upright picture, in all eight orientations", async () => {
+    await fc.assert(
+      fc.asyncProperty(sizes(300), specs(300), orientations, async (stored, spec, orientation) => {
+        const planned = outputSize(geometryOf(uprightSize(stored, orientation), spec));
+        fc.pre(modest(planned));
+        const file = await blank(stored)
+          .withMetadata({ orientation })
+          .png({ compressionLevel: 0 })
+          .toBuffer();
+        expect(await sizeBySharp(sharp(file).autoOrient().resize(asked(spec)))).toEqual(planned);
+      }),
+      { numRuns: 250 },
+    );
+  });
+});

@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Local, local } from "../../src/adapters/local/index.js";
+
+/** A data directory of one test, which can be opened as often as it likes. */
+export interface TestDirectory {
+  readonly dir: string;
+  open(): Local;
+  /** Closes what was opened and deletes the directory. */
+  close(): void;
+}
+
+/** Makes an empty place for a data directory; nothing is in it before `open`. */
+export function testDirectory(): TestDirectory {
+  const place = mkdtempSync(join(tmpdir(), "safelight-"));
+  const dir = join(place, "data");
+  const opened: Local[] = [];
+  return {
+    dir,
+    open() {
+      const adapters = local({ dir });
+      opened.push(adapters);
+      return adapters;
+    },
+    close() {
+      for (const adapters of opened) adapters.close();
+      rmSync(place, { recursive: true, force: true });
+    },
+  };
+}

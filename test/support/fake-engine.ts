@@ -1,0 +1,109 @@
+import { sha256Hex } from "../../src/domain/model/digest.js";
+import { SafelightError } from "../../src/domain/model/errors.js";
+import { IMAGE_FORMATS, type ImageFormat } from "../../src/domain/model/image-format.js";
+import type { SourceFacts } from "../../src/domain/model/image-metadata.js";
+import type { RenderPlan } from "../../src/domain/model/render-plan.js";
+import { checkUploadPolicy, type UploadPolicy } from "../../src/domain/model/upload-policy.js";
+import type { ImageEngine, Rendered, RenderedImage } from "../../src/ports/image-engine.js";
+
+/** What an image of the fake engine is; all but format, width and height are optional. */
+export interface FakeImage {
+  readonly format: ImageFormat;
+  readonly width: number;
+  readonly height: number;
+  readonly orientation?: number;
+  readonly frames?: number;
+  /** The kinds of metadata it carries. */
+  readonly metadata?: readonly string[];
+  /** What begins with `broken` does not decode to the end, and what begins with `endless` has to be stopped. */
+  readonly payload?: string;
+}
+
+const HEADER = /^IMG ([a-z]+) ([1-9]\d*)x([1-9]\d*) (?:o([1-8]) )?(?:f([1-9]\d*) )?(?:m([a-z,]+) )?/;
+
+/** The bytes of an image: `IMG <format> <width>x<height> [o<orientation> ][f<frames> ][m<metadata> ]<payload>`. */
+export function fakeImage({
+  format,
+  width,
+  height,
+  orientation,
+  frames,
+  metadata,
+  payload,
+}: FakeImage): Uint8Array {
+  const parts = [
+    `IMG ${format} ${width}x${height} `,
+    orientation === undefined ? "" : `o${orientation} `,
+    frames === undefined ? "" : `f${frames} `,
+    metadata === undefined ? "" : `m${metadata.join(",")} `,
+    payload ?? "",
+  ];
+  return new TextEncoder().encode(parts.join(""));
+}
+
+/** The kinds of metadata in the bytes of an image. */
+export function fakeMetadataKinds(bytes: Uint8Array): readonly string[] {
+  return HEADER.exec(Buffer.from(bytes).toString())?.[6]?.split(",") ?? [];
+}
+
+/**
+ * An engine for tests that are about everything but pixels. Its images are text (see {@link fakeImage}), and its
+ * outputs are images whose payload is a digest of the plan and the bytes.
+ */
+export function fakeEngine(): ImageEngine {
+  return {
+    version: "fake 1",
+    inspect: async (bytes, policy) => inspect(bytes, policy),
+    render: async (bytes, plan) => render(bytes, plan),
+  };
+}
+
+function inspect(bytes: Uint8Array, policy: UploadPolicy): SourceFacts {
+  const text = Buffer.from(bytes).toString();
+  if (!text.startsWith("IMG ")) {
+    throw new SafelightError(
+      "unsupported-format",
+      "expected an image for the original but received other bytes",
+    );
+  }
+  const [, name, width, height, orientation = "1", frames = "1"] = HEADER.exec(text) ?? [];
+  const format = IMAGE_FORMATS.find((known) => known === name);
+  if (!format)
+    throw new SafelightError("corrupt-image", "expected a whole header for the original but received half");
+  const facts: SourceFacts = {
+    format,
+    width: Number(width),
+    height: Number(height),
+    orientation: Number(orientation) as SourceFacts["orientation"],
+    bytes: bytes.length,
+    frames: Number(frames),
+    hasAlpha: false,
+    colourSpace: "srgb",
+    decodeCost: Number(width) * Number(height) * Number(frames) * 3,
+  };
+  checkUploadPolicy(facts, policy);
+  return facts;
+}
+
+function render(bytes: Uint8Array, plan: RenderPlan): Rendered {
+  const payload = Buffer.from(bytes).toString().replace(HEADER, "");
+  if (payload.startsWith("broken")) {
+    throw new SafelightError("corrupt-image", "expected pixels for the original but received broken ones");
+  }
+  if (payload.startsWith("endless")) {
+    throw new SafelightError("too-large", "expected pixels for the original but received no end of them");
+  }
+  return { outputs: plan.outputs.map((output) => outputOf(output, bytes, plan)) };
+}
+
+function outputOf(output: RenderPlan["outputs"][number], bytes: Uint8Array, plan: RenderPlan): RenderedImage {
+  const { name, format, size } = output;
+  if (output.kind === "copy") {
+    return { name, bytes: Uint8Array.from(bytes), format, ...plan.upright, frames: plan.source.frames };
+  }
+  const { frames } = output;
+  const payload = sha256Hex(JSON.stringify([output, plan.metadata]) + sha256Hex(bytes));
+  const metadata = plan.metadata === "keep-all" ? fakeMetadataKinds(bytes) : [];
+  const moving = { ...(frames > 1 && { frames }), ...(metadata.length > 0 && { metadata }) };
+  return { name, bytes: fakeImage({ format, ...size, ...moving, payload }), format, ...size, frames };
+}

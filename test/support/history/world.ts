@@ -1,0 +1,175 @@
+import type { Change } from "../../../src/domain/model/change.js";
+import type { ImageEvent } from "../../../src/domain/model/image-event.js";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import type { ImageRecord } from "../../../src/domain/model/image-record.js";
+import { DEFAULT_CONFIG, type PipelineConfig } from "../../../src/domain/model/pipeline-config.js";
+import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
+import { compareVersions, type Version, versionLabel } from "../../../src/domain/model/version.js";
+import type { BlobStore } from "../../../src/ports/blob-store.js";
+import type { CdnUrls } from "../../../src/ports/cdn-urls.js";
+import type { ChangeQueue } from "../../../src/ports/change-queue.js";
+import type { EventPublisher } from "../../../src/ports/event-publisher.js";
+import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";
+
+/** The stores that a history runs on; `close` throws them away. */
+export interface Stores {
+  readonly originals: BlobStore;
+  readonly renditions: BlobStore;
+  readonly records: MetadataRepository;
+  readonly close?: () => Promise<void>;
+}
+
+/** One change on its way to a handler. */
+export interface Message {
+  readonly change: Change;
+  receives: number;
+  inFlight: boolean;
+}
+
+const ENCODER = new TextEncoder();
+
+/** Configurations that a history changes between; they differ in what is rendered. */
+export const CONFIGS: readonly PipelineConfig[] = [
+  { ...DEFAULT_CONFIG, thumbnails: { thumb: thumbnailSpec({ width: 8 }), copy: { copy: true } } },
+  {
+    ...DEFAULT_CONFIG,
+    thumbnails: { thumb: thumbnailSpec({ width: 6 }), wide: thumbnailSpec({ width: 9 }) },
+  },
+];
+
+/**
+ * Everything outside the handlers: the stores, the queue that delivers at least once and in any order, the CDN with
+ * visitors who ask for every URL that was ever published, the subscribers. It watches what must hold at every moment.
+ */
+export class World {
+  readonly stores: Stores;
+  readonly messages: Message[] = [];
+  readonly published: ImageEvent[] = [];
+  /** What the CDN holds. */
+  readonly cached = new Set<string>();
+  /** Every version that was ever committed, by image and version. */
+  readonly committed = new Map<string, ImageRecord>();
+  config = 0;
+  readonly #urlsEverPublished = new Set<string>();
+  readonly #versions = new Map<string, Uint8Array[]>();
+  #now = Date.parse("2026-01-01T00:00:00Z");
+
+  constructor(stores: Stores) {
+    this.stores = stores;
+  }
+
+  /** Every call is a millisecond later, so that no two moments look the same. */
+  readonly clock = (): Date => {
+    this.#now += 1;
+    return new Date(this.#now);
+  };
+
+  /** The originals store as users and handlers see it: every change of it becomes a message. */
+  readonly originals: BlobStore = {
+    get: (key, options) => this.stores.originals.get(key, options),
+    head: (key, options) => this.stores.originals.head(key, options),
+    list: (prefix, options) => this.stores.originals.list(prefix, options),
+    put: async (key, bytes, options) => {
+      const { etag, sequencer } = await this.stores.originals.put(key, bytes, options);
+      this.#versions.set(key, [...(this.#versions.get(key) ?? []), bytes]);
+      this.#tell({ type: "created", key, sequencer: s3Sequencer(sequencer), etag });
+      return { etag };
+    },
+    delete: async (key, options) => {
+      const { sequencer } = await this.stores.originals.delete(key, options);
+      // On a versioned bucket this only adds a delete marker: the versions stay.
+      if (sequencer !== undefined) this.#tell({ type: "removed", key, sequencer: s3Sequencer(sequencer) });
+      return {};
+    },
+  };
+
+  readonly queue: ChangeQueue = {
+    send: async (ask) => this.#tell(ask),
+    // Messages are pushed to handlers, as a queue does with functions; nobody pulls.
+    receive: async () => [],
+    acknowledge: async () => {},
+    release: async () => {},
+  };
+
+  readonly records: MetadataRepository = {
+    get: (imageId) => this.stores.records.get(imageId),
+    list: (query) => this.stores.records.list(query),
+    listExpired: (now, limit) => this.stores.records.listExpired(now, limit),
+    purge: (imageId, condition) => this.stores.records.purge(imageId, condition),
+    commit: async (record, condition) => {
+      await this.stores.records.commit(record, condition);
+      if (record.status !== "pending")
+        this.committed.set(`${record.imageId}/${versionLabel(record.version)}`, record);
+      for (const { key } of record.renditions) this.#urlsEverPublished.add(key);
+    },
+  };
+
+  readonly urls: CdnUrls = {
+    urlFor: async (key) => `https://cdn.example/${key}`,
+    forget: async (keys) => {
+      for (const key of keys) {
+        for (const held of this.cached) {
+          if (key.endsWith("*") ? held.startsWith(key.slice(0, -1)) : held === key) this.cached.delete(held);
+        }
+      }
+    },
+  };
+
+  readonly events: EventPublisher = {
+    publish: async (event) => {
+      this.published.push(structuredClone(event));
+    },
+  };
+
+  /** Somebody stores an original. */
+  async put(key: string, content: string): Promise<void> {
+    await this.originals.put(key, ENCODER.encode(content), { contentType: "image/png" });
+  }
+
+  /** Somebody deletes the current version for good: what was below it comes back, and the store says only "deleted". */
+  async deleteVersion(key: string): Promise<void> {
+    const versions = this.#versions.get(key) ?? [];
+    versions.pop();
+    const below = versions.at(-1);
+    const { originals } = this.stores;
+    const change = below
+      ? await originals.put(key, below, { contentType: "image/png" })
+      : await originals.delete(key);
+    if (change.sequencer !== undefined)
+      this.#tell({ type: "unclear", key, sequencer: s3Sequencer(change.sequencer) });
+  }
+
+  /** Visitors ask for every URL that they ever saw, then what must hold at every moment is checked. */
+  async watch(keys: readonly string[]): Promise<void> {
+    const there = new Set<string>();
+    for (const key of keys) {
+      const { items } = await this.stores.renditions.list(`${imageIdOf(key)}/`);
+      for (const item of items) there.add(item.key);
+    }
+    for (const key of this.#urlsEverPublished) if (there.has(key)) this.cached.add(key);
+    for (const key of keys) {
+      const record = await this.stores.records.get(imageIdOf(key));
+      const missing = record?.renditions.find((rendition) => !there.has(rendition.key));
+      if (missing) throw new Error(`the record of ${key} names ${missing.key}, which is not there`);
+    }
+  }
+
+  #tell(change: Change): void {
+    this.messages.push({ change, receives: 0, inFlight: false });
+  }
+}
+
+/**
+ * The n-th sequencer of a key as S3 might write it: hexadecimal of differing length, in either case, which is in order only
+ * when padded on the right. Read as a number, the longer ones would come last.
+ */
+export function s3Sequencer(counter: string | undefined): string {
+  const n = Number.parseInt(counter ?? "0", 16);
+  const tail = ["", "0", "5c", "a1b2", "0F0", "7"][(n * 7) % 6] ?? "";
+  return `0${n.toString(16).padStart(2, "0")}${tail}`;
+}
+
+/** Whether `a` is the newer version. */
+export function isNewer(a: Version, b: Version): boolean {
+  return compareVersions(a, b) > 0;
+}

@@ -1,0 +1,33 @@
+/**
+ * A small broken adapter: an honest one, spoilt in one point. The suite must catch it by the law that it was made
+ * for; that others notice too is no harm.
+ */
+export interface Liar<Harness> {
+  /** The law that must be found broken. */
+  readonly law: string;
+  /** What the adapter does wrong, to be read after "an adapter that". */
+  readonly lie: string;
+  readonly tell: (honest: Harness) => Harness;
+}
+
+/** The same port, but for the methods in `lies`. */
+export function lying<Port extends object>(honest: Port, lies: Partial<Port>): Port {
+  return new Proxy(honest, {
+    get(target, name) {
+      const lie: unknown = Reflect.get(lies, name);
+      if (lie !== undefined) return lie;
+      const truth: unknown = Reflect.get(target, name);
+      return typeof truth === "function" ? truth.bind(target) : truth;
+    },
+  });
+}
+
+/** The same port, but every method is rejected with `error`. */
+export function failing<Port extends object>(port: Port, error: Error): Port {
+  return new Proxy(port, { get: () => () => Promise.reject(error) });
+}
+
+/** Lets everybody else go on: timers, files, and what waits for them. */
+export function tick(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,177 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { MemoryMetadataRepository, memory } from "../../../src/adapters/memory/index.js";
+import { sharpEngine } from "../../../src/adapters/sharp/index.js";
+import { SafelightError } from "../../../src/domain/model/errors.js";
+import { type ImageId, imageIdOf } from "../../../src/domain/model/image-id.js";
+import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
+import {
+  compose,
+  configModule,
+  type Module,
+  memoryModule,
+  override,
+  type Ports,
+  sharpModule,
+  systemModule,
+  token,
+  tokens,
+} from "../../../src/entrypoints/container/index.js";
+
+const STORES = ["originals", "renditions", "records", "queue", "urls", "events", "tickets"] as const;
+const REQUIRED = [...STORES, "engine"] as const;
+
+const family = memory();
+
+/** Modules that bind one port each. */
+const ONLY: Readonly<Record<(typeof REQUIRED)[number], Module>> = {
+  originals: override(tokens.originals, () => family.originals),
+  renditions: override(tokens.renditions, () => family.renditions),
+  records: override(tokens.records, () => family.records),
+  queue: override(tokens.queue, () => family.queue),
+  urls: override(tokens.urls, () => family.urls),
+  events: override(tokens.events, () => family.events),
+  tickets: override(tokens.tickets, () => family.tickets),
+  engine: override(tokens.engine, () => sharpEngine()),
+};
+
+async function refusal(composing: Promise<unknown>): Promise<SafelightError> {
+  const error = await composing.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof SafelightError) return error;
+  throw new Error(`expected a SafelightError but received ${String(error)}`);
+}
+
+function namesIn(message: string): readonly string[] {
+  return [...message.matchAll(/none for (\w+) \((\w+)/g)].map(([, name]) => String(name));
+}
+
+describe("compose", () => {
+  it("makes a pipeline of the memory adapters and the engine", async () => {
+    const { pipeline, ports, close } = await compose(memoryModule(), sharpModule());
+    expect(await pipeline.list()).toEqual({ items: [] });
+    expect(ports.engine.version).toContain("sharp");
+    expect(ports.config).toBeUndefined();
+    await close();
+  });
+
+  it("names every missing binding at once, and a module that provides it", async () => {
+    const error = await refusal(compose());
+    expect(error.code).toBe("invalid-input");
+    expect(namesIn(error.message)).toEqual(expect.arrayContaining([...REQUIRED]));
+    expect(error.message).toContain("engine (sharpModule() provides it)");
+    expect(error.message).toMatch(/records \(memoryModule\(\)/);
+  });
+
+  it("names exactly the bindings that are missing, whichever they are", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.subarray([...REQUIRED], { maxLength: REQUIRED.length - 1 }), async (bound) => {
+        const error = await refusal(compose(...bound.map((name) => ONLY[name])));
+        const missing = REQUIRED.filter((name) => !bound.includes(name));
+        expect([...namesIn(error.message)].sort()).toEqual([...missing].sort());
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("names a missing dependency of a binding together with a missing port", async () => {
+    const address = token<string>("the address of my store");
+    const mine = override(tokens.originals, (_address) => family.originals, [address]);
+    const error = await refusal(compose(memoryModule(), mine));
+    expect(error.message).toContain("the address of my store");
+    expect(error.message).toContain("none for engine");
+    expect(error.message).not.toContain("\n");
+  });
+
+  it("refuses two modules for the same ports and names the ports", async () => {
+    const error = await refusal(compose(memoryModule(), memoryModule(), sharpModule()));
+    expect(error.code).toBe("invalid-input");
+    for (const name of STORES) expect(error.message).toContain(`for ${name}: Ambiguous`);
+  });
+
+  it("refuses a binding that needs itself", async () => {
+    const circle = override(tokens.originals, (store) => store, [tokens.originals]);
+    expect((await refusal(compose(memoryModule(), sharpModule(), circle))).message).toContain("Circular");
+  });
+
+  it("swaps one port and leaves the others as they are", async () => {
+    const swapped = memory().tickets;
+    const { ports } = await compose(
+      memoryModule(),
+      sharpModule(),
+      override(tokens.tickets, () => swapped),
+    );
+    expect(ports.tickets).toBe(swapped);
+    const { key } = await seeded(ports);
+    expect((await ports.originals.get(key)).key).toBe(key);
+    expect(await ports.queue.receive({ limit: 1 })).toMatchObject([{ change: { key } }]);
+  });
+
+  it("lets the pipeline use the swapped port", async () => {
+    const looked: string[] = [];
+    class Watched extends MemoryMetadataRepository {
+      override async get(imageId: ImageId) {
+        looked.push(imageId);
+        return super.get(imageId);
+      }
+    }
+    const watched = override(tokens.records, () => new Watched());
+    const { pipeline } = await compose(memoryModule(), sharpModule(), watched);
+    const imageId = imageIdOf("a.jpg");
+    expect(await pipeline.get(imageId)).toBeUndefined();
+    expect(looked).toEqual([imageId]);
+  });
+
+  it("makes a port once, however many depend on it", async () => {
+    let made = 0;
+    const shared = token<object>("shared");
+    const counted = override(shared, () => ({ made: ++made }));
+    const originals = override(tokens.originals, (_shared) => memory().originals, [shared]);
+    const renditions = override(tokens.renditions, (_shared) => memory().renditions, [shared]);
+    await compose(memoryModule(), sharpModule(), counted, originals, renditions);
+    expect(made).toBe(1);
+  });
+
+  it("takes the configuration, the clock, the ids and the log from their modules", async () => {
+    const lines: string[] = [];
+    const config = { ...DEFAULT_CONFIG, metadata: "keep-all" } as const;
+    const now = new Date("2026-02-03T04:05:06Z");
+    const { ports } = await compose(
+      memoryModule(),
+      sharpModule(),
+      systemModule({ stream: { write: (line) => lines.push(line) } }),
+      configModule(config),
+      override(tokens.clock, () => () => now),
+    );
+    expect(ports.config).toBe(config);
+    expect(ports.ids?.()).not.toBe(ports.ids?.());
+    await seeded(ports);
+    expect((await ports.originals.head("a.jpg")).storedAt).toEqual(now);
+    ports.log?.("info", "hello");
+    expect(lines).toEqual([`{"time":"2026-02-03T04:05:06.000Z","level":"info","message":"hello"}\n`]);
+  });
+
+  it("passes on the error of a factory that refuses, and names the token of one that breaks", async () => {
+    const refused = new SafelightError("unavailable", "expected a table");
+    const refusing = override(tokens.records, () => {
+      throw refused;
+    });
+    expect(await refusal(compose(memoryModule(), sharpModule(), refusing))).toBe(refused);
+    expect(namesIn((await refusal(compose(memoryModule(), refusing))).message)).toEqual(["engine"]);
+    const broken = new TypeError("not a function");
+    const breaking = override(tokens.records, () => {
+      throw broken;
+    });
+    const error = await refusal(compose(memoryModule(), sharpModule(), breaking));
+    expect(error).toMatchObject({ code: "internal", cause: broken });
+    expect(error.message).toContain("records");
+  });
+});
+
+async function seeded(ports: Ports): Promise<{ key: string }> {
+  const key = "a.jpg";
+  await ports.originals.put(key, Uint8Array.of(1), { contentType: "image/jpeg" });
+  return { key };
+}

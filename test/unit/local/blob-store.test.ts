@@ -1,0 +1,126 @@
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { local } from "../../../src/adapters/local/index.js";
+import { sha256Hex } from "../../../src/domain/model/digest.js";
+import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
+
+const TEXT = { contentType: "text/plain" };
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+describe("the local blob store", () => {
+  let place: TestDirectory;
+  let outside: string;
+  beforeEach(() => {
+    place = testDirectory();
+    outside = join(place.dir, "..", "outside");
+    mkdirSync(outside);
+    writeFileSync(join(outside, "secret.txt"), "secret");
+  });
+  afterEach(() => place.close());
+
+  it("does not follow a link that lies where a blob would", async () => {
+    const { renditions } = place.open();
+    symlinkSync(join(outside, "secret.txt"), join(place.dir, "renditions", "a.txt"));
+    await expect(renditions.get("a.txt")).rejects.toMatchObject({ code: "not-found" });
+    await expect(renditions.head("a.txt")).rejects.toMatchObject({ code: "not-found" });
+    expect((await renditions.list("")).items).toEqual([]);
+    await renditions.delete("a.txt");
+    await renditions.put("a.txt", bytes("mine"), TEXT);
+    expect(readFileSync(join(outside, "secret.txt"), "utf8")).toBe("secret");
+    expect(lstatSync(join(place.dir, "renditions", "a.txt")).isFile()).toBe(true);
+  });
+
+  it("does not go through a link that lies where a directory would", async () => {
+    const { renditions } = place.open();
+    symlinkSync(outside, join(place.dir, "renditions", "d"));
+    await expect(renditions.get("d/secret.txt")).rejects.toMatchObject({ code: "not-found" });
+    await expect(renditions.put("d/new.txt", bytes("x"), TEXT)).rejects.toMatchObject({
+      code: "unavailable",
+    });
+    await expect(renditions.put("d/deep/new.txt", bytes("x"), TEXT)).rejects.toMatchObject({
+      code: "unavailable",
+    });
+    await renditions.delete("d/secret.txt");
+    expect((await renditions.list("")).items).toEqual([]);
+    expect((await renditions.list("d/")).items).toEqual([]);
+    expect(readdirSync(outside)).toEqual(["secret.txt"]);
+    expect(readdirSync(join(place.dir, "tmp"))).toEqual([]);
+  });
+
+  it("serves a file that somebody laid there as bytes of no known type", async () => {
+    const { originals } = place.open();
+    writeFileSync(join(place.dir, "originals", "by-hand.jpg"), "hand");
+    const expected = {
+      etag: sha256Hex("hand"),
+      contentType: "application/octet-stream",
+      size: 4,
+      metadata: {},
+    };
+    expect(await originals.get("by-hand.jpg")).toMatchObject(expected);
+    expect(await originals.head("by-hand.jpg")).toMatchObject(expected);
+  });
+
+  it("passes over files that are no key's", async () => {
+    const { renditions } = place.open();
+    await renditions.put("a.txt", bytes("x"), TEXT);
+    for (const name of ["no-dot", "lower%2e.txt", "%zz.txt", "space here.txt", "%~"])
+      writeFileSync(join(place.dir, "renditions", name), "foreign");
+    expect((await renditions.list("")).items.map(({ key }) => key)).toEqual(["a.txt"]);
+  });
+
+  it("leaves no empty directory and no temporary file behind", async () => {
+    const { renditions } = place.open();
+    await renditions.put("a/b/c/d.txt", bytes("x"), TEXT);
+    await renditions.put("a/e.txt", bytes("x"), TEXT);
+    await renditions.delete("a/b/c/d.txt");
+    expect(readdirSync(join(place.dir, "renditions", "a"))).toEqual(["e.txt"]);
+    await renditions.delete("a/e.txt");
+    expect(readdirSync(join(place.dir, "renditions"))).toEqual([]);
+    expect(readdirSync(join(place.dir, "tmp"))).toEqual([]);
+  });
+
+  it("finds the attributes of every blob in a copied data directory", async () => {
+    const first = place.open();
+    const said = { contentType: "image/png", cacheControl: "no-cache", metadata: { a: "1" } };
+    await first.renditions.put("k", bytes("x"), said);
+    first.close();
+    const copy = join(place.dir, "..", "copy");
+    cpSync(place.dir, copy, { recursive: true });
+    const second = local({ dir: copy });
+    expect(await second.renditions.head("k")).toMatchObject(said);
+    expect(await second.renditions.get("k")).toMatchObject(said);
+    second.close();
+  });
+
+  it("keeps old and new apart when a key of the same length and content type is replaced many times", async () => {
+    const { renditions } = place.open();
+    for (let count = 0; count < 20; count += 1) {
+      const { etag } = await renditions.put("k", bytes(String(count % 10)), TEXT);
+      expect((await renditions.head("k")).etag).toBe(etag);
+    }
+  });
+
+  it("stores under a rendition's key literally", async () => {
+    const { renditions } = place.open();
+    await renditions.put("AbC_-9/0A-0/f1/thumb.jpg", bytes("x"), TEXT);
+    expect(existsSync(join(place.dir, "renditions", "AbC_-9/0A-0/f1/thumb.jpg"))).toBe(true);
+  });
+
+  it("takes a store that has vanished for unavailable, not for empty", async () => {
+    const { originals } = place.open();
+    rmdirSync(join(place.dir, "originals"));
+    await expect(originals.get("k")).rejects.toMatchObject({ code: "unavailable" });
+    await expect(originals.list("")).rejects.toMatchObject({ code: "unavailable" });
+  });
+});

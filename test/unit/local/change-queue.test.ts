@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
+
+const TEXT = { contentType: "text/plain" };
+
+describe("the local change queue, opened twice", () => {
+  let place: TestDirectory;
+  beforeEach(() => {
+    place = testDirectory();
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    place.close();
+  });
+
+  it("leaves a change to the instance that made it", async () => {
+    const [first, second] = [place.open(), place.open()];
+    await first.originals.put("k", new Uint8Array(1), TEXT);
+    expect(await second.queue.receive({ limit: 9 })).toEqual([]);
+    expect(await first.queue.receive({ limit: 9 })).toHaveLength(1);
+    expect(await first.queue.receive({ limit: 9 })).toEqual([]);
+  });
+
+  it("gives a change to another instance when its own lives and does not take it for a minute", async () => {
+    const [first, second] = [place.open(), place.open()];
+    await first.originals.put("k", new Uint8Array(1), TEXT);
+    travel(59_000);
+    expect(await second.queue.receive({ limit: 9 })).toEqual([]);
+    travel(2_000);
+    expect(await second.queue.receive({ limit: 9 })).toHaveLength(1);
+  });
+
+  it("gives a received change to another instance after an hour, or once it was released", async () => {
+    const [first, second] = [place.open(), place.open()];
+    await first.originals.put("k", new Uint8Array(1), TEXT);
+    const [delivery] = await first.queue.receive({ limit: 1 });
+    travel(59 * 60_000);
+    expect(await second.queue.receive({ limit: 9 })).toEqual([]);
+    travel(2 * 60_000);
+    const [again] = await second.queue.receive({ limit: 9 });
+    expect(again).toEqual({ ...delivery, receives: 2 });
+    await second.queue.release(again?.id ?? "");
+    expect(await first.queue.receive({ limit: 9 })).toEqual([{ ...delivery, receives: 3 }]);
+  });
+
+  it("gives what a closed instance left to the next one", async () => {
+    const first = place.open();
+    await first.originals.put("k", new Uint8Array(1), TEXT);
+    await first.queue.send({ type: "remove", key: "k", version: { sequencer: "1", revision: 3 } });
+    await first.queue.receive({ limit: 1 });
+    first.close();
+    const received = await place.open().queue.receive({ limit: 9 });
+    expect(received.map(({ change, receives }) => [change.type, receives])).toEqual([
+      ["created", 2],
+      ["remove", 1],
+    ]);
+  });
+
+  it("says `last` from the fifth receive on and keeps the change all the same", async () => {
+    const { originals, queue } = place.open();
+    await originals.put("k", new Uint8Array(1), TEXT);
+    const last: unknown[] = [];
+    for (let times = 0; times < 6; times += 1) {
+      const [delivery] = await queue.receive({ limit: 1 });
+      last.push(delivery?.last);
+      await queue.release(delivery?.id ?? "");
+    }
+    expect(last).toEqual([undefined, undefined, undefined, undefined, true, true]);
+  });
+});
+
+/** Lets time pass for everyone in this process. */
+function travel(milliseconds: number): void {
+  const now = Date.now() + milliseconds;
+  jest.spyOn(Date, "now").mockReturnValue(now);
+}

@@ -1,0 +1,108 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { ChangeLog } from "../../../src/adapters/local/change-log.js";
+import { openDataDirectory } from "../../../src/adapters/local/data-directory.js";
+import type { Local } from "../../../src/adapters/local/index.js";
+import type { OriginalChange } from "../../../src/domain/model/change.js";
+import { compareVersions } from "../../../src/domain/model/version.js";
+import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
+import { startChild } from "../../support/typescript-child.js";
+
+describe("a data directory that two processes use", () => {
+  let place: TestDirectory;
+  beforeEach(() => {
+    place = testDirectory();
+  });
+  afterEach(() => place.close());
+
+  it("leaves to a living process what it works on, and gives it to others once that is killed", async () => {
+    const child = startChild("local-worker.ts", "work", place.dir);
+    expect(await child.nextLine()).toBe("ready");
+    const early = place.open();
+    expect(await early.queue.receive({ limit: 9 })).toEqual([]);
+    expect(readdirSync(join(place.dir, "tmp"))).toHaveLength(1);
+    await child.kill();
+
+    const received = await place.open().queue.receive({ limit: 9 });
+    expect(received.map(({ change, receives }) => [change.key, receives])).toEqual([
+      ["taken", 2],
+      ["made", 1],
+    ]);
+    expect(readdirSync(join(place.dir, "tmp"))).toEqual([]);
+  });
+
+  it("holds whole blobs with a change for each after its writer was killed, wherever that was", async () => {
+    const settledBefore: OriginalChange[] = [];
+    for (const lines of [7, 23, 41]) {
+      const child = startChild("local-worker.ts", "churn", place.dir);
+      const said: { key: string; etag: string; count: number }[] = [];
+      for (let line = 0; line < lines; line += 1) said.push(JSON.parse((await child.nextLine()) ?? ""));
+      await child.kill();
+
+      const adapters = place.open();
+      settledBefore.push(...(await drain(adapters)));
+      for (const { key, etag } of said)
+        expect(settledBefore).toContainEqual(expect.objectContaining({ type: "created", key, etag }));
+      for (const { key } of (await adapters.originals.list("")).items) {
+        const { bytes, contentType } = await adapters.originals.get(key);
+        expect(bytes).toEqual(contentOf(Number(contentType.slice("text/".length))));
+      }
+      for (const key of ["key 0", "key 1", "key 2"]) await expectSettleable(adapters, key, settledBefore);
+      adapters.close();
+    }
+  });
+
+  it("numbers the changes of one key in the order in which they happened, whichever process made them", async () => {
+    const children = ["a", "b"].map((name) => startChild("local-worker.ts", "race", place.dir, name));
+    for (const child of children) expect(await child.nextLine()).toBe("done");
+    for (const child of children) await child.kill();
+
+    const adapters = place.open();
+    const changes = await drain(adapters);
+    expect(new Set(changes.map(({ sequencer }) => sequencer)).size).toBe(100);
+    await expectSettleable(adapters, "k", changes);
+    const { contentType, bytes } = await adapters.originals.get("k");
+    expect(contentType).toBe(`text/${Buffer.from(bytes).toString().replace(" ", "-")}`);
+  });
+
+  it("hands out a removal that a crash may have prevented as one that has to be looked at", async () => {
+    const { originals, queue } = place.open();
+    await originals.put("k", new Uint8Array(1), { contentType: "text/plain" });
+    const crashed = openDataDirectory(place.dir);
+    const { sequencer } = new ChangeLog(crashed).removing("k%=");
+    crashed.close();
+    const changes = (await queue.receive({ limit: 9 })).map(({ change }) => change);
+    expect(changes).toContainEqual({ type: "unclear", key: "k", sequencer });
+    expect((await originals.head("k")).size).toBe(1);
+  });
+});
+
+/** What the writer puts the `count`th time. */
+function contentOf(count: number): Uint8Array {
+  return new Uint8Array(40_000).fill(count % 251);
+}
+
+/** Fails unless settling the changes, in any order, would end in what the store holds. */
+async function expectSettleable({ originals }: Local, key: string, changes: readonly OriginalChange[]) {
+  const held = await originals.get(key).catch(() => undefined);
+  const ofKey = changes.filter((change) => change.key === key).sort(byAge);
+  // What names other bytes than those that are there is passed over by its settlement.
+  const effective = ofKey.filter((change) => change.type !== "created" || change.etag === held?.etag).at(-1);
+  if (held === undefined) expect(["removed", "unclear", undefined]).toContain(effective?.type);
+  else expect(["created", "unclear"]).toContain(effective?.type);
+}
+
+async function drain({ queue }: Local): Promise<OriginalChange[]> {
+  const changes: OriginalChange[] = [];
+  for (const { id, change } of await queue.receive({ limit: 1_000 })) {
+    if ("sequencer" in change) changes.push(change);
+    await queue.acknowledge(id);
+  }
+  return changes;
+}
+
+function byAge(a: OriginalChange, b: OriginalChange): number {
+  const version = ({ sequencer }: OriginalChange) => ({ sequencer, revision: 0 });
+  return compareVersions(version(a), version(b));
+}

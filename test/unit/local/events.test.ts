@@ -1,0 +1,154 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { openDataDirectory } from "../../../src/adapters/local/data-directory.js";
+import type { Local } from "../../../src/adapters/local/index.js";
+import { eventId, type ImageEvent, type ImageEventType } from "../../../src/domain/model/image-event.js";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { renditionKey } from "../../../src/domain/model/storage-layout.js";
+import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
+
+describe("the links for people", () => {
+  let place: TestDirectory;
+  let adapters: Local;
+  beforeEach(() => {
+    place = testDirectory();
+    adapters = place.open();
+  });
+  afterEach(() => place.close());
+
+  const byName = (...parts: string[]) => join(place.dir, "by-name", ...parts);
+
+  /** Stores renditions of these names and publishes that the image is ready. */
+  async function ready(key: string, revision: number, names: readonly string[]): Promise<void> {
+    const event = eventOf("ImageReady", key, revision, names);
+    for (const { key: rendition } of event.record?.renditions ?? [])
+      await adapters.renditions.put(rendition, Buffer.from(`${key} ${revision}`), {
+        contentType: "image/webp",
+      });
+    await adapters.events.publish(event);
+  }
+
+  it("lead from the original's key to its renditions", async () => {
+    await ready("trips/2026/été à la mer.jpg", 0, ["thumb", "card"]);
+    expect(readdirSync(byName("trips", "2026", "été à la mer.jpg")).sort()).toEqual([
+      "card.webp",
+      "thumb.webp",
+    ]);
+    expect(readFileSync(byName("trips", "2026", "été à la mer.jpg", "thumb.webp"), "utf8")).toBe(
+      "trips/2026/été à la mer.jpg 0",
+    );
+    expect(readlinkSync(byName("trips", "2026", "été à la mer.jpg", "thumb.webp"))).toMatch(
+      /^(\.\.\/)+renditions\//,
+    );
+  });
+
+  it("follow the newest version and lose the specs that it has no more", async () => {
+    await ready("cat.jpg", 0, ["thumb", "card"]);
+    await ready("cat.jpg", 1, ["thumb", "wide"]);
+    expect(readdirSync(byName("cat.jpg")).sort()).toEqual(["thumb.webp", "wide.webp"]);
+    await ready("cat.jpg", 0, ["thumb", "card"]);
+    expect(readdirSync(byName("cat.jpg")).sort()).toEqual(["thumb.webp", "wide.webp"]);
+    expect(readFileSync(byName("cat.jpg", "thumb.webp"), "utf8")).toBe("cat.jpg 1");
+  });
+
+  for (const type of ["ImageRemoved", "ImageRejected"] as const) {
+    it(`are gone after ${type}, with the directories that it leaves empty`, async () => {
+      await ready("a/cat.jpg", 0, ["thumb"]);
+      await ready("b/dog.jpg", 0, ["thumb"]);
+      await adapters.events.publish(eventOf(type, "a/cat.jpg", 1, []));
+      expect(readdirSync(byName())).toEqual(["b"]);
+    });
+  }
+
+  it("keep the place that another key took first, whichever of the two it was", async () => {
+    await ready("a", 0, ["b"]);
+    await ready("a/b.webp", 0, ["c"]);
+    expect(readFileSync(byName("a", "b.webp"), "utf8")).toBe("a 0");
+    await ready("x/b.webp", 0, ["c"]);
+    await ready("x", 0, ["b", "d"]);
+    expect(readFileSync(byName("x", "b.webp", "c.webp"), "utf8")).toBe("x/b.webp 0");
+    expect(readFileSync(byName("x", "d.webp"), "utf8")).toBe("x 0");
+    await adapters.events.publish(eventOf("ImageRemoved", "x", 1, []));
+    expect(readFileSync(byName("x", "b.webp", "c.webp"), "utf8")).toBe("x/b.webp 0");
+  });
+
+  it("never lie outside, and are no error where a file system cannot hold them", async () => {
+    mkdirSync(join(place.dir, "..", "outside"));
+    for (const key of [
+      "../outside/cat.jpg",
+      "/etc/cat.jpg",
+      "..",
+      ".",
+      "a//b",
+      "nul\0.jpg",
+      "k".repeat(1_024),
+      "é/".repeat(341),
+    ])
+      await ready(key, 0, ["thumb"]);
+    expect(readdirSync(join(place.dir, "..", "outside"))).toEqual([]);
+    expect(existsSync(byName("%2E%2E", "outside", "cat.jpg", "thumb.webp"))).toBe(true);
+    expect(existsSync(byName("nul%00.jpg", "thumb.webp"))).toBe(true);
+    expect(readdirSync(join(place.dir, "tmp"))).toEqual([]);
+  });
+});
+
+describe("the events of a data directory", () => {
+  let place: TestDirectory;
+  beforeEach(() => {
+    place = testDirectory();
+  });
+  afterEach(() => place.close());
+
+  it("are kept once each, durably", async () => {
+    const first = place.open();
+    const events = [0, 1, 1, 0, 2].map((revision) => eventOf("ImageRemoved", "k", revision, []));
+    for (const event of events) await first.events.publish(event);
+    first.close();
+    const { database, close } = openDataDirectory(place.dir);
+    const kept = database
+      .all<{ event: string }>("SELECT event FROM events ORDER BY n")
+      .map(({ event }) => JSON.parse(event));
+    close();
+    expect(kept).toEqual([0, 1, 2].map((revision) => eventOf("ImageRemoved", "k", revision, [])));
+  });
+
+  it("are the newest 10,000", async () => {
+    const { events } = place.open();
+    const { database, close } = openDataDirectory(place.dir);
+    database.run(
+      "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 10000) INSERT INTO events (id, event) SELECT 'id' || n, '{}' FROM c",
+    );
+    for (const revision of [0, 1]) await events.publish(eventOf("ImageRemoved", "k", revision, []));
+    const [count] = database.all<{ n: number; oldest: string }>(
+      "SELECT count(*) AS n, min(n) AS oldest FROM events",
+    );
+    close();
+    expect(count).toEqual({ n: 10_000, oldest: 3 });
+  });
+});
+
+function eventOf(type: ImageEventType, key: string, revision: number, names: readonly string[]): ImageEvent {
+  const imageId = imageIdOf(key);
+  const version = { sequencer: "1", revision };
+  const time = "2026-01-01T00:00:00.000Z";
+  const renditions = names.map((name) => ({
+    name,
+    key: renditionKey(imageId, version, "f", name, "webp"),
+    format: "webp" as const,
+    width: 1,
+    height: 1,
+    bytes: 1,
+    watermarked: false,
+  }));
+  const record = {
+    imageId,
+    key,
+    status: "ready" as const,
+    createdAt: time,
+    fileName: key,
+    tags: [],
+    renditions,
+  };
+  return { id: eventId(imageId, version, type), type, imageId, key, version, time, record };
+}

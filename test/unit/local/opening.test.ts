@@ -1,0 +1,72 @@
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import Connection from "libsql";
+import { local } from "../../../src/adapters/local/index.js";
+import { isAlive } from "../../../src/adapters/local/instance.js";
+import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
+
+describe("opening a data directory", () => {
+  let place: TestDirectory;
+  beforeEach(() => {
+    place = testDirectory();
+  });
+  afterEach(() => place.close());
+
+  it("makes what is missing, and can be repeated", () => {
+    place.open().close();
+    place.open();
+    expect(readdirSync(place.dir)).toEqual(
+      expect.arrayContaining(["by-name", "originals", "renditions", "safelight.db", "tmp"]),
+    );
+  });
+
+  it("refuses a database of another schema version", () => {
+    place.open().close();
+    const connection = new Connection(join(place.dir, "safelight.db"));
+    connection.exec("PRAGMA user_version = 99");
+    connection.close();
+    expect(() => place.open()).toThrow(expect.objectContaining({ code: "invalid-input" }));
+    expect(() => place.open()).toThrow(/received 99/);
+  });
+
+  it("refuses a file in the place of the directory or of the database", () => {
+    writeFileSync(place.dir, "");
+    expect(() => place.open()).toThrow(expect.objectContaining({ code: "invalid-input" }));
+    const other = join(dirname(place.dir), "other");
+    mkdirSync(other);
+    writeFileSync(join(other, "safelight.db"), "not a database at all\n".repeat(100));
+    expect(() => local({ dir: other })).toThrow(expect.objectContaining({ code: "invalid-input" }));
+  });
+
+  it("says which directory cannot be made", () => {
+    const dir = "/proc/safelight-data";
+    expect(() => local({ dir })).toThrow(expect.objectContaining({ message: expect.stringContaining(dir) }));
+  });
+
+  it("keeps files of living instances in tmp and deletes those of dead ones", () => {
+    place.open();
+    const tmp = join(place.dir, "tmp");
+    const dead = [`${process.pid}.1.0.aaaa.file`, "4194304.1.0.aaaa.file"];
+    for (const name of dead) writeFileSync(join(tmp, name), "");
+    writeFileSync(join(tmp, "foreign"), "");
+    place.open();
+    expect(readdirSync(tmp)).toEqual(["foreign"]);
+  });
+
+  it("counts a process as dead whose number was given to another one since", () => {
+    expect(isAlive(`${process.ppid}.1.0.aaaa`)).toBe(false);
+    expect(isAlive("0.0.0.aaaa")).toBe(false);
+    expect(isAlive("nonsense")).toBe(false);
+  });
+
+  it("keeps the secret of the upload tickets from other users, and from one opening to the next", async () => {
+    const first = place.open();
+    expect(statSync(join(place.dir, "ticket-secret")).mode & 0o777).toBe(0o600);
+    const request = { key: "k", contentType: "image/png", maxBytes: 1, expiresIn: 60 };
+    const { fields } = await first.tickets.issue(request);
+    first.close();
+    const allowed = place.open().tickets.verifyTicket(fields, { now: new Date() });
+    expect(allowed).toEqual({ key: "k", contentType: "image/png", maxBytes: 1 });
+  });
+});

@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { type DataDirectory, openDataDirectory } from "../../../src/adapters/local/data-directory.js";
+import { pageQueries } from "../../../src/adapters/local/records-page.js";
+import type { ListQuery } from "../../../src/ports/metadata-repository.js";
+import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
+
+const AFTER = { createdAt: "2026-01-01T00:00:00.000Z", imageId: "a" };
+
+describe("a page of records", () => {
+  let place: TestDirectory;
+  let data: DataDirectory;
+  beforeEach(() => {
+    place = testDirectory();
+    data = openDataDirectory(place.dir);
+  });
+  afterEach(() => {
+    data.close();
+    place.close();
+  });
+
+  const plan = (sql: string, values: readonly (string | number | null)[]) =>
+    data.database.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, values).map(({ detail }) => detail);
+
+  const queries: readonly ListQuery[] = [
+    { limit: 10 },
+    { limit: 10, status: "ready" },
+    { limit: 10, tag: "cat" },
+    { limit: 10, status: "ready", tag: "cat" },
+  ];
+  for (const query of queries) {
+    it(`with ${JSON.stringify(query)} is read from an index in its order, so that it costs the same however many there are`, () => {
+      for (const after of [undefined, AFTER]) {
+        for (const { sql, values } of pageQueries(query, after, 11)) {
+          const steps = plan(sql, values);
+          expect(steps[0]).toMatch(/^SEARCH l USING (COVERING )?INDEX \w+ \(.*created_at[<=]/);
+          expect(steps.filter((step) => /SCAN|TEMP B-TREE/.test(step))).toEqual([]);
+        }
+      }
+    });
+  }
+
+  it("would not be, were the two statements one: what the check looks for is there to be found", () => {
+    const sql =
+      "SELECT l.record FROM records AS l WHERE l.status = ? AND (l.created_at < ? OR (l.created_at = ? AND l.image_id > ?)) ORDER BY l.created_at, l.image_id DESC LIMIT 1";
+    expect(plan(sql, ["ready", AFTER.createdAt, AFTER.createdAt, AFTER.imageId]).join()).toMatch(
+      /SCAN|TEMP B-TREE|OR/,
+    );
+  });
+
+  it("finds expired tombstones by an index", () => {
+    const steps = plan(
+      "SELECT record FROM records WHERE expires_at <= ? AND status = 'removed' ORDER BY expires_at LIMIT ?",
+      [AFTER.createdAt, 1],
+    );
+    expect(steps).toEqual([expect.stringMatching(/^SEARCH records USING INDEX records_by_expiry/)]);
+  });
+});
