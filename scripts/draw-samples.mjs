@@ -73,7 +73,7 @@ const SAMPLES = {
       effort: 10,
     }),
   "a-day.gif": () =>
-    movingHills({ width: 300, height: 200, frames: 12 }).gif({
+    movingHills({ width: 240, height: 160, frames: 12 }).gif({
       colours: 48,
       dither: 0.4,
       delay: Array.from({ length: 12 }, () => 160),

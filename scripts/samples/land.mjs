@@ -14,7 +14,7 @@ const NOON = [
 ];
 
 /** Layered hills in mist with the sun above them. `day` runs from 0, sunrise, over 0.5, noon, to 1, sunset. */
-export function hills({ aspect, day = 0.12, detail = 5, seed = 11 }) {
+export function hills({ aspect, day = 0.06, detail = 5, seed = 11 }) {
   const noon = Math.sin(day * Math.PI);
   const sun = { x: 0.1 + 0.8 * day, y: 0.5 - 0.38 * noon };
   const warm = mix(rgb(0xffc27a), rgb(0xfff6dc), noon);
@@ -23,7 +23,7 @@ export function hills({ aspect, day = 0.12, detail = 5, seed = 11 }) {
     const distance = Math.hypot((x - sun.x) * aspect, y - sun.y);
     const cloud = step(0.5, 0.8, clouds(x * aspect * 2.2 + 3, y * 7, detail, seed + 50));
     let colour = mix(sky, mix(warm, rgb(0xffffff), noon * 0.6), cloud * 0.55 * step(0.6, 0.25, y));
-    colour = glow(colour, warm, 0.75 * Math.exp(-distance * 7) + 1.2 * step(0.052, 0.046, distance));
+    colour = glow(colour, warm, 0.5 * Math.exp(-distance * 7) + 1.2 * step(0.052, 0.046, distance));
     for (let layer = 0; layer < 6; layer++) {
       const depth = layer / 5;
       const rough = clouds(
@@ -135,12 +135,12 @@ export function dunes({ aspect, seed = 37 }) {
       if (y < crest - 0.001) continue;
       const below = y - crest;
       const edge = clouds(x * aspect * (2.2 - near) + 2, below * 1.5 + dune, 3, seed + 20 + dune);
-      const lit = step(0.42, 0.58, edge + bend * 0.7 + below * 0.4);
+      const lit = step(0.36, 0.62, edge + bend * 0.7 + below * 0.4);
       const swell = clouds(x * aspect * 2 + below * 3, below * 12, 3, seed + 60);
       const ripples =
         Math.sin((below * 150 + swell * 26 + x * aspect * 9) * (2.2 - near)) * 0.045 * (0.4 + near);
       const sun = mix(rgb(0xe9b984), rgb(0xf2b56a), near);
-      const shadow = mix(rgb(0xb58a78), rgb(0x7a4a3c), near);
+      const shadow = mix(rgb(0xc69b80), rgb(0xa8694a), near);
       const sand = shade(mix(shadow, sun, lit), 0.93 + 0.14 * swell + ripples * (0.35 + lit * 0.65));
       const hazed = mix(sand, rgb(0xeddcc8), (1 - near) * 0.5);
       colour = mix(colour, hazed, step(-0.001, 0.001, below));

@@ -151,6 +151,31 @@ describe("The placeholder", () => {
   });
 });
 
+describe("A crop found by looking", () => {
+  const wishes = [
+    ["reduced", { width: 40, height: 40 }],
+    ["of its size", { width: 100, height: 100 }],
+    ["enlarged", { width: 300, height: 300, upscale: true }],
+  ] as const;
+
+  it.each(wishes)("keeps the bright spot in view when %s", async (_how, size) => {
+    const wall = { create: { width: 400, height: 100, channels: 3, background: "#707478" } } as const;
+    const spot = await sharp({ create: { width: 60, height: 60, channels: 3, background: "#ff2010" } })
+      .png()
+      .toBuffer();
+    for (const left of [20, 300]) {
+      const original = await sharp(wall)
+        .composite([{ input: spot, left, top: 20 }])
+        .png()
+        .toBuffer();
+      for (const format of ["png", "webp"] as const) {
+        const { bytes } = await renderOne(original, { ...size, position: "attention", format });
+        expect(colourDistance(await colourAt(bytes, 0.5, 0.5), [255, 32, 16])).toBeLessThan(60);
+      }
+    }
+  });
+});
+
 describe("A sliver", () => {
   it.each(["centre", "attention", "entropy"] as const)(
     "is enlarged to cover a square by %s",

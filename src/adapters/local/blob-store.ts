@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { type BigIntStats, statSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256Hex } from "../../domain/model/digest.js";
-import { hasCode, invalidInput, SafelightError } from "../../domain/model/errors.js";
+import { hasCode, SafelightError } from "../../domain/model/errors.js";
 import { originalKey } from "../../domain/model/original-key.js";
 import type { Page } from "../../domain/model/page.js";
 import type {
@@ -15,10 +14,11 @@ import type {
   PutResult,
 } from "../../ports/blob-store.js";
 import { AttributeTable, type BlobAttributes, markOf } from "./blob-attributes.js";
-import { keysBelow } from "./blob-listing.js";
+import { cursorAt, keyAt, keysBelow } from "./blob-listing.js";
 import type { ChangeLog } from "./change-log.js";
 import type { DataDirectory } from "./data-directory.js";
 import { translated } from "./faults.js";
+import { hashOf, readWhole } from "./file-content.js";
 import { discard, holdsRegular, openRegular, placeFile, removeEntry } from "./file-tree.js";
 import { pathOfKey } from "./path-of-key.js";
 
@@ -208,34 +208,4 @@ function infoOf(key: string, stat: BigIntStats, { etag, storedAt, said }: BlobAt
 function insistOnMatch(ifMatch: string | undefined, etag: string): void {
   if (ifMatch === undefined || ifMatch === etag) return;
   throw new SafelightError("conflict", `expected etag ${ifMatch} for the blob but received ${etag}`);
-}
-
-/** Reads as many bytes as the file had when it was looked at, never more, whatever is appended to it. */
-async function readWhole(file: FileHandle, size: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(size);
-  let filled = 0;
-  while (filled < size) {
-    const { bytesRead } = await file.read(bytes, filled, size - filled, filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return bytes.subarray(0, filled);
-}
-
-async function hashOf(file: FileHandle): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of file.createReadStream({ start: 0, autoClose: false })) hash.update(chunk);
-  return hash.digest("hex");
-}
-
-function cursorAt(key: string): string {
-  return Buffer.from(key).toString("base64url");
-}
-
-function keyAt(cursor: string): string {
-  const key = Buffer.from(cursor, "base64url").toString();
-  // Encoding it again catches what a lenient decoder lets pass.
-  if (key === "" || cursorAt(key) !== cursor)
-    throw invalidInput("a cursor from an earlier page", "cursor", cursor);
-  return key;
 }

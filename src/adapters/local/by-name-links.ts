@@ -28,6 +28,7 @@ export class ByNameLinks {
   /** Makes the links of `key` lead to exactly these renditions. */
   replace(key: string, imageId: string, renditions: readonly RenditionDescription[]): void {
     const directory = directoryFor(key);
+    mkdirSync(this.#root, { recursive: true });
     const wanted = new Map(
       renditions.map((rendition) => [nameFor(fileNameOf(rendition.key)), rendition.key]),
     );
@@ -64,9 +65,9 @@ export class ByNameLinks {
       renameSync(temporary, place);
     } catch (error) {
       discard(temporary);
-      // Another key's link or directory is in the way, or a deep key with long names has no path.
-      if (!["EEXIST", "ENOTDIR", "EISDIR", "ENOTEMPTY", "ENAMETOOLONG"].includes(codeOf(error) ?? ""))
-        throw error;
+      // Another key's link or directory is in the way, a deep key with long names has no path, or the file system
+      // has no links: the rendition is there all the same.
+      if (codeOf(error) === undefined) throw error;
     }
   }
 }

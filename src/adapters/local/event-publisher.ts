@@ -1,9 +1,10 @@
+import { hasCode } from "../../domain/model/errors.js";
 import type { ImageEvent } from "../../domain/model/image-event.js";
 import { compareVersions, type Version } from "../../domain/model/version.js";
 import type { EventPublisher } from "../../ports/event-publisher.js";
 import { ByNameLinks } from "./by-name-links.js";
 import type { DataDirectory } from "./data-directory.js";
-import { translated } from "./faults.js";
+import { codeOf, translated } from "./faults.js";
 
 /** How many events are kept. */
 const KEPT = 10_000;
@@ -23,7 +24,7 @@ export class LocalEventPublisher implements EventPublisher {
     await translated("publishing an event", () =>
       this.#data.lock.exclusively(() => {
         // Links first: a crash in between leaves the event unpublished, so it comes again, and the links with it.
-        if (this.#isNews(event)) this.#show(event);
+        if (this.#isNews(event)) this.#showIfPossible(event);
         this.#append(event);
       }),
     );
@@ -36,6 +37,15 @@ export class LocalEventPublisher implements EventPublisher {
       [imageId],
     );
     return shown === undefined || compareVersions(version, shown) >= 0;
+  }
+
+  /** Links are a convenience: an event is not held back because of them. */
+  #showIfPossible(event: ImageEvent): void {
+    try {
+      this.#show(event);
+    } catch (error) {
+      if (codeOf(error) === undefined && !hasCode(error, "unavailable")) throw error;
+    }
   }
 
   #show({ type, key, imageId, record }: ImageEvent): void {

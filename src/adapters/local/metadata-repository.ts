@@ -59,7 +59,7 @@ export class LocalMetadataRepository implements MetadataRepository {
     signal?.throwIfAborted();
     return this.#database
       .all<Row>(
-        "SELECT record FROM records WHERE expires_at <= ? AND status = 'removed' ORDER BY expires_at LIMIT ?",
+        "SELECT record FROM records WHERE status = 'removed' AND expires_at <= ? ORDER BY expires_at LIMIT ?",
         [now.toISOString(), limit],
       )
       .map(recordOf);

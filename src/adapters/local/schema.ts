@@ -49,7 +49,7 @@ CREATE TABLE records (
 ) WITHOUT ROWID;
 CREATE INDEX records_listed ON records (created_at DESC, image_id) WHERE status <> 'removed';
 CREATE INDEX records_by_status ON records (status, created_at DESC, image_id);
-CREATE INDEX records_by_expiry ON records (expires_at) WHERE expires_at IS NOT NULL;
+CREATE INDEX records_by_expiry ON records (status, expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE TABLE record_tags (
   image_id TEXT NOT NULL,

@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from "sharp";
 import type { PlannedImage } from "../../domain/model/render-plan.js";
-import type { Rectangle } from "../../domain/model/size.js";
+import type { Rectangle, Size } from "../../domain/model/size.js";
 import { orient } from "./orient.js";
 
 /** Enough for libvips' own search, which works on a far smaller copy. */
@@ -19,10 +19,12 @@ export function crop(picture: Sharp, kept: Rectangle | undefined): Sharp {
 export async function placeCrop(
   glance: () => Promise<Sharp>,
   output: PlannedImage,
+  upright: Size,
 ): Promise<Rectangle | undefined> {
   const { crop: kept, smartCrop, resize } = output;
   if (!kept || !smartCrop) return kept;
-  const scale = Math.min(1, GLANCE_SIDE / Math.max(resize.width, resize.height));
+  const longest = Math.max(resize.width, resize.height);
+  const scale = Math.min(1, GLANCE_SIDE / longest, upright.width / resize.width);
   const seen = (length: number) => Math.max(1, Math.round(length * scale));
   const { info } = await orient(
     (await glance()).resize(seen(kept.width), seen(kept.height), {

@@ -13,6 +13,9 @@ import { translate } from "./translate.js";
 /** The smallest picture of any format is longer. */
 const MIN_BYTES = 24;
 
+/** Bands of measurements, not of colours: libvips finds no way from these to sRGB. */
+const COLOURLESS: ReadonlySet<string> = new Set(["multiband", "histogram", "matrix", "fourier", "error"]);
+
 /** Learns what the header says, cheapest question first, and refuses what is over a limit before a pixel is decoded. */
 export async function inspect(
   bytes: Uint8Array,
@@ -73,6 +76,12 @@ async function readHeader(bytes: Uint8Array, format: ImageFormat, policy: Upload
     throw new SafelightError(
       "unsupported-format",
       `expected ${format} by its first bytes for the original but received ${shown(decoded)}`,
+    );
+  }
+  if (COLOURLESS.has(header.space)) {
+    throw new SafelightError(
+      "unsupported-format",
+      `expected colours for the original but received ${header.space} ${format}`,
     );
   }
   return header;

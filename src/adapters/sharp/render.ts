@@ -73,7 +73,7 @@ async function renderOne(
   plan: RenderPlan,
   signal: AbortSignal,
 ): Promise<RenderedImage> {
-  const kept = await placeCrop(pixels.glance, output);
+  const kept = await placeCrop(pixels.glance, output, plan.upright);
   signal.throwIfAborted();
   const { picture, timing } = await pixels.open(output);
   signal.throwIfAborted();

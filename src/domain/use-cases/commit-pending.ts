@@ -7,13 +7,14 @@ import { PENDING_VERSION } from "../model/version.js";
 /**
  * Makes sure that the image has a record, without getting in anybody's way: the pending record is older than any
  * other, so every settlement replaces it, and it never replaces one.
+ * Resolves to whether the record was missing.
  */
 export async function commitPending(
   records: MetadataRepository,
   key: string,
   createdAt: Date,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await records.commit(
       {
@@ -29,7 +30,9 @@ export async function commitPending(
       },
       { replacing: "nothing", signal },
     );
+    return true;
   } catch (error) {
-    if (!hasCode(error, "conflict")) throw error;
+    if (hasCode(error, "conflict")) return false;
+    throw error;
   }
 }

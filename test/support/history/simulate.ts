@@ -2,7 +2,7 @@ import { hasCode } from "../../../src/domain/model/errors.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
 import { nextRevision } from "../../../src/domain/model/version.js";
 import { fakeEngine } from "../fake-engine.js";
-import type { Choices } from "./choices.js";
+import { Choices } from "./choices.js";
 import type { Domain } from "./domain.js";
 import { type Fate, type Process, Processes } from "./processes.js";
 import { CONFIGS, type Message, type Stores, World } from "./world.js";
@@ -46,7 +46,7 @@ export class Simulation {
   };
   readonly log: string[] = [];
   readonly #domain: Domain;
-  readonly #choices: Choices;
+  #choices: Choices;
   readonly #bounds: Bounds;
   readonly #processes = new Processes();
   readonly #contentOf = new Map<string, string>();
@@ -72,6 +72,7 @@ export class Simulation {
 
   /** When everything is quiet: every image is forced under the current configuration. */
   async forceAll(): Promise<void> {
+    this.#choices = new Choices(new Uint8Array());
     for (const key of this.#bounds.keys) await this.#ask("process", key);
     await this.run();
   }

@@ -73,7 +73,7 @@ export class World {
       const { etag, sequencer } = await this.stores.originals.put(key, bytes, options);
       this.#versions.set(key, [...(this.#versions.get(key) ?? []), bytes]);
       this.#tell({ type: "created", key, sequencer: s3Sequencer(sequencer), etag });
-      return { etag };
+      return { etag, sequencer: s3Sequencer(sequencer) };
     },
     delete: async (key, options) => {
       const { sequencer } = await this.stores.originals.delete(key, options);

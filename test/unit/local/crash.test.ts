@@ -1,10 +1,12 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { LocalBlobStore } from "../../../src/adapters/local/blob-store.js";
 import { ChangeLog } from "../../../src/adapters/local/change-log.js";
 import { openDataDirectory } from "../../../src/adapters/local/data-directory.js";
 import type { Local } from "../../../src/adapters/local/index.js";
 import type { OriginalChange } from "../../../src/domain/model/change.js";
+import { sha256Hex } from "../../../src/domain/model/digest.js";
 import { compareVersions } from "../../../src/domain/model/version.js";
 import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
 import { startChild } from "../../support/typescript-child.js";
@@ -66,17 +68,48 @@ describe("a data directory that two processes use", () => {
     expect(contentType).toBe(`text/${Buffer.from(bytes).toString().replace(" ", "-")}`);
   });
 
-  it("hands out a removal that a crash may have prevented as one that has to be looked at", async () => {
+  it("writes a put down before it happens: a crash in between leaves the old blob and a change of bytes that are not there", async () => {
     const { originals, queue } = place.open();
-    await originals.put("k", new Uint8Array(1), { contentType: "text/plain" });
-    const crashed = openDataDirectory(place.dir);
-    const { sequencer } = new ChangeLog(crashed).removing("k%=");
-    crashed.close();
+    const { etag } = await originals.put("k", Buffer.from("old"), { contentType: "text/old" });
+    await crashAfterCommit(place.dir, (crashing) =>
+      crashing.put("k", Buffer.from("new"), { contentType: "text/new" }),
+    );
+    expect(await originals.get("k")).toMatchObject({ etag, contentType: "text/old" });
     const changes = (await queue.receive({ limit: 9 })).map(({ change }) => change);
-    expect(changes).toContainEqual({ type: "unclear", key: "k", sequencer });
-    expect((await originals.head("k")).size).toBe(1);
+    expect(changes).toMatchObject([
+      { type: "created", etag },
+      { type: "created", etag: sha256Hex("new") },
+    ]);
+  });
+
+  it("hands out a removal that a crash prevented as one that has to be looked at", async () => {
+    const { originals, queue } = place.open();
+    const { etag } = await originals.put("k", Buffer.from("kept"), { contentType: "text/plain" });
+    await crashAfterCommit(place.dir, (crashing) => crashing.delete("k"));
+    expect(await originals.get("k")).toMatchObject({ etag, contentType: "text/plain" });
+    const changes = (await queue.receive({ limit: 9 })).map(({ change }) => change);
+    expect(changes).toMatchObject([{ type: "created" }, { type: "unclear", key: "k" }]);
   });
 });
+
+/** Lets a process change its originals that dies as soon as it has written something down. */
+async function crashAfterCommit(dir: string, change: (originals: LocalBlobStore) => Promise<unknown>) {
+  const data = openDataDirectory(dir);
+  const database = new Proxy(data.database, {
+    get(target, name) {
+      if (name !== "transaction") return Reflect.get(target, name).bind(target);
+      return (work: () => unknown) => {
+        target.transaction(work);
+        throw new Error("crash");
+      };
+    },
+  });
+  const crashing = { ...data, database };
+  const changes = new ChangeLog(crashing);
+  const originals = new LocalBlobStore({ data: crashing, store: "originals", changes });
+  await expect(change(originals)).rejects.toThrow("crash");
+  data.close();
+}
 
 /** What the writer puts the `count`th time. */
 function contentOf(count: number): Uint8Array {

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { openDataDirectory } from "../../../src/adapters/local/data-directory.js";
@@ -71,6 +79,16 @@ describe("the links for people", () => {
     expect(readFileSync(byName("x", "d.webp"), "utf8")).toBe("x 0");
     await adapters.events.publish(eventOf("ImageRemoved", "x", 1, []));
     expect(readFileSync(byName("x", "b.webp", "c.webp"), "utf8")).toBe("x/b.webp 0");
+  });
+
+  it("come back when somebody deleted them, and hold no event back where they cannot be made", async () => {
+    rmSync(byName(), { recursive: true });
+    await ready("cat.jpg", 0, ["thumb"]);
+    expect(readdirSync(byName("cat.jpg"))).toEqual(["thumb.webp"]);
+    rmSync(byName(), { recursive: true });
+    writeFileSync(byName(), "a file");
+    await ready("cat.jpg", 1, ["thumb"]);
+    await adapters.events.publish(eventOf("ImageRemoved", "cat.jpg", 2, []));
   });
 
   it("never lie outside, and are no error where a file system cannot hold them", async () => {

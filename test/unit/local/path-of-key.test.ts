@@ -36,7 +36,12 @@ const key = fc
     fc.array(hostileSegment, { minLength: 1, maxLength: 4 }).map((segments) => segments.join("/")),
     fc.constantFrom(...AWKWARD_KEYS),
   )
-  .filter((text) => text !== "" && text.isWellFormed() && Buffer.byteLength(text) <= 1_024);
+  .filter((text) => text !== "" && isWellFormed(text) && Buffer.byteLength(text) <= 1_024);
+
+/** Cutting text can leave half a surrogate pair. */
+function isWellFormed(text: string): boolean {
+  return Buffer.from(text).toString() === text;
+}
 
 describe("the path of a key", () => {
   it("leads back to the key", () => {

@@ -4,6 +4,8 @@ import { pageQueries } from "../../../src/adapters/local/records-page.js";
 import type { ListQuery } from "../../../src/ports/metadata-repository.js";
 import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
 
+/** One index is gone through from the very place where the page begins. */
+const IN_ORDER = /^SEARCH l USING (COVERING )?INDEX \w+ \(.*created_at[<=]/;
 const AFTER = { createdAt: "2026-01-01T00:00:00.000Z", imageId: "a" };
 
 describe("a page of records", () => {
@@ -32,7 +34,7 @@ describe("a page of records", () => {
       for (const after of [undefined, AFTER]) {
         for (const { sql, values } of pageQueries(query, after, 11)) {
           const steps = plan(sql, values);
-          expect(steps[0]).toMatch(/^SEARCH l USING (COVERING )?INDEX \w+ \(.*created_at[<=]/);
+          expect(steps[0]).toMatch(IN_ORDER);
           expect(steps.filter((step) => /SCAN|TEMP B-TREE/.test(step))).toEqual([]);
         }
       }
@@ -41,15 +43,14 @@ describe("a page of records", () => {
 
   it("would not be, were the two statements one: what the check looks for is there to be found", () => {
     const sql =
-      "SELECT l.record FROM records AS l WHERE l.status = ? AND (l.created_at < ? OR (l.created_at = ? AND l.image_id > ?)) ORDER BY l.created_at, l.image_id DESC LIMIT 1";
-    expect(plan(sql, ["ready", AFTER.createdAt, AFTER.createdAt, AFTER.imageId]).join()).toMatch(
-      /SCAN|TEMP B-TREE|OR/,
-    );
+      "SELECT l.record FROM records AS l WHERE l.status = ? AND (l.created_at < ? OR (l.created_at = ? AND l.image_id > ?)) ORDER BY l.created_at DESC, l.image_id LIMIT 1";
+    const values = ["ready", AFTER.createdAt, AFTER.createdAt, AFTER.imageId];
+    expect(plan(sql, values)[0]).not.toMatch(IN_ORDER);
   });
 
   it("finds expired tombstones by an index", () => {
     const steps = plan(
-      "SELECT record FROM records WHERE expires_at <= ? AND status = 'removed' ORDER BY expires_at LIMIT ?",
+      "SELECT record FROM records WHERE status = 'removed' AND expires_at <= ? ORDER BY expires_at LIMIT ?",
       [AFTER.createdAt, 1],
     );
     expect(steps).toEqual([expect.stringMatching(/^SEARCH records USING INDEX records_by_expiry/)]);

@@ -1,0 +1,31 @@
+import type { PipelineConfig } from "../../domain/model/pipeline-config.js";
+import type { Log } from "../../ports/log.js";
+import type { Composition } from "../container/index.js";
+
+/**
+ * A pipeline on a data directory of this machine. Everything is loaded here and not at the top, because `--help` and
+ * a wrong option need neither a database nor an image engine.
+ */
+export async function composeLocal(options: {
+  dir: string;
+  config?: PipelineConfig;
+  log?: Log;
+}): Promise<Composition> {
+  const { compose, configModule, localModule, override, sharpModule, systemModule, tokens } = await import(
+    "../container/index.js"
+  );
+  const { dir, config, log = () => {} } = options;
+  return compose(
+    localModule({ dir }),
+    sharpModule(),
+    systemModule(),
+    ...(config ? [configModule(config)] : []),
+    override(tokens.log, () => log),
+  );
+}
+
+/** A pipeline that stores nothing: enough to plan. */
+export async function composeInMemory(config: PipelineConfig): Promise<Composition> {
+  const { compose, configModule, memoryModule, sharpModule } = await import("../container/index.js");
+  return compose(memoryModule(), sharpModule(), configModule(config));
+}

@@ -1,0 +1,25 @@
+import { SafelightError } from "../../domain/model/errors.js";
+
+/** What the command says to whoever called it. */
+export const EXIT = {
+  /** All images are ready. */
+  ready: 0,
+  /** Some image was rejected. */
+  rejected: 1,
+  /** The command line or the configuration is wrong; nothing was done. */
+  usage: 2,
+  /** Something could not be finished; running the command again may help. */
+  unfinished: 3,
+  /** Stopped by a signal before everything was done. */
+  interrupted: 130,
+} as const;
+
+/** One of {@link EXIT}. */
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** The exit code for an error that ended a command. */
+export function exitCodeOf(error: unknown): ExitCode {
+  const usage =
+    error instanceof SafelightError && (error.code === "invalid-input" || error.code === "not-found");
+  return usage ? EXIT.usage : EXIT.unfinished;
+}

@@ -1,0 +1,45 @@
+import { SafelightError, shown } from "../../domain/model/errors.js";
+import { imageIdOf, isImageId } from "../../domain/model/image-id.js";
+import type { ImageDescription } from "../../domain/model/image-record.js";
+import type { Pipeline } from "../../domain/pipeline.js";
+
+/** The beginning of an id that people may write: fewer characters would too often mean another image tomorrow. */
+const SHORT_ID = /^[A-Za-z0-9_-]{4,21}$/;
+
+/**
+ * Resolves to the image that `text` means: the one with this key, with this id, or the only one whose id begins so.
+ * A key goes before an id, because it was written whole. Throws `not-found` if there is none and `invalid-input` if
+ * there are several.
+ */
+export async function findImage(pipeline: Pipeline, text: string): Promise<ImageDescription> {
+  const byKey = await pipeline.get(imageIdOf(text));
+  if (byKey) return byKey;
+  const byId = isImageId(text) ? await pipeline.get(text) : undefined;
+  if (byId) return byId;
+  const [match, ...others] = SHORT_ID.test(text) ? await imagesBeginning(pipeline, text) : [];
+  if (!match) {
+    throw new SafelightError(
+      "not-found",
+      `expected the key or id of an image (or 4 characters of it, or more) but received ${shown(text)}`,
+    );
+  }
+  if (others.length > 0) {
+    const candidates = [match, ...others].slice(0, 5).map(({ imageId, key }) => `${imageId} (${shown(key)})`);
+    throw new SafelightError(
+      "invalid-input",
+      `expected enough of an id to mean one image but received ${shown(text)}, which could be ${candidates.join(", ")}`,
+    );
+  }
+  return match;
+}
+
+async function imagesBeginning(pipeline: Pipeline, start: string): Promise<ImageDescription[]> {
+  const found: ImageDescription[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await pipeline.list({ limit: 1000, cursor });
+    found.push(...page.items.filter(({ imageId }) => imageId.startsWith(start)));
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return found;
+}

@@ -1,0 +1,131 @@
+import { type BigIntStats, constants, type Dirent } from "node:fs";
+import { access, lstat, readdir, stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { SafelightError, shown } from "../../domain/model/errors.js";
+import { compareKeys } from "../../domain/model/original-key.js";
+import { isCandidate } from "./is-candidate.js";
+
+/** A file to process. */
+export interface InputFile {
+  /** The base name of the argument and, for a folder, the path below it. */
+  readonly key: string;
+  readonly path: string;
+}
+
+/** What was found under the arguments. */
+export interface FoundInputs {
+  readonly files: readonly InputFile[];
+  /** Files that are pictures neither by name nor by content, and symbolic links below a folder. */
+  readonly skipped: { readonly notImages: number; readonly links: number };
+  /** What could not even be looked into. */
+  readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+}
+
+interface Search {
+  readonly files: InputFile[];
+  readonly skipped: { notImages: number; links: number };
+  readonly unreadable: { path: string; reason: string }[];
+  readonly dataDir: BigIntStats | undefined;
+}
+
+/**
+ * Expands files and folders. A symbolic link that is named is followed, one inside a folder is not: it could lead
+ * anywhere, also back. The data directory is left out. Throws `invalid-input` for arguments that do not exist, for
+ * the data directory itself, and when two arguments give equal keys, since one image would replace the other.
+ */
+export async function findInputs(paths: readonly string[], dataDir: string): Promise<FoundInputs> {
+  const missing: string[] = [];
+  for (const path of paths) await access(path, constants.F_OK).catch(() => missing.push(path));
+  if (missing.length > 0) {
+    throw new SafelightError(
+      "invalid-input",
+      `expected existing files or folders but received ${missing.map(shown).join(", ")}`,
+    );
+  }
+  const data = await stat(dataDir, { bigint: true }).catch(() => undefined);
+  const sources = new Map<string, string>();
+  const found: Search = {
+    files: [],
+    skipped: { notImages: 0, links: 0 },
+    unreadable: [],
+    dataDir: data,
+  };
+  for (const path of paths) {
+    const search: Search = { ...found, files: [] };
+    await searchArgument(search, path);
+    refuseEqualKeys(sources, search.files);
+    for (const file of search.files) found.files.push(file);
+  }
+  return found;
+}
+
+async function searchArgument(search: Search, path: string): Promise<void> {
+  const stats = await stat(path, { bigint: true });
+  // Resolved first, so that `.`, `..` and a slash at the end have a base name as well.
+  const name = basename(resolve(path));
+  if (!stats.isDirectory()) return searchFile(search, path, name, stats);
+  if (isSame(stats, search.dataDir)) {
+    throw new SafelightError(
+      "invalid-input",
+      `expected a folder beside the data directory for an input but received the data directory itself, ${shown(path)}`,
+    );
+  }
+  await searchFolder(search, path, name);
+}
+
+async function searchFolder(search: Search, folder: string, key: string): Promise<void> {
+  let entries: Dirent[];
+  try {
+    entries = await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    search.unreadable.push({ path: folder, reason: reasonOf(error) });
+    return;
+  }
+  for (const { name } of entries.sort((a, b) => compareKeys(a.name, b.name))) {
+    const path = join(folder, name);
+    const below = key === "" ? name : `${key}/${name}`;
+    try {
+      const stats = await lstat(path, { bigint: true });
+      if (stats.isSymbolicLink()) search.skipped.links += 1;
+      else if (!stats.isDirectory()) await searchFile(search, path, below, stats);
+      else if (!isSame(stats, search.dataDir)) await searchFolder(search, path, below);
+    } catch (error) {
+      search.unreadable.push({ path, reason: reasonOf(error) });
+    }
+  }
+}
+
+async function searchFile(search: Search, path: string, key: string, stats: BigIntStats): Promise<void> {
+  try {
+    // Reading a pipe or a device could wait for ever.
+    if (stats.isFile() && (await isCandidate(path, basename(key)))) search.files.push({ key, path });
+    else search.skipped.notImages += 1;
+  } catch (error) {
+    search.unreadable.push({ path, reason: reasonOf(error) });
+  }
+}
+
+function refuseEqualKeys(sources: Map<string, string>, files: readonly InputFile[]): void {
+  const equal = files.filter(({ key }) => sources.has(key));
+  if (equal.length > 0) {
+    const pairs = equal
+      .slice(0, 5)
+      .map(({ key, path }) => `${shown(sources.get(key))} and ${shown(path)} (both ${shown(key)})`);
+    const more = equal.length > 5 ? ` and ${equal.length - 5} more` : "";
+    throw new SafelightError(
+      "invalid-input",
+      `expected arguments that give different keys but received ${pairs.join(", ")}${more}`,
+    );
+  }
+  for (const { key, path } of files) sources.set(key, path);
+}
+
+function isSame(a: BigIntStats, b: BigIntStats | undefined): boolean {
+  return b !== undefined && a.dev === b.dev && a.ino === b.ino;
+}
+
+/** A file system's code says it all and the message would repeat the path. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Error && "code" in error) return String(error.code);
+  return String(error);
+}

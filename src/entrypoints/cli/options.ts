@@ -1,0 +1,49 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { InvalidArgumentError, Option } from "commander";
+
+/** Where everything is kept unless `--data` says otherwise. */
+const DEFAULT_DATA = "safelight-data";
+
+/** Most files that may be in hand at once; each takes the memory of a decoded picture. */
+const MAX_CONCURRENCY = 64;
+
+/** `--data DIR`, or `--out DIR`. */
+export function dataOption(): Option {
+  return new Option("--out, --data <dir>", "the data directory").default(
+    `./${DEFAULT_DATA}`,
+    `./${DEFAULT_DATA}`,
+  );
+}
+
+/** `--config FILE`. */
+export function configOption(): Option {
+  return new Option("--config <file>", "the configuration (default: ./safelight.config.json if it is there)");
+}
+
+/** `--json`. */
+export function jsonOption(): Option {
+  return new Option("--json", "one JSON object a line on standard output, everything else on standard error");
+}
+
+/** `--concurrency N`. */
+export function concurrencyOption(): Option {
+  const cores = Math.min(availableParallelism(), MAX_CONCURRENCY);
+  return new Option("--concurrency <n>", `files in hand at once, 1 to ${MAX_CONCURRENCY}`)
+    .default(cores, "the number of cores")
+    .argParser((text) => wholeNumber(text, MAX_CONCURRENCY));
+}
+
+/** Takes a number from a command line, or throws what makes commander refuse it. */
+export function wholeNumber(text: string, maximum: number): number {
+  const value = Number(text);
+  if (!/^[0-9]+$/.test(text) || value < 1 || value > maximum)
+    throw new InvalidArgumentError(`expected a whole number from 1 to ${maximum}`);
+  return value;
+}
+
+/** Whether a directory holds records. Commands that only read must not make a directory because of a misspelt name. */
+export function isDataDirectory(dir: string): boolean {
+  return existsSync(join(dir, "safelight.db"));
+}

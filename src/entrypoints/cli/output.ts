@@ -1,0 +1,52 @@
+import { printable } from "./printable.js";
+
+const closed = new AbortController();
+
+/** Aborted when whoever read standard output has gone (`| head`): there is nobody left to work for. */
+export const outputClosed: AbortSignal = closed.signal;
+
+/** From here on a reader that goes away ends the command quietly instead of by an exception. */
+export function expectClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      if (stream === process.stdout) closed.abort();
+    });
+  }
+}
+
+/** Writes a result to standard output; made printable, unless it is JSON already. */
+export function print(line: string): void {
+  if (!closed.signal.aborted) process.stdout.write(`${printable(line)}\n`);
+}
+
+/** Writes what is not a result to standard error, so that results can be piped. Line breaks in `text` are kept. */
+export function report(text: string): void {
+  process.stderr.write(`${text.split("\n").map(printable).join("\n")}\n`);
+}
+
+/** Bytes for people, in powers of 1,000: `734 B`, `2.3 MB`. */
+export function humanSize(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let [value, unit] = [bytes, 0];
+  while (value >= 999.5 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1];
+  return `${unit === 0 || value >= 99.5 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** A number with its noun: `1 file`, `2 files`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Rows under each other. The last column is not padded: it may hold any script, and their widths differ. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const safe = rows.map((row) => row.map(printable));
+  const widths = (safe[0] ?? []).map((_, column) =>
+    Math.max(...safe.map((row) => (row[column] ?? "").length)),
+  );
+  return safe.map((row) =>
+    row
+      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+      .join("  "),
+  );
+}

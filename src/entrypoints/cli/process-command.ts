@@ -1,0 +1,82 @@
+import { Command } from "commander";
+import type { Pipeline } from "../../domain/pipeline.js";
+import { loadConfig, toPipelineConfig } from "../configuration/index.js";
+import { composeLocal } from "./compose-local.js";
+import { findInputs } from "./find-inputs.js";
+import { expectInterruption } from "./interruption.js";
+import { concurrencyOption, configOption, dataOption, jsonOption } from "./options.js";
+import { counted, outputClosed, print, report } from "./output.js";
+import { jsonLine } from "./printable.js";
+import { type Outcome, processFiles } from "./process-files.js";
+import { showProgress } from "./progress.js";
+import { exitCodeOfRun, problemsOf, summaryOf } from "./summary.js";
+
+interface ProcessOptions {
+  readonly data: string;
+  readonly config?: string;
+  readonly concurrency: number;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+/** `safelight process <file or folder>...` */
+export function processCommand(): Command {
+  return new Command("process")
+    .description("render every picture found, and go on after a bad one")
+    .argument("<paths...>", "files and folders")
+    .addOption(dataOption())
+    .addOption(configOption())
+    .addOption(concurrencyOption())
+    .option("--force", "render again what is up to date")
+    .addOption(jsonOption())
+    .action(async (paths: string[], options: ProcessOptions) => {
+      process.exitCode = await runProcess(paths, options);
+    });
+}
+
+async function runProcess(paths: readonly string[], options: ProcessOptions) {
+  const { configuration } = await loadConfig({ file: options.config });
+  const config = toPipelineConfig(configuration);
+  const found = await findInputs(paths, options.data);
+  const interruption = expectInterruption();
+  const signal = AbortSignal.any([interruption.signal, outputClosed]);
+  const { pipeline, close } = await composeLocal({ dir: options.data, config });
+  try {
+    const leftOpen = await settleWhatIsOpen(pipeline, options.concurrency, signal);
+    const progress = showProgress(found.files.length, { bar: process.stderr.isTTY && !options.json });
+    const outcomes: Outcome[] = [];
+    await processFiles({
+      pipeline,
+      files: found.files,
+      concurrency: options.concurrency,
+      force: options.force ?? false,
+      maxBytes: config.uploads.maxBytes,
+      signal,
+      onOutcome(outcome) {
+        outcomes.push(outcome);
+        progress.finished(outcome);
+        if (options.json && outcome.type !== "unfinished") print(jsonLine(outcome.record));
+      },
+    }).finally(progress.stop);
+    const interrupted = signal.aborted && outcomes.length < found.files.length;
+    const run = { found, outcomes, leftOpen, interrupted };
+    for (const line of problemsOf(run)) report(line);
+    for (const line of summaryOf(run)) (options.json ? report : print)(line);
+    return exitCodeOfRun(run);
+  } finally {
+    await close();
+    interruption.forget();
+  }
+}
+
+/** An earlier run may have been cut short: what it had stored is settled first. Resolves to how much still is open. */
+async function settleWhatIsOpen(pipeline: Pipeline, concurrency: number, signal: AbortSignal) {
+  try {
+    const { settled, failed } = await pipeline.settleOpen({ concurrency, signal });
+    if (settled > 0) report(`settled ${counted(settled, "change")} left by an earlier run`);
+    return failed;
+  } catch (error) {
+    if (signal.aborted) return 0;
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { SafelightError } from "../../domain/model/errors.js";
+import { imageIdOf } from "../../domain/model/image-id.js";
+import type { ImageDescription } from "../../domain/model/image-record.js";
+import type { Pipeline } from "../../domain/pipeline.js";
+import { type InputFile, reasonOf } from "./find-inputs.js";
+import { readFileUpTo } from "./read-file-up-to.js";
+
+/** How it went with one file. */
+export type Outcome =
+  | {
+      readonly type: "ready" | "rejected";
+      readonly file: InputFile;
+      readonly record: ImageDescription;
+      /** True when the work had been done before. */
+      readonly unchanged: boolean;
+    }
+  | { readonly type: "unfinished"; readonly file: InputFile; readonly reason: string };
+
+/** What processing needs. */
+export interface ProcessFilesOptions {
+  readonly pipeline: Pipeline;
+  readonly files: readonly InputFile[];
+  readonly concurrency: number;
+  readonly force: boolean;
+  readonly maxBytes: number;
+  /** Aborted: no new file is begun. Files in hand are finished. */
+  readonly signal: AbortSignal;
+  readonly onOutcome: (outcome: Outcome) => void;
+  /** A fault of the world may pass: it is waited out this often, in milliseconds. Default 200, 600, 1800. */
+  readonly retryDelays?: readonly number[];
+}
+
+const RETRY_DELAYS = [200, 600, 1800];
+
+/** Processes the files, `concurrency` at a time. A file that goes wrong is an outcome like any other. */
+export async function processFiles(options: ProcessFilesOptions): Promise<void> {
+  const { files, concurrency, signal, onOutcome } = options;
+  // One iterator for all workers: each file is taken once, by whoever is free.
+  const queue = files.values();
+  const worker = async () => {
+    for (const file of queue) {
+      if (signal.aborted) return;
+      onOutcome(await processFile(file, options));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, files.length) }, worker));
+}
+
+async function processFile(file: InputFile, options: ProcessFilesOptions): Promise<Outcome> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFileUpTo(file.path, options.maxBytes + 1);
+  } catch (error) {
+    return { type: "unfinished", file, reason: `expected a readable file but received ${reasonOf(error)}` };
+  }
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await attemptOnce(file, bytes, options);
+    } catch (error) {
+      const delay = (options.retryDelays ?? RETRY_DELAYS)[attempt];
+      const retry = error instanceof SafelightError && error.retryable && !options.signal.aborted;
+      if (!retry || delay === undefined) return { type: "unfinished", file, reason: sentenceOf(error) };
+      await wait(delay, undefined, { signal: options.signal }).catch(() => {});
+    }
+  }
+}
+
+async function attemptOnce(
+  file: InputFile,
+  bytes: Uint8Array,
+  { pipeline, force }: ProcessFilesOptions,
+): Promise<Outcome> {
+  const input = { key: file.key, bytes };
+  const current =
+    !force && (await pipeline.isCurrent(input)) ? await pipeline.get(imageIdOf(file.key)) : undefined;
+  const record = current ?? (await pipeline.process(input, { force }));
+  if (record.status !== "ready" && record.status !== "rejected")
+    return { type: "unfinished", file, reason: `expected a settled image but it is ${record.status}` };
+  return { type: record.status, file, record, unchanged: current !== undefined };
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof SafelightError ? `${error.code}: ${error.message}` : String(error);
+}

@@ -1,0 +1,40 @@
+import cliProgress from "cli-progress";
+import { report } from "./output.js";
+import { printable } from "./printable.js";
+import type { Outcome } from "./process-files.js";
+
+/** Shows how far the work is. */
+export interface Progress {
+  finished(outcome: Outcome): void;
+  stop(): void;
+}
+
+/** A bar on a terminal, one line a file anywhere else; both on standard error. */
+export function showProgress(total: number, { bar }: { bar: boolean }): Progress {
+  return bar && total > 0 ? progressBar(total) : progressLines(total);
+}
+
+function progressBar(total: number): Progress {
+  const format = "{bar} {value}/{total}  {name}";
+  const bar = new cliProgress.SingleBar(
+    { format, stream: process.stderr, hideCursor: true, gracefulExit: false },
+    cliProgress.Presets.shades_classic,
+  );
+  bar.start(total, 0, { name: "" });
+  return {
+    finished: ({ file }) => bar.increment(1, { name: printable(file.key) }),
+    stop: () => bar.stop(),
+  };
+}
+
+function progressLines(total: number): Progress {
+  let done = 0;
+  return {
+    finished(outcome) {
+      done += 1;
+      const unchanged = outcome.type !== "unfinished" && outcome.unchanged ? "unchanged, " : "";
+      report(`${done}/${total} ${unchanged}${outcome.type}  ${printable(outcome.file.key)}`);
+    },
+    stop: () => {},
+  };
+}

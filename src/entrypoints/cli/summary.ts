@@ -1,0 +1,72 @@
+import { EXIT, type ExitCode } from "./exit-codes.js";
+import type { FoundInputs } from "./find-inputs.js";
+import { counted, humanSize } from "./output.js";
+import { printable } from "./printable.js";
+import type { Outcome } from "./process-files.js";
+
+/** Everything that a run of `process` came to. */
+export interface Run {
+  readonly found: FoundInputs;
+  readonly outcomes: readonly Outcome[];
+  /** Changes that an earlier run had left and this one could not settle either. */
+  readonly leftOpen: number;
+  readonly interrupted: boolean;
+}
+
+/** What went wrong, one line each, in the order of the files. */
+export function problemsOf({ found, outcomes, leftOpen }: Run): string[] {
+  const place = new Map(found.files.map((file, index) => [file, index]));
+  const inOrder = [...outcomes].sort((a, b) => (place.get(a.file) ?? 0) - (place.get(b.file) ?? 0));
+  return [
+    ...found.unreadable.map(({ path, reason }) =>
+      unfinished(path, `expected to look inside but received ${reason}`),
+    ),
+    ...inOrder.flatMap((outcome) => {
+      if (outcome.type === "unfinished") return [unfinished(outcome.file.key, outcome.reason)];
+      const { failure } = outcome.record;
+      return failure ? [`rejected: ${printable(outcome.file.key)}: ${failure.code}: ${failure.message}`] : [];
+    }),
+    ...(leftOpen > 0 ? [`could not finish: ${counted(leftOpen, "change")} left by an earlier run`] : []),
+  ];
+}
+
+function unfinished(name: string, reason: string): string {
+  return `could not finish: ${printable(name)}: ${reason}`;
+}
+
+/** The numbers, in one or two lines. */
+export function summaryOf({ found, outcomes, interrupted }: Run): string[] {
+  const ready = outcomes.flatMap((outcome) => (outcome.type === "ready" ? [outcome] : []));
+  const count = (type: Outcome["type"]) => outcomes.filter((outcome) => outcome.type === type).length;
+  const unchanged = outcomes.filter((outcome) => outcome.type !== "unfinished" && outcome.unchanged).length;
+  const parts = [
+    `${counted(outcomes.length + found.unreadable.length, "file")}: ${ready.length} ready`,
+    `${count("rejected")} rejected`,
+    `${count("unfinished") + found.unreadable.length} could not finish`,
+    `${unchanged} unchanged`,
+    `${found.skipped.notImages} skipped (not images)`,
+    ...(found.skipped.links > 0 ? [`${counted(found.skipped.links, "symbolic link")} skipped`] : []),
+  ];
+  const renditions = ready.flatMap(({ record }) => record.renditions);
+  const before = sum(ready.map(({ record }) => record.source?.bytes ?? 0));
+  const after = sum(renditions.map(({ bytes }) => bytes));
+  return [
+    ...(interrupted
+      ? [`interrupted after ${outcomes.length} of ${counted(found.files.length, "file")}`]
+      : []),
+    parts.join(", "),
+    `originals ${humanSize(before)} -> ${counted(renditions.length, "rendition")} ${humanSize(after)}`,
+  ];
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** The worst that happened decides. */
+export function exitCodeOfRun({ found, outcomes, leftOpen, interrupted }: Run): ExitCode {
+  if (interrupted) return EXIT.interrupted;
+  const open = found.unreadable.length + leftOpen;
+  if (open > 0 || outcomes.some(({ type }) => type === "unfinished")) return EXIT.unfinished;
+  return outcomes.some(({ type }) => type === "rejected") ? EXIT.rejected : EXIT.ready;
+}

@@ -1,0 +1,134 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { testImage } from "../../support/images.js";
+import { buildCommand, recordsIn, Workplace } from "./safelight.js";
+
+/** A file whose id looks like an option. */
+const DASHED = Array.from({ length: 1000 }, (_, index) => `dash${index}.jpg`).find((key) =>
+  /^-[^-]/.test(imageIdOf(key)),
+);
+
+describe("safelight list, show, remove and plan", () => {
+  const place = new Workplace();
+  let picture: Uint8Array;
+  const keys = ["a.jpg", "b.jpg", "c.jpg", String(DASHED), "bad.jpg"];
+
+  beforeAll(async () => {
+    buildCommand();
+    picture = await testImage({ width: 300, height: 400, orientation: 6, privateMetadata: true });
+    for (const key of keys) place.write(key, key === "bad.jpg" ? "" : picture);
+    for (const key of keys) await place.run("process", key);
+  });
+
+  afterAll(() => place.remove());
+
+  it("lists newest first, as many as asked for and only those asked for", async () => {
+    const listed = async (...words: string[]) => (await place.list(...words)).map(({ key }) => key);
+    expect(await listed()).toEqual([...keys].reverse());
+    expect(await listed("--limit", "2")).toEqual([...keys].reverse().slice(0, 2));
+    expect(await listed("--status", "rejected")).toEqual(["bad.jpg"]);
+    expect(await listed("--tag", "nothing")).toEqual([]);
+  });
+
+  it("lists for people in columns", async () => {
+    const { code, stdout, stderr } = await place.run("list");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const [header = "", ...rows] = stdout.trimEnd().split("\n");
+    expect(rows).toHaveLength(keys.length);
+    expect(rows.map((row) => row.slice(header.indexOf("KEY")))).toEqual([...keys].reverse());
+  });
+
+  it("lists nothing, and makes nothing, where there is no data directory", async () => {
+    const { code, stdout, stderr } = await place.run("list", "--data", "nowhere");
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+    expect(stderr).toContain("no images yet");
+    expect(existsSync(join(place.dir, "nowhere"))).toBe(false);
+    expect((await place.run("show", "a.jpg", "--data", "nowhere")).code).toBe(2);
+  });
+
+  it("shows an image by its key, its id and the beginning of its id", async () => {
+    const id = imageIdOf("a.jpg");
+    const shown = await Promise.all(
+      ["a.jpg", id, id.slice(0, 8)].map(async (text) => (await place.run("show", text, "--json")).stdout),
+    );
+    expect(recordsIn(shown[0] ?? "")).toEqual([expect.objectContaining({ key: "a.jpg", imageId: id })]);
+    expect(new Set(shown).size).toBe(1);
+  });
+
+  it("shows for people what is known, the camera too", async () => {
+    const { stdout } = await place.run("show", "a.jpg");
+    for (const text of [imageIdOf("a.jpg"), "ready", "300 x 400", "Acme Obscura 1", "200 x 200", "file://"])
+      expect(stdout).toContain(text);
+  });
+
+  it("takes an id for an id although it begins with a dash", async () => {
+    const id = imageIdOf(String(DASHED));
+    for (const words of [
+      [id, "--json"],
+      ["--json", id.slice(0, 9)],
+      ["--json", "--", id],
+    ]) {
+      const { code, stdout } = await place.run("show", ...words);
+      expect(code).toBe(0);
+      expect(recordsIn(stdout)).toEqual([expect.objectContaining({ imageId: id })]);
+    }
+  });
+
+  it.each([["none.jpg"], ["abc"], ["AAAAAAAAAAAAAAAAAAAAAA"]])(
+    "ends with 2 for %s, which is no image",
+    async (text) => {
+      for (const command of ["show", "remove"]) {
+        const { code, stdout, stderr } = await place.run(command, text);
+        expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+        expect(stderr).toContain(JSON.stringify(text));
+      }
+    },
+  );
+
+  it("removes the image and everything made of it, and not the file", async () => {
+    const [before] = recordsIn((await place.run("show", "b.jpg", "--json")).stdout);
+    const { code, stdout } = await place.run("remove", "b.jpg", "--json");
+    expect(code).toBe(0);
+    expect(recordsIn(stdout)).toEqual([
+      expect.objectContaining({ key: "b.jpg", status: "removed", renditions: [] }),
+    ]);
+    expect(before?.renditions.length).toBeGreaterThan(0);
+    for (const { key } of before?.renditions ?? [])
+      expect(existsSync(join(place.dir, "safelight-data", "renditions", key))).toBe(false);
+    expect(readdirSync(join(place.dir, "safelight-data", "by-name"))).not.toContain("b.jpg");
+    expect((await place.list()).map(({ key }) => key)).not.toContain("b.jpg");
+    expect((await place.run("remove", "b.jpg")).code).toBe(2);
+    expect(readFileSync(join(place.dir, "b.jpg")).equals(picture)).toBe(true);
+  });
+
+  it("plans in numbers and stores nothing", async () => {
+    const elsewhere = new Workplace();
+    try {
+      elsewhere.write("a.jpg", picture);
+      elsewhere.write("bad.jpg", "");
+      const people = await elsewhere.run("plan", "a.jpg");
+      expect(people.code).toBe(0);
+      expect(people.stdout).toMatch(
+        /^thumb +jpeg +200 x 200 +resize to 200 x 267, crop 200 x 200 at 0, 34$/m,
+      );
+      const [plan] = recordsIn((await elsewhere.run("plan", "a.jpg", "--json")).stdout);
+      expect(plan).toMatchObject({ upright: { width: 300, height: 400 }, outputs: [{ name: "thumb" }, {}] });
+      expect((await elsewhere.run("plan", "bad.jpg")).code).toBe(1);
+      expect((await elsewhere.run("plan", "none.jpg")).code).toBe(2);
+      expect(readdirSync(elsewhere.dir).sort()).toEqual(["a.jpg", "bad.jpg"]);
+    } finally {
+      elsewhere.remove();
+    }
+  });
+
+  it("tells its version, and how it is used", async () => {
+    const manifest = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+    expect(await place.run("--version")).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: "" });
+    const help = await place.run("process", "--help");
+    expect(help.code).toBe(0);
+    for (const option of ["--data", "--config", "--concurrency", "--force", "--json"])
+      expect(help.stdout).toContain(option);
+  });
+});

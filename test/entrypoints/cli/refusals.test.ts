@@ -1,0 +1,126 @@
+import { chmodSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { testImage } from "../../support/images.js";
+import { buildCommand, recordsIn, Workplace } from "./safelight.js";
+
+describe("safelight process", () => {
+  let place: Workplace;
+  let picture: Uint8Array;
+
+  beforeAll(async () => {
+    buildCommand();
+    picture = await testImage();
+  });
+
+  beforeEach(() => {
+    place = new Workplace();
+  });
+
+  afterEach(() => place.remove());
+
+  const data = () => join(place.dir, "safelight-data");
+
+  it("names every fault of a configuration by its path and does nothing", async () => {
+    place.write("a.jpg", picture);
+    place.write(
+      "wrong.json",
+      '{ "thumbnails": { "card": { "width": -3, "fitt": "cover" } }, "uploads": { "maxBytes": "1" } }',
+    );
+    const { code, stdout, stderr } = await place.run("process", "a.jpg", "--config", "wrong.json");
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain('"wrong.json" has 3 faults:');
+    for (const path of ["thumbnails.card.width", "thumbnails.card.fitt", "uploads.maxBytes"])
+      expect(stderr).toMatch(
+        new RegExp(`^ {2}${path.replaceAll(".", "\\.")}: expected .* but received `, "m"),
+      );
+    expect(existsSync(data())).toBe(false);
+  });
+
+  it.each([
+    ["no input", ["process"]],
+    ["an unknown option", ["process", "a.jpg", "--dtaa", "x"]],
+    ["an unknown command", ["procces", "a.jpg"]],
+    ["too much at once", ["process", "a.jpg", "--concurrency", "65"]],
+    ["a concurrency that is no number", ["process", "a.jpg", "--concurrency", "2x"]],
+    ["an unknown status", ["list", "--status", "done"]],
+    ["a configuration that is not there", ["process", "a.jpg", "--config", "none.json"]],
+    ["a file as data directory", ["process", "a.jpg", "--data", "a.jpg"]],
+  ])("ends with 2 for %s, with a word on standard error only", async (_what, words) => {
+    place.write("a.jpg", picture);
+    const { code, stdout, stderr } = await place.run(...words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).not.toBe("");
+    expect(stderr).not.toMatch(/^ {4}at /m);
+    expect(existsSync(data())).toBe(false);
+  });
+
+  it("names all inputs that do not exist, before it starts", async () => {
+    place.write("a.jpg", picture);
+    const { code, stderr } = await place.run("process", "a.jpg", "none.jpg", "nowhere/");
+    expect(code).toBe(2);
+    expect(stderr).toContain('"none.jpg", "nowhere/"');
+    expect(existsSync(data())).toBe(false);
+  });
+
+  it("tells folders with equal file names apart, and refuses arguments that give equal keys", async () => {
+    for (const folder of ["spring", "autumn", "old/spring"]) place.write(`${folder}/IMG_1.jpg`, picture);
+    const apart = await place.run("process", "spring", "autumn", "--json");
+    expect(apart.code).toBe(0);
+    expect(recordsIn(apart.stdout).map(({ key }) => key)).toEqual(
+      expect.arrayContaining(["spring/IMG_1.jpg", "autumn/IMG_1.jpg"]),
+    );
+    const { code, stderr } = await place.run("process", "spring", "old/spring");
+    expect(code).toBe(2);
+    expect(stderr).toContain('"spring/IMG_1.jpg" and "old/spring/IMG_1.jpg"');
+  });
+
+  it("refuses the data directory itself as an input", async () => {
+    place.write("a.jpg", picture);
+    expect((await place.run("process", "a.jpg")).code).toBe(0);
+    const { code, stderr } = await place.run("process", "safelight-data/");
+    expect(code).toBe(2);
+    expect(stderr).toContain("the data directory itself");
+  });
+
+  it("rejects a file over the limit as too large, also the second time", async () => {
+    place.write("safelight.config.json", '{ "uploads": { "maxBytes": 1000 } }');
+    place.write("big.jpg", Buffer.concat([picture, Buffer.alloc(100_000)]));
+    for (const again of [false, true]) {
+      const { code, stdout, stderr } = await place.run("process", "big.jpg");
+      expect(code).toBe(1);
+      expect(stderr).toContain("rejected: big.jpg: too-large: ");
+      expect(stdout).toContain(again ? "1 unchanged" : "0 unchanged");
+    }
+    expect(await place.list()).toEqual([expect.objectContaining({ status: "rejected" })]);
+  });
+
+  it("goes on after what it may not read, counts it as not finished and ends with 3", async () => {
+    place.write("in/a.jpg", picture);
+    chmodSync(place.write("in/secret.jpg", picture), 0o000);
+    mkdirSync(join(place.dir, "in", "locked"), { mode: 0o000 });
+    const run = place.start(["process", "in"], { asNobody: true });
+    const { code, stdout, stderr } = await run.finished;
+    expect(code).toBe(3);
+    expect(stdout).toContain("1 ready, 0 rejected, 2 could not finish");
+    expect(stderr).toMatch(/^could not finish: in\/secret\.jpg: .*EACCES$/m);
+    expect(stderr).toMatch(/^could not finish: in\/locked: .*EACCES$/m);
+  });
+
+  it("follows no symbolic link inside a folder, and counts them", async () => {
+    place.write("in/a.jpg", picture);
+    symlinkSync("a.jpg", join(place.dir, "in", "link.jpg"));
+    symlinkSync("..", join(place.dir, "in", "loop"));
+    const { code, stdout } = await place.run("process", "in");
+    expect(code).toBe(0);
+    expect(stdout).toContain("1 file: 1 ready");
+    expect(stdout).toContain("2 symbolic links skipped");
+  });
+
+  it("takes --out for --data", async () => {
+    place.write("a.jpg", picture);
+    expect((await place.run("process", "a.jpg", "--out", "elsewhere")).code).toBe(0);
+    expect(existsSync(data())).toBe(false);
+    expect(await place.list("--data", "elsewhere")).toHaveLength(1);
+  });
+});

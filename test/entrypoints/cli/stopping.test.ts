@@ -1,0 +1,115 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import sharp from "sharp";
+import { testImage } from "../../support/images.js";
+import { buildCommand, recordsIn, Workplace } from "./safelight.js";
+
+const COUNT = 60;
+
+describe("safelight process, stopped half way", () => {
+  let place: Workplace;
+  let picture: Uint8Array;
+
+  beforeAll(async () => {
+    buildCommand();
+    picture = await testImage({ width: 900, height: 700 });
+  });
+
+  beforeEach(() => {
+    place = new Workplace();
+    for (let index = 0; index < COUNT; index++) place.write(`roll/IMG_${index}.jpg`, picture);
+  });
+
+  afterEach(() => place.remove());
+
+  const data = (...path: string[]) => join(place.dir, "safelight-data", ...path);
+
+  /** Every record is whole and every file of every rendition is there and is a picture. */
+  async function expectNothingHalf(): Promise<number> {
+    const records = await place.list();
+    for (const { renditions } of records) {
+      for (const { key, bytes } of renditions) {
+        const file = readFileSync(data("renditions", key));
+        expect(file.length).toBe(bytes);
+        await sharp(file, { failOn: "warning" }).raw().toBuffer();
+      }
+    }
+    return records.length;
+  }
+
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "finishes what it has in hand on %s, says how far it came and ends with 130",
+    async (signal) => {
+      const run = place.start(["process", "roll", "--concurrency", "2"]);
+      await run.seen(/^1\/60 /);
+      run.process.kill(signal);
+      const { code, stdout, stderr } = await run.finished;
+      expect(code).toBe(130);
+      const done = Number(/^interrupted after (\d+) of 60 files$/m.exec(stdout)?.[1]);
+      expect(done).toBeGreaterThan(0);
+      expect(done).toBeLessThan(COUNT);
+      expect(stderr).toContain("stopping once the files in hand are done");
+      expect(await expectNothingHalf()).toBe(done);
+      expect((await place.list("--status", "ready")).length).toBe(done);
+      expect(readdirSync(data("tmp"))).toEqual([]);
+    },
+  );
+
+  it("ends at once when interrupted twice, and the next run makes up for it", async () => {
+    const run = place.start(["process", "roll", "--concurrency", "2"]);
+    await run.seen(/^1\/60 /);
+    run.process.kill("SIGINT");
+    await run.seen(/^stopping/);
+    run.process.kill("SIGINT");
+    expect((await run.finished).code).toBe(130);
+    await expectNothingHalf();
+    const next = await place.run("process", "roll");
+    expect(next.code).toBe(0);
+    expect(next.stdout).toContain("60 ready");
+    expect(await expectNothingHalf()).toBe(COUNT);
+  });
+
+  it("makes up for a run that was killed, and leaves nothing of it behind", async () => {
+    const run = place.start(["process", "roll", "--concurrency", "4"]);
+    await run.seen(/^3\/60 /);
+    run.process.kill("SIGKILL");
+    expect((await run.finished).code).toBeNull();
+    await expectNothingHalf();
+    expect((await place.run("process", "roll")).code).toBe(0);
+    expect(await expectNothingHalf()).toBe(COUNT);
+    expect(readdirSync(data("tmp"))).toEqual([]);
+    const kept = (await place.list()).flatMap(({ renditions }) => renditions.map(({ key }) => key));
+    const files = readdirSync(data("renditions"), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    for (const key of kept) expect(existsSync(data("renditions", key))).toBe(true);
+    expect(files.filter((path) => /thumb|preview/.test(path) && /\.(jpg|webp)$/.test(path))).toHaveLength(
+      kept.length,
+    );
+  });
+
+  it("stops quietly when nobody reads its results any more", async () => {
+    const run = place.start(["process", "roll", "--json", "--concurrency", "2"]);
+    await run.seen(/^1\/60 /);
+    run.process.stdout?.destroy();
+    const ended = run.finished.catch(() => undefined);
+    const [code] = (await new Promise<unknown[]>((done) =>
+      run.process.once("close", (...values) => done(values)),
+    )) as [number];
+    await ended;
+    expect(code).toBe(130);
+    expect(await expectNothingHalf()).toBeLessThan(COUNT);
+  });
+
+  it("lists quietly into a pipe that is closed", async () => {
+    expect(recordsIn((await place.run("process", "roll/IMG_1.jpg", "--json")).stdout)).toHaveLength(1);
+    const run = place.start(["list"]);
+    run.process.stdout?.destroy();
+    run.finished.catch(() => undefined);
+    const stderr: Buffer[] = [];
+    run.process.stderr?.on("data", (chunk: Buffer) => stderr.push(chunk));
+    const code = await new Promise((done) => run.process.once("close", done));
+    expect({ code, stderr: Buffer.concat(stderr).toString() }).toEqual({ code: 0, stderr: "" });
+  });
+});

@@ -1,0 +1,19 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { domainWith, realDomain } from "../support/history/domain.js";
+import { MISTAKES } from "../support/history/mistakes.js";
+import { histories, playHistory } from "../support/history/play.js";
+
+/** The same histories for every mistake and in every run: what is shown here is the suite, not the code. */
+const SUITE = { numRuns: 6_000, seed: 20_261_121, endOnFailure: true };
+
+describe("the history suite catches a planted mistake:", () => {
+  it.each(MISTAKES)("$name", async (mistake) => {
+    const domain = await domainWith(mistake);
+    const play = fc.asyncProperty(histories, async (numbers) => void (await playHistory(domain, numbers)));
+    const { failed, counterexample } = await fc.check(play, SUITE);
+    expect(failed).toBe(true);
+    const real = await realDomain();
+    await expect(playHistory(real, counterexample?.[0] ?? new Uint8Array())).resolves.toBeDefined();
+  });
+});

@@ -1,0 +1,212 @@
+import type { Mistake } from "./domain.js";
+
+const SETTLE = "use-cases/settle-original.ts";
+const OUTBOX = "use-cases/work-off-outbox.ts";
+const CLEAN_UP_FIRST = "  if (options.cleanUp) await cleanUp(ports.renditions, record, signal);\n";
+const FORGET = "  if (forget.length > 0) await ports.urls.forget(forget, { signal });\n";
+const COMMIT = 'await records.commit(next, { replacing: record?.version ?? "nothing", signal });';
+const STORE = "        await this.#store(rendered, signal);\n";
+
+/** Every way of getting this wrong that was seen in practice or in a model, each as an edit of the real code. */
+export const MISTAKES: readonly Mistake[] = [
+  {
+    name: "no guard: whatever arrives last wins",
+    edits: [
+      {
+        file: SETTLE,
+        from: "if (record && compareVersions(record.version, version) >= 0) {",
+        to: "if (record && compareVersions(record.version, version) === 0) {",
+      },
+    ],
+  },
+  {
+    name: "the sequencer is compared as a number",
+    edits: [
+      {
+        file: "model/version.ts",
+        from: "return a.sequencer < b.sequencer ? -1 : 1;",
+        to: "return Number.parseInt(a.sequencer || '0', 16) < Number.parseInt(b.sequencer || '0', 16) ? -1 : 1;",
+      },
+    ],
+  },
+  {
+    name: "no tombstone: a removal deletes the record",
+    edits: [
+      {
+        file: SETTLE,
+        from: COMMIT,
+        to: `if (next.status !== "removed") ${COMMIT} else if (record) await records.purge(imageId, { replacing: record.version });`,
+      },
+    ],
+  },
+  {
+    name: "the record is committed before its renditions are stored",
+    edits: [
+      { file: SETTLE, from: STORE, to: "" },
+      { file: SETTLE, from: COMMIT, to: `${COMMIT} if (rendered) await this.#store(rendered, signal);` },
+    ],
+  },
+  {
+    name: "the old renditions are deleted before the commit",
+    edits: [
+      { file: SETTLE, from: COMMIT, to: `await cleanUp(this.#ports.renditions, next, signal); ${COMMIT}` },
+      {
+        file: SETTLE,
+        from: "import { commitPending }",
+        to: 'import { cleanUp } from "./clean-up.js";\nimport { commitPending }',
+      },
+    ],
+  },
+  {
+    name: "the outbox is not resumed",
+    edits: [
+      {
+        file: SETTLE,
+        from: "    await workOffOutbox(this.#ports, record, { cleanUp: true, signal });\n    if (compareVersions",
+        to: "    if (compareVersions",
+      },
+    ],
+  },
+  {
+    name: "the outbox is overwritten by the next commit",
+    edits: [
+      {
+        file: SETTLE,
+        from: "const owed = replaced?.outbox;",
+        to: "const owed = undefined as ImageRecord['outbox'];",
+      },
+    ],
+  },
+  {
+    name: "the outbox is cleared without a condition",
+    edits: [
+      {
+        file: OUTBOX,
+        from: "{ replacing: record.version, signal }",
+        to: '{ replacing: (await ports.records.get(record.imageId))?.version ?? "nothing", signal }',
+      },
+    ],
+  },
+  {
+    name: "rendition keys have no version",
+    edits: [
+      {
+        file: "model/storage-layout.ts",
+        from: "`${versionPrefix(imageId, version)}${fingerprint}/",
+        to: "`${imageId}/${version ? '0-0' : ''}/${fingerprint}/",
+      },
+    ],
+  },
+  {
+    name: "superseded handlers leave their files",
+    edits: [
+      {
+        file: SETTLE,
+        from: "    await workOffOutbox(this.#ports, record, { cleanUp: true, signal });\n    if (compareVersions",
+        to: "    await workOffOutbox(this.#ports, record, { cleanUp: false, signal });\n    if (compareVersions",
+      },
+    ],
+  },
+  {
+    name: "a conflict skips the outbox",
+    edits: [
+      {
+        file: SETTLE,
+        from: 'if (hasCode(error, "conflict")) continue;',
+        to: 'if (hasCode(error, "conflict")) return;',
+      },
+    ],
+  },
+  {
+    name: "CDN paths are forgotten before the files are deleted",
+    edits: [
+      { file: OUTBOX, from: CLEAN_UP_FIRST, to: "" },
+      { file: OUTBOX, from: FORGET, to: `${FORGET}${CLEAN_UP_FIRST}` },
+    ],
+  },
+  {
+    name: "CDN paths are taken from a listing",
+    edits: [
+      {
+        file: OUTBOX,
+        from: CLEAN_UP_FIRST,
+        to: `  const listed = await ports.renditions.list(\`\${record.imageId}/\`);\n${CLEAN_UP_FIRST}`,
+      },
+      {
+        file: OUTBOX,
+        from: FORGET,
+        to: "  await ports.urls.forget(listed.items.map((item) => item.key), { signal });\n",
+      },
+    ],
+  },
+  {
+    name: "a pending record carries the sequencer of its upload",
+    edits: [
+      {
+        file: "use-cases/commit-pending.ts",
+        from: "  signal?: AbortSignal,\n)",
+        to: "  signal?: AbortSignal,\n  version = PENDING_VERSION,\n)",
+      },
+      { file: "use-cases/commit-pending.ts", from: "version: PENDING_VERSION,", to: "version," },
+      {
+        file: "use-cases/upload-image.ts",
+        from: "await this.#originals.put(",
+        to: "const { sequencer = '' } = await this.#originals.put(",
+      },
+      {
+        file: "use-cases/upload-image.ts",
+        from: "storedAt, signal);",
+        to: "storedAt, signal, { sequencer: sequencer.toUpperCase().replace(/0+$/, ''), revision: 0 });",
+      },
+    ],
+  },
+  {
+    name: "a removal deletes before it fixes its version",
+    edits: [
+      {
+        file: "use-cases/remove-image.ts",
+        from: "const version = nextRevision(record.version);",
+        to: "await originals.delete(key); const version = nextRevision((await records.get(imageId))?.version);",
+      },
+      {
+        file: SETTLE,
+        from: 'return (await lookAtOriginal(originals, change.key, signal)) ? undefined : { kind: "absence" };',
+        to: 'return { kind: "absence" };',
+      },
+    ],
+  },
+  {
+    name: "a removal takes what was uploaded since it was asked for",
+    edits: [
+      {
+        file: SETTLE,
+        from: 'return (await lookAtOriginal(originals, change.key, signal)) ? undefined : { kind: "absence" };',
+        to: 'return { kind: "absence" };',
+      },
+    ],
+  },
+  {
+    name: "a store that refuses its caller is taken for a fault of the original",
+    edits: [
+      {
+        file: "use-cases/render-original.ts",
+        from: 'if (!rejectsOriginal(error) || (!blob && error.code !== "too-large")) throw error;',
+        to: "if (!(error instanceof SafelightError)) throw error;",
+      },
+    ],
+  },
+  {
+    name: "what an earlier receive wrote is forgotten once the original has changed",
+    edits: [{ file: SETTLE, from: "if (receives <= 1) return;", to: "if (receives >= 1) return;" }],
+  },
+  {
+    name: "a superseded force under another configuration does not ask again",
+    edits: [
+      {
+        file: SETTLE,
+        from: 'if (change.type === "process" && settledOtherwise) {',
+        to: 'if (change.type === "process" && settledOtherwise && version.revision < 0) {',
+      },
+    ],
+  },
+];

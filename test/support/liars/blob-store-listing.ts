@@ -1,0 +1,92 @@
+import type { BlobInfo, BlobStore } from "../../../src/ports/blob-store.js";
+import type { BlobStoreHarness } from "../../../src/ports/contracts/index.js";
+import { type Liar, lying } from "./lying.js";
+
+type List = BlobStore["list"];
+
+/** A liar that spoils only the listing. */
+function liar(law: string, lie: string, spoil: (honest: List) => List): Liar<BlobStoreHarness> {
+  return {
+    law,
+    lie,
+    tell: (honest) => {
+      const list = spoil((prefix, options) => honest.store.list(prefix, options));
+      return { ...honest, store: lying(honest.store, { list }) };
+    },
+  };
+}
+
+/** A liar that changes the items of each page. */
+function editor(
+  law: string,
+  lie: string,
+  edit: (items: readonly BlobInfo[], prefix: string) => readonly BlobInfo[],
+) {
+  return liar(law, lie, (list) => async (prefix, options) => {
+    const page = await list(prefix, options);
+    return { ...page, items: edit(page.items, prefix) };
+  });
+}
+
+/** Broken blob stores: what `list` can get wrong, and what only a whole history shows. */
+export const blobStoreListingLiars: readonly Liar<BlobStoreHarness>[] = [
+  editor(
+    "list lists the blobs whose key starts with the prefix, which is plain text without a path rule",
+    "takes a prefix for a folder",
+    (items, prefix) =>
+      items.filter(({ key }) => prefix === "" || prefix.endsWith("/") || key.startsWith(`${prefix}/`)),
+  ),
+  editor(
+    "list lists all blobs for an empty prefix",
+    "lists only the top of the tree for it",
+    (items, prefix) => items.filter(({ key }) => prefix !== "" || !key.includes("/")),
+  ),
+  editor("list tells of each blob what head tells", "does not know the content type when it lists", (items) =>
+    items.map((info) => ({ ...info, contentType: "application/octet-stream" })),
+  ),
+  editor("list gives the blobs in the order of their keys' UTF-8 bytes", "sorts by UTF-16", (items) =>
+    [...items].sort((a, b) => (a.key < b.key ? -1 : 1)),
+  ),
+  liar(
+    "list's cursor continues after a page, and the last page has none",
+    "skips one item at each page",
+    (list) =>
+      async (prefix, options = {}) => {
+        const page = await list(prefix, options);
+        return { ...page, items: options.cursor === undefined ? page.items : page.items.slice(1) };
+      },
+  ),
+  liar(
+    "a key that is there from the first page to the last is listed exactly once",
+    "counts how many it has listed instead of remembering where it was",
+    (list) =>
+      async (prefix, { cursor = "0", limit = 1_000 } = {}) => {
+        const { items } = await list(prefix);
+        const end = Number(cursor) + limit;
+        return {
+          items: items.slice(Number(cursor), end),
+          ...(end < items.length && { cursor: String(end) }),
+        };
+      },
+  ),
+  liar(
+    "list's limit is the most items a page may have",
+    "takes the limit for a hint",
+    (list) =>
+      (prefix, { limit = 999, ...options } = {}) =>
+        list(prefix, { ...options, limit: limit + 1 }),
+  ),
+  {
+    law: "any sequence of puts, gets, deletes and lists agrees with a plain map",
+    lie: "loses each seventh put that replaces something",
+    tell: (honest) => {
+      let replaced = 0;
+      const put: BlobStore["put"] = async (key, bytes, options) => {
+        const there = await honest.store.head(key).catch(() => undefined);
+        if (there) replaced += 1;
+        return there && replaced % 7 === 0 ? { etag: there.etag } : honest.store.put(key, bytes, options);
+      };
+      return { ...honest, store: lying(honest.store, { put }) };
+    },
+  },
+];

@@ -1,0 +1,262 @@
+import { memory } from "../../../src/adapters/memory/index.js";
+import { hasCode, SafelightError } from "../../../src/domain/model/errors.js";
+import type { Blob, BlobInfo, BlobStore } from "../../../src/ports/blob-store.js";
+import type { BlobStoreHarness } from "../../../src/ports/contracts/index.js";
+import { failing, type Liar, lying, tick } from "./lying.js";
+
+/** What a store tells of a key that holds nothing, if it makes something up. */
+const NOTHING: Blob = {
+  key: "",
+  size: 0,
+  etag: "",
+  contentType: "application/octet-stream",
+  storedAt: new Date(0),
+  metadata: {},
+  bytes: new Uint8Array(0),
+};
+
+/** A liar that spoils only the store itself. */
+function liar(
+  law: string,
+  lie: string,
+  spoil: (honest: BlobStore) => Partial<BlobStore>,
+): Liar<BlobStoreHarness> {
+  return { law, lie, tell: (honest) => ({ ...honest, store: lying(honest.store, spoil(honest.store)) }) };
+}
+
+/** Broken blob stores: what `get`, `head`, `put` and `delete` can get wrong. */
+export const blobStoreLiars: readonly Liar<BlobStoreHarness>[] = [
+  liar(
+    "a key is any non-empty well-formed text of at most 1,024 bytes of UTF-8",
+    "takes the last segment of a key for a file name, and refuses a long one",
+    (honest) => ({
+      put: async (key, bytes, options) => {
+        if (key.split("/").some((segment) => segment.length > 255)) {
+          throw new SafelightError("invalid-input", "expected a shorter key but received this one");
+        }
+        return honest.put(key, bytes, options);
+      },
+    }),
+  ),
+  liar(
+    "a key comes back exactly as it was given: not normalised, not cleaned, not a path",
+    "normalises Unicode on the way out",
+    (honest) => ({
+      head: async (key) => {
+        const info = await honest.head(key);
+        return { ...info, key: info.key.normalize() };
+      },
+    }),
+  ),
+  liar(
+    "every method throws invalid-input for a key outside these rules",
+    "looks for keys that cannot be there",
+    (honest) => ({
+      head: (key) =>
+        honest
+          .head(key)
+          .catch((error) => Promise.reject(hasCode(error, "invalid-input") ? notFound() : error)),
+    }),
+  ),
+  {
+    law: "every method throws unavailable when the store cannot be reached",
+    lie: "takes a lost connection for a missing blob",
+    tell: (honest) => ({ ...honest, unreachable: async () => failing(honest.store, notFound()) }),
+  },
+  {
+    law: "every method throws unavailable when the store refuses its own caller",
+    lie: "blames the user for its own missing permission",
+    tell: (honest) => {
+      const error = new SafelightError("forbidden", "expected a permission but received none");
+      return { ...honest, refusing: async () => failing(honest.store, error) };
+    },
+  },
+  liar(
+    "other keys are untouched by a delete",
+    "takes a key for a folder and deletes what is in it",
+    (honest) => ({
+      delete: async (key) => {
+        for (const { key: inside } of (await honest.list(`${key}/`)).items) await honest.delete(inside);
+        return honest.delete(key);
+      },
+    }),
+  ),
+  liar(
+    "get resolves to the blob as one put left it: its bytes and everything that was said about it",
+    "forgets the disposition",
+    (honest) => ({
+      get: async (key, options) => {
+        const { disposition: _, ...blob } = await honest.get(key, options);
+        return blob;
+      },
+    }),
+  ),
+  liar(
+    "bytes and info are of the same moment, never half of one put and half of another",
+    "reads the info first and the bytes a little later",
+    (honest) => ({
+      get: async (key, options) => {
+        const info = await honest.head(key);
+        await tick();
+        return { ...info, bytes: (await honest.get(key, options)).bytes };
+      },
+    }),
+  ),
+  liar(
+    "get throws not-found if the key holds nothing",
+    "takes a missing blob for an empty one",
+    (honest) => ({
+      get: (key, options) => honest.get(key, options).catch(orElse(NOTHING)),
+    }),
+  ),
+  liar(
+    "get throws conflict if ifMatch is given and is not the etag of what is there",
+    "ignores ifMatch",
+    (honest) => ({
+      get: (key, { ifMatch: _, ...options } = {}) => honest.get(key, options),
+    }),
+  ),
+  liar(
+    "get throws too-large if the blob has more than maxBytes bytes",
+    "cuts the blob off at maxBytes",
+    (honest) => ({
+      get: async (key, { maxBytes, ...options } = {}) => {
+        const blob = await honest.get(key, options);
+        return { ...blob, bytes: blob.bytes.slice(0, maxBytes) };
+      },
+    }),
+  ),
+  liar("the bytes that get gives belong to the caller", "gives every reader the same bytes", (honest) => {
+    const cache = new Map<string, Blob>();
+    return {
+      get: async (key, options) => {
+        const blob = await honest.get(key, options);
+        const kept = cache.get(key + blob.etag) ?? blob;
+        cache.set(key + blob.etag, kept);
+        return { ...blob, bytes: kept.bytes };
+      },
+    };
+  }),
+  liar(
+    "head resolves to what get would say, without the bytes",
+    "leaves the metadata out of head",
+    (honest) => ({
+      head: async (key) => ({ ...(await honest.head(key)), metadata: {} }),
+    }),
+  ),
+  liar(
+    "head throws not-found if the key holds nothing",
+    "tells of a missing blob that it is empty",
+    (honest) => ({
+      head: (key) => honest.head(key).catch(orElse<BlobInfo>(NOTHING)),
+    }),
+  ),
+  liar("put replaces what was there, info included", "keeps the old metadata beside the new", (honest) => ({
+    put: async (key, bytes, options) => {
+      const old = await honest.head(key).catch(orElse<BlobInfo>(NOTHING));
+      return honest.put(key, bytes, { ...options, metadata: { ...old.metadata, ...options.metadata } });
+    },
+  })),
+  liar(
+    "put is atomic: a reader sees the old blob or the new one",
+    "deletes the old blob before it writes",
+    (honest) => ({
+      put: async (key, bytes, options) => {
+        await honest.delete(key);
+        await tick();
+        return honest.put(key, bytes, options);
+      },
+    }),
+  ),
+  liar(
+    "after a crash in the middle of a put the old blob or the new one is there whole",
+    "writes in place, and hides it from its own readers only",
+    (honest) => {
+      let writing: Promise<unknown> = Promise.resolve();
+      const write: BlobStore["put"] = async (key, bytes, options) => {
+        await honest.put(key, bytes.slice(0, bytes.length / 2), options);
+        await tick();
+        return honest.put(key, bytes, options);
+      };
+      return {
+        put: (key, bytes, options) => {
+          const written = write(key, bytes, options);
+          writing = written;
+          return written;
+        },
+        get: (key, options) => writing.then(() => honest.get(key, options)),
+      };
+    },
+  ),
+  liar(
+    "a put is durable once it resolves",
+    "keeps what it is given in a cache, and writes it some other day",
+    () => {
+      const cache = memory().renditions;
+      return {
+        get: (key, options) => cache.get(key, options),
+        put: (key, bytes, options) => cache.put(key, bytes, options),
+        head: (key) => cache.head(key),
+        delete: (key) => cache.delete(key),
+      };
+    },
+  ),
+  liar(
+    "the same bytes again are the same blob with the same etag",
+    "counts its puts in the etag",
+    (honest) => {
+      let puts = 0;
+      return {
+        put: async (key, bytes, options) => {
+          puts += 1;
+          return { etag: `${(await honest.put(key, bytes, options)).etag}-${puts}` };
+        },
+      };
+    },
+  ),
+  liar("other bytes have another etag", "makes the etag of the size", (honest) => ({
+    put: async (key, bytes, options) => {
+      await honest.put(key, bytes, options);
+      return { etag: String(bytes.length) };
+    },
+  })),
+  liar(
+    "the bytes given to put stay the caller's: changing them later changes nothing here",
+    "keeps the caller's bytes instead of a copy",
+    (honest) => {
+      const given = new Map<string, Uint8Array>();
+      return {
+        put: async (key, bytes, options) => {
+          given.set(key, bytes);
+          return honest.put(key, bytes, options);
+        },
+        get: async (key, options) => {
+          const blob = await honest.get(key, options);
+          return { ...blob, bytes: given.get(key)?.slice() ?? blob.bytes };
+        },
+      };
+    },
+  ),
+  liar("delete removes the blob", "only says that it deletes", () => ({ delete: async () => ({}) })),
+  liar(
+    "deleting a key that holds nothing is success, so it can be repeated",
+    "insists that there is something to delete",
+    (honest) => ({
+      delete: async (key) => {
+        await honest.head(key);
+        return honest.delete(key);
+      },
+    }),
+  ),
+];
+
+function notFound(): SafelightError {
+  return new SafelightError("not-found", "expected a blob for the key but received nothing");
+}
+
+function orElse<Answer>(answer: Answer): (error: unknown) => Answer {
+  return (error) => {
+    if (hasCode(error, "not-found")) return answer;
+    throw error;
+  };
+}

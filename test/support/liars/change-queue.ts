@@ -1,0 +1,152 @@
+import { memory } from "../../../src/adapters/memory/index.js";
+import { SafelightError } from "../../../src/domain/model/errors.js";
+import type { ChangeQueue } from "../../../src/ports/change-queue.js";
+import type { ChangeQueueHarness } from "../../../src/ports/contracts/index.js";
+import { type Liar, lying } from "./lying.js";
+
+/** A liar that spoils the queue, whoever opens it. */
+function liar(
+  law: string,
+  lie: string,
+  spoil: (honest: ChangeQueue) => Partial<ChangeQueue>,
+): Liar<ChangeQueueHarness> {
+  return {
+    law,
+    lie,
+    tell: (honest) => {
+      const queue = lying(honest.queue, spoil(honest.queue));
+      const abandon = async () => {
+        await honest.abandon?.();
+        return queue;
+      };
+      return { ...honest, queue, abandon };
+    },
+  };
+}
+
+/** Broken queues. */
+export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
+  liar("send adds an ask, which comes out as it went in", "trims the key", (honest) => ({
+    send: (ask) => honest.send({ ...ask, key: ask.key.trim() }),
+  })),
+  {
+    law: "an ask is durable once send resolves",
+    lie: "keeps the asks in memory",
+    tell: (honest) => ({ ...honest, restart: async () => memory().queue }),
+  },
+  liar("sending an equal ask again adds another one", "drops an ask that it knows", (honest) => {
+    const known = new Set<string>();
+    return {
+      send: async (ask) => {
+        const text = JSON.stringify(ask);
+        if (!known.has(text)) await honest.send(ask);
+        known.add(text);
+      },
+    };
+  }),
+  liar(
+    "receive hands out changes that nobody alive is working on",
+    "hands a change to everybody",
+    (honest) => ({
+      receive: async (options) => {
+        const deliveries = await honest.receive(options);
+        for (const { id } of deliveries) await honest.release(id);
+        return deliveries;
+      },
+    }),
+  ),
+  liar("receive hands out the oldest changes first", "hands out the newest first", (honest) => ({
+    receive: async ({ limit, ...options }) => {
+      const all = [...(await honest.receive({ ...options, limit: 1_000 }))].reverse();
+      for (const { id } of all.slice(limit)) await honest.release(id);
+      return all.slice(0, limit);
+    },
+  })),
+  liar("receive hands out at most limit changes", "hands out all it has", (honest) => ({
+    receive: (options) => honest.receive({ ...options, limit: 1_000 }),
+  })),
+  liar(
+    "receive hands out only the changes of key if it is given",
+    "takes the key for a prefix",
+    (honest) => ({
+      receive: async ({ key = "", ...options }) => {
+        const all = await honest.receive(options);
+        for (const { id, change } of all) if (!change.key.startsWith(key)) await honest.release(id);
+        return all.filter(({ change }) => change.key.startsWith(key));
+      },
+    }),
+  ),
+  liar(
+    "receive resolves to an empty list when there are no changes",
+    "finds an empty queue wrong",
+    (honest) => ({
+      receive: async (options) => {
+        const deliveries = await honest.receive(options);
+        if (deliveries.length === 0)
+          throw new SafelightError("not-found", "expected a change but received none");
+        return deliveries;
+      },
+    }),
+  ),
+  liar(
+    "receives counts how often a change was handed out",
+    "always says that it is the first time",
+    (honest) => ({
+      receive: async (options) =>
+        (await honest.receive(options)).map((delivery) => ({ ...delivery, receives: 1 })),
+    }),
+  ),
+  {
+    law: "a change is handed out again when its receiver died",
+    lie: "waits for the dead",
+    tell: (honest) => ({ ...honest, abandon: async () => honest.queue }),
+  },
+  liar("a change is handed out again when its receiver released it", "does not listen to a release", () => ({
+    release: async () => {},
+  })),
+  liar(
+    "a change stays until it is acknowledged, whatever happens to whoever received it",
+    "drops a change that was handed out three times",
+    (honest) => ({
+      receive: async (options) => {
+        const deliveries = await honest.receive(options);
+        for (const { id, receives } of deliveries) if (receives >= 3) await honest.acknowledge(id);
+        return deliveries;
+      },
+    }),
+  ),
+  liar("an acknowledged change is never handed out again", "does not listen to an acknowledgement", () => ({
+    acknowledge: async () => {},
+  })),
+  liar(
+    "acknowledging again, or an id that is gone, is success",
+    "insists on a change to acknowledge",
+    (honest) => {
+      const gone = new Set<string>();
+      return {
+        acknowledge: async (id) => {
+          if (gone.has(id)) throw missing();
+          gone.add(id);
+          await honest.acknowledge(id);
+        },
+      };
+    },
+  ),
+  liar("releasing an id that is gone is success", "insists on a change to release", (honest) => {
+    const gone = new Set<string>();
+    return {
+      acknowledge: async (id) => {
+        gone.add(id);
+        await honest.acknowledge(id);
+      },
+      release: async (id) => {
+        if (gone.has(id)) throw missing();
+        await honest.release(id);
+      },
+    };
+  }),
+];
+
+function missing(): SafelightError {
+  return new SafelightError("not-found", "expected a change for the id but received nothing");
+}

@@ -1,0 +1,148 @@
+import { hasCode, SafelightError } from "../../../src/domain/model/errors.js";
+import type { ImageRecord } from "../../../src/domain/model/image-record.js";
+import type { MetadataRepositoryHarness } from "../../../src/ports/contracts/index.js";
+import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";
+import type { Liar } from "./lying.js";
+import { repositoryLiar as liar } from "./metadata-repository.js";
+
+/** Broken repositories: what `list`, `listExpired` and `purge` can get wrong. */
+export const metadataRepositoryListingLiars: readonly Liar<MetadataRepositoryHarness>[] = [
+  liar(
+    "list gives the records newest first by createdAt, equal times in the order of imageId",
+    "orders by when a record was processed",
+    (honest) => ({
+      list: async (query) => {
+        const page = await honest.list(query);
+        return { ...page, items: [...page.items].sort(latestProcessedFirst) };
+      },
+    }),
+  ),
+  liar("list leaves tombstones out", "lists tombstones at the end", (honest) => {
+    const ids = new Set<string>();
+    return {
+      commit: async (record, condition) => {
+        await honest.commit(record, condition);
+        ids.add(record.imageId);
+      },
+      list: async (query) => {
+        const page = await honest.list(query);
+        const all = await Promise.all([...ids].map((imageId) => honest.get(imageId)));
+        const tombstones = all.filter((record) => record?.status === "removed") as ImageRecord[];
+        return page.cursor === undefined ? { items: [...page.items, ...tombstones] } : page;
+      },
+    };
+  }),
+  liar("with status list gives only records that have it", "ignores the status", (honest) => ({
+    list: ({ status: _, ...query }) => honest.list(query),
+  })),
+  liar(
+    "with tag list gives only records that have it",
+    "looks for the tag among the text of the tags",
+    (honest) => ({
+      list: async ({ tag, ...query }) => {
+        const page = await honest.list(query);
+        return { ...page, items: page.items.filter(({ tags }) => tags.join().includes(tag ?? "")) };
+      },
+    }),
+  ),
+  liar(
+    "a record that is there, unchanged, from the first page to the last is listed exactly once",
+    "remembers of a page only the time it ended at",
+    (honest) => ({
+      list: async ({ limit, cursor, ...query }) => {
+        const all = (await honest.list({ ...query, limit: 1_000 })).items;
+        const following = all.filter(({ createdAt }) => cursor === undefined || createdAt < cursor);
+        const items = following.slice(0, limit);
+        const last = items.at(-1);
+        return { items, ...(last && following.length > limit && { cursor: last.createdAt }) };
+      },
+    }),
+  ),
+  liar(
+    "list's cursor continues after a page, and survives the record it stopped at",
+    "looks for the record that the page ended with",
+    (honest) => ({
+      list: async ({ limit, cursor, ...query }) => {
+        const all = (await honest.list({ ...query, limit: 1_000 })).items;
+        const start = cursor === undefined ? 0 : all.findIndex(({ imageId }) => imageId === cursor) + 1;
+        if (cursor !== undefined && start === 0) return { items: [] };
+        const items = all.slice(start, start + limit);
+        const last = items.at(-1);
+        return { items, ...(last && all.length > start + limit && { cursor: last.imageId }) };
+      },
+    }),
+  ),
+  liar("list's limit is the most items a page may have", "takes the limit for a hint", (honest) => ({
+    list: (query) => honest.list({ ...query, limit: Math.min(query.limit * 2, 1_000) }),
+  })),
+  liar(
+    "a cursor that this repository did not make throws invalid-input",
+    "starts over instead",
+    (honest) => ({
+      list: (query) =>
+        honest.list(query).catch((error: unknown) => {
+          const { cursor: _, ...rest } = query;
+          if (hasCode(error, "invalid-input") && query.cursor !== undefined) return honest.list(rest);
+          throw error;
+        }),
+    }),
+  ),
+  liar(
+    "a limit outside 1 to 1,000 throws invalid-input",
+    "takes the nearest limit that is allowed",
+    (honest) => ({
+      list: (query) =>
+        honest.list({ ...query, limit: Math.min(Math.max(Math.round(query.limit) || 1, 1), 1_000) }),
+    }),
+  ),
+  liar(
+    "listExpired lists tombstones whose expiresAt is set and not after now",
+    "lists only what is past",
+    (honest) => ({
+      listExpired: (now, limit) => honest.listExpired(new Date(now.getTime() - 1), limit),
+    }),
+  ),
+  liar(
+    "listExpired lists at most limit tombstones, and those that are left the next time",
+    "lists all of them at once",
+    (honest) => ({ listExpired: (now) => honest.listExpired(now, 1_000) }),
+  ),
+  liar(
+    "purge deletes the record if it is there with exactly the version",
+    "only says that it purges",
+    () => ({
+      purge: async () => {},
+    }),
+  ),
+  liar(
+    "purge of another version throws conflict and changes nothing",
+    "purges whatever is there",
+    (honest) => ({
+      purge: async (imageId, condition) => purgeCurrent(honest, imageId, condition.replacing),
+    }),
+  ),
+  liar(
+    "purging where there is no record is success, so it can be repeated",
+    "insists on a record",
+    (honest) => ({
+      purge: async (imageId, condition) => {
+        const there = await honest.get(imageId);
+        if (!there) throw new SafelightError("conflict", "expected a record to purge but received nothing");
+        await honest.purge(imageId, condition);
+      },
+    }),
+  ),
+];
+
+async function purgeCurrent(
+  honest: MetadataRepository,
+  imageId: string,
+  named: ImageRecord["version"],
+): Promise<void> {
+  const there = await honest.get(imageId);
+  await honest.purge(imageId, { replacing: there?.version ?? named });
+}
+
+function latestProcessedFirst(a: ImageRecord, b: ImageRecord): number {
+  return (a.processedAt ?? "") < (b.processedAt ?? "") ? 1 : -1;
+}

@@ -1,0 +1,166 @@
+import { memory } from "../../../src/adapters/memory/index.js";
+import { SafelightError } from "../../../src/domain/model/errors.js";
+import type { ImageRecord } from "../../../src/domain/model/image-record.js";
+import type { MetadataRepositoryHarness } from "../../../src/ports/contracts/index.js";
+import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";
+import { failing, type Liar, lying, tick } from "./lying.js";
+
+/** A liar that spoils only the repository itself. */
+export function repositoryLiar(
+  law: string,
+  lie: string,
+  spoil: (honest: MetadataRepository) => Partial<MetadataRepository>,
+): Liar<MetadataRepositoryHarness> {
+  return {
+    law,
+    lie,
+    tell: (honest) => ({ ...honest, records: lying(honest.records, spoil(honest.records)) }),
+  };
+}
+
+const liar = repositoryLiar;
+
+const NOBODYS: ImageRecord = {
+  imageId: "",
+  key: "",
+  version: { sequencer: "", revision: 0 },
+  status: "pending",
+  createdAt: "2026-01-01T00:00:00.000Z",
+  fileName: "",
+  configuration: "",
+  tags: [],
+  renditions: [],
+};
+
+/** Broken repositories: what `get` and `commit` can get wrong. */
+export const metadataRepositoryLiars: readonly Liar<MetadataRepositoryHarness>[] = [
+  liar("get resolves to undefined if there is no record", "makes up a pending record", (honest) => ({
+    get: async (imageId) => (await honest.get(imageId)) ?? { ...NOBODYS, imageId },
+  })),
+  liar("get resolves to the latest committed record, tombstones included", "hides tombstones", (honest) => ({
+    get: async (imageId) => {
+      const record = await honest.get(imageId);
+      return record?.status === "removed" ? undefined : record;
+    },
+  })),
+  liar(
+    "a commit that resolved before get was called is seen",
+    "reads from a copy that lags behind",
+    (honest) => {
+      const lagging = new Map<string, ImageRecord | undefined>();
+      return {
+        commit: async (record, condition) => {
+          const before = await honest.get(record.imageId);
+          await honest.commit(record, condition);
+          lagging.set(record.imageId, before);
+        },
+        get: async (imageId) => {
+          const seen = lagging.has(imageId) ? lagging.get(imageId) : await honest.get(imageId);
+          lagging.delete(imageId);
+          return seen;
+        },
+      };
+    },
+  ),
+  liar("the record equals the one committed, field by field", "keeps three digits of a number", (honest) => ({
+    commit: (record, condition) => honest.commit(rounded(record), condition),
+  })),
+  liar(
+    "commit replaces exactly the version it names, otherwise it throws conflict and changes nothing",
+    "compares the sequencer and forgets the revision",
+    (honest) => ({
+      commit: async (record, { replacing }) => {
+        const there = (await honest.get(record.imageId))?.version;
+        const alike = there && replacing !== "nothing" && there.sequencer === replacing.sequencer;
+        await honest.commit(record, { replacing: alike ? there : replacing });
+      },
+    }),
+  ),
+  liar(
+    "commit that replaces nothing needs that there is no record, otherwise it throws conflict and changes nothing",
+    "writes over what is there when told to replace nothing",
+    (honest) => ({
+      commit: async (record, { replacing }) => {
+        const there = await honest.get(record.imageId);
+        await honest.commit(record, {
+          replacing: replacing === "nothing" && there ? there.version : replacing,
+        });
+      },
+    }),
+  ),
+  liar(
+    "of simultaneous commits that replace the same version by another one exactly one succeeds",
+    "reads, compares, and then writes without a condition",
+    (honest) => ({
+      commit: async (record, { replacing }) => {
+        const before = (await honest.get(record.imageId))?.version ?? "nothing";
+        if (JSON.stringify(before) !== JSON.stringify(replacing)) {
+          throw new SafelightError("conflict", "expected the version that was read but received another one");
+        }
+        await tick();
+        const now = (await honest.get(record.imageId))?.version ?? "nothing";
+        await honest.commit(record, { replacing: now });
+      },
+    }),
+  ),
+  {
+    law: "a commit is durable once it resolves",
+    lie: "keeps the records in memory",
+    tell: (honest) => ({ ...honest, restart: async () => memory().records }),
+  },
+  liar(
+    "the caller keeps its record: changing it later changes nothing here",
+    "keeps the caller's own record",
+    (honest) => {
+      const given = new Map<string, ImageRecord>();
+      return {
+        commit: async (record, condition) => {
+          await honest.commit(record, condition);
+          given.set(record.imageId, record);
+        },
+        get: async (imageId) => structuredClone(given.get(imageId)),
+      };
+    },
+  ),
+  liar(
+    "a record that was read is the reader's: changing it changes nothing here",
+    "gives every reader the same record",
+    (honest) => {
+      const shared = new Map<string, ImageRecord | undefined>();
+      return {
+        get: async (imageId) => {
+          const record = shared.get(imageId) ?? (await honest.get(imageId));
+          shared.set(imageId, record);
+          return record;
+        },
+      };
+    },
+  ),
+  {
+    law: "every method throws unavailable when the repository cannot be reached",
+    lie: "passes on whatever its driver throws",
+    tell: (honest) => ({
+      ...honest,
+      unreachable: async () => failing(honest.records, new Error("connect ECONNREFUSED")),
+    }),
+  },
+  liar(
+    "any sequence of commits, purges, gets and lists agrees with a plain map",
+    "takes each seventh commit without writing it",
+    (honest) => {
+      let commits = 0;
+      return {
+        commit: async (record, condition) => {
+          commits += 1;
+          if (commits % 7 !== 0) await honest.commit(record, condition);
+        },
+      };
+    },
+  ),
+];
+
+function rounded(record: ImageRecord): ImageRecord {
+  return JSON.parse(JSON.stringify(record), (_name, value: unknown) =>
+    typeof value === "number" ? Math.round(value * 1_000) / 1_000 : value,
+  );
+}

@@ -1,0 +1,117 @@
+import { type MemoryChangeQueue, memory } from "../../../src/adapters/memory/index.js";
+import type { OriginalChange } from "../../../src/domain/model/change.js";
+import type { BlobStore } from "../../../src/ports/blob-store.js";
+import type { originalChangesHarness } from "./honest.js";
+import { type Liar, lying, tick } from "./lying.js";
+
+type Harness = ReturnType<typeof originalChangesHarness>;
+
+/** A liar that spoils what the queue hands out. */
+function messenger(
+  law: string,
+  lie: string,
+  edit: (change: OriginalChange) => OriginalChange,
+): Liar<Harness> {
+  return {
+    law,
+    lie,
+    tell: (honest) => {
+      const receive: MemoryChangeQueue["receive"] = async (options) =>
+        (await honest.queue.receive(options)).map(({ change, ...delivery }) => ({
+          ...delivery,
+          change: "sequencer" in change ? edit(change) : change,
+        }));
+      return { ...honest, queue: lying(honest.queue, { receive }) };
+    },
+  };
+}
+
+/** A liar that spoils the store. */
+function store(law: string, lie: string, spoil: (honest: Harness) => Partial<BlobStore>): Liar<Harness> {
+  return { law, lie, tell: (honest) => ({ ...honest, originals: lying(honest.originals, spoil(honest)) }) };
+}
+
+/** Broken stores of originals, and broken messengers of theirs. */
+export const originalChangesLiars: readonly Liar<Harness>[] = [
+  messenger("a put is handed out as created, with its key and etag", "puts the etag in quotes", (change) =>
+    change.type === "created" ? { ...change, etag: `"${change.etag}"` } : change,
+  ),
+  store(
+    "every put is a change, the same bytes again too",
+    "tells nothing of a put that changes nothing",
+    ({ originals }) => ({
+      put: async (key, bytes, options) => {
+        const before = await originals.get(key).catch(() => undefined);
+        const alike = before !== undefined && Buffer.compare(before.bytes, bytes) === 0;
+        return alike ? { etag: before.etag } : originals.put(key, bytes, options);
+      },
+    }),
+  ),
+  messenger("a delete is handed out as removed", "leaves it to others to find out", (change) =>
+    change.type === "removed" ? { ...change, type: "unclear" } : change,
+  ),
+  store("deleting what is not there is no change", "tells of every delete", ({ originals, queue }) => ({
+    delete: async (key) => {
+      const { sequencer } = await originals.delete(key);
+      if (sequencer === undefined) queue.add({ type: "removed", key, sequencer: "1" });
+      return { sequencer: sequencer ?? "1" };
+    },
+  })),
+  store(
+    "a refused put is no change",
+    "tells of a put before it has looked at it",
+    ({ originals, queue }) => ({
+      put: async (key, bytes, options) => {
+        queue.add({ type: "created", key, sequencer: "1", etag: "" });
+        return originals.put(key, bytes, options);
+      },
+    }),
+  ),
+  store(
+    "the sequencer that put and delete answer is that of their change",
+    "answers the next one",
+    ({ originals }) => ({
+      put: async (key, bytes, options) => {
+        const { etag, sequencer = "" } = await originals.put(key, bytes, options);
+        return { etag, sequencer: (Number.parseInt(sequencer, 16) + 1).toString(16).padStart(16, "0") };
+      },
+    }),
+  ),
+  messenger(
+    "the sequencers of one key grow",
+    "writes them as numbers, without the zeros before",
+    (change) => ({
+      ...change,
+      sequencer: Number.parseInt(change.sequencer, 16).toString(16),
+    }),
+  ),
+  {
+    law: "the sequencers of one key go on growing after a restart",
+    lie: "counts in memory",
+    tell: (honest) => ({ ...honest, restart: async () => memory() }),
+  },
+  {
+    law: "of simultaneous changes to one key the one with the newest sequencer is what the store holds",
+    lie: "numbers a change when it begins and stores it when it comes to it",
+    tell: ({ queue }) => {
+      const plain = memory().renditions;
+      let count = 0;
+      const put: BlobStore["put"] = async (key, bytes, options) => {
+        count += 1;
+        const turn = count;
+        // The later it began, the sooner it is done.
+        for (let wait = turn; wait % 8 !== 0; wait += 1) await tick();
+        const { etag } = await plain.put(key, bytes, options);
+        queue.add({ type: "created", key, sequencer: turn.toString(16).padStart(16, "0"), etag });
+        return { etag };
+      };
+      const originals = lying(plain, { put });
+      return { originals, queue, restart: async () => ({ originals, queue }) };
+    },
+  },
+  {
+    law: "a change that was told is durable",
+    lie: "keeps the changes in memory",
+    tell: (honest) => ({ ...honest, restart: async () => ({ ...honest, queue: memory().queue }) }),
+  },
+];

@@ -1,0 +1,175 @@
+import fc from "fast-check";
+import { IMAGE_FORMATS, OUTPUT_FORMATS } from "../../../src/domain/model/image-format.js";
+import { FITS, GRAVITIES } from "../../../src/domain/model/thumbnail-spec.js";
+
+const side = fc.integer({ min: 1, max: 65_500 });
+const share = fc.integer({ min: 0, max: 1000 }).map((thousandths) => thousandths / 1000);
+const colour = fc.constantFrom("white", "black", "transparent", "#FFAA00", "#01020304");
+const name = fc.stringMatching(/^[a-z0-9_-]{1,12}$/).filter((text) => text !== "__proto__");
+
+const look = {
+  fit: fc.constantFrom(...FITS),
+  position: fc.oneof(
+    fc.constantFrom(...GRAVITIES, "attention", "entropy"),
+    fc.record({ x: share, y: share }),
+  ),
+  format: fc.constantFrom(...OUTPUT_FORMATS, "original"),
+  quality: fc.integer({ min: 1, max: 100 }),
+  effort: fc.constantFrom("fast", "balanced", "small"),
+  upscale: fc.boolean(),
+  background: colour,
+  animated: fc.boolean(),
+};
+
+const spec = fc.oneof(
+  fc.record({ ...look, width: side, height: side }, { requiredKeys: ["width"] }),
+  fc.record({ ...look, height: side }, { requiredKeys: ["height"] }),
+  fc.constant({ copy: true }),
+);
+
+const place = fc.oneof(
+  fc.record({ gravity: fc.constantFrom(...GRAVITIES), tile: fc.constant(false) }, { requiredKeys: [] }),
+  fc.record({ tile: fc.constant(true) }),
+);
+const mark = fc.oneof(
+  fc.record(
+    { text: fc.string({ minLength: 1, maxLength: 40 }), font: fc.constant("a.ttf"), color: colour },
+    { requiredKeys: ["text"] },
+  ),
+  fc.record({ image: fc.constant("./mark.png") }),
+);
+const amounts = fc.record(
+  {
+    opacity: share,
+    scale: share.filter((value) => value >= 0.01),
+    margin: fc.integer({ min: 0, max: 10_000 }),
+    minWidth: fc.integer({ min: 0, max: 65_500 }),
+    prefixes: fc.array(fc.string({ minLength: 1, maxLength: 10 }), { maxLength: 3 }),
+  },
+  { requiredKeys: [] },
+);
+
+/** Any configuration that a user may write, defaults left out or not. */
+export const validConfiguration = fc.record(
+  {
+    $schema: fc.constant("./node_modules/safelight/dist/safelight.config.schema.json"),
+    thumbnails: fc.dictionary(name, spec, { maxKeys: 4 }),
+    watermark: fc.tuple(mark, place, amounts).map((parts) => Object.assign({}, ...parts) as object),
+    uploads: fc.record(
+      {
+        formats: fc.subarray([...IMAGE_FORMATS], { minLength: 1 }),
+        maxBytes: fc.integer({ min: 1, max: 1_073_741_824 }),
+        maxPixels: fc.integer({ min: 1, max: 1_000_000_000 }),
+        maxFrames: fc.integer({ min: 1, max: 1_000_000 }),
+        maxCost: fc.integer({ min: 1, max: 2_000_000_000 }),
+      },
+      { requiredKeys: [] },
+    ),
+    metadata: fc.constantFrom("strip", "keep-copyright", "keep-all"),
+    exif: fc.record({ position: fc.boolean() }, { requiredKeys: [] }),
+    tagging: fc.record(
+      {
+        provider: fc.constantFrom("none", "local", "rekognition"),
+        minConfidence: fc.integer({ min: 0, max: 100 }),
+        maxLabels: fc.integer({ min: 1, max: 1000 }),
+        moderation: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+/** Configurations with one fault each, and the line that names it. */
+export const FAULTY: readonly (readonly [configuration: unknown, line: string])[] = [
+  [[], "the whole: expected an object but received []"],
+  [
+    { thumbnails: { card: { width: -3 } } },
+    "thumbnails.card.width: expected a whole number from 1 to 65500 but received -3",
+  ],
+  [
+    { thumbnails: { card: { width: "640" } } },
+    'thumbnails.card.width: expected a whole number from 1 to 65500 but received "640"',
+  ],
+  [
+    { thumbnails: { card: { height: 2.5 } } },
+    "thumbnails.card.height: expected a whole number from 1 to 65500 but received 2.5",
+  ],
+  [
+    { thumbnails: { card: { format: "webp" } } },
+    'thumbnails.card: expected a width, a height or both but received {"format":"webp"}',
+  ],
+  [
+    { thumbnails: { card: { width: 1, fit: "crop" } } },
+    'thumbnails.card.fit: expected one of cover, contain, fill, inside, outside but received "crop"',
+  ],
+  [
+    { thumbnails: { card: { width: 1, position: { x: 2, y: 0 } } } },
+    "thumbnails.card.position.x: expected a number from 0 to 1 but received 2",
+  ],
+  [
+    { thumbnails: { card: { width: 1, position: { x: "a", y: 0 } } } },
+    'thumbnails.card.position.x: expected a number from 0 to 1 but received "a"',
+  ],
+  [
+    { thumbnails: { card: { width: 1, position: "middle" } } },
+    'thumbnails.card.position: expected one of centre, north, northeast, east, southeast, south, southwest, west, northwest, attention, entropy or a point { "x", "y" } but received "middle"',
+  ],
+  [
+    { thumbnails: { card: { width: 1, background: "red" } } },
+    'thumbnails.card.background: expected a colour as #rrggbb, #rrggbbaa or one of white, black, transparent but received "red"',
+  ],
+  [
+    { thumbnails: { master: { copy: true, width: 5 } } },
+    "thumbnails.master.width: expected no such key beside copy but received 5",
+  ],
+  [
+    { thumbnails: { master: { copy: false } } },
+    "thumbnails.master.copy: expected true, or no such key but received false",
+  ],
+  [
+    { thumbnails: { "a b": { width: 1 } } },
+    'thumbnails["a b"]: expected a name of 1 to 64 letters, digits, - and _ but received "a b"',
+  ],
+  [
+    JSON.parse('{ "thumbnails": { "__proto__": { "width": 1 } } }'),
+    'thumbnails.__proto__: expected another name but received "__proto__"',
+  ],
+  [{ thumbnails: { card: null } }, "thumbnails.card: expected an object but received null"],
+  [{ watermark: { gravity: "north" } }, "watermark: expected a text or an image but received"],
+  [
+    { watermark: { text: "a", image: "b" } },
+    'watermark.image: expected no image beside text but received "b"',
+  ],
+  [
+    { watermark: { text: "a", tile: true, gravity: "east" } },
+    'watermark.gravity: expected no gravity beside tile but received "east"',
+  ],
+  [
+    { watermark: { image: "a", font: "b" } },
+    'watermark.font: expected no font beside image but received "b"',
+  ],
+  [
+    { watermark: { text: "a", opacity: 60 } },
+    "watermark.opacity: expected a number from 0 to 1 but received 60",
+  ],
+  [{ uploads: { formats: [] } }, "uploads.formats: expected at least one format but received []"],
+  [
+    { uploads: { formats: ["jpeg", "heic"] } },
+    'uploads.formats[1]: expected one of jpeg, png, webp, gif, avif, tiff but received "heic"',
+  ],
+  [
+    { uploads: { maxBytes: 0 } },
+    "uploads.maxBytes: expected a whole number from 1 to 1073741824 but received 0",
+  ],
+  [{ metadata: "keep" }, 'metadata: expected one of strip, keep-copyright, keep-all but received "keep"'],
+  [{ exif: { position: "yes" } }, 'exif.position: expected true or false but received "yes"'],
+  [
+    { tagging: { provider: "google" } },
+    'tagging.provider: expected one of none, local, rekognition but received "google"',
+  ],
+  [
+    { thumbnail: {} },
+    'thumbnail: expected only the keys $schema, thumbnails, watermark, uploads, metadata, exif, tagging but received "thumbnail"',
+  ],
+];
