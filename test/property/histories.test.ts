@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { testDirectory } from "../support/data-directory.js";
 import { realDomain } from "../support/history/domain.js";
 import { histories, playHistory } from "../support/history/play.js";
 
@@ -24,5 +25,18 @@ describe("whatever happens to an upload", () => {
     expect(reached.sameBytesAgain).toBeGreaterThan(numRuns / 20);
     expect(reached.crashInOutbox).toBeGreaterThan(numRuns / 100);
     expect(reached.conflicts).toBeGreaterThan(numRuns / 20);
+  }, 7_200_000);
+
+  it("ends so on the file system and SQLite too, in fewer histories", async () => {
+    const domain = await realDomain();
+    const open = async () => {
+      const place = testDirectory();
+      const { originals, renditions, records } = place.open();
+      return { originals, renditions, records, close: async () => place.close() };
+    };
+    await fc.assert(
+      fc.asyncProperty(histories, async (numbers) => void (await playHistory(domain, numbers, open))),
+      { numRuns: Math.ceil(numRuns / 200), endOnFailure: true, ...seed },
+    );
   }, 7_200_000);
 });

@@ -1,7 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Local, local } from "../../src/adapters/local/index.js";
+
+/** In memory where the system has such a place: every put waits for the disk several times, and these tests put thousands. */
+const PLACE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
 /** A data directory of one test, which can be opened as often as it likes. */
 export interface TestDirectory {
@@ -13,7 +16,7 @@ export interface TestDirectory {
 
 /** Makes an empty place for a data directory; nothing is in it before `open`. */
 export function testDirectory(): TestDirectory {
-  const place = mkdtempSync(join(tmpdir(), "safelight-"));
+  const place = mkdtempSync(join(PLACE, "safelight-"));
   const dir = join(place, "data");
   const opened: Local[] = [];
   return {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, realpathSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { SafelightError } from "../../domain/model/errors.js";
+import { invalidInput, SafelightError } from "../../domain/model/errors.js";
 import { Database } from "./database.js";
 import { codeOf, unavailable } from "./faults.js";
 import { discard } from "./file-tree.js";
@@ -32,6 +32,8 @@ export interface DataDirectory {
  * that this version can use.
  */
 export function openDataDirectory(dir: string): DataDirectory {
+  // It would resolve to the working directory, which nobody means by nothing.
+  if (dir === "") throw invalidInput("a path", "the data directory", dir);
   const real = makeFolders(resolve(dir));
   const database = new Database(join(real, "safelight.db"));
   const lock = new Lock(join(real, "locks.db"));

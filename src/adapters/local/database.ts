@@ -64,9 +64,13 @@ export class Database {
     }
   }
 
-  /** Later calls throw `unavailable`. */
+  /** Later calls throw `unavailable`. Repeating it is success. */
   close(): void {
+    if (!this.#connection.open) return;
     this.#statements.clear();
+    // Brings everything into the one file, where no other process is in the way: a copy of it is then complete.
+    this.#connection.exec("PRAGMA busy_timeout = 0");
+    this.#connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     this.#connection.close();
   }
 

@@ -10,14 +10,27 @@ export interface Interruption {
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
+/** Signals this close together, in milliseconds, are one: npm passes on the Ctrl-C that a terminal sends to everybody. */
+const SAME_WISH = 500;
+
 /**
- * Turns the first signal into a wish to stop and the second into an end at once. Even that leaves nothing half
+ * Turns the first signal into a wish to stop and a later one into an end at once. Even that leaves nothing half
  * written: the stores replace whole files, and what is open is settled by the next run.
  */
-export function expectInterruption(): Interruption {
+export function expectInterruption(
+  system: { now: () => number; exit: (code: number) => void } = {
+    now: () => performance.now(),
+    exit: (code) => process.exit(code),
+  },
+): Interruption {
   const controller = new AbortController();
+  let first = 0;
   const interrupt = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    if (controller.signal.aborted) {
+      if (system.now() - first >= SAME_WISH) system.exit(EXIT.interrupted);
+      return;
+    }
+    first = system.now();
     controller.abort();
     report("stopping once the files in hand are done; interrupt again to stop at once");
   };

@@ -15,12 +15,13 @@ export function showCommand(): Command {
     .addOption(jsonOption())
     .action((text: string, { data, json }: { data: string; json?: true }) =>
       withImage(data, text, async (image) => {
-        for (const line of json ? [jsonLine(image)] : linesOf(image)) print(line);
+        for (const line of json ? [jsonLine(image)] : imageLines(image)) print(line);
       }),
     );
 }
 
-function linesOf(image: ImageDescription): string[] {
+/** What people want to know of an image, one fact a line. */
+export function imageLines(image: ImageDescription): string[] {
   const { imageId, status, createdAt, processedAt, source, exif, placeholder, tags, failure } = image;
   const facts: [string, string | undefined][] = [
     ["key", image.key],

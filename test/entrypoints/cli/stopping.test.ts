@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { testImage } from "../../support/images.js";
 import { buildCommand, recordsIn, Workplace } from "./safelight.js";
 
-const COUNT = 60;
+const COUNT = 30;
 
 describe("safelight process, stopped half way", () => {
   let place: Workplace;
@@ -42,11 +42,11 @@ describe("safelight process, stopped half way", () => {
     "finishes what it has in hand on %s, says how far it came and ends with 130",
     async (signal) => {
       const run = place.start(["process", "roll", "--concurrency", "2"]);
-      await run.seen(/^1\/60 /);
+      await run.seen(/^1\/30 /);
       run.process.kill(signal);
       const { code, stdout, stderr } = await run.finished;
       expect(code).toBe(130);
-      const done = Number(/^interrupted after (\d+) of 60 files$/m.exec(stdout)?.[1]);
+      const done = Number(/^interrupted after (\d+) of 30 files$/m.exec(stdout)?.[1]);
       expect(done).toBeGreaterThan(0);
       expect(done).toBeLessThan(COUNT);
       expect(stderr).toContain("stopping once the files in hand are done");
@@ -58,21 +58,22 @@ describe("safelight process, stopped half way", () => {
 
   it("ends at once when interrupted twice, and the next run makes up for it", async () => {
     const run = place.start(["process", "roll", "--concurrency", "2"]);
-    await run.seen(/^1\/60 /);
+    await run.seen(/^1\/30 /);
     run.process.kill("SIGINT");
-    await run.seen(/^stopping/);
-    run.process.kill("SIGINT");
-    expect((await run.finished).code).toBe(130);
+    // Again and again, as an impatient person does: the first repeats count as one with the first.
+    const again = setInterval(() => run.process.kill("SIGINT"), 50);
+    const { code } = await run.finished.finally(() => clearInterval(again));
+    expect(code).toBe(130);
     await expectNothingHalf();
     const next = await place.run("process", "roll");
     expect(next.code).toBe(0);
-    expect(next.stdout).toContain("60 ready");
+    expect(next.stdout).toContain("30 ready");
     expect(await expectNothingHalf()).toBe(COUNT);
   });
 
   it("makes up for a run that was killed, and leaves nothing of it behind", async () => {
     const run = place.start(["process", "roll", "--concurrency", "4"]);
-    await run.seen(/^3\/60 /);
+    await run.seen(/^3\/30 /);
     run.process.kill("SIGKILL");
     expect((await run.finished).code).toBeNull();
     await expectNothingHalf();
@@ -91,7 +92,7 @@ describe("safelight process, stopped half way", () => {
 
   it("stops quietly when nobody reads its results any more", async () => {
     const run = place.start(["process", "roll", "--json", "--concurrency", "2"]);
-    await run.seen(/^1\/60 /);
+    await run.seen(/^1\/30 /);
     run.process.stdout?.destroy();
     const ended = run.finished.catch(() => undefined);
     const [code] = (await new Promise<unknown[]>((done) =>

@@ -6,6 +6,7 @@ const CLEAN_UP_FIRST = "  if (options.cleanUp) await cleanUp(ports.renditions, r
 const FORGET = "  if (forget.length > 0) await ports.urls.forget(forget, { signal });\n";
 const COMMIT = 'await records.commit(next, { replacing: record?.version ?? "nothing", signal });';
 const STORE = "        await this.#store(rendered, signal);\n";
+const LOOK = "(await lookAtOriginal(originals, change.key, signal))";
 
 /** Every way of getting this wrong that was seen in practice or in a model, each as an edit of the real code. */
 export const MISTAKES: readonly Mistake[] = [
@@ -169,20 +170,12 @@ export const MISTAKES: readonly Mistake[] = [
         to: "await originals.delete(key); const version = nextRevision((await records.get(imageId))?.version);",
       },
       {
-        file: SETTLE,
-        from: 'return (await lookAtOriginal(originals, change.key, signal)) ? undefined : { kind: "absence" };',
-        to: 'return { kind: "absence" };',
+        file: "use-cases/remove-image.ts",
+        from: "    await originals.delete(key, { signal });\n    await this.#ports.settleOpen",
+        to: "    await this.#ports.settleOpen",
       },
-    ],
-  },
-  {
-    name: "a removal takes what was uploaded since it was asked for",
-    edits: [
-      {
-        file: SETTLE,
-        from: 'return (await lookAtOriginal(originals, change.key, signal)) ? undefined : { kind: "absence" };',
-        to: 'return { kind: "absence" };',
-      },
+      { file: "use-cases/remove-image.ts", from: "...(found && { seen: seenOriginal(found) })", to: "" },
+      { file: SETTLE, from: LOOK, to: "undefined" },
     ],
   },
   {
@@ -198,15 +191,5 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "what an earlier receive wrote is forgotten once the original has changed",
     edits: [{ file: SETTLE, from: "if (receives <= 1) return;", to: "if (receives >= 1) return;" }],
-  },
-  {
-    name: "a superseded force under another configuration does not ask again",
-    edits: [
-      {
-        file: SETTLE,
-        from: 'if (change.type === "process" && settledOtherwise) {',
-        to: 'if (change.type === "process" && settledOtherwise && version.revision < 0) {',
-      },
-    ],
   },
 ];

@@ -1,7 +1,7 @@
-import { memory } from "../../../src/adapters/memory/index.js";
+import { type MemoryChangeQueue, memory } from "../../../src/adapters/memory/index.js";
 import { type ErrorCode, SafelightError } from "../../../src/domain/model/errors.js";
 import { IMAGE_FORMATS } from "../../../src/domain/model/image-format.js";
-import type { ImageEngineHarness } from "../../../src/ports/contracts/index.js";
+import type { ImageEngineHarness, OriginalChangesHarness } from "../../../src/ports/contracts/index.js";
 import { fakeEngine, fakeImage, fakeMetadataKinds } from "../fake-engine.js";
 import { abandoned, isForgotten, PICTURE, sender, stoppedClock, TAGS } from "../memory-harness.js";
 import { failing } from "./lying.js";
@@ -35,7 +35,7 @@ export function changeQueueHarness() {
 }
 
 /** Originals and their queue. */
-export function originalChangesHarness() {
+export function originalChangesHarness(): OriginalChangesHarness & { readonly queue: MemoryChangeQueue } {
   const { originals, queue } = memory();
   return { originals, queue, restart: async () => ({ originals, queue: abandoned(queue) }) };
 }

@@ -39,6 +39,10 @@ describe("opening a data directory", () => {
     expect(() => local({ dir: other })).toThrow(expect.objectContaining({ code: "invalid-input" }));
   });
 
+  it("refuses an empty path", () => {
+    expect(() => local({ dir: "" })).toThrow(expect.objectContaining({ code: "invalid-input" }));
+  });
+
   it("says which directory cannot be made", () => {
     const dir = join(place.dir, "n".repeat(300));
     const refusal = { code: "unavailable", message: expect.stringContaining(dir) };

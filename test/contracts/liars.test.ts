@@ -1,0 +1,71 @@
+import { describe, expect, it } from "@jest/globals";
+import {
+  blobStoreContract,
+  type Closable,
+  type Contract,
+  cdnUrlsContract,
+  changeQueueContract,
+  checkContract,
+  eventPublisherContract,
+  imageEngineContract,
+  imageTaggerContract,
+  metadataRepositoryContract,
+  originalChangesContract,
+  uploadTicketsContract,
+} from "../../src/ports/contracts/index.js";
+import { blobStoreLiars } from "../support/liars/blob-store.js";
+import { blobStoreListingLiars } from "../support/liars/blob-store-listing.js";
+import { cdnUrlsLiars } from "../support/liars/cdn-urls.js";
+import { changeQueueLiars } from "../support/liars/change-queue.js";
+import { eventPublisherLiars } from "../support/liars/event-publisher.js";
+import * as honest from "../support/liars/honest.js";
+import { imageEngineLiars } from "../support/liars/image-engine.js";
+import { imageTaggerLiars } from "../support/liars/image-tagger.js";
+import type { Liar } from "../support/liars/lying.js";
+import { metadataRepositoryLiars } from "../support/liars/metadata-repository.js";
+import { metadataRepositoryListingLiars } from "../support/liars/metadata-repository-listing.js";
+import { originalChangesLiars } from "../support/liars/original-changes.js";
+import { uploadTicketsLiars } from "../support/liars/upload-tickets.js";
+
+/** Always the same draw, so that a liar that only a random case can catch is caught each time or never. */
+const TRIALS = { seed: 20_260_101, runs: 100 };
+
+catches(blobStoreContract, honest.blobStoreHarness, [...blobStoreLiars, ...blobStoreListingLiars]);
+catches(metadataRepositoryContract, honest.metadataRepositoryHarness, [
+  ...metadataRepositoryLiars,
+  ...metadataRepositoryListingLiars,
+]);
+catches(changeQueueContract, honest.changeQueueHarness, changeQueueLiars);
+catches(originalChangesContract, honest.originalChangesHarness, originalChangesLiars);
+catches(cdnUrlsContract, honest.cdnUrlsHarness, cdnUrlsLiars);
+catches(uploadTicketsContract, honest.uploadTicketsHarness, uploadTicketsLiars);
+catches(eventPublisherContract, honest.eventPublisherHarness, eventPublisherLiars);
+catches(imageTaggerContract, honest.imageTaggerHarness, imageTaggerLiars);
+catches(imageEngineContract, honest.fakeEngineHarness, imageEngineLiars);
+
+function catches<Base extends Closable, Harness extends Base>(
+  contract: Contract<Base>,
+  makeHonest: () => Harness,
+  liars: readonly Liar<Harness>[],
+): void {
+  describe(`the contract of ${contract.name}`, () => {
+    it("is kept to the letter by what the liars are made from", async () => {
+      const verdicts = await checkContract(contract, makeHonest, [], TRIALS);
+      expect(verdicts).toEqual(contract.laws.map(({ name }) => ({ law: name, outcome: "kept" })));
+    });
+
+    it("has a liar for each law, and no liar for a law that it does not have", () => {
+      expect(liars.map(({ law }) => law).sort()).toEqual(contract.laws.map(({ name }) => name).sort());
+    });
+
+    it.each(liars)("catches an adapter that $lie", async ({ law, tell }) => {
+      const one = { ...contract, laws: contract.laws.filter(({ name }) => name === law) };
+      const [verdict] = await checkContract(one, () => tell(makeHonest()), [], TRIALS);
+      expect(verdict).toMatchObject({ law, outcome: "broken" });
+      // A liar that stumbles over its own code was not caught at lying.
+      expect(String(verdict?.outcome === "broken" && verdict.error)).not.toMatch(
+        /TypeError|ReferenceError|RangeError/,
+      );
+    });
+  });
+}

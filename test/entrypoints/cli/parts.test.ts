@@ -1,0 +1,273 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { memory } from "../../../src/adapters/memory/index.js";
+import { SafelightError } from "../../../src/domain/model/errors.js";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
+import { findImage } from "../../../src/entrypoints/cli/find-image.js";
+import { expectInterruption } from "../../../src/entrypoints/cli/interruption.js";
+import { idsAsOperands } from "../../../src/entrypoints/cli/operands.js";
+import { humanSize } from "../../../src/entrypoints/cli/output.js";
+import { jsonLine, printable } from "../../../src/entrypoints/cli/printable.js";
+import { type Outcome, processFiles } from "../../../src/entrypoints/cli/process-files.js";
+import { imageLines } from "../../../src/entrypoints/cli/show-command.js";
+import { fakeEngine, fakeImage } from "../../support/fake-engine.js";
+
+const picture = fakeImage({ format: "jpeg", width: 400, height: 300 });
+const pipelineInMemory = () => definePipeline({ ...memory(), engine: fakeEngine() });
+
+describe("processFiles", () => {
+  let dir: string;
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "safelight-cli-"));
+  });
+
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  /** Processes `count` files with a pipeline of which `process` goes wrong as told. */
+  async function outcomes(
+    count: number,
+    process: (
+      pipeline: Pipeline,
+      ...given: Parameters<Pipeline["process"]>
+    ) => ReturnType<Pipeline["process"]>,
+    options: { concurrency?: number; signal?: AbortSignal } = {},
+  ): Promise<Outcome[]> {
+    const real = pipelineInMemory();
+    const pipeline = {
+      ...real,
+      process: (...given: Parameters<Pipeline["process"]>) => process(real, ...given),
+    };
+    const files = Array.from({ length: count }, (_, index) => {
+      const path = join(dir, `${index}.jpg`);
+      writeFileSync(path, picture);
+      return { key: `${index}.jpg`, path };
+    });
+    const found: Outcome[] = [];
+    await processFiles({
+      pipeline,
+      files,
+      concurrency: options.concurrency ?? 1,
+      force: false,
+      maxBytes: 1000,
+      signal: options.signal ?? new AbortController().signal,
+      onOutcome: (outcome) => found.push(outcome),
+      retryDelays: [0, 0, 0],
+    });
+    return found;
+  }
+
+  it.each([
+    [0, "ready"],
+    [3, "ready"],
+    [4, "unfinished"],
+  ])("after %d failures that may pass, a file is %s", async (failures, type) => {
+    let calls = 0;
+    const [outcome] = await outcomes(1, (pipeline, ...given) => {
+      calls += 1;
+      if (calls <= failures) throw new SafelightError("unavailable", "not now");
+      return pipeline.process(...given);
+    });
+    expect(outcome).toMatchObject({ type });
+    expect(calls).toBe(Math.min(failures, 3) + 1);
+    if (outcome?.type === "unfinished") expect(outcome.reason).toBe("unavailable: not now");
+  });
+
+  it("does not try again what cannot pass, and goes on with the next file", async () => {
+    const calls: string[] = [];
+    const found = await outcomes(2, (pipeline, input, options) => {
+      calls.push(input.key);
+      if (input.key === "0.jpg") throw new SafelightError("invalid-input", "never");
+      return pipeline.process(input, options);
+    });
+    expect(found.map(({ type }) => type)).toEqual(["unfinished", "ready"]);
+    expect(calls).toEqual(["0.jpg", "1.jpg"]);
+  });
+
+  it("has at most so many files in hand, and takes every file once", async () => {
+    let inHand = 0;
+    let most = 0;
+    let waiting: (() => void)[] = [];
+    const found = await outcomes(
+      21,
+      async (pipeline, ...given) => {
+        inHand += 1;
+        most = Math.max(most, inHand);
+        // Nobody goes on before three are here, and whoever is too much gets the time to show up.
+        await new Promise<void>((done) => {
+          waiting.push(done);
+          if (waiting.length < 3) return;
+          const together = waiting;
+          waiting = [];
+          setImmediate(() => {
+            for (const one of together) one();
+          });
+        });
+        const record = await pipeline.process(...given);
+        inHand -= 1;
+        return record;
+      },
+      { concurrency: 3 },
+    );
+    expect(most).toBe(3);
+    expect(new Set(found.map(({ file }) => file.key)).size).toBe(21);
+    expect(found).toHaveLength(21);
+  });
+
+  it("begins no file once it is to stop, and finishes the one in hand", async () => {
+    const controller = new AbortController();
+    const found = await outcomes(
+      5,
+      (pipeline, ...given) => {
+        controller.abort();
+        return pipeline.process(...given);
+      },
+      { signal: controller.signal },
+    );
+    expect(found).toEqual([expect.objectContaining({ type: "ready" })]);
+  });
+});
+
+describe("findImage", () => {
+  /** Two keys whose ids begin with the same four characters. */
+  const twins = (() => {
+    const seen = new Map<string, string>();
+    for (let index = 0; ; index++) {
+      const start = imageIdOf(`${index}.jpg`).slice(0, 4);
+      const other = seen.get(start);
+      if (other !== undefined && !start.startsWith("-")) return [other, `${index}.jpg`, start] as const;
+      seen.set(start, `${index}.jpg`);
+    }
+  })();
+
+  it("refuses the beginning of two ids and names both, and takes more of it", async () => {
+    const pipeline = pipelineInMemory();
+    const [a, b, start] = twins;
+    for (const key of [a, b]) await pipeline.process({ key, bytes: picture });
+    await expect(findImage(pipeline, start)).rejects.toMatchObject({ code: "invalid-input" });
+    await expect(findImage(pipeline, start)).rejects.toThrow(imageIdOf(a));
+    await expect(findImage(pipeline, start)).rejects.toThrow(imageIdOf(b));
+    expect(await findImage(pipeline, imageIdOf(a).slice(0, 12))).toMatchObject({ key: a });
+  });
+
+  it("finds the beginning of an id on a later page", async () => {
+    const pipeline = pipelineInMemory();
+    for (const key of ["a.jpg", "b.jpg", "c.jpg"]) await pipeline.process({ key, bytes: picture });
+    const paged: Pipeline = { ...pipeline, list: (query) => pipeline.list({ ...query, limit: 1 }) };
+    const found = await findImage(paged, imageIdOf("a.jpg").slice(0, 6));
+    expect(found.key).toBe("a.jpg");
+  });
+
+  it("prefers a key to an id that begins like it", async () => {
+    const pipeline = pipelineInMemory();
+    const key = imageIdOf("a.jpg").slice(0, 6);
+    await pipeline.process({ key: "a.jpg", bytes: picture });
+    await pipeline.process({ key, bytes: picture });
+    expect(await findImage(pipeline, key)).toMatchObject({ key });
+  });
+});
+
+describe("expectInterruption", () => {
+  it("takes signals in quick succession for one, and a later one for the wish to end at once", () => {
+    const exits: number[] = [];
+    let now = 1000;
+    const interruption = expectInterruption({ now: () => now, exit: (code) => void exits.push(code) });
+    try {
+      expect(interruption.signal.aborted).toBe(false);
+      process.emit("SIGINT");
+      expect(interruption.signal.aborted).toBe(true);
+      now += 499;
+      process.emit("SIGINT");
+      expect(exits).toEqual([]);
+      now += 1;
+      process.emit("SIGTERM");
+      expect(exits).toEqual([130]);
+    } finally {
+      interruption.forget();
+    }
+  });
+});
+
+describe("what reaches a terminal", () => {
+  const anyText = fc.string({ unit: "binary" });
+
+  it("is one line without control characters, and plain text stays as it is", () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect(printable(text)).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029\u202e\u2066]/u);
+      }),
+    );
+    expect(printable("épreuve 🐱 (1).JPG")).toBe("épreuve 🐱 (1).JPG");
+  });
+
+  it("is, as JSON, still the same value", () => {
+    fc.assert(
+      fc.property(fc.dictionary(anyText, anyText), (value) => {
+        const line = jsonLine(value);
+        expect(line).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029\u202e\u2066]/u);
+        expect(Object.entries(JSON.parse(line) as object)).toEqual(Object.entries(value));
+      }),
+    );
+  });
+
+  it.each([
+    [0, "0 B"],
+    [999, "999 B"],
+    [1000, "1.0 kB"],
+    [99_499, "99.5 kB"],
+    [999_600, "1.0 MB"],
+    [26_214_400, "26.2 MB"],
+    [3_000_000_000_000_000, "3000 TB"],
+  ])("has %d bytes as %s", (bytes, text) => {
+    expect(humanSize(bytes)).toBe(text);
+  });
+
+  it("shows the camera and when a picture was taken, where that is known", async () => {
+    const record = await pipelineInMemory().process({ key: "a.jpg", bytes: picture });
+    const exif = { make: "Acme", model: "Obscura 1", takenAt: "2024-05-17T10:00:00" };
+    const lines = imageLines({ ...record, exif });
+    expect(lines).toContainEqual(expect.stringMatching(/^camera +Acme Obscura 1$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^taken +2024-05-17T10:00:00$/));
+    expect(lines.filter((line) => /undefined/.test(line))).toEqual([]);
+  });
+});
+
+describe("idsAsOperands", () => {
+  it.each([
+    [
+      ["show", "-abcd"],
+      ["show", "--", "-abcd"],
+    ],
+    [
+      ["show", "-abcd", "--json"],
+      ["show", "--json", "--", "-abcd"],
+    ],
+    [
+      ["remove", "--data", "-dir-", "a.jpg"],
+      ["remove", "--data", "-dir-", "a.jpg"],
+    ],
+    [
+      ["remove", "--2345678901234567890a"],
+      ["remove", "--", "--2345678901234567890a"],
+    ],
+    [
+      ["show", "--", "-abcd"],
+      ["show", "--", "-abcd"],
+    ],
+    [
+      ["process", "-abcd"],
+      ["process", "-abcd"],
+    ],
+    [
+      ["show", "--jsn", "a.jpg"],
+      ["show", "--jsn", "a.jpg"],
+    ],
+    [[], []],
+  ])("makes %j into %j", (words, expected) => {
+    expect(idsAsOperands(words)).toEqual(expected);
+  });
+});

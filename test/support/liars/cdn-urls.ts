@@ -1,0 +1,45 @@
+import { SafelightError } from "../../../src/domain/model/errors.js";
+import type { CdnUrls } from "../../../src/ports/cdn-urls.js";
+import type { CdnUrlsHarness } from "../../../src/ports/contracts/index.js";
+import { type Liar, lying } from "./lying.js";
+
+function liar(law: string, lie: string, spoil: (honest: CdnUrls) => Partial<CdnUrls>): Liar<CdnUrlsHarness> {
+  return { law, lie, tell: (honest) => ({ ...honest, urls: lying(honest.urls, spoil(honest.urls)) }) };
+}
+
+/** Broken URLs. */
+export const cdnUrlsLiars: readonly Liar<CdnUrlsHarness>[] = [
+  liar("urlFor resolves to the absolute URL of a rendition", "gives the path alone", (honest) => ({
+    urlFor: async (key) => new URL(await honest.urlFor(key)).pathname,
+  })),
+  liar(
+    "the key is percent-encoded, so that the URL is valid for any key",
+    "takes the key for a piece of URL",
+    () => ({
+      urlFor: async (key) => encodeURI(`https://cdn.example/${key}`),
+    }),
+  ),
+  liar("forget makes the CDN ask its origin again for these keys", "forgets only the first", (honest) => ({
+    forget: (keys) => honest.forget(keys.slice(0, 1)),
+  })),
+  liar(
+    "a forgotten key that ends in * stands for all that start with what is before it",
+    "looks for a rendition that is called *",
+    (honest) => ({ forget: (keys) => honest.forget(keys.filter((key) => !key.endsWith("*"))) }),
+  ),
+  liar(
+    "forgetting keys that the CDN never held is success, and so is asking again",
+    "insists that each request is a new one",
+    (honest) => {
+      const asked = new Set<string>();
+      return {
+        forget: async (keys) => {
+          if (asked.has(keys.join()))
+            throw new SafelightError("conflict", "expected another request but received it again");
+          asked.add(keys.join());
+          await honest.forget(keys);
+        },
+      };
+    },
+  ),
+];

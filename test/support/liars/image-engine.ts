@@ -1,0 +1,224 @@
+import { hasCode, SafelightError } from "../../../src/domain/model/errors.js";
+import type { PlannedImage, RenderPlan } from "../../../src/domain/model/render-plan.js";
+import type { ImageEngineHarness } from "../../../src/ports/contracts/index.js";
+import type { ImageEngine, RenderedImage } from "../../../src/ports/image-engine.js";
+import { fakeImage, fakeMetadataKinds } from "../fake-engine.js";
+import { type Liar, lying } from "./lying.js";
+
+function liar(
+  law: string,
+  lie: string,
+  spoil: (honest: ImageEngine) => Partial<ImageEngine>,
+): Liar<ImageEngineHarness> {
+  return { law, lie, tell: (honest) => ({ ...honest, engine: lying(honest.engine, spoil(honest.engine)) }) };
+}
+
+/** A liar that changes each finished output. */
+function retoucher(
+  law: string,
+  lie: string,
+  retouch: (output: RenderedImage, plan: RenderPlan, original: Uint8Array) => RenderedImage,
+): Liar<ImageEngineHarness> {
+  return liar(law, lie, (honest) => ({
+    render: async (bytes, plan) => {
+      const { outputs } = await honest.render(bytes, plan);
+      return { outputs: outputs.map((output) => retouch(output, plan, bytes)) };
+    },
+  }));
+}
+
+/** A liar that carries out another plan than the one it was given. */
+function planner(
+  law: string,
+  lie: string,
+  change: (output: PlannedImage) => PlannedImage,
+): Liar<ImageEngineHarness> {
+  return liar(law, lie, (honest) => ({
+    render: (bytes, plan) => {
+      const outputs = plan.outputs.map((output) => (output.kind === "image" ? change(output) : output));
+      return honest.render(bytes, { ...plan, outputs });
+    },
+  }));
+}
+
+/** Broken engines. */
+export const imageEngineLiars: readonly Liar<ImageEngineHarness>[] = [
+  {
+    law: "version names the engine, and stays the same",
+    lie: "counts its work in its version",
+    tell: (honest) => {
+      let work = 0;
+      const engine: ImageEngine = {
+        get version() {
+          return `fake ${work}`;
+        },
+        inspect: (bytes, policy) => {
+          work += 1;
+          return honest.engine.inspect(bytes, policy);
+        },
+        render: (bytes, plan) => honest.engine.render(bytes, plan),
+      };
+      return { ...honest, engine };
+    },
+  },
+  liar(
+    "inspect tells what the bytes are by their content",
+    "tells the size of the picture once it is upright",
+    (honest) => ({
+      inspect: async (bytes, policy) => {
+        const facts = await honest.inspect(bytes, policy);
+        return facts.orientation < 5 ? facts : { ...facts, width: facts.height, height: facts.width };
+      },
+    }),
+  ),
+  liar("the same bytes always give the same facts", "estimates the cost by what it has free", (honest) => {
+    let used = 0;
+    return {
+      inspect: async (bytes, policy) => {
+        used += 1;
+        const facts = await honest.inspect(bytes, policy);
+        return { ...facts, decodeCost: facts.decodeCost + used };
+      },
+    };
+  }),
+  liar("inspect reads the header and decodes no pixels", "decodes the picture to be sure", (honest) => ({
+    inspect: async (bytes, policy) => {
+      const facts = await honest.inspect(bytes, policy);
+      await honest.render(bytes, { source: facts, upright: facts, metadata: "strip", outputs: [] });
+      return facts;
+    },
+  })),
+  liar("inspect throws unsupported-format for what is not an image", "calls it a broken image", (honest) => ({
+    inspect: (bytes, policy) =>
+      honest.inspect(bytes, policy).catch(replaced("unsupported-format", "corrupt-image")),
+  })),
+  liar(
+    "inspect throws unsupported-format for a format that the policy does not list, and names it",
+    "does not say what it has received",
+    (honest) => ({
+      inspect: (bytes, policy) =>
+        honest.inspect(bytes, policy).catch(replaced("unsupported-format", "unsupported-format")),
+    }),
+  ),
+  liar(
+    "inspect throws corrupt-image for a header that cannot be read",
+    "takes it for something else",
+    (honest) => ({
+      inspect: (bytes, policy) =>
+        honest.inspect(bytes, policy).catch(replaced("corrupt-image", "unsupported-format")),
+    }),
+  ),
+  liar(
+    "inspect throws too-large for what is over a limit of the policy",
+    "does not count frames",
+    (honest) => ({
+      inspect: (bytes, policy) => honest.inspect(bytes, { ...policy, maxFrames: Number.MAX_SAFE_INTEGER }),
+    }),
+  ),
+  liar(
+    "inspect only reads the bytes, it never changes them",
+    "repairs the bytes while it is at it",
+    (honest) => ({
+      inspect: async (bytes, policy) => {
+        const facts = await honest.inspect(bytes, policy);
+        bytes.fill(0x20, -1);
+        return facts;
+      },
+    }),
+  ),
+  liar("render carries out the whole plan, in its order", "gives what is done first first", (honest) => ({
+    render: async (bytes, plan) => ({ outputs: [...(await honest.render(bytes, plan)).outputs].reverse() }),
+  })),
+  retoucher(
+    "every output has exactly the planned size and format",
+    "says what was planned, whatever came out",
+    (output) => ({
+      ...output,
+      bytes: fakeImage({ format: "png", width: 1, height: 1, payload: output.name }),
+    }),
+  ),
+  planner(
+    "every output of any spec has exactly the planned size and format",
+    "rounds sides up to even ones",
+    (output) => {
+      const { width, height } = output.size;
+      return { ...output, size: { width: width + (width % 2), height: height + (height % 2) } };
+    },
+  ),
+  retoucher(
+    "every output is upright without an orientation tag",
+    "leaves the turning to the viewer",
+    (output, plan) => {
+      const { orientation } = plan.source;
+      return isCopy(output, plan)
+        ? output
+        : { ...output, bytes: fakeImage({ ...output, orientation, payload: "" }) };
+    },
+  ),
+  retoucher(
+    "no output carries metadata that the plan does not keep",
+    "keeps what it finds",
+    (output, plan, original) => {
+      const metadata = fakeMetadataKinds(original);
+      const { format, width, height, frames } = output;
+      if (isCopy(output, plan) || metadata.length === 0) return output;
+      return { ...output, bytes: fakeImage({ format, width, height, frames, metadata, payload: "" }) };
+    },
+  ),
+  retoucher("a copy is the original's bytes", "cleans a copy up", (output, plan) =>
+    isCopy(output, plan) ? { ...output, bytes: output.bytes.slice(0, -1) } : output,
+  ),
+  {
+    law: "the same bytes and plan give the same outputs",
+    lie: "writes something new into each output",
+    tell: (honest) => {
+      let made = 0;
+      const render: ImageEngine["render"] = async (bytes, plan) => {
+        const { outputs } = await honest.engine.render(bytes, plan);
+        return {
+          outputs: outputs.map((output) => {
+            made += 1;
+            return { ...output, bytes: Buffer.concat([output.bytes, Buffer.from(String(made))]) };
+          }),
+        };
+      };
+      return { ...honest, engine: lying(honest.engine, { render }) };
+    },
+  },
+  liar(
+    "render throws corrupt-image when the pixels do not decode to the end, and gives no part of the outputs",
+    "gives what it could decode, which is nothing",
+    (honest) => ({
+      render: (bytes, plan) =>
+        honest.render(bytes, plan).catch((error: unknown) => {
+          if (hasCode(error, "corrupt-image")) return { outputs: [] };
+          throw error;
+        }),
+    }),
+  ),
+  liar(
+    "render throws too-large when decoding had to be stopped",
+    "blames the picture for its own patience",
+    (honest) => ({
+      render: (bytes, plan) => honest.render(bytes, plan).catch(replaced("too-large", "corrupt-image")),
+    }),
+  ),
+  retoucher(
+    "render only reads the bytes, it never changes them",
+    "gives the original itself away as its copy",
+    (output, plan, original) => (isCopy(output, plan) ? { ...output, bytes: original } : output),
+  ),
+];
+
+function isCopy({ name }: RenderedImage, { outputs }: RenderPlan): boolean {
+  return outputs.some((output) => output.name === name && output.kind === "copy");
+}
+
+/** The same refusal under another code, and without its words. */
+function replaced(from: SafelightError["code"], to: SafelightError["code"]): (error: unknown) => never {
+  return (error) => {
+    throw hasCode(error, from)
+      ? new SafelightError(to, "expected another image but received this one")
+      : error;
+  };
+}
