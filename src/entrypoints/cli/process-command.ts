@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Pipeline } from "../../domain/pipeline.js";
+import type { Log } from "../../ports/log.js";
 import { loadConfig, toPipelineConfig } from "../configuration/index.js";
 import { composeLocal } from "./compose-local.js";
 import { findInputs } from "./find-inputs.js";
@@ -40,9 +41,15 @@ async function runProcess(paths: readonly string[], options: ProcessOptions) {
   const found = await findInputs(paths, options.data);
   const interruption = expectInterruption();
   const signal = AbortSignal.any([interruption.signal, outputClosed]);
-  const { pipeline, close } = await composeLocal({ dir: options.data, config });
+  // What goes wrong with a file is that file's outcome; of what an earlier run left, only the log tells the reason.
+  let settlingOpen = true;
+  const log: Log = (level, message, fields) => {
+    if (settlingOpen && !signal.aborted && level === "warn") report(`${message}: ${fields?.error}`);
+  };
+  const { pipeline, close } = await composeLocal({ dir: options.data, config, log });
   try {
     const leftOpen = await settleWhatIsOpen(pipeline, options.concurrency, signal);
+    settlingOpen = false;
     const progress = showProgress(found.files.length, { bar: process.stderr.isTTY && !options.json });
     const outcomes: Outcome[] = [];
     await processFiles({

@@ -107,6 +107,26 @@ describe("safelight process", () => {
     expect(stderr).toMatch(/^could not finish: in\/locked: .*EACCES$/m);
   });
 
+  it("first settles what an earlier run had to leave, and says why if it cannot", async () => {
+    place.write("a.jpg", picture);
+    place.write("b.jpg", picture);
+    place.write(
+      "big.json",
+      '{ "thumbnails": { "big": { "width": 65500, "format": "webp", "upscale": true } } }',
+    );
+    const left = await place.run("process", "a.jpg", "--config", "big.json");
+    expect(left.code).toBe(3);
+    expect(left.stderr).toContain("could not finish: a.jpg: invalid-input: expected at most 16383 pixels");
+    const again = await place.run("process", "a.jpg", "--config", "big.json");
+    expect(again.code).toBe(3);
+    expect(again.stderr).toMatch(/^change not settled: .*16383 pixels/m);
+    expect(again.stderr).toMatch(/^could not finish: \d+ changes? left by an earlier run$/m);
+    const settled = await place.run("process", "b.jpg");
+    expect(settled.code).toBe(0);
+    expect(settled.stderr).toMatch(/^settled \d+ changes? left by an earlier run$/m);
+    expect((await place.list("--status", "ready")).map(({ key }) => key).sort()).toEqual(["a.jpg", "b.jpg"]);
+  });
+
   it("follows no symbolic link inside a folder, and counts them", async () => {
     place.write("in/a.jpg", picture);
     symlinkSync("a.jpg", join(place.dir, "in", "link.jpg"));

@@ -33,6 +33,8 @@ export interface Reached {
   conflicts: number;
 }
 
+const STIRRING = /renditions\.(put|delete)|records\.commit/;
+
 const FATES: readonly Fate[] = ["killed before", "killed after", "refused", "answer lost"];
 
 /** Plays one history on the given domain code to its end, and resolves to the world that it leaves. */
@@ -53,6 +55,8 @@ export class Simulation {
   readonly #atWork = new Map<Process, string>();
   #operations = 0;
   #faults = 0;
+  /** Whether the last step may have changed a rendition or a record. */
+  #stirred = false;
 
   constructor(domain: Domain, stores: Stores, choices: Choices, bounds: Bounds = BOUNDS) {
     this.world = new World(stores);
@@ -64,7 +68,8 @@ export class Simulation {
   /** Random until the choices run out, then without faults to the end. */
   async run(): Promise<void> {
     for (let step = 0; step < 5_000; step += 1) {
-      await this.world.watch(this.#bounds.keys);
+      if (this.#stirred) await this.world.watch(this.#bounds.keys);
+      this.#stirred = false;
       if (!(await this.#act())) return;
     }
     throw new Error("the history does not come to an end");
@@ -150,6 +155,7 @@ export class Simulation {
     const fate = faulty ? this.#choices.among(FATES) : "done";
     if (faulty) this.#faults += 1;
     const line = await this.#processes.step(index, fate);
+    this.#stirred = STIRRING.test(line);
     this.reached.crashInOutbox ||= faulty && /forget|publish/.test(line);
     this.log.push(line);
   }
