@@ -1,5 +1,6 @@
 export * from "./domain/model/change.js";
 export * from "./domain/model/errors.js";
+export * from "./domain/model/finding.js";
 export * from "./domain/model/image-event.js";
 export * from "./domain/model/image-format.js";
 export * from "./domain/model/image-id.js";
@@ -14,6 +15,7 @@ export * from "./domain/model/thumbnail-spec.js";
 export * from "./domain/model/upload-policy.js";
 export * from "./domain/model/version.js";
 export { definePipeline, type Pipeline, type PipelinePorts } from "./domain/pipeline.js";
+export type { DoctorOptions } from "./domain/use-cases/doctor-images.js";
 export type { ImageInput } from "./domain/use-cases/process-image.js";
 export type { SettledOpen } from "./domain/use-cases/settle-open.js";
 export type * from "./ports/blob-store.js";

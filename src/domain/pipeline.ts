@@ -7,6 +7,7 @@ import type { ImageEngine } from "../ports/image-engine.js";
 import type { Log } from "../ports/log.js";
 import type { ListQuery, MetadataRepository } from "../ports/metadata-repository.js";
 import type { Delivery } from "./model/change.js";
+import type { Diagnosis } from "./model/finding.js";
 import type { ImageId } from "./model/image-id.js";
 import type { ImageDescription } from "./model/image-record.js";
 import type { Page } from "./model/page.js";
@@ -14,6 +15,8 @@ import { DEFAULT_CONFIG, type PipelineConfig } from "./model/pipeline-config.js"
 import { planRenditions, type RenderPlan } from "./model/render-plan.js";
 import { checkUploadPolicy } from "./model/upload-policy.js";
 import { describeWithUrls } from "./use-cases/describe-with-urls.js";
+import { DoctorImages, type DoctorOptions } from "./use-cases/doctor-images.js";
+import { ExamineImage } from "./use-cases/examine-image.js";
 import { GetImage } from "./use-cases/get-image.js";
 import { ListImages } from "./use-cases/list-images.js";
 import { type ImageInput, ProcessImage } from "./use-cases/process-image.js";
@@ -63,6 +66,13 @@ export interface Pipeline {
   settle(delivery: Delivery, options?: Abortable): Promise<void>;
   /** Settles what the queue holds open, after a crash for example. */
   settleOpen(options?: Abortable & { key?: string; concurrency?: number }): Promise<SettledOpen>;
+  /**
+   * Looks at every image and resolves to what is wrong: missing and orphaned renditions, images stuck pending,
+   * unfinished outboxes, originals without a record and records without an original, expired tombstones. Mends it
+   * with `repair`, where an image whose original is gone is removed; a second run then finds nothing. What is
+   * younger than an hour (`graceMs`) is left to the handlers that may be at work on it. Bytes are not checked.
+   */
+  doctor(options?: DoctorOptions): Promise<readonly Diagnosis[]>;
 }
 
 /** Ports in, the use cases out: the only place where they are put together. */
@@ -80,6 +90,7 @@ export function definePipeline(given: PipelinePorts): Pipeline {
   const listImages = new ListImages(ports);
   const getImage = new GetImage(ports);
   const removeImage = new RemoveImage({ ...ports, settle, settleOpen });
+  const doctorImages = new DoctorImages({ ...ports, settle, settleOpen, examine: new ExamineImage(ports) });
   return {
     process: async (input, options) => describeWithUrls(await processImage.run(input, options), ports.urls),
     isCurrent: (input) => processImage.isCurrent(input),
@@ -94,5 +105,6 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     },
     settle: (delivery, options) => settle.settle(delivery, options),
     settleOpen: (options) => settleOpen.run(options),
+    doctor: (options) => doctorImages.run(options),
   };
 }

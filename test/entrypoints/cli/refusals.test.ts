@@ -108,23 +108,26 @@ describe("safelight process", () => {
   });
 
   it("first settles what an earlier run had to leave, and says why if it cannot", async () => {
-    place.write("a.jpg", picture);
-    place.write("b.jpg", picture);
-    place.write(
-      "big.json",
-      '{ "thumbnails": { "big": { "width": 65500, "format": "webp", "upscale": true } } }',
-    );
-    const left = await place.run("process", "a.jpg", "--config", "big.json");
+    for (const name of ["first.jpg", "a.jpg", "b.jpg"]) place.write(name, picture);
+    const process = (...words: string[]) => place.start(["process", ...words], { asNobody: true }).finished;
+    expect((await process("first.jpg")).code).toBe(0);
+    const renditions = join(data(), "renditions");
+    chmodSync(renditions, 0o500);
+    const left = await process("a.jpg");
     expect(left.code).toBe(3);
-    expect(left.stderr).toContain("could not finish: a.jpg: invalid-input: expected at most 16383 pixels");
-    const again = await place.run("process", "a.jpg", "--config", "big.json");
+    expect(left.stderr).toMatch(/^could not finish: a\.jpg: unavailable: /m);
+    const again = await process("first.jpg");
     expect(again.code).toBe(3);
-    expect(again.stderr).toMatch(/^change not settled: .*16383 pixels/m);
+    expect(again.stdout).toContain("1 ready, 0 rejected, 0 could not finish");
+    expect(again.stderr).toMatch(/^change not settled: .*EACCES$/m);
     expect(again.stderr).toMatch(/^could not finish: \d+ changes? left by an earlier run$/m);
-    const settled = await place.run("process", "b.jpg");
+    chmodSync(renditions, 0o700);
+    const settled = await process("b.jpg");
     expect(settled.code).toBe(0);
     expect(settled.stderr).toMatch(/^settled \d+ changes? left by an earlier run$/m);
-    expect((await place.list("--status", "ready")).map(({ key }) => key).sort()).toEqual(["a.jpg", "b.jpg"]);
+    const { finished } = place.start(["list", "--json", "--status", "ready"], { asNobody: true });
+    const keys = recordsIn((await finished).stdout).map(({ key }) => key);
+    expect(keys.sort()).toEqual(["a.jpg", "b.jpg", "first.jpg"]);
   });
 
   it("follows no symbolic link inside a folder, and counts them", async () => {

@@ -1,0 +1,110 @@
+import type { BlobInfo, BlobStore } from "../../ports/blob-store.js";
+import type { MetadataRepository } from "../../ports/metadata-repository.js";
+import type { Finding, FindingKind } from "../model/finding.js";
+import type { ImageId } from "../model/image-id.js";
+import type { ImageRecord } from "../model/image-record.js";
+import { imagePrefix, versionOfKey } from "../model/storage-layout.js";
+import { versionLabel } from "../model/version.js";
+import { lookAtOriginal } from "./look-at-original.js";
+
+/** Which image to look at, and what counts as being at rest. */
+export interface Examination {
+  readonly imageId: ImageId;
+  /** The original's key, where it is known without a record. */
+  readonly key?: string;
+  readonly now: Date;
+  /** What is younger than this may be the work of a handler that runs, and is left alone. */
+  readonly restingSince: Date;
+  readonly signal?: AbortSignal;
+}
+
+/** What examining needs. */
+export interface ExaminePorts {
+  readonly originals: BlobStore;
+  readonly renditions: BlobStore;
+  readonly records: MetadataRepository;
+}
+
+/** Says what is wrong with one image. Reads only; bytes are not looked into. */
+export class ExamineImage {
+  readonly #ports: ExaminePorts;
+
+  constructor(ports: ExaminePorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Resolves to what is wrong. An image whose record moves on while it is looked at is being worked on, and nothing
+   * is said about it: the pieces seen would be of different moments.
+   */
+  async run(examination: Examination): Promise<readonly Finding[]> {
+    const { imageId, signal } = examination;
+    const { records, originals } = this.#ports;
+    const record = await records.get(imageId, { signal });
+    const key = examination.key ?? record?.key;
+    const files = await this.#files(imageId, signal);
+    const original = key === undefined ? undefined : await lookAtOriginal(originals, key, signal);
+    const found: readonly Omit<Finding, "imageId" | "key">[] = [
+      ...inFiles(record, files, examination),
+      ...inRecord(record, original, examination).map((kind) => ({ kind })),
+    ];
+    if (found.length === 0 || label(await records.get(imageId, { signal })) !== label(record)) return [];
+    return found.map((finding) => ({ ...finding, imageId, ...(key !== undefined && { key }) }));
+  }
+
+  async #files(imageId: ImageId, signal?: AbortSignal): Promise<readonly BlobInfo[]> {
+    const files: BlobInfo[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.#ports.renditions.list(imagePrefix(imageId), { cursor, signal });
+      files.push(...page.items.filter(({ key }) => versionOfKey(imageId, key) !== undefined));
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    return files;
+  }
+}
+
+function inFiles(
+  record: ImageRecord | undefined,
+  files: readonly BlobInfo[],
+  { restingSince }: Examination,
+): { kind: FindingKind; rendition: string }[] {
+  const named = (record?.renditions ?? []).map(({ key }) => key);
+  const stored = new Set(files.map(({ key }) => key));
+  return [
+    ...named
+      .filter((key) => !stored.has(key))
+      .map((rendition) => ({ kind: "missing-rendition" as const, rendition })),
+    ...files
+      .filter(({ key, storedAt }) => !named.includes(key) && storedAt <= restingSince)
+      .map(({ key: rendition }) => ({ kind: "orphaned-rendition" as const, rendition })),
+  ];
+}
+
+function inRecord(
+  record: ImageRecord | undefined,
+  original: BlobInfo | undefined,
+  { now, restingSince }: Examination,
+): FindingKind[] {
+  const rests = (time: string | undefined) =>
+    time === undefined || Date.parse(time) <= restingSince.getTime();
+  const found: FindingKind[] = [];
+  if (record?.outbox && rests(record.processedAt)) found.push("unfinished-outbox");
+  if (!record || record.status === "removed") {
+    if (original) return original.storedAt <= restingSince ? [...found, "unrecorded-original"] : found;
+    const expired = record?.expiresAt !== undefined && Date.parse(record.expiresAt) <= now.getTime();
+    return expired ? [...found, "expired-tombstone"] : found;
+  }
+  if (record.status === "pending") {
+    if (rests(record.createdAt)) found.push("stuck-pending");
+  } else if (!original) {
+    if (rests(record.processedAt)) found.push("missing-original");
+  } else if (original.storedAt.toISOString() !== record.createdAt && original.storedAt <= restingSince) {
+    found.push("outdated-record");
+  }
+  return found;
+}
+
+function label(record: ImageRecord | undefined): string {
+  return record ? versionLabel(record.version) : "none";
+}

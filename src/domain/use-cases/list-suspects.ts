@@ -1,0 +1,64 @@
+import type { BlobInfo, BlobStore } from "../../ports/blob-store.js";
+import { type ImageId, imageIdOf, isImageId } from "../model/image-id.js";
+import type { ExaminePorts } from "./examine-image.js";
+
+/** An image that should be looked at. */
+export interface Suspect {
+  readonly imageId: ImageId;
+  readonly key?: string;
+}
+
+/** Most records of a page, and most expired tombstones that are found in one go. */
+const PAGE = 500;
+
+/**
+ * Every image of which anything can be found through the ports, each at least once: those with a record, those with
+ * files, those with an original, and expired tombstones last, because the record of an image is what its files are
+ * judged by. Not found are tombstones that are not due and left nothing behind; what they may still owe is held by
+ * the queue, which keeps their change until it is done.
+ */
+export async function* listSuspects(
+  { records, renditions, originals }: ExaminePorts,
+  now: Date,
+  signal?: AbortSignal,
+): AsyncGenerator<Suspect> {
+  let cursor: string | undefined;
+  do {
+    const page = await records.list({ limit: PAGE, cursor }, { signal });
+    yield* page.items.map(({ imageId, key }) => ({ imageId, key }));
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+
+  const hasRecord = async (imageId: ImageId) => {
+    const record = await records.get(imageId, { signal });
+    return record !== undefined && record.status !== "removed";
+  };
+  let last: ImageId | undefined;
+  for await (const { key } of everyBlob(renditions, signal)) {
+    const [imageId = ""] = key.split("/", 1);
+    if (imageId === last || !isImageId(imageId)) continue;
+    last = imageId;
+    if (!(await hasRecord(imageId))) yield { imageId };
+  }
+  for await (const { key } of everyBlob(originals, signal)) {
+    const imageId = imageIdOf(key);
+    if (!(await hasRecord(imageId))) yield { imageId, key };
+  }
+  for (let tried = ""; ; ) {
+    const expired = await records.listExpired(now, PAGE, { signal });
+    yield* expired.map(({ imageId, key }) => ({ imageId, key }));
+    const names = expired.map(({ imageId }) => imageId).join();
+    // The same ones again: nobody purges them, so there is no next page to be had.
+    if (expired.length < PAGE || names === tried) return;
+    tried = names;
+  }
+}
+
+async function* everyBlob(store: BlobStore, signal?: AbortSignal): AsyncGenerator<BlobInfo> {
+  let cursor: string | undefined;
+  do {
+    const page = await store.list("", { cursor, signal });
+    yield* page.items;
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+}

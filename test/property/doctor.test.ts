@@ -1,0 +1,220 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { memory } from "../../src/adapters/memory/index.js";
+import { sha256Hex } from "../../src/domain/model/digest.js";
+import type { Diagnosis, FindingKind } from "../../src/domain/model/finding.js";
+import { imageIdOf } from "../../src/domain/model/image-id.js";
+import { PENDING_VERSION } from "../../src/domain/model/version.js";
+import { definePipeline } from "../../src/domain/pipeline.js";
+import { CONFIG, DamagedPlace, damages, KEYS } from "../support/damage.js";
+import { fakeEngine, fakeImage } from "../support/fake-engine.js";
+
+const HOUR = 60 * 60 * 1_000;
+const numRuns = Number(process.env.SAFELIGHT_DAMAGES ?? 2_000);
+const seed = process.env.SAFELIGHT_SEED ? { seed: Number(process.env.SAFELIGHT_SEED) } : {};
+const picture = fakeImage({ format: "png", width: 40, height: 30 });
+
+describe("the doctor", () => {
+  it("brings any damaged state to what one pass over the originals would give", async () => {
+    const seen = new Map<FindingKind, number>();
+    await fc.assert(
+      fc.asyncProperty(damages, async (acts) => {
+        const place = new DamagedPlace();
+        for (const act of acts) await place.act(act);
+        // Whoever was at work is dead by now.
+        place.adapters.queue.abandon();
+        place.now += 2 * HOUR;
+        const mended = await place.pipeline.doctor({ repair: true });
+        for (const { kind } of mended) seen.set(kind, (seen.get(kind) ?? 0) + 1);
+        expect(mended.filter((diagnosis) => !diagnosis.mended)).toEqual([]);
+        await judge(place);
+        // Later, when what the repair itself wrote has come of age too.
+        place.now += 2 * HOUR;
+        expect(await place.pipeline.doctor()).toEqual([]);
+        expect(await place.pipeline.doctor({ repair: true })).toEqual([]);
+        await judge(place);
+      }),
+      { numRuns, endOnFailure: true, ...seed },
+    );
+    // A suite that never meets a kind of damage proves nothing about it.
+    expect(KINDS.filter((kind) => (seen.get(kind) ?? 0) < numRuns / 100)).toEqual([]);
+  }, 600_000);
+
+  it("changes nothing unless it is asked to", async () => {
+    await fc.assert(
+      fc.asyncProperty(damages, async (acts) => {
+        const place = new DamagedPlace();
+        for (const act of acts) await place.act(act);
+        place.now += 2 * HOUR;
+        const before = await everything(place);
+        const found = await place.pipeline.doctor();
+        expect(await everything(place)).toEqual(before);
+        expect(found.filter(({ mended }) => mended)).toEqual([]);
+      }),
+      { numRuns: Math.ceil(numRuns / 10), endOnFailure: true, ...seed },
+    );
+  }, 600_000);
+
+  it("leaves young files, which may belong to a handler, alone, and old ones not", async () => {
+    const place = new DamagedPlace();
+    const file = `${imageIdOf("a.png")}/F-0/x/thumb.png`;
+    await place.adapters.renditions.put(file, picture, { contentType: "image/png" });
+    place.now += HOUR - 1_000;
+    expect(await place.pipeline.doctor({ repair: true })).toEqual([]);
+    expect((await place.adapters.renditions.head(file)).key).toBe(file);
+    const [found] = await place.pipeline.doctor({ graceMs: 0 });
+    expect(found).toEqual({
+      kind: "orphaned-rendition",
+      imageId: imageIdOf("a.png"),
+      rendition: file,
+      mended: false,
+    });
+    place.now += 2_000;
+    expect(await place.pipeline.doctor({ repair: true })).toEqual([{ ...found, mended: true }]);
+    await expect(place.adapters.renditions.head(file)).rejects.toMatchObject({ code: "not-found" });
+  });
+
+  it("leaves files that Safelight did not make alone", async () => {
+    const place = new DamagedPlace();
+    for (const file of ["readme.txt", `${imageIdOf("a.png")}/note.txt`])
+      await place.adapters.renditions.put(file, picture, { contentType: "text/plain" });
+    place.now += 2 * HOUR;
+    expect(await place.pipeline.doctor({ repair: true })).toEqual([]);
+    expect((await place.adapters.renditions.list("")).items).toHaveLength(2);
+  });
+
+  it("says what it could not mend, and mends the others", async () => {
+    const place = new DamagedPlace();
+    for (const key of ["a.png", "b.png"]) {
+      await place.pipeline.process({ key, bytes: picture });
+      await place.act(["deleteRendition", key, 0]);
+    }
+    const { originals } = place.adapters;
+    const get: typeof originals.get = async (key, options) => {
+      if (key === "a.png") throw new Error("the disk is on fire");
+      return originals.get(key, options);
+    };
+    const failing = Object.assign(Object.create(originals), { get });
+    const ports = { ...place.adapters, originals: failing, engine: fakeEngine(), config: CONFIG };
+    const told = await definePipeline({ ...ports, clock: () => place.tick() }).doctor({ repair: true });
+    const outcomes = new Map(told.map(({ key, mended, problem }) => [key, { mended, problem }]));
+    expect(outcomes.get("a.png")).toEqual({ mended: false, problem: "the disk is on fire" });
+    expect(outcomes.get("b.png")).toEqual({ mended: true });
+  });
+
+  it("does not take a file away that its handler commits in the very moment", async () => {
+    const place = new DamagedPlace();
+    const { records, renditions, originals } = place.adapters;
+    await originals.put("a.png", picture, { contentType: "image/png" });
+    await place.loseChanges();
+    const file = `${imageIdOf("a.png")}/1-0/x/thumb.png`;
+    await renditions.put(file, picture, { contentType: "image/png" });
+    place.now += 2 * HOUR;
+    const remove: typeof renditions.delete = async (key) => {
+      // The handler lives after all, and commits between the last look and the deletion.
+      const rendition = { name: "thumb", key: file, format: "png" as const, width: 8, height: 6, bytes: 9 };
+      await records.commit(
+        {
+          imageId: imageIdOf("a.png"),
+          key: "a.png",
+          version: { sequencer: "1", revision: 0 },
+          status: "ready",
+          createdAt: (await originals.head("a.png")).storedAt.toISOString(),
+          fileName: "a.png",
+          configuration: "c",
+          tags: [],
+          renditions: [{ ...rendition, watermarked: false }],
+        },
+        { replacing: "nothing" },
+      );
+      return renditions.delete(key);
+    };
+    const racing = Object.assign(Object.create(renditions), { delete: once(remove, renditions) });
+    const ports = { ...place.adapters, renditions: racing, engine: fakeEngine(), config: CONFIG };
+    await definePipeline({ ...ports, clock: () => place.tick() }).doctor({ repair: true });
+    await judge(place);
+  });
+
+  it("waits for what is pending as long as a handler may take", async () => {
+    const place = new DamagedPlace();
+    await place.pipeline.upload({ key: "a.png", bytes: picture });
+    await place.loseChanges();
+    expect((await place.record("a.png"))?.version).toEqual(PENDING_VERSION);
+    expect(await place.pipeline.doctor({ repair: true })).toEqual([]);
+    place.now += 2 * HOUR;
+    const expected: readonly Diagnosis[] = [
+      { kind: "stuck-pending", imageId: imageIdOf("a.png"), key: "a.png", mended: true },
+    ];
+    expect(await place.pipeline.doctor({ repair: true })).toEqual(expected);
+    await judge(place);
+  });
+});
+
+const KINDS: readonly FindingKind[] = [
+  "missing-rendition",
+  "orphaned-rendition",
+  "stuck-pending",
+  "unfinished-outbox",
+  "unrecorded-original",
+  "missing-original",
+  "outdated-record",
+  "expired-tombstone",
+];
+
+/** Compares with an empty pipeline that is given the originals that are there now. */
+async function judge({ adapters }: DamagedPlace): Promise<void> {
+  const fresh = memory();
+  const pipeline = definePipeline({ ...fresh, engine: fakeEngine(), config: CONFIG });
+  const expectedFiles = new Set<string>();
+  for (const key of KEYS) {
+    const found = await adapters.records.get(imageIdOf(key));
+    expect(found?.outbox).toBeUndefined();
+    const original = await adapters.originals.get(key).catch(() => undefined);
+    if (!original) {
+      if (found) expect([key, found.status, found.expiresAt]).toEqual([key, "removed", expect.any(String)]);
+      continue;
+    }
+    await pipeline.process({ key, bytes: original.bytes });
+    const wanted = await fresh.records.get(imageIdOf(key));
+    const summary = (of: typeof wanted) => ({
+      status: of?.status,
+      contentHash: of?.contentHash,
+      names: of?.renditions.map(({ name }) => name),
+    });
+    expect(summary(found)).toEqual(summary(wanted));
+    for (const [index, rendition] of (found?.renditions ?? []).entries()) {
+      expectedFiles.add(rendition.key);
+      const bytes = (await adapters.renditions.get(rendition.key)).bytes;
+      const same = (await fresh.renditions.get(wanted?.renditions[index]?.key ?? "")).bytes;
+      expect(sha256Hex(bytes)).toBe(sha256Hex(same));
+    }
+  }
+  const stored = (await adapters.renditions.list("")).items.map(({ key }) => key);
+  expect(new Set(stored)).toEqual(expectedFiles);
+}
+
+async function everything({ adapters }: DamagedPlace): Promise<unknown> {
+  return {
+    records: await Promise.all(KEYS.map((key) => adapters.records.get(imageIdOf(key)))),
+    originals: await adapters.originals.list(""),
+    renditions: await adapters.renditions.list(""),
+    events: [...adapters.events.published],
+    open: await openChanges(adapters.queue),
+  };
+}
+
+async function openChanges(queue: DamagedPlace["adapters"]["queue"]): Promise<readonly unknown[]> {
+  const deliveries = await queue.receive({ limit: 1_000 });
+  queue.abandon();
+  return deliveries.map(({ id, change }) => ({ id, change }));
+}
+
+function once<Call extends (key: string) => Promise<unknown>>(first: Call, store: { delete: Call }): Call {
+  let called = false;
+  const wrapped = async (key: string) => {
+    if (called) return store.delete(key);
+    called = true;
+    return first(key);
+  };
+  return wrapped as Call;
+}

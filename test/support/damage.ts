@@ -1,0 +1,138 @@
+import fc from "fast-check";
+import { type MemoryAdapters, memory } from "../../src/adapters/memory/index.js";
+import { imageIdOf } from "../../src/domain/model/image-id.js";
+import type { ImageRecord } from "../../src/domain/model/image-record.js";
+import { DEFAULT_CONFIG, type PipelineConfig } from "../../src/domain/model/pipeline-config.js";
+import { decodeMarkKey, renditionKey } from "../../src/domain/model/storage-layout.js";
+import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
+import { PENDING_VERSION } from "../../src/domain/model/version.js";
+import { definePipeline, type Pipeline } from "../../src/domain/pipeline.js";
+import { fakeEngine, fakeImage } from "./fake-engine.js";
+
+/** The images that are damaged; the last one is never uploaded by the history itself. */
+export const KEYS = ["a.png", "b.png", "c/d.png", "never.png"] as const;
+
+/** Two renditions an image, one of them a copy. */
+export const CONFIG: PipelineConfig = {
+  ...DEFAULT_CONFIG,
+  thumbnails: { thumb: thumbnailSpec({ width: 8 }), copy: { copy: true } },
+};
+
+const VERSIONS = [
+  PENDING_VERSION,
+  { sequencer: "0000000000000001", revision: 0 },
+  { sequencer: "F", revision: 3 },
+];
+
+/** One act of damage, or of ordinary use, on one image. */
+export type Damage = readonly [kind: keyof typeof ACTS, key: (typeof KEYS)[number], number: number];
+
+/** A place where things go wrong, with a clock that only the test moves. */
+export class DamagedPlace {
+  now = Date.parse("2026-01-01T00:00:00Z");
+  readonly adapters: MemoryAdapters = memory({ clock: () => this.tick() });
+  readonly pipeline: Pipeline = definePipeline({
+    ...this.adapters,
+    engine: fakeEngine(),
+    config: CONFIG,
+    clock: () => this.tick(),
+  });
+
+  /** Every look at the clock is a millisecond later, so that no two moments look the same. */
+  tick(): Date {
+    this.now += 1;
+    return new Date(this.now);
+  }
+
+  async record(key: string): Promise<ImageRecord | undefined> {
+    return this.adapters.records.get(imageIdOf(key));
+  }
+
+  /** Writes over a record as nobody should. */
+  async tamper(key: string, change: Partial<ImageRecord>): Promise<void> {
+    const record = await this.record(key);
+    if (record) await this.adapters.records.commit({ ...record, ...change }, { replacing: record.version });
+  }
+
+  /** The changes that wait are lost, as if a dead-letter queue had been emptied. */
+  async loseChanges(): Promise<void> {
+    for (const { id } of await this.adapters.queue.receive({ limit: 1_000 }))
+      await this.adapters.queue.acknowledge(id);
+  }
+
+  async act([kind, key, number]: Damage): Promise<void> {
+    await ACTS[kind](this, key, number);
+  }
+}
+
+/** What can happen, in the order of how bad it is. */
+const ACTS = {
+  upload: async (place: DamagedPlace, key: string, number: number) => {
+    await place.pipeline.process({ key, bytes: imageBytes(number) });
+  },
+  remove: async (place: DamagedPlace, key: string) => {
+    await place.pipeline.remove(imageIdOf(key));
+  },
+  leaveOpen: async (place: DamagedPlace, key: string, number: number) => {
+    await place.pipeline.upload({ key, bytes: imageBytes(number) });
+  },
+  loseUpload: async (place: DamagedPlace, key: string, number: number) => {
+    await place.adapters.originals.put(key, imageBytes(number), { contentType: "image/png" });
+    await place.loseChanges();
+  },
+  loseRemoval: async (place: DamagedPlace, key: string) => {
+    await place.adapters.originals.delete(key);
+    await place.loseChanges();
+  },
+  loseChanges: (place: DamagedPlace) => place.loseChanges(),
+  deleteRendition: async ({ adapters }: DamagedPlace, key: string, number: number) => {
+    const { items } = await adapters.renditions.list(`${imageIdOf(key)}/`);
+    const file = items[number % Math.max(items.length, 1)];
+    if (file) await adapters.renditions.delete(file.key);
+  },
+  addOrphan: async ({ adapters }: DamagedPlace, key: string, number: number) => {
+    const version = VERSIONS[number % VERSIONS.length] ?? PENDING_VERSION;
+    const id = imageIdOf(key);
+    const file = number % 2 ? decodeMarkKey(id, version) : renditionKey(id, version, "stray", "thumb", "png");
+    await adapters.renditions.put(file, imageBytes(number), { contentType: "image/png" });
+  },
+  dropRecord: async (place: DamagedPlace, key: string) => {
+    const record = await place.record(key);
+    if (record) await place.adapters.records.purge(record.imageId, { replacing: record.version });
+  },
+  makePending: async (place: DamagedPlace, key: string) => {
+    await place.tamper(key, { status: "pending", renditions: [], outbox: undefined });
+  },
+  reopenOutbox: async (place: DamagedPlace, key: string) => {
+    const record = await place.record(key);
+    if (!record) return;
+    const { expiresAt: _, ...rest } = record;
+    const events = [{ type: "ImageReady" as const, version: record.version, time: record.createdAt }];
+    const reopened = { ...rest, outbox: { forget: [`${record.imageId}/old`], events } };
+    await place.adapters.records.commit(reopened, { replacing: record.version });
+    // As after a crash: the change is acknowledged only once the outbox is done.
+    if (record.status === "removed")
+      await place.adapters.queue.send({ type: "remove", key, version: record.version });
+  },
+  expire: async (place: DamagedPlace, key: string) => {
+    const record = await place.record(key);
+    if (record?.expiresAt) await place.tamper(key, { expiresAt: new Date(place.now - 1).toISOString() });
+  },
+};
+
+/** Whole pictures, one that breaks while it is decoded and one that is none. */
+function imageBytes(number: number): Uint8Array {
+  if (number % 7 === 5) return new TextEncoder().encode("not an image");
+  const payload = number % 7 === 6 ? "broken" : `content ${number}`;
+  return fakeImage({ format: "png", width: 40, height: 30 + (number % 3), payload });
+}
+
+/** Random histories of use and damage. */
+export const damages: fc.Arbitrary<readonly Damage[]> = fc.array(
+  fc.tuple(
+    fc.constantFrom(...(Object.keys(ACTS) as (keyof typeof ACTS)[])),
+    fc.constantFrom(...KEYS),
+    fc.nat({ max: 41 }),
+  ),
+  { minLength: 3, maxLength: 24, size: "max" },
+);
