@@ -11,6 +11,7 @@ export * from "./domain/model/page.js";
 export * from "./domain/model/pipeline-config.js";
 export * from "./domain/model/render-plan.js";
 export * from "./domain/model/rendition.js";
+export * from "./domain/model/tagging-policy.js";
 export * from "./domain/model/thumbnail-spec.js";
 export * from "./domain/model/upload-policy.js";
 export * from "./domain/model/version.js";

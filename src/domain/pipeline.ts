@@ -4,6 +4,7 @@ import type { ChangeQueue } from "../ports/change-queue.js";
 import type { Clock } from "../ports/clock.js";
 import type { EventPublisher } from "../ports/event-publisher.js";
 import type { ImageEngine } from "../ports/image-engine.js";
+import type { ImageTagger } from "../ports/image-tagger.js";
 import type { Log } from "../ports/log.js";
 import type { ListQuery, MetadataRepository } from "../ports/metadata-repository.js";
 import type { Delivery } from "./model/change.js";
@@ -23,6 +24,7 @@ import { type ImageInput, ProcessImage } from "./use-cases/process-image.js";
 import { RemoveImage } from "./use-cases/remove-image.js";
 import { type SettledOpen, SettleOpen } from "./use-cases/settle-open.js";
 import { SettleOriginal } from "./use-cases/settle-original.js";
+import { checkTagger } from "./use-cases/tag-image.js";
 import { UploadImage } from "./use-cases/upload-image.js";
 
 /** Everything that a pipeline stands on. An adapter family provides most of it in one call. */
@@ -36,6 +38,8 @@ export interface PipelinePorts {
   readonly engine: ImageEngine;
   /** Default: a 200 x 200 JPEG named `thumb` and a WebP 1,280 pixels wide named `preview`. */
   readonly config?: PipelineConfig;
+  /** Says what can be seen in a picture, where the configuration asks for tags. */
+  readonly tagger?: ImageTagger;
   /** Default: the system's clock. */
   readonly clock?: Clock;
   /** Default: nothing is logged. */
@@ -60,8 +64,8 @@ export interface Pipeline {
   get(imageId: ImageId, options?: Abortable): Promise<ImageDescription | undefined>;
   /** Removes an image everywhere; false if there is none. */
   remove(imageId: ImageId, options?: Abortable): Promise<boolean>;
-  /** What would be done to these bytes, in numbers. Nothing is stored. */
-  plan(bytes: Uint8Array, options?: Abortable): Promise<RenderPlan>;
+  /** What would be done to these bytes under `key`, in numbers. Nothing is stored. Without a key, watermarks for certain keys are not planned. */
+  plan(bytes: Uint8Array, options?: Abortable & { key?: string }): Promise<RenderPlan>;
   /** Settles one delivery of a queue; it may be acknowledged when this resolves. */
   settle(delivery: Delivery, options?: Abortable): Promise<void>;
   /** Settles what the queue holds open, after a crash for example. */
@@ -75,7 +79,10 @@ export interface Pipeline {
   doctor(options?: DoctorOptions): Promise<readonly Diagnosis[]>;
 }
 
-/** Ports in, the use cases out: the only place where they are put together. */
+/**
+ * Ports in, the use cases out: the only place where they are put together. Throws `invalid-input` when the
+ * configuration asks for tags and the tagger that it names is not among the ports.
+ */
 export function definePipeline(given: PipelinePorts): Pipeline {
   const ports = {
     ...given,
@@ -83,6 +90,7 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     clock: given.clock ?? (() => new Date()),
     log: given.log ?? (() => {}),
   };
+  checkTagger(ports);
   const settle = new SettleOriginal(ports);
   const settleOpen = new SettleOpen({ settle, queue: ports.queue, log: ports.log });
   const processImage = new ProcessImage({ ...ports, settle, settleOpen });
@@ -101,7 +109,7 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     plan: async (bytes, options) => {
       const facts = await ports.engine.inspect(bytes, ports.config.uploads, options);
       checkUploadPolicy(facts, ports.config.uploads);
-      return planRenditions(facts, ports.config);
+      return planRenditions(facts, ports.config, options?.key);
     },
     settle: (delivery, options) => settle.settle(delivery, options),
     settleOpen: (options) => settleOpen.run(options),

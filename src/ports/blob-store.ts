@@ -15,6 +15,9 @@ export interface BlobInfo {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** What a listing tells of a blob: as much as every store's listing knows. `head` tells the rest. */
+export type ListedBlob = Pick<BlobInfo, "key" | "size" | "etag" | "storedAt">;
+
 /** A blob with its bytes, all read at one moment. */
 export interface Blob extends BlobInfo {
   readonly bytes: Uint8Array;
@@ -47,7 +50,7 @@ export interface DeleteResult {
 }
 
 /**
- * Bytes under keys: used once for originals and once for renditions.
+ * Bytes under keys: used once for originals and once for renditions. A call that is refused is no change.
  *
  * A key is any non-empty well-formed text of at most 1,024 bytes of UTF-8. It comes back exactly as it was given: not
  * normalised, not cleaned, not a path. Every method throws `invalid-input` for a key outside these rules and
@@ -82,5 +85,5 @@ export interface BlobStore {
   list(
     prefix: string,
     options?: { cursor?: string; limit?: number; signal?: AbortSignal },
-  ): Promise<Page<BlobInfo>>;
+  ): Promise<Page<ListedBlob>>;
 }

@@ -1,6 +1,9 @@
 /** Where the world reaches renditions. */
 export interface CdnUrls {
-  /** Resolves to the absolute URL of a rendition; the key is percent-encoded, so that the URL is valid for any key. */
+  /**
+   * Resolves to the absolute URL of a rendition; the key is percent-encoded, so that the URL is valid for any
+   * key but one with a segment `.` or `..`, which no URL can name and no rendition has.
+   */
   urlFor(renditionKey: string): Promise<string>;
 
   /**

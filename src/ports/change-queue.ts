@@ -10,7 +10,8 @@ export interface ChangeQueue {
 
   /**
    * Hands out changes that nobody alive is working on, oldest first, at most `limit`, only those of `key` if it is
-   * given. Resolves to an empty list when there are none; it does not wait for some. `receives` counts how often a
+   * given. Resolves to an empty list when there are none; it does not wait for some,
+   * and one answer may hold fewer than there are. `receives` counts how often a
    * change was handed out. A change is handed out again when its receiver died or released it.
    */
   receive(options: { limit: number; key?: string; signal?: AbortSignal }): Promise<readonly Delivery[]>;

@@ -39,8 +39,8 @@ export interface ImageEngine {
 
   /**
    * Carries out the whole plan or throws: there is never a part of the outputs. Every output has exactly the planned
-   * size and format, is upright without an orientation tag, and carries no metadata that `plan.metadata` does not
-   * keep; a copy is the original's bytes. The same bytes and plan give the same outputs. Throws `corrupt-image` when
+   * size and format, is upright without an orientation tag, and carries no metadata that `plan.metadata` (or
+   * its own `metadata`, where it has one) does not keep; a copy is the original's bytes. The same bytes and plan give the same outputs. Throws `corrupt-image` when
    * the pixels do not decode to the end, `too-large` when decoding had to be stopped.
    */
   render(bytes: Uint8Array, plan: RenderPlan, options?: { signal?: AbortSignal }): Promise<Rendered>;

@@ -1,4 +1,5 @@
 import type { SourceFacts } from "../domain/model/image-metadata.js";
+import type { TaggingProvider } from "../domain/model/tagging-policy.js";
 
 /** What a tagger is given: facts, and a small upright JPEG without watermark or metadata. */
 export interface TaggingInput {
@@ -17,6 +18,8 @@ export interface Tag {
 
 /** Says what can be seen in a picture. */
 export interface ImageTagger {
-  /** Resolves to labels, most confident first, each name once. May be called again for the same picture after a crash. */
+  /** The `tagging.provider` that this is; absent: whichever the configuration names. Another one is refused at the start. */
+  readonly provider?: Exclude<TaggingProvider, "none">;
+  /** Resolves to labels, most confident first, each name once. May be called again for the same picture after a crash. The picture is only read. */
   tag(input: TaggingInput, options?: { signal?: AbortSignal }): Promise<readonly Tag[]>;
 }

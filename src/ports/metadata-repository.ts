@@ -20,7 +20,8 @@ export interface ListQuery {
 export interface MetadataRepository {
   /**
    * Resolves to the latest committed record, tombstones included, or `undefined` if there is none. A commit that
-   * resolved before `get` was called is seen. The record equals the one committed, field by field.
+   * resolved before `get` was called is seen. The record equals the one committed, field by field, and
+   * belongs to its reader: changing it later changes nothing here.
    */
   get(imageId: ImageId, options?: { signal?: AbortSignal }): Promise<ImageRecord | undefined>;
 

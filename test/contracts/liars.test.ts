@@ -15,6 +15,7 @@ import {
 } from "../../src/ports/contracts/index.js";
 import { blobStoreLiars } from "../support/liars/blob-store.js";
 import { blobStoreListingLiars } from "../support/liars/blob-store-listing.js";
+import { blobStoreWritingLiars } from "../support/liars/blob-store-writing.js";
 import { cdnUrlsLiars } from "../support/liars/cdn-urls.js";
 import { changeQueueLiars } from "../support/liars/change-queue.js";
 import { eventPublisherLiars } from "../support/liars/event-publisher.js";
@@ -30,7 +31,11 @@ import { uploadTicketsLiars } from "../support/liars/upload-tickets.js";
 /** Always the same draw, so that a liar that only a random case can catch is caught each time or never. */
 const TRIALS = { seed: 20_260_101, runs: 100 };
 
-catches(blobStoreContract, honest.blobStoreHarness, [...blobStoreLiars, ...blobStoreListingLiars]);
+catches(blobStoreContract, honest.blobStoreHarness, [
+  ...blobStoreLiars,
+  ...blobStoreWritingLiars,
+  ...blobStoreListingLiars,
+]);
 catches(metadataRepositoryContract, honest.metadataRepositoryHarness, [
   ...metadataRepositoryLiars,
   ...metadataRepositoryListingLiars,

@@ -6,11 +6,14 @@ import {
   type BlobStoreHarness,
   blobStoreContract,
   changeQueueContract,
+  imageTaggerContract,
   metadataRepositoryContract,
   originalChangesContract,
   runContract,
 } from "../../src/ports/contracts/index.js";
+import { LocalImageTagger } from "../../src/adapters/local/image-tagger.js";
 import { testDirectory } from "../support/data-directory.js";
+import { PICTURE } from "../support/memory-harness.js";
 import { asNobody } from "../support/nobody.js";
 
 const runner = { describe, it };
@@ -73,3 +76,8 @@ runContract(runner, originalChangesContract, () => {
   };
   return { originals: first.originals, queue: first.queue, restart, close: place.close };
 });
+
+runContract(runner, imageTaggerContract, () => ({
+  tagger: new LocalImageTagger(),
+  pictures: [PICTURE, { ...PICTURE, dominantColor: "#2b6fb3" }],
+}));

@@ -54,10 +54,14 @@ export class DamagedPlace {
     if (record) await this.adapters.records.commit({ ...record, ...change }, { replacing: record.version });
   }
 
-  /** The changes that wait are lost, as if a dead-letter queue had been emptied. */
+  /**
+   * The changes that wait are lost, as if a dead-letter queue had been emptied. Asks for a removal stay: they are all
+   * that tells of a tombstone that still owes something.
+   */
   async loseChanges(): Promise<void> {
-    for (const { id } of await this.adapters.queue.receive({ limit: 1_000 }))
-      await this.adapters.queue.acknowledge(id);
+    const { queue } = this.adapters;
+    for (const { id, change } of await queue.receive({ limit: 1_000 }))
+      await (change.type === "remove" ? queue.release(id) : queue.acknowledge(id));
   }
 
   async act([kind, key, number]: Damage): Promise<void> {
@@ -115,6 +119,7 @@ const ACTS = {
       await place.adapters.queue.send({ type: "remove", key, version: record.version });
   },
   expire: async (place: DamagedPlace, key: string) => {
+    await place.pipeline.remove(imageIdOf(key));
     const record = await place.record(key);
     if (record?.expiresAt) await place.tamper(key, { expiresAt: new Date(place.now - 1).toISOString() });
   },

@@ -103,7 +103,7 @@ function outputOf(output: RenderPlan["outputs"][number], bytes: Uint8Array, plan
   }
   const { frames } = output;
   const payload = sha256Hex(JSON.stringify([output, plan.metadata]) + sha256Hex(bytes));
-  const metadata = plan.metadata === "keep-all" ? fakeMetadataKinds(bytes) : [];
+  const metadata = (output.metadata ?? plan.metadata) === "keep-all" ? fakeMetadataKinds(bytes) : [];
   const moving = { ...(frames > 1 && { frames }), ...(metadata.length > 0 && { metadata }) };
   return { name, bytes: fakeImage({ format, ...size, ...moving, payload }), format, ...size, frames };
 }

@@ -21,6 +21,7 @@ const container = below("entrypoints/container");
 
 /** What each adapter family may bring. A family that is not here may bring nothing but Node. */
 const SDKS: Readonly<Record<string, readonly string[]>> = {
+  aws: ["@aws-sdk"],
   local: ["libsql"],
   sharp: ["sharp", "thumbhash"],
 };

@@ -4,6 +4,7 @@ import { ChangeLog } from "./change-log.js";
 import { LocalChangeQueue } from "./change-queue.js";
 import { openDataDirectory } from "./data-directory.js";
 import { LocalEventPublisher } from "./event-publisher.js";
+import { LocalImageTagger } from "./image-tagger.js";
 import { LocalMetadataRepository } from "./metadata-repository.js";
 import { LocalUploadTickets } from "./upload-tickets.js";
 
@@ -26,6 +27,7 @@ export interface Local {
   readonly urls: LocalCdnUrls;
   readonly events: LocalEventPublisher;
   readonly tickets: LocalUploadTickets;
+  readonly tagger: LocalImageTagger;
   /** Lets go of the directory: what was received and not acknowledged is free for others. Repeating it is success. */
   close(): void;
 }
@@ -45,6 +47,7 @@ export function local({ dir, baseUrl, uploadUrl = "http://localhost/uploads" }: 
     urls: new LocalCdnUrls(baseUrl === undefined ? data : { dir: data.dir, baseUrl }),
     events: new LocalEventPublisher(data),
     tickets: new LocalUploadTickets({ data, url: uploadUrl }),
+    tagger: new LocalImageTagger(),
     close: () => data.close(),
   };
 }
@@ -55,6 +58,7 @@ export type {
   LocalCdnUrls,
   LocalChangeQueue,
   LocalEventPublisher,
+  LocalImageTagger,
   LocalMetadataRepository,
   LocalUploadTickets,
 };

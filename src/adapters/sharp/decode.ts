@@ -48,8 +48,8 @@ export function pixelSource(bytes: Uint8Array, { source }: RenderPlan): PixelSou
     prove: async () => {
       await read(source.frames).resize({ width: 8 }).raw().toBuffer();
     },
-    open: async ({ frames }) => {
-      if (frames === 1) return { picture: await still() };
+    open: async ({ frames, profile }) => {
+      if (frames === 1) return { picture: profile === "keep" ? read(1) : await still() };
       if (source.orientation === 1) return { picture: read(frames) };
       const { delay = [], loop = 0 } = await read(1).metadata();
       const timing = { delay: delay.map((ms) => Math.min(ms, MAX_DELAY)), loop };

@@ -36,3 +36,5 @@ function limitOf({ concurrency }: SharpEngineOptions): Limiter {
     throw invalidInput("a whole number from 1", "concurrency", concurrency);
   return limiter(concurrency);
 }
+
+export { type WorkerEngine, type WorkerEngineOptions, workerEngine } from "./worker-engine.js";

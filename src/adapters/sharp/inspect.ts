@@ -5,6 +5,8 @@ import type { SourceFacts } from "../../domain/model/image-metadata.js";
 import { orientationOf } from "../../domain/model/orientation.js";
 import { checkUploadPolicy, type UploadPolicy } from "../../domain/model/upload-policy.js";
 import { decodeCost } from "./decode-cost.js";
+import { exifFacts } from "./exif.js";
+import { checkGifBlocks } from "./gif-blocks.js";
 import { checkJpegScans } from "./jpeg-scans.js";
 import { checkPngChunks } from "./png-chunks.js";
 import { sniff } from "./sniff.js";
@@ -27,9 +29,10 @@ export async function inspect(
   const format = allowedFormat(bytes, policy);
   if (format === "jpeg") checkJpegScans(bytes);
   if (format === "png") checkPngChunks(bytes);
+  if (format === "gif") checkGifBlocks(bytes);
   const header = await readHeader(bytes, format, policy);
   signal?.throwIfAborted();
-  const facts = factsOf(header, format, bytes.length);
+  const facts = factsOf(header, format, bytes);
   checkUploadPolicy(facts, policy);
   return facts;
 }
@@ -87,18 +90,21 @@ async function readHeader(bytes: Uint8Array, format: ImageFormat, policy: Upload
   return header;
 }
 
-function factsOf(header: Metadata, format: ImageFormat, bytes: number): SourceFacts {
+function factsOf(header: Metadata, format: ImageFormat, bytes: Uint8Array): SourceFacts {
   // Pages of a TIFF and pictures of an AVIF collection are not frames: the first is the picture.
   const frames = formatFacts(format).animated ? (header.pages ?? 1) : 1;
+  // A TIFF has no block of its own for these tags: it is such a block itself.
+  const exif = exifFacts(format === "tiff" ? bytes : header.exif);
   return {
     format,
     width: header.width,
     height: header.height,
     orientation: orientationOf(header.orientation),
-    bytes,
+    bytes: bytes.length,
     frames,
     hasAlpha: header.hasAlpha,
     colourSpace: header.space,
     decodeCost: decodeCost(format, header, frames),
+    ...(exif && { exif }),
   };
 }

@@ -1,4 +1,5 @@
 import { SafelightError } from "../../domain/model/errors.js";
+import { InflationBudget } from "./png-inflation.js";
 
 const MAX_CHUNKS = 1_000;
 
@@ -10,10 +11,11 @@ const IEND = 0x49454e44;
 
 /**
  * Throws `too-large` for a PNG of more than 1,000 chunks, because the decoder keeps each in memory. Ordinary pixel
- * data does not count: a large photograph has thousands of those.
+ * data does not count: a large photograph has thousands of those. Nor may its texts and profiles inflate to much.
  */
 export function checkPngChunks(bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const inflation = new InflationBudget();
   let chunks = 0;
   for (let at = 8; at + 8 <= bytes.length; ) {
     const length = view.getUint32(at);
@@ -26,6 +28,8 @@ export function checkPngChunks(bytes: Uint8Array): void {
       );
     }
     if (type === IEND) return;
+    const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    inflation.spend(name, bytes.subarray(at + 8, at + 8 + length));
     at += 12 + length;
   }
 }

@@ -13,6 +13,7 @@ import { pad } from "./pad.js";
 import { drawPlaceholder } from "./placeholder.js";
 import { resize } from "./resize.js";
 import { translate } from "./translate.js";
+import { watermark } from "./watermark.js";
 
 /** Carries out the plan, all of it or nothing: the first failure stops what has not begun, and nothing runs on behind. */
 export async function render(
@@ -80,7 +81,8 @@ async function renderOne(
   const background = backgroundOf(output);
   const coloured = flatten(allowColour(picture, output, plan), output, background);
   const shaped = pad(crop(resize(coloured, output.resize), kept), output, background);
-  const finished = encode(keepMetadata(orient(shaped), plan), output, timing);
+  const marked = await watermark(orient(shaped), output, plan);
+  const finished = encode(keepMetadata(marked, output, plan), output, timing);
   const bytes = await finished.toBuffer();
   signal.throwIfAborted();
   return { name: output.name, bytes, format: output.format, ...(await checkOutput(bytes, output)) };

@@ -30,7 +30,7 @@ const BYTES_OF_TYPE: readonly number[] = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8];
  * entries all claim the rest of the block would unfold to gigabytes.
  */
 export function readTiff(bytes: Uint8Array): TiffDirectory | undefined {
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, 6).toString("latin1") === "Exif\0\0" ? 6 : 0;
+  const start = Buffer.from(bytes.subarray(0, 6)).toString("latin1") === "Exif\0\0" ? 6 : 0;
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.byteLength - start);
   if (view.byteLength < 8) return undefined;
   const order = view.getUint16(0);

@@ -2,7 +2,10 @@ import sharp from "sharp";
 import { SafelightError } from "../../domain/model/errors.js";
 
 /** Raised whenever the engine's own code changes what pixels come out for the same plan. */
-const REVISION = 1;
+const REVISION = 2;
+
+/** The font of marks that name none. */
+const FONT = "dejavu-sans@2.37";
 
 /** The oldest versions without known ways to run code or read memory through an image. Raise it about once a year. */
 const FLOORS: Readonly<Record<string, string>> = {
@@ -35,7 +38,7 @@ type Versions = Readonly<Record<string, string | undefined>>;
 /** The engine's revision and the versions of all libraries that its pixels depend on, as one line. */
 export function engineVersion(versions: Versions = sharp.versions): string {
   const libraries = PIXEL_LIBRARIES.map((name) => `${name}@${versions[name] ?? "none"}`);
-  return [`safelight-sharp@${REVISION}`, ...libraries].join(" ");
+  return [`safelight-sharp@${REVISION}`, FONT, ...libraries].join(" ");
 }
 
 /**

@@ -58,7 +58,10 @@ export interface ImageRecord {
   readonly source?: Source;
   readonly exif?: ExifFacts;
   readonly placeholder?: Placeholder;
+  /** What can be seen, the surest first. */
   readonly tags: readonly string[];
+  /** Digest of the tagging configuration that `tags` were found under; absent when nobody was asked or the tagger failed. */
+  readonly tagging?: string;
   readonly renditions: readonly Rendition[];
   readonly failure?: Failure;
   readonly outbox?: Outbox;
@@ -73,7 +76,7 @@ export type RenditionDescription = Rendition & { readonly url?: string };
 export interface ImageDescription
   extends Omit<
     ImageRecord,
-    "version" | "configuration" | "contentHash" | "outbox" | "expiresAt" | "renditions"
+    "version" | "configuration" | "contentHash" | "tagging" | "outbox" | "expiresAt" | "renditions"
   > {
   readonly renditions: readonly RenditionDescription[];
 }

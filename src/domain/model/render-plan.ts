@@ -4,7 +4,10 @@ import type { SourceFacts } from "./image-metadata.js";
 import { uprightSize } from "./orientation.js";
 import type { MetadataPolicy, PipelineConfig } from "./pipeline-config.js";
 import type { Size } from "./size.js";
-import type { Effort, ThumbnailSpec } from "./thumbnail-spec.js";
+import type { ColourProfile, Effort, ThumbnailSpec } from "./thumbnail-spec.js";
+import { TAGGING_SPEC } from "./tagging-policy.js";
+import { type PlannedWatermark, placeWatermark } from "./watermark-placement.js";
+import { isMarked, type WatermarkPolicy } from "./watermark-policy.js";
 
 /** One picture to be encoded, in numbers. All rectangles count upright pixels. */
 export interface PlannedImage extends Geometry {
@@ -22,6 +25,11 @@ export interface PlannedImage extends Geometry {
   readonly quality?: number;
   readonly effort: Effort;
   readonly background: string;
+  readonly profile: ColourProfile;
+  /** What this one output keeps; absent: as the plan says. */
+  readonly metadata?: MetadataPolicy;
+  /** Absent: not marked. */
+  readonly watermark?: PlannedWatermark;
 }
 
 /** The original's bytes as they are. */
@@ -39,44 +47,81 @@ export interface RenderPlan {
   readonly upright: Size;
   readonly metadata: MetadataPolicy;
   readonly outputs: readonly (PlannedImage | PlannedCopy)[];
+  /** What a tagger is shown: an output that is not stored, without watermark and metadata. Absent: nobody is asked. */
+  readonly tagging?: PlannedImage;
 }
 
+/** What of a configuration decides about a plan. */
+export type PlanningConfig = Pick<PipelineConfig, "thumbnails" | "metadata"> &
+  Partial<Pick<PipelineConfig, "watermark" | "exif" | "tagging">>;
+
 /**
- * Plans all renditions of an original. A pure function: equal facts and configuration give an equal plan. Sizes come
+ * Plans all renditions of an original. A pure function: equal facts, configuration and key give an equal plan. Sizes come
  * from the upright source. An ask beyond what the output's encoder can write becomes the largest that it can, in the
- * same proportions.
+ * same proportions. Without a `key` no watermark is planned that is meant for certain keys only. The plan's source
+ * holds a position only when the configuration asks for it, so that whatever is made from a plan cannot tell it.
  */
-export function planRenditions(
-  facts: SourceFacts,
-  config: Pick<PipelineConfig, "thumbnails" | "metadata">,
-): RenderPlan {
+export function planRenditions(facts: SourceFacts, config: PlanningConfig, key?: string): RenderPlan {
   const upright = uprightSize(facts, facts.orientation);
   const outputs = Object.entries(config.thumbnails).map(([name, spec]) =>
     "copy" in spec
       ? { kind: "copy" as const, name, format: facts.format, size: upright }
-      : planImage(name, spec, facts, upright),
+      : planImage(name, spec, facts, upright, config.watermark, key),
   );
-  return { source: facts, upright, metadata: config.metadata, outputs };
+  return {
+    source: config.exif?.position ? facts : withoutPosition(facts),
+    upright,
+    metadata: config.metadata,
+    outputs,
+  };
 }
 
-function planImage(name: string, spec: ThumbnailSpec, facts: SourceFacts, upright: Size): PlannedImage {
+/** The name is no spec's: it would not do for a file. */
+function taggingOf(
+  facts: SourceFacts,
+  upright: Size,
+  { tagging }: PlanningConfig,
+): Pick<RenderPlan, "tagging"> {
+  if (!tagging || tagging.provider === "none") return {};
+  const unmarked = planImage("(tagging)", TAGGING_SPEC, facts, upright);
+  return { tagging: { ...unmarked, metadata: "strip" } };
+}
+
+function withoutPosition({ exif, ...facts }: SourceFacts): SourceFacts {
+  if (!exif) return facts;
+  const { position, ...rest } = exif;
+  return Object.keys(rest).length === 0 ? facts : { ...facts, exif: rest };
+}
+
+function planImage(
+  name: string,
+  spec: ThumbnailSpec,
+  facts: SourceFacts,
+  upright: Size,
+  watermark?: WatermarkPolicy,
+  key?: string,
+): PlannedImage {
   const format = outputFormat(spec, facts.format);
   const { maxSide, animated } = formatFacts(format);
   const geometry = geometryOf(upright, spec, maxSide);
   const frames = spec.animated && animated ? facts.frames : 1;
+  const size = outputSize(geometry);
   const smart = geometry.crop && (spec.position === "attention" || spec.position === "entropy");
   return {
     kind: "image",
     name,
     format,
     ...geometry,
-    size: outputSize(geometry),
+    size,
     ...(smart && { smartCrop: spec.position as "attention" | "entropy" }),
     frames,
     flattened: frames < facts.frames,
     ...(spec.quality !== undefined && { quality: spec.quality }),
     effort: spec.effort,
     background: spec.background,
+    profile: format === "gif" || facts.colourSpace === "cmyk" ? "srgb" : spec.profile,
+    ...(watermark &&
+      isMarked(watermark, name, spec, size.width, key) && { watermark: placeWatermark(size, watermark) }),
   };
 }
 

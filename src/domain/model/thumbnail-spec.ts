@@ -43,6 +43,15 @@ export interface FocalPoint {
 /** What a crop keeps: a side, what the eye is drawn to, what has the most detail, or a given point. */
 export type Position = Gravity | "attention" | "entropy" | FocalPoint;
 
+/**
+ * Which colours the numbers of a rendition's pixels mean: `srgb` converts to what every viewer assumes, `keep` leaves
+ * the original's numbers and its profile. What has no such profile, CMYK, and GIF become sRGB either way.
+ */
+export type ColourProfile = "srgb" | "keep";
+
+/** The profiles, for validation and for generators. */
+export const COLOUR_PROFILES: readonly ColourProfile[] = ["srgb", "keep"];
+
 /** How much time an encoder may spend to make a file smaller. */
 export type Effort = "fast" | "balanced" | "small";
 
@@ -63,6 +72,7 @@ export interface ThumbnailSpec {
   readonly background: string;
   /** Whether a moving original stays moving where the output format can. */
   readonly animated: boolean;
+  readonly profile: ColourProfile;
   /** `undefined`: as the watermark policy says. */
   readonly watermark?: boolean;
 }
@@ -84,6 +94,7 @@ export const SPEC_DEFAULTS: Omit<ThumbnailSpec, "width" | "height" | "quality" |
   upscale: false,
   background: "#ffffff",
   animated: true,
+  profile: "srgb",
 };
 
 /** Completes a spec: `fit` is `cover` when both sides are given and `inside` otherwise. */

@@ -1,4 +1,4 @@
-import type { BlobInfo, BlobStore } from "../../ports/blob-store.js";
+import type { BlobInfo, BlobStore, ListedBlob } from "../../ports/blob-store.js";
 import type { MetadataRepository } from "../../ports/metadata-repository.js";
 import type { Finding, FindingKind } from "../model/finding.js";
 import type { ImageId } from "../model/image-id.js";
@@ -52,8 +52,8 @@ export class ExamineImage {
     return found.map((finding) => ({ ...finding, imageId, ...(key !== undefined && { key }) }));
   }
 
-  async #files(imageId: ImageId, signal?: AbortSignal): Promise<readonly BlobInfo[]> {
-    const files: BlobInfo[] = [];
+  async #files(imageId: ImageId, signal?: AbortSignal): Promise<readonly ListedBlob[]> {
+    const files: ListedBlob[] = [];
     let cursor: string | undefined;
     do {
       const page = await this.#ports.renditions.list(imagePrefix(imageId), { cursor, signal });
@@ -66,7 +66,7 @@ export class ExamineImage {
 
 function inFiles(
   record: ImageRecord | undefined,
-  files: readonly BlobInfo[],
+  files: readonly ListedBlob[],
   { restingSince }: Examination,
 ): { kind: FindingKind; rendition: string }[] {
   const named = (record?.renditions ?? []).map(({ key }) => key);

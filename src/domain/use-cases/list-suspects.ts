@@ -1,4 +1,4 @@
-import type { BlobInfo, BlobStore } from "../../ports/blob-store.js";
+import type { BlobStore, ListedBlob } from "../../ports/blob-store.js";
 import { type ImageId, imageIdOf, isImageId } from "../model/image-id.js";
 import type { ExaminePorts } from "./examine-image.js";
 
@@ -54,7 +54,7 @@ export async function* listSuspects(
   }
 }
 
-async function* everyBlob(store: BlobStore, signal?: AbortSignal): AsyncGenerator<BlobInfo> {
+async function* everyBlob(store: BlobStore, signal?: AbortSignal): AsyncGenerator<ListedBlob> {
   let cursor: string | undefined;
   do {
     const page = await store.list("", { cursor, signal });

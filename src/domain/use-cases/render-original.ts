@@ -12,9 +12,10 @@ import type { Rendition } from "../model/rendition.js";
 import { decodeMarkKey, renditionKey } from "../model/storage-layout.js";
 import { checkUploadPolicy } from "../model/upload-policy.js";
 import type { Version } from "../model/version.js";
+import { knownTags, type Tagged, type TaggingPorts, tagImage, UNTAGGED } from "./tag-image.js";
 
 /** What rendering needs. */
-export interface RenderPorts {
+export interface RenderPorts extends TaggingPorts {
   readonly originals: BlobStore;
   readonly renditions: BlobStore;
   readonly engine: ImageEngine;
@@ -31,13 +32,23 @@ export interface RenderTask {
   readonly receives: number;
   /** Whether it will not be begun again. */
   readonly last: boolean;
+  /** What is known about the image so far. */
+  readonly record?: ImageRecord;
 }
 
 /** What one original came to, ready to be stored and committed. */
 export interface RenderedOriginal {
   readonly content: { readonly status: "ready" | "rejected" } & Pick<
     ImageRecord,
-    "createdAt" | "contentHash" | "source" | "exif" | "placeholder" | "tags" | "renditions" | "failure"
+    | "createdAt"
+    | "contentHash"
+    | "source"
+    | "exif"
+    | "placeholder"
+    | "tags"
+    | "tagging"
+    | "renditions"
+    | "failure"
   >;
   readonly files: readonly {
     readonly key: string;
@@ -66,14 +77,23 @@ export async function renderOriginal(
     createdAt = blob.storedAt.toISOString();
     facts = await ports.engine.inspect(blob.bytes, ports.config.uploads, { signal });
     checkUploadPolicy(facts, ports.config.uploads);
-    const plan = planRenditions(facts, ports.config);
+    const plan = planRenditions(facts, ports.config, key);
+    const known = plan.tagging ? knownTags(task.record, blob.bytes, ports.config) : UNTAGGED;
+    // What the tagger is shown comes out of the same decoding as the renditions.
+    const shown = plan.tagging && !known ? [plan.tagging] : [];
+    const wanted = { ...plan, outputs: [...plan.outputs, ...shown] };
     const rendered = await decodeGuarded(
       ports,
       task,
-      () => ports.engine.render(blob?.bytes ?? NOTHING, plan, { signal }),
+      () => ports.engine.render(blob?.bytes ?? NOTHING, wanted, { signal }),
       signal,
     );
-    return readyOutcome(ports, task, blob, facts, plan, rendered);
+    const jpeg = shown.length > 0 ? rendered.outputs.at(plan.outputs.length)?.bytes : undefined;
+    const { dominantColor } = rendered.placeholder ?? {};
+    const seen = jpeg && { facts: plan.source, jpeg, ...(dominantColor && { dominantColor }) };
+    const tagged = known ?? (seen ? await tagImage(ports, imageIdOf(key), seen, signal) : UNTAGGED);
+    const stored = { ...rendered, outputs: rendered.outputs.slice(0, plan.outputs.length) };
+    return readyOutcome(ports, task, blob, facts, plan, stored, tagged);
   } catch (error) {
     if (!blob && (hasCode(error, "not-found") || hasCode(error, "conflict"))) return undefined;
     if (!rejectsOriginal(error) || (!blob && error.code !== "too-large")) throw error;
@@ -126,12 +146,14 @@ function readyOutcome(
   facts: SourceFacts,
   plan: RenderPlan,
   rendered: Rendered,
+  tagged: Tagged,
 ): RenderedOriginal {
   const source = sourceOf(facts, blob);
   const fingerprint = shortDigest(canonicalJson({ original: source.sha256, plan, engine: engine.version }));
   const made = rendered.outputs.map(({ name, bytes, format, width, height, frames }) => {
     const copy = "copy" in (config.thumbnails[name] ?? {});
     const { contentType, extension } = formatFacts(format);
+    const planned = plan.outputs.find((output) => output.name === name);
     const rendition: Rendition = {
       name,
       key: renditionKey(imageIdOf(key), version, fingerprint, name, extension),
@@ -139,7 +161,7 @@ function readyOutcome(
       width,
       height,
       bytes: bytes.length,
-      watermarked: false,
+      watermarked: planned?.kind === "image" && planned.watermark !== undefined,
       ...(frames > 1 && { frames }),
       ...(frames < facts.frames && { flattened: true as const }),
     };
@@ -153,9 +175,10 @@ function readyOutcome(
       createdAt: blob.storedAt.toISOString(),
       contentHash: source.sha256,
       source,
-      ...(facts.exif && { exif: facts.exif }),
+      // The plan's facts, not the engine's: these hold a position only where it is asked for.
+      ...(plan.source.exif && { exif: plan.source.exif }),
       ...(rendered.placeholder && { placeholder: rendered.placeholder }),
-      tags: [],
+      ...tagged,
       renditions: made.map(({ rendition }) => rendition),
     },
     files: made.map(({ file }) => file),

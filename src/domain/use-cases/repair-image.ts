@@ -49,7 +49,7 @@ export class RepairImage {
     const found = new Set(findings.map(({ kind }) => kind));
     if (found.has("unfinished-outbox") || found.has("orphaned-rendition")) await this.#tidy(imageId, signal);
     const robbed = await this.#deleteOrphans(findings, examination);
-    if (key !== undefined && (robbed || findings.some(({ kind }) => SETTLED_ANEW.has(kind))))
+    if (robbed || findings.some(({ kind }) => SETTLED_ANEW.has(kind)))
       await this.#settleAnew(imageId, key, signal);
     if (found.has("expired-tombstone")) await this.#purge(examination);
   }
@@ -83,9 +83,11 @@ export class RepairImage {
   }
 
   /** Asks for what the original calls for now, with a version of its own, and sees to it that it is done. */
-  async #settleAnew(imageId: ImageId, key: string, signal?: AbortSignal): Promise<void> {
+  async #settleAnew(imageId: ImageId, known: string | undefined, signal?: AbortSignal): Promise<void> {
     const { records, originals, queue, settleOpen, settle } = this.#ports;
     const record = await records.get(imageId, { signal });
+    const key = known ?? record?.key;
+    if (key === undefined) return;
     const original = await lookAtOriginal(originals, key, signal);
     if (!original && (!record || record.status === "removed")) return;
     const version = nextRevision(record?.version);

@@ -78,7 +78,7 @@ export class SettleOriginal {
       if (wish.kind === "image" && !rendered) {
         rendered = await renderOriginal(
           this.#ports,
-          { key: change.key, version, ifMatch: wish.ifMatch, receives, last },
+          { key: change.key, version, ifMatch: wish.ifMatch, receives, last, record },
           signal,
         );
         if (!rendered) {

@@ -4,20 +4,20 @@ import type { Composition } from "../container/index.js";
 
 /**
  * A pipeline on a data directory of this machine. Everything is loaded here and not at the top, because `--help` and
- * a wrong option need neither a database nor an image engine.
+ * a wrong option need neither a database nor an image engine. The engine works in
+ * processes that can be killed: one picture must not end the run.
  */
 export async function composeLocal(options: {
   dir: string;
   config?: PipelineConfig;
   log?: Log;
 }): Promise<Composition> {
-  const { compose, configModule, localModule, override, sharpModule, systemModule, tokens } = await import(
-    "../container/index.js"
-  );
+  const { compose, configModule, localModule, override, workerSharpModule, systemModule, tokens } =
+    await import("../container/index.js");
   const { dir, config, log = () => {} } = options;
   return compose(
     localModule({ dir }),
-    sharpModule(),
+    workerSharpModule(),
     systemModule(),
     ...(config ? [configModule(config)] : []),
     override(tokens.log, () => log),
@@ -26,6 +26,6 @@ export async function composeLocal(options: {
 
 /** A pipeline that stores nothing: enough to plan. */
 export async function composeInMemory(config: PipelineConfig): Promise<Composition> {
-  const { compose, configModule, memoryModule, sharpModule } = await import("../container/index.js");
-  return compose(memoryModule(), sharpModule(), configModule(config));
+  const { compose, configModule, memoryModule, workerSharpModule } = await import("../container/index.js");
+  return compose(memoryModule(), workerSharpModule(), configModule(config));
 }

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { Command } from "commander";
 import { rejectsOriginal, SafelightError, shown } from "../../domain/model/errors.js";
 import type { PlannedCopy, PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
-import { loadConfig, toPipelineConfig } from "../configuration/index.js";
+import { loadPipelineConfig } from "../configuration/index.js";
 import { composeInMemory } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { reasonOf } from "./find-inputs.js";
@@ -29,8 +29,7 @@ export function planCommand(): Command {
 }
 
 async function runPlan(file: string, { config: configFile, json }: PlanOptions): Promise<ExitCode> {
-  const { configuration } = await loadConfig({ file: configFile });
-  const config = toPipelineConfig(configuration);
+  const { config } = await loadPipelineConfig({ file: configFile });
   const bytes = await readFileUpTo(file, config.uploads.maxBytes + 1).catch((cause) => {
     const message = `expected a readable file but received ${shown(file)} (${reasonOf(cause)})`;
     throw new SafelightError("invalid-input", message, { cause });

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { Pipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
-import { loadConfig, toPipelineConfig } from "../configuration/index.js";
+import { loadPipelineConfig } from "../configuration/index.js";
 import { composeLocal } from "./compose-local.js";
 import { findInputs } from "./find-inputs.js";
 import { expectInterruption } from "./interruption.js";
@@ -36,8 +36,7 @@ export function processCommand(): Command {
 }
 
 async function runProcess(paths: readonly string[], options: ProcessOptions) {
-  const { configuration } = await loadConfig({ file: options.config });
-  const config = toPipelineConfig(configuration);
+  const { config } = await loadPipelineConfig({ file: options.config });
   const found = await findInputs(paths, options.data);
   const interruption = expectInterruption();
   const signal = AbortSignal.any([interruption.signal, outputClosed]);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { SafelightError } from "../../domain/model/errors.js";
+import { doctorCommand } from "./doctor-command.js";
 import { EXIT, exitCodeOf } from "./exit-codes.js";
 import { listCommand } from "./list-command.js";
 import { idsAsOperands } from "./operands.js";
@@ -17,7 +18,7 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     .description("Turns images into thumbnails and searchable metadata.")
     .version(packageVersion(), "--version")
     .helpOption("--help", "how to use it");
-  for (const make of [processCommand, listCommand, showCommand, removeCommand, planCommand]) {
+  for (const make of [processCommand, listCommand, showCommand, removeCommand, planCommand, doctorCommand]) {
     program.addCommand(make().helpOption("--help", "how to use it"));
   }
   for (const command of [program, ...program.commands]) {

@@ -1,4 +1,10 @@
 export { configurationJsonSchema } from "./json-schema.js";
+export {
+  type ConfigurationAssets,
+  type LoadedPipelineConfig,
+  loadAssets,
+  loadPipelineConfig,
+} from "./load-assets.js";
 export { DEFAULT_CONFIG_FILE, type LoadedConfiguration, loadConfig } from "./load-config.js";
 export { parseConfiguration } from "./parse-configuration.js";
 export type { Configuration, ConfigurationInput } from "./schema.js";

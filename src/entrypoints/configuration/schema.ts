@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { IMAGE_FORMATS } from "../../domain/model/image-format.js";
 import { DEFAULT_CONFIG, type MetadataPolicy } from "../../domain/model/pipeline-config.js";
+import { TAGGING_PROVIDERS } from "../../domain/model/tagging-policy.js";
 import { between, EVEN_WITH_FAULTS, listOf, oneOf, section, wholeNumber, yesOrNo } from "./fields.js";
 import { thumbnailsSchema } from "./thumbnails-schema.js";
 import { watermarkSchema } from "./watermark-schema.js";
 
 const METADATA_POLICIES: readonly MetadataPolicy[] = ["strip", "keep-copyright", "keep-all"];
-const { uploads } = DEFAULT_CONFIG;
+const { uploads, tagging } = DEFAULT_CONFIG;
 
 const uploadsSchema = section({
   formats: listOf(oneOf(IMAGE_FORMATS))
@@ -22,10 +23,10 @@ const uploadsSchema = section({
 });
 
 const taggingSchema = section({
-  provider: oneOf(["none", "local", "rekognition"]).default("none"),
-  minConfidence: between(0, 100).default(80),
-  maxLabels: wholeNumber(1, 1000).default(20),
-  moderation: yesOrNo().default(false),
+  provider: oneOf(TAGGING_PROVIDERS).default(tagging.provider),
+  minConfidence: between(0, 100).default(tagging.minConfidence),
+  maxLabels: wholeNumber(1, 1000).default(tagging.maxLabels),
+  moderation: yesOrNo().default(tagging.moderation),
 });
 
 /** The whole configuration. Its output is complete but for `thumbnails` (see `toPipelineConfig`) and `watermark`. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { OUTPUT_FORMATS, type OutputFormat } from "../../domain/model/image-format.js";
 import {
+  COLOUR_PROFILES,
   type Effort,
   FITS,
   GRAVITIES,
@@ -55,6 +56,10 @@ const spec = section({
     .optional()
     .describe("Whether a moving original stays moving where the format can.")
     .meta({ default: SPEC_DEFAULTS.animated }),
+  profile: oneOf(COLOUR_PROFILES)
+    .optional()
+    .describe("Whether colours become sRGB, or stay as they are with the original's profile.")
+    .meta({ default: SPEC_DEFAULTS.profile }),
   watermark: yesOrNo().optional().describe("Left out: as the watermark policy says."),
 })
   .superRefine((value, context) => {

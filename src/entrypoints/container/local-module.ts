@@ -4,9 +4,10 @@ import type { Module } from "./module.js";
 import { provide } from "./provide.js";
 import { provideStores } from "./stores.js";
 import { token } from "./token.js";
+import { tokens } from "./tokens.js";
 
 /**
- * Provides every port but the engine and the tagger, on a data directory of this machine. Closing the composition
+ * Provides every port but the engine, on a data directory of this machine. Closing the composition
  * lets go of the directory.
  */
 export function localModule(options: LocalOptions): Module {
@@ -15,5 +16,6 @@ export function localModule(options: LocalOptions): Module {
     provide(bind, family, () => local(options), []);
     onDeactivation<Local>(family, (ports) => ports.close());
     provideStores(bind, family);
+    provide(bind, tokens.tagger, ({ tagger }) => tagger, [family]);
   });
 }

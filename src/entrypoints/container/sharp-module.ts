@@ -1,10 +1,24 @@
 import { ContainerModule } from "inversify";
-import { sharpEngine } from "../../adapters/sharp/index.js";
+import { sharpEngine, type WorkerEngine, workerEngine } from "../../adapters/sharp/index.js";
 import type { Module } from "./module.js";
 import { provide } from "./provide.js";
+import { token } from "./token.js";
 import { tokens } from "./tokens.js";
 
 /** Provides the image engine. */
 export function sharpModule(...options: Parameters<typeof sharpEngine>): Module {
   return new ContainerModule(({ bind }) => provide(bind, tokens.engine, () => sharpEngine(...options), []));
+}
+
+/**
+ * Provides the image engine in processes that can be killed, for programs that must survive every picture. Closing
+ * the composition ends the processes.
+ */
+export function workerSharpModule(...options: Parameters<typeof workerEngine>): Module {
+  const workers = token<WorkerEngine>("the engine's processes");
+  return new ContainerModule(({ bind, onDeactivation }) => {
+    provide(bind, workers, () => workerEngine(...options), []);
+    onDeactivation<WorkerEngine>(workers, (engine) => engine.close());
+    provide(bind, tokens.engine, (engine) => engine, [workers]);
+  });
 }

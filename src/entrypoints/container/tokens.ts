@@ -1,14 +1,11 @@
 import type { PipelinePorts } from "../../domain/pipeline.js";
 import type { Ids } from "../../ports/ids.js";
-import type { ImageTagger } from "../../ports/image-tagger.js";
 import type { UploadTickets } from "../../ports/upload-tickets.js";
 import { type Token, token } from "./token.js";
 
 /** Every port: what the pipeline stands on, and what only the shells around it use. */
 export interface Ports extends PipelinePorts {
   readonly tickets: UploadTickets;
-  /** Default: nothing is tagged. */
-  readonly tagger?: ImageTagger;
   /** Default: left to who needs ids. */
   readonly ids?: Ids;
 }

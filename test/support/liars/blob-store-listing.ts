@@ -1,4 +1,4 @@
-import type { BlobInfo, BlobStore } from "../../../src/ports/blob-store.js";
+import type { BlobStore, ListedBlob } from "../../../src/ports/blob-store.js";
 import type { BlobStoreHarness } from "../../../src/ports/contracts/index.js";
 import { type Liar, lying } from "./lying.js";
 
@@ -20,7 +20,7 @@ function liar(law: string, lie: string, spoil: (honest: List) => List): Liar<Blo
 function editor(
   law: string,
   lie: string,
-  edit: (items: readonly BlobInfo[], prefix: string) => readonly BlobInfo[],
+  edit: (items: readonly ListedBlob[], prefix: string) => readonly ListedBlob[],
 ) {
   return liar(law, lie, (list) => async (prefix, options) => {
     const page = await list(prefix, options);
@@ -41,8 +41,10 @@ export const blobStoreListingLiars: readonly Liar<BlobStoreHarness>[] = [
     "lists only the top of the tree for it",
     (items, prefix) => items.filter(({ key }) => prefix !== "" || !key.includes("/")),
   ),
-  editor("list tells of each blob what head tells", "does not know the content type when it lists", (items) =>
-    items.map((info) => ({ ...info, contentType: "application/octet-stream" })),
+  editor(
+    "list tells of each blob the key, size, etag and time that head tells",
+    "does not know the etag when it lists",
+    (items) => items.map((info) => ({ ...info, etag: "" })),
   ),
   editor("list gives the blobs in the order of their keys' UTF-8 bytes", "sorts by UTF-16", (items) =>
     [...items].sort((a, b) => (a.key < b.key ? -1 : 1)),

@@ -1,11 +1,10 @@
-import { memory } from "../../../src/adapters/memory/index.js";
 import { hasCode, SafelightError } from "../../../src/domain/model/errors.js";
 import type { Blob, BlobInfo, BlobStore } from "../../../src/ports/blob-store.js";
 import type { BlobStoreHarness } from "../../../src/ports/contracts/index.js";
 import { failing, type Liar, lying, tick } from "./lying.js";
 
 /** What a store tells of a key that holds nothing, if it makes something up. */
-const NOTHING: Blob = {
+export const NOTHING: Blob = {
   key: "",
   size: 0,
   etag: "",
@@ -16,7 +15,7 @@ const NOTHING: Blob = {
 };
 
 /** A liar that spoils only the store itself. */
-function liar(
+export function storeLiar(
   law: string,
   lie: string,
   spoil: (honest: BlobStore) => Partial<BlobStore>,
@@ -24,7 +23,9 @@ function liar(
   return { law, lie, tell: (honest) => ({ ...honest, store: lying(honest.store, spoil(honest.store)) }) };
 }
 
-/** Broken blob stores: what `get`, `head`, `put` and `delete` can get wrong. */
+const liar = storeLiar;
+
+/** Broken blob stores: what `get` and `head`, and every method, can get wrong. */
 export const blobStoreLiars: readonly Liar<BlobStoreHarness>[] = [
   liar(
     "a key is any non-empty well-formed text of at most 1,024 bytes of UTF-8",
@@ -151,110 +152,14 @@ export const blobStoreLiars: readonly Liar<BlobStoreHarness>[] = [
       head: (key) => honest.head(key).catch(orElse<BlobInfo>(NOTHING)),
     }),
   ),
-  liar("put replaces what was there, info included", "keeps the old metadata beside the new", (honest) => ({
-    put: async (key, bytes, options) => {
-      const old = await honest.head(key).catch(orElse<BlobInfo>(NOTHING));
-      return honest.put(key, bytes, { ...options, metadata: { ...old.metadata, ...options.metadata } });
-    },
-  })),
-  liar(
-    "put is atomic: a reader sees the old blob or the new one",
-    "deletes the old blob before it writes",
-    (honest) => ({
-      put: async (key, bytes, options) => {
-        await honest.delete(key);
-        await tick();
-        return honest.put(key, bytes, options);
-      },
-    }),
-  ),
-  liar(
-    "after a crash in the middle of a put the old blob or the new one is there whole",
-    "writes in place, and hides it from its own readers only",
-    (honest) => {
-      let writing: Promise<unknown> = Promise.resolve();
-      const write: BlobStore["put"] = async (key, bytes, options) => {
-        await honest.put(key, bytes.slice(0, bytes.length / 2), options);
-        await tick();
-        return honest.put(key, bytes, options);
-      };
-      return {
-        put: (key, bytes, options) => {
-          const written = write(key, bytes, options);
-          writing = written;
-          return written;
-        },
-        get: (key, options) => writing.then(() => honest.get(key, options)),
-      };
-    },
-  ),
-  liar(
-    "a put is durable once it resolves",
-    "keeps what it is given in a cache, and writes it some other day",
-    () => {
-      const cache = memory().renditions;
-      return {
-        get: (key, options) => cache.get(key, options),
-        put: (key, bytes, options) => cache.put(key, bytes, options),
-        head: (key) => cache.head(key),
-        delete: (key) => cache.delete(key),
-      };
-    },
-  ),
-  liar(
-    "the same bytes again are the same blob with the same etag",
-    "counts its puts in the etag",
-    (honest) => {
-      let puts = 0;
-      return {
-        put: async (key, bytes, options) => {
-          puts += 1;
-          return { etag: `${(await honest.put(key, bytes, options)).etag}-${puts}` };
-        },
-      };
-    },
-  ),
-  liar("other bytes have another etag", "makes the etag of the size", (honest) => ({
-    put: async (key, bytes, options) => {
-      await honest.put(key, bytes, options);
-      return { etag: String(bytes.length) };
-    },
-  })),
-  liar(
-    "the bytes given to put stay the caller's: changing them later changes nothing here",
-    "keeps the caller's bytes instead of a copy",
-    (honest) => {
-      const given = new Map<string, Uint8Array>();
-      return {
-        put: async (key, bytes, options) => {
-          given.set(key, bytes);
-          return honest.put(key, bytes, options);
-        },
-        get: async (key, options) => {
-          const blob = await honest.get(key, options);
-          return { ...blob, bytes: given.get(key)?.slice() ?? blob.bytes };
-        },
-      };
-    },
-  ),
-  liar("delete removes the blob", "only says that it deletes", () => ({ delete: async () => ({}) })),
-  liar(
-    "deleting a key that holds nothing is success, so it can be repeated",
-    "insists that there is something to delete",
-    (honest) => ({
-      delete: async (key) => {
-        await honest.head(key);
-        return honest.delete(key);
-      },
-    }),
-  ),
 ];
 
 function notFound(): SafelightError {
   return new SafelightError("not-found", "expected a blob for the key but received nothing");
 }
 
-function orElse<Answer>(answer: Answer): (error: unknown) => Answer {
+/** Answers a missing blob with this; any other failure stays one. */
+export function orElse<Answer>(answer: Answer): (error: unknown) => Answer {
   return (error) => {
     if (hasCode(error, "not-found")) return answer;
     throw error;

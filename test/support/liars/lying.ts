@@ -24,7 +24,9 @@ export function lying<Port extends object>(honest: Port, lies: Partial<Port>): P
 
 /** The same port, but every method is rejected with `error`. */
 export function failing<Port extends object>(port: Port, error: Error): Port {
-  return new Proxy(port, { get: () => () => Promise.reject(error) });
+  const fail = () => Promise.reject(error);
+  // Only what the port has is a method: a `then` would make a promise of the port itself.
+  return new Proxy(port, { get: (target, name) => (name in target ? fail : undefined) });
 }
 
 /** Lets everybody else go on: timers, files, and what waits for them. */

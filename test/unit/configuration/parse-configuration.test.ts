@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { Asset } from "../../../src/domain/model/asset.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import {
@@ -10,6 +11,8 @@ import {
 } from "../../../src/entrypoints/configuration/index.js";
 import { accepts } from "./json-schema-check.js";
 import { FAULTY, validConfiguration } from "./valid-configurations.js";
+
+const FILE = new Asset(Uint8Array.of(1, 2, 3));
 
 function faultsOf(value: unknown): readonly string[] {
   try {
@@ -123,13 +126,37 @@ describe("toPipelineConfig", () => {
     fc.assert(
       fc.property(validConfiguration, (written) => {
         const parsed: Configuration = parseConfiguration(written);
-        const config = toPipelineConfig(parsed);
+        const config = toPipelineConfig(parsed, { image: FILE, font: FILE });
         expect(config.uploads).toEqual(parsed.uploads);
         expect(config.metadata).toBe(parsed.metadata);
+        expect(config.exif).toEqual(parsed.exif);
+        const { text, image, font, color: _, tile, ...amounts } = parsed.watermark ?? {};
+        expect(config.watermark).toEqual(
+          parsed.watermark && {
+            ...amounts,
+            gravity: tile ? "tile" : (amounts.gravity ?? "southeast"),
+            mark: image
+              ? { kind: "image", image: FILE }
+              : {
+                  kind: "text",
+                  text,
+                  color: expect.stringMatching(/^#[0-9a-f]{6,8}$/),
+                  ...(font && { font: FILE }),
+                },
+          },
+        );
         expect(Object.keys(config.thumbnails)).toEqual(
           Object.keys(parsed.thumbnails ?? DEFAULT_CONFIG.thumbnails),
         );
       }),
+    );
+  });
+});
+
+describe("toPipelineConfig without the files that a watermark names", () => {
+  it.each([{ image: "mark.png" }, { text: "a", font: "a.ttf" }])("refuses %j", (watermark) => {
+    expect(() => toPipelineConfig(parseConfiguration({ watermark }))).toThrow(
+      expect.objectContaining({ code: "invalid-input", message: expect.stringContaining("watermark.") }),
     );
   });
 });

@@ -20,20 +20,8 @@ interface Real {
 
 type Command = fc.AsyncCommand<Model, Real>;
 
-const keys = fc.constantFrom(
-  "a",
-  "a/",
-  "a/b",
-  "a//b",
-  "A",
-  "b",
-  "..",
-  "%2F",
-  "\u00e9",
-  "e\u0301",
-  "\u{1f4f7}",
-  "\uff5e",
-);
+/** Few, so that most commands meet a blob; one inside another, unlike in case, in normal form and in UTF-16's order. */
+const keys = fc.constantFrom("a", "a/", "a/b", "A", "..", "\u00e9", "e\u0301", "\u{1f4f7}", "\uff5e");
 
 const puts = fc
   .tuple(keys, fc.uint8Array({ maxLength: 8 }), fc.constantFrom("image/png", "image/gif"))
@@ -90,7 +78,7 @@ export const MODEL_LAW: BlobStoreLaw = {
     let runs = 0;
     await fc.assert(
       fc.asyncProperty(
-        fc.commands([puts, puts, deletes, gets, lists], { maxCommands: 30 }),
+        fc.commands([puts, puts, deletes, gets, lists], { maxCommands: 30, size: "max" }),
         async (commands) => {
           runs += 1;
           const root = `run ${runs}/`;

@@ -93,7 +93,7 @@ export const MODEL_LAW: MetadataRepositoryLaw = {
     let runs = 0;
     await fc.assert(
       fc.asyncProperty(
-        fc.commands([commits, commits, purges, gets, lists], { maxCommands: 30 }),
+        fc.commands([commits, commits, purges, gets, lists], { maxCommands: 30, size: "max" }),
         async (commands) => {
           runs += 1;
           await fc.asyncModelRun(

@@ -109,6 +109,7 @@ export const anyRecord: fc.Arbitrary<ImageRecord> = fc
       exif,
       placeholder: fc.record({ thumbhash: text, dominantColor: text }),
       tags: fc.uniqueArray(text, { maxLength: 3 }),
+      tagging: text,
       renditions: fc.array(rendition, { maxLength: 2 }),
       failure: fc.record({ code: fc.constant("corrupt-image" as const), message: text }),
       outbox: fc.record({

@@ -1,0 +1,164 @@
+import {
+  DeleteObjectCommand,
+  type DeleteObjectCommandOutput,
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+  PutObjectCommand,
+  type PutObjectCommandOutput,
+} from "@aws-sdk/client-s3";
+import { SafelightError } from "../../domain/model/errors.js";
+import { originalKey } from "../../domain/model/original-key.js";
+import type { Page } from "../../domain/model/page.js";
+import type {
+  Blob,
+  BlobInfo,
+  BlobStore,
+  DeleteResult,
+  PutOptions,
+  PutResult,
+} from "../../ports/blob-store.js";
+import { calling, nameOf, statusOf } from "./faults.js";
+import { blobInfoOf, etagOf, listedBlob } from "./s3-answers.js";
+
+/** What a call may be cancelled by. */
+interface CallOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
+/** The part of an `S3Client` that a blob store uses. */
+export interface BlobStoreClient {
+  send(command: GetObjectCommand, options?: CallOptions): Promise<GetObjectCommandOutput>;
+  send(command: PutObjectCommand, options?: CallOptions): Promise<PutObjectCommandOutput>;
+  send(command: HeadObjectCommand, options?: CallOptions): Promise<HeadObjectCommandOutput>;
+  send(command: DeleteObjectCommand, options?: CallOptions): Promise<DeleteObjectCommandOutput>;
+  send(command: ListObjectsV2Command, options?: CallOptions): Promise<ListObjectsV2CommandOutput>;
+}
+
+/**
+ * Blobs in a bucket of Amazon S3, or of a store that speaks its language (give the client its `endpoint`,
+ * `forcePathStyle` and `requestChecksumCalculation: "WHEN_REQUIRED"`).
+ *
+ * The caller's role needs `s3:ListBucket` on the bucket: without it S3 answers 403 where nothing is, which is
+ * `unavailable` here and never `not-found`. Encryption with KMS gives the same bytes another etag at each put. `list`
+ * tells keys, sizes, etags and times; what else there is to say takes a request for each blob, so it is left to
+ * `head`: content types are empty in a listing.
+ */
+export class S3BlobStore implements BlobStore {
+  readonly #client: BlobStoreClient;
+  readonly #bucket: string;
+
+  constructor({ client, bucket }: { client: BlobStoreClient; bucket: string }) {
+    this.#client = client;
+    this.#bucket = bucket;
+  }
+
+  async get(
+    key: string,
+    options: { ifMatch?: string; maxBytes?: number; signal?: AbortSignal } = {},
+  ): Promise<Blob> {
+    const { ifMatch, maxBytes = Number.POSITIVE_INFINITY, signal } = options;
+    const command = new GetObjectCommand({
+      Bucket: this.#bucket,
+      Key: originalKey(key),
+      ...(ifMatch !== undefined && { IfMatch: `"${ifMatch}"` }),
+    });
+    return this.#onBlob("reading a blob", signal, async () => {
+      const answer = await this.#client.send(command, { abortSignal: signal });
+      const info = blobInfoOf(key, answer);
+      if (info.size > maxBytes) {
+        // Unread, the rest of the body would keep its connection; nobody waits for how its end comes.
+        if (answer.Body && "destroy" in answer.Body) answer.Body.destroy();
+        throw new SafelightError(
+          "too-large",
+          `expected at most ${maxBytes} bytes for the blob but received ${info.size}`,
+        );
+      }
+      return { ...info, bytes: (await answer.Body?.transformToByteArray()) ?? new Uint8Array() };
+    });
+  }
+
+  async put(key: string, bytes: Uint8Array, options: PutOptions): Promise<PutResult> {
+    const { contentType, cacheControl, disposition, metadata, signal } = options;
+    const command = new PutObjectCommand({
+      Bucket: this.#bucket,
+      Key: originalKey(key),
+      Body: bytes,
+      ContentType: contentType,
+      CacheControl: cacheControl,
+      ContentDisposition: disposition,
+      Metadata: metadata && { ...metadata },
+    });
+    const answer = await calling(
+      "storing a blob",
+      () => this.#client.send(command, { abortSignal: signal }),
+      signal,
+    );
+    return { etag: etagOf(answer) };
+  }
+
+  async head(key: string, { signal }: { signal?: AbortSignal } = {}): Promise<BlobInfo> {
+    const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: originalKey(key) });
+    return this.#onBlob("looking at a blob", signal, async () =>
+      blobInfoOf(key, await this.#client.send(command, { abortSignal: signal })),
+    );
+  }
+
+  async delete(key: string, { signal }: { signal?: AbortSignal } = {}): Promise<DeleteResult> {
+    const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: originalKey(key) });
+    await calling("deleting a blob", () => this.#client.send(command, { abortSignal: signal }), signal);
+    return {};
+  }
+
+  async list(
+    prefix: string,
+    options: { cursor?: string; limit?: number; signal?: AbortSignal } = {},
+  ): Promise<Page<BlobInfo>> {
+    const { cursor, limit, signal } = options;
+    const command = new ListObjectsV2Command({
+      Bucket: this.#bucket,
+      // XML 1.0 has no way to write most control characters, and parsers trim spaces.
+      EncodingType: "url",
+      ...(prefix !== "" && { Prefix: prefix }),
+      ...(cursor !== undefined && { ContinuationToken: cursor }),
+      ...(limit !== undefined && { MaxKeys: limit }),
+    });
+    const { Contents = [], NextContinuationToken } = await calling(
+      "listing blobs",
+      () => this.#client.send(command, { abortSignal: signal }),
+      signal,
+    );
+    const items = Contents.map(listedBlob);
+    return NextContinuationToken === undefined ? { items } : { items, cursor: NextContinuationToken };
+  }
+
+  /** A 404 that names the bucket is a fault of the world: taken for a missing blob, it would bury every image. */
+  async #onBlob<T>(what: string, signal: AbortSignal | undefined, call: () => Promise<T>): Promise<T> {
+    return calling(
+      what,
+      async () => {
+        try {
+          return await call();
+        } catch (cause) {
+          if (statusOf(cause) === 404 && nameOf(cause) !== "NoSuchBucket")
+            throw new SafelightError("not-found", "expected a blob for the key but received nothing", {
+              cause,
+            });
+          if (statusOf(cause) === 412)
+            throw new SafelightError(
+              "conflict",
+              "expected the given etag for the blob but received another",
+              {
+                cause,
+              },
+            );
+          throw cause;
+        }
+      },
+      signal,
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import { SafelightError, shown } from "../../domain/model/errors.js";
+
+/**
+ * What a failed call of an AWS service means for the caller. A refusal of our own credentials, a throttle, a timeout
+ * and a missing bucket or table are faults of the world, which may pass: `unavailable`. A request that the service
+ * calls wrong in itself is ours: `internal`. Keys and bodies stay out of the message.
+ */
+export function faultOf(what: string, cause: unknown): SafelightError {
+  if (cause instanceof SafelightError) return cause;
+  const status = statusOf(cause);
+  const ours =
+    status !== undefined && status >= 400 && status < 500 && !WORLDLY.has(status) && !isThrottle(cause);
+  const received = [nameOf(cause), status].filter((part) => part !== undefined).join(" ") || shown(cause);
+  return new SafelightError(
+    ours ? "internal" : "unavailable",
+    `expected success for ${what} but received ${received}`,
+    { cause },
+  );
+}
+
+/** Client errors by number that say nothing about the request itself: credentials, a missing place, waiting, too many. */
+const WORLDLY: ReadonlySet<number> = new Set([401, 403, 404, 408, 409, 429]);
+
+/** Runs a call of a service. An abort is thrown as its signal's reason, everything else as `faultOf` says. */
+export async function calling<T>(what: string, call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  signal?.throwIfAborted();
+  try {
+    return await call();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw faultOf(what, error);
+  }
+}
+
+/** The HTTP status that a service answered with; absent where nothing answered. */
+export function statusOf(error: unknown): number | undefined {
+  const metadata = isObject(error) ? error.$metadata : undefined;
+  const status = isObject(metadata) ? metadata.httpStatusCode : undefined;
+  return typeof status === "number" ? status : undefined;
+}
+
+/** The name of an error, such as `NoSuchKey`. */
+export function nameOf(error: unknown): string | undefined {
+  return isObject(error) && typeof error.name === "string" ? error.name : undefined;
+}
+
+/** DynamoDB, SNS and others answer 400 when they are only busy. */
+function isThrottle(error: unknown): boolean {
+  return (
+    (isObject(error) && isObject(error.$retryable)) ||
+    /Throttl|TooManyRequests|LimitExceeded|ThroughputExceeded|SlowDown|InProgress|ExpiredToken|UnrecognizedClient|ResourceNotFound|NonExistentQueue|QueueDoesNotExist/.test(
+      nameOf(error) ?? "",
+    )
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,64 @@
+/** Gives back what was taken. */
+export type Leave = () => void;
+
+interface Waiting {
+  readonly weight: number;
+  readonly enter: () => void;
+}
+
+/** A number of places that are taken in the order of asking: one of them, or all at once by who must be alone. */
+export class Places {
+  readonly #count: number;
+  #taken = 0;
+  readonly #waiting: Waiting[] = [];
+
+  constructor(count: number) {
+    this.#count = count;
+  }
+
+  /** Resolves when one place is free. Rejects with the signal's reason once that is aborted. */
+  takeOne(signal?: AbortSignal): Promise<Leave> {
+    return this.#take(1, "behind", signal);
+  }
+
+  /** Resolves when all places are free, before whoever waits for one. Rejects as {@link takeOne} does. */
+  takeAll(signal?: AbortSignal): Promise<Leave> {
+    return this.#take(this.#count, "in front", signal);
+  }
+
+  #take(weight: number, where: "behind" | "in front", signal?: AbortSignal): Promise<Leave> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const waiting: Waiting = {
+        weight,
+        enter: () => {
+          signal?.removeEventListener("abort", giveUp);
+          resolve(() => {
+            this.#taken -= weight;
+            this.#admit();
+          });
+        },
+      };
+      const giveUp = () => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        reject(signal?.reason);
+        // It may have stood before others who fit.
+        this.#admit();
+      };
+      signal?.addEventListener("abort", giveUp, { once: true });
+      if (where === "behind") this.#waiting.push(waiting);
+      else this.#waiting.unshift(waiting);
+      this.#admit();
+    });
+  }
+
+  #admit(): void {
+    for (;;) {
+      const [next] = this.#waiting;
+      if (next === undefined || this.#taken + next.weight > this.#count) return;
+      this.#waiting.shift();
+      this.#taken += next.weight;
+      next.enter();
+    }
+  }
+}

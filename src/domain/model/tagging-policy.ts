@@ -1,0 +1,45 @@
+import { canonicalJson, shortDigest } from "./digest.js";
+import { thumbnailSpec } from "./thumbnail-spec.js";
+
+/** Who says what can be seen: nobody, this machine from facts alone, or Amazon Rekognition. */
+export type TaggingProvider = "none" | "local" | "rekognition";
+
+/** The providers, for validation and for generators. */
+export const TAGGING_PROVIDERS: readonly TaggingProvider[] = ["none", "local", "rekognition"];
+
+/** Whether and how pictures are tagged. */
+export interface TaggingPolicy {
+  readonly provider: TaggingProvider;
+  /** 0 to 100; what the tagger is less sure of is as if it had not been said. */
+  readonly minConfidence: number;
+  /** At most so many tags for one image, the most confident first. */
+  readonly maxLabels: number;
+  /** Whether an image is rejected (`forbidden`) in which moderation finds something. */
+  readonly moderation: boolean;
+}
+
+/** Nothing is tagged. */
+export const DEFAULT_TAGGING: TaggingPolicy = {
+  provider: "none",
+  minConfidence: 80,
+  maxLabels: 20,
+  moderation: false,
+};
+
+/** What a tagger is shown: enough to recognise things by, little enough to be sent away. */
+export const TAGGING_SPEC = thumbnailSpec({
+  width: 512,
+  height: 512,
+  fit: "inside",
+  format: "jpeg",
+  animated: false,
+  effort: "fast",
+});
+
+/** Identifies everything in a configuration that decides about tags: the same digest and bytes need no second asking. */
+export function taggingDigest(config: {
+  readonly tagging: TaggingPolicy;
+  readonly exif: { readonly position: boolean };
+}): string {
+  return shortDigest(canonicalJson({ tagging: config.tagging, position: config.exif.position }));
+}

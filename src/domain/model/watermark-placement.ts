@@ -1,0 +1,69 @@
+import type { Rectangle, Size } from "./size.js";
+import type { Gravity } from "./thumbnail-spec.js";
+import type { Mark, WatermarkPolicy } from "./watermark-policy.js";
+
+/** How one output is marked, in pixels of one of its frames. */
+export interface PlannedWatermark {
+  readonly mark: Mark;
+  /** Where marks may lie: the picture without its margins. */
+  readonly room: Rectangle;
+  /** The most that one mark takes; it keeps its proportions. */
+  readonly box: Size;
+  readonly gravity: Gravity | "tile";
+  /** The least between two marks of a tiling. */
+  readonly gap: number;
+  readonly opacity: number;
+}
+
+/** More would be a texture. It also bounds the work for a mark of one pixel on a wall of millions. */
+const MAX_TILES_A_SIDE = 32;
+
+/**
+ * Decides where a mark may lie on a picture and how large it may be. A margin takes at most a quarter of the picture from each side, so that
+ * even a picture of one pixel has room.
+ */
+export function placeWatermark(picture: Size, policy: WatermarkPolicy): PlannedWatermark {
+  const inset = (length: number) => Math.min(policy.margin, Math.floor(length / 4));
+  const [left, top] = [inset(picture.width), inset(picture.height)];
+  const room = { left, top, width: picture.width - 2 * left, height: picture.height - 2 * top };
+  const asked = Math.max(1, Math.round(picture.width * policy.scale));
+  return {
+    mark: policy.mark,
+    room,
+    box: { width: Math.min(asked, room.width), height: room.height },
+    gravity: policy.gravity,
+    gap: policy.margin,
+    opacity: policy.opacity,
+  };
+}
+
+/** The size of a mark of these proportions: as large as its box allows, at least one pixel a side. */
+export function markSize({ box }: Pick<PlannedWatermark, "box">, proportions: Size): Size {
+  const scale = Math.min(box.width / proportions.width, box.height / proportions.height);
+  const side = (length: number, most: number) => Math.min(Math.max(Math.round(length * scale), 1), most);
+  return { width: side(proportions.width, box.width), height: side(proportions.height, box.height) };
+}
+
+/** Where marks of this size lie: one by gravity, or whole ones all over the room, spread evenly. */
+export function markPlaces({ room, gravity, gap }: PlannedWatermark, size: Size): readonly Rectangle[] {
+  if (gravity === "tile") {
+    // A line of text would otherwise be set as tightly as a page: between marks there is at least the height of one.
+    const between = Math.max(gap, size.height);
+    const columns = spread(room.left, room.width, size.width, between);
+    return spread(room.top, room.height, size.height, between).flatMap((top) =>
+      columns.map((left) => ({ left, top, ...size })),
+    );
+  }
+  const along = (space: number, start: boolean, end: boolean) =>
+    start ? 0 : end ? space : Math.floor(space / 2);
+  const left = along(room.width - size.width, gravity.endsWith("west"), gravity.endsWith("east"));
+  const top = along(room.height - size.height, gravity.startsWith("north"), gravity.startsWith("south"));
+  return [{ left: room.left + left, top: room.top + top, ...size }];
+}
+
+function spread(start: number, room: number, length: number, between: number): readonly number[] {
+  const count = Math.min(Math.max(Math.floor((room + between) / (length + between)), 1), MAX_TILES_A_SIDE);
+  const free = room - length;
+  if (count === 1) return [start + Math.floor(free / 2)];
+  return Array.from({ length: count }, (_, index) => start + Math.floor((free * index) / (count - 1)));
+}

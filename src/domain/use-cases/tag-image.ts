@@ -1,0 +1,86 @@
+import type { ImageTagger, Tag, TaggingInput } from "../../ports/image-tagger.js";
+import type { Log } from "../../ports/log.js";
+import { sha256Hex } from "../model/digest.js";
+import { invalidInput, SafelightError, shown } from "../model/errors.js";
+import type { ImageId } from "../model/image-id.js";
+import type { ImageRecord } from "../model/image-record.js";
+import type { PipelineConfig } from "../model/pipeline-config.js";
+import { type TaggingPolicy, taggingDigest } from "../model/tagging-policy.js";
+
+/** What tagging needs. */
+export interface TaggingPorts {
+  readonly tagger?: ImageTagger;
+  readonly config: PipelineConfig;
+  readonly log: Log;
+}
+
+/** The part of a record that tagging decides. `tagging` is absent when nobody was asked or the tagger failed. */
+export type Tagged = Pick<ImageRecord, "tags" | "tagging">;
+
+/** Of an image that nobody was asked about. */
+export const UNTAGGED: Tagged = { tags: [] };
+
+/**
+ * Throws `invalid-input` unless the tagger at hand is the one that the configuration names. Checked once at the
+ * start: tags that are missing because nobody was there to ask would only be noticed after the fact.
+ */
+export function checkTagger({ tagger, config }: Omit<TaggingPorts, "log">): void {
+  const { provider } = config.tagging;
+  if (provider === "none") return;
+  const asked = `a tagger that is ${provider}`;
+  if (!tagger) throw invalidInput(asked, "tagging.provider", "none among the ports");
+  if (tagger.provider !== undefined && tagger.provider !== provider)
+    throw invalidInput(asked, "tagging.provider", tagger.provider);
+}
+
+/** The tags that `record` holds for the same bytes under the same tagging configuration; `undefined`: ask. */
+export function knownTags(
+  record: ImageRecord | undefined,
+  bytes: Uint8Array,
+  config: PipelineConfig,
+): Tagged | undefined {
+  // An image that was held back or whose tagger failed has no digest, so that it is looked at afresh.
+  if (record?.tagging === undefined || record.tagging !== taggingDigest(config)) return undefined;
+  if (record.contentHash !== sha256Hex(bytes)) return undefined;
+  return { tags: record.tags, tagging: record.tagging };
+}
+
+/**
+ * Asks the tagger about one picture. A tagger that fails is logged and leaves the image without tags: it must never
+ * keep a picture from being ready, with moderation neither. Throws `forbidden` when moderation is on and finds
+ * something.
+ */
+export async function tagImage(
+  { tagger, config, log }: TaggingPorts,
+  imageId: ImageId,
+  input: TaggingInput,
+  signal?: AbortSignal,
+): Promise<Tagged> {
+  if (!tagger) return UNTAGGED;
+  let labels: readonly Tag[];
+  try {
+    labels = confidentOnes(await tagger.tag(input, { signal }), config.tagging);
+  } catch (error) {
+    // Whoever aborted wants no result, least of all one without tags.
+    signal?.throwIfAborted();
+    log("warn", "tagging failed", { imageId, error: String(error) });
+    return UNTAGGED;
+  }
+  const found = labels.filter(({ moderation }) => moderation).map(({ name }) => name);
+  if (config.tagging.moderation && found.length > 0) {
+    throw new SafelightError(
+      "forbidden",
+      `expected nothing that moderation holds back for the original but received ${shown(found.join(", "))}`,
+    );
+  }
+  const names = [...new Set(labels.map(({ name }) => name))];
+  return { tags: names.slice(0, config.tagging.maxLabels), tagging: taggingDigest(config) };
+}
+
+/** Taggers are written by others: their order is not relied on, and names that nobody could search for are dropped. */
+function confidentOnes(labels: readonly Tag[], { minConfidence }: TaggingPolicy): readonly Tag[] {
+  return labels
+    .map((label) => ({ ...label, name: label.name.trim() }))
+    .filter(({ name, confidence }) => name !== "" && confidence >= minConfidence)
+    .sort((a, b) => b.confidence - a.confidence);
+}

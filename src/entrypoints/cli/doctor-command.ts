@@ -1,0 +1,75 @@
+import { Command, Option } from "commander";
+import { SafelightError, shown } from "../../domain/model/errors.js";
+import type { Diagnosis } from "../../domain/model/finding.js";
+import { loadConfig, toPipelineConfig } from "../configuration/index.js";
+import { composeLocal } from "./compose-local.js";
+import { EXIT, type ExitCode } from "./exit-codes.js";
+import { expectInterruption } from "./interruption.js";
+import { configOption, dataOption, isDataDirectory, jsonOption, wholeNumber } from "./options.js";
+import { counted, print, report, table } from "./output.js";
+import { jsonLine } from "./printable.js";
+
+interface DoctorCommandOptions {
+  readonly data: string;
+  readonly config?: string;
+  readonly repair?: true;
+  readonly grace: number;
+  readonly json?: true;
+}
+
+const MINUTE = 60_000;
+const MAX_GRACE = 10_000_000;
+const HEADER = ["FOUND", "ID", "OUTCOME", "WHERE"];
+
+/** `safelight doctor` */
+export function doctorCommand(): Command {
+  return new Command("doctor")
+    .description("find what crashes or strangers damaged in the data directory, and mend it")
+    .addOption(dataOption())
+    .addOption(configOption())
+    .option("--repair", "mend what is found; an image whose original is gone is removed")
+    .addOption(
+      new Option(
+        "--grace <minutes>",
+        "leave alone what is younger, because a process that runs may be at work on it; 0 when none does",
+      )
+        .default(60)
+        .argParser((text) => (text === "0" ? 0 : wholeNumber(text, MAX_GRACE))),
+    )
+    .addOption(jsonOption())
+    .action(async (options: DoctorCommandOptions) => {
+      process.exitCode = await runDoctor(options);
+    });
+}
+
+async function runDoctor(options: DoctorCommandOptions): Promise<ExitCode> {
+  const { data, config, repair, grace, json } = options;
+  const { configuration } = await loadConfig({ file: config });
+  if (!isDataDirectory(data))
+    throw new SafelightError("not-found", `expected a data directory for --data but received ${shown(data)}`);
+  const { pipeline, close } = await composeLocal({ dir: data, config: toPipelineConfig(configuration) });
+  const interruption = expectInterruption();
+  try {
+    const found = await pipeline.doctor({ repair, graceMs: grace * MINUTE, signal: interruption.signal });
+    if (json) for (const diagnosis of found) print(jsonLine(diagnosis));
+    else if (found.length > 0) for (const line of table([HEADER, ...found.map(rowOf)])) print(line);
+    const left = found.filter(({ mended }) => !mended).length;
+    const ways = repair ? "" : " (--repair mends them)";
+    report(
+      left === 0
+        ? `${counted(found.length, "finding")}, nothing left to mend`
+        : `${counted(found.length, "finding")}, ${left} left${ways}`,
+    );
+    return left === 0 ? EXIT.ready : EXIT.rejected;
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+    return EXIT.interrupted;
+  } finally {
+    interruption.forget();
+    await close();
+  }
+}
+
+function rowOf({ kind, imageId, key, rendition, mended, problem }: Diagnosis): string[] {
+  return [kind, imageId, mended ? "mended" : (problem ?? "left"), rendition ?? key ?? ""];
+}

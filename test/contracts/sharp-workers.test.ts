@@ -1,0 +1,2 @@
+import { describe, expect, it } from "@jest/globals";
+import sharp from "sharp";

@@ -1,0 +1,75 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import type { Diagnosis } from "../../../src/domain/model/finding.js";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { testImage } from "../../support/images.js";
+import { buildCommand, type Finished, Workplace } from "./safelight.js";
+
+describe("safelight doctor", () => {
+  let place: Workplace;
+  beforeAll(() => buildCommand());
+  beforeEach(() => {
+    place = new Workplace();
+  });
+  afterEach(() => place.remove());
+
+  const diagnosesIn = ({ stdout }: Finished) =>
+    stdout
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as Diagnosis);
+
+  async function processed(...keys: string[]): Promise<void> {
+    const picture = await testImage({ width: 300, height: 200 });
+    for (const key of keys) place.write(key, picture);
+    expect((await place.run("process", ...keys)).code).toBe(0);
+  }
+
+  it("finds nothing in a directory where nothing is wrong", async () => {
+    await processed("a.jpg");
+    expect(await place.run("doctor", "--json")).toMatchObject({ code: 0, stdout: "" });
+    expect(await place.run("doctor", "--repair", "--grace", "0")).toMatchObject({ code: 0, stdout: "" });
+  });
+
+  it("says what is wrong, mends it when asked to, and finds nothing after that", async () => {
+    await processed("a.jpg", "b.jpg");
+    const [a] = (await place.list()).filter(({ key }) => key === "a.jpg");
+    for (const { key } of a?.renditions.slice(0, 1) ?? [])
+      rmSync(join(place.dir, "safelight-data", "renditions", key));
+    const stray = `${imageIdOf("b.jpg")}/F-0/x/thumb.jpg`;
+    place.write(join("safelight-data", "renditions", stray), "stray");
+
+    const found = await place.run("doctor", "--json", "--grace", "0");
+    expect(found.code).toBe(1);
+    const expected = [
+      { kind: "missing-rendition", imageId: imageIdOf("a.jpg"), rendition: a?.renditions[0]?.key },
+      { kind: "orphaned-rendition", imageId: imageIdOf("b.jpg"), rendition: stray },
+    ];
+    const byKind = (one: Diagnosis, other: Diagnosis) => one.kind.localeCompare(other.kind);
+    expect(diagnosesIn(found).sort(byKind)).toMatchObject(expected);
+
+    const people = await place.run("doctor", "--grace", "0");
+    expect(people).toMatchObject({ code: 1, stderr: expect.stringContaining("2 left") });
+    expect(people.stdout).toMatch(/^missing-rendition {2,}\S+ +left +\S+thumb/m);
+
+    const mended = await place.run("doctor", "--repair", "--json", "--grace", "0");
+    expect(mended.code).toBe(0);
+    expect(diagnosesIn(mended).map((diagnosis) => diagnosis.mended)).toEqual([true, true]);
+    expect(await place.run("doctor", "--json", "--grace", "0")).toMatchObject({ code: 0, stdout: "" });
+    expect((await place.list()).map(({ status }) => status)).toEqual(["ready", "ready"]);
+  });
+
+  it("spares young files unless it is told that nothing else runs", async () => {
+    await processed("a.jpg");
+    place.write(join("safelight-data", "renditions", imageIdOf("a.jpg"), "F-0", "x", "thumb.jpg"), "stray");
+    expect(await place.run("doctor", "--repair", "--json")).toMatchObject({ code: 0, stdout: "" });
+    expect((await place.run("doctor", "--json", "--grace", "0")).code).toBe(1);
+  });
+
+  it("refuses a directory that holds no records, and a grace that is no number", async () => {
+    const nowhere = await place.run("doctor", "--data", "nowhere");
+    expect(nowhere).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("nowhere") });
+    expect((await place.run("doctor", "--grace", "soon")).code).toBe(2);
+  });
+});

@@ -1,0 +1,106 @@
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import sharp from "sharp";
+import { memory } from "../../src/adapters/memory/index.js";
+import { sharpEngine } from "../../src/adapters/sharp/index.js";
+import { imageIdOf } from "../../src/domain/model/image-id.js";
+import { DEFAULT_CONFIG } from "../../src/domain/model/pipeline-config.js";
+import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
+import { definePipeline } from "../../src/domain/pipeline.js";
+import { bombs } from "../support/hostile/bombs.js";
+import { broken } from "../support/hostile/broken.js";
+import { disguises } from "../support/hostile/disguises.js";
+import { type HostileImage, PAYLOAD } from "../support/hostile/hostile-image.js";
+import { polyglots, rarities } from "../support/hostile/polyglots.js";
+
+const config = {
+  ...DEFAULT_CONFIG,
+  thumbnails: {
+    thumb: thumbnailSpec({ width: 40, height: 40, format: "jpeg" }),
+    same: thumbnailSpec({ width: 50, format: "original" }),
+  },
+};
+
+/** Everything that an upload of these bytes leaves behind. */
+async function uploaded({ bytes }: HostileImage) {
+  const adapters = memory();
+  const pipeline = definePipeline({ ...adapters, engine: sharpEngine(), config });
+  const record = await pipeline.process({ key: "holiday.jpg", bytes });
+  const { items } = await adapters.renditions.list("");
+  const files = await Promise.all(items.map(({ key }) => adapters.renditions.get(key)));
+  return { record, files };
+}
+
+const SETS: readonly (readonly [string, () => Promise<readonly HostileImage[]>, number])[] = [
+  ["bombs", bombs, 17],
+  ["disguises", disguises, 47],
+  ["broken pictures", broken, 63],
+];
+
+describe.each(SETS)("hostile bytes: %s", (_, make, least) => {
+  let files: readonly HostileImage[];
+  beforeAll(async () => {
+    files = await make();
+  });
+
+  it("are refused with the right code, in a sentence that says what was expected and found", async () => {
+    const wrong: string[] = [];
+    for (const file of files) {
+      const { record } = await uploaded(file);
+      const { code, message = "" } = record.failure ?? {};
+      const sentence = /^expected .+ but received\b/.test(message) && (file.says ?? /./).test(message);
+      if (record.status !== "rejected" || code !== file.outcome || !sentence)
+        wrong.push(`${file.name}: ${record.status} ${code} ${message}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(files.length).toBeGreaterThanOrEqual(least);
+  });
+
+  it("leave nothing in the renditions store", async () => {
+    const left: string[] = [];
+    for (const file of files) {
+      const { files: stored, record } = await uploaded(file);
+      if (stored.length + record.renditions.length > 0) left.push(file.name);
+    }
+    expect(left).toEqual([]);
+  });
+});
+
+describe("pictures that carry something along", () => {
+  it("are rendered, and it stays behind", async () => {
+    const wrong: string[] = [];
+    for (const file of await polyglots()) {
+      const { record, files } = await uploaded(file);
+      if (record.status !== "ready" || files.length !== 2)
+        wrong.push(`${file.name}: ${record.failure?.message}`);
+      for (const { bytes } of files) {
+        const { exif, xmp, iptc, comments, tifftagPhotoshop } = await sharp(bytes).metadata();
+        const carried = [exif, xmp, iptc, comments, tifftagPhotoshop].some((part) => part !== undefined);
+        if (carried || Buffer.from(bytes).includes(PAYLOAD)) wrong.push(`${file.name} keeps what it carries`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("do carry it where they are copied, but are never shown in place", async () => {
+    const [file] = await polyglots();
+    const adapters = memory();
+    const copying = { ...config, thumbnails: { master: { copy: true } as const } };
+    const pipeline = definePipeline({ ...adapters, engine: sharpEngine(), config: copying });
+    const { renditions } = await pipeline.process({ key: "a.jpg", bytes: file?.bytes ?? new Uint8Array() });
+    const copy = await adapters.renditions.get(renditions[0]?.key ?? "");
+    expect(Buffer.from(copy.bytes).includes(PAYLOAD)).toBe(true);
+    expect(copy.disposition).toBe("attachment");
+    expect(imageIdOf("a.jpg")).toBe(copy.key.slice(0, 22));
+  });
+});
+
+describe("rare kinds of pixels", () => {
+  it("are rendered like any other", async () => {
+    const wrong: string[] = [];
+    for (const file of await rarities()) {
+      const { record } = await uploaded(file);
+      if (record.status !== "ready") wrong.push(`${file.name}: ${record.failure?.message}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});

@@ -1,0 +1,162 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { Asset } from "../../src/domain/model/asset.js";
+import { type PlannedImage, planRenditions } from "../../src/domain/model/render-plan.js";
+import type { Rectangle, Size } from "../../src/domain/model/size.js";
+import { GRAVITIES, thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
+import { markPlaces, markSize, placeWatermark } from "../../src/domain/model/watermark-placement.js";
+import { type WatermarkPolicy, watermarkPolicy } from "../../src/domain/model/watermark-policy.js";
+import { factsOf, sizes } from "../support/specs.js";
+
+const policies: fc.Arbitrary<WatermarkPolicy> = fc
+  .record({
+    gravity: fc.constantFrom(...GRAVITIES, "tile" as const),
+    scale: fc.double({ min: 0.01, max: 1, noNaN: true }),
+    margin: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 10_000 })),
+  })
+  .map((parts) => watermarkPolicy({ mark: { kind: "image", image: new Asset(new Uint8Array()) }, ...parts }));
+
+function contains(outer: Rectangle, inner: Rectangle): boolean {
+  return (
+    inner.left >= outer.left &&
+    inner.top >= outer.top &&
+    inner.left + inner.width <= outer.left + outer.width &&
+    inner.top + inner.height <= outer.top + outer.height
+  );
+}
+
+function overlap(a: Rectangle, b: Rectangle): boolean {
+  return (
+    a.left < b.left + b.width &&
+    b.left < a.left + a.width &&
+    a.top < b.top + b.height &&
+    b.top < a.top + a.height
+  );
+}
+
+function planned(policy: WatermarkPolicy, spec: Parameters<typeof thumbnailSpec>[0], key?: string) {
+  const config = { thumbnails: { it: thumbnailSpec(spec) }, metadata: "strip", watermark: policy } as const;
+  const [output] = planRenditions(factsOf({ width: 1_000, height: 800 }), config, key).outputs;
+  return (output as PlannedImage).watermark;
+}
+
+describe("A watermark", () => {
+  it("stays inside every picture, within its room and its box, whole, and at least one is there", () => {
+    fc.assert(
+      fc.property(sizes(20_000), policies, sizes(5_000), (picture, policy, proportions) => {
+        const mark = placeWatermark(picture, policy);
+        const size = markSize(mark, proportions);
+        const places = markPlaces(mark, size);
+        expect(places.length).toBeGreaterThanOrEqual(1);
+        expect(places.length).toBeLessThanOrEqual(1_024);
+        expect(contains({ left: 0, top: 0, ...picture }, mark.room)).toBe(true);
+        for (const place of places) {
+          expect(contains(mark.room, place)).toBe(true);
+          expect([place.width, place.height]).toEqual([size.width, size.height]);
+        }
+        expect(size.width).toBeLessThanOrEqual(Math.max(1, Math.round(picture.width * policy.scale)));
+      }),
+    );
+  });
+
+  it("keeps its proportions to the pixel, unless a side would vanish", () => {
+    fc.assert(
+      fc.property(sizes(20_000), policies, sizes(5_000), (picture, policy, proportions) => {
+        const mark = placeWatermark(picture, policy);
+        const size = markSize(mark, proportions);
+        const scale = Math.min(mark.box.width / proportions.width, mark.box.height / proportions.height);
+        const near = (side: keyof Size) =>
+          size[side] === 1 || Math.abs(size[side] - proportions[side] * scale) <= 0.5 + 1e-6;
+        expect([near("width"), near("height")]).toEqual([true, true]);
+      }),
+    );
+  });
+
+  it("never overlaps another one of its tiling", () => {
+    fc.assert(
+      fc.property(sizes(2_000), policies, sizes(500), (picture, policy, proportions) => {
+        const mark = placeWatermark(picture, { ...policy, gravity: "tile" });
+        const places = markPlaces(mark, markSize(mark, proportions));
+        const [first] = places;
+        expect(places.slice(1).filter((other) => first && overlap(first, other))).toEqual([]);
+        expect(new Set(places.map(({ left, top }) => `${left} ${top}`)).size).toBe(places.length);
+      }),
+    );
+  });
+
+  it("keeps its margin wherever the picture has four times as much", () => {
+    fc.assert(
+      fc.property(sizes(5_000), policies, (picture, policy) => {
+        const { room } = placeWatermark(picture, policy);
+        for (const [start, length, whole] of [
+          [room.left, room.width, picture.width],
+          [room.top, room.height, picture.height],
+        ] as const) {
+          expect(start).toBe(Math.min(policy.margin, Math.floor(whole / 4)));
+          expect(whole - start - length).toBe(start);
+        }
+      }),
+    );
+  });
+
+  it("lies where its gravity says", () => {
+    const mark = { kind: "text", text: "a" } as const;
+    const at = (gravity: (typeof GRAVITIES)[number]) => {
+      const place = placeWatermark({ width: 400, height: 200 }, watermarkPolicy({ mark, gravity }));
+      return markPlaces(place, markSize(place, { width: 10, height: 1 })).map(({ left, top }) => [left, top]);
+    };
+    expect(at("southeast")).toEqual([[284, 174]]);
+    expect(at("northwest")).toEqual([[16, 16]]);
+    expect(at("centre")).toEqual([[150, 95]]);
+    expect(at("north")).toEqual([[150, 16]]);
+    expect(at("west")).toEqual([[16, 95]]);
+  });
+});
+
+describe("A watermark policy", () => {
+  const mark = { kind: "text", text: "a" } as const;
+
+  it("marks what is wide enough", () => {
+    const policy = watermarkPolicy({ mark });
+    expect(planned(policy, { width: 199 })).toBeUndefined();
+    expect(planned(policy, { width: 200 })).toMatchObject({ opacity: 0.6, gravity: "southeast" });
+  });
+
+  it("marks the specs that it names, and a spec's own word goes first", () => {
+    expect(planned(watermarkPolicy({ mark, specs: ["other"] }), { width: 300 })).toBeUndefined();
+    expect(planned(watermarkPolicy({ mark, specs: ["it"] }), { width: 300 })).toBeDefined();
+    expect(planned(watermarkPolicy({ mark, specs: [] }), { width: 30, watermark: true })).toBeDefined();
+    expect(planned(watermarkPolicy({ mark }), { width: 300, watermark: false })).toBeUndefined();
+  });
+
+  it("marks the keys that begin as it says, and without a key only what is for all", () => {
+    const policy = watermarkPolicy({ mark, prefixes: ["public/", "press/"] });
+    expect(planned(policy, { width: 300 }, "press/a.jpg")).toBeDefined();
+    for (const key of ["private/press/a.jpg", undefined])
+      expect(planned(policy, { width: 300, watermark: true }, key)).toBeUndefined();
+  });
+
+  it("never marks a copy", () => {
+    const config = {
+      thumbnails: { it: { copy: true } },
+      metadata: "strip",
+      watermark: watermarkPolicy({ mark }),
+    } as const;
+    const [output] = planRenditions(factsOf({ width: 1_000, height: 800 }), config).outputs;
+    expect(output).not.toHaveProperty("watermark");
+  });
+
+  it("prints its mark and font by digest, so that other bytes give another plan", () => {
+    const plan = (byte: number) =>
+      JSON.stringify(
+        planned(watermarkPolicy({ mark: { kind: "image", image: new Asset(Uint8Array.of(byte)) } }), {
+          width: 300,
+        }),
+      );
+    expect(plan(1)).toContain(new Asset(Uint8Array.of(1)).sha256);
+    expect(plan(1)).not.toBe(plan(2));
+    const text = (font: Asset) =>
+      JSON.stringify(planned(watermarkPolicy({ mark: { ...mark, font } }), { width: 300 }));
+    expect(text(new Asset(Uint8Array.of(1)))).not.toBe(text(new Asset(Uint8Array.of(2))));
+  });
+});

@@ -1,0 +1,35 @@
+import { compareKeys } from "../../../../src/domain/model/original-key.js";
+import { encodedKey, type StoredObject } from "./buckets.js";
+import { Refusal } from "./refusal.js";
+
+/** Answers ListObjectsV2 with URL-encoded keys. */
+export function listingOf(objects: Iterable<StoredObject>, query: URLSearchParams): string {
+  if (query.get("encoding-type") !== "url") throw new Refusal(501, "NotImplemented");
+  const prefix = query.get("prefix") ?? "";
+  const most = Math.min(Number(query.get("max-keys") ?? 1_000), 1_000);
+  const after = afterOf(query);
+  const following = [...objects]
+    .filter(({ key }) => key.startsWith(prefix) && (after === undefined || compareKeys(key, after) > 0))
+    .sort((a, b) => compareKeys(a.key, b.key));
+  const page = following.slice(0, most);
+  const last = page.at(-1);
+  const next =
+    last && following.length > page.length
+      ? `<NextContinuationToken>${Buffer.from(last.key).toString("base64")}</NextContinuationToken>`
+      : "";
+  const contents = page.map(
+    ({ key, storedAt, etag, bytes }) =>
+      `<Contents><Key>${encodedKey(key)}</Key><LastModified>${storedAt.toISOString()}</LastModified>` +
+      `<ETag>&quot;${etag}&quot;</ETag><Size>${bytes.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`,
+  );
+  return (
+    `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult><EncodingType>url</EncodingType>` +
+    `<KeyCount>${page.length}</KeyCount><IsTruncated>${next !== ""}</IsTruncated>${next}${contents.join("")}</ListBucketResult>`
+  );
+}
+
+function afterOf(query: URLSearchParams): string | undefined {
+  const token = query.get("continuation-token");
+  if (token !== null) return Buffer.from(token, "base64").toString();
+  return query.get("start-after") ?? undefined;
+}

@@ -1,0 +1,56 @@
+import { expect } from "@jest/globals";
+import { memory } from "../../src/adapters/memory/index.js";
+import { sha256Hex } from "../../src/domain/model/digest.js";
+import { imageIdOf } from "../../src/domain/model/image-id.js";
+import { definePipeline } from "../../src/domain/pipeline.js";
+import { CONFIG, type DamagedPlace, KEYS } from "./damage.js";
+import { fakeEngine } from "./fake-engine.js";
+
+/** Compares with an empty pipeline that is given the originals that are there now. */
+export async function judge({ adapters }: DamagedPlace): Promise<void> {
+  const fresh = memory();
+  const pipeline = definePipeline({ ...fresh, engine: fakeEngine(), config: CONFIG });
+  const expectedFiles = new Set<string>();
+  for (const key of KEYS) {
+    const found = await adapters.records.get(imageIdOf(key));
+    expect(found?.outbox).toBeUndefined();
+    const original = await adapters.originals.get(key).catch(() => undefined);
+    if (!original) {
+      if (found) expect([key, found.status, found.expiresAt]).toEqual([key, "removed", expect.any(String)]);
+      continue;
+    }
+    await pipeline.process({ key, bytes: original.bytes });
+    const wanted = await fresh.records.get(imageIdOf(key));
+    const summary = (of: typeof wanted) => ({
+      status: of?.status,
+      contentHash: of?.contentHash,
+      names: of?.renditions.map(({ name }) => name),
+    });
+    expect(summary(found)).toEqual(summary(wanted));
+    for (const [index, rendition] of (found?.renditions ?? []).entries()) {
+      expectedFiles.add(rendition.key);
+      const bytes = (await adapters.renditions.get(rendition.key)).bytes;
+      const same = (await fresh.renditions.get(wanted?.renditions[index]?.key ?? "")).bytes;
+      expect(sha256Hex(bytes)).toBe(sha256Hex(same));
+    }
+  }
+  const stored = (await adapters.renditions.list("")).items.map(({ key }) => key);
+  expect(new Set(stored)).toEqual(expectedFiles);
+}
+
+/** All that a doctor could change, for comparison. */
+export async function everything({ adapters }: DamagedPlace): Promise<unknown> {
+  return {
+    records: await Promise.all(KEYS.map((key) => adapters.records.get(imageIdOf(key)))),
+    originals: await adapters.originals.list(""),
+    renditions: await adapters.renditions.list(""),
+    events: [...adapters.events.published],
+    open: await openChanges(adapters.queue),
+  };
+}
+
+async function openChanges(queue: DamagedPlace["adapters"]["queue"]): Promise<readonly unknown[]> {
+  const deliveries = await queue.receive({ limit: 1_000 });
+  queue.abandon();
+  return deliveries.map(({ id, change }) => ({ id, change }));
+}

@@ -1,0 +1,90 @@
+import { pbkdf2 } from "node:crypto";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { serveEngine } from "../../../src/adapters/sharp/serve-engine.js";
+import { SafelightError } from "../../../src/domain/model/errors.js";
+import type { SourceFacts } from "../../../src/domain/model/image-metadata.js";
+import type { ImageEngine } from "../../../src/ports/image-engine.js";
+import { isRunning, until } from "../processes.js";
+
+/** What the stand-in tells instead of facts. */
+export interface Told {
+  readonly pid: number;
+  readonly alone: boolean;
+  /** How many other calls were in hand. */
+  readonly beside: number;
+}
+
+/*
+ * A worker whose engine does what the bytes say: a deed, then the folder in which each call that is in hand leaves a
+ * file, then whatever else the deed needs.
+ */
+const deeds: Readonly<Record<string, (place: string, argument: string) => unknown>> = {
+  tell: () => {},
+  spin: () => {
+    for (;;);
+  },
+  /** Keeps a thread of libuv as a decoder does; the one of JavaScript stays free. */
+  decode: () => new Promise(() => pbkdf2("", "", 2 ** 31 - 1, 64, "sha512", () => {})),
+  allocate: () => {
+    const held: Buffer[] = [];
+    for (;;) held.push(Buffer.alloc(16 * 1024 ** 2, 1));
+  },
+  exit: () => process.exit(3),
+  exitOnce: (place) => {
+    if (!attemptedBefore(place)) process.exit(3);
+  },
+  spinOnce: (place) => {
+    if (!attemptedBefore(place)) for (;;);
+  },
+  refuse: () => {
+    throw new SafelightError("corrupt-image", "expected this but received that", {
+      cause: new Error("the reason"),
+    });
+  },
+  fail: () => {
+    throw new TypeError("a mistake");
+  },
+  /** Waits until the file is there. */
+  wait: (place, name) => until(() => existsSync(join(place, name))),
+  /** Waits until another process has come here, too. */
+  meet: (place, name) => {
+    writeFileSync(join(place, name), "");
+    return until(() => ["here", "there"].every((who) => existsSync(join(place, who))));
+  },
+};
+
+function attemptedBefore(place: string): boolean {
+  const file = join(place, "attempted");
+  if (existsSync(file)) return true;
+  writeFileSync(file, "");
+  return false;
+}
+
+/** How many processes have a call in hand; the files of those that were killed stay behind. */
+function callsInHand(place: string): number {
+  const pids = readdirSync(place).filter((name) => name.startsWith("in-hand."));
+  return pids.filter((name) => isRunning(Number(name.slice("in-hand.".length)))).length;
+}
+
+function engine(alone: boolean): ImageEngine {
+  return {
+    version: "stand-in",
+    async inspect(bytes) {
+      const [deed = "", place = "", argument = ""] = Buffer.from(bytes).toString().split(" ");
+      const mine = join(place, `in-hand.${process.pid}`);
+      if (place !== "") writeFileSync(mine, "");
+      try {
+        await deeds[deed]?.(place, argument);
+        const beside = place === "" ? 0 : callsInHand(place) - 1;
+        const told: Told = { pid: process.pid, alone, beside };
+        return told as unknown as SourceFacts;
+      } finally {
+        if (place !== "") rmSync(mine, { force: true });
+      }
+    },
+    render: async () => ({ outputs: [] }),
+  };
+}
+
+serveEngine(engine);
