@@ -1,3 +1,4 @@
+export * from "./domain/model/asset.js";
 export * from "./domain/model/change.js";
 export * from "./domain/model/errors.js";
 export * from "./domain/model/finding.js";
@@ -15,6 +16,7 @@ export * from "./domain/model/tagging-policy.js";
 export * from "./domain/model/thumbnail-spec.js";
 export * from "./domain/model/upload-policy.js";
 export * from "./domain/model/version.js";
+export * from "./domain/model/watermark-policy.js";
 export { definePipeline, type Pipeline, type PipelinePorts } from "./domain/pipeline.js";
 export type { DoctorOptions } from "./domain/use-cases/doctor-images.js";
 export type { ImageInput } from "./domain/use-cases/process-image.js";

@@ -1,10 +1,43 @@
+import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { RekognitionClient } from "@aws-sdk/client-rekognition";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SNSClient } from "@aws-sdk/client-sns";
+import {
+  ChangeMessageVisibilityCommand,
+  type ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, it } from "@jest/globals";
+import sharp from "sharp";
 import { S3BlobStore } from "../../src/adapters/aws/blob-store.js";
+import { CloudFrontUrls } from "../../src/adapters/aws/cdn-urls.js";
+import { type ChangeQueueClient, SqsChangeQueue } from "../../src/adapters/aws/change-queue.js";
+import { SnsEventPublisher } from "../../src/adapters/aws/event-publisher.js";
+import { RekognitionTagger } from "../../src/adapters/aws/image-tagger.js";
+import { DynamoMetadataRepository } from "../../src/adapters/aws/metadata-repository.js";
 import { S3UploadTickets } from "../../src/adapters/aws/upload-tickets.js";
-import { blobStoreContract, runContract, uploadTicketsContract } from "../../src/ports/contracts/index.js";
+import type { ImageEvent } from "../../src/domain/model/image-event.js";
+import {
+  blobStoreContract,
+  cdnUrlsContract,
+  changeQueueContract,
+  eventPublisherContract,
+  imageTaggerContract,
+  metadataRepositoryContract,
+  originalChangesContract,
+  runContract,
+  uploadTicketsContract,
+} from "../../src/ports/contracts/index.js";
 import { ACCOUNT, clientOptions, NOWHERE, STRANGER } from "../support/cloud/clients.js";
+import { startCloudFront } from "../support/cloud/cloudfront.js";
+import { createTable, type Dynamo, startDynamo } from "../support/cloud/dynamo.js";
+import { type Messaging, startMessaging } from "../support/cloud/messaging.js";
+import { startRekognition } from "../support/cloud/rekognition.js";
 import { type S3, startS3 } from "../support/cloud/s3/server.js";
+import { sendForm } from "../support/cloud/send-form.js";
+import { PICTURE } from "../support/memory-harness.js";
 
 const runner = { describe, it };
 
@@ -56,14 +89,7 @@ describe("Amazon S3", () => {
     return {
       tickets: new S3UploadTickets({ client: open(), bucket: name }),
       originals: store(),
-      send: async ({ url, fields }, bytes) => {
-        const form = new FormData();
-        for (const [field, value] of Object.entries(fields)) form.append(field, value);
-        form.append("file", new Blob([Uint8Array.from(bytes)]), "photo.jpg");
-        const answer = await fetch(url, { method: "POST", body: form });
-        await answer.text();
-        return answer.ok;
-      },
+      send: sendForm,
       pass: async (seconds) => {
         offset += seconds * 1_000;
       },
@@ -71,3 +97,160 @@ describe("Amazon S3", () => {
     };
   });
 });
+
+describe("Amazon DynamoDB", () => {
+  let dynamo: Dynamo;
+  let client: DynamoDBClient;
+  let count = 0;
+
+  beforeAll(async () => {
+    dynamo = await startDynamo();
+    client = new DynamoDBClient(clientOptions(dynamo.endpoint));
+  });
+  afterAll(async () => {
+    client.destroy();
+    await dynamo.close();
+  });
+
+  runContract(runner, metadataRepositoryContract, async () => {
+    count += 1;
+    const table = `ImageMetadata-${count}`;
+    await createTable(client, table);
+    const nobody = new DynamoDBClient(clientOptions(NOWHERE));
+    return {
+      records: new DynamoMetadataRepository({ client, table }),
+      restart: async () => new DynamoMetadataRepository({ client, table }),
+      unreachable: async () => new DynamoMetadataRepository({ client: nobody, table }),
+      close: () => nobody.destroy(),
+    };
+  });
+});
+
+describe("Amazon SQS and SNS", () => {
+  let messaging: Messaging;
+  let sqs: SQSClient;
+  let sns: SNSClient;
+  let count = 0;
+
+  beforeAll(async () => {
+    messaging = await startMessaging();
+    sqs = new SQSClient(clientOptions(messaging.endpoint));
+    sns = new SNSClient(clientOptions(messaging.endpoint));
+  });
+  afterAll(async () => {
+    sqs.destroy();
+    sns.destroy();
+    await messaging.close();
+  });
+
+  runContract(
+    runner,
+    changeQueueContract,
+    () => {
+      count += 1;
+      const { url: queueUrl } = messaging.createQueue(`changes-${count}`, { maxReceives: 100 });
+      const receipts: string[] = [];
+      const client = remembering(sqs, receipts);
+      const open = () => new SqsChangeQueue({ client, queueUrl, originals: "o", renditions: "r" });
+      // Dead receivers are noticed when the visibility timeout is over; here it is over at once.
+      const abandon = async () => {
+        for (const ReceiptHandle of receipts.splice(0)) {
+          const visible = { QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: 0 };
+          await sqs.send(new ChangeMessageVisibilityCommand(visible)).catch(() => undefined);
+        }
+        return open();
+      };
+      return { queue: open(), abandon, restart: async () => open() };
+    },
+    [
+      {
+        law: "receive hands out only the changes of key if it is given",
+        reason:
+          "SQS cannot be asked for one key: whoever asks settles it, and the queue's worker finds it done",
+      },
+    ],
+  );
+
+  runContract(runner, originalChangesContract, async () => {
+    count += 1;
+    const bucket = `originals-${count}`;
+    const { url: queueUrl } = messaging.createQueue(bucket);
+    const s3 = await startS3({ accounts: [ACCOUNT] });
+    s3.createBucket(bucket);
+    s3.onChange(async (record) => {
+      const body = JSON.stringify({ Records: [record] });
+      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
+    });
+    const client = new S3Client({ ...clientOptions(s3.endpoint), forcePathStyle: true });
+    const open = () => ({
+      originals: new S3BlobStore({ client, bucket }),
+      queue: new SqsChangeQueue({ client: sqs, queueUrl, originals: bucket, renditions: "r" }),
+    });
+    const close = async () => {
+      client.destroy();
+      await s3.close();
+    };
+    return { ...open(), restart: async () => open(), close };
+  });
+
+  runContract(runner, eventPublisherContract, () => {
+    count += 1;
+    const name = `events-${count}`;
+    messaging.createQueue(name);
+    const topicArn = messaging.createTopic(name, name);
+    return {
+      events: new SnsEventPublisher({ client: sns, topicArn }),
+      published: async () =>
+        messaging.bodiesIn(name).map((body) => JSON.parse(JSON.parse(body).Message) as ImageEvent),
+    };
+  });
+});
+
+/** A client that notes the receipt of every message that it hands out. */
+function remembering(sqs: SQSClient, receipts: string[]): ChangeQueueClient {
+  const send = async (command: ReceiveMessageCommand) => {
+    const answer = await sqs.send(command);
+    for (const { ReceiptHandle } of answer.Messages ?? []) if (ReceiptHandle) receipts.push(ReceiptHandle);
+    return answer;
+  };
+  return { send } as ChangeQueueClient;
+}
+
+describe("Amazon CloudFront", () => {
+  runContract(runner, cdnUrlsContract, async () => {
+    const cdn = await startCloudFront();
+    const client = new CloudFrontClient(clientOptions(cdn.endpoint));
+    return {
+      urls: new CloudFrontUrls({
+        baseUrl: "https://images.example/",
+        invalidations: { client, distributionId: "E1" },
+      }),
+      asksAgain: async (key) => cdn.asksAgain(key),
+      close: async () => {
+        client.destroy();
+        await cdn.close();
+      },
+    };
+  });
+});
+
+describe("Amazon Rekognition", () => {
+  runContract(runner, imageTaggerContract, async () => {
+    const rekognition = await startRekognition();
+    const client = new RekognitionClient(clientOptions(rekognition.endpoint));
+    return {
+      tagger: new RekognitionTagger({ client, moderation: true }),
+      pictures: [{ ...PICTURE, jpeg: await smallJpeg() }],
+      close: async () => {
+        client.destroy();
+        await rekognition.close();
+      },
+    };
+  });
+});
+
+function smallJpeg(): Promise<Uint8Array> {
+  return sharp({ create: { width: 96, height: 80, channels: 3, background: "teal" } })
+    .jpeg()
+    .toBuffer();
+}

@@ -1,6 +1,7 @@
 import { chmodSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, it } from "@jest/globals";
+import { LocalImageTagger } from "../../src/adapters/local/image-tagger.js";
 import type { BlobStore } from "../../src/ports/blob-store.js";
 import {
   type BlobStoreHarness,
@@ -11,7 +12,6 @@ import {
   originalChangesContract,
   runContract,
 } from "../../src/ports/contracts/index.js";
-import { LocalImageTagger } from "../../src/adapters/local/image-tagger.js";
 import { testDirectory } from "../support/data-directory.js";
 import { PICTURE } from "../support/memory-harness.js";
 import { asNobody } from "../support/nobody.js";

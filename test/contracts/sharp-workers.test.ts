@@ -1,2 +1,24 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, it } from "@jest/globals";
 import sharp from "sharp";
+import { engineVersion } from "../../src/adapters/sharp/versions.js";
+import { engineOn } from "../../src/adapters/sharp/worker-engine.js";
+import { WorkerPool } from "../../src/adapters/sharp/worker-pool.js";
+import { imageEngineContract, runContract } from "../../src/ports/contracts/index.js";
+import { engineSamples } from "../support/engine-samples.js";
+import { SHARP_WORKER } from "../support/workers/program.js";
+
+runContract({ describe, it }, imageEngineContract, async () => {
+  const limits = { workers: 1, timeLimit: 60_000, memoryLimit: 320 * 1024 ** 2 };
+  const engine = engineOn(new WorkerPool({ ...SHARP_WORKER, ...limits }), engineVersion());
+  return { engine, close: () => engine.close(), ...(await engineSamples()), endless: await endless() };
+});
+
+/** A decoder holds all coefficients of a progressive JPEG: 400 MB for this one. */
+function endless(): Promise<Uint8Array> {
+  made ??= sharp({ create: { width: 8_000, height: 8_000, channels: 3, background: "#336699" } })
+    .jpeg({ progressive: true, chromaSubsampling: "4:4:4", quality: 30 })
+    .toBuffer();
+  return made;
+}
+
+let made: Promise<Uint8Array> | undefined;

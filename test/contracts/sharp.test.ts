@@ -1,38 +1,12 @@
 import { describe, it } from "@jest/globals";
-import sharp from "sharp";
 import { sharpEngine } from "../../src/adapters/sharp/index.js";
-import type { Orientation } from "../../src/domain/model/orientation.js";
-import { imageEngineContract, runContract, type SampleImage } from "../../src/ports/contracts/index.js";
-import { type TestFormat, testImage } from "../support/images.js";
-
-const FORMATS: readonly TestFormat[] = ["jpeg", "png", "webp", "gif", "tiff", "avif"];
+import { imageEngineContract, runContract } from "../../src/ports/contracts/index.js";
+import { engineSamples } from "../support/engine-samples.js";
 
 runContract(
   { describe, it },
   imageEngineContract,
-  async () => ({
-    engine: sharpEngine(),
-    samples: [
-      ...(await Promise.all(FORMATS.map((format) => still(format)))),
-      await still("jpeg", 6),
-      await still("webp", 3),
-      await moving("gif"),
-      await moving("webp"),
-      { ...(await still("jpeg")), bytes: await testImage({ ...SIZE, privateMetadata: true }) },
-    ],
-    truncated: await truncated(),
-    brokenHeader: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(60, 1)]),
-    notImages: [
-      Buffer.from("A letter, and it goes on for longer than any header is."),
-      Buffer.concat([Buffer.from("PK\x03\x04"), Buffer.alloc(60)]),
-      Buffer.from("#!/bin/sh\necho this is a script and not a picture\n"),
-      Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"></svg>'),
-    ],
-    metadataKinds: async (bytes) => {
-      const { exif, xmp, iptc, icc } = await sharp(bytes).metadata();
-      return Object.entries({ exif, xmp, iptc, icc }).flatMap(([kind, found]) => (found ? [kind] : []));
-    },
-  }),
+  async () => ({ engine: sharpEngine(), ...(await engineSamples()) }),
   [
     {
       law: "render throws too-large when decoding had to be stopped",
@@ -40,30 +14,3 @@ runContract(
     },
   ],
 );
-
-const SIZE = { width: 60, height: 40 } as const;
-
-async function still(format: TestFormat, orientation: Orientation = 1): Promise<SampleImage> {
-  const bytes = await testImage({ ...SIZE, format, ...(orientation > 1 && { orientation }) });
-  const stored = orientation >= 5 ? { width: SIZE.height, height: SIZE.width } : SIZE;
-  return { bytes, format, ...stored, orientation };
-}
-
-/** Each frame is of another colour: an encoder may merge frames that look alike once they are small. */
-async function moving(format: "gif" | "webp"): Promise<SampleImage> {
-  const frames = ["#d02020", "#20d020", "#2020d0"].map((background) => ({
-    create: { ...SIZE, channels: 3 as const, background },
-  }));
-  const bytes = await sharp(await Promise.all(frames.map((frame) => sharp(frame).png().toBuffer())), {
-    join: { animated: true },
-  })
-    .toFormat(format, { delay: [100, 200, 300] })
-    .toBuffer();
-  return { bytes, format, ...SIZE, frames: frames.length };
-}
-
-async function truncated(): Promise<SampleImage> {
-  const size = { width: 300, height: 200 };
-  const whole = await testImage({ ...size, format: "jpeg" });
-  return { bytes: whole.subarray(0, whole.length - 2_000), format: "jpeg", ...size };
-}

@@ -142,6 +142,37 @@ describe("the doctor", () => {
     await judge(place);
   });
 
+  it("leaves an old file alone that a handler has just written again", async () => {
+    const place = new DamagedPlace();
+    const { renditions } = place.adapters;
+    const file = `${imageIdOf("a.png")}/1-0/x/thumb.png`;
+    await renditions.put(file, picture, { contentType: "image/png" });
+    place.now += 2 * HOUR;
+    const written = lying<BlobStore>(renditions, {
+      head: async (key) => {
+        await renditions.put(key, picture, { contentType: "image/png" });
+        return renditions.head(key);
+      },
+    });
+    const ports = { ...place.adapters, renditions: written, engine: fakeEngine(), config: CONFIG };
+    await definePipeline({ ...ports, clock: () => place.tick() }).doctor({ repair: true });
+    expect((await renditions.head(file)).key).toBe(file);
+  });
+
+  it("purges a tombstone that has expired, and no other", async () => {
+    const place = new DamagedPlace();
+    await place.pipeline.process({ key: "a.png", bytes: picture });
+    await place.pipeline.remove(imageIdOf("a.png"));
+    place.now += 29 * 24 * HOUR;
+    expect(await place.pipeline.doctor({ repair: true })).toEqual([]);
+    expect((await place.record("a.png"))?.status).toBe("removed");
+    place.now += 2 * 24 * HOUR;
+    expect(await place.pipeline.doctor({ repair: true })).toEqual([
+      { kind: "expired-tombstone", imageId: imageIdOf("a.png"), key: "a.png", mended: true },
+    ]);
+    expect(await place.record("a.png")).toBeUndefined();
+  });
+
   it("waits for what is pending as long as a handler may take", async () => {
     const place = new DamagedPlace();
     await place.pipeline.upload({ key: "a.png", bytes: picture });

@@ -159,4 +159,15 @@ describe("A watermark policy", () => {
       JSON.stringify(planned(watermarkPolicy({ mark: { ...mark, font } }), { width: 300 }));
     expect(text(new Asset(Uint8Array.of(1)))).not.toBe(text(new Asset(Uint8Array.of(2))));
   });
+
+  it("keeps the bytes of its mark on the way to another process", () => {
+    const image = new Asset(Uint8Array.of(1, 2, 3));
+    const sent = structuredClone(
+      planned(watermarkPolicy({ mark: { kind: "image", image } }), { width: 300 }),
+    );
+    expect(sent?.mark).toEqual({
+      kind: "image",
+      image: { sha256: image.sha256, bytes: Uint8Array.of(1, 2, 3) },
+    });
+  });
 });

@@ -18,6 +18,7 @@ import type {
   BlobInfo,
   BlobStore,
   DeleteResult,
+  ListedBlob,
   PutOptions,
   PutResult,
 } from "../../ports/blob-store.js";
@@ -43,9 +44,8 @@ export interface BlobStoreClient {
  * `forcePathStyle` and `requestChecksumCalculation: "WHEN_REQUIRED"`).
  *
  * The caller's role needs `s3:ListBucket` on the bucket: without it S3 answers 403 where nothing is, which is
- * `unavailable` here and never `not-found`. Encryption with KMS gives the same bytes another etag at each put. `list`
- * tells keys, sizes, etags and times; what else there is to say takes a request for each blob, so it is left to
- * `head`: content types are empty in a listing.
+ * `unavailable` here and never `not-found`. Encryption with KMS gives the same bytes another etag
+ * at each put.
  */
 export class S3BlobStore implements BlobStore {
   readonly #client: BlobStoreClient;
@@ -116,7 +116,7 @@ export class S3BlobStore implements BlobStore {
   async list(
     prefix: string,
     options: { cursor?: string; limit?: number; signal?: AbortSignal } = {},
-  ): Promise<Page<BlobInfo>> {
+  ): Promise<Page<ListedBlob>> {
     const { cursor, limit, signal } = options;
     const command = new ListObjectsV2Command({
       Bucket: this.#bucket,

@@ -1,6 +1,6 @@
 import type { _Object, GetObjectCommandOutput, HeadObjectCommandOutput } from "@aws-sdk/client-s3";
 import { SafelightError } from "../../domain/model/errors.js";
-import type { BlobInfo } from "../../ports/blob-store.js";
+import type { BlobInfo, ListedBlob } from "../../ports/blob-store.js";
 
 /** What the answer to a read says about a blob, without its bytes. */
 export function blobInfoOf(key: string, answer: GetObjectCommandOutput | HeadObjectCommandOutput): BlobInfo {
@@ -18,14 +18,12 @@ export function blobInfoOf(key: string, answer: GetObjectCommandOutput | HeadObj
 }
 
 /** One entry of a listing; its key arrives URL-encoded. */
-export function listedBlob(entry: _Object): BlobInfo {
+export function listedBlob(entry: _Object): ListedBlob {
   return {
     key: decodedKey(told("key", entry.Key)),
     size: told("size", entry.Size),
     etag: etagOf(entry),
-    contentType: "",
     storedAt: told("time", entry.LastModified),
-    metadata: {},
   };
 }
 

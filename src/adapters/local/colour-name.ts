@@ -13,7 +13,9 @@ const HUES: readonly (readonly [number, string])[] = [
 
 /** The plain word for a colour of the form `#rrggbb`. */
 export function colourName(hexadecimal: string): string {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => Number.parseInt(hexadecimal.slice(at, at + 2), 16) / 255);
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map(
+    (at) => Number.parseInt(hexadecimal.slice(at, at + 2), 16) / 255,
+  );
   const [high, low] = [Math.max(red, green, blue), Math.min(red, green, blue)];
   const spread = high - low;
   const light = (high + low) / 2;

@@ -30,7 +30,8 @@ export class LocalImageTagger implements ImageTagger {
     const tags = [
       ...shapesOf(facts),
       ...(facts.frames > 1 ? [certain("animated")] : []),
-      ...(facts.hasAlpha ? [certain("transparent")] : []),
+      // An alpha channel need not be used, and a moving picture often has one only to save bytes.
+      ...(facts.hasAlpha && facts.frames === 1 ? [{ name: "transparent", confidence: 70 }] : []),
       ...(gray ? [certain("black-and-white")] : []),
       ...(dominantColor !== undefined && !gray ? [{ name: colourName(dominantColor), confidence: 90 }] : []),
       ...(facts.exif ? cameraOf(facts.exif) : []),

@@ -8,7 +8,7 @@ function bytesPerPixel(format: ImageFormat, { isProgressive, depth }: Metadata):
     case "jpeg":
       return isProgressive ? 7 : 1;
     case "png":
-      if (depth === "ushort") return isProgressive ? 9.5 : 2;
+      if (depth === "ushort") return isProgressive ? 10 : 2;
       return isProgressive ? 5 : 1;
     case "tiff":
       return 2;

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, isAbsolute, join } from "node:path";
 
@@ -23,7 +23,11 @@ export function prepareFontconfig(environment: NodeJS.ProcessEnv = process.env):
 /** A folder of this process alone, for files that libraries insist on reading by name. */
 export function scratchFolder(): string {
   // A name that nobody can foresee: in a shared temporary folder, others could have put their font there before.
-  scratch ??= mkdtempSync(join(tmpdir(), "safelight-fonts-"));
+  if (scratch === undefined) {
+    const made = mkdtempSync(join(tmpdir(), "safelight-fonts-"));
+    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+    scratch = made;
+  }
   return scratch;
 }
 

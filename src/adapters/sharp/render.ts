@@ -7,13 +7,19 @@ import { type PixelSource, pixelSource } from "./decode.js";
 import { encode } from "./encode.js";
 import { allowColour, backgroundOf, flatten } from "./flatten.js";
 import { keepMetadata } from "./keep-metadata.js";
-import type { Limiter } from "./limiter.js";
+import { type Limiter, limiter } from "./limiter.js";
 import { orient } from "./orient.js";
 import { pad } from "./pad.js";
 import { drawPlaceholder } from "./placeholder.js";
 import { resize } from "./resize.js";
 import { translate } from "./translate.js";
 import { watermark } from "./watermark.js";
+
+/**
+ * From this decode cost on, in bytes, outputs are made one after the other: each decodes anew, and two pictures held
+ * whole at a time would take twice what the upload policy allows for one.
+ */
+const HEAVY = 100_000_000;
 
 /** Carries out the plan, all of it or nothing: the first failure stops what has not begun, and nothing runs on behind. */
 export async function render(
@@ -25,8 +31,11 @@ export async function render(
   const failed = new AbortController();
   const running = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
   const pixels = pixelSource(bytes, plan);
+  const alone = limiter(1);
+  // First alone, then a place of the process: who waits for its own picture must not keep a place from others.
+  const queued: Limiter = plan.source.decodeCost < HEAVY ? limit : (task) => alone(() => limit(task));
   const job = <T>(work: () => Promise<T>): Promise<T> =>
-    limit(async () => {
+    queued(async () => {
       running.throwIfAborted();
       return await work();
     }).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import { SafelightError } from "../../domain/model/errors.js";
 import type { ImageEngine } from "../../ports/image-engine.js";
+import { dieWithParent } from "./die-with-parent.js";
 import { MEMORY_IS_VISIBLE } from "./resident-memory.js";
 import type { EngineAnswer, WorkerMessage, WorkerRequest } from "./worker-messages.js";
 
@@ -14,8 +15,7 @@ export function serveEngine(engineFor: (alone: boolean) => ImageEngine): void {
   // A terminal sends Ctrl-C to every process of the command. The parent decides what it means: it finishes what it
   // has in hand, and needs its workers for that.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
-  // However the parent ended. Not `process.exit`: that waits for the threads, and a decoder may never give one back.
-  process.on("disconnect", die);
+  dieWithParent();
   process.on("message", (request: WorkerRequest) => {
     answerTo(request, engineFor).then(send);
   });
@@ -23,9 +23,7 @@ export function serveEngine(engineFor: (alone: boolean) => ImageEngine): void {
     const report = () => send({ type: "memory", bytes: process.memoryUsage.rss() });
     setInterval(report, REPORTING_INTERVAL).unref();
   }
-  // The parent may have been killed while this process was starting.
-  if (process.connected) send({ type: "ready" });
-  else die();
+  send({ type: "ready" });
 }
 
 async function answerTo(
@@ -56,8 +54,4 @@ function refusalOf(error: unknown): EngineAnswer {
 function send(message: WorkerMessage): void {
   // A parent that is gone is seen by the disconnection, not here.
   process.send?.(message, undefined, undefined, () => {});
-}
-
-function die(): void {
-  process.kill(process.pid, "SIGKILL");
 }

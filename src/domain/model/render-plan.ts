@@ -4,8 +4,8 @@ import type { SourceFacts } from "./image-metadata.js";
 import { uprightSize } from "./orientation.js";
 import type { MetadataPolicy, PipelineConfig } from "./pipeline-config.js";
 import type { Size } from "./size.js";
-import type { ColourProfile, Effort, ThumbnailSpec } from "./thumbnail-spec.js";
 import { TAGGING_SPEC } from "./tagging-policy.js";
+import type { ColourProfile, Effort, ThumbnailSpec } from "./thumbnail-spec.js";
 import { type PlannedWatermark, placeWatermark } from "./watermark-placement.js";
 import { isMarked, type WatermarkPolicy } from "./watermark-policy.js";
 
@@ -73,6 +73,7 @@ export function planRenditions(facts: SourceFacts, config: PlanningConfig, key?:
     upright,
     metadata: config.metadata,
     outputs,
+    ...taggingOf(facts, upright, config),
   };
 }
 
@@ -86,6 +87,9 @@ function taggingOf(
   const unmarked = planImage("(tagging)", TAGGING_SPEC, facts, upright);
   return { tagging: { ...unmarked, metadata: "strip" } };
 }
+
+/** Outputs have three bands of colour: a profile for ink or for greys would be of other numbers than theirs. */
+const HAS_RGB_PROFILE: ReadonlySet<string> = new Set(["srgb", "rgb16"]);
 
 function withoutPosition({ exif, ...facts }: SourceFacts): SourceFacts {
   if (!exif) return facts;
@@ -119,7 +123,7 @@ function planImage(
     ...(spec.quality !== undefined && { quality: spec.quality }),
     effort: spec.effort,
     background: spec.background,
-    profile: format === "gif" || facts.colourSpace === "cmyk" ? "srgb" : spec.profile,
+    profile: format !== "gif" && HAS_RGB_PROFILE.has(facts.colourSpace) ? spec.profile : "srgb",
     ...(watermark &&
       isMarked(watermark, name, spec, size.width, key) && { watermark: placeWatermark(size, watermark) }),
   };

@@ -45,7 +45,7 @@ export type Position = Gravity | "attention" | "entropy" | FocalPoint;
 
 /**
  * Which colours the numbers of a rendition's pixels mean: `srgb` converts to what every viewer assumes, `keep` leaves
- * the original's numbers and its profile. What has no such profile, CMYK, and GIF become sRGB either way.
+ * the original's numbers and its profile. CMYK, greys and whatever becomes a GIF are sRGB either way.
  */
 export type ColourProfile = "srgb" | "keep";
 

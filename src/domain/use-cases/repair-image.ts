@@ -40,12 +40,8 @@ export class RepairImage {
 
   /** Resolves once everything was tried; throws what kept it from being done. Repeating it is harmless. */
   async run(examination: Examination): Promise<void> {
-    const { imageId, signal } = examination;
-    const { records, settleOpen, examine } = this.#ports;
-    const key = examination.key ?? (await records.get(imageId, { signal }))?.key;
-    // What the queue holds for this image says more than a look can, and may be all that is missing.
-    if (key !== undefined) await settleOpen.run({ key, signal });
-    const findings = await examine.run(examination);
+    const { imageId, key, signal } = examination;
+    const findings = await this.#ports.examine.run(examination);
     const found = new Set(findings.map(({ kind }) => kind));
     if (found.has("unfinished-outbox") || found.has("orphaned-rendition")) await this.#tidy(imageId, signal);
     const robbed = await this.#deleteOrphans(findings, examination);

@@ -6,7 +6,7 @@ import { loadPipelineConfig } from "../configuration/index.js";
 import { composeInMemory } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { reasonOf } from "./find-inputs.js";
-import { configOption, jsonOption } from "./options.js";
+import { configOption, dataOption, jsonOption } from "./options.js";
 import { humanSize, print, report, table } from "./output.js";
 import { jsonLine, printable } from "./printable.js";
 import { readFileUpTo } from "./read-file-up-to.js";
@@ -18,14 +18,18 @@ interface PlanOptions {
 
 /** `safelight plan <file>` */
 export function planCommand(): Command {
-  return new Command("plan")
-    .description("what would be done to a file, in numbers; nothing is stored")
-    .argument("<file>")
-    .addOption(configOption())
-    .addOption(jsonOption())
-    .action(async (file: string, options: PlanOptions) => {
-      process.exitCode = await runPlan(file, options);
-    });
+  return (
+    new Command("plan")
+      .description("what would be done to a file, in numbers; nothing is stored")
+      .argument("<file>")
+      // Taken like everywhere, so that a command line can be changed in one word; a plan needs no data.
+      .addOption(dataOption())
+      .addOption(configOption())
+      .addOption(jsonOption())
+      .action(async (file: string, options: PlanOptions) => {
+        process.exitCode = await runPlan(file, options);
+      })
+  );
 }
 
 async function runPlan(file: string, { config: configFile, json }: PlanOptions): Promise<ExitCode> {

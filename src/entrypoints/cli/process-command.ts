@@ -1,8 +1,12 @@
 import { Command } from "commander";
+import type { UploadPolicy } from "../../domain/model/upload-policy.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
 import { loadPipelineConfig } from "../configuration/index.js";
 import { composeLocal } from "./compose-local.js";
+import { checkSheetFile, writeContactSheet } from "./contact-sheet.js";
+import type { PreviewPorts } from "./contact-sheet-previews.js";
+import { EXIT } from "./exit-codes.js";
 import { findInputs } from "./find-inputs.js";
 import { expectInterruption } from "./interruption.js";
 import { concurrencyOption, configOption, dataOption, jsonOption } from "./options.js";
@@ -10,7 +14,7 @@ import { counted, outputClosed, print, report } from "./output.js";
 import { jsonLine } from "./printable.js";
 import { type Outcome, processFiles } from "./process-files.js";
 import { showProgress } from "./progress.js";
-import { exitCodeOfRun, problemsOf, summaryOf } from "./summary.js";
+import { exitCodeOfRun, problemsOf, type Run, summaryOf } from "./summary.js";
 
 interface ProcessOptions {
   readonly data: string;
@@ -18,6 +22,7 @@ interface ProcessOptions {
   readonly concurrency: number;
   readonly force?: true;
   readonly json?: true;
+  readonly contactSheet?: string;
 }
 
 /** `safelight process <file or folder>...` */
@@ -29,6 +34,7 @@ export function processCommand(): Command {
     .addOption(configOption())
     .addOption(concurrencyOption())
     .option("--force", "render again what is up to date")
+    .option("--contact-sheet <file.html>", "write a page that shows each original beside its renditions")
     .addOption(jsonOption())
     .action(async (paths: string[], options: ProcessOptions) => {
       process.exitCode = await runProcess(paths, options);
@@ -38,6 +44,7 @@ export function processCommand(): Command {
 async function runProcess(paths: readonly string[], options: ProcessOptions) {
   const { config } = await loadPipelineConfig({ file: options.config });
   const found = await findInputs(paths, options.data);
+  if (options.contactSheet !== undefined) await checkSheetFile(options.contactSheet, found.files);
   const interruption = expectInterruption();
   const signal = AbortSignal.any([interruption.signal, outputClosed]);
   // What goes wrong with a file is that file's outcome; of what an earlier run left, only the log tells the reason.
@@ -45,7 +52,7 @@ async function runProcess(paths: readonly string[], options: ProcessOptions) {
   const log: Log = (level, message, fields) => {
     if (settlingOpen && !signal.aborted && level === "warn") report(`${message}: ${fields?.error}`);
   };
-  const { pipeline, close } = await composeLocal({ dir: options.data, config, log });
+  const { pipeline, ports, close } = await composeLocal({ dir: options.data, config, log });
   try {
     const leftOpen = await settleWhatIsOpen(pipeline, options.concurrency, signal);
     settlingOpen = false;
@@ -68,10 +75,31 @@ async function runProcess(paths: readonly string[], options: ProcessOptions) {
     const run = { found, outcomes, leftOpen, interrupted };
     for (const line of problemsOf(run)) report(line);
     for (const line of summaryOf(run)) (options.json ? report : print)(line);
-    return exitCodeOfRun(run);
+    const sheet = options.contactSheet;
+    const complete = sheet === undefined || (await isWritten(sheet, run, ports, config.uploads, signal));
+    return complete ? exitCodeOfRun(run) : EXIT.interrupted;
   } finally {
     await close();
     interruption.forget();
+  }
+}
+
+/** Writes the contact sheet; false if somebody interrupted before it was whole, and then there is none. */
+async function isWritten(
+  file: string,
+  run: Run,
+  ports: PreviewPorts,
+  uploads: UploadPolicy,
+  signal: AbortSignal,
+) {
+  try {
+    signal.throwIfAborted();
+    await writeContactSheet(file, run, ports, { uploads, signal });
+    report(`contact sheet: ${file}`);
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
   }
 }
 

@@ -13,10 +13,15 @@ export interface Run {
   readonly interrupted: boolean;
 }
 
+/** Puts outcomes, which come as they are done, in the order of the files. */
+export function compareOutcomes({ found }: Pick<Run, "found">): (a: Outcome, b: Outcome) => number {
+  const place = new Map(found.files.map((file, index) => [file, index]));
+  return (a, b) => (place.get(a.file) ?? 0) - (place.get(b.file) ?? 0);
+}
+
 /** What went wrong, one line each, in the order of the files. */
 export function problemsOf({ found, outcomes, leftOpen }: Run): string[] {
-  const place = new Map(found.files.map((file, index) => [file, index]));
-  const inOrder = [...outcomes].sort((a, b) => (place.get(a.file) ?? 0) - (place.get(b.file) ?? 0));
+  const inOrder = [...outcomes].sort(compareOutcomes({ found }));
   return [
     ...found.unreadable.map(({ path, reason }) =>
       unfinished(path, `expected to look inside but received ${reason}`),

@@ -36,7 +36,7 @@ export const tokens: { readonly [Name in PortName]-?: Token<Port<Name>> } = {
 /** The names of all tokens. */
 export const PORT_NAMES = Object.keys(tokens) as readonly PortName[];
 
-const STORES = "memoryModule() or localModule(...)";
+const STORES = "memoryModule(), localModule(...) or awsModule(...)";
 
 /** Which modules provide the ports that a pipeline cannot do without; the others are left out where nothing is bound. */
 export const PROVIDERS: Readonly<Record<RequiredPort, string>> & Readonly<Partial<Record<PortName, string>>> =

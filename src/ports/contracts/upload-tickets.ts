@@ -85,8 +85,8 @@ export const uploadTicketsContract: Contract<UploadTicketsHarness> = {
         same((await harness.originals.head(REQUEST.key)).contentType, "image/jpeg", "the content type");
         await harness.originals.delete(REQUEST.key);
         await forge(harness, () => "text/html");
-        for (const { contentType } of (await harness.originals.list("")).items)
-          same(contentType, "image/jpeg", "the content type");
+        for (const { key } of (await harness.originals.list("")).items)
+          same((await harness.originals.head(key)).contentType, "image/jpeg", "the content type");
       },
     },
     {

@@ -115,6 +115,8 @@ describe("safelight list, show, remove and plan", () => {
       );
       const [plan] = recordsIn((await elsewhere.run("plan", "a.jpg", "--json")).stdout);
       expect(plan).toMatchObject({ upright: { width: 300, height: 400 }, outputs: [{ name: "thumb" }, {}] });
+      for (const option of ["--data", "--out"])
+        expect((await elsewhere.run("plan", "a.jpg", option, "not-made")).code).toBe(0);
       expect((await elsewhere.run("plan", "bad.jpg")).code).toBe(1);
       expect((await elsewhere.run("plan", "none.jpg")).code).toBe(2);
       expect(readdirSync(elsewhere.dir).sort()).toEqual(["a.jpg", "bad.jpg"]);

@@ -4,10 +4,13 @@ export const ACCOUNT = { accessKeyId: "AKIALOCAL", secretAccessKey: "local-secre
 /** Who signs with a key that the local cloud does not know. */
 export const STRANGER = { accessKeyId: "AKIASTRANGER", secretAccessKey: "another-secret" };
 
+/** Where the local cloud is. */
+export const REGION = "eu-central-1";
+
 /** What every SDK client of the tests is made with; nothing is tried twice, so that a failure shows at once. */
 export function clientOptions(endpoint: string, credentials = ACCOUNT) {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-  return { endpoint, region: "eu-central-1", credentials, maxAttempts: 1 };
+  return { endpoint, region: REGION, credentials, maxAttempts: 1 };
 }
 
 /** An address where nobody listens. */

@@ -2,6 +2,7 @@ import { deflateSync } from "node:zlib";
 import { chunk as badChunk, webpBomb } from "../handmade-images.js";
 import { testImage } from "../images.js";
 import type { HostileImage } from "./hostile-image.js";
+import { jpegOfManyScans } from "./many-scans.js";
 import { compressedChunk, plainPng, pngChunk, withChunks } from "./png-parts.js";
 
 const MEGABYTE = 1_000_000;
@@ -40,6 +41,7 @@ export async function bombs(): Promise<readonly HostileImage[]> {
     bomb("a GIF of 900 frames of a megapixel", gifOf(1_000, 1_000, 900), /pixels/),
     bomb("a WebP of 1,500 frames", await movingWebp(1_500), /frames/),
     bomb("a JPEG of 2,647 scans", scans(progressive, 2_647), /scans/),
+    bomb("a JPEG of 127 legal scans and 99 megapixels", jpegOfManyScans(9_900, 10_000, 127), /scans/),
     bomb(
       "a JPEG of 101 scans with junk between them",
       scans(progressive, 101, Buffer.from([0, 0xff, 0])),
@@ -92,14 +94,29 @@ export async function heavyweights(): Promise<readonly HostileImage[]> {
   return [
     ready("a JPEG of 99 megapixels", await grey(9_900, 10_000).jpeg({ quality: 40 }).toBuffer()),
     ready("a progressive JPEG of 99 megapixels", progressive),
-    ready("a progressive JPEG of 99 megapixels and 100 scans", scans(progressive, 90)),
+    ready("a progressive JPEG of 99 megapixels and 100 scans", jpegOfManyScans(9_900, 10_000, 100)),
     ready("a PNG of 99 megapixels", plainPng({ width: 9_900, height: 10_000, depth: 8, colour: 2 })),
     ready("a WebP of 99 megapixels", await grey(9_900, 10_000).webp({ effort: 0, quality: 30 }).toBuffer()),
+    ready(
+      "a WebP without loss of 99 megapixels",
+      await grey(9_900, 10_000).webp({ lossless: true, effort: 0 }).toBuffer(),
+    ),
+    ready(
+      "a PNG of 16 bits and 99 megapixels",
+      plainPng({ width: 9_900, height: 10_000, depth: 16, colour: 0 }),
+    ),
+    ready("an interlaced PNG of 99 megapixels", plainPng({ ...DEAREST, depth: 8, colour: 6 })),
+    ready(
+      "an interlaced PNG of 16 bits and 69 megapixels",
+      plainPng({ width: 8_300, height: 8_300, depth: 16, colour: 6, interlaced: true }),
+    ),
     ready("a GIF of 99 megapixels", await grey(9_900, 10_000).gif({ effort: 1 }).toBuffer()),
     ready("a GIF of 990 frames of 0.1 megapixels", gifOf(400, 250, 990)),
     ready("a JPEG with 16 MB of profile", withProfile(Buffer.from(await testImage()))),
   ];
 }
+
+const DEAREST = { width: 9_900, height: 10_000, interlaced: true };
 
 function dearPng(): Buffer {
   return plainPng({ width: 9_900, height: 9_900, depth: 16, colour: 0, interlaced: true });

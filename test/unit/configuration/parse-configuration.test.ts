@@ -14,6 +14,15 @@ import { FAULTY, validConfiguration } from "./valid-configurations.js";
 
 const FILE = new Asset(Uint8Array.of(1, 2, 3));
 
+function expectedWatermark(written: NonNullable<Configuration["watermark"]>) {
+  const { text, image, font, color: _, tile, gravity = "southeast", ...amounts } = written;
+  const color = expect.stringMatching(/^#[0-9a-f]{6,8}$/);
+  const mark = image
+    ? { kind: "image", image: FILE }
+    : { kind: "text", text, color, ...(font && { font: FILE }) };
+  return { ...amounts, gravity: tile ? "tile" : gravity, mark };
+}
+
 function faultsOf(value: unknown): readonly string[] {
   try {
     parseConfiguration(value, "the file");
@@ -130,21 +139,7 @@ describe("toPipelineConfig", () => {
         expect(config.uploads).toEqual(parsed.uploads);
         expect(config.metadata).toBe(parsed.metadata);
         expect(config.exif).toEqual(parsed.exif);
-        const { text, image, font, color: _, tile, ...amounts } = parsed.watermark ?? {};
-        expect(config.watermark).toEqual(
-          parsed.watermark && {
-            ...amounts,
-            gravity: tile ? "tile" : (amounts.gravity ?? "southeast"),
-            mark: image
-              ? { kind: "image", image: FILE }
-              : {
-                  kind: "text",
-                  text,
-                  color: expect.stringMatching(/^#[0-9a-f]{6,8}$/),
-                  ...(font && { font: FILE }),
-                },
-          },
-        );
+        expect(config.watermark).toEqual(parsed.watermark && expectedWatermark(parsed.watermark));
         expect(Object.keys(config.thumbnails)).toEqual(
           Object.keys(parsed.thumbnails ?? DEFAULT_CONFIG.thumbnails),
         );

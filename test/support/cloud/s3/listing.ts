@@ -2,7 +2,7 @@ import { compareKeys } from "../../../../src/domain/model/original-key.js";
 import { encodedKey, type StoredObject } from "./buckets.js";
 import { Refusal } from "./refusal.js";
 
-/** Answers ListObjectsV2 with URL-encoded keys. */
+/** Answers ListObjectsV2 with URL-encoded keys, and with times of whole seconds, as a HEAD does. */
 export function listingOf(objects: Iterable<StoredObject>, query: URLSearchParams): string {
   if (query.get("encoding-type") !== "url") throw new Refusal(501, "NotImplemented");
   const prefix = query.get("prefix") ?? "";
@@ -19,7 +19,7 @@ export function listingOf(objects: Iterable<StoredObject>, query: URLSearchParam
       : "";
   const contents = page.map(
     ({ key, storedAt, etag, bytes }) =>
-      `<Contents><Key>${encodedKey(key)}</Key><LastModified>${storedAt.toISOString()}</LastModified>` +
+      `<Contents><Key>${encodedKey(key)}</Key><LastModified>${new Date(storedAt.toUTCString()).toISOString()}</LastModified>` +
       `<ETag>&quot;${etag}&quot;</ETag><Size>${bytes.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`,
   );
   return (

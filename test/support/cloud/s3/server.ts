@@ -15,17 +15,22 @@ export async function startS3({
   accounts: readonly Account[];
   now?: () => Date;
 }) {
-  const listeners: ((record: S3EventRecord) => void)[] = [];
+  const listeners: ((record: S3EventRecord) => Promise<void> | void)[] = [];
+  const telling: (Promise<void> | void)[] = [];
   const buckets = new Buckets({
     tell: (record) => {
-      for (const listener of listeners) listener(record);
+      for (const listener of listeners) telling.push(listener(record));
     },
     now,
   });
   const uploads = new MultipartUploads(buckets);
   const server = createServer((message, response) => {
     receive(message)
-      .then((request) => answer(request))
+      .then(async (request) => {
+        const answered = answer(request);
+        await Promise.all(telling.splice(0));
+        return answered;
+      })
       .catch((error: unknown) => {
         const refusal = error instanceof Refusal ? error : new Refusal(500, "InternalError");
         const body = message.method === "HEAD" ? undefined : refusal.body;
@@ -62,8 +67,8 @@ export async function startS3({
   return {
     endpoint: `http://127.0.0.1:${port}`,
     createBucket: (bucket: string, options?: { versioned?: boolean }) => buckets.create(bucket, options),
-    /** Tells every change from now on, each once and in order. */
-    onChange: (listener: (record: S3EventRecord) => void) => void listeners.push(listener),
+    /** Tells every change from now on, each once and in order; a request is answered once its change is told. */
+    onChange: (listener: (record: S3EventRecord) => Promise<void> | void) => void listeners.push(listener),
     async close(): Promise<void> {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));

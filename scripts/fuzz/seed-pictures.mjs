@@ -1,0 +1,33 @@
+import sharp from "sharp";
+
+/** Small valid pictures, one of each kind that takes another way through a decoder. */
+export async function seedPictures() {
+  const pixels = (channels) => {
+    const data = Buffer.alloc(48 * 36 * channels);
+    for (let at = 0; at < data.length; at++) data[at] = (at * 7 + (at >> 5) * 13) & 0xff;
+    return sharp(data, { raw: { width: 48, height: 36, channels } });
+  };
+  const moving = () => {
+    const data = Buffer.alloc(24 * 16 * 3 * 3);
+    for (let at = 0; at < data.length; at++) data[at] = (at * 5 + (at >> 7) * 31) & 0xff;
+    return sharp(data, { raw: { width: 24, height: 48, channels: 3, pageHeight: 16 } });
+  };
+  const tagged = pixels(3).withExif({ IFD0: { Make: "Acme" }, IFD3: { GPSLatitude: "51/1 30/1 26/1" } });
+  return Promise.all(
+    [
+      pixels(3).jpeg(),
+      pixels(3).jpeg({ progressive: true, quality: 60 }),
+      pixels(3).toColourspace("cmyk").jpeg(),
+      tagged.withMetadata({ orientation: 6 }).jpeg(),
+      tagged.clone().withIccProfile("p3").png(),
+      pixels(4).png({ progressive: true }),
+      pixels(3).png({ palette: true }),
+      pixels(3).toColourspace("rgb16").png(),
+      pixels(4).webp(),
+      pixels(3).webp({ lossless: true }),
+      moving().webp({ delay: [50, 50, 50] }),
+      moving().gif({ delay: [50, 50, 50] }),
+      pixels(4).gif(),
+    ].map((picture) => picture.toBuffer()),
+  );
+}

@@ -1,0 +1,142 @@
+import type { CreateInvalidationCommand } from "@aws-sdk/client-cloudfront";
+import { shortDigest } from "../../domain/model/digest.js";
+import { SafelightError } from "../../domain/model/errors.js";
+import type { CdnUrls } from "../../ports/cdn-urls.js";
+import type { Clock } from "../../ports/clock.js";
+import { calling, nameOf } from "./faults.js";
+
+/** The part of a `CloudFrontClient` that forgetting uses. */
+export interface InvalidationClient {
+  send(
+    command: CreateInvalidationCommand,
+    options?: { readonly abortSignal?: AbortSignal },
+  ): Promise<unknown>;
+}
+
+/** What CloudFront URLs are made of. */
+export interface CloudFrontOptions {
+  /** The absolute URL that renditions lie below, such as `https://images.example.com`. */
+  readonly baseUrl: string;
+  /** The distribution that caches them. Default: none does, and nothing is to be forgotten. */
+  readonly invalidations?: { readonly client: InvalidationClient; readonly distributionId: string };
+  /** URLs are signed with this key pair (PEM) and good for `expiresIn` seconds. Default: URLs are public. */
+  readonly signing?: {
+    readonly keyPairId: string;
+    readonly privateKey: string;
+    readonly expiresIn: number;
+  };
+  /** The system's by default. */
+  readonly clock?: Clock;
+  /** Waits for so many milliseconds. Default: by the system's clock. */
+  readonly wait?: (milliseconds: number) => Promise<void>;
+}
+
+/** CloudFront has at most 3,000 paths and 15 wildcards of a distribution in progress at once. */
+const MOST_PATHS = 1_000;
+const MOST_WILDCARDS = 10;
+
+/** How often a distribution that is busy is asked; the waits in between double from one second. */
+const TRIES = 4;
+
+/** Renditions behind Amazon CloudFront. Without `invalidations`, any web server over the bucket will do. */
+export class CloudFrontUrls implements CdnUrls {
+  readonly #options: CloudFrontOptions;
+  readonly #baseUrl: string;
+
+  constructor(options: CloudFrontOptions) {
+    this.#options = options;
+    this.#baseUrl = options.baseUrl.replace(/\/+$/, "");
+  }
+
+  async urlFor(renditionKey: string): Promise<string> {
+    const url = `${this.#baseUrl}${pathOf(renditionKey)}`;
+    const { signing, clock = () => new Date() } = this.#options;
+    if (!signing) return url;
+    const { getSignedUrl } = await import("@aws-sdk/cloudfront-signer");
+    const { keyPairId, privateKey, expiresIn } = signing;
+    const dateLessThan = new Date(clock().getTime() + expiresIn * 1_000).toISOString();
+    return getSignedUrl({ url, keyPairId, privateKey, dateLessThan });
+  }
+
+  /** The URL of a rendition for as long as it is there; `undefined` where URLs are signed and so do not last. */
+  publicUrl(renditionKey: string): string | undefined {
+    return this.#options.signing ? undefined : `${this.#baseUrl}${pathOf(renditionKey)}`;
+  }
+
+  async forget(keys: readonly string[], { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    const { invalidations } = this.#options;
+    if (!invalidations) return;
+    for (const paths of batchesOf(keys)) await this.#invalidate(invalidations, paths, signal);
+  }
+
+  async #invalidate(
+    { client, distributionId }: { client: InvalidationClient; distributionId: string },
+    paths: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { clock = () => new Date(), wait = waitFor } = this.#options;
+    const { CreateInvalidationCommand } = await import("@aws-sdk/client-cloudfront");
+    // The same for every try of one call, so that none is paid for twice; another one for the next call, because
+    // CloudFront answers a reference that it knows with the old invalidation and forgets nothing.
+    const reference = shortDigest(JSON.stringify([paths, clock().getTime()]));
+    for (let tries = 1; ; tries += 1) {
+      const command = new CreateInvalidationCommand({
+        DistributionId: distributionId,
+        InvalidationBatch: {
+          CallerReference: reference,
+          Paths: { Quantity: paths.length, Items: [...paths] },
+        },
+      });
+      const done = await calling(
+        "invalidating CDN paths",
+        () => client.send(command, { abortSignal: signal }).then(() => true, busyOrThrow),
+        signal,
+      );
+      if (done) return;
+      if (tries === TRIES)
+        throw new SafelightError(
+          "unavailable",
+          `expected the CDN to take ${paths.length} paths but it was busy ${TRIES} times`,
+        );
+      await wait(1_000 * 2 ** (tries - 1));
+    }
+  }
+}
+
+function busyOrThrow(error: unknown): false {
+  if (nameOf(error) === "TooManyInvalidationsInProgress") return false;
+  throw error;
+}
+
+/** The paths of the keys, each once and in order, so that the same keys make the same requests. */
+function batchesOf(keys: readonly string[]): readonly (readonly string[])[] {
+  const batches: string[][] = [];
+  for (const path of [...new Set(keys.map(invalidationPath))].sort()) {
+    const batch = batches.at(-1);
+    const wildcards = batch?.filter((other) => other.endsWith("*")).length ?? 0;
+    const full = batch === undefined || batch.length === MOST_PATHS || wildcards === MOST_WILDCARDS;
+    if (full) batches.push([path]);
+    else batch.push(path);
+  }
+  return batches;
+}
+
+/** A star is a wildcard at the end only; anywhere else it is part of a key. */
+function invalidationPath(key: string): string {
+  return key.endsWith("*") ? `${pathOf(key.slice(0, -1))}*` : pathOf(key);
+}
+
+function pathOf(key: string): string {
+  return `/${key.split("/").map(encoded).join("/")}`;
+}
+
+function encoded(segment: string): string {
+  return encodeURIComponent(segment).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function waitFor(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,185 @@
+import type {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  Message,
+  ReceiveMessageCommand,
+  ReceiveMessageCommandOutput,
+  SendMessageCommand,
+} from "@aws-sdk/client-sqs";
+import type { Ask, Delivery } from "../../domain/model/change.js";
+import { originalKey } from "../../domain/model/original-key.js";
+import type { ChangeQueue } from "../../ports/change-queue.js";
+import type { Log } from "../../ports/log.js";
+import { askBody } from "./asks.js";
+import { calling, nameOf } from "./faults.js";
+import type { Place } from "./notification.js";
+import { parseChanges } from "./original-changes.js";
+
+/** What a call may be cancelled by. */
+interface CallOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
+/** The part of an `SQSClient` that a change queue uses. */
+export interface ChangeQueueClient {
+  send(command: SendMessageCommand, options?: CallOptions): Promise<unknown>;
+  send(command: ReceiveMessageCommand, options?: CallOptions): Promise<ReceiveMessageCommandOutput>;
+  send(command: DeleteMessageCommand, options?: CallOptions): Promise<unknown>;
+  send(command: ChangeMessageVisibilityCommand, options?: CallOptions): Promise<unknown>;
+}
+
+/** What a change queue needs to know. */
+export interface ChangeQueueOptions extends Place {
+  readonly client: ChangeQueueClient;
+  readonly queueUrl: string;
+  /** How often the queue hands out a message before it goes to the dead-letter queue. Default 5. */
+  readonly maxReceives?: number;
+  /** Told about messages that cannot be read. Default: nobody is. */
+  readonly log?: Log;
+}
+
+/** SQS gives at most so many messages at once. */
+const MOST_MESSAGES = 10;
+
+/** What SQS says of a receipt whose message is gone or was handed out again. */
+const GONE: ReadonlySet<string | undefined> = new Set([
+  "MessageNotInflight",
+  "ReceiptHandleIsInvalid",
+  "InvalidParameterValue",
+  "InvalidParameterValueException",
+]);
+
+/**
+ * A queue of Amazon SQS to which S3 tells the changes of the originals, and which takes asks beside them. What cannot
+ * be read is never acknowledged, so that SQS moves it to the dead-letter queue, where people see it.
+ *
+ * SQS orders loosely and cannot be asked for one key: `receive` with a key hands out nothing. Whoever asked settles
+ * the ask itself then, and a worker of the queue finds it done.
+ */
+export class SqsChangeQueue implements ChangeQueue {
+  readonly #options: ChangeQueueOptions;
+  /**
+   * Changes still open of each message that brought several, by receipt. A released one stays open here: the message
+   * comes again as a whole, under another receipt, and what is acknowledged under this one must not delete it.
+   */
+  readonly #open = new Map<string, Set<string>>();
+
+  constructor(options: ChangeQueueOptions) {
+    this.#options = options;
+  }
+
+  async send(ask: Ask, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    originalKey(ask.key);
+    const { client, queueUrl } = this.#options;
+    const { SendMessageCommand } = await sdk();
+    const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: askBody(ask) });
+    await calling("sending an ask", () => client.send(command, { abortSignal: signal }), signal);
+  }
+
+  async receive(options: {
+    limit: number;
+    key?: string;
+    signal?: AbortSignal;
+  }): Promise<readonly Delivery[]> {
+    const { limit, key, signal } = options;
+    if (key !== undefined) return [];
+    const { client, queueUrl } = this.#options;
+    const { ReceiveMessageCommand } = await sdk();
+    const command = new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: Math.min(limit, MOST_MESSAGES),
+      MessageSystemAttributeNames: ["ApproximateReceiveCount", "SentTimestamp"],
+      WaitTimeSeconds: 0,
+    });
+    const { Messages = [] } = await calling(
+      "receiving changes",
+      () => client.send(command, { abortSignal: signal }),
+      signal,
+    );
+    const deliveries: Delivery[] = [];
+    for (const message of Messages.sort(oldestFirst))
+      deliveries.push(...(await this.#deliveriesOf(message, signal)));
+    return deliveries;
+  }
+
+  async acknowledge(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    const receipt = receiptOf(id);
+    const open = this.#open.get(receipt);
+    open?.delete(id);
+    if (open && open.size > 0) return;
+    this.#open.delete(receipt);
+    await this.#delete(receipt, signal);
+  }
+
+  async release(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    const { client, queueUrl } = this.#options;
+    const receipt = receiptOf(id);
+    const { ChangeMessageVisibilityCommand } = await sdk();
+    const command = new ChangeMessageVisibilityCommand({
+      QueueUrl: queueUrl,
+      ReceiptHandle: receipt,
+      VisibilityTimeout: 0,
+    });
+    await this.#unlessGone("releasing a change", signal, () => client.send(command, { abortSignal: signal }));
+  }
+
+  async #deliveriesOf(message: Message, signal?: AbortSignal): Promise<readonly Delivery[]> {
+    const { ReceiptHandle: receipt = "", Attributes, Body, MessageId } = message;
+    const { maxReceives = 5, log } = this.#options;
+    const { changes, rejected } = parseChanges(Body, this.#options);
+    for (const { reason } of rejected) log?.("error", "unreadable message", { messageId: MessageId, reason });
+    if (changes.length + rejected.length === 0) {
+      await this.#delete(receipt, signal);
+      return [];
+    }
+    const receives = Number(Attributes?.ApproximateReceiveCount ?? 1);
+    const deliveries = changes.map((change, index) => ({
+      id: `${index}/${receipt}`,
+      change,
+      receives,
+      last: receives >= maxReceives,
+    }));
+    const open = new Set(deliveries.map(({ id }) => id));
+    if (rejected.length > 0) open.add(`unreadable/${receipt}`);
+    if (open.size > 1) this.#open.set(receipt, open);
+    return deliveries;
+  }
+
+  async #delete(receipt: string, signal?: AbortSignal): Promise<void> {
+    const { client, queueUrl } = this.#options;
+    const { DeleteMessageCommand } = await sdk();
+    const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receipt });
+    await this.#unlessGone("acknowledging a change", signal, () =>
+      client.send(command, { abortSignal: signal }),
+    );
+  }
+
+  async #unlessGone(
+    what: string,
+    signal: AbortSignal | undefined,
+    call: () => Promise<unknown>,
+  ): Promise<void> {
+    await calling(
+      what,
+      () =>
+        call().catch((error: unknown) => {
+          if (!GONE.has(nameOf(error))) throw error;
+        }),
+      signal,
+    );
+  }
+}
+
+/** SQS hands out what was released after what never was; of what comes together, at least, the order is known. */
+function oldestFirst(a: Message, b: Message): number {
+  return Number(a.Attributes?.SentTimestamp) - Number(b.Attributes?.SentTimestamp);
+}
+
+/** Loaded with the first use: a function that is handed its changes never needs it for them. */
+function sdk() {
+  return import("@aws-sdk/client-sqs");
+}
+
+function receiptOf(id: string): string {
+  return id.slice(id.indexOf("/") + 1);
+}

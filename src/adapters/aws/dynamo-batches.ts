@@ -1,0 +1,81 @@
+import { BatchGetItemCommand, BatchWriteItemCommand, type WriteRequest } from "@aws-sdk/client-dynamodb";
+import { SafelightError } from "../../domain/model/errors.js";
+import type { RecordsTable } from "./dynamo-client.js";
+import { calling } from "./faults.js";
+import type { Item } from "./record-item.js";
+
+/** DynamoDB's own limits on one batch. */
+const MOST_WRITES = 25;
+const MOST_READS = 100;
+
+/** How often what DynamoDB left undone is asked for again before it counts as unavailable. */
+const TRIES = 6;
+
+/** Puts and deletes rows without a condition, in any order. */
+export async function writeAll(
+  { client, name }: RecordsTable,
+  requests: readonly WriteRequest[],
+  signal?: AbortSignal,
+): Promise<void> {
+  for (const some of slices(requests, MOST_WRITES)) {
+    await untilNoneLeft(some, signal, async (left) => {
+      const answer = await calling(
+        "writing index entries",
+        () =>
+          client.send(new BatchWriteItemCommand({ RequestItems: { [name]: [...left] } }), {
+            abortSignal: signal,
+          }),
+        signal,
+      );
+      return answer.UnprocessedItems?.[name] ?? [];
+    });
+  }
+}
+
+/** The latest committed rows with these ids, each once, by id; those that are not there are left out. */
+export async function readAll(
+  { client, name }: RecordsTable,
+  ids: Iterable<string>,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, Item>> {
+  const found = new Map<string, Item>();
+  const keys = [...new Set(ids)].map((id): Item => ({ imageId: { S: id } }));
+  for (const some of slices(keys, MOST_READS)) {
+    await untilNoneLeft(some, signal, async (left) => {
+      const request = { [name]: { Keys: [...left], ConsistentRead: true } };
+      const answer = await calling(
+        "reading records",
+        () => client.send(new BatchGetItemCommand({ RequestItems: request }), { abortSignal: signal }),
+        signal,
+      );
+      for (const item of answer.Responses?.[name] ?? []) if (item.imageId?.S) found.set(item.imageId.S, item);
+      return answer.UnprocessedKeys?.[name]?.Keys ?? [];
+    });
+  }
+  return found;
+}
+
+/** A batch may be done in part: when a partition is busy, or when the answer has reached its 16 MB. */
+async function untilNoneLeft<T>(
+  all: readonly T[],
+  signal: AbortSignal | undefined,
+  ask: (left: readonly T[]) => Promise<readonly T[]>,
+): Promise<void> {
+  let left = all;
+  for (let tries = 0; left.length > 0; tries += 1) {
+    if (tries === TRIES)
+      throw new SafelightError(
+        "unavailable",
+        `expected a whole batch but received it without ${left.length}`,
+      );
+    signal?.throwIfAborted();
+    if (tries > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * 2 ** tries));
+    left = await ask(left);
+  }
+}
+
+function slices<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  );
+}

@@ -1,0 +1,41 @@
+import type { PublishCommand } from "@aws-sdk/client-sns";
+import type { ImageEvent } from "../../domain/model/image-event.js";
+import type { EventPublisher } from "../../ports/event-publisher.js";
+import { asciiJson } from "./ascii-json.js";
+import { calling } from "./faults.js";
+
+/** The part of an `SNSClient` that an event publisher uses. */
+export interface EventPublisherClient {
+  send(command: PublishCommand, options?: { readonly abortSignal?: AbortSignal }): Promise<unknown>;
+}
+
+/**
+ * Events on a topic of Amazon SNS: the event as JSON, with its `type` and `imageId` as attributes to filter by. On
+ * a FIFO topic, the events of one image stay in order and repeats within five minutes are dropped.
+ */
+export class SnsEventPublisher implements EventPublisher {
+  readonly #client: EventPublisherClient;
+  readonly #topicArn: string;
+
+  constructor({ client, topicArn }: { client: EventPublisherClient; topicArn: string }) {
+    this.#client = client;
+    this.#topicArn = topicArn;
+  }
+
+  async publish(event: ImageEvent, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    const { PublishCommand } = await import("@aws-sdk/client-sns");
+    const command = new PublishCommand({
+      TopicArn: this.#topicArn,
+      Message: asciiJson(event),
+      MessageAttributes: {
+        type: { DataType: "String", StringValue: event.type },
+        imageId: { DataType: "String", StringValue: event.imageId },
+      },
+      ...(this.#topicArn.endsWith(".fifo") && {
+        MessageGroupId: event.imageId,
+        MessageDeduplicationId: event.id,
+      }),
+    });
+    await calling("publishing an event", () => this.#client.send(command, { abortSignal: signal }), signal);
+  }
+}

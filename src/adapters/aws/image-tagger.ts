@@ -1,0 +1,104 @@
+import type {
+  DetectLabelsCommand,
+  DetectLabelsCommandOutput,
+  DetectModerationLabelsCommand,
+  DetectModerationLabelsCommandOutput,
+} from "@aws-sdk/client-rekognition";
+import type { ImageTagger, Tag, TaggingInput } from "../../ports/image-tagger.js";
+import { calling } from "./faults.js";
+import { jpegSize } from "./jpeg-size.js";
+
+/** What a call may be cancelled by. */
+interface CallOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
+/** The part of a `RekognitionClient` that a tagger uses. */
+export interface TaggerClient {
+  send(command: DetectLabelsCommand, options?: CallOptions): Promise<DetectLabelsCommandOutput>;
+  send(
+    command: DetectModerationLabelsCommand,
+    options?: CallOptions,
+  ): Promise<DetectModerationLabelsCommandOutput>;
+}
+
+/** What Rekognition is asked. */
+export interface TaggerOptions {
+  readonly client: TaggerClient;
+  /** Most labels, moderation labels not counted. Default 10. */
+  readonly maxLabels?: number;
+  /** Labels of a lower confidence are left out, 0 to 100. Default 75. */
+  readonly minConfidence?: number;
+  /** Asks for moderation labels too, which costs a second call. Default: false. */
+  readonly moderation?: boolean;
+}
+
+/** The limits of Rekognition on a picture that is sent along. */
+const MOST_BYTES = 5 * 1024 * 1024;
+const FEWEST_PIXELS = 80;
+
+/** Labels by Amazon Rekognition. A picture outside its limits has none: it is never sent. */
+export class RekognitionTagger implements ImageTagger {
+  readonly #options: TaggerOptions;
+
+  constructor(options: TaggerOptions) {
+    this.#options = options;
+  }
+
+  async tag(
+    { jpeg }: Pick<TaggingInput, "jpeg">,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<readonly Tag[]> {
+    const size = jpegSize(jpeg);
+    if (!size || Math.min(size.width, size.height) < FEWEST_PIXELS || jpeg.length > MOST_BYTES) return [];
+    const found = await Promise.all([this.#labels(jpeg, signal), this.#moderationLabels(jpeg, signal)]);
+    return merged(found.flat());
+  }
+
+  async #labels(jpeg: Uint8Array, signal?: AbortSignal): Promise<readonly Tag[]> {
+    const { client, maxLabels = 10, minConfidence = 75 } = this.#options;
+    const { DetectLabelsCommand } = await import("@aws-sdk/client-rekognition");
+    const command = new DetectLabelsCommand({
+      Image: { Bytes: jpeg },
+      MaxLabels: maxLabels,
+      MinConfidence: minConfidence,
+    });
+    const { Labels = [] } = await calling(
+      "detecting labels",
+      () => client.send(command, { abortSignal: signal }),
+      signal,
+    );
+    return Labels.flatMap(({ Name, Confidence = 0 }) =>
+      Name === undefined ? [] : [{ name: Name, confidence: Confidence }],
+    );
+  }
+
+  async #moderationLabels(jpeg: Uint8Array, signal?: AbortSignal): Promise<readonly Tag[]> {
+    const { client, minConfidence = 75, moderation = false } = this.#options;
+    if (!moderation) return [];
+    const { DetectModerationLabelsCommand } = await import("@aws-sdk/client-rekognition");
+    const command = new DetectModerationLabelsCommand({
+      Image: { Bytes: jpeg },
+      MinConfidence: minConfidence,
+    });
+    const { ModerationLabels = [] } = await calling(
+      "detecting moderation labels",
+      () => client.send(command, { abortSignal: signal }),
+      signal,
+    );
+    return ModerationLabels.flatMap(({ Name, Confidence = 0 }) =>
+      Name === undefined ? [] : [{ name: Name, confidence: Confidence, moderation: true as const }],
+    );
+  }
+}
+
+/** Each name once, as confident as it was ever seen; what moderation found stays marked so. */
+function merged(tags: readonly Tag[]): readonly Tag[] {
+  const byName = new Map<string, Tag>();
+  for (const tag of tags) {
+    const other = byName.get(tag.name);
+    const confidence = Math.max(tag.confidence, other?.confidence ?? 0);
+    byName.set(tag.name, { ...other, ...tag, confidence });
+  }
+  return [...byName.values()].sort((a, b) => b.confidence - a.confidence);
+}

@@ -1,0 +1,123 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import { invalidInput } from "../../domain/model/errors.js";
+import type { Clock } from "../../ports/clock.js";
+import type { Log } from "../../ports/log.js";
+import { type BlobStoreClient, S3BlobStore } from "./blob-store.js";
+import { CloudFrontUrls, type InvalidationClient } from "./cdn-urls.js";
+import { type ChangeQueueClient, SqsChangeQueue } from "./change-queue.js";
+import type { RecordsClient } from "./dynamo-client.js";
+import { type EventPublisherClient, SnsEventPublisher } from "./event-publisher.js";
+import { RekognitionTagger, type TaggerClient } from "./image-tagger.js";
+import { DynamoMetadataRepository } from "./metadata-repository.js";
+import { S3UploadTickets } from "./upload-tickets.js";
+
+export { type BlobStoreClient, S3BlobStore } from "./blob-store.js";
+export { type CloudFrontOptions, CloudFrontUrls, type InvalidationClient } from "./cdn-urls.js";
+export { type ChangeQueueClient, type ChangeQueueOptions, SqsChangeQueue } from "./change-queue.js";
+export type { RecordsClient } from "./dynamo-client.js";
+export { type EventPublisherClient, SnsEventPublisher } from "./event-publisher.js";
+export { RekognitionTagger, type TaggerClient, type TaggerOptions } from "./image-tagger.js";
+export { DynamoMetadataRepository } from "./metadata-repository.js";
+export type { Place } from "./notification.js";
+export { type Parsed, parseChanges, type Rejected } from "./original-changes.js";
+export { LISTING, LISTING_BY_STATUS } from "./records-layout.js";
+export { S3UploadTickets } from "./upload-tickets.js";
+
+/** The SDK clients, or objects that pass commands on to one. */
+export interface AwsClients {
+  /** For both buckets; tickets are signed with its credentials. */
+  readonly s3: S3Client & BlobStoreClient;
+  readonly dynamodb: RecordsClient;
+  readonly sqs: ChangeQueueClient;
+  readonly sns: EventPublisherClient;
+  /** Absent: nothing is forgotten, because no CDN is in front of the renditions. Needs `distributionId`. */
+  readonly cloudfront?: InvalidationClient;
+  /** Absent: nothing is tagged. */
+  readonly rekognition?: TaggerClient;
+}
+
+/** How the parts of a deployment are called. */
+export interface AwsNames {
+  /** The bucket of the originals. */
+  readonly originals: string;
+  /** The bucket of the renditions; another one. */
+  readonly renditions: string;
+  /** Default `ImageMetadata`. */
+  readonly table?: string;
+  readonly queueUrl: string;
+  readonly topicArn: string;
+  /** The absolute URL that renditions lie below. */
+  readonly baseUrl: string;
+  readonly distributionId?: string;
+}
+
+/** What `aws()` needs to know. */
+export interface AwsOptions extends AwsNames {
+  readonly clients: AwsClients;
+  /** URLs of renditions are signed. Default: they are public. */
+  readonly signing?: {
+    readonly keyPairId: string;
+    readonly privateKey: string;
+    readonly expiresIn: number;
+  };
+  /** What the tagger is asked. */
+  readonly tagging?: {
+    readonly maxLabels?: number;
+    readonly minConfidence?: number;
+    readonly moderation?: boolean;
+  };
+  /** How often the queue hands out a message before it goes to the dead-letter queue. Default 5. */
+  readonly maxReceives?: number;
+  /** The system's by default. */
+  readonly clock?: Clock;
+  /** Told about messages that cannot be read. Default: nobody is. */
+  readonly log?: Log;
+}
+
+/** Every port but the engine on Amazon Web Services; the tagger where there is a client for it. */
+export interface AwsAdapters {
+  readonly originals: S3BlobStore;
+  readonly renditions: S3BlobStore;
+  readonly records: DynamoMetadataRepository;
+  readonly queue: SqsChangeQueue;
+  readonly urls: CloudFrontUrls;
+  readonly events: SnsEventPublisher;
+  readonly tickets: S3UploadTickets;
+  readonly tagger?: RekognitionTagger;
+}
+
+/**
+ * Makes the AWS adapters, wired to each other; nothing is sent before a port is used. Throws `invalid-input` if both
+ * buckets are the same one: each rendition would be taken for an original, without an end.
+ */
+export function aws(options: AwsOptions): AwsAdapters {
+  const { clients, originals, renditions, table, queueUrl, topicArn, baseUrl, distributionId } = options;
+  const { signing, tagging, maxReceives, clock, log } = options;
+  if (originals === renditions)
+    throw invalidInput("another bucket than the originals'", "renditions", renditions);
+  if ((clients.cloudfront === undefined) !== (distributionId === undefined))
+    throw invalidInput("both or neither", "clients.cloudfront and distributionId", distributionId);
+  const urls = new CloudFrontUrls({
+    baseUrl,
+    ...(clients.cloudfront &&
+      distributionId !== undefined && { invalidations: { client: clients.cloudfront, distributionId } }),
+    signing,
+    clock,
+  });
+  return {
+    originals: new S3BlobStore({ client: clients.s3, bucket: originals }),
+    renditions: new S3BlobStore({ client: clients.s3, bucket: renditions }),
+    records: new DynamoMetadataRepository({
+      client: clients.dynamodb,
+      table,
+      publicUrl: (key) => urls.publicUrl(key),
+    }),
+    queue: new SqsChangeQueue({ client: clients.sqs, queueUrl, originals, renditions, maxReceives, log }),
+    urls,
+    events: new SnsEventPublisher({ client: clients.sns, topicArn }),
+    tickets: new S3UploadTickets({ client: clients.s3, bucket: originals, clock }),
+    ...(clients.rekognition && {
+      tagger: new RekognitionTagger({ client: clients.rekognition, ...tagging }),
+    }),
+  };
+}

@@ -1,0 +1,239 @@
+import { randomUUID } from "node:crypto";
+import {
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  type WriteRequest,
+} from "@aws-sdk/client-dynamodb";
+import { invalidInput, SafelightError } from "../../domain/model/errors.js";
+import type { ImageId } from "../../domain/model/image-id.js";
+import type { ImageRecord } from "../../domain/model/image-record.js";
+import type { Page } from "../../domain/model/page.js";
+import { type Version, versionLabel } from "../../domain/model/version.js";
+import type { ListQuery, MetadataRepository } from "../../ports/metadata-repository.js";
+import { readAll, writeAll } from "./dynamo-batches.js";
+import type { RecordsClient, RecordsTable } from "./dynamo-client.js";
+import { calling, nameOf } from "./faults.js";
+import { type Item, itemFrom, itemOf, recordOf } from "./record-item.js";
+import { cursorAt, placeIn } from "./records-cursor.js";
+import {
+  expiringShelves,
+  imageOfRow,
+  LISTING,
+  LISTING_BY_STATUS,
+  placeOf,
+  shelvesOf,
+  tagEntriesOf,
+  tagEntryId,
+} from "./records-layout.js";
+import { type Candidate, ShelfReader } from "./shelf-reader.js";
+
+/** The name of the table when nobody says otherwise. */
+export const TABLE = "ImageMetadata";
+
+/**
+ * Records in a table of DynamoDB: one item an image, written under a condition, and one small entry for each of its
+ * tags beside it. Listings read the indexes and then the records themselves, so a listing may miss a record for the
+ * moment that DynamoDB takes to bring an index up to date, but never shows one that does not belong in it.
+ */
+export class DynamoMetadataRepository implements MetadataRepository {
+  readonly #table: RecordsTable;
+  readonly #publicUrl: ((renditionKey: string) => string | undefined) | undefined;
+
+  /** `table` is `ImageMetadata` by default. `publicUrl` gives the URLs that people find in the table; by default none. */
+  constructor(options: {
+    client: RecordsClient;
+    table?: string;
+    publicUrl?: (renditionKey: string) => string | undefined;
+  }) {
+    this.#table = { client: options.client, name: options.table ?? TABLE };
+    this.#publicUrl = options.publicUrl;
+  }
+
+  async get(imageId: ImageId, { signal }: { signal?: AbortSignal } = {}): Promise<ImageRecord | undefined> {
+    return recordOf(await this.#item(imageId, signal));
+  }
+
+  /**
+   * The tag entries are written before the record and what they replace is deleted after it. So a record never lacks
+   * an entry, and an entry too many, left by a crash or a lost race, is seen to be none when the record is read.
+   */
+  async commit(
+    record: ImageRecord,
+    { replacing, signal }: { replacing: Version | "nothing"; signal?: AbortSignal },
+  ): Promise<void> {
+    const commitId = randomUUID();
+    const entries = tagEntriesOf(record);
+    await writeAll(
+      this.#table,
+      [...entries.values()].map((entry) => ({ PutRequest: { Item: itemFrom({ ...entry }) } })),
+      signal,
+    );
+    const command = new PutItemCommand({
+      TableName: this.#table.name,
+      Item: itemOf(record, { commitId, ...this.#urls(record) }),
+      ...(replacing === "nothing" ? ABSENT : atVersion(replacing)),
+      ReturnValues: "ALL_OLD",
+    });
+    const replaced = await this.#conditionally(record.imageId, replacing, signal, commitId, async () => {
+      const { Attributes } = await this.#table.client.send(command, { abortSignal: signal });
+      return recordOf(Attributes);
+    });
+    if (replaced) await this.#dropEntries(replaced, new Set(entries.keys()), signal);
+  }
+
+  async list(query: ListQuery, { signal }: { signal?: AbortSignal } = {}): Promise<Page<ImageRecord>> {
+    const { limit, cursor, status, tag } = query;
+    if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
+      throw invalidInput("1 to 1,000", "limit", limit);
+    const { index, shelf } = status === undefined ? LISTING : LISTING_BY_STATUS;
+    const after = cursor === undefined ? undefined : placeIn(cursor);
+    const reader = new ShelfReader(this.#table, {
+      index,
+      attribute: shelf,
+      shelves: shelvesOf({ status, tag }),
+      ...(after !== undefined && { after }),
+    });
+    const belongs = (record: ImageRecord, { id, place }: Candidate) =>
+      record.status !== "removed" &&
+      (status === undefined || record.status === status) &&
+      id === (tag === undefined ? record.imageId : record.tags.includes(tag) && tagEntryId(record, tag)) &&
+      place === placeOf(record);
+    // One more than asked for tells whether anything follows.
+    const found = await this.#records(reader, limit + 1, belongs, signal);
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return last !== undefined && found.length > limit ? { items, cursor: cursorAt(last) } : { items };
+  }
+
+  async listExpired(
+    now: Date,
+    limit: number,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<readonly ImageRecord[]> {
+    const reader = new ShelfReader(this.#table, {
+      index: LISTING.index,
+      attribute: LISTING.shelf,
+      shelves: expiringShelves(),
+      upTo: now.toISOString(),
+    });
+    const belongs = ({ status, expiresAt }: ImageRecord, { place }: Candidate) =>
+      status === "removed" && expiresAt === place;
+    return this.#records(reader, limit, belongs, signal);
+  }
+
+  async purge(
+    imageId: ImageId,
+    { replacing, signal }: { replacing: Version; signal?: AbortSignal },
+  ): Promise<void> {
+    const { ConditionExpression, ...condition } = atVersion(replacing);
+    const command = new DeleteItemCommand({
+      TableName: this.#table.name,
+      Key: { imageId: { S: imageId } },
+      ConditionExpression: `${ABSENT.ConditionExpression} OR ${ConditionExpression}`,
+      ...condition,
+      ReturnValues: "ALL_OLD",
+    });
+    const purged = await this.#conditionally(imageId, replacing, signal, undefined, async () => {
+      const { Attributes } = await this.#table.client.send(command, { abortSignal: signal });
+      return recordOf(Attributes);
+    });
+    if (purged) await this.#dropEntries(purged, new Set(), signal);
+  }
+
+  async #item(imageId: ImageId, signal?: AbortSignal): Promise<Item | undefined> {
+    const command = new GetItemCommand({
+      TableName: this.#table.name,
+      Key: { imageId: { S: imageId } },
+      ConsistentRead: true,
+    });
+    const { Item } = await calling(
+      "reading a record",
+      () => this.#table.client.send(command, { abortSignal: signal }),
+      signal,
+    );
+    return Item;
+  }
+
+  /** The next `count` records of a reading; what the index tells is checked against the record itself. */
+  async #records(
+    reader: ShelfReader,
+    count: number,
+    belongs: (record: ImageRecord, candidate: Candidate) => boolean,
+    signal?: AbortSignal,
+  ): Promise<readonly ImageRecord[]> {
+    const found: ImageRecord[] = [];
+    while (found.length < count) {
+      const wanted = count - found.length;
+      const candidates = await reader.next(wanted, signal);
+      const items = await readAll(
+        this.#table,
+        candidates.map(({ id }) => imageOfRow(id)),
+        signal,
+      );
+      for (const candidate of candidates) {
+        const record = recordOf(items.get(imageOfRow(candidate.id)));
+        if (record && belongs(record, candidate)) found.push(record);
+      }
+      if (candidates.length < wanted) break;
+    }
+    return found;
+  }
+
+  /**
+   * Runs a conditional write. When its condition failed, the write may still be our own: the answer to a first try was
+   * lost, and the try that the SDK made after it met what the first had written.
+   */
+  async #conditionally<T>(
+    imageId: ImageId,
+    replacing: Version | "nothing",
+    signal: AbortSignal | undefined,
+    commitId: string | undefined,
+    write: () => Promise<T>,
+  ): Promise<T | undefined> {
+    return calling(
+      "writing a record",
+      async () => {
+        try {
+          return await write();
+        } catch (cause) {
+          if (nameOf(cause) !== "ConditionalCheckFailedException") throw cause;
+          const current = await this.#item(imageId, signal);
+          if (commitId !== undefined && current?.commitId?.S === commitId) return undefined;
+          const wanted = replacing === "nothing" ? "nothing" : `version ${versionLabel(replacing)}`;
+          const found = current === undefined ? "nothing" : `version ${current.version?.S}`;
+          throw new SafelightError(
+            "conflict",
+            `expected ${wanted} for the record to replace but received ${found}`,
+            { cause },
+          );
+        }
+      },
+      signal,
+    );
+  }
+
+  async #dropEntries(record: ImageRecord, kept: ReadonlySet<string>, signal?: AbortSignal): Promise<void> {
+    const gone = [...tagEntriesOf(record).keys()].filter((id) => !kept.has(id));
+    const requests = gone.map((id): WriteRequest => ({ DeleteRequest: { Key: { imageId: { S: id } } } }));
+    await writeAll(this.#table, requests, signal);
+  }
+
+  #urls({ renditions }: ImageRecord): { urls?: Record<string, string> } {
+    const urls = renditions.flatMap(({ name, key }) => {
+      const url = this.#publicUrl?.(key);
+      return url === undefined ? [] : [[name, url] as const];
+    });
+    return urls.length === 0 ? {} : { urls: Object.fromEntries(urls) };
+  }
+}
+
+const ABSENT = { ConditionExpression: "attribute_not_exists(imageId)" };
+
+function atVersion(version: Version) {
+  return {
+    ConditionExpression: "#version = :version",
+    ExpressionAttributeNames: { "#version": "version" },
+    ExpressionAttributeValues: { ":version": { S: versionLabel(version) } },
+  };
+}

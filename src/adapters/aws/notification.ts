@@ -1,0 +1,64 @@
+import { hasCode, shown } from "../../domain/model/errors.js";
+import { originalKey } from "../../domain/model/original-key.js";
+import { normaliseSequencer } from "../../domain/model/version.js";
+
+/** Which buckets notifications may speak of. */
+export interface Place {
+  /** The bucket of the originals. */
+  readonly originals: string;
+  /** The bucket of the renditions: a notification from there would make renditions of renditions, without an end. */
+  readonly renditions: string;
+}
+
+/** One part of a message that says nothing that can be settled. */
+export class Unreadable extends Error {
+  override readonly name = "Unreadable";
+}
+
+/** Whether `value` is a JSON object. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The object in the field; throws where there is none. */
+export function objectIn(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  const inner = isObject(value) ? value[name] : undefined;
+  if (!isObject(inner)) throw new Unreadable(`expected an object for ${name} but received ${shown(inner)}`);
+  return inner;
+}
+
+/** The text in the field; throws where there is none. */
+export function textIn(value: Readonly<Record<string, unknown>>, name: string): string {
+  const text = value[name];
+  if (typeof text !== "string") throw new Unreadable(`expected text for ${name} but received ${shown(text)}`);
+  return text;
+}
+
+/** Throws for every bucket but that of the originals. */
+export function checkBucket(bucket: string, { originals, renditions }: Place): void {
+  if (bucket === originals) return;
+  const received = bucket === renditions ? "that of the renditions, which would be a loop" : shown(bucket);
+  throw new Unreadable(`expected the bucket of the originals but received ${received}`);
+}
+
+/** `key` if it can name an original. */
+export function checkKey(key: string): string {
+  return readable(() => originalKey(key));
+}
+
+/** The sequencer in the field, as it was told. Nothing but zeros would be older than every change. */
+export function sequencerIn(value: Readonly<Record<string, unknown>>): string {
+  const sequencer = textIn(value, "sequencer");
+  if (readable(() => normaliseSequencer(sequencer)) === "")
+    throw new Unreadable(`expected a sequencer after the beginning but received ${shown(sequencer)}`);
+  return sequencer;
+}
+
+function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (hasCode(error, "invalid-input")) throw new Unreadable(error.message, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { ImageRecord } from "../../domain/model/image-record.js";
+import { versionLabel } from "../../domain/model/version.js";
+import { type Standing, standingOf } from "./records-layout.js";
+
+/** A row as DynamoDB takes it. */
+export type Item = Record<string, AttributeValue>;
+
+/** What the table holds of one image. */
+export interface ItemFacts {
+  /** Names this one write, so that a writer whose answer was lost knows its own work again. */
+  readonly commitId: string;
+  /** The public URLs of the renditions, by name; absent where they are signed, since signatures expire. */
+  readonly urls?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A record as an item. `record` is the record itself, as JSON: DynamoDB's numbers are not JavaScript's. The other
+ * attributes say the same in plain words, for conditions, for the indexes and for people who read the table.
+ */
+export function itemOf(record: ImageRecord, { commitId, urls }: ItemFacts): Item {
+  const { source, failure } = record;
+  return itemFrom({
+    imageId: record.imageId,
+    version: versionLabel(record.version),
+    commitId,
+    record: JSON.stringify(record),
+    ...standingOf(record),
+    key: record.key,
+    fileName: record.fileName,
+    status: record.status,
+    createdAt: record.createdAt,
+    processedAt: record.processedAt,
+    expiresAt: record.expiresAt,
+    contentHash: record.contentHash,
+    format: source?.format,
+    contentType: source?.contentType,
+    width: source?.width,
+    height: source?.height,
+    bytes: source?.bytes,
+    tags: record.tags,
+    renditions: record.renditions.map(({ name }) => name),
+    urls,
+    failureCode: failure?.code,
+    failureMessage: failure?.message,
+  });
+}
+
+/** A row of plain values; what is `undefined` is left out. */
+export function itemFrom(
+  values:
+    | Standing
+    | Readonly<
+        Record<string, string | number | readonly string[] | Readonly<Record<string, string>> | undefined>
+      >,
+): Item {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, attributeOf(value)]],
+    ),
+  );
+}
+
+/** The record in an item; `undefined` for a row that is not an image's own. */
+export function recordOf(item: Item | undefined): ImageRecord | undefined {
+  const json = item?.record?.S;
+  return json === undefined ? undefined : JSON.parse(json);
+}
+
+function attributeOf(
+  value: string | number | readonly string[] | Readonly<Record<string, string>>,
+): AttributeValue {
+  if (typeof value === "string") return { S: value };
+  if (typeof value === "number") return { N: String(value) };
+  if (isList(value)) return { L: value.map((text) => ({ S: text })) };
+  return { M: Object.fromEntries(Object.entries(value).map(([name, text]) => [name, { S: text }])) };
+}
+
+function isList(value: readonly string[] | Readonly<Record<string, string>>): value is readonly string[] {
+  return Array.isArray(value);
+}

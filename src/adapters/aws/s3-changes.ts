@@ -1,0 +1,63 @@
+import type { OriginalChange } from "../../domain/model/change.js";
+import { shown } from "../../domain/model/errors.js";
+import {
+  checkBucket,
+  checkKey,
+  isObject,
+  objectIn,
+  type Place,
+  sequencerIn,
+  textIn,
+  Unreadable,
+} from "./notification.js";
+import { decodedKey } from "./s3-answers.js";
+
+/** Families of S3 events that leave the bytes of every object as they are. */
+const HARMLESS =
+  /^(?:s3:)?(?:ObjectTagging|ObjectAcl|ObjectRestore|Replication|IntelligentTiering|LifecycleTransition):/;
+
+/**
+ * The change in one record of an S3 event; `undefined` for one that changes nothing. Keys arrive URL-encoded, with
+ * a plus sign for a space, and are decoded exactly once. Throws `Unreadable` for anything else.
+ */
+export function changeOfRecord(record: unknown, place: Place): OriginalChange | undefined {
+  if (!isObject(record) || record.eventSource !== "aws:s3")
+    throw new Unreadable(
+      `expected a record of an S3 event but received ${shown(isObject(record) ? record.eventSource : record)}`,
+    );
+  const s3 = objectIn(record, "s3");
+  checkBucket(textIn(objectIn(s3, "bucket"), "name"), place);
+  const name = textIn(record, "eventName");
+  if (HARMLESS.test(name)) return undefined;
+  const object = objectIn(s3, "object");
+  const key = checkKey(decoded(textIn(object, "key")));
+  const sequencer = sequencerIn(object);
+  const [, family, kind] = /^(?:s3:)?(\w+):(\w+)$/.exec(name) ?? [];
+  if (family === "ObjectCreated") return createdOrUnclear(key, sequencer, object.eTag);
+  if (family === "ObjectRemoved" && kind === "DeleteMarkerCreated")
+    return { type: "removed", key, sequencer };
+  if (family === "ObjectRemoved" && kind === "Delete")
+    return { type: removalOf(object.versionId), key, sequencer };
+  if (family === "LifecycleExpiration" || family === "ReducedRedundancyLostObject")
+    return { type: "unclear", key, sequencer };
+  throw new Unreadable(`expected the name of an S3 event but received ${shown(name)}`);
+}
+
+/** What a notification without an etag speaks of can only be looked at. */
+export function createdOrUnclear(key: string, sequencer: string, etag: unknown): OriginalChange {
+  if (typeof etag !== "string" || etag === "") return { type: "unclear", key, sequencer };
+  return { type: "created", key, sequencer, etag: etag.replace(/^"|"$/g, "") };
+}
+
+/** Where one version was deleted for good, another one may be, or may have become, the current one. */
+export function removalOf(versionId: unknown): "removed" | "unclear" {
+  return versionId === undefined ? "removed" : "unclear";
+}
+
+function decoded(key: string): string {
+  try {
+    return decodedKey(key);
+  } catch (cause) {
+    throw new Unreadable(`expected a URL-encoded key but received ${shown(key)}`, { cause });
+  }
+}

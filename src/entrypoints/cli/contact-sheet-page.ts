@@ -1,0 +1,133 @@
+import type { ImageDescription, RenditionDescription } from "../../domain/model/image-record.js";
+import type { Previews } from "./contact-sheet-previews.js";
+import { STYLE } from "./contact-sheet-style.js";
+import { humanSize } from "./output.js";
+import { printable } from "./printable.js";
+import type { Outcome } from "./process-files.js";
+
+/** Only what is in the page itself, and no script: names and tags in it were chosen by strangers. */
+const POLICY =
+  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+const REFERENCES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Everything up to the first image; `summary` is what the command says of the run. */
+export function startOfPage(summary: readonly string[]): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${safe(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Contact sheet</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header>
+<h1>Contact sheet</h1>
+${summary.map((line) => `<p>${safe(line)}</p>`).join("\n")}
+</header>
+<main>
+`;
+}
+
+/** What closes the page. */
+export function endOfPage(): string {
+  return "</main>\n</body>\n</html>\n";
+}
+
+/** One image: its original, and beside it what was made of it or why nothing was. */
+export function imageSection(outcome: Outcome, previews?: Previews): string {
+  const name = `<h2><bdi>${safe(outcome.file.key)}</bdi></h2>`;
+  if (outcome.type === "unfinished") {
+    return section("unfinished", name, `<p class="why"><b>could not finish</b> ${safe(outcome.reason)}</p>`);
+  }
+  const { record } = outcome;
+  if (record.failure) {
+    const why = `<p class="why"><b>${safe(record.failure.code)}</b> ${safe(record.failure.message)}</p>`;
+    return section("rejected", name, `${why}${originalFacts(record)}`);
+  }
+  const figures = record.renditions.map((rendition) =>
+    renditionFigure(rendition, record, previews?.renditions.get(rendition.name)),
+  );
+  return section(
+    "ready",
+    name + tagList(record.tags),
+    `<div class="row">${originalFigure(record, previews)}<div class="made">${figures.join("")}</div></div>`,
+  );
+}
+
+function section(kind: string, heading: string, content: string): string {
+  return `<section class="${kind}">\n<div class="name">${heading}</div>\n${content}\n</section>\n`;
+}
+
+function tagList(tags: readonly string[]): string {
+  return tags.length === 0 ? "" : `<ul>${tags.map((tag) => `<li>${safe(tag)}</li>`).join("")}</ul>`;
+}
+
+function originalFigure(record: ImageDescription, previews: Previews | undefined): string {
+  const image = picture(previews?.original, `original of ${record.key}`);
+  return `<figure class="original">${image}<figcaption><b>original</b>${originalFacts(record)}</figcaption></figure>`;
+}
+
+function originalFacts({ source }: ImageDescription): string {
+  if (!source) return "";
+  const { format, width, height, bytes, frames } = source;
+  return (
+    fact(`${format}, ${pixels(width, height)}`) +
+    fact(humanSize(bytes)) +
+    (frames > 1 ? fact(`${frames} frames`) : "")
+  );
+}
+
+function renditionFigure(
+  rendition: RenditionDescription,
+  { key, source }: ImageDescription,
+  address: string | undefined,
+): string {
+  const { name, format, width, height, bytes, frames, flattened, watermarked } = rendition;
+  const share = source && source.bytes > 0 ? `, ${percent(bytes / source.bytes)}` : "";
+  const notes = [
+    frames !== undefined && `${frames} frames`,
+    flattened && "first frame only",
+    watermarked && "watermarked",
+  ].filter((note) => note !== false && note !== undefined);
+  const caption = [
+    `<b>${safe(name)}</b>`,
+    fact(`${format}, ${pixels(width, height)}`),
+    fact(`${humanSize(bytes)}${share}`),
+    ...notes.map(fact),
+  ];
+  return `<figure>${picture(address, `${name} of ${key}`)}<figcaption>${caption.join("")}</figcaption></figure>`;
+}
+
+function picture(address: string | undefined, alt: string): string {
+  if (address === undefined) return `<div class="frame none">no picture</div>`;
+  return `<div class="frame"><img src="${safe(address)}" alt="${safe(alt)}"></div>`;
+}
+
+function fact(text: string): string {
+  return `<span>${safe(text)}</span>`;
+}
+
+function pixels(width: number, height: number): string {
+  return `${width} \u00d7 ${height}`;
+}
+
+/** Of the original's size; what is next to nothing should not read as nothing. */
+function percent(share: number): string {
+  if (share < 0.001) return "under 0.1 %";
+  return `${share < 0.1 ? (share * 100).toFixed(1) : Math.round(share * 100)} %`;
+}
+
+/** Text that is nothing but text, between tags and within quotes. */
+function safe(text: string): string {
+  return printable(text).replace(/[&<>"']/g, (character) => REFERENCES[character] ?? "");
+}

@@ -1,0 +1,98 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { local } from "../../src/adapters/local/index.js";
+import { sharpEngine } from "../../src/adapters/sharp/index.js";
+import { definePipeline } from "../../src/domain/pipeline.js";
+import { testImage } from "../support/images.js";
+import type { Failpoint } from "../support/kill/failpoints.js";
+import { killRandomly, randomFrom } from "../support/kill/random-kills.js";
+import { CAST } from "../support/kill/story.js";
+import { halves, verdictOn } from "../support/kill/verdict.js";
+import { buildCommand } from "./cli/safelight.js";
+
+const WORDS = [
+  "--disable-warning=ExperimentalWarning",
+  "--import",
+  pathToFileURL(resolve("test", "support", "typescript-loader.mjs")).href,
+  resolve("test", "support", "kill", "killable.ts"),
+];
+const NOTHING = { lost: [], half: [], wrong: [] };
+
+/** Children at a time. */
+const AT_A_TIME = 3;
+
+describe("a local pipeline that is killed", () => {
+  let place: string;
+  let pictures: string;
+
+  beforeAll(async () => {
+    buildCommand();
+    place = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "safelight-kill-"));
+    pictures = join(place, "pictures");
+    mkdirSync(pictures);
+    for (const [index, name] of CAST.entries())
+      writeFileSync(join(pictures, `${name}.jpg`), await testImage({ width: 90 + index, height: 60 }));
+  });
+
+  afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+  /** Settles what is open, and resolves to how much that was. */
+  async function settleOpen(dir: string): Promise<number> {
+    const adapters = local({ dir });
+    try {
+      const { settled, failed } = await definePipeline({ ...adapters, engine: sharpEngine() }).settleOpen();
+      expect(failed).toBe(0);
+      return settled;
+    } finally {
+      adapters.close();
+    }
+  }
+
+  async function dieAt(failpoint: Failpoint, dir: string): Promise<void> {
+    const child = spawn(process.execPath, [...WORDS, dir, pictures, JSON.stringify(failpoint)], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    const [, signal] = await once(child, "exit");
+    expect({ failpoint, signal }).toEqual({ failpoint, signal: "SIGKILL" });
+    expect(await halves(dir)).toEqual([]);
+    await settleOpen(dir);
+    expect({ failpoint, ...(await verdictOn(dir)) }).toEqual({ failpoint, ...NOTHING });
+    expect(await settleOpen(dir)).toBe(0);
+    rmSync(dir, { recursive: true, force: true });
+  }
+
+  it("is whole again after a restart, wherever it was killed", async () => {
+    const whole = join(place, "whole");
+    const { stdout } = await promisify(execFile)(process.execPath, [...WORDS, whole, pictures]);
+    expect(await verdictOn(whole)).toEqual(NOTHING);
+    const counts = JSON.parse(stdout) as [string, number][];
+    expect(counts.map(([name]) => name)).toEqual(
+      expect.arrayContaining(["records.commit", "renditions.put", "fs.renameSync", "events.publish"]),
+    );
+    const failpoints = counts.flatMap(([name, count]) => [
+      { name, when: "before" as const, nth: Math.ceil(count / 2) },
+      { name, when: "after" as const, nth: Math.ceil(count / 3) },
+    ]);
+    const left = failpoints.entries();
+    const worker = async () => {
+      for (const [index, failpoint] of left) await dieAt(failpoint, join(place, `${index}`));
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+  });
+
+  it("loses nothing to ten kills of the command at random moments", async () => {
+    const damage = await killRandomly({
+      place: join(place, "random"),
+      kills: 10,
+      images: 12,
+      random: randomFrom(1),
+    });
+    expect(damage).toEqual({ kills: 10, ...NOTHING });
+  });
+});

@@ -1,0 +1,189 @@
+import { describe, expect, it } from "@jest/globals";
+import sharp from "sharp";
+import {
+  CARD_WIDTH,
+  colourCard,
+  PATCHES,
+  paint,
+  patchesIn,
+  patchesOf,
+  withProfile,
+} from "../support/colour-cards.js";
+import { ADOBE_RGB, converted, DISPLAY_P3, deltaE, iccProfile, SRGB } from "../support/colour-spaces.js";
+import { inspect, renderOne } from "../support/engine.js";
+
+const largest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value), 0);
+
+/** The largest difference of any number in two lists of colours. */
+function apart(a: readonly (readonly number[])[], b: readonly (readonly number[])[]): number {
+  expect(a).toHaveLength(b.length);
+  return largest(
+    a.flatMap((colour, index) =>
+      colour.map((value, band) => Math.abs(value - (b[index]?.[band] ?? Number.NaN))),
+    ),
+  );
+}
+
+describe.each([DISPLAY_P3, ADOBE_RGB])("A card in $name", (space) => {
+  it("means other colours than its numbers, so that ignoring the profile would be seen", () => {
+    expect(
+      largest(patchesIn(space).map((patch, index) => deltaE(patch, PATCHES[index] ?? [], SRGB))),
+    ).toBeGreaterThan(8);
+  });
+
+  it.each(["png", "jpeg"] as const)(
+    "as %s comes out in sRGB as its profile's arithmetic says, without a profile",
+    async (format) => {
+      const output = await renderOne(await colourCard(space, format), { width: CARD_WIDTH, format: "png" });
+      const expected = patchesIn(space).map((patch) => converted(patch, space, SRGB));
+      const found = await patchesOf(output.bytes);
+      expect(found).toHaveLength(PATCHES.length);
+      const worst = largest(found.map((colour, index) => deltaE(colour, expected[index] ?? [], SRGB)));
+      expect(worst).toBeLessThan(2);
+      expect((await sharp(output.bytes).metadata()).icc).toBeUndefined();
+    },
+  );
+
+  it.each(["png", "jpeg", "webp", "avif"] as const)(
+    "keeps its numbers and its profile in a %s by choice",
+    async (format) => {
+      const wish = { width: CARD_WIDTH, format, profile: "keep", quality: 100 } as const;
+      const output = await renderOne(await colourCard(space, "png"), wish);
+      expect((await sharp(output.bytes).metadata()).icc?.equals(iccProfile(space))).toBe(true);
+      // Subsampled colour at the edges of patches does not reach their middle.
+      expect(apart(await patchesOf(output.bytes), patchesIn(space))).toBeLessThanOrEqual(
+        format === "png" ? 1 : 12,
+      );
+    },
+  );
+
+  it("comes out in sRGB as GIF even so, which has no place for a profile", async () => {
+    const wish = { width: CARD_WIDTH, format: "gif", profile: "keep" } as const;
+    const output = await renderOne(await colourCard(space, "png"), wish);
+    const found = await patchesOf(await sharp(output.bytes).png().toBuffer());
+    const expected = patchesIn(space).map((patch) => converted(patch, space, SRGB));
+    expect(largest(found.map((colour, index) => deltaE(colour, expected[index] ?? [], SRGB)))).toBeLessThan(
+      6,
+    );
+  });
+
+  it("keeps its numbers under keep-all only by choice", async () => {
+    const wish = { width: CARD_WIDTH, format: "png", profile: "keep" } as const;
+    const output = await renderOne(await colourCard(space, "png"), wish, "keep-all");
+    expect(apart(await patchesOf(output.bytes), patchesIn(space))).toBeLessThanOrEqual(1);
+    const srgb = await renderOne(await colourCard(space, "png"), { ...wish, profile: "srgb" }, "keep-all");
+    expect((await sharp(srgb.bytes).metadata()).icc).toBeUndefined();
+    expect(apart(await patchesOf(srgb.bytes), PATCHES)).toBeLessThanOrEqual(3);
+  });
+});
+
+describe("A card of 16 bits in Display P3", () => {
+  it("keeps its numbers and its profile by choice", async () => {
+    const card = paint(patchesIn(DISPLAY_P3)).toColourspace("rgb16");
+    const original = withProfile(await card.png().toBuffer(), DISPLAY_P3);
+    expect((await inspect(original)).colourSpace).toBe("rgb16");
+    const output = await renderOne(original, { width: CARD_WIDTH, format: "png", profile: "keep" });
+    expect((await sharp(output.bytes).metadata()).icc?.equals(iccProfile(DISPLAY_P3))).toBe(true);
+    expect(apart(await patchesOf(output.bytes), patchesIn(DISPLAY_P3))).toBeLessThanOrEqual(1);
+  });
+
+  it("comes out in sRGB otherwise", async () => {
+    const card = paint(patchesIn(DISPLAY_P3)).toColourspace("rgb16");
+    const original = withProfile(await card.png().toBuffer(), DISPLAY_P3);
+    const output = await renderOne(original, { width: CARD_WIDTH, format: "png" });
+    const expected = patchesIn(DISPLAY_P3).map((patch) => converted(patch, DISPLAY_P3, SRGB));
+    const found = await patchesOf(output.bytes);
+    expect(largest(found.map((colour, index) => deltaE(colour, expected[index] ?? [], SRGB)))).toBeLessThan(
+      2,
+    );
+  });
+});
+
+describe("CMYK", () => {
+  /** Muted enough for ink. */
+  const PRINTABLE = [
+    [255, 255, 255],
+    [200, 190, 180],
+    [150, 120, 100],
+    [110, 140, 120],
+    [100, 110, 140],
+    [90, 60, 60],
+  ];
+
+  it.each([true, false])(
+    "comes out in the colours that it was made from, with a profile: %s",
+    async (profile) => {
+      const picture = paint(PRINTABLE).toColourspace("cmyk").withIccProfile("cmyk", { attach: profile });
+      const original = await picture.jpeg({ quality: 100, chromaSubsampling: "4:4:4" }).toBuffer();
+      const { space, hasProfile } = await sharp(original).metadata();
+      expect([space, hasProfile]).toEqual(["cmyk", profile]);
+      for (const keep of ["srgb", "keep"] as const) {
+        const output = await renderOne(original, { width: 96, format: "png", profile: keep });
+        const found = await patchesOf(output.bytes);
+        // Ink on paper has less contrast; CMYK that is taken for something else is off by 30 and more.
+        expect(
+          largest(found.map((colour, index) => deltaE(colour, PRINTABLE[index] ?? [], SRGB))),
+        ).toBeLessThan(10);
+        expect((await sharp(output.bytes).metadata()).icc).toBeUndefined();
+      }
+    },
+  );
+});
+
+describe("Pixels", () => {
+  const SIZE = 64;
+  /** Slopes in every band, those of 16 bits between the steps of 8. */
+  const slopes = (channels: 3 | 4) =>
+    Uint16Array.from({ length: SIZE * SIZE * channels }, (_, index) => {
+      const [band, pixel] = [index % channels, Math.floor(index / channels)];
+      const [x, y] = [pixel % SIZE, Math.floor(pixel / SIZE)];
+      const share = [x, y, SIZE - 1 - x, Math.max(SIZE / 4, y)][band] ?? 0;
+      return Math.round((share / (SIZE - 1)) * 65_535);
+    });
+
+  it.each([3, 4] as const)(
+    "of 16 bits in %i bands come out within 2 of 255, opacity too",
+    async (channels) => {
+      const wide = slopes(channels);
+      const original = await sharp(wide, { raw: { width: SIZE, height: SIZE, channels } })
+        .toColourspace("rgb16")
+        .png()
+        .toBuffer();
+      expect((await sharp(original).metadata()).depth).toBe("ushort");
+      const output = await renderOne(original, { width: SIZE, format: "png" });
+      const { data, info } = await sharp(output.bytes).raw().toBuffer({ resolveWithObject: true });
+      expect([info.channels, data.length]).toEqual([channels, wide.length]);
+      expect(
+        largest([...data].map((value, index) => Math.abs(value - (wide[index] ?? 0) / 257))),
+      ).toBeLessThanOrEqual(2);
+    },
+  );
+
+  it.each(["png", "webp"] as const)(
+    "of 8 bits with opacity come out within 2 of 255 in a lossless %s",
+    async (format) => {
+      const narrow = Buffer.from(Array.from(slopes(4), (value) => Math.round(value / 257)));
+      const original = await sharp(narrow, { raw: { width: SIZE, height: SIZE, channels: 4 } })
+        .toFormat(format, { lossless: true })
+        .toBuffer();
+      const output = await renderOne(original, { width: SIZE, format: "png" });
+      const data = await sharp(output.bytes).raw().toBuffer();
+      expect(data.length).toBe(narrow.length);
+      expect(
+        largest([...data].map((value, index) => Math.abs(value - (narrow[index] ?? 0)))),
+      ).toBeLessThanOrEqual(2);
+    },
+  );
+
+  it("of a palette and of greys come out as they were", async () => {
+    const palette = await paint(PATCHES.slice(0, 12)).png({ palette: true, dither: 0 }).toBuffer();
+    expect((await sharp(palette).metadata()).isPalette).toBe(true);
+    const first = await renderOne(palette, { width: 16 * 12, format: "png" });
+    expect(apart(await patchesOf(first.bytes), PATCHES.slice(0, 12))).toBeLessThanOrEqual(2);
+    const grey = await paint(PATCHES.slice(0, 6)).toColourspace("b-w").png().toBuffer();
+    expect((await inspect(grey)).colourSpace).toBe("b-w");
+    const second = await renderOne(grey, { width: 16 * 6, format: "png" });
+    const found = await patchesOf(await sharp(second.bytes).toColourspace("srgb").png().toBuffer());
+    expect(apart(found, PATCHES.slice(0, 6))).toBeLessThanOrEqual(2);
+  });
+});

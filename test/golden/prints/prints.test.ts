@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import sharp from "sharp";
+import { testImage } from "../../support/images.js";
+import { type Print, printDistance, printOf } from "../../support/print.js";
+import { CASES, renderCase } from "./cases.js";
+
+const EXPECTED = JSON.parse(
+  readFileSync(join("test", "golden", "prints", "expected.json"), "utf8"),
+) as Readonly<Record<string, Readonly<Record<string, Print>>>>;
+
+function isAlike(a: Print, b: Print): boolean {
+  const { bits, mean, most } = printDistance(a, b);
+  return a.size === b.size && a.frames === b.frames && bits <= 4 && mean <= 3 && most <= 20;
+}
+
+describe("The pack", () => {
+  it("has a print for every picture, and none besides", () => {
+    const names = CASES.map(({ name, wishes }) => [name, Object.keys(wishes)]);
+    expect(Object.entries(EXPECTED).map(([name, prints]) => [name, Object.keys(prints)])).toEqual(names);
+    expect(names.length).toBeGreaterThan(40);
+  });
+
+  it.each(CASES)("of $name looks as it did", async (each) => {
+    for (const [name, bytes] of await renderCase(each)) {
+      const [found, expected] = [await printOf(bytes), EXPECTED[each.name]?.[name]];
+      if (!expected) throw new Error(`no print of ${name}`);
+      expect({ name, alike: isAlike(found, expected), found }).toEqual({
+        name,
+        alike: true,
+        found: expect.anything(),
+      });
+    }
+  });
+});
+
+describe("A print", () => {
+  const size = { width: 96, height: 64 };
+  const upright = async () => sharp(await testImage({ ...size, format: "png" }));
+
+  it("does not mind another encoder or another size on the way", async () => {
+    const print = await printOf(await (await upright()).png().toBuffer());
+    for (const other of [
+      await (await upright()).jpeg({ quality: 85 }).toBuffer(),
+      await (await upright()).webp({ quality: 80 }).toBuffer(),
+    ])
+      expect(isAlike(await printOf(other), print)).toBe(true);
+  });
+
+  it.each([
+    ["turned by a half", async () => (await upright()).rotate(180)],
+    ["mirrored", async () => (await upright()).flop()],
+    ["upside down", async () => (await upright()).flip()],
+    [
+      "shifted by an eighth",
+      async () => (await upright()).extract({ left: 12, top: 0, width: 84, height: 64 }).resize(96, 64),
+    ],
+    [
+      "with red and blue swapped",
+      async () =>
+        (await upright()).recomb([
+          [0, 0, 1],
+          [0, 1, 0],
+          [1, 0, 0],
+        ]),
+    ],
+    ["darker by a tenth", async () => (await upright()).linear(0.9, 0)],
+    ["of another size", async () => (await upright()).resize(95, 64, { fit: "fill" })],
+    ["half transparent", async () => (await upright()).ensureAlpha(0.5)],
+  ])("tells a picture %s", async (_how, change) => {
+    const print = await printOf(await (await upright()).png().toBuffer());
+    expect(isAlike(await printOf(await (await change()).png().toBuffer()), print)).toBe(false);
+  });
+});

@@ -1,0 +1,112 @@
+import { createVerify, generateKeyPairSync } from "node:crypto";
+import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { CloudFrontUrls } from "../../../src/adapters/aws/cdn-urls.js";
+import { clientOptions } from "../../support/cloud/clients.js";
+import { startCloudFront } from "../../support/cloud/cloudfront.js";
+
+const BASE = { baseUrl: "https://images.example" };
+
+describe("forgetting", () => {
+  let cdn: Awaited<ReturnType<typeof startCloudFront>>;
+  let client: CloudFrontClient;
+  let waited: number[];
+  let now: number;
+  let urls: CloudFrontUrls;
+
+  beforeEach(async () => {
+    cdn = await startCloudFront();
+    client = new CloudFrontClient(clientOptions(cdn.endpoint));
+    waited = [];
+    now = Date.UTC(2026, 0, 1);
+    urls = new CloudFrontUrls({
+      ...BASE,
+      invalidations: { client, distributionId: "E1" },
+      clock: () => new Date(now),
+      wait: async (milliseconds) => {
+        waited.push(milliseconds);
+        now += milliseconds;
+      },
+    });
+  });
+
+  afterEach(async () => {
+    client.destroy();
+    await cdn.close();
+  });
+
+  it("names each path once, and a star is a wildcard only at its end", async () => {
+    await urls.forget(["b c", "a*b", "a", "a", "i/1-0/*"]);
+    expect(cdn.paths()).toEqual([["/a", "/a%2Ab", "/b%20c", "/i/1-0/*"]]);
+  });
+
+  it("asks a busy CDN again, later and later, by the same reference", async () => {
+    cdn.beBusy(2);
+    await urls.forget(["a"]);
+    expect(waited).toEqual([1_000, 2_000]);
+    expect(cdn.references()).toHaveLength(3);
+    expect(new Set(cdn.references()).size).toBe(1);
+  });
+
+  it("gives up on a CDN that stays busy", async () => {
+    cdn.beBusy(100);
+    await expect(urls.forget(["a"])).rejects.toMatchObject({ code: "unavailable" });
+    expect(cdn.requests).toHaveLength(4);
+  });
+
+  it("takes another reference the next time, or the CDN would forget nothing", async () => {
+    await urls.forget(["a"]);
+    now += 1;
+    await urls.forget(["a"]);
+    expect(new Set(cdn.references()).size).toBe(2);
+  });
+
+  it("stays within what a distribution takes at once", async () => {
+    await urls.forget(Array.from({ length: 1_500 }, (_, index) => `k${index}`));
+    await urls.forget(Array.from({ length: 25 }, (_, index) => `w${index}/*`));
+    expect(cdn.paths().map(({ length }) => length)).toEqual([1_000, 500, 10, 10, 5]);
+  });
+
+  it("sends nothing where no CDN is, or nothing is to be forgotten", async () => {
+    await new CloudFrontUrls(BASE).forget(["a"]);
+    await urls.forget([]);
+    expect(cdn.requests).toEqual([]);
+  });
+});
+
+describe("a signed URL", () => {
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", {
+    modulusLength: 2_048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  const signing = { keyPairId: "K1", privateKey, expiresIn: 600 };
+  const clock = () => new Date(Date.UTC(2026, 0, 1));
+  const urls = new CloudFrontUrls({ ...BASE, signing, clock });
+
+  it("is good for the time it says and for its own path only", async () => {
+    const url = new URL(await urls.urlFor("i/1-0/f/a b.webp"));
+    const expires = Number(url.searchParams.get("Expires"));
+    expect(expires).toBe(clock().getTime() / 1_000 + 600);
+    expect(url.searchParams.get("Key-Pair-Id")).toBe("K1");
+    const policy = JSON.stringify({
+      Statement: [
+        {
+          Resource: "https://images.example/i/1-0/f/a%20b.webp",
+          Condition: { DateLessThan: { "AWS:EpochTime": expires } },
+        },
+      ],
+    });
+    const text = url.searchParams.get("Signature") ?? "";
+    const signature = Buffer.from(
+      text.replace(/[-_~]/g, (character) => ({ "-": "+", _: "=", "~": "/" })[character] ?? ""),
+      "base64",
+    );
+    expect(createVerify("RSA-SHA1").update(policy).verify(publicKey, signature)).toBe(true);
+  });
+
+  it("is not public", () => {
+    expect(urls.publicUrl("k")).toBeUndefined();
+    expect(new CloudFrontUrls(BASE).publicUrl("a b")).toBe("https://images.example/a%20b");
+  });
+});

@@ -1,0 +1,218 @@
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import type { RecordsClient } from "../../../src/adapters/aws/dynamo-client.js";
+import { DynamoMetadataRepository } from "../../../src/adapters/aws/metadata-repository.js";
+import { itemFrom } from "../../../src/adapters/aws/record-item.js";
+import { tagEntriesOf } from "../../../src/adapters/aws/records-layout.js";
+import type { ImageRecord } from "../../../src/domain/model/image-record.js";
+import { recordOf, timeOf, versionOf } from "../../../src/ports/contracts/metadata-repository/records.js";
+import { clientOptions } from "../../support/cloud/clients.js";
+import { createTable, type Dynamo, startDynamo } from "../../support/cloud/dynamo.js";
+
+interface Sent {
+  readonly name: string;
+  /** Rows that the answer brought. */
+  readonly rows: number;
+}
+
+let dynamo: Dynamo;
+let client: DynamoDBClient;
+let table: string;
+let sent: Sent[];
+let records: DynamoMetadataRepository;
+let tables = 0;
+
+beforeAll(async () => {
+  dynamo = await startDynamo();
+  client = new DynamoDBClient(clientOptions(dynamo.endpoint));
+});
+
+afterAll(async () => {
+  client.destroy();
+  await dynamo.close();
+});
+
+beforeEach(async () => {
+  tables += 1;
+  table = `records-${tables}`;
+  await createTable(client, table);
+  sent = [];
+  records = new DynamoMetadataRepository({ client: noting(async (command) => client.send(command)), table });
+});
+
+/** A client that notes what was sent and how much came back. */
+function noting(send: (command: PutItemCommand) => Promise<unknown>): RecordsClient {
+  const noted = async (command: PutItemCommand) => {
+    const answer = (await send(command)) as { Items?: unknown[]; Responses?: Record<string, unknown[]> };
+    const rows = answer.Items ?? Object.values(answer.Responses ?? {}).flat();
+    sent.push({ name: command.constructor.name, rows: rows.length });
+    return answer;
+  };
+  return { send: noted } as RecordsClient;
+}
+
+async function commitAll(some: readonly ImageRecord[]): Promise<void> {
+  for (let at = 0; at < some.length; at += 20)
+    await Promise.all(
+      some.slice(at, at + 20).map((record) => records.commit(record, { replacing: "nothing" })),
+    );
+  sent.length = 0;
+}
+
+const namesOf = () => sent.map(({ name }) => name);
+const rowsOf = (name: string) =>
+  sent.filter((one) => one.name === name).reduce((sum, { rows }) => sum + rows, 0);
+
+describe("what is sent", () => {
+  it("for a commit without tags is one conditional put", async () => {
+    await records.commit(recordOf("k"), { replacing: "nothing" });
+    await records.commit(recordOf("k", { version: versionOf(2) }), { replacing: versionOf(1) });
+    expect(namesOf()).toEqual(["PutItemCommand", "PutItemCommand"]);
+  });
+
+  it("for a page of a tag stays within a small multiple of the page, however rare the tag is", async () => {
+    const some = Array.from({ length: 600 }, (_, index) =>
+      recordOf(`k${index}`, {
+        createdAt: timeOf(index),
+        tags: index % 60 === 0 ? ["rare", "x"] : ["common"],
+      }),
+    );
+    await commitAll(some);
+    const { items } = await records.list({ limit: 10, tag: "rare" });
+    expect(items.map(({ key }) => key)).toEqual(
+      [540, 480, 420, 360, 300, 240, 180, 120, 60, 0].map((index) => `k${index}`),
+    );
+    expect(rowsOf("QueryCommand")).toBeLessThanOrEqual(10);
+    expect(rowsOf("BatchGetItemCommand")).toBeLessThanOrEqual(10);
+    expect(new Set(namesOf())).toEqual(new Set(["QueryCommand", "BatchGetItemCommand"]));
+  });
+
+  it("for a page costs the same whether there are hundreds of records or thousands", async () => {
+    const costs: number[][] = [];
+    for (const count of [300, 2_000]) {
+      const from = count === 300 ? 0 : 300;
+      const some = Array.from({ length: count - from }, (_, index) =>
+        recordOf(`k${from + index}`, { createdAt: timeOf(from + index) }),
+      );
+      await commitAll(some);
+      const first = await records.list({ limit: 50 });
+      await records.list({ limit: 50, cursor: first.cursor });
+      costs.push([rowsOf("QueryCommand"), rowsOf("BatchGetItemCommand")]);
+    }
+    for (const [keys = 0, rows = 0] of costs) {
+      expect(keys).toBeLessThanOrEqual(2 * 100 + 100);
+      expect(rows).toBe(2 * 51);
+    }
+  });
+});
+
+describe("an entry too many", () => {
+  /** What a handler leaves that wrote the entries of a commit and then died, or was too late. */
+  async function leaveEntries(record: ImageRecord): Promise<void> {
+    for (const entry of tagEntriesOf(record).values())
+      await client.send(new PutItemCommand({ TableName: table, Item: itemFrom({ ...entry }) }));
+  }
+
+  it("shows nobody anything, and hides nothing", async () => {
+    const current = recordOf("k", { version: versionOf(2), tags: ["cat"] });
+    await leaveEntries(recordOf("k", { tags: ["cat", "dog"] }));
+    await leaveEntries(recordOf("k", { version: versionOf(3), tags: ["cat", "bird"] }));
+    await leaveEntries(recordOf("never committed", { tags: ["cat"] }));
+    await records.commit(current, { replacing: "nothing" });
+    for (const limit of [1, 9]) {
+      expect(await records.list({ limit, tag: "cat" })).toEqual({ items: [current] });
+      expect(await records.list({ limit, tag: "cat", status: "ready" })).toEqual({ items: [current] });
+      expect(await records.list({ limit, tag: "dog" })).toEqual({ items: [] });
+      expect(await records.list({ limit, tag: "bird" })).toEqual({ items: [] });
+    }
+    expect(await records.list({ limit: 9 })).toEqual({ items: [current] });
+  });
+
+  it("is no record", async () => {
+    const record = recordOf("k", { tags: ["cat"] });
+    await leaveEntries(record);
+    for (const id of tagEntriesOf(record).keys()) expect(await records.get(id)).toBeUndefined();
+  });
+
+  it("is not left by a commit that goes through", async () => {
+    await records.commit(recordOf("k", { tags: ["cat", "dog"] }), { replacing: "nothing" });
+    await records.commit(recordOf("k", { version: versionOf(2), tags: ["dog"] }), {
+      replacing: versionOf(1),
+    });
+    await records.commit(recordOf("k", { version: versionOf(3), status: "removed" }), {
+      replacing: versionOf(2),
+    });
+    await records.purge(recordOf("k").imageId, { replacing: versionOf(3) });
+    sent.length = 0;
+    for (const tag of ["cat", "dog"]) await records.list({ limit: 9, tag });
+    expect(rowsOf("QueryCommand")).toBe(0);
+  });
+});
+
+describe("a commit whose answer was lost", () => {
+  /** Sends every conditional put twice and answers with the second, as the SDK does when the first one timed out. */
+  const twice = () => {
+    const send = async (command: PutItemCommand) => {
+      if (command instanceof PutItemCommand) await client.send(command);
+      return client.send(command);
+    };
+    return new DynamoMetadataRepository({ client: noting(send), table });
+  };
+
+  it("is known as its own", async () => {
+    const records = twice();
+    await records.commit(recordOf("k"), { replacing: "nothing" });
+    await records.commit(recordOf("k", { version: versionOf(2) }), { replacing: versionOf(1) });
+    expect(await records.get(recordOf("k").imageId)).toEqual(recordOf("k", { version: versionOf(2) }));
+  });
+
+  it("is a conflict all the same when it was somebody else's", async () => {
+    await records.commit(recordOf("k"), { replacing: "nothing" });
+    await expect(twice().commit(recordOf("k"), { replacing: "nothing" })).rejects.toMatchObject({
+      code: "conflict",
+    });
+  });
+});
+
+describe("an item", () => {
+  it("says in plain attributes what people look for, public URLs among it", async () => {
+    const rendition = {
+      name: "thumb",
+      key: "i/1-0/f/thumb.webp",
+      format: "webp" as const,
+      width: 2,
+      height: 1,
+      bytes: 3,
+      watermarked: false,
+    };
+    const source = {
+      format: "jpeg" as const,
+      contentType: "image/jpeg",
+      width: 4,
+      height: 2,
+      bytes: 9,
+      sha256: "0".repeat(64),
+      orientation: 1,
+      colourSpace: "srgb",
+      hasAlpha: false,
+      frames: 1,
+    };
+    const record = recordOf("photos/cat.jpg", { tags: ["cat"], renditions: [rendition], source });
+    const publicUrl = (key: string) => `https://images.example/${key}`;
+    await new DynamoMetadataRepository({ client, table, publicUrl }).commit(record, { replacing: "nothing" });
+    const key = { imageId: { S: record.imageId } };
+    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: key }));
+    expect(Item).toMatchObject({
+      imageId: { S: record.imageId },
+      key: { S: "photos/cat.jpg" },
+      status: { S: "ready" },
+      createdAt: { S: record.createdAt },
+      format: { S: "jpeg" },
+      width: { N: "4" },
+      height: { N: "2" },
+      bytes: { N: "9" },
+      tags: { L: [{ S: "cat" }] },
+      urls: { M: { thumb: { S: "https://images.example/i/1-0/f/thumb.webp" } } },
+    });
+  });
+});

@@ -1,0 +1,222 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { askBody } from "../../../src/adapters/aws/asks.js";
+import { parseChanges } from "../../../src/adapters/aws/original-changes.js";
+import type { Change } from "../../../src/domain/model/change.js";
+import { AWKWARD_KEYS } from "../../../src/ports/contracts/index.js";
+import { encodedKey } from "../../support/cloud/s3/buckets.js";
+
+const PLACE = { originals: "originals", renditions: "renditions" };
+const SEQUENCER = "0065A1C0DE12";
+
+/** A record as S3 writes it; `said` is what its object says beside key and sequencer. */
+function record(eventName: string, key: string, said: object = {}, bucket = "originals") {
+  const object = { key: encodedKey(key), sequencer: SEQUENCER, ...said };
+  return { eventVersion: "2.1", eventSource: "aws:s3", eventName, s3: { bucket: { name: bucket }, object } };
+}
+
+const created = (key: string, kind = "Put") => record(`ObjectCreated:${kind}`, key, { size: 1, eTag: "e1" });
+const event = (...records: readonly unknown[]) => ({ Records: records });
+const change = (key: string): Change => ({ type: "created", key, sequencer: SEQUENCER, etag: "e1" });
+
+const keys = fc.oneof(
+  fc.constantFrom(...AWKWARD_KEYS),
+  fc.string({ unit: "binary", minLength: 1, maxLength: 40 }),
+);
+
+/** Every way in which a notification of S3 travels. */
+const ENVELOPES: Readonly<Record<string, (key: string) => unknown>> = {
+  "straight from S3": (key) => event(created(key)),
+  "as the body of an SQS message": (key) => JSON.stringify(event(created(key))),
+  "as an SQS event": (key) => event({ eventSource: "aws:sqs", body: JSON.stringify(event(created(key))) }),
+  "through SNS in an SQS message": (key) =>
+    JSON.stringify({ Type: "Notification", Message: JSON.stringify(event(created(key))) }),
+  "through SNS in an SQS event": (key) => {
+    const body = JSON.stringify({ Type: "Notification", Message: JSON.stringify(event(created(key))) });
+    return event({ eventSource: "aws:sqs", body });
+  },
+  "as an SNS event": (key) =>
+    event({ EventSource: "aws:sns", Sns: { Message: JSON.stringify(event(created(key))) } }),
+  "through EventBridge": (key) => eventBridge("Object Created", key, { etag: "e1", size: 1 }),
+  "through EventBridge in an SQS message": (key) =>
+    JSON.stringify(eventBridge("Object Created", key, { etag: "e1", size: 1 })),
+};
+
+function eventBridge(kind: string, key: string, object: object, detail: object = {}) {
+  return {
+    source: "aws.s3",
+    "detail-type": kind,
+    detail: { bucket: { name: "originals" }, object: { key, sequencer: SEQUENCER, ...object }, ...detail },
+  };
+}
+
+describe("a notification", () => {
+  it.each(Object.entries(ENVELOPES))("%s brings every key exactly as it is", (_name, wrap) => {
+    fc.assert(
+      fc.property(keys, (key) => {
+        expect(parseChanges(wrap(key), PLACE)).toEqual({ changes: [change(key)], rejected: [] });
+      }),
+    );
+  });
+
+  it("is decoded once: a key that looks encoded stays as it is", () => {
+    for (const key of ["a+b", "a%2Bb", "a%20b", "a b", "100%", "%25"]) {
+      for (const wrap of Object.values(ENVELOPES))
+        expect(parseChanges(wrap(key), PLACE).changes).toEqual([change(key)]);
+    }
+  });
+
+  it.each([
+    ["ObjectCreated:Put", { eTag: "e1" }, "created"],
+    ["ObjectCreated:Post", { eTag: "e1" }, "created"],
+    ["ObjectCreated:Copy", { eTag: "e1" }, "created"],
+    ["ObjectCreated:CompleteMultipartUpload", { eTag: "e1" }, "created"],
+    ["ObjectCreated:Put", {}, "unclear"],
+    ["ObjectRemoved:Delete", {}, "removed"],
+    ["ObjectRemoved:Delete", { versionId: "v1" }, "unclear"],
+    ["ObjectRemoved:DeleteMarkerCreated", { versionId: "v2" }, "removed"],
+    ["LifecycleExpiration:Delete", {}, "unclear"],
+    ["LifecycleExpiration:DeleteMarkerCreated", {}, "unclear"],
+    ["ReducedRedundancyLostObject:Lost", {}, "unclear"],
+  ])("of %s with %j is %s", (name, said, type) => {
+    const { changes, rejected } = parseChanges(event(record(name, "k", said)), PLACE);
+    expect(rejected).toEqual([]);
+    expect(changes.map((one) => one.type)).toEqual([type]);
+  });
+
+  it.each([
+    ["Object Deleted", {}, { reason: "DeleteObject", "deletion-type": "Permanently Deleted" }, "removed"],
+    [
+      "Object Deleted",
+      { "version-id": "v1" },
+      { reason: "DeleteObject", "deletion-type": "Permanently Deleted" },
+      "unclear",
+    ],
+    [
+      "Object Deleted",
+      { "version-id": "v1" },
+      { reason: "DeleteObject", "deletion-type": "Delete Marker Created" },
+      "removed",
+    ],
+    [
+      "Object Deleted",
+      {},
+      { reason: "Lifecycle Expiration", "deletion-type": "Permanently Deleted" },
+      "unclear",
+    ],
+    ["Object Created", {}, { reason: "PutObject" }, "unclear"],
+  ])("of EventBridge: %s with %j and %j is %s", (kind, object, detail, type) => {
+    const { changes } = parseChanges(eventBridge(kind, "k", object, detail), PLACE);
+    expect(changes.map((one) => one.type)).toEqual([type]);
+  });
+
+  it.each([
+    ["the test event of S3", { Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "originals" }],
+    ["new tags", event(record("ObjectTagging:Put", "k"))],
+    ["a finished restore on EventBridge", eventBridge("Object Restore Completed", "k", {})],
+  ])("that says nothing is no change and no failure: %s", (_name, message) => {
+    expect(parseChanges(message, PLACE)).toEqual({ changes: [], rejected: [] });
+    expect(parseChanges(JSON.stringify(message), PLACE)).toEqual({ changes: [], rejected: [] });
+  });
+});
+
+describe("what cannot be read", () => {
+  const BROKEN: readonly (readonly [string, unknown])[] = [
+    ["a record of something else", { eventSource: "aws:dynamodb" }],
+    ["no record at all", null],
+    [
+      "a key that is not encoded rightly",
+      { ...created("k"), s3: { bucket: { name: "originals" }, object: { key: "%E0%A4%A", sequencer: "1" } } },
+    ],
+    ["an empty key", record("ObjectCreated:Put", "", { eTag: "e" })],
+    ["a key that is too long", record("ObjectCreated:Put", "k".repeat(1_025), { eTag: "e" })],
+    ["no sequencer", record("ObjectCreated:Put", "k", { sequencer: undefined })],
+    ["a sequencer that is no number", record("ObjectCreated:Put", "k", { sequencer: "newest" })],
+    ["a sequencer before the beginning", record("ObjectCreated:Put", "k", { sequencer: "0000" })],
+    ["an unknown event", record("ObjectEaten:Whole", "k")],
+    ["a foreign bucket", record("ObjectCreated:Put", "k", { eTag: "e" }, "somebody-elses")],
+    ["the bucket of the renditions", record("ObjectCreated:Put", "k", { eTag: "e" }, "renditions")],
+    ["an SQS record whose body is no notification", { eventSource: "aws:sqs", body: "hello" }],
+  ];
+
+  it.each(BROKEN)("is rejected without losing the records beside it: %s", (_name, broken) => {
+    const { changes, rejected } = parseChanges(event(created("a"), broken, created("b")), PLACE);
+    expect(changes).toEqual([change("a"), change("b")]);
+    expect(rejected).toEqual([{ reason: expect.stringMatching(/^expected .+ but received /) }]);
+  });
+
+  it("from the bucket of the renditions is called a loop", () => {
+    const { rejected } = parseChanges(
+      event(record("ObjectCreated:Put", "k", { eTag: "e" }, "renditions")),
+      PLACE,
+    );
+    expect(rejected[0]?.reason).toContain("loop");
+  });
+
+  it("never throws, whatever it is", () => {
+    const anything = fc.oneof(
+      fc.anything(),
+      fc.json(),
+      fc.json().map((text) => JSON.parse(text)),
+    );
+    const around = fc.oneof(
+      anything,
+      anything.map((inner) => event(inner)),
+      anything.map((inner) => event({ eventSource: "aws:s3", eventName: "ObjectCreated:Put", s3: inner })),
+      anything.map((inner) => ({ ask: inner })),
+    );
+    fc.assert(
+      fc.property(around, (message) => {
+        expect(parseChanges(message, PLACE).changes).toEqual([]);
+      }),
+    );
+  });
+
+  it("is not unwrapped without an end", () => {
+    let message = JSON.stringify(event(created("k")));
+    for (let times = 0; times < 5; times += 1)
+      message = JSON.stringify({ Type: "Notification", Message: message });
+    expect(parseChanges(message, PLACE)).toMatchObject({ changes: [], rejected: [{}] });
+  });
+});
+
+describe("an ask", () => {
+  const versions = fc.record({
+    sequencer: fc.stringMatching(/^[0-9A-F]{0,15}[1-9A-F]$/),
+    revision: fc.nat(),
+  });
+  const asks = fc.oneof(
+    fc.record({ type: fc.constant("process" as const), key: keys, version: versions }),
+    fc.record(
+      {
+        type: fc.constant("remove" as const),
+        key: keys,
+        version: versions,
+        seen: fc.record({ etag: fc.string(), storedAt: fc.string() }),
+      },
+      { requiredKeys: ["type", "key", "version"] },
+    ),
+  );
+
+  it("comes out of a message as it went in, and its message is ASCII", () => {
+    fc.assert(
+      fc.property(asks, (ask) => {
+        const body = askBody(ask);
+        expect(body).toMatch(/^[\x20-\x7e]*$/);
+        expect(parseChanges(body, PLACE)).toEqual({ changes: [ask], rejected: [] });
+      }),
+    );
+  });
+
+  it.each([
+    ["of an unknown kind", { type: "polish", key: "k", version: { sequencer: "1", revision: 0 } }],
+    ["without a version", { type: "process", key: "k" }],
+    [
+      "of a version that cannot be",
+      { type: "process", key: "k", version: { sequencer: "10", revision: -1 } },
+    ],
+    ["without a key", { type: "remove", version: { sequencer: "1", revision: 0 } }],
+  ])("is rejected %s", (_name, ask) => {
+    expect(parseChanges({ ask }, PLACE)).toMatchObject({ changes: [], rejected: [{}] });
+  });
+});

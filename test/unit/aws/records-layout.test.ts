@@ -1,0 +1,96 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { cursorAt, placeIn } from "../../../src/adapters/aws/records-cursor.js";
+import { placeOf, SHARDS, standingOf, tagEntriesOf } from "../../../src/adapters/aws/records-layout.js";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import type { ImageRecord } from "../../../src/domain/model/image-record.js";
+
+const positions = fc.record({
+  createdAt: fc
+    .date({ min: new Date(0), max: new Date(253_402_300_799_999), noInvalidDate: true })
+    .map((date) => date.toISOString()),
+  imageId: fc.string().map(imageIdOf),
+});
+
+function recordOf(key: string, said: Partial<ImageRecord> = {}): ImageRecord {
+  return {
+    imageId: imageIdOf(key),
+    key,
+    version: { sequencer: "1", revision: 0 },
+    status: "ready",
+    createdAt: "2026-01-01T00:00:00.000Z",
+    fileName: key,
+    configuration: "c",
+    tags: [],
+    renditions: [],
+    ...said,
+  };
+}
+
+describe("a place", () => {
+  it("sorts as the listing does: newer first, then by id", () => {
+    fc.assert(
+      fc.property(positions, positions, (a, b) => {
+        const newer = a.createdAt === b.createdAt ? a.imageId < b.imageId : a.createdAt > b.createdAt;
+        expect(placeOf(a) < placeOf(b)).toBe(newer);
+      }),
+    );
+  });
+});
+
+describe("a cursor", () => {
+  it("leads back to its place", () => {
+    fc.assert(
+      fc.property(positions, (position) => {
+        expect(placeIn(cursorAt(position))).toBe(placeOf(position));
+      }),
+    );
+  });
+
+  it("is refused when anything about it was changed", () => {
+    fc.assert(
+      fc.property(
+        positions,
+        fc.nat({ max: 40 }),
+        fc.constantFrom("", "!", "=", " ", "\n", "\u00e9"),
+        (position, at, put) => {
+          const cursor = cursorAt(position);
+          const changed = cursor.slice(0, at) + put + cursor.slice(at + 1);
+          expect(() => placeIn(changed)).toThrow(expect.objectContaining({ code: "invalid-input" }));
+        },
+      ),
+    );
+  });
+});
+
+describe("the shelves", () => {
+  it("spread the images evenly over all shards", () => {
+    const counts = new Map<string, number>();
+    for (let index = 0; index < 4_000; index += 1) {
+      const shelf = standingOf(recordOf(`k${index}`))?.shelf ?? "none";
+      counts.set(shelf, (counts.get(shelf) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(SHARDS);
+    for (const count of counts.values()) expect(Math.abs(count - 4_000 / SHARDS)).toBeLessThan(200);
+  });
+
+  it("hold no tombstone whose outbox is open, and no entry of any tombstone", () => {
+    expect(standingOf(recordOf("k", { status: "removed" }))).toBeUndefined();
+    expect(tagEntriesOf(recordOf("k", { status: "removed", tags: ["a"] })).size).toBe(0);
+  });
+
+  it("hold an entry of its own for each version, status and time of a tag", () => {
+    const versions = [
+      recordOf("k", { tags: ["a", "b"] }),
+      recordOf("k", { tags: ["a"], version: { sequencer: "2", revision: 0 } }),
+      recordOf("k", { tags: ["a"], status: "rejected" }),
+      recordOf("k", { tags: ["a"], createdAt: "2026-01-02T00:00:00.000Z" }),
+      recordOf("other", { tags: ["a"] }),
+    ];
+    const ids = versions.flatMap((record) => [...tagEntriesOf(record).keys()]);
+    expect(new Set(ids).size).toBe(6);
+    expect([...tagEntriesOf(recordOf("k", { tags: ["b", "a"] })).keys()].sort()).toEqual(
+      ids.slice(0, 2).sort(),
+    );
+  });
+});

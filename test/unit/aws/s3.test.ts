@@ -1,0 +1,143 @@
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { S3BlobStore } from "../../../src/adapters/aws/blob-store.js";
+import { parseChanges } from "../../../src/adapters/aws/original-changes.js";
+import { S3UploadTickets } from "../../../src/adapters/aws/upload-tickets.js";
+import { ACCOUNT, clientOptions } from "../../support/cloud/clients.js";
+import type { S3EventRecord } from "../../support/cloud/s3/buckets.js";
+import { type S3, startS3 } from "../../support/cloud/s3/server.js";
+import { sendForm } from "../../support/cloud/send-form.js";
+
+const READER = { accessKeyId: "AKIAREADER", secretAccessKey: "reader-secret", mayList: false };
+const TEXT = { contentType: "text/plain" };
+const bytes = Buffer.from("0123456789");
+
+let s3: S3;
+let client: S3Client;
+let reader: S3Client;
+let told: S3EventRecord[];
+
+beforeAll(async () => {
+  told = [];
+  s3 = await startS3({ accounts: [ACCOUNT, READER] });
+  s3.createBucket("originals");
+  s3.createBucket("versioned", { versioned: true });
+  s3.onChange((record) => void told.push(record));
+  client = new S3Client({ ...clientOptions(s3.endpoint), forcePathStyle: true });
+  reader = new S3Client({ ...clientOptions(s3.endpoint, READER), forcePathStyle: true });
+});
+
+afterAll(async () => {
+  client.destroy();
+  reader.destroy();
+  await s3.close();
+});
+
+const changesOf = (bucket: string, records: readonly S3EventRecord[]) =>
+  parseChanges({ Records: records }, { originals: bucket, renditions: "renditions" }).changes;
+
+describe("a blob store", () => {
+  it("does not take a bucket that is missing for a blob that is missing", async () => {
+    const store = new S3BlobStore({ client, bucket: "nowhere" });
+    await expect(store.get("k")).rejects.toMatchObject({ code: "unavailable" });
+    await expect(store.list("")).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  it("does not take a 403 for a blob that is missing", async () => {
+    const store = new S3BlobStore({ client: reader, bucket: "originals" });
+    await expect(store.get("missing")).rejects.toMatchObject({ code: "unavailable" });
+    await expect(store.head("missing")).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  it("lets go of the connection of a blob that is too large", async () => {
+    const store = new S3BlobStore({ client, bucket: "originals" });
+    await store.put("large", new Uint8Array(2_000_000), TEXT);
+    for (let times = 0; times < 60; times += 1)
+      await expect(store.get("large", { maxBytes: 10 })).rejects.toMatchObject({ code: "too-large" });
+    expect((await store.get("large")).size).toBe(2_000_000);
+  });
+
+  it("throws the signal's own reason when it is told to stop", async () => {
+    const store = new S3BlobStore({ client, bucket: "originals" });
+    const reason = new Error("enough");
+    await expect(store.get("large", { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  it("reads an upload in parts by the etag of its notification, which is no hash of the content", async () => {
+    const place = { Bucket: "originals", Key: "in parts" };
+    const { UploadId } = await client.send(
+      new CreateMultipartUploadCommand({ ...place, ContentType: "image/png" }),
+    );
+    const parts = [];
+    for (const PartNumber of [1, 2]) {
+      const part = new UploadPartCommand({ ...place, UploadId, PartNumber, Body: bytes });
+      parts.push({ PartNumber, ETag: (await client.send(part)).ETag });
+    }
+    const all = { ...place, UploadId, MultipartUpload: { Parts: parts } };
+    await client.send(new CompleteMultipartUploadCommand(all));
+    const [change] = changesOf("originals", told.slice(-1));
+    expect(change).toMatchObject({ type: "created", key: "in parts", etag: expect.stringMatching(/-2$/) });
+    const ifMatch = change?.type === "created" ? change.etag : "";
+    const blob = await new S3BlobStore({ client, bucket: "originals" }).get("in parts", { ifMatch });
+    expect({ type: blob.contentType, size: blob.size }).toEqual({ type: "image/png", size: 20 });
+  });
+
+  it("has its removals told as removed, in a versioned bucket too", async () => {
+    const store = new S3BlobStore({ client, bucket: "versioned" });
+    await store.put("k", bytes, TEXT);
+    await store.delete("k");
+    expect(changesOf("versioned", told.slice(-2)).map(({ type }) => type)).toEqual(["created", "removed"]);
+  });
+});
+
+describe("the local S3", () => {
+  it("keeps a conditional write to its condition", async () => {
+    const put = (conditions: object) =>
+      client.send(new PutObjectCommand({ Bucket: "originals", Key: "once", Body: bytes, ...conditions }));
+    const { ETag } = await put({ IfNoneMatch: "*" });
+    await expect(put({ IfNoneMatch: "*" })).rejects.toMatchObject({ name: "PreconditionFailed" });
+    await expect(put({ IfMatch: '"other"' })).rejects.toMatchObject({ name: "PreconditionFailed" });
+    await put({ IfMatch: ETag });
+  });
+});
+
+describe("an upload ticket", () => {
+  const request = { key: "ticket.jpg", contentType: "image/jpeg", maxBytes: 10, expiresIn: 60 };
+  const issue = () => new S3UploadTickets({ client, bucket: "originals" }).issue(request);
+
+  it("takes the upload that it is for, and its change is told", async () => {
+    expect(await sendForm(await issue(), bytes)).toBe(true);
+    expect(told.at(-1)?.eventName).toBe("ObjectCreated:Post");
+    expect(changesOf("originals", told.slice(-1))).toMatchObject([{ type: "created", key: "ticket.jpg" }]);
+  });
+
+  it.each([
+    ["one byte too many", {}, Buffer.from("0123456789x")],
+    ["no byte at all", {}, Buffer.alloc(0)],
+    ["another key", { key: "other.jpg" }, bytes],
+    ["another type", { "Content-Type": "text/html" }, bytes],
+    ["an extra field", { acl: "public-read" }, bytes],
+    ["another bucket", { bucket: "versioned" }, bytes],
+    ["another signature", { "X-Amz-Signature": "0".repeat(64) }, bytes],
+  ])("refuses %s", async (_name, changed, body) => {
+    const { url, fields } = await issue();
+    const before = told.length;
+    expect(await sendForm({ url, fields: { ...fields, ...changed } as Record<string, string> }, body)).toBe(
+      false,
+    );
+    expect(told.length).toBe(before);
+  });
+
+  it("leaves no part of the key to the client", async () => {
+    for (const key of [`a/$\{filename}`, `$\{filename}.jpg`]) {
+      const tickets = new S3UploadTickets({ client, bucket: "originals" });
+      await expect(tickets.issue({ ...request, key })).rejects.toMatchObject({ code: "invalid-input" });
+    }
+  });
+});

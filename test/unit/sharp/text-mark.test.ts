@@ -1,0 +1,153 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { nameOf } from "../../../src/adapters/sharp/fonts.js";
+import { drawText, textProportions } from "../../../src/adapters/sharp/text-mark.js";
+import { Asset } from "../../../src/domain/model/asset.js";
+import type { TextMark } from "../../../src/domain/model/watermark-policy.js";
+
+const run = promisify(execFile);
+const { resolve: fontPath } = createRequire(import.meta.url);
+const fontOf = async (name: string) =>
+  new Asset(await readFile(fontPath(`dejavu-fonts-ttf/ttf/${name}.ttf`)));
+
+function mark(text: string, more: Partial<TextMark> = {}): TextMark {
+  return { kind: "text", text, color: "#ffffff", ...more };
+}
+
+async function widthOf(text: string): Promise<number> {
+  return (await textProportions(mark(text))).width;
+}
+
+describe("A text mark", () => {
+  // A box for a missing letter is as wide for a thin one as for a broad one.
+  it.each([
+    ["Latin", "iiiiii", "WWWWWW"],
+    ["Greek", "ιιιιιι", "ΩΩΩΩΩΩ"],
+    ["Cyrillic", "ііііії", "ЩЩЩЩЩЩ"],
+    ["Arabic", "اااااا", "صصصصصص"],
+  ])("has the letters of %s", async (_script, thin, broad) => {
+    expect((await widthOf(thin)) * 1.5).toBeLessThan(await widthOf(broad));
+  });
+
+  it("joins the letters of Arabic, which come out shorter than apart", async () => {
+    const apart = [..."مرحبا"].join("\u200c");
+    expect(await widthOf("مرحبا")).toBeLessThan((await widthOf(apart)) * 0.95);
+  });
+
+  it("runs from right to left where its letters do", async () => {
+    // A thin and a broad letter of Hebrew: the ink's weight shows on which side the first one stands.
+    const { data, width, height } = await drawText(mark("ו   ש"), { width: 300, height: 60 });
+    const inkOf = (from: number, to: number) => {
+      let ink = 0;
+      for (let y = 0; y < height; y++)
+        for (let x = from; x < to; x++) ink += data[(y * width + x) * 4 + 3] ?? 0;
+      return ink;
+    };
+    expect(inkOf(0, width / 2)).toBeGreaterThan(inkOf(width / 2, width) * 1.5);
+  });
+
+  it("takes markup for words", async () => {
+    expect(await widthOf("<b>&amp;</b>")).toBeGreaterThan((await widthOf("&")) * 5);
+    expect((await textProportions(mark('<span size="1"'))).width).toBeGreaterThan(0);
+    expect((await textProportions(mark("a\u0000\u0007b"))).width).toBeGreaterThan(0);
+  });
+
+  it("is drawn in the font that it is given", async () => {
+    const size = { width: 200, height: 40 };
+    const plain = await drawText(mark("Ansel"), size);
+    const bold = await drawText(mark("Ansel", { font: await fontOf("DejaVuSans-Bold") }), size);
+    const serif = await drawText(mark("Ansel", { font: await fontOf("DejaVuSerif") }), size);
+    const [a, b, c] = [plain, bold, serif].map(({ data }) => Buffer.from(data).toString("base64"));
+    expect(new Set([a, b, c]).size).toBe(3);
+  });
+
+  it("refuses a font that is none as the configuration's fault, not as the original's", async () => {
+    for (const bytes of [Buffer.from("no font"), Buffer.from([0, 1, 0, 0, 0, 9]), Buffer.alloc(0)]) {
+      const font = new Asset(bytes);
+      await expect(drawText(mark("a", { font }), { width: 10, height: 10 })).rejects.toMatchObject({
+        code: "invalid-input",
+        message: expect.stringContaining("watermark.font"),
+      });
+    }
+  });
+
+  it("refuses nothing but blanks as the configuration's fault", async () => {
+    await expect(textProportions(mark("   "))).rejects.toMatchObject({ code: "invalid-input" });
+  });
+
+  it("fills exactly the size that was planned, however small", async () => {
+    for (const [width, height] of [
+      [1, 1],
+      [2, 1],
+      [3, 3],
+      [5, 40],
+      [400, 3],
+      [300, 50],
+    ] as const) {
+      const raster = await drawText(mark("© Ansel & Co"), { width, height });
+      expect([raster.width, raster.height, raster.data.length]).toEqual([width, height, width * height * 4]);
+    }
+  });
+
+  it.each([
+    ["#ffffff", 0],
+    ["#000000", 255],
+  ])("in %s has an outline of the opposite", async (color, opposite) => {
+    const { data } = await drawText(mark("Ansel", { color }), { width: 200, height: 60 });
+    let [own, other] = [0, 0];
+    for (let at = 0; at < data.length; at += 4) {
+      if ((data[at + 3] ?? 0) < 200) continue;
+      const distance = Math.abs((data[at] ?? 0) - opposite);
+      if (distance < 60) other++;
+      if (distance > 195) own++;
+    }
+    expect(own).toBeGreaterThan(300);
+    expect(other).toBeGreaterThan(300);
+  });
+
+  it("knows the name of its font", async () => {
+    expect(nameOf((await fontOf("DejaVuSans-Bold")).bytes)).toBe("DejaVu Sans, Bold");
+  });
+});
+
+describe("On a machine without fonts", () => {
+  let empty: string;
+
+  beforeAll(() => {
+    empty = mkdtempSync(join(tmpdir(), "safelight-empty-"));
+  });
+
+  afterAll(() => rmSync(empty, { recursive: true }));
+
+  const words = ["© Ansel & Co", "Ελληνικά", "Привет", "مرحبا بالعالم"];
+  const draw = async (environment: NodeJS.ProcessEnv) => {
+    const loader = resolve("test", "support", "typescript-loader.mjs");
+    const program = resolve("test", "support", "marked-child.ts");
+    const options = ["--disable-warning=ExperimentalWarning", "--import", loader, program, ...words];
+    const { stdout, stderr } = await run(process.execPath, options, {
+      env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, ...environment },
+    });
+    const lines = stdout.trim().split("\n");
+    return { stderr, marks: lines.map((line) => JSON.parse(line) as { text: string; covered: number }) };
+  };
+
+  it.each([
+    ["FONTCONFIG_PATH names an empty folder", () => ({ FONTCONFIG_PATH: empty })],
+    ["FONTCONFIG_FILE names no file", () => ({ FONTCONFIG_FILE: join(empty, "none.conf") })],
+    [
+      "there is no home to write to",
+      () => ({ FONTCONFIG_FILE: join(empty, "none.conf"), HOME: "/nonexistent" }),
+    ],
+  ])("where %s, text is drawn and nobody complains", async (_how, environment) => {
+    const { stderr, marks } = await draw(environment());
+    expect(stderr).toBe("");
+    expect(marks.map(({ text }) => text)).toEqual(words);
+    for (const { covered } of marks) expect(covered).toBeGreaterThan(500);
+  });
+});

@@ -1,0 +1,265 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { memory } from "../../../src/adapters/memory/index.js";
+import { sharpEngine } from "../../../src/adapters/sharp/index.js";
+import { sha256Hex } from "../../../src/domain/model/digest.js";
+import { SafelightError } from "../../../src/domain/model/errors.js";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { configurationDigest, DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
+import type { TaggingPolicy } from "../../../src/domain/model/tagging-policy.js";
+import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
+import { definePipeline } from "../../../src/domain/pipeline.js";
+import type { ImageEngine } from "../../../src/ports/image-engine.js";
+import type { ImageTagger, Tag, TaggingInput } from "../../../src/ports/image-tagger.js";
+import { fakeEngine, fakeImage, fakeMetadataKinds } from "../../support/fake-engine.js";
+import { CORNERS, colourAt, colourDistance, MARKERS, testImage } from "../../support/images.js";
+
+const KEY = "a.png";
+const ID = imageIdOf(KEY);
+const BYTES = fakeImage({ format: "png", width: 2000, height: 1000, metadata: ["exif"], payload: "one" });
+const OTHER = fakeImage({ format: "png", width: 2000, height: 1000, payload: "two" });
+
+/** A tagger that remembers what it was shown. */
+function tagger(answer: () => readonly Tag[]): ImageTagger & { readonly shown: readonly TaggingInput[] } {
+  const shown: TaggingInput[] = [];
+  return {
+    shown,
+    tag: async (input) => {
+      shown.push(input);
+      return answer();
+    },
+  };
+}
+
+const CAT: Tag = { name: "cat", confidence: 99 };
+
+/** A pipeline with tags, and a way to look at it through another configuration. */
+function tagged(options: {
+  answer?: () => readonly Tag[];
+  tagging?: Partial<TaggingPolicy>;
+  engine?: ImageEngine;
+}) {
+  const { answer = () => [CAT], tagging, engine = fakeEngine() } = options;
+  const ports = memory();
+  const eye = tagger(answer);
+  const lines: unknown[] = [];
+  const log = (...line: unknown[]) => lines.push(line);
+  const config = {
+    ...DEFAULT_CONFIG,
+    tagging: { ...DEFAULT_CONFIG.tagging, provider: "local" as const, ...tagging },
+  };
+  const withConfig = (changes: Partial<typeof config>) =>
+    definePipeline({ ...ports, tagger: eye, engine, log, config: { ...config, ...changes } });
+  return { ports, eye, lines, config, withConfig, pipeline: withConfig({}) };
+}
+
+describe("an image that is tagged", () => {
+  it("gets the sure tags, each once, the surest first, and no more than wanted", async () => {
+    const label = fc.record({
+      name: fc.constantFrom("cat", " cat ", "dog", "sea", "sky", "", " "),
+      confidence: fc.oneof(fc.integer({ min: 0, max: 100 }), fc.constant(Number.NaN)),
+    });
+    const policy = fc.record({
+      minConfidence: fc.integer({ min: 0, max: 100 }),
+      maxLabels: fc.integer({ min: 1, max: 4 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(label, { maxLength: 8 }), policy, async (labels, tagging) => {
+        const { pipeline } = tagged({ answer: () => labels, tagging });
+        const { tags } = await pipeline.process({ key: KEY, bytes: BYTES });
+        const best = new Map<string, number>();
+        for (const { name, confidence } of labels)
+          if (name.trim() !== "" && confidence >= tagging.minConfidence)
+            best.set(name.trim(), Math.max(best.get(name.trim()) ?? 0, confidence));
+        const sureness = tags.map((name) => best.get(name) ?? -1);
+        expect(new Set(tags).size).toBe(tags.length);
+        expect(tags).toHaveLength(Math.min(best.size, tagging.maxLabels));
+        expect(sureness).toEqual([...best.values()].sort((a, b) => b - a).slice(0, tags.length));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("can be found by its tag", async () => {
+    const { pipeline } = tagged({});
+    await pipeline.process({ key: KEY, bytes: BYTES });
+    expect((await pipeline.list({ tag: "cat" })).items.map(({ key }) => key)).toEqual([KEY]);
+    expect((await pipeline.list({ tag: "dog" })).items).toEqual([]);
+  });
+
+  it("shows the tagger what is not stored: a JPEG of at most 512 pixels without metadata", async () => {
+    const { pipeline, eye, ports, withConfig } = tagged({});
+    const plan = await pipeline.plan(BYTES);
+    expect(plan.tagging).toMatchObject({
+      format: "jpeg",
+      size: { width: 512, height: 256 },
+      metadata: "strip",
+    });
+    await withConfig({ metadata: "keep-all" }).process({ key: KEY, bytes: BYTES });
+    expect(Buffer.from(eye.shown[0]?.jpeg ?? []).toString()).toMatch(/^IMG jpeg 512x256 /);
+    expect(fakeMetadataKinds(eye.shown[0]?.jpeg ?? new Uint8Array())).toEqual([]);
+    const record = await pipeline.get(ID);
+    expect(record?.renditions.map(({ name }) => name)).toEqual(Object.keys(DEFAULT_CONFIG.thumbnails));
+    expect((await ports.renditions.list("")).items).toHaveLength(2);
+  });
+
+  it("never shows the tagger more pixels than there are", async () => {
+    const { pipeline } = tagged({});
+    const plan = await pipeline.plan(fakeImage({ format: "gif", width: 30, height: 20, frames: 4 }));
+    expect(plan.tagging).toMatchObject({ size: { width: 30, height: 20 }, frames: 1 });
+  });
+
+  it("is decoded once for its renditions and its tags", async () => {
+    let rendered = 0;
+    const engine = fakeEngine();
+    const counting: ImageEngine = {
+      ...engine,
+      render: (bytes, plan) => {
+        rendered += 1;
+        return engine.render(bytes, plan);
+      },
+    };
+    const { pipeline } = tagged({ engine: counting });
+    await pipeline.process({ key: KEY, bytes: BYTES });
+    expect(rendered).toBe(1);
+  });
+
+  it("is shown upright and bare by the real engine, even where renditions keep everything", async () => {
+    const { withConfig, eye } = tagged({ engine: sharpEngine() });
+    const bytes = await testImage({ width: 640, height: 480, orientation: 6, privateMetadata: true });
+    const pipeline = withConfig({ metadata: "keep-all" });
+    const record = await pipeline.process({ key: "a.jpg", bytes });
+    const { jpeg = new Uint8Array(), dominantColor, facts } = eye.shown[0] ?? {};
+    expect(colourDistance(await colourAt(jpeg, 0.1, 0.1), CORNERS.topLeft)).toBeLessThan(40);
+    for (const marker of Object.values(MARKERS)) expect(Buffer.from(jpeg).includes(marker)).toBe(false);
+    expect(facts?.exif?.position).toBeUndefined();
+    expect(dominantColor).toBe(record.placeholder?.dominantColor);
+    expect(record.tags).toEqual(["cat"]);
+  }, 30_000);
+});
+
+describe("a tagger", () => {
+  it("is not asked again for the same bytes under the same tagging configuration", async () => {
+    const { withConfig, pipeline, eye } = tagged({});
+    await pipeline.process({ key: KEY, bytes: BYTES });
+    const forced = await pipeline.process({ key: KEY, bytes: BYTES }, { force: true });
+    const other = withConfig({ thumbnails: { tiny: thumbnailSpec({ width: 4 }) } });
+    const resized = await other.process({ key: KEY, bytes: BYTES });
+    expect(resized.renditions.map(({ name }) => name)).toEqual(["tiny"]);
+    expect([forced.tags, resized.tags, eye.shown.length]).toEqual([["cat"], ["cat"], 1]);
+  });
+
+  it("is asked again for other bytes, and once any part of the tagging configuration is another", async () => {
+    const { withConfig, pipeline, eye, config } = tagged({});
+    await pipeline.process({ key: KEY, bytes: BYTES });
+    await pipeline.process({ key: KEY, bytes: OTHER });
+    expect(eye.shown).toHaveLength(2);
+    const changes: Partial<TaggingPolicy>[] = [
+      { provider: "rekognition" },
+      { minConfidence: 1 },
+      { maxLabels: 1 },
+      { moderation: true },
+    ];
+    for (const [index, change] of changes.entries()) {
+      const changed = withConfig({ tagging: { ...config.tagging, ...change } });
+      await changed.process({ key: KEY, bytes: OTHER });
+      expect(eye.shown).toHaveLength(3 + index);
+    }
+  });
+
+  it("that fails leaves the image ready without tags, says so in the log, and is asked again next time", async () => {
+    const answers: (() => readonly Tag[])[] = [
+      () => {
+        throw new SafelightError("corrupt-image", "I cannot read this");
+      },
+      () => [CAT],
+    ];
+    const { pipeline, lines } = tagged({ answer: () => (answers.shift() ?? (() => []))() });
+    const first = await pipeline.process({ key: KEY, bytes: BYTES });
+    expect(first).toMatchObject({ status: "ready", tags: [] });
+    expect(lines).toContainEqual(["warn", "tagging failed", expect.objectContaining({ imageId: ID })]);
+    expect((await pipeline.process({ key: KEY, bytes: BYTES }, { force: true })).tags).toEqual(["cat"]);
+  });
+
+  it("that is stopped leaves the image as it was", async () => {
+    const stop = new AbortController();
+    const { pipeline, ports } = tagged({
+      answer: () => {
+        stop.abort();
+        throw new Error("stopped");
+      },
+    });
+    await expect(pipeline.process({ key: KEY, bytes: BYTES }, { signal: stop.signal })).rejects.toMatchObject(
+      { name: "AbortError" },
+    );
+    expect((await ports.records.get(ID))?.status).not.toBe("ready");
+    expect((await ports.renditions.list("")).items).toEqual([]);
+  });
+
+  it("is not asked unless the configuration asks for tags", async () => {
+    const { withConfig, eye } = tagged({});
+    const pipeline = withConfig({ tagging: { ...DEFAULT_CONFIG.tagging } });
+    expect(await pipeline.plan(BYTES)).not.toHaveProperty("tagging");
+    expect((await pipeline.process({ key: KEY, bytes: BYTES })).tags).toEqual([]);
+    expect(eye.shown).toEqual([]);
+  });
+});
+
+describe("moderation", () => {
+  const answer = () => [CAT, { name: "Weapon", confidence: 85, moderation: true as const }];
+
+  it("holds an image back in which it finds something, and stores nothing of it", async () => {
+    const { pipeline, ports } = tagged({ answer, tagging: { moderation: true } });
+    const record = await pipeline.process({ key: KEY, bytes: BYTES });
+    expect(record).toMatchObject({ status: "rejected", tags: [], failure: { code: "forbidden" } });
+    expect(record.failure?.message).toContain("Weapon");
+    expect((await ports.renditions.list("")).items).toEqual([]);
+    expect((await ports.records.get(ID))?.contentHash).toBe(sha256Hex(BYTES));
+  });
+
+  it("takes down what was ready before it was turned on", async () => {
+    const { withConfig, config, ports } = tagged({ answer });
+    await withConfig({}).process({ key: KEY, bytes: BYTES });
+    const strict = withConfig({ tagging: { ...config.tagging, moderation: true } });
+    expect((await strict.process({ key: KEY, bytes: BYTES })).status).toBe("rejected");
+    expect((await ports.renditions.list("")).items).toEqual([]);
+  });
+
+  it.each([
+    ["it is off", { moderation: false }, ["cat", "Weapon"]],
+    ["the finding is not sure enough", { moderation: true, minConfidence: 86 }, ["cat"]],
+  ])("lets an image through when %s", async (_, tagging, tags) => {
+    const { pipeline } = tagged({ answer, tagging });
+    expect(await pipeline.process({ key: KEY, bytes: BYTES })).toMatchObject({ status: "ready", tags });
+  });
+});
+
+describe("at the start", () => {
+  const tagging = { ...DEFAULT_CONFIG.tagging, provider: "rekognition" as const };
+  const config = { ...DEFAULT_CONFIG, tagging };
+  const given = (eye?: ImageTagger) => () => {
+    const { tagger: _, ...ports } = memory();
+    return definePipeline({ ...ports, engine: fakeEngine(), config, ...(eye && { tagger: eye }) });
+  };
+
+  it("a configuration that asks for tags is refused without a tagger", () => {
+    expect(given()).toThrow(
+      'expected a tagger that is rekognition for tagging.provider but received "none among the ports"',
+    );
+  });
+
+  it("a tagger is refused that is another one than the configuration names", () => {
+    expect(given({ ...tagger(() => []), provider: "local" })).toThrow(
+      'expected a tagger that is rekognition for tagging.provider but received "local"',
+    );
+  });
+
+  it("a tagger is taken that is the one, or that does not say which it is", () => {
+    expect(given({ ...tagger(() => []), provider: "rekognition" })).not.toThrow();
+    expect(given(tagger(() => []))).not.toThrow();
+  });
+
+  it("the tagging configuration is part of what identifies a configuration", () => {
+    expect(configurationDigest(config, "1")).not.toBe(configurationDigest(DEFAULT_CONFIG, "1"));
+  });
+});
