@@ -2,17 +2,18 @@ import type { ChangeQueue } from "../../ports/change-queue.js";
 import type { Log } from "../../ports/log.js";
 import { type Change, type Delivery, isAsk } from "../model/change.js";
 import { hasCode } from "../model/errors.js";
-import type { ImageEventType } from "../model/image-event.js";
 import { imageIdOf } from "../model/image-id.js";
-import type { ImageRecord, ImageStatus, Outbox } from "../model/image-record.js";
-import { fileNameOf, originalKey } from "../model/original-key.js";
+import type { ImageRecord } from "../model/image-record.js";
+import { originalKey } from "../model/original-key.js";
 import { configurationDigest } from "../model/pipeline-config.js";
 import { imagePrefix, versionPrefix } from "../model/storage-layout.js";
 import { compareVersions, nextRevision, normaliseSequencer, type Version } from "../model/version.js";
 import { commitPending } from "./commit-pending.js";
 import { lookAtOriginal, stillSeen } from "./look-at-original.js";
-import { type RenderedOriginal, type RenderPorts, renderOriginal } from "./render-original.js";
-import { type OutboxPorts, withoutOutbox, workOffOutbox } from "./work-off-outbox.js";
+import { nextRecord } from "./next-record.js";
+import { renderOriginal } from "./render-original.js";
+import type { RenderedOriginal, RenderPorts } from "./render-task.js";
+import { type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
 
 /** What settling needs. */
 export interface SettlePorts extends RenderPorts, OutboxPorts {
@@ -22,9 +23,6 @@ export interface SettlePorts extends RenderPorts, OutboxPorts {
 
 /** A delivery is taken for the last one from this receive on, where the queue does not say. */
 export const MAX_RECEIVES = 5;
-
-/** Settling never leaves an image pending. */
-type SettledRecord = ImageRecord & { readonly status: Exclude<ImageStatus, "pending"> };
 
 /** What the change turned out to mean: an image to be rendered, or its absence. */
 type Wish = { readonly kind: "image"; readonly ifMatch?: string } | { readonly kind: "absence" };
@@ -87,7 +85,8 @@ export class SettleOriginal {
         }
         await this.#store(rendered, signal);
       }
-      const next = this.#nextRecord(change.key, version, record, rendered);
+      const made = { key: change.key, version, configuration: this.#configuration, rendered };
+      const next = nextRecord(made, record, this.#ports.clock());
       try {
         await records.commit(next, { replacing: record?.version ?? "nothing", signal });
       } catch (error) {
@@ -188,52 +187,7 @@ export class SettleOriginal {
     const failed = (await Promise.allSettled(puts)).find((put) => put.status === "rejected");
     if (failed) throw failed.reason;
   }
-
-  #nextRecord(
-    key: string,
-    version: Version,
-    replaced: ImageRecord | undefined,
-    rendered: RenderedOriginal | undefined,
-  ): ImageRecord {
-    const now = this.#ports.clock();
-    const record: SettledRecord = {
-      imageId: imageIdOf(key),
-      key,
-      version,
-      fileName: fileNameOf(key),
-      configuration: this.#configuration,
-      processedAt: now.toISOString(),
-      ...(rendered?.content ?? {
-        status: "removed",
-        createdAt: replaced?.createdAt ?? now.toISOString(),
-        tags: [],
-        renditions: [],
-      }),
-    };
-    const outbox = outboxOf(record, replaced, now);
-    return outbox ? { ...record, outbox } : withoutOutbox(record, now);
-  }
 }
-
-/** The outbox of a commit: what the replaced record still owed, its files, and the news. */
-function outboxOf(record: SettledRecord, replaced: ImageRecord | undefined, now: Date): Outbox | undefined {
-  const owed = replaced?.outbox;
-  const kept = new Set(record.renditions.map(({ key }) => key));
-  const gone = [...(owed?.forget ?? []), ...(replaced?.renditions ?? []).map(({ key }) => key)];
-  const forget = [...new Set(gone)].filter((key) => !kept.has(key));
-  const events = [...(owed?.events ?? [])];
-  // A tombstone over a tombstone only moves the order on: there is no news in it.
-  if (record.status !== "removed" || replaced?.status !== "removed") {
-    events.push({ type: EVENT_TYPES[record.status], version: record.version, time: now.toISOString() });
-  }
-  return forget.length + events.length > 0 ? { forget, events } : undefined;
-}
-
-const EVENT_TYPES: Readonly<Record<SettledRecord["status"], ImageEventType>> = {
-  ready: "ImageReady",
-  rejected: "ImageRejected",
-  removed: "ImageRemoved",
-};
 
 function versionOf(change: Change): Version {
   return isAsk(change) ? change.version : { sequencer: normaliseSequencer(change.sequencer), revision: 0 };

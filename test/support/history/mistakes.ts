@@ -72,7 +72,7 @@ export const MISTAKES: readonly Mistake[] = [
     name: "the outbox is overwritten by the next commit",
     edits: [
       {
-        file: SETTLE,
+        file: "use-cases/next-record.ts",
         from: "const owed = replaced?.outbox;",
         to: "const owed = undefined as ImageRecord['outbox'];",
       },

@@ -1,4 +1,6 @@
 import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { Failpoints } from "./failpoints.js";
 
 /*
@@ -10,12 +12,17 @@ const [dir = "", pictures = "", fatal] = process.argv.slice(2);
 const failpoints = new Failpoints(fatal === undefined ? undefined : JSON.parse(fatal));
 failpoints.watchFiles();
 
-const { local } = await import("../../../src/adapters/local/index.js");
-const { sharpEngine } = await import("../../../src/adapters/sharp/index.js");
-const { definePipeline } = await import("../../../src/domain/pipeline.js");
+// The built files, because compiling the sources in each of many processes would take longer than the story.
+const { local } = await built<typeof import("../../../src/adapters/local/index.js")>("adapters/local");
+const { sharpEngine } = await built<typeof import("../../../src/adapters/sharp/index.js")>("adapters/sharp");
+const { definePipeline } = await built<typeof import("../../../src/index.js")>(".");
 const { tellStory } = await import("./story.js");
 
 const adapters = local({ dir });
 await tellStory(definePipeline(failpoints.watchPorts({ ...adapters, engine: sharpEngine() })), pictures);
 adapters.close();
 writeFileSync(1, `${JSON.stringify([...failpoints.counts])}\n`);
+
+function built<Module>(folder: string): Promise<Module> {
+  return import(pathToFileURL(resolve("dist", folder, "index.js")).href);
+}

@@ -1,0 +1,72 @@
+import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { type AwsOptions, aws } from "../../../src/adapters/aws/index.js";
+import type { ImageEvent } from "../../../src/domain/model/image-event.js";
+import { ACCOUNT, clientOptions } from "./clients.js";
+import { startCloudFront } from "./cloudfront.js";
+import { createTable, startDynamo } from "./dynamo.js";
+import { startMessaging } from "./messaging.js";
+import { startS3 } from "./s3/server.js";
+
+/**
+ * Starts everything that a deployment stands on, wired as a deployment wires it: changes of the originals flow to
+ * the queue, events to a topic, and from there to a queue that the tests read.
+ */
+export async function startCloud() {
+  const [s3, dynamo, messaging, cdn] = await Promise.all([
+    startS3({ accounts: [ACCOUNT] }),
+    startDynamo(),
+    startMessaging(),
+    startCloudFront(),
+  ]);
+  const clients = {
+    s3: new S3Client({ ...clientOptions(s3.endpoint), forcePathStyle: true }),
+    dynamodb: new DynamoDBClient(clientOptions(dynamo.endpoint)),
+    sqs: new SQSClient(clientOptions(messaging.endpoint)),
+    sns: new SNSClient(clientOptions(messaging.endpoint)),
+    cloudfront: new CloudFrontClient(clientOptions(cdn.endpoint)),
+  };
+  s3.createBucket("originals");
+  s3.createBucket("renditions");
+  await createTable(clients.dynamodb, "ImageMetadata");
+  const { url: queueUrl, deadUrl } = messaging.createQueue("changes");
+  messaging.createQueue("subscriber");
+  const topicArn = messaging.createTopic("events", "subscriber");
+  s3.onChange(async (record) => {
+    if (record.s3.bucket.name !== "originals") return;
+    const MessageBody = JSON.stringify({ Records: [record] });
+    await clients.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
+  });
+  const options: AwsOptions = {
+    clients,
+    originals: "originals",
+    renditions: "renditions",
+    queueUrl,
+    topicArn,
+    baseUrl: "https://images.example",
+    distributionId: "E1",
+  };
+  return {
+    clients,
+    options,
+    adapters: aws(options),
+    cdn,
+    deadUrl,
+    /** What the topic's subscriber has received, oldest first. */
+    events: (): readonly ImageEvent[] =>
+      messaging.bodiesIn("subscriber").map((body) => JSON.parse(JSON.parse(body).Message)),
+    /** The bodies of the messages that wait in the queue of changes, and in its dead-letter queue. */
+    waiting: () => messaging.bodiesIn("changes"),
+    dead: () => messaging.bodiesIn("changes-dead"),
+    async close(): Promise<void> {
+      for (const client of Object.values(clients)) client.destroy();
+      await Promise.all([s3.close(), dynamo.close(), messaging.close(), cdn.close()]);
+    },
+  };
+}
+
+/** The cloud as its starter has it. */
+export type Cloud = Awaited<ReturnType<typeof startCloud>>;

@@ -1,0 +1,94 @@
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import sharp from "sharp";
+import { sharpEngine } from "../../../src/adapters/sharp/index.js";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
+import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
+import { sendForm } from "../../support/cloud/send-form.js";
+
+let cloud: Cloud;
+let pipeline: Pipeline;
+let photo: Buffer;
+
+beforeAll(async () => {
+  cloud = await startCloud();
+  pipeline = definePipeline({ ...cloud.adapters, engine: sharpEngine() });
+  photo = await sharp({ create: { width: 640, height: 480, channels: 3, background: "teal" } })
+    .jpeg()
+    .toBuffer();
+});
+
+afterAll(() => cloud.close());
+
+function upload(key: string, body: Uint8Array): Promise<unknown> {
+  return cloud.clients.s3.send(
+    new PutObjectCommand({ Bucket: "originals", Key: key, Body: body, ContentType: "image/jpeg" }),
+  );
+}
+
+const eventsOf = (key: string) => cloud.events().filter((event) => event.key === key);
+
+describe("an upload to the bucket", () => {
+  const key = "holiday 2026/caf\u00e9 + sea \u{1f4f7}.jpg";
+
+  it("becomes renditions with the right headers, a record that people can read, and an event", async () => {
+    await upload(key, photo);
+    expect(await pipeline.settleOpen()).toEqual({ settled: 1, failed: 0 });
+    const image = await pipeline.get(imageIdOf(key));
+    expect(image).toMatchObject({ key, status: "ready" });
+    expect(image?.renditions.length).toBeGreaterThan(0);
+    for (const { name, key: Key, url } of image?.renditions ?? []) {
+      expect(url).toBe(`https://images.example/${Key}`);
+      const stored = await cloud.clients.s3.send(new GetObjectCommand({ Bucket: "renditions", Key }));
+      expect(stored.CacheControl).toBe("public, max-age=31536000, immutable");
+      expect((await sharp(await stored.Body?.transformToByteArray()).metadata()).width).toBeGreaterThan(0);
+      const row = await cloud.clients.dynamodb.send(
+        new GetItemCommand({ TableName: "ImageMetadata", Key: { imageId: { S: imageIdOf(key) } } }),
+      );
+      expect(row.Item?.urls?.M?.[name]?.S).toBe(url);
+    }
+    expect(eventsOf(key)).toMatchObject([{ type: "ImageReady", record: { status: "ready" } }]);
+    expect(cloud.waiting()).toEqual([]);
+  });
+
+  it("that is overwritten and deleted is followed, and the CDN forgets what is gone", async () => {
+    const before = await pipeline.get(imageIdOf(key));
+    await upload(key, Buffer.from("no picture any more, but long enough to be looked at"));
+    expect(await pipeline.settleOpen()).toEqual({ settled: 1, failed: 0 });
+    expect(await pipeline.get(imageIdOf(key))).toMatchObject({ status: "rejected", renditions: [] });
+    for (const rendition of before?.renditions ?? []) expect(cloud.cdn.asksAgain(rendition.key)).toBe(true);
+    await cloud.adapters.originals.delete(key);
+    expect(await pipeline.settleOpen()).toEqual({ settled: 1, failed: 0 });
+    expect(await pipeline.get(imageIdOf(key))).toBeUndefined();
+    expect((await cloud.adapters.renditions.list("")).items).toEqual([]);
+    expect(eventsOf(key).map(({ type }) => type)).toEqual(["ImageReady", "ImageRejected", "ImageRemoved"]);
+  });
+});
+
+it("an upload by a form, and an image that a caller processes and removes, come to the same", async () => {
+  const ticket = { key: "form.jpg", contentType: "image/jpeg", maxBytes: photo.length, expiresIn: 60 };
+  expect(await sendForm(await cloud.adapters.tickets.issue(ticket), photo)).toBe(true);
+  await pipeline.settleOpen();
+  expect(await pipeline.get(imageIdOf("form.jpg"))).toMatchObject({ status: "ready" });
+
+  expect(await pipeline.process({ key: "call.jpg", bytes: photo })).toMatchObject({ status: "ready" });
+  await pipeline.settleOpen();
+  expect(await pipeline.get(imageIdOf("call.jpg"))).toMatchObject({ status: "ready" });
+  expect(await pipeline.remove(imageIdOf("call.jpg"))).toBe(true);
+  await pipeline.settleOpen();
+  expect(await pipeline.get(imageIdOf("call.jpg"))).toBeUndefined();
+  expect((await pipeline.list({ limit: 10 })).items.map(({ key }) => key)).toEqual(["form.jpg"]);
+  expect(cloud.waiting()).toEqual([]);
+});
+
+it("a message that cannot be read ends in the dead-letter queue, and keeps nothing else from being settled", async () => {
+  const QueueUrl = cloud.options.queueUrl;
+  await cloud.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "hello" }));
+  await upload("beside.jpg", photo);
+  await pipeline.settleOpen();
+  expect(await pipeline.get(imageIdOf("beside.jpg"))).toMatchObject({ status: "ready" });
+  expect(cloud.dead()).toEqual([]);
+});
