@@ -206,10 +206,14 @@ describe("Amazon SQS and SNS", () => {
   });
 });
 
-/** A client that notes the receipt of every message that it hands out. */
+/**
+ * A client that notes the receipt of every message that it hands out. It answers in another millisecond than the one
+ * in which it sent: SQS tells the age of a message no finer, and two of one age have no order.
+ */
 function remembering(sqs: SQSClient, receipts: string[]): ChangeQueueClient {
   const send = async (command: ReceiveMessageCommand) => {
     const answer = await sqs.send(command);
+    for (const sent = Date.now(); Date.now() === sent; ) await new Promise(setImmediate);
     for (const { ReceiptHandle } of answer.Messages ?? []) if (ReceiptHandle) receipts.push(ReceiptHandle);
     return answer;
   };

@@ -24,6 +24,9 @@ const WORDS = [
 ];
 const NOTHING = { lost: [], half: [], wrong: [] };
 
+/** What changes nothing: a death after it is the death before the next call. */
+const READS = /^engine\.|\.(?:get|head|list)$/;
+
 /** Children at a time. */
 const AT_A_TIME = 3;
 
@@ -75,10 +78,10 @@ describe("a local pipeline that is killed", () => {
     expect(counts.map(([name]) => name)).toEqual(
       expect.arrayContaining(["records.commit", "renditions.put", "fs.renameSync", "events.publish"]),
     );
-    const failpoints = counts.flatMap(([name, count]) => [
-      { name, when: "before" as const, nth: Math.ceil(count / 2) },
-      { name, when: "after" as const, nth: Math.ceil(count / 3) },
-    ]);
+    const failpoints = counts.flatMap(([name, count]): Failpoint[] => {
+      const before = { name, when: "before" as const, nth: Math.ceil(count / 2) };
+      return READS.test(name) ? [before] : [before, { name, when: "after", nth: Math.ceil(count / 3) }];
+    });
     const left = failpoints.entries();
     const worker = async () => {
       for (const [index, failpoint] of left) await dieAt(failpoint, join(place, `${index}`));
@@ -90,7 +93,7 @@ describe("a local pipeline that is killed", () => {
     const damage = await killRandomly({
       place: join(place, "random"),
       kills: 10,
-      images: 12,
+      images: 8,
       random: randomFrom(1),
     });
     expect(damage).toEqual({ kills: 10, ...NOTHING });

@@ -5,15 +5,16 @@ import {
   PutItemCommand,
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
-import { invalidInput, SafelightError } from "../../domain/model/errors.js";
+import { invalidInput } from "../../domain/model/errors.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { Page } from "../../domain/model/page.js";
-import { type Version, versionLabel } from "../../domain/model/version.js";
+import type { Version } from "../../domain/model/version.js";
 import type { ListQuery, MetadataRepository } from "../../ports/metadata-repository.js";
 import { readAll, writeAll } from "./dynamo-batches.js";
 import type { RecordsClient, RecordsTable } from "./dynamo-client.js";
 import { calling, nameOf } from "./faults.js";
+import { ABSENT, atVersion, conflictWith, type Replacing } from "./record-conditions.js";
 import { type Item, itemFrom, itemOf, recordOf } from "./record-item.js";
 import { cursorAt, placeIn } from "./records-cursor.js";
 import {
@@ -29,7 +30,7 @@ import {
 import { type Candidate, ShelfReader } from "./shelf-reader.js";
 
 /** The name of the table when nobody says otherwise. */
-export const TABLE = "ImageMetadata";
+const TABLE = "ImageMetadata";
 
 /**
  * Records in a table of DynamoDB: one item an image, written under a condition, and one small entry for each of its
@@ -60,7 +61,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
    */
   async commit(
     record: ImageRecord,
-    { replacing, signal }: { replacing: Version | "nothing"; signal?: AbortSignal },
+    { replacing, signal }: { replacing: Replacing; signal?: AbortSignal },
   ): Promise<void> {
     const commitId = randomUUID();
     const entries = tagEntriesOf(record);
@@ -186,7 +187,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
    */
   async #conditionally<T>(
     imageId: ImageId,
-    replacing: Version | "nothing",
+    replacing: Replacing,
     signal: AbortSignal | undefined,
     commitId: string | undefined,
     write: () => Promise<T>,
@@ -200,13 +201,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
           if (nameOf(cause) !== "ConditionalCheckFailedException") throw cause;
           const current = await this.#item(imageId, signal);
           if (commitId !== undefined && current?.commitId?.S === commitId) return undefined;
-          const wanted = replacing === "nothing" ? "nothing" : `version ${versionLabel(replacing)}`;
-          const found = current === undefined ? "nothing" : `version ${current.version?.S}`;
-          throw new SafelightError(
-            "conflict",
-            `expected ${wanted} for the record to replace but received ${found}`,
-            { cause },
-          );
+          throw conflictWith(current, replacing, cause);
         }
       },
       signal,
@@ -226,14 +221,4 @@ export class DynamoMetadataRepository implements MetadataRepository {
     });
     return urls.length === 0 ? {} : { urls: Object.fromEntries(urls) };
   }
-}
-
-const ABSENT = { ConditionExpression: "attribute_not_exists(imageId)" };
-
-function atVersion(version: Version) {
-  return {
-    ConditionExpression: "#version = :version",
-    ExpressionAttributeNames: { "#version": "version" },
-    ExpressionAttributeValues: { ":version": { S: versionLabel(version) } },
-  };
 }

@@ -93,8 +93,13 @@ export const MISTAKES: readonly Mistake[] = [
     edits: [
       {
         file: "model/storage-layout.ts",
-        from: "`${versionPrefix(imageId, version)}${fingerprint}/",
-        to: "`${imageId}/${version ? '0-0' : ''}/${fingerprint}/",
+        from: "versionPrefix(imageId, version)}",
+        to: "versionPrefix(imageId, PENDING_VERSION)}",
+      },
+      {
+        file: "model/storage-layout.ts",
+        from: "import { parseVersionLabel",
+        to: "import { PENDING_VERSION, parseVersionLabel",
       },
     ],
   },

@@ -33,7 +33,7 @@ export async function killRandomly(options: {
     rmSync(data, { recursive: true, force: true });
     const lot = new Map<string, string>();
     for (let index = 0; index < images; index += 1) await replace(place, index, random, lot);
-    let longest = 1_500;
+    let longest = 1_000;
     for (let round = 0; round < 4 && damage.kills < kills; ) {
       const child = start(place);
       const killed = await killAfter(child, 60 + random() * longest);

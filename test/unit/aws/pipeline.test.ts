@@ -1,6 +1,6 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { SendMessageCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
@@ -84,11 +84,20 @@ it("an upload by a form, and an image that a caller processes and removes, come 
   expect(cloud.waiting()).toEqual([]);
 });
 
-it("a message that cannot be read ends in the dead-letter queue, and keeps nothing else from being settled", async () => {
+it("a message that cannot be read keeps nothing else from being settled, and ends in the dead-letter queue", async () => {
+  const { sqs } = cloud.clients;
   const QueueUrl = cloud.options.queueUrl;
-  await cloud.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "hello" }));
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "unreadable" }));
   await upload("beside.jpg", photo);
   await pipeline.settleOpen();
   expect(await pipeline.get(imageIdOf("beside.jpg"))).toMatchObject({ status: "ready" });
-  expect(cloud.dead()).toEqual([]);
+  // From here on a message comes again at once, as if each receiver's time were over.
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: "0" } }));
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "unreadable too" }));
+  for (let receives = 1; receives <= 5; receives += 1) {
+    expect(cloud.dead()).toEqual([]);
+    await pipeline.settleOpen();
+  }
+  await pipeline.settleOpen();
+  expect(cloud.dead()).toEqual(["unreadable too"]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { compareKeys } from "../../../domain/model/original-key.js";
-import type { ListedBlob, BlobStore } from "../../blob-store.js";
+import type { BlobStore, ListedBlob } from "../../blob-store.js";
 import { AWKWARD_KEYS } from "../awkward-keys.js";
 import { bytesOf, everyItem, same } from "../expectations.js";
 import type { BlobStoreLaw } from "./harness.js";

@@ -1,0 +1,99 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import { describe, expect, it } from "@jest/globals";
+import { type ChangeQueueClient, SqsChangeQueue } from "../../../src/adapters/aws/change-queue.js";
+import type { S3EventRecord } from "../../support/cloud/s3/buckets.js";
+
+interface Sent {
+  readonly constructor: { readonly name: string };
+  readonly input: { readonly ReceiptHandle?: string };
+}
+
+/** A queue that holds these messages, each received `receives` times by now, and what was done with them. */
+function queueOf(bodies: readonly string[], receives = 1) {
+  const done: string[] = [];
+  const lines: unknown[] = [];
+  const Messages = bodies.map(
+    (Body, index): Message => ({
+      Body,
+      ReceiptHandle: `receipt/${index}`,
+      MessageId: `m${index}`,
+      Attributes: { ApproximateReceiveCount: String(receives), SentTimestamp: String(index) },
+    }),
+  );
+  const send = async ({ constructor: command, input }: Sent) => {
+    if (command.name === "ReceiveMessageCommand") return { Messages };
+    done.push(`${command.name} ${input.ReceiptHandle}`);
+    return {};
+  };
+  const queue = new SqsChangeQueue({
+    client: { send } as unknown as ChangeQueueClient,
+    queueUrl: "https://sqs.example/1/changes",
+    originals: "originals",
+    renditions: "renditions",
+    log: (level, message, fields) => void lines.push([level, message, fields]),
+  });
+  return { queue, done, lines };
+}
+
+function recordOf(key: string, bucket = "originals"): S3EventRecord {
+  return {
+    eventVersion: "2.1",
+    eventSource: "aws:s3",
+    eventTime: "2026-01-01T00:00:00.000Z",
+    eventName: "ObjectCreated:Put",
+    s3: { bucket: { name: bucket }, object: { key, sequencer: "1", eTag: "e" } },
+  };
+}
+
+const body = (...records: readonly S3EventRecord[]) => JSON.stringify({ Records: records });
+
+describe("a message of several changes", () => {
+  it("is deleted once all of them are acknowledged, in any order and however often", async () => {
+    const { queue, done } = queueOf([body(recordOf("a"), recordOf("b"), recordOf("c"))]);
+    const [a, b, c] = (await queue.receive({ limit: 1 })).map(({ id }) => id);
+    for (const id of [c, a, a, c]) await queue.acknowledge(String(id));
+    expect(done).toEqual([]);
+    await queue.acknowledge(String(b));
+    expect(done).toEqual(["DeleteMessageCommand receipt/0"]);
+  });
+
+  it("is not deleted when one of them was released", async () => {
+    const { queue, done } = queueOf([body(recordOf("a"), recordOf("b"))]);
+    const [a, b] = (await queue.receive({ limit: 1 })).map(({ id }) => id);
+    await queue.release(String(a));
+    await queue.acknowledge(String(b));
+    expect(done).toEqual(["ChangeMessageVisibilityCommand receipt/0"]);
+  });
+
+  it("is not deleted when a record beside them cannot be read, which is logged", async () => {
+    const { queue, done, lines } = queueOf([body(recordOf("a"), recordOf("b", "renditions"))]);
+    const deliveries = await queue.receive({ limit: 1 });
+    expect(deliveries.map(({ change }) => change.key)).toEqual(["a"]);
+    for (const { id } of deliveries) await queue.acknowledge(id);
+    expect(done).toEqual([]);
+    expect(lines).toEqual([
+      ["error", "unreadable message", { messageId: "m0", reason: expect.stringContaining("loop") }],
+    ]);
+  });
+});
+
+it("a message that says nothing is deleted at once", async () => {
+  const { queue, done, lines } = queueOf([
+    '{"Service":"Amazon S3","Event":"s3:TestEvent"}',
+    body(recordOf("a")),
+  ]);
+  expect(await queue.receive({ limit: 2 })).toHaveLength(1);
+  expect(done).toEqual(["DeleteMessageCommand receipt/0"]);
+  expect(lines).toEqual([]);
+});
+
+it("the receive after which the queue gives up is the last", async () => {
+  for (const [receives, last] of [
+    [4, false],
+    [5, true],
+    [6, true],
+  ] as const) {
+    const [delivery] = await queueOf([body(recordOf("a"))], receives).queue.receive({ limit: 1 });
+    expect(delivery).toMatchObject({ receives, last });
+  }
+});
