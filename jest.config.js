@@ -15,5 +15,7 @@ export default {
       },
     ],
   },
+  // Most tests wait for children, disks and decoders as much as they compute: a worker for every core pays.
+  maxWorkers: "100%",
   testTimeout: 60_000,
 };
