@@ -63,7 +63,8 @@ describe("safelight process, stopped half way", () => {
     // Again and again, as an impatient person does: the first repeats count as one with the first.
     const again = setInterval(() => run.process.kill("SIGINT"), 50);
     const { code } = await run.finished.finally(() => clearInterval(again));
-    expect(code).toBe(130);
+    // While it exits, Node gives the signals back to the system; an end by SIGINT is what a shell calls 130 as well.
+    expect(run.process.signalCode === "SIGINT" ? 130 : code).toBe(130);
     await expectNothingHalf();
     const next = await place.run("process", "roll");
     expect(next.code).toBe(0);
