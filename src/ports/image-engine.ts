@@ -31,6 +31,12 @@ export interface ImageEngine {
   readonly version: string;
 
   /**
+   * True when a picture that kills its decoder does not take the caller's process with it. Then a caller that died
+   * died of something else, and no picture is ever suspected for it. Absent: decoding happens in the caller's process.
+   */
+  readonly isolated?: true;
+
+  /**
    * Reads the header, decodes no pixels. The same bytes always give the same facts. Throws `unsupported-format` for
    * what is not an image or not of a format in `policy.formats` (naming what it is, where that can be told),
    * `corrupt-image` for a header that cannot be read, `too-large` for what is over a limit of the policy.

@@ -56,6 +56,7 @@ export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
 export function engineOn(pool: WorkerPool, version: string): WorkerEngine {
   return {
     version,
+    isolated: true,
     inspect: async (bytes, policy, { signal } = {}) =>
       (await pool.run({ method: "inspect", bytes, policy }, signal)) as SourceFacts,
     render: async (bytes, plan, { signal } = {}) =>

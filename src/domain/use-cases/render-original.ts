@@ -29,6 +29,7 @@ export async function renderOriginal(
   try {
     blob = await ports.originals.get(key, { ifMatch, maxBytes, signal });
     createdAt = blob.storedAt.toISOString();
+    const { bytes } = blob;
     facts = await ports.engine.inspect(blob.bytes, ports.config.uploads, { signal });
     checkUploadPolicy(facts, ports.config.uploads);
     const plan = planRenditions(facts, ports.config, key);
@@ -36,12 +37,10 @@ export async function renderOriginal(
     // What the tagger is shown comes out of the same decoding as the renditions.
     const shown = plan.tagging && !known ? [plan.tagging] : [];
     const wanted = { ...plan, outputs: [...plan.outputs, ...shown] };
-    const rendered = await decodeUnderMark(
-      ports.renditions,
-      task,
-      () => ports.engine.render(blob?.bytes ?? new Uint8Array(), wanted, { signal }),
-      signal,
-    );
+    const decode = () => ports.engine.render(bytes, wanted, { signal });
+    const rendered = ports.engine.isolated
+      ? await decode()
+      : await decodeUnderMark(ports.renditions, task, decode, signal);
     const jpeg = shown.length > 0 ? rendered.outputs.at(plan.outputs.length)?.bytes : undefined;
     const { dominantColor } = rendered.placeholder ?? {};
     const seen = jpeg && { facts: plan.source, jpeg, ...(dominantColor && { dominantColor }) };

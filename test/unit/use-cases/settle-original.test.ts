@@ -57,6 +57,18 @@ describe("an original whose decoding kills its process", () => {
   });
 });
 
+describe("an original that is decoded in a process of its own", () => {
+  it("is never suspected for the death of its handler", async () => {
+    const { ports, pipeline, delivery, mark } = await stored({ ...fakeEngine(), isolated: true });
+    await ports.renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream" });
+    await pipeline.settle({ ...delivery, receives: 5, last: true });
+    const record = await pipeline.get(ID);
+    expect(record).toMatchObject({ status: "ready" });
+    const named = record?.renditions.map(({ key }) => key) ?? [];
+    expect((await ports.renditions.list("")).items.map(({ key }) => key)).toEqual([...named].sort());
+  });
+});
+
 describe("a forced rendering", () => {
   it("asks again when another configuration took its version", async () => {
     const { ports, pipeline, delivery } = await stored();
