@@ -47,7 +47,8 @@ export class ProcessImage {
    * configuration.
    */
   async isCurrent(input: ImageInput): Promise<boolean> {
-    return this.#settledAlready(await this.#ports.records.get(imageIdOf(originalKey(input.key))), input);
+    const record = await this.#ports.records.get(imageIdOf(originalKey(input.key)));
+    return this.#settledAlready(record, input.bytes.length, sha256Hex(input.bytes));
   }
 
   /**
@@ -62,8 +63,9 @@ export class ProcessImage {
     const { records } = this.#ports;
     const key = originalKey(input.key);
     const record = await records.get(imageIdOf(key), { signal });
-    if (record && !force && this.#settledAlready(record, input)) return record;
-    const sameBytes = record && isSettled(record) && record.contentHash === sha256Hex(input.bytes);
+    const hash = sha256Hex(input.bytes);
+    if (record && !force && this.#settledAlready(record, input.bytes.length, hash)) return record;
+    const sameBytes = record && isSettled(record) && record.contentHash === hash;
     const version = sameBytes ? await this.#ask(key, record, signal) : await this.#put(input, record, signal);
     const settled = await records.get(imageIdOf(key), { signal });
     if (!settled)
@@ -77,11 +79,11 @@ export class ProcessImage {
     return settled;
   }
 
-  #settledAlready(record: ImageRecord | undefined, { bytes }: ImageInput): boolean {
+  #settledAlready(record: ImageRecord | undefined, length: number, hash: string): boolean {
     if (!record || !isSettled(record) || record.configuration !== this.#configuration) return false;
-    if (record.contentHash !== undefined) return record.contentHash === sha256Hex(bytes);
+    if (record.contentHash !== undefined) return record.contentHash === hash;
     // Rejected without being read: any other bytes over the limit would be rejected in the same words.
-    return record.failure?.code === "too-large" && bytes.length > this.#ports.config.uploads.maxBytes;
+    return record.failure?.code === "too-large" && length > this.#ports.config.uploads.maxBytes;
   }
 
   async #put(input: ImageInput, record: ImageRecord | undefined, signal?: AbortSignal): Promise<Version> {

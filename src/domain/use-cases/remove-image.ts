@@ -1,7 +1,5 @@
 import type { BlobStore } from "../../ports/blob-store.js";
-import type { CdnUrls } from "../../ports/cdn-urls.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
-import type { MetadataRepository } from "../../ports/metadata-repository.js";
 import type { Ask } from "../model/change.js";
 import type { ImageId } from "../model/image-id.js";
 import { compareVersions, nextRevision } from "../model/version.js";
@@ -13,9 +11,7 @@ import { type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
 /** What removing needs. */
 export interface RemovePorts extends OutboxPorts {
   readonly originals: BlobStore;
-  readonly records: MetadataRepository;
   readonly queue: ChangeQueue;
-  readonly urls: CdnUrls;
   readonly settle: SettleOriginal;
   readonly settleOpen: SettleOpen;
 }
