@@ -1,5 +1,9 @@
 import sharp, { type Sharp } from "sharp";
 import type { PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
+import type { Size } from "../../domain/model/size.js";
+import { orient } from "./orient.js";
+import { type RawPicture, rawOf } from "./raw-picture.js";
+import { resize } from "./resize.js";
 import { uprightFrames } from "./upright-frames.js";
 
 /** When each frame of a moving picture is shown. */
@@ -17,10 +21,12 @@ export interface Decoded {
   readonly timing?: Timing;
 }
 
-/** Where outputs take their pixels from: all steps after it do not know how often the original is decoded. */
-export interface PixelSource {
-  /** The pixels for `output`, to be scaled to its size. */
+/** An original whose pixels can be asked for. Each call decodes it anew; nothing is decoded before. */
+export interface Original {
+  /** All pixels that `output` needs, to be scaled to its size. */
   open(output: PlannedImage): Promise<Decoded>;
+  /** The first frame, upright, in sRGB and of this size, in memory. */
+  shrink(size: Size): Promise<RawPicture>;
   /** The first frame, to be scaled down far: for what only needs to look. */
   glance(): Promise<Sharp>;
   /** Decodes all frames and does nothing else: what this throws is the original's fault. */
@@ -30,8 +36,8 @@ export interface PixelSource {
 /** The longest that sharp can be told. */
 const MAX_DELAY = 65_535;
 
-/** Decodes the original anew for each output. Nothing is decoded before an output asks. */
-export function pixelSource(bytes: Uint8Array, { source }: RenderPlan): PixelSource {
+/** The original of a plan, not yet decoded. */
+export function originalOf(bytes: Uint8Array, { source }: RenderPlan): Original {
   const pixels = source.width * source.height;
   // What was inspected is the limit: bytes that turn out larger now are not what was approved.
   const read = (frames: number) =>
@@ -45,6 +51,7 @@ export function pixelSource(bytes: Uint8Array, { source }: RenderPlan): PixelSou
   const still = () => inSrgb(read(1), source.colourSpace);
   return {
     glance: still,
+    shrink: async (size) => rawOf(orient(resize(await still(), size))),
     prove: async () => {
       await read(source.frames).resize({ width: 8 }).raw().toBuffer();
     },

@@ -3,6 +3,7 @@ import type { ImageEngine } from "../../ports/image-engine.js";
 import { inspect } from "./inspect.js";
 import { type Limiter, limiter, shareOfThreadPool } from "./limiter.js";
 import { prepareLibvips } from "./loaders.js";
+import { budgetOf } from "./memory-budget.js";
 import { render } from "./render.js";
 import { engineVersion } from "./versions.js";
 
@@ -13,20 +14,27 @@ export interface SharpEngineOptions {
    * and at least one thread fewer than libuv's pool has, so that files and sockets are never kept waiting.
    */
   readonly concurrency?: number;
+  /**
+   * Bytes of memory that decoding may take for all pictures in hand together, as estimated by each picture's
+   * `decodeCost`; what does not fit waits. By default one budget for the whole process: half of the memory of the
+   * machine or container.
+   */
+  readonly memoryBudget?: number;
 }
 
 /**
  * The image engine on sharp. Creating it shuts, for the whole process, every libvips decoder except the in-memory
  * ones of JPEG, PNG, WebP, GIF, TIFF and AVIF, and turns libvips' cache off. Throws `internal` when sharp or one of
- * its libraries is older than what is known to be safe, `invalid-input` for a `concurrency` that is not a whole number from 1.
+ * its libraries is older than what is known to be safe, `invalid-input` for an option that is not a whole number from 1.
  */
 export function sharpEngine(options: SharpEngineOptions = {}): ImageEngine {
   prepareLibvips();
   const limit = limitOf(options);
+  const within = budgetOf(options.memoryBudget);
   return {
     version: engineVersion(),
     inspect: (bytes, policy, { signal } = {}) => inspect(bytes, policy, signal),
-    render: (bytes, plan, { signal } = {}) => render(bytes, plan, limit, signal),
+    render: (bytes, plan, { signal } = {}) => within(plan, signal, () => render(bytes, plan, limit, signal)),
   };
 }
 

@@ -6,6 +6,13 @@ const MAX_SCANS = 100;
 const START_OF_SCAN = 0xda;
 const END_OF_IMAGE = 0xd9;
 
+/** SOF0 and SOF1: baseline and extended sequential, not progressive (ITU-T T.81, table B.1). */
+const SEQUENTIAL_FRAMES: ReadonlySet<number> = new Set([0xc0, 0xc1]);
+
+/** Where a frame's and a scan's header count their components, from the header's length on (T.81, B.2.2 and B.2.3). */
+const COMPONENTS_IN_FRAME = 7;
+const COMPONENTS_IN_SCAN = 2;
+
 /**
  * Throws `too-large` for a JPEG of more than 100 scans. Each scan of a progressive JPEG makes the decoder walk the
  * whole picture again: a file of 1.6 MB with 2,647 legal scans takes 42 seconds, and no decoder option stops it.
@@ -26,6 +33,7 @@ export function checkJpegScans(bytes: Uint8Array): void {
  */
 function countScans(bytes: Uint8Array): number {
   let scans = 0;
+  let components: number | undefined;
   let at = 2;
   while (at >= 2 && at < bytes.length) {
     at = bytes.indexOf(0xff, at);
@@ -34,7 +42,13 @@ function countScans(bytes: Uint8Array): number {
     const marker = bytes[at++];
     if (marker === undefined || marker === END_OF_IMAGE) break;
     if (standsAlone(marker)) continue;
-    if (marker === START_OF_SCAN) scans++;
+    if (SEQUENTIAL_FRAMES.has(marker)) components = bytes[at + COMPONENTS_IN_FRAME];
+    if (marker === START_OF_SCAN) {
+      scans++;
+      // One scan holds everything, and a decoder that works line by line stops after it (has_multiple_scans in
+      // libjpeg's jdinput.c): what follows is never walked, nor need it be counted.
+      if (scans === 1 && components !== undefined && bytes[at + COMPONENTS_IN_SCAN] === components) return 1;
+    }
     at += Math.max(2, ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0));
   }
   return scans;

@@ -6,7 +6,7 @@ interface Waiting {
   readonly enter: () => void;
 }
 
-/** A number of places that are taken in the order of asking: one of them, or all at once by who must be alone. */
+/** A number of places that are taken in the order of asking: some of them, or all at once by who must be alone. */
 export class Places {
   readonly #count: number;
   #taken = 0;
@@ -16,12 +16,12 @@ export class Places {
     this.#count = count;
   }
 
-  /** Resolves when one place is free. Rejects with the signal's reason once that is aborted. */
-  takeOne(signal?: AbortSignal): Promise<Leave> {
-    return this.#take(1, "behind", signal);
+  /** Resolves when so many places are free, at most all. Rejects with the signal's reason once that is aborted. */
+  take(count: number, signal?: AbortSignal): Promise<Leave> {
+    return this.#take(count, "behind", signal);
   }
 
-  /** Resolves when all places are free, before whoever waits for one. Rejects as {@link takeOne} does. */
+  /** Resolves when all places are free, before whoever waits for some. Rejects as {@link take} does. */
   takeAll(signal?: AbortSignal): Promise<Leave> {
     return this.#take(this.#count, "in front", signal);
   }

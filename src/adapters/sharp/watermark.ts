@@ -1,20 +1,36 @@
 import type { OverlayOptions, Sharp } from "sharp";
 import type { PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
 import type { Rectangle, Size } from "../../domain/model/size.js";
-import { markPlaces, markSize } from "../../domain/model/watermark-placement.js";
+import { markPlaces, markSize, type PlannedWatermark } from "../../domain/model/watermark-placement.js";
+import { blend } from "./blend.js";
 import { drawMark, markProportions } from "./draw-mark.js";
 import type { Raster } from "./raster.js";
+import { pictureOf, rawOf } from "./raw-picture.js";
 
-/** Lays the planned mark over the finished picture, over each frame of a moving one. */
-export async function watermark(picture: Sharp, output: PlannedImage, plan: RenderPlan): Promise<Sharp> {
+/** Lays the planned mark over a picture that libvips is still to make, over each frame of a moving one. */
+export async function layMark(picture: Sharp, output: PlannedImage, plan: RenderPlan): Promise<Sharp> {
   const { watermark: planned, size, frames } = output;
   if (!planned) return picture;
-  const { mark, opacity } = planned;
-  const raster = await drawMark(mark, markSize(planned, await markProportions(mark)), opacity);
-  const places = markPlaces(planned, raster);
+  const { raster, places } = await drawn(planned);
   const marked = picture.composite(frames > 1 ? overFrames(raster, places, size) : over(raster, places));
   // Laying something over a picture gives it an opacity channel: one that says nothing is not written.
   return plan.source.hasAlpha || output.canvas ? marked : marked.removeAlpha();
+}
+
+/**
+ * Blends the planned mark into a still picture's pixels, only where it lies: libvips would take the whole picture
+ * through wider numbers and back, which costs more than encoding it.
+ */
+export async function blendMark(picture: Sharp, planned: PlannedWatermark): Promise<Sharp> {
+  const [pixels, { raster, places }] = await Promise.all([rawOf(picture), drawn(planned)]);
+  for (const place of places) blend(pixels, raster, place);
+  return pictureOf(pixels);
+}
+
+async function drawn(planned: PlannedWatermark) {
+  const { mark, opacity } = planned;
+  const raster = await drawMark(mark, markSize(planned, await markProportions(mark)), opacity);
+  return { raster, places: markPlaces(planned, raster) };
 }
 
 function over(raster: Raster, places: readonly Rectangle[]): OverlayOptions[] {

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { invalidInput } from "../../domain/model/errors.js";
 import type { SourceFacts } from "../../domain/model/image-metadata.js";
 import type { ImageEngine, Rendered } from "../../ports/image-engine.js";
+import { budgetOf } from "./memory-budget.js";
 import { checkFloors, engineVersion } from "./versions.js";
 import { WorkerPool } from "./worker-pool.js";
 
@@ -13,6 +14,8 @@ export interface WorkerEngineOptions {
   readonly timeLimit?: number;
   /** Bytes of memory that the process of a picture may take, itself included. Default 1 GiB. */
   readonly memoryLimit?: number;
+  /** As {@link SharpEngineOptions.memoryBudget}: pictures wait for memory before they get a process. */
+  readonly memoryBudget?: number;
 }
 
 /** An engine that holds processes. */
@@ -42,6 +45,7 @@ export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
     workers = availableParallelism(),
     timeLimit = DEFAULT_TIME_LIMIT,
     memoryLimit = DEFAULT_MEMORY_LIMIT,
+    memoryBudget,
   } = options;
   for (const [name, value] of Object.entries({ workers, timeLimit, memoryLimit })) {
     if (!Number.isSafeInteger(value) || value < 1) throw invalidInput("a whole number from 1", name, value);
@@ -49,18 +53,19 @@ export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
   if (timeLimit > LONGEST) throw invalidInput(`at most ${LONGEST} ms`, "timeLimit", timeLimit);
   checkFloors();
   const entry = new URL("./worker-process.js", import.meta.url);
-  return engineOn(new WorkerPool({ entry, execArgv: [], workers, timeLimit, memoryLimit }), engineVersion());
+  const pool = new WorkerPool({ entry, execArgv: [], workers, timeLimit, memoryLimit });
+  return engineOn(pool, engineVersion(), budgetOf(memoryBudget));
 }
 
 /** The engine that a pool's processes hold together. */
-export function engineOn(pool: WorkerPool, version: string): WorkerEngine {
+export function engineOn(pool: WorkerPool, version: string, within = budgetOf(undefined)): WorkerEngine {
   return {
     version,
     isolated: true,
     inspect: async (bytes, policy, { signal } = {}) =>
       (await pool.run({ method: "inspect", bytes, policy }, signal)) as SourceFacts,
     render: async (bytes, plan, { signal } = {}) =>
-      (await pool.run({ method: "render", bytes, plan }, signal)) as Rendered,
+      (await within(plan, signal, () => pool.run({ method: "render", bytes, plan }, signal))) as Rendered,
     close: () => pool.close(),
   };
 }

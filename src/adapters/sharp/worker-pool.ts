@@ -67,7 +67,7 @@ export class WorkerPool {
     const places = this.#places;
     const leave = await (manner === "with nothing beside it"
       ? places.takeAll(signal)
-      : places.takeOne(signal));
+      : places.take(1, signal));
     try {
       signal.throwIfAborted();
       const worker = await this.#worker(alone);

@@ -1,7 +1,14 @@
 import { basename } from "node:path";
 import { Command } from "commander";
 import { rejectsOriginal, SafelightError, shown } from "../../domain/model/errors.js";
+import {
+  type DecodingReason,
+  type PixelPlan,
+  type PixelSource,
+  planPixels,
+} from "../../domain/model/pixel-plan.js";
 import type { PlannedCopy, PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
+import type { Size } from "../../domain/model/size.js";
 import { loadPipelineConfig } from "../configuration/index.js";
 import { composeInMemory } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
@@ -41,7 +48,8 @@ async function runPlan(file: string, { config: configFile, json }: PlanOptions):
   const { pipeline, close } = await composeInMemory(config);
   try {
     const plan = await pipeline.plan(bytes);
-    for (const line of json ? [jsonLine(plan)] : linesOf(plan)) print(line);
+    const pixels = planPixels(plan);
+    for (const line of json ? [jsonLine({ ...plan, pixels })] : linesOf(plan, pixels)) print(line);
     return EXIT.ready;
   } catch (error) {
     if (!rejectsOriginal(error)) throw error;
@@ -52,24 +60,56 @@ async function runPlan(file: string, { config: configFile, json }: PlanOptions):
   }
 }
 
-function linesOf({ source, upright, outputs }: RenderPlan): string[] {
+function linesOf({ source, upright, outputs }: RenderPlan, pixels: PixelPlan): string[] {
   const frames = source.frames > 1 ? `, ${source.frames} frames` : "";
   const cost = `${humanSize(source.decodeCost)} of memory to decode`;
-  const first = `${source.format}, ${upright.width} x ${upright.height}${frames}, ${humanSize(source.bytes)}, ${cost}`;
+  const first = `${source.format}, ${sizeOf(upright)}${frames}, ${humanSize(source.bytes)}, ${cost}`;
   if (outputs.length === 0) return [first, "no renditions"];
-  return [first, ...table([["NAME", "FORMAT", "PIXELS", "HOW"], ...outputs.map(rowOf)])];
+  const sources = new Map(pixels.outputs.map(({ name, source }) => [name, fromOf(source, pixels)]));
+  const rows = outputs.map((output) => rowOf(output, sources.get(output.name) ?? ""));
+  return [first, ...sharedLines(pixels), ...table([["NAME", "FORMAT", "PIXELS", "FROM", "HOW"], ...rows])];
 }
 
-function rowOf(output: PlannedImage | PlannedCopy): string[] {
+/** How the pictures come about that outputs are made from. */
+function sharedLines({ pictures, outputs }: PixelPlan): string[] {
+  const alone = outputs.filter(({ source }) => source.from === "original").length;
+  const [decoded, ...scaled] = pictures;
+  if (!decoded || alone === outputs.length) return [];
+  const steps = scaled.map(({ size }) => `then scaled to ${sizeOf(size)}`);
+  return [[`decoded once to ${sizeOf(decoded.size)}`, ...steps].join(", ")];
+}
+
+function fromOf(source: PixelSource, { pictures }: PixelPlan): string {
+  if (source.from === "original") return `the original: ${BECAUSE[source.because]}`;
+  const picture = pictures[source.picture];
+  return picture ? sizeOf(picture.size) : "";
+}
+
+/** Why an output does not share its decoding. */
+const BECAUSE: Readonly<Record<DecodingReason, string>> = {
+  animation: "it moves",
+  "16-bit": "16 bits a channel",
+  cmyk: "CMYK",
+  profile: "keeps its profile",
+  metadata: "keeps its metadata",
+  size: "too large to share",
+};
+
+function sizeOf({ width, height }: Size): string {
+  return `${width} x ${height}`;
+}
+
+function rowOf(output: PlannedImage | PlannedCopy, from: string): string[] {
   const { name, format, size } = output;
-  return [name, format, `${size.width} x ${size.height}`, output.kind === "copy" ? "copy" : stepsOf(output)];
+  const how = output.kind === "copy" ? "copy" : stepsOf(output);
+  return [name, format, sizeOf(size), from, how];
 }
 
 function stepsOf({ resize, crop, canvas, smartCrop, quality, frames, flattened }: PlannedImage): string {
   return [
-    `resize to ${resize.width} x ${resize.height}`,
-    crop && `crop ${crop.width} x ${crop.height} at ${smartCrop ?? `${crop.left}, ${crop.top}`}`,
-    canvas && `pad to ${canvas.width} x ${canvas.height} at ${canvas.left}, ${canvas.top}`,
+    `resize to ${sizeOf(resize)}`,
+    crop && `crop ${sizeOf(crop)} at ${smartCrop ?? `${crop.left}, ${crop.top}`}`,
+    canvas && `pad to ${sizeOf(canvas)} at ${canvas.left}, ${canvas.top}`,
     quality !== undefined && `quality ${quality}`,
     frames > 1 && `${frames} frames`,
     flattened && "first frame only",

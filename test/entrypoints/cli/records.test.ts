@@ -111,10 +111,12 @@ describe("safelight list, show, remove and plan", () => {
       const people = await elsewhere.run("plan", "a.jpg");
       expect(people.code).toBe(0);
       expect(people.stdout).toMatch(
-        /^thumb +jpeg +200 x 200 +resize to 200 x 267, crop 200 x 200 at 0, 34$/m,
+        /^thumb +jpeg +200 x 200 +300 x 400 +resize to 200 x 267, crop 200 x 200 at 0, 34$/m,
       );
+      expect(people.stdout).toContain("\ndecoded once to 300 x 400\n");
       const [plan] = recordsIn((await elsewhere.run("plan", "a.jpg", "--json")).stdout);
       expect(plan).toMatchObject({ upright: { width: 300, height: 400 }, outputs: [{ name: "thumb" }, {}] });
+      expect(plan).toMatchObject({ pixels: { pictures: [{ size: { width: 300, height: 400 } }] } });
       for (const option of ["--data", "--out"])
         expect((await elsewhere.run("plan", "a.jpg", option, "not-made")).code).toBe(0);
       expect((await elsewhere.run("plan", "bad.jpg")).code).toBe(1);

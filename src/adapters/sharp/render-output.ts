@@ -1,0 +1,72 @@
+import sharp, { type OutputInfo, type Sharp } from "sharp";
+import { SafelightError } from "../../domain/model/errors.js";
+import type { PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
+import type { Rectangle } from "../../domain/model/size.js";
+import type { RenderedImage } from "../../ports/image-engine.js";
+import { crop, placeCrop } from "./crop.js";
+import type { Original, Timing } from "./decode.js";
+import { encode } from "./encode.js";
+import { allowColour, backgroundOf, flatten } from "./flatten.js";
+import { keepMetadata } from "./keep-metadata.js";
+import { orient } from "./orient.js";
+import { pad } from "./pad.js";
+import { pictureOf, type RawPicture } from "./raw-picture.js";
+import { resize } from "./resize.js";
+import { blendMark, layMark } from "./watermark.js";
+
+/** Makes an output from a decoding of its own. */
+export async function renderFromOriginal(
+  original: Original,
+  output: PlannedImage,
+  plan: RenderPlan,
+  signal: AbortSignal,
+): Promise<RenderedImage> {
+  const kept = await placeCrop(original.glance, output, plan.upright);
+  signal.throwIfAborted();
+  const { picture, timing } = await original.open(output);
+  signal.throwIfAborted();
+  const shaped = orient(shape(allowColour(picture, output, plan), output, kept));
+  return finish(await layMark(shaped, output, plan), output, plan, timing);
+}
+
+/** Makes an output from pixels in memory, the whole upright picture in its own size or a larger one. */
+export async function renderFromMemory(
+  picture: RawPicture,
+  output: PlannedImage,
+  plan: RenderPlan,
+): Promise<RenderedImage> {
+  const kept = await placeCrop(async () => pictureOf(picture), output, picture);
+  const shaped = shape(pictureOf(picture), output, kept);
+  return finish(output.watermark ? await blendMark(shaped, output.watermark) : shaped, output, plan);
+}
+
+function shape(picture: Sharp, output: PlannedImage, kept: Rectangle | undefined): Sharp {
+  const background = backgroundOf(output);
+  return pad(crop(resize(flatten(picture, output, background), output.resize), kept), output, background);
+}
+
+async function finish(
+  picture: Sharp,
+  output: PlannedImage,
+  plan: RenderPlan,
+  timing?: Timing,
+): Promise<RenderedImage> {
+  const encoded = encode(keepMetadata(picture, output, plan), output, timing);
+  const { data, info } = await encoded.toBuffer({ resolveWithObject: true });
+  checkSize(info, output);
+  const frames = output.frames === 1 ? 1 : await framesOf(data);
+  return { name: output.name, bytes: data, format: output.format, ...output.size, frames };
+}
+
+/** A size that is not the plan's is our bug, and must not be recorded. */
+function checkSize({ width, height, pageHeight = height }: OutputInfo, { name, size }: PlannedImage): void {
+  if (width === size.width && pageHeight === size.height) return;
+  const expected = `${size.width} x ${size.height} for thumbnails.${name}`;
+  throw new SafelightError("internal", `expected ${expected} but received ${width} x ${pageHeight}`);
+}
+
+/** What was written, not what was asked for: an encoder may merge frames. */
+async function framesOf(bytes: Uint8Array): Promise<number> {
+  const { pages = 1 } = await sharp(bytes, { limitInputPixels: false }).metadata();
+  return pages;
+}

@@ -1,0 +1,39 @@
+import type { PixelPlan } from "../../domain/model/pixel-plan.js";
+import type { Original } from "./decode.js";
+import type { Limiter } from "./limiter.js";
+import { pictureOf, type RawPicture, rawOf } from "./raw-picture.js";
+import { resize } from "./resize.js";
+
+/** Where work waits for its turn. */
+export interface Jobs {
+  /** For what decodes the original. */
+  readonly decode: Limiter;
+  /** For work on pixels in memory. */
+  readonly work: Limiter;
+}
+
+/** Resolves to the pixels of the planned picture at `place`. */
+export type SharedPictures = (place: number) => Promise<RawPicture>;
+
+/**
+ * The pictures that outputs are made from, each made when it is first asked for, and once. They are waited for
+ * outside of a job and made within one: who waited inside would keep the place that the awaited one needs.
+ */
+export function sharedPictures(original: Original, { pictures }: PixelPlan, jobs: Jobs): SharedPictures {
+  const made: Promise<RawPicture>[] = [];
+  const make = async (place: number): Promise<RawPicture> => {
+    const { size, scaledFrom } = pictures[place] ?? none(place);
+    if (scaledFrom === undefined) return jobs.decode(() => original.shrink(size));
+    const parent = await of(scaledFrom);
+    return jobs.work(() => rawOf(resize(pictureOf(parent), size)));
+  };
+  const of: SharedPictures = (place) => {
+    made[place] ??= make(place);
+    return made[place];
+  };
+  return of;
+}
+
+function none(place: number): never {
+  throw new Error(`expected a planned picture at ${place} but received none`);
+}

@@ -1,0 +1,139 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import type { SourceFacts } from "../../src/domain/model/image-metadata.js";
+import type { MetadataPolicy } from "../../src/domain/model/pipeline-config.js";
+import { type PixelPlan, planPixels } from "../../src/domain/model/pixel-plan.js";
+import { type PlannedImage, planRenditions, type RenderPlan } from "../../src/domain/model/render-plan.js";
+import type { Size } from "../../src/domain/model/size.js";
+import { type ThumbnailSpec, thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
+import { factsOf, orientations, sizes, specs } from "../support/specs.js";
+
+const anyPlan = fc
+  .record({
+    stored: sizes(12_000),
+    orientation: orientations,
+    wishes: fc.array(specs(6_000), { maxLength: 8 }),
+    colourSpace: fc.constantFrom("srgb", "srgb", "b-w", "cmyk", "rgb16"),
+    frames: fc.constantFrom(1, 1, 5),
+    metadata: fc.constantFrom<MetadataPolicy>("strip", "keep-copyright", "keep-all"),
+  })
+  .map(({ stored, orientation, wishes, colourSpace, frames, metadata }) => {
+    const facts = { ...factsOf(stored, orientation), colourSpace, frames };
+    return planOf(facts, wishes, metadata);
+  });
+
+function planOf(facts: SourceFacts, wishes: readonly ThumbnailSpec[], metadata: MetadataPolicy = "strip") {
+  const thumbnails = Object.fromEntries(wishes.map((wish, place) => [`spec-${place}`, wish]));
+  return planRenditions(facts, { thumbnails, metadata });
+}
+
+function holds(law: (plan: RenderPlan, pixels: PixelPlan) => void): void {
+  fc.assert(
+    fc.property(anyPlan, (plan) => law(plan, planPixels(plan))),
+    { numRuns: 2_000 },
+  );
+}
+
+const imagesOf = (plan: RenderPlan) =>
+  plan.outputs.filter((output): output is PlannedImage => output.kind === "image");
+
+/** Without enlarging, which adds nothing. */
+const within = (size: Size, { width, height }: Size) => ({
+  width: Math.min(size.width, width),
+  height: Math.min(size.height, height),
+});
+
+const reasonFor = (facts: Partial<SourceFacts>, wish: Partial<ThumbnailSpec>, metadata?: MetadataPolicy) => {
+  const spec = thumbnailSpec({ width: 200, ...wish });
+  const source = { ...factsOf({ width: 6_000, height: 4_000 }), ...facts };
+  return planPixels(planOf(source, [spec], metadata)).outputs[0]?.source;
+};
+
+describe("The plan of the pixels", () => {
+  it("names a source for every output that is not a copy, in the plan's order", () => {
+    holds((plan, { outputs }) => {
+      expect(outputs.map(({ name }) => name)).toEqual(imagesOf(plan).map(({ name }) => name));
+    });
+  });
+
+  it("decodes for sharing at most once, and never larger than the original", () => {
+    holds(({ upright }, { pictures }) => {
+      expect(pictures.filter(({ scaledFrom }) => scaledFrom === undefined).length).toBeLessThanOrEqual(1);
+      for (const { size } of pictures) expect(within(size, upright)).toEqual(size);
+    });
+  });
+
+  it("makes no output from a picture that is smaller than it, unless the original is", () => {
+    holds((plan, { outputs, pictures, placeholder }) => {
+      const asked = new Map(imagesOf(plan).map(({ name, resize }) => [name, resize]));
+      const uses = [...outputs.map((output) => ({ ...output, size: asked.get(output.name) })), placeholder];
+      for (const { size, source } of uses) {
+        if (source.from === "original" || !size) continue;
+        const picture = pictures[source.picture]?.size as Size;
+        expect(within(within(size, plan.upright), picture)).toEqual(within(size, plan.upright));
+      }
+    });
+  });
+
+  it("scales a picture only from the decoded one, or from one at least twice as large on both sides", () => {
+    holds((plan, { outputs, pictures, placeholder }) => {
+      const isFar = (size: Size, place: number) => {
+        const parent = pictures[place]?.size as Size;
+        return (
+          place === 0 ||
+          (parent.width === size.width && parent.height === size.height) ||
+          (parent.width >= 2 * size.width && parent.height >= 2 * size.height)
+        );
+      };
+      for (const { size, scaledFrom } of pictures)
+        expect(scaledFrom === undefined || isFar(size, scaledFrom)).toBe(true);
+      for (const { name, resize } of imagesOf(plan)) {
+        const source = outputs.find((output) => output.name === name)?.source;
+        expect(source?.from !== "memory" || isFar(resize, source.picture)).toBe(true);
+      }
+      expect(
+        placeholder.source.from === "original" || isFar(placeholder.size, placeholder.source.picture),
+      ).toBe(true);
+    });
+  });
+
+  it("holds no picture that nothing is made from, and makes each from an earlier one", () => {
+    holds((_plan, { outputs, pictures, placeholder }) => {
+      const used = new Set(
+        [...outputs, placeholder].map(({ source }) => source.from === "memory" && source.picture),
+      );
+      for (const { scaledFrom } of pictures) if (scaledFrom !== undefined) used.add(scaledFrom);
+      pictures.forEach(({ scaledFrom }, place) => {
+        expect(used.has(place)).toBe(true);
+        expect(scaledFrom === undefined ? place === 0 : scaledFrom < place).toBe(true);
+      });
+    });
+  });
+
+  it("holds at most 64 MiB in its largest picture", () => {
+    holds((_plan, { pictures }) => {
+      for (const { size } of pictures) expect(size.width * size.height * 4).toBeLessThanOrEqual(64 * 2 ** 20);
+    });
+  });
+
+  it("shares between different crops, sought-out ones among them", () => {
+    const wishes = (["attention", "entropy", "north", { x: 0.1, y: 0.9 }] as const).map((position) =>
+      thumbnailSpec({ width: 200, height: 200, position }),
+    );
+    const { outputs } = planPixels(planOf(factsOf({ width: 6_000, height: 4_000 }), wishes));
+    expect(outputs.map(({ source }) => source.from)).toEqual(Array(4).fill("memory"));
+  });
+
+  it.each([
+    ["animation", { format: "gif", frames: 5 }, { format: "webp" }, "strip"],
+    ["16-bit", { colourSpace: "rgb16" }, {}, "strip"],
+    ["16-bit", { colourSpace: "grey16" }, {}, "strip"],
+    ["cmyk", { colourSpace: "cmyk" }, {}, "strip"],
+    ["profile", {}, { profile: "keep" }, "strip"],
+    ["metadata", {}, {}, "keep-all"],
+    ["size", {}, { width: 6_000 }, "strip"],
+  ] as const)("decodes for one output alone because of %s, and says so", (because, facts, wish, metadata) => {
+    expect(reasonFor(facts, wish, metadata)).toEqual({ from: "original", because });
+    expect(reasonFor({}, {})).toEqual({ from: "memory", picture: 0 });
+  });
+});
