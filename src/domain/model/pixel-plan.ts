@@ -35,8 +35,8 @@ export interface PixelPlan {
 /** ThumbHash keeps at most seven waves along a side: these pixels hold them, and more would say the same. */
 const PLACEHOLDER_SIDE = 32;
 
-/** Pixels of a shared picture at most: 64 MiB in memory. */
-const MOST_SHARED = 16 * 1024 * 1024;
+/** Pixels of a shared picture at most: 75 MB in memory, or 100 MB with opacity. */
+const MOST_SHARED = 25_000_000;
 
 /**
  * A picture is scaled from a scaled one only if that is so much larger on both sides. Closer in size, what was scaled
@@ -51,7 +51,7 @@ const FAR_RATIO = 4;
 const SHRINKS_ON_LOAD: ReadonlySet<ImageFormat> = new Set(["jpeg", "webp"]);
 
 /** So few pixels are decoded whole nearly as fast as shrunk. */
-const SMALL = 4_000_000;
+const SMALL = 8_000_000;
 
 /** A decoder that shrinks, shrinks by two or more from here on. */
 const LEAST_SHRINK = 3;
@@ -109,7 +109,8 @@ function picturesFor(sizes: readonly Size[], placeholder: Size, plan: RenderPlan
 
 /**
  * The size to decode to: the largest that is needed. Where another output is so close in size that being scaled twice
- * could be seen, rather the whole picture or twice the size, if the decoder gives it for little more.
+ * could be seen, rather more, if the decoder gives it for little: the whole picture where it would be decoded whole
+ * for that output alone, else twice the size.
  */
 function decodedSize(sizes: readonly Size[], placeholder: Size, { source, upright }: RenderPlan): Size {
   const needed = [...sizes.map((size) => proportional(size, upright)), placeholder];
@@ -117,10 +118,11 @@ function decodedSize(sizes: readonly Size[], placeholder: Size, { source, uprigh
     width: Math.max(...needed.map(({ width }) => width)),
     height: Math.max(...needed.map(({ height }) => height)),
   };
-  const isNear = (size: Size) => !isSame(size, largest) && !isTimes(FAR_RATIO, largest, size);
-  if (!sizes.some(isNear)) return largest;
-  if (!SHRINKS_ON_LOAD.has(source.format) || area(upright) <= SMALL)
-    return area(upright) <= MOST_SHARED ? upright : largest;
+  const near = sizes.filter((size) => !isSame(size, largest) && !isTimes(FAR_RATIO, largest, size));
+  if (near.length === 0) return largest;
+  const isWhole = (size: Size) =>
+    !SHRINKS_ON_LOAD.has(source.format) || area(upright) <= SMALL || !isTimes(LEAST_SHRINK, upright, size);
+  if (near.some(isWhole)) return area(upright) <= MOST_SHARED ? upright : largest;
   const twice = proportional({ width: 2 * largest.width, height: 2 * largest.height }, upright);
   return isTimes(LEAST_SHRINK, upright, twice) && area(twice) <= MOST_SHARED ? twice : largest;
 }
