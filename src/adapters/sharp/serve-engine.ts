@@ -16,8 +16,10 @@ export function serveEngine(engineFor: (alone: boolean) => ImageEngine): void {
   // has in hand, and needs its workers for that.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
   dieWithParent();
+  let inspected: Uint8Array | undefined;
   process.on("message", (request: WorkerRequest) => {
-    answerTo(request, engineFor).then(send);
+    if (request.method === "inspect") inspected = request.bytes;
+    answerTo(request, request.bytes ?? inspected, engineFor).then(send);
   });
   if (!MEMORY_IS_VISIBLE) {
     const report = () => send({ type: "memory", bytes: process.memoryUsage.rss() });
@@ -27,15 +29,16 @@ export function serveEngine(engineFor: (alone: boolean) => ImageEngine): void {
 }
 
 async function answerTo(
-  { alone, ...call }: WorkerRequest,
+  call: WorkerRequest,
+  bytes: Uint8Array = new Uint8Array(),
   engineFor: (alone: boolean) => ImageEngine,
 ): Promise<EngineAnswer> {
   try {
-    const engine = engineFor(alone);
+    const engine = engineFor(call.alone);
     const value =
       call.method === "inspect"
-        ? await engine.inspect(call.bytes, call.policy)
-        : await engine.render(call.bytes, call.plan);
+        ? await engine.inspect(bytes, call.policy)
+        : await engine.render(bytes, call.plan);
     return { type: "done", value };
   } catch (error) {
     return refusalOf(error);

@@ -7,8 +7,14 @@ export type EngineCall =
   | { readonly method: "inspect"; readonly bytes: Uint8Array; readonly policy: UploadPolicy }
   | { readonly method: "render"; readonly bytes: Uint8Array; readonly plan: RenderPlan };
 
-/** What a worker process is sent: a call, and whether it is to take as little memory as it can. */
-export type WorkerRequest = EngineCall & { readonly alone: boolean };
+/**
+ * What a worker process is sent: a call, and whether it is to take as little memory as it can. Rendering without
+ * bytes means those that the process inspected last: sending megabytes takes milliseconds on both sides.
+ */
+export type WorkerRequest = (
+  | Extract<EngineCall, { method: "inspect" }>
+  | { readonly method: "render"; readonly bytes?: Uint8Array; readonly plan: RenderPlan }
+) & { readonly alone: boolean };
 
 /** What the engine said in the other process; an error is taken apart, because only plain values get across. */
 export type EngineAnswer =

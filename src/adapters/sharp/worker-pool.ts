@@ -1,6 +1,12 @@
 import { SafelightError } from "../../domain/model/errors.js";
 import { Places } from "./places.js";
-import { Worker, type WorkerLimits, type WorkerOutcome, type WorkerProgram } from "./worker.js";
+import {
+  type PoolRequest,
+  Worker,
+  type WorkerLimits,
+  type WorkerOutcome,
+  type WorkerProgram,
+} from "./worker.js";
 import type { EngineCall } from "./worker-messages.js";
 
 /** What a pool is made of. */
@@ -70,7 +76,7 @@ export class WorkerPool {
       : places.take(1, signal));
     try {
       signal.throwIfAborted();
-      const worker = await this.#worker(alone);
+      const worker = await this.#worker(alone, call.bytes);
       const outcome = await this.#runIn(worker, { ...call, alone }, signal);
       if (worker.alive) this.#idle.push(worker);
       signal.throwIfAborted();
@@ -80,11 +86,7 @@ export class WorkerPool {
     }
   }
 
-  async #runIn(
-    worker: Worker,
-    request: EngineCall & { alone: boolean },
-    signal: AbortSignal,
-  ): Promise<WorkerOutcome> {
+  async #runIn(worker: Worker, request: PoolRequest, signal: AbortSignal): Promise<WorkerOutcome> {
     const kill = () => {
       worker.kill();
     };
@@ -101,9 +103,11 @@ export class WorkerPool {
     }
   }
 
-  async #worker(fresh: boolean): Promise<Worker> {
+  /** An idle process, rather the one that has the bytes already, or a new one. */
+  async #worker(fresh: boolean, bytes: Uint8Array): Promise<Worker> {
     for (;;) {
-      const idle = this.#idle.pop();
+      const holder = this.#idle.findIndex((worker) => worker.holds(bytes));
+      const [idle] = this.#idle.splice(holder, 1);
       if (idle === undefined) break;
       if (idle.alive && !fresh) return idle;
       await idle.kill();

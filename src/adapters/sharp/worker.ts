@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { residentBytes } from "./resident-memory.js";
-import type { EngineAnswer, WorkerMessage, WorkerRequest } from "./worker-messages.js";
+import type { EngineAnswer, EngineCall, WorkerMessage, WorkerRequest } from "./worker-messages.js";
 
 /** The program of a worker process. */
 export interface WorkerProgram {
@@ -28,6 +28,9 @@ export type WorkerOutcome =
       readonly told: string;
     };
 
+/** A call, and whether nothing else is to run beside it. */
+export type PoolRequest = EngineCall & { readonly alone: boolean };
+
 type Death = Extract<WorkerOutcome, { type: "died" }>;
 
 /** How often memory is looked at, in milliseconds: a decoder can take 100 MB between two looks. */
@@ -47,6 +50,8 @@ export class Worker {
   /** How it ended. */
   #end: string | undefined;
   #condemned = false;
+  /** What the process was sent for inspection last, and still holds. */
+  #inspected: Uint8Array | undefined;
   /** One place and not a list: what is left behind by a call would pile up while the process lives. */
   #listener: (heard: Heard) => void = () => {};
 
@@ -82,8 +87,13 @@ export class Worker {
     return !this.#condemned && this.#end === undefined;
   }
 
+  /** Whether it has these very bytes already. */
+  holds(bytes: Uint8Array): boolean {
+    return this.#inspected === bytes;
+  }
+
   /** Has the call answered, or kills the process at a limit. Never rejects. */
-  async run(request: WorkerRequest, limits: WorkerLimits): Promise<WorkerOutcome> {
+  async run(request: PoolRequest, limits: WorkerLimits): Promise<WorkerOutcome> {
     this.#keepParentAlive(true);
     const doing = request.method === "inspect" ? "inspecting the original" : "rendering the original";
     const timers: NodeJS.Timeout[] = [];
@@ -127,7 +137,7 @@ export class Worker {
   }
 
   #answer(
-    request: WorkerRequest,
+    request: PoolRequest,
     doing: string,
     { timeLimit, memoryLimit }: WorkerLimits,
     timers: NodeJS.Timeout[],
@@ -157,8 +167,18 @@ export class Worker {
       };
       timers.push(setTimeout(outOfTime, timeLimit), setInterval(look, LOOK_INTERVAL));
       // That a process died meanwhile is heard by its exit.
-      this.#child.send(request, () => {});
+      this.#child.send(this.#lean(request), () => {});
     });
+  }
+
+  /** The request without bytes that the process has. Only what it inspected is rendered so: nobody else changed that. */
+  #lean(request: PoolRequest): WorkerRequest {
+    if (request.method === "render" && this.holds(request.bytes)) {
+      const { bytes: _held, ...rest } = request;
+      return rest;
+    }
+    if (request.method === "inspect") this.#inspected = request.bytes;
+    return request;
   }
 
   /** An idle worker must not keep its parent from ending, which ends the worker. */
