@@ -7,6 +7,7 @@ import type { ImageEngine } from "../ports/image-engine.js";
 import type { ImageTagger } from "../ports/image-tagger.js";
 import type { Log } from "../ports/log.js";
 import type { ListQuery, MetadataRepository } from "../ports/metadata-repository.js";
+import type { Pause } from "../ports/pause.js";
 import type { Delivery } from "./model/change.js";
 import type { Diagnosis } from "./model/finding.js";
 import type { ImageId } from "./model/image-id.js";
@@ -15,6 +16,14 @@ import type { Page } from "./model/page.js";
 import { DEFAULT_CONFIG, type PipelineConfig } from "./model/pipeline-config.js";
 import { planRenditions, type RenderPlan } from "./model/render-plan.js";
 import { checkUploadPolicy } from "./model/upload-policy.js";
+import { type Asked, AskToProcess } from "./use-cases/ask-to-process.js";
+import { AskToRemove } from "./use-cases/ask-to-remove.js";
+import {
+  type AwaitedImage,
+  type AwaitOptions,
+  AwaitSettlement,
+  pause,
+} from "./use-cases/await-settlement.js";
 import { describeWithUrls } from "./use-cases/describe-with-urls.js";
 import { DoctorImages, type DoctorOptions } from "./use-cases/doctor-images.js";
 import { ExamineImage } from "./use-cases/examine-image.js";
@@ -42,6 +51,8 @@ export interface PipelinePorts {
   readonly tagger?: ImageTagger;
   /** Default: the system's clock. */
   readonly clock?: Clock;
+  /** Lets time pass between two looks at a record that is waited for. Default: a timer. */
+  readonly pause?: Pause;
   /** Default: nothing is logged. */
   readonly log?: Log;
 }
@@ -64,6 +75,19 @@ export interface Pipeline {
   get(imageId: ImageId, options?: Abortable): Promise<ImageDescription | undefined>;
   /** Removes an image everywhere; false if there is none. */
   remove(imageId: ImageId, options?: Abortable): Promise<boolean>;
+  /**
+   * Asks for an original that is stored already to be processed, and leaves the processing to whoever works the
+   * queue. Nothing is asked for what is settled by this configuration already, unless forced. Throws `not-found` if
+   * there is no original.
+   */
+  askToProcess(key: string, options?: Abortable & { force?: boolean }): Promise<Asked>;
+  /**
+   * Deletes an image's original and asks for the rest to be removed by whoever works the queue; `undefined` if
+   * there never was such an image. Repeating it is success.
+   */
+  askToRemove(imageId: ImageId, options?: Abortable): Promise<Asked | undefined>;
+  /** Waits until an image is settled (`since` a version, if given), or for so many seconds, looking at its record now and then. */
+  settlement(imageId: ImageId, options?: AwaitOptions): Promise<AwaitedImage>;
   /** What would be done to these bytes under `key`, in numbers. Nothing is stored. Without a key, watermarks for certain keys are not planned. */
   plan(bytes: Uint8Array, options?: Abortable & { key?: string }): Promise<RenderPlan>;
   /** Settles one delivery of a queue; it may be acknowledged when this resolves. */
@@ -89,6 +113,7 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     config: given.config ?? DEFAULT_CONFIG,
     clock: given.clock ?? (() => new Date()),
     log: given.log ?? (() => {}),
+    pause: given.pause ?? pause,
   };
   checkTagger(ports);
   const settle = new SettleOriginal(ports);
@@ -98,6 +123,9 @@ export function definePipeline(given: PipelinePorts): Pipeline {
   const listImages = new ListImages(ports);
   const getImage = new GetImage(ports);
   const removeImage = new RemoveImage({ ...ports, settle, settleOpen });
+  const askToProcess = new AskToProcess(ports);
+  const askToRemove = new AskToRemove(ports);
+  const awaitSettlement = new AwaitSettlement(ports);
   const doctorImages = new DoctorImages({ ...ports, settle, settleOpen, examine: new ExamineImage(ports) });
   return {
     process: async (input, options) => describeWithUrls(await processImage.run(input, options), ports.urls),
@@ -106,6 +134,9 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     list: (query, options) => listImages.run(query, options),
     get: (imageId, options) => getImage.run(imageId, options),
     remove: (imageId, options) => removeImage.run(imageId, options),
+    askToProcess: (key, options) => askToProcess.run(key, options),
+    askToRemove: (imageId, options) => askToRemove.run(imageId, options),
+    settlement: (imageId, options) => awaitSettlement.run(imageId, options),
     plan: async (bytes, options) => {
       const facts = await ports.engine.inspect(bytes, ports.config.uploads, options);
       checkUploadPolicy(facts, ports.config.uploads);

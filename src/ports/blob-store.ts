@@ -78,6 +78,15 @@ export interface BlobStore {
   delete(key: string, options?: { signal?: AbortSignal }): Promise<DeleteResult>;
 
   /**
+   * Removes the blobs under all of these keys, any number of them in any order, as `delete` would one after the other:
+   * keys that hold nothing or come twice are success, other keys are untouched, and a store that numbers its changes
+   * numbers each removal. One illegal key refuses the whole call before anything is removed. Otherwise it is not
+   * atomic: others see it happen key by key, and when it throws, some blobs may be gone and the rest there. Calling it
+   * again finishes it.
+   */
+  deleteAll(keys: readonly string[], options?: { signal?: AbortSignal }): Promise<void>;
+
+  /**
    * Lists the blobs whose key starts with `prefix` (plain text, no path rule; empty: all), in the order of their
    * keys' UTF-8 bytes. `cursor` continues after a page; the last page has none. A key that is there from the first
    * page to the last is listed exactly once. `limit` is the most items a page may have; a page may hold fewer.

@@ -20,6 +20,11 @@ export interface Tag {
 export interface ImageTagger {
   /** The `tagging.provider` that this is; absent: whichever the configuration names. Another one is refused at the start. */
   readonly provider?: Exclude<TaggingProvider, "none">;
+  /**
+   * Whether it looks for what moderation holds back; absent: it may. One that says `false` is refused at the start
+   * where the configuration asks for moderation, since otherwise nothing would ever be held back and nobody would know.
+   */
+  readonly moderates?: boolean;
   /** Resolves to labels, most confident first, each name once. May be called again for the same picture after a crash. The picture is only read. */
   tag(input: TaggingInput, options?: { signal?: AbortSignal }): Promise<readonly Tag[]>;
 }

@@ -14,6 +14,7 @@ import {
   uploadTicketsContract,
 } from "../../src/ports/contracts/index.js";
 import { blobStoreLiars } from "../support/liars/blob-store.js";
+import { blobStoreDeletingLiars } from "../support/liars/blob-store-deleting.js";
 import { blobStoreListingLiars } from "../support/liars/blob-store-listing.js";
 import { blobStoreWritingLiars } from "../support/liars/blob-store-writing.js";
 import { cdnUrlsLiars } from "../support/liars/cdn-urls.js";
@@ -34,6 +35,7 @@ const TRIALS = { seed: 20_260_101, runs: 100 };
 catches(blobStoreContract, honest.blobStoreHarness, [
   ...blobStoreLiars,
   ...blobStoreWritingLiars,
+  ...blobStoreDeletingLiars,
   ...blobStoreListingLiars,
 ]);
 catches(metadataRepositoryContract, honest.metadataRepositoryHarness, [

@@ -76,7 +76,14 @@ describe("a local pipeline that is killed", () => {
     expect(await verdictOn(whole)).toEqual(NOTHING);
     const counts = JSON.parse(stdout) as [string, number][];
     expect(counts.map(([name]) => name)).toEqual(
-      expect.arrayContaining(["records.commit", "renditions.put", "fs.renameSync", "events.publish"]),
+      expect.arrayContaining([
+        "records.commit",
+        "renditions.put",
+        "renditions.deleteAll",
+        "fs.renameSync",
+        "fs.unlinkSync",
+        "events.publish",
+      ]),
     );
     const failpoints = counts.flatMap(([name, count]): Failpoint[] => {
       const before = { name, when: "before" as const, nth: Math.ceil(count / 2) };

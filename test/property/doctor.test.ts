@@ -115,9 +115,9 @@ describe("the doctor", () => {
     await renditions.put(file, picture, { contentType: "image/png" });
     place.now += 2 * HOUR;
     let deletions = 0;
-    const remove = async (key: string) => {
+    const remove = async (keys: readonly string[]) => {
       deletions += 1;
-      if (deletions > 1) return renditions.delete(key);
+      if (deletions > 1) return renditions.deleteAll(keys);
       // The handler lives after all, and commits between the last look and the deletion.
       const rendition = { name: "thumb", key: file, format: "png" as const, width: 8, height: 6, bytes: 9 };
       await records.commit(
@@ -134,9 +134,9 @@ describe("the doctor", () => {
         },
         { replacing: "nothing" },
       );
-      return renditions.delete(key);
+      return renditions.deleteAll(keys);
     };
-    const racing = lying<BlobStore>(renditions, { delete: remove });
+    const racing = lying<BlobStore>(renditions, { deleteAll: remove });
     const ports = { ...place.adapters, renditions: racing, engine: fakeEngine(), config: CONFIG };
     await definePipeline({ ...ports, clock: () => place.tick() }).doctor({ repair: true });
     await judge(place);

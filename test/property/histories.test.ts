@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { testDirectory } from "../support/data-directory.js";
+import { startAwsStores } from "../support/history/aws-stores.js";
 import { realDomain } from "../support/history/domain.js";
 import { histories, playHistory } from "../support/history/play.js";
 
@@ -38,5 +39,18 @@ describe("whatever happens to an upload", () => {
       fc.asyncProperty(histories, async (numbers) => void (await playHistory(domain, numbers, open))),
       { numRuns: Math.ceil(numRuns / 200), endOnFailure: true, ...seed },
     );
+  }, 7_200_000);
+
+  it("ends so on S3 and DynamoDB, too, in fewer histories still", async () => {
+    const domain = await realDomain();
+    const { open, close } = await startAwsStores();
+    try {
+      await fc.assert(
+        fc.asyncProperty(histories, async (numbers) => void (await playHistory(domain, numbers, open))),
+        { numRuns: Math.ceil(numRuns / 500), endOnFailure: true, ...seed },
+      );
+    } finally {
+      await close();
+    }
   }, 7_200_000);
 });

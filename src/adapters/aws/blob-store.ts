@@ -1,6 +1,8 @@
 import {
   DeleteObjectCommand,
   type DeleteObjectCommandOutput,
+  type DeleteObjectsCommand,
+  type DeleteObjectsCommandOutput,
   GetObjectCommand,
   type GetObjectCommandOutput,
   HeadObjectCommand,
@@ -22,6 +24,7 @@ import type {
   PutOptions,
   PutResult,
 } from "../../ports/blob-store.js";
+import { batchDeletes, insistOnAll, isPlainText } from "./batch-delete.js";
 import { calling, nameOf, statusOf } from "./faults.js";
 import { blobInfoOf, etagOf, listedBlob } from "./s3-answers.js";
 
@@ -36,6 +39,7 @@ export interface BlobStoreClient {
   send(command: PutObjectCommand, options?: CallOptions): Promise<PutObjectCommandOutput>;
   send(command: HeadObjectCommand, options?: CallOptions): Promise<HeadObjectCommandOutput>;
   send(command: DeleteObjectCommand, options?: CallOptions): Promise<DeleteObjectCommandOutput>;
+  send(command: DeleteObjectsCommand, options?: CallOptions): Promise<DeleteObjectsCommandOutput>;
   send(command: ListObjectsV2Command, options?: CallOptions): Promise<ListObjectsV2CommandOutput>;
 }
 
@@ -111,6 +115,16 @@ export class S3BlobStore implements BlobStore {
     const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: originalKey(key) });
     await calling("deleting a blob", () => this.#client.send(command, { abortSignal: signal }), signal);
     return {};
+  }
+
+  async deleteAll(keys: readonly string[], { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    const legal = keys.map(originalKey);
+    for (const command of batchDeletes(this.#bucket, legal.filter(isPlainText))) {
+      const send = () => this.#client.send(command, { abortSignal: signal });
+      insistOnAll(await calling("deleting blobs", send, signal));
+    }
+    // In the path of a request of its own, every key can be told.
+    for (const key of legal) if (!isPlainText(key)) await this.delete(key, { signal });
   }
 
   async list(

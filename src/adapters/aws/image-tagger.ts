@@ -4,6 +4,7 @@ import type {
   DetectModerationLabelsCommand,
   DetectModerationLabelsCommandOutput,
 } from "@aws-sdk/client-rekognition";
+import type { Moderation } from "../../domain/model/tagging-policy.js";
 import type { ImageTagger, Tag, TaggingInput } from "../../ports/image-tagger.js";
 import { calling } from "./faults.js";
 import { jpegSize } from "./jpeg-size.js";
@@ -29,20 +30,26 @@ export interface TaggerOptions {
   readonly maxLabels?: number;
   /** Labels of a lower confidence are left out, 0 to 100. Default 75. */
   readonly minConfidence?: number;
-  /** Asks for moderation labels too, which costs a second call. Default: false. */
-  readonly moderation?: boolean;
+  /** Asks for moderation labels too, which costs a second call. `required` means `true` here. Default: false. */
+  readonly moderation?: Moderation;
 }
 
 /** The limits of Rekognition on a picture that is sent along. */
 const MOST_BYTES = 5 * 1024 * 1024;
 const FEWEST_PIXELS = 80;
 
-/** Labels by Amazon Rekognition. A picture outside its limits has none: it is never sent. */
+/**
+ * Labels by Amazon Rekognition. A picture outside its limits has none, of moderation neither: it is never sent. What it
+ * is shown is within them unless the original is less than 80 pixels wide or high.
+ */
 export class RekognitionTagger implements ImageTagger {
+  readonly provider = "rekognition";
+  readonly moderates: boolean;
   readonly #options: TaggerOptions;
 
   constructor(options: TaggerOptions) {
     this.#options = options;
+    this.moderates = Boolean(options.moderation);
   }
 
   async tag(
@@ -74,8 +81,8 @@ export class RekognitionTagger implements ImageTagger {
   }
 
   async #moderationLabels(jpeg: Uint8Array, signal?: AbortSignal): Promise<readonly Tag[]> {
-    const { client, minConfidence = 75, moderation = false } = this.#options;
-    if (!moderation) return [];
+    const { client, minConfidence = 75 } = this.#options;
+    if (!this.moderates) return [];
     const { DetectModerationLabelsCommand } = await import("@aws-sdk/client-rekognition");
     const command = new DetectModerationLabelsCommand({
       Image: { Bytes: jpeg },

@@ -1,5 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { invalidInput } from "../../domain/model/errors.js";
+import type { Moderation } from "../../domain/model/tagging-policy.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Log } from "../../ports/log.js";
 import { type BlobStoreClient, S3BlobStore } from "./blob-store.js";
@@ -64,7 +65,7 @@ export interface AwsOptions extends AwsNames {
   readonly tagging?: {
     readonly maxLabels?: number;
     readonly minConfidence?: number;
-    readonly moderation?: boolean;
+    readonly moderation?: Moderation;
   };
   /** How often the queue hands out a message before it goes to the dead-letter queue. Default 5. */
   readonly maxReceives?: number;

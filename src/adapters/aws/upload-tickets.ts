@@ -26,7 +26,7 @@ export class S3UploadTickets implements UploadTickets {
 
   /** Also throws `invalid-input` for a key with `${filename}` in it, which S3 would replace: the key would be the client's choice. */
   async issue(request: TicketRequest, { signal }: { signal?: AbortSignal } = {}): Promise<Ticket> {
-    const { contentType, maxBytes, expiresIn } = request;
+    const { contentType, maxBytes, expiresIn, metadata = {} } = request;
     const key = originalKey(request.key);
     if (key.includes(PLACEHOLDER)) throw invalidInput(`a key without ${PLACEHOLDER}`, "key", key);
     if (!/^[\x21-\x7e]+\/[\x20-\x7e]+$/.test(contentType))
@@ -45,11 +45,16 @@ export class S3UploadTickets implements UploadTickets {
           Key: key,
           Expires: expiresIn,
           Conditions: [["content-length-range", 1, maxBytes]],
-          Fields: { "Content-Type": contentType },
+          Fields: { "Content-Type": contentType, ...metadataFields(metadata) },
         });
       },
       signal,
     );
     return { url, fields, expiresAt };
   }
+}
+
+/** Each field of a form is a condition as well, so nobody can send another one. */
+function metadataFields(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]));
 }

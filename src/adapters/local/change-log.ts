@@ -14,9 +14,12 @@ export interface Removal {
  */
 export class ChangeLog {
   readonly #data: DataDirectory;
+  readonly #owner: string | null;
 
-  constructor(data: DataDirectory) {
+  /** `owner`: who will settle the changes; `null`: whoever comes. */
+  constructor(data: DataDirectory, owner: string | null = data.instance) {
     this.#data = data;
+    this.#owner = owner;
   }
 
   /**
@@ -61,7 +64,7 @@ export class ChangeLog {
   #append(type: "created" | "unclear", path: string, sequencer: string, etag: string | null): void {
     this.#data.database.run(
       "INSERT INTO changes (path, type, etag, sequencer, revision, owner, owned_at) VALUES (?, ?, ?, ?, 0, ?, ?)",
-      [path, type, etag, sequencer, this.#data.instance, Date.now()],
+      [path, type, etag, sequencer, this.#owner, Date.now()],
     );
   }
 }

@@ -28,9 +28,12 @@ interface Row {
 /** The rows of `changes`. Who works on a row is written in it, so that whoever comes after a crash can tell. */
 export class LocalChangeQueue implements ChangeQueue {
   readonly #data: DataDirectory;
+  readonly #owner: string | null;
 
-  constructor(data: DataDirectory) {
+  /** `owner`: who will settle what is asked for here; `null`: whoever comes. */
+  constructor(data: DataDirectory, owner: string | null = data.instance) {
     this.#data = data;
+    this.#owner = owner;
   }
 
   async send({ type, key, version }: Ask, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
@@ -38,7 +41,7 @@ export class LocalChangeQueue implements ChangeQueue {
     signal?.throwIfAborted();
     this.#data.database.run(
       "INSERT INTO changes (path, type, sequencer, revision, owner, owned_at) VALUES (?, ?, ?, ?, ?, ?)",
-      [path, type, version.sequencer, version.revision, this.#data.instance, Date.now()],
+      [path, type, version.sequencer, version.revision, this.#owner, Date.now()],
     );
   }
 
@@ -65,6 +68,12 @@ export class LocalChangeQueue implements ChangeQueue {
   async release(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
     signal?.throwIfAborted();
     this.#data.database.run("UPDATE changes SET owner = NULL, owned_at = NULL WHERE id = ?", [id]);
+  }
+
+  /** How many changes are open: those that nobody has begun, and those that anybody is working on. */
+  count(): number {
+    const [row] = this.#data.database.all<{ n: number }>("SELECT count(*) AS n FROM changes");
+    return row?.n ?? 0;
   }
 
   #free(limit: number, path: string | undefined): Row[] {

@@ -110,10 +110,10 @@ export class Database {
   }
 }
 
-/** Opens a plain connection that waits for other processes. Throws `unavailable`. */
-export function openConnection(file: string): InstanceType<typeof Connection> {
+/** Opens a plain connection that waits so many milliseconds for other processes. Throws `unavailable`. */
+export function openConnection(file: string, patience = PATIENCE): InstanceType<typeof Connection> {
   try {
-    return new Connection(file, { timeout: PATIENCE });
+    return new Connection(file, { timeout: patience });
   } catch (error) {
     throw unavailable(`opening ${file}`, error);
   }

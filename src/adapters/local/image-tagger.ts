@@ -24,6 +24,7 @@ const COMPANY =
  */
 export class LocalImageTagger implements ImageTagger {
   readonly provider = "local";
+  readonly moderates = false;
 
   async tag({ facts, dominantColor }: TaggingInput): Promise<readonly Tag[]> {
     const gray = facts.colourSpace === "b-w" || facts.colourSpace === "grey16";

@@ -16,6 +16,11 @@ export interface LocalOptions {
   readonly baseUrl?: string;
   /** Where a server takes the forms of upload tickets. Absent: `http://localhost/uploads`. */
   readonly uploadUrl?: string;
+  /**
+   * Whether somebody else settles what happens here: changes and asks are then free for others at once. Default:
+   * false, they are left to this process for a minute, which will settle them if it settles at all.
+   */
+  readonly settledElsewhere?: boolean;
 }
 
 /** Every port but the engine on one data directory, wired to each other. */
@@ -37,13 +42,15 @@ export interface Local {
  * may have it open at once. The file system must tell upper from lower case. Throws `unavailable` if the directory
  * cannot be made or written to, `invalid-input` if it is something else or was made by another version.
  */
-export function local({ dir, baseUrl, uploadUrl = "http://localhost/uploads" }: LocalOptions): Local {
+export function local(options: LocalOptions): Local {
+  const { dir, baseUrl, uploadUrl = "http://localhost/uploads", settledElsewhere = false } = options;
   const data = openDataDirectory(dir);
+  const owner = settledElsewhere ? null : data.instance;
   return {
-    originals: new LocalBlobStore({ data, store: "originals", changes: new ChangeLog(data) }),
+    originals: new LocalBlobStore({ data, store: "originals", changes: new ChangeLog(data, owner) }),
     renditions: new LocalBlobStore({ data, store: "renditions" }),
     records: new LocalMetadataRepository(data.database),
-    queue: new LocalChangeQueue(data),
+    queue: new LocalChangeQueue(data, owner),
     urls: new LocalCdnUrls(baseUrl === undefined ? data : { dir: data.dir, baseUrl }),
     events: new LocalEventPublisher(data),
     tickets: new LocalUploadTickets({ data, url: uploadUrl }),

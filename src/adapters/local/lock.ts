@@ -1,5 +1,12 @@
+import { setTimeout as timer } from "node:timers/promises";
 import { openConnection } from "./database.js";
-import { unavailable } from "./faults.js";
+import { codeOf, unavailable } from "./faults.js";
+
+/** How long the lock is waited for, in milliseconds. */
+const PATIENCE = 10_000;
+
+/** How long until it is tried again, at most, in milliseconds: it is held for as long as the disk takes. */
+const PAUSE = 5;
 
 /**
  * One lock on a data directory for all processes. It is the write lock of an SQLite file that holds nothing: the
@@ -10,20 +17,31 @@ export class Lock {
   readonly #connection: ReturnType<typeof openConnection>;
 
   constructor(file: string) {
-    this.#connection = openConnection(file);
+    this.#connection = openConnection(file, 0);
   }
 
-  /** Runs `work`, which must not wait for anything, while no one else holds the lock. Throws `unavailable` if it stays taken. */
-  exclusively<T>(work: () => T): T {
-    try {
-      this.#connection.exec("BEGIN IMMEDIATE");
-    } catch (error) {
-      throw unavailable("the lock of the data directory", error);
-    }
+  /**
+   * Runs `work`, which must not wait for anything, while no one else holds the lock. This thread does other things
+   * while it waits for it. Throws `unavailable` if it stays taken.
+   */
+  async exclusively<T>(work: () => T): Promise<T> {
+    const end = performance.now() + PATIENCE;
+    // Not always the same pause, or two that met once would meet again and again.
+    while (!this.#taken(performance.now() >= end)) await timer(1 + Math.random() * (PAUSE - 1));
     try {
       return work();
     } finally {
       this.#connection.exec("ROLLBACK");
+    }
+  }
+
+  #taken(last: boolean): boolean {
+    try {
+      this.#connection.exec("BEGIN IMMEDIATE");
+      return true;
+    } catch (error) {
+      if (!last && codeOf(error) === "SQLITE_BUSY") return false;
+      throw unavailable("the lock of the data directory", error);
     }
   }
 

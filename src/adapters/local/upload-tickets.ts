@@ -10,11 +10,16 @@ import { discard } from "./file-tree.js";
 
 const SIGNATURE = "x-safelight-signature";
 
+/** The fields of metadata are called as in a form of Amazon S3. */
+const METADATA = "x-amz-meta-";
+
 /** What a ticket that was handed in allows. */
 export interface Allowed {
   readonly key: string;
   readonly contentType: string;
   readonly maxBytes: number;
+  /** To be kept with the upload. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** The rules of a ticket, in the words of the policy of Amazon S3's presigned POST. */
@@ -24,6 +29,7 @@ interface Policy {
     ["eq", "$key", string],
     ["eq", "$Content-Type", string],
     ["content-length-range", 1, number],
+    ...["eq", `$${typeof METADATA}${string}`, string][],
   ];
 }
 
@@ -39,7 +45,7 @@ export class LocalUploadTickets implements UploadTickets {
   }
 
   async issue(request: TicketRequest, { signal }: { signal?: AbortSignal } = {}): Promise<Ticket> {
-    const { contentType, maxBytes, expiresIn } = request;
+    const { contentType, maxBytes, expiresIn, metadata = {} } = request;
     const key = originalKey(request.key);
     if (!/^[\x21-\x7e]+\/[\x20-\x7e]+$/.test(contentType))
       throw invalidInput("a content type", "contentType", contentType);
@@ -55,10 +61,21 @@ export class LocalUploadTickets implements UploadTickets {
         ["eq", "$key", key],
         ["eq", "$Content-Type", contentType],
         ["content-length-range", 1, maxBytes],
+        ...Object.entries(metadata).map(
+          ([name, value]) =>
+            ["eq", `$${METADATA}${name}`, value] as ["eq", `$${typeof METADATA}${string}`, string],
+        ),
       ],
     };
     const policy = Buffer.from(JSON.stringify(rules)).toString("base64");
-    const fields = { key, "Content-Type": contentType, policy, [SIGNATURE]: this.#sign(policy) };
+    const kept = Object.entries(metadata).map(([name, value]) => [`${METADATA}${name}`, value]);
+    const fields = {
+      key,
+      "Content-Type": contentType,
+      ...Object.fromEntries(kept),
+      policy,
+      [SIGNATURE]: this.#sign(policy),
+    };
     return { url: this.#url, fields, expiresAt };
   }
 
@@ -70,13 +87,19 @@ export class LocalUploadTickets implements UploadTickets {
     const { policy = "", [SIGNATURE]: signature = "" } = fields;
     if (!equal(signature, this.#sign(policy))) throw refused("a signed upload ticket", "another signature");
     const { expiration, conditions }: Policy = JSON.parse(Buffer.from(policy, "base64").toString());
-    const [[, , key], [, , contentType], [, , maxBytes]] = conditions;
+    const [[, , key], [, , contentType], [, , maxBytes], ...kept] = conditions;
     if (now.getTime() >= Date.parse(expiration))
       throw refused("an upload before the ticket is void", now.toISOString());
     if (fields.key !== key) throw refused("the key of the upload ticket", "another key");
     if (fields["Content-Type"] !== contentType)
       throw refused("the content type of the upload ticket", "another content type");
-    return { key, contentType, maxBytes };
+    const metadata: Record<string, string> = {};
+    for (const [, field, value] of kept) {
+      if (fields[field.slice(1)] !== value)
+        throw refused("the metadata of the upload ticket", "other metadata");
+      metadata[field.slice(1 + METADATA.length)] = value;
+    }
+    return { key, contentType, maxBytes, metadata };
   }
 
   #sign(policy: string): string {

@@ -76,6 +76,11 @@ export class MemoryBlobStore implements BlobStore {
     return { sequencer };
   }
 
+  async deleteAll(keys: readonly string[]): Promise<void> {
+    for (const key of keys) originalKey(key);
+    for (const key of keys) await this.delete(key);
+  }
+
   /** The cursor is the last key of the page before, so that it holds whatever comes and goes meanwhile. */
   async list(prefix: string, options: { cursor?: string; limit?: number } = {}): Promise<Page<BlobInfo>> {
     const { cursor, limit = PAGE_SIZE } = options;

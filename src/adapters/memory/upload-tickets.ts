@@ -22,13 +22,13 @@ export class MemoryUploadTickets implements UploadTickets {
   }
 
   async issue(request: TicketRequest): Promise<Ticket> {
-    const { key, contentType, maxBytes, expiresIn } = request;
+    const { key, contentType, maxBytes, expiresIn, metadata = {} } = request;
     originalKey(key);
     within("maxBytes", maxBytes, Number.MAX_SAFE_INTEGER);
     within("expiresIn", expiresIn, 3_600);
     const expiresAt = new Date(this.#clock().getTime() + expiresIn * 1_000);
     const id = this.#ids();
-    this.issued.set(id, { key, contentType, maxBytes, expiresIn, expiresAt });
+    this.issued.set(id, { key, contentType, maxBytes, expiresIn, expiresAt, metadata: { ...metadata } });
     return { url: "memory://uploads", fields: { ticket: id }, expiresAt: new Date(expiresAt) };
   }
 
@@ -48,7 +48,10 @@ export class MemoryUploadTickets implements UploadTickets {
         `expected ${expected} for the upload but received ${bytes.length}`,
       );
     }
-    await this.#originals.put(ticket.key, bytes, { contentType: ticket.contentType });
+    await this.#originals.put(ticket.key, bytes, {
+      contentType: ticket.contentType,
+      metadata: ticket.metadata,
+    });
   }
 }
 

@@ -14,6 +14,11 @@ export interface WorkerEngineOptions {
   readonly timeLimit?: number;
   /** Bytes of memory that the process of a picture may take, itself included. Default 1 GiB. */
   readonly memoryLimit?: number;
+  /**
+   * How much more willing than this process the others are to leave the processor to somebody else, as the system
+   * counts niceness: 0 to 19. Default 0.
+   */
+  readonly nicer?: number;
   /** As {@link SharpEngineOptions.memoryBudget}: pictures wait for memory before they get a process. */
   readonly memoryBudget?: number;
 }
@@ -45,15 +50,18 @@ export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
     workers = availableParallelism(),
     timeLimit = DEFAULT_TIME_LIMIT,
     memoryLimit = DEFAULT_MEMORY_LIMIT,
+    nicer = 0,
     memoryBudget,
   } = options;
   for (const [name, value] of Object.entries({ workers, timeLimit, memoryLimit })) {
     if (!Number.isSafeInteger(value) || value < 1) throw invalidInput("a whole number from 1", name, value);
   }
   if (timeLimit > LONGEST) throw invalidInput(`at most ${LONGEST} ms`, "timeLimit", timeLimit);
+  if (!(Number.isInteger(nicer) && nicer >= 0 && nicer <= 19))
+    throw invalidInput("a whole number from 0 to 19", "nicer", nicer);
   checkFloors();
   const entry = new URL("./worker-process.js", import.meta.url);
-  const pool = new WorkerPool({ entry, execArgv: [], workers, timeLimit, memoryLimit });
+  const pool = new WorkerPool({ entry, execArgv: [], nicer, workers, timeLimit, memoryLimit });
   return engineOn(pool, engineVersion(), budgetOf(memoryBudget));
 }
 

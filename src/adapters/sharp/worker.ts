@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { getPriority, setPriority } from "node:os";
 import { residentBytes } from "./resident-memory.js";
 import type { EngineAnswer, EngineCall, WorkerMessage, WorkerRequest } from "./worker-messages.js";
 
@@ -7,6 +8,8 @@ export interface WorkerProgram {
   readonly entry: URL;
   /** Words for Node itself. */
   readonly execArgv: readonly string[];
+  /** See {@link WorkerEngineOptions}. */
+  readonly nicer?: number;
 }
 
 /** What one call may take. */
@@ -55,7 +58,7 @@ export class Worker {
   /** One place and not a list: what is left behind by a call would pile up while the process lives. */
   #listener: (heard: Heard) => void = () => {};
 
-  constructor({ entry, execArgv }: WorkerProgram) {
+  constructor({ entry, execArgv, nicer = 0 }: WorkerProgram) {
     this.#child = fork(entry, {
       execArgv: [...execArgv],
       // Fewer arenas keep glibc from holding on to the memory of earlier pictures.
@@ -63,6 +66,7 @@ export class Worker {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
+    if (nicer > 0) makeNicer(this.#child.pid, nicer);
     this.#gone = new Promise((resolve) => {
       const end = (how: string) => {
         this.#end = how;
@@ -193,4 +197,17 @@ export class Worker {
 
 function death(of: Death["of"], told: string): Death {
   return { type: "died", of, told };
+}
+
+/** As nice as a process can be. */
+const NICEST = 19;
+
+/** At once, because threads take over the niceness of the one that starts them, and so far there is only one. */
+function makeNicer(pid: number | undefined, by: number): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, Math.min(getPriority() + by, NICEST));
+  } catch {
+    // It has ended already, or the system does not let anybody choose: it works all the same.
+  }
 }

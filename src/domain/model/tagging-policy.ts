@@ -7,6 +7,13 @@ export type TaggingProvider = "none" | "local" | "rekognition";
 /** The providers, for validation and for generators. */
 export const TAGGING_PROVIDERS: readonly TaggingProvider[] = ["none", "local", "rekognition"];
 
+/**
+ * Whether an image is rejected (`forbidden`) in which moderation finds something. `true`: a tagger that fails lets the
+ * image through, since tagging never keeps one from being ready. `required`: while nobody can say, the image waits; its
+ * change is tried again, and in the end is put aside by the queue.
+ */
+export type Moderation = boolean | "required";
+
 /** Whether and how pictures are tagged. */
 export interface TaggingPolicy {
   readonly provider: TaggingProvider;
@@ -14,8 +21,7 @@ export interface TaggingPolicy {
   readonly minConfidence: number;
   /** At most so many tags for one image, the most confident first. */
   readonly maxLabels: number;
-  /** Whether an image is rejected (`forbidden`) in which moderation finds something. */
-  readonly moderation: boolean;
+  readonly moderation: Moderation;
 }
 
 /** Nothing is tagged. */

@@ -6,7 +6,8 @@ import { compareVersions } from "../model/version.js";
 /**
  * Deletes every stored rendition of the image that is not newer than the record and not named by it. What is newer
  * belongs to a handler that has written but not yet committed, or to a commit that this caller has not read: it is
- * not ours to judge. Keys that were not made by Safelight are left alone.
+ * not ours to judge. Keys that were not made by Safelight are left alone. A batch that fails in the middle is thrown,
+ * and whoever cleans up next lists what it has left.
  */
 export async function cleanUp(
   renditions: BlobStore,
@@ -17,11 +18,13 @@ export async function cleanUp(
   let cursor: string | undefined;
   do {
     const page = await renditions.list(imagePrefix(record.imageId), { cursor, signal });
-    for (const { key } of page.items) {
-      const version = versionOfKey(record.imageId, key);
-      if (version === undefined || named.has(key) || compareVersions(version, record.version) > 0) continue;
-      await renditions.delete(key, { signal });
-    }
+    const rubbish = page.items
+      .map(({ key }) => key)
+      .filter((key) => {
+        const version = versionOfKey(record.imageId, key);
+        return version !== undefined && !named.has(key) && compareVersions(version, record.version) <= 0;
+      });
+    if (rubbish.length > 0) await renditions.deleteAll(rubbish, { signal });
     cursor = page.cursor;
   } while (cursor !== undefined);
 }

@@ -11,7 +11,7 @@ import { PENDING_VERSION } from "../model/version.js";
  */
 export async function commitPending(
   records: MetadataRepository,
-  key: string,
+  { key, fileName = fileNameOf(key) }: { key: string; fileName?: string },
   createdAt: Date,
   signal?: AbortSignal,
 ): Promise<boolean> {
@@ -23,7 +23,7 @@ export async function commitPending(
         version: PENDING_VERSION,
         status: "pending",
         createdAt: createdAt.toISOString(),
-        fileName: fileNameOf(key),
+        fileName,
         configuration: "",
         tags: [],
         renditions: [],

@@ -27,7 +27,7 @@ export function nextRecord(
     imageId: imageIdOf(key),
     key,
     version,
-    fileName: fileNameOf(key),
+    fileName: replaced?.fileName ?? fileNameOf(key),
     configuration,
     processedAt: now.toISOString(),
     ...(rendered?.content ?? {

@@ -4,6 +4,7 @@ import type { MetadataRepository } from "../../ports/metadata-repository.js";
 import type { Ask } from "../model/change.js";
 import { sha256Hex } from "../model/digest.js";
 import { SafelightError } from "../model/errors.js";
+import { fileNameMetadata } from "../model/file-name.js";
 import { imageIdOf } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
 import { originalKey } from "../model/original-key.js";
@@ -19,6 +20,8 @@ export interface ImageInput {
   readonly bytes: Uint8Array;
   /** What the caller says it is; kept with the original, never believed. Default `application/octet-stream`. */
   readonly contentType?: string;
+  /** What people call the file; kept with the original, shown in the record, never used as a path. Default: the last segment of the key. */
+  readonly fileName?: string;
 }
 
 /** What processing needs. */
@@ -48,7 +51,7 @@ export class ProcessImage {
    */
   async isCurrent(input: ImageInput): Promise<boolean> {
     const record = await this.#ports.records.get(imageIdOf(originalKey(input.key)));
-    return this.#settledAlready(record, input.bytes.length, sha256Hex(input.bytes));
+    return record !== undefined && this.#settledAlready(record, input.bytes.length, sha256Hex(input.bytes));
   }
 
   /**
@@ -63,8 +66,9 @@ export class ProcessImage {
     const { records } = this.#ports;
     const key = originalKey(input.key);
     const record = await records.get(imageIdOf(key), { signal });
-    const hash = sha256Hex(input.bytes);
-    if (record && !force && this.#settledAlready(record, input.bytes.length, hash)) return record;
+    // What nobody has seen needs no comparing.
+    const hash = record && sha256Hex(input.bytes);
+    if (hash && !force && this.#settledAlready(record, input.bytes.length, hash)) return record;
     const sameBytes = record && isSettled(record) && record.contentHash === hash;
     const version = sameBytes ? await this.#ask(key, record, signal) : await this.#put(input, record, signal);
     const settled = await records.get(imageIdOf(key), { signal });
@@ -79,8 +83,8 @@ export class ProcessImage {
     return settled;
   }
 
-  #settledAlready(record: ImageRecord | undefined, length: number, hash: string): boolean {
-    if (!record || !isSettled(record) || record.configuration !== this.#configuration) return false;
+  #settledAlready(record: ImageRecord, length: number, hash: string): boolean {
+    if (!isSettled(record) || record.configuration !== this.#configuration) return false;
     if (record.contentHash !== undefined) return record.contentHash === hash;
     // Rejected without being read: any other bytes over the limit would be rejected in the same words.
     return record.failure?.code === "too-large" && length > this.#ports.config.uploads.maxBytes;
@@ -88,7 +92,12 @@ export class ProcessImage {
 
   async #put(input: ImageInput, record: ImageRecord | undefined, signal?: AbortSignal): Promise<Version> {
     const { key, bytes, contentType = "application/octet-stream" } = input;
-    const { etag, sequencer } = await this.#ports.originals.put(key, bytes, { contentType, signal });
+    const metadata = fileNameMetadata(input.fileName);
+    const { etag, sequencer } = await this.#ports.originals.put(key, bytes, {
+      contentType,
+      metadata,
+      signal,
+    });
     if (sequencer === undefined) return this.#ask(key, record, signal);
     const version = { sequencer: normaliseSequencer(sequencer), revision: 0 };
     await this.#ports.settleOpen.run({ key, signal });

@@ -1,6 +1,7 @@
 import type { Blob } from "../../ports/blob-store.js";
 import type { Rendered } from "../../ports/image-engine.js";
 import { canonicalJson, sha256Hex, shortDigest } from "../model/digest.js";
+import { storedFileName } from "../model/file-name.js";
 import { formatFacts } from "../model/image-format.js";
 import { imageIdOf } from "../model/image-id.js";
 import type { SourceFacts } from "../model/image-metadata.js";
@@ -51,6 +52,7 @@ export function readyOutcome(
     content: {
       status: "ready",
       createdAt: blob.storedAt.toISOString(),
+      fileName: storedFileName(blob),
       contentHash: source.sha256,
       source,
       // The plan's facts, not the engine's: these hold a position only where it is asked for.

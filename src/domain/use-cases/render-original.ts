@@ -1,6 +1,7 @@
-import type { Blob } from "../../ports/blob-store.js";
+import type { Blob, BlobInfo } from "../../ports/blob-store.js";
 import { sha256Hex } from "../model/digest.js";
 import { hasCode, rejectsOriginal } from "../model/errors.js";
+import { storedFileName } from "../model/file-name.js";
 import { imageIdOf } from "../model/image-id.js";
 import type { SourceFacts } from "../model/image-metadata.js";
 import { planRenditions } from "../model/render-plan.js";
@@ -24,11 +25,9 @@ export async function renderOriginal(
   const { key, ifMatch } = task;
   const { maxBytes } = ports.config.uploads;
   let blob: Blob | undefined;
-  let createdAt: string | undefined;
   let facts: SourceFacts | undefined;
   try {
     blob = await ports.originals.get(key, { ifMatch, maxBytes, signal });
-    createdAt = blob.storedAt.toISOString();
     const { bytes } = blob;
     facts = await ports.engine.inspect(blob.bytes, ports.config.uploads, { signal });
     checkUploadPolicy(facts, ports.config.uploads);
@@ -50,15 +49,16 @@ export async function renderOriginal(
   } catch (error) {
     if (!blob && (hasCode(error, "not-found") || hasCode(error, "conflict"))) return undefined;
     if (!rejectsOriginal(error) || (!blob && error.code !== "too-large")) throw error;
-    createdAt ??= (await lookAtOriginal(ports.originals, key, signal))?.storedAt.toISOString();
-    if (createdAt === undefined) return undefined;
+    const original: BlobInfo | undefined = blob ?? (await lookAtOriginal(ports.originals, key, signal));
+    if (!original) return undefined;
+    const created = { createdAt: original.storedAt.toISOString(), fileName: storedFileName(original) };
     const failure = { code: error.code, message: error.message };
     const known = {
       ...(blob && { contentHash: sha256Hex(blob.bytes) }),
       ...(blob && facts && { source: sourceOf(facts, blob) }),
     };
     return {
-      content: { status: "rejected", createdAt, ...known, tags: [], renditions: [], failure },
+      content: { status: "rejected", ...created, ...known, tags: [], renditions: [], failure },
       files: [],
     };
   }

@@ -32,6 +32,7 @@ export interface RenderedOriginal {
   readonly content: { readonly status: "ready" | "rejected" } & Pick<
     ImageRecord,
     | "createdAt"
+    | "fileName"
     | "contentHash"
     | "source"
     | "exif"

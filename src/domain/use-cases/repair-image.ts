@@ -64,18 +64,20 @@ export class RepairImage {
   async #deleteOrphans(findings: readonly Finding[], examination: Examination): Promise<boolean> {
     const { imageId, restingSince, signal } = examination;
     const { records, renditions } = this.#ports;
-    const isNamed = async (key: string) =>
-      (await records.get(imageId, { signal }))?.renditions.some((rendition) => rendition.key === key) ??
-      false;
-    let robbed = false;
+    const named = async () =>
+      new Set((await records.get(imageId, { signal }))?.renditions.map(({ key }) => key));
+    const resting: string[] = [];
     for (const { kind, rendition } of findings) {
       if (kind !== "orphaned-rendition" || rendition === undefined) continue;
       const file = await lookAtOriginal(renditions, rendition, signal);
-      if (!file || file.storedAt > restingSince || (await isNamed(rendition))) continue;
-      await renditions.delete(rendition, { signal });
-      robbed ||= await isNamed(rendition);
+      if (file && file.storedAt <= restingSince) resting.push(rendition);
     }
-    return robbed;
+    if (resting.length === 0) return false;
+    const before = await named();
+    const orphans = resting.filter((key) => !before.has(key));
+    await renditions.deleteAll(orphans, { signal });
+    const after = await named();
+    return orphans.some((key) => after.has(key));
   }
 
   /** Asks for what the original calls for now, with a version of its own, and sees to it that it is done. */

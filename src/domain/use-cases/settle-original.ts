@@ -140,7 +140,7 @@ export class SettleOriginal {
     if (record) return workOffOutbox(this.#ports, record, { cleanUp: true, signal });
     if (receives <= 1) return;
     const left = await renditions.list(imagePrefix(imageIdOf(key)), { limit: 1, signal });
-    if (left.items.length === 0 || (await commitPending(records, key, clock(), signal))) return;
+    if (left.items.length === 0 || (await commitPending(records, { key }, clock(), signal))) return;
     // The later change was faster and saw nothing before it: the cleaning up falls to this handler.
     const newer = await records.get(imageIdOf(key), { signal });
     if (newer) await workOffOutbox(this.#ports, newer, { cleanUp: true, signal });

@@ -21,16 +21,22 @@ export type Tagged = Pick<ImageRecord, "tags" | "tagging">;
 export const UNTAGGED: Tagged = { tags: [] };
 
 /**
- * Throws `invalid-input` unless the tagger at hand is the one that the configuration names. Checked once at the
- * start: tags that are missing because nobody was there to ask would only be noticed after the fact.
+ * Throws `invalid-input` unless the tagger at hand is the one that the configuration names, and moderates if it is to.
+ * Checked once at the start: tags that are missing because nobody was there to ask, or pictures that nobody held back,
+ * would only be noticed after the fact.
  */
 export function checkTagger({ tagger, config }: Omit<TaggingPorts, "log">): void {
-  const { provider } = config.tagging;
-  if (provider === "none") return;
+  const { provider, moderation } = config.tagging;
+  if (provider === "none") {
+    if (moderation) throw invalidInput("a provider that moderates", "tagging.provider", provider);
+    return;
+  }
   const asked = `a tagger that is ${provider}`;
   if (!tagger) throw invalidInput(asked, "tagging.provider", "none among the ports");
   if (tagger.provider !== undefined && tagger.provider !== provider)
     throw invalidInput(asked, "tagging.provider", tagger.provider);
+  if (moderation && tagger.moderates === false)
+    throw invalidInput("a tagger that moderates", "tagging.moderation", `one that does not (${provider})`);
 }
 
 /** The tags that `record` holds for the same bytes under the same tagging configuration; `undefined`: ask. */
@@ -47,8 +53,8 @@ export function knownTags(
 
 /**
  * Asks the tagger about one picture. A tagger that fails is logged and leaves the image without tags: it must never
- * keep a picture from being ready, with moderation neither. Throws `forbidden` when moderation is on and finds
- * something.
+ * keep a picture from being ready, with moderation neither, unless the configuration requires moderation: then it
+ * throws `unavailable`, so that the picture is tried again. Throws `forbidden` when moderation is on and finds something.
  */
 export async function tagImage(
   { tagger, config, log }: TaggingPorts,
@@ -64,7 +70,15 @@ export async function tagImage(
     // Whoever aborted wants no result, least of all one without tags.
     signal?.throwIfAborted();
     log("warn", "tagging failed", { imageId, error: String(error) });
-    return UNTAGGED;
+    if (config.tagging.moderation !== "required") return UNTAGGED;
+    // Whatever the tagger called its failure: a code that blames the original would reject it for ever.
+    throw new SafelightError(
+      "unavailable",
+      "expected a verdict of moderation for the original but received none",
+      {
+        cause: error,
+      },
+    );
   }
   const found = labels.filter(({ moderation }) => moderation).map(({ name }) => name);
   if (config.tagging.moderation && found.length > 0) {

@@ -1,5 +1,6 @@
 import type { BlobStore } from "../../ports/blob-store.js";
 import type { MetadataRepository } from "../../ports/metadata-repository.js";
+import { fileNameMetadata, storedFileName } from "../model/file-name.js";
 import { type ImageId, imageIdOf } from "../model/image-id.js";
 import { originalKey } from "../model/original-key.js";
 import { commitPending } from "./commit-pending.js";
@@ -22,9 +23,18 @@ export class UploadImage {
   async run(input: ImageInput, { signal }: { signal?: AbortSignal } = {}): Promise<ImageId> {
     const { bytes, contentType = "application/octet-stream" } = input;
     const key = originalKey(input.key);
-    await this.#originals.put(key, bytes, { contentType, signal });
-    const { storedAt } = await this.#originals.head(key, { signal });
-    await commitPending(this.#records, key, storedAt, signal);
+    await this.#originals.put(key, bytes, {
+      contentType,
+      metadata: fileNameMetadata(input.fileName),
+      signal,
+    });
+    const { storedAt, metadata } = await this.#originals.head(key, { signal });
+    await commitPending(
+      this.#records,
+      { key, fileName: storedFileName({ key, metadata }) },
+      storedAt,
+      signal,
+    );
     return imageIdOf(key);
   }
 }

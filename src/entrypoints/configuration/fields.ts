@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { COLOUR_NAMES } from "./colour-names.js";
 
 /**
  * The building blocks of the schema. Each carries what it expects as the message of every one of its issues, so that
@@ -39,13 +40,6 @@ export function yesOrNo() {
 export function text(what: string) {
   return z.string({ error: what }).min(1, { error: what }).max(1024, { error: what });
 }
-
-/** The colour names that may be written instead of digits. */
-export const COLOUR_NAMES: Readonly<Record<string, string>> = {
-  white: "#ffffff",
-  black: "#000000",
-  transparent: "#00000000",
-};
 
 /** A colour in hexadecimal digits, opacity last, or one of a few names. */
 export function colour() {

@@ -1,11 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Asset } from "../../domain/model/asset.js";
 import { SafelightError, shown } from "../../domain/model/errors.js";
-import type { PipelineConfig } from "../../domain/model/pipeline-config.js";
-import { loadConfig } from "./load-config.js";
 import type { Configuration } from "./schema.js";
-import { toPipelineConfig } from "./to-domain.js";
 
 /** The files that a configuration names, read. */
 export interface ConfigurationAssets {
@@ -15,24 +12,6 @@ export interface ConfigurationAssets {
 
 /** A large font of all of Chinese, Japanese and Korean has 20 million bytes. */
 const MAX_BYTES = 64 * 1024 * 1024;
-
-/** A configuration as the pipeline takes it, and where it came from. */
-export interface LoadedPipelineConfig {
-  readonly config: PipelineConfig;
-  readonly configuration: Configuration;
-  /** Absolute path of the file; absent when there is none. */
-  readonly file?: string;
-}
-
-/** Loads a configuration as `loadConfig` does, reads the mark and the font that it names, and turns it into domain values. */
-export async function loadPipelineConfig(
-  options: { file?: string; directory?: string } = {},
-): Promise<LoadedPipelineConfig> {
-  const loaded = await loadConfig(options);
-  const directory = loaded.file === undefined ? (options.directory ?? ".") : dirname(loaded.file);
-  const assets = await loadAssets(loaded.configuration, directory);
-  return { ...loaded, config: toPipelineConfig(loaded.configuration, assets) };
-}
 
 /**
  * Reads the mark and the font that a configuration names, by paths relative to `directory`. Throws `invalid-input`

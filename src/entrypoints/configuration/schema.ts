@@ -26,7 +26,10 @@ const taggingSchema = section({
   provider: oneOf(TAGGING_PROVIDERS).default(tagging.provider),
   minConfidence: between(0, 100).default(tagging.minConfidence),
   maxLabels: wholeNumber(1, 1000).default(tagging.maxLabels),
-  moderation: yesOrNo().default(tagging.moderation),
+  moderation: z
+    .union([z.boolean(), z.literal("required")], { error: "true, false or required" })
+    .default(tagging.moderation)
+    .describe("Whether findings reject an image; required: also while the tagger fails, it is not shown."),
 });
 
 /** The whole configuration. Its output is complete but for `thumbnails` (see `toPipelineConfig`) and `watermark`. */

@@ -3,7 +3,7 @@ import { SafelightError } from "../../domain/model/errors.js";
 import { DEFAULT_CONFIG, type PipelineConfig } from "../../domain/model/pipeline-config.js";
 import { type CopySpec, type ThumbnailSpec, thumbnailSpec } from "../../domain/model/thumbnail-spec.js";
 import { type WatermarkPolicy, watermarkPolicy } from "../../domain/model/watermark-policy.js";
-import { COLOUR_NAMES } from "./fields.js";
+import { COLOUR_NAMES } from "./colour-names.js";
 import type { Configuration } from "./schema.js";
 
 type WrittenSpec = NonNullable<Configuration["thumbnails"]>[string];

@@ -8,7 +8,8 @@ import { tokens } from "./tokens.js";
 
 /**
  * Provides every port but the engine, on Amazon Web Services, and the tagger if there is a client for it. The clock
- * and the log are those of the container, if it holds any. The clients stay the caller's to destroy.
+ * and the log are those of the container, if it holds any; the tagger is asked what `tagging` says, or the container's
+ * configuration without it. The clients stay the caller's to destroy.
  * Has a subpath of its own, `safelight/container/aws`, because loading it loads the SDK.
  */
 export function awsModule(options: Omit<AwsOptions, "clock" | "log">): Module {
@@ -24,8 +25,12 @@ export function awsModule(options: Omit<AwsOptions, "clock" | "log">): Module {
       provide(
         bind,
         tokens.tagger,
-        () => new RekognitionTagger({ client: rekognition, ...options.tagging }),
-        [],
+        (config) => {
+          const { maxLabels, minConfidence, moderation } = config?.tagging ?? {};
+          const wanted = { maxLabels, minConfidence, moderation };
+          return new RekognitionTagger({ client: rekognition, ...(options.tagging ?? wanted) });
+        },
+        [optional(tokens.config)],
       );
   });
 }

@@ -49,6 +49,7 @@ function resolvePorts(container: Container): Ports {
     tickets: container.get(tokens.tickets),
     tagger: container.get(tokens.tagger, { optional: true }),
     clock: container.get(tokens.clock, { optional: true }),
+    pause: container.get(tokens.pause, { optional: true }),
     ids: container.get(tokens.ids, { optional: true }),
     log: container.get(tokens.log, { optional: true }),
     config: container.get(tokens.config, { optional: true }),

@@ -28,6 +28,7 @@ export const tokens: { readonly [Name in PortName]-?: Token<Port<Name>> } = {
   tickets: token("tickets"),
   tagger: token("tagger"),
   clock: token("clock"),
+  pause: token("pause"),
   ids: token("ids"),
   log: token("log"),
   config: token("config"),

@@ -1,3 +1,4 @@
+import { DELETING_LAWS } from "./blob-store/deleting.js";
 import type { BlobStoreHarness } from "./blob-store/harness.js";
 import { KEY_LAWS } from "./blob-store/keys.js";
 import { LISTING_LAWS } from "./blob-store/listing.js";
@@ -11,5 +12,5 @@ export type { BlobStoreHarness } from "./blob-store/harness.js";
 /** Everything that `BlobStore` promises. */
 export const blobStoreContract: Contract<BlobStoreHarness> = {
   name: "BlobStore",
-  laws: [...KEY_LAWS, ...READING_LAWS, ...WRITING_LAWS, ...LISTING_LAWS, MODEL_LAW],
+  laws: [...KEY_LAWS, ...READING_LAWS, ...WRITING_LAWS, ...DELETING_LAWS, ...LISTING_LAWS, MODEL_LAW],
 };

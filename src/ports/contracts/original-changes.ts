@@ -66,6 +66,16 @@ export const originalChangesContract: Contract<OriginalChangesHarness> = {
       },
     },
     {
+      name: "a deleteAll is handed out as one removal for each blob that was there",
+      check: async ({ originals, queue }) => {
+        for (const key of ["a", "b", "c"]) await originals.put(key, bytesOf(key), TEXT);
+        await drain(queue);
+        await originals.deleteAll(["c", "never", "a", "c"]);
+        const removals = (await drain(queue)).map(({ type, key }) => `${type} ${key}`);
+        same(removals.sort(), ["removed a", "removed c"], "the changes");
+      },
+    },
+    {
       name: "a refused put is no change",
       check: async ({ originals, queue }) => {
         await refuses("invalid-input", originals.put("", bytesOf("x"), TEXT), "put of no key");

@@ -90,6 +90,21 @@ export const uploadTicketsContract: Contract<UploadTicketsHarness> = {
       },
     },
     {
+      name: "a ticket is for exactly this metadata",
+      check: async (harness) => {
+        const send = offered(harness.send, "send");
+        const metadata = { "file-name": "%C3%A9t%C3%A9.jpg", note: "a b" };
+        const { url, fields } = await harness.tickets.issue({ ...REQUEST, metadata });
+        assert.ok(await send({ url, fields }, bytesOf("x")), "expected the upload to be accepted");
+        same((await harness.originals.head(REQUEST.key)).metadata, metadata, "the metadata");
+        await harness.originals.delete(REQUEST.key);
+        for (const [name, value] of Object.entries(fields))
+          await send({ url, fields: { ...fields, [name]: value.replace("jpg", "png") } }, bytesOf("x"));
+        for (const { key } of (await harness.originals.list("")).items)
+          same((await harness.originals.head(key)).metadata, metadata, "the metadata");
+      },
+    },
+    {
       name: "a ticket is for an upload of 1 to maxBytes bytes",
       check: async (harness) => {
         const send = offered(harness.send, "send");

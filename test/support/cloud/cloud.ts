@@ -55,6 +55,14 @@ export async function startCloud() {
     adapters: aws(options),
     cdn,
     deadUrl,
+    /** Where each service listens, for programs that bring clients of their own. */
+    endpoints: {
+      s3: s3.endpoint,
+      dynamodb: dynamo.endpoint,
+      sqs: messaging.endpoint,
+      sns: messaging.endpoint,
+      cloudfront: cdn.endpoint,
+    },
     /** What the topic's subscriber has received, oldest first. */
     events: (): readonly ImageEvent[] =>
       messaging.bodiesIn("subscriber").map((body) => JSON.parse(JSON.parse(body).Message)),

@@ -1,11 +1,16 @@
+import type { RequestListener, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CreateTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import { LISTING, LISTING_BY_STATUS } from "../../../src/adapters/aws/records-layout.js";
 
-/** Starts what the tests take for DynamoDB, on a free port of this machine. */
+/**
+ * Starts what the tests take for DynamoDB, on a free port of this machine. It refuses every scan, as the role of a
+ * deployment does: whichever test makes the code read a whole table fails.
+ */
 export async function startDynamo() {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  refuseScans(server);
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
   return {
@@ -41,4 +46,16 @@ export async function createTable(client: DynamoDBClient, name: string): Promise
       })),
     }),
   );
+}
+
+function refuseScans(server: Server): void {
+  const [answer] = server.listeners("request") as RequestListener[];
+  if (!answer) throw new Error("expected the emulator to listen for requests but it does not");
+  server.removeAllListeners("request");
+  server.on("request", (request, response) => {
+    if (!/\.(Scan|ExecuteStatement)$/.test(String(request.headers["x-amz-target"])))
+      return answer(request, response);
+    const body = { __type: "com.amazon.coral.service#AccessDeniedException", message: "nobody may scan" };
+    response.writeHead(400, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(body));
+  });
 }

@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { AskToProcess } from "../../../src/domain/use-cases/ask-to-process.js";
+import type { AskToRemove } from "../../../src/domain/use-cases/ask-to-remove.js";
 import type { RemoveImage } from "../../../src/domain/use-cases/remove-image.js";
 import type { SettleOpen } from "../../../src/domain/use-cases/settle-open.js";
 import type { SettleOriginal } from "../../../src/domain/use-cases/settle-original.js";
@@ -12,6 +14,8 @@ export interface Domain {
   readonly SettleOriginal: typeof SettleOriginal;
   readonly SettleOpen: typeof SettleOpen;
   readonly RemoveImage: typeof RemoveImage;
+  readonly AskToProcess: typeof AskToProcess;
+  readonly AskToRemove: typeof AskToRemove;
   readonly UploadImage: typeof UploadImage;
 }
 
@@ -72,10 +76,14 @@ async function load(domain: string): Promise<Domain> {
   type Settle = typeof import("../../../src/domain/use-cases/settle-original.js");
   type Open = typeof import("../../../src/domain/use-cases/settle-open.js");
   type Remove = typeof import("../../../src/domain/use-cases/remove-image.js");
+  type AskProcess = typeof import("../../../src/domain/use-cases/ask-to-process.js");
+  type AskRemove = typeof import("../../../src/domain/use-cases/ask-to-remove.js");
   type Upload = typeof import("../../../src/domain/use-cases/upload-image.js");
   const { SettleOriginal } = await from<Settle>("settle-original.ts");
   const { SettleOpen } = await from<Open>("settle-open.ts");
   const { RemoveImage } = await from<Remove>("remove-image.ts");
+  const { AskToProcess } = await from<AskProcess>("ask-to-process.ts");
+  const { AskToRemove } = await from<AskRemove>("ask-to-remove.ts");
   const { UploadImage } = await from<Upload>("upload-image.ts");
-  return { SettleOriginal, SettleOpen, RemoveImage, UploadImage };
+  return { SettleOriginal, SettleOpen, RemoveImage, AskToProcess, AskToRemove, UploadImage };
 }

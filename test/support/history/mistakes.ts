@@ -2,6 +2,7 @@ import type { Mistake } from "./domain.js";
 
 const SETTLE = "use-cases/settle-original.ts";
 const OUTBOX = "use-cases/work-off-outbox.ts";
+const CLEAN_UP = "use-cases/clean-up.ts";
 const CLEAN_UP_FIRST = "  if (options.cleanUp) await cleanUp(ports.renditions, record, signal);\n";
 const FORGET = "  if (forget.length > 0) await ports.urls.forget(forget, { signal });\n";
 const COMMIT = 'await records.commit(next, { replacing: record?.version ?? "nothing", signal });';
@@ -114,6 +115,23 @@ export const MISTAKES: readonly Mistake[] = [
     ],
   },
   {
+    name: "cleaning up takes what is newer than the record, too",
+    edits: [
+      { file: CLEAN_UP, from: " && compareVersions(version, record.version) <= 0", to: "" },
+      { file: CLEAN_UP, from: 'import { compareVersions } from "../model/version.js";\n', to: "" },
+    ],
+  },
+  {
+    name: "a batch of deletes is taken for done as soon as it is sent",
+    edits: [
+      {
+        file: CLEAN_UP,
+        from: "await renditions.deleteAll(rubbish, { signal });",
+        to: "renditions.deleteAll(rubbish, { signal }).catch(() => {});",
+      },
+    ],
+  },
+  {
     name: "a conflict skips the outbox",
     edits: [
       {
@@ -161,8 +179,8 @@ export const MISTAKES: readonly Mistake[] = [
       },
       {
         file: "use-cases/upload-image.ts",
-        from: "storedAt, signal);",
-        to: "storedAt, signal, { sequencer: sequencer.toUpperCase().replace(/0+$/, ''), revision: 0 });",
+        from: "storedAt,\n      signal,\n",
+        to: "storedAt, signal, { sequencer: sequencer.toUpperCase().replace(/0+$/, ''), revision: 0 },\n",
       },
     ],
   },

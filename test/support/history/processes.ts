@@ -39,7 +39,10 @@ export class Processes {
     await settled();
   }
 
-  /** The same port, but each call of a method waits until the simulation lets it through. */
+  /**
+   * The same port, but each call of a method waits until the simulation lets it through. A batch waits before each of
+   * its items: it is not atomic, so others go on between two of them, and a fault meets it when it has half happened.
+   */
   gate<Port extends object>(
     process: Process,
     port: Port,
@@ -52,13 +55,17 @@ export class Processes {
         if (typeof value !== "function" || typeof property !== "string" || direct.includes(property)) {
           return typeof value === "function" ? value.bind(target) : value;
         }
-        return (...args: unknown[]) =>
+        const call = (...args: unknown[]) =>
           new Promise((resolve, reject) => {
             const run = async () => Reflect.apply(value, target, args);
             if (process.state === "running") {
               this.calls.push({ process, label: `${name}.${property}`, run, resolve, reject });
             }
           });
+        if (property !== "deleteAll") return call;
+        return async (keys: readonly string[], ...rest: unknown[]) => {
+          for (const key of keys) await call([key], ...rest);
+        };
       },
     });
   }

@@ -170,6 +170,11 @@ export class Simulation {
   async #ask(type: "process" | "remove", key: string): Promise<void> {
     await this.#person(`ask ${type} ${key}`, async (process) => {
       const ports = this.#portsOf(process);
+      // Half of the people ask through something that cannot render, and leave all the work to a handler.
+      if (this.#choices.below(2) === 1) {
+        if (type === "remove") return new this.#domain.AskToRemove(ports).run(imageIdOf(key));
+        return new this.#domain.AskToProcess(ports).run(key, { force: true });
+      }
       if (type === "process") {
         const record = await ports.records.get(imageIdOf(key));
         return ports.queue.send({ type, key, version: nextRevision(record?.version) });

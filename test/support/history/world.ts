@@ -81,6 +81,9 @@ export class World {
       if (sequencer !== undefined) this.#tell({ type: "removed", key, sequencer: s3Sequencer(sequencer) });
       return {};
     },
+    deleteAll: async (keys, options) => {
+      for (const key of keys) await this.originals.delete(key, options);
+    },
   };
 
   readonly queue: ChangeQueue = {
@@ -142,13 +145,18 @@ export class World {
   /** Visitors ask for every URL that they ever saw, then what must hold at every moment is checked. */
   async watch(keys: readonly string[]): Promise<void> {
     const there = new Set<string>();
-    for (const key of keys) {
-      const { items } = await this.stores.renditions.list(`${imageIdOf(key)}/`);
-      for (const item of items) there.add(item.key);
-    }
+    const records = await Promise.all(
+      keys.map(async (key) => {
+        const [{ items }, record] = await Promise.all([
+          this.stores.renditions.list(`${imageIdOf(key)}/`),
+          this.stores.records.get(imageIdOf(key)),
+        ]);
+        for (const item of items) there.add(item.key);
+        return { key, record };
+      }),
+    );
     for (const key of this.#urlsEverPublished) if (there.has(key)) this.cached.add(key);
-    for (const key of keys) {
-      const record = await this.stores.records.get(imageIdOf(key));
+    for (const { key, record } of records) {
       const missing = record?.renditions.find((rendition) => !there.has(rendition.key));
       if (missing) throw new Error(`the record of ${key} names ${missing.key}, which is not there`);
     }

@@ -21,8 +21,8 @@ const FILE_CALLS = [
 ] as const;
 
 const PORT_CALLS = {
-  originals: ["get", "put", "head", "delete", "list"],
-  renditions: ["get", "put", "head", "delete", "list"],
+  originals: ["get", "put", "head", "delete", "deleteAll", "list"],
+  renditions: ["get", "put", "head", "delete", "deleteAll", "list"],
   records: ["get", "commit", "list", "purge"],
   queue: ["send", "receive", "acknowledge", "release"],
   urls: ["forget"],

@@ -58,6 +58,18 @@ export const originalChangesLiars: readonly Liar<Harness>[] = [
     },
   })),
   store(
+    "a deleteAll is handed out as one removal for each blob that was there",
+    "tells of a batch by its first key",
+    ({ originals, queue }) => ({
+      deleteAll: async (keys) => {
+        await originals.deleteAll(keys);
+        const told = await queue.receive({ limit: 10 });
+        for (const { id } of told.slice(1)) await queue.acknowledge(id);
+        for (const { id } of told.slice(0, 1)) await queue.release(id);
+      },
+    }),
+  ),
+  store(
     "a refused put is no change",
     "tells of a put before it has looked at it",
     ({ originals, queue }) => ({

@@ -47,6 +47,13 @@ export const uploadTicketsLiars: readonly Liar<UploadTicketsHarness>[] = [
     }),
   },
   liar(
+    "a ticket is for exactly this metadata",
+    "has no room for metadata",
+    ({ tickets }) =>
+      ({ metadata: _, ...request }) =>
+        tickets.issue(request),
+  ),
+  liar(
     "a ticket is for an upload of 1 to maxBytes bytes",
     "allows for a byte more",
     ({ tickets }) =>

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
+import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
 import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
 import { sendForm } from "../../support/cloud/send-form.js";
@@ -66,6 +68,29 @@ describe("an upload to the bucket", () => {
     expect((await cloud.adapters.renditions.list("")).items).toEqual([]);
     expect(eventsOf(key).map(({ type }) => type)).toEqual(["ImageReady", "ImageRejected", "ImageRemoved"]);
   });
+});
+
+it("renditions have the headers of what they are, and a copy is never shown in place", async () => {
+  const thumbnails = { card: thumbnailSpec({ width: 80, format: "webp" }), master: { copy: true as const } };
+  const config = { ...DEFAULT_CONFIG, thumbnails };
+  await upload("headers.jpg", photo);
+  await definePipeline({ ...cloud.adapters, engine: sharpEngine(), config }).settleOpen();
+  const { renditions = [] } = (await pipeline.get(imageIdOf("headers.jpg"))) ?? {};
+  const headers = await Promise.all(
+    renditions.map(async ({ name, key: Key }) => {
+      const place = { Bucket: "renditions", Key };
+      const { ContentType, CacheControl, ContentDisposition } = await cloud.clients.s3.send(
+        new GetObjectCommand(place),
+      );
+      return [name, ContentType, CacheControl, ContentDisposition];
+    }),
+  );
+  expect(headers).toEqual([
+    ["card", "image/webp", "public, max-age=31536000, immutable", undefined],
+    ["master", "image/jpeg", "public, max-age=31536000, immutable", "attachment"],
+  ]);
+  await cloud.adapters.originals.delete("headers.jpg");
+  await pipeline.settleOpen();
 });
 
 it("an upload by a form, and an image that a caller processes and removes, come to the same", async () => {

@@ -6,7 +6,7 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { S3BlobStore } from "../../../src/adapters/aws/blob-store.js";
+import { type BlobStoreClient, S3BlobStore } from "../../../src/adapters/aws/blob-store.js";
 import { parseChanges } from "../../../src/adapters/aws/original-changes.js";
 import { S3UploadTickets } from "../../../src/adapters/aws/upload-tickets.js";
 import { ACCOUNT, clientOptions } from "../../support/cloud/clients.js";
@@ -38,6 +38,16 @@ afterAll(async () => {
   reader.destroy();
   await s3.close();
 });
+
+/** A store over the local S3, and every command that it sends. */
+function counting() {
+  const sent: object[] = [];
+  const send = (command: PutObjectCommand) => {
+    sent.push(command);
+    return client.send(command);
+  };
+  return { sent, store: new S3BlobStore({ client: { send } as BlobStoreClient, bucket: "originals" }) };
+}
 
 const changesOf = (bucket: string, records: readonly S3EventRecord[]) =>
   parseChanges({ Records: records }, { originals: bucket, renditions: "renditions" }).changes;
@@ -86,6 +96,51 @@ describe("a blob store", () => {
     const ifMatch = change?.type === "created" ? change.etag : "";
     const blob = await new S3BlobStore({ client, bucket: "originals" }).get("in parts", { ifMatch });
     expect({ type: blob.contentType, size: blob.size }).toEqual({ type: "image/png", size: 20 });
+  });
+
+  it("throws what S3 says of single keys of a batch, and finishes the batch when it is asked again", async () => {
+    const store = new S3BlobStore({ client, bucket: "originals" });
+    const keys = ["batch/1", "batch/2", "batch/3"];
+    for (const key of keys) await store.put(key, bytes, TEXT);
+    for (const code of ["AccessDenied", "SlowDown", "InternalError"]) {
+      s3.refuseDeleting("batch/2", code);
+      await expect(store.deleteAll(keys)).rejects.toMatchObject({
+        code: "unavailable",
+        message: `expected all blobs of a batch to be deleted but 1 were not (${code})`,
+      });
+      expect((await store.list("batch/")).items.map(({ key }) => key)).toEqual(["batch/2"]);
+    }
+    s3.refuseDeleting("batch/2");
+    await store.deleteAll(keys);
+    expect((await store.list("batch/")).items).toEqual([]);
+  });
+
+  it("deletes in batches where the client computes only the checksums that are required", async () => {
+    const careful = new S3Client({
+      ...clientOptions(s3.endpoint),
+      forcePathStyle: true,
+      requestChecksumCalculation: "WHEN_REQUIRED",
+      responseChecksumValidation: "WHEN_REQUIRED",
+    });
+    const store = new S3BlobStore({ client: careful, bucket: "originals" });
+    await store.put("careful <&> 'batch'", bytes, TEXT);
+    await store.deleteAll(["careful <&> 'batch'"]);
+    expect((await store.list("careful")).items).toEqual([]);
+    careful.destroy();
+  });
+
+  it("deletes a thousand keys with one request, and each key once", async () => {
+    const { store, sent } = counting();
+    await store.deleteAll(Array.from({ length: 2_001 }, (_, index) => `k${index % 2_000}`));
+    expect(sent.map((command) => command.constructor.name)).toEqual(Array(2).fill("DeleteObjectsCommand"));
+    sent.length = 0;
+    await store.deleteAll(["line\nbreak", " space", "plain"]);
+    expect(sent.map((command) => command.constructor.name).sort()).toEqual(
+      ["DeleteObjectCommand", "DeleteObjectCommand", "DeleteObjectsCommand"].sort(),
+    );
+    sent.length = 0;
+    await store.deleteAll([]);
+    expect(sent).toEqual([]);
   });
 
   it("has its removals told as removed, in a versioned bucket too", async () => {

@@ -73,7 +73,7 @@ export const validConfiguration = fc.record(
         provider: fc.constantFrom("none", "local", "rekognition"),
         minConfidence: fc.integer({ min: 0, max: 100 }),
         maxLabels: fc.integer({ min: 1, max: 1000 }),
-        moderation: fc.boolean(),
+        moderation: fc.constantFrom(true, false, "required"),
       },
       { requiredKeys: [] },
     ),
@@ -168,6 +168,10 @@ export const FAULTY: readonly (readonly [configuration: unknown, line: string])[
   [
     { tagging: { provider: "google" } },
     'tagging.provider: expected one of none, local, rekognition but received "google"',
+  ],
+  [
+    { tagging: { moderation: "yes" } },
+    'tagging.moderation: expected true, false or required but received "yes"',
   ],
   [
     { thumbnail: {} },

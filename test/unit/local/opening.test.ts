@@ -72,6 +72,6 @@ describe("opening a data directory", () => {
     const { fields } = await first.tickets.issue(request);
     first.close();
     const allowed = place.open().tickets.verifyTicket(fields, { now: new Date() });
-    expect(allowed).toEqual({ key: "k", contentType: "image/png", maxBytes: 1 });
+    expect(allowed).toEqual({ key: "k", contentType: "image/png", maxBytes: 1, metadata: {} });
   });
 });

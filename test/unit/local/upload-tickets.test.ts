@@ -22,9 +22,24 @@ describe("a local upload ticket", () => {
 
   it("allows what was asked for, until it is void", () => {
     const { key, contentType, maxBytes } = REQUEST;
-    expect(verify()).toEqual({ key, contentType, maxBytes });
-    expect(verify({}, new Date(ticket.expiresAt.getTime() - 1))).toEqual({ key, contentType, maxBytes });
+    expect(verify()).toEqual({ key, contentType, maxBytes, metadata: {} });
+    expect(verify({}, new Date(ticket.expiresAt.getTime() - 1))).toEqual({
+      key,
+      contentType,
+      maxBytes,
+      metadata: {},
+    });
     expect(() => verify({}, ticket.expiresAt)).toThrow(forbidden);
+  });
+
+  it("allows exactly the metadata that was asked for", async () => {
+    const { fields } = await tickets.issue({ ...REQUEST, metadata: { "file-name": "%C3%A9t%C3%A9.png" } });
+    const verifyFields = (changed: Record<string, string>) =>
+      tickets.verifyTicket({ ...fields, ...changed }, { now: new Date() });
+    expect(verifyFields({}).metadata).toEqual({ "file-name": "%C3%A9t%C3%A9.png" });
+    expect(verifyFields({ "x-amz-meta-other": "x" }).metadata).toEqual({ "file-name": "%C3%A9t%C3%A9.png" });
+    expect(() => verifyFields({ "x-amz-meta-file-name": "other" })).toThrow(forbidden);
+    expect(() => verifyFields({ "x-amz-meta-file-name": "" })).toThrow(forbidden);
   });
 
   it("allows nothing once a field was changed", async () => {

@@ -5,7 +5,11 @@ import { sharpEngine } from "../../../src/adapters/sharp/index.js";
 import { sha256Hex } from "../../../src/domain/model/digest.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
-import { configurationDigest, DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
+import {
+  configurationDigest,
+  DEFAULT_CONFIG,
+  type PipelineConfig,
+} from "../../../src/domain/model/pipeline-config.js";
 import type { TaggingPolicy } from "../../../src/domain/model/tagging-policy.js";
 import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
@@ -217,6 +221,29 @@ describe("moderation", () => {
     expect((await ports.records.get(ID))?.contentHash).toBe(sha256Hex(BYTES));
   });
 
+  it("that is required keeps an image waiting while nobody can say, and what was ready as it was", async () => {
+    const answers: (() => readonly Tag[])[] = [];
+    const fails = () => {
+      throw new SafelightError("corrupt-image", "I cannot read this");
+    };
+    const { pipeline, ports } = tagged({
+      answer: () => (answers.shift() ?? fails)(),
+      tagging: { moderation: "required" },
+    });
+    await expect(pipeline.process({ key: KEY, bytes: BYTES })).rejects.toMatchObject({ code: "unavailable" });
+    expect((await ports.records.get(ID))?.status).not.toBe("ready");
+    expect((await ports.renditions.list("")).items).toEqual([]);
+    answers.push(() => [CAT]);
+    await pipeline.settleOpen();
+    const ready = await pipeline.get(ID);
+    expect(ready).toMatchObject({ status: "ready", tags: ["cat"] });
+    await expect(pipeline.process({ key: KEY, bytes: OTHER })).rejects.toMatchObject({ code: "unavailable" });
+    expect(await pipeline.get(ID)).toEqual(ready);
+    answers.push(answer);
+    await pipeline.settleOpen();
+    expect(await pipeline.get(ID)).toMatchObject({ status: "rejected", failure: { code: "forbidden" } });
+  });
+
   it("takes down what was ready before it was turned on", async () => {
     const { withConfig, config, ports } = tagged({ answer });
     await withConfig({}).process({ key: KEY, bytes: BYTES });
@@ -252,6 +279,22 @@ describe("at the start", () => {
     expect(given({ ...tagger(() => []), provider: "local" })).toThrow(
       'expected a tagger that is rekognition for tagging.provider but received "local"',
     );
+  });
+
+  it("a tagger that does not moderate is refused where moderation is asked for", () => {
+    const strict = { ...config, tagging: { ...tagging, moderation: true } };
+    const start = (config: PipelineConfig, moderates?: boolean) => () => {
+      const eye = { ...tagger(() => []), ...(moderates !== undefined && { moderates }) };
+      return definePipeline({ ...memory(), engine: fakeEngine(), config, tagger: eye });
+    };
+    expect(start(strict, false)).toThrow(
+      'expected a tagger that moderates for tagging.moderation but received "one that does not (rekognition)"',
+    );
+    expect(start({ ...strict, tagging: { ...strict.tagging, provider: "none" } })).toThrow(
+      'expected a provider that moderates for tagging.provider but received "none"',
+    );
+    for (const moderates of [true, undefined]) expect(start(strict, moderates)).not.toThrow();
+    expect(start(config, false)).not.toThrow();
   });
 
   it("a tagger is taken that is the one, or that does not say which it is", () => {

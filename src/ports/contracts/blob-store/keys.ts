@@ -81,6 +81,7 @@ function methods(store: BlobStore, key: string): readonly (readonly [string, () 
     ["put", () => store.put(key, bytesOf("x"), { contentType: "text/plain" })],
     ["head", () => store.head(key)],
     ["delete", () => store.delete(key)],
+    ["deleteAll", () => store.deleteAll([key])],
     ["list", () => store.list(key)],
   ];
 }

@@ -39,6 +39,13 @@ const deletes = keys.map((key) =>
   }),
 );
 
+const batchDeletes = fc.array(keys, { maxLength: 4 }).map((some) =>
+  step(`delete all of ${some.join(", ")}`, async (model, { store, root }) => {
+    await store.deleteAll(some.map((key) => root + key));
+    for (const key of some) model.delete(key);
+  }),
+);
+
 const gets = keys.map((key) =>
   step(`get ${key}`, async (model, { store, root }) => {
     const kept = model.get(key);
@@ -78,7 +85,7 @@ export const MODEL_LAW: BlobStoreLaw = {
     let runs = 0;
     await fc.assert(
       fc.asyncProperty(
-        fc.commands([puts, puts, deletes, gets, lists], { maxCommands: 30, size: "max" }),
+        fc.commands([puts, puts, deletes, batchDeletes, gets, lists], { maxCommands: 30, size: "max" }),
         async (commands) => {
           runs += 1;
           const root = `run ${runs}/`;

@@ -33,6 +33,8 @@ export interface S3EventRecord {
 export class Buckets {
   readonly #buckets = new Map<string, Map<string, StoredObject>>();
   readonly #versioned = new Set<string>();
+  /** Keys that a batch does not delete, and the code that it gives as the reason. */
+  readonly refused = new Map<string, string>();
   readonly #tell: (record: S3EventRecord) => void;
   readonly #now: () => Date;
   #sequence = 0x65a1c0de0;

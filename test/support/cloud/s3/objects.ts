@@ -1,3 +1,4 @@
+import { deleteObjects } from "./batch-delete.js";
 import type { Buckets, StoredObject } from "./buckets.js";
 import { listingOf } from "./listing.js";
 import type { MultipartUploads } from "./multipart-uploads.js";
@@ -50,6 +51,8 @@ export function answerRequest(
     case "POST":
       if (query.has("uploads"))
         return { status: 200, body: uploads.create(bucket, key, keptHeaders(headers)) };
+      if (query.has("delete") && key === "")
+        return { status: 200, body: deleteObjects(buckets, bucket, headers, body) };
       if (uploadId !== null) return { status: 200, body: uploads.complete(uploadId, body.toString()) };
       throw new Refusal(501, "NotImplemented");
     case "DELETE":

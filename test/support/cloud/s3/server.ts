@@ -60,13 +60,20 @@ export async function startS3({
     verifyPolicy(form.fields, accounts);
     checkPolicy(form, bucket, now());
     const { key = "", "content-type": type = "application/octet-stream" } = form.fields;
-    buckets.put(bucket, key, form.file, { headers: { "content-type": type }, event: "Post" });
+    const metadata = Object.entries(form.fields).filter(([name]) => name.startsWith("x-amz-meta-"));
+    const headers = { "content-type": type, ...Object.fromEntries(metadata) };
+    buckets.put(bucket, key, form.file, { headers, event: "Post" });
     return { status: 204 };
   }
 
   return {
     endpoint: `http://127.0.0.1:${port}`,
     createBucket: (bucket: string, options?: { versioned?: boolean }) => buckets.create(bucket, options),
+    /** A batch leaves the key undeleted and names `code` for it; without a code it is deleted again. */
+    refuseDeleting(key: string, code?: string): void {
+      if (code === undefined) buckets.refused.delete(key);
+      else buckets.refused.set(key, code);
+    },
     /** Tells every change from now on, each once and in order; a request is answered once its change is told. */
     onChange: (listener: (record: S3EventRecord) => Promise<void> | void) => void listeners.push(listener),
     async close(): Promise<void> {

@@ -1,0 +1,49 @@
+import { fileNameOf } from "./original-key.js";
+
+/** The name under which a store keeps the file's name beside an original. */
+export const FILE_NAME_METADATA = "file-name";
+
+/** As long as a file's name may be on common file systems, in bytes of UTF-8. */
+const MAX_BYTES = 255;
+
+/** Controls, separators of lines, marks that reverse the direction of text, and halves of characters. */
+const UNWANTED = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/**
+ * A file's name as a stranger gave it, fit to be shown: without folders, without control characters, at most 255
+ * bytes of UTF-8. `undefined` if nothing is left. It is never a path and never part of a key.
+ */
+export function cleanFileName(text: string): string | undefined {
+  const last = text.replace(UNWANTED, "").split(/[/\\]/).at(-1)?.trim() ?? "";
+  let name = "";
+  let bytes = 0;
+  for (const character of last) {
+    bytes += new TextEncoder().encode(character).length;
+    if (bytes > MAX_BYTES) break;
+    name += character;
+  }
+  return name === "" || name === "." || name === ".." ? undefined : name;
+}
+
+/** What to keep beside an original so that {@link storedFileName} finds its file's name: printable ASCII. */
+export function fileNameMetadata(fileName: string | undefined): Readonly<Record<string, string>> {
+  const name = fileName === undefined ? undefined : cleanFileName(fileName);
+  return name === undefined ? {} : { [FILE_NAME_METADATA]: encodeURIComponent(name) };
+}
+
+/** What people call the file of an original: the name that was kept beside it, otherwise the last segment of its key. */
+export function storedFileName(info: {
+  readonly key: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}): string {
+  return decoded(info.metadata[FILE_NAME_METADATA]) ?? fileNameOf(info.key);
+}
+
+function decoded(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return cleanFileName(decodeURIComponent(text));
+  } catch {
+    return cleanFileName(text);
+  }
+}

@@ -1,0 +1,82 @@
+import type { CdnUrls } from "../../ports/cdn-urls.js";
+import type { MetadataRepository } from "../../ports/metadata-repository.js";
+import type { Pause } from "../../ports/pause.js";
+import type { ImageId } from "../model/image-id.js";
+import type { ImageDescription, ImageRecord } from "../model/image-record.js";
+import { compareVersions, type Version } from "../model/version.js";
+import { describeWithUrls } from "./describe-with-urls.js";
+
+/** How long to wait, and for what. */
+export interface AwaitOptions {
+  /** Only a record of this version or a newer one counts. Default: any that is not pending. */
+  readonly since?: Version;
+  /** Longest time to wait. Default 0: one look. */
+  readonly seconds?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What the last look saw. */
+export interface AwaitedImage {
+  /** Whether there is nothing more to wait for. */
+  readonly settled: boolean;
+  /** Absent if there is no such image, or it was removed. */
+  readonly image?: ImageDescription;
+}
+
+/** Milliseconds between the first two looks; each wait is half as long again, up to the longest. */
+const FIRST_PAUSE = 40;
+const LONGEST_PAUSE = 1_000;
+
+/** Waits until somebody has settled an image. Nothing but its record is read, so whoever waits need not be who settles. */
+export class AwaitSettlement {
+  readonly #records: MetadataRepository;
+  readonly #urls: CdnUrls;
+  readonly #pause: Pause;
+
+  constructor({ records, urls, pause }: { records: MetadataRepository; urls: CdnUrls; pause: Pause }) {
+    this.#records = records;
+    this.#urls = urls;
+    this.#pause = pause;
+  }
+
+  /** Resolves as soon as the image is settled, otherwise when the time is over. An image that is unknown so far is waited for. */
+  async run(imageId: ImageId, options: AwaitOptions = {}): Promise<AwaitedImage> {
+    const { since, seconds = 0, signal } = options;
+    let left = seconds * 1_000;
+    for (let next = FIRST_PAUSE; ; next = Math.min(next * 1.5, LONGEST_PAUSE)) {
+      signal?.throwIfAborted();
+      const record = await this.#records.get(imageId, { signal });
+      const settled = isSettled(record, since);
+      if (settled || left <= 0) {
+        const image = record && record.status !== "removed" && (await describeWithUrls(record, this.#urls));
+        return image ? { settled, image } : { settled };
+      }
+      const time = Math.min(next, left);
+      // Counted by what was waited, not by a clock: one that stands still must not make this endless.
+      left -= time;
+      await this.#pause(time, signal);
+    }
+  }
+}
+
+/** A removal is settled once its outbox is empty: only then are the renditions gone and the CDN knows. */
+function isSettled(record: ImageRecord | undefined, since: Version | undefined): boolean {
+  if (!record || record.status === "pending") return false;
+  if (since && compareVersions(record.version, since) < 0) return false;
+  return record.status !== "removed" || record.outbox === undefined;
+}
+
+/** The default: a timer of the platform. */
+export const pause: Pause = (milliseconds, signal) =>
+  new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener("abort", stop, { once: true });
+  });

@@ -1,0 +1,68 @@
+import type { BlobStore } from "../../blob-store.js";
+import { AWKWARD_KEYS, ILLEGAL_KEYS } from "../awkward-keys.js";
+import { bytesOf, everyItem, refuses, same } from "../expectations.js";
+import type { BlobStoreLaw } from "./harness.js";
+
+/** What a blob store promises about `deleteAll`. */
+export const DELETING_LAWS: readonly BlobStoreLaw[] = [
+  {
+    name: "deleteAll removes the blobs under all keys, whatever they are made of",
+    check: async ({ store }) => {
+      await fill(store, AWKWARD_KEYS);
+      await store.deleteAll(AWKWARD_KEYS);
+      same(await keysIn(store), [], "the keys that are left");
+    },
+  },
+  {
+    name: "deleteAll takes any number of keys in any order",
+    check: async ({ store }) => {
+      const many = Array.from({ length: 2_500 }, (_, index) => `k${index}`).reverse();
+      // Services take a thousand at a time: the ends of each thousand, from either side, are where one gets lost.
+      await fill(store, ["k0", "k499", "k500", "k999", "k1000", "k1499", "k1500", "k1999", "k2499", "stays"]);
+      await store.deleteAll(many);
+      same(await keysIn(store), ["stays"], "the keys that are left");
+    },
+  },
+  {
+    name: "deleteAll takes keys that hold nothing or come twice for success, so it can be repeated",
+    check: async ({ store }) => {
+      await store.deleteAll([]);
+      await store.deleteAll(["never", "never"]);
+      await fill(store, ["a", "b", "c"]);
+      await store.delete("b");
+      await store.deleteAll(["a", "b", "a"]);
+      await Promise.all([store.deleteAll(["a", "b", "c"]), store.deleteAll(["c", "b", "a"])]);
+      same(await keysIn(store), [], "the keys that are left");
+    },
+  },
+  {
+    name: "deleteAll leaves other keys untouched",
+    check: async ({ store }) => {
+      const neighbours = ["a", "a/", "a/b", "a/b/c", "A", "ab", "a ", "a%", "a*", "/a", "aa"];
+      for (const gone of neighbours) {
+        await fill(store, neighbours);
+        await store.deleteAll([gone, "a/b/c"]);
+        const expected = neighbours.filter((key) => key !== gone && key !== "a/b/c");
+        same([...(await keysIn(store))].sort(), [...expected].sort(), `the keys without ${gone} and a/b/c`);
+      }
+    },
+  },
+  {
+    name: "deleteAll removes nothing if one of its keys is illegal",
+    check: async ({ store }) => {
+      await fill(store, ["a", "b"]);
+      for (const illegal of ILLEGAL_KEYS)
+        await refuses("invalid-input", store.deleteAll(["a", illegal, "b"]), "deleteAll with an illegal key");
+      same(await keysIn(store), ["a", "b"], "the keys that are left");
+    },
+  },
+];
+
+async function fill(store: BlobStore, keys: readonly string[]): Promise<void> {
+  for (const key of keys) await store.put(key, bytesOf("x"), { contentType: "text/plain" });
+}
+
+async function keysIn(store: BlobStore): Promise<readonly string[]> {
+  const items = await everyItem((cursor) => store.list("", cursor === undefined ? {} : { cursor }));
+  return items.map(({ key }) => key);
+}

@@ -1,0 +1,95 @@
+import { Duration, type Stack } from "aws-cdk-lib";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import { PriceClass } from "aws-cdk-lib/aws-cloudfront";
+import { Table } from "aws-cdk-lib/aws-dynamodb";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Architecture } from "aws-cdk-lib/aws-lambda";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Bucket } from "aws-cdk-lib/aws-s3";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import type { ImagePipelineProps } from "../../../infra/image-pipeline-props.js";
+import type { Props } from "./synthesise.js";
+
+/** A public key of the right form; nobody has the private one. */
+export const PUBLIC_KEY = `-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAudf8/iNkQgdvjEdm6xYS
+JAyxd/kGTbJfQNg9YhInb7TSm0dGu0yx8yZ3fnpmxuRPqJIlaVr+fT4YRl71gEYa
+dlhHmnVegyPNjP9dNqZ7zwNqMEPOPnS/NOHbJj1KYKpn1f8pPNycQ5MQCntKGnSj
+6fc+nbcC0joDvGz80xuy1W4hLV9oC9c3GT26xfZb2jy9MVtA3cppNuTwqrFi3t6e
+0iGpraxZlT5wewjZLpQkngqYr6s3aucPAZVsGTEYPo4nD5mswmtZOm+tgcOrivtD
+/3sD/qZLQ6c5siqyS8aTraD6y+VXugujfarTU65IeZ6QAUbLMWsuZOIi5Jn8zAwx
+NQIDAQAB
+-----END PUBLIC KEY-----`;
+
+/** Everything that can be said, said otherwise than by default. */
+function customised(stack: Stack): ImagePipelineProps {
+  return {
+    configuration: { thumbnails: { card: { width: 640, format: "webp" } }, metadata: "keep-copyright" },
+    tagging: { moderation: true, minConfidence: 60 },
+    trigger: "direct",
+    api: {
+      authorization: {
+        type: "jwt",
+        issuer: "https://login.example",
+        audience: ["images"],
+        scopes: { read: "images:read", write: "images:write" },
+      },
+      throttling: { rate: 7, burst: 9 },
+      cors: { origins: ["https://app.example"], maxAge: Duration.hours(1) },
+    },
+    cdn: {
+      domainNames: ["images.example.com"],
+      certificate: Certificate.fromCertificateArn(
+        stack,
+        "Certificate",
+        "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d",
+      ),
+      webAcl: "arn:aws:wafv2:us-east-1:111122223333:global/webacl/images/0a1b2c3d",
+      signedUrls: {
+        publicKey: PUBLIC_KEY,
+        privateKey: Secret.fromSecretCompleteArn(
+          stack,
+          "PrivateKey",
+          "arn:aws:secretsmanager:eu-central-1:111122223333:secret:images-AbCdEf",
+        ),
+        expiresIn: Duration.minutes(5),
+      },
+      priceClass: PriceClass.PRICE_CLASS_ALL,
+    },
+    alarms: { emails: ["oncall@example.com"] },
+    process: { memory: 3_008, timeout: Duration.seconds(100) },
+    read: { memory: 256, timeout: Duration.seconds(5) },
+    write: { memory: 512, timeout: Duration.seconds(20) },
+    maxConcurrency: 3,
+    logRetention: RetentionDays.ONE_WEEK,
+    tracing: false,
+    encryptionKey: new Key(stack, "Key", { enableKeyRotation: true }),
+    architecture: Architecture.X86_64,
+  };
+}
+
+/** Nothing made that can be brought along, and nothing beside it. */
+function brought(stack: Stack): ImagePipelineProps {
+  return {
+    originals: Bucket.fromBucketName(stack, "TheirOriginals", "their-originals"),
+    renditions: Bucket.fromBucketName(stack, "TheirRenditions", "their-renditions"),
+    table: Table.fromTableName(stack, "TheirTable", "TheirTable"),
+    notifications: {
+      topic: Topic.fromTopicArn(stack, "TheirTopic", "arn:aws:sns:eu-central-1:111122223333:theirs"),
+    },
+    alarms: {
+      topic: Topic.fromTopicArn(stack, "TheirAlarms", "arn:aws:sns:eu-central-1:111122223333:alarms"),
+    },
+  };
+}
+
+/** The deployments that the tests look at, by name. */
+export const CASES = {
+  default: {},
+  direct: { trigger: "direct" },
+  customised,
+  brought,
+  "nothing but the pipeline": { api: false, cdn: false, notifications: false, alarms: false },
+  "open for development": { retention: "development", api: { authorization: { type: "open" } } },
+} as const satisfies Readonly<Record<string, Props>>;

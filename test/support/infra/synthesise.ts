@@ -1,0 +1,49 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, Stack, type StackProps } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { ImagePipeline } from "../../../infra/image-pipeline.js";
+import type { ImagePipelineProps } from "../../../infra/image-pipeline-props.js";
+
+/** One pipeline in a stack of its own. */
+export interface Synthesised {
+  readonly app: App;
+  readonly stack: Stack;
+  readonly pipeline: ImagePipeline;
+  readonly template: Template;
+}
+
+/** What a case of the tests hands to the pipeline; it may make resources of its own in the stack. */
+export type Props = ImagePipelineProps | ((stack: Stack) => ImagePipelineProps);
+
+/**
+ * Synthesises a stack `Images` with one pipeline `Images`. Its functions have no code, which would take ten times as
+ * long as all the rest; `code.test.ts` looks at that.
+ */
+export function synthesise(props: Props = {}, stackProps: StackProps = {}): Synthesised {
+  const folder = mkdtempSync(join(tmpdir(), "safelight-synth-"));
+  const bundles = emptyBundles(folder);
+  try {
+    const app = new App({
+      outdir: join(folder, "out"),
+      context: { "aws:cdk:bundling-stacks": [] },
+      // Takes seconds for each stack; the deployable app is checked by it once.
+      builtinCloudFormationValidation: false,
+    });
+    const stack = new Stack(app, "Images", stackProps);
+    const given = typeof props === "function" ? props(stack) : props;
+    const pipeline = new ImagePipeline(stack, "Images", { bundles, ...given });
+    return { app, stack, pipeline, template: Template.fromStack(stack) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function emptyBundles(folder: string): string {
+  for (const name of ["process", "read", "write"]) {
+    mkdirSync(join(folder, "bundles", name), { recursive: true });
+    writeFileSync(join(folder, "bundles", name, "index.js"), "exports.handler = () => {};\n");
+  }
+  return join(folder, "bundles");
+}

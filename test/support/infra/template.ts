@@ -1,0 +1,91 @@
+import { CfnElement, type Stack } from "aws-cdk-lib";
+import type { IConstruct } from "constructs";
+import { REGION } from "../cloud/clients.js";
+import type { Synthesised } from "./synthesise.js";
+
+/** The account of the local cloud. */
+export const ACCOUNT_ID = "000000000000";
+
+/** What a resource of a template is called once it is there: what `Ref` says, and its attributes. */
+export interface Name {
+  readonly ref: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** A resource as a template has it. */
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+
+/** A synthesised template whose references can be followed to names that something really has. */
+export class DeployedTemplate {
+  readonly #stack: Stack;
+  readonly #resources: Readonly<Record<string, Resource>>;
+  readonly #names: ReadonlyMap<string, Name>;
+
+  /** What is not named is called by its logical id. */
+  constructor({ stack, template }: Synthesised, names: ReadonlyMap<IConstruct, Name> = new Map()) {
+    this.#stack = stack;
+    this.#resources = (template.toJSON() as { Resources: Readonly<Record<string, Resource>> }).Resources;
+    this.#names = new Map([...names].map(([construct, name]) => [this.idOf(construct), name]));
+  }
+
+  /** The logical id of a construct's own resource. */
+  idOf(construct: IConstruct): string {
+    const child = construct.node.defaultChild ?? construct;
+    if (!CfnElement.isCfnElement(child)) throw new Error(`expected a resource but received ${construct.node.path}`);
+    return String(this.#stack.resolve(child.logicalId));
+  }
+
+  /** Every resource of a type, with its references followed. */
+  all(type: string): readonly { readonly id: string; readonly properties: Readonly<Record<string, unknown>> }[] {
+    return Object.entries(this.#resources)
+      .filter(([, { Type }]) => Type === type)
+      .map(([id, { Properties }]) => ({ id, properties: this.follow(Properties) as Record<string, unknown> }));
+  }
+
+  /** The properties of a resource, with their references followed. */
+  properties(id: string): Readonly<Record<string, unknown>> {
+    const resource = this.#resources[id];
+    if (!resource) throw new Error(`expected a resource but received ${id}`);
+    return this.follow(resource.Properties) as Record<string, unknown>;
+  }
+
+  /** The properties of a construct's own resource. */
+  of(construct: IConstruct): Readonly<Record<string, unknown>> {
+    return this.properties(this.idOf(construct));
+  }
+
+  /** The same value with every intrinsic function replaced by what it comes to. */
+  follow(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((item) => this.follow(item));
+    if (typeof value !== "object" || value === null) return value;
+    const [[name, argument] = ["", undefined], ...others] = Object.entries(value);
+    if (others.length === 0) {
+      if (name === "Ref") return this.#ref(String(argument));
+      if (name === "Fn::GetAtt") return this.#attribute(...(argument as [string, string]));
+      if (name === "Fn::Join") return this.#join(...(argument as [string, readonly unknown[]]));
+      if (name.startsWith("Fn::")) return `<${name}>`;
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.follow(inner)]));
+  }
+
+  #ref(id: string): unknown {
+    const pseudo: Readonly<Record<string, string>> = {
+      "AWS::AccountId": ACCOUNT_ID,
+      "AWS::Region": REGION,
+      "AWS::Partition": "aws",
+      "AWS::URLSuffix": "amazonaws.com",
+    };
+    return pseudo[id] ?? this.#names.get(id)?.ref ?? id;
+  }
+
+  #attribute(id: string, attribute: string): string {
+    return this.#names.get(id)?.attributes?.[attribute] ?? `${id}.${attribute}`;
+  }
+
+  #join(separator: string, parts: readonly unknown[]): string {
+    return parts.map((part) => String(this.follow(part))).join(separator);
+  }
+}

@@ -1,0 +1,77 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { VARIABLES } from "../../../src/entrypoints/lambda/variables.js";
+import { ACCOUNT, REGION } from "../cloud/clients.js";
+import type { Cloud } from "../cloud/cloud.js";
+import { type FunctionOptions, startFunction } from "./function.js";
+
+/** The functions that there are. */
+export const FUNCTIONS = ["process", "read", "write"] as const;
+
+type FunctionName = (typeof FUNCTIONS)[number];
+
+/** The bundles of functions, made for one test file. */
+export interface Bundles {
+  /** The folder of a function, with this machine's sharp in it. */
+  folder(name: string): string;
+  /** What went into its bundle. */
+  metafile(name: string): string;
+  close(): Promise<void>;
+}
+
+/** Bundles these functions, by default all, as `npm run build:lambda` does, into a temporary folder. */
+export async function bundleFunctions(names: readonly FunctionName[] = FUNCTIONS): Promise<Bundles> {
+  const outdir = await mkdtemp(join(tmpdir(), "safelight-lambda-"));
+  const script = resolve("scripts", "build-lambda.mjs");
+  await promisify(execFile)(process.execPath, [script, ...names, "--outdir", outdir]);
+  if (names.includes("process"))
+    await symlink(resolve("node_modules", "sharp"), join(outdir, "process", "node_modules", "sharp"));
+  return {
+    folder: (name) => join(outdir, name),
+    metafile: (name) => join(outdir, `${name}.meta.json`),
+    close: () => rm(outdir, { recursive: true, force: true }),
+  };
+}
+
+/** The variables that a deployment gives its functions, for the local cloud. */
+export function variablesFor(cloud: Cloud): Readonly<Record<string, string>> {
+  const { originals, renditions, queueUrl, topicArn, distributionId = "" } = cloud.options;
+  const { s3, dynamodb, sqs, sns, cloudfront } = cloud.endpoints;
+  return {
+    [VARIABLES.originals]: originals,
+    [VARIABLES.renditions]: renditions,
+    [VARIABLES.table]: "ImageMetadata",
+    [VARIABLES.queueUrl]: queueUrl,
+    [VARIABLES.topicArn]: topicArn,
+    [VARIABLES.cdnDomain]: "images.example",
+    [VARIABLES.distributionId]: distributionId,
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: ACCOUNT.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: ACCOUNT.secretAccessKey,
+    AWS_MAX_ATTEMPTS: "1",
+    AWS_ENDPOINT_URL_S3: s3,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+    AWS_ENDPOINT_URL_SQS: sqs,
+    AWS_ENDPOINT_URL_SNS: sns,
+    AWS_ENDPOINT_URL_CLOUDFRONT: cloudfront,
+  };
+}
+
+/** Starts a bundled function on the local cloud; `environment` goes over its variables. */
+export function deployFunction(
+  name: FunctionName,
+  { cloud, bundles }: { cloud: Cloud; bundles: Bundles },
+  { environment = {}, ...options }: Partial<Omit<FunctionOptions, "folder">> = {},
+) {
+  const variables = { ...variablesFor(cloud), ...environment };
+  return startFunction({ ...options, folder: bundles.folder(name), environment: variables });
+}
+
+/** Writes a configuration beside the bundle of `process`; resolves to what its variable is set to. */
+export async function writeConfig(bundles: Bundles, name: string, config: unknown): Promise<string> {
+  await writeFile(join(bundles.folder("process"), name), JSON.stringify(config));
+  return name;
+}

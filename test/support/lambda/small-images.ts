@@ -1,0 +1,29 @@
+import sharp from "sharp";
+
+/** An upload. */
+export interface SmallImage {
+  readonly key: string;
+  readonly bytes: Buffer;
+  readonly corrupt: boolean;
+}
+
+/** Small pictures, each of its own colour, of which every `nth` breaks off in the middle of its pixels. */
+export async function smallImages(count: number, { everyNthCorrupt }: { everyNthCorrupt: number }) {
+  return Promise.all(
+    Array.from({ length: count }, async (_, index): Promise<SmallImage> => {
+      const background = { r: (index * 37) % 256, g: (index * 91) % 256, b: index % 256 };
+      const whole = await sharp({ create: { width: 96, height: 64, channels: 3, background } })
+        .composite([{ input: STRIPES, tile: true }])
+        .jpeg()
+        .toBuffer();
+      const corrupt = index % everyNthCorrupt === everyNthCorrupt - 1;
+      const bytes = corrupt ? whole.subarray(0, Math.floor(whole.length * 0.7)) : whole;
+      return { key: `many/${String(index).padStart(3, "0")}.jpg`, bytes, corrupt };
+    }),
+  );
+}
+
+/** So that there is something in a picture to break off. */
+const STRIPES = Buffer.from(
+  '<svg width="8" height="8"><path d="M0 0h4v8h-4z" fill="#fff" fill-opacity=".5"/></svg>',
+);

@@ -1,0 +1,139 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { DynamoMetadataRepository } from "../../../src/adapters/aws/metadata-repository.js";
+import { SHARDS } from "../../../src/adapters/aws/records-layout.js";
+import type { ImageRecord } from "../../../src/domain/model/image-record.js";
+import { recordOf, timeOf, versionOf } from "../../../src/ports/contracts/metadata-repository/records.js";
+import type { ListQuery } from "../../../src/ports/metadata-repository.js";
+import { clientOptions } from "../../support/cloud/clients.js";
+import { createTable, type Dynamo, startDynamo } from "../../support/cloud/dynamo.js";
+import { fillTable } from "../../support/cloud/fill-table.js";
+import { countsOf, itemsRead, recordCommands, type SentCommand } from "../../support/cloud/recorder.js";
+import { randomFrom } from "../../support/kill/random-kills.js";
+
+const TABLE = "ImageMetadata";
+const FEW = 1_000;
+const MANY = 10_000;
+const LIMIT = 100;
+
+/** What one page may read of an index: its own records, and what eight shelves were asked for beyond their share. */
+const MOST_QUERIED = 2 * (LIMIT + 1);
+
+let dynamo: Dynamo;
+let client: DynamoDBClient;
+let records: DynamoMetadataRepository;
+let sent: SentCommand[];
+/** The cost of the same walk over few and over many records. */
+const costs: { queried: number; fetched: number; pages: number }[] = [];
+
+beforeAll(async () => {
+  dynamo = await startDynamo();
+  client = new DynamoDBClient(clientOptions(dynamo.endpoint));
+  sent = recordCommands([client]);
+  records = new DynamoMetadataRepository({ client, table: TABLE });
+  await createTable(client, TABLE);
+  await fillTable(
+    client,
+    TABLE,
+    Array.from({ length: FEW }, (_, index) => nth(index)),
+  );
+  costs.push(await walkOf(5));
+  await fillTable(
+    client,
+    TABLE,
+    Array.from({ length: MANY - FEW }, (_, index) => nth(FEW + index)),
+  );
+  costs.push(await walkOf(5));
+}, 120_000);
+
+afterAll(async () => {
+  client.destroy();
+  await dynamo.close();
+});
+
+/** Three images a millisecond, one in a thousand with a tag. */
+function nth(index: number): ImageRecord {
+  const tags = index % 1_000 === 7 ? ["rare"] : [];
+  return recordOf(`k${index}`, { createdAt: timeOf(Math.floor(index / 3)), tags });
+}
+
+/** What so many pages read together. */
+async function walkOf(pages: number) {
+  sent.length = 0;
+  let cursor: string | undefined;
+  for (let page = 0; page < pages; page += 1)
+    cursor = (await records.list({ limit: LIMIT, ...(cursor !== undefined && { cursor }) })).cursor;
+  return { ...itemsRead(sent), pages };
+}
+
+describe("a page of a listing", () => {
+  it("reads as many items of ten thousand records as of one thousand", () => {
+    const [few, many] = costs;
+    expect(many?.fetched).toBe(few?.fetched);
+    for (const { queried, fetched, pages } of costs) {
+      expect(queried).toBeGreaterThanOrEqual(LIMIT * pages);
+      expect(queried).toBeLessThanOrEqual(MOST_QUERIED * pages);
+      expect(fetched).toBe((LIMIT + 1) * pages);
+    }
+  });
+
+  it.each<Partial<ListQuery>>([{ tag: "rare" }, { tag: "rare", status: "ready" }])(
+    "reads little more than itself where one record in a thousand is wanted: %j",
+    async (filter) => {
+      sent.length = 0;
+      const { items, cursor } = await records.list({ limit: 5, ...filter });
+      expect(items.map(({ key }) => key)).toEqual([9_007, 8_007, 7_007, 6_007, 5_007].map((n) => `k${n}`));
+      const { queried, fetched } = itemsRead(sent);
+      expect(queried).toBeLessThanOrEqual(2 * 6 + SHARDS);
+      expect(fetched).toBe(6);
+      expect((await records.list({ limit: 5, cursor, ...filter })).items.map(({ key }) => key)).toEqual(
+        [4_007, 3_007, 2_007, 1_007, 7].map((n) => `k${n}`),
+      );
+    },
+  );
+
+  it("reads nothing of what is ready where only what was rejected is wanted", async () => {
+    await fillTable(client, TABLE, [
+      recordOf("bad", { status: "rejected", createdAt: timeOf(1) }),
+      recordOf("worse", { status: "rejected", createdAt: timeOf(0) }),
+    ]);
+    sent.length = 0;
+    const { items } = await records.list({ limit: LIMIT, status: "rejected" });
+    expect(items.map(({ key }) => key)).toEqual(["bad", "worse"]);
+    expect(itemsRead(sent)).toEqual({ queried: 2, fetched: 2 });
+  });
+});
+
+it("a listing of ten thousand shows each record that stays exactly once while others come and go, without a scan", async () => {
+  const random = randomFrom(7);
+  const passing = Array.from({ length: MANY }, (_, index) => nth(index)).filter(
+    (_, index) => index % 10 === 3,
+  );
+  const stays = new Set(
+    Array.from({ length: MANY }, (_, index) => index).filter((index) => index % 10 !== 3),
+  );
+  const seen = new Map<string, number>();
+  let changes = 0;
+  let cursor: string | undefined;
+  sent.length = 0;
+  do {
+    const page = await records.list({ limit: LIMIT, ...(cursor !== undefined && { cursor }) });
+    for (const { key } of page.items) seen.set(key, (seen.get(key) ?? 0) + 1);
+    cursor = page.cursor;
+    for (let times = 0; times < 3; times += 1) {
+      // Anywhere: before what was read, where nobody looks any more, and after it.
+      const createdAt = timeOf(Math.floor(random() * (MANY / 3)));
+      await records.commit(recordOf(`new ${changes}`, { createdAt }), { replacing: "nothing" });
+      const [leaves] = passing.splice(Math.floor(random() * passing.length), 1);
+      if (!leaves) throw new Error("expected somebody to leave but nobody is there");
+      const tombstone = { ...leaves, status: "removed" as const, version: versionOf(2), tags: [] };
+      await records.commit(tombstone, { replacing: leaves.version });
+      changes += 1;
+    }
+  } while (cursor !== undefined);
+  expect(changes).toBeGreaterThan(290);
+  expect([...stays].filter((index) => seen.get(`k${index}`) !== 1)).toEqual([]);
+  expect([...seen].filter(([, times]) => times !== 1)).toEqual([]);
+  const commands = Object.keys(countsOf(sent)).sort();
+  expect(commands).toEqual(["BatchGetItem", "PutItem", "Query"]);
+}, 120_000);

@@ -1,0 +1,125 @@
+import { ScanCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { sharpEngine } from "../../../src/adapters/sharp/index.js";
+import type { Delivery } from "../../../src/domain/model/change.js";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
+import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
+import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
+import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
+import { countsOf, recordCommands, type SentCommand } from "../../support/cloud/recorder.js";
+import { testImage } from "../../support/images.js";
+
+/** Three renditions of each image. */
+const CONFIG = {
+  ...DEFAULT_CONFIG,
+  thumbnails: {
+    thumb: thumbnailSpec({ width: 40 }),
+    card: thumbnailSpec({ width: 80, format: "webp" }),
+    copy: { copy: true as const },
+  },
+};
+const RENDITIONS = 3;
+
+/** What settling a fresh upload may send, and nothing beside it. */
+const FRESH = { GetItem: 1, GetObject: 1, PutObject: RENDITIONS, PutItem: 2, Publish: 1 };
+
+/** What is added where something was there before. The invalidation is for the names that were public. */
+const REPLACING = { ...FRESH, ListObjectsV2: 1, DeleteObjects: 1, CreateInvalidation: 1 };
+
+let cloud: Cloud;
+let pipeline: Pipeline;
+let sent: SentCommand[];
+let [first, second]: Uint8Array[] = [];
+
+beforeAll(async () => {
+  cloud = await startCloud();
+  pipeline = definePipeline({ ...cloud.adapters, engine: sharpEngine(), config: CONFIG });
+  sent = recordCommands(Object.values(cloud.clients));
+  first = await testImage({ width: 160, height: 120 });
+  second = await testImage({ width: 120, height: 160 });
+});
+
+afterAll(() => cloud.close());
+
+beforeEach(() => {
+  sent.length = 0;
+});
+
+async function upload(Key: string, Body: Uint8Array | undefined): Promise<void> {
+  await cloud.clients.s3.send(new PutObjectCommand({ Bucket: "originals", Key, Body }));
+}
+
+/** Takes the changes that wait and settles them, noting only what the settling itself sends. */
+async function settled(): Promise<{ counts: Readonly<Record<string, number>>; delivery: Delivery }> {
+  const [delivery, ...others] = await cloud.adapters.queue.receive({ limit: 10 });
+  if (!delivery || others.length > 0)
+    throw new Error(`expected one change but received ${others.length + 1}`);
+  sent.length = 0;
+  await pipeline.settle(delivery);
+  const counts = countsOf(sent);
+  await cloud.adapters.queue.acknowledge(delivery.id);
+  return { counts, delivery };
+}
+
+describe("the budget of operations", () => {
+  it("is one read of the original, one write for each rendition and three of the record for a fresh upload", async () => {
+    await upload("fresh.jpg", first);
+    expect((await settled()).counts).toEqual(FRESH);
+    const writes = sent.filter(({ name }) => name === "PutItem").map(({ input }) => input);
+    expect(writes.map(({ ConditionExpression }) => ConditionExpression)).toEqual([
+      "attribute_not_exists(imageId)",
+      "#version = :version",
+    ]);
+    const reads = sent.filter(({ name }) => name === "GetObject").map(({ input }) => input);
+    expect(reads).toMatchObject([{ Bucket: "originals", IfMatch: expect.stringMatching(/^".+"$/) }]);
+    expect((await pipeline.get(imageIdOf("fresh.jpg")))?.renditions).toHaveLength(RENDITIONS);
+  });
+
+  it("adds one listing and one batch delete for a replacement", async () => {
+    await upload("replaced.jpg", first);
+    await settled();
+    await upload("replaced.jpg", second);
+    expect((await settled()).counts).toEqual(REPLACING);
+    const deletes = sent.filter(({ name }) => name === "DeleteObjects").map(({ input }) => input.Delete);
+    expect(deletes).toMatchObject([{ Objects: { length: RENDITIONS } }]);
+    const { items } = await cloud.adapters.renditions.list(`${imageIdOf("replaced.jpg")}/`);
+    expect(items).toHaveLength(RENDITIONS);
+  });
+
+  it("is the same for an upload through the pipeline, whose own part is a write, a look and a pending record", async () => {
+    await pipeline.upload({ key: "posted.jpg", bytes: first ?? new Uint8Array() });
+    // The notification goes through the client of the tests as well.
+    const { SendMessage: _notification, ...own } = countsOf(sent);
+    expect(own).toEqual({ PutObject: 1, HeadObject: 1, PutItem: 1 });
+    // A pending record may be all that is left of a handler that died: what it wrote has to be looked for.
+    expect((await settled()).counts).toEqual({ ...FRESH, ListObjectsV2: 1 });
+  });
+
+  it("is a look at the record and at the files for a change that comes again", async () => {
+    await upload("again.jpg", first);
+    const { delivery } = await settled();
+    sent.length = 0;
+    await pipeline.settle(delivery);
+    expect(countsOf(sent)).toEqual({ GetItem: 1, ListObjectsV2: 1 });
+  });
+
+  it("is no rendition and no listing for an upload that is no image", async () => {
+    await upload("broken.jpg", Buffer.from("not a picture, but long enough to be taken for one"));
+    expect((await settled()).counts).toEqual({ GetItem: 1, GetObject: 1, PutItem: 2, Publish: 1 });
+  });
+
+  it("reads no original for a removal", async () => {
+    await upload("removed.jpg", first);
+    await settled();
+    await cloud.clients.s3.send(new DeleteObjectCommand({ Bucket: "originals", Key: "removed.jpg" }));
+    const removal = { GetItem: 1, PutItem: 2, ListObjectsV2: 1, DeleteObjects: 1, CreateInvalidation: 1 };
+    expect((await settled()).counts).toEqual({ ...removal, Publish: 1 });
+  });
+});
+
+it("the local DynamoDB lets nobody scan", async () => {
+  const scan = new ScanCommand({ TableName: "ImageMetadata" });
+  await expect(cloud.clients.dynamodb.send(scan)).rejects.toMatchObject({ name: "AccessDeniedException" });
+});

@@ -1,0 +1,161 @@
+import { RekognitionClient } from "@aws-sdk/client-rekognition";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import sharp from "sharp";
+import { aws } from "../../../src/adapters/aws/index.js";
+import { sharpEngine } from "../../../src/adapters/sharp/index.js";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
+import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
+import { watermarkPolicy } from "../../../src/domain/model/watermark-policy.js";
+import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
+import { clientOptions } from "../../support/cloud/clients.js";
+import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
+import { startRekognition } from "../../support/cloud/rekognition.js";
+import { testImage } from "../../support/images.js";
+
+let cloud: Cloud;
+let rekognition: Awaited<ReturnType<typeof startRekognition>>;
+let client: RekognitionClient;
+let photo: Uint8Array;
+/** Another one for each test. */
+let key: string;
+let tests = 0;
+
+beforeAll(async () => {
+  [cloud, rekognition] = await Promise.all([startCloud(), startRekognition()]);
+  client = new RekognitionClient(clientOptions(rekognition.endpoint));
+  photo = await testImage({ width: 900, height: 600 });
+});
+
+beforeEach(() => {
+  tests += 1;
+  key = `${tests}.jpg`;
+  rekognition.requests.length = 0;
+  rekognition.fail();
+  rekognition.moderate(true);
+});
+
+afterAll(async () => {
+  client.destroy();
+  await Promise.all([cloud.close(), rekognition.close()]);
+});
+
+/** The pipeline of a deployment that tags. */
+function tagging({ moderation }: { moderation: boolean }): Pipeline {
+  const policy = { ...DEFAULT_CONFIG.tagging, provider: "rekognition" as const, moderation };
+  const { clients } = cloud;
+  const adapters = aws({
+    ...cloud.options,
+    clients: { ...clients, rekognition: client },
+    tagging: { maxLabels: policy.maxLabels, minConfidence: policy.minConfidence, moderation },
+  });
+  const config = {
+    ...DEFAULT_CONFIG,
+    thumbnails: { thumb: thumbnailSpec({ width: 700 }) },
+    watermark: watermarkPolicy({ mark: { kind: "text", text: "mine" }, gravity: "tile", opacity: 1 }),
+    tagging: policy,
+  };
+  return definePipeline({ ...adapters, engine: sharpEngine(), config });
+}
+
+async function upload(Body: Uint8Array): Promise<void> {
+  await cloud.clients.s3.send(new PutObjectCommand({ Bucket: "originals", Key: key, Body }));
+}
+
+const renditions = async () => (await cloud.adapters.renditions.list(`${imageIdOf(key)}/`)).items;
+
+describe("tagging by Rekognition", () => {
+  it("shows it a small JPEG without a mark, never the original, and lists the image by what it sees", async () => {
+    const pipeline = tagging({ moderation: false });
+    await upload(photo);
+    expect(await pipeline.settleOpen()).toEqual({ settled: 1, failed: 0 });
+    const [shown, ...others] = rekognition.pictures();
+    expect(others).toEqual([]);
+    const { format, width, height } = await sharp(shown).metadata();
+    expect({ format, width, height }).toEqual({ format: "jpeg", width: 512, height: 341 });
+    const [stored] = await renditions();
+    const { bytes: marked } = await cloud.adapters.renditions.get(stored?.key ?? "");
+    expect(await distance(shown ?? photo, photo)).toBeLessThan(5);
+    expect(await distance(marked, photo)).toBeGreaterThan(10);
+    expect((await pipeline.list({ tag: "Animal" })).items.map((item) => item.key)).toEqual([key]);
+    expect((await pipeline.get(imageIdOf(key)))?.tags).toEqual(["Animal", "Cat"]);
+  });
+
+  it("is not paid for again while the content is the same", async () => {
+    const pipeline = tagging({ moderation: false });
+    await upload(photo);
+    await pipeline.settleOpen();
+    await upload(photo);
+    await pipeline.settleOpen();
+    await pipeline.process({ key, bytes: photo }, { force: true });
+    expect(rekognition.requests).toHaveLength(1);
+    await upload(await testImage({ width: 600, height: 900 }));
+    await pipeline.settleOpen();
+    expect(rekognition.requests).toHaveLength(2);
+  });
+
+  it.each([["ThrottlingException"], ["InvalidImageFormatException"]])(
+    "that fails with %s keeps no image from being ready, with moderation neither",
+    async (name) => {
+      rekognition.fail(name);
+      for (const moderation of [false, true]) {
+        const pipeline = tagging({ moderation });
+        await upload(photo);
+        expect(await pipeline.settleOpen()).toEqual({ settled: 1, failed: 0 });
+        expect(await pipeline.get(imageIdOf(key))).toMatchObject({ status: "ready", tags: [] });
+      }
+      rekognition.fail();
+      const pipeline = tagging({ moderation: false });
+      await upload(photo);
+      await pipeline.settleOpen();
+      expect((await pipeline.get(imageIdOf(key)))?.tags).toEqual(["Animal", "Cat"]);
+    },
+  );
+});
+
+describe("moderation by Rekognition", () => {
+  it("holds an image back in which it finds something: rejected, told so, and nothing of it is stored", async () => {
+    const pipeline = tagging({ moderation: true });
+    await upload(photo);
+    expect(await pipeline.settleOpen()).toEqual({ settled: 1, failed: 0 });
+    const image = await pipeline.get(imageIdOf(key));
+    expect(image).toMatchObject({
+      status: "rejected",
+      renditions: [],
+      tags: [],
+      failure: { code: "forbidden" },
+    });
+    expect(image?.failure?.message).toContain("Weapons");
+    expect(await renditions()).toEqual([]);
+    expect(cloud.events().filter((event) => event.key === key)).toMatchObject([
+      { type: "ImageRejected", record: { status: "rejected" } },
+    ]);
+    expect((await pipeline.list({ status: "rejected" })).items.map((item) => item.key)).toEqual([key]);
+  });
+
+  it("takes down what was shown before, and lets through what it has nothing against", async () => {
+    await upload(photo);
+    await tagging({ moderation: false }).settleOpen();
+    expect(await renditions()).toHaveLength(1);
+    const strict = tagging({ moderation: true });
+    await upload(photo);
+    await strict.settleOpen();
+    expect(await strict.get(imageIdOf(key))).toMatchObject({ status: "rejected" });
+    expect(await renditions()).toEqual([]);
+    rekognition.moderate(false);
+    await upload(photo);
+    await strict.settleOpen();
+    expect(await strict.get(imageIdOf(key))).toMatchObject({ status: "ready" });
+    expect(await renditions()).toHaveLength(1);
+  });
+});
+
+/** The mean difference of two pictures at the size of what a tagger is shown, 0 to 255. */
+async function distance(one: Uint8Array, other: Uint8Array): Promise<number> {
+  const [a, b] = await Promise.all(
+    [one, other].map((picture) => sharp(picture).resize(512, 341).removeAlpha().raw().toBuffer()),
+  );
+  const values = [...(a ?? [])];
+  return values.reduce((sum, value, index) => sum + Math.abs(value - (b?.[index] ?? 0)), 0) / values.length;
+}

@@ -1,0 +1,221 @@
+import { beforeEach, describe, expect, it } from "@jest/globals";
+import { type MemoryAdapters, memory } from "../../../src/adapters/memory/index.js";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
+import { PENDING_VERSION } from "../../../src/domain/model/version.js";
+import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
+import { pause } from "../../../src/domain/use-cases/await-settlement.js";
+import type { ImageEngine } from "../../../src/ports/image-engine.js";
+import { fakeEngine } from "../../support/fake-engine.js";
+
+const KEY = "a.png";
+const ID = imageIdOf(KEY);
+const BYTES = new TextEncoder().encode("IMG png 12x8 payload");
+const STRANGE = imageIdOf("nobody uploaded this");
+
+/** An engine for those who only ask: it must never be asked itself. */
+const UNABLE: ImageEngine = {
+  version: "fake 1",
+  inspect: () => Promise.reject(new Error("inspected")),
+  render: () => Promise.reject(new Error("rendered")),
+};
+
+describe("whoever cannot render", () => {
+  let ports: MemoryAdapters;
+  let worker: Pipeline;
+  let asker: Pipeline;
+  let paused: number[];
+  beforeEach(() => {
+    ports = memory();
+    paused = [];
+    worker = definePipeline({ ...ports, engine: fakeEngine() });
+    asker = definePipeline({
+      ...ports,
+      engine: UNABLE,
+      pause: async (milliseconds) => void paused.push(milliseconds),
+    });
+  });
+
+  const version = async () => (await ports.records.get(ID))?.version;
+  const asks = async () => {
+    const open = await ports.queue.receive({ limit: 100 });
+    for (const { id } of open) await ports.queue.release(id);
+    return open.map(({ change }) => change.type);
+  };
+  const stored = async () => ({
+    originals: (await ports.originals.list("")).items.map(({ key }) => key),
+    renditions: (await ports.renditions.list("")).items.map(({ key }) => key),
+  });
+
+  it("asks for an original, and the worker does it", async () => {
+    await ports.originals.put(KEY, BYTES, { contentType: "image/png" });
+    const asked = await asker.askToProcess(KEY);
+    expect(asked).toEqual({ imageId: ID, key: KEY, version: { sequencer: "", revision: 1 } });
+    expect(await asker.settlement(ID, { since: asked.version })).toEqual({ settled: false });
+    await worker.settleOpen();
+    const { settled, image } = await asker.settlement(ID, { since: asked.version });
+    expect({ settled, status: image?.status }).toEqual({ settled: true, status: "ready" });
+    expect(image?.renditions.every(({ url }) => url !== undefined)).toBe(true);
+  });
+
+  it("does not ask again for what this configuration has settled, unless forced", async () => {
+    await worker.process({ key: KEY, bytes: BYTES });
+    const before = await version();
+    expect((await asker.askToProcess(KEY)).version).toEqual(before);
+    expect(await asks()).toEqual([]);
+    expect((await asker.askToProcess(KEY, { force: true })).version).not.toEqual(before);
+    expect(await asks()).toEqual(["process"]);
+  });
+
+  it("asks again for another configuration, another engine and another original", async () => {
+    await worker.process({ key: KEY, bytes: BYTES });
+    const config = { ...DEFAULT_CONFIG, metadata: "keep-all" as const };
+    await definePipeline({ ...ports, engine: UNABLE, config }).askToProcess(KEY);
+    await definePipeline({ ...ports, engine: { ...UNABLE, version: "fake 2" } }).askToProcess(KEY);
+    expect(await asks()).toEqual(["process", "process"]);
+    await worker.settleOpen();
+    const record = await ports.records.get(ID);
+    if (!record) throw new Error("expected a record");
+    const older = { ...record, createdAt: "2001-01-01T00:00:00.000Z" };
+    await ports.records.commit(older, { replacing: record.version });
+    await asker.askToProcess(KEY);
+    expect(await asks()).toEqual(["process"]);
+  });
+
+  it("is told when there is no such original, and leaves no ask", async () => {
+    await expect(asker.askToProcess("nothing.png")).rejects.toEqual(
+      expect.objectContaining({ code: "not-found" }),
+    );
+    await expect(asker.askToProcess("")).rejects.toEqual(expect.objectContaining({ code: "invalid-input" }));
+    expect(await asks()).toEqual([]);
+  });
+
+  it("removes an image: the original at once, the rest when the ask is settled", async () => {
+    await worker.process({ key: KEY, bytes: BYTES });
+    const asked = await asker.askToRemove(ID);
+    expect((await stored()).originals).toEqual([]);
+    expect(await asker.settlement(ID, { since: asked?.version })).toMatchObject({ settled: false });
+    await worker.settleOpen();
+    expect(await asker.settlement(ID, { since: asked?.version })).toEqual({ settled: true });
+    expect(await stored()).toEqual({ originals: [], renditions: [] });
+    expect((await ports.records.get(ID))?.status).toBe("removed");
+  });
+
+  it("may ask for a removal any number of times, before and after it is done", async () => {
+    await worker.process({ key: KEY, bytes: BYTES });
+    const [first, second] = [await asker.askToRemove(ID), await asker.askToRemove(ID)];
+    expect(second).toEqual(first);
+    await worker.settleOpen();
+    const again = await asker.askToRemove(ID);
+    expect(await asker.settlement(ID, { since: again?.version })).toEqual({ settled: true });
+    expect(await asks()).toEqual([]);
+    expect(await asker.askToRemove(STRANGE)).toBeUndefined();
+  });
+
+  it("asks once more for a removal whose outbox nobody finished, and only then is it settled", async () => {
+    await worker.process({ key: KEY, bytes: BYTES });
+    const silent = { publish: () => Promise.reject(new Error("no topic")) };
+    const dying = definePipeline({ ...ports, engine: fakeEngine(), events: silent });
+    await asker.askToRemove(ID);
+    await dying.settleOpen();
+    for (const { id } of await ports.queue.receive({ limit: 9 })) await ports.queue.acknowledge(id);
+    expect((await ports.records.get(ID))?.outbox).toBeDefined();
+    const asked = await asker.askToRemove(ID);
+    expect(await asker.settlement(ID, { since: asked?.version })).toEqual({ settled: false });
+    await worker.settleOpen();
+    expect(await asker.settlement(ID, { since: asked?.version })).toEqual({ settled: true });
+  });
+
+  it("takes nothing away that was uploaded after a removal was asked for", async () => {
+    await worker.process({ key: KEY, bytes: BYTES });
+    await asker.askToRemove(ID);
+    await asker.upload({ key: KEY, bytes: BYTES });
+    await worker.settleOpen();
+    expect((await worker.get(ID))?.status).toBe("ready");
+    expect((await stored()).originals).toEqual([KEY]);
+  });
+
+  it("waits in growing steps until the image is settled, and no longer", async () => {
+    const waiting = definePipeline({
+      ...ports,
+      engine: UNABLE,
+      pause: async (milliseconds) => {
+        paused.push(milliseconds);
+        if (paused.length === 3) await worker.process({ key: KEY, bytes: BYTES });
+      },
+    });
+    expect(await waiting.settlement(ID, { seconds: 20 })).toMatchObject({
+      settled: true,
+      image: { status: "ready" },
+    });
+    expect(paused).toEqual([40, 60, 90]);
+  });
+
+  it("waits for exactly the time that it is given", async () => {
+    await ports.records.commit(
+      {
+        imageId: ID,
+        key: KEY,
+        version: PENDING_VERSION,
+        status: "pending",
+        createdAt: "2001-01-01T00:00:00.000Z",
+        fileName: KEY,
+        configuration: "",
+        tags: [],
+        renditions: [],
+      },
+      { replacing: "nothing" },
+    );
+    expect(await asker.settlement(ID, { seconds: 5 })).toMatchObject({
+      settled: false,
+      image: { status: "pending" },
+    });
+    expect(paused.reduce((sum, one) => sum + one, 0)).toBe(5_000);
+    expect(Math.max(...paused)).toBe(1_000);
+    expect(await asker.settlement(STRANGE, { seconds: 1 })).toEqual({ settled: false });
+  });
+
+  it("stops waiting when nobody waits for the answer", async () => {
+    const patient = definePipeline({ ...ports, engine: UNABLE });
+    const gone = new AbortController();
+    const waiting = patient.settlement(STRANGE, { seconds: 3_600, signal: gone.signal });
+    gone.abort(new Error("gone"));
+    await expect(waiting).rejects.toThrow("gone");
+    await expect(pause(3_600_000, gone.signal)).rejects.toThrow("gone");
+  });
+});
+
+describe("an upload with a file's name", () => {
+  it("shows that name in its record, pending, ready, rejected and removed, and never in its key", async () => {
+    const ports = memory();
+    const pipeline = definePipeline({ ...ports, engine: fakeEngine() });
+    const fileName = "../Sommer – été.png";
+    const shown = async () => (await ports.records.get(ID))?.fileName;
+    await pipeline.upload({ key: KEY, bytes: BYTES, fileName });
+    expect(await shown()).toBe("Sommer – été.png");
+    await pipeline.settleOpen();
+    expect((await pipeline.get(ID))?.status).toBe("ready");
+    expect(await shown()).toBe("Sommer – été.png");
+    await pipeline.upload({
+      key: KEY,
+      bytes: new TextEncoder().encode("not an image"),
+      fileName: "other.txt",
+    });
+    await pipeline.settleOpen();
+    expect((await pipeline.get(ID))?.status).toBe("rejected");
+    expect(await shown()).toBe("other.txt");
+    await pipeline.remove(ID);
+    expect(await shown()).toBe("other.txt");
+    await pipeline.process({ key: KEY, bytes: BYTES });
+    expect(await shown()).toBe(KEY);
+  });
+
+  it("shows it even if the original is too large to be read", async () => {
+    const ports = memory();
+    const config = { ...DEFAULT_CONFIG, uploads: { ...DEFAULT_CONFIG.uploads, maxBytes: 4 } };
+    const pipeline = definePipeline({ ...ports, engine: fakeEngine(), config });
+    await pipeline.upload({ key: KEY, bytes: BYTES, fileName: "large.png" });
+    await pipeline.settleOpen();
+    expect(await pipeline.get(ID)).toMatchObject({ status: "rejected", fileName: "large.png" });
+  });
+});
