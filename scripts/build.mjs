@@ -2,11 +2,13 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -27,7 +29,8 @@ const stamp = join(dist, ".stamp");
 /** A digest of every input's name and content: times do not tell, a checkout sets them as it likes. */
 function digestOfInputs() {
   const hash = createHash("sha256");
-  const sources = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
+  const sources = ["src", "infra"]
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
@@ -49,7 +52,24 @@ function compile(into) {
     { cwd: root, stdio: ["ignore", 2, 2] },
   );
   if (error) throw error;
-  return status === 0;
+  if (status !== 0) return false;
+  moveUp(into);
+  return true;
+}
+
+/** The package has what is in src at the top of dist, and the construct beside it: its imports lose their `src`. */
+function moveUp(compiled) {
+  const infra = join(compiled, "infra");
+  for (const entry of readdirSync(infra, { recursive: true, withFileTypes: true })) {
+    if (!/\.(?:js|d\.ts)$/.test(entry.name)) continue;
+    const file = join(entry.parentPath, entry.name);
+    writeFileSync(file, readFileSync(file, "utf8").replace(/(["'](?:\.\.\/)+)src\//g, "$1"));
+  }
+  for (const name of ["sharp-package.json", "sharp-lock.json"])
+    cpSync(join(root, "infra", name), join(infra, name));
+  for (const name of readdirSync(join(compiled, "src")))
+    renameSync(join(compiled, "src", name), join(compiled, name));
+  rmdirSync(join(compiled, "src"));
 }
 
 async function build(digest) {
@@ -61,6 +81,9 @@ async function build(digest) {
     if (!compile(next)) return 1;
     if (existsSync(dist)) renameSync(dist, join(work, "previous"));
     renameSync(next, dist);
+    // The functions' bundles have a build of their own (scripts/build-lambda.mjs).
+    const bundles = join(work, "previous", "lambda");
+    if (existsSync(bundles)) renameSync(bundles, join(dist, "lambda"));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

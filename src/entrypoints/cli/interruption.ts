@@ -8,6 +8,16 @@ export interface Interruption {
   forget(): void;
 }
 
+/** How an interruption is taken. */
+export interface InterruptionOptions {
+  /** What is waited for, as people are told. */
+  readonly finishing?: string;
+  /** Default: the system's. */
+  readonly now?: () => number;
+  /** Default: the process's. */
+  readonly exit?: (code: number) => void;
+}
+
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /** Signals this close together, in milliseconds, are one: npm passes on the Ctrl-C that a terminal sends to everybody. */
@@ -17,22 +27,21 @@ const SAME_WISH = 500;
  * Turns the first signal into a wish to stop and a later one into an end at once. Even that leaves nothing half
  * written: the stores replace whole files, and what is open is settled by the next run.
  */
-export function expectInterruption(
-  system: { now: () => number; exit: (code: number) => void } = {
-    now: () => performance.now(),
-    exit: (code) => process.exit(code),
-  },
-): Interruption {
+export function expectInterruption({
+  finishing = "the files in hand are done",
+  now = () => performance.now(),
+  exit = (code) => process.exit(code),
+}: InterruptionOptions = {}): Interruption {
   const controller = new AbortController();
   let first = 0;
   const interrupt = () => {
     if (controller.signal.aborted) {
-      if (system.now() - first >= SAME_WISH) system.exit(EXIT.interrupted);
+      if (now() - first >= SAME_WISH) exit(EXIT.interrupted);
       return;
     }
-    first = system.now();
+    first = now();
     controller.abort();
-    report("stopping once the files in hand are done; interrupt again to stop at once");
+    report(`stopping once ${finishing}; interrupt again to stop at once`);
   };
   for (const signal of SIGNALS) process.on(signal, interrupt);
   return {

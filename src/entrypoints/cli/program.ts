@@ -9,7 +9,18 @@ import { expectClosedPipes, report } from "./output.js";
 import { planCommand } from "./plan-command.js";
 import { processCommand } from "./process-command.js";
 import { removeCommand } from "./remove-command.js";
+import { serveCommand } from "./serve-command.js";
 import { showCommand } from "./show-command.js";
+
+const COMMANDS = [
+  processCommand,
+  serveCommand,
+  listCommand,
+  showCommand,
+  removeCommand,
+  planCommand,
+  doctorCommand,
+];
 
 /** Runs one command line (without `node` and the file) and leaves its exit code in `process.exitCode`. */
 export async function runCommandLine(words: readonly string[]): Promise<void> {
@@ -18,7 +29,7 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     .description("Turns images into thumbnails and searchable metadata.")
     .version(packageVersion(), "--version")
     .helpOption("--help", "how to use it");
-  for (const make of [processCommand, listCommand, showCommand, removeCommand, planCommand, doctorCommand]) {
+  for (const make of COMMANDS) {
     program.addCommand(make().helpOption("--help", "how to use it"));
   }
   for (const command of [program, ...program.commands]) {

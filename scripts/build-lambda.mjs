@@ -1,0 +1,125 @@
+/*
+ * Bundles the Lambda functions: `npm run build:lambda [-- FUNCTION...] [--outdir DIR]`, by default all into dist/lambda. Each
+ * function is a folder, DIR/<function>, whose handler is `index.handler`: index.js, what it loads only when it needs it
+ * (late/), and for `process` the font of text marks and fonts.conf. It is ready to be zipped once the configuration lies
+ * beside index.js and, for `process`, sharp is installed into node_modules for the function's own architecture. What went
+ * into the bundle is in DIR/<function>.meta.json, one entry for each file.
+ */
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+
+/** The functions; each is a shell in src/entrypoints/lambda. */
+const FUNCTIONS = ["process", "read", "write"];
+
+/** Native, and different for each architecture: never part of a bundle. */
+const EXTERNAL = ["sharp"];
+
+/** The font that the engine looks for by this name, and its licence. */
+const FONT_FILES = ["dejavu-fonts-ttf/ttf/DejaVuSans.ttf", "dejavu-fonts-ttf/LICENSE"];
+
+/** A Lambda function may write below /tmp only. No folder of fonts: a mark's font is given as a file. */
+const FONTS_CONF =
+  '<?xml version="1.0"?>\n<fontconfig><cachedir>/tmp/safelight-fontconfig</cachedir></fontconfig>\n';
+
+/**
+ * `import.meta.url` for code that finds files beside it, and a configuration for Fontconfig, which reads the variable
+ * when libvips is loaded and would complain on standard error without one.
+ */
+const BANNER = [
+  'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
+  'process.env.FONTCONFIG_FILE ||= require("node:path").join(__dirname, "fonts.conf");',
+].join("\n");
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(import.meta.url);
+
+/**
+ * What the code imports only when it needs it becomes a file of its own. Inside the bundle it would have to be parsed
+ * with each cold start, and what it shares with the rest would be wrapped in functions to be run late. Such a file has
+ * copies of its own of what it shares, so what is imported late must not be compared by identity.
+ */
+function separate(late) {
+  return {
+    name: "separate-late-imports",
+    setup({ onResolve }) {
+      onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== "dynamic-import" || path.startsWith("node:")) return undefined;
+        const source = path.startsWith(".") ? join(resolveDir, path.replace(/\.js$/, ".ts")) : path;
+        late.add(source);
+        return { path: `./${fileOf(source)}`, external: true };
+      });
+    },
+  };
+}
+
+/** A package is named in full, a file of ours by its own name. */
+const fileOf = (source) =>
+  `late/${(isAbsolute(source) ? basename(source, ".ts") : source).replace(/^@/, "").replaceAll("/", "-")}.js`;
+
+async function bundle(name, outdir) {
+  const folder = join(outdir, name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const late = new Set();
+  const metafiles = [
+    await bundled({
+      entryPoints: [join("src", "entrypoints", "lambda", `${name}.ts`)],
+      outfile: join(folder, "index.js"),
+      plugins: [separate(late)],
+      banner: { js: BANNER },
+    }),
+  ];
+  for (const specifier of late) {
+    const stdin = { contents: `export * from ${JSON.stringify(specifier)};`, resolveDir: root };
+    metafiles.push(await bundled({ stdin, outfile: join(folder, fileOf(specifier)) }));
+  }
+  const [{ outputs }] = metafiles;
+  // Only a function that draws has a use for them.
+  if (Object.values(outputs).some(({ imports }) => imports.some(({ path }) => EXTERNAL.includes(path)))) {
+    for (const file of FONT_FILES) cpSync(require.resolve(file), join(folder, "node_modules", file));
+    writeFileSync(join(folder, "fonts.conf"), FONTS_CONF);
+  }
+  writeFileSync(join(outdir, `${name}.meta.json`), JSON.stringify(metafiles));
+  const [first, ...others] = metafiles.map(({ outputs }) => Object.values(outputs)[0].bytes);
+  const later = others.reduce((sum, bytes) => sum + bytes, 0);
+  console.log(`${name}: ${kilobytes(first)} at the start, ${kilobytes(later)} when it is needed`);
+}
+
+async function bundled(options) {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    metafile: true,
+    platform: "node",
+    target: "node24",
+    format: "cjs",
+    mainFields: ["module", "main"],
+    external: EXTERNAL,
+    define: { "import.meta.url": "importMetaUrl" },
+    // As require: the loader of ES modules would be started for nothing.
+    supported: { "dynamic-import": false },
+    legalComments: "none",
+    logLevel: "warning",
+    ...options,
+  });
+  return metafile;
+}
+
+const kilobytes = (bytes) => `${Math.round(bytes / 1_000)} kB`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { outdir: { type: "string", default: join(root, "dist", "lambda") } },
+});
+const unknown = positionals.filter((name) => !FUNCTIONS.includes(name));
+if (unknown.length > 0) {
+  console.error(`expected functions of ${FUNCTIONS.join(", ")} but received ${unknown.join(", ")}`);
+  process.exit(2);
+}
+const outdir = resolve(values.outdir);
+await Promise.all((positionals.length > 0 ? positionals : FUNCTIONS).map((name) => bundle(name, outdir)));

@@ -1,0 +1,70 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { createMiddleware } from "hono/factory";
+import { SafelightError } from "../../domain/model/errors.js";
+import type { Permission } from "./authorize.js";
+import { invalidRequest } from "./invalid-request.js";
+import type { CompleteOptions } from "./options.js";
+import { Busy } from "./problem.js";
+
+/** What travels with a request. */
+export interface ApiEnv {
+  readonly Variables: { requestId: string };
+}
+
+/** The routes are added to one of these. */
+export type Api = OpenAPIHono<ApiEnv>;
+
+/** An app without routes, which refuses what does not match a route's schemas. */
+export function newApi(): Api {
+  return new OpenAPIHono<ApiEnv>({
+    defaultHook: async (result, c) => {
+      if (!result.success) throw invalidRequest(result.target, result.error, await partOf(c, result.target));
+    },
+  });
+}
+
+/** The part of the request that was validated, as it was sent. */
+async function partOf(c: Context, target: string): Promise<unknown> {
+  if (target === "json") return c.req.json().catch(() => undefined);
+  return target === "query" ? c.req.query() : c.req.param();
+}
+
+/** Lets a request through that has this permission; comes before everything that reads the request. */
+export function needs(permission: Permission, { authorize }: CompleteOptions) {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    const verdict = await authorize(c.req.raw, permission, c.env);
+    if (verdict === "unauthenticated") {
+      throw new SafelightError(
+        "unauthenticated",
+        `expected credentials for ${permission} but received none that are known`,
+      );
+    }
+    if (verdict !== "allowed") {
+      throw new SafelightError(
+        "forbidden",
+        `expected the permission ${permission} but the caller does not have it`,
+      );
+    }
+    await next();
+  });
+}
+
+/** Refuses new work while there is too much of it. */
+export function admitted({ admit }: CompleteOptions) {
+  return createMiddleware<ApiEnv>(async (_c, next) => {
+    const refused = admit();
+    if (refused)
+      throw new Busy(
+        refused.retryAfter,
+        "expected room for another image but too many are waiting; try again",
+      );
+    await next();
+  });
+}
+
+/** How a route says what it needs: without it, a document could promise what nobody checks. */
+export const secured = (permission: Permission) => ({
+  security: [{ bearer: [] }],
+  "x-permission": permission,
+});

@@ -1,0 +1,99 @@
+import type { ImageDescription, ImageStatus } from "../../../domain/model/image-record.js";
+import type { Page } from "../../../domain/model/page.js";
+import { ApiError } from "./api-error.js";
+import { pause } from "./pause.js";
+import { Transport, type TransportOptions } from "./transport.js";
+import { type UploadOptions, upload } from "./upload.js";
+
+/** Where the API is, and how it is reached. */
+export interface ClientOptions extends TransportOptions {}
+
+/** Which images, and how many of them. */
+export interface ListOptions {
+  /** Most images of a page, 1 to 1,000. Default 100. */
+  readonly limit?: number;
+  /** That of the page before. Default: the first page. */
+  readonly cursor?: string;
+  readonly status?: Exclude<ImageStatus, "removed">;
+  readonly tag?: string;
+  readonly signal?: AbortSignal;
+}
+
+interface Abortable {
+  readonly signal?: AbortSignal;
+}
+
+/** The API as a program sees it. Every method throws an `ApiError` when the API refuses or fails. */
+export interface SafelightClient {
+  /**
+   * Uploads a file directly to the store, past the API, and resolves to its image once that is ready. Throws with
+   * the code of the failure if it is rejected, and `unavailable` if it is not ready in time.
+   */
+  upload(file: Blob & { readonly name?: string }, options?: UploadOptions): Promise<ImageDescription>;
+  /** A page of images, newest first. */
+  list(options?: ListOptions): Promise<Page<ImageDescription>>;
+  /** One image, or `undefined` if there is none or it was removed. */
+  get(imageId: string, options?: Abortable): Promise<ImageDescription | undefined>;
+  /** Resolves once the image is gone everywhere. One that never was there is gone. Waits up to `timeout` (60) seconds. */
+  remove(imageId: string, options?: Abortable & { timeout?: number }): Promise<void>;
+}
+
+/** Seconds that one request waits, below what gateways allow. */
+const WAIT = 20;
+
+/** Makes a client of the HTTP API, for browsers and Node. It stands on `fetch` alone. */
+export function safelightClient(options: ClientOptions): SafelightClient {
+  const transport = new Transport(options);
+  return {
+    upload: (file, uploadOptions = {}) => upload(transport, file, uploadOptions),
+    list: ({ signal, ...query } = {}) =>
+      transport.ask(`/images${queryOf(query)}`, { ...(signal && { signal }) }),
+    get: (imageId, { signal } = {}) =>
+      unlessAbsent(transport.ask(`/images/${encodeURIComponent(imageId)}`, { ...(signal && { signal }) })),
+    remove: (imageId, removeOptions = {}) => remove(transport, imageId, removeOptions),
+  };
+}
+
+async function remove(
+  transport: Transport,
+  imageId: string,
+  { timeout = 60, signal }: Abortable & { timeout?: number },
+): Promise<void> {
+  const path = `/images/${encodeURIComponent(imageId)}`;
+  const end = Date.now() + timeout * 1_000;
+  for (let between = 100; ; between = Math.min(between * 2, 2_000)) {
+    const left = end - Date.now();
+    const wait = Math.max(0, Math.min(WAIT, Math.floor(left / 1_000)));
+    const asking = transport.ask<{ removed: boolean }>(path, {
+      method: "DELETE",
+      wait,
+      ...(signal && { signal }),
+    });
+    const answer = await unlessAbsent(asking);
+    if (!answer || answer.removed) return;
+    if (left <= 0) {
+      throw new ApiError(
+        "unavailable",
+        `expected the image to be removed within ${timeout} seconds but it is not yet; it will be`,
+      );
+    }
+    await pause(Math.min(between, Math.max(left, 0)), signal);
+  }
+}
+
+async function unlessAbsent<Answer>(asking: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "not-found") return undefined;
+    throw error;
+  }
+}
+
+function queryOf(query: Readonly<Record<string, string | number | undefined>>): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) parameters.set(name, String(value));
+  const text = String(parameters);
+  return text === "" ? "" : `?${text}`;
+}

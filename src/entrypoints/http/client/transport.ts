@@ -1,0 +1,55 @@
+import { errorOf } from "./api-error.js";
+
+/** Where the API is, and how it is reached. */
+export interface TransportOptions {
+  /** Where the API is served, such as `https://images.example`. In a browser it may be relative to the page. */
+  readonly baseUrl: string | URL;
+  /** Sent as a bearer token; a function is asked before each request, for tokens that expire. Default: none is sent. */
+  readonly token?: string | (() => string | Promise<string>);
+  /** Default: the platform's own. */
+  readonly fetch?: typeof fetch;
+}
+
+/** One request to the API. */
+export interface ApiRequest {
+  readonly method?: "GET" | "POST" | "DELETE";
+  readonly body?: unknown;
+  /** Seconds that the API should wait for the image to be settled. */
+  readonly wait?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Sends requests to the API and reads its JSON. */
+export class Transport {
+  readonly #options: TransportOptions;
+  readonly #base: string;
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+    this.#base = String(options.baseUrl).replace(/\/+$/, "");
+  }
+
+  /** Resolves to the answer's JSON, which is taken for what the API describes. Throws `ApiError`. */
+  async ask<Answer>(path: string, { method = "GET", body, wait, signal }: ApiRequest = {}): Promise<Answer> {
+    const headers: Record<string, string> = { accept: "application/json" };
+    const { token } = this.#options;
+    if (token !== undefined)
+      headers.authorization = `Bearer ${typeof token === "string" ? token : await token()}`;
+    if (body !== undefined) headers["content-type"] = "application/json";
+    if (wait !== undefined) headers.prefer = `wait=${wait}`;
+    const response = await this.fetch(`${this.#base}${path}`, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    });
+    if (!response.ok) throw await errorOf(response);
+    return response.json() as Promise<Answer>;
+  }
+
+  /** Any other request, such as that of a ticket, without the token. */
+  fetch(url: string, init: RequestInit): Promise<Response> {
+    const send = this.#options.fetch ?? globalThis.fetch;
+    return send(url, init);
+  }
+}

@@ -1,0 +1,15 @@
+import { shortDigest } from "../../domain/model/digest.js";
+
+/** The entity tag of these words: strong, because the same tag means the same bytes. */
+export function etagOf(text: string): string {
+  return `"${shortDigest(text, 22)}"`;
+}
+
+/** Whether `If-None-Match` names this tag, compared weakly as RFC 9110 has it (a proxy may have made it weak). */
+export function matchesEtag(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  if (header.trim() === "*") return true;
+  return (header.match(/(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g) ?? []).some(
+    (one) => one.replace(/^W\//, "") === etag,
+  );
+}

@@ -1,0 +1,43 @@
+import type { ZodError } from "zod";
+import { SafelightError, shown } from "../../domain/model/errors.js";
+
+/** What people call the parts of a request. */
+const PARTS: Readonly<Record<string, string>> = {
+  json: "the body",
+  query: "the query",
+  param: "the path",
+  header: "the headers",
+};
+
+/** The one sentence for a request that does not match a schema: about the first thing that is wrong with `data`. */
+export function invalidRequest(
+  target: string,
+  error: Pick<ZodError, "issues">,
+  data: unknown,
+): SafelightError {
+  const part = PARTS[target] ?? target;
+  const [issue] = error.issues;
+  if (issue?.code === "unrecognized_keys") {
+    const names = issue.keys.map((name) => shown(name)).join(", ");
+    return new SafelightError(
+      "invalid-input",
+      `expected no other names in ${part} but received ${shown(names)}`,
+    );
+  }
+  const name = issue?.path.join(".") || part;
+  const received = shown(valueAt(data, issue?.path ?? []) ?? "nothing");
+  return new SafelightError(
+    "invalid-input",
+    `expected ${issue?.message ?? "another value"} for ${name} but received ${received}`,
+  );
+}
+
+function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, name) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, name)
+        ? (value as Readonly<Record<PropertyKey, unknown>>)[name]
+        : undefined,
+    data,
+  );
+}

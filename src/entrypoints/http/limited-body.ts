@@ -1,0 +1,79 @@
+import { SafelightError } from "../../domain/model/errors.js";
+import type { HeldBytes } from "./held-bytes.js";
+
+/** How much of a body is read, and how long it is waited for. */
+export interface BodyLimits {
+  readonly maxBytes: number;
+  /** What is thrown for a body of more bytes. */
+  readonly tooLarge: () => SafelightError;
+  /** For the whole body. */
+  readonly seconds: number;
+  /** Counts what is held, and refuses when too much is. */
+  readonly held: HeldBytes;
+}
+
+/**
+ * The chunks of a body as they arrive. What `Content-Length` says is checked first, what arrives is counted all the
+ * same: it may be absent, and it may lie. Reading ends with the first byte too many, and nothing is read afterwards.
+ */
+export async function* limitedBody(request: Request, limits: BodyLimits): AsyncGenerator<Uint8Array> {
+  const declared = declaredLength(request);
+  if (declared !== undefined && declared > limits.maxBytes) throw limits.tooLarge();
+  const reader = request.body?.getReader();
+  const deadline = deadlineAfter(limits.seconds);
+  let received = 0;
+  try {
+    while (reader) {
+      const { done, value } = await Promise.race([read(reader), deadline.passed]);
+      if (done) break;
+      received += value.byteLength;
+      if (received > limits.maxBytes) throw limits.tooLarge();
+      limits.held.add(value.byteLength);
+      yield value;
+    }
+    if (declared !== undefined && received !== declared) throw endedEarly(`${received} of ${declared} bytes`);
+  } finally {
+    deadline.clear();
+    // A body that is left unread is let go; nobody waits for a sender that may never end.
+    reader?.cancel().catch(() => {});
+  }
+}
+
+/** The whole body in one piece. */
+export async function wholeBody(request: Request, limits: BodyLimits): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of limitedBody(request, limits)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function read(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  try {
+    return await reader.read();
+  } catch (error) {
+    throw endedEarly("a part of it", error);
+  }
+}
+
+function endedEarly(received: string, cause?: unknown): SafelightError {
+  return new SafelightError("invalid-input", `expected the whole body but received ${received}`, { cause });
+}
+
+function declaredLength(request: Request): number | undefined {
+  const header = request.headers.get("content-length");
+  if (header === null) return undefined;
+  if (/^\d{1,15}$/.test(header)) return Number(header);
+  throw new SafelightError("invalid-input", "expected a number for Content-Length but received other text");
+}
+
+function deadlineAfter(seconds: number) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const passed = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const message = `expected the whole body within ${seconds} seconds but it did not arrive`;
+      reject(new SafelightError("invalid-input", message));
+    }, seconds * 1_000);
+  });
+  // It may pass while nobody looks, between two chunks.
+  passed.catch(() => {});
+  return { passed, clear: () => clearTimeout(timer) };
+}

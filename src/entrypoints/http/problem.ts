@@ -1,0 +1,81 @@
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { type ErrorCode, HTTP_STATUS, SafelightError, shown } from "../../domain/model/errors.js";
+
+/** Problem details of RFC 9457; act on `code`. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: (typeof HTTP_STATUS)[ErrorCode];
+  readonly detail: string;
+  readonly code: ErrorCode;
+  readonly requestId: string;
+}
+
+/** Refused for now: the same request may be taken in after so many whole seconds. */
+export class Busy extends SafelightError {
+  readonly retryAfter: number;
+
+  constructor(retryAfter: number, message: string) {
+    super("unavailable", message);
+    this.retryAfter = Math.max(1, Math.ceil(retryAfter));
+  }
+}
+
+/** The same for every occurrence of a problem, as RFC 9457 wants it. */
+const TITLES: Readonly<Record<ErrorCode, string>> = {
+  "invalid-input": "The request is not well-formed",
+  unauthenticated: "Credentials are missing or unknown",
+  forbidden: "The caller may not do this",
+  "not-found": "There is nothing here",
+  conflict: "Somebody else was faster",
+  "too-large": "The image is too large",
+  "unsupported-format": "The content is not of an accepted format",
+  "corrupt-image": "The image is damaged",
+  internal: "Something went wrong here",
+  unavailable: "The service cannot do this right now",
+};
+
+/** What strangers are told about faults that are not theirs: the words of stores and systems stay in the log. */
+const FAULTS: Partial<Readonly<Record<ErrorCode, string>>> = {
+  internal: "expected to answer but failed; the log tells more under this request's id",
+  unavailable: "expected every part of the service to answer but one did not; try again",
+};
+
+/** Turns whatever was thrown into an error with a code. */
+export function asSafelightError(error: unknown): SafelightError {
+  if (error instanceof SafelightError) return error;
+  if (error instanceof HTTPException) return ofHttpException(error);
+  return new SafelightError("internal", String(error), { cause: error });
+}
+
+/** The answer to an error. */
+export function problemResponse(c: Context, error: SafelightError, requestId: string): Response {
+  const status = HTTP_STATUS[error.code];
+  const problem: Problem = {
+    type: `urn:safelight:problem:${error.code}`,
+    title: TITLES[error.code],
+    status,
+    detail: error instanceof Busy ? error.message : (FAULTS[error.code] ?? error.message),
+    code: error.code,
+    requestId,
+  };
+  const headers: Record<string, string> = { "content-type": "application/problem+json" };
+  if (error.code === "unauthenticated") headers["www-authenticate"] = "Bearer";
+  if (error.code === "unavailable")
+    headers["retry-after"] = String(error instanceof Busy ? error.retryAfter : 5);
+  return c.body(JSON.stringify(problem), status, headers);
+}
+
+/** What Hono's own parts refuse: a body that is not JSON, or says that it is something else. */
+function ofHttpException(error: HTTPException): SafelightError {
+  const [code, received] =
+    error.status === 415
+      ? (["unsupported-format", "another content type"] as const)
+      : error.status < 500
+        ? (["invalid-input", shown(error.message)] as const)
+        : (["internal", shown(error.message)] as const);
+  return new SafelightError(code, `expected JSON (application/json) for the body but received ${received}`, {
+    cause: error,
+  });
+}

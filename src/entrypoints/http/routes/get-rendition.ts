@@ -1,0 +1,40 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { SafelightError, shown } from "../../../domain/model/errors.js";
+import { type Api, needs, secured } from "../app.js";
+import { findImage } from "../find-image.js";
+import type { CompleteOptions } from "../options.js";
+import { preferHeader } from "../prefer.js";
+import { empty, problems } from "../responses.js";
+import { imageId } from "../schemas.js";
+
+/** `GET /images/{id}/{spec}` */
+export function getRendition(api: Api, options: CompleteOptions): void {
+  const route = createRoute({
+    method: "get",
+    path: "/images/{id}/{spec}",
+    operationId: "getRendition",
+    summary: "Go to a rendition",
+    ...secured("read"),
+    middleware: [needs("read", options)] as const,
+    request: {
+      headers: preferHeader,
+      params: z.object({ id: imageId, spec: z.string().openapi({ example: "thumb" }) }),
+    },
+    responses: {
+      302: empty("Where the rendition is now.", { Location: { schema: { type: "string", format: "uri" } } }),
+      ...problems("invalid-input", "not-found"),
+    },
+  });
+  api.openapi(route, async (c) => {
+    const { id, spec } = c.req.valid("param");
+    const { status, renditions } = await findImage(c, options, id);
+    const url = renditions.find(({ name }) => name === spec)?.url;
+    if (url === undefined) {
+      throw new SafelightError(
+        "not-found",
+        `expected the name of a rendition but received ${shown(spec)}; the image is ${status}`,
+      );
+    }
+    return c.redirect(url, 302);
+  });
+}

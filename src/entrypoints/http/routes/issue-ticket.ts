@@ -1,0 +1,80 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { SafelightError, shown } from "../../../domain/model/errors.js";
+import { cleanFileName, fileNameMetadata } from "../../../domain/model/file-name.js";
+import { formatFacts, type ImageFormat } from "../../../domain/model/image-format.js";
+import { imageIdOf } from "../../../domain/model/image-id.js";
+import { answer } from "../answer.js";
+import { type Api, admitted, needs, secured } from "../app.js";
+import { smallBody } from "../json-body.js";
+import { newKey } from "../new-key.js";
+import type { CompleteOptions } from "../options.js";
+import { json, problems } from "../responses.js";
+import { ticket } from "../schemas.js";
+
+/** Seconds that a ticket is good for: long enough for a slow line. */
+const EXPIRES_IN = 900;
+
+const request = z
+  .object({
+    fileName: z.string({ error: "text" }).max(1_024, { error: "at most 1,024 characters" }).optional(),
+    contentType: z
+      .string({ error: "a content type" })
+      .max(127, { error: "a content type" })
+      .openapi({ example: "image/jpeg" }),
+    bytes: z
+      .int({ error: "a whole number of bytes" })
+      .min(1, { error: "at least 1 byte" })
+      .openapi({ description: "The length of the image; no more can be uploaded." }),
+  })
+  .openapi("TicketRequest");
+
+/** `POST /uploads` */
+export function issueTicket(api: Api, options: CompleteOptions): void {
+  const route = createRoute({
+    method: "post",
+    path: "/uploads",
+    operationId: "issueTicket",
+    summary: "Get a ticket for a direct upload",
+    description:
+      "The answer is a form for exactly one key, one content type and at most so many bytes. The image appears under its `imageId` soon after the form was sent.",
+    ...secured("write"),
+    middleware: [needs("write", options), admitted(options), smallBody(options)] as const,
+    request: { body: { required: true, content: { "application/json": { schema: request } } } },
+    responses: {
+      200: json("The ticket.", ticket),
+      ...problems("invalid-input", "too-large", "unsupported-format"),
+    },
+  });
+  api.openapi(route, async (c) => {
+    const { fileName, contentType, bytes } = c.req.valid("json");
+    const { formats, maxBytes } = options.config.uploads;
+    const format = formatOf(contentType, formats);
+    if (bytes > maxBytes)
+      throw new SafelightError(
+        "too-large",
+        `expected at most ${maxBytes} bytes for the image but received ${bytes}`,
+      );
+    const key = newKey(options.ids, format);
+    const { url, fields, expiresAt } = await options.tickets.issue({
+      key,
+      contentType: formatFacts(format).contentType,
+      maxBytes: bytes,
+      expiresIn: EXPIRES_IN,
+      metadata: fileNameMetadata(fileName === undefined ? undefined : cleanFileName(fileName)),
+    });
+    const issued = { imageId: imageIdOf(key), key, url, fields, expiresAt: expiresAt.toISOString() };
+    return answer(c, 200, ticket, issued);
+  });
+}
+
+/** What the client says is only a promise; the content is looked at when it is settled. */
+function formatOf(contentType: string, formats: readonly ImageFormat[]): ImageFormat {
+  const essence = contentType.split(";")[0]?.trim().toLowerCase();
+  const format = formats.find((one) => formatFacts(one).contentType === essence);
+  if (format) return format;
+  const allowed = formats.map((one) => formatFacts(one).contentType).join(", ");
+  throw new SafelightError(
+    "unsupported-format",
+    `expected one of ${allowed} for contentType but received ${shown(contentType)}`,
+  );
+}

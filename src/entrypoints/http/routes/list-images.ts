@@ -1,0 +1,56 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { conditionalAnswer } from "../answer.js";
+import { type Api, needs, secured } from "../app.js";
+import type { CompleteOptions } from "../options.js";
+import { ETAG, empty, json, problems } from "../responses.js";
+import { page, shownImage, status } from "../schemas.js";
+
+const LIMIT = "a whole number from 1 to 1,000";
+
+const query = z.object({
+  limit: z
+    .string({ error: LIMIT })
+    .regex(/^(?:[1-9]\d{0,2}|1000)$/, { error: LIMIT })
+    .transform(Number)
+    .optional()
+    .openapi({ type: "integer", minimum: 1, maximum: 1000, default: 100 }),
+  cursor: z
+    .string({ error: "the cursor of a page" })
+    .min(1, { error: "the cursor of a page" })
+    .max(4_096, { error: "the cursor of a page" })
+    .optional()
+    .openapi({ description: "That of the page before." }),
+  status: status.optional(),
+  tag: z
+    .string({ error: "one tag" })
+    .min(1, { error: "one tag" })
+    .max(256, { error: "at most 256 characters" })
+    .optional(),
+});
+
+/** `GET /images` */
+export function listImages(api: Api, options: CompleteOptions): void {
+  const route = createRoute({
+    method: "get",
+    path: "/images",
+    operationId: "listImages",
+    summary: "List images, newest first",
+    ...secured("read"),
+    middleware: [needs("read", options)] as const,
+    request: { query },
+    responses: {
+      200: json("A page.", page, ETAG),
+      304: empty("The caller has it already.", ETAG),
+      ...problems("invalid-input"),
+    },
+  });
+  api.openapi(route, async (c) => {
+    const found = await options.pipeline.list(c.req.valid("query"), { signal: c.req.raw.signal });
+    const items = found.items.map(shownImage);
+    return conditionalAnswer(
+      c,
+      page,
+      found.cursor === undefined ? { items } : { items, cursor: found.cursor },
+    );
+  });
+}

@@ -1,0 +1,70 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { SafelightError, shown } from "../../../domain/model/errors.js";
+import { answer } from "../answer.js";
+import { type Api, admitted, needs, secured } from "../app.js";
+import { smallBody } from "../json-body.js";
+import type { CompleteOptions } from "../options.js";
+import { preferHeader, preferredWait } from "../prefer.js";
+import { json, LOCATION, problems } from "../responses.js";
+import { accepted, processed, shownImage } from "../schemas.js";
+
+/** Seconds that are waited unless `Prefer` says otherwise. */
+const DEFAULT_WAIT = 20;
+
+const request = z
+  .object({
+    key: z.string({ error: "the key of an original" }).openapi({ example: "uploads/cat.jpg" }),
+    bucket: z
+      .string({ error: "text" })
+      .optional()
+      .openapi({ description: "The originals store; no other is allowed." }),
+    force: z
+      .boolean({ error: "true or false" })
+      .optional()
+      .openapi({ description: "Also if it is processed already." }),
+  })
+  .openapi("ProcessRequest");
+
+/** `POST /process` */
+export function processOriginal(api: Api, options: CompleteOptions): void {
+  const route = createRoute({
+    method: "post",
+    path: "/process",
+    operationId: "processOriginal",
+    summary: "Process an original that is stored already",
+    description: `Queued at once; the answer waits ${DEFAULT_WAIT} seconds for the result, or as \`Prefer\` says.`,
+    ...secured("write"),
+    middleware: [needs("write", options), admitted(options), smallBody(options)] as const,
+    request: {
+      headers: preferHeader,
+      body: { required: true, content: { "application/json": { schema: request } } },
+    },
+    responses: {
+      200: json("Processed, or rejected.", processed, LOCATION),
+      202: json("Queued; not processed yet.", accepted, LOCATION),
+      ...problems("invalid-input", "not-found", "too-large", "unsupported-format"),
+    },
+  });
+  api.openapi(route, async (c) => {
+    const { key, bucket, force = false } = c.req.valid("json");
+    if (bucket !== undefined && bucket !== options.bucket) {
+      throw new SafelightError(
+        "forbidden",
+        `expected the originals store for bucket, or no bucket, but received ${shown(bucket)}`,
+      );
+    }
+    const { signal } = c.req.raw;
+    const { imageId, version } = await options.pipeline.askToProcess(key, { force });
+    options.onAccepted(key);
+    const headers = { location: `/images/${imageId}` };
+    const seconds = preferredWait(c.req.header("prefer"), options.longestWait) ?? DEFAULT_WAIT;
+    const awaited = await options.pipeline.settlement(imageId, { since: version, seconds, signal });
+    if (awaited.settled && awaited.image) {
+      const record = shownImage(awaited.image);
+      const done = { original: key, processed: record.renditions[0]?.key ?? null, record };
+      return answer(c, 200, processed, done, headers);
+    }
+    const status = awaited.image ? shownImage(awaited.image).status : "pending";
+    return answer(c, 202, accepted, { imageId, key, status }, headers);
+  });
+}

@@ -1,0 +1,38 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { SafelightError, shown } from "../../../domain/model/errors.js";
+import { answer } from "../answer.js";
+import { type Api, needs, secured } from "../app.js";
+import type { CompleteOptions } from "../options.js";
+import { preferHeader, preferredWait } from "../prefer.js";
+import { json, problems } from "../responses.js";
+import { imageId, removal } from "../schemas.js";
+
+/** `DELETE /images/{id}` */
+export function removeImage(api: Api, options: CompleteOptions): void {
+  const route = createRoute({
+    method: "delete",
+    path: "/images/{id}",
+    operationId: "removeImage",
+    summary: "Remove an image everywhere",
+    description:
+      "The original is deleted before the answer; renditions, record and CDN paths follow. Repeating it is harmless.",
+    ...secured("write"),
+    middleware: [needs("write", options)] as const,
+    request: { headers: preferHeader, params: z.object({ id: imageId }) },
+    responses: {
+      202: json("It is removed, or will be.", removal),
+      ...problems("invalid-input", "not-found"),
+    },
+  });
+  api.openapi(route, async (c) => {
+    const { id } = c.req.valid("param");
+    const asked = await options.pipeline.askToRemove(id);
+    if (!asked)
+      throw new SafelightError("not-found", `expected the id of an image but received ${shown(id)}`);
+    options.onAccepted(asked.key);
+    const seconds = preferredWait(c.req.header("prefer"), options.longestWait) ?? 0;
+    const since = asked.version;
+    const { settled } = await options.pipeline.settlement(id, { since, seconds, signal: c.req.raw.signal });
+    return answer(c, 202, removal, { imageId: id, key: asked.key, removed: settled });
+  });
+}

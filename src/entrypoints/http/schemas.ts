@@ -1,0 +1,157 @@
+import { z } from "@hono/zod-openapi";
+import { type ErrorCode, HTTP_STATUS } from "../../domain/model/errors.js";
+import { IMAGE_FORMATS } from "../../domain/model/image-format.js";
+import type { ImageDescription } from "../../domain/model/image-record.js";
+
+/*
+ * The JSON of the API, as schemas that describe it and as types that the handlers are checked against.
+ */
+
+const pixels = () => z.int().min(1);
+const instant = () => z.iso.datetime();
+const SHOWN_STATUSES = ["pending", "ready", "rejected"] as const;
+const CODES = Object.keys(HTTP_STATUS) as ErrorCode[];
+
+/** The id of an image. */
+export const imageId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{22}$/, { error: "the 22 characters of an image id" })
+  .openapi({ example: "vUrPjxTPA5DHDkVZG2YNGg" });
+
+/** The status of an image that is shown. */
+export const status = z.enum(SHOWN_STATUSES, { error: `one of ${SHOWN_STATUSES.join(", ")}` });
+
+const rendition = z
+  .object({
+    name: z.string().openapi({ description: "The spec that it was made from.", example: "thumb" }),
+    key: z.string(),
+    url: z.url().optional(),
+    format: z.enum(IMAGE_FORMATS),
+    width: pixels(),
+    height: pixels(),
+    bytes: z.int().min(1),
+    watermarked: z.boolean(),
+    frames: z.int().min(2).optional().openapi({ description: "Only if it moves." }),
+    flattened: z.literal(true).optional().openapi({ description: "The original moves, this does not." }),
+  })
+  .openapi("Rendition");
+
+const source = z
+  .object({
+    format: z.enum(IMAGE_FORMATS),
+    contentType: z.string(),
+    width: pixels(),
+    height: pixels(),
+    bytes: z.int().min(1),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    orientation: z.int().min(1).max(8),
+    colourSpace: z.string(),
+    hasAlpha: z.boolean(),
+    frames: z.int().min(1),
+  })
+  .openapi("Source");
+
+const exif = z
+  .object({
+    make: z.string().optional(),
+    model: z.string().optional(),
+    lens: z.string().optional(),
+    takenAt: z.string().optional(),
+    exposureTime: z.number().optional(),
+    fNumber: z.number().optional(),
+    iso: z.number().optional(),
+    focalLength: z.number().optional(),
+    artist: z.string().optional(),
+    copyright: z.string().optional(),
+    position: z
+      .object({ latitude: z.number(), longitude: z.number(), altitude: z.number().optional() })
+      .optional(),
+  })
+  .openapi("Exif");
+
+/** One image: the same JSON as on the command line and in events. */
+export const image = z
+  .object({
+    imageId,
+    key: z.string(),
+    status,
+    createdAt: instant().openapi({ description: "When the original was stored." }),
+    processedAt: instant().optional().openapi({ description: "Absent while pending." }),
+    fileName: z.string(),
+    source: source.optional(),
+    exif: exif.optional(),
+    placeholder: z.object({ thumbhash: z.string(), dominantColor: z.string() }).optional(),
+    tags: z.array(z.string()),
+    renditions: z.array(rendition),
+    failure: z
+      .object({ code: z.enum(CODES), message: z.string() })
+      .optional()
+      .openapi({ description: "Why it was rejected." }),
+  })
+  .openapi("Image");
+
+/** A page of images. */
+export const page = z
+  .object({
+    items: z.array(image),
+    cursor: z.string().optional().openapi({ description: "Continues after this page; absent on the last." }),
+  })
+  .openapi("Page");
+
+/** What was taken in and is not settled yet. */
+export const accepted = z.object({ imageId, key: z.string(), status }).openapi("Accepted");
+
+/** How far a removal is. */
+export const removal = z
+  .object({
+    imageId,
+    key: z.string(),
+    removed: z
+      .boolean()
+      .openapi({ description: "Whether renditions, record and CDN paths are gone already." }),
+  })
+  .openapi("Removal");
+
+/** What was asked to be processed, once it is. */
+export const processed = z
+  .object({
+    original: z.string().openapi({ description: "The key of the original." }),
+    processed: z
+      .string()
+      .nullable()
+      .openapi({ description: "The key of the first rendition; null if the original was rejected." }),
+    record: image,
+  })
+  .openapi("Processed");
+
+/** A form that uploads one original directly. */
+export const ticket = z
+  .object({
+    imageId,
+    key: z.string(),
+    url: z.url().openapi({ description: "POST the fields and then `file` to it, as multipart/form-data." }),
+    fields: z.record(z.string(), z.string()),
+    expiresAt: instant(),
+  })
+  .openapi("Ticket");
+
+/** Problem details of RFC 9457. */
+export const problem = z
+  .object({
+    type: z.string().openapi({ example: "urn:safelight:problem:not-found" }),
+    title: z.string(),
+    status: z.int(),
+    detail: z
+      .string()
+      .openapi({ description: "Expected X for Y but received Z. For people; act on the code." }),
+    code: z.enum(CODES),
+    requestId: z.string(),
+  })
+  .openapi("Problem");
+
+/** The record as the schema has it; a tombstone is never shown. Does not compile when the two drift apart. */
+export function shownImage(description: ImageDescription): z.input<typeof image> {
+  const { status: shown, tags, renditions } = description;
+  if (shown === "removed") throw new TypeError("a removed image is not shown");
+  return { ...description, status: shown, tags: [...tags], renditions: [...renditions] };
+}

@@ -1,0 +1,40 @@
+import type { Authorize } from "../http/index.js";
+import type { ApiSettings } from "./api-settings.js";
+
+/** What an API Gateway HTTP API says about who sent a request: nothing, if its route has no authoriser. */
+interface Authorizer {
+  readonly jwt?: {
+    readonly claims?: Readonly<Record<string, unknown>>;
+    readonly scopes?: readonly string[] | null;
+  };
+  readonly iam?: { readonly userArn?: unknown };
+}
+
+/**
+ * The gateway has checked the signature; this decides by what it found. With IAM the gateway allows or refuses each
+ * route by the caller's policies, so that whoever got here may. With a JWT the caller's scopes say what they may.
+ * Whoever comes without either is unknown: a route whose authoriser was forgotten is closed, not open.
+ */
+export function authoriserClaims({ scopes, open }: ApiSettings): Authorize {
+  return (_request, permission, env) => {
+    if (open) return "allowed";
+    const { jwt, iam } = authorizerIn(env);
+    if (typeof iam?.userArn === "string" && iam.userArn !== "") return "allowed";
+    if (!jwt) return "unauthenticated";
+    return scopesOf(jwt).includes(scopes[permission]) ? "allowed" : "forbidden";
+  };
+}
+
+function authorizerIn(env: unknown): Authorizer {
+  const { requestContext } = (env ?? {}) as { requestContext?: { authorizer?: Authorizer } };
+  return requestContext?.authorizer ?? {};
+}
+
+/** The scopes are those of the token: `scopes` beside it are only those that the route asks for. */
+function scopesOf({ claims = {} }: NonNullable<Authorizer["jwt"]>): readonly string[] {
+  return [claims.scope, claims.scp].flatMap((claim) => {
+    if (Array.isArray(claim)) return claim.map(String);
+    // The gateway writes a list as `[a b]`.
+    return typeof claim === "string" ? claim.replace(/^\[|\]$/g, "").split(/[\s,]+/) : [];
+  });
+}

@@ -1,0 +1,92 @@
+import { type Place, parseChanges } from "../../adapters/aws/index.js";
+import type { Delivery } from "../../domain/model/change.js";
+
+/** What one message of a queue, or one direct invocation, came to. */
+export interface Message {
+  /** The queue's name for the message; empty where it has none. */
+  readonly id: string;
+  readonly deliveries: readonly Delivery[];
+  /** What cannot be settled in it, in sentences. */
+  readonly unreadable: readonly string[];
+}
+
+/** What a function was invoked with. */
+export interface Invocation {
+  /** Whether the messages come from a queue, which wants to hear about each of them. */
+  readonly queued: boolean;
+  readonly messages: readonly Message[];
+}
+
+/** What is known about the queue and the buckets. */
+export interface Source extends Place {
+  readonly maxReceives: number;
+}
+
+/**
+ * Reads the event of an invocation: a batch of SQS messages, or directly an event of S3, SNS or EventBridge. Never
+ * throws; what cannot be read is reported beside what can.
+ *
+ * A direct event does not say how often it came, so it counts as the first receive: an original that kills its process
+ * is then tried as often as Lambda tries, and what Lambda leaves with the on-failure destination counts those tries
+ * when it is sent to the queue.
+ */
+export function messagesIn(event: unknown, source: Source): Invocation {
+  const records = isObject(event) && Array.isArray(event.Records) ? event.Records : [];
+  const queued = records.some(isQueued);
+  if (!queued) return { queued, messages: [messageOf("", event, { earlier: 0, receives: 1, source })] };
+  const messages = records.map((record: unknown) => {
+    if (!isQueued(record)) return messageOf("", record, { earlier: 0, receives: 1, source });
+    const attributes = isObject(record.attributes) ? record.attributes : {};
+    const receives = countIn(attributes.ApproximateReceiveCount);
+    const { body, earlier } = unwrapped(record.body);
+    return messageOf(String(record.messageId ?? ""), body, { earlier, receives, source });
+  });
+  return { queued, messages };
+}
+
+function messageOf(
+  id: string,
+  body: unknown,
+  { earlier, receives, source }: { earlier: number; receives: number; source: Source },
+): Message {
+  const { changes, rejected } = parseChanges(body, source);
+  return {
+    id,
+    deliveries: changes.map((change, index) => ({
+      id: `${index}/${id}`,
+      change,
+      receives: earlier + receives,
+      last: id !== "" && receives >= source.maxReceives,
+    })),
+    unreadable: rejected.map(({ reason }) => reason),
+  };
+}
+
+/** Lambda's note about an invocation that it gave up on holds the event that it was about, and how often it tried. */
+function unwrapped(body: unknown): { readonly body: unknown; readonly earlier: number } {
+  const note = typeof body === "string" && body.includes('"requestPayload"') ? parsed(body) : undefined;
+  if (!isObject(note) || !isObject(note.requestContext)) return { body, earlier: 0 };
+  return { body: note.requestPayload, earlier: countIn(note.requestContext.approximateInvokeCount) };
+}
+
+/** How often something happened that happened at least once. */
+function countIn(value: unknown): number {
+  const count = Number(value);
+  return Number.isSafeInteger(count) && count > 0 ? count : 1;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isQueued(record: unknown): record is Readonly<Record<string, unknown>> {
+  return isObject(record) && record.eventSource === "aws:sqs";
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

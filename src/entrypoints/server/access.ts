@@ -1,0 +1,44 @@
+import { SafelightError, shown } from "../../domain/model/errors.js";
+import { type Authorize, bearerTokens, open } from "../http/index.js";
+import { refuseOtherSites } from "./other-sites.js";
+
+/** Who may do what on this server. */
+export interface Access {
+  /** For the API. */
+  readonly authorize: Authorize;
+  /** For what needs no permission: it refuses only what no program of this machine sends by itself. */
+  readonly guard: Authorize;
+}
+
+/** Whether only this machine can reach an address. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+/**
+ * With a token everybody needs it, on every address. Without one, the server may only be reached from this machine,
+ * where it is open, except to web pages of other sites. Throws `invalid-input` for a server that strangers could
+ * reach without a token, and for a token that can be guessed.
+ */
+export function accessOf({ host, token }: { host: string; token?: string }): Access {
+  if (token !== undefined && token !== "") {
+    const authorize = bearerTokens([{ token, permissions: ["read", "write"] }]);
+    return { authorize, guard: open() };
+  }
+  if (isLoopback(host)) {
+    const refuse = refuseOtherSites();
+    const guard: Authorize = (request) => {
+      refuse(request, "embedding");
+      return "allowed";
+    };
+    const authorize: Authorize = (request, permission) => {
+      refuse(request, permission === "read" ? "reading" : "writing");
+      return "allowed";
+    };
+    return { authorize, guard };
+  }
+  throw new SafelightError(
+    "invalid-input",
+    `expected a token in the environment variable SAFELIGHT_TOKEN for --host ${shown(host)}, which others can reach, but received none; make one with: openssl rand -hex 32`,
+  );
+}

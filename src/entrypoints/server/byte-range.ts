@@ -1,0 +1,29 @@
+/** Which bytes of a representation are asked for: all, these (both ends included), or none that exist. */
+export type Wanted = "all" | "none" | { readonly first: number; readonly last: number };
+
+/** What the headers of a request say about a representation of `size` bytes with this entity tag. */
+export interface RangeRequest {
+  readonly range: string | undefined;
+  readonly ifRange: string | undefined;
+  readonly etag: string;
+  readonly size: number;
+}
+
+/**
+ * Reads `Range` and `If-Range` (RFC 9110, 14.2 and 13.1.5). Whatever is not one well-formed range of bytes counts as
+ * no range, as the RFC allows; so does a range of another representation than the one that is there.
+ */
+export function wantedBytes({ range, ifRange, etag, size }: RangeRequest): Wanted {
+  if (range === undefined) return "all";
+  // Dates count as no match: nothing here tells when it was changed, because nothing ever is.
+  if (ifRange !== undefined && ifRange.trim() !== etag) return "all";
+  const [, from = "", to = ""] = /^bytes=[ \t]*(\d{0,15})-(\d{0,15})[ \t]*$/i.exec(range) ?? [];
+  if (from === "" && to === "") return "all";
+  if (from === "") {
+    const length = Math.min(Number(to), size);
+    return length === 0 ? "none" : { first: size - length, last: size - 1 };
+  }
+  const [first, last] = [Number(from), to === "" ? size - 1 : Math.min(Number(to), size - 1)];
+  if (to !== "" && Number(to) < first) return "all";
+  return first >= size ? "none" : { first, last };
+}

@@ -1,0 +1,145 @@
+import { lstat, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { setTimeout as timer } from "node:timers/promises";
+import { SafelightError } from "../../domain/model/errors.js";
+import { imageIdOf } from "../../domain/model/image-id.js";
+import { originalKey } from "../../domain/model/original-key.js";
+import type { Pipeline } from "../../domain/pipeline.js";
+import type { Log } from "../../ports/log.js";
+import { isCandidate } from "../cli/is-candidate.js";
+import { readFileUpTo } from "../cli/read-file-up-to.js";
+
+/** What following a folder needs. */
+export interface FollowOptions {
+  /** Absolute and free of symbolic links. */
+  readonly folder: string;
+  readonly pipeline: Pick<Pipeline, "isCurrent" | "upload" | "askToRemove">;
+  /** Most bytes that an original may have; one more is enough to see that a file has too many. */
+  readonly maxBytes: number;
+  /** Resolves once there is room for another upload. */
+  readonly room: (signal: AbortSignal) => Promise<void>;
+  /** Told the key of what was left to the queue. */
+  readonly onAccepted: (key: string) => void;
+  readonly log: Log;
+}
+
+/** Files read at a time. */
+const AT_A_TIME = 2;
+
+/** What could not be read or stored is tried again after so many milliseconds. */
+const RETRIES = [1_000, 5_000, 30_000];
+
+/**
+ * Brings the images of files in step with the files. Told that something about a file may have changed, it looks what
+ * is there *now*: so it does not matter in which order, how often or how late it is told.
+ */
+export class FolderFollower {
+  readonly #options: FollowOptions;
+  /** Keys to look at, and how often that has failed. */
+  readonly #waiting = new Map<string, number>();
+  readonly #inHand = new Set<string>();
+  readonly #stop = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+  #onDone: (() => void)[] = [];
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+  }
+
+  /** Something about the file of this key may have changed. */
+  look(key: string): void {
+    this.#enqueue(key, 0);
+  }
+
+  /** Resolves once nothing waits to be looked at. */
+  done(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onDone.push(resolve);
+      this.#next();
+    });
+  }
+
+  /** Begins nothing new and resolves once what was begun is done. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    this.#waiting.clear();
+    await Promise.all(this.#running);
+  }
+
+  #enqueue(key: string, failures: number): void {
+    if (this.#stop.signal.aborted) return;
+    this.#waiting.set(key, failures);
+    this.#next();
+  }
+
+  #next(): void {
+    for (const [key, failures] of this.#waiting) {
+      if (this.#running.size >= AT_A_TIME) return;
+      // One look at a time: the second one comes after it, because the first may have read too early.
+      if (this.#inHand.has(key)) continue;
+      this.#waiting.delete(key);
+      this.#inHand.add(key);
+      const look = this.#lookAt(key, failures).finally(() => {
+        this.#inHand.delete(key);
+        this.#running.delete(look);
+        this.#next();
+      });
+      this.#running.add(look);
+    }
+    if (this.#waiting.size > 0 || this.#running.size > 0) return;
+    for (const resolve of this.#onDone.splice(0)) resolve();
+  }
+
+  async #lookAt(key: string, failures: number): Promise<void> {
+    const { log } = this.#options;
+    try {
+      await this.#follow(originalKey(key));
+    } catch (error) {
+      if (this.#stop.signal.aborted) return;
+      log("warn", "file not taken in", { key, error: String(error) });
+      const delay = RETRIES[failures];
+      const hopeless = error instanceof SafelightError && !error.retryable;
+      if (hopeless || delay === undefined) return;
+      timer(delay, undefined, { signal: this.#stop.signal, ref: false })
+        .then(() => this.#enqueue(key, failures + 1))
+        .catch(() => {});
+    }
+  }
+
+  async #follow(key: string): Promise<void> {
+    const { pipeline, maxBytes, room, onAccepted } = this.#options;
+    const bytes = await this.#pictureOf(key, maxBytes);
+    if (bytes === undefined) return this.#removed(key);
+    if (await pipeline.isCurrent({ key, bytes })) return;
+    await room(this.#stop.signal);
+    await pipeline.upload({ key, bytes });
+    onAccepted(key);
+  }
+
+  /** The bytes of a file, `undefined` if there is none or it claims to be no picture. */
+  async #pictureOf(key: string, maxBytes: number): Promise<Uint8Array | undefined> {
+    const path = join(this.#options.folder, ...key.split("/"));
+    try {
+      // Neither links, which may lead anywhere, nor pipes and devices, which may have no end.
+      if (!(await lstat(path)).isFile() || !(await isCandidate(path, basename(path)))) return undefined;
+      return await readFileUpTo(path, maxBytes + 1);
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #removed(key: string): Promise<void> {
+    const { folder, pipeline, log, onAccepted } = this.#options;
+    // A disk that was unmounted has not removed a single file.
+    if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
+      log("warn", "watched folder is gone; nothing is removed because of that", { folder });
+      return;
+    }
+    if (await pipeline.askToRemove(imageIdOf(key))) onAccepted(key);
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+}

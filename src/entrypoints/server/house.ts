@@ -1,0 +1,106 @@
+import { availableParallelism } from "node:os";
+import { local } from "../../adapters/local/index.js";
+import { workerEngine } from "../../adapters/sharp/index.js";
+import { DEFAULT_CONFIG } from "../../domain/model/pipeline-config.js";
+import { definePipeline } from "../../domain/pipeline.js";
+import { pause } from "../../domain/use-cases/await-settlement.js";
+import { type HttpApi, httpApi } from "../http/index.js";
+import type { Access } from "./access.js";
+import { RENDITIONS_PATH, serveRenditions } from "./renditions-route.js";
+import type { ServerOptions } from "./server.js";
+import { Settler } from "./settler.js";
+import { FORM_PATH, takeTicketForms } from "./ticket-form-route.js";
+import { type FolderWatch, watchFolder } from "./watch-folder.js";
+
+/** Everything behind the listener. */
+export interface House {
+  readonly api: HttpApi;
+  readonly settler: Settler;
+  readonly watch: FolderWatch | undefined;
+  /** How many changes are open, whoever works on them. */
+  open(): number;
+  /** Lets go of the data directory. */
+  close(): Promise<void>;
+}
+
+/** Seconds after which a client that was told that there is no room may ask again. */
+const RETRY_AFTER = 5;
+
+/** Milliseconds between two looks whether there is room for a file of a watched folder. */
+const ROOM_INTERVAL = 250;
+
+/** Bytes of unfinished uploads that are held at one time, for each of the two ways to upload. */
+const UPLOAD_MEMORY = 128 * 1024 * 1024;
+
+/** Seconds that a body may take to arrive whole. */
+const BODY_TIMEOUT = 120;
+
+/**
+ * Opens a data directory and puts together what serves it; the settler begins at once. Nothing is rendered in this
+ * process: its engine only says by what version the settler renders. What fails closes what was opened.
+ */
+export async function openHouse(
+  url: string,
+  { authorize, guard }: Access,
+  options: ServerOptions,
+): Promise<House> {
+  const { dir, config = DEFAULT_CONFIG, publicUrl = url, maxWaiting = 1_000, log = () => {} } = options;
+  const concurrency = options.concurrency ?? availableParallelism();
+  const { maxBytes } = config.uploads;
+  const base = publicUrl.replace(/\/+$/, "");
+  const stores = local({
+    dir,
+    baseUrl: base + RENDITIONS_PATH,
+    uploadUrl: base + FORM_PATH,
+    settledElsewhere: true,
+  });
+  const engine = workerEngine({ workers: 1 });
+  let settler: Settler | undefined;
+  const close = async () => {
+    await settler?.kill();
+    await engine.close();
+    stores.close();
+  };
+  try {
+    const pipeline = definePipeline({ ...stores, engine, config, log });
+    const running = await Settler.start({ dir, config, concurrency }, log);
+    settler = running;
+    const onAccepted = () => running.wake();
+    const admit = () => (stores.queue.count() >= maxWaiting ? { retryAfter: RETRY_AFTER } : undefined);
+    // A single upload always has room, however large it may be.
+    const memory = Math.max(UPLOAD_MEMORY, 2 * maxBytes);
+    const { tickets, renditions } = stores;
+    const api = httpApi({
+      pipeline,
+      tickets,
+      config,
+      authorize,
+      admit,
+      onAccepted,
+      uploadMemory: memory,
+      bodyTimeout: BODY_TIMEOUT,
+      log,
+    });
+    serveRenditions(api, { renditions, guard });
+    takeTicketForms(api, {
+      pipeline,
+      tickets,
+      config,
+      guard,
+      admit,
+      onAccepted,
+      memory,
+      bodyTimeout: BODY_TIMEOUT,
+    });
+    const room = async (signal: AbortSignal) => {
+      while (admit()) await pause(ROOM_INTERVAL, signal);
+    };
+    const watched = { dataDir: dir, pipeline, maxBytes, room, onAccepted, log };
+    const { watch: folder } = options;
+    const watch = folder === undefined ? undefined : await watchFolder({ ...watched, folder });
+    return { api, settler: running, watch, open: () => stores.queue.count(), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import { SafelightError, shown } from "../../domain/model/errors.js";
+
+/** What a request would do: change something, tell something, or show a picture whose address is known. */
+export type Intent = "writing" | "reading" | "embedding";
+
+/**
+ * Makes what keeps web pages away from a server that asks for no credentials: any page that somebody opens can send
+ * requests to this machine. Throws `forbidden` with a sentence for what a page of another site sends.
+ *
+ * - A name that is not this machine's own in `Host` is that of a page whose owner had it point here (DNS rebinding):
+ *   for the browser, page and server would be one site, and everything could be read.
+ * - Browsers say where a request comes from (`Sec-Fetch-Site`, `Origin`), and no page can make them lie. Programs
+ *   such as curl say nothing and are let through.
+ */
+export function refuseOtherSites(): (request: Request, intent: Intent) => void {
+  return ({ headers }, intent) => {
+    const host = headers.get("host") ?? "";
+    if (!isOwnName(host))
+      throw refused("a name of this machine, such as localhost, for Host", host, "set SAFELIGHT_TOKEN");
+    if (intent === "embedding") return;
+    const site = headers.get("sec-fetch-site");
+    if (intent === "reading") {
+      // A link on a page may be followed; what it leads to is shown to its reader, not told to the page.
+      if (site !== "cross-site" || headers.get("sec-fetch-mode") === "navigate") return;
+    } else if (site === null ? isOwnOrigin(headers.get("origin"), host) : isOwnSite(site)) return;
+    throw refused(
+      `a request of this server's own pages for ${intent}`,
+      site ?? headers.get("origin") ?? "",
+      "programs send no Origin",
+    );
+  };
+}
+
+/** The port does not matter: it may be forwarded. */
+function isOwnName(host: string): boolean {
+  const name = host.replace(/:\d{1,5}$/, "").toLowerCase();
+  return name === "localhost" || name === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name);
+}
+
+/** `none`: somebody typed it in. */
+function isOwnSite(site: string): boolean {
+  return site === "same-origin" || site === "none";
+}
+
+/** Older browsers send no `Sec-Fetch-Site`, but `Origin` with all that writes. */
+function isOwnOrigin(origin: string | null, host: string): boolean {
+  return origin === null || origin === `http://${host}` || origin === `https://${host}`;
+}
+
+function refused(expected: string, received: string, hint: string): SafelightError {
+  return new SafelightError("forbidden", `expected ${expected} but received ${shown(received)}; ${hint}`);
+}

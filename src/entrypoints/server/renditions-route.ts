@@ -1,0 +1,83 @@
+import type { Context } from "hono";
+import { SafelightError } from "../../domain/model/errors.js";
+import type { BlobInfo, BlobStore } from "../../ports/blob-store.js";
+import type { Authorize, HttpApi } from "../http/index.js";
+import { wantedBytes } from "./byte-range.js";
+
+/** Where renditions are: `<path>/<rendition key>`. */
+export const RENDITIONS_PATH = "/renditions";
+
+/**
+ * Adds `GET` and `HEAD /renditions/{key}`: the files of the renditions store as a CDN would serve them. A key is only
+ * ever a key of that store, whatever dots and slashes are in it. No permission is needed: who has the URL, which
+ * nobody can guess, may have the picture. `guard` may refuse a request all the same.
+ */
+export function serveRenditions(
+  api: HttpApi,
+  { renditions, guard }: { renditions: BlobStore; guard: Authorize },
+): void {
+  api.get(`${RENDITIONS_PATH}/*`, async (c) => {
+    await guard(c.req.raw, "read", c.env);
+    const key = keyIn(c.req.url);
+    const info = await renditions.head(key, { signal: c.req.raw.signal });
+    const headers = headersOf(info);
+    if (named(c.req.header("if-none-match"), headers.etag)) return c.body(null, 304, headers);
+    const wanted = wantedBytes({
+      range: c.req.method === "GET" ? c.req.header("range") : undefined,
+      ifRange: c.req.header("if-range"),
+      etag: headers.etag,
+      size: info.size,
+    });
+    if (wanted === "none")
+      return c.body(null, 416, { ...unkept(headers), "content-range": `bytes */${info.size}` });
+    if (c.req.method === "HEAD") return c.body(null, 200, { ...headers, "content-length": `${info.size}` });
+    const { bytes } = await renditions.get(key, { ifMatch: info.etag, signal: c.req.raw.signal });
+    if (wanted === "all") return answered(c, 200, bytes, headers);
+    const { first, last } = wanted;
+    const range = { "content-range": `bytes ${first}-${last}/${info.size}` };
+    return answered(c, 206, bytes.subarray(first, last + 1), { ...headers, ...range });
+  });
+}
+
+/** The key in a URL: its path, each segment decoded once. A segment that does not decode is part of no key. */
+function keyIn(url: string): string {
+  const segments = new URL(url).pathname.slice(RENDITIONS_PATH.length + 1).split("/");
+  try {
+    return segments.map(decodeURIComponent).join("/");
+  } catch (error) {
+    throw new SafelightError("not-found", "expected the path of a rendition but received other text", {
+      cause: error,
+    });
+  }
+}
+
+function headersOf({ etag, contentType, cacheControl, disposition }: BlobInfo) {
+  return {
+    etag: `"${etag}"`,
+    "content-type": contentType,
+    "cache-control": cacheControl ?? "no-cache",
+    "accept-ranges": "bytes",
+    ...(disposition !== undefined && { "content-disposition": disposition }),
+  };
+}
+
+/** Without what is said about the picture: there is none in the answer. */
+function unkept({ etag }: { etag: string }): Record<string, string> {
+  return { etag, "accept-ranges": "bytes" };
+}
+
+/** Whether `If-None-Match` names this tag, compared weakly. */
+function named(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  const tags = header.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  return tags.includes("*") || tags.includes(etag);
+}
+
+function answered(
+  c: Context,
+  status: 200 | 206,
+  bytes: Uint8Array,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  return c.body(new Uint8Array(bytes), status, { ...headers, "content-length": `${bytes.length}` });
+}

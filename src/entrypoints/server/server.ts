@@ -1,0 +1,81 @@
+import type { Server } from "node:http";
+import { createAdaptorServer } from "@hono/node-server";
+import type { PipelineConfig } from "../../domain/model/pipeline-config.js";
+import type { Log } from "../../ports/log.js";
+import type { HttpApi } from "../http/index.js";
+import { accessOf } from "./access.js";
+import { urlOf } from "./addresses.js";
+import { openHouse } from "./house.js";
+import { listen } from "./listen.js";
+import { shutDown } from "./shut-down.js";
+
+/** What a server is to be. */
+export interface ServerOptions {
+  /** The data directory; made if it is missing. */
+  readonly dir: string;
+  /** Default: that of an empty file. */
+  readonly config?: PipelineConfig;
+  /** The address to listen on. Default `127.0.0.1`; any but a loopback address needs a token. */
+  readonly host?: string;
+  /** Default 3000; 0 takes any that is free. */
+  readonly port?: number;
+  /** What everybody has to send as `Authorization: Bearer <token>`. Default: nobody has to, on a loopback address. */
+  readonly token?: string;
+  /** The beginning of the URLs in records and tickets, as clients reach the server. Default: the address that it listens on. */
+  readonly publicUrl?: string;
+  /** Images rendered at a time. Default: the number of cores. */
+  readonly concurrency?: number;
+  /** Images that may wait to be rendered; an upload beyond that gets a 503. Default 1,000. */
+  readonly maxWaiting?: number;
+  /** A folder whose pictures are kept in step. Default: none. */
+  readonly watch?: string;
+  /** Default: nothing is logged. */
+  readonly log?: Log;
+}
+
+/** A server that answers. */
+export interface RunningServer {
+  /** The address that it listens on, such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /**
+   * Takes nothing more in, finishes what was taken in as far as that is possible within so many milliseconds, and
+   * lets go of everything. Resolves to how many changes are left for the next start. Repeating it is harmless.
+   */
+  close(milliseconds: number): Promise<{ readonly left: number }>;
+}
+
+/**
+ * Serves a data directory: the API, the renditions, the forms of upload tickets, and a worker that renders what is
+ * open, first of all what an earlier process left. Throws `invalid-input` for an address that it may not or cannot
+ * have, before anything is made.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host = "127.0.0.1", port = 3000, token } = options;
+  const access = accessOf({ host, ...(token !== undefined && { token }) });
+  // The port must be known before the URLs in records are: requests that come in between wait until all is open.
+  let open: (api: HttpApi) => void = () => {};
+  const opened = new Promise<HttpApi>((resolve) => {
+    open = resolve;
+  });
+  const server = createAdaptorServer({
+    fetch: async (request, env) => (await opened).fetch(request, env),
+    overrideGlobalObjects: false,
+  }) as Server;
+  const url = urlOf(host, await listen(server, { host, port }));
+  try {
+    const house = await openHouse(url, access, options);
+    open(house.api);
+    let closing: Promise<{ left: number }> | undefined;
+    return {
+      url,
+      close(milliseconds) {
+        closing ??= shutDown(server, house, milliseconds);
+        return closing;
+      },
+    };
+  } catch (error) {
+    server.close();
+    server.closeAllConnections();
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import { local } from "../../adapters/local/index.js";
+import { dieWithParent } from "../../adapters/sharp/die-with-parent.js";
+import { workerEngine } from "../../adapters/sharp/index.js";
+import { Asset } from "../../domain/model/asset.js";
+import { SafelightError } from "../../domain/model/errors.js";
+import type { PipelineConfig } from "../../domain/model/pipeline-config.js";
+import { definePipeline } from "../../domain/pipeline.js";
+import type { Log } from "../../ports/log.js";
+import { QueueWorker } from "./queue-worker.js";
+import type { SettlerMessage, SettlerOptions, SettlerRequest } from "./settler-messages.js";
+
+/* What the process of a settler runs: it works the queue of a data directory until it is told to finish. */
+
+/** Whoever answers requests comes first, and so does whoever holds a lock; more, and pictures would run out of time. */
+const NICER = 5;
+
+// A terminal sends Ctrl-C to every process of the command; what it means is the server's to say.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
+dieWithParent();
+
+let wake = () => {};
+let finish: (milliseconds: number) => Promise<boolean> = async () => true;
+
+process.on("message", (request: SettlerRequest) => {
+  if (request.type === "start") start(request.options);
+  else if (request.type === "wake") wake();
+  else finish(request.milliseconds).then((done) => send({ type: "finished", done }, () => process.exit(0)));
+});
+
+function start(options: SettlerOptions): void {
+  try {
+    open(options);
+    send({ type: "ready" });
+  } catch (error) {
+    const code = error instanceof SafelightError ? error.code : "internal";
+    send({ type: "refused", code, message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function open({ dir, config, concurrency }: SettlerOptions): void {
+  const log: Log = (level, message, fields = {}) => send({ type: "log", level, message, fields });
+  const stores = local({ dir });
+  const engine = workerEngine({ workers: concurrency, nicer: NICER });
+  const pipeline = definePipeline({ ...stores, engine, config: revived(config), log });
+  const worker = new QueueWorker({ pipeline, queue: stores.queue, log, concurrency });
+  wake = () => worker.wake();
+  finish = async (milliseconds) => {
+    const done = await worker.drain(milliseconds);
+    // A picture that is being rendered is not waited for any longer.
+    await Promise.all([worker.stop(), engine.close()]);
+    stores.close();
+    return done;
+  };
+  worker.start();
+}
+
+/** The same configuration after it was sent: an asset has lost its class on the way, and with it what it is in digests. */
+function revived({ watermark, ...config }: PipelineConfig): PipelineConfig {
+  if (watermark === undefined) return config;
+  const { mark } = watermark;
+  const again = ({ bytes }: Asset) => new Asset(bytes);
+  if (mark.kind === "image")
+    return { ...config, watermark: { ...watermark, mark: { ...mark, image: again(mark.image) } } };
+  if (mark.font === undefined) return { ...config, watermark };
+  return { ...config, watermark: { ...watermark, mark: { ...mark, font: again(mark.font) } } };
+}
+
+function send(message: SettlerMessage, sent: () => void = () => {}): void {
+  // A server that is gone is seen by the disconnection, not here.
+  process.send?.(message, undefined, undefined, sent);
+}

@@ -1,0 +1,123 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { SafelightError } from "../../domain/model/errors.js";
+import type { Log } from "../../ports/log.js";
+import type { SettlerMessage, SettlerOptions, SettlerRequest } from "./settler-messages.js";
+
+/** Milliseconds until a settler that died is replaced. */
+const PAUSE = 1_000;
+
+/** Milliseconds that one which should have finished has for letting go of everything. */
+const PATIENCE = 5_000;
+
+/**
+ * The process that settles what the server takes in, and holds the renderers. It is another process because settling
+ * waits for the disk many times, and in this one every request would wait with it. One that dies is replaced, and
+ * the next one goes on where it was: all that it had in hand is in the queue.
+ */
+export class Settler {
+  readonly #options: SettlerOptions;
+  readonly #log: Log;
+  #child: ChildProcess;
+  #started = false;
+  #ending = false;
+  #gone: Promise<void> = Promise.resolve();
+  /** Told how the process came to life, or to its end. */
+  #listener: (message: SettlerMessage | { readonly type: "gone"; readonly how: string }) => void = () => {};
+
+  private constructor(options: SettlerOptions, log: Log) {
+    this.#options = options;
+    this.#log = log;
+    this.#child = this.#fork();
+  }
+
+  /** Resolves once it works. Throws what kept it from that. */
+  static async start(options: SettlerOptions, log: Log): Promise<Settler> {
+    const settler = new Settler(options, log);
+    await new Promise<void>((resolve, reject) => {
+      settler.#listener = (heard) => {
+        if (heard.type === "ready") resolve();
+        else if (heard.type === "refused") reject(new SafelightError(heard.code, heard.message));
+        else if (heard.type === "gone")
+          reject(
+            new SafelightError("internal", `expected a process to settle images but received ${heard.how}`),
+          );
+      };
+    }).catch(async (error: unknown) => {
+      await settler.kill();
+      throw error;
+    });
+    settler.#started = true;
+    return settler;
+  }
+
+  /** Something was added to the queue. */
+  wake(): void {
+    this.#send({ type: "wake" });
+  }
+
+  /** Has it finish what is open, within so many milliseconds, and end. Resolves to whether nothing is left. */
+  async finish(milliseconds: number): Promise<boolean> {
+    this.#ending = true;
+    const late = setTimeout(() => this.#child.kill("SIGKILL"), milliseconds + PATIENCE);
+    const done = await new Promise<boolean>((resolve) => {
+      this.#listener = (heard) => {
+        if (heard.type === "finished") resolve(heard.done);
+        else if (heard.type === "gone") resolve(false);
+      };
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null) resolve(false);
+      this.#send({ type: "finish", milliseconds });
+    });
+    clearTimeout(late);
+    await this.#gone;
+    return done;
+  }
+
+  /** Ends it as a crash would. */
+  async kill(): Promise<void> {
+    this.#ending = true;
+    this.#child.kill("SIGKILL");
+    await this.#gone;
+  }
+
+  #fork(): ChildProcess {
+    const child = fork(new URL("./settler-process.js", import.meta.url), {
+      execArgv: [],
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    this.#gone = new Promise((resolve) => {
+      const end = (how: string) => {
+        resolve();
+        this.#listener({ type: "gone", how });
+        if (this.#started && !this.#ending) this.#replace(how);
+      };
+      child.once("exit", (code, signal) => end(signal ?? `exit code ${code}`));
+      child.on("error", (error) => {
+        // Without a process there will be no exit.
+        if (child.pid === undefined) end(error.message);
+      });
+    });
+    child.on("message", (message: SettlerMessage) => {
+      if (message.type === "log") return this.#log(message.level, message.message, message.fields);
+      if (message.type === "refused" && this.#started) {
+        this.#log("error", "settler refused", { error: message.message });
+        child.kill("SIGKILL");
+      }
+      this.#listener(message);
+    });
+    child.send({ type: "start", options: this.#options } satisfies SettlerRequest, () => {});
+    return child;
+  }
+
+  #replace(how: string): void {
+    this.#log("error", "settler died", { how });
+    setTimeout(() => {
+      if (!this.#ending) this.#child = this.#fork();
+    }, PAUSE).unref();
+  }
+
+  #send(request: SettlerRequest): void {
+    // One that is gone is heard by its exit; its successor begins with a look into the queue.
+    if (this.#child.connected) this.#child.send(request, () => {});
+  }
+}

@@ -1,0 +1,36 @@
+import type { Server } from "node:http";
+import { setTimeout as timer } from "node:timers/promises";
+import type { House } from "./house.js";
+
+/** Milliseconds between two looks for connections that are kept alive with nothing to say. */
+const INTERVAL = 50;
+
+/**
+ * Ends a server in order: nothing more is taken in, requests that are under way are answered, what was taken in is
+ * rendered, and then everything is let go of. What is not done after so many milliseconds is left, as after a crash,
+ * to the next start: it is all written down. Resolves to how much that is.
+ */
+export async function shutDown(
+  server: Server,
+  { settler, watch, open, close }: House,
+  milliseconds: number,
+): Promise<{ left: number }> {
+  const end = performance.now() + milliseconds;
+  const answered = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  const closer = setInterval(() => server.closeIdleConnections(), INTERVAL);
+  await Promise.race([Promise.all([answered, watch?.close()]), passed(milliseconds)]);
+  clearInterval(closer);
+  const done = await settler.finish(Math.max(0, end - performance.now()));
+  server.closeAllConnections();
+  // What others have in hand in the same directory is not this server's.
+  const left = done ? 0 : open();
+  await close();
+  return { left };
+}
+
+/** Does not keep the process alive for itself. */
+async function passed(milliseconds: number): Promise<void> {
+  await timer(milliseconds, undefined, { ref: false });
+}

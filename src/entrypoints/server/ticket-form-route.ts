@@ -1,0 +1,103 @@
+import type { LocalUploadTickets } from "../../adapters/local/index.js";
+import { invalidInput, SafelightError, shown } from "../../domain/model/errors.js";
+import { FILE_NAME_METADATA, storedFileName } from "../../domain/model/file-name.js";
+import type { PipelineConfig } from "../../domain/model/pipeline-config.js";
+import type { Pipeline } from "../../domain/pipeline.js";
+import { UploadMemory } from "../http/held-bytes.js";
+import type { Authorize, HttpApi, HttpApiOptions } from "../http/index.js";
+import { limitedBody } from "../http/limited-body.js";
+import { FORM_OVERHEAD, readForm } from "../http/multipart.js";
+import { Busy } from "../http/problem.js";
+
+/** Where the forms of upload tickets are sent. */
+export const FORM_PATH = "/uploads/form";
+
+/** What taking forms needs. */
+export interface TicketFormOptions {
+  readonly tickets: Pick<LocalUploadTickets, "verifyTicket">;
+  readonly pipeline: Pipeline;
+  readonly config: PipelineConfig;
+  /** May refuse a request before anything of it is read. */
+  readonly guard: Authorize;
+  readonly admit: NonNullable<HttpApiOptions["admit"]>;
+  readonly onAccepted: (key: string) => void;
+  /** Most bytes of unfinished forms that are held at one time. */
+  readonly memory: number;
+  /** Seconds that a form may take to arrive whole. */
+  readonly bodyTimeout: number;
+}
+
+/** What a form always has beside its file and its metadata. */
+const FIELDS: ReadonlySet<string> = new Set(["key", "Content-Type", "policy", "x-safelight-signature"]);
+const METADATA = "x-amz-meta-";
+
+/**
+ * Adds `POST /uploads/form`, the place of S3's presigned POST: the signed form is the permission, as it is there. What
+ * the ticket does not say to the letter is refused and nothing is stored. The answer to a form is 204, as S3's.
+ */
+export function takeTicketForms(api: HttpApi, options: TicketFormOptions): void {
+  const memory = new UploadMemory(options.memory);
+  api.post(FORM_PATH, async (c) => {
+    const arrived = new Date();
+    await options.guard(c.req.raw, "write", c.env);
+    const full = options.admit();
+    if (full) throw new Busy(full.retryAfter, "expected room for another image but too many are waiting");
+    const held = memory.open();
+    try {
+      const { fields, bytes } = await readWithin(c.req.raw, options, held);
+      // As S3 does: a form that arrived in time may take its time to arrive whole.
+      const ticket = options.tickets.verifyTicket(fields, { now: arrived });
+      refuseExtraFields(fields, ticket.metadata);
+      if (bytes.length === 0) throw invalidInput("at least 1 byte", "the file", 0);
+      if (bytes.length > ticket.maxBytes) throw tooLarge(ticket.maxBytes);
+      const { key, contentType, metadata } = ticket;
+      const fileName = FILE_NAME_METADATA in metadata ? storedFileName({ key, metadata }) : undefined;
+      // From here on the upload counts, whether or not its sender waits for the answer.
+      await options.pipeline.upload({ key, bytes, contentType, ...(fileName !== undefined && { fileName }) });
+      options.onAccepted(key);
+    } finally {
+      held.release();
+    }
+    return c.body(null, 204);
+  });
+}
+
+async function readWithin(
+  request: Request,
+  { config, bodyTimeout }: TicketFormOptions,
+  held: ReturnType<UploadMemory["open"]>,
+): Promise<{ fields: Readonly<Record<string, string>>; bytes: Uint8Array }> {
+  const contentType = request.headers.get("content-type") ?? "";
+  if (!/^multipart\/form-data\b/i.test(contentType))
+    throw invalidInput("multipart/form-data", "Content-Type", contentType);
+  const { maxBytes } = config.uploads;
+  const limit = () => tooLarge(maxBytes);
+  const body = limitedBody(request, {
+    maxBytes: maxBytes + FORM_OVERHEAD,
+    tooLarge: limit,
+    seconds: bodyTimeout,
+    held,
+  });
+  const form = await readForm(contentType, body, { maxFileBytes: maxBytes, tooLarge: limit });
+  return { fields: Object.fromEntries(form.fields), bytes: form.bytes };
+}
+
+/** S3 refuses a field that no condition of the policy names. */
+function refuseExtraFields(
+  fields: Readonly<Record<string, string>>,
+  metadata: Readonly<Record<string, string>>,
+): void {
+  const isNamed = (field: string) =>
+    FIELDS.has(field) ||
+    (field.startsWith(METADATA) && Object.hasOwn(metadata, field.slice(METADATA.length)));
+  const extra = Object.keys(fields).find((field) => !isNamed(field));
+  if (extra === undefined) return;
+  throw new SafelightError(
+    "forbidden",
+    `expected only the fields of the upload ticket but received ${shown(extra)} as well`,
+  );
+}
+
+function tooLarge(maxBytes: number): SafelightError {
+  return new SafelightError("too-large", `expected at most ${maxBytes} bytes for the file but received more`);
+}

@@ -1,0 +1,192 @@
+import { resolve } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { build } from "esbuild";
+import {
+  ApiError,
+  type Progress,
+  type SafelightClient,
+  safelightClient,
+} from "../../../src/entrypoints/http/client/index.js";
+import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
+import { testImage } from "../../support/images.js";
+import { type RunningApi, startApi, TOKENS } from "./running-api.js";
+import { NodeXmlHttpRequest } from "./xml-http-request.js";
+
+describe("the client", () => {
+  let cloud: Cloud;
+  let api: RunningApi;
+  let client: SafelightClient;
+  let jpeg: File;
+  /** What was sent where, past the API. */
+  let uploads: string[];
+  beforeAll(async () => {
+    cloud = await startCloud();
+    jpeg = new File([new Uint8Array(await testImage())], "été\n1.jpg");
+  });
+  afterAll(() => cloud.close());
+  beforeEach(async () => {
+    uploads = [];
+    api = await startApi({ ports: cloud.adapters, api: { tickets: cloud.adapters.tickets } });
+    client = safelightClient({ baseUrl: `${api.origin}/`, token: async () => TOKENS.both, fetch: told });
+  });
+  afterEach(async () => {
+    await api.close();
+    delete (globalThis as { XMLHttpRequest?: unknown }).XMLHttpRequest;
+  });
+
+  /** `fetch`, and a worker of the queue that wakes up when the store was sent something. */
+  const told: typeof fetch = async (input, init) => {
+    const answer = await fetch(input, init);
+    if (String(input).startsWith(cloud.endpoints.s3)) {
+      uploads.push(String(input));
+      void api.settle();
+    }
+    return answer;
+  };
+
+  it("uploads past the API, waits until the image is ready, lists it, gets it and removes it", async () => {
+    const progress: Progress[] = [];
+    const image = await client.upload(jpeg, { onProgress: (one) => void progress.push(one) });
+    expect(image).toMatchObject({ status: "ready", fileName: "été1.jpg", source: { width: 64 } });
+    expect(uploads).toHaveLength(1);
+    expect(progress).toEqual([
+      { sent: 0, total: jpeg.size },
+      { sent: jpeg.size, total: jpeg.size },
+    ]);
+    expect(await client.get(image.imageId)).toEqual(image);
+    expect((await client.list({ limit: 5, status: "ready" })).items).toEqual([image]);
+    expect((await client.list({ tag: "nothing" })).items).toEqual([]);
+    await client.remove(image.imageId);
+    expect(await client.get(image.imageId)).toBeUndefined();
+    expect((await cloud.adapters.originals.list("")).items).toEqual([]);
+    expect((await cloud.adapters.renditions.list("")).items).toEqual([]);
+    await client.remove(image.imageId);
+    await client.remove("a".repeat(22));
+  });
+
+  it("tells step by step how far it is where the platform can", async () => {
+    const browser = globalThis as { XMLHttpRequest?: unknown };
+    browser.XMLHttpRequest = NodeXmlHttpRequest;
+    const progress: number[] = [];
+    const uploading = client.upload(jpeg, {
+      onProgress: ({ sent, total }) => {
+        progress.push(sent / total);
+        if (sent === total) void api.settle();
+      },
+    });
+    expect((await uploading).status).toBe("ready");
+    expect(NodeXmlHttpRequest.sent).toBe(1);
+    expect(progress[0]).toBe(0);
+    expect(progress.at(-1)).toBe(1);
+    expect(progress.some((share) => share > 0.3 && share < 0.7)).toBe(true);
+    expect([...progress].sort((a, b) => a - b)).toEqual(progress);
+    await client.remove((await uploading).imageId);
+  });
+
+  it("throws with the code that the API gave, and the id that finds the request in its log", async () => {
+    const stranger = safelightClient({ baseUrl: api.origin, token: "wrong-token-0123456789" });
+    const refused: unknown = await stranger.list().catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(ApiError);
+    expect(refused).toMatchObject({
+      code: "unauthenticated",
+      status: 401,
+      requestId: expect.stringMatching(/^[\w-]{36}$/),
+    });
+    await expect(client.list({ cursor: "forged" })).rejects.toMatchObject({
+      code: "invalid-input",
+      status: 400,
+    });
+    await expect(client.list({ limit: 0 })).rejects.toMatchObject({
+      message: expect.stringContaining("for limit"),
+    });
+    const text = new File(["hello"], "a.txt", { type: "text/plain" });
+    await expect(client.upload(text)).rejects.toMatchObject({ code: "unsupported-format", status: 415 });
+    expect(uploads).toEqual([]);
+  });
+
+  it("throws with the record when what was uploaded is no image", async () => {
+    const disguised = new File(["hello, this is a text that claims to be a JPEG"], "a.jpg");
+    const error: unknown = await client.upload(disguised).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: "unsupported-format",
+      image: { status: "rejected", fileName: "a.jpg" },
+    });
+    await client.remove((error as ApiError).image?.imageId ?? "");
+  });
+
+  it("says that the image may still become ready when nobody works the queue in time", async () => {
+    const idle = safelightClient({ baseUrl: api.origin, token: TOKENS.both });
+    const error: unknown = await idle.upload(jpeg, { timeout: 0 }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining("may still become so"),
+    });
+    await api.settle();
+    const [image] = (await client.list()).items;
+    await expect(idle.remove(image?.imageId ?? "", { timeout: 0 })).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining("it will be"),
+    });
+    await client.remove(image?.imageId ?? "");
+  });
+
+  it("stops when it is told to, in the middle of an upload or while it waits", async () => {
+    const stop = new AbortController();
+    const waiting = safelightClient({ baseUrl: api.origin, token: TOKENS.both }).upload(jpeg, {
+      signal: stop.signal,
+      onProgress: ({ sent, total }) => {
+        if (sent === total) stop.abort(new Error("enough"));
+      },
+    });
+    await expect(waiting).rejects.toThrow("enough");
+    const browser = globalThis as { XMLHttpRequest?: unknown };
+    browser.XMLHttpRequest = NodeXmlHttpRequest;
+    const again = new AbortController();
+    const sending = client.upload(jpeg, {
+      signal: again.signal,
+      onProgress: ({ sent }) => {
+        if (sent > 0) again.abort(new Error("enough"));
+      },
+    });
+    await expect(sending).rejects.toThrow("enough");
+    await expect(
+      client.get("a".repeat(22), { signal: AbortSignal.abort(new Error("before")) }),
+    ).rejects.toThrow("before");
+    await api.settle();
+    for (const { imageId } of (await client.list()).items) await client.remove(imageId);
+  });
+
+  it("is told by an answer that is not the API's own", async () => {
+    const proxied = (status: number, headers = {}) =>
+      safelightClient({
+        baseUrl: "https://x",
+        fetch: async () => new Response("<html>", { status, headers }),
+      }).list();
+    await expect(proxied(502)).rejects.toMatchObject({ code: "unavailable", status: 502 });
+    await expect(proxied(403)).rejects.toMatchObject({ code: "forbidden" });
+    await expect(proxied(413)).rejects.toMatchObject({ code: "too-large" });
+    await expect(proxied(429, { "retry-after": "3" })).rejects.toMatchObject({
+      code: "unavailable",
+      retryAfter: 3,
+    });
+    await expect(proxied(500)).rejects.toMatchObject({ code: "internal" });
+  });
+
+  it("brings nothing with it: one small file for a browser, without a single import", async () => {
+    const { metafile, outputFiles } = await build({
+      entryPoints: [resolve("src/entrypoints/http/client/index.ts")],
+      bundle: true,
+      minify: true,
+      format: "esm",
+      platform: "browser",
+      metafile: true,
+      write: false,
+      logLevel: "silent",
+    });
+    const inputs = Object.keys(metafile.inputs);
+    expect(inputs.every((input) => input.startsWith("src/entrypoints/http/client/"))).toBe(true);
+    const [output] = outputFiles;
+    expect(output?.text).not.toMatch(/\bimport\b|require\(|\bprocess\.|\bBuffer\b/);
+    expect(output?.contents.length).toBeLessThan(10_000);
+  });
+});

@@ -1,0 +1,229 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { promisify } from "node:util";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { safelightClient } from "../../../src/entrypoints/http/client/index.js";
+import { API_VARIABLES } from "../../../src/entrypoints/lambda/api-settings.js";
+import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
+import { testImage } from "../../support/images.js";
+import { type Bundles, bundleFunctions, deployFunction } from "../../support/lambda/deploy.js";
+import { feed } from "../../support/lambda/event-source.js";
+import type { RunningFunction } from "../../support/lambda/function.js";
+import { type Authoriser, startGateway } from "./gateway.js";
+import { jsonOf } from "./running-api.js";
+
+const run = promisify(execFile);
+const BOTH = { authorization: "Bearer both" };
+
+/** What a gateway's JWT authoriser says of these tokens; it would refuse all others itself. */
+const byJwt: Authoriser = (authorization) => {
+  const scopes: Record<string, string> = {
+    "Bearer both": "openid safelight/read safelight/write",
+    "Bearer read": "safelight/read",
+    "Bearer write": "safelight/write",
+    "Bearer neither": "openid safelight/reader",
+  };
+  const scope = scopes[authorization ?? ""];
+  return scope === undefined ? undefined : { jwt: { claims: { sub: "somebody", scope }, scopes: null } };
+};
+
+describe("the functions behind the API", () => {
+  let cloud: Cloud;
+  let bundles: Bundles;
+  let process: RunningFunction;
+  let read: RunningFunction;
+  let write: RunningFunction;
+  let working = true;
+  let worker: Promise<void>;
+  const closers: (() => unknown)[] = [];
+
+  beforeAll(async () => {
+    [cloud, bundles] = await Promise.all([startCloud(), bundleFunctions()]);
+    process = await deployFunction("process", { cloud, bundles });
+    [read, write] = await Promise.all([deploy("read"), deploy("write")]);
+    worker = work();
+  });
+  afterAll(async () => {
+    working = false;
+    await worker;
+    await Promise.all(closers.map((close) => close()));
+    await Promise.all([process.close(), read.close(), write.close()]);
+    await Promise.all([cloud.close(), bundles.close()]);
+  });
+
+  /** What Lambda does beside the API: it feeds the process function from the queue, all the time. */
+  async function work(): Promise<void> {
+    while (working) {
+      await feed(process, { sqs: cloud.clients.sqs, queueUrl: cloud.options.queueUrl });
+      await nextTurn();
+    }
+  }
+
+  const deploy = (name: "read" | "write", environment: Readonly<Record<string, string>> = {}) =>
+    deployFunction(name, { cloud, bundles }, { environment });
+
+  async function gateway(authoriser?: Authoriser, functions = { read, write }): Promise<string> {
+    const started = await startGateway(functions, authoriser);
+    closers.push(() => started.close());
+    return started.origin;
+  }
+
+  /** What CloudFront does in front of the renditions bucket. */
+  async function cdn(): Promise<string> {
+    const server = createServer(async (message, response) => {
+      const Key = decodeURIComponent((message.url ?? "/").slice(1));
+      try {
+        const { Body, ContentType } = await cloud.clients.s3.send(
+          new GetObjectCommand({ Bucket: "renditions", Key }),
+        );
+        response.writeHead(200, { "content-type": ContentType }).end(await Body?.transformToByteArray());
+      } catch {
+        response.writeHead(404).end();
+      }
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    closers.push(() => server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  it("go the whole way round with curl, beside the process function", async () => {
+    const dir = mkdtempSync(join(tmpdir(), "safelight-round-trip-"));
+    try {
+      const picture = join(dir, "picture.jpg");
+      writeFileSync(picture, await testImage({ width: 640, height: 480 }));
+      const script = resolve("test", "entrypoints", "http", "round-trip.sh");
+      const env = {
+        PATH: globalThis.process.env.PATH,
+        TOKEN: "both",
+        CDN_FROM: "https://images.example",
+        CDN_TO: await cdn(),
+      };
+      const { stdout } = await run("sh", [script, await gateway(byJwt), picture], { env });
+      expect(stdout).toContain("the thumbnail: 200 image/jpeg");
+      expect(stdout).toContain("the thumbnail afterwards: 404");
+      expect((await cloud.adapters.originals.list("")).items).toEqual([]);
+      expect((await cloud.adapters.renditions.list("")).items).toEqual([]);
+      expect(cloud.cdn.paths().flat()).toEqual(
+        expect.arrayContaining([expect.stringMatching(/\/thumb\.jpg$/)]),
+      );
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  });
+
+  it("serve the client, whose uploads pass by them", async () => {
+    const client = safelightClient({ baseUrl: await gateway(byJwt), token: "both" });
+    const image = await client.upload(new File([new Uint8Array(await testImage())], "été.jpg"));
+    expect(image).toMatchObject({ status: "ready", fileName: "été.jpg" });
+    expect((await client.list()).items).toEqual([image]);
+    await client.remove(image.imageId);
+    expect((await client.list()).items).toEqual([]);
+  });
+
+  it("process an original of their bucket when asked to, and of no other", async () => {
+    const origin = await gateway(byJwt);
+    await cloud.adapters.originals.put("given.jpg", await testImage(), { contentType: "image/jpeg" });
+    const ask = (body: object) =>
+      fetch(`${origin}/process`, {
+        method: "POST",
+        headers: { ...BOTH, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    const done = await ask({ key: "given.jpg", bucket: "originals" });
+    expect(done.status).toBe(200);
+    const { processed, record } = await jsonOf<{ processed: string; record: { imageId: string } }>(done);
+    expect(processed).toMatch(/\/thumb\.jpg$/);
+    expect((await ask({ key: "given.jpg", bucket: "renditions" })).status).toBe(403);
+    expect((await ask({ key: "nothing.jpg" })).status).toBe(404);
+    const path = `${origin}/images/${record.imageId}`;
+    expect((await fetch(path, { method: "DELETE", headers: { ...BOTH, prefer: "wait=20" } })).status).toBe(
+      202,
+    );
+  });
+
+  it("refuse a body above 4 MiB with the way that is left, and leave more than that to the gateway", async () => {
+    const origin = await gateway(byJwt);
+    const send = (bytes: number) =>
+      fetch(`${origin}/images`, { method: "POST", headers: BOTH, body: new Uint8Array(bytes) });
+    const refused = await send(4 * 1024 * 1024 + 1);
+    expect([refused.status, (await jsonOf<{ detail: string }>(refused)).detail]).toEqual([
+      413,
+      expect.stringContaining("ask POST /uploads for a ticket"),
+    ]);
+    expect((await send(10_000_001)).status).toBe(413);
+    expect((await send(4 * 1024 * 1024)).status).toBe(415);
+  });
+
+  it("let in exactly whom the authoriser's scopes let in, and nobody where there is no authoriser", async () => {
+    const id = "a".repeat(22);
+    const requests = {
+      read: ["/images", `/images/${id}`, `/images/${id}/thumb`].map((path) => ["GET", path] as const),
+      write: [
+        ["POST", "/images"],
+        ["POST", "/uploads"],
+        ["POST", "/process"],
+        ["DELETE", `/images/${id}`],
+      ] as const,
+    };
+    const [guarded, forgotten] = [await gateway(byJwt), await gateway()];
+    const statusOf = async (origin: string, [method, path]: readonly [string, string], token: string) => {
+      const answer = await fetch(`${origin}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}` },
+      });
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    for (const [permission, other] of [
+      ["read", "write"],
+      ["write", "read"],
+    ] as const) {
+      for (const request of requests[permission]) {
+        expect([request, await statusOf(guarded, request, other)]).toEqual([request, 403]);
+        expect([request, await statusOf(guarded, request, "neither")]).toEqual([request, 403]);
+        expect([request, await statusOf(guarded, request, "unknown")]).toEqual([request, 401]);
+        expect([request, await statusOf(forgotten, request, "both")]).toEqual([request, 401]);
+        expect([200, 400, 404, 415]).toContain(await statusOf(guarded, request, permission));
+      }
+    }
+    for (const path of ["/health", "/openapi.json"])
+      expect((await fetch(`${forgotten}${path}`)).status).toBe(200);
+  });
+
+  it("let in whom IAM let through, and everybody only where that is said in a word", async () => {
+    const caller = { iam: { userArn: "arn:aws:iam::000000000000:user/somebody", accountId: "000000000000" } };
+    expect((await fetch(`${await gateway(() => caller)}/images`)).status).toBe(200);
+    expect((await fetch(`${await gateway(() => ({ iam: {} }))}/images`)).status).toBe(401);
+    const open = await deploy("read", { [API_VARIABLES.openTo]: "everybody" });
+    closers.push(() => open.close());
+    expect((await fetch(`${await gateway(undefined, { read: open, write })}/images`)).status).toBe(200);
+    const wrong = await deploy("read", { [API_VARIABLES.openTo]: "true" });
+    closers.push(() => wrong.close());
+    expect((await fetch(`${await gateway(undefined, { read: wrong, write })}/images`)).status).toBe(500);
+  });
+
+  it("hold no decoder", () => {
+    for (const name of ["read", "write"]) {
+      const metafile = readFileSync(bundles.metafile(name), "utf8");
+      expect(metafile).not.toMatch(
+        /"node_modules\/sharp|"path":"sharp"|adapters\/sharp\/(?:index|render|decode)\.ts/,
+      );
+    }
+    expect(readFileSync(bundles.metafile("process"), "utf8")).toMatch(/"path":"sharp"/);
+  });
+
+  it("log each request under its id, without the client's words", () => {
+    const lines = write.logs().filter(({ message }) => message === "request");
+    expect(lines.length).toBeGreaterThan(5);
+    for (const { fields } of lines) {
+      expect(fields?.requestId).toMatch(/^[\w-]{8,}$/);
+      expect(String(fields?.route)).toMatch(/^\//);
+    }
+  });
+});

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { open } from "../../../src/entrypoints/http/index.js";
+import { testImage } from "../../support/images.js";
+import { bearer, jsonOf, type RunningApi, startApi, TOKENS } from "./running-api.js";
+
+/** A request that succeeds for whoever may send it; `{id}` is that of an image, `{key}` its key. */
+interface Example {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+}
+
+/** One for each route, in an order in which all can succeed. */
+const EXAMPLES: Readonly<Record<string, (jpeg: Uint8Array<ArrayBuffer>) => Example>> = {
+  uploadImage: (body) => ({ method: "POST", path: "/images", body }),
+  issueTicket: () => ({
+    method: "POST",
+    path: "/uploads",
+    body: JSON.stringify({ contentType: "image/jpeg", bytes: 9 }),
+  }),
+  processOriginal: () => ({ method: "POST", path: "/process", body: '{"key":"{key}"}' }),
+  listImages: () => ({ method: "GET", path: "/images" }),
+  getImage: () => ({ method: "GET", path: "/images/{id}" }),
+  getRendition: () => ({ method: "GET", path: "/images/{id}/thumb" }),
+  removeImage: () => ({ method: "DELETE", path: "/images/{id}" }),
+};
+
+interface Operation {
+  readonly operationId: string;
+  readonly security?: readonly object[];
+  readonly "x-permission"?: "read" | "write";
+}
+
+type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+
+describe("a route", () => {
+  let api: RunningApi;
+  let jpeg: Uint8Array<ArrayBuffer>;
+  let image: { imageId: string; key: string };
+  let operations: readonly Operation[];
+  beforeAll(async () => {
+    api = await startApi();
+    jpeg = new Uint8Array(await testImage());
+    image = await jsonOf(api.ask("/images", { method: "POST", body: jpeg, headers: { prefer: "wait=20" } }));
+    const { paths } = await jsonOf<{ paths: Paths }>(fetch(`${api.origin}/openapi.json`));
+    operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+  });
+  afterAll(() => api.close());
+
+  function send(operation: string, headers: Record<string, string>): Promise<Response> {
+    const { method, path, body } = EXAMPLES[operation]?.(jpeg) ?? { method: "GET", path: "/missing" };
+    const text = typeof body === "string" ? body.replace("{key}", image.key) : body;
+    return fetch(`${api.origin}${path.replace("{id}", image.imageId)}`, {
+      method,
+      redirect: "manual",
+      headers: { ...(typeof text === "string" && { "content-type": "application/json" }), ...headers },
+      ...(text !== undefined && { body: text }),
+    });
+  }
+
+  const codeOf = async (answer: Response) => [answer.status, (await jsonOf<{ code: string }>(answer)).code];
+
+  it("needs a permission or is one of the few that are for everybody", () => {
+    const guarded = operations.filter((operation) => operation["x-permission"] !== undefined);
+    expect(guarded.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(EXAMPLES).sort());
+    expect(guarded.every(({ security }) => JSON.stringify(security) === '[{"bearer":[]}]')).toBe(true);
+    const rest = operations.filter((operation) => operation["x-permission"] === undefined);
+    expect(rest.map(({ operationId }) => operationId)).toEqual(["checkHealth"]);
+  });
+
+  it.each(Object.keys(EXAMPLES))(
+    "%s answers 401 without a credential and with a wrong one",
+    async (operation) => {
+      for (const headers of [{}, bearer("wrong-token-0123456789"), { authorization: "Basic eDp5" }]) {
+        const answer = await send(operation, headers);
+        expect(answer.headers.get("www-authenticate")).toBe("Bearer");
+        expect(await codeOf(answer)).toEqual([401, "unauthenticated"]);
+      }
+    },
+  );
+
+  it.each(Object.keys(EXAMPLES))(
+    "%s answers 403 to a caller with the other permission, or none",
+    async (operation) => {
+      const needed = operations.find(({ operationId }) => operationId === operation)?.["x-permission"];
+      const other = needed === "read" ? TOKENS.write : TOKENS.read;
+      for (const token of [other, TOKENS.none])
+        expect(await codeOf(await send(operation, bearer(token)))).toEqual([403, "forbidden"]);
+    },
+  );
+
+  it.each(Object.keys(EXAMPLES))(
+    "%s does what it does with exactly the permission that it names",
+    async (operation) => {
+      const needed =
+        operations.find(({ operationId }) => operationId === operation)?.["x-permission"] ?? "read";
+      expect((await send(operation, bearer(TOKENS[needed]))).status).toBeLessThan(400);
+    },
+  );
+
+  it("stores nothing for a caller who may not", async () => {
+    const before = (await api.ports.originals.list("")).items.length;
+    await send("uploadImage", bearer(TOKENS.read));
+    await send("uploadImage", {});
+    expect((await api.ports.originals.list("")).items).toHaveLength(before);
+  });
+
+  it.each(["/health", "/openapi.json"])("%s is for everybody", async (path) => {
+    expect((await fetch(`${api.origin}${path}`)).status).toBe(200);
+  });
+});
+
+describe("an API that serves one permission", () => {
+  it.each(["read", "write"] as const)("has the routes for %s and no others", async (served) => {
+    const api = await startApi({ api: { serves: [served], authorize: open() } });
+    try {
+      const { paths } = await jsonOf<{ paths: Paths }>(fetch(`${api.origin}/openapi.json`));
+      const permissions = Object.values(paths).flatMap((methods) =>
+        Object.values(methods).map((operation) => operation["x-permission"]),
+      );
+      expect([...new Set(permissions)].sort()).toEqual([served, undefined]);
+      expect((await fetch(`${api.origin}/images`)).status).toBe(served === "read" ? 200 : 404);
+      const id = "a".repeat(22);
+      const removed = await fetch(`${api.origin}/images/${id}`, { method: "DELETE" });
+      expect((await jsonOf<{ detail: string }>(removed)).detail).toMatch(
+        served === "read" ? "a path of the API" : "the id of an image",
+      );
+      expect((await fetch(`${api.origin}/health`)).status).toBe(200);
+    } finally {
+      await api.close();
+    }
+  });
+});

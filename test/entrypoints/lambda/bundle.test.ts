@@ -1,0 +1,104 @@
+import { existsSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { VARIABLES } from "../../../src/entrypoints/lambda/variables.js";
+import { type Bundles, bundleFunctions, FUNCTIONS } from "../../support/lambda/deploy.js";
+import { startFunction } from "../../support/lambda/function.js";
+
+/** What esbuild says about one file that it wrote. */
+interface Metafile {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<
+    Record<string, { readonly imports: readonly { readonly path: string; readonly external?: boolean }[] }>
+  >;
+}
+
+/** Packages that a function has no use for: other clouds, the local database, the deployment, the container. */
+const FOREIGN = /node_modules\/(?:@azure|libsql|@libsql|aws-cdk-lib|constructs|commander|inversify|sharp)\//;
+
+let bundles: Bundles;
+
+beforeAll(async () => {
+  bundles = await bundleFunctions();
+});
+
+afterAll(() => bundles.close());
+
+const metafilesOf = (name: string) =>
+  JSON.parse(readFileSync(bundles.metafile(name), "utf8")) as [Metafile, ...Metafile[]];
+const foreignIn = ({ inputs }: Metafile) => Object.keys(inputs).filter((path) => FOREIGN.test(path));
+const packagesIn = ({ inputs }: Metafile) =>
+  new Set(Object.keys(inputs).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
+
+describe.each(FUNCTIONS)("the bundle of %s", (name) => {
+  it("holds nothing of other clouds, of the local database or of the deployment", () => {
+    expect(metafilesOf(name).flatMap(foreignIn)).toEqual([]);
+  });
+
+  it("needs what lies beside it, for process sharp, and otherwise nothing but Node", () => {
+    const external = metafilesOf(name)
+      .flatMap(({ outputs }) => Object.values(outputs))
+      .flatMap(({ imports }) => imports.filter((one) => one.external).map(({ path }) => path));
+    const others = external.filter((path) => !path.startsWith("./") && !builtinModules.includes(path));
+    const needed = others.filter((path) => !path.startsWith("node:"));
+    expect(new Set(needed)).toEqual(new Set(name === "process" ? ["sharp"] : []));
+    for (const path of external.filter((one) => one.startsWith("./")))
+      expect(existsSync(join(bundles.folder(name), path))).toBe(true);
+  });
+
+  it("is minified CommonJS", () => {
+    for (const file of ["index.js", "late/aws-sdk-client-sns.js"]) {
+      const code = readFileSync(join(bundles.folder(name), file), "utf8");
+      expect(code).toContain("module.exports");
+      expect(code.length / code.split("\n").length).toBeGreaterThan(1_000);
+    }
+  });
+});
+
+it("a bundle with something foreign in it would be caught", () => {
+  const inputs = { "node_modules/libsql/index.js": {}, "node_modules/@azure/data-tables/x.js": {} };
+  expect(foreignIn({ inputs, outputs: {} })).toHaveLength(2);
+});
+
+describe("the bundle of process", () => {
+  it("has the clients of S3 and DynamoDB from the start and every other one beside it", () => {
+    const [first, ...late] = metafilesOf("process");
+    const clients = (metafile: Metafile) =>
+      [...packagesIn(metafile)].filter((name) => name.startsWith("@aws-sdk/client-")).sort();
+    expect(clients(first)).toEqual(["@aws-sdk/client-dynamodb", "@aws-sdk/client-s3"]);
+    const later = new Set(late.flatMap(clients));
+    for (const name of ["cloudfront", "rekognition", "sns", "sqs"])
+      expect(later).toContain(`@aws-sdk/client-${name}`);
+    expect(packagesIn(first)).not.toContain("zod");
+    expect(packagesIn(first)).not.toContain("aws-xray-sdk-core");
+  });
+
+  it("comes with the font of text marks, its licence and a configuration for Fontconfig", () => {
+    const folder = bundles.folder("process");
+    const font = readFileSync(join(folder, "node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf"));
+    expect(font.readUInt32BE(0)).toBe(0x00010000);
+    expect(existsSync(join(folder, "node_modules/dejavu-fonts-ttf/LICENSE"))).toBe(true);
+    expect(readFileSync(join(folder, "fonts.conf"), "utf8")).toContain("<cachedir>/tmp/");
+  });
+});
+
+describe("a function whose environment is not complete", () => {
+  const coldStart = async (environment: Readonly<Record<string, string>>) => {
+    const lambda = await startFunction({ folder: bundles.folder("process"), environment });
+    try {
+      return await lambda.invoke({});
+    } finally {
+      await lambda.close();
+    }
+  };
+
+  it("does not start, and names every variable that is missing or wrong in one error", async () => {
+    const environment = { [VARIABLES.table]: "ImageMetadata", [VARIABLES.maxReceives]: "many" };
+    await expect(coldStart(environment)).rejects.toThrow(
+      "expected a value for SAFELIGHT_ORIGINALS_BUCKET, SAFELIGHT_RENDITIONS_BUCKET, SAFELIGHT_QUEUE_URL in the " +
+        "function's environment but received none; expected a whole number from 1 to 1000 for " +
+        'SAFELIGHT_MAX_RECEIVES but received "many"',
+    );
+  });
+});

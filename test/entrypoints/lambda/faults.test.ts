@@ -1,0 +1,203 @@
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import sharp from "sharp";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
+import { type Bundles, bundleFunctions, deployFunction } from "../../support/lambda/deploy.js";
+import { feed, redrive, sqsEvent, takeAll } from "../../support/lambda/event-source.js";
+import { type FaultGate, startFaultGate } from "../../support/lambda/fault-gate.js";
+import { preloaded, type RunningFunction } from "../../support/lambda/function.js";
+
+let cloud: Cloud;
+let gate: FaultGate;
+let bundles: Bundles;
+let lambda: RunningFunction;
+let photo: Buffer;
+
+beforeAll(async () => {
+  [cloud, bundles, photo] = await Promise.all([
+    startCloud(),
+    bundleFunctions(["process"]),
+    sharp({ create: { width: 320, height: 240, channels: 3, background: "olive" } })
+      .jpeg()
+      .toBuffer(),
+  ]);
+  gate = await startFaultGate(cloud.endpoints.s3);
+  lambda = await deployFunction(
+    "process",
+    { cloud, bundles },
+    {
+      environment: { AWS_ENDPOINT_URL_S3: gate.endpoint },
+      preload: [preloaded("dies-while-decoding.cjs")],
+    },
+  );
+});
+
+afterAll(async () => {
+  await lambda.close();
+  await Promise.all([gate.close(), cloud.close(), bundles.close()]);
+});
+
+beforeEach(() => gate.open());
+
+afterEach(async () => {
+  await takeAll(cloud.clients.sqs, cloud.deadUrl);
+});
+
+const settle = (batch = 10) =>
+  feed(lambda, { sqs: cloud.clients.sqs, queueUrl: cloud.options.queueUrl, batch });
+const record = (key: string) => cloud.adapters.records.get(imageIdOf(key));
+
+function upload(key: string, Body: Uint8Array): Promise<unknown> {
+  return cloud.clients.s3.send(new PutObjectCommand({ Bucket: "originals", Key: key, Body }));
+}
+
+/** As S3 writes it, without waiting for S3. */
+function createdEvent(key: string, { eTag = "0", bucket = "originals" } = {}) {
+  return {
+    Records: [
+      {
+        eventSource: "aws:s3",
+        eventName: "ObjectCreated:Put",
+        s3: { bucket: { name: bucket }, object: { key, eTag, sequencer: "0055AED6DCD90281E5" } },
+      },
+    ],
+  };
+}
+
+describe("a fault that may pass", () => {
+  it("ends with the dead letters after five receives, keeps nobody else waiting, and is mended by a redrive", async () => {
+    gate.refuse(({ method, path }) => method === "GET" && path.includes("/originals/unlucky.jpg"));
+    await upload("unlucky.jpg", photo);
+    await upload("lucky.jpg", photo);
+    expect(await settle()).toMatchObject({ returned: 5 });
+    expect(await record("lucky.jpg")).toMatchObject({ status: "ready" });
+    expect(await record("unlucky.jpg")).toBeUndefined();
+    expect(cloud.waiting()).toEqual([]);
+    expect(cloud.dead()).toHaveLength(1);
+    const warnings = lambda.logs().filter(({ message }) => message === "change not settled");
+    expect(warnings.map(({ fields }) => fields?.receives)).toEqual([1, 2, 3, 4, 5]);
+
+    gate.open();
+    await redrive(cloud.clients.sqs, { from: cloud.deadUrl, to: cloud.options.queueUrl });
+    expect(await settle()).toEqual({ invocations: 1, returned: 0 });
+    expect(await record("unlucky.jpg")).toMatchObject({ status: "ready" });
+    expect(cloud.dead()).toEqual([]);
+  });
+
+  it("of a direct event makes the whole invocation fail, and the next try settles what is left", async () => {
+    await upload("direct-1.jpg", photo);
+    await upload("direct-2.jpg", photo);
+    const notifications = await takeAll(cloud.clients.sqs, cloud.options.queueUrl);
+    const event = { Records: notifications.flatMap((body) => JSON.parse(body).Records) };
+    gate.refuse(({ method, path }) => method === "PUT" && path.includes(imageIdOf("direct-1.jpg")));
+    await expect(lambda.invoke(event)).rejects.toThrow("expected every change in the event to be settled");
+    expect(await record("direct-1.jpg")).toBeUndefined();
+    expect(await record("direct-2.jpg")).toMatchObject({ status: "ready" });
+    gate.open();
+    expect(await lambda.invoke(event)).toBeNull();
+    expect(await record("direct-1.jpg")).toMatchObject({ status: "ready" });
+  });
+});
+
+describe("a service that never answers", () => {
+  it("is left before Lambda ends the process, so that messages beside are told apart", async () => {
+    const hurried = await deployFunction(
+      "process",
+      { cloud, bundles },
+      {
+        environment: { AWS_ENDPOINT_URL_S3: gate.endpoint },
+        seconds: 3,
+      },
+    );
+    gate.keep(({ path }) => path.includes("/originals/kept.jpg"));
+    await upload("prompt.jpg", photo);
+    await upload("kept.jpg", photo);
+    const messages = (await takeAll(cloud.clients.sqs, cloud.options.queueUrl)).map((Body) => ({
+      Body,
+      MessageId: Body.includes("kept.jpg") ? "kept" : "prompt",
+    }));
+    try {
+      expect(await hurried.invoke(sqsEvent(messages))).toEqual({
+        batchItemFailures: [{ itemIdentifier: "kept" }],
+      });
+      expect(hurried.logs().at(-1)?.fields?.error).toContain("TimeoutError");
+      expect(await record("prompt.jpg")).toMatchObject({ status: "ready" });
+    } finally {
+      await hurried.close();
+    }
+  });
+});
+
+describe("what cannot be read", () => {
+  it("ends with the dead letters, beside records that are settled", async () => {
+    await upload("beside.jpg", photo);
+    const [notification = ""] = await takeAll(cloud.clients.sqs, cloud.options.queueUrl);
+    const mixed = { Records: [{ eventSource: "aws:s3" }, ...JSON.parse(notification).Records, 7] };
+    const QueueUrl = cloud.options.queueUrl;
+    for (const MessageBody of ["not JSON", JSON.stringify(mixed), JSON.stringify({ Event: "s3:TestEvent" })])
+      await cloud.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    expect(await settle()).toMatchObject({ returned: 10 });
+    expect(await record("beside.jpg")).toMatchObject({ status: "ready" });
+    expect([...cloud.dead()].sort()).toEqual([JSON.stringify(mixed), "not JSON"].sort());
+    expect(lambda.metric("Unreadable").length).toBeGreaterThan(0);
+  });
+
+  it("in a direct event makes the invocation fail after the rest is settled", async () => {
+    await upload("direct-beside.jpg", photo);
+    const [notification = ""] = await takeAll(cloud.clients.sqs, cloud.options.queueUrl);
+    const loop = createdEvent("x", { bucket: "renditions" });
+    const event = { Records: [...loop.Records, ...JSON.parse(notification).Records] };
+    await expect(lambda.invoke(event)).rejects.toThrow("the log says which");
+    expect(await record("direct-beside.jpg")).toMatchObject({ status: "ready" });
+    expect(lambda.logs().at(-2)).toMatchObject({
+      level: "ERROR",
+      fields: { reason: expect.stringContaining("which would be a loop") },
+    });
+  });
+
+  it("forges no line of the log", async () => {
+    const key = "line\u2028break \u202egpj.exe\n{}.jpg";
+    await upload(key, photo);
+    await settle();
+    const lines = lambda.output().filter((line) => line.includes(imageIdOf(key)));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u);
+    expect(lambda.logs().find(({ fields }) => fields?.imageId === imageIdOf(key))?.fields?.key).toBe(
+      String.raw`line\u2028break \u202egpj.exe\u000a{}.jpg`,
+    );
+  });
+});
+
+describe("a picture that kills its process", () => {
+  const deadly = () => Buffer.concat([photo, Buffer.from("DIES-WHILE-DECODING")]);
+
+  it("is recorded as rejected on the last receive, before it is decoded again", async () => {
+    const before = lambda.starts();
+    await upload("deadly.jpg", deadly());
+    expect(await settle(1)).toEqual({ invocations: 5, returned: 4 });
+    expect(lambda.starts() - before).toBe(4);
+    expect(await record("deadly.jpg")).toMatchObject({ status: "rejected", failure: { code: "too-large" } });
+    expect(cloud.dead()).toEqual([]);
+    expect((await cloud.adapters.renditions.list(`${imageIdOf("deadly.jpg")}/`)).items).toEqual([]);
+  });
+
+  it("in a direct event is tried as Lambda tries; its note to the queue counts those tries", async () => {
+    await upload("deadly-direct.jpg", deadly());
+    const [notification = ""] = await takeAll(cloud.clients.sqs, cloud.options.queueUrl);
+    const event = JSON.parse(notification);
+    for (let tries = 1; tries <= 3; tries += 1)
+      await expect(lambda.invoke(event)).rejects.toThrow("the process ended with SIGKILL");
+    const note = {
+      version: "1.0",
+      requestContext: { condition: "RetriesExhausted", approximateInvokeCount: 3 },
+      requestPayload: event,
+      responseContext: { statusCode: 200, functionError: "Unhandled" },
+    };
+    const MessageBody = JSON.stringify(note);
+    await cloud.clients.sqs.send(new SendMessageCommand({ QueueUrl: cloud.options.queueUrl, MessageBody }));
+    expect(await settle(1)).toEqual({ invocations: 5, returned: 4 });
+    expect(await record("deadly-direct.jpg")).toMatchObject({ failure: { code: "too-large" } });
+  });
+});

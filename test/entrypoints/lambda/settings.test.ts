@@ -1,0 +1,153 @@
+import { generateKeyPairSync } from "node:crypto";
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import sharp from "sharp";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { VARIABLES } from "../../../src/entrypoints/lambda/variables.js";
+import { startStub } from "../../support/cloud/http-stub.js";
+import { sqsEvent } from "../../support/lambda/event-source.js";
+import { type SetUps, startSetUps } from "../../support/lambda/set-ups.js";
+
+let setUps: SetUps;
+
+beforeAll(async () => {
+  setUps = await startSetUps();
+});
+
+afterAll(() => setUps.close());
+
+describe("the configuration in the bundle", () => {
+  it("says what is rendered, and marks it with text although the function knows no font", async () => {
+    const square = { width: 120, height: 120, format: "png" };
+    const watermark = { text: "© Ansel & Co", minWidth: 50, scale: 0.9, gravity: "centre", opacity: 1 };
+    const thumbnails = { plain: { ...square, watermark: false }, marked: { ...square, watermark: true } };
+    const environment = await setUps.configuredBy("marks.json", { thumbnails, watermark });
+    await setUps.withFunction(environment, async (lambda) => {
+      const { record } = await setUps.upload(lambda, "marked.jpg");
+      expect(record?.renditions).toMatchObject([
+        { name: "plain", watermarked: false },
+        { name: "marked", watermarked: true },
+      ]);
+      const spread = await Promise.all(
+        (record?.renditions ?? []).map(async ({ key }) => {
+          const { channels } = await sharp((await setUps.cloud.adapters.renditions.get(key)).bytes).stats();
+          return Math.max(...channels.map(({ stdev }) => stdev));
+        }),
+      );
+      expect(spread[0]).toBeLessThan(1);
+      expect(spread[1]).toBeGreaterThan(10);
+      expect(lambda.output().filter((line) => /fontconfig/i.test(line))).toEqual([]);
+    });
+  });
+
+  it("that has faults is told with each invocation, all of them at once, and settles nothing", async () => {
+    const environment = await setUps.configuredBy("faulty.json", { thumbs: {}, metadata: "all" });
+    await setUps.withFunction(environment, async (lambda) => {
+      for (let tries = 1; tries <= 2; tries += 1)
+        await expect(lambda.invoke({ Event: "s3:TestEvent" })).rejects.toThrow(
+          /has 2 faults:(?:.|\n)*thumbs(?:.|\n)*metadata/,
+        );
+    });
+  });
+});
+
+describe("a deployment", () => {
+  it("without a topic and without a CDN tells nobody, and names the bucket's own URLs", async () => {
+    const none = { [VARIABLES.topicArn]: "", [VARIABLES.cdnDomain]: "", [VARIABLES.distributionId]: "" };
+    await setUps.withFunction(none, async (lambda) => {
+      const { record, row, events } = await setUps.upload(lambda, "alone.jpg");
+      expect(record?.status).toBe("ready");
+      expect(record?.outbox).toBeUndefined();
+      expect(events).toEqual([]);
+      const [rendition] = record?.renditions ?? [];
+      expect(row?.urls?.M?.[rendition?.name ?? ""]?.S).toBe(
+        `https://renditions.s3.eu-central-1.amazonaws.com/${rendition?.key}`,
+      );
+    });
+  });
+
+  it("with a signing key reads it from its secret, once, and tells nobody a URL that lasts", async () => {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const SecretString = privateKey.export({ type: "pkcs8", format: "pem" });
+    const extension = await startStub(() => ({
+      status: 200,
+      body: JSON.stringify({ SecretString }),
+      contentType: "application/json",
+    }));
+    const arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:signing";
+    const environment = {
+      [VARIABLES.signingKeyPairId]: "K123",
+      [VARIABLES.signingSecretArn]: arn,
+      PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: new URL(extension.endpoint).port,
+      AWS_SESSION_TOKEN: "session",
+    };
+    await setUps.withFunction(environment, async (lambda) => {
+      const { row, events } = await setUps.upload(lambda, "signed.jpg");
+      await setUps.upload(lambda, "signed-too.jpg");
+      expect(row?.urls).toBeUndefined();
+      expect(events).toMatchObject([
+        { record: { renditions: [{ url: expect.stringMatching(/Key-Pair-Id=K123/) }, {}] } },
+      ]);
+    });
+    expect(extension.requests).toMatchObject([
+      {
+        path: `/secretsmanager/get?secretId=${encodeURIComponent(arn)}`,
+        headers: { "x-aws-parameters-secrets-token": "session" },
+      },
+    ]);
+    await extension.close();
+  });
+});
+
+describe("an ask in the queue", () => {
+  it("is settled as a change is: processing anew, and removal", async () => {
+    await setUps.withFunction({}, async (lambda) => {
+      const { record } = await setUps.upload(lambda, "asked.jpg");
+      const { queue, records, originals } = setUps.cloud.adapters;
+      const version = { sequencer: record?.version.sequencer ?? "", revision: 1 };
+      await queue.send({ type: "process", key: "asked.jpg", version });
+      await setUps.settle(lambda);
+      expect(await records.get(imageIdOf("asked.jpg"))).toMatchObject({ status: "ready", version });
+      await originals.delete("asked.jpg");
+      const later = { ...version, revision: 2 };
+      await queue.send({ type: "remove", key: "asked.jpg", version: later });
+      await setUps.settle(lambda);
+      expect((await records.get(imageIdOf("asked.jpg")))?.status).toBe("removed");
+      expect(setUps.cloud.waiting()).toEqual([]);
+    });
+  });
+});
+
+describe("X-Ray", () => {
+  const TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8";
+
+  it("gets a part of the trace for each change of a sampled request, and none of any other", async () => {
+    const daemon: Socket = createSocket("udp4").bind(0, "127.0.0.1");
+    await once(daemon, "listening");
+    const heard: string[] = [];
+    daemon.on("message", (message) => heard.push(String(message)));
+    const address = `127.0.0.1:${(daemon.address() as AddressInfo).port}`;
+    await setUps.withFunction({ AWS_XRAY_DAEMON_ADDRESS: address }, async (lambda) => {
+      const event = (key: string) =>
+        sqsEvent([{ MessageId: key, Body: JSON.stringify({ ask: removalOf(key) }) }]);
+      await lambda.invoke(event("not-sampled.jpg"), { traceId: `${TRACE};Sampled=0` });
+      for (const key of ["traced-1.jpg", "traced-2.jpg"])
+        await lambda.invoke(event(key), { traceId: `${TRACE};Sampled=1` });
+      while (heard.length < 2) await once(daemon, "message");
+    });
+    daemon.close();
+    const parts = heard.map((text) => JSON.parse(text.slice(text.indexOf("\n") + 1)));
+    expect(parts).toMatchObject(
+      ["traced-1.jpg", "traced-2.jpg"].map((key) => ({
+        name: "settle",
+        trace_id: "1-5759e988-bd862e3fe1be46a994272793",
+        parent_id: "53995c3f42cd8ad8",
+        annotations: { imageId: imageIdOf(key), type: "remove" },
+      })),
+    );
+  });
+
+  const removalOf = (key: string) => ({ type: "remove", key, version: { sequencer: "", revision: 1 } });
+});

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { startStub } from "../../support/cloud/http-stub.js";
+import { startRekognition } from "../../support/cloud/rekognition.js";
+import { type SetUps, startSetUps } from "../../support/lambda/set-ups.js";
+
+let setUps: SetUps;
+
+beforeAll(async () => {
+  setUps = await startSetUps();
+});
+
+afterAll(() => setUps.close());
+
+describe("tagging by Rekognition", () => {
+  it("is a line of the configuration, and what it sees is in the record", async () => {
+    const rekognition = await startRekognition();
+    const config = await setUps.configuredBy("tags.json", {
+      tagging: { provider: "rekognition", minConfidence: 80 },
+    });
+    const environment = { ...config, AWS_ENDPOINT_URL_REKOGNITION: rekognition.endpoint };
+    await setUps.withFunction(environment, async (lambda) => {
+      const { record, events } = await setUps.upload(lambda, "tagged.jpg");
+      expect(record).toMatchObject({ status: "ready", tags: ["Animal", "Cat"] });
+      expect(events).toMatchObject([{ type: "ImageReady", record: { tags: ["Animal", "Cat"] } }]);
+      expect(rekognition.requests.map(({ headers }) => headers["x-amz-target"])).toEqual([
+        "RekognitionService.DetectLabels",
+      ]);
+      const { items } = await setUps.cloud.adapters.records.list({ limit: 10, tag: "Cat" });
+      expect(items.map(({ key }) => key)).toEqual(["tagged.jpg"]);
+    });
+    await rekognition.close();
+  });
+
+  it("holds an image back when moderation is on and finds something", async () => {
+    const rekognition = await startRekognition();
+    const config = await setUps.configuredBy("held.json", {
+      tagging: { provider: "rekognition", moderation: true },
+    });
+    const environment = { ...config, AWS_ENDPOINT_URL_REKOGNITION: rekognition.endpoint };
+    await setUps.withFunction(environment, async (lambda) => {
+      const { record, events } = await setUps.upload(lambda, "held.jpg");
+      expect(record).toMatchObject({
+        status: "rejected",
+        failure: { code: "forbidden", message: expect.stringContaining("Weapons") },
+        renditions: [],
+      });
+      expect(events.map(({ type }) => type)).toEqual(["ImageRejected"]);
+      expect((await setUps.cloud.adapters.renditions.list(`${imageIdOf("held.jpg")}/`)).items).toEqual([]);
+      expect(lambda.metric("Rejected", { code: "forbidden" })).toEqual([1]);
+    });
+    await rekognition.close();
+  });
+
+  it("that is down keeps no image from being ready", async () => {
+    const down = await startStub(() => ({ status: 500, body: "{}", contentType: "application/json" }));
+    const config = await setUps.configuredBy("down.json", {
+      tagging: { provider: "rekognition", moderation: true },
+    });
+    const environment = { ...config, AWS_ENDPOINT_URL_REKOGNITION: down.endpoint };
+    await setUps.withFunction(environment, async (lambda) => {
+      const { record } = await setUps.upload(lambda, "untagged.jpg");
+      expect(record).toMatchObject({ status: "ready", tags: [] });
+      expect(down.requests.length).toBeGreaterThan(0);
+      expect(lambda.logs().map(({ message }) => message)).toContain("tagging failed");
+    });
+    await down.close();
+  });
+});

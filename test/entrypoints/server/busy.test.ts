@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { testImage } from "../../support/images.js";
+import { buildCommand } from "../cli/safelight.js";
+import { jsonOf, Place, type Served } from "./served.js";
+
+describe("a server with as many images waiting as it may have", () => {
+  let place: Place;
+  let server: Served;
+  let picture: Uint8Array;
+  const ids: string[] = [];
+
+  beforeAll(async () => {
+    buildCommand();
+    place = new Place();
+    picture = await testImage();
+    server = await place.serve(["--max-waiting", "3"]);
+    process.kill(server.settler(), "SIGSTOP");
+    for (let count = 0; count < 3; count++) ids.push(await server.upload(picture));
+  });
+  afterAll(() => place.remove());
+
+  const json = (body: object) => ({
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+  it("tells whoever brings more to come again, and stores nothing of it", async () => {
+    for (const [path, init] of [
+      ["/images", { method: "POST", body: new Uint8Array(picture) }],
+      ["/uploads", json({ fileName: "a.jpg", contentType: "image/jpeg", bytes: 10 })],
+      ["/uploads/form", { method: "POST", body: new FormData() }],
+    ] as const) {
+      const answer = await fetch(`${server.url}${path}`, init);
+      expect({ path, status: answer.status }).toEqual({ path, status: 503 });
+      expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect(await jsonOf(answer)).toMatchObject({ code: "unavailable" });
+    }
+    const { items } = await jsonOf<{ items: unknown[] }>(fetch(`${server.url}/images`));
+    expect(items).toHaveLength(3);
+  });
+
+  it("goes on showing, and taking away, what is there", async () => {
+    expect((await fetch(`${server.url}/images/${ids[0]}`)).status).toBe(200);
+    expect((await fetch(`${server.url}/health`)).status).toBe(200);
+    const removed = await fetch(`${server.url}/images/${ids[0]}`, { method: "DELETE" });
+    expect(removed.status).toBe(202);
+  });
+
+  it("takes more in once there is room", async () => {
+    process.kill(server.settler(), "SIGCONT");
+    for (const imageId of ids.slice(1))
+      expect(await server.settled(imageId)).toMatchObject({ status: "ready" });
+    const again = await server.upload(picture);
+    expect(await server.settled(again)).toMatchObject({ status: "ready" });
+  });
+});

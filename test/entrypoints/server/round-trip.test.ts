@@ -1,0 +1,138 @@
+import { readdirSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import sharp from "sharp";
+import { local } from "../../../src/adapters/local/index.js";
+import type { ImageDescription } from "../../../src/domain/model/image-record.js";
+import { safelightClient } from "../../../src/entrypoints/http/client/index.js";
+import { testImage } from "../../support/images.js";
+import { buildCommand } from "../cli/safelight.js";
+import { eventually, jsonOf, Place } from "./served.js";
+
+let place: Place;
+
+beforeAll(buildCommand);
+beforeEach(() => {
+  place = new Place();
+});
+afterEach(() => place.remove());
+
+/** Every file below some folder of the data directory. */
+function files(folder: string): readonly string[] {
+  return readdirSync(join(place.data, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map(({ name }) => name);
+}
+
+describe("a server", () => {
+  it("takes a picture in, shows it, lists it and removes it without a trace", async () => {
+    const server = await place.serve();
+    const form = new FormData();
+    form.append("file", new File([new Uint8Array(await testImage({ width: 640, height: 480 }))], "cat.jpg"));
+    const accepted = await fetch(`${server.url}/images`, { method: "POST", body: form });
+    expect(accepted.status).toBe(202);
+    const { imageId } = await jsonOf<{ imageId: string }>(accepted);
+    const record = await server.settled(imageId);
+    expect(record).toMatchObject({ status: "ready", fileName: "cat.jpg", source: { width: 640 } });
+    const thumb = await fetch(`${server.url}/images/${imageId}/thumb`);
+    expect(thumb.redirected).toBe(true);
+    const picture = await sharp(await thumb.arrayBuffer()).metadata();
+    expect(picture).toMatchObject({ format: "jpeg", width: 200, height: 200 });
+    const page = await jsonOf<{ items: ImageDescription[] }>(fetch(`${server.url}/images`));
+    expect(page.items.map((one) => one.imageId)).toEqual([imageId]);
+    expect(files("renditions")).toHaveLength(2);
+
+    const removed = await fetch(`${server.url}/images/${imageId}`, { method: "DELETE" });
+    expect(removed.status).toBe(202);
+    await eventually(async () => (await fetch(thumb.url)).status === 404);
+    expect((await fetch(`${server.url}/images/${imageId}`)).status).toBe(404);
+    const { items } = await jsonOf<{ items: unknown[] }>(fetch(`${server.url}/images`));
+    expect(items).toEqual([]);
+    await eventually(() => ["originals", "renditions", "by-name", "tmp"].flatMap(files).length === 0);
+    server.kill("SIGTERM");
+    expect(await server.ended).toMatchObject({ code: 0 });
+  });
+
+  it("serves the client of the API, whose upload goes by a ticket", async () => {
+    const { url } = await place.serve();
+    const client = safelightClient({ baseUrl: url });
+    const bytes = new Uint8Array(await testImage({ format: "png" }));
+    const record = await client.upload(new File([bytes], "été.png", { type: "image/png" }));
+    expect(record).toMatchObject({ status: "ready", fileName: "été.png" });
+    expect((await client.list()).items).toEqual([record]);
+    await client.remove(record.imageId);
+    expect(await client.get(record.imageId)).toBeUndefined();
+  });
+
+  it("says in records where clients reach it, when it is told", async () => {
+    const server = await place.serve(["--public-url", "https://images.example/pictures/"]);
+    const { renditions } = await server.settled(await server.upload(await testImage()));
+    for (const { key, url } of renditions)
+      expect(url).toBe(`https://images.example/pictures/renditions/${key}`);
+    const ticket = fetch(`${server.url}/uploads`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ fileName: "a.jpg", contentType: "image/jpeg", bytes: 10 }),
+    });
+    expect((await jsonOf<{ url: string }>(ticket)).url).toBe("https://images.example/pictures/uploads/form");
+  });
+
+  it("renders as its configuration says, also where that names a picture, and asks nothing twice", async () => {
+    place.write("mark.png", await testImage({ format: "png", alpha: true }));
+    const watermark = { image: "mark.png", minWidth: 10 };
+    place.write(
+      "c.json",
+      JSON.stringify({ thumbnails: { small: { width: 100, format: "jpeg", watermark: true } }, watermark }),
+    );
+    const server = await place.serve(["--config", "c.json"]);
+    const imageId = await server.upload(await testImage({ width: 300, height: 200 }));
+    const { renditions, key, processedAt } = await server.settled(imageId);
+    expect(renditions).toMatchObject([{ name: "small", width: 100, watermarked: true }]);
+    // Both processes must take the configuration for the same one: otherwise this would be rendered again.
+    const asked = await fetch(`${server.url}/process`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ key }),
+    });
+    expect(await jsonOf(asked)).toMatchObject({ record: { processedAt } });
+  });
+
+  it("shares its data directory with another server", async () => {
+    const [one, two] = [await place.serve(), await place.serve()];
+    const imageId = await one.upload(await testImage());
+    const there = await two.settled(imageId);
+    const thumb = there.renditions.find(({ name }) => name === "thumb");
+    expect(thumb?.url).toMatch(new RegExp(`^${two.url}/renditions/`));
+    expect((await fetch(String(thumb?.url))).status).toBe(200);
+    await fetch(`${two.url}/images/${imageId}`, { method: "DELETE" });
+    await eventually(async () => (await fetch(`${one.url}/images/${imageId}`)).status === 404);
+    for (const server of [one, two]) server.kill("SIGTERM");
+    expect(await one.ended).toMatchObject({ code: 0 });
+    expect(await two.ended).toMatchObject({ code: 0 });
+  });
+
+  it("is what npm start runs without words, on the usual port, and says so when that is taken", async () => {
+    const other = createServer();
+    await new Promise((listening) => {
+      other.once("listening", listening);
+      // Taken by somebody else is as good.
+      other.once("error", listening);
+      other.listen({ port: 3000, host: "127.0.0.1" });
+    });
+    const { code, stderr } = await place.run([]).ended;
+    other.close();
+    expect(stderr).toContain("expected a free port for --port but received 3000, which another program");
+    expect(code).toBe(2);
+  });
+
+  it("leaves the other commands of npm start as they are", async () => {
+    place.write("photos/cat.jpg", await testImage());
+    expect(await place.run(["process", "photos", "--out", "data"]).ended).toMatchObject({ code: 0 });
+    const stores = local({ dir: place.data });
+    expect((await stores.records.list({ limit: 10 })).items).toMatchObject([
+      { key: "photos/cat.jpg", status: "ready" },
+    ]);
+    stores.close();
+  });
+});

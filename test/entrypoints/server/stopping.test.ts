@@ -1,0 +1,132 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { sha256Hex } from "../../../src/domain/model/digest.js";
+import { testImage } from "../../support/images.js";
+import { randomFrom } from "../../support/kill/random-kills.js";
+import { killServerRandomly, recordIn } from "../../support/kill/server-kills.js";
+import { verdictOn } from "../../support/kill/verdict.js";
+import { isRunning } from "../../support/processes.js";
+import { buildCommand } from "../cli/safelight.js";
+import { eventually, jsonOf, Place, type Served } from "./served.js";
+
+const NOTHING = { lost: [], half: [], wrong: [] };
+
+let place: Place;
+
+beforeAll(buildCommand);
+beforeEach(() => {
+  place = new Place();
+});
+afterEach(() => place.remove());
+
+/** Uploads some pictures and resolves to their ids. */
+async function uploadSome({ upload }: Served, count: number): Promise<readonly string[]> {
+  const pictures = await Promise.all(
+    Array.from({ length: count }, (_, index) => testImage({ width: 500 + index, height: 400 })),
+  );
+  return Promise.all(pictures.map(upload));
+}
+
+describe("a server that is asked to stop", () => {
+  it.each(["SIGTERM", "SIGINT"] as const)(
+    "finishes on %s what it has taken in, and ends with 0",
+    async (signal) => {
+      const server = await place.serve();
+      const ids = await uploadSome(server, 8);
+      server.kill(signal);
+      expect(await server.ended).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining("stopping once what was taken in is done"),
+      });
+      for (const imageId of ids)
+        expect(await recordIn(place.data, imageId)).toMatchObject({ status: "ready" });
+      expect(await verdictOn(place.data)).toEqual(NOTHING);
+    },
+  );
+
+  it("takes nothing more in, but answers who is waiting already", async () => {
+    const server = await place.serve();
+    const settler = server.settler();
+    process.kill(settler, "SIGSTOP");
+    const body = new Uint8Array(await testImage());
+    const waiting = fetch(`${server.url}/images`, { method: "POST", body, headers: { prefer: "wait=20" } });
+    await eventually(async () => {
+      const { items } = await jsonOf<{ items: unknown[] }>(fetch(`${server.url}/images`));
+      return items.length === 1;
+    });
+    server.kill("SIGTERM");
+    await eventually(() =>
+      fetch(`${server.url}/health`).then(
+        () => false,
+        () => true,
+      ),
+    );
+    process.kill(settler, "SIGCONT");
+    expect((await waiting).status).toBe(200);
+    expect(await server.ended).toMatchObject({ code: 0 });
+  });
+
+  it("ends at once when it is asked again, and the next start goes on", async () => {
+    const server = await place.serve();
+    const settler = server.settler();
+    process.kill(settler, "SIGSTOP");
+    const [imageId = ""] = await uploadSome(server, 1);
+    server.kill("SIGINT");
+    // Again and again, as an impatient person does: the first repeats count as one with the first.
+    const again = setInterval(() => server.kill("SIGINT"), 50);
+    const { code, signal } = await server.ended.finally(() => clearInterval(again));
+    expect(signal === "SIGINT" ? 130 : code).toBe(130);
+    process.kill(settler, "SIGCONT");
+    expect(await recordIn(place.data, imageId)).toMatchObject({ status: "pending" });
+    await place.serve();
+    await eventually(async () => (await recordIn(place.data, imageId))?.status === "ready");
+  });
+});
+
+describe("a server that is killed", () => {
+  it("makes ready after the restart what it had accepted, without anybody asking, and leaves no process behind", async () => {
+    const server = await place.serve();
+    const settler = server.settler();
+    // It cannot be done before the kill.
+    process.kill(settler, "SIGSTOP");
+    const ids = await uploadSome(server, 4);
+    server.kill("SIGKILL");
+    expect(await server.ended).toMatchObject({ signal: "SIGKILL" });
+    process.kill(settler, "SIGCONT");
+    await eventually(() => !isRunning(settler));
+    for (const imageId of ids)
+      expect(await recordIn(place.data, imageId)).toMatchObject({ status: "pending" });
+    const next = await place.serve();
+    for (const imageId of ids)
+      await eventually(async () => (await recordIn(place.data, imageId))?.status === "ready");
+    next.kill("SIGTERM");
+    expect(await next.ended).toMatchObject({ code: 0 });
+    expect(await verdictOn(place.data)).toEqual(NOTHING);
+  });
+
+  it("goes on when only its settler was killed", async () => {
+    const server = await place.serve();
+    const first = server.settler();
+    process.kill(first, "SIGSTOP");
+    const [imageId = ""] = await uploadSome(server, 1);
+    process.kill(first, "SIGKILL");
+    expect(await server.settled(imageId)).toMatchObject({ status: "ready" });
+    expect(server.settler()).not.toBe(first);
+    server.kill("SIGTERM");
+    expect(await server.ended).toMatchObject({ code: 0, stderr: expect.stringContaining("settler died") });
+  });
+
+  it("loses nothing to kills at random moments", async () => {
+    const damage = await killServerRandomly({
+      serve: () => place.serve(),
+      data: place.data,
+      kills: 5,
+      random: randomFrom(7),
+      picture: async (width) => {
+        const bytes = await testImage({ width, height: 300 });
+        return { bytes, hash: sha256Hex(bytes) };
+      },
+    });
+    expect(damage).toEqual({ kills: 5, accepted: expect.any(Number), ...NOTHING });
+    expect(damage.accepted).toBeGreaterThan(5);
+  });
+});

@@ -1,0 +1,98 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { local } from "../../../src/adapters/local/index.js";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { testImage } from "../../support/images.js";
+import { buildCommand } from "../cli/safelight.js";
+import { eventually, jsonOf, Place, type Served } from "./served.js";
+
+interface Ticket {
+  readonly imageId: string;
+  readonly key: string;
+  readonly url: string;
+  readonly fields: Record<string, string>;
+}
+
+describe("the form of an upload ticket", () => {
+  let place: Place;
+  let server: Served;
+  let picture: Uint8Array;
+
+  beforeAll(async () => {
+    buildCommand();
+    place = new Place();
+    server = await place.serve();
+    picture = await testImage();
+  });
+  afterAll(() => place.remove());
+
+  const ticketFor = (bytes: number) =>
+    jsonOf<Ticket>(
+      fetch(`${server.url}/uploads`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ fileName: "my cat.jpg", contentType: "image/jpeg", bytes }),
+      }),
+    );
+
+  const send = (url: string, fields: Record<string, string>, bytes: Uint8Array | undefined) => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    if (bytes) form.append("file", new Blob([new Uint8Array(bytes)]), "ignored.png");
+    return fetch(url, { method: "POST", body: form });
+  };
+
+  const originals = () =>
+    readdirSync(join(place.data, "originals"), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => name);
+
+  it("stores what the ticket says, and answers as S3 does", async () => {
+    const { url, fields, imageId, key } = await ticketFor(picture.length);
+    const answer = await send(url, fields, picture);
+    expect(answer.status).toBe(204);
+    expect(await answer.text()).toBe("");
+    expect(await server.settled(imageId)).toMatchObject({ key, status: "ready", fileName: "my cat.jpg" });
+  });
+
+  const PNG = { "Content-Type": "image/png" };
+  it.each<[string, number, (ticket: Ticket) => Record<string, string>, (bytes: Uint8Array) => Uint8Array]>([
+    ["one byte too many", 413, () => ({}), (bytes) => Buffer.concat([bytes, Buffer.from("x")])],
+    ["no bytes", 400, () => ({}), () => Buffer.alloc(0)],
+    ["another key", 403, ({ key }) => ({ key: `${key}x` }), (bytes) => bytes],
+    ["another type", 403, () => PNG, (bytes) => bytes],
+    ["a field more", 403, () => ({ acl: "public-read" }), (bytes) => bytes],
+    ["a field that is called like one of an object", 403, () => ({ constructor: "x" }), (bytes) => bytes],
+    ["metadata more", 403, () => ({ "x-amz-meta-owner": "me" }), (bytes) => bytes],
+    ["other metadata", 403, () => ({ "x-amz-meta-file-name": "dog.jpg" }), (bytes) => bytes],
+    ["another signature", 403, () => ({ "x-safelight-signature": "0".repeat(64) }), (bytes) => bytes],
+    ["another policy", 403, () => ({ policy: Buffer.from("{}").toString("base64") }), (bytes) => bytes],
+  ])("refuses %s, and nothing is stored", async (_what, status, changed, bytesOf) => {
+    const ticket = await ticketFor(picture.length);
+    const before = originals();
+    const answer = await send(ticket.url, { ...ticket.fields, ...changed(ticket) }, bytesOf(picture));
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get("content-type")).toBe("application/problem+json");
+    expect(originals()).toEqual(before);
+    expect((await fetch(`${server.url}/images/${ticket.imageId}`)).status).toBe(404);
+  });
+
+  it("refuses a form without a file, what is no form, and a ticket that is not there", async () => {
+    const { url, fields } = await ticketFor(10);
+    expect((await send(url, fields, undefined)).status).toBe(400);
+    expect((await fetch(url, { method: "POST", body: "key=x" })).status).toBe(400);
+    expect((await send(url, {}, picture)).status).toBe(403);
+  });
+
+  it("is void once its time is over", async () => {
+    const stores = local({ dir: place.data, uploadUrl: `${server.url}/uploads/form` });
+    const key = "uploads/late.jpg";
+    const request = { key, contentType: "image/jpeg", maxBytes: picture.length, expiresIn: 1 };
+    const { url, fields, expiresAt } = await stores.tickets.issue(request);
+    stores.close();
+    await eventually(() => Date.now() > expiresAt.getTime());
+    expect((await send(url, { ...fields }, picture)).status).toBe(403);
+    expect((await fetch(`${server.url}/images/${imageIdOf(key)}`)).status).toBe(404);
+  });
+});

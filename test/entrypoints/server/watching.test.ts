@@ -1,0 +1,141 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync } from "node:fs";
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { sha256Hex } from "../../../src/domain/model/digest.js";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import type { ImageRecord } from "../../../src/domain/model/image-record.js";
+import { testImage } from "../../support/images.js";
+import { recordIn } from "../../support/kill/server-kills.js";
+import { verdictOn } from "../../support/kill/verdict.js";
+import { buildCommand } from "../cli/safelight.js";
+import { eventually, Place } from "./served.js";
+
+let place: Place;
+
+beforeAll(buildCommand);
+beforeEach(() => {
+  place = new Place();
+});
+afterEach(() => place.remove());
+
+/** The record of a key, once it holds these bytes and is settled. */
+function taken(key: string, bytes: Uint8Array): Promise<ImageRecord> {
+  const hash = sha256Hex(bytes);
+  return eventually(async () => {
+    const record = await recordIn(place.data, imageIdOf(key));
+    return record?.contentHash === hash && record.status !== "pending" ? record : undefined;
+  });
+}
+
+const removed = (key: string) =>
+  eventually(async () => (await recordIn(place.data, imageIdOf(key)))?.status === "removed");
+
+const WATCH = ["--watch", "photos"];
+
+describe("a watched folder", () => {
+  it("is taken in as it is, and followed: what is added, replaced, moved and removed", async () => {
+    const [first, second, third] = [
+      await testImage({ width: 70 }),
+      await testImage({ width: 71 }),
+      await testImage({ width: 72, format: "png" }),
+    ] as const;
+    const file = place.write("photos/here.jpg", first);
+    place.write("photos/notes.txt", "not a picture");
+    const before = statSync(file);
+    const server = await place.serve(WATCH);
+    expect(await taken("here.jpg", first)).toMatchObject({ status: "ready", key: "here.jpg" });
+
+    place.write("photos/2024/05/été 1.png", third);
+    expect(await taken("2024/05/été 1.png", third)).toMatchObject({ status: "ready" });
+    expect(statSync(file)).toMatchObject({ mtimeMs: before.mtimeMs, size: before.size, ino: before.ino });
+    expect(new Uint8Array(readFileSync(file))).toEqual(new Uint8Array(first));
+
+    place.write("photos/here.jpg", second);
+    expect(await taken("here.jpg", second)).toMatchObject({ status: "ready" });
+
+    renameSync(file, join(place.dir, "photos", "there.jpg"));
+    expect(await taken("there.jpg", second)).toMatchObject({ status: "ready" });
+    await removed("here.jpg");
+
+    unlinkSync(join(place.dir, "photos", "there.jpg"));
+    await removed("there.jpg");
+    expect(await recordIn(place.data, imageIdOf("notes.txt"))).toBeUndefined();
+    server.kill("SIGTERM");
+    expect(await server.ended).toMatchObject({ code: 0 });
+    expect(await verdictOn(place.data, new Map([["2024/05/été 1.png", sha256Hex(third)]]))).toEqual({
+      lost: [],
+      half: [],
+      wrong: [],
+    });
+  });
+
+  it("is not taken in again by the next start, but what came meanwhile is", async () => {
+    const [first, second] = [await testImage({ width: 70 }), await testImage({ width: 71 })] as const;
+    place.write("photos/a.jpg", first);
+    const server = await place.serve(WATCH);
+    const before = await taken("a.jpg", first);
+    server.kill("SIGTERM");
+    await server.ended;
+    place.write("photos/b.jpg", second);
+    await place.serve(WATCH);
+    await taken("b.jpg", second);
+    expect(await recordIn(place.data, imageIdOf("a.jpg"))).toEqual(before);
+  });
+
+  it("has a file taken in once it is whole", async () => {
+    mkdirSync(join(place.dir, "photos"));
+    await place.serve(WATCH);
+    const bytes = await testImage({ width: 300, height: 300, format: "png" });
+    const file = join(place.dir, "photos", "slow.png");
+    const piece = Math.ceil(bytes.length / 10);
+    for (let at = 0; at < bytes.length; at += piece) {
+      await appendFile(file, bytes.subarray(at, at + piece));
+      // As a slow line brings it: other pieces of work in between, and nothing is taken in yet.
+      for (let look = 0; look < 5; look++)
+        expect(await recordIn(place.data, imageIdOf("slow.png"))).toBeUndefined();
+    }
+    const record = await taken("slow.png", bytes);
+    expect(record.version).toMatchObject({ sequencer: expect.stringMatching(/^0*1$/) });
+  });
+
+  it("leaves links and the data directory alone", async () => {
+    place.write("photos/a.jpg", await testImage({ width: 70 }));
+    const other = place.write("elsewhere/secret.jpg", await testImage({ width: 71 }));
+    symlinkSync(other, join(place.dir, "photos", "link.jpg"));
+    const server = await place.serve(["--watch", "photos", "--data", "photos/data"]);
+    const last = await testImage({ width: 72 });
+    place.write("photos/z.jpg", last);
+    const keys = await eventually(async () => {
+      const answer = await fetch(`${server.url}/images`);
+      const { items } = (await answer.json()) as { items: { key: string; status: string }[] };
+      const isThere = (key: string) => items.some((one) => one.key === key && one.status === "ready");
+      return isThere("a.jpg") && isThere("z.jpg") ? items.map(({ key }) => key).sort() : undefined;
+    });
+    expect(keys).toEqual(["a.jpg", "z.jpg"]);
+  });
+
+  it("that disappears as a whole, as an unmounted disk does, removes nothing", async () => {
+    const bytes = await testImage();
+    place.write("photos/a.jpg", bytes);
+    const server = await place.serve(WATCH);
+    await taken("a.jpg", bytes);
+    renameSync(join(place.dir, "photos"), join(place.dir, "moved"));
+    rmSync(join(place.dir, "moved"), { recursive: true });
+    expect((await server.settled(imageIdOf("a.jpg"))).status).toBe("ready");
+    server.kill("SIGTERM");
+    expect(await server.ended).toMatchObject({ code: 0 });
+    expect(await recordIn(place.data, imageIdOf("a.jpg"))).toMatchObject({ status: "ready" });
+  });
+
+  it.each([
+    ["nowhere", "expected an existing folder for --watch"],
+    ["data/originals", "expected a folder outside the data directory for --watch"],
+  ])("must be a folder of its own (%s)", async (folder, sentence) => {
+    mkdirSync(join(place.data, "originals"), { recursive: true });
+    const words = ["serve", "--port", "0", "--data", "data", "--watch", folder];
+    const { code, stderr } = await place.run(words).ended;
+    expect(stderr).toContain(sentence);
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "@jest/globals";
+import { readApiSettings } from "../../../src/entrypoints/lambda/api-settings.js";
+import { authoriserClaims } from "../../../src/entrypoints/lambda/authoriser-claims.js";
+
+const SETTINGS = readApiSettings({});
+
+describe("the claims of a gateway's authoriser", () => {
+  const verdict = (authorizer: unknown, permission: "read" | "write" = "read", settings = SETTINGS) =>
+    authoriserClaims(settings)(new Request("http://x"), permission, { requestContext: { authorizer } });
+  const jwt = (claims: object, scopes: readonly string[] | null = null) => ({ jwt: { claims, scopes } });
+
+  it("allow what a scope of the token names, however its issuer writes scopes", () => {
+    for (const claims of [
+      { scope: "safelight/read" },
+      { scope: "openid safelight/read  safelight/write" },
+      { scope: "[openid safelight/read]" },
+      { scope: ["openid", "safelight/read"] },
+      { scp: "safelight/read" },
+      { scp: ["safelight/read"] },
+    ])
+      expect(verdict(jwt(claims))).toBe("allowed");
+    expect(verdict(jwt({ scope: "safelight/write" }), "write")).toBe("allowed");
+  });
+
+  it("forbid everything else that a token says", () => {
+    for (const claims of [
+      {},
+      { scope: "" },
+      { scope: "safelight/readers" },
+      { scope: "SAFELIGHT/READ" },
+      { scope: 1 },
+      { role: "safelight/read" },
+    ])
+      expect(verdict(jwt(claims))).toBe("forbidden");
+    expect(verdict(jwt({ scope: "safelight/write" }))).toBe("forbidden");
+    // What the route asks for is not what the caller has.
+    expect(verdict(jwt({ scope: "other" }, ["safelight/read"]))).toBe("forbidden");
+  });
+
+  it("allow whom IAM has let through", () => {
+    expect(verdict({ iam: { userArn: "arn:aws:iam::1:user/a" } }, "write")).toBe("allowed");
+  });
+
+  it("leave a request unknown that no authoriser has seen", () => {
+    for (const authorizer of [
+      undefined,
+      {},
+      { iam: {} },
+      { iam: { userArn: "" } },
+      { lambda: { scope: "safelight/read" } },
+    ])
+      expect(verdict(authorizer)).toBe("unauthenticated");
+    for (const env of [undefined, null, {}, { requestContext: undefined }])
+      expect(authoriserClaims(SETTINGS)(new Request("http://x"), "read", env)).toBe("unauthenticated");
+  });
+
+  it("may have other scopes, and are not asked only where that is said in a word", () => {
+    const other = readApiSettings({
+      SAFELIGHT_READ_SCOPE: "images:read",
+      SAFELIGHT_WRITE_SCOPE: "images:write",
+    });
+    expect(verdict(jwt({ scope: "images:read" }), "read", other)).toBe("allowed");
+    expect(verdict(jwt({ scope: "safelight/read" }), "read", other)).toBe("forbidden");
+    const open = readApiSettings({ SAFELIGHT_API_OPEN_TO: "everybody" });
+    expect(verdict(undefined, "write", open)).toBe("allowed");
+    expect(readApiSettings({ SAFELIGHT_API_OPEN_TO: "" }).open).toBe(false);
+    for (const word of ["true", "1", "Everybody", "nobody"])
+      expect(() => readApiSettings({ SAFELIGHT_API_OPEN_TO: word })).toThrow(/expected everybody/);
+  });
+});

@@ -1,0 +1,154 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { cleanFileName, fileNameMetadata, storedFileName } from "../../../src/domain/model/file-name.js";
+import { bearerTokens } from "../../../src/entrypoints/http/bearer-tokens.js";
+import { parseDisposition } from "../../../src/entrypoints/http/content-disposition.js";
+import { etagOf, matchesEtag } from "../../../src/entrypoints/http/etag.js";
+import { preferredWait } from "../../../src/entrypoints/http/prefer.js";
+import { requestIdOf } from "../../../src/entrypoints/http/request-id.js";
+
+describe("Content-Disposition", () => {
+  it("is parsed whatever it holds, without an end of its own making", () => {
+    expect(parseDisposition("attachment")).toEqual({ type: "attachment" });
+    expect(parseDisposition('ATTACHMENT ; FileName = "a;b=c.jpg"; x=y')).toEqual({
+      type: "attachment",
+      fileName: "a;b=c.jpg",
+    });
+    expect(parseDisposition("attachment; filename=a.jpg; filename=b.jpg")?.fileName).toBe("a.jpg");
+    expect(parseDisposition("attachment; filename*=UTF-8''%E0%A4%A; filename=a.jpg")?.fileName).toBe("a.jpg");
+    expect(parseDisposition("attachment; filename*=latin9''x; filename=a.jpg")?.fileName).toBe("a.jpg");
+    expect(parseDisposition("")).toBeUndefined();
+    expect(parseDisposition('form-data; name="')).toEqual({ type: "form-data", name: "" });
+    fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => void parseDisposition(text)));
+    fc.assert(fc.property(fc.string(), (text) => void parseDisposition(`a; filename="${text}`)));
+  });
+});
+
+describe("a file's name", () => {
+  it("is the last segment, without anything that could act on a terminal, a header or a path", () => {
+    expect(cleanFileName("../../etc/passwd")).toBe("passwd");
+    expect(cleanFileName("C:\\photos\\cat.jpg")).toBe("cat.jpg");
+    expect(cleanFileName('a"b\r\nSet-Cookie: x=1.jpg')).toBe('a"bSet-Cookie: x=1.jpg');
+    expect(cleanFileName("\u202egpj.exe\0\u001b[31m\ud800")).toBe("gpj.exe[31m");
+    for (const nothing of ["", " ", "..", ".", "/", "a/..", "\r\n"])
+      expect(cleanFileName(nothing)).toBeUndefined();
+    expect(Buffer.byteLength(cleanFileName("é".repeat(500)) ?? "")).toBe(254);
+  });
+
+  it("comes back from a store as it was kept, in printable ASCII", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const metadata = fileNameMetadata(text);
+        for (const value of Object.values(metadata)) expect(value).toMatch(/^[\x21-\x7e]{1,2000}$/);
+        expect(storedFileName({ key: "a/key.jpg", metadata })).toBe(cleanFileName(text) ?? "key.jpg");
+      }),
+    );
+  });
+
+  it("is cleaned again when somebody else laid it into the store", () => {
+    expect(storedFileName({ key: "k", metadata: { "file-name": "%2e%2e%2f%0aa.jpg" } })).toBe("a.jpg");
+    expect(storedFileName({ key: "k", metadata: { "file-name": "100%" } })).toBe("100%");
+    expect(storedFileName({ key: "a/k.jpg", metadata: { "file-name": "%2f" } })).toBe("k.jpg");
+  });
+});
+
+describe("Prefer", () => {
+  it("waits as long as is preferred, and never longer than allowed", () => {
+    expect(preferredWait("wait=7", 25)).toBe(7);
+    expect(preferredWait("respond-async, WAIT = 0", 25)).toBe(0);
+    expect(preferredWait('wait="9"; x', 25)).toBe(9);
+    expect(preferredWait("wait=100, wait=1", 25)).toBe(25);
+  });
+
+  it("is no reason to refuse when it cannot be understood", () => {
+    for (const header of [
+      undefined,
+      "",
+      "wait",
+      "wait=",
+      "wait=-1",
+      "wait=1.5",
+      "wait=x",
+      "await=3",
+      "wait=1e9",
+    ])
+      expect(preferredWait(header, 25)).toBeUndefined();
+  });
+});
+
+describe("an entity tag", () => {
+  it("is matched weakly, in a list, or by a star", () => {
+    const etag = etagOf("text");
+    for (const header of [etag, `W/${etag}`, `"other", ${etag}`, `"a,b" , W/${etag}`, "*"])
+      expect(matchesEtag(header, etag)).toBe(true);
+    for (const header of [undefined, "", '"other"', etag.slice(1, -1), `x${etag.slice(0, -2)}"`])
+      expect(matchesEtag(header, etag)).toBe(false);
+    expect(etagOf("text ")).not.toBe(etag);
+  });
+});
+
+describe("a request id", () => {
+  it("is the caller's only if it is well-formed", () => {
+    const idOf = (id?: string) =>
+      requestIdOf(
+        new Request("http://x", { headers: id === undefined ? {} : { "x-request-id": id } }),
+        () => "made",
+      );
+    expect(idOf("abcd-1234")).toBe("abcd-1234");
+    for (const id of [
+      undefined,
+      "",
+      "short",
+      "a b c d e f",
+      "x".repeat(129),
+      "<script>alert(1)</script>",
+      '"quoted-id"',
+      "-starts-wrong",
+    ])
+      expect(idOf(id)).toBe("made");
+  });
+});
+
+describe("bearer tokens", () => {
+  const authorize = bearerTokens([
+    { token: "0123456789abcdef", permissions: ["read"] },
+    { token: "fedcba9876543210", permissions: ["write"] },
+  ]);
+  const verdict = (authorization: string | undefined, permission: "read" | "write" = "read") =>
+    authorize(
+      new Request("http://x", { headers: authorization === undefined ? {} : { authorization } }),
+      permission,
+      {},
+    );
+
+  it("allow exactly what they are for", () => {
+    expect(verdict("Bearer 0123456789abcdef")).toBe("allowed");
+    expect(verdict("bearer  0123456789abcdef")).toBe("allowed");
+    expect(verdict("Bearer fedcba9876543210", "write")).toBe("allowed");
+    expect(verdict("Bearer 0123456789abcdef", "write")).toBe("forbidden");
+  });
+
+  it("are unknown when anything about them is wrong", () => {
+    for (const header of [
+      undefined,
+      "",
+      "Bearer",
+      "Bearer 0123456789abcde",
+      "Bearer 0123456789abcdefg",
+      "Bearer 0123456789ABCDEF",
+      "Basic 0123456789abcdef",
+      "0123456789abcdef",
+      "Bearer 0123456789abcdef x",
+    ])
+      expect(verdict(header)).toBe("unauthenticated");
+  });
+
+  it("are refused when they can be guessed or cannot be sent, without being shown", () => {
+    for (const token of ["", "short", "x".repeat(15), "0123456789 abcdef", "0123456789abcdéf"]) {
+      const make = () => bearerTokens([{ token, permissions: ["read"] }]);
+      expect(make).toThrow(expect.objectContaining({ code: "invalid-input" }));
+      expect(make).toThrow(/at least 16 printable/);
+    }
+    expect(() => bearerTokens([{ token: "secret but guessable", permissions: [] }])).not.toThrow("guessable");
+  });
+});

@@ -1,0 +1,133 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { SafelightError } from "../../../src/domain/model/errors.js";
+import { readForm } from "../../../src/entrypoints/http/multipart.js";
+
+const TOO_LARGE = () => new SafelightError("too-large", "too large");
+const BOUNDARY = "b0und+ary";
+const TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
+
+/** A part with these headers, without the delimiter before it. */
+function part(headers: string, content: string | Uint8Array = ""): Buffer {
+  return Buffer.concat([Buffer.from(`${headers}\r\n\r\n`), Buffer.from(content)]);
+}
+
+function named(name: string, content: string | Uint8Array): Buffer {
+  return part(`Content-Disposition: form-data; name="${name}"`, content);
+}
+
+function form(parts: readonly Uint8Array[]): Buffer {
+  const framed = parts.flatMap((one) => [Buffer.from(`--${BOUNDARY}\r\n`), one, Buffer.from("\r\n")]);
+  return Buffer.concat([...framed, Buffer.from(`--${BOUNDARY}--\r\n`)]);
+}
+
+async function* cut(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
+  let at = 0;
+  for (let index = 0; at < bytes.length; index++) {
+    const size = sizes[index % sizes.length] ?? bytes.length;
+    yield bytes.subarray(at, at + size);
+    at += size;
+  }
+}
+
+function read(bytes: Uint8Array, options: { type?: string; sizes?: number[]; maxFileBytes?: number } = {}) {
+  const { type = TYPE, sizes = [bytes.length || 1], maxFileBytes = 1_000_000 } = options;
+  return readForm(type, cut(bytes, sizes), { maxFileBytes, tooLarge: TOO_LARGE });
+}
+
+const invalid = (words: string) =>
+  expect.objectContaining({ code: "invalid-input", message: expect.stringContaining(words) });
+
+describe("a multipart form", () => {
+  it("is the same however its bytes are cut, whatever its file holds", async () => {
+    const piece = fc.oneof(
+      fc.uint8Array({ maxLength: 40 }),
+      fc
+        .constantFrom("\r\n", "--", `--${BOUNDARY}`, `\r\n--${BOUNDARY.slice(0, -1)}`, "\r", "\n")
+        .map((text) => Buffer.from(text)),
+    );
+    const content = fc.array(piece, { maxLength: 8 }).map((pieces) => Buffer.concat(pieces));
+    await fc.assert(
+      fc.asyncProperty(
+        content.filter((bytes) => !Buffer.concat([Buffer.from("\r\n"), bytes]).includes(`\r\n--${BOUNDARY}`)),
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 }),
+        async (bytes, sizes) => {
+          const whole = form([named("key", "a/b"), named("file", bytes), named("later", "x")]);
+          const { fields, bytes: file } = await read(whole, { sizes });
+          expect(Buffer.from(file).equals(bytes)).toBe(true);
+          expect([...fields]).toEqual([
+            ["key", "a/b"],
+            ["later", "x"],
+          ]);
+        },
+      ),
+    );
+  });
+
+  it("may have a preamble, an epilogue, spaces behind boundaries and a quoted boundary", async () => {
+    const body = Buffer.from(
+      `ignored\r\n--${BOUNDARY}  \r\ncontent-disposition:form-data;name=file\r\n\r\nx\r\n--${BOUNDARY}--\r\nignored`,
+    );
+    const { bytes } = await read(body, { type: `Multipart/Form-Data; boundary="${BOUNDARY}"` });
+    expect(Buffer.from(bytes).toString()).toBe("x");
+  });
+
+  it("gives the file's name as it was sent, in every way of writing it", async () => {
+    const nameIn = async (parameter: string) =>
+      (await read(form([part(`Content-Disposition: form-data; name="file"; ${parameter}`, "x")]))).fileName;
+    expect(await nameIn('filename="été \\"1\\".jpg"')).toBe('été "1".jpg');
+    expect(await nameIn('filename="a%22b.jpg"')).toBe('a"b.jpg');
+    expect(await nameIn("filename=\"x\"; filename*=UTF-8''%C3%A9t%C3%A9.jpg")).toBe("été.jpg");
+    expect(await nameIn("filename=plain.jpg")).toBe("plain.jpg");
+  });
+
+  it("is refused when it is not one, with a sentence that says what is missing", async () => {
+    const good = named("file", "x");
+    await expect(read(form([good]), { type: "multipart/form-data" })).rejects.toEqual(invalid("boundary"));
+    await expect(read(form([good]), { type: `${TYPE}${"x".repeat(70)}` })).rejects.toEqual(
+      invalid("boundary"),
+    );
+    await expect(read(form([]))).rejects.toEqual(invalid("received none"));
+    await expect(read(form([named("other", "x")]))).rejects.toEqual(invalid("received none"));
+    await expect(read(form([good, good]))).rejects.toEqual(invalid("another one"));
+    await expect(read(form([part("Content-Type: image/jpeg", "x")]))).rejects.toEqual(invalid("a name"));
+    await expect(read(Buffer.from("hello"))).rejects.toEqual(invalid("ends in the middle"));
+    await expect(read(form([good]).subarray(0, -12))).rejects.toEqual(invalid("ends in the middle"));
+    await expect(read(Buffer.from(`--${BOUNDARY}x\r\n\r\n`))).rejects.toEqual(invalid("a line break"));
+  });
+
+  it("is refused as soon as it has too much of anything, and nothing is read after that", async () => {
+    const counted = async (bytes: Buffer, words: string | "too large", maxFileBytes = 1_000) => {
+      let taken = 0;
+      async function* chunks() {
+        for await (const chunk of cut(bytes, [1_000])) {
+          taken += chunk.length;
+          yield chunk;
+        }
+      }
+      const reading = readForm(TYPE, chunks(), { maxFileBytes, tooLarge: TOO_LARGE });
+      await expect(reading).rejects.toThrow(words);
+      return taken;
+    };
+    const many = form(Array.from({ length: 10_000 }, (_, index) => named(`f${index}`, "x")));
+    expect(await counted(many, "at most 32 parts")).toBeLessThan(5_000);
+    const header = form([
+      part(`Content-Disposition: form-data; name="file"; x="${"x".repeat(100_000)}"`, "x"),
+    ]);
+    expect(await counted(header, "bytes of headers")).toBeLessThan(12_000);
+    expect(await counted(form([named("note", "x".repeat(200_000))]), "for a field")).toBeLessThan(70_000);
+    expect(await counted(form([named("file", "x".repeat(50_000))]), "too large")).toBeLessThan(4_000);
+    expect(await counted(Buffer.from("x".repeat(50_000)), "begins with its boundary")).toBeLessThan(4_000);
+  });
+
+  it("takes a file of exactly the allowed size", async () => {
+    const { bytes } = await read(form([named("file", new Uint8Array(1_000))]), {
+      maxFileBytes: 1_000,
+      sizes: [7],
+    });
+    expect(bytes.length).toBe(1_000);
+    await expect(
+      read(form([named("file", new Uint8Array(1_001))]), { maxFileBytes: 1_000, sizes: [7] }),
+    ).rejects.toThrow("too large");
+  });
+});

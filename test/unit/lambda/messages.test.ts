@@ -1,0 +1,112 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { messagesIn } from "../../../src/entrypoints/lambda/messages.js";
+
+const SOURCE = { originals: "originals", renditions: "renditions", maxReceives: 5 };
+
+const created = (key: string) => ({
+  eventSource: "aws:s3",
+  eventName: "ObjectCreated:Put",
+  s3: { bucket: { name: "originals" }, object: { key, eTag: "e", sequencer: "1A" } },
+});
+
+const queued = (
+  body: unknown,
+  { messageId = "m", receives = 1 }: { messageId?: unknown; receives?: number } = {},
+) => ({
+  eventSource: "aws:sqs",
+  messageId,
+  body: typeof body === "string" ? body : JSON.stringify(body),
+  attributes: { ApproximateReceiveCount: String(receives) },
+});
+
+const note = (requestPayload: unknown, approximateInvokeCount: unknown) => ({
+  requestContext: { approximateInvokeCount },
+  requestPayload,
+});
+
+describe("the messages of an invocation", () => {
+  it("are those of a queue, each with its receives and whether it is the last of them", () => {
+    const Records = [1, 4, 5, 6].map((receives) =>
+      queued({ Records: [created("a.jpg")] }, { messageId: `m${receives}`, receives }),
+    );
+    const { queued: fromQueue, messages } = messagesIn({ Records }, SOURCE);
+    expect(fromQueue).toBe(true);
+    expect(messages.map(({ id }) => id)).toEqual(["m1", "m4", "m5", "m6"]);
+    expect(messages.map(({ deliveries }) => deliveries)).toMatchObject(
+      [1, 4, 5, 6].map((receives) => [{ receives, last: receives >= 5, change: { key: "a.jpg" } }]),
+    );
+  });
+
+  it("are one direct event, received for the first time and never for the last", () => {
+    const { queued: fromQueue, messages } = messagesIn(
+      { Records: [created("a.jpg"), created("b.jpg")] },
+      SOURCE,
+    );
+    expect(fromQueue).toBe(false);
+    expect(messages).toMatchObject([
+      {
+        id: "",
+        unreadable: [],
+        deliveries: [
+          { receives: 1, last: false },
+          { receives: 1, last: false },
+        ],
+      },
+    ]);
+  });
+
+  it("may be asks of people", () => {
+    const ask = { type: "process", key: "a.jpg", version: { sequencer: "1A", revision: 2 } };
+    const { messages } = messagesIn({ Records: [queued({ ask })] }, SOURCE);
+    expect(messages[0]?.deliveries[0]?.change).toEqual(ask);
+  });
+
+  it("may be Lambda's notes about direct events that it gave up on, whose tries count", () => {
+    const event = { Records: [created("a.jpg")] };
+    const Records = [3, undefined, -7, "many"].map((tries) => queued(note(event, tries)));
+    const { messages } = messagesIn({ Records }, SOURCE);
+    expect(messages.map(({ deliveries }) => deliveries[0]?.receives)).toEqual([4, 2, 2, 2]);
+    for (const { deliveries } of messages) expect(deliveries[0]).toMatchObject({ last: false });
+  });
+
+  it("keep what can be read beside what cannot", () => {
+    const Records = [
+      queued({ Records: [created("a.jpg"), { eventSource: "aws:s3" }] }),
+      queued("no JSON"),
+      7,
+    ];
+    const { messages } = messagesIn({ Records }, SOURCE);
+    expect(messages.map(({ deliveries }) => deliveries.length)).toEqual([1, 0, 0]);
+    expect(messages.map(({ unreadable }) => unreadable.length)).toEqual([1, 1, 1]);
+  });
+
+  it("say nothing for S3's test event", () => {
+    expect(messagesIn({ Event: "s3:TestEvent" }, SOURCE).messages).toEqual([
+      { id: "", deliveries: [], unreadable: [] },
+    ]);
+  });
+
+  it("are read from anything at all without a throw, and without a delivery that was not begun", () => {
+    const anything = fc.oneof(
+      fc.jsonValue(),
+      fc.record({
+        Records: fc.array(
+          fc.oneof(
+            fc.jsonValue(),
+            fc.jsonValue().map((body) => queued(body)),
+          ),
+        ),
+      }),
+      fc.record({
+        Records: fc.array(fc.tuple(fc.jsonValue(), fc.jsonValue()).map((both) => queued(note(...both)))),
+      }),
+    );
+    fc.assert(
+      fc.property(anything, (event) => {
+        for (const { deliveries } of messagesIn(event, SOURCE).messages)
+          for (const { receives } of deliveries) expect(receives).toBeGreaterThanOrEqual(1);
+      }),
+    );
+  });
+});

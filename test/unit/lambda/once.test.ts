@@ -1,0 +1,25 @@
+import { expect, it } from "@jest/globals";
+import { once } from "../../../src/entrypoints/lambda/once.js";
+
+it("what succeeded is made once for all callers, also those who come while it is being made", async () => {
+  let made = 0;
+  const get = once(async () => {
+    made += 1;
+    return { made };
+  });
+  const [first, second] = await Promise.all([get(), get()]);
+  expect(first).toBe(second);
+  expect(await get()).toBe(first);
+  expect(made).toBe(1);
+});
+
+it("what failed is made anew by the next caller, and a secret that was not there yet keeps nobody out", async () => {
+  let tries = 0;
+  const get = once(async () => {
+    tries += 1;
+    if (tries === 1) throw new Error("not yet");
+    return tries;
+  });
+  await expect(Promise.all([get(), get()])).rejects.toThrow("not yet");
+  expect(await get()).toBe(2);
+});
