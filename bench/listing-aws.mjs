@@ -1,0 +1,101 @@
+/*
+ * What a page of the listing costs at 1,000 records and at 100,000, on the local DynamoDB of the tests:
+ * `npm run bench:listing-aws [-- --records N --rounds N]`. Items read are counted on the recorded commands; a page
+ * that reads more than a small multiple of itself ends it with 1. Times are medians of turns, and say more about the
+ * emulator than about DynamoDB.
+ */
+import "../test/support/typescript-loader.mjs";
+import { parseArgs } from "node:util";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { interleaved, median, ratio } from "./support/measure.mjs";
+import { markdownTable, ms, times } from "./support/table.mjs";
+
+const { cursorAt } = await import("../src/adapters/aws/records-cursor.ts");
+const { DynamoMetadataRepository } = await import("../src/adapters/aws/metadata-repository.ts");
+const { clientOptions } = await import("../test/support/cloud/clients.ts");
+const { createTable, startDynamo } = await import("../test/support/cloud/dynamo.ts");
+const { fillTable } = await import("../test/support/cloud/fill-table.ts");
+const { itemsRead, recordCommands } = await import("../test/support/cloud/recorder.ts");
+const { recordOf, timeOf } = await import("../src/ports/contracts/metadata-repository/records.ts");
+
+const { values } = parseArgs({
+  options: { records: { type: "string", default: "100000" }, rounds: { type: "string", default: "20" } },
+});
+const SIZES = [1_000, Number(values.records)];
+const LIMIT = 100;
+
+/** The keys of a page, and what the eight shelves of a listing are asked for beyond their share, however large the table. */
+const MOST_KEYS = 2 * (LIMIT + 1);
+const FILL = 5_000;
+
+/** Every kind of page: the first one, one from the middle, one of a tag that one record in a thousand has. */
+const PAGES = {
+  "first page": async ({ records }) => records.list({ limit: LIMIT }),
+  "middle page": async ({ records, middle }) => records.list({ limit: LIMIT, cursor: middle }),
+  "page of a status": async ({ records }) => records.list({ limit: LIMIT, status: "ready" }),
+  "page of a rare tag": async ({ records }) => records.list({ limit: LIMIT, tag: "rare" }),
+};
+
+const dynamo = await startDynamo();
+const client = new DynamoDBClient(clientOptions(dynamo.endpoint));
+const sent = recordCommands([client]);
+try {
+  const tables = [];
+  for (const size of SIZES) tables.push(await filled(size));
+  const rows = [];
+  for (const [page, list] of Object.entries(PAGES)) {
+    const read = [];
+    for (const table of tables) {
+      sent.length = 0;
+      await list(table);
+      read.push(itemsRead(sent));
+    }
+    const variants = Object.fromEntries(tables.map((table) => [table.size, () => list(table)]));
+    const taken = await interleaved(variants, { rounds: Number(values.rounds) });
+    const [few, many] = SIZES;
+    rows.push([
+      page,
+      ...read.map(({ queried, fetched }) => `${queried} + ${fetched}`),
+      ...SIZES.map((size) => ms(median(taken[size].wall))),
+      times(ratio(taken, many, few, "wall")),
+    ]);
+    for (const { queried, fetched } of read) {
+      if (fetched <= LIMIT + 1 && queried <= MOST_KEYS) continue;
+      process.stderr.write(`expected at most ${MOST_KEYS} keys and ${LIMIT + 1} records for a ${page}\n`);
+      process.exitCode = 1;
+    }
+  }
+  const columns = [
+    "",
+    ...SIZES.map((size) => `keys + records at ${size}`),
+    ...SIZES.map((size) => `ms at ${size}`),
+  ];
+  process.stdout.write(`${markdownTable({ columns: [...columns, "ratio"], rows })}\n`);
+} finally {
+  client.destroy();
+  await dynamo.close();
+}
+
+async function filled(size) {
+  const table = `records-${size}`;
+  await createTable(client, table);
+  for (let from = 0; from < size; from += FILL) {
+    process.stderr.write(`${from} of ${size}\n`);
+    const count = Math.min(FILL, size - from);
+    await fillTable(
+      client,
+      table,
+      Array.from({ length: count }, (_, index) => nth(from + index)),
+    );
+    sent.length = 0;
+  }
+  const records = new DynamoMetadataRepository({ client, table });
+  // A cursor is a place, not a memory of pages: that of any record will do.
+  const half = recordOf("half", { createdAt: timeOf(size / 2) });
+  await records.commit(half, { replacing: "nothing" });
+  return { size, records, middle: cursorAt(half) };
+}
+
+function nth(index) {
+  return recordOf(`k${index}`, { createdAt: timeOf(index), tags: index % 1_000 === 7 ? ["rare"] : [] });
+}

@@ -1,0 +1,80 @@
+import sharp from "sharp";
+import { largest, likeProduct, resized } from "../support/bare-sharp.mjs";
+import { interleaved, median } from "../support/measure.mjs";
+import { configurationOf, produce } from "../support/product.mjs";
+import { SETS } from "../support/sets.mjs";
+import { ms, times } from "../support/table.mjs";
+
+export const title = "Distance from the floor: one decode, the resizes and the encodes, each timed alone";
+
+export async function run({ originals, rounds, signal, progress }) {
+  const rows = [];
+  const results = [];
+  for (const set of ["JPEG", "thumbnails", "WebP"]) {
+    for (const { name, bytes } of await originals([12, 24])) {
+      const specs = SETS[set];
+      const config = configurationOf(specs);
+      const { steps, kinds } = await stepsOf(bytes, specs);
+      const ours = async () => void (await produce(bytes, config));
+      const found = await interleaved(
+        { ...steps, ours },
+        { rounds, signal, progress: (text) => progress(`${set}, ${name}, ${text}`) },
+      );
+      // The floor of a round, not a sum of medians: rounds differ as a whole.
+      const floors = found.ours.cpu.map((_, round) => sumOf(Object.keys(steps), found, round));
+      const of = (kind) => median(found.ours.cpu.map((_, round) => sumOf(kinds[kind], found, round)));
+      const value = median(found.ours.cpu.map((cpu, round) => cpu / floors[round]));
+      rows.push([
+        `${set}, ${name}`,
+        ms(of("decode")),
+        ms(of("resize")),
+        ms(of("encode")),
+        ms(median(floors)),
+        ms(median(found.ours.cpu)),
+        times(value),
+      ]);
+      results.push({ measure: `${set} set, ${name}, to the floor`, value, target: 1.1 });
+    }
+  }
+  const columns = ["set, original", "decode, CPU ms", "resizes", "encodes", "floor", "Safelight", "ratio"];
+  return {
+    tables: [{ columns, rows }],
+    results,
+    notes: [
+      "The floor holds no facts, no ThumbHash, no checks and no handing over: nothing can be below it. Each resize starts at the next larger output of at least twice the size, else at the decoded pixels.",
+    ],
+  };
+}
+
+/** Everything that has to be done, as single steps whose input lies ready. */
+async function stepsOf(bytes, specs) {
+  const steps = { decode: async () => void (await largest(bytes, specs)) };
+  const kinds = { decode: ["decode"], resize: [], encode: [] };
+  const decoded = await largest(bytes, specs);
+  const made = [decoded];
+  const sorted = specs.toSorted((a, b) => b.width - a.width);
+  for (const spec of sorted) {
+    const parent =
+      made.findLast(({ raw }) => raw.width >= 2 * spec.width && raw.height >= 2 * (spec.height ?? 0)) ??
+      decoded;
+    const scale = () =>
+      resized(sharp(parent.data, { raw: parent.raw }), spec)
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+    const { data, info } = await scale();
+    const pixels = { data, raw: { width: info.width, height: info.height, channels: info.channels } };
+    if (spec.height === undefined) made.push(pixels);
+    const encode = () => likeProduct(sharp(pixels.data, { raw: pixels.raw }), spec).toBuffer();
+    if (pixels.raw.width !== parent.raw.width || pixels.raw.height !== parent.raw.height) {
+      kinds.resize.push(`resize ${spec.name}`);
+      steps[`resize ${spec.name}`] = async () => void (await scale());
+    }
+    kinds.encode.push(`encode ${spec.name}`);
+    steps[`encode ${spec.name}`] = async () => void (await encode());
+  }
+  return { steps, kinds };
+}
+
+function sumOf(names, found, round) {
+  return names.reduce((sum, name) => sum + found[name].cpu[round], 0);
+}

@@ -1,0 +1,59 @@
+import { onePerOutput } from "../support/bare-sharp.mjs";
+import { interleaved, median } from "../support/measure.mjs";
+import { configurationOf, produce } from "../support/product.mjs";
+import { ms, times } from "../support/table.mjs";
+
+export const title = "Cost as the work grows: 1 to 16 outputs, 1 to 100 megapixels";
+
+const OUTPUTS = [1, 2, 4, 8, 16];
+const MEGAPIXELS = [1, 3, 6, 12, 24, 50, 100];
+
+/** Two outputs, as the default configuration has them. */
+const TWO = [
+  { name: "thumb", width: 200, height: 200, fit: "cover", format: "jpeg" },
+  { name: "preview", width: 1280, format: "webp" },
+];
+
+export async function run({ originals, rounds, signal, progress }) {
+  const few = Math.max(2, Math.round(rounds / 2));
+  const row = async (label, bytes, specs) => {
+    progress(label);
+    const config = configurationOf(specs);
+    const found = await interleaved(
+      {
+        naive: async () => void (await onePerOutput(bytes, specs)),
+        ours: async () => void (await produce(bytes, config)),
+      },
+      { rounds: few, signal },
+    );
+    const [naive, ours] = [median(found.naive.cpu), median(found.ours.cpu)];
+    return [label, ms(naive), ms(ours), times(ours / naive)];
+  };
+  const [twelve] = await originals([12]);
+  const byOutputs = [];
+  for (const count of OUTPUTS) byOutputs.push(await row(`${count} outputs`, twelve.bytes, evenly(count)));
+  const byPixels = [];
+  for (const megapixels of MEGAPIXELS) {
+    const [{ bytes, name }] = await originals([megapixels]);
+    byPixels.push(await row(name, bytes, TWO));
+  }
+  const heads = ["one per output, CPU ms", "Safelight, CPU ms", "ratio"];
+  return {
+    tables: [
+      {
+        caption: "JPEGs from one 12 MP original, widths evenly up to 1,920",
+        columns: ["outputs", ...heads],
+        rows: byOutputs,
+      },
+      { caption: "A 200 x 200 JPEG and a WebP 1,280 wide", columns: ["original", ...heads], rows: byPixels },
+    ],
+    results: [],
+  };
+}
+
+function evenly(count) {
+  return Array.from({ length: count }, (_, i) => {
+    const width = Math.round((1920 * (i + 1)) / count);
+    return { name: `w${width}`, width, format: "jpeg" };
+  });
+}

@@ -1,0 +1,91 @@
+import { runChild } from "../support/children.mjs";
+import { median } from "../support/measure.mjs";
+import { times } from "../support/table.mjs";
+
+export const title = "Memory: a soak, two in flight, and a long run";
+
+const ARENAS = { MALLOC_ARENA_MAX: "2" };
+
+/** One process each: what is measured is the most that it ever held. */
+const WAYS = {
+  "one sharp(input) per output": ["naive", {}],
+  "one sharp(input) per output, MALLOC_ARENA_MAX=2": ["naive", ARENAS],
+  "Safelight, in this process": ["ours", {}],
+  "Safelight, in this process, MALLOC_ARENA_MAX=2": ["ours", ARENAS],
+  "Safelight, worker processes and all": ["workers", {}],
+};
+
+const JOBS = 60;
+
+export async function run({ originals, rounds, count, signal, progress }) {
+  const files = [...(await originals([12, 24])), ...(await originals([24], { progressive: true }))].map(
+    ({ file }) => file,
+  );
+  const peaks = Object.fromEntries(Object.keys(WAYS).map((name) => [name, []]));
+  for (let round = 0; round < Math.max(1, Math.round(rounds / 3)); round++) {
+    for (const [name, [way, env]] of Object.entries(WAYS)) {
+      progress(`soak, ${name}`);
+      peaks[name].push((await runChild("soak", [way, JOBS, "JPEG", ...files], { signal, env })).peak);
+    }
+  }
+  const [base] = Object.keys(WAYS);
+  const of = (name) => median(peaks[name]);
+  const images = count("images", 1000);
+  const [small] = await originals([3]);
+  const growth = {};
+  for (const [name, env] of [
+    ["as it is", {}],
+    ["MALLOC_ARENA_MAX=2", ARENAS],
+  ]) {
+    progress(`${images} pictures, ${name}`);
+    const { samples } = await runChild("soak", ["ours", images, "thumbnails", small.file], {
+      signal,
+      env,
+      flags: ["--expose-gc"],
+    });
+    growth[name] = slopeOf(samples.slice(Math.floor(samples.length / 4)));
+  }
+  const inProcess = of("Safelight, in this process") / of(base);
+  const tuned = of("Safelight, in this process, MALLOC_ARENA_MAX=2") / of(base);
+  return {
+    tables: [
+      {
+        caption: `${JOBS} JPEG sets of 12, 24 and progressive 24 MP originals`,
+        columns: ["way", "peak resident MB", "to one per output"],
+        rows: Object.keys(WAYS).map((name) => [name, of(name).toFixed(0), times(of(name) / of(base))]),
+      },
+      {
+        caption: `${images} thumbnail sets of a 3 MP original, after the first quarter`,
+        columns: ["way", "growth, MB per 1,000 pictures"],
+        rows: Object.entries(growth).map(([name, slope]) => [name, slope.toFixed(1)]),
+      },
+    ],
+    results: [
+      {
+        measure: "soak, peak resident memory, to one sharp(input) per output",
+        value: inProcess,
+        target: 0.4,
+      },
+      { measure: "the same with MALLOC_ARENA_MAX=2 for Safelight", value: tuned, target: 0.4 },
+      { measure: "growth a thousand pictures", value: growth["as it is"], target: 2, unit: "MB" },
+      {
+        measure: "the same with MALLOC_ARENA_MAX=2",
+        value: growth["MALLOC_ARENA_MAX=2"],
+        target: 2,
+        unit: "MB",
+      },
+    ],
+    notes: [
+      "One per output is written with `Promise.all`, as most people write it. Peaks are of whole processes, Node and the originals (in memory) included; those of workers are summed, though they may lie at different times.",
+    ],
+  };
+}
+
+/** Megabytes a thousand pictures: the slope of the line nearest to all samples. */
+function slopeOf(samples) {
+  const mean = (list) => list.reduce((sum, value) => sum + value, 0) / list.length;
+  const [mx, my] = [mean(samples.map(([x]) => x)), mean(samples.map(([, y]) => y))];
+  const products = samples.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0);
+  const squares = samples.reduce((sum, [x]) => sum + (x - mx) ** 2, 0);
+  return (products / squares) * 1000;
+}

@@ -1,0 +1,82 @@
+import { decodedOnce, onePerOutput } from "../support/bare-sharp.mjs";
+import { compareOutputs } from "../support/compare.mjs";
+import { interleaved, median, ratio } from "../support/measure.mjs";
+import { configurationOf, produce } from "../support/product.mjs";
+import { SETS } from "../support/sets.mjs";
+import { change, ms, times } from "../support/table.mjs";
+
+export const title = "Six outputs from one original, same encoder settings";
+
+/** Most that the CPU time may be of one `sharp(input)` per output, by set and original. */
+const TARGETS = {
+  JPEG: { "12 MP": 0.55, "24 MP": 0.45 },
+  thumbnails: { "12 MP": 0.5, "24 MP": 0.42 },
+  WebP: { "12 MP": 0.87, "24 MP": 0.75, "24 MP progressive": 0.45 },
+};
+
+export async function run({ originals, rounds, signal, progress }) {
+  const rows = [];
+  const results = [];
+  const baseline = await originals([12, 24]);
+  const progressive = await originals([24], { progressive: true });
+  for (const [set, photographs] of [
+    ["JPEG", baseline],
+    ["thumbnails", baseline],
+    ["WebP", baseline],
+    ["WebP", progressive],
+  ]) {
+    for (const { name, bytes } of photographs) {
+      const config = configurationOf(SETS[set]);
+      const ways = {
+        naive: () => onePerOutput(bytes, SETS[set]),
+        best: () => decodedOnce(bytes, SETS[set]),
+        ours: async () => (await produce(bytes, config)).outputs.map((output) => output.bytes),
+      };
+      const same = await compareOutputs(await ways.ours(), await ways.naive());
+      const found = await interleaved(
+        { naive: quiet(ways.naive), best: quiet(ways.best), ours: quiet(ways.ours) },
+        { rounds, signal, progress: (text) => progress(`${set}, ${name}, ${text}`) },
+      );
+      const value = ratio(found, "ours", "naive");
+      rows.push([
+        `${set}, ${name}`,
+        ...["naive", "best", "ours"].map((way) => ms(median(found[way].cpu))),
+        times(value),
+        times(ratio(found, "ours", "naive", "wall")),
+        times(ratio(found, "ours", "best")),
+        times(ratio(found, "ours", "best", "wall")),
+        change(same.bytes),
+      ]);
+      results.push({
+        measure: `${set} set, ${name}, to one sharp(input) per output`,
+        value,
+        target: TARGETS[set][name],
+        bar: `${set} set, ${name}`,
+      });
+    }
+  }
+  return {
+    tables: [
+      {
+        columns: [
+          "set, original",
+          "one per output, CPU ms",
+          "decoded once by hand, CPU ms",
+          "Safelight, CPU ms",
+          "CPU to one per output",
+          "wall",
+          "CPU to by hand",
+          "wall",
+          "bytes",
+        ],
+        rows,
+      },
+    ],
+    results,
+  };
+}
+
+/** What it returns is not its time. */
+const quiet = (work) => async () => {
+  await work();
+};

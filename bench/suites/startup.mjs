@@ -1,0 +1,58 @@
+import { fileURLToPath } from "node:url";
+import { runChild, timeOfProgram } from "../support/children.mjs";
+import { interleaved, median, ratio } from "../support/measure.mjs";
+import { ms, times } from "../support/table.mjs";
+
+export const title = "Start-up: what importing costs, in fresh processes";
+
+const PARTS = {
+  nothing: [],
+  sharp: ["sharp"],
+  safelight: ["safelight"],
+  "safelight and safelight/sharp": ["safelight", "safelight/sharp"],
+  "safelight/memory": ["safelight/memory"],
+  "safelight/local": ["safelight/local"],
+  "safelight/container": ["safelight/container"],
+  "safelight/aws": ["safelight/aws"],
+};
+
+const CLI = fileURLToPath(new URL("../../dist/entrypoints/cli/main.js", import.meta.url));
+
+export async function run({ rounds, signal, progress }) {
+  const variants = Object.fromEntries(
+    Object.entries(PARTS).map(([part, modules]) => [
+      part,
+      () => runChild("import-time", modules, { signal }),
+    ]),
+  );
+  const found = await interleaved(variants, { rounds: rounds * 5, signal, progress });
+  const whole = await interleaved(
+    {
+      "node -e 0": () => timeOfProgram(process.execPath, ["-e", "0"], { signal }),
+      "safelight --version": () => timeOfProgram(process.execPath, [CLI, "--version"], { signal }),
+    },
+    { rounds: rounds * 2, signal, progress },
+  );
+  const rows = (times) =>
+    Object.entries(times).map(([name, { cpu, wall }]) => [name, ms(median(cpu)), ms(median(wall))]);
+  return {
+    tables: [
+      { columns: ["import of", "CPU ms", "wall ms"], rows: rows(found) },
+      { caption: "Whole processes", columns: ["command", "CPU ms", "wall ms"], rows: rows(whole) },
+    ],
+    results: [
+      {
+        measure: "import of safelight and safelight/sharp, to sharp alone",
+        value: ratio(found, "safelight and safelight/sharp", "sharp"),
+        target: 1.15,
+      },
+      {
+        measure: "the same, wall time",
+        value: ratio(found, "safelight and safelight/sharp", "sharp", "wall"),
+      },
+    ],
+    notes: [
+      `Importing sharp alone is ${times(ratio(found, "sharp", "safelight"))} times importing \`safelight\` without an engine.`,
+    ],
+  };
+}

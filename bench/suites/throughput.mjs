@@ -1,0 +1,87 @@
+import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { timeOfProgram } from "../support/children.mjs";
+import { median } from "../support/measure.mjs";
+import { times } from "../support/table.mjs";
+
+export const title = "Throughput: `safelight process` over a folder, two specs";
+
+const CLI = fileURLToPath(new URL("../../dist/entrypoints/cli/main.js", import.meta.url));
+const BARE = fileURLToPath(new URL("../children/bare-throughput.mjs", import.meta.url));
+
+/** Pictures that differ; the folder holds them under many names. */
+const SEEDS = [1, 2, 3, 4];
+
+export async function run({ originals, rounds, count, folder, signal, progress }) {
+  const number = count("originals", 200);
+  const from = join(folder(), "originals");
+  const photographs = await originals([12], { seeds: SEEDS });
+  mkdirSync(from);
+  for (let i = 0; i < number; i++)
+    copyFileSync(
+      photographs[i % photographs.length].file,
+      join(from, `picture-${String(i).padStart(4, "0")}.jpg`),
+    );
+  const cores = availableParallelism();
+  const to = join(folder(), "out");
+  const ways = {
+    "bare sharp at its best": [BARE, from, to, cores],
+    "safelight process": [CLI, "process", from, "--data", to],
+  };
+  const found = Object.fromEntries(Object.keys(ways).map((way) => [way, { cpu: [], wall: [] }]));
+  for (let round = 0; round < Math.max(1, Math.round(rounds / 2)); round++) {
+    for (const [way, args] of Object.entries(ways)) {
+      progress(`${way}, ${number} originals`);
+      const { cpu, wall } = await timeOfProgram(process.execPath, args.map(String), {
+        signal,
+        cwd: folder(),
+      });
+      expectOutputs(to, number * 2);
+      rmSync(to, { recursive: true });
+      found[way].cpu.push(cpu);
+      found[way].wall.push(wall);
+    }
+  }
+  const perSecond = (way) => number / (median(found[way].wall) / 1000);
+  const [bare, ours] = Object.keys(ways);
+  const faster = (kind) => median(found[bare][kind].map((value, round) => value / found[ours][kind][round]));
+  return {
+    tables: [
+      {
+        caption: `${number} originals of 12 MP (${photographs.length} different ones), ${cores} at a time`,
+        columns: ["way", "pictures a second", "CPU ms a picture"],
+        rows: Object.keys(ways).map((way) => [
+          way,
+          perSecond(way).toFixed(1),
+          (median(found[way].cpu) / number).toFixed(0),
+        ]),
+      },
+    ],
+    results: [
+      {
+        measure: "pictures a second, to bare sharp at its best",
+        value: faster("wall"),
+        target: 0.85,
+        least: true,
+      },
+      { measure: "pictures a CPU second, likewise", value: faster("cpu") },
+    ],
+    notes: [
+      `Start-up included on both sides. Bare sharp decodes once by hand and writes two files; Safelight also copies the original, commits a record and an outbox durably, and works in processes that can be killed. Ratio of CPU: ${times(faster("cpu"))}.`,
+    ],
+  };
+}
+
+/** Both must have done the work. */
+function expectOutputs(to, expected) {
+  const pictures = readdirSync(to, { recursive: true, withFileTypes: true }).filter(
+    (entry) =>
+      entry.isFile() &&
+      /(thumb|preview)\.(jpe?g|webp)$/.test(entry.name) &&
+      statSync(join(entry.parentPath, entry.name)).size > 0,
+  );
+  if (pictures.length < expected)
+    throw new Error(`expected ${expected} outputs in ${to} but found ${pictures.length}`);
+}

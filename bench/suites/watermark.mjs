@@ -1,0 +1,42 @@
+import { Asset, watermarkPolicy } from "safelight";
+import { logo } from "../support/logo.mjs";
+import { interleaved, median, ratio } from "../support/measure.mjs";
+import { configurationOf, produce } from "../support/product.mjs";
+import { ms, times } from "../support/table.mjs";
+
+export const title = "A watermark on a JPEG 960 wide, beside none";
+
+const SPEC = { name: "page", width: 960, format: "jpeg" };
+
+/** Pictures in a row: one is too short to be timed well. */
+const REPEAT = 4;
+
+export async function run({ originals, rounds, signal, progress }) {
+  const text = { kind: "text", text: "© Ansel & Co" };
+  const configs = {
+    none: configurationOf([SPEC]),
+    text: configurationOf([SPEC], { watermark: watermarkPolicy({ mark: text }) }),
+    image: configurationOf([SPEC], {
+      watermark: watermarkPolicy({ mark: { kind: "image", image: new Asset(await logo()) } }),
+    }),
+    "text, tiled": configurationOf([SPEC], { watermark: watermarkPolicy({ mark: text, gravity: "tile" }) }),
+  };
+  const rows = [];
+  const results = [];
+  for (const { name, bytes } of await originals([3, 12, 24])) {
+    const work = (config) => async () => {
+      for (let i = 0; i < REPEAT; i++) await produce(bytes, config);
+    };
+    const found = await interleaved(
+      Object.fromEntries(Object.entries(configs).map(([mark, config]) => [mark, work(config)])),
+      { rounds: rounds * 2, signal, progress: (text) => progress(`${name}, ${text}`) },
+    );
+    for (const mark of Object.keys(configs)) {
+      const value = ratio(found, mark, "none");
+      rows.push([`${name}, ${mark}`, ms(median(found[mark].cpu) / REPEAT), times(value)]);
+      if (mark !== "none")
+        results.push({ measure: `watermark (${mark}), ${name}, to none`, value, target: 1.15 });
+    }
+  }
+  return { tables: [{ columns: ["original, mark", "CPU ms", "to none"], rows }], results };
+}

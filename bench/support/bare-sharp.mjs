@@ -1,0 +1,46 @@
+import sharp from "sharp";
+import { encode } from "../../dist/adapters/sharp/encode.js";
+
+/** The encoder with exactly the product's settings, so that only the way to it differs. */
+export function likeProduct(picture, { format, quality, effort = "balanced" }) {
+  return encode(picture, { format, effort, ...(quality !== undefined && { quality }) }, undefined);
+}
+
+/** The encoder as sharp sets it by default: what most people get. */
+export function asSharpDoes(picture, { format }) {
+  return picture[format]();
+}
+
+/** As most people write it: one `sharp(input)` per output, one after the other. */
+export async function onePerOutput(bytes, specs, encoder = likeProduct) {
+  const outputs = [];
+  for (const spec of specs)
+    outputs.push(await encoder(resized(sharp(bytes).autoOrient(), spec), spec).toBuffer());
+  return outputs;
+}
+
+/** At its best: decoded once to the largest size by hand, all outputs made from those pixels, side by side. */
+export async function decodedOnce(bytes, specs, encoder = likeProduct) {
+  const { data, raw } = await largest(bytes, specs);
+  return Promise.all(specs.map((spec) => encoder(resized(sharp(data, { raw }), spec), spec).toBuffer()));
+}
+
+/** The pixels that every output can be made from. */
+export async function largest(bytes, specs) {
+  const { width, height, autoOrient } = await sharp(bytes).metadata();
+  const upright = { width: autoOrient?.width ?? width, height: autoOrient?.height ?? height };
+  const scales = specs.map((spec) =>
+    Math.max(spec.width / upright.width, (spec.height ?? 0) / upright.height),
+  );
+  const scale = Math.min(1, Math.max(...scales));
+  const { data, info } = await sharp(bytes)
+    .autoOrient()
+    .resize({ width: Math.round(upright.width * scale) })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data, raw: { width: info.width, height: info.height, channels: info.channels } };
+}
+
+export function resized(picture, { width, height, fit = "cover" }) {
+  return picture.resize({ width, height, fit, withoutEnlargement: true });
+}

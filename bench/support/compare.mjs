@@ -1,0 +1,44 @@
+import sharp from "sharp";
+import { median } from "./measure.mjs";
+import { ssim } from "./similarity.mjs";
+
+/**
+ * Whether two ways did the same work: the outputs must be of one size, and their bytes are compared in sum. Throws where a
+ * size differs, because then the times say nothing. SSIM is between the outputs of the two ways.
+ */
+export async function compareOutputs(ours, theirs) {
+  let similarity = 1;
+  for (const [index, bytes] of theirs.entries()) {
+    const [a, b] = await Promise.all([rawOf(ours[index]), rawOf(bytes)]);
+    if (a.width !== b.width || a.height !== b.height)
+      throw new Error(
+        `expected ${b.width} x ${b.height} for output ${index} but received ${a.width} x ${a.height}`,
+      );
+    similarity = Math.min(similarity, ssim(a.data, b.data, a.width, a.height));
+  }
+  return { bytes: total(ours) / total(theirs), ssim: similarity };
+}
+
+/** How near each output is to the same pixels before they were encoded: the median of SSIM over all outputs. */
+export async function faithfulness(outputs, pixels) {
+  const found = [];
+  for (const [index, bytes] of outputs.entries()) {
+    const { data, width, height } = await rawOf(bytes);
+    found.push(ssim(data, pixels[index], width, height));
+  }
+  return median(found);
+}
+
+/** 8-bit RGB. */
+export async function rawOf(bytes) {
+  const { data, info } = await sharp(bytes)
+    .removeAlpha()
+    .toColourspace("srgb")
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+function total(list) {
+  return list.reduce((sum, { length }) => sum + length, 0);
+}

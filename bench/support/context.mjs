@@ -1,0 +1,55 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { photograph, photographsIn } from "./photographs.mjs";
+
+/** Linux keeps this folder in memory. */
+const IN_MEMORY = "/dev/shm";
+
+/** Milliseconds between two lines of progress where they cannot be written over each other. */
+const QUIET = 10_000;
+
+/** What a suite is given. `end()` clears its last line of progress and its folder. */
+export function contextOf(name, values, signal) {
+  let folder;
+  let shown = Number.NEGATIVE_INFINITY;
+  const clear = process.stderr.isTTY ? "\r\u001b[K" : "";
+  return {
+    signal,
+    rounds: numberOf(values, "rounds") ?? 3,
+    /** What `--originals` or `--images` say, or the suite's own number. */
+    count: (option, otherwise) => numberOf(values, option) ?? otherwise,
+    progress: (text) => {
+      if (!clear && performance.now() - shown < QUIET) return;
+      shown = performance.now();
+      process.stderr.write(`${clear}${name}: ${text}${clear ? "" : "\n"}`);
+    },
+    /** Photographs of these sizes, or those of `--photos`. */
+    originals: async (megapixels, { seeds = [1], ...rest } = {}) => {
+      if (values.photos !== undefined) return photographsIn(values.photos, megapixels.length * seeds.length);
+      const found = [];
+      for (const size of megapixels)
+        for (const seed of seeds) found.push(await photograph({ megapixels: size, seed, ...rest }));
+      return found;
+    },
+    /** A folder of the suite's own, made when first asked for; `quick`: in memory, where the system has such a place. */
+    folder: ({ quick = false } = {}) => {
+      folder ??= mkdtempSync(join(quick && existsSync(IN_MEMORY) ? IN_MEMORY : tmpdir(), "safelight-bench-"));
+      return folder;
+    },
+    end: () => {
+      process.stderr.write(clear);
+      if (folder) rmSync(folder, { recursive: true, force: true });
+      folder = undefined;
+    },
+  };
+}
+
+function numberOf(values, option) {
+  const text = values[option];
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  process.stderr.write(`expected a whole number from 1 for --${option} but received ${text}\n`);
+  process.exit(2);
+}

@@ -1,0 +1,39 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import sharp from "sharp";
+import { chartOf } from "./chart.mjs";
+import { reportOf, resultTable } from "./report.mjs";
+import { suiteNames } from "./suites.mjs";
+
+const DOCUMENT = new URL("../../docs/performance.md", import.meta.url);
+const CHART = new URL("../../docs/performance.svg", import.meta.url);
+
+/**
+ * Puts what was found into docs/performance.md, each suite between its own markers. The summary, the machine and the
+ * chart are of one whole run or stay as they are: figures of different runs do not belong side by side.
+ */
+export function writeDocument(done) {
+  let text = readFileSync(DOCUMENT, "utf8");
+  for (const suite of done) text = between(text, suite.name, reportOf(suite));
+  if (suiteNames().every((name) => done.some((suite) => suite.name === name))) {
+    const results = done.flatMap((suite) => suite.results);
+    const targets = results.filter(({ target }) => target !== undefined);
+    text = between(text, "machine", machine());
+    text = between(text, "summary", `${resultTable(targets)}\n`);
+    writeFileSync(CHART, chartOf(results));
+  }
+  writeFileSync(DOCUMENT, text);
+}
+
+function between(text, name, content) {
+  const [from, to] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
+  const [start, end] = [text.indexOf(from), text.indexOf(to)];
+  if (start === -1 || end < start)
+    throw new Error(`expected ${from.trim()} and ${to} in docs/performance.md but found none`);
+  return `${text.slice(0, start + from.length)}\n${content}\n${text.slice(end)}`;
+}
+
+function machine() {
+  const { sharp: own, vips } = sharp.versions;
+  return `${availableParallelism()} cores, ${process.platform} on ${process.arch}, Node.js ${process.versions.node}, sharp ${own} with libvips ${vips}.\n`;
+}

@@ -1,0 +1,48 @@
+/**
+ * Runs the variants in turns (A B A B, every other round backwards) and takes the time of each run: `cpu`, of all threads of this process, and
+ * `wall`, both in milliseconds. One round more runs first and is not counted, unless `warmUp` is false. A variant may return its own
+ * `{ cpu, wall }`, where the work is another process's.
+ */
+export async function interleaved(variants, { rounds, signal, progress, warmUp = true }) {
+  const names = Object.keys(variants);
+  const times = Object.fromEntries(names.map((name) => [name, { cpu: [], wall: [] }]));
+  for (let round = warmUp ? 0 : 1; round <= rounds; round++) {
+    progress?.(`round ${round} of ${rounds}`);
+    for (const name of round % 2 ? names : names.toReversed()) {
+      signal?.throwIfAborted();
+      const taken = await timed(variants[name]);
+      if (round === 0) continue;
+      times[name].cpu.push(taken.cpu);
+      times[name].wall.push(taken.wall);
+    }
+  }
+  return times;
+}
+
+/** The time of one run. */
+export async function timed(work) {
+  const before = process.cpuUsage();
+  const start = performance.now();
+  const own = await work();
+  const wall = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
+  const told = own && typeof own === "object" && "cpu" in own && "wall" in own;
+  return told ? { cpu: own.cpu, wall: own.wall } : { cpu: (user + system) / 1000, wall };
+}
+
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The value that `share` of all lie at or below. */
+export function percentile(values, share) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)];
+}
+
+/** Median of the rounds' own ratios: what slows a whole round down falls out of it. */
+export function ratio(times, name, base, kind = "cpu") {
+  return median(times[name][kind].map((value, round) => value / times[base][kind][round]));
+}

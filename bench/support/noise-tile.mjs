@@ -1,0 +1,49 @@
+import { randomFrom } from "./random.mjs";
+
+/** Pixels on a side; a power of two, so that positions wrap by a mask. */
+export const TILE = 1024;
+
+/** What surfaces look like: noise of all sizes, each half as large and somewhat weaker than the one before (1/f). About -1 to 1. */
+export function surfaceTile(seed) {
+  const random = randomFrom(seed);
+  const tile = new Float32Array(TILE * TILE);
+  for (let cells = 4, strength = 1; cells <= TILE; cells *= 2, strength *= 0.72)
+    addOctave(tile, cells, strength, random);
+  return normalised(tile);
+}
+
+/** What a sensor adds: every pixel by itself, roughly Gaussian. */
+export function sensorTile(seed) {
+  const random = randomFrom(seed);
+  return Float32Array.from({ length: TILE * TILE }, () => random() + random() + random() + random() - 2);
+}
+
+/** Random values on a grid of `cells`, with smooth ways from one to the next; the edges meet. */
+function addOctave(tile, cells, strength, random) {
+  const grid = Float32Array.from({ length: cells * cells }, () => random() * 2 - 1);
+  const step = TILE / cells;
+  for (let y = 0; y < TILE; y++) {
+    const row = Math.floor(y / step);
+    const v = smooth((y % step) / step);
+    const above = row * cells;
+    const below = ((row + 1) % cells) * cells;
+    for (let x = 0; x < TILE; x++) {
+      const column = Math.floor(x / step);
+      const u = smooth((x % step) / step);
+      const next = (column + 1) % cells;
+      const top = grid[above + column] * (1 - u) + grid[above + next] * u;
+      const bottom = grid[below + column] * (1 - u) + grid[below + next] * u;
+      tile[y * TILE + x] += strength * (top * (1 - v) + bottom * v);
+    }
+  }
+}
+
+function smooth(t) {
+  return t * t * (3 - 2 * t);
+}
+
+function normalised(tile) {
+  let peak = 0;
+  for (const value of tile) peak = Math.max(peak, Math.abs(value));
+  return tile.map((value) => value / peak);
+}

@@ -1,0 +1,140 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { ResizeFit, Transformer } from "@napi-rs/image";
+import { createIPX, ipxFSStorage } from "ipx";
+import { Jimp } from "jimp";
+import { runProgram, timeOfProgram } from "./children.mjs";
+
+/** What all are asked for: cover 200 x 200, JPEG of quality 80. */
+export const SIDE = 200;
+export const QUALITY = 80;
+
+/**
+ * The peers that npm brings, and those that this machine has. Each is `{ make(original), about, close? }`; `make` resolves to the thumbnail or, where
+ * another process works, to its own `{ cpu, wall, output }`.
+ */
+export async function peers({ folder, signal, progress }) {
+  const found = { ...fromNpm(), ...(await fromMachine({ folder, signal })) };
+  progress(Object.keys(found).join(", "));
+  return found;
+}
+
+function fromNpm() {
+  const served = new Map();
+  const ipxOf = (dir) => {
+    if (!served.has(dir)) served.set(dir, createIPX({ storage: ipxFSStorage({ dir }) }));
+    return served.get(dir);
+  };
+  return {
+    ipx: {
+      make: async ({ file }) => {
+        const size = `${SIDE}x${SIDE}`;
+        const { data } = await ipxOf(dirname(file))(basename(file), {
+          resize: size,
+          fit: "cover",
+          format: "jpeg",
+          quality: String(QUALITY),
+        }).process();
+        return data;
+      },
+    },
+    "@napi-rs/image": {
+      make: async ({ bytes }) => {
+        const transformer = new Transformer(bytes);
+        await transformer.metadata(true);
+        return transformer.rotate().resize({ width: SIDE, height: SIDE, fit: ResizeFit.Cover }).jpeg(QUALITY);
+      },
+    },
+    jimp: {
+      slow: true,
+      make: async ({ bytes }) => {
+        const image = await Jimp.read(bytes);
+        return image.cover({ w: SIDE, h: SIDE }).getBuffer("image/jpeg", { quality: QUALITY });
+      },
+    },
+  };
+}
+
+/** Programs of the machine, each taken only if it answers as what it is. */
+async function fromMachine({ folder, signal }) {
+  const output = join(folder(), "peer.jpg");
+  const says = async (command, args, pattern) => {
+    try {
+      return pattern.test(await runProgram(command, args, { signal }));
+    } catch {
+      return false;
+    }
+  };
+  const program = (command, argsOf) => ({
+    make: async ({ file }) => ({
+      ...(await timeOfProgram(command, argsOf(file), { signal })),
+      output: readFileSync(output),
+    }),
+  });
+  const found = {};
+  if (await says("python3", ["-c", "import PIL; print(PIL.__version__)"], /\d/)) {
+    found["Pillow, draft"] = pillow("draft");
+    found["Pillow, as most people write it"] = pillow("plain");
+  }
+  for (const command of ["magick", "convert"]) {
+    if (found["ImageMagick, size hint"] || !(await says(command, ["-version"], /Version: ImageMagick/)))
+      continue;
+    const rest = [
+      "-auto-orient",
+      "-resize",
+      `${SIDE}x${SIDE}^`,
+      "-gravity",
+      "center",
+      "-extent",
+      `${SIDE}x${SIDE}`,
+      "-strip",
+      "-quality",
+      String(QUALITY),
+      output,
+    ];
+    found["ImageMagick, size hint"] = program(command, (file) => [
+      "-define",
+      `jpeg:size=${2 * SIDE}x${2 * SIDE}`,
+      file,
+      ...rest,
+    ]);
+    found["ImageMagick, as most people write it"] = program(command, (file) => [file, ...rest]);
+  }
+  if (await says("vipsthumbnail", ["--version"], /vips/))
+    found.vipsthumbnail = program("vipsthumbnail", (file) => [
+      file,
+      "--size",
+      `${SIDE}x${SIDE}`,
+      "--smartcrop",
+      "centre",
+      "-o",
+      `${output}[Q=${QUALITY},strip]`,
+    ]);
+  return found;
+}
+
+/** One Python process for all pictures: it is asked by a line, and answers with its own times and the thumbnail. */
+function pillow(way) {
+  const script = fileURLToPath(new URL("../children/pillow-thumbnail.py", import.meta.url));
+  const child = spawn("python3", [script, way, String(SIDE), String(QUALITY)], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    make: async ({ file }) => {
+      child.stdin.write(`${file}\n`);
+      const { value, done } = await lines.next();
+      if (done) throw new Error("expected a line from Pillow but its process ended");
+      const { cpu, wall, output } = JSON.parse(value);
+      return { cpu, wall, output: Buffer.from(output, "base64") };
+    },
+    close: async () => {
+      child.stdin.end();
+      if (child.exitCode === null) await once(child, "exit");
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { DEFAULT_CONFIG, DEFAULT_UPLOAD_POLICY, planRenditions, thumbnailSpec } from "safelight";
+import { sharpEngine } from "safelight/sharp";
+
+/** Lets everything through that is measured here. */
+const UPLOADS = {
+  ...DEFAULT_UPLOAD_POLICY,
+  maxBytes: 200 * 1024 * 1024,
+  maxCost: 2_000_000_000,
+};
+
+const engine = sharpEngine();
+
+/** The configuration with these specs. */
+export function configurationOf(specs, extra = {}) {
+  const thumbnails = Object.fromEntries(specs.map(({ name, ...spec }) => [name, thumbnailSpec(spec)]));
+  return { ...DEFAULT_CONFIG, uploads: UPLOADS, thumbnails, ...extra };
+}
+
+/** One picture through the engine in this process: facts, plan, all outputs and the placeholder. */
+export function produce(bytes, config) {
+  return produceWith(engine, bytes, config);
+}
+
+/** The same with another engine. */
+export async function produceWith(chosen, bytes, config) {
+  const facts = await chosen.inspect(bytes, config.uploads);
+  const plan = planRenditions(facts, config);
+  const rendered = await chosen.render(bytes, plan);
+  return { facts, plan, ...rendered };
+}
+
+export { engine };

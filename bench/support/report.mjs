@@ -1,0 +1,31 @@
+import { markdownTable, reached, times, verdict } from "./table.mjs";
+
+/** One suite as Markdown. */
+export function reportOf({ title, tables, results, notes = [] }) {
+  const parts = [`### ${title}`];
+  for (const table of tables)
+    parts.push(...(table.caption ? [`${table.caption}:`] : []), markdownTable(table));
+  if (results.length > 0) parts.push(resultTable(results));
+  parts.push(...notes);
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** The figures that have targets, of all suites. */
+export function summaryOf(suites) {
+  const results = suites.flatMap((suite) => suite.results).filter(({ target }) => target !== undefined);
+  if (results.length === 0) return "";
+  const kept = results.filter(reached).length;
+  return `### Summary\n\n${resultTable(results)}\n\n${kept} of ${results.length} targets are reached.\n`;
+}
+
+/** Figures with their targets. */
+export function resultTable(results) {
+  return markdownTable({
+    columns: ["measure", "found", "target", "reached"],
+    rows: results.map((result) => [result.measure, figureOf(result), ...verdict(result)]),
+  });
+}
+
+function figureOf({ value, digits, unit = "" }) {
+  return `${digits === undefined ? times(value) : value.toFixed(digits)} ${unit}`.trim();
+}
