@@ -27,11 +27,11 @@ export function jsonOption(): Option {
   return new Option("--json", "one JSON object a line on standard output, everything else on standard error");
 }
 
-/** `--concurrency N`. */
+/** `--concurrency N`. By default one file more than can be rendered: it is stored or recorded while others are rendered. */
 export function concurrencyOption(): Option {
-  const cores = Math.min(availableParallelism(), MAX_CONCURRENCY);
+  const files = Math.min(availableParallelism() + 1, MAX_CONCURRENCY);
   return new Option("--concurrency <n>", `files in hand at once, 1 to ${MAX_CONCURRENCY}`)
-    .default(cores, "the number of cores")
+    .default(files, "one more than there are cores")
     .argParser((text) => wholeNumber(text, MAX_CONCURRENCY));
 }
 
