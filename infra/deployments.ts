@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { SafelightError, shown } from "../src/domain/model/errors.js";
+import { parseJson } from "../src/entrypoints/configuration/json-text.js";
+import type { ApiProps, ImagePipelineProps } from "./image-pipeline-props.js";
+
+/** One stack: where it is deployed, and what its pipeline is told. */
+export interface Deployment {
+  readonly stackName: string;
+  /** Left out: whichever account and region the credentials are for. */
+  readonly env?: { readonly account?: string; readonly region?: string };
+  readonly props: ImagePipelineProps;
+}
+
+/** The settings of a stack in the file, each checked. Whatever needs more than these uses the construct in an app of its own. */
+const SETTINGS = {
+  stackName: text,
+  account: text,
+  region: text,
+  configuration: text,
+  retention: oneOf("production", "development"),
+  trigger: oneOf("queue", "direct"),
+  tagging: yesOrNo,
+  tracing: yesOrNo,
+  maxConcurrency: number,
+  authorization: oneOf("iam", "open"),
+  origins: texts,
+  alarmEmails: texts,
+};
+
+type Settings = { readonly [Name in keyof typeof SETTINGS]?: ReturnType<(typeof SETTINGS)[Name]> };
+
+/**
+ * Reads the file that says which stacks there are, by name. Paths inside it are relative to it. Throws `invalid-input`
+ * for a setting that it does not know, or whose value is of another kind.
+ */
+export function readDeployments(path: string): ReadonlyMap<string, Deployment> {
+  const file = resolve(path);
+  const stacks = parseJson(readFileSync(file, "utf8"), path);
+  if (!isObject(stacks)) throw expected("an object of stacks", path, stacks);
+  return new Map(
+    Object.entries(stacks).map(([name, value]) => [
+      name,
+      deployment(name, settingsOf(name, value), dirname(file)),
+    ]),
+  );
+}
+
+function deployment(name: string, settings: Settings, folder: string): Deployment {
+  const { stackName = `Safelight-${name}`, account, region, configuration, alarmEmails, ...rest } = settings;
+  const { authorization, origins, ...props } = rest;
+  const api: ApiProps = {
+    ...(authorization && { authorization: { type: authorization } }),
+    ...(origins && { cors: { origins } }),
+  };
+  return {
+    stackName,
+    ...((account || region) && { env: { ...(account && { account }), ...(region && { region }) } }),
+    props: {
+      ...props,
+      api,
+      ...(configuration && { configuration: resolve(folder, configuration) }),
+      ...(alarmEmails && { alarms: { emails: alarmEmails } }),
+    },
+  };
+}
+
+function settingsOf(stack: string, value: unknown): Settings {
+  if (!isObject(value)) throw expected("an object of settings", stack, value);
+  const known: Readonly<Record<string, (value: unknown, name: string) => unknown>> = SETTINGS;
+  const checked = Object.entries(value).map(([key, setting]) => {
+    const check = Object.hasOwn(known, key) ? known[key] : undefined;
+    if (!check) throw expected(`one of ${Object.keys(known).join(", ")}`, stack, key);
+    return [key, check(setting, `${stack}.${key}`)] as const;
+  });
+  return Object.fromEntries(checked);
+}
+
+function text(value: unknown, name: string): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw expected("a text", name, value);
+}
+
+function texts(value: unknown, name: string): readonly string[] {
+  if (!Array.isArray(value)) throw expected("a list of texts", name, value);
+  return value.map((one) => text(one, name));
+}
+
+function yesOrNo(value: unknown, name: string): boolean {
+  if (typeof value === "boolean") return value;
+  throw expected("true or false", name, value);
+}
+
+function number(value: unknown, name: string): number {
+  if (typeof value === "number") return value;
+  throw expected("a number", name, value);
+}
+
+function oneOf<const Value extends string>(...values: readonly Value[]) {
+  return (value: unknown, name: string): Value => {
+    const found = values.find((one) => one === value);
+    if (found === undefined) throw expected(`one of ${values.join(", ")}`, name, value);
+    return found;
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function expected(what: string, name: string, received: unknown): SafelightError {
+  return new SafelightError("invalid-input", `expected ${what} for ${name} but received ${shown(received)}`);
+}

@@ -1,0 +1,199 @@
+import { CfnOutput, Names } from "aws-cdk-lib";
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import type { Distribution } from "aws-cdk-lib/aws-cloudfront";
+import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { ImagePipelineProps } from "./image-pipeline-props.js";
+import { alarmList, type Watched } from "./parts/alarm-list.js";
+import { makeAlarms } from "./parts/alarms.js";
+import { type Cdn, cdn } from "./parts/cdn.js";
+import { type ChangeQueues, changeQueues } from "./parts/change-queue.js";
+import { dashboard } from "./parts/dashboard.js";
+import { environments } from "./parts/environment.js";
+import { eventTopic } from "./parts/event-topic.js";
+import { type PipelineFunctions, pipelineFunctions, processTimeout } from "./parts/functions.js";
+import { httpApi } from "./parts/http-api.js";
+import { letServicesUse } from "./parts/key-policy.js";
+import { indexArns } from "./parts/policies.js";
+import { retentionOf } from "./parts/retention.js";
+import { ROUTES } from "./parts/routes.js";
+import { makeStores } from "./parts/stores.js";
+import { trigger } from "./parts/trigger.js";
+
+/**
+ * A whole image pipeline: whatever is uploaded to `originals` becomes renditions behind a CDN and a record in a table.
+ * `new ImagePipeline(this, "Images")` alone is complete and private. Throws `invalid-input` for a configuration with
+ * faults, and for buckets that would make it run in circles.
+ */
+export class ImagePipeline extends Construct {
+  /** Where originals are uploaded to. */
+  readonly originals: IBucket;
+  /** Where renditions lie. */
+  readonly renditions: IBucket;
+  /** The records. */
+  readonly table: ITable;
+  /** The changes and asks that wait. */
+  readonly queue: IQueue;
+  /** What could not be settled. */
+  readonly deadLetterQueue: IQueue;
+  /** Events are published here; absent with `notifications: false`. */
+  readonly topic?: ITopic;
+  /** Absent with `cdn: false`. */
+  readonly distribution?: Distribution;
+  /** Absent with `api: false`. */
+  readonly api?: HttpApi;
+  /** Its functions; with `api: false` there is only `process`. */
+  readonly functions: PipelineFunctions;
+  readonly #encryptionKey: IKey | undefined;
+
+  constructor(scope: Construct, id: string, props: ImagePipelineProps = {}) {
+    super(scope, id);
+    const { encryptionKey } = props;
+    this.#encryptionKey = encryptionKey;
+    if (encryptionKey) letServicesUse(encryptionKey);
+    const locked = encryptionKey && { encryptionKey };
+    const stores = makeStores(this, props);
+    const queues = changeQueues(this, { timeout: processTimeout(props), ...locked });
+    const front = props.cdn === false ? undefined : cdn(this, stores.renditions, props.cdn ?? {});
+    const signedUrls = props.cdn === false ? undefined : props.cdn?.signedUrls;
+    const topic =
+      props.notifications === false
+        ? undefined
+        : (props.notifications?.topic ?? eventTopic(this, { ...locked }));
+    const resources = {
+      ...stores,
+      ...queues,
+      ...locked,
+      originals: stores.originalsByName,
+      ...(topic && { topic }),
+      ...(front && { distribution: front.distribution }),
+      ...(signedUrls && { signingSecret: signedUrls.privateKey }),
+    };
+    const service = Names.uniqueResourceName(this, { maxLength: 60 });
+    const authorization = (props.api !== false && props.api?.authorization) || { type: "iam" as const };
+    const told = {
+      service,
+      authorization,
+      ...(front && { cdn: front }),
+      ...(signedUrls && { signedUrls }),
+    };
+    this.functions = pipelineFunctions(this, props, {
+      resources,
+      environments: environments(resources, told),
+    });
+    trigger(this, {
+      kind: props.trigger ?? "queue",
+      originals: stores.originals,
+      ...(stores.made && { made: stores.made }),
+      queues,
+      process: this.functions.process,
+      maxConcurrency: props.maxConcurrency ?? 20,
+    });
+    this.originals = stores.originals;
+    this.renditions = stores.renditions;
+    this.table = stores.table;
+    this.queue = queues.queue;
+    this.deadLetterQueue = queues.deadLetters;
+    if (topic) this.topic = topic;
+    if (front) this.distribution = front.distribution;
+    const api = this.#makeApi(props);
+    if (api) this.api = api;
+    this.#watch(props, { queues, service });
+    this.#tell(queues, front);
+  }
+
+  /** Lets somebody upload originals, and nothing else. */
+  grantUpload(grantee: IGrantable): Grant {
+    const arns = [this.originals.arnForObjects("*")];
+    return this.#withKey(
+      Grant.addToPrincipal({ grantee, actions: ["s3:PutObject"], resourceArns: arns }),
+      grantee,
+      "kms:GenerateDataKey",
+    );
+  }
+
+  /** Lets somebody read renditions from their bucket, and look at records, one by one and in lists. */
+  grantRead(grantee: IGrantable): Grant {
+    const grants = [
+      { actions: ["s3:GetObject"], resourceArns: [this.renditions.arnForObjects("*")] },
+      { actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem"], resourceArns: [this.table.tableArn] },
+      { actions: ["dynamodb:Query"], resourceArns: [...indexArns(this.table)] },
+    ];
+    const all = grants.map((grant) => Grant.addToPrincipal({ grantee, ...grant }));
+    return this.#withKey(
+      all.reduce((one, other) => one.combine(other)),
+      grantee,
+      "kms:Decrypt",
+    );
+  }
+
+  /** Lets somebody call the HTTP API with IAM credentials; `permission` says which routes. Left out: all of them. */
+  grantCall(grantee: IGrantable, permission?: "read" | "write"): Grant | undefined {
+    const { api } = this;
+    if (!api) return undefined;
+    const routes = ROUTES.filter(({ by, open }) => !open && (permission === undefined || by === permission));
+    const resourceArns = routes.map(({ method, path }) =>
+      api.arnForExecuteApi(method, path.replace(/\{\w+\}/g, "*"), "$default"),
+    );
+    return Grant.addToPrincipal({ grantee, actions: ["execute-api:Invoke"], resourceArns });
+  }
+
+  #makeApi(props: ImagePipelineProps): HttpApi | undefined {
+    const { read, write } = this.functions;
+    if (props.api === false || !read || !write) return undefined;
+    return httpApi(this, {
+      props: props.api ?? {},
+      functions: { read, write },
+      logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      retention: retentionOf(props.retention),
+    });
+  }
+
+  #watch(props: ImagePipelineProps, { queues, service }: Pick<Watched, "queues" | "service">): void {
+    const { process, read, write } = this.functions;
+    const named = { Process: process, Read: read, Write: write };
+    const watched: Watched = {
+      queues,
+      service,
+      functions: Object.entries(named).flatMap(([name, lambda]) => (lambda ? [{ name, lambda }] : [])),
+      table: this.table,
+      ...(this.api && { api: this.api }),
+      ...(this.distribution && { distribution: this.distribution }),
+    };
+    dashboard(this, watched);
+    if (props.alarms === false) return;
+    const { encryptionKey } = props;
+    makeAlarms(this, alarmList(watched), {
+      props: props.alarms ?? {},
+      ...(encryptionKey && { encryptionKey }),
+    });
+  }
+
+  #tell({ queue, deadLetters }: ChangeQueues, front: Cdn | undefined): void {
+    const outputs = {
+      ...(this.api && { ApiUrl: this.api.apiEndpoint }),
+      ...(front && { RenditionsDomain: front.domain }),
+      OriginalsBucket: this.originals.bucketName,
+      RenditionsBucket: this.renditions.bucketName,
+      RecordsTable: this.table.tableName,
+      QueueArn: queue.queueArn,
+      DeadLetterQueueArn: deadLetters.queueArn,
+      DeadLetterQueueUrl: deadLetters.queueUrl,
+      ...(this.topic && { EventsTopic: this.topic.topicArn }),
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+
+  #withKey(grant: Grant, grantee: IGrantable, ...actions: readonly string[]): Grant {
+    const key = this.#encryptionKey;
+    if (!key) return grant;
+    const { keyArn } = key;
+    return grant.combine(Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [keyArn] }));
+  }
+}

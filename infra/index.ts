@@ -1,0 +1,13 @@
+export type { TaggingInput } from "./configuration.js";
+export { ImagePipeline } from "./image-pipeline.js";
+export type {
+  AlarmsProps,
+  ApiAuthorization,
+  ApiCors,
+  ApiProps,
+  CdnProps,
+  FunctionSize,
+  ImagePipelineProps,
+  NotificationsProps,
+  SignedUrls,
+} from "./image-pipeline-props.js";

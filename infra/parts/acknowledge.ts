@@ -1,0 +1,39 @@
+import { Stack, Validations } from "aws-cdk-lib";
+import type { PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
+import type { IConstruct } from "constructs";
+
+/** Says why a rule of cdk-nag does not hold here, on the one construct that it is about. */
+export function acknowledge(construct: IConstruct, id: string, reason: string): void {
+  Validations.of(construct).acknowledge({ id, reason });
+}
+
+/** Says of each star in a role's statements why it is there; a star that is not in them would be reported. */
+export function acknowledgeStars(role: Role, statements: readonly PolicyStatement[]): void {
+  const resources = new Set(
+    statements.flatMap((one) => one.resources.map((arn) => flat(Stack.of(role).resolve(arn)))),
+  );
+  for (const resource of resources) {
+    if (!resource.includes("*")) continue;
+    const reason =
+      resource === "*"
+        ? "X-Ray knows no resources, and neither does Rekognition for pictures that are sent along."
+        : "The star stands for the objects of this one bucket; their keys are chosen by those who upload.";
+    acknowledge(role, `AwsSolutions-IAM5[Resource::${resource}]`, reason);
+  }
+  const reason = "Stars stand for keys in one bucket and for services without resources; no action has one.";
+  acknowledge(role, "Serverless-LambdaStarPermissions", reason);
+}
+
+/** A resource as cdk-nag writes it: references by what they refer to, in angle brackets. */
+function flat(value: unknown): string {
+  if (Array.isArray(value)) return value.map(flat).join("");
+  if (typeof value !== "object" || value === null) return String(value);
+  if ("Ref" in value) return `<${value.Ref}>`;
+  if ("Fn::GetAtt" in value && Array.isArray(value["Fn::GetAtt"]))
+    return `<${value["Fn::GetAtt"].join(".")}>`;
+  if ("Fn::Join" in value && Array.isArray(value["Fn::Join"])) {
+    const [separator, parts] = value["Fn::Join"] as [string, readonly unknown[]];
+    return parts.map(flat).join(separator);
+  }
+  return JSON.stringify(value);
+}

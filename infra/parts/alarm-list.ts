@@ -1,0 +1,144 @@
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import type { IDistribution } from "aws-cdk-lib/aws-cloudfront";
+import { type IMetric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { ChangeQueues } from "./change-queue.js";
+import {
+  apiFailures,
+  cdnFailures,
+  failedShare,
+  PERIOD,
+  refusedInvocations,
+  rejectedShare,
+  slowest,
+  tableThrottles,
+} from "./metrics.js";
+
+/** One alarm. */
+export interface AlarmSpec {
+  readonly id: string;
+  /** The heading in docs/operating.md. */
+  readonly about: string;
+  readonly sentence: string;
+  readonly metric: IMetric;
+  /** What the metric must be over for so many periods in a row. */
+  readonly above: number;
+  readonly periods: number;
+  /** The metric is in us-east-1 only. */
+  readonly global?: true;
+}
+
+/** What is watched. */
+export interface Watched {
+  readonly queues: ChangeQueues;
+  readonly functions: readonly { readonly name: string; readonly lambda: LambdaFunction }[];
+  readonly table: ITable;
+  readonly service: string;
+  readonly api?: HttpApi;
+  readonly distribution?: IDistribution;
+}
+
+/** Every alarm of a pipeline: few, and each of them wants somebody to do something. */
+export function alarmList({
+  queues,
+  functions,
+  table,
+  service,
+  api,
+  distribution,
+}: Watched): readonly AlarmSpec[] {
+  return [
+    {
+      id: "DeadLetters",
+      about: "Dead letters",
+      sentence: "Changes could not be settled and wait in the dead-letter queue",
+      metric: queues.deadLetters.metricApproximateNumberOfMessagesVisible({
+        statistic: Stats.MAXIMUM,
+        period: PERIOD,
+      }),
+      above: 0,
+      periods: 1,
+    },
+    {
+      id: "OldestChange",
+      about: "Oldest change",
+      sentence: "A change has been waiting for more than 5 minutes",
+      metric: queues.queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: PERIOD }),
+      above: 300,
+      periods: 2,
+    },
+    ...functions.flatMap((one) => functionAlarms(one)),
+    {
+      id: "TableThrottled",
+      about: "Table throttled",
+      sentence: "DynamoDB refused requests as too many",
+      metric: tableThrottles(table),
+      above: 0,
+      periods: 2,
+    },
+    {
+      id: "ManyRejected",
+      about: "Many rejected",
+      sentence: "More than 20 % of the originals were rejected",
+      metric: rejectedShare(service),
+      above: 20,
+      periods: 3,
+    },
+    ...(api
+      ? [
+          {
+            id: "ApiFailures",
+            about: "API failures",
+            sentence: "More than 1 % of the API's answers were 5xx",
+            metric: apiFailures(api),
+            above: 1,
+            periods: 2,
+          },
+        ]
+      : []),
+    ...(distribution
+      ? [
+          {
+            id: "CdnFailures",
+            about: "CDN failures",
+            sentence: "More than 1 % of CloudFront's answers were 5xx",
+            metric: cdnFailures(distribution),
+            above: 1,
+            periods: 2,
+            global: true as const,
+          },
+        ]
+      : []),
+  ];
+}
+
+function functionAlarms({ name, lambda }: Watched["functions"][number]): readonly AlarmSpec[] {
+  const seconds = lambda.timeout?.toSeconds() ?? 0;
+  return [
+    {
+      id: `${name}Errors`,
+      about: "Function errors",
+      sentence: `More than 5 % of the invocations of ${name} failed`,
+      metric: failedShare(lambda),
+      above: 5,
+      periods: 2,
+    },
+    {
+      id: `${name}Throttled`,
+      about: "Function throttled",
+      sentence: `Lambda refused invocations of ${name} as too many`,
+      metric: refusedInvocations(lambda),
+      above: 0,
+      periods: 3,
+    },
+    {
+      id: `${name}Slow`,
+      about: "Function slow",
+      sentence: `5 % of the invocations of ${name} took more than 80 % of its ${seconds} seconds`,
+      metric: slowest(lambda),
+      above: seconds * 800,
+      periods: 3,
+    },
+  ];
+}

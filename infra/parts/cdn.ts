@@ -1,0 +1,135 @@
+import { Duration } from "aws-cdk-lib";
+import {
+  AllowedMethods,
+  CacheCookieBehavior,
+  CacheHeaderBehavior,
+  CachePolicy,
+  CacheQueryStringBehavior,
+  Distribution,
+  HeadersFrameOption,
+  HttpVersion,
+  KeyGroup,
+  PriceClass,
+  PublicKey,
+  ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from "aws-cdk-lib/aws-cloudfront";
+import { S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+import type { Construct } from "constructs";
+import { SafelightError, shown } from "../../src/domain/model/errors.js";
+import type { CdnProps } from "../image-pipeline-props.js";
+import { acknowledge } from "./acknowledge.js";
+
+/** The distribution over the renditions, and how URLs are signed for it. */
+export interface Cdn {
+  readonly distribution: Distribution;
+  /** The host in URLs. */
+  readonly domain: string;
+  /** The id of the key pair; absent where URLs are public. */
+  readonly keyPairId?: string;
+}
+
+/** A distribution that alone may read the renditions, keeps them for as long as they say, and lets no browser run them. */
+export function cdn(scope: Construct, renditions: IBucket, props: CdnProps): Cdn {
+  const { domainNames = [], certificate, webAcl, signedUrls, priceClass } = props;
+  if (domainNames.length > 0 && !certificate)
+    throw new SafelightError(
+      "invalid-input",
+      `expected a certificate for ${shown(domainNames.join(", "))} but received none; make one in us-east-1 and hand it over`,
+    );
+  const key = signedUrls && new PublicKey(scope, "SigningKey", { encodedKey: signedUrls.publicKey });
+  const distribution = new Distribution(scope, "Cdn", {
+    comment: "Renditions of images",
+    defaultBehavior: {
+      origin: S3BucketOrigin.withOriginAccessControl(renditions),
+      allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+      cachePolicy: cachePolicy(scope),
+      responseHeadersPolicy: headersPolicy(scope),
+      // Pictures are compressed as they are.
+      compress: false,
+      ...(key && { trustedKeyGroups: [new KeyGroup(scope, "SigningKeys", { items: [key] })] }),
+    },
+    errorResponses: ERRORS,
+    httpVersion: HttpVersion.HTTP2_AND_3,
+    priceClass: priceClass ?? PriceClass.PRICE_CLASS_100,
+    ...(domainNames.length > 0 && { domainNames: [...domainNames] }),
+    ...(certificate && { certificate, minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021 }),
+    ...(webAcl !== undefined && { webAclId: webAcl }),
+  });
+  acknowledgeRules(distribution, props);
+  return {
+    distribution,
+    domain: domainNames[0] ?? distribution.distributionDomainName,
+    ...(key && { keyPairId: key.publicKeyId }),
+  };
+}
+
+/**
+ * What is not there is asked for again soon: 403 is what S3 says of a missing key to those who may not list. What
+ * failed at the origin is asked for again at once.
+ */
+const ERRORS = [
+  ...[403, 404].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(10) })),
+  ...[500, 502, 503, 504].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
+];
+
+/** A rendition is known by its path alone; whatever else a request says must not make CloudFront ask S3 again. */
+function cachePolicy(scope: Construct): CachePolicy {
+  return new CachePolicy(scope, "CachePolicy", {
+    comment: "Renditions by path alone",
+    minTtl: Duration.seconds(0),
+    defaultTtl: Duration.days(1),
+    maxTtl: Duration.days(365),
+    queryStringBehavior: CacheQueryStringBehavior.none(),
+    cookieBehavior: CacheCookieBehavior.none(),
+    headerBehavior: CacheHeaderBehavior.none(),
+  });
+}
+
+/** A copy holds the bytes that somebody uploaded: no browser may take them for anything but a picture. */
+function headersPolicy(scope: Construct): ResponseHeadersPolicy {
+  return new ResponseHeadersPolicy(scope, "ResponseHeaders", {
+    comment: "Renditions are pictures and nothing else",
+    securityHeadersBehavior: {
+      contentTypeOptions: { override: true },
+      contentSecurityPolicy: { contentSecurityPolicy: "default-src 'none'; sandbox", override: true },
+      frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+      strictTransportSecurity: {
+        accessControlMaxAge: Duration.days(365),
+        includeSubdomains: false,
+        override: true,
+      },
+    },
+    customHeadersBehavior: {
+      customHeaders: [{ header: "Cross-Origin-Resource-Policy", value: "cross-origin", override: true }],
+    },
+  });
+}
+
+function acknowledgeRules(distribution: Distribution, { certificate, webAcl }: CdnProps): void {
+  acknowledge(
+    distribution,
+    "AwsSolutions-CFR1",
+    "Who may see pictures in which country is for their owner to say; nothing here depends on it.",
+  );
+  acknowledge(
+    distribution,
+    "AwsSolutions-CFR3",
+    "Who looked at which picture is personal data that nothing here needs; CloudWatch has requests and errors.",
+  );
+  if (webAcl === undefined)
+    acknowledge(
+      distribution,
+      "AwsSolutions-CFR2",
+      "Only GET and HEAD of files that never change, by path alone, reach the origin; a web ACL can be given (webAcl).",
+    );
+  if (!certificate)
+    acknowledge(
+      distribution,
+      "AwsSolutions-CFR4",
+      "CloudFront's own certificate fixes the oldest TLS version; with a certificate (certificate) it is 1.2.",
+    );
+}

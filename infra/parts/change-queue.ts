@@ -1,0 +1,45 @@
+import { Duration } from "aws-cdk-lib";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import type { Construct } from "constructs";
+import { acknowledge } from "./acknowledge.js";
+
+/** How often a change is handed out before it goes to the dead-letter queue. */
+export const MAX_RECEIVES = 5;
+
+/** The queue of changes and asks, and that of what could not be settled. */
+export interface ChangeQueues {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+}
+
+/**
+ * Makes both queues. A message stays hidden for six times as long as the function may take, as AWS advises, and a dead
+ * letter outlives every message that may still be on its way: a change is tried for four days and kept for two weeks.
+ */
+export function changeQueues(
+  scope: Construct,
+  { timeout, encryptionKey }: { readonly timeout: Duration; readonly encryptionKey?: IKey },
+): ChangeQueues {
+  const encryption = encryptionKey
+    ? { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey, dataKeyReuse: Duration.hours(1) }
+    : { encryption: QueueEncryption.SQS_MANAGED };
+  const deadLetters = new Queue(scope, "DeadLetters", {
+    ...encryption,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(14),
+  });
+  acknowledge(
+    deadLetters,
+    "Serverless-SQSRedrivePolicy",
+    "This is the dead-letter queue; an alarm tells people about its first message.",
+  );
+  const queue = new Queue(scope, "Changes", {
+    ...encryption,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(4),
+    visibilityTimeout: Duration.seconds(6 * timeout.toSeconds()),
+    deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVES },
+  });
+  return { queue, deadLetters };
+}

@@ -1,0 +1,65 @@
+import { Duration } from "aws-cdk-lib";
+import { API_VARIABLES } from "../../src/entrypoints/lambda/api-settings.js";
+import { VARIABLES } from "../../src/entrypoints/lambda/variables.js";
+import type { ApiAuthorization, SignedUrls } from "../image-pipeline-props.js";
+import { scopesOf } from "./api-scopes.js";
+import type { Cdn } from "./cdn.js";
+import { MAX_RECEIVES } from "./change-queue.js";
+import type { Resources } from "./roles.js";
+
+/** What the functions are told about their deployment. Secrets are not among it: of a key, its ARN is told. */
+export interface Environments {
+  /** For the function that renders. */
+  readonly process: Readonly<Record<string, string>>;
+  /** For those that answer requests. */
+  readonly api: Readonly<Record<string, string>>;
+}
+
+/** What a deployment decides beside its resources. */
+export interface Decisions {
+  /** What metrics, logs and traces are found under. */
+  readonly service: string;
+  readonly authorization: ApiAuthorization;
+  readonly cdn?: Cdn;
+  readonly signedUrls?: SignedUrls;
+}
+
+/** The variables of all functions, by the names that they themselves read. */
+export function environments(
+  { originals, renditions, table, queue, topic }: Resources,
+  { service, authorization, cdn, signedUrls }: Decisions,
+): Environments {
+  const all = {
+    [VARIABLES.originals]: originals.bucketName,
+    [VARIABLES.renditions]: renditions.bucketName,
+    [VARIABLES.table]: table.tableName,
+    [VARIABLES.queueUrl]: queue.queueUrl,
+    [VARIABLES.maxReceives]: String(MAX_RECEIVES),
+    ...(cdn && { [VARIABLES.cdnDomain]: cdn.domain }),
+    ...(cdn?.keyPairId && signedUrls && signing(cdn.keyPairId, signedUrls)),
+    // Powertools' own: metrics of two deployments in one account stay apart.
+    POWERTOOLS_SERVICE_NAME: service,
+  };
+  const process = {
+    ...all,
+    ...(topic && { [VARIABLES.topicArn]: topic.topicArn }),
+    ...(cdn && { [VARIABLES.distributionId]: cdn.distribution.distributionId }),
+  };
+  return { api: { ...all, ...allowing(authorization) }, process };
+}
+
+/** The gateway has let in whom it knows; what it says about them is judged by the functions once more. */
+function allowing(authorization: ApiAuthorization): Readonly<Record<string, string>> {
+  if (authorization.type === "open") return { [API_VARIABLES.openTo]: "everybody" };
+  if (authorization.type === "iam") return {};
+  const { read, write } = scopesOf(authorization);
+  return { [API_VARIABLES.readScope]: read, [API_VARIABLES.writeScope]: write };
+}
+
+function signing(keyPairId: string, { privateKey, expiresIn = Duration.hours(1) }: SignedUrls) {
+  return {
+    [VARIABLES.signingKeyPairId]: keyPairId,
+    [VARIABLES.signingSecretArn]: privateKey.secretArn,
+    [VARIABLES.signedUrlSeconds]: String(expiresIn.toSeconds()),
+  };
+}

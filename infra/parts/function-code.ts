@@ -1,0 +1,79 @@
+import { cpSync, existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { AssetHashType } from "aws-cdk-lib";
+import { Architecture, Code } from "aws-cdk-lib/aws-lambda";
+import { SafelightError, shown } from "../../src/domain/model/errors.js";
+import type { DeployedConfiguration } from "../configuration.js";
+import type { Cpu } from "./native-files.js";
+import { RUNTIME } from "./runtime.js";
+import { sharpForLambda } from "./sharp-for-lambda.js";
+
+/** What a function's folder is put together from. */
+export interface FunctionFolder {
+  /** The name of its bundle. */
+  readonly name: "process" | "read" | "write";
+  /** The folder of all bundles. */
+  readonly bundles?: string;
+  readonly configuration: DeployedConfiguration;
+  /** Whose sharp goes into it. Left out: none. */
+  readonly sharp?: Architecture;
+}
+
+/**
+ * The code of a function: its bundle, the configuration beside it and, if it renders, sharp for its processors. All of
+ * it is put together on this machine; Docker is never asked. Throws `invalid-input` if there is no such bundle.
+ */
+export function functionCode({
+  name,
+  bundles = bundlesFolder(),
+  configuration,
+  sharp,
+}: FunctionFolder): Code {
+  const bundle = join(bundles, name);
+  if (!existsSync(bundle))
+    throw new SafelightError(
+      "invalid-input",
+      `expected the bundle of ${name} in ${shown(bundles)} but received nothing; in a checkout, run npm run build:lambda`,
+    );
+  return Code.fromAsset(bundle, {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: RUNTIME.bundlingImage,
+      local: {
+        tryBundle(folder: string): true {
+          copyUsed(bundle, folder);
+          for (const [file, content] of configuration.files) writeFileSync(join(folder, file), content);
+          if (sharp) copyUsed(sharpForLambda(cpuOf(sharp)), join(folder, "node_modules"));
+          return true;
+        },
+      },
+    },
+  });
+}
+
+/**
+ * What a function never reads: credentials come from its environment and nowhere else, and its code is CommonJS. It
+ * would be a tenth of what a cold start has to fetch.
+ */
+const UNUSED = [
+  /\/late\/(?:aws-sdk|smithy)-credential-provider-/,
+  /\/sharp\/(?:src|install)$/,
+  /\/node_modules\/.*\.(?:[cm]?ts|mjs|md)$/,
+  /\/node_modules\/\.(?:bin|package-lock\.json)$/,
+];
+
+function copyUsed(from: string, to: string): void {
+  const used = (path: string) => !UNUSED.some((pattern) => pattern.test(path.replaceAll("\\", "/")));
+  cpSync(from, to, { recursive: true, filter: used });
+}
+
+function cpuOf({ name }: Architecture): Cpu {
+  return name === Architecture.ARM_64.name ? "arm64" : "x64";
+}
+
+/** In the package they lie beside this code; in a checkout, where they are built. */
+function bundlesFolder(): string {
+  const packed = fileURLToPath(new URL("../../lambda", import.meta.url));
+  return existsSync(packed) ? packed : fileURLToPath(new URL("../../dist/lambda", import.meta.url));
+}

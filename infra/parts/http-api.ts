@@ -1,0 +1,113 @@
+import { Duration } from "aws-cdk-lib";
+import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import {
+  CorsHttpMethod,
+  HttpApi,
+  HttpNoneAuthorizer,
+  HttpStage,
+  type IHttpRouteAuthorizer,
+  LogGroupLogDestination,
+} from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpIamAuthorizer, HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import type { ApiAuthorization, ApiProps } from "../image-pipeline-props.js";
+import { acknowledge } from "./acknowledge.js";
+import { scopesOf } from "./api-scopes.js";
+import type { Retention } from "./retention.js";
+import { ROUTES } from "./routes.js";
+
+/** What the API is made from. */
+export interface ApiOptions {
+  readonly props: ApiProps;
+  readonly functions: { readonly read: IFunction; readonly write: IFunction };
+  readonly logRetention: RetentionDays;
+  readonly retention: Retention;
+}
+
+/** What is noted of each request: no query, no header, no token. */
+const LOGGED = {
+  requestId: "$context.requestId",
+  time: "$context.requestTime",
+  ip: "$context.identity.sourceIp",
+  route: "$context.routeKey",
+  status: "$context.status",
+  bytes: "$context.responseLength",
+  milliseconds: "$context.responseLatency",
+  error: "$context.error.message",
+  integrationError: "$context.integrationErrorMessage",
+};
+
+const SENT = ["authorization", "content-type", "content-disposition", "if-none-match", "prefer"];
+const SIGNED = ["x-amz-date", "x-amz-security-token", "x-amz-content-sha256"];
+
+/** The HTTP API: each route by its name, throttled, its requests logged. */
+export function httpApi(
+  scope: Construct,
+  { props, functions, logRetention, retention }: ApiOptions,
+): HttpApi {
+  const { authorization = { type: "iam" }, throttling = {}, cors } = props;
+  const api = new HttpApi(scope, "Api", {
+    createDefaultStage: false,
+    description: "Images: upload, look, remove",
+    ...(cors && {
+      corsPreflight: {
+        allowOrigins: [...cors.origins],
+        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE],
+        allowHeaders: [...SENT, ...SIGNED],
+        exposeHeaders: ["etag", "location", "retry-after", "x-request-id"],
+        maxAge: cors.maxAge ?? Duration.minutes(10),
+      },
+    }),
+  });
+  const logs = new LogGroup(scope, "ApiLogs", {
+    retention: logRetention,
+    removalPolicy: retention.removalPolicy,
+  });
+  new HttpStage(scope, "ApiStage", {
+    httpApi: api,
+    autoDeploy: true,
+    throttle: { rateLimit: throttling.rate ?? 100, burstLimit: throttling.burst ?? 200 },
+    accessLogSettings: {
+      destination: new LogGroupLogDestination(logs),
+      format: AccessLogFormat.custom(JSON.stringify(LOGGED)),
+    },
+  });
+  addRoutes(api, { authorization, functions });
+  return api;
+}
+
+function addRoutes(
+  api: HttpApi,
+  { authorization, functions }: Pick<ApiOptions, "functions"> & { readonly authorization: ApiAuthorization },
+): void {
+  const authorizer = authorizerOf(authorization);
+  const scopes = authorization.type === "jwt" ? scopesOf(authorization) : undefined;
+  const integrations = {
+    read: new HttpLambdaIntegration("Read", functions.read),
+    write: new HttpLambdaIntegration("Write", functions.write),
+  };
+  for (const { method, path, by, open } of ROUTES) {
+    const routes = api.addRoutes({
+      path,
+      methods: [method],
+      integration: integrations[by],
+      authorizer: open ? new HttpNoneAuthorizer() : authorizer,
+      ...(!open && scopes && { authorizationScopes: [scopes[by]] }),
+    });
+    if (!open && authorization.type !== "open") continue;
+    const reason = open
+      ? "Tells whether the API answers and what it looks like, to load balancers and tools; there is no data in it."
+      : 'The deployment asked for an open API in so many words: authorization: { type: "open" }.';
+    for (const route of routes) acknowledge(route, "AwsSolutions-APIG4", reason);
+  }
+}
+
+function authorizerOf(authorization: ApiAuthorization): IHttpRouteAuthorizer {
+  if (authorization.type === "iam") return new HttpIamAuthorizer();
+  if (authorization.type === "open") return new HttpNoneAuthorizer();
+  const { issuer, audience } = authorization;
+  return new HttpJwtAuthorizer("Jwt", issuer, { jwtAudience: [...audience] });
+}

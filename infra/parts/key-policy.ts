@@ -1,0 +1,16 @@
+import { Aws } from "aws-cdk-lib";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { allow } from "./policies.js";
+
+/**
+ * Lets the services use your key that put something into what it locks: S3 its notifications into the queue,
+ * CloudWatch its alarms into the topic. Nothing happens for a key that is not made in the same app: do it there.
+ */
+export function letServicesUse(key: IKey): void {
+  const statement = allow("ServicesOfThePipeline", ["kms:Decrypt", "kms:GenerateDataKey"], ["*"]);
+  for (const service of ["s3", "cloudwatch"])
+    statement.addPrincipals(new ServicePrincipal(`${service}.amazonaws.com`));
+  statement.addCondition("StringEquals", { "aws:SourceAccount": Aws.ACCOUNT_ID });
+  key.addToResourcePolicy(statement, true);
+}

@@ -1,0 +1,122 @@
+import { Duration } from "aws-cdk-lib";
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import type { IDistribution } from "aws-cdk-lib/aws-cloudfront";
+import { type IMetric, MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { METRICS, METRICS_NAMESPACE } from "../../src/entrypoints/lambda/metric-names.js";
+import { INDEXES } from "./records-table.js";
+
+/** The period of every metric here. */
+export const PERIOD = Duration.minutes(5);
+
+/** Fewer than these in a period are too few to speak of a share. */
+const FEW = 20;
+
+/** One of the pipeline's own metrics, as its functions count them under this service. */
+export function ownMetric(
+  name: keyof typeof METRICS,
+  service: string,
+  statistic: string = Stats.SUM,
+): Metric {
+  return new Metric({
+    namespace: METRICS_NAMESPACE,
+    metricName: METRICS[name],
+    dimensionsMap: { service },
+    statistic,
+    period: PERIOD,
+  });
+}
+
+/** How many of a hundred originals were rejected. */
+export function rejectedShare(service: string): IMetric {
+  const usingMetrics = {
+    rejected: ownMetric("rejected", service),
+    processed: ownMetric("processed", service),
+  };
+  const all = "(FILL(rejected, 0) + FILL(processed, 0))";
+  return new MathExpression({
+    expression: `IF(${all} >= ${FEW}, 100 * FILL(rejected, 0) / ${all}, 0)`,
+    label: "Rejected, %",
+    usingMetrics,
+    period: PERIOD,
+  });
+}
+
+/** How many of a hundred invocations failed. */
+export function failedShare(lambda: IFunction): IMetric {
+  const name = lambda.node.id.toLowerCase();
+  const [errors, invocations] = [`${name}_errors`, `${name}_invocations`];
+  const usingMetrics = {
+    [errors]: lambda.metricErrors({ period: PERIOD }),
+    [invocations]: lambda.metricInvocations({ period: PERIOD }),
+  };
+  return new MathExpression({
+    expression: `100 * ${errors} / ${invocations}`,
+    label: lambda.node.id,
+    usingMetrics,
+    period: PERIOD,
+  });
+}
+
+/** The time below which 95 of a hundred invocations stay, in milliseconds. */
+export function slowest(lambda: IFunction): IMetric {
+  return lambda.metricDuration({ statistic: Stats.percentile(95), period: PERIOD, label: lambda.node.id });
+}
+
+/** How many invocations Lambda refused as too many. */
+export function refusedInvocations(lambda: IFunction): IMetric {
+  return lambda.metricThrottles({ statistic: Stats.SUM, period: PERIOD, label: lambda.node.id });
+}
+
+/** How many requests the table and its indexes refused as too many. */
+export function tableThrottles(table: ITable): IMetric {
+  const kinds = ["ReadThrottleEvents", "WriteThrottleEvents"];
+  const places = [{}, ...INDEXES.map(({ index }) => ({ GlobalSecondaryIndexName: index }))];
+  const metrics = kinds.flatMap((metricName) =>
+    places.map(
+      (place) =>
+        new Metric({
+          namespace: "AWS/DynamoDB",
+          metricName,
+          dimensionsMap: { TableName: table.tableName, ...place },
+          statistic: Stats.SUM,
+          period: PERIOD,
+        }),
+    ),
+  );
+  const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
+  const expression = Object.keys(usingMetrics)
+    .map((id) => `FILL(${id}, 0)`)
+    .join(" + ");
+  return new MathExpression({ expression, label: "Table", usingMetrics, period: PERIOD });
+}
+
+/** How many of a hundred requests the API answered with 5xx. */
+export function apiFailures(api: HttpApi): IMetric {
+  const usingMetrics = {
+    failed: api.metricServerError({ statistic: Stats.SUM, period: PERIOD }),
+    requests: api.metricCount({ statistic: Stats.SUM, period: PERIOD }),
+  };
+  return new MathExpression({
+    expression: `IF(requests >= ${FEW}, 100 * failed / requests, 0)`,
+    label: "5xx, %",
+    usingMetrics,
+    period: PERIOD,
+  });
+}
+
+/** How many of a hundred requests CloudFront answered with 5xx. It says so in us-east-1 only. */
+export function cdnFailures({ distributionId }: IDistribution, region?: string): Metric {
+  return new Metric({
+    namespace: "AWS/CloudFront",
+    metricName: "5xxErrorRate",
+    dimensionsMap: { DistributionId: distributionId, Region: "Global" },
+    statistic: Stats.AVERAGE,
+    period: PERIOD,
+    ...(region !== undefined && { region }),
+  });
+}
+
+/** Where CloudFront's metrics are. */
+export const CDN_REGION = "us-east-1";

@@ -1,0 +1,78 @@
+import { Duration } from "aws-cdk-lib";
+import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  type Architecture,
+  type Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  ParamsAndSecretsLayerVersion,
+  ParamsAndSecretsVersions,
+  Tracing,
+} from "aws-cdk-lib/aws-lambda";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import type { FunctionSize } from "../image-pipeline-props.js";
+import { acknowledge, acknowledgeStars } from "./acknowledge.js";
+import { writeLogs, writeTraces } from "./policies.js";
+import type { Retention } from "./retention.js";
+import { RUNTIME } from "./runtime.js";
+
+/** What all functions of a pipeline have in common. */
+export interface FunctionOptions {
+  readonly architecture: Architecture;
+  readonly tracing: boolean;
+  readonly logRetention: RetentionDays;
+  readonly retention: Retention;
+  /** Whether the function reads a secret, through AWS's own extension. */
+  readonly readsSecret: boolean;
+}
+
+/** One function of a pipeline. */
+export interface PipelineFunctionProps extends FunctionOptions {
+  readonly code: Code;
+  readonly description: string;
+  /** Where that goes which the function fails at. */
+  readonly whenItFails: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly size: Required<FunctionSize>;
+  readonly statements: readonly PolicyStatement[];
+}
+
+/** A function with a log group and a role of its own, to which CDK adds nothing: it may do what is written here. */
+export function pipelineFunction(scope: Construct, id: string, props: PipelineFunctionProps): LambdaFunction {
+  const { architecture, code, description, environment, size, retention, tracing } = props;
+  const logGroup = new LogGroup(scope, `${id}Logs`, {
+    retention: props.logRetention,
+    removalPolicy: retention.removalPolicy,
+  });
+  const statements = [...props.statements, writeLogs(logGroup), ...(tracing ? [writeTraces()] : [])];
+  const role = new Role(scope, `${id}Role`, {
+    assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+    inlinePolicies: { Only: new PolicyDocument({ statements }) },
+  });
+  acknowledgeStars(role, statements);
+  const lambda = new LambdaFunction(scope, id, {
+    runtime: RUNTIME,
+    architecture,
+    handler: "index.handler",
+    code,
+    description,
+    environment: { ...environment },
+    memorySize: size.memory,
+    timeout: size.timeout,
+    role: role.withoutPolicyUpdates(),
+    logGroup,
+    loggingFormat: LoggingFormat.JSON,
+    tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+    ...(props.readsSecret && {
+      paramsAndSecrets: ParamsAndSecretsLayerVersion.fromVersion(ParamsAndSecretsVersions.V1_0_103, {
+        cacheSize: 1,
+        secretsManagerTtl: Duration.minutes(5),
+      }),
+    }),
+  });
+  if (!tracing)
+    acknowledge(lambda, "Serverless-LambdaTracing", "The deployment asked for no traces: tracing: false.");
+  acknowledge(lambda, "Serverless-LambdaDLQ", props.whenItFails);
+  return lambda;
+}

@@ -1,0 +1,56 @@
+import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { ILogGroup } from "aws-cdk-lib/aws-logs";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+import { INDEXES } from "./records-table.js";
+
+/*
+ * The statements that roles are made of, written by hand. CDK's own grants hold more than is used here: that of a
+ * table has Scan, that of a bucket has legal holds and tags.
+ */
+
+/** What is allowed, under a name that says what for. */
+export function allow(
+  sid: string,
+  actions: readonly string[],
+  resources: readonly string[],
+): PolicyStatement {
+  return new PolicyStatement({ sid, effect: Effect.ALLOW, actions: [...actions], resources: [...resources] });
+}
+
+/** Objects of a bucket. Left out, `keys` are all keys: they are chosen by those who upload. */
+export function onObjects(
+  sid: string,
+  actions: readonly string[],
+  bucket: IBucket,
+  keys = "*",
+): PolicyStatement {
+  return allow(sid, actions, [bucket.arnForObjects(keys)]);
+}
+
+/** Without it, S3 answers 403 where nothing is, and a missing original would look like a fault of the permissions. */
+export function seeWhatIsMissing(sid: string, bucket: IBucket): PolicyStatement {
+  return allow(sid, ["s3:ListBucket"], [bucket.bucketArn]);
+}
+
+/** The indexes of the table, each by its name. */
+export function indexArns(table: ITable): readonly string[] {
+  return INDEXES.map(({ index }) => `${table.tableArn}/index/${index}`);
+}
+
+/** Lines in a function's own log group. */
+export function writeLogs(logs: ILogGroup): PolicyStatement {
+  // The ARN of a log group ends with a star that stands for its streams.
+  return allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [logs.logGroupArn]);
+}
+
+/** X-Ray knows no resources. */
+export function writeTraces(): PolicyStatement {
+  return allow("WriteTraces", ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]);
+}
+
+/** What storing under a key of KMS takes, and what reading takes. */
+export function useKey(key: IKey): PolicyStatement {
+  return allow("UseKey", ["kms:Decrypt", "kms:GenerateDataKey"], [key.keyArn]);
+}

@@ -1,0 +1,27 @@
+import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/aws-dynamodb";
+import type { Construct } from "constructs";
+import { LISTING, LISTING_BY_STATUS } from "../../src/adapters/aws/records-layout.js";
+import type { Retention } from "./retention.js";
+
+/** The indexes that listings are read from. */
+export const INDEXES = [LISTING, LISTING_BY_STATUS];
+
+/** The table of the records, with an index for each kind of listing. It is billed by request, so it needs no sizing. */
+export function recordsTable(scope: Construct, { retention }: { readonly retention: Retention }): Table {
+  const text = (name: string) => ({ name, type: AttributeType.STRING });
+  const table = new Table(scope, "ImageMetadata", {
+    partitionKey: text("imageId"),
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtection: retention.protects,
+    removalPolicy: retention.removalPolicy,
+  });
+  for (const { index, shelf } of INDEXES)
+    table.addGlobalSecondaryIndex({
+      indexName: index,
+      partitionKey: text(shelf),
+      sortKey: text("place"),
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+  return table;
+}

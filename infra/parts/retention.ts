@@ -1,0 +1,14 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+
+/** What becomes of data when it is no longer part of a stack. */
+export interface Retention {
+  readonly removalPolicy: RemovalPolicy;
+  /** Whether data is held against mistakes: the table cannot be deleted, and what is deleted can be had back. */
+  readonly protects: boolean;
+}
+
+/** `production` keeps everything, `development` cleans up after itself. */
+export function retentionOf(kind: "production" | "development" = "production"): Retention {
+  const protects = kind === "production";
+  return { protects, removalPolicy: protects ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY };
+}

@@ -1,0 +1,23 @@
+import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
+
+/** A route of the API, and which function answers it. */
+export interface ApiRoute {
+  readonly method: HttpMethod;
+  readonly path: string;
+  readonly by: "read" | "write";
+  /** Whether everybody may ask. */
+  readonly open?: true;
+}
+
+/** Every route of the HTTP API. What is not here never reaches a function. */
+export const ROUTES: readonly ApiRoute[] = [
+  { method: HttpMethod.POST, path: "/images", by: "write" },
+  { method: HttpMethod.POST, path: "/uploads", by: "write" },
+  { method: HttpMethod.POST, path: "/process", by: "write" },
+  { method: HttpMethod.DELETE, path: "/images/{id}", by: "write" },
+  { method: HttpMethod.GET, path: "/images", by: "read" },
+  { method: HttpMethod.GET, path: "/images/{id}", by: "read" },
+  { method: HttpMethod.GET, path: "/images/{id}/{spec}", by: "read" },
+  { method: HttpMethod.GET, path: "/health", by: "read", open: true },
+  { method: HttpMethod.GET, path: "/openapi.json", by: "read", open: true },
+];

@@ -1,0 +1,114 @@
+import { Aws, Stack } from "aws-cdk-lib";
+import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  CfnEventInvokeConfig,
+  EventSourceMapping,
+  type Function as LambdaFunction,
+} from "aws-cdk-lib/aws-lambda";
+import { type Bucket, type CfnBucket, EventType, type IBucket } from "aws-cdk-lib/aws-s3";
+import { LambdaDestination, SqsDestination } from "aws-cdk-lib/aws-s3-notifications";
+import type { Construct } from "constructs";
+import { acknowledge } from "./acknowledge.js";
+import type { ChangeQueues } from "./change-queue.js";
+import { allow } from "./policies.js";
+
+/** The kinds of changes that S3 tells: lifecycle expiry too, since an original that has expired is gone. */
+const EVENTS = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"];
+
+/** What is to be told of changes. */
+export interface TriggerOptions {
+  readonly kind: "queue" | "direct";
+  readonly originals: IBucket;
+  /** The bucket, if it is made here. */
+  readonly made?: Bucket;
+  readonly queues: ChangeQueues;
+  readonly process: LambdaFunction;
+  readonly maxConcurrency: number;
+}
+
+/**
+ * Feeds the process function from the queue, one message at a time so that no picture takes others with it, and lets
+ * S3 tell changes to the queue or to the function itself.
+ */
+export function trigger(scope: Construct, options: TriggerOptions): void {
+  const { kind, originals, made, queues, process, maxConcurrency } = options;
+  const mapping = new EventSourceMapping(scope, "FromQueue", {
+    target: process,
+    eventSourceArn: queues.queue.queueArn,
+    batchSize: 1,
+    reportBatchItemFailures: true,
+    maxConcurrency,
+  });
+  acknowledge(
+    mapping,
+    "Serverless-LambdaEventSourceMappingDestination",
+    "Lambda has no such destination for queues: what fails stays in the queue and moves to its dead-letter queue.",
+  );
+  if (kind === "direct") leaveDeadLetters(scope, options);
+  if (made) tellFromBucket(made, options);
+  else {
+    const destination = kind === "queue" ? new SqsDestination(queues.queue) : new LambdaDestination(process);
+    for (const event of [EventType.OBJECT_CREATED, EventType.OBJECT_REMOVED, EventType.LIFECYCLE_EXPIRATION])
+      originals.addEventNotification(event, destination);
+    acknowledgeHandler(scope);
+  }
+}
+
+/** CDK's own function that tells a bucket which it does not make itself whom to notify. */
+function acknowledgeHandler(scope: Construct): void {
+  for (const child of Stack.of(scope).node.children) {
+    if (!child.node.id.startsWith("BucketNotificationsHandler")) continue;
+    const reason =
+      "CDK's own handler of notifications for buckets that were brought along; it runs in deployments only.";
+    const policy = "arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
+    acknowledge(child, `AwsSolutions-IAM4[Policy::${policy}]`, reason);
+  }
+}
+
+/** Said in the bucket itself: CDK's own way would bring a function and a role of its own, for every bucket. */
+function tellFromBucket(bucket: Bucket, { kind, queues, process }: TriggerOptions): void {
+  const child = bucket.node.defaultChild as CfnBucket;
+  if (kind === "direct") {
+    child.notificationConfiguration = {
+      lambdaConfigurations: EVENTS.map((event) => ({ event, function: process.functionArn })),
+    };
+    process.addPermission("FromOriginals", {
+      principal: new ServicePrincipal("s3.amazonaws.com"),
+      sourceArn: arnOf(bucket),
+      sourceAccount: Aws.ACCOUNT_ID,
+    });
+    child.node.addDependency(process.node.findChild("FromOriginals"));
+    return;
+  }
+  child.notificationConfiguration = {
+    queueConfigurations: EVENTS.map((event) => ({ event, queue: queues.queue.queueArn })),
+  };
+  queues.queue.addToResourcePolicy(tellChanges(bucket, queues));
+  child.node.addDependency(queues.queue.node.findChild("Policy"));
+}
+
+function tellChanges(bucket: Bucket, { queue }: ChangeQueues): PolicyStatement {
+  const statement = allow("TellChanges", ["sqs:SendMessage"], [queue.queueArn]);
+  statement.addServicePrincipal("s3.amazonaws.com");
+  statement.addCondition("ArnEquals", { "aws:SourceArn": arnOf(bucket) });
+  statement.addCondition("StringEquals", { "aws:SourceAccount": Aws.ACCOUNT_ID });
+  return statement;
+}
+
+/** By name and not by reference: S3 checks whom it is to tell while the bucket is being made. */
+function arnOf(bucket: Bucket): string {
+  const child = bucket.node.defaultChild as CfnBucket;
+  return `arn:${Aws.PARTITION}:s3:::${child.bucketName}`;
+}
+
+/** What Lambda gives up on, it leaves where the queue's own dead letters lie. */
+function leaveDeadLetters(scope: Construct, { process, queues }: TriggerOptions): void {
+  new CfnEventInvokeConfig(scope, "OnFailure", {
+    functionName: process.functionName,
+    qualifier: "$LATEST",
+    maximumRetryAttempts: 2,
+    maximumEventAgeInSeconds: 6 * 60 * 60,
+    destinationConfig: { onFailure: { destination: queues.deadLetters.queueArn } },
+  });
+}
