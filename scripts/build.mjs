@@ -15,6 +15,7 @@ import {
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import * as esbuild from "esbuild";
 
 /*
  * Builds dist: compiled code, declarations, the JSON Schema of the configuration, an executable command. With
@@ -72,6 +73,40 @@ function moveUp(compiled) {
   rmdirSync(join(compiled, "src"));
 }
 
+/** Programs and worker processes; what the package exports is read from package.json. */
+const PROGRAMS = [
+  "entrypoints/cli/main.js",
+  "entrypoints/server/settler-process.js",
+  "adapters/sharp/worker-process.js",
+];
+
+/**
+ * Puts what each entry loads into one file, and what several load into shared ones: Node takes longer to find and
+ * link a hundred small modules than to run them. The single modules stay beside, for the declarations' sake. Shared
+ * files lie two folders deep, like the modules that look for their neighbours by `import.meta.url`.
+ */
+async function bundle(into) {
+  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const exported = Object.values(exports)
+    .map((entry) => entry.default)
+    .filter((file) => file !== undefined && !file.startsWith("./dist/infra/"))
+    .map((file) => file.slice("./dist/".length));
+  await esbuild.build({
+    entryPoints: [...exported, ...PROGRAMS].map((file) => join(into, file)),
+    outdir: into,
+    outbase: into,
+    allowOverwrite: true,
+    bundle: true,
+    splitting: true,
+    chunkNames: "chunks/shared/[name]-[hash]",
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    packages: "external",
+    logLevel: "warning",
+  });
+}
+
 async function build(digest) {
   const work = join(root, "node_modules", ".cache", `safelight-build-${process.pid}`);
   rmSync(work, { recursive: true, force: true });
@@ -79,6 +114,7 @@ async function build(digest) {
   try {
     const next = join(work, "next");
     if (!compile(next)) return 1;
+    await bundle(next);
     if (existsSync(dist)) renameSync(dist, join(work, "previous"));
     renameSync(next, dist);
     // The functions' bundles have a build of their own (scripts/build-lambda.mjs).

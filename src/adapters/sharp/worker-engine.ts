@@ -60,7 +60,8 @@ export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
   if (!(Number.isInteger(nicer) && nicer >= 0 && nicer <= 19))
     throw invalidInput("a whole number from 0 to 19", "nicer", nicer);
   checkFloors();
-  const entry = new URL("./worker-process.js", import.meta.url);
+  // From two folders up, because that is the same place from where the package bundles this.
+  const entry = new URL("../../adapters/sharp/worker-process.js", import.meta.url);
   const pool = new WorkerPool({ entry, execArgv: [], nicer, workers, timeLimit, memoryLimit });
   return engineOn(pool, engineVersion(), budgetOf(memoryBudget));
 }

@@ -15,6 +15,12 @@ export function preparedNameOf(file: string): string {
   return `${file}.prepared`;
 }
 
+/** What is to lie beside a configuration file with these bytes, which was checked and means `configuration`. */
+export function preparedText(file: Uint8Array, configuration: Configuration): string {
+  const prepared: Prepared = { sha256: sha256Hex(file), configuration };
+  return `${JSON.stringify(prepared)}\n`;
+}
+
 /** What the configuration file means, if it was prepared and is still the file that was; else `undefined`. */
 export async function readPrepared(folder: string, file: string): Promise<Configuration | undefined> {
   try {

@@ -80,7 +80,7 @@ export class Settler {
   }
 
   #fork(): ChildProcess {
-    const child = fork(new URL("./settler-process.js", import.meta.url), {
+    const child = fork(new URL("../../entrypoints/server/settler-process.js", import.meta.url), {
       execArgv: [],
       serialization: "advanced",
       stdio: ["ignore", "ignore", "inherit", "ipc"],
