@@ -13,7 +13,8 @@ export const title = "Quality: derived outputs and sharp(input), beside a full-p
 const SHOWN = 8;
 
 /** Nothing is lost in a PNG: what differs comes from decoding and scaling alone. */
-const png = (specs) => specs.map((spec) => ({ ...spec, format: "png" }));
+const png = (specs) =>
+  specs.map((spec) => ({ ...spec, name: spec.name.replace("jpeg-", ""), format: "png" }));
 
 const FAMILIES = {
   pages: png(SETS.JPEG),

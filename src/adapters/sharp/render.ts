@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { hasCode, rejectsOriginal } from "../../domain/model/errors.js";
 import { planPixels } from "../../domain/model/pixel-plan.js";
 import type { PlannedCopy, PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
@@ -14,6 +15,9 @@ import { translate } from "./translate.js";
  * a time would take twice what the upload policy allows for one.
  */
 const HEAVY = 100_000_000;
+
+/** Of heavy originals only few are decoded at a time: memory would be the first thing that a process runs out of. */
+const fewAtATime: Limiter = limiter(Math.max(1, Math.floor(availableParallelism() / 4)));
 
 /** Carries out the plan, all of it or nothing: the first failure stops what has not begun, and nothing runs on behind. */
 export async function render(
@@ -73,8 +77,8 @@ function jobsOf(plan: RenderPlan, limit: Limiter, running: AbortSignal, failed: 
         throw error;
       });
   const alone = limiter(1);
-  // First alone, then a place of the process: who waits for its own picture must not keep a place from others.
-  const oneByOne: Limiter = (task) => alone(() => limit(task));
+  // A place of the process last: who waits for other pictures must not keep one from those that could work.
+  const oneByOne: Limiter = (task) => alone(() => fewAtATime(() => limit(task)));
   return { decode: stopping(plan.source.decodeCost < HEAVY ? limit : oneByOne), work: stopping(limit) };
 }
 
