@@ -64,10 +64,9 @@ export async function run({ originals, rounds, count, signal, progress }) {
       {
         measure: "soak, peak resident memory, to one sharp(input) per output",
         value: inProcess,
-        target: 0.4,
       },
       { measure: "the same with MALLOC_ARENA_MAX=2 for Safelight", value: tuned, target: 0.4 },
-      { measure: "growth a thousand pictures", value: growth["as it is"], target: 2, unit: "MB" },
+      { measure: "growth a thousand pictures", value: growth["as it is"], unit: "MB" },
       {
         measure: "the same with MALLOC_ARENA_MAX=2",
         value: growth["MALLOC_ARENA_MAX=2"],
@@ -76,7 +75,7 @@ export async function run({ originals, rounds, count, signal, progress }) {
       },
     ],
     notes: [
-      "One per output is written with `Promise.all`, as most people write it. Peaks are of whole processes, Node and the originals (in memory) included; those of workers are summed, though they may lie at different times.",
+      "One per output is written with `Promise.all`, as most people write it. Peaks are of whole processes, Node and the originals (in memory) included; those of workers are summed, though they may lie at different times. `MALLOC_ARENA_MAX=2` is the setting for a long-lived process: glibc takes it from the environment only, at the start; the command line and the server start their workers with it.",
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { DEFAULT_CONFIG, DEFAULT_UPLOAD_POLICY, planRenditions, thumbnailSpec } from "safelight";
+import { DEFAULT_CONFIG, DEFAULT_UPLOAD_POLICY, planPixels, planRenditions, thumbnailSpec } from "safelight";
 import { sharpEngine } from "safelight/sharp";
 
 /** Lets everything through that is measured here. */
@@ -27,6 +27,12 @@ export async function produceWith(chosen, bytes, config) {
   const plan = planRenditions(facts, config);
   const rendered = await chosen.render(bytes, plan);
   return { facts, plan, ...rendered };
+}
+
+/** The size that a picture is decoded to, for all outputs together. */
+export async function decodedSize(bytes, config) {
+  const facts = await engine.inspect(bytes, config.uploads);
+  return planPixels(planRenditions(facts, config)).pictures[0].size;
 }
 
 export { engine };
