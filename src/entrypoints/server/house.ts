@@ -7,7 +7,7 @@ import { pause } from "../../domain/use-cases/await-settlement.js";
 import { type HttpApi, httpApi } from "../http/index.js";
 import type { Access } from "./access.js";
 import { RENDITIONS_PATH, serveRenditions } from "./renditions-route.js";
-import type { ServerOptions } from "./server.js";
+import type { ServerOptions } from "./server-options.js";
 import { Settler } from "./settler.js";
 import { FORM_PATH, takeTicketForms } from "./ticket-form-route.js";
 import { type FolderWatch, watchFolder } from "./watch-folder.js";

@@ -1,1 +1,2 @@
-export { type RunningServer, type ServerOptions, startServer } from "./server.js";
+export { type RunningServer, startServer } from "./server.js";
+export type { ServerOptions } from "./server-options.js";

@@ -1,37 +1,12 @@
 import type { Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
-import type { PipelineConfig } from "../../domain/model/pipeline-config.js";
-import type { Log } from "../../ports/log.js";
 import type { HttpApi } from "../http/index.js";
 import { accessOf } from "./access.js";
 import { urlOf } from "./addresses.js";
 import { openHouse } from "./house.js";
 import { listen } from "./listen.js";
+import type { ServerOptions } from "./server-options.js";
 import { shutDown } from "./shut-down.js";
-
-/** What a server is to be. */
-export interface ServerOptions {
-  /** The data directory; made if it is missing. */
-  readonly dir: string;
-  /** Default: that of an empty file. */
-  readonly config?: PipelineConfig;
-  /** The address to listen on. Default `127.0.0.1`; any but a loopback address needs a token. */
-  readonly host?: string;
-  /** Default 3000; 0 takes any that is free. */
-  readonly port?: number;
-  /** What everybody has to send as `Authorization: Bearer <token>`. Default: nobody has to, on a loopback address. */
-  readonly token?: string;
-  /** The beginning of the URLs in records and tickets, as clients reach the server. Default: the address that it listens on. */
-  readonly publicUrl?: string;
-  /** Images rendered at a time. Default: the number of cores. */
-  readonly concurrency?: number;
-  /** Images that may wait to be rendered; an upload beyond that gets a 503. Default 1,000. */
-  readonly maxWaiting?: number;
-  /** A folder whose pictures are kept in step. Default: none. */
-  readonly watch?: string;
-  /** Default: nothing is logged. */
-  readonly log?: Log;
-}
 
 /** A server that answers. */
 export interface RunningServer {

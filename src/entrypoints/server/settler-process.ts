@@ -11,8 +11,11 @@ import type { SettlerMessage, SettlerOptions, SettlerRequest } from "./settler-m
 
 /* What the process of a settler runs: it works the queue of a data directory until it is told to finish. */
 
-/** Whoever answers requests comes first, and so does whoever holds a lock; more, and pictures would run out of time. */
-const NICER = 5;
+/** Whoever answers requests comes first, and so does whoever holds a lock: only the renderers step back. */
+const NICER = 10;
+
+/** Milliseconds that a picture may take: twice the usual, because a renderer that steps back may have to wait. */
+const TIME_LIMIT = 120_000;
 
 // A terminal sends Ctrl-C to every process of the command; what it means is the server's to say.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
@@ -40,7 +43,7 @@ function start(options: SettlerOptions): void {
 function open({ dir, config, concurrency }: SettlerOptions): void {
   const log: Log = (level, message, fields = {}) => send({ type: "log", level, message, fields });
   const stores = local({ dir });
-  const engine = workerEngine({ workers: concurrency, nicer: NICER });
+  const engine = workerEngine({ workers: concurrency, nicer: NICER, timeLimit: TIME_LIMIT });
   const pipeline = definePipeline({ ...stores, engine, config: revived(config), log });
   const worker = new QueueWorker({ pipeline, queue: stores.queue, log, concurrency });
   wake = () => worker.wake();
