@@ -145,7 +145,10 @@ export interface CdnProps {
 export interface SignedUrls {
   /** The public key (PEM) of an RSA pair of 2,048 bits. */
   readonly publicKey: string;
-  /** The secret whose whole text is the private key (PEM). It is read at run time and is never in a variable. */
+  /**
+   * The secret whose whole text is the private key (PEM), known by its complete ARN and under Secrets Manager's own
+   * key. It is read at run time and is never in a variable.
+   */
   readonly privateKey: ISecret;
   /** How long a URL is good, a minute to a week. Left out: an hour. */
   readonly expiresIn?: Duration;

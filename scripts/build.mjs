@@ -76,6 +76,7 @@ function moveUp(compiled) {
 /** Programs and worker processes; what the package exports is read from package.json. */
 const PROGRAMS = [
   "entrypoints/cli/main.js",
+  "entrypoints/cli/start.js",
   "entrypoints/server/settler-process.js",
   "adapters/sharp/worker-process.js",
 ];

@@ -18,10 +18,10 @@ export async function startServer(...words) {
   const url = line.replace("listening on ", "");
   return {
     url,
-    /** Bytes of memory of the server and of its renderers. */
+    /** Bytes of memory of the server, and of the processes that it has started. */
     memory: () => ({
       server: residentBytes(child.pid),
-      renderers: childrenOf(child.pid).reduce((sum, pid) => sum + residentBytes(pid), 0),
+      others: descendantsOf(child.pid).reduce((sum, pid) => sum + residentBytes(pid), 0),
     }),
     async stop() {
       child.kill("SIGTERM");
@@ -30,6 +30,10 @@ export async function startServer(...words) {
       return code;
     },
   };
+}
+
+function descendantsOf(pid) {
+  return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
 function childrenOf(pid) {

@@ -12,14 +12,15 @@ export function acknowledgeStars(role: Role, statements: readonly PolicyStatemen
   const resources = new Set(
     statements.flatMap((one) => one.resources.map((arn) => flat(Stack.of(role).resolve(arn)))),
   );
-  for (const resource of resources) {
-    if (!resource.includes("*")) continue;
+  const starred = [...resources].filter((resource) => resource.includes("*"));
+  for (const resource of starred) {
     const reason =
       resource === "*"
         ? "X-Ray knows no resources, and neither does Rekognition for pictures that are sent along."
         : "The star stands for the objects of this one bucket; their keys are chosen by those who upload.";
     acknowledge(role, `AwsSolutions-IAM5[Resource::${resource}]`, reason);
   }
+  if (starred.length === 0) return;
   const reason = "Stars stand for keys in one bucket and for services without resources; no action has one.";
   acknowledge(role, "Serverless-LambdaStarPermissions", reason);
 }

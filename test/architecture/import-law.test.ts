@@ -16,6 +16,7 @@ const HOUSE: Readonly<Record<string, string>> = {
   "src/entrypoints/container/token.ts": "export const token = Symbol();",
   "src/entrypoints/container/memory-module.ts": `import { Container } from "inversify";\nimport { memory } from "../../adapters/memory/index.js";\nexport const m = [Container, memory];`,
   "src/entrypoints/configuration/schema.ts": `import { z } from "zod";\nexport const schema = z;`,
+  "infra/image-pipeline.ts": `import { Stack } from "aws-cdk-lib";\nimport { schema } from "../src/entrypoints/configuration/schema.js";\nexport const p = [Stack, schema];`,
   "src/entrypoints/cli/main.ts": `import { Command } from "commander";\nawait import("../container/memory-module.js");\nexport const c = Command;`,
 };
 
@@ -24,8 +25,8 @@ function planted(files: Readonly<Record<string, string>>): SourceFiles {
 }
 
 describe("the import law", () => {
-  it("is kept by every file of src", () => {
-    const sources = readSources(process.cwd(), "src");
+  it("is kept by every file of src and infra", () => {
+    const sources = new Map([...readSources(process.cwd(), "src"), ...readSources(process.cwd(), "infra")]);
     expect(sources.size).toBeGreaterThan(30);
     expect(breachesOf(sources)).toEqual([]);
   });
@@ -108,6 +109,14 @@ describe("the import law", () => {
       "a shell importing a container's internals",
       "src/entrypoints/cli/a.ts",
       `import "reflect-metadata/lite";`,
+    ],
+    ["the construct importing a use case", "infra/a.ts", `import "../src/domain/use-cases/list.js";`],
+    ["the construct importing an adapter", "infra/a.ts", `import "../src/adapters/memory/index.js";`],
+    ["the construct importing an SDK", "infra/a.ts", `import "@aws-sdk/client-s3";`],
+    [
+      "a shell importing the construct",
+      "src/entrypoints/cli/a.ts",
+      `import "../../../infra/image-pipeline.js";`,
     ],
     ["a dynamic import that cannot be read", "src/entrypoints/cli/a.ts", "await import(process.argv[2]);"],
     ["an import of a file that is not there", "src/entrypoints/cli/a.ts", `import "./b.js";`],

@@ -6,7 +6,7 @@ import { importsOf, type SourceFiles, type SourceImport } from "./source-imports
 interface Room {
   readonly name: string;
   readonly holds: (path: string) => boolean;
-  /** Which files of `src` a file in this room may import. */
+  /** Which files of the repository a file in this room may import. */
   readonly may: (target: string, path: string) => boolean;
   /** Which packages it may import; `node:` alone stands for all of Node's own modules. */
   readonly packages: (path: string) => readonly string[] | "its runtime";
@@ -25,6 +25,15 @@ const SDKS: Readonly<Record<string, readonly string[]>> = {
   local: ["libsql"],
   sharp: ["sharp", "thumbhash"],
 };
+
+/** What the construct shares with what it deploys: names, never code that runs there. */
+const SHARED_WITH_INFRA = [
+  "src/adapters/aws/records-layout.ts",
+  "src/entrypoints/lambda/api-settings.ts",
+  "src/entrypoints/lambda/metric-names.ts",
+  "src/entrypoints/lambda/prepared.ts",
+  "src/entrypoints/lambda/variables.ts",
+];
 
 const CONTAINER_PACKAGES = ["inversify", "reflect-metadata"];
 
@@ -78,6 +87,16 @@ const ROOMS: readonly Room[] = [
     holds: below("entrypoints/configuration"),
     may: (target) => below("entrypoints/configuration")(target) || domain(target),
     packages: () => ["zod", "node:"],
+  },
+  {
+    name: "infra",
+    holds: (path) => path.startsWith("infra/"),
+    may: (target) =>
+      target.startsWith("infra/") ||
+      model(target) ||
+      below("entrypoints/configuration")(target) ||
+      SHARED_WITH_INFRA.includes(target),
+    packages: () => ["aws-cdk-lib", "constructs", "node:"],
   },
   {
     name: "entrypoints/<shell>",

@@ -4,7 +4,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { text } from "node:stream/consumers";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
 import { childrenOf } from "../../support/processes.js";
 
@@ -28,7 +27,12 @@ export interface Served {
   /** The process that settles and holds the renderers. */
   settler(): number;
   kill(signal: NodeJS.Signals): void;
+  /** Resolves once it and its settler have let go of standard error. */
   readonly ended: Promise<Ended>;
+  /** Resolves to the exit code or the signal once the process itself is gone. */
+  readonly exited: Promise<number | NodeJS.Signals>;
+  /** What it has written to standard error so far. */
+  said(): string;
   /** Uploads a picture as the body of a request, and resolves to its id once it is accepted. */
   upload(bytes: Uint8Array): Promise<string>;
   /** The record as the API shows it, once it is neither absent nor pending. */
@@ -53,17 +57,28 @@ export class Place {
   run(words: readonly string[], env: NodeJS.ProcessEnv = {}) {
     const { SAFELIGHT_TOKEN: _, ...own } = process.env;
     const child = spawn(process.execPath, [START, ...words], { cwd: this.dir, env: { ...own, ...env } });
-    const stderr = text(child.stderr);
-    const ended = once(child, "close").then(
-      async ([code, signal]): Promise<Ended> => ({ code, signal, stderr: await stderr }),
-    );
-    this.#running.push({ kill: () => child.kill("SIGKILL"), ended });
-    return { child, ended };
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+      stderr += chunk;
+    });
+    const ended = once(child, "close").then(([code, signal]): Ended => ({ code, signal, stderr }));
+    const exited = once(child, "exit").then(([code, signal]): number | NodeJS.Signals => signal ?? code);
+    const kill = () => {
+      // A settler that a test has stopped cannot die by itself.
+      if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
+        for (const pid of childrenOf(child.pid)) process.kill(pid, "SIGKILL");
+      child.kill("SIGKILL");
+    };
+    this.#running.push({ kill, ended });
+    return { child, ended, exited, said: () => stderr };
   }
 
   /** Starts a server on a free port and resolves once it listens. */
   async serve(words: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Served> {
-    const { child, ended } = this.run(["serve", "--port", "0", "--data", "data", ...words], env);
+    const { child, ended, exited, said } = this.run(
+      ["serve", "--port", "0", "--data", "data", ...words],
+      env,
+    );
     const lines = createInterface({ input: child.stdout });
     const url = await new Promise<string>((resolve, reject) => {
       lines.on("line", (line) => {
@@ -79,6 +94,8 @@ export class Place {
       settler: () => childrenOf(pid)[0] ?? 0,
       kill: (signal) => void child.kill(signal),
       ended,
+      exited,
+      said,
       upload: (bytes) => upload(url, bytes),
       settled: (imageId) => settled(url, imageId),
     };

@@ -1,10 +1,11 @@
+import { getPriority } from "node:os";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { sha256Hex } from "../../../src/domain/model/digest.js";
 import { testImage } from "../../support/images.js";
 import { randomFrom } from "../../support/kill/random-kills.js";
 import { killServerRandomly, recordIn } from "../../support/kill/server-kills.js";
 import { verdictOn } from "../../support/kill/verdict.js";
-import { isRunning } from "../../support/processes.js";
+import { childrenOf, isRunning } from "../../support/processes.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, jsonOf, Place, type Served } from "./served.js";
 
@@ -73,9 +74,11 @@ describe("a server that is asked to stop", () => {
     server.kill("SIGINT");
     // Again and again, as an impatient person does: the first repeats count as one with the first.
     const again = setInterval(() => server.kill("SIGINT"), 50);
-    const { code, signal } = await server.ended.finally(() => clearInterval(again));
-    expect(signal === "SIGINT" ? 130 : code).toBe(130);
+    const end = await server.exited.finally(() => clearInterval(again));
     process.kill(settler, "SIGCONT");
+    // While it exits, Node gives the signals back to the system; an end by SIGINT is what a shell calls 130 as well.
+    expect(end === "SIGINT" ? 130 : end).toBe(130);
+    await server.ended;
     expect(await recordIn(place.data, imageId)).toMatchObject({ status: "pending" });
     await place.serve();
     await eventually(async () => (await recordIn(place.data, imageId))?.status === "ready");
@@ -90,7 +93,7 @@ describe("a server that is killed", () => {
     process.kill(settler, "SIGSTOP");
     const ids = await uploadSome(server, 4);
     server.kill("SIGKILL");
-    expect(await server.ended).toMatchObject({ signal: "SIGKILL" });
+    expect(await server.exited).toBe("SIGKILL");
     process.kill(settler, "SIGCONT");
     await eventually(() => !isRunning(settler));
     for (const imageId of ids)
@@ -128,5 +131,16 @@ describe("a server that is killed", () => {
     });
     expect(damage).toEqual({ kills: 5, accepted: expect.any(Number), ...NOTHING });
     expect(damage.accepted).toBeGreaterThan(5);
+  });
+});
+
+describe("a server at work", () => {
+  it("has renderers that leave the processor to whoever answers, and a settler that does not", async () => {
+    const server = await place.serve();
+    await server.settled(await server.upload(await testImage()));
+    const renderers = childrenOf(server.settler());
+    expect(renderers.length).toBeGreaterThan(0);
+    for (const pid of renderers) expect(getPriority(pid)).toBe(Math.min(getPriority(server.pid) + 10, 19));
+    expect(getPriority(server.settler())).toBe(getPriority(server.pid));
   });
 });

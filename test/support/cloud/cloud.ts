@@ -15,7 +15,7 @@ import { startS3 } from "./s3/server.js";
  * Starts everything that a deployment stands on, wired as a deployment wires it: changes of the originals flow to
  * the queue, events to a topic, and from there to a queue that the tests read.
  */
-export async function startCloud() {
+export async function startCloud({ originals = "originals" }: { readonly originals?: string } = {}) {
   const [s3, dynamo, messaging, cdn] = await Promise.all([
     startS3({ accounts: [ACCOUNT] }),
     startDynamo(),
@@ -29,20 +29,20 @@ export async function startCloud() {
     sns: new SNSClient(clientOptions(messaging.endpoint)),
     cloudfront: new CloudFrontClient(clientOptions(cdn.endpoint)),
   };
-  s3.createBucket("originals");
+  s3.createBucket(originals);
   s3.createBucket("renditions");
   await createTable(clients.dynamodb, "ImageMetadata");
   const { url: queueUrl, deadUrl } = messaging.createQueue("changes");
   messaging.createQueue("subscriber");
   const topicArn = messaging.createTopic("events", "subscriber");
   s3.onChange(async (record) => {
-    if (record.s3.bucket.name !== "originals") return;
+    if (record.s3.bucket.name !== originals) return;
     const MessageBody = JSON.stringify({ Records: [record] });
     await clients.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
   });
   const options: AwsOptions = {
     clients,
-    originals: "originals",
+    originals,
     renditions: "renditions",
     queueUrl,
     topicArn,

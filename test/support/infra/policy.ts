@@ -65,7 +65,10 @@ const OPERATORS: Readonly<Record<string, Compare>> = {
   NumericLessThan: (actual, wanted) => actual !== undefined && Number(actual) < Number(wanted),
 };
 
-function holds(condition: NonNullable<Statement["Condition"]>, context: Readonly<Record<string, string>>): boolean {
+function holds(
+  condition: NonNullable<Statement["Condition"]>,
+  context: Readonly<Record<string, string>>,
+): boolean {
   const known = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   return Object.entries(condition).every(([operator, tests]) => {
     const compare = OPERATORS[operator];

@@ -19,9 +19,15 @@ export type Props = ImagePipelineProps | ((stack: Stack) => ImagePipelineProps);
 
 /**
  * Synthesises a stack `Images` with one pipeline `Images`. Its functions have no code, which would take ten times as
- * long as all the rest; `code.test.ts` looks at that.
+ * long as all the rest; `code.test.ts` looks at that. `use` may do something with the pipeline before.
  */
-export function synthesise(props: Props = {}, stackProps: StackProps = {}): Synthesised {
+export function synthesise(
+  props: Props = {},
+  {
+    stackProps = {},
+    use = () => {},
+  }: { stackProps?: StackProps; use?: (pipeline: ImagePipeline) => void } = {},
+): Synthesised {
   const folder = mkdtempSync(join(tmpdir(), "safelight-synth-"));
   const bundles = emptyBundles(folder);
   try {
@@ -34,6 +40,7 @@ export function synthesise(props: Props = {}, stackProps: StackProps = {}): Synt
     const stack = new Stack(app, "Images", stackProps);
     const given = typeof props === "function" ? props(stack) : props;
     const pipeline = new ImagePipeline(stack, "Images", { bundles, ...given });
+    use(pipeline);
     return { app, stack, pipeline, template: Template.fromStack(stack) };
   } finally {
     rmSync(folder, { recursive: true, force: true });

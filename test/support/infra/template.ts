@@ -34,15 +34,29 @@ export class DeployedTemplate {
   /** The logical id of a construct's own resource. */
   idOf(construct: IConstruct): string {
     const child = construct.node.defaultChild ?? construct;
-    if (!CfnElement.isCfnElement(child)) throw new Error(`expected a resource but received ${construct.node.path}`);
+    if (!CfnElement.isCfnElement(child))
+      throw new Error(`expected a resource but received ${construct.node.path}`);
     return String(this.#stack.resolve(child.logicalId));
   }
 
   /** Every resource of a type, with its references followed. */
-  all(type: string): readonly { readonly id: string; readonly properties: Readonly<Record<string, unknown>> }[] {
+  all(
+    type: string,
+  ): readonly { readonly id: string; readonly properties: Readonly<Record<string, unknown>> }[] {
     return Object.entries(this.#resources)
       .filter(([, { Type }]) => Type === type)
-      .map(([id, { Properties }]) => ({ id, properties: this.follow(Properties) as Record<string, unknown> }));
+      .map(([id, { Properties }]) => ({
+        id,
+        properties: this.follow(Properties) as Record<string, unknown>,
+      }));
+  }
+
+  /** The properties of the only resource of a type, with their references followed. */
+  only(type: string): Readonly<Record<string, unknown>> {
+    const [one, ...others] = this.all(type);
+    if (!one || others.length > 0)
+      throw new Error(`expected one ${type} but received ${others.length + (one ? 1 : 0)}`);
+    return one.properties;
   }
 
   /** The properties of a resource, with their references followed. */

@@ -14,7 +14,8 @@ export type Service = "S3" | "DYNAMODB" | "SQS" | "SNS" | "CLOUDFRONT" | "REKOGN
 /** The actions behind a request, read from the request itself. Throws for one that is not known here. */
 export function actionsOf(service: Service, call: WireCall): readonly NeededAction[] {
   const actions = READERS[service](call);
-  if (actions.length === 0) throw new Error(`expected a known call of ${service} but received ${call.method} ${call.path}`);
+  if (actions.length === 0)
+    throw new Error(`expected a known call of ${service} but received ${call.method} ${call.path}`);
   return actions;
 }
 
@@ -22,7 +23,11 @@ const READERS: Readonly<Record<Service, (call: WireCall) => readonly NeededActio
   S3: s3Actions,
   DYNAMODB: dynamoActions,
   SQS: ({ headers, body }) => {
-    const name = String(headers["x-amz-target"]).split(".").at(-1);
+    // A batch needs what each of its messages needs.
+    const name = String(headers["x-amz-target"])
+      .split(".")
+      .at(-1)
+      ?.replace(/Batch$/, "");
     const queue = String(JSON.parse(body.toString()).QueueUrl).split("/").at(-1);
     // Lambda lets a message come again by leaving it alone; here its time is cut short.
     if (name === "ChangeMessageVisibility") return [{ action: "", resource: "" }];
@@ -36,7 +41,10 @@ const READERS: Readonly<Record<Service, (call: WireCall) => readonly NeededActio
     const [, id] = /^\/[\d-]+\/distribution\/(\w+)\/invalidation$/.exec(path) ?? [];
     if (method !== "POST" || id === undefined) return [];
     return [
-      { action: "cloudfront:CreateInvalidation", resource: `arn:aws:cloudfront::${ACCOUNT_ID}:distribution/${id}` },
+      {
+        action: "cloudfront:CreateInvalidation",
+        resource: `arn:aws:cloudfront::${ACCOUNT_ID}:distribution/${id}`,
+      },
     ];
   },
   REKOGNITION: ({ headers }) => [
@@ -53,15 +61,21 @@ function s3Actions({ method, path, headers, body, status }: WireCall): readonly 
   const [, bucket = "", ...rest] = url.pathname.split("/");
   const onBucket = `arn:aws:s3:::${bucket}`;
   const key = decodeURIComponent(rest.join("/"));
-  const onKey = (name: string, action: string) => ({ action: `s3:${action}`, resource: `${onBucket}/${name}` });
+  const onKey = (name: string, action: string) => ({
+    action: `s3:${action}`,
+    resource: `${onBucket}/${name}`,
+  });
   const list = { action: "s3:ListBucket", resource: onBucket };
   if (method === "GET" && key === "" && url.searchParams.get("list-type") === "2") return [list];
   // Who may not list is told 403 instead of 404.
-  if (method === "GET" || method === "HEAD") return [onKey(key, "GetObject"), ...(status === 404 ? [list] : [])];
+  if (method === "GET" || method === "HEAD")
+    return [onKey(key, "GetObject"), ...(status === 404 ? [list] : [])];
   if (method === "PUT" && key !== "" && !("x-amz-copy-source" in headers)) return [onKey(key, "PutObject")];
   if (method === "DELETE" && key !== "") return [onKey(key, "DeleteObject")];
   if (method === "POST" && url.searchParams.has("delete"))
-    return [...body.toString().matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, name]) => onKey(String(name), "DeleteObject"));
+    return [...body.toString().matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, name]) =>
+      onKey(String(name), "DeleteObject"),
+    );
   const [, posted] = /name="key"\r\n\r\n(.*?)\r\n/.exec(body.toString("latin1")) ?? [];
   // A form is judged by the rights of whoever signed it.
   if (method === "POST" && posted !== undefined) return [onKey(posted, "PutObject")];

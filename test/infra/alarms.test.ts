@@ -1,0 +1,189 @@
+import { describe, expect, it } from "@jest/globals";
+import { METRICS, METRICS_NAMESPACE } from "../../src/entrypoints/lambda/metric-names.js";
+import { CASES } from "../support/infra/cases.js";
+import { synthesise } from "../support/infra/synthesise.js";
+import { DeployedTemplate } from "../support/infra/template.js";
+import { textOf } from "../support/repository.js";
+
+/** An alarm as CloudFormation has it. */
+interface AlarmProperties {
+  readonly AlarmDescription: string;
+  readonly ComparisonOperator: string;
+  readonly EvaluationPeriods: number;
+  readonly Threshold: number;
+  readonly TreatMissingData: string;
+  readonly Namespace?: string;
+  readonly MetricName?: string;
+  readonly Statistic?: string;
+  readonly ExtendedStatistic?: string;
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
+  readonly Metrics?: readonly {
+    readonly Expression?: string;
+    readonly MetricStat?: {
+      readonly Metric: { readonly Namespace: string; readonly MetricName: string };
+      readonly Stat: string;
+    };
+  }[];
+}
+
+/** Every alarm: what it watches, the threshold, and how many periods of five minutes it waits. */
+const EXPECTED: Readonly<
+  Record<string, readonly [metric: string, above: number, periods: number, about: string]>
+> = {
+  DeadLetters: ["AWS/SQS ApproximateNumberOfMessagesVisible Maximum", 0, 1, "Dead letters"],
+  OldestChange: ["AWS/SQS ApproximateAgeOfOldestMessage Maximum", 300, 2, "Oldest change"],
+  ...functionAlarms("Process", 60),
+  ...functionAlarms("Read", 10),
+  ...functionAlarms("Write", 29),
+  TableThrottled: [
+    "FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) + FILL(m4, 0) + FILL(m5, 0) of " +
+      "AWS/DynamoDB ReadThrottleEvents, AWS/DynamoDB WriteThrottleEvents",
+    0,
+    2,
+    "Table throttled",
+  ],
+  ManyRejected: [
+    "IF((FILL(rejected, 0) + FILL(processed, 0)) >= 20, 100 * FILL(rejected, 0) / (FILL(rejected, 0) + FILL(processed, 0)), 0) of " +
+      `${METRICS_NAMESPACE} ${METRICS.processed}, ${METRICS_NAMESPACE} ${METRICS.rejected}`,
+    20,
+    3,
+    "Many rejected",
+  ],
+  ApiFailures: [
+    "IF(requests >= 20, 100 * failed / requests, 0) of AWS/ApiGateway 5xx, AWS/ApiGateway Count",
+    1,
+    2,
+    "API failures",
+  ],
+  CdnFailures: ["AWS/CloudFront 5xxErrorRate Average", 1, 2, "CDN failures"],
+};
+
+function functionAlarms(name: string, seconds: number) {
+  const id = name.toLowerCase();
+  const share = `100 * ${id}_errors / ${id}_invocations of AWS/Lambda Errors, AWS/Lambda Invocations`;
+  return {
+    [`${name}Errors`]: [share, 5, 2, "Function errors"],
+    [`${name}Throttled`]: ["AWS/Lambda Throttles Sum", 0, 3, "Function throttled"],
+    [`${name}Slow`]: ["AWS/Lambda Duration p95", seconds * 800, 3, "Function slow"],
+  } as const;
+}
+
+const synthesised = synthesise();
+const deployed = new DeployedTemplate(synthesised);
+const alarms = new Map(
+  deployed
+    .all("AWS::CloudWatch::Alarm")
+    .map(({ id, properties }) => [
+      id.replace(/^Images|Alarm[0-9A-F]{8}$/g, ""),
+      properties as unknown as AlarmProperties,
+    ]),
+);
+
+function watched({ Metrics, Namespace, MetricName, Statistic, ExtendedStatistic }: AlarmProperties): string {
+  if (!Metrics) return `${Namespace} ${MetricName} ${Statistic ?? ExtendedStatistic}`;
+  const { Expression } = Metrics.find((one) => one.Expression !== undefined) ?? {};
+  const [only] = Metrics;
+  if (Expression === undefined && only?.MetricStat) {
+    const { Metric, Stat } = only.MetricStat;
+    return `${Metric.Namespace} ${Metric.MetricName} ${Stat}`;
+  }
+  const names = Metrics.flatMap(({ MetricStat }) =>
+    MetricStat ? [`${MetricStat.Metric.Namespace} ${MetricStat.Metric.MetricName}`] : [],
+  );
+  return `${Expression} of ${[...new Set(names)].sort().join(", ")}`;
+}
+
+/** The text below a heading of the runbook, up to the next one. */
+function sectionOf(about: string): string {
+  const text = textOf("docs/operating.md");
+  return text.split(/^#+ /m).find((section) => section.startsWith(`${about}\n`)) ?? "";
+}
+
+it("there are these alarms and no others", () => {
+  expect([...alarms.keys()].sort()).toEqual(Object.keys(EXPECTED).sort());
+});
+
+describe.each(Object.entries(EXPECTED))("the alarm %s", (name, [metric, above, periods, about]) => {
+  const alarm = alarms.get(name);
+
+  it("watches its metric against its threshold, and takes silence for well", () => {
+    expect(alarm && watched(alarm)).toBe(metric);
+    expect(alarm).toMatchObject({
+      ComparisonOperator: "GreaterThanThreshold",
+      Threshold: above,
+      EvaluationPeriods: periods,
+      TreatMissingData: "notBreaching",
+    });
+  });
+
+  it("names its section in the runbook, which says what it means, how to look and what to do", () => {
+    expect(alarm?.AlarmDescription).toContain(`docs/operating.md, "${about}"`);
+    const section = sectionOf(about);
+    for (const part of ["**What it means.**", "**How to look.**", "**What to do.**"])
+      expect(section).toContain(part);
+  });
+});
+
+describe("the runbook", () => {
+  it("has no section for an alarm that is not there", () => {
+    const [, chapter = ""] = textOf("docs/operating.md").split(/^## The alarms$/m);
+    const [alarmsOnly = ""] = chapter.split(/^## /m);
+    const headings = [...alarmsOnly.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
+    expect(headings.sort()).toEqual(
+      [...new Set(Object.values(EXPECTED).map(([, , , about]) => about))].sort(),
+    );
+  });
+
+  it("sends dead letters back with one command, to which the stack's outputs are given", () => {
+    const [, command] =
+      /```sh\n(aws sqs start-message-move-task[^\n]+)\n```/.exec(sectionOf("Dead letters")) ?? [];
+    expect(command).toBe(
+      "aws sqs start-message-move-task --source-arn DeadLetterQueueArn --destination-arn QueueArn",
+    );
+    const outputs = Object.keys(synthesised.template.findOutputs("*"));
+    for (const output of ["DeadLetterQueueArn", "QueueArn", "DeadLetterQueueUrl"])
+      expect(outputs.some((id) => id.startsWith(`Images${output}`))).toBe(true);
+  });
+});
+
+it("the rejected share is that of this deployment: its functions count under the service that is watched", () => {
+  const { Environment } = deployed.of(synthesised.pipeline.functions.process);
+  const service = (Environment as { Variables: Record<string, string> }).Variables.POWERTOOLS_SERVICE_NAME;
+  expect(JSON.stringify(alarms.get("ManyRejected")?.Metrics)).toContain(
+    `{"Name":"service","Value":"${service}"}`,
+  );
+});
+
+it("the alarm of the CDN is made in us-east-1 only, where its metric is", () => {
+  synthesised.template.hasCondition("*", { "Fn::Equals": [{ Ref: "AWS::Region" }, "us-east-1"] });
+  synthesised.template.hasResource("AWS::CloudWatch::Alarm", {
+    Properties: { MetricName: "5xxErrorRate" },
+    Condition: Object.keys(synthesised.template.findConditions("*"))[0],
+  });
+});
+
+it("the dashboard shows everything that an alarm watches", () => {
+  const { DashboardBody } = deployed.only("AWS::CloudWatch::Dashboard");
+  const shown = String(DashboardBody);
+  for (const name of [
+    "ApproximateNumberOfMessagesVisible",
+    "ApproximateAgeOfOldestMessage",
+    "Throttles",
+    "5xx",
+  ])
+    expect(shown).toContain(`"${name}"`);
+  for (const name of [
+    "5xxErrorRate",
+    "WriteThrottleEvents",
+    METRICS.rejected,
+    METRICS.processed,
+    METRICS.duration,
+  ])
+    expect(shown).toContain(`"${name}"`);
+});
+
+it("a function that has more time is slow later", () => {
+  const custom = new DeployedTemplate(synthesise(CASES.customised));
+  const slow = custom.all("AWS::CloudWatch::Alarm").filter(({ id }) => id.includes("ProcessSlow"));
+  expect(slow.map(({ properties }) => properties.Threshold)).toEqual([80_000]);
+});

@@ -1,0 +1,77 @@
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { sharpEngine } from "../../src/adapters/sharp/index.js";
+import { DEFAULT_CONFIG } from "../../src/domain/model/pipeline-config.js";
+import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
+import { definePipeline } from "../../src/domain/pipeline.js";
+import { type Cloud, startCloud } from "../support/cloud/cloud.js";
+import { countsOf, recordCommands, type SentCommand } from "../support/cloud/recorder.js";
+import { testImage } from "../support/images.js";
+import { billFor, costTable, type Operations, PRICES } from "../support/infra/cost.js";
+import { textOf } from "../support/repository.js";
+
+let cloud: Cloud;
+let sent: SentCommand[];
+let measured: Operations[];
+
+beforeAll(async () => {
+  cloud = await startCloud();
+  sent = recordCommands(Object.values(cloud.clients));
+  measured = [];
+  for (const renditions of [2, 3, 8]) measured.push(await settleOne(renditions));
+});
+
+afterAll(() => cloud.close());
+
+/** Uploads one image, settles it, and counts what that took. */
+async function settleOne(renditions: number): Promise<Operations> {
+  const widths = Array.from({ length: renditions }, (_, index) => 20 + 10 * index);
+  const thumbnails = Object.fromEntries(widths.map((width) => [`w${width}`, thumbnailSpec({ width })]));
+  const config = { ...DEFAULT_CONFIG, thumbnails };
+  const pipeline = definePipeline({ ...cloud.adapters, engine: sharpEngine(), config });
+  const Body = await testImage({ width: 160, height: 120 });
+  const Key = `with-${renditions}.jpg`;
+  await cloud.clients.s3.send(new PutObjectCommand({ Bucket: "originals", Key, Body }));
+  const [delivery] = await cloud.adapters.queue.receive({ limit: 1 });
+  if (!delivery) throw new Error("expected a change but received none");
+  sent.length = 0;
+  await pipeline.settle(delivery);
+  const counts = countsOf(sent);
+  const itemBytes = sent.filter(({ name }) => name === "PutItem").map(({ input }) => sizeOf(input.Item));
+  await cloud.adapters.queue.acknowledge(delivery.id);
+  return {
+    renditions,
+    gets: counts.GetObject ?? 0,
+    puts: counts.PutObject ?? 0,
+    recordReads: counts.GetItem ?? 0,
+    itemBytes,
+    events: counts.Publish ?? 0,
+  };
+}
+
+/** Bytes of an item by DynamoDB's rules, near enough: names, texts, and a byte or so for everything else. */
+function sizeOf(item: unknown): number {
+  if (typeof item !== "object" || item === null) return 0;
+  return Object.entries(item as Readonly<Record<string, Readonly<Record<string, unknown>>>>).reduce(
+    (sum, [name, value]) => sum + name.length + Buffer.byteLength(JSON.stringify(Object.values(value)[0])),
+    0,
+  );
+}
+
+describe("what a million images cost", () => {
+  it("is what the documentation says, by the operations that are really sent", () => {
+    expect(textOf("docs/cost.md")).toContain(costTable(measured));
+  });
+
+  it("is told with every price that it is counted with", () => {
+    for (const [what, dollars] of Object.entries(PRICES))
+      expect(textOf("docs/cost.md")).toContain(`| ${what} | ${dollars} |`);
+  });
+
+  it("goes up by the price of one write for each rendition more", () => {
+    const [, three, eight] = measured.map(
+      (one) => billFor(one).find(({ what }) => what.includes("renditions"))?.dollars,
+    );
+    expect((eight ?? 0) - (three ?? 0)).toBeCloseTo(25);
+  });
+});

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { readDeployments } from "../../infra/deployments.js";
+
+let folder: string;
+const file = () => join(folder, "deployments.json");
+const read = (value: unknown) => {
+  writeFileSync(file(), JSON.stringify(value));
+  return Object.fromEntries(readDeployments(file()));
+};
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "safelight-deployments-"));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the file of deployments", () => {
+  it("in the repository names one for development, which cleans up, and one for production, which keeps", () => {
+    const deployments = readDeployments("infra/deployments.json");
+    expect([...deployments.keys()]).toEqual(["development", "production"]);
+    expect(deployments.get("development")?.props.retention).toBe("development");
+    expect(deployments.get("production")?.props.retention).toBe("production");
+  });
+
+  it("may say where a stack goes, what it is called, and what its pipeline is told", () => {
+    const { eu } = read({
+      eu: {
+        stackName: "Pictures",
+        account: "111122223333",
+        region: "eu-central-1",
+        configuration: "eu.json",
+        trigger: "direct",
+        tagging: true,
+        authorization: "open",
+        origins: ["https://app.example"],
+        alarmEmails: ["oncall@example.com"],
+      },
+    });
+    expect(eu).toEqual({
+      stackName: "Pictures",
+      env: { account: "111122223333", region: "eu-central-1" },
+      props: {
+        configuration: join(folder, "eu.json"),
+        trigger: "direct",
+        tagging: true,
+        api: { authorization: { type: "open" }, cors: { origins: ["https://app.example"] } },
+        alarms: { emails: ["oncall@example.com"] },
+      },
+    });
+  });
+
+  it("needs to say nothing but a name", () => {
+    expect(read({ test: {} })).toEqual({ test: { stackName: "Safelight-test", props: { api: {} } } });
+  });
+
+  it.each([
+    [
+      "a setting that nobody knows",
+      { a: { retension: "development" } },
+      /expected one of stackName, .* for a but received "retension"/,
+    ],
+    [
+      "a word that is none of a setting's",
+      { a: { retention: "forever" } },
+      "expected one of production, development for a.retention",
+    ],
+    ["text for a number", { a: { maxConcurrency: "5" } }, "expected a number for a.maxConcurrency"],
+    ["text for a list", { a: { alarmEmails: "me" } }, "expected a list of texts for a.alarmEmails"],
+    ["a name of every object", { a: { toString: "x" } }, 'received "toString"'],
+    ["a list of stacks", [{}], "expected an object of stacks"],
+    ["a stack that is no object", { a: 1 }, "expected an object of settings for a"],
+  ])("is refused for %s", (_what, value, message) => {
+    expect(() => read(value)).toThrow(message);
+  });
+});

@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { type FreshProject, freshProject } from "../support/infra/fresh-project.js";
+import { ROOT, textOf } from "../support/repository.js";
+
+const ARM64 = 0xb7;
+const X64 = 0x3e;
+
+/** As docs/deploying.md has it. */
+const FIVE_LINES = `import { App, Stack } from "aws-cdk-lib";
+import { ImagePipeline } from "safelight/cdk";
+const app = new App();
+const stack = new Stack(app, "Pictures");
+new ImagePipeline(stack, "Images");
+`;
+
+const CONFIGURED = `import { App, Stack } from "aws-cdk-lib";
+import { ImagePipeline } from "safelight/cdk";
+const stack = new Stack(new App(), "Pictures");
+new ImagePipeline(stack, "Images", { configuration: "settings/images.json", tagging: true });
+stack.node.root.synth();
+`;
+
+let project: FreshProject;
+
+beforeAll(async () => {
+  project = await freshProject();
+  project.setMachine(ARM64);
+}, 180_000);
+
+afterAll(() => project?.close());
+
+/** The folders that were put together for the functions, by their bundle. */
+function functionsIn(out: string): readonly string[] {
+  return readdirSync(join(project.folder, out))
+    .filter((name) => name.startsWith("asset."))
+    .map((name) => join(project.folder, out, name))
+    .filter(
+      (folder) => existsSync(join(folder, "index.js")) && existsSync(join(folder, "safelight.config.json")),
+    );
+}
+
+it("five lines are a whole app, and those that the documentation shows", async () => {
+  expect(textOf("docs/deploying.md")).toContain(FIVE_LINES);
+  project.write("app.mjs", FIVE_LINES);
+  const cdk = join(ROOT, "node_modules", "aws-cdk", "bin", "cdk");
+  await project.node([cdk, "synth", "--app", "node app.mjs", "--quiet", "--no-notices"]);
+  const template = readFileSync(join(project.folder, "cdk.out", "Pictures.template.json"), "utf8");
+  const types = Object.values(JSON.parse(template).Resources as Record<string, { Type: string }>);
+  expect(types.filter(({ Type }) => Type === "AWS::Lambda::Function")).toHaveLength(3);
+  expect(functionsIn("cdk.out").length).toBeGreaterThanOrEqual(2);
+  const rendering = functionsIn("cdk.out").filter((folder) =>
+    existsSync(join(folder, "node_modules", "sharp")),
+  );
+  expect(rendering).toHaveLength(1);
+  const report = JSON.parse(readFileSync(join(project.folder, "cdk.out", "validation-report.json"), "utf8"));
+  expect(JSON.stringify(report)).not.toContain('"severity":"error"');
+}, 180_000);
+
+it("the function that renders is below 10 MB zipped, and a limit that it breaks is noticed", async () => {
+  const measure = join(ROOT, "scripts", "measure-assets.mjs");
+  expect(await project.node([measure, "cdk.out"])).toMatch(/MB zipped/);
+  await expect(project.node([measure, "cdk.out", "5000000"])).rejects.toThrow(
+    "expected at most 5.00 MB zipped",
+  );
+}, 60_000);
+
+it("a configuration, its mark and its font lie beside the code of every function, prepared", async () => {
+  const configuration = {
+    thumbnails: { card: { width: 640 } },
+    watermark: { text: "©", font: "../fonts/own.ttf" },
+  };
+  for (const folder of ["settings", "fonts"])
+    await project.node(["-e", `fs.mkdirSync(${JSON.stringify(folder)})`]);
+  project.write("settings/images.json", JSON.stringify(configuration));
+  project.write("fonts/own.ttf", "a font");
+  project.write("configured.mjs", CONFIGURED);
+  await project.node(["configured.mjs"], { CDK_OUTDIR: "configured.out", CDK_VALIDATION: "false" });
+  const folders = functionsIn("configured.out");
+  expect(folders.length).toBeGreaterThanOrEqual(2);
+  for (const folder of folders) {
+    const text = readFileSync(join(folder, "safelight.config.json"));
+    expect(JSON.parse(text.toString())).toMatchObject({
+      watermark: { text: "©", font: "font.ttf" },
+      tagging: { provider: "rekognition" },
+    });
+    expect(readFileSync(join(folder, "font.ttf"), "utf8")).toBe("a font");
+    const prepared = JSON.parse(readFileSync(join(folder, "safelight.config.json.prepared"), "utf8"));
+    expect(prepared.sha256).toBe(createHash("sha256").update(text).digest("hex"));
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    expect(files.filter((path) => /\.d\.[cm]?ts$|\.md$|credential-provider/.test(path))).toEqual([]);
+  }
+}, 120_000);
+
+it("native files for other processors fail the synthesis, and so do missing ones", async () => {
+  project.setMachine(X64);
+  const synth = () => project.node(["app.mjs"], { CDK_OUTDIR: "refused.out", CDK_VALIDATION: "false" });
+  await expect(synth()).rejects.toThrow("expected a native file for linux-arm64");
+  const kept = join(project.folder, "node_modules", ".cache", "safelight");
+  const [name = ""] = readdirSync(kept);
+  await project.node([
+    "-e",
+    `fs.rmSync(${JSON.stringify(join(kept, name, "node_modules", "@img"))}, { recursive: true })`,
+  ]);
+  await expect(synth()).rejects.toThrow("expected sharp's own .node file for linux-arm64 but received none");
+}, 120_000);
+
+it("the lockfile fetches the sharp that the package depends on, and names no registry", () => {
+  const { dependencies } = JSON.parse(textOf("package.json"));
+  const lock = JSON.parse(textOf("infra/sharp-lock.json"));
+  expect(JSON.parse(textOf("infra/sharp-package.json")).dependencies).toEqual({ sharp: dependencies.sharp });
+  expect(lock.packages["node_modules/sharp"].version).toBe(dependencies.sharp);
+  expect(lock.packages["node_modules/@img/sharp-linux-arm64"].integrity).toMatch(/^sha512-/);
+  expect(textOf("infra/sharp-lock.json")).not.toContain("resolved");
+});

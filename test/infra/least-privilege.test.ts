@@ -1,0 +1,212 @@
+import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { imageIdOf } from "../../src/domain/model/image-id.js";
+import { sendForm } from "../support/cloud/send-form.js";
+import { testImage } from "../support/images.js";
+import { CASES } from "../support/infra/cases.js";
+import { withKeyUse } from "../support/infra/key-use.js";
+import { callApi } from "../support/infra/local-api.js";
+import { deployLocally, type LocalDeployment } from "../support/infra/local-deployment.js";
+import { notified, settleAll, tells } from "../support/infra/local-trigger.js";
+import {
+  faultsOf,
+  mutants,
+  type Observed,
+  type Unbounded,
+  type Unseen,
+} from "../support/infra/privileges.js";
+import { actionsOf } from "../support/infra/wire-actions.js";
+import { redrive } from "../support/lambda/event-source.js";
+
+/** The deployments that are run: each with everything that roles can hold. */
+const DEPLOYMENTS = {
+  "a queue": () => ({ tagging: { moderation: true } }),
+  "the function itself": (publicKey: string) => (stack: Parameters<typeof CASES.customised>[0]) => {
+    const props = CASES.customised(stack);
+    const { signedUrls } = props.cdn || {};
+    const cdn = { ...props.cdn, ...(signedUrls && { signedUrls: { ...signedUrls, publicKey } }) };
+    return { ...props, cdn, tracing: true };
+  },
+};
+
+const AGENTS = "sent by Lambda's own agents, which do not run here";
+
+const UNSEEN: readonly Unseen[] = [
+  ...["process", "read", "write"].flatMap((role) =>
+    ["logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords"].map(
+      (action) => ({ role, action, because: AGENTS }),
+    ),
+  ),
+  {
+    role: "process",
+    action: "sqs:GetQueueAttributes",
+    because: "asked by Lambda itself, which insists on it",
+  },
+];
+
+const UNBOUNDED: readonly Unbounded[] = [
+  { action: "xray:PutTraceSegments", because: "X-Ray has no resources for segments" },
+  { action: "xray:PutTelemetryRecords", because: "X-Ray has no resources for telemetry" },
+  { action: "rekognition:DetectLabels", because: "a picture that is sent along is no resource" },
+  { action: "rekognition:DetectModerationLabels", because: "a picture that is sent along is no resource" },
+];
+
+describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s", (_to, props) => {
+  let deployment: LocalDeployment;
+  let [photo, other]: Uint8Array[] = [];
+
+  beforeAll(async () => {
+    deployment = await deployLocally(props);
+    photo = await testImage({ width: 160, height: 120 });
+    other = await testImage({ width: 120, height: 160 });
+  });
+
+  afterAll(() => deployment?.close());
+
+  const upload = (Key: string, Body: Uint8Array | undefined) =>
+    deployment.cloud.clients.s3.send(
+      new PutObjectCommand({ Bucket: deployment.cloud.options.originals, Key, Body }),
+    );
+  const record = (key: string) => deployment.cloud.adapters.records.get(imageIdOf(key));
+  const settle = () => settleAll(deployment);
+  const call = (method: string, path: string, more: Partial<Parameters<typeof callApi>[1]> = {}) =>
+    callApi(deployment, { method, path, ...more });
+  const json = (value: unknown) => ({
+    body: JSON.stringify(value),
+    headers: { "content-type": "application/json", prefer: "wait=0" },
+  });
+
+  it("tells of everything that changes an original", () => {
+    for (const name of ["ObjectCreated:Put", "ObjectCreated:Post", "ObjectCreated:CompleteMultipartUpload"])
+      expect(tells(notified(deployment), name)).toBe(true);
+    for (const name of [
+      "ObjectRemoved:Delete",
+      "ObjectRemoved:DeleteMarkerCreated",
+      "LifecycleExpiration:Delete",
+    ])
+      expect(tells(notified(deployment), name)).toBe(true);
+    expect(tells(notified(deployment), "ObjectTagging:Put")).toBe(false);
+  });
+
+  it("renders an upload, its replacement, and what is no image", async () => {
+    await upload("cat.jpg", photo);
+    await settle();
+    expect(await record("cat.jpg")).toMatchObject({ status: "ready", tags: expect.arrayContaining(["Cat"]) });
+    await upload("cat.jpg", other);
+    await upload("text.jpg", Buffer.from("this is a text and long enough to be taken for an image"));
+    await settle();
+    expect((await record("cat.jpg"))?.source?.width).toBe(120);
+    expect(await record("text.jpg")).toMatchObject({ status: "rejected" });
+    expect(deployment.cloud.events().map(({ type }) => type)).toContain("ImageRejected");
+    expect(deployment.cloud.cdn.paths().flat()).not.toEqual([]);
+  });
+
+  it("takes uploads through the API, by their bytes and by ticket", async () => {
+    const posted = await call("POST", "/images", { body: photo, headers: { "content-type": "image/jpeg" } });
+    expect(posted.statusCode).toBe(202);
+    const asked = await call("POST", "/uploads", json({ contentType: "image/jpeg", bytes: photo?.length }));
+    expect(asked.statusCode).toBe(200);
+    const ticket = JSON.parse(asked.body);
+    expect(await sendForm(ticket, photo ?? new Uint8Array())).toBe(true);
+    await settle();
+    for (const { key } of [JSON.parse(posted.body), ticket])
+      expect(await record(key)).toMatchObject({ status: "ready" });
+  });
+
+  it("answers who looks at one image, at many, and at a rendition", async () => {
+    const id = imageIdOf("cat.jpg");
+    const one = await call("GET", `/images/${id}`);
+    expect(JSON.parse(one.body)).toMatchObject({ imageId: id, status: "ready" });
+    for (const query of ["", "status=ready", "tag=Cat"]) {
+      const { items } = JSON.parse((await call("GET", "/images", { query })).body);
+      expect(items.map(({ imageId }: { imageId: string }) => imageId)).toContain(id);
+    }
+    const name = JSON.parse(one.body).renditions[0].name;
+    const { statusCode, headers } = await call("GET", `/images/${id}/${name}`);
+    expect([statusCode, headers.location]).toEqual([
+      302,
+      expect.stringMatching(/^https:\/\/images\.example/),
+    ]);
+    expect((await call("GET", "/health")).statusCode).toBe(200);
+  });
+
+  it("processes again what it is asked to, and says so where nothing lies under the key", async () => {
+    expect((await call("POST", "/process", json({ key: "cat.jpg", force: true }))).statusCode).toBe(202);
+    await settle();
+    expect(await record("cat.jpg")).toMatchObject({ version: { revision: 1 } });
+    expect((await call("POST", "/process", json({ key: "nowhere.jpg" }))).statusCode).toBe(404);
+  });
+
+  it("removes what it is asked to, and what is gone before anybody could read it", async () => {
+    expect((await call("DELETE", `/images/${imageIdOf("cat.jpg")}`)).statusCode).toBe(202);
+    await settle();
+    expect(await record("cat.jpg")).toMatchObject({ status: "removed" });
+    await upload("gone.jpg", photo);
+    const { clients, options } = deployment.cloud;
+    await clients.s3.send(new DeleteObjectCommand({ Bucket: options.originals, Key: "gone.jpg" }));
+    await settle();
+    expect((await record("gone.jpg"))?.status ?? "removed").toBe("removed");
+  });
+
+  it("finishes a removal whose asker died between asking and deleting", async () => {
+    await upload("half.jpg", photo);
+    await settle();
+    const gate = deployment.functions.write.gate("S3");
+    gate.refuse(({ method }) => method === "DELETE");
+    expect((await call("DELETE", `/images/${imageIdOf("half.jpg")}`)).statusCode).toBe(503);
+    gate.refuse();
+    await settle();
+    expect(await record("half.jpg")).toMatchObject({ status: "removed" });
+    await expect(deployment.cloud.adapters.originals.head("half.jpg")).rejects.toMatchObject({
+      code: "not-found",
+    });
+  });
+
+  it("leaves to the dead letters what it cannot settle, and settles it after a redrive", async () => {
+    const { cloud, functions } = deployment;
+    const gate = functions.process.gate("S3");
+    gate.refuse(({ method, path }) => method === "GET" && path.includes("/unlucky.jpg"));
+    await upload("unlucky.jpg", photo);
+    await settle();
+    expect(await record("unlucky.jpg")).toBeUndefined();
+    expect(cloud.dead()).toHaveLength(1);
+    gate.refuse();
+    await redrive(cloud.clients.sqs, { from: cloud.deadUrl, to: cloud.options.queueUrl });
+    await settle();
+    expect(await record("unlucky.jpg")).toMatchObject({ status: "ready" });
+  });
+
+  describe("and the roles of its functions", () => {
+    const lists = { unseen: UNSEEN, unbounded: UNBOUNDED };
+    let observed: Observed;
+
+    beforeAll(() => {
+      observed = observe(deployment);
+    });
+
+    it("allow what was done, on exactly that, and nothing that was not done", () => {
+      for (const role of ["process", "read", "write"]) expect(observed.needed[role]).not.toEqual([]);
+      expect(faultsOf(observed, lists)).toEqual([]);
+    });
+
+    it("would be found too narrow without any one statement, and too wide with any star more", () => {
+      const all = mutants(observed);
+      expect(all.length).toBeGreaterThan(60);
+      const unnoticed = all.filter(({ roles }) => faultsOf({ ...observed, roles }, lists).length === 0);
+      expect(unnoticed.map(({ name }) => name)).toEqual([]);
+    });
+  });
+});
+
+function observe(deployment: LocalDeployment): Observed {
+  const { functions, lambdaItself } = deployment;
+  const { process, read, write } = functions;
+  const byLambda = lambdaItself.gate.calls().flatMap((call) => actionsOf("SQS", call));
+  const needed = { process: [...process.needed(), ...byLambda], read: read.needed(), write: write.needed() };
+  return {
+    roles: { process: process.statements, read: read.statements, write: write.statements },
+    needed: Object.fromEntries(
+      Object.entries(needed).map(([role, calls]) => [role, withKeyUse(deployment, calls)]),
+    ),
+  };
+}

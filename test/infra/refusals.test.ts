@@ -1,0 +1,79 @@
+import { describe, expect, it } from "@jest/globals";
+import { Duration, type Stack } from "aws-cdk-lib";
+import { Bucket } from "aws-cdk-lib/aws-s3";
+import type { ImagePipelineProps } from "../../infra/image-pipeline-props.js";
+import { CASES } from "../support/infra/cases.js";
+import { synthesise } from "../support/infra/synthesise.js";
+import { DeployedTemplate } from "../support/infra/template.js";
+
+describe("a deployment that would run in circles", () => {
+  const LOOP = "each rendition would be taken for an original, without an end";
+
+  it("is refused when it is synthesised, for one bucket given twice", () => {
+    const twice = (stack: Stack): ImagePipelineProps => {
+      const bucket = new Bucket(stack, "Both");
+      return { originals: bucket, renditions: bucket };
+    };
+    expect(() => synthesise(twice)).toThrow(LOOP);
+  });
+
+  it("is refused for two constructs that mean one bucket", () => {
+    const alias = (stack: Stack): ImagePipelineProps => ({
+      originals: Bucket.fromBucketName(stack, "One", "pictures"),
+      renditions: Bucket.fromBucketArn(stack, "Other", `arn:${stack.partition}:s3:::pictures`),
+    });
+    expect(() => synthesise(alias)).toThrow(LOOP);
+    const owned = (stack: Stack): ImagePipelineProps => {
+      const bucket = new Bucket(stack, "Both");
+      return { originals: bucket, renditions: Bucket.fromBucketArn(stack, "Again", bucket.bucketArn) };
+    };
+    expect(() => synthesise(owned)).toThrow(LOOP);
+  });
+
+  it("is not seen in two buckets of one stack", () => {
+    const two = (stack: Stack): ImagePipelineProps => ({
+      originals: new Bucket(stack, "In"),
+      renditions: new Bucket(stack, "Out"),
+    });
+    expect(() => synthesise(two)).not.toThrow();
+  });
+
+  it("is not possible by notifications: only the bucket of the originals has any", () => {
+    for (const props of Object.values(CASES)) {
+      const synthesised = synthesise(props);
+      const deployed = new DeployedTemplate(synthesised);
+      const { originals } = synthesised.pipeline;
+      const told = deployed
+        .all("AWS::S3::Bucket")
+        .filter(({ properties }) => properties.NotificationConfiguration);
+      const mine = originals.node.defaultChild ? [deployed.idOf(originals)] : [];
+      expect(told.map(({ id }) => id)).toEqual(mine);
+    }
+  });
+});
+
+describe("a deployment is refused when it is synthesised", () => {
+  it.each<[string, ImagePipelineProps, string]>([
+    ["for a configuration with faults", { configuration: { uploads: { maxBytes: -1 } } }, "uploads.maxBytes"],
+    ["for a configuration that is not there", { configuration: "nowhere.json" }, "expected a readable file"],
+    [
+      "for a mark that is not there",
+      { configuration: { watermark: { image: "no.png" } } },
+      'received "no.png"',
+    ],
+    [
+      "for the tagger of this machine",
+      { configuration: { tagging: { provider: "local" } } },
+      "tagging.provider",
+    ],
+    ["for names without a certificate", { cdn: { domainNames: ["a.example"] } }, "expected a certificate"],
+    [
+      "for an answer that the API would not wait for",
+      { write: { timeout: Duration.minutes(1) } },
+      "at most 29 seconds",
+    ],
+    ["for bundles that are not there", { bundles: "/nowhere" }, "npm run build:lambda"],
+  ])("%s", (_why, props, message) => {
+    expect(() => synthesise(props)).toThrow(message);
+  });
+});

@@ -1,0 +1,25 @@
+import { expect, it } from "@jest/globals";
+import { ROUTES } from "../../infra/parts/routes.js";
+import { memory } from "../../src/adapters/memory/index.js";
+import { definePipeline } from "../../src/domain/pipeline.js";
+import { httpApi, open } from "../../src/entrypoints/http/index.js";
+import { fakeEngine } from "../support/fake-engine.js";
+
+type Paths = Readonly<Record<string, Readonly<Record<string, { readonly "x-permission"?: string }>>>>;
+
+it("the gateway has the routes that the API's own document describes, each to the function of its permission", async () => {
+  const ports = memory();
+  const pipeline = definePipeline({ ...ports, engine: fakeEngine() });
+  const api = httpApi({ pipeline, tickets: ports.tickets, authorize: open() });
+  const { paths } = (await (await api.request("/openapi.json")).json()) as { paths: Paths };
+  const described = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(
+      ([method, about]) => `${method.toUpperCase()} ${path} ${about["x-permission"] ?? "open"}`,
+    ),
+  );
+  const routed = ROUTES.map(
+    ({ method, path, by, open: everybody }) => `${method} ${path} ${everybody ? "open" : by}`,
+  );
+  // The document does not describe where it lies itself.
+  expect(routed.sort()).toEqual([...described, "GET /openapi.json open"].sort());
+});

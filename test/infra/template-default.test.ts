@@ -1,0 +1,137 @@
+import { describe, expect, it } from "@jest/globals";
+import { VARIABLES } from "../../src/entrypoints/lambda/variables.js";
+import { caseOf, typesOf } from "../support/infra/synthesised-cases.js";
+import { DeployedTemplate } from "../support/infra/template.js";
+
+describe("by default", () => {
+  const { template, pipeline } = caseOf("default");
+  const deployed = new DeployedTemplate(caseOf("default"));
+
+  it("there is everything, and nothing of CDK's own beside it", () => {
+    const types = typesOf(caseOf("default"));
+    const count = (type: string) => types.filter((one) => one === type).length;
+    expect(count("AWS::Lambda::Function")).toBe(3);
+    expect(count("AWS::IAM::Role")).toBe(3);
+    expect(count("AWS::S3::Bucket")).toBe(3);
+    expect(count("AWS::CloudFront::Distribution")).toBe(1);
+    expect(types.filter((type) => type.startsWith("Custom::"))).toEqual([]);
+  });
+
+  it("originals are versioned, kept, and tell the queue of their changes", () => {
+    const { VersioningConfiguration, NotificationConfiguration, LifecycleConfiguration } = deployed.of(
+      pipeline.originals,
+    );
+    expect(VersioningConfiguration).toEqual({ Status: "Enabled" });
+    expect(NotificationConfiguration).toHaveProperty("QueueConfigurations.length", 3);
+    const { Rules } = LifecycleConfiguration as { Rules: readonly { Id: string }[] };
+    expect(Rules.map(({ Id }) => Id)).toEqual(["leftovers", "former-versions", "rarely-read"]);
+    template.allResources("AWS::S3::Bucket", { DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+  });
+
+  it("a message stays hidden six times as long as the function may take, and goes to the dead letters after five receives", () => {
+    const process = deployed.of(pipeline.functions.process);
+    const { VisibilityTimeout, MessageRetentionPeriod, RedrivePolicy } = deployed.of(pipeline.queue);
+    expect(VisibilityTimeout).toBe(6 * Number(process.Timeout));
+    expect(RedrivePolicy).toMatchObject({ maxReceiveCount: 5 });
+    const dead = deployed.of(pipeline.deadLetterQueue);
+    expect([MessageRetentionPeriod, dead.MessageRetentionPeriod]).toEqual([345_600, 1_209_600]);
+    const { Variables } = process.Environment as { Variables: Record<string, string> };
+    expect(Variables[VARIABLES.maxReceives]).toBe("5");
+  });
+
+  it("one image is in a batch, failures are told one by one, and no more than 20 run at a time", () => {
+    expect(deployed.only("AWS::Lambda::EventSourceMapping")).toMatchObject({
+      BatchSize: 1,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      ScalingConfig: { MaximumConcurrency: 20 },
+    });
+  });
+
+  it("the table is keyed by image, billed by request, recoverable, protected, and has both indexes", () => {
+    expect(deployed.of(pipeline.table)).toMatchObject({
+      KeySchema: [{ AttributeName: "imageId", KeyType: "HASH" }],
+      BillingMode: "PAY_PER_REQUEST",
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "listing",
+          KeySchema: [
+            { AttributeName: "shelf", KeyType: "HASH" },
+            { AttributeName: "place", KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "KEYS_ONLY" },
+        },
+        { IndexName: "listingByStatus", Projection: { ProjectionType: "KEYS_ONLY" } },
+      ],
+    });
+  });
+
+  it("functions run Node.js 24 on arm64, log JSON and are traced", () => {
+    for (const { properties } of deployed.all("AWS::Lambda::Function"))
+      expect(properties).toMatchObject({
+        Runtime: "nodejs24.x",
+        Architectures: ["arm64"],
+        Handler: "index.handler",
+        LoggingConfig: { LogFormat: "JSON" },
+        TracingConfig: { Mode: "Active" },
+      });
+  });
+
+  it("the CDN alone reads renditions, by their path, and says how browsers must take them", () => {
+    const { DistributionConfig } = deployed.only("AWS::CloudFront::Distribution");
+    expect(DistributionConfig).toMatchObject({
+      DefaultCacheBehavior: {
+        ViewerProtocolPolicy: "https-only",
+        AllowedMethods: ["GET", "HEAD"],
+        Compress: false,
+      },
+      HttpVersion: "http2and3",
+      CustomErrorResponses: [
+        { ErrorCode: 403, ErrorCachingMinTTL: 10 },
+        { ErrorCode: 404, ErrorCachingMinTTL: 10 },
+        ...[500, 502, 503, 504].map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
+      ],
+    });
+    expect(deployed.only("AWS::CloudFront::OriginAccessControl")).toHaveProperty(
+      "OriginAccessControlConfig.SigningBehavior",
+      "always",
+    );
+    expect(deployed.only("AWS::CloudFront::CachePolicy")).toMatchObject({
+      CachePolicyConfig: {
+        ParametersInCacheKeyAndForwardedToOrigin: {
+          CookiesConfig: { CookieBehavior: "none" },
+          HeadersConfig: { HeaderBehavior: "none" },
+          QueryStringsConfig: { QueryStringBehavior: "none" },
+        },
+      },
+    });
+    expect(deployed.only("AWS::CloudFront::ResponseHeadersPolicy")).toMatchObject({
+      ResponseHeadersPolicyConfig: {
+        SecurityHeadersConfig: {
+          ContentTypeOptions: { Override: true },
+          ContentSecurityPolicy: { ContentSecurityPolicy: expect.stringContaining("default-src 'none'") },
+          StrictTransportSecurity: { AccessControlMaxAgeSec: 31_536_000 },
+        },
+      },
+    });
+  });
+
+  it("the API asks every caller for a signature, is throttled, and logs no header and no query", () => {
+    const routes = deployed.all("AWS::ApiGatewayV2::Route").map(({ properties }) => properties);
+    const open = routes.filter(({ AuthorizationType }) => AuthorizationType !== "AWS_IAM");
+    expect(open.map(({ RouteKey }) => RouteKey).sort()).toEqual(["GET /health", "GET /openapi.json"]);
+    const { DefaultRouteSettings, AccessLogSettings } = deployed.only("AWS::ApiGatewayV2::Stage");
+    expect(DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 });
+    const { Format } = AccessLogSettings as { Format: string };
+    expect(Object.keys(JSON.parse(Format))).toContain("status");
+    expect(Format).not.toMatch(/header|authorizer|querystring|\$context\.path\b/i);
+    expect(deployed.only("AWS::ApiGatewayV2::Api")).not.toHaveProperty("CorsConfiguration");
+  });
+
+  it("nobody is told of alarms, and nothing is tagged", () => {
+    for (const { properties } of deployed.all("AWS::CloudWatch::Alarm"))
+      expect(properties.AlarmActions).toBeUndefined();
+    expect(JSON.stringify(template.toJSON())).not.toContain("rekognition");
+  });
+});

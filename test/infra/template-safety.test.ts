@@ -1,0 +1,80 @@
+import { describe, expect, it } from "@jest/globals";
+import { CASES } from "../support/infra/cases.js";
+import { listed, type Statement } from "../support/infra/policy.js";
+import { synthesise } from "../support/infra/synthesise.js";
+import { DeployedTemplate } from "../support/infra/template.js";
+
+/** Roles that CDK brings for itself, which run in deployments only, and what they need a star for. */
+const CDK_ROLES: Readonly<Record<string, string>> = {
+  BucketNotificationsHandler: "notifications of a bucket that was brought along (case brought)",
+  CustomS3AutoDeleteObjects: "emptying buckets before they go (retention: development)",
+};
+
+/** Actions without resources: AWS offers no other than a star. */
+const UNBOUNDED = [
+  "rekognition:DetectLabels",
+  "rekognition:DetectModerationLabels",
+  "xray:PutTelemetryRecords",
+  "xray:PutTraceSegments",
+];
+
+describe.each(Object.entries(CASES))("the template of %s", (_name, props) => {
+  const template = new DeployedTemplate(synthesise(props));
+
+  it("has no bucket that anybody could open", () => {
+    for (const { properties } of template.all("AWS::S3::Bucket")) {
+      expect(properties.PublicAccessBlockConfiguration).toEqual({
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      });
+      expect(properties).not.toHaveProperty("AccessControl");
+      expect(properties).not.toHaveProperty("WebsiteConfiguration");
+      expect(properties).toHaveProperty("BucketEncryption");
+    }
+  });
+
+  it("has no role with a star for an action, and stars for resources only where AWS offers no other", () => {
+    const roles = template.all("AWS::IAM::Role").map(({ id, properties }) => ({
+      id,
+      statements: listed(properties.Policies as { PolicyDocument: { Statement: Statement[] } }[]).flatMap(
+        ({ PolicyDocument }) => PolicyDocument.Statement,
+      ),
+    }));
+    const policies = template.all("AWS::IAM::Policy").map(({ id, properties }) => ({
+      id,
+      statements: (properties.PolicyDocument as { Statement: Statement[] }).Statement,
+    }));
+    for (const { id, statements } of [...roles, ...policies]) {
+      if (Object.keys(CDK_ROLES).some((name) => id.startsWith(name))) continue;
+      for (const { Action, Resource } of statements) {
+        expect([id, listed(Action).filter((one) => one.includes("*"))]).toEqual([id, []]);
+        if (listed(Resource).includes("*"))
+          expect(UNBOUNDED).toEqual(expect.arrayContaining([...listed(Action)]));
+      }
+    }
+  });
+
+  it("lets no service call a function for somebody else's resources", () => {
+    for (const { properties } of template.all("AWS::Lambda::Permission")) {
+      expect(properties.Principal).toMatch(/^(?:s3|apigateway)\.amazonaws\.com$/);
+      expect(String(properties.SourceArn)).toMatch(
+        /^arn:aws:(?:s3:::images|execute-api:.+|)|their-originals/,
+      );
+      expect(properties.SourceArn).toBeDefined();
+    }
+  });
+
+  it("holds no secret in a variable of a function", () => {
+    for (const { properties } of template.all("AWS::Lambda::Function")) {
+      const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, unknown> };
+      for (const value of Object.values(Variables)) expect(String(value)).not.toMatch(/PRIVATE KEY|resolve:/);
+    }
+  });
+
+  it("keeps no log for ever", () => {
+    for (const { properties } of template.all("AWS::Logs::LogGroup"))
+      expect(properties.RetentionInDays).toBeGreaterThan(0);
+  });
+});

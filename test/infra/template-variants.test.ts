@@ -1,0 +1,133 @@
+import { describe, expect, it } from "@jest/globals";
+import { VARIABLES } from "../../src/entrypoints/lambda/variables.js";
+import { PUBLIC_KEY } from "../support/infra/cases.js";
+import { caseOf, typesOf } from "../support/infra/synthesised-cases.js";
+import { DeployedTemplate } from "../support/infra/template.js";
+
+describe("customised", () => {
+  const { pipeline } = caseOf("customised");
+  const deployed = new DeployedTemplate(caseOf("customised"));
+
+  it("the API asks for a token with the scope of the route, and for pages of one origin only", () => {
+    const routes = deployed.all("AWS::ApiGatewayV2::Route").map(({ properties }) => properties);
+    const scopes = routes
+      .filter(({ AuthorizationType }) => AuthorizationType === "JWT")
+      .map((one) => one.AuthorizationScopes);
+    expect(new Set(scopes.map(String))).toEqual(new Set(["images:read", "images:write"]));
+    expect(deployed.only("AWS::ApiGatewayV2::Authorizer")).toMatchObject({
+      JwtConfiguration: { Issuer: "https://login.example", Audience: ["images"] },
+    });
+    expect(deployed.only("AWS::ApiGatewayV2::Api")).toMatchObject({
+      CorsConfiguration: { AllowOrigins: ["https://app.example"], MaxAge: 3_600 },
+    });
+    expect(deployed.of(pipeline.originals)).toMatchObject({
+      CorsConfiguration: {
+        CorsRules: [{ AllowedMethods: ["POST"], AllowedOrigins: ["https://app.example"] }],
+      },
+    });
+  });
+
+  it("URLs have the first name of one's own, are signed by the key in the secret, and end", () => {
+    expect(deployed.only("AWS::CloudFront::PublicKey")).toMatchObject({
+      PublicKeyConfig: { EncodedKey: PUBLIC_KEY },
+    });
+    expect(deployed.only("AWS::CloudFront::Distribution")).toMatchObject({
+      DistributionConfig: {
+        Aliases: ["images.example.com"],
+        DefaultCacheBehavior: { TrustedKeyGroups: [expect.any(String)] },
+        ViewerCertificate: { MinimumProtocolVersion: "TLSv1.2_2021" },
+        PriceClass: "PriceClass_All",
+        WebACLId: expect.stringContaining("webacl"),
+      },
+    });
+    for (const lambda of Object.values(pipeline.functions)) {
+      const { Environment, Layers } = deployed.of(lambda);
+      expect(Environment).toMatchObject({
+        Variables: {
+          [VARIABLES.cdnDomain]: "images.example.com",
+          [VARIABLES.signedUrlSeconds]: "300",
+          [VARIABLES.signingSecretArn]: expect.stringContaining(":secret:images"),
+        },
+      });
+      expect(Layers).toHaveLength(1);
+    }
+  });
+
+  it("everything that can be is under the key that was given", () => {
+    const key = expect.any(String);
+    expect(deployed.of(pipeline.queue)).toMatchObject({ KmsMasterKeyId: key });
+    expect(deployed.of(pipeline.deadLetterQueue)).toMatchObject({ KmsMasterKeyId: key });
+    for (const bucket of [pipeline.originals, pipeline.renditions])
+      expect(JSON.stringify(deployed.of(bucket).BucketEncryption)).toContain("aws:kms");
+  });
+
+  it("sizes, times and numbers are those that were given", () => {
+    const sizes = Object.values(pipeline.functions).map((lambda) => {
+      const { MemorySize, Timeout, Architectures } = deployed.of(lambda);
+      return [MemorySize, Timeout, Architectures];
+    });
+    expect(sizes).toEqual([
+      [3_008, 100, ["x86_64"]],
+      [256, 5, ["x86_64"]],
+      [512, 20, ["x86_64"]],
+    ]);
+    expect(deployed.of(pipeline.queue)).toMatchObject({ VisibilityTimeout: 600 });
+    for (const { properties } of deployed.all("AWS::Logs::LogGroup"))
+      expect(properties.RetentionInDays).toBe(7);
+  });
+
+  it("alarms are told to the addresses that were given", () => {
+    expect(deployed.only("AWS::SNS::Subscription")).toMatchObject({
+      Protocol: "email",
+      Endpoint: "oncall@example.com",
+    });
+    for (const { properties } of deployed.all("AWS::CloudWatch::Alarm"))
+      expect(properties.AlarmActions).toHaveLength(1);
+  });
+});
+
+describe("with everything brought along", () => {
+  const deployed = new DeployedTemplate(caseOf("brought"));
+
+  it("no bucket, table or topic is made, and the functions work on those that are there", () => {
+    const types = typesOf(caseOf("brought"));
+    for (const type of ["AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::SNS::Topic"])
+      expect(types).not.toContain(type);
+    const { Environment } = deployed.of(caseOf("brought").pipeline.functions.process);
+    expect(Environment).toMatchObject({
+      Variables: {
+        [VARIABLES.originals]: "their-originals",
+        [VARIABLES.renditions]: "their-renditions",
+        [VARIABLES.table]: "TheirTable",
+        [VARIABLES.topicArn]: "arn:aws:sns:eu-central-1:111122223333:theirs",
+      },
+    });
+  });
+
+  it("the bucket is told whom to notify", () => {
+    const [notifications, ...others] = deployed.all("Custom::S3BucketNotifications");
+    expect(others).toEqual([]);
+    expect(notifications?.properties).toMatchObject({ BucketName: "their-originals" });
+  });
+});
+
+describe("with as little as possible", () => {
+  it("there is one function, and neither API nor CDN nor topic nor alarm", () => {
+    const types = typesOf(caseOf("nothing but the pipeline"));
+    expect(types.filter((type) => type === "AWS::Lambda::Function")).toHaveLength(1);
+    expect(types.filter((type) => /ApiGateway|CloudFront|SNS|Alarm/.test(type))).toEqual([]);
+  });
+});
+
+describe("for development", () => {
+  it("everything goes with the stack, and the API is open because that was asked for", () => {
+    const { template, pipeline } = caseOf("open for development");
+    template.allResources("AWS::S3::Bucket", { DeletionPolicy: "Delete" });
+    template.allResources("AWS::DynamoDB::Table", { DeletionPolicy: "Delete" });
+    template.resourceCountIs("Custom::S3AutoDeleteObjects", 3);
+    const deployed = new DeployedTemplate(caseOf("open for development"));
+    expect(deployed.of(pipeline.table)).toMatchObject({ DeletionProtectionEnabled: false });
+    for (const { properties } of deployed.all("AWS::ApiGatewayV2::Route"))
+      expect(properties.AuthorizationType).toBe("NONE");
+  });
+});

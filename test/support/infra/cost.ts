@@ -1,0 +1,94 @@
+/** What settling one fresh upload was seen to do. */
+export interface Operations {
+  readonly renditions: number;
+  readonly gets: number;
+  readonly puts: number;
+  readonly recordReads: number;
+  /** Bytes of each item that was written, the first into two indexes as well. */
+  readonly itemBytes: readonly number[];
+  readonly events: number;
+}
+
+/** List prices in US dollars, us-east-1, as published in November 2025, without free tiers. */
+export const PRICES = {
+  "S3 PUT, a thousand": 0.005,
+  "S3 GET, a thousand": 0.0004,
+  "DynamoDB write unit, a million": 0.625,
+  "DynamoDB read unit, a million": 0.125,
+  "SQS request, a million": 0.4,
+  "SNS publish, a million": 0.5,
+  "Lambda request, a million": 0.2,
+  "Lambda arm64, a million GB-seconds": 13.3334,
+  "CloudWatch Logs, a GB": 0.5,
+} as const;
+
+/** What is assumed and not counted: it differs with the pictures. */
+export const ASSUMED = { seconds: 0.3, gigabytes: 1_769 / 1_024, logBytes: 2_000 };
+
+/** One line of the bill for a million images. */
+export interface Line {
+  readonly what: string;
+  /** What there is of it for each image. */
+  readonly each: string;
+  readonly dollars: number;
+}
+
+/** The bill for a million images, line by line; rendering only, without uploads, storage and views. */
+export function billFor({ gets, puts, recordReads, itemBytes, events }: Operations): readonly Line[] {
+  const [first = 0] = itemBytes;
+  const units = itemBytes.reduce((sum, bytes) => sum + Math.ceil(bytes / 1_024), 0) + (first > 0 ? 2 : 0);
+  const { seconds, gigabytes, logBytes } = ASSUMED;
+  return [
+    {
+      what: "S3, writing renditions",
+      each: `${puts} PUT`,
+      dollars: puts * 1_000 * PRICES["S3 PUT, a thousand"],
+    },
+    {
+      what: "S3, reading originals",
+      each: `${gets} GET`,
+      dollars: gets * 1_000 * PRICES["S3 GET, a thousand"],
+    },
+    {
+      what: "DynamoDB, writing records",
+      each: `${units} write units`,
+      dollars: units * PRICES["DynamoDB write unit, a million"],
+    },
+    {
+      what: "DynamoDB, reading records",
+      each: `${recordReads} read unit`,
+      dollars: recordReads * PRICES["DynamoDB read unit, a million"],
+    },
+    { what: "SQS", each: "3 requests", dollars: 3 * PRICES["SQS request, a million"] },
+    { what: "SNS", each: `${events} publish`, dollars: events * PRICES["SNS publish, a million"] },
+    { what: "Lambda, requests", each: "1 request", dollars: PRICES["Lambda request, a million"] },
+    {
+      what: "Lambda, time",
+      each: `${seconds} s of ${gigabytes.toFixed(2)} GB`,
+      dollars: seconds * gigabytes * PRICES["Lambda arm64, a million GB-seconds"],
+    },
+    {
+      what: "CloudWatch Logs",
+      each: `${logBytes / 1_000} kB`,
+      dollars: (logBytes / 1_000) * PRICES["CloudWatch Logs, a GB"],
+    },
+  ];
+}
+
+/** The bills beside each other, as a table of Markdown. */
+export function costTable(all: readonly Operations[]): string {
+  const bills = all.map(billFor);
+  const [model] = bills;
+  if (!model) throw new Error("expected at least one bill but received none");
+  const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const money = (dollars: number) => dollars.toFixed(2);
+  const total = (bill: readonly Line[]) => bill.reduce((sum, { dollars }) => sum + dollars, 0);
+  return [
+    row(["a million images", ...all.map(({ renditions }) => `with ${renditions} renditions`)]),
+    row(["---", ...all.map(() => "---:")]),
+    ...model.map(({ what }, index) =>
+      row([what, ...bills.map((bill) => `${bill[index]?.each}: ${money(bill[index]?.dollars ?? 0)}`)]),
+    ),
+    row(["**all, in US dollars**", ...bills.map((bill) => `**${money(total(bill))}**`)]),
+  ].join("\n");
+}

@@ -1,0 +1,76 @@
+import { ACCOUNT, REGION } from "../cloud/clients.js";
+import { startFunction } from "../lambda/function.js";
+import type { Statement } from "./policy.js";
+import { listed } from "./policy.js";
+import { type RecordingGate, startRecordingGate } from "./recording-gate.js";
+import type { DeployedTemplate } from "./template.js";
+import { actionsOf, type NeededAction, type Service } from "./wire-actions.js";
+
+/** Where the services of the local cloud listen. */
+export type Endpoints = Readonly<Record<Service, string>>;
+
+/**
+ * Starts a function as the template has it: its variables, handler and timeout, and nothing else but where the local
+ * cloud is. Every service is behind a gate of its own, so that what this function sends is known to be from it.
+ */
+export async function startGatedFunction(
+  template: DeployedTemplate,
+  id: string,
+  { folder, endpoints }: { readonly folder: string; readonly endpoints: Endpoints },
+) {
+  const { Environment, Handler, Timeout, Role } = template.properties(id);
+  const { Variables } = Environment as { Variables: Readonly<Record<string, string>> };
+  const gates = new Map<Service, RecordingGate>();
+  for (const [service, endpoint] of Object.entries(endpoints) as [Service, string][])
+    gates.set(service, await startRecordingGate(endpoint));
+  const lambda = await startFunction({
+    folder,
+    seconds: Number(Timeout),
+    environment: {
+      ...Variables,
+      ...whereTheCloudIs(gates),
+      _HANDLER: String(Handler),
+    },
+  });
+  return {
+    ...lambda,
+    gate(service: Service): RecordingGate {
+      const gate = gates.get(service);
+      if (!gate) throw new Error(`expected a gate in front of ${service} but there is none`);
+      return gate;
+    },
+    /** What its role says, with all references followed. */
+    statements: statementsOf(template, String(Role)),
+    /** Everything that its role had to allow so far. */
+    needed: (): readonly NeededAction[] =>
+      [...gates].flatMap(([service, gate]) => gate.calls().flatMap((call) => actionsOf(service, call))),
+    async close(): Promise<void> {
+      await lambda.close();
+      await Promise.all([...gates.values()].map((gate) => gate.close()));
+    },
+  };
+}
+
+/** A running function behind its gates. */
+export type GatedFunction = Awaited<ReturnType<typeof startGatedFunction>>;
+
+function statementsOf(template: DeployedTemplate, roleArn: string): readonly Statement[] {
+  const { Policies } = template.properties(roleArn.replace(/\.Arn$/, ""));
+  const policies = listed(Policies as { PolicyDocument: { Statement: Statement[] } }[]);
+  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+function whereTheCloudIs(gates: ReadonlyMap<Service, RecordingGate>): Readonly<Record<string, string>> {
+  const endpoints = [...gates].map(([service, { endpoint }]) =>
+    service === "SECRETS"
+      ? ["PARAMETERS_SECRETS_EXTENSION_HTTP_PORT", new URL(endpoint).port]
+      : [`AWS_ENDPOINT_URL_${service}`, endpoint],
+  );
+  return {
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: ACCOUNT.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: ACCOUNT.secretAccessKey,
+    AWS_MAX_ATTEMPTS: "1",
+    ...Object.fromEntries(endpoints),
+  };
+}

@@ -1,0 +1,50 @@
+import { type ApiAnswer, type ApiRequest, apiEvent } from "./api-event.js";
+import type { FunctionName, LocalDeployment } from "./local-deployment.js";
+
+/** A route as the template has it. */
+interface Route {
+  readonly RouteKey: string;
+  readonly AuthorizationType: string;
+  readonly AuthorizationScopes?: readonly string[];
+  readonly Target: string;
+}
+
+/**
+ * Sends a request to the API as the gateway would: by the template's route, to the function behind it, with what the
+ * route's authoriser would say of a caller who may. Throws if no route matches.
+ */
+export async function callApi(deployment: LocalDeployment, request: ApiRequest): Promise<ApiAnswer> {
+  const { template, functions, pipeline } = deployment;
+  const routes = template
+    .all("AWS::ApiGatewayV2::Route")
+    .map(({ properties }) => properties as unknown as Route);
+  const route = routes.find(({ RouteKey }) => leadsTo(RouteKey, request));
+  if (!route) throw new Error(`expected a route for ${request.method} ${request.path} but there is none`);
+  const { IntegrationUri } = template.properties(route.Target.replace("integrations/", ""));
+  const names: readonly FunctionName[] = ["read", "write"];
+  const name = names.find((one) => {
+    const lambda = pipeline.functions[one];
+    return lambda && IntegrationUri === `${template.idOf(lambda)}.Arn`;
+  });
+  if (!name) throw new Error(`expected a function behind ${route.RouteKey} but received ${IntegrationUri}`);
+  const event = apiEvent({ ...request, ...saidOfCaller(route) });
+  return (await functions[name].invoke(event)) as ApiAnswer;
+}
+
+function leadsTo(routeKey: string, { method, path }: ApiRequest): boolean {
+  const [wanted, template = ""] = routeKey.split(" ");
+  return wanted === method && new RegExp(`^${template.replace(/\{\w+\}/g, "[^/]+")}$`).test(path);
+}
+
+function saidOfCaller({
+  AuthorizationType,
+  AuthorizationScopes = [],
+}: Route): Pick<ApiRequest, "authorizer"> {
+  if (AuthorizationType === "AWS_IAM")
+    return { authorizer: { iam: { userArn: "arn:aws:iam::000000000000:user/somebody" } } };
+  if (AuthorizationType === "JWT")
+    return {
+      authorizer: { jwt: { claims: { scope: AuthorizationScopes.join(" ") }, scopes: AuthorizationScopes } },
+    };
+  return {};
+}

@@ -1,0 +1,102 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { IConstruct } from "constructs";
+import { deployedConfiguration } from "../../../infra/configuration.js";
+import type { ImagePipeline } from "../../../infra/image-pipeline.js";
+import { clientOptions, REGION } from "../cloud/clients.js";
+import { type Cloud, startCloud } from "../cloud/cloud.js";
+import { startRekognition } from "../cloud/rekognition.js";
+import { bundleFunctions } from "../lambda/deploy.js";
+import { type GatedFunction, startGatedFunction } from "./gated-function.js";
+import { startRecordingGate } from "./recording-gate.js";
+import { startSecretsExtension } from "./secrets-extension.js";
+import { type Props, synthesise } from "./synthesise.js";
+import { ACCOUNT_ID, DeployedTemplate, type Name } from "./template.js";
+
+/** The three functions. */
+export type FunctionName = "process" | "read" | "write";
+
+/**
+ * Synthesises a pipeline and runs what came out of it on the local cloud: names, variables, roles and triggers are
+ * those of the template. `props` is told the public half of the key that the local secret holds.
+ */
+export async function deployLocally(props: (publicKey: string) => Props) {
+  const secrets = await startSecretsExtension();
+  let given: Parameters<typeof deployedConfiguration> = [];
+  const synthesised = synthesise((stack) => {
+    const wanted = props(secrets.publicKey);
+    const plain = typeof wanted === "function" ? wanted(stack) : wanted;
+    given = [plain.configuration, plain.tagging];
+    return plain;
+  });
+  const { pipeline } = synthesised;
+  // The one bucket whose name is in the template; the local cloud has to make it under that name.
+  const { BucketName } = new DeployedTemplate(synthesised).of(pipeline.originals);
+  const [cloud, bundles, rekognition] = await Promise.all([
+    startCloud({ originals: String(BucketName) }),
+    bundleFunctions(),
+    startRekognition(),
+  ]);
+  rekognition.moderate(false);
+  const template = new DeployedTemplate(synthesised, namesOn(cloud, pipeline));
+  const { s3, dynamodb, sqs, sns, cloudfront } = cloud.endpoints;
+  const endpoints = {
+    S3: s3,
+    DYNAMODB: dynamodb,
+    SQS: sqs,
+    SNS: sns,
+    CLOUDFRONT: cloudfront,
+    REKOGNITION: rekognition.endpoint,
+    SECRETS: secrets.endpoint,
+  };
+  const start = async (name: FunctionName): Promise<GatedFunction> => {
+    const lambda = pipeline.functions[name];
+    if (!lambda) throw new Error(`expected the function ${name} in the stack but there is none`);
+    for (const [file, content] of deployedConfiguration(...given).files)
+      writeFileSync(join(bundles.folder(name), file), content);
+    return startGatedFunction(template, template.idOf(lambda), { folder: bundles.folder(name), endpoints });
+  };
+  const functions = {
+    process: await start("process"),
+    read: await start("read"),
+    write: await start("write"),
+  };
+  // Lambda itself takes messages and leaves dead letters, in the name of the process function.
+  const gate = await startRecordingGate(sqs);
+  return {
+    cloud,
+    pipeline,
+    template,
+    functions,
+    lambdaItself: { gate, sqs: new SQSClient(clientOptions(gate.endpoint)) },
+    async close(): Promise<void> {
+      await Promise.all(Object.values(functions).map((one) => one.close()));
+      await Promise.all([gate, cloud, bundles, rekognition, secrets].map((one) => one.close()));
+    },
+  };
+}
+
+/** A pipeline on the local cloud. */
+export type LocalDeployment = Awaited<ReturnType<typeof deployLocally>>;
+
+/** What the resources of the stack are called on the local cloud. */
+function namesOn({ options }: Cloud, pipeline: ImagePipeline): ReadonlyMap<IConstruct, Name> {
+  const { originals, renditions, table, queue, deadLetterQueue, topic, distribution } = pipeline;
+  const bucket = (ref: string) => ({ ref, attributes: { Arn: `arn:aws:s3:::${ref}` } });
+  const queueNamed = (name: string, url: string) => ({
+    ref: url,
+    attributes: { Arn: `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:${name}`, QueueName: name },
+  });
+  const tableArn = `arn:aws:dynamodb:${REGION}:${ACCOUNT_ID}:table/ImageMetadata`;
+  const names: [IConstruct | undefined, Name][] = [
+    [originals, bucket(options.originals)],
+    [renditions, bucket(options.renditions)],
+    [table, { ref: "ImageMetadata", attributes: { Arn: tableArn } }],
+    [queue, queueNamed("changes", options.queueUrl)],
+    [deadLetterQueue, queueNamed("changes-dead", options.queueUrl.replace(/changes$/, "changes-dead"))],
+    [topic, { ref: options.topicArn }],
+    [distribution, { ref: "E1", attributes: { DomainName: "images.example" } }],
+  ];
+  return new Map(names.flatMap(([construct, name]) => (construct ? [[construct, name] as const] : [])));
+}

@@ -1,0 +1,100 @@
+import { allows, listed, matches, type Statement } from "./policy.js";
+import type { NeededAction } from "./wire-actions.js";
+
+/** What roles say, and what those who have them did. */
+export interface Observed {
+  readonly roles: Readonly<Record<string, readonly Statement[]>>;
+  readonly needed: Readonly<Record<string, readonly NeededAction[]>>;
+}
+
+/** What may be granted although nobody was seen doing it, and why. */
+export interface Unseen {
+  readonly role: string;
+  readonly action: string;
+  readonly because: string;
+}
+
+/** Actions that AWS has no resources for. */
+export interface Unbounded {
+  readonly action: string;
+  readonly because: string;
+}
+
+/**
+ * Where roles and what was done with them differ, both ways: what was done and is not allowed; what is allowed and was
+ * not done, action by action and resource by resource; and stars where something narrower would do.
+ */
+export function faultsOf(
+  { roles, needed }: Observed,
+  { unseen, unbounded }: { readonly unseen: readonly Unseen[]; readonly unbounded: readonly Unbounded[] },
+): readonly string[] {
+  const faults: string[] = [];
+  for (const [role, statements] of Object.entries(roles)) {
+    const done = distinct(needed[role] ?? []);
+    for (const one of done)
+      if (!allows(statements, { who: `role:${role}`, ...one }))
+        faults.push(`${role} may not ${one.action} on ${one.resource}`);
+    const excused = (action: string) => unseen.some((one) => one.role === role && one.action === action);
+    for (const { Action, Resource } of statements) {
+      for (const action of listed(Action)) {
+        if (action.includes("*")) faults.push(`${role} has a star in ${action}`);
+        for (const resource of listed(Resource)) {
+          if (isTooWide(action, resource, unbounded))
+            faults.push(`${role} has a star in ${resource} for ${action}`);
+          const used = done.some((one) => one.action === action && matches(resource, one.resource));
+          if (!used && !excused(action)) faults.push(`${role} never does ${action} on ${resource}`);
+          if (used && excused(action)) faults.push(`${role} is excused for ${action} but does it`);
+        }
+      }
+    }
+  }
+  for (const { role, action } of unseen) {
+    const granted = (roles[role] ?? []).some(({ Action }) => listed(Action).includes(action));
+    if (!granted) faults.push(`${role} is excused for ${action} but may not do it`);
+  }
+  return faults;
+}
+
+/** A star may stand for all keys of one bucket, at the end of a log group, and where there are no resources. */
+function isTooWide(action: string, resource: string, unbounded: readonly Unbounded[]): boolean {
+  if (!resource.includes("*")) return false;
+  if (resource === "*") return !unbounded.some((one) => one.action === action);
+  return !/^arn:aws:s3:::[^/*]+\/\*$/.test(resource);
+}
+
+function distinct(needed: readonly NeededAction[]): readonly NeededAction[] {
+  const all = new Map(needed.map((one) => [`${one.action} ${one.resource}`, one]));
+  return [...all.values()].filter(({ action }) => action !== "");
+}
+
+/** Every role with one statement left out, and every role with one star more; each under a name that says which. */
+export function mutants({
+  roles,
+}: Observed): readonly { readonly name: string; readonly roles: Observed["roles"] }[] {
+  return Object.entries(roles).flatMap(([role, statements]) =>
+    statements.flatMap((statement, index) => {
+      const { Sid = String(index), Action, Resource } = statement;
+      const replaced = (name: string, change: Partial<Statement>) => ({
+        name: `${role} ${Sid} ${name}`,
+        roles: { ...roles, [role]: statements.with(index, { ...statement, ...change }) },
+      });
+      const service = String(listed(Action)[0]).split(":")[0];
+      const arns = listed(Resource);
+      return [
+        { name: `${role} without ${Sid}`, roles: { ...roles, [role]: statements.toSpliced(index, 1) } },
+        replaced("with a star for its actions", { Action: [...listed(Action), `${service}:*`] }),
+        ...listed(Action).map((action) =>
+          replaced(`with a star in ${action}`, {
+            Action: listed(Action).map((one) => (one === action ? action.replace(/:.*/, ":*") : one)),
+          }),
+        ),
+        ...(arns.includes("*") ? [] : [replaced("on everything", { Resource: "*" })]),
+        ...arns
+          .filter((arn) => arn !== "*")
+          .map((arn) =>
+            replaced(`on more than ${arn}`, { Resource: [...arns, arn.replace(/[^:/]+(?:\/\*)?$/, "*")] }),
+          ),
+      ];
+    }),
+  );
+}
