@@ -32,7 +32,7 @@ export function isAlive(name: string): boolean {
   if (!/^[1-9]\d{0,9}$/.test(pid)) return false;
   // An instance of this thread would be in the registry; other threads cannot be looked into.
   if (Number(pid) === process.pid && start === startOf(process.pid)) return thread !== String(threadId);
-  return processExists(Number(pid)) && start === startOf(Number(pid));
+  return processExists(Number(pid)) && start === startOf(Number(pid)) && !isBuriedLate(Number(pid));
 }
 
 function openInstances(): Set<string> {
@@ -52,11 +52,21 @@ function processExists(pid: number): boolean {
 
 /** When a process was started, where the system tells (Linux: clock ticks since boot); otherwise the same for all. */
 function startOf(pid: number): string {
+  return statOf(pid)?.[19] ?? "0";
+}
+
+/** Whether a process has ended and only its parent has not taken note of that; some never do. */
+function isBuriedLate(pid: number): boolean {
+  return ["Z", "X"].includes(statOf(pid)?.[0] ?? "");
+}
+
+/** The fields of `/proc/<pid>/stat` behind the program's name, the first of them its state. */
+function statOf(pid: number): readonly string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     // The second field is the program's name in brackets and may hold anything: count from the last bracket.
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "0";
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
-    return "0";
+    return undefined;
   }
 }
