@@ -1,0 +1,39 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { describe, expect, it } from "@jest/globals";
+import { testDirectory } from "../../support/data-directory.js";
+import { childrenOf, isRunning } from "../../support/processes.js";
+import { eventually } from "./served.js";
+
+const LOADER = resolve("test", "support", "typescript-loader.mjs");
+const PROGRAM = resolve("test", "support", "local-worker.ts");
+
+/** Where the system tells that a process is dead and not yet buried. */
+const onLinux = existsSync("/proc/self/stat");
+
+describe("a settler that was killed below a parent that takes no note of it", () => {
+  it("holds nothing back from the next one", async () => {
+    if (!onLinux) return;
+    const place = testDirectory();
+    const words = `--disable-warning=ExperimentalWarning --import '${LOADER}' '${PROGRAM}' work '${place.dir}'`;
+    // The shell becomes a program that never asks after its children.
+    const shell = spawn("sh", ["-c", `'${process.execPath}' ${words} & exec sleep 600`], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      await new Promise((ready) => createInterface({ input: shell.stdout }).once("line", ready));
+      const [pid = 0] = childrenOf(shell.pid ?? 0);
+      process.kill(pid, "SIGKILL");
+      await eventually(() => !isRunning(pid));
+      // It still has its number.
+      expect(() => process.kill(pid, 0)).not.toThrow();
+      const received = await place.open().queue.receive({ limit: 10 });
+      expect(received.map(({ change }) => change.key).sort()).toEqual(["made", "taken"]);
+    } finally {
+      shell.kill("SIGKILL");
+      place.close();
+    }
+  });
+});
