@@ -17,5 +17,6 @@ export default {
   },
   // Most tests wait for children, disks and decoders as much as they compute: a worker for every core pays.
   maxWorkers: "100%",
-  testTimeout: 60_000,
+  // Bounds what hangs, not what is slow: a busy machine may take several times as long.
+  testTimeout: 240_000,
 };
