@@ -56,6 +56,17 @@ function separate(late) {
   };
 }
 
+/**
+ * Zod's sentences in forty languages, which hang on an object that nobody can tell unused. English is imported by
+ * itself where it is needed, and the errors that people see are in our own words.
+ */
+const onlyEnglish = {
+  name: "only-english",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: "export {};" }));
+  },
+};
+
 /** A package is named in full, a file of ours by its own name. */
 const fileOf = (source) =>
   `late/${(isAbsolute(source) ? basename(source, ".ts") : source).replace(/^@/, "").replaceAll("/", "-")}.js`;
@@ -89,7 +100,7 @@ async function bundle(name, outdir) {
   console.log(`${name}: ${kilobytes(first)} at the start, ${kilobytes(later)} when it is needed`);
 }
 
-async function bundled(options) {
+async function bundled({ plugins = [], ...options }) {
   const { metafile } = await build({
     absWorkingDir: root,
     bundle: true,
@@ -105,6 +116,7 @@ async function bundled(options) {
     supported: { "dynamic-import": false },
     legalComments: "none",
     logLevel: "warning",
+    plugins: [onlyEnglish, ...plugins],
     ...options,
   });
   return metafile;

@@ -42,7 +42,7 @@ export function functionCode({
       image: RUNTIME.bundlingImage,
       local: {
         tryBundle(folder: string): true {
-          copyUsed(bundle, folder);
+          copyUsed(bundle, folder, UNUSED_BY[name]);
           for (const [file, content] of configuration.files) writeFileSync(join(folder, file), content);
           if (sharp) copyUsed(sharpForLambda(cpuOf(sharp)), join(folder, "node_modules"));
           return true;
@@ -56,15 +56,21 @@ export function functionCode({
  * What a function never reads: credentials come from its environment and nowhere else, and its code is CommonJS. It
  * would be a tenth of what a cold start has to fetch.
  */
-const UNUSED = [
+const UNUSED: readonly RegExp[] = [
   /\/late\/(?:aws-sdk|smithy)-credential-provider-/,
   /\/sharp\/(?:src|install)$/,
   /\/node_modules\/.*\.(?:[cm]?ts|mjs|md)$/,
   /\/node_modules\/\.(?:bin|package-lock\.json)$/,
 ];
 
-function copyUsed(from: string, to: string): void {
-  const used = (path: string) => !UNUSED.some((pattern) => pattern.test(path.replaceAll("\\", "/")));
+/** What one of them alone never reads: tickets are issued by `write` only. */
+const UNUSED_BY: Partial<Record<FunctionFolder["name"], readonly RegExp[]>> = {
+  process: [/\/late\/aws-sdk-s3-presigned-post\.js$/],
+};
+
+function copyUsed(from: string, to: string, moreUnused: readonly RegExp[] = []): void {
+  const unused = [...UNUSED, ...moreUnused];
+  const used = (path: string) => !unused.some((pattern) => pattern.test(path.replaceAll("\\", "/")));
   cpSync(from, to, { recursive: true, filter: used });
 }
 

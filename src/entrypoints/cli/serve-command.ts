@@ -15,6 +15,7 @@ interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly publicUrl?: string;
+  readonly cors: readonly string[];
   readonly watch?: string;
   readonly maxWaiting: number;
   readonly log: LogLevel;
@@ -53,6 +54,11 @@ export function serveCommand(): Command {
       ).argParser(webAddress),
     )
     .addOption(
+      new Option("--cors <origin>", "web pages that may use the API, such as https://app.example; repeatable")
+        .default([], "none")
+        .argParser((text, before: readonly string[]) => [...before, webOrigin(text)]),
+    )
+    .addOption(
       new Option("--max-waiting <n>", "images that may wait; uploads beyond that are told to come again")
         .default(1_000)
         .argParser((text) => wholeNumber(text, MAX_WAITING)),
@@ -67,7 +73,13 @@ export function serveCommand(): Command {
     });
 }
 
-async function runServer({ data, config: file, log: level, ...options }: ServeOptions): Promise<ExitCode> {
+async function runServer({
+  data,
+  config: file,
+  log: level,
+  cors,
+  ...options
+}: ServeOptions): Promise<ExitCode> {
   const { config } = await loadPipelineConfig({ file });
   // Not at the top: the other commands need no server.
   const { startServer } = await import("../server/index.js");
@@ -76,6 +88,7 @@ async function runServer({ data, config: file, log: level, ...options }: ServeOp
     const token = process.env.SAFELIGHT_TOKEN;
     const server = await startServer({
       ...options,
+      origins: cors,
       dir: data,
       config,
       log: jsonLog({ level }),
@@ -92,6 +105,14 @@ async function runServer({ data, config: file, log: level, ...options }: ServeOp
   } finally {
     interruption.forget();
   }
+}
+
+/** As browsers write it: in lower case, without a path and without the port that its scheme implies. */
+function webOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url?.protocol.match(/^https?:$/) || url.origin !== text)
+    throw new InvalidArgumentError("expected an origin such as https://app.example");
+  return text;
 }
 
 function webAddress(text: string): string {

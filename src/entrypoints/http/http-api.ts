@@ -4,6 +4,7 @@ import { routePath } from "hono/route";
 import { SafelightError } from "../../domain/model/errors.js";
 import { DEFAULT_CONFIG } from "../../domain/model/pipeline-config.js";
 import { type Api, type ApiEnv, newApi } from "./app.js";
+import type { Permission } from "./authorize.js";
 import { UploadMemory } from "./held-bytes.js";
 import { serveOpenApiDocument } from "./openapi-document.js";
 import type { CompleteOptions, CorsOptions, HttpApiOptions } from "./options.js";
@@ -17,6 +18,8 @@ import { listImages } from "./routes/list-images.js";
 import { processOriginal } from "./routes/process-original.js";
 import { removeImage } from "./routes/remove-image.js";
 import { uploadImage } from "./routes/upload-image.js";
+
+const EVERYTHING: readonly Permission[] = ["read", "write"];
 
 /** The API: `fetch` takes a request and resolves to its answer, wherever it runs. More routes may be added to it. */
 export type HttpApi = Api;
@@ -45,11 +48,23 @@ export function httpApi(given: HttpApiOptions): HttpApi {
     );
     return problemResponse(c, error, c.get("requestId"));
   });
+  addRoutes(api, options);
+  serveOpenApiDocument(api, () => withAllRoutes(api, options));
+  return api;
+}
+
+function addRoutes(api: Api, options: CompleteOptions): void {
   if (options.serves.includes("write")) addWriteRoutes(api, options);
   if (options.serves.includes("read")) addReadRoutes(api, options);
   checkHealth(api);
-  serveOpenApiDocument(api);
-  return api;
+}
+
+/** Behind a gateway the API is several functions: the document is the same whichever of them is asked for it. */
+function withAllRoutes(api: Api, options: CompleteOptions): Api {
+  if (EVERYTHING.every((permission) => options.serves.includes(permission))) return api;
+  const whole = newApi();
+  addRoutes(whole, { ...options, serves: EVERYTHING });
+  return whole;
 }
 
 function addReadRoutes(api: Api, options: CompleteOptions): void {
@@ -69,7 +84,7 @@ function complete(given: HttpApiOptions): CompleteOptions {
   return {
     ...given,
     config: given.config ?? DEFAULT_CONFIG,
-    serves: given.serves ?? ["read", "write"],
+    serves: given.serves ?? EVERYTHING,
     admit: given.admit ?? (() => undefined),
     onAccepted: given.onAccepted ?? (() => {}),
     uploadMemory: given.uploadMemory ?? 256 * 1024 * 1024,

@@ -9,6 +9,12 @@ export interface FormLimits {
   readonly tooLarge: () => SafelightError;
 }
 
+/**
+ * Says what the file may be once the fields before it are known, before a byte of it is read; what it throws refuses
+ * the form.
+ */
+export type LimitsByFields = (fields: ReadonlyMap<string, string>) => FormLimits;
+
 /** A form with one file in it. */
 export interface FormWithFile {
   /** Text fields by name; of several with one name, the first. */
@@ -36,7 +42,7 @@ const HEADERS_END = Buffer.from("\r\n\r\n");
 export async function readForm(
   contentType: string,
   body: AsyncIterable<Uint8Array>,
-  limits: FormLimits,
+  limits: FormLimits | LimitsByFields,
 ): Promise<FormWithFile> {
   // The body begins with a delimiter that lacks its line break: with one it looks like all the others.
   const source = new ByteSource(body, "\r\n");
@@ -47,7 +53,11 @@ export async function readForm(
   }
 }
 
-async function readParts(source: ByteSource, delimiter: Buffer, limits: FormLimits): Promise<FormWithFile> {
+async function readParts(
+  source: ByteSource,
+  delimiter: Buffer,
+  limits: FormLimits | LimitsByFields,
+): Promise<FormWithFile> {
   const fields = new Map<string, string>();
   let file: { bytes: Uint8Array; fileName?: string } | undefined;
   await upTo(source, delimiter, MAX_PREAMBLE_BYTES, () => malformed("a form that begins with its boundary"));
@@ -56,7 +66,8 @@ async function readParts(source: ByteSource, delimiter: Buffer, limits: FormLimi
     const { name, fileName } = await readHeaders(source);
     if (name === "file") {
       if (file) throw malformed("one part named file", "another one");
-      const bytes = await upTo(source, delimiter, limits.maxFileBytes, limits.tooLarge);
+      const { maxFileBytes, tooLarge } = typeof limits === "function" ? limits(fields) : limits;
+      const bytes = await upTo(source, delimiter, maxFileBytes, tooLarge);
       file = fileName === undefined ? { bytes } : { bytes, fileName };
     } else {
       const tooLong = () => malformed(`at most ${MAX_FIELD_BYTES} bytes for a field`, "more");

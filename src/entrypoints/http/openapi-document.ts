@@ -2,17 +2,12 @@ import { HTTP_STATUS } from "../../domain/model/errors.js";
 import type { Api } from "./app.js";
 import { etagOf, matchesEtag } from "./etag.js";
 
-/** Adds `GET /openapi.json`: the document of all routes that were added before. */
-export function serveOpenApiDocument(api: Api): void {
-  api.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
-    type: "http",
-    scheme: "bearer",
-    description: "A token of the server, or whatever the gateway in front of it asks for.",
-  });
+/** Adds `GET /openapi.json`: the document of all routes of the API that `describe` returns. */
+export function serveOpenApiDocument(api: Api, describe: () => Api): void {
   // Made once, with the first request: most processes are never asked.
   let document: { text: string; etag: string } | undefined;
   api.get("/openapi.json", (c) => {
-    document ??= made(api);
+    document ??= made(describe());
     const headers = { etag: document.etag, "cache-control": "no-cache" };
     if (matchesEtag(c.req.header("if-none-match"), document.etag)) return c.body(null, 304, headers);
     return c.body(document.text, 200, { "content-type": "application/json", ...headers });
@@ -20,6 +15,11 @@ export function serveOpenApiDocument(api: Api): void {
 }
 
 function made(api: Api): { text: string; etag: string } {
+  api.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+    type: "http",
+    scheme: "bearer",
+    description: "A token of the server, or whatever the gateway in front of it asks for.",
+  });
   const codes = Object.entries(HTTP_STATUS).map(([code, status]) => `\`${code}\` (${status})`);
   const text = JSON.stringify(
     api.getOpenAPI31Document({

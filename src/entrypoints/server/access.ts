@@ -10,6 +10,14 @@ export interface Access {
   readonly guard: Authorize;
 }
 
+/** What decides about it. */
+interface Reach {
+  readonly host: string;
+  readonly token?: string;
+  /** Those of web pages that may use the API. */
+  readonly origins?: readonly string[];
+}
+
 /** Whether only this machine can reach an address. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
@@ -17,16 +25,16 @@ export function isLoopback(host: string): boolean {
 
 /**
  * With a token everybody needs it, on every address. Without one, the server may only be reached from this machine,
- * where it is open, except to web pages of other sites. Throws `invalid-input` for a server that strangers could
+ * where it is open, except to web pages of other sites than `origins`. Throws `invalid-input` for a server that strangers could
  * reach without a token, and for a token that can be guessed.
  */
-export function accessOf({ host, token }: { host: string; token?: string }): Access {
+export function accessOf({ host, token, origins = [] }: Reach): Access {
   if (token !== undefined && token !== "") {
     const authorize = bearerTokens([{ token, permissions: ["read", "write"] }]);
     return { authorize, guard: open() };
   }
   if (isLoopback(host)) {
-    const refuse = refuseOtherSites();
+    const refuse = refuseOtherSites(origins);
     const guard: Authorize = (request) => {
       refuse(request, "embedding");
       return "allowed";

@@ -44,7 +44,14 @@ export async function openHouse(
   { authorize, guard }: Access,
   options: ServerOptions,
 ): Promise<House> {
-  const { dir, config = DEFAULT_CONFIG, publicUrl = url, maxWaiting = 1_000, log = () => {} } = options;
+  const {
+    dir,
+    config = DEFAULT_CONFIG,
+    publicUrl = url,
+    maxWaiting = 1_000,
+    origins = [],
+    log = () => {},
+  } = options;
   const concurrency = options.concurrency ?? availableParallelism();
   const { maxBytes } = config.uploads;
   const base = publicUrl.replace(/\/+$/, "");
@@ -79,6 +86,7 @@ export async function openHouse(
       onAccepted,
       uploadMemory: memory,
       bodyTimeout: BODY_TIMEOUT,
+      ...(origins.length > 0 && { cors: { origins } }),
       log,
     });
     serveRenditions(api, { renditions, guard });

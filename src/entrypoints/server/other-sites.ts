@@ -10,14 +10,16 @@ export type Intent = "writing" | "reading" | "embedding";
  * - A name that is not this machine's own in `Host` is that of a page whose owner had it point here (DNS rebinding):
  *   for the browser, page and server would be one site, and everything could be read.
  * - Browsers say where a request comes from (`Sec-Fetch-Site`, `Origin`), and no page can make them lie. Programs
- *   such as curl say nothing and are let through.
+ *   such as curl say nothing and are let through, and so is what comes from a `trusted` origin.
  */
-export function refuseOtherSites(): (request: Request, intent: Intent) => void {
+export function refuseOtherSites(
+  trusted: readonly string[] = [],
+): (request: Request, intent: Intent) => void {
   return ({ headers }, intent) => {
     const host = headers.get("host") ?? "";
     if (!isOwnName(host))
       throw refused("a name of this machine, such as localhost, for Host", host, "set SAFELIGHT_TOKEN");
-    if (intent === "embedding") return;
+    if (intent === "embedding" || trusted.includes(headers.get("origin") ?? "")) return;
     const site = headers.get("sec-fetch-site");
     if (intent === "reading") {
       // A link on a page may be followed; what it leads to is shown to its reader, not told to the page.

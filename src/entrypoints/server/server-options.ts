@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly port?: number;
   /** What everybody has to send as `Authorization: Bearer <token>`. Default: nobody has to, on a loopback address. */
   readonly token?: string;
+  /** Web pages of other sites that may use the API, by origin, such as `https://app.example`. Default: none. */
+  readonly origins?: readonly string[];
   /** The beginning of the URLs in records and tickets, as clients reach the server. Default: the address that it listens on. */
   readonly publicUrl?: string;
   /** Images rendered at a time. Default: the number of cores. */

@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import { createAdaptorServer } from "@hono/node-server";
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import type { HttpApi } from "../http/index.js";
 import { accessOf } from "./access.js";
 import { urlOf } from "./addresses.js";
@@ -7,6 +7,7 @@ import { openHouse } from "./house.js";
 import { listen } from "./listen.js";
 import type { ServerOptions } from "./server-options.js";
 import { shutDown } from "./shut-down.js";
+import { passOverUnreadBody } from "./unread-body.js";
 
 /** A server that answers. */
 export interface RunningServer {
@@ -25,15 +26,19 @@ export interface RunningServer {
  * have, before anything is made.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host = "127.0.0.1", port = 3000, token } = options;
-  const access = accessOf({ host, ...(token !== undefined && { token }) });
+  const { host = "127.0.0.1", port = 3000, token, origins = [] } = options;
+  const access = accessOf({ host, origins, ...(token !== undefined && { token }) });
   // The port must be known before the URLs in records are: requests that come in between wait until all is open.
   let open: (api: HttpApi) => void = () => {};
   const opened = new Promise<HttpApi>((resolve) => {
     open = resolve;
   });
   const server = createAdaptorServer({
-    fetch: async (request, env) => (await opened).fetch(request, env),
+    fetch: async (request, env) => {
+      const answer = await (await opened).fetch(request, env);
+      await passOverUnreadBody(env as HttpBindings);
+      return answer;
+    },
     overrideGlobalObjects: false,
   }) as Server;
   const url = urlOf(host, await listen(server, { host, port }));

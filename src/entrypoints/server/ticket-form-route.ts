@@ -27,6 +27,9 @@ export interface TicketFormOptions {
   readonly bodyTimeout: number;
 }
 
+type Allowed = ReturnType<LocalUploadTickets["verifyTicket"]>;
+type Fields = Readonly<Record<string, string>>;
+
 /** What a form always has beside its file and its metadata. */
 const FIELDS: ReadonlySet<string> = new Set(["key", "Content-Type", "policy", "x-safelight-signature"]);
 const METADATA = "x-amz-meta-";
@@ -44,12 +47,12 @@ export function takeTicketForms(api: HttpApi, options: TicketFormOptions): void 
     if (full) throw new Busy(full.retryAfter, "expected room for another image but too many are waiting");
     const held = memory.open();
     try {
-      const { fields, bytes } = await readWithin(c.req.raw, options, held);
       // As S3 does: a form that arrived in time may take its time to arrive whole.
-      const ticket = options.tickets.verifyTicket(fields, { now: arrived });
-      refuseExtraFields(fields, ticket.metadata);
+      const allowed = (fields: Fields) => verified(fields, options, arrived);
+      const { fields, bytes } = await readWithin(c.req.raw, options, held, allowed);
+      // Once more: fields may have come after the file.
+      const ticket = allowed(fields);
       if (bytes.length === 0) throw invalidInput("at least 1 byte", "the file", 0);
-      if (bytes.length > ticket.maxBytes) throw tooLarge(ticket.maxBytes);
       const { key, contentType, metadata } = ticket;
       const fileName = FILE_NAME_METADATA in metadata ? storedFileName({ key, metadata }) : undefined;
       // From here on the upload counts, whether or not its sender waits for the answer.
@@ -62,31 +65,40 @@ export function takeTicketForms(api: HttpApi, options: TicketFormOptions): void 
   });
 }
 
+/** Reads a form, and of its file no more than the ticket before it allows: without one, nothing. */
 async function readWithin(
   request: Request,
   { config, bodyTimeout }: TicketFormOptions,
   held: ReturnType<UploadMemory["open"]>,
-): Promise<{ fields: Readonly<Record<string, string>>; bytes: Uint8Array }> {
+  allowed: (fields: Fields) => Allowed,
+): Promise<{ fields: Fields; bytes: Uint8Array }> {
   const contentType = request.headers.get("content-type") ?? "";
   if (!/^multipart\/form-data\b/i.test(contentType))
     throw invalidInput("multipart/form-data", "Content-Type", contentType);
   const { maxBytes } = config.uploads;
-  const limit = () => tooLarge(maxBytes);
   const body = limitedBody(request, {
     maxBytes: maxBytes + FORM_OVERHEAD,
-    tooLarge: limit,
+    tooLarge: () => tooLarge(maxBytes),
     seconds: bodyTimeout,
     held,
   });
-  const form = await readForm(contentType, body, { maxFileBytes: maxBytes, tooLarge: limit });
+  const form = await readForm(contentType, body, (fields) => {
+    const ticket = allowed(Object.fromEntries(fields));
+    // The policy may have become stricter since the ticket was issued.
+    const maxFileBytes = Math.min(ticket.maxBytes, maxBytes);
+    return { maxFileBytes, tooLarge: () => tooLarge(maxFileBytes) };
+  });
   return { fields: Object.fromEntries(form.fields), bytes: form.bytes };
 }
 
+function verified(fields: Fields, { tickets }: TicketFormOptions, now: Date): Allowed {
+  const ticket = tickets.verifyTicket(fields, { now });
+  refuseExtraFields(fields, ticket.metadata);
+  return ticket;
+}
+
 /** S3 refuses a field that no condition of the policy names. */
-function refuseExtraFields(
-  fields: Readonly<Record<string, string>>,
-  metadata: Readonly<Record<string, string>>,
-): void {
+function refuseExtraFields(fields: Fields, metadata: Readonly<Record<string, string>>): void {
   const isNamed = (field: string) =>
     FIELDS.has(field) ||
     (field.startsWith(METADATA) && Object.hasOwn(metadata, field.slice(METADATA.length)));

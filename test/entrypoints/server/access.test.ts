@@ -1,4 +1,5 @@
-import { request } from "node:http";
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { testImage } from "../../support/images.js";
 import { buildCommand } from "../cli/safelight.js";
@@ -114,6 +115,81 @@ describe("a server with a token", () => {
 
   it("answers to load balancers without it", async () => {
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
+  });
+});
+
+describe("a server with --cors", () => {
+  const APP = "https://app.example";
+
+  it.each([[{}], [{ SAFELIGHT_TOKEN: TOKEN }]])(
+    "lets pages of that origin use it, and no others (%j)",
+    async (env) => {
+      const server = await place.serve(["--cors", "https://other.example", "--cors", APP], env);
+      const headers = { "sec-fetch-site": "cross-site", authorization: `Bearer ${TOKEN}` };
+      const upload = (origin: string) =>
+        fetch(`${server.url}/images`, {
+          method: "POST",
+          headers: { ...headers, origin },
+          body: new Uint8Array(picture),
+        });
+      const allowed = await upload(APP);
+      expect(allowed.status).toBe(202);
+      expect(allowed.headers.get("access-control-allow-origin")).toBe(APP);
+      const refused = await upload("https://evil.example");
+      expect(refused.headers.get("access-control-allow-origin")).toBeNull();
+      const missing = await fetch(`${server.url}/images/0123456789abcdefghijkl`, {
+        headers: { ...headers, origin: APP },
+      });
+      expect(missing.status).toBe(404);
+      expect(missing.headers.get("access-control-allow-origin")).toBe(APP);
+      const preflight = await fetch(`${server.url}/images/x`, {
+        method: "OPTIONS",
+        headers: { origin: APP, "access-control-request-method": "DELETE" },
+      });
+      expect(preflight.status).toBe(204);
+      expect(preflight.headers.get("access-control-allow-methods")).toContain("DELETE");
+    },
+  );
+
+  it.each(["*", "app.example", "https://app.example/", "HTTPS://app.example", "ftp://app.example", "null"])(
+    "does not start with %j for an origin",
+    async (origin) => {
+      const { code, stderr } = await place.run(["serve", "--port", "0", "--data", "none", "--cors", origin])
+        .ended;
+      expect(code).toBe(2);
+      expect(stderr).toContain("expected an origin such as https://app.example");
+    },
+  );
+});
+
+describe("an answer that is known before the body has come", () => {
+  it("reaches a client that is still writing, which may then use the connection again", async () => {
+    const server = await place.serve();
+    const upload = (type: string, body: Uint8Array) =>
+      fetch(`${server.url}/images`, {
+        method: "POST",
+        headers: { "content-type": type },
+        body: new Uint8Array(body),
+      });
+    for (let round = 0; round < 5; round += 1) {
+      const early = await upload("multipart/form-data", new Uint8Array(8 * 1024 * 1024));
+      expect(early.status).toBe(400);
+      expect(early.headers.get("connection")).toBe("keep-alive");
+      await early.text();
+      expect((await upload("image/jpeg", picture)).status).toBe(202);
+    }
+  });
+
+  it("ends the connection of one that never stops, and says so", async () => {
+    const server = await place.serve();
+    const headers = { "content-type": "multipart/form-data", "content-length": 1_000_000 };
+    const asked = request(`${server.url}/images`, { method: "POST", headers });
+    asked.on("error", () => {});
+    asked.write("x");
+    const [answer]: IncomingMessage[] = await once(asked, "response");
+    expect(answer?.statusCode).toBe(400);
+    expect(answer?.headers.connection).toBe("close");
+    asked.destroy();
   });
 });
 

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { local } from "../../../src/adapters/local/index.js";
@@ -85,11 +87,32 @@ describe("the form of an upload ticket", () => {
     expect((await send(url, {}, picture)).status).toBe(403);
   });
 
+  it.each<[string, number, number, Record<string, string>]>([
+    ["without a valid signature", 403, 1, { "x-safelight-signature": "0".repeat(64) }],
+    ["for fewer bytes than have come", 413, 11, {}],
+  ])("answers to a form %s while the rest of the file has not come", async (_what, status, sent, changed) => {
+    const { url, fields } = await ticketFor(10);
+    const part = (name: string, value: string) =>
+      `--limit\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}`;
+    const before = Object.entries({ ...fields, ...changed }).map((field) => `${part(...field)}\r\n`);
+    const headers = {
+      "content-type": "multipart/form-data; boundary=limit",
+      "content-length": 1_000_000,
+    };
+    const form = request(url, { method: "POST", headers });
+    // The server may close the connection on what it does not want.
+    form.on("error", () => {});
+    form.write(before.join("") + part("file", "x".repeat(sent + "\r\n--limit".length)));
+    const [answer]: IncomingMessage[] = await once(form, "response");
+    expect(answer?.statusCode).toBe(status);
+    form.destroy();
+  });
+
   it("is void once its time is over", async () => {
     const stores = local({ dir: place.data, uploadUrl: `${server.url}/uploads/form` });
     const key = "uploads/late.jpg";
-    const request = { key, contentType: "image/jpeg", maxBytes: picture.length, expiresIn: 1 };
-    const { url, fields, expiresAt } = await stores.tickets.issue(request);
+    const asked = { key, contentType: "image/jpeg", maxBytes: picture.length, expiresIn: 1 };
+    const { url, fields, expiresAt } = await stores.tickets.issue(asked);
     stores.close();
     await eventually(() => Date.now() > expiresAt.getTime());
     expect((await send(url, { ...fields }, picture)).status).toBe(403);
