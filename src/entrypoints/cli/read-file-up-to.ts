@@ -1,4 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { readWhole } from "../../adapters/local/file-content.js";
 
 /**
  * Reads the first `limit` bytes of a file, so that a huge one costs no more than the largest that is allowed in. Asked
@@ -9,25 +10,14 @@ export async function readFileUpTo(path: string, limit: number): Promise<Uint8Ar
   const file = await open(path);
   try {
     const stat = await file.stat();
-    // What is no regular file has no size that means anything.
+    // One buffer of the right length, where there is one: megabytes put together from chunks are held twice. What is
+    // no regular file has no size that means anything.
     return stat.isFile() && stat.size > 0
-      ? await readKnown(file, Math.min(stat.size, limit))
+      ? await readWhole(file, Math.min(stat.size, limit))
       : await readUnknown(file, limit);
   } finally {
     await file.close();
   }
-}
-
-/** One buffer of the right length: megabytes that are put together from chunks are held twice. */
-async function readKnown(file: FileHandle, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(bytes, filled, length - filled, filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return bytes.subarray(0, filled);
 }
 
 async function readUnknown(file: FileHandle, limit: number): Promise<Uint8Array> {
