@@ -34,7 +34,7 @@ export function processStatements(
 ): readonly PolicyStatement[] {
   const labels = ["rekognition:DetectLabels", ...(moderates ? ["rekognition:DetectModerationLabels"] : [])];
   return [
-    onObjects("WorkOnOriginals", ["s3:GetObject", "s3:DeleteObject"], originals),
+    onObjects("ReadOriginals", ["s3:GetObject"], originals),
     seeWhatIsMissing("SeeMissingOriginals", originals),
     onObjects("WriteRenditions", ["s3:PutObject", "s3:DeleteObject"], renditions),
     allow("ListRenditions", ["s3:ListBucket"], [renditions.bucketArn]),

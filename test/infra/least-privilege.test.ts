@@ -148,13 +148,16 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
     expect((await record("gone.jpg"))?.status ?? "removed").toBe("removed");
   });
 
-  it("finishes a removal whose asker died between asking and deleting", async () => {
+  it("leaves an image whole whose removal failed, and removes it when asked again", async () => {
     await upload("half.jpg", photo);
     await settle();
     const gate = deployment.functions.write.gate("S3");
     gate.refuse(({ method }) => method === "DELETE");
     expect((await call("DELETE", `/images/${imageIdOf("half.jpg")}`)).statusCode).toBe(503);
     gate.refuse();
+    await settle();
+    expect(await record("half.jpg")).toMatchObject({ status: "ready" });
+    expect((await call("DELETE", `/images/${imageIdOf("half.jpg")}`)).statusCode).toBe(202);
     await settle();
     expect(await record("half.jpg")).toMatchObject({ status: "removed" });
     await expect(deployment.cloud.adapters.originals.head("half.jpg")).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-import type { Ask, SeenOriginal } from "../../domain/model/change.js";
+import type { Ask } from "../../domain/model/change.js";
 import { shown } from "../../domain/model/errors.js";
 import { parseVersionLabel, type Version, versionLabel } from "../../domain/model/version.js";
 import { asciiJson } from "./ascii-json.js";
@@ -16,8 +16,7 @@ export function askIn(value: unknown): Ask {
   const version = versionIn(objectIn(value, "version"));
   if (value.type === "process") return { type: "process", key, version };
   if (value.type !== "remove") throw new Unreadable(`expected an ask but received ${shown(value.type)}`);
-  if (value.seen === undefined) return { type: "remove", key, version };
-  return { type: "remove", key, version, seen: seenIn(objectIn(value, "seen")) };
+  return { type: "remove", key, version };
 }
 
 function versionIn({ sequencer, revision }: Readonly<Record<string, unknown>>): Version {
@@ -26,8 +25,4 @@ function versionIn({ sequencer, revision }: Readonly<Record<string, unknown>>): 
     if (parseVersionLabel(label)) return { sequencer, revision };
   }
   throw new Unreadable(`expected a version but received ${shown(sequencer)} and ${shown(revision)}`);
-}
-
-function seenIn(value: Readonly<Record<string, unknown>>): SeenOriginal {
-  return { etag: textIn(value, "etag"), storedAt: textIn(value, "storedAt") };
 }

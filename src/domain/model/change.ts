@@ -15,22 +15,7 @@ export type OriginalChange =
  */
 export type Ask =
   | { readonly type: "process"; readonly key: string; readonly version: Version }
-  | {
-      readonly type: "remove";
-      readonly key: string;
-      readonly version: Version;
-      readonly seen?: SeenOriginal;
-    };
-
-/**
- * The original as it was when its removal was asked for. Only this one may be deleted for that ask: an ask that is
- * redelivered late must not take away what was uploaded since. `storedAt` (ISO 8601) tells the same bytes, uploaded
- * again, apart.
- */
-export interface SeenOriginal {
-  readonly etag: string;
-  readonly storedAt: string;
-}
+  | { readonly type: "remove"; readonly key: string; readonly version: Version };
 
 /** Everything that can be settled. */
 export type Change = OriginalChange | Ask;

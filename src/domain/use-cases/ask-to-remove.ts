@@ -4,7 +4,6 @@ import type { MetadataRepository } from "../../ports/metadata-repository.js";
 import type { ImageId } from "../model/image-id.js";
 import { nextRevision } from "../model/version.js";
 import type { Asked } from "./ask-to-process.js";
-import { lookAtOriginal, seenOriginal } from "./look-at-original.js";
 
 /** What asking for a removal needs. */
 export interface AskToRemovePorts {
@@ -36,9 +35,7 @@ export class AskToRemove {
       if (record.outbox) await queue.send({ type: "remove", key, version }, { signal });
       return { imageId, key, version: record.version };
     }
-    const found = await lookAtOriginal(originals, key, signal);
-    const seen = found && { seen: seenOriginal(found) };
-    await queue.send({ type: "remove", key, version, ...seen }, { signal });
+    await queue.send({ type: "remove", key, version }, { signal });
     await originals.delete(key, { signal });
     return { imageId, key, version };
   }

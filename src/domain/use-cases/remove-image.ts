@@ -3,7 +3,6 @@ import type { ChangeQueue } from "../../ports/change-queue.js";
 import type { Ask } from "../model/change.js";
 import type { ImageId } from "../model/image-id.js";
 import { compareVersions, nextRevision } from "../model/version.js";
-import { lookAtOriginal, seenOriginal } from "./look-at-original.js";
 import type { SettleOpen } from "./settle-open.js";
 import type { SettleOriginal } from "./settle-original.js";
 import { type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
@@ -27,7 +26,8 @@ export class RemoveImage {
   /**
    * Resolves to true once the image is gone, to false if there is no such image. The version is fixed before the
    * original is deleted: read afterwards, it could be that of an upload which came in between, and the removal would
-   * take that upload away. The ask is durable before anything is deleted, so a crash leaves it to be finished.
+   * take that upload away. The ask is durable before the original is deleted, so a crash after that leaves the rest to
+   * be finished; after a crash before it, nothing has happened.
    */
   async run(imageId: ImageId, { signal }: { signal?: AbortSignal } = {}): Promise<boolean> {
     const { records, originals, queue } = this.#ports;
@@ -39,8 +39,7 @@ export class RemoveImage {
     }
     const { key } = record;
     const version = nextRevision(record.version);
-    const found = await lookAtOriginal(originals, key, signal);
-    const change: Ask = { type: "remove", key, version, ...(found && { seen: seenOriginal(found) }) };
+    const change: Ask = { type: "remove", key, version };
     await queue.send(change, { signal });
     await originals.delete(key, { signal });
     await this.#ports.settleOpen.run({ key, signal });

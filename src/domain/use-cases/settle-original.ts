@@ -9,7 +9,7 @@ import { configurationDigest } from "../model/pipeline-config.js";
 import { imagePrefix, versionPrefix } from "../model/storage-layout.js";
 import { compareVersions, nextRevision, normaliseSequencer, type Version } from "../model/version.js";
 import { commitPending } from "./commit-pending.js";
-import { lookAtOriginal, stillSeen } from "./look-at-original.js";
+import { lookAtOriginal } from "./look-at-original.js";
 import { nextRecord } from "./next-record.js";
 import { renderOriginal } from "./render-original.js";
 import type { RenderedOriginal, RenderPorts } from "./render-task.js";
@@ -53,15 +53,10 @@ export class SettleOriginal {
     let wish: Wish | undefined;
     let rendered: RenderedOriginal | undefined;
     let before = receives > 1;
-    let deletedForAsk = false;
     for (;;) {
       signal?.throwIfAborted();
       const record = await records.get(imageId, { signal });
       before ||= record !== undefined;
-      if (change.type === "remove" && !deletedForAsk) {
-        await this.#deleteAskedFor(change, signal);
-        deletedForAsk = true;
-      }
       if (record && compareVersions(record.version, version) >= 0) {
         await this.#superseded(record, change, version, rendered !== undefined || receives > 1, signal);
         return;
@@ -166,17 +161,11 @@ export class SettleOriginal {
       }
       case "remove": {
         if (!record || record.status === "removed") return undefined;
-        // Uploaded again since the removal was asked for: that upload's own change decides.
+        // Only the asker deletes the original, and it answers after that. What lies here was uploaded since, and its
+        // own change decides; or the asker has not come to it yet, and the store's change will tell.
         return (await lookAtOriginal(originals, change.key, signal)) ? undefined : { kind: "absence" };
       }
     }
-  }
-
-  /** The asker deletes the original itself, before it answers; this finishes for one that died before it could. */
-  async #deleteAskedFor(ask: Change & { type: "remove" }, signal?: AbortSignal): Promise<void> {
-    const { originals } = this.#ports;
-    const found = ask.seen && (await lookAtOriginal(originals, ask.key, signal));
-    if (ask.seen && found && stillSeen(found, ask.seen)) await originals.delete(ask.key, { signal });
   }
 
   async #store({ files }: RenderedOriginal, signal?: AbortSignal): Promise<void> {

@@ -197,8 +197,17 @@ export const MISTAKES: readonly Mistake[] = [
         from: "    await originals.delete(key, { signal });\n    await this.#ports.settleOpen",
         to: "    await this.#ports.settleOpen",
       },
-      { file: "use-cases/remove-image.ts", from: "...(found && { seen: seenOriginal(found) })", to: "" },
       { file: SETTLE, from: LOOK, to: "undefined" },
+    ],
+  },
+  {
+    name: "a handler deletes the original for an asker that may have died",
+    edits: [
+      {
+        file: SETTLE,
+        from: "return (await lookAtOriginal(originals, change.key, signal)) ? undefined",
+        to: "await originals.delete(change.key, { signal }); return (await lookAtOriginal(originals, change.key, signal)) ? undefined",
+      },
     ],
   },
   {

@@ -14,6 +14,7 @@ import { CONFIGS, isNewer, type World } from "./world.js";
  * difference. `configuration` says which configuration every image must have been made under; absent: any one of them.
  */
 export async function judge(world: World, keys: readonly string[], configuration?: number): Promise<void> {
+  if (world.broken) throw new Error(world.broken);
   if (world.messages.length > 0) throw new Error(`${world.messages.length} changes were never settled`);
   const { renditions, records } = world.stores;
   for (const key of keys) {

@@ -1,6 +1,8 @@
+import type { Change } from "../../../src/domain/model/change.js";
 import { hasCode } from "../../../src/domain/model/errors.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
 import { nextRevision } from "../../../src/domain/model/version.js";
+import type { ChangeQueue } from "../../../src/ports/change-queue.js";
 import { fakeEngine } from "../fake-engine.js";
 import { Choices } from "./choices.js";
 import type { Domain } from "./domain.js";
@@ -34,6 +36,9 @@ export interface Reached {
 }
 
 const STIRRING = /renditions\.(put|delete)|records\.commit/;
+
+/** Milliseconds between two deeds of people: most come at once. */
+const PAUSES = [0, 0, 0, 60_000] as const;
 
 const FATES: readonly Fate[] = ["killed before", "killed after", "refused", "answer lost"];
 
@@ -112,10 +117,13 @@ export class Simulation {
   async #operate(): Promise<void> {
     const { keys, contents } = this.#bounds;
     const key = this.#choices.among(keys);
-    const operation = this.#choices.below(10);
+    const operation = this.#choices.below(12);
+    this.world.pass(this.#choices.among(PAUSES));
     this.log.push(`operation ${operation} on ${key}`);
-    if (operation <= 4) {
-      const content = this.#choices.among(contents);
+    // Some upload the same bytes again, as who tries again does.
+    if (operation <= 4 || operation > 9) {
+      const again = operation > 9 ? this.#contentOf.get(key) : undefined;
+      const content = again ?? this.#choices.among(contents);
       this.reached.sameBytesAgain ||= this.#contentOf.get(key) === content;
       this.#contentOf.set(key, content);
       if (operation === 4) await this.#upload(key, content);
@@ -138,7 +146,7 @@ export class Simulation {
     const work = (process: Process) => {
       this.reached.sameKeyHandlers ||= [...this.#atWork.values()].includes(change.key);
       this.#atWork.set(process, change.key);
-      const settle = new this.#domain.SettleOriginal(this.#portsOf(process));
+      const settle = new this.#domain.SettleOriginal(this.#portsOf(process, change));
       return settle.settle({ id: "", change, receives, last: false });
     };
     await this.#processes.start(name, work, (state) => {
@@ -168,8 +176,14 @@ export class Simulation {
   }
 
   async #ask(type: "process" | "remove", key: string): Promise<void> {
-    await this.#person(`ask ${type} ${key}`, async (process) => {
-      const ports = this.#portsOf(process);
+    const sent: Change[] = [];
+    const work = async (process: Process) => {
+      const all = this.#portsOf(process);
+      const send: ChangeQueue["send"] = (ask, options) => {
+        sent.push(ask);
+        return all.queue.send(ask, options);
+      };
+      const ports = { ...all, queue: { ...this.world.queue, send } };
       // Half of the people ask through something that cannot render, and leave all the work to a handler.
       if (this.#choices.below(2) === 1) {
         if (type === "remove") return new this.#domain.AskToRemove(ports).run(imageIdOf(key));
@@ -177,20 +191,27 @@ export class Simulation {
       }
       if (type === "process") {
         const record = await ports.records.get(imageIdOf(key));
-        return ports.queue.send({ type, key, version: nextRevision(record?.version) });
+        return send({ type, key, version: nextRevision(record?.version) });
       }
       const settle = new this.#domain.SettleOriginal(ports);
-      const settleOpen = new this.#domain.SettleOpen({ settle, queue: ports.queue, log: ports.log });
+      const settleOpen = new this.#domain.SettleOpen({ settle, queue: all.queue, log: ports.log });
       return new this.#domain.RemoveImage({ ...ports, settle, settleOpen }).run(imageIdOf(key));
+    };
+    await this.#person(`ask ${type} ${key}`, work, () => {
+      for (const ask of sent) this.world.answered(ask);
     });
   }
 
   /** People do not try again by themselves: what they asked for and nobody promised may be lost. */
-  async #person(name: string, work: (process: Process) => Promise<unknown>): Promise<void> {
-    await this.#processes.start(name, work, () => {});
+  async #person(
+    name: string,
+    work: (process: Process) => Promise<unknown>,
+    atEnd: () => void = () => {},
+  ): Promise<void> {
+    await this.#processes.start(name, work, atEnd);
   }
 
-  #portsOf(process: Process) {
+  #portsOf(process: Process, change?: Change) {
     const { world } = this;
     const gate = <Port extends object>(port: Port, name: string, direct?: readonly string[]) =>
       this.#processes.gate(process, port, name, direct);
@@ -206,7 +227,7 @@ export class Simulation {
       },
     };
     return {
-      originals: gate(world.originals, "originals"),
+      originals: gate(world.originalsFor(change), "originals"),
       renditions: gate(world.stores.renditions, "renditions"),
       records: gate(records, "records"),
       queue: gate(world.queue, "queue"),

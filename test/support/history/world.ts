@@ -5,7 +5,7 @@ import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import { DEFAULT_CONFIG, type PipelineConfig } from "../../../src/domain/model/pipeline-config.js";
 import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { compareVersions, type Version, versionLabel } from "../../../src/domain/model/version.js";
-import type { BlobStore } from "../../../src/ports/blob-store.js";
+import type { BlobInfo, BlobStore } from "../../../src/ports/blob-store.js";
 import type { CdnUrls } from "../../../src/ports/cdn-urls.js";
 import type { ChangeQueue } from "../../../src/ports/change-queue.js";
 import type { EventPublisher } from "../../../src/ports/event-publisher.js";
@@ -50,28 +50,40 @@ export class World {
   /** Every version that was ever committed, by image and version. */
   readonly committed = new Map<string, ImageRecord>();
   config = 0;
+  /** The first law that was broken by a deed, not by what the deed left behind. */
+  broken: string | undefined;
   readonly #urlsEverPublished = new Set<string>();
   readonly #versions = new Map<string, Uint8Array[]>();
+  readonly #storedAt = new Map<string, Date>();
+  readonly #uploads = new Map<string, number>();
+  /** How many uploads of its key there had been when an ask was answered. */
+  readonly #answered = new Map<Change, number>();
   #now = Date.parse("2026-01-01T00:00:00Z");
 
   constructor(stores: Stores) {
     this.stores = stores;
   }
 
-  /** Every call is a millisecond later, so that no two moments look the same. */
   readonly clock = (): Date => {
     this.#now += 1;
     return new Date(this.#now);
   };
 
+  /** Between two deeds of people, time passes: often too little for a store to tell the moments apart. */
+  pass(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+
   /** The originals store as users and handlers see it: every change of it becomes a message. */
   readonly originals: BlobStore = {
-    get: (key, options) => this.stores.originals.get(key, options),
-    head: (key, options) => this.stores.originals.head(key, options),
+    get: async (key, options) => this.#dated(await this.stores.originals.get(key, options)),
+    head: async (key, options) => this.#dated(await this.stores.originals.head(key, options)),
     list: (prefix, options) => this.stores.originals.list(prefix, options),
     put: async (key, bytes, options) => {
       const { etag, sequencer } = await this.stores.originals.put(key, bytes, options);
       this.#versions.set(key, [...(this.#versions.get(key) ?? []), bytes]);
+      this.#uploads.set(key, (this.#uploads.get(key) ?? 0) + 1);
+      this.#date(key);
       this.#tell({ type: "created", key, sequencer: s3Sequencer(sequencer), etag });
       return { etag, sequencer: s3Sequencer(sequencer) };
     },
@@ -135,11 +147,33 @@ export class World {
     versions.pop();
     const below = versions.at(-1);
     const { originals } = this.stores;
+    if (below) this.#date(key);
     const change = below
       ? await originals.put(key, below, { contentType: "image/png" })
       : await originals.delete(key);
     if (change.sequencer !== undefined)
       this.#tell({ type: "unclear", key, sequencer: s3Sequencer(change.sequencer) });
+  }
+
+  /** Whoever asked for `ask` was answered, or died: it means no upload from now on. */
+  answered(ask: Change): void {
+    this.#answered.set(ask, this.#uploads.get(ask.key) ?? 0);
+  }
+
+  /** The originals store as the handler of `change` sees it. */
+  originalsFor(change: Change | undefined): BlobStore {
+    return {
+      ...this.originals,
+      delete: async (key, options) => {
+        const meant = change && this.#answered.get(change);
+        const { sequencer } = await this.stores.originals.delete(key, options);
+        if (sequencer === undefined) return {};
+        this.#tell({ type: "removed", key, sequencer: s3Sequencer(sequencer) });
+        if (meant !== undefined && (this.#uploads.get(key) ?? 0) > meant)
+          this.broken ??= `what was uploaded to ${key} after its removal had been asked for was deleted`;
+        return {};
+      },
+    };
   }
 
   /** Visitors ask for every URL that they ever saw, then what must hold at every moment is checked. */
@@ -160,6 +194,15 @@ export class World {
       const missing = record?.renditions.find((rendition) => !there.has(rendition.key));
       if (missing) throw new Error(`the record of ${key} names ${missing.key}, which is not there`);
     }
+  }
+
+  /** As S3 dates what it stores: in whole seconds. */
+  #date(key: string): void {
+    this.#storedAt.set(key, new Date(Math.floor(this.#now / 1_000) * 1_000));
+  }
+
+  #dated<Info extends BlobInfo>(info: Info): Info {
+    return { ...info, storedAt: this.#storedAt.get(info.key) ?? info.storedAt };
   }
 
   #tell(change: Change): void {
