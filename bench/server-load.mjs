@@ -41,8 +41,8 @@ try {
     played.push(await playRound(round, records));
   }
   process.stdout.write(`${markdownTable(roundsTable(played))}\n\n`);
-  const { bytes } = await photograph({ megapixels: 12 });
-  const small = await saturated(server.url, records[0], bytes);
+  const { file } = await photograph({ megapixels: 12 });
+  const small = await saturated(server.url, records[0], file);
   const read = {
     value: Math.max(...played.map(({ reads }) => percentile(reads, 0.99))),
     target: TARGETS.read,

@@ -1,15 +1,20 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { percentile } from "../support/measure.mjs";
+
+const UPLOADER = fileURLToPath(new URL("./uploader.mjs", import.meta.url));
 
 /** Uploads that are kept waiting, so that no renderer is ever without work. */
 const WAITING = 6;
 
 const SECONDS = 10;
 
-/** Reads one thumbnail after the other while every renderer is busy with large photographs. */
-export async function saturated(url, record, photograph) {
+/** Reads one thumbnail after the other while every renderer is busy with the large photograph in `file`. */
+export async function saturated(url, record, file) {
   const thumb = record.renditions.find(({ name }) => name === "thumb").url;
-  const stop = new AbortController();
-  const busy = Array.from({ length: WAITING }, () => keepUploading(url, photograph, stop.signal));
+  const uploader = fork(UPLOADER, [url, file, String(WAITING)]);
+  const ended = once(uploader, "exit");
   const times = [];
   const end = performance.now() + SECONDS * 1_000;
   while (performance.now() < end) {
@@ -20,19 +25,8 @@ export async function saturated(url, record, photograph) {
     if (answer.status !== 200) throw new Error(`expected 200 for a read but received ${answer.status}`);
     await new Promise((next) => setTimeout(next, 5));
   }
-  stop.abort();
-  await Promise.all(busy);
+  if (uploader.connected) uploader.send("stop");
+  const [code] = await ended;
+  if (code !== 0) throw new Error(`expected the uploader to end with 0 but received ${code}`);
   return { p50: percentile(times, 0.5), p99: percentile(times, 0.99), count: times.length };
-}
-
-async function keepUploading(url, bytes, signal) {
-  while (!signal.aborted) {
-    const answer = await fetch(`${url}/images`, {
-      method: "POST",
-      body: bytes,
-      headers: { prefer: "wait=25" },
-    });
-    await answer.arrayBuffer();
-    if (answer.status >= 400) throw new Error(`expected an upload to succeed but received ${answer.status}`);
-  }
 }

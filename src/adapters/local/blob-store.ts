@@ -1,5 +1,4 @@
-import { type BigIntStats, statSync } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
+import { type BigIntStats, closeSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { sha256Hex } from "../../domain/model/digest.js";
 import { hasCode, SafelightError } from "../../domain/model/errors.js";
@@ -19,7 +18,7 @@ import type { ChangeLog } from "./change-log.js";
 import type { DataDirectory } from "./data-directory.js";
 import { translated } from "./faults.js";
 import { hashOf, readWhole } from "./file-content.js";
-import { discard, holdsRegular, openRegular, placeFile, removeEntry } from "./file-tree.js";
+import { discard, holdsRegular, type OpenFile, openRegular, placeFile, removeEntry } from "./file-tree.js";
 import { pathOfKey } from "./path-of-key.js";
 
 /** Most items of a page when the caller does not say. */
@@ -48,17 +47,17 @@ export class LocalBlobStore implements BlobStore {
     options: { ifMatch?: string; maxBytes?: number; signal?: AbortSignal } = {},
   ): Promise<Blob> {
     const { ifMatch, maxBytes = Number.POSITIVE_INFINITY, signal } = options;
-    return this.#reading(key, signal, async (file, stat, path) => {
+    return this.#reading(key, signal, async ({ descriptor, stat }, path) => {
       // Which etag is there counts before how large it is: a change that has been overtaken is not at fault.
       if (stat.size > maxBytes) {
-        const { etag } = await this.#attributesOf(file, stat, path);
+        const { etag } = await this.#attributesOf({ descriptor, stat }, path);
         insistOnMatch(ifMatch, etag);
         throw new SafelightError(
           "too-large",
           `expected at most ${maxBytes} bytes for the blob but received ${stat.size}`,
         );
       }
-      const bytes = await readWhole(file, Number(stat.size));
+      const bytes = await readWhole(descriptor, Number(stat.size));
       const etag = sha256Hex(bytes);
       insistOnMatch(ifMatch, etag);
       return { ...infoOf(key, stat, this.#attributesOfContent(path, etag, stat)), size: bytes.length, bytes };
@@ -66,8 +65,8 @@ export class LocalBlobStore implements BlobStore {
   }
 
   async head(key: string, { signal }: { signal?: AbortSignal } = {}): Promise<BlobInfo> {
-    return this.#reading(key, signal, async (file, stat, path) =>
-      infoOf(key, stat, await this.#attributesOf(file, stat, path)),
+    return this.#reading(key, signal, async (file, path) =>
+      infoOf(key, file.stat, await this.#attributesOf(file, path)),
     );
   }
 
@@ -154,21 +153,21 @@ export class LocalBlobStore implements BlobStore {
   async #reading<T>(
     key: string,
     signal: AbortSignal | undefined,
-    work: (file: FileHandle, stat: BigIntStats, path: string) => Promise<T>,
+    work: (file: OpenFile, path: string) => Promise<T>,
   ): Promise<T> {
     const path = pathOfKey(originalKey(key));
     signal?.throwIfAborted();
     return translated(`reading ${JSON.stringify(key)}`, async () => {
       for (;;) {
-        const file = await openRegular(this.#root, path);
+        const file = openRegular(this.#root, path);
         if (file === undefined)
           throw new SafelightError("not-found", "expected a blob for the key but received nothing");
         try {
-          return await work(file, await file.stat({ bigint: true }), path);
+          return await work(file, path);
         } catch (error) {
           if (!(error instanceof Overtaken)) throw error;
         } finally {
-          await file.close();
+          closeSync(file.descriptor);
         }
       }
     });
@@ -183,10 +182,10 @@ export class LocalBlobStore implements BlobStore {
     }
   }
 
-  async #attributesOf(file: FileHandle, stat: BigIntStats, path: string): Promise<BlobAttributes> {
+  async #attributesOf({ descriptor, stat }: OpenFile, path: string): Promise<BlobAttributes> {
     const known = this.#attributes.ofFile(path, markOf(stat));
     if (known !== undefined) return known;
-    return this.#attributesOfContent(path, await hashOf(file), stat);
+    return this.#attributesOfContent(path, await hashOf(descriptor), stat);
   }
 
   /** The attributes of bytes that were read; throws {@link Overtaken} when they may have been dropped meanwhile. */

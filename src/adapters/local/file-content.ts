@@ -1,12 +1,25 @@
 import { createHash } from "node:crypto";
-import type { FileHandle } from "node:fs/promises";
+import { createReadStream, read, readSync } from "node:fs";
+import { promisify } from "node:util";
+
+/** Reads from a descriptor on the thread pool. */
+const readOnPool = promisify(read);
+
+/**
+ * Most bytes that are read in this thread. So little is there before the thread pool, which other work may fill, would
+ * have begun: on a busy machine each wait for it costs milliseconds.
+ */
+const AT_ONCE = 256 * 1024;
 
 /** Reads as many bytes as the file had when it was looked at, never more, whatever is appended to it. */
-export async function readWhole(file: FileHandle, size: number): Promise<Uint8Array> {
+export async function readWhole(descriptor: number, size: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(size);
   let filled = 0;
   while (filled < size) {
-    const { bytesRead } = await file.read(bytes, filled, size - filled, filled);
+    const bytesRead =
+      size <= AT_ONCE
+        ? readSync(descriptor, bytes, filled, size - filled, filled)
+        : (await readOnPool(descriptor, bytes, filled, size - filled, filled)).bytesRead;
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
@@ -14,8 +27,9 @@ export async function readWhole(file: FileHandle, size: number): Promise<Uint8Ar
 }
 
 /** The SHA-256 of a file's bytes in hexadecimal, without holding all of them at once. */
-export async function hashOf(file: FileHandle): Promise<string> {
+export async function hashOf(descriptor: number): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of file.createReadStream({ start: 0, autoClose: false })) hash.update(chunk);
+  for await (const chunk of createReadStream("", { fd: descriptor, start: 0, autoClose: false }))
+    hash.update(chunk);
   return hash.digest("hex");
 }

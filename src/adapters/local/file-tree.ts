@@ -1,6 +1,8 @@
 import {
+  type BigIntStats,
   closeSync,
   constants,
+  fstatSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -10,23 +12,29 @@ import {
   rmdirSync,
   unlinkSync,
 } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { SafelightError } from "../../domain/model/errors.js";
 import { codeOf, saysAbsent } from "./faults.js";
+
+/** A file that was opened, and what it was then; whoever has it closes it. */
+export interface OpenFile {
+  readonly descriptor: number;
+  readonly stat: BigIntStats;
+}
 
 /**
  * Opens the regular file at `path` below `root` for reading; `undefined` if there is none. Nothing is reached through
  * a symbolic link: whoever could plant one below the root could otherwise have any file of the machine served.
  */
-export async function openRegular(root: string, path: string): Promise<FileHandle | undefined> {
+export function openRegular(root: string, path: string): OpenFile | undefined {
   if (!isPlainDirectory(root, dirname(path))) return undefined;
   try {
     // O_NONBLOCK: opening a pipe would wait for its other end for ever.
     const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-    const file = await open(join(root, path), flags);
-    if ((await file.stat()).isFile()) return file;
-    await file.close();
+    const descriptor = openSync(join(root, path), flags);
+    const stat = fstatSync(descriptor, { bigint: true });
+    if (stat.isFile()) return { descriptor, stat };
+    closeSync(descriptor);
     return undefined;
   } catch (error) {
     if (saysAbsent(error)) return undefined;

@@ -13,7 +13,7 @@ export async function readFileUpTo(path: string, limit: number): Promise<Uint8Ar
     // One buffer of the right length, where there is one: megabytes put together from chunks are held twice. What is
     // no regular file has no size that means anything.
     return stat.isFile() && stat.size > 0
-      ? await readWhole(file, Math.min(stat.size, limit))
+      ? await readWhole(file.fd, Math.min(stat.size, limit))
       : await readUnknown(file, limit);
   } finally {
     await file.close();
