@@ -77,6 +77,7 @@ function moveUp(compiled) {
 const PROGRAMS = [
   "entrypoints/cli/main.js",
   "entrypoints/cli/start.js",
+  "entrypoints/server/intake-thread.js",
   "entrypoints/server/settler-process.js",
   "adapters/sharp/worker-process.js",
 ];

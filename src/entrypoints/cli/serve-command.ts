@@ -60,7 +60,7 @@ export function serveCommand(): Command {
     )
     .addOption(
       new Option("--max-waiting <n>", "images that may wait; uploads beyond that are told to come again")
-        .default(1_000)
+        .default(10_000)
         .argParser((text) => wholeNumber(text, MAX_WAITING)),
     )
     .addOption(

@@ -2,10 +2,11 @@ import { availableParallelism } from "node:os";
 import { local } from "../../adapters/local/index.js";
 import { workerEngine } from "../../adapters/sharp/index.js";
 import { DEFAULT_CONFIG } from "../../domain/model/pipeline-config.js";
-import { definePipeline } from "../../domain/pipeline.js";
+import { definePipeline, type Pipeline } from "../../domain/pipeline.js";
 import { pause } from "../../domain/use-cases/await-settlement.js";
 import { type HttpApi, httpApi } from "../http/index.js";
 import type { Access } from "./access.js";
+import { Intake } from "./intake.js";
 import { RENDITIONS_PATH, serveRenditions } from "./renditions-route.js";
 import type { ServerOptions } from "./server-options.js";
 import { Settler } from "./settler.js";
@@ -48,7 +49,7 @@ export async function openHouse(
     dir,
     config = DEFAULT_CONFIG,
     publicUrl = url,
-    maxWaiting = 1_000,
+    maxWaiting = 10_000,
     origins = [],
     log = () => {},
   } = options;
@@ -62,14 +63,18 @@ export async function openHouse(
     settledElsewhere: true,
   });
   const engine = workerEngine({ workers: 1 });
+  const intake = new Intake(dir);
   let settler: Settler | undefined;
   const close = async () => {
     await settler?.kill();
-    await engine.close();
+    await Promise.all([engine.close(), intake.close()]);
     stores.close();
   };
   try {
-    const pipeline = definePipeline({ ...stores, engine, config, log });
+    const pipeline: Pipeline = {
+      ...definePipeline({ ...stores, engine, config, log }),
+      upload: (input) => intake.upload(input),
+    };
     const running = await Settler.start({ dir, config, concurrency }, log);
     settler = running;
     const onAccepted = () => running.wake();

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, renameSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
@@ -52,6 +52,19 @@ describe("a server", () => {
     await eventually(() => ["originals", "renditions", "by-name", "tmp"].flatMap(files).length === 0);
     server.kill("SIGTERM");
     expect(await server.ended).toMatchObject({ code: 0 });
+  });
+
+  it("tells whoever uploads that the disk takes nothing, and goes on once it does", async () => {
+    const server = await place.serve();
+    const [tmp, away] = [join(place.data, "tmp"), join(place.data, "away")];
+    renameSync(tmp, away);
+    const body = new Uint8Array(await testImage());
+    const refused = await fetch(`${server.url}/images`, { method: "POST", body });
+    expect(refused.status).toBe(503);
+    expect(await jsonOf(refused)).toMatchObject({ code: "unavailable" });
+    renameSync(away, tmp);
+    expect(await server.settled(await server.upload(body))).toMatchObject({ status: "ready" });
+    expect(files("originals")).toHaveLength(1);
   });
 
   it("serves the client of the API, whose upload goes by a ticket", async () => {
