@@ -93,8 +93,11 @@ async function bundle(into) {
     .map((entry) => entry.default)
     .filter((file) => file !== undefined && !file.startsWith("./dist/infra/"))
     .map((file) => file.slice("./dist/".length));
+  const entries = [...exported, ...PROGRAMS].map((file) => join(into, file));
   await esbuild.build({
-    entryPoints: [...exported, ...PROGRAMS].map((file) => join(into, file)),
+    entryPoints: entries,
+    plugins: [wholeDomain(into, entries)],
+    treeShaking: false,
     outdir: into,
     outbase: into,
     allowOverwrite: true,
@@ -107,6 +110,26 @@ async function bundle(into) {
     packages: "external",
     logLevel: "warning",
   });
+}
+
+/**
+ * Has each entry load the whole domain: what all entries load is one shared file, what each loads a part of would be
+ * twenty. The client runs in browsers and loads nothing of it.
+ */
+function wholeDomain(into, entries) {
+  const files = readdirSync(join(into, "domain"), { recursive: true }).filter((name) => name.endsWith(".js"));
+  const imports = files.map((name) => `import ${JSON.stringify(join(into, "domain", name))};`).join("\n");
+  const alone = join(into, "entrypoints", "http", "client", "index.js");
+  return {
+    name: "whole-domain",
+    setup(bundling) {
+      bundling.onLoad({ filter: /\.js$/ }, ({ path }) =>
+        entries.includes(path) && path !== alone
+          ? { contents: `${readFileSync(path, "utf8")}\n${imports}`, resolveDir: dirname(path) }
+          : undefined,
+      );
+    },
+  };
 }
 
 async function build(digest) {

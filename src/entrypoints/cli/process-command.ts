@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { Command } from "commander";
 import type { UploadPolicy } from "../../domain/model/upload-policy.js";
 import type { Pipeline } from "../../domain/pipeline.js";
@@ -42,6 +43,9 @@ export function processCommand(): Command {
 }
 
 async function runProcess(paths: readonly string[], options: ProcessOptions) {
+  // Nobody waits for this thread, and every original makes V8 look for garbage: in steps, with helper threads beside
+  // them, that took 15 ms of processor time a picture of 12 MP; in one go it takes a few.
+  setFlagsFromString("--no-incremental-marking");
   const { config } = await loadPipelineConfig({ file: options.config });
   const found = await findInputs(paths, options.data);
   if (options.contactSheet !== undefined) await checkSheetFile(options.contactSheet, found.files);

@@ -81,7 +81,8 @@ export class Settler {
 
   #fork(): ChildProcess {
     const child = fork(new URL("../../entrypoints/server/settler-process.js", import.meta.url), {
-      execArgv: [],
+      // As in the renderers: buffers come and go, and nobody waits here for a pause to end.
+      execArgv: ["--no-incremental-marking"],
       serialization: "advanced",
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
