@@ -6,6 +6,9 @@ import sharp from "sharp";
 import { asSharpDoes, resized } from "../support/bare-sharp.mjs";
 import { SETS } from "../support/sets.mjs";
 
+/** Pictures between two looks at the memory. */
+const BATCH = 50;
+
 const [way, jobs, set, ...files] = process.argv.slice(2);
 const originals = files.map((file) => readFileSync(file));
 const specs = SETS[set];
@@ -13,21 +16,25 @@ const render = await renderer();
 const samples = [];
 let peakOfWorkers = 0;
 let taken = 0;
-await Promise.all(
-  Array.from({ length: 2 }, async () => {
-    while (taken < Number(jobs)) {
-      const number = taken++;
-      await render(originals[number % originals.length]);
-      if (number % 25 === 24) {
-        globalThis.gc?.();
-        samples.push([number, process.memoryUsage.rss() / 1e6]);
-      }
-      peakOfWorkers = Math.max(peakOfWorkers, workersNow());
-    }
-  }),
-);
+while (taken < Number(jobs)) {
+  const end = Math.min(taken + BATCH, Number(jobs));
+  await Promise.all([renderUpTo(end), renderUpTo(end)]);
+  // With nothing in flight and nothing left to be given back: what is held now is held for good.
+  for (let turn = 0; turn < 3; turn++) {
+    globalThis.gc?.();
+    await new Promise((next) => setTimeout(next, 20));
+  }
+  samples.push([taken, process.memoryUsage.rss() / 1e6]);
+}
 process.stdout.write(JSON.stringify({ peak: process.resourceUsage().maxRSS / 1e3 + peakOfWorkers, samples }));
 process.exit(0);
+
+async function renderUpTo(end) {
+  while (taken < end) {
+    await render(originals[taken++ % originals.length]);
+    peakOfWorkers = Math.max(peakOfWorkers, workersNow());
+  }
+}
 
 async function renderer() {
   if (way === "naive") {

@@ -61,8 +61,8 @@ export class Worker {
   constructor({ entry, execArgv, nicer = 0 }: WorkerProgram) {
     this.#child = fork(entry, {
       execArgv: [...execArgv],
-      // Fewer arenas keep glibc from holding on to the memory of earlier pictures.
-      env: { MALLOC_ARENA_MAX: "2", ...process.env },
+      // One arena keeps glibc from holding on to the memory of earlier pictures.
+      env: { MALLOC_ARENA_MAX: "1", ...process.env },
       serialization: "advanced",
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
