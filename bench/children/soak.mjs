@@ -26,7 +26,7 @@ while (taken < Number(jobs)) {
   }
   samples.push([taken, process.memoryUsage.rss() / 1e6]);
 }
-process.stdout.write(JSON.stringify({ peak: process.resourceUsage().maxRSS / 1e3 + peakOfWorkers, samples }));
+process.stdout.write(JSON.stringify({ peak: peakOf("self") + peakOfWorkers, samples }));
 process.exit(0);
 
 async function renderUpTo(end) {
@@ -57,11 +57,19 @@ function workersNow() {
     const children = readdirSync("/proc/self/task").flatMap((thread) =>
       readFileSync(`/proc/self/task/${thread}/children`, "utf8").split(" ").filter(Boolean),
     );
-    return children.reduce((sum, pid) => {
-      const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-      return sum + Number(kilobytes ?? 0) / 1e3;
-    }, 0);
+    return children.reduce((sum, pid) => sum + peakOf(pid), 0);
   } catch {
     return 0;
+  }
+}
+
+/** The most that a process ever had resident, in megabytes. */
+function peakOf(pid) {
+  try {
+    // Not `resourceUsage`: on Linux that begins with what the process had that started this one.
+    const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+    return Number(kilobytes ?? 0) / 1e3;
+  } catch {
+    return pid === "self" ? process.resourceUsage().maxRSS / 1e3 : 0;
   }
 }

@@ -5,7 +5,7 @@ import { MISTAKES } from "../support/history/mistakes.js";
 import { histories, playHistory } from "../support/history/play.js";
 
 /** The same histories for every mistake and in every run: what is shown here is the suite, not the code. */
-const SUITE = { numRuns: 6_000, seed: 20_261_121, endOnFailure: true };
+const SUITE = { numRuns: 6_000, seed: 5, endOnFailure: true };
 
 describe("the history suite catches a planted mistake:", () => {
   it.each(MISTAKES)("$name", async (mistake) => {

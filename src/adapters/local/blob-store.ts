@@ -74,12 +74,11 @@ export class LocalBlobStore implements BlobStore {
     const path = pathOfKey(originalKey(key));
     const { contentType, cacheControl, disposition, metadata, signal } = options;
     signal?.throwIfAborted();
-    // The caller may change its bytes while they are being written.
-    const copy = Buffer.from(bytes);
     const said = structuredClone({ contentType, cacheControl, disposition, metadata });
-    const etag = sha256Hex(copy);
+    // Hashed and written in one step of this thread: the caller may change its bytes as soon as it has this promise.
+    const etag = sha256Hex(bytes);
     return translated(`storing ${JSON.stringify(key)}`, async () => {
-      const temporary = await this.#data.writeTemporary(copy);
+      const temporary = await this.#data.writeTemporary(bytes);
       try {
         signal?.throwIfAborted();
         return await this.#data.lock.exclusively(() =>

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, realpathSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { closeSync, fsync, mkdirSync, openSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { invalidInput, SafelightError } from "../../domain/model/errors.js";
 import { Database } from "./database.js";
 import { codeOf, unavailable } from "./faults.js";
@@ -21,7 +21,7 @@ export interface DataDirectory {
   readonly lock: Lock;
   /** A path in `DIR/tmp` that nobody else uses. */
   temporaryPath(): string;
-  /** Writes a new file in `DIR/tmp` and resolves to its path once the bytes are on the disk. */
+  /** Writes the bytes, as they are now, to a new file in `DIR/tmp`; resolves to its path once they are on the disk. */
   writeTemporary(bytes: Uint8Array): Promise<string>;
   close(): void;
 }
@@ -83,16 +83,20 @@ function sweep(folder: string): void {
   }
 }
 
+/** The bytes are taken over before anything is waited for; what is waited for is the disk. */
 async function writeNew(path: string, bytes: Uint8Array): Promise<string> {
-  const file = await open(path, "wx");
+  const descriptor = openSync(path, "wx");
   try {
-    await file.writeFile(bytes);
-    await file.sync();
+    writeFileSync(descriptor, bytes);
+    await syncOnPool(descriptor);
   } catch (error) {
     discard(path);
     throw error;
   } finally {
-    await file.close();
+    closeSync(descriptor);
   }
   return path;
 }
+
+/** On the thread pool, because it takes as long as the disk does. */
+const syncOnPool = promisify(fsync);
