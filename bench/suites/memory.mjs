@@ -65,7 +65,12 @@ export async function run({ originals, rounds, count, signal, progress }) {
         measure: "soak, peak resident memory, to one sharp(input) per output",
         value: inProcess,
       },
-      { measure: "soak, peak resident memory, to one sharp(input) per output, with MALLOC_ARENA_MAX=1 for Safelight", value: tuned, target: 0.4 },
+      {
+        measure:
+          "soak, peak resident memory, to one sharp(input) per output, with MALLOC_ARENA_MAX=1 for Safelight",
+        value: tuned,
+        target: 0.4,
+      },
       { measure: "growth a thousand pictures", value: growth["as it is"], unit: "MB" },
       {
         measure: "growth a thousand pictures, with MALLOC_ARENA_MAX=1",
