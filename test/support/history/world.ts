@@ -88,9 +88,7 @@ export class World {
       return { etag, sequencer: s3Sequencer(sequencer) };
     },
     delete: async (key, options) => {
-      const { sequencer } = await this.stores.originals.delete(key, options);
-      // On a versioned bucket this only adds a delete marker: the versions stay.
-      if (sequencer !== undefined) this.#tell({ type: "removed", key, sequencer: s3Sequencer(sequencer) });
+      await this.#delete(key, options);
       return {};
     },
     deleteAll: async (keys, options) => {
@@ -166,10 +164,8 @@ export class World {
       ...this.originals,
       delete: async (key, options) => {
         const meant = change && this.#answered.get(change);
-        const { sequencer } = await this.stores.originals.delete(key, options);
-        if (sequencer === undefined) return {};
-        this.#tell({ type: "removed", key, sequencer: s3Sequencer(sequencer) });
-        if (meant !== undefined && (this.#uploads.get(key) ?? 0) > meant)
+        const deleted = await this.#delete(key, options);
+        if (deleted && meant !== undefined && (this.#uploads.get(key) ?? 0) > meant)
           this.broken ??= `what was uploaded to ${key} after its removal had been asked for was deleted`;
         return {};
       },
@@ -194,6 +190,13 @@ export class World {
       const missing = record?.renditions.find((rendition) => !there.has(rendition.key));
       if (missing) throw new Error(`the record of ${key} names ${missing.key}, which is not there`);
     }
+  }
+
+  /** Resolves to whether anything was there. On a versioned bucket this only adds a delete marker: the versions stay. */
+  async #delete(key: string, options: { signal?: AbortSignal } | undefined): Promise<boolean> {
+    const { sequencer } = await this.stores.originals.delete(key, options);
+    if (sequencer !== undefined) this.#tell({ type: "removed", key, sequencer: s3Sequencer(sequencer) });
+    return sequencer !== undefined;
   }
 
   /** As S3 dates what it stores: in whole seconds. */
