@@ -10,6 +10,7 @@ export * from "./domain/model/image-metadata.js";
 export * from "./domain/model/image-record.js";
 export * from "./domain/model/original-key.js";
 export * from "./domain/model/page.js";
+export type { SharedPicture, ShrinkOnLoad } from "./domain/model/picture-sharing.js";
 export * from "./domain/model/pipeline-config.js";
 export * from "./domain/model/pixel-plan.js";
 export * from "./domain/model/render-plan.js";

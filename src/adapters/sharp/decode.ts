@@ -1,9 +1,12 @@
 import sharp, { type Sharp } from "sharp";
+import type { Scaling } from "../../domain/model/fit.js";
+import { type SharedPicture, shrinkOnLoad, shrunken } from "../../domain/model/picture-sharing.js";
 import type { PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
 import type { Size } from "../../domain/model/size.js";
 import { orient } from "./orient.js";
 import { type RawPicture, rawOf } from "./raw-picture.js";
 import { resize } from "./resize.js";
+import { shrinkWhileLoading } from "./shrink-while-loading.js";
 import { uprightFrames } from "./upright-frames.js";
 
 /** When each frame of a moving picture is shown. */
@@ -25,8 +28,10 @@ export interface Decoded {
 export interface Original {
   /** All pixels that `output` needs, to be scaled to its size. */
   open(output: PlannedImage): Promise<Decoded>;
-  /** The first frame, upright, in sRGB and of this size, in memory. */
-  shrink(size: Size): Promise<RawPicture>;
+  /** The first frame, upright and in sRGB, in memory, as planned. */
+  hold(picture: SharedPicture): Promise<RawPicture>;
+  /** What libvips is given to scale when it is asked for this size; absent: only the decoder knows. */
+  scaledFrom(scaling: Scaling): Size | undefined;
   /** The first frame, to be scaled down far: for what only needs to look. */
   glance(): Promise<Sharp>;
   /** Decodes all frames and does nothing else: what this throws is the original's fault. */
@@ -37,11 +42,11 @@ export interface Original {
 const MAX_DELAY = 65_535;
 
 /** The original of a plan, not yet decoded. */
-export function originalOf(bytes: Uint8Array, { source }: RenderPlan): Original {
+export function originalOf(bytes: Uint8Array, { source, upright }: RenderPlan): Original {
   const pixels = source.width * source.height;
   // What was inspected is the limit: bytes that turn out larger now are not what was approved.
-  const read = (frames: number) =>
-    sharp(bytes, {
+  const read = (frames: number, from: Uint8Array | string = bytes) =>
+    sharp(from, {
       animated: frames > 1,
       failOn: "warning",
       limitInputPixels: pixels * frames,
@@ -49,9 +54,26 @@ export function originalOf(bytes: Uint8Array, { source }: RenderPlan): Original 
       sequentialRead: true,
     });
   const still = () => inSrgb(read(1), source.colourSpace);
+  const scaledFrom = ({ resize: size }: Scaling) =>
+    // libwebp scales while it decodes, to sizes of its own.
+    source.format === "webp"
+      ? undefined
+      : shrunken(upright, shrinkOnLoad({ format: source.format, size: upright }, size));
+  const scaled = async (scaling: Scaling) =>
+    rawOf(orient(resize(await still(), scaling, scaledFrom(scaling))));
   return {
     glance: still,
-    shrink: async (size) => rawOf(orient(resize(await still(), size))),
+    scaledFrom,
+    hold: async ({ size, scaledBy, shrinkOnLoad: shrink }) => {
+      if (shrink === 1) return rawOf(orient(await still()));
+      const shrunk =
+        shrink &&
+        (await shrinkWhileLoading(bytes, shrink, async (file) =>
+          rawOf(orient(await inSrgb(read(1, file), source.colourSpace))),
+        ));
+      if (shrunk && shrunk.width === size.width && shrunk.height === size.height) return shrunk;
+      return scaled({ resize: size, scaledBy });
+    },
     prove: async () => {
       await read(source.frames).resize({ width: 8 }).raw().toBuffer();
     },

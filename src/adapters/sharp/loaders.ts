@@ -1,9 +1,13 @@
 import sharp from "sharp";
 import { checkFloors } from "./versions.js";
 
-/** The decoders that stay open. Only those that read from memory: no image can make the engine open a file. */
+/**
+ * The decoders that stay open. Of those that read files only JPEG's, for files that this engine writes itself: no JPEG can
+ * name another file, so no image can make the engine open one.
+ */
 const LOADERS = [
   "VipsForeignLoadJpegBuffer",
+  "VipsForeignLoadJpegFile",
   "VipsForeignLoadPngBuffer",
   "VipsForeignLoadWebpBuffer",
   "VipsForeignLoadNsgifBuffer",

@@ -1,7 +1,7 @@
 import sharp, { type OutputInfo, type Sharp } from "sharp";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
-import type { Rectangle } from "../../domain/model/size.js";
+import type { Rectangle, Size } from "../../domain/model/size.js";
 import type { RenderedImage } from "../../ports/image-engine.js";
 import { crop, placeCrop } from "./crop.js";
 import type { Original, Timing } from "./decode.js";
@@ -25,7 +25,9 @@ export async function renderFromOriginal(
   signal.throwIfAborted();
   const { picture, timing } = await original.open(output);
   signal.throwIfAborted();
-  const shaped = orient(shape(allowColour(picture, output, plan), output, kept));
+  // Frames lie below one another: a rounded height would be wrong for each of them.
+  const from = output.frames === 1 ? original.scaledFrom(output) : undefined;
+  const shaped = orient(shape(allowColour(picture, output, plan), output, from, kept));
   return finish(await layMark(shaped, output, plan), output, plan, timing);
 }
 
@@ -36,13 +38,18 @@ export async function renderFromMemory(
   plan: RenderPlan,
 ): Promise<RenderedImage> {
   const kept = await placeCrop(async () => pictureOf(picture), output, picture);
-  const shaped = shape(pictureOf(picture), output, kept);
+  const shaped = shape(pictureOf(picture), output, picture, kept);
   return finish(output.watermark ? await blendMark(shaped, output.watermark) : shaped, output, plan);
 }
 
-function shape(picture: Sharp, output: PlannedImage, kept: Rectangle | undefined): Sharp {
+function shape(
+  picture: Sharp,
+  output: PlannedImage,
+  from: Size | undefined,
+  kept: Rectangle | undefined,
+): Sharp {
   const background = backgroundOf(output);
-  return pad(crop(resize(flatten(picture, output, background), output.resize), kept), output, background);
+  return pad(crop(resize(flatten(picture, output, background), output, from), kept), output, background);
 }
 
 async function finish(

@@ -47,7 +47,7 @@ export async function render(
     const picture =
       source.from === "memory"
         ? await pictureAt(source.picture)
-        : await jobs.decode(() => original.shrink(size));
+        : await jobs.decode(() => original.hold({ size }));
     return drawPlaceholder(picture, size);
   };
 

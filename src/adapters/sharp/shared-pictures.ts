@@ -22,10 +22,11 @@ export type SharedPictures = (place: number) => Promise<RawPicture>;
 export function sharedPictures(original: Original, { pictures }: PixelPlan, jobs: Jobs): SharedPictures {
   const made: Promise<RawPicture>[] = [];
   const make = async (place: number): Promise<RawPicture> => {
-    const { size, scaledFrom } = pictures[place] ?? none(place);
-    if (scaledFrom === undefined) return jobs.decode(() => original.shrink(size));
-    const parent = await of(scaledFrom);
-    return jobs.work(() => rawOf(resize(pictureOf(parent), size)));
+    const picture = pictures[place] ?? none(place);
+    if (picture.scaledFrom === undefined) return jobs.decode(() => original.hold(picture));
+    const parent = await of(picture.scaledFrom);
+    const scaling = { resize: picture.size, scaledBy: picture.scaledBy };
+    return jobs.work(() => rawOf(resize(pictureOf(parent), scaling, parent)));
   };
   const of: SharedPictures = (place) => {
     made[place] ??= make(place);

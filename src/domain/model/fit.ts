@@ -1,10 +1,21 @@
 import type { Rectangle, Size } from "./size.js";
 import type { FocalPoint, Gravity, ThumbnailSpec } from "./thumbnail-spec.js";
 
+/** A side of a picture. */
+export type ScalingSide = "width" | "height";
+
+/** A size that the whole upright picture is scaled to, and how. */
+export type Scaling = Pick<Geometry, "resize" | "scaledBy">;
+
 /** How one output is cut from the upright source: scale to `resize`, keep `crop` of that, pad to `canvas`. */
 export interface Geometry {
   /** The whole upright picture is scaled to this size. */
   readonly resize: Size;
+  /**
+   * The side that decides the scale of both; the other one was rounded, and the picture is scaled in its own
+   * proportions all the same, as sharp does: to stretch it by half a pixel shows. Absent: each side has its own scale.
+   */
+  readonly scaledBy?: ScalingSide;
   /** The part of the scaled picture that is kept; absent: all of it. */
   readonly crop?: Rectangle;
   /** The padded picture and where the scaled one lies in it; absent: no padding. */
@@ -20,11 +31,12 @@ export interface Geometry {
 export function geometryOf(source: Size, spec: ThumbnailSpec, maxSide = Number.POSITIVE_INFINITY): Geometry {
   const asked = framed(source, spec, 1);
   const longest = Math.max(asked.frame.width, asked.frame.height);
-  const { resize, frame } = longest > maxSide ? framed(source, spec, maxSide / longest) : asked;
-  if (frame.width === resize.width && frame.height === resize.height) return { resize };
+  const { resize, scaledBy, frame } = longest > maxSide ? framed(source, spec, maxSide / longest) : asked;
+  const scaling = { resize, ...(scaledBy && { scaledBy }) };
+  if (frame.width === resize.width && frame.height === resize.height) return scaling;
   return spec.fit === "cover"
-    ? { resize, crop: { ...cropOffset(resize, frame, spec), ...frame } }
-    : { resize, canvas: { ...canvasOffset(frame, resize, spec), ...frame } };
+    ? { ...scaling, crop: { ...cropOffset(resize, frame, spec), ...frame } }
+    : { ...scaling, canvas: { ...canvasOffset(frame, resize, spec), ...frame } };
 }
 
 /** The size of the finished output. */
@@ -34,8 +46,8 @@ export function outputSize({ resize, crop, canvas }: Geometry): Size {
 }
 
 /** The scaled picture, and the part of it or the canvas around it that is the output, all `reduction` times the ask. */
-function framed(source: Size, spec: ThumbnailSpec, reduction: number): { resize: Size; frame: Size } {
-  const shrink = shrinkOf(source, spec);
+function framed(source: Size, spec: ThumbnailSpec, reduction: number): Scaling & { frame: Size } {
+  const { scaledBy, ...shrink } = shrinkOf(source, spec);
   const resize = {
     width: scaled(source.width, shrink.x / reduction),
     height: scaled(source.height, shrink.y / reduction),
@@ -44,22 +56,30 @@ function framed(source: Size, spec: ThumbnailSpec, reduction: number): { resize:
     length === undefined ? otherwise : side(length * reduction);
   const frame = { width: asked(spec.width, resize.width), height: asked(spec.height, resize.height) };
   const both = spec.fit === "cover" ? Math.min : spec.fit === "contain" ? Math.max : undefined;
-  if (!both) return { resize, frame: resize };
+  if (!both) return { resize, scaledBy, frame: resize };
   return {
     resize,
+    scaledBy,
     frame: { width: both(frame.width, resize.width), height: both(frame.height, resize.height) },
   };
 }
 
-/** How many source pixels become one. */
-function shrinkOf(source: Size, spec: ThumbnailSpec): { x: number; y: number } {
+/** How many source pixels become one, and which side says so. */
+function shrinkOf(source: Size, spec: ThumbnailSpec): { x: number; y: number; scaledBy?: ScalingSide } {
   const limit = spec.upscale ? 0 : 1;
   const x = spec.width === undefined ? undefined : source.width / spec.width;
   const y = spec.height === undefined ? undefined : source.height / spec.height;
   if (spec.fit === "fill") return { x: Math.max(x ?? 1, limit), y: Math.max(y ?? 1, limit) };
   const both = spec.fit === "cover" || spec.fit === "outside" ? Math.min : Math.max;
-  const shrink = Math.max(x === undefined ? (y ?? 1) : y === undefined ? x : both(x, y), limit);
-  return { x: shrink, y: shrink };
+  const asked = x === undefined ? (y ?? 1) : y === undefined ? x : both(x, y);
+  const shrink = Math.max(asked, limit);
+  return { x: shrink, y: shrink, scaledBy: asked === x ? "width" : "height" };
+}
+
+/** Whether `from`, scaled in its own proportions by the side that says so, gets the planned size: the rest is rounding. */
+export function keepsProportions(from: Size, { resize, scaledBy }: Scaling): boolean {
+  if (scaledBy === "width") return scaled(from.height, from.width / resize.width) === resize.height;
+  return scaledBy === "height" && scaled(from.width, from.height / resize.height) === resize.width;
 }
 
 /** The floating-point steps are libvips' own, in its order: a shorter formula differs at halves. */

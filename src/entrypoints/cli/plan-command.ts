@@ -76,7 +76,8 @@ function sharedLines({ pictures, outputs }: PixelPlan): string[] {
   const [decoded, ...scaled] = pictures;
   if (!decoded || alone === outputs.length) return [];
   const steps = scaled.map(({ size }) => `then scaled to ${sizeOf(size)}`);
-  return [[`decoded once to ${sizeOf(decoded.size)}`, ...steps].join(", ")];
+  const part = decoded.shrinkOnLoad && decoded.shrinkOnLoad > 1 ? ` at 1/${decoded.shrinkOnLoad}` : "";
+  return [[`decoded once${part} to ${sizeOf(decoded.size)}`, ...steps].join(", ")];
 }
 
 function fromOf(source: PixelSource, { pictures }: PixelPlan): string {
