@@ -1,5 +1,6 @@
 export * from "./domain/model/asset.js";
 export * from "./domain/model/change.js";
+export type { ShrinkOnLoad } from "./domain/model/decoded-picture.js";
 export * from "./domain/model/errors.js";
 export * from "./domain/model/file-name.js";
 export * from "./domain/model/finding.js";
@@ -10,7 +11,7 @@ export * from "./domain/model/image-metadata.js";
 export * from "./domain/model/image-record.js";
 export * from "./domain/model/original-key.js";
 export * from "./domain/model/page.js";
-export type { SharedPicture, ShrinkOnLoad } from "./domain/model/picture-sharing.js";
+export type { SharedPicture } from "./domain/model/picture-sharing.js";
 export * from "./domain/model/pipeline-config.js";
 export * from "./domain/model/pixel-plan.js";
 export * from "./domain/model/render-plan.js";

@@ -132,7 +132,7 @@ export async function run({ originals, signal, progress }) {
 }
 
 function compared(whole, planned, ours, direct) {
-  const scaled = scaledReference(whole, planned.resize);
+  const scaled = scaledReference(whole, planned);
   const referenceOf = (crop) => (crop ? cut(scaled, crop) : scaled).data;
   const nearest = neighbours(planned.crop, planned.resize)
     .map((crop) => ({ reference: referenceOf(crop), psnr: psnr(referenceOf(crop), direct.data) }))

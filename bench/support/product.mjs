@@ -29,10 +29,10 @@ export async function produceWith(chosen, bytes, config) {
   return { facts, plan, ...rendered };
 }
 
-/** The size that a picture is decoded to, for all outputs together. */
-export async function decodedSize(bytes, config) {
+/** What is decoded for all outputs together, as planned. */
+export async function decodedPicture(bytes, config) {
   const facts = await engine.inspect(bytes, config.uploads);
-  return planPixels(planRenditions(facts, config)).pictures[0].size;
+  return planPixels(planRenditions(facts, config)).pictures[0];
 }
 
 export { engine };

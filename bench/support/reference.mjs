@@ -5,9 +5,16 @@
 
 const LOBES = 3;
 
-/** Scales 8-bit RGB to `width` x `height`; the result is rounded once, at the end. */
-export function scaledReference({ data, width: sourceWidth, height: sourceHeight }, { width, height }) {
-  const columns = windows(sourceWidth, width);
+/**
+ * Scales 8-bit RGB to `resize`; the result is rounded once, at the end. Where one side says the scale of both, the picture
+ * keeps its proportions and what the other side's rounding adds or takes lies half before and half behind, as in libvips.
+ */
+export function scaledReference(
+  { data, width: sourceWidth, height: sourceHeight },
+  { resize: { width, height }, scaledBy },
+) {
+  const scale = { width: sourceWidth / width, height: sourceHeight / height };
+  const columns = windows(sourceWidth, width, scale[scaledBy ?? "width"]);
   const wide = new Float32Array(width * sourceHeight * 3);
   for (let y = 0; y < sourceHeight; y++) {
     const row = y * sourceWidth * 3;
@@ -29,7 +36,7 @@ export function scaledReference({ data, width: sourceWidth, height: sourceHeight
   const line = width * 3;
   const sums = new Float64Array(line);
   const out = new Uint8ClampedArray(line * height);
-  for (const [y, { from, weights }] of windows(sourceHeight, height).entries()) {
+  for (const [y, { from, weights }] of windows(sourceHeight, height, scale[scaledBy ?? "height"]).entries()) {
     sums.fill(0);
     for (let k = 0; k < weights.length; k++) {
       const row = Math.min(sourceHeight - 1, Math.max(0, from + k)) * line;
@@ -51,12 +58,12 @@ export function cut({ data, width }, { left, top, width: columns, height: rows }
 }
 
 /** For each new pixel, where its window begins and what its pixels weigh; they sum to 1. */
-function windows(from, to) {
-  const scale = from / to;
+function windows(from, to, scale) {
+  const before = (from - to * scale) / 2;
   const stretch = Math.max(1, scale);
   const reach = LOBES * stretch;
   return Array.from({ length: to }, (_, x) => {
-    const middle = (x + 0.5) * scale - 0.5;
+    const middle = before + (x + 0.5) * scale - 0.5;
     const first = Math.ceil(middle - reach);
     const count = Math.floor(middle + reach) - first + 1;
     const weights = Array.from({ length: count }, (_, k) => lanczos((first + k - middle) / stretch));

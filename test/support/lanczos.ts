@@ -1,3 +1,5 @@
+import type { Scaling } from "../../src/domain/model/fit.js";
+
 /** Pixels of three bands, rows from the top. */
 export interface Pixels {
   readonly data: ArrayLike<number>;
@@ -17,11 +19,11 @@ function lanczos(x: number): number {
 }
 
 /** By output pixel: the first input pixel that it takes from, and how much of each. */
-function weights(from: number, to: number): { first: number; shares: number[] }[] {
-  const scale = from / to;
+function weights(from: number, to: number, scale: number): { first: number; shares: number[] }[] {
+  const before = (from - to * scale) / 2;
   const stretch = Math.max(1, scale);
   return Array.from({ length: to }, (_, at) => {
-    const centre = (at + 0.5) * scale;
+    const centre = before + (at + 0.5) * scale;
     const first = Math.max(0, Math.floor(centre - LOBES * stretch));
     const last = Math.min(from, Math.ceil(centre + LOBES * stretch));
     const raw = Array.from({ length: last - first }, (__, place) =>
@@ -32,13 +34,17 @@ function weights(from: number, to: number): { first: number; shares: number[] }[
   });
 }
 
-/** Scales without a shortcut: every pixel counts, in floating point from end to end. */
+/**
+ * Scales without a shortcut: every pixel counts, in floating point from end to end. Where one side says the scale of both,
+ * what the other side's rounding adds or takes lies half before and half behind.
+ */
 export function scaledExactly(
   { data, width, height }: Pixels,
-  to: { width: number; height: number },
+  { resize: to, scaledBy }: Scaling,
 ): Float32Array {
+  const scale = { width: width / to.width, height: height / to.height };
   const rows = new Float32Array(to.width * height * BANDS);
-  for (const [x, { first, shares }] of weights(width, to.width).entries())
+  for (const [x, { first, shares }] of weights(width, to.width, scale[scaledBy ?? "width"]).entries())
     for (let y = 0; y < height; y++)
       for (let band = 0; band < BANDS; band++) {
         let sum = 0;
@@ -48,7 +54,7 @@ export function scaledExactly(
       }
   const line = to.width * BANDS;
   const result = new Float32Array(line * to.height);
-  for (const [y, { first, shares }] of weights(height, to.height).entries())
+  for (const [y, { first, shares }] of weights(height, to.height, scale[scaledBy ?? "height"]).entries())
     for (let x = 0; x < line; x++) {
       let sum = 0;
       for (let at = 0; at < shares.length; at++)

@@ -1,12 +1,8 @@
 import sharp, { type Sharp } from "sharp";
-import type { Scaling } from "../../domain/model/fit.js";
-import { type SharedPicture, shrinkOnLoad, shrunken } from "../../domain/model/picture-sharing.js";
+import type { SharedPicture } from "../../domain/model/picture-sharing.js";
 import type { PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
-import type { Size } from "../../domain/model/size.js";
-import { orient } from "./orient.js";
-import { type RawPicture, rawOf } from "./raw-picture.js";
-import { resize } from "./resize.js";
-import { shrinkWhileLoading } from "./shrink-while-loading.js";
+import { holdPicture } from "./hold-picture.js";
+import type { RawPicture } from "./raw-picture.js";
 import { uprightFrames } from "./upright-frames.js";
 
 /** When each frame of a moving picture is shown. */
@@ -30,8 +26,6 @@ export interface Original {
   open(output: PlannedImage): Promise<Decoded>;
   /** The first frame, upright and in sRGB, in memory, as planned. */
   hold(picture: SharedPicture): Promise<RawPicture>;
-  /** What libvips is given to scale when it is asked for this size; absent: only the decoder knows. */
-  scaledFrom(scaling: Scaling): Size | undefined;
   /** The first frame, to be scaled down far: for what only needs to look. */
   glance(): Promise<Sharp>;
   /** Decodes all frames and does nothing else: what this throws is the original's fault. */
@@ -42,7 +36,8 @@ export interface Original {
 const MAX_DELAY = 65_535;
 
 /** The original of a plan, not yet decoded. */
-export function originalOf(bytes: Uint8Array, { source, upright }: RenderPlan): Original {
+export function originalOf(bytes: Uint8Array, plan: RenderPlan): Original {
+  const { source } = plan;
   const pixels = source.width * source.height;
   // What was inspected is the limit: bytes that turn out larger now are not what was approved.
   const read = (frames: number, from: Uint8Array | string = bytes) =>
@@ -53,27 +48,10 @@ export function originalOf(bytes: Uint8Array, { source, upright }: RenderPlan): 
       unlimited: false,
       sequentialRead: true,
     });
-  const still = () => inSrgb(read(1), source.colourSpace);
-  const scaledFrom = ({ resize: size }: Scaling) =>
-    // libwebp scales while it decodes, to sizes of its own.
-    source.format === "webp"
-      ? undefined
-      : shrunken(upright, shrinkOnLoad({ format: source.format, size: upright }, size));
-  const scaled = async (scaling: Scaling) =>
-    rawOf(orient(resize(await still(), scaling, scaledFrom(scaling))));
+  const still = (from: Uint8Array | string = bytes) => inSrgb(read(1, from), source.colourSpace);
   return {
-    glance: still,
-    scaledFrom,
-    hold: async ({ size, scaledBy, shrinkOnLoad: shrink }) => {
-      if (shrink === 1) return rawOf(orient(await still()));
-      const shrunk =
-        shrink &&
-        (await shrinkWhileLoading(bytes, shrink, async (file) =>
-          rawOf(orient(await inSrgb(read(1, file), source.colourSpace))),
-        ));
-      if (shrunk && shrunk.width === size.width && shrunk.height === size.height) return shrunk;
-      return scaled({ resize: size, scaledBy });
-    },
+    glance: () => still(),
+    hold: (picture) => holdPicture(picture, bytes, plan, still),
     prove: async () => {
       await read(source.frames).resize({ width: 8 }).raw().toBuffer();
     },

@@ -7,6 +7,7 @@ import { crop, placeCrop } from "./crop.js";
 import type { Original, Timing } from "./decode.js";
 import { encode } from "./encode.js";
 import { allowColour, backgroundOf, flatten } from "./flatten.js";
+import { scaledFrom } from "./hold-picture.js";
 import { keepMetadata } from "./keep-metadata.js";
 import { orient } from "./orient.js";
 import { pad } from "./pad.js";
@@ -26,7 +27,7 @@ export async function renderFromOriginal(
   const { picture, timing } = await original.open(output);
   signal.throwIfAborted();
   // Frames lie below one another: a rounded height would be wrong for each of them.
-  const from = output.frames === 1 ? original.scaledFrom(output) : undefined;
+  const from = output.frames === 1 ? scaledFrom(plan, output) : undefined;
   const shaped = orient(shape(allowColour(picture, output, plan), output, from, kept));
   return finish(await layMark(shaped, output, plan), output, plan, timing);
 }

@@ -1,6 +1,7 @@
 import type { PixelPlan } from "../../domain/model/pixel-plan.js";
 import type { Original } from "./decode.js";
 import type { Limiter } from "./limiter.js";
+import { meansOf } from "./means-of-blocks.js";
 import { pictureOf, type RawPicture, rawOf } from "./raw-picture.js";
 import { resize } from "./resize.js";
 
@@ -25,6 +26,8 @@ export function sharedPictures(original: Original, { pictures }: PixelPlan, jobs
     const picture = pictures[place] ?? none(place);
     if (picture.scaledFrom === undefined) return jobs.decode(() => original.hold(picture));
     const parent = await of(picture.scaledFrom);
+    const side = (picture.shrinkOnLoad ?? 0) / (pictures[picture.scaledFrom]?.shrinkOnLoad ?? 1);
+    if (side > 0) return jobs.work(async () => meansOf(parent, side, picture.size));
     const scaling = { resize: picture.size, scaledBy: picture.scaledBy };
     return jobs.work(() => rawOf(resize(pictureOf(parent), scaling, parent)));
   };

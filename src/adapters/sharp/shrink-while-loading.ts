@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, open, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ShrinkOnLoad } from "../../domain/model/picture-sharing.js";
+import type { ShrinkOnLoad } from "../../domain/model/decoded-picture.js";
 
 /**
  * Does `work` on a JPEG that libvips decodes at a part of its size, and on nothing else: sharp asks for that only on the

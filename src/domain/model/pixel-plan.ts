@@ -1,5 +1,6 @@
 import { area } from "./compare-sizes.js";
-import { MOST_SHARED, type SharedPicture, sharePictures } from "./picture-sharing.js";
+import { MOST_SHARED } from "./decoded-picture.js";
+import { type SharedPicture, sharePictures } from "./picture-sharing.js";
 import type { PlannedCopy, PlannedImage, RenderPlan } from "./render-plan.js";
 import type { Size } from "./size.js";
 
