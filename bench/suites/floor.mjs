@@ -1,7 +1,8 @@
 import sharp from "sharp";
+import { meansOf } from "../../dist/adapters/sharp/means-of-blocks.js";
 import { likeProduct, resized } from "../support/bare-sharp.mjs";
 import { interleaved, median } from "../support/measure.mjs";
-import { configurationOf, decodedPicture, produce } from "../support/product.mjs";
+import { configurationOf, plannedPictures, produce } from "../support/product.mjs";
 import { SETS } from "../support/sets.mjs";
 import { ms, times } from "../support/table.mjs";
 
@@ -41,14 +42,14 @@ export async function run({ originals, rounds, signal, progress }) {
     tables: [{ columns, rows }],
     results,
     notes: [
-      "The floor holds no facts, no ThumbHash, no checks and no handing over: nothing can be below it. What is decoded is what the plan names; each resize starts at the next larger output of at least three times the size, else at the decoded pixels.",
+      "The floor holds no facts, no ThumbHash, no checks and no handing over: nothing can be below it. What is decoded is what the plan names; each resize starts at the next larger output of at least three times the size, else at the decoded pixels; where the plan takes the means of blocks, that counts as a resize.",
     ],
   };
 }
 
 /** Everything that has to be done, as single steps whose input lies ready. */
 async function stepsOf(file, bytes, specs) {
-  const { size, shrinkOnLoad } = await decodedPicture(bytes, configurationOf(specs));
+  const [{ size, shrinkOnLoad }, ...others] = await plannedPictures(bytes, configurationOf(specs));
   const asPlanned = () =>
     shrinkOnLoad > 1
       ? sharp(`${file}[shrink=${shrinkOnLoad}]`)
@@ -63,6 +64,12 @@ async function stepsOf(file, bytes, specs) {
   const kinds = { decode: ["decode"], resize: [], encode: [] };
   const decoded = await decode();
   const made = [decoded];
+  const eighth = others.find((picture) => picture.shrinkOnLoad);
+  if (eighth) {
+    const picture = { data: decoded.data, ...decoded.raw };
+    kinds.resize.push("means");
+    steps.means = async () => void meansOf(picture, eighth.shrinkOnLoad / shrinkOnLoad, eighth.size);
+  }
   const sorted = specs.toSorted((a, b) => b.width - a.width);
   for (const spec of sorted) {
     const parent =

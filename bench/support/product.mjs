@@ -29,10 +29,10 @@ export async function produceWith(chosen, bytes, config) {
   return { facts, plan, ...rendered };
 }
 
-/** What is decoded for all outputs together, as planned. */
-export async function decodedPicture(bytes, config) {
+/** What is decoded for all outputs together, and what is made from it on the way to them. */
+export async function plannedPictures(bytes, config) {
   const facts = await engine.inspect(bytes, config.uploads);
-  return planPixels(planRenditions(facts, config)).pictures[0];
+  return planPixels(planRenditions(facts, config)).pictures;
 }
 
 export { engine };
