@@ -1,6 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { isSame, isTimes } from "../../src/domain/model/compare-sizes.js";
+import { shrinkOnLoad } from "../../src/domain/model/decoded-picture.js";
+import type { Scaling } from "../../src/domain/model/fit.js";
 import type { SourceFacts } from "../../src/domain/model/image-metadata.js";
+import type { SharedPicture } from "../../src/domain/model/picture-sharing.js";
 import type { MetadataPolicy } from "../../src/domain/model/pipeline-config.js";
 import { type PixelPlan, planPixels } from "../../src/domain/model/pixel-plan.js";
 import { type PlannedImage, planRenditions, type RenderPlan } from "../../src/domain/model/render-plan.js";
@@ -75,26 +79,41 @@ describe("The plan of the pixels", () => {
     });
   });
 
-  it("scales a picture only from the decoded one, or from one at least twice as large on both sides", () => {
-    holds((plan, { outputs, pictures, placeholder }) => {
-      const isFar = (size: Size, place: number) => {
-        const parent = pictures[place]?.size as Size;
-        return (
-          place === 0 ||
-          (parent.width === size.width && parent.height === size.height) ||
-          (parent.width >= 2 * size.width && parent.height >= 2 * size.height)
+  it("scales from the decoded picture or its means, or else from three to four times as much and in its proportions", () => {
+    holds((plan, { outputs, pictures }) => {
+      const law = (scaling: Scaling, place: number) => {
+        const { size, shrinkOnLoad } = pictures[place] as SharedPicture;
+        if (place === 0 || shrinkOnLoad || isSame(size, scaling.resize)) return;
+        expect(isTimes(2.5, size, scaling.resize)).toBe(true);
+        expect(isTimes(4, size, scaling.resize)).toBe(false);
+        expect(Math.abs(size.width - (size.height * plan.upright.width) / plan.upright.height)).toBeLessThan(
+          1 + plan.upright.width / plan.upright.height,
         );
       };
-      for (const { size, scaledFrom } of pictures)
-        expect(scaledFrom === undefined || isFar(size, scaledFrom)).toBe(true);
-      for (const { name, resize } of imagesOf(plan)) {
-        const source = outputs.find((output) => output.name === name)?.source;
-        expect(source?.from !== "memory" || isFar(resize, source.picture)).toBe(true);
+      for (const { size, scaledBy, scaledFrom, shrinkOnLoad } of pictures)
+        if (scaledFrom !== undefined && !shrinkOnLoad) law({ resize: size, scaledBy }, scaledFrom);
+      for (const image of imagesOf(plan)) {
+        const source = outputs.find(({ name }) => name === image.name)?.source;
+        if (source?.from === "memory") law(image, source.picture);
       }
-      expect(
-        placeholder.source.from === "original" || isFar(placeholder.size, placeholder.source.picture),
-      ).toBe(true);
     });
+  });
+
+  it("has the decoder merge no more pixels than for any output alone", () => {
+    holds((plan, { outputs, pictures }) => {
+      const original = { format: plan.source.format, size: plan.upright };
+      const merged = pictures[0]?.shrinkOnLoad ?? 1;
+      for (const [place, image] of imagesOf(plan).entries())
+        if (outputs[place]?.source.from === "memory")
+          expect(merged).toBeLessThanOrEqual(shrinkOnLoad(original, image.resize));
+    });
+  });
+
+  it("decodes an output that is alone to just its size", () => {
+    const { pictures } = planPixels(
+      planOf(factsOf({ width: 6_000, height: 4_000 }), [thumbnailSpec({ width: 97 })]),
+    );
+    expect(pictures).toEqual([{ size: { width: 97, height: 65 }, scaledBy: "width" }]);
   });
 
   it("holds no picture that nothing is made from, and makes each from an earlier one", () => {

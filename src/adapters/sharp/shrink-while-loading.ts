@@ -15,9 +15,10 @@ export async function shrinkWhileLoading<T>(
   bytes: Uint8Array,
   shrink: ShrinkOnLoad,
   work: (input: string) => Promise<T>,
+  dir = tmpdir(),
 ): Promise<T | undefined> {
   if (process.platform !== "linux") return undefined;
-  const file = await nameless(bytes).catch(() => undefined);
+  const file = await nameless(bytes, dir).catch(() => undefined);
   if (!file) return undefined;
   try {
     return await work(`/proc/self/fd/${file.fd}[shrink=${shrink}]`);
@@ -26,8 +27,8 @@ export async function shrinkWhileLoading<T>(
   }
 }
 
-async function nameless(bytes: Uint8Array): Promise<FileHandle> {
-  const path = join(tmpdir(), `safelight-${randomUUID()}`);
+async function nameless(bytes: Uint8Array, dir: string): Promise<FileHandle> {
+  const path = join(dir, `safelight-${randomUUID()}`);
   const file = await open(path, "wx+", 0o600);
   try {
     await unlink(path);

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { meansOf } from "../../../src/adapters/sharp/means-of-blocks.js";
+import type { RawPicture } from "../../../src/adapters/sharp/raw-picture.js";
+
+const pictures = fc
+  .record({ width: fc.integer({ min: 8, max: 30 }), height: fc.integer({ min: 8, max: 30 }) })
+  .chain(({ width, height }) =>
+    fc
+      .uint8Array({ minLength: width * height * 3, maxLength: width * height * 3 })
+      .map((data): RawPicture => ({ data: Buffer.from(data), width, height, channels: 3 })),
+  );
+
+describe("The means of blocks", () => {
+  it("are what every pixel of a block says on average, rounded, and nothing of what is left at the edges", () => {
+    fc.assert(
+      fc.property(pictures, fc.constantFrom(2, 4), (picture, side) => {
+        const size = { width: Math.floor(picture.width / side), height: Math.floor(picture.height / side) };
+        const means = meansOf(picture, side, size);
+        expect({ width: means.width, height: means.height }).toEqual(size);
+        const at = (x: number, y: number, band: number) =>
+          picture.data[(y * picture.width + x) * 3 + band] as number;
+        for (let y = 0; y < size.height; y++)
+          for (let x = 0; x < size.width; x++)
+            for (let band = 0; band < 3; band++) {
+              let sum = 0;
+              for (let i = 0; i < side * side; i++)
+                sum += at(x * side + (i % side), y * side + Math.floor(i / side), band);
+              expect(means.data[(y * size.width + x) * 3 + band]).toBe(Math.round(sum / side ** 2));
+            }
+      }),
+    );
+  });
+});

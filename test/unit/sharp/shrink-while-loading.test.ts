@@ -1,0 +1,63 @@
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { describe, expect, it } from "@jest/globals";
+import sharp from "sharp";
+import { prepareLibvips } from "../../../src/adapters/sharp/loaders.js";
+import { meansOf } from "../../../src/adapters/sharp/means-of-blocks.js";
+import { rawOf } from "../../../src/adapters/sharp/raw-picture.js";
+import { shrinkWhileLoading } from "../../../src/adapters/sharp/shrink-while-loading.js";
+import { testImage } from "../../support/images.js";
+
+const shrunk = (bytes: Uint8Array, shrink: 2 | 4 | 8) =>
+  shrinkWhileLoading(bytes, shrink, (file) => rawOf(sharp(file)));
+
+prepareLibvips();
+
+// Elsewhere a file without a name cannot be opened, and originals are decoded the usual way.
+if (process.platform === "linux")
+  describe("A JPEG that is shrunken while it is loaded", () => {
+    it.each([2, 4, 8] as const)("has sides of 1/%i, rounded down, several at a time", async (shrink) => {
+      const sizes = [
+        { width: 403, height: 301 },
+        { width: 64, height: 800 },
+      ];
+      const all = await Promise.all(sizes.map(async (size) => shrunk(await testImage(size), shrink)));
+      expect(all.map((picture) => [picture?.width, picture?.height])).toEqual(
+        sizes.map(({ width, height }) => [Math.floor(width / shrink), Math.floor(height / shrink)]),
+      );
+    });
+
+    it("holds means of blocks: those of its halves are its eighths but for roundings", async () => {
+      const bytes = await testImage({ width: 640, height: 480 });
+      const [half, eighth] = [await shrunk(bytes, 2), await shrunk(bytes, 8)];
+      if (!half || !eighth) throw new Error("expected two pictures");
+      const means = meansOf(half, 4, eighth);
+      const apart = means.data.map((value, at) => Math.abs(value - (eighth.data[at] as number)));
+      expect(apart.reduce((sum, value) => sum + value, 0) / apart.length).toBeLessThan(0.5);
+    });
+
+    it("leaves no file with a name, not even while it is at work", async () => {
+      const before = readdirSync(tmpdir());
+      const during = await shrinkWhileLoading(await testImage(), 2, async () => readdirSync(tmpdir()));
+      const ours = (names: readonly string[] = []) =>
+        names.filter((name) => /^safelight-[0-9a-f-]{36}$/.test(name) && !before.includes(name));
+      expect(ours(during)).toEqual([]);
+      expect(ours(readdirSync(tmpdir()))).toEqual([]);
+    });
+
+    it("tells what is wrong with the bytes, and closes its file", async () => {
+      const open = () => readdirSync("/proc/self/fd").length;
+      const before = open();
+      await expect(shrunk(new TextEncoder().encode("no picture"), 2)).rejects.toThrow(
+        "unsupported image format",
+      );
+      expect(open()).toBeLessThanOrEqual(before);
+    });
+  });
+
+describe("Shrinking while loading", () => {
+  it("is left to others where no file can be written", async () => {
+    const asked = shrinkWhileLoading(await testImage(), 2, async () => "done", "/nowhere/to/be/found");
+    expect(await asked).toBeUndefined();
+  });
+});
