@@ -84,7 +84,7 @@ describe("The plan of the pixels", () => {
       const law = (scaling: Scaling, place: number) => {
         const { size, shrinkOnLoad } = pictures[place] as SharedPicture;
         if (place === 0 || shrinkOnLoad || isSame(size, scaling.resize)) return;
-        expect(isTimes(2.5, size, scaling.resize)).toBe(true);
+        expect(isTimes(2.9, size, scaling.resize)).toBe(true);
         expect(isTimes(4, size, scaling.resize)).toBe(false);
         expect(Math.abs(size.width - (size.height * plan.upright.width) / plan.upright.height)).toBeLessThan(
           1 + plan.upright.width / plan.upright.height,

@@ -91,6 +91,16 @@ export function serves(decoded: DecodedPicture, output: Scaling, original: Origi
   );
 }
 
+/**
+ * Whether an output would be decoded with fewer pixels than `decoded` and hardly be scaled then: it is so much worse that
+ * it may well be scaled from blocks that libvips averages.
+ */
+export function isPoorAlone(decoded: DecodedPicture, output: Size, original: Original): boolean {
+  const own = shrinkOnLoad(original, output);
+  const merged = decoded.shrinkOnLoad ?? shrinkOnLoad(original, decoded.resize);
+  return own > merged && !isTimes(2 * own, original.size, output);
+}
+
 /** Whether an output is better made from eighths than from any finer picture but all pixels. */
 export function isGoodAtEighth(original: Original, output: Size): boolean {
   return original.format === "jpeg" && isTimes(GOOD_EIGHTHS, original.size, output);

@@ -13,6 +13,9 @@ const FAR = 4;
 /** A step is at least so many times as large as what is made from it: closer in size, being scaled twice shows. */
 const LEAST = 3;
 
+/** Sides of three times the size are rounded too. */
+const ROUNDING = 0.1;
+
 /** What is added as a step is at most so many times as large. */
 const MOST = 3.8;
 
@@ -31,28 +34,33 @@ export class PictureSteps {
     this.#whole = whole;
   }
 
-  /** The step of this size; it and what lies between are added where they are missing. */
-  to(scaling: Scaling): Step {
+  /**
+   * The step of this size; it and what lies between are added where they are missing. From `far` times on something is to
+   * lie between.
+   */
+  to(scaling: Scaling, far = FAR): Step {
     const known = [this.#base, ...this.#steps].find(({ resize }) => isSame(resize, scaling.resize));
     if (known) return known;
     const step = {
       resize: scaling.resize,
       scaledBy: scaling.scaledBy,
-      parent: this.#parentOf(scaling),
+      parent: this.#parentOf(scaling, far),
     };
     this.#steps.push(step);
     return step;
   }
 
-  #parentOf(scaling: Scaling): Step {
+  #parentOf(scaling: Scaling, far: number): Step {
     const { resize } = scaling;
     if (!isTimes(FAR, this.#base.resize, resize)) return this.#base;
-    const far = this.#steps.filter((step) => isTimes(LEAST, step.resize, resize));
-    const steps = far.filter(
+    const larger = this.#steps.filter((step) => isTimes(LEAST - ROUNDING, step.resize, resize));
+    const steps = larger.filter(
       (step) => !isTimes(FAR, step.resize, resize) && isStep(step, scaling, this.#whole),
     );
     const closest = steps.toSorted((a, b) => area(a.resize) - area(b.resize))[0];
-    return closest ?? this.to(stepAbove(scaling, this.#whole));
+    if (closest) return closest;
+    const needsStep = isTimes(far, this.#base.resize, resize);
+    return needsStep ? this.to(stepAbove(scaling, this.#whole)) : this.#base;
   }
 }
 
@@ -68,7 +76,8 @@ function stepAbove(scaling: Scaling, whole: Size): Scaling {
   const { resize, scaledBy = "width" } = scaling;
   // Whole multiples suit the filter best: every pixel is then weighed alike.
   const threefold = by(scaledBy, LEAST * resize[scaledBy], whole);
-  if (isTimes(LEAST - 0.5, threefold.resize, resize) && isStep(threefold, scaling, whole)) return threefold;
+  if (isTimes(LEAST - ROUNDING, threefold.resize, resize) && isStep(threefold, scaling, whole))
+    return threefold;
   const least = Math.max(resize.width, (resize.height * whole.width) / whole.height);
   const count = Math.max(1, Math.floor((MOST - LEAST) * least));
   const above = Array.from({ length: count }, (_, more) =>
