@@ -1,4 +1,4 @@
-import { type BigIntStats, closeSync, statSync } from "node:fs";
+import { type BigIntStats, closeSync, fstatSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { sha256Hex } from "../../domain/model/digest.js";
 import { hasCode, SafelightError } from "../../domain/model/errors.js";
@@ -57,10 +57,14 @@ export class LocalBlobStore implements BlobStore {
           `expected at most ${maxBytes} bytes for the blob but received ${stat.size}`,
         );
       }
+      const known = this.#attributes.ofFile(path, markOf(stat));
       const bytes = await readWhole(descriptor, Number(stat.size));
-      const etag = sha256Hex(bytes);
+      // A file that is as it was when it was stored, before and after, holds what was stored.
+      const isSame = known && markOf(fstatSync(descriptor, { bigint: true })) === markOf(stat);
+      const etag = isSame ? known.etag : sha256Hex(bytes);
       insistOnMatch(ifMatch, etag);
-      return { ...infoOf(key, stat, this.#attributesOfContent(path, etag, stat)), size: bytes.length, bytes };
+      const attributes = isSame ? known : this.#attributesOfContent(path, etag, stat);
+      return { ...infoOf(key, stat, attributes), size: bytes.length, bytes };
     });
   }
 
