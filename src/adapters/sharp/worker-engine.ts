@@ -68,9 +68,10 @@ export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
 
 /**
  * A heap of a few megabytes beside buffers of many: each picture makes V8 look for garbage, and doing that in steps with
- * helper threads beside them takes longer than doing it in one go.
+ * helper threads beside them takes longer than doing it in one go. Room for new objects would grow by 17 MB some day and
+ * never shrink; little of it serves as well.
  */
-const COLLECTING = ["--no-incremental-marking"];
+const COLLECTING = ["--no-incremental-marking", "--max-semi-space-size=2"];
 
 /** The engine that a pool's processes hold together. */
 export function engineOn(pool: WorkerPool, version: string, within = budgetOf(undefined)): WorkerEngine {

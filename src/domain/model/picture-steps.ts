@@ -34,10 +34,7 @@ export class PictureSteps {
     this.#whole = whole;
   }
 
-  /**
-   * The step of this size; it and what lies between are added where they are missing. From `far` times on something is to
-   * lie between.
-   */
+  /** The step of this size, and steps between where it is `far` times smaller or more; what is missing is added. */
   to(scaling: Scaling, far = FAR): Step {
     const known = [this.#base, ...this.#steps].find(({ resize }) => isSame(resize, scaling.resize));
     if (known) return known;
@@ -52,15 +49,13 @@ export class PictureSteps {
 
   #parentOf(scaling: Scaling, far: number): Step {
     const { resize } = scaling;
-    if (!isTimes(FAR, this.#base.resize, resize)) return this.#base;
+    if (!isTimes(far, this.#base.resize, resize)) return this.#base;
     const larger = this.#steps.filter((step) => isTimes(LEAST - ROUNDING, step.resize, resize));
     const steps = larger.filter(
       (step) => !isTimes(FAR, step.resize, resize) && isStep(step, scaling, this.#whole),
     );
     const closest = steps.toSorted((a, b) => area(a.resize) - area(b.resize))[0];
-    if (closest) return closest;
-    const needsStep = isTimes(far, this.#base.resize, resize);
-    return needsStep ? this.to(stepAbove(scaling, this.#whole)) : this.#base;
+    return closest ?? this.to(stepAbove(scaling, this.#whole));
   }
 }
 
