@@ -19,7 +19,12 @@ export async function run({ originals, rounds, signal, progress }) {
       const ours = async () => void (await produce(bytes, config));
       const found = await interleaved(
         { ...steps, ours },
-        { rounds, signal, progress: (text) => progress(`${set}, ${name}, ${text}`) },
+        {
+          rounds: Math.max(rounds, 5),
+          clean: true,
+          signal,
+          progress: (text) => progress(`${set}, ${name}, ${text}`),
+        },
       );
       // The floor of a round, not a sum of medians: rounds differ as a whole.
       const floors = found.ours.cpu.map((_, round) => sumOf(Object.keys(steps), found, round));

@@ -35,7 +35,7 @@ export async function run({ originals, rounds, signal, progress }) {
       const same = await compareOutputs(await ways.ours(), await ways.naive());
       const found = await interleaved(
         { naive: quiet(ways.naive), best: quiet(ways.best), ours: quiet(ways.ours) },
-        { rounds, signal, progress: (text) => progress(`${set}, ${name}, ${text}`) },
+        { rounds: Math.max(rounds, 5), signal, progress: (text) => progress(`${set}, ${name}, ${text}`) },
       );
       const value = ratio(found, "ours", "naive");
       rows.push([

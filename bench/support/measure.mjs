@@ -1,15 +1,20 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
 /**
  * Runs the variants in turns (A B A B, every other round backwards) and takes the time of each run: `cpu`, of all threads of this process, and
  * `wall`, both in milliseconds. One round more runs first and is not counted, unless `warmUp` is false. A variant may return its own
- * `{ cpu, wall }`, where the work is another process's.
+ * `{ cpu, wall }`, where the work is another process's. `clean`: nobody pays for collecting what others have left.
  */
-export async function interleaved(variants, { rounds, signal, progress, warmUp = true }) {
+export async function interleaved(variants, { rounds, signal, progress, warmUp = true, clean = false }) {
+  const collect = clean ? garbageCollector() : () => {};
   const names = Object.keys(variants);
   const times = Object.fromEntries(names.map((name) => [name, { cpu: [], wall: [] }]));
   for (let round = warmUp ? 0 : 1; round <= rounds; round++) {
     progress?.(`round ${round} of ${rounds}`);
     for (const name of round % 2 ? names : names.toReversed()) {
       signal?.throwIfAborted();
+      collect();
       const taken = await timed(variants[name]);
       if (round === 0) continue;
       times[name].cpu.push(taken.cpu);
@@ -17,6 +22,11 @@ export async function interleaved(variants, { rounds, signal, progress, warmUp =
     }
   }
   return times;
+}
+
+function garbageCollector() {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc");
 }
 
 /** The time of one run. */

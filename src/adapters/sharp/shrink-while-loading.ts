@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, open, unlink } from "node:fs/promises";
+import { closeSync, openSync, unlinkSync, write } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { ShrinkOnLoad } from "../../domain/model/decoded-picture.js";
+
+/** Writes to a descriptor on the thread pool. */
+const writeOnPool = promisify(write);
 
 /**
  * Does `work` on a JPEG that libvips decodes at a part of its size, and on nothing else: sharp asks for that only on the
@@ -19,23 +23,25 @@ export async function shrinkWhileLoading<T>(
 ): Promise<T | undefined> {
   if (process.platform !== "linux") return undefined;
   const file = await nameless(bytes, dir).catch(() => undefined);
-  if (!file) return undefined;
+  if (file === undefined) return undefined;
   try {
-    return await work(`/proc/self/fd/${file.fd}[shrink=${shrink}]`);
+    return await work(`/proc/self/fd/${file}[shrink=${shrink}]`);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
-async function nameless(bytes: Uint8Array, dir: string): Promise<FileHandle> {
+/** Opening and closing in this thread: that takes less time than handing it to another one. */
+async function nameless(bytes: Uint8Array, dir: string): Promise<number> {
   const path = join(dir, `safelight-${randomUUID()}`);
-  const file = await open(path, "wx+", 0o600);
+  const file = openSync(path, "wx+", 0o600);
   try {
-    await unlink(path);
-    await file.writeFile(bytes);
+    unlinkSync(path);
+    for (let written = 0; written < bytes.length; )
+      written += (await writeOnPool(file, bytes, written, bytes.length - written)).bytesWritten;
     return file;
   } catch (error) {
-    await file.close();
+    closeSync(file);
     throw error;
   }
 }
