@@ -53,11 +53,15 @@ export class LocalChangeQueue implements ChangeQueue {
     const { limit, key, signal } = options;
     const path = key === undefined ? undefined : pathOfKey(originalKey(key));
     signal?.throwIfAborted();
-    return this.#data.database.transaction(() => {
-      const rows = this.#free(limit, path);
-      this.#take(rows);
-      return rows.map(deliveryOf);
-    });
+    // A change is written down before it happens. Handed out in between, it would be settled by what was there before,
+    // and an upload that was answered would never be seen.
+    return this.#data.lock.exclusively(() =>
+      this.#data.database.transaction(() => {
+        const rows = this.#free(limit, path);
+        this.#take(rows);
+        return rows.map(deliveryOf);
+      }),
+    );
   }
 
   async acknowledge(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {

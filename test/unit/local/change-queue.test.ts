@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { openConnection } from "../../../src/adapters/local/database.js";
 import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
 
 const TEXT = { contentType: "text/plain" };
@@ -11,6 +13,24 @@ describe("the local change queue, opened twice", () => {
   afterEach(() => {
     jest.restoreAllMocks();
     place.close();
+  });
+
+  it("hands out no change that has been written down and not happened yet", async () => {
+    const [first, second] = [place.open(), place.open()];
+    await first.queue.send({ type: "process", key: "k", version: { sequencer: "1", revision: 1 } });
+    await first.queue.receive({ limit: 1 }).then(([delivery]) => first.queue.release(delivery?.id ?? ""));
+    // As whoever puts or removes an original does, between writing it down and doing it.
+    const changing = openConnection(join(place.dir, "locks.db"));
+    changing.exec("BEGIN IMMEDIATE");
+    let received = false;
+    const receiving = second.queue.receive({ limit: 9 }).finally(() => {
+      received = true;
+    });
+    for (let turn = 0; turn < 100; turn++) await new Promise((next) => setImmediate(next));
+    expect(received).toBe(false);
+    changing.exec("ROLLBACK");
+    changing.close();
+    expect(await receiving).toHaveLength(1);
   });
 
   it("leaves a change to the instance that made it", async () => {
