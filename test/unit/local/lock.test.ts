@@ -1,0 +1,49 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { Lock } from "../../../src/adapters/local/lock.js";
+
+describe("the lock of a data directory", () => {
+  let dir: string;
+  const open: Lock[] = [];
+  const lock = () => {
+    const opened = new Lock(join(dir, "locks.db"));
+    open.push(opened);
+    return opened;
+  };
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "safelight-lock-"));
+  });
+  afterEach(() => {
+    for (const opened of open.splice(0)) opened.close();
+    rmSync(dir, { recursive: true });
+  });
+
+  it("is held by one at a time, whoever opens it meanwhile", async () => {
+    let later: Promise<string> | undefined;
+    const seen: string[] = [];
+    await lock().exclusively(() => {
+      later = lock()
+        .exclusively(() => seen.push("other"))
+        .then(() => "done");
+      seen.push("one");
+    });
+    expect(await later).toBe("done");
+    expect(seen).toEqual(["one", "other"]);
+  });
+
+  it("is given back by work that throws", async () => {
+    const one = lock();
+    const failing = one.exclusively(() => {
+      throw new Error("the work's own");
+    });
+    await expect(failing).rejects.toThrow("the work's own");
+    expect(await lock().exclusively(() => "free")).toBe("free");
+  });
+
+  it("makes no file when it is taken: that would cost more than most of what is done under it", async () => {
+    expect(await lock().exclusively(() => readdirSync(dir))).toEqual(["locks.db"]);
+  });
+});
