@@ -24,7 +24,8 @@ export interface Rendered {
 
 /**
  * Turns bytes into facts and plans into pixels. It never trusts the bytes: what they are is decided by their content,
- * never by a name, and what they would cost is known before it is spent. Bytes are only read, never changed.
+ * never by a name, and what they would cost is known before it is spent. Bytes are only read, never changed, and are
+ * left as they are by their owner until the call has ended.
  */
 export interface ImageEngine {
   /** Names the engine and all versions that its pixels depend on; part of every fingerprint. */

@@ -1,6 +1,7 @@
 import { SafelightError } from "../../domain/model/errors.js";
 import type { ImageEngine } from "../../ports/image-engine.js";
 import { dieWithParent } from "./die-with-parent.js";
+import { receiveOriginal } from "./original-pipe.js";
 import { MEMORY_IS_VISIBLE } from "./resident-memory.js";
 import type { EngineAnswer, WorkerMessage, WorkerRequest } from "./worker-messages.js";
 
@@ -16,10 +17,11 @@ export function serveEngine(engineFor: (alone: boolean) => ImageEngine): void {
   // has in hand, and needs its workers for that.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
   dieWithParent();
-  let inspected: Uint8Array | undefined;
+  let inspected: Uint8Array = new Uint8Array();
   process.on("message", (request: WorkerRequest) => {
-    if (request.method === "inspect") inspected = request.bytes;
-    answerTo(request, request.bytes ?? inspected, engineFor).then(send);
+    const bytes = request.length === undefined ? inspected : receiveOriginal(request.length);
+    if (request.method === "inspect") inspected = bytes;
+    answerTo(request, bytes, engineFor).then(send);
   });
   if (!MEMORY_IS_VISIBLE) {
     const report = () => send({ type: "memory", bytes: process.memoryUsage.rss() });
@@ -30,7 +32,7 @@ export function serveEngine(engineFor: (alone: boolean) => ImageEngine): void {
 
 async function answerTo(
   call: WorkerRequest,
-  bytes: Uint8Array = new Uint8Array(),
+  bytes: Uint8Array,
   engineFor: (alone: boolean) => ImageEngine,
 ): Promise<EngineAnswer> {
   try {

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../../domain/model/errors.js";
 import type { RenderPlan } from "../../domain/model/render-plan.js";
 import type { UploadPolicy } from "../../domain/model/upload-policy.js";
+import type { OriginalPipe } from "./original-pipe.js";
 
 /** One call of the engine, as it is sent to a worker process. */
 export type EngineCall =
@@ -8,13 +9,16 @@ export type EngineCall =
   | { readonly method: "render"; readonly bytes: Uint8Array; readonly plan: RenderPlan };
 
 /**
- * What a worker process is sent: a call, and whether it is to take as little memory as it can. Rendering without
- * bytes means those that the process inspected last: sending megabytes takes milliseconds on both sides.
+ * What a worker process is sent: a call without its bytes, which come beside it ({@link OriginalPipe}), and whether it
+ * is to take as little memory as it can.
  */
-export type WorkerRequest = (
-  | Extract<EngineCall, { method: "inspect" }>
-  | { readonly method: "render"; readonly bytes?: Uint8Array; readonly plan: RenderPlan }
-) & { readonly alone: boolean };
+export type WorkerRequest = WithoutBytes<EngineCall> & {
+  readonly alone: boolean;
+  /** How many bytes come. Absent: the process is to take those that it inspected last. */
+  readonly length?: number;
+};
+
+type WithoutBytes<Call> = Call extends unknown ? Omit<Call, "bytes"> : never;
 
 /** What the engine said in the other process; an error is taken apart, because only plain values get across. */
 export type EngineAnswer =

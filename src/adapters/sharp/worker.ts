@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { getPriority, setPriority } from "node:os";
+import { OriginalPipe } from "./original-pipe.js";
 import { residentBytes } from "./resident-memory.js";
-import type { EngineAnswer, EngineCall, WorkerMessage, WorkerRequest } from "./worker-messages.js";
+import type { EngineAnswer, EngineCall, WorkerMessage } from "./worker-messages.js";
 
 /** The program of a worker process. */
 export interface WorkerProgram {
@@ -48,6 +49,7 @@ type Heard = WorkerMessage | { readonly type: "gone" };
 /** One process that works on one call at a time and can be killed at any time. */
 export class Worker {
   readonly #child: ChildProcess;
+  readonly #pipe: OriginalPipe;
   readonly #gone: Promise<void>;
   #ready = false;
   /** How it ended. */
@@ -64,8 +66,9 @@ export class Worker {
       // One arena keeps glibc from holding on to the memory of earlier pictures.
       env: { MALLOC_ARENA_MAX: "1", ...process.env },
       serialization: "advanced",
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      stdio: ["ignore", "ignore", "inherit", "ipc", "pipe"],
     });
+    this.#pipe = new OriginalPipe(this.#child);
     if (nicer > 0) makeNicer(this.#child.pid, nicer);
     this.#gone = new Promise((resolve) => {
       const end = (how: string) => {
@@ -171,18 +174,16 @@ export class Worker {
       };
       timers.push(setTimeout(outOfTime, timeLimit), setInterval(look, LOOK_INTERVAL));
       // That a process died meanwhile is heard by its exit.
-      this.#child.send(this.#lean(request), () => {});
+      this.#send(request);
     });
   }
 
-  /** The request without bytes that the process has. Only what it inspected is rendered so: nobody else changed that. */
-  #lean(request: PoolRequest): WorkerRequest {
-    if (request.method === "render" && this.holds(request.bytes)) {
-      const { bytes: _held, ...rest } = request;
-      return rest;
-    }
-    if (request.method === "inspect") this.#inspected = request.bytes;
-    return request;
+  /** Without bytes that the process has. Only what it inspected is rendered so: nobody else changed that. */
+  #send({ bytes, ...call }: PoolRequest): void {
+    const held = call.method === "render" && this.holds(bytes);
+    this.#child.send(held ? call : { ...call, length: bytes.length }, () => {});
+    if (!held) this.#pipe.send(bytes);
+    if (call.method === "inspect") this.#inspected = bytes;
   }
 
   /** An idle worker must not keep its parent from ending, which ends the worker. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import sharp from "sharp";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
 import { engineVersion } from "../../../src/adapters/sharp/versions.js";
 import { engineOn, type WorkerEngine } from "../../../src/adapters/sharp/worker-engine.js";
@@ -35,6 +36,38 @@ describe("the bytes that a worker process is sent", () => {
       [one, plans[0]],
     ] as const)
       expect(await workers.render(bytes, plan)).toEqual(await plain.render(bytes, plan));
+  });
+
+  it("arrive whole and in order, however many they are and wherever they lie", async () => {
+    const noise = { width: 1500, height: 1000, channels: 3, noise: { type: "gaussian", sigma: 60 } } as const;
+    const large = await sharp({ create: { ...noise, background: "grey" } })
+      .png()
+      .toBuffer();
+    expect(large.length).toBeGreaterThan(2 ** 21);
+    const within = new Uint8Array(large.length + 20).fill(7);
+    within.set(large, 10);
+    const copies = { copy: { copy: true } } as const;
+    for (const bytes of [large, within.subarray(10, -10), await testImage(), large]) {
+      const facts = await workers.inspect(bytes, OPEN_POLICY);
+      const plan = planRenditions(facts, { thumbnails: copies, metadata: "strip" });
+      const { outputs } = await workers.render(bytes, plan);
+      expect(Buffer.compare(outputs[0]?.bytes ?? new Uint8Array(), bytes)).toBe(0);
+    }
+  });
+
+  it("may be none at all", async () => {
+    const refusal = await plain.inspect(new Uint8Array(), OPEN_POLICY).catch((error: unknown) => error);
+    await expect(workers.inspect(new Uint8Array(), OPEN_POLICY)).rejects.toEqual(refusal);
+    expect(await workers.inspect(await testImage({ width: 20 }), OPEN_POLICY)).toMatchObject({ width: 20 });
+  });
+
+  it("harm nobody when their call is given up while they are on their way", async () => {
+    const large = new Uint8Array(2 ** 25);
+    const given = new AbortController();
+    const call = workers.inspect(large, OPEN_POLICY, { signal: given.signal });
+    given.abort(new Error("given up"));
+    await expect(call).rejects.toThrow("given up");
+    expect(await workers.inspect(await testImage({ width: 20 }), OPEN_POLICY)).toMatchObject({ width: 20 });
   });
 
   it("are inspected anew when their owner has changed them", async () => {
