@@ -21,6 +21,8 @@ export type ListedBlob = Pick<BlobInfo, "key" | "size" | "etag" | "storedAt">;
 /** A blob with its bytes, all read at one moment. */
 export interface Blob extends BlobInfo {
   readonly bytes: Uint8Array;
+  /** The SHA-256 of the bytes in hexadecimal, from a store that knows it; absent: whoever needs it computes it. */
+  readonly sha256?: string;
 }
 
 /** What is said about a blob when it is stored. */

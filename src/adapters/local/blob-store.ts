@@ -64,7 +64,7 @@ export class LocalBlobStore implements BlobStore {
       const etag = isSame ? known.etag : sha256Hex(bytes);
       insistOnMatch(ifMatch, etag);
       const attributes = isSame ? known : this.#attributesOfContent(path, etag, stat);
-      return { ...infoOf(key, stat, attributes), size: bytes.length, bytes };
+      return { ...infoOf(key, stat, attributes), size: bytes.length, bytes, sha256: etag };
     });
   }
 

@@ -41,7 +41,7 @@ export class MemoryBlobStore implements BlobStore {
         `expected at most ${maxBytes} bytes for the blob but received ${blob.size}`,
       );
     }
-    return { ...infoOf(blob), bytes: blob.bytes.slice() };
+    return { ...infoOf(blob), bytes: blob.bytes.slice(), sha256: blob.etag };
   }
 
   async put(key: string, bytes: Uint8Array, options: PutOptions): Promise<PutResult> {

@@ -5,6 +5,11 @@ export function sha256Hex(bytes: Uint8Array | string): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
+/** The SHA-256 of a blob's bytes, as whoever holds them knows it or else computed. */
+export function contentHashOf({ bytes, sha256 }: { bytes: Uint8Array; sha256?: string }): string {
+  return sha256 ?? sha256Hex(bytes);
+}
+
 /** The first `length` base64url characters of the SHA-256 of `text`: 22 of them carry 132 bits. */
 export function shortDigest(text: string, length = 22): string {
   return createHash("sha256").update(text, "utf8").digest("base64url").slice(0, length);

@@ -1,6 +1,6 @@
 import type { Blob } from "../../ports/blob-store.js";
 import type { Rendered } from "../../ports/image-engine.js";
-import { canonicalJson, sha256Hex, shortDigest } from "../model/digest.js";
+import { canonicalJson, contentHashOf, shortDigest } from "../model/digest.js";
 import { storedFileName } from "../model/file-name.js";
 import { formatFacts } from "../model/image-format.js";
 import { imageIdOf } from "../model/image-id.js";
@@ -77,7 +77,7 @@ export function sourceOf(facts: SourceFacts, blob: Blob): Source {
     width: turned ? facts.height : facts.width,
     height: turned ? facts.width : facts.height,
     bytes: blob.bytes.length,
-    sha256: sha256Hex(blob.bytes),
+    sha256: contentHashOf(blob),
     orientation: facts.orientation,
     colourSpace: facts.colourSpace,
     hasAlpha: facts.hasAlpha,

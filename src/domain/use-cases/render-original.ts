@@ -1,5 +1,5 @@
 import type { Blob, BlobInfo } from "../../ports/blob-store.js";
-import { sha256Hex } from "../model/digest.js";
+import { contentHashOf } from "../model/digest.js";
 import { hasCode, rejectsOriginal } from "../model/errors.js";
 import { storedFileName } from "../model/file-name.js";
 import { imageIdOf } from "../model/image-id.js";
@@ -32,7 +32,7 @@ export async function renderOriginal(
     facts = await ports.engine.inspect(blob.bytes, ports.config.uploads, { signal });
     checkUploadPolicy(facts, ports.config.uploads);
     const plan = planRenditions(facts, ports.config, key);
-    const known = plan.tagging ? knownTags(task.record, blob.bytes, ports.config) : UNTAGGED;
+    const known = plan.tagging ? knownTags(task.record, blob, ports.config) : UNTAGGED;
     // What the tagger is shown comes out of the same decoding as the renditions.
     const shown = plan.tagging && !known ? [plan.tagging] : [];
     const wanted = { ...plan, outputs: [...plan.outputs, ...shown] };
@@ -54,7 +54,7 @@ export async function renderOriginal(
     const created = { createdAt: original.storedAt.toISOString(), fileName: storedFileName(original) };
     const failure = { code: error.code, message: error.message };
     const known = {
-      ...(blob && { contentHash: sha256Hex(blob.bytes) }),
+      ...(blob && { contentHash: contentHashOf(blob) }),
       ...(blob && facts && { source: sourceOf(facts, blob) }),
     };
     return {

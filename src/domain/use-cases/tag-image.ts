@@ -1,6 +1,7 @@
+import type { Blob } from "../../ports/blob-store.js";
 import type { ImageTagger, Tag, TaggingInput } from "../../ports/image-tagger.js";
 import type { Log } from "../../ports/log.js";
-import { sha256Hex } from "../model/digest.js";
+import { contentHashOf } from "../model/digest.js";
 import { invalidInput, SafelightError, shown } from "../model/errors.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
@@ -42,12 +43,12 @@ export function checkTagger({ tagger, config }: Omit<TaggingPorts, "log">): void
 /** The tags that `record` holds for the same bytes under the same tagging configuration; `undefined`: ask. */
 export function knownTags(
   record: ImageRecord | undefined,
-  bytes: Uint8Array,
+  blob: Pick<Blob, "bytes" | "sha256">,
   config: PipelineConfig,
 ): Tagged | undefined {
   // An image that was held back or whose tagger failed has no digest, so that it is looked at afresh.
   if (record?.tagging === undefined || record.tagging !== taggingDigest(config)) return undefined;
-  if (record.contentHash !== sha256Hex(bytes)) return undefined;
+  if (record.contentHash !== contentHashOf(blob)) return undefined;
   return { tags: record.tags, tagging: record.tagging };
 }
 

@@ -127,6 +127,20 @@ export const blobStoreLiars: readonly Liar<BlobStoreHarness>[] = [
       },
     }),
   ),
+  liar(
+    "a store that says the SHA-256 of a blob says that of its bytes",
+    "says that of the first bytes that it had",
+    (honest) => {
+      let first: string | undefined;
+      return {
+        get: async (key, options) => {
+          const blob = await honest.get(key, options);
+          first ??= blob.sha256;
+          return { ...blob, ...(first !== undefined && { sha256: first }) };
+        },
+      };
+    },
+  ),
   liar("the bytes that get gives belong to the caller", "gives every reader the same bytes", (honest) => {
     const cache = new Map<string, Blob>();
     return {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { sha256Hex } from "../../../domain/model/digest.js";
 import type { Blob } from "../../blob-store.js";
 import { bytesOf, refuses, same } from "../expectations.js";
 import type { BlobStoreLaw } from "./harness.js";
@@ -19,7 +20,7 @@ export const READING_LAWS: readonly BlobStoreLaw[] = [
       const everyByte = Uint8Array.from({ length: 256 }, (_, index) => index);
       for (const bytes of [everyByte, new Uint8Array(0), new Uint8Array(300_000).fill(7)]) {
         const { etag } = await store.put("k", bytes, EVERYTHING);
-        const { storedAt, ...rest } = await store.get("k");
+        const { storedAt, sha256: _, ...rest } = await store.get("k");
         same(rest, { key: "k", size: bytes.length, etag, ...EVERYTHING, bytes }, "the blob");
         assert.ok(Number.isFinite(new Date(storedAt).getTime()), "expected storedAt to be a time");
       }
@@ -60,6 +61,16 @@ export const READING_LAWS: readonly BlobStoreLaw[] = [
           metadata: { mark: String(mark) },
         };
         same(info, expected, "the info of the same put");
+      }
+    },
+  },
+  {
+    name: "a store that says the SHA-256 of a blob says that of its bytes",
+    check: async ({ store }) => {
+      for (const text of ["one", "", "two", "one"]) {
+        await store.put("k", bytesOf(text), TEXT);
+        const { bytes, sha256 = sha256Hex(bytes) } = await store.get("k");
+        same({ bytes, sha256 }, { bytes: bytesOf(text), sha256: sha256Hex(text) }, `the blob of ${text}`);
       }
     },
   },
@@ -110,7 +121,7 @@ export const READING_LAWS: readonly BlobStoreLaw[] = [
     check: async ({ store }) => {
       for (const options of [TEXT, EVERYTHING]) {
         await store.put("k", bytesOf("x"), options);
-        const { bytes: _, ...info } = await store.get("k");
+        const { bytes: _, sha256: __, ...info } = await store.get("k");
         same(await store.head("k"), info, "the answer to head");
       }
     },
