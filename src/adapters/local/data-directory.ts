@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, fsync, mkdirSync, openSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
+import { closeSync, fsync, mkdirSync, openSync, readdirSync, realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { invalidInput, SafelightError } from "../../domain/model/errors.js";
 import { Database } from "./database.js";
 import { codeOf, unavailable } from "./faults.js";
+import { writeWhole } from "./file-content.js";
 import { discard } from "./file-tree.js";
 import { closeInstance, isAlive, openInstance } from "./instance.js";
 import { Lock } from "./lock.js";
@@ -87,7 +88,7 @@ function sweep(folder: string): void {
 async function writeNew(path: string, bytes: Uint8Array): Promise<string> {
   const descriptor = openSync(path, "wx");
   try {
-    writeFileSync(descriptor, bytes);
+    writeWhole(descriptor, bytes);
     await syncOnPool(descriptor);
   } catch (error) {
     discard(path);
