@@ -11,13 +11,15 @@ export async function composeLocal(options: {
   dir: string;
   config?: PipelineConfig;
   log?: Log;
+  /** How many pictures will be rendered at a time; the processes for them start at once. Default 0. */
+  pictures?: number;
 }): Promise<Composition> {
   const { compose, configModule, localModule, override, workerSharpModule, systemModule, tokens } =
     await import("../container/index.js");
-  const { dir, config, log = () => {} } = options;
+  const { dir, config, log = () => {}, pictures = 0 } = options;
   return compose(
     localModule({ dir }),
-    workerSharpModule(),
+    workerSharpModule({ ready: pictures }),
     systemModule(),
     ...(config ? [configModule(config)] : []),
     override(tokens.log, () => log),

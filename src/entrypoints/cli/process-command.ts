@@ -56,7 +56,12 @@ async function runProcess(paths: readonly string[], options: ProcessOptions) {
   const log: Log = (level, message, fields) => {
     if (settlingOpen && !signal.aborted && level === "warn") report(`${message}: ${fields?.error}`);
   };
-  const { pipeline, ports, close } = await composeLocal({ dir: options.data, config, log });
+  const { pipeline, ports, close } = await composeLocal({
+    dir: options.data,
+    config,
+    log,
+    pictures: Math.min(found.files.length, options.concurrency),
+  });
   try {
     const leftOpen = await settleWhatIsOpen(pipeline, options.concurrency, signal);
     settlingOpen = false;
