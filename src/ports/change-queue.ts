@@ -13,6 +13,9 @@ export interface ChangeQueue {
    * given. Resolves to an empty list when there are none; it does not wait for some,
    * and one answer may hold fewer than there are. `receives` counts how often a
    * change was handed out. A change is handed out again when its receiver died or released it.
+   *
+   * A change of the store is handed out only once it has happened. Whoever settles it looks at what is there: handed
+   * out before its original was, a put would be taken for overtaken, and the upload would be lost.
    */
   receive(options: { limit: number; key?: string; signal?: AbortSignal }): Promise<readonly Delivery[]>;
 

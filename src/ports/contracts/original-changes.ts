@@ -6,6 +6,7 @@ import type { ChangeQueue } from "../change-queue.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
 import type { Closable, Contract } from "./contract.js";
 import { bytesOf, offered, refuses, same } from "./expectations.js";
+import { drain, whileReceiving } from "./receiving.js";
 
 /** A store of originals and the queue that is wired to it. */
 export interface OriginalChangesHarness extends Closable {
@@ -141,6 +142,25 @@ export const originalChangesContract: Contract<OriginalChangesHarness> = {
       },
     },
     {
+      name: "a change is handed out only once it has happened",
+      check: async ({ originals, queue }) => {
+        const keys = Array.from({ length: 12 }, (_, index) => `k${index}`);
+        const puts = keys.map((key) => () => originals.put(key, bytesOf(key), TEXT));
+        await whileReceiving(queue, puts, async (change) => {
+          const told = change.type === "created" ? change.etag : "another change";
+          same(
+            (await originals.head(change.key).catch(() => undefined))?.etag,
+            told,
+            "the etag that is there",
+          );
+        });
+        const deletes = keys.map((key) => () => originals.delete(key));
+        await whileReceiving(queue, deletes, ({ key }) =>
+          refuses("not-found", originals.head(key), "head of what was told to be removed"),
+        );
+      },
+    },
+    {
       name: "a change that was told is durable",
       check: async (harness) => {
         const { etag } = await harness.originals.put("k", bytesOf("x"), TEXT);
@@ -154,19 +174,6 @@ export const originalChangesContract: Contract<OriginalChangesHarness> = {
     },
   ],
 };
-
-/** Receives and acknowledges until the queue is empty: the changes in the order in which they were handed out. */
-async function drain(queue: ChangeQueue): Promise<OriginalChange[]> {
-  const changes: OriginalChange[] = [];
-  for (;;) {
-    const deliveries = await queue.receive({ limit: 10 });
-    if (deliveries.length === 0) return changes;
-    for (const { id, change } of deliveries) {
-      if ("sequencer" in change) changes.push(change);
-      await queue.acknowledge(id);
-    }
-  }
-}
 
 function byAge(a: OriginalChange, b: OriginalChange): number {
   return compareVersions(versionOf(a), versionOf(b));

@@ -121,6 +121,23 @@ export const originalChangesLiars: readonly Liar<Harness>[] = [
       return { originals, queue, restart: async () => ({ originals, queue }) };
     },
   },
+  store(
+    "a change is handed out only once it has happened",
+    "tells of a put before others can see it",
+    ({ originals }) => {
+      const unseen = new Set<string>();
+      return {
+        put: async (key, bytes, options) => {
+          unseen.add(key);
+          const put = await originals.put(key, bytes, options);
+          await tick();
+          unseen.delete(key);
+          return put;
+        },
+        head: (key) => originals.head(unseen.has(key) ? `${key} later` : key),
+      };
+    },
+  ),
   {
     law: "a change that was told is durable",
     lie: "keeps the changes in memory",
