@@ -1,12 +1,7 @@
 import { SafelightError } from "../../domain/model/errors.js";
 import { Places } from "./places.js";
-import {
-  type PoolRequest,
-  Worker,
-  type WorkerLimits,
-  type WorkerOutcome,
-  type WorkerProgram,
-} from "./worker.js";
+import type { WorkerProgram } from "./start-worker-process.js";
+import { type PoolRequest, Worker, type WorkerLimits, type WorkerOutcome } from "./worker.js";
 import type { EngineCall } from "./worker-messages.js";
 
 /** What a pool is made of. */

@@ -1,17 +1,8 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { getPriority, setPriority } from "node:os";
+import type { ChildProcess } from "node:child_process";
 import { OriginalPipe } from "./original-pipe.js";
 import { residentBytes } from "./resident-memory.js";
+import { startWorkerProcess, type WorkerProgram } from "./start-worker-process.js";
 import type { EngineAnswer, EngineCall, WorkerMessage } from "./worker-messages.js";
-
-/** The program of a worker process. */
-export interface WorkerProgram {
-  readonly entry: URL;
-  /** Words for Node itself. */
-  readonly execArgv: readonly string[];
-  /** See {@link WorkerEngineOptions}. */
-  readonly nicer?: number;
-}
 
 /** What one call may take. */
 export interface WorkerLimits {
@@ -60,15 +51,9 @@ export class Worker {
   /** One place and not a list: what is left behind by a call would pile up while the process lives. */
   #listener: (heard: Heard) => void = () => {};
 
-  constructor({ entry, execArgv, nicer = 0 }: WorkerProgram) {
-    this.#child = fork(entry, {
-      execArgv: [...execArgv],
-      env: environment(),
-      serialization: "advanced",
-      stdio: ["ignore", "ignore", "inherit", "ipc", "pipe"],
-    });
+  constructor(program: WorkerProgram) {
+    this.#child = startWorkerProcess(program);
     this.#pipe = new OriginalPipe(this.#child);
-    if (nicer > 0) makeNicer(this.#child.pid, nicer);
     this.#gone = new Promise((resolve) => {
       const end = (how: string) => {
         this.#end = how;
@@ -195,27 +180,6 @@ export class Worker {
   }
 }
 
-/**
- * One arena keeps glibc from holding on to the memory of earlier pictures. Certificates of one's own take Node longer
- * to read than all else that it does at the start, and who decodes talks to nobody.
- */
-function environment(): NodeJS.ProcessEnv {
-  return { MALLOC_ARENA_MAX: "1", ...process.env, NODE_EXTRA_CA_CERTS: undefined };
-}
-
 function death(of: Death["of"], told: string): Death {
   return { type: "died", of, told };
-}
-
-/** As nice as a process can be. */
-const NICEST = 19;
-
-/** At once, because threads take over the niceness of the one that starts them, and so far there is only one. */
-function makeNicer(pid: number | undefined, by: number): void {
-  if (pid === undefined) return;
-  try {
-    setPriority(pid, Math.min(getPriority() + by, NICEST));
-  } catch {
-    // It has ended already, or the system does not let anybody choose: it works all the same.
-  }
 }

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { WorkerProgram } from "../../../src/adapters/sharp/worker.js";
+import type { WorkerProgram } from "../../../src/adapters/sharp/start-worker-process.js";
 
 /** A worker process that runs a TypeScript file from its source, by path from the root. */
 export function workerProgram(...path: readonly string[]): WorkerProgram {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { workerEngine } from "../../../src/adapters/sharp/index.js";
-import type { WorkerProgram } from "../../../src/adapters/sharp/worker.js";
+import type { WorkerProgram } from "../../../src/adapters/sharp/start-worker-process.js";
 import { engineOn, type WorkerEngine } from "../../../src/adapters/sharp/worker-engine.js";
 import { WorkerPool } from "../../../src/adapters/sharp/worker-pool.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";

@@ -1,0 +1,44 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { getPriority, setPriority } from "node:os";
+
+/** The program of a worker process. */
+export interface WorkerProgram {
+  readonly entry: URL;
+  /** Words for Node itself. */
+  readonly execArgv: readonly string[];
+  /** See {@link WorkerEngineOptions}. */
+  readonly nicer?: number;
+}
+
+/** Starts the program with a channel for messages and a pipe for originals beside it. */
+export function startWorkerProcess({ entry, execArgv, nicer = 0 }: WorkerProgram): ChildProcess {
+  const child = fork(entry, {
+    execArgv: [...execArgv],
+    env: environment(),
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "inherit", "ipc", "pipe"],
+  });
+  if (nicer > 0) makeNicer(child.pid, nicer);
+  return child;
+}
+
+/**
+ * One arena keeps glibc from holding on to the memory of earlier pictures. Certificates of one's own take Node longer
+ * to read than all else that it does at the start, and who decodes talks to nobody.
+ */
+function environment(): NodeJS.ProcessEnv {
+  return { MALLOC_ARENA_MAX: "1", ...process.env, NODE_EXTRA_CA_CERTS: undefined };
+}
+
+/** As nice as a process can be. */
+const NICEST = 19;
+
+/** At once, because threads take over the niceness of the one that starts them, and so far there is only one. */
+function makeNicer(pid: number | undefined, by: number): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, Math.min(getPriority() + by, NICEST));
+  } catch {
+    // It has ended already, or the system does not let anybody choose: it works all the same.
+  }
+}
