@@ -10,8 +10,6 @@ import { WorkerPool } from "./worker-pool.js";
 export interface WorkerEngineOptions {
   /** Processes at most, and so pictures worked on at a time. Default: the number of cores. */
   readonly workers?: number;
-  /** Processes that start at once, before there is a picture, so that the first ones need not wait. Default 0. */
-  readonly ready?: number;
   /** Milliseconds that a picture may take. Default 60,000. */
   readonly timeLimit?: number;
   /** Bytes of memory that the process of a picture may take, itself included. Default 1 GiB. */
@@ -50,7 +48,6 @@ const LONGEST = 2 ** 31 - 1;
 export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
   const {
     workers = availableParallelism(),
-    ready = 0,
     timeLimit = DEFAULT_TIME_LIMIT,
     memoryLimit = DEFAULT_MEMORY_LIMIT,
     nicer = 0,
@@ -62,12 +59,10 @@ export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
   if (timeLimit > LONGEST) throw invalidInput(`at most ${LONGEST} ms`, "timeLimit", timeLimit);
   if (!(Number.isInteger(nicer) && nicer >= 0 && nicer <= 19))
     throw invalidInput("a whole number from 0 to 19", "nicer", nicer);
-  if (!(Number.isSafeInteger(ready) && ready >= 0))
-    throw invalidInput("a whole number from 0", "ready", ready);
   checkFloors();
   // From two folders up, because that is the same place from where the package bundles this.
   const entry = new URL("../../adapters/sharp/worker-process.js", import.meta.url);
-  const pool = new WorkerPool({ entry, execArgv: COLLECTING, nicer, workers, ready, timeLimit, memoryLimit });
+  const pool = new WorkerPool({ entry, execArgv: COLLECTING, nicer, workers, timeLimit, memoryLimit });
   return engineOn(pool, engineVersion(), budgetOf(memoryBudget));
 }
 

@@ -8,13 +8,11 @@ import type { EngineCall } from "./worker-messages.js";
 export interface WorkerPoolOptions extends WorkerProgram, WorkerLimits {
   /** How many processes there are at most. */
   readonly workers: number;
-  /** How many of them start at once. Default 0. */
-  readonly ready?: number;
 }
 
 /**
  * Calls of the engine in processes that can be killed, one call at a time in each, so that whatever one picture does
- * to its process hurts no other. A process is started when it is first needed, or at once.
+ * to its process hurts no other. A process is started when it is first needed.
  */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
@@ -28,8 +26,6 @@ export class WorkerPool {
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#places = new Places(options.workers);
-    const ready = Math.min(options.ready ?? 0, options.workers);
-    for (let started = 0; started < ready; started += 1) this.#idle.push(this.#start());
   }
 
   /**
@@ -113,10 +109,6 @@ export class WorkerPool {
       this.#living.delete(idle);
       if (fresh) break;
     }
-    return this.#start();
-  }
-
-  #start(): Worker {
     const worker = new Worker(this.#options);
     this.#living.add(worker);
     return worker;

@@ -11,15 +11,13 @@ export async function composeLocal(options: {
   dir: string;
   config?: PipelineConfig;
   log?: Log;
-  /** How many pictures will be rendered at a time; the processes for them start at once. Default 0. */
-  pictures?: number;
 }): Promise<Composition> {
   const { compose, configModule, localModule, override, workerSharpModule, systemModule, tokens } =
     await import("../container/index.js");
-  const { dir, config, log = () => {}, pictures = 0 } = options;
+  const { dir, config, log = () => {} } = options;
   return compose(
     localModule({ dir }),
-    workerSharpModule({ ready: pictures }),
+    workerSharpModule(),
     systemModule(),
     ...(config ? [configModule(config)] : []),
     override(tokens.log, () => log),

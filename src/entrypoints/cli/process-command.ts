@@ -56,12 +56,7 @@ async function runProcess(paths: readonly string[], options: ProcessOptions) {
   const log: Log = (level, message, fields) => {
     if (settlingOpen && !signal.aborted && level === "warn") report(`${message}: ${fields?.error}`);
   };
-  const { pipeline, ports, close } = await composeLocal({
-    dir: options.data,
-    config,
-    log,
-    pictures: Math.min(found.files.length, options.concurrency),
-  });
+  const { pipeline, ports, close } = await composeLocal({ dir: options.data, config, log });
   try {
     const leftOpen = await settleWhatIsOpen(pipeline, options.concurrency, signal);
     settlingOpen = false;

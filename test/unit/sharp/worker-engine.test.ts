@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { workerEngine } from "../../../src/adapters/sharp/index.js";
 import type { WorkerProgram } from "../../../src/adapters/sharp/start-worker-process.js";
@@ -33,17 +32,10 @@ describe("the engine in worker processes", () => {
   });
 
   function open(
-    options: {
-      workers?: number;
-      ready?: number;
-      timeLimit?: number;
-      memoryLimit?: number;
-      program?: WorkerProgram;
-    } = {},
+    options: { workers?: number; timeLimit?: number; memoryLimit?: number; program?: WorkerProgram } = {},
   ) {
-    const { program = STAND_IN, ...chosen } = options;
-    const limits = { workers: 1, timeLimit: LONG, memoryLimit: 4096 * MEBIBYTE, ...chosen };
-    const engine = engineOn(new WorkerPool({ ...program, ...limits }), "stand-in");
+    const { workers = 1, timeLimit = LONG, memoryLimit = 4096 * MEBIBYTE, program = STAND_IN } = options;
+    const engine = engineOn(new WorkerPool({ ...program, workers, timeLimit, memoryLimit }), "stand-in");
     opened.push(engine);
     return {
       engine,
@@ -183,25 +175,6 @@ describe("the engine in worker processes", () => {
     expect(isRunning(pid)).toBe(false);
   });
 
-  it("starts processes before they are needed if that is asked for, never more than there may be", async () => {
-    const entry = join(place, "entry.mjs");
-    const sign = `writeFileSync(${JSON.stringify(place)} + "/started." + process.pid, "");`;
-    writeFileSync(entry, `import { writeFileSync } from "node:fs";\n${sign}\nsetInterval(() => {}, 1000);`);
-    const program = { entry: pathToFileURL(entry), execArgv: [] };
-    const { engine } = open({ workers: 2, ready: 9, program });
-    const started = () => readdirSync(place).filter((name) => name.startsWith("started."));
-    await until(() => started().length === 2);
-    await engine.close();
-    expect(started()).toHaveLength(2);
-    for (const name of started()) expect(isRunning(Number(name.slice("started.".length)))).toBe(false);
-  });
-
-  it("uses the processes that were started at once", async () => {
-    const { call } = open({ workers: 2, ready: 1 });
-    const { pid } = await call("tell");
-    expect(await call("tell")).toMatchObject({ pid });
-  });
-
   it("says internal, which may be tried again, when no process can be started", async () => {
     const { call } = open({ program: { ...STAND_IN, execArgv: ["--version"] } });
     await expect(call("tell")).rejects.toMatchObject({
@@ -239,7 +212,7 @@ describe("the engine in worker processes", () => {
     await until(() => !pids.some(isRunning));
   });
 
-  it.each([{ workers: 0 }, { ready: -1 }, { timeLimit: 1.5 }, { timeLimit: 2 ** 31 }, { memoryLimit: -1 }])(
+  it.each([{ workers: 0 }, { timeLimit: 1.5 }, { timeLimit: 2 ** 31 }, { memoryLimit: -1 }])(
     "refuses %p",
     (options) => {
       expect(() => workerEngine(options)).toThrow(expect.objectContaining({ code: "invalid-input" }));
