@@ -31,9 +31,9 @@ export async function run({ originals, rounds, count, folder, signal, progress }
   };
   const found = Object.fromEntries(Object.keys(ways).map((way) => [way, { cpu: [], wall: [] }]));
   for (let round = 0; round < Math.max(1, Math.round(rounds / 2)); round++) {
-    for (const [way, argsFor] of Object.entries(ways)) {
+    for (const [index, [way, argsFor]] of Object.entries(ways).entries()) {
       // A place of its own, deleted at the end: ext4 makes new files more slowly for minutes after many were deleted.
-      const to = join(folder(), `out-${round}-${way.split(" ")[0]}`);
+      const to = join(folder(), `out-${round}-${index}`);
       progress(`${way}, ${number} originals`);
       const { cpu, wall } = await timeOfProgram(process.execPath, argsFor(to).map(String), {
         signal,

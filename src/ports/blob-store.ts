@@ -21,7 +21,10 @@ export type ListedBlob = Pick<BlobInfo, "key" | "size" | "etag" | "storedAt">;
 /** A blob with its bytes, all read at one moment. */
 export interface Blob extends BlobInfo {
   readonly bytes: Uint8Array;
-  /** The SHA-256 of the bytes in hexadecimal, from a store that knows it; absent: whoever needs it computes it. */
+  /**
+   * The SHA-256 of the bytes in hexadecimal, from a store that computed it when they were put; absent: whoever needs it
+   * computes it.
+   */
   readonly sha256?: string;
 }
 

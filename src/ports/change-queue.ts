@@ -14,8 +14,9 @@ export interface ChangeQueue {
    * and one answer may hold fewer than there are. `receives` counts how often a
    * change was handed out. A change is handed out again when its receiver died or released it.
    *
-   * A change of the store is handed out only once it has happened. Whoever settles it looks at what is there: handed
-   * out before its original was, a put would be taken for overtaken, and the upload would be lost.
+   * A change of the store is handed out only once it has happened or, after a crash, never will. Whoever settles it
+   * looks at what is there: handed out before its original was, a put would be taken for overtaken, and the upload
+   * would be lost.
    */
   receive(options: { limit: number; key?: string; signal?: AbortSignal }): Promise<readonly Delivery[]>;
 

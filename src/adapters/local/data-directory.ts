@@ -37,7 +37,7 @@ export function openDataDirectory(dir: string): DataDirectory {
   if (dir === "") throw invalidInput("a path", "the data directory", dir);
   const real = makeFolders(resolve(dir));
   const database = new Database(join(real, "safelight.db"));
-  const lock = new Lock(join(real, "locks.db"));
+  const lock = openLock(join(real, "locks.db"), database);
   const instance = openInstance();
   sweep(join(real, "tmp"));
   const temporaryPath = () => join(real, "tmp", `${instance}.${randomUUID()}`);
@@ -54,6 +54,15 @@ export function openDataDirectory(dir: string): DataDirectory {
       database.close();
     },
   };
+}
+
+function openLock(file: string, database: Database): Lock {
+  try {
+    return new Lock(file);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 function makeFolders(dir: string): string {

@@ -18,9 +18,14 @@ export class Lock {
 
   constructor(file: string) {
     this.#connection = openConnection(file, 0);
-    // Taking the lock would otherwise make a file beside it and giving it back delete that: milliseconds of the file
-    // system's work each time. Nothing is ever written under it, so there is nothing to roll back.
-    this.#connection.pragma("journal_mode = MEMORY");
+    try {
+      // The first page of an empty database is prepared when its write lock is taken, and SQLite makes a journal for
+      // that: a file made and deleted each time. Nothing is ever written here, so there is nothing to roll back to.
+      this.#connection.exec("PRAGMA journal_mode = MEMORY");
+    } catch (error) {
+      this.#connection.close();
+      throw unavailable("the lock of the data directory", error);
+    }
   }
 
   /**

@@ -17,7 +17,7 @@ export function serveEngine(engineFor: (alone: boolean) => ImageEngine): void {
   // has in hand, and needs its workers for that.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
   dieWithParent();
-  let inspected: Uint8Array = new Uint8Array();
+  let inspected: Uint8Array | undefined;
   process.on("message", (request: WorkerRequest) => {
     const bytes = request.length === undefined ? inspected : receiveOriginal(request.length);
     if (request.method === "inspect") inspected = bytes;
@@ -32,10 +32,12 @@ export function serveEngine(engineFor: (alone: boolean) => ImageEngine): void {
 
 async function answerTo(
   call: WorkerRequest,
-  bytes: Uint8Array,
+  bytes: Uint8Array | undefined,
   engineFor: (alone: boolean) => ImageEngine,
 ): Promise<EngineAnswer> {
   try {
+    if (!bytes)
+      throw new TypeError("expected the bytes of an original, or one that was inspected, but received none");
     const engine = engineFor(call.alone);
     const value =
       call.method === "inspect"

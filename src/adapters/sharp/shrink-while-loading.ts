@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { ShrinkOnLoad } from "../../domain/model/decoded-picture.js";
 
-/** Most bytes that are written at once: Linux may take several times as long for megabytes in one call. */
+/**
+ * Most bytes that are written at once: Linux may take several times as long for megabytes in one call, and each call
+ * waits for a thread.
+ */
 const WRITTEN_AT_ONCE = 256 * 1024;
 
 /** Writes to a descriptor on the thread pool. */

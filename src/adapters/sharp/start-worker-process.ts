@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { getPriority, setPriority } from "node:os";
+import { WORKER_STDIO } from "./original-pipe.js";
 
 /** The program of a worker process. */
 export interface WorkerProgram {
@@ -10,13 +11,13 @@ export interface WorkerProgram {
   readonly nicer?: number;
 }
 
-/** Starts the program with a channel for messages and a pipe for originals beside it. */
+/** Starts the program. */
 export function startWorkerProcess({ entry, execArgv, nicer = 0 }: WorkerProgram): ChildProcess {
   const child = fork(entry, {
     execArgv: [...execArgv],
     env: environment(),
     serialization: "advanced",
-    stdio: ["ignore", "ignore", "inherit", "ipc", "pipe"],
+    stdio: [...WORKER_STDIO],
   });
   if (nicer > 0) makeNicer(child.pid, nicer);
   return child;

@@ -9,16 +9,14 @@ export type EngineCall =
   | { readonly method: "render"; readonly bytes: Uint8Array; readonly plan: RenderPlan };
 
 /**
- * What a worker process is sent: a call without its bytes, which come beside it ({@link OriginalPipe}), and whether it
- * is to take as little memory as it can.
+ * What a worker process is sent: a call without its bytes, of which `length` come beside it ({@link OriginalPipe}), and
+ * whether it is to take as little memory as it can.
  */
-export type WorkerRequest = WithoutBytes<EngineCall> & {
-  readonly alone: boolean;
-  /** How many bytes come. Absent: the process is to take those that it inspected last. */
-  readonly length?: number;
-};
-
-type WithoutBytes<Call> = Call extends unknown ? Omit<Call, "bytes"> : never;
+export type WorkerRequest = (
+  | (Omit<Extract<EngineCall, { method: "inspect" }>, "bytes"> & { readonly length: number })
+  /** Without a number of bytes: the process is to take those that it inspected last. */
+  | (Omit<Extract<EngineCall, { method: "render" }>, "bytes"> & { readonly length?: number })
+) & { readonly alone: boolean };
 
 /** What the engine said in the other process; an error is taken apart, because only plain values get across. */
 export type EngineAnswer =

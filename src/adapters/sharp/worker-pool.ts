@@ -86,6 +86,8 @@ export class WorkerPool {
       worker.kill();
     };
     signal.addEventListener("abort", kill, { once: true });
+    // It may have been aborted while its process was looked for.
+    if (signal.aborted) kill();
     try {
       return await worker.run(request, this.#options);
     } finally {
@@ -109,6 +111,7 @@ export class WorkerPool {
       this.#living.delete(idle);
       if (fresh) break;
     }
+    if (this.#closed) throw closedError();
     const worker = new Worker(this.#options);
     this.#living.add(worker);
     return worker;

@@ -53,7 +53,6 @@ export class Worker {
 
   constructor(program: WorkerProgram) {
     this.#child = startWorkerProcess(program);
-    this.#pipe = new OriginalPipe(this.#child);
     this.#gone = new Promise((resolve) => {
       const end = (how: string) => {
         this.#end = how;
@@ -70,6 +69,7 @@ export class Worker {
       if (message.type === "ready") this.#ready = true;
       this.#listener(message);
     });
+    this.#pipe = new OriginalPipe(this.#child, () => this.kill());
     this.#keepParentAlive(false);
   }
 

@@ -39,6 +39,16 @@ describe("opening a data directory", () => {
     expect(() => local({ dir: other })).toThrow(expect.objectContaining({ code: "invalid-input" }));
   });
 
+  it("says what is wrong with a lock that is no database", () => {
+    place.open().close();
+    writeFileSync(join(place.dir, "locks.db"), "not a database at all\n".repeat(100));
+    const refusal = {
+      code: "unavailable",
+      message: expect.stringContaining("the lock of the data directory"),
+    };
+    expect(() => place.open()).toThrow(expect.objectContaining(refusal));
+  });
+
   it("refuses an empty path", () => {
     expect(() => local({ dir: "" })).toThrow(expect.objectContaining({ code: "invalid-input" }));
   });

@@ -61,15 +61,6 @@ describe("the bytes that a worker process is sent", () => {
     expect(await workers.inspect(await testImage({ width: 20 }), OPEN_POLICY)).toMatchObject({ width: 20 });
   });
 
-  it("harm nobody when their call is given up while they are on their way", async () => {
-    const large = new Uint8Array(2 ** 25);
-    const given = new AbortController();
-    const call = workers.inspect(large, OPEN_POLICY, { signal: given.signal });
-    given.abort(new Error("given up"));
-    await expect(call).rejects.toThrow("given up");
-    expect(await workers.inspect(await testImage({ width: 20 }), OPEN_POLICY)).toMatchObject({ width: 20 });
-  });
-
   it("are inspected anew when their owner has changed them", async () => {
     const [small, large] = [
       await testImage({ width: 20, height: 10 }),

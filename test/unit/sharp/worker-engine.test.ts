@@ -183,6 +183,21 @@ describe("the engine in worker processes", () => {
     });
   });
 
+  it("kills the process of a call that is given up while its bytes are on their way", async () => {
+    const { engine, call } = open();
+    const { pid } = await call("tell");
+    // A process that stands still takes no more than the pipe holds.
+    process.kill(pid, "SIGSTOP");
+    const given = new AbortController();
+    const large = Buffer.alloc(32 * MEBIBYTE, " ");
+    const calling = engine.inspect(large, DEFAULT_UPLOAD_POLICY, { signal: given.signal });
+    await new Promise((resolve) => setImmediate(resolve));
+    given.abort(new Error("given up"));
+    await expect(calling).rejects.toThrow("given up");
+    expect(isRunning(pid)).toBe(false);
+    expect((await call("tell")).pid).not.toBe(pid);
+  });
+
   it("goes on when a terminal sends Ctrl-C to the worker too", async () => {
     const { call } = open();
     const { pid } = await call("tell");

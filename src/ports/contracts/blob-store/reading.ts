@@ -48,6 +48,7 @@ export const READING_LAWS: readonly BlobStoreLaw[] = [
       for (const blob of [...blobs, await store.get("k")]) {
         const mark = blob.bytes[0] ?? -1;
         same(blob.bytes, new Uint8Array(50_000 + mark).fill(mark), "the bytes of one put");
+        if (blob.sha256 !== undefined) same(blob.sha256, sha256Hex(blob.bytes), "the hash of the same put");
         const info = {
           size: blob.size,
           etag: blob.etag,

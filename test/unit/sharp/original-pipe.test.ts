@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { OriginalPipe, WORKER_STDIO } from "../../../src/adapters/sharp/original-pipe.js";
+import { startWorkerProcess } from "../../../src/adapters/sharp/start-worker-process.js";
+import type { WorkerMessage, WorkerRequest } from "../../../src/adapters/sharp/worker-messages.js";
+import { DEFAULT_UPLOAD_POLICY } from "../../../src/domain/model/upload-policy.js";
+import { workerProgram } from "../../support/workers/program.js";
+
+describe("the pipe for originals", () => {
+  const started: ChildProcess[] = [];
+
+  afterEach(() => {
+    for (const child of started.splice(0)) child.kill("SIGKILL");
+  });
+
+  /** A worker that is ready, without the pool that would watch over it. */
+  async function worker() {
+    const child = startWorkerProcess(workerProgram("test", "support", "workers", "stand-in.ts"));
+    started.push(child);
+    const hear = async () => ((await once(child, "message")) as [WorkerMessage])[0];
+    expect(await hear()).toEqual({ type: "ready" });
+    const ask = (request: WorkerRequest) => child.send(request);
+    return { child, hear, ask, pipe: child.stdio[4] as Socket };
+  }
+
+  const inspect = { method: "inspect", policy: DEFAULT_UPLOAD_POLICY, alone: false } as const;
+
+  it("is waited for until all bytes have come", async () => {
+    const { hear, ask, pipe } = await worker();
+    ask({ ...inspect, length: 4 });
+    for (const part of ["t", "el", "l"]) await new Promise((sent) => pipe.write(part, sent));
+    expect(await hear()).toMatchObject({ type: "done", value: { alone: false } });
+  });
+
+  it("ends a worker that gets a part of the bytes: no picture is judged by its half", async () => {
+    const { child, ask, pipe } = await worker();
+    ask({ ...inspect, length: 40 });
+    pipe.end("tell");
+    expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
+  });
+
+  it("is not asked for bytes that nobody sent: a plan without an original is the caller's mistake", async () => {
+    const { hear, ask } = await worker();
+    ask({ method: "render", plan: {} as never, alone: false });
+    expect(await hear()).toMatchObject({ type: "refused", code: "internal" });
+  });
+
+  it("says when nothing can be sent any more", async () => {
+    const deaf = `fs.closeSync(4); process.send(""); setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ["-e", deaf], { stdio: [...WORKER_STDIO] });
+    started.push(child);
+    const broken = new Promise<void>((resolve) => {
+      const pipe = new OriginalPipe(child, resolve);
+      child.once("message", () => pipe.send(new Uint8Array(1)));
+    });
+    await broken;
+    expect(child.exitCode).toBe(null);
+  });
+
+  it("says so at once where the system had no descriptors left for a process", () => {
+    let broken = 0;
+    const pipe = new OriginalPipe({ stdio: undefined } as never, () => {
+      broken += 1;
+    });
+    expect(broken).toBe(1);
+    pipe.send(new Uint8Array(1));
+  });
+});
