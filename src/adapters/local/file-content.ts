@@ -28,7 +28,7 @@ export async function readWhole(descriptor: number, size: number): Promise<Uint8
 
 /**
  * Most bytes that are written at once. Where a file system holds files in large pages, a call that brings megabytes was
- * seen to take seven times as long as many small ones (ext4, Linux 6.18: 7.5 ms and 1.2 ms for 3 MB).
+ * seen to take seven times as long as many small ones (ext4, Linux 6.18: 7.5 ms and 1.2 ms for 3 MB of a file that stays).
  */
 const WRITTEN_AT_ONCE = 64 * 1024;
 

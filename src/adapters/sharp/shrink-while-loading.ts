@@ -5,12 +5,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { ShrinkOnLoad } from "../../domain/model/decoded-picture.js";
 
-/**
- * Most bytes that are written at once: Linux may take several times as long for megabytes in one call, and each call
- * waits for a thread.
- */
-const WRITTEN_AT_ONCE = 256 * 1024;
-
 /** Writes to a descriptor on the thread pool. */
 const writeOnPool = promisify(write);
 
@@ -43,10 +37,8 @@ async function nameless(bytes: Uint8Array, dir: string): Promise<number> {
   const file = openSync(path, "wx+", 0o600);
   try {
     unlinkSync(path);
-    for (let written = 0; written < bytes.length; ) {
-      const length = Math.min(bytes.length - written, WRITTEN_AT_ONCE);
-      written += (await writeOnPool(file, bytes, written, length)).bytesWritten;
-    }
+    for (let written = 0; written < bytes.length; )
+      written += (await writeOnPool(file, bytes, written, bytes.length - written)).bytesWritten;
     return file;
   } catch (error) {
     closeSync(file);
