@@ -1,6 +1,6 @@
 import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
-import { LISTING, LISTING_BY_STATUS } from "../../src/adapters/aws/records-layout.js";
+import { LISTING, LISTING_BY_STATUS, TIME_TO_LIVE } from "../../src/adapters/aws/records-layout.js";
 import type { Retention } from "./retention.js";
 
 /** The indexes that listings are read from. */
@@ -12,6 +12,7 @@ export function recordsTable(scope: Construct, { retention }: { readonly retenti
   const table = new Table(scope, "ImageMetadata", {
     partitionKey: text("imageId"),
     billingMode: BillingMode.PAY_PER_REQUEST,
+    timeToLiveAttribute: TIME_TO_LIVE,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: retention.protects,
     removalPolicy: retention.removalPolicy,

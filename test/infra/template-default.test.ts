@@ -47,11 +47,12 @@ describe("by default", () => {
     });
   });
 
-  it("the table is keyed by image, billed by request, recoverable, protected, and has both indexes", () => {
+  it("the table is keyed by image, billed by request, recoverable, protected, forgets tombstones, and has both indexes", () => {
     expect(deployed.of(pipeline.table)).toMatchObject({
       KeySchema: [{ AttributeName: "imageId", KeyType: "HASH" }],
       BillingMode: "PAY_PER_REQUEST",
       DeletionProtectionEnabled: true,
+      TimeToLiveSpecification: { AttributeName: "deleteAfter", Enabled: true },
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       GlobalSecondaryIndexes: [
         {

@@ -1,7 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import { versionLabel } from "../../domain/model/version.js";
-import { type Standing, standingOf } from "./records-layout.js";
+import { type Standing, standingOf, TIME_TO_LIVE } from "./records-layout.js";
 
 /** A row as DynamoDB takes it. */
 export type Item = Record<string, AttributeValue>;
@@ -32,6 +32,7 @@ export function itemOf(record: ImageRecord, { commitId, urls }: ItemFacts): Item
     createdAt: record.createdAt,
     processedAt: record.processedAt,
     expiresAt: record.expiresAt,
+    [TIME_TO_LIVE]: secondsOf(record.expiresAt),
     contentHash: record.contentHash,
     format: source?.format,
     contentType: source?.contentType,
@@ -65,6 +66,11 @@ export function itemFrom(
 export function recordOf(item: Item | undefined): ImageRecord | undefined {
   const json = item?.record?.S;
   return json === undefined ? undefined : JSON.parse(json);
+}
+
+/** Rounded up: never earlier than said. */
+function secondsOf(time: string | undefined): number | undefined {
+  return time === undefined ? undefined : Math.ceil(Date.parse(time) / 1_000);
 }
 
 function attributeOf(

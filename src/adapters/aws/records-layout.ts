@@ -14,6 +14,12 @@ export const LISTING = { index: "listing", shelf: "shelf" } as const;
 /** As {@link LISTING}, but of one status. */
 export const LISTING_BY_STATUS = { index: "listingByStatus", shelf: "statusShelf" } as const;
 
+/**
+ * The attribute that tells DynamoDB when it may delete a row by itself (time to live), in seconds since 1970. Only
+ * tombstones have it: without, each removed image would leave a row for ever.
+ */
+export const TIME_TO_LIVE = "deleteAfter";
+
 /** Where a row stands in the indexes: every listing is a set of shelves, one a shard, each in the order of `place`. */
 export interface Standing {
   readonly shelf: string;

@@ -215,4 +215,21 @@ describe("an item", () => {
       urls: { M: { thumb: { S: "https://images.example/i/1-0/f/thumb.webp" } } },
     });
   });
+
+  it("has a time to live if it is a tombstone that may expire, and loses it with the next upload", async () => {
+    const repository = new DynamoMetadataRepository({ client, table });
+    const living = recordOf("k");
+    const key = { imageId: { S: living.imageId } };
+    const timeToLive = async () =>
+      (await client.send(new GetItemCommand({ TableName: table, Key: key }))).Item?.deleteAfter;
+    await repository.commit(living, { replacing: "nothing" });
+    expect(await timeToLive()).toBeUndefined();
+    const expiresAt = "2026-03-01T00:00:00.001Z";
+    const version = (revision: number) => ({ ...living.version, revision });
+    const tombstone = recordOf("k", { status: "removed", version: version(8), expiresAt });
+    await repository.commit(tombstone, { replacing: living.version });
+    expect(await timeToLive()).toEqual({ N: String(Date.parse("2026-03-01T00:00:01Z") / 1_000) });
+    await repository.commit(recordOf("k", { version: version(9) }), { replacing: version(8) });
+    expect(await timeToLive()).toBeUndefined();
+  });
 });
