@@ -79,12 +79,14 @@ describe("The plan of the pixels", () => {
     });
   });
 
-  it("scales from the decoded picture or its means, or else from three to four times as much and in its proportions", () => {
+  it("scales from the decoded picture or its means, or else from some three times as much and in its proportions", () => {
     holds((plan, { outputs, pictures }) => {
       const law = (scaling: Scaling, place: number) => {
         const { size, shrinkOnLoad } = pictures[place] as SharedPicture;
         if (place === 0 || shrinkOnLoad || isSame(size, scaling.resize)) return;
-        expect(isTimes(2.9, size, scaling.resize)).toBe(true);
+        // An eighth of all pixels may be closer; its sides are rounded.
+        const isEighth = size.width === Math.floor(plan.upright.width / 8);
+        expect(isTimes(isEighth ? 2.2 : 2.9, size, scaling.resize)).toBe(true);
         expect(isTimes(4, size, scaling.resize)).toBe(false);
         expect(Math.abs(size.width - (size.height * plan.upright.width) / plan.upright.height)).toBeLessThan(
           1 + plan.upright.width / plan.upright.height,

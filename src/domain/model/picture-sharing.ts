@@ -1,15 +1,17 @@
 import { area, isTimes } from "./compare-sizes.js";
 import {
+  AVERAGED,
   decodedPicture,
   isGoodAtEighth,
   isPoorAlone,
+  isSharpAtEighth,
   type Original,
   type ShrinkOnLoad,
   serves,
   shrunken,
 } from "./decoded-picture.js";
 import type { Scaling, ScalingSide } from "./fit.js";
-import { PictureSteps, type Step } from "./picture-steps.js";
+import { PictureSteps, type Step, scaledTo } from "./picture-steps.js";
 import type { Size } from "./size.js";
 
 /** The whole upright picture in some size, held in memory while outputs are made from it. */
@@ -42,11 +44,20 @@ export function sharePictures(wishes: readonly Scaling[], placeholder: Size, ori
   const decoded = decodedPicture(wishes, placeholder, original);
   const { resize, scaledBy, shrinkOnLoad } = decoded;
   const first: Step = { resize, scaledBy, parent: undefined };
-  const eighth: Step = { resize: shrunken(original.size, 8), scaledBy: "width", parent: first };
+  // The decoder's own eighths are means of its blocks, which halves and quarters still tell; all pixels tell better.
+  const isOfAll = shrinkOnLoad === 1;
+  const { size } = original;
+  const eighth: Step = {
+    ...(isOfAll ? scaledTo("width", shrunken(size, 8).width, size) : { resize: shrunken(size, 8) }),
+    scaledBy: "width",
+    parent: first,
+  };
   const steps = new PictureSteps(first, shrinkOnLoad ? first.resize : original.size);
   const stepsOfEighth = new PictureSteps(eighth);
-  const isBetterAtEighth = (size: Size) =>
-    (shrinkOnLoad === 2 || shrinkOnLoad === 4) && isGoodAtEighth(original, size);
+  const isBetterAtEighth = (output: Size) =>
+    isOfAll
+      ? isSharpAtEighth(original, output) && !isTimes(AVERAGED, eighth.resize, output)
+      : (shrinkOnLoad === 2 || shrinkOnLoad === 4) && isGoodAtEighth(original, output);
 
   const stepTo = (wish: Scaling) =>
     isBetterAtEighth(wish.resize)
@@ -66,7 +77,7 @@ export function sharePictures(wishes: readonly Scaling[], placeholder: Size, ori
       ...(step.scaledBy && { scaledBy: step.scaledBy }),
       ...(step.parent && { scaledFrom: held.indexOf(step.parent) }),
       ...(step === first && shrinkOnLoad && { shrinkOnLoad }),
-      ...(step === eighth && { shrinkOnLoad: 8 as const }),
+      ...(step === eighth && !isOfAll && { shrinkOnLoad: 8 as const }),
     })),
     outputs: wishes.map((wish) => {
       const step = made.get(wish);

@@ -70,19 +70,19 @@ export function isStep(step: Scaling, scaling: Scaling, whole: Size): boolean {
 function stepAbove(scaling: Scaling, whole: Size): Scaling {
   const { resize, scaledBy = "width" } = scaling;
   // Whole multiples suit the filter best: every pixel is then weighed alike.
-  const threefold = by(scaledBy, LEAST * resize[scaledBy], whole);
+  const threefold = scaledTo(scaledBy, LEAST * resize[scaledBy], whole);
   if (isTimes(LEAST - ROUNDING, threefold.resize, resize) && isStep(threefold, scaling, whole))
     return threefold;
   const least = Math.max(resize.width, (resize.height * whole.width) / whole.height);
   const count = Math.max(1, Math.floor((MOST - LEAST) * least));
   const above = Array.from({ length: count }, (_, more) =>
-    by("width", Math.ceil(LEAST * least) + more, whole),
+    scaledTo("width", Math.ceil(LEAST * least) + more, whole),
   ).toSorted((a, b) => stretch(a.resize, whole) - stretch(b.resize, whole));
   return above.find((step) => isStep(step, scaling, whole)) ?? above[0] ?? threefold;
 }
 
 /** The picture in its own proportions with a side of this length. */
-function by(side: "width" | "height", length: number, whole: Size): Scaling {
+export function scaledTo(side: "width" | "height", length: number, whole: Size): Scaling {
   const width = Math.round((whole.width * length) / whole.height);
   const height = Math.round((whole.height * length) / whole.width);
   return side === "width"
