@@ -19,6 +19,10 @@ const png = (specs) =>
 const FAMILIES = {
   pages: png(SETS.JPEG),
   small: png(SETS.thumbnails),
+  // Of each original some are between 20 and 32 times smaller, and some need nearly all of its pixels.
+  mixed: png(
+    [2400, 1920, 1100, 240, 200, 150, 130, 70, 60, 40].map((width) => ({ name: `w${width}`, width })),
+  ),
   odd: png([
     { name: "third", width: 333 },
     { name: "tall", height: 451 },
