@@ -145,6 +145,25 @@ describe("The plan of the pixels", () => {
     expect(outputs.map(({ source }) => source.from)).toEqual(Array(4).fill("memory"));
   });
 
+  it("decodes one or two small ones beside a large one for themselves, and makes more of them from an eighth", () => {
+    const sourcesOf = (...all: readonly number[]) => {
+      const wishes = all.map((width) => thumbnailSpec({ width }));
+      const { pictures, outputs } = planPixels(planOf(factsOf({ width: 4_000, height: 3_000 }), wishes));
+      return {
+        pictures: pictures.map(({ size }) => size.width),
+        sources: outputs.map(({ source }) => source),
+      };
+    };
+    const alone = { from: "original", because: "small" };
+    const from = (picture: number) => ({ from: "memory", picture });
+    expect(sourcesOf(1920, 150)).toEqual({ pictures: [1920], sources: [from(0), alone] });
+    expect(sourcesOf(1920, 160, 150).sources).toEqual([from(0), alone, alone]);
+    expect(sourcesOf(1920, 160, 150, 140)).toEqual({
+      pictures: [4000, 500],
+      sources: [from(0), from(1), from(1), from(1)],
+    });
+  });
+
   it.each([
     ["animation", { format: "gif", frames: 5 }, { format: "webp" }, "strip"],
     ["16-bit", { colourSpace: "rgb16" }, {}, "strip"],

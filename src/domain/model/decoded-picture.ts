@@ -45,6 +45,9 @@ const GOOD_EIGHTHS = 16;
  */
 const SHARP_AT_EIGHTH = { from: 20, below: 8 * AVERAGED };
 
+/** So many outputs are decoded for themselves, to an eighth each, sooner than all pixels are held for their sake. */
+const FEW = 2;
+
 /**
  * What a decoder merges for an output of its own: libjpeg can, to 1/2, 1/4 and 1/8, and sharp asks for what leaves at
  * least an eighth to be scaled away.
@@ -61,8 +64,9 @@ export function shrunken({ width, height }: Size, shrink: ShrinkOnLoad): Size {
 }
 
 /**
- * The picture to decode: the largest output itself, if everything else can be made from it; else what the decoder gives
- * for that output, not scaled. From there every output is one step away, as it would be by itself.
+ * The picture to decode: the largest output itself, if everything else can be made from it or costs little by itself;
+ * else what the decoder gives for that output, not scaled. From there every output is one step away, as it would be by
+ * itself.
  */
 export function decodedPicture(
   outputs: readonly Scaling[],
@@ -72,7 +76,8 @@ export function decodedPicture(
   const within = outputs.filter(({ resize }) => isTimes(1, original.size, resize));
   const largest = within.toSorted((a, b) => area(b.resize) - area(a.resize))[0] ?? { resize: placeholder };
   const decoded = { resize: largest.resize, scaledBy: largest.scaledBy };
-  const isEnough = outputs.every((output) => serves(decoded, output, original));
+  const others = outputs.filter((output) => !serves(decoded, output, original));
+  const isEnough = others.length <= FEW && others.every(({ resize }) => isSharpAtEighth(original, resize));
   if (isEnough && isTimes(1, decoded.resize, placeholder)) return decoded;
   const sizes = [placeholder, ...outputs.map(({ resize }) => resize)];
   const shrink = Math.min(...sizes.map((size) => shrinkOnLoad(original, size))) as ShrinkOnLoad;

@@ -1,5 +1,5 @@
 import { area } from "./compare-sizes.js";
-import { MOST_SHARED } from "./decoded-picture.js";
+import { isSharpAtEighth, MOST_SHARED } from "./decoded-picture.js";
 import { type SharedPicture, sharePictures } from "./picture-sharing.js";
 import type { PlannedCopy, PlannedImage, RenderPlan } from "./render-plan.js";
 import type { Size } from "./size.js";
@@ -8,9 +8,9 @@ import type { Size } from "./size.js";
  * Why an output is decoded for itself: it moves; the original has more than 8 bits a channel or is of ink, and
  * would be rounded twice; it keeps the original's colour profile or metadata, which raw pixels do not carry; holding
  * its pixels, or those that it could be made from without a loss, would cost more memory than a second decoding costs
- * time.
+ * time (`size`), or more time (`small`: an eighth of a JPEG is decoded fast).
  */
-export type DecodingReason = "animation" | "16-bit" | "cmyk" | "profile" | "metadata" | "size";
+export type DecodingReason = "animation" | "16-bit" | "cmyk" | "profile" | "metadata" | "size" | "small";
 
 /** Where the pixels of an output come from: a decoding of its own, or a picture in memory. */
 export type PixelSource =
@@ -45,16 +45,18 @@ export function planPixels(plan: RenderPlan): PixelPlan {
   const original = { format: plan.source.format, size: plan.upright };
   const sharing = images.filter((image) => !reasons.get(image));
   const shared = ofOriginal ? undefined : sharePictures(sharing, size, original);
-  const source = (picture: number | undefined): PixelSource =>
-    picture === undefined ? alone(ofOriginal ?? "size") : { from: "memory", picture };
+  const source = (picture: number | undefined, output: Size): PixelSource =>
+    picture === undefined
+      ? alone(ofOriginal ?? (isSharpAtEighth(original, output) ? "small" : "size"))
+      : { from: "memory", picture };
   return {
     pictures: shared?.pictures ?? [],
     outputs: images.map((image) => {
       const because = reasons.get(image);
       const place = shared?.outputs[sharing.indexOf(image)];
-      return { name: image.name, source: because ? alone(because) : source(place) };
+      return { name: image.name, source: because ? alone(because) : source(place, image.resize) };
     }),
-    placeholder: { size, source: source(shared?.placeholder) },
+    placeholder: { size, source: source(shared?.placeholder, size) },
   };
 }
 

@@ -94,6 +94,7 @@ const BECAUSE: Readonly<Record<DecodingReason, string>> = {
   profile: "keeps its profile",
   metadata: "keeps its metadata",
   size: "too large to share",
+  small: "closer from an eighth, which is decoded fast",
 };
 
 function sizeOf({ width, height }: Size): string {
