@@ -77,7 +77,9 @@ export function decodedPicture(
   const largest = within.toSorted((a, b) => area(b.resize) - area(a.resize))[0] ?? { resize: placeholder };
   const decoded = { resize: largest.resize, scaledBy: largest.scaledBy };
   const others = outputs.filter((output) => !serves(decoded, output, original));
-  const isEnough = others.length <= FEW && others.every(({ resize }) => isSharpAtEighth(original, resize));
+  // Only all pixels cost much to hold.
+  const few = shrinkOnLoad(original, decoded.resize) === 1 ? FEW : 0;
+  const isEnough = others.length <= few && others.every(({ resize }) => isSharpAtEighth(original, resize));
   if (isEnough && isTimes(1, decoded.resize, placeholder)) return decoded;
   const sizes = [placeholder, ...outputs.map(({ resize }) => resize)];
   const shrink = Math.min(...sizes.map((size) => shrinkOnLoad(original, size))) as ShrinkOnLoad;
