@@ -79,7 +79,7 @@ const PROGRAMS = [
   "entrypoints/cli/start.js",
   "entrypoints/server/intake-thread.js",
   "entrypoints/server/settler-process.js",
-  "adapters/sharp/worker-process.js",
+  "adapters/sharp/workers/worker-process.js",
 ];
 
 /**

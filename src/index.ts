@@ -1,6 +1,5 @@
 export * from "./domain/model/asset.js";
 export * from "./domain/model/change.js";
-export type { ShrinkOnLoad } from "./domain/model/decoded-picture.js";
 export * from "./domain/model/errors.js";
 export * from "./domain/model/file-name.js";
 export * from "./domain/model/finding.js";
@@ -11,9 +10,7 @@ export * from "./domain/model/image-metadata.js";
 export * from "./domain/model/image-record.js";
 export * from "./domain/model/original-key.js";
 export * from "./domain/model/page.js";
-export type { SharedPicture } from "./domain/model/picture-sharing.js";
 export * from "./domain/model/pipeline-config.js";
-export * from "./domain/model/pixel-plan.js";
 export * from "./domain/model/render-plan.js";
 export * from "./domain/model/rendition.js";
 export * from "./domain/model/tagging-policy.js";

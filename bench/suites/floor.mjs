@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { meansOf } from "../../dist/adapters/sharp/means-of-blocks.js";
+import { meansOf } from "../../dist/adapters/sharp/decode/means-of-blocks.js";
 import { likeProduct, resized } from "../support/bare-sharp.mjs";
 import { interleaved, median } from "../support/measure.mjs";
 import { configurationOf, plannedPictures, produce } from "../support/product.mjs";

@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { encode } from "../../dist/adapters/sharp/encode.js";
+import { encode } from "../../dist/adapters/sharp/steps/encode.js";
 
 /** The encoder with exactly the product's settings, so that only the way to it differs. */
 export function likeProduct(picture, { format, quality, effort = "balanced" }) {

@@ -1,5 +1,6 @@
-import { DEFAULT_CONFIG, DEFAULT_UPLOAD_POLICY, planPixels, planRenditions, thumbnailSpec } from "safelight";
+import { DEFAULT_CONFIG, DEFAULT_UPLOAD_POLICY, planRenditions, thumbnailSpec } from "safelight";
 import { sharpEngine } from "safelight/sharp";
+import { planPixels } from "../../dist/adapters/sharp/plan/pixel-plan.js";
 
 /** Lets everything through that is measured here. */
 const UPLOADS = {

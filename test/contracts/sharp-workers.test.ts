@@ -2,7 +2,7 @@ import { describe, it } from "@jest/globals";
 import sharp from "sharp";
 import { engineVersion } from "../../src/adapters/sharp/versions.js";
 import { engineOn } from "../../src/adapters/sharp/worker-engine.js";
-import { WorkerPool } from "../../src/adapters/sharp/worker-pool.js";
+import { WorkerPool } from "../../src/adapters/sharp/workers/worker-pool.js";
 import { imageEngineContract, runContract } from "../../src/ports/contracts/index.js";
 import { engineSamples } from "../support/engine-samples.js";
 import { SHARP_WORKER } from "../support/workers/program.js";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { memory } from "../../src/adapters/memory/index.js";
-import { exifFacts } from "../../src/adapters/sharp/exif.js";
 import { sharpEngine } from "../../src/adapters/sharp/index.js";
+import { exifFacts } from "../../src/adapters/sharp/inspect/exif.js";
 import type { ImageEvent } from "../../src/domain/model/image-event.js";
 import { OUTPUT_FORMATS } from "../../src/domain/model/image-format.js";
 import {

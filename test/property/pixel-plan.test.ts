@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { isSame, isTimes } from "../../src/domain/model/compare-sizes.js";
-import { shrinkOnLoad } from "../../src/domain/model/decoded-picture.js";
+import { isSame, isTimes } from "../../src/adapters/sharp/plan/compare-sizes.js";
+import { shrinkOnLoad } from "../../src/adapters/sharp/plan/decoded-picture.js";
+import type { SharedPicture } from "../../src/adapters/sharp/plan/picture-sharing.js";
+import { type PixelPlan, planPixels } from "../../src/adapters/sharp/plan/pixel-plan.js";
 import type { Scaling } from "../../src/domain/model/fit.js";
 import type { SourceFacts } from "../../src/domain/model/image-metadata.js";
-import type { SharedPicture } from "../../src/domain/model/picture-sharing.js";
 import type { MetadataPolicy } from "../../src/domain/model/pipeline-config.js";
-import { type PixelPlan, planPixels } from "../../src/domain/model/pixel-plan.js";
 import { type PlannedImage, planRenditions, type RenderPlan } from "../../src/domain/model/render-plan.js";
 import type { Size } from "../../src/domain/model/size.js";
 import { type ThumbnailSpec, thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";

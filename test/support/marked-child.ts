@@ -2,8 +2,9 @@
  * Draws text marks in a process of its own and prints, for each, its words and how many of its pixels are covered.
  * What the libraries say on standard error is the test's to read.
  */
-import { drawMark, markProportions } from "../../src/adapters/sharp/draw-mark.js";
+
 import { prepareLibvips } from "../../src/adapters/sharp/loaders.js";
+import { drawMark, markProportions } from "../../src/adapters/sharp/marks/draw-mark.js";
 
 prepareLibvips();
 for (const text of process.argv.slice(2)) {

@@ -4,12 +4,12 @@ import { formatFacts, type ImageFormat } from "../../domain/model/image-format.j
 import type { SourceFacts } from "../../domain/model/image-metadata.js";
 import { orientationOf } from "../../domain/model/orientation.js";
 import { checkUploadPolicy, type UploadPolicy } from "../../domain/model/upload-policy.js";
-import { decodeCost } from "./decode-cost.js";
-import { exifFacts } from "./exif.js";
-import { checkGifBlocks } from "./gif-blocks.js";
-import { checkJpegScans } from "./jpeg-scans.js";
-import { checkPngChunks } from "./png-chunks.js";
-import { sniff } from "./sniff.js";
+import { decodeCost } from "./inspect/decode-cost.js";
+import { exifFacts } from "./inspect/exif.js";
+import { checkGifBlocks } from "./inspect/gif-blocks.js";
+import { checkJpegScans } from "./inspect/jpeg-scans.js";
+import { checkPngChunks } from "./inspect/png-chunks.js";
+import { sniff } from "./inspect/sniff.js";
 import { translate } from "./translate.js";
 
 /** The smallest picture of any format is longer. */

@@ -1,7 +1,7 @@
 import { rgbaToThumbHash } from "thumbhash";
 import type { Placeholder } from "../../domain/model/image-metadata.js";
 import type { Size } from "../../domain/model/size.js";
-import type { RawPicture } from "./raw-picture.js";
+import type { RawPicture } from "./decode/raw-picture.js";
 import { shrinkRoughly } from "./shrink-roughly.js";
 
 /** Draws the picture in a few bytes, from `size` fields of it. */

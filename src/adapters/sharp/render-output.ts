@@ -3,17 +3,17 @@ import { SafelightError } from "../../domain/model/errors.js";
 import type { PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
 import type { Rectangle, Size } from "../../domain/model/size.js";
 import type { RenderedImage } from "../../ports/image-engine.js";
-import { crop, placeCrop } from "./crop.js";
-import type { Original, Timing } from "./decode.js";
-import { encode } from "./encode.js";
-import { allowColour, backgroundOf, flatten } from "./flatten.js";
-import { scaledFrom } from "./hold-picture.js";
-import { keepMetadata } from "./keep-metadata.js";
-import { orient } from "./orient.js";
-import { pad } from "./pad.js";
-import { pictureOf, type RawPicture } from "./raw-picture.js";
-import { resize } from "./resize.js";
-import { blendMark, layMark } from "./watermark.js";
+import { scaledFrom } from "./decode/hold-picture.js";
+import type { Original, Timing } from "./decode/original.js";
+import { pictureOf, type RawPicture } from "./decode/raw-picture.js";
+import { blendMark, layMark } from "./marks/watermark.js";
+import { crop, placeCrop } from "./steps/crop.js";
+import { encode } from "./steps/encode.js";
+import { allowColour, backgroundOf, flatten } from "./steps/flatten.js";
+import { keepMetadata } from "./steps/keep-metadata.js";
+import { orient } from "./steps/orient.js";
+import { pad } from "./steps/pad.js";
+import { resize } from "./steps/resize.js";
 
 /** Makes an output from a decoding of its own. */
 export async function renderFromOriginal(

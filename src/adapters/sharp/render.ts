@@ -1,13 +1,13 @@
 import { availableParallelism } from "node:os";
 import { hasCode, rejectsOriginal } from "../../domain/model/errors.js";
-import { planPixels } from "../../domain/model/pixel-plan.js";
 import type { PlannedCopy, PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
 import type { Rendered, RenderedImage } from "../../ports/image-engine.js";
-import { type Original, originalOf } from "./decode.js";
-import { type Limiter, limiter } from "./limiter.js";
+import { type Original, originalOf } from "./decode/original.js";
+import { type Jobs, sharedPictures } from "./decode/shared-pictures.js";
+import { type Limiter, limiter } from "./limits/limiter.js";
 import { drawPlaceholder } from "./placeholder.js";
+import { planPixels } from "./plan/pixel-plan.js";
 import { renderFromMemory, renderFromOriginal } from "./render-output.js";
-import { type Jobs, sharedPictures } from "./shared-pictures.js";
 import { translate } from "./translate.js";
 
 /**

@@ -1,6 +1,6 @@
 import type { Size } from "../../domain/model/size.js";
-import type { Raster } from "./raster.js";
-import type { RawPicture } from "./raw-picture.js";
+import type { RawPicture } from "./decode/raw-picture.js";
+import type { Raster } from "./marks/raster.js";
 
 /** Pixels that are looked at in each direction of a field; more change nothing that can be seen. */
 const SAMPLES = 4;

@@ -2,9 +2,9 @@ import { availableParallelism } from "node:os";
 import { invalidInput } from "../../domain/model/errors.js";
 import type { SourceFacts } from "../../domain/model/image-metadata.js";
 import type { ImageEngine, Rendered } from "../../ports/image-engine.js";
-import { budgetOf } from "./memory-budget.js";
+import { budgetOf } from "./limits/memory-budget.js";
 import { checkFloors, engineVersion } from "./versions.js";
-import { WorkerPool } from "./worker-pool.js";
+import { WorkerPool } from "./workers/worker-pool.js";
 
 /** What can be chosen about the engine that works in other processes. */
 export interface WorkerEngineOptions {
@@ -61,7 +61,7 @@ export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
     throw invalidInput("a whole number from 0 to 19", "nicer", nicer);
   checkFloors();
   // From two folders up, because that is the same place from where the package bundles this.
-  const entry = new URL("../../adapters/sharp/worker-process.js", import.meta.url);
+  const entry = new URL("../../adapters/sharp/workers/worker-process.js", import.meta.url);
   const pool = new WorkerPool({ entry, execArgv: COLLECTING, nicer, workers, timeLimit, memoryLimit });
   return engineOn(pool, engineVersion(), budgetOf(memoryBudget));
 }

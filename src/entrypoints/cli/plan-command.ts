@@ -1,12 +1,12 @@
 import { basename } from "node:path";
 import { Command } from "commander";
-import { rejectsOriginal, SafelightError, shown } from "../../domain/model/errors.js";
 import {
   type DecodingReason,
   type PixelPlan,
   type PixelSource,
   planPixels,
-} from "../../domain/model/pixel-plan.js";
+} from "../../adapters/sharp/plan/pixel-plan.js";
+import { rejectsOriginal, SafelightError, shown } from "../../domain/model/errors.js";
 import type { PlannedCopy, PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
 import type { Size } from "../../domain/model/size.js";
 import { loadPipelineConfig } from "../configuration/index.js";

@@ -1,7 +1,7 @@
-import { checkGifBlocks } from "../../adapters/sharp/gif-blocks.js";
-import { checkJpegScans } from "../../adapters/sharp/jpeg-scans.js";
-import { checkPngChunks } from "../../adapters/sharp/png-chunks.js";
-import { sniff } from "../../adapters/sharp/sniff.js";
+import { checkGifBlocks } from "../../adapters/sharp/inspect/gif-blocks.js";
+import { checkJpegScans } from "../../adapters/sharp/inspect/jpeg-scans.js";
+import { checkPngChunks } from "../../adapters/sharp/inspect/png-chunks.js";
+import { sniff } from "../../adapters/sharp/inspect/sniff.js";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { ImageFormat } from "../../domain/model/image-format.js";
 import type { UploadPolicy } from "../../domain/model/upload-policy.js";

@@ -1,6 +1,6 @@
 import { local } from "../../adapters/local/index.js";
-import { dieWithParent } from "../../adapters/sharp/die-with-parent.js";
 import { workerEngine } from "../../adapters/sharp/index.js";
+import { dieWithParent } from "../../adapters/sharp/workers/die-with-parent.js";
 import { Asset } from "../../domain/model/asset.js";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { PipelineConfig } from "../../domain/model/pipeline-config.js";

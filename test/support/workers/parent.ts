@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { engineOn } from "../../../src/adapters/sharp/worker-engine.js";
-import { WorkerPool } from "../../../src/adapters/sharp/worker-pool.js";
+import { WorkerPool } from "../../../src/adapters/sharp/workers/worker-pool.js";
 import { DEFAULT_UPLOAD_POLICY } from "../../../src/domain/model/upload-policy.js";
 import { until } from "../processes.js";
 import { workerProgram } from "./program.js";

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { WorkerProgram } from "../../../src/adapters/sharp/start-worker-process.js";
+import type { WorkerProgram } from "../../../src/adapters/sharp/workers/start-worker-process.js";
 
 /** A worker process that runs a TypeScript file from its source, by path from the root. */
 export function workerProgram(...path: readonly string[]): WorkerProgram {
@@ -12,4 +12,4 @@ export function workerProgram(...path: readonly string[]): WorkerProgram {
 }
 
 /** The worker process of the package. */
-export const SHARP_WORKER = workerProgram("src", "adapters", "sharp", "worker-process.ts");
+export const SHARP_WORKER = workerProgram("src", "adapters", "sharp", "workers", "worker-process.ts");

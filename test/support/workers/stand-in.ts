@@ -1,7 +1,7 @@
 import { pbkdf2 } from "node:crypto";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { serveEngine } from "../../../src/adapters/sharp/serve-engine.js";
+import { serveEngine } from "../../../src/adapters/sharp/workers/serve-engine.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import type { SourceFacts } from "../../../src/domain/model/image-metadata.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";

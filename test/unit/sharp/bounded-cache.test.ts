@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
-import { BoundedCache } from "../../../src/adapters/sharp/bounded-cache.js";
+import { BoundedCache } from "../../../src/adapters/sharp/marks/bounded-cache.js";
 
 describe("A bounded cache", () => {
   const cacheOf = (maxBytes: number) => new BoundedCache<number>({ maxBytes, sizeOf: (size) => size });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import sharp from "sharp";
-import { exifFacts } from "../../../src/adapters/sharp/exif.js";
+import { exifFacts } from "../../../src/adapters/sharp/inspect/exif.js";
 import { inspect } from "../../support/engine.js";
 
 type Exif = Parameters<ReturnType<typeof sharp>["withExif"]>[0];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
-import { checkJpegScans } from "../../../src/adapters/sharp/jpeg-scans.js";
+import { checkJpegScans } from "../../../src/adapters/sharp/inspect/jpeg-scans.js";
 import { testImage } from "../../support/images.js";
 
 const scan = Buffer.from([0xff, 0xda, 0x00, 0x08, 0x01, 0x01, 0x00, 0x00, 0x3f, 0x00, 0x7f]);

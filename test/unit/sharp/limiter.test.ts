@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { limiter } from "../../../src/adapters/sharp/limiter.js";
+import { limiter } from "../../../src/adapters/sharp/limits/limiter.js";
 
 describe("A limiter", () => {
   it("never runs more tasks than it has places, starts them in order and gives each its own result", async () => {

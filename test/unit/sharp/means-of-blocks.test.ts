@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { meansOf } from "../../../src/adapters/sharp/means-of-blocks.js";
-import type { RawPicture } from "../../../src/adapters/sharp/raw-picture.js";
+import { meansOf } from "../../../src/adapters/sharp/decode/means-of-blocks.js";
+import type { RawPicture } from "../../../src/adapters/sharp/decode/raw-picture.js";
 
 const pictures = fc
   .record({ width: fc.integer({ min: 8, max: 30 }), height: fc.integer({ min: 8, max: 30 }) })

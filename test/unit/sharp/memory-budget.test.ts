@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { sharpEngine, workerEngine } from "../../../src/adapters/sharp/index.js";
-import { memoryBudget } from "../../../src/adapters/sharp/memory-budget.js";
+import { memoryBudget } from "../../../src/adapters/sharp/limits/memory-budget.js";
 import { planRenditions } from "../../../src/domain/model/render-plan.js";
 import { factsOf } from "../../support/specs.js";
 

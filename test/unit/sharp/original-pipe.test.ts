@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { OriginalPipe, WORKER_STDIO } from "../../../src/adapters/sharp/original-pipe.js";
-import { startWorkerProcess } from "../../../src/adapters/sharp/start-worker-process.js";
-import type { WorkerMessage, WorkerRequest } from "../../../src/adapters/sharp/worker-messages.js";
+import { OriginalPipe, WORKER_STDIO } from "../../../src/adapters/sharp/workers/original-pipe.js";
+import { startWorkerProcess } from "../../../src/adapters/sharp/workers/start-worker-process.js";
+import type { WorkerMessage, WorkerRequest } from "../../../src/adapters/sharp/workers/worker-messages.js";
 import { DEFAULT_UPLOAD_POLICY } from "../../../src/domain/model/upload-policy.js";
 import { workerProgram } from "../../support/workers/program.js";
 

@@ -2,10 +2,10 @@ import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
+import { meansOf } from "../../../src/adapters/sharp/decode/means-of-blocks.js";
+import { rawOf } from "../../../src/adapters/sharp/decode/raw-picture.js";
+import { shrinkWhileLoading } from "../../../src/adapters/sharp/decode/shrink-while-loading.js";
 import { prepareLibvips } from "../../../src/adapters/sharp/loaders.js";
-import { meansOf } from "../../../src/adapters/sharp/means-of-blocks.js";
-import { rawOf } from "../../../src/adapters/sharp/raw-picture.js";
-import { shrinkWhileLoading } from "../../../src/adapters/sharp/shrink-while-loading.js";
 import { testImage } from "../../support/images.js";
 
 const shrunk = (bytes: Uint8Array, shrink: 2 | 4 | 8) =>

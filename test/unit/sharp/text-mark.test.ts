@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { nameOf } from "../../../src/adapters/sharp/fonts.js";
-import { drawText, textProportions } from "../../../src/adapters/sharp/text-mark.js";
+import { nameOf } from "../../../src/adapters/sharp/marks/fonts.js";
+import { drawText, textProportions } from "../../../src/adapters/sharp/marks/text-mark.js";
 import { Asset } from "../../../src/domain/model/asset.js";
 import type { TextMark } from "../../../src/domain/model/watermark-policy.js";
 

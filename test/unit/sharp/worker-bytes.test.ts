@@ -3,7 +3,7 @@ import sharp from "sharp";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
 import { engineVersion } from "../../../src/adapters/sharp/versions.js";
 import { engineOn, type WorkerEngine } from "../../../src/adapters/sharp/worker-engine.js";
-import { WorkerPool } from "../../../src/adapters/sharp/worker-pool.js";
+import { WorkerPool } from "../../../src/adapters/sharp/workers/worker-pool.js";
 import { planRenditions } from "../../../src/domain/model/render-plan.js";
 import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { OPEN_POLICY } from "../../support/engine.js";

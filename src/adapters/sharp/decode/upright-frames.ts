@@ -1,0 +1,59 @@
+import sharp, { type Sharp } from "sharp";
+import type { SourceFacts } from "../../../domain/model/image-metadata.js";
+import { type Orientation, uprightSize } from "../../../domain/model/orientation.js";
+
+/**
+ * Turns each frame of a moving picture by itself. libvips holds the frames as one tall strip: it refuses to turn that
+ * by a quarter, and turning it by a half would also reverse the order of the frames.
+ */
+export async function uprightFrames(strip: Sharp, source: SourceFacts): Promise<Sharp> {
+  const { width, height, orientation, frames } = source;
+  const stored = await strip.ensureAlpha().toColourspace("srgb").raw({ depth: "uchar" }).toBuffer();
+  const upright = uprightSize(source, orientation);
+  const from = new Uint32Array(stored.buffer.slice(stored.byteOffset, stored.byteOffset + stored.byteLength));
+  const to = new Uint32Array(from.length);
+  for (let frame = 0; frame < frames; frame++) {
+    const start = frame * width * height;
+    for (let y = 0; y < upright.height; y++) {
+      for (let x = 0; x < upright.width; x++) {
+        const [column, row] = storedAt(orientation, x, y, width, height);
+        to[start + y * upright.width + x] = from[start + row * width + column] ?? 0;
+      }
+    }
+  }
+  const raw = { width: upright.width, height: upright.height * frames, channels: 4 as const };
+  const limitInputPixels = width * height * frames;
+  return sharp(Buffer.from(to.buffer), {
+    raw: { ...raw, pageHeight: upright.height },
+    animated: true,
+    limitInputPixels,
+  });
+}
+
+/** Where the upright pixel (x, y) lies in a stored frame of this size (Exif 2.32, 4.6.4.A). */
+function storedAt(
+  orientation: Orientation,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+): readonly [column: number, row: number] {
+  switch (orientation) {
+    case 1:
+      return [x, y];
+    case 2:
+      return [width - 1 - x, y];
+    case 3:
+      return [width - 1 - x, height - 1 - y];
+    case 4:
+      return [x, height - 1 - y];
+    case 5:
+      return [y, x];
+    case 6:
+      return [y, height - 1 - x];
+    case 7:
+      return [width - 1 - y, height - 1 - x];
+    case 8:
+      return [width - 1 - y, x];
+  }
+}

@@ -1,0 +1,75 @@
+import type { ImageFormat } from "../../../domain/model/image-format.js";
+
+/** What bytes are by their content: a format that can be decoded, or the name of what is refused. */
+export type Sniffed = { readonly format: ImageFormat } | { readonly refused: string };
+
+const SIGNATURES: readonly (readonly [signature: string, what: Sniffed])[] = [
+  ["\xff\xd8\xff", { format: "jpeg" }],
+  ["\x89PNG\r\n\x1a\n", { format: "png" }],
+  ["GIF87a", { format: "gif" }],
+  ["GIF89a", { format: "gif" }],
+  ["II*\0", { format: "tiff" }],
+  ["MM\0*", { format: "tiff" }],
+  ["II+\0", { format: "tiff" }],
+  ["MM\0+", { format: "tiff" }],
+  ["\0\0\0\x0cjP  ", { refused: "JPEG 2000" }],
+  ["\xff\x4f\xff\x51", { refused: "JPEG 2000" }],
+  ["\0\0\0\x0cJXL ", { refused: "JPEG XL" }],
+  ["\xff\x0a", { refused: "JPEG XL" }],
+  ["8BPS", { refused: "PSD" }],
+  ["BM", { refused: "BMP" }],
+  ["\0\0\x01\0", { refused: "ICO" }],
+  ["\0\0\x02\0", { refused: "CUR" }],
+  ["%PDF", { refused: "PDF" }],
+  ["%!PS", { refused: "PostScript" }],
+  ["\xc5\xd0\xd3\xc6", { refused: "PostScript" }],
+  ["v/1\x01", { refused: "OpenEXR" }],
+  ["#?RADIANCE", { refused: "Radiance HDR" }],
+  ["DDS ", { refused: "DDS" }],
+  ["qoif", { refused: "QOI" }],
+  ["SIMPLE  =", { refused: "FITS" }],
+  ["PK\x03\x04", { refused: "ZIP" }],
+  ["\x1f\x8b", { refused: "gzip" }],
+  ["\x1aE\xdf\xa3", { refused: "Matroska video" }],
+];
+
+const HEIC_BRANDS = new Set(["heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs"]);
+
+/**
+ * Tells by magic bytes what `bytes` are; names, extensions and declared types are never asked. What cannot be
+ * decoded is named as its owner would, so that a refusal can be acted on.
+ */
+export function sniff(bytes: Uint8Array): Sniffed {
+  const head = latin1(bytes, 0, 32);
+  const known = SIGNATURES.find(([signature]) => head.startsWith(signature));
+  if (known) return known[1];
+  if (head.startsWith("RIFF"))
+    return head.startsWith("WEBP", 8) ? { format: "webp" } : { refused: "a RIFF file" };
+  if (head.startsWith("ftyp", 4)) return sniffBoxes(bytes);
+  return { refused: sniffText(bytes) };
+}
+
+/** The ISO base media family is told apart by the brands in its first box: the major one, then the compatible ones. */
+function sniffBoxes(bytes: Uint8Array): Sniffed {
+  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
+  const brands = [latin1(bytes, 8, 4)];
+  for (let at = 16; at + 4 <= Math.min(length, bytes.length, 256); at += 4) brands.push(latin1(bytes, at, 4));
+  if (brands.some((brand) => brand === "avif" || brand === "avis")) return { format: "avif" };
+  if (brands.some((brand) => HEIC_BRANDS.has(brand))) return { refused: "HEIC" };
+  if (brands.includes("mif1") || brands.includes("msf1")) return { refused: "HEIF" };
+  if (brands[0] === "crx ") return { refused: "Canon raw (CR3)" };
+  return { refused: "a video" };
+}
+
+function sniffText(bytes: Uint8Array): string {
+  const start = latin1(bytes, 0, 4096);
+  if (/<svg[\s>]/i.test(start)) return "SVG";
+  if (/^(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|script)/i.test(start)) return "HTML";
+  if (/^(?:\xef\xbb\xbf)?\s*<\?xml/i.test(start)) return "XML";
+  const isText = bytes.subarray(0, 4096).every((byte) => byte >= 32 || (byte >= 9 && byte <= 13));
+  return isText ? "text" : "bytes of no known image format";
+}
+
+function latin1(bytes: Uint8Array, offset: number, length: number): string {
+  return String.fromCharCode(...bytes.subarray(offset, offset + length));
+}

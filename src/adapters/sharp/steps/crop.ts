@@ -1,0 +1,46 @@
+import sharp, { type Sharp } from "sharp";
+import type { PlannedImage } from "../../../domain/model/render-plan.js";
+import type { Rectangle, Size } from "../../../domain/model/size.js";
+import { orient } from "./orient.js";
+
+/** Enough for libvips' own search, which works on a far smaller copy. */
+const GLANCE_SIDE = 512;
+
+/** Keeps the rectangle of the scaled picture. */
+export function crop(picture: Sharp, kept: Rectangle | undefined): Sharp {
+  return kept ? picture.extract({ ...kept }) : picture;
+}
+
+/**
+ * The rectangle to keep: the plan's, or for `attention` and `entropy` one of the same size found by looking at a
+ * small first frame. Small, because the search reads the scaled picture: a sliver enlarged to cover a square would
+ * take half a minute.
+ */
+export async function placeCrop(
+  glance: () => Promise<Sharp>,
+  output: PlannedImage,
+  upright: Size,
+): Promise<Rectangle | undefined> {
+  const { crop: kept, smartCrop, resize } = output;
+  if (!kept || !smartCrop) return kept;
+  const longest = Math.max(resize.width, resize.height);
+  const scale = Math.min(1, GLANCE_SIDE / longest, upright.width / resize.width);
+  const seen = (length: number) => Math.max(1, Math.round(length * scale));
+  const { info } = await orient(
+    (await glance()).resize(seen(kept.width), seen(kept.height), {
+      fit: "cover",
+      position: sharp.strategy[smartCrop],
+      withoutEnlargement: true,
+    }),
+  )
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const along = (offset: number | undefined, whole: number, part: number) =>
+    Math.min(Math.max(Math.round(-(offset ?? 0) / scale), 0), whole - part);
+  return {
+    left: along(info.cropOffsetLeft, resize.width, kept.width),
+    top: along(info.cropOffsetTop, resize.height, kept.height),
+    width: kept.width,
+    height: kept.height,
+  };
+}

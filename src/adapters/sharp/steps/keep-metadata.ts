@@ -1,0 +1,58 @@
+import type { Sharp } from "sharp";
+import type { PlannedImage, RenderPlan } from "../../../domain/model/render-plan.js";
+
+/**
+ * Writes the metadata that the policy keeps. sharp writes none by itself, the colour profile included: pixels are
+ * sRGB by then, unless the output keeps its profile. `keep-copyright` writes two fields anew rather than thinning
+ * out what the camera wrote.
+ */
+export function keepMetadata(
+  picture: Sharp,
+  { profile, metadata: own }: PlannedImage,
+  { metadata: planned, source }: RenderPlan,
+): Sharp {
+  const metadata = own ?? planned;
+  if (metadata === "keep-all") {
+    const all = picture.keepMetadata();
+    // sharp knows no other way to keep everything but the profile, which would belong to other numbers than these.
+    return profile === "keep" ? all : all.withIccProfile("srgb", { attach: false });
+  }
+  const coloured = profile === "keep" ? picture.keepIccProfile() : picture;
+  return metadata === "strip" ? coloured : keepCopyright(coloured, source.exif ?? {});
+}
+
+function keepCopyright(
+  picture: Sharp,
+  { artist, copyright }: { readonly artist?: string; readonly copyright?: string },
+): Sharp {
+  if (artist === undefined && copyright === undefined) return picture;
+  const named = picture.withExif({
+    IFD0: {
+      ...(artist !== undefined && { Artist: artist }),
+      ...(copyright !== undefined && { Copyright: copyright }),
+    },
+  });
+  // libvips spells EXIF in ASCII: most of the world's names would come out as question marks. XMP holds them.
+  const isAscii = /^[ -~]*$/.test(`${artist ?? ""}${copyright ?? ""}`);
+  return isAscii ? named : named.withXmp(xmpOf(artist, copyright));
+}
+
+/** Creator and rights in Dublin Core (ISO 16684-1, 8.3). */
+function xmpOf(artist: string | undefined, copyright: string | undefined): string {
+  const creator = artist && `<dc:creator><rdf:Seq><rdf:li>${xml(artist)}</rdf:li></rdf:Seq></dc:creator>`;
+  const rights =
+    copyright &&
+    `<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">${xml(copyright)}</rdf:li></rdf:Alt></dc:rights>`;
+  const spaces =
+    'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/"';
+  const body = `<rdf:Description rdf:about="">${creator ?? ""}${rights ?? ""}</rdf:Description>`;
+  return `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF ${spaces}>${body}</rdf:RDF></x:xmpmeta>`;
+}
+
+function xml(text: string): string {
+  return text
+    .replace(/[\ufffe\uffff]/g, "")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");
+}

@@ -1,0 +1,15 @@
+import type { Sharp } from "sharp";
+import { keepsProportions, type Scaling } from "../../../domain/model/fit.js";
+import type { Size } from "../../../domain/model/size.js";
+
+/**
+ * Scales the whole picture to exactly `resize`, counted upright: by one side in its own proportions, as when sharp is
+ * told one side, if the other one then gets the planned length; else each side has its own scale. `from` is what libvips
+ * scales; absent: nobody knows before.
+ */
+export function resize(picture: Sharp, scaling: Scaling, from: Size | undefined): Sharp {
+  const { resize: size, scaledBy } = scaling;
+  if (from && scaledBy && keepsProportions(from, scaling))
+    return picture.resize({ [scaledBy]: size[scaledBy] });
+  return picture.resize(size.width, size.height, { fit: "fill" });
+}

@@ -1,9 +1,0 @@
-import { sharpEngine } from "./index.js";
-import { serveEngine } from "./serve-engine.js";
-
-/* What a worker process runs. */
-
-const usual = sharpEngine();
-const frugal = sharpEngine({ concurrency: 1 });
-
-serveEngine((alone) => (alone ? frugal : usual));

@@ -1,0 +1,142 @@
+import { SafelightError } from "../../../domain/model/errors.js";
+import { Places } from "../limits/places.js";
+import type { WorkerProgram } from "./start-worker-process.js";
+import { type PoolRequest, Worker, type WorkerLimits, type WorkerOutcome } from "./worker.js";
+import type { EngineCall } from "./worker-messages.js";
+
+/** What a pool is made of. */
+export interface WorkerPoolOptions extends WorkerProgram, WorkerLimits {
+  /** How many processes there are at most. */
+  readonly workers: number;
+}
+
+/**
+ * Calls of the engine in processes that can be killed, one call at a time in each, so that whatever one picture does
+ * to its process hurts no other. A process is started when it is first needed.
+ */
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
+  readonly #places: Places;
+  readonly #idle: Worker[] = [];
+  readonly #living = new Set<Worker>();
+  /** One for each call in hand. */
+  readonly #stops = new Set<AbortController>();
+  #closed = false;
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+    this.#places = new Places(options.workers);
+  }
+
+  /**
+   * Resolves to the engine's result or throws its error. A call whose process died is made once more, in a new one.
+   * A process that was killed for no reason known here may have been one of too many: then nothing runs beside the
+   * second attempt, and only that one is held against the picture. Throws `too-large` if it dies again, `internal`
+   * if no process could be started, `unavailable` after `close`.
+   */
+  async run(call: EngineCall, signal?: AbortSignal): Promise<unknown> {
+    signal?.throwIfAborted();
+    if (this.#closed) throw closedError();
+    const stop = new AbortController();
+    const pass = () => stop.abort(signal?.reason);
+    signal?.addEventListener("abort", pass, { once: true });
+    this.#stops.add(stop);
+    try {
+      const first = await this.#attempt(call, "beside others", stop.signal);
+      if (first.type !== "died") return resultOf(first);
+      const manner = first.of === "limit" ? "in a new process" : "with nothing beside it";
+      return resultOf(await this.#attempt(call, manner, stop.signal));
+    } finally {
+      this.#stops.delete(stop);
+      signal?.removeEventListener("abort", pass);
+    }
+  }
+
+  /** Kills all processes; resolves when they are gone. Repeating it is success. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const stop of this.#stops) stop.abort(closedError());
+    await Promise.all([...this.#living].map((worker) => worker.kill()));
+  }
+
+  async #attempt(
+    call: EngineCall,
+    manner: "beside others" | "in a new process" | "with nothing beside it",
+    signal: AbortSignal,
+  ): Promise<WorkerOutcome> {
+    const alone = manner !== "beside others";
+    const places = this.#places;
+    const leave = await (manner === "with nothing beside it"
+      ? places.takeAll(signal)
+      : places.take(1, signal));
+    try {
+      signal.throwIfAborted();
+      const worker = await this.#worker(alone, call.bytes);
+      const outcome = await this.#runIn(worker, { ...call, alone }, signal);
+      if (worker.alive) this.#idle.push(worker);
+      signal.throwIfAborted();
+      return outcome;
+    } finally {
+      leave();
+    }
+  }
+
+  async #runIn(worker: Worker, request: PoolRequest, signal: AbortSignal): Promise<WorkerOutcome> {
+    const kill = () => {
+      worker.kill();
+    };
+    signal.addEventListener("abort", kill, { once: true });
+    // It may have been aborted while its process was looked for.
+    if (signal.aborted) kill();
+    try {
+      return await worker.run(request, this.#options);
+    } finally {
+      signal.removeEventListener("abort", kill);
+      if (!worker.alive) {
+        // Its memory is free only when it is gone; only then may another one be started in its place.
+        await worker.kill();
+        this.#living.delete(worker);
+      }
+    }
+  }
+
+  /** An idle process, rather the one that has the bytes already, or a new one. */
+  async #worker(fresh: boolean, bytes: Uint8Array): Promise<Worker> {
+    for (;;) {
+      const holder = this.#idle.findIndex((worker) => worker.holds(bytes));
+      const [idle] = this.#idle.splice(holder, 1);
+      if (idle === undefined) break;
+      if (idle.alive && !fresh) return idle;
+      await idle.kill();
+      this.#living.delete(idle);
+      if (fresh) break;
+    }
+    if (this.#closed) throw closedError();
+    const worker = new Worker(this.#options);
+    this.#living.add(worker);
+    return worker;
+  }
+}
+
+function closedError(): SafelightError {
+  return new SafelightError(
+    "unavailable",
+    "expected an open engine for the original but received one that was closed",
+  );
+}
+
+function resultOf(outcome: WorkerOutcome): unknown {
+  switch (outcome.type) {
+    case "done":
+      return outcome.value;
+    case "refused": {
+      const { code, message, cause } = outcome;
+      throw new SafelightError(code, message, cause === undefined ? {} : { cause });
+    }
+    case "died":
+      throw new SafelightError(
+        outcome.of === "start" ? "internal" : "too-large",
+        `${outcome.told}, on two attempts`,
+      );
+  }
+}
