@@ -1,15 +1,24 @@
 import { Container } from "inversify";
 import { SafelightError } from "../../domain/model/errors.js";
+import type { PipelineConfig } from "../../domain/model/pipeline-config.js";
 import { definePipeline, type Pipeline } from "../../domain/pipeline.js";
-import type { Module } from "./module.js";
-import { PORT_NAMES, type Ports, PROVIDERS, tokens } from "./tokens.js";
+import { type Module, override } from "./module.js";
+import { PORT_NAMES, type PortName, type Ports, requiredFrom, tokens } from "./ports.js";
+import type { Token } from "./token.js";
 
 /** A running pipeline and what it runs on. */
 export interface Composition {
   readonly pipeline: Pipeline;
   readonly ports: Ports;
+  /** What a module bound to a token beside the ports, such as an adapter with more to it than its port. */
+  get<T>(token: Token<T>): T;
   /** Closes what the modules opened, such as a database. Repeating it is success. */
   close(): Promise<void>;
+}
+
+/** A module of the configuration. Without it the pipeline uses its default configuration. */
+export function configModule(config: PipelineConfig): Module {
+  return override(tokens.config, () => config);
 }
 
 /**
@@ -22,15 +31,29 @@ export async function compose(...modules: readonly Module[]): Promise<Compositio
   try {
     container.load(...modules);
     const ports = resolvePorts(container);
-    return { pipeline: definePipeline(ports), ports, close };
+    return { pipeline: definePipeline(ports), ports, get: (token) => container.get(token), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
+/** Makes every port, and keeps apart the bindings that are wrong and the factories that were called and failed. */
 function resolvePorts(container: Container): Ports {
-  const { problems, failures } = attempt(container);
+  const ports: { [Name in PortName]?: unknown } = {};
+  const problems: string[] = [];
+  const failures: SafelightError[] = [];
+  for (const name of PORT_NAMES) {
+    const module = requiredFrom(name);
+    try {
+      ports[name] = container.get<unknown>(tokens[name], { optional: true });
+      if (ports[name] === undefined && module !== undefined)
+        problems.push(`none for ${name} (${module} provides it)`);
+    } catch (error) {
+      if (error instanceof SafelightError) failures.push(error);
+      else problems.push(`for ${name}: ${firstLine(error)}`);
+    }
+  }
   if (problems.length > 0) {
     throw new SafelightError(
       "invalid-input",
@@ -38,42 +61,8 @@ function resolvePorts(container: Container): Ports {
     );
   }
   for (const failure of failures) throw failure;
-  return {
-    originals: container.get(tokens.originals),
-    renditions: container.get(tokens.renditions),
-    records: container.get(tokens.records),
-    queue: container.get(tokens.queue),
-    urls: container.get(tokens.urls),
-    engine: container.get(tokens.engine),
-    events: container.get(tokens.events),
-    tickets: container.get(tokens.tickets),
-    tagger: container.get(tokens.tagger, { optional: true }),
-    clock: container.get(tokens.clock, { optional: true }),
-    pause: container.get(tokens.pause, { optional: true }),
-    ids: container.get(tokens.ids, { optional: true }),
-    log: container.get(tokens.log, { optional: true }),
-    config: container.get(tokens.config, { optional: true }),
-  };
-}
-
-/** Makes every port, and keeps apart the bindings that are wrong and the factories that were called and failed. */
-function attempt(container: Container): { problems: readonly string[]; failures: readonly SafelightError[] } {
-  const problems: string[] = [];
-  const failures: SafelightError[] = [];
-  for (const name of PORT_NAMES) {
-    const provider = PROVIDERS[name];
-    if (!container.isBound(tokens[name])) {
-      if (provider !== undefined) problems.push(`none for ${name} (${provider} provides it)`);
-      continue;
-    }
-    try {
-      container.get<unknown>(tokens[name]);
-    } catch (error) {
-      if (error instanceof SafelightError) failures.push(error);
-      else problems.push(`for ${name}: ${firstLine(error)}`);
-    }
-  }
-  return { problems, failures };
+  // Each name has what is bound to its token, and nothing is missing that must be there.
+  return ports as unknown as Ports;
 }
 
 /** inversify explains itself over many lines; the first one says what is wrong. */

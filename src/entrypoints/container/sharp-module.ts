@@ -1,9 +1,9 @@
 import { ContainerModule } from "inversify";
 import { sharpEngine, type WorkerEngine, workerEngine } from "../../adapters/sharp/index.js";
 import type { Module } from "./module.js";
+import { tokens } from "./ports.js";
 import { provide } from "./provide.js";
 import { token } from "./token.js";
-import { tokens } from "./tokens.js";
 
 /** Provides the image engine. */
 export function sharpModule(...options: Parameters<typeof sharpEngine>): Module {

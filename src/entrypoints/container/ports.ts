@@ -1,0 +1,73 @@
+import type { PipelinePorts } from "../../domain/pipeline.js";
+import type { Ids } from "../../ports/ids.js";
+import type { UploadTickets } from "../../ports/upload-tickets.js";
+import { type Token, token } from "./token.js";
+
+/** Every port: what the pipeline stands on, and what only the shells around it use. */
+export interface Ports extends PipelinePorts {
+  readonly tickets: UploadTickets;
+  /** Default: left to who needs ids. */
+  readonly ids?: Ids;
+}
+
+/** The name of a port, or of the configuration. */
+export type PortName = keyof Ports;
+
+/** What the port of this name is. */
+export type Port<Name extends PortName> = Required<Ports>[Name];
+
+const FAMILY = "memoryModule(), localModule(...) or awsModule(...)";
+const SYSTEM = "systemModule()";
+
+/**
+ * Which modules provide each port, and which ports a pipeline can do without. This is the only list of the ports:
+ * their tokens, what an adapter family must provide and what `compose` resolves follow from it. A port that is not in
+ * it does not compile.
+ */
+const PORTS = {
+  originals: { by: FAMILY },
+  renditions: { by: FAMILY },
+  records: { by: FAMILY },
+  queue: { by: FAMILY },
+  urls: { by: FAMILY },
+  events: { by: FAMILY },
+  tickets: { by: FAMILY },
+  tagger: { by: FAMILY, optional: true },
+  engine: { by: "sharpModule()" },
+  clock: { by: SYSTEM, optional: true },
+  pause: { by: SYSTEM, optional: true },
+  ids: { by: SYSTEM, optional: true },
+  log: { by: SYSTEM, optional: true },
+  config: { by: "configModule(...)", optional: true },
+} as const satisfies { readonly [Name in PortName]-?: Row<Name> };
+
+type Row<Name extends PortName> = undefined extends Ports[Name]
+  ? { readonly by: string; readonly optional: true }
+  : { readonly by: string; readonly optional?: never };
+
+/** The names of all ports. */
+export const PORT_NAMES = Object.keys(PORTS) as readonly PortName[];
+
+/** One token for each port and one for the configuration. */
+export const tokens = Object.fromEntries(PORT_NAMES.map((name) => [name, token(name)])) as unknown as {
+  readonly [Name in PortName]-?: Token<Port<Name>>;
+};
+
+/** The modules that provide a port which a pipeline cannot do without; `undefined` for the other ports. */
+export function requiredFrom(name: PortName): string | undefined {
+  const row = PORTS[name];
+  return "optional" in row ? undefined : row.by;
+}
+
+/** The names of the ports that every adapter family provides. */
+export type FamilyPortName = {
+  [Name in PortName]: (typeof PORTS)[Name]["by"] extends typeof FAMILY ? Name : never;
+}[PortName];
+
+/** The ports that every adapter family provides, wired to each other. */
+export type FamilyPorts = Pick<Ports, FamilyPortName>;
+
+/** The names of the ports that every adapter family provides. */
+export const FAMILY_PORT_NAMES = PORT_NAMES.filter(
+  (name): name is FamilyPortName => PORTS[name].by === FAMILY,
+);
