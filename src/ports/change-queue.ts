@@ -9,16 +9,21 @@ export interface ChangeQueue {
   send(ask: Ask, options?: { signal?: AbortSignal }): Promise<void>;
 
   /**
-   * Hands out changes that nobody alive is working on, oldest first, at most `limit`, only those of `key` if it is
-   * given. Resolves to an empty list when there are none; it does not wait for some,
-   * and one answer may hold fewer than there are. `receives` counts how often a
-   * change was handed out. A change is handed out again when its receiver died or released it.
+   * Hands out changes that nobody alive is working on, oldest first, at most `limit`. Resolves to an empty list when
+   * there are none; it does not wait for some, and one answer may hold fewer than there are. `receives` counts how
+   * often a change was handed out. A change is handed out again when its receiver died or released it.
    *
    * A change of the store is handed out only once it has happened or, after a crash, never will. Whoever settles it
    * looks at what is there: handed out before its original was, a put would be taken for overtaken, and the upload
    * would be lost.
    */
-  receive(options: { limit: number; key?: string; signal?: AbortSignal }): Promise<readonly Delivery[]>;
+  receive(options: { limit: number; signal?: AbortSignal }): Promise<readonly Delivery[]>;
+
+  /**
+   * As `receive`, but hands out only changes of `key`. A capability: a queue that cannot be asked for one key leaves the
+   * method out. Whoever asks for something settles the ask itself then, and a worker of the queue finds it done.
+   */
+  receiveOf?(key: string, options: { limit: number; signal?: AbortSignal }): Promise<readonly Delivery[]>;
 
   /** Settled: the change is never handed out again. Repeating it, or an id that is gone, is success. */
   acknowledge(id: string, options?: { signal?: AbortSignal }): Promise<void>;

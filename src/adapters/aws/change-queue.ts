@@ -53,8 +53,7 @@ const GONE: ReadonlySet<string | undefined> = new Set([
  * A queue of Amazon SQS to which S3 tells the changes of the originals, and which takes asks beside them. What cannot
  * be read is never acknowledged, so that SQS moves it to the dead-letter queue, where people see it.
  *
- * SQS orders loosely and cannot be asked for one key: `receive` with a key hands out nothing. Whoever asked settles
- * the ask itself then, and a worker of the queue finds it done.
+ * SQS orders loosely and cannot be asked for one key, so there is no `receiveOf`.
  */
 export class SqsChangeQueue implements ChangeQueue {
   readonly #options: ChangeQueueOptions;
@@ -76,13 +75,8 @@ export class SqsChangeQueue implements ChangeQueue {
     await calling("sending an ask", () => client.send(command, { abortSignal: signal }), signal);
   }
 
-  async receive(options: {
-    limit: number;
-    key?: string;
-    signal?: AbortSignal;
-  }): Promise<readonly Delivery[]> {
-    const { limit, key, signal } = options;
-    if (key !== undefined) return [];
+  async receive(options: { limit: number; signal?: AbortSignal }): Promise<readonly Delivery[]> {
+    const { limit, signal } = options;
     const { client, queueUrl } = this.#options;
     const { ReceiveMessageCommand } = await sdk();
     const command = new ReceiveMessageCommand({

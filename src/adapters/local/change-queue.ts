@@ -45,13 +45,21 @@ export class LocalChangeQueue implements ChangeQueue {
     );
   }
 
-  async receive(options: {
-    limit: number;
-    key?: string;
-    signal?: AbortSignal;
-  }): Promise<readonly Delivery[]> {
-    const { limit, key, signal } = options;
-    const path = key === undefined ? undefined : pathOfKey(originalKey(key));
+  async receive(options: { limit: number; signal?: AbortSignal }): Promise<readonly Delivery[]> {
+    return this.#receive(options);
+  }
+
+  async receiveOf(
+    key: string,
+    options: { limit: number; signal?: AbortSignal },
+  ): Promise<readonly Delivery[]> {
+    return this.#receive(options, pathOfKey(originalKey(key)));
+  }
+
+  #receive(
+    { limit, signal }: { limit: number; signal?: AbortSignal },
+    path?: string,
+  ): Promise<readonly Delivery[]> {
     signal?.throwIfAborted();
     // A change is written down before it happens. Handed out in between, it would be settled by what was there before,
     // and an upload that was answered would never be seen.

@@ -27,15 +27,12 @@ export class MemoryChangeQueue implements ChangeQueue {
     this.#append(ask);
   }
 
-  async receive({ limit, key }: { limit: number; key?: string }): Promise<readonly Delivery[]> {
-    return [...this.#waiting]
-      .filter(([, { taken, change }]) => !taken && (key === undefined || change.key === key))
-      .slice(0, limit)
-      .map(([id, waiting]) => {
-        waiting.taken = true;
-        waiting.receives += 1;
-        return { id, change: structuredClone(waiting.change), receives: waiting.receives };
-      });
+  async receive({ limit }: { limit: number }): Promise<readonly Delivery[]> {
+    return this.#take(limit, () => true);
+  }
+
+  async receiveOf(key: string, { limit }: { limit: number }): Promise<readonly Delivery[]> {
+    return this.#take(limit, (change) => change.key === key);
   }
 
   async acknowledge(id: string): Promise<void> {
@@ -45,6 +42,17 @@ export class MemoryChangeQueue implements ChangeQueue {
   async release(id: string): Promise<void> {
     const waiting = this.#waiting.get(id);
     if (waiting) waiting.taken = false;
+  }
+
+  #take(limit: number, belongs: (change: Change) => boolean): readonly Delivery[] {
+    return [...this.#waiting]
+      .filter(([, { taken, change }]) => !taken && belongs(change))
+      .slice(0, limit)
+      .map(([id, waiting]) => {
+        waiting.taken = true;
+        waiting.receives += 1;
+        return { id, change: structuredClone(waiting.change), receives: waiting.receives };
+      });
   }
 
   #append(change: Change): void {

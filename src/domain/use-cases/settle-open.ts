@@ -37,7 +37,11 @@ export class SettleOpen {
     try {
       for (;;) {
         signal?.throwIfAborted();
-        const received = await this.#queue.receive({ limit: concurrency, key, signal });
+        const limits = { limit: concurrency, signal };
+        const received =
+          key === undefined
+            ? await this.#queue.receive(limits)
+            : ((await this.#queue.receiveOf?.(key, limits)) ?? []);
         if (received.length === 0) return { settled, failed: failed.length };
         await Promise.all(
           newestFirstByKey(received).map(async (deliveries) => {

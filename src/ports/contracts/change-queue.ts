@@ -77,17 +77,25 @@ export const changeQueueContract: Contract<ChangeQueueHarness> = {
       },
     },
     {
-      name: "receive hands out only the changes of key if it is given",
+      name: "receiveOf, where a queue has it, hands out only changes of the key, as receive would",
       check: async ({ queue }) => {
-        const keys = ["a", "a/b", "A", "b", "a", "%"];
+        if (queue.receiveOf === undefined) return;
+        const keys = ["a", "a/b", "A", "b", "a", "%", "a"];
         for (const [index, key] of keys.entries()) await queue.send(askFor(key, index + 1));
-        same(await take(queue, { limit: 9, key: "c" }), [], "the changes of a key that has none");
-        same(
-          changes(await take(queue, { limit: 9, key: "a" })),
-          [askFor("a", 1), askFor("a", 5)],
-          "the changes of a",
-        );
-        same(changes(await take(queue, { limit: 1, key: "%" })), [askFor("%", 6)], "the changes of %");
+        same(await takeOf(queue, "c"), [], "the changes of a key that has none");
+        const first = await takeOf(queue, "a", 2);
+        same(changes(first), [askFor("a", 1), askFor("a", 5)], "the oldest changes of a");
+        same(changes(await takeOf(queue, "a")), [askFor("a", 7)], "what others have not received");
+        await queue.release(first[1]?.id ?? "");
+        const [again] = await takeOf(queue, "a");
+        same([again?.change, again?.receives], [askFor("a", 5), 2], "what was released");
+        same(changes(await takeOf(queue, "%")), [askFor("%", 6)], "the changes of %");
+        for (const key of AWKWARD_KEYS) {
+          await queue.send(askFor(key, 9));
+          const found = changes(await takeOf(queue, key));
+          same(found.at(-1), askFor(key, 9), `the change of ${JSON.stringify(key)}`);
+        }
+        same(changes(await take(queue, { limit: 9 })), [askFor("b", 4)], "what is left for receive");
       },
     },
     {
@@ -199,16 +207,21 @@ function changes(deliveries: readonly Delivery[]): readonly Delivery["change"][]
 
 /** Receives until there are `limit` changes or none is left: one answer may hold fewer than there are. */
 async function take(
-  queue: ChangeQueue,
-  options: { limit: number; key?: string },
+  queue: Pick<ChangeQueue, "receive">,
+  { limit }: { limit: number },
 ): Promise<readonly Delivery[]> {
   const deliveries: Delivery[] = [];
-  while (deliveries.length < options.limit) {
-    const more = await queue.receive({ ...options, limit: options.limit - deliveries.length });
+  while (deliveries.length < limit) {
+    const more = await queue.receive({ limit: limit - deliveries.length });
     if (more.length === 0) break;
     deliveries.push(...more);
   }
   return deliveries;
+}
+
+/** As {@link take}, of one key. */
+function takeOf(queue: ChangeQueue, key: string, limit = 9): Promise<readonly Delivery[]> {
+  return take({ receive: async (options) => (await queue.receiveOf?.(key, options)) ?? [] }, { limit });
 }
 
 async function acknowledgeAll(queue: ChangeQueue, deliveries: readonly Delivery[]): Promise<void> {

@@ -66,10 +66,10 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
     receive: (options) => honest.receive({ ...options, limit: 1_000 }),
   })),
   liar(
-    "receive hands out only the changes of key if it is given",
+    "receiveOf, where a queue has it, hands out only changes of the key, as receive would",
     "takes the key for a prefix",
     (honest) => ({
-      receive: async ({ key = "", ...options }) => {
+      receiveOf: async (key, options) => {
         const all = await honest.receive(options);
         for (const { id, change } of all) if (!change.key.startsWith(key)) await honest.release(id);
         return all.filter(({ change }) => change.key.startsWith(key));
