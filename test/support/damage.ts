@@ -21,7 +21,7 @@ export const CONFIG: PipelineConfig = {
 const VERSIONS = [
   PENDING_VERSION,
   { sequencer: "0000000000000001", revision: 0 },
-  { sequencer: "F", revision: 3 },
+  { sequencer: "_", revision: 3 },
 ];
 
 /** One act of damage, or of ordinary use, on one image. */

@@ -1,8 +1,8 @@
 import type { Ask } from "../../domain/model/change.js";
 import { shown } from "../../domain/model/errors.js";
-import { parseVersionLabel, type Version, versionLabel } from "../../domain/model/version.js";
+import { type Version, version } from "../../domain/model/version.js";
 import { asciiJson } from "./ascii-json.js";
-import { checkKey, isObject, objectIn, textIn, Unreadable } from "./notification.js";
+import { checkKey, isObject, objectIn, readable, textIn, Unreadable } from "./notification.js";
 
 /** An ask as the body of a message, beside which S3's own notifications lie in the same queue. */
 export function askBody(ask: Ask): string {
@@ -13,16 +13,13 @@ export function askBody(ask: Ask): string {
 export function askIn(value: unknown): Ask {
   if (!isObject(value)) throw new Unreadable(`expected an ask but received ${shown(value)}`);
   const key = checkKey(textIn(value, "key"));
-  const version = versionIn(objectIn(value, "version"));
-  if (value.type === "process") return { type: "process", key, version };
+  const asked = versionIn(objectIn(value, "version"));
+  if (value.type === "process") return { type: "process", key, version: asked };
   if (value.type !== "remove") throw new Unreadable(`expected an ask but received ${shown(value.type)}`);
-  return { type: "remove", key, version };
+  return { type: "remove", key, version: asked };
 }
 
 function versionIn({ sequencer, revision }: Readonly<Record<string, unknown>>): Version {
-  if (typeof sequencer === "string" && typeof revision === "number") {
-    const label = versionLabel({ sequencer, revision });
-    if (parseVersionLabel(label)) return { sequencer, revision };
-  }
-  throw new Unreadable(`expected a version but received ${shown(sequencer)} and ${shown(revision)}`);
+  // The constructor refuses what is of another type, too.
+  return readable(() => version({ sequencer, revision } as Version));
 }

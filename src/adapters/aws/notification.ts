@@ -1,6 +1,6 @@
 import { hasCode, shown } from "../../domain/model/errors.js";
 import { originalKey } from "../../domain/model/original-key.js";
-import { normaliseSequencer } from "../../domain/model/version.js";
+import { sequencerOfS3 } from "./sequencer.js";
 
 /** Which buckets notifications may speak of. */
 export interface Place {
@@ -46,15 +46,13 @@ export function checkKey(key: string): string {
   return readable(() => originalKey(key));
 }
 
-/** The sequencer in the field, as it was told. Nothing but zeros would be older than every change. */
+/** The sequencer in the field, in the order that the domain compares by. */
 export function sequencerIn(value: Readonly<Record<string, unknown>>): string {
-  const sequencer = textIn(value, "sequencer");
-  if (readable(() => normaliseSequencer(sequencer)) === "")
-    throw new Unreadable(`expected a sequencer after the beginning but received ${shown(sequencer)}`);
-  return sequencer;
+  return readable(() => sequencerOfS3(textIn(value, "sequencer")));
 }
 
-function readable<T>(read: () => T): T {
+/** What `read` gives; what it refuses cannot be read. */
+export function readable<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {

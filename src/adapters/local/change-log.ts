@@ -1,4 +1,3 @@
-import { normaliseSequencer } from "../../domain/model/version.js";
 import type { DataDirectory } from "./data-directory.js";
 
 /** A removal that has been written down and not been carried out yet. */
@@ -52,13 +51,13 @@ export class ChangeLog {
     });
   }
 
-  /** A removed key goes on counting: what is late must never look new. */
+  /** Padded, so that the order of the text is the order of the numbers. A removed key goes on counting: what is late must never look new. */
   #nextSequencer(path: string): string {
     const [row] = this.#data.database.all<{ n: number }>(
       "INSERT INTO sequencers (path, n) VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n",
       [path],
     );
-    return normaliseSequencer((row?.n ?? 0).toString(16).padStart(16, "0"));
+    return String(row?.n ?? 0).padStart(16, "0");
   }
 
   #append(type: "created" | "unclear", path: string, sequencer: string, etag: string | null): void {

@@ -1,5 +1,5 @@
 /** The version of the schema below, kept in the database's `user_version`. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /*
  * Keys are kept as their paths (path-of-key.ts): libsql cuts text off at a NUL character when it is read, and a key

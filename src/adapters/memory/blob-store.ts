@@ -102,7 +102,7 @@ export class MemoryBlobStore implements BlobStore {
   #nextSequencer(key: string): string {
     const next = (this.#sequence.get(key) ?? 0) + 1;
     this.#sequence.set(key, next);
-    return next.toString(16).toUpperCase().padStart(16, "0");
+    return String(next).padStart(16, "0");
   }
 }
 

@@ -1,9 +1,9 @@
 import { invalidInput } from "./errors.js";
 
 /**
- * The place of one settlement in the history of one key. `sequencer` is the store's own order of changes, in the
- * normal form of {@link normaliseSequencer}; `revision` counts what people asked for since that change (0 for the
- * change itself). Versions are comparable only within one key.
+ * The place of one settlement in the history of one key. `sequencer` is the store's own order of changes, opaque text
+ * that is compared by ASCII code; it is empty before the store's first change. `revision` counts what people asked for
+ * since that change (0 for the change itself). Versions are comparable only within one key.
  */
 export interface Version {
   readonly sequencer: string;
@@ -13,15 +13,22 @@ export interface Version {
 /** Older than every version that a change or an ask can have: what an upload writes before anything is settled. */
 export const PENDING_VERSION: Version = { sequencer: "", revision: 0 };
 
+const SEQUENCER = /^[0-9A-Za-z_]{1,128}$/;
+
 /**
- * Brings a store's sequencer into its normal form. Amazon S3 documents sequencers as hexadecimal of differing
- * length, to be right-padded with zeros and compared as text; upper-casing and dropping the zeros at the end gives
- * one spelling to each value and the same order under plain comparison. Throws `invalid-input` for anything else.
+ * The version of these parts. Throws `invalid-input` for a sequencer that is neither empty nor 1 to 128 characters of
+ * `0-9 A-Z a-z _`, and for a revision that is no whole number from 0 to 2^53 - 1.
  */
-export function normaliseSequencer(sequencer: string): string {
-  if (!/^[0-9A-Fa-f]{1,128}$/.test(sequencer))
-    throw invalidInput("1 to 128 hexadecimal digits", "sequencer", sequencer);
-  return sequencer.toUpperCase().replace(/0+$/, "");
+export function version({ sequencer, revision }: Version): Version {
+  if (!Number.isSafeInteger(revision) || revision < 0)
+    throw invalidInput("a whole number of at least 0", "version.revision", revision);
+  // Without its sign, since minus zero would be another version wherever it is written as text.
+  return { sequencer: sequencer === "" ? "" : checked(sequencer), revision: Math.abs(revision) };
+}
+
+/** The version of a store's own change. Throws `invalid-input` for a sequencer that no change can have, the empty one included. */
+export function changeVersion(sequencer: string): Version {
+  return { sequencer: checked(sequencer), revision: 0 };
 }
 
 /** Negative when `a` is older than `b`, zero when they are the same version, positive when `a` is newer. */
@@ -33,18 +40,23 @@ export function compareVersions(a: Version, b: Version): number {
 /** The version of the next ask about an image whose record is at `current` (`undefined`: no record yet). */
 export function nextRevision(current: Version | undefined): Version {
   const { sequencer, revision } = current ?? PENDING_VERSION;
-  return { sequencer, revision: revision + 1 };
+  return version({ sequencer, revision: revision + 1 });
 }
 
-/** A version as one path segment, `<sequencer>-<revision>`; the empty sequencer is written `0`. */
+/** A version as one path segment, `<sequencer>-<revision>`: different versions have different labels. */
 export function versionLabel({ sequencer, revision }: Version): string {
-  return `${sequencer || "0"}-${revision}`;
+  return `${sequencer}-${revision}`;
 }
 
-/** The inverse of {@link versionLabel}; `undefined` for any other text. */
+/** The inverse of {@link versionLabel}; `undefined` for text that is the label of no version. */
 export function parseVersionLabel(label: string): Version | undefined {
-  const match = /^(0|[0-9A-F]*[1-9A-F])-(0|[1-9][0-9]{0,14})$/.exec(label);
-  if (!match) return undefined;
-  const [, sequencer = "", revision] = match;
-  return { sequencer: sequencer === "0" ? "" : sequencer, revision: Number(revision) };
+  const [, sequencer = "", digits] = /^([0-9A-Za-z_]{0,128})-(0|[1-9][0-9]{0,15})$/.exec(label) ?? [];
+  const revision = Number(digits);
+  return Number.isSafeInteger(revision) ? { sequencer, revision } : undefined;
+}
+
+function checked(sequencer: string): string {
+  if (typeof sequencer !== "string" || !SEQUENCER.test(sequencer))
+    throw invalidInput("1 to 128 characters of 0-9 A-Z a-z _", "version.sequencer", sequencer);
+  return sequencer;
 }

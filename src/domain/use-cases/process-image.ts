@@ -10,7 +10,7 @@ import type { ImageRecord } from "../model/image-record.js";
 import { originalKey } from "../model/original-key.js";
 import type { PipelineConfig } from "../model/pipeline-config.js";
 import { configurationDigest } from "../model/pipeline-config.js";
-import { compareVersions, nextRevision, normaliseSequencer, type Version } from "../model/version.js";
+import { changeVersion, compareVersions, nextRevision, type Version } from "../model/version.js";
 import type { SettleOpen } from "./settle-open.js";
 import type { SettleOriginal } from "./settle-original.js";
 
@@ -99,7 +99,7 @@ export class ProcessImage {
       signal,
     });
     if (sequencer === undefined) return this.#ask(key, record, signal);
-    const version = { sequencer: normaliseSequencer(sequencer), revision: 0 };
+    const version = changeVersion(sequencer);
     await this.#ports.settleOpen.run({ key, signal });
     if (await this.#isBefore(key, version)) {
       // Somebody else holds the change, or settling it failed: do it here, where the caller sees why.

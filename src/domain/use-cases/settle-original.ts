@@ -7,7 +7,7 @@ import type { ImageRecord } from "../model/image-record.js";
 import { originalKey } from "../model/original-key.js";
 import { configurationDigest } from "../model/pipeline-config.js";
 import { imagePrefix, versionPrefix } from "../model/storage-layout.js";
-import { compareVersions, nextRevision, normaliseSequencer, type Version } from "../model/version.js";
+import { changeVersion, compareVersions, nextRevision, type Version } from "../model/version.js";
 import { commitPending } from "./commit-pending.js";
 import { lookAtOriginal } from "./look-at-original.js";
 import { nextRecord } from "./next-record.js";
@@ -179,5 +179,5 @@ export class SettleOriginal {
 }
 
 function versionOf(change: Change): Version {
-  return isAsk(change) ? change.version : { sequencer: normaliseSequencer(change.sequencer), revision: 0 };
+  return isAsk(change) ? change.version : changeVersion(change.sequencer);
 }

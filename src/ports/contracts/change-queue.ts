@@ -4,6 +4,7 @@ import type { ChangeQueue } from "../change-queue.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
 import type { Closable, Contract } from "./contract.js";
 import { offered, same } from "./expectations.js";
+import { NEIGHBOUR_VERSIONS } from "./neighbours.js";
 
 /** What the laws of a change queue are checked on. An optional part that is left out breaks its law: declare the gap. */
 export interface ChangeQueueHarness extends Closable {
@@ -25,7 +26,7 @@ export const changeQueueContract: Contract<ChangeQueueHarness> = {
         const asks = AWKWARD_KEYS.flatMap((key) => [
           askFor(key),
           { ...askFor(key, 7), type: "remove" as const },
-        ]);
+        ]).concat(NEIGHBOUR_VERSIONS.map((version) => ({ type: "process", key: "k", version })));
         for (const ask of asks) await queue.send(ask);
         same(changes(await take(queue, { limit: asks.length })), asks, "the asks");
       },

@@ -4,11 +4,12 @@ import { EXPIRING_LAWS } from "./metadata-repository/expiring.js";
 import type { MetadataRepositoryHarness } from "./metadata-repository/harness.js";
 import { LISTING_LAWS } from "./metadata-repository/listing.js";
 import { MODEL_LAW } from "./metadata-repository/model.js";
+import { VERSION_LAWS } from "./metadata-repository/telling-versions-apart.js";
 
 export type { MetadataRepositoryHarness } from "./metadata-repository/harness.js";
 
 /** Everything that `MetadataRepository` promises. */
 export const metadataRepositoryContract: Contract<MetadataRepositoryHarness> = {
   name: "MetadataRepository",
-  laws: [...COMMITTING_LAWS, ...LISTING_LAWS, ...EXPIRING_LAWS, MODEL_LAW],
+  laws: [...COMMITTING_LAWS, ...VERSION_LAWS, ...LISTING_LAWS, ...EXPIRING_LAWS, MODEL_LAW],
 };

@@ -2,10 +2,11 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { S3BlobStore } from "../../../src/adapters/aws/blob-store.js";
 import { DynamoMetadataRepository } from "../../../src/adapters/aws/metadata-repository.js";
-import type { BlobStore } from "../../../src/ports/blob-store.js";
+import { sequencerOfS3 } from "../../../src/adapters/aws/sequencer.js";
 import { ACCOUNT, clientOptions } from "../cloud/clients.js";
 import { createTable, startDynamo } from "../cloud/dynamo.js";
 import { startS3 } from "../cloud/s3/server.js";
+import { renumbered } from "./renumbered.js";
 import type { Stores } from "./world.js";
 
 /** Starts S3 and DynamoDB; `open` gives each history buckets and a table of its own. */
@@ -17,7 +18,7 @@ export async function startAwsStores() {
   };
   /** What S3 said last of each bucket's changes: the history's world passes it on as it likes. */
   const told = new Map<string, string>();
-  s3.onChange(({ s3: { bucket, object } }) => void told.set(bucket.name, object.sequencer));
+  s3.onChange(({ s3: { bucket, object } }) => void told.set(bucket.name, sequencerOfS3(object.sequencer)));
   let count = 0;
   return {
     open: async (): Promise<Stores> => {
@@ -31,7 +32,8 @@ export async function startAwsStores() {
       s3.createBucket(renditions);
       await createTable(clients.dynamodb, table);
       return {
-        originals: numbered(new S3BlobStore({ client: clients.s3, bucket: originals }), () => {
+        // S3 tells a change's number in its notification only, which has arrived when the call that made it is answered.
+        originals: renumbered(new S3BlobStore({ client: clients.s3, bucket: originals }), () => {
           const sequencer = told.get(originals);
           told.delete(originals);
           return sequencer;
@@ -44,21 +46,5 @@ export async function startAwsStores() {
       for (const client of Object.values(clients)) client.destroy();
       await Promise.all([s3.close(), dynamo.close()]);
     },
-  };
-}
-
-/** S3 tells a change's number in its notification only, which has arrived when the call that made it is answered. */
-function numbered(store: BlobStore, tell: () => string | undefined): BlobStore {
-  const withNumber = <Answer extends object>(answer: Answer) => {
-    const sequencer = tell();
-    return sequencer === undefined ? answer : { ...answer, sequencer };
-  };
-  return {
-    get: (key, options) => store.get(key, options),
-    head: (key, options) => store.head(key, options),
-    list: (prefix, options) => store.list(prefix, options),
-    put: async (key, bytes, options) => withNumber(await store.put(key, bytes, options)),
-    delete: async (key, options) => withNumber(await store.delete(key, options)),
-    deleteAll: (keys, options) => store.deleteAll(keys, options),
   };
 }

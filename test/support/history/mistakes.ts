@@ -27,7 +27,7 @@ export const MISTAKES: readonly Mistake[] = [
       {
         file: "model/version.ts",
         from: "return a.sequencer < b.sequencer ? -1 : 1;",
-        to: "return Number.parseInt(a.sequencer || '0', 16) < Number.parseInt(b.sequencer || '0', 16) ? -1 : 1;",
+        to: "return Number.parseInt(a.sequencer || '0', 36) < Number.parseInt(b.sequencer || '0', 36) ? -1 : 1;",
       },
     ],
   },
@@ -180,7 +180,7 @@ export const MISTAKES: readonly Mistake[] = [
       {
         file: "use-cases/upload-image.ts",
         from: "storedAt,\n      signal,\n",
-        to: "storedAt, signal, { sequencer: sequencer.toUpperCase().replace(/0+$/, ''), revision: 0 },\n",
+        to: "storedAt, signal, { sequencer, revision: 0 },\n",
       },
     ],
   },

@@ -4,6 +4,7 @@ import { MemoryMetadataRepository } from "../../../src/adapters/memory/metadata-
 import { Choices } from "./choices.js";
 import type { Domain } from "./domain.js";
 import { judge } from "./oracle.js";
+import { awkward, renumbered } from "./renumbered.js";
 import { BOUNDS, type Bounds, type Reached, Simulation } from "./simulate.js";
 import type { Stores } from "./world.js";
 
@@ -13,7 +14,10 @@ export const histories = fc.uint8Array({ minLength: 40, maxLength: 220, size: "m
 /** Stores that live as long as one history. */
 export async function memoryStores(): Promise<Stores> {
   return {
-    originals: new MemoryBlobStore({ changes: { add: () => {} } }),
+    originals: renumbered(
+      new MemoryBlobStore({ changes: { add: () => {} } }),
+      (count) => count && awkward(count),
+    ),
     renditions: new MemoryBlobStore(),
     records: new MemoryMetadataRepository(),
   };

@@ -80,12 +80,12 @@ export class World {
     head: async (key, options) => this.#dated(await this.stores.originals.head(key, options)),
     list: (prefix, options) => this.stores.originals.list(prefix, options),
     put: async (key, bytes, options) => {
-      const { etag, sequencer } = await this.stores.originals.put(key, bytes, options);
+      const { etag, sequencer = "" } = await this.stores.originals.put(key, bytes, options);
       this.#versions.set(key, [...(this.#versions.get(key) ?? []), bytes]);
       this.#uploads.set(key, (this.#uploads.get(key) ?? 0) + 1);
       this.#date(key);
-      this.#tell({ type: "created", key, sequencer: s3Sequencer(sequencer), etag });
-      return { etag, sequencer: s3Sequencer(sequencer) };
+      this.#tell({ type: "created", key, sequencer, etag });
+      return { etag, sequencer };
     },
     delete: async (key, options) => {
       await this.#delete(key, options);
@@ -149,8 +149,7 @@ export class World {
     const change = below
       ? await originals.put(key, below, { contentType: "image/png" })
       : await originals.delete(key);
-    if (change.sequencer !== undefined)
-      this.#tell({ type: "unclear", key, sequencer: s3Sequencer(change.sequencer) });
+    if (change.sequencer !== undefined) this.#tell({ type: "unclear", key, sequencer: change.sequencer });
   }
 
   /** Whoever asked for `ask` was answered, or died: it means no upload from now on. */
@@ -195,7 +194,7 @@ export class World {
   /** Resolves to whether anything was there. On a versioned bucket this only adds a delete marker: the versions stay. */
   async #delete(key: string, options: { signal?: AbortSignal } | undefined): Promise<boolean> {
     const { sequencer } = await this.stores.originals.delete(key, options);
-    if (sequencer !== undefined) this.#tell({ type: "removed", key, sequencer: s3Sequencer(sequencer) });
+    if (sequencer !== undefined) this.#tell({ type: "removed", key, sequencer });
     return sequencer !== undefined;
   }
 
@@ -211,16 +210,6 @@ export class World {
   #tell(change: Change): void {
     this.messages.push({ change, receives: 0, inFlight: false });
   }
-}
-
-/**
- * The n-th sequencer of a key as S3 might write it: hexadecimal of differing length, in either case, which is in order only
- * when padded on the right. Read as a number, the longer ones would come last.
- */
-export function s3Sequencer(counter: string | undefined): string {
-  const n = Number.parseInt(counter ?? "0", 16);
-  const tail = ["", "0", "5c", "a1b2", "0F0", "7"][(n * 7) % 6] ?? "";
-  return `0${n.toString(16).padStart(2, "0")}${tail}`;
 }
 
 /** Whether `a` is the newer version. */

@@ -29,6 +29,12 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
   liar("send adds an ask, which comes out as it went in", "trims the key", (honest) => ({
     send: (ask) => honest.send({ ...ask, key: ask.key.trim() }),
   })),
+  liar("send adds an ask, which comes out as it went in", "writes sequencers in capitals", (honest) => ({
+    send: (ask) => {
+      const { sequencer, revision } = ask.version;
+      return honest.send({ ...ask, version: { sequencer: sequencer.toUpperCase(), revision } });
+    },
+  })),
   {
     law: "an ask is durable once send resolves",
     lie: "keeps the asks in memory",

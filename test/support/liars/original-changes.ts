@@ -31,6 +31,18 @@ function store(law: string, lie: string, spoil: (honest: Harness) => Partial<Blo
   return { law, lie, tell: (honest) => ({ ...honest, originals: lying(honest.originals, spoil(honest)) }) };
 }
 
+/** A liar that numbers its changes so that the order of the text is not that of the numbers. */
+function counting(lie: string, write: (count: number) => string): Liar<Harness> {
+  const law = "the sequencers of one key grow, compared by ASCII code";
+  return messenger(law, lie, (change) => ({ ...change, sequencer: write(Number(change.sequencer)) }));
+}
+
+/** A number in two digits of this alphabet. */
+function digits(alphabet: string): (count: number) => string {
+  const digit = (value: number) => alphabet[value % alphabet.length] ?? "";
+  return (count) => digit(Math.floor(count / alphabet.length)) + digit(count);
+}
+
 /** Broken stores of originals, and broken messengers of theirs. */
 export const originalChangesLiars: readonly Liar<Harness>[] = [
   messenger("a put is handed out as created, with its key and etag", "puts the etag in quotes", (change) =>
@@ -85,18 +97,22 @@ export const originalChangesLiars: readonly Liar<Harness>[] = [
     ({ originals }) => ({
       put: async (key, bytes, options) => {
         const { etag, sequencer = "" } = await originals.put(key, bytes, options);
-        return { etag, sequencer: (Number.parseInt(sequencer, 16) + 1).toString(16).padStart(16, "0") };
+        return { etag, sequencer: String(Number(sequencer) + 1).padStart(16, "0") };
       },
     }),
   ),
   messenger(
-    "the sequencers of one key grow",
-    "writes them as numbers, without the zeros before",
-    (change) => ({
-      ...change,
-      sequencer: Number.parseInt(change.sequencer, 16).toString(16),
-    }),
+    "a sequencer is 1 to 128 characters of 0-9 A-Z a-z _",
+    "writes a time with its punctuation",
+    (change) => ({ ...change, sequencer: new Date(Number(change.sequencer)).toISOString() }),
   ),
+  counting("writes numbers without the zeros before", (count) => String(count)),
+  counting(
+    "counts with the small letters before the capital ones",
+    digits("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+  ),
+  counting("counts without regard to case", digits("0123456789AbcdefghijklmnopqrstuvwxyZ")),
+  counting("counts with the letters before the digits", digits("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")),
   {
     law: "the sequencers of one key go on growing after a restart",
     lie: "counts in memory",

@@ -132,7 +132,7 @@ describe("what cannot be read", () => {
     ["a key that is too long", record("ObjectCreated:Put", "k".repeat(1_025), { eTag: "e" })],
     ["no sequencer", record("ObjectCreated:Put", "k", { sequencer: undefined })],
     ["a sequencer that is no number", record("ObjectCreated:Put", "k", { sequencer: "newest" })],
-    ["a sequencer before the beginning", record("ObjectCreated:Put", "k", { sequencer: "0000" })],
+    ["a sequencer that is longer than any", record("ObjectCreated:Put", "k", { sequencer: "1".repeat(129) })],
     ["an unknown event", record("ObjectEaten:Whole", "k")],
     ["a foreign bucket", record("ObjectCreated:Put", "k", { eTag: "e" }, "somebody-elses")],
     ["the bucket of the renditions", record("ObjectCreated:Put", "k", { eTag: "e" }, "renditions")],
@@ -182,8 +182,8 @@ describe("what cannot be read", () => {
 
 describe("an ask", () => {
   const versions = fc.record({
-    sequencer: fc.stringMatching(/^[0-9A-F]{0,15}[1-9A-F]$/),
-    revision: fc.nat(),
+    sequencer: fc.stringMatching(/^[0-9A-Za-z_]{0,16}$/),
+    revision: fc.maxSafeNat(),
   });
   const asks = fc.oneof(
     fc.record({ type: fc.constant("process" as const), key: keys, version: versions }),
@@ -207,6 +207,11 @@ describe("an ask", () => {
       "of a version that cannot be",
       { type: "process", key: "k", version: { sequencer: "10", revision: -1 } },
     ],
+    [
+      "of a sequencer that cannot be",
+      { type: "process", key: "k", version: { sequencer: "1-0", revision: 1 } },
+    ],
+    ["of a sequencer that is no text", { type: "process", key: "k", version: { sequencer: 1, revision: 1 } }],
     ["without a key", { type: "remove", version: { sequencer: "1", revision: 0 } }],
   ])("is rejected %s", (_name, ask) => {
     expect(parseChanges({ ask }, PLACE)).toMatchObject({ changes: [], rejected: [{}] });

@@ -131,6 +131,20 @@ describe("the events of a data directory", () => {
     expect(kept).toEqual([0, 1, 2].map((revision) => eventOf("ImageRemoved", "k", revision, [])));
   });
 
+  it("show in the links what is newest, compared by ASCII code", async () => {
+    const { events } = place.open();
+    const shown: (string | undefined)[] = [];
+    for (const sequencer of ["9", "10", "A", "_", "a", "Z", "a0"]) {
+      await events.publish(eventOf("ImageReady", "k", 0, ["thumb"], sequencer));
+      shown.push(
+        readlinkSync(join(place.dir, "by-name", "k", "thumb.webp"))
+          .split("/")
+          .at(-3),
+      );
+    }
+    expect(shown).toEqual(["9-0", "9-0", "A-0", "_-0", "a-0", "a-0", "a0-0"]);
+  });
+
   it("are the newest 10,000", async () => {
     const { events } = place.open();
     const { database, close } = openDataDirectory(place.dir);
@@ -146,9 +160,15 @@ describe("the events of a data directory", () => {
   });
 });
 
-function eventOf(type: ImageEventType, key: string, revision: number, names: readonly string[]): ImageEvent {
+function eventOf(
+  type: ImageEventType,
+  key: string,
+  revision: number,
+  names: readonly string[],
+  sequencer = "1",
+): ImageEvent {
   const imageId = imageIdOf(key);
-  const version = { sequencer: "1", revision };
+  const version = { sequencer, revision };
   const time = "2026-01-01T00:00:00.000Z";
   const renditions = names.map((name) => ({
     name,

@@ -4,7 +4,7 @@ import { imageIdOf } from "../../../src/domain/model/image-id.js";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { decodeMarkKey } from "../../../src/domain/model/storage-layout.js";
 import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
-import { nextRevision, normaliseSequencer } from "../../../src/domain/model/version.js";
+import { changeVersion, nextRevision } from "../../../src/domain/model/version.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
 import { fakeEngine } from "../../support/fake-engine.js";
@@ -20,7 +20,7 @@ async function stored(engine: ImageEngine = fakeEngine()) {
   await ports.originals.put(KEY, BYTES, { contentType: "image/png" });
   const [delivery] = await ports.queue.receive({ limit: 1 });
   if (delivery?.change.type !== "created") throw new Error("expected the change of the put");
-  const version = { sequencer: normaliseSequencer(delivery.change.sequencer), revision: 0 };
+  const version = changeVersion(delivery.change.sequencer);
   return { ports, pipeline, delivery, mark: decodeMarkKey(ID, version) };
 }
 

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { imageIdOf } from "../../../domain/model/image-id.js";
 import { compareKeys } from "../../../domain/model/original-key.js";
+import { renditionKey, versionPrefix } from "../../../domain/model/storage-layout.js";
+import { versionLabel } from "../../../domain/model/version.js";
 import type { BlobStore } from "../../blob-store.js";
 import { AWKWARD_KEYS, ILLEGAL_KEYS } from "../awkward-keys.js";
 import { bytesOf, everyItem, offered, refuses, same } from "../expectations.js";
+import { NEIGHBOUR_VERSIONS } from "../neighbours.js";
 import type { BlobStoreLaw } from "./harness.js";
 
 /** What a blob store promises about keys, and about every method. */
@@ -70,6 +74,27 @@ export const KEY_LAWS: readonly BlobStoreLaw[] = [
           );
           same(found.bytes, bytesOf(key), `the bytes under ${JSON.stringify(key)}`);
         }
+      }
+    },
+  },
+  {
+    name: "the renditions of no version are taken for those of another one, however alike the versions are",
+    check: async ({ store }) => {
+      const imageId = imageIdOf("k");
+      const renditions = NEIGHBOUR_VERSIONS.map((version) => ({
+        key: renditionKey(imageId, version, "f", "thumb", "txt"),
+        bytes: bytesOf(versionLabel(version)),
+        prefix: versionPrefix(imageId, version),
+      }));
+      for (const { key, bytes } of renditions) await store.put(key, bytes, { contentType: "text/plain" });
+      for (const { key, bytes, prefix } of renditions) {
+        same((await store.get(key)).bytes, bytes, `the bytes under ${key}`);
+        const { items } = await store.list(prefix);
+        same(
+          items.map((item) => item.key),
+          [key],
+          `the keys below ${prefix}`,
+        );
       }
     },
   },

@@ -5,6 +5,7 @@ import { IMAGE_STATUSES, type ImageRecord } from "../../../domain/model/image-re
 import type { Version } from "../../../domain/model/version.js";
 import type { MetadataRepository } from "../../metadata-repository.js";
 import { AWKWARD_KEYS } from "../awkward-keys.js";
+import { NEIGHBOURS } from "../neighbours.js";
 
 /** A record of the image under `key`, plain but for what `said` says. */
 export function recordOf(key: string, said: Partial<ImageRecord> = {}): ImageRecord {
@@ -46,7 +47,10 @@ const text = fc.string({ unit: "binary", maxLength: 12 });
 const count = fc.integer({ min: 1, max: 2 ** 31 });
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 const time = fc.integer({ min: 0, max: 10 ** 10 }).map(timeOf);
-const version = fc.record({ sequencer: fc.stringMatching(/^[0-9A-F]{0,15}[1-9A-F]$/), revision: fc.nat() });
+const version = fc.record({
+  sequencer: fc.oneof(fc.constantFrom(...NEIGHBOURS), fc.stringMatching(/^[0-9A-Za-z_]{1,16}$/)),
+  revision: fc.maxSafeNat(),
+});
 const key = fc.oneof(
   fc.constantFrom(...AWKWARD_KEYS),
   text.filter((value) => value !== ""),

@@ -84,7 +84,9 @@ export class Buckets {
     said: { size?: number; eTag?: string; versionId?: string },
   ): void {
     this.#sequence += 7;
-    const sequencer = this.#sequence.toString(16).toUpperCase().padStart(18, "0");
+    // Of differing length, in either case, with zeros at the end: in order only once they are padded on the right.
+    const tail = ["", "0", "000", "5c", "A1"][this.#sequence % 5] ?? "";
+    const sequencer = this.#sequence.toString(16).padStart(18, "0") + tail;
     this.#tell({
       eventVersion: "2.1",
       eventSource: "aws:s3",

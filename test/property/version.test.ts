@@ -1,0 +1,138 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { decodeMarkKey, renditionKey, versionOfKey } from "../../src/domain/model/storage-layout.js";
+import {
+  changeVersion,
+  compareVersions,
+  nextRevision,
+  PENDING_VERSION,
+  parseVersionLabel,
+  type Version,
+  version,
+  versionLabel,
+} from "../../src/domain/model/version.js";
+import { NEIGHBOUR_VERSIONS, NEIGHBOURS, neighbours } from "../../src/ports/contracts/neighbours.js";
+
+const sequencers = fc.oneof(
+  fc.constantFrom("", ...NEIGHBOURS),
+  neighbours.map(([, other]) => other),
+  fc.stringMatching(/^[0-9A-Za-z_]{1,128}$/),
+);
+const versions = fc.record({
+  sequencer: sequencers,
+  revision: fc.oneof(fc.nat({ max: 11 }), fc.maxSafeNat()),
+});
+const pairs = fc.oneof(
+  fc.tuple(versions, versions),
+  fc.tuple(neighbours, fc.nat({ max: 2 })).map(([[one, other], revision]) => [
+    { sequencer: one, revision },
+    { sequencer: other, revision },
+  ]),
+);
+
+describe("the label of a version", () => {
+  it("parses to the version", () => {
+    fc.assert(fc.property(versions, (one) => expect(parseVersionLabel(versionLabel(one))).toEqual(one)));
+  });
+
+  it("is that of no other version", () => {
+    fc.assert(
+      fc.property(pairs, ([one, other]) => {
+        expect(versionLabel(one as Version) === versionLabel(other as Version)).toBe(
+          compareVersions(one as Version, other as Version) === 0,
+        );
+      }),
+    );
+    expect(new Set(NEIGHBOUR_VERSIONS.map(versionLabel)).size).toBe(NEIGHBOUR_VERSIONS.length);
+  });
+
+  it("is a segment of a key that no version is mistaken in", () => {
+    fc.assert(
+      fc.property(versions, (one) => {
+        expect(versionOfKey("id", renditionKey("id", one, "f", "thumb", "jpg"))).toEqual(one);
+        expect(versionOfKey("id", decodeMarkKey("id", one))).toEqual(one);
+      }),
+    );
+  });
+
+  it.each([
+    "",
+    "-",
+    "1",
+    "1-",
+    "-01",
+    "1-00",
+    "1--1",
+    "1-1.5",
+    "1-1 ",
+    "a b-1",
+    "é-1",
+    `${"1".repeat(129)}-1`,
+    "1-9007199254740992",
+    "1-1\n",
+  ])("is not %j", (text) => {
+    expect(parseVersionLabel(text)).toBeUndefined();
+  });
+});
+
+describe("versions", () => {
+  it("are in the order of their sequencers' ASCII codes, then of their revisions", () => {
+    const bytes = (text: string) => Buffer.from(text, "ascii");
+    fc.assert(
+      fc.property(pairs, ([one, other]) => {
+        const [a, b] = [one as Version, other as Version];
+        const expected =
+          Buffer.compare(bytes(a.sequencer), bytes(b.sequencer)) || Math.sign(a.revision - b.revision);
+        expect(Math.sign(compareVersions(a, b))).toBe(expected);
+      }),
+    );
+  });
+
+  it("of a pending record are older than any other", () => {
+    const others = versions.filter(({ sequencer, revision }) => sequencer !== "" || revision > 0);
+    fc.assert(fc.property(others, (one) => expect(compareVersions(PENDING_VERSION, one)).toBeLessThan(0)));
+  });
+
+  it("of an ask are newer than what was asked about, and older than the next change", () => {
+    fc.assert(
+      fc.property(neighbours, fc.nat(), ([one, other], revision) => {
+        const current = { sequencer: one, revision };
+        expect(compareVersions(nextRevision(current), current)).toBeGreaterThan(0);
+        const order = compareVersions(changeVersion(other), changeVersion(one));
+        expect(Math.sign(compareVersions(changeVersion(other), nextRevision(current)))).toBe(
+          Math.sign(order),
+        );
+      }),
+    );
+    expect(nextRevision(undefined)).toEqual({ sequencer: "", revision: 1 });
+  });
+
+  it("are made of every sequencer and every whole number from 0", () => {
+    fc.assert(fc.property(versions, (one) => expect(version(one)).toEqual(one)));
+    expect(version({ sequencer: "a", revision: -0 })).toEqual({ sequencer: "a", revision: 0 });
+  });
+
+  it.each([
+    [{ sequencer: "1-0", revision: 0 }, "version.sequencer"],
+    [{ sequencer: "1".repeat(129), revision: 0 }, "version.sequencer"],
+    [{ sequencer: "1\n", revision: 0 }, "version.sequencer"],
+    [{ sequencer: " 1", revision: 0 }, "version.sequencer"],
+    [{ sequencer: "../..", revision: 0 }, "version.sequencer"],
+    [{ sequencer: "\u0661", revision: 0 }, "version.sequencer"],
+    [{ sequencer: 1, revision: 0 }, "version.sequencer"],
+    [{ revision: 0 }, "version.sequencer"],
+    [{ sequencer: "1", revision: -1 }, "version.revision"],
+    [{ sequencer: "1", revision: 1.5 }, "version.revision"],
+    [{ sequencer: "1", revision: Number.NaN }, "version.revision"],
+    [{ sequencer: "1", revision: 2 ** 53 }, "version.revision"],
+    [{ sequencer: "1", revision: "1" }, "version.revision"],
+    [{ sequencer: "1" }, "version.revision"],
+  ])("are not made of %j: %s is refused", (parts, path) => {
+    const refusal = { code: "invalid-input", retryable: false, message: expect.stringContaining(path) };
+    expect(() => version(parts as Version)).toThrow(expect.objectContaining(refusal));
+  });
+
+  it("of a store's change have a sequencer", () => {
+    expect(() => changeVersion("")).toThrow(expect.objectContaining({ code: "invalid-input" }));
+  });
+});

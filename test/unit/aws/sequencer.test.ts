@@ -1,0 +1,41 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { sequencerOfS3 } from "../../../src/adapters/aws/sequencer.js";
+import { changeVersion, compareVersions } from "../../../src/domain/model/version.js";
+
+const sequencers = fc.stringMatching(/^[0-9A-Fa-f]{1,20}$/);
+
+/** One sequencer, and beside it another way to write it or one that is nearly the same. */
+const pairs = fc.oneof(
+  fc.tuple(sequencers, sequencers),
+  fc
+    .tuple(sequencers, fc.constantFrom("", "0", "00", "1", "a", "A", "01"))
+    .map(([one, tail]) => [one, one + tail]),
+  sequencers.map((one) => [one.toUpperCase(), one.toLowerCase()]),
+);
+
+/** As S3's documentation says: padded on the right with zeros to one length, then compared as hexadecimal. */
+function asDocumented(one: string, other: string): number {
+  const value = (text: string) => BigInt(`0x${text.padEnd(128, "0")}`);
+  return value(one) < value(other) ? -1 : value(one) > value(other) ? 1 : 0;
+}
+
+describe("a sequencer of S3", () => {
+  it("is in the order that S3 documents, and has one spelling", () => {
+    fc.assert(
+      fc.property(pairs, ([one = "", other = ""]) => {
+        const [a, b] = [one, other].map((text) => changeVersion(sequencerOfS3(text)));
+        expect(a && b && compareVersions(a, b)).toBe(asDocumented(one, other));
+      }),
+    );
+  });
+
+  it("is never empty, not even where it is zero", () => {
+    for (const zero of ["0", "00", "0".repeat(128)]) expect(sequencerOfS3(zero)).toBe("0");
+    expect(sequencerOfS3("0055aed6dcd90281e500")).toBe("0055AED6DCD90281E5");
+  });
+
+  it.each(["", "g", "0x1", "1 ", "-1", "1".repeat(129), "\u0661"])("is not %j", (text) => {
+    expect(() => sequencerOfS3(text)).toThrow(expect.objectContaining({ code: "invalid-input" }));
+  });
+});
