@@ -5,7 +5,7 @@ export interface BlobInfo {
   readonly key: string;
   /** Length in bytes. */
   readonly size: number;
-  /** Names these bytes under this key: it changes whenever the bytes do. Opaque, not necessarily a hash. */
+  /** Names these bytes under this key: it changes whenever the bytes do, and may change with every write. Opaque, not necessarily a hash. */
   readonly etag: string;
   readonly contentType: string;
   readonly storedAt: Date;
@@ -71,8 +71,8 @@ export interface BlobStore {
 
   /**
    * Stores the bytes, replacing what was there. Atomic: a reader sees the old blob or the new one, and after a crash
-   * one of the two is there whole. Durable once it resolves. The same bytes again are the same blob with the same
-   * etag; other bytes have another etag. The bytes stay the caller's: changing them later changes nothing here.
+   * one of the two is there whole. Durable once it resolves. Other bytes have another etag; the same bytes again may
+   * have another one, too. The bytes stay the caller's: changing them later changes nothing here.
    */
   put(key: string, bytes: Uint8Array, options: PutOptions): Promise<PutResult>;
 

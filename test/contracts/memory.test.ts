@@ -18,12 +18,15 @@ const runner = { describe, it };
 const ended = "memory ends with its process";
 const near = "memory is always there, for whoever asks";
 
-runContract(runner, blobStoreContract, () => ({ store: memory().renditions }), [
-  { law: "a put is durable once it resolves", reason: ended },
-  { law: "after a crash in the middle of a put the old blob or the new one is there whole", reason: ended },
-  { law: "every method throws unavailable when the store cannot be reached", reason: near },
-  { law: "every method throws unavailable when the store refuses its own caller", reason: near },
-]);
+for (const etags of ["by-content", "by-write"] as const) {
+  const contract = { ...blobStoreContract, name: `BlobStore with etags ${etags}` };
+  runContract(runner, contract, () => ({ store: memory({ etags }).renditions }), [
+    { law: "a put is durable once it resolves", reason: ended },
+    { law: "after a crash in the middle of a put the old blob or the new one is there whole", reason: ended },
+    { law: "every method throws unavailable when the store cannot be reached", reason: near },
+    { law: "every method throws unavailable when the store refuses its own caller", reason: near },
+  ]);
+}
 
 runContract(runner, metadataRepositoryContract, () => ({ records: memory().records }), [
   { law: "a commit is durable once it resolves", reason: ended },
@@ -40,7 +43,7 @@ runContract(
   [{ law: "an ask is durable once send resolves", reason: ended }],
 );
 
-runContract(runner, originalChangesContract, () => memory(), [
+runContract(runner, originalChangesContract, () => memory({ etags: "by-write" }), [
   { law: "the sequencers of one key go on growing after a restart", reason: ended },
   { law: "a change that was told is durable", reason: ended },
 ]);

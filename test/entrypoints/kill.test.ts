@@ -12,6 +12,7 @@ import { definePipeline } from "../../src/domain/pipeline.js";
 import { testImage } from "../support/images.js";
 import type { Failpoint } from "../support/kill/failpoints.js";
 import { killRandomly, randomFrom } from "../support/kill/random-kills.js";
+import { salted } from "../support/kill/salted.js";
 import { CAST } from "../support/kill/story.js";
 import { halves, verdictOn } from "../support/kill/verdict.js";
 import { buildCommand } from "./cli/safelight.js";
@@ -49,7 +50,8 @@ describe("a local pipeline that is killed", () => {
   async function settleOpen(dir: string): Promise<number> {
     const adapters = local({ dir });
     try {
-      const { settled, failed } = await definePipeline({ ...adapters, engine: sharpEngine() }).settleOpen();
+      const ports = { ...adapters, originals: salted(adapters.originals), engine: sharpEngine() };
+      const { settled, failed } = await definePipeline(ports).settleOpen();
       expect(failed).toBe(0);
       return settled;
     } finally {
@@ -65,15 +67,15 @@ describe("a local pipeline that is killed", () => {
     expect({ failpoint, signal }).toEqual({ failpoint, signal: "SIGKILL" });
     expect(await halves(dir)).toEqual([]);
     await settleOpen(dir);
-    expect({ failpoint, ...(await verdictOn(dir)) }).toEqual({ failpoint, ...NOTHING });
+    expect({ failpoint, ...(await verdictOn(dir, undefined, salted)) }).toEqual({ failpoint, ...NOTHING });
     expect(await settleOpen(dir)).toBe(0);
     rmSync(dir, { recursive: true, force: true });
   }
 
-  it("is whole again after a restart, wherever it was killed", async () => {
+  it("is whole again after a restart, wherever it was killed, though each write has an etag of its own", async () => {
     const whole = join(place, "whole");
     const { stdout } = await promisify(execFile)(process.execPath, [...WORDS, whole, pictures]);
-    expect(await verdictOn(whole)).toEqual(NOTHING);
+    expect(await verdictOn(whole, undefined, salted)).toEqual(NOTHING);
     const counts = JSON.parse(stdout) as [string, number][];
     expect(counts.map(([name]) => name)).toEqual(
       expect.arrayContaining([

@@ -16,17 +16,35 @@ import type { Clock } from "../../ports/clock.js";
 /** Most items of a page when the caller does not say. */
 const PAGE_SIZE = 1_000;
 
+/**
+ * What an etag is made of. `by-content`: of the bytes, so that the same bytes have the same etag. `by-write`: each write
+ * has its own, as in stores that count their writes or encrypt what they hold.
+ */
+export type MemoryEtags = "by-content" | "by-write";
+
 /** Blobs in a map. With `changes` it is a store of originals: it numbers its changes and tells them. */
 export class MemoryBlobStore implements BlobStore {
   readonly #blobs = new Map<string, Blob>();
   readonly #sequence = new Map<string, number>();
   readonly #changes: { add(change: OriginalChange): void } | undefined;
   readonly #clock: Clock;
+  readonly #etags: MemoryEtags;
+  #writes = 0;
 
-  /** `changes` is told every change as it happens; by default nobody is. `clock` is the system's by default. */
-  constructor(options: { changes?: { add(change: OriginalChange): void }; clock?: Clock } = {}) {
+  /**
+   * `changes` is told every change as it happens; by default nobody is. `clock` is the system's and `etags` are
+   * `by-content` by default.
+   */
+  constructor(
+    options: {
+      changes?: { add(change: OriginalChange): void };
+      clock?: Clock;
+      etags?: MemoryEtags;
+    } = {},
+  ) {
     this.#changes = options.changes;
     this.#clock = options.clock ?? (() => new Date());
+    this.#etags = options.etags ?? "by-content";
   }
 
   async get(key: string, options: { ifMatch?: string; maxBytes?: number } = {}): Promise<Blob> {
@@ -41,12 +59,14 @@ export class MemoryBlobStore implements BlobStore {
         `expected at most ${maxBytes} bytes for the blob but received ${blob.size}`,
       );
     }
-    return { ...infoOf(blob), bytes: blob.bytes.slice(), sha256: blob.etag };
+    return { ...blob, ...infoOf(blob), bytes: blob.bytes.slice() };
   }
 
   async put(key: string, bytes: Uint8Array, options: PutOptions): Promise<PutResult> {
     originalKey(key);
-    const etag = sha256Hex(bytes);
+    this.#writes += 1;
+    const sha256 = sha256Hex(bytes);
+    const etag = this.#etags === "by-content" ? sha256 : `write-${this.#writes}`;
     this.#blobs.set(key, {
       key,
       size: bytes.length,
@@ -57,6 +77,7 @@ export class MemoryBlobStore implements BlobStore {
       ...(options.disposition !== undefined && { disposition: options.disposition }),
       metadata: { ...options.metadata },
       bytes: Uint8Array.from(bytes),
+      sha256,
     });
     if (!this.#changes) return { etag };
     const sequencer = this.#nextSequencer(key);
@@ -106,6 +127,6 @@ export class MemoryBlobStore implements BlobStore {
   }
 }
 
-function infoOf({ bytes: _, ...info }: Blob): BlobInfo {
+function infoOf({ bytes: _, sha256: __, ...info }: Blob): BlobInfo {
   return { ...info, storedAt: new Date(info.storedAt), metadata: { ...info.metadata } };
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../../ports/clock.js";
 import type { Ids } from "../../ports/ids.js";
 import type { Tag } from "../../ports/image-tagger.js";
-import { MemoryBlobStore } from "./blob-store.js";
+import { MemoryBlobStore, type MemoryEtags } from "./blob-store.js";
 import { MemoryCdnUrls } from "./cdn-urls.js";
 import { MemoryChangeQueue } from "./change-queue.js";
 import { MemoryEventPublisher } from "./event-publisher.js";
@@ -9,7 +9,7 @@ import { MemoryImageTagger } from "./image-tagger.js";
 import { MemoryMetadataRepository } from "./metadata-repository.js";
 import { MemoryUploadTickets } from "./upload-tickets.js";
 
-export { MemoryBlobStore } from "./blob-store.js";
+export { MemoryBlobStore, type MemoryEtags } from "./blob-store.js";
 export { MemoryCdnUrls } from "./cdn-urls.js";
 export { MemoryChangeQueue } from "./change-queue.js";
 export { MemoryEventPublisher } from "./event-publisher.js";
@@ -27,6 +27,8 @@ export interface MemoryOptions {
   readonly baseUrl?: string;
   /** What the tagger sees in every picture; by default nothing. */
   readonly tags?: readonly Tag[];
+  /** What the etags of both stores are made of; `by-content` by default. */
+  readonly etags?: MemoryEtags;
 }
 
 /** Every port but the engine, wired together, in memory: for tests and for reading. It ends with its process. */
@@ -42,13 +44,14 @@ export interface MemoryAdapters {
 }
 
 /** Makes a new, empty set of memory adapters; the originals tell their changes to the queue. */
-export function memory({ clock, ids, baseUrl, tags }: MemoryOptions = {}): MemoryAdapters {
+export function memory({ clock, ids, baseUrl, tags, etags }: MemoryOptions = {}): MemoryAdapters {
   const time = { ...(clock && { clock }) };
   const queue = new MemoryChangeQueue();
-  const originals = new MemoryBlobStore({ changes: queue, ...time });
+  const writing = { ...time, ...(etags && { etags }) };
+  const originals = new MemoryBlobStore({ changes: queue, ...writing });
   return {
     originals,
-    renditions: new MemoryBlobStore(time),
+    renditions: new MemoryBlobStore(writing),
     records: new MemoryMetadataRepository(),
     queue,
     urls: new MemoryCdnUrls({ ...(baseUrl !== undefined && { base: baseUrl }) }),

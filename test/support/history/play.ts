@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { MemoryBlobStore } from "../../../src/adapters/memory/blob-store.js";
+import { MemoryBlobStore, type MemoryEtags } from "../../../src/adapters/memory/blob-store.js";
 import { MemoryMetadataRepository } from "../../../src/adapters/memory/metadata-repository.js";
 import { Choices } from "./choices.js";
 import type { Domain } from "./domain.js";
@@ -12,13 +12,13 @@ import type { Stores } from "./world.js";
 export const histories = fc.uint8Array({ minLength: 40, maxLength: 220, size: "max" });
 
 /** Stores that live as long as one history. */
-export async function memoryStores(): Promise<Stores> {
+export async function memoryStores(etags: MemoryEtags = "by-content"): Promise<Stores> {
   return {
     originals: renumbered(
-      new MemoryBlobStore({ changes: { add: () => {} } }),
+      new MemoryBlobStore({ changes: { add: () => {} }, etags }),
       (count) => count && awkward(count),
     ),
-    renditions: new MemoryBlobStore(),
+    renditions: new MemoryBlobStore({ etags }),
     records: new MemoryMetadataRepository(),
   };
 }
@@ -30,7 +30,7 @@ export async function memoryStores(): Promise<Stores> {
 export async function playHistory(
   domain: Domain,
   numbers: Uint8Array,
-  open: () => Promise<Stores> = memoryStores,
+  open: () => Promise<Stores> = () => memoryStores(),
   bounds: Bounds = BOUNDS,
 ): Promise<Reached> {
   const stores = await open();

@@ -17,9 +17,11 @@ const { local } = await built<typeof import("../../../src/adapters/local/index.j
 const { sharpEngine } = await built<typeof import("../../../src/adapters/sharp/index.js")>("adapters/sharp");
 const { definePipeline } = await built<typeof import("../../../src/index.js")>(".");
 const { tellStory } = await import("./story.js");
+const { salted } = await import("./salted.js");
 
 const adapters = local({ dir });
-await tellStory(definePipeline(failpoints.watchPorts({ ...adapters, engine: sharpEngine() })), pictures);
+const ports = { ...adapters, originals: salted(adapters.originals), engine: sharpEngine() };
+await tellStory(definePipeline(failpoints.watchPorts(ports)), pictures);
 adapters.close();
 writeFileSync(1, `${JSON.stringify([...failpoints.counts])}\n`);
 

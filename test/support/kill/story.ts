@@ -7,7 +7,10 @@ import type { Pipeline } from "../../../src/domain/pipeline.js";
 /** The pictures that the story needs, by the names of their files. */
 export const CAST = ["a1", "a2", "b", "c", "d"] as const;
 
-/** A short life with everything in it: uploads side by side, an overwrite, a forced rendering, a removal, a late settling. */
+/**
+ * A short life with everything in it: uploads side by side, an overwrite, a forced rendering, a removal, the same bytes
+ * again, a late settling.
+ */
 export async function tellStory(pipeline: Pipeline, pictures: string): Promise<void> {
   const picture = (name: (typeof CAST)[number]) =>
     new Uint8Array(readFileSync(join(pictures, `${name}.jpg`)));
@@ -20,6 +23,7 @@ export async function tellStory(pipeline: Pipeline, pictures: string): Promise<v
   await pipeline.process({ key: "a.jpg", bytes: picture("a2") });
   await pipeline.process({ key: "b.jpg", bytes: picture("b") }, { force: true });
   await pipeline.remove(imageIdOf(originalKey("deep/c.jpg")));
+  await pipeline.upload({ key: "d.jpg", bytes: picture("d") });
   await pipeline.upload({ key: "d.jpg", bytes: picture("d") });
   await pipeline.settleOpen();
 }

@@ -5,6 +5,7 @@ import sharp from "sharp";
 import { local } from "../../../src/adapters/local/index.js";
 import { sha256Hex } from "../../../src/domain/model/digest.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
+import type { BlobStore } from "../../../src/ports/blob-store.js";
 
 /** What is wrong with a data directory, one sentence each. */
 export interface Verdict {
@@ -29,13 +30,20 @@ export async function halves(dir: string): Promise<readonly string[]> {
   return half;
 }
 
-/** What must hold once everything was settled. `expected`: the hash of the original under each key. */
-export async function verdictOn(dir: string, expected?: ReadonlyMap<string, string>): Promise<Verdict> {
+/**
+ * What must hold once everything was settled. `expected`: the hash of the original under each key. `seen`: the originals
+ * as the pipeline saw them.
+ */
+export async function verdictOn(
+  dir: string,
+  expected?: ReadonlyMap<string, string>,
+  seen: (originals: BlobStore) => BlobStore = (originals) => originals,
+): Promise<Verdict> {
   const lost: string[] = [];
   const half = [...(await halves(dir))];
   const wrong: string[] = [];
   const records = new Map((await recordsOf(dir)).map((record) => [record.key, record]));
-  const originals = await originalsOf(dir);
+  const originals = await originalsOf(dir, seen);
   for (const [key, hash] of new Map([...originals, ...(expected ?? [])])) {
     const record = records.get(key);
     if (originals.get(key) !== hash) lost.push(`${key}: its original`);
@@ -70,12 +78,16 @@ async function recordsOf(dir: string): Promise<readonly ImageRecord[]> {
   }
 }
 
-async function originalsOf(dir: string): Promise<ReadonlyMap<string, string>> {
+async function originalsOf(
+  dir: string,
+  seen: (originals: BlobStore) => BlobStore,
+): Promise<ReadonlyMap<string, string>> {
   const adapters = local({ dir });
+  const originals = seen(adapters.originals);
   try {
     const found = new Map<string, string>();
-    for (const { key } of (await adapters.originals.list("")).items)
-      found.set(key, sha256Hex((await adapters.originals.get(key)).bytes));
+    for (const { key } of (await originals.list("")).items)
+      found.set(key, sha256Hex((await originals.get(key)).bytes));
     return found;
   } finally {
     adapters.close();

@@ -57,8 +57,8 @@ export const blobStoreWritingLiars: readonly Liar<BlobStoreHarness>[] = [
     },
   ),
   liar(
-    "the same bytes again are the same blob with the same etag",
-    "counts its puts in the etag",
+    "the etag that put answers is what get, head and list tell until the next write",
+    "answers an etag of its own",
     (honest) => {
       let puts = 0;
       return {
