@@ -34,5 +34,5 @@ export type * from "./ports/image-engine.js";
 export type * from "./ports/image-tagger.js";
 export type * from "./ports/log.js";
 export type * from "./ports/metadata-repository.js";
-export type * from "./ports/pause.js";
+export type * from "./ports/sleep.js";
 export type * from "./ports/upload-tickets.js";

@@ -7,7 +7,7 @@ import type { ImageEngine } from "../ports/image-engine.js";
 import type { ImageTagger } from "../ports/image-tagger.js";
 import type { Log } from "../ports/log.js";
 import type { ListQuery, MetadataRepository } from "../ports/metadata-repository.js";
-import type { Pause } from "../ports/pause.js";
+import type { Sleep } from "../ports/sleep.js";
 import type { Delivery } from "./model/change.js";
 import type { Diagnosis } from "./model/finding.js";
 import type { ImageId } from "./model/image-id.js";
@@ -18,12 +18,7 @@ import { planRenditions, type RenderPlan } from "./model/render-plan.js";
 import { checkUploadPolicy } from "./model/upload-policy.js";
 import { type Asked, AskToProcess } from "./use-cases/ask-to-process.js";
 import { AskToRemove } from "./use-cases/ask-to-remove.js";
-import {
-  type AwaitedImage,
-  type AwaitOptions,
-  AwaitSettlement,
-  pause,
-} from "./use-cases/await-settlement.js";
+import { type AwaitedImage, type AwaitOptions, AwaitSettlement } from "./use-cases/await-settlement.js";
 import { describeWithUrls } from "./use-cases/describe-with-urls.js";
 import { DoctorImages, type DoctorOptions } from "./use-cases/doctor-images.js";
 import { ExamineImage } from "./use-cases/examine-image.js";
@@ -51,8 +46,8 @@ export interface PipelinePorts {
   readonly tagger?: ImageTagger;
   /** Default: the system's clock. */
   readonly clock?: Clock;
-  /** Lets time pass between two looks at a record that is waited for. Default: a timer. */
-  readonly pause?: Pause;
+  /** Lets time pass between two looks at a record that is waited for. */
+  readonly sleep: Sleep;
   /** Default: nothing is logged. */
   readonly log?: Log;
 }
@@ -113,7 +108,6 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     config: given.config ?? DEFAULT_CONFIG,
     clock: given.clock ?? (() => new Date()),
     log: given.log ?? (() => {}),
-    pause: given.pause ?? pause,
   };
   checkTagger(ports);
   const settle = new SettleOriginal(ports);

@@ -3,6 +3,7 @@ import { invalidInput } from "../../domain/model/errors.js";
 import type { Moderation } from "../../domain/model/tagging-policy.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Log } from "../../ports/log.js";
+import type { Sleep } from "../../ports/sleep.js";
 import { type BlobStoreClient, S3BlobStore } from "./blob-store.js";
 import { CloudFrontUrls, type InvalidationClient } from "./cdn-urls.js";
 import { type ChangeQueueClient, SqsChangeQueue } from "./change-queue.js";
@@ -10,6 +11,7 @@ import type { RecordsClient } from "./dynamo-client.js";
 import { type EventPublisherClient, SnsEventPublisher } from "./event-publisher.js";
 import { RekognitionTagger, type TaggerClient } from "./image-tagger.js";
 import { DynamoMetadataRepository } from "./metadata-repository.js";
+import { sleep } from "./sleep.js";
 import { S3UploadTickets } from "./upload-tickets.js";
 
 export { type BlobStoreClient, S3BlobStore } from "./blob-store.js";
@@ -85,6 +87,7 @@ export interface AwsAdapters {
   readonly events: SnsEventPublisher;
   readonly tickets: S3UploadTickets;
   readonly tagger?: RekognitionTagger;
+  readonly sleep: Sleep;
 }
 
 /**
@@ -117,6 +120,7 @@ export function aws(options: AwsOptions): AwsAdapters {
     urls,
     events: new SnsEventPublisher({ client: clients.sns, topicArn }),
     tickets: new S3UploadTickets({ client: clients.s3, bucket: originals, clock }),
+    sleep,
     ...(clients.rekognition && {
       tagger: new RekognitionTagger({ client: clients.rekognition, ...tagging }),
     }),

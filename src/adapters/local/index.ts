@@ -1,3 +1,4 @@
+import type { Sleep } from "../../ports/sleep.js";
 import { LocalBlobStore } from "./blob-store.js";
 import { LocalCdnUrls } from "./cdn-urls.js";
 import { ChangeLog } from "./change-log.js";
@@ -6,6 +7,7 @@ import { openDataDirectory } from "./data-directory.js";
 import { LocalEventPublisher } from "./event-publisher.js";
 import { LocalImageTagger } from "./image-tagger.js";
 import { LocalMetadataRepository } from "./metadata-repository.js";
+import { sleep } from "./sleep.js";
 import { LocalUploadTickets } from "./upload-tickets.js";
 
 /** What `local()` needs to know. */
@@ -33,6 +35,7 @@ export interface Local {
   readonly events: LocalEventPublisher;
   readonly tickets: LocalUploadTickets;
   readonly tagger: LocalImageTagger;
+  readonly sleep: Sleep;
   /** Lets go of the directory: what was received and not acknowledged is free for others. Repeating it is success. */
   close(): void;
 }
@@ -55,6 +58,7 @@ export function local(options: LocalOptions): Local {
     events: new LocalEventPublisher(data),
     tickets: new LocalUploadTickets({ data, url: uploadUrl }),
     tagger: new LocalImageTagger(),
+    sleep,
     close: () => data.close(),
   };
 }

@@ -1,12 +1,14 @@
 import type { Clock } from "../../ports/clock.js";
 import type { Ids } from "../../ports/ids.js";
 import type { Tag } from "../../ports/image-tagger.js";
+import type { Sleep } from "../../ports/sleep.js";
 import { MemoryBlobStore, type MemoryEtags } from "./blob-store.js";
 import { MemoryCdnUrls } from "./cdn-urls.js";
 import { MemoryChangeQueue } from "./change-queue.js";
 import { MemoryEventPublisher } from "./event-publisher.js";
 import { MemoryImageTagger } from "./image-tagger.js";
 import { MemoryMetadataRepository } from "./metadata-repository.js";
+import { sleep } from "./sleep.js";
 import { MemoryUploadTickets } from "./upload-tickets.js";
 
 export { MemoryBlobStore, type MemoryEtags } from "./blob-store.js";
@@ -41,6 +43,7 @@ export interface MemoryAdapters {
   readonly events: MemoryEventPublisher;
   readonly tickets: MemoryUploadTickets;
   readonly tagger: MemoryImageTagger;
+  readonly sleep: Sleep;
 }
 
 /** Makes a new, empty set of memory adapters; the originals tell their changes to the queue. */
@@ -58,5 +61,6 @@ export function memory({ clock, ids, baseUrl, tags, etags }: MemoryOptions = {})
     events: new MemoryEventPublisher(),
     tickets: new MemoryUploadTickets({ originals, ...time, ...(ids && { ids }) }),
     tagger: new MemoryImageTagger({ ...(tags && { tags }) }),
+    sleep,
   };
 }

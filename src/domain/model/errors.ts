@@ -25,20 +25,6 @@ const RETRYABLE: Readonly<Record<ErrorCode, boolean>> = {
   unavailable: true,
 };
 
-/** The one table that says how HTTP answers with each code (RFC 9110). */
-export const HTTP_STATUS = {
-  "invalid-input": 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  "not-found": 404,
-  conflict: 409,
-  "too-large": 413,
-  "unsupported-format": 415,
-  "corrupt-image": 422,
-  internal: 500,
-  unavailable: 503,
-} as const satisfies Readonly<Record<ErrorCode, number>>;
-
 /** The codes that say the original itself is at fault: the image is recorded as rejected and never tried again. */
 const REJECTS_ORIGINAL: ReadonlySet<ErrorCode> = new Set([
   "too-large",

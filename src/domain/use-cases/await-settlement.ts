@@ -1,6 +1,6 @@
 import type { CdnUrls } from "../../ports/cdn-urls.js";
 import type { MetadataRepository } from "../../ports/metadata-repository.js";
-import type { Pause } from "../../ports/pause.js";
+import type { Sleep } from "../../ports/sleep.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageDescription, ImageRecord } from "../model/image-record.js";
 import { compareVersions, type Version } from "../model/version.js";
@@ -31,12 +31,12 @@ const LONGEST_PAUSE = 1_000;
 export class AwaitSettlement {
   readonly #records: MetadataRepository;
   readonly #urls: CdnUrls;
-  readonly #pause: Pause;
+  readonly #sleep: Sleep;
 
-  constructor({ records, urls, pause }: { records: MetadataRepository; urls: CdnUrls; pause: Pause }) {
+  constructor({ records, urls, sleep }: { records: MetadataRepository; urls: CdnUrls; sleep: Sleep }) {
     this.#records = records;
     this.#urls = urls;
-    this.#pause = pause;
+    this.#sleep = sleep;
   }
 
   /** Resolves as soon as the image is settled, otherwise when the time is over. An image that is unknown so far is waited for. */
@@ -54,7 +54,7 @@ export class AwaitSettlement {
       const time = Math.min(next, left);
       // Counted by what was waited, not by a clock: one that stands still must not make this endless.
       left -= time;
-      await this.#pause(time, signal);
+      await this.#sleep(time, signal).finally(() => signal?.throwIfAborted());
     }
   }
 }
@@ -65,18 +65,3 @@ function isSettled(record: ImageRecord | undefined, since: Version | undefined):
   if (since && compareVersions(record.version, since) < 0) return false;
   return record.status !== "removed" || record.outbox === undefined;
 }
-
-/** The default: a timer of the platform. */
-export const pause: Pause = (milliseconds, signal) =>
-  new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, milliseconds);
-    signal?.addEventListener("abort", stop, { once: true });
-  });

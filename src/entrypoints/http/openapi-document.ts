@@ -1,6 +1,6 @@
-import { HTTP_STATUS } from "../../domain/model/errors.js";
 import type { Api } from "./app.js";
 import { etagOf, matchesEtag } from "./etag.js";
+import { HTTP_STATUS } from "./problem.js";
 
 /** Adds `GET /openapi.json`: the document of all routes of the API that `describe` returns. */
 export function serveOpenApiDocument(api: Api, describe: () => Api): void {

@@ -1,6 +1,20 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { type ErrorCode, HTTP_STATUS, SafelightError, shown } from "../../domain/model/errors.js";
+import { type ErrorCode, SafelightError, shown } from "../../domain/model/errors.js";
+
+/** The one table that says how HTTP answers with each code (RFC 9110). */
+export const HTTP_STATUS = {
+  "invalid-input": 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  "not-found": 404,
+  conflict: 409,
+  "too-large": 413,
+  "unsupported-format": 415,
+  "corrupt-image": 422,
+  internal: 500,
+  unavailable: 503,
+} as const satisfies Readonly<Record<ErrorCode, number>>;
 
 /** Problem details of RFC 9457; act on `code`. */
 export interface Problem {

@@ -1,4 +1,5 @@
-import { type ErrorCode, HTTP_STATUS } from "../../domain/model/errors.js";
+import type { ErrorCode } from "../../domain/model/errors.js";
+import { HTTP_STATUS } from "./problem.js";
 import { problem } from "./schemas.js";
 
 /** What every answer carries. */

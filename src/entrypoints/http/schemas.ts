@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import { type ErrorCode, HTTP_STATUS } from "../../domain/model/errors.js";
+import type { ErrorCode } from "../../domain/model/errors.js";
 import { IMAGE_FORMATS } from "../../domain/model/image-format.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
+import { HTTP_STATUS } from "./problem.js";
 
 /*
  * The JSON of the API, as schemas that describe it and as types that the handlers are checked against.

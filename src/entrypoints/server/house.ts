@@ -3,7 +3,6 @@ import { local } from "../../adapters/local/index.js";
 import { workerEngine } from "../../adapters/sharp/index.js";
 import { DEFAULT_CONFIG } from "../../domain/model/pipeline-config.js";
 import { definePipeline, type Pipeline } from "../../domain/pipeline.js";
-import { pause } from "../../domain/use-cases/await-settlement.js";
 import { type HttpApi, httpApi } from "../http/index.js";
 import type { Access } from "./access.js";
 import { Intake } from "./intake.js";
@@ -106,7 +105,7 @@ export async function openHouse(
       bodyTimeout: BODY_TIMEOUT,
     });
     const room = async (signal: AbortSignal) => {
-      while (admit()) await pause(ROOM_INTERVAL, signal);
+      while (admit()) await stores.sleep(ROOM_INTERVAL, signal);
     };
     const watched = { dataDir: dir, pipeline, maxBytes, room, onAccepted, log };
     const { watch: folder } = options;

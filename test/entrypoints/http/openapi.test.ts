@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { compileErrors, validate } from "@readme/openapi-parser";
-import { HTTP_STATUS } from "../../../src/domain/model/errors.js";
+import { HTTP_STATUS } from "../../../src/entrypoints/http/problem.js";
 import { testImage } from "../../support/images.js";
 import { jsonOf, type RunningApi, startApi, TOKENS } from "./running-api.js";
 

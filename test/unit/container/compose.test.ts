@@ -18,7 +18,7 @@ import {
   tokens,
 } from "../../../src/entrypoints/container/index.js";
 
-const STORES = ["originals", "renditions", "records", "queue", "urls", "events", "tickets"] as const;
+const STORES = ["originals", "renditions", "records", "queue", "urls", "events", "tickets", "sleep"] as const;
 const REQUIRED = [...STORES, "engine"] as const;
 
 const family = memory();
@@ -32,6 +32,7 @@ const ONLY: Readonly<Record<(typeof REQUIRED)[number], Module>> = {
   urls: override(tokens.urls, () => family.urls),
   events: override(tokens.events, () => family.events),
   tickets: override(tokens.tickets, () => family.tickets),
+  sleep: override(tokens.sleep, () => family.sleep),
   engine: override(tokens.engine, () => sharpEngine()),
 };
 

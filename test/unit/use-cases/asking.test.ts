@@ -4,7 +4,6 @@ import { imageIdOf } from "../../../src/domain/model/image-id.js";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { PENDING_VERSION } from "../../../src/domain/model/version.js";
 import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
-import { pause } from "../../../src/domain/use-cases/await-settlement.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
 import { fakeEngine } from "../../support/fake-engine.js";
 
@@ -32,7 +31,7 @@ describe("whoever cannot render", () => {
     asker = definePipeline({
       ...ports,
       engine: UNABLE,
-      pause: async (milliseconds) => void paused.push(milliseconds),
+      sleep: async (milliseconds) => void paused.push(milliseconds),
     });
   });
 
@@ -139,7 +138,7 @@ describe("whoever cannot render", () => {
     const waiting = definePipeline({
       ...ports,
       engine: UNABLE,
-      pause: async (milliseconds) => {
+      sleep: async (milliseconds) => {
         paused.push(milliseconds);
         if (paused.length === 3) await worker.process({ key: KEY, bytes: BYTES });
       },
@@ -181,7 +180,6 @@ describe("whoever cannot render", () => {
     const waiting = patient.settlement(STRANGE, { seconds: 3_600, signal: gone.signal });
     gone.abort(new Error("gone"));
     await expect(waiting).rejects.toThrow("gone");
-    await expect(pause(3_600_000, gone.signal)).rejects.toThrow("gone");
   });
 });
 

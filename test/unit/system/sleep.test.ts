@@ -1,0 +1,19 @@
+import { expect, it } from "@jest/globals";
+import { sleep as awsSleep } from "../../../src/adapters/aws/sleep.js";
+import { sleep as localSleep } from "../../../src/adapters/local/sleep.js";
+import { memory } from "../../../src/adapters/memory/index.js";
+import { systemSleep } from "../../../src/adapters/system/index.js";
+
+it.each([
+  ["memory", memory().sleep],
+  ["local", localSleep],
+  ["aws", awsSleep],
+  ["system", systemSleep],
+])("lets time pass until it is over or nobody waits any more: %s", async (_family, sleep) => {
+  const gone = new AbortController();
+  await sleep(1, gone.signal);
+  const sleeping = sleep(3_600_000, gone.signal);
+  gone.abort();
+  await expect(sleeping).rejects.toThrow("aborted");
+  await expect(sleep(3_600_000, gone.signal)).rejects.toThrow("aborted");
+});
