@@ -1,97 +1,74 @@
-import { readFileSync } from "node:fs";
-import { dirname, extname, resolve } from "node:path";
-import { sha256Hex } from "../src/domain/model/digest.js";
-import { SafelightError, shown } from "../src/domain/model/errors.js";
-import { parseJson } from "../src/entrypoints/configuration/json-text.js";
-import { DEFAULT_CONFIG_FILE } from "../src/entrypoints/configuration/load-config.js";
-import { parseConfiguration } from "../src/entrypoints/configuration/parse-configuration.js";
-import type { Configuration, ConfigurationInput } from "../src/entrypoints/configuration/schema.js";
-import { type Prepared, preparedNameOf } from "../src/entrypoints/lambda/prepared.js";
+import { dirname, resolve } from "node:path";
+import type { Asset, AssetInput } from "../src/domain/model/asset.js";
+import { checked, entriesOf } from "../src/domain/model/checks.js";
+import { invalidInput, shown } from "../src/domain/model/errors.js";
+import {
+  type ConfigurationInput,
+  configurationOf,
+  type PipelineConfig,
+} from "../src/domain/model/pipeline-config.js";
+import type { TaggingPolicy } from "../src/domain/model/tagging-policy.js";
+import { DEFAULT_CONFIG_FILE } from "../src/entrypoints/configuration/load-configuration.js";
+import { fileBeside, readDocument } from "../src/entrypoints/configuration/read-files.js";
 
 /** The settings of tagging, as in the configuration but for its provider. */
-export type TaggingInput = Omit<NonNullable<ConfigurationInput["tagging"]>, "provider">;
+export type TaggingInput = Omit<Partial<TaggingPolicy>, "provider">;
 
-/** A checked configuration, and the files that go beside the code of each function. */
+/** A completed configuration, and the files that go beside the code of each function. */
 export interface DeployedConfiguration {
-  readonly configuration: Configuration;
+  readonly configuration: PipelineConfig;
   /** By name inside the function's folder. */
   readonly files: ReadonlyMap<string, string | Uint8Array>;
 }
 
 /**
  * Reads and checks a configuration while the stack is synthesised, so that what is wrong with it fails there and not
- * with the first upload. A mark and a font are read, and lie beside the configuration under names of their own.
+ * with the first upload. It lies beside each function's code, completed, with the mark and the font that it names.
  */
 export function deployedConfiguration(
-  given: string | ConfigurationInput = {},
+  given: string | ConfigurationInput<string | AssetInput> = {},
   tagging?: boolean | TaggingInput,
 ): DeployedConfiguration {
-  const { value: written, directory, name } = typeof given === "string" ? readJson(given) : asObject(given);
-  const value = tagging === undefined ? written : withTagging(written, tagging);
-  const configuration = parseConfiguration(value, name);
-  if (configuration.tagging.provider === "local")
-    throw new SafelightError(
-      "invalid-input",
-      'expected "none" or "rekognition" for tagging.provider on AWS but received "local"; use tagging: true or false',
+  const isPath = typeof given === "string";
+  const directory = isPath ? dirname(resolve(given)) : ".";
+  const written: unknown = isPath ? readDocument(resolve(given), given) : given;
+  const configuration = checked(
+    isPath ? shown(given) : "the configuration",
+    configurationOf(fileBeside(directory)),
+    tagging === undefined ? written : withTagging(written, tagging),
+  );
+  const { provider } = configuration.tagging;
+  if (provider !== "none" && provider !== "rekognition")
+    throw invalidInput(
+      '"none" or "rekognition" on AWS (tagging: true or false)',
+      "tagging.provider",
+      provider,
     );
+  return { configuration, files: packed(configuration) };
+}
+
+function packed({ watermark, ...others }: PipelineConfig): DeployedConfiguration["files"] {
   const files = new Map<string, string | Uint8Array>();
-  const { image, font } = configuration.watermark ?? {};
-  const packed = {
-    ...(image !== undefined && { image: pack(files, "watermark", directory, image) }),
-    ...(font !== undefined && { font: pack(files, "font", directory, font) }),
+  const pack = (key: string, asset: Asset | undefined) => {
+    if (asset === undefined) return {};
+    files.set(`watermark-${key}`, asset.bytes);
+    return { [key]: `watermark-${key}` };
   };
-  const { watermark, ...others } = value as { readonly watermark?: object };
-  const file = watermark === undefined ? others : { ...others, watermark: { ...watermark, ...packed } };
-  const text = `${JSON.stringify(file, null, 2)}\n`;
-  const prepared: Prepared = {
-    sha256: sha256Hex(Buffer.from(text)),
-    configuration: parseConfiguration(file, name),
+  const marked = watermark && {
+    ...watermark,
+    ...("image" in watermark ? pack("image", watermark.image) : pack("font", watermark.font)),
   };
-  files.set(DEFAULT_CONFIG_FILE, text);
-  // What the file means, so that no cold start has to find that out again.
-  files.set(preparedNameOf(DEFAULT_CONFIG_FILE), `${JSON.stringify(prepared)}\n`);
-  return { configuration, files };
+  return files.set(DEFAULT_CONFIG_FILE, `${JSON.stringify({ ...others, watermark: marked }, null, 2)}\n`);
 }
 
 /** Over what was written, which is checked afterwards as a whole. */
 function withTagging(written: unknown, tagging: boolean | TaggingInput): unknown {
-  if (typeof written !== "object" || written === null) return written;
-  const before = "tagging" in written && typeof written.tagging === "object" ? written.tagging : {};
+  const whole = entriesOf(written);
+  if (whole === undefined) return written;
+  const { tagging: before = {}, ...others } = Object.fromEntries(whole);
+  const said = entriesOf(before);
+  if (said === undefined) return written;
   const settings = typeof tagging === "object" ? tagging : {};
   const provider = tagging === false ? "none" : "rekognition";
-  return { ...written, tagging: { ...before, ...settings, provider } };
-}
-
-function asObject(value: unknown) {
-  return { value, directory: process.cwd(), name: "the configuration" };
-}
-
-function readJson(path: string) {
-  const file = resolve(path);
-  return {
-    value: parseJson(readNamed(file, path).toString("utf8"), path),
-    directory: dirname(file),
-    name: path,
-  };
-}
-
-function pack(
-  files: Map<string, string | Uint8Array>,
-  name: string,
-  directory: string,
-  path: string,
-): string {
-  const packed = `${name}${extname(path)}`;
-  files.set(packed, readNamed(resolve(directory, path), path));
-  return packed;
-}
-
-function readNamed(file: string, name: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new SafelightError("invalid-input", `expected a readable file but received ${shown(name)}`, {
-      cause,
-    });
-  }
+  return { ...others, tagging: { ...Object.fromEntries(said), ...settings, provider } };
 }

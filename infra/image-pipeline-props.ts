@@ -8,7 +8,8 @@ import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
-import type { ConfigurationInput } from "../src/entrypoints/configuration/schema.js";
+import type { AssetInput } from "../src/domain/model/asset.js";
+import type { ConfigurationInput } from "../src/domain/model/pipeline-config.js";
 import type { TaggingInput } from "./configuration.js";
 
 /** What an image pipeline can be told. Everything is optional: without any of it, the pipeline is complete and private. */
@@ -18,7 +19,7 @@ export interface ImagePipelineProps {
    * relative to the file, or to the working directory for an object. It travels as a file beside the functions' code.
    * Left out: that of an empty file, `thumb` 200x200 JPEG and `preview` 1280 wide WebP, nothing marked.
    */
-  readonly configuration?: string | ConfigurationInput;
+  readonly configuration?: string | ConfigurationInput<string | AssetInput>;
   /**
    * Labels by Amazon Rekognition: `true`, or with settings; over what the configuration says. It is paid for by the
    * picture. Left out: as the configuration says, which is no labels unless it names a provider.

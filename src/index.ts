@@ -1,4 +1,4 @@
-export * from "./domain/model/asset.js";
+export { Asset, type AssetInput } from "./domain/model/asset.js";
 export * from "./domain/model/change.js";
 export * from "./domain/model/errors.js";
 export * from "./domain/model/file-name.js";
@@ -10,14 +10,56 @@ export * from "./domain/model/image-metadata.js";
 export * from "./domain/model/image-record.js";
 export * from "./domain/model/original-key.js";
 export * from "./domain/model/page.js";
-export * from "./domain/model/pipeline-config.js";
+export {
+  type ConfigurationInput,
+  configurationDigest,
+  DEFAULT_CONFIG,
+  type MetadataPolicy,
+  type PipelineConfig,
+  pipelineConfig,
+} from "./domain/model/pipeline-config.js";
 export * from "./domain/model/render-plan.js";
 export * from "./domain/model/rendition.js";
-export * from "./domain/model/tagging-policy.js";
-export * from "./domain/model/thumbnail-spec.js";
-export * from "./domain/model/upload-policy.js";
+export {
+  DEFAULT_TAGGING,
+  type Moderation,
+  TAGGING_SPEC,
+  type TaggingPolicy,
+  type TaggingProvider,
+  taggingPolicy,
+} from "./domain/model/tagging-policy.js";
+export {
+  type ColourProfile,
+  type CopySpec,
+  type Effort,
+  FITS,
+  type Fit,
+  type FocalPoint,
+  GRAVITIES,
+  type Gravity,
+  type GravityInput,
+  type Position,
+  type ThumbnailSpec,
+  type ThumbnailSpecInput,
+  type ThumbnailSpecs,
+  thumbnailSpec,
+} from "./domain/model/thumbnail-spec.js";
+export {
+  checkUploadPolicy,
+  DEFAULT_UPLOAD_POLICY,
+  type UploadPolicy,
+  uploadPolicy,
+} from "./domain/model/upload-policy.js";
 export * from "./domain/model/version.js";
-export * from "./domain/model/watermark-policy.js";
+export {
+  type ImageMark,
+  isMarked,
+  type Mark,
+  type TextMark,
+  type WatermarkInput,
+  type WatermarkPolicy,
+  watermarkPolicy,
+} from "./domain/model/watermark-policy.js";
 export { definePipeline, type Pipeline, type PipelinePorts } from "./domain/pipeline.js";
 export type { Asked } from "./domain/use-cases/ask-to-process.js";
 export type { AwaitedImage, AwaitOptions } from "./domain/use-cases/await-settlement.js";

@@ -18,7 +18,7 @@ const MARK = { minWidth: 200, scale: 0.25, margin: 16 };
 
 export async function run({ originals, rounds, signal, progress }) {
   const mark = await logo();
-  const watermark = watermarkPolicy({ mark: { kind: "image", image: new Asset(mark) } });
+  const watermark = watermarkPolicy({ image: new Asset(mark) });
   const rows = [];
   const results = [];
   for (const [set, target] of Object.entries(TARGETS)) {

@@ -12,14 +12,14 @@ const SPEC = { name: "page", width: 960, format: "jpeg" };
 const REPEAT = 4;
 
 export async function run({ originals, rounds, signal, progress }) {
-  const text = { kind: "text", text: "© Ansel & Co" };
+  const text = { text: "© Ansel & Co" };
   const configs = {
     none: configurationOf([SPEC]),
-    text: configurationOf([SPEC], { watermark: watermarkPolicy({ mark: text }) }),
+    text: configurationOf([SPEC], { watermark: watermarkPolicy(text) }),
     image: configurationOf([SPEC], {
-      watermark: watermarkPolicy({ mark: { kind: "image", image: new Asset(await logo()) } }),
+      watermark: watermarkPolicy({ image: new Asset(await logo()) }),
     }),
-    "text, tiled": configurationOf([SPEC], { watermark: watermarkPolicy({ mark: text, gravity: "tile" }) }),
+    "text, tiled": configurationOf([SPEC], { watermark: watermarkPolicy({ ...text, tile: true }) }),
   };
   const rows = [];
   const results = [];

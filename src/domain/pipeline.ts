@@ -13,7 +13,7 @@ import type { Diagnosis } from "./model/finding.js";
 import type { ImageId } from "./model/image-id.js";
 import type { ImageDescription } from "./model/image-record.js";
 import type { Page } from "./model/page.js";
-import { DEFAULT_CONFIG, type PipelineConfig } from "./model/pipeline-config.js";
+import { type ConfigurationInput, type PipelineConfig, pipelineConfig } from "./model/pipeline-config.js";
 import { planRenditions, type RenderPlan } from "./model/render-plan.js";
 import { checkUploadPolicy } from "./model/upload-policy.js";
 import { type Asked, AskToProcess } from "./use-cases/ask-to-process.js";
@@ -40,8 +40,8 @@ export interface PipelinePorts {
   readonly urls: CdnUrls;
   readonly events: EventPublisher;
   readonly engine: ImageEngine;
-  /** Default: a 200 x 200 JPEG named `thumb` and a WebP 1,280 pixels wide named `preview`. */
-  readonly config?: PipelineConfig;
+  /** What is left out is as in `DEFAULT_CONFIG`: a 200 x 200 JPEG named `thumb` and a WebP 1,280 pixels wide named `preview`. */
+  readonly config?: ConfigurationInput;
   /** Says what can be seen in a picture, where the configuration asks for tags. */
   readonly tagger?: ImageTagger;
   /** Default: the system's clock. */
@@ -58,6 +58,8 @@ interface Abortable {
 
 /** What a pipeline can do. Every method throws a SafelightError; its `code` says what to do next. */
 export interface Pipeline {
+  /** The configuration, completed. It cannot be changed. */
+  readonly config: PipelineConfig;
   /** Stores an original, settles it and resolves to its record, ready or rejected. Work that is done already is not done again, unless forced. */
   process(input: ImageInput, options?: Abortable & { force?: boolean }): Promise<ImageDescription>;
   /** Whether `process` would find nothing to do for this input. */
@@ -99,13 +101,13 @@ export interface Pipeline {
 }
 
 /**
- * Ports in, the use cases out: the only place where they are put together. Throws `invalid-input` when the
- * configuration asks for tags and the tagger that it names is not among the ports.
+ * Ports in, the use cases out: the only place where they are put together. Throws `invalid-input` that names every wrong
+ * path of the configuration, and when it asks for tags and the tagger that it names is not among the ports.
  */
 export function definePipeline(given: PipelinePorts): Pipeline {
   const ports = {
     ...given,
-    config: given.config ?? DEFAULT_CONFIG,
+    config: pipelineConfig(given.config),
     clock: given.clock ?? (() => new Date()),
     log: given.log ?? (() => {}),
   };
@@ -122,6 +124,7 @@ export function definePipeline(given: PipelinePorts): Pipeline {
   const awaitSettlement = new AwaitSettlement(ports);
   const doctorImages = new DoctorImages({ ...ports, settle, settleOpen, examine: new ExamineImage(ports) });
   return {
+    config: ports.config,
     process: async (input, options) => describeWithUrls(await processImage.run(input, options), ports.urls),
     isCurrent: (input) => processImage.isCurrent(input),
     upload: (input, options) => uploadImage.run(input, options),

@@ -177,7 +177,7 @@ describe("A crop found by looking", () => {
 });
 
 describe("A sliver", () => {
-  it.each(["centre", "attention", "entropy"] as const)(
+  it.each(["center", "attention", "entropy"] as const)(
     "is enlarged to cover a square by %s",
     async (position) => {
       const sliver = await sharp({ create: { width: 16_000, height: 1, channels: 3, background: "#123456" } })

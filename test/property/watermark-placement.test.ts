@@ -10,11 +10,11 @@ import { factsOf, sizes } from "../support/specs.js";
 
 const policies: fc.Arbitrary<WatermarkPolicy> = fc
   .record({
-    gravity: fc.constantFrom(...GRAVITIES, "tile" as const),
+    place: fc.constantFrom({ tile: true }, ...GRAVITIES.map((gravity) => ({ gravity }))),
     scale: fc.double({ min: 0.01, max: 1, noNaN: true }),
     margin: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 10_000 })),
   })
-  .map((parts) => watermarkPolicy({ mark: { kind: "image", image: new Asset(new Uint8Array()) }, ...parts }));
+  .map(({ place, ...sizes }) => watermarkPolicy({ image: Uint8Array.of(1), ...place, ...sizes }));
 
 function contains(outer: Rectangle, inner: Rectangle): boolean {
   return (
@@ -75,7 +75,7 @@ describe("A watermark", () => {
   it("never overlaps another one of its tiling", () => {
     fc.assert(
       fc.property(sizes(2_000), policies, sizes(500), (picture, policy, proportions) => {
-        const mark = placeWatermark(picture, { ...policy, gravity: "tile" });
+        const mark = placeWatermark(picture, { ...policy, tile: true });
         const places = markPlaces(mark, markSize(mark, proportions));
         const [first] = places;
         expect(places.slice(1).filter((other) => first && overlap(first, other))).toEqual([]);
@@ -100,37 +100,36 @@ describe("A watermark", () => {
   });
 
   it("lies where its gravity says", () => {
-    const mark = { kind: "text", text: "a" } as const;
     const at = (gravity: (typeof GRAVITIES)[number]) => {
-      const place = placeWatermark({ width: 400, height: 200 }, watermarkPolicy({ mark, gravity }));
+      const place = placeWatermark({ width: 400, height: 200 }, watermarkPolicy({ text: "a", gravity }));
       return markPlaces(place, markSize(place, { width: 10, height: 1 })).map(({ left, top }) => [left, top]);
     };
     expect(at("southeast")).toEqual([[284, 174]]);
     expect(at("northwest")).toEqual([[16, 16]]);
-    expect(at("centre")).toEqual([[150, 95]]);
+    expect(at("center")).toEqual([[150, 95]]);
     expect(at("north")).toEqual([[150, 16]]);
     expect(at("west")).toEqual([[16, 95]]);
   });
 });
 
 describe("A watermark policy", () => {
-  const mark = { kind: "text", text: "a" } as const;
+  const text = "a";
 
   it("marks what is wide enough", () => {
-    const policy = watermarkPolicy({ mark });
+    const policy = watermarkPolicy({ text });
     expect(planned(policy, { width: 199 })).toBeUndefined();
     expect(planned(policy, { width: 200 })).toMatchObject({ opacity: 0.6, gravity: "southeast" });
   });
 
   it("marks the specs that it names, and a spec's own word goes first", () => {
-    expect(planned(watermarkPolicy({ mark, specs: ["other"] }), { width: 300 })).toBeUndefined();
-    expect(planned(watermarkPolicy({ mark, specs: ["it"] }), { width: 300 })).toBeDefined();
-    expect(planned(watermarkPolicy({ mark, specs: [] }), { width: 30, watermark: true })).toBeDefined();
-    expect(planned(watermarkPolicy({ mark }), { width: 300, watermark: false })).toBeUndefined();
+    expect(planned(watermarkPolicy({ text, specs: ["other"] }), { width: 300 })).toBeUndefined();
+    expect(planned(watermarkPolicy({ text, specs: ["it"] }), { width: 300 })).toBeDefined();
+    expect(planned(watermarkPolicy({ text, specs: [] }), { width: 30, watermark: true })).toBeDefined();
+    expect(planned(watermarkPolicy({ text }), { width: 300, watermark: false })).toBeUndefined();
   });
 
   it("marks the keys that begin as it says, and without a key only what is for all", () => {
-    const policy = watermarkPolicy({ mark, prefixes: ["public/", "press/"] });
+    const policy = watermarkPolicy({ text, prefixes: ["public/", "press/"] });
     expect(planned(policy, { width: 300 }, "press/a.jpg")).toBeDefined();
     for (const key of ["private/press/a.jpg", undefined])
       expect(planned(policy, { width: 300, watermark: true }, key)).toBeUndefined();
@@ -140,7 +139,7 @@ describe("A watermark policy", () => {
     const config = {
       thumbnails: { it: { copy: true } },
       metadata: "strip",
-      watermark: watermarkPolicy({ mark }),
+      watermark: watermarkPolicy({ text }),
     } as const;
     const [output] = planRenditions(factsOf({ width: 1_000, height: 800 }), config).outputs;
     expect(output).not.toHaveProperty("watermark");
@@ -149,22 +148,20 @@ describe("A watermark policy", () => {
   it("prints its mark and font by digest, so that other bytes give another plan", () => {
     const plan = (byte: number) =>
       JSON.stringify(
-        planned(watermarkPolicy({ mark: { kind: "image", image: new Asset(Uint8Array.of(byte)) } }), {
+        planned(watermarkPolicy({ image: new Asset(Uint8Array.of(byte)) }), {
           width: 300,
         }),
       );
     expect(plan(1)).toContain(new Asset(Uint8Array.of(1)).sha256);
     expect(plan(1)).not.toBe(plan(2));
-    const text = (font: Asset) =>
-      JSON.stringify(planned(watermarkPolicy({ mark: { ...mark, font } }), { width: 300 }));
-    expect(text(new Asset(Uint8Array.of(1)))).not.toBe(text(new Asset(Uint8Array.of(2))));
+    const withFont = (font: Asset) =>
+      JSON.stringify(planned(watermarkPolicy({ text, font }), { width: 300 }));
+    expect(withFont(new Asset(Uint8Array.of(1)))).not.toBe(withFont(new Asset(Uint8Array.of(2))));
   });
 
   it("keeps the bytes of its mark on the way to another process", () => {
     const image = new Asset(Uint8Array.of(1, 2, 3));
-    const sent = structuredClone(
-      planned(watermarkPolicy({ mark: { kind: "image", image } }), { width: 300 }),
-    );
+    const sent = structuredClone(planned(watermarkPolicy({ image }), { width: 300 }));
     expect(sent?.mark).toEqual({
       kind: "image",
       image: { sha256: image.sha256, bytes: Uint8Array.of(1, 2, 3) },

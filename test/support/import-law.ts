@@ -31,7 +31,6 @@ const SHARED_WITH_INFRA = [
   "src/adapters/aws/records-layout.ts",
   "src/entrypoints/lambda/api-settings.ts",
   "src/entrypoints/lambda/metric-names.ts",
-  "src/entrypoints/lambda/prepared.ts",
   "src/entrypoints/lambda/variables.ts",
 ];
 

@@ -62,11 +62,25 @@ export function rejectsOriginal(error: unknown): error is SafelightError {
   return error instanceof SafelightError && REJECTS_ORIGINAL.has(error.code);
 }
 
-/** `value` as it appears in a refusal: short, quoted, and unable to forge a log line. */
+/** `value` as it appears in a refusal, whatever it is: short, quoted, and unable to forge a log line. */
 export function shown(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  const text = textOf(value);
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }
+
+function textOf(value: unknown): string {
+  if (typeof value === "function") return "a function";
+  if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
+  if (typeof value === "string" || typeof value === "symbol") return JSON.stringify(String(value));
+  if (typeof value !== "object") return String(value);
+  try {
+    return JSON.stringify(value) ?? NO_JSON;
+  } catch {
+    return NO_JSON;
+  }
+}
+
+const NO_JSON = "an object that is no JSON";
 
 /** The one sentence in which input is refused: expected X for Y but received Z. */
 export function invalidInput(expected: string, name: string, received: unknown): SafelightError {

@@ -123,7 +123,7 @@ function gravityOffset(
 function gravityOf({ position }: ThumbnailSpec): Gravity {
   return typeof position === "string" && position !== "attention" && position !== "entropy"
     ? position
-    : "centre";
+    : "center";
 }
 
 function side(length: number): number {

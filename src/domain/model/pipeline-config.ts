@@ -1,8 +1,27 @@
+import { type Asset, type AssetInput, asset } from "./asset.js";
+import {
+  type Check,
+  checked,
+  entriesOf,
+  oneOf,
+  type Place,
+  section,
+  text,
+  type Written,
+  yesOrNo,
+} from "./checks.js";
 import { canonicalJson, shortDigest } from "./digest.js";
-import { DEFAULT_TAGGING, type TaggingPolicy } from "./tagging-policy.js";
-import { type ThumbnailSpecs, thumbnailSpec } from "./thumbnail-spec.js";
-import { DEFAULT_UPLOAD_POLICY, type UploadPolicy } from "./upload-policy.js";
-import type { WatermarkPolicy } from "./watermark-policy.js";
+import { DEFAULT_TAGGING, type TaggingPolicy, tagging } from "./tagging-policy.js";
+import {
+  type CopySpec,
+  type ThumbnailSpec,
+  type ThumbnailSpecInput,
+  type ThumbnailSpecs,
+  thumbnailSpec,
+  thumbnailSpecs,
+} from "./thumbnail-spec.js";
+import { DEFAULT_UPLOAD_POLICY, type UploadPolicy, uploads } from "./upload-policy.js";
+import { type WatermarkInput, type WatermarkPolicy, watermarkOf } from "./watermark-policy.js";
 
 /** Which embedded metadata a rendition keeps. A copy keeps all by its nature. */
 export type MetadataPolicy = "strip" | "keep-copyright" | "keep-all";
@@ -18,8 +37,77 @@ export interface PipelineConfig {
   readonly tagging: TaggingPolicy;
 }
 
-/** Makes an empty file useful: a square for lists and a picture for pages. */
-export const DEFAULT_CONFIG: PipelineConfig = {
+/** The metadata policies, for validation and for generators. */
+export const METADATA_POLICIES: readonly MetadataPolicy[] = ["strip", "keep-copyright", "keep-all"];
+
+/**
+ * The configuration as people write it: what is left out is as in `DEFAULT_CONFIG`, which is itself such a
+ * configuration. `File` is what stands for a file: bytes in code, a path in a configuration file.
+ */
+export interface ConfigurationInput<File = AssetInput> {
+  /** For editors; means nothing here. */
+  readonly $schema?: string;
+  /** What is rendered. Given, it replaces the default specs. */
+  readonly thumbnails?: Readonly<Record<string, ThumbnailSpecInput | ThumbnailSpec | CopySpec>>;
+  readonly uploads?: Partial<UploadPolicy>;
+  readonly metadata?: MetadataPolicy;
+  readonly exif?: Partial<PipelineConfig["exif"]>;
+  /** Left out: nothing is marked. */
+  readonly watermark?: WatermarkInput<File>;
+  readonly tagging?: Partial<TaggingPolicy>;
+}
+
+/**
+ * Completes a configuration. Its result is a legal configuration that means the same, and nobody can change it. Throws
+ * one `invalid-input` that names every wrong path, such as `thumbnails.card.width`.
+ */
+export function pipelineConfig(written: ConfigurationInput = {}): PipelineConfig {
+  return checked("the configuration", configurationOf(asset), written);
+}
+
+/** Reads a configuration in which `file` reads what stands for a file. */
+export function configurationOf(file: Check<Asset>): Check<PipelineConfig> {
+  const whole = section<Written>(
+    {
+      $schema: text("the address of a schema", /^/),
+      thumbnails: thumbnailSpecs,
+      watermark: watermarkOf(file),
+      uploads,
+      metadata: oneOf(METADATA_POLICIES),
+      exif: section<PipelineConfig["exif"]>({ position: yesOrNo }, () => DEFAULTS.exif),
+      tagging,
+    },
+    (written, place) => {
+      refuseLooseEnds(written, place);
+      return DEFAULTS;
+    },
+  );
+  return (value, place) => {
+    const { $schema: _, ...config } = whole(value, place) ?? {};
+    return Object.freeze(config) as unknown as PipelineConfig;
+  };
+}
+
+/** What the specs and the watermark say of each other, whatever else is wrong with them. */
+function refuseLooseEnds({ thumbnails, watermark }: Written, place: Place): void {
+  const specs = entriesOf(thumbnails ?? DEFAULTS.thumbnails) ?? [];
+  const names = specs.map(([name]) => name);
+  const marked: unknown = new Map(entriesOf(watermark)).get("specs");
+  for (const [index, name] of (Array.isArray(marked) ? marked : []).entries())
+    if (typeof name === "string" && !names.includes(name))
+      place
+        .in("watermark")
+        .in("specs")
+        .in(index)
+        .refuse(`one of the specs ${names.map(String).join(", ")}`, name);
+  if (watermark !== undefined) return;
+  // Leaving such a rendition unmarked would be the one surprise that cannot be taken back once it is published.
+  for (const [name, spec] of specs)
+    if (new Map(entriesOf(spec)).get("watermark") === true)
+      place.in("thumbnails").in(name).in("watermark").refuse("a watermark policy to go with it", true);
+}
+
+const DEFAULTS = {
   thumbnails: {
     thumb: thumbnailSpec({ width: 200, height: 200, fit: "cover", format: "jpeg" }),
     preview: thumbnailSpec({ width: 1280, format: "webp" }),
@@ -28,7 +116,10 @@ export const DEFAULT_CONFIG: PipelineConfig = {
   metadata: "strip",
   exif: { position: false },
   tagging: DEFAULT_TAGGING,
-};
+} as const;
+
+/** Makes an empty file useful: a square for lists and a picture for pages. */
+export const DEFAULT_CONFIG: PipelineConfig = pipelineConfig(DEFAULTS);
 
 /**
  * Identifies everything beside the original that decides what a settlement stores: the configuration and the

@@ -1,3 +1,4 @@
+import { between, type Check, checked, oneOf, section, valueThat, wholeNumber } from "./checks.js";
 import { canonicalJson, shortDigest } from "./digest.js";
 import { thumbnailSpec } from "./thumbnail-spec.js";
 
@@ -31,6 +32,27 @@ export const DEFAULT_TAGGING: TaggingPolicy = {
   maxLabels: 20,
   moderation: false,
 };
+
+/** The least and the most of a policy's numbers. */
+export const TAGGING_LIMITS = { minConfidence: [0, 100], maxLabels: [1, 1000] } as const;
+
+/** Reads a tagging policy. */
+export const tagging: Check<TaggingPolicy> = section<TaggingPolicy>(
+  {
+    provider: oneOf(TAGGING_PROVIDERS),
+    minConfidence: between(TAGGING_LIMITS.minConfidence),
+    maxLabels: wholeNumber(TAGGING_LIMITS.maxLabels),
+    moderation: valueThat("true, false or required", (value) =>
+      [true, false, "required"].includes(value as never),
+    ),
+  },
+  () => DEFAULT_TAGGING,
+);
+
+/** Completes a policy by `DEFAULT_TAGGING`. Throws `invalid-input`, naming every wrong key. */
+export function taggingPolicy(written: Partial<TaggingPolicy>): TaggingPolicy {
+  return checked("the tagging policy", tagging, written);
+}
 
 /** What a tagger is shown: enough to recognise things by, little enough to be sent away. */
 export const TAGGING_SPEC = thumbnailSpec({

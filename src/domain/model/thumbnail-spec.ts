@@ -1,4 +1,17 @@
-import type { OutputFormat } from "./image-format.js";
+import {
+  between,
+  type Check,
+  checked,
+  entriesOf,
+  oneOf,
+  section,
+  text,
+  valueThat,
+  wholeNumber,
+  yesOrNo,
+} from "./checks.js";
+import { color } from "./color.js";
+import { OUTPUT_FORMATS, type OutputFormat } from "./image-format.js";
 
 /**
  * How a picture meets the asked width and height: `cover` fills both and crops what is over, `contain` fits inside
@@ -11,7 +24,7 @@ export const FITS: readonly Fit[] = ["cover", "contain", "fill", "inside", "outs
 
 /** A side or corner of a picture. */
 export type Gravity =
-  | "centre"
+  | "center"
   | "north"
   | "northeast"
   | "east"
@@ -23,7 +36,7 @@ export type Gravity =
 
 /** The gravities, for validation and for generators. */
 export const GRAVITIES: readonly Gravity[] = [
-  "centre",
+  "center",
   "north",
   "northeast",
   "east",
@@ -55,6 +68,9 @@ export const COLOUR_PROFILES: readonly ColourProfile[] = ["srgb", "keep"];
 /** How much time an encoder may spend to make a file smaller. */
 export type Effort = "fast" | "balanced" | "small";
 
+/** The efforts, for validation and for generators. */
+export const EFFORTS: readonly Effort[] = ["fast", "balanced", "small"];
+
 /** What one rendition should be. Sizes are pixels of the upright picture. */
 export interface ThumbnailSpec {
   readonly width?: number;
@@ -85,22 +101,106 @@ export interface CopySpec {
 /** Specs by name; the name becomes the rendition's file name. */
 export type ThumbnailSpecs = Readonly<Record<string, ThumbnailSpec | CopySpec>>;
 
-/** What a spec is when only some of it is said. */
-export const SPEC_DEFAULTS: Omit<ThumbnailSpec, "width" | "height" | "quality" | "watermark"> = {
+/** What a spec is when only its size is said; `fit` is `inside` unless both sides are given. */
+export const SPEC_DEFAULTS = {
   fit: "cover",
-  position: "centre",
+  position: "center",
   format: "original",
   effort: "balanced",
   upscale: false,
   background: "#ffffff",
   animated: true,
   profile: "srgb",
+} as const satisfies Partial<ThumbnailSpec>;
+
+/** The least and the most of a spec's numbers. A side is at most what a JPEG can hold; the plan checks each format's own limit. */
+export const SPEC_LIMITS = { side: [1, 65_500], quality: [1, 100] } as const;
+
+/** What a spec may be called: its name becomes a file name and a segment of URLs. */
+export const SPEC_NAME = /^(?!__proto__$)[A-Za-z0-9_-]{1,64}$/;
+
+/** `centre` is accepted for `center`, and becomes it. */
+type Spelled<T> = T extends "center" ? "center" | "centre" : T;
+
+/** A gravity as people write it. */
+export type GravityInput = Spelled<Gravity>;
+
+/** A spec as people write it: a width, a height or both, and what is not as in `SPEC_DEFAULTS`. */
+export type ThumbnailSpecInput = Partial<Omit<ThumbnailSpec, "position">> & {
+  readonly position?: Spelled<Position>;
+} & ({ readonly width: number } | { readonly height: number });
+
+/**
+ * Completes a spec: `fit` is `cover` when both sides are given and `inside` otherwise. Throws `invalid-input`, naming
+ * every wrong key.
+ */
+export function thumbnailSpec(written: ThumbnailSpecInput): ThumbnailSpec {
+  return checked("the spec", picture, written);
+}
+
+/** Reads a gravity. */
+export const gravity: Check<Gravity> = (value, place) =>
+  oneOf(GRAVITIES)(value === "centre" ? "center" : value, place);
+
+const POSITION_WORDS = [...GRAVITIES, "attention", "entropy"] as const;
+
+const point = section<FocalPoint>({ x: between([0, 1]), y: between([0, 1]) }, ({ x, y }, place) => {
+  if (x === undefined) place.in("x").refuse("a number from 0 to 1", x);
+  if (y === undefined) place.in("y").refuse("a number from 0 to 1", y);
+  return {};
+});
+
+const position: Check<Position> = (value, place) => {
+  if (value === "centre") return "center";
+  if (entriesOf(value) !== undefined) return point(value, place);
+  const expected = `one of ${POSITION_WORDS.join(", ")} or a point { "x", "y" }`;
+  return valueThat<Position>(expected, (word) => POSITION_WORDS.some((one) => one === word))(value, place);
 };
 
-/** Completes a spec: `fit` is `cover` when both sides are given and `inside` otherwise. */
-export function thumbnailSpec(
-  partial: Partial<ThumbnailSpec> & ({ width: number } | { height: number }),
-): ThumbnailSpec {
-  const both = partial.width !== undefined && partial.height !== undefined;
-  return { ...SPEC_DEFAULTS, fit: both ? "cover" : "inside", ...partial };
-}
+const copy = section<CopySpec>(
+  { copy: valueThat("true, or no such key", (value) => value === true) },
+  () => ({}),
+);
+
+const picture = section<ThumbnailSpec>(
+  {
+    width: wholeNumber(SPEC_LIMITS.side),
+    height: wholeNumber(SPEC_LIMITS.side),
+    fit: oneOf(FITS),
+    position,
+    format: oneOf([...OUTPUT_FORMATS, "original"]),
+    quality: wholeNumber(SPEC_LIMITS.quality),
+    effort: oneOf(EFFORTS),
+    upscale: yesOrNo,
+    background: color,
+    animated: yesOrNo,
+    profile: oneOf(COLOUR_PROFILES),
+    watermark: yesOrNo,
+  },
+  (written, place) => {
+    const { width, height } = written;
+    if (width === undefined && height === undefined) place.refuse("a width, a height or both", written);
+    return { ...SPEC_DEFAULTS, ...((width === undefined || height === undefined) && { fit: "inside" }) };
+  },
+);
+
+const spec: Check<ThumbnailSpec | CopySpec> = (value, place) =>
+  typeof value === "object" && value !== null && "copy" in value && value.copy !== undefined
+    ? copy(value, place)
+    : picture(value, place);
+
+/** Reads specs by name. */
+export const thumbnailSpecs: Check<ThumbnailSpecs> = (value, place) => {
+  const written = entriesOf(value);
+  if (written === undefined) return place.refuse("an object of specs by name", value);
+  const seen = new Map<string, string>();
+  const specs = written.map(([key, one]) => {
+    const name = text("a name of 1 to 64 letters, digits, - and _", SPEC_NAME)(key, place.in(key));
+    // The name is a file name: on a disk that ignores case, the later rendition would replace the earlier one.
+    const other = seen.get(String(key).toLowerCase());
+    if (other !== undefined) place.in(key).refuse(`a name that differs from ${other} by more than case`, key);
+    seen.set(String(key).toLowerCase(), String(key));
+    return [name, spec(one, place.in(key))] as const;
+  });
+  return Object.freeze(Object.fromEntries(specs));
+};

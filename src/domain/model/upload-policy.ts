@@ -1,5 +1,6 @@
+import { type Check, checked, listOf, oneOf, section, wholeNumber } from "./checks.js";
 import { SafelightError } from "./errors.js";
-import type { ImageFormat } from "./image-format.js";
+import { IMAGE_FORMATS, type ImageFormat } from "./image-format.js";
 import type { SourceFacts } from "./image-metadata.js";
 
 /** What may be uploaded. Everything here is checked before a pixel is decoded. */
@@ -13,6 +14,14 @@ export interface UploadPolicy {
   readonly maxCost: number;
 }
 
+/** The least and the most of a policy's numbers. */
+export const UPLOAD_LIMITS = {
+  maxBytes: [1, 1_073_741_824],
+  maxPixels: [1, 100_000_000_000],
+  maxFrames: [1, 1_000_000],
+  maxCost: [1, 1_000_000_000_000],
+} as const;
+
 /** 25 MiB, 100 million pixels, 1,000 frames and 700 MB: what a camera makes passes, what a bomb makes does not. */
 export const DEFAULT_UPLOAD_POLICY: UploadPolicy = {
   formats: ["jpeg", "png", "webp", "gif"],
@@ -21,6 +30,23 @@ export const DEFAULT_UPLOAD_POLICY: UploadPolicy = {
   maxFrames: 1_000,
   maxCost: 700_000_000,
 };
+
+/** Reads an upload policy. */
+export const uploads: Check<UploadPolicy> = section<UploadPolicy>(
+  {
+    formats: listOf(oneOf(IMAGE_FORMATS), 1),
+    maxBytes: wholeNumber(UPLOAD_LIMITS.maxBytes),
+    maxPixels: wholeNumber(UPLOAD_LIMITS.maxPixels),
+    maxFrames: wholeNumber(UPLOAD_LIMITS.maxFrames),
+    maxCost: wholeNumber(UPLOAD_LIMITS.maxCost),
+  },
+  () => DEFAULT_UPLOAD_POLICY,
+);
+
+/** Completes a policy by `DEFAULT_UPLOAD_POLICY`. Throws `invalid-input`, naming every wrong key. */
+export function uploadPolicy(written: Partial<UploadPolicy>): UploadPolicy {
+  return checked("the upload policy", uploads, written);
+}
 
 /** Throws `unsupported-format` or `too-large` unless an original with these facts may be rendered. */
 export function checkUploadPolicy(facts: SourceFacts, policy: UploadPolicy): void {

@@ -1,6 +1,6 @@
 import type { Rectangle, Size } from "./size.js";
 import type { Gravity } from "./thumbnail-spec.js";
-import type { Mark, WatermarkPolicy } from "./watermark-policy.js";
+import { type Mark, markOf, type WatermarkPolicy } from "./watermark-policy.js";
 
 /** How one output is marked, in pixels of one of its frames. */
 export interface PlannedWatermark {
@@ -28,10 +28,10 @@ export function placeWatermark(picture: Size, policy: WatermarkPolicy): PlannedW
   const room = { left, top, width: picture.width - 2 * left, height: picture.height - 2 * top };
   const asked = Math.max(1, Math.round(picture.width * policy.scale));
   return {
-    mark: policy.mark,
+    mark: markOf(policy),
     room,
     box: { width: Math.min(asked, room.width), height: room.height },
-    gravity: policy.gravity,
+    gravity: policy.tile ? "tile" : policy.gravity,
     gap: policy.margin,
     opacity: policy.opacity,
   };

@@ -1,5 +1,18 @@
-import type { Asset } from "./asset.js";
-import type { Gravity, ThumbnailSpec } from "./thumbnail-spec.js";
+import { type Asset, type AssetInput, asset } from "./asset.js";
+import {
+  between,
+  type Check,
+  checked,
+  listOf,
+  type Place,
+  section,
+  text,
+  type Written,
+  wholeNumber,
+  yesOrNo,
+} from "./checks.js";
+import { color } from "./color.js";
+import { type Gravity, type GravityInput, gravity, type ThumbnailSpec } from "./thumbnail-spec.js";
 
 /** What is drawn: words in a font, or a picture. */
 export type Mark = TextMark | ImageMark;
@@ -20,11 +33,12 @@ export interface ImageMark {
   readonly image: Asset;
 }
 
-/** When and how a rendition is watermarked. */
-export interface WatermarkPolicy {
-  readonly mark: Mark;
-  /** Where in the rendition, or `tile`: again and again all over it. */
-  readonly gravity: Gravity | "tile";
+/** When and how a rendition is watermarked: words or an image, at one place or again and again. */
+export type WatermarkPolicy = WatermarkRules &
+  (Omit<TextMark, "kind"> | Omit<ImageMark, "kind">) &
+  ({ readonly tile: false; readonly gravity: Gravity } | { readonly tile: true });
+
+interface WatermarkRules {
   /** 0 to 1. */
   readonly opacity: number;
   /** Width of the mark as a share of the rendition's width. */
@@ -39,27 +53,91 @@ export interface WatermarkPolicy {
   readonly prefixes?: readonly string[];
 }
 
-/** What a policy is when only its mark is said. */
-export const WATERMARK_DEFAULTS: Omit<WatermarkPolicy, "mark" | "specs" | "prefixes"> = {
+/** A policy as people write it. `File` is what stands for a file: bytes in code, a path in a configuration file. */
+export interface WatermarkInput<File = AssetInput> extends Partial<WatermarkRules> {
+  /** Words; or else an `image`. */
+  readonly text?: string;
+  /** Of the words. Default: the engine's own font. */
+  readonly font?: File;
+  /** Of the words: `#rrggbb`, `#rrggbbaa`, `white`, `black` or `transparent`. Default white. */
+  readonly color?: string;
+  /** A picture; or else a `text`. */
+  readonly image?: File;
+  /** Where in the rendition. Default `southeast`. */
+  readonly gravity?: GravityInput;
+  /** Again and again all over the rendition, instead of a gravity. Default false. */
+  readonly tile?: boolean;
+}
+
+/** What a policy is when only its mark is said. `color` is for text, `gravity` for what is not tiled. */
+export const WATERMARK_DEFAULTS = {
+  color: "#ffffff",
   gravity: "southeast",
+  tile: false,
   opacity: 0.6,
   scale: 0.25,
   margin: 16,
   minWidth: 200,
-};
+} as const;
 
-/** Completes a policy. A text is white unless it says otherwise. */
-export function watermarkPolicy(
-  partial: Partial<Omit<WatermarkPolicy, "mark">> & {
-    readonly mark: ImageMark | (Omit<TextMark, "color"> & { readonly color?: string });
-  },
-): WatermarkPolicy {
-  const { mark } = partial;
-  return {
-    ...WATERMARK_DEFAULTS,
-    ...partial,
-    mark: mark.kind === "text" ? { ...mark, color: mark.color ?? "#ffffff" } : mark,
+/** The least and the most of a policy's numbers. */
+export const WATERMARK_LIMITS = {
+  opacity: [0, 1],
+  scale: [0.01, 1],
+  margin: [0, 10_000],
+  minWidth: [0, 65_500],
+} as const;
+
+/** What a mark may say: 1 to 1,024 characters, one of which can be seen. */
+export const MARK_TEXT = /^(?=[\s\S]*[^\s\p{Cc}\p{Cf}])[\s\S]{1,1024}$/u;
+
+/** Completes a policy by `WATERMARK_DEFAULTS`. Throws `invalid-input`, naming every wrong key. */
+export function watermarkPolicy(written: WatermarkInput): WatermarkPolicy {
+  return checked("the watermark policy", watermarkOf(asset), written);
+}
+
+/** Reads a policy in which `file` reads what stands for a file. */
+export function watermarkOf(file: Check<Asset>): Check<WatermarkPolicy> {
+  const someText = (expected: string) => text(expected, /^[\s\S]{1,1024}$/u);
+  const fields = {
+    text: text("a text of 1 to 1024 characters, not all of them blank", MARK_TEXT),
+    font: file,
+    color,
+    image: file,
+    gravity,
+    tile: yesOrNo,
+    opacity: between(WATERMARK_LIMITS.opacity),
+    scale: between(WATERMARK_LIMITS.scale),
+    margin: wholeNumber(WATERMARK_LIMITS.margin),
+    minWidth: wholeNumber(WATERMARK_LIMITS.minWidth),
+    specs: listOf(someText("the name of a spec")),
+    prefixes: listOf(someText("the beginning of a key")),
   };
+  // Which keys go together is what `completed` decides: a type cannot follow it.
+  return section<WatermarkInput<Asset>>(fields, completed) as Check<WatermarkPolicy>;
+}
+
+function completed(written: Written, place: Place): Partial<WatermarkInput<Asset>> {
+  const is = (key: string) => written[key] !== undefined;
+  const alone = (key: string, other: string) => {
+    if (is(key) && is(other)) place.in(key).refuse(`no ${key} beside ${other}`, written[key]);
+  };
+  if (!is("text") && !is("image")) place.refuse("a text or an image", Object.keys(written));
+  alone("image", "text");
+  if (!is("text")) {
+    alone("font", "image");
+    alone("color", "image");
+  }
+  if (written.tile === true) alone("gravity", "tile");
+  const { color, gravity, ...rest } = WATERMARK_DEFAULTS;
+  return { ...rest, ...(is("text") && { color }), ...(written.tile !== true && { gravity }) };
+}
+
+/** What a policy draws. */
+export function markOf(policy: WatermarkPolicy): Mark {
+  if ("image" in policy) return { kind: "image", image: policy.image };
+  const { text, color, font } = policy;
+  return { kind: "text", text, color, ...(font && { font }) };
 }
 
 /**

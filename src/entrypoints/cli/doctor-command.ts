@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { SafelightError, shown } from "../../domain/model/errors.js";
 import type { Diagnosis } from "../../domain/model/finding.js";
-import { loadConfig, toPipelineConfig } from "../configuration/index.js";
+import { loadConfiguration } from "../configuration/index.js";
 import { composeLocal } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { expectInterruption } from "./interruption.js";
@@ -43,11 +43,11 @@ export function doctorCommand(): Command {
 }
 
 async function runDoctor(options: DoctorCommandOptions): Promise<ExitCode> {
-  const { data, config, repair, grace, json } = options;
-  const { configuration } = await loadConfig({ file: config });
+  const { data, repair, grace, json } = options;
+  const config = await loadConfiguration(options.config);
   if (!isDataDirectory(data))
     throw new SafelightError("not-found", `expected a data directory for --data but received ${shown(data)}`);
-  const { pipeline, close } = await composeLocal({ dir: data, config: toPipelineConfig(configuration) });
+  const { pipeline, close } = await composeLocal({ dir: data, config });
   const interruption = expectInterruption();
   try {
     const found = await pipeline.doctor({ repair, graceMs: grace * MINUTE, signal: interruption.signal });

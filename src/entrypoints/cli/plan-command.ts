@@ -9,7 +9,7 @@ import {
 import { rejectsOriginal, SafelightError, shown } from "../../domain/model/errors.js";
 import type { PlannedCopy, PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
 import type { Size } from "../../domain/model/size.js";
-import { loadPipelineConfig } from "../configuration/index.js";
+import { loadConfiguration } from "../configuration/index.js";
 import { composeInMemory } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { reasonOf } from "./find-inputs.js";
@@ -40,7 +40,7 @@ export function planCommand(): Command {
 }
 
 async function runPlan(file: string, { config: configFile, json }: PlanOptions): Promise<ExitCode> {
-  const { config } = await loadPipelineConfig({ file: configFile });
+  const config = await loadConfiguration(configFile);
   const bytes = await readFileUpTo(file, config.uploads.maxBytes + 1).catch((cause) => {
     const message = `expected a readable file but received ${shown(file)} (${reasonOf(cause)})`;
     throw new SafelightError("invalid-input", message, { cause });

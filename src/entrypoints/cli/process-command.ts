@@ -3,7 +3,7 @@ import { Command } from "commander";
 import type { UploadPolicy } from "../../domain/model/upload-policy.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
-import { loadPipelineConfig } from "../configuration/index.js";
+import { loadConfiguration } from "../configuration/index.js";
 import { composeLocal } from "./compose-local.js";
 import { checkSheetFile, writeContactSheet } from "./contact-sheet.js";
 import type { PreviewPorts } from "./contact-sheet-previews.js";
@@ -46,7 +46,7 @@ async function runProcess(paths: readonly string[], options: ProcessOptions) {
   // Nobody waits for this thread, and every original makes V8 look for garbage: in steps, with helper threads beside
   // them, that took 15 ms of processor time a picture of 12 MP; in one go it takes a few.
   setFlagsFromString("--no-incremental-marking");
-  const { config } = await loadPipelineConfig({ file: options.config });
+  const config = await loadConfiguration(options.config);
   const found = await findInputs(paths, options.data);
   if (options.contactSheet !== undefined) await checkSheetFile(options.contactSheet, found.files);
   const interruption = expectInterruption();

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { jsonLog } from "../../adapters/system/index.js";
 import type { LogLevel } from "../../ports/log.js";
-import { loadPipelineConfig } from "../configuration/index.js";
+import { loadConfiguration } from "../configuration/index.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { expectInterruption } from "./interruption.js";
 import { concurrencyOption, configOption, dataOption, wholeNumber } from "./options.js";
@@ -80,7 +80,7 @@ async function runServer({
   cors,
   ...options
 }: ServeOptions): Promise<ExitCode> {
-  const { config } = await loadPipelineConfig({ file });
+  const config = await loadConfiguration(file);
   // Not at the top: the other commands need no server.
   const { startServer } = await import("../server/index.js");
   const interruption = expectInterruption({ finishing: "what was taken in is done" });

@@ -1,68 +1,148 @@
 import * as z from "zod";
-import { IMAGE_FORMATS } from "../../domain/model/image-format.js";
-import { DEFAULT_CONFIG, type MetadataPolicy } from "../../domain/model/pipeline-config.js";
-import { TAGGING_PROVIDERS } from "../../domain/model/tagging-policy.js";
-import { between, EVEN_WITH_FAULTS, listOf, oneOf, section, wholeNumber, yesOrNo } from "./fields.js";
-import { thumbnailsSchema } from "./thumbnails-schema.js";
-import { watermarkSchema } from "./watermark-schema.js";
+import type { Limits } from "../../domain/model/checks.js";
+import { COLOR_PATTERN } from "../../domain/model/color.js";
+import { IMAGE_FORMATS, OUTPUT_FORMATS } from "../../domain/model/image-format.js";
+import { DEFAULT_CONFIG, METADATA_POLICIES } from "../../domain/model/pipeline-config.js";
+import { TAGGING_LIMITS, TAGGING_PROVIDERS } from "../../domain/model/tagging-policy.js";
+import {
+  COLOUR_PROFILES,
+  EFFORTS,
+  FITS,
+  GRAVITIES,
+  SPEC_DEFAULTS,
+  SPEC_LIMITS,
+  SPEC_NAME,
+} from "../../domain/model/thumbnail-spec.js";
+import { UPLOAD_LIMITS } from "../../domain/model/upload-policy.js";
+import { MARK_TEXT, WATERMARK_DEFAULTS, WATERMARK_LIMITS } from "../../domain/model/watermark-policy.js";
 
-const METADATA_POLICIES: readonly MetadataPolicy[] = ["strip", "keep-copyright", "keep-all"];
-const { uploads, tagging } = DEFAULT_CONFIG;
+/*
+ * The shape of a configuration file, for editors alone: nobody reads a file with it. What is right the domain's
+ * constructors decide; limits and defaults come from there, and a property holds this schema to the same verdicts.
+ */
 
-const uploadsSchema = section({
-  formats: listOf(oneOf(IMAGE_FORMATS))
-    .min(1, { error: "at least one format" })
-    .default([...uploads.formats])
-    .describe("Decided by content, never by name."),
-  maxBytes: wholeNumber(1, 1_073_741_824).default(uploads.maxBytes),
-  maxPixels: wholeNumber(1, 100_000_000_000).default(uploads.maxPixels).describe("Width x height x frames."),
-  maxFrames: wholeNumber(1, 1_000_000).default(uploads.maxFrames),
-  maxCost: wholeNumber(1, 1_000_000_000_000)
-    .default(uploads.maxCost)
-    .describe("Bytes of memory that decoding may cost by the engine's estimate."),
+/** Every key may be left out; `default` tells editors what that means. */
+function keys<Shape extends Readonly<Record<string, z.ZodType>>>(
+  shape: Shape,
+  defaults: Readonly<Record<string, unknown>> = {},
+) {
+  const optional = Object.entries(shape).map(([key, type]) => {
+    const isKnown = defaults[key] !== undefined;
+    return [
+      key,
+      isKnown ? type.optional().meta({ ...type.meta(), default: defaults[key] }) : type.optional(),
+    ];
+  });
+  return z.strictObject(Object.fromEntries(optional) as Record<string, z.ZodType>);
+}
+
+const number = ([least, most]: Limits) => z.number().min(least).max(most);
+const wholeNumber = ([least, most]: Limits) => z.int().min(least).max(most);
+const gravity = z.enum([...GRAVITIES, "centre"]);
+const color = z.string().regex(COLOR_PATTERN);
+const words = z.string().min(1).max(1024);
+
+const { fit: _, ...specDefaults } = SPEC_DEFAULTS;
+const spec = keys(
+  {
+    copy: z.literal(true).describe("Store the original's bytes unchanged; the only key of its spec."),
+    width: wholeNumber(SPEC_LIMITS.side).describe("Pixels of the upright picture."),
+    height: wholeNumber(SPEC_LIMITS.side).describe("Pixels of the upright picture."),
+    fit: z.enum(FITS).describe("cover when both sides are given, otherwise inside."),
+    position: z
+      .union([
+        gravity,
+        z.enum(["attention", "entropy"]),
+        z.strictObject({ x: number([0, 1]), y: number([0, 1]) }),
+      ])
+      .describe("What a crop keeps."),
+    format: z
+      .enum([...OUTPUT_FORMATS, "original"])
+      .describe("original keeps the original's format, or PNG where that cannot be written."),
+    quality: wholeNumber(SPEC_LIMITS.quality).describe("Left out: the encoder's measured default."),
+    effort: z.enum(EFFORTS).describe("How much time an encoder may spend to make a file smaller."),
+    upscale: z.boolean().describe("Whether a rendition may be larger than the original."),
+    background: color.describe("What padding is filled with, and what transparency is flattened on."),
+    animated: z.boolean().describe("Whether a moving original stays moving where the format can."),
+    profile: z
+      .enum(COLOUR_PROFILES)
+      .describe("Whether colors become sRGB, or stay as they are with the original's profile."),
+    watermark: z.boolean().describe("Left out: as the watermark policy says."),
+  },
+  specDefaults,
+).meta({
+  if: { required: ["copy"] },
+  // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema; nothing here is ever awaited
+  then: { maxProperties: 1 },
+  else: { anyOf: [{ required: ["width"] }, { required: ["height"] }] },
 });
 
-const taggingSchema = section({
-  provider: oneOf(TAGGING_PROVIDERS).default(tagging.provider),
-  minConfidence: between(0, 100).default(tagging.minConfidence),
-  maxLabels: wholeNumber(1, 1000).default(tagging.maxLabels),
-  moderation: z
-    .union([z.boolean(), z.literal("required")], { error: "true, false or required" })
-    .default(tagging.moderation)
-    .describe("Whether findings reject an image; required: also while the tagger fails, it is not shown."),
+const watermark = keys(
+  {
+    text: z.string().regex(MARK_TEXT),
+    image: z.string().min(1).describe("A path, relative to the configuration file."),
+    font: z.string().min(1).describe("A path, relative to the configuration file; for text."),
+    color: color.describe("For text."),
+    gravity,
+    tile: z.boolean().describe("Repeat the mark over the whole rendition, instead of a gravity."),
+    opacity: number(WATERMARK_LIMITS.opacity),
+    scale: number(WATERMARK_LIMITS.scale).describe("Width of the mark as a share of the rendition's width."),
+    margin: wholeNumber(WATERMARK_LIMITS.margin).describe("Pixels between the mark and the edges."),
+    minWidth: wholeNumber(WATERMARK_LIMITS.minWidth).describe(
+      "Renditions narrower than this many pixels are not marked.",
+    ),
+    specs: z.array(words).describe("Left out: all specs."),
+    prefixes: z.array(words).describe("Left out: all keys."),
+  },
+  WATERMARK_DEFAULTS,
+).meta({
+  oneOf: [
+    { required: ["text"], not: { required: ["image"] } },
+    { required: ["image"], not: { anyOf: ["text", "font", "color"].map((key) => ({ required: [key] })) } },
+  ],
+  not: { required: ["tile", "gravity"], properties: { tile: { const: true } } },
 });
 
-/** The whole configuration. Its output is complete but for `thumbnails` (see `toPipelineConfig`) and `watermark`. */
-export const configurationSchema = section({
-  $schema: z.string({ error: "the address of a schema" }).optional(),
-  thumbnails: thumbnailsSchema.optional().describe("What is rendered. Given, it replaces the default specs."),
-  watermark: watermarkSchema.optional().describe("Left out: nothing is marked."),
-  uploads: uploadsSchema.prefault({}).describe("What may be uploaded."),
-  metadata: oneOf(METADATA_POLICIES)
-    .default(DEFAULT_CONFIG.metadata)
-    .describe("Which embedded metadata a rendition keeps."),
-  exif: section({ position: yesOrNo().default(false) })
-    .prefault({})
-    .describe("position: whether records hold the GPS position."),
-  tagging: taggingSchema.prefault({}).describe("Who says what can be seen in a picture."),
-}).superRefine(({ thumbnails, watermark }, context) => {
-  const names = Object.keys(thumbnails ?? DEFAULT_CONFIG.thumbnails);
-  for (const [index, name] of (Array.isArray(watermark?.specs) ? watermark.specs : []).entries()) {
-    if (names.includes(name)) continue;
-    const message = `one of the specs ${names.join(", ")}`;
-    context.addIssue({ code: "custom", path: ["watermark", "specs", index], message });
-  }
-  if (watermark !== undefined) return;
-  for (const [name, spec] of Object.entries(thumbnails ?? {})) {
-    // Leaving such a rendition unmarked would be the one surprise that cannot be taken back once it is published.
-    if (spec?.watermark !== true) continue;
-    const message = "a watermark policy to go with it";
-    context.addIssue({ code: "custom", path: ["thumbnails", name, "watermark"], message });
-  }
-}, EVEN_WITH_FAULTS);
+const uploads = keys(
+  {
+    formats: z.array(z.enum(IMAGE_FORMATS)).min(1).describe("Decided by content, never by name."),
+    maxBytes: wholeNumber(UPLOAD_LIMITS.maxBytes),
+    maxPixels: wholeNumber(UPLOAD_LIMITS.maxPixels).describe("Width x height x frames."),
+    maxFrames: wholeNumber(UPLOAD_LIMITS.maxFrames),
+    maxCost: wholeNumber(UPLOAD_LIMITS.maxCost).describe(
+      "Bytes of memory that decoding may cost by the engine's estimate.",
+    ),
+  },
+  { ...DEFAULT_CONFIG.uploads },
+);
 
-/** What a configuration file holds, as written. */
-export type ConfigurationInput = z.input<typeof configurationSchema>;
+const tagging = keys(
+  {
+    provider: z.enum(TAGGING_PROVIDERS),
+    minConfidence: number(TAGGING_LIMITS.minConfidence),
+    maxLabels: wholeNumber(TAGGING_LIMITS.maxLabels),
+    moderation: z
+      .union([z.boolean(), z.literal("required")])
+      .describe("Whether findings reject an image; required: also while the tagger fails, it is not shown."),
+  },
+  { ...DEFAULT_CONFIG.tagging },
+);
 
-/** What a configuration file means, with its defaults filled in. */
-export type Configuration = z.output<typeof configurationSchema>;
+/** The whole configuration, as a file holds it. */
+export const configurationSchema = keys(
+  {
+    $schema: z.string(),
+    thumbnails: z
+      .record(z.string(), spec)
+      .meta({ propertyNames: { pattern: SPEC_NAME.source } })
+      .describe("What is rendered. Given, it replaces the default specs."),
+    watermark: watermark.describe("Left out: nothing is marked."),
+    uploads: uploads.describe("What may be uploaded."),
+    metadata: z.enum(METADATA_POLICIES).describe("Which embedded metadata a rendition keeps."),
+    exif: keys({ position: z.boolean() }, DEFAULT_CONFIG.exif).describe(
+      "position: whether records hold the GPS position.",
+    ),
+    tagging: tagging.describe("Who says what can be seen in a picture."),
+  },
+  { metadata: DEFAULT_CONFIG.metadata },
+);

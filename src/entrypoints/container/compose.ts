@@ -1,6 +1,6 @@
 import { Container } from "inversify";
 import { SafelightError } from "../../domain/model/errors.js";
-import type { PipelineConfig } from "../../domain/model/pipeline-config.js";
+import { type ConfigurationInput, pipelineConfig } from "../../domain/model/pipeline-config.js";
 import { definePipeline, type Pipeline } from "../../domain/pipeline.js";
 import { type Module, override } from "./module.js";
 import { PORT_NAMES, type PortName, type Ports, requiredFrom, tokens } from "./ports.js";
@@ -16,9 +16,12 @@ export interface Composition {
   close(): Promise<void>;
 }
 
-/** A module of the configuration. Without it the pipeline uses its default configuration. */
-export function configModule(config: PipelineConfig): Module {
-  return override(tokens.config, () => config);
+/**
+ * A module of the configuration, which it completes. Without it the pipeline uses its default configuration. What is
+ * wrong with it is told by {@link compose}.
+ */
+export function configModule(config: ConfigurationInput): Module {
+  return override(tokens.config, () => pipelineConfig(config));
 }
 
 /**

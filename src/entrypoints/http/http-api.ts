@@ -2,7 +2,6 @@ import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import { SafelightError } from "../../domain/model/errors.js";
-import { DEFAULT_CONFIG } from "../../domain/model/pipeline-config.js";
 import { type Api, type ApiEnv, newApi } from "./app.js";
 import type { Permission } from "./authorize.js";
 import { UploadMemory } from "./held-bytes.js";
@@ -83,7 +82,6 @@ function addWriteRoutes(api: Api, options: CompleteOptions): void {
 function complete(given: HttpApiOptions): CompleteOptions {
   return {
     ...given,
-    config: given.config ?? DEFAULT_CONFIG,
     serves: given.serves ?? EVERYTHING,
     admit: given.admit ?? (() => undefined),
     onAccepted: given.onAccepted ?? (() => {}),

@@ -1,4 +1,3 @@
-import type { PipelineConfig } from "../../domain/model/pipeline-config.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import type { Ids } from "../../ports/ids.js";
 import type { Log } from "../../ports/log.js";
@@ -15,10 +14,9 @@ export interface CorsOptions {
 
 /** What the API stands on, and what it allows. */
 export interface HttpApiOptions {
+  /** Its upload policy decides what is taken in. */
   readonly pipeline: Pipeline;
   readonly tickets: UploadTickets;
-  /** The pipeline's own configuration: its upload policy decides what is taken in. Default: that of an empty file. */
-  readonly config?: PipelineConfig;
   /**
    * Who may do what; asked before a body is read, never for `/health`, `/openapi.json` or a preflight. There is no
    * default: `open()` says in a word that everybody may do everything.
@@ -61,14 +59,6 @@ export type CompleteOptions = HttpApiOptions &
   Required<
     Pick<
       HttpApiOptions,
-      | "config"
-      | "serves"
-      | "admit"
-      | "onAccepted"
-      | "uploadMemory"
-      | "bodyTimeout"
-      | "longestWait"
-      | "ids"
-      | "log"
+      "serves" | "admit" | "onAccepted" | "uploadMemory" | "bodyTimeout" | "longestWait" | "ids" | "log"
     >
   >;

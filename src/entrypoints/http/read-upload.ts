@@ -18,7 +18,7 @@ export async function readUpload(
   options: CompleteOptions,
   held: HeldBytes,
 ): Promise<Uploaded> {
-  const { maxBytes } = options.config.uploads;
+  const { maxBytes } = options.pipeline.config.uploads;
   const { bodyLimit = Number.POSITIVE_INFINITY, bodyTimeout: seconds } = options;
   const tooLarge = () => tooLargeFor(maxBytes, bodyLimit);
   const contentType = request.headers.get("content-type") ?? "";

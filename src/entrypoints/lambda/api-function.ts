@@ -23,7 +23,7 @@ export function apiFunction(permission: Permission) {
   const log = powertoolsLog(logger);
   const answering = once(async () => {
     const ports = await deployment(environment, { log });
-    const { tickets, config } = ports;
+    const { tickets } = ports;
     const pipeline = definePipeline({ ...ports, engine: NO_ENGINE });
     const authorize = authoriserClaims(settings);
     const bucket = environment.originals;
@@ -31,7 +31,6 @@ export function apiFunction(permission: Permission) {
       httpApi({
         pipeline,
         tickets,
-        config,
         authorize,
         serves: [permission],
         bucket,

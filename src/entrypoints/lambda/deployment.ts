@@ -2,8 +2,8 @@ import { type AwsAdapters, aws } from "../../adapters/aws/index.js";
 import type { PipelineConfig } from "../../domain/model/pipeline-config.js";
 import type { EventPublisher } from "../../ports/event-publisher.js";
 import type { Log } from "../../ports/log.js";
+import { loadConfiguration } from "../configuration/index.js";
 import { awsClients } from "./aws-clients.js";
-import { configured } from "./configured.js";
 import type { Environment } from "./environment.js";
 import { readSecret } from "./signing-key.js";
 
@@ -23,10 +23,8 @@ export async function deployment(
   environment: Environment,
   { log }: { readonly log: Log },
 ): Promise<Deployment> {
-  const config = await configured({
-    folder: process.env.LAMBDA_TASK_ROOT ?? ".",
-    ...(environment.configFile !== undefined && { file: environment.configFile }),
-  });
+  const directory = process.env.LAMBDA_TASK_ROOT ?? ".";
+  const config = await loadConfiguration(environment.configFile, { directory });
   const { originals, renditions, table, queueUrl, topicArn, distributionId, maxReceives } = environment;
   const { provider, maxLabels, minConfidence, moderation } = config.tagging;
   const adapters = aws({

@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { local } from "../../adapters/local/index.js";
 import { workerEngine } from "../../adapters/sharp/index.js";
-import { DEFAULT_CONFIG } from "../../domain/model/pipeline-config.js";
 import { definePipeline, type Pipeline } from "../../domain/pipeline.js";
 import { type HttpApi, httpApi } from "../http/index.js";
 import type { Access } from "./access.js";
@@ -44,16 +43,8 @@ export async function openHouse(
   { authorize, guard }: Access,
   options: ServerOptions,
 ): Promise<House> {
-  const {
-    dir,
-    config = DEFAULT_CONFIG,
-    publicUrl = url,
-    maxWaiting = 10_000,
-    origins = [],
-    log = () => {},
-  } = options;
+  const { dir, publicUrl = url, maxWaiting = 10_000, origins = [], log = () => {} } = options;
   const concurrency = options.concurrency ?? availableParallelism();
-  const { maxBytes } = config.uploads;
   const base = publicUrl.replace(/\/+$/, "");
   const stores = local({
     dir,
@@ -71,9 +62,11 @@ export async function openHouse(
   };
   try {
     const pipeline: Pipeline = {
-      ...definePipeline({ ...stores, engine, config, log }),
+      ...definePipeline({ ...stores, engine, config: options.config, log }),
       upload: (input) => intake.upload(input),
     };
+    const { config } = pipeline;
+    const { maxBytes } = config.uploads;
     const running = await Settler.start({ dir, config, concurrency }, log);
     settler = running;
     const onAccepted = () => running.wake();
@@ -84,7 +77,6 @@ export async function openHouse(
     const api = httpApi({
       pipeline,
       tickets,
-      config,
       authorize,
       admit,
       onAccepted,
@@ -97,7 +89,6 @@ export async function openHouse(
     takeTicketForms(api, {
       pipeline,
       tickets,
-      config,
       guard,
       admit,
       onAccepted,

@@ -1,4 +1,4 @@
-import type { PipelineConfig } from "../../domain/model/pipeline-config.js";
+import type { ConfigurationInput } from "../../domain/model/pipeline-config.js";
 import type { Log } from "../../ports/log.js";
 
 /** What a server is to be. */
@@ -6,7 +6,7 @@ export interface ServerOptions {
   /** The data directory; made if it is missing. */
   readonly dir: string;
   /** Default: that of an empty file. */
-  readonly config?: PipelineConfig;
+  readonly config?: ConfigurationInput;
   /** The address to listen on. Default `127.0.0.1`; any but a loopback address needs a token. */
   readonly host?: string;
   /** Default 3000; 0 takes any that is free. */

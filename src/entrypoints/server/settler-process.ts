@@ -1,9 +1,7 @@
 import { local } from "../../adapters/local/index.js";
 import { workerEngine } from "../../adapters/sharp/index.js";
 import { dieWithParent } from "../../adapters/sharp/workers/die-with-parent.js";
-import { Asset } from "../../domain/model/asset.js";
 import { SafelightError } from "../../domain/model/errors.js";
-import type { PipelineConfig } from "../../domain/model/pipeline-config.js";
 import { definePipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
 import { QueueWorker } from "./queue-worker.js";
@@ -44,7 +42,7 @@ function open({ dir, config, concurrency }: SettlerOptions): void {
   const log: Log = (level, message, fields = {}) => send({ type: "log", level, message, fields });
   const stores = local({ dir });
   const engine = workerEngine({ workers: concurrency, nicer: NICER, timeLimit: TIME_LIMIT });
-  const pipeline = definePipeline({ ...stores, engine, config: revived(config), log });
+  const pipeline = definePipeline({ ...stores, engine, config, log });
   const worker = new QueueWorker({ pipeline, queue: stores.queue, log, concurrency });
   wake = () => worker.wake();
   finish = async (milliseconds) => {
@@ -55,17 +53,6 @@ function open({ dir, config, concurrency }: SettlerOptions): void {
     return done;
   };
   worker.start();
-}
-
-/** The same configuration after it was sent: an asset has lost its class on the way, and with it what it is in digests. */
-function revived({ watermark, ...config }: PipelineConfig): PipelineConfig {
-  if (watermark === undefined) return config;
-  const { mark } = watermark;
-  const again = ({ bytes }: Asset) => new Asset(bytes);
-  if (mark.kind === "image")
-    return { ...config, watermark: { ...watermark, mark: { ...mark, image: again(mark.image) } } };
-  if (mark.font === undefined) return { ...config, watermark };
-  return { ...config, watermark: { ...watermark, mark: { ...mark, font: again(mark.font) } } };
 }
 
 function send(message: SettlerMessage, sent: () => void = () => {}): void {

@@ -1,7 +1,6 @@
 import type { LocalUploadTickets } from "../../adapters/local/index.js";
 import { invalidInput, SafelightError, shown } from "../../domain/model/errors.js";
 import { FILE_NAME_METADATA, storedFileName } from "../../domain/model/file-name.js";
-import type { PipelineConfig } from "../../domain/model/pipeline-config.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import { UploadMemory } from "../http/held-bytes.js";
 import type { Authorize, HttpApi, HttpApiOptions } from "../http/index.js";
@@ -16,7 +15,6 @@ export const FORM_PATH = "/uploads/form";
 export interface TicketFormOptions {
   readonly tickets: Pick<LocalUploadTickets, "verifyTicket">;
   readonly pipeline: Pipeline;
-  readonly config: PipelineConfig;
   /** May refuse a request before anything of it is read. */
   readonly guard: Authorize;
   readonly admit: NonNullable<HttpApiOptions["admit"]>;
@@ -68,14 +66,14 @@ export function takeTicketForms(api: HttpApi, options: TicketFormOptions): void 
 /** Reads a form, and of its file no more than the ticket before it allows: without one, nothing. */
 async function readWithin(
   request: Request,
-  { config, bodyTimeout }: TicketFormOptions,
+  { pipeline, bodyTimeout }: TicketFormOptions,
   held: ReturnType<UploadMemory["open"]>,
   allowed: (fields: Fields) => Allowed,
 ): Promise<{ fields: Fields; bytes: Uint8Array }> {
   const contentType = request.headers.get("content-type") ?? "";
   if (!/^multipart\/form-data\b/i.test(contentType))
     throw invalidInput("multipart/form-data", "Content-Type", contentType);
-  const { maxBytes } = config.uploads;
+  const { maxBytes } = pipeline.config.uploads;
   const body = limitedBody(request, {
     maxBytes: maxBytes + FORM_OVERHEAD,
     tooLarge: () => tooLarge(maxBytes),

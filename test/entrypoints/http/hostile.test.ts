@@ -2,7 +2,6 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { testImage } from "../../support/images.js";
 import { bearer, jsonOf, type RunningApi, startApi, TOKENS } from "./running-api.js";
 
@@ -13,8 +12,8 @@ describe("on a real socket", () => {
   let jpeg: Uint8Array<ArrayBuffer>;
   const sockets: Socket[] = [];
   beforeEach(async () => {
-    const config = { ...DEFAULT_CONFIG, uploads: { ...DEFAULT_CONFIG.uploads, maxBytes: MAX_BYTES } };
-    api = await startApi({ api: { config, bodyTimeout: 0.2 } });
+    const config = { uploads: { maxBytes: MAX_BYTES } };
+    api = await startApi({ ports: { config }, api: { bodyTimeout: 0.2 } });
     jpeg = new Uint8Array(await testImage());
   });
   afterEach(async () => {

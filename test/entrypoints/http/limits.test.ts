@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
-import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { open } from "../../../src/entrypoints/http/index.js";
 import { testImage } from "../../support/images.js";
 import { jsonOf, type RunningApi, type RunningOptions, startApi } from "./running-api.js";
@@ -33,8 +32,8 @@ describe("what is too much", () => {
   });
 
   it("is refused by the upload policy where that is the narrower limit", async () => {
-    const config = { ...DEFAULT_CONFIG, uploads: { ...DEFAULT_CONFIG.uploads, maxBytes: 500 } };
-    const { ask } = await start({ api: { config, bodyLimit: 100_000 } });
+    const config = { uploads: { maxBytes: 500 } };
+    const { ask } = await start({ ports: { config }, api: { bodyLimit: 100_000 } });
     const body = new Uint8Array(await testImage());
     const problem = await problemOf(await ask("/images", { method: "POST", body }));
     expect(problem).toMatchObject({ status: 413, code: "too-large" });

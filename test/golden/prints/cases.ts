@@ -83,11 +83,11 @@ const marked: readonly PrintCase[] = [
     original: () => testImage({ width: 400, height: 300 }),
     wishes: { png: { width: 400, format: "png" } },
     watermark: watermarkPolicy({
-      mark: { kind: "text", text: "© Ansel & Co" },
+      text: "© Ansel & Co",
       opacity: 1,
       scale: 1,
       margin: 4,
-      gravity: "centre",
+      gravity: "center",
     }),
   },
   {
@@ -95,9 +95,9 @@ const marked: readonly PrintCase[] = [
     original: () => testImage({ format: "gif", width: 200, height: 150, frames: 3 }),
     wishes: { webp: { width: 200, format: "webp" } },
     watermark: watermarkPolicy({
-      mark: { kind: "image", image: new Asset(await logo()) },
+      image: new Asset(await logo()),
       opacity: 0.8,
-      gravity: "tile",
+      tile: true,
     }),
   },
 ];

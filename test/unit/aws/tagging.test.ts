@@ -53,7 +53,7 @@ function tagging({ moderation }: { moderation: boolean }): Pipeline {
   const config = {
     ...DEFAULT_CONFIG,
     thumbnails: { thumb: thumbnailSpec({ width: 700 }) },
-    watermark: watermarkPolicy({ mark: { kind: "text", text: "mine" }, gravity: "tile", opacity: 1 }),
+    watermark: watermarkPolicy({ text: "mine", tile: true, opacity: 1 }),
     tagging: policy,
   };
   return definePipeline({ ...adapters, engine: sharpEngine(), config });

@@ -10,7 +10,7 @@ const name = fc.stringMatching(/^[a-z0-9_-]{1,12}$/).filter((text) => text !== "
 const look = {
   fit: fc.constantFrom(...FITS),
   position: fc.oneof(
-    fc.constantFrom(...GRAVITIES, "attention", "entropy"),
+    fc.constantFrom(...GRAVITIES, "centre", "attention", "entropy"),
     fc.record({ x: share, y: share }),
   ),
   format: fc.constantFrom(...OUTPUT_FORMATS, "original"),
@@ -29,16 +29,18 @@ const spec = fc.oneof(
 );
 
 const place = fc.oneof(
-  fc.record({ gravity: fc.constantFrom(...GRAVITIES), tile: fc.constant(false) }, { requiredKeys: [] }),
+  fc.record(
+    { gravity: fc.constantFrom(...GRAVITIES, "centre"), tile: fc.constant(false) },
+    { requiredKeys: [] },
+  ),
   fc.record({ tile: fc.constant(true) }),
 );
-const mark = fc.oneof(
-  fc.record(
-    { text: fc.string({ minLength: 1, maxLength: 40 }), font: fc.constant("a.ttf"), color: colour },
-    { requiredKeys: ["text"] },
-  ),
-  fc.record({ image: fc.constant("./mark.png") }),
-);
+const text = fc.string({ minLength: 1, maxLength: 40 }).filter((one) => one.trim() !== "");
+const mark = (file: fc.Arbitrary<unknown>) =>
+  fc.oneof(
+    fc.record({ text, font: file, color: colour }, { requiredKeys: ["text"] }),
+    fc.record({ image: file }),
+  );
 const amounts = fc.record(
   {
     opacity: share,
@@ -50,36 +52,37 @@ const amounts = fc.record(
   { requiredKeys: [] },
 );
 
-/** Any configuration that a user may write, defaults left out or not. */
-export const validConfiguration = fc.record(
-  {
-    $schema: fc.constant("./node_modules/safelight/dist/safelight.config.schema.json"),
-    thumbnails: fc.dictionary(name, spec, { maxKeys: 4 }),
-    watermark: fc.tuple(mark, place, amounts).map((parts) => Object.assign({}, ...parts) as object),
-    uploads: fc.record(
-      {
-        formats: fc.subarray([...IMAGE_FORMATS], { minLength: 1 }),
-        maxBytes: fc.integer({ min: 1, max: 1_073_741_824 }),
-        maxPixels: fc.integer({ min: 1, max: 1_000_000_000 }),
-        maxFrames: fc.integer({ min: 1, max: 1_000_000 }),
-        maxCost: fc.integer({ min: 1, max: 2_000_000_000 }),
-      },
-      { requiredKeys: [] },
-    ),
-    metadata: fc.constantFrom("strip", "keep-copyright", "keep-all"),
-    exif: fc.record({ position: fc.boolean() }, { requiredKeys: [] }),
-    tagging: fc.record(
-      {
-        provider: fc.constantFrom("none", "local", "rekognition"),
-        minConfidence: fc.integer({ min: 0, max: 100 }),
-        maxLabels: fc.integer({ min: 1, max: 1000 }),
-        moderation: fc.constantFrom(true, false, "required"),
-      },
-      { requiredKeys: [] },
-    ),
-  },
-  { requiredKeys: [] },
-);
+/** Any configuration that a user may write, defaults left out or not, with what stands for a file. */
+export const validConfiguration = (file: fc.Arbitrary<unknown>) =>
+  fc.record(
+    {
+      $schema: fc.constant("./node_modules/safelight/dist/safelight.config.schema.json"),
+      thumbnails: fc.dictionary(name, spec, { maxKeys: 4 }),
+      watermark: fc.tuple(mark(file), place, amounts).map((parts) => Object.assign({}, ...parts) as object),
+      uploads: fc.record(
+        {
+          formats: fc.subarray([...IMAGE_FORMATS], { minLength: 1 }),
+          maxBytes: fc.integer({ min: 1, max: 1_073_741_824 }),
+          maxPixels: fc.integer({ min: 1, max: 1_000_000_000 }),
+          maxFrames: fc.integer({ min: 1, max: 1_000_000 }),
+          maxCost: fc.integer({ min: 1, max: 2_000_000_000 }),
+        },
+        { requiredKeys: [] },
+      ),
+      metadata: fc.constantFrom("strip", "keep-copyright", "keep-all"),
+      exif: fc.record({ position: fc.boolean() }, { requiredKeys: [] }),
+      tagging: fc.record(
+        {
+          provider: fc.constantFrom("none", "local", "rekognition"),
+          minConfidence: fc.integer({ min: 0, max: 100 }),
+          maxLabels: fc.integer({ min: 1, max: 1000 }),
+          moderation: fc.constantFrom(true, false, "required"),
+        },
+        { requiredKeys: [] },
+      ),
+    },
+    { requiredKeys: [] },
+  );
 
 /** Configurations with one fault each, and the line that names it. */
 export const FAULTY: readonly (readonly [configuration: unknown, line: string])[] = [
@@ -114,15 +117,15 @@ export const FAULTY: readonly (readonly [configuration: unknown, line: string])[
   ],
   [
     { thumbnails: { card: { width: 1, position: "middle" } } },
-    'thumbnails.card.position: expected one of centre, north, northeast, east, southeast, south, southwest, west, northwest, attention, entropy or a point { "x", "y" } but received "middle"',
+    'thumbnails.card.position: expected one of center, north, northeast, east, southeast, south, southwest, west, northwest, attention, entropy or a point { "x", "y" } but received "middle"',
   ],
   [
     { thumbnails: { card: { width: 1, background: "red" } } },
-    'thumbnails.card.background: expected a colour as #rrggbb, #rrggbbaa or one of white, black, transparent but received "red"',
+    'thumbnails.card.background: expected a color as #rrggbb, #rrggbbaa or one of white, black, transparent but received "red"',
   ],
   [
     { thumbnails: { master: { copy: true, width: 5 } } },
-    "thumbnails.master.width: expected no such key beside copy but received 5",
+    'thumbnails.master.width: expected only the keys copy but received "width"',
   ],
   [
     { thumbnails: { master: { copy: false } } },
@@ -134,10 +137,10 @@ export const FAULTY: readonly (readonly [configuration: unknown, line: string])[
   ],
   [
     JSON.parse('{ "thumbnails": { "__proto__": { "width": 1 } } }'),
-    'thumbnails.__proto__: expected another name but received "__proto__"',
+    'thumbnails.__proto__: expected a name of 1 to 64 letters, digits, - and _ but received "__proto__"',
   ],
   [{ thumbnails: { card: null } }, "thumbnails.card: expected an object but received null"],
-  [{ watermark: { gravity: "north" } }, "watermark: expected a text or an image but received"],
+  [{ watermark: { gravity: "north" } }, 'watermark: expected a text or an image but received ["gravity"]'],
   [
     { watermark: { text: "a", image: "b" } },
     'watermark.image: expected no image beside text but received "b"',
@@ -154,7 +157,7 @@ export const FAULTY: readonly (readonly [configuration: unknown, line: string])[
     { watermark: { text: "a", opacity: 60 } },
     "watermark.opacity: expected a number from 0 to 1 but received 60",
   ],
-  [{ uploads: { formats: [] } }, "uploads.formats: expected at least one format but received []"],
+  [{ uploads: { formats: [] } }, "uploads.formats: expected a list of at least 1 but received []"],
   [
     { uploads: { formats: ["jpeg", "heic"] } },
     'uploads.formats[1]: expected one of jpeg, png, webp, gif, avif, tiff but received "heic"',

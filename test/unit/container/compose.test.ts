@@ -146,7 +146,7 @@ describe("compose", () => {
       configModule(config),
       override(tokens.clock, () => () => now),
     );
-    expect(ports.config).toBe(config);
+    expect(ports.config).toEqual(config);
     expect(ports.ids?.()).not.toBe(ports.ids?.());
     await seeded(ports);
     expect((await ports.originals.head("a.jpg")).storedAt).toEqual(now);

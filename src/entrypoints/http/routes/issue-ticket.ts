@@ -47,7 +47,7 @@ export function issueTicket(api: Api, options: CompleteOptions): void {
   });
   api.openapi(route, async (c) => {
     const { fileName, contentType, bytes } = c.req.valid("json");
-    const { formats, maxBytes } = options.config.uploads;
+    const { formats, maxBytes } = options.pipeline.config.uploads;
     const format = formatOf(contentType, formats);
     if (bytes > maxBytes)
       throw new SafelightError(

@@ -54,7 +54,7 @@ export function uploadImage(api: Api, options: CompleteOptions, memory: UploadMe
     let key: string;
     try {
       const { bytes, fileName } = await readUpload(c.req.raw, options, held);
-      const format = checkUpload(bytes, options.config.uploads);
+      const format = checkUpload(bytes, options.pipeline.config.uploads);
       await options.inspect?.(bytes, signal);
       key = newKey(options.ids, format);
       const named = fileName === undefined ? undefined : cleanFileName(fileName);

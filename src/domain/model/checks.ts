@@ -1,0 +1,127 @@
+import { SafelightError, shown } from "./errors.js";
+
+/**
+ * Reads a value that may be of any kind: returns it completed and unchangeable, or tells the place what is wrong with
+ * it. What a check returns is never seen if anything was wrong.
+ */
+export type Check<T> = (value: unknown, place: Place) => T;
+
+/** The least and the most that a number may be. */
+export type Limits = readonly [least: number, most: number];
+
+/** What was found under the keys of an object, each read once. */
+export type Written = Readonly<Record<PropertyKey, unknown>>;
+
+/** Where a value stands, and what has been found wrong so far. */
+export class Place {
+  readonly #path: string;
+  readonly #faults: Set<string>;
+
+  constructor(faults: Set<string>, path = "") {
+    this.#faults = faults;
+    this.#path = path;
+  }
+
+  /** The place of what stands under a key; quoted where the key could be mistaken for something else or forge a line. */
+  in(key: PropertyKey): Place {
+    const name = String(key);
+    const dot = this.#path === "" ? "" : ".";
+    const step =
+      typeof key === "number" ? `[${key}]` : /^[\w$-]+$/.test(name) ? dot + name : `[${shown(name)}]`;
+    return new Place(this.#faults, this.#path + step);
+  }
+
+  /** Notes a fault. Its result stands for the value that there is none of. */
+  refuse(expected: string, received: unknown): never {
+    const found = received === undefined ? "nothing" : shown(received);
+    this.#faults.add(`${this.#path || "the whole"}: expected ${expected} but received ${found}`);
+    return undefined as never;
+  }
+}
+
+/** Runs a check. Throws one `invalid-input` that names every fault by its path, one a line; `name` says of what. */
+export function checked<T>(name: string, check: Check<T>, value: unknown): T {
+  const faults = new Set<string>();
+  const result = check(value, new Place(faults));
+  if (faults.size === 0) return result;
+  const count = faults.size === 1 ? "1 fault" : `${faults.size} faults`;
+  throw new SafelightError("invalid-input", `${name} has ${count}:\n  ${[...faults].join("\n  ")}`);
+}
+
+/** A value that `accepts` takes, as it is. */
+export function valueThat<T>(expected: string, accepts: (value: unknown) => boolean): Check<T> {
+  return (value, place) => (accepts(value) ? (value as T) : place.refuse(expected, value));
+}
+
+/** A whole number within limits. */
+export function wholeNumber([least, most]: Limits): Check<number> {
+  const accepts = (value: unknown) => Number.isInteger(value) && isWithin(value, least, most);
+  return valueThat(`a whole number from ${least} to ${most}`, accepts);
+}
+
+/** A number within limits, fractions included. */
+export function between([least, most]: Limits): Check<number> {
+  return valueThat(`a number from ${least} to ${most}`, (value) => isWithin(value, least, most));
+}
+
+/** One of these words. */
+export function oneOf<Word>(words: readonly Word[]): Check<Word> {
+  return valueThat(`one of ${words.join(", ")}`, (value) => words.includes(value as Word));
+}
+
+/** `true` or `false`, never a word for it. */
+export const yesOrNo: Check<boolean> = valueThat("true or false", (value) => typeof value === "boolean");
+
+/** Text of this pattern. */
+export function text(expected: string, pattern: RegExp): Check<string> {
+  return valueThat(expected, (value) => typeof value === "string" && pattern.test(value));
+}
+
+/** A list of such items, at least so many. */
+export function listOf<T>(item: Check<T>, least = 0): Check<readonly T[]> {
+  const expected = least === 0 ? "a list" : `a list of at least ${least}`;
+  return (value, place) => {
+    if (!Array.isArray(value) || value.length < least) return place.refuse(expected, value);
+    return Object.freeze(Array.from(value, (one: unknown, index) => item(one, place.in(index))));
+  };
+}
+
+/**
+ * An object of these keys and no other: a misspelt key is a fault, never silently ignored, and one with `undefined` is
+ * left out. `complete` refuses what keys say together and returns what stands for the keys that are left out.
+ */
+export function section<T extends object>(
+  fields: { readonly [Key in keyof T]-?: Check<NonNullable<T[Key]>> },
+  complete: (written: Written, place: Place) => Partial<T>,
+): Check<T> {
+  const keys = Object.keys(fields) as (keyof T & string)[];
+  return (value, place) => {
+    const written = entriesOf(value);
+    if (written === undefined) return place.refuse("an object", value);
+    for (const [key, one] of written)
+      if (one !== undefined && !Object.hasOwn(fields, key))
+        place.in(key).refuse(`only the keys ${keys.join(", ")}`, key);
+    const found = new Map(written);
+    const completed: Partial<T> = { ...complete(Object.fromEntries(written), place) };
+    for (const key of keys) {
+      const one = found.get(key);
+      if (one !== undefined) completed[key] = fields[key](one, place.in(key));
+    }
+    return Object.freeze(completed) as T;
+  };
+}
+
+/**
+ * The keys of a plain object, made by JSON or braces, in this or another realm, and what stands under them; `undefined`
+ * for all else: what a list, a map or an inherited key means here would be a guess.
+ */
+export function entriesOf(value: unknown): readonly (readonly [PropertyKey, unknown])[] | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const isPlain = prototype === null || Object.hasOwn(prototype as object, "isPrototypeOf");
+  return isPlain ? Reflect.ownKeys(value).map((key) => [key, Reflect.get(value, key)] as const) : undefined;
+}
+
+function isWithin(value: unknown, least: number, most: number): boolean {
+  return typeof value === "number" && value >= least && value <= most;
+}

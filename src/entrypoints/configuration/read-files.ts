@@ -1,0 +1,46 @@
+import { readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { Asset, asset } from "../../domain/model/asset.js";
+import type { Check } from "../../domain/model/checks.js";
+import { SafelightError, shown } from "../../domain/model/errors.js";
+import { parseJson } from "./json-text.js";
+
+/* Files are read at once and not in turns: a configuration is read when a process starts and has nothing else to do. */
+
+/** A large font of all of Chinese, Japanese and Korean has 20 million bytes. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** What the JSON of a file says. Throws `invalid-input` by `name` for a file that cannot be read, and by line and column for what is no JSON. */
+export function readDocument(file: string, name: string): unknown {
+  const bytes = attempt(() => readFileSync(file), "a readable configuration file", shown(name));
+  const decode = () => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  return parseJson(attempt(decode, `UTF-8 in ${shown(name)}`, "bytes that are not"), shown(name));
+}
+
+/** Takes the path of a file relative to `directory`, which is read, and bytes as they are. */
+export function fileBeside(directory: string): Check<Asset> {
+  return (value, place) => {
+    if (typeof value === "object") return asset(value, place);
+    if (typeof value !== "string" || value === "") return place.refuse("the path of a file", value);
+    try {
+      const file = resolve(directory, value);
+      const { size } = statSync(file);
+      if (size > 0 && size <= MAX_BYTES) return new Asset(readFileSync(file));
+      return place.refuse(`a file of 1 to ${MAX_BYTES} bytes`, `${value} (${size} bytes)`);
+    } catch (error) {
+      return place.refuse("a readable file", `${value} (${(error as NodeJS.ErrnoException).code})`);
+    }
+  };
+}
+
+function attempt<T>(read: () => T, expected: string, received: string): T {
+  try {
+    return read();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const reason = code?.startsWith("E") && !code.startsWith("ERR_ENC") ? ` (${code})` : "";
+    throw new SafelightError("invalid-input", `expected ${expected} but received ${received}${reason}`, {
+      cause,
+    });
+  }
+}
