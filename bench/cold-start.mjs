@@ -10,7 +10,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
-import { prepareConfiguration } from "../dist/entrypoints/lambda/prepare-configuration.js";
 import { median } from "./support/measure.mjs";
 
 const TARGET = 1.15;
@@ -67,12 +66,9 @@ async function prepare(folder) {
   await build({ ...bundling, ...program(PROGRAMS[BASE], variants[SPLIT]), plugins: [lateImportsLeftOut] });
   await run(join(root, "scripts", "build-lambda.mjs"), ["process", "--outdir", folder], { ...process.env });
   variants.process = { folder: join(folder, "process") };
-  for (const file of ["checked.json", "prepared.json"])
-    await writeFile(join(folder, "process", file), JSON.stringify(CONFIG));
-  await prepareConfiguration(join(folder, "process"), "prepared.json");
-  const configuredBy = (file) => ({ ...variants.process, variables: { SAFELIGHT_CONFIG_FILE: file } });
-  variants["process, configured"] = configuredBy("prepared.json");
-  variants["  not prepared"] = configuredBy("checked.json");
+  await writeFile(join(folder, "process", "configuration.json"), JSON.stringify(CONFIG));
+  const variables = { SAFELIGHT_CONFIG_FILE: "configuration.json" };
+  variants["process, configured"] = { ...variants.process, variables };
   for (const one of new Set(Object.values(variants).map((variant) => variant.folder))) {
     await mkdir(join(one, "node_modules"), { recursive: true });
     await symlink(join(root, "node_modules", "sharp"), join(one, "node_modules", "sharp"));

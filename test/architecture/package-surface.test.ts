@@ -75,9 +75,13 @@ describe("the built files without any dependency installed", () => {
 
   afterAll(() => rm(bare, { recursive: true, force: true }));
 
-  it("load as the root export and as the memory adapters", async () => {
+  it("load as the root export, as the configuration and as the memory adapters", async () => {
     expect(await exportsOf(manifest.name, bare)).toContain("definePipeline");
     expect(await exportsOf(`${manifest.name}/memory`, bare)).toContain("memory");
+    expect(await exportsOf(`${manifest.name}/config`, bare)).toEqual([
+      "loadConfiguration",
+      "parseConfiguration",
+    ]);
   });
 
   it("do not load where a dependency is needed, so that this test can fail", async () => {

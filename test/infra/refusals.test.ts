@@ -55,11 +55,15 @@ describe("a deployment that would run in circles", () => {
 describe("a deployment is refused when it is synthesised", () => {
   it.each<[string, ImagePipelineProps, string]>([
     ["for a configuration with faults", { configuration: { uploads: { maxBytes: -1 } } }, "uploads.maxBytes"],
-    ["for a configuration that is not there", { configuration: "nowhere.json" }, "expected a readable file"],
+    [
+      "for a configuration that is not there",
+      { configuration: "nowhere.json" },
+      "expected a readable config",
+    ],
     [
       "for a mark that is not there",
       { configuration: { watermark: { image: "no.png" } } },
-      'received "no.png"',
+      'watermark.image: expected a readable file but received "no.png (ENOENT)"',
     ],
     [
       "for the tagger of this machine",

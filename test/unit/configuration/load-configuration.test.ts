@@ -84,8 +84,8 @@ describe("loadConfiguration", () => {
     };
     expect(await faults({ metadata: 1, watermark: { image: "none.png" } })).toEqual([
       '"c.json" has 2 faults:',
-      "metadata: expected one of strip, keep-copyright, keep-all but received 1",
       'watermark.image: expected a readable file but received "none.png (ENOENT)"',
+      "metadata: expected one of strip, keep-copyright, keep-all but received 1",
     ]);
     for (const [font, found] of [
       [".", "watermark.font: expected a"],

@@ -1,0 +1,335 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { deployedConfiguration } from "../../infra/configuration.js";
+import { memory } from "../../src/adapters/memory/index.js";
+import { type ConfigurationInput, DEFAULT_CONFIG } from "../../src/domain/model/pipeline-config.js";
+import { definePipeline } from "../../src/domain/pipeline.js";
+import { loadConfiguration, parseConfiguration } from "../../src/entrypoints/configuration/index.js";
+import {
+  compose,
+  configModule,
+  memoryModule,
+  override,
+  tokens,
+} from "../../src/entrypoints/container/index.js";
+import type { ImageTagger } from "../../src/ports/image-tagger.js";
+import { fakeEngine } from "../support/fake-engine.js";
+import { testImage } from "../support/images.js";
+import { synthesise } from "../support/infra/synthesise.js";
+import { ROOT, textOf } from "../support/repository.js";
+
+/* The table of keys in the README, row by row: what it offers is taken, what is wrong is refused by its path. */
+
+/** Stands for a file: a path in a file, bytes in code. */
+const FILE = "mark.png";
+
+interface Values {
+  readonly right: readonly unknown[];
+  readonly wrong: readonly unknown[];
+}
+
+const values = (right: readonly unknown[], wrong: readonly unknown[]): Values => ({ right, wrong });
+const words = (...right: readonly string[]) => values(right, ["nonsense", "", null, 1, [right[0]]]);
+const wholeNumbers = (least: number, most: number) =>
+  values([least, most], [least - 1, most + 1, least + 0.5, `${least}`, null, [least]]);
+const numbers = (least: number, most: number) =>
+  values([least, most, (least + most) / 2], [least - 0.001, most + 0.001, `${most}`, true, {}]);
+const yesOrNo = values([true, false], ["yes", 1, 0, null]);
+const colors = values(["white", "black", "transparent", "#AABBCC", "#01020304"], ["nonsense", "#fff", 0, ""]);
+const GRAVITIES = ["center", "centre", "north", "northeast", "east", "southeast", "south", "southwest"];
+const file = values([FILE], [5, "", {}, true, "none.png"]);
+
+/** Values for every key that the README names. */
+const KEYS: Readonly<Record<string, Readonly<Record<string, Values>> | Values>> = {
+  "thumbnails.<name>": {
+    width: wholeNumbers(1, 65_500),
+    height: wholeNumbers(1, 65_500),
+    fit: words("cover", "contain", "inside", "outside", "fill"),
+    position: values(
+      [...GRAVITIES, "attention", "entropy", { x: 0, y: 1 }],
+      ["middle", { x: 2, y: 0 }, { x: 0 }, { x: 0, y: 0, z: 0 }, [0, 0], 5],
+    ),
+    format: words("jpeg", "png", "webp", "avif", "gif", "original"),
+    quality: wholeNumbers(1, 100),
+    effort: words("fast", "balanced", "small"),
+    upscale: yesOrNo,
+    background: colors,
+    animated: yesOrNo,
+    profile: words("srgb", "keep"),
+    watermark: yesOrNo,
+    copy: values([true], [false, "true", 1]),
+  },
+  uploads: {
+    formats: values([["jpeg"], ["jpeg", "png", "webp", "gif", "avif", "tiff"]], [[], ["heic"], "jpeg", {}]),
+    maxBytes: wholeNumbers(1, 1_073_741_824),
+    maxPixels: wholeNumbers(1, 100_000_000_000),
+    maxFrames: wholeNumbers(1, 1_000_000),
+    maxCost: wholeNumbers(1, 1_000_000_000_000),
+  },
+  watermark: {
+    text: values(["(c) me", "a\nb"], ["", " ", 5, null, "a".repeat(1025)]),
+    image: file,
+    font: file,
+    color: colors,
+    gravity: words(...GRAVITIES, "west", "northwest"),
+    tile: yesOrNo,
+    opacity: numbers(0, 1),
+    scale: numbers(0.01, 1),
+    margin: wholeNumbers(0, 10_000),
+    minWidth: wholeNumbers(0, 65_500),
+    specs: values([["thumb"], []], [["none"], [""], [5], "thumb", {}]),
+    prefixes: values([["public/"], []], [[""], [5], "public/"]),
+  },
+  metadata: words("strip", "keep-copyright", "keep-all"),
+  exif: { position: yesOrNo },
+  tagging: {
+    provider: values(["rekognition", "none", "local"], [5, "", null, ["local"]]),
+    minConfidence: numbers(0, 100),
+    maxLabels: wholeNumbers(1, 1000),
+    moderation: values(["required", true, false], ["yes", 1, null]),
+  },
+};
+
+/** The smallest configuration that says this, and the path of it. */
+function saying(row: string, key: string, value: unknown): { path: string; document: Document } {
+  if (row === "metadata") return { path: row, document: { metadata: value } };
+  if (row === "thumbnails.<name>") {
+    const size = key === "copy" ? {} : { width: 10 };
+    const mark = key === "watermark" ? { watermark: { text: "a" } } : {};
+    const document = { thumbnails: { it: { ...size, [key]: value } }, ...mark };
+    return { path: `thumbnails.it.${key}`, document };
+  }
+  const base = {
+    watermark: key === "image" || key === "text" ? {} : { text: "a" },
+    tagging: key === "moderation" ? { provider: "rekognition" } : {},
+  };
+  const section = { ...(base[row as "watermark"] ?? {}), [key]: value };
+  return { path: `${row}.${key}`, document: { [row]: section } };
+}
+
+type Document = Readonly<Record<string, unknown>>;
+
+interface Row {
+  readonly row: string;
+  /** What the row names in backticks, its own key not counted. */
+  readonly named: readonly string[];
+}
+
+const ROWS: readonly Row[] = tableOf(textOf("README.md"), "| key | what it says | default |").map((cells) => {
+  const [[row = ""] = [], named = []] = cells.map((cell) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, one]) => one),
+  );
+  return { row: String(row), named: named.map(String) };
+});
+
+const CASES = ROWS.flatMap(({ row }) => {
+  const keys = KEYS[row] ?? {};
+  const all = "right" in keys ? { [row]: keys as Values } : (keys as Record<string, Values>);
+  return Object.entries(all).map(([key, of]) => ({ row, key, ...of }));
+});
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "safelight-table-"));
+  writeFileSync(join(folder, FILE), "a picture");
+});
+
+afterAll(() => rm());
+
+function rm(): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+const tagger: ImageTagger = { tag: async () => [] };
+
+/** The same in code: bytes where the document has the path of a file. */
+function inCode({ watermark, ...others }: Document): ConfigurationInput {
+  if (typeof watermark !== "object") return { watermark, ...others } as ConfigurationInput;
+  const swapped = Object.entries(watermark as object).map(([key, value]) => [
+    key,
+    (key === "image" || key === "font") && value === FILE ? Uint8Array.of(1) : value,
+  ]);
+  return { watermark: Object.fromEntries(swapped), ...others };
+}
+
+function written(document: Document): string {
+  const path = join(folder, "it.json");
+  writeFileSync(path, JSON.stringify(document));
+  return path;
+}
+
+/** Every way by which a configuration gets into Safelight, but for the command line, which takes a process. */
+const WAYS: Readonly<Record<string, (document: Document) => unknown>> = {
+  definePipeline: (document) =>
+    definePipeline({ ...memory(), engine: fakeEngine(), tagger, config: inCode(document) }),
+  configModule: async (document) => {
+    const engine = override(tokens.engine, () => fakeEngine());
+    const see = override(tokens.tagger, () => tagger);
+    await (await compose(memoryModule(), engine, see, configModule(inCode(document)))).close();
+  },
+  "parseConfiguration of safelight/config": (document) => parseConfiguration(inCode(document)),
+  "loadConfiguration of safelight/config": (document) => loadConfiguration(written(document)),
+  "the construct, by a path": (document) => deployedConfiguration(written(document)),
+  "the construct, in code": (document) => deployedConfiguration(inCode(document)),
+};
+
+async function refusalOf(way: (document: Document) => unknown, document: Document): Promise<unknown> {
+  try {
+    await way(document);
+    return "accepted";
+  } catch (error) {
+    return error;
+  }
+}
+
+describe("the table of the configuration in the README", () => {
+  it("has a row for every key, and no word that this test has no values for", () => {
+    expect(ROWS.map(({ row }) => row).sort()).toEqual(Object.keys(KEYS).sort());
+    for (const { row, named } of ROWS) {
+      const keys = new Set(CASES.filter((one) => one.row === row).map(({ key }) => key));
+      const taken = CASES.filter((one) => one.row === row).flatMap(({ right }) => right);
+      const unknown = named.filter(
+        (name) => !keys.has(name.replace(/:.*/, "")) && !taken.includes(name.replaceAll('"', "")),
+      );
+      expect({ row, unknown }).toEqual({ row, unknown: [] });
+      const said = new Set(named.map((name) => name.replace(/:.*/, "")));
+      expect({ row, missing: [...keys].filter((key) => key !== row && !said.has(key)) }).toEqual({
+        row,
+        missing: [],
+      });
+    }
+  });
+
+  it.each(Object.keys(WAYS))("is true of right values through %s", async (name) => {
+    for (const { row, key, right } of CASES)
+      for (const value of right) {
+        // The tagger of this machine is none that a deployment can have.
+        if (name.startsWith("the construct") && value === "local") continue;
+        const { document } = saying(row, key, value);
+        const outcome = await refusalOf(WAYS[name] as never, document);
+        expect({ document, outcome }).toEqual({ document, outcome: "accepted" });
+      }
+  });
+
+  it.each(Object.keys(WAYS))("refuses wrong values by their path through %s", async (name) => {
+    for (const { row, key, wrong } of CASES)
+      for (const value of wrong) {
+        const { path, document } = saying(row, key, value);
+        const outcome = await refusalOf(WAYS[name] as never, document);
+        expect(outcome).toMatchObject({ code: "invalid-input", retryable: false });
+        const expected = new RegExp(
+          `^ {2}${path.replaceAll(".", "\\.")}[.[]?.*: expected .* but received `,
+          "m",
+        );
+        expect((outcome as Error).message).toMatch(expected);
+      }
+  });
+
+  it("keeps what is right in the configuration that the pipeline shows", () => {
+    for (const { row, key, right } of CASES)
+      for (const value of right) {
+        if (value === FILE || value === "centre" || /^(white|black|transparent|#AABBCC)$/.test(String(value)))
+          continue;
+        const { document } = saying(row, key, value);
+        const { config } = definePipeline({
+          ...memory(),
+          engine: fakeEngine(),
+          tagger,
+          config: inCode(document),
+        });
+        expect(config).toMatchObject(document);
+      }
+  });
+
+  it("says the defaults", () => {
+    const { uploads, tagging } = DEFAULT_CONFIG;
+    const MiB = 1024 * 1024;
+    const grouped = (value: number) => value.toLocaleString("en-US");
+    const defaults = Object.fromEntries(
+      tableOf(textOf("README.md"), "| key | what it says | default |").map(([key = "", , text = ""]) => [
+        key,
+        text,
+      ]),
+    );
+    expect(defaults).toEqual({
+      "`thumbnails.<name>`": Object.keys(DEFAULT_CONFIG.thumbnails)
+        .map((name) => `\`${name}\``)
+        .join(", "),
+      "`uploads`": [
+        uploads.formats.join(", "),
+        `${uploads.maxBytes / MiB} MiB`,
+        `${uploads.maxPixels / 1e6} million`,
+        grouped(uploads.maxFrames),
+        `${uploads.maxCost / 1e6} MB`,
+      ].join("; "),
+      "`watermark`": "none",
+      "`metadata`": `\`${DEFAULT_CONFIG.metadata}\``,
+      "`exif`": String(DEFAULT_CONFIG.exif.position),
+      "`tagging`": `\`${tagging.provider}\`; ${tagging.minConfidence}; ${tagging.maxLabels}; ${tagging.moderation}`,
+    });
+  });
+});
+
+describe("all of it at once", () => {
+  /** One configuration in which every key has one of its values, each spec's key in a spec of its own. */
+  const merged = (pick: (of: Values) => unknown) => {
+    const whole: Record<string, Record<string, unknown>> = {};
+    const paths = CASES.map(({ row, key, ...of }, index) => {
+      const value = pick(of);
+      if (row === "metadata") Object.assign(whole, { metadata: value });
+      else if (row !== "thumbnails.<name>") whole[row] = { ...whole[row], [key]: value };
+      else {
+        const spec = { ...(key !== "copy" && { width: 10 }), [key]: value };
+        whole.thumbnails = { ...whole.thumbnails, [`it-${index}`]: spec };
+        return `thumbnails.it-${index}.${key}`;
+      }
+      return key === row ? row : `${row}.${key}`;
+    });
+    return { whole, paths };
+  };
+  const run = promisify(execFile);
+  const command = join(ROOT, "dist", "entrypoints", "cli", "main.js");
+
+  it("is refused by the command line with 2 and every path, and by the construct when it is synthesised", async () => {
+    const { whole, paths } = merged(({ wrong }) => wrong[0]);
+    writeFileSync(join(folder, "wrong.json"), JSON.stringify(whole));
+    writeFileSync(join(folder, "a.jpg"), await testImage());
+    const words = [command, "plan", "a.jpg", "--config", "wrong.json"];
+    const failed = await run(process.execPath, words, { cwd: folder }).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: 2, stdout: "" });
+    const { stderr } = failed as { stderr: string };
+    const refused = await refusalOf(() => synthesise({ configuration: join(folder, "wrong.json") }), {});
+    for (const path of paths) {
+      expect(stderr).toContain(`\n  ${path}`);
+      expect((refused as Error).message).toContain(`\n  ${path}`);
+    }
+  });
+
+  it("is taken by the command line", async () => {
+    const { whole } = merged(({ right }) => right.at(-1));
+    // A font and an image that are none would be refused when they are drawn.
+    const { image: _, font: __, ...watermark } = whole.watermark ?? {};
+    const thumbnails = { ...whole.thumbnails, thumb: { width: 9 } };
+    const config = { ...whole, thumbnails, watermark };
+    writeFileSync(join(folder, "right.json"), JSON.stringify(config));
+    writeFileSync(join(folder, "a.jpg"), await testImage());
+    const { stdout } = await run(process.execPath, [command, "plan", "a.jpg", "--config", "right.json"], {
+      cwd: folder,
+    });
+    for (const name of Object.keys(thumbnails)) expect(stdout).toContain(name);
+  });
+});
+
+/** The rows of the Markdown table with this heading, as cells. */
+function tableOf(markdown: string, heading: string): readonly (readonly string[])[] {
+  const lines = markdown.slice(markdown.indexOf(heading)).split("\n").slice(2);
+  return lines
+    .slice(0, lines.indexOf(""))
+    .map((line) => line.slice(1, -1).split("|"))
+    .map((cells) => cells.map((cell) => cell.trim()));
+}
