@@ -47,8 +47,24 @@ export interface ImageEngine {
   /**
    * Carries out the whole plan or throws: there is never a part of the outputs. Every output has exactly the planned
    * size and format, is upright without an orientation tag, and carries no metadata that `plan.metadata` (or
-   * its own `metadata`, where it has one) does not keep; a copy is the original's bytes. The same bytes and plan give the same outputs. Throws `corrupt-image` when
-   * the pixels do not decode to the end, `too-large` when decoding had to be stopped.
+   * its own `metadata`, where it has one) does not keep; a copy is the original's bytes. The same bytes and plan give the
+   * same outputs. Throws `corrupt-image` when the pixels do not decode to the end, `too-large` when decoding had to be
+   * stopped.
+   *
+   * Every output shows the picture upright, however it is stored. The whole picture is scaled to the planned size
+   * (`resize`), stretched or enlarged where the plan says so. What is kept of it is the planned rectangle (`crop`); a
+   * smart crop keeps a rectangle of that size that lies inside the scaled picture, and in it what alone stands out. The
+   * picture lies on its `canvas` where the plan says, and around it is the `background` alone. Transparency stays where
+   * the format has it, and lies on the background where it has none. Pixels that are not scaled stay as they are where
+   * the format loses nothing.
+   *
+   * A planned mark is drawn at each planned place (`markPlaces` of its `markSize`), once and as opaque as planned, and
+   * touches nothing else; a text is drawn in its color, as large as its box allows. An output that has no mark planned
+   * carries none, whatever others have.
+   *
+   * A lower quality gives a smaller output that is further from the picture, where the format loses something; without
+   * a planned quality it is closer to the picture than one of quality 10. An output that moves shows every frame in its
+   * order; one that the plan flattens shows the first.
    */
   render(bytes: Uint8Array, plan: RenderPlan, options?: { signal?: AbortSignal }): Promise<Rendered>;
 }

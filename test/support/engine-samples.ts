@@ -1,12 +1,14 @@
 import sharp from "sharp";
 import type { Orientation } from "../../src/domain/model/orientation.js";
-import type { ImageEngineHarness, SampleImage } from "../../src/ports/contracts/index.js";
+import type { ImageCodec, ImageEngineHarness, Pixels, SampleImage } from "../../src/ports/contracts/index.js";
 import { type TestFormat, testImage } from "./images.js";
 
 const FORMATS: readonly TestFormat[] = ["jpeg", "png", "webp", "gif", "tiff", "avif"];
 
 /** Everything but the engine that its laws are checked on. */
-export async function engineSamples(): Promise<Omit<ImageEngineHarness, "engine">> {
+export async function engineSamples(): Promise<
+  Omit<ImageEngineHarness, "engine"> & { readonly codec: ImageCodec }
+> {
   return {
     samples: [
       ...(await Promise.all(FORMATS.map((format) => still(format)))),
@@ -28,8 +30,40 @@ export async function engineSamples(): Promise<Omit<ImageEngineHarness, "engine"
       const { exif, xmp, iptc, icc } = await sharp(bytes).metadata();
       return Object.entries({ exif, xmp, iptc, icc }).flatMap(([kind, found]) => (found ? [kind] : []));
     },
+    codec: CODEC,
   };
 }
+
+/** PNG for one frame and lossless WebP for more; read with sharp, which the engine may be made of, but not by it. */
+const CODEC: ImageCodec = {
+  encode: async (frames, orientation) => {
+    const stills = frames.map(({ data, width, height }) =>
+      sharp(data, { raw: { width, height, channels: 4 } }),
+    );
+    const [only] = stills;
+    if (only && stills.length === 1) {
+      return (orientation ? only.withMetadata({ orientation }) : only)
+        .png({ compressionLevel: 1 })
+        .toBuffer();
+    }
+    const pngs = await Promise.all(stills.map((still) => still.png().toBuffer()));
+    return sharp(pngs, { join: { animated: true } })
+      .webp({ lossless: true, exact: true, effort: 0 })
+      .toBuffer();
+  },
+  decode: async (bytes) => {
+    const { data, info } = await sharp(bytes, { animated: true })
+      .toColourspace("srgb")
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const { width, pageHeight: height = info.height } = info;
+    return Array.from({ length: info.height / height }, (_, frame): Pixels => {
+      const size = width * height * 4;
+      return { width, height, data: data.subarray(frame * size, (frame + 1) * size) };
+    });
+  },
+};
 
 const SIZE = { width: 60, height: 40 } as const;
 

@@ -45,7 +45,11 @@ export function markSize({ box }: Pick<PlannedWatermark, "box">, proportions: Si
 }
 
 /** Where marks of this size lie: one by gravity, or whole ones all over the room, spread evenly. */
-export function markPlaces({ room, gravity, gap }: PlannedWatermark, size: Size): readonly Rectangle[] {
+export function markPlaces(
+  { room, gravity, gap }: PlannedWatermark,
+  { width, height }: Size,
+): readonly Rectangle[] {
+  const size = { width, height };
   if (gravity === "tile") {
     // A line of text would otherwise be set as tightly as a page: between marks there is at least the height of one.
     const between = Math.max(gap, size.height);

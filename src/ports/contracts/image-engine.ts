@@ -1,12 +1,29 @@
 import type { Contract } from "./contract.js";
-import type { ImageEngineHarness } from "./image-engine/harness.js";
+import { BACKGROUND_LAWS } from "./image-engine/backgrounds.js";
+import { ENCODING_LAWS } from "./image-engine/encoding.js";
+import type { ImageEngineHarness, ImageEngineLaw } from "./image-engine/harness.js";
 import { INSPECTING_LAWS } from "./image-engine/inspecting.js";
+import { LETTERING_LAWS } from "./image-engine/lettering.js";
+import { MARKING_LAWS } from "./image-engine/marking.js";
 import { RENDERING_LAWS } from "./image-engine/rendering.js";
+import { SHAPING_LAWS } from "./image-engine/shaping.js";
+import { SMART_CROPPING_LAWS } from "./image-engine/smart-cropping.js";
 
-export type { ImageEngineHarness, SampleImage } from "./image-engine/harness.js";
+export type { ImageCodec, ImageEngineHarness, SampleImage } from "./image-engine/harness.js";
+export type { Pixels } from "./image-engine/pixels.js";
 
-/** Everything that `ImageEngine` promises and that can be told without a look at pixels; those need golden images. */
+/** The laws that look at pixels, for which a harness needs a `codec`. */
+export const PIXEL_LAWS: readonly ImageEngineLaw[] = [
+  ...SHAPING_LAWS,
+  ...SMART_CROPPING_LAWS,
+  ...BACKGROUND_LAWS,
+  ...MARKING_LAWS,
+  ...LETTERING_LAWS,
+  ...ENCODING_LAWS,
+];
+
+/** Everything that `ImageEngine` promises. How good its pixels look is for golden images to tell. */
 export const imageEngineContract: Contract<ImageEngineHarness> = {
   name: "ImageEngine",
-  laws: [...INSPECTING_LAWS, ...RENDERING_LAWS],
+  laws: [...INSPECTING_LAWS, ...RENDERING_LAWS, ...PIXEL_LAWS],
 };

@@ -4,7 +4,13 @@ export { type CdnUrlsHarness, cdnUrlsContract } from "./cdn-urls.js";
 export { type ChangeQueueHarness, changeQueueContract } from "./change-queue.js";
 export * from "./contract.js";
 export { type EventPublisherHarness, eventPublisherContract } from "./event-publisher.js";
-export { type ImageEngineHarness, imageEngineContract, type SampleImage } from "./image-engine.js";
+export {
+  type ImageCodec,
+  type ImageEngineHarness,
+  imageEngineContract,
+  type Pixels,
+  type SampleImage,
+} from "./image-engine.js";
 export { type ImageTaggerHarness, imageTaggerContract } from "./image-tagger.js";
 export { type MetadataRepositoryHarness, metadataRepositoryContract } from "./metadata-repository.js";
 export { type OriginalChangesHarness, originalChangesContract } from "./original-changes.js";

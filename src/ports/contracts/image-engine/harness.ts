@@ -5,6 +5,7 @@ import type { Orientation } from "../../../domain/model/orientation.js";
 import type { UploadPolicy } from "../../../domain/model/upload-policy.js";
 import type { ImageEngine } from "../../image-engine.js";
 import type { Closable, Law } from "../contract.js";
+import type { Pixels } from "./pixels.js";
 
 /** An image, and what is true of it. */
 export interface SampleImage {
@@ -17,6 +18,17 @@ export interface SampleImage {
   readonly orientation?: Orientation;
   /** 1 by default. */
   readonly frames?: number;
+}
+
+/** Reads and writes pixels by other means than the engine: that is how the laws see what an output shows. */
+export interface ImageCodec {
+  /**
+   * Resolves to an image that shows exactly these pixels, in any format that the engine reads. More than one frame makes
+   * it move. `orientation` is only noted in it: the pixels are stored as they are given.
+   */
+  encode(frames: readonly Pixels[], orientation?: Orientation): Promise<Uint8Array>;
+  /** Resolves to every frame of an output, whole and in sRGB; without opacity in the image, 255. */
+  decode(bytes: Uint8Array): Promise<readonly Pixels[]>;
 }
 
 /** What the laws of an image engine are checked on. An optional part that is left out breaks its law: declare the gap. */
@@ -35,6 +47,8 @@ export interface ImageEngineHarness extends Closable {
   readonly notImages: readonly Uint8Array[];
   /** Resolves to the kinds of metadata in an image (`exif`, `xmp`, `iptc` ...), read by other means than the engine. */
   metadataKinds(bytes: Uint8Array): Promise<readonly string[]>;
+  /** For the laws about what an output shows. */
+  readonly codec?: ImageCodec;
   /** An image that `inspect` lets pass and whose decoding the engine has to stop. */
   readonly endless?: Uint8Array;
 }

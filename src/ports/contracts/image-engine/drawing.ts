@@ -1,0 +1,89 @@
+import fc from "fast-check";
+import { OUTPUT_FORMATS } from "../../../domain/model/image-format.js";
+import type { Orientation } from "../../../domain/model/orientation.js";
+import type { PlannedImage } from "../../../domain/model/render-plan.js";
+import type { Rectangle, Size } from "../../../domain/model/size.js";
+import { type FocalPoint, GRAVITIES, type Gravity } from "../../../domain/model/thumbnail-spec.js";
+import type { Trials } from "../contract.js";
+import type { WatermarkInput } from "../../../domain/model/watermark-policy.js";
+import { draw } from "../expectations.js";
+import { looksLike, losesNothing } from "./looking.js";
+import { type Pixels, paint, pixelAt } from "./pixels.js";
+import { ramp, rampPart, rampTolerance } from "./ramp.js";
+import type { Seen } from "./seen.js";
+
+/** Near an edge a lossy encoder mixes what lies on both sides: that far from it only the even parts are compared. */
+export const SMEAR = 3;
+
+/** Small, and large enough for a tenth of a side to be seen. */
+const side = fc.integer({ min: 24, max: 64 });
+export const anySize: fc.Arbitrary<Size> = fc.record({ width: side, height: side });
+export const anyMoving = fc.constantFrom(false, false, true);
+export const anyFormat = fc.constantFrom(...OUTPUT_FORMATS);
+export const anyGravity = fc.constantFrom(...GRAVITIES);
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const anyFocus: fc.Arbitrary<FocalPoint> = fc.record({ x: share, y: share });
+export const anyPosition: fc.Arbitrary<Gravity | FocalPoint> = fc.oneof(anyGravity, anyFocus);
+export const anyOrientation = fc.integer({ min: 1, max: 8 }) as fc.Arbitrary<Orientation>;
+
+/** What is asked of encoders: pictures that can be compared, soon. */
+export const LOOKS = { quality: 95, effort: "fast" } as const;
+
+/** Draws cases for a law. */
+export async function holds<Drawn extends object>(
+  trials: Trials,
+  drawn: { readonly [Key in keyof Drawn]: fc.Arbitrary<Drawn[Key]> },
+  law: (drawn: Drawn) => Promise<void>,
+): Promise<void> {
+  await fc.assert(fc.asyncProperty(fc.record(drawn) as fc.Arbitrary<Drawn>, law), draw(trials));
+}
+
+/** An original that shows where in it each of its pixels is. */
+export function rampsOf(size: Size, moves: boolean): readonly Pixels[] {
+  return moves ? [ramp(size), ramp(size, 1)] : [ramp(size)];
+}
+
+/** The part `kept` of the scaled ramp lies at `place` of every frame. */
+export function showsRamp(
+  { planned, frames }: Seen,
+  source: Size,
+  kept: Rectangle,
+  place: Rectangle = { ...kept, left: 0, top: 0 },
+): void {
+  for (const [frame, shown] of frames.entries()) {
+    const part = rampPart(planned.resize, kept, frame);
+    const expected = paint(shown, (x, y) => pixelAt(part, x - place.left, y - place.top));
+    looksAs(planned, shown, expected, place, "the picture", rampTolerance(source, planned.resize));
+  }
+}
+
+/** This part of an output looks as expected; of a lossy one only its inner part is looked at. */
+export function looksAs(
+  { format }: PlannedImage,
+  shown: Pixels,
+  expected: Pixels,
+  part: Rectangle,
+  what: string,
+  more = 0,
+): void {
+  const inset = losesNothing(format) ? 0 : SMEAR;
+  const inner = {
+    left: part.left + inset,
+    top: part.top + inset,
+    width: part.width - 2 * inset,
+    height: part.height - 2 * inset,
+  };
+  looksLike(shown, expected, { format, part: inner, more, what: `${what} in ${format}` });
+}
+
+const PLACES = GRAVITIES.map((gravity) => ({ gravity }));
+
+/** Where and how a mark is laid, once or as a tiling. */
+export const anyPlacing: fc.Arbitrary<WatermarkInput> = fc
+  .record({
+    where: fc.constantFrom<WatermarkInput>(...PLACES, { tile: true }),
+    opacity: fc.constantFrom(0.3, 0.6, 1),
+    scale: fc.constantFrom(0.25, 0.4, 0.6),
+    margin: fc.constantFrom(0, 7, 16),
+  })
+  .map(({ where, ...placing }) => ({ ...where, ...placing }));

@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { OutputFormat } from "../../../domain/model/image-format.js";
+import type { Rectangle, Size } from "../../../domain/model/size.js";
+import { markPlaces, markSize, type PlannedWatermark } from "../../../domain/model/watermark-placement.js";
+import { type WatermarkInput, type WatermarkPolicy, watermarkPolicy } from "../../../domain/model/watermark-policy.js";
+import { draw, offered } from "../expectations.js";
+import { anyPlacing } from "./drawing.js";
+import type { ImageEngineHarness, ImageEngineLaw } from "./harness.js";
+import { looksLike, losesNothing } from "./looking.js";
+import { type Color, even, over, type Pixels, paint, pixelAt } from "./pixels.js";
+import { plannedOf, type Seen, seeAll, type Wish } from "./seen.js";
+
+/** The mark's four quarters, from the upper left one: whichever way it is turned, it is seen. */
+const QUARTERS: readonly [Color, Color, Color, Color] = [
+  [230, 20, 30, 255],
+  [20, 200, 40, 255],
+  [0, 0, 0, 0],
+  [30, 40, 240, 128],
+];
+
+const MARK_SIZE: Size = { width: 48, height: 32 };
+
+/** How far a lossy encoder carries a hard edge: all of a block of 16 x 16 pixels. */
+const REACH = 16;
+
+const GREY: Color = [128, 128, 128, 255];
+
+const PICTURE = { width: 160, height: 120 };
+
+const anyMarking = fc.record({
+  placing: anyPlacing,
+  format: fc.constantFrom<OutputFormat>("png", "png", "jpeg", "webp", "avif", "gif"),
+  below: fc.constantFrom<Color>([128, 128, 128, 255], [250, 240, 200, 255], [30, 30, 60, 255], [0, 0, 0, 0]),
+  frames: fc.constantFrom(1, 1, 2),
+  width: fc.integer({ min: 96, max: 160 }),
+  shape: fc.constantFrom<Partial<Wish>>(
+    {},
+    { height: 64, fit: "cover" },
+    { height: 144, fit: "contain", background: "#d0e0f0" },
+  ),
+});
+
+/** What an image engine promises about marks. */
+export const MARKING_LAWS: readonly ImageEngineLaw[] = [
+  {
+    name: "a planned mark is drawn at each planned place, once and as opaque as planned",
+    check: (harness, trials) =>
+      marked(harness, trials, (seen, bare, watermark) => {
+        const places = placesOf(watermark);
+        assert.ok(places.length > 0, "expected a place for a mark but received none");
+        for (const [frame, shown] of seen.frames.entries()) {
+          for (const place of places)
+            showsMark(seen, shown, bare.frames[frame] ?? bare.shown, place, watermark);
+        }
+      }),
+  },
+  {
+    name: "a mark touches nothing but its planned places",
+    check: (harness, trials) =>
+      marked(harness, trials, (seen, bare, watermark) => {
+        const { format } = seen.planned;
+        const touched = placesOf(watermark).map((place) => grown(place, losesNothing(format) ? 0 : REACH));
+        for (const [frame, shown] of seen.frames.entries()) {
+          const without = bare.frames[frame] ?? bare.shown;
+          const elsewhere = paint(shown, (x, y) =>
+            pixelAt(touched.some((place) => lies(x, y, place)) ? shown : without, x, y),
+          );
+          looksLike(shown, elsewhere, { format, what: `what is not marked in ${format}` });
+        }
+      }),
+  },
+  {
+    name: "an output that has no mark planned carries none, whatever others have",
+    check: async (harness) => {
+      const watermark = await policyOf(harness, { opacity: 1, scale: 0.5 });
+      const wish = { width: 120, format: "png" } as const;
+      const [first, second, third] = await seeAll(
+        harness,
+        [even(PICTURE, GREY)],
+        {
+          marked: { ...wish, watermark: true },
+          bare: { ...wish, watermark: false },
+          small: { ...wish, width: 90 },
+        },
+        { watermark },
+      );
+      assert.ok(first?.planned.watermark && !second?.planned.watermark && !third?.planned.watermark);
+      for (const seen of [second, third]) {
+        if (!seen) assert.fail("expected an output without a mark but received none");
+        const what = "an output without a mark";
+        looksLike(seen.shown, even(seen.shown, GREY), { format: "png", what });
+      }
+    },
+  },
+];
+
+async function policyOf(
+  { codec }: ImageEngineHarness,
+  placing: WatermarkInput,
+): Promise<WatermarkPolicy> {
+  const quarter = (x: number, y: number) =>
+    QUARTERS[(y < MARK_SIZE.height / 2 ? 0 : 2) + (x < MARK_SIZE.width / 2 ? 0 : 1)] ?? QUARTERS[0];
+  const bytes = await offered(codec, "codec").encode([paint(MARK_SIZE, quarter)]);
+  return watermarkPolicy({ ...placing, image: bytes });
+}
+
+/** Draws markings, and hands each one over with the mark and without it. */
+async function marked(
+  harness: ImageEngineHarness,
+  trials: Parameters<typeof draw>[0],
+  law: (seen: Seen, bare: Seen, watermark: PlannedWatermark) => void,
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(anyMarking, async ({ placing, format, below, frames, width, shape }) => {
+      // GIF knows no half: what it makes of one is its encoder's choice.
+      fc.pre(format !== "gif" || below[3] === 255);
+      const watermark = await policyOf(harness, placing);
+      const wish = { width, ...shape, format, quality: 95, effort: "fast" } as const;
+      // Frames that are alike might be merged into one.
+      const original = Array.from({ length: frames }, (_, frame) => even(PICTURE, shaded(below, frame)));
+      const [seen, bare] = await seeAll(
+        harness,
+        original,
+        { marked: { ...wish, watermark: true }, bare: { ...wish, watermark: false } },
+        { watermark },
+      );
+      if (!seen || !bare) assert.fail("expected two outputs but received fewer");
+      assert.equal(
+        seen.frames.length,
+        bare.frames.length,
+        "the frames of an output with a mark and of one without",
+      );
+      law(seen, bare, plannedOf(seen));
+    }),
+    draw(trials),
+  );
+}
+
+function shaded([red, green, blue, alpha]: Color, frame: number): Color {
+  return [red, green, frame === 0 ? blue : 200, frame === 0 ? alpha : 255];
+}
+
+function placesOf(watermark: PlannedWatermark): readonly Rectangle[] {
+  return markPlaces(watermark, markSize(watermark, MARK_SIZE));
+}
+
+/** The middle of each quarter of the mark is what it should be over what lies below. */
+function showsMark(
+  { planned: { format } }: Seen,
+  shown: Pixels,
+  bare: Pixels,
+  { left, top, width, height }: Rectangle,
+  { opacity }: PlannedWatermark,
+): void {
+  for (const [index, [red, green, blue, alpha]] of QUARTERS.entries()) {
+    const [half, quarter] = [
+      { width: width / 2, height: height / 2 },
+      { width: width / 8, height: height / 8 },
+    ];
+    const part = {
+      left: Math.ceil(left + (index % 2) * half.width + quarter.width),
+      top: Math.ceil(top + (index < 2 ? 0 : 1) * half.height + quarter.height),
+      width: Math.floor(half.width - 2 * quarter.width),
+      height: Math.floor(half.height - 2 * quarter.height),
+    };
+    const mark: Color = [red, green, blue, alpha * opacity];
+    const expected = paint(shown, (x, y) => over(mark, pixelAt(bare, x, y)));
+    looksLike(shown, expected, { format, part, what: `a mark in ${format}` });
+  }
+}
+
+function grown({ left, top, width, height }: Rectangle, by: number): Rectangle {
+  return { left: left - by, top: top - by, width: width + 2 * by, height: height + 2 * by };
+}
+
+function lies(x: number, y: number, { left, top, width, height }: Rectangle): boolean {
+  return x >= left && x < left + width && y >= top && y < top + height;
+}

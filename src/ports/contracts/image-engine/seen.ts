@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import type { Orientation } from "../../../domain/model/orientation.js";
+import { type PlannedImage, planRenditions } from "../../../domain/model/render-plan.js";
+import { type ThumbnailSpec, thumbnailSpec } from "../../../domain/model/thumbnail-spec.js";
+import type { PlannedWatermark } from "../../../domain/model/watermark-placement.js";
+import type { WatermarkPolicy } from "../../../domain/model/watermark-policy.js";
+import { offered } from "../expectations.js";
+import { type ImageEngineHarness, NO_LIMITS } from "./harness.js";
+import { type Pixels, storedAs } from "./pixels.js";
+
+/** A spec of which only some is said. */
+export type Wish = Parameters<typeof thumbnailSpec>[0];
+
+/** One output as it was planned, and as it is seen. */
+export interface Seen {
+  readonly planned: PlannedImage;
+  readonly bytes: Uint8Array;
+  readonly frames: readonly Pixels[];
+  /** The first frame. */
+  readonly shown: Pixels;
+}
+
+/** How an original is stored, and what is laid over its outputs. */
+export interface Circumstances {
+  /** The pixels given are upright; they are stored so that this turns them back. */
+  readonly orientation?: Orientation;
+  readonly watermark?: WatermarkPolicy;
+}
+
+/** Renders an original made of these frames, and looks at its outputs. */
+export async function seeAll(
+  { engine, codec }: ImageEngineHarness,
+  frames: readonly Pixels[],
+  wishes: Readonly<Record<string, Wish>>,
+  { orientation = 1, watermark }: Circumstances = {},
+): Promise<readonly Seen[]> {
+  const { encode, decode } = offered(codec, "codec");
+  const stored = frames.map((frame) => storedAs(frame, orientation));
+  const original = await encode(stored, orientation === 1 ? undefined : orientation);
+  const facts = await engine.inspect(original, NO_LIMITS);
+  const thumbnails: Record<string, ThumbnailSpec> = {};
+  for (const [name, wish] of Object.entries(wishes)) thumbnails[name] = thumbnailSpec(wish);
+  const plan = planRenditions(facts, { thumbnails, metadata: "strip", ...(watermark && { watermark }) });
+  const { outputs } = await engine.render(original, plan);
+  return Promise.all(
+    plan.outputs.map(async (planned, index) => {
+      const bytes = outputs[index]?.bytes;
+      assert.ok(bytes && planned.kind === "image", `expected an output ${planned.name} but received none`);
+      const decoded = await decode(bytes);
+      const [shown] = decoded;
+      assert.ok(shown, `expected a picture in ${planned.name} but received none`);
+      return { planned, bytes, frames: decoded, shown };
+    }),
+  );
+}
+
+/** Renders one output of an original made of these frames, and looks at it. */
+export async function see(
+  harness: ImageEngineHarness,
+  frames: readonly Pixels[],
+  wish: Wish,
+  circumstances?: Circumstances,
+): Promise<Seen> {
+  const [only] = await seeAll(harness, frames, { it: wish }, circumstances);
+  assert.ok(only, "expected one output but received none");
+  return only;
+}
+
+/** The mark of an output; fails when none is planned. */
+export function plannedOf({ planned }: Seen): PlannedWatermark {
+  assert.ok(planned.watermark, "expected the plan to hold a mark but it does not");
+  return planned.watermark;
+}
