@@ -4,8 +4,8 @@ import type { Orientation } from "../../../domain/model/orientation.js";
 import type { PlannedImage } from "../../../domain/model/render-plan.js";
 import type { Rectangle, Size } from "../../../domain/model/size.js";
 import { type FocalPoint, GRAVITIES, type Gravity } from "../../../domain/model/thumbnail-spec.js";
-import type { Trials } from "../contract.js";
 import type { WatermarkInput } from "../../../domain/model/watermark-policy.js";
+import type { Trials } from "../contract.js";
 import { draw } from "../expectations.js";
 import { looksLike, losesNothing } from "./looking.js";
 import { type Pixels, paint, pixelAt } from "./pixels.js";
@@ -83,7 +83,7 @@ export const anyPlacing: fc.Arbitrary<WatermarkInput> = fc
   .record({
     where: fc.constantFrom<WatermarkInput>(...PLACES, { tile: true }),
     opacity: fc.constantFrom(0.3, 0.6, 1),
-    scale: fc.constantFrom(0.25, 0.4, 0.6),
+    scale: fc.constantFrom(0.3, 0.45, 0.6),
     margin: fc.constantFrom(0, 7, 16),
   })
   .map(({ where, ...placing }) => ({ ...where, ...placing }));

@@ -3,7 +3,11 @@ import fc from "fast-check";
 import type { OutputFormat } from "../../../domain/model/image-format.js";
 import type { Rectangle, Size } from "../../../domain/model/size.js";
 import { markPlaces, markSize, type PlannedWatermark } from "../../../domain/model/watermark-placement.js";
-import { type WatermarkInput, type WatermarkPolicy, watermarkPolicy } from "../../../domain/model/watermark-policy.js";
+import {
+  type WatermarkInput,
+  type WatermarkPolicy,
+  watermarkPolicy,
+} from "../../../domain/model/watermark-policy.js";
 import { draw, offered } from "../expectations.js";
 import { anyPlacing } from "./drawing.js";
 import type { ImageEngineHarness, ImageEngineLaw } from "./harness.js";
@@ -26,18 +30,18 @@ const REACH = 16;
 
 const GREY: Color = [128, 128, 128, 255];
 
-const PICTURE = { width: 160, height: 120 };
+const PICTURE = { width: 120, height: 90 };
 
 const anyMarking = fc.record({
   placing: anyPlacing,
   format: fc.constantFrom<OutputFormat>("png", "png", "jpeg", "webp", "avif", "gif"),
   below: fc.constantFrom<Color>([128, 128, 128, 255], [250, 240, 200, 255], [30, 30, 60, 255], [0, 0, 0, 0]),
   frames: fc.constantFrom(1, 1, 2),
-  width: fc.integer({ min: 96, max: 160 }),
+  width: fc.integer({ min: 84, max: 120 }),
   shape: fc.constantFrom<Partial<Wish>>(
     {},
-    { height: 64, fit: "cover" },
-    { height: 144, fit: "contain", background: "#d0e0f0" },
+    { height: 48, fit: "cover" },
+    { height: 108, fit: "contain", background: "#d0e0f0" },
   ),
 });
 
@@ -81,7 +85,7 @@ export const MARKING_LAWS: readonly ImageEngineLaw[] = [
         {
           marked: { ...wish, watermark: true },
           bare: { ...wish, watermark: false },
-          small: { ...wish, width: 90 },
+          small: wish,
         },
         { watermark },
       );
@@ -95,10 +99,7 @@ export const MARKING_LAWS: readonly ImageEngineLaw[] = [
   },
 ];
 
-async function policyOf(
-  { codec }: ImageEngineHarness,
-  placing: WatermarkInput,
-): Promise<WatermarkPolicy> {
+async function policyOf({ codec }: ImageEngineHarness, placing: WatermarkInput): Promise<WatermarkPolicy> {
   const quarter = (x: number, y: number) =>
     QUARTERS[(y < MARK_SIZE.height / 2 ? 0 : 2) + (x < MARK_SIZE.width / 2 ? 0 : 1)] ?? QUARTERS[0];
   const bytes = await offered(codec, "codec").encode([paint(MARK_SIZE, quarter)]);
