@@ -25,7 +25,6 @@ export {
   type Moderation,
   TAGGING_SPEC,
   type TaggingPolicy,
-  type TaggingProvider,
   taggingPolicy,
 } from "./domain/model/tagging-policy.js";
 export {
