@@ -1,18 +1,19 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { SafelightError } from "../../domain/model/errors.js";
-import type { ImageId } from "../../domain/model/image-id.js";
-import type { ImageInput } from "../../domain/use-cases/process-image.js";
-import type { IntakeAnswer, IntakeRequest } from "./intake-messages.js";
+import type { BlobStore, PutResult } from "../../ports/blob-store.js";
+import type { MetadataRepository } from "../../ports/metadata-repository.js";
+import type { IntakeAnswer, IntakeRequest, IntakeWork } from "./intake-messages.js";
 
 interface Waiting {
-  readonly resolve: (imageId: ImageId) => void;
+  readonly resolve: (result: PutResult | undefined) => void;
   readonly reject: (error: SafelightError) => void;
 }
 
 /**
- * The thread that stores what is uploaded. Storing durably waits for the disk in one step with its locks, and hashes
- * and copies megabytes; where requests are answered, every one of them would wait with it.
+ * The thread that writes what is uploaded. Writing durably waits for the disk in one step with its locks, and hashes
+ * and copies megabytes; where requests are answered, every one of them would wait with it. Reading does not wait for
+ * who writes and stays where it is asked for.
  */
 export class Intake {
   readonly #dir: string;
@@ -28,18 +29,40 @@ export class Intake {
     this.#thread = this.#start();
   }
 
-  /** What `Pipeline.upload` promises. The bytes are given away: whoever called has none of them left. */
-  upload(input: ImageInput): Promise<ImageId> {
-    // Of a part of a buffer the whole would go, with what others have in it.
-    const whole = input.bytes.byteLength === input.bytes.buffer.byteLength;
-    const bytes = whole ? input.bytes : Uint8Array.from(input.bytes);
-    const call = ++this.#calls;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(call, { resolve, reject });
-      this.#thread ??= this.#start();
-      const request: IntakeRequest = { type: "upload", call, input: { ...input, bytes } };
-      this.#thread.postMessage(request, [bytes.buffer as ArrayBuffer]);
-    });
+  /**
+   * `store`, whose blobs are put by the thread. Unlike a store by itself it takes the bytes of a put: whoever called
+   * has none of them left, and no copy is made.
+   */
+  originals(store: BlobStore): BlobStore {
+    return {
+      put: async (key, bytes, { signal, ...options }) => {
+        signal?.throwIfAborted();
+        // Of a part of a buffer the whole would go, with what others have in it.
+        const whole = bytes.byteLength === bytes.buffer.byteLength;
+        const given = whole ? bytes : Uint8Array.from(bytes);
+        const work = { type: "put", key, bytes: given, options } as const;
+        return (await this.#call(work, [given.buffer as ArrayBuffer])) as PutResult;
+      },
+      get: (...request) => store.get(...request),
+      head: (...request) => store.head(...request),
+      delete: (...request) => store.delete(...request),
+      deleteAll: (...request) => store.deleteAll(...request),
+      list: (...request) => store.list(...request),
+    };
+  }
+
+  /** `repository`, whose records are committed by the thread. */
+  records(repository: MetadataRepository): MetadataRepository {
+    return {
+      commit: async (record, { signal, ...condition }) => {
+        signal?.throwIfAborted();
+        await this.#call({ type: "commit", record, condition });
+      },
+      get: (...request) => repository.get(...request),
+      list: (...request) => repository.list(...request),
+      listExpired: (...request) => repository.listExpired(...request),
+      purge: (...request) => repository.purge(...request),
+    };
   }
 
   /** Resolves once it has let go of the data directory. Repeating it is success. */
@@ -47,8 +70,17 @@ export class Intake {
     const thread = this.#thread;
     if (!thread) return;
     const ended = once(thread, "exit");
-    thread.postMessage({ type: "close" } satisfies IntakeRequest);
+    thread.postMessage("close" satisfies IntakeRequest);
     await ended;
+  }
+
+  #call(work: IntakeWork, given: ArrayBuffer[] = []): Promise<PutResult | undefined> {
+    const call = ++this.#calls;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(call, { resolve, reject });
+      this.#thread ??= this.#start();
+      this.#thread.postMessage({ call, work } satisfies IntakeRequest, given);
+    });
   }
 
   #start(): Worker {
@@ -68,7 +100,7 @@ export class Intake {
   #answered(answer: IntakeAnswer): void {
     const waiting = this.#waiting.get(answer.call);
     this.#waiting.delete(answer.call);
-    if ("imageId" in answer) waiting?.resolve(answer.imageId);
+    if ("result" in answer) waiting?.resolve(answer.result);
     else waiting?.reject(new SafelightError(answer.code, answer.message, { cause: answer.cause }));
   }
 

@@ -3,7 +3,7 @@ import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import type { HttpApi } from "../http/index.js";
 import { accessOf } from "./access.js";
 import { urlOf } from "./addresses.js";
-import { openHouse } from "./house.js";
+import { openBackend } from "./backend.js";
 import { listen } from "./listen.js";
 import type { ServerOptions } from "./server-options.js";
 import { shutDown } from "./shut-down.js";
@@ -43,13 +43,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }) as Server;
   const url = urlOf(host, await listen(server, { host, port }));
   try {
-    const house = await openHouse(url, access, options);
-    open(house.api);
+    const backend = await openBackend(url, access, options);
+    open(backend.api);
     let closing: Promise<{ left: number }> | undefined;
     return {
       url,
       close(milliseconds) {
-        closing ??= shutDown(server, house, milliseconds);
+        closing ??= shutDown(server, backend, milliseconds);
         return closing;
       },
     };

@@ -1,9 +1,14 @@
-import { local } from "../../adapters/local/index.js";
-import { workerEngine } from "../../adapters/sharp/index.js";
 import { dieWithParent } from "../../adapters/sharp/workers/die-with-parent.js";
 import { SafelightError } from "../../domain/model/errors.js";
-import { definePipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
+import {
+  compose,
+  configModule,
+  localModule,
+  override,
+  tokens,
+  workerSharpModule,
+} from "../container/index.js";
 import { QueueWorker } from "./queue-worker.js";
 import type { SettlerMessage, SettlerOptions, SettlerRequest } from "./settler-messages.js";
 
@@ -23,14 +28,14 @@ let wake = () => {};
 let finish: (milliseconds: number) => Promise<boolean> = async () => true;
 
 process.on("message", (request: SettlerRequest) => {
-  if (request.type === "start") start(request.options);
+  if (request.type === "start") void start(request.options);
   else if (request.type === "wake") wake();
   else finish(request.milliseconds).then((done) => send({ type: "finished", done }, () => process.exit(0)));
 });
 
-function start(options: SettlerOptions): void {
+async function start(options: SettlerOptions): Promise<void> {
   try {
-    open(options);
+    await open(options);
     send({ type: "ready" });
   } catch (error) {
     const code = error instanceof SafelightError ? error.code : "internal";
@@ -38,18 +43,21 @@ function start(options: SettlerOptions): void {
   }
 }
 
-function open({ dir, config, concurrency }: SettlerOptions): void {
+async function open({ dir, config, concurrency }: SettlerOptions): Promise<void> {
   const log: Log = (level, message, fields = {}) => send({ type: "log", level, message, fields });
-  const stores = local({ dir });
-  const engine = workerEngine({ workers: concurrency, nicer: NICER, timeLimit: TIME_LIMIT });
-  const pipeline = definePipeline({ ...stores, engine, config, log });
-  const worker = new QueueWorker({ pipeline, queue: stores.queue, log, concurrency });
+  const { pipeline, ports, close } = await compose(
+    localModule({ dir }),
+    workerSharpModule({ workers: concurrency, nicer: NICER, timeLimit: TIME_LIMIT }),
+    configModule(config),
+    override(tokens.log, () => log),
+  );
+  const worker = new QueueWorker({ pipeline, queue: ports.queue, log, concurrency });
   wake = () => worker.wake();
   finish = async (milliseconds) => {
     const done = await worker.drain(milliseconds);
     // A picture that is being rendered is not waited for any longer.
-    await Promise.all([worker.stop(), engine.close()]);
-    stores.close();
+    await worker.stop();
+    await close();
     return done;
   };
   worker.start();

@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import { setTimeout as timer } from "node:timers/promises";
-import type { House } from "./house.js";
+import type { Backend } from "./backend.js";
 
 /** Milliseconds between two looks for connections that are kept alive with nothing to say. */
 const INTERVAL = 50;
@@ -12,7 +12,7 @@ const INTERVAL = 50;
  */
 export async function shutDown(
   server: Server,
-  { settler, watch, open, close }: House,
+  { settler, watch, open, close }: Backend,
   milliseconds: number,
 ): Promise<{ left: number }> {
   const end = performance.now() + milliseconds;

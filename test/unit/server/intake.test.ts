@@ -1,61 +1,125 @@
 import { describe, expect, it } from "@jest/globals";
+import { memory } from "../../../src/adapters/memory/index.js";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import type { ImageRecord } from "../../../src/domain/model/image-record.js";
+import { PENDING_VERSION } from "../../../src/domain/model/version.js";
 import { Intake } from "../../../src/entrypoints/server/intake.js";
 
-/** A thread that answers what it is sent with what `body` says, given `request`. */
+/** A thread that answers what it is sent with what `body` says, given `call` and `work`. */
 function program(body: string): URL {
   const text = `import { parentPort } from "node:worker_threads";
     const answer = (value) => parentPort.postMessage(value);
-    parentPort.on("message", (request) => { if (request.type === "close") parentPort.close(); else { ${body} } });`;
+    parentPort.on("message", (request) => {
+      if (request === "close") return parentPort.close();
+      const { call, work } = request;
+      ${body}
+    });`;
   return new URL(`data:text/javascript,${encodeURIComponent(text)}`);
 }
 
 const ECHO = program(
-  "answer({ call: request.call, imageId: request.input.key + Buffer.from(request.input.bytes).toString() });",
+  `answer({ call, result: { etag: work.key + Buffer.from(work.bytes) + JSON.stringify(work.options) } });`,
 );
 
+const JPEG = { contentType: "image/jpeg" };
+
+function originalsWrittenBy(thread: URL) {
+  const intake = new Intake("nowhere", thread);
+  return { originals: intake.originals(memory().originals), close: () => intake.close(), intake };
+}
+
+const RECORD: ImageRecord = {
+  imageId: imageIdOf("a.jpg"),
+  key: "a.jpg",
+  version: PENDING_VERSION,
+  status: "pending",
+  createdAt: "2026-02-03T04:05:06.000Z",
+  fileName: "a.jpg",
+  configuration: "",
+  tags: [],
+  renditions: [],
+};
+
 describe("an intake", () => {
-  it("gives each upload its own answer", async () => {
-    const intake = new Intake("nowhere", ECHO);
-    const inputs = [1, 2, 3].map((count) => ({ key: `k${count} `, bytes: Buffer.alloc(10_000, `${count}`) }));
-    const answers = await Promise.all(inputs.map((input) => intake.upload(input)));
-    expect(answers).toEqual([1, 2, 3].map((count) => `k${count} ${`${count}`.repeat(10_000)}`));
-    await intake.close();
+  it("gives each put its own answer", async () => {
+    const { originals, close } = originalsWrittenBy(ECHO);
+    const puts = [1, 2, 3].map((count) =>
+      originals.put(`k${count} `, Buffer.alloc(10_000, `${count}`), {
+        ...JPEG,
+        signal: new AbortController().signal,
+      }),
+    );
+    const said = JSON.stringify(JPEG);
+    expect((await Promise.all(puts)).map(({ etag }) => etag)).toEqual(
+      [1, 2, 3].map((count) => `k${count} ${`${count}`.repeat(10_000)}${said}`),
+    );
+    await close();
   });
 
-  it("sends of a shared buffer only the part that was uploaded, and leaves the rest to its owners", async () => {
-    const intake = new Intake("nowhere", ECHO);
+  it("takes the bytes without a copy, and of a shared buffer only the part that was put", async () => {
+    const { originals, close } = originalsWrittenBy(ECHO);
+    const own = Uint8Array.from(Buffer.from("mine"));
+    const putting = originals.put("k ", own, JPEG);
+    expect(own.byteLength).toBe(0);
+    await putting;
     const shared = Buffer.from("before|picture|after");
-    const bytes = shared.subarray(7, 14);
-    expect(await intake.upload({ key: "k ", bytes })).toBe("k picture");
+    const { etag } = await originals.put("k ", shared.subarray(7, 14), JPEG);
+    expect(etag).toMatch(/^k picture/);
     expect(shared.toString()).toBe("before|picture|after");
-    await intake.close();
+    await close();
   });
 
-  it("throws what the thread threw, with its code", async () => {
-    const refuse =
-      'answer({ call: request.call, code: "unavailable", message: "no disk", cause: "Error: EIO" });';
-    const intake = new Intake("nowhere", program(refuse));
-    await expect(intake.upload({ key: "k", bytes: Buffer.alloc(9) })).rejects.toMatchObject({
-      code: "unavailable",
-      message: "no disk",
-      cause: "Error: EIO",
+  it("commits records in its thread", async () => {
+    const commits = program(`answer(work.type === "commit" && work.record.key === "a.jpg"
+      ? { call, result: undefined } : { call, code: "conflict", message: "another one" });`);
+    const intake = new Intake("nowhere", commits);
+    const records = intake.records(memory().records);
+    await records.commit(RECORD, { replacing: "nothing" });
+    await expect(records.commit({ ...RECORD, key: "b" }, { replacing: "nothing" })).rejects.toMatchObject({
+      code: "conflict",
     });
     await intake.close();
   });
 
-  it("tells every sender when its thread dies, and goes on with another one", async () => {
-    const mortal = program(
-      'if (request.input.key === "last") process.exit(1); else answer({ call: request.call, imageId: "stored" });',
+  it("writes nothing for a caller that has given up", async () => {
+    const { originals, close } = originalsWrittenBy(ECHO);
+    const bytes = Buffer.alloc(9);
+    await expect(originals.put("k", bytes, { ...JPEG, signal: AbortSignal.abort() })).rejects.toThrow();
+    expect(bytes).toHaveLength(9);
+    await close();
+  });
+
+  it("reads where it is asked to", async () => {
+    const family = memory();
+    await family.originals.put("a", Uint8Array.of(1), JPEG);
+    await family.records.commit(RECORD, { replacing: "nothing" });
+    const intake = new Intake("nowhere", ECHO);
+    expect((await intake.originals(family.originals).get("a")).bytes).toEqual(Uint8Array.of(1));
+    expect(await intake.records(family.records).get(RECORD.imageId)).toEqual(RECORD);
+    await intake.close();
+  });
+
+  it("throws what the thread threw, with its code", async () => {
+    const { originals, close } = originalsWrittenBy(
+      program('answer({ call, code: "unavailable", message: "no disk", cause: "Error: EIO" });'),
     );
-    const intake = new Intake("nowhere", mortal);
-    const lost = [
-      intake.upload({ key: "last", bytes: Buffer.alloc(9) }),
-      intake.upload({ key: "a", bytes: Buffer.alloc(9) }),
-    ];
-    for (const settled of await Promise.allSettled(lost))
+    await expect(originals.put("k", Buffer.alloc(9), JPEG)).rejects.toMatchObject({
+      code: "unavailable",
+      message: "no disk",
+      cause: "Error: EIO",
+    });
+    await close();
+  });
+
+  it("tells every sender when its thread dies, and goes on with another one", async () => {
+    const { originals, close } = originalsWrittenBy(
+      program('if (work.key === "last") process.exit(1); else answer({ call, result: { etag: "stored" } });'),
+    );
+    const put = (key: string) => originals.put(key, Buffer.alloc(9), JPEG);
+    for (const settled of await Promise.allSettled([put("last"), put("a")]))
       expect(settled).toMatchObject({ status: "rejected", reason: { code: "unavailable" } });
-    expect(await intake.upload({ key: "a", bytes: Buffer.alloc(9) })).toBe("stored");
-    await intake.close();
-    await intake.close();
+    expect(await put("a")).toEqual({ etag: "stored" });
+    await close();
+    await close();
   });
 });

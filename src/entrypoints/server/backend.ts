@@ -1,10 +1,8 @@
 import { availableParallelism } from "node:os";
-import { local } from "../../adapters/local/index.js";
-import { workerEngine } from "../../adapters/sharp/index.js";
-import { definePipeline, type Pipeline } from "../../domain/pipeline.js";
+import { localAdapters } from "../container/index.js";
 import { type HttpApi, httpApi } from "../http/index.js";
 import type { Access } from "./access.js";
-import { Intake } from "./intake.js";
+import { composeServer } from "./compose-server.js";
 import { RENDITIONS_PATH, serveRenditions } from "./renditions-route.js";
 import type { ServerOptions } from "./server-options.js";
 import { Settler } from "./settler.js";
@@ -12,7 +10,7 @@ import { FORM_PATH, takeTicketForms } from "./ticket-form-route.js";
 import { type FolderWatch, watchFolder } from "./watch-folder.js";
 
 /** Everything behind the listener. */
-export interface House {
+export interface Backend {
   readonly api: HttpApi;
   readonly settler: Settler;
   readonly watch: FolderWatch | undefined;
@@ -34,49 +32,36 @@ const UPLOAD_MEMORY = 128 * 1024 * 1024;
 /** Seconds that a body may take to arrive whole. */
 const BODY_TIMEOUT = 120;
 
-/**
- * Opens a data directory and puts together what serves it; the settler begins at once. Nothing is rendered in this
- * process: its engine only says by what version the settler renders. What fails closes what was opened.
- */
-export async function openHouse(
+/** Opens a data directory and what serves it; the settler begins at once. What fails closes what was opened. */
+export async function openBackend(
   url: string,
   { authorize, guard }: Access,
   options: ServerOptions,
-): Promise<House> {
-  const { dir, publicUrl = url, maxWaiting = 10_000, origins = [], log = () => {} } = options;
+): Promise<Backend> {
+  const { dir, config, publicUrl = url, maxWaiting = 10_000, origins = [], log = () => {} } = options;
   const concurrency = options.concurrency ?? availableParallelism();
   const base = publicUrl.replace(/\/+$/, "");
-  const stores = local({
-    dir,
-    baseUrl: base + RENDITIONS_PATH,
-    uploadUrl: base + FORM_PATH,
-    settledElsewhere: true,
-  });
-  const engine = workerEngine({ workers: 1 });
-  const intake = new Intake(dir);
+  const baseUrl = base + RENDITIONS_PATH;
+  const uploadUrl = base + FORM_PATH;
+  const composition = await composeServer({ dir, baseUrl, uploadUrl, config, log });
+  const { pipeline, ports } = composition;
+  const { queue, tickets } = composition.get(localAdapters);
   let settler: Settler | undefined;
   const close = async () => {
     await settler?.kill();
-    await Promise.all([engine.close(), intake.close()]);
-    stores.close();
+    await composition.close();
   };
   try {
-    const pipeline: Pipeline = {
-      ...definePipeline({ ...stores, engine, config: options.config, log }),
-      upload: (input) => intake.upload(input),
-    };
-    const { config } = pipeline;
-    const { maxBytes } = config.uploads;
-    const running = await Settler.start({ dir, config, concurrency }, log);
+    const { maxBytes } = pipeline.config.uploads;
+    const running = await Settler.start({ dir, config: pipeline.config, concurrency }, log);
     settler = running;
     const onAccepted = () => running.wake();
-    const admit = () => (stores.queue.count() >= maxWaiting ? { retryAfter: RETRY_AFTER } : undefined);
+    const admit = () => (queue.count() >= maxWaiting ? { retryAfter: RETRY_AFTER } : undefined);
     // A single upload always has room, however large it may be.
     const memory = Math.max(UPLOAD_MEMORY, 2 * maxBytes);
-    const { tickets, renditions } = stores;
     const api = httpApi({
       pipeline,
-      tickets,
+      tickets: ports.tickets,
       authorize,
       admit,
       onAccepted,
@@ -85,7 +70,7 @@ export async function openHouse(
       ...(origins.length > 0 && { cors: { origins } }),
       log,
     });
-    serveRenditions(api, { renditions, guard });
+    serveRenditions(api, { renditions: ports.renditions, guard });
     takeTicketForms(api, {
       pipeline,
       tickets,
@@ -96,12 +81,12 @@ export async function openHouse(
       bodyTimeout: BODY_TIMEOUT,
     });
     const room = async (signal: AbortSignal) => {
-      while (admit()) await stores.sleep(ROOM_INTERVAL, signal);
+      while (admit()) await ports.sleep(ROOM_INTERVAL, signal);
     };
     const watched = { dataDir: dir, pipeline, maxBytes, room, onAccepted, log };
     const { watch: folder } = options;
     const watch = folder === undefined ? undefined : await watchFolder({ ...watched, folder });
-    return { api, settler: running, watch, open: () => stores.queue.count(), close };
+    return { api, settler: running, watch, open: () => queue.count(), close };
   } catch (error) {
     await close();
     throw error;
