@@ -3,7 +3,7 @@ import { access, lstat, readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { SafelightError, shown } from "../../domain/model/errors.js";
 import { compareKeys } from "../../domain/model/original-key.js";
-import { isCandidate } from "./is-candidate.js";
+import { isCandidate } from "../files/is-candidate.js";
 
 /** A file to process. */
 export interface InputFile {

@@ -10,13 +10,13 @@ import { rejectsOriginal, SafelightError, shown } from "../../domain/model/error
 import type { PlannedCopy, PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
 import type { Size } from "../../domain/model/size.js";
 import { loadConfiguration } from "../configuration/index.js";
+import { readFileUpTo } from "../files/read-file-up-to.js";
 import { composeInMemory } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { reasonOf } from "./find-inputs.js";
 import { configOption, dataOption, jsonOption } from "./options.js";
 import { humanSize, print, report, table } from "./output.js";
 import { jsonLine, printable } from "./printable.js";
-import { readFileUpTo } from "./read-file-up-to.js";
 
 interface PlanOptions {
   readonly config?: string;

@@ -3,8 +3,8 @@ import { SafelightError } from "../../domain/model/errors.js";
 import { imageIdOf } from "../../domain/model/image-id.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
 import type { Pipeline } from "../../domain/pipeline.js";
+import { readFileUpTo } from "../files/read-file-up-to.js";
 import { type InputFile, reasonOf } from "./find-inputs.js";
-import { readFileUpTo } from "./read-file-up-to.js";
 
 /** How it went with one file. */
 export type Outcome =

@@ -6,8 +6,8 @@ import { imageIdOf } from "../../domain/model/image-id.js";
 import { originalKey } from "../../domain/model/original-key.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
-import { isCandidate } from "../cli/is-candidate.js";
-import { readFileUpTo } from "../cli/read-file-up-to.js";
+import { isCandidate } from "../files/is-candidate.js";
+import { readFileUpTo } from "../files/read-file-up-to.js";
 
 /** What following a folder needs. */
 export interface FollowOptions {
