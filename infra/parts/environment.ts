@@ -1,6 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import { API_VARIABLES } from "../../src/entrypoints/lambda/api-settings.js";
-import { VARIABLES } from "../../src/entrypoints/lambda/variables.js";
+import { VARIABLES } from "../../src/entrypoints/lambda/settings.js";
 import type { ApiAuthorization, SignedUrls } from "../image-pipeline-props.js";
 import { scopesOf } from "./api-scopes.js";
 import type { Cdn } from "./cdn.js";
@@ -50,10 +49,10 @@ export function environments(
 
 /** The gateway has let in whom it knows; what it says about them is judged by the functions once more. */
 function allowing(authorization: ApiAuthorization): Readonly<Record<string, string>> {
-  if (authorization.type === "open") return { [API_VARIABLES.openTo]: "everybody" };
+  if (authorization.type === "open") return { [VARIABLES.openTo]: "everybody" };
   if (authorization.type === "iam") return {};
   const { read, write } = scopesOf(authorization);
-  return { [API_VARIABLES.readScope]: read, [API_VARIABLES.writeScope]: write };
+  return { [VARIABLES.readScope]: read, [VARIABLES.writeScope]: write };
 }
 
 function signing(keyPairId: string, { privateKey, expiresIn = Duration.hours(1) }: SignedUrls) {

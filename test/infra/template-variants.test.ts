@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { VARIABLES } from "../../src/entrypoints/lambda/variables.js";
+import { VARIABLES } from "../../src/entrypoints/lambda/settings.js";
 import { PUBLIC_KEY } from "../support/infra/cases.js";
 import { caseOf, typesOf } from "../support/infra/synthesised-cases.js";
 import { DeployedTemplate } from "../support/infra/template.js";

@@ -29,9 +29,8 @@ const SDKS: Readonly<Record<string, readonly string[]>> = {
 /** What the construct shares with what it deploys: names, never code that runs there. */
 const SHARED_WITH_INFRA = [
   "src/adapters/aws/records-layout.ts",
-  "src/entrypoints/lambda/api-settings.ts",
   "src/entrypoints/lambda/metric-names.ts",
-  "src/entrypoints/lambda/variables.ts",
+  "src/entrypoints/lambda/settings.ts",
 ];
 
 const CONTAINER_PACKAGES = ["inversify", "reflect-metadata"];

@@ -1,15 +1,15 @@
-import type { S3Client } from "@aws-sdk/client-s3";
 import { invalidInput } from "../../domain/model/errors.js";
 import type { Moderation } from "../../domain/model/tagging-policy.js";
 import type { Clock } from "../../ports/clock.js";
+import type { EventPublisher } from "../../ports/event-publisher.js";
 import type { Log } from "../../ports/log.js";
 import type { Sleep } from "../../ports/sleep.js";
-import { type BlobStoreClient, S3BlobStore } from "./blob-store.js";
-import { CloudFrontUrls, type InvalidationClient } from "./cdn-urls.js";
-import { type ChangeQueueClient, SqsChangeQueue } from "./change-queue.js";
-import type { RecordsClient } from "./dynamo-client.js";
-import { type EventPublisherClient, SnsEventPublisher } from "./event-publisher.js";
-import { RekognitionTagger, type TaggerClient } from "./image-tagger.js";
+import { S3BlobStore } from "./blob-store.js";
+import { CloudFrontUrls } from "./cdn-urls.js";
+import { SqsChangeQueue } from "./change-queue.js";
+import { type AwsClients, clientsOfEnvironment } from "./clients.js";
+import { SnsEventPublisher } from "./event-publisher.js";
+import { RekognitionTagger } from "./image-tagger.js";
 import { DynamoMetadataRepository } from "./metadata-repository.js";
 import { sleep } from "./sleep.js";
 import { S3UploadTickets } from "./upload-tickets.js";
@@ -17,6 +17,7 @@ import { S3UploadTickets } from "./upload-tickets.js";
 export { type BlobStoreClient, S3BlobStore } from "./blob-store.js";
 export { type CloudFrontOptions, CloudFrontUrls, type InvalidationClient } from "./cdn-urls.js";
 export { type ChangeQueueClient, type ChangeQueueOptions, SqsChangeQueue } from "./change-queue.js";
+export type { AwsClients } from "./clients.js";
 export type { RecordsClient } from "./dynamo-client.js";
 export { type EventPublisherClient, SnsEventPublisher } from "./event-publisher.js";
 export { RekognitionTagger, type TaggerClient, type TaggerOptions } from "./image-tagger.js";
@@ -25,19 +26,6 @@ export type { Place } from "./notification.js";
 export { type Parsed, parseChanges, type Rejected } from "./original-changes.js";
 export { LISTING, LISTING_BY_STATUS } from "./records-layout.js";
 export { S3UploadTickets } from "./upload-tickets.js";
-
-/** The SDK clients, or objects that pass commands on to one. */
-export interface AwsClients {
-  /** For both buckets; tickets are signed with its credentials. */
-  readonly s3: S3Client & BlobStoreClient;
-  readonly dynamodb: RecordsClient;
-  readonly sqs: ChangeQueueClient;
-  readonly sns: EventPublisherClient;
-  /** Absent: nothing is forgotten, because no CDN is in front of the renditions. Needs `distributionId`. */
-  readonly cloudfront?: InvalidationClient;
-  /** Absent: nothing is tagged. */
-  readonly rekognition?: TaggerClient;
-}
 
 /** How the parts of a deployment are called. */
 export interface AwsNames {
@@ -48,7 +36,8 @@ export interface AwsNames {
   /** Default `ImageMetadata`. */
   readonly table?: string;
   readonly queueUrl: string;
-  readonly topicArn: string;
+  /** Absent: events are told to nobody. */
+  readonly topicArn?: string;
   /** The absolute URL that renditions lie below. */
   readonly baseUrl: string;
   readonly distributionId?: string;
@@ -56,7 +45,8 @@ export interface AwsNames {
 
 /** What `aws()` needs to know. */
 export interface AwsOptions extends AwsNames {
-  readonly clients: AwsClients;
+  /** They stay the caller's to destroy. Default: clients as the SDK makes them from its environment, with a tagger. */
+  readonly clients?: AwsClients;
   /** URLs of renditions are signed. Default: they are public. */
   readonly signing?: {
     readonly keyPairId: string;
@@ -84,7 +74,7 @@ export interface AwsAdapters {
   readonly records: DynamoMetadataRepository;
   readonly queue: SqsChangeQueue;
   readonly urls: CloudFrontUrls;
-  readonly events: SnsEventPublisher;
+  readonly events: EventPublisher;
   readonly tickets: S3UploadTickets;
   readonly tagger?: RekognitionTagger;
   readonly sleep: Sleep;
@@ -95,7 +85,8 @@ export interface AwsAdapters {
  * buckets are the same one: each rendition would be taken for an original, without an end.
  */
 export function aws(options: AwsOptions): AwsAdapters {
-  const { clients, originals, renditions, table, queueUrl, topicArn, baseUrl, distributionId } = options;
+  const { originals, renditions, table, queueUrl, topicArn, baseUrl, distributionId } = options;
+  const { clients = clientsOfEnvironment({ cdn: distributionId !== undefined }) } = options;
   const { signing, tagging, maxReceives, clock, log } = options;
   if (originals === renditions)
     throw invalidInput("another bucket than the originals'", "renditions", renditions);
@@ -118,7 +109,7 @@ export function aws(options: AwsOptions): AwsAdapters {
     }),
     queue: new SqsChangeQueue({ client: clients.sqs, queueUrl, originals, renditions, maxReceives, log }),
     urls,
-    events: new SnsEventPublisher({ client: clients.sns, topicArn }),
+    events: topicArn === undefined ? NOBODY : new SnsEventPublisher({ client: clients.sns, topicArn }),
     tickets: new S3UploadTickets({ client: clients.s3, bucket: originals, clock }),
     sleep,
     ...(clients.rekognition && {
@@ -126,3 +117,6 @@ export function aws(options: AwsOptions): AwsAdapters {
     }),
   };
 }
+
+/** Without a topic, events are told to nobody. */
+const NOBODY: EventPublisher = { publish: async () => {} };

@@ -4,6 +4,9 @@ import type { Module } from "./module.js";
 import { tokens } from "./ports.js";
 import { optional, token } from "./token.js";
 
+/** The AWS adapters themselves, for who decorates one of them. */
+export const awsAdapters = token<AwsAdapters>("the AWS adapters");
+
 /**
  * Provides every port but the engine, on Amazon Web Services. The clock and the log are those of the container, if it
  * holds any; the tagger is asked what `tagging` says, or the container's configuration without it.
@@ -11,7 +14,7 @@ import { optional, token } from "./token.js";
  */
 export function awsModule(options: Omit<AwsOptions, "clock" | "log">): Module {
   return familyModule(
-    token<AwsAdapters>("the AWS adapters"),
+    awsAdapters,
     (clock, log, config) => {
       const { maxLabels, minConfidence, moderation } = config?.tagging ?? {};
       return aws({ tagging: { maxLabels, minConfidence, moderation }, ...options, clock, log });

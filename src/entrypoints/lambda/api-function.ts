@@ -1,13 +1,11 @@
 import { handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
-import { definePipeline } from "../../domain/pipeline.js";
+import { noEngineModule } from "../container/no-engine-module.js";
 import { httpApi, type Permission } from "../http/index.js";
-import { readApiSettings } from "./api-settings.js";
 import { authoriserClaims } from "./authoriser-claims.js";
-import { deployment } from "./deployment.js";
-import { readEnvironment } from "./environment.js";
-import { NO_ENGINE } from "./no-engine.js";
+import { composeFunction } from "./compose-function.js";
 import { once } from "./once.js";
-import { powertoolsLog, powertoolsLogger } from "./powertools-log.js";
+import { readSettings } from "./settings.js";
+import { functionLog } from "./telemetry.js";
 
 /**
  * Most bytes of a body: Lambda takes events of 6 MB, in which a body is text by base64, a third longer. Between this
@@ -17,32 +15,26 @@ const BODY_LIMIT = 4 * 1024 * 1024;
 
 /** The API's routes for one permission, as a function behind an API Gateway HTTP API (payload format 2.0). */
 export function apiFunction(permission: Permission) {
-  const environment = readEnvironment();
-  const settings = readApiSettings();
-  const logger = powertoolsLogger();
-  const log = powertoolsLog(logger);
+  const settings = readSettings();
+  const log = functionLog();
   const answering = once(async () => {
-    const ports = await deployment(environment, { log });
-    const { tickets } = ports;
-    const pipeline = definePipeline({ ...ports, engine: NO_ENGINE });
-    const authorize = authoriserClaims(settings);
-    const bucket = environment.originals;
+    const { pipeline, ports } = await composeFunction(settings, log, noEngineModule());
     return handle(
       httpApi({
         pipeline,
-        tickets,
-        authorize,
+        tickets: ports.tickets,
+        authorize: authoriserClaims(settings.api),
         serves: [permission],
-        bucket,
+        bucket: settings.originals,
         bodyLimit: BODY_LIMIT,
         log,
       }),
     );
   });
   // Begun here, where Lambda lends a whole core; what fails is told by the first invocation.
-  if (!environment.signing) answering().catch(() => {});
+  if (!settings.signing) answering().catch(() => {});
   return async (event: LambdaEvent, context: LambdaContext) => {
-    logger.appendKeys({ requestId: context.awsRequestId });
+    log.begin(context.awsRequestId);
     return (await answering())(event, context);
   };
 }

@@ -1,5 +1,5 @@
 import type { Authorize } from "../http/index.js";
-import type { ApiSettings } from "./api-settings.js";
+import type { ApiSettings } from "./settings.js";
 
 /** What an API Gateway HTTP API says about who sent a request: nothing, if its route has no authoriser. */
 interface Authorizer {

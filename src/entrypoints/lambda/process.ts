@@ -1,24 +1,78 @@
-import { sharpEngine } from "../../adapters/sharp/index.js";
-import { type BatchResponse, ChangeWorker } from "./change-worker.js";
-import { deployment } from "./deployment.js";
-import { readEnvironment } from "./environment.js";
-import { type InvocationContext, leavingTime } from "./invocation-context.js";
-import { messagesIn } from "./messages.js";
-import { Meters } from "./meters.js";
+import { messagesIn } from "../../adapters/aws/invocation.js";
+import type { ImageRecord } from "../../domain/model/image-record.js";
+import { awsAdapters } from "../container/aws-module.js";
+import { decorated } from "../container/decorated.js";
+import { override } from "../container/module.js";
+import { tokens } from "../container/ports.js";
+import { sharpModule } from "../container/sharp-module.js";
+import { composeFunction } from "./compose-function.js";
 import { once } from "./once.js";
-import { powertoolsLog, powertoolsLogger } from "./powertools-log.js";
-import { traced } from "./tracing.js";
+import { readSettings } from "./settings.js";
+import { type BatchResponse, settleInvocation } from "./settle-invocation.js";
+import { functionLog, Meters } from "./telemetry.js";
 
-const environment = readEnvironment();
-const logger = powertoolsLogger();
-const telemetry = { log: powertoolsLog(logger), meters: new Meters(), traced };
+/** What Lambda says about an invocation, as far as it is used here. */
+interface InvocationContext {
+  readonly functionName: string;
+  readonly awsRequestId: string;
+  /** Milliseconds until Lambda ends the process. */
+  getRemainingTimeInMillis(): number;
+}
 
-const worker = once(async () => {
-  const ports = await deployment(environment, telemetry);
-  return new ChangeWorker({ ...ports, engine: sharpEngine() }, telemetry);
-});
+/** Milliseconds before that end at which work in hand is given up, so that its message can come again at once. */
+const MARGIN = 1_500;
+
+const settings = readSettings();
+const log = functionLog();
+const meters = new Meters();
+
+/** What the change in hand came to, as far as anything was committed. */
+const committed: ImageRecord[] = [];
+
+/** The originals and the renditions, with the bytes that go through them counted. */
+const counted = [
+  override(
+    tokens.originals,
+    ({ originals }) =>
+      decorated(originals, {
+        get: async (...request) => {
+          const blob = await originals.get(...request);
+          meters.bytes("bytesIn", blob.bytes.length);
+          return blob;
+        },
+      }),
+    [awsAdapters],
+  ),
+  override(
+    tokens.renditions,
+    ({ renditions }) =>
+      decorated(renditions, {
+        put: async (...request) => {
+          const result = await renditions.put(...request);
+          meters.bytes("bytesOut", request[1].length);
+          return result;
+        },
+      }),
+    [awsAdapters],
+  ),
+  override(
+    tokens.records,
+    ({ records }) =>
+      decorated(records, {
+        commit: async (...request) => {
+          await records.commit(...request);
+          const [record] = request;
+          // A settlement owes its event; the second commit of a version only says that nothing is owed any more.
+          if (record.outbox && record.status !== "pending") committed.push(record);
+        },
+      }),
+    [awsAdapters],
+  ),
+];
+
+const composed = once(() => composeFunction(settings, log, sharpModule(), ...counted));
 // Begun here, where Lambda lends a whole core; what fails is told by the first invocation.
-if (!environment.signing) worker().catch(() => {});
+if (!settings.signing) composed().catch(() => {});
 
 /**
  * Settles the changes of originals and what people ask for: a batch of SQS messages, of which it answers those that
@@ -28,11 +82,19 @@ export async function handler(
   event: unknown,
   context: InvocationContext,
 ): Promise<BatchResponse | undefined> {
-  logger.appendKeys({ requestId: context.awsRequestId });
-  telemetry.meters.begin(context.functionName);
+  log.begin(context.awsRequestId);
+  meters.begin(context.functionName);
   try {
-    return await (await worker()).run(messagesIn(event, environment), leavingTime(context));
+    const { pipeline } = await composed();
+    const signal = AbortSignal.timeout(Math.max(1, Math.floor(context.getRemainingTimeInMillis() - MARGIN)));
+    return await settleInvocation(messagesIn(event, settings), {
+      pipeline,
+      log,
+      meters,
+      signal,
+      committed,
+    });
   } finally {
-    telemetry.meters.end();
+    meters.end();
   }
 }

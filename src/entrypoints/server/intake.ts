@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { BlobStore, PutResult } from "../../ports/blob-store.js";
 import type { MetadataRepository } from "../../ports/metadata-repository.js";
+import { decorated } from "../container/decorated.js";
 import type { IntakeAnswer, IntakeRequest, IntakeWork } from "./intake-messages.js";
 
 interface Waiting {
@@ -34,7 +35,7 @@ export class Intake {
    * has none of them left, and no copy is made.
    */
   originals(store: BlobStore): BlobStore {
-    return {
+    return decorated(store, {
       put: async (key, bytes, { signal, ...options }) => {
         signal?.throwIfAborted();
         // Of a part of a buffer the whole would go, with what others have in it.
@@ -43,26 +44,17 @@ export class Intake {
         const work = { type: "put", key, bytes: given, options } as const;
         return (await this.#call(work, [given.buffer as ArrayBuffer])) as PutResult;
       },
-      get: (...request) => store.get(...request),
-      head: (...request) => store.head(...request),
-      delete: (...request) => store.delete(...request),
-      deleteAll: (...request) => store.deleteAll(...request),
-      list: (...request) => store.list(...request),
-    };
+    });
   }
 
   /** `repository`, whose records are committed by the thread. */
   records(repository: MetadataRepository): MetadataRepository {
-    return {
+    return decorated(repository, {
       commit: async (record, { signal, ...condition }) => {
         signal?.throwIfAborted();
         await this.#call({ type: "commit", record, condition });
       },
-      get: (...request) => repository.get(...request),
-      list: (...request) => repository.list(...request),
-      listExpired: (...request) => repository.listExpired(...request),
-      purge: (...request) => repository.purge(...request),
-    };
+    });
   }
 
   /** Resolves once it has let go of the data directory. Repeating it is success. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { VARIABLES } from "../../../src/entrypoints/lambda/variables.js";
+import { VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 import { type Bundles, bundleFunctions, FUNCTIONS } from "../../support/lambda/deploy.js";
 import { startFunction } from "../../support/lambda/function.js";
 

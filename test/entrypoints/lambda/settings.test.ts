@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
-import { VARIABLES } from "../../../src/entrypoints/lambda/variables.js";
+import { VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 import { startStub } from "../../support/cloud/http-stub.js";
 import { sqsEvent } from "../../support/lambda/event-source.js";
 import { type SetUps, startSetUps } from "../../support/lambda/set-ups.js";

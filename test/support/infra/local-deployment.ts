@@ -95,7 +95,7 @@ function namesOn({ options }: Cloud, pipeline: ImagePipeline): ReadonlyMap<ICons
     [table, { ref: "ImageMetadata", attributes: { Arn: tableArn } }],
     [queue, queueNamed("changes", options.queueUrl)],
     [deadLetterQueue, queueNamed("changes-dead", options.queueUrl.replace(/changes$/, "changes-dead"))],
-    [topic, { ref: options.topicArn }],
+    [topic, { ref: options.topicArn ?? "" }],
     [distribution, { ref: "E1", attributes: { DomainName: "images.example" } }],
   ];
   return new Map(names.flatMap(([construct, name]) => (construct ? [[construct, name] as const] : [])));

@@ -3,7 +3,7 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { VARIABLES } from "../../../src/entrypoints/lambda/variables.js";
+import { VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 import { ACCOUNT, REGION } from "../cloud/clients.js";
 import type { Cloud } from "../cloud/cloud.js";
 import { type FunctionOptions, startFunction } from "./function.js";
@@ -38,7 +38,7 @@ export async function bundleFunctions(names: readonly FunctionName[] = FUNCTIONS
 
 /** The variables that a deployment gives its functions, for the local cloud. */
 export function variablesFor(cloud: Cloud): Readonly<Record<string, string>> {
-  const { originals, renditions, queueUrl, topicArn, distributionId = "" } = cloud.options;
+  const { originals, renditions, queueUrl, topicArn = "", distributionId = "" } = cloud.options;
   const { s3, dynamodb, sqs, sns, cloudfront } = cloud.endpoints;
   return {
     [VARIABLES.originals]: originals,

@@ -2,7 +2,7 @@ import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import sharp from "sharp";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
-import { VARIABLES } from "../../../src/entrypoints/lambda/variables.js";
+import { VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 import { startCloud } from "../cloud/cloud.js";
 import { bundleFunctions, deployFunction, writeConfig } from "./deploy.js";
 import { feed } from "./event-source.js";

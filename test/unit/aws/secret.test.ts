@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from "@jest/globals";
-import { readSecret } from "../../../src/entrypoints/lambda/signing-key.js";
+import { readSecret } from "../../../src/adapters/aws/secret.js";
 import { NOWHERE } from "../../support/cloud/clients.js";
 import { type StubAnswer, startStub } from "../../support/cloud/http-stub.js";
 

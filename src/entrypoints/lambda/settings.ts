@@ -1,8 +1,48 @@
 import { SafelightError, shown } from "../../domain/model/errors.js";
-import { VARIABLES } from "./variables.js";
+
+/**
+ * The environment variables of the functions, by what they hold. Whoever deploys the functions sets them by these
+ * names. What is not here comes from Lambda itself (`AWS_REGION`, credentials) or from variables that the SDK reads
+ * by its own (`AWS_ENDPOINT_URL_S3` and its like); the pipeline's configuration is a file in the bundle.
+ */
+export const VARIABLES = {
+  /** The bucket that originals are uploaded to. Required. */
+  originals: "SAFELIGHT_ORIGINALS_BUCKET",
+  /** The bucket that renditions are written to; another one. Required. */
+  renditions: "SAFELIGHT_RENDITIONS_BUCKET",
+  /** The DynamoDB table of the records. Required. */
+  table: "SAFELIGHT_TABLE",
+  /** The URL of the SQS queue of changes, to which asks are sent too. Required. */
+  queueUrl: "SAFELIGHT_QUEUE_URL",
+  /** The ARN of the SNS topic of events. Left out: nobody is told. */
+  topicArn: "SAFELIGHT_TOPIC_ARN",
+  /** The host that renditions are fetched from, such as `images.example.com`. Left out: that of the bucket itself. */
+  cdnDomain: "SAFELIGHT_CDN_DOMAIN",
+  /** The id of the CloudFront distribution. Left out: no cache is told to forget anything. */
+  distributionId: "SAFELIGHT_CDN_DISTRIBUTION_ID",
+  /** The id of CloudFront's key pair for signed URLs; needs the secret as well. Left out: URLs are public. */
+  signingKeyPairId: "SAFELIGHT_SIGNING_KEY_PAIR_ID",
+  /**
+   * The ARN of the Secrets Manager secret that is the private key (PEM); the key itself is never in a variable. The
+   * function needs the AWS Parameters and Secrets extension as a layer, and the right to read this secret.
+   */
+  signingSecretArn: "SAFELIGHT_SIGNING_SECRET_ARN",
+  /** How long a signed URL is good, in seconds, 60 to 604,800. Left out: 3,600. */
+  signedUrlSeconds: "SAFELIGHT_SIGNED_URL_SECONDS",
+  /** How often the queue hands out a message before it goes to the dead-letter queue, 1 to 1,000. Left out: 5. */
+  maxReceives: "SAFELIGHT_MAX_RECEIVES",
+  /** The configuration file, relative to the function's folder. Left out: `safelight.config.json` there, if it exists. */
+  configFile: "SAFELIGHT_CONFIG_FILE",
+  /** The scope that a JWT must have to read through the API. Left out: `safelight/read`. */
+  readScope: "SAFELIGHT_READ_SCOPE",
+  /** The scope that a JWT must have to write through the API. Left out: `safelight/write`. */
+  writeScope: "SAFELIGHT_WRITE_SCOPE",
+  /** `everybody` lets everybody use the API, authorized or not. Left out: only who an authorizer of the gateway let in. */
+  openTo: "SAFELIGHT_API_OPEN_TO",
+} as const;
 
 /** What a function knows about its deployment. */
-export interface Environment {
+export interface Settings {
   readonly originals: string;
   readonly renditions: string;
   readonly table: string;
@@ -14,16 +54,27 @@ export interface Environment {
   readonly signing?: { readonly keyPairId: string; readonly secretArn: string; readonly seconds: number };
   readonly maxReceives: number;
   readonly configFile?: string;
+  /** Who may use the API. */
+  readonly api: ApiSettings;
 }
+
+/** Who may use the API. */
+export interface ApiSettings {
+  readonly scopes: { readonly read: string; readonly write: string };
+  readonly open: boolean;
+}
+
+/** The scopes that a token needs where the variables name no others. */
+export const DEFAULT_SCOPES = { read: "safelight/read", write: "safelight/write" } as const;
 
 /**
  * Reads the variables of {@link VARIABLES}; an empty one is as if it were not there. Throws one `invalid-input` that
  * names every variable that is missing or wrong. Written by hand, since loading zod alone would make a cold start
  * longer by a tenth.
  */
-export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
+export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settings {
   const reader = new Reader(variables);
-  const environment = {
+  const settings = {
     originals: reader.required(VARIABLES.originals, "the name of a bucket", BUCKET),
     renditions: reader.required(VARIABLES.renditions, "the name of a bucket", BUCKET),
     table: reader.required(VARIABLES.table, "the name of a table", /^[\w.-]{3,255}$/),
@@ -33,17 +84,24 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     distributionId: reader.optional(VARIABLES.distributionId, "the id of a distribution", /^\w+$/),
     maxReceives: reader.wholeNumber(VARIABLES.maxReceives, { least: 1, most: 1_000, otherwise: 5 }),
     configFile: reader.optional(VARIABLES.configFile, "the path of a file", /./),
+    api: {
+      scopes: {
+        read: reader.optional(VARIABLES.readScope, "a scope", /./) ?? DEFAULT_SCOPES.read,
+        write: reader.optional(VARIABLES.writeScope, "a scope", /./) ?? DEFAULT_SCOPES.write,
+      },
+      open: reader.optional(VARIABLES.openTo, "everybody, or nothing,", /^everybody$/) !== undefined,
+    },
   };
   const signing = signingIn(reader);
   reader.throwFaults();
-  return { ...environment, ...(signing && { signing }) };
+  return { ...settings, ...(signing && { signing }) };
 }
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]+$/;
 const ARN = /^arn:[^:]+:[^:]+:.+/;
 
 /** With half of it, URLs that were meant to end would be public: neither variable goes without the other. */
-function signingIn(reader: Reader): Environment["signing"] {
+function signingIn(reader: Reader): Settings["signing"] {
   const { signingKeyPairId, signingSecretArn, signedUrlSeconds } = VARIABLES;
   const seconds = reader.wholeNumber(signedUrlSeconds, { least: 60, most: 604_800, otherwise: 3_600 });
   if (!reader.has(signingKeyPairId) && !reader.has(signingSecretArn)) return undefined;

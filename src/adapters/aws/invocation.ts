@@ -1,5 +1,6 @@
-import { type Place, parseChanges } from "../../adapters/aws/index.js";
 import type { Delivery } from "../../domain/model/change.js";
+import type { Place } from "./notification.js";
+import { parseChanges } from "./original-changes.js";
 
 /** What one message of a queue, or one direct invocation, came to. */
 export interface Message {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { readEnvironment } from "../../../src/entrypoints/lambda/environment.js";
-import { VARIABLES } from "../../../src/entrypoints/lambda/variables.js";
+import { DEFAULT_SCOPES, readSettings, VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 
 const REQUIRED = {
   [VARIABLES.originals]: "some-originals",
@@ -10,19 +9,20 @@ const REQUIRED = {
 };
 const SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:signing-AbCdEf";
 
-describe("the environment of a function", () => {
+describe("the settings of a function", () => {
   it("needs two buckets, a table and a queue, and has defaults for the rest", () => {
-    expect(readEnvironment(REQUIRED)).toEqual({
+    expect(readSettings(REQUIRED)).toEqual({
       originals: "some-originals",
       renditions: "some-renditions",
       table: "ImageMetadata",
       queueUrl: REQUIRED[VARIABLES.queueUrl],
       maxReceives: 5,
+      api: { scopes: DEFAULT_SCOPES, open: false },
     });
   });
 
   it("takes what is optional as it is given, and an empty variable for none", () => {
-    const environment = readEnvironment({
+    const settings = readSettings({
       ...REQUIRED,
       [VARIABLES.topicArn]: "arn:aws:sns:eu-central-1:123456789012:events",
       [VARIABLES.cdnDomain]: "images.example.com",
@@ -32,17 +32,29 @@ describe("the environment of a function", () => {
       [VARIABLES.signingSecretArn]: SECRET,
       [VARIABLES.configFile]: "",
     });
-    expect(environment).toMatchObject({
+    expect(settings).toMatchObject({
       topicArn: "arn:aws:sns:eu-central-1:123456789012:events",
       cdnDomain: "images.example.com",
       distributionId: "E123",
       maxReceives: 3,
       signing: { keyPairId: "K123", secretArn: SECRET, seconds: 3_600 },
     });
-    expect(environment.configFile).toBeUndefined();
+    expect(settings.configFile).toBeUndefined();
+  });
+
+  it("opens the API to everybody only where that is said in a word, and takes other scopes", () => {
+    const { api } = readSettings({
+      ...REQUIRED,
+      [VARIABLES.readScope]: "images:read",
+      [VARIABLES.writeScope]: "images:write",
+      [VARIABLES.openTo]: "everybody",
+    });
+    expect(api).toEqual({ scopes: { read: "images:read", write: "images:write" }, open: true });
+    expect(readSettings({ ...REQUIRED, [VARIABLES.openTo]: "" }).api.open).toBe(false);
   });
 
   it.each([
+    ...["true", "1", "Everybody", "nobody"].map((word) => [VARIABLES.openTo, word] as const),
     [VARIABLES.originals, "Not A Bucket"],
     [VARIABLES.queueUrl, "changes"],
     [VARIABLES.topicArn, "events"],
@@ -51,7 +63,7 @@ describe("the environment of a function", () => {
     [VARIABLES.signingSecretArn, "-----BEGIN PRIVATE KEY-----"],
   ])("refuses %s when it is %j, by name", (name, value) => {
     const signing = name === VARIABLES.signingSecretArn ? { [VARIABLES.signingKeyPairId]: "K123" } : {};
-    expect(() => readEnvironment({ ...REQUIRED, ...signing, [name]: value })).toThrow(
+    expect(() => readSettings({ ...REQUIRED, ...signing, [name]: value })).toThrow(
       new RegExp(`^expected .+ for ${name} but received `),
     );
   });
@@ -60,13 +72,13 @@ describe("the environment of a function", () => {
     [VARIABLES.signingKeyPairId, "K123", VARIABLES.signingSecretArn],
     [VARIABLES.signingSecretArn, SECRET, VARIABLES.signingKeyPairId],
   ])("does not take %s alone: URLs meant to end would be public", (name, value, other) => {
-    expect(() => readEnvironment({ ...REQUIRED, [name]: value })).toThrow(
+    expect(() => readSettings({ ...REQUIRED, [name]: value })).toThrow(
       `expected a value for ${other} in the function's environment but received none`,
     );
   });
 
   it("never shows more than the beginning of a wrong value", () => {
     const value = "x".repeat(10_000);
-    expect(() => readEnvironment({ ...REQUIRED, [VARIABLES.topicArn]: value })).toThrow(/^.{0,300}$/s);
+    expect(() => readSettings({ ...REQUIRED, [VARIABLES.topicArn]: value })).toThrow(/^.{0,300}$/s);
   });
 });

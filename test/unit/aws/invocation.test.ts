@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { messagesIn } from "../../../src/entrypoints/lambda/messages.js";
+import { messagesIn } from "../../../src/adapters/aws/invocation.js";
 
 const SOURCE = { originals: "originals", renditions: "renditions", maxReceives: 5 };
 

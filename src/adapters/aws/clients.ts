@@ -1,0 +1,58 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import type { BlobStoreClient } from "./blob-store.js";
+import type { InvalidationClient } from "./cdn-urls.js";
+import type { ChangeQueueClient } from "./change-queue.js";
+import type { RecordsClient } from "./dynamo-client.js";
+import type { EventPublisherClient } from "./event-publisher.js";
+import type { TaggerClient } from "./image-tagger.js";
+
+/** The SDK clients, or objects that pass commands on to one. */
+export interface AwsClients {
+  /** For both buckets; tickets are signed with its credentials. */
+  readonly s3: S3Client & BlobStoreClient;
+  readonly dynamodb: RecordsClient;
+  readonly sqs: ChangeQueueClient;
+  readonly sns: EventPublisherClient;
+  /** Absent: nothing is forgotten, because no CDN is in front of the renditions. Needs `distributionId`. */
+  readonly cloudfront?: InvalidationClient;
+  /** Absent: nothing is tagged. */
+  readonly rekognition?: TaggerClient;
+}
+
+/**
+ * Clients as the SDK makes them from its environment. Those of S3 and DynamoDB are there from the start, since every
+ * use needs them; the others are loaded when something is first sent through them, and cost no cold start until then.
+ */
+export function clientsOfEnvironment({ cdn }: { readonly cdn: boolean }): AwsClients {
+  return {
+    s3: new S3Client({}),
+    dynamodb: new DynamoDBClient({}),
+    sqs: onFirstUse(async () => new (await import("@aws-sdk/client-sqs")).SQSClient({})),
+    sns: onFirstUse(async () => new (await import("@aws-sdk/client-sns")).SNSClient({})),
+    ...(cdn && {
+      cloudfront: onFirstUse(
+        async () => new (await import("@aws-sdk/client-cloudfront")).CloudFrontClient({}),
+      ),
+    }),
+    rekognition: onFirstUse(
+      async () => new (await import("@aws-sdk/client-rekognition")).RekognitionClient({}),
+    ),
+  };
+}
+
+/** Something to send commands through. */
+interface Sender {
+  send(...request: unknown[]): Promise<unknown>;
+}
+
+/** A stand-in that makes the client with its first request and passes every request on. */
+function onFirstUse<Client extends { send: unknown }>(make: () => Promise<Client>): Pick<Client, "send"> {
+  let client: Promise<Client> | undefined;
+  const send: Sender["send"] = async (...request) => {
+    client ??= make();
+    // The types of a client say which command has which answer, in more signatures than can be passed on one by one.
+    return ((await client) as unknown as Sender).send(...request);
+  };
+  return { send } as unknown as Pick<Client, "send">;
+}

@@ -1,0 +1,96 @@
+import type { Invocation, Message } from "../../adapters/aws/invocation.js";
+import type { Delivery } from "../../domain/model/change.js";
+import { SafelightError } from "../../domain/model/errors.js";
+import { imageIdOf } from "../../domain/model/image-id.js";
+import type { ImageRecord } from "../../domain/model/image-record.js";
+import type { Pipeline } from "../../domain/pipeline.js";
+import type { Log } from "../../ports/log.js";
+import { type Meters, traced } from "./telemetry.js";
+
+/** What Lambda is told about a batch of a queue: which of its messages are to come again. */
+export interface BatchResponse {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/** What settling an invocation needs. */
+interface SettleInvocationOptions {
+  readonly pipeline: Pick<Pipeline, "settle">;
+  readonly log: Log;
+  readonly meters: Meters;
+  readonly signal: AbortSignal;
+  /** What the change in hand came to, as far as anything was committed. */
+  readonly committed: ImageRecord[];
+}
+
+/**
+ * Settles every message, one change at a time: a function's memory is meant for one picture. Of a queue, resolves to
+ * the messages that must come again; otherwise throws `unavailable` at the end if something must, so that Lambda
+ * invokes with the same event again. What cannot be read comes again too, until it lies with the dead letters, where
+ * people see it.
+ */
+export async function settleInvocation(
+  { queued, messages }: Invocation,
+  options: SettleInvocationOptions,
+): Promise<BatchResponse | undefined> {
+  const failed: Message[] = [];
+  for (const message of messages) if (!(await isDone(message, options))) failed.push(message);
+  if (queued) return { batchItemFailures: failed.map(({ id }) => ({ itemIdentifier: id })) };
+  if (failed.length === 0) return undefined;
+  throw new SafelightError(
+    "unavailable",
+    "expected every change in the event to be settled but some were not; the log says which",
+  );
+}
+
+async function isDone(
+  { id, deliveries, unreadable }: Message,
+  options: SettleInvocationOptions,
+): Promise<boolean> {
+  const { log, meters } = options;
+  for (const reason of unreadable) log("error", "unreadable message", { messageId: id, reason });
+  if (unreadable.length > 0) meters.count("unreadable", unreadable.length);
+  let failures = unreadable.length;
+  for (const delivery of deliveries) if (!(await isSettled(delivery, options))) failures += 1;
+  return failures === 0;
+}
+
+async function isSettled(
+  delivery: Delivery,
+  { pipeline, log, meters, signal, committed }: SettleInvocationOptions,
+): Promise<boolean> {
+  const { key, type } = delivery.change;
+  const imageId = imageIdOf(key);
+  const began = performance.now();
+  committed.length = 0;
+  try {
+    await traced("settle", { imageId, type }, () => pipeline.settle(delivery, { signal }));
+    count(committed, meters);
+    const outcome = committed.at(-1)?.status ?? "superseded";
+    log("info", "settled", { imageId, key, type, receives: delivery.receives, outcome });
+    return true;
+  } catch (error) {
+    // A commit may have happened before: what it owes is paid when the change comes again.
+    if (committed.length > 0) count(committed, meters);
+    meters.count("failed");
+    const cause = error instanceof Error && error.cause !== undefined ? ` because of ${error.cause}` : "";
+    log("warn", "change not settled", {
+      imageId,
+      key,
+      type,
+      receives: delivery.receives,
+      error: `${error}${cause}`,
+    });
+    return false;
+  } finally {
+    meters.duration(performance.now() - began);
+  }
+}
+
+function count(committed: readonly ImageRecord[], meters: Meters): void {
+  if (committed.length === 0) meters.count("superseded");
+  for (const { status, failure } of committed) {
+    if (status === "ready") meters.count("processed");
+    else if (status === "rejected") meters.rejected(failure?.code ?? "internal");
+    else if (status === "removed") meters.count("removed");
+  }
+}

@@ -1,0 +1,96 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { Log } from "../../ports/log.js";
+import { CODE_DIMENSION, METRICS, METRICS_NAMESPACE, SERVICE } from "./metric-names.js";
+import { once } from "./once.js";
+import { visible, visibleText } from "./visible.js";
+
+/* What the functions tell about themselves, on Powertools. Its variables (POWERTOOLS_...) have their say. */
+
+const serviceName = process.env.POWERTOOLS_SERVICE_NAME || SERVICE;
+
+/** The log port: one line of JSON an entry, the fields beside the message, nothing invisible in them. */
+export interface FunctionLog extends Log {
+  /** Every later line of this invocation has the id of its request. */
+  begin(requestId: string): void;
+}
+
+/** A log for one function. */
+export function functionLog(): FunctionLog {
+  const logger = new Logger({ serviceName });
+  const log: Log = (level, message, fields = {}) =>
+    logger[level](visibleText(message), { fields: visible(fields) });
+  return Object.assign(log, { begin: (requestId: string) => logger.appendKeys({ requestId }) });
+}
+
+/** Counts what happens during an invocation, in CloudWatch's Embedded Metric Format on standard output. */
+export class Meters {
+  readonly #metrics = new Metrics({
+    namespace: process.env.POWERTOOLS_METRICS_NAMESPACE || METRICS_NAMESPACE,
+    serviceName,
+  });
+
+  /** Counts the first invocation of a process as a cold start. */
+  begin(functionName: string): void {
+    this.#metrics.captureColdStartMetric(functionName);
+  }
+
+  count(name: keyof typeof METRICS, times = 1): void {
+    this.#metrics.addMetric(METRICS[name], MetricUnit.Count, times);
+  }
+
+  bytes(name: "bytesIn" | "bytesOut", bytes: number): void {
+    this.#metrics.addMetric(METRICS[name], MetricUnit.Bytes, bytes);
+  }
+
+  duration(milliseconds: number): void {
+    this.#metrics.addMetric(METRICS.duration, MetricUnit.Milliseconds, milliseconds);
+  }
+
+  rejected(code: string): void {
+    this.count("rejected");
+    const byCode = this.#metrics.singleMetric();
+    byCode.addDimension(CODE_DIMENSION, code);
+    byCode.addMetric(METRICS.rejected, MetricUnit.Count, 1);
+  }
+
+  /** Writes what was counted; nothing if nothing was. */
+  end(): void {
+    if (this.#metrics.hasStoredMetrics()) this.#metrics.publishStoredMetrics();
+  }
+}
+
+/** Loaded by the first request that Lambda samples: most are not, and those are not to wait for it. */
+const sampled = once(async () => {
+  const { Tracer } = await import("@aws-lambda-powertools/tracer");
+  const tracer = new Tracer({ serviceName, captureHTTPsRequests: false });
+  // X-Ray leaves Lambda's own segment in the context in which it was loaded, where later requests would miss it.
+  return { tracer, request: tracer.getSegment() };
+});
+
+/**
+ * Does `work` within a part of the trace that is called `name` and is found by its annotations, for requests that
+ * Lambda sampled; for everything else, and anywhere else, it only does the work.
+ */
+export async function traced<T>(
+  name: string,
+  annotations: Readonly<Record<string, string>>,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!process.env._X_AMZN_TRACE_ID?.includes("Sampled=1")) return work();
+  const { tracer, request } = await sampled();
+  if (!tracer.isTracingEnabled() || !request) return work();
+  return tracer.provider.getNamespace().runAndReturn(async () => {
+    const part = request.addNewSubsegment(name);
+    tracer.setSegment(part);
+    try {
+      for (const [key, value] of Object.entries(annotations)) tracer.putAnnotation(key, value);
+      return await work();
+    } catch (error) {
+      if (error instanceof Error) tracer.addErrorAsMetadata(error);
+      throw error;
+    } finally {
+      part.close();
+    }
+  });
+}
