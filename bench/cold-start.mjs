@@ -71,7 +71,8 @@ async function prepare(folder) {
   variants["process, configured"] = { ...variants.process, variables };
   for (const one of new Set(Object.values(variants).map((variant) => variant.folder))) {
     await mkdir(join(one, "node_modules"), { recursive: true });
-    await symlink(join(root, "node_modules", "sharp"), join(one, "node_modules", "sharp"));
+    for (const name of ["sharp", "@img"])
+      await symlink(join(root, "node_modules", name), join(one, "node_modules", name));
   }
   return variants;
 }

@@ -16,7 +16,7 @@ export interface FunctionFolder {
   /** The folder of all bundles. */
   readonly bundles?: string;
   readonly configuration: DeployedConfiguration;
-  /** Whose sharp goes into it. Left out: none. */
+  /** Whose native parts of sharp go into it. Left out: none. */
   readonly sharp?: Architecture;
 }
 
@@ -58,7 +58,8 @@ export function functionCode({
  */
 const UNUSED: readonly RegExp[] = [
   /\/late\/(?:aws-sdk|smithy)-credential-provider-/,
-  /\/sharp\/(?:src|install)$/,
+  // Of sharp only what is native: the rest is in the bundle.
+  /\/node_modules\/(?:sharp|semver|detect-libc|@img\/colour)$/,
   /\/node_modules\/.*\.(?:[cm]?ts|mjs|md)$/,
   /\/node_modules\/\.(?:bin|package-lock\.json)$/,
 ];

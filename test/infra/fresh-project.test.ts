@@ -51,9 +51,11 @@ it("five lines are a whole app, and those that the documentation shows", async (
   expect(types.filter(({ Type }) => Type === "AWS::Lambda::Function")).toHaveLength(3);
   expect(functionsIn("cdk.out").length).toBeGreaterThanOrEqual(2);
   const rendering = functionsIn("cdk.out").filter((folder) =>
-    existsSync(join(folder, "node_modules", "sharp")),
+    existsSync(join(folder, "node_modules", "@img")),
   );
   expect(rendering).toHaveLength(1);
+  const installed = readdirSync(join(rendering[0] ?? "", "node_modules", "@img"));
+  expect(installed.every((name) => name.startsWith("sharp-"))).toBe(true);
   const report = JSON.parse(readFileSync(join(project.folder, "cdk.out", "validation-report.json"), "utf8"));
   expect(JSON.stringify(report)).not.toContain('"severity":"error"');
 }, 180_000);

@@ -14,8 +14,9 @@ interface Metafile {
   >;
 }
 
-/** Packages that a function has no use for: other clouds, the local database, the deployment, the container. */
-const FOREIGN = /node_modules\/(?:@azure|libsql|@libsql|aws-cdk-lib|constructs|commander|inversify|sharp)\//;
+/** Packages that a function has no use for: other clouds, the local database, the deployment, native code. */
+const FOREIGN =
+  /node_modules\/(?:@azure|libsql|@libsql|aws-cdk-lib|constructs|commander|@img\/sharp-[^/]*)\//;
 
 let bundles: Bundles;
 
@@ -36,13 +37,15 @@ describe.each(FUNCTIONS)("the bundle of %s", (name) => {
     expect(metafilesOf(name).flatMap(foreignIn)).toEqual([]);
   });
 
-  it("needs what lies beside it, for process sharp, and otherwise nothing but Node", () => {
+  it("needs what lies beside it, for process the native parts of sharp, and otherwise nothing but Node", () => {
     const external = metafilesOf(name)
       .flatMap(({ outputs }) => Object.values(outputs))
       .flatMap(({ imports }) => imports.filter((one) => one.external).map(({ path }) => path));
     const others = external.filter((path) => !path.startsWith("./") && !builtinModules.includes(path));
-    const needed = others.filter((path) => !path.startsWith("node:"));
-    expect(new Set(needed)).toEqual(new Set(name === "process" ? ["sharp"] : []));
+    const needed = new Set(others.filter((path) => !path.startsWith("node:")));
+    const code = readFileSync(join(bundles.folder(name), "index.js"), "utf8");
+    expect(code.includes('"@img/sharp-linux-arm64/sharp.node"')).toBe(name === "process");
+    expect([...needed].filter((path) => !path.startsWith("@img/sharp-"))).toEqual([]);
     for (const path of external.filter((one) => one.startsWith("./")))
       expect(existsSync(join(bundles.folder(name), path))).toBe(true);
   });

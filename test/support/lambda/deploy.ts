@@ -28,7 +28,7 @@ export async function bundleFunctions(names: readonly FunctionName[] = FUNCTIONS
   const script = resolve("scripts", "build-lambda.mjs");
   await promisify(execFile)(process.execPath, [script, ...names, "--outdir", outdir]);
   if (names.includes("process"))
-    await symlink(resolve("node_modules", "sharp"), join(outdir, "process", "node_modules", "sharp"));
+    await symlink(resolve("node_modules", "@img"), join(outdir, "process", "node_modules", "@img"));
   return {
     folder: (name) => join(outdir, name),
     metafile: (name) => join(outdir, `${name}.meta.json`),

@@ -9,13 +9,13 @@ const load = Module._load;
 
 Module._load = function loadAndWatch(request, ...rest) {
   const loaded = load.call(this, request, ...rest);
-  if (request !== "sharp" || loaded.watched) return loaded;
+  if (!/^@img\/sharp-.*\.node$/.test(request) || loaded.watched) return loaded;
   loaded.watched = true;
-  const { toBuffer } = loaded.prototype;
-  loaded.prototype.toBuffer = function decode(...options) {
-    const { buffer } = this.options.input;
+  const { pipeline } = loaded;
+  loaded.pipeline = function decode(options, ...others) {
+    const { buffer } = options.input;
     if (buffer && Buffer.from(buffer).includes(MARK)) process.kill(process.pid, "SIGKILL");
-    return toBuffer.apply(this, options);
+    return pipeline.call(this, options, ...others);
   };
   return loaded;
 };
