@@ -28,6 +28,12 @@ const MARK_SIZE: Size = { width: 48, height: 32 };
 /** How far a lossy encoder carries a hard edge: all of a block of 16 x 16 pixels. */
 const REACH = 16;
 
+/**
+ * Levels that a small part of a frame may be off because it was taken from the frame before, where that is about the
+ * same: libwebp was up to 19 off in 1,500 draws. A mark that is not there is off by a hundred.
+ */
+const CARRIED_OVER = 20;
+
 const GREY: Color = [128, 128, 128, 255];
 
 const PICTURE = { width: 120, height: 90 };
@@ -148,12 +154,13 @@ function placesOf(watermark: PlannedWatermark): readonly Rectangle[] {
 
 /** The middle of each quarter of the mark is what it should be over what lies below. */
 function showsMark(
-  { planned: { format } }: Seen,
+  { planned: { format, frames } }: Seen,
   shown: Pixels,
   bare: Pixels,
   { left, top, width, height }: Rectangle,
   { opacity }: PlannedWatermark,
 ): void {
+  const more = frames > 1 ? CARRIED_OVER : 0;
   for (const [index, [red, green, blue, alpha]] of QUARTERS.entries()) {
     const [half, quarter] = [
       { width: width / 2, height: height / 2 },
@@ -167,7 +174,7 @@ function showsMark(
     };
     const mark: Color = [red, green, blue, alpha * opacity];
     const expected = paint(shown, (x, y) => over(mark, pixelAt(bare, x, y)));
-    looksLike(shown, expected, { format, part, what: `a mark in ${format}` });
+    looksLike(shown, expected, { format, part, more, onlyMean: true, what: `a mark in ${format}` });
   }
 }
 
