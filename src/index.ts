@@ -25,6 +25,7 @@ export {
   type Moderation,
   TAGGING_SPEC,
   type TaggingPolicy,
+  type TaggingProvider,
   taggingPolicy,
 } from "./domain/model/tagging-policy.js";
 export {

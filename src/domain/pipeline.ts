@@ -15,7 +15,6 @@ import type { ImageDescription } from "./model/image-record.js";
 import type { Page } from "./model/page.js";
 import { type ConfigurationInput, type PipelineConfig, pipelineConfig } from "./model/pipeline-config.js";
 import { planRenditions, type RenderPlan } from "./model/render-plan.js";
-import { checkUploadPolicy } from "./model/upload-policy.js";
 import { type Asked, AskToProcess } from "./use-cases/ask-to-process.js";
 import { AskToRemove } from "./use-cases/ask-to-remove.js";
 import { type AwaitedImage, type AwaitOptions, AwaitSettlement } from "./use-cases/await-settlement.js";
@@ -136,7 +135,6 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     settlement: (imageId, options) => awaitSettlement.run(imageId, options),
     plan: async (bytes, options) => {
       const facts = await ports.engine.inspect(bytes, ports.config.uploads, options);
-      checkUploadPolicy(facts, ports.config.uploads);
       return planRenditions(facts, ports.config, options?.key);
     },
     settle: (delivery, options) => settle.settle(delivery, options),

@@ -19,7 +19,19 @@ export interface RenderedImage {
 export interface Rendered {
   /** One for each planned output, in the plan's order. */
   readonly outputs: readonly RenderedImage[];
+  /** What the tagger is shown; present exactly when `plan.tagging` is. */
+  readonly tagging?: RenderedImage;
   readonly placeholder?: Placeholder;
+}
+
+/** How an engine would make the outputs of a plan. */
+export interface PlanExplanation {
+  /** What holds for several outputs, such as a decoding that they share; for people, a sentence a line. */
+  readonly lines: readonly string[];
+  /** What single outputs are made from, in a few words, by the name of the output. */
+  readonly outputs: readonly { readonly name: string; readonly from: string }[];
+  /** The same for programs, as JSON can hold it. Its form is the engine's own. */
+  readonly pixels: unknown;
 }
 
 /**
@@ -47,9 +59,9 @@ export interface ImageEngine {
   /**
    * Carries out the whole plan or throws: there is never a part of the outputs. Every output has exactly the planned
    * size and format, is upright without an orientation tag, and carries no metadata that `plan.metadata` (or
-   * its own `metadata`, where it has one) does not keep; a copy is the original's bytes. The same bytes and plan give the
-   * same outputs. Throws `corrupt-image` when the pixels do not decode to the end, `too-large` when decoding had to be
-   * stopped.
+   * its own `metadata`, where it has one) does not keep; a copy is the original's bytes. What the tagger is
+   * shown (`plan.tagging`) is made as an output is, and given apart from them. The same bytes and plan give the same
+   * outputs. Throws `corrupt-image` when the pixels do not decode to the end, `too-large` when decoding had to be stopped.
    *
    * Every output shows the picture upright, however it is stored. The whole picture is scaled to the planned size
    * (`resize`), stretched or enlarged where the plan says so. What is kept of it is the planned rectangle (`crop`); a
@@ -67,4 +79,10 @@ export interface ImageEngine {
    * order; one that the plan flattens shows the first.
    */
   render(bytes: Uint8Array, plan: RenderPlan, options?: { signal?: AbortSignal }): Promise<Rendered>;
+
+  /**
+   * Tells how `render` would make the outputs of the plan; what the tagger is shown is left out. Touches no pixels: equal
+   * plans get equal answers. Absent: the engine does not tell.
+   */
+  explain?(plan: RenderPlan): PlanExplanation;
 }

@@ -55,6 +55,11 @@ export function fakeEngine(): ImageEngine {
     version: "fake 1",
     inspect: async (bytes, policy) => inspect(bytes, policy),
     render: async (bytes, plan) => render(bytes, plan),
+    explain: ({ outputs }) => ({
+      lines: ["written as text"],
+      outputs: outputs.map(({ name }) => ({ name, from: "the bytes" })),
+      pixels: { outputs: outputs.length },
+    }),
   };
 }
 
@@ -93,7 +98,10 @@ function render(bytes: Uint8Array, plan: RenderPlan): Rendered {
   if (payload.startsWith("endless")) {
     throw new SafelightError("too-large", "expected pixels for the original but received no end of them");
   }
-  return { outputs: plan.outputs.map((output) => outputOf(output, bytes, plan)) };
+  return {
+    outputs: plan.outputs.map((output) => outputOf(output, bytes, plan)),
+    ...(plan.tagging && { tagging: outputOf(plan.tagging, bytes, plan) }),
+  };
 }
 
 function outputOf(output: RenderPlan["outputs"][number], bytes: Uint8Array, plan: RenderPlan): RenderedImage {

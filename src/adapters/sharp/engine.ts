@@ -4,6 +4,7 @@ import { inspect } from "./inspect.js";
 import { type Limiter, limiter, shareOfThreadPool } from "./limits/limiter.js";
 import { budgetOf } from "./limits/memory-budget.js";
 import { prepareLibvips } from "./loaders.js";
+import { explainPlan } from "./plan/explain.js";
 import { render } from "./render.js";
 import { engineVersion } from "./versions.js";
 
@@ -34,6 +35,7 @@ export function sharpEngine(options: SharpEngineOptions = {}): ImageEngine {
   return {
     version: engineVersion(),
     inspect: (bytes, policy, { signal } = {}) => inspect(bytes, policy, signal),
+    explain: explainPlan,
     render: (bytes, plan, { signal } = {}) => within(plan, signal, () => render(bytes, plan, limit, signal)),
   };
 }

@@ -54,11 +54,17 @@ export async function render(
   const outputs = plan.outputs.map((output) =>
     output.kind === "image" ? image(output) : copyOf(bytes, output, plan),
   );
+  const tagging = plan.tagging && image(plan.tagging);
   const placeholder = drawn();
-  await Promise.allSettled([...outputs, placeholder]);
+  await Promise.allSettled([...outputs, tagging, placeholder]);
   signal?.throwIfAborted();
   try {
-    return { outputs: await Promise.all(outputs), placeholder: await placeholder };
+    const shown = await tagging;
+    return {
+      outputs: await Promise.all(outputs),
+      ...(shown && { tagging: shown }),
+      placeholder: await placeholder,
+    };
   } catch (error) {
     throw await blame(error, original, limit);
   }

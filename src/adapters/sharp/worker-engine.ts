@@ -3,6 +3,7 @@ import { invalidInput } from "../../domain/model/errors.js";
 import type { SourceFacts } from "../../domain/model/image-metadata.js";
 import type { ImageEngine, Rendered } from "../../ports/image-engine.js";
 import { budgetOf } from "./limits/memory-budget.js";
+import { explainPlan } from "./plan/explain.js";
 import { checkFloors, engineVersion } from "./versions.js";
 import { WorkerPool } from "./workers/worker-pool.js";
 
@@ -82,6 +83,7 @@ export function engineOn(pool: WorkerPool, version: string, within = budgetOf(un
       (await pool.run({ method: "inspect", bytes, policy }, signal)) as SourceFacts,
     render: async (bytes, plan, { signal } = {}) =>
       (await within(plan, signal, () => pool.run({ method: "render", bytes, plan }, signal))) as Rendered,
+    explain: explainPlan,
     close: () => pool.close(),
   };
 }

@@ -6,6 +6,7 @@ import { formatFacts } from "../model/image-format.js";
 import { imageIdOf } from "../model/image-id.js";
 import type { SourceFacts } from "../model/image-metadata.js";
 import type { Source } from "../model/image-record.js";
+import { uprightSize } from "../model/orientation.js";
 import type { RenderPlan } from "../model/render-plan.js";
 import type { Rendition } from "../model/rendition.js";
 import { renditionKey } from "../model/storage-layout.js";
@@ -70,12 +71,10 @@ const IMMUTABLE = "public, max-age=31536000, immutable";
 
 /** What a record keeps of the original's facts. */
 export function sourceOf(facts: SourceFacts, blob: Blob): Source {
-  const turned = facts.orientation >= 5;
   return {
     format: facts.format,
     contentType: formatFacts(facts.format).contentType,
-    width: turned ? facts.height : facts.width,
-    height: turned ? facts.width : facts.height,
+    ...uprightSize(facts, facts.orientation),
     bytes: blob.bytes.length,
     sha256: contentHashOf(blob),
     orientation: facts.orientation,

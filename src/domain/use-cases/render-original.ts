@@ -1,11 +1,12 @@
 import type { Blob, BlobInfo } from "../../ports/blob-store.js";
+import type { Rendered } from "../../ports/image-engine.js";
+import type { TaggingInput } from "../../ports/image-tagger.js";
 import { contentHashOf } from "../model/digest.js";
-import { hasCode, rejectsOriginal } from "../model/errors.js";
+import { hasCode, rejectsOriginal, SafelightError } from "../model/errors.js";
 import { storedFileName } from "../model/file-name.js";
 import { imageIdOf } from "../model/image-id.js";
 import type { SourceFacts } from "../model/image-metadata.js";
-import { planRenditions } from "../model/render-plan.js";
-import { checkUploadPolicy } from "../model/upload-policy.js";
+import { planRenditions, type RenderPlan } from "../model/render-plan.js";
 import { decodeUnderMark } from "./decode-under-mark.js";
 import { lookAtOriginal } from "./look-at-original.js";
 import { readyOutcome, sourceOf } from "./ready-outcome.js";
@@ -30,22 +31,15 @@ export async function renderOriginal(
     blob = await ports.originals.get(key, { ifMatch, maxBytes, signal });
     const { bytes } = blob;
     facts = await ports.engine.inspect(blob.bytes, ports.config.uploads, { signal });
-    checkUploadPolicy(facts, ports.config.uploads);
     const plan = planRenditions(facts, ports.config, key);
-    const known = plan.tagging ? knownTags(task.record, blob, ports.config) : UNTAGGED;
-    // What the tagger is shown comes out of the same decoding as the renditions.
-    const shown = plan.tagging && !known ? [plan.tagging] : [];
-    const wanted = { ...plan, outputs: [...plan.outputs, ...shown] };
-    const decode = () => ports.engine.render(bytes, wanted, { signal });
+    const { tagging, ...untagged } = plan;
+    const known = tagging ? knownTags(task.record, blob, ports.config) : UNTAGGED;
+    const decode = () => ports.engine.render(bytes, known ? untagged : plan, { signal });
     const rendered = ports.engine.isolated
       ? await decode()
       : await decodeUnderMark(ports.renditions, task, decode, signal);
-    const jpeg = shown.length > 0 ? rendered.outputs.at(plan.outputs.length)?.bytes : undefined;
-    const { dominantColor } = rendered.placeholder ?? {};
-    const seen = jpeg && { facts: plan.source, jpeg, ...(dominantColor && { dominantColor }) };
-    const tagged = known ?? (seen ? await tagImage(ports, imageIdOf(key), seen, signal) : UNTAGGED);
-    const stored = { ...rendered, outputs: rendered.outputs.slice(0, plan.outputs.length) };
-    return readyOutcome(ports, task, { blob, facts, plan, rendered: stored, tagged });
+    const tagged = known ?? (await tagImage(ports, imageIdOf(key), shownIn(rendered, plan), signal));
+    return readyOutcome(ports, task, { blob, facts, plan, rendered, tagged });
   } catch (error) {
     if (!blob && (hasCode(error, "not-found") || hasCode(error, "conflict"))) return undefined;
     if (!rejectsOriginal(error) || (!blob && error.code !== "too-large")) throw error;
@@ -62,4 +56,18 @@ export async function renderOriginal(
       files: [],
     };
   }
+}
+
+/** What the tagger is shown. Without it nobody is asked, and what moderation would hold back must not pass for that. */
+function shownIn({ tagging, placeholder }: Rendered, { source }: RenderPlan): TaggingInput {
+  if (!tagging)
+    throw new SafelightError(
+      "internal",
+      "expected a picture for the tagger from the engine but received none",
+    );
+  return {
+    facts: source,
+    jpeg: tagging.bytes,
+    ...(placeholder && { dominantColor: placeholder.dominantColor }),
+  };
 }

@@ -1,6 +1,7 @@
 import type { Contract } from "./contract.js";
 import { BACKGROUND_LAWS } from "./image-engine/backgrounds.js";
 import { ENCODING_LAWS } from "./image-engine/encoding.js";
+import { EXPLAINING_LAWS } from "./image-engine/explaining.js";
 import type { ImageEngineHarness, ImageEngineLaw } from "./image-engine/harness.js";
 import { INSPECTING_LAWS } from "./image-engine/inspecting.js";
 import { LETTERING_LAWS } from "./image-engine/lettering.js";
@@ -8,6 +9,7 @@ import { MARKING_LAWS } from "./image-engine/marking.js";
 import { RENDERING_LAWS } from "./image-engine/rendering.js";
 import { SHAPING_LAWS } from "./image-engine/shaping.js";
 import { SMART_CROPPING_LAWS } from "./image-engine/smart-cropping.js";
+import { TAGGING_LAWS } from "./image-engine/tagging.js";
 
 export type { ImageCodec, ImageEngineHarness, SampleImage } from "./image-engine/harness.js";
 export type { Pixels } from "./image-engine/pixels.js";
@@ -25,5 +27,5 @@ export const PIXEL_LAWS: readonly ImageEngineLaw[] = [
 /** Everything that `ImageEngine` promises. How good its pixels look is for golden images to tell. */
 export const imageEngineContract: Contract<ImageEngineHarness> = {
   name: "ImageEngine",
-  laws: [...INSPECTING_LAWS, ...RENDERING_LAWS, ...PIXEL_LAWS],
+  laws: [...INSPECTING_LAWS, ...RENDERING_LAWS, ...TAGGING_LAWS, ...EXPLAINING_LAWS, ...PIXEL_LAWS],
 };

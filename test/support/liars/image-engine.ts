@@ -21,8 +21,8 @@ function retoucher(
 ): Liar<ImageEngineHarness> {
   return liar(law, lie, (honest) => ({
     render: async (bytes, plan) => {
-      const { outputs } = await honest.render(bytes, plan);
-      return { outputs: outputs.map((output) => retouch(output, plan, bytes)) };
+      const { outputs, ...rest } = await honest.render(bytes, plan);
+      return { ...rest, outputs: outputs.map((output) => retouch(output, plan, bytes)) };
     },
   }));
 }
@@ -40,6 +40,9 @@ function planner(
     },
   }));
 }
+
+const TAGGING =
+  "what the tagger is shown is made as planned, without metadata, and given apart from the outputs";
 
 /** Broken engines. */
 export const imageEngineLiars: readonly Liar<ImageEngineHarness>[] = [
@@ -115,6 +118,15 @@ export const imageEngineLiars: readonly Liar<ImageEngineHarness>[] = [
       inspect: (bytes, policy) => honest.inspect(bytes, { ...policy, maxFrames: Number.MAX_SAFE_INTEGER }),
     }),
   ),
+  ...(["maxBytes", "maxPixels", "maxCost"] as const).map((limit) =>
+    liar(
+      "inspect throws too-large for what is over a limit of the policy",
+      `leaves ${limit} to whoever asks`,
+      (honest) => ({
+        inspect: (bytes, policy) => honest.inspect(bytes, { ...policy, [limit]: Number.MAX_SAFE_INTEGER }),
+      }),
+    ),
+  ),
   liar(
     "inspect only reads the bytes, it never changes them",
     "repairs the bytes while it is at it",
@@ -124,6 +136,39 @@ export const imageEngineLiars: readonly Liar<ImageEngineHarness>[] = [
         bytes.fill(0x20, -1);
         return facts;
       },
+    }),
+  ),
+  liar(TAGGING, "gives what the tagger is shown as one more output", (honest) => ({
+    render: async (bytes, plan) => {
+      const { outputs, tagging, ...rest } = await honest.render(bytes, plan);
+      return { ...rest, outputs: tagging ? [...outputs, tagging] : outputs };
+    },
+  })),
+  liar(TAGGING, "shows the tagger all that is known", (honest) => ({
+    render: (bytes, { tagging, ...plan }) =>
+      honest.render(bytes, { ...plan, ...(tagging && { tagging: { ...tagging, metadata: "keep-all" } }) }),
+  })),
+  liar("nothing is made for a tagger unless the plan asks for it", "shows its first output", (honest) => ({
+    render: async (bytes, plan) => {
+      const rendered = await honest.render(bytes, plan);
+      const [first] = rendered.outputs;
+      return { ...rendered, ...(first && { tagging: first }) };
+    },
+  })),
+  liar(
+    "explain speaks of outputs of the plan, of each at most once and in words",
+    "speaks of what it would have liked to make",
+    () => ({ explain: () => ({ lines: [], outputs: [{ name: "poster", from: "a dream" }], pixels: {} }) }),
+  ),
+  liar("explain gives equal plans equal answers, which JSON can hold", "tells when it was asked", () => {
+    let asked = 0;
+    return { explain: () => ({ lines: [`answer ${++asked}`], outputs: [], pixels: {} }) };
+  }),
+  liar(
+    "explain gives equal plans equal answers, which JSON can hold",
+    "has numbers that JSON has not",
+    () => ({
+      explain: () => ({ lines: [], outputs: [], pixels: { scale: Number.NaN } }),
     }),
   ),
   liar("render carries out the whole plan, in its order", "gives what is done first first", (honest) => ({

@@ -22,7 +22,7 @@ export type PixelSource =
 export interface PixelPlan {
   /** Largest first. The first is decoded, the others are scaled from one before them. */
   readonly pictures: readonly SharedPicture[];
-  /** One for each output that is not a copy, in the plan's order. */
+  /** One for each output that is not a copy, in the plan's order, and last for what a tagger is shown. */
   readonly outputs: readonly { readonly name: string; readonly source: PixelSource }[];
   /** The small picture that ThumbHash and dominant colour are taken from. */
   readonly placeholder: { readonly size: Size; readonly source: PixelSource };
@@ -37,7 +37,7 @@ const PLACEHOLDER_SIDE = 32;
  * further from the original than one that is decoded for itself. A pure function of the plan.
  */
 export function planPixels(plan: RenderPlan): PixelPlan {
-  const images = plan.outputs.filter(isImage);
+  const images = [...plan.outputs.filter(isImage), ...(plan.tagging ? [plan.tagging] : [])];
   const size = placeholderSize(plan.upright);
   const ofOriginal = reasonOfOriginal(plan);
   const reasons = new Map(images.map((image) => [image, ofOriginal ?? reasonOf(image, plan)]));

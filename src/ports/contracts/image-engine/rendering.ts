@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { ImageFormat } from "../../../domain/model/image-format.js";
 import type { MetadataPolicy } from "../../../domain/model/pipeline-config.js";
 import { planRenditions, type RenderPlan } from "../../../domain/model/render-plan.js";
 import { FITS, GRAVITIES, type ThumbnailSpecs, thumbnailSpec } from "../../../domain/model/thumbnail-spec.js";
 import type { RenderedImage } from "../../image-engine.js";
 import { draw, offered, refuses, same } from "../expectations.js";
+import { asPlanned } from "./as-planned.js";
 import { factsOfSamples, type ImageEngineHarness, type ImageEngineLaw, NO_LIMITS } from "./harness.js";
 
 /** Small, and of every kind: each output format, cropped, padded, stretched, enlarged, and a copy in the middle. */
@@ -175,32 +175,4 @@ function planned(
 ): readonly RenderedImage[] {
   const names = plan.outputs.filter((output) => output.kind === kind).map(({ name }) => name);
   return outputs.filter(({ name }) => names.includes(name));
-}
-
-/** Compares with the plan what the engine says of its outputs, and what it finds when it is given them to inspect. */
-async function asPlanned(
-  { engine }: ImageEngineHarness,
-  plan: RenderPlan,
-  outputs: readonly RenderedImage[],
-): Promise<void> {
-  for (const output of plan.outputs) {
-    const made = outputs.find(({ name }) => name === output.name);
-    assert.ok(made, `expected an output ${output.name} but received none`);
-    const frames = output.kind === "image" ? output.frames : plan.source.frames;
-    const expected: Shape = { format: output.format, ...output.size, frames };
-    same(shapeOf(made), expected, `what is said of ${output.name}`);
-    if (output.kind === "copy") continue;
-    same(shapeOf(await engine.inspect(made.bytes, NO_LIMITS)), expected, `what ${output.name} is`);
-  }
-}
-
-interface Shape {
-  readonly format: ImageFormat;
-  readonly width: number;
-  readonly height: number;
-  readonly frames: number;
-}
-
-function shapeOf({ format, width, height, frames }: Shape): Shape {
-  return { format, width, height, frames };
 }

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { planRenditions, type RenderPlan } from "../../../domain/model/render-plan.js";
+import { thumbnailSpec } from "../../../domain/model/thumbnail-spec.js";
+import type { PlanExplanation } from "../../image-engine.js";
+import { same } from "../expectations.js";
+import { factsOfSamples, type ImageEngineHarness, type ImageEngineLaw } from "./harness.js";
+
+const THUMBNAILS = {
+  card: thumbnailSpec({ width: 20, height: 20, format: "jpeg" }),
+  master: { copy: true },
+  small: thumbnailSpec({ width: 8 }),
+} as const;
+
+/** What an image engine that explains plans promises. One that does not keeps all of it. */
+export const EXPLAINING_LAWS: readonly ImageEngineLaw[] = [
+  {
+    name: "explain speaks of outputs of the plan, of each at most once and in words",
+    check: async (harness) => {
+      for (const { plan, explained } of await explanations(harness)) {
+        const names = explained.outputs.map(({ name }) => name);
+        const planned = plan.outputs.map(({ name }) => name).filter((name) => names.includes(name));
+        same(names, planned, "the outputs that are explained");
+        for (const line of [...explained.lines, ...explained.outputs.map(({ from }) => from)])
+          assert.match(line, /^[^\n]*\S[^\n]*$/, "expected one line of words");
+      }
+    },
+  },
+  {
+    name: "explain gives equal plans equal answers, which JSON can hold",
+    check: async (harness) => {
+      for (const { plan, explained } of await explanations(harness)) {
+        same(harness.engine.explain?.(structuredClone(plan)), explained, "the explanation of an equal plan");
+        same(JSON.parse(JSON.stringify(explained)), explained, "the explanation out of JSON");
+      }
+    },
+  },
+];
+
+async function explanations(
+  harness: ImageEngineHarness,
+): Promise<readonly { readonly plan: RenderPlan; readonly explained: PlanExplanation }[]> {
+  return (await factsOfSamples(harness)).flatMap(({ facts }) => {
+    const plan = planRenditions(facts, { thumbnails: THUMBNAILS, metadata: "strip" });
+    const explained = harness.engine.explain?.(plan);
+    return explained ? [{ plan, explained }] : [];
+  });
+}
