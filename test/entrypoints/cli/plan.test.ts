@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { explainPlan } from "../../../src/adapters/sharp/plan/explain.js";
+import type { PlannedImage } from "../../../src/domain/model/render-plan.js";
+import { linesOfPlan } from "../../../src/entrypoints/cli/plan-lines.js";
+import { PLANS } from "./plan-cases.js";
+
+/** What was printed when the rules of decoding were measured last, a plan a line. */
+const RECORDED: readonly { readonly name: string; readonly lines: unknown; readonly pixels: unknown }[] =
+  readFileSync(join("test", "entrypoints", "cli", "plans.jsonl"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+
+describe("safelight plan", () => {
+  it("has a record of each plan", () => {
+    expect(RECORDED.map(({ name }) => name)).toEqual(Object.keys(PLANS));
+  });
+
+  it.each(Object.entries(PLANS))("prints what it always has, for people and as JSON: %s", (name, plan) => {
+    const explained = explainPlan(plan);
+    const printed = { name, lines: linesOfPlan(plan, explained), pixels: explained.pixels };
+    const recorded = RECORDED.find((other) => other.name === name);
+    expect(JSON.stringify(printed)).toBe(JSON.stringify(recorded));
+  });
+
+  it.each(Object.entries(PLANS))("leaves out what an engine does not tell: %s", (_, plan) => {
+    const [first, heading = "", ...rows] = linesOfPlan(plan, undefined);
+    expect(first).toMatch(/of memory to decode$/);
+    if (plan.outputs.length === 0) return expect(heading).toBe("no renditions");
+    expect(heading.split(/ +/)).toEqual(["NAME", "FORMAT", "PIXELS", "HOW"]);
+    expect(rows.map((row) => row.split(/ +/)[0])).toEqual(plan.outputs.map(({ name }) => name));
+  });
+
+  it("tells of outputs alone, whatever a tagger would be shown", () => {
+    for (const plan of Object.values(PLANS)) {
+      const tagging = plan.outputs.find((output): output is PlannedImage => output.kind === "image");
+      expect(explainPlan({ ...plan, ...(tagging && { tagging }) })).toEqual(explainPlan(plan));
+    }
+  });
+});
