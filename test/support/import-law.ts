@@ -6,8 +6,8 @@ import { importsOf, type SourceFiles, type SourceImport } from "./source-imports
 interface Room {
   readonly name: string;
   readonly holds: (path: string) => boolean;
-  /** Which files of the repository a file in this room may import. */
-  readonly may: (target: string, path: string) => boolean;
+  /** Which files of the repository a file in this room may import; `typeOnly`: of which it may name types. */
+  readonly may: (target: string, path: string, typeOnly: boolean) => boolean;
   /** Which packages it may import; `node:` alone stands for all of Node's own modules. */
   readonly packages: (path: string) => readonly string[] | "its runtime";
 }
@@ -18,6 +18,8 @@ const domain = below("domain");
 const port = (path: string) => /^src\/ports\/[^/]+\.ts$/.test(path);
 const contracts = below("ports/contracts");
 const container = below("entrypoints/container");
+const client = below("entrypoints/http/client");
+const PIPELINE = "src/domain/pipeline.ts";
 
 /** What each adapter family may bring. A family that is not here may bring nothing but Node. */
 const SDKS: Readonly<Record<string, readonly string[]>> = {
@@ -32,6 +34,21 @@ const SHARED_WITH_INFRA = [
   "src/entrypoints/lambda/metric-names.ts",
   "src/entrypoints/lambda/settings.ts",
 ];
+
+/**
+ * What a shell may load of the adapters: knowledge of formats and services, and none of it builds an adapter. Adapters
+ * are built by the modules of the container alone.
+ */
+const OPEN_TO_SHELLS = [
+  "src/adapters/aws/invocation.ts",
+  "src/adapters/aws/secret.ts",
+  "src/adapters/local/file-content.ts",
+  "src/adapters/sharp/inspect/",
+  "src/adapters/sharp/workers/die-with-parent.ts",
+];
+
+/** The only place that puts a pipeline together for the shells. */
+const COMPOSE = "src/entrypoints/container/compose.ts";
 
 const CONTAINER_PACKAGES = ["inversify", "reflect-metadata"];
 
@@ -57,7 +74,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     name: "domain/pipeline.ts",
-    holds: (path) => path === "src/domain/pipeline.ts",
+    holds: (path) => path === PIPELINE,
     may: (target) => domain(target) || port(target),
     packages: () => [],
   },
@@ -76,8 +93,12 @@ const ROOMS: readonly Room[] = [
   {
     name: "entrypoints/container",
     holds: container,
-    may: (target, path) =>
-      container(target) || domain(target) || port(target) || familyOf(target) === moduleFamilyOf(path),
+    may: (target, path, typeOnly) =>
+      container(target) ||
+      model(target) ||
+      (target === PIPELINE && (typeOnly || path === COMPOSE)) ||
+      port(target) ||
+      familyOf(target) === moduleFamilyOf(path),
     packages: () => ["inversify"],
   },
   {
@@ -97,10 +118,27 @@ const ROOMS: readonly Room[] = [
     packages: () => ["aws-cdk-lib", "constructs", "node:"],
   },
   {
+    name: "entrypoints/http/client",
+    holds: client,
+    // It runs in browsers: of the rest only types are left over.
+    may: (target, _path, typeOnly) => client(target) || (model(target) && typeOnly),
+    packages: () => [],
+  },
+  {
+    name: "entrypoints/files",
+    holds: below("entrypoints/files"),
+    may: (target) => below("entrypoints/files")(target) || model(target) || isOpenToShells(target),
+    packages: () => ["node:"],
+  },
+  {
     name: "entrypoints/<shell>",
     holds: below("entrypoints"),
-    may: (target) =>
-      below("entrypoints")(target) || below("adapters")(target) || domain(target) || port(target),
+    may: (target, _path, typeOnly) =>
+      below("entrypoints")(target) ||
+      (below("adapters")(target) && (typeOnly || isOpenToShells(target))) ||
+      model(target) ||
+      (target === PIPELINE && typeOnly) ||
+      port(target),
     packages: () => "its runtime",
   },
 ];
@@ -111,7 +149,8 @@ export function breachesOf(files: SourceFiles): readonly string[] {
   return [
     ...[...imports].flatMap(([path, found]) => found.flatMap((one) => breachesOfImport(path, one, files))),
     ...[...files].filter(([path]) => port(path)).flatMap(([path, text]) => breachOfErasure(path, text)),
-    ...circlesIn(imports),
+    ...circlesIn(imports).map((circle) => `circle: ${circle}`),
+    ...circlesIn(amongEntrypoints(imports)).map((circle) => `circle of folders: ${circle}`),
     ...rootDependencies(imports),
   ];
 }
@@ -126,7 +165,7 @@ function breachesOfImport(path: string, one: SourceImport, files: SourceFiles): 
     if (!files.has(target)) return [`${breach}, which is not there`];
     if (port(target) && !one.typeOnly && path !== "src/index.ts") return [`${breach} not as a type`];
     if (port(path) && !one.typeOnly) return [`${breach} not as a type`];
-    return room.may(target, path) ? [] : [breach];
+    return room.may(target, path, one.typeOnly) ? [] : [breach];
   }
   const packages = room.packages(path);
   if (packages === "its runtime") {
@@ -152,16 +191,16 @@ function breachOfErasure(path: string, text: string): readonly string[] {
   return rest.trim() === "" ? [] : [`${path} does not erase to nothing`];
 }
 
-type Imports = ReadonlyMap<string, readonly SourceImport[]>;
+type Imports = ReadonlyMap<string, readonly Pick<SourceImport, "target">[]>;
 
-/** Circles among files, type imports included: each once, from the file where the search entered it. */
+/** Circles among files or folders, type imports included: each once, from where the search entered it. */
 function circlesIn(imports: Imports): readonly string[] {
   const circles: string[] = [];
   const done = new Set<string>();
   const walk = (path: string, trail: readonly string[]): void => {
     const entered = trail.indexOf(path);
     if (entered >= 0) {
-      circles.push(`circle: ${[...trail.slice(entered), path].join(" -> ")}`);
+      circles.push([...trail.slice(entered), path].join(" -> "));
       return;
     }
     if (done.has(path)) return;
@@ -173,8 +212,21 @@ function circlesIn(imports: Imports): readonly string[] {
   return circles;
 }
 
+/** Which folder of the entrypoints imports which others of them. */
+function amongEntrypoints(imports: Imports): Imports {
+  const folders = new Map<string, { readonly target: string }[]>();
+  for (const [path, found] of imports) {
+    const folder = entrypointOf(path);
+    const others = found.flatMap(({ target }) => entrypointOf(target ?? "") ?? []);
+    if (folder === undefined) continue;
+    const targets = others.filter((other) => other !== folder).map((target) => ({ target }));
+    folders.set(folder, [...(folders.get(folder) ?? []), ...targets]);
+  }
+  return folders;
+}
+
 /** What loading `src/index.ts` would load beside Node's own modules. */
-function rootDependencies(imports: Imports): readonly string[] {
+function rootDependencies(imports: ReadonlyMap<string, readonly SourceImport[]>): readonly string[] {
   const reached = new Set<string>();
   const breaches: string[] = [];
   const walk = (path: string): void => {
@@ -189,6 +241,15 @@ function rootDependencies(imports: Imports): readonly string[] {
   };
   walk("src/index.ts");
   return breaches;
+}
+
+function isOpenToShells(path: string): boolean {
+  return OPEN_TO_SHELLS.some((open) => (open.endsWith("/") ? path.startsWith(open) : path === open));
+}
+
+/** The client is a program of its own, although it lies in a shell's folder. */
+function entrypointOf(path: string): string | undefined {
+  return /^src\/entrypoints\/(http\/client|[^/]+)\//.exec(path)?.[1];
 }
 
 function familyOf(path: string): string | undefined {

@@ -4,23 +4,23 @@ import type { Composition } from "../container/index.js";
 
 /**
  * A pipeline on a data directory of this machine. Everything is loaded here and not at the top, because `--help` and
- * a wrong option need neither a database nor an image engine. The engine works in
- * processes that can be killed: one picture must not end the run.
+ * a wrong option need neither a database nor an image engine. The engine works in processes that can be killed: one
+ * picture must not end the run.
  */
 export async function composeLocal(options: {
   dir: string;
   config?: PipelineConfig;
   log?: Log;
 }): Promise<Composition> {
-  const { compose, configModule, localModule, override, workerSharpModule, systemModule, tokens } =
-    await import("../container/index.js");
-  const { dir, config, log = () => {} } = options;
+  const { compose, configModule, localModule, override, workerSharpModule, tokens } = await import(
+    "../container/index.js"
+  );
+  const { dir, config, log } = options;
   return compose(
     localModule({ dir }),
     workerSharpModule(),
-    systemModule(),
     ...(config ? [configModule(config)] : []),
-    override(tokens.log, () => log),
+    ...(log ? [override(tokens.log, () => log)] : []),
   );
 }
 

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { jsonLog } from "../../adapters/system/index.js";
 import type { LogLevel } from "../../ports/log.js";
 import { loadConfiguration } from "../configuration/index.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
@@ -91,7 +90,7 @@ async function runServer({
       origins: cors,
       dir: data,
       config,
-      log: jsonLog({ level }),
+      log: level,
       ...(token !== undefined && { token }),
     });
     print(`listening on ${server.url}`);

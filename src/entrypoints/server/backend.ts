@@ -38,13 +38,14 @@ export async function openBackend(
   { authorize, guard }: Access,
   options: ServerOptions,
 ): Promise<Backend> {
-  const { dir, config, publicUrl = url, maxWaiting = 10_000, origins = [], log = () => {} } = options;
+  const { dir, config, publicUrl = url, maxWaiting = 10_000, origins = [], log: wanted } = options;
   const concurrency = options.concurrency ?? availableParallelism();
   const base = publicUrl.replace(/\/+$/, "");
   const baseUrl = base + RENDITIONS_PATH;
   const uploadUrl = base + FORM_PATH;
-  const composition = await composeServer({ dir, baseUrl, uploadUrl, config, log });
+  const composition = await composeServer({ dir, baseUrl, uploadUrl, config, log: wanted });
   const { pipeline, ports } = composition;
+  const { log = () => {} } = ports;
   const { queue, tickets } = composition.get(localAdapters);
   let settler: Settler | undefined;
   const close = async () => {

@@ -1,5 +1,3 @@
-import type { ConfigurationInput } from "../../domain/model/pipeline-config.js";
-import type { Log } from "../../ports/log.js";
 import {
   type Composition,
   compose,
@@ -7,21 +5,20 @@ import {
   localAdapters,
   localModule,
   override,
+  systemModule,
   token,
   tokens,
   workerSharpModule,
 } from "../container/index.js";
 import { Intake } from "./intake.js";
+import type { ServerOptions } from "./server-options.js";
 
 /** Where a server's data is, and how clients reach it. */
-interface ServedDirectory {
-  readonly dir: string;
+interface ServedDirectory extends Pick<ServerOptions, "dir" | "config" | "log"> {
   /** The absolute URL that renditions are served below. */
   readonly baseUrl: string;
   /** Where forms of upload tickets are sent. */
   readonly uploadUrl: string;
-  readonly config?: ConfigurationInput;
-  readonly log: Log;
 }
 
 /**
@@ -40,7 +37,8 @@ export function composeServer({
     localModule({ dir, baseUrl, uploadUrl, settledElsewhere: true }),
     workerSharpModule({ workers: 1 }),
     ...(config ? [configModule(config)] : []),
-    override(tokens.log, () => log),
+    ...(typeof log === "string" ? [systemModule({ level: log })] : []),
+    ...(typeof log === "function" ? [override(tokens.log, () => log)] : []),
     // The stores come first: the thread opens a directory that is there.
     override(
       intake,

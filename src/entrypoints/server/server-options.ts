@@ -1,5 +1,5 @@
 import type { ConfigurationInput } from "../../domain/model/pipeline-config.js";
-import type { Log } from "../../ports/log.js";
+import type { Log, LogLevel } from "../../ports/log.js";
 
 /** What a server is to be. */
 export interface ServerOptions {
@@ -23,6 +23,6 @@ export interface ServerOptions {
   readonly maxWaiting?: number;
   /** A folder whose pictures are kept in step. Default: none. */
   readonly watch?: string;
-  /** Default: nothing is logged. */
-  readonly log?: Log;
+  /** A log, or the level from which on lines of JSON are written to standard error. Default: nothing is logged. */
+  readonly log?: Log | LogLevel;
 }
