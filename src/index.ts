@@ -63,10 +63,13 @@ export {
 export { definePipeline, type Pipeline, type PipelinePorts } from "./domain/pipeline.js";
 export type { Asked } from "./domain/use-cases/ask-to-process.js";
 export type { AwaitedImage, AwaitOptions } from "./domain/use-cases/await-settlement.js";
+export type { Consumed } from "./domain/use-cases/consume-changes.js";
 export type { DoctorOptions } from "./domain/use-cases/doctor-images.js";
 export type { ImageInput } from "./domain/use-cases/process-image.js";
-export type { SettledOpen } from "./domain/use-cases/settle-open.js";
+export type { Settled } from "./domain/use-cases/settle-original.js";
+export type { SettledOpen, SettleOpenOptions, WorkOptions } from "./domain/use-cases/work-queue.js";
 export type * from "./ports/blob-store.js";
+export type * from "./ports/call-options.js";
 export type * from "./ports/cdn-urls.js";
 export type * from "./ports/change-queue.js";
 export type * from "./ports/clock.js";

@@ -1,4 +1,5 @@
 import type { BlobStore } from "../ports/blob-store.js";
+import type { CallOptions } from "../ports/call-options.js";
 import type { CdnUrls } from "../ports/cdn-urls.js";
 import type { ChangeQueue } from "../ports/change-queue.js";
 import type { Clock } from "../ports/clock.js";
@@ -18,6 +19,7 @@ import { planRenditions, type RenderPlan } from "./model/render-plan.js";
 import { type Asked, AskToProcess } from "./use-cases/ask-to-process.js";
 import { AskToRemove } from "./use-cases/ask-to-remove.js";
 import { type AwaitedImage, type AwaitOptions, AwaitSettlement } from "./use-cases/await-settlement.js";
+import { type Consumed, logUnsettled } from "./use-cases/consume-changes.js";
 import { describeWithUrls } from "./use-cases/describe-with-urls.js";
 import { DoctorImages, type DoctorOptions } from "./use-cases/doctor-images.js";
 import { ExamineImage } from "./use-cases/examine-image.js";
@@ -25,10 +27,16 @@ import { GetImage } from "./use-cases/get-image.js";
 import { ListImages } from "./use-cases/list-images.js";
 import { type ImageInput, ProcessImage } from "./use-cases/process-image.js";
 import { RemoveImage } from "./use-cases/remove-image.js";
-import { type SettledOpen, SettleOpen } from "./use-cases/settle-open.js";
-import { SettleOriginal } from "./use-cases/settle-original.js";
+import { type Settled, SettleOriginal } from "./use-cases/settle-original.js";
 import { checkTagger } from "./use-cases/tag-image.js";
 import { UploadImage } from "./use-cases/upload-image.js";
+import {
+  type SettledOpen,
+  type SettleOpenOptions,
+  settleOpen,
+  type WorkOptions,
+  workQueue,
+} from "./use-cases/work-queue.js";
 
 /** Everything that a pipeline stands on. An adapter family provides most of it in one call. */
 export interface PipelinePorts {
@@ -51,45 +59,53 @@ export interface PipelinePorts {
   readonly log?: Log;
 }
 
-interface Abortable {
-  readonly signal?: AbortSignal;
-}
-
 /** What a pipeline can do. Every method throws a SafelightError; its `code` says what to do next. */
 export interface Pipeline {
   /** The configuration, completed. It cannot be changed. */
   readonly config: PipelineConfig;
   /** Stores an original, settles it and resolves to its record, ready or rejected. Work that is done already is not done again, unless forced. */
-  process(input: ImageInput, options?: Abortable & { force?: boolean }): Promise<ImageDescription>;
+  process(input: ImageInput, options?: CallOptions & { force?: boolean }): Promise<ImageDescription>;
   /** Whether `process` would find nothing to do for this input. */
   isCurrent(input: ImageInput): Promise<boolean>;
   /** Stores an original and a pending record, and leaves the settling to whoever works the queue. */
-  upload(input: ImageInput, options?: Abortable): Promise<ImageId>;
+  upload(input: ImageInput, options?: CallOptions): Promise<ImageId>;
   /** A page of images, newest first. Default limit 100. */
-  list(query?: Partial<ListQuery>, options?: Abortable): Promise<Page<ImageDescription>>;
+  list(query?: Partial<ListQuery>, options?: CallOptions): Promise<Page<ImageDescription>>;
   /** One image, or `undefined` if there is none or it was removed. */
-  get(imageId: ImageId, options?: Abortable): Promise<ImageDescription | undefined>;
+  get(imageId: ImageId, options?: CallOptions): Promise<ImageDescription | undefined>;
   /** Removes an image everywhere; false if there is none. */
-  remove(imageId: ImageId, options?: Abortable): Promise<boolean>;
+  remove(imageId: ImageId, options?: CallOptions): Promise<boolean>;
   /**
    * Asks for an original that is stored already to be processed, and leaves the processing to whoever works the
    * queue. Nothing is asked for what is settled by this configuration already, unless forced. Throws `not-found` if
    * there is no original.
    */
-  askToProcess(key: string, options?: Abortable & { force?: boolean }): Promise<Asked>;
+  askToProcess(key: string, options?: CallOptions & { force?: boolean }): Promise<Asked>;
   /**
    * Deletes an image's original and asks for the rest to be removed by whoever works the queue; `undefined` if
    * there never was such an image. Repeating it is success.
    */
-  askToRemove(imageId: ImageId, options?: Abortable): Promise<Asked | undefined>;
+  askToRemove(imageId: ImageId, options?: CallOptions): Promise<Asked | undefined>;
   /** Waits until an image is settled (`since` a version, if given), or for so many seconds, looking at its record now and then. */
   settlement(imageId: ImageId, options?: AwaitOptions): Promise<AwaitedImage>;
   /** What would be done to these bytes under `key`, in numbers. Nothing is stored. Without a key, watermarks for certain keys are not planned. */
-  plan(bytes: Uint8Array, options?: Abortable & { key?: string }): Promise<RenderPlan>;
-  /** Settles one delivery of a queue; it may be acknowledged when this resolves. */
-  settle(delivery: Delivery, options?: Abortable): Promise<void>;
-  /** Settles what the queue holds open, after a crash for example. */
-  settleOpen(options?: Abortable & { key?: string; concurrency?: number }): Promise<SettledOpen>;
+  plan(bytes: Uint8Array, options?: CallOptions & { key?: string }): Promise<RenderPlan>;
+  /**
+   * Works the queue until `signal` is aborted, then lets go of what is in hand: others may take it up. It goes on at
+   * once after an upload or a request through this pipeline and after `wake`, and looks now and then for what others
+   * added. What fails is logged, rests and is tried again, until the queue gives it up; a queue that cannot be read is
+   * tried again, too. Never rejects because of a store.
+   */
+  work(options?: WorkOptions): Promise<Consumed>;
+  /** Has every `work` of this pipeline look into the queue at once, because something else has added to it. */
+  wake(): void;
+  /** Settles what the queue holds open once, after a crash for example, and resolves when it holds no more. */
+  settleOpen(options?: SettleOpenOptions): Promise<SettledOpen>;
+  /**
+   * Settles one delivery that a queue has pushed, and resolves to what was done; the delivery may then be acknowledged. What must
+   * come again is logged and thrown.
+   */
+  settle(delivery: Delivery, options?: CallOptions): Promise<Settled>;
   /**
    * Looks at every image and resolves to what is wrong: missing and orphaned renditions, images stuck pending,
    * unfinished outboxes, originals without a record and records without an original, expired tombstones. Mends it
@@ -112,33 +128,54 @@ export function definePipeline(given: PipelinePorts): Pipeline {
   };
   checkTagger(ports);
   const settle = new SettleOriginal(ports);
-  const settleOpen = new SettleOpen({ settle, queue: ports.queue, log: ports.log });
-  const processImage = new ProcessImage({ ...ports, settle, settleOpen });
+  const wakers = new Set<() => void>();
+  const wake = () => {
+    for (const waker of wakers) waker();
+  };
+  /** Even what fails may have left something in the queue. */
+  const waking = <Result>(work: Promise<Result>): Promise<Result> => work.finally(wake);
+  const consumer = {
+    ...ports,
+    wakers,
+    settle: (delivery: Delivery, options: CallOptions) => settle.settle(delivery, options),
+  };
+  const settling = { settle, settleOpen: (options: SettleOpenOptions) => settleOpen(consumer, options) };
+  const processImage = new ProcessImage({ ...ports, ...settling });
   const uploadImage = new UploadImage(ports);
   const listImages = new ListImages(ports);
   const getImage = new GetImage(ports);
-  const removeImage = new RemoveImage({ ...ports, settle, settleOpen });
+  const removeImage = new RemoveImage({ ...ports, ...settling });
   const askToProcess = new AskToProcess(ports);
   const askToRemove = new AskToRemove(ports);
   const awaitSettlement = new AwaitSettlement(ports);
-  const doctorImages = new DoctorImages({ ...ports, settle, settleOpen, examine: new ExamineImage(ports) });
+  const doctorImages = new DoctorImages({ ...ports, ...settling, examine: new ExamineImage(ports) });
   return {
     config: ports.config,
-    process: async (input, options) => describeWithUrls(await processImage.run(input, options), ports.urls),
+    process: async (input, options) =>
+      describeWithUrls(await waking(processImage.run(input, options)), ports.urls),
     isCurrent: (input) => processImage.isCurrent(input),
-    upload: (input, options) => uploadImage.run(input, options),
+    upload: (input, options) => waking(uploadImage.run(input, options)),
     list: (query, options) => listImages.run(query, options),
     get: (imageId, options) => getImage.run(imageId, options),
-    remove: (imageId, options) => removeImage.run(imageId, options),
-    askToProcess: (key, options) => askToProcess.run(key, options),
-    askToRemove: (imageId, options) => askToRemove.run(imageId, options),
+    remove: (imageId, options) => waking(removeImage.run(imageId, options)),
+    askToProcess: (key, options) => waking(askToProcess.run(key, options)),
+    askToRemove: (imageId, options) => waking(askToRemove.run(imageId, options)),
     settlement: (imageId, options) => awaitSettlement.run(imageId, options),
     plan: async (bytes, options) => {
       const facts = await ports.engine.inspect(bytes, ports.config.uploads, options);
       return planRenditions(facts, ports.config, options?.key);
     },
-    settle: (delivery, options) => settle.settle(delivery, options),
-    settleOpen: (options) => settleOpen.run(options),
+    work: (options) => workQueue(consumer, options),
+    wake,
+    settleOpen: (options) => settleOpen(consumer, options),
+    settle: async (delivery, options) => {
+      try {
+        return await settle.settle(delivery, options);
+      } catch (error) {
+        logUnsettled(ports.log, delivery, error);
+        throw error;
+      }
+    },
     doctor: (options) => doctorImages.run(options),
   };
 }

@@ -39,7 +39,7 @@ export class DoctorImages {
     const now = this.#ports.clock();
     const restingSince = new Date(now.getTime() - graceMs);
     // What the queue holds says more than a look can, and it is all that tells of some tombstones.
-    if (repair) await this.#ports.settleOpen.run({ signal });
+    if (repair) await this.#ports.settleOpen({ signal });
     for await (const suspect of listSuspects(this.#ports, now, signal)) {
       signal?.throwIfAborted();
       const examination = { ...suspect, now, restingSince, signal };

@@ -11,8 +11,8 @@ import { originalKey } from "../model/original-key.js";
 import type { PipelineConfig } from "../model/pipeline-config.js";
 import { configurationDigest } from "../model/pipeline-config.js";
 import { changeVersion, compareVersions, nextRevision, type Version } from "../model/version.js";
-import type { SettleOpen } from "./settle-open.js";
 import type { SettleOriginal } from "./settle-original.js";
+import type { SettleOpenOptions } from "./work-queue.js";
 
 /** An original that a caller holds in its hands. */
 export interface ImageInput {
@@ -32,7 +32,7 @@ export interface ProcessPorts {
   readonly config: PipelineConfig;
   readonly engine: { readonly version: string };
   readonly settle: SettleOriginal;
-  readonly settleOpen: SettleOpen;
+  readonly settleOpen: (options: SettleOpenOptions) => Promise<unknown>;
 }
 
 /** Stores an original and settles it in the same call. */
@@ -100,7 +100,7 @@ export class ProcessImage {
     });
     if (sequencer === undefined) return this.#ask(key, record, signal);
     const version = changeVersion(sequencer);
-    await this.#ports.settleOpen.run({ key, signal });
+    await this.#ports.settleOpen({ key, signal });
     if (await this.#isBefore(key, version)) {
       // Somebody else holds the change, or settling it failed: do it here, where the caller sees why.
       const change = { type: "created" as const, key, sequencer, etag };
@@ -112,7 +112,7 @@ export class ProcessImage {
   async #ask(key: string, record: ImageRecord | undefined, signal?: AbortSignal): Promise<Version> {
     const change: Ask = { type: "process", key, version: nextRevision(record?.version) };
     await this.#ports.queue.send(change, { signal });
-    await this.#ports.settleOpen.run({ key, signal });
+    await this.#ports.settleOpen({ key, signal });
     if (await this.#isBefore(key, change.version)) {
       await this.#ports.settle.settle({ id: "", change, receives: 1 }, { signal });
     }

@@ -3,16 +3,16 @@ import type { ChangeQueue } from "../../ports/change-queue.js";
 import type { Ask } from "../model/change.js";
 import type { ImageId } from "../model/image-id.js";
 import { compareVersions, nextRevision } from "../model/version.js";
-import type { SettleOpen } from "./settle-open.js";
 import type { SettleOriginal } from "./settle-original.js";
 import { type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
+import type { SettleOpenOptions } from "./work-queue.js";
 
 /** What removing needs. */
 export interface RemovePorts extends OutboxPorts {
   readonly originals: BlobStore;
   readonly queue: ChangeQueue;
   readonly settle: SettleOriginal;
-  readonly settleOpen: SettleOpen;
+  readonly settleOpen: (options: SettleOpenOptions) => Promise<unknown>;
 }
 
 /** Removes an image everywhere: original, renditions, CDN paths and record. */
@@ -42,7 +42,7 @@ export class RemoveImage {
     const change: Ask = { type: "remove", key, version };
     await queue.send(change, { signal });
     await originals.delete(key, { signal });
-    await this.#ports.settleOpen.run({ key, signal });
+    await this.#ports.settleOpen({ key, signal });
     const settled = await records.get(imageId, { signal });
     if (settled && compareVersions(settled.version, version) < 0) {
       await this.#ports.settle.settle({ id: "", change, receives: 1 }, { signal });

@@ -6,15 +6,15 @@ import type { ImageId } from "../model/image-id.js";
 import { compareVersions, nextRevision } from "../model/version.js";
 import type { Examination, ExamineImage, ExaminePorts } from "./examine-image.js";
 import { lookAtOriginal } from "./look-at-original.js";
-import type { SettleOpen } from "./settle-open.js";
 import type { SettleOriginal } from "./settle-original.js";
 import { type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
+import type { SettleOpenOptions } from "./work-queue.js";
 
 /** What repairing needs. */
 export interface RepairPorts extends OutboxPorts, ExaminePorts {
   readonly queue: ChangeQueue;
   readonly settle: SettleOriginal;
-  readonly settleOpen: SettleOpen;
+  readonly settleOpen: (options: SettleOpenOptions) => Promise<unknown>;
   readonly examine: ExamineImage;
 }
 
@@ -91,7 +91,7 @@ export class RepairImage {
     const version = nextRevision(record?.version);
     const change: Ask = { type: original ? "process" : "remove", key, version };
     await queue.send(change, { signal });
-    await settleOpen.run({ key, signal });
+    await settleOpen({ key, signal });
     const settled = await records.get(imageId, { signal });
     if (!settled || compareVersions(settled.version, version) < 0)
       await settle.settle({ id: "", change, receives: 1 }, { signal });

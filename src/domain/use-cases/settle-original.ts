@@ -1,9 +1,10 @@
+import type { CallOptions } from "../../ports/call-options.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
 import type { Log } from "../../ports/log.js";
 import { type Change, type Delivery, isAsk } from "../model/change.js";
 import { hasCode } from "../model/errors.js";
 import { imageIdOf } from "../model/image-id.js";
-import type { ImageRecord } from "../model/image-record.js";
+import type { Failure, ImageRecord } from "../model/image-record.js";
 import { originalKey } from "../model/original-key.js";
 import { configurationDigest } from "../model/pipeline-config.js";
 import { imagePrefix, versionPrefix } from "../model/storage-layout.js";
@@ -24,6 +25,16 @@ export interface SettlePorts extends RenderPorts, OutboxPorts {
 /** A delivery is taken for the last one from this receive on, where the queue does not say. */
 export const MAX_RECEIVES = 5;
 
+/** What settling a change came to. */
+export interface Settled {
+  /** The status that was committed; `superseded`: nothing was left to do, because a version as new is settled already or a later change is on its way. */
+  readonly outcome: "ready" | "rejected" | "removed" | "superseded";
+  /** Why it was rejected. */
+  readonly failure?: Failure;
+}
+
+const SUPERSEDED: Settled = { outcome: "superseded" };
+
 /** What the change turned out to mean: an image to be rendered, or its absence. */
 type Wish = { readonly kind: "image"; readonly ifMatch?: string } | { readonly kind: "absence" };
 
@@ -41,10 +52,10 @@ export class SettleOriginal {
   }
 
   /**
-   * Resolves once nothing is left to do for this delivery; it may then be acknowledged. Throws what must be tried
+   * Resolves once nothing is left to do for this delivery, to what was done; it may then be acknowledged. Throws what must be tried
    * again. Safe to call any number of times, side by side, for the same delivery.
    */
-  async settle(delivery: Delivery, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+  async settle(delivery: Delivery, { signal }: CallOptions = {}): Promise<Settled> {
     const { change, receives } = delivery;
     const { records } = this.#ports;
     const imageId = imageIdOf(originalKey(change.key));
@@ -59,12 +70,14 @@ export class SettleOriginal {
       before ||= record !== undefined;
       if (record && compareVersions(record.version, version) >= 0) {
         await this.#superseded(record, change, version, rendered !== undefined || receives > 1, signal);
-        return;
+        // Its commit is told by whoever finishes it, so that it is told even if its handler died in between.
+        const unfinished = record.outbox && compareVersions(record.version, version) === 0;
+        return unfinished ? settledAs(record) : SUPERSEDED;
       }
       wish ??= await this.#wishOf(change, record, signal);
       if (wish === undefined) {
         if (record) await workOffOutbox(this.#ports, record, { cleanUp: true, signal });
-        return;
+        return SUPERSEDED;
       }
       // What is removed now was there before, whether or not anybody got as far as a record.
       before ||= wish.kind === "absence";
@@ -76,7 +89,7 @@ export class SettleOriginal {
         );
         if (!rendered) {
           await this.#gone(change.key, record, receives, signal);
-          return;
+          return SUPERSEDED;
         }
         await this.#store(rendered, signal);
       }
@@ -89,7 +102,7 @@ export class SettleOriginal {
         throw error;
       }
       await workOffOutbox(this.#ports, next, { cleanUp: before, signal });
-      return;
+      return settledAs(next);
     }
   }
 
@@ -176,6 +189,11 @@ export class SettleOriginal {
     const failed = (await Promise.allSettled(puts)).find((put) => put.status === "rejected");
     if (failed) throw failed.reason;
   }
+}
+
+function settledAs({ status, failure }: ImageRecord): Settled {
+  if (status === "pending") return SUPERSEDED;
+  return failure ? { outcome: status, failure } : { outcome: status };
 }
 
 function versionOf(change: Change): Version {

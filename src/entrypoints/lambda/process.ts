@@ -1,5 +1,4 @@
 import { messagesIn } from "../../adapters/aws/invocation.js";
-import type { ImageRecord } from "../../domain/model/image-record.js";
 import { awsAdapters } from "../container/aws-module.js";
 import { decorated } from "../container/decorated.js";
 import { override } from "../container/module.js";
@@ -26,9 +25,6 @@ const settings = readSettings();
 const log = functionLog();
 const meters = new Meters();
 
-/** What the change in hand came to, as far as anything was committed. */
-const committed: ImageRecord[] = [];
-
 /** The originals and the renditions, with the bytes that go through them counted. */
 const counted = [
   override(
@@ -51,19 +47,6 @@ const counted = [
           const result = await renditions.put(...request);
           meters.bytes("bytesOut", request[1].length);
           return result;
-        },
-      }),
-    [awsAdapters],
-  ),
-  override(
-    tokens.records,
-    ({ records }) =>
-      decorated(records, {
-        commit: async (...request) => {
-          await records.commit(...request);
-          const [record] = request;
-          // A settlement owes its event; the second commit of a version only says that nothing is owed any more.
-          if (record.outbox && record.status !== "pending") committed.push(record);
         },
       }),
     [awsAdapters],
@@ -92,7 +75,6 @@ export async function handler(
       log,
       meters,
       signal,
-      committed,
     });
   } finally {
     meters.end();

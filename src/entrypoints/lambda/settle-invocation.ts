@@ -2,7 +2,6 @@ import type { Invocation, Message } from "../../adapters/aws/invocation.js";
 import type { Delivery } from "../../domain/model/change.js";
 import { SafelightError } from "../../domain/model/errors.js";
 import { imageIdOf } from "../../domain/model/image-id.js";
-import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
 import { type Meters, traced } from "./telemetry.js";
@@ -18,8 +17,6 @@ interface SettleInvocationOptions {
   readonly log: Log;
   readonly meters: Meters;
   readonly signal: AbortSignal;
-  /** What the change in hand came to, as far as anything was committed. */
-  readonly committed: ImageRecord[];
 }
 
 /**
@@ -54,43 +51,33 @@ async function isDone(
   return failures === 0;
 }
 
+/** What is not settled was logged by the pipeline. */
 async function isSettled(
   delivery: Delivery,
-  { pipeline, log, meters, signal, committed }: SettleInvocationOptions,
+  { pipeline, log, meters, signal }: SettleInvocationOptions,
 ): Promise<boolean> {
   const { key, type } = delivery.change;
   const imageId = imageIdOf(key);
   const began = performance.now();
-  committed.length = 0;
   try {
-    await traced("settle", { imageId, type }, () => pipeline.settle(delivery, { signal }));
-    count(committed, meters);
-    const outcome = committed.at(-1)?.status ?? "superseded";
+    const { outcome, failure } = await traced("settle", { imageId, type }, () =>
+      pipeline.settle(delivery, { signal }),
+    );
+    if (failure) meters.rejected(failure.code);
+    else meters.count(METER_OF[outcome]);
     log("info", "settled", { imageId, key, type, receives: delivery.receives, outcome });
     return true;
-  } catch (error) {
-    // A commit may have happened before: what it owes is paid when the change comes again.
-    if (committed.length > 0) count(committed, meters);
+  } catch {
     meters.count("failed");
-    const cause = error instanceof Error && error.cause !== undefined ? ` because of ${error.cause}` : "";
-    log("warn", "change not settled", {
-      imageId,
-      key,
-      type,
-      receives: delivery.receives,
-      error: `${error}${cause}`,
-    });
     return false;
   } finally {
     meters.duration(performance.now() - began);
   }
 }
 
-function count(committed: readonly ImageRecord[], meters: Meters): void {
-  if (committed.length === 0) meters.count("superseded");
-  for (const { status, failure } of committed) {
-    if (status === "ready") meters.count("processed");
-    else if (status === "rejected") meters.rejected(failure?.code ?? "internal");
-    else if (status === "removed") meters.count("removed");
-  }
-}
+const METER_OF = {
+  ready: "processed",
+  rejected: "rejected",
+  removed: "removed",
+  superseded: "superseded",
+} as const;

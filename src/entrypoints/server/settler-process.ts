@@ -9,7 +9,6 @@ import {
   tokens,
   workerSharpModule,
 } from "../container/index.js";
-import { QueueWorker } from "./queue-worker.js";
 import type { SettlerMessage, SettlerOptions, SettlerRequest } from "./settler-messages.js";
 
 /* What the process of a settler runs: it works the queue of a data directory until it is told to finish. */
@@ -45,22 +44,25 @@ async function start(options: SettlerOptions): Promise<void> {
 
 async function open({ dir, config, concurrency }: SettlerOptions): Promise<void> {
   const log: Log = (level, message, fields = {}) => send({ type: "log", level, message, fields });
-  const { pipeline, ports, close } = await compose(
+  const { pipeline, close } = await compose(
     localModule({ dir }),
     workerSharpModule({ workers: concurrency, nicer: NICER, timeLimit: TIME_LIMIT }),
     configModule(config),
     override(tokens.log, () => log),
   );
-  const worker = new QueueWorker({ pipeline, queue: ports.queue, log, concurrency });
-  wake = () => worker.wake();
+  const finishing = new AbortController();
+  const stopping = new AbortController();
+  const working = pipeline.work({ concurrency, finish: finishing.signal, signal: stopping.signal });
+  wake = pipeline.wake;
   finish = async (milliseconds) => {
-    const done = await worker.drain(milliseconds);
+    finishing.abort();
     // A picture that is being rendered is not waited for any longer.
-    await worker.stop();
+    const late = setTimeout(() => stopping.abort(), milliseconds);
+    const { drained } = await working;
+    clearTimeout(late);
     await close();
-    return done;
+    return drained;
   };
-  worker.start();
 }
 
 function send(message: SettlerMessage, sent: () => void = () => {}): void {

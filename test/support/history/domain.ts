@@ -5,14 +5,12 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { AskToProcess } from "../../../src/domain/use-cases/ask-to-process.js";
 import type { AskToRemove } from "../../../src/domain/use-cases/ask-to-remove.js";
 import type { RemoveImage } from "../../../src/domain/use-cases/remove-image.js";
-import type { SettleOpen } from "../../../src/domain/use-cases/settle-open.js";
 import type { SettleOriginal } from "../../../src/domain/use-cases/settle-original.js";
 import type { UploadImage } from "../../../src/domain/use-cases/upload-image.js";
 
 /** The code that a history attacks. */
 export interface Domain {
   readonly SettleOriginal: typeof SettleOriginal;
-  readonly SettleOpen: typeof SettleOpen;
   readonly RemoveImage: typeof RemoveImage;
   readonly AskToProcess: typeof AskToProcess;
   readonly AskToRemove: typeof AskToRemove;
@@ -74,16 +72,14 @@ async function load(domain: string): Promise<Domain> {
   const from = async <Module>(file: string): Promise<Module> =>
     import(pathToFileURL(join(domain, "use-cases", file)).href);
   type Settle = typeof import("../../../src/domain/use-cases/settle-original.js");
-  type Open = typeof import("../../../src/domain/use-cases/settle-open.js");
   type Remove = typeof import("../../../src/domain/use-cases/remove-image.js");
   type AskProcess = typeof import("../../../src/domain/use-cases/ask-to-process.js");
   type AskRemove = typeof import("../../../src/domain/use-cases/ask-to-remove.js");
   type Upload = typeof import("../../../src/domain/use-cases/upload-image.js");
   const { SettleOriginal } = await from<Settle>("settle-original.ts");
-  const { SettleOpen } = await from<Open>("settle-open.ts");
   const { RemoveImage } = await from<Remove>("remove-image.ts");
   const { AskToProcess } = await from<AskProcess>("ask-to-process.ts");
   const { AskToRemove } = await from<AskRemove>("ask-to-remove.ts");
   const { UploadImage } = await from<Upload>("upload-image.ts");
-  return { SettleOriginal, SettleOpen, RemoveImage, AskToProcess, AskToRemove, UploadImage };
+  return { SettleOriginal, RemoveImage, AskToProcess, AskToRemove, UploadImage };
 }

@@ -194,7 +194,8 @@ export class Simulation {
         return send({ type, key, version: nextRevision(record?.version) });
       }
       const settle = new this.#domain.SettleOriginal(ports);
-      const settleOpen = new this.#domain.SettleOpen({ settle, queue: all.queue, log: ports.log });
+      // Messages are pushed to handlers: there is nothing that a person could settle in passing.
+      const settleOpen = async () => {};
       return new this.#domain.RemoveImage({ ...ports, settle, settleOpen }).run(imageIdOf(key));
     };
     await this.#person(`ask ${type} ${key}`, work, () => {

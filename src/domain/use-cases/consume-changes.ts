@@ -1,0 +1,215 @@
+import type { CallOptions } from "../../ports/call-options.js";
+import type { ChangeQueue } from "../../ports/change-queue.js";
+import type { Log } from "../../ports/log.js";
+import type { Sleep } from "../../ports/sleep.js";
+import type { Delivery } from "../model/change.js";
+import { imageIdOf } from "../model/image-id.js";
+
+/** What consuming a queue needs. */
+export interface ConsumerPorts {
+  readonly queue: ChangeQueue;
+  /** Brings one delivery to its end; rejects with what must be tried again. */
+  readonly settle: (delivery: Delivery, options: CallOptions) => Promise<unknown>;
+  readonly sleep: Sleep;
+  readonly log: Log;
+  /** Where a run that waits leaves a function that wakes it. */
+  readonly wakers: Set<() => void>;
+}
+
+/** How a queue is consumed. An aborted `signal` gives up what is in hand. */
+export interface ConsumerPolicy extends CallOptions {
+  /** Changes in hand at a time. Default 4. */
+  readonly concurrency?: number;
+  /** Only changes of this original; a queue that cannot be asked for them hands out none. */
+  readonly key?: string;
+  /**
+   * Milliseconds until a run with nothing to do looks again, and until it tries a queue again that could not be read.
+   * Absent: it ends when there is nothing more, and throws what the queue throws.
+   */
+  readonly interval?: number;
+  /** Milliseconds until a change that failed may be received again. Absent: not before the end of the run. */
+  readonly rest?: (receives: number) => number;
+  /** Aborted: a run with an interval ends when there is nothing more, too. */
+  readonly finish?: AbortSignal;
+}
+
+/** How a run ended. */
+export interface Consumed {
+  readonly settled: number;
+  /** Changes that this run could not settle and has released. The error of each was logged. */
+  readonly failed: number;
+  /** Whether nothing is left: the queue has no more to hand out, and nothing failed. */
+  readonly drained: boolean;
+}
+
+/**
+ * Receives changes, settles and acknowledges them: a few at a time, so that a slow one holds up no other. What fails
+ * stays in hand for a while, or others would try it at once, and is then released; the queue decides when to give it
+ * up. Resolves once nothing runs any more and everything is acknowledged or released.
+ */
+export function consumeChanges(ports: ConsumerPorts, policy: ConsumerPolicy): Promise<Consumed> {
+  return new Run(ports, policy).run();
+}
+
+/** Logs that a delivery failed, and why. */
+export function logUnsettled(log: Log, { change, receives }: Delivery, error: unknown): void {
+  const { key, type } = change;
+  const cause = error instanceof Error && error.cause !== undefined ? ` because of ${error.cause}` : "";
+  const fields = { imageId: imageIdOf(key), key, type, receives, error: `${error}${cause}` };
+  log("warn", "change not settled", fields);
+}
+
+/** One run, with what it has in hand. */
+class Run {
+  readonly #ports: ConsumerPorts;
+  readonly #policy: ConsumerPolicy;
+  readonly #over = new AbortController();
+  readonly #working = new Set<Promise<void>>();
+  /** Ids of what failed and is not released yet. */
+  readonly #failed = new Set<string>();
+  #inHand = 0;
+  #settled = 0;
+  #awake = false;
+  #rouse: () => void = () => {};
+
+  constructor(ports: ConsumerPorts, policy: ConsumerPolicy) {
+    this.#ports = ports;
+    this.#policy = policy;
+  }
+
+  async run(): Promise<Consumed> {
+    const { wakers } = this.#ports;
+    const { signal, finish } = this.#policy;
+    const wake = () => this.#wake();
+    wakers.add(wake);
+    for (const ends of [signal, finish]) ends?.addEventListener("abort", wake);
+    let drained = false;
+    try {
+      while (!drained && !signal?.aborted) drained = await this.#look();
+    } finally {
+      wakers.delete(wake);
+      for (const ends of [signal, finish]) ends?.removeEventListener("abort", wake);
+      this.#over.abort();
+      await Promise.all(this.#working);
+      for (const id of this.#failed) await this.#release(id);
+    }
+    const failed = this.#failed.size;
+    return { settled: this.#settled, failed, drained: drained && failed === 0 };
+  }
+
+  /** Takes what the queue hands out, or waits until there may be more; resolves to whether this was the last look. */
+  async #look(): Promise<boolean> {
+    const { interval, finish } = this.#policy;
+    this.#awake = false;
+    const received = await this.#receive();
+    if (received !== undefined && received.length > 0) {
+      for (const deliveries of newestFirstByKey(received)) this.#work(this.#settleInTurn(deliveries));
+      return false;
+    }
+    // Woken while it looked, it looks again before it says that there is nothing.
+    const idle = received !== undefined && this.#inHand === 0 && !this.#awake;
+    if (idle && (interval === undefined || finish?.aborted)) return true;
+    await this.#wait();
+    return false;
+  }
+
+  /** `undefined`: it is not known what the queue has, because it could not be read or nothing more may be taken in hand. */
+  async #receive(): Promise<readonly Delivery[] | undefined> {
+    const { concurrency = 4, key, interval, signal } = this.#policy;
+    const { queue, log } = this.#ports;
+    const options = { limit: concurrency - this.#inHand, signal };
+    if (options.limit <= 0) return undefined;
+    try {
+      const received =
+        key === undefined ? await queue.receive(options) : ((await queue.receiveOf?.(key, options)) ?? []);
+      this.#inHand += received.length;
+      return received;
+    } catch (error) {
+      if (interval === undefined) throw error;
+      if (!signal?.aborted) log("error", "queue not readable", { error: String(error) });
+      return undefined;
+    }
+  }
+
+  async #settleInTurn(deliveries: readonly Delivery[]): Promise<void> {
+    for (const delivery of deliveries) {
+      await this.#settle(delivery);
+      this.#inHand -= 1;
+    }
+  }
+
+  async #settle(delivery: Delivery): Promise<void> {
+    const { settle, queue, log } = this.#ports;
+    const { signal } = this.#policy;
+    try {
+      signal?.throwIfAborted();
+      await settle(delivery, { signal });
+      await queue.acknowledge(delivery.id);
+      this.#settled += 1;
+    } catch (error) {
+      this.#failed.add(delivery.id);
+      if (signal?.aborted) return;
+      logUnsettled(log, delivery, error);
+      // Not awaited: a change that rests takes nobody's place.
+      void this.#releaseAfterRest(delivery);
+    }
+  }
+
+  async #releaseAfterRest({ id, receives }: Delivery): Promise<void> {
+    const { rest } = this.#policy;
+    if (!rest) return;
+    try {
+      await this.#ports.sleep(rest(receives), this.#over.signal);
+    } catch {
+      // The run is over and releases it.
+      return;
+    }
+    if (this.#over.signal.aborted) return;
+    this.#failed.delete(id);
+    this.#work(this.#release(id));
+  }
+
+  async #release(id: string): Promise<void> {
+    try {
+      await this.#ports.queue.release(id);
+    } catch (error) {
+      // The queue hands it out again by itself, once its receiver is gone or has had it for too long.
+      this.#ports.log("warn", "change not released", { error: String(error) });
+    }
+  }
+
+  /** Keeps track of what runs beside the looks; its end is a reason to look again. */
+  #work(running: Promise<void>): void {
+    const tracked = running.finally(() => {
+      this.#working.delete(tracked);
+      this.#wake();
+    });
+    this.#working.add(tracked);
+  }
+
+  #wake(): void {
+    this.#awake = true;
+    this.#rouse();
+  }
+
+  async #wait(): Promise<void> {
+    const { interval, signal } = this.#policy;
+    if (this.#awake || signal?.aborted) return;
+    const alarm = new AbortController();
+    await new Promise<void>((resolve) => {
+      this.#rouse = resolve;
+      if (interval !== undefined) this.#ports.sleep(interval, alarm.signal).then(resolve, resolve);
+    });
+    alarm.abort();
+  }
+}
+
+/** One list a key, the latest change first: once it is settled, the earlier ones are superseded without rendering. */
+function newestFirstByKey(deliveries: readonly Delivery[]): Delivery[][] {
+  const byKey = new Map<string, Delivery[]>();
+  for (const delivery of deliveries) {
+    const { key } = delivery.change;
+    byKey.set(key, [delivery, ...(byKey.get(key) ?? [])]);
+  }
+  return [...byKey.values()];
+}

@@ -1,0 +1,272 @@
+import { beforeEach, describe, expect, it } from "@jest/globals";
+import { type MemoryAdapters, memory } from "../../../src/adapters/memory/index.js";
+import type { Delivery } from "../../../src/domain/model/change.js";
+import { SafelightError } from "../../../src/domain/model/errors.js";
+import type { Consumed } from "../../../src/domain/use-cases/consume-changes.js";
+import { settleOpen, type WorkOptions, workQueue } from "../../../src/domain/use-cases/work-queue.js";
+import type { ChangeQueue } from "../../../src/ports/change-queue.js";
+
+/** One time that a worker waits out, until the test ends it. */
+interface Nap {
+  readonly milliseconds: number;
+  readonly end: () => void;
+}
+
+/** The queue, with some of its methods replaced. */
+function queueWith(queue: ChangeQueue, replaced: Partial<ChangeQueue>): ChangeQueue {
+  return {
+    send: (...args) => queue.send(...args),
+    receive: (...args) => queue.receive(...args),
+    acknowledge: (...args) => queue.acknowledge(...args),
+    release: (...args) => queue.release(...args),
+    ...replaced,
+  };
+}
+
+/** As many turns as everything that can go on needs to go on. */
+async function quiet(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((next) => setImmediate(next));
+}
+
+describe("a worker of a queue", () => {
+  let ports: MemoryAdapters;
+  /** What each change is to do, by its key; otherwise it is settled at once. */
+  let deeds: Map<string, (signal: AbortSignal) => Promise<void>>;
+  let settled: string[];
+  let logged: string[];
+  let naps: Nap[];
+  let wakers: Set<() => void>;
+  let stop: AbortController;
+  let finish: AbortController;
+
+  beforeEach(() => {
+    ports = memory();
+    deeds = new Map();
+    settled = [];
+    logged = [];
+    naps = [];
+    wakers = new Set();
+    stop = new AbortController();
+    finish = new AbortController();
+  });
+
+  const consumer = () => ({
+    queue: ports.queue,
+    wakers,
+    log: (level: string, message: string) => void logged.push(`${level} ${message}`),
+    settle: async ({ change }: Delivery, { signal = new AbortController().signal }) => {
+      await deeds.get(change.key)?.(signal);
+      settled.push(change.key);
+    },
+    sleep: (milliseconds: number, signal?: AbortSignal) =>
+      new Promise<void>((resolve, reject) => {
+        const nap = { milliseconds, end: resolve };
+        naps.push(nap);
+        signal?.addEventListener("abort", () => {
+          naps.splice(naps.indexOf(nap), 1);
+          reject(signal.reason);
+        });
+      }),
+  });
+  const work = (options: WorkOptions = {}): Promise<Consumed> =>
+    workQueue(consumer(), { concurrency: 2, signal: stop.signal, finish: finish.signal, ...options });
+  const wake = () => {
+    for (const waker of wakers) waker();
+  };
+  const ask = (key: string) =>
+    ports.queue.send({ type: "process", key, version: { sequencer: "1", revision: 1 } });
+  const open = async () => (await ports.queue.receive({ limit: 10 })).map(({ change }) => change.key).sort();
+  const fail = async () => {
+    throw new SafelightError("unavailable", "expected a disk but received none");
+  };
+  /** Never done, except by being stopped. */
+  const hang = (signal: AbortSignal) =>
+    new Promise<void>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+
+  it("begins with what is open, and is woken for what comes", async () => {
+    await ask("a");
+    const working = work();
+    await quiet();
+    expect(settled).toEqual(["a"]);
+    await ask("b");
+    wake();
+    await quiet();
+    expect(settled).toEqual(["a", "b"]);
+    finish.abort();
+    expect(await working).toEqual({ settled: 2, failed: 0, drained: true });
+    expect(await open()).toEqual([]);
+  });
+
+  it("looks now and then, because others may have added something", async () => {
+    const working = work({ interval: 700 });
+    await quiet();
+    await ask("a");
+    await quiet();
+    expect(settled).toEqual([]);
+    expect(naps.map(({ milliseconds }) => milliseconds)).toEqual([700]);
+    naps[0]?.end();
+    await quiet();
+    expect(settled).toEqual(["a"]);
+    stop.abort();
+    await working;
+  });
+
+  it("goes on beside a change that takes long, with no more in hand than it may have", async () => {
+    let most = 0;
+    let inHand = 0;
+    deeds.set("slow", hang);
+    for (const key of ["1", "2", "3", "4"])
+      deeds.set(key, async () => {
+        inHand += 1;
+        most = Math.max(most, inHand);
+        await Promise.resolve();
+        inHand -= 1;
+      });
+    for (const key of ["slow", "1", "2", "3", "4"]) await ask(key);
+    const working = work();
+    await quiet();
+    expect(settled).toEqual(["1", "2", "3", "4"]);
+    expect(most).toBe(1);
+    stop.abort();
+    await working;
+  });
+
+  it("settles the latest of several changes of one original first, and one after the other", async () => {
+    const began: number[] = [];
+    const { sleep, queue, log } = consumer();
+    for (const revision of [1, 2, 3])
+      await queue.send({ type: "process", key: "a", version: { sequencer: "1", revision } });
+    let inHand = 0;
+    const settle = async ({ change }: Delivery) => {
+      inHand += 1;
+      expect(inHand).toBe(1);
+      if (change.type === "process") began.push(change.version.revision);
+      await Promise.resolve();
+      inHand -= 1;
+    };
+    expect(await settleOpen({ sleep, queue, log, settle, wakers })).toEqual({ settled: 3, failed: 0 });
+    expect(began).toEqual([3, 2, 1]);
+  });
+
+  it("tries again what fails, after a rest that takes nobody's place and grows up to a minute", async () => {
+    deeds.set("bad", fail);
+    for (const key of ["bad", "good"]) await ask(key);
+    const working = work({ concurrency: 1, interval: 5 });
+    const rests: number[] = [];
+    for (let time = 0; time < 8; time += 1) {
+      await quiet();
+      const rest = naps.find(({ milliseconds }) => milliseconds !== 5);
+      rests.push(rest?.milliseconds ?? 0);
+      rest?.end();
+      naps.splice(naps.indexOf(rest as Nap), 1);
+    }
+    await quiet();
+    expect(rests).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
+    expect(settled).toEqual(["good"]);
+    expect(new Set(logged)).toEqual(new Set(["warn change not settled"]));
+    finish.abort();
+    // It rests: nothing can be done now, and yet something is left.
+    expect(await working).toEqual({ settled: 1, failed: 1, drained: false });
+    expect(await open()).toEqual(["bad"]);
+  });
+
+  it("finishes what is in hand and what is open before it ends, if it is asked to finish", async () => {
+    let done = () => {};
+    deeds.set("slow", () => new Promise<void>((resolve) => (done = resolve)));
+    for (const key of ["slow", "1", "2"]) await ask(key);
+    const working = work();
+    await quiet();
+    finish.abort();
+    await ask("late");
+    await quiet();
+    expect(settled).toEqual(["1", "2", "late"]);
+    done();
+    expect(await working).toEqual({ settled: 4, failed: 0, drained: true });
+  });
+
+  it("leaves to others what it had in hand or resting when it is stopped, and blames nobody for it", async () => {
+    deeds.set("slow", hang);
+    deeds.set("bad", fail);
+    for (const key of ["slow", "bad"]) await ask(key);
+    const working = work();
+    await quiet();
+    logged = [];
+    stop.abort();
+    expect(await working).toEqual({ settled: 0, failed: 2, drained: false });
+    expect(await open()).toEqual(["bad", "slow"]);
+    expect({ logged, naps, wakers: wakers.size }).toEqual({ logged: [], naps: [], wakers: 0 });
+  });
+
+  it("receives nothing if it is stopped before it begins", async () => {
+    await ask("a");
+    stop.abort();
+    expect(await work()).toEqual({ settled: 0, failed: 0, drained: false });
+    expect(await open()).toEqual(["a"]);
+  });
+
+  it("goes on after a time in which the queue could not be read", async () => {
+    let broken = true;
+    const { queue } = ports;
+    const receive: typeof queue.receive = (options) => (broken ? fail() : queue.receive(options));
+    const unreliable = queueWith(queue, { receive });
+    const working = workQueue({ ...consumer(), queue: unreliable }, { signal: stop.signal });
+    await ask("a");
+    await quiet();
+    expect(logged).toEqual(["error queue not readable"]);
+    broken = false;
+    naps[0]?.end();
+    await quiet();
+    expect(settled).toEqual(["a"]);
+    stop.abort();
+    await working;
+  });
+
+  it("survives a queue that takes back neither what is settled nor what is not", async () => {
+    const unable = queueWith(ports.queue, { acknowledge: fail, release: fail });
+    await ask("a");
+    const working = workQueue({ ...consumer(), queue: unable }, { finish: finish.signal });
+    finish.abort();
+    expect(await working).toEqual({ settled: 0, failed: 1, drained: false });
+    expect(logged).toEqual(["warn change not settled", "warn change not released"]);
+  });
+});
+
+describe("settling what is open", () => {
+  it("tries nothing twice in one run, throws what the queue throws, and releases what it holds even then", async () => {
+    const { queue } = memory();
+    for (const key of ["a", "b"])
+      await queue.send({ type: "process", key, version: { sequencer: "1", revision: 1 } });
+    const tried: string[] = [];
+    const settle = async ({ change }: Delivery) => {
+      tried.push(change.key);
+      throw new SafelightError("unavailable", "expected a disk but received none");
+    };
+    const ports = { queue, settle, sleep: async () => {}, log: () => {}, wakers: new Set<() => void>() };
+    expect(await settleOpen(ports, { concurrency: 1 })).toEqual({ settled: 0, failed: 2 });
+    expect(tried).toEqual(["a", "b"]);
+    let looks = 0;
+    const receive: typeof queue.receive = async (options) => {
+      looks += 1;
+      if (looks > 1) throw new SafelightError("unavailable", "expected a queue but received none");
+      return queue.receive(options);
+    };
+    const breaking = queueWith(queue, { receive });
+    await expect(settleOpen({ ...ports, queue: breaking }, { concurrency: 1 })).rejects.toMatchObject({
+      code: "unavailable",
+    });
+    expect(await queue.receive({ limit: 10 })).toHaveLength(2);
+  });
+
+  it("throws the reason of its signal once it is aborted", async () => {
+    const { queue } = memory();
+    const ports = {
+      queue,
+      settle: async () => {},
+      sleep: async () => {},
+      log: () => {},
+      wakers: new Set<() => void>(),
+    };
+    const signal = AbortSignal.abort(new Error("gone"));
+    await expect(settleOpen(ports, { signal })).rejects.toThrow("gone");
+  });
+});

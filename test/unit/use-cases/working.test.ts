@@ -1,0 +1,158 @@
+import { describe, expect, it } from "@jest/globals";
+import { memory } from "../../../src/adapters/memory/index.js";
+import { SafelightError } from "../../../src/domain/model/errors.js";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { definePipeline } from "../../../src/domain/pipeline.js";
+import type { Sleep } from "../../../src/ports/sleep.js";
+import { fakeEngine, fakeImage } from "../../support/fake-engine.js";
+
+const BYTES = fakeImage({ format: "png", width: 20, height: 10 });
+const broken = async () => {
+  throw new SafelightError("unavailable", "expected a disk but received none");
+};
+
+/** Never over, except by being aborted: what happens in a test then was not waited for. */
+const sleepForEver: Sleep = (_, signal) =>
+  new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+
+/** A pipeline that is worked on until `finish`, with the events that it published. */
+function worked(given: Partial<Parameters<typeof definePipeline>[0]> = {}) {
+  const published: string[] = [];
+  let told = () => {};
+  const ports = {
+    ...memory(),
+    engine: fakeEngine(),
+    sleep: sleepForEver,
+    ...given,
+    events: {
+      publish: async ({ type, key }: { type: string; key: string }) => {
+        published.push(`${type} ${key}`);
+        told();
+      },
+    },
+  };
+  const pipeline = definePipeline(ports);
+  const finishing = new AbortController();
+  const working = pipeline.work({ finish: finishing.signal });
+  const until = async (event: string) => {
+    while (!published.includes(event)) await new Promise<void>((resolve) => (told = resolve));
+  };
+  const finish = () => {
+    finishing.abort();
+    return working;
+  };
+  return { ports, pipeline, until, finish };
+}
+
+describe("a pipeline that works its queue", () => {
+  it("goes on at once after what went through it: uploads, requests and removals", async () => {
+    const { ports, pipeline, until, finish } = worked();
+    const imageId = await pipeline.upload({ key: "a.png", bytes: BYTES });
+    await until("ImageReady a.png");
+    await ports.originals.put("b.png", BYTES, { contentType: "image/png" });
+    await pipeline.askToProcess("b.png");
+    await until("ImageReady b.png");
+    await pipeline.askToRemove(imageId);
+    await until("ImageRemoved a.png");
+    expect((await finish()).failed).toBe(0);
+    expect((await pipeline.list()).items.map(({ key, status }) => [key, status])).toEqual([
+      ["b.png", "ready"],
+    ]);
+    expect(await ports.queue.receive({ limit: 10 })).toEqual([]);
+  });
+
+  it("goes on when it is woken, for what came in another way", async () => {
+    const { ports, pipeline, until, finish } = worked();
+    await ports.originals.put("a.png", BYTES, { contentType: "image/png" });
+    pipeline.wake();
+    await until("ImageReady a.png");
+    await finish();
+  });
+
+  it("ends no process when a store fails: it logs, goes on, and settles the image once the store is back", async () => {
+    const lines: string[] = [];
+    let failing = true;
+    let logged = () => {};
+    const naps: (() => void)[] = [];
+    const stores = memory();
+    const { pipeline, until, finish } = worked({
+      ...stores,
+      records: {
+        get: (imageId) => stores.records.get(imageId),
+        list: (query) => stores.records.list(query),
+        listExpired: (now, limit) => stores.records.listExpired(now, limit),
+        purge: (imageId, condition) => stores.records.purge(imageId, condition),
+        commit: (record, condition) =>
+          failing && record.status !== "pending" ? broken() : stores.records.commit(record, condition),
+      },
+      log: (_, message) => {
+        lines.push(message);
+        logged();
+      },
+      sleep: (_, signal) =>
+        new Promise((resolve, reject) => {
+          naps.push(resolve);
+          signal?.addEventListener("abort", () => reject(signal.reason));
+        }),
+    });
+    const failed = new Promise<void>((resolve) => (logged = resolve));
+    await pipeline.upload({ key: "a.png", bytes: BYTES });
+    await failed;
+    failing = false;
+    const ready = until("ImageReady a.png");
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((next) => setImmediate(next));
+    for (const end of naps) end();
+    await ready;
+    expect(lines).toEqual(["change not settled"]);
+    await finish();
+    expect((await pipeline.get(imageIdOf("a.png")))?.status).toBe("ready");
+  });
+
+  it("says what settling a pushed delivery came to, and logs what must come again", async () => {
+    const stores = memory();
+    const lines: unknown[] = [];
+    const pipeline = definePipeline({
+      ...stores,
+      engine: fakeEngine(),
+      log: (level, message, fields) => void lines.push([level, message, fields?.error]),
+    });
+    const [bad, good] = [new TextEncoder().encode("no picture"), BYTES];
+    const pushed = async (bytes: Uint8Array) => {
+      await stores.originals.put("a.png", bytes, { contentType: "image/png" });
+      const [delivery] = await stores.queue.receive({ limit: 1 });
+      if (!delivery) throw new Error("expected a delivery");
+      return delivery;
+    };
+    const first = await pushed(good);
+    expect(await pipeline.settle(first)).toEqual({ outcome: "ready" });
+    expect(await pipeline.settle(first)).toEqual({ outcome: "superseded" });
+    expect(await pipeline.settle(await pushed(bad))).toMatchObject({
+      outcome: "rejected",
+      failure: { code: "unsupported-format" },
+    });
+    await stores.originals.delete("a.png");
+    const [removal] = await stores.queue.receive({ limit: 1 });
+    if (!removal) throw new Error("expected a delivery");
+    const silent = { publish: () => Promise.reject(new Error("no topic", { cause: "no network" })) };
+    const log = (level: string, message: string, fields?: object) =>
+      void lines.push([level, message, fields]);
+    const failing = definePipeline({ ...stores, engine: fakeEngine(), events: silent, log });
+    await expect(failing.settle(removal)).rejects.toThrow("no topic");
+    expect(lines).toEqual([
+      [
+        "warn",
+        "change not settled",
+        {
+          imageId: imageIdOf("a.png"),
+          key: "a.png",
+          type: "removed",
+          receives: 1,
+          error: "Error: no topic because of no network",
+        },
+      ],
+    ]);
+    // It was committed before that; who finishes it says so, and only once.
+    expect(await pipeline.settle(removal)).toEqual({ outcome: "removed" });
+    expect(await pipeline.settle(removal)).toEqual({ outcome: "superseded" });
+  });
+});
