@@ -72,6 +72,7 @@ export type * from "./ports/blob-store.js";
 export type * from "./ports/call-options.js";
 export type * from "./ports/cdn-urls.js";
 export type * from "./ports/change-queue.js";
+export * from "./ports/checked/index.js";
 export type * from "./ports/clock.js";
 export type * from "./ports/event-publisher.js";
 export type * from "./ports/ids.js";

@@ -2,6 +2,7 @@ import type { BlobStore } from "../ports/blob-store.js";
 import type { CallOptions } from "../ports/call-options.js";
 import type { CdnUrls } from "../ports/cdn-urls.js";
 import type { ChangeQueue } from "../ports/change-queue.js";
+import { checkedPorts } from "../ports/checked/index.js";
 import type { Clock } from "../ports/clock.js";
 import type { EventPublisher } from "../ports/event-publisher.js";
 import type { ImageEngine } from "../ports/image-engine.js";
@@ -121,7 +122,7 @@ export interface Pipeline {
  */
 export function definePipeline(given: PipelinePorts): Pipeline {
   const ports = {
-    ...given,
+    ...checkedPorts(given),
     config: pipelineConfig(given.config),
     clock: given.clock ?? (() => new Date()),
     log: given.log ?? (() => {}),

@@ -1,27 +1,48 @@
 /** What a ticket allows: one upload to one key. */
 export interface TicketRequest {
   readonly key: string;
+  /** A media type, such as `image/jpeg`. */
   readonly contentType: string;
   /** The upload may have 1 to this many bytes. */
   readonly maxBytes: number;
-  /** Seconds until the ticket is void, 1 to 3,600. */
+  /** Seconds until the ticket is void, a whole number from 1 to 3,600. */
   readonly expiresIn: number;
-  /** Kept with the upload as the store's `put` would keep it. Default: nothing. */
+  /** Kept with the upload as the store's `put` would keep it, and within its rules. Default: nothing. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** A form that a browser can send: POST `fields` and then the bytes as `file`, as multipart/form-data, to `url`. */
+/**
+ * One request that a client can send. `POST`: a form, `fields` and then the bytes as `file`, its last part, as
+ * multipart/form-data. `PUT`: the bytes themselves; there are no `fields`. Either goes to `url` with `headers`.
+ */
 export interface Ticket {
+  readonly method: "POST" | "PUT";
   readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, string>>;
   readonly expiresAt: Date;
+}
+
+/** What of a request whoever takes uploads insists on, beside the key and the time. */
+export interface TicketBinds {
+  readonly contentType: boolean;
+  /** An upload of less than 1 or more than `maxBytes` bytes is refused. */
+  readonly size: boolean;
+  readonly metadata: boolean;
 }
 
 /** Lets a client store one original directly, without the bytes passing through the application. */
 export interface UploadTickets {
   /**
-   * Resolves to a ticket for exactly this key, content type, metadata and size range, void after `expiresIn` seconds. Nothing
-   * is stored by issuing one. Throws `invalid-input` for a request outside the rules above.
+   * Which parts of a request its ticket binds: capabilities, since not every store can sign all of them. A part that is
+   * not bound is up to the client, and the upload policy decides about it when the original is settled.
+   */
+  readonly binds: TicketBinds;
+
+  /**
+   * Resolves to a ticket for an upload to exactly this key, void after `expiresIn` seconds, and for exactly what `binds`
+   * says. A client that sends what the ticket says, and 1 to `maxBytes` bytes, is not refused before. Nothing is
+   * stored by issuing one. Throws `invalid-input` for a request outside the rules above.
    */
   issue(request: TicketRequest, options?: { signal?: AbortSignal }): Promise<Ticket>;
 }

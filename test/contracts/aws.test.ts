@@ -36,7 +36,7 @@ import { createTable, type Dynamo, startDynamo } from "../support/cloud/dynamo.j
 import { type Messaging, startMessaging } from "../support/cloud/messaging.js";
 import { startRekognition } from "../support/cloud/rekognition.js";
 import { type S3, startS3 } from "../support/cloud/s3/server.js";
-import { sendForm } from "../support/cloud/send-form.js";
+import { sendTicket } from "../support/cloud/send-ticket.js";
 import { PICTURE } from "../support/memory-harness.js";
 
 const runner = { describe, it };
@@ -89,7 +89,7 @@ describe("Amazon S3", () => {
     return {
       tickets: new S3UploadTickets({ client: open(), bucket: name }),
       originals: store(),
-      send: sendForm,
+      send: sendTicket,
       pass: async (seconds) => {
         offset += seconds * 1_000;
       },

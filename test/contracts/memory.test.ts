@@ -1,5 +1,5 @@
 import { describe, it } from "@jest/globals";
-import { memory } from "../../src/adapters/memory/index.js";
+import { MemoryBlobStore, MemoryMetadataRepository, memory } from "../../src/adapters/memory/index.js";
 import {
   blobStoreContract,
   cdnUrlsContract,
@@ -20,7 +20,7 @@ const near = "memory is always there, for whoever asks";
 
 for (const etags of ["by-content", "by-write"] as const) {
   const contract = { ...blobStoreContract, name: `BlobStore with etags ${etags}` };
-  runContract(runner, contract, () => ({ store: memory({ etags }).renditions }), [
+  runContract(runner, contract, () => ({ store: new MemoryBlobStore({ etags }) }), [
     { law: "a put is durable once it resolves", reason: ended },
     { law: "after a crash in the middle of a put the old blob or the new one is there whole", reason: ended },
     { law: "every method throws unavailable when the store cannot be reached", reason: near },
@@ -28,7 +28,7 @@ for (const etags of ["by-content", "by-write"] as const) {
   ]);
 }
 
-runContract(runner, metadataRepositoryContract, () => ({ records: memory().records }), [
+runContract(runner, metadataRepositoryContract, () => ({ records: new MemoryMetadataRepository() }), [
   { law: "a commit is durable once it resolves", reason: ended },
   { law: "every method throws unavailable when the repository cannot be reached", reason: near },
 ]);

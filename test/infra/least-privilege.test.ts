@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { imageIdOf } from "../../src/domain/model/image-id.js";
-import { sendForm } from "../support/cloud/send-form.js";
+import { sendTicket } from "../support/cloud/send-ticket.js";
 import { testImage } from "../support/images.js";
 import { CASES } from "../support/infra/cases.js";
 import { withKeyUse } from "../support/infra/key-use.js";
@@ -107,7 +107,7 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
     const asked = await call("POST", "/uploads", json({ contentType: "image/jpeg", bytes: photo?.length }));
     expect(asked.statusCode).toBe(200);
     const ticket = JSON.parse(asked.body);
-    expect(await sendForm(ticket, photo ?? new Uint8Array())).toBe(true);
+    expect(await sendTicket(ticket, photo ?? new Uint8Array())).toBe(true);
     await settle();
     for (const { key } of [JSON.parse(posted.body), ticket])
       expect(await record(key)).toMatchObject({ status: "ready" });

@@ -16,6 +16,7 @@ const below = (folder: string) => (path: string) => path.startsWith(`src/${folde
 const model = below("domain/model");
 const domain = below("domain");
 const port = (path: string) => /^src\/ports\/[^/]+\.ts$/.test(path);
+const checked = below("ports/checked");
 const contracts = below("ports/contracts");
 const container = below("entrypoints/container");
 const client = below("entrypoints/http/client");
@@ -61,9 +62,15 @@ const ROOMS: readonly Room[] = [
   },
   { name: "ports", holds: port, may: model, packages: () => [] },
   {
+    name: "ports/checked",
+    holds: checked,
+    may: (target) => checked(target) || model(target) || port(target),
+    packages: () => [],
+  },
+  {
     name: "ports/contracts",
     holds: contracts,
-    may: (target) => contracts(target) || model(target) || port(target),
+    may: (target) => contracts(target) || checked(target) || model(target) || port(target),
     packages: () => ["node:assert", "node:assert/strict", "fast-check"],
   },
   {
@@ -75,19 +82,20 @@ const ROOMS: readonly Room[] = [
   {
     name: "domain/pipeline.ts",
     holds: (path) => path === PIPELINE,
-    may: (target) => domain(target) || port(target),
+    may: (target) => domain(target) || checked(target) || port(target),
     packages: () => [],
   },
   {
     name: "index.ts",
     holds: (path) => path === "src/index.ts",
-    may: (target) => domain(target) || port(target),
+    may: (target) => domain(target) || checked(target) || port(target),
     packages: () => [],
   },
   {
     name: "adapters",
     holds: below("adapters"),
-    may: (target, path) => domain(target) || port(target) || familyOf(target) === familyOf(path),
+    may: (target, path) =>
+      domain(target) || checked(target) || port(target) || familyOf(target) === familyOf(path),
     packages: (path) => ["node:", ...(SDKS[familyOf(path) ?? ""] ?? [])],
   },
   {
@@ -96,6 +104,7 @@ const ROOMS: readonly Room[] = [
     may: (target, path, typeOnly) =>
       container(target) ||
       model(target) ||
+      checked(target) ||
       (target === PIPELINE && (typeOnly || path === COMPOSE)) ||
       port(target) ||
       familyOf(target) === moduleFamilyOf(path),
@@ -137,6 +146,7 @@ const ROOMS: readonly Room[] = [
       below("entrypoints")(target) ||
       (below("adapters")(target) && (typeOnly || isOpenToShells(target))) ||
       model(target) ||
+      checked(target) ||
       (target === PIPELINE && typeOnly) ||
       port(target),
     packages: () => "its runtime",

@@ -12,8 +12,7 @@ import {
   PutObjectCommand,
   type PutObjectCommandOutput,
 } from "@aws-sdk/client-s3";
-import { SafelightError } from "../../domain/model/errors.js";
-import { originalKey } from "../../domain/model/original-key.js";
+import { invalidInput } from "../../domain/model/errors.js";
 import type { Page } from "../../domain/model/page.js";
 import type {
   Blob,
@@ -24,6 +23,7 @@ import type {
   PutOptions,
   PutResult,
 } from "../../ports/blob-store.js";
+import { changedBlob, missingBlob, oversizedBlob } from "../../ports/checked/index.js";
 import { batchDeletes, insistOnAll, isPlainText } from "./batch-delete.js";
 import { calling, nameOf, statusOf } from "./faults.js";
 import { blobInfoOf, etagOf, listedBlob } from "./s3-answers.js";
@@ -67,7 +67,7 @@ export class S3BlobStore implements BlobStore {
     const { ifMatch, maxBytes = Number.POSITIVE_INFINITY, signal } = options;
     const command = new GetObjectCommand({
       Bucket: this.#bucket,
-      Key: originalKey(key),
+      Key: key,
       ...(ifMatch !== undefined && { IfMatch: `"${ifMatch}"` }),
     });
     return this.#onBlob("reading a blob", signal, async () => {
@@ -76,10 +76,7 @@ export class S3BlobStore implements BlobStore {
       if (info.size > maxBytes) {
         // Unread, the rest of the body would keep its connection; nobody waits for how its end comes.
         if (answer.Body && "destroy" in answer.Body) answer.Body.destroy();
-        throw new SafelightError(
-          "too-large",
-          `expected at most ${maxBytes} bytes for the blob but received ${info.size}`,
-        );
+        throw oversizedBlob(maxBytes, info.size);
       }
       return { ...info, bytes: (await answer.Body?.transformToByteArray()) ?? new Uint8Array() };
     });
@@ -89,7 +86,7 @@ export class S3BlobStore implements BlobStore {
     const { contentType, cacheControl, disposition, metadata, signal } = options;
     const command = new PutObjectCommand({
       Bucket: this.#bucket,
-      Key: originalKey(key),
+      Key: key,
       Body: bytes,
       ContentType: contentType,
       CacheControl: cacheControl,
@@ -105,26 +102,25 @@ export class S3BlobStore implements BlobStore {
   }
 
   async head(key: string, { signal }: { signal?: AbortSignal } = {}): Promise<BlobInfo> {
-    const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: originalKey(key) });
+    const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: key });
     return this.#onBlob("looking at a blob", signal, async () =>
       blobInfoOf(key, await this.#client.send(command, { abortSignal: signal })),
     );
   }
 
   async delete(key: string, { signal }: { signal?: AbortSignal } = {}): Promise<DeleteResult> {
-    const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: originalKey(key) });
+    const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
     await calling("deleting a blob", () => this.#client.send(command, { abortSignal: signal }), signal);
     return {};
   }
 
   async deleteAll(keys: readonly string[], { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-    const legal = keys.map(originalKey);
-    for (const command of batchDeletes(this.#bucket, legal.filter(isPlainText))) {
+    for (const command of batchDeletes(this.#bucket, keys.filter(isPlainText))) {
       const send = () => this.#client.send(command, { abortSignal: signal });
       insistOnAll(await calling("deleting blobs", send, signal));
     }
     // In the path of a request of its own, every key can be told.
-    for (const key of legal) if (!isPlainText(key)) await this.delete(key, { signal });
+    for (const key of keys) if (!isPlainText(key)) await this.delete(key, { signal });
   }
 
   async list(
@@ -142,7 +138,13 @@ export class S3BlobStore implements BlobStore {
     });
     const { Contents = [], NextContinuationToken } = await calling(
       "listing blobs",
-      () => this.#client.send(command, { abortSignal: signal }),
+      () =>
+        this.#client.send(command, { abortSignal: signal }).catch((error: unknown) => {
+          // The only argument that S3 can find wrong here.
+          if (cursor !== undefined && nameOf(error) === "InvalidArgument")
+            throw invalidInput("a cursor from an earlier page", "cursor", cursor);
+          throw error;
+        }),
       signal,
     );
     const items = Contents.map(listedBlob);
@@ -157,18 +159,8 @@ export class S3BlobStore implements BlobStore {
         try {
           return await call();
         } catch (cause) {
-          if (statusOf(cause) === 404 && nameOf(cause) !== "NoSuchBucket")
-            throw new SafelightError("not-found", "expected a blob for the key but received nothing", {
-              cause,
-            });
-          if (statusOf(cause) === 412)
-            throw new SafelightError(
-              "conflict",
-              "expected the given etag for the blob but received another",
-              {
-                cause,
-              },
-            );
+          if (statusOf(cause) === 404 && nameOf(cause) !== "NoSuchBucket") throw missingBlob({ cause });
+          if (statusOf(cause) === 412) throw changedBlob({ cause });
           throw cause;
         }
       },

@@ -4,6 +4,7 @@ import { SafelightError } from "../../domain/model/errors.js";
 import type { CdnUrls } from "../../ports/cdn-urls.js";
 import type { Clock } from "../../ports/clock.js";
 import { calling, nameOf } from "./faults.js";
+import { pathOfKey } from "./percent-encoding.js";
 
 /** The part of a `CloudFrontClient` that forgetting uses. */
 export interface InvalidationClient {
@@ -49,7 +50,7 @@ export class CloudFrontUrls implements CdnUrls {
   }
 
   async urlFor(renditionKey: string): Promise<string> {
-    const url = `${this.#baseUrl}${pathOf(renditionKey)}`;
+    const url = `${this.#baseUrl}${pathOfKey(renditionKey)}`;
     const { signing, clock = () => new Date() } = this.#options;
     if (!signing) return url;
     const { getSignedUrl } = await import("@aws-sdk/cloudfront-signer");
@@ -60,7 +61,7 @@ export class CloudFrontUrls implements CdnUrls {
 
   /** The URL of a rendition for as long as it is there; `undefined` where URLs are signed and so do not last. */
   publicUrl(renditionKey: string): string | undefined {
-    return this.#options.signing ? undefined : `${this.#baseUrl}${pathOf(renditionKey)}`;
+    return this.#options.signing ? undefined : `${this.#baseUrl}${pathOfKey(renditionKey)}`;
   }
 
   async forget(keys: readonly string[], { signal }: { signal?: AbortSignal } = {}): Promise<void> {
@@ -123,18 +124,7 @@ function batchesOf(keys: readonly string[]): readonly (readonly string[])[] {
 
 /** A star is a wildcard at the end only; anywhere else it is part of a key. */
 function invalidationPath(key: string): string {
-  return key.endsWith("*") ? `${pathOf(key.slice(0, -1))}*` : pathOf(key);
-}
-
-function pathOf(key: string): string {
-  return `/${key.split("/").map(encoded).join("/")}`;
-}
-
-function encoded(segment: string): string {
-  return encodeURIComponent(segment).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  return key.endsWith("*") ? `${pathOfKey(key.slice(0, -1))}*` : pathOfKey(key);
 }
 
 function waitFor(milliseconds: number): Promise<void> {

@@ -7,7 +7,6 @@ import type {
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
 import type { Ask, Delivery } from "../../domain/model/change.js";
-import { originalKey } from "../../domain/model/original-key.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
 import type { Log } from "../../ports/log.js";
 import { askBody } from "./asks.js";
@@ -68,7 +67,6 @@ export class SqsChangeQueue implements ChangeQueue {
   }
 
   async send(ask: Ask, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-    originalKey(ask.key);
     const { client, queueUrl } = this.#options;
     const { SendMessageCommand } = await sdk();
     const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: askBody(ask) });

@@ -1,5 +1,6 @@
 import { invalidInput } from "../../domain/model/errors.js";
 import type { Moderation } from "../../domain/model/tagging-policy.js";
+import { checkedPorts } from "../../ports/checked/index.js";
 import type { Clock } from "../../ports/clock.js";
 import type { EventPublisher } from "../../ports/event-publisher.js";
 import type { Log } from "../../ports/log.js";
@@ -99,7 +100,7 @@ export function aws(options: AwsOptions): AwsAdapters {
     signing,
     clock,
   });
-  return {
+  return checkedPorts({
     originals: new S3BlobStore({ client: clients.s3, bucket: originals }),
     renditions: new S3BlobStore({ client: clients.s3, bucket: renditions }),
     records: new DynamoMetadataRepository({
@@ -115,7 +116,7 @@ export function aws(options: AwsOptions): AwsAdapters {
     ...(clients.rekognition && {
       tagger: new RekognitionTagger({ client: clients.rekognition, ...tagging }),
     }),
-  };
+  });
 }
 
 /** Without a topic, events are told to nobody. */

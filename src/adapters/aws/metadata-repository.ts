@@ -10,16 +10,17 @@ import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { Page } from "../../domain/model/page.js";
 import type { Version } from "../../domain/model/version.js";
+import { changedRecord } from "../../ports/checked/index.js";
 import type { ListQuery, MetadataRepository } from "../../ports/metadata-repository.js";
 import { readAll, writeAll } from "./dynamo-batches.js";
 import type { RecordsClient, RecordsTable } from "./dynamo-client.js";
 import { calling, nameOf } from "./faults.js";
-import { ABSENT, atVersion, conflictWith, type Replacing } from "./record-conditions.js";
+import { ABSENT, atVersion, type Replacing } from "./record-conditions.js";
 import { type Item, itemFrom, itemOf, recordOf } from "./record-item.js";
-import { cursorAt, placeIn } from "./records-cursor.js";
 import {
   expiringShelves,
   imageOfRow,
+  isPlace,
   LISTING,
   LISTING_BY_STATUS,
   placeOf,
@@ -85,15 +86,14 @@ export class DynamoMetadataRepository implements MetadataRepository {
 
   async list(query: ListQuery, { signal }: { signal?: AbortSignal } = {}): Promise<Page<ImageRecord>> {
     const { limit, cursor, status, tag } = query;
-    if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
-      throw invalidInput("1 to 1,000", "limit", limit);
     const { index, shelf } = status === undefined ? LISTING : LISTING_BY_STATUS;
-    const after = cursor === undefined ? undefined : placeIn(cursor);
+    if (cursor !== undefined && !isPlace(cursor))
+      throw invalidInput("a cursor from an earlier page", "cursor", cursor);
     const reader = new ShelfReader(this.#table, {
       index,
       attribute: shelf,
       shelves: shelvesOf({ status, tag }),
-      ...(after !== undefined && { after }),
+      ...(cursor !== undefined && { after: cursor }),
     });
     const belongs = (record: ImageRecord, { id, place }: Candidate) =>
       record.status !== "removed" &&
@@ -104,7 +104,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
     const found = await this.#records(reader, limit + 1, belongs, signal);
     const items = found.slice(0, limit);
     const last = items.at(-1);
-    return last !== undefined && found.length > limit ? { items, cursor: cursorAt(last) } : { items };
+    return last !== undefined && found.length > limit ? { items, cursor: placeOf(last) } : { items };
   }
 
   async listExpired(
@@ -201,7 +201,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
           if (nameOf(cause) !== "ConditionalCheckFailedException") throw cause;
           const current = await this.#item(imageId, signal);
           if (commitId !== undefined && current?.commitId?.S === commitId) return undefined;
-          throw conflictWith(current, replacing, cause);
+          throw changedRecord(replacing, recordOf(current)?.version, { cause });
         }
       },
       signal,

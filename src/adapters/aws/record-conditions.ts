@@ -1,6 +1,4 @@
-import { SafelightError } from "../../domain/model/errors.js";
 import { type Version, versionLabel } from "../../domain/model/version.js";
-import type { Item } from "./record-item.js";
 
 /** What a write may replace: a record of exactly this version, or nothing at all. */
 export type Replacing = Version | "nothing";
@@ -15,19 +13,4 @@ export function atVersion(version: Version) {
     ExpressionAttributeNames: { "#version": "version" },
     ExpressionAttributeValues: { ":version": { S: versionLabel(version) } },
   };
-}
-
-/** The refusal of a write whose condition failed; `current` is what was there. */
-export function conflictWith(
-  current: Item | undefined,
-  replacing: Replacing,
-  cause: unknown,
-): SafelightError {
-  const wanted = replacing === "nothing" ? "nothing" : `version ${versionLabel(replacing)}`;
-  const found = current === undefined ? "nothing" : `version ${current.version?.S}`;
-  return new SafelightError(
-    "conflict",
-    `expected ${wanted} for the record to replace but received ${found}`,
-    { cause },
-  );
 }

@@ -1,18 +1,21 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { invalidInput } from "../../domain/model/errors.js";
-import { originalKey } from "../../domain/model/original-key.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Ticket, TicketRequest, UploadTickets } from "../../ports/upload-tickets.js";
 import { calling } from "./faults.js";
+import { presignedPut } from "./presigned-put.js";
 
 /** In a form, S3 replaces this by the name of the file that the client sends. */
 const PLACEHOLDER = `$\{filename}`;
 
 /**
- * Presigned POST forms of Amazon S3. Signing sends nothing; the form carries the rights of the client's credentials,
+ * Presigned POST forms of Amazon S3. Signing sends nothing; the ticket carries the rights of the client's credentials,
  * and ends early when they do.
+ *
+ * A key with `${filename}` in it gets a presigned PUT: in a form S3 would replace it, and the key would be the client's
+ * choice. A PUT cannot bind a range of sizes, so for these keys alone the upload policy decides about the size.
  */
 export class S3UploadTickets implements UploadTickets {
+  readonly binds = { contentType: true, size: true, metadata: true };
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #clock: Clock;
@@ -24,37 +27,30 @@ export class S3UploadTickets implements UploadTickets {
     this.#clock = clock ?? (() => new Date());
   }
 
-  /** Also throws `invalid-input` for a key with `${filename}` in it, which S3 would replace: the key would be the client's choice. */
   async issue(request: TicketRequest, { signal }: { signal?: AbortSignal } = {}): Promise<Ticket> {
-    const { contentType, maxBytes, expiresIn, metadata = {} } = request;
-    const key = originalKey(request.key);
-    if (key.includes(PLACEHOLDER)) throw invalidInput(`a key without ${PLACEHOLDER}`, "key", key);
-    if (!/^[\x21-\x7e]+\/[\x20-\x7e]+$/.test(contentType))
-      throw invalidInput("a content type", "contentType", contentType);
-    if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
-      throw invalidInput("at least 1 byte", "maxBytes", maxBytes);
-    if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > 3_600)
-      throw invalidInput("1 to 3,600 whole seconds", "expiresIn", expiresIn);
+    const { key, contentType, maxBytes, expiresIn, metadata = {} } = request;
     const expiresAt = new Date(this.#clock().getTime() + expiresIn * 1_000);
-    const { url, fields } = await calling(
+    // Each field of a form is a condition as well, and each header of a PUT is signed: nobody can send another one.
+    const said = {
+      "Content-Type": contentType,
+      ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value])),
+    };
+    return calling(
       "signing an upload ticket",
       async () => {
         const { createPresignedPost } = await import("@aws-sdk/s3-presigned-post");
-        return createPresignedPost(this.#client, {
+        const { url, fields } = await createPresignedPost(this.#client, {
           Bucket: this.#bucket,
           Key: key,
           Expires: expiresIn,
           Conditions: [["content-length-range", 1, maxBytes]],
-          Fields: { "Content-Type": contentType, ...metadataFields(metadata) },
+          Fields: said,
         });
+        if (!key.includes(PLACEHOLDER)) return { method: "POST", url, headers: {}, fields, expiresAt };
+        const put = await presignedPut(this.#client, { bucketUrl: url, key, headers: said, expiresIn });
+        return { method: "PUT", url: put, headers: said, fields: {}, expiresAt };
       },
       signal,
     );
-    return { url, fields, expiresAt };
   }
-}
-
-/** Each field of a form is a condition as well, so nobody can send another one. */
-function metadataFields(metadata: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]));
 }

@@ -1,7 +1,6 @@
 import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { invalidInput } from "../../domain/model/errors.js";
 import { compareKeys } from "../../domain/model/original-key.js";
 import { saysAbsent } from "./faults.js";
 import { isPlainDirectory } from "./file-tree.js";
@@ -23,20 +22,6 @@ export async function* keysBelow(root: string, prefix: string, after = ""): Asyn
   const start = prefix.slice(0, prefix.lastIndexOf("/") + 1);
   const directory = directoryOfPrefix(start);
   if (isPlainDirectory(root, directory)) yield* walk(join(root, directory), start, prefix, after);
-}
-
-/** The cursor after a key. */
-export function cursorAt(key: string): string {
-  return Buffer.from(key).toString("base64url");
-}
-
-/** The inverse of {@link cursorAt}; throws `invalid-input` for what that did not make. */
-export function keyAt(cursor: string): string {
-  const key = Buffer.from(cursor, "base64url").toString();
-  // Encoding it again catches what a lenient decoder lets pass.
-  if (key === "" || cursorAt(key) !== cursor)
-    throw invalidInput("a cursor from an earlier page", "cursor", cursor);
-  return key;
 }
 
 async function* walk(

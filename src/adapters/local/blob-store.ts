@@ -1,8 +1,7 @@
 import { type BigIntStats, closeSync, fstatSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { sha256Hex } from "../../domain/model/digest.js";
-import { hasCode, SafelightError } from "../../domain/model/errors.js";
-import { originalKey } from "../../domain/model/original-key.js";
+import { hasCode } from "../../domain/model/errors.js";
 import type { Page } from "../../domain/model/page.js";
 import type {
   Blob,
@@ -12,8 +11,9 @@ import type {
   PutOptions,
   PutResult,
 } from "../../ports/blob-store.js";
+import { changedBlob, missingBlob, oversizedBlob } from "../../ports/checked/index.js";
 import { AttributeTable, type BlobAttributes, markOf } from "./blob-attributes.js";
-import { cursorAt, keyAt, keysBelow } from "./blob-listing.js";
+import { keysBelow } from "./blob-listing.js";
 import type { ChangeLog } from "./change-log.js";
 import type { DataDirectory } from "./data-directory.js";
 import { translated } from "./faults.js";
@@ -44,18 +44,14 @@ export class LocalBlobStore implements BlobStore {
 
   async get(
     key: string,
-    options: { ifMatch?: string; maxBytes?: number; signal?: AbortSignal } = {},
+    { ifMatch, maxBytes = Number.POSITIVE_INFINITY }: { ifMatch?: string; maxBytes?: number } = {},
   ): Promise<Blob> {
-    const { ifMatch, maxBytes = Number.POSITIVE_INFINITY, signal } = options;
-    return this.#reading(key, signal, async ({ descriptor, stat }, path) => {
+    return this.#reading(key, async ({ descriptor, stat }, path) => {
       // Which etag is there counts before how large it is: a change that has been overtaken is not at fault.
       if (stat.size > maxBytes) {
         const { etag } = await this.#attributesOf({ descriptor, stat }, path);
         insistOnMatch(ifMatch, etag);
-        throw new SafelightError(
-          "too-large",
-          `expected at most ${maxBytes} bytes for the blob but received ${stat.size}`,
-        );
+        throw oversizedBlob(maxBytes, Number(stat.size));
       }
       const known = this.#attributes.ofFile(path, markOf(stat));
       const bytes = await readWhole(descriptor, Number(stat.size));
@@ -68,16 +64,15 @@ export class LocalBlobStore implements BlobStore {
     });
   }
 
-  async head(key: string, { signal }: { signal?: AbortSignal } = {}): Promise<BlobInfo> {
-    return this.#reading(key, signal, async (file, path) =>
+  async head(key: string): Promise<BlobInfo> {
+    return this.#reading(key, async (file, path) =>
       infoOf(key, file.stat, await this.#attributesOf(file, path)),
     );
   }
 
   async put(key: string, bytes: Uint8Array, options: PutOptions): Promise<PutResult> {
-    const path = pathOfKey(originalKey(key));
+    const path = pathOfKey(key);
     const { contentType, cacheControl, disposition, metadata, signal } = options;
-    signal?.throwIfAborted();
     const said = structuredClone({ contentType, cacheControl, disposition, metadata });
     // Hashed and written in one step of this thread: the caller may change its bytes as soon as it has this promise.
     const etag = sha256Hex(bytes);
@@ -95,9 +90,8 @@ export class LocalBlobStore implements BlobStore {
     });
   }
 
-  async delete(key: string, { signal }: { signal?: AbortSignal } = {}): Promise<DeleteResult> {
-    const path = pathOfKey(originalKey(key));
-    signal?.throwIfAborted();
+  async delete(key: string): Promise<DeleteResult> {
+    const path = pathOfKey(key);
     return translated(`deleting ${JSON.stringify(key)}`, () =>
       this.#data.lock.exclusively(() => this.#remove(path)),
     );
@@ -105,23 +99,23 @@ export class LocalBlobStore implements BlobStore {
 
   /** One lock a key: nobody waits for a whole batch, and a crash in it leaves whole files only. */
   async deleteAll(keys: readonly string[], { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-    for (const key of keys) originalKey(key);
-    signal?.throwIfAborted();
-    for (const key of keys) await this.delete(key, { signal });
+    for (const key of keys) {
+      signal?.throwIfAborted();
+      await this.delete(key);
+    }
   }
 
   async list(
     prefix: string,
     options: { cursor?: string; limit?: number; signal?: AbortSignal } = {},
   ): Promise<Page<BlobInfo>> {
-    const { cursor, limit = PAGE_SIZE, signal } = options;
-    const after = cursor === undefined ? undefined : keyAt(cursor);
+    const { cursor: after, limit = PAGE_SIZE, signal } = options;
     return translated(`listing ${JSON.stringify(prefix)}`, async () => {
       const items: BlobInfo[] = [];
       for await (const key of keysBelow(this.#root, prefix, after)) {
         signal?.throwIfAborted();
         const last = items.at(-1);
-        if (last !== undefined && items.length >= limit) return { items, cursor: cursorAt(last.key) };
+        if (last !== undefined && items.length >= limit) return { items, cursor: last.key };
         const info = await this.#headIfThere(key);
         if (info !== undefined) items.push(info);
       }
@@ -153,18 +147,12 @@ export class LocalBlobStore implements BlobStore {
     return removal === undefined ? {} : { sequencer: removal.sequencer };
   }
 
-  async #reading<T>(
-    key: string,
-    signal: AbortSignal | undefined,
-    work: (file: OpenFile, path: string) => Promise<T>,
-  ): Promise<T> {
-    const path = pathOfKey(originalKey(key));
-    signal?.throwIfAborted();
+  async #reading<T>(key: string, work: (file: OpenFile, path: string) => Promise<T>): Promise<T> {
+    const path = pathOfKey(key);
     return translated(`reading ${JSON.stringify(key)}`, async () => {
       for (;;) {
         const file = openRegular(this.#root, path);
-        if (file === undefined)
-          throw new SafelightError("not-found", "expected a blob for the key but received nothing");
+        if (file === undefined) throw missingBlob();
         try {
           return await work(file, path);
         } catch (error) {
@@ -216,5 +204,5 @@ function infoOf(key: string, stat: BigIntStats, { etag, storedAt, said }: BlobAt
 
 function insistOnMatch(ifMatch: string | undefined, etag: string): void {
   if (ifMatch === undefined || ifMatch === etag) return;
-  throw new SafelightError("conflict", `expected etag ${ifMatch} for the blob but received ${etag}`);
+  throw changedBlob();
 }

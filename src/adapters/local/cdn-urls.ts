@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { originalKey } from "../../domain/model/original-key.js";
 import type { CdnUrls } from "../../ports/cdn-urls.js";
 import { pathOfKey } from "./path-of-key.js";
 
@@ -16,9 +15,9 @@ export class LocalCdnUrls implements CdnUrls {
   }
 
   async urlFor(renditionKey: string): Promise<string> {
-    const key = originalKey(renditionKey);
-    if (this.#baseUrl === undefined) return pathToFileURL(join(this.#renditions, pathOfKey(key))).href;
-    return `${this.#baseUrl}/${key.split("/").map(encodeURIComponent).join("/")}`;
+    if (this.#baseUrl === undefined)
+      return pathToFileURL(join(this.#renditions, pathOfKey(renditionKey))).href;
+    return `${this.#baseUrl}/${renditionKey.split("/").map(encodeURIComponent).join("/")}`;
   }
 
   async forget(): Promise<void> {}

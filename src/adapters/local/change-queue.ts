@@ -1,6 +1,5 @@
 import type { Ask, Change, Delivery } from "../../domain/model/change.js";
 import { SafelightError } from "../../domain/model/errors.js";
-import { originalKey } from "../../domain/model/original-key.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
 import type { DataDirectory } from "./data-directory.js";
 import { isAlive } from "./instance.js";
@@ -36,31 +35,23 @@ export class LocalChangeQueue implements ChangeQueue {
     this.#owner = owner;
   }
 
-  async send({ type, key, version }: Ask, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-    const path = pathOfKey(originalKey(key));
-    signal?.throwIfAborted();
+  async send({ type, key, version }: Ask): Promise<void> {
+    const path = pathOfKey(key);
     this.#data.database.run(
       "INSERT INTO changes (path, type, sequencer, revision, owner, owned_at) VALUES (?, ?, ?, ?, ?, ?)",
       [path, type, version.sequencer, version.revision, this.#owner, Date.now()],
     );
   }
 
-  async receive(options: { limit: number; signal?: AbortSignal }): Promise<readonly Delivery[]> {
-    return this.#receive(options);
+  async receive({ limit }: { limit: number }): Promise<readonly Delivery[]> {
+    return this.#receive(limit);
   }
 
-  async receiveOf(
-    key: string,
-    options: { limit: number; signal?: AbortSignal },
-  ): Promise<readonly Delivery[]> {
-    return this.#receive(options, pathOfKey(originalKey(key)));
+  async receiveOf(key: string, { limit }: { limit: number }): Promise<readonly Delivery[]> {
+    return this.#receive(limit, pathOfKey(key));
   }
 
-  #receive(
-    { limit, signal }: { limit: number; signal?: AbortSignal },
-    path?: string,
-  ): Promise<readonly Delivery[]> {
-    signal?.throwIfAborted();
+  #receive(limit: number, path?: string): Promise<readonly Delivery[]> {
     // A change is written down before it happens. Handed out in between, it would be settled by what was there before,
     // and an upload that was answered would never be seen.
     return this.#data.lock.exclusively(() =>
@@ -72,13 +63,11 @@ export class LocalChangeQueue implements ChangeQueue {
     );
   }
 
-  async acknowledge(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-    signal?.throwIfAborted();
+  async acknowledge(id: string): Promise<void> {
     this.#data.database.run("DELETE FROM changes WHERE id = ?", [id]);
   }
 
-  async release(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-    signal?.throwIfAborted();
+  async release(id: string): Promise<void> {
     this.#data.database.run("UPDATE changes SET owner = NULL, owned_at = NULL WHERE id = ?", [id]);
   }
 

@@ -1,3 +1,4 @@
+import { checkedPorts } from "../../ports/checked/index.js";
 import type { Sleep } from "../../ports/sleep.js";
 import { LocalBlobStore } from "./blob-store.js";
 import { LocalCdnUrls } from "./cdn-urls.js";
@@ -49,7 +50,7 @@ export function local(options: LocalOptions): Local {
   const { dir, baseUrl, uploadUrl = "http://localhost/uploads", settledElsewhere = false } = options;
   const data = openDataDirectory(dir);
   const owner = settledElsewhere ? null : data.instance;
-  return {
+  return checkedPorts({
     originals: new LocalBlobStore({ data, store: "originals", changes: new ChangeLog(data, owner) }),
     renditions: new LocalBlobStore({ data, store: "renditions" }),
     records: new LocalMetadataRepository(data.database),
@@ -60,7 +61,7 @@ export function local(options: LocalOptions): Local {
     tagger: new LocalImageTagger(),
     sleep,
     close: () => data.close(),
-  };
+  });
 }
 
 export type { Allowed } from "./upload-tickets.js";

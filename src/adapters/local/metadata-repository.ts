@@ -1,8 +1,9 @@
-import { invalidInput, SafelightError } from "../../domain/model/errors.js";
+import type { SafelightError } from "../../domain/model/errors.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { Page } from "../../domain/model/page.js";
-import { type Version, versionLabel } from "../../domain/model/version.js";
+import type { Version } from "../../domain/model/version.js";
+import { changedRecord } from "../../ports/checked/index.js";
 import type { ListQuery, MetadataRepository } from "../../ports/metadata-repository.js";
 import type { Database } from "./database.js";
 import { cursorAt, pageQueries, positionOf } from "./records-page.js";
@@ -19,16 +20,11 @@ export class LocalMetadataRepository implements MetadataRepository {
     this.#database = database;
   }
 
-  async get(imageId: ImageId, { signal }: { signal?: AbortSignal } = {}): Promise<ImageRecord | undefined> {
-    signal?.throwIfAborted();
+  async get(imageId: ImageId): Promise<ImageRecord | undefined> {
     return this.#find(imageId);
   }
 
-  async commit(
-    record: ImageRecord,
-    { replacing, signal }: { replacing: Version | "nothing"; signal?: AbortSignal },
-  ): Promise<void> {
-    signal?.throwIfAborted();
+  async commit(record: ImageRecord, { replacing }: { replacing: Version | "nothing" }): Promise<void> {
     this.#database.transaction(() => {
       const written = replacing === "nothing" ? this.#insert(record) : this.#update(record, replacing);
       if (!written) throw this.#conflict(record.imageId, replacing);
@@ -36,12 +32,9 @@ export class LocalMetadataRepository implements MetadataRepository {
     });
   }
 
-  async list(query: ListQuery, { signal }: { signal?: AbortSignal } = {}): Promise<Page<ImageRecord>> {
+  async list(query: ListQuery): Promise<Page<ImageRecord>> {
     const { limit, cursor } = query;
-    if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
-      throw invalidInput("1 to 1,000", "limit", limit);
     const after = cursor === undefined ? undefined : positionOf(cursor);
-    signal?.throwIfAborted();
     // One more than asked for tells whether anything follows.
     const found = pageQueries(query, after, limit + 1).flatMap(({ sql, values }) =>
       this.#database.all<Row>(sql, values),
@@ -51,12 +44,7 @@ export class LocalMetadataRepository implements MetadataRepository {
     return last !== undefined && found.length > limit ? { items, cursor: cursorAt(last) } : { items };
   }
 
-  async listExpired(
-    now: Date,
-    limit: number,
-    { signal }: { signal?: AbortSignal } = {},
-  ): Promise<readonly ImageRecord[]> {
-    signal?.throwIfAborted();
+  async listExpired(now: Date, limit: number): Promise<readonly ImageRecord[]> {
     return this.#database
       .all<Row>(
         "SELECT record FROM records WHERE status = 'removed' AND expires_at <= ? ORDER BY expires_at LIMIT ?",
@@ -65,11 +53,7 @@ export class LocalMetadataRepository implements MetadataRepository {
       .map(recordOf);
   }
 
-  async purge(
-    imageId: ImageId,
-    { replacing, signal }: { replacing: Version; signal?: AbortSignal },
-  ): Promise<void> {
-    signal?.throwIfAborted();
+  async purge(imageId: ImageId, { replacing }: { replacing: Version }): Promise<void> {
     this.#database.transaction(() => {
       if (this.#find(imageId) === undefined) return;
       const deleted = this.#database.run(
@@ -140,13 +124,7 @@ export class LocalMetadataRepository implements MetadataRepository {
   }
 
   #conflict(imageId: ImageId, replacing: Version | "nothing"): SafelightError {
-    const current = this.#find(imageId);
-    const wanted = replacing === "nothing" ? "nothing" : `version ${versionLabel(replacing)}`;
-    const found = current === undefined ? "nothing" : `version ${versionLabel(current.version)}`;
-    return new SafelightError(
-      "conflict",
-      `expected ${wanted} for the record to replace but received ${found}`,
-    );
+    return changedRecord(replacing, this.#find(imageId)?.version);
   }
 }
 

@@ -1,7 +1,6 @@
 import type { OriginalChange } from "../../domain/model/change.js";
 import { sha256Hex } from "../../domain/model/digest.js";
-import { SafelightError } from "../../domain/model/errors.js";
-import { compareKeys, originalKey } from "../../domain/model/original-key.js";
+import { compareKeys } from "../../domain/model/original-key.js";
 import type { Page } from "../../domain/model/page.js";
 import type {
   Blob,
@@ -11,6 +10,7 @@ import type {
   PutOptions,
   PutResult,
 } from "../../ports/blob-store.js";
+import { changedBlob, missingBlob, oversizedBlob } from "../../ports/checked/index.js";
 import type { Clock } from "../../ports/clock.js";
 
 /** Most items of a page when the caller does not say. */
@@ -50,20 +50,12 @@ export class MemoryBlobStore implements BlobStore {
   async get(key: string, options: { ifMatch?: string; maxBytes?: number } = {}): Promise<Blob> {
     const blob = this.#find(key);
     const { ifMatch, maxBytes = Number.POSITIVE_INFINITY } = options;
-    if (ifMatch !== undefined && ifMatch !== blob.etag) {
-      throw new SafelightError("conflict", `expected etag ${ifMatch} for the blob but received ${blob.etag}`);
-    }
-    if (blob.size > maxBytes) {
-      throw new SafelightError(
-        "too-large",
-        `expected at most ${maxBytes} bytes for the blob but received ${blob.size}`,
-      );
-    }
+    if (ifMatch !== undefined && ifMatch !== blob.etag) throw changedBlob();
+    if (blob.size > maxBytes) throw oversizedBlob(maxBytes, blob.size);
     return { ...blob, ...infoOf(blob), bytes: blob.bytes.slice() };
   }
 
   async put(key: string, bytes: Uint8Array, options: PutOptions): Promise<PutResult> {
-    originalKey(key);
     this.#writes += 1;
     const sha256 = sha256Hex(bytes);
     const etag = this.#etags === "by-content" ? sha256 : `write-${this.#writes}`;
@@ -90,7 +82,6 @@ export class MemoryBlobStore implements BlobStore {
   }
 
   async delete(key: string): Promise<DeleteResult> {
-    originalKey(key);
     if (!this.#blobs.delete(key) || !this.#changes) return {};
     const sequencer = this.#nextSequencer(key);
     this.#changes.add({ type: "removed", key, sequencer });
@@ -98,7 +89,6 @@ export class MemoryBlobStore implements BlobStore {
   }
 
   async deleteAll(keys: readonly string[]): Promise<void> {
-    for (const key of keys) originalKey(key);
     for (const key of keys) await this.delete(key);
   }
 
@@ -114,8 +104,8 @@ export class MemoryBlobStore implements BlobStore {
   }
 
   #find(key: string): Blob {
-    const blob = this.#blobs.get(originalKey(key));
-    if (!blob) throw new SafelightError("not-found", "expected a blob for the key but received nothing");
+    const blob = this.#blobs.get(key);
+    if (!blob) throw missingBlob();
     return blob;
   }
 

@@ -1,3 +1,4 @@
+import { checkedPorts } from "../../ports/checked/index.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Ids } from "../../ports/ids.js";
 import type { Tag } from "../../ports/image-tagger.js";
@@ -52,7 +53,7 @@ export function memory({ clock, ids, baseUrl, tags, etags }: MemoryOptions = {})
   const queue = new MemoryChangeQueue();
   const writing = { ...time, ...(etags && { etags }) };
   const originals = new MemoryBlobStore({ changes: queue, ...writing });
-  return {
+  return checkedPorts({
     originals,
     renditions: new MemoryBlobStore(writing),
     records: new MemoryMetadataRepository(),
@@ -62,5 +63,5 @@ export function memory({ clock, ids, baseUrl, tags, etags }: MemoryOptions = {})
     tickets: new MemoryUploadTickets({ originals, ...time, ...(ids && { ids }) }),
     tagger: new MemoryImageTagger({ ...(tags && { tags }) }),
     sleep,
-  };
+  });
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { invalidInput, SafelightError } from "../../domain/model/errors.js";
-import { originalKey } from "../../domain/model/original-key.js";
+import { SafelightError } from "../../domain/model/errors.js";
 import type { BlobStore } from "../../ports/blob-store.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Ids } from "../../ports/ids.js";
@@ -8,6 +7,7 @@ import type { Ticket, TicketRequest, UploadTickets } from "../../ports/upload-ti
 
 /** Tickets in a map, and the counter where they are handed in. */
 export class MemoryUploadTickets implements UploadTickets {
+  readonly binds = { contentType: true, size: true, metadata: true };
   /** Every ticket that was issued, by its id, with what it allows. */
   readonly issued = new Map<string, TicketRequest & { readonly expiresAt: Date }>();
   readonly #originals: BlobStore;
@@ -23,13 +23,11 @@ export class MemoryUploadTickets implements UploadTickets {
 
   async issue(request: TicketRequest): Promise<Ticket> {
     const { key, contentType, maxBytes, expiresIn, metadata = {} } = request;
-    originalKey(key);
-    within("maxBytes", maxBytes, Number.MAX_SAFE_INTEGER);
-    within("expiresIn", expiresIn, 3_600);
     const expiresAt = new Date(this.#clock().getTime() + expiresIn * 1_000);
     const id = this.#ids();
     this.issued.set(id, { key, contentType, maxBytes, expiresIn, expiresAt, metadata: { ...metadata } });
-    return { url: "memory://uploads", fields: { ticket: id }, expiresAt: new Date(expiresAt) };
+    const fields = { ticket: id };
+    return { method: "POST", url: "memory://uploads", headers: {}, fields, expiresAt: new Date(expiresAt) };
   }
 
   /** What the form of a ticket does: stores the bytes as the ticket says, or throws `forbidden` or `too-large`. */
@@ -52,11 +50,5 @@ export class MemoryUploadTickets implements UploadTickets {
       contentType: ticket.contentType,
       metadata: ticket.metadata,
     });
-  }
-}
-
-function within(name: string, value: number, most: number): void {
-  if (!Number.isInteger(value) || value < 1 || value > most) {
-    throw invalidInput(`a whole number from 1 to ${most}`, name, value);
   }
 }

@@ -10,11 +10,16 @@ export const MAX_KEY_BYTES = 1024;
  */
 export function originalKey(key: string): string {
   if (key === "") throw invalidInput("at least one character", "key", key);
-  if (!isWellFormed(key)) throw invalidInput("well-formed Unicode", "key", key);
-  const bytes = new TextEncoder().encode(key).length;
-  if (bytes > MAX_KEY_BYTES)
-    throw invalidInput(`at most ${MAX_KEY_BYTES} bytes of UTF-8`, "key", `${bytes} bytes`);
+  checkKeyPrefix(key, "key");
   return key;
+}
+
+/** Throws `invalid-input` unless keys can start with `prefix`, which may be empty. */
+export function checkKeyPrefix(prefix: string, name = "prefix"): void {
+  if (!isWellFormed(prefix)) throw invalidInput("well-formed Unicode", name, prefix);
+  const bytes = new TextEncoder().encode(prefix).length;
+  if (bytes > MAX_KEY_BYTES)
+    throw invalidInput(`at most ${MAX_KEY_BYTES} bytes of UTF-8`, name, `${bytes} bytes`);
 }
 
 /** The last segment of a key: what people would call the file's name. Never used as a path. */

@@ -2,6 +2,7 @@ import { Container } from "inversify";
 import { SafelightError } from "../../domain/model/errors.js";
 import { type ConfigurationInput, pipelineConfig } from "../../domain/model/pipeline-config.js";
 import { definePipeline, type Pipeline } from "../../domain/pipeline.js";
+import { checkedPorts } from "../../ports/checked/index.js";
 import { type Module, override } from "./module.js";
 import { PORT_NAMES, type PortName, type Ports, requiredFrom, tokens } from "./ports.js";
 import type { Token } from "./token.js";
@@ -33,7 +34,7 @@ export async function compose(...modules: readonly Module[]): Promise<Compositio
   const close = () => container.unbindAllAsync();
   try {
     container.load(...modules);
-    const ports = resolvePorts(container);
+    const ports = checkedPorts(resolvePorts(container));
     return { pipeline: definePipeline(ports), ports, get: (token) => container.get(token), close };
   } catch (error) {
     await close();

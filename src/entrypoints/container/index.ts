@@ -1,5 +1,5 @@
+export { decorated } from "../../ports/checked/decorated.js";
 export { type Composition, compose, configModule } from "./compose.js";
-export { decorated } from "./decorated.js";
 export { familyModule } from "./family-module.js";
 export { localAdapters, localModule } from "./local-module.js";
 export { memoryModule } from "./memory-module.js";

@@ -2,6 +2,7 @@ import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import { SafelightError } from "../../domain/model/errors.js";
+import { checkedUploadTickets } from "../../ports/checked/index.js";
 import { type Api, type ApiEnv, newApi } from "./app.js";
 import type { Permission } from "./authorize.js";
 import { UploadMemory } from "./held-bytes.js";
@@ -82,6 +83,7 @@ function addWriteRoutes(api: Api, options: CompleteOptions): void {
 function complete(given: HttpApiOptions): CompleteOptions {
   return {
     ...given,
+    tickets: checkedUploadTickets(given.tickets),
     serves: given.serves ?? EVERYTHING,
     admit: given.admit ?? (() => undefined),
     onAccepted: given.onAccepted ?? (() => {}),

@@ -1,6 +1,6 @@
 import { messagesIn } from "../../adapters/aws/invocation.js";
+import { decorated } from "../../ports/checked/decorated.js";
 import { awsAdapters } from "../container/aws-module.js";
-import { decorated } from "../container/decorated.js";
 import { override } from "../container/module.js";
 import { tokens } from "../container/ports.js";
 import { sharpModule } from "../container/sharp-module.js";

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { BlobStore, PutResult } from "../../ports/blob-store.js";
+import { decorated } from "../../ports/checked/decorated.js";
 import type { MetadataRepository } from "../../ports/metadata-repository.js";
-import { decorated } from "../container/decorated.js";
 import type { IntakeAnswer, IntakeRequest, IntakeWork } from "./intake-messages.js";
 
 interface Waiting {

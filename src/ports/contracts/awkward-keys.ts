@@ -47,6 +47,8 @@ export const AWKWARD_KEYS: readonly string[] = [
   "-rf",
   "*",
   "$HOME",
+  `a$\{filename}.jpg`,
+  `$\{filename}`,
   // Windows: reserved names, and what it drops from the end.
   "CON",
   "NUL.jpg",

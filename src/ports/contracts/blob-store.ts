@@ -1,16 +1,23 @@
 import { DELETING_LAWS } from "./blob-store/deleting.js";
-import type { BlobStoreHarness } from "./blob-store/harness.js";
+import { type BlobStoreHarness, checkedStores } from "./blob-store/harness.js";
 import { KEY_LAWS } from "./blob-store/keys.js";
 import { LISTING_LAWS } from "./blob-store/listing.js";
 import { MODEL_LAW } from "./blob-store/model.js";
 import { READING_LAWS } from "./blob-store/reading.js";
 import { WRITING_LAWS } from "./blob-store/writing.js";
-import type { Contract } from "./contract.js";
+import { type Contract, lawsOn } from "./contract.js";
 
 export type { BlobStoreHarness } from "./blob-store/harness.js";
 
 /** Everything that `BlobStore` promises. */
 export const blobStoreContract: Contract<BlobStoreHarness> = {
   name: "BlobStore",
-  laws: [...KEY_LAWS, ...READING_LAWS, ...WRITING_LAWS, ...DELETING_LAWS, ...LISTING_LAWS, MODEL_LAW],
+  laws: lawsOn(checkedStores, [
+    ...KEY_LAWS,
+    ...READING_LAWS,
+    ...WRITING_LAWS,
+    ...DELETING_LAWS,
+    ...LISTING_LAWS,
+    MODEL_LAW,
+  ]),
 };

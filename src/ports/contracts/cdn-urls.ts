@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import type { CdnUrls } from "../cdn-urls.js";
+import { decorated } from "../checked/decorated.js";
+import { checkedCdnUrls } from "../checked/index.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
-import type { Closable, Contract } from "./contract.js";
+import { type Closable, type Contract, lawsOn } from "./contract.js";
 import { offered, same } from "./expectations.js";
 
 /** What the laws of CDN URLs are checked on. An optional part that is left out breaks its law: declare the gap. */
@@ -24,7 +26,7 @@ const NAMEABLE = [KEY, ...AWKWARD_KEYS].filter(
 /** Everything that `CdnUrls` promises. */
 export const cdnUrlsContract: Contract<CdnUrlsHarness> = {
   name: "CdnUrls",
-  laws: [
+  laws: lawsOn(checkedAdapter, [
     {
       name: "urlFor resolves to the absolute URL of a rendition",
       check: async ({ urls }) => {
@@ -84,5 +86,9 @@ export const cdnUrlsContract: Contract<CdnUrlsHarness> = {
         await urls.forget(["twice.jpg", "twice.jpg"]);
       },
     },
-  ],
+  ]),
 };
+
+function checkedAdapter(harness: CdnUrlsHarness): CdnUrlsHarness {
+  return decorated(harness, { urls: checkedCdnUrls(harness.urls) });
+}

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import type { Ask, Delivery } from "../../domain/model/change.js";
 import type { ChangeQueue } from "../change-queue.js";
+import { decorated } from "../checked/decorated.js";
+import { checkedChangeQueue } from "../checked/index.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
-import type { Closable, Contract } from "./contract.js";
+import { type Closable, type Contract, lawsOn } from "./contract.js";
 import { offered, same } from "./expectations.js";
 import { NEIGHBOUR_VERSIONS } from "./neighbours.js";
 
@@ -19,7 +21,7 @@ export interface ChangeQueueHarness extends Closable {
 /** Everything that `ChangeQueue` promises about what is sent to it; for what a store tells it see `original-changes`. */
 export const changeQueueContract: Contract<ChangeQueueHarness> = {
   name: "ChangeQueue",
-  laws: [
+  laws: lawsOn(checkedQueues, [
     {
       name: "send adds an ask, which comes out as it went in",
       check: async ({ queue }) => {
@@ -195,8 +197,20 @@ export const changeQueueContract: Contract<ChangeQueueHarness> = {
         same(await take(queue, { limit: 9 }), [], "what is left");
       },
     },
-  ],
+  ]),
 };
+
+/** The harness with every queue of it behind its port's checks. */
+function checkedQueues(harness: ChangeQueueHarness): ChangeQueueHarness {
+  const opening = (open?: () => Promise<ChangeQueue>) =>
+    open && (async () => checkedChangeQueue(await open.call(harness)));
+  const { queue, abandon, restart } = harness;
+  return decorated(harness, {
+    queue: checkedChangeQueue(queue),
+    abandon: opening(abandon),
+    restart: opening(restart),
+  });
+}
 
 function askFor(key: string, revision = 1): Ask {
   return { type: "process", key, version: { sequencer: "0A1", revision } };

@@ -24,6 +24,17 @@ export interface Contract<Harness> {
   readonly laws: readonly Law<Harness>[];
 }
 
+/** The laws, checked on what `prepare` makes of each harness: the adapter as its users get it, behind its port's checks. */
+export function lawsOn<Harness>(
+  prepare: (harness: Harness) => Harness,
+  laws: readonly Law<Harness>[],
+): readonly Law<Harness>[] {
+  return laws.map(({ name, check }) => ({
+    name,
+    check: (harness, trials) => check(prepare(harness), trials),
+  }));
+}
+
 /** A law that an adapter is known not to keep, and why its users can live with that. */
 export interface Gap {
   readonly law: string;

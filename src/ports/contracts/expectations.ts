@@ -73,3 +73,31 @@ export function draw({ runs = 25, seed }: Trials): { numRuns: number; seed?: num
 export function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
+
+/** What a forger may put where a cursor has its adapter's own position. */
+export const FORGED_POSITIONS: readonly string[] = [
+  "0",
+  "-1",
+  "a",
+  " ",
+  "\0",
+  "~",
+  "' OR 1=1 --",
+  "{}",
+  "[",
+  "null",
+  "../..",
+  "2026-01-01T00:00:00.000Z",
+  "\u{1f4f7}",
+  "x".repeat(1_500),
+];
+
+/** The items of a page; none if it is refused as `invalid-input`. */
+export async function unlessRefused<Item>(page: Promise<Page<Item>>): Promise<readonly Item[]> {
+  try {
+    return (await page).items;
+  } catch (error) {
+    if (hasCode(error, "invalid-input")) return [];
+    throw error;
+  }
+}

@@ -1,7 +1,7 @@
-import type { Contract } from "./contract.js";
+import { type Contract, lawsOn } from "./contract.js";
 import { COMMITTING_LAWS } from "./metadata-repository/committing.js";
 import { EXPIRING_LAWS } from "./metadata-repository/expiring.js";
-import type { MetadataRepositoryHarness } from "./metadata-repository/harness.js";
+import { checkedRepositories, type MetadataRepositoryHarness } from "./metadata-repository/harness.js";
 import { LISTING_LAWS } from "./metadata-repository/listing.js";
 import { MODEL_LAW } from "./metadata-repository/model.js";
 import { VERSION_LAWS } from "./metadata-repository/telling-versions-apart.js";
@@ -11,5 +11,11 @@ export type { MetadataRepositoryHarness } from "./metadata-repository/harness.js
 /** Everything that `MetadataRepository` promises. */
 export const metadataRepositoryContract: Contract<MetadataRepositoryHarness> = {
   name: "MetadataRepository",
-  laws: [...COMMITTING_LAWS, ...VERSION_LAWS, ...LISTING_LAWS, ...EXPIRING_LAWS, MODEL_LAW],
+  laws: lawsOn(checkedRepositories, [
+    ...COMMITTING_LAWS,
+    ...VERSION_LAWS,
+    ...LISTING_LAWS,
+    ...EXPIRING_LAWS,
+    MODEL_LAW,
+  ]),
 };

@@ -1,4 +1,3 @@
-import { hasCode } from "../../../src/domain/model/errors.js";
 import type { BlobStoreHarness } from "../../../src/ports/contracts/index.js";
 import { storeLiar as liar } from "./blob-store.js";
 import type { Liar } from "./lying.js";
@@ -44,16 +43,4 @@ export const blobStoreDeletingLiars: readonly Liar<BlobStoreHarness>[] = [
       return honest.deleteAll(keys, options);
     },
   })),
-  liar(
-    "deleteAll removes nothing if one of its keys is illegal",
-    "looks at a key when it comes to it",
-    (honest) => ({
-      deleteAll: async (keys) => {
-        for (const key of keys)
-          await honest.delete(key).catch((error) => {
-            if (hasCode(error, "invalid-input")) throw error;
-          });
-      },
-    }),
-  ),
 ];

@@ -72,6 +72,11 @@ export const blobStoreListingLiars: readonly Liar<BlobStoreHarness>[] = [
       },
   ),
   liar(
+    "a position that list did not make gives blobs of the listing, or is refused as invalid-input",
+    "takes a position for one of the same listing",
+    (list) => (prefix, options) => list(options?.cursor === undefined ? prefix : "", options),
+  ),
+  liar(
     "list's limit is the most items a page may have",
     "takes the limit for a hint",
     (list) =>

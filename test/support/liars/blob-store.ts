@@ -49,16 +49,6 @@ export const blobStoreLiars: readonly Liar<BlobStoreHarness>[] = [
       },
     }),
   ),
-  liar(
-    "every method throws invalid-input for a key outside these rules",
-    "looks for keys that cannot be there",
-    (honest) => ({
-      head: (key) =>
-        honest
-          .head(key)
-          .catch((error) => Promise.reject(hasCode(error, "invalid-input") ? notFound() : error)),
-    }),
-  ),
   {
     law: "every method throws unavailable when the store cannot be reached",
     lie: "takes a lost connection for a missing blob",

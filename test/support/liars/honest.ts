@@ -1,4 +1,9 @@
-import { type MemoryChangeQueue, memory } from "../../../src/adapters/memory/index.js";
+import {
+  MemoryBlobStore,
+  type MemoryChangeQueue,
+  MemoryMetadataRepository,
+  memory,
+} from "../../../src/adapters/memory/index.js";
 import { type ErrorCode, SafelightError } from "../../../src/domain/model/errors.js";
 import { IMAGE_FORMATS } from "../../../src/domain/model/image-format.js";
 import type { ImageEngineHarness, OriginalChangesHarness } from "../../../src/ports/contracts/index.js";
@@ -13,7 +18,7 @@ import { failing } from "./lying.js";
 
 /** A blob store. */
 export function blobStoreHarness() {
-  const store = memory().renditions;
+  const store = new MemoryBlobStore();
   return {
     store,
     restart: async () => store,
@@ -24,7 +29,7 @@ export function blobStoreHarness() {
 
 /** A metadata repository. */
 export function metadataRepositoryHarness() {
-  const { records } = memory();
+  const records = new MemoryMetadataRepository();
   return { records, restart: async () => records, unreachable: async () => away(records) };
 }
 

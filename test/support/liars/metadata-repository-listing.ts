@@ -1,4 +1,4 @@
-import { hasCode, SafelightError } from "../../../src/domain/model/errors.js";
+import { SafelightError } from "../../../src/domain/model/errors.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import type { MetadataRepositoryHarness } from "../../../src/ports/contracts/index.js";
 import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";
@@ -76,23 +76,11 @@ export const metadataRepositoryListingLiars: readonly Liar<MetadataRepositoryHar
     list: (query) => honest.list({ ...query, limit: Math.min(query.limit * 2, 1_000) }),
   })),
   liar(
-    "a cursor that this repository did not make throws invalid-input",
-    "starts over instead",
+    "a position that list did not make gives records of the listing, or is refused as invalid-input",
+    "takes a position for one of the same listing",
     (honest) => ({
-      list: (query) =>
-        honest.list(query).catch((error: unknown) => {
-          const { cursor: _, ...rest } = query;
-          if (hasCode(error, "invalid-input") && query.cursor !== undefined) return honest.list(rest);
-          throw error;
-        }),
-    }),
-  ),
-  liar(
-    "a limit outside 1 to 1,000 throws invalid-input",
-    "takes the nearest limit that is allowed",
-    (honest) => ({
-      list: (query) =>
-        honest.list({ ...query, limit: Math.min(Math.max(Math.round(query.limit) || 1, 1), 1_000) }),
+      list: ({ limit, cursor, ...filter }) =>
+        honest.list(cursor === undefined ? { limit, ...filter } : { limit, cursor }),
     }),
   ),
   liar(

@@ -82,16 +82,6 @@ export const originalChangesLiars: readonly Liar<Harness>[] = [
     }),
   ),
   store(
-    "a refused put is no change",
-    "tells of a put before it has looked at it",
-    ({ originals, queue }) => ({
-      put: async (key, bytes, options) => {
-        queue.add({ type: "created", key, sequencer: "1", etag: "" });
-        return originals.put(key, bytes, options);
-      },
-    }),
-  ),
-  store(
     "the sequencer that put and delete answer is that of their change",
     "answers the next one",
     ({ originals }) => ({

@@ -1,5 +1,5 @@
 import type { UploadTicketsHarness } from "../../../src/ports/contracts/index.js";
-import type { UploadTickets } from "../../../src/ports/upload-tickets.js";
+import type { TicketRequest, UploadTickets } from "../../../src/ports/upload-tickets.js";
 import { type Liar, lying } from "./lying.js";
 
 function liar(
@@ -17,48 +17,21 @@ function liar(
 /** Broken tickets. */
 export const uploadTicketsLiars: readonly Liar<UploadTicketsHarness>[] = [
   liar(
-    "issue resolves to a form: an absolute URL, text fields, and when it is void",
+    "issue resolves to a form or a PUT: an absolute URL, headers, fields, and when it is void",
     "leaves it to the browser to know the host",
     ({ tickets }) =>
       async (request) => ({ ...(await tickets.issue(request)), url: "/uploads" }),
   ),
-  {
-    law: "a ticket is for exactly this key",
-    lie: "believes the key in the form",
-    tell: (honest) => ({
-      ...honest,
-      tickets: lying(honest.tickets, { issue: withFields(honest.tickets) }),
-      send: async ({ fields }, bytes) => {
-        await honest.originals.put(fields.key ?? "", bytes, { contentType: "image/jpeg" });
-        return true;
-      },
-    }),
-  },
-  {
-    law: "a ticket is for exactly this content type",
-    lie: "believes the content type in the form",
-    tell: (honest) => ({
-      ...honest,
-      tickets: lying(honest.tickets, { issue: withFields(honest.tickets) }),
-      send: async ({ fields }, bytes) => {
-        await honest.originals.put("photos/cat.jpg", bytes, { contentType: fields["Content-Type"] ?? "" });
-        return true;
-      },
-    }),
-  },
+  believing("a ticket is for exactly this key", "believes the key in the form", ({ key }, request) => ({
+    ...request,
+    key: key ?? "",
+  })),
   liar(
-    "a ticket is for exactly this metadata",
-    "has no room for metadata",
-    ({ tickets }) =>
-      ({ metadata: _, ...request }) =>
-        tickets.issue(request),
-  ),
-  liar(
-    "a ticket is for an upload of 1 to maxBytes bytes",
-    "allows for a byte more",
+    "a client that sends what the ticket says, and 1 to maxBytes bytes, is not refused",
+    "counts from zero",
     ({ tickets }) =>
       (request) =>
-        tickets.issue({ ...request, maxBytes: request.maxBytes + 1 }),
+        tickets.issue({ ...request, maxBytes: request.maxBytes - 1 }),
   ),
   liar(
     "a ticket is void after expiresIn seconds",
@@ -82,18 +55,54 @@ export const uploadTicketsLiars: readonly Liar<UploadTicketsHarness>[] = [
         return ticket;
       },
   ),
+  believing(
+    "where contentType is bound, a ticket is for exactly this content type",
+    "believes the content type in the form",
+    ({ type }, request) => ({ ...request, contentType: type ?? "" }),
+  ),
+  believing(
+    "where metadata is bound, a ticket is for exactly this metadata",
+    "believes the metadata in the form",
+    ({ note = "" }, request) => ({ ...request, metadata: { ...request.metadata, note } }),
+  ),
   liar(
-    "issue throws invalid-input for a request outside the rules",
-    "cuts a long time down to an hour",
+    "where size is bound, a ticket is for an upload of 1 to maxBytes bytes",
+    "allows for a byte more",
     ({ tickets }) =>
       (request) =>
-        tickets.issue({ ...request, expiresIn: Math.min(request.expiresIn, 3_600) }),
+        tickets.issue({ ...request, maxBytes: request.maxBytes + 1 }),
   ),
 ];
 
-function withFields(tickets: UploadTickets): UploadTickets["issue"] {
-  return async (request) => {
-    const ticket = await tickets.issue(request);
-    return { ...ticket, fields: { ...ticket.fields, key: request.key, "Content-Type": request.contentType } };
+/** A liar that writes into the form what it should hold the client to, and lets the form decide. */
+function believing(
+  law: string,
+  lie: string,
+  read: (fields: Readonly<Record<string, string>>, request: TicketRequest) => TicketRequest,
+): Liar<UploadTicketsHarness> {
+  return {
+    law,
+    lie,
+    tell: (honest) => {
+      let issued: TicketRequest | undefined;
+      return {
+        ...honest,
+        tickets: lying(honest.tickets, {
+          issue: async (request) => {
+            issued = request;
+            const { key, contentType: type, metadata = {} } = request;
+            const ticket = await honest.tickets.issue(request);
+            return { ...ticket, fields: { key, type, ...metadata } };
+          },
+        }),
+        send: async ({ fields }, bytes) => {
+          if (!issued) return false;
+          const { key, ...said } = read(fields, issued);
+          if (key === "" || said.contentType === "" || said.metadata?.note === "") return false;
+          await honest.originals.put(key, bytes, said);
+          return true;
+        },
+      };
+    },
   };
 }

@@ -9,7 +9,7 @@ import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
 import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
-import { sendForm } from "../../support/cloud/send-form.js";
+import { sendTicket } from "../../support/cloud/send-ticket.js";
 
 let cloud: Cloud;
 let pipeline: Pipeline;
@@ -95,7 +95,7 @@ it("renditions have the headers of what they are, and a copy is never shown in p
 
 it("an upload by a form, and an image that a caller processes and removes, come to the same", async () => {
   const ticket = { key: "form.jpg", contentType: "image/jpeg", maxBytes: photo.length, expiresIn: 60 };
-  expect(await sendForm(await cloud.adapters.tickets.issue(ticket), photo)).toBe(true);
+  expect(await sendTicket(await cloud.adapters.tickets.issue(ticket), photo)).toBe(true);
   await pipeline.settleOpen();
   expect(await pipeline.get(imageIdOf("form.jpg"))).toMatchObject({ status: "ready" });
 

@@ -12,7 +12,7 @@ import { S3UploadTickets } from "../../../src/adapters/aws/upload-tickets.js";
 import { ACCOUNT, clientOptions } from "../../support/cloud/clients.js";
 import type { S3EventRecord } from "../../support/cloud/s3/buckets.js";
 import { type S3, startS3 } from "../../support/cloud/s3/server.js";
-import { sendForm } from "../../support/cloud/send-form.js";
+import { sendTicket } from "../../support/cloud/send-ticket.js";
 
 const READER = { accessKeyId: "AKIAREADER", secretAccessKey: "reader-secret", mayList: false };
 const TEXT = { contentType: "text/plain" };
@@ -167,7 +167,7 @@ describe("an upload ticket", () => {
   const issue = () => new S3UploadTickets({ client, bucket: "originals" }).issue(request);
 
   it("takes the upload that it is for, and its change is told", async () => {
-    expect(await sendForm(await issue(), bytes)).toBe(true);
+    expect(await sendTicket(await issue(), bytes)).toBe(true);
     expect(told.at(-1)?.eventName).toBe("ObjectCreated:Post");
     expect(changesOf("originals", told.slice(-1))).toMatchObject([{ type: "created", key: "ticket.jpg" }]);
   });
@@ -181,18 +181,44 @@ describe("an upload ticket", () => {
     ["another bucket", { bucket: "versioned" }, bytes],
     ["another signature", { "X-Amz-Signature": "0".repeat(64) }, bytes],
   ])("refuses %s", async (_name, changed, body) => {
-    const { url, fields } = await issue();
+    const ticket = await issue();
     const before = told.length;
-    expect(await sendForm({ url, fields: { ...fields, ...changed } as Record<string, string> }, body)).toBe(
-      false,
-    );
+    const forged = { ...ticket, fields: { ...ticket.fields, ...changed } as Record<string, string> };
+    expect(await sendTicket(forged, body)).toBe(false);
     expect(told.length).toBe(before);
   });
 
-  it("leaves no part of the key to the client", async () => {
-    for (const key of [`a/$\{filename}`, `$\{filename}.jpg`]) {
+  it.each([`a/$\{filename}`, `$\{filename}.jpg`, `a/$\{filename} (1)/\u00e9+b.jpg`])(
+    "leaves no part of the key %s to the client, which S3 would do in a form",
+    async (key) => {
+      const metadata = { note: "a  b" };
       const tickets = new S3UploadTickets({ client, bucket: "originals" });
-      await expect(tickets.issue({ ...request, key })).rejects.toMatchObject({ code: "invalid-input" });
-    }
+      const ticket = await tickets.issue({ ...request, key, metadata });
+      expect(ticket.method).toBe("PUT");
+      expect(await sendTicket(ticket, bytes)).toBe(true);
+      expect(changesOf("originals", told.slice(-1))).toMatchObject([{ type: "created", key }]);
+      const store = new S3BlobStore({ client, bucket: "originals" });
+      expect(await store.head(key)).toMatchObject({ contentType: "image/jpeg", metadata });
+    },
+  );
+
+  it("refuses a PUT that is not what was signed", async () => {
+    const key = `a/$\{filename}`;
+    const tickets = new S3UploadTickets({ client, bucket: "originals" });
+    const ticket = await tickets.issue({ ...request, key, metadata: { note: "a" } });
+    const { "Content-Type": _, ...headers } = ticket.headers;
+    const before = told.length;
+    for (const forged of [
+      { ...ticket, headers },
+      { ...ticket, headers: { ...headers, "Content-Type": "text/html" } },
+      { ...ticket, headers: { ...ticket.headers, "x-amz-meta-note": "b" } },
+      { ...ticket, headers: { ...ticket.headers, "x-amz-meta-more": "b" } },
+      { ...ticket, headers: { ...ticket.headers, "x-amz-acl": "public-read" } },
+      { ...ticket, url: ticket.url.replace("filename", "other") },
+      { ...ticket, url: ticket.url.replace("originals", "versioned") },
+      { ...ticket, url: ticket.url.replace("Expires=60", "Expires=3600") },
+    ])
+      expect(await sendTicket(forged, bytes)).toBe(false);
+    expect(told.length).toBe(before);
   });
 });

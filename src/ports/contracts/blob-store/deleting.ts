@@ -1,6 +1,6 @@
 import type { BlobStore } from "../../blob-store.js";
-import { AWKWARD_KEYS, ILLEGAL_KEYS } from "../awkward-keys.js";
-import { bytesOf, everyItem, refuses, same } from "../expectations.js";
+import { AWKWARD_KEYS } from "../awkward-keys.js";
+import { bytesOf, everyItem, same } from "../expectations.js";
 import type { BlobStoreLaw } from "./harness.js";
 
 /** What a blob store promises about `deleteAll`. */
@@ -45,15 +45,6 @@ export const DELETING_LAWS: readonly BlobStoreLaw[] = [
         const expected = neighbours.filter((key) => key !== gone && key !== "a/b/c");
         same([...(await keysIn(store))].sort(), [...expected].sort(), `the keys without ${gone} and a/b/c`);
       }
-    },
-  },
-  {
-    name: "deleteAll removes nothing if one of its keys is illegal",
-    check: async ({ store }) => {
-      await fill(store, ["a", "b"]);
-      for (const illegal of ILLEGAL_KEYS)
-        await refuses("invalid-input", store.deleteAll(["a", illegal, "b"]), "deleteAll with an illegal key");
-      same(await keysIn(store), ["a", "b"], "the keys that are left");
     },
   },
 ];

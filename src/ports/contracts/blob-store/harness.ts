@@ -1,4 +1,6 @@
 import type { BlobStore } from "../../blob-store.js";
+import { decorated } from "../../checked/decorated.js";
+import { checkedBlobStore } from "../../checked/index.js";
 import type { Closable, Law } from "../contract.js";
 
 /** What the laws of a blob store are checked on. An optional part that is left out breaks its law: declare the gap. */
@@ -15,3 +17,16 @@ export interface BlobStoreHarness extends Closable {
 
 /** One promise of a blob store. */
 export type BlobStoreLaw = Law<BlobStoreHarness>;
+
+/** The harness with every store of it behind its port's checks. */
+export function checkedStores(harness: BlobStoreHarness): BlobStoreHarness {
+  const opening = (open?: () => Promise<BlobStore>) =>
+    open && (async () => checkedBlobStore(await open.call(harness)));
+  const { store, restart, unreachable, refusing } = harness;
+  return decorated(harness, {
+    store: checkedBlobStore(store),
+    restart: opening(restart),
+    unreachable: opening(unreachable),
+    refusing: opening(refusing),
+  });
+}

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { compareKeys } from "../../../domain/model/original-key.js";
 import type { BlobStore, ListedBlob } from "../../blob-store.js";
+import { sealed } from "../../checked/cursors.js";
 import { AWKWARD_KEYS } from "../awkward-keys.js";
-import { bytesOf, everyItem, same } from "../expectations.js";
+import { bytesOf, everyItem, FORGED_POSITIONS, same, unlessRefused } from "../expectations.js";
 import type { BlobStoreLaw } from "./harness.js";
 
 /** What a blob store promises about `list`. */
@@ -123,6 +124,18 @@ export const LISTING_LAWS: readonly BlobStoreLaw[] = [
           "the keys that stayed",
         );
         same(new Set(keysOf(listed)).size, listed.length, "the number of different keys");
+      }
+    },
+  },
+  {
+    name: "a position that list did not make gives blobs of the listing, or is refused as invalid-input",
+    check: async ({ store }) => {
+      await fill(store, ["a/1", "a/2", "b"]);
+      for (const position of FORGED_POSITIONS) {
+        const cursor = sealed(["blobs", "a/"], position);
+        const keys = keysOf(await unlessRefused(store.list("a/", { cursor })));
+        const foreign = keys.filter((key) => !key.startsWith("a/"));
+        same(foreign, [], `what follows ${JSON.stringify(position)} and is of another listing`);
       }
     },
   },

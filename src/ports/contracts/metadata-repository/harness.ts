@@ -1,3 +1,5 @@
+import { decorated } from "../../checked/decorated.js";
+import { checkedMetadataRepository } from "../../checked/index.js";
 import type { MetadataRepository } from "../../metadata-repository.js";
 import type { Closable, Law } from "../contract.js";
 
@@ -13,3 +15,15 @@ export interface MetadataRepositoryHarness extends Closable {
 
 /** One promise of a metadata repository. */
 export type MetadataRepositoryLaw = Law<MetadataRepositoryHarness>;
+
+/** The harness with every repository of it behind its port's checks. */
+export function checkedRepositories(harness: MetadataRepositoryHarness): MetadataRepositoryHarness {
+  const opening = (open?: () => Promise<MetadataRepository>) =>
+    open && (async () => checkedMetadataRepository(await open.call(harness)));
+  const { records, restart, unreachable } = harness;
+  return decorated(harness, {
+    records: checkedMetadataRepository(records),
+    restart: opening(restart),
+    unreachable: opening(unreachable),
+  });
+}

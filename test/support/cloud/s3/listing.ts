@@ -30,6 +30,11 @@ export function listingOf(objects: Iterable<StoredObject>, query: URLSearchParam
 
 function afterOf(query: URLSearchParams): string | undefined {
   const token = query.get("continuation-token");
-  if (token !== null) return Buffer.from(token, "base64").toString();
+  if (token !== null) {
+    const key = Buffer.from(token, "base64").toString();
+    if (token === "" || Buffer.from(key).toString("base64") !== token)
+      throw new Refusal(400, "InvalidArgument");
+    return key;
+  }
   return query.get("start-after") ?? undefined;
 }

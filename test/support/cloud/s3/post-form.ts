@@ -6,6 +6,9 @@ export interface PostForm {
   readonly file: Buffer;
 }
 
+/** In every field S3 replaces this by the name of the file, before it looks at the policy. */
+const FILE_NAME = `$\{filename}`;
+
 /** Takes a `multipart/form-data` body apart. */
 export function parseForm(contentType: string, body: Buffer): PostForm {
   const boundary = /boundary=([^;]+)/.exec(contentType)?.[1];
@@ -16,7 +19,14 @@ export function parseForm(contentType: string, body: Buffer): PostForm {
     // The part still has the line break after the boundary before it, and the one before the next boundary.
     const [head, content] = [part.subarray(0, end).toString(), part.subarray(end + 4, -2)];
     const name = /name="([^"]*)"/.exec(head)?.[1] ?? "";
-    if (name === "file") return { fields, file: content };
+    if (name === "file") {
+      const fileName = /filename="([^"]*)"/.exec(head)?.[1]?.replace(/^.*[/\\]/, "") ?? "";
+      const expanded = Object.entries(fields).map(([field, value]) => [
+        field,
+        value.replaceAll(FILE_NAME, () => fileName),
+      ]);
+      return { fields: Object.fromEntries(expanded), file: content };
+    }
     fields[name.toLowerCase()] = content.toString();
   }
   throw new Refusal(400, "InvalidArgument");

@@ -46,7 +46,7 @@ export async function startS3({
     const contentType = request.headers["content-type"] ?? "";
     if (request.method === "POST" && contentType.startsWith("multipart/form-data"))
       return post(bucket, contentType, request.body);
-    const account = verifyRequest(request, accounts);
+    const account = verifyRequest(request, accounts, now());
     return answerRequest(
       { buckets, uploads },
       request,

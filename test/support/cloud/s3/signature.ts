@@ -19,9 +19,11 @@ export interface Incoming {
   readonly body: Buffer;
 }
 
-/** Checks Signature Version 4 in the `Authorization` header; returns who signed. */
-export function verifyRequest(request: Incoming, accounts: readonly Account[]): Account {
+/** Checks Signature Version 4 in the `Authorization` header or, of a presigned request, in the query; returns who signed. */
+export function verifyRequest(request: Incoming, accounts: readonly Account[], now: Date): Account {
   const { headers, body } = request;
+  if (headers.authorization === undefined && request.query.includes("X-Amz-Signature="))
+    return verifyPresigned(request, accounts, now);
   const match =
     /^AWS4-HMAC-SHA256 Credential=([^,]+), ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/.exec(
       headers.authorization ?? "",
@@ -32,10 +34,60 @@ export function verifyRequest(request: Incoming, accounts: readonly Account[]): 
   if (hash.startsWith("STREAMING")) throw new Refusal(501, "NotImplemented");
   if (hash !== "UNSIGNED-PAYLOAD" && hash !== createHash("sha256").update(body).digest("hex"))
     throw new Refusal(400, "XAmzContentSHA256Mismatch");
+  return signerOf(
+    request,
+    { credential, signedHeaders, signature, hash, date: String(headers["x-amz-date"]) },
+    accounts,
+  );
+}
+
+/** A presigned request: its query says what is signed and until when it is good. */
+function verifyPresigned(request: Incoming, accounts: readonly Account[], now: Date): Account {
+  const query = new URLSearchParams(request.query);
+  const said = (name: string) => query.get(`X-Amz-${name}`) ?? "";
+  const [credential, signedHeaders, signature] = [
+    said("Credential"),
+    said("SignedHeaders"),
+    said("Signature"),
+  ];
+  if (said("Content-Sha256") !== "UNSIGNED-PAYLOAD") throw new Refusal(400, "XAmzContentSHA256Mismatch");
+  const date = said("Date");
+  const began = Date.parse(date.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+  if (!(now.getTime() < began + Number(said("Expires")) * 1_000)) throw new Refusal(403, "AccessDenied");
+  // What S3 acts on must be signed.
+  const unsigned = Object.keys(request.headers).find(
+    (name) => name.startsWith("x-amz-") && !signedHeaders.split(";").includes(name),
+  );
+  if (unsigned !== undefined) throw new Refusal(403, "AccessDenied");
+  const rest = request.query
+    .split("&")
+    .filter((pair) => !pair.startsWith("X-Amz-Signature="))
+    .join("&");
+  const hash = "UNSIGNED-PAYLOAD";
+  return signerOf(
+    { ...request, query: rest },
+    { credential, signedHeaders, signature, hash, date },
+    accounts,
+  );
+}
+
+interface Claim {
+  readonly credential: string;
+  readonly signedHeaders: string;
+  readonly signature: string | undefined;
+  readonly hash: string;
+  readonly date: string;
+}
+
+function signerOf(
+  { method, path, query, headers }: Incoming,
+  { credential, signedHeaders, signature, hash, date }: Claim,
+  accounts: readonly Account[],
+): Account {
   const canonical = [
-    request.method,
-    request.path,
-    request.query
+    method,
+    path,
+    query
       .split("&")
       .filter((pair) => pair !== "")
       .map((pair) => (pair.includes("=") ? pair : `${pair}=`))
@@ -49,7 +101,7 @@ export function verifyRequest(request: Incoming, accounts: readonly Account[]): 
   const account = accountOf(credential, accounts);
   const scope = credential.split("/").slice(1).join("/");
   const digest = createHash("sha256").update(canonical).digest("hex");
-  const text = ["AWS4-HMAC-SHA256", headers["x-amz-date"], scope, digest].join("\n");
+  const text = ["AWS4-HMAC-SHA256", date, scope, digest].join("\n");
   if (signed(account, scope, text) !== signature) throw new Refusal(403, "SignatureDoesNotMatch");
   return account;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { decorated } from "../../../src/entrypoints/container/decorated.js";
+import { decorated } from "../../../src/ports/checked/decorated.js";
 
 /** With a private field, which only methods of the true object may touch. */
 class Counter {

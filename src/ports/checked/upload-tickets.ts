@@ -1,0 +1,23 @@
+import { originalKey } from "../../domain/model/original-key.js";
+import type { UploadTickets } from "../upload-tickets.js";
+import { checkContentType, checkMetadata, checkWholeNumber } from "./arguments.js";
+import { checkedBy } from "./checked-by.js";
+
+/** Most seconds that a ticket may be good for. */
+const LONGEST = 3_600;
+
+/**
+ * Upload tickets behind the checks of their port: the request is within its rules, and the call is not aborted yet, when
+ * the adapter is asked. One that has them already is given back as it is.
+ */
+export const checkedUploadTickets = checkedBy<UploadTickets>((tickets) => ({
+  issue: async (request, options = {}) => {
+    originalKey(request.key);
+    checkContentType(request.contentType);
+    checkWholeNumber("maxBytes", request.maxBytes, 1, Number.MAX_SAFE_INTEGER);
+    checkWholeNumber("expiresIn", request.expiresIn, 1, LONGEST);
+    checkMetadata(request.metadata);
+    options.signal?.throwIfAborted();
+    return tickets.issue(request, options);
+  },
+}));

@@ -1,0 +1,32 @@
+import { bytesOf, offered } from "../expectations.js";
+import type { SentTicket, UploadTicketsHarness } from "./harness.js";
+
+/**
+ * Sends the ticket again and again, each time with one of its texts changed: the URL, a header or a field. Whether one
+ * of them is accepted is looked up in the originals.
+ */
+export async function sendForgeries(
+  harness: UploadTicketsHarness,
+  ticket: SentTicket,
+  change: (text: string) => string,
+): Promise<void> {
+  const send = offered(harness.send, "send").bind(harness);
+  for (const forgery of forgeriesOf(ticket, change)) await send(forgery, bytesOf("x"));
+}
+
+function forgeriesOf(ticket: SentTicket, change: (text: string) => string): readonly SentTicket[] {
+  const url = change(ticket.url);
+  return [
+    ...(url !== ticket.url && URL.canParse(url) ? [{ ...ticket, url }] : []),
+    ...changedOnce(ticket.headers, change).map((headers) => ({ ...ticket, headers })),
+    ...changedOnce(ticket.fields, change).map((fields) => ({ ...ticket, fields })),
+  ];
+}
+
+/** The texts with one of them changed, and with one of them left out. */
+function changedOnce(texts: Readonly<Record<string, string>>, change: (text: string) => string) {
+  return Object.entries(texts).flatMap(([name, text]) => {
+    const { [name]: _, ...others } = texts;
+    return [{ ...others, [name]: change(text) }, others];
+  });
+}
