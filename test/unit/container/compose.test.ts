@@ -8,8 +8,10 @@ import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import {
   compose,
   configModule,
+  familyModule,
   type Module,
   memoryModule,
+  noEngineModule,
   override,
   type Ports,
   sharpModule,
@@ -133,6 +135,48 @@ describe("compose", () => {
     const renditions = override(tokens.renditions, (_shared) => memory().renditions, [shared]);
     await compose(memoryModule(), sharpModule(), counted, originals, renditions);
     expect(made).toBe(1);
+  });
+
+  it("takes a family of somebody else's as one module, on what the others provide, and closes it", async () => {
+    const mine = token<Family>("my family");
+    type Family = ReturnType<typeof memory> & { readonly log: readonly string[] };
+    const said: string[] = [];
+    const module = familyModule(
+      mine,
+      (ids): Family => ({ ...memory({ ids }), log: said }),
+      [tokens.ids],
+      ({ log }) => {
+        said.push(`closed after ${log.length}`);
+      },
+    );
+    const { ports, get, close } = await compose(module, noEngineModule(), systemModule());
+    const family = get(mine);
+    for (const name of STORES) expect(ports[name]).toBe(family[name]);
+    await close();
+    await close();
+    expect(said).toEqual(["closed after 0"]);
+  });
+
+  it("closes what an override made", async () => {
+    const closed: object[] = [];
+    const urls = memory().urls;
+    const mine = override(
+      tokens.urls,
+      () => urls,
+      [],
+      (value) => {
+        closed.push(value);
+      },
+    );
+    const { close } = await compose(memoryModule(), noEngineModule(), mine);
+    await close();
+    expect(closed).toEqual([urls]);
+  });
+
+  it("composes without an engine, and what would decode is refused", async () => {
+    const { pipeline } = await compose(memoryModule(), noEngineModule());
+    await expect(pipeline.plan(Uint8Array.of(1))).rejects.toMatchObject({ code: "internal" });
+    expect(await pipeline.list()).toEqual({ items: [] });
   });
 
   it("takes the configuration, the clock, the ids and the log from their modules", async () => {
