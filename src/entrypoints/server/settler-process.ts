@@ -23,18 +23,27 @@ const TIME_LIMIT = 120_000;
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
 dieWithParent();
 
-let wake = () => {};
-let finish: (milliseconds: number) => Promise<boolean> = async () => true;
+/** A settler at work. */
+interface Working {
+  /** Something was added to the queue. */
+  wake(): void;
+  /** Settles what is open, within so many milliseconds, and lets go of everything; resolves to whether nothing is left. */
+  finish(milliseconds: number): Promise<boolean>;
+}
 
-process.on("message", (request: SettlerRequest) => {
-  if (request.type === "start") void start(request.options);
-  else if (request.type === "wake") wake();
-  else finish(request.milliseconds).then((done) => send({ type: "finished", done }, () => process.exit(0)));
+let working: Promise<Working>;
+
+process.on("message", async (request: SettlerRequest) => {
+  if (request.type === "start") return start(request.options);
+  const { wake, finish } = await working;
+  if (request.type === "wake") return wake();
+  send({ type: "finished", done: await finish(request.milliseconds) }, () => process.exit(0));
 });
 
 async function start(options: SettlerOptions): Promise<void> {
   try {
-    await open(options);
+    working = open(options);
+    await working;
     send({ type: "ready" });
   } catch (error) {
     const code = error instanceof SafelightError ? error.code : "internal";
@@ -42,7 +51,7 @@ async function start(options: SettlerOptions): Promise<void> {
   }
 }
 
-async function open({ dir, config, concurrency }: SettlerOptions): Promise<void> {
+async function open({ dir, config, concurrency }: SettlerOptions): Promise<Working> {
   const log: Log = (level, message, fields = {}) => send({ type: "log", level, message, fields });
   const { pipeline, close } = await compose(
     localModule({ dir }),
@@ -52,16 +61,18 @@ async function open({ dir, config, concurrency }: SettlerOptions): Promise<void>
   );
   const finishing = new AbortController();
   const stopping = new AbortController();
-  const working = pipeline.work({ concurrency, finish: finishing.signal, signal: stopping.signal });
-  wake = pipeline.wake;
-  finish = async (milliseconds) => {
-    finishing.abort();
-    // A picture that is being rendered is not waited for any longer.
-    const late = setTimeout(() => stopping.abort(), milliseconds);
-    const { drained } = await working;
-    clearTimeout(late);
-    await close();
-    return drained;
+  const work = pipeline.work({ concurrency, finish: finishing.signal, signal: stopping.signal });
+  return {
+    wake: pipeline.wake,
+    async finish(milliseconds) {
+      finishing.abort();
+      // A picture that is being rendered is not waited for any longer.
+      const late = setTimeout(() => stopping.abort(), milliseconds);
+      const { drained } = await work;
+      clearTimeout(late);
+      await close();
+      return drained;
+    },
   };
 }
 
