@@ -1,15 +1,18 @@
 export { Asset, type AssetInput } from "./domain/model/asset.js";
 export * from "./domain/model/change.js";
 export * from "./domain/model/errors.js";
-export * from "./domain/model/file-name.js";
-export * from "./domain/model/finding.js";
-export * from "./domain/model/image-event.js";
+export { cleanFileName } from "./domain/model/file-name.js";
+export type { Diagnosis, Finding, FindingKind } from "./domain/model/finding.js";
+export { type Geometry, geometryOf, outputSize, type ScalingSide } from "./domain/model/fit.js";
+export type { ImageEvent } from "./domain/model/image-event.js";
 export * from "./domain/model/image-format.js";
 export * from "./domain/model/image-id.js";
 export * from "./domain/model/image-metadata.js";
 export * from "./domain/model/image-record.js";
+export * from "./domain/model/orientation.js";
 export * from "./domain/model/original-key.js";
 export * from "./domain/model/page.js";
+export type { ImageEventType, PendingEvent } from "./domain/model/pending-event.js";
 export {
   type ConfigurationInput,
   configurationDigest,
@@ -20,10 +23,10 @@ export {
 } from "./domain/model/pipeline-config.js";
 export * from "./domain/model/render-plan.js";
 export * from "./domain/model/rendition.js";
+export type { Rectangle, Size } from "./domain/model/size.js";
 export {
   DEFAULT_TAGGING,
   type Moderation,
-  TAGGING_SPEC,
   type TaggingPolicy,
   type TaggingProvider,
   taggingPolicy,
@@ -50,14 +53,26 @@ export {
   type UploadPolicy,
   uploadPolicy,
 } from "./domain/model/upload-policy.js";
-export * from "./domain/model/version.js";
+export {
+  changeVersion,
+  compareVersions,
+  PENDING_VERSION,
+  type Version,
+  version,
+} from "./domain/model/version.js";
+export {
+  markPlaces,
+  markSize,
+  type PlannedWatermark,
+  placeWatermark,
+} from "./domain/model/watermark-placement.js";
 export {
   type ImageMark,
-  isMarked,
   type Mark,
   type TextMark,
   type WatermarkInput,
   type WatermarkPolicy,
+  type WatermarkRules,
   watermarkPolicy,
 } from "./domain/model/watermark-policy.js";
 export { definePipeline, type Pipeline, type PipelinePorts } from "./domain/pipeline.js";

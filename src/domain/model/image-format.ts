@@ -4,7 +4,8 @@ export type ImageFormat = "jpeg" | "png" | "webp" | "gif" | "avif" | "tiff";
 /** A format that a rendition can have. */
 export type OutputFormat = "jpeg" | "png" | "webp" | "gif" | "avif";
 
-interface FormatFacts {
+/** What is true of a format. */
+export interface FormatFacts {
   readonly contentType: string;
   readonly extension: string;
   /** Longest side that the format's encoder accepts, in pixels. */

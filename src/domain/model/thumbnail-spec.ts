@@ -119,15 +119,12 @@ export const SPEC_LIMITS = { side: [1, 65_500], quality: [1, 100] } as const;
 /** What a spec may be called: its name becomes a file name and a segment of URLs. */
 export const SPEC_NAME = /^(?!__proto__$)[A-Za-z0-9_-]{1,64}$/;
 
-/** `centre` is accepted for `center`, and becomes it. */
-type Spelled<T> = T extends "center" ? "center" | "centre" : T;
-
-/** A gravity as people write it. */
-export type GravityInput = Spelled<Gravity>;
+/** A gravity as people write it: `centre` is accepted for `center`, and becomes it. */
+export type GravityInput = Gravity | "centre";
 
 /** A spec as people write it: a width, a height or both, and what is not as in `SPEC_DEFAULTS`. */
 export type ThumbnailSpecInput = Partial<Omit<ThumbnailSpec, "position">> & {
-  readonly position?: Spelled<Position>;
+  readonly position?: Position | "centre";
 } & ({ readonly width: number } | { readonly height: number });
 
 /**

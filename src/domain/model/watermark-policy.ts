@@ -38,7 +38,8 @@ export type WatermarkPolicy = WatermarkRules &
   (Omit<TextMark, "kind"> | Omit<ImageMark, "kind">) &
   ({ readonly tile: false; readonly gravity: Gravity } | { readonly tile: true });
 
-interface WatermarkRules {
+/** What both kinds of marks have in common. */
+export interface WatermarkRules {
   /** 0 to 1. */
   readonly opacity: number;
   /** Width of the mark as a share of the rendition's width. */
