@@ -125,13 +125,22 @@ export const processed = z
   })
   .openapi("Processed");
 
-/** A form that uploads one original directly. */
+/** One request that uploads one original directly. */
 export const ticket = z
   .object({
     imageId,
     key: z.string(),
-    url: z.url().openapi({ description: "POST the fields and then `file` to it, as multipart/form-data." }),
-    fields: z.record(z.string(), z.string()),
+    method: z.enum(["POST", "PUT"]).openapi({
+      description:
+        "POST: the fields and then the bytes as `file`, the last part, as multipart/form-data. PUT: the bytes themselves.",
+    }),
+    url: z.url().openapi({ description: "Where the request goes; it needs no other authorization." }),
+    headers: z
+      .record(z.string(), z.string())
+      .openapi({ description: "Headers that the request must have, to the letter." }),
+    fields: z
+      .record(z.string(), z.string())
+      .openapi({ description: "The fields of the form; empty for a PUT." }),
     expiresAt: instant(),
   })
   .openapi("Ticket");

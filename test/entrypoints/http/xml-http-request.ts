@@ -11,16 +11,23 @@ export class NodeXmlHttpRequest {
   onload: (() => void) | null = null;
   onerror: (() => void) | null = null;
   onabort: (() => void) | null = null;
+  #method = "";
   #url = "";
+  readonly #headers: Record<string, string> = {};
   readonly #stop = new AbortController();
 
-  open(_method: string, url: string): void {
+  open(method: string, url: string): void {
+    this.#method = method;
     this.#url = url;
   }
 
-  send(form: FormData): void {
+  setRequestHeader(name: string, value: string): void {
+    this.#headers[name.toLowerCase()] = value;
+  }
+
+  send(content: Blob | FormData): void {
     NodeXmlHttpRequest.sent += 1;
-    this.#send(form).then(
+    this.#send(content).then(
       () => this.onload?.(),
       () => (this.#stop.signal.aborted ? this.onabort?.() : this.onerror?.()),
     );
@@ -30,18 +37,23 @@ export class NodeXmlHttpRequest {
     this.#stop.abort();
   }
 
-  async #send(form: FormData): Promise<void> {
-    // The platform's own encoding of the form.
-    const encoded = new Request("http://form", { method: "POST", body: form });
+  async #send(content: Blob | FormData): Promise<void> {
+    // The platform's own encoding of a form.
+    const encoded = new Request("http://form", { method: "POST", body: content });
     const body = Buffer.from(await encoded.arrayBuffer());
-    const headers = {
+    const headers: Record<string, string | number> = {
       "content-type": encoded.headers.get("content-type") ?? "",
       "content-length": body.length,
+      ...this.#headers,
     };
     this.status = await new Promise<number>((resolve, reject) => {
-      const sending = request(this.#url, { method: "POST", headers, signal: this.#stop.signal }, (answer) => {
-        answer.resume().on("end", () => resolve(answer.statusCode ?? 0));
-      });
+      const sending = request(
+        this.#url,
+        { method: this.#method, headers, signal: this.#stop.signal },
+        (answer) => {
+          answer.resume().on("end", () => resolve(answer.statusCode ?? 0));
+        },
+      );
       sending.on("error", reject);
       const half = Math.ceil(body.length / 2);
       sending.write(body.subarray(0, half), () => {

@@ -1,4 +1,4 @@
 export { ApiError } from "./api-error.js";
 export { type ClientOptions, type ListOptions, type SafelightClient, safelightClient } from "./client.js";
-export type { Progress } from "./send-form.js";
+export type { Progress } from "./send-ticket.js";
 export type { UploadOptions } from "./upload.js";

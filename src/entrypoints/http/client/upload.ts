@@ -1,7 +1,7 @@
 import type { ImageDescription } from "../../../domain/model/image-record.js";
 import { ApiError } from "./api-error.js";
 import { pause } from "./pause.js";
-import { type Progress, sendForm } from "./send-form.js";
+import { type Progress, sendTicket, type TicketToSend } from "./send-ticket.js";
 import type { Transport } from "./transport.js";
 
 /** What can be said about an upload. */
@@ -17,10 +17,8 @@ export interface UploadOptions {
   readonly signal?: AbortSignal;
 }
 
-interface Ticket {
+interface Ticket extends TicketToSend {
   readonly imageId: string;
-  readonly url: string;
-  readonly fields: Readonly<Record<string, string>>;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -48,12 +46,8 @@ export async function upload(
   const contentType = options.contentType || file.type || typeOf(fileName);
   const body = { contentType, bytes: file.size, ...(fileName !== undefined && { fileName }) };
   const ticket = await transport.ask<Ticket>("/uploads", { method: "POST", body, ...(signal && { signal }) });
-  const form = new FormData();
-  for (const [name, value] of Object.entries(ticket.fields)) form.append(name, value);
-  // What comes after the file is ignored by S3, so it is last.
-  form.append("file", file, fileName ?? "file");
   const fetch = (url: string, init: RequestInit) => transport.fetch(url, init);
-  await sendForm(ticket.url, form, file.size, {
+  await sendTicket(ticket, file, fileName ?? "file", {
     fetch,
     ...(onProgress && { onProgress }),
     ...(signal && { signal }),

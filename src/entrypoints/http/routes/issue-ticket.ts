@@ -24,7 +24,7 @@ const request = z
     bytes: z
       .int({ error: "a whole number of bytes" })
       .min(1, { error: "at least 1 byte" })
-      .openapi({ description: "The length of the image; no more can be uploaded." }),
+      .openapi({ description: "The length of the image." }),
   })
   .openapi("TicketRequest");
 
@@ -36,7 +36,7 @@ export function issueTicket(api: Api, options: CompleteOptions): void {
     operationId: "issueTicket",
     summary: "Get a ticket for a direct upload",
     description:
-      "The answer is a form for exactly one key, one content type and at most so many bytes. The image appears under its `imageId` soon after the form was sent.",
+      "The answer says which one request uploads the image to exactly one key. A store that can also binds content type and length to it; otherwise the upload policy decides about them later. The image appears under its `imageId` soon after the request was sent.",
     ...secured("write"),
     middleware: [needs("write", options), admitted(options), smallBody(options)] as const,
     request: { body: { required: true, content: { "application/json": { schema: request } } } },
@@ -55,15 +55,15 @@ export function issueTicket(api: Api, options: CompleteOptions): void {
         `expected at most ${maxBytes} bytes for the image but received ${bytes}`,
       );
     const key = newKey(options.ids, format);
-    const { url, fields, expiresAt } = await options.tickets.issue({
+    const { method, url, headers, fields, expiresAt } = await options.tickets.issue({
       key,
       contentType: formatFacts(format).contentType,
       maxBytes: bytes,
       expiresIn: EXPIRES_IN,
       metadata: fileNameMetadata(fileName === undefined ? undefined : cleanFileName(fileName)),
     });
-    const issued = { imageId: imageIdOf(key), key, url, fields, expiresAt: expiresAt.toISOString() };
-    return answer(c, 200, ticket, issued);
+    const sent = { method, url, headers, fields, expiresAt: expiresAt.toISOString() };
+    return answer(c, 200, ticket, { imageId: imageIdOf(key), key, ...sent });
   });
 }
 

@@ -14,11 +14,20 @@ interface Xhr {
   onerror: (() => void) | null;
   onabort: (() => void) | null;
   open(method: string, url: string): void;
-  send(body: FormData): void;
+  setRequestHeader(name: string, value: string): void;
+  send(body: Blob | FormData): void;
   abort(): void;
 }
 
-/** How a form is sent. */
+/** The part of a ticket that says what to send. */
+export interface TicketToSend {
+  readonly method: "POST" | "PUT";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** How a ticket is sent. */
 export interface SendOptions {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly onProgress?: (progress: Progress) => void;
@@ -26,28 +35,43 @@ export interface SendOptions {
 }
 
 /**
- * Sends the form of a ticket. `fetch` cannot tell how far an upload is, and a stream has no length, which S3 asks
- * for: so progress is told step by step where there is an `XMLHttpRequest`, elsewhere at the beginning and the end.
+ * Sends a file as its ticket says: in a form, or as it is. `fetch` cannot tell how far an upload is, and a stream has no
+ * length, which stores ask for: so progress is told step by step where there is an `XMLHttpRequest`, elsewhere at the
+ * beginning and the end.
  */
-export async function sendForm(
-  url: string,
-  form: FormData,
-  bytes: number,
+export async function sendTicket(
+  ticket: TicketToSend,
+  file: Blob,
+  fileName: string,
   options: SendOptions,
 ): Promise<void> {
   const { onProgress } = options;
+  const { size } = file;
   const { XMLHttpRequest } = globalThis as { XMLHttpRequest?: new () => Xhr };
-  onProgress?.({ sent: 0, total: bytes });
+  const body = ticket.method === "PUT" ? file : formOf(ticket, file, fileName);
+  onProgress?.({ sent: 0, total: size });
   const status =
     onProgress && XMLHttpRequest
-      ? await byXhr(new XMLHttpRequest(), url, form, bytes, options)
-      : await byFetch(url, form, options);
+      ? await byXhr(new XMLHttpRequest(), ticket, body, size, options)
+      : await byFetch(ticket, body, options);
   if (status < 200 || status >= 300) throw refused(status);
-  onProgress?.({ sent: bytes, total: bytes });
+  onProgress?.({ sent: size, total: size });
 }
 
-async function byFetch(url: string, form: FormData, { fetch, signal }: SendOptions): Promise<number> {
-  const response = await fetch(url, { method: "POST", body: form, ...(signal && { signal }) });
+function formOf({ fields }: TicketToSend, file: Blob, fileName: string): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  // What comes after the file is ignored by stores, so it is last.
+  form.append("file", file, fileName);
+  return form;
+}
+
+async function byFetch(
+  { method, url, headers }: TicketToSend,
+  body: Blob | FormData,
+  { fetch, signal }: SendOptions,
+): Promise<number> {
+  const response = await fetch(url, { method, headers: { ...headers }, body, ...(signal && { signal }) });
   // Read to its end, so that the connection can be used again.
   await response.arrayBuffer();
   return response.status;
@@ -55,8 +79,8 @@ async function byFetch(url: string, form: FormData, { fetch, signal }: SendOptio
 
 function byXhr(
   xhr: Xhr,
-  url: string,
-  form: FormData,
+  { method, url, headers }: TicketToSend,
+  body: Blob | FormData,
   bytes: number,
   { onProgress, signal }: SendOptions,
 ): Promise<number> {
@@ -68,7 +92,7 @@ function byXhr(
       settle();
     };
     xhr.upload.onprogress = ({ loaded, total }) => {
-      // The form around the file is counted as well: only the file's share is told.
+      // A form around the file is counted as well: only the file's share is told.
       onProgress?.({ sent: Math.min(bytes, Math.floor((loaded / total) * bytes)), total: bytes });
     };
     xhr.onload = ended(() => resolve(xhr.status));
@@ -77,8 +101,9 @@ function byXhr(
     );
     xhr.onabort = ended(() => reject(signal?.reason));
     signal?.addEventListener("abort", stop, { once: true });
-    xhr.open("POST", url);
-    xhr.send(form);
+    xhr.open(method, url);
+    for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
+    xhr.send(body);
   });
 }
 

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "@jest/globals";
+import { MemoryBlobStore } from "../../src/adapters/memory/index.js";
+import { checkContract, runContract, uploadTicketsContract } from "../../src/ports/contracts/index.js";
+import type { TicketBinds } from "../../src/ports/upload-tickets.js";
+import { sendTicket } from "../support/cloud/send-ticket.js";
+import { stoppedClock } from "../support/memory-harness.js";
+import { startPutStore } from "../support/put-store.js";
+
+const NOTHING: TicketBinds = { contentType: false, size: false, metadata: false };
+
+const harness = (binds: TicketBinds) => async () => {
+  const { clock, pass } = stoppedClock();
+  const originals = new MemoryBlobStore();
+  const { tickets, close } = await startPutStore({ originals, now: clock, binds });
+  return { tickets, originals, send: sendTicket, pass, now: clock, close };
+};
+
+describe("a store whose only ticket is a PUT that binds key and time", () => {
+  runContract({ describe, it }, uploadTicketsContract, harness(NOTHING));
+
+  it.each(["contentType", "size", "metadata"] as const)(
+    "is caught when it says that it binds %s",
+    async (part) => {
+      const verdicts = await checkContract(uploadTicketsContract, harness({ ...NOTHING, [part]: true }));
+      const broken = verdicts.filter(({ outcome }) => outcome === "broken").map(({ law }) => law);
+      expect(broken).toEqual([expect.stringContaining(`where ${part} is bound`)]);
+    },
+  );
+});

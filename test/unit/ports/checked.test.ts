@@ -1,0 +1,322 @@
+import { describe, expect, it } from "@jest/globals";
+import { PENDING_VERSION } from "../../../src/domain/model/version.js";
+import type { BlobStore } from "../../../src/ports/blob-store.js";
+import type { CdnUrls } from "../../../src/ports/cdn-urls.js";
+import type { ChangeQueue } from "../../../src/ports/change-queue.js";
+import {
+  checkedBlobStore,
+  checkedCdnUrls,
+  checkedChangeQueue,
+  checkedMetadataRepository,
+  checkedPorts,
+  checkedUploadTickets,
+} from "../../../src/ports/checked/index.js";
+import { ILLEGAL_KEYS } from "../../../src/ports/contracts/index.js";
+import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
+import type { ListQuery, MetadataRepository } from "../../../src/ports/metadata-repository.js";
+import type { TicketRequest, UploadTickets } from "../../../src/ports/upload-tickets.js";
+import { recording } from "../../support/recording.js";
+
+const LIMITS = [0, -1, 1_001, 1.5, Number.NaN, Number.POSITIVE_INFINITY];
+const CONTENT_TYPES = [
+  "",
+  "nonsense",
+  "/",
+  "image/",
+  "/jpeg",
+  "image /jpeg",
+  "image/jp eg",
+  "image/jpeg\r\nX: y",
+  "image/jp\u00e9g",
+  "image/jpeg; charset",
+  "image/jpeg, image/png",
+  `image/${"x".repeat(250)}`,
+];
+const METADATA: readonly Readonly<Record<string, string>>[] = [
+  { "": "x" },
+  { Upper: "x" },
+  { "a b": "x" },
+  { a_b: "x" },
+  { "-a": "x" },
+  { ["n".repeat(65)]: "x" },
+  { a: "" },
+  { a: " x" },
+  { a: "x " },
+  { a: "x\r\ny" },
+  { a: "\u00e9" },
+  { a: "\u007f" },
+  { a: "x".repeat(1_024), b: "x".repeat(1_024) },
+];
+const VERSIONS = [
+  { sequencer: "a b", revision: 0 },
+  { sequencer: "1", revision: -1 },
+  { sequencer: "1", revision: 0.5 },
+];
+const stopped = AbortSignal.abort(new Error("stopped"));
+
+const page = { items: [] };
+const store = () =>
+  recording<BlobStore>({ get: {}, put: {}, head: {}, delete: {}, deleteAll: undefined, list: page });
+const records = () =>
+  recording<MetadataRepository>({
+    get: undefined,
+    commit: undefined,
+    list: page,
+    listExpired: [],
+    purge: undefined,
+  });
+const queue = () =>
+  recording<ChangeQueue>({
+    send: undefined,
+    receive: [],
+    receiveOf: [],
+    acknowledge: undefined,
+    release: undefined,
+  });
+
+const BYTES = new Uint8Array(1);
+const PUT = { contentType: "text/plain" };
+const RECORD = recordOf("k");
+const replacing = RECORD.version;
+
+/** Each line calls one method with one argument that is wrong. */
+const blobs: readonly Refused<BlobStore>[] = [
+  ...ILLEGAL_KEYS.flatMap((key): Refused<BlobStore>[] => [
+    ["get of an illegal key", (port) => port.get(key)],
+    ["put under an illegal key", (port) => port.put(key, BYTES, PUT)],
+    ["head of an illegal key", (port) => port.head(key)],
+    ["delete of an illegal key", (port) => port.delete(key)],
+    ["deleteAll with an illegal key among others", (port) => port.deleteAll(["a", key, "b"])],
+    ...(key === "" ? [] : [["list of an illegal prefix", (port) => port.list(key)] as Refused<BlobStore>]),
+  ]),
+  ...["\n", '"quoted"', "\u00e9"].map(
+    (ifMatch): Refused<BlobStore> => [
+      `get of ${JSON.stringify(ifMatch)}`,
+      (port) => port.get("k", { ifMatch }),
+    ],
+  ),
+  ...[-1, 1.5, Number.NaN].map(
+    (maxBytes): Refused<BlobStore> => [`get of ${maxBytes} bytes`, (port) => port.get("k", { maxBytes })],
+  ),
+  ["put of text", (port) => port.put("k", "text" as unknown as Uint8Array, PUT)],
+  ...CONTENT_TYPES.map(
+    (contentType): Refused<BlobStore> => [
+      `put of the type ${JSON.stringify(contentType).slice(0, 40)}`,
+      (port) => port.put("k", BYTES, { contentType }),
+    ],
+  ),
+  ...["", " x", "x\n", "\u00e9"].flatMap((text): Refused<BlobStore>[] => [
+    [
+      `put with cacheControl ${JSON.stringify(text)}`,
+      (port) => port.put("k", BYTES, { ...PUT, cacheControl: text }),
+    ],
+    [
+      `put with disposition ${JSON.stringify(text)}`,
+      (port) => port.put("k", BYTES, { ...PUT, disposition: text }),
+    ],
+  ]),
+  ...METADATA.map(
+    (metadata): Refused<BlobStore> => [
+      `put with metadata ${JSON.stringify(metadata).slice(0, 40)}`,
+      (port) => port.put("k", BYTES, { ...PUT, metadata }),
+    ],
+  ),
+  ...LIMITS.map((limit): Refused<BlobStore> => [`list of ${limit}`, (port) => port.list("", { limit })]),
+];
+
+const repository: readonly Refused<MetadataRepository>[] = [
+  ["commit under the id of another key", (port) => port.commit({ ...RECORD, key: "other" }, { replacing })],
+  ["commit of an illegal key", (port) => port.commit({ ...RECORD, key: "" }, { replacing })],
+  ...["", "today", "2026-01-01", "2026-01-01T00:00:00Z", "+012026-01-01T00:00:00.000Z"].flatMap(
+    (time): Refused<MetadataRepository>[] => [
+      [`commit created at ${time}`, (port) => port.commit({ ...RECORD, createdAt: time }, { replacing })],
+      [`commit expiring at ${time}`, (port) => port.commit({ ...RECORD, expiresAt: time }, { replacing })],
+    ],
+  ),
+  ...VERSIONS.flatMap((version): Refused<MetadataRepository>[] => {
+    const { sequencer, revision } = version;
+    return [
+      [`commit of ${sequencer}-${revision}`, (port) => port.commit({ ...RECORD, version }, { replacing })],
+      [`commit over ${sequencer}-${revision}`, (port) => port.commit(RECORD, { replacing: version })],
+      [`purge of ${sequencer}-${revision}`, (port) => port.purge(RECORD.imageId, { replacing: version })],
+    ];
+  }),
+  ["purge of what is no id", (port) => port.purge("x", { replacing })],
+  ...LIMITS.flatMap((limit): Refused<MetadataRepository>[] => [
+    [`list of ${limit}`, (port) => port.list({ limit })],
+    [`listExpired of ${limit}`, (port) => port.listExpired(new Date(0), limit)],
+  ]),
+  [
+    "list of a status that is never listed",
+    (port) => port.list({ limit: 1, status: "removed" } as unknown as ListQuery),
+  ],
+  ["listExpired at no time", (port) => port.listExpired(new Date(Number.NaN), 1)],
+];
+
+const ASK = { type: "process", key: "k", version: PENDING_VERSION } as const;
+const changes: readonly Refused<ChangeQueue>[] = [
+  ["send of a store's change", (port) => port.send({ ...ASK, type: "created" } as unknown as typeof ASK)],
+  ...VERSIONS.map(
+    (version): Refused<ChangeQueue> => [
+      `send of ${version.sequencer}-${version.revision}`,
+      (port) => port.send({ ...ASK, version }),
+    ],
+  ),
+  ...ILLEGAL_KEYS.flatMap((key): Refused<ChangeQueue>[] => [
+    ["send of an illegal key", (port) => port.send({ ...ASK, key })],
+    ["receiveOf an illegal key", async (port) => port.receiveOf?.(key, { limit: 1 })],
+  ]),
+  ...LIMITS.flatMap((limit): Refused<ChangeQueue>[] => [
+    [`receive of ${limit}`, (port) => port.receive({ limit })],
+    [`receiveOf ${limit}`, async (port) => port.receiveOf?.("k", { limit })],
+  ]),
+  ["acknowledge of no id", (port) => port.acknowledge("")],
+  ["release of no id", (port) => port.release("")],
+];
+
+const urls: readonly Refused<CdnUrls>[] = [...ILLEGAL_KEYS, ".", "..", "a/../b", "./a", "a/."].flatMap(
+  (key): Refused<CdnUrls>[] => [
+    [`urlFor ${JSON.stringify(key).slice(0, 20)}`, (port) => port.urlFor(key)],
+    [`forget ${JSON.stringify(key).slice(0, 20)}`, (port) => port.forget(["a", key])],
+  ],
+);
+
+const REQUEST: TicketRequest = { key: "k", contentType: "image/jpeg", maxBytes: 10, expiresIn: 60 };
+const tickets: readonly Refused<UploadTickets>[] = [
+  ...ILLEGAL_KEYS.map((key) => ({ key })),
+  ...CONTENT_TYPES.map((contentType) => ({ contentType })),
+  ...[0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53].map((maxBytes) => ({ maxBytes })),
+  ...[0, -1, 1.5, Number.NaN, 3_601].map((expiresIn) => ({ expiresIn })),
+  ...METADATA.map((metadata) => ({ metadata })),
+].map((part) => [
+  `issue for ${JSON.stringify(part).slice(0, 50)}`,
+  (port) => port.issue({ ...REQUEST, ...part }),
+]);
+
+type Refused<Port> = readonly [name: string, call: (port: Port) => Promise<unknown>];
+
+function refuses<Port extends object>(
+  name: string,
+  make: () => ReturnType<typeof recording<Port>>,
+  check: (port: Port) => Port,
+  requests: readonly Refused<Port>[],
+): void {
+  describe(`the checks in front of ${name}`, () => {
+    it.each(requests)("refuse %s as invalid-input, and nobody asks the adapter", async (_name, call) => {
+      const { port, calls } = make();
+      await expect(call(check(port))).rejects.toMatchObject({ code: "invalid-input" });
+      expect(calls).toEqual([]);
+    });
+  });
+}
+
+refuses("a blob store", store, checkedBlobStore, blobs);
+refuses("a metadata repository", records, checkedMetadataRepository, repository);
+refuses("a change queue", queue, checkedChangeQueue, changes);
+refuses("CDN URLs", () => recording<CdnUrls>({ urlFor: "u", forget: undefined }), checkedCdnUrls, urls);
+refuses("upload tickets", () => recording<UploadTickets>({ issue: {} }), checkedUploadTickets, tickets);
+
+/** Each method once, with right arguments and this signal. */
+const CALLS: readonly (readonly [string, (signal: AbortSignal) => Promise<readonly unknown[]>])[] = [
+  ...methodsOf(store, checkedBlobStore, {
+    get: (port, signal) => port.get("k", { ifMatch: "e", maxBytes: 0, signal }),
+    put: (port, signal) =>
+      port.put("k", BYTES, { contentType: 'text/plain; a=b;c="d; e"', metadata: { a: "b c" }, signal }),
+    head: (port, signal) => port.head("k", { signal }),
+    delete: (port, signal) => port.delete("k", { signal }),
+    deleteAll: (port, signal) => port.deleteAll(["k"], { signal }),
+    list: (port, signal) => port.list("", { limit: 1_000, signal }),
+  }),
+  ...methodsOf(records, checkedMetadataRepository, {
+    get: (port, signal) => port.get(RECORD.imageId, { signal }),
+    commit: (port, signal) => port.commit(RECORD, { replacing: "nothing", signal }),
+    list: (port, signal) => port.list({ limit: 1, status: "ready", tag: "" }, { signal }),
+    listExpired: (port, signal) => port.listExpired(new Date(0), 1_000, { signal }),
+    purge: (port, signal) => port.purge(RECORD.imageId, { replacing, signal }),
+  }),
+  ...methodsOf(queue, checkedChangeQueue, {
+    send: (port, signal) => port.send(ASK, { signal }),
+    receive: (port, signal) => port.receive({ limit: 1, signal }),
+    receiveOf: async (port, signal) => port.receiveOf?.("k", { limit: 1, signal }),
+    acknowledge: (port, signal) => port.acknowledge("1", { signal }),
+    release: (port, signal) => port.release("1", { signal }),
+  }),
+  ...methodsOf(() => recording<CdnUrls>({ forget: undefined }), checkedCdnUrls, {
+    forget: (port, signal) => port.forget(["k", "i/*", "*"], { signal }),
+  }),
+  ...methodsOf(() => recording<UploadTickets>({ issue: {} }), checkedUploadTickets, {
+    issue: (port, signal) =>
+      port.issue({ ...REQUEST, key: `a$\{filename}`, metadata: { a: "b" } }, { signal }),
+  }),
+];
+
+function methodsOf<Port extends object>(
+  make: () => ReturnType<typeof recording<Port>>,
+  check: (port: Port) => Port,
+  methods: { readonly [Name in keyof Port]?: (port: Port, signal: AbortSignal) => Promise<unknown> },
+): typeof CALLS {
+  return Object.keys(methods).map((name) => [
+    name,
+    async (signal) => {
+      const { port, calls } = make();
+      await methods[name as keyof Port]?.(check(port), signal);
+      return calls.map((call) => call.name);
+    },
+  ]);
+}
+
+describe("the checks in front of every method", () => {
+  it.each(CALLS)("let a right call of %s through", async (name, call) => {
+    expect(await call(new AbortController().signal)).toEqual([name]);
+  });
+
+  it.each(CALLS)("end a call of %s that is aborted before it begins", async (_name, call) => {
+    await expect(call(stopped)).rejects.toBe(stopped.reason);
+  });
+});
+
+describe("a port behind its checks", () => {
+  it("is wrapped once: wrapping it again gives itself, and the same port has the same wrapping", () => {
+    const { port } = store();
+    const checked = checkedBlobStore(port);
+    expect(checked).not.toBe(port);
+    expect(checkedBlobStore(checked)).toBe(checked);
+    expect(checkedBlobStore(port)).toBe(checked);
+    expect(checkedPorts({ originals: port, renditions: checked })).toEqual({
+      originals: checked,
+      renditions: checked,
+    });
+  });
+
+  it("has what its adapter has beyond the port, private fields included, and may be frozen", async () => {
+    class Counting {
+      #count = 0;
+      seen: string[] = [];
+      async urlFor(key: string) {
+        this.#count += 1;
+        return key;
+      }
+      async forget() {}
+      count() {
+        return this.#count;
+      }
+    }
+    const urls = checkedCdnUrls(Object.freeze(new Counting()));
+    await urls.urlFor("a");
+    expect(urls.count()).toBe(1);
+    expect(urls).toBeInstanceOf(Counting);
+    expect("count" in urls).toBe(true);
+  });
+
+  it("lacks receiveOf where its queue lacks it", () => {
+    const { receiveOf: _, ...rest } = queue().port;
+    const port: ChangeQueue = rest;
+    expect(checkedChangeQueue(port).receiveOf).toBeUndefined();
+  });
+
+  it("is told of no record for what is no image's id, without its repository being asked", async () => {
+    const { port, calls } = records();
+    expect(await checkedMetadataRepository(port).get("no id")).toBeUndefined();
+    expect(calls).toEqual([]);
+  });
+});

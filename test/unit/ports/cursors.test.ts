@@ -1,0 +1,90 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import type { BlobStore } from "../../../src/ports/blob-store.js";
+import { checkedBlobStore, checkedMetadataRepository } from "../../../src/ports/checked/index.js";
+import type { ListQuery, MetadataRepository } from "../../../src/ports/metadata-repository.js";
+import { recording } from "../../support/recording.js";
+
+/** A store, and a repository, whose every page ends at `position`. */
+const storeAt = (position: string) => recording<BlobStore>({ list: { items: [], cursor: position } });
+const recordsAt = (position: string) =>
+  recording<MetadataRepository>({ list: { items: [], cursor: position } });
+
+const positions = fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 });
+const invalid = { code: "invalid-input" };
+
+describe("a cursor", () => {
+  it("gives an adapter back the position that its page ended at, whatever that is", async () => {
+    await fc.assert(
+      fc.asyncProperty(positions, fc.string({ unit: "grapheme", maxLength: 9 }), async (position, prefix) => {
+        const { port, calls } = storeAt(position);
+        const store = checkedBlobStore(port);
+        const { cursor } = await store.list(prefix, { limit: 3 });
+        expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
+        await store.list(prefix, { limit: 7, cursor });
+        expect(calls[1]?.request).toEqual([prefix, { limit: 7, cursor: position }]);
+      }),
+    );
+  });
+
+  it("is refused by a listing of another prefix", async () => {
+    const store = checkedBlobStore(storeAt("p").port);
+    const { cursor } = await store.list("a");
+    for (const prefix of ["", "a/", "b"])
+      await expect(store.list(prefix, { cursor })).rejects.toMatchObject(invalid);
+  });
+
+  it("is refused by a listing of records with another filter, and taken by one with another limit", async () => {
+    const records = checkedMetadataRepository(recordsAt("p").port);
+    const filters: readonly Omit<ListQuery, "limit">[] = [
+      {},
+      { status: "ready" },
+      { status: "pending" },
+      { tag: "ready" },
+      { tag: "" },
+      { tag: "null" },
+      { status: "ready", tag: "ready" },
+    ];
+    for (const made of filters) {
+      const { cursor } = await records.list({ limit: 1, ...made });
+      for (const used of filters) {
+        const listing = records.list({ limit: 2, ...used, cursor });
+        if (used === made) expect(await listing).toEqual({ items: [], cursor });
+        else await expect(listing).rejects.toMatchObject(invalid);
+      }
+    }
+  });
+
+  it("of blobs is none of records", async () => {
+    const { cursor } = await checkedBlobStore(storeAt("p").port).list("");
+    await expect(
+      checkedMetadataRepository(recordsAt("p").port).list({ limit: 1, cursor }),
+    ).rejects.toMatchObject(invalid);
+  });
+
+  it("is refused when anything about it was changed, and the adapter is not asked", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        positions,
+        fc.nat({ max: 60 }),
+        fc.constantFrom("", "A", "b", "-", "!", "=", " ", "\n", "\u00e9"),
+        async (position, at, put) => {
+          const { port, calls } = storeAt(position);
+          const store = checkedBlobStore(port);
+          const { cursor = "" } = await store.list("");
+          const changed = cursor.slice(0, at) + put + cursor.slice(at + 1);
+          fc.pre(changed !== cursor);
+          await expect(store.list("", { cursor: changed })).rejects.toMatchObject(invalid);
+          expect(calls).toHaveLength(1);
+        },
+      ),
+    );
+  });
+
+  it.each(["", "x", "not a cursor", "%%%", "9999", "e30", "AAAAAAAA"])("is not %s", async (cursor) => {
+    await expect(checkedBlobStore(storeAt("p").port).list("", { cursor })).rejects.toMatchObject(invalid);
+    await expect(
+      checkedMetadataRepository(recordsAt("p").port).list({ limit: 1, cursor }),
+    ).rejects.toMatchObject(invalid);
+  });
+});
