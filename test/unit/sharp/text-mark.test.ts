@@ -68,7 +68,7 @@ describe("A text mark", () => {
   });
 
   it("refuses a font that is none as the configuration's fault, not as the original's", async () => {
-    for (const bytes of [Buffer.from("no font"), Buffer.from([0, 1, 0, 0, 0, 9]), Buffer.alloc(0)]) {
+    for (const bytes of [Buffer.from("no font"), Buffer.from([0, 1, 0, 0, 0, 9])]) {
       const font = new Asset(bytes);
       await expect(drawText(mark("a", { font }), { width: 10, height: 10 })).rejects.toMatchObject({
         code: "invalid-input",
