@@ -30,10 +30,15 @@ export interface Blob extends BlobInfo {
 
 /** What is said about a blob when it is stored. */
 export interface PutOptions {
+  /** A media type of at most 255 characters, such as `image/jpeg`. */
   readonly contentType: string;
+  /** Printable ASCII without spaces at its ends, as is `disposition`. */
   readonly cacheControl?: string;
   readonly disposition?: string;
-  /** Printable ASCII by lower-case name. */
+  /**
+   * Printable ASCII without spaces at its ends, by names of 1 to 64 characters of `a-z 0-9 - _` that begin with a letter or digit; names
+   * and values together have at most 2,048 bytes.
+   */
   readonly metadata?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
@@ -58,8 +63,10 @@ export interface DeleteResult {
  * Bytes under keys: used once for originals and once for renditions. A call that is refused is no change.
  *
  * A key is any non-empty well-formed text of at most 1,024 bytes of UTF-8. It comes back exactly as it was given: not
- * normalised, not cleaned, not a path. Every method throws `invalid-input` for a key outside these rules and
- * `unavailable` when the store cannot be reached or refuses its own caller.
+ * normalised, not cleaned, not a path. An etag is printable ASCII.
+ *
+ * Every method throws `invalid-input` for an argument outside the rules of this port, which `checkedBlobStore` looks
+ * after in front of every adapter, and `unavailable` when the store cannot be reached or refuses its own caller.
  */
 export interface BlobStore {
   /**
@@ -94,7 +101,9 @@ export interface BlobStore {
   /**
    * Lists the blobs whose key starts with `prefix` (plain text, no path rule; empty: all), in the order of their
    * keys' UTF-8 bytes. `cursor` continues after a page; the last page has none. A key that is there from the first
-   * page to the last is listed exactly once. `limit` is the most items a page may have; a page may hold fewer.
+   * page to the last is listed exactly once. `limit` is the most items a page may have, 1 to 1,000; a page may hold fewer.
+   * A cursor that no page of this listing gave throws `invalid-input`: an adapter makes and gets its own position, and its
+   * callers see it sealed with the prefix.
    */
   list(
     prefix: string,

@@ -1,8 +1,8 @@
 /** Where the world reaches renditions. */
 export interface CdnUrls {
   /**
-   * Resolves to the absolute URL of a rendition; the key is percent-encoded, so that the URL is valid for any
-   * key but one with a segment `.` or `..`, which no URL can name and no rendition has.
+   * Resolves to the absolute URL of a rendition; the key is percent-encoded, so that the URL is valid for any key.
+   * A segment `.` or `..` throws `invalid-input`: no URL can name it, and no rendition has it.
    */
   urlFor(renditionKey: string): Promise<string>;
 

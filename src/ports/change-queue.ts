@@ -9,7 +9,7 @@ export interface ChangeQueue {
   send(ask: Ask, options?: { signal?: AbortSignal }): Promise<void>;
 
   /**
-   * Hands out changes that nobody alive is working on, oldest first, at most `limit`. Resolves to an empty list when
+   * Hands out changes that nobody alive is working on, oldest first, at most `limit`, 1 to 1,000. Resolves to an empty list when
    * there are none; it does not wait for some, and one answer may hold fewer than there are. `receives` counts how
    * often a change was handed out. A change is handed out again when its receiver died or released it.
    *

@@ -16,6 +16,8 @@ export interface ListQuery {
  * One record an image, each written in one atomic step under a condition. This is where the order of changes is
  * decided, so a write either happens whole, against exactly the record that its writer had read, or not at all.
  * Every method throws `unavailable` when the repository cannot be reached; a write that ended so may have happened.
+ * An argument that is wrong in itself throws `invalid-input`, such as a record under the id of another key or with a time
+ * in another form; `checkedMetadataRepository` looks after that in front of every adapter.
  */
 export interface MetadataRepository {
   /**
@@ -39,13 +41,14 @@ export interface MetadataRepository {
   /**
    * Lists records newest first: by `createdAt`, equal times in the order of `imageId`. Tombstones are left out. With
    * `status` or `tag`, only records that have it. A record that is there, unchanged, from the first page to the last
-   * is listed exactly once, whatever is inserted or removed meanwhile. A cursor that this repository did not make,
-   * or a limit outside 1 to 1,000, throws `invalid-input`.
+   * is listed exactly once, whatever is inserted or removed meanwhile. A cursor that no page of this listing gave throws
+   * `invalid-input`: an adapter makes and gets its own position, and its callers see it sealed with the filter.
    */
   list(query: ListQuery, options?: { signal?: AbortSignal }): Promise<Page<ImageRecord>>;
 
   /**
-   * Lists tombstones that may be purged at `now` (`expiresAt` is set and not after it), in any order, at most `limit`.
+   * Lists tombstones that may be purged at `now` (`expiresAt` is set and not after it), in any order, at most
+   * `limit`, 1 to 1,000.
    */
   listExpired(now: Date, limit: number, options?: { signal?: AbortSignal }): Promise<readonly ImageRecord[]>;
 

@@ -9,7 +9,7 @@ export const MAX_KEY_BYTES = 1024;
  * such keys would be one) and has at most 1,024 bytes. Keys are never normalised.
  */
 export function originalKey(key: string): string {
-  if (key === "") throw invalidInput("at least one character", "key", key);
+  if (typeof key !== "string" || key === "") throw invalidInput("at least one character", "key", key);
   checkKeyPrefix(key, "key");
   return key;
 }

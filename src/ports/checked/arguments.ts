@@ -27,13 +27,13 @@ export function checkLimit(limit: number): void {
 
 /** Throws `invalid-input` unless `contentType` is a media type of at most 255 characters. */
 export function checkContentType(contentType: string): void {
-  if (contentType.length > 255 || !CONTENT_TYPE.test(contentType))
+  if (typeof contentType !== "string" || contentType.length > 255 || !CONTENT_TYPE.test(contentType))
     throw invalidInput("a media type such as image/jpeg", "contentType", contentType);
 }
 
 /** Throws `invalid-input` unless `value` is absent or text that a header carries unchanged. */
 export function checkPrintable(name: string, value: string | undefined): void {
-  if (value !== undefined && !PRINTABLE.test(value))
+  if (value !== undefined && !(typeof value === "string" && PRINTABLE.test(value)))
     throw invalidInput("printable ASCII without spaces at its ends", name, value);
 }
 
@@ -41,8 +41,12 @@ export function checkPrintable(name: string, value: string | undefined): void {
 export function checkMetadata(metadata: Readonly<Record<string, string>> = {}): void {
   let length = 0;
   for (const [name, value] of Object.entries(metadata)) {
-    if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(name))
-      throw invalidInput("1 to 64 of a-z, 0-9 and -", "a name of metadata", name);
+    if (!/^[a-z0-9][a-z0-9_-]{0,63}$/.test(name))
+      throw invalidInput(
+        "1 to 64 characters of a-z 0-9 - _, the first a letter or digit,",
+        "a name of metadata",
+        name,
+      );
     checkPrintable(`metadata.${name}`, value);
     length += name.length + value.length;
   }

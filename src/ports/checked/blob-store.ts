@@ -57,9 +57,10 @@ export const checkedBlobStore = checkedBy<BlobStore>((store) => ({
   },
 }));
 
-/** RFC 9110's characters of an entity tag. None at all is the etag of nothing, and so matches no blob. */
+/** What a header carries. None at all is the etag of nothing, and so matches no blob. */
 function checkEtag(etag: string | undefined): void {
-  if (etag !== undefined && !/^[\x21\x23-\x7e]*$/.test(etag)) throw invalidInput("an etag", "ifMatch", etag);
+  if (etag !== undefined && !/^[\x20-\x7e]*$/.test(etag))
+    throw invalidInput("printable ASCII", "ifMatch", etag);
 }
 
 function checkMaxBytes(maxBytes = Number.POSITIVE_INFINITY): void {

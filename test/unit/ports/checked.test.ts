@@ -36,7 +36,7 @@ const METADATA: readonly Readonly<Record<string, string>>[] = [
   { "": "x" },
   { Upper: "x" },
   { "a b": "x" },
-  { a_b: "x" },
+  { _a: "x" },
   { "-a": "x" },
   { ["n".repeat(65)]: "x" },
   { a: "" },
@@ -89,7 +89,7 @@ const blobs: readonly Refused<BlobStore>[] = [
     ["deleteAll with an illegal key among others", (port) => port.deleteAll(["a", key, "b"])],
     ...(key === "" ? [] : [["list of an illegal prefix", (port) => port.list(key)] as Refused<BlobStore>]),
   ]),
-  ...["\n", '"quoted"', "\u00e9"].map(
+  ...["\n", "\u00e9"].map(
     (ifMatch): Refused<BlobStore> => [
       `get of ${JSON.stringify(ifMatch)}`,
       (port) => port.get("k", { ifMatch }),
