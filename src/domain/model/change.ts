@@ -2,7 +2,9 @@ import type { Version } from "./version.js";
 
 /**
  * What a store says about an original: it was created, it was removed, or something happened that only a look can
- * tell (one version of a versioned object was deleted, a lifecycle rule ran). Delivered at least once, in any order.
+ * tell (one version of a versioned object was deleted, a lifecycle rule ran). Delivered at least once, in any order: its
+ * place among the changes of its key is the `sequencer`, 1 to 128 characters of `0-9 A-Z a-z _` that are compared by
+ * ASCII code. Who numbers changes pads the numbers with zeros.
  */
 export type OriginalChange =
   | { readonly type: "created"; readonly key: string; readonly sequencer: string; readonly etag: string }

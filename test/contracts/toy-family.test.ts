@@ -1,0 +1,184 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { sha256Hex } from "../../src/domain/model/digest.js";
+import { definePipeline, imageIdOf, type Pipeline } from "../../src/index.js";
+import {
+  blobStoreContract,
+  cdnUrlsContract,
+  changeQueueContract,
+  eventPublisherContract,
+  metadataRepositoryContract,
+  originalChangesContract,
+  runContract,
+  uploadTicketsContract,
+} from "../../src/ports/contracts/index.js";
+import { fakeEngine, fakeImage } from "../support/fake-engine.js";
+import { realDomain } from "../support/history/domain.js";
+import { histories, playHistory } from "../support/history/play.js";
+import { toyStores } from "../support/history/toy-stores.js";
+import { isForgotten, stoppedClock } from "../support/memory-harness.js";
+import { importsOf, readSources } from "../support/source-imports.js";
+import { type Numbering, ToyConnection, ToyService, toy } from "../support/toy-family/index.js";
+
+const runner = { describe, it };
+
+it("is written on what the package exports, as the adapters of strangers are", () => {
+  const files = readSources(process.cwd(), "test/support/toy-family");
+  const targets = [...files].flatMap(([path, text]) => importsOf(path, text).map(({ target }) => target));
+  const others = targets.filter((target) => target !== undefined && !files.has(target));
+  expect(new Set(others)).toEqual(new Set(["src/index.ts"]));
+});
+
+const NUMBERINGS: readonly Numbering[] = ["ulid", "decimal"];
+
+/** Histories for each numbering; `SAFELIGHT_HISTORIES` for a long run, `SAFELIGHT_SEED` to see a failure again. */
+const numRuns = Math.ceil(Number(process.env.SAFELIGHT_HISTORIES ?? 10_000) / 40);
+const seed = process.env.SAFELIGHT_SEED ? { seed: Number(process.env.SAFELIGHT_SEED) } : {};
+
+for (const numbering of NUMBERINGS) {
+  describe(`a family whose changes are numbered by ${numbering}, with signed PUTs and another etag for each write`, () => {
+    /** A new service, a process that uses it, and what can happen to either. */
+    const started = () => {
+      const service = new ToyService({ numbering });
+      let connection = new ToyConnection(service);
+      const restart = async () => {
+        connection.end();
+        connection = new ToyConnection(service);
+        return toy(connection);
+      };
+      const when = async (state: ToyService["state"]) => {
+        service.state = state;
+        return ports;
+      };
+      const ports = toy(connection);
+      return { service, ...ports, restart, when };
+    };
+
+    for (const bucket of ["originals", "renditions"] as const) {
+      runContract(runner, blobStoreContract, () => {
+        const { [bucket]: store, restart, when } = started();
+        return {
+          store,
+          restart: async () => (await restart())[bucket],
+          unreachable: async () => (await when("down"))[bucket],
+          refusing: async () => (await when("denying"))[bucket],
+        };
+      });
+    }
+
+    runContract(runner, metadataRepositoryContract, () => {
+      const { records, restart, when } = started();
+      return {
+        records,
+        restart: async () => (await restart()).records,
+        unreachable: async () => (await when("down")).records,
+      };
+    });
+
+    runContract(runner, changeQueueContract, () => {
+      const { queue, restart } = started();
+      const opened = async () => (await restart()).queue;
+      return { queue, restart: opened, abandon: opened };
+    });
+
+    runContract(runner, originalChangesContract, started);
+
+    runContract(runner, cdnUrlsContract, () => {
+      const { urls, service } = started();
+      return { urls, asksAgain: async (key) => isForgotten(key, service.forgotten) };
+    });
+
+    runContract(runner, eventPublisherContract, () => {
+      const { events, service } = started();
+      return { events, published: async () => service.events.map((text) => JSON.parse(text)) };
+    });
+
+    runContract(runner, uploadTicketsContract, () => {
+      const { clock, pass } = stoppedClock();
+      const service = new ToyService({ numbering, clock });
+      return {
+        ...toy(new ToyConnection(service)),
+        send: async ({ url, headers }, bytes) => service.upload(url, headers, bytes),
+        pass,
+        now: clock,
+      };
+    });
+
+    it(`ends as one pass over the final originals would, in ${numRuns} histories`, async () => {
+      const domain = await realDomain();
+      const open = () => toyStores(numbering);
+      await fc.assert(
+        fc.asyncProperty(histories, async (numbers) => void (await playHistory(domain, numbers, open))),
+        { numRuns, endOnFailure: true, ...seed },
+      );
+    }, 7_200_000);
+
+    it("has what its tickets do not bind decided by the upload policy, once it is settled", async () => {
+      const service = new ToyService({ numbering });
+      const ports = toy(new ToyConnection(service));
+      const config = { uploads: { maxBytes: 10 } };
+      const pipeline = definePipeline({ ...ports, engine: fakeEngine(), config });
+      const request = { key: "a.png", contentType: "image/png", maxBytes: 10, expiresIn: 60 };
+      const { url } = await ports.tickets.issue(request);
+      expect(service.upload(url, {}, new Uint8Array(11))).toBe(true);
+      await pipeline.settleOpen();
+      expect(await pipeline.get(imageIdOf("a.png"))).toMatchObject({
+        status: "rejected",
+        failure: { code: "too-large" },
+      });
+    });
+
+    it("is whole again after the next start, wherever its process ended, in the middle of a request too", async () => {
+      const whole = new ToyConnection(new ToyService({ numbering }));
+      await tellStory(pipelineOver(whole));
+      expect(await whatIsWrong(whole.service)).toEqual([]);
+      for (let last = 1; last <= whole.taken; last += 1) {
+        const service = new ToyService({ numbering });
+        const killed = new ToyConnection(service, { last });
+        await expect(tellStory(pipelineOver(killed))).rejects.toThrow("expected to live");
+        await pipelineOver(new ToyConnection(service)).settleOpen();
+        expect({ last, wrong: await whatIsWrong(service) }).toEqual({ last, wrong: [] });
+      }
+    });
+  });
+}
+
+function pipelineOver(connection: ToyConnection): Pipeline {
+  return definePipeline({ ...toy(connection), engine: fakeEngine() });
+}
+
+/** A short life with everything in it: an overwrite, the same bytes again, a forced rendering, a removal, a late settling. */
+async function tellStory(pipeline: Pipeline): Promise<void> {
+  const [first, second] = ["first", "second"].map((payload) =>
+    fakeImage({ format: "png", width: 12, height: 8, payload }),
+  ) as [Uint8Array, Uint8Array];
+  await pipeline.process({ key: "a.png", bytes: first });
+  await pipeline.process({ key: "b/c.png", bytes: second });
+  await pipeline.process({ key: "a.png", bytes: second });
+  await pipeline.process({ key: "b/c.png", bytes: second }, { force: true });
+  await pipeline.remove(imageIdOf("a.png"));
+  await pipeline.upload({ key: "d.png", bytes: first });
+  await pipeline.upload({ key: "d.png", bytes: first });
+  await pipeline.settleOpen();
+}
+
+/** What the next process finds: one settled record for each original, of its bytes, and nothing that is amiss. */
+async function whatIsWrong(service: ToyService): Promise<readonly string[]> {
+  const connection = new ToyConnection(service);
+  const pipeline = pipelineOver(connection);
+  const findings = (await pipeline.doctor({ graceMs: 0 })).map((finding) => JSON.stringify(finding));
+  const records = new Map((await pipeline.list()).items.map((record) => [record.key, record]));
+  const originals = service.objects("originals", "");
+  const unlike = originals
+    .filter(([key, { bytes }]) => records.get(key)?.source?.sha256 !== sha256Hex(bytes))
+    .map(([key]) => `${key} is ${records.get(key)?.status ?? "unknown"}`);
+  const open = await toy(connection).queue.receive({ limit: 10 });
+  return [
+    ...findings,
+    ...unlike,
+    ...(records.size === originals.length
+      ? []
+      : [`${records.size} records of ${originals.length} originals`]),
+    ...open.map(({ change }) => `${change.type} of ${change.key} is open`),
+  ];
+}

@@ -1,0 +1,55 @@
+import { setTimeout } from "node:timers/promises";
+import type { CdnUrls, EventPublisher, Sleep, UploadTickets } from "../../../src/index.js";
+import { ToyBlobStore } from "./blob-store.js";
+import { ToyChangeQueue } from "./change-queue.js";
+import type { ToyConnection } from "./connection.js";
+import { ToyMetadataRepository } from "./metadata-repository.js";
+
+export { ToyConnection } from "./connection.js";
+export { type Numbering, ToyService } from "./service.js";
+
+/** Every port of the toy family but the engine, over one connection. It has no tagger. */
+export function toy(connection: ToyConnection) {
+  return {
+    originals: new ToyBlobStore(connection, "originals"),
+    renditions: new ToyBlobStore(connection, "renditions"),
+    records: new ToyMetadataRepository(connection),
+    queue: new ToyChangeQueue(connection),
+    urls: urlsOver(connection),
+    events: eventsOver(connection),
+    tickets: ticketsOver(connection),
+    sleep: ((milliseconds, signal) => setTimeout(milliseconds, undefined, { signal })) satisfies Sleep,
+  };
+}
+
+function urlsOver(connection: ToyConnection): CdnUrls {
+  return {
+    urlFor: async (key) => `https://cdn.toy.example/${key.split("/").map(encodeURIComponent).join("/")}`,
+    forget: async (keys) => {
+      const own = [...keys];
+      await connection.request("forget", (service) => void service.forgotten.push(...own));
+    },
+  };
+}
+
+function eventsOver(connection: ToyConnection): EventPublisher {
+  return {
+    publish: async (event) => {
+      const text = JSON.stringify(event);
+      await connection.request("publish", (service) => void service.events.push(text));
+    },
+  };
+}
+
+/** Signed PUTs: the signature covers key and time alone. */
+function ticketsOver(connection: ToyConnection): UploadTickets {
+  return {
+    binds: { contentType: false, size: false, metadata: false },
+    issue: async ({ key, contentType, expiresIn }) => {
+      const { service } = connection;
+      const expiresAt = new Date(service.clock().getTime() + expiresIn * 1_000);
+      const url = service.uploadUrl(key, expiresAt);
+      return { method: "PUT", url, headers: { "content-type": contentType }, fields: {}, expiresAt };
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import {
+  changedRecord,
+  type ImageId,
+  type ImageRecord,
+  type ListQuery,
+  type MetadataRepository,
+  type Page,
+  type Version,
+} from "../../../src/index.js";
+import type { ToyConnection } from "./connection.js";
+import type { ToyRow } from "./service.js";
+
+/** Records as rows of the toy service, each written if the row still has the label of the version that is replaced. */
+export class ToyMetadataRepository implements MetadataRepository {
+  readonly #connection: ToyConnection;
+
+  constructor(connection: ToyConnection) {
+    this.#connection = connection;
+  }
+
+  async get(imageId: ImageId): Promise<ImageRecord | undefined> {
+    const row = await this.#connection.request("get", (service) => service.row(imageId));
+    return row && JSON.parse(row.text);
+  }
+
+  async commit(record: ImageRecord, { replacing }: { replacing: Version | "nothing" }): Promise<void> {
+    await this.#swap(record.imageId, replacing, {
+      label: labelOf(record.version),
+      text: JSON.stringify(record),
+    });
+  }
+
+  async list({ limit, cursor, status, tag }: ListQuery): Promise<Page<ImageRecord>> {
+    const found = (await this.#records("list"))
+      .filter((record) => record.status !== "removed" && (status === undefined || record.status === status))
+      .filter(({ tags }) => tag === undefined || tags.includes(tag))
+      .map((record) => ({ record, place: placeOf(record) }))
+      .filter(({ place }) => cursor === undefined || place > cursor)
+      .sort((a, b) => (a.place < b.place ? -1 : 1));
+    const items = found.slice(0, limit).map(({ record }) => record);
+    const last = found[limit - 1];
+    return last && found.length > limit ? { items, cursor: last.place } : { items };
+  }
+
+  async listExpired(now: Date, limit: number): Promise<readonly ImageRecord[]> {
+    const expired = ({ status, expiresAt }: ImageRecord) =>
+      status === "removed" && expiresAt !== undefined && Date.parse(expiresAt) <= now.getTime();
+    return (await this.#records("listExpired")).filter(expired).slice(0, limit);
+  }
+
+  async purge(imageId: ImageId, { replacing }: { replacing: Version }): Promise<void> {
+    await this.#swap(imageId, replacing, undefined);
+  }
+
+  /** Without a row, a deletion has nothing to do. */
+  async #swap(imageId: ImageId, replacing: Version | "nothing", row: ToyRow | undefined): Promise<void> {
+    const label = replacing === "nothing" ? undefined : labelOf(replacing);
+    const found = await this.#connection.request("write", (service) => {
+      const there = service.row(imageId)?.label;
+      const done = service.swapRow(imageId, label, row) || (row === undefined && there === undefined);
+      return { done, there };
+    });
+    if (!found.done) throw changedRecord(replacing, found.there && JSON.parse(found.there));
+  }
+
+  async #records(what: string): Promise<ImageRecord[]> {
+    const rows = await this.#connection.request(what, (service) => service.rows());
+    return rows.map(({ text }) => JSON.parse(text));
+  }
+}
+
+/** A version as text, the same for each version. */
+function labelOf({ sequencer, revision }: Version): string {
+  return JSON.stringify({ sequencer, revision });
+}
+
+/** Text that sorts as a listing does: the newest first, then by id. */
+function placeOf({ createdAt, imageId }: ImageRecord): string {
+  return `${String(8.64e15 - Date.parse(createdAt)).padStart(17, "0")} ${imageId}`;
+}
