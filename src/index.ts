@@ -28,7 +28,6 @@ export {
   DEFAULT_TAGGING,
   type Moderation,
   type TaggingPolicy,
-  type TaggingProvider,
   taggingPolicy,
 } from "./domain/model/tagging-policy.js";
 export {

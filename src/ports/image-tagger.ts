@@ -1,5 +1,4 @@
 import type { SourceFacts } from "../domain/model/image-metadata.js";
-import type { TaggingProvider } from "../domain/model/tagging-policy.js";
 
 /** What a tagger is given: facts, and a small upright JPEG without watermark or metadata. */
 export interface TaggingInput {
@@ -18,8 +17,8 @@ export interface Tag {
 
 /** Says what can be seen in a picture. */
 export interface ImageTagger {
-  /** The `tagging.provider` that this is; absent: whichever the configuration names. Another one is refused at the start. */
-  readonly provider?: Exclude<TaggingProvider, "none">;
+  /** The `tagging.provider` that this is; absent: whichever the configuration names. A configuration that names another one is refused at the start. */
+  readonly provider?: string;
   /**
    * Whether it looks for what moderation holds back; absent: it may. One that says `false` is refused at the start
    * where the configuration asks for moderation, since otherwise nothing would ever be held back and nobody would know.

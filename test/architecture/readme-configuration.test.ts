@@ -87,7 +87,7 @@ const KEYS: Readonly<Record<string, Readonly<Record<string, Values>> | Values>> 
   metadata: words("strip", "keep-copyright", "keep-all"),
   exif: { position: yesOrNo },
   tagging: {
-    provider: values(["rekognition", "none", "local"], [5, "", null, ["local"]]),
+    provider: values(["rekognition", "none", "local"], [5, "", null, ["local"], "a".repeat(65), "a\n"]),
     minConfidence: numbers(0, 100),
     maxLabels: wholeNumbers(1, 1000),
     moderation: values(["required", true, false], ["yes", 1, null]),

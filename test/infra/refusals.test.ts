@@ -70,6 +70,11 @@ describe("a deployment is refused when it is synthesised", () => {
       { configuration: { tagging: { provider: "local" } } },
       "tagging.provider",
     ],
+    [
+      "for a tagger that nobody provides on AWS",
+      { configuration: { tagging: { provider: "google" } } },
+      "tagging.provider",
+    ],
     ["for names without a certificate", { cdn: { domainNames: ["a.example"] } }, "expected a certificate"],
     [
       "for an answer that the API would not wait for",

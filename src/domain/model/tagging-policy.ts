@@ -1,12 +1,9 @@
-import { between, type Check, checked, oneOf, section, valueThat, wholeNumber } from "./checks.js";
+import { between, type Check, checked, section, text, valueThat, wholeNumber } from "./checks.js";
 import { canonicalJson, shortDigest } from "./digest.js";
 import { thumbnailSpec } from "./thumbnail-spec.js";
 
-/** Who says what can be seen: nobody, this machine from facts alone, or Amazon Rekognition. */
-export type TaggingProvider = "none" | "local" | "rekognition";
-
-/** The providers, for validation and for generators. */
-export const TAGGING_PROVIDERS: readonly TaggingProvider[] = ["none", "local", "rekognition"];
+/** The name of a tagger: 1 to 64 characters of printable ASCII, without spaces at its ends. */
+export const TAGGER_NAME = /^[!-~](?:[ -~]{0,62}[!-~])?$/;
 
 /**
  * Whether an image is rejected (`forbidden`) in which moderation finds something. `true`: a tagger that fails lets the
@@ -17,7 +14,8 @@ export type Moderation = boolean | "required";
 
 /** Whether and how pictures are tagged. */
 export interface TaggingPolicy {
-  readonly provider: TaggingProvider;
+  /** Who says what can be seen: `none`, or the name of the tagger that the pipeline is put together with. */
+  readonly provider: string;
   /** 0 to 100; what the tagger is less sure of is as if it had not been said. */
   readonly minConfidence: number;
   /** At most so many tags for one image, the most confident first. */
@@ -39,7 +37,7 @@ export const TAGGING_LIMITS = { minConfidence: [0, 100], maxLabels: [1, 1000] } 
 /** Reads a tagging policy. */
 export const tagging: Check<TaggingPolicy> = section<TaggingPolicy>(
   {
-    provider: oneOf(TAGGING_PROVIDERS),
+    provider: text("none or the name of a tagger (1 to 64 characters of printable ASCII)", TAGGER_NAME),
     minConfidence: between(TAGGING_LIMITS.minConfidence),
     maxLabels: wholeNumber(TAGGING_LIMITS.maxLabels),
     moderation: valueThat("true, false or required", (value) =>

@@ -32,10 +32,9 @@ export function checkTagger({ tagger, config }: Omit<TaggingPorts, "log">): void
     if (moderation) throw invalidInput("a provider that moderates", "tagging.provider", provider);
     return;
   }
-  const asked = `a tagger that is ${provider}`;
-  if (!tagger) throw invalidInput(asked, "tagging.provider", "none among the ports");
+  if (!tagger) throw invalidInput("none, since there is no tagger,", "tagging.provider", provider);
   if (tagger.provider !== undefined && tagger.provider !== provider)
-    throw invalidInput(asked, "tagging.provider", tagger.provider);
+    throw invalidInput(`none or ${tagger.provider}`, "tagging.provider", provider);
   if (moderation && tagger.moderates === false)
     throw invalidInput("a tagger that moderates", "tagging.moderation", `one that does not (${provider})`);
 }

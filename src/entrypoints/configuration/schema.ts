@@ -3,7 +3,7 @@ import type { Limits } from "../../domain/model/checks.js";
 import { COLOR_PATTERN } from "../../domain/model/color.js";
 import { IMAGE_FORMATS, OUTPUT_FORMATS } from "../../domain/model/image-format.js";
 import { DEFAULT_CONFIG, METADATA_POLICIES } from "../../domain/model/pipeline-config.js";
-import { TAGGING_LIMITS, TAGGING_PROVIDERS } from "../../domain/model/tagging-policy.js";
+import { TAGGER_NAME, TAGGING_LIMITS } from "../../domain/model/tagging-policy.js";
 import {
   COLOUR_PROFILES,
   EFFORTS,
@@ -118,7 +118,10 @@ const uploads = keys(
 
 const tagging = keys(
   {
-    provider: z.enum(TAGGING_PROVIDERS),
+    provider: z
+      .string()
+      .regex(TAGGER_NAME)
+      .describe("none, or the name of the tagger that the pipeline is put together with."),
     minConfidence: number(TAGGING_LIMITS.minConfidence),
     maxLabels: wholeNumber(TAGGING_LIMITS.maxLabels),
     moderation: z

@@ -55,6 +55,17 @@ describe("safelight process", () => {
     expect(existsSync(data())).toBe(false);
   });
 
+  it.each([["process", "a.jpg"], ["serve"]])(
+    "names the tagger that there is when another one is asked for: %s",
+    async (...words) => {
+      place.write("a.jpg", picture);
+      place.write("google.json", '{ "tagging": { "provider": "google" } }');
+      const { code, stdout, stderr } = await place.run(...words, "--config", "google.json");
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toContain('expected none or local for tagging.provider but received "google"');
+    },
+  );
+
   it("names all inputs that do not exist, before it starts", async () => {
     place.write("a.jpg", picture);
     const { code, stderr } = await place.run("process", "a.jpg", "none.jpg", "nowhere/");

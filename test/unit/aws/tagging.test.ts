@@ -43,7 +43,7 @@ afterAll(async () => {
 
 /** The pipeline of a deployment that tags. */
 function tagging({ moderation }: { moderation: boolean }): Pipeline {
-  const policy = { ...DEFAULT_CONFIG.tagging, provider: "rekognition" as const, moderation };
+  const policy = { ...DEFAULT_CONFIG.tagging, provider: "rekognition", moderation };
   const { clients } = cloud;
   const adapters = aws({
     ...cloud.options,

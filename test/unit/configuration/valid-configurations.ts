@@ -73,7 +73,10 @@ export const validConfiguration = (file: fc.Arbitrary<unknown>) =>
       exif: fc.record({ position: fc.boolean() }, { requiredKeys: [] }),
       tagging: fc.record(
         {
-          provider: fc.constantFrom("none", "local", "rekognition"),
+          provider: fc.oneof(
+            fc.constantFrom("none", "local", "rekognition"),
+            fc.stringMatching(/^[!-~]([ -~]{0,62}[!-~])?$/),
+          ),
           minConfidence: fc.integer({ min: 0, max: 100 }),
           maxLabels: fc.integer({ min: 1, max: 1000 }),
           moderation: fc.constantFrom(true, false, "required"),
@@ -169,8 +172,8 @@ export const FAULTY: readonly (readonly [configuration: unknown, line: string])[
   [{ metadata: "keep" }, 'metadata: expected one of strip, keep-copyright, keep-all but received "keep"'],
   [{ exif: { position: "yes" } }, 'exif.position: expected true or false but received "yes"'],
   [
-    { tagging: { provider: "google" } },
-    'tagging.provider: expected one of none, local, rekognition but received "google"',
+    { tagging: { provider: " " } },
+    'tagging.provider: expected none or the name of a tagger (1 to 64 characters of printable ASCII) but received " "',
   ],
   [
     { tagging: { moderation: "yes" } },

@@ -50,7 +50,7 @@ function tagged(options: {
   const log = (...line: unknown[]) => lines.push(line);
   const config = {
     ...DEFAULT_CONFIG,
-    tagging: { ...DEFAULT_CONFIG.tagging, provider: "local" as const, ...tagging },
+    tagging: { ...DEFAULT_CONFIG.tagging, provider: "local", ...tagging },
   };
   const withConfig = (changes: Partial<typeof config>) =>
     definePipeline({ ...ports, tagger: eye, engine, log, config: { ...config, ...changes } });
@@ -262,7 +262,7 @@ describe("moderation", () => {
 });
 
 describe("at the start", () => {
-  const tagging = { ...DEFAULT_CONFIG.tagging, provider: "rekognition" as const };
+  const tagging = { ...DEFAULT_CONFIG.tagging, provider: "rekognition" };
   const config = { ...DEFAULT_CONFIG, tagging };
   const given = (eye?: ImageTagger) => () => {
     const { tagger: _, ...ports } = memory();
@@ -271,13 +271,13 @@ describe("at the start", () => {
 
   it("a configuration that asks for tags is refused without a tagger", () => {
     expect(given()).toThrow(
-      'expected a tagger that is rekognition for tagging.provider but received "none among the ports"',
+      'expected none, since there is no tagger, for tagging.provider but received "rekognition"',
     );
   });
 
   it("a tagger is refused that is another one than the configuration names", () => {
     expect(given({ ...tagger(() => []), provider: "local" })).toThrow(
-      'expected a tagger that is rekognition for tagging.provider but received "local"',
+      'expected none or local for tagging.provider but received "rekognition"',
     );
   });
 
@@ -299,6 +299,11 @@ describe("at the start", () => {
 
   it("a tagger is taken that is the one, or that does not say which it is", () => {
     expect(given({ ...tagger(() => []), provider: "rekognition" })).not.toThrow();
+    const other = { ...DEFAULT_CONFIG, tagging: { ...tagging, provider: "Somebody's vision" } };
+    const eye = { ...tagger(() => []), provider: "Somebody's vision" };
+    expect(() =>
+      definePipeline({ ...memory(), engine: fakeEngine(), config: other, tagger: eye }),
+    ).not.toThrow();
     expect(given(tagger(() => []))).not.toThrow();
   });
 
