@@ -11,8 +11,8 @@ const PLACEHOLDER = `$\{filename}`;
  * Presigned POST forms of Amazon S3. Signing sends nothing; the ticket carries the rights of the client's credentials,
  * and ends early when they do.
  *
- * A key with `${filename}` in it gets a presigned PUT: in a form S3 would replace it, and the key would be the client's
- * choice. A PUT cannot bind a range of sizes, so for these keys alone the upload policy decides about the size.
+ * A key with `${filename}` in it gets a presigned PUT: in a form S3 would replace it by the name of the client's file and
+ * refuse the result. A PUT cannot bind a range of sizes, so for these keys alone the upload policy decides about the size.
  */
 export class S3UploadTickets implements UploadTickets {
   readonly binds = { contentType: true, size: true, metadata: true };
