@@ -1,0 +1,157 @@
+import {
+  checkUploadPolicy,
+  formatFacts,
+  type Geometry,
+  type ImageEngine,
+  markPlaces,
+  markSize,
+  type PlannedCopy,
+  type PlannedImage,
+  type PlannedWatermark,
+  type Rectangle,
+  type Rendered,
+  type RenderedImage,
+  type RenderPlan,
+  type Size,
+  type SourceFacts,
+  type UploadPolicy,
+} from "safelight";
+import { readFrames, readHeader, write } from "./format.js";
+import {
+  type Color,
+  colorOf,
+  cut,
+  drawn,
+  laid,
+  over,
+  type Picture,
+  pictureOf,
+  pixelsOf,
+  scaled,
+  upright,
+} from "./picture.js";
+
+/** An engine as somebody else would write it: it knows of Safelight what the package exports, and of images one kind. */
+export const plainEngine: ImageEngine = {
+  version: "plain 1",
+  inspect: async (bytes, policy) => inspect(bytes, policy),
+  render: async (bytes, plan) => render(bytes, plan),
+};
+
+function inspect(bytes: Uint8Array, policy: UploadPolicy): SourceFacts {
+  const { format, width, height, orientation, frames } = readHeader(bytes);
+  const facts: SourceFacts = {
+    format,
+    width,
+    height,
+    orientation,
+    frames,
+    bytes: bytes.length,
+    hasAlpha: true,
+    colourSpace: "srgb",
+    decodeCost: width * height * frames * 4,
+  };
+  checkUploadPolicy(facts, policy);
+  return facts;
+}
+
+function render(bytes: Uint8Array, plan: RenderPlan): Rendered {
+  const frames = readFrames(bytes).map((frame) => upright(pictureOf(frame), plan.source.orientation));
+  const made = (output: PlannedImage | PlannedCopy) =>
+    output.kind === "copy" ? copyOf(bytes, output, plan) : imageOf(bytes, frames, output, plan);
+  return {
+    outputs: plan.outputs.map(made),
+    ...(plan.tagging && { tagging: made(plan.tagging) }),
+  };
+}
+
+function copyOf(
+  bytes: Uint8Array,
+  { name, format, size }: PlannedCopy,
+  { source }: RenderPlan,
+): RenderedImage {
+  return { name, bytes: bytes.slice(), format, ...size, frames: source.frames };
+}
+
+function imageOf(
+  bytes: Uint8Array,
+  originals: readonly Picture[],
+  output: PlannedImage,
+  plan: RenderPlan,
+): RenderedImage {
+  const { name, format, size, frames, quality = 80 } = output;
+  const finished = originals.slice(0, frames).map((frame) => pixelsOf(marked(shaped(frame, output), output)));
+  const metadata = (output.metadata ?? plan.metadata) === "keep-all" ? readHeader(bytes).metadata : [];
+  const lossless = format === "png" || format === "gif";
+  return {
+    name,
+    bytes: write({ format, metadata }, finished, lossless ? 100 : quality),
+    format,
+    ...size,
+    frames,
+  };
+}
+
+/** Flattened, scaled, cropped and padded. */
+function shaped(frame: Picture, { format, background, smartCrop, ...geometry }: PlannedImage): Picture {
+  const { alpha } = formatFacts(format);
+  const behind = colorOf(alpha ? background : background.slice(0, 7));
+  const flat = alpha ? frame : drawn(frame, (x, y) => over(frame.at(x, y), behind));
+  const whole = scaled(flat, geometry.resize);
+  const kept = smartCrop && geometry.crop ? loudest(whole, geometry.crop) : geometry.crop;
+  return padded(kept ? cut(whole, kept) : whole, geometry, behind);
+}
+
+function padded(picture: Picture, { canvas }: Geometry, behind: Color): Picture {
+  return canvas
+    ? laid(picture, { ...canvas, width: picture.width, height: picture.height }, canvas, behind)
+    : picture;
+}
+
+/** The rectangle of this size whose neighbors differ most. */
+function loudest(whole: Picture, { width, height }: Size): Rectangle {
+  const loudness = ({ left, top }: Rectangle) => {
+    let total = 0;
+    for (let y = top; y < top + height; y++)
+      for (let x = left + 1; x < left + width; x++)
+        total += Math.abs(whole.at(x, y)[1] - whole.at(x - 1, y)[1]);
+    return total;
+  };
+  let found: Rectangle = { left: 0, top: 0, width, height };
+  let most = -1;
+  for (let top = 0; top <= whole.height - height; top++) {
+    for (let left = 0; left <= whole.width - width; left++) {
+      const here = loudness({ left, top, width, height });
+      if (here > most) [found, most] = [{ left, top, width, height }, here];
+    }
+  }
+  return found;
+}
+
+function marked(picture: Picture, { watermark }: PlannedImage): Picture {
+  if (!watermark) return picture;
+  const mark = markOf(watermark);
+  const clear: Color = [0, 0, 0, 0];
+  return markPlaces(watermark, mark).reduce((below, place) => {
+    const layer = laid(mark, place, below, clear);
+    return drawn(below, (x, y) => over(layer.at(x, y), below.at(x, y)));
+  }, picture);
+}
+
+/** An image, or for words a block of their color: this engine has no font. */
+function markOf({ mark, opacity, ...planned }: PlannedWatermark): Picture {
+  const faded = (color: Color): Color => {
+    const [red, green, blue, alpha] = color;
+    return [red * opacity, green * opacity, blue * opacity, alpha * opacity];
+  };
+  if (mark.kind === "text") {
+    const size = markSize(planned, { width: mark.text.length, height: 2 });
+    return drawn(size, () => faded(colorOf(mark.color)));
+  }
+  const { orientation } = readHeader(mark.image.bytes);
+  const [first] = readFrames(mark.image.bytes);
+  if (!first) throw new Error("expected a mark but received none");
+  const image = upright(pictureOf(first), orientation);
+  const fitting = scaled(image, markSize(planned, image));
+  return drawn(fitting, (x, y) => faded(fitting.at(x, y)));
+}
