@@ -3,7 +3,7 @@ import { encode } from "../../dist/adapters/sharp/steps/encode.js";
 
 /** The encoder with exactly the product's settings, so that only the way to it differs. */
 export function likeProduct(picture, { format, quality, effort = "balanced" }) {
-  return encode(picture, { format, effort, ...(quality !== undefined && { quality }) }, undefined);
+  return encode(picture, { output: { format, effort, ...(quality !== undefined && { quality }) } });
 }
 
 /** The encoder as sharp sets it by default: what most people get. */

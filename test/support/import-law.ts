@@ -44,7 +44,7 @@ const OPEN_TO_SHELLS = [
   "src/adapters/aws/invocation.ts",
   "src/adapters/aws/secret.ts",
   "src/adapters/local/file-content.ts",
-  "src/adapters/sharp/inspect/",
+  "src/adapters/sharp/inspect/index.ts",
   "src/adapters/sharp/workers/die-with-parent.ts",
 ];
 
@@ -254,7 +254,7 @@ function rootDependencies(imports: ReadonlyMap<string, readonly SourceImport[]>)
 }
 
 function isOpenToShells(path: string): boolean {
-  return OPEN_TO_SHELLS.some((open) => (open.endsWith("/") ? path.startsWith(open) : path === open));
+  return OPEN_TO_SHELLS.includes(path);
 }
 
 /** The client is a program of its own, although it lies in a shell's folder. */

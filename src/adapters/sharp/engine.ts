@@ -1,6 +1,6 @@
 import { invalidInput } from "../../domain/model/errors.js";
 import type { ImageEngine } from "../../ports/image-engine.js";
-import { inspect } from "./inspect.js";
+import { inspect } from "./inspect-original.js";
 import { type Limiter, limiter, shareOfThreadPool } from "./limits/limiter.js";
 import { budgetOf } from "./limits/memory-budget.js";
 import { prepareLibvips } from "./loaders.js";

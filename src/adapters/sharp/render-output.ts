@@ -1,19 +1,35 @@
 import sharp, { type OutputInfo, type Sharp } from "sharp";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
-import type { Rectangle, Size } from "../../domain/model/size.js";
 import type { RenderedImage } from "../../ports/image-engine.js";
 import { scaledFrom } from "./decode/hold-picture.js";
-import type { Original, Timing } from "./decode/original.js";
+import type { Original } from "./decode/original.js";
 import { pictureOf, type RawPicture } from "./decode/raw-picture.js";
 import { blendMark, layMark } from "./marks/watermark.js";
 import { crop, placeCrop } from "./steps/crop.js";
 import { encode } from "./steps/encode.js";
-import { allowColour, backgroundOf, flatten } from "./steps/flatten.js";
+import { allowColour, flatten } from "./steps/flatten.js";
 import { keepMetadata } from "./steps/keep-metadata.js";
 import { orient } from "./steps/orient.js";
 import { pad } from "./steps/pad.js";
 import { resize } from "./steps/resize.js";
+import type { Job, Step } from "./steps/step.js";
+
+/** What is asked of a picture that libvips is still to decode. */
+const FROM_ORIGINAL: readonly Step[] = [
+  allowColour,
+  flatten,
+  resize,
+  crop,
+  pad,
+  orient,
+  layMark,
+  keepMetadata,
+  encode,
+];
+
+/** The same for pixels in memory, which are upright and in sRGB. */
+const FROM_MEMORY: readonly Step[] = [flatten, resize, crop, pad, blendMark, keepMetadata, encode];
 
 /** Makes an output from a decoding of its own. */
 export async function renderFromOriginal(
@@ -28,8 +44,7 @@ export async function renderFromOriginal(
   signal.throwIfAborted();
   // Frames lie below one another: a rounded height would be wrong for each of them.
   const from = output.frames === 1 ? scaledFrom(plan, output) : undefined;
-  const shaped = orient(shape(allowColour(picture, output, plan), output, from, kept));
-  return finish(await layMark(shaped, output, plan), output, plan, timing);
+  return carryOut(FROM_ORIGINAL, picture, { output, plan, from, kept, timing });
 }
 
 /** Makes an output from pixels in memory, the whole upright picture in its own size or a larger one. */
@@ -39,28 +54,14 @@ export async function renderFromMemory(
   plan: RenderPlan,
 ): Promise<RenderedImage> {
   const kept = await placeCrop(async () => pictureOf(picture), output, picture);
-  const shaped = shape(pictureOf(picture), output, picture, kept);
-  return finish(output.watermark ? await blendMark(shaped, output.watermark) : shaped, output, plan);
+  return carryOut(FROM_MEMORY, pictureOf(picture), { output, plan, from: picture, kept });
 }
 
-function shape(
-  picture: Sharp,
-  output: PlannedImage,
-  from: Size | undefined,
-  kept: Rectangle | undefined,
-): Sharp {
-  const background = backgroundOf(output);
-  return pad(crop(resize(flatten(picture, output, background), output, from), kept), output, background);
-}
-
-async function finish(
-  picture: Sharp,
-  output: PlannedImage,
-  plan: RenderPlan,
-  timing?: Timing,
-): Promise<RenderedImage> {
-  const encoded = encode(keepMetadata(picture, output, plan), output, timing);
-  const { data, info } = await encoded.toBuffer({ resolveWithObject: true });
+async function carryOut(steps: readonly Step[], picture: Sharp, job: Job): Promise<RenderedImage> {
+  let asked = picture;
+  for (const step of steps) asked = await step(asked, job);
+  const { data, info } = await asked.toBuffer({ resolveWithObject: true });
+  const { output } = job;
   checkSize(info, output);
   const frames = output.frames === 1 ? 1 : await framesOf(data);
   return { name: output.name, bytes: data, format: output.format, ...output.size, frames };

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { extname } from "node:path";
+import { sniff } from "../../adapters/sharp/inspect/index.js";
 
 /** Extensions of pictures, also of those that cannot be decoded: their owner should hear that, not find them missing. */
 const EXTENSIONS = new Set(
@@ -8,21 +9,8 @@ const EXTENSIONS = new Set(
     .map((extension) => `.${extension}`),
 );
 
-/** What a picture begins with, wherever its name leaves that open. */
-const BEGINNINGS = [
-  "\xff\xd8\xff",
-  "\x89PNG\r\n\x1a\n",
-  "GIF87a",
-  "GIF89a",
-  "II*\0",
-  "MM\0*",
-  "II+\0",
-  "MM\0+",
-  "8BPS",
-];
-
-/** The same for containers, which say it after a length: WebP, AVIF and HEIC, JPEG XL, JPEG 2000. */
-const CONTAINED = /^(?:RIFF.{4}WEBP|.{4}(?:ftyp(?:avi[fs]|hei[cxms]|hev[cxms]|mif1|msf1|crx )|JXL |jP {2}))/s;
+/** Enough to tell a picture from anything else. */
+const HEAD_BYTES = 256;
 
 /**
  * Whether a file claims to be a picture, by its extension or by its first bytes; an empty `.jpg` does. A hidden file
@@ -33,9 +21,9 @@ export async function isCandidate(path: string, name: string): Promise<boolean> 
   if (!name.startsWith(".") && EXTENSIONS.has(extname(name).toLowerCase())) return true;
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
-    const head = buffer.toString("latin1", 0, bytesRead);
-    return CONTAINED.test(head) || BEGINNINGS.some((beginning) => head.startsWith(beginning));
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const sniffed = sniff(buffer.subarray(0, bytesRead));
+    return "format" in sniffed || sniffed.picture === true;
   } finally {
     await file.close();
   }

@@ -19,7 +19,11 @@ describe("Blending a mark into pixels", () => {
       fc.asyncProperty(bytes(SIDE * SIDE * channels), bytes(4 * 4 * 4), async (below, above) => {
         const data = Buffer.from(below);
         const expected = await composited(Buffer.from(below), channels, Buffer.from(above));
-        blend({ data, width: SIDE, height: SIDE, channels }, { width: 4, height: 4, data: above }, RECTANGLE);
+        blend(
+          { data, width: SIDE, height: SIDE, channels },
+          { width: 4, height: 4, channels: 4, data: above },
+          RECTANGLE,
+        );
         for (let at = 0; at < data.length; at += channels) {
           // What cannot be seen has no colour.
           if (channels === 4 && (expected[at + 3] ?? 0) === 0 && (data[at + 3] ?? 0) === 0) continue;
@@ -38,7 +42,11 @@ describe("Blending a mark into pixels", () => {
   it("leaves every pixel alone that the mark does not cover", () => {
     const data = Buffer.alloc(SIDE * SIDE * 3, 7);
     const mark = new Uint8Array(4 * 4 * 4).fill(255);
-    blend({ data, width: SIDE, height: SIDE, channels: 3 }, { width: 4, height: 4, data: mark }, RECTANGLE);
+    blend(
+      { data, width: SIDE, height: SIDE, channels: 3 },
+      { width: 4, height: 4, channels: 4, data: mark },
+      RECTANGLE,
+    );
     const changed = Array.from({ length: SIDE * SIDE }, (_, pixel) => data[pixel * 3] === 255);
     const expected = changed.map((_, pixel) => {
       const [x, y] = [pixel % SIDE, Math.floor(pixel / SIDE)];

@@ -6,7 +6,7 @@ import { isSame } from "../plan/compare-sizes.js";
 import { shrinkOnLoad, shrunken } from "../plan/decoded-picture.js";
 import type { SharedPicture } from "../plan/picture-sharing.js";
 import { orient } from "../steps/orient.js";
-import { resize } from "../steps/resize.js";
+import { scaleTo } from "../steps/resize.js";
 import { type RawPicture, rawOf } from "./raw-picture.js";
 import { shrinkWhileLoading } from "./shrink-while-loading.js";
 
@@ -42,5 +42,5 @@ async function scaled(scaling: Scaling, plan: RenderPlan, open: Open): Promise<R
     const picture = await rawOf(orient((await open()).resize({ [scaledBy]: size[scaledBy] })));
     if (isSame(picture, size)) return picture;
   }
-  return rawOf(orient(resize(await open(), scaling, from)));
+  return rawOf(orient(scaleTo(await open(), scaling, from)));
 }

@@ -1,22 +1,15 @@
 import sharp, { type Sharp } from "sharp";
 import type { PlannedImage, RenderPlan } from "../../../domain/model/render-plan.js";
 import type { SharedPicture } from "../plan/picture-sharing.js";
+import type { Timing } from "../steps/step.js";
 import { holdPicture } from "./hold-picture.js";
 import type { RawPicture } from "./raw-picture.js";
 import { uprightFrames } from "./upright-frames.js";
 
-/** When each frame of a moving picture is shown. */
-export interface Timing {
-  /** Milliseconds by frame. */
-  readonly delay: number[];
-  /** How often it runs; 0 for ever. */
-  readonly loop: number;
-}
-
 /** The pixels that one output is made from. */
 export interface Decoded {
   readonly picture: Sharp;
-  /** Present where the frames have lost it; else the encoder takes it from the picture. */
+  /** As in {@link Job}. */
   readonly timing?: Timing;
 }
 

@@ -2,10 +2,10 @@ import sharp, { type Sharp } from "sharp";
 import type { Size } from "../../../domain/model/size.js";
 
 /** Pixels in memory: upright, sRGB, a byte each, rows from the top. */
-export interface RawPicture extends Size {
-  readonly data: Buffer;
+export interface RawPicture<Channels extends 3 | 4 = 3 | 4> extends Size {
+  readonly data: Uint8Array;
   /** 3: red, green, blue; 4: and opacity. */
-  readonly channels: 3 | 4;
+  readonly channels: Channels;
 }
 
 /** Carries out what is asked of the picture and keeps the pixels. */

@@ -1,6 +1,6 @@
 import type { Limiter } from "../limits/limiter.js";
 import type { PixelPlan } from "../plan/pixel-plan.js";
-import { resize } from "../steps/resize.js";
+import { scaleTo } from "../steps/resize.js";
 import { meansOf } from "./means-of-blocks.js";
 import type { Original } from "./original.js";
 import { pictureOf, type RawPicture, rawOf } from "./raw-picture.js";
@@ -29,7 +29,7 @@ export function sharedPictures(original: Original, { pictures }: PixelPlan, jobs
     const side = (picture.shrinkOnLoad ?? 0) / (pictures[picture.scaledFrom]?.shrinkOnLoad ?? 1);
     if (side > 0) return jobs.work(async () => meansOf(parent, side, picture.size));
     const scaling = { resize: picture.size, scaledBy: picture.scaledBy };
-    return jobs.work(() => rawOf(resize(pictureOf(parent), scaling, parent)));
+    return jobs.work(() => rawOf(scaleTo(pictureOf(parent), scaling, parent)));
   };
   const of: SharedPictures = (place) => {
     made[place] ??= make(place);

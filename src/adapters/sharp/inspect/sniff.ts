@@ -1,7 +1,13 @@
 import type { ImageFormat } from "../../../domain/model/image-format.js";
 
 /** What bytes are by their content: a format that can be decoded, or the name of what is refused. */
-export type Sniffed = { readonly format: ImageFormat } | { readonly refused: string };
+export type Sniffed =
+  | { readonly format: ImageFormat }
+  | {
+      readonly refused: string;
+      /** Surely a picture all the same, so that its owner should hear that it is refused. */
+      readonly picture?: true;
+    };
 
 const SIGNATURES: readonly (readonly [signature: string, what: Sniffed])[] = [
   ["\xff\xd8\xff", { format: "jpeg" }],
@@ -12,11 +18,11 @@ const SIGNATURES: readonly (readonly [signature: string, what: Sniffed])[] = [
   ["MM\0*", { format: "tiff" }],
   ["II+\0", { format: "tiff" }],
   ["MM\0+", { format: "tiff" }],
-  ["\0\0\0\x0cjP  ", { refused: "JPEG 2000" }],
-  ["\xff\x4f\xff\x51", { refused: "JPEG 2000" }],
-  ["\0\0\0\x0cJXL ", { refused: "JPEG XL" }],
-  ["\xff\x0a", { refused: "JPEG XL" }],
-  ["8BPS", { refused: "PSD" }],
+  ["\0\0\0\x0cjP  ", { refused: "JPEG 2000", picture: true }],
+  ["\xff\x4f\xff\x51", { refused: "JPEG 2000", picture: true }],
+  ["\0\0\0\x0cJXL ", { refused: "JPEG XL", picture: true }],
+  ["\xff\x0a", { refused: "JPEG XL", picture: true }],
+  ["8BPS", { refused: "PSD", picture: true }],
   ["BM", { refused: "BMP" }],
   ["\0\0\x01\0", { refused: "ICO" }],
   ["\0\0\x02\0", { refused: "CUR" }],
@@ -55,9 +61,9 @@ function sniffBoxes(bytes: Uint8Array): Sniffed {
   const brands = [latin1(bytes, 8, 4)];
   for (let at = 16; at + 4 <= Math.min(length, bytes.length, 256); at += 4) brands.push(latin1(bytes, at, 4));
   if (brands.some((brand) => brand === "avif" || brand === "avis")) return { format: "avif" };
-  if (brands.some((brand) => HEIC_BRANDS.has(brand))) return { refused: "HEIC" };
-  if (brands.includes("mif1") || brands.includes("msf1")) return { refused: "HEIF" };
-  if (brands[0] === "crx ") return { refused: "Canon raw (CR3)" };
+  if (brands.some((brand) => HEIC_BRANDS.has(brand))) return { refused: "HEIC", picture: true };
+  if (brands.includes("mif1") || brands.includes("msf1")) return { refused: "HEIF", picture: true };
+  if (brands[0] === "crx ") return { refused: "Canon raw (CR3)", picture: true };
   return { refused: "a video" };
 }
 

@@ -1,12 +1,15 @@
 import type { Rectangle } from "../../../domain/model/size.js";
 import type { RawPicture } from "../decode/raw-picture.js";
-import type { Raster } from "./raster.js";
 
 /**
  * Lays a mark over the pixels at `place`, in place: `over` of Porter and Duff, "Compositing Digital Images" (1984),
  * on numbers that are not multiplied by their opacity.
  */
-export function blend({ data, width, channels }: RawPicture, mark: Raster, { left, top }: Rectangle): void {
+export function blend(
+  { data, width, channels }: RawPicture,
+  mark: RawPicture<4>,
+  { left, top }: Rectangle,
+): void {
   for (let row = 0; row < mark.height; row++) {
     let to = ((top + row) * width + left) * channels;
     let from = row * mark.width * 4;

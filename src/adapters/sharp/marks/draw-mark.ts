@@ -1,9 +1,9 @@
 import { sha256Hex } from "../../../domain/model/digest.js";
 import type { Size } from "../../../domain/model/size.js";
 import type { Mark } from "../../../domain/model/watermark-policy.js";
+import type { RawPicture } from "../decode/raw-picture.js";
 import { BoundedCache } from "./bounded-cache.js";
 import { drawImage, imageProportions } from "./image-mark.js";
-import type { Raster } from "./raster.js";
 import { drawText, textProportions } from "./text-mark.js";
 
 /** Enough for the marks of a dozen full-size outputs. */
@@ -12,7 +12,7 @@ const CACHE_BYTES = 32 * 1024 * 1024;
 /** Some thousands of marks: a process has one. */
 const CACHED_PROPORTIONS = 64 * 1024;
 
-const rasters = new BoundedCache<Raster>({ maxBytes: CACHE_BYTES, sizeOf: ({ data }) => data.length });
+const rasters = new BoundedCache<RawPicture<4>>({ maxBytes: CACHE_BYTES, sizeOf: ({ data }) => data.length });
 const proportions = new BoundedCache<Size>({ maxBytes: CACHED_PROPORTIONS, sizeOf: () => 16 });
 
 /** The mark's own size; only its proportions mean something. */
@@ -23,7 +23,7 @@ export function markProportions(mark: Mark): Promise<Size> {
 }
 
 /** The mark in this size and opacity, drawn once and kept within a bound. Nobody may change its pixels. */
-export function drawMark(mark: Mark, { width, height }: Size, opacity: number): Promise<Raster> {
+export function drawMark(mark: Mark, { width, height }: Size, opacity: number): Promise<RawPicture<4>> {
   const size = { width, height };
   return rasters.get(`${idOf(mark)} ${width}x${height} ${opacity}`, async () =>
     faded(await (mark.kind === "text" ? drawText(mark, size) : drawImage(mark, size)), opacity),
@@ -36,7 +36,7 @@ function idOf(mark: Mark): string {
     : `text ${sha256Hex(JSON.stringify([mark.text, mark.color, mark.font?.sha256]))}`;
 }
 
-function faded(raster: Raster, opacity: number): Raster {
+function faded(raster: RawPicture<4>, opacity: number): RawPicture<4> {
   const data = raster.data.slice();
   for (let at = 3; at < data.length; at += 4) data[at] = Math.round((data[at] ?? 0) * opacity);
   return { ...raster, data };

@@ -2,7 +2,7 @@ import sharp, { type Sharp } from "sharp";
 import { SafelightError } from "../../../domain/model/errors.js";
 import type { Size } from "../../../domain/model/size.js";
 import type { ImageMark } from "../../../domain/model/watermark-policy.js";
-import type { Raster } from "./raster.js";
+import type { RawPicture } from "../decode/raw-picture.js";
 
 /** A mark is a logo; what is larger is a mistake that every rendition would pay for. */
 const MAX_PIXELS = 25_000_000;
@@ -14,7 +14,7 @@ export async function imageProportions(mark: ImageMark): Promise<Size> {
 }
 
 /** The picture with its transparency, filling `size`. */
-export async function drawImage(mark: ImageMark, size: Size): Promise<Raster> {
+export async function drawImage(mark: ImageMark, size: Size): Promise<RawPicture<4>> {
   const data = await blamingTheMark(() =>
     open(mark)
       .autoOrient()
@@ -24,7 +24,7 @@ export async function drawImage(mark: ImageMark, size: Size): Promise<Raster> {
       .raw({ depth: "uchar" })
       .toBuffer(),
   );
-  return { ...size, data };
+  return { ...size, channels: 4, data };
 }
 
 function open({ image }: ImageMark): Sharp {

@@ -2,8 +2,8 @@ import sharp from "sharp";
 import { SafelightError } from "../../../domain/model/errors.js";
 import type { Size } from "../../../domain/model/size.js";
 import type { TextMark } from "../../../domain/model/watermark-policy.js";
+import type { RawPicture } from "../decode/raw-picture.js";
 import { type FontFile, fontFile } from "./fonts.js";
-import type { Raster } from "./raster.js";
 
 /** Words drawn at this size tell their proportions. */
 const TRIAL_POINTS = 64;
@@ -24,7 +24,7 @@ export async function textProportions(mark: TextMark): Promise<Size> {
 }
 
 /** The words in their colour on an outline that contrasts with it, filling `size`. */
-export async function drawText(mark: TextMark, size: Size): Promise<Raster> {
+export async function drawText(mark: TextMark, size: Size): Promise<RawPicture<4>> {
   const font = await fontFile(mark.font);
   // Never more than a quarter of the shorter side, so that there is room for the words; on a mark of a few pixels none.
   const most = Math.floor((Math.min(size.width, size.height) - 1) / 4);
@@ -41,18 +41,23 @@ export async function drawText(mark: TextMark, size: Size): Promise<Raster> {
     .toColourspace("b-w")
     .raw()
     .toBuffer();
-  if (edge === 0) return { ...size, data: coloured(mark.color, glyphs, glyphs) };
+  if (edge === 0) return { ...size, channels: 4, data: coloured(mark.color, glyphs, glyphs) };
   const halo = await sharp(glyphs, { raw: { ...size, ...one } })
     .blur(Math.max(0.5, edge / 2))
     .linear(HALO_STRENGTH, 0)
     .toColourspace("b-w")
     .raw()
     .toBuffer();
-  return { ...size, data: coloured(mark.color, glyphs, halo) };
+  return { ...size, channels: 4, data: coloured(mark.color, glyphs, halo) };
+}
+
+/** How much of each pixel is covered, a byte each. */
+interface Coverage extends Size {
+  readonly data: Uint8Array;
 }
 
 /** The words as a map of how much of each pixel they cover. Fonts of the machine never step in for missing letters. */
-async function drawn({ text }: TextMark, font: FontFile, points: number): Promise<Raster> {
+async function drawn({ text }: TextMark, font: FontFile, points: number): Promise<Coverage> {
   const markup = `<span fallback="false">${escaped(text)}</span>`;
   try {
     const { data, info } = await sharp({

@@ -1,14 +1,13 @@
 import type { OverlayOptions, Sharp } from "sharp";
-import type { PlannedImage, RenderPlan } from "../../../domain/model/render-plan.js";
 import type { Rectangle, Size } from "../../../domain/model/size.js";
 import { markPlaces, markSize, type PlannedWatermark } from "../../../domain/model/watermark-placement.js";
-import { pictureOf, rawOf } from "../decode/raw-picture.js";
+import { pictureOf, type RawPicture, rawOf } from "../decode/raw-picture.js";
+import type { Job } from "../steps/step.js";
 import { blend } from "./blend.js";
 import { drawMark, markProportions } from "./draw-mark.js";
-import type { Raster } from "./raster.js";
 
 /** Lays the planned mark over a picture that libvips is still to make, over each frame of a moving one. */
-export async function layMark(picture: Sharp, output: PlannedImage, plan: RenderPlan): Promise<Sharp> {
+export async function layMark(picture: Sharp, { output, plan }: Job): Promise<Sharp> {
   const { watermark: planned, size, frames } = output;
   if (!planned) return picture;
   const { raster, places } = await drawn(planned);
@@ -21,7 +20,8 @@ export async function layMark(picture: Sharp, output: PlannedImage, plan: Render
  * Blends the planned mark into a still picture's pixels, only where it lies: libvips would take the whole picture
  * through wider numbers and back, which costs more than encoding it.
  */
-export async function blendMark(picture: Sharp, planned: PlannedWatermark): Promise<Sharp> {
+export async function blendMark(picture: Sharp, { output: { watermark: planned } }: Job): Promise<Sharp> {
+  if (!planned) return picture;
   const [pixels, { raster, places }] = await Promise.all([rawOf(picture), drawn(planned)]);
   for (const place of places) blend(pixels, raster, place);
   return pictureOf(pixels);
@@ -33,7 +33,7 @@ async function drawn(planned: PlannedWatermark) {
   return { raster, places: markPlaces(planned, raster) };
 }
 
-function over(raster: Raster, places: readonly Rectangle[]): OverlayOptions[] {
+function over(raster: RawPicture<4>, places: readonly Rectangle[]): OverlayOptions[] {
   const [first] = places;
   if (places.length <= 1) return places.map(({ left, top }) => ({ ...inputOf(raster), left, top }));
   // A row is drawn once and laid over the picture as often as there are rows: each overlay costs a pass.
@@ -46,13 +46,13 @@ function over(raster: Raster, places: readonly Rectangle[]): OverlayOptions[] {
 }
 
 /** libvips holds the frames as one tall strip: a layer of the size of one frame, repeated, meets each at the same place. */
-function overFrames(raster: Raster, places: readonly Rectangle[], size: Size): OverlayOptions[] {
+function overFrames(raster: RawPicture<4>, places: readonly Rectangle[], size: Size): OverlayOptions[] {
   const layer = pasted(raster, places, { left: 0, top: 0, ...size });
   return [{ ...inputOf(layer), tile: true, gravity: "northwest" }];
 }
 
 /** The marks on a transparent rectangle. */
-function pasted(raster: Raster, places: readonly Rectangle[], onto: Rectangle): Raster {
+function pasted(raster: RawPicture<4>, places: readonly Rectangle[], onto: Rectangle): RawPicture<4> {
   const data = new Uint8Array(onto.width * onto.height * 4);
   for (const { left, top } of places) {
     for (let row = 0; row < raster.height; row++) {
@@ -60,12 +60,12 @@ function pasted(raster: Raster, places: readonly Rectangle[], onto: Rectangle): 
       data.set(from, ((top - onto.top + row) * onto.width + left - onto.left) * 4);
     }
   }
-  return { width: onto.width, height: onto.height, data };
+  return { width: onto.width, height: onto.height, channels: 4, data };
 }
 
-function inputOf({ data, width, height }: Raster): OverlayOptions {
+function inputOf({ data, width, height, channels }: RawPicture<4>): OverlayOptions {
   return {
     input: Buffer.from(data.buffer, data.byteOffset, data.byteLength),
-    raw: { width, height, channels: 4 },
+    raw: { width, height, channels },
   };
 }

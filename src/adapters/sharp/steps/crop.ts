@@ -2,12 +2,13 @@ import sharp, { type Sharp } from "sharp";
 import type { PlannedImage } from "../../../domain/model/render-plan.js";
 import type { Rectangle, Size } from "../../../domain/model/size.js";
 import { orient } from "./orient.js";
+import type { Job } from "./step.js";
 
 /** Enough for libvips' own search, which works on a far smaller copy. */
 const GLANCE_SIDE = 512;
 
 /** Keeps the rectangle of the scaled picture. */
-export function crop(picture: Sharp, kept: Rectangle | undefined): Sharp {
+export function crop(picture: Sharp, { kept }: Job): Sharp {
   return kept ? picture.extract({ ...kept }) : picture;
 }
 

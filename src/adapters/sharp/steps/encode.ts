@@ -1,6 +1,5 @@
 import type { Sharp } from "sharp";
-import type { PlannedImage } from "../../../domain/model/render-plan.js";
-import type { Timing } from "../decode/original.js";
+import type { Job } from "./step.js";
 
 /** At equal looks: AVIF's scale runs lower. 51 with our settings looks as 50 with sharp's own (`npm run bench -- encoders`). */
 const DEFAULT_QUALITY = { jpeg: 80, webp: 80, avif: 51 } as const;
@@ -14,7 +13,7 @@ const EFFORT = {
 } as const;
 
 /** Chooses the encoder and its settings. `fast` JPEGs skip the second pass over their codes: half the time, 2 % more bytes. */
-export function encode(picture: Sharp, output: PlannedImage, timing: Timing | undefined): Sharp {
+export function encode(picture: Sharp, { output, timing }: Pick<Job, "output" | "timing">): Sharp {
   const { format, effort } = output;
   switch (format) {
     case "jpeg":

@@ -1,24 +1,20 @@
 import type { Sharp } from "sharp";
-import type { PlannedImage, RenderPlan } from "../../../domain/model/render-plan.js";
+import type { Job } from "./step.js";
 
 /**
  * Writes the metadata that the policy keeps. sharp writes none by itself, the colour profile included: pixels are
  * sRGB by then, unless the output keeps its profile. `keep-copyright` writes two fields anew rather than thinning
  * out what the camera wrote.
  */
-export function keepMetadata(
-  picture: Sharp,
-  { profile, metadata: own }: PlannedImage,
-  { metadata: planned, source }: RenderPlan,
-): Sharp {
-  const metadata = own ?? planned;
+export function keepMetadata(picture: Sharp, { output, plan }: Job): Sharp {
+  const { profile, metadata = plan.metadata } = output;
   if (metadata === "keep-all") {
     const all = picture.keepMetadata();
     // sharp knows no other way to keep everything but the profile, which would belong to other numbers than these.
     return profile === "keep" ? all : all.withIccProfile("srgb", { attach: false });
   }
   const coloured = profile === "keep" ? picture.keepIccProfile() : picture;
-  return metadata === "strip" ? coloured : keepCopyright(coloured, source.exif ?? {});
+  return metadata === "strip" ? coloured : keepCopyright(coloured, plan.source.exif ?? {});
 }
 
 function keepCopyright(

@@ -1,8 +1,10 @@
 import type { Sharp } from "sharp";
-import type { PlannedImage } from "../../../domain/model/render-plan.js";
+import { backgroundOf } from "./flatten.js";
+import type { Job } from "./step.js";
 
 /** Lays the scaled picture on its canvas. */
-export function pad(picture: Sharp, { canvas, resize }: PlannedImage, background: string): Sharp {
+export function pad(picture: Sharp, { output }: Job): Sharp {
+  const { canvas, resize } = output;
   if (!canvas) return picture;
   const { left, top, width, height } = canvas;
   return picture.extend({
@@ -10,6 +12,6 @@ export function pad(picture: Sharp, { canvas, resize }: PlannedImage, background
     top,
     right: width - left - resize.width,
     bottom: height - top - resize.height,
-    background,
+    background: backgroundOf(output),
   });
 }

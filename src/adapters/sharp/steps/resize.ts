@@ -1,13 +1,19 @@
 import type { Sharp } from "sharp";
 import { keepsProportions, type Scaling } from "../../../domain/model/fit.js";
 import type { Size } from "../../../domain/model/size.js";
+import type { Job } from "./step.js";
+
+/** Scales the whole picture to the planned size. */
+export function resize(picture: Sharp, { output, from }: Job): Sharp {
+  return scaleTo(picture, output, from);
+}
 
 /**
  * Scales the whole picture to exactly `resize`, counted upright: by one side in its own proportions, as when sharp is
  * told one side, if the other one then gets the planned length; else each side has its own scale. `from` is what libvips
  * scales; absent: nobody knows before.
  */
-export function resize(picture: Sharp, scaling: Scaling, from: Size | undefined): Sharp {
+export function scaleTo(picture: Sharp, scaling: Scaling, from: Size | undefined): Sharp {
   const { resize: size, scaledBy } = scaling;
   if (from && scaledBy && keepsProportions(from, scaling))
     return picture.resize({ [scaledBy]: size[scaledBy] });

@@ -1,0 +1,39 @@
+import { SafelightError } from "../../../domain/model/errors.js";
+import type { ImageFormat } from "../../../domain/model/image-format.js";
+import { checkGifBlocks } from "./gif-blocks.js";
+import { checkJpegScans } from "./jpeg-scans.js";
+import { checkPngChunks } from "./png-chunks.js";
+import { sniff } from "./sniff.js";
+
+/** The smallest picture of any format is longer. */
+const MIN_BYTES = 24;
+
+/**
+ * The format of an original by its content. Throws `unsupported-format` for what is none of `formats`, `corrupt-image`
+ * for what cannot be whole and `too-large` for what is built to exhaust a decoder.
+ */
+export function checkContent(bytes: Uint8Array, formats: readonly ImageFormat[]): ImageFormat {
+  const sniffed = sniff(bytes);
+  if (!("format" in sniffed) || !formats.includes(sniffed.format)) {
+    const received = "format" in sniffed ? sniffed.format : sniffed.refused;
+    throw new SafelightError(
+      "unsupported-format",
+      `expected one of ${formats.join(", ")} for the original but received ${received}`,
+    );
+  }
+  checkLength(bytes);
+  const { format } = sniffed;
+  if (format === "jpeg") checkJpegScans(bytes);
+  if (format === "png") checkPngChunks(bytes);
+  if (format === "gif") checkGifBlocks(bytes);
+  return format;
+}
+
+/** Throws `corrupt-image` for fewer bytes than any picture has. */
+export function checkLength({ length }: Uint8Array): void {
+  if (length >= MIN_BYTES) return;
+  throw new SafelightError(
+    "corrupt-image",
+    `expected at least ${MIN_BYTES} bytes for the original but received ${length}`,
+  );
+}

@@ -1,0 +1,62 @@
+import { formatFacts, type ImageFormat } from "../../../domain/model/image-format.js";
+import type { SourceFacts } from "../../../domain/model/image-metadata.js";
+import { orientationOf } from "../../../domain/model/orientation.js";
+import { exifFacts } from "./exif.js";
+
+/** What a decoder says of an original whose pixels it has not read. */
+export interface Header {
+  readonly width: number;
+  readonly height: number;
+  /** Frames, or whatever else the format holds several of. */
+  readonly pages?: number;
+  readonly orientation?: number;
+  readonly hasAlpha: boolean;
+  readonly space: string;
+  readonly depth: string;
+  readonly isProgressive: boolean;
+  readonly exif?: Uint8Array;
+}
+
+/** The facts of an original, out of its header and its own bytes. */
+export function factsOf(header: Header, format: ImageFormat, bytes: Uint8Array): SourceFacts {
+  // Pages of a TIFF and pictures of an AVIF collection are not frames: the first is the picture.
+  const frames = formatFacts(format).animated ? (header.pages ?? 1) : 1;
+  // A TIFF has no block of its own for these tags: it is such a block itself.
+  const exif = exifFacts(format === "tiff" ? bytes : header.exif);
+  return {
+    format,
+    width: header.width,
+    height: header.height,
+    orientation: orientationOf(header.orientation),
+    bytes: bytes.length,
+    frames,
+    hasAlpha: header.hasAlpha,
+    colourSpace: header.space,
+    decodeCost: decodeCost(format, header, frames),
+    ...(exif && { exif }),
+  };
+}
+
+/** Peak bytes a pixel while a picture of 100 megapixels is decoded and scaled down, measured. */
+function bytesPerPixel(format: ImageFormat, { isProgressive, depth }: Header): number {
+  switch (format) {
+    // A progressive JPEG's coefficients and an interlaced PNG's passes are held for the whole picture.
+    case "jpeg":
+      return isProgressive ? 7 : 1;
+    case "png":
+      if (depth === "ushort") return isProgressive ? 10 : 2;
+      return isProgressive ? 5 : 1;
+    case "tiff":
+      return 2;
+    case "gif":
+    case "webp":
+      return 5;
+    case "avif":
+      return 19;
+  }
+}
+
+/** Estimates the bytes of memory that decoding takes: formats differ twentyfold for the same number of pixels. */
+function decodeCost(format: ImageFormat, header: Header, frames: number): number {
+  return Math.ceil(header.width * header.height * frames * bytesPerPixel(format, header));
+}
