@@ -80,7 +80,7 @@ export type { AwaitedImage, AwaitOptions } from "./domain/use-cases/await-settle
 export type { Consumed } from "./domain/use-cases/consume-changes.js";
 export type { DoctorOptions } from "./domain/use-cases/doctor-images.js";
 export type { ImageInput } from "./domain/use-cases/process-image.js";
-export type { Settled } from "./domain/use-cases/settle-original.js";
+export type { Settled } from "./domain/use-cases/settle-change.js";
 export type { SettledOpen, SettleOpenOptions, WorkOptions } from "./domain/use-cases/work-queue.js";
 export type * from "./ports/blob-store.js";
 export type * from "./ports/call-options.js";

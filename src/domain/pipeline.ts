@@ -17,23 +17,22 @@ import type { ImageDescription } from "./model/image-record.js";
 import type { Page } from "./model/page.js";
 import { type ConfigurationInput, type PipelineConfig, pipelineConfig } from "./model/pipeline-config.js";
 import { planRenditions, type RenderPlan } from "./model/render-plan.js";
-import { type Asked, AskToProcess } from "./use-cases/ask-to-process.js";
-import { AskToRemove } from "./use-cases/ask-to-remove.js";
-import { type AwaitedImage, type AwaitOptions, AwaitSettlement } from "./use-cases/await-settlement.js";
-import { type Consumed, logUnsettled } from "./use-cases/consume-changes.js";
-import { describeWithUrls } from "./use-cases/describe-with-urls.js";
-import { DoctorImages, type DoctorOptions } from "./use-cases/doctor-images.js";
-import { ExamineImage } from "./use-cases/examine-image.js";
-import { GetImage } from "./use-cases/get-image.js";
-import { ListImages } from "./use-cases/list-images.js";
-import { type ImageInput, ProcessImage } from "./use-cases/process-image.js";
-import { RemoveImage } from "./use-cases/remove-image.js";
-import { type Settled, SettleOriginal } from "./use-cases/settle-original.js";
+import { type Asked, askToProcess } from "./use-cases/ask-to-process.js";
+import { askToRemove } from "./use-cases/ask-to-remove.js";
+import { type AwaitedImage, type AwaitOptions, awaitSettlement } from "./use-cases/await-settlement.js";
+import type { Consumed } from "./use-cases/consume-changes.js";
+import { describeImage, getImage, listImages } from "./use-cases/describe-image.js";
+import { type DoctorOptions, doctorImages } from "./use-cases/doctor-images.js";
+import type { Ports } from "./use-cases/ports.js";
+import { type ImageInput, processImage } from "./use-cases/process-image.js";
+import { removeImage } from "./use-cases/remove-image.js";
+import type { Settled } from "./use-cases/settle-change.js";
 import { checkTagger } from "./use-cases/tag-image.js";
-import { UploadImage } from "./use-cases/upload-image.js";
+import { uploadImage } from "./use-cases/upload-image.js";
 import {
   type SettledOpen,
   type SettleOpenOptions,
+  settleDelivery,
   settleOpen,
   type WorkOptions,
   workQueue,
@@ -64,12 +63,19 @@ export interface PipelinePorts {
 export interface Pipeline {
   /** The configuration, completed. It cannot be changed. */
   readonly config: PipelineConfig;
-  /** Stores an original, settles it and resolves to its record, ready or rejected. Work that is done already is not done again, unless forced. */
-  process(input: ImageInput, options?: CallOptions & { force?: boolean }): Promise<ImageDescription>;
-  /** Whether `process` would find nothing to do for this input. */
-  isCurrent(input: ImageInput): Promise<boolean>;
-  /** Stores an original and a pending record, and leaves the settling to whoever works the queue. */
-  upload(input: ImageInput, options?: CallOptions): Promise<ImageId>;
+  /**
+   * Stores an original, settles it and resolves to its record, ready or rejected. Work that is done already is not done
+   * again, unless forced; `unchanged` says whether that was so.
+   */
+  process(
+    input: ImageInput,
+    options?: CallOptions & { force?: boolean },
+  ): Promise<ImageDescription & { readonly unchanged: boolean }>;
+  /**
+   * Stores an original and a pending record, and leaves the settling to whoever works the queue. With `unlessCurrent`,
+   * nothing is stored if `process` would find nothing to do.
+   */
+  upload(input: ImageInput, options?: CallOptions & { unlessCurrent?: boolean }): Promise<ImageId>;
   /** A page of images, newest first. Default limit 100. */
   list(query?: Partial<ListQuery>, options?: CallOptions): Promise<Page<ImageDescription>>;
   /** One image, or `undefined` if there is none or it was removed. */
@@ -121,62 +127,40 @@ export interface Pipeline {
  * path of the configuration, and when it asks for tags and the tagger that it names is not among the ports.
  */
 export function definePipeline(given: PipelinePorts): Pipeline {
-  const ports = {
+  const ports: Ports = {
     ...checkedPorts(given),
     config: pipelineConfig(given.config),
     clock: given.clock ?? (() => new Date()),
     log: given.log ?? (() => {}),
   };
   checkTagger(ports);
-  const settle = new SettleOriginal(ports);
   const wakers = new Set<() => void>();
   const wake = () => {
     for (const waker of wakers) waker();
   };
   /** Even what fails may have left something in the queue. */
   const waking = <Result>(work: Promise<Result>): Promise<Result> => work.finally(wake);
-  const consumer = {
-    ...ports,
-    wakers,
-    settle: (delivery: Delivery, options: CallOptions) => settle.settle(delivery, options),
-  };
-  const settling = { settle, settleOpen: (options: SettleOpenOptions) => settleOpen(consumer, options) };
-  const processImage = new ProcessImage({ ...ports, ...settling });
-  const uploadImage = new UploadImage(ports);
-  const listImages = new ListImages(ports);
-  const getImage = new GetImage(ports);
-  const removeImage = new RemoveImage({ ...ports, ...settling });
-  const askToProcess = new AskToProcess(ports);
-  const askToRemove = new AskToRemove(ports);
-  const awaitSettlement = new AwaitSettlement(ports);
-  const doctorImages = new DoctorImages({ ...ports, ...settling, examine: new ExamineImage(ports) });
   return {
     config: ports.config,
-    process: async (input, options) =>
-      describeWithUrls(await waking(processImage.run(input, options)), ports.urls),
-    isCurrent: (input) => processImage.isCurrent(input),
-    upload: (input, options) => waking(uploadImage.run(input, options)),
-    list: (query, options) => listImages.run(query, options),
-    get: (imageId, options) => getImage.run(imageId, options),
-    remove: (imageId, options) => waking(removeImage.run(imageId, options)),
-    askToProcess: (key, options) => waking(askToProcess.run(key, options)),
-    askToRemove: (imageId, options) => waking(askToRemove.run(imageId, options)),
-    settlement: (imageId, options) => awaitSettlement.run(imageId, options),
+    process: async (input, options) => {
+      const { record, unchanged } = await waking(processImage(ports, input, options));
+      return { ...(await describeImage(ports, record)), unchanged };
+    },
+    upload: (input, options) => waking(uploadImage(ports, input, options)),
+    list: (query, options) => listImages(ports, query, options),
+    get: (imageId, options) => getImage(ports, imageId, options),
+    remove: (imageId, options) => waking(removeImage(ports, imageId, options)),
+    askToProcess: (key, options) => waking(askToProcess(ports, key, options)),
+    askToRemove: (imageId, options) => waking(askToRemove(ports, imageId, options)),
+    settlement: (imageId, options) => awaitSettlement(ports, imageId, options),
     plan: async (bytes, options) => {
       const facts = await ports.engine.inspect(bytes, ports.config.uploads, options);
       return planRenditions(facts, ports.config, options?.key);
     },
-    work: (options) => workQueue(consumer, options),
+    work: (options) => workQueue({ ...ports, wakers }, options),
     wake,
-    settleOpen: (options) => settleOpen(consumer, options),
-    settle: async (delivery, options) => {
-      try {
-        return await settle.settle(delivery, options);
-      } catch (error) {
-        logUnsettled(ports.log, delivery, error);
-        throw error;
-      }
-    },
-    doctor: (options) => doctorImages.run(options),
+    settleOpen: (options) => settleOpen(ports, options),
+    settle: (delivery, options) => settleDelivery(ports, delivery, options),
+    doctor: (options) => doctorImages(ports, options),
   };
 }

@@ -1,4 +1,5 @@
 import type { Page } from "../domain/model/page.js";
+import type { CallOptions } from "./call-options.js";
 
 /** What is known about a blob without its bytes. */
 export interface BlobInfo {
@@ -29,7 +30,7 @@ export interface Blob extends BlobInfo {
 }
 
 /** What is said about a blob when it is stored. */
-export interface PutOptions {
+export interface PutOptions extends CallOptions {
   /** A media type of at most 255 characters, such as `image/jpeg`. */
   readonly contentType: string;
   /** Printable ASCII without spaces at its ends, as is `disposition`. */
@@ -40,7 +41,6 @@ export interface PutOptions {
    * and values together have at most 2,048 bytes.
    */
   readonly metadata?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
 }
 
 /** The answer to `put`. */
@@ -74,7 +74,7 @@ export interface BlobStore {
    * another. Throws `not-found` if the key holds nothing, `conflict` if `ifMatch` is given and is not the etag of
    * what is there, `too-large` if the blob has more than `maxBytes` bytes. The bytes belong to the caller.
    */
-  get(key: string, options?: { ifMatch?: string; maxBytes?: number; signal?: AbortSignal }): Promise<Blob>;
+  get(key: string, options?: CallOptions & { ifMatch?: string; maxBytes?: number }): Promise<Blob>;
 
   /**
    * Stores the bytes, replacing what was there. Atomic: a reader sees the old blob or the new one, and after a crash
@@ -84,10 +84,10 @@ export interface BlobStore {
   put(key: string, bytes: Uint8Array, options: PutOptions): Promise<PutResult>;
 
   /** Resolves to what `get` would say, without the bytes. Throws `not-found` if the key holds nothing. */
-  head(key: string, options?: { signal?: AbortSignal }): Promise<BlobInfo>;
+  head(key: string, options?: CallOptions): Promise<BlobInfo>;
 
   /** Removes the blob. A key that holds nothing is success, so it can be repeated. Other keys are untouched. */
-  delete(key: string, options?: { signal?: AbortSignal }): Promise<DeleteResult>;
+  delete(key: string, options?: CallOptions): Promise<DeleteResult>;
 
   /**
    * Removes the blobs under all of these keys, any number of them in any order, as `delete` would one after the other:
@@ -96,7 +96,7 @@ export interface BlobStore {
    * atomic: others see it happen key by key, and when it throws, some blobs may be gone and the rest there. Calling it
    * again finishes it.
    */
-  deleteAll(keys: readonly string[], options?: { signal?: AbortSignal }): Promise<void>;
+  deleteAll(keys: readonly string[], options?: CallOptions): Promise<void>;
 
   /**
    * Lists the blobs whose key starts with `prefix` (plain text, no path rule; empty: all), in the order of their
@@ -107,6 +107,6 @@ export interface BlobStore {
    */
   list(
     prefix: string,
-    options?: { cursor?: string; limit?: number; signal?: AbortSignal },
+    options?: CallOptions & { cursor?: string; limit?: number },
   ): Promise<Page<ListedBlob>>;
 }

@@ -1,3 +1,4 @@
+import type { CallOptions } from "./call-options.js";
 /** Where the world reaches renditions. */
 export interface CdnUrls {
   /**
@@ -11,5 +12,5 @@ export interface CdnUrls {
    * before it. Resolves once the CDN has accepted the request. Keys that it never held are success, and so is
    * asking again.
    */
-  forget(keys: readonly string[], options?: { signal?: AbortSignal }): Promise<void>;
+  forget(keys: readonly string[], options?: CallOptions): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Ask, Delivery } from "../domain/model/change.js";
+import type { CallOptions } from "./call-options.js";
 
 /**
  * What still has to be settled: the changes of the originals store that is wired to this queue, and what people ask
@@ -6,7 +7,7 @@ import type { Ask, Delivery } from "../domain/model/change.js";
  */
 export interface ChangeQueue {
   /** Adds an ask. Durable once it resolves. Sending an equal ask again adds another one: settling both is harmless. */
-  send(ask: Ask, options?: { signal?: AbortSignal }): Promise<void>;
+  send(ask: Ask, options?: CallOptions): Promise<void>;
 
   /**
    * Hands out changes that nobody alive is working on, oldest first, at most `limit`, 1 to 1,000. Resolves to an empty list when
@@ -17,17 +18,17 @@ export interface ChangeQueue {
    * looks at what is there: handed out before its original was, a put would be taken for overtaken, and the upload
    * would be lost.
    */
-  receive(options: { limit: number; signal?: AbortSignal }): Promise<readonly Delivery[]>;
+  receive(options: CallOptions & { limit: number }): Promise<readonly Delivery[]>;
 
   /**
    * As `receive`, but hands out only changes of `key`. A capability: a queue that cannot be asked for one key leaves the
    * method out. Whoever asks for something settles the ask itself then, and a worker of the queue finds it done.
    */
-  receiveOf?(key: string, options: { limit: number; signal?: AbortSignal }): Promise<readonly Delivery[]>;
+  receiveOf?(key: string, options: CallOptions & { limit: number }): Promise<readonly Delivery[]>;
 
   /** Settled: the change is never handed out again. Repeating it, or an id that is gone, is success. */
-  acknowledge(id: string, options?: { signal?: AbortSignal }): Promise<void>;
+  acknowledge(id: string, options?: CallOptions): Promise<void>;
 
   /** Not settled: the change may be handed out again. An id that is gone is success. */
-  release(id: string, options?: { signal?: AbortSignal }): Promise<void>;
+  release(id: string, options?: CallOptions): Promise<void>;
 }

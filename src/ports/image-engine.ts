@@ -2,6 +2,7 @@ import type { ImageFormat } from "../domain/model/image-format.js";
 import type { Placeholder, SourceFacts } from "../domain/model/image-metadata.js";
 import type { RenderPlan } from "../domain/model/render-plan.js";
 import type { UploadPolicy } from "../domain/model/upload-policy.js";
+import type { CallOptions } from "./call-options.js";
 
 /** One finished output of a plan. */
 export interface RenderedImage {
@@ -54,7 +55,7 @@ export interface ImageEngine {
    * what is not an image or not of a format in `policy.formats` (naming what it is, where that can be told),
    * `corrupt-image` for a header that cannot be read, `too-large` for what is over a limit of the policy.
    */
-  inspect(bytes: Uint8Array, policy: UploadPolicy, options?: { signal?: AbortSignal }): Promise<SourceFacts>;
+  inspect(bytes: Uint8Array, policy: UploadPolicy, options?: CallOptions): Promise<SourceFacts>;
 
   /**
    * Carries out the whole plan or throws: there is never a part of the outputs. Every output has exactly the planned
@@ -78,7 +79,7 @@ export interface ImageEngine {
    * a planned quality it is closer to the picture than one of quality 10. An output that moves shows every frame in its
    * order; one that the plan flattens shows the first.
    */
-  render(bytes: Uint8Array, plan: RenderPlan, options?: { signal?: AbortSignal }): Promise<Rendered>;
+  render(bytes: Uint8Array, plan: RenderPlan, options?: CallOptions): Promise<Rendered>;
 
   /**
    * Tells how `render` would make the outputs of the plan; what the tagger is shown is left out. Touches no pixels: equal

@@ -1,4 +1,5 @@
 import type { SourceFacts } from "../domain/model/image-metadata.js";
+import type { CallOptions } from "./call-options.js";
 
 /** What a tagger is given: facts, and a small upright JPEG without watermark or metadata. */
 export interface TaggingInput {
@@ -25,5 +26,5 @@ export interface ImageTagger {
    */
   readonly moderates?: boolean;
   /** Resolves to labels, most confident first, each name once. May be called again for the same picture after a crash. The picture is only read. */
-  tag(input: TaggingInput, options?: { signal?: AbortSignal }): Promise<readonly Tag[]>;
+  tag(input: TaggingInput, options?: CallOptions): Promise<readonly Tag[]>;
 }

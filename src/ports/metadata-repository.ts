@@ -2,6 +2,7 @@ import type { ImageId } from "../domain/model/image-id.js";
 import type { ImageRecord, ImageStatus } from "../domain/model/image-record.js";
 import type { Page } from "../domain/model/page.js";
 import type { Version } from "../domain/model/version.js";
+import type { CallOptions } from "./call-options.js";
 
 /** What a listing asks for. */
 export interface ListQuery {
@@ -25,7 +26,7 @@ export interface MetadataRepository {
    * resolved before `get` was called is seen. The record equals the one committed, field by field, and
    * belongs to its reader: changing it later changes nothing here.
    */
-  get(imageId: ImageId, options?: { signal?: AbortSignal }): Promise<ImageRecord | undefined>;
+  get(imageId: ImageId, options?: CallOptions): Promise<ImageRecord | undefined>;
 
   /**
    * Writes the record if the one that is there has exactly the version `replacing`, or, for `"nothing"`, if there is
@@ -33,10 +34,7 @@ export interface MetadataRepository {
    * same version by another one, exactly one succeeds. Durable once it resolves. The caller keeps its record:
    * changing it later changes nothing here.
    */
-  commit(
-    record: ImageRecord,
-    condition: { replacing: Version | "nothing"; signal?: AbortSignal },
-  ): Promise<void>;
+  commit(record: ImageRecord, condition: CallOptions & { replacing: Version | "nothing" }): Promise<void>;
 
   /**
    * Lists records newest first: by `createdAt`, equal times in the order of `imageId`. Tombstones are left out. With
@@ -44,17 +42,17 @@ export interface MetadataRepository {
    * is listed exactly once, whatever is inserted or removed meanwhile. A cursor that no page of this listing gave throws
    * `invalid-input`: an adapter makes and gets its own position, and its callers see it sealed with the filter.
    */
-  list(query: ListQuery, options?: { signal?: AbortSignal }): Promise<Page<ImageRecord>>;
+  list(query: ListQuery, options?: CallOptions): Promise<Page<ImageRecord>>;
 
   /**
    * Lists tombstones that may be purged at `now` (`expiresAt` is set and not after it), in any order, at most
    * `limit`, 1 to 1,000.
    */
-  listExpired(now: Date, limit: number, options?: { signal?: AbortSignal }): Promise<readonly ImageRecord[]>;
+  listExpired(now: Date, limit: number, options?: CallOptions): Promise<readonly ImageRecord[]>;
 
   /**
    * Deletes the record if it is there with exactly the version `replacing`, otherwise throws `conflict` and changes
    * nothing. No record at all is success, so it can be repeated. For expired tombstones only: it forgets order.
    */
-  purge(imageId: ImageId, condition: { replacing: Version; signal?: AbortSignal }): Promise<void>;
+  purge(imageId: ImageId, condition: CallOptions & { replacing: Version }): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { CallOptions } from "./call-options.js";
 /** What a ticket allows: one upload to one key. */
 export interface TicketRequest {
   readonly key: string;
@@ -44,5 +45,5 @@ export interface UploadTickets {
    * says. A client that sends what the ticket says, and 1 to `maxBytes` bytes, is not refused before. Nothing is
    * stored by issuing one. Throws `invalid-input` for a request outside the rules above.
    */
-  issue(request: TicketRequest, options?: { signal?: AbortSignal }): Promise<Ticket>;
+  issue(request: TicketRequest, options?: CallOptions): Promise<Ticket>;
 }

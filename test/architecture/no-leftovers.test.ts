@@ -41,6 +41,18 @@ const LEFTOVERS: readonly Leftover[] = [
     example: `"/${"ho"}${"me"}/me/x"`,
   },
   {
+    name: "a use case that is a class: see CONTRIBUTING.md",
+    pattern: /^export (?:default )?(?:abstract )?class\b/,
+    files: /^src\/domain\/use-cases\/.*\.ts$/,
+    example: "export class SettleImage {",
+  },
+  {
+    name: "a form of its own for what CallOptions says",
+    pattern: /(?:readonly|[{;]) signal\?: AbortSignal\b/,
+    files: /^src\/(?:domain|ports|adapters)\/(?!call-options).*\.ts$/,
+    example: "  readonly signal?: AbortSignal;",
+  },
+  {
     name: "the address of a registry",
     pattern: /registry\.[\w.-]+\.(?:org|com)|"resolved"[:] "/,
     files: TEXT,

@@ -23,24 +23,21 @@ import type {
   PutOptions,
   PutResult,
 } from "../../ports/blob-store.js";
+import type { CallOptions } from "../../ports/call-options.js";
 import { changedBlob, missingBlob, oversizedBlob } from "../../ports/checked/index.js";
 import { batchDeletes, insistOnAll, isPlainText } from "./batch-delete.js";
+import type { SdkCallOptions } from "./faults.js";
 import { calling, nameOf, statusOf } from "./faults.js";
 import { blobInfoOf, etagOf, listedBlob } from "./s3-answers.js";
 
-/** What a call may be cancelled by. */
-interface CallOptions {
-  readonly abortSignal?: AbortSignal;
-}
-
 /** The part of an `S3Client` that a blob store uses. */
 export interface BlobStoreClient {
-  send(command: GetObjectCommand, options?: CallOptions): Promise<GetObjectCommandOutput>;
-  send(command: PutObjectCommand, options?: CallOptions): Promise<PutObjectCommandOutput>;
-  send(command: HeadObjectCommand, options?: CallOptions): Promise<HeadObjectCommandOutput>;
-  send(command: DeleteObjectCommand, options?: CallOptions): Promise<DeleteObjectCommandOutput>;
-  send(command: DeleteObjectsCommand, options?: CallOptions): Promise<DeleteObjectsCommandOutput>;
-  send(command: ListObjectsV2Command, options?: CallOptions): Promise<ListObjectsV2CommandOutput>;
+  send(command: GetObjectCommand, options?: SdkCallOptions): Promise<GetObjectCommandOutput>;
+  send(command: PutObjectCommand, options?: SdkCallOptions): Promise<PutObjectCommandOutput>;
+  send(command: HeadObjectCommand, options?: SdkCallOptions): Promise<HeadObjectCommandOutput>;
+  send(command: DeleteObjectCommand, options?: SdkCallOptions): Promise<DeleteObjectCommandOutput>;
+  send(command: DeleteObjectsCommand, options?: SdkCallOptions): Promise<DeleteObjectsCommandOutput>;
+  send(command: ListObjectsV2Command, options?: SdkCallOptions): Promise<ListObjectsV2CommandOutput>;
 }
 
 /**
@@ -60,10 +57,7 @@ export class S3BlobStore implements BlobStore {
     this.#bucket = bucket;
   }
 
-  async get(
-    key: string,
-    options: { ifMatch?: string; maxBytes?: number; signal?: AbortSignal } = {},
-  ): Promise<Blob> {
+  async get(key: string, options: CallOptions & { ifMatch?: string; maxBytes?: number } = {}): Promise<Blob> {
     const { ifMatch, maxBytes = Number.POSITIVE_INFINITY, signal } = options;
     const command = new GetObjectCommand({
       Bucket: this.#bucket,
@@ -101,20 +95,20 @@ export class S3BlobStore implements BlobStore {
     return { etag: etagOf(answer) };
   }
 
-  async head(key: string, { signal }: { signal?: AbortSignal } = {}): Promise<BlobInfo> {
+  async head(key: string, { signal }: CallOptions = {}): Promise<BlobInfo> {
     const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: key });
     return this.#onBlob("looking at a blob", signal, async () =>
       blobInfoOf(key, await this.#client.send(command, { abortSignal: signal })),
     );
   }
 
-  async delete(key: string, { signal }: { signal?: AbortSignal } = {}): Promise<DeleteResult> {
+  async delete(key: string, { signal }: CallOptions = {}): Promise<DeleteResult> {
     const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
     await calling("deleting a blob", () => this.#client.send(command, { abortSignal: signal }), signal);
     return {};
   }
 
-  async deleteAll(keys: readonly string[], { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+  async deleteAll(keys: readonly string[], { signal }: CallOptions = {}): Promise<void> {
     for (const command of batchDeletes(this.#bucket, keys.filter(isPlainText))) {
       const send = () => this.#client.send(command, { abortSignal: signal });
       insistOnAll(await calling("deleting blobs", send, signal));
@@ -125,7 +119,7 @@ export class S3BlobStore implements BlobStore {
 
   async list(
     prefix: string,
-    options: { cursor?: string; limit?: number; signal?: AbortSignal } = {},
+    options: CallOptions & { cursor?: string; limit?: number } = {},
   ): Promise<Page<ListedBlob>> {
     const { cursor, limit, signal } = options;
     const command = new ListObjectsV2Command({

@@ -1,17 +1,15 @@
 import type { CreateInvalidationCommand } from "@aws-sdk/client-cloudfront";
 import { shortDigest } from "../../domain/model/digest.js";
 import { SafelightError } from "../../domain/model/errors.js";
+import type { CallOptions } from "../../ports/call-options.js";
 import type { CdnUrls } from "../../ports/cdn-urls.js";
 import type { Clock } from "../../ports/clock.js";
-import { calling, nameOf } from "./faults.js";
+import { calling, nameOf, type SdkCallOptions } from "./faults.js";
 import { pathOfKey } from "./percent-encoding.js";
 
 /** The part of a `CloudFrontClient` that forgetting uses. */
 export interface InvalidationClient {
-  send(
-    command: CreateInvalidationCommand,
-    options?: { readonly abortSignal?: AbortSignal },
-  ): Promise<unknown>;
+  send(command: CreateInvalidationCommand, options?: SdkCallOptions): Promise<unknown>;
 }
 
 /** What CloudFront URLs are made of. */
@@ -64,7 +62,7 @@ export class CloudFrontUrls implements CdnUrls {
     return this.#options.signing ? undefined : `${this.#baseUrl}${pathOfKey(renditionKey)}`;
   }
 
-  async forget(keys: readonly string[], { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+  async forget(keys: readonly string[], { signal }: CallOptions = {}): Promise<void> {
     const { invalidations } = this.#options;
     if (!invalidations) return;
     for (const paths of batchesOf(keys)) await this.#invalidate(invalidations, paths, signal);

@@ -7,24 +7,21 @@ import type {
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
 import type { Ask, Delivery } from "../../domain/model/change.js";
+import type { CallOptions } from "../../ports/call-options.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
 import type { Log } from "../../ports/log.js";
 import { askBody } from "./asks.js";
+import type { SdkCallOptions } from "./faults.js";
 import { calling, nameOf } from "./faults.js";
 import type { Place } from "./notification.js";
 import { parseChanges } from "./original-changes.js";
 
-/** What a call may be cancelled by. */
-interface CallOptions {
-  readonly abortSignal?: AbortSignal;
-}
-
 /** The part of an `SQSClient` that a change queue uses. */
 export interface ChangeQueueClient {
-  send(command: SendMessageCommand, options?: CallOptions): Promise<unknown>;
-  send(command: ReceiveMessageCommand, options?: CallOptions): Promise<ReceiveMessageCommandOutput>;
-  send(command: DeleteMessageCommand, options?: CallOptions): Promise<unknown>;
-  send(command: ChangeMessageVisibilityCommand, options?: CallOptions): Promise<unknown>;
+  send(command: SendMessageCommand, options?: SdkCallOptions): Promise<unknown>;
+  send(command: ReceiveMessageCommand, options?: SdkCallOptions): Promise<ReceiveMessageCommandOutput>;
+  send(command: DeleteMessageCommand, options?: SdkCallOptions): Promise<unknown>;
+  send(command: ChangeMessageVisibilityCommand, options?: SdkCallOptions): Promise<unknown>;
 }
 
 /** What a change queue needs to know. */
@@ -66,14 +63,14 @@ export class SqsChangeQueue implements ChangeQueue {
     this.#options = options;
   }
 
-  async send(ask: Ask, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+  async send(ask: Ask, { signal }: CallOptions = {}): Promise<void> {
     const { client, queueUrl } = this.#options;
     const { SendMessageCommand } = await sdk();
     const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: askBody(ask) });
     await calling("sending an ask", () => client.send(command, { abortSignal: signal }), signal);
   }
 
-  async receive(options: { limit: number; signal?: AbortSignal }): Promise<readonly Delivery[]> {
+  async receive(options: CallOptions & { limit: number }): Promise<readonly Delivery[]> {
     const { limit, signal } = options;
     const { client, queueUrl } = this.#options;
     const { ReceiveMessageCommand } = await sdk();
@@ -94,7 +91,7 @@ export class SqsChangeQueue implements ChangeQueue {
     return deliveries;
   }
 
-  async acknowledge(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+  async acknowledge(id: string, { signal }: CallOptions = {}): Promise<void> {
     const receipt = receiptOf(id);
     const open = this.#open.get(receipt);
     open?.delete(id);
@@ -103,7 +100,7 @@ export class SqsChangeQueue implements ChangeQueue {
     await this.#delete(receipt, signal);
   }
 
-  async release(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+  async release(id: string, { signal }: CallOptions = {}): Promise<void> {
     const { client, queueUrl } = this.#options;
     const receipt = receiptOf(id);
     const { ChangeMessageVisibilityCommand } = await sdk();

@@ -12,20 +12,16 @@ import type {
   QueryCommand,
   QueryCommandOutput,
 } from "@aws-sdk/client-dynamodb";
-
-/** What a call may be cancelled by. */
-interface CallOptions {
-  readonly abortSignal?: AbortSignal;
-}
+import type { SdkCallOptions } from "./faults.js";
 
 /** The part of a `DynamoDBClient` that a metadata repository uses. */
 export interface RecordsClient {
-  send(command: GetItemCommand, options?: CallOptions): Promise<GetItemCommandOutput>;
-  send(command: PutItemCommand, options?: CallOptions): Promise<PutItemCommandOutput>;
-  send(command: DeleteItemCommand, options?: CallOptions): Promise<DeleteItemCommandOutput>;
-  send(command: QueryCommand, options?: CallOptions): Promise<QueryCommandOutput>;
-  send(command: BatchGetItemCommand, options?: CallOptions): Promise<BatchGetItemCommandOutput>;
-  send(command: BatchWriteItemCommand, options?: CallOptions): Promise<BatchWriteItemCommandOutput>;
+  send(command: GetItemCommand, options?: SdkCallOptions): Promise<GetItemCommandOutput>;
+  send(command: PutItemCommand, options?: SdkCallOptions): Promise<PutItemCommandOutput>;
+  send(command: DeleteItemCommand, options?: SdkCallOptions): Promise<DeleteItemCommandOutput>;
+  send(command: QueryCommand, options?: SdkCallOptions): Promise<QueryCommandOutput>;
+  send(command: BatchGetItemCommand, options?: SdkCallOptions): Promise<BatchGetItemCommandOutput>;
+  send(command: BatchWriteItemCommand, options?: SdkCallOptions): Promise<BatchWriteItemCommandOutput>;
 }
 
 /** A table and the client that reaches it. */

@@ -1,12 +1,13 @@
 import type { PublishCommand } from "@aws-sdk/client-sns";
 import type { ImageEvent } from "../../domain/model/image-event.js";
+import type { CallOptions } from "../../ports/call-options.js";
 import type { EventPublisher } from "../../ports/event-publisher.js";
 import { asciiJson } from "./ascii-json.js";
-import { calling } from "./faults.js";
+import { calling, type SdkCallOptions } from "./faults.js";
 
 /** The part of an `SNSClient` that an event publisher uses. */
 export interface EventPublisherClient {
-  send(command: PublishCommand, options?: { readonly abortSignal?: AbortSignal }): Promise<unknown>;
+  send(command: PublishCommand, options?: SdkCallOptions): Promise<unknown>;
 }
 
 /**
@@ -22,7 +23,7 @@ export class SnsEventPublisher implements EventPublisher {
     this.#topicArn = topicArn;
   }
 
-  async publish(event: ImageEvent, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+  async publish(event: ImageEvent, { signal }: CallOptions = {}): Promise<void> {
     const { PublishCommand } = await import("@aws-sdk/client-sns");
     const command = new PublishCommand({
       TopicArn: this.#topicArn,

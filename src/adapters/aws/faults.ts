@@ -21,6 +21,11 @@ export function faultOf(what: string, cause: unknown): SafelightError {
 /** Client errors by number that say nothing about the request itself: credentials, a missing place, waiting, too many. */
 const WORLDLY: ReadonlySet<number> = new Set([401, 403, 404, 408, 409, 429]);
 
+/** What a client of the AWS SDK takes beside a command: what cancels the call. */
+export interface SdkCallOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
 /** Runs a call of a service. An abort is thrown as its signal's reason, everything else as `faultOf` says. */
 export async function calling<T>(what: string, call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   signal?.throwIfAborted();

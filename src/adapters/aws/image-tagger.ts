@@ -5,21 +5,18 @@ import type {
   DetectModerationLabelsCommandOutput,
 } from "@aws-sdk/client-rekognition";
 import type { Moderation } from "../../domain/model/tagging-policy.js";
+import type { CallOptions } from "../../ports/call-options.js";
 import type { ImageTagger, Tag, TaggingInput } from "../../ports/image-tagger.js";
+import type { SdkCallOptions } from "./faults.js";
 import { calling } from "./faults.js";
 import { jpegSize } from "./jpeg-size.js";
 
-/** What a call may be cancelled by. */
-interface CallOptions {
-  readonly abortSignal?: AbortSignal;
-}
-
 /** The part of a `RekognitionClient` that a tagger uses. */
 export interface TaggerClient {
-  send(command: DetectLabelsCommand, options?: CallOptions): Promise<DetectLabelsCommandOutput>;
+  send(command: DetectLabelsCommand, options?: SdkCallOptions): Promise<DetectLabelsCommandOutput>;
   send(
     command: DetectModerationLabelsCommand,
-    options?: CallOptions,
+    options?: SdkCallOptions,
   ): Promise<DetectModerationLabelsCommandOutput>;
 }
 
@@ -52,10 +49,7 @@ export class RekognitionTagger implements ImageTagger {
     this.moderates = Boolean(options.moderation);
   }
 
-  async tag(
-    { jpeg }: Pick<TaggingInput, "jpeg">,
-    { signal }: { signal?: AbortSignal } = {},
-  ): Promise<readonly Tag[]> {
+  async tag({ jpeg }: Pick<TaggingInput, "jpeg">, { signal }: CallOptions = {}): Promise<readonly Tag[]> {
     const size = jpegSize(jpeg);
     if (!size || Math.min(size.width, size.height) < FEWEST_PIXELS || jpeg.length > MOST_BYTES) return [];
     const found = await Promise.all([this.#labels(jpeg, signal), this.#moderationLabels(jpeg, signal)]);

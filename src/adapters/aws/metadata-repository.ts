@@ -10,6 +10,7 @@ import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { Page } from "../../domain/model/page.js";
 import type { Version } from "../../domain/model/version.js";
+import type { CallOptions } from "../../ports/call-options.js";
 import { changedRecord } from "../../ports/checked/index.js";
 import type { ListQuery, MetadataRepository } from "../../ports/metadata-repository.js";
 import { readAll, writeAll } from "./dynamo-batches.js";
@@ -52,7 +53,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
     this.#publicUrl = options.publicUrl;
   }
 
-  async get(imageId: ImageId, { signal }: { signal?: AbortSignal } = {}): Promise<ImageRecord | undefined> {
+  async get(imageId: ImageId, { signal }: CallOptions = {}): Promise<ImageRecord | undefined> {
     return recordOf(await this.#item(imageId, signal));
   }
 
@@ -62,7 +63,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
    */
   async commit(
     record: ImageRecord,
-    { replacing, signal }: { replacing: Replacing; signal?: AbortSignal },
+    { replacing, signal }: CallOptions & { replacing: Replacing },
   ): Promise<void> {
     const commitId = randomUUID();
     const entries = tagEntriesOf(record);
@@ -84,7 +85,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
     if (replaced) await this.#dropEntries(replaced, new Set(entries.keys()), signal);
   }
 
-  async list(query: ListQuery, { signal }: { signal?: AbortSignal } = {}): Promise<Page<ImageRecord>> {
+  async list(query: ListQuery, { signal }: CallOptions = {}): Promise<Page<ImageRecord>> {
     const { limit, cursor, status, tag } = query;
     const { index, shelf } = status === undefined ? LISTING : LISTING_BY_STATUS;
     if (cursor !== undefined && !isPlace(cursor))
@@ -107,11 +108,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
     return last !== undefined && found.length > limit ? { items, cursor: placeOf(last) } : { items };
   }
 
-  async listExpired(
-    now: Date,
-    limit: number,
-    { signal }: { signal?: AbortSignal } = {},
-  ): Promise<readonly ImageRecord[]> {
+  async listExpired(now: Date, limit: number, { signal }: CallOptions = {}): Promise<readonly ImageRecord[]> {
     const reader = new ShelfReader(this.#table, {
       index: LISTING.index,
       attribute: LISTING.shelf,
@@ -123,10 +120,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
     return this.#records(reader, limit, belongs, signal);
   }
 
-  async purge(
-    imageId: ImageId,
-    { replacing, signal }: { replacing: Version; signal?: AbortSignal },
-  ): Promise<void> {
+  async purge(imageId: ImageId, { replacing, signal }: CallOptions & { replacing: Version }): Promise<void> {
     const { ConditionExpression, ...condition } = atVersion(replacing);
     const command = new DeleteItemCommand({
       TableName: this.#table.name,

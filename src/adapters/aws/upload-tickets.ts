@@ -1,4 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
+import type { CallOptions } from "../../ports/call-options.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Ticket, TicketRequest, UploadTickets } from "../../ports/upload-tickets.js";
 import { calling } from "./faults.js";
@@ -27,7 +28,7 @@ export class S3UploadTickets implements UploadTickets {
     this.#clock = clock ?? (() => new Date());
   }
 
-  async issue(request: TicketRequest, { signal }: { signal?: AbortSignal } = {}): Promise<Ticket> {
+  async issue(request: TicketRequest, { signal }: CallOptions = {}): Promise<Ticket> {
     const { key, contentType, maxBytes, expiresIn, metadata = {} } = request;
     const expiresAt = new Date(this.#clock().getTime() + expiresIn * 1_000);
     // Each field of a form is a condition as well, and each header of a PUT is signed: nobody can send another one.

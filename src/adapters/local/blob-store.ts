@@ -11,6 +11,7 @@ import type {
   PutOptions,
   PutResult,
 } from "../../ports/blob-store.js";
+import type { CallOptions } from "../../ports/call-options.js";
 import { changedBlob, missingBlob, oversizedBlob } from "../../ports/checked/index.js";
 import { AttributeTable, type BlobAttributes, markOf } from "./blob-attributes.js";
 import { keysBelow } from "./blob-listing.js";
@@ -98,7 +99,7 @@ export class LocalBlobStore implements BlobStore {
   }
 
   /** One lock a key: nobody waits for a whole batch, and a crash in it leaves whole files only. */
-  async deleteAll(keys: readonly string[], { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+  async deleteAll(keys: readonly string[], { signal }: CallOptions = {}): Promise<void> {
     for (const key of keys) {
       signal?.throwIfAborted();
       await this.delete(key);
@@ -107,7 +108,7 @@ export class LocalBlobStore implements BlobStore {
 
   async list(
     prefix: string,
-    options: { cursor?: string; limit?: number; signal?: AbortSignal } = {},
+    options: CallOptions & { cursor?: string; limit?: number } = {},
   ): Promise<Page<BlobInfo>> {
     const { cursor: after, limit = PAGE_SIZE, signal } = options;
     return translated(`listing ${JSON.stringify(prefix)}`, async () => {

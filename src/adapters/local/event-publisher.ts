@@ -1,6 +1,7 @@
 import { hasCode } from "../../domain/model/errors.js";
 import type { ImageEvent } from "../../domain/model/image-event.js";
 import { compareVersions, type Version } from "../../domain/model/version.js";
+import type { CallOptions } from "../../ports/call-options.js";
 import type { EventPublisher } from "../../ports/event-publisher.js";
 import { ByNameLinks } from "./by-name-links.js";
 import type { DataDirectory } from "./data-directory.js";
@@ -19,7 +20,7 @@ export class LocalEventPublisher implements EventPublisher {
     this.#links = new ByNameLinks(data);
   }
 
-  async publish(event: ImageEvent, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+  async publish(event: ImageEvent, { signal }: CallOptions = {}): Promise<void> {
     signal?.throwIfAborted();
     await translated("publishing an event", () =>
       this.#data.lock.exclusively(() => {

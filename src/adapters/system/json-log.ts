@@ -1,3 +1,4 @@
+import { escapeInvisible } from "../../domain/model/invisible.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Log, LogLevel } from "../../ports/log.js";
 import { systemClock } from "./clock.js";
@@ -15,19 +16,15 @@ export interface JsonLogOptions {
 const ORDER: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
 /**
- * What `JSON.stringify` leaves as it is, although a terminal or a log reader acts on it: delete and the C1 controls
- * (some terminals take U+009B for the start of an escape sequence), line and paragraph separators, and the marks that
- * reverse the direction of text. Keys of originals are chosen by strangers and end up here.
+ * A log that writes one line of JSON an entry: `time` (ISO 8601, UTC), `level`, `message` and, if given, `fields`.
+ * Invisible characters are escaped: keys of originals are chosen by strangers and end up here.
  */
-const UNSAFE = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-/** A log that writes one line of JSON an entry: `time` (ISO 8601, UTC), `level`, `message` and, if given, `fields`. */
 export function jsonLog(options: JsonLogOptions = {}): Log {
   const { stream = process.stderr, level: least = "info", clock = systemClock } = options;
   return (level, message, fields) => {
     if (ORDER[level] < ORDER[least]) return;
     const entry = { time: clock().toISOString(), level, message };
-    stream.write(`${escapeControls(serialised(entry, fields))}\n`);
+    stream.write(`${escapeInvisible(serialised(entry, fields))}\n`);
   };
 }
 
@@ -38,9 +35,4 @@ function serialised(entry: object, fields: Readonly<Record<string, unknown>> | u
   } catch (error) {
     return JSON.stringify({ ...entry, fields: { unserialisable: String(error) } });
   }
-}
-
-/** All of these can only stand inside a JSON string, where `\uXXXX` means the same character. */
-function escapeControls(json: string): string {
-  return json.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -1,4 +1,4 @@
-import type { Version } from "./version.js";
+import { changeVersion, type Version } from "./version.js";
 
 /**
  * What a store says about an original: it was created, it was removed, or something happened that only a look can
@@ -36,4 +36,28 @@ export interface Delivery {
 /** Whether a change was asked for by people, not told by a store. */
 export function isAsk(change: Change): change is Ask {
   return change.type === "process" || change.type === "remove";
+}
+
+/** A queue hands a change out so often before it gives it up, where nothing else is said. */
+export const MAX_RECEIVES = 5;
+
+/** One try to settle a change. */
+export interface Attempt {
+  /** How often the change was begun, this time included. */
+  readonly receives: number;
+  /** Whether it will not be begun again. */
+  readonly last: boolean;
+}
+
+/** Of a change that nobody has begun yet. */
+export const FIRST_ATTEMPT: Attempt = { receives: 1, last: false };
+
+/** The attempt that a delivery asks for. Where the queue does not say which is the last, it is that of {@link MAX_RECEIVES}. */
+export function attemptOf({ receives, last = receives >= MAX_RECEIVES }: Delivery): Attempt {
+  return { receives, last };
+}
+
+/** The version that settling the change gives. Throws `invalid-input` for a change with a sequencer that no change can have. */
+export function versionOf(change: Change): Version {
+  return isAsk(change) ? change.version : changeVersion(change.sequencer);
 }

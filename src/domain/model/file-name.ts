@@ -1,3 +1,4 @@
+import { withoutInvisible } from "./invisible.js";
 import { fileNameOf } from "./original-key.js";
 
 /** The name under which a store keeps the file's name beside an original. */
@@ -6,15 +7,12 @@ export const FILE_NAME_METADATA = "file-name";
 /** As long as a file's name may be on common file systems, in bytes of UTF-8. */
 const MAX_BYTES = 255;
 
-/** Controls, separators of lines, marks that reverse the direction of text, and halves of characters. */
-const UNWANTED = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-
 /**
- * A file's name as a stranger gave it, fit to be shown: without folders, without control characters, at most 255
+ * A file's name as a stranger gave it, fit to be shown: without folders, without invisible characters, at most 255
  * bytes of UTF-8. `undefined` if nothing is left. It is never a path and never part of a key.
  */
 export function cleanFileName(text: string): string | undefined {
-  const last = text.replace(UNWANTED, "").split(/[/\\]/).at(-1)?.trim() ?? "";
+  const last = withoutInvisible(text).split(/[/\\]/).at(-1)?.trim() ?? "";
   let name = "";
   let bytes = 0;
   for (const character of last) {

@@ -1,18 +1,16 @@
-import type { CdnUrls } from "../../ports/cdn-urls.js";
-import type { MetadataRepository } from "../../ports/metadata-repository.js";
-import type { Sleep } from "../../ports/sleep.js";
+import type { CallOptions } from "../../ports/call-options.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageDescription, ImageRecord } from "../model/image-record.js";
 import { compareVersions, type Version } from "../model/version.js";
-import { describeWithUrls } from "./describe-with-urls.js";
+import { describeImage } from "./describe-image.js";
+import type { Needs } from "./ports.js";
 
 /** How long to wait, and for what. */
-export interface AwaitOptions {
+export interface AwaitOptions extends CallOptions {
   /** Only a record of this version or a newer one counts. Default: any that is not pending. */
   readonly since?: Version;
   /** Longest time to wait. Default 0: one look. */
   readonly seconds?: number;
-  readonly signal?: AbortSignal;
 }
 
 /** What the last look saw. */
@@ -27,35 +25,29 @@ export interface AwaitedImage {
 const FIRST_PAUSE = 40;
 const LONGEST_PAUSE = 1_000;
 
-/** Waits until somebody has settled an image. Nothing but its record is read, so whoever waits need not be who settles. */
-export class AwaitSettlement {
-  readonly #records: MetadataRepository;
-  readonly #urls: CdnUrls;
-  readonly #sleep: Sleep;
-
-  constructor({ records, urls, sleep }: { records: MetadataRepository; urls: CdnUrls; sleep: Sleep }) {
-    this.#records = records;
-    this.#urls = urls;
-    this.#sleep = sleep;
-  }
-
-  /** Resolves as soon as the image is settled, otherwise when the time is over. An image that is unknown so far is waited for. */
-  async run(imageId: ImageId, options: AwaitOptions = {}): Promise<AwaitedImage> {
-    const { since, seconds = 0, signal } = options;
-    let left = seconds * 1_000;
-    for (let next = FIRST_PAUSE; ; next = Math.min(next * 1.5, LONGEST_PAUSE)) {
-      signal?.throwIfAborted();
-      const record = await this.#records.get(imageId, { signal });
-      const settled = isSettled(record, since);
-      if (settled || left <= 0) {
-        const image = record && record.status !== "removed" && (await describeWithUrls(record, this.#urls));
-        return image ? { settled, image } : { settled };
-      }
-      const time = Math.min(next, left);
-      // Counted by what was waited, not by a clock: one that stands still must not make this endless.
-      left -= time;
-      await this.#sleep(time, signal).finally(() => signal?.throwIfAborted());
+/**
+ * Waits until somebody has settled an image. Nothing but its record is read, so whoever waits need not be who settles.
+ * Resolves as soon as the image is settled, otherwise when the time is over. An image that is unknown so far is waited
+ * for.
+ */
+export async function awaitSettlement(
+  ports: Needs<"records" | "urls" | "sleep">,
+  imageId: ImageId,
+  { since, seconds = 0, signal }: AwaitOptions = {},
+): Promise<AwaitedImage> {
+  let left = seconds * 1_000;
+  for (let next = FIRST_PAUSE; ; next = Math.min(next * 1.5, LONGEST_PAUSE)) {
+    signal?.throwIfAborted();
+    const record = await ports.records.get(imageId, { signal });
+    const settled = isSettled(record, since);
+    if (settled || left <= 0) {
+      const image = record && record.status !== "removed" && (await describeImage(ports, record));
+      return image ? { settled, image } : { settled };
     }
+    const time = Math.min(next, left);
+    // Counted by what was waited, not by a clock: one that stands still must not make this endless.
+    left -= time;
+    await ports.sleep(time, signal).finally(() => signal?.throwIfAborted());
   }
 }
 

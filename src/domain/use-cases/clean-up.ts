@@ -1,7 +1,8 @@
-import type { BlobStore } from "../../ports/blob-store.js";
+import type { CallOptions } from "../../ports/call-options.js";
 import type { ImageRecord } from "../model/image-record.js";
 import { imagePrefix, versionOfKey } from "../model/storage-layout.js";
 import { compareVersions } from "../model/version.js";
+import type { Needs } from "./ports.js";
 
 /**
  * Deletes every stored rendition of the image that is not newer than the record and not named by it. What is newer
@@ -10,9 +11,9 @@ import { compareVersions } from "../model/version.js";
  * and whoever cleans up next lists what it has left.
  */
 export async function cleanUp(
-  renditions: BlobStore,
+  { renditions }: Needs<"renditions">,
   record: ImageRecord,
-  signal?: AbortSignal,
+  { signal }: CallOptions = {},
 ): Promise<void> {
   const named = new Set(record.renditions.map(({ key }) => key));
   let cursor: string | undefined;

@@ -1,8 +1,9 @@
-import type { MetadataRepository } from "../../ports/metadata-repository.js";
+import type { CallOptions } from "../../ports/call-options.js";
 import { hasCode } from "../model/errors.js";
 import { imageIdOf } from "../model/image-id.js";
 import { fileNameOf } from "../model/original-key.js";
 import { PENDING_VERSION } from "../model/version.js";
+import type { Needs } from "./ports.js";
 
 /**
  * Makes sure that the image has a record, without getting in anybody's way: the pending record is older than any
@@ -10,10 +11,9 @@ import { PENDING_VERSION } from "../model/version.js";
  * Resolves to whether the record was missing.
  */
 export async function commitPending(
-  records: MetadataRepository,
-  { key, fileName = fileNameOf(key) }: { key: string; fileName?: string },
-  createdAt: Date,
-  signal?: AbortSignal,
+  { records }: Needs<"records">,
+  { key, fileName = fileNameOf(key), createdAt }: { key: string; fileName?: string; createdAt: Date },
+  { signal }: CallOptions = {},
 ): Promise<boolean> {
   try {
     await records.commit(

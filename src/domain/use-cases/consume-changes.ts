@@ -1,19 +1,13 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import type { ChangeQueue } from "../../ports/change-queue.js";
-import type { Log } from "../../ports/log.js";
 import type { Sleep } from "../../ports/sleep.js";
 import type { Delivery } from "../model/change.js";
 import { imageIdOf } from "../model/image-id.js";
+import type { Needs } from "./ports.js";
 
 /** What consuming a queue needs. */
-export interface ConsumerPorts {
-  readonly queue: ChangeQueue;
+export interface ConsumerPorts extends Needs<"queue" | "log"> {
   /** Brings one delivery to its end; rejects with what must be tried again. */
   readonly settle: (delivery: Delivery, options: CallOptions) => Promise<unknown>;
-  readonly sleep: Sleep;
-  readonly log: Log;
-  /** Where a run that waits leaves a function that wakes it. */
-  readonly wakers: Set<() => void>;
 }
 
 /** How a queue is consumed. An aborted `signal` gives up what is in hand. */
@@ -23,13 +17,22 @@ export interface ConsumerPolicy extends CallOptions {
   /** Only changes of this original; a queue that cannot be asked for them hands out none. */
   readonly key?: string;
   /**
-   * Milliseconds until a run with nothing to do looks again, and until it tries a queue again that could not be read.
-   * Absent: it ends when there is nothing more, and throws what the queue throws.
+   * How to go on when there is nothing to do. Absent: the run ends then; what fails is not received again before that,
+   * and what the queue throws is thrown.
    */
+  readonly waiting?: Waiting;
+}
+
+/** How a run goes on. */
+export interface Waiting {
+  readonly sleep: Sleep;
+  /** Where a run leaves a function that wakes it. */
+  readonly wakers: Set<() => void>;
+  /** Milliseconds between two looks when nothing wakes the run, and until a queue is tried again that could not be read. Default 1,000. */
   readonly interval?: number;
-  /** Milliseconds until a change that failed may be received again. Absent: not before the end of the run. */
+  /** Milliseconds until a change that failed may be received again, by how often it was. Default 1,000, doubled each time up to a minute. */
   readonly rest?: (receives: number) => number;
-  /** Aborted: a run with an interval ends when there is nothing more, too. */
+  /** Aborted: the run ends when there is nothing more. */
   readonly finish?: AbortSignal;
 }
 
@@ -52,7 +55,7 @@ export function consumeChanges(ports: ConsumerPorts, policy: ConsumerPolicy): Pr
 }
 
 /** Logs that a delivery failed, and why. */
-export function logUnsettled(log: Log, { change, receives }: Delivery, error: unknown): void {
+export function logUnsettled({ log }: Needs<"log">, { change, receives }: Delivery, error: unknown): void {
   const { key, type } = change;
   const cause = error instanceof Error && error.cause !== undefined ? ` because of ${error.cause}` : "";
   const fields = { imageId: imageIdOf(key), key, type, receives, error: `${error}${cause}` };
@@ -78,17 +81,17 @@ class Run {
   }
 
   async run(): Promise<Consumed> {
-    const { wakers } = this.#ports;
-    const { signal, finish } = this.#policy;
+    const { signal, waiting } = this.#policy;
     const wake = () => this.#wake();
-    wakers.add(wake);
-    for (const ends of [signal, finish]) ends?.addEventListener("abort", wake);
+    const ends = [signal, waiting?.finish];
+    waiting?.wakers.add(wake);
+    for (const end of ends) end?.addEventListener("abort", wake);
     let drained = false;
     try {
       while (!drained && !signal?.aborted) drained = await this.#look();
     } finally {
-      wakers.delete(wake);
-      for (const ends of [signal, finish]) ends?.removeEventListener("abort", wake);
+      waiting?.wakers.delete(wake);
+      for (const end of ends) end?.removeEventListener("abort", wake);
       this.#over.abort();
       await Promise.all(this.#working);
       for (const id of this.#failed) await this.#release(id);
@@ -99,7 +102,7 @@ class Run {
 
   /** Takes what the queue hands out, or waits until there may be more; resolves to whether this was the last look. */
   async #look(): Promise<boolean> {
-    const { interval, finish } = this.#policy;
+    const { waiting } = this.#policy;
     this.#awake = false;
     const received = await this.#receive();
     if (received !== undefined && received.length > 0) {
@@ -108,14 +111,14 @@ class Run {
     }
     // Woken while it looked, it looks again before it says that there is nothing.
     const idle = received !== undefined && this.#inHand === 0 && !this.#awake;
-    if (idle && (interval === undefined || finish?.aborted)) return true;
+    if (idle && (!waiting || waiting.finish?.aborted)) return true;
     await this.#wait();
     return false;
   }
 
   /** `undefined`: it is not known what the queue has, because it could not be read or nothing more may be taken in hand. */
   async #receive(): Promise<readonly Delivery[] | undefined> {
-    const { concurrency = 4, key, interval, signal } = this.#policy;
+    const { concurrency = 4, key, waiting, signal } = this.#policy;
     const { queue, log } = this.#ports;
     const options = { limit: concurrency - this.#inHand, signal };
     if (options.limit <= 0) return undefined;
@@ -125,7 +128,7 @@ class Run {
       this.#inHand += received.length;
       return received;
     } catch (error) {
-      if (interval === undefined) throw error;
+      if (!waiting) throw error;
       if (!signal?.aborted) log("error", "queue not readable", { error: String(error) });
       return undefined;
     }
@@ -139,7 +142,7 @@ class Run {
   }
 
   async #settle(delivery: Delivery): Promise<void> {
-    const { settle, queue, log } = this.#ports;
+    const { settle, queue } = this.#ports;
     const { signal } = this.#policy;
     try {
       signal?.throwIfAborted();
@@ -149,17 +152,18 @@ class Run {
     } catch (error) {
       this.#failed.add(delivery.id);
       if (signal?.aborted) return;
-      logUnsettled(log, delivery, error);
+      logUnsettled(this.#ports, delivery, error);
       // Not awaited: a change that rests takes nobody's place.
       void this.#releaseAfterRest(delivery);
     }
   }
 
   async #releaseAfterRest({ id, receives }: Delivery): Promise<void> {
-    const { rest } = this.#policy;
-    if (!rest) return;
+    const { waiting } = this.#policy;
+    if (!waiting) return;
+    const { sleep, rest = growingRest } = waiting;
     try {
-      await this.#ports.sleep(rest(receives), this.#over.signal);
+      await sleep(rest(receives), this.#over.signal);
     } catch {
       // The run is over and releases it.
       return;
@@ -193,12 +197,12 @@ class Run {
   }
 
   async #wait(): Promise<void> {
-    const { interval, signal } = this.#policy;
+    const { waiting, signal } = this.#policy;
     if (this.#awake || signal?.aborted) return;
     const alarm = new AbortController();
     await new Promise<void>((resolve) => {
       this.#rouse = resolve;
-      if (interval !== undefined) this.#ports.sleep(interval, alarm.signal).then(resolve, resolve);
+      waiting?.sleep(waiting.interval ?? 1_000, alarm.signal).then(resolve, resolve);
     });
     alarm.abort();
   }
@@ -212,4 +216,8 @@ function newestFirstByKey(deliveries: readonly Delivery[]): Delivery[][] {
     byKey.set(key, [delivery, ...(byKey.get(key) ?? [])]);
   }
   return [...byKey.values()];
+}
+
+function growingRest(receives: number): number {
+  return Math.min(1_000 * 2 ** (receives - 1), 60_000);
 }

@@ -1,8 +1,9 @@
-import type { BlobStore } from "../../ports/blob-store.js";
+import type { CallOptions } from "../../ports/call-options.js";
 import { SafelightError } from "../model/errors.js";
 import { imageIdOf } from "../model/image-id.js";
 import { decodeMarkKey } from "../model/storage-layout.js";
-import { lookAtOriginal } from "./look-at-original.js";
+import { findBlob } from "./find-blob.js";
+import type { Needs } from "./ports.js";
 import type { RenderTask } from "./render-task.js";
 
 /**
@@ -11,15 +12,15 @@ import type { RenderTask } from "./render-task.js";
  * receive leaves no mark, so that the ordinary case costs nothing.
  */
 export async function decodeUnderMark<Result>(
-  renditions: BlobStore,
-  task: Pick<RenderTask, "key" | "version" | "receives" | "last">,
+  { renditions }: Needs<"renditions">,
+  { key, version, receives, last }: RenderTask,
   decode: () => Promise<Result>,
-  signal?: AbortSignal,
+  { signal }: CallOptions = {},
 ): Promise<Result> {
-  if (task.receives <= 1) return decode();
-  const mark = decodeMarkKey(imageIdOf(task.key), task.version);
-  if (task.last && (await lookAtOriginal(renditions, mark, signal))) {
-    const message = `expected decoding to end but it killed its process on an earlier one of ${task.receives} receives`;
+  if (receives <= 1) return decode();
+  const mark = decodeMarkKey(imageIdOf(key), version);
+  if (last && (await findBlob(renditions, mark, { signal }))) {
+    const message = `expected decoding to end but it killed its process on an earlier one of ${receives} receives`;
     throw new SafelightError("too-large", message);
   }
   await renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream", signal });

@@ -1,11 +1,13 @@
-import type { BlobInfo, BlobStore, ListedBlob } from "../../ports/blob-store.js";
-import type { MetadataRepository } from "../../ports/metadata-repository.js";
+import type { BlobInfo, ListedBlob } from "../../ports/blob-store.js";
+import type { CallOptions } from "../../ports/call-options.js";
 import type { Finding, FindingKind } from "../model/finding.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
 import { imagePrefix, versionOfKey } from "../model/storage-layout.js";
 import { versionLabel } from "../model/version.js";
-import { lookAtOriginal } from "./look-at-original.js";
+import { everyItem } from "./every-item.js";
+import { findBlob } from "./find-blob.js";
+import type { Needs } from "./ports.js";
 
 /** Which image to look at, and what counts as being at rest. */
 export interface Examination {
@@ -15,53 +17,30 @@ export interface Examination {
   readonly now: Date;
   /** What is younger than this may be the work of a handler that runs, and is left alone. */
   readonly restingSince: Date;
-  readonly signal?: AbortSignal;
 }
 
-/** What examining needs. */
-export interface ExaminePorts {
-  readonly originals: BlobStore;
-  readonly renditions: BlobStore;
-  readonly records: MetadataRepository;
-}
-
-/** Says what is wrong with one image. Reads only; bytes are not looked into. */
-export class ExamineImage {
-  readonly #ports: ExaminePorts;
-
-  constructor(ports: ExaminePorts) {
-    this.#ports = ports;
-  }
-
-  /**
-   * Resolves to what is wrong. An image whose record moves on while it is looked at is being worked on, and nothing
-   * is said about it: the pieces seen would be of different moments.
-   */
-  async run(examination: Examination): Promise<readonly Finding[]> {
-    const { imageId, signal } = examination;
-    const { records, originals } = this.#ports;
-    const record = await records.get(imageId, { signal });
-    const key = examination.key ?? record?.key;
-    const files = await this.#files(imageId, signal);
-    const original = key === undefined ? undefined : await lookAtOriginal(originals, key, signal);
-    const found: readonly Omit<Finding, "imageId" | "key">[] = [
-      ...inFiles(record, files, examination),
-      ...inRecord(record, original, examination).map((kind) => ({ kind })),
-    ];
-    if (found.length === 0 || label(await records.get(imageId, { signal })) !== label(record)) return [];
-    return found.map((finding) => ({ ...finding, imageId, ...(key !== undefined && { key }) }));
-  }
-
-  async #files(imageId: ImageId, signal?: AbortSignal): Promise<readonly ListedBlob[]> {
-    const files: ListedBlob[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await this.#ports.renditions.list(imagePrefix(imageId), { cursor, signal });
-      files.push(...page.items.filter(({ key }) => versionOfKey(imageId, key) !== undefined));
-      cursor = page.cursor;
-    } while (cursor !== undefined);
-    return files;
-  }
+/**
+ * Resolves to what is wrong with one image. Reads only; bytes are not looked into. An image whose record moves on while
+ * it is looked at is being worked on, and nothing is said about it: the pieces seen would be of different moments.
+ */
+export async function examineImage(
+  { originals, renditions, records }: Needs<"originals" | "renditions" | "records">,
+  examination: Examination,
+  { signal }: CallOptions = {},
+): Promise<readonly Finding[]> {
+  const { imageId } = examination;
+  const record = await records.get(imageId, { signal });
+  const key = examination.key ?? record?.key;
+  const files: ListedBlob[] = [];
+  for await (const file of everyItem((cursor) => renditions.list(imagePrefix(imageId), { cursor, signal })))
+    if (versionOfKey(imageId, file.key) !== undefined) files.push(file);
+  const original = key === undefined ? undefined : await findBlob(originals, key, { signal });
+  const found: readonly Omit<Finding, "imageId" | "key">[] = [
+    ...inFiles(record, files, examination),
+    ...inRecord(record, original, examination).map((kind) => ({ kind })),
+  ];
+  if (found.length === 0 || label(await records.get(imageId, { signal })) !== label(record)) return [];
+  return found.map((finding) => ({ ...finding, imageId, ...(key !== undefined && { key }) }));
 }
 
 function inFiles(

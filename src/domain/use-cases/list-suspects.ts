@@ -1,6 +1,7 @@
-import type { BlobStore, ListedBlob } from "../../ports/blob-store.js";
+import type { CallOptions } from "../../ports/call-options.js";
 import { type ImageId, imageIdOf, isImageId } from "../model/image-id.js";
-import type { ExaminePorts } from "./examine-image.js";
+import { everyItem } from "./every-item.js";
+import type { Needs } from "./ports.js";
 
 /** An image that should be looked at. */
 export interface Suspect {
@@ -18,29 +19,27 @@ const PAGE = 500;
  * the queue, which keeps their change until it is done.
  */
 export async function* listSuspects(
-  { records, renditions, originals }: ExaminePorts,
+  { records, renditions, originals }: Needs<"records" | "renditions" | "originals">,
   now: Date,
-  signal?: AbortSignal,
+  { signal }: CallOptions = {},
 ): AsyncGenerator<Suspect> {
-  let cursor: string | undefined;
-  do {
-    const page = await records.list({ limit: PAGE, cursor }, { signal });
-    yield* page.items.map(({ imageId, key }) => ({ imageId, key }));
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  for await (const { imageId, key } of everyItem((cursor) =>
+    records.list({ limit: PAGE, cursor }, { signal }),
+  ))
+    yield { imageId, key };
 
   const hasRecord = async (imageId: ImageId) => {
     const record = await records.get(imageId, { signal });
     return record !== undefined && record.status !== "removed";
   };
   let last: ImageId | undefined;
-  for await (const { key } of everyBlob(renditions, signal)) {
+  for await (const { key } of everyItem((cursor) => renditions.list("", { cursor, signal }))) {
     const [imageId = ""] = key.split("/", 1);
     if (imageId === last || !isImageId(imageId)) continue;
     last = imageId;
     if (!(await hasRecord(imageId))) yield { imageId };
   }
-  for await (const { key } of everyBlob(originals, signal)) {
+  for await (const { key } of everyItem((cursor) => originals.list("", { cursor, signal }))) {
     const imageId = imageIdOf(key);
     if (!(await hasRecord(imageId))) yield { imageId, key };
   }
@@ -52,13 +51,4 @@ export async function* listSuspects(
     if (expired.length < PAGE || names === tried) return;
     tried = names;
   }
-}
-
-async function* everyBlob(store: BlobStore, signal?: AbortSignal): AsyncGenerator<ListedBlob> {
-  let cursor: string | undefined;
-  do {
-    const page = await store.list("", { cursor, signal });
-    yield* page.items;
-    cursor = page.cursor;
-  } while (cursor !== undefined);
 }

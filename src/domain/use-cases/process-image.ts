@@ -1,18 +1,16 @@
-import type { BlobStore } from "../../ports/blob-store.js";
-import type { ChangeQueue } from "../../ports/change-queue.js";
-import type { MetadataRepository } from "../../ports/metadata-repository.js";
-import type { Ask } from "../model/change.js";
+import type { CallOptions } from "../../ports/call-options.js";
+import { versionOf } from "../model/change.js";
 import { sha256Hex } from "../model/digest.js";
-import { SafelightError } from "../model/errors.js";
+import { SafelightError, shown } from "../model/errors.js";
 import { fileNameMetadata } from "../model/file-name.js";
 import { imageIdOf } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
 import { originalKey } from "../model/original-key.js";
-import type { PipelineConfig } from "../model/pipeline-config.js";
 import { configurationDigest } from "../model/pipeline-config.js";
-import { changeVersion, compareVersions, nextRevision, type Version } from "../model/version.js";
-import type { SettleOriginal } from "./settle-original.js";
-import type { SettleOpenOptions } from "./work-queue.js";
+import { compareVersions, nextRevision, type Version } from "../model/version.js";
+import type { Needs } from "./ports.js";
+import type { SettlePorts } from "./settle-change.js";
+import { settleNow } from "./settle-now.js";
 
 /** An original that a caller holds in its hands. */
 export interface ImageInput {
@@ -24,105 +22,72 @@ export interface ImageInput {
   readonly fileName?: string;
 }
 
-/** What processing needs. */
-export interface ProcessPorts {
-  readonly originals: BlobStore;
-  readonly records: MetadataRepository;
-  readonly queue: ChangeQueue;
-  readonly config: PipelineConfig;
-  readonly engine: { readonly version: string };
-  readonly settle: SettleOriginal;
-  readonly settleOpen: (options: SettleOpenOptions) => Promise<unknown>;
+/** What processing came to. */
+export interface Processed {
+  /** Settled: ready or rejected. */
+  readonly record: ImageRecord;
+  /** Whether that had been done before, so that nothing was done now. */
+  readonly unchanged: boolean;
 }
 
-/** Stores an original and settles it in the same call. */
-export class ProcessImage {
-  readonly #ports: ProcessPorts;
-  readonly #configuration: string;
+/**
+ * Stores an original and settles it in the same call. Bytes that are there already are rendered again only under
+ * another configuration or with `force`. Throws what kept it from settling; nothing is lost then, because the stored
+ * original and its change remain.
+ */
+export async function processImage(
+  ports: SettlePorts,
+  input: ImageInput,
+  { force = false, signal }: CallOptions & { force?: boolean } = {},
+): Promise<Processed> {
+  const { records } = ports;
+  const key = originalKey(input.key);
+  const imageId = imageIdOf(key);
+  const record = await records.get(imageId, { signal });
+  if (record && !force && isSettledWith(ports, record, input.bytes)) return { record, unchanged: true };
+  const version = await settleInput(ports, input, record, { signal });
+  const settled = await records.get(imageId, { signal });
+  if (!settled)
+    throw new SafelightError("not-found", `expected an original for ${shown(key)} but it is gone`);
+  if (compareVersions(settled.version, version) < 0)
+    throw new SafelightError("unavailable", "expected the image to be settled but it is not yet; try again");
+  return { record: settled, unchanged: false };
+}
 
-  constructor(ports: ProcessPorts) {
-    this.#ports = ports;
-    this.#configuration = configurationDigest(ports.config, ports.engine.version);
-  }
+/** Whether processing these bytes would change nothing: the record is settled, of the same bytes and under this configuration. */
+export function isSettledWith(
+  { config, engine }: Needs<"config" | "engine">,
+  record: ImageRecord,
+  bytes: Uint8Array,
+): boolean {
+  if (!isSettled(record) || record.configuration !== configurationDigest(config, engine.version))
+    return false;
+  if (record.contentHash !== undefined) return record.contentHash === sha256Hex(bytes);
+  // Rejected without being read: any other bytes over the limit would be rejected in the same words.
+  return record.failure?.code === "too-large" && bytes.length > config.uploads.maxBytes;
+}
 
-  /**
-   * Whether processing this input would change nothing: the record is settled, of the same bytes and under the same
-   * configuration.
-   */
-  async isCurrent(input: ImageInput): Promise<boolean> {
-    const record = await this.#ports.records.get(imageIdOf(originalKey(input.key)));
-    return record !== undefined && this.#settledAlready(record, input.bytes.length, sha256Hex(input.bytes));
-  }
-
-  /**
-   * Resolves to the settled record, ready or rejected. Bytes that are there already are rendered again only under
-   * another configuration or with `force`. Throws what kept it from settling; nothing is lost then, because the stored
-   * original and its change remain.
-   */
-  async run(
-    input: ImageInput,
-    { force = false, signal }: { force?: boolean; signal?: AbortSignal } = {},
-  ): Promise<ImageRecord> {
-    const { records } = this.#ports;
-    const key = originalKey(input.key);
-    const record = await records.get(imageIdOf(key), { signal });
-    // What nobody has seen needs no comparing.
-    const hash = record && sha256Hex(input.bytes);
-    if (hash && !force && this.#settledAlready(record, input.bytes.length, hash)) return record;
-    const sameBytes = record && isSettled(record) && record.contentHash === hash;
-    const version = sameBytes ? await this.#ask(key, record, signal) : await this.#put(input, record, signal);
-    const settled = await records.get(imageIdOf(key), { signal });
-    if (!settled)
-      throw new SafelightError("not-found", `expected an original for ${JSON.stringify(key)} but it is gone`);
-    if (compareVersions(settled.version, version) < 0) {
-      throw new SafelightError(
-        "unavailable",
-        "expected the image to be settled but it is not yet; try again",
-      );
+/** Stores the bytes unless they are there, and resolves to the version that they are settled with. */
+async function settleInput(
+  ports: SettlePorts,
+  { key, bytes, contentType = "application/octet-stream", fileName }: ImageInput,
+  record: ImageRecord | undefined,
+  { signal }: CallOptions,
+): Promise<Version> {
+  const { originals, queue } = ports;
+  if (!record || !isSettled(record) || record.contentHash !== sha256Hex(bytes)) {
+    const metadata = fileNameMetadata(fileName);
+    const { etag, sequencer } = await originals.put(key, bytes, { contentType, metadata, signal });
+    if (sequencer !== undefined) {
+      const change = { type: "created", key, sequencer, etag } as const;
+      await settleNow(ports, change, { signal });
+      return versionOf(change);
     }
-    return settled;
   }
-
-  #settledAlready(record: ImageRecord, length: number, hash: string): boolean {
-    if (!isSettled(record) || record.configuration !== this.#configuration) return false;
-    if (record.contentHash !== undefined) return record.contentHash === hash;
-    // Rejected without being read: any other bytes over the limit would be rejected in the same words.
-    return record.failure?.code === "too-large" && length > this.#ports.config.uploads.maxBytes;
-  }
-
-  async #put(input: ImageInput, record: ImageRecord | undefined, signal?: AbortSignal): Promise<Version> {
-    const { key, bytes, contentType = "application/octet-stream" } = input;
-    const metadata = fileNameMetadata(input.fileName);
-    const { etag, sequencer } = await this.#ports.originals.put(key, bytes, {
-      contentType,
-      metadata,
-      signal,
-    });
-    if (sequencer === undefined) return this.#ask(key, record, signal);
-    const version = changeVersion(sequencer);
-    await this.#ports.settleOpen({ key, signal });
-    if (await this.#isBefore(key, version)) {
-      // Somebody else holds the change, or settling it failed: do it here, where the caller sees why.
-      const change = { type: "created" as const, key, sequencer, etag };
-      await this.#ports.settle.settle({ id: "", change, receives: 1 }, { signal });
-    }
-    return version;
-  }
-
-  async #ask(key: string, record: ImageRecord | undefined, signal?: AbortSignal): Promise<Version> {
-    const change: Ask = { type: "process", key, version: nextRevision(record?.version) };
-    await this.#ports.queue.send(change, { signal });
-    await this.#ports.settleOpen({ key, signal });
-    if (await this.#isBefore(key, change.version)) {
-      await this.#ports.settle.settle({ id: "", change, receives: 1 }, { signal });
-    }
-    return change.version;
-  }
-
-  async #isBefore(key: string, version: Version): Promise<boolean> {
-    const record = await this.#ports.records.get(imageIdOf(key));
-    return !record || compareVersions(record.version, version) < 0;
-  }
+  const ask = { type: "process", key, version: nextRevision(record?.version) } as const;
+  await queue.send(ask, { signal });
+  await settleNow(ports, ask, { signal });
+  return ask.version;
 }
 
 function isSettled({ status }: ImageRecord): boolean {

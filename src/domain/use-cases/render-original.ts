@@ -1,4 +1,5 @@
 import type { Blob, BlobInfo } from "../../ports/blob-store.js";
+import type { CallOptions } from "../../ports/call-options.js";
 import type { Rendered } from "../../ports/image-engine.js";
 import type { TaggingInput } from "../../ports/image-tagger.js";
 import { contentHashOf } from "../model/digest.js";
@@ -8,7 +9,7 @@ import { imageIdOf } from "../model/image-id.js";
 import type { SourceFacts } from "../model/image-metadata.js";
 import { planRenditions, type RenderPlan } from "../model/render-plan.js";
 import { decodeUnderMark } from "./decode-under-mark.js";
-import { lookAtOriginal } from "./look-at-original.js";
+import { findBlob } from "./find-blob.js";
 import { readyOutcome, sourceOf } from "./ready-outcome.js";
 import type { RenderedOriginal, RenderPorts, RenderTask } from "./render-task.js";
 import { knownTags, tagImage, UNTAGGED } from "./tag-image.js";
@@ -21,7 +22,7 @@ import { knownTags, tagImage, UNTAGGED } from "./tag-image.js";
 export async function renderOriginal(
   ports: RenderPorts,
   task: RenderTask,
-  signal?: AbortSignal,
+  { signal }: CallOptions = {},
 ): Promise<RenderedOriginal | undefined> {
   const { key, ifMatch } = task;
   const { maxBytes } = ports.config.uploads;
@@ -37,13 +38,13 @@ export async function renderOriginal(
     const decode = () => ports.engine.render(bytes, known ? untagged : plan, { signal });
     const rendered = ports.engine.isolated
       ? await decode()
-      : await decodeUnderMark(ports.renditions, task, decode, signal);
-    const tagged = known ?? (await tagImage(ports, imageIdOf(key), shownIn(rendered, plan), signal));
+      : await decodeUnderMark(ports, task, decode, { signal });
+    const tagged = known ?? (await tagImage(ports, imageIdOf(key), shownIn(rendered, plan), { signal }));
     return readyOutcome(ports, task, { blob, facts, plan, rendered, tagged });
   } catch (error) {
     if (!blob && (hasCode(error, "not-found") || hasCode(error, "conflict"))) return undefined;
     if (!rejectsOriginal(error) || (!blob && error.code !== "too-large")) throw error;
-    const original: BlobInfo | undefined = blob ?? (await lookAtOriginal(ports.originals, key, signal));
+    const original: BlobInfo | undefined = blob ?? (await findBlob(ports.originals, key, { signal }));
     if (!original) return undefined;
     const created = { createdAt: original.storedAt.toISOString(), fileName: storedFileName(original) };
     const failure = { code: error.code, message: error.message };

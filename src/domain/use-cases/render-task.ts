@@ -1,28 +1,19 @@
-import type { BlobStore, PutOptions } from "../../ports/blob-store.js";
-import type { ImageEngine } from "../../ports/image-engine.js";
+import type { PutOptions } from "../../ports/blob-store.js";
+import type { Attempt } from "../model/change.js";
 import type { ImageRecord } from "../model/image-record.js";
-import type { PipelineConfig } from "../model/pipeline-config.js";
 import type { Version } from "../model/version.js";
+import type { Needs } from "./ports.js";
 import type { TaggingPorts } from "./tag-image.js";
 
 /** What rendering needs. */
-export interface RenderPorts extends TaggingPorts {
-  readonly originals: BlobStore;
-  readonly renditions: BlobStore;
-  readonly engine: ImageEngine;
-  readonly config: PipelineConfig;
-}
+export type RenderPorts = TaggingPorts & Needs<"originals" | "renditions" | "engine" | "config">;
 
 /** Which original is to be rendered, and for what. */
-export interface RenderTask {
+export interface RenderTask extends Attempt {
   readonly key: string;
   readonly version: Version;
   /** Only these bytes; `undefined`: whatever is there. */
   readonly ifMatch?: string;
-  /** How often this work was begun, this time included. */
-  readonly receives: number;
-  /** Whether it will not be begun again. */
-  readonly last: boolean;
   /** What is known about the image so far. */
   readonly record?: ImageRecord;
 }

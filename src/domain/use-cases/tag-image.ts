@@ -1,19 +1,16 @@
 import type { Blob } from "../../ports/blob-store.js";
-import type { ImageTagger, Tag, TaggingInput } from "../../ports/image-tagger.js";
-import type { Log } from "../../ports/log.js";
+import type { CallOptions } from "../../ports/call-options.js";
+import type { Tag, TaggingInput } from "../../ports/image-tagger.js";
 import { contentHashOf } from "../model/digest.js";
 import { invalidInput, SafelightError, shown } from "../model/errors.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
 import type { PipelineConfig } from "../model/pipeline-config.js";
 import { type TaggingPolicy, taggingDigest } from "../model/tagging-policy.js";
+import type { Needs } from "./ports.js";
 
 /** What tagging needs. */
-export interface TaggingPorts {
-  readonly tagger?: ImageTagger;
-  readonly config: PipelineConfig;
-  readonly log: Log;
-}
+export type TaggingPorts = Needs<"tagger" | "config" | "log">;
 
 /** The part of a record that tagging decides. `tagging` is absent when nobody was asked or the tagger failed. */
 export type Tagged = Pick<ImageRecord, "tags" | "tagging">;
@@ -26,7 +23,7 @@ export const UNTAGGED: Tagged = { tags: [] };
  * Checked once at the start: tags that are missing because nobody was there to ask, or pictures that nobody held back,
  * would only be noticed after the fact.
  */
-export function checkTagger({ tagger, config }: Omit<TaggingPorts, "log">): void {
+export function checkTagger({ tagger, config }: Needs<"tagger" | "config">): void {
   const { provider, moderation } = config.tagging;
   if (provider === "none") {
     if (moderation) throw invalidInput("a provider that moderates", "tagging.provider", provider);
@@ -60,7 +57,7 @@ export async function tagImage(
   { tagger, config, log }: TaggingPorts,
   imageId: ImageId,
   input: TaggingInput,
-  signal?: AbortSignal,
+  { signal }: CallOptions = {},
 ): Promise<Tagged> {
   if (!tagger) return UNTAGGED;
   let labels: readonly Tag[];

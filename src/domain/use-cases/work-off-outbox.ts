@@ -1,13 +1,10 @@
-import type { BlobStore } from "../../ports/blob-store.js";
-import type { CdnUrls } from "../../ports/cdn-urls.js";
-import type { Clock } from "../../ports/clock.js";
-import type { EventPublisher } from "../../ports/event-publisher.js";
-import type { MetadataRepository } from "../../ports/metadata-repository.js";
+import type { CallOptions } from "../../ports/call-options.js";
 import { hasCode } from "../model/errors.js";
 import { eventId, type ImageEvent, type PendingEvent } from "../model/image-event.js";
 import { describeRecord, type ImageRecord } from "../model/image-record.js";
 import { compareVersions } from "../model/version.js";
 import { cleanUp } from "./clean-up.js";
+import type { Needs } from "./ports.js";
 
 /**
  * How long a tombstone outlives its outbox, in milliseconds: 30 days, longer than a queue (4 days) and its
@@ -16,13 +13,7 @@ import { cleanUp } from "./clean-up.js";
 export const TOMBSTONE_RETENTION = 30 * 24 * 60 * 60 * 1000;
 
 /** What working off an outbox needs. */
-export interface OutboxPorts {
-  readonly renditions: BlobStore;
-  readonly records: MetadataRepository;
-  readonly urls: CdnUrls;
-  readonly events: EventPublisher;
-  readonly clock: Clock;
-}
+export type OutboxPorts = Needs<"renditions" | "records" | "urls" | "events" | "clock">;
 
 /**
  * Does what a commit promised, then clears the promise. The order matters: files go before the CDN forgets them, or
@@ -32,10 +23,10 @@ export interface OutboxPorts {
 export async function workOffOutbox(
   ports: OutboxPorts,
   record: ImageRecord,
-  options: { cleanUp: boolean; signal?: AbortSignal },
+  options: CallOptions & { cleanUp: boolean },
 ): Promise<void> {
   const { signal } = options;
-  if (options.cleanUp) await cleanUp(ports.renditions, record, signal);
+  if (options.cleanUp) await cleanUp(ports, record, { signal });
   if (!record.outbox) return;
   const { forget, events } = record.outbox;
   if (forget.length > 0) await ports.urls.forget(forget, { signal });

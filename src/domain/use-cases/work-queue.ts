@@ -1,13 +1,17 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { type Consumed, type ConsumerPorts, consumeChanges } from "./consume-changes.js";
+import { attemptOf, type Delivery } from "../model/change.js";
+import {
+  type Consumed,
+  type ConsumerPolicy,
+  consumeChanges,
+  logUnsettled,
+  type Waiting,
+} from "./consume-changes.js";
+import type { Needs } from "./ports.js";
+import { type Settled, type SettlePorts, settleChange } from "./settle-change.js";
 
 /** How to settle what a queue holds open. */
-export interface SettleOpenOptions extends CallOptions {
-  /** Only changes of this original; a queue that cannot be asked for them hands out none. */
-  readonly key?: string;
-  /** Changes in hand at a time. Default 4. */
-  readonly concurrency?: number;
-}
+export type SettleOpenOptions = Omit<ConsumerPolicy, "waiting">;
 
 /** How a run over the open changes ended. */
 export type SettledOpen = Pick<Consumed, "settled" | "failed">;
@@ -18,34 +22,49 @@ export type SettledOpen = Pick<Consumed, "settled" | "failed">;
  * throws, and the reason of an aborted signal.
  */
 export async function settleOpen(
-  ports: ConsumerPorts,
+  ports: SettlePorts,
   { key, concurrency, signal }: SettleOpenOptions = {},
 ): Promise<SettledOpen> {
-  const { settled, failed } = await consumeChanges(ports, { key, concurrency, signal });
+  const { settled, failed } = await consumeChanges(consumer(ports), { key, concurrency, signal });
   signal?.throwIfAborted();
   return { settled, failed };
 }
 
 /** How to work a queue. */
-export interface WorkOptions extends CallOptions {
+export interface WorkOptions extends CallOptions, Omit<Waiting, "sleep" | "wakers"> {
   /** Changes in hand at a time. Default 4. */
   readonly concurrency?: number;
-  /** Milliseconds between two looks into the queue when nothing wakes the worker. Default 1,000. */
-  readonly interval?: number;
-  /** Milliseconds until a change that failed is tried again, by how often it was received. Default 1,000, doubled each time up to a minute. */
-  readonly rest?: (receives: number) => number;
-  /** Aborted: what is open is settled first, then the work ends. */
-  readonly finish?: AbortSignal;
 }
 
 /**
  * Settles what comes into the queue until `signal` is aborted, then gives up what is in hand and releases it. A queue
  * that cannot be read is logged and tried again: the work survives that.
  */
-export function workQueue(ports: ConsumerPorts, options: WorkOptions = {}): Promise<Consumed> {
-  return consumeChanges(ports, { interval: 1_000, rest: growingRest, ...options });
+export function workQueue(
+  ports: SettlePorts & Needs<"sleep"> & Pick<Waiting, "wakers">,
+  { concurrency, signal, interval, rest, finish }: WorkOptions = {},
+): Promise<Consumed> {
+  const { sleep, wakers } = ports;
+  const waiting = { sleep, wakers, interval, rest, finish };
+  return consumeChanges(consumer(ports), { concurrency, signal, waiting });
 }
 
-function growingRest(receives: number): number {
-  return Math.min(1_000 * 2 ** (receives - 1), 60_000);
+/** Settles what a queue has pushed, and resolves to what was done. What must come again is logged and thrown. */
+export async function settleDelivery(
+  ports: SettlePorts,
+  delivery: Delivery,
+  { signal }: CallOptions = {},
+): Promise<Settled> {
+  try {
+    return await settleChange(ports, delivery.change, attemptOf(delivery), { signal });
+  } catch (error) {
+    logUnsettled(ports, delivery, error);
+    throw error;
+  }
+}
+
+function consumer(ports: SettlePorts) {
+  const settle = (delivery: Delivery, options: CallOptions) =>
+    settleChange(ports, delivery.change, attemptOf(delivery), options);
+  return { ...ports, settle };
 }

@@ -1,8 +1,8 @@
 import type { ImageDescription, RenditionDescription } from "../../domain/model/image-record.js";
+import { escapeInvisible } from "../../domain/model/invisible.js";
 import type { Previews } from "./contact-sheet-previews.js";
 import { STYLE } from "./contact-sheet-style.js";
 import { humanSize } from "./output.js";
-import { printable } from "./printable.js";
 import type { Outcome } from "./process-files.js";
 
 /** Only what is in the page itself, and no script: names and tags in it were chosen by strangers. */
@@ -129,5 +129,5 @@ function percent(share: number): string {
 
 /** Text that is nothing but text, between tags and within quotes. */
 function safe(text: string): string {
-  return printable(text).replace(/[&<>"']/g, (character) => REFERENCES[character] ?? "");
+  return escapeInvisible(text).replace(/[&<>"']/g, (character) => REFERENCES[character] ?? "");
 }

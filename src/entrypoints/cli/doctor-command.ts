@@ -5,9 +5,9 @@ import { loadConfiguration } from "../configuration/index.js";
 import { composeLocal } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { expectInterruption } from "./interruption.js";
+import { jsonLine } from "./json-line.js";
 import { configOption, dataOption, isDataDirectory, jsonOption, wholeNumber } from "./options.js";
 import { counted, print, report, table } from "./output.js";
-import { jsonLine } from "./printable.js";
 
 interface DoctorCommandOptions {
   readonly data: string;

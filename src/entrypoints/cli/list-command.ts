@@ -1,10 +1,11 @@
 import { Command, Option } from "commander";
 import type { ImageDescription, ImageStatus } from "../../domain/model/image-record.js";
+import { escapeInvisible } from "../../domain/model/invisible.js";
 import { composeLocal } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
+import { jsonLine } from "./json-line.js";
 import { dataOption, isDataDirectory, jsonOption, wholeNumber } from "./options.js";
 import { humanSize, outputClosed, print, report, table } from "./output.js";
-import { jsonLine, printable } from "./printable.js";
 
 interface ListOptions {
   readonly data: string;
@@ -39,7 +40,7 @@ export function listCommand(): Command {
 
 async function runList({ data, limit, status, tag, json }: ListOptions): Promise<ExitCode> {
   if (!isDataDirectory(data)) {
-    report(`no images yet: there is no data directory at ${printable(data)}`);
+    report(`no images yet: there is no data directory at ${escapeInvisible(data)}`);
     return EXIT.ready;
   }
   const { pipeline, close } = await composeLocal({ dir: data });

@@ -1,4 +1,4 @@
-import { printable } from "./printable.js";
+import { escapeInvisible } from "../../domain/model/invisible.js";
 
 const closed = new AbortController();
 
@@ -15,14 +15,14 @@ export function expectClosedPipes(): void {
   }
 }
 
-/** Writes a result to standard output; made printable, unless it is JSON already. */
+/** Writes a result to standard output; made escapeInvisible, unless it is JSON already. */
 export function print(line: string): void {
-  if (!closed.signal.aborted) process.stdout.write(`${printable(line)}\n`);
+  if (!closed.signal.aborted) process.stdout.write(`${escapeInvisible(line)}\n`);
 }
 
 /** Writes what is not a result to standard error, so that results can be piped. Line breaks in `text` are kept. */
 export function report(text: string): void {
-  process.stderr.write(`${text.split("\n").map(printable).join("\n")}\n`);
+  process.stderr.write(`${text.split("\n").map(escapeInvisible).join("\n")}\n`);
 }
 
 /** Bytes for people, in powers of 1,000: `734 B`, `2.3 MB`. */
@@ -40,7 +40,7 @@ export function counted(count: number, noun: string): string {
 
 /** Rows under each other. The last column is not padded: it may hold any script, and their widths differ. */
 export function table(rows: readonly (readonly string[])[]): string[] {
-  const safe = rows.map((row) => row.map(printable));
+  const safe = rows.map((row) => row.map(escapeInvisible));
   const widths = (safe[0] ?? []).map((_, column) =>
     Math.max(...safe.map((row) => (row[column] ?? "").length)),
   );

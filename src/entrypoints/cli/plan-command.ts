@@ -1,15 +1,16 @@
 import { basename } from "node:path";
 import { Command } from "commander";
 import { rejectsOriginal, SafelightError, shown } from "../../domain/model/errors.js";
+import { escapeInvisible } from "../../domain/model/invisible.js";
 import { loadConfiguration } from "../configuration/index.js";
 import { readFileUpTo } from "../files/read-file-up-to.js";
 import { composeInMemory } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { reasonOf } from "./find-inputs.js";
+import { jsonLine } from "./json-line.js";
 import { configOption, dataOption, jsonOption } from "./options.js";
 import { print, report } from "./output.js";
 import { linesOfPlan } from "./plan-lines.js";
-import { jsonLine, printable } from "./printable.js";
 
 interface PlanOptions {
   readonly config?: string;
@@ -47,7 +48,7 @@ async function runPlan(file: string, { config: configFile, json }: PlanOptions):
     return EXIT.ready;
   } catch (error) {
     if (!rejectsOriginal(error)) throw error;
-    report(`rejected: ${printable(basename(file))}: ${error.code}: ${error.message}`);
+    report(`rejected: ${escapeInvisible(basename(file))}: ${error.code}: ${error.message}`);
     return EXIT.rejected;
   } finally {
     await close();

@@ -1,6 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { SafelightError } from "../../domain/model/errors.js";
-import { imageIdOf } from "../../domain/model/image-id.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import { readFileUpTo } from "../files/read-file-up-to.js";
@@ -71,13 +70,10 @@ async function attemptOnce(
   bytes: Uint8Array,
   { pipeline, force }: ProcessFilesOptions,
 ): Promise<Outcome> {
-  const input = { key: file.key, bytes };
-  const current =
-    !force && (await pipeline.isCurrent(input)) ? await pipeline.get(imageIdOf(file.key)) : undefined;
-  const record = current ?? (await pipeline.process(input, { force }));
+  const { unchanged, ...record } = await pipeline.process({ key: file.key, bytes }, { force });
   if (record.status !== "ready" && record.status !== "rejected")
     return { type: "unfinished", file, reason: `expected a settled image but it is ${record.status}` };
-  return { type: record.status, file, record, unchanged: current !== undefined };
+  return { type: record.status, file, record, unchanged };
 }
 
 function sentenceOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import cliProgress from "cli-progress";
+import { escapeInvisible } from "../../domain/model/invisible.js";
 import { report } from "./output.js";
-import { printable } from "./printable.js";
 import type { Outcome } from "./process-files.js";
 
 /** Shows how far the work is. */
@@ -22,7 +22,7 @@ function progressBar(total: number): Progress {
   );
   bar.start(total, 0, { name: "" });
   return {
-    finished: ({ file }) => bar.increment(1, { name: printable(file.key) }),
+    finished: ({ file }) => bar.increment(1, { name: escapeInvisible(file.key) }),
     stop: () => bar.stop(),
   };
 }
@@ -33,7 +33,7 @@ function progressLines(total: number): Progress {
     finished(outcome) {
       done += 1;
       const unchanged = outcome.type !== "unfinished" && outcome.unchanged ? "unchanged, " : "";
-      report(`${done}/${total} ${unchanged}${outcome.type}  ${printable(outcome.file.key)}`);
+      report(`${done}/${total} ${unchanged}${outcome.type}  ${escapeInvisible(outcome.file.key)}`);
     },
     stop: () => {},
   };

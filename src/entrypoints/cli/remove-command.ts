@@ -1,7 +1,7 @@
 import { Command } from "commander";
+import { jsonLine } from "./json-line.js";
 import { dataOption, jsonOption } from "./options.js";
 import { print } from "./output.js";
-import { jsonLine } from "./printable.js";
 import { withImage } from "./with-image.js";
 
 /** `safelight remove <id or key>` */

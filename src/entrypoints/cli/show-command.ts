@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import type { ExifFacts } from "../../domain/model/image-metadata.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
+import { jsonLine } from "./json-line.js";
 import { dataOption, jsonOption } from "./options.js";
 import { humanSize, print, table } from "./output.js";
-import { jsonLine } from "./printable.js";
 import { withImage } from "./with-image.js";
 
 /** `safelight show <id or key>` */

@@ -1,7 +1,7 @@
+import { escapeInvisible } from "../../domain/model/invisible.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import type { FoundInputs } from "./find-inputs.js";
 import { counted, humanSize } from "./output.js";
-import { printable } from "./printable.js";
 import type { Outcome } from "./process-files.js";
 
 /** Everything that a run of `process` came to. */
@@ -29,14 +29,16 @@ export function problemsOf({ found, outcomes, leftOpen }: Run): string[] {
     ...inOrder.flatMap((outcome) => {
       if (outcome.type === "unfinished") return [unfinished(outcome.file.key, outcome.reason)];
       const { failure } = outcome.record;
-      return failure ? [`rejected: ${printable(outcome.file.key)}: ${failure.code}: ${failure.message}`] : [];
+      return failure
+        ? [`rejected: ${escapeInvisible(outcome.file.key)}: ${failure.code}: ${failure.message}`]
+        : [];
     }),
     ...(leftOpen > 0 ? [`could not finish: ${counted(leftOpen, "change")} left by an earlier run`] : []),
   ];
 }
 
 function unfinished(name: string, reason: string): string {
-  return `could not finish: ${printable(name)}: ${reason}`;
+  return `could not finish: ${escapeInvisible(name)}: ${reason}`;
 }
 
 /** The numbers, in one or two lines. */

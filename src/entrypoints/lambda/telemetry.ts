@@ -1,9 +1,10 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { escapeInvisible } from "../../domain/model/invisible.js";
 import type { Log } from "../../ports/log.js";
 import { CODE_DIMENSION, METRICS, METRICS_NAMESPACE, SERVICE } from "./metric-names.js";
 import { once } from "./once.js";
-import { visible, visibleText } from "./visible.js";
+import { visible } from "./visible.js";
 
 /* What the functions tell about themselves, on Powertools. Its variables (POWERTOOLS_...) have their say. */
 
@@ -19,7 +20,7 @@ export interface FunctionLog extends Log {
 export function functionLog(): FunctionLog {
   const logger = new Logger({ serviceName });
   const log: Log = (level, message, fields = {}) =>
-    logger[level](visibleText(message), { fields: visible(fields) });
+    logger[level](escapeInvisible(message), { fields: visible(fields) });
   return Object.assign(log, { begin: (requestId: string) => logger.appendKeys({ requestId }) });
 }
 

@@ -13,7 +13,7 @@ import { readFileUpTo } from "../files/read-file-up-to.js";
 export interface FollowOptions {
   /** Absolute and free of symbolic links. */
   readonly folder: string;
-  readonly pipeline: Pick<Pipeline, "isCurrent" | "upload" | "askToRemove">;
+  readonly pipeline: Pick<Pipeline, "upload" | "askToRemove">;
   /** Most bytes that an original may have; one more is enough to see that a file has too many. */
   readonly maxBytes: number;
   /** Resolves once there is room for another upload. */
@@ -110,9 +110,8 @@ export class FolderFollower {
     const { pipeline, maxBytes, room, onAccepted } = this.#options;
     const bytes = await this.#pictureOf(key, maxBytes);
     if (bytes === undefined) return this.#removed(key);
-    if (await pipeline.isCurrent({ key, bytes })) return;
     await room(this.#stop.signal);
-    await pipeline.upload({ key, bytes });
+    await pipeline.upload({ key, bytes }, { unlessCurrent: true });
     onAccepted(key);
   }
 

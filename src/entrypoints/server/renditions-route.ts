@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { BlobInfo, BlobStore } from "../../ports/blob-store.js";
+import { matchesEtag } from "../http/etag.js";
 import type { Authorize, HttpApi } from "../http/index.js";
 import { wantedBytes } from "./byte-range.js";
 
@@ -22,7 +23,7 @@ export function serveRenditions(
     if (c.req.method === "HEAD" || c.req.header("if-none-match") !== undefined) {
       const info = await renditions.head(key);
       const headers = headersOf(info);
-      if (named(c.req.header("if-none-match"), headers.etag)) return c.body(null, 304, headers);
+      if (matchesEtag(c.req.header("if-none-match"), headers.etag)) return c.body(null, 304, headers);
       if (c.req.method === "HEAD") return c.body(null, 200, { ...headers, "content-length": `${info.size}` });
     }
     // Written again since, by a handler that was late, it may have another etag: only what is read now counts.
@@ -68,13 +69,6 @@ function headersOf({ etag, contentType, cacheControl, disposition }: BlobInfo) {
 /** Without what is said about the picture: there is none in the answer. */
 function unkept({ etag }: { etag: string }): Record<string, string> {
   return { etag, "accept-ranges": "bytes" };
-}
-
-/** Whether `If-None-Match` names this tag, compared weakly. */
-function named(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  const tags = header.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
-  return tags.includes("*") || tags.includes(etag);
 }
 
 function answered(

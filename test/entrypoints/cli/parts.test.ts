@@ -6,12 +6,13 @@ import fc from "fast-check";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { escapeInvisible } from "../../../src/domain/model/invisible.js";
 import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
 import { findImage } from "../../../src/entrypoints/cli/find-image.js";
 import { expectInterruption } from "../../../src/entrypoints/cli/interruption.js";
+import { jsonLine } from "../../../src/entrypoints/cli/json-line.js";
 import { idsAsOperands } from "../../../src/entrypoints/cli/operands.js";
 import { humanSize } from "../../../src/entrypoints/cli/output.js";
-import { jsonLine, printable } from "../../../src/entrypoints/cli/printable.js";
 import { type Outcome, processFiles } from "../../../src/entrypoints/cli/process-files.js";
 import { imageLines } from "../../../src/entrypoints/cli/show-command.js";
 import { fakeEngine, fakeImage } from "../../support/fake-engine.js";
@@ -194,21 +195,23 @@ describe("expectInterruption", () => {
 
 describe("what reaches a terminal", () => {
   const anyText = fc.string({ unit: "binary" });
+  const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-  it("is one line without control characters, and plain text stays as it is", () => {
+  it("is one line without invisible characters, and plain text stays as it is", () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        expect(printable(text)).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029\u202e\u2066]/u);
+        expect(escapeInvisible(text)).not.toMatch(INVISIBLE);
       }),
     );
-    expect(printable("épreuve 🐱 (1).JPG")).toBe("épreuve 🐱 (1).JPG");
+    expect(escapeInvisible("a\u061cb\u{e0041}")).toBe(String.raw`a\u061cb\udb40\udc41`);
+    expect(escapeInvisible("épreuve 🐱 (1).JPG")).toBe("épreuve 🐱 (1).JPG");
   });
 
   it("is, as JSON, still the same value", () => {
     fc.assert(
       fc.property(fc.dictionary(anyText, anyText), (value) => {
         const line = jsonLine(value);
-        expect(line).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029\u202e\u2066]/u);
+        expect(line).not.toMatch(INVISIBLE);
         expect(Object.entries(JSON.parse(line) as object)).toEqual(Object.entries(value));
       }),
     );

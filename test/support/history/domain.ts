@@ -2,19 +2,19 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { AskToProcess } from "../../../src/domain/use-cases/ask-to-process.js";
-import type { AskToRemove } from "../../../src/domain/use-cases/ask-to-remove.js";
-import type { RemoveImage } from "../../../src/domain/use-cases/remove-image.js";
-import type { SettleOriginal } from "../../../src/domain/use-cases/settle-original.js";
-import type { UploadImage } from "../../../src/domain/use-cases/upload-image.js";
+import type { askToProcess } from "../../../src/domain/use-cases/ask-to-process.js";
+import type { askToRemove } from "../../../src/domain/use-cases/ask-to-remove.js";
+import type { removeImage } from "../../../src/domain/use-cases/remove-image.js";
+import type { settleChange } from "../../../src/domain/use-cases/settle-change.js";
+import type { uploadImage } from "../../../src/domain/use-cases/upload-image.js";
 
 /** The code that a history attacks. */
 export interface Domain {
-  readonly SettleOriginal: typeof SettleOriginal;
-  readonly RemoveImage: typeof RemoveImage;
-  readonly AskToProcess: typeof AskToProcess;
-  readonly AskToRemove: typeof AskToRemove;
-  readonly UploadImage: typeof UploadImage;
+  readonly settleChange: typeof settleChange;
+  readonly removeImage: typeof removeImage;
+  readonly askToProcess: typeof askToProcess;
+  readonly askToRemove: typeof askToRemove;
+  readonly uploadImage: typeof uploadImage;
 }
 
 /** One planted mistake: a small edit of the real source, which must still contain what is replaced. */
@@ -71,15 +71,10 @@ function edited(file: string, text: string, { name, edits }: Mistake): string {
 async function load(domain: string): Promise<Domain> {
   const from = async <Module>(file: string): Promise<Module> =>
     import(pathToFileURL(join(domain, "use-cases", file)).href);
-  type Settle = typeof import("../../../src/domain/use-cases/settle-original.js");
-  type Remove = typeof import("../../../src/domain/use-cases/remove-image.js");
-  type AskProcess = typeof import("../../../src/domain/use-cases/ask-to-process.js");
-  type AskRemove = typeof import("../../../src/domain/use-cases/ask-to-remove.js");
-  type Upload = typeof import("../../../src/domain/use-cases/upload-image.js");
-  const { SettleOriginal } = await from<Settle>("settle-original.ts");
-  const { RemoveImage } = await from<Remove>("remove-image.ts");
-  const { AskToProcess } = await from<AskProcess>("ask-to-process.ts");
-  const { AskToRemove } = await from<AskRemove>("ask-to-remove.ts");
-  const { UploadImage } = await from<Upload>("upload-image.ts");
-  return { SettleOriginal, RemoveImage, AskToProcess, AskToRemove, UploadImage };
+  const { settleChange } = await from<Pick<Domain, "settleChange">>("settle-change.ts");
+  const { removeImage } = await from<Pick<Domain, "removeImage">>("remove-image.ts");
+  const { askToProcess } = await from<Pick<Domain, "askToProcess">>("ask-to-process.ts");
+  const { askToRemove } = await from<Pick<Domain, "askToRemove">>("ask-to-remove.ts");
+  const { uploadImage } = await from<Pick<Domain, "uploadImage">>("upload-image.ts");
+  return { settleChange, removeImage, askToProcess, askToRemove, uploadImage };
 }

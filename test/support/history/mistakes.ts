@@ -1,13 +1,13 @@
 import type { Mistake } from "./domain.js";
 
-const SETTLE = "use-cases/settle-original.ts";
+const SETTLE = "use-cases/settle-change.ts";
 const OUTBOX = "use-cases/work-off-outbox.ts";
 const CLEAN_UP = "use-cases/clean-up.ts";
-const CLEAN_UP_FIRST = "  if (options.cleanUp) await cleanUp(ports.renditions, record, signal);\n";
+const CLEAN_UP_FIRST = "  if (options.cleanUp) await cleanUp(ports, record, { signal });\n";
 const FORGET = "  if (forget.length > 0) await ports.urls.forget(forget, { signal });\n";
 const COMMIT = 'await records.commit(next, { replacing: record?.version ?? "nothing", signal });';
-const STORE = "        await this.#store(rendered, signal);\n";
-const LOOK = "(await lookAtOriginal(originals, change.key, signal))";
+const STORE = "      await store(ports, rendered, { signal });\n";
+const LOOK = "(await findBlob(originals, change.key, { signal }))";
 
 /** Every way of getting this wrong that was seen in practice or in a model, each as an edit of the real code. */
 export const MISTAKES: readonly Mistake[] = [
@@ -45,13 +45,13 @@ export const MISTAKES: readonly Mistake[] = [
     name: "the record is committed before its renditions are stored",
     edits: [
       { file: SETTLE, from: STORE, to: "" },
-      { file: SETTLE, from: COMMIT, to: `${COMMIT} if (rendered) await this.#store(rendered, signal);` },
+      { file: SETTLE, from: COMMIT, to: `${COMMIT} if (rendered) await store(ports, rendered, { signal });` },
     ],
   },
   {
     name: "the old renditions are deleted before the commit",
     edits: [
-      { file: SETTLE, from: COMMIT, to: `await cleanUp(this.#ports.renditions, next, signal); ${COMMIT}` },
+      { file: SETTLE, from: COMMIT, to: `await cleanUp(ports, next, { signal }); ${COMMIT}` },
       {
         file: SETTLE,
         from: "import { commitPending }",
@@ -64,8 +64,8 @@ export const MISTAKES: readonly Mistake[] = [
     edits: [
       {
         file: SETTLE,
-        from: "    await workOffOutbox(this.#ports, record, { cleanUp: true, signal });\n    if (compareVersions",
-        to: "    if (compareVersions",
+        from: "  await workOffOutbox(ports, record, { cleanUp: true, signal });\n  if (compareVersions",
+        to: "  if (compareVersions",
       },
     ],
   },
@@ -109,8 +109,8 @@ export const MISTAKES: readonly Mistake[] = [
     edits: [
       {
         file: SETTLE,
-        from: "    await workOffOutbox(this.#ports, record, { cleanUp: true, signal });\n    if (compareVersions",
-        to: "    await workOffOutbox(this.#ports, record, { cleanUp: false, signal });\n    if (compareVersions",
+        from: "  await workOffOutbox(ports, record, { cleanUp: true, signal });\n  if (compareVersions",
+        to: "  await workOffOutbox(ports, record, { cleanUp: false, signal });\n  if (compareVersions",
       },
     ],
   },
@@ -137,7 +137,7 @@ export const MISTAKES: readonly Mistake[] = [
       {
         file: SETTLE,
         from: 'if (hasCode(error, "conflict")) continue;',
-        to: 'if (hasCode(error, "conflict")) return;',
+        to: 'if (hasCode(error, "conflict")) return SUPERSEDED;',
       },
     ],
   },
@@ -168,34 +168,35 @@ export const MISTAKES: readonly Mistake[] = [
     edits: [
       {
         file: "use-cases/commit-pending.ts",
-        from: "  signal?: AbortSignal,\n)",
-        to: "  signal?: AbortSignal,\n  version = PENDING_VERSION,\n)",
+        from: "  { signal }: CallOptions = {},\n)",
+        to: "  { signal }: CallOptions = {},\n  version = PENDING_VERSION,\n)",
       },
       { file: "use-cases/commit-pending.ts", from: "version: PENDING_VERSION,", to: "version," },
       {
         file: "use-cases/upload-image.ts",
-        from: "await this.#originals.put(",
-        to: "const { sequencer = '' } = await this.#originals.put(",
+        from: "await originals.put(",
+        to: "const { sequencer = '' } = await originals.put(",
       },
       {
         file: "use-cases/upload-image.ts",
-        from: "storedAt,\n      signal,\n",
-        to: "storedAt, signal, { sequencer, revision: 0 },\n",
+        from: "commitPending(ports, pending, { signal })",
+        to: "commitPending(ports, pending, { signal }, { sequencer, revision: 0 })",
       },
     ],
   },
   {
     name: "a removal deletes before it fixes its version",
     edits: [
+      { file: "use-cases/remove-image.ts", from: "const record = await", to: "let record = await" },
       {
         file: "use-cases/remove-image.ts",
-        from: "const version = nextRevision(record.version);",
-        to: "await originals.delete(key); const version = nextRevision((await records.get(imageId))?.version);",
+        from: "const { key } = record;",
+        to: "const { key } = record; await originals.delete(key); record = await records.get(imageId) ?? record;",
       },
       {
         file: "use-cases/remove-image.ts",
-        from: "    await originals.delete(key, { signal });\n    await this.#ports.settleOpen",
-        to: "    await this.#ports.settleOpen",
+        from: "  await originals.delete(key, { signal });\n  await settleNow",
+        to: "  await settleNow",
       },
       { file: SETTLE, from: LOOK, to: "undefined" },
     ],
@@ -205,8 +206,8 @@ export const MISTAKES: readonly Mistake[] = [
     edits: [
       {
         file: SETTLE,
-        from: "return (await lookAtOriginal(originals, change.key, signal)) ? undefined",
-        to: "await originals.delete(change.key, { signal }); return (await lookAtOriginal(originals, change.key, signal)) ? undefined",
+        from: "return (await findBlob(originals, change.key, { signal })) ? undefined",
+        to: "await originals.delete(change.key, { signal }); return (await findBlob(originals, change.key, { signal })) ? undefined",
       },
     ],
   },
@@ -222,6 +223,6 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     name: "what an earlier receive wrote is forgotten once the original has changed",
-    edits: [{ file: SETTLE, from: "if (receives <= 1) return;", to: "if (receives >= 1) return;" }],
+    edits: [{ file: SETTLE, from: "if (!again) return;", to: "return;" }],
   },
 ];

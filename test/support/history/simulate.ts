@@ -146,8 +146,7 @@ export class Simulation {
     const work = (process: Process) => {
       this.reached.sameKeyHandlers ||= [...this.#atWork.values()].includes(change.key);
       this.#atWork.set(process, change.key);
-      const settle = new this.#domain.SettleOriginal(this.#portsOf(process, change));
-      return settle.settle({ id: "", change, receives, last: false });
+      return this.#domain.settleChange(this.#portsOf(process, change), change, { receives, last: false });
     };
     await this.#processes.start(name, work, (state) => {
       message.inFlight = false;
@@ -171,7 +170,7 @@ export class Simulation {
   async #upload(key: string, content: string): Promise<void> {
     const bytes = new TextEncoder().encode(content);
     await this.#person(`upload ${key}`, (process) =>
-      new this.#domain.UploadImage(this.#portsOf(process)).run({ key, bytes }),
+      this.#domain.uploadImage(this.#portsOf(process), { key, bytes }),
     );
   }
 
@@ -186,17 +185,14 @@ export class Simulation {
       const ports = { ...all, queue: { ...this.world.queue, send } };
       // Half of the people ask through something that cannot render, and leave all the work to a handler.
       if (this.#choices.below(2) === 1) {
-        if (type === "remove") return new this.#domain.AskToRemove(ports).run(imageIdOf(key));
-        return new this.#domain.AskToProcess(ports).run(key, { force: true });
+        if (type === "remove") return this.#domain.askToRemove(ports, imageIdOf(key));
+        return this.#domain.askToProcess(ports, key, { force: true });
       }
       if (type === "process") {
         const record = await ports.records.get(imageIdOf(key));
         return send({ type, key, version: nextRevision(record?.version) });
       }
-      const settle = new this.#domain.SettleOriginal(ports);
-      // Messages are pushed to handlers: there is nothing that a person could settle in passing.
-      const settleOpen = async () => {};
-      return new this.#domain.RemoveImage({ ...ports, settle, settleOpen }).run(imageIdOf(key));
+      return this.#domain.removeImage(ports, imageIdOf(key));
     };
     await this.#person(`ask ${type} ${key}`, work, () => {
       for (const ask of sent) this.world.answered(ask);

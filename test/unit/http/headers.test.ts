@@ -29,7 +29,7 @@ describe("a file's name", () => {
     expect(cleanFileName("../../etc/passwd")).toBe("passwd");
     expect(cleanFileName("C:\\photos\\cat.jpg")).toBe("cat.jpg");
     expect(cleanFileName('a"b\r\nSet-Cookie: x=1.jpg')).toBe('a"bSet-Cookie: x=1.jpg');
-    expect(cleanFileName("\u202egpj.exe\0\u001b[31m\ud800")).toBe("gpj.exe[31m");
+    expect(cleanFileName("\u202egpj.exe\0\u001b[31m\ud800\u061c\u200b")).toBe("gpj.exe[31m");
     for (const nothing of ["", " ", "..", ".", "/", "a/..", "\r\n"])
       expect(cleanFileName(nothing)).toBeUndefined();
     expect(Buffer.byteLength(cleanFileName("é".repeat(500)) ?? "")).toBe(254);

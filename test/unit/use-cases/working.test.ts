@@ -108,6 +108,12 @@ describe("a pipeline that works its queue", () => {
     expect((await pipeline.get(imageIdOf("a.png")))?.status).toBe("ready");
   });
 
+  it("throws the reason of its signal if settling what is open is aborted", async () => {
+    const pipeline = definePipeline({ ...memory(), engine: fakeEngine() });
+    const signal = AbortSignal.abort(new Error("gone"));
+    await expect(pipeline.settleOpen({ signal })).rejects.toThrow("gone");
+  });
+
   it("says what settling a pushed delivery came to, and logs what must come again", async () => {
     const stores = memory();
     const lines: unknown[] = [];

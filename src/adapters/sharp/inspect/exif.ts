@@ -1,11 +1,9 @@
 import type { ExifFacts } from "../../../domain/model/image-metadata.js";
+import { withoutInvisible } from "../../../domain/model/invisible.js";
 import { readTiff, type TiffDirectory } from "./tiff-tags.js";
 
 /** Characters of a text that are kept. */
 const MAX_TEXT = 200;
-
-/** Controls, line separators, and the marks that turn the reading direction: all can make a log or a page show what is not there. */
-const UNSAFE = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
 
 /** Tags of Exif 2.32, 4.6.4 to 4.6.6. */
 const TAG = {
@@ -53,7 +51,7 @@ export function exifFacts(block: Uint8Array | undefined): ExifFacts | undefined 
 }
 
 function textOf(directory: TiffDirectory | undefined, tag: number): string | undefined {
-  const text = directory?.text(tag)?.replace(UNSAFE, " ").trim();
+  const text = withoutInvisible(directory?.text(tag) ?? "", " ").trim();
   return text ? [...text].slice(0, MAX_TEXT).join("").trim() : undefined;
 }
 

@@ -1,14 +1,15 @@
 import type { BlobInfo, BlobStore } from "../../ports/blob-store.js";
+import type { CallOptions } from "../../ports/call-options.js";
 import { hasCode } from "../model/errors.js";
 
 /** What lies under the key right now, or `undefined` if nothing does. */
-export async function lookAtOriginal(
-  originals: BlobStore,
+export async function findBlob(
+  store: BlobStore,
   key: string,
-  signal?: AbortSignal,
+  options: CallOptions = {},
 ): Promise<BlobInfo | undefined> {
   try {
-    return await originals.head(key, { signal });
+    return await store.head(key, options);
   } catch (error) {
     if (hasCode(error, "not-found")) return undefined;
     throw error;

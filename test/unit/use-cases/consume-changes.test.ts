@@ -2,8 +2,11 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import { type MemoryAdapters, memory } from "../../../src/adapters/memory/index.js";
 import type { Delivery } from "../../../src/domain/model/change.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
-import type { Consumed } from "../../../src/domain/use-cases/consume-changes.js";
-import { settleOpen, type WorkOptions, workQueue } from "../../../src/domain/use-cases/work-queue.js";
+import {
+  type Consumed,
+  consumeChanges,
+  type Waiting,
+} from "../../../src/domain/use-cases/consume-changes.js";
 import type { ChangeQueue } from "../../../src/ports/change-queue.js";
 
 /** One time that a worker waits out, until the test ends it. */
@@ -52,24 +55,30 @@ describe("a worker of a queue", () => {
 
   const consumer = () => ({
     queue: ports.queue,
-    wakers,
     log: (level: string, message: string) => void logged.push(`${level} ${message}`),
     settle: async ({ change }: Delivery, { signal = new AbortController().signal }) => {
       await deeds.get(change.key)?.(signal);
       settled.push(change.key);
     },
-    sleep: (milliseconds: number, signal?: AbortSignal) =>
-      new Promise<void>((resolve, reject) => {
-        const nap = { milliseconds, end: resolve };
-        naps.push(nap);
-        signal?.addEventListener("abort", () => {
-          naps.splice(naps.indexOf(nap), 1);
-          reject(signal.reason);
-        });
-      }),
   });
-  const work = (options: WorkOptions = {}): Promise<Consumed> =>
-    workQueue(consumer(), { concurrency: 2, signal: stop.signal, finish: finish.signal, ...options });
+  const sleep = (milliseconds: number, signal?: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      const nap = { milliseconds, end: resolve };
+      naps.push(nap);
+      signal?.addEventListener("abort", () => {
+        naps.splice(naps.indexOf(nap), 1);
+        reject(signal.reason);
+      });
+    });
+  const work = (
+    options: Partial<Waiting> & { concurrency?: number; queue?: ChangeQueue } = {},
+  ): Promise<Consumed> => {
+    const { concurrency = 2, queue = ports.queue, ...waiting } = options;
+    return consumeChanges(
+      { ...consumer(), queue },
+      { concurrency, signal: stop.signal, waiting: { sleep, wakers, finish: finish.signal, ...waiting } },
+    );
+  };
   const wake = () => {
     for (const waker of wakers) waker();
   };
@@ -133,7 +142,7 @@ describe("a worker of a queue", () => {
 
   it("settles the latest of several changes of one original first, and one after the other", async () => {
     const began: number[] = [];
-    const { sleep, queue, log } = consumer();
+    const { queue, log } = consumer();
     for (const revision of [1, 2, 3])
       await queue.send({ type: "process", key: "a", version: { sequencer: "1", revision } });
     let inHand = 0;
@@ -144,7 +153,11 @@ describe("a worker of a queue", () => {
       await Promise.resolve();
       inHand -= 1;
     };
-    expect(await settleOpen({ sleep, queue, log, settle, wakers })).toEqual({ settled: 3, failed: 0 });
+    expect(await consumeChanges({ queue, log, settle }, {})).toEqual({
+      settled: 3,
+      failed: 0,
+      drained: true,
+    });
     expect(began).toEqual([3, 2, 1]);
   });
 
@@ -209,7 +222,7 @@ describe("a worker of a queue", () => {
     const { queue } = ports;
     const receive: typeof queue.receive = (options) => (broken ? fail() : queue.receive(options));
     const unreliable = queueWith(queue, { receive });
-    const working = workQueue({ ...consumer(), queue: unreliable }, { signal: stop.signal });
+    const working = work({ queue: unreliable });
     await ask("a");
     await quiet();
     expect(logged).toEqual(["error queue not readable"]);
@@ -224,14 +237,14 @@ describe("a worker of a queue", () => {
   it("survives a queue that takes back neither what is settled nor what is not", async () => {
     const unable = queueWith(ports.queue, { acknowledge: fail, release: fail });
     await ask("a");
-    const working = workQueue({ ...consumer(), queue: unable }, { finish: finish.signal });
+    const working = work({ queue: unable });
     finish.abort();
     expect(await working).toEqual({ settled: 0, failed: 1, drained: false });
     expect(logged).toEqual(["warn change not settled", "warn change not released"]);
   });
 });
 
-describe("settling what is open", () => {
+describe("a run over what is open", () => {
   it("tries nothing twice in one run, throws what the queue throws, and releases what it holds even then", async () => {
     const { queue } = memory();
     for (const key of ["a", "b"])
@@ -241,8 +254,12 @@ describe("settling what is open", () => {
       tried.push(change.key);
       throw new SafelightError("unavailable", "expected a disk but received none");
     };
-    const ports = { queue, settle, sleep: async () => {}, log: () => {}, wakers: new Set<() => void>() };
-    expect(await settleOpen(ports, { concurrency: 1 })).toEqual({ settled: 0, failed: 2 });
+    const ports = { queue, settle, log: () => {} };
+    expect(await consumeChanges(ports, { concurrency: 1 })).toEqual({
+      settled: 0,
+      failed: 2,
+      drained: false,
+    });
     expect(tried).toEqual(["a", "b"]);
     let looks = 0;
     const receive: typeof queue.receive = async (options) => {
@@ -251,22 +268,9 @@ describe("settling what is open", () => {
       return queue.receive(options);
     };
     const breaking = queueWith(queue, { receive });
-    await expect(settleOpen({ ...ports, queue: breaking }, { concurrency: 1 })).rejects.toMatchObject({
+    await expect(consumeChanges({ ...ports, queue: breaking }, { concurrency: 1 })).rejects.toMatchObject({
       code: "unavailable",
     });
     expect(await queue.receive({ limit: 10 })).toHaveLength(2);
-  });
-
-  it("throws the reason of its signal once it is aborted", async () => {
-    const { queue } = memory();
-    const ports = {
-      queue,
-      settle: async () => {},
-      sleep: async () => {},
-      log: () => {},
-      wakers: new Set<() => void>(),
-    };
-    const signal = AbortSignal.abort(new Error("gone"));
-    await expect(settleOpen(ports, { signal })).rejects.toThrow("gone");
   });
 });

@@ -1,0 +1,22 @@
+import type { CallOptions } from "../../ports/call-options.js";
+import { type Change, FIRST_ATTEMPT, versionOf } from "../model/change.js";
+import { imageIdOf } from "../model/image-id.js";
+import { compareVersions } from "../model/version.js";
+import { type SettlePorts, settleChange } from "./settle-change.js";
+import { settleOpen } from "./work-queue.js";
+
+/**
+ * Sees to it that a change which the queue holds is settled when this resolves. If the queue does not hand it out,
+ * because somebody else has it in hand or because settling it failed, it is settled here, where the caller sees why not.
+ */
+export async function settleNow(
+  ports: SettlePorts,
+  change: Change,
+  { signal }: CallOptions = {},
+): Promise<void> {
+  const { key } = change;
+  await settleOpen(ports, { key, signal });
+  const record = await ports.records.get(imageIdOf(key), { signal });
+  if (!record || compareVersions(record.version, versionOf(change)) < 0)
+    await settleChange(ports, change, FIRST_ATTEMPT, { signal });
+}
