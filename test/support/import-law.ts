@@ -60,7 +60,12 @@ const ROOMS: readonly Room[] = [
     may: model,
     packages: (path) => (path === "src/domain/model/digest.ts" ? ["node:crypto"] : []),
   },
-  { name: "ports", holds: port, may: model, packages: () => [] },
+  {
+    name: "ports",
+    holds: port,
+    may: (target) => model(target) || target === "src/ports/call-options.ts",
+    packages: () => [],
+  },
   {
     name: "ports/checked",
     holds: checked,
