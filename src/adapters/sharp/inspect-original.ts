@@ -2,7 +2,7 @@ import sharp, { type Metadata } from "sharp";
 import { SafelightError, shown } from "../../domain/model/errors.js";
 import type { ImageFormat } from "../../domain/model/image-format.js";
 import type { SourceFacts } from "../../domain/model/image-metadata.js";
-import { checkUploadPolicy, type UploadPolicy } from "../../domain/model/upload-policy.js";
+import { checkUploadBytes, checkUploadPolicy, type UploadPolicy } from "../../domain/model/upload-policy.js";
 import { checkContent, checkLength } from "./inspect/check-content.js";
 import { factsOf } from "./inspect/facts.js";
 import { translate } from "./translate.js";
@@ -17,7 +17,7 @@ export async function inspect(
   signal?: AbortSignal,
 ): Promise<SourceFacts> {
   signal?.throwIfAborted();
-  checkBytes(bytes, policy);
+  checkUploadBytes(bytes.length, policy);
   checkLength(bytes);
   const format = checkContent(bytes, policy.formats);
   const header = await readHeader(bytes, format, policy);
@@ -25,15 +25,6 @@ export async function inspect(
   const facts = factsOf(header, format, bytes);
   checkUploadPolicy(facts, policy);
   return facts;
-}
-
-function checkBytes({ length }: Uint8Array, { maxBytes }: UploadPolicy): void {
-  if (length > maxBytes) {
-    throw new SafelightError(
-      "too-large",
-      `expected at most ${maxBytes} bytes for the original but received ${length}`,
-    );
-  }
 }
 
 async function readHeader(bytes: Uint8Array, format: ImageFormat, policy: UploadPolicy): Promise<Metadata> {

@@ -57,10 +57,15 @@ export function checkUploadPolicy(facts: SourceFacts, policy: UploadPolicy): voi
       `expected one of ${allowed} for the original but received ${facts.format}`,
     );
   }
-  atMost(policy.maxBytes, facts.bytes, "bytes");
+  checkUploadBytes(facts.bytes, policy);
   atMost(policy.maxFrames, facts.frames, "frames");
   atMost(policy.maxPixels, facts.width * facts.height * facts.frames, "pixels (width x height x frames)");
   atMost(policy.maxCost, facts.decodeCost, "bytes of memory to decode");
+}
+
+/** Throws `too-large` for an original of more bytes than the policy allows. */
+export function checkUploadBytes(bytes: number, { maxBytes }: UploadPolicy): void {
+  atMost(maxBytes, bytes, "bytes");
 }
 
 function atMost(limit: number, value: number, unit: string): void {

@@ -1,24 +1,13 @@
 import { availableParallelism } from "node:os";
+import { Places } from "./places.js";
 
 /** Runs a task once a place is free. */
 export type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
 
 /** Lets `places` tasks run at a time; the others wait in the order of their call. */
 export function limiter(places: number): Limiter {
-  let free = places;
-  const waiting: (() => void)[] = [];
-  return async (task) => {
-    if (free > 0) free--;
-    else await new Promise<void>((start) => waiting.push(start));
-    try {
-      return await task();
-    } finally {
-      const next = waiting.shift();
-      // A place is handed on, not freed: whoever waits longest cannot be overtaken.
-      if (next) next();
-      else free++;
-    }
-  };
+  const all = new Places(places);
+  return (task) => all.during(1, task);
 }
 
 /**

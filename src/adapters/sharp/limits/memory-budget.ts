@@ -20,14 +20,9 @@ const UNIT = 1024 * 1024;
 export function memoryBudget(bytes: number): MemoryBudget {
   const whole = Math.max(1, Math.floor(bytes / UNIT));
   const places = new Places(whole);
-  return async ({ source }, signal, task) => {
+  return ({ source }, signal, task) => {
     const asked = Math.ceil(source.decodeCost / UNIT);
-    const leave = await places.take(Math.min(Math.max(asked, 1), whole), signal);
-    try {
-      return await task();
-    } finally {
-      leave();
-    }
+    return places.during(Math.min(Math.max(asked, 1), whole), task, signal);
   };
 }
 

@@ -21,6 +21,16 @@ export class Places {
     return this.#take(count, "behind", signal);
   }
 
+  /** Does `task` on so many places, as {@link take} gives them. */
+  async during<T>(count: number, task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const leave = await this.take(count, signal);
+    try {
+      return await task();
+    } finally {
+      leave();
+    }
+  }
+
   /** Resolves when all places are free, before whoever waits for some. Rejects as {@link take} does. */
   takeAll(signal?: AbortSignal): Promise<Leave> {
     return this.#take(this.#count, "in front", signal);
