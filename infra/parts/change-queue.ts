@@ -2,10 +2,8 @@ import { Duration } from "aws-cdk-lib";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import { MAX_RECEIVES } from "../../src/domain/model/change.js";
 import { acknowledge } from "./acknowledge.js";
-
-/** How often a change is handed out before it goes to the dead-letter queue. */
-export const MAX_RECEIVES = 5;
 
 /** The queue of changes and asks, and that of what could not be settled. */
 export interface ChangeQueues {

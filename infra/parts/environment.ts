@@ -1,9 +1,9 @@
 import { Duration } from "aws-cdk-lib";
+import { MAX_RECEIVES } from "../../src/domain/model/change.js";
 import { VARIABLES } from "../../src/entrypoints/lambda/settings.js";
 import type { ApiAuthorization, SignedUrls } from "../image-pipeline-props.js";
 import { scopesOf } from "./api-scopes.js";
 import type { Cdn } from "./cdn.js";
-import { MAX_RECEIVES } from "./change-queue.js";
 import type { Resources } from "./roles.js";
 
 /** What the functions are told about their deployment. Secrets are not among it: of a key, its ARN is told. */

@@ -6,7 +6,7 @@ import type {
   ReceiveMessageCommandOutput,
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
-import type { Ask, Delivery } from "../../domain/model/change.js";
+import { type Ask, type Delivery, MAX_RECEIVES } from "../../domain/model/change.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
 import type { Log } from "../../ports/log.js";
@@ -114,7 +114,7 @@ export class SqsChangeQueue implements ChangeQueue {
 
   async #deliveriesOf(message: Message, signal?: AbortSignal): Promise<readonly Delivery[]> {
     const { ReceiptHandle: receipt = "", Attributes, Body, MessageId } = message;
-    const { maxReceives = 5, log } = this.#options;
+    const { maxReceives = MAX_RECEIVES, log } = this.#options;
     const { changes, rejected } = parseChanges(Body, this.#options);
     for (const { reason } of rejected) log?.("error", "unreadable message", { messageId: MessageId, reason });
     if (changes.length + rejected.length === 0) {

@@ -1,3 +1,4 @@
+import { MAX_RECEIVES } from "../../domain/model/change.js";
 import { SafelightError, shown } from "../../domain/model/errors.js";
 
 /**
@@ -82,7 +83,11 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     topicArn: reader.optional(VARIABLES.topicArn, "the ARN of a topic", ARN),
     cdnDomain: reader.optional(VARIABLES.cdnDomain, "a host without https://", /^[\w.-]+(?::\d+)?$/),
     distributionId: reader.optional(VARIABLES.distributionId, "the id of a distribution", /^\w+$/),
-    maxReceives: reader.wholeNumber(VARIABLES.maxReceives, { least: 1, most: 1_000, otherwise: 5 }),
+    maxReceives: reader.wholeNumber(VARIABLES.maxReceives, {
+      least: 1,
+      most: 1_000,
+      otherwise: MAX_RECEIVES,
+    }),
     configFile: reader.optional(VARIABLES.configFile, "the path of a file", /./),
     api: {
       scopes: {
