@@ -1,6 +1,8 @@
 export { Asset, type AssetInput } from "./domain/model/asset.js";
 export * from "./domain/model/change.js";
+export { imageRecord, storedRecord } from "./domain/model/checked-record.js";
 export * from "./domain/model/errors.js";
+export * from "./domain/model/etag.js";
 export { cleanFileName } from "./domain/model/file-name.js";
 export type { Diagnosis, Finding, FindingKind } from "./domain/model/finding.js";
 export { type Geometry, geometryOf, outputSize, type ScalingSide } from "./domain/model/fit.js";

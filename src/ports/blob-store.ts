@@ -1,3 +1,4 @@
+import type { Etag } from "../domain/model/etag.js";
 import type { Page } from "../domain/model/page.js";
 import type { CallOptions } from "./call-options.js";
 
@@ -7,7 +8,7 @@ export interface BlobInfo {
   /** Length in bytes. */
   readonly size: number;
   /** Names these bytes under this key: it changes whenever the bytes do, and may change with every write. Opaque, not necessarily a hash. */
-  readonly etag: string;
+  readonly etag: Etag;
   readonly contentType: string;
   readonly storedAt: Date;
   readonly cacheControl?: string;
@@ -45,7 +46,7 @@ export interface PutOptions extends CallOptions {
 
 /** The answer to `put`. */
 export interface PutResult {
-  readonly etag: string;
+  readonly etag: Etag;
   /**
    * The place of this put in the order of changes to this key, where the store numbers its changes itself and hands
    * them to no one but its own queue; absent where a notification will tell.
@@ -74,7 +75,7 @@ export interface BlobStore {
    * another. Throws `not-found` if the key holds nothing, `conflict` if `ifMatch` is given and is not the etag of
    * what is there, `too-large` if the blob has more than `maxBytes` bytes. The bytes belong to the caller.
    */
-  get(key: string, options?: CallOptions & { ifMatch?: string; maxBytes?: number }): Promise<Blob>;
+  get(key: string, options?: CallOptions & { ifMatch?: Etag; maxBytes?: number }): Promise<Blob>;
 
   /**
    * Stores the bytes, replacing what was there. Atomic: a reader sees the old blob or the new one, and after a crash

@@ -1,3 +1,4 @@
+import type { RenditionKey, RenditionPattern } from "../domain/model/rendition.js";
 import type { CallOptions } from "./call-options.js";
 /** Where the world reaches renditions. */
 export interface CdnUrls {
@@ -5,12 +6,12 @@ export interface CdnUrls {
    * Resolves to the absolute URL of a rendition; the key is percent-encoded, so that the URL is valid for any key.
    * A segment `.` or `..` throws `invalid-input`: no URL can name it, and no rendition has it.
    */
-  urlFor(renditionKey: string): Promise<string>;
+  urlFor(key: RenditionKey): Promise<string>;
 
   /**
    * Makes the CDN ask its origin again for these keys; a key that ends in `*` stands for all that start with what is
    * before it. Resolves once the CDN has accepted the request. Keys that it never held are success, and so is
    * asking again.
    */
-  forget(keys: readonly string[], options?: CallOptions): Promise<void>;
+  forget(keys: readonly (RenditionKey | RenditionPattern)[], options?: CallOptions): Promise<void>;
 }

@@ -167,7 +167,7 @@ async function whatIsWrong(service: ToyService): Promise<readonly string[]> {
   const connection = new ToyConnection(service);
   const pipeline = pipelineOver(connection);
   const findings = (await pipeline.doctor({ graceMs: 0 })).map((finding) => JSON.stringify(finding));
-  const records = new Map((await pipeline.list()).items.map((record) => [record.key, record]));
+  const records = new Map((await pipeline.list()).items.map((record) => [String(record.key), record]));
   const originals = service.objects("originals", "");
   const unlike = originals
     .filter(([key, { bytes }]) => records.get(key)?.source?.sha256 !== sha256Hex(bytes))

@@ -2,9 +2,11 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Diagnosis, FindingKind } from "../../src/domain/model/finding.js";
 import { imageIdOf } from "../../src/domain/model/image-id.js";
-import { PENDING_VERSION } from "../../src/domain/model/version.js";
+import { renditionKey } from "../../src/domain/model/storage-layout.js";
+import { PENDING_VERSION, version } from "../../src/domain/model/version.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
 import type { BlobStore } from "../../src/ports/blob-store.js";
+import { recordOf } from "../../src/ports/contracts/metadata-repository/records.js";
 import { CONFIG, DamagedPlace, damages } from "../support/damage.js";
 import { everything, judge } from "../support/damage-oracle.js";
 import { fakeEngine, fakeImage } from "../support/fake-engine.js";
@@ -111,7 +113,8 @@ describe("the doctor", () => {
     const { records, renditions, originals } = place.adapters;
     await originals.put("a.png", picture, { contentType: "image/png" });
     await place.loseChanges();
-    const file = `${imageIdOf("a.png")}/1-0/x/thumb.png`;
+    const settled = version({ sequencer: "1", revision: 0 });
+    const file = renditionKey(imageIdOf("a.png"), settled, "x", "thumb", "png");
     await renditions.put(file, picture, { contentType: "image/png" });
     place.now += 2 * HOUR;
     let deletions = 0;
@@ -121,17 +124,11 @@ describe("the doctor", () => {
       // The handler lives after all, and commits between the last look and the deletion.
       const rendition = { name: "thumb", key: file, format: "png" as const, width: 8, height: 6, bytes: 9 };
       await records.commit(
-        {
-          imageId: imageIdOf("a.png"),
-          key: "a.png",
-          version: { sequencer: "1", revision: 0 },
-          status: "ready",
+        recordOf("a.png", {
+          version: settled,
           createdAt: (await originals.head("a.png")).storedAt.toISOString(),
-          fileName: "a.png",
-          configuration: "c",
-          tags: [],
           renditions: [{ ...rendition, watermarked: false }],
-        },
+        }),
         { replacing: "nothing" },
       );
       return renditions.deleteAll(keys);
@@ -145,7 +142,8 @@ describe("the doctor", () => {
   it("leaves an old file alone that a handler has just written again", async () => {
     const place = new DamagedPlace();
     const { renditions } = place.adapters;
-    const file = `${imageIdOf("a.png")}/1-0/x/thumb.png`;
+    const settled = version({ sequencer: "1", revision: 0 });
+    const file = renditionKey(imageIdOf("a.png"), settled, "x", "thumb", "png");
     await renditions.put(file, picture, { contentType: "image/png" });
     place.now += 2 * HOUR;
     const written = lying<BlobStore>(renditions, {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { imageIdOf } from "../../src/domain/model/image-id.js";
 import { decodeMarkKey, renditionKey, versionOfKey } from "../../src/domain/model/storage-layout.js";
 import {
   changeVersion,
@@ -13,21 +14,24 @@ import {
 } from "../../src/domain/model/version.js";
 import { NEIGHBOUR_VERSIONS, NEIGHBOURS, neighbours } from "../../src/ports/contracts/neighbours.js";
 
+const ID = imageIdOf("k");
+
 const sequencers = fc.oneof(
   fc.constantFrom("", ...NEIGHBOURS),
   neighbours.map(([, other]) => other),
   fc.stringMatching(/^[0-9A-Za-z_]{1,128}$/),
 );
-const versions = fc.record({
-  sequencer: sequencers,
-  revision: fc.oneof(fc.nat({ max: 11 }), fc.maxSafeNat()),
-});
+const versions = fc
+  .record({ sequencer: sequencers, revision: fc.oneof(fc.nat({ max: 11 }), fc.maxSafeNat()) })
+  .map(version);
 const pairs = fc.oneof(
   fc.tuple(versions, versions),
-  fc.tuple(neighbours, fc.nat({ max: 2 })).map(([[one, other], revision]) => [
-    { sequencer: one, revision },
-    { sequencer: other, revision },
-  ]),
+  fc
+    .tuple(neighbours, fc.nat({ max: 2 }))
+    .map(([[one, other], revision]): [Version, Version] => [
+      version({ sequencer: one, revision }),
+      version({ sequencer: other, revision }),
+    ]),
 );
 
 describe("the label of a version", () => {
@@ -38,9 +42,7 @@ describe("the label of a version", () => {
   it("is that of no other version", () => {
     fc.assert(
       fc.property(pairs, ([one, other]) => {
-        expect(versionLabel(one as Version) === versionLabel(other as Version)).toBe(
-          compareVersions(one as Version, other as Version) === 0,
-        );
+        expect(versionLabel(one) === versionLabel(other)).toBe(compareVersions(one, other) === 0);
       }),
     );
     expect(new Set(NEIGHBOUR_VERSIONS.map(versionLabel)).size).toBe(NEIGHBOUR_VERSIONS.length);
@@ -49,8 +51,8 @@ describe("the label of a version", () => {
   it("is a segment of a key that no version is mistaken in", () => {
     fc.assert(
       fc.property(versions, (one) => {
-        expect(versionOfKey("id", renditionKey("id", one, "f", "thumb", "jpg"))).toEqual(one);
-        expect(versionOfKey("id", decodeMarkKey("id", one))).toEqual(one);
+        expect(versionOfKey(ID, renditionKey(ID, one, "f", "thumb", "jpg"))).toEqual(one);
+        expect(versionOfKey(ID, decodeMarkKey(ID, one))).toEqual(one);
       }),
     );
   });
@@ -79,8 +81,7 @@ describe("versions", () => {
   it("are in the order of their sequencers' ASCII codes, then of their revisions", () => {
     const bytes = (text: string) => Buffer.from(text, "ascii");
     fc.assert(
-      fc.property(pairs, ([one, other]) => {
-        const [a, b] = [one as Version, other as Version];
+      fc.property(pairs, ([a, b]) => {
         const expected =
           Buffer.compare(bytes(a.sequencer), bytes(b.sequencer)) || Math.sign(a.revision - b.revision);
         expect(Math.sign(compareVersions(a, b))).toBe(expected);
@@ -96,7 +97,7 @@ describe("versions", () => {
   it("of an ask are newer than what was asked about, and older than the next change", () => {
     fc.assert(
       fc.property(neighbours, fc.nat(), ([one, other], revision) => {
-        const current = { sequencer: one, revision };
+        const current = version({ sequencer: one, revision });
         expect(compareVersions(nextRevision(current), current)).toBeGreaterThan(0);
         const order = compareVersions(changeVersion(other), changeVersion(one));
         expect(Math.sign(compareVersions(changeVersion(other), nextRevision(current)))).toBe(

@@ -5,7 +5,7 @@ import type { ImageRecord } from "../../src/domain/model/image-record.js";
 import { DEFAULT_CONFIG, type PipelineConfig } from "../../src/domain/model/pipeline-config.js";
 import { decodeMarkKey, renditionKey } from "../../src/domain/model/storage-layout.js";
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
-import { PENDING_VERSION } from "../../src/domain/model/version.js";
+import { PENDING_VERSION, version } from "../../src/domain/model/version.js";
 import { definePipeline, type Pipeline } from "../../src/domain/pipeline.js";
 import { fakeEngine, fakeImage } from "./fake-engine.js";
 
@@ -20,8 +20,8 @@ export const CONFIG: PipelineConfig = {
 
 const VERSIONS = [
   PENDING_VERSION,
-  { sequencer: "0000000000000001", revision: 0 },
-  { sequencer: "_", revision: 3 },
+  version({ sequencer: "0000000000000001", revision: 0 }),
+  version({ sequencer: "_", revision: 3 }),
 ];
 
 /** One act of damage, or of ordinary use, on one image. */
@@ -49,9 +49,9 @@ export class DamagedPlace {
   }
 
   /** Writes over a record as nobody should. */
-  async tamper(key: string, change: Partial<ImageRecord>): Promise<void> {
+  async tamper(key: string, change: (record: ImageRecord) => ImageRecord): Promise<void> {
     const record = await this.record(key);
-    if (record) await this.adapters.records.commit({ ...record, ...change }, { replacing: record.version });
+    if (record) await this.adapters.records.commit(change(record), { replacing: record.version });
   }
 
   /**
@@ -105,14 +105,20 @@ const ACTS = {
     if (record) await place.adapters.records.purge(record.imageId, { replacing: record.version });
   },
   makePending: async (place: DamagedPlace, key: string) => {
-    await place.tamper(key, { status: "pending", renditions: [], outbox: undefined });
+    await place.tamper(key, ({ imageId, key, version, createdAt, fileName }) => {
+      const settled = { configuration: "", tags: [], renditions: [] } as const;
+      return { imageId, key, version, status: "pending", createdAt, fileName, ...settled };
+    });
   },
   reopenOutbox: async (place: DamagedPlace, key: string) => {
     const record = await place.record(key);
-    if (!record) return;
+    if (!record || record.status === "pending") return;
     const { expiresAt: _, ...rest } = record;
     const events = [{ type: "ImageReady" as const, version: record.version, time: record.createdAt }];
-    const reopened = { ...rest, outbox: { forget: [`${record.imageId}/old`], events } };
+    const reopened = {
+      ...rest,
+      outbox: { forget: [renditionKey(record.imageId, PENDING_VERSION, "old", "thumb", "png")], events },
+    };
     await place.adapters.records.commit(reopened, { replacing: record.version });
     // As after a crash: the change is acknowledged only once the outbox is done.
     if (record.status === "removed")
@@ -120,8 +126,8 @@ const ACTS = {
   },
   expire: async (place: DamagedPlace, key: string) => {
     await place.pipeline.remove(imageIdOf(key));
-    const record = await place.record(key);
-    if (record?.expiresAt) await place.tamper(key, { expiresAt: new Date(place.now - 1).toISOString() });
+    const expiresAt = new Date(place.now - 1).toISOString();
+    await place.tamper(key, (record) => (record.expiresAt ? { ...record, expiresAt } : record));
   },
 };
 

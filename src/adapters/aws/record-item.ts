@@ -1,4 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { storedRecord } from "../../domain/model/checked-record.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import { versionLabel } from "../../domain/model/version.js";
 import { type Standing, standingOf, TIME_TO_LIVE } from "./records-layout.js";
@@ -65,7 +66,7 @@ export function itemFrom(
 /** The record in an item; `undefined` for a row that is not an image's own. */
 export function recordOf(item: Item | undefined): ImageRecord | undefined {
   const json = item?.record?.S;
-  return json === undefined ? undefined : JSON.parse(json);
+  return json === undefined ? undefined : storedRecord(json);
 }
 
 /** Rounded up: never earlier than said. */

@@ -67,7 +67,7 @@ export function tagEntryId(record: ImageRecord, tag: string): string {
 
 /** The image that a row belongs to, be it the image's own or an entry. */
 export function imageOfRow(rowId: string): ImageId {
-  return rowId.split("#", 1).join();
+  return rowId.split("#", 1).join() as ImageId;
 }
 
 /** Text that sorts as the listing does: the newer first, then by id. */

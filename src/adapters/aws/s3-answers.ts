@@ -1,5 +1,6 @@
 import type { _Object, GetObjectCommandOutput, HeadObjectCommandOutput } from "@aws-sdk/client-s3";
 import { SafelightError } from "../../domain/model/errors.js";
+import { type Etag, etag } from "../../domain/model/etag.js";
 import type { BlobInfo, ListedBlob } from "../../ports/blob-store.js";
 
 /** What the answer to a read says about a blob, without its bytes. */
@@ -28,8 +29,8 @@ export function listedBlob(entry: _Object): ListedBlob {
 }
 
 /** The etag without the quotes around it: the form in which notifications tell it. */
-export function etagOf({ ETag }: { ETag?: string | undefined }): string {
-  return told("etag", ETag).replace(/^"|"$/g, "");
+export function etagOf({ ETag }: { ETag?: string | undefined }): Etag {
+  return etag(told("etag", ETag).replace(/^"|"$/g, ""));
 }
 
 /** The key behind S3's own encoding, which writes a space as a plus sign. Throws `URIError` for anything else. */

@@ -1,11 +1,13 @@
 import type { OriginalChange } from "../../domain/model/change.js";
 import { shown } from "../../domain/model/errors.js";
+import { etag } from "../../domain/model/etag.js";
 import {
   checkBucket,
   checkKey,
   isObject,
   objectIn,
   type Place,
+  readable,
   sequencerIn,
   textIn,
   Unreadable,
@@ -44,9 +46,9 @@ export function changeOfRecord(record: unknown, place: Place): OriginalChange | 
 }
 
 /** What a notification without an etag speaks of can only be looked at. */
-export function createdOrUnclear(key: string, sequencer: string, etag: unknown): OriginalChange {
-  if (typeof etag !== "string" || etag === "") return { type: "unclear", key, sequencer };
-  return { type: "created", key, sequencer, etag: etag.replace(/^"|"$/g, "") };
+export function createdOrUnclear(key: string, sequencer: string, told: unknown): OriginalChange {
+  if (typeof told !== "string" || told === "") return { type: "unclear", key, sequencer };
+  return { type: "created", key, sequencer, etag: readable(() => etag(told.replace(/^"|"$/g, ""))) };
 }
 
 /** Where one version was deleted for good, another one may be, or may have become, the current one. */

@@ -1,10 +1,11 @@
 import type { BigIntStats } from "node:fs";
+import { type Etag, etag } from "../../domain/model/etag.js";
 import type { PutOptions } from "../../ports/blob-store.js";
 import type { Database } from "./database.js";
 
 /** What is kept of a blob beside its bytes. */
 export interface BlobAttributes {
-  readonly etag: string;
+  readonly etag: Etag;
   readonly storedAt: Date;
   readonly said: Pick<PutOptions, "contentType" | "cacheControl" | "disposition" | "metadata">;
 }
@@ -75,7 +76,7 @@ export class AttributeTable {
       [this.#store, path, value],
     );
     if (row === undefined) return undefined;
-    return { etag: row.etag, storedAt: new Date(row.stored_at), said: JSON.parse(row.attributes) };
+    return { etag: etag(row.etag), storedAt: new Date(row.stored_at), said: JSON.parse(row.attributes) };
   }
 }
 

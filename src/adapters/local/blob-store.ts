@@ -2,6 +2,7 @@ import { type BigIntStats, closeSync, fstatSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { sha256Hex } from "../../domain/model/digest.js";
 import { hasCode } from "../../domain/model/errors.js";
+import { etag } from "../../domain/model/etag.js";
 import type { Page } from "../../domain/model/page.js";
 import type {
   Blob,
@@ -58,10 +59,10 @@ export class LocalBlobStore implements BlobStore {
       const bytes = await readWhole(descriptor, Number(stat.size));
       // A file that is as it was when it was stored, before and after, holds what was stored.
       const isSame = known && markOf(fstatSync(descriptor, { bigint: true })) === markOf(stat);
-      const etag = isSame ? known.etag : sha256Hex(bytes);
-      insistOnMatch(ifMatch, etag);
-      const attributes = isSame ? known : this.#attributesOfContent(path, etag, stat);
-      return { ...infoOf(key, stat, attributes), size: bytes.length, bytes, sha256: etag };
+      const hash = isSame ? known.etag : sha256Hex(bytes);
+      insistOnMatch(ifMatch, hash);
+      const attributes = isSame ? known : this.#attributesOfContent(path, hash, stat);
+      return { ...infoOf(key, stat, attributes), size: bytes.length, bytes, sha256: hash };
     });
   }
 
@@ -76,13 +77,13 @@ export class LocalBlobStore implements BlobStore {
     const { contentType, cacheControl, disposition, metadata, signal } = options;
     const said = structuredClone({ contentType, cacheControl, disposition, metadata });
     // Hashed and written in one step of this thread: the caller may change its bytes as soon as it has this promise.
-    const etag = sha256Hex(bytes);
+    const hash = sha256Hex(bytes);
     return translated(`storing ${JSON.stringify(key)}`, async () => {
       const temporary = await this.#data.writeTemporary(bytes);
       try {
         signal?.throwIfAborted();
         return await this.#data.lock.exclusively(() =>
-          this.#place(temporary, path, { etag, storedAt: new Date(), said }),
+          this.#place(temporary, path, { etag: etag(hash), storedAt: new Date(), said }),
         );
       } catch (error) {
         discard(temporary);
@@ -181,17 +182,17 @@ export class LocalBlobStore implements BlobStore {
   }
 
   /** The attributes of bytes that were read; throws {@link Overtaken} when they may have been dropped meanwhile. */
-  #attributesOfContent(path: string, etag: string, stat: BigIntStats): BlobAttributes {
+  #attributesOfContent(path: string, hash: string, stat: BigIntStats): BlobAttributes {
     const mark = markOf(stat);
-    const known = this.#attributes.ofContent(path, etag);
+    const known = this.#attributes.ofContent(path, hash);
     if (known === undefined) {
       const there = statSync(join(this.#root, path), { bigint: true, throwIfNoEntry: false });
       if (there === undefined || markOf(there) !== mark) throw new Overtaken();
       // Somebody laid the file here by hand: what is unknown about it is said as little as possible.
-      return { etag, storedAt: stat.mtime, said: { contentType: "application/octet-stream" } };
+      return { etag: etag(hash), storedAt: stat.mtime, said: { contentType: "application/octet-stream" } };
     }
     // A copied data directory has new files: without this, each look would read them whole again.
-    if (this.#attributes.ofFile(path, mark) === undefined) this.#attributes.recognise(path, etag, mark);
+    if (this.#attributes.ofFile(path, mark) === undefined) this.#attributes.recognise(path, hash, mark);
     return known;
   }
 }

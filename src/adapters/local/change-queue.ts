@@ -1,5 +1,7 @@
 import type { Ask, Change, Delivery } from "../../domain/model/change.js";
 import { SafelightError } from "../../domain/model/errors.js";
+import { etag } from "../../domain/model/etag.js";
+import { version } from "../../domain/model/version.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
 import type { DataDirectory } from "./data-directory.js";
 import { isAlive } from "./instance.js";
@@ -18,7 +20,8 @@ interface Row {
   readonly id: number;
   readonly path: string;
   readonly type: Change["type"];
-  readonly etag: string | null;
+  /** Null unless `type` is `created`. */
+  readonly etag: string;
   readonly sequencer: string;
   readonly revision: number;
   readonly receives: number;
@@ -122,11 +125,12 @@ function deliveryOf(row: Row): Delivery {
   return receives >= LAST_RECEIVE ? { ...delivery, last: true } : delivery;
 }
 
-function changeOf({ path, type, etag, sequencer, revision }: Row): Change {
+function changeOf(row: Row): Change {
+  const { path, type, sequencer, revision } = row;
   const key = keyOfPath(path);
   if (key === undefined)
     throw new SafelightError("internal", `expected a path of a key for a change but received ${path}`);
-  if (type === "created") return { type, key, sequencer, etag: etag ?? "" };
+  if (type === "created") return { type, key, sequencer, etag: etag(row.etag) };
   if (type === "removed" || type === "unclear") return { type, key, sequencer };
-  return { type, key, version: { sequencer, revision } };
+  return { type, key, version: version({ sequencer, revision }) };
 }

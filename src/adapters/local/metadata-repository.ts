@@ -1,3 +1,4 @@
+import { storedRecord } from "../../domain/model/checked-record.js";
 import type { SafelightError } from "../../domain/model/errors.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
@@ -129,5 +130,5 @@ export class LocalMetadataRepository implements MetadataRepository {
 }
 
 function recordOf({ record }: Row): ImageRecord {
-  return JSON.parse(record);
+  return storedRecord(record);
 }

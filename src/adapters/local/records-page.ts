@@ -1,9 +1,11 @@
-import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { ListQuery } from "../../ports/metadata-repository.js";
 import type { Value } from "./database.js";
 
 /** Where a page of a listing ended. */
-export type Position = Pick<ImageRecord, "createdAt" | "imageId">;
+export interface Position {
+  readonly createdAt: string;
+  readonly imageId: string;
+}
 
 /** One statement and its values. */
 export interface Query {

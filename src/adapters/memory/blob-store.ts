@@ -1,5 +1,6 @@
 import type { OriginalChange } from "../../domain/model/change.js";
 import { sha256Hex } from "../../domain/model/digest.js";
+import { etag } from "../../domain/model/etag.js";
 import { compareKeys } from "../../domain/model/original-key.js";
 import type { Page } from "../../domain/model/page.js";
 import type {
@@ -58,11 +59,11 @@ export class MemoryBlobStore implements BlobStore {
   async put(key: string, bytes: Uint8Array, options: PutOptions): Promise<PutResult> {
     this.#writes += 1;
     const sha256 = sha256Hex(bytes);
-    const etag = this.#etags === "by-content" ? sha256 : `write-${this.#writes}`;
+    const name = etag(this.#etags === "by-content" ? sha256 : `write-${this.#writes}`);
     this.#blobs.set(key, {
       key,
       size: bytes.length,
-      etag,
+      etag: name,
       contentType: options.contentType,
       storedAt: this.#clock(),
       ...(options.cacheControl !== undefined && { cacheControl: options.cacheControl }),
@@ -71,10 +72,10 @@ export class MemoryBlobStore implements BlobStore {
       bytes: Uint8Array.from(bytes),
       sha256,
     });
-    if (!this.#changes) return { etag };
+    if (!this.#changes) return { etag: name };
     const sequencer = this.#nextSequencer(key);
-    this.#changes.add({ type: "created", key, sequencer, etag });
-    return { etag, sequencer };
+    this.#changes.add({ type: "created", key, sequencer, etag: name });
+    return { etag: name, sequencer };
   }
 
   async head(key: string): Promise<BlobInfo> {

@@ -6,7 +6,10 @@ import { changedRecord } from "../../ports/checked/index.js";
 import type { ListQuery, MetadataRepository } from "../../ports/metadata-repository.js";
 
 /** Where a page ended: enough to go on from, whether or not the record is still there. */
-type Position = Pick<ImageRecord, "createdAt" | "imageId">;
+interface Position {
+  readonly createdAt: string;
+  readonly imageId: string;
+}
 
 /** Records in a map. Every method is one synchronous step, so every write is atomic. */
 export class MemoryMetadataRepository implements MetadataRepository {

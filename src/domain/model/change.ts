@@ -1,3 +1,4 @@
+import type { Etag } from "./etag.js";
 import { changeVersion, type Version } from "./version.js";
 
 /**
@@ -7,7 +8,7 @@ import { changeVersion, type Version } from "./version.js";
  * ASCII code. Who numbers changes pads the numbers with zeros.
  */
 export type OriginalChange =
-  | { readonly type: "created"; readonly key: string; readonly sequencer: string; readonly etag: string }
+  | { readonly type: "created"; readonly key: string; readonly sequencer: string; readonly etag: Etag }
   | { readonly type: "removed"; readonly key: string; readonly sequencer: string }
   | { readonly type: "unclear"; readonly key: string; readonly sequencer: string };
 

@@ -1,7 +1,8 @@
+import type { Branded } from "./brand.js";
 import { shortDigest } from "./digest.js";
 
 /** Names one image for ever: 22 base64url characters. */
-export type ImageId = string;
+export type ImageId = Branded<"ImageId">;
 
 const IMAGE_ID = /^[A-Za-z0-9_-]{22}$/;
 
@@ -10,7 +11,7 @@ const IMAGE_ID = /^[A-Za-z0-9_-]{22}$/;
  * It depends on nothing else, so a redelivery and a re-upload meet the same record.
  */
 export function imageIdOf(key: string): ImageId {
-  return shortDigest(key, 22);
+  return shortDigest(key, 22) as ImageId;
 }
 
 /** Whether `text` has the shape of an image id. */

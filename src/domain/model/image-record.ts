@@ -2,8 +2,9 @@ import type { ErrorCode } from "./errors.js";
 import type { ImageFormat } from "./image-format.js";
 import type { ImageId } from "./image-id.js";
 import type { ExifFacts, Placeholder } from "./image-metadata.js";
+import type { OriginalKey } from "./original-key.js";
 import type { PendingEvent } from "./pending-event.js";
-import type { Rendition } from "./rendition.js";
+import type { Rendition, RenditionKey } from "./rendition.js";
 import type { Version } from "./version.js";
 
 /** `removed` is a tombstone: it keeps a late delivery from bringing the image back. */
@@ -29,7 +30,7 @@ export interface Source {
 /** Work that a commit promised and that is not known to be done. It is worked off in the order of its fields, after cleaning up. */
 export interface Outbox {
   /** Rendition keys that the CDN may still hold. */
-  readonly forget: readonly string[];
+  readonly forget: readonly RenditionKey[];
   /** Events to publish, oldest first. */
   readonly events: readonly PendingEvent[];
 }
@@ -40,67 +41,111 @@ export interface Failure {
   readonly message: string;
 }
 
-/** What is known about one image: one row of the metadata repository. Times are ISO 8601 in UTC with milliseconds. */
-export interface ImageRecord {
+/** What every record has. Times are ISO 8601 in UTC with milliseconds. */
+interface Recorded<Status extends ImageStatus> {
   readonly imageId: ImageId;
-  readonly key: string;
+  readonly key: OriginalKey;
   readonly version: Version;
-  readonly status: ImageStatus;
+  readonly status: Status;
   /** When the original was stored. */
   readonly createdAt: string;
-  /** When this version was committed; absent while pending. */
-  readonly processedAt?: string;
   readonly fileName: string;
-  /** Digest of the configuration that the renditions were made under; empty while pending. */
+  /** What can be seen, the surest first; empty where no renditions are. */
+  readonly tags: readonly string[];
+}
+
+/** What every record has once it is settled. */
+interface Settled<Status extends ImageStatus> extends Recorded<Status> {
+  /** When this version was committed. */
+  readonly processedAt: string;
+  /** Digest of the configuration that it was settled under. */
   readonly configuration: string;
-  /** SHA-256 of the original that was settled, 64 hexadecimal digits; absent while unknown (pending, removed, too large to be read). */
-  readonly contentHash?: string;
-  readonly source?: Source;
+  readonly outbox?: Outbox;
+}
+
+/** A record that names no rendition. */
+interface Bare {
+  readonly renditions: readonly [];
+}
+
+/** An original that was uploaded and that nobody has settled yet. */
+export interface PendingRecord extends Recorded<"pending">, Bare {
+  readonly configuration: "";
+}
+
+/** An image whose renditions are stored. */
+export interface ReadyRecord extends Settled<"ready"> {
+  /** SHA-256 of the original, 64 hexadecimal digits. */
+  readonly contentHash: string;
+  readonly source: Source;
   readonly exif?: ExifFacts;
   readonly placeholder?: Placeholder;
-  /** What can be seen, the surest first. */
-  readonly tags: readonly string[];
   /** Digest of the tagging configuration that `tags` were found under; absent when nobody was asked or the tagger failed. */
   readonly tagging?: string;
   readonly renditions: readonly Rendition[];
-  readonly failure?: Failure;
-  readonly outbox?: Outbox;
-  /** A tombstone may be purged after this time; set once its outbox is done. */
+}
+
+/** An original of which no image could or should be made. */
+export interface RejectedRecord extends Settled<"rejected">, Bare {
+  /** As of a {@link ReadyRecord}; absent where the original was too large to be read. */
+  readonly contentHash?: string;
+  /** Absent where the original could not be understood. */
+  readonly source?: Source;
+  readonly failure: Failure;
+}
+
+/** A tombstone: what is left of an image that was removed. */
+export interface RemovedRecord extends Settled<"removed">, Bare {
+  /** It may be purged after this time; set once its outbox is done. */
   readonly expiresAt?: string;
 }
+
+/** Each of the types with none of what only the others have: a field of another one is known to be absent. */
+type OneOf<
+  Union,
+  Key extends PropertyKey = Union extends unknown ? keyof Union : never,
+> = Union extends unknown ? Union & { readonly [Other in Exclude<Key, keyof Union>]?: never } : never;
+
+/** What is known about one image, by its status: one row of the metadata repository. */
+export type ImageRecord = OneOf<PendingRecord | ReadyRecord | RejectedRecord | RemovedRecord>;
 
 /** A rendition as people and programs see it. The URL is derived when read: domains change and signatures expire. */
 export type RenditionDescription = Rendition & { readonly url?: string };
 
+/** What of a record is shown to others, in this order. */
+const SHOWN = [
+  "imageId",
+  "key",
+  "status",
+  "createdAt",
+  "processedAt",
+  "fileName",
+  "source",
+  "exif",
+  "placeholder",
+  "tags",
+  "renditions",
+  "failure",
+] as const;
+
+type Described<Record> = Record extends ImageRecord
+  ? Omit<Pick<Record, (typeof SHOWN)[number]>, "renditions"> & {
+      readonly renditions: readonly RenditionDescription[];
+    }
+  : never;
+
 /** A record as JSON: the same on the command line, over HTTP and in events. */
-export interface ImageDescription
-  extends Omit<
-    ImageRecord,
-    "version" | "configuration" | "contentHash" | "tagging" | "outbox" | "expiresAt" | "renditions"
-  > {
-  readonly renditions: readonly RenditionDescription[];
-}
+export type ImageDescription = Described<ImageRecord>;
 
 /** What of a record is shown to others; `urls` are those of its renditions, in their order. */
 export function describeRecord(record: ImageRecord, urls: readonly string[] = []): ImageDescription {
-  const { imageId, key, status, createdAt, processedAt, fileName, source, exif, placeholder, tags, failure } =
-    record;
-  const renditions = record.renditions.map(({ name, key, ...rest }, index) => {
+  const renditions = record.renditions.map(({ name, key, ...rest }: Rendition, index) => {
     const url = urls[index];
     return url === undefined ? { name, key, ...rest } : { name, key, url, ...rest };
   });
-  return {
-    imageId,
-    key,
-    status,
-    createdAt,
-    ...(processedAt !== undefined && { processedAt }),
-    fileName,
-    ...(source && { source }),
-    ...(exif && { exif }),
-    ...(placeholder && { placeholder }),
-    tags,
-    renditions,
-    ...(failure && { failure }),
-  };
+  const all = { ...record, renditions };
+  // Which fields a status has is the record's to say; a choice of fields leaves it as it was.
+  return Object.fromEntries(
+    SHOWN.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])),
+  ) as unknown as ImageDescription;
 }

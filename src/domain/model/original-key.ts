@@ -1,4 +1,8 @@
+import type { Branded } from "./brand.js";
 import { invalidInput } from "./errors.js";
+
+/** Where an original lies in the store of originals. */
+export type OriginalKey = Branded<"OriginalKey">;
 
 /** S3's own limit on a key, in bytes of UTF-8. Every store keeps it, so that a key never depends on the store. */
 export const MAX_KEY_BYTES = 1024;
@@ -8,10 +12,10 @@ export const MAX_KEY_BYTES = 1024;
  * control characters included, that is not empty, is well-formed Unicode (a lone surrogate has no UTF-8, so two
  * such keys would be one) and has at most 1,024 bytes. Keys are never normalised.
  */
-export function originalKey(key: string): string {
+export function originalKey(key: string): OriginalKey {
   if (typeof key !== "string" || key === "") throw invalidInput("at least one character", "key", key);
   checkKeyPrefix(key, "key");
-  return key;
+  return key as OriginalKey;
 }
 
 /** Throws `invalid-input` unless keys can start with `prefix`, which may be empty. */

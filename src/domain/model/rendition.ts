@@ -1,11 +1,17 @@
+import type { Branded } from "./brand.js";
 import type { ImageFormat } from "./image-format.js";
+
+/** Where a rendition lies in the store of renditions. */
+export type RenditionKey = Branded<"RenditionKey">;
+
+/** All renditions whose keys begin with what is before the `*`. */
+export type RenditionPattern = `${string}*`;
 
 /** One produced image, as the record names it. `width` and `height` are pixels of one frame. */
 export interface Rendition {
   /** The name of the spec that it was made from. */
   readonly name: string;
-  /** Where it lies in the renditions store. */
-  readonly key: string;
+  readonly key: RenditionKey;
   readonly format: ImageFormat;
   readonly width: number;
   readonly height: number;

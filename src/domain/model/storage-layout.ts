@@ -1,4 +1,5 @@
 import type { ImageId } from "./image-id.js";
+import type { RenditionKey } from "./rendition.js";
 import { parseVersionLabel, type Version, versionLabel } from "./version.js";
 
 /**
@@ -12,8 +13,8 @@ export function renditionKey(
   fingerprint: string,
   specName: string,
   extension: string,
-): string {
-  return `${versionPrefix(imageId, version)}${fingerprint}/${specName}.${extension}`;
+): RenditionKey {
+  return `${versionPrefix(imageId, version)}${fingerprint}/${specName}.${extension}` as RenditionKey;
 }
 
 /** The prefix of everything that was ever stored for one image. */

@@ -15,7 +15,7 @@ export async function cleanUp(
   record: ImageRecord,
   { signal }: CallOptions = {},
 ): Promise<void> {
-  const named = new Set(record.renditions.map(({ key }) => key));
+  const named = new Set<string>(record.renditions.map(({ key }) => key));
   let cursor: string | undefined;
   do {
     const page = await renditions.list(imagePrefix(record.imageId), { cursor, signal });

@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { hasCode } from "../model/errors.js";
 import { imageIdOf } from "../model/image-id.js";
-import { fileNameOf } from "../model/original-key.js";
+import { fileNameOf, originalKey } from "../model/original-key.js";
 import { PENDING_VERSION } from "../model/version.js";
 import type { Needs } from "./ports.js";
 
@@ -19,7 +19,7 @@ export async function commitPending(
     await records.commit(
       {
         imageId: imageIdOf(key),
-        key,
+        key: originalKey(key),
         version: PENDING_VERSION,
         status: "pending",
         createdAt: createdAt.toISOString(),

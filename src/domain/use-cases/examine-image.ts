@@ -48,7 +48,7 @@ function inFiles(
   files: readonly ListedBlob[],
   { restingSince }: Examination,
 ): { kind: FindingKind; rendition: string }[] {
-  const named = (record?.renditions ?? []).map(({ key }) => key);
+  const named = (record?.renditions ?? []).map(({ key }): string => key);
   const stored = new Set(files.map(({ key }) => key));
   return [
     ...named

@@ -1,6 +1,6 @@
 import { imageIdOf } from "../model/image-id.js";
 import type { ImageRecord, ImageStatus, Outbox } from "../model/image-record.js";
-import { fileNameOf } from "../model/original-key.js";
+import { fileNameOf, originalKey } from "../model/original-key.js";
 import type { ImageEventType } from "../model/pending-event.js";
 import type { Version } from "../model/version.js";
 import type { RenderedOriginal } from "./render-task.js";
@@ -25,7 +25,7 @@ export function nextRecord(
 ): ImageRecord {
   const record: SettledRecord = {
     imageId: imageIdOf(key),
-    key,
+    key: originalKey(key),
     version,
     fileName: replaced?.fileName ?? fileNameOf(key),
     configuration,

@@ -1,6 +1,7 @@
 import type { PutOptions } from "../../ports/blob-store.js";
 import type { Attempt } from "../model/change.js";
-import type { ImageRecord } from "../model/image-record.js";
+import type { Etag } from "../model/etag.js";
+import type { ImageRecord, ReadyRecord, RejectedRecord } from "../model/image-record.js";
 import type { Version } from "../model/version.js";
 import type { Needs } from "./ports.js";
 import type { TaggingPorts } from "./tag-image.js";
@@ -13,26 +14,17 @@ export interface RenderTask extends Attempt {
   readonly key: string;
   readonly version: Version;
   /** Only these bytes; `undefined`: whatever is there. */
-  readonly ifMatch?: string;
+  readonly ifMatch?: Etag;
   /** What is known about the image so far. */
   readonly record?: ImageRecord;
 }
 
+/** What of a record its commit decides. */
+type Committed = "imageId" | "key" | "version" | "configuration" | "processedAt" | "outbox";
+
 /** What one original came to, ready to be stored and committed. */
 export interface RenderedOriginal {
-  readonly content: { readonly status: "ready" | "rejected" } & Pick<
-    ImageRecord,
-    | "createdAt"
-    | "fileName"
-    | "contentHash"
-    | "source"
-    | "exif"
-    | "placeholder"
-    | "tags"
-    | "tagging"
-    | "renditions"
-    | "failure"
-  >;
+  readonly content: Omit<ReadyRecord, Committed> | Omit<RejectedRecord, Committed>;
   readonly files: readonly {
     readonly key: string;
     readonly bytes: Uint8Array;

@@ -53,7 +53,7 @@ async function deleteOrphans(
   { signal }: CallOptions,
 ): Promise<boolean> {
   const named = async () =>
-    new Set((await records.get(imageId, { signal }))?.renditions.map(({ key }) => key));
+    new Set<string>((await records.get(imageId, { signal }))?.renditions.map(({ key }) => key));
   const resting: string[] = [];
   for (const { kind, rendition } of findings) {
     if (kind !== "orphaned-rendition" || rendition === undefined) continue;

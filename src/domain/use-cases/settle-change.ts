@@ -1,6 +1,7 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { type Attempt, type Change, versionOf } from "../model/change.js";
 import { hasCode } from "../model/errors.js";
+import type { Etag } from "../model/etag.js";
 import { imageIdOf } from "../model/image-id.js";
 import type { Failure, ImageRecord } from "../model/image-record.js";
 import { originalKey } from "../model/original-key.js";
@@ -29,7 +30,7 @@ export interface Settled {
 const SUPERSEDED: Settled = { outcome: "superseded" };
 
 /** What the change turned out to mean: an image to be rendered, or its absence. */
-type Wish = { readonly kind: "image"; readonly ifMatch?: string } | { readonly kind: "absence" };
+type Wish = { readonly kind: "image"; readonly ifMatch?: Etag } | { readonly kind: "absence" };
 
 /**
  * Brings one image to the state that one change or ask calls for. Changes come at least once and in any order, other

@@ -42,7 +42,7 @@ export async function workOffOutbox(
 /** The record with nothing left to do; a tombstone may expire from now on, because no promise hangs on it any more. */
 export function withoutOutbox(record: ImageRecord, now: Date): ImageRecord {
   const { outbox: _done, ...rest } = record;
-  if (record.status !== "removed") return rest;
+  if (rest.status !== "removed") return rest;
   return { ...rest, expiresAt: new Date(now.getTime() + TOMBSTONE_RETENTION).toISOString() };
 }
 

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { ErrorCode } from "../../domain/model/errors.js";
 import { IMAGE_FORMATS } from "../../domain/model/image-format.js";
+import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
 import { HTTP_STATUS } from "./problem.js";
 
@@ -17,7 +18,7 @@ const CODES = Object.keys(HTTP_STATUS) as ErrorCode[];
 export const imageId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{22}$/, { error: "the 22 characters of an image id" })
-  .openapi({ example: "vUrPjxTPA5DHDkVZG2YNGg" });
+  .openapi({ example: "vUrPjxTPA5DHDkVZG2YNGg" }) as unknown as z.ZodType<ImageId, string>;
 
 /** The status of an image that is shown. */
 export const status = z.enum(SHOWN_STATUSES, { error: `one of ${SHOWN_STATUSES.join(", ")}` });

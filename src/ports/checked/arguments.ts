@@ -53,11 +53,3 @@ export function checkMetadata(metadata: Readonly<Record<string, string>> = {}): 
   if (length > MOST_METADATA)
     throw invalidInput(`at most ${MOST_METADATA} bytes of names and values`, "metadata", `${length} bytes`);
 }
-
-/** Throws `invalid-input` unless `time` is a time as records have it: ISO 8601 in UTC with milliseconds. */
-export function checkTime(name: string, time: string | undefined): void {
-  if (time === undefined) return;
-  const date = new Date(time);
-  if (Number.isNaN(date.getTime()) || time.length !== 24 || date.toISOString() !== time)
-    throw invalidInput("a time such as 2026-01-31T12:00:00.000Z", name, time);
-}

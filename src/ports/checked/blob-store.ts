@@ -1,4 +1,5 @@
 import { invalidInput } from "../../domain/model/errors.js";
+import { etag } from "../../domain/model/etag.js";
 import { checkKeyPrefix, originalKey } from "../../domain/model/original-key.js";
 import type { BlobStore } from "../blob-store.js";
 import { checkContentType, checkLimit, checkMetadata, checkPrintable } from "./arguments.js";
@@ -12,7 +13,7 @@ import { readPage } from "./cursors.js";
 export const checkedBlobStore = checkedBy<BlobStore>((store) => ({
   get: async (key, options = {}) => {
     originalKey(key);
-    checkEtag(options.ifMatch);
+    if (options.ifMatch !== undefined) etag(options.ifMatch);
     checkMaxBytes(options.maxBytes);
     options.signal?.throwIfAborted();
     return store.get(key, options);
@@ -56,12 +57,6 @@ export const checkedBlobStore = checkedBy<BlobStore>((store) => ({
     });
   },
 }));
-
-/** What a header carries. None at all is the etag of nothing, and so matches no blob. */
-function checkEtag(etag: string | undefined): void {
-  if (etag !== undefined && !/^[\x20-\x7e]*$/.test(etag))
-    throw invalidInput("printable ASCII", "ifMatch", etag);
-}
 
 function checkMaxBytes(maxBytes = Number.POSITIVE_INFINITY): void {
   if (maxBytes === Number.POSITIVE_INFINITY) return;

@@ -1,10 +1,9 @@
+import { imageRecord } from "../../domain/model/checked-record.js";
 import { invalidInput } from "../../domain/model/errors.js";
-import { imageIdOf, isImageId } from "../../domain/model/image-id.js";
-import type { ImageRecord } from "../../domain/model/image-record.js";
-import { originalKey } from "../../domain/model/original-key.js";
+import { isImageId } from "../../domain/model/image-id.js";
 import { type Version, version } from "../../domain/model/version.js";
 import type { ListQuery, MetadataRepository } from "../metadata-repository.js";
-import { checkLimit, checkTime } from "./arguments.js";
+import { checkLimit } from "./arguments.js";
 import { checkedBy } from "./checked-by.js";
 import { readPage } from "./cursors.js";
 
@@ -22,7 +21,7 @@ export const checkedMetadataRepository = checkedBy<MetadataRepository>((records)
   },
 
   commit: async (record, condition) => {
-    checkRecord(record);
+    imageRecord(record);
     checkReplacing(condition.replacing);
     condition.signal?.throwIfAborted();
     return records.commit(record, condition);
@@ -51,13 +50,6 @@ export const checkedMetadataRepository = checkedBy<MetadataRepository>((records)
     return records.purge(imageId, condition);
   },
 }));
-
-function checkRecord({ key, imageId, createdAt, expiresAt, ...record }: ImageRecord): void {
-  if (imageId !== imageIdOf(originalKey(key))) throw invalidInput("the id of its key", "imageId", imageId);
-  version(record.version);
-  checkTime("createdAt", createdAt);
-  checkTime("expiresAt", expiresAt);
-}
 
 function checkReplacing(replacing: Version | "nothing"): void {
   if (replacing !== "nothing") version(replacing);

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { imageIdOf } from "../../domain/model/image-id.js";
+import type { RenditionKey } from "../../domain/model/rendition.js";
+import { renditionKey } from "../../domain/model/storage-layout.js";
 import type { CdnUrls } from "../cdn-urls.js";
 import { decorated } from "../checked/decorated.js";
 import { checkedCdnUrls } from "../checked/index.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
 import { type Closable, type Contract, lawsOn } from "./contract.js";
 import { offered, same } from "./expectations.js";
+import { versionOf } from "./metadata-repository/records.js";
 
 /** What the laws of CDN URLs are checked on. An optional part that is left out breaks its law: declare the gap. */
 export interface CdnUrlsHarness extends Closable {
@@ -13,15 +17,15 @@ export interface CdnUrlsHarness extends Closable {
   asksAgain?(renditionKey: string): Promise<boolean>;
 }
 
-const KEY = "AAAAAAAAAAAAAAAAAAAAAA/0A1-0/fingerprint/thumb.jpg";
+const KEY = renditionKey(imageIdOf("k"), versionOf(1), "fingerprint", "thumb", "jpg");
 
 /**
  * Keys that a URL can name at all. A segment `.` or `..` is none: every URL parser resolves it away, its escaped
  * form included.
  */
-const NAMEABLE = [KEY, ...AWKWARD_KEYS].filter(
-  (key) => !key.split("/").some((segment) => /^\.\.?$/.test(segment)),
-);
+const NAMEABLE = [KEY, ...AWKWARD_KEYS]
+  .filter((key) => !key.split("/").some((segment) => /^\.\.?$/.test(segment)))
+  .map((key) => key as RenditionKey);
 
 /** Everything that `CdnUrls` promises. */
 export const cdnUrlsContract: Contract<CdnUrlsHarness> = {
@@ -63,7 +67,7 @@ export const cdnUrlsContract: Contract<CdnUrlsHarness> = {
       name: "forget makes the CDN ask its origin again for these keys",
       check: async (harness) => {
         const asksAgain = offered(harness.asksAgain, "asksAgain");
-        const keys = [KEY, "a b/c.jpg", "caf\u00e9.jpg"];
+        const keys = [KEY, ...["a b/c.jpg", "caf\u00e9.jpg"].map((key) => key as RenditionKey)];
         await harness.urls.forget(keys);
         for (const key of keys) same(await asksAgain(key), true, `whether the CDN asks again for ${key}`);
       },
@@ -81,9 +85,9 @@ export const cdnUrlsContract: Contract<CdnUrlsHarness> = {
     {
       name: "forgetting keys that the CDN never held is success, and so is asking again",
       check: async ({ urls }) => {
-        for (let times = 0; times < 2; times += 1) await urls.forget(["never/held.jpg", "never/*"]);
+        for (let times = 0; times < 2; times += 1) await urls.forget([KEY, "never/*"]);
         await urls.forget([]);
-        await urls.forget(["twice.jpg", "twice.jpg"]);
+        await urls.forget([KEY, KEY]);
       },
     },
   ]),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Ask, Delivery } from "../../domain/model/change.js";
+import { version } from "../../domain/model/version.js";
 import type { ChangeQueue } from "../change-queue.js";
 import { decorated } from "../checked/decorated.js";
 import { checkedChangeQueue } from "../checked/index.js";
@@ -213,7 +214,7 @@ function checkedQueues(harness: ChangeQueueHarness): ChangeQueueHarness {
 }
 
 function askFor(key: string, revision = 1): Ask {
-  return { type: "process", key, version: { sequencer: "0A1", revision } };
+  return { type: "process", key, version: version({ sequencer: "0A1", revision }) };
 }
 
 function changes(deliveries: readonly Delivery[]): readonly Delivery["change"][] {

@@ -1,10 +1,13 @@
 import type { ImageEvent } from "../../domain/model/image-event.js";
 import { eventId } from "../../domain/model/image-event.js";
 import { imageIdOf } from "../../domain/model/image-id.js";
+import { describeRecord } from "../../domain/model/image-record.js";
+import { version } from "../../domain/model/version.js";
 import type { EventPublisher } from "../event-publisher.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
 import type { Closable, Contract } from "./contract.js";
 import { same } from "./expectations.js";
+import { recordOf } from "./metadata-repository/records.js";
 
 /** What the laws of an event publisher are checked on. */
 export interface EventPublisherHarness extends Closable {
@@ -48,24 +51,16 @@ export const eventPublisherContract: Contract<EventPublisherHarness> = {
 
 function eventOf(key: string): ImageEvent {
   const imageId = imageIdOf(key);
-  const version = { sequencer: "0A1", revision: 2 };
+  const place = version({ sequencer: "0A1", revision: 2 });
   const time = "2026-01-01T00:00:00.000Z";
   return {
-    id: eventId(imageId, version, "ImageReady"),
+    id: eventId(imageId, place, "ImageReady"),
     type: "ImageReady",
     imageId,
     key,
-    version,
+    version: place,
     time,
-    record: {
-      imageId,
-      key,
-      status: "ready",
-      createdAt: time,
-      fileName: key,
-      tags: ["caf\u00e9"],
-      renditions: [],
-    },
+    record: describeRecord(recordOf(key, { version: place, tags: ["caf\u00e9"] })),
   };
 }
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Version } from "../../domain/model/version.js";
+import { type Version, version } from "../../domain/model/version.js";
 
 /** All characters of a sequencer, in their order. */
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
@@ -44,4 +44,4 @@ export const NEIGHBOUR_VERSIONS: readonly Version[] = [
   ...NEIGHBOURS.map((sequencer) => ({ sequencer, revision: 0 })),
   { sequencer: "1", revision: 10 },
   { sequencer: "1", revision: Number.MAX_SAFE_INTEGER },
-];
+].map(version);

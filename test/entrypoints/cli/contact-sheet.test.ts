@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import sharp from "sharp";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { describeRecord } from "../../../src/domain/model/image-record.js";
+import type { RenditionKey } from "../../../src/domain/model/rendition.js";
 import { endOfPage, imageSection, startOfPage } from "../../../src/entrypoints/cli/contact-sheet-page.js";
+import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
 import { testImage } from "../../support/images.js";
 import { buildCommand, type Finished, recordsIn, Workplace } from "./safelight.js";
 
@@ -155,21 +157,21 @@ describe("a page about names that strangers chose", () => {
     );
     const section = (name: string, tag: string, reason: string) => {
       const file = { key: name, path: name };
-      const record = {
-        imageId: imageIdOf("a"),
-        key: name,
-        createdAt: "",
-        fileName: name,
-        tags: [tag],
-        renditions: [
-          { name, key: name, format: "jpeg" as const, width: 1, height: 1, bytes: 1, watermarked: true },
-        ],
+      const rendition = {
+        name,
+        key: name as RenditionKey,
+        format: "jpeg" as const,
+        width: 1,
+        height: 1,
+        bytes: 1,
       };
+      const said = { fileName: name, tags: [tag] };
+      const ready = recordOf(name, { ...said, renditions: [{ ...rendition, watermarked: true }] });
       const failure = { code: "corrupt-image" as const, message: reason };
       return [
         startOfPage([reason]),
         imageSection(
-          { type: "ready", file, unchanged: false, record: { ...record, status: "ready" } },
+          { type: "ready", file, unchanged: false, record: describeRecord(ready) },
           {
             original: "data:image/webp;base64,",
             renditions: new Map([[name, "data:image/webp;base64,"]]),
@@ -179,7 +181,7 @@ describe("a page about names that strangers chose", () => {
           type: "rejected",
           file,
           unchanged: false,
-          record: { ...record, status: "rejected", failure },
+          record: describeRecord(recordOf(name, { ...said, status: "rejected", failure })),
         }),
         imageSection({ type: "unfinished", file, reason }),
         endOfPage(),

@@ -232,6 +232,7 @@ describe("what reaches a terminal", () => {
   it("shows the camera and when a picture was taken, where that is known", async () => {
     const record = await pipelineInMemory().process({ key: "a.jpg", bytes: picture });
     const exif = { make: "Acme", model: "Obscura 1", takenAt: "2024-05-17T10:00:00" };
+    if (record.status !== "ready") throw new Error(`expected a ready image but it is ${record.status}`);
     const lines = imageLines({ ...record, exif });
     expect(lines).toContainEqual(expect.stringMatching(/^camera +Acme Obscura 1$/));
     expect(lines).toContainEqual(expect.stringMatching(/^taken +2024-05-17T10:00:00$/));

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { nextRevision } from "../../../src/domain/model/version.js";
 import { VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 import { startStub } from "../../support/cloud/http-stub.js";
 import { sqsEvent } from "../../support/lambda/event-source.js";
@@ -106,12 +107,12 @@ describe("an ask in the queue", () => {
     await setUps.withFunction({}, async (lambda) => {
       const { record } = await setUps.upload(lambda, "asked.jpg");
       const { queue, records, originals } = setUps.cloud.adapters;
-      const version = { sequencer: record?.version.sequencer ?? "", revision: 1 };
-      await queue.send({ type: "process", key: "asked.jpg", version });
+      const asked = nextRevision(record?.version);
+      await queue.send({ type: "process", key: "asked.jpg", version: asked });
       await setUps.settle(lambda);
-      expect(await records.get(imageIdOf("asked.jpg"))).toMatchObject({ status: "ready", version });
+      expect(await records.get(imageIdOf("asked.jpg"))).toMatchObject({ status: "ready", version: asked });
       await originals.delete("asked.jpg");
-      const later = { ...version, revision: 2 };
+      const later = nextRevision(asked);
       await queue.send({ type: "remove", key: "asked.jpg", version: later });
       await setUps.settle(lambda);
       expect((await records.get(imageIdOf("asked.jpg")))?.status).toBe("removed");

@@ -49,7 +49,7 @@ async function judgeFiles(
   files: ReadonlyMap<string, Uint8Array>,
 ): Promise<void> {
   const there = (await renditions.list(`${imageIdOf(key)}/`)).items.map((item) => item.key);
-  const named = new Set(record?.renditions.map((rendition) => rendition.key));
+  const named = new Set<string>(record?.renditions.map((rendition) => rendition.key));
   const orphan = there.find((stored) => !named.has(stored));
   if (orphan) throw new Error(`${orphan} is stored but no record names it`);
   if (named.size !== files.size)

@@ -1,5 +1,6 @@
 import { setTimeout as timer } from "node:timers/promises";
 import { local } from "../../../src/adapters/local/index.js";
+import type { ImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import { isRunning, until } from "../processes.js";
 import { halves, type Verdict, verdictOn } from "./verdict.js";
@@ -57,7 +58,7 @@ export async function killServerRandomly(options: {
 export async function recordIn(dir: string, imageId: string): Promise<ImageRecord | undefined> {
   const stores = local({ dir });
   try {
-    return await stores.records.get(imageId);
+    return await stores.records.get(imageId as ImageId);
   } finally {
     stores.close();
   }

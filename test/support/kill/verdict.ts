@@ -42,7 +42,7 @@ export async function verdictOn(
   const lost: string[] = [];
   const half = [...(await halves(dir))];
   const wrong: string[] = [];
-  const records = new Map((await recordsOf(dir)).map((record) => [record.key, record]));
+  const records = new Map((await recordsOf(dir)).map((record) => [String(record.key), record]));
   const originals = await originalsOf(dir, seen);
   for (const [key, hash] of new Map([...originals, ...(expected ?? [])])) {
     const record = records.get(key);
@@ -52,7 +52,9 @@ export async function verdictOn(
   }
   for (const key of records.keys())
     if (!originals.has(key)) wrong.push(`${key}: a record without an original`);
-  const named = new Set([...records.values()].flatMap(({ renditions }) => renditions.map(({ key }) => key)));
+  const named = new Set<string>(
+    [...records.values()].flatMap(({ renditions }) => renditions.map(({ key }) => key)),
+  );
   const files = filesBelow(join(dir, "renditions"));
   for (const file of files) {
     if (!named.has(file)) wrong.push(`${file}: nobody names it`);

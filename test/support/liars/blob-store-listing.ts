@@ -1,3 +1,4 @@
+import { etag } from "../../../src/domain/model/etag.js";
 import type { BlobStore, ListedBlob } from "../../../src/ports/blob-store.js";
 import type { BlobStoreHarness } from "../../../src/ports/contracts/index.js";
 import { type Liar, lying } from "./lying.js";
@@ -44,7 +45,7 @@ export const blobStoreListingLiars: readonly Liar<BlobStoreHarness>[] = [
   editor(
     "list tells of each blob the key, size, etag and time that head tells",
     "does not know the etag when it lists",
-    (items) => items.map((info) => ({ ...info, etag: "" })),
+    (items) => items.map((info) => ({ ...info, etag: etag("") })),
   ),
   editor("list gives the blobs in the order of their keys' UTF-8 bytes", "sorts by UTF-16", (items) =>
     [...items].sort((a, b) => (a.key < b.key ? -1 : 1)),

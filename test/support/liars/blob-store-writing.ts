@@ -1,4 +1,5 @@
 import { memory } from "../../../src/adapters/memory/index.js";
+import { etag } from "../../../src/domain/model/etag.js";
 import type { BlobInfo, BlobStore } from "../../../src/ports/blob-store.js";
 import type { BlobStoreHarness } from "../../../src/ports/contracts/index.js";
 import { storeLiar as liar, NOTHING, orElse } from "./blob-store.js";
@@ -64,7 +65,7 @@ export const blobStoreWritingLiars: readonly Liar<BlobStoreHarness>[] = [
       return {
         put: async (key, bytes, options) => {
           puts += 1;
-          return { etag: `${(await honest.put(key, bytes, options)).etag}-${puts}` };
+          return { etag: etag(`${(await honest.put(key, bytes, options)).etag}-${puts}`) };
         },
       };
     },
@@ -72,7 +73,7 @@ export const blobStoreWritingLiars: readonly Liar<BlobStoreHarness>[] = [
   liar("other bytes have another etag", "makes the etag of the size", (honest) => ({
     put: async (key, bytes, options) => {
       await honest.put(key, bytes, options);
-      return { etag: String(bytes.length) };
+      return { etag: etag(String(bytes.length)) };
     },
   })),
   liar(

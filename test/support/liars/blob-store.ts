@@ -1,4 +1,5 @@
 import { hasCode, SafelightError } from "../../../src/domain/model/errors.js";
+import { etag } from "../../../src/domain/model/etag.js";
 import type { Blob, BlobInfo, BlobStore } from "../../../src/ports/blob-store.js";
 import type { BlobStoreHarness } from "../../../src/ports/contracts/index.js";
 import { failing, type Liar, lying, tick } from "./lying.js";
@@ -7,7 +8,7 @@ import { failing, type Liar, lying, tick } from "./lying.js";
 export const NOTHING: Blob = {
   key: "",
   size: 0,
-  etag: "",
+  etag: etag(""),
   contentType: "application/octet-stream",
   storedAt: new Date(0),
   metadata: {},

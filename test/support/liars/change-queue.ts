@@ -1,5 +1,6 @@
 import { memory } from "../../../src/adapters/memory/index.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
+import { version } from "../../../src/domain/model/version.js";
 import type { ChangeQueue } from "../../../src/ports/change-queue.js";
 import type { ChangeQueueHarness } from "../../../src/ports/contracts/index.js";
 import { type Liar, lying } from "./lying.js";
@@ -32,7 +33,7 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
   liar("send adds an ask, which comes out as it went in", "writes sequencers in capitals", (honest) => ({
     send: (ask) => {
       const { sequencer, revision } = ask.version;
-      return honest.send({ ...ask, version: { sequencer: sequencer.toUpperCase(), revision } });
+      return honest.send({ ...ask, version: version({ sequencer: sequencer.toUpperCase(), revision }) });
     },
   })),
   {

@@ -1,4 +1,5 @@
 import { SafelightError } from "../../../src/domain/model/errors.js";
+import type { ImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import type { MetadataRepositoryHarness } from "../../../src/ports/contracts/index.js";
 import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";
@@ -18,7 +19,7 @@ export const metadataRepositoryListingLiars: readonly Liar<MetadataRepositoryHar
     }),
   ),
   liar("list leaves tombstones out", "lists tombstones at the end", (honest) => {
-    const ids = new Set<string>();
+    const ids = new Set<ImageId>();
     return {
       commit: async (record, condition) => {
         await honest.commit(record, condition);
@@ -124,7 +125,7 @@ export const metadataRepositoryListingLiars: readonly Liar<MetadataRepositoryHar
 
 async function purgeCurrent(
   honest: MetadataRepository,
-  imageId: string,
+  imageId: ImageId,
   named: ImageRecord["version"],
 ): Promise<void> {
   const there = await honest.get(imageId);

@@ -1,7 +1,9 @@
 import { memory } from "../../../src/adapters/memory/index.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
+import { PENDING_VERSION } from "../../../src/domain/model/version.js";
 import type { MetadataRepositoryHarness } from "../../../src/ports/contracts/index.js";
+import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
 import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";
 import { failing, type Liar, lying, tick } from "./lying.js";
 
@@ -20,17 +22,7 @@ export function repositoryLiar(
 
 const liar = repositoryLiar;
 
-const NOBODYS: ImageRecord = {
-  imageId: "",
-  key: "",
-  version: { sequencer: "", revision: 0 },
-  status: "pending",
-  createdAt: "2026-01-01T00:00:00.000Z",
-  fileName: "",
-  configuration: "",
-  tags: [],
-  renditions: [],
-};
+const NOBODYS = recordOf("nobody's", { status: "pending", version: PENDING_VERSION });
 
 /** Broken repositories: what `get` and `commit` can get wrong. */
 export const metadataRepositoryLiars: readonly Liar<MetadataRepositoryHarness>[] = [

@@ -1,5 +1,6 @@
 import { type MemoryChangeQueue, memory } from "../../../src/adapters/memory/index.js";
 import type { OriginalChange } from "../../../src/domain/model/change.js";
+import { etag } from "../../../src/domain/model/etag.js";
 import type { BlobStore } from "../../../src/ports/blob-store.js";
 import type { originalChangesHarness } from "./honest.js";
 import { type Liar, lying, tick } from "./lying.js";
@@ -46,7 +47,7 @@ function digits(alphabet: string): (count: number) => string {
 /** Broken stores of originals, and broken messengers of theirs. */
 export const originalChangesLiars: readonly Liar<Harness>[] = [
   messenger("a put is handed out as created, with its key and etag", "puts the etag in quotes", (change) =>
-    change.type === "created" ? { ...change, etag: `"${change.etag}"` } : change,
+    change.type === "created" ? { ...change, etag: etag(`"${change.etag}"`) } : change,
   ),
   store(
     "every put is a change, the same bytes again too",

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { type Clock, compareKeys, type OriginalChange } from "../../../src/index.js";
+import { type Clock, compareKeys, type Etag, etag, type OriginalChange } from "../../../src/index.js";
 import { paddedDecimals, ulids } from "./numbering.js";
 
 /** How the service numbers the changes of the originals. */
@@ -8,7 +8,7 @@ export type Numbering = "ulid" | "decimal";
 /** What the service keeps under a key. */
 export interface ToyObject {
   readonly bytes: Uint8Array;
-  readonly etag: string;
+  readonly etag: Etag;
   readonly storedAt: Date;
   /** What was said about it, as JSON. */
   readonly said: string;
@@ -59,12 +59,12 @@ export class ToyService {
     return this.#buckets[bucket].get(key);
   }
 
-  putObject(bucket: ToyBucket, key: string, bytes: Uint8Array, said: string): string {
+  putObject(bucket: ToyBucket, key: string, bytes: Uint8Array, said: string): Etag {
     this.#writes += 1;
-    const etag = `0x8DC${this.#writes.toString(16).toUpperCase()}`;
-    this.#buckets[bucket].set(key, { bytes, etag, storedAt: this.clock(), said });
-    this.#tell(bucket, (sequencer) => ({ type: "created", key, sequencer, etag }));
-    return etag;
+    const name = etag(`0x8DC${this.#writes.toString(16).toUpperCase()}`);
+    this.#buckets[bucket].set(key, { bytes, etag: name, storedAt: this.clock(), said });
+    this.#tell(bucket, (sequencer) => ({ type: "created", key, sequencer, etag: name }));
+    return name;
   }
 
   deleteObject(bucket: ToyBucket, key: string): void {

@@ -126,7 +126,8 @@ it("a listing of ten thousand shows each record that stays exactly once while ot
       await records.commit(recordOf(`new ${changes}`, { createdAt }), { replacing: "nothing" });
       const [leaves] = passing.splice(Math.floor(random() * passing.length), 1);
       if (!leaves) throw new Error("expected somebody to leave but nobody is there");
-      const tombstone = { ...leaves, status: "removed" as const, version: versionOf(2), tags: [] };
+      const { key, createdAt: stored } = leaves;
+      const tombstone = recordOf(key, { status: "removed", createdAt: stored, version: versionOf(2) });
       await records.commit(tombstone, { replacing: leaves.version });
       changes += 1;
     }

@@ -4,7 +4,9 @@ import type { RecordsClient } from "../../../src/adapters/aws/dynamo-client.js";
 import { DynamoMetadataRepository } from "../../../src/adapters/aws/metadata-repository.js";
 import { itemFrom } from "../../../src/adapters/aws/record-item.js";
 import { tagEntriesOf } from "../../../src/adapters/aws/records-layout.js";
+import type { ImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
+import type { RenditionKey } from "../../../src/domain/model/rendition.js";
 import { recordOf, timeOf, versionOf } from "../../../src/ports/contracts/metadata-repository/records.js";
 import { clientOptions } from "../../support/cloud/clients.js";
 import { createTable, type Dynamo, startDynamo } from "../../support/cloud/dynamo.js";
@@ -131,7 +133,7 @@ describe("an entry too many", () => {
   it("is no record", async () => {
     const record = recordOf("k", { tags: ["cat"] });
     await leaveEntries(record);
-    for (const id of tagEntriesOf(record).keys()) expect(await records.get(id)).toBeUndefined();
+    for (const id of tagEntriesOf(record).keys()) expect(await records.get(id as ImageId)).toBeUndefined();
   });
 
   it("is not left by a commit that goes through", async () => {
@@ -178,7 +180,7 @@ describe("an item", () => {
   it("says in plain attributes what people look for, public URLs among it", async () => {
     const rendition = {
       name: "thumb",
-      key: "i/1-0/f/thumb.webp",
+      key: "i/1-0/f/thumb.webp" as RenditionKey,
       format: "webp" as const,
       width: 2,
       height: 1,

@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { askBody } from "../../../src/adapters/aws/asks.js";
 import { parseChanges } from "../../../src/adapters/aws/original-changes.js";
 import type { Change } from "../../../src/domain/model/change.js";
+import { etag } from "../../../src/domain/model/etag.js";
+import { version } from "../../../src/domain/model/version.js";
 import { AWKWARD_KEYS } from "../../../src/ports/contracts/index.js";
 import { encodedKey } from "../../support/cloud/s3/buckets.js";
 
@@ -17,7 +19,7 @@ function record(eventName: string, key: string, said: object = {}, bucket = "ori
 
 const created = (key: string, kind = "Put") => record(`ObjectCreated:${kind}`, key, { size: 1, eTag: "e1" });
 const event = (...records: readonly unknown[]) => ({ Records: records });
-const change = (key: string): Change => ({ type: "created", key, sequencer: SEQUENCER, etag: "e1" });
+const change = (key: string): Change => ({ type: "created", key, sequencer: SEQUENCER, etag: etag("e1") });
 
 const keys = fc.oneof(
   fc.constantFrom(...AWKWARD_KEYS),
@@ -181,10 +183,9 @@ describe("what cannot be read", () => {
 });
 
 describe("an ask", () => {
-  const versions = fc.record({
-    sequencer: fc.stringMatching(/^[0-9A-Za-z_]{0,16}$/),
-    revision: fc.maxSafeNat(),
-  });
+  const versions = fc
+    .record({ sequencer: fc.stringMatching(/^[0-9A-Za-z_]{0,16}$/), revision: fc.maxSafeNat() })
+    .map(version);
   const asks = fc.oneof(
     fc.record({ type: fc.constant("process" as const), key: keys, version: versions }),
     fc.record({ type: fc.constant("remove" as const), key: keys, version: versions }),

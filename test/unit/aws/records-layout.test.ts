@@ -8,7 +8,8 @@ import {
   tagEntriesOf,
 } from "../../../src/adapters/aws/records-layout.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
-import type { ImageRecord } from "../../../src/domain/model/image-record.js";
+import { version } from "../../../src/domain/model/version.js";
+import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
 
 const positions = fc.record({
   createdAt: fc
@@ -16,21 +17,6 @@ const positions = fc.record({
     .map((date) => date.toISOString()),
   imageId: fc.string().map(imageIdOf),
 });
-
-function recordOf(key: string, said: Partial<ImageRecord> = {}): ImageRecord {
-  return {
-    imageId: imageIdOf(key),
-    key,
-    version: { sequencer: "1", revision: 0 },
-    status: "ready",
-    createdAt: "2026-01-01T00:00:00.000Z",
-    fileName: key,
-    configuration: "c",
-    tags: [],
-    renditions: [],
-    ...said,
-  };
-}
 
 describe("a place", () => {
   it("sorts as the listing does: newer first, then by id", () => {
@@ -77,7 +63,7 @@ describe("the shelves", () => {
   it("hold an entry of its own for each version, status and time of a tag", () => {
     const versions = [
       recordOf("k", { tags: ["a", "b"] }),
-      recordOf("k", { tags: ["a"], version: { sequencer: "2", revision: 0 } }),
+      recordOf("k", { tags: ["a"], version: version({ sequencer: "2", revision: 0 }) }),
       recordOf("k", { tags: ["a"], status: "rejected" }),
       recordOf("k", { tags: ["a"], createdAt: "2026-01-02T00:00:00.000Z" }),
       recordOf("other", { tags: ["a"] }),

@@ -5,6 +5,8 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, expect, it } from "@jest/globals";
 import { type AwsOptions, aws, RekognitionTagger, S3BlobStore } from "../../../src/adapters/aws/index.js";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import type { RenditionKey } from "../../../src/domain/model/rendition.js";
 import { awsModule } from "../../../src/entrypoints/container/aws-module.js";
 import { compose, sharpModule } from "../../../src/entrypoints/container/index.js";
 import { clientOptions, NOWHERE } from "../../support/cloud/clients.js";
@@ -34,8 +36,8 @@ it("provides every port, and sends nothing before one is used", async () => {
   const { ports, close } = await compose(awsModule(options), sharpModule());
   expect(ports.originals).toBeInstanceOf(S3BlobStore);
   expect(ports.tagger).toBeUndefined();
-  expect(await ports.urls.urlFor("a")).toBe("https://images.example/a");
-  await expect(ports.records.get("a".repeat(22))).rejects.toMatchObject({ code: "unavailable" });
+  expect(await ports.urls.urlFor("a" as RenditionKey)).toBe("https://images.example/a");
+  await expect(ports.records.get(imageIdOf("a"))).rejects.toMatchObject({ code: "unavailable" });
   await close();
 });
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { openConnection } from "../../../src/adapters/local/database.js";
+import { version } from "../../../src/domain/model/version.js";
 import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
 
 const TEXT = { contentType: "text/plain" };
@@ -17,7 +18,7 @@ describe("the local change queue, opened twice", () => {
 
   it("hands out no change that has been written down and not happened yet", async () => {
     const [first, second] = [place.open(), place.open()];
-    await first.queue.send({ type: "process", key: "k", version: { sequencer: "1", revision: 1 } });
+    await first.queue.send({ type: "process", key: "k", version: version({ sequencer: "1", revision: 1 }) });
     await first.queue.receive({ limit: 1 }).then(([delivery]) => first.queue.release(delivery?.id ?? ""));
     // As whoever puts or removes an original does, between writing it down and doing it.
     const changing = openConnection(join(place.dir, "locks.db"));
@@ -66,7 +67,7 @@ describe("the local change queue, opened twice", () => {
   it("gives what a closed instance left to the next one", async () => {
     const first = place.open();
     await first.originals.put("k", new Uint8Array(1), TEXT);
-    await first.queue.send({ type: "remove", key: "k", version: { sequencer: "1", revision: 3 } });
+    await first.queue.send({ type: "remove", key: "k", version: version({ sequencer: "1", revision: 3 }) });
     await first.queue.receive({ limit: 1 });
     first.close();
     const received = await place.open().queue.receive({ limit: 9 });

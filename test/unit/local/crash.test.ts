@@ -7,7 +7,7 @@ import { openDataDirectory } from "../../../src/adapters/local/data-directory.js
 import type { Local } from "../../../src/adapters/local/index.js";
 import type { OriginalChange } from "../../../src/domain/model/change.js";
 import { sha256Hex } from "../../../src/domain/model/digest.js";
-import { compareVersions } from "../../../src/domain/model/version.js";
+import { changeVersion, compareVersions } from "../../../src/domain/model/version.js";
 import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
 import { startChild } from "../../support/typescript-child.js";
 
@@ -136,6 +136,5 @@ async function drain({ queue }: Local): Promise<OriginalChange[]> {
 }
 
 function byAge(a: OriginalChange, b: OriginalChange): number {
-  const version = ({ sequencer }: OriginalChange) => ({ sequencer, revision: 0 });
-  return compareVersions(version(a), version(b));
+  return compareVersions(changeVersion(a.sequencer), changeVersion(b.sequencer));
 }

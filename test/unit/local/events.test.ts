@@ -13,7 +13,10 @@ import { openDataDirectory } from "../../../src/adapters/local/data-directory.js
 import type { Local } from "../../../src/adapters/local/index.js";
 import { eventId, type ImageEvent, type ImageEventType } from "../../../src/domain/model/image-event.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { describeRecord } from "../../../src/domain/model/image-record.js";
 import { renditionKey } from "../../../src/domain/model/storage-layout.js";
+import { version } from "../../../src/domain/model/version.js";
+import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
 import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
 
 describe("the links for people", () => {
@@ -168,25 +171,17 @@ function eventOf(
   sequencer = "1",
 ): ImageEvent {
   const imageId = imageIdOf(key);
-  const version = { sequencer, revision };
+  const place = version({ sequencer, revision });
   const time = "2026-01-01T00:00:00.000Z";
   const renditions = names.map((name) => ({
     name,
-    key: renditionKey(imageId, version, "f", name, "webp"),
+    key: renditionKey(imageId, place, "f", name, "webp"),
     format: "webp" as const,
     width: 1,
     height: 1,
     bytes: 1,
     watermarked: false,
   }));
-  const record = {
-    imageId,
-    key,
-    status: "ready" as const,
-    createdAt: time,
-    fileName: key,
-    tags: [],
-    renditions,
-  };
-  return { id: eventId(imageId, version, type), type, imageId, key, version, time, record };
+  const record = describeRecord(recordOf(key, { renditions }));
+  return { id: eventId(imageId, place, type), type, imageId, key, version: place, time, record };
 }

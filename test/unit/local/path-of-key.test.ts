@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { keyOfPath, pathOfKey } from "../../../src/adapters/local/path-of-key.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
 import { renditionKey } from "../../../src/domain/model/storage-layout.js";
+import { version } from "../../../src/domain/model/version.js";
 import { AWKWARD_KEYS } from "../../../src/ports/contracts/awkward-keys.js";
 
 /** Segments that look like what encoding makes of others, joined in every way. */
@@ -113,12 +114,11 @@ describe("the path of a key", () => {
   });
 
   it("of a rendition is its key", () => {
-    const version = fc.record({
-      sequencer: fc.stringMatching(/^[0-9A-Za-z_]{0,16}$/),
-      revision: fc.nat(),
-    });
+    const versions = fc
+      .record({ sequencer: fc.stringMatching(/^[0-9A-Za-z_]{0,16}$/), revision: fc.nat() })
+      .map(version);
     fc.assert(
-      fc.property(fc.string(), version, fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/), (original, at, name) => {
+      fc.property(fc.string(), versions, fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/), (original, at, name) => {
         const rendition = renditionKey(imageIdOf(original), at, "f_-9", name, "webp");
         expect(pathOfKey(rendition)).toBe(rendition);
       }),

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { PENDING_VERSION } from "../../../src/domain/model/version.js";
+import { type Etag, etag } from "../../../src/domain/model/etag.js";
+import type { ImageId } from "../../../src/domain/model/image-id.js";
+import { type OriginalKey, originalKey } from "../../../src/domain/model/original-key.js";
+import type { RenditionKey } from "../../../src/domain/model/rendition.js";
+import { PENDING_VERSION, type Version } from "../../../src/domain/model/version.js";
 import type { BlobStore } from "../../../src/ports/blob-store.js";
 import type { CdnUrls } from "../../../src/ports/cdn-urls.js";
 import type { ChangeQueue } from "../../../src/ports/change-queue.js";
@@ -51,7 +55,7 @@ const VERSIONS = [
   { sequencer: "a b", revision: 0 },
   { sequencer: "1", revision: -1 },
   { sequencer: "1", revision: 0.5 },
-];
+].map((parts) => parts as Version);
 const stopped = AbortSignal.abort(new Error("stopped"));
 
 const page = { items: [] };
@@ -77,6 +81,7 @@ const queue = () =>
 const BYTES = new Uint8Array(1);
 const PUT = { contentType: "text/plain" };
 const RECORD = recordOf("k");
+const TOMBSTONE = recordOf("k", { status: "removed" });
 const replacing = RECORD.version;
 
 /** Each line calls one method with one argument that is wrong. */
@@ -92,7 +97,7 @@ const blobs: readonly Refused<BlobStore>[] = [
   ...["\n", "\u00e9"].map(
     (ifMatch): Refused<BlobStore> => [
       `get of ${JSON.stringify(ifMatch)}`,
-      (port) => port.get("k", { ifMatch }),
+      (port) => port.get("k", { ifMatch: ifMatch as Etag }),
     ],
   ),
   ...[-1, 1.5, Number.NaN].map(
@@ -125,12 +130,15 @@ const blobs: readonly Refused<BlobStore>[] = [
 ];
 
 const repository: readonly Refused<MetadataRepository>[] = [
-  ["commit under the id of another key", (port) => port.commit({ ...RECORD, key: "other" }, { replacing })],
-  ["commit of an illegal key", (port) => port.commit({ ...RECORD, key: "" }, { replacing })],
+  [
+    "commit under the id of another key",
+    (port) => port.commit({ ...RECORD, key: originalKey("other") }, { replacing }),
+  ],
+  ["commit of an illegal key", (port) => port.commit({ ...RECORD, key: "" as OriginalKey }, { replacing })],
   ...["", "today", "2026-01-01", "2026-01-01T00:00:00Z", "+012026-01-01T00:00:00.000Z"].flatMap(
     (time): Refused<MetadataRepository>[] => [
       [`commit created at ${time}`, (port) => port.commit({ ...RECORD, createdAt: time }, { replacing })],
-      [`commit expiring at ${time}`, (port) => port.commit({ ...RECORD, expiresAt: time }, { replacing })],
+      [`commit expiring at ${time}`, (port) => port.commit({ ...TOMBSTONE, expiresAt: time }, { replacing })],
     ],
   ),
   ...VERSIONS.flatMap((version): Refused<MetadataRepository>[] => {
@@ -141,7 +149,7 @@ const repository: readonly Refused<MetadataRepository>[] = [
       [`purge of ${sequencer}-${revision}`, (port) => port.purge(RECORD.imageId, { replacing: version })],
     ];
   }),
-  ["purge of what is no id", (port) => port.purge("x", { replacing })],
+  ["purge of what is no id", (port) => port.purge("x" as ImageId, { replacing })],
   ...LIMITS.flatMap((limit): Refused<MetadataRepository>[] => [
     [`list of ${limit}`, (port) => port.list({ limit })],
     [`listExpired of ${limit}`, (port) => port.listExpired(new Date(0), limit)],
@@ -176,8 +184,11 @@ const changes: readonly Refused<ChangeQueue>[] = [
 
 const urls: readonly Refused<CdnUrls>[] = [...ILLEGAL_KEYS, ".", "..", "a/../b", "./a", "a/."].flatMap(
   (key): Refused<CdnUrls>[] => [
-    [`urlFor ${JSON.stringify(key).slice(0, 20)}`, (port) => port.urlFor(key)],
-    [`forget ${JSON.stringify(key).slice(0, 20)}`, (port) => port.forget(["a", key])],
+    [`urlFor ${JSON.stringify(key).slice(0, 20)}`, (port) => port.urlFor(key as RenditionKey)],
+    [
+      `forget ${JSON.stringify(key).slice(0, 20)}`,
+      (port) => port.forget(["a", key].map((one) => one as RenditionKey)),
+    ],
   ],
 );
 
@@ -219,7 +230,7 @@ refuses("upload tickets", () => recording<UploadTickets>({ issue: {} }), checked
 /** Each method once, with right arguments and this signal. */
 const CALLS: readonly (readonly [string, (signal: AbortSignal) => Promise<readonly unknown[]>])[] = [
   ...methodsOf(store, checkedBlobStore, {
-    get: (port, signal) => port.get("k", { ifMatch: "e", maxBytes: 0, signal }),
+    get: (port, signal) => port.get("k", { ifMatch: etag("e"), maxBytes: 0, signal }),
     put: (port, signal) =>
       port.put("k", BYTES, { contentType: 'text/plain; a=b;c="d; e"', metadata: { a: "b c" }, signal }),
     head: (port, signal) => port.head("k", { signal }),
@@ -242,7 +253,7 @@ const CALLS: readonly (readonly [string, (signal: AbortSignal) => Promise<readon
     release: (port, signal) => port.release("1", { signal }),
   }),
   ...methodsOf(() => recording<CdnUrls>({ forget: undefined }), checkedCdnUrls, {
-    forget: (port, signal) => port.forget(["k", "i/*", "*"], { signal }),
+    forget: (port, signal) => port.forget(["k" as RenditionKey, "i/*", "*"], { signal }),
   }),
   ...methodsOf(() => recording<UploadTickets>({ issue: {} }), checkedUploadTickets, {
     issue: (port, signal) =>
@@ -316,7 +327,7 @@ describe("a port behind its checks", () => {
 
   it("is told of no record for what is no image's id, without its repository being asked", async () => {
     const { port, calls } = records();
-    expect(await checkedMetadataRepository(port).get("no id")).toBeUndefined();
+    expect(await checkedMetadataRepository(port).get("no id" as ImageId)).toBeUndefined();
     expect(calls).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
+import { originalKey } from "../../../src/domain/model/original-key.js";
 import { PENDING_VERSION } from "../../../src/domain/model/version.js";
 import { Intake } from "../../../src/entrypoints/server/intake.js";
 
@@ -30,7 +31,7 @@ function originalsWrittenBy(thread: URL) {
 
 const RECORD: ImageRecord = {
   imageId: imageIdOf("a.jpg"),
-  key: "a.jpg",
+  key: originalKey("a.jpg"),
   version: PENDING_VERSION,
   status: "pending",
   createdAt: "2026-02-03T04:05:06.000Z",
@@ -75,7 +76,9 @@ describe("an intake", () => {
     const intake = new Intake("nowhere", commits);
     const records = intake.records(memory().records);
     await records.commit(RECORD, { replacing: "nothing" });
-    await expect(records.commit({ ...RECORD, key: "b" }, { replacing: "nothing" })).rejects.toMatchObject({
+    await expect(
+      records.commit({ ...RECORD, key: originalKey("b") }, { replacing: "nothing" }),
+    ).rejects.toMatchObject({
       code: "conflict",
     });
     await intake.close();

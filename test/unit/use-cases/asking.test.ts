@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { type MemoryAdapters, memory } from "../../../src/adapters/memory/index.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { originalKey } from "../../../src/domain/model/original-key.js";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { PENDING_VERSION } from "../../../src/domain/model/version.js";
 import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
@@ -154,7 +155,7 @@ describe("whoever cannot render", () => {
     await ports.records.commit(
       {
         imageId: ID,
-        key: KEY,
+        key: originalKey(KEY),
         version: PENDING_VERSION,
         status: "pending",
         createdAt: "2001-01-01T00:00:00.000Z",

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import { type MemoryAdapters, memory } from "../../../src/adapters/memory/index.js";
 import type { Delivery } from "../../../src/domain/model/change.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
+import { version } from "../../../src/domain/model/version.js";
 import {
   type Consumed,
   consumeChanges,
@@ -83,7 +84,7 @@ describe("a worker of a queue", () => {
     for (const waker of wakers) waker();
   };
   const ask = (key: string) =>
-    ports.queue.send({ type: "process", key, version: { sequencer: "1", revision: 1 } });
+    ports.queue.send({ type: "process", key, version: version({ sequencer: "1", revision: 1 }) });
   const open = async () => (await ports.queue.receive({ limit: 10 })).map(({ change }) => change.key).sort();
   const fail = async () => {
     throw new SafelightError("unavailable", "expected a disk but received none");
@@ -144,7 +145,7 @@ describe("a worker of a queue", () => {
     const began: number[] = [];
     const { queue, log } = consumer();
     for (const revision of [1, 2, 3])
-      await queue.send({ type: "process", key: "a", version: { sequencer: "1", revision } });
+      await queue.send({ type: "process", key: "a", version: version({ sequencer: "1", revision }) });
     let inHand = 0;
     const settle = async ({ change }: Delivery) => {
       inHand += 1;
@@ -248,7 +249,7 @@ describe("a run over what is open", () => {
   it("tries nothing twice in one run, throws what the queue throws, and releases what it holds even then", async () => {
     const { queue } = memory();
     for (const key of ["a", "b"])
-      await queue.send({ type: "process", key, version: { sequencer: "1", revision: 1 } });
+      await queue.send({ type: "process", key, version: version({ sequencer: "1", revision: 1 }) });
     const tried: string[] = [];
     const settle = async ({ change }: Delivery) => {
       tried.push(change.key);

@@ -67,8 +67,7 @@ async function untilReady(
     const image = await look(transport, imageId, wait, signal);
     if (image?.status === "ready") return image;
     if (image?.status === "rejected") {
-      const { code = "corrupt-image", message = "the image was rejected" } = image.failure ?? {};
-      throw new ApiError(code, message, { image });
+      throw new ApiError(image.failure.code, image.failure.message, { image });
     }
     if (left <= 0) {
       throw new ApiError(

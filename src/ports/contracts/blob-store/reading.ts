@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { sha256Hex } from "../../../domain/model/digest.js";
+import { etag } from "../../../domain/model/etag.js";
 import type { Blob } from "../../blob-store.js";
 import { bytesOf, refuses, same } from "../expectations.js";
 import type { BlobStoreLaw } from "./harness.js";
@@ -83,7 +84,7 @@ export const READING_LAWS: readonly BlobStoreLaw[] = [
         await refuses("not-found", store.get(key), `get of ${key}`);
         await refuses(
           "not-found",
-          store.get(key, { ifMatch: "e", maxBytes: 1 }),
+          store.get(key, { ifMatch: etag("e"), maxBytes: 1 }),
           `conditional get of ${key}`,
         );
       }
@@ -96,7 +97,7 @@ export const READING_LAWS: readonly BlobStoreLaw[] = [
       same((await store.get("k", { ifMatch: old.etag })).bytes, bytesOf("old"), "the matching blob");
       const current = await store.put("k", bytesOf("new"), TEXT);
       await refuses("conflict", store.get("k", { ifMatch: old.etag }), "an older etag");
-      await refuses("conflict", store.get("k", { ifMatch: "" }), "an empty etag");
+      await refuses("conflict", store.get("k", { ifMatch: etag("") }), "an empty etag");
       same((await store.get("k", { ifMatch: current.etag })).bytes, bytesOf("new"), "the matching blob");
     },
   },

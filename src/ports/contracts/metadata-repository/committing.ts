@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { hasCode } from "../../../domain/model/errors.js";
+import type { ImageId } from "../../../domain/model/image-id.js";
 import type { ImageRecord } from "../../../domain/model/image-record.js";
 import { draw, offered, refuses, same } from "../expectations.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
@@ -17,7 +18,7 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
       await records.commit(FIRST, { replacing: "nothing" });
       for (const key of ["other", "K"])
         same(await records.get(recordOf(key).imageId), undefined, `the record of ${key}`);
-      same(await records.get("__proto__"), undefined, "the record of a name that objects have");
+      same(await records.get("__proto__" as ImageId), undefined, "the record of a name that objects have");
     },
   },
   {

@@ -17,7 +17,7 @@ export const EXPIRING_LAWS: readonly MetadataRepositoryLaw[] = [
         ...due,
         recordOf("later", { status: "removed", expiresAt: timeOf(now + 1) }),
         recordOf("open", { status: "removed" }),
-        recordOf("alive", { status: "ready", expiresAt: timeOf(0) }),
+        recordOf("alive"),
       ]);
       same(
         sorted(await records.listExpired(new Date(timeOf(now)), 9)),

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { ImageId } from "../../../domain/model/image-id.js";
 import { IMAGE_STATUSES, type ImageRecord } from "../../../domain/model/image-record.js";
+import { version } from "../../../domain/model/version.js";
 import type { MetadataRepository } from "../../metadata-repository.js";
 import { draw, everyItem, refuses, same } from "../expectations.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
@@ -19,7 +20,9 @@ type Command = fc.AsyncCommand<Model, Real>;
 
 const keys = fc.constantFrom("a", "b", "c", "d");
 /** Few, so that they meet: each is easily taken for another one. */
-const versions = fc.record({ sequencer: fc.constantFrom("1", "10", "a", "A"), revision: fc.nat({ max: 1 }) });
+const versions = fc
+  .record({ sequencer: fc.constantFrom("1", "10", "a", "A"), revision: fc.nat({ max: 1 }) })
+  .map(version);
 
 const commits = fc
   .record({

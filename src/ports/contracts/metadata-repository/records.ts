@@ -1,31 +1,52 @@
 import fc from "fast-check";
 import { IMAGE_FORMATS } from "../../../domain/model/image-format.js";
 import { imageIdOf } from "../../../domain/model/image-id.js";
-import { IMAGE_STATUSES, type ImageRecord } from "../../../domain/model/image-record.js";
-import type { Version } from "../../../domain/model/version.js";
+import type { ImageRecord, ImageStatus, Source } from "../../../domain/model/image-record.js";
+import { originalKey } from "../../../domain/model/original-key.js";
+import type { RenditionKey } from "../../../domain/model/rendition.js";
+import { type Version, version } from "../../../domain/model/version.js";
 import type { MetadataRepository } from "../../metadata-repository.js";
 import { AWKWARD_KEYS } from "../awkward-keys.js";
 import { NEIGHBOURS } from "../neighbours.js";
 
-/** A record of the image under `key`, plain but for what `said` says. */
-export function recordOf(key: string, said: Partial<ImageRecord> = {}): ImageRecord {
-  return {
-    imageId: imageIdOf(key),
-    key,
-    version: versionOf(1),
-    status: "ready",
-    createdAt: "2026-01-01T00:00:00.000Z",
-    fileName: key,
-    configuration: "c",
-    tags: [],
-    renditions: [],
-    ...said,
-  };
+type RecordOf<Status extends ImageStatus> = Extract<ImageRecord, { readonly status: Status }>;
+
+const SOURCE: Source = {
+  format: "jpeg",
+  contentType: "image/jpeg",
+  width: 1,
+  height: 1,
+  bytes: 1,
+  sha256: "0".repeat(64),
+  orientation: 1,
+  colourSpace: "srgb",
+  hasAlpha: false,
+  frames: 1,
+};
+
+const PROCESSED = { processedAt: "2026-01-01T00:00:00.000Z", configuration: "c" };
+
+const PLAIN = {
+  pending: { configuration: "" },
+  ready: { ...PROCESSED, contentHash: SOURCE.sha256, source: SOURCE },
+  rejected: { ...PROCESSED, failure: { code: "corrupt-image", message: "no image" } },
+  removed: PROCESSED,
+} as const;
+
+/** A record of the image under `key`, ready if `said` says nothing else, and plain but for that. */
+export function recordOf<Status extends ImageStatus = "ready">(
+  key: string,
+  said: Partial<RecordOf<Status>> & { readonly status?: Status } = {},
+): RecordOf<Status> {
+  const status: ImageStatus = said.status ?? "ready";
+  const common = { createdAt: "2026-01-01T00:00:00.000Z", fileName: key, tags: [], renditions: [] };
+  const named = { imageId: imageIdOf(key), key: originalKey(key), version: versionOf(1), status };
+  return { ...named, ...common, ...PLAIN[status], ...said } as unknown as RecordOf<Status>;
 }
 
 /** The version that the `count`th change gets, with the revision of that many asks. */
 export function versionOf(count: number, revision = 0): Version {
-  return { sequencer: count.toString(16).toUpperCase().padStart(4, "0"), revision };
+  return version({ sequencer: count.toString(16).toUpperCase().padStart(4, "0"), revision });
 }
 
 /** Milliseconds since some day as a record's time. */
@@ -47,14 +68,17 @@ const text = fc.string({ unit: "binary", maxLength: 12 });
 const count = fc.integer({ min: 1, max: 2 ** 31 });
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 const time = fc.integer({ min: 0, max: 10 ** 10 }).map(timeOf);
-const version = fc.record({
-  sequencer: fc.oneof(fc.constantFrom(...NEIGHBOURS), fc.stringMatching(/^[0-9A-Za-z_]{1,16}$/)),
-  revision: fc.maxSafeNat(),
-});
+const anyVersion = fc
+  .record({
+    sequencer: fc.oneof(fc.constantFrom(...NEIGHBOURS), fc.stringMatching(/^[0-9A-Za-z_]{1,16}$/)),
+    revision: fc.maxSafeNat(),
+  })
+  .map(version);
 const key = fc.oneof(
   fc.constantFrom(...AWKWARD_KEYS),
   text.filter((value) => value !== ""),
 );
+const anyRenditionKey = text.map((value) => value as RenditionKey);
 const format = fc.constantFrom(...IMAGE_FORMATS);
 const size = { width: count, height: count, bytes: count };
 
@@ -87,7 +111,7 @@ const rendition = fc.record(
   {
     ...size,
     name: text,
-    key: text,
+    key: anyRenditionKey,
     format,
     watermarked: fc.boolean(),
     frames: count,
@@ -96,44 +120,64 @@ const rendition = fc.record(
   { requiredKeys: ["name", "key", "format", "width", "height", "bytes", "watermarked"] },
 );
 
-const pendingEvent = fc.record({ type: fc.constantFrom("ImageReady", "ImageRemoved"), version, time });
+const outbox = fc.record({
+  forget: fc.array(anyRenditionKey, { maxLength: 2 }),
+  events: fc.array(
+    fc.record({
+      type: fc.constantFrom("ImageReady" as const, "ImageRemoved" as const),
+      version: anyVersion,
+      time,
+    }),
+    { maxLength: 2 },
+  ),
+});
+
+const recorded = {
+  key: key.map(originalKey),
+  version: anyVersion,
+  createdAt: time,
+  fileName: text,
+  tags: fc.uniqueArray(text, { maxLength: 3 }),
+};
+const settled = { ...recorded, processedAt: time, configuration: text };
+
+/** Those of `status`: the fields of `has`, and each of `may` or not. */
+function recordsOf<Status extends ImageStatus, Has extends object, May extends object>(
+  status: Status,
+  has: { [Key in keyof Has]: fc.Arbitrary<Has[Key]> },
+  may: { [Key in keyof May]: fc.Arbitrary<May[Key]> },
+) {
+  const optional = fc.record(may, { requiredKeys: [], noNullPrototype: true });
+  return fc.tuple(fc.record(has), optional).map(([must, might]) => ({ status, ...must, ...might }));
+}
 
 /** Any record: every optional field there or not, with text and numbers that codecs like to change. */
 export const anyRecord: fc.Arbitrary<ImageRecord> = fc
-  .record(
-    {
-      key,
-      version,
-      status: fc.constantFrom(...IMAGE_STATUSES),
-      createdAt: time,
-      processedAt: time,
-      fileName: text,
-      configuration: text,
-      source,
-      exif,
-      placeholder: fc.record({ thumbhash: text, dominantColor: text }),
-      tags: fc.uniqueArray(text, { maxLength: 3 }),
-      tagging: text,
-      renditions: fc.array(rendition, { maxLength: 2 }),
-      failure: fc.record({ code: fc.constant("corrupt-image" as const), message: text }),
-      outbox: fc.record({
-        forget: fc.array(key, { maxLength: 2 }),
-        events: fc.array(pendingEvent, { maxLength: 2 }),
-      }),
-      expiresAt: time,
-    },
-    {
-      requiredKeys: [
-        "key",
-        "version",
-        "status",
-        "createdAt",
-        "fileName",
-        "configuration",
-        "tags",
-        "renditions",
-      ],
-      noNullPrototype: true,
-    },
+  .oneof(
+    recordsOf(
+      "pending",
+      { ...recorded, configuration: fc.constant("" as const), renditions: fc.tuple() },
+      {},
+    ),
+    recordsOf(
+      "ready",
+      { ...settled, contentHash: text, source, renditions: fc.array(rendition, { maxLength: 2 }) },
+      {
+        exif,
+        placeholder: fc.record({ thumbhash: text, dominantColor: text }),
+        tagging: text,
+        outbox,
+      },
+    ),
+    recordsOf(
+      "rejected",
+      {
+        ...settled,
+        renditions: fc.tuple(),
+        failure: fc.record({ code: fc.constant("corrupt-image" as const), message: text }),
+      },
+      { contentHash: text, source, outbox },
+    ),
+    recordsOf("removed", { ...settled, renditions: fc.tuple() }, { outbox, expiresAt: time }),
   )
-  .map((record) => ({ ...record, imageId: imageIdOf(record.key) }) as ImageRecord);
+  .map((record) => ({ ...record, imageId: imageIdOf(record.key) }));

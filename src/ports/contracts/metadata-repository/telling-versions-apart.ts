@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Version } from "../../../domain/model/version.js";
+import { type Version, version } from "../../../domain/model/version.js";
 import type { MetadataRepository } from "../../metadata-repository.js";
 import { draw, refuses, same } from "../expectations.js";
 import { NEIGHBOUR_VERSIONS, neighbours } from "../neighbours.js";
@@ -17,7 +17,7 @@ export const VERSION_LAWS: readonly MetadataRepositoryLaw[] = [
       await fc.assert(
         fc.asyncProperty(neighbours, fc.nat({ max: 2 }), async ([one, other], revision) => {
           runs += 1;
-          const pair = [one, other].map((sequencer) => ({ sequencer, revision }));
+          const pair = [one, other].map((sequencer) => version({ sequencer, revision }));
           for (const [index, version] of pair.entries())
             await tellsApart(records, `drawn ${runs} ${index}`, version, pair);
         }),

@@ -1,0 +1,78 @@
+import { invalidInput, SafelightError, shown } from "./errors.js";
+import { imageIdOf } from "./image-id.js";
+import type { ImageRecord, ImageStatus } from "./image-record.js";
+import { originalKey } from "./original-key.js";
+import { version } from "./version.js";
+
+type Fields<Status extends ImageStatus> = readonly (keyof Extract<ImageRecord, { status: Status }>)[];
+
+const ALWAYS = [
+  "imageId",
+  "key",
+  "version",
+  "status",
+  "createdAt",
+  "fileName",
+  "configuration",
+  "tags",
+  "renditions",
+] as const;
+
+/** What a record of each status has, and what it may have beside that. */
+const FIELDS: { readonly [Status in ImageStatus]: readonly [has: Fields<Status>, may: Fields<Status>] } = {
+  pending: [ALWAYS, []],
+  ready: [
+    [...ALWAYS, "processedAt", "contentHash", "source"],
+    ["exif", "placeholder", "tagging", "outbox"],
+  ],
+  rejected: [
+    [...ALWAYS, "processedAt", "failure"],
+    ["contentHash", "source", "outbox"],
+  ],
+  removed: [
+    [...ALWAYS, "processedAt"],
+    ["outbox", "expiresAt"],
+  ],
+};
+
+/**
+ * Returns `given` if it has what a record of its status has, and nothing else. Throws `invalid-input` that names the
+ * field otherwise; what lies within `source`, `exif` and the like is not looked at.
+ */
+export function imageRecord(given: unknown): ImageRecord {
+  const record = (typeof given === "object" && given !== null ? given : {}) as Record<string, unknown>;
+  const { status, key, imageId } = record;
+  if (typeof status !== "string" || !Object.hasOwn(FIELDS, status))
+    throw invalidInput(Object.keys(FIELDS).join(", "), "status", status);
+  const [has, may]: readonly (readonly string[])[] = FIELDS[status as ImageStatus];
+  const found = Object.keys(record).filter((name) => record[name] !== undefined);
+  const lacking = has?.find((name) => !found.includes(name));
+  if (lacking !== undefined) throw invalidInput(`one where an image is ${status}`, lacking, undefined);
+  const foreign = found.find((name) => !has?.includes(name) && !may?.includes(name));
+  if (foreign !== undefined) throw invalidInput(`none where an image is ${status}`, foreign, record[foreign]);
+  if (imageId !== imageIdOf(originalKey(key as string)))
+    throw invalidInput("the id of its key", "imageId", imageId);
+  version(record.version as ImageRecord["version"]);
+  for (const name of ["createdAt", "processedAt", "expiresAt"]) checkTime(name, record[name]);
+  const { renditions } = record;
+  if (status !== "ready" && !(Array.isArray(renditions) && renditions.length === 0))
+    throw invalidInput(`none where an image is ${status}`, "renditions", renditions);
+  return given as ImageRecord;
+}
+
+/** The record that a repository wrote as JSON. Throws `internal` for text that is no record. */
+export function storedRecord(json: string): ImageRecord {
+  try {
+    return imageRecord(JSON.parse(json));
+  } catch (cause) {
+    const message = `expected the record of an image in the repository but received ${shown(json)}`;
+    throw new SafelightError("internal", message, { cause });
+  }
+}
+
+function checkTime(name: string, time: unknown): void {
+  if (time === undefined) return;
+  const date = new Date(String(time));
+  if (Number.isNaN(date.getTime()) || String(time).length !== 24 || date.toISOString() !== time)
+    throw invalidInput("a time such as 2026-01-31T12:00:00.000Z", name, time);
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { imageRecord, storedRecord } from "../../../src/domain/model/checked-record.js";
+import { IMAGE_STATUSES } from "../../../src/domain/model/image-record.js";
+import { anyRecord, recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
+
+const PLAIN = IMAGE_STATUSES.map((status) => recordOf("cat.jpg", { status }));
+
+/** Every field that a record of any status may have. */
+const FIELDS = {
+  failure: {},
+  source: {},
+  exif: {},
+  outbox: {},
+  expiresAt: "2026-01-01T00:00:00.000Z",
+  url: "x",
+};
+
+/** Those of them that go beyond a plain record, by its status. */
+const POSSIBLE: Readonly<Record<string, readonly string[]>> = {
+  pending: [],
+  ready: ["source", "exif", "outbox"],
+  rejected: ["failure", "source", "outbox"],
+  removed: ["outbox", "expiresAt"],
+};
+
+function refusal(name: string) {
+  return expect.objectContaining({
+    code: "invalid-input",
+    message: expect.stringContaining(` for ${name} `),
+  });
+}
+
+describe("a record", () => {
+  it("of any status is given back as it is, from JSON too", () => {
+    fc.assert(
+      fc.property(anyRecord, (record) => {
+        expect(imageRecord(record)).toBe(record);
+        expect(storedRecord(JSON.stringify(record))).toEqual(record);
+      }),
+    );
+  });
+
+  it.each(PLAIN)("that is $status lacks none of what it has", (record) => {
+    for (const name of Object.keys(record))
+      expect(() => imageRecord({ ...record, [name]: undefined })).toThrow(refusal(name));
+  });
+
+  it.each(PLAIN)("that is $status has nothing that only others have", (record) => {
+    for (const [name, value] of Object.entries(FIELDS)) {
+      const taken = () => imageRecord({ ...record, [name]: value });
+      if (POSSIBLE[record.status]?.includes(name)) expect(taken).not.toThrow();
+      else expect(taken).toThrow(refusal(name));
+    }
+  });
+
+  it.each([
+    ["status", { status: "lost" }],
+    ["status", { status: "toString" }],
+    ["key", { key: "" }],
+    ["imageId", { key: "dog.jpg" }],
+    ["version.revision", { version: { sequencer: "1", revision: -1.5 } }],
+    ["version.sequencer", { version: { sequencer: "zz!", revision: 1 } }],
+    ["createdAt", { createdAt: "yesterday" }],
+    ["processedAt", { processedAt: 0 }],
+  ])("is refused by the name of %s where it is wrong: %j", (name, change) => {
+    expect(() => imageRecord({ ...recordOf("cat.jpg"), ...change })).toThrow(refusal(name));
+  });
+
+  it.each(PLAIN.filter(({ status }) => status !== "ready"))(
+    "that is $status names no rendition",
+    (record) => {
+      expect(() => imageRecord({ ...record, renditions: [{}] })).toThrow(refusal("renditions"));
+    },
+  );
+
+  it.each(["", "no JSON", "null", "7", "[]", "{}", JSON.stringify({ ...recordOf("k"), failure: {} })])(
+    "that a repository holds as %j is internal, in a sentence",
+    (json) => {
+      const message = expect.stringContaining(
+        "expected the record of an image in the repository but received",
+      );
+      expect(() => storedRecord(json)).toThrow(expect.objectContaining({ code: "internal", message }));
+    },
+  );
+});
