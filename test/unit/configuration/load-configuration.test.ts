@@ -50,9 +50,9 @@ describe("loadConfiguration", () => {
   });
 
   it("says in which file, line and column the JSON is wrong", async () => {
-    write("safelight.config.json", '{\n  "metadata": "strip",\n}\n');
+    write("safelight.config.json", '{\n  "metadata": "strip",\n  exif: {}\n}\n');
     await expect(load()).rejects.toThrow(
-      'expected a key in double quotes in "safelight.config.json" at line 3, column 1 but received "}"',
+      'expected a JSON value in "safelight.config.json" at line 3, column 3 but received "exif"',
     );
   });
 
@@ -110,11 +110,30 @@ describe("parseJson", () => {
     );
   });
 
-  it("refuses what JSON.parse refuses", () => {
+  it("reads comments, and a comma after the last value, as if they were not there", () => {
+    const written = fc.json().filter((json) => !/[[{]\s*[\]}]/.test(json));
+    const between = fc.constantFrom("", ",", "// a }\n", "/* ] */");
+    fc.assert(
+      fc.property(written, between, (json, extra) => {
+        const text = JSON.stringify({ a: [JSON.parse(json)] });
+        expect(parseJson(`// b\n${text.slice(0, -2)}${extra}]${extra}}/* c */`, "x")).toEqual(
+          JSON.parse(text),
+        );
+      }),
+    );
+  });
+
+  it("keeps a key that JavaScript gives a meaning", () => {
+    const text = '{"__proto__": {"a": 1}, "constructor": 2}';
+    expect(Object.entries(parseJson(text, "x") as object)).toEqual(Object.entries(JSON.parse(text)));
+  });
+
+  it("refuses what JSON.parse refuses, but for comments and a last comma", () => {
     const pieces = fc.constantFrom(...'{}[],:"\\ \n\t01.-+eE/u', "true", "null", '"a"', "0x1", "NaN", "'");
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 8 }), (parts) => {
         const text = parts.join("");
+        fc.pre(!/\/\/|,\s*[\]}]/.test(text));
         let valid = true;
         try {
           JSON.parse(text);
@@ -131,7 +150,15 @@ describe("parseJson", () => {
   it.each([
     ["", "a JSON value", 1, 1, "the end of the text"],
     ['{"a": 1,\r\n "b" 2}', '":" after a key', 2, 6, '"2"'],
-    ['["🐱" x]', '"," or "]" after a value', 1, 6, '"x"'],
+    ['["🐱" x]', "a JSON value", 1, 6, '"x"'],
+    ['["🐱" 1]', '"," after a value', 1, 6, '"1"'],
+    ['{"a": [1', '"," or "]" after a value', 1, 9, "the end of the text"],
+    ['{"a": 1', '"," or "}" after a value', 1, 8, "the end of the text"],
+    ["{a: 1}", "a JSON value", 1, 2, '"a"'],
+    ["{1: 1}", "a key in double quotes", 1, 2, '"1"'],
+    ["[1,, 2]", "a JSON value", 1, 4, '","'],
+    ["[1] /* a", "a JSON value", 1, 5, '"/* a"'],
+    ['{"a": {"b": 1}, "c": [{"b": 1}, {"b": 1, "b": 2}]}', "each key once", 1, 42, '"\\"b\\""'],
     ["{} {}", "the end of the text", 1, 4, '"{"'],
     ['{\n"a": 1,\n"a": 2}', "each key once", 3, 1, '"\\"a\\""'],
     ["[".repeat(100_000), "at most 64 levels", 1, 65, '"["'],
