@@ -26,8 +26,7 @@ import type {
 import type { CallOptions } from "../../ports/call-options.js";
 import { changedBlob, missingBlob, oversizedBlob } from "../../ports/checked/index.js";
 import { batchDeletes, insistOnAll, isPlainText } from "./batch-delete.js";
-import type { SdkCallOptions } from "./faults.js";
-import { calling, nameOf, statusOf } from "./faults.js";
+import { calling, nameOf, type SdkCallOptions, statusOf } from "./faults.js";
 import { blobInfoOf, etagOf, listedBlob } from "./s3-answers.js";
 
 /** The part of an `S3Client` that a blob store uses. */
@@ -62,10 +61,10 @@ export class S3BlobStore implements BlobStore {
     const command = new GetObjectCommand({
       Bucket: this.#bucket,
       Key: key,
-      ...(ifMatch !== undefined && { IfMatch: `"${ifMatch}"` }),
+      IfMatch: ifMatch === undefined ? undefined : `"${ifMatch}"`,
     });
-    return this.#onBlob("reading a blob", signal, async () => {
-      const answer = await this.#client.send(command, { abortSignal: signal });
+    return this.#onBlob("reading a blob", signal, async (options) => {
+      const answer = await this.#client.send(command, options);
       const info = blobInfoOf(key, answer);
       if (info.size > maxBytes) {
         // Unread, the rest of the body would keep its connection; nobody waits for how its end comes.
@@ -87,31 +86,27 @@ export class S3BlobStore implements BlobStore {
       ContentDisposition: disposition,
       Metadata: metadata && { ...metadata },
     });
-    const answer = await calling(
-      "storing a blob",
-      () => this.#client.send(command, { abortSignal: signal }),
-      signal,
-    );
+    const answer = await calling("storing a blob", (options) => this.#client.send(command, options), signal);
     return { etag: etagOf(answer) };
   }
 
   async head(key: string, { signal }: CallOptions = {}): Promise<BlobInfo> {
     const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: key });
-    return this.#onBlob("looking at a blob", signal, async () =>
-      blobInfoOf(key, await this.#client.send(command, { abortSignal: signal })),
+    return this.#onBlob("looking at a blob", signal, async (options) =>
+      blobInfoOf(key, await this.#client.send(command, options)),
     );
   }
 
   async delete(key: string, { signal }: CallOptions = {}): Promise<DeleteResult> {
     const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
-    await calling("deleting a blob", () => this.#client.send(command, { abortSignal: signal }), signal);
+    await calling("deleting a blob", (options) => this.#client.send(command, options), signal);
     return {};
   }
 
   async deleteAll(keys: readonly string[], { signal }: CallOptions = {}): Promise<void> {
     for (const command of batchDeletes(this.#bucket, keys.filter(isPlainText))) {
-      const send = () => this.#client.send(command, { abortSignal: signal });
-      insistOnAll(await calling("deleting blobs", send, signal));
+      const deleting = calling("deleting blobs", (options) => this.#client.send(command, options), signal);
+      insistOnAll(await deleting);
     }
     // In the path of a request of its own, every key can be told.
     for (const key of keys) if (!isPlainText(key)) await this.delete(key, { signal });
@@ -127,13 +122,13 @@ export class S3BlobStore implements BlobStore {
       // XML 1.0 has no way to write most control characters, and parsers trim spaces.
       EncodingType: "url",
       ...(prefix !== "" && { Prefix: prefix }),
-      ...(cursor !== undefined && { ContinuationToken: cursor }),
-      ...(limit !== undefined && { MaxKeys: limit }),
+      ContinuationToken: cursor,
+      MaxKeys: limit,
     });
     const { Contents = [], NextContinuationToken } = await calling(
       "listing blobs",
-      () =>
-        this.#client.send(command, { abortSignal: signal }).catch((error: unknown) => {
+      (options) =>
+        this.#client.send(command, options).catch((error: unknown) => {
           // The only argument that S3 can find wrong here.
           if (cursor !== undefined && nameOf(error) === "InvalidArgument")
             throw invalidInput("a cursor from an earlier page", "cursor", cursor);
@@ -146,19 +141,16 @@ export class S3BlobStore implements BlobStore {
   }
 
   /** A 404 that names the bucket is a fault of the world: taken for a missing blob, it would bury every image. */
-  async #onBlob<T>(what: string, signal: AbortSignal | undefined, call: () => Promise<T>): Promise<T> {
-    return calling(
-      what,
-      async () => {
-        try {
-          return await call();
-        } catch (cause) {
-          if (statusOf(cause) === 404 && nameOf(cause) !== "NoSuchBucket") throw missingBlob({ cause });
-          if (statusOf(cause) === 412) throw changedBlob({ cause });
-          throw cause;
-        }
-      },
-      signal,
-    );
+  async #onBlob<T>(
+    what: string,
+    signal: AbortSignal | undefined,
+    call: (options: SdkCallOptions) => Promise<T>,
+  ): Promise<T> {
+    const refused = (cause: unknown) => {
+      if (statusOf(cause) === 404 && nameOf(cause) !== "NoSuchBucket") throw missingBlob({ cause });
+      if (statusOf(cause) === 412) throw changedBlob({ cause });
+      throw cause;
+    };
+    return calling(what, (options) => call(options).catch(refused), signal);
   }
 }

@@ -4,8 +4,10 @@ import { SafelightError } from "../../domain/model/errors.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { CdnUrls } from "../../ports/cdn-urls.js";
 import type { Clock } from "../../ports/clock.js";
+import type { Sleep } from "../../ports/sleep.js";
 import { calling, nameOf, type SdkCallOptions } from "./faults.js";
 import { pathOfKey } from "./percent-encoding.js";
+import { sleep } from "./sleep.js";
 
 /** The part of a `CloudFrontClient` that forgetting uses. */
 export interface InvalidationClient {
@@ -26,8 +28,8 @@ export interface CloudFrontOptions {
   };
   /** The system's by default. */
   readonly clock?: Clock;
-  /** Waits for so many milliseconds. Default: by the system's clock. */
-  readonly wait?: (milliseconds: number) => Promise<void>;
+  /** Default: a timer of this process. */
+  readonly wait?: Sleep;
 }
 
 /** CloudFront has at most 3,000 paths and 15 wildcards of a distribution in progress at once. */
@@ -69,11 +71,11 @@ export class CloudFrontUrls implements CdnUrls {
   }
 
   async #invalidate(
-    { client, distributionId }: { client: InvalidationClient; distributionId: string },
+    { client, distributionId }: NonNullable<CloudFrontOptions["invalidations"]>,
     paths: readonly string[],
     signal?: AbortSignal,
   ): Promise<void> {
-    const { clock = () => new Date(), wait = waitFor } = this.#options;
+    const { clock = () => new Date(), wait = sleep } = this.#options;
     const { CreateInvalidationCommand } = await import("@aws-sdk/client-cloudfront");
     // The same for every try of one call, so that none is paid for twice; another one for the next call, because
     // CloudFront answers a reference that it knows with the old invalidation and forgets nothing.
@@ -88,7 +90,7 @@ export class CloudFrontUrls implements CdnUrls {
       });
       const done = await calling(
         "invalidating CDN paths",
-        () => client.send(command, { abortSignal: signal }).then(() => true, busyOrThrow),
+        (options) => client.send(command, options).then(() => true, busyOrThrow),
         signal,
       );
       if (done) return;
@@ -123,8 +125,4 @@ function batchesOf(keys: readonly string[]): readonly (readonly string[])[] {
 /** A star is a wildcard at the end only; anywhere else it is part of a key. */
 function invalidationPath(key: string): string {
   return key.endsWith("*") ? `${pathOfKey(key.slice(0, -1))}*` : pathOfKey(key);
-}
-
-function waitFor(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -11,8 +11,7 @@ import type { CallOptions } from "../../ports/call-options.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
 import type { Log } from "../../ports/log.js";
 import { askBody } from "./asks.js";
-import type { SdkCallOptions } from "./faults.js";
-import { calling, nameOf } from "./faults.js";
+import { calling, nameOf, type SdkCallOptions } from "./faults.js";
 import type { Place } from "./notification.js";
 import { parseChanges } from "./original-changes.js";
 
@@ -67,11 +66,10 @@ export class SqsChangeQueue implements ChangeQueue {
     const { client, queueUrl } = this.#options;
     const { SendMessageCommand } = await sdk();
     const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: askBody(ask) });
-    await calling("sending an ask", () => client.send(command, { abortSignal: signal }), signal);
+    await calling("sending an ask", (options) => client.send(command, options), signal);
   }
 
-  async receive(options: CallOptions & { limit: number }): Promise<readonly Delivery[]> {
-    const { limit, signal } = options;
+  async receive({ limit, signal }: CallOptions & { limit: number }): Promise<readonly Delivery[]> {
     const { client, queueUrl } = this.#options;
     const { ReceiveMessageCommand } = await sdk();
     const command = new ReceiveMessageCommand({
@@ -82,7 +80,7 @@ export class SqsChangeQueue implements ChangeQueue {
     });
     const { Messages = [] } = await calling(
       "receiving changes",
-      () => client.send(command, { abortSignal: signal }),
+      (options) => client.send(command, options),
       signal,
     );
     const deliveries: Delivery[] = [];
@@ -109,7 +107,7 @@ export class SqsChangeQueue implements ChangeQueue {
       ReceiptHandle: receipt,
       VisibilityTimeout: 0,
     });
-    await this.#unlessGone("releasing a change", signal, () => client.send(command, { abortSignal: signal }));
+    await this.#unlessGone("releasing a change", (options) => client.send(command, options), signal);
   }
 
   async #deliveriesOf(message: Message, signal?: AbortSignal): Promise<readonly Delivery[]> {
@@ -138,24 +136,18 @@ export class SqsChangeQueue implements ChangeQueue {
     const { client, queueUrl } = this.#options;
     const { DeleteMessageCommand } = await sdk();
     const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receipt });
-    await this.#unlessGone("acknowledging a change", signal, () =>
-      client.send(command, { abortSignal: signal }),
-    );
+    await this.#unlessGone("acknowledging a change", (options) => client.send(command, options), signal);
   }
 
   async #unlessGone(
     what: string,
-    signal: AbortSignal | undefined,
-    call: () => Promise<unknown>,
+    call: (options: SdkCallOptions) => Promise<unknown>,
+    signal?: AbortSignal,
   ): Promise<void> {
-    await calling(
-      what,
-      () =>
-        call().catch((error: unknown) => {
-          if (!GONE.has(nameOf(error))) throw error;
-        }),
-      signal,
-    );
+    const unlessGone = (error: unknown) => {
+      if (!GONE.has(nameOf(error))) throw error;
+    };
+    await calling(what, (options) => call(options).catch(unlessGone), signal);
   }
 }
 

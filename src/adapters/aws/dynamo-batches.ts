@@ -3,6 +3,7 @@ import { SafelightError } from "../../domain/model/errors.js";
 import type { RecordsTable } from "./dynamo-client.js";
 import { calling } from "./faults.js";
 import type { Item } from "./record-item.js";
+import { sleep } from "./sleep.js";
 
 /** DynamoDB's own limits on one batch. */
 const MOST_WRITES = 25;
@@ -21,10 +22,7 @@ export async function writeAll(
     await untilNoneLeft(some, signal, async (left) => {
       const answer = await calling(
         "writing index entries",
-        () =>
-          client.send(new BatchWriteItemCommand({ RequestItems: { [name]: [...left] } }), {
-            abortSignal: signal,
-          }),
+        (options) => client.send(new BatchWriteItemCommand({ RequestItems: { [name]: [...left] } }), options),
         signal,
       );
       return answer.UnprocessedItems?.[name] ?? [];
@@ -45,7 +43,7 @@ export async function readAll(
       const request = { [name]: { Keys: [...left], ConsistentRead: true } };
       const answer = await calling(
         "reading records",
-        () => client.send(new BatchGetItemCommand({ RequestItems: request }), { abortSignal: signal }),
+        (options) => client.send(new BatchGetItemCommand({ RequestItems: request }), options),
         signal,
       );
       for (const item of answer.Responses?.[name] ?? []) if (item.imageId?.S) found.set(item.imageId.S, item);
@@ -69,7 +67,7 @@ async function untilNoneLeft<T>(
         `expected a whole batch but received it without ${left.length}`,
       );
     signal?.throwIfAborted();
-    if (tries > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * 2 ** tries));
+    if (tries > 0) await sleep(Math.random() * 50 * 2 ** tries);
     left = await ask(left);
   }
 }

@@ -27,10 +27,14 @@ export interface SdkCallOptions {
 }
 
 /** Runs a call of a service. An abort is thrown as its signal's reason, everything else as `faultOf` says. */
-export async function calling<T>(what: string, call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+export async function calling<T>(
+  what: string,
+  call: (options: SdkCallOptions) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   signal?.throwIfAborted();
   try {
-    return await call();
+    return await call({ abortSignal: signal });
   } catch (error) {
     signal?.throwIfAborted();
     throw faultOf(what, error);
@@ -39,26 +43,29 @@ export async function calling<T>(what: string, call: () => Promise<T>, signal?: 
 
 /** The HTTP status that a service answered with; absent where nothing answered. */
 export function statusOf(error: unknown): number | undefined {
-  const metadata = isObject(error) ? error.$metadata : undefined;
-  const status = isObject(metadata) ? metadata.httpStatusCode : undefined;
-  return typeof status === "number" ? status : undefined;
+  return toldBy(error).$metadata?.httpStatusCode;
 }
 
 /** The name of an error, such as `NoSuchKey`. */
 export function nameOf(error: unknown): string | undefined {
-  return isObject(error) && typeof error.name === "string" ? error.name : undefined;
+  return toldBy(error).name;
 }
 
 /** DynamoDB, SNS and others answer 400 when they are only busy. */
 function isThrottle(error: unknown): boolean {
   return (
-    (isObject(error) && isObject(error.$retryable)) ||
+    toldBy(error).$retryable !== undefined ||
     /Throttl|TooManyRequests|LimitExceeded|ThroughputExceeded|SlowDown|InProgress|ExpiredToken|UnrecognizedClient|ResourceNotFound|NonExistentQueue|QueueDoesNotExist/.test(
       nameOf(error) ?? "",
     )
   );
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
+/** What an error of the SDK tells; nothing, where it is another one. */
+function toldBy(error: unknown): {
+  readonly name?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $retryable?: object;
+} {
+  return error ?? {};
 }

@@ -7,8 +7,7 @@ import type {
 import type { Moderation } from "../../domain/model/tagging-policy.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { ImageTagger, Tag, TaggingInput } from "../../ports/image-tagger.js";
-import type { SdkCallOptions } from "./faults.js";
-import { calling } from "./faults.js";
+import { calling, type SdkCallOptions } from "./faults.js";
 import { jpegSize } from "./jpeg-size.js";
 
 /** The part of a `RekognitionClient` that a tagger uses. */
@@ -66,7 +65,7 @@ export class RekognitionTagger implements ImageTagger {
     });
     const { Labels = [] } = await calling(
       "detecting labels",
-      () => client.send(command, { abortSignal: signal }),
+      (options) => client.send(command, options),
       signal,
     );
     return Labels.flatMap(({ Name, Confidence = 0 }) =>
@@ -84,7 +83,7 @@ export class RekognitionTagger implements ImageTagger {
     });
     const { ModerationLabels = [] } = await calling(
       "detecting moderation labels",
-      () => client.send(command, { abortSignal: signal }),
+      (options) => client.send(command, options),
       signal,
     );
     return ModerationLabels.flatMap(({ Name, Confidence = 0 }) =>

@@ -1,16 +1,15 @@
 import { invalidInput } from "../../domain/model/errors.js";
-import type { Moderation } from "../../domain/model/tagging-policy.js";
 import { checkedPorts } from "../../ports/checked/index.js";
 import type { Clock } from "../../ports/clock.js";
 import type { EventPublisher } from "../../ports/event-publisher.js";
 import type { Log } from "../../ports/log.js";
 import type { Sleep } from "../../ports/sleep.js";
 import { S3BlobStore } from "./blob-store.js";
-import { CloudFrontUrls } from "./cdn-urls.js";
+import { type CloudFrontOptions, CloudFrontUrls } from "./cdn-urls.js";
 import { SqsChangeQueue } from "./change-queue.js";
 import { type AwsClients, clientsOfEnvironment } from "./clients.js";
 import { SnsEventPublisher } from "./event-publisher.js";
-import { RekognitionTagger } from "./image-tagger.js";
+import { RekognitionTagger, type TaggerOptions } from "./image-tagger.js";
 import { DynamoMetadataRepository } from "./metadata-repository.js";
 import { sleep } from "./sleep.js";
 import { S3UploadTickets } from "./upload-tickets.js";
@@ -28,8 +27,8 @@ export { type Parsed, parseChanges, type Rejected } from "./original-changes.js"
 export { LISTING, LISTING_BY_STATUS } from "./records-layout.js";
 export { S3UploadTickets } from "./upload-tickets.js";
 
-/** How the parts of a deployment are called. */
-export interface AwsNames {
+/** What `aws()` needs to know. */
+export interface AwsOptions {
   /** The bucket of the originals. */
   readonly originals: string;
   /** The bucket of the renditions; another one. */
@@ -42,24 +41,12 @@ export interface AwsNames {
   /** The absolute URL that renditions lie below. */
   readonly baseUrl: string;
   readonly distributionId?: string;
-}
-
-/** What `aws()` needs to know. */
-export interface AwsOptions extends AwsNames {
   /** They stay the caller's to destroy. Default: clients as the SDK makes them from its environment, with a tagger. */
   readonly clients?: AwsClients;
   /** URLs of renditions are signed. Default: they are public. */
-  readonly signing?: {
-    readonly keyPairId: string;
-    readonly privateKey: string;
-    readonly expiresIn: number;
-  };
+  readonly signing?: CloudFrontOptions["signing"];
   /** What the tagger is asked. */
-  readonly tagging?: {
-    readonly maxLabels?: number;
-    readonly minConfidence?: number;
-    readonly moderation?: Moderation;
-  };
+  readonly tagging?: Omit<TaggerOptions, "client">;
   /** How often the queue hands out a message before it goes to the dead-letter queue. Default 5. */
   readonly maxReceives?: number;
   /** The system's by default. */

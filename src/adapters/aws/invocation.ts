@@ -1,5 +1,5 @@
 import type { Delivery } from "../../domain/model/change.js";
-import type { Place } from "./notification.js";
+import { isObject, type Place, parsed } from "./notification.js";
 import { parseChanges } from "./original-changes.js";
 
 /** What one message of a queue, or one direct invocation, came to. */
@@ -76,18 +76,6 @@ function countIn(value: unknown): number {
   return Number.isSafeInteger(count) && count > 0 ? count : 1;
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function isQueued(record: unknown): record is Readonly<Record<string, unknown>> {
   return isObject(record) && record.eventSource === "aws:sqs";
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -15,7 +15,7 @@ import { changedRecord } from "../../ports/checked/index.js";
 import type { ListQuery, MetadataRepository } from "../../ports/metadata-repository.js";
 import { readAll, writeAll } from "./dynamo-batches.js";
 import type { RecordsClient, RecordsTable } from "./dynamo-client.js";
-import { calling, nameOf } from "./faults.js";
+import { calling, nameOf, type SdkCallOptions } from "./faults.js";
 import { ABSENT, atVersion, type Replacing } from "./record-conditions.js";
 import { type Item, itemFrom, itemOf, recordOf } from "./record-item.js";
 import {
@@ -78,9 +78,12 @@ export class DynamoMetadataRepository implements MetadataRepository {
       ...(replacing === "nothing" ? ABSENT : atVersion(replacing)),
       ReturnValues: "ALL_OLD",
     });
-    const replaced = await this.#conditionally(record.imageId, replacing, signal, commitId, async () => {
-      const { Attributes } = await this.#table.client.send(command, { abortSignal: signal });
-      return recordOf(Attributes);
+    const write = (options: SdkCallOptions) => this.#table.client.send(command, options);
+    const replaced = await this.#conditionally(write, {
+      imageId: record.imageId,
+      replacing,
+      commitId,
+      signal,
     });
     if (replaced) await this.#dropEntries(replaced, new Set(entries.keys()), signal);
   }
@@ -94,7 +97,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
       index,
       attribute: shelf,
       shelves: shelvesOf({ status, tag }),
-      ...(cursor !== undefined && { after: cursor }),
+      after: cursor,
     });
     const belongs = (record: ImageRecord, { id, place }: Candidate) =>
       record.status !== "removed" &&
@@ -129,10 +132,8 @@ export class DynamoMetadataRepository implements MetadataRepository {
       ...condition,
       ReturnValues: "ALL_OLD",
     });
-    const purged = await this.#conditionally(imageId, replacing, signal, undefined, async () => {
-      const { Attributes } = await this.#table.client.send(command, { abortSignal: signal });
-      return recordOf(Attributes);
-    });
+    const write = (options: SdkCallOptions) => this.#table.client.send(command, options);
+    const purged = await this.#conditionally(write, { imageId, replacing, signal });
     if (purged) await this.#dropEntries(purged, new Set(), signal);
   }
 
@@ -144,7 +145,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
     });
     const { Item } = await calling(
       "reading a record",
-      () => this.#table.client.send(command, { abortSignal: signal }),
+      (options) => this.#table.client.send(command, options),
       signal,
     );
     return Item;
@@ -176,21 +177,19 @@ export class DynamoMetadataRepository implements MetadataRepository {
   }
 
   /**
-   * Runs a conditional write. When its condition failed, the write may still be our own: the answer to a first try was
+   * Runs a conditional write and resolves to what it replaced. When its condition failed, the write may still be our own: the answer to a first try was
    * lost, and the try that the SDK made after it met what the first had written.
    */
-  async #conditionally<T>(
-    imageId: ImageId,
-    replacing: Replacing,
-    signal: AbortSignal | undefined,
-    commitId: string | undefined,
-    write: () => Promise<T>,
-  ): Promise<T | undefined> {
+  async #conditionally(
+    write: (options: SdkCallOptions) => Promise<{ Attributes?: Item }>,
+    told: { imageId: ImageId; replacing: Replacing; commitId?: string; signal?: AbortSignal },
+  ): Promise<ImageRecord | undefined> {
+    const { imageId, replacing, commitId, signal } = told;
     return calling(
       "writing a record",
-      async () => {
+      async (options) => {
         try {
-          return await write();
+          return recordOf((await write(options)).Attributes);
         } catch (cause) {
           if (nameOf(cause) !== "ConditionalCheckFailedException") throw cause;
           const current = await this.#item(imageId, signal);

@@ -20,6 +20,15 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** What the JSON says; text that is none is left as it is. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 /** The object in the field; throws where there is none. */
 export function objectIn(value: unknown, name: string): Readonly<Record<string, unknown>> {
   const inner = isObject(value) ? value[name] : undefined;

@@ -1,9 +1,8 @@
 import type { Change } from "../../domain/model/change.js";
 import { shown } from "../../domain/model/errors.js";
 import { askIn } from "./asks.js";
-import { changeOfEventBridge, isEventBridge } from "./eventbridge-changes.js";
-import { isObject, type Place, Unreadable } from "./notification.js";
-import { changeOfRecord } from "./s3-changes.js";
+import { isObject, type Place, parsed, Unreadable } from "./notification.js";
+import { changeOfEventBridge, changeOfRecord, isEventBridge } from "./s3-changes.js";
 
 /** Something that cannot be settled, and why; it stays with whoever delivered it. */
 export interface Rejected {
@@ -54,14 +53,6 @@ function readersOf(message: unknown, place: Place, depth = 0): readonly Reader[]
     if (isObject(record) && isObject(record.Sns)) return readersOf(record.Sns.Message, place, depth + 1);
     return [() => changeOfRecord(record, place)];
   });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 function unreadable(expected: string, received: unknown): Reader {

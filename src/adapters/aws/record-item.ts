@@ -48,14 +48,11 @@ export function itemOf(record: ImageRecord, { commitId, urls }: ItemFacts): Item
   });
 }
 
+/** What a row can hold here. */
+type Plain = string | number | readonly string[] | Readonly<Record<string, string>>;
+
 /** A row of plain values; what is `undefined` is left out. */
-export function itemFrom(
-  values:
-    | Standing
-    | Readonly<
-        Record<string, string | number | readonly string[] | Readonly<Record<string, string>> | undefined>
-      >,
-): Item {
+export function itemFrom(values: Standing | Readonly<Record<string, Plain | undefined>>): Item {
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, attributeOf(value)]],
@@ -74,15 +71,9 @@ function secondsOf(time: string | undefined): number | undefined {
   return time === undefined ? undefined : Math.ceil(Date.parse(time) / 1_000);
 }
 
-function attributeOf(
-  value: string | number | readonly string[] | Readonly<Record<string, string>>,
-): AttributeValue {
+function attributeOf(value: Plain): AttributeValue {
   if (typeof value === "string") return { S: value };
   if (typeof value === "number") return { N: String(value) };
-  if (isList(value)) return { L: value.map((text) => ({ S: text })) };
+  if (Array.isArray(value)) return { L: value.map((text: string) => ({ S: text })) };
   return { M: Object.fromEntries(Object.entries(value).map(([name, text]) => [name, { S: text }])) };
-}
-
-function isList(value: readonly string[] | Readonly<Record<string, string>>): value is readonly string[] {
-  return Array.isArray(value);
 }

@@ -45,14 +45,44 @@ export function changeOfRecord(record: unknown, place: Place): OriginalChange | 
   throw new Unreadable(`expected the name of an S3 event but received ${shown(name)}`);
 }
 
+/** Kinds of events of S3 on EventBridge that leave the bytes of every object as they are. */
+const HARMLESS_KIND =
+  /^Object (?:Restore Initiated|Restore Completed|Restore Expired|Tags Added|Tags Deleted|ACL Updated|Storage Class Changed|Access Tier Changed)$/;
+
+/** Whether `envelope` is an event of EventBridge that S3 sent. */
+export function isEventBridge(envelope: Readonly<Record<string, unknown>>): boolean {
+  return envelope.source === "aws.s3" && "detail-type" in envelope;
+}
+
+/** The change in an event of EventBridge; `undefined` for one that changes nothing. Keys arrive as they are: nothing is decoded. */
+export function changeOfEventBridge(
+  event: Readonly<Record<string, unknown>>,
+  place: Place,
+): OriginalChange | undefined {
+  const detail = objectIn(event, "detail");
+  checkBucket(textIn(objectIn(detail, "bucket"), "name"), place);
+  const kind = textIn(event, "detail-type");
+  if (HARMLESS_KIND.test(kind)) return undefined;
+  const object = objectIn(detail, "object");
+  const key = checkKey(textIn(object, "key"));
+  const sequencer = sequencerIn(object);
+  if (kind === "Object Created") return createdOrUnclear(key, sequencer, object.etag);
+  if (kind !== "Object Deleted")
+    throw new Unreadable(`expected a kind of S3 event but received ${shown(kind)}`);
+  // A lifecycle rule deletes by itself, whatever was uploaded since: only a look can tell.
+  if (detail.reason !== "DeleteObject") return { type: "unclear", key, sequencer };
+  if (detail["deletion-type"] === "Delete Marker Created") return { type: "removed", key, sequencer };
+  return { type: removalOf(object["version-id"]), key, sequencer };
+}
+
 /** What a notification without an etag speaks of can only be looked at. */
-export function createdOrUnclear(key: string, sequencer: string, told: unknown): OriginalChange {
+function createdOrUnclear(key: string, sequencer: string, told: unknown): OriginalChange {
   if (typeof told !== "string" || told === "") return { type: "unclear", key, sequencer };
   return { type: "created", key, sequencer, etag: readable(() => etag(told.replace(/^"|"$/g, ""))) };
 }
 
 /** Where one version was deleted for good, another one may be, or may have become, the current one. */
-export function removalOf(versionId: unknown): "removed" | "unclear" {
+function removalOf(versionId: unknown): "removed" | "unclear" {
   return versionId === undefined ? "removed" : "unclear";
 }
 

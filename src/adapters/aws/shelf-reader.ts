@@ -66,7 +66,7 @@ export class ShelfReader {
     });
     const answer = await calling(
       "listing records",
-      () => this.#table.client.send(command, { abortSignal: signal }),
+      (options) => this.#table.client.send(command, options),
       signal,
     );
     for (const { imageId, place } of answer.Items ?? [])

@@ -64,11 +64,9 @@ async function entriesOf(directory: string, names: readonly string[]): Promise<E
 }
 
 async function readDirectory(directory: string): Promise<Dirent[]> {
-  try {
-    return await readdir(directory, { withFileTypes: true });
-  } catch (error) {
+  return readdir(directory, { withFileTypes: true }).catch((error: unknown) => {
     // Its last key was deleted since it was found.
     if (saysAbsent(error)) return [];
     throw error;
-  }
+  });
 }

@@ -205,6 +205,5 @@ function infoOf(key: string, stat: BigIntStats, { etag, storedAt, said }: BlobAt
 }
 
 function insistOnMatch(ifMatch: string | undefined, etag: string): void {
-  if (ifMatch === undefined || ifMatch === etag) return;
-  throw changedBlob();
+  if (ifMatch !== undefined && ifMatch !== etag) throw changedBlob();
 }

@@ -29,19 +29,16 @@ export class ByNameLinks {
   replace(key: string, imageId: string, renditions: readonly RenditionDescription[]): void {
     const directory = directoryFor(key);
     mkdirSync(this.#root, { recursive: true });
-    const wanted = new Map(
-      renditions.map((rendition) => [nameFor(fileNameOf(rendition.key)), rendition.key]),
-    );
-    for (const name of this.#linksOf(directory, imageId)) {
-      if (!wanted.has(name)) removeEntry(this.#root, join(directory, name));
-    }
+    const wanted = new Map(renditions.map((one) => [nameFor(fileNameOf(one.key)), one.key]));
+    this.remove(key, imageId, new Set(wanted.keys()));
     for (const [name, renditionKey] of wanted) this.#link(join(directory, name), renditionKey);
   }
 
-  /** Removes the links of `key` and the directories that this leaves empty. */
-  remove(key: string, imageId: string): void {
+  /** Removes the links of `key`, all but those that are `kept`, and the directories that this leaves empty. */
+  remove(key: string, imageId: string, kept: ReadonlySet<string> = new Set()): void {
     const directory = directoryFor(key);
-    for (const name of this.#linksOf(directory, imageId)) removeEntry(this.#root, join(directory, name));
+    for (const name of this.#linksOf(directory, imageId))
+      if (!kept.has(name)) removeEntry(this.#root, join(directory, name));
   }
 
   /** The names of the links that were made for this image. */

@@ -71,11 +71,8 @@ function makeFolders(dir: string): string {
     return realpathSync.native(dir);
   } catch (error) {
     if (["EEXIST", "ENOTDIR"].includes(codeOf(error) ?? "")) {
-      throw new SafelightError(
-        "invalid-input",
-        `expected a directory for the data directory but received ${dir}, which is or holds a file in its place`,
-        { cause: error },
-      );
+      const message = `expected a directory for the data directory but received ${dir}, which is or holds a file in its place`;
+      throw new SafelightError("invalid-input", message, { cause: error });
     }
     throw unavailable(`making the data directory ${dir}`, error);
   }

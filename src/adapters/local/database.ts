@@ -29,11 +29,8 @@ export class Database {
     } catch (error) {
       this.#connection.close();
       if (error instanceof Error && "code" in error && error.code === "SQLITE_NOTADB") {
-        throw new SafelightError(
-          "invalid-input",
-          `expected an SQLite database for ${file} but received another kind of file`,
-          { cause: error },
-        );
+        const message = `expected an SQLite database for ${file} but received another kind of file`;
+        throw new SafelightError("invalid-input", message, { cause: error });
       }
       throw unavailable(`opening ${file}`, error);
     }
@@ -42,12 +39,12 @@ export class Database {
   /** The rows that a statement gives. */
   all<Row>(sql: string, values: readonly Value[] = []): Row[] {
     // Not `get`: it adds a column of its own to the row.
-    return this.#run(sql, (statement) => statement.all([...values]) as Row[]);
+    return this.#attempt(() => this.#prepared(sql).all([...values]) as Row[]);
   }
 
   /** Runs a statement and returns how many rows it changed. */
   run(sql: string, values: readonly Value[] = []): number {
-    return this.#run(sql, (statement) => statement.run([...values]).changes);
+    return this.#attempt(() => this.#prepared(sql).run([...values]).changes);
   }
 
   /** Runs `work`, which must not wait for anything, as one durable step: all of it or, if it throws, nothing. */
@@ -88,22 +85,19 @@ export class Database {
     this.#exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   }
 
-  #run<T>(sql: string, work: (statement: Statement) => T): T {
-    try {
-      let statement = this.#statements.get(sql);
-      if (statement === undefined) {
-        statement = this.#connection.prepare(sql);
-        this.#statements.set(sql, statement);
-      }
-      return work(statement);
-    } catch (error) {
-      throw unavailable(`a statement on ${this.#file}`, error);
-    }
+  #prepared(sql: string): Statement {
+    const statement = this.#statements.get(sql) ?? this.#connection.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
   }
 
   #exec(sql: string): void {
+    this.#attempt(() => this.#connection.exec(sql));
+  }
+
+  #attempt<T>(work: () => T): T {
     try {
-      this.#connection.exec(sql);
+      return work();
     } catch (error) {
       throw unavailable(`a statement on ${this.#file}`, error);
     }

@@ -3,11 +3,8 @@ import { SafelightError, shown } from "../../domain/model/errors.js";
 /** What a failed call of the file system or of SQLite means for the caller: the store could not do it this time. */
 export function unavailable(what: string, cause: unknown): SafelightError {
   if (cause instanceof SafelightError) return cause;
-  return new SafelightError(
-    "unavailable",
-    `expected success for ${what} but received ${codeOf(cause) ?? shown(cause)}`,
-    { cause },
-  );
+  const message = `expected success for ${what} but received ${codeOf(cause) ?? shown(cause)}`;
+  return new SafelightError("unavailable", message, { cause });
 }
 
 /** Runs `work`; what the file system or SQLite throws becomes `unavailable`, anything else stays what it is. */
@@ -21,17 +18,11 @@ export async function translated<T>(what: string, work: () => Promise<T> | T): P
 
 /** The code of an error of the system or of SQLite, such as `ENOSPC` or `SQLITE_BUSY`. */
 export function codeOf(error: unknown): string | undefined {
-  if (error instanceof SafelightError || !isErrorLike(error)) return undefined;
-  return typeof error.code === "string" && /^(E[A-Z0-9]+|SQLITE_[A-Z_]+)$/.test(error.code)
-    ? error.code
-    : undefined;
+  const { code }: { readonly code?: unknown } = error ?? {};
+  return typeof code === "string" && /^(E[A-Z0-9]+|SQLITE_[A-Z_]+)$/.test(code) ? code : undefined;
 }
 
 /** Whether `error` says that nothing is there, or that something on the way is not a directory or is a link. */
 export function saysAbsent(error: unknown): boolean {
   return ["ENOENT", "ENOTDIR", "ELOOP"].includes(codeOf(error) ?? "");
-}
-
-function isErrorLike(error: unknown): error is { code?: unknown } {
-  return typeof error === "object" && error !== null;
 }

@@ -95,7 +95,7 @@ export function discard(file: string): void {
 }
 
 /** Makes the entries of a directory survive a power failure. */
-export function syncDirectory(directory: string): void {
+function syncDirectory(directory: string): void {
   const descriptor = openSync(directory, constants.O_RDONLY);
   try {
     fsyncSync(descriptor);

@@ -55,7 +55,7 @@ export function local(options: LocalOptions): Local {
     renditions: new LocalBlobStore({ data, store: "renditions" }),
     records: new LocalMetadataRepository(data.database),
     queue: new LocalChangeQueue(data, owner),
-    urls: new LocalCdnUrls(baseUrl === undefined ? data : { dir: data.dir, baseUrl }),
+    urls: new LocalCdnUrls({ dir: data.dir, baseUrl }),
     events: new LocalEventPublisher(data),
     tickets: new LocalUploadTickets({ data, url: uploadUrl }),
     tagger: new LocalImageTagger(),

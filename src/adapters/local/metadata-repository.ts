@@ -27,8 +27,7 @@ export class LocalMetadataRepository implements MetadataRepository {
 
   async commit(record: ImageRecord, { replacing }: { replacing: Version | "nothing" }): Promise<void> {
     this.#database.transaction(() => {
-      const written = replacing === "nothing" ? this.#insert(record) : this.#update(record, replacing);
-      if (!written) throw this.#conflict(record.imageId, replacing);
+      if (!this.#write(record, replacing)) throw this.#conflict(record.imageId, replacing);
       this.#index(record);
     });
   }
@@ -71,44 +70,23 @@ export class LocalMetadataRepository implements MetadataRepository {
     return row && recordOf(row);
   }
 
-  #insert(record: ImageRecord): boolean {
-    const { imageId, status, createdAt, version, expiresAt } = record;
-    return (
-      this.#database.run(
-        `INSERT INTO records (image_id, status, created_at, sequencer, revision, expires_at, record)
-         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-        [
-          imageId,
-          status,
-          createdAt,
-          version.sequencer,
-          version.revision,
-          expiresAt ?? null,
-          JSON.stringify(record),
-        ],
-      ) === 1
-    );
-  }
-
-  #update(record: ImageRecord, replacing: Version): boolean {
-    const { imageId, status, createdAt, version, expiresAt } = record;
-    return (
-      this.#database.run(
-        `UPDATE records SET status = ?, created_at = ?, sequencer = ?, revision = ?, expires_at = ?, record = ?
-         WHERE image_id = ? AND sequencer = ? AND revision = ?`,
-        [
-          status,
-          createdAt,
-          version.sequencer,
-          version.revision,
-          expiresAt ?? null,
-          JSON.stringify(record),
-          imageId,
-          replacing.sequencer,
-          replacing.revision,
-        ],
-      ) === 1
-    );
+  #write(record: ImageRecord, replacing: Version | "nothing"): boolean {
+    const { imageId, status, createdAt, version, expiresAt = null } = record;
+    const { sequencer, revision } = version;
+    const values = [status, createdAt, sequencer, revision, expiresAt, JSON.stringify(record), imageId];
+    const changed =
+      replacing === "nothing"
+        ? this.#database.run(
+            `INSERT INTO records (status, created_at, sequencer, revision, expires_at, record, image_id)
+             VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+            values,
+          )
+        : this.#database.run(
+            `UPDATE records SET status = ?, created_at = ?, sequencer = ?, revision = ?, expires_at = ?, record = ?
+             WHERE image_id = ? AND sequencer = ? AND revision = ?`,
+            [...values, replacing.sequencer, replacing.revision],
+          );
+    return changed === 1;
   }
 
   #index({ imageId, status, createdAt, tags }: ImageRecord): void {

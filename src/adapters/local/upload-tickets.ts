@@ -28,7 +28,7 @@ interface Policy {
     ["eq", "$key", string],
     ["eq", "$Content-Type", string],
     ["content-length-range", 1, number],
-    ...["eq", `$${typeof METADATA}${string}`, string][],
+    ...["eq", string, string][],
   ];
 }
 
@@ -47,20 +47,17 @@ export class LocalUploadTickets implements UploadTickets {
   async issue(request: TicketRequest): Promise<Ticket> {
     const { key, contentType, maxBytes, expiresIn, metadata = {} } = request;
     const expiresAt = new Date(Date.now() + expiresIn * 1_000);
+    const kept = Object.entries(metadata).map(([name, value]) => [METADATA + name, value] as const);
     const rules: Policy = {
       expiration: expiresAt.toISOString(),
       conditions: [
         ["eq", "$key", key],
         ["eq", "$Content-Type", contentType],
         ["content-length-range", 1, maxBytes],
-        ...Object.entries(metadata).map(
-          ([name, value]) =>
-            ["eq", `$${METADATA}${name}`, value] as ["eq", `$${typeof METADATA}${string}`, string],
-        ),
+        ...kept.map(([name, value]): ["eq", string, string] => ["eq", `$${name}`, value]),
       ],
     };
     const policy = Buffer.from(JSON.stringify(rules)).toString("base64");
-    const kept = Object.entries(metadata).map(([name, value]) => [`${METADATA}${name}`, value]);
     const fields = {
       key,
       "Content-Type": contentType,

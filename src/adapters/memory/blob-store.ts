@@ -37,11 +37,7 @@ export class MemoryBlobStore implements BlobStore {
    * `by-content` by default.
    */
   constructor(
-    options: {
-      changes?: { add(change: OriginalChange): void };
-      clock?: Clock;
-      etags?: MemoryEtags;
-    } = {},
+    options: { changes?: { add(change: OriginalChange): void }; clock?: Clock; etags?: MemoryEtags } = {},
   ) {
     this.#changes = options.changes;
     this.#clock = options.clock ?? (() => new Date());

@@ -49,19 +49,17 @@ export interface MemoryAdapters {
 
 /** Makes a new, empty set of memory adapters; the originals tell their changes to the queue. */
 export function memory({ clock, ids, baseUrl, tags, etags }: MemoryOptions = {}): MemoryAdapters {
-  const time = { ...(clock && { clock }) };
   const queue = new MemoryChangeQueue();
-  const writing = { ...time, ...(etags && { etags }) };
-  const originals = new MemoryBlobStore({ changes: queue, ...writing });
+  const originals = new MemoryBlobStore({ changes: queue, clock, etags });
   return checkedPorts({
     originals,
-    renditions: new MemoryBlobStore(writing),
+    renditions: new MemoryBlobStore({ clock, etags }),
     records: new MemoryMetadataRepository(),
     queue,
-    urls: new MemoryCdnUrls({ ...(baseUrl !== undefined && { base: baseUrl }) }),
+    urls: new MemoryCdnUrls({ base: baseUrl }),
     events: new MemoryEventPublisher(),
-    tickets: new MemoryUploadTickets({ originals, ...time, ...(ids && { ids }) }),
-    tagger: new MemoryImageTagger({ ...(tags && { tags }) }),
+    tickets: new MemoryUploadTickets({ originals, clock, ids }),
+    tagger: new MemoryImageTagger({ tags }),
     sleep,
   });
 }

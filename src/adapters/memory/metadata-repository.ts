@@ -56,14 +56,11 @@ export class MemoryMetadataRepository implements MetadataRepository {
   }
 
   #insist(current: ImageRecord | undefined, replacing: Version | "nothing"): void {
-    const expected = replacing === "nothing" ? undefined : replacing;
-    if (
-      current === undefined
-        ? expected === undefined
-        : expected && compareVersions(current.version, expected) === 0
-    )
-      return;
-    throw changedRecord(replacing, current?.version);
+    const holds =
+      current === undefined || replacing === "nothing"
+        ? current === undefined && replacing === "nothing"
+        : compareVersions(current.version, replacing) === 0;
+    if (!holds) throw changedRecord(replacing, current?.version);
   }
 }
 

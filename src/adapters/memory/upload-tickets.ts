@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { SafelightError } from "../../domain/model/errors.js";
+import { refusal } from "../../domain/model/errors.js";
 import type { BlobStore } from "../../ports/blob-store.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Ids } from "../../ports/ids.js";
@@ -33,22 +33,11 @@ export class MemoryUploadTickets implements UploadTickets {
   /** What the form of a ticket does: stores the bytes as the ticket says, or throws `forbidden` or `too-large`. */
   async redeem(fields: Readonly<Record<string, string>>, bytes: Uint8Array): Promise<void> {
     const ticket = this.issued.get(fields.ticket ?? "");
-    if (!ticket || ticket.expiresAt.getTime() <= this.#clock().getTime()) {
-      throw new SafelightError(
-        "forbidden",
-        "expected a valid ticket for the upload but received another one",
-      );
-    }
-    if (bytes.length < 1 || bytes.length > ticket.maxBytes) {
-      const expected = `1 to ${ticket.maxBytes} bytes`;
-      throw new SafelightError(
-        "too-large",
-        `expected ${expected} for the upload but received ${bytes.length}`,
-      );
-    }
-    await this.#originals.put(ticket.key, bytes, {
-      contentType: ticket.contentType,
-      metadata: ticket.metadata,
-    });
+    if (!ticket || ticket.expiresAt.getTime() <= this.#clock().getTime())
+      throw refusal("forbidden", "a valid ticket", "the upload", fields.ticket);
+    const { key, maxBytes, contentType, metadata } = ticket;
+    if (bytes.length < 1 || bytes.length > maxBytes)
+      throw refusal("too-large", `1 to ${maxBytes} bytes`, "the upload", bytes.length);
+    await this.#originals.put(key, bytes, { contentType, metadata });
   }
 }

@@ -1,5 +1,5 @@
 import sharp, { type Metadata } from "sharp";
-import { SafelightError, shown } from "../../domain/model/errors.js";
+import { refusal, SafelightError } from "../../domain/model/errors.js";
 import type { ImageFormat } from "../../domain/model/image-format.js";
 import type { SourceFacts } from "../../domain/model/image-metadata.js";
 import { checkUploadBytes, checkUploadPolicy, type UploadPolicy } from "../../domain/model/upload-policy.js";
@@ -40,12 +40,8 @@ async function readHeader(bytes: Uint8Array, format: ImageFormat, policy: Upload
   }
   // The sniffing and the decoder must be of one mind, or the checks by format were the wrong ones.
   const decoded = header.format === "heif" && header.compression === "av1" ? "avif" : header.format;
-  if (decoded !== format) {
-    throw new SafelightError(
-      "unsupported-format",
-      `expected ${format} by its first bytes for the original but received ${shown(decoded)}`,
-    );
-  }
+  if (decoded !== format)
+    throw refusal("unsupported-format", `${format} by its first bytes`, "the original", decoded);
   if (COLOURLESS.has(header.space)) {
     throw new SafelightError(
       "unsupported-format",

@@ -83,9 +83,11 @@ function textOf(value: unknown): string {
 const NO_JSON = "an object that is no JSON";
 
 /** The one sentence in which input is refused: expected X for Y but received Z. */
+export function refusal(code: ErrorCode, expected: string, name: string, received: unknown): SafelightError {
+  return new SafelightError(code, `expected ${expected} for ${name} but received ${shown(received)}`);
+}
+
+/** The refusal of a value that its rules do not allow. */
 export function invalidInput(expected: string, name: string, received: unknown): SafelightError {
-  return new SafelightError(
-    "invalid-input",
-    `expected ${expected} for ${name} but received ${shown(received)}`,
-  );
+  return refusal("invalid-input", expected, name, received);
 }

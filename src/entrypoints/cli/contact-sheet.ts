@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
-import { SafelightError, shown } from "../../domain/model/errors.js";
+import { invalidInput, SafelightError, shown } from "../../domain/model/errors.js";
 import type { UploadPolicy } from "../../domain/model/upload-policy.js";
 import { endOfPage, imageSection, startOfPage } from "./contact-sheet-page.js";
 import { type PreviewPorts, previewsOf } from "./contact-sheet-previews.js";
@@ -10,11 +10,7 @@ import { compareOutcomes, type Run, summaryOf } from "./summary.js";
 
 /** A contact sheet that cannot be written should not be noticed after an hour of rendering. Throws `invalid-input`. */
 export async function checkSheetFile(file: string, inputs: readonly InputFile[]): Promise<void> {
-  const refused = (expected: string) =>
-    new SafelightError(
-      "invalid-input",
-      `expected ${expected} for --contact-sheet but received ${shown(file)}`,
-    );
+  const refused = (expected: string) => invalidInput(expected, "--contact-sheet", file);
   // A slip of the hand must not cost anybody a picture.
   if (![".html", ".htm"].includes(extname(file).toLowerCase()))
     throw refused("a file name that ends in .html");

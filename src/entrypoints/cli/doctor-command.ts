@@ -1,12 +1,11 @@
 import { Command, Option } from "commander";
-import { SafelightError, shown } from "../../domain/model/errors.js";
 import type { Diagnosis } from "../../domain/model/finding.js";
 import { loadConfiguration } from "../configuration/index.js";
 import { composeLocal } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { expectInterruption } from "./interruption.js";
 import { jsonLine } from "./json-line.js";
-import { configOption, dataOption, isDataDirectory, jsonOption, wholeNumber } from "./options.js";
+import { configOption, dataOption, insistOnDataDirectory, jsonOption, wholeNumber } from "./options.js";
 import { counted, print, report, table } from "./output.js";
 
 interface DoctorCommandOptions {
@@ -34,7 +33,7 @@ export function doctorCommand(): Command {
         "leave alone what is younger, because a process that runs may be at work on it; 0 when none does",
       )
         .default(60)
-        .argParser((text) => (text === "0" ? 0 : wholeNumber(text, MAX_GRACE))),
+        .argParser((text) => wholeNumber(text, MAX_GRACE, 0)),
     )
     .addOption(jsonOption())
     .action(async (options: DoctorCommandOptions) => {
@@ -45,8 +44,7 @@ export function doctorCommand(): Command {
 async function runDoctor(options: DoctorCommandOptions): Promise<ExitCode> {
   const { data, repair, grace, json } = options;
   const config = await loadConfiguration(options.config);
-  if (!isDataDirectory(data))
-    throw new SafelightError("not-found", `expected a data directory for --data but received ${shown(data)}`);
+  insistOnDataDirectory(data);
   const { pipeline, close } = await composeLocal({ dir: data, config });
   const interruption = expectInterruption();
   try {

@@ -2,9 +2,26 @@ import { SafelightError, shown } from "../../domain/model/errors.js";
 import { imageIdOf, isImageId } from "../../domain/model/image-id.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
 import type { Pipeline } from "../../domain/pipeline.js";
+import { composeLocal } from "./compose-local.js";
+import { insistOnDataDirectory } from "./options.js";
 
 /** The beginning of an id that people may write: fewer characters would too often mean another image tomorrow. */
 const SHORT_ID = /^[A-Za-z0-9_-]{4,21}$/;
+
+/** Opens a data directory that must be there, finds the image that is meant, and closes up after `use`. */
+export async function withImage(
+  dir: string,
+  text: string,
+  use: (image: ImageDescription, pipeline: Pipeline) => Promise<void>,
+): Promise<void> {
+  insistOnDataDirectory(dir);
+  const { pipeline, close } = await composeLocal({ dir });
+  try {
+    await use(await findImage(pipeline, text), pipeline);
+  } finally {
+    await close();
+  }
+}
 
 /**
  * Resolves to the image that `text` means: the one with this key, with this id, or the only one whose id begins so.
@@ -18,10 +35,8 @@ export async function findImage(pipeline: Pipeline, text: string): Promise<Image
   if (byId) return byId;
   const [match, ...others] = SHORT_ID.test(text) ? await imagesBeginning(pipeline, text) : [];
   if (!match) {
-    throw new SafelightError(
-      "not-found",
-      `expected the key or id of an image (or 4 characters of it, or more) but received ${shown(text)}`,
-    );
+    const expected = "the key or id of an image (or 4 characters of it, or more)";
+    throw new SafelightError("not-found", `expected ${expected} but received ${shown(text)}`);
   }
   if (others.length > 0) {
     const candidates = [match, ...others].slice(0, 5).map(({ imageId, key }) => `${imageId} (${shown(key)})`);

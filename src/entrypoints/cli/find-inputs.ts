@@ -37,19 +37,12 @@ export async function findInputs(paths: readonly string[], dataDir: string): Pro
   const missing: string[] = [];
   for (const path of paths) await access(path, constants.F_OK).catch(() => missing.push(path));
   if (missing.length > 0) {
-    throw new SafelightError(
-      "invalid-input",
-      `expected existing files or folders but received ${missing.map(shown).join(", ")}`,
-    );
+    const message = `expected existing files or folders but received ${missing.map(shown).join(", ")}`;
+    throw new SafelightError("invalid-input", message);
   }
   const data = await stat(dataDir, { bigint: true }).catch(() => undefined);
   const sources = new Map<string, string>();
-  const found: Search = {
-    files: [],
-    skipped: { notImages: 0, links: 0 },
-    unreadable: [],
-    dataDir: data,
-  };
+  const found: Search = { files: [], skipped: { notImages: 0, links: 0 }, unreadable: [], dataDir: data };
   for (const path of paths) {
     const search: Search = { ...found, files: [] };
     await searchArgument(search, path);

@@ -2,19 +2,17 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
+import { refusal } from "../../domain/model/errors.js";
 
 /** Where everything is kept unless `--data` says otherwise. */
-const DEFAULT_DATA = "safelight-data";
+const DEFAULT_DATA = "./safelight-data";
 
 /** Most files that may be in hand at once; each takes the memory of a decoded picture. */
 const MAX_CONCURRENCY = 64;
 
 /** `--data DIR`, or `--out DIR`. */
 export function dataOption(): Option {
-  return new Option("--out, --data <dir>", "the data directory").default(
-    `./${DEFAULT_DATA}`,
-    `./${DEFAULT_DATA}`,
-  );
+  return new Option("--out, --data <dir>", "the data directory").default(DEFAULT_DATA, DEFAULT_DATA);
 }
 
 /** `--config FILE`. */
@@ -36,11 +34,16 @@ export function concurrencyOption(): Option {
 }
 
 /** Takes a number from a command line, or throws what makes commander refuse it. */
-export function wholeNumber(text: string, maximum: number): number {
+export function wholeNumber(text: string, maximum: number, least = 1): number {
   const value = Number(text);
-  if (!/^[0-9]+$/.test(text) || value < 1 || value > maximum)
-    throw new InvalidArgumentError(`expected a whole number from 1 to ${maximum}`);
+  if (!/^[0-9]+$/.test(text) || value < least || value > maximum)
+    throw new InvalidArgumentError(`expected a whole number from ${least} to ${maximum}`);
   return value;
+}
+
+/** Throws `not-found` for a directory that holds no records. */
+export function insistOnDataDirectory(dir: string): void {
+  if (!isDataDirectory(dir)) throw refusal("not-found", "a data directory", "--data", dir);
 }
 
 /** Whether a directory holds records. Commands that only read must not make a directory because of a misspelt name. */

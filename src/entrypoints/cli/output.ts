@@ -15,7 +15,7 @@ export function expectClosedPipes(): void {
   }
 }
 
-/** Writes a result to standard output; made escapeInvisible, unless it is JSON already. */
+/** Writes a result to standard output; made printable, unless it is JSON already. */
 export function print(line: string): void {
   if (!closed.signal.aborted) process.stdout.write(`${escapeInvisible(line)}\n`);
 }

@@ -1,8 +1,8 @@
 import { Command } from "commander";
+import { withImage } from "./find-image.js";
 import { jsonLine } from "./json-line.js";
 import { dataOption, jsonOption } from "./options.js";
 import { print } from "./output.js";
-import { withImage } from "./with-image.js";
 
 /** `safelight remove <id or key>` */
 export function removeCommand(): Command {

@@ -34,7 +34,7 @@ export function serveCommand(): Command {
     .addOption(
       new Option("--port <n>", "the port to listen on; 0 takes any that is free")
         .default(3_000)
-        .argParser((text) => (text === "0" ? 0 : wholeNumber(text, MAX_PORT))),
+        .argParser((text) => wholeNumber(text, MAX_PORT, 0)),
     )
     .addOption(
       new Option(
@@ -91,7 +91,7 @@ async function runServer({
       dir: data,
       config,
       log: level,
-      ...(token !== undefined && { token }),
+      token,
     });
     print(`listening on ${server.url}`);
     const credentials = token ? ' -H "Authorization: Bearer $SAFELIGHT_TOKEN"' : "";

@@ -1,10 +1,9 @@
 import { Command } from "commander";
-import type { ExifFacts } from "../../domain/model/image-metadata.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
+import { withImage } from "./find-image.js";
 import { jsonLine } from "./json-line.js";
 import { dataOption, jsonOption } from "./options.js";
 import { humanSize, print, table } from "./output.js";
-import { withImage } from "./with-image.js";
 
 /** `safelight show <id or key>` */
 export function showCommand(): Command {
@@ -23,6 +22,7 @@ export function showCommand(): Command {
 /** What people want to know of an image, one fact a line. */
 export function imageLines(image: ImageDescription): string[] {
   const { imageId, status, createdAt, processedAt, source, exif, placeholder, tags, failure } = image;
+  const camera = [exif?.make, exif?.model].filter((part) => part !== undefined).join(" ");
   const facts: [string, string | undefined][] = [
     ["key", image.key],
     ["id", imageId],
@@ -32,7 +32,11 @@ export function imageLines(image: ImageDescription): string[] {
     ["processed", processedAt],
     ["source", source && `${source.format}, ${source.width} x ${source.height}, ${humanSize(source.bytes)}`],
     ["sha256", source?.sha256],
-    ...(exif ? exifLines(exif) : []),
+    ["camera", camera === "" ? undefined : camera],
+    ["lens", exif?.lens],
+    ["taken", exif?.takenAt],
+    ["artist", exif?.artist],
+    ["copyright", exif?.copyright],
     ["colour", placeholder?.dominantColor],
     ["tags", tags.length > 0 ? tags.join(", ") : undefined],
   ];
@@ -44,15 +48,4 @@ export function imageLines(image: ImageDescription): string[] {
     url ?? key,
   ]);
   return [...table(rows), ...(renditions.length > 0 ? ["renditions", ...table(renditions)] : [])];
-}
-
-function exifLines(exif: ExifFacts): [string, string | undefined][] {
-  const camera = [exif.make, exif.model].filter((part) => part !== undefined).join(" ");
-  return [
-    ["camera", camera === "" ? undefined : camera],
-    ["lens", exif.lens],
-    ["taken", exif.takenAt],
-    ["artist", exif.artist],
-    ["copyright", exif.copyright],
-  ];
 }

@@ -11,7 +11,7 @@ import { optional, token } from "./token.js";
 export function memoryModule(options: Omit<MemoryOptions, "clock" | "ids"> = {}): Module {
   return familyModule(
     token<MemoryAdapters>("the memory adapters"),
-    (clock, ids) => memory({ ...options, ...(clock && { clock }), ...(ids && { ids }) }),
+    (clock, ids) => memory({ ...options, clock, ids }),
     [optional(tokens.clock), optional(tokens.ids)],
   );
 }

@@ -1,5 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { Permission } from "./authorize.js";
@@ -31,40 +31,40 @@ async function partOf(c: Context, target: string): Promise<unknown> {
 }
 
 /** Lets a request through that has this permission; comes before everything that reads the request. */
-export function needs(permission: Permission, { authorize }: CompleteOptions) {
+function needs(permission: Permission, { authorize }: CompleteOptions) {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const verdict = await authorize(c.req.raw, permission, c.env);
-    if (verdict === "unauthenticated") {
-      throw new SafelightError(
-        "unauthenticated",
-        `expected credentials for ${permission} but received none that are known`,
-      );
-    }
-    if (verdict !== "allowed") {
-      throw new SafelightError(
-        "forbidden",
-        `expected the permission ${permission} but the caller does not have it`,
-      );
-    }
-    await next();
+    if (verdict === "allowed") return next();
+    const unknown = verdict === "unauthenticated";
+    const message = unknown
+      ? `expected credentials for ${permission} but received none that are known`
+      : `expected the permission ${permission} but the caller does not have it`;
+    throw new SafelightError(unknown ? "unauthenticated" : "forbidden", message);
   });
 }
 
 /** Refuses new work while there is too much of it. */
 export function admitted({ admit }: CompleteOptions) {
   return createMiddleware<ApiEnv>(async (_c, next) => {
-    const refused = admit();
-    if (refused)
-      throw new Busy(
-        refused.retryAfter,
-        "expected room for another image but too many are waiting; try again",
-      );
+    insistOnRoom(admit);
     await next();
   });
 }
 
-/** How a route says what it needs: without it, a document could promise what nobody checks. */
-export const secured = (permission: Permission) => ({
+/** Throws `unavailable` while there is no room for another image. */
+export function insistOnRoom(admit: CompleteOptions["admit"]): void {
+  const refused = admit();
+  if (refused)
+    throw new Busy(refused.retryAfter, "expected room for another image but too many are waiting; try again");
+}
+
+/** How a route says what it needs, in its document and in front of its handler: neither promises what nobody checks. */
+export const secured = (
+  permission: Permission,
+  options: CompleteOptions,
+  ...checks: MiddlewareHandler<ApiEnv>[]
+) => ({
   security: [{ bearer: [] }],
   "x-permission": permission,
+  middleware: [needs(permission, options), ...checks],
 });

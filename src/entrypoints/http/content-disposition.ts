@@ -23,13 +23,8 @@ export function parseDisposition(header: string): Disposition | undefined {
     const key = name.toLowerCase();
     if (!parameters.has(key)) parameters.set(key, quoted === undefined ? plain : unquoted(quoted));
   }
-  const name = parameters.get("name");
   const fileName = extended(parameters.get("filename*")) ?? parameters.get("filename");
-  return {
-    type: type.toLowerCase(),
-    ...(name !== undefined && { name }),
-    ...(fileName !== undefined && { fileName }),
-  };
+  return { type: type.toLowerCase(), name: parameters.get("name"), fileName };
 }
 
 /** Browsers write quotes and line breaks as `%22`, `%0D` and `%0A`, and nothing else so; others put a backslash before a quote. */

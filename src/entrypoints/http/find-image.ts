@@ -13,6 +13,11 @@ export async function findImage(
 ): Promise<ImageDescription> {
   const seconds = preferredWait(c.req.header("prefer"), options.longestWait) ?? 0;
   const { image } = await options.pipeline.settlement(id, { seconds, signal: c.req.raw.signal });
-  if (!image) throw new SafelightError("not-found", `expected the id of an image but received ${shown(id)}`);
+  if (!image) throw noImage(id);
   return image;
+}
+
+/** The refusal of an id that is no image's. */
+export function noImage(id: string): SafelightError {
+  return new SafelightError("not-found", `expected the id of an image but received ${shown(id)}`);
 }

@@ -1,5 +1,5 @@
 import type { ZodError } from "zod";
-import { SafelightError, shown } from "../../domain/model/errors.js";
+import { invalidInput, SafelightError, shown } from "../../domain/model/errors.js";
 
 /** What people call the parts of a request. */
 const PARTS: Readonly<Record<string, string>> = {
@@ -19,17 +19,11 @@ export function invalidRequest(
   const [issue] = error.issues;
   if (issue?.code === "unrecognized_keys") {
     const names = issue.keys.map((name) => shown(name)).join(", ");
-    return new SafelightError(
-      "invalid-input",
-      `expected no other names in ${part} but received ${shown(names)}`,
-    );
+    const message = `expected no other names in ${part} but received ${shown(names)}`;
+    return new SafelightError("invalid-input", message);
   }
   const name = issue?.path.join(".") || part;
-  const received = shown(valueAt(data, issue?.path ?? []) ?? "nothing");
-  return new SafelightError(
-    "invalid-input",
-    `expected ${issue?.message ?? "another value"} for ${name} but received ${received}`,
-  );
+  return invalidInput(issue?.message ?? "another value", name, valueAt(data, issue?.path ?? []) ?? "nothing");
 }
 
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,3 +1,4 @@
+import { setTimeout as timer } from "node:timers/promises";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { HeldBytes } from "./held-bytes.js";
 
@@ -20,11 +21,17 @@ export async function* limitedBody(request: Request, limits: BodyLimits): AsyncG
   const declared = declaredLength(request);
   if (declared !== undefined && declared > limits.maxBytes) throw limits.tooLarge();
   const reader = request.body?.getReader();
-  const deadline = deadlineAfter(limits.seconds);
+  const ended = new AbortController();
+  const late = timer(limits.seconds * 1_000, undefined, { signal: ended.signal }).then(() => {
+    const message = `expected the whole body within ${limits.seconds} seconds but it did not arrive`;
+    throw new SafelightError("invalid-input", message);
+  });
+  // It may come while nobody looks, between two chunks.
+  late.catch(() => {});
   let received = 0;
   try {
     while (reader) {
-      const { done, value } = await Promise.race([read(reader), deadline.passed]);
+      const { done, value } = await Promise.race([read(reader), late]);
       if (done) break;
       received += value.byteLength;
       if (received > limits.maxBytes) throw limits.tooLarge();
@@ -33,7 +40,7 @@ export async function* limitedBody(request: Request, limits: BodyLimits): AsyncG
     }
     if (declared !== undefined && received !== declared) throw endedEarly(`${received} of ${declared} bytes`);
   } finally {
-    deadline.clear();
+    ended.abort();
     // A body that is left unread is let go; nobody waits for a sender that may never end.
     reader?.cancel().catch(() => {});
   }
@@ -63,17 +70,4 @@ function declaredLength(request: Request): number | undefined {
   if (header === null) return undefined;
   if (/^\d{1,15}$/.test(header)) return Number(header);
   throw new SafelightError("invalid-input", "expected a number for Content-Length but received other text");
-}
-
-function deadlineAfter(seconds: number) {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const passed = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const message = `expected the whole body within ${seconds} seconds but it did not arrive`;
-      reject(new SafelightError("invalid-input", message));
-    }, seconds * 1_000);
-  });
-  // It may pass while nobody looks, between two chunks.
-  passed.catch(() => {});
-  return { passed, clear: () => clearTimeout(timer) };
 }

@@ -59,7 +59,7 @@ async function readParts(
   limits: FormLimits | LimitsByFields,
 ): Promise<FormWithFile> {
   const fields = new Map<string, string>();
-  let file: { bytes: Uint8Array; fileName?: string } | undefined;
+  let file: Pick<FormWithFile, "bytes" | "fileName"> | undefined;
   await upTo(source, delimiter, MAX_PREAMBLE_BYTES, () => malformed("a form that begins with its boundary"));
   for (let parts = 0; !(await isLast(source)); parts += 1) {
     if (parts === MAX_PARTS) throw malformed(`at most ${MAX_PARTS} parts`, "more");
@@ -67,8 +67,7 @@ async function readParts(
     if (name === "file") {
       if (file) throw malformed("one part named file", "another one");
       const { maxFileBytes, tooLarge } = typeof limits === "function" ? limits(fields) : limits;
-      const bytes = await upTo(source, delimiter, maxFileBytes, tooLarge);
-      file = fileName === undefined ? { bytes } : { bytes, fileName };
+      file = { bytes: await upTo(source, delimiter, maxFileBytes, tooLarge), fileName };
     } else {
       const tooLong = () => malformed(`at most ${MAX_FIELD_BYTES} bytes for a field`, "more");
       const value = (await upTo(source, delimiter, MAX_FIELD_BYTES, tooLong)).toString("utf8");

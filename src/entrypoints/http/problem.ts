@@ -36,8 +36,8 @@ export class Busy extends SafelightError {
   }
 }
 
-/** The same for every occurrence of a problem, as RFC 9457 wants it. */
-const TITLES: Readonly<Record<ErrorCode, string>> = {
+/** The same for every occurrence of a problem, as RFC 9457 wants it; the document says the same. */
+export const TITLES: Readonly<Record<ErrorCode, string>> = {
   "invalid-input": "The request is not well-formed",
   unauthenticated: "Credentials are missing or unknown",
   forbidden: "The caller may not do this",

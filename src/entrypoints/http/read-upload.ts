@@ -24,14 +24,10 @@ export async function readUpload(
   const contentType = request.headers.get("content-type") ?? "";
   if (!/^multipart\/form-data\b/i.test(contentType)) {
     const limits = { maxBytes: Math.min(maxBytes, bodyLimit), tooLarge, seconds, held };
-    return withFileName(await wholeBody(request, limits), request);
+    return { bytes: await wholeBody(request, limits), fileName: fileNameIn(request) };
   }
   const limits = { maxBytes: Math.min(maxBytes + FORM_OVERHEAD, bodyLimit), tooLarge, seconds, held };
-  const { bytes, fileName } = await readForm(contentType, limitedBody(request, limits), {
-    maxFileBytes: maxBytes,
-    tooLarge,
-  });
-  return fileName === undefined ? { bytes } : { bytes, fileName };
+  return readForm(contentType, limitedBody(request, limits), { maxFileBytes: maxBytes, tooLarge });
 }
 
 /** Says which limit it was, and what can be done about it. */
@@ -44,10 +40,8 @@ function tooLargeFor(maxBytes: number, bodyLimit: number): SafelightError {
 }
 
 /** A raw body is named by `Content-Disposition: attachment; filename="..."`, if at all. */
-function withFileName(bytes: Uint8Array, request: Request): Uploaded {
-  const header = request.headers.get("content-disposition");
-  const fileName = header === null ? undefined : parseDisposition(utf8In(header))?.fileName;
-  return fileName === undefined ? { bytes } : { bytes, fileName };
+function fileNameIn(request: Request): string | undefined {
+  return parseDisposition(utf8In(request.headers.get("content-disposition") ?? ""))?.fileName;
 }
 
 /** A header comes as one character a byte; many clients write UTF-8 into it. */

@@ -1,24 +1,10 @@
 import type { ErrorCode } from "../../domain/model/errors.js";
-import { HTTP_STATUS } from "./problem.js";
+import { HTTP_STATUS, TITLES } from "./problem.js";
 import { problem } from "./schemas.js";
 
 /** What every answer carries. */
 const ALWAYS = {
   "X-Request-Id": { description: "Names this request in the log.", schema: { type: "string" as const } },
-};
-
-/** Described once, used by every route. */
-const WORDS: Readonly<Record<ErrorCode, string>> = {
-  "invalid-input": "The request is not well-formed.",
-  unauthenticated: "No credentials, or unknown ones.",
-  forbidden: "The caller may not do this.",
-  "not-found": "There is nothing here.",
-  conflict: "Somebody else was faster.",
-  "too-large": "More bytes, pixels or frames than are taken in.",
-  "unsupported-format": "The content is not of an accepted format.",
-  "corrupt-image": "The image is damaged.",
-  internal: "Something went wrong here; trying again may help.",
-  unavailable: "The service cannot do this right now; try again after `Retry-After` seconds.",
 };
 
 const EXTRA_HEADERS: Partial<Readonly<Record<ErrorCode, object>>> = {
@@ -61,7 +47,7 @@ function described(codes: readonly ErrorCode[]) {
     codes.map((code) => [
       HTTP_STATUS[code],
       {
-        description: WORDS[code],
+        description: TITLES[code],
         headers: { ...ALWAYS, ...EXTRA_HEADERS[code] },
         content: { "application/problem+json": { schema: problem } },
       },

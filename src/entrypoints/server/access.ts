@@ -1,6 +1,6 @@
 import { SafelightError, shown } from "../../domain/model/errors.js";
 import { type Authorize, bearerTokens, open } from "../http/index.js";
-import { refuseOtherSites } from "./other-sites.js";
+import { isLoopback, refuseOtherSites } from "./other-sites.js";
 
 /** Who may do what on this server. */
 export interface Access {
@@ -18,11 +18,6 @@ interface Reach {
   readonly origins?: readonly string[];
 }
 
-/** Whether only this machine can reach an address. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
-}
-
 /**
  * With a token everybody needs it, on every address. Without one, the server may only be reached from this machine,
  * where it is open, except to web pages of other sites than `origins`. Throws `invalid-input` for a server that strangers could
@@ -35,15 +30,10 @@ export function accessOf({ host, token, origins = [] }: Reach): Access {
   }
   if (isLoopback(host)) {
     const refuse = refuseOtherSites(origins);
-    const guard: Authorize = (request) => {
-      refuse(request, "embedding");
-      return "allowed";
+    return {
+      guard: (request) => refuse(request, "embedding"),
+      authorize: (request, permission) => refuse(request, permission === "read" ? "reading" : "writing"),
     };
-    const authorize: Authorize = (request, permission) => {
-      refuse(request, permission === "read" ? "reading" : "writing");
-      return "allowed";
-    };
-    return { authorize, guard };
   }
   throw new SafelightError(
     "invalid-input",

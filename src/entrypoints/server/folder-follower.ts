@@ -11,7 +11,7 @@ import { readFileUpTo } from "../files/read-file-up-to.js";
 
 /** What following a folder needs. */
 export interface FollowOptions {
-  /** Absolute and free of symbolic links. */
+  /** Absolute and free of symbolic links. Files in it are read, and never touched. */
   readonly folder: string;
   readonly pipeline: Pick<Pipeline, "upload" | "askToRemove">;
   /** Most bytes that an original may have; one more is enough to see that a file has too many. */

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SafelightError } from "../../domain/model/errors.js";
@@ -8,13 +9,7 @@ export async function listen(
   { host, port }: { host: string; port: number },
 ): Promise<number> {
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen({ host, port }, () => {
-        server.off("error", reject);
-        resolve();
-      });
-    });
+    await once(server.listen({ host, port }), "listening");
   } catch (error) {
     throw refused(host, port, error);
   }

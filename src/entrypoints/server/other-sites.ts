@@ -13,18 +13,18 @@ export type Intent = "writing" | "reading" | "embedding";
  *   such as curl say nothing and are let through, and so is what comes from a `trusted` origin.
  */
 export function refuseOtherSites(
-  trusted: readonly string[] = [],
-): (request: Request, intent: Intent) => void {
+  trusted: readonly string[],
+): (request: Request, intent: Intent) => "allowed" {
   return ({ headers }, intent) => {
     const host = headers.get("host") ?? "";
     if (!isOwnName(host))
       throw refused("a name of this machine, such as localhost, for Host", host, "set SAFELIGHT_TOKEN");
-    if (intent === "embedding" || trusted.includes(headers.get("origin") ?? "")) return;
+    if (intent === "embedding" || trusted.includes(headers.get("origin") ?? "")) return "allowed";
     const site = headers.get("sec-fetch-site");
     if (intent === "reading") {
       // A link on a page may be followed; what it leads to is shown to its reader, not told to the page.
-      if (site !== "cross-site" || headers.get("sec-fetch-mode") === "navigate") return;
-    } else if (site === null ? isOwnOrigin(headers.get("origin"), host) : isOwnSite(site)) return;
+      if (site !== "cross-site" || headers.get("sec-fetch-mode") === "navigate") return "allowed";
+    } else if (site === null ? isOwnOrigin(headers.get("origin"), host) : isOwnSite(site)) return "allowed";
     throw refused(
       `a request of this server's own pages for ${intent}`,
       site ?? headers.get("origin") ?? "",
@@ -33,10 +33,15 @@ export function refuseOtherSites(
   };
 }
 
+/** Whether only this machine can reach an address. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
 /** The port does not matter: it may be forwarded. */
 function isOwnName(host: string): boolean {
   const name = host.replace(/:\d{1,5}$/, "").toLowerCase();
-  return name === "localhost" || name === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name);
+  return name === "[::1]" || (name !== "::1" && isLoopback(name));
 }
 
 /** `none`: somebody typed it in. */

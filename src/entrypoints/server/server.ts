@@ -27,7 +27,7 @@ export interface RunningServer {
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host = "127.0.0.1", port = 3000, token, origins = [] } = options;
-  const access = accessOf({ host, origins, ...(token !== undefined && { token }) });
+  const access = accessOf({ host, origins, token });
   // The port must be known before the URLs in records are: requests that come in between wait until all is open.
   let open: (api: HttpApi) => void = () => {};
   const opened = new Promise<HttpApi>((resolve) => {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Server } from "node:http";
 import { setTimeout as timer } from "node:timers/promises";
 import type { Backend } from "./backend.js";
@@ -16,11 +17,11 @@ export async function shutDown(
   milliseconds: number,
 ): Promise<{ left: number }> {
   const end = performance.now() + milliseconds;
-  const answered = new Promise<void>((resolve) => {
-    server.close(() => resolve());
-  });
+  const answered = once(server.close(), "close");
   const closer = setInterval(() => server.closeIdleConnections(), INTERVAL);
-  await Promise.race([Promise.all([answered, watch?.close()]), passed(milliseconds)]);
+  // It does not keep the process alive for itself.
+  const late = timer(milliseconds, undefined, { ref: false });
+  await Promise.race([Promise.all([answered, watch?.close()]), late]);
   clearInterval(closer);
   const done = await settler.finish(Math.max(0, end - performance.now()));
   server.closeAllConnections();
@@ -28,9 +29,4 @@ export async function shutDown(
   const left = done ? 0 : open();
   await close();
   return { left };
-}
-
-/** Does not keep the process alive for itself. */
-async function passed(milliseconds: number): Promise<void> {
-  await timer(milliseconds, undefined, { ref: false });
 }

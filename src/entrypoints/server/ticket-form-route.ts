@@ -1,12 +1,12 @@
 import type { LocalUploadTickets } from "../../adapters/local/index.js";
-import { invalidInput, SafelightError, shown } from "../../domain/model/errors.js";
+import { invalidInput, refusal, SafelightError } from "../../domain/model/errors.js";
 import { FILE_NAME_METADATA, storedFileName } from "../../domain/model/file-name.js";
 import type { Pipeline } from "../../domain/pipeline.js";
+import { insistOnRoom } from "../http/app.js";
 import { UploadMemory } from "../http/held-bytes.js";
 import type { Authorize, HttpApi, HttpApiOptions } from "../http/index.js";
 import { limitedBody } from "../http/limited-body.js";
 import { FORM_OVERHEAD, readForm } from "../http/multipart.js";
-import { Busy } from "../http/problem.js";
 
 /** Where the forms of upload tickets are sent. */
 export const FORM_PATH = "/uploads/form";
@@ -41,8 +41,7 @@ export function takeTicketForms(api: HttpApi, options: TicketFormOptions): void 
   api.post(FORM_PATH, async (c) => {
     const arrived = new Date();
     await options.guard(c.req.raw, "write", c.env);
-    const full = options.admit();
-    if (full) throw new Busy(full.retryAfter, "expected room for another image but too many are waiting");
+    insistOnRoom(options.admit);
     const held = memory.open();
     try {
       // As S3 does: a form that arrived in time may take its time to arrive whole.
@@ -54,7 +53,7 @@ export function takeTicketForms(api: HttpApi, options: TicketFormOptions): void 
       const { key, contentType, metadata } = ticket;
       const fileName = FILE_NAME_METADATA in metadata ? storedFileName({ key, metadata }) : undefined;
       // From here on the upload counts, whether or not its sender waits for the answer.
-      await options.pipeline.upload({ key, bytes, contentType, ...(fileName !== undefined && { fileName }) });
+      await options.pipeline.upload({ key, bytes, contentType, fileName });
       options.onAccepted(key);
     } finally {
       held.release();
@@ -89,23 +88,13 @@ async function readWithin(
   return { fields: Object.fromEntries(form.fields), bytes: form.bytes };
 }
 
+/** As S3, it refuses a field that no condition of the policy names. */
 function verified(fields: Fields, { tickets }: TicketFormOptions, now: Date): Allowed {
   const ticket = tickets.verifyTicket(fields, { now });
-  refuseExtraFields(fields, ticket.metadata);
+  const metadata = Object.keys(ticket.metadata).map((name) => METADATA + name);
+  const extra = Object.keys(fields).find((field) => !FIELDS.has(field) && !metadata.includes(field));
+  if (extra !== undefined) throw refusal("forbidden", "only those of the upload ticket", "the fields", extra);
   return ticket;
-}
-
-/** S3 refuses a field that no condition of the policy names. */
-function refuseExtraFields(fields: Fields, metadata: Readonly<Record<string, string>>): void {
-  const isNamed = (field: string) =>
-    FIELDS.has(field) ||
-    (field.startsWith(METADATA) && Object.hasOwn(metadata, field.slice(METADATA.length)));
-  const extra = Object.keys(fields).find((field) => !isNamed(field));
-  if (extra === undefined) return;
-  throw new SafelightError(
-    "forbidden",
-    `expected only the fields of the upload ticket but received ${shown(extra)} as well`,
-  );
 }
 
 function tooLarge(maxBytes: number): SafelightError {

@@ -1,17 +1,13 @@
 import { realpath, stat } from "node:fs/promises";
-import { join, relative, resolve, sep } from "node:path";
+import { relative, sep } from "node:path";
 import { watch } from "chokidar";
-import { invalidInput, SafelightError, shown } from "../../domain/model/errors.js";
-import type { Log } from "../../ports/log.js";
+import { invalidInput } from "../../domain/model/errors.js";
 import { FolderFollower, type FollowOptions } from "./folder-follower.js";
 
 /** What watching a folder needs. */
-export interface WatchOptions extends Omit<FollowOptions, "folder"> {
-  /** The folder; files in it are read, and never touched. */
-  readonly folder: string;
+export interface WatchOptions extends FollowOptions {
   /** The data directory, which is left out if it lies in the folder. */
   readonly dataDir: string;
-  readonly log: Log;
 }
 
 /** A folder that is watched. */
@@ -32,17 +28,13 @@ const QUIET = 1_000;
 export async function watchFolder(options: WatchOptions): Promise<FolderWatch> {
   const folder = await folderAt(options.folder);
   const dataDir = await realpath(options.dataDir);
-  if (folder === dataDir || folder.startsWith(dataDir + sep)) {
-    throw new SafelightError(
-      "invalid-input",
-      `expected a folder outside the data directory for --watch but received ${shown(options.folder)}`,
-    );
-  }
+  const isInside = (path: string) => path === dataDir || path.startsWith(dataDir + sep);
+  if (isInside(folder)) throw invalidInput("a folder outside the data directory", "--watch", options.folder);
   const follower = new FolderFollower({ ...options, folder });
   const keyOf = (path: string) => relative(folder, path).split(sep).join("/");
   const watcher = watch(folder, {
     followSymlinks: false,
-    ignored: (path) => path === dataDir || path.startsWith(dataDir + sep),
+    ignored: isInside,
     awaitWriteFinish: { stabilityThreshold: QUIET, pollInterval: 100 },
   });
   watcher.on("all", (event, path) => {
@@ -62,5 +54,5 @@ export async function watchFolder(options: WatchOptions): Promise<FolderWatch> {
 async function folderAt(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isDirectory()) throw invalidInput("an existing folder", "--watch", path);
-  return realpath(join(resolve(path)));
+  return realpath(path);
 }

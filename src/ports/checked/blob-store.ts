@@ -10,53 +10,37 @@ import { readPage } from "./cursors.js";
  * A blob store behind the checks of its port: keys, prefixes, cursors, numbers and all that is said about a blob are
  * right, and the call is not aborted yet, when the store is asked. A store that has them already is given back as it is.
  */
-export const checkedBlobStore = checkedBy<BlobStore>((store) => ({
-  get: async (key, options = {}) => {
-    originalKey(key);
-    if (options.ifMatch !== undefined) etag(options.ifMatch);
-    checkMaxBytes(options.maxBytes);
-    options.signal?.throwIfAborted();
-    return store.get(key, options);
-  },
+export const checkedBlobStore = checkedBy<BlobStore>(
+  {
+    get: (key, { ifMatch, maxBytes } = {}) => {
+      originalKey(key);
+      if (ifMatch !== undefined) etag(ifMatch);
+      checkMaxBytes(maxBytes);
+    },
 
-  put: async (key, bytes, options) => {
-    originalKey(key);
-    if (!(bytes instanceof Uint8Array)) throw invalidInput("bytes", "the blob", typeof bytes);
-    checkContentType(options.contentType);
-    checkPrintable("cacheControl", options.cacheControl);
-    checkPrintable("disposition", options.disposition);
-    checkMetadata(options.metadata);
-    options.signal?.throwIfAborted();
-    return store.put(key, bytes, options);
-  },
+    put: (key, bytes, options) => {
+      originalKey(key);
+      if (!(bytes instanceof Uint8Array)) throw invalidInput("bytes", "the blob", typeof bytes);
+      checkContentType(options.contentType);
+      checkPrintable("cacheControl", options.cacheControl);
+      checkPrintable("disposition", options.disposition);
+      checkMetadata(options.metadata);
+    },
 
-  head: async (key, options = {}) => {
-    originalKey(key);
-    options.signal?.throwIfAborted();
-    return store.head(key, options);
-  },
+    head: originalKey,
+    delete: originalKey,
+    deleteAll: (keys) => keys.forEach(originalKey),
 
-  delete: async (key, options = {}) => {
-    originalKey(key);
-    options.signal?.throwIfAborted();
-    return store.delete(key, options);
+    list: (prefix, { limit } = {}) => {
+      checkKeyPrefix(prefix);
+      if (limit !== undefined) checkLimit(limit);
+    },
   },
-
-  deleteAll: async (keys, options = {}) => {
-    for (const key of keys) originalKey(key);
-    options.signal?.throwIfAborted();
-    return store.deleteAll(keys, options);
-  },
-
-  list: async (prefix, { cursor, ...options } = {}) => {
-    checkKeyPrefix(prefix);
-    if (options.limit !== undefined) checkLimit(options.limit);
-    return readPage(["blobs", prefix], cursor, (position) => {
-      options.signal?.throwIfAborted();
-      return store.list(prefix, { ...options, ...(position !== undefined && { cursor: position }) });
-    });
-  },
-}));
+  (store) => ({
+    list: (prefix, { cursor, ...options } = {}) =>
+      readPage(["blobs", prefix], cursor, (position) => store.list(prefix, { ...options, ...position })),
+  }),
+);
 
 function checkMaxBytes(maxBytes = Number.POSITIVE_INFINITY): void {
   if (maxBytes === Number.POSITIVE_INFINITY) return;

@@ -7,18 +7,10 @@ import { checkedBy } from "./checked-by.js";
  * CDN URLs behind the checks of their port: keys are such as a URL can name, and the call is not aborted yet, when the
  * adapter is asked. One that has them already is given back as it is.
  */
-export const checkedCdnUrls = checkedBy<CdnUrls>((urls) => ({
-  urlFor: async (renditionKey) => {
-    checkNameable(renditionKey);
-    return urls.urlFor(renditionKey);
-  },
-
-  forget: async (keys, options = {}) => {
-    keys.forEach(checkNameable);
-    options.signal?.throwIfAborted();
-    return urls.forget(keys, options);
-  },
-}));
+export const checkedCdnUrls = checkedBy<CdnUrls>({
+  urlFor: checkNameable,
+  forget: (keys) => keys.forEach(checkNameable),
+});
 
 /** Every URL parser resolves a segment `.` or `..` away, its escaped form included. */
 function checkNameable(key: string): void {

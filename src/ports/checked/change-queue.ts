@@ -9,43 +9,24 @@ import { checkedBy } from "./checked-by.js";
  * A change queue behind the checks of its port: asks, keys, ids and limits are right, and the call is not aborted yet,
  * when the queue is asked. A queue that has them already is given back as it is.
  */
-export const checkedChangeQueue = checkedBy<ChangeQueue>((queue) => ({
-  send: async (ask, options = {}) => {
+export const checkedChangeQueue = checkedBy<ChangeQueue>({
+  send: (ask) => {
     if (ask.type !== "process" && ask.type !== "remove")
       throw invalidInput("process or remove", "the type of an ask", Reflect.get(ask, "type"));
     originalKey(ask.key);
     version(ask.version);
-    options.signal?.throwIfAborted();
-    return queue.send(ask, options);
   },
 
-  receive: async (options) => {
-    checkLimit(options.limit);
-    options.signal?.throwIfAborted();
-    return queue.receive(options);
+  receive: ({ limit }) => checkLimit(limit),
+
+  receiveOf: (key, { limit }) => {
+    originalKey(key);
+    checkLimit(limit);
   },
 
-  ...(queue.receiveOf && {
-    receiveOf: async (key, options) => {
-      originalKey(key);
-      checkLimit(options.limit);
-      options.signal?.throwIfAborted();
-      return queue.receiveOf?.(key, options) ?? [];
-    },
-  }),
-
-  acknowledge: async (id, options = {}) => {
-    checkId(id);
-    options.signal?.throwIfAborted();
-    return queue.acknowledge(id, options);
-  },
-
-  release: async (id, options = {}) => {
-    checkId(id);
-    options.signal?.throwIfAborted();
-    return queue.release(id, options);
-  },
-}));
+  acknowledge: checkId,
+  release: checkId,
+});
 
 function checkId(id: string): void {
   if (id === "") throw invalidInput("the id of a delivery", "id", id);

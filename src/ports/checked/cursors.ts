@@ -14,9 +14,9 @@ const SEAL = 8;
 export async function readPage<Item>(
   listing: readonly unknown[],
   cursor: string | undefined,
-  read: (position: string | undefined) => Promise<Page<Item>>,
+  read: (position: { readonly cursor?: string }) => Promise<Page<Item>>,
 ): Promise<Page<Item>> {
-  const page = await read(cursor === undefined ? undefined : opened(listing, cursor));
+  const page = await read(cursor === undefined ? {} : { cursor: opened(listing, cursor) });
   return page.cursor === undefined ? page : { ...page, cursor: sealed(listing, page.cursor) };
 }
 

@@ -1,4 +1,4 @@
-import { SafelightError } from "../../domain/model/errors.js";
+import { refusal, SafelightError } from "../../domain/model/errors.js";
 import { type Version, versionLabel } from "../../domain/model/version.js";
 
 /** How a blob store refuses a key that holds nothing. */
@@ -13,10 +13,7 @@ export function changedBlob(options?: ErrorOptions): SafelightError {
 
 /** How a blob store refuses a blob of more than `maxBytes` bytes. */
 export function oversizedBlob(maxBytes: number, size: number): SafelightError {
-  return new SafelightError(
-    "too-large",
-    `expected at most ${maxBytes} bytes for the blob but received ${size}`,
-  );
+  return refusal("too-large", `at most ${maxBytes} bytes`, "the blob", size);
 }
 
 /** How a metadata repository refuses a write whose condition does not hold; `found` is the version that is there. */

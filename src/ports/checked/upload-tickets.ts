@@ -10,14 +10,12 @@ const LONGEST = 3_600;
  * Upload tickets behind the checks of their port: the request is within its rules, and the call is not aborted yet, when
  * the adapter is asked. One that has them already is given back as it is.
  */
-export const checkedUploadTickets = checkedBy<UploadTickets>((tickets) => ({
-  issue: async (request, options = {}) => {
-    originalKey(request.key);
-    checkContentType(request.contentType);
-    checkWholeNumber("maxBytes", request.maxBytes, 1, Number.MAX_SAFE_INTEGER);
-    checkWholeNumber("expiresIn", request.expiresIn, 1, LONGEST);
-    checkMetadata(request.metadata);
-    options.signal?.throwIfAborted();
-    return tickets.issue(request, options);
+export const checkedUploadTickets = checkedBy<UploadTickets>({
+  issue: ({ key, contentType, maxBytes, expiresIn, metadata }) => {
+    originalKey(key);
+    checkContentType(contentType);
+    checkWholeNumber("maxBytes", maxBytes, 1, Number.MAX_SAFE_INTEGER);
+    checkWholeNumber("expiresIn", expiresIn, 1, LONGEST);
+    checkMetadata(metadata);
   },
-}));
+});

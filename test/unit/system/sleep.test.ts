@@ -2,13 +2,11 @@ import { expect, it } from "@jest/globals";
 import { sleep as awsSleep } from "../../../src/adapters/aws/sleep.js";
 import { sleep as localSleep } from "../../../src/adapters/local/sleep.js";
 import { memory } from "../../../src/adapters/memory/index.js";
-import { systemSleep } from "../../../src/adapters/system/index.js";
 
 it.each([
   ["memory", memory().sleep],
   ["local", localSleep],
   ["aws", awsSleep],
-  ["system", systemSleep],
 ])("lets time pass until it is over or nobody waits any more: %s", async (_family, sleep) => {
   const gone = new AbortController();
   await sleep(1, gone.signal);

@@ -1,4 +1,4 @@
-import { SafelightError } from "../../../domain/model/errors.js";
+import { refusal, SafelightError } from "../../../domain/model/errors.js";
 import type { ImageFormat } from "../../../domain/model/image-format.js";
 import { checkGifBlocks } from "./gif-blocks.js";
 import { checkJpegScans } from "./jpeg-scans.js";
@@ -31,9 +31,6 @@ export function checkContent(bytes: Uint8Array, formats: readonly ImageFormat[])
 
 /** Throws `corrupt-image` for fewer bytes than any picture has. */
 export function checkLength({ length }: Uint8Array): void {
-  if (length >= MIN_BYTES) return;
-  throw new SafelightError(
-    "corrupt-image",
-    `expected at least ${MIN_BYTES} bytes for the original but received ${length}`,
-  );
+  if (length < MIN_BYTES)
+    throw refusal("corrupt-image", `at least ${MIN_BYTES} bytes`, "the original", length);
 }

@@ -1,4 +1,4 @@
-import { SafelightError } from "../../../domain/model/errors.js";
+import { refusal } from "../../../domain/model/errors.js";
 
 /** Cameras and encoders write 1 to about 12. */
 const MAX_SCANS = 100;
@@ -19,12 +19,7 @@ const COMPONENTS_IN_SCAN = 2;
  */
 export function checkJpegScans(bytes: Uint8Array): void {
   const scans = countScans(bytes);
-  if (scans > MAX_SCANS) {
-    throw new SafelightError(
-      "too-large",
-      `expected at most ${MAX_SCANS} scans for a JPEG but received ${scans}`,
-    );
-  }
+  if (scans > MAX_SCANS) throw refusal("too-large", `at most ${MAX_SCANS} scans`, "a JPEG", scans);
 }
 
 /**

@@ -17,20 +17,11 @@ export class ApiError extends Error {
   constructor(
     code: ErrorCode,
     message: string,
-    more: {
-      status?: number;
-      requestId?: string;
-      retryAfter?: number;
-      image?: ImageDescription;
-      cause?: unknown;
-    } = {},
+    more: Partial<Pick<ApiError, "status" | "requestId" | "retryAfter" | "image">> = {},
   ) {
-    super(message, { cause: more.cause });
+    super(message);
     this.code = code;
-    if (more.status !== undefined) this.status = more.status;
-    if (more.requestId !== undefined) this.requestId = more.requestId;
-    if (more.retryAfter !== undefined) this.retryAfter = more.retryAfter;
-    if (more.image !== undefined) this.image = more.image;
+    Object.assign(this, more);
   }
 }
 

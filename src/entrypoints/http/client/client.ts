@@ -1,8 +1,8 @@
 import type { ImageDescription, ImageStatus } from "../../../domain/model/image-record.js";
 import type { Page } from "../../../domain/model/page.js";
 import { ApiError } from "./api-error.js";
-import { pause } from "./pause.js";
 import { Transport, type TransportOptions } from "./transport.js";
+import { unlessAbsent, until } from "./until.js";
 import { type UploadOptions, upload } from "./upload.js";
 
 /** Where the API is, and how it is reached. */
@@ -38,18 +38,14 @@ export interface SafelightClient {
   remove(imageId: string, options?: Abortable & { timeout?: number }): Promise<void>;
 }
 
-/** Seconds that one request waits, below what gateways allow. */
-const WAIT = 20;
-
 /** Makes a client of the HTTP API, for browsers and Node. It stands on `fetch` alone. */
 export function safelightClient(options: ClientOptions): SafelightClient {
   const transport = new Transport(options);
   return {
     upload: (file, uploadOptions = {}) => upload(transport, file, uploadOptions),
-    list: ({ signal, ...query } = {}) =>
-      transport.ask(`/images${queryOf(query)}`, { ...(signal && { signal }) }),
+    list: ({ signal, ...query } = {}) => transport.ask(`/images${queryOf(query)}`, { signal }),
     get: (imageId, { signal } = {}) =>
-      unlessAbsent(transport.ask(`/images/${encodeURIComponent(imageId)}`, { ...(signal && { signal }) })),
+      unlessAbsent(transport.ask(`/images/${encodeURIComponent(imageId)}`, { signal })),
     remove: (imageId, removeOptions = {}) => remove(transport, imageId, removeOptions),
   };
 }
@@ -60,34 +56,13 @@ async function remove(
   { timeout = 60, signal }: Abortable & { timeout?: number },
 ): Promise<void> {
   const path = `/images/${encodeURIComponent(imageId)}`;
-  const end = Date.now() + timeout * 1_000;
-  for (let between = 100; ; between = Math.min(between * 2, 2_000)) {
-    const left = end - Date.now();
-    const wait = Math.max(0, Math.min(WAIT, Math.floor(left / 1_000)));
-    const asking = transport.ask<{ removed: boolean }>(path, {
-      method: "DELETE",
-      wait,
-      ...(signal && { signal }),
-    });
-    const answer = await unlessAbsent(asking);
-    if (!answer || answer.removed) return;
-    if (left <= 0) {
-      throw new ApiError(
-        "unavailable",
-        `expected the image to be removed within ${timeout} seconds but it is not yet; it will be`,
-      );
-    }
-    await pause(Math.min(between, Math.max(left, 0)), signal);
-  }
-}
-
-async function unlessAbsent<Answer>(asking: Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await asking;
-  } catch (error) {
-    if (error instanceof ApiError && error.code === "not-found") return undefined;
-    throw error;
-  }
+  const ask = (wait: number) => transport.ask<{ removed: boolean }>(path, { method: "DELETE", wait, signal });
+  const gone = await until(ask, (answer) => answer?.removed !== false, { timeout, signal });
+  if (gone?.removed === false)
+    throw new ApiError(
+      "unavailable",
+      `expected the image to be removed within ${timeout} seconds but it is not yet; it will be`,
+    );
 }
 
 function queryOf(query: Readonly<Record<string, string | number | undefined>>): string {

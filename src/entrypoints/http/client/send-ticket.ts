@@ -71,7 +71,7 @@ async function byFetch(
   body: Blob | FormData,
   { fetch, signal }: SendOptions,
 ): Promise<number> {
-  const response = await fetch(url, { method, headers: { ...headers }, body, ...(signal && { signal }) });
+  const response = await fetch(url, { method, headers: { ...headers }, body, signal });
   // Read to its end, so that the connection can be used again.
   await response.arrayBuffer();
   return response.status;

@@ -40,8 +40,8 @@ export class Transport {
     const response = await this.fetch(`${this.#base}${path}`, {
       method,
       headers,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal,
     });
     if (!response.ok) throw await errorOf(response);
     return response.json() as Promise<Answer>;

@@ -1,8 +1,8 @@
 import type { ImageDescription } from "../../../domain/model/image-record.js";
 import { ApiError } from "./api-error.js";
-import { pause } from "./pause.js";
 import { type Progress, sendTicket, type TicketToSend } from "./send-ticket.js";
 import type { Transport } from "./transport.js";
+import { until } from "./until.js";
 
 /** What can be said about an upload. */
 export interface UploadOptions {
@@ -32,9 +32,6 @@ const TYPES: Readonly<Record<string, string>> = {
   tiff: "image/tiff",
 };
 
-/** Seconds that one request waits, below what gateways allow. */
-const WAIT = 20;
-
 /** Uploads a file directly to the store, and resolves to its image once that is ready. */
 export async function upload(
   transport: Transport,
@@ -44,14 +41,10 @@ export async function upload(
   const { signal, onProgress } = options;
   const fileName = options.fileName ?? file.name;
   const contentType = options.contentType || file.type || typeOf(fileName);
-  const body = { contentType, bytes: file.size, ...(fileName !== undefined && { fileName }) };
-  const ticket = await transport.ask<Ticket>("/uploads", { method: "POST", body, ...(signal && { signal }) });
+  const body = { contentType, bytes: file.size, fileName };
+  const ticket = await transport.ask<Ticket>("/uploads", { method: "POST", body, signal });
   const fetch = (url: string, init: RequestInit) => transport.fetch(url, init);
-  await sendTicket(ticket, file, fileName ?? "file", {
-    fetch,
-    ...(onProgress && { onProgress }),
-    ...(signal && { signal }),
-  });
+  await sendTicket(ticket, file, fileName ?? "file", { fetch, onProgress, signal });
   return untilReady(transport, ticket.imageId, options);
 }
 
@@ -60,34 +53,18 @@ async function untilReady(
   imageId: string,
   { timeout = 120, signal }: UploadOptions,
 ): Promise<ImageDescription> {
-  const end = Date.now() + timeout * 1_000;
-  for (let between = 100; ; between = Math.min(between * 2, 2_000)) {
-    const left = end - Date.now();
-    const wait = Math.max(0, Math.min(WAIT, Math.floor(left / 1_000)));
-    const image = await look(transport, imageId, wait, signal);
-    if (image?.status === "ready") return image;
-    if (image?.status === "rejected") {
-      throw new ApiError(image.failure.code, image.failure.message, { image });
-    }
-    if (left <= 0) {
-      throw new ApiError(
-        "unavailable",
-        `expected the image to be ready within ${timeout} seconds but it is not; it may still become so`,
-        image ? { image } : {},
-      );
-    }
-    await pause(Math.min(between, Math.max(left, 0)), signal);
-  }
-}
-
-/** The image, or `undefined` while the store's news of it has not arrived. */
-async function look(transport: Transport, imageId: string, wait: number, signal?: AbortSignal) {
-  try {
-    return await transport.ask<ImageDescription>(`/images/${imageId}`, { wait, ...(signal && { signal }) });
-  } catch (error) {
-    if (error instanceof ApiError && error.code === "not-found") return undefined;
-    throw error;
-  }
+  // There is none while the store's news of it has not arrived.
+  const ask = (wait: number) => transport.ask<ImageDescription>(`/images/${imageId}`, { wait, signal });
+  const isSettled = (image?: ImageDescription) => image?.status === "ready" || image?.status === "rejected";
+  const image = await until(ask, isSettled, { timeout, signal });
+  if (image?.status === "ready") return image;
+  if (image?.status !== "rejected")
+    throw new ApiError(
+      "unavailable",
+      `expected the image to be ready within ${timeout} seconds but it is not; it may still become so`,
+      { image },
+    );
+  throw new ApiError(image.failure.code, image.failure.message, { image });
 }
 
 function typeOf(fileName: string | undefined): string {

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { conditionalAnswer } from "../answer.js";
-import { type Api, needs, secured } from "../app.js";
+import { type Api, secured } from "../app.js";
 import { findImage } from "../find-image.js";
 import type { CompleteOptions } from "../options.js";
 import { preferHeader } from "../prefer.js";
@@ -14,8 +14,7 @@ export function getImage(api: Api, options: CompleteOptions): void {
     path: "/images/{id}",
     operationId: "getImage",
     summary: "Show one image",
-    ...secured("read"),
-    middleware: [needs("read", options)] as const,
+    ...secured("read", options),
     request: { headers: preferHeader, params: z.object({ id: imageId }) },
     responses: {
       200: json("The image with the URLs of its renditions.", image, ETAG),

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { SafelightError, shown } from "../../../domain/model/errors.js";
-import { type Api, needs, secured } from "../app.js";
+import { type Api, secured } from "../app.js";
 import { findImage } from "../find-image.js";
 import type { CompleteOptions } from "../options.js";
 import { preferHeader } from "../prefer.js";
@@ -14,8 +14,7 @@ export function getRendition(api: Api, options: CompleteOptions): void {
     path: "/images/{id}/{spec}",
     operationId: "getRendition",
     summary: "Go to a rendition",
-    ...secured("read"),
-    middleware: [needs("read", options)] as const,
+    ...secured("read", options),
     request: {
       headers: preferHeader,
       params: z.object({ id: imageId, spec: z.string().openapi({ example: "thumb" }) }),

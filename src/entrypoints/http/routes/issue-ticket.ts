@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { SafelightError, shown } from "../../../domain/model/errors.js";
-import { cleanFileName, fileNameMetadata } from "../../../domain/model/file-name.js";
+import { refusal } from "../../../domain/model/errors.js";
+import { fileNameMetadata } from "../../../domain/model/file-name.js";
 import { formatFacts, type ImageFormat } from "../../../domain/model/image-format.js";
 import { imageIdOf } from "../../../domain/model/image-id.js";
 import { answer } from "../answer.js";
-import { type Api, admitted, needs, secured } from "../app.js";
+import { type Api, admitted, secured } from "../app.js";
 import { smallBody } from "../json-body.js";
 import { newKey } from "../new-key.js";
 import type { CompleteOptions } from "../options.js";
@@ -37,8 +37,7 @@ export function issueTicket(api: Api, options: CompleteOptions): void {
     summary: "Get a ticket for a direct upload",
     description:
       "The answer says which one request uploads the image to exactly one key. A store that can also binds content type and length to it; otherwise the upload policy decides about them later. The image appears under its `imageId` soon after the request was sent.",
-    ...secured("write"),
-    middleware: [needs("write", options), admitted(options), smallBody(options)] as const,
+    ...secured("write", options, admitted(options), smallBody(options)),
     request: { body: { required: true, content: { "application/json": { schema: request } } } },
     responses: {
       200: json("The ticket.", ticket),
@@ -49,18 +48,14 @@ export function issueTicket(api: Api, options: CompleteOptions): void {
     const { fileName, contentType, bytes } = c.req.valid("json");
     const { formats, maxBytes } = options.pipeline.config.uploads;
     const format = formatOf(contentType, formats);
-    if (bytes > maxBytes)
-      throw new SafelightError(
-        "too-large",
-        `expected at most ${maxBytes} bytes for the image but received ${bytes}`,
-      );
+    if (bytes > maxBytes) throw refusal("too-large", `at most ${maxBytes} bytes`, "the image", bytes);
     const key = newKey(options.ids, format);
     const { method, url, headers, fields, expiresAt } = await options.tickets.issue({
       key,
       contentType: formatFacts(format).contentType,
       maxBytes: bytes,
       expiresIn: EXPIRES_IN,
-      metadata: fileNameMetadata(fileName === undefined ? undefined : cleanFileName(fileName)),
+      metadata: fileNameMetadata(fileName),
     });
     const sent = { method, url, headers, fields, expiresAt: expiresAt.toISOString() };
     return answer(c, 200, ticket, { imageId: imageIdOf(key), key, ...sent });
@@ -73,8 +68,5 @@ function formatOf(contentType: string, formats: readonly ImageFormat[]): ImageFo
   const format = formats.find((one) => formatFacts(one).contentType === essence);
   if (format) return format;
   const allowed = formats.map((one) => formatFacts(one).contentType).join(", ");
-  throw new SafelightError(
-    "unsupported-format",
-    `expected one of ${allowed} for contentType but received ${shown(contentType)}`,
-  );
+  throw refusal("unsupported-format", `one of ${allowed}`, "contentType", contentType);
 }

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { conditionalAnswer } from "../answer.js";
-import { type Api, needs, secured } from "../app.js";
+import { type Api, secured } from "../app.js";
 import type { CompleteOptions } from "../options.js";
 import { ETAG, empty, json, problems } from "../responses.js";
 import { page, shownImage, status } from "../schemas.js";
@@ -35,8 +35,7 @@ export function listImages(api: Api, options: CompleteOptions): void {
     path: "/images",
     operationId: "listImages",
     summary: "List images, newest first",
-    ...secured("read"),
-    middleware: [needs("read", options)] as const,
+    ...secured("read", options),
     request: { query },
     responses: {
       200: json("A page.", page, ETAG),
@@ -46,11 +45,6 @@ export function listImages(api: Api, options: CompleteOptions): void {
   });
   api.openapi(route, async (c) => {
     const found = await options.pipeline.list(c.req.valid("query"), { signal: c.req.raw.signal });
-    const items = found.items.map(shownImage);
-    return conditionalAnswer(
-      c,
-      page,
-      found.cursor === undefined ? { items } : { items, cursor: found.cursor },
-    );
+    return conditionalAnswer(c, page, { items: found.items.map(shownImage), cursor: found.cursor });
   });
 }

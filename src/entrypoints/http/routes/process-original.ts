@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { SafelightError, shown } from "../../../domain/model/errors.js";
+import { refusal } from "../../../domain/model/errors.js";
 import { answer } from "../answer.js";
-import { type Api, admitted, needs, secured } from "../app.js";
+import { type Api, admitted, secured } from "../app.js";
 import { smallBody } from "../json-body.js";
 import type { CompleteOptions } from "../options.js";
 import { preferHeader, preferredWait } from "../prefer.js";
@@ -33,8 +33,7 @@ export function processOriginal(api: Api, options: CompleteOptions): void {
     operationId: "processOriginal",
     summary: "Process an original that is stored already",
     description: `Queued at once; the answer waits ${DEFAULT_WAIT} seconds for the result, or as \`Prefer\` says.`,
-    ...secured("write"),
-    middleware: [needs("write", options), admitted(options), smallBody(options)] as const,
+    ...secured("write", options, admitted(options), smallBody(options)),
     request: {
       headers: preferHeader,
       body: { required: true, content: { "application/json": { schema: request } } },
@@ -47,12 +46,8 @@ export function processOriginal(api: Api, options: CompleteOptions): void {
   });
   api.openapi(route, async (c) => {
     const { key, bucket, force = false } = c.req.valid("json");
-    if (bucket !== undefined && bucket !== options.bucket) {
-      throw new SafelightError(
-        "forbidden",
-        `expected the originals store for bucket, or no bucket, but received ${shown(bucket)}`,
-      );
-    }
+    if (bucket !== undefined && bucket !== options.bucket)
+      throw refusal("forbidden", "the originals store, or nothing,", "bucket", bucket);
     const { signal } = c.req.raw;
     const { imageId, version } = await options.pipeline.askToProcess(key, { force });
     options.onAccepted(key);

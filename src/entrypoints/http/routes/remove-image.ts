@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { SafelightError, shown } from "../../../domain/model/errors.js";
 import { answer } from "../answer.js";
-import { type Api, needs, secured } from "../app.js";
+import { type Api, secured } from "../app.js";
+import { noImage } from "../find-image.js";
 import type { CompleteOptions } from "../options.js";
 import { preferHeader, preferredWait } from "../prefer.js";
 import { json, problems } from "../responses.js";
@@ -16,8 +16,7 @@ export function removeImage(api: Api, options: CompleteOptions): void {
     summary: "Remove an image everywhere",
     description:
       "The original is deleted before the answer; renditions, record and CDN paths follow. Repeating it is harmless.",
-    ...secured("write"),
-    middleware: [needs("write", options)] as const,
+    ...secured("write", options),
     request: { headers: preferHeader, params: z.object({ id: imageId }) },
     responses: {
       202: json("It is removed, or will be.", removal),
@@ -27,8 +26,7 @@ export function removeImage(api: Api, options: CompleteOptions): void {
   api.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
     const asked = await options.pipeline.askToRemove(id);
-    if (!asked)
-      throw new SafelightError("not-found", `expected the id of an image but received ${shown(id)}`);
+    if (!asked) throw noImage(id);
     options.onAccepted(asked.key);
     const seconds = preferredWait(c.req.header("prefer"), options.longestWait) ?? 0;
     const since = asked.version;

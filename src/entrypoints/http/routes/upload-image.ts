@@ -3,7 +3,7 @@ import { cleanFileName } from "../../../domain/model/file-name.js";
 import { formatFacts } from "../../../domain/model/image-format.js";
 import { imageIdOf } from "../../../domain/model/image-id.js";
 import { answer } from "../answer.js";
-import { type Api, admitted, needs, secured } from "../app.js";
+import { type Api, admitted, secured } from "../app.js";
 import { checkUpload } from "../check-upload.js";
 import type { UploadMemory } from "../held-bytes.js";
 import { newKey } from "../new-key.js";
@@ -33,8 +33,7 @@ export function uploadImage(api: Api, options: CompleteOptions, memory: UploadMe
     summary: "Upload an image",
     description:
       "A form with one part named `file`, or the bytes themselves. What it is, is told by its content alone. It is stored, and rendered soon after.",
-    ...secured("write"),
-    middleware: [needs("write", options), admitted(options)] as const,
+    ...secured("write", options, admitted(options)),
     request: {
       headers: preferHeader,
       body: {
@@ -57,15 +56,9 @@ export function uploadImage(api: Api, options: CompleteOptions, memory: UploadMe
       const format = checkUpload(bytes, options.pipeline.config.uploads);
       await options.inspect?.(bytes, signal);
       key = newKey(options.ids, format);
-      const named = fileName === undefined ? undefined : cleanFileName(fileName);
       const { contentType } = formatFacts(format);
       // From here on the upload counts, whether or not its sender waits for the answer.
-      await options.pipeline.upload({
-        key,
-        bytes,
-        contentType,
-        ...(named !== undefined && { fileName: named }),
-      });
+      await options.pipeline.upload({ key, bytes, contentType, fileName: cleanFileName(fileName ?? "") });
     } finally {
       held.release();
     }
