@@ -65,8 +65,7 @@ function inRecord(
   original: BlobInfo | undefined,
   { now, restingSince }: Examination,
 ): FindingKind[] {
-  const rests = (time: string | undefined) =>
-    time === undefined || Date.parse(time) <= restingSince.getTime();
+  const rests = (time: string) => Date.parse(time) <= restingSince.getTime();
   const found: FindingKind[] = [];
   if (record?.outbox && rests(record.processedAt)) found.push("unfinished-outbox");
   if (!record || record.status === "removed") {

@@ -91,8 +91,7 @@ async function purge(
   { signal }: CallOptions,
 ): Promise<void> {
   const record = await records.get(imageId, { signal });
-  const due = record?.status === "removed" && record.expiresAt !== undefined;
-  if (!due || Date.parse(record.expiresAt ?? "") > now.getTime()) return;
+  if (!record?.expiresAt || Date.parse(record.expiresAt) > now.getTime()) return;
   try {
     await records.purge(imageId, { replacing: record.version, signal });
   } catch (error) {
