@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import sharp from "sharp";
 import { describeRecord } from "../../../src/domain/model/image-record.js";
+import type { OriginalKey } from "../../../src/domain/model/original-key.js";
 import type { RenditionKey } from "../../../src/domain/model/rendition.js";
 import { endOfPage, imageSection, startOfPage } from "../../../src/entrypoints/cli/contact-sheet-page.js";
 import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
@@ -149,6 +150,8 @@ describe("safelight process --contact-sheet", () => {
   });
 });
 
+const SMALL = { format: "jpeg" as const, width: 1, height: 1, bytes: 1 };
+
 describe("a page about names that strangers chose", () => {
   it("has the same tags whatever the names, tags and reasons are", () => {
     const text = fc.oneof(
@@ -157,16 +160,9 @@ describe("a page about names that strangers chose", () => {
     );
     const section = (name: string, tag: string, reason: string) => {
       const file = { key: name, path: name };
-      const rendition = {
-        name,
-        key: name as RenditionKey,
-        format: "jpeg" as const,
-        width: 1,
-        height: 1,
-        bytes: 1,
-      };
-      const said = { fileName: name, tags: [tag] };
-      const ready = recordOf(name, { ...said, renditions: [{ ...rendition, watermarked: true }] });
+      const rendition = { ...SMALL, name, key: name as RenditionKey, watermarked: true };
+      const said = { key: name as OriginalKey, fileName: name, tags: [tag] };
+      const ready = recordOf("a", { ...said, renditions: [rendition] });
       const failure = { code: "corrupt-image" as const, message: reason };
       return [
         startOfPage([reason]),
@@ -181,7 +177,7 @@ describe("a page about names that strangers chose", () => {
           type: "rejected",
           file,
           unchanged: false,
-          record: describeRecord(recordOf(name, { ...said, status: "rejected", failure })),
+          record: describeRecord(recordOf("a", { ...said, status: "rejected", failure })),
         }),
         imageSection({ type: "unfinished", file, reason }),
         endOfPage(),
