@@ -14,68 +14,42 @@ export * from "./domain/model/image-record.js";
 export * from "./domain/model/orientation.js";
 export * from "./domain/model/original-key.js";
 export * from "./domain/model/page.js";
-export type { ImageEventType, PendingEvent } from "./domain/model/pending-event.js";
-export {
-  type ConfigurationInput,
-  configurationDigest,
-  DEFAULT_CONFIG,
-  type MetadataPolicy,
-  type PipelineConfig,
-  pipelineConfig,
-} from "./domain/model/pipeline-config.js";
+export type { ConfigurationInput, MetadataPolicy, PipelineConfig } from "./domain/model/pipeline-config.js";
+export { configurationDigest, DEFAULT_CONFIG, pipelineConfig } from "./domain/model/pipeline-config.js";
 export * from "./domain/model/render-plan.js";
 export * from "./domain/model/rendition.js";
 export type { Rectangle, Size } from "./domain/model/size.js";
-export {
-  DEFAULT_TAGGING,
-  type Moderation,
-  type TaggingPolicy,
-  taggingPolicy,
-} from "./domain/model/tagging-policy.js";
-export {
-  type ColourProfile,
-  type CopySpec,
-  type Effort,
-  FITS,
-  type Fit,
-  type FocalPoint,
-  GRAVITIES,
-  type Gravity,
-  type GravityInput,
-  type Position,
-  type ThumbnailSpec,
-  type ThumbnailSpecInput,
-  type ThumbnailSpecs,
-  thumbnailSpec,
+export type { Moderation, TaggingPolicy } from "./domain/model/tagging-policy.js";
+export { DEFAULT_TAGGING, taggingPolicy } from "./domain/model/tagging-policy.js";
+export type {
+  ColourProfile,
+  CopySpec,
+  Effort,
+  Fit,
+  FocalPoint,
+  Gravity,
+  GravityInput,
+  Position,
+  ThumbnailSpec,
+  ThumbnailSpecInput,
+  ThumbnailSpecs,
 } from "./domain/model/thumbnail-spec.js";
-export {
-  checkUploadPolicy,
-  DEFAULT_UPLOAD_POLICY,
-  type UploadPolicy,
-  uploadPolicy,
-} from "./domain/model/upload-policy.js";
-export {
-  changeVersion,
-  compareVersions,
-  PENDING_VERSION,
-  type Version,
-  version,
-} from "./domain/model/version.js";
-export {
-  markPlaces,
-  markSize,
-  type PlannedWatermark,
-  placeWatermark,
-} from "./domain/model/watermark-placement.js";
-export {
-  type ImageMark,
-  type Mark,
-  type TextMark,
-  type WatermarkInput,
-  type WatermarkPolicy,
-  type WatermarkRules,
-  watermarkPolicy,
+export { FITS, GRAVITIES, thumbnailSpec } from "./domain/model/thumbnail-spec.js";
+export type { UploadPolicy } from "./domain/model/upload-policy.js";
+export { checkUploadPolicy, DEFAULT_UPLOAD_POLICY, uploadPolicy } from "./domain/model/upload-policy.js";
+export type { Version } from "./domain/model/version.js";
+export { changeVersion, compareVersions, PENDING_VERSION, version } from "./domain/model/version.js";
+export type { PlannedWatermark } from "./domain/model/watermark-placement.js";
+export { markPlaces, markSize, placeWatermark } from "./domain/model/watermark-placement.js";
+export type {
+  ImageMark,
+  Mark,
+  TextMark,
+  WatermarkInput,
+  WatermarkPolicy,
+  WatermarkRules,
 } from "./domain/model/watermark-policy.js";
+export { watermarkPolicy } from "./domain/model/watermark-policy.js";
 export { definePipeline, type Pipeline, type PipelinePorts } from "./domain/pipeline.js";
 export type { Asked } from "./domain/use-cases/ask-to-process.js";
 export type { AwaitedImage, AwaitOptions } from "./domain/use-cases/await-settlement.js";

@@ -1,21 +1,12 @@
-import type { BlobStore } from "../ports/blob-store.js";
 import type { CallOptions } from "../ports/call-options.js";
-import type { CdnUrls } from "../ports/cdn-urls.js";
-import type { ChangeQueue } from "../ports/change-queue.js";
 import { checkedPorts } from "../ports/checked/index.js";
-import type { Clock } from "../ports/clock.js";
-import type { EventPublisher } from "../ports/event-publisher.js";
-import type { ImageEngine } from "../ports/image-engine.js";
-import type { ImageTagger } from "../ports/image-tagger.js";
-import type { Log } from "../ports/log.js";
-import type { ListQuery, MetadataRepository } from "../ports/metadata-repository.js";
-import type { Sleep } from "../ports/sleep.js";
+import type { ListQuery } from "../ports/metadata-repository.js";
 import type { Delivery } from "./model/change.js";
 import type { Diagnosis } from "./model/finding.js";
 import type { ImageId } from "./model/image-id.js";
 import type { ImageDescription } from "./model/image-record.js";
 import type { Page } from "./model/page.js";
-import { type ConfigurationInput, type PipelineConfig, pipelineConfig } from "./model/pipeline-config.js";
+import { type PipelineConfig, pipelineConfig } from "./model/pipeline-config.js";
 import { planRenditions, type RenderPlan } from "./model/render-plan.js";
 import { type Asked, askToProcess } from "./use-cases/ask-to-process.js";
 import { askToRemove } from "./use-cases/ask-to-remove.js";
@@ -23,7 +14,7 @@ import { type AwaitedImage, type AwaitOptions, awaitSettlement } from "./use-cas
 import type { Consumed } from "./use-cases/consume-changes.js";
 import { describeImage, getImage, listImages } from "./use-cases/describe-image.js";
 import { type DoctorOptions, doctorImages } from "./use-cases/doctor-images.js";
-import type { Ports } from "./use-cases/ports.js";
+import type { PipelinePorts, Ports } from "./use-cases/ports.js";
 import { type ImageInput, processImage } from "./use-cases/process-image.js";
 import { removeImage } from "./use-cases/remove-image.js";
 import type { Settled } from "./use-cases/settle-change.js";
@@ -38,26 +29,7 @@ import {
   workQueue,
 } from "./use-cases/work-queue.js";
 
-/** Everything that a pipeline stands on. An adapter family provides most of it in one call. */
-export interface PipelinePorts {
-  readonly originals: BlobStore;
-  readonly renditions: BlobStore;
-  readonly records: MetadataRepository;
-  readonly queue: ChangeQueue;
-  readonly urls: CdnUrls;
-  readonly events: EventPublisher;
-  readonly engine: ImageEngine;
-  /** What is left out is as in `DEFAULT_CONFIG`: a 200 x 200 JPEG named `thumb` and a WebP 1,280 pixels wide named `preview`. */
-  readonly config?: ConfigurationInput;
-  /** Says what can be seen in a picture, where the configuration asks for tags. */
-  readonly tagger?: ImageTagger;
-  /** Default: the system's clock. */
-  readonly clock?: Clock;
-  /** Lets time pass between two looks at a record that is waited for. */
-  readonly sleep: Sleep;
-  /** Default: nothing is logged. */
-  readonly log?: Log;
-}
+export type { PipelinePorts };
 
 /** What a pipeline can do. Every method throws a SafelightError; its `code` says what to do next. */
 export interface Pipeline {

@@ -119,7 +119,7 @@ const ROOMS: readonly Room[] = [
     name: "entrypoints/configuration",
     holds: below("entrypoints/configuration"),
     may: (target) => below("entrypoints/configuration")(target) || domain(target),
-    packages: () => ["zod", "node:"],
+    packages: () => ["zod", "jsonc-parser", "node:"],
   },
   {
     name: "infra",

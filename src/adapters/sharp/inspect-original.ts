@@ -1,5 +1,5 @@
 import sharp, { type Metadata } from "sharp";
-import { refusal, SafelightError } from "../../domain/model/errors.js";
+import { refusal, refusalInWords } from "../../domain/model/errors.js";
 import type { ImageFormat } from "../../domain/model/image-format.js";
 import type { SourceFacts } from "../../domain/model/image-metadata.js";
 import { checkUploadBytes, checkUploadPolicy, type UploadPolicy } from "../../domain/model/upload-policy.js";
@@ -42,11 +42,7 @@ async function readHeader(bytes: Uint8Array, format: ImageFormat, policy: Upload
   const decoded = header.format === "heif" && header.compression === "av1" ? "avif" : header.format;
   if (decoded !== format)
     throw refusal("unsupported-format", `${format} by its first bytes`, "the original", decoded);
-  if (COLOURLESS.has(header.space)) {
-    throw new SafelightError(
-      "unsupported-format",
-      `expected colours for the original but received ${header.space} ${format}`,
-    );
-  }
+  if (COLOURLESS.has(header.space))
+    throw refusalInWords("unsupported-format", "colours", "the original", `${header.space} ${format}`);
   return header;
 }

@@ -1,5 +1,5 @@
 import sharp, { type OutputInfo, type Sharp } from "sharp";
-import { SafelightError } from "../../domain/model/errors.js";
+import { refusalInWords } from "../../domain/model/errors.js";
 import type { PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
 import type { RenderedImage } from "../../ports/image-engine.js";
 import { scaledFrom } from "./decode/hold-picture.js";
@@ -70,8 +70,8 @@ async function carryOut(steps: readonly Step[], picture: Sharp, job: Job): Promi
 /** A size that is not the plan's is our bug, and must not be recorded. */
 function checkSize({ width, height, pageHeight = height }: OutputInfo, { name, size }: PlannedImage): void {
   if (width === size.width && pageHeight === size.height) return;
-  const expected = `${size.width} x ${size.height} for thumbnails.${name}`;
-  throw new SafelightError("internal", `expected ${expected} but received ${width} x ${pageHeight}`);
+  const expected = `${size.width} x ${size.height}`;
+  throw refusalInWords("internal", expected, `thumbnails.${name}`, `${width} x ${pageHeight}`);
 }
 
 /** What was written, not what was asked for: an encoder may merge frames. */

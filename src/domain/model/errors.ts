@@ -82,9 +82,20 @@ function textOf(value: unknown): string {
 
 const NO_JSON = "an object that is no JSON";
 
-/** The one sentence in which input is refused: expected X for Y but received Z. */
+/** The one sentence in which anything is refused: expected X for Y but received Z. */
 export function refusal(code: ErrorCode, expected: string, name: string, received: unknown): SafelightError {
-  return new SafelightError(code, `expected ${expected} for ${name} but received ${shown(received)}`);
+  return refusalInWords(code, expected, name, shown(received));
+}
+
+/** As {@link refusal}, where what was received is told in our own words. */
+export function refusalInWords(
+  code: ErrorCode,
+  expected: string,
+  name: string,
+  received: string | number,
+  options?: { cause?: unknown },
+): SafelightError {
+  return new SafelightError(code, `expected ${expected} for ${name} but received ${received}`, options);
 }
 
 /** The refusal of a value that its rules do not allow. */

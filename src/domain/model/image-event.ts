@@ -1,23 +1,16 @@
 import { shortDigest } from "./digest.js";
 import type { ImageId } from "./image-id.js";
-import type { ImageDescription } from "./image-record.js";
-import type { ImageEventType, PendingEvent } from "./pending-event.js";
+import type { ImageDescription, ImageEventType, PendingEvent } from "./image-record.js";
 import { type Version, versionLabel } from "./version.js";
-
-export type { ImageEventType, PendingEvent };
 
 /**
  * One fact about one image. It is published at least once; a subscriber drops repeats by `id` and orders the events
  * of one image by `version` (compare the sequencer as text, then the revision).
  */
-export interface ImageEvent {
+export interface ImageEvent extends PendingEvent {
   readonly id: string;
-  readonly type: ImageEventType;
   readonly imageId: ImageId;
   readonly key: string;
-  readonly version: Version;
-  /** When the version was committed, ISO 8601 in UTC. */
-  readonly time: string;
   /** The record as committed; absent when a later version had replaced it before the event could be published. */
   readonly record?: ImageDescription;
 }

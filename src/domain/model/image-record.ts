@@ -3,15 +3,14 @@ import type { ImageFormat } from "./image-format.js";
 import type { ImageId } from "./image-id.js";
 import type { ExifFacts, Placeholder } from "./image-metadata.js";
 import type { OriginalKey } from "./original-key.js";
-import type { PendingEvent } from "./pending-event.js";
 import type { Rendition, RenditionKey } from "./rendition.js";
 import type { Version } from "./version.js";
 
 /** `removed` is a tombstone: it keeps a late delivery from bringing the image back. */
-export type ImageStatus = "pending" | "ready" | "rejected" | "removed";
+export type ImageStatus = (typeof IMAGE_STATUSES)[number];
 
 /** The statuses, for validation and for generators. */
-export const IMAGE_STATUSES: readonly ImageStatus[] = ["pending", "ready", "rejected", "removed"];
+export const IMAGE_STATUSES = ["pending", "ready", "rejected", "removed"] as const;
 
 /** What is known about the original's bytes. `width` and `height` are of the upright picture, in pixels. */
 export interface Source {
@@ -25,6 +24,17 @@ export interface Source {
   readonly colourSpace: string;
   readonly hasAlpha: boolean;
   readonly frames: number;
+}
+
+/** The facts that others may care about. */
+export type ImageEventType = "ImageReady" | "ImageRejected" | "ImageRemoved";
+
+/** What an outbox keeps of an event until it is published. */
+export interface PendingEvent {
+  readonly type: ImageEventType;
+  readonly version: Version;
+  /** When the version was committed, ISO 8601 in UTC. */
+  readonly time: string;
 }
 
 /** Work that a commit promised and that is not known to be done. It is worked off in the order of its fields, after cleaning up. */

@@ -17,25 +17,16 @@ import { OUTPUT_FORMATS, type OutputFormat } from "./image-format.js";
  * How a picture meets the asked width and height: `cover` fills both and crops what is over, `contain` fits inside
  * and pads with the background, `fill` stretches, `inside` fits within both, `outside` is at least both.
  */
-export type Fit = "cover" | "contain" | "fill" | "inside" | "outside";
+export type Fit = (typeof FITS)[number];
 
 /** The fits, for validation and for generators. */
-export const FITS: readonly Fit[] = ["cover", "contain", "fill", "inside", "outside"];
+export const FITS = ["cover", "contain", "fill", "inside", "outside"] as const;
 
 /** A side or corner of a picture. */
-export type Gravity =
-  | "center"
-  | "north"
-  | "northeast"
-  | "east"
-  | "southeast"
-  | "south"
-  | "southwest"
-  | "west"
-  | "northwest";
+export type Gravity = (typeof GRAVITIES)[number];
 
 /** The gravities, for validation and for generators. */
-export const GRAVITIES: readonly Gravity[] = [
+export const GRAVITIES = [
   "center",
   "north",
   "northeast",
@@ -45,7 +36,7 @@ export const GRAVITIES: readonly Gravity[] = [
   "southwest",
   "west",
   "northwest",
-];
+] as const;
 
 /** The point that a crop keeps in view, as shares of the upright width and height, each from 0 to 1. */
 export interface FocalPoint {

@@ -1,5 +1,5 @@
 import { type Check, checked, listOf, oneOf, section, wholeNumber } from "./checks.js";
-import { SafelightError } from "./errors.js";
+import { refusal, refusalInWords, type SafelightError } from "./errors.js";
 import { IMAGE_FORMATS, type ImageFormat } from "./image-format.js";
 import type { SourceFacts } from "./image-metadata.js";
 
@@ -50,13 +50,7 @@ export function uploadPolicy(written: Partial<UploadPolicy>): UploadPolicy {
 
 /** Throws `unsupported-format` or `too-large` unless an original with these facts may be rendered. */
 export function checkUploadPolicy(facts: SourceFacts, policy: UploadPolicy): void {
-  if (!policy.formats.includes(facts.format)) {
-    const allowed = policy.formats.join(", ");
-    throw new SafelightError(
-      "unsupported-format",
-      `expected one of ${allowed} for the original but received ${facts.format}`,
-    );
-  }
+  if (!policy.formats.includes(facts.format)) throw refusedFormat(facts.format, policy.formats);
   checkUploadBytes(facts.bytes, policy);
   atMost(policy.maxFrames, facts.frames, "frames");
   atMost(policy.maxPixels, facts.width * facts.height * facts.frames, "pixels (width x height x frames)");
@@ -69,10 +63,10 @@ export function checkUploadBytes(bytes: number, { maxBytes }: UploadPolicy): voi
 }
 
 function atMost(limit: number, value: number, unit: string): void {
-  if (value > limit) {
-    throw new SafelightError(
-      "too-large",
-      `expected at most ${limit} ${unit} for the original but received ${value}`,
-    );
-  }
+  if (value > limit) throw refusal("too-large", `at most ${limit} ${unit}`, "the original", value);
+}
+
+/** The refusal of a format, or of what is none, where only these are allowed. */
+export function refusedFormat(received: string, formats: readonly ImageFormat[]): SafelightError {
+  return refusalInWords("unsupported-format", `one of ${formats.join(", ")}`, "the original", received);
 }

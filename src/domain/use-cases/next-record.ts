@@ -1,7 +1,6 @@
 import { imageIdOf } from "../model/image-id.js";
-import type { ImageRecord, ImageStatus, Outbox } from "../model/image-record.js";
+import type { ImageEventType, ImageRecord, ImageStatus, Outbox } from "../model/image-record.js";
 import { fileNameOf, originalKey } from "../model/original-key.js";
-import type { ImageEventType } from "../model/pending-event.js";
 import type { Version } from "../model/version.js";
 import type { RenderedOriginal } from "./render-task.js";
 import { withoutOutbox } from "./work-off-outbox.js";

@@ -8,10 +8,10 @@ import type { ImageTagger } from "../../ports/image-tagger.js";
 import type { Log } from "../../ports/log.js";
 import type { MetadataRepository } from "../../ports/metadata-repository.js";
 import type { Sleep } from "../../ports/sleep.js";
-import type { PipelineConfig } from "../model/pipeline-config.js";
+import type { ConfigurationInput, PipelineConfig } from "../model/pipeline-config.js";
 
-/** What use cases stand on: every port, and the configuration, completed. */
-export interface Ports {
+/** Everything that a pipeline stands on. An adapter family provides most of it in one call. */
+export interface PipelinePorts {
   readonly originals: BlobStore;
   readonly renditions: BlobStore;
   readonly records: MetadataRepository;
@@ -19,10 +19,22 @@ export interface Ports {
   readonly urls: CdnUrls;
   readonly events: EventPublisher;
   readonly engine: ImageEngine;
-  readonly config: PipelineConfig;
+  /** What is left out is as in `DEFAULT_CONFIG`: a 200 x 200 JPEG named `thumb` and a WebP 1,280 pixels wide named `preview`. */
+  readonly config?: ConfigurationInput;
+  /** Says what can be seen in a picture, where the configuration asks for tags. */
   readonly tagger?: ImageTagger;
-  readonly clock: Clock;
+  /** Default: the system's clock. */
+  readonly clock?: Clock;
+  /** Lets time pass between two looks at a record that is waited for. */
   readonly sleep: Sleep;
+  /** Default: nothing is logged. */
+  readonly log?: Log;
+}
+
+/** What use cases stand on: every port, and the configuration, completed. */
+export interface Ports extends PipelinePorts {
+  readonly config: PipelineConfig;
+  readonly clock: Clock;
   readonly log: Log;
 }
 

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../ports/call-options.js";
 import type { Rendered } from "../../ports/image-engine.js";
 import type { TaggingInput } from "../../ports/image-tagger.js";
 import { contentHashOf } from "../model/digest.js";
-import { hasCode, rejectsOriginal, SafelightError } from "../model/errors.js";
+import { hasCode, refusalInWords, rejectsOriginal } from "../model/errors.js";
 import { storedFileName } from "../model/file-name.js";
 import { imageIdOf } from "../model/image-id.js";
 import type { SourceFacts } from "../model/image-metadata.js";
@@ -61,11 +61,7 @@ export async function renderOriginal(
 
 /** What the tagger is shown. Without it nobody is asked, and what moderation would hold back must not pass for that. */
 function shownIn({ tagging, placeholder }: Rendered, { source }: RenderPlan): TaggingInput {
-  if (!tagging)
-    throw new SafelightError(
-      "internal",
-      "expected a picture for the tagger from the engine but received none",
-    );
+  if (!tagging) throw refusalInWords("internal", "a picture from the engine", "the tagger", "none");
   return {
     facts: source,
     jpeg: tagging.bytes,

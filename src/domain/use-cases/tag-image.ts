@@ -2,7 +2,7 @@ import type { Blob } from "../../ports/blob-store.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { Tag, TaggingInput } from "../../ports/image-tagger.js";
 import { contentHashOf } from "../model/digest.js";
-import { invalidInput, SafelightError, shown } from "../model/errors.js";
+import { invalidInput, refusal, refusalInWords } from "../model/errors.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
 import type { PipelineConfig } from "../model/pipeline-config.js";
@@ -69,20 +69,12 @@ export async function tagImage(
     log("warn", "tagging failed", { imageId, error: String(error) });
     if (config.tagging.moderation !== "required") return UNTAGGED;
     // Whatever the tagger called its failure: a code that blames the original would reject it for ever.
-    throw new SafelightError(
-      "unavailable",
-      "expected a verdict of moderation for the original but received none",
-      {
-        cause: error,
-      },
-    );
+    throw refusalInWords("unavailable", "a verdict of moderation", "the original", "none", { cause: error });
   }
   const found = labels.filter(({ moderation }) => moderation).map(({ name }) => name);
   if (config.tagging.moderation && found.length > 0) {
-    throw new SafelightError(
-      "forbidden",
-      `expected nothing that moderation holds back for the original but received ${shown(found.join(", "))}`,
-    );
+    const expected = "nothing that moderation holds back";
+    throw refusal("forbidden", expected, "the original", found.join(", "));
   }
   const names = [...new Set(labels.map(({ name }) => name))];
   return { tags: names.slice(0, config.tagging.maxLabels), tagging: taggingDigest(config) };

@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { hasCode } from "../model/errors.js";
-import { eventId, type ImageEvent, type PendingEvent } from "../model/image-event.js";
-import { describeRecord, type ImageRecord } from "../model/image-record.js";
+import { eventId, type ImageEvent } from "../model/image-event.js";
+import { describeRecord, type ImageRecord, type PendingEvent } from "../model/image-record.js";
 import { compareVersions } from "../model/version.js";
 import { cleanUp } from "./clean-up.js";
 import type { Needs } from "./ports.js";

@@ -24,12 +24,10 @@ export function parseJson(text: string, name: string): unknown {
   const json = text.replace(/^\uFEFF/, "");
   const refuse = (expected: string, at: number, length: number): never => {
     const lines = json.slice(0, at).split(/\r\n|\r|\n/);
-    const place = `line ${lines.length}, column ${[...(lines.at(-1) ?? "")].length + 1}`;
+    const column = [...(lines.at(-1) ?? "")].length + 1;
     const found = at >= json.length ? "the end of the text" : shown(json.slice(at, at + length));
-    throw new SafelightError(
-      "invalid-input",
-      `expected ${expected} in ${name} at ${place} but received ${found}`,
-    );
+    const told = `expected ${expected} in ${name} at line ${lines.length}, column ${column} but received ${found}`;
+    throw new SafelightError("invalid-input", told);
   };
   const checkDepth = (at: number, length: number, _line: number, _column: number, path: () => unknown[]) => {
     if (path().length >= MAX_DEPTH) refuse(`at most ${MAX_DEPTH} levels`, at, length);

@@ -1,5 +1,5 @@
 import { Container } from "inversify";
-import { SafelightError } from "../../domain/model/errors.js";
+import { refusalInWords, SafelightError } from "../../domain/model/errors.js";
 import { type ConfigurationInput, pipelineConfig } from "../../domain/model/pipeline-config.js";
 import { definePipeline, type Pipeline } from "../../domain/pipeline.js";
 import { checkedPorts } from "../../ports/checked/index.js";
@@ -58,12 +58,8 @@ function resolvePorts(container: Container): Ports {
       else problems.push(`for ${name}: ${firstLine(error)}`);
     }
   }
-  if (problems.length > 0) {
-    throw new SafelightError(
-      "invalid-input",
-      `expected one binding for every port but received ${problems.join("; ")}`,
-    );
-  }
+  if (problems.length > 0)
+    throw refusalInWords("invalid-input", "one binding", "every port", problems.join("; "));
   for (const failure of failures) throw failure;
   // Each name has what is bound to its token, and nothing is missing that must be there.
   return ports as unknown as Ports;

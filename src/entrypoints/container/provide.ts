@@ -27,12 +27,7 @@ function made<T>(token: Token<T>, make: () => T): T {
   } catch (cause) {
     if (cause instanceof SafelightError) throw cause;
     const name = String(token.description);
-    throw new SafelightError(
-      "internal",
-      `expected a value for ${name} but its factory threw ${String(cause)}`,
-      {
-        cause,
-      },
-    );
+    const message = `expected a value for ${name} but its factory threw ${String(cause)}`;
+    throw new SafelightError("internal", message, { cause });
   }
 }

@@ -33,10 +33,8 @@ export async function settleInvocation(
   for (const message of messages) if (!(await isDone(message, options))) failed.push(message);
   if (queued) return { batchItemFailures: failed.map(({ id }) => ({ itemIdentifier: id })) };
   if (failed.length === 0) return undefined;
-  throw new SafelightError(
-    "unavailable",
-    "expected every change in the event to be settled but some were not; the log says which",
-  );
+  const message = "expected every change in the event to be settled but some were not; the log says which";
+  throw new SafelightError("unavailable", message);
 }
 
 async function isDone(

@@ -1,4 +1,4 @@
-import { SafelightError } from "../../../domain/model/errors.js";
+import { refusalInWords } from "../../../domain/model/errors.js";
 
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
@@ -15,12 +15,9 @@ export function checkGifBlocks(bytes: Uint8Array): void {
     if (kind !== EXTENSION && kind !== IMAGE) return;
     at = afterSubBlocks(bytes, kind === EXTENSION ? at + 2 : afterTable(bytes, at + 9, at + 10) + 1);
   }
-  if (at > bytes.length) {
-    throw new SafelightError(
-      "corrupt-image",
-      `expected a GIF that ends between two blocks for the original but received one that ends inside one, at byte ${bytes.length}`,
-    );
-  }
+  const received = `one that ends inside one, at byte ${bytes.length}`;
+  if (at > bytes.length)
+    throw refusalInWords("corrupt-image", "a GIF that ends between two blocks", "the original", received);
 }
 
 /** Where the blocks behind a colour table begin; `flags` says whether there is one, and of what size. */

@@ -1,4 +1,4 @@
-import { SafelightError } from "../../../domain/model/errors.js";
+import { refusalInWords } from "../../../domain/model/errors.js";
 import { InflationBudget } from "./png-inflation.js";
 
 const MAX_CHUNKS = 1_000;
@@ -21,12 +21,8 @@ export function checkPngChunks(bytes: Uint8Array): void {
     const length = view.getUint32(at);
     const type = view.getUint32(at + 4);
     if (type !== IDAT || length < ORDINARY_DATA) chunks++;
-    if (chunks > MAX_CHUNKS) {
-      throw new SafelightError(
-        "too-large",
-        `expected at most ${MAX_CHUNKS} chunks for a PNG but received more`,
-      );
-    }
+    if (chunks > MAX_CHUNKS)
+      throw refusalInWords("too-large", `at most ${MAX_CHUNKS} chunks`, "a PNG", "more");
     if (type === IEND) return;
     const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     inflation.spend(name, bytes.subarray(at + 8, at + 8 + length));

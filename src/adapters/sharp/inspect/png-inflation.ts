@@ -1,5 +1,5 @@
 import { inflateSync } from "node:zlib";
-import { SafelightError } from "../../../domain/model/errors.js";
+import { refusalInWords } from "../../../domain/model/errors.js";
 
 /** The largest colour profiles of printers have about 3 MB. */
 const MAX_INFLATED = 4_000_000;
@@ -20,11 +20,8 @@ export class InflationBudget {
     } catch (error) {
       // What does not inflate is not kept either; whether it makes the picture corrupt is the decoder's to say.
       if ((error as NodeJS.ErrnoException).code !== "ERR_BUFFER_TOO_LARGE") return;
-      throw new SafelightError(
-        "too-large",
-        `expected texts and profiles of at most ${MAX_INFLATED} bytes for a PNG but received some that inflate to more`,
-        { cause: error },
-      );
+      const expected = `texts and profiles of at most ${MAX_INFLATED} bytes`;
+      throw refusalInWords("too-large", expected, "a PNG", "some that inflate to more", { cause: error });
     }
   }
 }

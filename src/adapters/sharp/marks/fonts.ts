@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Asset } from "../../../domain/model/asset.js";
-import { SafelightError } from "../../../domain/model/errors.js";
+import { refusalInWords } from "../../../domain/model/errors.js";
 import { prepareFontconfig, scratchFolder } from "./fontconfig.js";
 
 /** A font as Pango is told of it. */
@@ -55,10 +55,8 @@ export function nameOf(font: Uint8Array): string {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
-  throw new SafelightError(
-    "invalid-input",
-    "expected a TrueType or OpenType font with a name for watermark.font but received other bytes",
-  );
+  const expected = "a TrueType or OpenType font with a name";
+  throw refusalInWords("invalid-input", expected, "watermark.font", "other bytes");
 }
 
 function readNames(view: DataView): ReadonlyMap<number, string> {

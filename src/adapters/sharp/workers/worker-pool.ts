@@ -1,4 +1,4 @@
-import { SafelightError } from "../../../domain/model/errors.js";
+import { refusalInWords, SafelightError } from "../../../domain/model/errors.js";
 import { Places } from "../limits/places.js";
 import type { WorkerProgram } from "./start-worker-process.js";
 import { type PoolRequest, Worker, type WorkerLimits, type WorkerOutcome } from "./worker.js";
@@ -119,10 +119,7 @@ export class WorkerPool {
 }
 
 function closedError(): SafelightError {
-  return new SafelightError(
-    "unavailable",
-    "expected an open engine for the original but received one that was closed",
-  );
+  return refusalInWords("unavailable", "an open engine", "the original", "one that was closed");
 }
 
 function resultOf(outcome: WorkerOutcome): unknown {
@@ -133,10 +130,9 @@ function resultOf(outcome: WorkerOutcome): unknown {
       const { code, message, cause } = outcome;
       throw new SafelightError(code, message, cause === undefined ? {} : { cause });
     }
-    case "died":
-      throw new SafelightError(
-        outcome.of === "start" ? "internal" : "too-large",
-        `${outcome.told}, on two attempts`,
-      );
+    default: {
+      const code = outcome.of === "start" ? "internal" : "too-large";
+      throw new SafelightError(code, `${outcome.told}, on two attempts`);
+    }
   }
 }
