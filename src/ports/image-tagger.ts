@@ -18,8 +18,8 @@ export interface Tag {
 
 /** Says what can be seen in a picture. */
 export interface ImageTagger {
-  /** The `tagging.provider` that this is; absent: whichever the configuration names. A configuration that names another one is refused at the start. */
-  readonly provider?: string;
+  /** The name by which a configuration asks for it (`tagging.provider`); one that names another tagger is refused at the start. */
+  readonly provider: string;
   /**
    * Whether it looks for what moderation holds back; absent: it may. One that says `false` is refused at the start
    * where the configuration asks for moderation, since otherwise nothing would ever be held back and nobody would know.

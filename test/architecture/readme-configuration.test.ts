@@ -145,7 +145,11 @@ function rm(): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-const tagger: ImageTagger = { tag: async () => [] };
+/** The tagger that a document names, if it names one. */
+function taggerOf({ tagging }: Document): ImageTagger {
+  const { provider } = (tagging ?? {}) as { provider?: unknown };
+  return { provider: String(provider), tag: async () => [] };
+}
 
 /** The same in code: bytes where the document has the path of a file. */
 function inCode({ watermark, ...others }: Document): ConfigurationInput {
@@ -166,10 +170,15 @@ function written(document: Document): string {
 /** Every way by which a configuration gets into Safelight, but for the command line, which takes a process. */
 const WAYS: Readonly<Record<string, (document: Document) => unknown>> = {
   definePipeline: (document) =>
-    definePipeline({ ...memory(), engine: fakeEngine(), tagger, config: inCode(document) }),
+    definePipeline({
+      ...memory(),
+      engine: fakeEngine(),
+      tagger: taggerOf(document),
+      config: inCode(document),
+    }),
   configModule: async (document) => {
     const engine = override(tokens.engine, () => fakeEngine());
-    const see = override(tokens.tagger, () => tagger);
+    const see = override(tokens.tagger, () => taggerOf(document));
     await (await compose(memoryModule(), engine, see, configModule(inCode(document)))).close();
   },
   "parseConfiguration of safelight/config": (document) => parseConfiguration(inCode(document)),
@@ -239,7 +248,7 @@ describe("the table of the configuration in the README", () => {
         const { config } = definePipeline({
           ...memory(),
           engine: fakeEngine(),
-          tagger,
+          tagger: taggerOf(document),
           config: inCode(document),
         });
         expect(config).toMatchObject(document);

@@ -2,10 +2,12 @@ import type { ImageTagger, Tag } from "../../ports/image-tagger.js";
 
 /** Says the same of every picture. */
 export class MemoryImageTagger implements ImageTagger {
+  readonly provider: string;
   readonly #tags: readonly Tag[];
 
-  /** `tags` is what it answers, in any order; by default it sees nothing. */
-  constructor({ tags = [] }: { tags?: readonly Tag[] } = {}) {
+  /** `tags` is what it answers, in any order; by default it sees nothing. `provider` is its name, `memory` by default. */
+  constructor({ tags = [], provider = "memory" }: { tags?: readonly Tag[]; provider?: string } = {}) {
+    this.provider = provider;
     const names = new Map([...tags].sort(leastConfidentFirst).map((tag) => [tag.name, tag]));
     this.#tags = [...names.values()].sort((a, b) => leastConfidentFirst(b, a));
   }

@@ -30,6 +30,8 @@ export interface MemoryOptions {
   readonly baseUrl?: string;
   /** What the tagger sees in every picture; by default nothing. */
   readonly tags?: readonly Tag[];
+  /** The name of the tagger (`tagging.provider`); `memory` by default. */
+  readonly provider?: string;
   /** What the etags of both stores are made of; `by-content` by default. */
   readonly etags?: MemoryEtags;
 }
@@ -48,7 +50,7 @@ export interface MemoryAdapters {
 }
 
 /** Makes a new, empty set of memory adapters; the originals tell their changes to the queue. */
-export function memory({ clock, ids, baseUrl, tags, etags }: MemoryOptions = {}): MemoryAdapters {
+export function memory({ clock, ids, baseUrl, tags, provider, etags }: MemoryOptions = {}): MemoryAdapters {
   const queue = new MemoryChangeQueue();
   const originals = new MemoryBlobStore({ changes: queue, clock, etags });
   return checkedPorts({
@@ -59,7 +61,7 @@ export function memory({ clock, ids, baseUrl, tags, etags }: MemoryOptions = {})
     urls: new MemoryCdnUrls({ base: baseUrl }),
     events: new MemoryEventPublisher(),
     tickets: new MemoryUploadTickets({ originals, clock, ids }),
-    tagger: new MemoryImageTagger({ tags }),
+    tagger: new MemoryImageTagger({ tags, provider }),
     sleep,
   });
 }

@@ -44,7 +44,11 @@ export const tagging: Check<TaggingPolicy> = section<TaggingPolicy>(
       [true, false, "required"].includes(value as never),
     ),
   },
-  () => DEFAULT_TAGGING,
+  ({ provider = DEFAULT_TAGGING.provider, moderation }, place) => {
+    if (provider === "none" && (moderation === true || moderation === "required"))
+      place.in("provider").refuse("a provider that moderates", provider);
+    return DEFAULT_TAGGING;
+  },
 );
 
 /** Completes a policy by `DEFAULT_TAGGING`. Throws `invalid-input`, naming every wrong key. */

@@ -25,12 +25,9 @@ export const UNTAGGED: Tagged = { tags: [] };
  */
 export function checkTagger({ tagger, config }: Needs<"tagger" | "config">): void {
   const { provider, moderation } = config.tagging;
-  if (provider === "none") {
-    if (moderation) throw invalidInput("a provider that moderates", "tagging.provider", provider);
-    return;
-  }
+  if (provider === "none") return;
   if (!tagger) throw invalidInput("none, since there is no tagger,", "tagging.provider", provider);
-  if (tagger.provider !== undefined && tagger.provider !== provider)
+  if (tagger.provider !== provider)
     throw invalidInput(`none or ${tagger.provider}`, "tagging.provider", provider);
   if (moderation && tagger.moderates === false)
     throw invalidInput("a tagger that moderates", "tagging.moderation", `one that does not (${provider})`);

@@ -24,8 +24,8 @@ export async function composeLocal(options: {
   );
 }
 
-/** A pipeline that stores nothing: enough to plan. */
+/** A pipeline that stores nothing: enough to plan what the one on a data directory would do. */
 export async function composeInMemory(config: PipelineConfig): Promise<Composition> {
   const { compose, configModule, memoryModule, workerSharpModule } = await import("../container/index.js");
-  return compose(memoryModule(), workerSharpModule(), configModule(config));
+  return compose(memoryModule({ provider: "local" }), workerSharpModule(), configModule(config));
 }

@@ -129,7 +129,12 @@ const tagging = keys(
       .describe("Whether findings reject an image; required: also while the tagger fails, it is not shown."),
   },
   { ...DEFAULT_CONFIG.tagging },
-);
+).meta({
+  anyOf: [
+    { properties: { moderation: { const: false } } },
+    { required: ["provider"], properties: { provider: { not: { const: "none" } } } },
+  ],
+});
 
 /** The whole configuration, as a file holds it. */
 export const configurationSchema = keys(

@@ -71,18 +71,20 @@ export const validConfiguration = (file: fc.Arbitrary<unknown>) =>
       ),
       metadata: fc.constantFrom("strip", "keep-copyright", "keep-all"),
       exif: fc.record({ position: fc.boolean() }, { requiredKeys: [] }),
-      tagging: fc.record(
-        {
-          provider: fc.oneof(
-            fc.constantFrom("none", "local", "rekognition"),
-            fc.stringMatching(/^[!-~]([ -~]{0,62}[!-~])?$/),
-          ),
-          minConfidence: fc.integer({ min: 0, max: 100 }),
-          maxLabels: fc.integer({ min: 1, max: 1000 }),
-          moderation: fc.constantFrom(true, false, "required"),
-        },
-        { requiredKeys: [] },
-      ),
+      tagging: fc
+        .record(
+          {
+            provider: fc.oneof(
+              fc.constantFrom("none", "local", "rekognition"),
+              fc.stringMatching(/^[!-~]([ -~]{0,62}[!-~])?$/),
+            ),
+            minConfidence: fc.integer({ min: 0, max: 100 }),
+            maxLabels: fc.integer({ min: 1, max: 1000 }),
+            moderation: fc.constantFrom(true, false, "required"),
+          },
+          { requiredKeys: [] },
+        )
+        .filter(({ provider = "none", moderation = false }) => provider !== "none" || moderation === false),
     },
     { requiredKeys: [] },
   );
@@ -171,6 +173,10 @@ export const FAULTY: readonly (readonly [configuration: unknown, line: string])[
   ],
   [{ metadata: "keep" }, 'metadata: expected one of strip, keep-copyright, keep-all but received "keep"'],
   [{ exif: { position: "yes" } }, 'exif.position: expected true or false but received "yes"'],
+  [
+    { tagging: { moderation: true } },
+    'tagging.provider: expected a provider that moderates but received "none"',
+  ],
   [
     { tagging: { provider: " " } },
     'tagging.provider: expected none or the name of a tagger (1 to 64 characters of printable ASCII) but received " "',

@@ -24,9 +24,13 @@ const BYTES = fakeImage({ format: "png", width: 2000, height: 1000, metadata: ["
 const OTHER = fakeImage({ format: "png", width: 2000, height: 1000, payload: "two" });
 
 /** A tagger that remembers what it was shown. */
-function tagger(answer: () => readonly Tag[]): ImageTagger & { readonly shown: readonly TaggingInput[] } {
+function tagger(
+  answer: () => readonly Tag[],
+  provider = "local",
+): ImageTagger & { readonly shown: readonly TaggingInput[] } {
   const shown: TaggingInput[] = [];
   return {
+    provider,
     shown,
     tag: async (input) => {
       shown.push(input);
@@ -53,7 +57,13 @@ function tagged(options: {
     tagging: { ...DEFAULT_CONFIG.tagging, provider: "local", ...tagging },
   };
   const withConfig = (changes: Partial<typeof config>) =>
-    definePipeline({ ...ports, tagger: eye, engine, log, config: { ...config, ...changes } });
+    definePipeline({
+      ...ports,
+      tagger: { ...eye, provider: changes.tagging?.provider ?? config.tagging.provider },
+      engine,
+      log,
+      config: { ...config, ...changes },
+    });
   return { ports, eye, lines, config, withConfig, pipeline: withConfig({}) };
 }
 
@@ -276,7 +286,7 @@ describe("at the start", () => {
   });
 
   it("a tagger is refused that is another one than the configuration names", () => {
-    expect(given({ ...tagger(() => []), provider: "local" })).toThrow(
+    expect(given(tagger(() => [], "local"))).toThrow(
       'expected none or local for tagging.provider but received "rekognition"',
     );
   });
@@ -284,27 +294,33 @@ describe("at the start", () => {
   it("a tagger that does not moderate is refused where moderation is asked for", () => {
     const strict = { ...config, tagging: { ...tagging, moderation: true } };
     const start = (config: PipelineConfig, moderates?: boolean) => () => {
-      const eye = { ...tagger(() => []), ...(moderates !== undefined && { moderates }) };
+      const eye = { ...tagger(() => [], "rekognition"), ...(moderates !== undefined && { moderates }) };
       return definePipeline({ ...memory(), engine: fakeEngine(), config, tagger: eye });
     };
     expect(start(strict, false)).toThrow(
       'expected a tagger that moderates for tagging.moderation but received "one that does not (rekognition)"',
     );
     expect(start({ ...strict, tagging: { ...strict.tagging, provider: "none" } })).toThrow(
-      'expected a provider that moderates for tagging.provider but received "none"',
+      'tagging.provider: expected a provider that moderates but received "none"',
     );
     for (const moderates of [true, undefined]) expect(start(strict, moderates)).not.toThrow();
     expect(start(config, false)).not.toThrow();
   });
 
-  it("a tagger is taken that is the one, or that does not say which it is", () => {
-    expect(given({ ...tagger(() => []), provider: "rekognition" })).not.toThrow();
+  it("a tagger is taken that is the one, whatever its name", () => {
+    expect(given(tagger(() => [], "rekognition"))).not.toThrow();
     const other = { ...DEFAULT_CONFIG, tagging: { ...tagging, provider: "Somebody's vision" } };
-    const eye = { ...tagger(() => []), provider: "Somebody's vision" };
+    const eye = tagger(() => [], "Somebody's vision");
     expect(() =>
       definePipeline({ ...memory(), engine: fakeEngine(), config: other, tagger: eye }),
     ).not.toThrow();
-    expect(given(tagger(() => []))).not.toThrow();
+  });
+
+  it("a name that no family has is refused in memory, too", () => {
+    const start = (provider: string) => () =>
+      definePipeline({ ...memory(), engine: fakeEngine(), config: { tagging: { provider } } });
+    expect(start("bogus")).toThrow('expected none or memory for tagging.provider but received "bogus"');
+    expect(start("memory")).not.toThrow();
   });
 
   it("the tagging configuration is part of what identifies a configuration", () => {
