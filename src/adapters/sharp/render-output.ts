@@ -6,12 +6,11 @@ import { scaledFrom } from "./decode/hold-picture.js";
 import type { Original } from "./decode/original.js";
 import { pictureOf, type RawPicture } from "./decode/raw-picture.js";
 import { blendMark, layMark } from "./marks/watermark.js";
+import { allowColour, flatten, pad } from "./steps/background.js";
 import { crop, placeCrop } from "./steps/crop.js";
 import { encode } from "./steps/encode.js";
-import { allowColour, flatten } from "./steps/flatten.js";
 import { keepMetadata } from "./steps/keep-metadata.js";
 import { orient } from "./steps/orient.js";
-import { pad } from "./steps/pad.js";
 import { resize } from "./steps/resize.js";
 import type { Job, Step } from "./steps/step.js";
 

@@ -4,7 +4,7 @@ import type { PlannedImage } from "../../../domain/model/render-plan.js";
 import type { Job } from "./step.js";
 
 /** The colour behind the picture: without its own transparency where the format has none. */
-export function backgroundOf({ format, background }: PlannedImage): string {
+function backgroundOf({ format, background }: PlannedImage): string {
   return formatFacts(format).alpha ? background : background.slice(0, 7);
 }
 
@@ -19,4 +19,18 @@ export function allowColour(picture: Sharp, { output, plan: { source } }: Job): 
   const isGrey = source.colourSpace === "b-w" || source.colourSpace === "grey16";
   const showsBackground = output.canvas || (source.hasAlpha && !formatFacts(output.format).alpha);
   return isGrey && showsBackground ? picture.pipelineColourspace("srgb") : picture;
+}
+
+/** Lays the scaled picture on its canvas. */
+export function pad(picture: Sharp, { output }: Job): Sharp {
+  const { canvas, resize } = output;
+  if (!canvas) return picture;
+  const { left, top, width, height } = canvas;
+  return picture.extend({
+    left,
+    top,
+    right: width - left - resize.width,
+    bottom: height - top - resize.height,
+    background: backgroundOf(output),
+  });
 }
