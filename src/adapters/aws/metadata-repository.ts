@@ -182,7 +182,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
    */
   async #conditionally(
     write: (options: SdkCallOptions) => Promise<{ Attributes?: Item }>,
-    told: { imageId: ImageId; replacing: Replacing; commitId?: string; signal?: AbortSignal },
+    told: CallOptions & { imageId: ImageId; replacing: Replacing; commitId?: string },
   ): Promise<ImageRecord | undefined> {
     const { imageId, replacing, commitId, signal } = told;
     return calling(

@@ -9,7 +9,6 @@ import {
   type PipelineConfig,
   pipelineConfig,
 } from "../../domain/model/pipeline-config.js";
-import { fileBeside, readDocument } from "./read-files.js";
 
 /** The file that is looked for when none is named. */
 export const DEFAULT_CONFIG_FILE = "safelight.config.json";
@@ -35,5 +34,7 @@ export async function loadConfiguration(
   const name = path ?? DEFAULT_CONFIG_FILE;
   const file = resolve(directory, name);
   if (path === undefined && !existsSync(file)) return DEFAULT_CONFIG;
+  // Loaded only for a file: whoever has no file needs no parser, in a function that starts cold least of all.
+  const { fileBeside, readDocument } = await import("./read-files.js");
   return checked(shown(name), configurationOf(fileBeside(dirname(file))), readDocument(file, name));
 }
