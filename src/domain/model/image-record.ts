@@ -52,7 +52,7 @@ export interface Failure {
 }
 
 /** What every record has. Times are ISO 8601 in UTC with milliseconds. */
-interface Recorded<Status extends ImageStatus> {
+export interface AnyRecord<Status extends ImageStatus> {
   readonly imageId: ImageId;
   readonly key: OriginalKey;
   readonly version: Version;
@@ -65,7 +65,7 @@ interface Recorded<Status extends ImageStatus> {
 }
 
 /** What every record has once it is settled. */
-interface Settled<Status extends ImageStatus> extends Recorded<Status> {
+export interface SettledRecord<Status extends ImageStatus> extends AnyRecord<Status> {
   /** When this version was committed. */
   readonly processedAt: string;
   /** Digest of the configuration that it was settled under. */
@@ -73,18 +73,14 @@ interface Settled<Status extends ImageStatus> extends Recorded<Status> {
   readonly outbox?: Outbox;
 }
 
-/** A record that names no rendition. */
-interface Bare {
-  readonly renditions: readonly [];
-}
-
 /** An original that was uploaded and that nobody has settled yet. */
-export interface PendingRecord extends Recorded<"pending">, Bare {
+export interface PendingRecord extends AnyRecord<"pending"> {
+  readonly renditions: readonly [];
   readonly configuration: "";
 }
 
 /** An image whose renditions are stored. */
-export interface ReadyRecord extends Settled<"ready"> {
+export interface ReadyRecord extends SettledRecord<"ready"> {
   /** SHA-256 of the original, 64 hexadecimal digits. */
   readonly contentHash: string;
   readonly source: Source;
@@ -96,7 +92,8 @@ export interface ReadyRecord extends Settled<"ready"> {
 }
 
 /** An original of which no image could or should be made. */
-export interface RejectedRecord extends Settled<"rejected">, Bare {
+export interface RejectedRecord extends SettledRecord<"rejected"> {
+  readonly renditions: readonly [];
   /** As of a {@link ReadyRecord}; absent where the original was too large to be read. */
   readonly contentHash?: string;
   /** Absent where the original could not be understood. */
@@ -105,13 +102,14 @@ export interface RejectedRecord extends Settled<"rejected">, Bare {
 }
 
 /** A tombstone: what is left of an image that was removed. */
-export interface RemovedRecord extends Settled<"removed">, Bare {
+export interface RemovedRecord extends SettledRecord<"removed"> {
+  readonly renditions: readonly [];
   /** It may be purged after this time; set once its outbox is done. */
   readonly expiresAt?: string;
 }
 
 /** Each of the types with none of what only the others have: a field of another one is known to be absent. */
-type OneOf<
+export type OneOf<
   Union,
   Key extends PropertyKey = Union extends unknown ? keyof Union : never,
 > = Union extends unknown ? Union & { readonly [Other in Exclude<Key, keyof Union>]?: never } : never;
@@ -138,10 +136,12 @@ const SHOWN = [
   "failure",
 ] as const;
 
-type Described<Record> = Record extends ImageRecord
-  ? Omit<Pick<Record, (typeof SHOWN)[number]>, "renditions"> & {
-      readonly renditions: readonly RenditionDescription[];
-    }
+/** What of a record is shown to others. */
+export type Described<Record> = Record extends ImageRecord
+  ? Omit<
+      Record,
+      "version" | "configuration" | "contentHash" | "tagging" | "outbox" | "expiresAt" | "renditions"
+    > & { readonly renditions: readonly RenditionDescription[] }
   : never;
 
 /** A record as JSON: the same on the command line, over HTTP and in events. */

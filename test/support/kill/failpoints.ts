@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
-import type { PipelinePorts } from "../../../src/domain/pipeline.js";
+import type { PipelinePorts } from "../../../src/domain/use-cases/ports.js";
 
 /** Where this process ends: before or after the `nth` call of this name. */
 export interface Failpoint {
