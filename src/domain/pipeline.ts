@@ -29,6 +29,8 @@ import {
   workQueue,
 } from "./use-cases/work-queue.js";
 
+export type { PipelinePorts };
+
 /** What a pipeline can do. Every method throws a SafelightError; its `code` says what to do next. */
 export interface Pipeline {
   /** The configuration, completed. It cannot be changed. */

@@ -1,4 +1,4 @@
-import type { PipelinePorts } from "../../domain/use-cases/ports.js";
+import type { PipelinePorts } from "../../domain/pipeline.js";
 import type { Ids } from "../../ports/ids.js";
 import type { UploadTickets } from "../../ports/upload-tickets.js";
 import { type Token, token } from "./token.js";
