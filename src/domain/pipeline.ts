@@ -56,8 +56,8 @@ export interface Pipeline {
   remove(imageId: ImageId, options?: CallOptions): Promise<boolean>;
   /**
    * Asks for an original that is stored already to be processed, and leaves the processing to whoever works the
-   * queue. Nothing is asked for what is settled by this configuration already, unless forced. Throws `not-found` if
-   * there is no original.
+   * queue. Nothing is rendered for what is settled by their configuration already, unless forced: all URLs stay, no
+   * event is published. Throws `not-found` if there is no original.
    */
   askToProcess(key: string, options?: CallOptions & { force?: boolean }): Promise<Asked>;
   /**

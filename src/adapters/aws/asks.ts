@@ -14,7 +14,8 @@ export function askIn(value: unknown): Ask {
   if (!isObject(value)) throw new Unreadable(`expected an ask but received ${shown(value)}`);
   const key = checkKey(textIn(value, "key"));
   const asked = versionIn(objectIn(value, "version"));
-  if (value.type === "process") return { type: "process", key, version: asked };
+  if (value.type === "process")
+    return { type: "process", key, version: asked, ...(value.force === true && { force: true }) };
   if (value.type !== "remove") throw new Unreadable(`expected an ask but received ${shown(value.type)}`);
   return { type: "remove", key, version: asked };
 }

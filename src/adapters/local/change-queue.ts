@@ -1,4 +1,4 @@
-import type { Ask, Change, Delivery } from "../../domain/model/change.js";
+import { type Ask, type Change, type Delivery, MAX_RECEIVES } from "../../domain/model/change.js";
 import { SafelightError } from "../../domain/model/errors.js";
 import { etag } from "../../domain/model/etag.js";
 import { version } from "../../domain/model/version.js";
@@ -13,9 +13,6 @@ const WORKING_TIME = 60 * 60 * 1_000;
 /** So long, in milliseconds, a change is left to the process that made it, which will settle it at once if it settles at all. */
 const HEAD_START = 60 * 1_000;
 
-/** From this receive on a delivery is `last`: an original that kills its process must not do so at every start. */
-const LAST_RECEIVE = 5;
-
 interface Row {
   readonly id: number;
   readonly path: string;
@@ -24,6 +21,7 @@ interface Row {
   readonly etag: string;
   readonly sequencer: string;
   readonly revision: number;
+  readonly force: number;
   readonly receives: number;
 }
 
@@ -38,11 +36,12 @@ export class LocalChangeQueue implements ChangeQueue {
     this.#owner = owner;
   }
 
-  async send({ type, key, version }: Ask): Promise<void> {
-    const path = pathOfKey(key);
+  async send(ask: Ask): Promise<void> {
+    const { type, key, version } = ask;
+    const force = type === "process" && ask.force ? 1 : 0;
     this.#data.database.run(
-      "INSERT INTO changes (path, type, sequencer, revision, owner, owned_at) VALUES (?, ?, ?, ?, ?, ?)",
-      [path, type, version.sequencer, version.revision, this.#owner, Date.now()],
+      "INSERT INTO changes (path, type, sequencer, revision, force, owner, owned_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      [pathOfKey(key), type, version.sequencer, version.revision, force, this.#owner, Date.now()],
     );
   }
 
@@ -85,7 +84,7 @@ export class LocalChangeQueue implements ChangeQueue {
     const me = this.#data.instance;
     const ofPath = path === undefined ? "" : "AND path = ?";
     return this.#data.database.all<Row>(
-      `SELECT id, path, type, etag, sequencer, revision, receives FROM changes
+      `SELECT id, path, type, etag, sequencer, revision, force, receives FROM changes
        WHERE (owner IS NULL
          OR (owner = ? AND receives = 0)
          OR owned_at < iif(receives = 0, ?, ?)
@@ -122,15 +121,17 @@ export class LocalChangeQueue implements ChangeQueue {
 function deliveryOf(row: Row): Delivery {
   const receives = row.receives + 1;
   const delivery = { id: String(row.id), change: changeOf(row), receives };
-  return receives >= LAST_RECEIVE ? { ...delivery, last: true } : delivery;
+  // An original that kills its process must not do so at every start.
+  return receives >= MAX_RECEIVES ? { ...delivery, last: true } : delivery;
 }
 
 function changeOf(row: Row): Change {
-  const { path, type, sequencer, revision } = row;
+  const { path, type, sequencer, revision, force } = row;
   const key = keyOfPath(path);
   if (key === undefined)
     throw new SafelightError("internal", `expected a path of a key for a change but received ${path}`);
   if (type === "created") return { type, key, sequencer, etag: etag(row.etag) };
   if (type === "removed" || type === "unclear") return { type, key, sequencer };
-  return { type, key, version: version({ sequencer, revision }) };
+  const ask = { key, version: version({ sequencer, revision }) };
+  return type === "process" && force ? { ...ask, type, force: true } : { ...ask, type };
 }

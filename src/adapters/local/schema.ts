@@ -1,5 +1,5 @@
 /** The version of the schema below, kept in the database's `user_version`. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /*
  * Keys are kept as their paths (path-of-key.ts): libsql cuts text off at a NUL character when it is read, and a key
@@ -34,6 +34,7 @@ CREATE TABLE changes (
   etag TEXT,
   sequencer TEXT NOT NULL,
   revision INTEGER NOT NULL,
+  force INTEGER NOT NULL DEFAULT 0,
   receives INTEGER NOT NULL DEFAULT 0,
   owner TEXT,
   owned_at INTEGER

@@ -17,7 +17,13 @@ export type OriginalChange =
  * the ask was made, so that a redelivered ask is recognised as done.
  */
 export type Ask =
-  | { readonly type: "process"; readonly key: string; readonly version: Version }
+  | {
+      readonly type: "process";
+      readonly key: string;
+      readonly version: Version;
+      /** Also if it is settled already by the configuration of whoever settles the ask. */
+      readonly force?: true;
+    }
   | { readonly type: "remove"; readonly key: string; readonly version: Version };
 
 /** Everything that can be settled. */

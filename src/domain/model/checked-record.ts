@@ -1,8 +1,9 @@
 import { invalidInput, SafelightError, shown } from "./errors.js";
+import { etag } from "./etag.js";
 import { imageIdOf } from "./image-id.js";
 import type { ImageRecord, ImageStatus } from "./image-record.js";
 import { originalKey } from "./original-key.js";
-import { version } from "./version.js";
+import { type VersionParts, version } from "./version.js";
 
 const ALWAYS = "imageId key version status createdAt fileName configuration tags renditions";
 const SETTLED = `${ALWAYS} processedAt`;
@@ -10,8 +11,8 @@ const SETTLED = `${ALWAYS} processedAt`;
 /** What a record of each status has, and what it may have beside that. */
 const FIELDS: Readonly<Record<ImageStatus, readonly [has: string, may: string]>> = {
   pending: [ALWAYS, ""],
-  ready: [`${SETTLED} contentHash source`, "exif placeholder tagging outbox"],
-  rejected: [`${SETTLED} failure`, "contentHash source outbox"],
+  ready: [`${SETTLED} etag contentHash source`, "settledBy exif placeholder tagging outbox"],
+  rejected: [`${SETTLED} etag failure`, "settledBy contentHash source outbox"],
   removed: [SETTLED, "outbox expiresAt"],
 };
 
@@ -32,7 +33,9 @@ export function imageRecord(given: unknown): ImageRecord {
   if (foreign !== undefined) throw invalidInput(`none where an image is ${status}`, foreign, record[foreign]);
   if (imageId !== imageIdOf(originalKey(key as string)))
     throw invalidInput("the id of its key", "imageId", imageId);
-  version(record.version as ImageRecord["version"]);
+  version(record.version as VersionParts);
+  if (record.settledBy !== undefined) version(record.settledBy as VersionParts);
+  if (record.etag !== undefined) etag(record.etag as string);
   for (const name of ["createdAt", "processedAt", "expiresAt"]) checkTime(name, record[name]);
   const { renditions } = record;
   if (status !== "ready" && !(Array.isArray(renditions) && renditions.length === 0))

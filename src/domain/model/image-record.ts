@@ -1,4 +1,5 @@
 import type { ErrorCode } from "./errors.js";
+import type { Etag } from "./etag.js";
 import type { ImageFormat } from "./image-format.js";
 import type { ImageId } from "./image-id.js";
 import type { ExifFacts, Placeholder } from "./image-metadata.js";
@@ -66,7 +67,7 @@ export interface AnyRecord<Status extends ImageStatus> {
 
 /** What every record has once it is settled. */
 export interface SettledRecord<Status extends ImageStatus> extends AnyRecord<Status> {
-  /** When this version was committed. */
+  /** When it was settled. */
   readonly processedAt: string;
   /** Digest of the configuration that it was settled under. */
   readonly configuration: string;
@@ -79,8 +80,16 @@ export interface PendingRecord extends AnyRecord<"pending"> {
   readonly configuration: "";
 }
 
+/** What every record has that was made from an original. */
+export interface AnyMadeRecord<Status extends ImageStatus> extends SettledRecord<Status> {
+  /** The etag of that original. */
+  readonly etag: Etag;
+  /** The version that it was made with, where later requests found nothing to do; absent: `version`. */
+  readonly settledBy?: Version;
+}
+
 /** An image whose renditions are stored. */
-export interface ReadyRecord extends SettledRecord<"ready"> {
+export interface ReadyRecord extends AnyMadeRecord<"ready"> {
   /** SHA-256 of the original, 64 hexadecimal digits. */
   readonly contentHash: string;
   readonly source: Source;
@@ -92,7 +101,7 @@ export interface ReadyRecord extends SettledRecord<"ready"> {
 }
 
 /** An original of which no image could or should be made. */
-export interface RejectedRecord extends SettledRecord<"rejected"> {
+export interface RejectedRecord extends AnyMadeRecord<"rejected"> {
   readonly renditions: readonly [];
   /** As of a {@link ReadyRecord}; absent where the original was too large to be read. */
   readonly contentHash?: string;
@@ -116,6 +125,14 @@ export type OneOf<
 
 /** What is known about one image, by its status: one row of the metadata repository. */
 export type ImageRecord = OneOf<PendingRecord | ReadyRecord | RejectedRecord | RemovedRecord>;
+
+/** A record of what was made from an original, or of why nothing was. */
+export type MadeRecord = Extract<ImageRecord, { readonly status: "ready" | "rejected" }>;
+
+/** Whether a record says what was made from an original: it is neither pending nor removed. */
+export function isMade(record: ImageRecord | undefined): record is MadeRecord {
+  return record?.status === "ready" || record?.status === "rejected";
+}
 
 /** A rendition as people and programs see it. The URL is derived when read: domains change and signatures expire. */
 export type RenditionDescription = Rendition & { readonly url?: string };

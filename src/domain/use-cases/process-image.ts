@@ -4,10 +4,11 @@ import { sha256Hex } from "../model/digest.js";
 import { SafelightError, shown } from "../model/errors.js";
 import { fileNameMetadata } from "../model/file-name.js";
 import { imageIdOf } from "../model/image-id.js";
-import type { ImageRecord } from "../model/image-record.js";
+import { type ImageRecord, isMade } from "../model/image-record.js";
 import { originalKey } from "../model/original-key.js";
 import { configurationDigest } from "../model/pipeline-config.js";
-import { compareVersions, nextRevision, type Version } from "../model/version.js";
+import { compareVersions, type Version } from "../model/version.js";
+import { processAsk } from "./ask-to-process.js";
 import type { Needs } from "./ports.js";
 import type { SettlePorts } from "./settle-change.js";
 import { settleNow } from "./settle-now.js";
@@ -45,7 +46,7 @@ export async function processImage(
   const imageId = imageIdOf(key);
   const record = await records.get(imageId, { signal });
   if (record && !force && isSettledWith(ports, record, input.bytes)) return { record, unchanged: true };
-  const version = await settleInput(ports, input, record, { signal });
+  const version = await settleInput(ports, input, record, { force, signal });
   const settled = await records.get(imageId, { signal });
   if (!settled)
     throw new SafelightError("not-found", `expected an original for ${shown(key)} but it is gone`);
@@ -60,8 +61,7 @@ export function isSettledWith(
   record: ImageRecord,
   bytes: Uint8Array,
 ): boolean {
-  if (!isSettled(record) || record.configuration !== configurationDigest(config, engine.version))
-    return false;
+  if (!isMade(record) || record.configuration !== configurationDigest(config, engine.version)) return false;
   if (record.contentHash !== undefined) return record.contentHash === sha256Hex(bytes);
   // Rejected without being read: any other bytes over the limit would be rejected in the same words.
   return record.failure?.code === "too-large" && bytes.length > config.uploads.maxBytes;
@@ -72,10 +72,10 @@ async function settleInput(
   ports: SettlePorts,
   { key, bytes, contentType = "application/octet-stream", fileName }: ImageInput,
   record: ImageRecord | undefined,
-  { signal }: CallOptions,
+  { force, signal }: CallOptions & { force: boolean },
 ): Promise<Version> {
   const { originals, queue } = ports;
-  if (!record || !isSettled(record) || record.contentHash !== sha256Hex(bytes)) {
+  if (!isMade(record) || record.contentHash !== sha256Hex(bytes)) {
     const metadata = fileNameMetadata(fileName);
     const { etag, sequencer } = await originals.put(key, bytes, { contentType, metadata, signal });
     if (sequencer !== undefined) {
@@ -84,12 +84,8 @@ async function settleInput(
       return versionOf(change);
     }
   }
-  const ask = { type: "process", key, version: nextRevision(record?.version) } as const;
+  const ask = processAsk(key, record, { force });
   await queue.send(ask, { signal });
   await settleNow(ports, ask, { signal });
   return ask.version;
-}
-
-function isSettled({ status }: ImageRecord): boolean {
-  return status === "ready" || status === "rejected";
 }

@@ -55,6 +55,7 @@ export function readyOutcome(
       createdAt: blob.storedAt.toISOString(),
       fileName: storedFileName(blob),
       contentHash: source.sha256,
+      etag: blob.etag,
       source,
       // The plan's facts, not the engine's: these hold a position only where it is asked for.
       ...(plan.source.exif && { exif: plan.source.exif }),

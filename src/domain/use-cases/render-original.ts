@@ -46,7 +46,8 @@ export async function renderOriginal(
     if (!rejectsOriginal(error) || (!blob && error.code !== "too-large")) throw error;
     const original: BlobInfo | undefined = blob ?? (await findBlob(ports.originals, key, { signal }));
     if (!original) return undefined;
-    const created = { createdAt: original.storedAt.toISOString(), fileName: storedFileName(original) };
+    const { etag, storedAt } = original;
+    const created = { createdAt: storedAt.toISOString(), fileName: storedFileName(original), etag };
     const failure = { code: error.code, message: error.message };
     const known = {
       ...(blob && { contentHash: contentHashOf(blob) }),

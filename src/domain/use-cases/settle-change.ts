@@ -3,13 +3,14 @@ import { type Attempt, type Change, versionOf } from "../model/change.js";
 import { hasCode } from "../model/errors.js";
 import type { Etag } from "../model/etag.js";
 import { imageIdOf } from "../model/image-id.js";
-import type { Failure, ImageRecord } from "../model/image-record.js";
+import { type Failure, type ImageRecord, isMade } from "../model/image-record.js";
 import { originalKey } from "../model/original-key.js";
 import { configurationDigest } from "../model/pipeline-config.js";
 import { imagePrefix, versionPrefix } from "../model/storage-layout.js";
 import { compareVersions, nextRevision } from "../model/version.js";
 import { commitPending } from "./commit-pending.js";
 import { findBlob } from "./find-blob.js";
+import { isCurrent } from "./is-current.js";
 import { nextRecord } from "./next-record.js";
 import type { Needs } from "./ports.js";
 import { renderOriginal } from "./render-original.js";
@@ -21,8 +22,8 @@ export type SettlePorts = RenderPorts & OutboxPorts & Needs<"queue" | "log">;
 
 /** What settling a change came to. */
 export interface Settled {
-  /** The status that was committed; `superseded`: nothing was left to do, because a version as new is settled already or a later change is on its way. */
-  readonly outcome: "ready" | "rejected" | "removed" | "superseded";
+  /** The status that was committed; `unchanged`: what is there is what the change calls for; `superseded`: nothing was left to do, because a version as new is settled already or a later change is on its way. */
+  readonly outcome: "ready" | "rejected" | "removed" | "unchanged" | "superseded";
   /** Why it was rejected. */
   readonly failure?: Failure;
 }
@@ -67,6 +68,14 @@ export async function settleChange(
       if (record) await workOffOutbox(ports, record, { cleanUp: true, signal });
       return SUPERSEDED;
     }
+    if (change.type === "process" && !change.force && !rendered && isMade(record)) {
+      if (await isCurrent(ports, record, configuration, { signal })) {
+        const moved = { ...record, version, settledBy: record.settledBy ?? record.version };
+        if (!(await commit(ports, moved, record, { signal }))) continue;
+        await workOffOutbox(ports, moved, { cleanUp: again, signal });
+        return { outcome: "unchanged" };
+      }
+    }
     // What is removed now was there before, whether or not anybody got as far as a record.
     before ||= wish.kind === "absence";
     if (wish.kind === "image" && !rendered) {
@@ -79,14 +88,25 @@ export async function settleChange(
       await store(ports, rendered, { signal });
     }
     const next = nextRecord({ key, version, configuration, rendered }, record, ports.clock());
-    try {
-      await records.commit(next, { replacing: record?.version ?? "nothing", signal });
-    } catch (error) {
-      if (hasCode(error, "conflict")) continue;
-      throw error;
-    }
+    if (!(await commit(ports, next, record, { signal }))) continue;
     await workOffOutbox(ports, next, { cleanUp: before, signal });
     return settledAs(next);
+  }
+}
+
+/** Resolves to whether the record was still the one to be replaced. */
+async function commit(
+  { records }: Needs<"records">,
+  next: ImageRecord,
+  replaced: ImageRecord | undefined,
+  { signal }: CallOptions,
+): Promise<boolean> {
+  try {
+    await records.commit(next, { replacing: replaced?.version ?? "nothing", signal });
+    return true;
+  } catch (error) {
+    if (hasCode(error, "conflict")) return false;
+    throw error;
   }
 }
 
@@ -112,10 +132,11 @@ async function superseded(
     // The files were there for a moment, under names that an earlier commit of this version may have published.
     if (mayHaveWritten) await urls.forget([`${versionPrefix(record.imageId, version)}*`], { signal });
   }
-  const settledOtherwise = record.status !== "removed" && record.configuration !== configuration;
-  if (change.type === "process" && settledOtherwise) {
-    const ask = { type: "process", key: change.key, version: nextRevision(record.version) } as const;
-    await queue.send(ask, { signal });
+  if (change.type === "process" && record.status !== "removed") {
+    // What superseded a forced one may have found nothing to do.
+    const lost = change.force && compareVersions(record.settledBy ?? record.version, version) < 0;
+    if (lost || record.configuration !== configuration)
+      await queue.send({ ...change, version: nextRevision(record.version) }, { signal });
   }
   // A commit is told by whoever finishes it, so that it is told even if its handler died in between.
   const unfinished = record.outbox && compareVersions(record.version, version) === 0;

@@ -77,5 +77,6 @@ const METER_OF = {
   ready: "processed",
   rejected: "rejected",
   removed: "removed",
+  unchanged: "superseded",
   superseded: "superseded",
 } as const;

@@ -225,4 +225,14 @@ export const MISTAKES: readonly Mistake[] = [
     name: "what an earlier receive wrote is forgotten once the original has changed",
     edits: [{ file: SETTLE, from: "if (!again) return;", to: "return;" }],
   },
+  {
+    name: "a forced request is dropped if one without force was settled in its place",
+    edits: [
+      {
+        file: SETTLE,
+        from: "const lost = change.force && compareVersions",
+        to: "const lost = false && compareVersions",
+      },
+    ],
+  },
 ];

@@ -1,3 +1,4 @@
+import { versionOf } from "../../../src/domain/model/change.js";
 import { sha256Hex } from "../../../src/domain/model/digest.js";
 import { hasCode } from "../../../src/domain/model/errors.js";
 import { eventId } from "../../../src/domain/model/image-event.js";
@@ -36,6 +37,7 @@ export async function judge(world: World, keys: readonly string[], configuration
       throw new Error(`${key} is alive but expires`);
     await judgeFiles(key, renditions, record, expected?.files ?? new Map());
     judgeEvents(world, key, record);
+    judgeForce(world, key, record);
   }
   for (const cached of world.cached) {
     if ((await bytesOf(renditions, cached)) === undefined) throw new Error(`the CDN still holds ${cached}`);
@@ -71,6 +73,8 @@ function judgeEvents(world: World, key: string, record: ImageRecord | undefined)
   for (const commit of commits) {
     const type = { ready: "ImageReady", rejected: "ImageRejected", removed: "ImageRemoved" } as const;
     if (commit.status === "pending") continue;
+    // A request that found nothing to do only moves the version on: it says nothing new, and makes no event.
+    if (commit.settledBy) continue;
     const silent = commit.status === "removed" && state === "removed";
     state = commit.status;
     if (!silent && !told.has(eventId(commit.imageId, commit.version, type[commit.status]))) {
@@ -86,6 +90,16 @@ function judgeEvents(world: World, key: string, record: ImageRecord | undefined)
     throw new Error(
       `the newest event of ${key} is ${newest?.type ?? "missing"} but its record is ${record.status}`,
     );
+  }
+}
+
+/** What was asked for by force was rendered again, however many requests without force were settled in between. */
+function judgeForce({ forced }: World, key: string, record: ImageRecord | undefined): void {
+  if (record?.status !== "ready" && record?.status !== "rejected") return;
+  const { settledBy, version } = record;
+  for (const ask of forced) {
+    if (ask.key === key && isNewer(versionOf(ask), settledBy ?? version))
+      throw new Error(`${key} was forced, but nothing was rendered since`);
   }
 }
 

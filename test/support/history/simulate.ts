@@ -117,19 +117,19 @@ export class Simulation {
   async #operate(): Promise<void> {
     const { keys, contents } = this.#bounds;
     const key = this.#choices.among(keys);
-    const operation = this.#choices.below(12);
+    const operation = this.#choices.below(15);
     this.world.pass(this.#choices.among(PAUSES));
     this.log.push(`operation ${operation} on ${key}`);
     // Some upload the same bytes again, as who tries again does.
-    if (operation <= 4 || operation > 9) {
-      const again = operation > 9 ? this.#contentOf.get(key) : undefined;
+    if (operation <= 4 || operation === 10 || operation === 11) {
+      const again = operation >= 10 ? this.#contentOf.get(key) : undefined;
       const content = again ?? this.#choices.among(contents);
       this.reached.sameBytesAgain ||= this.#contentOf.get(key) === content;
       this.#contentOf.set(key, content);
       if (operation === 4) await this.#upload(key, content);
       else await this.world.put(key, content);
     } else if (operation === 5) await this.world.originals.delete(key);
-    else if (operation === 6) await this.#ask("process", key);
+    else if (operation === 6 || operation >= 12) await this.#ask("process", key);
     else if (operation === 7) await this.#ask("remove", key);
     else if (operation === 8) await this.world.deleteVersion(key);
     else this.world.config = (this.world.config + 1) % CONFIGS.length;
@@ -176,6 +176,8 @@ export class Simulation {
 
   async #ask(type: "process" | "remove", key: string): Promise<void> {
     const sent: Change[] = [];
+    // At the end, when nothing is chosen any more, everything is forced.
+    const force = this.#choices.below(3) === 0;
     const work = async (process: Process) => {
       const all = this.#portsOf(process);
       const send: ChangeQueue["send"] = (ask, options) => {
@@ -186,15 +188,15 @@ export class Simulation {
       // Half of the people ask through something that cannot render, and leave all the work to a handler.
       if (this.#choices.below(2) === 1) {
         if (type === "remove") return this.#domain.askToRemove(ports, imageIdOf(key));
-        return this.#domain.askToProcess(ports, key, { force: true });
+        return this.#domain.askToProcess(ports, key, { force });
       }
       if (type === "process") {
         const record = await ports.records.get(imageIdOf(key));
-        return send({ type, key, version: nextRevision(record?.version) });
+        return send({ type, key, version: nextRevision(record?.version), ...(force && { force }) });
       }
       return this.#domain.removeImage(ports, imageIdOf(key));
     };
-    await this.#person(`ask ${type} ${key}`, work, () => {
+    await this.#person(`ask ${type} ${key}${force ? " forced" : ""}`, work, () => {
       for (const ask of sent) this.world.answered(ask);
     });
   }

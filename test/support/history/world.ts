@@ -47,6 +47,8 @@ export class World {
   readonly published: ImageEvent[] = [];
   /** What the CDN holds. */
   readonly cached = new Set<string>();
+  /** What was asked for by force. */
+  readonly forced: Change[] = [];
   /** Every version that was ever committed, by image and version. */
   readonly committed = new Map<string, ImageRecord>();
   config = 0;
@@ -97,7 +99,10 @@ export class World {
   };
 
   readonly queue: ChangeQueue = {
-    send: async (ask) => this.#tell(ask),
+    send: async (ask) => {
+      if (ask.type === "process" && ask.force) this.forced.push(ask);
+      this.#tell(ask);
+    },
     // Messages are pushed to handlers, as a queue does with functions; nobody pulls.
     receive: async () => [],
     acknowledge: async () => {},

@@ -81,18 +81,21 @@ describe("what must not compile", () => {
   });
 
   it("is a record with what its status has not, or without what it has", () => {
+    const tag = etag("e");
     const pending: PendingRecord = { ...common, status: "pending", configuration: "" };
-    const ready: ReadyRecord = { ...settled, status: "ready", source, contentHash, outbox };
-    const rejected: RejectedRecord = { ...settled, status: "rejected", failure };
+    const ready: ReadyRecord = { ...settled, etag: tag, status: "ready", source, contentHash, outbox };
+    const rejected: RejectedRecord = { ...settled, etag: tag, status: "rejected", failure };
     const removed: RemovedRecord = { ...settled, status: "removed", expiresAt: createdAt };
     const right: readonly ImageRecord[] = [pending, ready, rejected, removed];
     const wrong: readonly ImageRecord[] = [
       // @ts-expect-error ready without a source
-      { ...settled, status: "ready", contentHash },
+      { ...settled, etag: tag, status: "ready", contentHash },
+      // @ts-expect-error ready without the etag of its original
+      { ...settled, status: "ready", source, contentHash },
       // @ts-expect-error ready with a failure
       { ...ready, failure },
       // @ts-expect-error rejected without a failure
-      { ...settled, status: "rejected" },
+      { ...settled, etag: tag, status: "rejected" },
       // @ts-expect-error pending with a failure
       { ...pending, failure },
       // @ts-expect-error pending with an outbox
@@ -104,7 +107,7 @@ describe("what must not compile", () => {
       // @ts-expect-error ready and about to expire
       { ...ready, expiresAt: createdAt },
     ];
-    expect(wrong).toHaveLength(2 * right.length);
+    expect([right.length, wrong.length]).toEqual([4, 9]);
     expect(rest).not.toHaveProperty("failure");
   });
 });

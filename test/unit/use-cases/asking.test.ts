@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { type MemoryAdapters, memory } from "../../../src/adapters/memory/index.js";
+import { etag } from "../../../src/domain/model/etag.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { isMade } from "../../../src/domain/model/image-record.js";
 import { originalKey } from "../../../src/domain/model/original-key.js";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { PENDING_VERSION } from "../../../src/domain/model/version.js";
@@ -58,28 +60,150 @@ describe("whoever cannot render", () => {
     expect(image?.renditions.every(({ url }) => url !== undefined)).toBe(true);
   });
 
-  it("does not ask again for what this configuration has settled, unless forced", async () => {
-    await worker.process({ key: KEY, bytes: BYTES });
-    const before = await version();
-    expect((await asker.askToProcess(KEY)).version).toEqual(before);
-    expect(await asks()).toEqual([]);
-    expect((await asker.askToProcess(KEY, { force: true })).version).not.toEqual(before);
-    expect(await asks()).toEqual(["process"]);
-  });
+  describe("about what is settled", () => {
+    let renders: number;
+    let published: string[];
+    let forgotten: string[];
+    const counting = (given: Partial<Parameters<typeof definePipeline>[0]> = {}) => {
+      const engine = fakeEngine();
+      return definePipeline({
+        ...ports,
+        engine: {
+          ...engine,
+          render: (...request) => {
+            renders += 1;
+            return engine.render(...request);
+          },
+        },
+        events: { publish: async ({ type }) => void published.push(type) },
+        urls: {
+          urlFor: (key) => ports.urls.urlFor(key),
+          forget: async (keys) => void forgotten.push(...keys),
+        },
+        ...given,
+      });
+    };
+    /** Asks, has it done, and resolves to the image once what was asked for is done. */
+    const asked = async (options?: { force?: boolean }, by = counting()) => {
+      const { version: since } = await asker.askToProcess(KEY, options);
+      expect((await by.settleOpen()).failed).toBe(0);
+      const { settled, image } = await asker.settlement(ID, { since });
+      expect(settled).toBe(true);
+      return image;
+    };
+    beforeEach(async () => {
+      await worker.process({ key: KEY, bytes: BYTES });
+      renders = 0;
+      published = [];
+      forgotten = [];
+    });
 
-  it("asks again for another configuration, another engine and another original", async () => {
-    await worker.process({ key: KEY, bytes: BYTES });
-    const config = { ...DEFAULT_CONFIG, metadata: "keep-all" as const };
-    await definePipeline({ ...ports, engine: UNABLE, config }).askToProcess(KEY);
-    await definePipeline({ ...ports, engine: { ...UNABLE, version: "fake 2" } }).askToProcess(KEY);
-    expect(await asks()).toEqual(["process", "process"]);
-    await worker.settleOpen();
-    const record = await ports.records.get(ID);
-    if (!record) throw new Error("expected a record");
-    const older = { ...record, createdAt: "2001-01-01T00:00:00.000Z" };
-    await ports.records.commit(older, { replacing: record.version });
-    await asker.askToProcess(KEY);
-    expect(await asks()).toEqual(["process"]);
+    it("renders nothing however often it is asked: same URLs, no event, nothing forgotten, and whoever waits is told", async () => {
+      const before = await worker.get(ID);
+      for (let times = 0; times < 3; times += 1) expect(await asked()).toEqual(before);
+      expect({ renders, published, forgotten }).toEqual({ renders: 0, published: [], forgotten: [] });
+      expect((await version())?.revision).toBe(3);
+    });
+
+    it("renders once for three asks about an original that nobody has settled, and publishes once", async () => {
+      const key = "new.png";
+      await ports.originals.put(key, BYTES, { contentType: "image/png" });
+      // The store's own change is lost.
+      for (const { id } of await ports.queue.receive({ limit: 9 })) await ports.queue.acknowledge(id);
+      const images = [];
+      for (let times = 0; times < 3; times += 1) {
+        await asker.askToProcess(key);
+        await counting().settleOpen();
+        images.push(await worker.get(imageIdOf(key)));
+      }
+      expect(new Set(images.map((image) => JSON.stringify(image))).size).toBe(1);
+      expect({ renders, published }).toEqual({ renders: 1, published: ["ImageReady"] });
+    });
+
+    it("renders again, under other keys, if it is forced, even after requests without force", async () => {
+      const before = await worker.get(ID);
+      await asked();
+      const after = await asked({ force: true });
+      expect(renders).toBe(1);
+      expect(after?.renditions.map(({ key }) => key)).not.toEqual(before?.renditions.map(({ key }) => key));
+      expect(await asked()).toEqual(after);
+    });
+
+    it("loses no force to a request of the same version that came first and found nothing to do", async () => {
+      await asker.askToProcess(KEY);
+      await asker.askToProcess(KEY, { force: true });
+      const [gentle, forced] = await ports.queue.receive({ limit: 2 });
+      if (!gentle || !forced) throw new Error("expected two asks");
+      expect(await counting().settle(gentle)).toEqual({ outcome: "unchanged" });
+      expect(await counting().settle(forced)).toEqual({ outcome: "superseded" });
+      await counting().settleOpen();
+      expect({ renders, published }).toEqual({ renders: 1, published: ["ImageReady"] });
+      // Delivered once more, it is known to be done.
+      await counting().settle(forced);
+      expect(await counting().settleOpen()).toEqual({ settled: 0, failed: 0 });
+    });
+
+    it("renders again under another configuration and by another engine", async () => {
+      const config = { ...DEFAULT_CONFIG, metadata: "keep-all" as const };
+      await asked({}, counting({ config }));
+      expect(renders).toBe(1);
+      await asked({}, counting({ config, engine: { ...fakeEngine(), version: "fake 2" } }));
+      expect(published).toEqual(["ImageReady", "ImageReady"]);
+    });
+
+    it.each([
+      ["another time of storing", { createdAt: "2001-01-01T00:00:00.000Z" }],
+      ["another etag", { etag: etag("another") }],
+    ])("renders again if the record is of an original with %s", async (_what, changed) => {
+      const record = await ports.records.get(ID);
+      if (!isMade(record)) throw new Error("expected a record");
+      await ports.records.commit({ ...record, ...changed }, { replacing: record.version });
+      await asked();
+      expect(renders).toBe(1);
+    });
+
+    it("renders again if a file that the record names is gone", async () => {
+      const [rendition] = (await ports.records.get(ID))?.renditions ?? [];
+      await ports.renditions.delete(rendition?.key ?? "");
+      await asked();
+      expect(renders).toBe(1);
+    });
+
+    it("asks the tagger again if it failed", async () => {
+      let tagged = 0;
+      const tagger = {
+        provider: "test",
+        tag: async () => {
+          tagged += 1;
+          if (tagged === 1) throw new Error("no tagger");
+          return [];
+        },
+      };
+      const config = { ...DEFAULT_CONFIG, tagging: { ...DEFAULT_CONFIG.tagging, provider: "test" } };
+      const by = counting({ tagger, config });
+      for (let times = 0; times < 3; times += 1) await asked({}, by);
+      expect(tagged).toBe(2);
+    });
+
+    it("leaves a rejected image as it is, too, and looks again if it is forced", async () => {
+      await worker.process({ key: KEY, bytes: new TextEncoder().encode("no picture") });
+      await asked();
+      expect(published).toEqual([]);
+      await asked({ force: true });
+      expect(published).toEqual(["ImageRejected"]);
+    });
+
+    it("finishes what the image still owes", async () => {
+      const silent = { publish: () => Promise.reject(new Error("no topic")) };
+      await asker.askToProcess(KEY, { force: true });
+      await counting({ events: silent }).settleOpen();
+      const delivered = await ports.queue.receive({ limit: 9 });
+      for (const { id } of delivered) await ports.queue.acknowledge(id);
+      expect((await ports.records.get(ID))?.outbox).toBeDefined();
+      await asked();
+      expect((await ports.records.get(ID))?.outbox).toBeUndefined();
+      expect({ renders, published }).toEqual({ renders: 1, published: ["ImageReady"] });
+    });
   });
 
   it("is told when there is no such original, and leaves no ask", async () => {

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { etag } from "../../../domain/model/etag.js";
 import { IMAGE_FORMATS } from "../../../domain/model/image-format.js";
 import { imageIdOf } from "../../../domain/model/image-id.js";
 import type { ImageRecord, ImageStatus, Source } from "../../../domain/model/image-record.js";
@@ -28,8 +29,8 @@ const PROCESSED = { processedAt: "2026-01-01T00:00:00.000Z", configuration: "c" 
 
 const PLAIN = {
   pending: { configuration: "" },
-  ready: { ...PROCESSED, contentHash: SOURCE.sha256, source: SOURCE },
-  rejected: { ...PROCESSED, failure: { code: "corrupt-image", message: "no image" } },
+  ready: { ...PROCESSED, etag: "e", contentHash: SOURCE.sha256, source: SOURCE },
+  rejected: { ...PROCESSED, etag: "e", failure: { code: "corrupt-image", message: "no image" } },
   removed: PROCESSED,
 } as const;
 
@@ -140,6 +141,7 @@ const recorded = {
   tags: fc.uniqueArray(text, { maxLength: 3 }),
 };
 const settled = { ...recorded, processedAt: time, configuration: text };
+const made = { ...settled, etag: fc.stringMatching(/^[\x20-\x7e]{0,12}$/).map(etag) };
 
 /** Those of `status`: the fields of `has`, and each of `may` or not. */
 function recordsOf<Status extends ImageStatus, Has extends object, May extends object>(
@@ -161,8 +163,9 @@ export const anyRecord: fc.Arbitrary<ImageRecord> = fc
     ),
     recordsOf(
       "ready",
-      { ...settled, contentHash: text, source, renditions: fc.array(rendition, { maxLength: 2 }) },
+      { ...made, contentHash: text, source, renditions: fc.array(rendition, { maxLength: 2 }) },
       {
+        settledBy: anyVersion,
         exif,
         placeholder: fc.record({ thumbhash: text, dominantColor: text }),
         tagging: text,
@@ -172,11 +175,11 @@ export const anyRecord: fc.Arbitrary<ImageRecord> = fc
     recordsOf(
       "rejected",
       {
-        ...settled,
+        ...made,
         renditions: fc.tuple(),
         failure: fc.record({ code: fc.constant("corrupt-image" as const), message: text }),
       },
-      { contentHash: text, source, outbox },
+      { settledBy: anyVersion, contentHash: text, source, outbox },
     ),
     recordsOf("removed", { ...settled, renditions: fc.tuple() }, { outbox, expiresAt: time }),
   )
