@@ -5,7 +5,7 @@ const OUTBOX = "use-cases/work-off-outbox.ts";
 const CLEAN_UP = "use-cases/clean-up.ts";
 const CLEAN_UP_FIRST = "  if (options.cleanUp) await cleanUp(ports, record, { signal });\n";
 const FORGET = "  if (forget.length > 0) await ports.urls.forget(forget, { signal });\n";
-const COMMIT = 'await records.commit(next, { replacing: record?.version ?? "nothing", signal });';
+const COMMIT = "if (!(await commit(ports, next, record, { signal }))) continue;";
 const STORE = "      await store(ports, rendered, { signal });\n";
 const LOOK = "(await findBlob(originals, change.key, { signal }))";
 
@@ -37,7 +37,7 @@ export const MISTAKES: readonly Mistake[] = [
       {
         file: SETTLE,
         from: COMMIT,
-        to: `if (next.status !== "removed") ${COMMIT} else if (record) await records.purge(imageId, { replacing: record.version });`,
+        to: `if (next.status !== "removed") { ${COMMIT} } else if (record) await records.purge(imageId, { replacing: record.version });`,
       },
     ],
   },
@@ -136,8 +136,8 @@ export const MISTAKES: readonly Mistake[] = [
     edits: [
       {
         file: SETTLE,
-        from: 'if (hasCode(error, "conflict")) continue;',
-        to: 'if (hasCode(error, "conflict")) return SUPERSEDED;',
+        from: COMMIT,
+        to: "if (!(await commit(ports, next, record, { signal }))) return SUPERSEDED;",
       },
     ],
   },
