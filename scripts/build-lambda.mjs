@@ -22,6 +22,12 @@ const FUNCTIONS = ["process", "read", "write"];
  */
 const EXTERNAL = ["@img/sharp-*"];
 
+/**
+ * Packages that a function's adapters hold and that its requests never come to: `read` knows images by their records.
+ * There they cost a sixth of a cold start, which is what the container and its modules cost everywhere.
+ */
+const HARDLY_USED = { read: ["@aws-sdk/client-s3"] };
+
 /** The font that the engine looks for by this name, and its licence. */
 const FONT_FILES = ["dejavu-fonts-ttf/ttf/DejaVuSans.ttf", "dejavu-fonts-ttf/LICENSE"];
 
@@ -61,6 +67,39 @@ function separate(late) {
 }
 
 /**
+ * Has a package of clients and commands loaded by the first look at an object of it, and not by making the object. The
+ * objects stand in for those of the package, so they must not be told apart by their class.
+ */
+function loadedByUse(packages, late) {
+  return {
+    name: "loaded-by-use",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /./ }, ({ kind, path }) =>
+        kind === "import-statement" && packages.includes(path) ? { path, namespace: "by-use" } : undefined,
+      );
+      onLoad({ filter: /./, namespace: "by-use" }, ({ path }) => {
+        late.add(path);
+        const classes = Object.keys(require(path)).filter((name) =>
+          /^[A-Z]\w*(?:Client|Command)$/.test(name),
+        );
+        const contents = `const load = () => require("./${fileOf(path)}");
+          const standIn = (name) => function (...given) {
+            let made;
+            const get = (_, key) => {
+              made ??= new (load()[name])(...given);
+              return typeof made[key] === "function" ? made[key].bind(made) : made[key];
+            };
+            return new Proxy({}, { get });
+          };
+          ${classes.map((name) => `exports.${name} = standIn("${name}");`).join("\n")}`;
+        return { contents, resolveDir: root };
+      });
+      onResolve({ filter: /^\.\/late\//, namespace: "by-use" }, ({ path }) => ({ path, external: true }));
+    },
+  };
+}
+
+/**
  * Zod's sentences in forty languages, which hang on an object that nobody can tell unused. English is imported by
  * itself where it is needed, and the errors that people see are in our own words.
  */
@@ -84,7 +123,7 @@ async function bundle(name, outdir) {
     await bundled({
       entryPoints: [join("src", "entrypoints", "lambda", `${name}.ts`)],
       outfile: join(folder, "index.js"),
-      plugins: [separate(late)],
+      plugins: [loadedByUse(HARDLY_USED[name] ?? [], late), separate(late)],
       banner: { js: BANNER },
     }),
   ];

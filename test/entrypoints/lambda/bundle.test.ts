@@ -64,6 +64,12 @@ it("a bundle with something foreign in it would be caught", () => {
   expect(foreignIn({ inputs, outputs: {} })).toHaveLength(2);
 });
 
+it("the bundle of read has the client of S3 beside it: no request of its comes to it", () => {
+  const [first, ...late] = metafilesOf("read");
+  expect(packagesIn(first)).not.toContain("@aws-sdk/client-s3");
+  expect(late.some((metafile) => packagesIn(metafile).has("@aws-sdk/client-s3"))).toBe(true);
+});
+
 describe("the bundle of process", () => {
   it("has the clients of S3 and DynamoDB from the start and every other one beside it", () => {
     const [first, ...late] = metafilesOf("process");
