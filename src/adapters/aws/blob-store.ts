@@ -86,7 +86,7 @@ export class S3BlobStore implements BlobStore {
       ContentDisposition: disposition,
       Metadata: metadata && { ...metadata },
     });
-    const answer = await calling("storing a blob", (options) => this.#client.send(command, options), signal);
+    const answer = await calling("storing a blob", signal, (options) => this.#client.send(command, options));
     return { etag: etagOf(answer) };
   }
 
@@ -99,13 +99,13 @@ export class S3BlobStore implements BlobStore {
 
   async delete(key: string, { signal }: CallOptions = {}): Promise<DeleteResult> {
     const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
-    await calling("deleting a blob", (options) => this.#client.send(command, options), signal);
+    await calling("deleting a blob", signal, (options) => this.#client.send(command, options));
     return {};
   }
 
   async deleteAll(keys: readonly string[], { signal }: CallOptions = {}): Promise<void> {
     for (const command of batchDeletes(this.#bucket, keys.filter(isPlainText))) {
-      const deleting = calling("deleting blobs", (options) => this.#client.send(command, options), signal);
+      const deleting = calling("deleting blobs", signal, (options) => this.#client.send(command, options));
       insistOnAll(await deleting);
     }
     // In the path of a request of its own, every key can be told.
@@ -125,16 +125,13 @@ export class S3BlobStore implements BlobStore {
       ContinuationToken: cursor,
       MaxKeys: limit,
     });
-    const { Contents = [], NextContinuationToken } = await calling(
-      "listing blobs",
-      (options) =>
-        this.#client.send(command, options).catch((error: unknown) => {
-          // The only argument that S3 can find wrong here.
-          if (cursor !== undefined && nameOf(error) === "InvalidArgument")
-            throw invalidInput("a cursor from an earlier page", "cursor", cursor);
-          throw error;
-        }),
-      signal,
+    const { Contents = [], NextContinuationToken } = await calling("listing blobs", signal, (options) =>
+      this.#client.send(command, options).catch((error: unknown) => {
+        // The only argument that S3 can find wrong here.
+        if (cursor !== undefined && nameOf(error) === "InvalidArgument")
+          throw invalidInput("a cursor from an earlier page", "cursor", cursor);
+        throw error;
+      }),
     );
     const items = Contents.map(listedBlob);
     return NextContinuationToken === undefined ? { items } : { items, cursor: NextContinuationToken };
@@ -151,6 +148,6 @@ export class S3BlobStore implements BlobStore {
       if (statusOf(cause) === 412) throw changedBlob({ cause });
       throw cause;
     };
-    return calling(what, (options) => call(options).catch(refused), signal);
+    return calling(what, signal, (options) => call(options).catch(refused));
   }
 }

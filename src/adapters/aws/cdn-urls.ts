@@ -88,10 +88,8 @@ export class CloudFrontUrls implements CdnUrls {
           Paths: { Quantity: paths.length, Items: [...paths] },
         },
       });
-      const done = await calling(
-        "invalidating CDN paths",
-        (options) => client.send(command, options).then(() => true, busyOrThrow),
-        signal,
+      const done = await calling("invalidating CDN paths", signal, (options) =>
+        client.send(command, options).then(() => true, busyOrThrow),
       );
       if (done) return;
       if (tries === TRIES)

@@ -66,7 +66,7 @@ export class SqsChangeQueue implements ChangeQueue {
     const { client, queueUrl } = this.#options;
     const { SendMessageCommand } = await sdk();
     const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: askBody(ask) });
-    await calling("sending an ask", (options) => client.send(command, options), signal);
+    await calling("sending an ask", signal, (options) => client.send(command, options));
   }
 
   async receive({ limit, signal }: CallOptions & { limit: number }): Promise<readonly Delivery[]> {
@@ -78,10 +78,8 @@ export class SqsChangeQueue implements ChangeQueue {
       MessageSystemAttributeNames: ["ApproximateReceiveCount", "SentTimestamp"],
       WaitTimeSeconds: 0,
     });
-    const { Messages = [] } = await calling(
-      "receiving changes",
-      (options) => client.send(command, options),
-      signal,
+    const { Messages = [] } = await calling("receiving changes", signal, (options) =>
+      client.send(command, options),
     );
     const deliveries: Delivery[] = [];
     for (const message of Messages.sort(oldestFirst))
@@ -147,7 +145,7 @@ export class SqsChangeQueue implements ChangeQueue {
     const unlessGone = (error: unknown) => {
       if (!GONE.has(nameOf(error))) throw error;
     };
-    await calling(what, (options) => call(options).catch(unlessGone), signal);
+    await calling(what, signal, (options) => call(options).catch(unlessGone));
   }
 }
 

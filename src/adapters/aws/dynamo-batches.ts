@@ -20,10 +20,8 @@ export async function writeAll(
 ): Promise<void> {
   for (const some of slices(requests, MOST_WRITES)) {
     await untilNoneLeft(some, signal, async (left) => {
-      const answer = await calling(
-        "writing index entries",
-        (options) => client.send(new BatchWriteItemCommand({ RequestItems: { [name]: [...left] } }), options),
-        signal,
+      const answer = await calling("writing index entries", signal, (options) =>
+        client.send(new BatchWriteItemCommand({ RequestItems: { [name]: [...left] } }), options),
       );
       return answer.UnprocessedItems?.[name] ?? [];
     });
@@ -41,10 +39,8 @@ export async function readAll(
   for (const some of slices(keys, MOST_READS)) {
     await untilNoneLeft(some, signal, async (left) => {
       const request = { [name]: { Keys: [...left], ConsistentRead: true } };
-      const answer = await calling(
-        "reading records",
-        (options) => client.send(new BatchGetItemCommand({ RequestItems: request }), options),
-        signal,
+      const answer = await calling("reading records", signal, (options) =>
+        client.send(new BatchGetItemCommand({ RequestItems: request }), options),
       );
       for (const item of answer.Responses?.[name] ?? []) if (item.imageId?.S) found.set(item.imageId.S, item);
       return answer.UnprocessedKeys?.[name]?.Keys ?? [];

@@ -37,6 +37,6 @@ export class SnsEventPublisher implements EventPublisher {
         MessageDeduplicationId: event.id,
       }),
     });
-    await calling("publishing an event", (options) => this.#client.send(command, options), signal);
+    await calling("publishing an event", signal, (options) => this.#client.send(command, options));
   }
 }

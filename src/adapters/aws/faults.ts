@@ -1,4 +1,4 @@
-import { SafelightError, shown } from "../../domain/model/errors.js";
+import { refusalInWords, SafelightError, shown } from "../../domain/model/errors.js";
 
 /**
  * What a failed call of an AWS service means for the caller. A refusal of our own credentials, a throttle, a timeout
@@ -11,11 +11,7 @@ export function faultOf(what: string, cause: unknown): SafelightError {
   const ours =
     status !== undefined && status >= 400 && status < 500 && !WORLDLY.has(status) && !isThrottle(cause);
   const received = [nameOf(cause), status].filter((part) => part !== undefined).join(" ") || shown(cause);
-  return new SafelightError(
-    ours ? "internal" : "unavailable",
-    `expected success for ${what} but received ${received}`,
-    { cause },
-  );
+  return refusalInWords(ours ? "internal" : "unavailable", "success", what, received, { cause });
 }
 
 /** Client errors by number that say nothing about the request itself: credentials, a missing place, waiting, too many. */
@@ -29,8 +25,8 @@ export interface SdkCallOptions {
 /** Runs a call of a service. An abort is thrown as its signal's reason, everything else as `faultOf` says. */
 export async function calling<T>(
   what: string,
+  signal: AbortSignal | undefined,
   call: (options: SdkCallOptions) => Promise<T>,
-  signal?: AbortSignal,
 ): Promise<T> {
   signal?.throwIfAborted();
   try {

@@ -63,10 +63,8 @@ export class RekognitionTagger implements ImageTagger {
       MaxLabels: maxLabels,
       MinConfidence: minConfidence,
     });
-    const { Labels = [] } = await calling(
-      "detecting labels",
-      (options) => client.send(command, options),
-      signal,
+    const { Labels = [] } = await calling("detecting labels", signal, (options) =>
+      client.send(command, options),
     );
     return Labels.flatMap(({ Name, Confidence = 0 }) =>
       Name === undefined ? [] : [{ name: Name, confidence: Confidence }],
@@ -81,10 +79,8 @@ export class RekognitionTagger implements ImageTagger {
       Image: { Bytes: jpeg },
       MinConfidence: minConfidence,
     });
-    const { ModerationLabels = [] } = await calling(
-      "detecting moderation labels",
-      (options) => client.send(command, options),
-      signal,
+    const { ModerationLabels = [] } = await calling("detecting moderation labels", signal, (options) =>
+      client.send(command, options),
     );
     return ModerationLabels.flatMap(({ Name, Confidence = 0 }) =>
       Name === undefined ? [] : [{ name: Name, confidence: Confidence, moderation: true as const }],

@@ -97,7 +97,10 @@ export function aws(options: AwsOptions): AwsAdapters {
     }),
     queue: new SqsChangeQueue({ client: clients.sqs, queueUrl, originals, renditions, maxReceives, log }),
     urls,
-    events: topicArn === undefined ? NOBODY : new SnsEventPublisher({ client: clients.sns, topicArn }),
+    events:
+      topicArn === undefined
+        ? { publish: async () => {} }
+        : new SnsEventPublisher({ client: clients.sns, topicArn }),
     tickets: new S3UploadTickets({ client: clients.s3, bucket: originals, clock }),
     sleep,
     ...(clients.rekognition && {
@@ -105,6 +108,3 @@ export function aws(options: AwsOptions): AwsAdapters {
     }),
   });
 }
-
-/** Without a topic, events are told to nobody. */
-const NOBODY: EventPublisher = { publish: async () => {} };

@@ -143,10 +143,8 @@ export class DynamoMetadataRepository implements MetadataRepository {
       Key: { imageId: { S: imageId } },
       ConsistentRead: true,
     });
-    const { Item } = await calling(
-      "reading a record",
-      (options) => this.#table.client.send(command, options),
-      signal,
+    const { Item } = await calling("reading a record", signal, (options) =>
+      this.#table.client.send(command, options),
     );
     return Item;
   }
@@ -185,20 +183,16 @@ export class DynamoMetadataRepository implements MetadataRepository {
     told: CallOptions & { imageId: ImageId; replacing: Replacing; commitId?: string },
   ): Promise<ImageRecord | undefined> {
     const { imageId, replacing, commitId, signal } = told;
-    return calling(
-      "writing a record",
-      async (options) => {
-        try {
-          return recordOf((await write(options)).Attributes);
-        } catch (cause) {
-          if (nameOf(cause) !== "ConditionalCheckFailedException") throw cause;
-          const current = await this.#item(imageId, signal);
-          if (commitId !== undefined && current?.commitId?.S === commitId) return undefined;
-          throw changedRecord(replacing, recordOf(current)?.version, { cause });
-        }
-      },
-      signal,
-    );
+    return calling("writing a record", signal, async (options) => {
+      try {
+        return recordOf((await write(options)).Attributes);
+      } catch (cause) {
+        if (nameOf(cause) !== "ConditionalCheckFailedException") throw cause;
+        const current = await this.#item(imageId, signal);
+        if (commitId !== undefined && current?.commitId?.S === commitId) return undefined;
+        throw changedRecord(replacing, recordOf(current)?.version, { cause });
+      }
+    });
   }
 
   async #dropEntries(record: ImageRecord, kept: ReadonlySet<string>, signal?: AbortSignal): Promise<void> {

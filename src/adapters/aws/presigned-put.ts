@@ -1,32 +1,19 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { pathOfKey, percentEncoded } from "./percent-encoding.js";
 
-/** What a presigned PUT is for. */
-export interface PresignedPut {
-  /** Where the bucket is, as in the form of a presigned POST. */
-  readonly bucketUrl: string;
-  readonly key: string;
-  /** Signed, so that a request with others is refused. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly expiresIn: number;
-}
-
 /** What the signer of an `S3Client` can do beside what its type says. */
 interface Presigner {
-  presign(
-    request: {
-      readonly method: string;
-      readonly protocol: string;
-      readonly hostname: string;
-      readonly path: string;
-      readonly headers: Readonly<Record<string, string>>;
-    },
-    options: { readonly expiresIn: number; readonly unhoistableHeaders: Set<string> },
-  ): Promise<{ readonly query?: Readonly<Record<string, string>> }>;
+  presign(request: object, options: object): Promise<{ readonly query?: Readonly<Record<string, string>> }>;
 }
 
-/** Resolves to the URL that stores a body of any length under exactly this key. */
-export async function presignedPut(client: S3Client, put: PresignedPut): Promise<string> {
+/**
+ * Resolves to the URL that stores a body of any length under exactly this key. `bucketUrl` is where the bucket is, as in
+ * the form of a presigned POST; the `headers` are signed, so that a request with others is refused.
+ */
+export async function presignedPut(
+  client: S3Client,
+  put: { bucketUrl: string; key: string; headers: Readonly<Record<string, string>>; expiresIn: number },
+): Promise<string> {
   const { bucketUrl, key, headers, expiresIn } = put;
   const { protocol, hostname, host, pathname, origin } = new URL(bucketUrl);
   const path = pathname.replace(/\/$/, "") + pathOfKey(key);

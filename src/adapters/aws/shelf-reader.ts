@@ -64,10 +64,8 @@ export class ShelfReader {
       // By key and not by place: an entry that no longer holds may have the same place as the one that does.
       ...(shelf.from && { ExclusiveStartKey: shelf.from }),
     });
-    const answer = await calling(
-      "listing records",
-      (options) => this.#table.client.send(command, options),
-      signal,
+    const answer = await calling("listing records", signal, (options) =>
+      this.#table.client.send(command, options),
     );
     for (const { imageId, place } of answer.Items ?? [])
       if (imageId?.S !== undefined && place?.S !== undefined)

@@ -36,22 +36,18 @@ export class S3UploadTickets implements UploadTickets {
       "Content-Type": contentType,
       ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value])),
     };
-    return calling(
-      "signing an upload ticket",
-      async () => {
-        const { createPresignedPost } = await import("@aws-sdk/s3-presigned-post");
-        const { url, fields } = await createPresignedPost(this.#client, {
-          Bucket: this.#bucket,
-          Key: key,
-          Expires: expiresIn,
-          Conditions: [["content-length-range", 1, maxBytes]],
-          Fields: said,
-        });
-        if (!key.includes(PLACEHOLDER)) return { method: "POST", url, headers: {}, fields, expiresAt };
-        const put = await presignedPut(this.#client, { bucketUrl: url, key, headers: said, expiresIn });
-        return { method: "PUT", url: put, headers: said, fields: {}, expiresAt };
-      },
-      signal,
-    );
+    return calling("signing an upload ticket", signal, async () => {
+      const { createPresignedPost } = await import("@aws-sdk/s3-presigned-post");
+      const { url, fields } = await createPresignedPost(this.#client, {
+        Bucket: this.#bucket,
+        Key: key,
+        Expires: expiresIn,
+        Conditions: [["content-length-range", 1, maxBytes]],
+        Fields: said,
+      });
+      if (!key.includes(PLACEHOLDER)) return { method: "POST", url, headers: {}, fields, expiresAt };
+      const put = await presignedPut(this.#client, { bucketUrl: url, key, headers: said, expiresIn });
+      return { method: "PUT", url: put, headers: said, fields: {}, expiresAt };
+    });
   }
 }

@@ -1,5 +1,5 @@
 import Connection from "libsql";
-import { SafelightError } from "../../domain/model/errors.js";
+import { refusalInWords } from "../../domain/model/errors.js";
 import { unavailable } from "./faults.js";
 import { SCHEMA, SCHEMA_VERSION } from "./schema.js";
 
@@ -28,10 +28,10 @@ export class Database {
       this.transaction(() => this.#migrate());
     } catch (error) {
       this.#connection.close();
-      if (error instanceof Error && "code" in error && error.code === "SQLITE_NOTADB") {
-        const message = `expected an SQLite database for ${file} but received another kind of file`;
-        throw new SafelightError("invalid-input", message, { cause: error });
-      }
+      if (error instanceof Error && "code" in error && error.code === "SQLITE_NOTADB")
+        throw refusalInWords("invalid-input", "an SQLite database", file, "another kind of file", {
+          cause: error,
+        });
       throw unavailable(`opening ${file}`, error);
     }
   }
@@ -76,10 +76,8 @@ export class Database {
     const found = row?.user_version ?? 0;
     if (found === SCHEMA_VERSION) return;
     if (found !== 0) {
-      throw new SafelightError(
-        "invalid-input",
-        `expected schema version ${SCHEMA_VERSION} for ${this.#file} but received ${found}, which another version of Safelight made`,
-      );
+      const received = `${found}, which another version of Safelight made`;
+      throw refusalInWords("invalid-input", `schema version ${SCHEMA_VERSION}`, this.#file, received);
     }
     this.#exec(SCHEMA);
     this.#exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);

@@ -1,10 +1,9 @@
-import { SafelightError, shown } from "../../domain/model/errors.js";
+import { refusalInWords, SafelightError, shown } from "../../domain/model/errors.js";
 
 /** What a failed call of the file system or of SQLite means for the caller: the store could not do it this time. */
 export function unavailable(what: string, cause: unknown): SafelightError {
   if (cause instanceof SafelightError) return cause;
-  const message = `expected success for ${what} but received ${codeOf(cause) ?? shown(cause)}`;
-  return new SafelightError("unavailable", message, { cause });
+  return refusalInWords("unavailable", "success", what, codeOf(cause) ?? shown(cause), { cause });
 }
 
 /** Runs `work`; what the file system or SQLite throws becomes `unavailable`, anything else stays what it is. */

@@ -13,7 +13,7 @@ import {
   unlinkSync,
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { SafelightError } from "../../domain/model/errors.js";
+import { refusalInWords } from "../../domain/model/errors.js";
 import { codeOf, saysAbsent } from "./faults.js";
 
 /** A file that was opened, and what it was then; whoever has it closes it. */
@@ -49,10 +49,7 @@ export function openRegular(root: string, path: string): OpenFile | undefined {
 export function isPlainDirectory(root: string, path: string): boolean {
   if (isReal(join(root, path))) return true;
   if (isReal(root)) return false;
-  throw new SafelightError(
-    "unavailable",
-    `expected the directory ${root} for the store but received nothing`,
-  );
+  throw refusalInWords("unavailable", `the directory ${root}`, "the store", "nothing");
 }
 
 /** Whether a regular file, not a link to one, is at `path` below `root`. */
@@ -108,10 +105,7 @@ function syncDirectory(directory: string): void {
 function insistOnNoLinks(root: string, path: string): void {
   for (let current = path; !isPlainDirectory(root, current); current = dirname(current)) {
     if (lstatSync(join(root, current), { throwIfNoEntry: false }) === undefined) continue;
-    throw new SafelightError(
-      "unavailable",
-      `expected directories for ${join(root, current)} but received a link or a file`,
-    );
+    throw refusalInWords("unavailable", "directories", join(root, current), "a link or a file");
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { checkedPorts } from "../../ports/checked/index.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Ids } from "../../ports/ids.js";
@@ -9,7 +10,6 @@ import { MemoryChangeQueue } from "./change-queue.js";
 import { MemoryEventPublisher } from "./event-publisher.js";
 import { MemoryImageTagger } from "./image-tagger.js";
 import { MemoryMetadataRepository } from "./metadata-repository.js";
-import { sleep } from "./sleep.js";
 import { MemoryUploadTickets } from "./upload-tickets.js";
 
 export { MemoryBlobStore, type MemoryEtags } from "./blob-store.js";
@@ -62,6 +62,6 @@ export function memory({ clock, ids, baseUrl, tags, provider, etags }: MemoryOpt
     events: new MemoryEventPublisher(),
     tickets: new MemoryUploadTickets({ originals, clock, ids }),
     tagger: new MemoryImageTagger({ tags, provider }),
-    sleep,
+    sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
   });
 }

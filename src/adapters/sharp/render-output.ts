@@ -10,8 +10,7 @@ import { allowColour, flatten, pad } from "./steps/background.js";
 import { crop, placeCrop } from "./steps/crop.js";
 import { encode } from "./steps/encode.js";
 import { keepMetadata } from "./steps/keep-metadata.js";
-import { orient } from "./steps/orient.js";
-import { resize } from "./steps/resize.js";
+import { orient, resize } from "./steps/resize.js";
 import type { Job, Step } from "./steps/step.js";
 
 /** What is asked of a picture that libvips is still to decode. */

@@ -41,6 +41,9 @@ export async function render(
     const picture = await pictureAt(source.picture);
     return jobs.work(() => renderFromMemory(picture, output, plan));
   };
+  const copy = ({ name, format, size }: PlannedCopy): RenderedImage => {
+    return { name, bytes: bytes.slice(), format, ...size, frames: plan.source.frames };
+  };
   // Drawn for copies too: it is what proves that their pixels decode.
   const drawn = async () => {
     const { size, source } = pixels.placeholder;
@@ -51,9 +54,7 @@ export async function render(
     return drawPlaceholder(picture, size);
   };
 
-  const outputs = plan.outputs.map((output) =>
-    output.kind === "image" ? image(output) : copyOf(bytes, output, plan),
-  );
+  const outputs = plan.outputs.map((output) => (output.kind === "image" ? image(output) : copy(output)));
   const tagging = plan.tagging && image(plan.tagging);
   const placeholder = drawn();
   await Promise.allSettled([...outputs, tagging, placeholder]);
@@ -86,14 +87,6 @@ function jobsOf(plan: RenderPlan, limit: Limiter, running: AbortSignal, failed: 
   // A place of the process last: who waits for other pictures must not keep one from those that could work.
   const oneByOne: Limiter = (task) => alone(() => fewAtATime(() => limit(task)));
   return { decode: stopping(plan.source.decodeCost < HEAVY ? limit : oneByOne), work: stopping(limit) };
-}
-
-async function copyOf(
-  bytes: Uint8Array,
-  { name, format, size }: PlannedCopy,
-  { source }: RenderPlan,
-): Promise<RenderedImage> {
-  return { name, bytes: bytes.slice(), format, ...size, frames: source.frames };
 }
 
 /** A decoder that fails while an encoder pulls may leave only the encoder's complaint: decoding alone tells whose fault it is. */

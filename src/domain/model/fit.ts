@@ -36,7 +36,7 @@ export function geometryOf(source: Size, spec: ThumbnailSpec, maxSide = Number.P
   if (frame.width === resize.width && frame.height === resize.height) return scaling;
   return spec.fit === "cover"
     ? { ...scaling, crop: { ...cropOffset(resize, frame, spec), ...frame } }
-    : { ...scaling, canvas: { ...canvasOffset(frame, resize, spec), ...frame } };
+    : { ...scaling, canvas: { ...gravityOffset(frame, resize, gravityOf(spec), Math.floor), ...frame } };
 }
 
 /** The size of the finished output. */
@@ -93,10 +93,6 @@ function cropOffset(resize: Size, kept: Size, spec: ThumbnailSpec): { left: numb
   return typeof spec.position === "object"
     ? focalOffset(resize, kept, spec.position)
     : gravityOffset(resize, kept, gravityOf(spec), Math.ceil);
-}
-
-function canvasOffset(canvas: Size, resize: Size, spec: ThumbnailSpec): { left: number; top: number } {
-  return gravityOffset(canvas, resize, gravityOf(spec), Math.floor);
 }
 
 function focalOffset(outer: Size, inner: Size, focus: FocalPoint): { left: number; top: number } {

@@ -92,14 +92,11 @@ export function configurationOf(file: Check<Asset>): Check<PipelineConfig> {
 function refuseLooseEnds({ thumbnails, watermark }: Written, place: Place): void {
   const specs = entriesOf(thumbnails ?? DEFAULTS.thumbnails) ?? [];
   const names = specs.map(([name]) => name);
+  const listed = place.in("watermark").in("specs");
   const marked: unknown = new Map(entriesOf(watermark)).get("specs");
   for (const [index, name] of (Array.isArray(marked) ? marked : []).entries())
     if (typeof name === "string" && !names.includes(name))
-      place
-        .in("watermark")
-        .in("specs")
-        .in(index)
-        .refuse(`one of the specs ${names.map(String).join(", ")}`, name);
+      listed.in(index).refuse(`one of the specs ${names.map(String).join(", ")}`, name);
   if (watermark !== undefined) return;
   // Leaving such a rendition unmarked would be the one surprise that cannot be taken back once it is published.
   for (const [name, spec] of specs)

@@ -6,10 +6,7 @@ import { checkContentType, checkLimit, checkMetadata, checkPrintable } from "./a
 import { checkedBy } from "./checked-by.js";
 import { readPage } from "./cursors.js";
 
-/**
- * A blob store behind the checks of its port: keys, prefixes, cursors, numbers and all that is said about a blob are
- * right, and the call is not aborted yet, when the store is asked. A store that has them already is given back as it is.
- */
+/** A blob store behind the checks of its port: keys, prefixes, cursors, limits, attributes. See {@link checkedBy}. */
 export const checkedBlobStore = checkedBy<BlobStore>(
   {
     get: (key, { ifMatch, maxBytes } = {}) => {

@@ -3,10 +3,7 @@ import { originalKey } from "../../domain/model/original-key.js";
 import type { CdnUrls } from "../cdn-urls.js";
 import { checkedBy } from "./checked-by.js";
 
-/**
- * CDN URLs behind the checks of their port: keys are such as a URL can name, and the call is not aborted yet, when the
- * adapter is asked. One that has them already is given back as it is.
- */
+/** CDN URLs behind the checks of their port: keys are such as a URL can name. See {@link checkedBy}. */
 export const checkedCdnUrls = checkedBy<CdnUrls>({
   urlFor: checkNameable,
   forget: (keys) => keys.forEach(checkNameable),

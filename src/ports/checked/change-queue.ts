@@ -5,10 +5,7 @@ import type { ChangeQueue } from "../change-queue.js";
 import { checkLimit } from "./arguments.js";
 import { checkedBy } from "./checked-by.js";
 
-/**
- * A change queue behind the checks of its port: asks, keys, ids and limits are right, and the call is not aborted yet,
- * when the queue is asked. A queue that has them already is given back as it is.
- */
+/** A change queue behind the checks of its port: asks, keys, ids and limits. See {@link checkedBy}. */
 export const checkedChangeQueue = checkedBy<ChangeQueue>({
   send: (ask) => {
     if (ask.type !== "process" && ask.type !== "remove")

@@ -9,10 +9,7 @@ import { readPage } from "./cursors.js";
 
 const LISTED: readonly unknown[] = ["pending", "ready", "rejected", undefined];
 
-/**
- * A metadata repository behind the checks of its port: ids, versions, times, limits and cursors are right, and the call
- * is not aborted yet, when the repository is asked. One that has them already is given back as it is.
- */
+/** A metadata repository behind the checks of its port: ids, versions, times, limits, cursors. See {@link checkedBy}. */
 export const checkedMetadataRepository = checkedBy<MetadataRepository>(
   {
     get: () => {},

@@ -1,14 +1,14 @@
-import { refusal, SafelightError } from "../../domain/model/errors.js";
+import { refusal, refusalInWords, type SafelightError } from "../../domain/model/errors.js";
 import { type Version, versionLabel } from "../../domain/model/version.js";
 
 /** How a blob store refuses a key that holds nothing. */
 export function missingBlob(options?: ErrorOptions): SafelightError {
-  return new SafelightError("not-found", "expected a blob for the key but received nothing", options);
+  return refusalInWords("not-found", "a blob", "the key", "nothing", options);
 }
 
 /** How a blob store refuses an `ifMatch` that is not the etag of what is there. */
 export function changedBlob(options?: ErrorOptions): SafelightError {
-  return new SafelightError("conflict", "expected the given etag for the blob but received another", options);
+  return refusalInWords("conflict", "the given etag", "the blob", "another", options);
 }
 
 /** How a blob store refuses a blob of more than `maxBytes` bytes. */
@@ -24,9 +24,5 @@ export function changedRecord(
 ): SafelightError {
   const wanted = replacing === "nothing" ? "nothing" : `version ${versionLabel(replacing)}`;
   const received = found === undefined ? "nothing" : `version ${versionLabel(found)}`;
-  return new SafelightError(
-    "conflict",
-    `expected ${wanted} for the record to replace but received ${received}`,
-    options,
-  );
+  return refusalInWords("conflict", wanted, "the record to replace", received, options);
 }

@@ -6,10 +6,7 @@ import { checkedBy } from "./checked-by.js";
 /** Most seconds that a ticket may be good for. */
 const LONGEST = 3_600;
 
-/**
- * Upload tickets behind the checks of their port: the request is within its rules, and the call is not aborted yet, when
- * the adapter is asked. One that has them already is given back as it is.
- */
+/** Upload tickets behind the checks of their port: the request is within its rules. See {@link checkedBy}. */
 export const checkedUploadTickets = checkedBy<UploadTickets>({
   issue: ({ key, contentType, maxBytes, expiresIn, metadata }) => {
     originalKey(key);

@@ -41,14 +41,10 @@ describe("a fault of AWS", () => {
 
   it("is the signal's reason when the call was told to stop", async () => {
     const stop = new AbortController();
-    const call = calling(
-      "x",
-      async () => {
-        stop.abort(new Error("enough"));
-        throw answered("AbortError");
-      },
-      stop.signal,
-    );
+    const call = calling("x", stop.signal, async () => {
+      stop.abort(new Error("enough"));
+      throw answered("AbortError");
+    });
     await expect(call).rejects.toThrow("enough");
   });
 });

@@ -5,8 +5,7 @@ import type { Size } from "../../../domain/model/size.js";
 import { isSame } from "../plan/compare-sizes.js";
 import { shrinkOnLoad, shrunken } from "../plan/decoded-picture.js";
 import type { SharedPicture } from "../plan/picture-sharing.js";
-import { orient } from "../steps/orient.js";
-import { scaleTo } from "../steps/resize.js";
+import { orient, scaleTo } from "../steps/resize.js";
 import { type RawPicture, rawOf } from "./raw-picture.js";
 import { shrinkWhileLoading } from "./shrink-while-loading.js";
 

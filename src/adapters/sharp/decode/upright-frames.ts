@@ -2,6 +2,23 @@ import sharp, { type Sharp } from "sharp";
 import type { SourceFacts } from "../../../domain/model/image-metadata.js";
 import { type Orientation, uprightSize } from "../../../domain/model/orientation.js";
 
+/** Where the upright pixel (x, y) lies in a stored frame of this size (Exif 2.32, 4.6.4.A). */
+const STORED_AT: Readonly<
+  Record<
+    Orientation,
+    (x: number, y: number, width: number, height: number) => readonly [column: number, row: number]
+  >
+> = {
+  1: (x, y) => [x, y],
+  2: (x, y, width) => [width - 1 - x, y],
+  3: (x, y, width, height) => [width - 1 - x, height - 1 - y],
+  4: (x, y, _, height) => [x, height - 1 - y],
+  5: (x, y) => [y, x],
+  6: (x, y, _, height) => [y, height - 1 - x],
+  7: (x, y, width, height) => [width - 1 - y, height - 1 - x],
+  8: (x, y, width) => [width - 1 - y, x],
+};
+
 /**
  * Turns each frame of a moving picture by itself. libvips holds the frames as one tall strip: it refuses to turn that
  * by a quarter, and turning it by a half would also reverse the order of the frames.
@@ -10,13 +27,14 @@ export async function uprightFrames(strip: Sharp, source: SourceFacts): Promise<
   const { width, height, orientation, frames } = source;
   const stored = await strip.ensureAlpha().toColourspace("srgb").raw({ depth: "uchar" }).toBuffer();
   const upright = uprightSize(source, orientation);
+  const storedAt = STORED_AT[orientation];
   const from = new Uint32Array(stored.buffer.slice(stored.byteOffset, stored.byteOffset + stored.byteLength));
   const to = new Uint32Array(from.length);
   for (let frame = 0; frame < frames; frame++) {
     const start = frame * width * height;
     for (let y = 0; y < upright.height; y++) {
       for (let x = 0; x < upright.width; x++) {
-        const [column, row] = storedAt(orientation, x, y, width, height);
+        const [column, row] = storedAt(x, y, width, height);
         to[start + y * upright.width + x] = from[start + row * width + column] ?? 0;
       }
     }
@@ -28,32 +46,4 @@ export async function uprightFrames(strip: Sharp, source: SourceFacts): Promise<
     animated: true,
     limitInputPixels,
   });
-}
-
-/** Where the upright pixel (x, y) lies in a stored frame of this size (Exif 2.32, 4.6.4.A). */
-function storedAt(
-  orientation: Orientation,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-): readonly [column: number, row: number] {
-  switch (orientation) {
-    case 1:
-      return [x, y];
-    case 2:
-      return [width - 1 - x, y];
-    case 3:
-      return [width - 1 - x, height - 1 - y];
-    case 4:
-      return [x, height - 1 - y];
-    case 5:
-      return [y, x];
-    case 6:
-      return [y, height - 1 - x];
-    case 7:
-      return [width - 1 - y, height - 1 - x];
-    case 8:
-      return [width - 1 - y, x];
-  }
 }

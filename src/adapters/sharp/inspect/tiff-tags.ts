@@ -21,8 +21,24 @@ const MAX_ENTRIES = 1_000;
 /** Nobody reads further, and a directory may claim gigabytes. */
 const MAX_TEXT_BYTES = 1_024;
 
-/** Bytes of one value by type: BYTE, ASCII, SHORT, LONG, RATIONAL, SBYTE, UNDEFINED, SSHORT, SLONG, SRATIONAL. */
-const BYTES_OF_TYPE: readonly number[] = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8];
+/** How a number is read from where it lies. */
+type Reader = (view: DataView, at: number, little: boolean) => number;
+
+const notANumber: Reader = () => Number.NaN;
+
+/** Bytes of one value by type, BYTE to SRATIONAL (TIFF 6.0, section 2), and how it is read as a number. */
+const TYPES: Readonly<Record<number, { readonly size: number; readonly read: Reader }>> = {
+  1: { size: 1, read: (view, at) => view.getUint8(at) },
+  2: { size: 1, read: notANumber },
+  3: { size: 2, read: (view, at, little) => view.getUint16(at, little) },
+  4: { size: 4, read: (view, at, little) => view.getUint32(at, little) },
+  5: { size: 8, read: (view, at, little) => view.getUint32(at, little) / view.getUint32(at + 4, little) },
+  6: { size: 1, read: (view, at) => view.getInt8(at) },
+  7: { size: 1, read: notANumber },
+  8: { size: 2, read: (view, at, little) => view.getInt16(at, little) },
+  9: { size: 4, read: (view, at, little) => view.getInt32(at, little) },
+  10: { size: 8, read: (view, at, little) => view.getInt32(at, little) / view.getInt32(at + 4, little) },
+};
 
 /**
  * The first directory of an EXIF block, with or without its `Exif` prefix; `undefined` for what is none. The block is
@@ -61,7 +77,7 @@ function directoryAt(view: DataView, offset: number, little: boolean): TiffDirec
 function readEntry(view: DataView, at: number, little: boolean): Entry | undefined {
   const type = view.getUint16(at + 2, little);
   const count = view.getUint32(at + 4, little);
-  const size = BYTES_OF_TYPE[type];
+  const size = TYPES[type]?.size;
   if (!size) return undefined;
   return { type, count, at: size * count <= 4 ? at + 8 : view.getUint32(at + 8, little) };
 }
@@ -84,33 +100,11 @@ function readNumbers(
   wanted: number,
   little: boolean,
 ): readonly number[] | undefined {
-  const size = BYTES_OF_TYPE[entry?.type ?? 0];
-  if (!entry || !size || entry.count < wanted || entry.at + size * wanted > view.byteLength) return undefined;
+  const type = TYPES[entry?.type ?? 0];
+  if (!entry || !type || entry.count < wanted || entry.at + type.size * wanted > view.byteLength)
+    return undefined;
   const values = Array.from({ length: wanted }, (_, index) =>
-    readNumber(view, entry.type, entry.at + index * size, little),
+    type.read(view, entry.at + index * type.size, little),
   );
   return values.every(Number.isFinite) ? values : undefined;
-}
-
-function readNumber(view: DataView, type: number, at: number, little: boolean): number {
-  switch (type) {
-    case 1:
-      return view.getUint8(at);
-    case 3:
-      return view.getUint16(at, little);
-    case 4:
-      return view.getUint32(at, little);
-    case 5:
-      return view.getUint32(at, little) / view.getUint32(at + 4, little);
-    case 6:
-      return view.getInt8(at);
-    case 8:
-      return view.getInt16(at, little);
-    case 9:
-      return view.getInt32(at, little);
-    case 10:
-      return view.getInt32(at, little) / view.getInt32(at + 4, little);
-    default:
-      return Number.NaN;
-  }
 }

@@ -1,6 +1,3 @@
-/** Gives back what was taken. */
-export type Leave = () => void;
-
 interface Waiting {
   readonly weight: number;
   readonly enter: () => void;
@@ -16,8 +13,8 @@ export class Places {
     this.#count = count;
   }
 
-  /** Resolves when so many places are free, at most all. Rejects with the signal's reason once that is aborted. */
-  take(count: number, signal?: AbortSignal): Promise<Leave> {
+  /** Takes so many places, at most all, once they are free; what it gives, gives them back. Rejects when aborted. */
+  take(count: number, signal?: AbortSignal): Promise<() => void> {
     return this.#take(count, "behind", signal);
   }
 
@@ -32,11 +29,11 @@ export class Places {
   }
 
   /** Resolves when all places are free, before whoever waits for some. Rejects as {@link take} does. */
-  takeAll(signal?: AbortSignal): Promise<Leave> {
+  takeAll(signal?: AbortSignal): Promise<() => void> {
     return this.#take(this.#count, "in front", signal);
   }
 
-  #take(weight: number, where: "behind" | "in front", signal?: AbortSignal): Promise<Leave> {
+  #take(weight: number, where: "behind" | "in front", signal?: AbortSignal): Promise<() => void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const waiting: Waiting = {

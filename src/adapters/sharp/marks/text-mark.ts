@@ -51,13 +51,12 @@ export async function drawText(mark: TextMark, size: Size): Promise<RawPicture<4
   return { ...size, channels: 4, data: coloured(mark.color, glyphs, halo) };
 }
 
-/** How much of each pixel is covered, a byte each. */
-interface Coverage extends Size {
-  readonly data: Uint8Array;
-}
-
-/** The words as a map of how much of each pixel they cover. Fonts of the machine never step in for missing letters. */
-async function drawn({ text }: TextMark, font: FontFile, points: number): Promise<Coverage> {
+/** How much of each pixel the words cover, a byte each. Fonts of the machine never step in for missing letters. */
+async function drawn(
+  { text }: TextMark,
+  font: FontFile,
+  points: number,
+): Promise<Size & { data: Uint8Array }> {
   const markup = `<span fallback="false">${escaped(text)}</span>`;
   try {
     const { data, info } = await sharp({

@@ -1,4 +1,4 @@
-import type { PlannedCopy, PlannedImage, RenderPlan } from "../../../domain/model/render-plan.js";
+import type { PlannedImage, RenderPlan } from "../../../domain/model/render-plan.js";
 import type { Size } from "../../../domain/model/size.js";
 import { area } from "./compare-sizes.js";
 import { isSharpAtEighth, MOST_SHARED } from "./decoded-picture.js";
@@ -37,7 +37,10 @@ const PLACEHOLDER_SIDE = 32;
  * further from the original than one that is decoded for itself. A pure function of the plan.
  */
 export function planPixels(plan: RenderPlan): PixelPlan {
-  const images = [...plan.outputs.filter(isImage), ...(plan.tagging ? [plan.tagging] : [])];
+  const images = [
+    ...plan.outputs.filter((output) => output.kind === "image"),
+    ...(plan.tagging ? [plan.tagging] : []),
+  ];
   const size = placeholderSize(plan.upright);
   const ofOriginal = reasonOfOriginal(plan);
   const reasons = new Map(images.map((image) => [image, ofOriginal ?? reasonOf(image, plan)]));
@@ -58,10 +61,6 @@ export function planPixels(plan: RenderPlan): PixelPlan {
     }),
     placeholder: { size, source: source(shared?.placeholder, size) },
   };
-}
-
-function isImage(output: PlannedImage | PlannedCopy): output is PlannedImage {
-  return output.kind === "image";
 }
 
 /** What holds for every output of such an original. */

@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from "sharp";
 import type { PlannedImage } from "../../../domain/model/render-plan.js";
 import type { Rectangle, Size } from "../../../domain/model/size.js";
-import { orient } from "./orient.js";
+import { orient } from "./resize.js";
 import type { Job } from "./step.js";
 
 /** Enough for libvips' own search, which works on a far smaller copy. */

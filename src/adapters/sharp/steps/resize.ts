@@ -19,3 +19,12 @@ export function scaleTo(picture: Sharp, scaling: Scaling, from: Size | undefined
     return picture.resize({ [scaledBy]: size[scaledBy] });
   return picture.resize(size.width, size.height, { fit: "fill" });
 }
+
+/**
+ * Turns the picture upright and drops the tag. libvips does so after scaling and before cropping whenever it is
+ * asked; asking *last* matters to sharp alone, which otherwise gives up decoding at a fraction of the size as soon as
+ * there is a crop: 125 milliseconds instead of 18 for a thumbnail of 12 megapixels.
+ */
+export function orient(picture: Sharp): Sharp {
+  return picture.autoOrient();
+}

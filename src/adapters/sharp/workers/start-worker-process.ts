@@ -15,20 +15,14 @@ export interface WorkerProgram {
 export function startWorkerProcess({ entry, execArgv, nicer = 0 }: WorkerProgram): ChildProcess {
   const child = fork(entry, {
     execArgv: [...execArgv],
-    env: environment(),
+    // One arena keeps glibc from holding on to the memory of earlier pictures. Certificates of one's own take Node
+    // longer to read than all else that it does at the start, and who decodes talks to nobody.
+    env: { MALLOC_ARENA_MAX: "1", ...process.env, NODE_EXTRA_CA_CERTS: undefined },
     serialization: "advanced",
     stdio: [...WORKER_STDIO],
   });
   if (nicer > 0) makeNicer(child.pid, nicer);
   return child;
-}
-
-/**
- * One arena keeps glibc from holding on to the memory of earlier pictures. Certificates of one's own take Node longer
- * to read than all else that it does at the start, and who decodes talks to nobody.
- */
-function environment(): NodeJS.ProcessEnv {
-  return { MALLOC_ARENA_MAX: "1", ...process.env, NODE_EXTRA_CA_CERTS: undefined };
 }
 
 /** As nice as a process can be. */
