@@ -149,7 +149,7 @@ async function build(digest) {
     rmSync(work, { recursive: true, force: true });
   }
   chmodSync(join(dist, "entrypoints", "cli", "main.js"), 0o755);
-  const schema = pathToFileURL(join(dist, "entrypoints", "configuration", "json-schema.js"));
+  const schema = pathToFileURL(join(dist, "entrypoints", "configuration", "schema.js"));
   const { configurationJsonSchema } = await import(schema.href);
   const json = `${JSON.stringify(configurationJsonSchema(), null, 2)}\n`;
   writeFileSync(join(dist, "safelight.config.schema.json"), json);

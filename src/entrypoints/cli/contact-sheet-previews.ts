@@ -4,15 +4,12 @@ import type { ImageDescription, RenditionDescription } from "../../domain/model/
 import { planRenditions } from "../../domain/model/render-plan.js";
 import { thumbnailSpec } from "../../domain/model/thumbnail-spec.js";
 import type { UploadPolicy } from "../../domain/model/upload-policy.js";
+import type { PipelinePorts } from "../../domain/pipeline.js";
 import type { BlobStore } from "../../ports/blob-store.js";
 import type { ImageEngine } from "../../ports/image-engine.js";
 
 /** What previews are made of and with. */
-export interface PreviewPorts {
-  readonly originals: BlobStore;
-  readonly renditions: BlobStore;
-  readonly engine: ImageEngine;
-}
+export type PreviewPorts = Pick<PipelinePorts, "originals" | "renditions" | "engine">;
 
 /** Pictures small enough for a page, as `data:` addresses; absent where the bytes are gone. */
 export interface Previews {
@@ -29,7 +26,8 @@ const PREVIEW = {
   preview: thumbnailSpec({ width: 480, height: 400, format: "webp", fit: "inside", animated: false }),
 };
 
-interface PreviewOptions {
+/** What may be decoded for one, and until when it is wanted. */
+export interface PreviewOptions {
   readonly uploads: UploadPolicy;
   readonly signal?: AbortSignal;
 }

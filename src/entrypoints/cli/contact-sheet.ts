@@ -2,9 +2,8 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
 import { invalidInput, SafelightError, shown } from "../../domain/model/errors.js";
-import type { UploadPolicy } from "../../domain/model/upload-policy.js";
 import { endOfPage, imageSection, startOfPage } from "./contact-sheet-page.js";
-import { type PreviewPorts, previewsOf } from "./contact-sheet-previews.js";
+import { type PreviewOptions, type PreviewPorts, previewsOf } from "./contact-sheet-previews.js";
 import { type InputFile, reasonOf } from "./find-inputs.js";
 import { compareOutcomes, type Run, summaryOf } from "./summary.js";
 
@@ -29,7 +28,7 @@ export async function writeContactSheet(
   file: string,
   run: Run,
   ports: PreviewPorts,
-  options: { readonly uploads: UploadPolicy; readonly signal?: AbortSignal },
+  options: PreviewOptions,
 ): Promise<void> {
   const half = `${resolve(file)}.${randomUUID()}.tmp`;
   try {
@@ -56,7 +55,7 @@ async function writePage(
   sheet: FileHandle,
   run: Run,
   ports: PreviewPorts,
-  options: { readonly uploads: UploadPolicy; readonly signal?: AbortSignal },
+  options: PreviewOptions,
 ): Promise<void> {
   await sheet.appendFile(startOfPage(summaryOf(run)));
   for (const outcome of [...run.outcomes].sort(compareOutcomes(run))) {

@@ -4,9 +4,8 @@ import { loadConfiguration } from "../configuration/index.js";
 import { composeLocal } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { expectInterruption } from "./interruption.js";
-import { jsonLine } from "./json-line.js";
 import { configOption, dataOption, insistOnDataDirectory, jsonOption, wholeNumber } from "./options.js";
-import { counted, print, report, table } from "./output.js";
+import { counted, jsonLine, print, report, table } from "./output.js";
 
 interface DoctorCommandOptions {
   readonly data: string;

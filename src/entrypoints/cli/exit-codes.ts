@@ -1,5 +1,3 @@
-import { SafelightError } from "../../domain/model/errors.js";
-
 /** What the command says to whoever called it. */
 export const EXIT = {
   /** All images are ready. */
@@ -16,10 +14,3 @@ export const EXIT = {
 
 /** One of {@link EXIT}. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
-
-/** The exit code for an error that ended a command. */
-export function exitCodeOf(error: unknown): ExitCode {
-  const usage =
-    error instanceof SafelightError && (error.code === "invalid-input" || error.code === "not-found");
-  return usage ? EXIT.usage : EXIT.unfinished;
-}

@@ -2,26 +2,9 @@ import { SafelightError, shown } from "../../domain/model/errors.js";
 import { imageIdOf, isImageId } from "../../domain/model/image-id.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
 import type { Pipeline } from "../../domain/pipeline.js";
-import { composeLocal } from "./compose-local.js";
-import { insistOnDataDirectory } from "./options.js";
 
 /** The beginning of an id that people may write: fewer characters would too often mean another image tomorrow. */
 const SHORT_ID = /^[A-Za-z0-9_-]{4,21}$/;
-
-/** Opens a data directory that must be there, finds the image that is meant, and closes up after `use`. */
-export async function withImage(
-  dir: string,
-  text: string,
-  use: (image: ImageDescription, pipeline: Pipeline) => Promise<void>,
-): Promise<void> {
-  insistOnDataDirectory(dir);
-  const { pipeline, close } = await composeLocal({ dir });
-  try {
-    await use(await findImage(pipeline, text), pipeline);
-  } finally {
-    await close();
-  }
-}
 
 /**
  * Resolves to the image that `text` means: the one with this key, with this id, or the only one whose id begins so.

@@ -3,9 +3,8 @@ import type { ImageDescription, ImageStatus } from "../../domain/model/image-rec
 import { escapeInvisible } from "../../domain/model/invisible.js";
 import { composeLocal } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
-import { jsonLine } from "./json-line.js";
 import { dataOption, isDataDirectory, jsonOption, wholeNumber } from "./options.js";
-import { humanSize, outputClosed, print, report, table } from "./output.js";
+import { humanSize, jsonLine, outputClosed, print, report, table } from "./output.js";
 
 interface ListOptions {
   readonly data: string;

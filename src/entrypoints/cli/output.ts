@@ -20,6 +20,11 @@ export function print(line: string): void {
   if (!closed.signal.aborted) process.stdout.write(`${escapeInvisible(line)}\n`);
 }
 
+/** A value as one line of JSON that shows all that it holds. */
+export function jsonLine(value: unknown): string {
+  return escapeInvisible(JSON.stringify(value));
+}
+
 /** Writes what is not a result to standard error, so that results can be piped. Line breaks in `text` are kept. */
 export function report(text: string): void {
   process.stderr.write(`${text.split("\n").map(escapeInvisible).join("\n")}\n`);

@@ -7,9 +7,8 @@ import { readFileUpTo } from "../files/read-file-up-to.js";
 import { composeInMemory } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { reasonOf } from "./find-inputs.js";
-import { jsonLine } from "./json-line.js";
 import { configOption, dataOption, jsonOption } from "./options.js";
-import { print, report } from "./output.js";
+import { jsonLine, print, report } from "./output.js";
 import { linesOfPlan } from "./plan-lines.js";
 
 interface PlanOptions {

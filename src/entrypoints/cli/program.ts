@@ -1,16 +1,15 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { SafelightError } from "../../domain/model/errors.js";
+import { hasCode, SafelightError } from "../../domain/model/errors.js";
 import { doctorCommand } from "./doctor-command.js";
-import { EXIT, exitCodeOf } from "./exit-codes.js";
+import { EXIT } from "./exit-codes.js";
+import { removeCommand, showCommand } from "./image-commands.js";
 import { listCommand } from "./list-command.js";
 import { idsAsOperands } from "./operands.js";
 import { expectClosedPipes, report } from "./output.js";
 import { planCommand } from "./plan-command.js";
 import { processCommand } from "./process-command.js";
-import { removeCommand } from "./remove-command.js";
 import { serveCommand } from "./serve-command.js";
-import { showCommand } from "./show-command.js";
 
 const COMMANDS = [
   processCommand,
@@ -44,7 +43,8 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
       return;
     }
     report(error instanceof SafelightError ? error.message : `unexpected: ${describe(error)}`);
-    process.exitCode = exitCodeOf(error);
+    const usage = hasCode(error, "invalid-input") || hasCode(error, "not-found");
+    process.exitCode = usage ? EXIT.usage : EXIT.unfinished;
   }
 }
 

@@ -1,7 +1,6 @@
 import { ContainerModule } from "inversify";
-import type { Module } from "./module.js";
+import { type Module, provide } from "./module.js";
 import { FAMILY_PORT_NAMES, type FamilyPorts, tokens } from "./ports.js";
-import { provide } from "./provide.js";
 import type { DependenciesOf, Token } from "./token.js";
 
 /**

@@ -1,8 +1,7 @@
 import { ContainerModule } from "inversify";
 import { sharpEngine, type WorkerEngine, workerEngine } from "../../adapters/sharp/index.js";
-import type { Module } from "./module.js";
+import { type Module, provide } from "./module.js";
 import { tokens } from "./ports.js";
-import { provide } from "./provide.js";
 import { token } from "./token.js";
 
 /** Provides the image engine. */

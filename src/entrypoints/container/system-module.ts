@@ -1,8 +1,7 @@
 import { ContainerModule } from "inversify";
 import { type JsonLogOptions, jsonLog, randomIds, systemClock } from "../../adapters/system/index.js";
-import type { Module } from "./module.js";
+import { type Module, provide } from "./module.js";
 import { tokens } from "./ports.js";
-import { provide } from "./provide.js";
 
 /** Provides the clock, the ids and a JSON log on standard error, which takes its times from the container's clock. */
 export function systemModule(log: Omit<JsonLogOptions, "clock"> = {}): Module {

@@ -1,15 +1,16 @@
+import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import { SafelightError } from "../../domain/model/errors.js";
 import { checkedUploadTickets } from "../../ports/checked/index.js";
+import type { Ids } from "../../ports/ids.js";
 import { type Api, type ApiEnv, newApi } from "./app.js";
 import type { Permission } from "./authorize.js";
-import { UploadMemory } from "./held-bytes.js";
+import { UploadMemory } from "./limited-body.js";
 import { serveOpenApiDocument } from "./openapi-document.js";
 import type { CompleteOptions, CorsOptions, HttpApiOptions } from "./options.js";
 import { asSafelightError, problemResponse } from "./problem.js";
-import { REQUEST_ID, requestIdOf } from "./request-id.js";
 import { getImage } from "./routes/get-image.js";
 import { getRendition } from "./routes/get-rendition.js";
 import { checkHealth } from "./routes/health.js";
@@ -21,6 +22,12 @@ import { uploadImage } from "./routes/upload-image.js";
 
 const EVERYTHING: readonly Permission[] = ["read", "write"];
 
+/** The header that carries a request's id, in both directions. */
+const REQUEST_ID = "X-Request-Id";
+
+/** Long enough to be found in a log, and nothing that a log or a header could be forged with. */
+const WELL_FORMED = /^[A-Za-z0-9][A-Za-z0-9_.:=-]{7,127}$/;
+
 /** The API: `fetch` takes a request and resolves to its answer, wherever it runs. More routes may be added to it. */
 export type HttpApi = Api;
 
@@ -31,7 +38,7 @@ export type HttpApi = Api;
 export function httpApi(given: HttpApiOptions): HttpApi {
   const options = complete(given);
   const api = newApi();
-  api.use(identified(options), hardened(), onlyErrors());
+  api.use(identified(options), hardened, onlyErrors);
   if (options.cors) api.use(crossOrigin(options.cors));
   api.onError((thrown, c) => {
     const requestId = c.get("requestId");
@@ -42,11 +49,8 @@ export function httpApi(given: HttpApiOptions): HttpApi {
     return problemResponse(c, error, requestId);
   });
   api.notFound((c) => {
-    const error = new SafelightError(
-      "not-found",
-      "expected a path of the API; /openapi.json describes them all",
-    );
-    return problemResponse(c, error, c.get("requestId"));
+    const message = "expected a path of the API; /openapi.json describes them all";
+    return problemResponse(c, new SafelightError("not-found", message), c.get("requestId"));
   });
   addRoutes(api, options);
   serveOpenApiDocument(api, () => withAllRoutes(api, options));
@@ -54,8 +58,17 @@ export function httpApi(given: HttpApiOptions): HttpApi {
 }
 
 function addRoutes(api: Api, options: CompleteOptions): void {
-  if (options.serves.includes("write")) addWriteRoutes(api, options);
-  if (options.serves.includes("read")) addReadRoutes(api, options);
+  if (options.serves.includes("write")) {
+    uploadImage(api, options, new UploadMemory(options.uploadMemory));
+    issueTicket(api, options);
+    processOriginal(api, options);
+    removeImage(api, options);
+  }
+  if (options.serves.includes("read")) {
+    listImages(api, options);
+    getImage(api, options);
+    getRendition(api, options);
+  }
   checkHealth(api);
 }
 
@@ -65,19 +78,6 @@ function withAllRoutes(api: Api, options: CompleteOptions): Api {
   const whole = newApi();
   addRoutes(whole, { ...options, serves: EVERYTHING });
   return whole;
-}
-
-function addReadRoutes(api: Api, options: CompleteOptions): void {
-  listImages(api, options);
-  getImage(api, options);
-  getRendition(api, options);
-}
-
-function addWriteRoutes(api: Api, options: CompleteOptions): void {
-  uploadImage(api, options, new UploadMemory(options.uploadMemory));
-  issueTicket(api, options);
-  processOriginal(api, options);
-  removeImage(api, options);
 }
 
 function complete(given: HttpApiOptions): CompleteOptions {
@@ -93,6 +93,12 @@ function complete(given: HttpApiOptions): CompleteOptions {
     ids: given.ids ?? (() => crypto.randomUUID()),
     log: given.log ?? (() => {}),
   };
+}
+
+/** The id that the caller gave, if it is well-formed, otherwise a new one. */
+export function requestIdOf(request: Request, ids: Ids): string {
+  const given = request.headers.get(REQUEST_ID);
+  return given !== null && WELL_FORMED.test(given) ? given : ids();
 }
 
 /** Gives each request its id and its line in the log. The line names the route, not the path: that is the client's text. */
@@ -116,25 +122,21 @@ function identified({ ids, log }: CompleteOptions) {
 }
 
 /** A signal's reason may be anything, words for example; what handles errors sees errors only. */
-function onlyErrors() {
-  return createMiddleware<ApiEnv>(async (_c, next) => {
-    try {
-      await next();
-    } catch (thrown) {
-      throw thrown instanceof Error ? thrown : new SafelightError("internal", String(thrown));
-    }
-  });
-}
+const onlyErrors: MiddlewareHandler<ApiEnv> = async (_c, next) => {
+  try {
+    await next();
+  } catch (thrown) {
+    throw thrown instanceof Error ? thrown : new SafelightError("internal", String(thrown));
+  }
+};
 
 /** An answer is data: no browser may run it, guess at it, frame it, or keep it unless the route says so. */
-function hardened() {
-  return createMiddleware<ApiEnv>(async (c, next) => {
-    await next();
-    c.header("X-Content-Type-Options", "nosniff");
-    c.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-    if (!c.res.headers.has("cache-control")) c.header("Cache-Control", "no-store");
-  });
-}
+const hardened: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  await next();
+  c.header("X-Content-Type-Options", "nosniff");
+  c.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  if (!c.res.headers.has("cache-control")) c.header("Cache-Control", "no-store");
+};
 
 function crossOrigin({ origins, maxAge = 600 }: CorsOptions) {
   return cors({

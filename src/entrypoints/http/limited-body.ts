@@ -1,6 +1,12 @@
 import { setTimeout as timer } from "node:timers/promises";
-import { SafelightError } from "../../domain/model/errors.js";
-import type { HeldBytes } from "./held-bytes.js";
+import { createMiddleware } from "hono/factory";
+import { refusalInWords, SafelightError } from "../../domain/model/errors.js";
+import type { ApiEnv } from "./app.js";
+import type { CompleteOptions } from "./options.js";
+import { Busy } from "./problem.js";
+
+/** Far more than any JSON of this API has. */
+const MAX_JSON_BYTES = 16 * 1024;
 
 /** How much of a body is read, and how long it is waited for. */
 export interface BodyLimits {
@@ -53,6 +59,23 @@ export async function wholeBody(request: Request, limits: BodyLimits): Promise<B
   return Buffer.concat(chunks);
 }
 
+/** Reads a small body within its limit before anything parses it. */
+export function smallBody({ bodyTimeout }: CompleteOptions) {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    const body = await wholeBody(c.req.raw, {
+      maxBytes: MAX_JSON_BYTES,
+      tooLarge: () =>
+        refusalInWords("too-large", `at most ${MAX_JSON_BYTES} bytes of JSON`, "the body", "more"),
+      seconds: bodyTimeout,
+      held: { add() {}, release() {} },
+    });
+    if (body.length === 0) throw refusalInWords("invalid-input", "JSON", "the body", "nothing");
+    const { url, method, headers, signal } = c.req.raw;
+    c.req.raw = new Request(url, { method, headers, signal, body: new Uint8Array(body) });
+    await next();
+  });
+}
+
 async function read(reader: ReadableStreamDefaultReader<Uint8Array>) {
   try {
     return await reader.read();
@@ -70,4 +93,40 @@ function declaredLength(request: Request): number | undefined {
   if (header === null) return undefined;
   if (/^\d{1,15}$/.test(header)) return Number(header);
   throw new SafelightError("invalid-input", "expected a number for Content-Length but received other text");
+}
+
+/** The bytes of all unfinished uploads together: many at once must not fill the memory. */
+export class UploadMemory {
+  readonly #most: number;
+  #held = 0;
+
+  /** At most so many bytes are held at one time. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Opens an account for one request; it must be released when the request is done. */
+  open(): HeldBytes {
+    let mine = 0;
+    return {
+      add: (bytes) => {
+        if (this.#held + bytes > this.#most)
+          throw new Busy(1, "expected room for the upload but too many others are under way; try again");
+        this.#held += bytes;
+        mine += bytes;
+      },
+      release: () => {
+        this.#held -= mine;
+        mine = 0;
+      },
+    };
+  }
+}
+
+/** What one request holds. */
+export interface HeldBytes {
+  /** Throws `unavailable` when all together would hold too much. */
+  add(bytes: number): void;
+  /** Repeating it is harmless. */
+  release(): void;
 }

@@ -1,3 +1,4 @@
+import type { LambdaContext } from "hono/aws-lambda";
 import { messagesIn } from "../../adapters/aws/invocation.js";
 import { decorated } from "../../ports/checked/decorated.js";
 import { awsAdapters } from "../container/aws-module.js";
@@ -9,14 +10,6 @@ import { once } from "./once.js";
 import { readSettings } from "./settings.js";
 import { type BatchResponse, settleInvocation } from "./settle-invocation.js";
 import { functionLog, Meters } from "./telemetry.js";
-
-/** What Lambda says about an invocation, as far as it is used here. */
-interface InvocationContext {
-  readonly functionName: string;
-  readonly awsRequestId: string;
-  /** Milliseconds until Lambda ends the process. */
-  getRemainingTimeInMillis(): number;
-}
 
 /** Milliseconds before that end at which work in hand is given up, so that its message can come again at once. */
 const MARGIN = 1_500;
@@ -61,10 +54,7 @@ if (!settings.signing) composed().catch(() => {});
  * Settles the changes of originals and what people ask for: a batch of SQS messages, of which it answers those that
  * are to come again, or directly an event of S3, for which it throws if anything in it is to come again.
  */
-export async function handler(
-  event: unknown,
-  context: InvocationContext,
-): Promise<BatchResponse | undefined> {
+export async function handler(event: unknown, context: LambdaContext): Promise<BatchResponse | undefined> {
   log.begin(context.awsRequestId);
   meters.begin(context.functionName);
   try {

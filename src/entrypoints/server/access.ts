@@ -1,6 +1,7 @@
 import { SafelightError, shown } from "../../domain/model/errors.js";
 import { type Authorize, bearerTokens, open } from "../http/index.js";
 import { isLoopback, refuseOtherSites } from "./other-sites.js";
+import type { ServerOptions } from "./server-options.js";
 
 /** Who may do what on this server. */
 export interface Access {
@@ -10,20 +11,12 @@ export interface Access {
   readonly guard: Authorize;
 }
 
-/** What decides about it. */
-interface Reach {
-  readonly host: string;
-  readonly token?: string;
-  /** Those of web pages that may use the API. */
-  readonly origins?: readonly string[];
-}
-
 /**
  * With a token everybody needs it, on every address. Without one, the server may only be reached from this machine,
  * where it is open, except to web pages of other sites than `origins`. Throws `invalid-input` for a server that strangers could
  * reach without a token, and for a token that can be guessed.
  */
-export function accessOf({ host, token, origins = [] }: Reach): Access {
+export function accessOf(host: string, { token, origins = [] }: ServerOptions): Access {
   if (token !== undefined && token !== "") {
     const authorize = bearerTokens([{ token, permissions: ["read", "write"] }]);
     return { authorize, guard: open() };

@@ -1,8 +1,19 @@
 import { availableParallelism } from "node:os";
-import { localAdapters } from "../container/index.js";
+import {
+  type Composition,
+  compose,
+  configModule,
+  localAdapters,
+  localModule,
+  override,
+  systemModule,
+  token,
+  tokens,
+  workerSharpModule,
+} from "../container/index.js";
 import { type HttpApi, httpApi } from "../http/index.js";
 import type { Access } from "./access.js";
-import { composeServer } from "./compose-server.js";
+import { Intake } from "./intake.js";
 import { RENDITIONS_PATH, serveRenditions } from "./renditions-route.js";
 import type { ServerOptions } from "./server-options.js";
 import { Settler } from "./settler.js";
@@ -38,12 +49,10 @@ export async function openBackend(
   { authorize, guard }: Access,
   options: ServerOptions,
 ): Promise<Backend> {
-  const { dir, config, publicUrl = url, maxWaiting = 10_000, origins = [], log: wanted } = options;
+  const { dir, publicUrl = url, maxWaiting = 10_000, origins = [] } = options;
   const concurrency = options.concurrency ?? availableParallelism();
   const base = publicUrl.replace(/\/+$/, "");
-  const baseUrl = base + RENDITIONS_PATH;
-  const uploadUrl = base + FORM_PATH;
-  const composition = await composeServer({ dir, baseUrl, uploadUrl, config, log: wanted });
+  const composition = await composeServer(base, options);
   const { pipeline, ports } = composition;
   const { log = () => {} } = ports;
   const { queue, tickets } = composition.get(localAdapters);
@@ -92,4 +101,36 @@ export async function openBackend(
     await close();
     throw error;
   }
+}
+
+/**
+ * The pipeline of the process that answers requests. It settles nothing: another process does. Nothing is rendered
+ * either: its engine only says by what version the settler renders. What is uploaded is written by a thread.
+ */
+function composeServer(base: string, { dir, config, log }: ServerOptions): Promise<Composition> {
+  const intake = token<Intake>("the intake");
+  return compose(
+    localModule({
+      dir,
+      baseUrl: base + RENDITIONS_PATH,
+      uploadUrl: base + FORM_PATH,
+      settledElsewhere: true,
+    }),
+    workerSharpModule({ workers: 1 }),
+    ...(config ? [configModule(config)] : []),
+    ...(typeof log === "string" ? [systemModule({ level: log })] : []),
+    ...(typeof log === "function" ? [override(tokens.log, () => log)] : []),
+    // The stores come first: the thread opens a directory that is there.
+    override(
+      intake,
+      (_stores) => new Intake(dir),
+      [localAdapters],
+      (thread) => thread.close(),
+    ),
+    override(tokens.originals, (stores, thread) => thread.originals(stores.originals), [
+      localAdapters,
+      intake,
+    ]),
+    override(tokens.records, (stores, thread) => thread.records(stores.records), [localAdapters, intake]),
+  );
 }

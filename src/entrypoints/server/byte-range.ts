@@ -1,19 +1,16 @@
 /** Which bytes of a representation are asked for: all, these (both ends included), or none that exist. */
 export type Wanted = "all" | "none" | { readonly first: number; readonly last: number };
 
-/** What the headers of a request say about a representation of `size` bytes with this entity tag. */
-export interface RangeRequest {
-  readonly range: string | undefined;
-  readonly ifRange: string | undefined;
-  readonly etag: string;
-  readonly size: number;
-}
-
 /**
- * Reads `Range` and `If-Range` (RFC 9110, 14.2 and 13.1.5). Whatever is not one well-formed range of bytes counts as
- * no range, as the RFC allows; so does a range of another representation than the one that is there.
+ * Reads `Range` and `If-Range` (RFC 9110, 14.2 and 13.1.5) of a request for `size` bytes with this entity tag.
+ * Whatever is not one well-formed range of bytes counts as no range, as the RFC allows; so does a range of another
+ * representation than the one that is there.
  */
-export function wantedBytes({ range, ifRange, etag, size }: RangeRequest): Wanted {
+export function wantedBytes(
+  range: string | undefined,
+  ifRange: string | undefined,
+  { etag, size }: { readonly etag: string; readonly size: number },
+): Wanted {
   if (range === undefined) return "all";
   // Dates count as no match: nothing here tells when it was changed, because nothing ever is.
   if (ifRange !== undefined && ifRange.trim() !== etag) return "all";

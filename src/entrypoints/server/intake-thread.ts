@@ -3,7 +3,7 @@ import { SafelightError } from "../../domain/model/errors.js";
 import { compose } from "../container/compose.js";
 import { localModule } from "../container/local-module.js";
 import { noEngineModule } from "../container/no-engine-module.js";
-import type { IntakeAnswer, IntakeRequest, IntakeWork } from "./intake-messages.js";
+import type { IntakeAnswer, IntakeRequest, IntakeWork } from "./intake.js";
 
 /* What the thread of an intake runs: it writes what it is sent into its data directory. */
 

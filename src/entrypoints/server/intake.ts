@@ -1,10 +1,32 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import { SafelightError } from "../../domain/model/errors.js";
-import type { BlobStore, PutResult } from "../../ports/blob-store.js";
+import { type ErrorCode, SafelightError } from "../../domain/model/errors.js";
+import type { ImageRecord } from "../../domain/model/image-record.js";
+import type { BlobStore, PutOptions, PutResult } from "../../ports/blob-store.js";
 import { decorated } from "../../ports/checked/decorated.js";
 import type { MetadataRepository } from "../../ports/metadata-repository.js";
-import type { IntakeAnswer, IntakeRequest, IntakeWork } from "./intake-messages.js";
+
+/** What the thread of an intake does. */
+export type IntakeWork =
+  | {
+      readonly type: "put";
+      readonly key: string;
+      readonly bytes: Uint8Array;
+      readonly options: Omit<PutOptions, "signal">;
+    }
+  | {
+      readonly type: "commit";
+      readonly record: ImageRecord;
+      readonly condition: Omit<Parameters<MetadataRepository["commit"]>[1], "signal">;
+    };
+
+/** What it is sent; `close` has it let go of everything, and end. */
+export type IntakeRequest = { readonly call: number; readonly work: IntakeWork } | "close";
+
+/** What it answers; an error is taken apart, because only plain values get across. */
+export type IntakeAnswer =
+  | { readonly call: number; readonly result: PutResult | undefined }
+  | { readonly call: number; readonly code: ErrorCode; readonly message: string; readonly cause?: string };
 
 interface Waiting {
   readonly resolve: (result: PutResult | undefined) => void;

@@ -1,19 +1,23 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, isIPv6 } from "node:net";
+import { networkInterfaces } from "node:os";
 import { SafelightError } from "../../domain/model/errors.js";
 
-/** Resolves to the port once the server listens. Throws `invalid-input` for an address that it cannot have, and says why. */
+/** Resolves to the URL, for whoever is to reach it, once the server listens. Throws `invalid-input` for an address that it cannot have, and says why. */
 export async function listen(
   server: Server,
   { host, port }: { host: string; port: number },
-): Promise<number> {
+): Promise<string> {
   try {
     await once(server.listen({ host, port }), "listening");
   } catch (error) {
     throw refused(host, port, error);
   }
-  return (server.address() as AddressInfo).port;
+  // Addresses that stand for all addresses of the machine: a client can send nothing to them.
+  const reachable = host === "0.0.0.0" || host === "::" ? outwardAddress() : host;
+  const { port: taken } = server.address() as AddressInfo;
+  return `http://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${taken}`;
 }
 
 function refused(host: string, port: number, cause: unknown): SafelightError {
@@ -26,4 +30,9 @@ function refused(host: string, port: number, cause: unknown): SafelightError {
   };
   const sentence = sentences[code] ?? `expected to listen on ${host}, port ${port}, but received ${code}`;
   return new SafelightError("invalid-input", sentence, { cause });
+}
+
+function outwardAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
+  return addresses.find(({ internal, family }) => !internal && family === "IPv4")?.address ?? "127.0.0.1";
 }

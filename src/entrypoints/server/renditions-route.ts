@@ -29,12 +29,8 @@ export function serveRenditions(
     // Written again since, by a handler that was late, it may have another etag: only what is read now counts.
     const blob = await renditions.get(key);
     const headers = headersOf(blob);
-    const wanted = wantedBytes({
-      range: c.req.header("range"),
-      ifRange: c.req.header("if-range"),
-      etag: headers.etag,
-      size: blob.size,
-    });
+    const representation = { etag: headers.etag, size: blob.size };
+    const wanted = wantedBytes(c.req.header("range"), c.req.header("if-range"), representation);
     if (wanted === "none")
       return c.body(null, 416, { ...unkept(headers), "content-range": `bytes */${blob.size}` });
     if (wanted === "all") return answered(c, 200, blob.bytes, headers);

@@ -1,12 +1,12 @@
+import { once } from "node:events";
 import type { Server } from "node:http";
+import { setTimeout as timer } from "node:timers/promises";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import type { HttpApi } from "../http/index.js";
 import { accessOf } from "./access.js";
-import { urlOf } from "./addresses.js";
-import { openBackend } from "./backend.js";
+import { type Backend, openBackend } from "./backend.js";
 import { listen } from "./listen.js";
 import type { ServerOptions } from "./server-options.js";
-import { shutDown } from "./shut-down.js";
 import { passOverUnreadBody } from "./unread-body.js";
 
 /** A server that answers. */
@@ -20,14 +20,17 @@ export interface RunningServer {
   close(milliseconds: number): Promise<{ readonly left: number }>;
 }
 
+/** Milliseconds between two looks for connections that are kept alive with nothing to say. */
+const INTERVAL = 50;
+
 /**
  * Serves a data directory: the API, the renditions, the forms of upload tickets, and a worker that renders what is
  * open, first of all what an earlier process left. Throws `invalid-input` for an address that it may not or cannot
  * have, before anything is made.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host = "127.0.0.1", port = 3000, token, origins = [] } = options;
-  const access = accessOf({ host, origins, token });
+  const { host = "127.0.0.1", port = 3000 } = options;
+  const access = accessOf(host, options);
   // The port must be known before the URLs in records are: requests that come in between wait until all is open.
   let open: (api: HttpApi) => void = () => {};
   const opened = new Promise<HttpApi>((resolve) => {
@@ -41,7 +44,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     overrideGlobalObjects: false,
   }) as Server;
-  const url = urlOf(host, await listen(server, { host, port }));
+  const url = await listen(server, { host, port });
   try {
     const backend = await openBackend(url, access, options);
     open(backend.api);
@@ -58,4 +61,29 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     server.closeAllConnections();
     throw error;
   }
+}
+
+/**
+ * Ends a server in order: nothing more is taken in, requests that are under way are answered, what was taken in is
+ * rendered, and then everything is let go of. What is not done after so many milliseconds is left, as after a crash,
+ * to the next start: it is all written down. Resolves to how much that is.
+ */
+async function shutDown(
+  server: Server,
+  { settler, watch, open, close }: Backend,
+  milliseconds: number,
+): Promise<{ left: number }> {
+  const end = performance.now() + milliseconds;
+  const answered = once(server.close(), "close");
+  const closer = setInterval(() => server.closeIdleConnections(), INTERVAL);
+  // It does not keep the process alive for itself.
+  const late = timer(milliseconds, undefined, { ref: false });
+  await Promise.race([Promise.all([answered, watch?.close()]), late]);
+  clearInterval(closer);
+  const done = await settler.finish(Math.max(0, end - performance.now()));
+  server.closeAllConnections();
+  // What others have in hand in the same directory is not this server's.
+  const left = done ? 0 : open();
+  await close();
+  return { left };
 }

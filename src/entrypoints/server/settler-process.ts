@@ -9,7 +9,7 @@ import {
   tokens,
   workerSharpModule,
 } from "../container/index.js";
-import type { SettlerMessage, SettlerOptions, SettlerRequest } from "./settler-messages.js";
+import type { SettlerMessage, SettlerOptions, SettlerRequest } from "./settler.js";
 
 /* What the process of a settler runs: it works the queue of a data directory until it is told to finish. */
 

@@ -3,9 +3,8 @@ import { invalidInput, refusal, SafelightError } from "../../domain/model/errors
 import { FILE_NAME_METADATA, storedFileName } from "../../domain/model/file-name.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import { insistOnRoom } from "../http/app.js";
-import { UploadMemory } from "../http/held-bytes.js";
 import type { Authorize, HttpApi, HttpApiOptions } from "../http/index.js";
-import { limitedBody } from "../http/limited-body.js";
+import { type HeldBytes, limitedBody, UploadMemory } from "../http/limited-body.js";
 import { FORM_OVERHEAD, readForm } from "../http/multipart.js";
 
 /** Where the forms of upload tickets are sent. */
@@ -66,7 +65,7 @@ export function takeTicketForms(api: HttpApi, options: TicketFormOptions): void 
 async function readWithin(
   request: Request,
   { pipeline, bodyTimeout }: TicketFormOptions,
-  held: ReturnType<UploadMemory["open"]>,
+  held: HeldBytes,
   allowed: (fields: Fields) => Allowed,
 ): Promise<{ fields: Fields; bytes: Uint8Array }> {
   const contentType = request.headers.get("content-type") ?? "";

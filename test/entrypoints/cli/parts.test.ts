@@ -9,12 +9,11 @@ import { imageIdOf } from "../../../src/domain/model/image-id.js";
 import { escapeInvisible } from "../../../src/domain/model/invisible.js";
 import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
 import { findImage } from "../../../src/entrypoints/cli/find-image.js";
+import { imageLines } from "../../../src/entrypoints/cli/image-commands.js";
 import { expectInterruption } from "../../../src/entrypoints/cli/interruption.js";
-import { jsonLine } from "../../../src/entrypoints/cli/json-line.js";
 import { idsAsOperands } from "../../../src/entrypoints/cli/operands.js";
-import { humanSize } from "../../../src/entrypoints/cli/output.js";
+import { humanSize, jsonLine } from "../../../src/entrypoints/cli/output.js";
 import { type Outcome, processFiles } from "../../../src/entrypoints/cli/process-files.js";
-import { imageLines } from "../../../src/entrypoints/cli/show-command.js";
 import { fakeEngine, fakeImage } from "../../support/fake-engine.js";
 
 const picture = fakeImage({ format: "jpeg", width: 400, height: 300 });

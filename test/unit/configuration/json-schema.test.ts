@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Asset } from "../../../src/domain/model/asset.js";
 import { checked } from "../../../src/domain/model/checks.js";
 import { configurationOf } from "../../../src/domain/model/pipeline-config.js";
-import { configurationJsonSchema } from "../../../src/entrypoints/configuration/json-schema.js";
+import { configurationJsonSchema } from "../../../src/entrypoints/configuration/schema.js";
 import { accepts } from "./json-schema-check.js";
 import { FAULTY, validConfiguration } from "./valid-configurations.js";
 

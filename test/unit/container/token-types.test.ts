@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { ContainerModule } from "inversify";
 import { jsonLog, randomIds, systemClock } from "../../../src/adapters/system/index.js";
 import { override, tokens } from "../../../src/entrypoints/container/index.js";
-import { provide } from "../../../src/entrypoints/container/provide.js";
+import { provide } from "../../../src/entrypoints/container/module.js";
 import type { Clock } from "../../../src/ports/clock.js";
 import type { Ids } from "../../../src/ports/ids.js";
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { cleanFileName, fileNameMetadata, storedFileName } from "../../../src/domain/model/file-name.js";
-import { bearerTokens } from "../../../src/entrypoints/http/bearer-tokens.js";
+import { bearerTokens } from "../../../src/entrypoints/http/authorize.js";
+import { preferredWait } from "../../../src/entrypoints/http/awaited-image.js";
 import { parseDisposition } from "../../../src/entrypoints/http/content-disposition.js";
 import { etagOf, matchesEtag } from "../../../src/entrypoints/http/etag.js";
-import { preferredWait } from "../../../src/entrypoints/http/prefer.js";
-import { requestIdOf } from "../../../src/entrypoints/http/request-id.js";
+import { requestIdOf } from "../../../src/entrypoints/http/http-api.js";
 
 describe("Content-Disposition", () => {
   it("is parsed whatever it holds, without an end of its own making", () => {

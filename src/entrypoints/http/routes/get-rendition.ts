@@ -1,9 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { SafelightError, shown } from "../../../domain/model/errors.js";
 import { type Api, secured } from "../app.js";
-import { findImage } from "../find-image.js";
+import { findImage, preferHeader } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
-import { preferHeader } from "../prefer.js";
 import { empty, problems } from "../responses.js";
 import { imageId } from "../schemas.js";
 

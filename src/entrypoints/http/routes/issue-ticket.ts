@@ -5,11 +5,11 @@ import { formatFacts, type ImageFormat } from "../../../domain/model/image-forma
 import { imageIdOf } from "../../../domain/model/image-id.js";
 import { answer } from "../answer.js";
 import { type Api, admitted, secured } from "../app.js";
-import { smallBody } from "../json-body.js";
-import { newKey } from "../new-key.js";
+import { smallBody } from "../limited-body.js";
 import type { CompleteOptions } from "../options.js";
 import { json, problems } from "../responses.js";
 import { ticket } from "../schemas.js";
+import { newKey } from "../uploads.js";
 
 /** Seconds that a ticket is good for: long enough for a slow line. */
 const EXPIRES_IN = 900;

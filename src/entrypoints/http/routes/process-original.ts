@@ -2,9 +2,9 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { refusal } from "../../../domain/model/errors.js";
 import { answer } from "../answer.js";
 import { type Api, admitted, secured } from "../app.js";
-import { smallBody } from "../json-body.js";
+import { preferHeader, preferredWait } from "../awaited-image.js";
+import { smallBody } from "../limited-body.js";
 import type { CompleteOptions } from "../options.js";
-import { preferHeader, preferredWait } from "../prefer.js";
 import { json, LOCATION, problems } from "../responses.js";
 import { accepted, processed, shownImage } from "../schemas.js";
 

@@ -1,9 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { answer } from "../answer.js";
 import { type Api, secured } from "../app.js";
-import { noImage } from "../find-image.js";
+import { noImage, preferHeader, preferredWait } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
-import { preferHeader, preferredWait } from "../prefer.js";
 import { json, problems } from "../responses.js";
 import { imageId, removal } from "../schemas.js";
 

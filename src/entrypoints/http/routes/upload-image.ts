@@ -4,14 +4,12 @@ import { formatFacts } from "../../../domain/model/image-format.js";
 import { imageIdOf } from "../../../domain/model/image-id.js";
 import { answer } from "../answer.js";
 import { type Api, admitted, secured } from "../app.js";
-import { checkUpload } from "../check-upload.js";
-import type { UploadMemory } from "../held-bytes.js";
-import { newKey } from "../new-key.js";
+import { preferHeader, preferredWait } from "../awaited-image.js";
+import type { UploadMemory } from "../limited-body.js";
 import type { CompleteOptions } from "../options.js";
-import { preferHeader, preferredWait } from "../prefer.js";
-import { readUpload } from "../read-upload.js";
 import { json, LOCATION, problems } from "../responses.js";
 import { accepted, image, shownImage } from "../schemas.js";
+import { checkUpload, newKey, readUpload } from "../uploads.js";
 
 const BINARY = { schema: { type: "string", format: "binary" } } as const;
 

@@ -1,9 +1,9 @@
+import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { SafelightError, shown } from "../../domain/model/errors.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
 import type { CompleteOptions } from "./options.js";
-import { preferredWait } from "./prefer.js";
 
 /** The image with this id, waited for as the request prefers. Throws `not-found` if there is none, or it was removed. */
 export async function findImage(
@@ -21,3 +21,24 @@ export async function findImage(
 export function noImage(id: string): SafelightError {
   return new SafelightError("not-found", `expected the id of an image but received ${shown(id)}`);
 }
+
+/**
+ * The seconds of `Prefer: wait=N` (RFC 7240), at most `longest`; `undefined` if nothing that can be understood is
+ * preferred, because a preference is never a reason to refuse.
+ */
+export function preferredWait(header: string | undefined, longest: number): number | undefined {
+  for (const preference of (header ?? "").split(",")) {
+    const [, seconds] = /^\s*wait\s*=\s*"?(\d{1,9})"?\s*(?:;|$)/i.exec(preference) ?? [];
+    // The first of several counts, says the RFC.
+    if (seconds !== undefined) return Math.min(Number(seconds), longest);
+  }
+  return undefined;
+}
+
+/** The header as the document describes it. It is not validated: what cannot be understood is no preference. */
+export const preferHeader = z.object({
+  prefer: z.string().optional().openapi({
+    description: "`wait=N` waits up to N seconds for the image to be settled (RFC 7240).",
+    example: "wait=10",
+  }),
+});

@@ -1,22 +1,47 @@
 import { Command } from "commander";
 import type { ImageDescription } from "../../domain/model/image-record.js";
-import { withImage } from "./find-image.js";
-import { jsonLine } from "./json-line.js";
-import { dataOption, jsonOption } from "./options.js";
-import { humanSize, print, table } from "./output.js";
+import type { Pipeline } from "../../domain/pipeline.js";
+import { composeLocal } from "./compose-local.js";
+import { findImage } from "./find-image.js";
+import { dataOption, insistOnDataDirectory, jsonOption } from "./options.js";
+import { humanSize, jsonLine, print, table } from "./output.js";
 
 /** `safelight show <id or key>` */
 export function showCommand(): Command {
-  return new Command("show")
-    .description("everything known about one image")
+  return imageCommand("show", "everything known about one image", async (image, json) =>
+    json ? [jsonLine(image)] : imageLines(image),
+  );
+}
+
+/** `safelight remove <id or key>` */
+export function removeCommand(): Command {
+  const does = "remove an image from the data directory; the file that it was made from is not touched";
+  return imageCommand("remove", does, async (image, json, pipeline) => {
+    await pipeline.remove(image.imageId);
+    return [json ? jsonLine({ ...image, status: "removed", renditions: [] }) : `removed ${image.key}`];
+  });
+}
+
+/** A command that opens a data directory that must be there, and prints what `use` says of the image that is meant. */
+function imageCommand(
+  name: string,
+  description: string,
+  use: (image: ImageDescription, json: boolean, pipeline: Pipeline) => Promise<readonly string[]>,
+): Command {
+  return new Command(name)
+    .description(description)
     .argument("<id or key>", "its key, its id, or an unambiguous beginning of its id")
     .addOption(dataOption())
     .addOption(jsonOption())
-    .action((text: string, { data, json }: { data: string; json?: true }) =>
-      withImage(data, text, async (image) => {
-        for (const line of json ? [jsonLine(image)] : imageLines(image)) print(line);
-      }),
-    );
+    .action(async (text: string, { data, json = false }: { data: string; json?: boolean }) => {
+      insistOnDataDirectory(data);
+      const { pipeline, close } = await composeLocal({ dir: data });
+      try {
+        for (const line of await use(await findImage(pipeline, text), json, pipeline)) print(line);
+      } finally {
+        await close();
+      }
+    });
 }
 
 /** What people want to know of an image, one fact a line. */
