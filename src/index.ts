@@ -12,14 +12,13 @@ export * from "./domain/model/image-format.js";
 export * from "./domain/model/image-id.js";
 export * from "./domain/model/image-metadata.js";
 export * from "./domain/model/image-record.js";
-export * from "./domain/model/orientation.js";
 export * from "./domain/model/original-key.js";
 export * from "./domain/model/page.js";
 export type { ConfigurationInput, MetadataPolicy, PipelineConfig } from "./domain/model/pipeline-config.js";
 export { configurationDigest, DEFAULT_CONFIG, pipelineConfig } from "./domain/model/pipeline-config.js";
 export * from "./domain/model/render-plan.js";
 export * from "./domain/model/rendition.js";
-export type { Rectangle, Size } from "./domain/model/size.js";
+export * from "./domain/model/size.js";
 export type { Moderation, TaggingPolicy } from "./domain/model/tagging-policy.js";
 export { DEFAULT_TAGGING, taggingPolicy } from "./domain/model/tagging-policy.js";
 export type {

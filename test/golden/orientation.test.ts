@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import type { OutputFormat } from "../../src/domain/model/image-format.js";
-import type { Orientation } from "../../src/domain/model/orientation.js";
+import type { Orientation } from "../../src/domain/model/size.js";
 import { renderOne } from "../support/engine.js";
 import { CORNERS, colourAt, colourDistance, testImage } from "../support/images.js";
 

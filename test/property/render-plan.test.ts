@@ -1,9 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { formatFacts } from "../../src/domain/model/image-format.js";
-import { type Orientation, uprightSize } from "../../src/domain/model/orientation.js";
 import { type PlannedImage, planRenditions } from "../../src/domain/model/render-plan.js";
-import type { Size } from "../../src/domain/model/size.js";
+import { type Orientation, type Size, uprightSize } from "../../src/domain/model/size.js";
 import type { ThumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { factsOf, orientations, sizes, specs } from "../support/specs.js";
 

@@ -2,8 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import sharp, { type ResizeOptions, type Sharp } from "sharp";
 import { geometryOf, outputSize } from "../../src/domain/model/fit.js";
-import { uprightSize } from "../../src/domain/model/orientation.js";
-import type { Size } from "../../src/domain/model/size.js";
+import { type Size, uprightSize } from "../../src/domain/model/size.js";
 import type { ThumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { orientations, sizes, specs } from "../support/specs.js";
 

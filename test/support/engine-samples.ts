@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import type { Orientation } from "../../src/domain/model/orientation.js";
+import type { Orientation } from "../../src/domain/model/size.js";
 import type { ImageCodec, ImageEngineHarness, Pixels, SampleImage } from "../../src/ports/contracts/index.js";
 import { type TestFormat, testImage } from "./images.js";
 

@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from "sharp";
-import type { Orientation } from "../../src/domain/model/orientation.js";
+import type { Orientation } from "../../src/domain/model/size.js";
 
 /** The formats that a test picture can have. */
 export type TestFormat = "jpeg" | "png" | "webp" | "gif" | "avif" | "tiff";

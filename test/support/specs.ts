@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { OUTPUT_FORMATS } from "../../src/domain/model/image-format.js";
 import type { SourceFacts } from "../../src/domain/model/image-metadata.js";
-import type { Orientation } from "../../src/domain/model/orientation.js";
-import type { Size } from "../../src/domain/model/size.js";
+import type { Orientation, Size } from "../../src/domain/model/size.js";
 import { FITS, GRAVITIES, SPEC_DEFAULTS, type ThumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 
 /** Any of the eight ways in which a picture can be stored. */

@@ -67,11 +67,8 @@ export class DynamoMetadataRepository implements MetadataRepository {
   ): Promise<void> {
     const commitId = randomUUID();
     const entries = tagEntriesOf(record);
-    await writeAll(
-      this.#table,
-      [...entries.values()].map((entry) => ({ PutRequest: { Item: itemFrom({ ...entry }) } })),
-      signal,
-    );
+    const puts = [...entries.values()].map((entry) => ({ PutRequest: { Item: itemFrom({ ...entry }) } }));
+    await writeAll(this.#table, puts, signal);
     const command = new PutItemCommand({
       TableName: this.#table.name,
       Item: itemOf(record, { commitId, ...this.#urls(record) }),
@@ -79,12 +76,8 @@ export class DynamoMetadataRepository implements MetadataRepository {
       ReturnValues: "ALL_OLD",
     });
     const write = (options: SdkCallOptions) => this.#table.client.send(command, options);
-    const replaced = await this.#conditionally(write, {
-      imageId: record.imageId,
-      replacing,
-      commitId,
-      signal,
-    });
+    const told = { imageId: record.imageId, replacing, commitId, signal };
+    const replaced = await this.#conditionally(write, told);
     if (replaced) await this.#dropEntries(replaced, new Set(entries.keys()), signal);
   }
 
@@ -160,11 +153,8 @@ export class DynamoMetadataRepository implements MetadataRepository {
     while (found.length < count) {
       const wanted = count - found.length;
       const candidates = await reader.next(wanted, signal);
-      const items = await readAll(
-        this.#table,
-        candidates.map(({ id }) => imageOfRow(id)),
-        signal,
-      );
+      const ids = candidates.map(({ id }) => imageOfRow(id));
+      const items = await readAll(this.#table, ids, signal);
       for (const candidate of candidates) {
         const record = recordOf(items.get(imageOfRow(candidate.id)));
         if (record && belongs(record, candidate)) found.push(record);

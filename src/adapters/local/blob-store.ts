@@ -118,7 +118,10 @@ export class LocalBlobStore implements BlobStore {
         signal?.throwIfAborted();
         const last = items.at(-1);
         if (last !== undefined && items.length >= limit) return { items, cursor: last.key };
-        const info = await this.#headIfThere(key);
+        const info = await this.head(key).catch((error: unknown) => {
+          if (hasCode(error, "not-found")) return undefined;
+          throw error;
+        });
         if (info !== undefined) items.push(info);
       }
       return { items };
@@ -164,15 +167,6 @@ export class LocalBlobStore implements BlobStore {
         }
       }
     });
-  }
-
-  async #headIfThere(key: string): Promise<BlobInfo | undefined> {
-    try {
-      return await this.head(key);
-    } catch (error) {
-      if (hasCode(error, "not-found")) return undefined;
-      throw error;
-    }
   }
 
   async #attributesOf({ descriptor, stat }: OpenFile, path: string): Promise<BlobAttributes> {

@@ -1,5 +1,5 @@
 import type { ExifFacts } from "../../domain/model/image-metadata.js";
-import { uprightSize } from "../../domain/model/orientation.js";
+import { uprightSize } from "../../domain/model/size.js";
 import type { ImageTagger, Tag, TaggingInput } from "../../ports/image-tagger.js";
 import { colourName } from "./colour-name.js";
 

@@ -1,5 +1,5 @@
 import type { ImageFormat } from "./image-format.js";
-import type { Orientation } from "./orientation.js";
+import type { Orientation } from "./size.js";
 
 /** What a camera wrote about a picture. Text is trimmed and without control characters; anything unreadable is left out. */
 export interface ExifFacts {

@@ -1,9 +1,8 @@
 import { type Geometry, geometryOf, outputSize } from "./fit.js";
 import { formatFacts, type ImageFormat, OUTPUT_FORMATS, type OutputFormat } from "./image-format.js";
 import type { SourceFacts } from "./image-metadata.js";
-import { uprightSize } from "./orientation.js";
 import type { MetadataPolicy, PipelineConfig } from "./pipeline-config.js";
-import type { Size } from "./size.js";
+import { type Size, uprightSize } from "./size.js";
 import { TAGGING_SPEC } from "./tagging-policy.js";
 import type { ColourProfile, Effort, ThumbnailSpec } from "./thumbnail-spec.js";
 import { type PlannedWatermark, placeWatermark } from "./watermark-placement.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
-import type { Orientation } from "../../../src/domain/model/orientation.js";
+import type { Orientation } from "../../../src/domain/model/size.js";
 import { testImage } from "../../support/images.js";
 import { buildCommand, type Finished, recordsIn, Workplace } from "./safelight.js";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { colourName } from "../../../src/adapters/local/colour-name.js";
 import { LocalImageTagger } from "../../../src/adapters/local/image-tagger.js";
 import type { ExifFacts, SourceFacts } from "../../../src/domain/model/image-metadata.js";
-import type { Orientation } from "../../../src/domain/model/orientation.js";
+import type { Orientation } from "../../../src/domain/model/size.js";
 import { PICTURE } from "../../support/memory-harness.js";
 
 async function tagsOf(facts: Partial<SourceFacts>, dominantColor?: string): Promise<readonly string[]> {

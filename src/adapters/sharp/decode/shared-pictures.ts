@@ -23,7 +23,8 @@ export type SharedPictures = (place: number) => Promise<RawPicture>;
 export function sharedPictures(original: Original, { pictures }: PixelPlan, jobs: Jobs): SharedPictures {
   const made: Promise<RawPicture>[] = [];
   const make = async (place: number): Promise<RawPicture> => {
-    const picture = pictures[place] ?? none(place);
+    const picture = pictures[place];
+    if (!picture) throw new Error(`expected a planned picture at ${place} but received none`);
     if (picture.scaledFrom === undefined) return jobs.decode(() => original.hold(picture));
     const parent = await of(picture.scaledFrom);
     const side = (picture.shrinkOnLoad ?? 0) / (pictures[picture.scaledFrom]?.shrinkOnLoad ?? 1);
@@ -36,8 +37,4 @@ export function sharedPictures(original: Original, { pictures }: PixelPlan, jobs
     return made[place];
   };
   return of;
-}
-
-function none(place: number): never {
-  throw new Error(`expected a planned picture at ${place} but received none`);
 }

@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from "sharp";
 import type { SourceFacts } from "../../../domain/model/image-metadata.js";
-import { type Orientation, uprightSize } from "../../../domain/model/orientation.js";
+import { type Orientation, uprightSize } from "../../../domain/model/size.js";
 
 /** Where the upright pixel (x, y) lies in a stored frame of this size (Exif 2.32, 4.6.4.A). */
 const STORED_AT: Readonly<

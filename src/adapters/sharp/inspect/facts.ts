@@ -1,6 +1,6 @@
 import { formatFacts, type ImageFormat } from "../../../domain/model/image-format.js";
 import type { SourceFacts } from "../../../domain/model/image-metadata.js";
-import { orientationOf } from "../../../domain/model/orientation.js";
+import { orientationOf } from "../../../domain/model/size.js";
 import { exifFacts } from "./exif.js";
 
 /** What a decoder says of an original whose pixels it has not read. */
@@ -32,7 +32,7 @@ export function factsOf(header: Header, format: ImageFormat, bytes: Uint8Array):
     frames,
     hasAlpha: header.hasAlpha,
     colourSpace: header.space,
-    decodeCost: decodeCost(format, header, frames),
+    decodeCost: Math.ceil(header.width * header.height * frames * bytesPerPixel(format, header)),
     ...(exif && { exif }),
   };
 }
@@ -54,9 +54,4 @@ function bytesPerPixel(format: ImageFormat, { isProgressive, depth }: Header): n
     case "avif":
       return 19;
   }
-}
-
-/** Estimates the bytes of memory that decoding takes: formats differ twentyfold for the same number of pixels. */
-function decodeCost(format: ImageFormat, header: Header, frames: number): number {
-  return Math.ceil(header.width * header.height * frames * bytesPerPixel(format, header));
 }

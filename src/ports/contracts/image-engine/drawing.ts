@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { OUTPUT_FORMATS } from "../../../domain/model/image-format.js";
-import type { Orientation } from "../../../domain/model/orientation.js";
 import type { PlannedImage } from "../../../domain/model/render-plan.js";
-import type { Rectangle, Size } from "../../../domain/model/size.js";
+import type { Orientation, Rectangle, Size } from "../../../domain/model/size.js";
 import { type FocalPoint, GRAVITIES, type Gravity } from "../../../domain/model/thumbnail-spec.js";
 import type { WatermarkInput } from "../../../domain/model/watermark-policy.js";
 import type { Trials } from "../contract.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { IMAGE_FORMATS, type ImageFormat } from "../../../domain/model/image-format.js";
 import type { SourceFacts } from "../../../domain/model/image-metadata.js";
-import type { Orientation } from "../../../domain/model/orientation.js";
+import type { Orientation } from "../../../domain/model/size.js";
 import type { UploadPolicy } from "../../../domain/model/upload-policy.js";
 import type { ImageEngine } from "../../image-engine.js";
 import type { Closable, Law } from "../contract.js";

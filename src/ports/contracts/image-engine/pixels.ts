@@ -1,5 +1,4 @@
-import { type Orientation, uprightSize } from "../../../domain/model/orientation.js";
-import type { Rectangle, Size } from "../../../domain/model/size.js";
+import { type Orientation, type Rectangle, type Size, uprightSize } from "../../../domain/model/size.js";
 
 /** Red, green, blue and opacity, each from 0 to 255; the colours are sRGB and not multiplied by the opacity. */
 export type Color = readonly [number, number, number, number];

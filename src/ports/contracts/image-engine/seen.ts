@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Orientation } from "../../../domain/model/orientation.js";
 import { type PlannedImage, planRenditions } from "../../../domain/model/render-plan.js";
+import type { Orientation } from "../../../domain/model/size.js";
 import { type ThumbnailSpec, thumbnailSpec } from "../../../domain/model/thumbnail-spec.js";
 import type { PlannedWatermark } from "../../../domain/model/watermark-placement.js";
 import type { WatermarkPolicy } from "../../../domain/model/watermark-policy.js";
