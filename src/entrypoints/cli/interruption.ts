@@ -8,16 +8,6 @@ export interface Interruption {
   forget(): void;
 }
 
-/** How an interruption is taken. */
-export interface InterruptionOptions {
-  /** What is waited for, as people are told. */
-  readonly finishing?: string;
-  /** Default: the system's. */
-  readonly now?: () => number;
-  /** Default: the process's. */
-  readonly exit?: (code: number) => void;
-}
-
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /** Signals this close together, in milliseconds, are one: npm passes on the Ctrl-C that a terminal sends to everybody. */
@@ -25,13 +15,18 @@ const SAME_WISH = 500;
 
 /**
  * Turns the first signal into a wish to stop and a later one into an end at once. Even that leaves nothing half
- * written: the stores replace whole files, and what is open is settled by the next run.
+ * written: the stores replace whole files, and what is open is settled by the next run. `finishing` is what is waited
+ * for, as people are told.
  */
 export function expectInterruption({
   finishing = "the files in hand are done",
   now = () => performance.now(),
   exit = (code) => process.exit(code),
-}: InterruptionOptions = {}): Interruption {
+}: {
+  readonly finishing?: string;
+  readonly now?: () => number;
+  readonly exit?: (code: number) => void;
+} = {}): Interruption {
   const controller = new AbortController();
   let first = 0;
   const interrupt = () => {

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { type ErrorCode, SafelightError, shown } from "../../domain/model/errors.js";
+import { type ErrorCode, refusalInWords, SafelightError, shown } from "../../domain/model/errors.js";
 
 /** The one table that says how HTTP answers with each code (RFC 9110). */
 export const HTTP_STATUS = {
@@ -15,16 +15,6 @@ export const HTTP_STATUS = {
   internal: 500,
   unavailable: 503,
 } as const satisfies Readonly<Record<ErrorCode, number>>;
-
-/** Problem details of RFC 9457; act on `code`. */
-export interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: (typeof HTTP_STATUS)[ErrorCode];
-  readonly detail: string;
-  readonly code: ErrorCode;
-  readonly requestId: string;
-}
 
 /** Refused for now: the same request may be taken in after so many whole seconds. */
 export class Busy extends SafelightError {
@@ -63,10 +53,10 @@ export function asSafelightError(error: unknown): SafelightError {
   return new SafelightError("internal", String(error), { cause: error });
 }
 
-/** The answer to an error. */
+/** The answer to an error: problem details of RFC 9457. */
 export function problemResponse(c: Context, error: SafelightError, requestId: string): Response {
   const status = HTTP_STATUS[error.code];
-  const problem: Problem = {
+  const problem = {
     type: `urn:safelight:problem:${error.code}`,
     title: TITLES[error.code],
     status,
@@ -82,14 +72,9 @@ export function problemResponse(c: Context, error: SafelightError, requestId: st
 }
 
 /** What Hono's own parts refuse: a body that is not JSON, or says that it is something else. */
-function ofHttpException(error: HTTPException): SafelightError {
-  const [code, received] =
-    error.status === 415
-      ? (["unsupported-format", "another content type"] as const)
-      : error.status < 500
-        ? (["invalid-input", shown(error.message)] as const)
-        : (["internal", shown(error.message)] as const);
-  return new SafelightError(code, `expected JSON (application/json) for the body but received ${received}`, {
-    cause: error,
-  });
+function ofHttpException(cause: HTTPException): SafelightError {
+  const isOther = cause.status === 415;
+  const code = isOther ? "unsupported-format" : cause.status < 500 ? "invalid-input" : "internal";
+  const received = isOther ? "another content type" : shown(cause.message);
+  return refusalInWords(code, "JSON (application/json)", "the body", received, { cause });
 }

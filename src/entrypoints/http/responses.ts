@@ -14,12 +14,7 @@ const EXTRA_HEADERS: Partial<Readonly<Record<ErrorCode, object>>> = {
 
 /** The answers of a route that needs a permission: to these codes of its own, and to what can always happen. */
 export function problems(...codes: readonly ErrorCode[]) {
-  return described([...codes, "unauthenticated", "forbidden", "internal", "unavailable"]);
-}
-
-/** The answers of a route that needs none. */
-export function publicProblems(...codes: readonly ErrorCode[]) {
-  return described([...codes, "internal"]);
+  return answersTo([...codes, "unauthenticated", "forbidden", "internal", "unavailable"]);
 }
 
 /** An answer with JSON of this schema. */
@@ -42,7 +37,8 @@ export const LOCATION = {
   Location: { description: "Where the image is shown.", schema: { type: "string" as const } },
 };
 
-function described(codes: readonly ErrorCode[]) {
+/** The answers to these codes alone. */
+export function answersTo(codes: readonly ErrorCode[]) {
   return Object.fromEntries(
     codes.map((code) => [
       HTTP_STATUS[code],

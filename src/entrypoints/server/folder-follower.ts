@@ -40,7 +40,6 @@ export class FolderFollower {
   readonly #inHand = new Set<string>();
   readonly #stop = new AbortController();
   readonly #running = new Set<Promise<void>>();
-  #onDone: (() => void)[] = [];
 
   constructor(options: FollowOptions) {
     this.#options = options;
@@ -49,14 +48,6 @@ export class FolderFollower {
   /** Something about the file of this key may have changed. */
   look(key: string): void {
     this.#enqueue(key, 0);
-  }
-
-  /** Resolves once nothing waits to be looked at. */
-  done(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onDone.push(resolve);
-      this.#next();
-    });
   }
 
   /** Begins nothing new and resolves once what was begun is done. */
@@ -86,8 +77,6 @@ export class FolderFollower {
       });
       this.#running.add(look);
     }
-    if (this.#waiting.size > 0 || this.#running.size > 0) return;
-    for (const resolve of this.#onDone.splice(0)) resolve();
   }
 
   async #lookAt(key: string, failures: number): Promise<void> {

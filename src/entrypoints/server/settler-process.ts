@@ -23,15 +23,8 @@ const TIME_LIMIT = 120_000;
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
 dieWithParent();
 
-/** A settler at work. */
-interface Working {
-  /** Something was added to the queue. */
-  wake(): void;
-  /** Settles what is open, within so many milliseconds, and lets go of everything; resolves to whether nothing is left. */
-  finish(milliseconds: number): Promise<boolean>;
-}
-
-let working: Promise<Working>;
+/** The settler at work. */
+let working: ReturnType<typeof open>;
 
 process.on("message", async (request: SettlerRequest) => {
   if (request.type === "start") return start(request.options);
@@ -51,7 +44,7 @@ async function start(options: SettlerOptions): Promise<void> {
   }
 }
 
-async function open({ dir, config, concurrency }: SettlerOptions): Promise<Working> {
+async function open({ dir, config, concurrency }: SettlerOptions) {
   const log: Log = (level, message, fields = {}) => send({ type: "log", level, message, fields });
   const { pipeline, close } = await compose(
     localModule({ dir }),
@@ -64,7 +57,8 @@ async function open({ dir, config, concurrency }: SettlerOptions): Promise<Worki
   const work = pipeline.work({ concurrency, finish: finishing.signal, signal: stopping.signal });
   return {
     wake: pipeline.wake,
-    async finish(milliseconds) {
+    /** Settles what is open, and lets go of everything; resolves to whether nothing is left. */
+    async finish(milliseconds: number): Promise<boolean> {
       finishing.abort();
       // A picture that is being rendered is not waited for any longer.
       const late = setTimeout(() => stopping.abort(), milliseconds);

@@ -12,8 +12,6 @@ export interface WatchOptions extends FollowOptions {
 
 /** A folder that is watched. */
 export interface FolderWatch {
-  /** Resolves once every file that was in the folder at first is taken in. */
-  readonly caughtUp: Promise<void>;
   /** Begins nothing new and resolves once what was begun is done. */
   close(): Promise<void>;
 }
@@ -43,7 +41,6 @@ export async function watchFolder(options: WatchOptions): Promise<FolderWatch> {
   watcher.on("error", (error) => options.log("warn", "folder not watched", { error: String(error) }));
   await new Promise<void>((ready) => watcher.once("ready", () => ready()));
   return {
-    caughtUp: follower.done(),
     async close() {
       await watcher.close();
       await follower.close();

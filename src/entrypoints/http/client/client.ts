@@ -1,12 +1,9 @@
 import type { ImageDescription, ImageStatus } from "../../../domain/model/image-record.js";
 import type { Page } from "../../../domain/model/page.js";
 import { ApiError } from "./api-error.js";
-import { Transport, type TransportOptions } from "./transport.js";
+import { type ClientOptions, Transport } from "./transport.js";
 import { unlessAbsent, until } from "./until.js";
 import { type UploadOptions, upload } from "./upload.js";
-
-/** Where the API is, and how it is reached. */
-export interface ClientOptions extends TransportOptions {}
 
 /** Which images, and how many of them. */
 export interface ListOptions {

@@ -1,4 +1,5 @@
 export { ApiError } from "./api-error.js";
-export { type ClientOptions, type ListOptions, type SafelightClient, safelightClient } from "./client.js";
+export { type ListOptions, type SafelightClient, safelightClient } from "./client.js";
 export type { Progress } from "./send-ticket.js";
+export type { ClientOptions } from "./transport.js";
 export type { UploadOptions } from "./upload.js";

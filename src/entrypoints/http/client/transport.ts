@@ -1,7 +1,7 @@
 import { errorOf } from "./api-error.js";
 
 /** Where the API is, and how it is reached. */
-export interface TransportOptions {
+export interface ClientOptions {
   /** Where the API is served, such as `https://images.example`. In a browser it may be relative to the page. */
   readonly baseUrl: string | URL;
   /** Sent as a bearer token; a function is asked before each request, for tokens that expire. Default: none is sent. */
@@ -21,10 +21,10 @@ export interface ApiRequest {
 
 /** Sends requests to the API and reads its JSON. */
 export class Transport {
-  readonly #options: TransportOptions;
+  readonly #options: ClientOptions;
   readonly #base: string;
 
-  constructor(options: TransportOptions) {
+  constructor(options: ClientOptions) {
     this.#options = options;
     this.#base = String(options.baseUrl).replace(/\/+$/, "");
   }

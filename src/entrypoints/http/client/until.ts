@@ -3,21 +3,14 @@ import { ApiError } from "./api-error.js";
 /** Seconds that one request waits, below what gateways allow. */
 const WAIT = 20;
 
-/** How long something is waited for. */
-export interface Patience {
-  /** Seconds. */
-  readonly timeout: number;
-  readonly signal?: AbortSignal;
-}
-
 /**
- * Asks again and again, each time for an answer within so many seconds, until one is `done` or the time is up; resolves
- * to the last answer, `undefined` where the API knew no such image.
+ * Asks again and again, each time for an answer within so many seconds, until one is `done` or `timeout` seconds are up;
+ * resolves to the last answer, `undefined` where the API knew no such image.
  */
 export async function until<Answer>(
   ask: (wait: number) => Promise<Answer>,
   done: (answer: Answer | undefined) => boolean,
-  { timeout, signal }: Patience,
+  { timeout, signal }: { readonly timeout: number; readonly signal?: AbortSignal },
 ): Promise<Answer | undefined> {
   const end = Date.now() + timeout * 1_000;
   for (let between = 100; ; between = Math.min(between * 2, 2_000)) {

@@ -27,12 +27,8 @@ export function getRendition(api: Api, options: CompleteOptions): void {
     const { id, spec } = c.req.valid("param");
     const { status, renditions } = await findImage(c, options, id);
     const url = renditions.find(({ name }) => name === spec)?.url;
-    if (url === undefined) {
-      throw new SafelightError(
-        "not-found",
-        `expected the name of a rendition but received ${shown(spec)}; the image is ${status}`,
-      );
-    }
-    return c.redirect(url, 302);
+    if (url !== undefined) return c.redirect(url, 302);
+    const message = `expected the name of a rendition but received ${shown(spec)}; the image is ${status}`;
+    throw new SafelightError("not-found", message);
   });
 }
