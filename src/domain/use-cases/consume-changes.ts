@@ -66,7 +66,8 @@ export function logUnsettled({ log }: Needs<"log">, { change, receives }: Delive
 class Run {
   readonly #ports: ConsumerPorts;
   readonly #policy: ConsumerPolicy;
-  readonly #over = new AbortController();
+  /** What ends each rest early. One signal for all would look like a leak to who counts its listeners. */
+  readonly #rests = new Set<AbortController>();
   readonly #working = new Set<Promise<void>>();
   /** Ids of what failed and is not released yet. */
   readonly #failed = new Set<string>();
@@ -92,7 +93,7 @@ class Run {
     } finally {
       waiting?.wakers.delete(wake);
       for (const end of ends) end?.removeEventListener("abort", wake);
-      this.#over.abort();
+      for (const alarm of this.#rests) alarm.abort();
       await Promise.all(this.#working);
       for (const id of this.#failed) await this.#release(id);
     }
@@ -162,13 +163,17 @@ class Run {
     const { waiting } = this.#policy;
     if (!waiting) return;
     const { sleep, rest = growingRest } = waiting;
+    const alarm = new AbortController();
+    this.#rests.add(alarm);
     try {
-      await sleep(rest(receives), this.#over.signal);
+      await sleep(rest(receives), alarm.signal);
     } catch {
       // The run is over and releases it.
       return;
+    } finally {
+      this.#rests.delete(alarm);
     }
-    if (this.#over.signal.aborted) return;
+    if (alarm.signal.aborted) return;
     this.#failed.delete(id);
     this.#work(this.#release(id));
   }

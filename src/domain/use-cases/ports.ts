@@ -25,7 +25,7 @@ export interface PipelinePorts {
   readonly tagger?: ImageTagger;
   /** Default: the system's clock. */
   readonly clock?: Clock;
-  /** Lets time pass between two looks at a record that is waited for. */
+  /** Lets time pass: between two looks at a record or a queue, and while a change rests that failed. */
   readonly sleep: Sleep;
   /** Default: nothing is logged. */
   readonly log?: Log;

@@ -5,8 +5,7 @@ import { tokens } from "./ports.js";
 
 /**
  * Stands in for the engine where nothing is decoded, so that no decoder is loaded: what it is asked, it refuses with
- * `internal`. No record was made by its version, so every ask to process goes to the queue, where whoever has an
- * engine knows its own.
+ * `internal`. An ask to process needs no engine: whoever settles it has one, and decides whether there is anything to do.
  */
 export function noEngineModule(): Module {
   return override(tokens.engine, () => NO_ENGINE);

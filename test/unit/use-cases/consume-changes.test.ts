@@ -93,6 +93,23 @@ describe("a worker of a queue", () => {
   const hang = (signal: AbortSignal) =>
     new Promise<void>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 
+  it("waits out each rest with a signal of its own, so that many changes at rest are no leak of listeners", async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const resting = (milliseconds: number, signal?: AbortSignal) => {
+      if (milliseconds === 7) signals.push(signal);
+      return sleep(milliseconds, signal);
+    };
+    for (let index = 0; index < 12; index += 1) {
+      deeds.set(`k${index}`, fail);
+      await ask(`k${index}`);
+    }
+    const done = work({ sleep: resting, rest: () => 7 });
+    await quiet();
+    stop.abort();
+    expect(await done).toEqual({ settled: 0, failed: 12, drained: false });
+    expect([signals.length, new Set(signals).size]).toEqual([12, 12]);
+  });
+
   it("begins with what is open, and is woken for what comes", async () => {
     await ask("a");
     const working = work();
