@@ -82,7 +82,7 @@ const KEYS: Readonly<Record<string, Readonly<Record<string, Values>> | Values>> 
     margin: wholeNumbers(0, 10_000),
     minWidth: wholeNumbers(0, 65_500),
     specs: values([["thumb"], []], [["none"], [""], [5], "thumb", {}]),
-    prefixes: values([["public/"], []], [[""], [5], "public/"]),
+    prefixes: values([["public/"], []], [[""], [5], ["\ud800"], "public/"]),
   },
   metadata: words("strip", "keep-copyright", "keep-all"),
   exif: { position: yesOrNo },

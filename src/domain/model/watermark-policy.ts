@@ -92,6 +92,9 @@ export const WATERMARK_LIMITS = {
 /** What a mark may say: 1 to 1,024 characters, one of which can be seen. */
 export const MARK_TEXT = /^(?=[\s\S]*[^\s\p{Cc}\p{Cf}])[\s\S]{1,1024}$/u;
 
+/** What keys can begin with: as they are well-formed, no half of a surrogate pair. */
+export const KEY_BEGINNING = /^\P{Cs}{1,1024}$/u;
+
 /** Completes a policy by `WATERMARK_DEFAULTS`. Throws `invalid-input`, naming every wrong key. */
 export function watermarkPolicy(written: WatermarkInput): WatermarkPolicy {
   return checked("the watermark policy", watermarkOf(asset), written);
@@ -99,7 +102,6 @@ export function watermarkPolicy(written: WatermarkInput): WatermarkPolicy {
 
 /** Reads a policy in which `file` reads what stands for a file. */
 export function watermarkOf(file: Check<Asset>): Check<WatermarkPolicy> {
-  const someText = (expected: string) => text(expected, /^[\s\S]{1,1024}$/u);
   const fields = {
     text: text("a text of 1 to 1024 characters, not all of them blank", MARK_TEXT),
     font: file,
@@ -111,8 +113,8 @@ export function watermarkOf(file: Check<Asset>): Check<WatermarkPolicy> {
     scale: between(WATERMARK_LIMITS.scale),
     margin: wholeNumber(WATERMARK_LIMITS.margin),
     minWidth: wholeNumber(WATERMARK_LIMITS.minWidth),
-    specs: listOf(someText("the name of a spec")),
-    prefixes: listOf(someText("the beginning of a key")),
+    specs: listOf(text("the name of a spec", /^[\s\S]{1,1024}$/u)),
+    prefixes: listOf(text("the beginning of a key", KEY_BEGINNING)),
   };
   // Which keys go together is what `completed` decides: a type cannot follow it.
   return section<WatermarkInput<Asset>>(fields, completed) as Check<WatermarkPolicy>;

@@ -14,7 +14,12 @@ import {
   SPEC_NAME,
 } from "../../domain/model/thumbnail-spec.js";
 import { UPLOAD_LIMITS } from "../../domain/model/upload-policy.js";
-import { MARK_TEXT, WATERMARK_DEFAULTS, WATERMARK_LIMITS } from "../../domain/model/watermark-policy.js";
+import {
+  KEY_BEGINNING,
+  MARK_TEXT,
+  WATERMARK_DEFAULTS,
+  WATERMARK_LIMITS,
+} from "../../domain/model/watermark-policy.js";
 
 /*
  * The shape of a configuration file, for editors alone: nobody reads a file with it. What is right the domain's
@@ -92,7 +97,7 @@ const watermark = keys(
       "Renditions narrower than this many pixels are not marked.",
     ),
     specs: z.array(words).describe("Left out: all specs."),
-    prefixes: z.array(words).describe("Left out: all keys."),
+    prefixes: z.array(z.string().regex(KEY_BEGINNING)).describe("Left out: all keys."),
   },
   WATERMARK_DEFAULTS,
 ).meta({
