@@ -112,6 +112,7 @@ const UPRIGHT = "every output shows the picture upright, however it is stored";
 const MARKED = "a planned mark is drawn at each planned place, once and as opaque as planned";
 const UNTOUCHED = "a mark touches nothing but its planned places";
 const UNMARKED = "an output that has no mark planned carries none, whatever others have";
+const MARKED_EACH = "every output that has a mark planned carries it, whatever others have";
 const TEXT = "a text is drawn in its color where the plan says, as large as its box allows";
 const QUALITY =
   "a lower quality gives a smaller output that is further from the picture, where the format loses something";
@@ -230,6 +231,14 @@ export const imageEnginePixelLiars: readonly Liar<SeeingHarness>[] = [
     gap: 0,
   })),
   remarker(UNTOUCHED, "draws a mark larger than its box", (mark, size) => ({ ...mark, box: size })),
+  planner(
+    MARKED_EACH,
+    "marks only the first output that has a mark planned",
+    ({ watermark, ...output }, { outputs }) => {
+      const first = outputs.find((one) => one.kind === "image" && one.watermark);
+      return { ...output, ...(watermark && first?.name === output.name && { watermark }) };
+    },
+  ),
   renderer(UNMARKED, "marks every output once one is marked", ({ engine }) => (bytes, plan) => {
     const watermark = plan.outputs.flatMap((output) =>
       output.kind === "image" ? (output.watermark ?? []) : [],

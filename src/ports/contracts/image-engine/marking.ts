@@ -103,6 +103,28 @@ export const MARKING_LAWS: readonly ImageEngineLaw[] = [
       }
     },
   },
+  {
+    name: "every output that has a mark planned carries it, whatever others have",
+    check: async (harness) => {
+      const watermark = await policyOf(harness, { opacity: 1, scale: 0.5, minWidth: 0 });
+      const wish = { format: "png", watermark: true } as const;
+      const all = await seeAll(
+        harness,
+        [even(PICTURE, GREY)],
+        {
+          bare: { ...wish, width: 120, watermark: false },
+          large: { ...wish, width: 120 },
+          small: { ...wish, width: 100 },
+        },
+        { watermark },
+      );
+      assert.equal(all.length, 3, "the outputs");
+      for (const seen of all.slice(1)) {
+        for (const place of placesOf(plannedOf(seen)))
+          showsMark(seen, seen.shown, even(seen.shown, GREY), place, plannedOf(seen));
+      }
+    },
+  },
 ];
 
 async function policyOf({ codec }: ImageEngineHarness, placing: WatermarkInput): Promise<WatermarkPolicy> {
