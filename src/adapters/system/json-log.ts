@@ -1,7 +1,6 @@
 import { escapeInvisible } from "../../domain/model/invisible.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Log, LogLevel } from "../../ports/log.js";
-import { systemClock } from "./clock.js";
 
 /** How {@link jsonLog} writes. */
 export interface JsonLogOptions {
@@ -20,7 +19,7 @@ const ORDER: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, 
  * Invisible characters are escaped: keys of originals are chosen by strangers and end up here.
  */
 export function jsonLog(options: JsonLogOptions = {}): Log {
-  const { stream = process.stderr, level: least = "info", clock = systemClock } = options;
+  const { stream = process.stderr, level: least = "info", clock = () => new Date() } = options;
   return (level, message, fields) => {
     if (ORDER[level] < ORDER[least]) return;
     const entry = { time: clock().toISOString(), level, message };

@@ -1,4 +1,0 @@
-import type { Clock } from "../../ports/clock.js";
-
-/** The clock of this machine. */
-export const systemClock: Clock = () => new Date();
