@@ -1,15 +1,6 @@
 import { type Asset, type AssetInput, asset } from "./asset.js";
-import {
-  type Check,
-  checked,
-  entriesOf,
-  oneOf,
-  type Place,
-  section,
-  text,
-  type Written,
-  yesOrNo,
-} from "./checks.js";
+import type { Check, Place, Written } from "./checks.js";
+import * as is from "./checks.js";
 import { canonicalJson, shortDigest } from "./digest.js";
 import { DEFAULT_TAGGING, type TaggingPolicy, tagging } from "./tagging-policy.js";
 import {
@@ -62,19 +53,19 @@ export interface ConfigurationInput<File = AssetInput> {
  * one `invalid-input` that names every wrong path, such as `thumbnails.card.width`.
  */
 export function pipelineConfig(written: ConfigurationInput = {}): PipelineConfig {
-  return checked("the configuration", configurationOf(asset), written);
+  return is.checked("the configuration", configurationOf(asset), written);
 }
 
 /** Reads a configuration in which `file` reads what stands for a file. */
 export function configurationOf(file: Check<Asset>): Check<PipelineConfig> {
-  const whole = section<Written>(
+  const whole = is.section<Written>(
     {
-      $schema: text("the address of a schema", /^/),
+      $schema: is.text("the address of a schema", /^/),
       thumbnails: thumbnailSpecs,
       watermark: watermarkOf(file),
       uploads,
-      metadata: oneOf(METADATA_POLICIES),
-      exif: section<PipelineConfig["exif"]>({ position: yesOrNo }, () => DEFAULTS.exif),
+      metadata: is.oneOf(METADATA_POLICIES),
+      exif: is.section<PipelineConfig["exif"]>({ position: is.yesOrNo }, () => DEFAULTS.exif),
       tagging,
     },
     (written, place) => {
@@ -90,17 +81,17 @@ export function configurationOf(file: Check<Asset>): Check<PipelineConfig> {
 
 /** What the specs and the watermark say of each other, whatever else is wrong with them. */
 function refuseLooseEnds({ thumbnails, watermark }: Written, place: Place): void {
-  const specs = entriesOf(thumbnails ?? DEFAULTS.thumbnails) ?? [];
+  const specs = is.entriesOf(thumbnails ?? DEFAULTS.thumbnails) ?? [];
   const names = specs.map(([name]) => name);
   const listed = place.in("watermark").in("specs");
-  const marked: unknown = new Map(entriesOf(watermark)).get("specs");
+  const marked: unknown = new Map(is.entriesOf(watermark)).get("specs");
   for (const [index, name] of (Array.isArray(marked) ? marked : []).entries())
     if (typeof name === "string" && !names.includes(name))
       listed.in(index).refuse(`one of the specs ${names.map(String).join(", ")}`, name);
   if (watermark !== undefined) return;
   // Leaving such a rendition unmarked would be the one surprise that cannot be taken back once it is published.
   for (const [name, spec] of specs)
-    if (new Map(entriesOf(spec)).get("watermark") === true)
+    if (new Map(is.entriesOf(spec)).get("watermark") === true)
       place.in("thumbnails").in(name).in("watermark").refuse("a watermark policy to go with it", true);
 }
 

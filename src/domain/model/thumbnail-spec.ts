@@ -1,15 +1,5 @@
-import {
-  between,
-  type Check,
-  checked,
-  entriesOf,
-  oneOf,
-  section,
-  text,
-  valueThat,
-  wholeNumber,
-  yesOrNo,
-} from "./checks.js";
+import type { Check } from "./checks.js";
+import * as is from "./checks.js";
 import { color } from "./color.js";
 import { OUTPUT_FORMATS, type OutputFormat } from "./image-format.js";
 
@@ -123,16 +113,16 @@ export type ThumbnailSpecInput = Partial<Omit<ThumbnailSpec, "position">> & {
  * every wrong key.
  */
 export function thumbnailSpec(written: ThumbnailSpecInput): ThumbnailSpec {
-  return checked("the spec", picture, written);
+  return is.checked("the spec", picture, written);
 }
 
 /** Reads a gravity. */
 export const gravity: Check<Gravity> = (value, place) =>
-  oneOf(GRAVITIES)(value === "centre" ? "center" : value, place);
+  is.oneOf(GRAVITIES)(value === "centre" ? "center" : value, place);
 
 const POSITION_WORDS = [...GRAVITIES, "attention", "entropy"] as const;
 
-const point = section<FocalPoint>({ x: between([0, 1]), y: between([0, 1]) }, ({ x, y }, place) => {
+const point = is.section<FocalPoint>({ x: is.between([0, 1]), y: is.between([0, 1]) }, ({ x, y }, place) => {
   if (x === undefined) place.in("x").refuse("a number from 0 to 1", x);
   if (y === undefined) place.in("y").refuse("a number from 0 to 1", y);
   return {};
@@ -140,30 +130,30 @@ const point = section<FocalPoint>({ x: between([0, 1]), y: between([0, 1]) }, ({
 
 const position: Check<Position> = (value, place) => {
   if (value === "centre") return "center";
-  if (entriesOf(value) !== undefined) return point(value, place);
+  if (is.entriesOf(value) !== undefined) return point(value, place);
   const expected = `one of ${POSITION_WORDS.join(", ")} or a point { "x", "y" }`;
-  return valueThat<Position>(expected, (word) => POSITION_WORDS.some((one) => one === word))(value, place);
+  return is.valueThat<Position>(expected, (word) => POSITION_WORDS.some((one) => one === word))(value, place);
 };
 
-const copy = section<CopySpec>(
-  { copy: valueThat("true, or no such key", (value) => value === true) },
+const copy = is.section<CopySpec>(
+  { copy: is.valueThat("true, or no such key", (value) => value === true) },
   () => ({}),
 );
 
-const picture = section<ThumbnailSpec>(
+const picture = is.section<ThumbnailSpec>(
   {
-    width: wholeNumber(SPEC_LIMITS.side),
-    height: wholeNumber(SPEC_LIMITS.side),
-    fit: oneOf(FITS),
+    width: is.wholeNumber(SPEC_LIMITS.side),
+    height: is.wholeNumber(SPEC_LIMITS.side),
+    fit: is.oneOf(FITS),
     position,
-    format: oneOf([...OUTPUT_FORMATS, "original"]),
-    quality: wholeNumber(SPEC_LIMITS.quality),
-    effort: oneOf(EFFORTS),
-    upscale: yesOrNo,
+    format: is.oneOf([...OUTPUT_FORMATS, "original"]),
+    quality: is.wholeNumber(SPEC_LIMITS.quality),
+    effort: is.oneOf(EFFORTS),
+    upscale: is.yesOrNo,
     background: color,
-    animated: yesOrNo,
-    profile: oneOf(COLOUR_PROFILES),
-    watermark: yesOrNo,
+    animated: is.yesOrNo,
+    profile: is.oneOf(COLOUR_PROFILES),
+    watermark: is.yesOrNo,
   },
   (written, place) => {
     const { width, height } = written;
@@ -179,11 +169,11 @@ const spec: Check<ThumbnailSpec | CopySpec> = (value, place) =>
 
 /** Reads specs by name. */
 export const thumbnailSpecs: Check<ThumbnailSpecs> = (value, place) => {
-  const written = entriesOf(value);
+  const written = is.entriesOf(value);
   if (written === undefined) return place.refuse("an object of specs by name", value);
   const seen = new Map<string, string>();
   const specs = written.map(([key, one]) => {
-    const name = text("a name of 1 to 64 letters, digits, - and _", SPEC_NAME)(key, place.in(key));
+    const name = is.text("a name of 1 to 64 letters, digits, - and _", SPEC_NAME)(key, place.in(key));
     // The name is a file name: on a disk that ignores case, the later rendition would replace the earlier one.
     const other = seen.get(String(key).toLowerCase());
     if (other !== undefined) place.in(key).refuse(`a name that differs from ${other} by more than case`, key);

@@ -1,16 +1,6 @@
 import { type Asset, type AssetInput, asset } from "./asset.js";
-import {
-  between,
-  type Check,
-  checked,
-  listOf,
-  type Place,
-  section,
-  text,
-  type Written,
-  wholeNumber,
-  yesOrNo,
-} from "./checks.js";
+import type { Check, Place, Written } from "./checks.js";
+import * as is from "./checks.js";
 import { color } from "./color.js";
 import { type Gravity, type GravityInput, gravity, type ThumbnailSpec } from "./thumbnail-spec.js";
 
@@ -97,43 +87,43 @@ export const KEY_BEGINNING = /^\P{Cs}{1,1024}$/u;
 
 /** Completes a policy by `WATERMARK_DEFAULTS`. Throws `invalid-input`, naming every wrong key. */
 export function watermarkPolicy(written: WatermarkInput): WatermarkPolicy {
-  return checked("the watermark policy", watermarkOf(asset), written);
+  return is.checked("the watermark policy", watermarkOf(asset), written);
 }
 
 /** Reads a policy in which `file` reads what stands for a file. */
 export function watermarkOf(file: Check<Asset>): Check<WatermarkPolicy> {
   const fields = {
-    text: text("a text of 1 to 1024 characters, not all of them blank", MARK_TEXT),
+    text: is.text("a text of 1 to 1024 characters, not all of them blank", MARK_TEXT),
     font: file,
     color,
     image: file,
     gravity,
-    tile: yesOrNo,
-    opacity: between(WATERMARK_LIMITS.opacity),
-    scale: between(WATERMARK_LIMITS.scale),
-    margin: wholeNumber(WATERMARK_LIMITS.margin),
-    minWidth: wholeNumber(WATERMARK_LIMITS.minWidth),
-    specs: listOf(text("the name of a spec", /^[\s\S]{1,1024}$/u)),
-    prefixes: listOf(text("the beginning of a key", KEY_BEGINNING)),
+    tile: is.yesOrNo,
+    opacity: is.between(WATERMARK_LIMITS.opacity),
+    scale: is.between(WATERMARK_LIMITS.scale),
+    margin: is.wholeNumber(WATERMARK_LIMITS.margin),
+    minWidth: is.wholeNumber(WATERMARK_LIMITS.minWidth),
+    specs: is.listOf(is.text("the name of a spec", /^[\s\S]{1,1024}$/u)),
+    prefixes: is.listOf(is.text("the beginning of a key", KEY_BEGINNING)),
   };
   // Which keys go together is what `completed` decides: a type cannot follow it.
-  return section<WatermarkInput<Asset>>(fields, completed) as Check<WatermarkPolicy>;
+  return is.section<WatermarkInput<Asset>>(fields, completed) as Check<WatermarkPolicy>;
 }
 
 function completed(written: Written, place: Place): Partial<WatermarkInput<Asset>> {
-  const is = (key: string) => written[key] !== undefined;
+  const has = (key: string) => written[key] !== undefined;
   const alone = (key: string, other: string) => {
-    if (is(key) && is(other)) place.in(key).refuse(`no ${key} beside ${other}`, written[key]);
+    if (has(key) && has(other)) place.in(key).refuse(`no ${key} beside ${other}`, written[key]);
   };
-  if (!is("text") && !is("image")) place.refuse("a text or an image", Object.keys(written));
+  if (!has("text") && !has("image")) place.refuse("a text or an image", Object.keys(written));
   alone("image", "text");
-  if (!is("text")) {
+  if (!has("text")) {
     alone("font", "image");
     alone("color", "image");
   }
   if (written.tile === true) alone("gravity", "tile");
   const { color, gravity, ...rest } = WATERMARK_DEFAULTS;
-  return { ...rest, ...(is("text") && { color }), ...(written.tile !== true && { gravity }) };
+  return { ...rest, ...(has("text") && { color }), ...(written.tile !== true && { gravity }) };
 }
 
 /** What a policy draws. */

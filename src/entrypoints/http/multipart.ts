@@ -42,7 +42,7 @@ const HEADERS_END = Buffer.from("\r\n\r\n");
 export async function readForm(
   contentType: string,
   body: AsyncIterable<Uint8Array>,
-  limits: FormLimits | LimitsByFields,
+  limits: LimitsByFields,
 ): Promise<FormWithFile> {
   // The body begins with a delimiter that lacks its line break: with one it looks like all the others.
   const source = new ByteSource(body, "\r\n");
@@ -56,7 +56,7 @@ export async function readForm(
 async function readParts(
   source: ByteSource,
   delimiter: Buffer,
-  limits: FormLimits | LimitsByFields,
+  limits: LimitsByFields,
 ): Promise<FormWithFile> {
   const fields = new Map<string, string>();
   let file: Pick<FormWithFile, "bytes" | "fileName"> | undefined;
@@ -66,7 +66,7 @@ async function readParts(
     const { name, fileName } = await readHeaders(source);
     if (name === "file") {
       if (file) throw malformed("one part named file", "another one");
-      const { maxFileBytes, tooLarge } = typeof limits === "function" ? limits(fields) : limits;
+      const { maxFileBytes, tooLarge } = limits(fields);
       file = { bytes: await upTo(source, delimiter, maxFileBytes, tooLarge), fileName };
     } else {
       const tooLong = () => malformed(`at most ${MAX_FIELD_BYTES} bytes for a field`, "more");

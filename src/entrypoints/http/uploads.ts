@@ -28,7 +28,7 @@ export async function readUpload(
     return { bytes: await wholeBody(request, limits), fileName: fileNameIn(request) };
   }
   const limits = { maxBytes: Math.min(maxBytes + FORM_OVERHEAD, bodyLimit), tooLarge, seconds, held };
-  return readForm(contentType, limitedBody(request, limits), { maxFileBytes: maxBytes, tooLarge });
+  return readForm(contentType, limitedBody(request, limits), () => ({ maxFileBytes: maxBytes, tooLarge }));
 }
 
 /**

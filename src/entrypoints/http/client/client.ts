@@ -6,14 +6,13 @@ import { unlessAbsent, until } from "./until.js";
 import { type UploadOptions, upload } from "./upload.js";
 
 /** Which images, and how many of them. */
-export interface ListOptions {
+export interface ListOptions extends Abortable {
   /** Most images of a page, 1 to 1,000. Default 100. */
   readonly limit?: number;
   /** That of the page before. Default: the first page. */
   readonly cursor?: string;
   readonly status?: Exclude<ImageStatus, "removed">;
   readonly tag?: string;
-  readonly signal?: AbortSignal;
 }
 
 interface Abortable {
