@@ -1,6 +1,7 @@
 export { Asset, type AssetInput } from "./domain/model/asset.js";
 export type { Branded } from "./domain/model/brand.js";
-export * from "./domain/model/change.js";
+export type { Ask, Change, Delivery, OriginalChange } from "./domain/model/change.js";
+export { isAsk } from "./domain/model/change.js";
 export { imageRecord, storedRecord } from "./domain/model/checked-record.js";
 export * from "./domain/model/errors.js";
 export * from "./domain/model/etag.js";
@@ -13,7 +14,7 @@ export * from "./domain/model/image-id.js";
 export * from "./domain/model/image-metadata.js";
 export * from "./domain/model/image-record.js";
 export * from "./domain/model/original-key.js";
-export * from "./domain/model/page.js";
+export { everyItem, type Page } from "./domain/model/page.js";
 export type { ConfigurationInput, MetadataPolicy, PipelineConfig } from "./domain/model/pipeline-config.js";
 export { configurationDigest, DEFAULT_CONFIG, pipelineConfig } from "./domain/model/pipeline-config.js";
 export * from "./domain/model/render-plan.js";

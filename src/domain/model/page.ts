@@ -3,3 +3,22 @@ export interface Page<Item> {
   readonly items: readonly Item[];
   readonly cursor?: string;
 }
+
+/** Goes through all pages of a listing; a page is read when it is needed. */
+export async function* everyPage<Item>(
+  list: (cursor: string | undefined) => Promise<Page<Item>>,
+): AsyncGenerator<readonly Item[], void, undefined> {
+  let cursor: string | undefined;
+  do {
+    const page = await list(cursor);
+    yield page.items;
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+}
+
+/** The items of all pages of a listing, one after the other. */
+export async function* everyItem<Item>(
+  list: (cursor: string | undefined) => Promise<Page<Item>>,
+): AsyncGenerator<Item, void, undefined> {
+  for await (const items of everyPage(list)) yield* items;
+}

@@ -1,5 +1,6 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import type { ImageRecord } from "../model/image-record.js";
+import { everyPage } from "../model/page.js";
 import { imagePrefix, versionOfKey } from "../model/storage-layout.js";
 import { compareVersions } from "../model/version.js";
 import type { Needs } from "./ports.js";
@@ -16,16 +17,14 @@ export async function cleanUp(
   { signal }: CallOptions = {},
 ): Promise<void> {
   const named = new Set<string>(record.renditions.map(({ key }) => key));
-  let cursor: string | undefined;
-  do {
-    const page = await renditions.list(imagePrefix(record.imageId), { cursor, signal });
-    const rubbish = page.items
+  const prefix = imagePrefix(record.imageId);
+  for await (const items of everyPage((cursor) => renditions.list(prefix, { cursor, signal }))) {
+    const rubbish = items
       .map(({ key }) => key)
       .filter((key) => {
         const version = versionOfKey(record.imageId, key);
         return version !== undefined && !named.has(key) && compareVersions(version, record.version) <= 0;
       });
     if (rubbish.length > 0) await renditions.deleteAll(rubbish, { signal });
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  }
 }

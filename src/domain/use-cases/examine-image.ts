@@ -3,9 +3,9 @@ import type { CallOptions } from "../../ports/call-options.js";
 import type { Finding, FindingKind } from "../model/finding.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
+import { everyItem } from "../model/page.js";
 import { imagePrefix, versionOfKey } from "../model/storage-layout.js";
 import { versionLabel } from "../model/version.js";
-import { everyItem } from "./every-item.js";
 import { findBlob } from "./find-blob.js";
 import type { Needs } from "./ports.js";
 

@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import type { MadeRecord } from "../model/image-record.js";
+import { everyItem } from "../model/page.js";
 import { imagePrefix } from "../model/storage-layout.js";
-import { everyItem } from "./every-item.js";
 import { findBlob } from "./find-blob.js";
 import type { Needs } from "./ports.js";
 

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { type ImageId, imageIdOf, isImageId } from "../model/image-id.js";
-import { everyItem } from "./every-item.js";
+import { everyItem } from "../model/page.js";
 import type { Needs } from "./ports.js";
 
 /** An image that should be looked at. */

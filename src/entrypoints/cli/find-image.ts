@@ -1,6 +1,7 @@
 import { SafelightError, shown } from "../../domain/model/errors.js";
 import { imageIdOf, isImageId } from "../../domain/model/image-id.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
+import { everyItem } from "../../domain/model/page.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 
 /** The beginning of an id that people may write: fewer characters would too often mean another image tomorrow. */
@@ -33,11 +34,7 @@ export async function findImage(pipeline: Pipeline, text: string): Promise<Image
 
 async function imagesBeginning(pipeline: Pipeline, start: string): Promise<ImageDescription[]> {
   const found: ImageDescription[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await pipeline.list({ limit: 1000, cursor });
-    found.push(...page.items.filter(({ imageId }) => imageId.startsWith(start)));
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  for await (const image of everyItem((cursor) => pipeline.list({ limit: 1000, cursor })))
+    if (image.imageId.startsWith(start)) found.push(image);
   return found;
 }

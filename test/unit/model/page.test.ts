@@ -1,0 +1,27 @@
+import { describe, expect, it } from "@jest/globals";
+import { everyItem } from "../../../src/domain/model/page.js";
+
+describe("every item of a listing", () => {
+  const pages: Readonly<Record<string, { items: readonly number[]; cursor?: string }>> = {
+    first: { items: [1, 2], cursor: "second" },
+    second: { items: [], cursor: "third" },
+    third: { items: [3] },
+  };
+  const listed: string[] = [];
+  const list = async (cursor = "first") => {
+    listed.push(cursor);
+    return pages[cursor] ?? { items: [] };
+  };
+
+  it("comes once, in order, through empty pages to the last one", async () => {
+    const items: number[] = [];
+    for await (const item of everyItem(list)) items.push(item);
+    expect(items).toEqual([1, 2, 3]);
+  });
+
+  it("is read no further than it is needed", async () => {
+    listed.length = 0;
+    for await (const item of everyItem(list)) if (item === 2) break;
+    expect(listed).toEqual(["first"]);
+  });
+});
