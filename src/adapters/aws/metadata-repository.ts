@@ -16,15 +16,17 @@ import type { ListQuery, MetadataRepository } from "../../ports/metadata-reposit
 import { readAll, writeAll } from "./dynamo-batches.js";
 import type { RecordsClient, RecordsTable } from "./dynamo-client.js";
 import { calling, nameOf, type SdkCallOptions } from "./faults.js";
-import { ABSENT, atVersion, type Replacing } from "./record-conditions.js";
 import { type Item, itemFrom, itemOf, recordOf } from "./record-item.js";
 import {
+  ABSENT,
+  atVersion,
   expiringShelves,
   imageOfRow,
   isPlace,
   LISTING,
   LISTING_BY_STATUS,
   placeOf,
+  type Replacing,
   shelvesOf,
   tagEntriesOf,
   tagEntryId,

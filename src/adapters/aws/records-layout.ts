@@ -1,7 +1,7 @@
 import { shortDigest } from "../../domain/model/digest.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord, ImageStatus } from "../../domain/model/image-record.js";
-import { versionLabel } from "../../domain/model/version.js";
+import { type Version, versionLabel } from "../../domain/model/version.js";
 
 /**
  * How many partitions each listing is spread over, so that no single one caps how fast images come in. Part of the
@@ -103,4 +103,19 @@ function shelfOf({ status, tag }: { status?: ImageStatus; tag?: string }, shard:
 /** Ids are digests: their first character spreads evenly. */
 function shardOf(imageId: ImageId): number {
   return imageId.charCodeAt(0) % SHARDS;
+}
+
+/** What a write may replace: a record of exactly this version, or nothing at all. */
+export type Replacing = Version | "nothing";
+
+/** The condition that there is no record. */
+export const ABSENT = { ConditionExpression: "attribute_not_exists(imageId)" };
+
+/** The condition that the record has exactly this version. */
+export function atVersion(version: Version) {
+  return {
+    ConditionExpression: "#version = :version",
+    ExpressionAttributeNames: { "#version": "version" },
+    ExpressionAttributeValues: { ":version": { S: versionLabel(version) } },
+  };
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { checkedPorts } from "../../ports/checked/index.js";
 import type { Sleep } from "../../ports/sleep.js";
 import { LocalBlobStore } from "./blob-store.js";
@@ -8,7 +9,6 @@ import { openDataDirectory } from "./data-directory.js";
 import { LocalEventPublisher } from "./event-publisher.js";
 import { LocalImageTagger } from "./image-tagger.js";
 import { LocalMetadataRepository } from "./metadata-repository.js";
-import { sleep } from "./sleep.js";
 import { LocalUploadTickets } from "./upload-tickets.js";
 
 /** What `local()` needs to know. */
@@ -59,7 +59,7 @@ export function local(options: LocalOptions): Local {
     events: new LocalEventPublisher(data),
     tickets: new LocalUploadTickets({ data, url: uploadUrl }),
     tagger: new LocalImageTagger(),
-    sleep,
+    sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
     close: () => data.close(),
   });
 }

@@ -83,11 +83,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     topicArn: reader.optional(VARIABLES.topicArn, "the ARN of a topic", ARN),
     cdnDomain: reader.optional(VARIABLES.cdnDomain, "a host without https://", /^[\w.-]+(?::\d+)?$/),
     distributionId: reader.optional(VARIABLES.distributionId, "the id of a distribution", /^\w+$/),
-    maxReceives: reader.wholeNumber(VARIABLES.maxReceives, {
-      least: 1,
-      most: 1_000,
-      otherwise: MAX_RECEIVES,
-    }),
+    maxReceives: reader.wholeNumber(VARIABLES.maxReceives, [1, 1_000], MAX_RECEIVES),
     configFile: reader.optional(VARIABLES.configFile, "the path of a file", /./),
     api: {
       scopes: {
@@ -108,7 +104,7 @@ const ARN = /^arn:[^:]+:[^:]+:.+/;
 /** With half of it, URLs that were meant to end would be public: neither variable goes without the other. */
 function signingIn(reader: Reader): Settings["signing"] {
   const { signingKeyPairId, signingSecretArn, signedUrlSeconds } = VARIABLES;
-  const seconds = reader.wholeNumber(signedUrlSeconds, { least: 60, most: 604_800, otherwise: 3_600 });
+  const seconds = reader.wholeNumber(signedUrlSeconds, [60, 604_800], 3_600);
   if (!reader.has(signingKeyPairId) && !reader.has(signingSecretArn)) return undefined;
   const keyPairId = reader.required(signingKeyPairId, "the id of a key pair", /^\w+$/);
   const secretArn = reader.required(signingSecretArn, "the ARN of a secret", ARN);
@@ -142,7 +138,7 @@ class Reader {
     return value ?? "";
   }
 
-  wholeNumber(name: string, { least, most, otherwise }: { least: number; most: number; otherwise: number }) {
+  wholeNumber(name: string, [least, most]: readonly [number, number], otherwise: number): number {
     const expected = `a whole number from ${least} to ${most}`;
     const text = this.optional(name, expected, /^\d+$/);
     const value = text === undefined ? otherwise : Number(text);

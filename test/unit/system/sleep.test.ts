@@ -1,11 +1,14 @@
-import { expect, it } from "@jest/globals";
+import { afterAll, expect, it } from "@jest/globals";
 import { sleep as awsSleep } from "../../../src/adapters/aws/sleep.js";
-import { sleep as localSleep } from "../../../src/adapters/local/sleep.js";
 import { memory } from "../../../src/adapters/memory/index.js";
+import { testDirectory } from "../../support/data-directory.js";
+
+const place = testDirectory();
+afterAll(() => place.close());
 
 it.each([
   ["memory", memory().sleep],
-  ["local", localSleep],
+  ["local", place.open().sleep],
   ["aws", awsSleep],
 ])("lets time pass until it is over or nobody waits any more: %s", async (_family, sleep) => {
   const gone = new AbortController();
