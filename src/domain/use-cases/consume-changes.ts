@@ -162,7 +162,7 @@ class Run {
   async #releaseAfterRest({ id, receives }: Delivery): Promise<void> {
     const { waiting } = this.#policy;
     if (!waiting) return;
-    const { sleep, rest = growingRest } = waiting;
+    const { sleep, rest = (times: number) => Math.min(1_000 * 2 ** (times - 1), 60_000) } = waiting;
     const alarm = new AbortController();
     this.#rests.add(alarm);
     try {
@@ -216,13 +216,7 @@ class Run {
 /** One list a key, the latest change first: once it is settled, the earlier ones are superseded without rendering. */
 function newestFirstByKey(deliveries: readonly Delivery[]): Delivery[][] {
   const byKey = new Map<string, Delivery[]>();
-  for (const delivery of deliveries) {
-    const { key } = delivery.change;
-    byKey.set(key, [delivery, ...(byKey.get(key) ?? [])]);
-  }
+  for (const delivery of deliveries)
+    byKey.set(delivery.change.key, [delivery, ...(byKey.get(delivery.change.key) ?? [])]);
   return [...byKey.values()];
-}
-
-function growingRest(receives: number): number {
-  return Math.min(1_000 * 2 ** (receives - 1), 60_000);
 }

@@ -81,7 +81,7 @@ async function runServer({
 }: ServeOptions): Promise<ExitCode> {
   const config = await loadConfiguration(file);
   // Not at the top: the other commands need no server.
-  const { startServer } = await import("../server/index.js");
+  const { startServer } = await import("../server/server.js");
   const interruption = expectInterruption({ finishing: "what was taken in is done" });
   try {
     const token = process.env.SAFELIGHT_TOKEN;

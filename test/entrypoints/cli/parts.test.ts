@@ -11,9 +11,9 @@ import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
 import { findImage } from "../../../src/entrypoints/cli/find-image.js";
 import { imageLines } from "../../../src/entrypoints/cli/image-commands.js";
 import { expectInterruption } from "../../../src/entrypoints/cli/interruption.js";
-import { idsAsOperands } from "../../../src/entrypoints/cli/operands.js";
 import { humanSize, jsonLine } from "../../../src/entrypoints/cli/output.js";
 import { type Outcome, processFiles } from "../../../src/entrypoints/cli/process-files.js";
+import { idsAsOperands } from "../../../src/entrypoints/cli/program.js";
 import { fakeEngine, fakeImage } from "../../support/fake-engine.js";
 
 const picture = fakeImage({ format: "jpeg", width: 400, height: 300 });

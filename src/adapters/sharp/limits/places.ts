@@ -1,13 +1,8 @@
-interface Waiting {
-  readonly weight: number;
-  readonly enter: () => void;
-}
-
 /** A number of places that are taken in the order of asking: some of them, or all at once by who must be alone. */
 export class Places {
   readonly #count: number;
   #taken = 0;
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: { readonly weight: number; readonly enter: () => void }[] = [];
 
   constructor(count: number) {
     this.#count = count;
@@ -36,7 +31,7 @@ export class Places {
   #take(weight: number, where: "behind" | "in front", signal?: AbortSignal): Promise<() => void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const waiting: Waiting = {
+      const waiting = {
         weight,
         enter: () => {
           signal?.removeEventListener("abort", giveUp);

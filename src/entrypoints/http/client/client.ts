@@ -6,16 +6,13 @@ import { unlessAbsent, until } from "./until.js";
 import { type UploadOptions, upload } from "./upload.js";
 
 /** Which images, and how many of them. */
-export interface ListOptions extends Abortable {
+export interface ListOptions {
   /** Most images of a page, 1 to 1,000. Default 100. */
   readonly limit?: number;
   /** That of the page before. Default: the first page. */
   readonly cursor?: string;
   readonly status?: Exclude<ImageStatus, "removed">;
   readonly tag?: string;
-}
-
-interface Abortable {
   readonly signal?: AbortSignal;
 }
 
@@ -29,9 +26,9 @@ export interface SafelightClient {
   /** A page of images, newest first. */
   list(options?: ListOptions): Promise<Page<ImageDescription>>;
   /** One image, or `undefined` if there is none or it was removed. */
-  get(imageId: string, options?: Abortable): Promise<ImageDescription | undefined>;
+  get(imageId: string, options?: Pick<ListOptions, "signal">): Promise<ImageDescription | undefined>;
   /** Resolves once the image is gone everywhere. One that never was there is gone. Waits up to `timeout` (60) seconds. */
-  remove(imageId: string, options?: Abortable & { timeout?: number }): Promise<void>;
+  remove(imageId: string, options?: Pick<ListOptions, "signal"> & { timeout?: number }): Promise<void>;
 }
 
 /** Makes a client of the HTTP API, for browsers and Node. It stands on `fetch` alone. */
@@ -49,7 +46,7 @@ export function safelightClient(options: ClientOptions): SafelightClient {
 async function remove(
   transport: Transport,
   imageId: string,
-  { timeout = 60, signal }: Abortable & { timeout?: number },
+  { timeout = 60, signal }: Pick<ListOptions, "signal"> & { timeout?: number },
 ): Promise<void> {
   const path = `/images/${encodeURIComponent(imageId)}`;
   const ask = (wait: number) => transport.ask<{ removed: boolean }>(path, { method: "DELETE", wait, signal });

@@ -1,2 +1,0 @@
-export { type RunningServer, startServer } from "./server.js";
-export type { ServerOptions } from "./server-options.js";
