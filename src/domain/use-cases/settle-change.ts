@@ -72,7 +72,8 @@ export async function settleChange(
       if (await isCurrent(ports, record, configuration, { signal })) {
         const moved = { ...record, version, settledBy: record.settledBy ?? record.version };
         if (!(await commit(ports, moved, record, { signal }))) continue;
-        await workOffOutbox(ports, moved, { cleanUp: again, signal });
+        // Whoever left an outbox may have died while it deleted: what the CDN forgets first would come back into it.
+        await workOffOutbox(ports, moved, { cleanUp: again || record.outbox !== undefined, signal });
         return { outcome: "unchanged" };
       }
     }
