@@ -18,7 +18,7 @@ import { ROOT } from "../repository.js";
 const run = promisify(execFile);
 
 /** What safelight/cdk needs of a project that installs it. */
-const INSTALLED = ["aws-cdk-lib", "constructs", "zod"];
+const INSTALLED = ["aws-cdk-lib", "constructs", "jsonc-parser"];
 
 /** What sharp needs beside its native parts. */
 const SHARP = ["sharp", "@img/colour", "detect-libc", "semver"];
