@@ -40,7 +40,11 @@ export function messagesIn(event: unknown, source: Source): Invocation {
     const attributes = isObject(record.attributes) ? record.attributes : {};
     const receives = countIn(attributes.ApproximateReceiveCount);
     const { body, earlier } = unwrapped(record.body);
-    return messageOf(String(record.messageId ?? ""), body, { earlier, receives, source });
+    return messageOf(typeof record.messageId === "string" ? record.messageId : "", body, {
+      earlier,
+      receives,
+      source,
+    });
   });
   return { queued, messages };
 }
@@ -72,7 +76,8 @@ function unwrapped(body: unknown): { readonly body: unknown; readonly earlier: n
 
 /** How often something happened that happened at least once. */
 function countIn(value: unknown): number {
-  const count = Number(value);
+  // Anything but text and numbers is no count, and some objects cannot even be asked for their number.
+  const count = typeof value === "string" || typeof value === "number" ? Number(value) : 0;
   return Number.isSafeInteger(count) && count > 0 ? count : 1;
 }
 

@@ -55,7 +55,7 @@ export function storedRecord(json: string): ImageRecord {
 
 function checkTime(name: string, time: unknown): void {
   if (time === undefined) return;
-  const date = new Date(String(time));
-  if (Number.isNaN(date.getTime()) || String(time).length !== 24 || date.toISOString() !== time)
+  const date = new Date(typeof time === "string" && time.length === 24 ? time : Number.NaN);
+  if (Number.isNaN(date.getTime()) || date.toISOString() !== time)
     throw invalidInput("a time such as 2026-01-31T12:00:00.000Z", name, time);
 }

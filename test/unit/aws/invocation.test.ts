@@ -25,6 +25,14 @@ const note = (requestPayload: unknown, approximateInvokeCount: unknown) => ({
   requestPayload,
 });
 
+/** JSON that no number and no text can be made of: a name of its own hides the function that JavaScript would call. */
+const UNCONVERTIBLE = [{ toString: "" }, { valueOf: 1, toString: 1 }, [{ toString: "" }]].flatMap((odd) => [
+  { Records: [queued(note([], odd))] },
+  { Records: [queued({ Records: [created("a.jpg")] }, { messageId: odd })] },
+  { Records: [{ ...queued({ Records: [created("a.jpg")] }), attributes: { ApproximateReceiveCount: odd } }] },
+  { Records: [odd] },
+]);
+
 describe("the messages of an invocation", () => {
   it("are those of a queue, each with its receives and whether it is the last of them", () => {
     const Records = [1, 4, 5, 6].map((receives) =>
@@ -107,6 +115,7 @@ describe("the messages of an invocation", () => {
         for (const { deliveries } of messagesIn(event, SOURCE).messages)
           for (const { receives } of deliveries) expect(receives).toBeGreaterThanOrEqual(1);
       }),
+      { examples: UNCONVERTIBLE.map((event): [unknown] => [event]) },
     );
   });
 });
