@@ -3,6 +3,7 @@ export type { Branded } from "./domain/model/brand.js";
 export type { Ask, Change, Delivery, OriginalChange } from "./domain/model/change.js";
 export { isAsk } from "./domain/model/change.js";
 export { imageRecord, storedRecord } from "./domain/model/checked-record.js";
+export type { Edits, EditsInput } from "./domain/model/edits.js";
 export * from "./domain/model/errors.js";
 export * from "./domain/model/etag.js";
 export { cleanFileName } from "./domain/model/file-name.js";
@@ -39,7 +40,13 @@ export { FITS, GRAVITIES, thumbnailSpec } from "./domain/model/thumbnail-spec.js
 export type { UploadPolicy } from "./domain/model/upload-policy.js";
 export { checkUploadPolicy, DEFAULT_UPLOAD_POLICY, uploadPolicy } from "./domain/model/upload-policy.js";
 export type { Version, VersionParts } from "./domain/model/version.js";
-export { changeVersion, compareVersions, PENDING_VERSION, version } from "./domain/model/version.js";
+export {
+  changeVersion,
+  compareVersions,
+  movedVersion,
+  PENDING_VERSION,
+  version,
+} from "./domain/model/version.js";
 export type { PlannedWatermark } from "./domain/model/watermark-placement.js";
 export { markPlaces, markSize, placeWatermark } from "./domain/model/watermark-placement.js";
 export type {
@@ -52,12 +59,12 @@ export type {
 } from "./domain/model/watermark-policy.js";
 export { watermarkPolicy } from "./domain/model/watermark-policy.js";
 export { definePipeline, type Pipeline } from "./domain/pipeline.js";
-export type { Asked } from "./domain/use-cases/ask-to-process.js";
 export type { AwaitedImage, AwaitOptions } from "./domain/use-cases/await-settlement.js";
 export type { Consumed, ConsumerPolicy, Waiting } from "./domain/use-cases/consume-changes.js";
 export type { DoctorOptions } from "./domain/use-cases/doctor-images.js";
 export type { PipelinePorts } from "./domain/use-cases/ports.js";
 export type { ImageInput } from "./domain/use-cases/process-image.js";
+export type { ProcessingOptions, Requested } from "./domain/use-cases/request-processing.js";
 export type { Settled } from "./domain/use-cases/settle-change.js";
 export type { SettledOpen, SettleOpenOptions, WorkOptions } from "./domain/use-cases/work-queue.js";
 export type * from "./ports/blob-store.js";

@@ -2,21 +2,23 @@ import type { CallOptions } from "../ports/call-options.js";
 import { checkedPorts } from "../ports/checked/index.js";
 import type { ListQuery } from "../ports/metadata-repository.js";
 import type { Delivery } from "./model/change.js";
+import type { EditsInput } from "./model/edits.js";
 import type { Diagnosis } from "./model/finding.js";
 import type { ImageId } from "./model/image-id.js";
 import type { ImageDescription } from "./model/image-record.js";
 import type { Page } from "./model/page.js";
 import { type PipelineConfig, pipelineConfig } from "./model/pipeline-config.js";
-import { planRenditions, type RenderPlan } from "./model/render-plan.js";
-import { type Asked, askToProcess } from "./use-cases/ask-to-process.js";
-import { askToRemove } from "./use-cases/ask-to-remove.js";
+import { type PlanningContext, planRenditions, type RenderPlan } from "./model/render-plan.js";
 import { type AwaitedImage, type AwaitOptions, awaitSettlement } from "./use-cases/await-settlement.js";
 import type { Consumed } from "./use-cases/consume-changes.js";
 import { describeImage, getImage, listImages } from "./use-cases/describe-image.js";
 import { type DoctorOptions, doctorImages } from "./use-cases/doctor-images.js";
+import { editImage } from "./use-cases/edit-image.js";
 import type { PipelinePorts, Ports } from "./use-cases/ports.js";
 import { type ImageInput, processImage } from "./use-cases/process-image.js";
 import { removeImage } from "./use-cases/remove-image.js";
+import { type ProcessingOptions, type Requested, requestProcessing } from "./use-cases/request-processing.js";
+import { requestRemoval } from "./use-cases/request-removal.js";
 import type { Settled } from "./use-cases/settle-change.js";
 import { checkTagger } from "./use-cases/tag-image.js";
 import { uploadImage } from "./use-cases/upload-image.js";
@@ -41,7 +43,7 @@ export interface Pipeline {
    */
   process(
     input: ImageInput,
-    options?: CallOptions & { force?: boolean },
+    options?: CallOptions & ProcessingOptions,
   ): Promise<ImageDescription & { readonly unchanged: boolean }>;
   /**
    * Stores an original and a pending record, and leaves the settling to whoever works the queue. With `unlessCurrent`,
@@ -55,20 +57,27 @@ export interface Pipeline {
   /** Removes an image everywhere; false if there is none. */
   remove(imageId: ImageId, options?: CallOptions): Promise<boolean>;
   /**
-   * Asks for an original that is stored already to be processed, and leaves the processing to whoever works the
-   * queue. Nothing is rendered for what is settled by their configuration already, unless forced: all URLs stay, no
-   * event is published. Throws `not-found` if there is no original.
+   * Requests that an original which is stored already is processed, and leaves the processing to whoever works the
+   * queue. Only what is not as their configuration calls for is rendered, unless forced: all other URLs stay, and where
+   * nothing is to be done no event is published. `invalidate` makes the CDN drop what was published of the image so
+   * far. Throws `not-found` if there is no original.
    */
-  askToProcess(key: string, options?: CallOptions & { force?: boolean }): Promise<Asked>;
+  requestProcessing(key: string, options?: CallOptions & ProcessingOptions): Promise<Requested>;
   /**
-   * Deletes an image's original and asks for the rest to be removed by whoever works the queue; `undefined` if
+   * Deletes an image's original and requests that the rest is removed by whoever works the queue; `undefined` if
    * there never was such an image. Repeating it is success.
    */
-  askToRemove(imageId: ImageId, options?: CallOptions): Promise<Asked | undefined>;
+  requestRemoval(imageId: ImageId, options?: CallOptions): Promise<Requested | undefined>;
+  /**
+   * Changes what people say about an image: focal point, alternative text, title; `null` takes one away, what is left out
+   * stays. Resolves to the image, or to `undefined` if there is none. Crops that a new focal point moves are rendered
+   * by whoever works the queue; all other URLs stay. Throws `invalid-input`.
+   */
+  edit(imageId: ImageId, edit: EditsInput, options?: CallOptions): Promise<ImageDescription | undefined>;
   /** Waits until an image is settled (`since` a version, if given), or for so many seconds, looking at its record now and then. */
   settlement(imageId: ImageId, options?: AwaitOptions): Promise<AwaitedImage>;
   /** What would be done to these bytes under `key`, in numbers. Nothing is stored. Without a key, watermarks for certain keys are not planned. */
-  plan(bytes: Uint8Array, options?: CallOptions & { key?: string }): Promise<RenderPlan>;
+  plan(bytes: Uint8Array, options?: CallOptions & PlanningContext): Promise<RenderPlan>;
   /**
    * Works the queue until `signal` is aborted, then lets go of what is in hand: others may take it up. It goes on at
    * once after an upload or a request through this pipeline and after `wake`, and looks now and then for what others
@@ -122,12 +131,16 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     list: (query, options) => listImages(ports, query, options),
     get: (imageId, options) => getImage(ports, imageId, options),
     remove: (imageId, options) => waking(removeImage(ports, imageId, options)),
-    askToProcess: (key, options) => waking(askToProcess(ports, key, options)),
-    askToRemove: (imageId, options) => waking(askToRemove(ports, imageId, options)),
+    requestProcessing: (key, options) => waking(requestProcessing(ports, key, options)),
+    requestRemoval: (imageId, options) => waking(requestRemoval(ports, imageId, options)),
+    edit: async (imageId, edit, options) => {
+      const record = await waking(editImage(ports, imageId, edit, options));
+      return record && describeImage(ports, record);
+    },
     settlement: (imageId, options) => awaitSettlement(ports, imageId, options),
     plan: async (bytes, options) => {
       const facts = await ports.engine.inspect(bytes, ports.config.uploads, options);
-      return planRenditions(facts, ports.config, options?.key);
+      return planRenditions(facts, ports.config, options);
     },
     work: (options) => workQueue({ ...ports, wakers }, options),
     wake,

@@ -1,7 +1,6 @@
 import type { ImageId } from "../domain/model/image-id.js";
 import type { ImageRecord, ImageStatus } from "../domain/model/image-record.js";
 import type { Page } from "../domain/model/page.js";
-import type { Version } from "../domain/model/version.js";
 import type { CallOptions } from "./call-options.js";
 
 /** What a listing asks for. */
@@ -11,7 +10,12 @@ export interface ListQuery {
   readonly cursor?: string;
   readonly status?: Exclude<ImageStatus, "removed">;
   readonly tag?: string;
+  /** Only images of this owner. */
+  readonly owner?: string;
 }
+
+/** What of a record says that it is the one that its writer had read. Every write raises the edition. */
+export type Replaced = Pick<ImageRecord, "version" | "edition">;
 
 /**
  * One record an image, each written in one atomic step under a condition. This is where the order of changes is
@@ -29,16 +33,16 @@ export interface MetadataRepository {
   get(imageId: ImageId, options?: CallOptions): Promise<ImageRecord | undefined>;
 
   /**
-   * Writes the record if the one that is there has exactly the version `replacing`, or, for `"nothing"`, if there is
-   * none; otherwise throws `conflict` and changes nothing. Of any number of simultaneous commits that replace the
-   * same version by another one, exactly one succeeds. Durable once it resolves. The caller keeps its record:
+   * Writes the record if the one that is there has exactly the version and the edition of `replacing`, or, for
+   * `"nothing"`, if there is none; otherwise throws `conflict` and changes nothing. Of any number of simultaneous commits
+   * that replace the same edition, exactly one succeeds. Durable once it resolves. The caller keeps its record:
    * changing it later changes nothing here.
    */
-  commit(record: ImageRecord, condition: CallOptions & { replacing: Version | "nothing" }): Promise<void>;
+  commit(record: ImageRecord, condition: CallOptions & { replacing: Replaced | "nothing" }): Promise<void>;
 
   /**
    * Lists records newest first: by `createdAt`, equal times in the order of `imageId`. Tombstones are left out. With
-   * `status` or `tag`, only records that have it. A record that is there, unchanged, from the first page to the last
+   * `status`, `tag` or `owner`, only records that have it. A record that is there, unchanged, from the first page to the last
    * is listed exactly once, whatever is inserted or removed meanwhile. A cursor that no page of this listing gave throws
    * `invalid-input`: an adapter makes and gets its own position, and its callers see it sealed with the filter.
    */
@@ -51,8 +55,8 @@ export interface MetadataRepository {
   listExpired(now: Date, limit: number, options?: CallOptions): Promise<readonly ImageRecord[]>;
 
   /**
-   * Deletes the record if it is there with exactly the version `replacing`, otherwise throws `conflict` and changes
+   * Deletes the record if it is there with exactly the version and the edition of `replacing`, otherwise throws `conflict` and changes
    * nothing. No record at all is success, so it can be repeated. For expired tombstones only: it forgets order.
    */
-  purge(imageId: ImageId, condition: CallOptions & { replacing: Version }): Promise<void>;
+  purge(imageId: ImageId, condition: CallOptions & { replacing: Replaced }): Promise<void>;
 }

@@ -1,9 +1,9 @@
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { Page } from "../../domain/model/page.js";
-import { compareVersions, type Version } from "../../domain/model/version.js";
+import { compareVersions } from "../../domain/model/version.js";
 import { changedRecord } from "../../ports/checked/index.js";
-import type { ListQuery, MetadataRepository } from "../../ports/metadata-repository.js";
+import type { ListQuery, MetadataRepository, Replaced } from "../../ports/metadata-repository.js";
 
 /** Where a page ended: enough to go on from, whether or not the record is still there. */
 interface Position {
@@ -19,16 +19,17 @@ export class MemoryMetadataRepository implements MetadataRepository {
     return structuredClone(this.#records.get(imageId));
   }
 
-  async commit(record: ImageRecord, { replacing }: { replacing: Version | "nothing" }): Promise<void> {
+  async commit(record: ImageRecord, { replacing }: { replacing: Replaced | "nothing" }): Promise<void> {
     this.#insist(this.#records.get(record.imageId), replacing);
     this.#records.set(record.imageId, structuredClone(record));
   }
 
-  async list({ limit, cursor, status, tag }: ListQuery): Promise<Page<ImageRecord>> {
+  async list({ limit, cursor, status, tag, owner }: ListQuery): Promise<Page<ImageRecord>> {
     const after = cursor === undefined ? undefined : positionOf(cursor);
     const following = [...this.#records.values()]
       .filter((record) => record.status !== "removed" && (status === undefined || record.status === status))
-      .filter(({ tags }) => tag === undefined || tags.includes(tag))
+      .filter((record) => tag === undefined || record.tags.includes(tag))
+      .filter((record) => owner === undefined || record.owner === owner)
       .filter((record) => after === undefined || newestFirst(after, record) < 0)
       .sort(newestFirst);
     const items = following.slice(0, limit);
@@ -48,19 +49,19 @@ export class MemoryMetadataRepository implements MetadataRepository {
       .map((record) => structuredClone(record));
   }
 
-  async purge(imageId: ImageId, { replacing }: { replacing: Version }): Promise<void> {
+  async purge(imageId: ImageId, { replacing }: { replacing: Replaced }): Promise<void> {
     const current = this.#records.get(imageId);
     if (!current) return;
     this.#insist(current, replacing);
     this.#records.delete(imageId);
   }
 
-  #insist(current: ImageRecord | undefined, replacing: Version | "nothing"): void {
+  #insist(current: ImageRecord | undefined, replacing: Replaced | "nothing"): void {
     const holds =
       current === undefined || replacing === "nothing"
         ? current === undefined && replacing === "nothing"
-        : compareVersions(current.version, replacing) === 0;
-    if (!holds) throw changedRecord(replacing, current?.version);
+        : current.edition === replacing.edition && compareVersions(current.version, replacing.version) === 0;
+    if (!holds) throw changedRecord(replacing, current);
   }
 }
 

@@ -21,8 +21,10 @@ export type Ask =
       readonly type: "process";
       readonly key: string;
       readonly version: Version;
-      /** Also if it is settled already by the configuration of whoever settles the ask. */
+      /** Also if it is settled already by the configuration of whoever settles the ask; then nothing is kept. */
       readonly force?: true;
+      /** What was published so far must not be seen any longer: the CDN is to drop it. */
+      readonly invalidate?: true;
     }
   | { readonly type: "remove"; readonly key: string; readonly version: Version };
 
@@ -64,7 +66,10 @@ export function attemptOf({ receives, last = receives >= MAX_RECEIVES }: Deliver
   return { receives, last };
 }
 
-/** The version that settling the change gives. Throws `invalid-input` for a change with a sequencer that no change can have. */
-export function versionOf(change: Change): Version {
-  return isAsk(change) ? change.version : changeVersion(change.sequencer);
+/**
+ * The version that settling the change gives to an image whose record is at `met` (`undefined`: no record yet). Throws
+ * `invalid-input` for a change with a sequencer that no change can have.
+ */
+export function versionOf(change: Change, met: Version | undefined): Version {
+  return isAsk(change) ? change.version : changeVersion(change.sequencer, met);
 }

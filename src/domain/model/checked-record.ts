@@ -5,14 +5,15 @@ import type { ImageRecord, ImageStatus } from "./image-record.js";
 import { originalKey } from "./original-key.js";
 import { type VersionParts, version } from "./version.js";
 
-const ALWAYS = "imageId key version status createdAt fileName configuration tags renditions";
+const ALWAYS = "imageId key version edition status createdAt fileName configuration tags renditions";
 const SETTLED = `${ALWAYS} processedAt`;
+const LIVING = "owner title alt focalPoint";
 
 /** What a record of each status has, and what it may have beside that. */
 const FIELDS: Readonly<Record<ImageStatus, readonly [has: string, may: string]>> = {
-  pending: [ALWAYS, ""],
-  ready: [`${SETTLED} etag contentHash source`, "settledBy exif placeholder tagging outbox"],
-  rejected: [`${SETTLED} etag failure`, "settledBy contentHash source outbox"],
+  pending: [ALWAYS, `${LIVING} outbox`],
+  ready: [`${SETTLED} etag contentHash source`, `${LIVING} exif placeholder tagging dropped outbox`],
+  rejected: [`${SETTLED} etag failure`, `${LIVING} contentHash source outbox`],
   removed: [SETTLED, "outbox expiresAt"],
 };
 
@@ -34,7 +35,7 @@ export function imageRecord(given: unknown): ImageRecord {
   if (imageId !== imageIdOf(originalKey(key as string)))
     throw invalidInput("the id of its key", "imageId", imageId);
   version(record.version as VersionParts);
-  if (record.settledBy !== undefined) version(record.settledBy as VersionParts);
+  checkEdition(record.edition);
   if (record.etag !== undefined) etag(record.etag as string);
   for (const name of ["createdAt", "processedAt", "expiresAt"]) checkTime(name, record[name]);
   const { renditions } = record;
@@ -51,6 +52,12 @@ export function storedRecord(json: string): ImageRecord {
     const message = `expected the record of an image in the repository but received ${shown(json)}`;
     throw new SafelightError("internal", message, { cause });
   }
+}
+
+/** Throws `invalid-input` for what no record can have as its edition. */
+export function checkEdition(edition: unknown): void {
+  if (!Number.isSafeInteger(edition) || Number(edition) < 1)
+    throw invalidInput("a whole number of at least 1", "edition", edition);
 }
 
 function checkTime(name: string, time: unknown): void {

@@ -8,6 +8,7 @@ export type ErrorCode =
   | "too-large"
   | "unsupported-format"
   | "corrupt-image"
+  | "decoder-crashed"
   | "internal"
   | "unavailable";
 
@@ -21,6 +22,7 @@ const RETRYABLE: Readonly<Record<ErrorCode, boolean>> = {
   "too-large": false,
   "unsupported-format": false,
   "corrupt-image": false,
+  "decoder-crashed": false,
   internal: true,
   unavailable: true,
 };
@@ -30,6 +32,7 @@ const REJECTS_ORIGINAL: ReadonlySet<ErrorCode> = new Set([
   "too-large",
   "unsupported-format",
   "corrupt-image",
+  "decoder-crashed",
   "forbidden",
 ]);
 

@@ -8,7 +8,9 @@ import type { ImageId } from "./image-id.js";
  * - `unfinished-outbox`: its record still owes a clean-up or an event.
  * - `unrecorded-original`: its original is stored, but it has no record or only a tombstone.
  * - `missing-original`: its record lives, but its original is gone.
- * - `outdated-record`: its record is of an earlier original than the one that is stored.
+ * - `outdated-record`: its record is of another original than the one that is stored.
+ * - `outdated-rendition`: its record names a rendition that is not what its configuration and its focal point call for.
+ * - `crashed-decoding`: it was rejected because its decoder died, which another try may not repeat.
  * - `expired-tombstone`: it was removed so long ago that its tombstone may go.
  */
 export type FindingKind =
@@ -19,6 +21,8 @@ export type FindingKind =
   | "unrecorded-original"
   | "missing-original"
   | "outdated-record"
+  | "outdated-rendition"
+  | "crashed-decoding"
   | "expired-tombstone";
 
 /** One thing that is wrong with one image. */

@@ -1,11 +1,11 @@
 import { shortDigest } from "./digest.js";
 import type { ImageId } from "./image-id.js";
-import type { ImageDescription, ImageEventType, PendingEvent } from "./image-record.js";
-import { type Version, versionLabel } from "./version.js";
+import type { ImageDescription, PendingEvent } from "./image-record.js";
+import { versionLabel } from "./version.js";
 
 /**
  * One fact about one image. It is published at least once; a subscriber drops repeats by `id` and orders the events
- * of one image by `version` (compare the sequencer as text, then the revision).
+ * of one image by `version` (compare the epoch, the sequencer as text, then the revision) and `edition`.
  */
 export interface ImageEvent extends PendingEvent {
   readonly id: string;
@@ -16,6 +16,10 @@ export interface ImageEvent extends PendingEvent {
 }
 
 /** The same fact always has the same id, whoever publishes it and however often. */
-export function eventId(imageId: ImageId, version: Version, type: ImageEventType): string {
-  return shortDigest(`${imageId}/${versionLabel(version)}/${type}`);
+export function eventId(
+  imageId: ImageId,
+  { version, edition, type }: Pick<PendingEvent, "version" | "edition" | "type">,
+): string {
+  const place = edition === undefined ? versionLabel(version) : `${versionLabel(version)}/${edition}`;
+  return shortDigest(`${imageId}/${place}/${type}`);
 }

@@ -1,3 +1,4 @@
+import type { Edits } from "./edits.js";
 import type { ErrorCode } from "./errors.js";
 import type { Etag } from "./etag.js";
 import type { ImageFormat } from "./image-format.js";
@@ -28,13 +29,15 @@ export interface Source {
 }
 
 /** The facts that others may care about. */
-export type ImageEventType = "ImageReady" | "ImageRejected" | "ImageRemoved";
+export type ImageEventType = "ImageReady" | "ImageRejected" | "ImageRemoved" | "ImageEdited";
 
 /** What an outbox keeps of an event until it is published. */
 export interface PendingEvent {
   readonly type: ImageEventType;
   readonly version: Version;
-  /** When the version was committed, ISO 8601 in UTC. */
+  /** Of an edit: the edition that it made. */
+  readonly edition?: number;
+  /** When it was committed, ISO 8601 in UTC. */
   readonly time: string;
 }
 
@@ -57,6 +60,8 @@ export interface AnyRecord<Status extends ImageStatus> {
   readonly imageId: ImageId;
   readonly key: OriginalKey;
   readonly version: Version;
+  /** Counts the writes of this row, from 1: an edit changes a record, and is no version. */
+  readonly edition: number;
   readonly status: Status;
   /** When the original was stored. */
   readonly createdAt: string;
@@ -74,18 +79,24 @@ export interface SettledRecord<Status extends ImageStatus> extends AnyRecord<Sta
   readonly outbox?: Outbox;
 }
 
+/** What is there of an original. */
+export interface LivingRecord extends Edits {
+  /** Whose image it is, where the configuration says how that is known. */
+  readonly owner?: string;
+}
+
 /** An original that was uploaded and that nobody has settled yet. */
-export interface PendingRecord extends AnyRecord<"pending"> {
+export interface PendingRecord extends AnyRecord<"pending">, LivingRecord {
   readonly renditions: readonly [];
   readonly configuration: "";
+  /** What an edit has promised. */
+  readonly outbox?: Outbox;
 }
 
 /** What every record has that was made from an original. */
-export interface AnyMadeRecord<Status extends ImageStatus> extends SettledRecord<Status> {
+export interface AnyMadeRecord<Status extends ImageStatus> extends SettledRecord<Status>, LivingRecord {
   /** The etag of that original. */
   readonly etag: Etag;
-  /** The version that it was made with, where later requests found nothing to do; absent: `version`. */
-  readonly settledBy?: Version;
 }
 
 /** An image whose renditions are stored. */
@@ -98,7 +109,12 @@ export interface ReadyRecord extends AnyMadeRecord<"ready"> {
   /** Digest of the tagging configuration that `tags` were found under; absent when nobody was asked or the tagger failed. */
   readonly tagging?: string;
   readonly renditions: readonly Rendition[];
+  /** Keys of this picture that earlier records named and that the CDN may still hold, oldest first, at most {@link MAX_DROPPED}. */
+  readonly dropped?: readonly RenditionKey[];
 }
+
+/** So many keys a record remembers: enough for many re-renderings, and small enough for a row. The CDN forgets the oldest beyond that. */
+export const MAX_DROPPED = 100;
 
 /** An original of which no image could or should be made. */
 export interface RejectedRecord extends AnyMadeRecord<"rejected"> {
@@ -135,7 +151,7 @@ export function isMade(record: ImageRecord | undefined): record is MadeRecord {
 }
 
 /** A rendition as people and programs see it. The URL is derived when read: domains change and signatures expire. */
-export type RenditionDescription = Rendition & { readonly url?: string };
+export type RenditionDescription = Omit<Rendition, "recipe"> & { readonly url?: string };
 
 /** What of a record is shown to others, in this order. */
 const SHOWN = [
@@ -145,6 +161,10 @@ const SHOWN = [
   "createdAt",
   "processedAt",
   "fileName",
+  "owner",
+  "title",
+  "alt",
+  "focalPoint",
   "source",
   "exif",
   "placeholder",
@@ -157,7 +177,15 @@ const SHOWN = [
 export type Described<Record> = Record extends ImageRecord
   ? Omit<
       Record,
-      "version" | "configuration" | "contentHash" | "tagging" | "outbox" | "expiresAt" | "renditions"
+      | "version"
+      | "edition"
+      | "configuration"
+      | "contentHash"
+      | "tagging"
+      | "outbox"
+      | "dropped"
+      | "expiresAt"
+      | "renditions"
     > & { readonly renditions: readonly RenditionDescription[] }
   : never;
 
@@ -166,7 +194,7 @@ export type ImageDescription = Described<ImageRecord>;
 
 /** What of a record is shown to others; `urls` are those of its renditions, in their order. */
 export function describeRecord(record: ImageRecord, urls: readonly string[] = []): ImageDescription {
-  const renditions = record.renditions.map(({ name, key, ...rest }: Rendition, index) => {
+  const renditions = record.renditions.map(({ name, key, recipe: _, ...rest }: Rendition, index) => {
     const url = urls[index];
     return url === undefined ? { name, key, ...rest } : { name, key, url, ...rest };
   });

@@ -4,7 +4,7 @@ import type { SourceFacts } from "./image-metadata.js";
 import type { MetadataPolicy, PipelineConfig } from "./pipeline-config.js";
 import { type Size, uprightSize } from "./size.js";
 import { TAGGING_SPEC } from "./tagging-policy.js";
-import type { ColourProfile, Effort, ThumbnailSpec } from "./thumbnail-spec.js";
+import type { ColourProfile, Effort, FocalPoint, ThumbnailSpec } from "./thumbnail-spec.js";
 import { type PlannedWatermark, placeWatermark } from "./watermark-placement.js";
 import { isMarked, type WatermarkPolicy } from "./watermark-policy.js";
 
@@ -39,13 +39,16 @@ export interface PlannedCopy {
   readonly size: Size;
 }
 
+/** One output of a plan. */
+export type PlannedOutput = PlannedImage | PlannedCopy;
+
 /** What will be done to one original, decided before any pixel is touched. It can be printed, compared and generated. */
 export interface RenderPlan {
   readonly source: SourceFacts;
   /** Size of the upright source. */
   readonly upright: Size;
   readonly metadata: MetadataPolicy;
-  readonly outputs: readonly (PlannedImage | PlannedCopy)[];
+  readonly outputs: readonly PlannedOutput[];
   /** What a tagger is shown: an output that is not stored, without watermark and metadata. Absent: nobody is asked. */
   readonly tagging?: PlannedImage;
 }
@@ -54,26 +57,55 @@ export interface RenderPlan {
 export type PlanningConfig = Pick<PipelineConfig, "thumbnails" | "metadata"> &
   Partial<Pick<PipelineConfig, "watermark" | "exif" | "tagging">>;
 
+/** What a plan goes by beside facts and configuration. */
+export interface PlanningContext {
+  /** The original's key; without it no watermark is planned that is meant for certain keys only. */
+  readonly key?: string;
+  /** What people say is the point of the picture: every crop keeps it in view, whatever its spec says. */
+  readonly focalPoint?: FocalPoint;
+}
+
 /**
- * Plans all renditions of an original. A pure function: equal facts, configuration and key give an equal plan. Sizes come
+ * Plans all renditions of an original. A pure function: equal facts, configuration and context give an equal plan. Sizes come
  * from the upright source. An ask beyond what the output's encoder can write becomes the largest that it can, in the
- * same proportions. Without a `key` no watermark is planned that is meant for certain keys only. The plan's source
- * holds a position only when the configuration asks for it, so that whatever is made from a plan cannot tell it.
+ * same proportions. The plan's source holds a position only when the configuration asks for it, so that whatever is made
+ * from a plan cannot tell it.
  */
-export function planRenditions(facts: SourceFacts, config: PlanningConfig, key?: string): RenderPlan {
+export function planRenditions(
+  facts: SourceFacts,
+  config: PlanningConfig,
+  context: PlanningContext = {},
+): RenderPlan {
   const upright = uprightSize(facts, facts.orientation);
-  const outputs = Object.entries(config.thumbnails).map(([name, spec]) =>
-    "copy" in spec
-      ? { kind: "copy" as const, name, format: facts.format, size: upright }
-      : planImage(name, spec, facts, upright, config.watermark, key),
-  );
   return {
     source: config.exif?.position ? facts : withoutPosition(facts),
     upright,
     metadata: config.metadata,
-    outputs,
+    outputs: planOutputs({ ...facts, ...upright }, config, context),
     ...taggingOf(facts, upright, config),
   };
+}
+
+/** What of an original decides about its outputs; the size is of the upright picture. */
+export type UprightFacts = Size & Pick<SourceFacts, "format" | "frames" | "colourSpace">;
+
+/** The outputs of a plan: what a record keeps of its original is enough to plan them again. */
+export function planOutputs(
+  facts: UprightFacts,
+  { thumbnails, watermark }: Pick<PlanningConfig, "thumbnails" | "watermark">,
+  { key, focalPoint }: PlanningContext = {},
+): readonly PlannedOutput[] {
+  const { format, width, height } = facts;
+  return Object.entries(thumbnails).map(([name, spec]) =>
+    "copy" in spec
+      ? { kind: "copy", name, format, size: { width, height } }
+      : planImage(name, focusedOn(focalPoint, spec), facts, watermark, key),
+  );
+}
+
+/** Only a crop has something to keep in view: padding lies where the spec says. */
+function focusedOn(focalPoint: FocalPoint | undefined, spec: ThumbnailSpec): ThumbnailSpec {
+  return focalPoint && spec.fit === "cover" ? { ...spec, position: focalPoint } : spec;
 }
 
 /** The name is no spec's: it would not do for a file. */
@@ -83,7 +115,7 @@ function taggingOf(
   { tagging }: PlanningConfig,
 ): Pick<RenderPlan, "tagging"> {
   if (!tagging || tagging.provider === "none") return {};
-  const unmarked = planImage("(tagging)", TAGGING_SPEC, facts, upright);
+  const unmarked = planImage("(tagging)", TAGGING_SPEC, { ...facts, ...upright });
   return { tagging: { ...unmarked, metadata: "strip" } };
 }
 
@@ -99,14 +131,13 @@ function withoutPosition({ exif, ...facts }: SourceFacts): SourceFacts {
 function planImage(
   name: string,
   spec: ThumbnailSpec,
-  facts: SourceFacts,
-  upright: Size,
+  facts: UprightFacts,
   watermark?: WatermarkPolicy,
   key?: string,
 ): PlannedImage {
   const format = outputFormat(spec, facts.format);
   const { maxSide, animated } = formatFacts(format);
-  const geometry = geometryOf(upright, spec, maxSide);
+  const geometry = geometryOf(facts, spec, maxSide);
   const frames = spec.animated && animated ? facts.frames : 1;
   const size = outputSize(geometry);
   const smart = geometry.crop && (spec.position === "attention" || spec.position === "entropy");

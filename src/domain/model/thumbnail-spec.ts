@@ -122,11 +122,15 @@ export const gravity: Check<Gravity> = (value, place) =>
 
 const POSITION_WORDS = [...GRAVITIES, "attention", "entropy"] as const;
 
-const point = is.section<FocalPoint>({ x: is.between([0, 1]), y: is.between([0, 1]) }, ({ x, y }, place) => {
-  if (x === undefined) place.in("x").refuse("a number from 0 to 1", x);
-  if (y === undefined) place.in("y").refuse("a number from 0 to 1", y);
-  return {};
-});
+/** Reads a focal point. */
+export const point: Check<FocalPoint> = is.section<FocalPoint>(
+  { x: is.between([0, 1]), y: is.between([0, 1]) },
+  ({ x, y }, place) => {
+    if (x === undefined) place.in("x").refuse("a number from 0 to 1", x);
+    if (y === undefined) place.in("y").refuse("a number from 0 to 1", y);
+    return {};
+  },
+);
 
 const position: Check<Position> = (value, place) => {
   if (value === "centre") return "center";

@@ -2,6 +2,7 @@ import { type Check, checked, listOf, oneOf, section, wholeNumber } from "./chec
 import { refusal, refusalInWords, type SafelightError } from "./errors.js";
 import { IMAGE_FORMATS, type ImageFormat } from "./image-format.js";
 import type { SourceFacts } from "./image-metadata.js";
+import { OWNER_SOURCES, type OwnerSource } from "./owner.js";
 
 /** What may be uploaded. Everything here is checked before a pixel is decoded. */
 export interface UploadPolicy {
@@ -12,6 +13,8 @@ export interface UploadPolicy {
   readonly maxFrames: number;
   /** Bytes of memory that decoding may cost by the engine's estimate. */
   readonly maxCost: number;
+  /** How it is known whose an image is. */
+  readonly owner: OwnerSource;
 }
 
 /** The least and the most of a policy's numbers. */
@@ -22,13 +25,14 @@ export const UPLOAD_LIMITS = {
   maxCost: [1, 1_000_000_000_000],
 } as const;
 
-/** 25 MiB, 100 million pixels, 1,000 frames and 700 MB: what a camera makes passes, what a bomb makes does not. */
+/** 25 MiB, 100 million pixels, 1,000 frames and 700 MB: what a camera makes passes, what a bomb makes does not. Nobody owns anything. */
 export const DEFAULT_UPLOAD_POLICY: UploadPolicy = {
   formats: ["jpeg", "png", "webp", "gif"],
   maxBytes: 25 * 1024 * 1024,
   maxPixels: 100_000_000,
   maxFrames: 1_000,
   maxCost: 700_000_000,
+  owner: "none",
 };
 
 /** Reads an upload policy. */
@@ -39,6 +43,7 @@ export const uploads: Check<UploadPolicy> = section<UploadPolicy>(
     maxPixels: wholeNumber(UPLOAD_LIMITS.maxPixels),
     maxFrames: wholeNumber(UPLOAD_LIMITS.maxFrames),
     maxCost: wholeNumber(UPLOAD_LIMITS.maxCost),
+    owner: oneOf(OWNER_SOURCES),
   },
   () => DEFAULT_UPLOAD_POLICY,
 );

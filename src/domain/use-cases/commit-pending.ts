@@ -12,7 +12,12 @@ import type { Needs } from "./ports.js";
  */
 export async function commitPending(
   { records }: Needs<"records">,
-  { key, fileName = fileNameOf(key), createdAt }: { key: string; fileName?: string; createdAt: Date },
+  {
+    key,
+    fileName = fileNameOf(key),
+    createdAt,
+    owner,
+  }: { key: string; fileName?: string; createdAt: Date; owner?: string },
   { signal }: CallOptions = {},
 ): Promise<boolean> {
   try {
@@ -21,9 +26,11 @@ export async function commitPending(
         imageId: imageIdOf(key),
         key: originalKey(key),
         version: PENDING_VERSION,
+        edition: 1,
         status: "pending",
         createdAt: createdAt.toISOString(),
         fileName,
+        ...(owner !== undefined && { owner }),
         configuration: "",
         tags: [],
         renditions: [],

@@ -21,7 +21,7 @@ export async function decodeUnderMark<Result>(
   const mark = decodeMarkKey(imageIdOf(key), version);
   if (last && (await findBlob(renditions, mark, { signal }))) {
     const message = `expected decoding to end but it killed its process on an earlier one of ${receives} receives`;
-    throw new SafelightError("too-large", message);
+    throw new SafelightError("decoder-crashed", message);
   }
   await renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream", signal });
   try {

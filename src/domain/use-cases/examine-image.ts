@@ -2,11 +2,13 @@ import type { BlobInfo, ListedBlob } from "../../ports/blob-store.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { Finding, FindingKind } from "../model/finding.js";
 import type { ImageId } from "../model/image-id.js";
-import type { ImageRecord } from "../model/image-record.js";
+import type { ImageRecord, MadeRecord } from "../model/image-record.js";
 import { everyItem } from "../model/page.js";
+import { configurationDigest } from "../model/pipeline-config.js";
 import { imagePrefix, versionOfKey } from "../model/storage-layout.js";
 import { versionLabel } from "../model/version.js";
 import { findBlob } from "./find-blob.js";
+import { hasPlannedRecipes } from "./kept-renditions.js";
 import type { Needs } from "./ports.js";
 
 /** Which image to look at, and what counts as being at rest. */
@@ -24,10 +26,11 @@ export interface Examination {
  * it is looked at is being worked on, and nothing is said about it: the pieces seen would be of different moments.
  */
 export async function examineImage(
-  { originals, renditions, records }: Needs<"originals" | "renditions" | "records">,
+  ports: Needs<"originals" | "renditions" | "records" | "config" | "engine">,
   examination: Examination,
   { signal }: CallOptions = {},
 ): Promise<readonly Finding[]> {
+  const { originals, renditions, records } = ports;
   const { imageId } = examination;
   const record = await records.get(imageId, { signal });
   const key = examination.key ?? record?.key;
@@ -37,7 +40,7 @@ export async function examineImage(
   const original = key === undefined ? undefined : await findBlob(originals, key, { signal });
   const found: readonly Omit<Finding, "imageId" | "key">[] = [
     ...inFiles(record, files, examination),
-    ...inRecord(record, original, examination).map((kind) => ({ kind })),
+    ...inRecord(ports, record, original, examination).map((kind) => ({ kind })),
   ];
   if (found.length === 0 || label(await records.get(imageId, { signal })) !== label(record)) return [];
   return found.map((finding) => ({ ...finding, imageId, ...(key !== undefined && { key }) }));
@@ -61,13 +64,14 @@ function inFiles(
 }
 
 function inRecord(
+  ports: Needs<"config" | "engine">,
   record: ImageRecord | undefined,
   original: BlobInfo | undefined,
   { now, restingSince }: Examination,
 ): FindingKind[] {
   const rests = (time: string) => Date.parse(time) <= restingSince.getTime();
   const found: FindingKind[] = [];
-  if (record?.outbox && rests(record.processedAt)) found.push("unfinished-outbox");
+  if (record?.outbox && rests(record.processedAt ?? record.createdAt)) found.push("unfinished-outbox");
   if (!record || record.status === "removed") {
     if (original) return original.storedAt <= restingSince ? [...found, "unrecorded-original"] : found;
     const expired = record?.expiresAt !== undefined && Date.parse(record.expiresAt) <= now.getTime();
@@ -77,12 +81,23 @@ function inRecord(
     if (rests(record.createdAt)) found.push("stuck-pending");
   } else if (!original) {
     if (rests(record.processedAt)) found.push("missing-original");
-  } else if (original.storedAt.toISOString() !== record.createdAt && original.storedAt <= restingSince) {
-    found.push("outdated-record");
+  } else if (!isOfOriginal(record, original)) {
+    if (original.storedAt <= restingSince) found.push("outdated-record");
+  } else if (rests(record.processedAt)) {
+    if (record.failure?.code === "decoder-crashed") found.push("crashed-decoding");
+    // Under another configuration it is not out of order: that one is applied when somebody asks for it.
+    const isOfThis = record.configuration === configurationDigest(ports.config, ports.engine.version);
+    if (record.status === "ready" && isOfThis && !hasPlannedRecipes(ports, record))
+      found.push("outdated-rendition");
   }
   return found;
 }
 
+/** By etag and time together, as `isCurrent` does. */
+function isOfOriginal({ etag, createdAt }: MadeRecord, original: BlobInfo): boolean {
+  return original.etag === etag && original.storedAt.toISOString() === createdAt;
+}
+
 function label(record: ImageRecord | undefined): string {
-  return record ? versionLabel(record.version) : "none";
+  return record ? `${versionLabel(record.version)} ${record.edition}` : "none";
 }

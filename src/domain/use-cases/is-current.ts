@@ -1,29 +1,38 @@
 import type { CallOptions } from "../../ports/call-options.js";
+import { storedFileName } from "../model/file-name.js";
 import type { MadeRecord } from "../model/image-record.js";
-import { everyItem } from "../model/page.js";
-import { imagePrefix } from "../model/storage-layout.js";
+import { storedOwner } from "../model/owner.js";
+import { configurationDigest } from "../model/pipeline-config.js";
 import { findBlob } from "./find-blob.js";
+import { findListed, hasPlannedRecipes } from "./kept-renditions.js";
 import type { Needs } from "./ports.js";
 
 /**
- * Whether settling the image anew would change nothing: it was made under this configuration, tagged if it is to
- * be, of the original that lies there right now, and every file that the record names is there. The original is
- * recognised by etag and time together: stores may date in whole seconds, and the same bytes may be stored again.
+ * Whether settling the image anew would change nothing: it was made under this configuration, tagged if it is to be, of
+ * the original that lies there right now, its renditions are those that are planned for it, and every file that the
+ * record names is there. An original that killed its decoder is never settled for good.
+ *
+ * The original is recognized by etag and time together: stores may date in whole seconds, and the same bytes may be
+ * stored again.
  */
 export async function isCurrent(
-  { originals, renditions, config }: Needs<"originals" | "renditions" | "config">,
+  ports: Needs<"originals" | "renditions" | "config" | "engine">,
   record: MadeRecord,
-  configuration: string,
   { signal }: CallOptions = {},
 ): Promise<boolean> {
+  const { originals, renditions, config, engine } = ports;
   const { imageId, key, status } = record;
-  if (record.configuration !== configuration) return false;
+  if (record.configuration !== configurationDigest(config, engine.version)) return false;
+  if (record.failure?.code === "decoder-crashed") return false;
   if (status === "ready" && config.tagging.provider !== "none" && record.tagging === undefined) return false;
   const original = await findBlob(originals, key, { signal });
-  if (original?.etag !== record.etag || original?.storedAt.toISOString() !== record.createdAt) return false;
-  const missing = new Set<string>(record.renditions.map((rendition) => rendition.key));
-  if (missing.size === 0) return true;
-  for await (const file of everyItem((cursor) => renditions.list(imagePrefix(imageId), { cursor, signal })))
-    missing.delete(file.key);
-  return missing.size === 0;
+  if (!original || original.etag !== record.etag) return false;
+  if (original.storedAt.toISOString() !== record.createdAt) return false;
+  if (storedFileName(original) !== record.fileName) return false;
+  if (storedOwner(original, config.uploads) !== record.owner) return false;
+  if (status === "rejected") return true;
+  if (!hasPlannedRecipes(ports, record)) return false;
+  const named = record.renditions.map((rendition) => rendition.key);
+  const listed = await findListed({ renditions }, imageId, named, { signal });
+  return named.every((name) => listed.has(name));
 }

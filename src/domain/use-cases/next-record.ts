@@ -1,16 +1,27 @@
+import { saidOf } from "../model/edits.js";
 import { imageIdOf } from "../model/image-id.js";
-import type { ImageEventType, ImageRecord, ImageStatus, Outbox } from "../model/image-record.js";
+import {
+  type ImageEventType,
+  type ImageRecord,
+  type ImageStatus,
+  MAX_DROPPED,
+  type Outbox,
+} from "../model/image-record.js";
 import { fileNameOf, originalKey } from "../model/original-key.js";
+import type { RenditionKey } from "../model/rendition.js";
 import type { Version } from "../model/version.js";
-import type { RenderedOriginal } from "./render-task.js";
-import { withoutOutbox } from "./work-off-outbox.js";
+import { isOf } from "./render-original.js";
+import type { OriginalContent } from "./render-task.js";
+import { nextEdition, withoutOutbox } from "./work-off-outbox.js";
 
-/** What a settlement came to; without `rendered` the image is gone. */
+/** What a settlement came to; without `content` the image is gone. */
 export interface Settlement {
   readonly key: string;
   readonly version: Version;
   readonly configuration: string;
-  readonly rendered?: RenderedOriginal;
+  readonly content?: OriginalContent;
+  /** What the replaced record published must not be seen any longer, though it is of the same picture. */
+  readonly invalidate: boolean;
 }
 
 /** Settling never leaves an image pending. */
@@ -18,40 +29,77 @@ type SettledRecord = ImageRecord & { readonly status: Exclude<ImageStatus, "pend
 
 /** The record to commit in the place of `replaced`, with an outbox of all that is then to be done. */
 export function nextRecord(
-  { key, version, configuration, rendered }: Settlement,
+  { key, version, configuration, content, invalidate }: Settlement,
   replaced: ImageRecord | undefined,
   now: Date,
 ): ImageRecord {
-  const record: SettledRecord = {
+  const record = {
     imageId: imageIdOf(key),
     key: originalKey(key),
     version,
+    edition: nextEdition(replaced),
     fileName: replaced?.fileName ?? fileNameOf(key),
     configuration,
     processedAt: now.toISOString(),
-    ...(rendered?.content ?? {
-      status: "removed",
-      createdAt: replaced?.createdAt ?? now.toISOString(),
-      tags: [],
-      renditions: [],
-    }),
-  };
-  const outbox = outboxOf(record, replaced, now);
-  return outbox ? { ...record, outbox } : withoutOutbox(record, now);
+    ...(content
+      ? { ...editsFor(content, replaced), ...content }
+      : {
+          status: "removed",
+          createdAt: replaced?.createdAt ?? now.toISOString(),
+          tags: [],
+          renditions: [],
+        }),
+  } as SettledRecord;
+  const { dropped, forget } = unnamed(record, replaced, { invalidate });
+  const events = [...(replaced?.outbox?.events ?? []), ...newsOf(record, replaced, now)];
+  const next = dropped.length > 0 && record.status === "ready" ? { ...record, dropped } : record;
+  return forget.length + events.length > 0
+    ? { ...next, outbox: { forget, events } }
+    : withoutOutbox(next, now);
 }
 
-/** The outbox of a commit: what the replaced record still owed, its files, and the news. */
-function outboxOf(record: SettledRecord, replaced: ImageRecord | undefined, now: Date): Outbox | undefined {
-  const owed = replaced?.outbox;
+/**
+ * What people say of an image outlives its settlements. It is that of the record which is replaced, never of one that was read
+ * before. A point of another picture is no point of this one.
+ */
+function editsFor(content: OriginalContent, replaced: ImageRecord | undefined) {
+  if (!replaced) return {};
+  const { focalPoint, ...words } = saidOf(replaced);
+  return isOf(replaced, content.contentHash) && focalPoint ? { focalPoint, ...words } : words;
+}
+
+/**
+ * What becomes of the names that the replaced record had: as long as it is the same picture, what the CDN still holds of it
+ * may be seen, and is remembered for the day when it may not; then all of them are forgotten.
+ */
+function unnamed(
+  record: SettledRecord,
+  replaced: ImageRecord | undefined,
+  { invalidate }: Pick<Settlement, "invalidate">,
+): { dropped: readonly RenditionKey[]; forget: Outbox["forget"] } {
+  const owed = replaced?.outbox?.forget ?? [];
+  const before = replaced?.dropped ?? [];
+  const names = (replaced?.renditions ?? []).map(({ key }) => key);
+  const isSamePicture = record.status === "ready" && replaced?.contentHash === record.contentHash;
+  if (!isSamePicture || invalidate) return { dropped: [], forget: distinct([...owed, ...before, ...names]) };
   const kept = new Set(record.renditions.map(({ key }) => key));
-  const gone = [...(owed?.forget ?? []), ...(replaced?.renditions ?? []).map(({ key }) => key)];
-  const forget = [...new Set(gone)].filter((key) => !kept.has(key));
-  const events = [...(owed?.events ?? [])];
-  // A tombstone over a tombstone only moves the order on: there is no news in it.
-  if (record.status !== "removed" || replaced?.status !== "removed") {
-    events.push({ type: EVENT_TYPES[record.status], version: record.version, time: now.toISOString() });
-  }
-  return forget.length + events.length > 0 ? { forget, events } : undefined;
+  const dropped = distinct([...before, ...names.filter((name) => !kept.has(name))]);
+  const over = Math.max(0, dropped.length - MAX_DROPPED);
+  return { dropped: dropped.slice(over), forget: distinct([...owed, ...dropped.slice(0, over)]) };
+}
+
+function distinct(keys: readonly RenditionKey[]): readonly RenditionKey[] {
+  return [...new Set(keys)];
+}
+
+/** A tombstone over nothing, or over another one, only moves the order on: there is no news in it. */
+function newsOf(
+  { status, version }: SettledRecord,
+  replaced: ImageRecord | undefined,
+  now: Date,
+): Outbox["events"] {
+  if (status === "removed" && (!replaced || replaced.status === "removed")) return [];
+  return [{ type: EVENT_TYPES[status], version, time: now.toISOString() }];
 }
 
 const EVENT_TYPES: Readonly<Record<SettledRecord["status"], ImageEventType>> = {

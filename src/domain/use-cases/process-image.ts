@@ -1,15 +1,17 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { versionOf } from "../model/change.js";
+import { type Change, versionOf } from "../model/change.js";
 import { sha256Hex } from "../model/digest.js";
 import { SafelightError, shown } from "../model/errors.js";
 import { fileNameMetadata } from "../model/file-name.js";
 import { imageIdOf } from "../model/image-id.js";
 import { type ImageRecord, isMade } from "../model/image-record.js";
 import { originalKey } from "../model/original-key.js";
+import { ownerMetadata } from "../model/owner.js";
 import { configurationDigest } from "../model/pipeline-config.js";
-import { compareVersions, type Version } from "../model/version.js";
-import { processAsk } from "./ask-to-process.js";
+import { compareVersions } from "../model/version.js";
+import { findBlob } from "./find-blob.js";
 import type { Needs } from "./ports.js";
+import { type ProcessingOptions, processRequest } from "./request-processing.js";
 import type { SettlePorts } from "./settle-change.js";
 import { settleNow } from "./settle-now.js";
 
@@ -21,6 +23,13 @@ export interface ImageInput {
   readonly contentType?: string;
   /** What people call the file; kept with the original, shown in the record, never used as a path. Default: the last segment of the key. */
   readonly fileName?: string;
+  /** Whose it is; kept with the original, and shown where the configuration takes an owner from the caller. 1 to 200 characters. */
+  readonly owner?: string;
+}
+
+/** What is kept beside an original. */
+export function storedWith({ contentType = "application/octet-stream", fileName, owner }: ImageInput) {
+  return { contentType, metadata: { ...fileNameMetadata(fileName), ...ownerMetadata(owner) } };
 }
 
 /** What processing came to. */
@@ -32,60 +41,71 @@ export interface Processed {
 }
 
 /**
- * Stores an original and settles it in the same call. Bytes that are there already are rendered again only under
- * another configuration or with `force`. Throws what kept it from settling; nothing is lost then, because the stored
- * original and its change remain.
+ * Stores an original and settles it in the same call. Bytes that lie there already are not stored again: then whoever
+ * settles decides whether anything is missing. Throws what kept it from settling; nothing is lost then, because the
+ * stored original and its change remain.
  */
 export async function processImage(
   ports: SettlePorts,
   input: ImageInput,
-  { force = false, signal }: CallOptions & { force?: boolean } = {},
+  { signal, ...how }: CallOptions & ProcessingOptions = {},
 ): Promise<Processed> {
   const { records } = ports;
   const key = originalKey(input.key);
   const imageId = imageIdOf(key);
   const record = await records.get(imageId, { signal });
-  if (record && !force && isSettledWith(ports, record, input.bytes)) return { record, unchanged: true };
-  const version = await settleInput(ports, input, record, { force, signal });
+  const change = await takeIn(ports, input, record, { ...how, signal });
+  await settleNow(ports, change, { signal });
   const settled = await records.get(imageId, { signal });
   if (!settled)
     throw new SafelightError("not-found", `expected an original for ${shown(key)} but it is gone`);
-  if (compareVersions(settled.version, version) < 0)
+  if (compareVersions(settled.version, versionOf(change, settled.version)) < 0)
     throw new SafelightError("unavailable", "expected the image to be settled but it is not yet; try again");
-  return { record: settled, unchanged: false };
+  return { record: settled, unchanged: isMade(record) && record.processedAt === settled.processedAt };
 }
 
-/** Whether processing these bytes would change nothing: the record is settled, of the same bytes and under this configuration. */
+/** Whether it is useless to store these bytes: the record is settled, of the same bytes and under this configuration. */
 export function isSettledWith(
   { config, engine }: Needs<"config" | "engine">,
   record: ImageRecord,
   bytes: Uint8Array,
 ): boolean {
-  if (!isMade(record) || record.configuration !== configurationDigest(config, engine.version)) return false;
+  if (!isMade(record) || record.failure?.code === "decoder-crashed") return false;
+  if (record.configuration !== configurationDigest(config, engine.version)) return false;
   if (record.contentHash !== undefined) return record.contentHash === sha256Hex(bytes);
   // Rejected without being read: any other bytes over the limit would be rejected in the same words.
   return record.failure?.code === "too-large" && bytes.length > config.uploads.maxBytes;
 }
 
-/** Stores the bytes unless they are there, and resolves to the version that they are settled with. */
-async function settleInput(
+/** Stores the bytes unless they lie there, and resolves to the change or request that is to be settled. */
+async function takeIn(
   ports: SettlePorts,
-  { key, bytes, contentType = "application/octet-stream", fileName }: ImageInput,
+  input: ImageInput,
   record: ImageRecord | undefined,
-  { force, signal }: CallOptions & { force: boolean },
-): Promise<Version> {
+  { signal, ...how }: CallOptions & ProcessingOptions,
+): Promise<Change> {
   const { originals, queue } = ports;
-  if (!isMade(record) || record.contentHash !== sha256Hex(bytes)) {
-    const metadata = fileNameMetadata(fileName);
-    const { etag, sequencer } = await originals.put(key, bytes, { contentType, metadata, signal });
-    if (sequencer !== undefined) {
-      const change = { type: "created", key, sequencer, etag } as const;
-      await settleNow(ports, change, { signal });
-      return versionOf(change);
-    }
+  const { key, bytes } = input;
+  if (!(await isStored(ports, record, input, { signal }))) {
+    const { etag, sequencer } = await originals.put(key, bytes, { ...storedWith(input), signal });
+    const { force, invalidate } = how;
+    if (sequencer !== undefined && !force && !invalidate) return { type: "created", key, sequencer, etag };
   }
-  const ask = processAsk(key, record, { force });
-  await queue.send(ask, { signal });
-  await settleNow(ports, ask, { signal });
-  return ask.version;
+  const request = processRequest(key, record, how);
+  await queue.send(request, { signal });
+  return request;
+}
+
+/** Whether the original is these bytes, with all that is said of them. */
+async function isStored(
+  { originals }: Needs<"originals">,
+  record: ImageRecord | undefined,
+  input: ImageInput,
+  { signal }: CallOptions,
+): Promise<boolean> {
+  if (!isMade(record) || record.contentHash !== sha256Hex(input.bytes)) return false;
+  const info = await findBlob(originals, record.key, { signal });
+  if (info?.etag !== record.etag) return false;
+  const { metadata } = storedWith(input);
+  return Object.entries(metadata).every(([name, value]) => info.metadata[name] === value);
 }

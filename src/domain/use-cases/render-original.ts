@@ -1,63 +1,139 @@
-import type { Blob, BlobInfo } from "../../ports/blob-store.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { Rendered } from "../../ports/image-engine.js";
 import type { TaggingInput } from "../../ports/image-tagger.js";
-import { contentHashOf } from "../model/digest.js";
-import { hasCode, refusalInWords, rejectsOriginal } from "../model/errors.js";
-import { storedFileName } from "../model/file-name.js";
+import { refusalInWords } from "../model/errors.js";
 import { imageIdOf } from "../model/image-id.js";
-import type { SourceFacts } from "../model/image-metadata.js";
-import { planRenditions, type RenderPlan } from "../model/render-plan.js";
+import type { Placeholder } from "../model/image-metadata.js";
+import type { ImageRecord } from "../model/image-record.js";
+import { type PlannedOutput, planRenditions, type RenderPlan } from "../model/render-plan.js";
+import type { Rendition } from "../model/rendition.js";
 import { decodeUnderMark } from "./decode-under-mark.js";
-import { findBlob } from "./find-blob.js";
-import { readyOutcome, sourceOf } from "./ready-outcome.js";
-import type { RenderedOriginal, RenderPorts, RenderTask } from "./render-task.js";
-import { knownTags, tagImage, UNTAGGED } from "./tag-image.js";
+import { keptRenditions, type Recipes, recipesOf } from "./kept-renditions.js";
+import { type OpenOriginal, openOriginal, rejection, storedFacts } from "./open-original.js";
+import type { OriginalContent, RenderPorts, RenderTask } from "./render-task.js";
+import { type Output, storeOutputs } from "./store-outputs.js";
+import { knownTags, type Tagged, tagImage, UNTAGGED } from "./tag-image.js";
 
 /**
- * Reads, inspects, plans and renders an original, and writes none of the results: a failure here leaves nothing
- * behind. Resolves to `undefined` when the original is gone or has changed, because a later change is then on its way. What
- * blames the original becomes a rejected outcome; everything else is thrown and will be tried again.
+ * One original, rendered for one version. It is opened once; what is then rendered and stored depends on the record that
+ * is to be replaced, so a conflict asks again, and only what is missing then is made.
  */
-export async function renderOriginal(
-  ports: RenderPorts,
-  task: RenderTask,
-  { signal }: CallOptions = {},
-): Promise<RenderedOriginal | undefined> {
-  const { key, ifMatch } = task;
-  const { maxBytes } = ports.config.uploads;
-  let blob: Blob | undefined;
-  let facts: SourceFacts | undefined;
-  try {
-    blob = await ports.originals.get(key, { ifMatch, maxBytes, signal });
-    const { bytes } = blob;
-    facts = await ports.engine.inspect(blob.bytes, ports.config.uploads, { signal });
-    const plan = planRenditions(facts, ports.config, key);
+export class Rendering {
+  readonly #ports: RenderPorts;
+  readonly #task: RenderTask;
+  #opened: Awaited<ReturnType<typeof openOriginal>>;
+  readonly #made: Rendition[] = [];
+  #tagged: Tagged | undefined;
+  #placeholder: Placeholder | undefined;
+  #decoded = false;
+
+  constructor(ports: RenderPorts, task: RenderTask) {
+    this.#ports = ports;
+    this.#task = task;
+  }
+
+  /** What it has stored so far. */
+  get written(): readonly Rendition[] {
+    return this.#made;
+  }
+
+  /**
+   * Resolves to what the record that replaces `replaced` says of the original, once all files that it names are stored;
+   * to `undefined` when the original is gone or has changed, because a later change is then on its way. What blames the
+   * original becomes a rejection; everything else is thrown and will be tried again.
+   */
+  async contentFor(
+    replaced: ImageRecord | undefined,
+    { signal }: CallOptions = {},
+  ): Promise<OriginalContent | undefined> {
+    this.#opened ??= await openOriginal(this.#ports, this.#task, { signal });
+    if (!this.#opened) return undefined;
+    if ("rejected" in this.#opened) return this.#opened.rejected;
+    const { original } = this.#opened;
+    const plan = this.#planFor(original, replaced);
+    const recipes = recipesOf(this.#ports, plan.outputs, original.source.sha256);
+    const kept = this.#task.force ? [] : await keptRenditions(this.#ports, replaced, recipes, { signal });
+    const choice = { plan, recipes, kept, replaced };
+    const { blob, source } = original;
+    let output: Output | undefined;
+    try {
+      output = await this.#renderMissing(original, choice, { signal });
+    } catch (error) {
+      const rejected = rejection(this.#ports, error, blob, { contentHash: source.sha256, source });
+      this.#opened = { rejected };
+      return rejected;
+    }
+    // Everything is rendered before anything is written: a failure before this leaves nothing behind.
+    if (output) this.#made.push(...(await storeOutputs(this.#ports, this.#task, output, { signal })));
+    return this.#contentOf(original, choice);
+  }
+
+  #planFor({ facts, source }: OpenOriginal, replaced: ImageRecord | undefined): RenderPlan {
+    const { key } = this.#task;
+    const focalPoint = isOf(replaced, source.sha256) ? replaced?.focalPoint : undefined;
+    return planRenditions(facts, this.#ports.config, { key, focalPoint });
+  }
+
+  /** Renders what is planned and neither kept nor made by now; resolves to `undefined` if that is nothing. */
+  async #renderMissing(
+    original: OpenOriginal,
+    { plan, recipes, kept, replaced }: Choice,
+    { signal }: CallOptions,
+  ): Promise<Output | undefined> {
+    const { blob, source } = original;
     const { tagging, ...untagged } = plan;
-    const known = tagging ? knownTags(task.record, blob, ports.config) : UNTAGGED;
-    const decode = () => ports.engine.render(bytes, known ? untagged : plan, { signal });
-    const rendered = ports.engine.isolated
+    this.#tagged ??= tagging ? knownTags(replaced, blob, this.#ports.config) : UNTAGGED;
+    const there = [...kept, ...this.#made];
+    const outputs = plan.outputs.filter(({ name }) => !findMade(there, name, recipes));
+    const isKnown = replaced?.status === "ready" && replaced.contentHash === source.sha256;
+    // Of pixels that nobody has decoded yet it is not known that they can be, even where nothing is to be made of them.
+    if (outputs.length === 0 && this.#tagged && (this.#decoded || (isKnown && !this.#task.force)))
+      return undefined;
+    const asked: RenderPlan = this.#tagged ? { ...untagged, outputs } : { ...plan, outputs };
+    const decode = () => this.#ports.engine.render(blob.bytes, asked, { signal });
+    const rendered = this.#ports.engine.isolated
       ? await decode()
-      : await decodeUnderMark(ports, task, decode, { signal });
-    const tagged = known ?? (await tagImage(ports, imageIdOf(key), shownIn(rendered, plan), { signal }));
-    return readyOutcome(ports, task, { blob, facts, plan, rendered, tagged });
-  } catch (error) {
-    if (!blob && (hasCode(error, "not-found") || hasCode(error, "conflict"))) return undefined;
-    if (!rejectsOriginal(error) || (!blob && error.code !== "too-large")) throw error;
-    const original: BlobInfo | undefined = blob ?? (await findBlob(ports.originals, key, { signal }));
-    if (!original) return undefined;
-    const { etag, storedAt } = original;
-    const created = { createdAt: storedAt.toISOString(), fileName: storedFileName(original), etag };
-    const failure = { code: error.code, message: error.message };
-    const known = {
-      ...(blob && { contentHash: contentHashOf(blob) }),
-      ...(blob && facts && { source: sourceOf(facts, blob) }),
-    };
+      : await decodeUnderMark(this.#ports, this.#task, decode, { signal });
+    this.#decoded = true;
+    this.#placeholder ??= rendered.placeholder;
+    this.#tagged ??= await tagImage(this.#ports, imageIdOf(this.#task.key), shownIn(rendered, plan), {
+      signal,
+    });
+    return { plan: asked, recipes, source, rendered };
+  }
+
+  #contentOf({ blob, source }: OpenOriginal, { plan, recipes, kept, replaced }: Choice): OriginalContent {
+    const there = [...kept, ...this.#made];
+    const placeholder = this.#decoded ? this.#placeholder : replaced?.placeholder;
     return {
-      content: { status: "rejected", ...created, ...known, tags: [], renditions: [], failure },
-      files: [],
+      status: "ready",
+      ...storedFacts(this.#ports, blob),
+      contentHash: source.sha256,
+      source,
+      // The plan's facts, not the engine's: these hold a position only where it is asked for.
+      ...(plan.source.exif && { exif: plan.source.exif }),
+      ...(placeholder && { placeholder }),
+      ...(this.#tagged ?? UNTAGGED),
+      renditions: plan.outputs.flatMap(({ name }: PlannedOutput) => findMade(there, name, recipes) ?? []),
     };
   }
+}
+
+/** What is planned against one record, and what of it is there. */
+interface Choice {
+  readonly plan: RenderPlan;
+  readonly recipes: Recipes;
+  readonly kept: readonly Rendition[];
+  readonly replaced: ImageRecord | undefined;
+}
+
+/** Whether the record is of these bytes, as far as anybody knows: of what is pending nobody does. */
+export function isOf(record: ImageRecord | undefined, sha256: string | undefined): boolean {
+  return record?.status === "pending" || (sha256 !== undefined && record?.contentHash === sha256);
+}
+
+function findMade(there: readonly Rendition[], name: string, recipes: Recipes): Rendition | undefined {
+  return there.find((made) => made.name === name && made.recipe === recipes.get(name));
 }
 
 /** What the tagger is shown. Without it nobody is asked, and what moderation would hold back must not pass for that. */

@@ -1,7 +1,6 @@
-import type { PutOptions } from "../../ports/blob-store.js";
 import type { Attempt } from "../model/change.js";
 import type { Etag } from "../model/etag.js";
-import type { ImageRecord, ReadyRecord, RejectedRecord } from "../model/image-record.js";
+import type { ReadyRecord, RejectedRecord } from "../model/image-record.js";
 import type { Version } from "../model/version.js";
 import type { Needs } from "./ports.js";
 import type { TaggingPorts } from "./tag-image.js";
@@ -15,19 +14,23 @@ export interface RenderTask extends Attempt {
   readonly version: Version;
   /** Only these bytes; `undefined`: whatever is there. */
   readonly ifMatch?: Etag;
-  /** What is known about the image so far. */
-  readonly record?: ImageRecord;
+  /** Nothing that is there already is kept. */
+  readonly force: boolean;
 }
 
 /** What of a record its commit decides. */
-type Committed = "imageId" | "key" | "version" | "configuration" | "processedAt" | "outbox";
+type Committed =
+  | "imageId"
+  | "key"
+  | "version"
+  | "edition"
+  | "configuration"
+  | "processedAt"
+  | "focalPoint"
+  | "alt"
+  | "title"
+  | "dropped"
+  | "outbox";
 
-/** What one original came to, ready to be stored and committed. */
-export interface RenderedOriginal {
-  readonly content: Omit<ReadyRecord, Committed> | Omit<RejectedRecord, Committed>;
-  readonly files: readonly {
-    readonly key: string;
-    readonly bytes: Uint8Array;
-    readonly options: PutOptions;
-  }[];
-}
+/** What one original came to: what a record says of it. */
+export type OriginalContent = Omit<ReadyRecord, Committed> | Omit<RejectedRecord, Committed>;

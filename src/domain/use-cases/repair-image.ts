@@ -17,6 +17,8 @@ const SETTLED_ANEW: ReadonlySet<FindingKind> = new Set([
   "unrecorded-original",
   "missing-original",
   "outdated-record",
+  "outdated-rendition",
+  "crashed-decoding",
 ]);
 
 /**
@@ -80,9 +82,10 @@ async function settleAnew(
   if (key === undefined) return;
   const original = await findBlob(originals, key, { signal });
   if (!original && (!record || record.status === "removed")) return;
-  const ask = { type: original ? "process" : "remove", key, version: nextRevision(record?.version) } as const;
-  await queue.send(ask, { signal });
-  await settleNow(ports, ask, { signal });
+  const version = nextRevision(record?.version);
+  const request = { type: original ? "process" : "remove", key, version } as const;
+  await queue.send(request, { signal });
+  await settleNow(ports, request, { signal });
 }
 
 async function purge(
@@ -93,7 +96,7 @@ async function purge(
   const record = await records.get(imageId, { signal });
   if (!record?.expiresAt || Date.parse(record.expiresAt) > now.getTime()) return;
   try {
-    await records.purge(imageId, { replacing: record.version, signal });
+    await records.purge(imageId, { replacing: record, signal });
   } catch (error) {
     // Uploaded again in this moment: the tombstone is gone in a better way.
     if (!hasCode(error, "conflict")) throw error;

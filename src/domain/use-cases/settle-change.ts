@@ -6,16 +6,15 @@ import { imageIdOf } from "../model/image-id.js";
 import { type Failure, type ImageRecord, isMade } from "../model/image-record.js";
 import { originalKey } from "../model/original-key.js";
 import { configurationDigest } from "../model/pipeline-config.js";
-import { imagePrefix, versionPrefix } from "../model/storage-layout.js";
-import { compareVersions, nextRevision } from "../model/version.js";
-import { commitPending } from "./commit-pending.js";
+import { compareVersions, type Version } from "../model/version.js";
 import { findBlob } from "./find-blob.js";
 import { isCurrent } from "./is-current.js";
+import { endSuperseded, leaveToLaterChange } from "./leave-to-others.js";
 import { nextRecord } from "./next-record.js";
 import type { Needs } from "./ports.js";
-import { renderOriginal } from "./render-original.js";
-import type { RenderedOriginal, RenderPorts } from "./render-task.js";
-import { type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
+import { Rendering } from "./render-original.js";
+import type { OriginalContent, RenderPorts } from "./render-task.js";
+import { nextEdition, type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
 
 /** What settling needs. */
 export type SettlePorts = RenderPorts & OutboxPorts & Needs<"queue" | "log">;
@@ -28,13 +27,11 @@ export interface Settled {
   readonly failure?: Failure;
 }
 
-const SUPERSEDED: Settled = { outcome: "superseded" };
-
 /** What the change turned out to mean: an image to be rendered, or its absence. */
 type Wish = { readonly kind: "image"; readonly ifMatch?: Etag } | { readonly kind: "absence" };
 
 /**
- * Brings one image to the state that one change or ask calls for. Changes come at least once and in any order, other
+ * Brings one image to the state that one change or request calls for. Changes come at least once and in any order, other
  * handlers of the same key run beside this one, and a process may die at any await; the promise is in docs/design.md.
  *
  * Resolves once nothing is left to do for this change, to what was done; it may then be acknowledged. Throws what must
@@ -49,46 +46,51 @@ export async function settleChange(
   const { records } = ports;
   const { key } = change;
   const imageId = imageIdOf(originalKey(key));
-  const version = versionOf(change);
   const configuration = configurationDigest(ports.config, ports.engine.version);
+  const { force = false, invalidate = false } = change.type === "process" ? change : {};
   const again = attempt.receives > 1;
   let wish: Wish | undefined;
-  let rendered: RenderedOriginal | undefined;
+  let work: { readonly version: Version; readonly rendering: Rendering } | undefined;
   let before = again;
   for (;;) {
     signal?.throwIfAborted();
     const record = await records.get(imageId, { signal });
     before ||= record !== undefined;
+    const version = versionOf(change, record?.version);
+    // The image was moved to another store meanwhile: what was written under the version of before is rubbish now.
+    if (work && compareVersions(work.version, version) !== 0) work = undefined;
     if (record && compareVersions(record.version, version) >= 0) {
-      const mayHaveWritten = rendered !== undefined || again;
-      return superseded(ports, record, change, { configuration, mayHaveWritten, signal });
+      const left = { record, change, version, configuration, written: work?.rendering.written ?? [], again };
+      await endSuperseded(ports, left, { signal });
+      // A commit is told by whoever finishes it, so that it is told even if its handler died in between.
+      const unfinished = record.outbox && compareVersions(record.version, version) === 0;
+      return unfinished ? settledAs(record) : { outcome: "superseded" };
     }
     wish ??= await wishOf(ports, change, record, { signal });
     if (wish === undefined) {
       if (record) await workOffOutbox(ports, record, { cleanUp: true, signal });
-      return SUPERSEDED;
+      return { outcome: "superseded" };
     }
-    if (change.type === "process" && !change.force && !rendered && isMade(record)) {
-      if (await isCurrent(ports, record, configuration, { signal })) {
-        const moved = { ...record, version, settledBy: record.settledBy ?? record.version };
+    let content: OriginalContent | undefined;
+    if (wish.kind === "image") {
+      if (!work && !force && !invalidate && isMade(record) && (await isCurrent(ports, record, { signal }))) {
+        const moved = { ...record, version, edition: nextEdition(record) };
         if (!(await commit(ports, moved, record, { signal }))) continue;
         // Whoever left an outbox may have died while it deleted: what the CDN forgets first would come back into it.
         await workOffOutbox(ports, moved, { cleanUp: again || record.outbox !== undefined, signal });
         return { outcome: "unchanged" };
       }
+      const task = { key, version, ifMatch: wish.ifMatch, force, ...attempt };
+      work ??= { version, rendering: new Rendering(ports, task) };
+      content = await work.rendering.contentFor(record, { signal });
+      if (!content) {
+        await leaveToLaterChange(ports, key, record, { again, signal });
+        return { outcome: "superseded" };
+      }
     }
     // What is removed now was there before, whether or not anybody got as far as a record.
     before ||= wish.kind === "absence";
-    if (wish.kind === "image" && !rendered) {
-      const task = { key, version, ifMatch: wish.ifMatch, ...attempt, record };
-      rendered = await renderOriginal(ports, task, { signal });
-      if (!rendered) {
-        await leaveToLaterChange(ports, key, record, { again, signal });
-        return SUPERSEDED;
-      }
-      await store(ports, rendered, { signal });
-    }
-    const next = nextRecord({ key, version, configuration, rendered }, record, ports.clock());
+    const next = nextRecord({ key, version, configuration, content, invalidate }, record, ports.clock());
     if (!(await commit(ports, next, record, { signal }))) continue;
     await workOffOutbox(ports, next, { cleanUp: before, signal });
     return settledAs(next);
@@ -103,66 +105,12 @@ async function commit(
   { signal }: CallOptions,
 ): Promise<boolean> {
   try {
-    await records.commit(next, { replacing: replaced?.version ?? "nothing", signal });
+    await records.commit(next, { replacing: replaced ?? "nothing", signal });
     return true;
   } catch (error) {
     if (hasCode(error, "conflict")) return false;
     throw error;
   }
-}
-
-/**
- * The same or a newer version is committed. Its handler may have died before its outbox was done, and this one may
- * have written files that nobody names; both are mended here, by whoever comes by.
- */
-async function superseded(
-  ports: SettlePorts,
-  record: ImageRecord,
-  change: Change,
-  {
-    configuration,
-    mayHaveWritten,
-    signal,
-  }: CallOptions & { readonly configuration: string; readonly mayHaveWritten: boolean },
-): Promise<Settled> {
-  const { log, urls, queue } = ports;
-  const version = versionOf(change);
-  await workOffOutbox(ports, record, { cleanUp: true, signal });
-  if (compareVersions(record.version, version) > 0) {
-    log("debug", "superseded", { imageId: record.imageId, version, by: record.version });
-    // The files were there for a moment, under names that an earlier commit of this version may have published.
-    if (mayHaveWritten) await urls.forget([`${versionPrefix(record.imageId, version)}*`], { signal });
-  }
-  if (change.type === "process" && record.status !== "removed") {
-    // What superseded a forced one may have found nothing to do.
-    const lost = change.force && compareVersions(record.settledBy ?? record.version, version) < 0;
-    if (lost || record.configuration !== configuration)
-      await queue.send({ ...change, version: nextRevision(record.version) }, { signal });
-  }
-  // A commit is told by whoever finishes it, so that it is told even if its handler died in between.
-  const unfinished = record.outbox && compareVersions(record.version, version) === 0;
-  return unfinished ? settledAs(record) : SUPERSEDED;
-}
-
-/**
- * The original is gone or has changed, and a later change will settle it. What an earlier receive of this one may
- * have written is newer than any record, so it must wait for that change; a pending record makes sure that it
- * finds something before it and cleans up.
- */
-async function leaveToLaterChange(
-  ports: SettlePorts,
-  key: string,
-  record: ImageRecord | undefined,
-  { again, signal }: CallOptions & { readonly again: boolean },
-): Promise<void> {
-  if (record) return workOffOutbox(ports, record, { cleanUp: true, signal });
-  if (!again) return;
-  const left = await ports.renditions.list(imagePrefix(imageIdOf(key)), { limit: 1, signal });
-  if (left.items.length === 0) return;
-  if (await commitPending(ports, { key, createdAt: ports.clock() }, { signal })) return;
-  // The later change was faster and saw nothing before it: the cleaning up falls to this handler.
-  const newer = await ports.records.get(imageIdOf(key), { signal });
-  if (newer) await workOffOutbox(ports, newer, { cleanUp: true, signal });
 }
 
 /** `undefined`: nothing is to be done, because another change is on its way that says more. */
@@ -192,19 +140,7 @@ async function wishOf(
   }
 }
 
-async function store(
-  { renditions }: Needs<"renditions">,
-  { files }: RenderedOriginal,
-  { signal }: CallOptions,
-): Promise<void> {
-  // All are awaited even if one fails: a write still under way after this handler has given up could land after
-  // everybody has cleaned up.
-  const puts = files.map(({ key, bytes, options }) => renditions.put(key, bytes, { ...options, signal }));
-  const failed = (await Promise.allSettled(puts)).find((put) => put.status === "rejected");
-  if (failed) throw failed.reason;
-}
-
 function settledAs({ status, failure }: ImageRecord): Settled {
-  if (status === "pending") return SUPERSEDED;
+  if (status === "pending") return { outcome: "superseded" };
   return failure ? { outcome: status, failure } : { outcome: status };
 }

@@ -17,6 +17,6 @@ export async function settleNow(
   const { key } = change;
   await settleOpen(ports, { key, signal });
   const record = await ports.records.get(imageIdOf(key), { signal });
-  if (!record || compareVersions(record.version, versionOf(change)) < 0)
+  if (!record || compareVersions(record.version, versionOf(change, record.version)) < 0)
     await settleChange(ports, change, FIRST_ATTEMPT, { signal });
 }

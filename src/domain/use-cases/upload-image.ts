@@ -1,10 +1,11 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { fileNameMetadata, storedFileName } from "../model/file-name.js";
+import { storedFileName } from "../model/file-name.js";
 import { type ImageId, imageIdOf } from "../model/image-id.js";
 import { originalKey } from "../model/original-key.js";
+import { storedOwner } from "../model/owner.js";
 import { commitPending } from "./commit-pending.js";
 import type { Needs } from "./ports.js";
-import { type ImageInput, isSettledWith } from "./process-image.js";
+import { type ImageInput, isSettledWith, storedWith } from "./process-image.js";
 
 /**
  * Accepts an original without waiting for its renditions: whoever works the queue settles it. Stores the original,
@@ -14,17 +15,19 @@ import { type ImageInput, isSettledWith } from "./process-image.js";
  */
 export async function uploadImage(
   ports: Needs<"originals" | "records" | "config" | "engine">,
-  { key: given, bytes, contentType = "application/octet-stream", fileName }: ImageInput,
+  input: ImageInput,
   { unlessCurrent = false, signal }: CallOptions & { unlessCurrent?: boolean } = {},
 ): Promise<ImageId> {
-  const { originals, records } = ports;
-  const key = originalKey(given);
+  const { originals, records, config } = ports;
+  const key = originalKey(input.key);
   const imageId = imageIdOf(key);
   const record = unlessCurrent ? await records.get(imageId, { signal }) : undefined;
-  if (record && isSettledWith(ports, record, bytes)) return imageId;
-  await originals.put(key, bytes, { contentType, metadata: fileNameMetadata(fileName), signal });
+  if (record && isSettledWith(ports, record, input.bytes)) return imageId;
+  await originals.put(key, input.bytes, { ...storedWith(input), signal });
   const { storedAt, metadata } = await originals.head(key, { signal });
-  const pending = { key, fileName: storedFileName({ key, metadata }), createdAt: storedAt };
+  const fileName = storedFileName({ key, metadata });
+  const owner = storedOwner({ key, metadata }, config.uploads);
+  const pending = { key, fileName, createdAt: storedAt, owner };
   await commitPending(ports, pending, { signal });
   return imageId;
 }

@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { hasCode } from "../model/errors.js";
 import { eventId, type ImageEvent } from "../model/image-event.js";
-import { describeRecord, type ImageRecord, type PendingEvent } from "../model/image-record.js";
+import { describeRecord, type ImageRecord, type Outbox, type PendingEvent } from "../model/image-record.js";
 import { compareVersions } from "../model/version.js";
 import { cleanUp } from "./clean-up.js";
 import type { Needs } from "./ports.js";
@@ -31,26 +31,57 @@ export async function workOffOutbox(
   const { forget, events } = record.outbox;
   if (forget.length > 0) await ports.urls.forget(forget, { signal });
   for (const event of events) await ports.events.publish(await eventOf(ports, record, event), { signal });
-  try {
-    await ports.records.commit(withoutOutbox(record, ports.clock()), { replacing: record.version, signal });
-  } catch (error) {
-    // Someone committed a newer version meanwhile and carries this outbox forward: nothing is lost by leaving it.
-    if (!hasCode(error, "conflict")) throw error;
+  await clear(ports, record, record.outbox, { signal });
+}
+
+/** Takes what is done out of the outbox of the record that is there now. */
+async function clear(
+  { records, clock }: Needs<"records" | "clock">,
+  record: ImageRecord,
+  done: Outbox,
+  { signal }: CallOptions,
+): Promise<void> {
+  for (let current: ImageRecord | undefined = record; current?.outbox; ) {
+    try {
+      await records.commit(withoutDone(current, done, clock()), { replacing: current, signal });
+      return;
+    } catch (error) {
+      if (!hasCode(error, "conflict")) throw error;
+      current = await records.get(record.imageId, { signal });
+      // A newer version carries this outbox forward: nothing is lost by leaving it. The same version was edited, and
+      // whoever edited it only knows of the edit.
+      if (current && compareVersions(current.version, record.version) !== 0) return;
+    }
   }
 }
 
+function withoutDone(record: ImageRecord, done: Outbox, now: Date): ImageRecord {
+  const forgotten = new Set(done.forget);
+  const told = new Set(done.events.map((event) => eventId(record.imageId, event)));
+  const forget = record.outbox?.forget.filter((key) => !forgotten.has(key)) ?? [];
+  const events = record.outbox?.events.filter((event) => !told.has(eventId(record.imageId, event))) ?? [];
+  const next = { ...record, edition: nextEdition(record) };
+  return forget.length + events.length > 0
+    ? { ...next, outbox: { forget, events } }
+    : withoutOutbox(next, now);
+}
+
+/** The edition of what replaces this record: each write of a row counts, whatever it changes, so that no writer takes it for the one it read. */
+export function nextEdition(replaced: ImageRecord | undefined): number {
+  return (replaced?.edition ?? 0) + 1;
+}
+
 /** The record with nothing left to do; a tombstone may expire from now on, because no promise hangs on it any more. */
-export function withoutOutbox(record: ImageRecord, now: Date): ImageRecord {
+export function withoutOutbox<Record extends ImageRecord>(record: Record, now: Date): ImageRecord {
   const { outbox: _done, ...rest } = record;
-  if (rest.status !== "removed") return rest;
-  return { ...rest, expiresAt: new Date(now.getTime() + TOMBSTONE_RETENTION).toISOString() };
+  if (rest.status !== "removed") return rest as ImageRecord;
+  return { ...rest, expiresAt: new Date(now.getTime() + TOMBSTONE_RETENTION).toISOString() } as ImageRecord;
 }
 
 async function eventOf(ports: OutboxPorts, record: ImageRecord, pending: PendingEvent): Promise<ImageEvent> {
   const { imageId, key } = record;
-  const { type, version, time } = pending;
-  const event = { id: eventId(imageId, version, type), type, imageId, key, version, time };
-  if (compareVersions(version, record.version) !== 0) return event;
+  const event = { id: eventId(imageId, pending), imageId, key, ...pending };
+  if (compareVersions(pending.version, record.version) !== 0) return event;
   const urls = await Promise.all(record.renditions.map((rendition) => ports.urls.urlFor(rendition.key)));
   return { ...event, record: describeRecord(record, urls) };
 }

@@ -12,6 +12,7 @@ export const HTTP_STATUS = {
   "too-large": 413,
   "unsupported-format": 415,
   "corrupt-image": 422,
+  "decoder-crashed": 422,
   internal: 500,
   unavailable: 503,
 } as const satisfies Readonly<Record<ErrorCode, number>>;
@@ -36,6 +37,7 @@ export const TITLES: Readonly<Record<ErrorCode, string>> = {
   "too-large": "The image is too large",
   "unsupported-format": "The content is not of an accepted format",
   "corrupt-image": "The image is damaged",
+  "decoder-crashed": "The decoder died of the image",
   internal: "Something went wrong here",
   unavailable: "The service cannot do this right now",
 };

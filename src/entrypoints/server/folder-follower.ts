@@ -13,7 +13,7 @@ import { readFileUpTo } from "../files/read-file-up-to.js";
 export interface FollowOptions {
   /** Absolute and free of symbolic links. Files in it are read, and never touched. */
   readonly folder: string;
-  readonly pipeline: Pick<Pipeline, "upload" | "askToRemove">;
+  readonly pipeline: Pick<Pipeline, "upload" | "requestRemoval">;
   /** Most bytes that an original may have; one more is enough to see that a file has too many. */
   readonly maxBytes: number;
   /** Resolves once there is room for another upload. */
@@ -124,7 +124,7 @@ export class FolderFollower {
       log("warn", "watched folder is gone; nothing is removed because of that", { folder });
       return;
     }
-    if (await pipeline.askToRemove(imageIdOf(key))) onAccepted(key);
+    if (await pipeline.requestRemoval(imageIdOf(key))) onAccepted(key);
   }
 }
 

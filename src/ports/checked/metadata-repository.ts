@@ -1,8 +1,8 @@
-import { imageRecord } from "../../domain/model/checked-record.js";
+import { checkEdition, imageRecord } from "../../domain/model/checked-record.js";
 import { invalidInput } from "../../domain/model/errors.js";
 import { isImageId } from "../../domain/model/image-id.js";
-import { type Version, version } from "../../domain/model/version.js";
-import type { MetadataRepository } from "../metadata-repository.js";
+import { version } from "../../domain/model/version.js";
+import type { MetadataRepository, Replaced } from "../metadata-repository.js";
 import { checkLimit } from "./arguments.js";
 import { checkedBy } from "./checked-by.js";
 import { readPage } from "./cursors.js";
@@ -39,12 +39,16 @@ export const checkedMetadataRepository = checkedBy<MetadataRepository>(
     get: async (imageId, options) => (isImageId(imageId) ? records.get(imageId, options) : undefined),
 
     list: ({ cursor, ...query }, options) =>
-      readPage(["records", query.status ?? null, query.tag ?? null], cursor, (position) =>
-        records.list({ ...query, ...position }, options),
+      readPage(
+        ["records", query.status ?? null, query.tag ?? null, query.owner ?? null],
+        cursor,
+        (position) => records.list({ ...query, ...position }, options),
       ),
   }),
 );
 
-function checkReplacing(replacing: Version | "nothing"): void {
-  if (replacing !== "nothing") version(replacing);
+function checkReplacing(replacing: Replaced | "nothing"): void {
+  if (replacing === "nothing") return;
+  version(replacing.version);
+  checkEdition(replacing.edition);
 }

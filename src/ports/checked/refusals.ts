@@ -1,5 +1,6 @@
 import { refusal, refusalInWords, type SafelightError } from "../../domain/model/errors.js";
-import { type Version, versionLabel } from "../../domain/model/version.js";
+import { versionLabel } from "../../domain/model/version.js";
+import type { Replaced } from "../metadata-repository.js";
 
 /** How a blob store refuses a key that holds nothing. */
 export function missingBlob(options?: ErrorOptions): SafelightError {
@@ -16,13 +17,17 @@ export function oversizedBlob(maxBytes: number, size: number): SafelightError {
   return refusal("too-large", `at most ${maxBytes} bytes`, "the blob", size);
 }
 
-/** How a metadata repository refuses a write whose condition does not hold; `found` is the version that is there. */
+/** How a metadata repository refuses a write whose condition does not hold; `found` is what is there. */
 export function changedRecord(
-  replacing: Version | "nothing",
-  found: Version | undefined,
+  replacing: Replaced | "nothing",
+  found: Replaced | undefined,
   options?: ErrorOptions,
 ): SafelightError {
-  const wanted = replacing === "nothing" ? "nothing" : `version ${versionLabel(replacing)}`;
-  const received = found === undefined ? "nothing" : `version ${versionLabel(found)}`;
+  const wanted = replacing === "nothing" ? "nothing" : nameOf(replacing);
+  const received = found === undefined ? "nothing" : nameOf(found);
   return refusalInWords("conflict", wanted, "the record to replace", received, options);
+}
+
+function nameOf({ version, edition }: Replaced): string {
+  return `version ${versionLabel(version)} in edition ${edition}`;
 }

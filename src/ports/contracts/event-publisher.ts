@@ -53,13 +53,12 @@ function eventOf(key: string): ImageEvent {
   const imageId = imageIdOf(key);
   const place = version({ sequencer: "0A1", revision: 2 });
   const time = "2026-01-01T00:00:00.000Z";
+  const fact = { type: "ImageReady", version: place, time } as const;
   return {
-    id: eventId(imageId, place, "ImageReady"),
-    type: "ImageReady",
+    id: eventId(imageId, fact),
     imageId,
     key,
-    version: place,
-    time,
+    ...fact,
     record: describeRecord(recordOf(key, { version: place, tags: ["caf\u00e9"] })),
   };
 }

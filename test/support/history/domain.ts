@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { askToProcess } from "../../../src/domain/use-cases/ask-to-process.js";
-import type { askToRemove } from "../../../src/domain/use-cases/ask-to-remove.js";
+import type { requestProcessing } from "../../../src/domain/use-cases/request-processing.js";
+import type { requestRemoval } from "../../../src/domain/use-cases/request-removal.js";
 import type { removeImage } from "../../../src/domain/use-cases/remove-image.js";
 import type { settleChange } from "../../../src/domain/use-cases/settle-change.js";
 import type { uploadImage } from "../../../src/domain/use-cases/upload-image.js";
@@ -12,8 +12,8 @@ import type { uploadImage } from "../../../src/domain/use-cases/upload-image.js"
 export interface Domain {
   readonly settleChange: typeof settleChange;
   readonly removeImage: typeof removeImage;
-  readonly askToProcess: typeof askToProcess;
-  readonly askToRemove: typeof askToRemove;
+  readonly requestProcessing: typeof requestProcessing;
+  readonly requestRemoval: typeof requestRemoval;
   readonly uploadImage: typeof uploadImage;
 }
 
@@ -73,8 +73,8 @@ async function load(domain: string): Promise<Domain> {
     import(pathToFileURL(join(domain, "use-cases", file)).href);
   const { settleChange } = await from<Pick<Domain, "settleChange">>("settle-change.ts");
   const { removeImage } = await from<Pick<Domain, "removeImage">>("remove-image.ts");
-  const { askToProcess } = await from<Pick<Domain, "askToProcess">>("ask-to-process.ts");
-  const { askToRemove } = await from<Pick<Domain, "askToRemove">>("ask-to-remove.ts");
+  const { requestProcessing } = await from<Pick<Domain, "requestProcessing">>("request-processing.ts");
+  const { requestRemoval } = await from<Pick<Domain, "requestRemoval">>("request-removal.ts");
   const { uploadImage } = await from<Pick<Domain, "uploadImage">>("upload-image.ts");
-  return { settleChange, removeImage, askToProcess, askToRemove, uploadImage };
+  return { settleChange, removeImage, requestProcessing, requestRemoval, uploadImage };
 }

@@ -187,8 +187,8 @@ export class Simulation {
       const ports = { ...all, queue: { ...this.world.queue, send } };
       // Half of the people ask through something that cannot render, and leave all the work to a handler.
       if (this.#choices.below(2) === 1) {
-        if (type === "remove") return this.#domain.askToRemove(ports, imageIdOf(key));
-        return this.#domain.askToProcess(ports, key, { force });
+        if (type === "remove") return this.#domain.requestRemoval(ports, imageIdOf(key));
+        return this.#domain.requestProcessing(ports, key, { force });
       }
       if (type === "process") {
         const record = await ports.records.get(imageIdOf(key));

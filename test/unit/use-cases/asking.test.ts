@@ -51,7 +51,7 @@ describe("whoever cannot render", () => {
 
   it("asks for an original, and the worker does it", async () => {
     await ports.originals.put(KEY, BYTES, { contentType: "image/png" });
-    const asked = await asker.askToProcess(KEY);
+    const asked = await asker.requestProcessing(KEY);
     expect(asked).toEqual({ imageId: ID, key: KEY, version: { sequencer: "", revision: 1 } });
     expect(await asker.settlement(ID, { since: asked.version })).toEqual({ settled: false });
     await worker.settleOpen();
@@ -85,7 +85,7 @@ describe("whoever cannot render", () => {
     };
     /** Asks, has it done, and resolves to the image once what was asked for is done. */
     const asked = async (options?: { force?: boolean }, by = counting()) => {
-      const { version: since } = await asker.askToProcess(KEY, options);
+      const { version: since } = await asker.requestProcessing(KEY, options);
       expect((await by.settleOpen()).failed).toBe(0);
       const { settled, image } = await asker.settlement(ID, { since });
       expect(settled).toBe(true);
@@ -112,7 +112,7 @@ describe("whoever cannot render", () => {
       for (const { id } of await ports.queue.receive({ limit: 9 })) await ports.queue.acknowledge(id);
       const images = [];
       for (let times = 0; times < 3; times += 1) {
-        await asker.askToProcess(key);
+        await asker.requestProcessing(key);
         await counting().settleOpen();
         images.push(await worker.get(imageIdOf(key)));
       }
@@ -130,8 +130,8 @@ describe("whoever cannot render", () => {
     });
 
     it("loses no force to a request of the same version that came first and found nothing to do", async () => {
-      await asker.askToProcess(KEY);
-      await asker.askToProcess(KEY, { force: true });
+      await asker.requestProcessing(KEY);
+      await asker.requestProcessing(KEY, { force: true });
       const [gentle, forced] = await ports.queue.receive({ limit: 2 });
       if (!gentle || !forced) throw new Error("expected two asks");
       expect(await counting().settle(gentle)).toEqual({ outcome: "unchanged" });
@@ -195,7 +195,7 @@ describe("whoever cannot render", () => {
 
     it("finishes what the image still owes", async () => {
       const silent = { publish: () => Promise.reject(new Error("no topic")) };
-      await asker.askToProcess(KEY, { force: true });
+      await asker.requestProcessing(KEY, { force: true });
       await counting({ events: silent }).settleOpen();
       const delivered = await ports.queue.receive({ limit: 9 });
       for (const { id } of delivered) await ports.queue.acknowledge(id);
@@ -207,16 +207,16 @@ describe("whoever cannot render", () => {
   });
 
   it("is told when there is no such original, and leaves no ask", async () => {
-    await expect(asker.askToProcess("nothing.png")).rejects.toEqual(
+    await expect(asker.requestProcessing("nothing.png")).rejects.toEqual(
       expect.objectContaining({ code: "not-found" }),
     );
-    await expect(asker.askToProcess("")).rejects.toEqual(expect.objectContaining({ code: "invalid-input" }));
+    await expect(asker.requestProcessing("")).rejects.toEqual(expect.objectContaining({ code: "invalid-input" }));
     expect(await asks()).toEqual([]);
   });
 
   it("removes an image: the original at once, the rest when the ask is settled", async () => {
     await worker.process({ key: KEY, bytes: BYTES });
-    const asked = await asker.askToRemove(ID);
+    const asked = await asker.requestRemoval(ID);
     expect((await stored()).originals).toEqual([]);
     expect(await asker.settlement(ID, { since: asked?.version })).toMatchObject({ settled: false });
     await worker.settleOpen();
@@ -227,24 +227,24 @@ describe("whoever cannot render", () => {
 
   it("may ask for a removal any number of times, before and after it is done", async () => {
     await worker.process({ key: KEY, bytes: BYTES });
-    const [first, second] = [await asker.askToRemove(ID), await asker.askToRemove(ID)];
+    const [first, second] = [await asker.requestRemoval(ID), await asker.requestRemoval(ID)];
     expect(second).toEqual(first);
     await worker.settleOpen();
-    const again = await asker.askToRemove(ID);
+    const again = await asker.requestRemoval(ID);
     expect(await asker.settlement(ID, { since: again?.version })).toEqual({ settled: true });
     expect(await asks()).toEqual([]);
-    expect(await asker.askToRemove(STRANGE)).toBeUndefined();
+    expect(await asker.requestRemoval(STRANGE)).toBeUndefined();
   });
 
   it("asks once more for a removal whose outbox nobody finished, and only then is it settled", async () => {
     await worker.process({ key: KEY, bytes: BYTES });
     const silent = { publish: () => Promise.reject(new Error("no topic")) };
     const dying = definePipeline({ ...ports, engine: fakeEngine(), events: silent });
-    await asker.askToRemove(ID);
+    await asker.requestRemoval(ID);
     await dying.settleOpen();
     for (const { id } of await ports.queue.receive({ limit: 9 })) await ports.queue.acknowledge(id);
     expect((await ports.records.get(ID))?.outbox).toBeDefined();
-    const asked = await asker.askToRemove(ID);
+    const asked = await asker.requestRemoval(ID);
     expect(await asker.settlement(ID, { since: asked?.version })).toEqual({ settled: false });
     await worker.settleOpen();
     expect(await asker.settlement(ID, { since: asked?.version })).toEqual({ settled: true });
@@ -252,7 +252,7 @@ describe("whoever cannot render", () => {
 
   it("takes nothing away that was uploaded after a removal was asked for", async () => {
     await worker.process({ key: KEY, bytes: BYTES });
-    await asker.askToRemove(ID);
+    await asker.requestRemoval(ID);
     await asker.upload({ key: KEY, bytes: BYTES });
     await worker.settleOpen();
     expect((await worker.get(ID))?.status).toBe("ready");

@@ -50,9 +50,9 @@ describe("a pipeline that works its queue", () => {
     const imageId = await pipeline.upload({ key: "a.png", bytes: BYTES });
     await until("ImageReady a.png");
     await ports.originals.put("b.png", BYTES, { contentType: "image/png" });
-    await pipeline.askToProcess("b.png");
+    await pipeline.requestProcessing("b.png");
     await until("ImageReady b.png");
-    await pipeline.askToRemove(imageId);
+    await pipeline.requestRemoval(imageId);
     await until("ImageRemoved a.png");
     expect((await finish()).failed).toBe(0);
     expect((await pipeline.list()).items.map(({ key, status }) => [key, status])).toEqual([

@@ -49,7 +49,7 @@ export function processOriginal(api: Api, options: CompleteOptions): void {
     if (bucket !== undefined && bucket !== options.bucket)
       throw refusal("forbidden", "the originals store, or nothing,", "bucket", bucket);
     const { signal } = c.req.raw;
-    const { imageId, version } = await options.pipeline.askToProcess(key, { force });
+    const { imageId, version } = await options.pipeline.requestProcessing(key, { force });
     options.onAccepted(key);
     const headers = { location: `/images/${imageId}` };
     const seconds = preferredWait(c.req.header("prefer"), options.longestWait) ?? DEFAULT_WAIT;

@@ -24,7 +24,7 @@ export function removeImage(api: Api, options: CompleteOptions): void {
   });
   api.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
-    const asked = await options.pipeline.askToRemove(id);
+    const asked = await options.pipeline.requestRemoval(id);
     if (!asked) throw noImage(id);
     options.onAccepted(asked.key);
     const seconds = preferredWait(c.req.header("prefer"), options.longestWait) ?? 0;

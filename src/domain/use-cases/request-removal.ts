@@ -1,20 +1,20 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import type { ImageId } from "../model/image-id.js";
 import { nextRevision } from "../model/version.js";
-import type { Asked } from "./ask-to-process.js";
 import type { Needs } from "./ports.js";
+import type { Requested } from "./request-processing.js";
 
 /**
- * Asks for an image to be removed everywhere: the original goes at once, the rest once its ask is settled. Resolves
- * once the ask is durable and the original is deleted, to `undefined` if there never was such an image. In this order,
+ * Requests that an image is removed everywhere: the original goes at once, the rest once its request is settled. Resolves
+ * once the request is durable and the original is deleted, to `undefined` if there never was such an image. In this order,
  * with the version fixed first, for the reasons that `removeImage` has. A removal that nobody has finished is asked
  * for again, so that repeating it gets it done.
  */
-export async function askToRemove(
+export async function requestRemoval(
   { originals, records, queue }: Needs<"originals" | "records" | "queue">,
   imageId: ImageId,
   { signal }: CallOptions = {},
-): Promise<Asked | undefined> {
+): Promise<Requested | undefined> {
   const record = await records.get(imageId, { signal });
   if (!record) return undefined;
   const { key } = record;

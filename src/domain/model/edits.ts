@@ -1,0 +1,61 @@
+import type { Check } from "./checks.js";
+import * as is from "./checks.js";
+import { type FocalPoint, point } from "./thumbnail-spec.js";
+
+/** What people say about one image. It is theirs: no settlement changes it, but for a point of a picture that is no more. */
+export interface Edits {
+  /** What every `cover` crop of this image keeps in view, whatever its spec says. Other bytes drop it. */
+  readonly focalPoint?: FocalPoint;
+  /** What the picture shows, for those who cannot see it; empty for one that only decorates. */
+  readonly alt?: string;
+  readonly title?: string;
+}
+
+/** An edit: what is left out stays, and `null` takes away. */
+export type EditsInput = { readonly [Name in keyof Edits]?: Edits[Name] | null };
+
+/** Most characters of an alternative text or a title. */
+export const MAX_EDIT_TEXT = 2_000;
+
+/**
+ * Reads an edit. Throws one `invalid-input` that names every wrong key: a focal point outside 0 to 1, a text with line
+ * breaks or control characters or of more than 2,000 characters, a key that nobody knows.
+ */
+export function editsInput(written: unknown): EditsInput {
+  return is.checked("the edit", edit, written);
+}
+
+/** What is said once the edit is made. */
+export function edited(before: Edits, edit: EditsInput): Edits {
+  const after = { ...saidOf(before), ...edit };
+  return saidOf(Object.fromEntries(Object.entries(after).filter(([, value]) => value !== null)));
+}
+
+/** Only what people say of what is known about an image, in one order. */
+export function saidOf({ focalPoint, alt, title }: Edits): Edits {
+  return {
+    ...(focalPoint && { focalPoint: { x: focalPoint.x, y: focalPoint.y } }),
+    ...(alt !== undefined && { alt }),
+    ...(title !== undefined && { title }),
+  };
+}
+
+/** Whether both mean the same place, or no place. */
+export function isSamePoint(a: FocalPoint | undefined, b: FocalPoint | undefined): boolean {
+  return a?.x === b?.x && a?.y === b?.y;
+}
+
+const words = is.text(
+  `at most ${MAX_EDIT_TEXT} characters without line breaks or control characters`,
+  new RegExp(`^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{0,${MAX_EDIT_TEXT}}$`, "u"),
+);
+
+const edit = is.section<Edits>(
+  { focalPoint: orNull(point), alt: orNull(words), title: orNull(words) },
+  () => ({}),
+) as Check<EditsInput>;
+
+/** What is not said passes for what is, until the edit is made. */
+function orNull<T>(check: Check<T>): Check<T> {
+  return (value, place) => (value === null ? (null as T) : check(value, place));
+}

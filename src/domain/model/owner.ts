@@ -1,0 +1,57 @@
+import * as is from "./checks.js";
+
+/**
+ * Where it is known from whose image an original is: from nowhere, from its key (the first segment of one with `/` in
+ * it), or from whoever uploads it, who is told by the program or by the claim of a token.
+ */
+export type OwnerSource = (typeof OWNER_SOURCES)[number];
+
+/** The sources, for validation and for generators. */
+export const OWNER_SOURCES = ["none", "key", "caller"] as const;
+
+/** The name under which a store keeps the owner beside an original. */
+export const OWNER_METADATA = "owner";
+
+/** The least and the most characters of an owner's name. */
+export const OWNER_LIMITS = [1, 200] as const;
+
+const name = is.text(
+  `${OWNER_LIMITS[0]} to ${OWNER_LIMITS[1]} characters without line breaks or control characters`,
+  new RegExp(`^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{${OWNER_LIMITS[0]},${OWNER_LIMITS[1]}}$`, "u"),
+);
+
+/** Returns `owner` if it can name one. Throws `invalid-input` otherwise. */
+export function ownerName(owner: string): string {
+  return is.checked("the owner", name, owner);
+}
+
+/** What to keep beside an original so that {@link storedOwner} finds its owner: printable ASCII. */
+export function ownerMetadata(owner: string | undefined): Readonly<Record<string, string>> {
+  return owner === undefined ? {} : { [OWNER_METADATA]: encodeURIComponent(ownerName(owner)) };
+}
+
+/** Whose the original is; `undefined`: nobody's, or it is not to be known. */
+export function storedOwner(
+  { key, metadata }: { readonly key: string; readonly metadata: Readonly<Record<string, string>> },
+  { owner: source }: { readonly owner: OwnerSource },
+): string | undefined {
+  if (source === "key") return readable(key.includes("/") ? key.slice(0, key.indexOf("/")) : undefined);
+  return source === "caller" ? readable(decoded(metadata[OWNER_METADATA])) : undefined;
+}
+
+/** Stores are written by others, too: what names nobody is nobody's. */
+function readable(text: string | undefined): string | undefined {
+  try {
+    return text === undefined ? undefined : ownerName(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function decoded(text: string | undefined): string | undefined {
+  try {
+    return text === undefined ? undefined : decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

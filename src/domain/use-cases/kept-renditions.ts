@@ -1,0 +1,68 @@
+import type { CallOptions } from "../../ports/call-options.js";
+import type { ImageId } from "../model/image-id.js";
+import type { ImageRecord, ReadyRecord, Source } from "../model/image-record.js";
+import { everyItem } from "../model/page.js";
+import { recipeOf } from "../model/recipe.js";
+import { type PlannedOutput, planOutputs } from "../model/render-plan.js";
+import type { Rendition, RenditionKey } from "../model/rendition.js";
+import { imagePrefix } from "../model/storage-layout.js";
+import type { Needs } from "./ports.js";
+
+/** The recipe of each planned output, by name. */
+export type Recipes = ReadonlyMap<string, string>;
+
+/** The recipes of these outputs of an original, for the configuration and the engine at hand. */
+export function recipesOf(
+  { config, engine }: Needs<"config" | "engine">,
+  outputs: readonly PlannedOutput[],
+  sha256: string,
+): Recipes {
+  const ingredients = { sha256, metadata: config.metadata, engine: engine.version };
+  return new Map(outputs.map((output) => [output.name, recipeOf(output, ingredients)]));
+}
+
+/** Whether the renditions of a record are those that would be planned for its original now, with its focal point. */
+export function hasPlannedRecipes(
+  ports: Needs<"config" | "engine">,
+  { source, key, focalPoint, renditions }: ReadyRecord & { readonly source: Source },
+): boolean {
+  const planned = recipesOf(ports, planOutputs(source, ports.config, { key, focalPoint }), source.sha256);
+  return (
+    planned.size === renditions.length && renditions.every(({ name, recipe }) => planned.get(name) === recipe)
+  );
+}
+
+/**
+ * The renditions that a commit which replaces `replaced` may name again under their old keys: those that are made by
+ * the planned recipe and whose files are there. Only what the replaced record itself names is safe from whoever cleans
+ * up, so this is decided anew for every record that is to be replaced.
+ */
+export async function keptRenditions(
+  ports: Needs<"renditions">,
+  replaced: ImageRecord | undefined,
+  recipes: Recipes,
+  { signal }: CallOptions = {},
+): Promise<readonly Rendition[]> {
+  if (replaced?.status !== "ready") return [];
+  const same = replaced.renditions.filter(({ name, recipe }) => recipes.get(name) === recipe);
+  const keys = same.map(({ key }) => key);
+  const listed = await findListed(ports, replaced.imageId, keys, { signal });
+  return same.filter(({ key }) => listed.has(key));
+}
+
+/** Those of the keys under which something is stored. */
+export async function findListed(
+  { renditions }: Needs<"renditions">,
+  imageId: ImageId,
+  keys: readonly RenditionKey[],
+  { signal }: CallOptions = {},
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  if (keys.length === 0) return found;
+  const sought = new Set<string>(keys);
+  for await (const { key } of everyItem((cursor) =>
+    renditions.list(imagePrefix(imageId), { cursor, signal }),
+  ))
+    if (sought.has(key)) found.add(key);
+  return found;
+}

@@ -1,0 +1,82 @@
+import type { Blob, BlobInfo } from "../../ports/blob-store.js";
+import type { CallOptions } from "../../ports/call-options.js";
+import { contentHashOf } from "../model/digest.js";
+import { hasCode, rejectsOriginal } from "../model/errors.js";
+import { storedFileName } from "../model/file-name.js";
+import { formatFacts } from "../model/image-format.js";
+import type { SourceFacts } from "../model/image-metadata.js";
+import type { Source } from "../model/image-record.js";
+import { storedOwner } from "../model/owner.js";
+import { uprightSize } from "../model/size.js";
+import { findBlob } from "./find-blob.js";
+import type { OriginalContent, RenderPorts, RenderTask } from "./render-task.js";
+
+/** An original that was read and understood. */
+export interface OpenOriginal {
+  readonly blob: Blob;
+  readonly facts: SourceFacts;
+  readonly source: Source;
+}
+
+/**
+ * Reads and inspects an original. Resolves to `undefined` when it is gone or has changed, because a later change is then
+ * on its way, and to a rejection for what blames the original; everything else is thrown and will be tried again.
+ */
+export async function openOriginal(
+  ports: Pick<RenderPorts, "originals" | "engine" | "config">,
+  { key, ifMatch }: RenderTask,
+  { signal }: CallOptions = {},
+): Promise<{ readonly original: OpenOriginal } | { readonly rejected: OriginalContent } | undefined> {
+  const { maxBytes } = ports.config.uploads;
+  let blob: Blob | undefined;
+  try {
+    blob = await ports.originals.get(key, { ifMatch, maxBytes, signal });
+    const facts = await ports.engine.inspect(blob.bytes, ports.config.uploads, { signal });
+    return { original: { blob, facts, source: sourceOf(facts, blob) } };
+  } catch (error) {
+    if (!blob && (hasCode(error, "not-found") || hasCode(error, "conflict"))) return undefined;
+    // Before it was read only its size can be to blame: a store that refuses its caller says nothing of the picture.
+    if (!blob && !hasCode(error, "too-large")) throw error;
+    const info = blob ?? (await findBlob(ports.originals, key, { signal }));
+    return info && { rejected: rejection(ports, error, info, blob && { contentHash: contentHashOf(blob) }) };
+  }
+}
+
+/** What a record says of an original that is to blame for `error`. Throws any other error. */
+export function rejection(
+  ports: Pick<RenderPorts, "config">,
+  error: unknown,
+  info: BlobInfo,
+  known: Pick<OriginalContent, "contentHash" | "source"> = {},
+): OriginalContent {
+  if (!rejectsOriginal(error)) throw error;
+  const { code, message } = error;
+  const facts = { ...storedFacts(ports, info), ...known };
+  return { status: "rejected", ...facts, tags: [], renditions: [], failure: { code, message } };
+}
+
+/** What a record says of how its original is stored. */
+export function storedFacts({ config }: Pick<RenderPorts, "config">, info: BlobInfo) {
+  const owner = storedOwner(info, config.uploads);
+  return {
+    createdAt: info.storedAt.toISOString(),
+    fileName: storedFileName(info),
+    etag: info.etag,
+    ...(owner !== undefined && { owner }),
+  };
+}
+
+/** What a record keeps of the original's facts. */
+function sourceOf(facts: SourceFacts, blob: Blob): Source {
+  return {
+    format: facts.format,
+    contentType: formatFacts(facts.format).contentType,
+    ...uprightSize(facts, facts.orientation),
+    bytes: blob.bytes.length,
+    sha256: contentHashOf(blob),
+    orientation: facts.orientation,
+    colourSpace: facts.colourSpace,
+    hasAlpha: facts.hasAlpha,
+    frames: facts.frames,
+  };
+}

@@ -1,0 +1,62 @@
+import type { CallOptions } from "../../ports/call-options.js";
+import { SafelightError, shown } from "../model/errors.js";
+import { type ImageId, imageIdOf } from "../model/image-id.js";
+import type { ImageRecord } from "../model/image-record.js";
+import { originalKey } from "../model/original-key.js";
+import { nextRevision, type Version } from "../model/version.js";
+import { findBlob } from "./find-blob.js";
+import type { Needs } from "./ports.js";
+
+/** What was requested is done once the record of the image has this version or a newer one, and no outbox if it is removed. */
+export interface Requested {
+  readonly imageId: ImageId;
+  readonly key: string;
+  readonly version: Version;
+}
+
+/** How an original is to be processed. */
+export interface ProcessingOptions {
+  /** Renders everything anew, also what is as it should be. Default false. */
+  readonly force?: boolean;
+  /**
+   * Makes the CDN drop what was published of the image, under each name that it may still hold: for a mark or a metadata
+   * policy that must not be seen any longer. Default false: what is cached stays until the picture itself goes.
+   */
+  readonly invalidate?: boolean;
+}
+
+/**
+ * Requests that an original which is stored already is processed. Resolves once the request is durable. Whoever settles
+ * it knows the engine and decides whether there is anything to do: unless forced, nothing is rendered that is as it
+ * should be. Throws `not-found` if nothing lies under the key.
+ */
+export async function requestProcessing(
+  { originals, records, queue }: Needs<"originals" | "records" | "queue">,
+  key: string,
+  { signal, ...how }: CallOptions & ProcessingOptions = {},
+): Promise<Requested> {
+  const imageId = imageIdOf(originalKey(key));
+  // The version is fixed before the original is looked at: an upload in between is newer than this request.
+  const record = await records.get(imageId, { signal });
+  if (!(await findBlob(originals, key, { signal })))
+    throw new SafelightError("not-found", `expected the key of a stored original but received ${shown(key)}`);
+  const request = processRequest(key, record, how);
+  await queue.send(request, { signal });
+  return { imageId, key, version: request.version };
+}
+
+/** The request to process an original whose record is the given one. */
+export function processRequest(
+  key: string,
+  record: ImageRecord | undefined,
+  { force, invalidate }: ProcessingOptions = {},
+) {
+  const version = nextRevision(record?.version);
+  return {
+    type: "process",
+    key,
+    version,
+    ...(force && { force: true as const }),
+    ...(invalidate && { invalidate: true as const }),
+  } as const;
+}
