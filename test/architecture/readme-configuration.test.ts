@@ -69,6 +69,7 @@ const KEYS: Readonly<Record<string, Readonly<Record<string, Values>> | Values>> 
     maxPixels: wholeNumbers(1, 100_000_000_000),
     maxFrames: wholeNumbers(1, 1_000_000),
     maxCost: wholeNumbers(1, 1_000_000_000_000),
+    owner: words("none", "key", "caller"),
   },
   watermark: {
     text: values(["(c) me", "a\nb"], ["", " ", 5, null, "a".repeat(1025)]),
@@ -275,6 +276,7 @@ describe("the table of the configuration in the README", () => {
         `${uploads.maxPixels / 1e6} million`,
         grouped(uploads.maxFrames),
         `${uploads.maxCost / 1e6} MB`,
+        `\`${uploads.owner}\``,
       ].join("; "),
       "`watermark`": "none",
       "`metadata`": `\`${DEFAULT_CONFIG.metadata}\``,

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Limits } from "../../domain/model/checks.js";
 import { COLOR_PATTERN } from "../../domain/model/color.js";
 import { IMAGE_FORMATS, OUTPUT_FORMATS } from "../../domain/model/image-format.js";
+import { OWNER_SOURCES } from "../../domain/model/owner.js";
 import { DEFAULT_CONFIG, METADATA_POLICIES } from "../../domain/model/pipeline-config.js";
 import { TAGGER_NAME, TAGGING_LIMITS } from "../../domain/model/tagging-policy.js";
 import {
@@ -117,6 +118,11 @@ const uploads = keys(
     maxCost: wholeNumber(UPLOAD_LIMITS.maxCost).describe(
       "Bytes of memory that decoding may cost by the engine's estimate.",
     ),
+    owner: z
+      .enum(OWNER_SOURCES)
+      .describe(
+        "Whose an image is: nobody's, that of its key (all before the first slash), or its uploader's as the program or a token's claim tells it.",
+      ),
   },
   { ...DEFAULT_CONFIG.uploads },
 );

@@ -160,7 +160,7 @@ describe("a page about names that strangers chose", () => {
     );
     const section = (name: string, tag: string, reason: string) => {
       const file = { key: name, path: name };
-      const rendition = { ...SMALL, name, key: name as RenditionKey, watermarked: true };
+      const rendition = { ...SMALL, name, key: name as RenditionKey, recipe: name, watermarked: true };
       const said = { key: name as OriginalKey, fileName: name, tags: [tag] };
       const ready = recordOf("a", { ...said, renditions: [rendition] });
       const failure = { code: "corrupt-image" as const, message: reason };

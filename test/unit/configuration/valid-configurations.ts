@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { IMAGE_FORMATS, OUTPUT_FORMATS } from "../../../src/domain/model/image-format.js";
+import { OWNER_SOURCES } from "../../../src/domain/model/owner.js";
 import { COLOUR_PROFILES, FITS, GRAVITIES } from "../../../src/domain/model/thumbnail-spec.js";
 
 const side = fc.integer({ min: 1, max: 65_500 });
@@ -66,6 +67,7 @@ export const validConfiguration = (file: fc.Arbitrary<unknown>) =>
           maxPixels: fc.integer({ min: 1, max: 1_000_000_000 }),
           maxFrames: fc.integer({ min: 1, max: 1_000_000 }),
           maxCost: fc.integer({ min: 1, max: 2_000_000_000 }),
+          owner: fc.constantFrom(...OWNER_SOURCES),
         },
         { requiredKeys: [] },
       ),
@@ -171,6 +173,7 @@ export const FAULTY: readonly (readonly [configuration: unknown, line: string])[
     { uploads: { maxBytes: 0 } },
     "uploads.maxBytes: expected a whole number from 1 to 1073741824 but received 0",
   ],
+  [{ uploads: { owner: "sub" } }, 'uploads.owner: expected one of none, key, caller but received "sub"'],
   [{ metadata: "keep" }, 'metadata: expected one of strip, keep-copyright, keep-all but received "keep"'],
   [{ exif: { position: "yes" } }, 'exif.position: expected true or false but received "yes"'],
   [

@@ -33,6 +33,7 @@ const RECORD: ImageRecord = {
   imageId: imageIdOf("a.jpg"),
   key: originalKey("a.jpg"),
   version: PENDING_VERSION,
+  edition: 1,
   status: "pending",
   createdAt: "2026-02-03T04:05:06.000Z",
   fileName: "a.jpg",

@@ -210,7 +210,9 @@ describe("whoever cannot render", () => {
     await expect(asker.requestProcessing("nothing.png")).rejects.toEqual(
       expect.objectContaining({ code: "not-found" }),
     );
-    await expect(asker.requestProcessing("")).rejects.toEqual(expect.objectContaining({ code: "invalid-input" }));
+    await expect(asker.requestProcessing("")).rejects.toEqual(
+      expect.objectContaining({ code: "invalid-input" }),
+    );
     expect(await asks()).toEqual([]);
   });
 
