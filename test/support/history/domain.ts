@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { removeImage } from "../../../src/domain/use-cases/remove-image.js";
 import type { requestProcessing } from "../../../src/domain/use-cases/request-processing.js";
 import type { requestRemoval } from "../../../src/domain/use-cases/request-removal.js";
-import type { removeImage } from "../../../src/domain/use-cases/remove-image.js";
 import type { settleChange } from "../../../src/domain/use-cases/settle-change.js";
 import type { uploadImage } from "../../../src/domain/use-cases/upload-image.js";
 
