@@ -9,6 +9,7 @@ import type { ImageDescription } from "./model/image-record.js";
 import type { Page } from "./model/page.js";
 import { type PipelineConfig, pipelineConfig } from "./model/pipeline-config.js";
 import { type PlanningContext, planRenditions, type RenderPlan } from "./model/render-plan.js";
+import type { Version } from "./model/version.js";
 import { type AwaitedImage, type AwaitOptions, awaitSettlement } from "./use-cases/await-settlement.js";
 import type { Consumed } from "./use-cases/consume-changes.js";
 import { describeImage, getImage, listImages } from "./use-cases/describe-image.js";
@@ -71,9 +72,13 @@ export interface Pipeline {
   /**
    * Changes what people say about an image: focal point, alternative text, title; `null` takes one away, what is left out
    * stays. Resolves to the image, or to `undefined` if there is none. Crops that a new focal point moves are rendered
-   * by whoever works the queue; all other URLs stay. Throws `invalid-input`.
+   * by whoever works the queue, on a request of the version `requested`; all other URLs stay. Throws `invalid-input`.
    */
-  edit(imageId: ImageId, edit: EditsInput, options?: CallOptions): Promise<ImageDescription | undefined>;
+  edit(
+    imageId: ImageId,
+    edit: EditsInput,
+    options?: CallOptions,
+  ): Promise<(ImageDescription & { readonly requested?: Version }) | undefined>;
   /** Waits until an image is settled (`since` a version, if given), or for so many seconds, looking at its record now and then. */
   settlement(imageId: ImageId, options?: AwaitOptions): Promise<AwaitedImage>;
   /** What would be done to these bytes under `key`, in numbers. Nothing is stored. Without a key, watermarks for certain keys are not planned. */
@@ -134,8 +139,10 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     requestProcessing: (key, options) => waking(requestProcessing(ports, key, options)),
     requestRemoval: (imageId, options) => waking(requestRemoval(ports, imageId, options)),
     edit: async (imageId, edit, options) => {
-      const record = await waking(editImage(ports, imageId, edit, options));
-      return record && describeImage(ports, record);
+      const edited = await waking(editImage(ports, imageId, edit, options));
+      if (!edited) return undefined;
+      const { record, requested } = edited;
+      return { ...(await describeImage(ports, record)), ...(requested && { requested }) };
     },
     settlement: (imageId, options) => awaitSettlement(ports, imageId, options),
     plan: async (bytes, options) => {

@@ -17,6 +17,12 @@ export type EditsInput = { readonly [Name in keyof Edits]?: Edits[Name] | null }
 /** Most characters of an alternative text or a title. */
 export const MAX_EDIT_TEXT = 2_000;
 
+/** An alternative text or a title. */
+export const EDIT_TEXT = new RegExp(`^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{0,${MAX_EDIT_TEXT}}$`, "u");
+
+/** What {@link EDIT_TEXT} asks for, in words. */
+export const EDIT_TEXT_RULE = `at most ${MAX_EDIT_TEXT} characters without line breaks or control characters`;
+
 /**
  * Reads an edit. Throws one `invalid-input` that names every wrong key: a focal point outside 0 to 1, a text with line
  * breaks or control characters or of more than 2,000 characters, a key that nobody knows.
@@ -34,7 +40,8 @@ export function edited(before: Edits, edit: EditsInput): Edits {
 /** Only what people say of what is known about an image, in one order. */
 export function saidOf({ focalPoint, alt, title }: Edits): Edits {
   return {
-    ...(focalPoint && { focalPoint: { x: focalPoint.x, y: focalPoint.y } }),
+    // Minus zero is the same place, and stores that write text keep no sign of it.
+    ...(focalPoint && { focalPoint: { x: focalPoint.x + 0, y: focalPoint.y + 0 } }),
     ...(alt !== undefined && { alt }),
     ...(title !== undefined && { title }),
   };
@@ -45,10 +52,7 @@ export function isSamePoint(a: FocalPoint | undefined, b: FocalPoint | undefined
   return a?.x === b?.x && a?.y === b?.y;
 }
 
-const words = is.text(
-  `at most ${MAX_EDIT_TEXT} characters without line breaks or control characters`,
-  new RegExp(`^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{0,${MAX_EDIT_TEXT}}$`, "u"),
-);
+const words = is.text(EDIT_TEXT_RULE, EDIT_TEXT);
 
 const edit = is.section<Edits>(
   { focalPoint: orNull(point), alt: orNull(words), title: orNull(words) },

@@ -12,12 +12,17 @@ export const OWNER_SOURCES = ["none", "key", "caller"] as const;
 /** The name under which a store keeps the owner beside an original. */
 export const OWNER_METADATA = "owner";
 
-/** The least and the most characters of an owner's name. */
-export const OWNER_LIMITS = [1, 200] as const;
+/** Most bytes of an owner's name in UTF-8: with the longest name of a file beside it, it is still metadata that every store takes. */
+export const MAX_OWNER_BYTES = 200;
 
-const name = is.text(
-  `${OWNER_LIMITS[0]} to ${OWNER_LIMITS[1]} characters without line breaks or control characters`,
-  new RegExp(`^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{${OWNER_LIMITS[0]},${OWNER_LIMITS[1]}}$`, "u"),
+const NAME = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u;
+
+const name = is.valueThat<string>(
+  `1 to ${MAX_OWNER_BYTES} bytes of UTF-8 without line breaks or control characters`,
+  (value) =>
+    typeof value === "string" &&
+    NAME.test(value) &&
+    new TextEncoder().encode(value).length <= MAX_OWNER_BYTES,
 );
 
 /** Returns `owner` if it can name one. Throws `invalid-input` otherwise. */

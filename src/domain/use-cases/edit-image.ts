@@ -3,36 +3,47 @@ import { type EditsInput, edited, editsInput, isSamePoint, saidOf } from "../mod
 import { hasCode } from "../model/errors.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
+import type { Version } from "../model/version.js";
 import type { Needs } from "./ports.js";
 import { processRequest } from "./request-processing.js";
 import { nextEdition, type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
+
+/** What an edit came to. */
+export interface Edited {
+  readonly record: ImageRecord;
+  /** The version of the request by which the crops follow; absent where no focal point of a rendered image moved. */
+  readonly requested?: Version;
+}
 
 /**
  * Changes what people say about one image: its focal point, its alternative text, its title. Resolves to its record, or
  * to `undefined` if there is no such image. An edit is no version: it changes nothing else, waits for nobody, and
  * whatever is settled at the same time takes it over. Throws `invalid-input` for an edit that means nothing.
+ *
+ * Of its own outbox there is nothing but an event to publish. What it finds promised by others takes the right to delete
+ * and to invalidate, which whoever edits need not have: that is left to whoever settles.
  */
 export async function editImage(
   ports: OutboxPorts & Needs<"queue">,
   imageId: ImageId,
   edit: EditsInput,
   { signal }: CallOptions = {},
-): Promise<ImageRecord | undefined> {
+): Promise<Edited | undefined> {
   const wanted = editsInput(edit);
   for (;;) {
     signal?.throwIfAborted();
     const record = await ports.records.get(imageId, { signal });
     if (!record || record.status === "removed") return undefined;
     const said = edited(record, wanted);
-    if (JSON.stringify(said) === JSON.stringify(saidOf(record))) {
-      // Whoever tries again, since no answer came, finds it said and perhaps not told.
-      await workOffOutbox(ports, record, { cleanUp: record.outbox !== undefined, signal });
-      return record;
-    }
-    // Before the edit, so that no crash can leave the crops of another point: settled too early, the request makes the
-    // edit conflict and be tried again.
-    if (record.status === "ready" && !isSamePoint(record.focalPoint, said.focalPoint))
-      await ports.queue.send(processRequest(record.key, record), { signal });
+    const moves = record.status === "ready" && !isSamePoint(record.focalPoint, said.focalPoint);
+    // Whoever left an outbox may come back to it or not, and may have read it before this edit adds to it. What is pending
+    // will be settled in any case.
+    const owes = record.status !== "pending" && record.outbox !== undefined;
+    const request = processRequest(record.key, record);
+    // Before the edit, so that no crash can leave the crops of another point, or an event that nobody publishes:
+    // settled too early, the request makes the edit conflict and be tried again.
+    if (moves || owes) await ports.queue.send(request, { signal });
+    if (JSON.stringify(said) === JSON.stringify(saidOf(record))) return { record };
     const next = editedRecord(record, said, ports.clock());
     try {
       await ports.records.commit(next, { replacing: record, signal });
@@ -40,8 +51,8 @@ export async function editImage(
       if (hasCode(error, "conflict")) continue;
       throw error;
     }
-    await workOffOutbox(ports, next, { cleanUp: record.outbox !== undefined, signal });
-    return next;
+    if (!record.outbox) await workOffOutbox(ports, next, { cleanUp: false, signal });
+    return moves ? { record: next, requested: request.version } : { record: next };
   }
 }
 

@@ -23,7 +23,7 @@ export interface ImageInput {
   readonly contentType?: string;
   /** What people call the file; kept with the original, shown in the record, never used as a path. Default: the last segment of the key. */
   readonly fileName?: string;
-  /** Whose it is; kept with the original, and shown where the configuration takes an owner from the caller. 1 to 200 characters. */
+  /** Whose it is; kept with the original, and shown where the configuration takes an owner from the caller. 1 to 200 bytes of UTF-8. */
   readonly owner?: string;
 }
 

@@ -17,7 +17,11 @@ const PARTS: Readonly<Record<string, string>> = {
 
 /** What travels with a request. */
 export interface ApiEnv {
-  readonly Variables: { requestId: string };
+  readonly Variables: {
+    requestId: string;
+    /** Who the caller is, where whoever decided about the permission knows. */
+    owner?: string;
+  };
 }
 
 /** The routes are added to one of these. */
@@ -44,7 +48,7 @@ function invalidRequest(target: string, error: Pick<ZodError, "issues">, data: u
   const [issue] = error.issues;
   if (issue?.code === "unrecognized_keys") {
     const names = issue.keys.map((name) => shown(name)).join(", ");
-    const message = `expected no other names in ${part} but received ${shown(names)}`;
+    const message = `expected no other names in ${issue.path.join(".") || part} but received ${shown(names)}`;
     return new SafelightError("invalid-input", message);
   }
   const name = issue?.path.join(".") || part;
@@ -65,7 +69,8 @@ function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
 function needs(permission: Permission, { authorize }: CompleteOptions) {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const verdict = await authorize(c.req.raw, permission, c.env);
-    if (verdict === "allowed") return next();
+    if (typeof verdict === "object") c.set("owner", verdict.owner);
+    if (verdict === "allowed" || typeof verdict === "object") return next();
     const unknown = verdict === "unauthenticated";
     const message = unknown
       ? `expected credentials for ${permission} but received none that are known`

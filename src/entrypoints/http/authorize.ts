@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { SafelightError } from "../../domain/model/errors.js";
+import { ownerName } from "../../domain/model/owner.js";
 
 /** What somebody may be allowed: to look, or to change. Neither includes the other. */
 export type Permission = "read" | "write";
@@ -7,12 +8,21 @@ export type Permission = "read" | "write";
 /** Whether a request may go on: it may, nobody knows who asks, or who asks may not. */
 export type Verdict = "allowed" | "unauthenticated" | "forbidden";
 
-/** Decides whether a request has a permission. `env` is what the platform knows beside it, such as the event of a Lambda function. */
+/** Somebody who may go on and is known by name. */
+export interface Caller {
+  /** Whose that is what the caller uploads, where the configuration says `uploads.owner: "caller"`; at most 200 bytes of UTF-8. */
+  readonly owner: string;
+}
+
+/**
+ * Decides whether a request has a permission; who is known, too, may. `env` is what the platform knows beside the request,
+ * such as the event of a Lambda function.
+ */
 export type Authorize = (
   request: Request,
   permission: Permission,
   env: unknown,
-) => Verdict | Promise<Verdict>;
+) => Verdict | Caller | Promise<Verdict | Caller>;
 
 /** Everybody may do everything. Only for a server that nobody but its owner can reach, or when that is what is wanted. */
 export function open(): Authorize {
@@ -23,13 +33,18 @@ export function open(): Authorize {
 const SHORTEST = 16;
 
 /**
- * Who sends one of these tokens as `Authorization: Bearer <token>` has its permissions. Tokens are compared in
- * constant time. Throws `invalid-input` for a token of fewer than 16 characters or with characters that no header can carry.
+ * Who sends one of these tokens as `Authorization: Bearer <token>` has its permissions, and is its `owner` if it has one.
+ * Tokens are compared in constant time. Throws `invalid-input` for a token of fewer than 16 characters or with characters
+ * that no header can carry, and for an owner that cannot be one.
  */
 export function bearerTokens(
-  tokens: readonly { token: string; permissions: readonly Permission[] }[],
+  tokens: readonly { token: string; permissions: readonly Permission[]; owner?: string }[],
 ): Authorize {
-  const known = tokens.map(({ token, permissions }) => ({ digest: digestOf(checked(token)), permissions }));
+  const known = tokens.map(({ token, permissions, owner }) => ({
+    digest: digestOf(checked(token)),
+    permissions,
+    verdict: owner === undefined ? ("allowed" as const) : { owner: ownerName(owner) },
+  }));
   return (request, permission) => {
     const [, given] = /^Bearer +([^\s]+) *$/i.exec(request.headers.get("authorization") ?? "") ?? [];
     if (given === undefined) return "unauthenticated";
@@ -37,7 +52,7 @@ export function bearerTokens(
     // Every token is compared, whichever matches: how long it takes tells nothing.
     const matches = known.filter((one) => timingSafeEqual(one.digest, digest));
     if (matches.length === 0) return "unauthenticated";
-    return matches.some(({ permissions }) => permissions.includes(permission)) ? "allowed" : "forbidden";
+    return matches.find(({ permissions }) => permissions.includes(permission))?.verdict ?? "forbidden";
   };
 }
 

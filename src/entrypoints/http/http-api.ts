@@ -11,6 +11,7 @@ import { UploadMemory } from "./limited-body.js";
 import { serveOpenApiDocument } from "./openapi-document.js";
 import type { CompleteOptions, CorsOptions, HttpApiOptions } from "./options.js";
 import { asSafelightError, problemResponse } from "./problem.js";
+import { editImage } from "./routes/edit-image.js";
 import { getImage } from "./routes/get-image.js";
 import { getRendition } from "./routes/get-rendition.js";
 import { checkHealth } from "./routes/health.js";
@@ -62,6 +63,7 @@ function addRoutes(api: Api, options: CompleteOptions): void {
     uploadImage(api, options, new UploadMemory(options.uploadMemory));
     issueTicket(api, options);
     processOriginal(api, options);
+    editImage(api, options);
     removeImage(api, options);
   }
   if (options.serves.includes("read")) {
@@ -141,7 +143,7 @@ const hardened: MiddlewareHandler<ApiEnv> = async (c, next) => {
 function crossOrigin({ origins, maxAge = 600 }: CorsOptions) {
   return cors({
     origin: origins === "*" ? "*" : [...origins],
-    allowMethods: ["GET", "POST", "DELETE"],
+    allowMethods: ["GET", "POST", "PATCH", "DELETE"],
     allowHeaders: [
       "Authorization",
       "Content-Type",

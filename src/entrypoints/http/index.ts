@@ -1,3 +1,10 @@
-export { type Authorize, bearerTokens, open, type Permission, type Verdict } from "./authorize.js";
+export {
+  type Authorize,
+  bearerTokens,
+  type Caller,
+  open,
+  type Permission,
+  type Verdict,
+} from "./authorize.js";
 export { type HttpApi, httpApi } from "./http-api.js";
 export type { CorsOptions, HttpApiOptions } from "./options.js";

@@ -6,7 +6,7 @@ import type { CompleteOptions } from "./options.js";
 import { Busy } from "./problem.js";
 
 /** Far more than any JSON of this API has. */
-const MAX_JSON_BYTES = 16 * 1024;
+const MAX_JSON_BYTES = 64 * 1024;
 
 /** How much of a body is read, and how long it is waited for. */
 export interface BodyLimits {

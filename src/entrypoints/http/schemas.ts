@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { EDIT_TEXT, EDIT_TEXT_RULE, MAX_EDIT_TEXT } from "../../domain/model/edits.js";
 import type { ErrorCode } from "../../domain/model/errors.js";
 import { IMAGE_FORMATS } from "../../domain/model/image-format.js";
 import type { ImageId } from "../../domain/model/image-id.js";
@@ -71,6 +72,40 @@ const exif = z
   })
   .openapi("Exif");
 
+const share = () =>
+  z
+    .number({ error: "a number from 0 to 1" })
+    .min(0, { error: "a number from 0 to 1" })
+    .max(1, { error: "a number from 0 to 1" });
+
+/** A point of the upright picture. */
+const point = z
+  .strictObject({ x: share(), y: share() }, { error: "a point of x and y" })
+  .openapi("FocalPoint", { description: "Shares of the upright picture's width and height." });
+
+const words = (what: string) =>
+  z
+    .string({ error: EDIT_TEXT_RULE })
+    .regex(EDIT_TEXT, { error: EDIT_TEXT_RULE })
+    .nullable()
+    .optional()
+    .openapi({ description: `${what}; null takes it away.`, maxLength: MAX_EDIT_TEXT });
+
+/** An edit: a merge patch (RFC 7396) of what people say about an image. */
+export const edit = z
+  .strictObject(
+    {
+      focalPoint: point
+        .nullable()
+        .optional()
+        .openapi({ description: "What every crop of it keeps in view; null takes it away." }),
+      alt: words("What it shows, for those who cannot see it; empty if it only decorates"),
+      title: words("What it is called"),
+    },
+    { error: "an object" },
+  )
+  .openapi("ImageEdit");
+
 /** One image: the same JSON as on the command line and in events. */
 export const image = z
   .object({
@@ -80,6 +115,10 @@ export const image = z
     createdAt: instant().openapi({ description: "When the original was stored." }),
     processedAt: instant().optional().openapi({ description: "Absent while pending." }),
     fileName: z.string(),
+    owner: z.string().optional().openapi({ description: "Whose it is." }),
+    title: z.string().optional(),
+    alt: z.string().optional().openapi({ description: "What it shows, for those who cannot see it." }),
+    focalPoint: point.optional().openapi({ description: "What its crops keep in view." }),
     source: source.optional(),
     exif: exif.optional(),
     placeholder: z.object({ thumbhash: z.string(), dominantColor: z.string() }).optional(),

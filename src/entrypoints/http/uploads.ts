@@ -1,6 +1,7 @@
 import { checkContent } from "../../adapters/sharp/inspect/index.js";
 import { refusalInWords, SafelightError } from "../../domain/model/errors.js";
 import { formatFacts, type ImageFormat } from "../../domain/model/image-format.js";
+import { ownerName } from "../../domain/model/owner.js";
 import type { UploadPolicy } from "../../domain/model/upload-policy.js";
 import type { Ids } from "../../ports/ids.js";
 import { parseDisposition } from "./content-disposition.js";
@@ -54,6 +55,19 @@ export function checkUpload(bytes: Uint8Array, { formats }: UploadPolicy): Image
 /** A key that nobody chose and nobody can guess. Its prefix is that of all keys made here: a watermark policy may name it. */
 export function newKey(ids: Ids, format: ImageFormat): string {
   return `uploads/${ids()}.${formatFacts(format).extension}`;
+}
+
+/**
+ * Whose an upload is: never what its request says, only who the caller is. Throws `forbidden` for a caller whom no record
+ * can name, whose image would be nobody's.
+ */
+export function ownerOf(caller: string | undefined, { pipeline }: CompleteOptions): string | undefined {
+  if (caller === undefined || pipeline.config.uploads.owner !== "caller") return undefined;
+  try {
+    return ownerName(caller);
+  } catch (error) {
+    throw new SafelightError("forbidden", error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** Says which limit it was, and what can be done about it. */

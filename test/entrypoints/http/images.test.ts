@@ -263,7 +263,7 @@ describe("the HTTP API", () => {
       415,
       "unsupported-format",
     ]);
-    expect(await text(`{"key":"${"x".repeat(20_000)}"}`)).toEqual([413, "too-large"]);
+    expect(await text(`{"key":"${"x".repeat(70_000)}"}`)).toEqual([413, "too-large"]);
   });
 
   it("issues a ticket for one file of one type, at most as large as it says", async () => {

@@ -3,13 +3,14 @@ import { refusal } from "../../../domain/model/errors.js";
 import { fileNameMetadata } from "../../../domain/model/file-name.js";
 import { formatFacts, type ImageFormat } from "../../../domain/model/image-format.js";
 import { imageIdOf } from "../../../domain/model/image-id.js";
+import { ownerMetadata } from "../../../domain/model/owner.js";
 import { answer } from "../answer.js";
 import { type Api, admitted, secured } from "../app.js";
 import { smallBody } from "../limited-body.js";
 import type { CompleteOptions } from "../options.js";
 import { json, problems } from "../responses.js";
 import { ticket } from "../schemas.js";
-import { newKey } from "../uploads.js";
+import { newKey, ownerOf } from "../uploads.js";
 
 /** Seconds that a ticket is good for: long enough for a slow line. */
 const EXPIRES_IN = 900;
@@ -47,6 +48,7 @@ export function issueTicket(api: Api, options: CompleteOptions): void {
   api.openapi(route, async (c) => {
     const { fileName, contentType, bytes } = c.req.valid("json");
     const { formats, maxBytes } = options.pipeline.config.uploads;
+    const owner = ownerOf(c.get("owner"), options);
     const format = formatOf(contentType, formats);
     if (bytes > maxBytes) throw refusal("too-large", `at most ${maxBytes} bytes`, "the image", bytes);
     const key = newKey(options.ids, format);
@@ -55,7 +57,7 @@ export function issueTicket(api: Api, options: CompleteOptions): void {
       contentType: formatFacts(format).contentType,
       maxBytes: bytes,
       expiresIn: EXPIRES_IN,
-      metadata: fileNameMetadata(fileName),
+      metadata: { ...fileNameMetadata(fileName), ...ownerMetadata(owner) },
     });
     const sent = { method, url, headers, fields, expiresAt: expiresAt.toISOString() };
     return answer(c, 200, ticket, { imageId: imageIdOf(key), key, ...sent });

@@ -26,6 +26,11 @@ const query = z.object({
     .min(1, { error: "one tag" })
     .max(256, { error: "at most 256 characters" })
     .optional(),
+  owner: z
+    .string({ error: "one owner" })
+    .min(1, { error: "one owner" })
+    .max(200, { error: "at most 200 characters" })
+    .optional(),
 });
 
 /** `GET /images` */

@@ -12,7 +12,7 @@ import { accepted, processed, shownImage } from "../schemas.js";
 const DEFAULT_WAIT = 20;
 
 const request = z
-  .object({
+  .strictObject({
     key: z.string({ error: "the key of an original" }).openapi({ example: "uploads/cat.jpg" }),
     bucket: z
       .string({ error: "text" })
@@ -21,7 +21,11 @@ const request = z
     force: z
       .boolean({ error: "true or false" })
       .optional()
-      .openapi({ description: "Also if it is processed already." }),
+      .openapi({ description: "Renders everything anew, also what is as it should be." }),
+    invalidate: z
+      .boolean({ error: "true or false" })
+      .optional()
+      .openapi({ description: "Makes the CDN drop what was published of the image so far." }),
   })
   .openapi("ProcessRequest");
 
@@ -45,11 +49,11 @@ export function processOriginal(api: Api, options: CompleteOptions): void {
     },
   });
   api.openapi(route, async (c) => {
-    const { key, bucket, force = false } = c.req.valid("json");
+    const { key, bucket, ...how } = c.req.valid("json");
     if (bucket !== undefined && bucket !== options.bucket)
       throw refusal("forbidden", "the originals store, or nothing,", "bucket", bucket);
     const { signal } = c.req.raw;
-    const { imageId, version } = await options.pipeline.requestProcessing(key, { force });
+    const { imageId, version } = await options.pipeline.requestProcessing(key, how);
     options.onAccepted(key);
     const headers = { location: `/images/${imageId}` };
     const seconds = preferredWait(c.req.header("prefer"), options.longestWait) ?? DEFAULT_WAIT;

@@ -9,7 +9,7 @@ import type { UploadMemory } from "../limited-body.js";
 import type { CompleteOptions } from "../options.js";
 import { json, LOCATION, problems } from "../responses.js";
 import { accepted, image, shownImage } from "../schemas.js";
-import { checkUpload, newKey, readUpload } from "../uploads.js";
+import { checkUpload, newKey, ownerOf, readUpload } from "../uploads.js";
 
 const BINARY = { schema: { type: "string", format: "binary" } } as const;
 
@@ -47,6 +47,7 @@ export function uploadImage(api: Api, options: CompleteOptions, memory: UploadMe
   });
   api.openapi(route, async (c) => {
     const { signal } = c.req.raw;
+    const owner = ownerOf(c.get("owner"), options);
     const held = memory.open();
     let key: string;
     try {
@@ -55,8 +56,9 @@ export function uploadImage(api: Api, options: CompleteOptions, memory: UploadMe
       await options.inspect?.(bytes, signal);
       key = newKey(options.ids, format);
       const { contentType } = formatFacts(format);
+      const said = { fileName: cleanFileName(fileName ?? ""), owner };
       // From here on the upload counts, whether or not its sender waits for the answer.
-      await options.pipeline.upload({ key, bytes, contentType, fileName: cleanFileName(fileName ?? "") });
+      await options.pipeline.upload({ key, bytes, contentType, ...said });
     } finally {
       held.release();
     }
