@@ -51,7 +51,11 @@ export class DamagedPlace {
   /** Writes over a record as nobody should. */
   async tamper(key: string, change: (record: ImageRecord) => ImageRecord): Promise<void> {
     const record = await this.record(key);
-    if (record) await this.adapters.records.commit(change(record), { replacing: record.version });
+    if (record)
+      await this.adapters.records.commit(
+        { ...change(record), edition: record.edition + 1 },
+        { replacing: record },
+      );
   }
 
   /**
@@ -102,12 +106,12 @@ const ACTS = {
   },
   dropRecord: async (place: DamagedPlace, key: string) => {
     const record = await place.record(key);
-    if (record) await place.adapters.records.purge(record.imageId, { replacing: record.version });
+    if (record) await place.adapters.records.purge(record.imageId, { replacing: record });
   },
   makePending: async (place: DamagedPlace, key: string) => {
-    await place.tamper(key, ({ imageId, key, version, createdAt, fileName }) => {
+    await place.tamper(key, ({ imageId, key, version, edition, createdAt, fileName }) => {
       const settled = { configuration: "", tags: [], renditions: [] } as const;
-      return { imageId, key, version, status: "pending", createdAt, fileName, ...settled };
+      return { imageId, key, version, edition, status: "pending", createdAt, fileName, ...settled };
     });
   },
   reopenOutbox: async (place: DamagedPlace, key: string) => {
@@ -117,9 +121,10 @@ const ACTS = {
     const events = [{ type: "ImageReady" as const, version: record.version, time: record.createdAt }];
     const reopened = {
       ...rest,
+      edition: record.edition + 1,
       outbox: { forget: [renditionKey(record.imageId, PENDING_VERSION, "old", "thumb", "png")], events },
     };
-    await place.adapters.records.commit(reopened, { replacing: record.version });
+    await place.adapters.records.commit(reopened, { replacing: record });
     // As after a crash: the change is acknowledged only once the outbox is done.
     if (record.status === "removed")
       await place.adapters.queue.send({ type: "remove", key, version: record.version });

@@ -9,27 +9,25 @@ import { invalidInput } from "../../domain/model/errors.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { Page } from "../../domain/model/page.js";
-import type { Version } from "../../domain/model/version.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import { changedRecord } from "../../ports/checked/index.js";
-import type { ListQuery, MetadataRepository } from "../../ports/metadata-repository.js";
+import type { ListQuery, MetadataRepository, Replaced } from "../../ports/metadata-repository.js";
 import { readAll, writeAll } from "./dynamo-batches.js";
 import type { RecordsClient, RecordsTable } from "./dynamo-client.js";
 import { calling, nameOf, type SdkCallOptions } from "./faults.js";
 import { type Item, itemFrom, itemOf, recordOf } from "./record-item.js";
 import {
   ABSENT,
-  atVersion,
+  at,
+  entriesOf,
+  entryId,
   expiringShelves,
   imageOfRow,
   isPlace,
   LISTING,
   LISTING_BY_STATUS,
   placeOf,
-  type Replacing,
   shelvesOf,
-  tagEntriesOf,
-  tagEntryId,
 } from "./records-layout.js";
 import { type Candidate, ShelfReader } from "./shelf-reader.js";
 
@@ -38,7 +36,7 @@ const TABLE = "ImageMetadata";
 
 /**
  * Records in a table of DynamoDB: one item an image, written under a condition, and one small entry for each of its
- * tags beside it. Listings read the indexes and then the records themselves, so a listing may miss a record for the
+ * tags and its owner beside it. Listings read the indexes and then the records themselves, so a listing may miss a record for the
  * moment that DynamoDB takes to bring an index up to date, but never shows one that does not belong in it.
  */
 export class DynamoMetadataRepository implements MetadataRepository {
@@ -60,21 +58,21 @@ export class DynamoMetadataRepository implements MetadataRepository {
   }
 
   /**
-   * The tag entries are written before the record and what they replace is deleted after it. So a record never lacks
+   * The entries are written before the record and what they replace is deleted after it. So a record never lacks
    * an entry, and an entry too many, left by a crash or a lost race, is seen to be none when the record is read.
    */
   async commit(
     record: ImageRecord,
-    { replacing, signal }: CallOptions & { replacing: Replacing },
+    { replacing, signal }: CallOptions & { replacing: Replaced | "nothing" },
   ): Promise<void> {
     const commitId = randomUUID();
-    const entries = tagEntriesOf(record);
+    const entries = entriesOf(record);
     const puts = [...entries.values()].map((entry) => ({ PutRequest: { Item: itemFrom({ ...entry }) } }));
     await writeAll(this.#table, puts, signal);
     const command = new PutItemCommand({
       TableName: this.#table.name,
       Item: itemOf(record, { commitId, ...this.#urls(record) }),
-      ...(replacing === "nothing" ? ABSENT : atVersion(replacing)),
+      ...(replacing === "nothing" ? ABSENT : at(replacing)),
       ReturnValues: "ALL_OLD",
     });
     const write = (options: SdkCallOptions) => this.#table.client.send(command, options);
@@ -84,20 +82,23 @@ export class DynamoMetadataRepository implements MetadataRepository {
   }
 
   async list(query: ListQuery, { signal }: CallOptions = {}): Promise<Page<ImageRecord>> {
-    const { limit, cursor, status, tag } = query;
+    const { limit, cursor, status, tag, owner } = query;
     const { index, shelf } = status === undefined ? LISTING : LISTING_BY_STATUS;
     if (cursor !== undefined && !isPlace(cursor))
       throw invalidInput("a cursor from an earlier page", "cursor", cursor);
     const reader = new ShelfReader(this.#table, {
       index,
       attribute: shelf,
-      shelves: shelvesOf({ status, tag }),
+      shelves: shelvesOf({ status, tag, owner }),
       after: cursor,
     });
+    const isNarrow = tag !== undefined || owner !== undefined;
     const belongs = (record: ImageRecord, { id, place }: Candidate) =>
       record.status !== "removed" &&
       (status === undefined || record.status === status) &&
-      id === (tag === undefined ? record.imageId : record.tags.includes(tag) && tagEntryId(record, tag)) &&
+      (tag === undefined || record.tags.includes(tag)) &&
+      (owner === undefined || record.owner === owner) &&
+      id === (isNarrow ? entryId(record, { tag, owner }) : record.imageId) &&
       place === placeOf(record);
     // One more than asked for tells whether anything follows.
     const found = await this.#records(reader, limit + 1, belongs, signal);
@@ -118,12 +119,12 @@ export class DynamoMetadataRepository implements MetadataRepository {
     return this.#records(reader, limit, belongs, signal);
   }
 
-  async purge(imageId: ImageId, { replacing, signal }: CallOptions & { replacing: Version }): Promise<void> {
-    const { ConditionExpression, ...condition } = atVersion(replacing);
+  async purge(imageId: ImageId, { replacing, signal }: CallOptions & { replacing: Replaced }): Promise<void> {
+    const { ConditionExpression, ...condition } = at(replacing);
     const command = new DeleteItemCommand({
       TableName: this.#table.name,
       Key: { imageId: { S: imageId } },
-      ConditionExpression: `${ABSENT.ConditionExpression} OR ${ConditionExpression}`,
+      ConditionExpression: `${ABSENT.ConditionExpression} OR (${ConditionExpression})`,
       ...condition,
       ReturnValues: "ALL_OLD",
     });
@@ -172,7 +173,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
    */
   async #conditionally(
     write: (options: SdkCallOptions) => Promise<{ Attributes?: Item }>,
-    told: CallOptions & { imageId: ImageId; replacing: Replacing; commitId?: string },
+    told: CallOptions & { imageId: ImageId; replacing: Replaced | "nothing"; commitId?: string },
   ): Promise<ImageRecord | undefined> {
     const { imageId, replacing, commitId, signal } = told;
     return calling("writing a record", signal, async (options) => {
@@ -182,13 +183,13 @@ export class DynamoMetadataRepository implements MetadataRepository {
         if (nameOf(cause) !== "ConditionalCheckFailedException") throw cause;
         const current = await this.#item(imageId, signal);
         if (commitId !== undefined && current?.commitId?.S === commitId) return undefined;
-        throw changedRecord(replacing, recordOf(current)?.version, { cause });
+        throw changedRecord(replacing, recordOf(current), { cause });
       }
     });
   }
 
   async #dropEntries(record: ImageRecord, kept: ReadonlySet<string>, signal?: AbortSignal): Promise<void> {
-    const gone = [...tagEntriesOf(record).keys()].filter((id) => !kept.has(id));
+    const gone = [...entriesOf(record).keys()].filter((id) => !kept.has(id));
     const requests = gone.map((id): WriteRequest => ({ DeleteRequest: { Key: { imageId: { S: id } } } }));
     await writeAll(this.#table, requests, signal);
   }

@@ -1,8 +1,9 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { storedRecord } from "../../domain/model/checked-record.js";
+import { refusalInWords, type SafelightError, shown } from "../../domain/model/errors.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import { versionLabel } from "../../domain/model/version.js";
-import { type Standing, standingOf, TIME_TO_LIVE } from "./records-layout.js";
+import { SCHEMA, type Standing, standingOf, TIME_TO_LIVE } from "./records-layout.js";
 
 /** A row as DynamoDB takes it. */
 export type Item = Record<string, AttributeValue>;
@@ -23,12 +24,17 @@ export function itemOf(record: ImageRecord, { commitId, urls }: ItemFacts): Item
   const { source, failure } = record;
   return itemFrom({
     imageId: record.imageId,
+    schema: SCHEMA,
     version: versionLabel(record.version),
+    edition: record.edition,
     commitId,
     record: JSON.stringify(record),
     ...standingOf(record),
     key: record.key,
     fileName: record.fileName,
+    owner: record.owner,
+    title: record.title,
+    alt: record.alt,
     status: record.status,
     createdAt: record.createdAt,
     processedAt: record.processedAt,
@@ -60,10 +66,26 @@ export function itemFrom(values: Standing | Readonly<Record<string, Plain | unde
   );
 }
 
-/** The record in an item; `undefined` for a row that is not an image's own. */
+/**
+ * The record in an item; `undefined` for a row that is not an image's own. Throws `internal` for a row of another
+ * schema: read as if it were of this one, it would say what nobody has said, and written over, it would be lost.
+ */
 export function recordOf(item: Item | undefined): ImageRecord | undefined {
-  const json = item?.record?.S;
+  if (item === undefined) return undefined;
+  if (item.schema?.N !== String(SCHEMA)) throw foreignRow(item);
+  const json = item.record?.S;
   return json === undefined ? undefined : storedRecord(json);
+}
+
+function foreignRow({ imageId, schema }: Item): SafelightError {
+  const found = schema?.N === undefined ? "none" : `schema ${shown(schema.N)}`;
+  const received = `${found}: another version of Safelight wrote it, so use that version with this table, or have this one fill a new table from the originals (doctor with repair)`;
+  return refusalInWords(
+    "internal",
+    `schema ${SCHEMA}`,
+    `the row ${shown(imageId?.S)} of the table`,
+    received,
+  );
 }
 
 /** Rounded up: never earlier than said. */

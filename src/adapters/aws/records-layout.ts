@@ -1,7 +1,13 @@
 import { shortDigest } from "../../domain/model/digest.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord, ImageStatus } from "../../domain/model/image-record.js";
-import { type Version, versionLabel } from "../../domain/model/version.js";
+import { versionLabel } from "../../domain/model/version.js";
+import type { Replaced } from "../../ports/metadata-repository.js";
+
+/**
+ * The number of this layout; each row carries it. A row of another one is neither read nor written over.
+ */
+export const SCHEMA = 1;
 
 /**
  * How many partitions each listing is spread over, so that no single one caps how fast images come in. Part of the
@@ -36,33 +42,46 @@ export function standingOf(record: ImageRecord): Standing | undefined {
   return { shelf: shelfOf({}, shard), statusShelf: shelfOf({ status }, shard), place: placeOf(record) };
 }
 
-/** A row beside an image's own which puts it on the shelves of one tag: an index cannot reach into a list. */
-export interface TagEntry extends Standing {
+/** What a listing may be narrowed down to, beside a status. */
+export interface Theme {
+  readonly tag?: string;
+  readonly owner?: string;
+}
+
+/** A row beside an image's own which puts it on the shelves of one theme: an index cannot reach into a list. */
+export interface Entry extends Standing, Theme {
   readonly imageId: string;
-  readonly tag: string;
+  readonly schema: number;
 }
 
 /** The entries of a record, by their ids. A tombstone has none. */
-export function tagEntriesOf(record: ImageRecord): ReadonlyMap<string, TagEntry> {
-  const { imageId, status, tags } = record;
+export function entriesOf(record: ImageRecord): ReadonlyMap<string, Entry> {
+  const { imageId, status } = record;
   if (status === "removed") return new Map();
   const shard = shardOf(imageId);
   return new Map(
-    tags.map((tag) => {
-      const id = tagEntryId(record, tag);
-      const [shelf, statusShelf] = [shelfOf({ tag }, shard), shelfOf({ tag, status }, shard)];
-      return [id, { imageId: id, tag, shelf, statusShelf, place: placeOf(record) }];
+    themesOf(record).map((theme) => {
+      const id = entryId(record, theme);
+      const [shelf, statusShelf] = [shelfOf(theme, shard), shelfOf({ ...theme, status }, shard)];
+      return [id, { imageId: id, schema: SCHEMA, ...theme, shelf, statusShelf, place: placeOf(record) }];
     }),
   );
+}
+
+/** Each tag, the owner, and each tag of the owner: a page of either filter, or of both, then costs what it shows. */
+function themesOf({ tags, owner }: ImageRecord): readonly Theme[] {
+  const tagged = tags.map((tag) => ({ tag }));
+  return owner === undefined ? tagged : [...tagged, { owner }, ...tagged.map(({ tag }) => ({ tag, owner }))];
 }
 
 /**
  * The id of an entry names everything that it says. So an entry is never changed, writing it twice is harmless, and
  * whether it still holds is known by comparing its id with the one that the record would have.
  */
-export function tagEntryId(record: ImageRecord, tag: string): string {
+export function entryId(record: ImageRecord, { tag, owner }: Theme): string {
   const { imageId, version, status, createdAt } = record;
-  return `${imageId}#${shortDigest(JSON.stringify([tag, versionLabel(version), status, createdAt]))}`;
+  const said = [SCHEMA, tag ?? null, owner ?? null, versionLabel(version), status, createdAt];
+  return `${imageId}#${shortDigest(JSON.stringify(said))}`;
 }
 
 /** The image that a row belongs to, be it the image's own or an entry. */
@@ -81,7 +100,7 @@ export function isPlace(text: string): boolean {
 }
 
 /** The shelves of a listing. */
-export function shelvesOf(filter: { status?: ImageStatus; tag?: string }): readonly string[] {
+export function shelvesOf(filter: Theme & { status?: ImageStatus }): readonly string[] {
   return Array.from({ length: SHARDS }, (_, shard) => shelfOf(filter, shard));
 }
 
@@ -94,9 +113,13 @@ function expiringShelf(shard: number): string {
   return `expiring/${shard}`;
 }
 
-/** A tag may be long and may be any text, so its shelf is named by its digest; the entry says it in words. */
-function shelfOf({ status, tag }: { status?: ImageStatus; tag?: string }, shard: number): string {
-  const name = tag === undefined ? "images" : `tag-${shortDigest(tag)}`;
+/** A theme may be long and may be any text, so its shelves are named by its digest; the entry says it in words. */
+function shelfOf({ status, tag, owner }: Theme & { status?: ImageStatus }, shard: number): string {
+  const named = Object.entries({ tag, owner }).filter(([, value]) => value !== undefined);
+  const name =
+    named.length === 0
+      ? "images"
+      : `${named.map(([kind]) => kind).join("-")}-${shortDigest(JSON.stringify(named))}`;
   return `${name}/${status ?? "all"}/${shard}`;
 }
 
@@ -105,17 +128,18 @@ function shardOf(imageId: ImageId): number {
   return imageId.charCodeAt(0) % SHARDS;
 }
 
-/** What a write may replace: a record of exactly this version, or nothing at all. */
-export type Replacing = Version | "nothing";
-
 /** The condition that there is no record. */
 export const ABSENT = { ConditionExpression: "attribute_not_exists(imageId)" };
 
-/** The condition that the record has exactly this version. */
-export function atVersion(version: Version) {
+/** The condition that the record has exactly this version and edition, in a row that this version of Safelight can read. */
+export function at({ version, edition }: Replaced) {
   return {
-    ConditionExpression: "#version = :version",
-    ExpressionAttributeNames: { "#version": "version" },
-    ExpressionAttributeValues: { ":version": { S: versionLabel(version) } },
+    ConditionExpression: "#version = :version AND #edition = :edition AND #schema = :schema",
+    ExpressionAttributeNames: { "#version": "version", "#edition": "edition", "#schema": "schema" },
+    ExpressionAttributeValues: {
+      ":version": { S: versionLabel(version) },
+      ":edition": { N: String(edition) },
+      ":schema": { N: String(SCHEMA) },
+    },
   };
 }

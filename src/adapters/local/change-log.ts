@@ -62,7 +62,7 @@ export class ChangeLog {
 
   #append(type: "created" | "unclear", path: string, sequencer: string, etag: string | null): void {
     this.#data.database.run(
-      "INSERT INTO changes (path, type, etag, sequencer, revision, owner, owned_at) VALUES (?, ?, ?, ?, 0, ?, ?)",
+      "INSERT INTO changes (path, type, etag, sequencer, owner, owned_at) VALUES (?, ?, ?, ?, ?, ?)",
       [path, type, etag, sequencer, this.#owner, Date.now()],
     );
   }

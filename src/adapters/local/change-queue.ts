@@ -1,7 +1,7 @@
 import { type Ask, type Change, type Delivery, MAX_RECEIVES } from "../../domain/model/change.js";
-import { SafelightError } from "../../domain/model/errors.js";
+import { refusal, type SafelightError } from "../../domain/model/errors.js";
 import { etag } from "../../domain/model/etag.js";
-import { version } from "../../domain/model/version.js";
+import { parseVersionLabel, type Version, versionLabel } from "../../domain/model/version.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
 import type { DataDirectory } from "./data-directory.js";
 import { isAlive } from "./instance.js";
@@ -19,9 +19,12 @@ interface Row {
   readonly type: Change["type"];
   /** Null unless `type` is `created`. */
   readonly etag: string;
+  /** Of a change of the store; else null. */
   readonly sequencer: string;
-  readonly revision: number;
+  /** The label of what a request has fixed; else null. */
+  readonly version: string;
   readonly force: number;
+  readonly invalidate: number;
   readonly receives: number;
 }
 
@@ -38,10 +41,11 @@ export class LocalChangeQueue implements ChangeQueue {
 
   async send(ask: Ask): Promise<void> {
     const { type, key, version } = ask;
-    const force = type === "process" && ask.force ? 1 : 0;
+    const [force, invalidate] = type === "process" ? [ask.force, ask.invalidate] : [];
+    const asked = [pathOfKey(key), type, versionLabel(version), force ? 1 : 0, invalidate ? 1 : 0];
     this.#data.database.run(
-      "INSERT INTO changes (path, type, sequencer, revision, force, owner, owned_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      [pathOfKey(key), type, version.sequencer, version.revision, force, this.#owner, Date.now()],
+      "INSERT INTO changes (path, type, version, force, invalidate, owner, owned_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      [...asked, this.#owner, Date.now()],
     );
   }
 
@@ -84,7 +88,7 @@ export class LocalChangeQueue implements ChangeQueue {
     const me = this.#data.instance;
     const ofPath = path === undefined ? "" : "AND path = ?";
     return this.#data.database.all<Row>(
-      `SELECT id, path, type, etag, sequencer, revision, force, receives FROM changes
+      `SELECT id, path, type, etag, sequencer, version, force, invalidate, receives FROM changes
        WHERE (owner IS NULL
          OR (owner = ? AND receives = 0)
          OR owned_at < iif(receives = 0, ?, ?)
@@ -126,12 +130,22 @@ function deliveryOf(row: Row): Delivery {
 }
 
 function changeOf(row: Row): Change {
-  const { path, type, sequencer, revision, force } = row;
+  const { path, type, sequencer, force, invalidate } = row;
   const key = keyOfPath(path);
-  if (key === undefined)
-    throw new SafelightError("internal", `expected a path of a key for a change but received ${path}`);
+  if (key === undefined) throw unreadable("a path of a key", path);
   if (type === "created") return { type, key, sequencer, etag: etag(row.etag) };
   if (type === "removed" || type === "unclear") return { type, key, sequencer };
-  const ask = { key, version: version({ sequencer, revision }) };
-  return type === "process" && force ? { ...ask, type, force: true } : { ...ask, type };
+  const ask = { key, version: versionIn(row) };
+  if (type === "remove") return { ...ask, type };
+  return { ...ask, type, ...(force && { force: true }), ...(invalidate && { invalidate: true }) };
+}
+
+function versionIn({ version }: Row): Version {
+  const asked = parseVersionLabel(version);
+  if (asked === undefined) throw unreadable("the label of a version", version);
+  return asked;
+}
+
+function unreadable(expected: string, received: string): SafelightError {
+  return refusal("internal", expected, "a change", received);
 }

@@ -1,6 +1,6 @@
 import { hasCode } from "../../domain/model/errors.js";
 import type { ImageEvent } from "../../domain/model/image-event.js";
-import { compareVersions, type Version } from "../../domain/model/version.js";
+import { compareVersions, parseVersionLabel, versionLabel } from "../../domain/model/version.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { EventPublisher } from "../../ports/event-publisher.js";
 import { ByNameLinks } from "./by-name-links.js";
@@ -25,18 +25,21 @@ export class LocalEventPublisher implements EventPublisher {
     await translated("publishing an event", () =>
       this.#data.lock.exclusively(() => {
         // Links first: a crash in between leaves the event unpublished, so it comes again, and the links with it.
-        if (this.#isNews(event)) this.#showIfPossible(event);
-        this.#append(event);
+        const shows = this.#isNews(event);
+        if (shows) this.#showIfPossible(event);
+        this.#append(event, { shows });
       }),
     );
   }
 
-  /** Whether nothing newer has been shown for the image: events may come again, late. */
-  #isNews({ imageId, version }: ImageEvent): boolean {
-    const [shown] = this.#data.database.all<Version>(
-      "SELECT sequencer, revision FROM linked WHERE image_id = ?",
+  /** Whether the event says where the renditions are, and nothing newer has been shown for the image: events may come again, late. */
+  #isNews({ imageId, version, type }: ImageEvent): boolean {
+    if (type === "ImageEdited") return false;
+    const [row] = this.#data.database.all<{ version: string }>(
+      "SELECT version FROM linked WHERE image_id = ?",
       [imageId],
     );
+    const shown = row && parseVersionLabel(row.version);
     return shown === undefined || compareVersions(version, shown) >= 0;
   }
 
@@ -54,7 +57,7 @@ export class LocalEventPublisher implements EventPublisher {
     else if (record !== undefined) this.#links.replace(key, imageId, record.renditions);
   }
 
-  #append(event: ImageEvent): void {
+  #append(event: ImageEvent, { shows }: { shows: boolean }): void {
     const { id, imageId, version } = event;
     this.#data.database.transaction(() => {
       this.#data.database.run("INSERT INTO events (id, event) VALUES (?, ?) ON CONFLICT DO NOTHING", [
@@ -62,11 +65,10 @@ export class LocalEventPublisher implements EventPublisher {
         JSON.stringify(event),
       ]);
       this.#data.database.run("DELETE FROM events WHERE n <= (SELECT max(n) FROM events) - ?", [KEPT]);
+      if (!shows) return;
       this.#data.database.run(
-        `INSERT INTO linked (image_id, sequencer, revision) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE
-         SET sequencer = excluded.sequencer, revision = excluded.revision
-         WHERE (excluded.sequencer, excluded.revision) > (sequencer, revision)`,
-        [imageId, version.sequencer, version.revision],
+        "INSERT INTO linked (image_id, version) VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version",
+        [imageId, versionLabel(version)],
       );
     });
   }

@@ -3,9 +3,9 @@ import type { SafelightError } from "../../domain/model/errors.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { Page } from "../../domain/model/page.js";
-import type { Version } from "../../domain/model/version.js";
+import { versionLabel } from "../../domain/model/version.js";
 import { changedRecord } from "../../ports/checked/index.js";
-import type { ListQuery, MetadataRepository } from "../../ports/metadata-repository.js";
+import type { ListQuery, MetadataRepository, Replaced } from "../../ports/metadata-repository.js";
 import type { Database } from "./database.js";
 import { cursorAt, pageQueries, positionOf } from "./records-page.js";
 
@@ -25,7 +25,7 @@ export class LocalMetadataRepository implements MetadataRepository {
     return this.#find(imageId);
   }
 
-  async commit(record: ImageRecord, { replacing }: { replacing: Version | "nothing" }): Promise<void> {
+  async commit(record: ImageRecord, { replacing }: { replacing: Replaced | "nothing" }): Promise<void> {
     this.#database.transaction(() => {
       if (!this.#write(record, replacing)) throw this.#conflict(record.imageId, replacing);
       this.#index(record);
@@ -53,12 +53,12 @@ export class LocalMetadataRepository implements MetadataRepository {
       .map(recordOf);
   }
 
-  async purge(imageId: ImageId, { replacing }: { replacing: Version }): Promise<void> {
+  async purge(imageId: ImageId, { replacing }: { replacing: Replaced }): Promise<void> {
     this.#database.transaction(() => {
       if (this.#find(imageId) === undefined) return;
       const deleted = this.#database.run(
-        "DELETE FROM records WHERE image_id = ? AND sequencer = ? AND revision = ?",
-        [imageId, replacing.sequencer, replacing.revision],
+        "DELETE FROM records WHERE image_id = ? AND version = ? AND edition = ?",
+        [imageId, versionLabel(replacing.version), replacing.edition],
       );
       if (deleted === 0) throw this.#conflict(imageId, replacing);
       this.#database.run("DELETE FROM record_tags WHERE image_id = ?", [imageId]);
@@ -70,40 +70,38 @@ export class LocalMetadataRepository implements MetadataRepository {
     return row && recordOf(row);
   }
 
-  #write(record: ImageRecord, replacing: Version | "nothing"): boolean {
-    const { imageId, status, createdAt, version, expiresAt = null } = record;
-    const { sequencer, revision } = version;
-    const values = [status, createdAt, sequencer, revision, expiresAt, JSON.stringify(record), imageId];
+  #write(record: ImageRecord, replacing: Replaced | "nothing"): boolean {
+    const { imageId, status, createdAt, edition, owner = null, expiresAt = null } = record;
+    const said = [status, createdAt, versionLabel(record.version), edition, owner, expiresAt];
+    const values = [...said, JSON.stringify(record), imageId];
     const changed =
       replacing === "nothing"
         ? this.#database.run(
-            `INSERT INTO records (status, created_at, sequencer, revision, expires_at, record, image_id)
-             VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+            `INSERT INTO records (status, created_at, version, edition, owner, expires_at, record, image_id)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
             values,
           )
         : this.#database.run(
-            `UPDATE records SET status = ?, created_at = ?, sequencer = ?, revision = ?, expires_at = ?, record = ?
-             WHERE image_id = ? AND sequencer = ? AND revision = ?`,
-            [...values, replacing.sequencer, replacing.revision],
+            `UPDATE records SET status = ?, created_at = ?, version = ?, edition = ?, owner = ?, expires_at = ?,
+             record = ? WHERE image_id = ? AND version = ? AND edition = ?`,
+            [...values, versionLabel(replacing.version), replacing.edition],
           );
     return changed === 1;
   }
 
-  #index({ imageId, status, createdAt, tags }: ImageRecord): void {
+  #index({ imageId, status, createdAt, tags, owner }: ImageRecord): void {
     this.#database.run("DELETE FROM record_tags WHERE image_id = ?", [imageId]);
     if (status === "removed") return;
     for (const tag of new Set(tags)) {
-      this.#database.run("INSERT INTO record_tags (image_id, tag, status, created_at) VALUES (?, ?, ?, ?)", [
-        imageId,
-        tag,
-        status,
-        createdAt,
-      ]);
+      this.#database.run(
+        "INSERT INTO record_tags (image_id, tag, owner, status, created_at) VALUES (?, ?, ?, ?, ?)",
+        [imageId, tag, owner ?? null, status, createdAt],
+      );
     }
   }
 
-  #conflict(imageId: ImageId, replacing: Version | "nothing"): SafelightError {
-    return changedRecord(replacing, this.#find(imageId)?.version);
+  #conflict(imageId: ImageId, replacing: Replaced | "nothing"): SafelightError {
+    return changedRecord(replacing, this.#find(imageId));
   }
 }
 

@@ -50,11 +50,11 @@ const RECORDS = { column: "l.record", table: "records AS l" };
 const TAGGED = { column: "r.record", table: "record_tags AS l JOIN records AS r ON r.image_id = l.image_id" };
 
 /** Where records are looked for, and under which condition; `l` has the index that is in the order of the listing. */
-function sourceOf({ status, tag }: ListQuery) {
-  if (tag === undefined) {
-    if (status === undefined) return { ...RECORDS, condition: "l.status <> 'removed'", values: [] };
-    return { ...RECORDS, condition: "l.status = ?", values: [status] };
-  }
-  if (status === undefined) return { ...TAGGED, condition: "l.tag = ?", values: [tag] };
-  return { ...TAGGED, condition: "l.tag = ? AND l.status = ?", values: [tag, status] };
+function sourceOf({ status, tag, owner }: ListQuery) {
+  const wanted = Object.entries({ tag, owner, status }).filter(([, value]) => value !== undefined);
+  const columns = wanted.map(([column]) => `l.${column} = ?`);
+  // Only tombstones are never listed, and they have neither tags nor an owner.
+  const condition = columns.length === 0 ? "l.status <> 'removed'" : columns.join(" AND ");
+  const values = wanted.map(([, value]) => value as string);
+  return { ...(tag === undefined ? RECORDS : TAGGED), condition, values };
 }

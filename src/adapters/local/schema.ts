@@ -1,7 +1,10 @@
 /** The version of the schema below, kept in the database's `user_version`. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /*
+ * A version is kept as its label: it is compared for equality alone, or read. A row of `changes` has the store's
+ * sequencer, or the version that a request has fixed.
+ *
  * Keys are kept as their paths (path-of-key.ts): libsql cuts text off at a NUL character when it is read, and a key
  * may hold one.
  *
@@ -32,9 +35,10 @@ CREATE TABLE changes (
   path TEXT NOT NULL,
   type TEXT NOT NULL,
   etag TEXT,
-  sequencer TEXT NOT NULL,
-  revision INTEGER NOT NULL,
+  sequencer TEXT,
+  version TEXT,
   force INTEGER NOT NULL DEFAULT 0,
+  invalidate INTEGER NOT NULL DEFAULT 0,
   receives INTEGER NOT NULL DEFAULT 0,
   owner TEXT,
   owned_at INTEGER
@@ -46,24 +50,31 @@ CREATE TABLE records (
   image_id TEXT PRIMARY KEY,
   status TEXT NOT NULL,
   created_at TEXT NOT NULL,
-  sequencer TEXT NOT NULL,
-  revision INTEGER NOT NULL,
+  version TEXT NOT NULL,
+  edition INTEGER NOT NULL,
+  owner TEXT,
   expires_at TEXT,
   record TEXT NOT NULL
 );
 CREATE INDEX records_listed ON records (created_at DESC, image_id) WHERE status <> 'removed';
 CREATE INDEX records_by_status ON records (status, created_at DESC, image_id);
+CREATE INDEX records_by_owner ON records (owner, created_at DESC, image_id) WHERE owner IS NOT NULL;
+CREATE INDEX records_by_owner_and_status ON records (owner, status, created_at DESC, image_id) WHERE owner IS NOT NULL;
 CREATE INDEX records_by_expiry ON records (status, expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE TABLE record_tags (
   image_id TEXT NOT NULL,
   tag TEXT NOT NULL,
+  owner TEXT,
   status TEXT NOT NULL,
   created_at TEXT NOT NULL,
   PRIMARY KEY (image_id, tag)
 ) WITHOUT ROWID;
 CREATE INDEX record_tags_listed ON record_tags (tag, created_at DESC, image_id);
 CREATE INDEX record_tags_by_status ON record_tags (tag, status, created_at DESC, image_id);
+CREATE INDEX record_tags_by_owner ON record_tags (tag, owner, created_at DESC, image_id) WHERE owner IS NOT NULL;
+CREATE INDEX record_tags_by_owner_and_status ON record_tags (tag, owner, status, created_at DESC, image_id)
+  WHERE owner IS NOT NULL;
 
 CREATE TABLE events (
   n INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -73,7 +84,6 @@ CREATE TABLE events (
 
 CREATE TABLE linked (
   image_id TEXT PRIMARY KEY,
-  sequencer TEXT NOT NULL,
-  revision INTEGER NOT NULL
+  version TEXT NOT NULL
 ) WITHOUT ROWID;
 `;

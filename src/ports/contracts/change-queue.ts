@@ -29,6 +29,8 @@ export const changeQueueContract: Contract<ChangeQueueHarness> = {
         const asks = AWKWARD_KEYS.flatMap((key) => [
           askFor(key),
           { ...askFor(key, 2), force: true as const },
+          { ...askFor(key, 2), invalidate: true as const },
+          { ...askFor(key, 3), force: true as const, invalidate: true as const },
           { ...askFor(key, 7), type: "remove" as const },
         ]).concat(NEIGHBOUR_VERSIONS.map((version) => ({ type: "process", key: "k", version })));
         for (const ask of asks) await queue.send(ask);

@@ -3,6 +3,7 @@ import { COMMITTING_LAWS } from "./metadata-repository/committing.js";
 import { EXPIRING_LAWS } from "./metadata-repository/expiring.js";
 import { checkedRepositories, type MetadataRepositoryHarness } from "./metadata-repository/harness.js";
 import { LISTING_LAWS } from "./metadata-repository/listing.js";
+import { OWNER_LAWS } from "./metadata-repository/listing-by-owner.js";
 import { MODEL_LAW } from "./metadata-repository/model.js";
 import { VERSION_LAWS } from "./metadata-repository/telling-versions-apart.js";
 
@@ -15,6 +16,7 @@ export const metadataRepositoryContract: Contract<MetadataRepositoryHarness> = {
     ...COMMITTING_LAWS,
     ...VERSION_LAWS,
     ...LISTING_LAWS,
+    ...OWNER_LAWS,
     ...EXPIRING_LAWS,
     MODEL_LAW,
   ]),

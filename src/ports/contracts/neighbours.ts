@@ -37,11 +37,15 @@ export const neighbours: fc.Arbitrary<readonly [string, string]> = fc
   })
   .filter(([one, other]) => one !== other);
 
-/** Versions whose sequencers are {@link NEIGHBOURS}, before them those of an image that no change is known of. */
+/** Versions whose sequencers are {@link NEIGHBOURS}, before them those of an image that no change is known of, after them those of stores that came later. */
 export const NEIGHBOUR_VERSIONS: readonly Version[] = [
   { sequencer: "", revision: 0 },
   { sequencer: "", revision: 1 },
   ...NEIGHBOURS.map((sequencer) => ({ sequencer, revision: 0 })),
   { sequencer: "1", revision: 10 },
   { sequencer: "1", revision: Number.MAX_SAFE_INTEGER },
+  { epoch: 1, sequencer: "", revision: 0 },
+  { epoch: 1, sequencer: "1", revision: 0 },
+  { epoch: 10, sequencer: "1", revision: 0 },
+  { epoch: Number.MAX_SAFE_INTEGER, sequencer: "1", revision: 10 },
 ].map(version);

@@ -1,6 +1,6 @@
 import { BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { itemFrom, itemOf } from "../../../src/adapters/aws/record-item.js";
-import { tagEntriesOf } from "../../../src/adapters/aws/records-layout.js";
+import { entriesOf } from "../../../src/adapters/aws/records-layout.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 
 /** Most rows that DynamoDB takes at once, and how many such requests are under way. */
@@ -8,7 +8,7 @@ const BATCH = 25;
 const AT_ONCE = 8;
 
 /**
- * Lays records into a table as a repository's commits would leave them, its own rows and tag entries, only faster:
+ * Lays records into a table as a repository's commits would leave them, its own rows and entries, only faster:
  * nothing is compared and nothing is read.
  */
 export async function fillTable(
@@ -18,7 +18,7 @@ export async function fillTable(
 ): Promise<void> {
   const rows = records.flatMap((record) => [
     itemOf(record, { commitId: "filled" }),
-    ...[...tagEntriesOf(record).values()].map((entry) => itemFrom({ ...entry })),
+    ...[...entriesOf(record).values()].map((entry) => itemFrom({ ...entry })),
   ]);
   const batches = Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, index) =>
     rows.slice(index * BATCH, (index + 1) * BATCH).map((Item) => ({ PutRequest: { Item } })),

@@ -1,4 +1,5 @@
 import { memory } from "../../../src/adapters/memory/index.js";
+import type { Ask } from "../../../src/domain/model/change.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { version } from "../../../src/domain/model/version.js";
 import type { ChangeQueue } from "../../../src/ports/change-queue.js";
@@ -25,6 +26,14 @@ function liar(
   };
 }
 
+/** What a queue may leave out of an ask. */
+const FORGOTTEN: readonly (readonly [what: string, forget: (ask: Ask) => Ask])[] = [
+  ["that an ask is forced", (ask) => without(ask, "force")],
+  ["that the CDN is to drop what it holds", (ask) => without(ask, "invalidate")],
+  ["to invalidate where it forces", (ask) => ("force" in ask ? without(ask, "invalidate") : ask)],
+  ["from which store a version is", (ask) => ({ ...ask, version: version({ ...ask.version, epoch: 0 }) })],
+];
+
 /** Broken queues. */
 export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
   liar("send adds an ask, which comes out as it went in", "trims the key", (honest) => ({
@@ -32,10 +41,15 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
   })),
   liar("send adds an ask, which comes out as it went in", "writes sequencers in capitals", (honest) => ({
     send: (ask) => {
-      const { sequencer, revision } = ask.version;
-      return honest.send({ ...ask, version: version({ sequencer: sequencer.toUpperCase(), revision }) });
+      const { sequencer, ...place } = ask.version;
+      return honest.send({ ...ask, version: version({ ...place, sequencer: sequencer.toUpperCase() }) });
     },
   })),
+  ...FORGOTTEN.map(([what, forget]) =>
+    liar("send adds an ask, which comes out as it went in", `forgets ${what}`, (honest) => ({
+      send: (ask) => honest.send(forget(ask)),
+    })),
+  ),
   {
     law: "an ask is durable once send resolves",
     lie: "keeps the asks in memory",
@@ -153,6 +167,13 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
     };
   }),
 ];
+
+function without(ask: Ask, name: "force" | "invalidate"): Ask {
+  const { [name]: _, ...rest } = { force: undefined, invalidate: undefined, ...ask };
+  return Object.fromEntries(
+    Object.entries(rest).filter(([, value]) => value !== undefined),
+  ) as unknown as Ask;
+}
 
 function missing(): SafelightError {
   return new SafelightError("not-found", "expected a change for the id but received nothing");

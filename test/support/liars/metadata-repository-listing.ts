@@ -1,10 +1,56 @@
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import type { ImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
+import { compareVersions } from "../../../src/domain/model/version.js";
 import type { MetadataRepositoryHarness } from "../../../src/ports/contracts/index.js";
-import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";
+import type { ListQuery, MetadataRepository, Replaced } from "../../../src/ports/metadata-repository.js";
 import type { Liar } from "./lying.js";
 import { repositoryLiar as liar } from "./metadata-repository.js";
+
+/** What a listing may make of an owner. */
+const OWNER_LIES: readonly (readonly [
+  lie: string,
+  list: (honest: MetadataRepository, query: ListQuery) => ReturnType<MetadataRepository["list"]>,
+])[] = [
+  ["ignores the owner", (honest, { owner: _, ...query }) => honest.list(query)],
+  [
+    "ignores the owner where a tag is asked for",
+    (honest, { owner, ...query }) =>
+      honest.list({ ...query, ...(query.tag === undefined && owner !== undefined && { owner }) }),
+  ],
+  [
+    "ignores the tag where an owner is asked for",
+    (honest, { tag, ...query }) =>
+      honest.list({ ...query, ...(query.owner === undefined && tag !== undefined && { tag }) }),
+  ],
+  [
+    "ignores the status where an owner is asked for",
+    (honest, { status, ...query }) =>
+      honest.list({ ...query, ...(query.owner === undefined && status !== undefined && { status }) }),
+  ],
+  [
+    "takes an owner for a tag",
+    (honest, { owner, tag, ...query }) => {
+      const wanted = tag ?? owner;
+      return honest.list({ ...query, ...(wanted !== undefined && { tag: wanted }) });
+    },
+  ],
+  [
+    "looks for owners without regard to case",
+    async (honest, { owner, ...query }) => {
+      if (owner === undefined) return honest.list(query);
+      const { items } = await honest.list({ ...query, limit: 1_000 });
+      return { items: items.filter((record) => record.owner?.toLowerCase() === owner.toLowerCase()) };
+    },
+  ],
+  [
+    "narrows a page down only once it is full",
+    async (honest, { owner, ...query }) => {
+      const page = await honest.list(query);
+      return { items: page.items.filter((record) => owner === undefined || record.owner === owner) };
+    },
+  ],
+];
 
 /** Broken repositories: what `list`, `listExpired` and `purge` can get wrong. */
 export const metadataRepositoryListingLiars: readonly Liar<MetadataRepositoryHarness>[] = [
@@ -45,6 +91,13 @@ export const metadataRepositoryListingLiars: readonly Liar<MetadataRepositoryHar
         return { ...page, items: page.items.filter(({ tags }) => tags.join().includes(tag ?? "")) };
       },
     }),
+  ),
+  ...OWNER_LIES.map(([lie, list]) =>
+    liar(
+      "with owner list gives only records that have it, with a status or a tag only those that have both",
+      lie,
+      (honest) => ({ list: (query) => list(honest, query) }),
+    ),
   ),
   liar(
     "a record that is there, unchanged, from the first page to the last is listed exactly once",
@@ -97,17 +150,30 @@ export const metadataRepositoryListingLiars: readonly Liar<MetadataRepositoryHar
     (honest) => ({ listExpired: (now) => honest.listExpired(now, 1_000) }),
   ),
   liar(
-    "purge deletes the record if it is there with exactly the version",
+    "purge deletes the record if it is there with exactly the version and the edition",
     "only says that it purges",
     () => ({
       purge: async () => {},
     }),
   ),
   liar(
-    "purge of another version throws conflict and changes nothing",
+    "purge of another version or edition throws conflict and changes nothing",
     "purges whatever is there",
     (honest) => ({
-      purge: async (imageId, condition) => purgeCurrent(honest, imageId, condition.replacing),
+      purge: async (imageId, { replacing }) => purgeIf(honest, imageId, replacing, () => true),
+    }),
+  ),
+  liar(
+    "purge of another version or edition throws conflict and changes nothing",
+    "compares the version and forgets the edition",
+    (honest) => ({
+      purge: async (imageId, { replacing }) =>
+        purgeIf(
+          honest,
+          imageId,
+          replacing,
+          (there) => compareVersions(there.version, replacing.version) === 0,
+        ),
     }),
   ),
   liar(
@@ -123,13 +189,14 @@ export const metadataRepositoryListingLiars: readonly Liar<MetadataRepositoryHar
   ),
 ];
 
-async function purgeCurrent(
+async function purgeIf(
   honest: MetadataRepository,
   imageId: ImageId,
-  named: ImageRecord["version"],
+  replacing: Replaced,
+  isAlike: (there: Replaced) => boolean,
 ): Promise<void> {
   const there = await honest.get(imageId);
-  await honest.purge(imageId, { replacing: there?.version ?? named });
+  await honest.purge(imageId, { replacing: there && isAlike(there) ? there : replacing });
 }
 
 function latestProcessedFirst(a: ImageRecord, b: ImageRecord): number {

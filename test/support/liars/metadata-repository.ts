@@ -1,10 +1,10 @@
 import { memory } from "../../../src/adapters/memory/index.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
-import { PENDING_VERSION } from "../../../src/domain/model/version.js";
+import { compareVersions, PENDING_VERSION, version } from "../../../src/domain/model/version.js";
 import type { MetadataRepositoryHarness } from "../../../src/ports/contracts/index.js";
 import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
-import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";
+import type { MetadataRepository, Replaced } from "../../../src/ports/metadata-repository.js";
 import { failing, type Liar, lying, tick } from "./lying.js";
 
 /** A liar that spoils only the repository itself. */
@@ -21,6 +21,44 @@ export function repositoryLiar(
 }
 
 const liar = repositoryLiar;
+
+/** What a repository may leave out of what it is given. */
+const FORGOTTEN: readonly (readonly [what: string, forget: (record: ImageRecord) => ImageRecord])[] = [
+  ["which edition a record is", (record) => ({ ...record, edition: 1 })],
+  ["whose an image is", ({ owner: _, ...record }) => record as ImageRecord],
+  [
+    "what people say about an image",
+    ({ focalPoint: _p, alt: _a, title: _t, ...record }) => record as ImageRecord,
+  ],
+  [
+    "an alternative text that is empty",
+    ({ alt, ...record }) => ({ ...record, ...(alt && { alt }) }) as ImageRecord,
+  ],
+  ["what the CDN may still hold", ({ dropped: _, ...record }) => record as ImageRecord],
+  [
+    "from which store a version is",
+    (record) => ({ ...record, version: version({ ...record.version, epoch: 0 }) }),
+  ],
+  [
+    "what a rendition was made from",
+    (record) =>
+      ({ ...record, renditions: record.renditions.map((one) => ({ ...one, recipe: "" })) }) as ImageRecord,
+  ],
+];
+
+/** What a repository may compare instead of version and edition. */
+const MIX_UPS: readonly (readonly [lie: string, isAlike: (there: Replaced, named: Replaced) => boolean])[] = [
+  ["compares the version and forgets the edition", (a, b) => compareVersions(a.version, b.version) === 0],
+  ["compares the edition and forgets the version", (a, b) => a.edition === b.edition],
+  [
+    "compares the sequencer and forgets the revision",
+    (a, b) => a.version.sequencer === b.version.sequencer && a.edition === b.edition,
+  ],
+  [
+    "takes an edition for a newer one that is good enough",
+    (a, b) => compareVersions(a.version, b.version) === 0 && a.edition >= b.edition,
+  ],
+];
 
 const NOBODYS = recordOf("nobody's", { status: "pending", version: PENDING_VERSION });
 
@@ -57,16 +95,23 @@ export const metadataRepositoryLiars: readonly Liar<MetadataRepositoryHarness>[]
   liar("the record equals the one committed, field by field", "keeps three digits of a number", (honest) => ({
     commit: (record, condition) => honest.commit(rounded(record), condition),
   })),
-  liar(
-    "commit replaces exactly the version it names, otherwise it throws conflict and changes nothing",
-    "compares the sequencer and forgets the revision",
-    (honest) => ({
-      commit: async (record, { replacing }) => {
-        const there = (await honest.get(record.imageId))?.version;
-        const alike = there && replacing !== "nothing" && there.sequencer === replacing.sequencer;
-        await honest.commit(record, { replacing: alike ? there : replacing });
-      },
-    }),
+  ...FORGOTTEN.map(([what, forget]) =>
+    liar("the record equals the one committed, field by field", `forgets ${what}`, (honest) => ({
+      commit: (record, condition) => honest.commit(forget(record), condition),
+    })),
+  ),
+  ...MIX_UPS.map(([lie, isAlike]) =>
+    liar(
+      "commit replaces exactly the version and the edition it names, otherwise it throws conflict and changes nothing",
+      lie,
+      (honest) => ({
+        commit: async (record, { replacing }) => {
+          const there = await honest.get(record.imageId);
+          const alike = there && replacing !== "nothing" && isAlike(there, replacing);
+          await honest.commit(record, { replacing: alike ? there : replacing });
+        },
+      }),
+    ),
   ),
   liar(
     "commit that replaces nothing needs that there is no record, otherwise it throws conflict and changes nothing",
@@ -75,23 +120,22 @@ export const metadataRepositoryLiars: readonly Liar<MetadataRepositoryHarness>[]
       commit: async (record, { replacing }) => {
         const there = await honest.get(record.imageId);
         await honest.commit(record, {
-          replacing: replacing === "nothing" && there ? there.version : replacing,
+          replacing: replacing === "nothing" && there ? there : replacing,
         });
       },
     }),
   ),
   liar(
-    "of simultaneous commits that replace the same version by another one exactly one succeeds",
+    "of simultaneous commits that replace the same edition exactly one succeeds",
     "reads, compares, and then writes without a condition",
     (honest) => ({
       commit: async (record, { replacing }) => {
-        const before = (await honest.get(record.imageId))?.version ?? "nothing";
-        if (JSON.stringify(before) !== JSON.stringify(replacing)) {
-          throw new SafelightError("conflict", "expected the version that was read but received another one");
+        const before = await honest.get(record.imageId);
+        if (before?.edition !== (replacing === "nothing" ? undefined : replacing.edition)) {
+          throw new SafelightError("conflict", "expected the edition that was read but received another one");
         }
         await tick();
-        const now = (await honest.get(record.imageId))?.version ?? "nothing";
-        await honest.commit(record, { replacing: now });
+        await honest.commit(record, { replacing: (await honest.get(record.imageId)) ?? "nothing" });
       },
     }),
   ),

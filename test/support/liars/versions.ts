@@ -1,30 +1,37 @@
+import type { VersionParts } from "../../../src/domain/model/version.js";
 import type { BlobStoreHarness, MetadataRepositoryHarness } from "../../../src/ports/contracts/index.js";
+import type { Replaced } from "../../../src/ports/metadata-repository.js";
 import { storeLiar } from "./blob-store.js";
 import type { Liar } from "./lying.js";
 import { repositoryLiar } from "./metadata-repository.js";
 
-/** What a store may take a sequencer for. */
-const READINGS: readonly (readonly [lie: string, read: (sequencer: string) => string])[] = [
-  ["reads a sequencer as a number", (text) => (text === "" ? text : String(Number(text) || text))],
-  ["compares without regard to case", (text) => text.toLowerCase()],
-  ["drops the zeros at the beginning", (text) => text.replace(/^0+/, "")],
-  ["drops the zeros at the end", (text) => text.replace(/0+$/, "")],
-  ["cuts a sequencer off", (text) => text.slice(0, 1)],
+/** What a store may take a version for. */
+const READINGS: readonly (readonly [lie: string, read: (parts: VersionParts) => VersionParts])[] = [
+  ["reads a sequencer as a number", reading((text) => (text === "" ? text : String(Number(text) || text)))],
+  ["compares without regard to case", reading((text) => text.toLowerCase())],
+  ["drops the zeros at the beginning", reading((text) => text.replace(/^0+/, ""))],
+  ["drops the zeros at the end", reading((text) => text.replace(/0+$/, ""))],
+  ["cuts a sequencer off", reading((text) => text.slice(0, 1))],
+  ["forgets from which store a sequencer is", (parts) => ({ ...parts, epoch: 0 })],
+  [
+    "keeps one digit of an epoch",
+    ({ epoch = 0, ...parts }) => ({ ...parts, epoch: Number(String(epoch)[0]) }),
+  ],
 ];
 
 /** Broken repositories: each takes some versions for others. */
 export const versionLiars: readonly Liar<MetadataRepositoryHarness>[] = READINGS.map(([lie, read]) =>
-  repositoryLiar("no version is taken for another one, however alike they are", lie, (honest) => ({
-    commit: async (record, { replacing }) => {
-      const there = (await honest.get(record.imageId))?.version;
-      const alike =
-        there !== undefined &&
-        replacing !== "nothing" &&
-        read(there.sequencer) === read(replacing.sequencer) &&
-        there.revision === replacing.revision;
-      await honest.commit(record, { replacing: alike ? there : replacing });
-    },
-  })),
+  repositoryLiar("no version is taken for another one, however alike they are", lie, (honest) => {
+    const alike = (there: Replaced, named: Replaced) =>
+      there.edition === named.edition && labelOf(read(there.version)) === labelOf(read(named.version));
+    return {
+      commit: async (record, { replacing }) => {
+        const there = await honest.get(record.imageId);
+        const isAlike = there !== undefined && replacing !== "nothing" && alike(there, replacing);
+        await honest.commit(record, { replacing: isAlike ? there : replacing });
+      },
+    };
+  }),
 );
 
 /** Broken blob stores: each takes the renditions of some versions for those of others. */
@@ -32,10 +39,20 @@ export const renditionKeyLiars: readonly Liar<BlobStoreHarness>[] = READINGS.map
   const law =
     "the renditions of no version are taken for those of another one, however alike the versions are";
   const taken = (key: string) =>
-    key.replace(/(?<=\/)([^/]*)(?=-[0-9]+\/)/, (sequencer: string) => read(sequencer));
+    key.replace(/(?<=\/)([0-9]+)-([^/]*)-([0-9]+)(?=\/)/, (_, epoch: string, sequencer: string, revision) =>
+      labelOf(read({ epoch: Number(epoch), sequencer, revision: Number(revision) })),
+    );
   return storeLiar(law, lie, (honest) => ({
     put: (key, bytes, options) => honest.put(taken(key), bytes, options),
     get: async (key, options) => ({ ...(await honest.get(taken(key), options)), key }),
     list: (prefix, options) => honest.list(taken(prefix), options),
   }));
 });
+
+function reading(read: (sequencer: string) => string): (parts: VersionParts) => VersionParts {
+  return ({ sequencer, ...parts }) => ({ ...parts, sequencer: read(sequencer) });
+}
+
+function labelOf({ epoch, sequencer, revision }: VersionParts): string {
+  return `${epoch}-${sequencer}-${revision}`;
+}

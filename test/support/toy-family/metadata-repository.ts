@@ -5,12 +5,12 @@ import {
   type ListQuery,
   type MetadataRepository,
   type Page,
-  type Version,
+  type Replaced,
 } from "../../../src/index.js";
 import type { ToyConnection } from "./connection.js";
 import type { ToyRow } from "./service.js";
 
-/** Records as rows of the toy service, each written if the row still has the label of the version that is replaced. */
+/** Records as rows of the toy service, each written if the row still has the label of the record that is replaced. */
 export class ToyMetadataRepository implements MetadataRepository {
   readonly #connection: ToyConnection;
 
@@ -23,17 +23,18 @@ export class ToyMetadataRepository implements MetadataRepository {
     return row && JSON.parse(row.text);
   }
 
-  async commit(record: ImageRecord, { replacing }: { replacing: Version | "nothing" }): Promise<void> {
+  async commit(record: ImageRecord, { replacing }: { replacing: Replaced | "nothing" }): Promise<void> {
     await this.#swap(record.imageId, replacing, {
-      label: labelOf(record.version),
+      label: labelOf(record),
       text: JSON.stringify(record),
     });
   }
 
-  async list({ limit, cursor, status, tag }: ListQuery): Promise<Page<ImageRecord>> {
+  async list({ limit, cursor, status, tag, owner }: ListQuery): Promise<Page<ImageRecord>> {
     const found = (await this.#records("list"))
       .filter((record) => record.status !== "removed" && (status === undefined || record.status === status))
-      .filter(({ tags }) => tag === undefined || tags.includes(tag))
+      .filter((record) => tag === undefined || record.tags.includes(tag))
+      .filter((record) => owner === undefined || record.owner === owner)
       .map((record) => ({ record, place: placeOf(record) }))
       .filter(({ place }) => cursor === undefined || place > cursor)
       .sort((a, b) => (a.place < b.place ? -1 : 1));
@@ -48,12 +49,12 @@ export class ToyMetadataRepository implements MetadataRepository {
     return (await this.#records("listExpired")).filter(expired).slice(0, limit);
   }
 
-  async purge(imageId: ImageId, { replacing }: { replacing: Version }): Promise<void> {
+  async purge(imageId: ImageId, { replacing }: { replacing: Replaced }): Promise<void> {
     await this.#swap(imageId, replacing, undefined);
   }
 
   /** Without a row, a deletion has nothing to do. */
-  async #swap(imageId: ImageId, replacing: Version | "nothing", row: ToyRow | undefined): Promise<void> {
+  async #swap(imageId: ImageId, replacing: Replaced | "nothing", row: ToyRow | undefined): Promise<void> {
     const label = replacing === "nothing" ? undefined : labelOf(replacing);
     const found = await this.#connection.request("write", (service) => {
       const there = service.row(imageId)?.label;
@@ -69,9 +70,10 @@ export class ToyMetadataRepository implements MetadataRepository {
   }
 }
 
-/** A version as text, the same for each version. */
-function labelOf({ sequencer, revision }: Version): string {
-  return JSON.stringify({ sequencer, revision });
+/** What a write replaces as text, another one for each edition. */
+function labelOf({ version, edition }: Replaced): string {
+  const { epoch, sequencer, revision } = version;
+  return JSON.stringify({ version: { epoch, sequencer, revision }, edition });
 }
 
 /** Text that sorts as a listing does: the newest first, then by id. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/glo
 import type { RecordsClient } from "../../../src/adapters/aws/dynamo-client.js";
 import { DynamoMetadataRepository } from "../../../src/adapters/aws/metadata-repository.js";
 import { itemFrom } from "../../../src/adapters/aws/record-item.js";
-import { tagEntriesOf } from "../../../src/adapters/aws/records-layout.js";
+import { entriesOf } from "../../../src/adapters/aws/records-layout.js";
 import type { ImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import type { RenditionKey } from "../../../src/domain/model/rendition.js";
@@ -111,7 +111,7 @@ describe("what is sent", () => {
 describe("an entry too many", () => {
   /** What a handler leaves that wrote the entries of a commit and then died, or was too late. */
   async function leaveEntries(record: ImageRecord): Promise<void> {
-    for (const entry of tagEntriesOf(record).values())
+    for (const entry of entriesOf(record).values())
       await client.send(new PutItemCommand({ TableName: table, Item: itemFrom({ ...entry }) }));
   }
 
@@ -133,7 +133,7 @@ describe("an entry too many", () => {
   it("is no record", async () => {
     const record = recordOf("k", { tags: ["cat"] });
     await leaveEntries(record);
-    for (const id of tagEntriesOf(record).keys()) expect(await records.get(id as ImageId)).toBeUndefined();
+    for (const id of entriesOf(record).keys()) expect(await records.get(id as ImageId)).toBeUndefined();
   });
 
   it("is not left by a commit that goes through", async () => {

@@ -5,7 +5,7 @@ import {
   placeOf,
   SHARDS,
   standingOf,
-  tagEntriesOf,
+  entriesOf,
 } from "../../../src/adapters/aws/records-layout.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
 import { version } from "../../../src/domain/model/version.js";
@@ -57,7 +57,7 @@ describe("the shelves", () => {
 
   it("hold no tombstone whose outbox is open, and no entry of any tombstone", () => {
     expect(standingOf(recordOf("k", { status: "removed" }))).toBeUndefined();
-    expect(tagEntriesOf(recordOf("k", { status: "removed", tags: ["a"] })).size).toBe(0);
+    expect(entriesOf(recordOf("k", { status: "removed", tags: ["a"] })).size).toBe(0);
   });
 
   it("hold an entry of its own for each version, status and time of a tag", () => {
@@ -68,9 +68,9 @@ describe("the shelves", () => {
       recordOf("k", { tags: ["a"], createdAt: "2026-01-02T00:00:00.000Z" }),
       recordOf("other", { tags: ["a"] }),
     ];
-    const ids = versions.flatMap((record) => [...tagEntriesOf(record).keys()]);
+    const ids = versions.flatMap((record) => [...entriesOf(record).keys()]);
     expect(new Set(ids).size).toBe(6);
-    expect([...tagEntriesOf(recordOf("k", { tags: ["b", "a"] })).keys()].sort()).toEqual(
+    expect([...entriesOf(recordOf("k", { tags: ["b", "a"] })).keys()].sort()).toEqual(
       ids.slice(0, 2).sort(),
     );
   });

@@ -2,7 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { imageRecord, storedRecord } from "../../../src/domain/model/checked-record.js";
 import { IMAGE_STATUSES } from "../../../src/domain/model/image-record.js";
-import { anyRecord, recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
+import { anyRecord } from "../../../src/ports/contracts/metadata-repository/any-record.js";
+import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
 
 const PLAIN = IMAGE_STATUSES.map((status) => recordOf("cat.jpg", { status }));
 

@@ -63,6 +63,7 @@ export const NO_LIMITS: UploadPolicy = {
   maxPixels: Number.MAX_SAFE_INTEGER,
   maxFrames: Number.MAX_SAFE_INTEGER,
   maxCost: Number.MAX_SAFE_INTEGER,
+  owner: "none",
 };
 
 /** The samples with their facts; fails when the harness lacks a kind without which a law would show nothing. */

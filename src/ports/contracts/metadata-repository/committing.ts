@@ -4,11 +4,19 @@ import { hasCode } from "../../../domain/model/errors.js";
 import type { ImageId } from "../../../domain/model/image-id.js";
 import type { ImageRecord } from "../../../domain/model/image-record.js";
 import { draw, offered, refuses, same } from "../expectations.js";
+import { anyRecord } from "./any-record.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
-import { anyRecord, recordOf, timeOf, versionOf } from "./records.js";
+import { FULL_RECORD, recordOf, replacedAt, timeOf, versionOf } from "./records.js";
 
 const FIRST = recordOf("k", { fileName: "first" });
-const SECOND = recordOf("k", { version: versionOf(2), fileName: "second" });
+const SECOND = recordOf("k", { version: versionOf(2), edition: 2, fileName: "second" });
+/** All that differs in one thing from version 5-5 in edition 5. */
+const OTHERS = [
+  ...[versionOf(4, 5), versionOf(6, 5), versionOf(5, 4), versionOf(5, 6), versionOf(9)].map((version) =>
+    replacedAt(version, 5),
+  ),
+  ...[1, 4, 6, 50].map((edition) => replacedAt(versionOf(5, 5), edition)),
+];
 
 /** What a metadata repository promises about `get` and `commit`, and about every method. */
 export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
@@ -25,10 +33,15 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
     name: "get resolves to the latest committed record, tombstones included",
     check: async ({ records }) => {
       await records.commit(FIRST, { replacing: "nothing" });
-      await records.commit(SECOND, { replacing: FIRST.version });
+      await records.commit(SECOND, { replacing: FIRST });
       same(await records.get(FIRST.imageId), SECOND, "the record");
-      const tombstone = recordOf("k", { version: versionOf(3), status: "removed", expiresAt: timeOf(0) });
-      await records.commit(tombstone, { replacing: SECOND.version });
+      const tombstone = recordOf("k", {
+        version: versionOf(3),
+        edition: 3,
+        status: "removed",
+        expiresAt: timeOf(0),
+      });
+      await records.commit(tombstone, { replacing: SECOND });
       same(await records.get(FIRST.imageId), tombstone, "the tombstone");
     },
   },
@@ -39,8 +52,8 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
       await records.commit(current, { replacing: "nothing" });
       for (let turn = 2; turn < 12; turn += 1) {
         same(await records.get(current.imageId), current, "the record read after its commit");
-        const next = recordOf("k", { version: versionOf(turn) });
-        await records.commit(next, { replacing: current.version });
+        const next = recordOf("k", { version: versionOf(turn), edition: turn });
+        await records.commit(next, { replacing: current });
         current = next;
       }
     },
@@ -48,10 +61,12 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
   {
     name: "the record equals the one committed, field by field",
     check: async ({ records }, trials) => {
+      await records.commit(FULL_RECORD, { replacing: "nothing" });
+      same(await records.get(FULL_RECORD.imageId), FULL_RECORD, "a record that has everything");
       await fc.assert(
         fc.asyncProperty(anyRecord, async (record) => {
           const before = await records.get(record.imageId);
-          await records.commit(record, { replacing: before?.version ?? "nothing" });
+          await records.commit(record, { replacing: before ?? "nothing" });
           same(await records.get(record.imageId), record, "the record");
         }),
         draw(trials),
@@ -59,30 +74,29 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
     },
   },
   {
-    name: "commit replaces exactly the version it names, otherwise it throws conflict and changes nothing",
+    name: "commit replaces exactly the version and the edition it names, otherwise it throws conflict and changes nothing",
     check: async ({ records }) => {
-      await refuses(
-        "conflict",
-        records.commit(SECOND, { replacing: FIRST.version }),
-        "replacing what is not there",
-      );
+      await refuses("conflict", records.commit(SECOND, { replacing: FIRST }), "replacing what is not there");
       same(await records.get(FIRST.imageId), undefined, "the record after a refused commit");
-      const current = recordOf("k", { version: versionOf(5, 5) });
+      const current = recordOf("k", { version: versionOf(5, 5), edition: 5 });
       await records.commit(current, { replacing: "nothing" });
-      const next = recordOf("k", { version: versionOf(9) });
-      for (const wrong of [
-        versionOf(4, 5),
-        versionOf(6, 5),
-        versionOf(5, 4),
-        versionOf(5, 6),
-        versionOf(9),
-      ]) {
-        await refuses("conflict", records.commit(next, { replacing: wrong }), "replacing another version");
+      const next = recordOf("k", { version: versionOf(9), edition: 6 });
+      const edited = { ...current, edition: 6, alt: "edited" };
+      for (const wrong of OTHERS) {
+        for (const one of [next, edited])
+          await refuses("conflict", records.commit(one, { replacing: wrong }), "replacing another record");
         same(await records.get(current.imageId), current, "the record after a refused commit");
       }
-      // The condition is the version that is there, not which is newer: an older one may replace it.
-      const older = recordOf("k", { version: versionOf(1) });
-      await records.commit(older, { replacing: current.version });
+      // The condition is what is there, not which is newer: an older version may replace it, and the same one too.
+      await records.commit(edited, { replacing: current });
+      same(await records.get(current.imageId), edited, "the record in its next edition");
+      await refuses(
+        "conflict",
+        records.commit(next, { replacing: current }),
+        "replacing an edition that is gone",
+      );
+      const older = recordOf("k", { version: versionOf(1), edition: 7 });
+      await records.commit(older, { replacing: edited });
       same(await records.get(current.imageId), older, "the record after the commit");
     },
   },
@@ -100,14 +114,19 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
     },
   },
   {
-    name: "of simultaneous commits that replace the same version by another one exactly one succeeds",
+    name: "of simultaneous commits that replace the same edition exactly one succeeds",
     check: async ({ records }) => {
       let current: ImageRecord | undefined;
       for (let round = 1; round <= 4; round += 1) {
+        // Half of them are of other versions, as settlements are, and half of the same one, as edits are.
         const rivals = Array.from({ length: 8 }, (_, index) =>
-          recordOf("k", { version: versionOf(round, index) }),
+          recordOf("k", {
+            version: index % 2 === 0 ? versionOf(round, index) : (current?.version ?? versionOf(1)),
+            edition: round,
+            title: `rival ${index}`,
+          }),
         );
-        const replacing = current?.version ?? "nothing";
+        const replacing = current ?? "nothing";
         const outcomes = await Promise.allSettled(
           rivals.map((rival) => records.commit(rival, { replacing })),
         );
@@ -129,7 +148,7 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
     name: "a commit is durable once it resolves",
     check: async (harness) => {
       await harness.records.commit(FIRST, { replacing: "nothing" });
-      await harness.records.commit(SECOND, { replacing: FIRST.version });
+      await harness.records.commit(SECOND, { replacing: FIRST });
       const restarted = await offered(harness.restart, "restart").call(harness);
       same(await restarted.get(FIRST.imageId), SECOND, "the record after a restart");
       same((await restarted.list({ limit: 9 })).items, [SECOND], "the listing after a restart");
@@ -163,7 +182,7 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
       await refuses("unavailable", records.commit(FIRST, { replacing: "nothing" }), "commit");
       await refuses("unavailable", records.list({ limit: 1 }), "list");
       await refuses("unavailable", records.listExpired(new Date(0), 1), "listExpired");
-      await refuses("unavailable", records.purge(FIRST.imageId, { replacing: FIRST.version }), "purge");
+      await refuses("unavailable", records.purge(FIRST.imageId, { replacing: FIRST }), "purge");
     },
   },
 ];

@@ -1,6 +1,6 @@
 import { refuses, same } from "../expectations.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
-import { fill, recordOf, sorted, timeOf, versionOf } from "./records.js";
+import { fill, recordOf, replacedAt, sorted, timeOf, versionOf } from "./records.js";
 
 const FIRST = recordOf("k");
 
@@ -37,7 +37,7 @@ export const EXPIRING_LAWS: readonly MetadataRepositoryLaw[] = [
       const sizes: number[] = [];
       for (let found = 1; found > 0; ) {
         const some = await records.listExpired(new Date(timeOf(1)), 2);
-        for (const { imageId, version } of some) await records.purge(imageId, { replacing: version });
+        for (const record of some) await records.purge(record.imageId, { replacing: record });
         found = some.length;
         sizes.push(found);
       }
@@ -45,12 +45,12 @@ export const EXPIRING_LAWS: readonly MetadataRepositoryLaw[] = [
     },
   },
   {
-    name: "purge deletes the record if it is there with exactly the version",
+    name: "purge deletes the record if it is there with exactly the version and the edition",
     check: async ({ records }) => {
       const tombstone = recordOf("k", { status: "removed", expiresAt: timeOf(0) });
       await records.commit(tombstone, { replacing: "nothing" });
       await records.commit(recordOf("other"), { replacing: "nothing" });
-      await records.purge(tombstone.imageId, { replacing: tombstone.version });
+      await records.purge(tombstone.imageId, { replacing: tombstone });
       same(await records.get(tombstone.imageId), undefined, "the purged record");
       same(await records.listExpired(new Date(timeOf(9)), 9), [], "the expired tombstones");
       same(await records.get(recordOf("other").imageId), recordOf("other"), "another record");
@@ -58,15 +58,20 @@ export const EXPIRING_LAWS: readonly MetadataRepositoryLaw[] = [
     },
   },
   {
-    name: "purge of another version throws conflict and changes nothing",
+    name: "purge of another version or edition throws conflict and changes nothing",
     check: async ({ records }) => {
-      const tombstone = recordOf("k", { version: versionOf(5, 5), status: "removed", expiresAt: timeOf(0) });
+      const version = versionOf(5, 5);
+      const tombstone = recordOf("k", { version, edition: 5, status: "removed", expiresAt: timeOf(0) });
       await records.commit(tombstone, { replacing: "nothing" });
-      for (const wrong of [versionOf(4, 5), versionOf(6, 5), versionOf(5, 4), versionOf(5, 6)]) {
+      const others = [versionOf(4, 5), versionOf(6, 5), versionOf(5, 4), versionOf(5, 6)];
+      for (const wrong of [
+        ...others.map((other) => replacedAt(other, 5)),
+        ...[4, 6].map((edition) => replacedAt(version, edition)),
+      ]) {
         await refuses(
           "conflict",
           records.purge(tombstone.imageId, { replacing: wrong }),
-          "purging another version",
+          "purging another record",
         );
         same(await records.get(tombstone.imageId), tombstone, "the record after a refused purge");
       }
@@ -75,10 +80,9 @@ export const EXPIRING_LAWS: readonly MetadataRepositoryLaw[] = [
   {
     name: "purging where there is no record is success, so it can be repeated",
     check: async ({ records }) => {
-      await records.purge(FIRST.imageId, { replacing: FIRST.version });
+      await records.purge(FIRST.imageId, { replacing: FIRST });
       await records.commit(FIRST, { replacing: "nothing" });
-      for (let times = 0; times < 2; times += 1)
-        await records.purge(FIRST.imageId, { replacing: FIRST.version });
+      for (let times = 0; times < 2; times += 1) await records.purge(FIRST.imageId, { replacing: FIRST });
       same(await records.get(FIRST.imageId), undefined, "the purged record");
     },
   },

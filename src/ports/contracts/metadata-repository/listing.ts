@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import type { ImageRecord, ImageStatus } from "../../../domain/model/image-record.js";
+import type { ImageStatus } from "../../../domain/model/image-record.js";
 import { sealed } from "../../checked/cursors.js";
-import type { ListQuery, MetadataRepository } from "../../metadata-repository.js";
-import { everyItem, FORGED_POSITIONS, same, unlessRefused } from "../expectations.js";
+import { FORGED_POSITIONS, same, unlessRefused } from "../expectations.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
-import { fill, recordOf, sorted, timeOf, versionOf } from "./records.js";
+import { fill, recordOf, replacedAt, sorted, timeOf, versionOf, walk } from "./records.js";
 
 /** What a metadata repository promises about `list`. */
 export const LISTING_LAWS: readonly MetadataRepositoryLaw[] = [
@@ -29,7 +28,7 @@ export const LISTING_LAWS: readonly MetadataRepositoryLaw[] = [
       same(await walk(records, { limit: 9 }), [recordOf("a")], "the listing");
       same(await walk(records, { limit: 9, tag: "t" }), [], "the listing of the tombstone's tag");
       await records.commit(recordOf("a", { version: versionOf(2), status: "removed" }), {
-        replacing: versionOf(1),
+        replacing: replacedAt(versionOf(1)),
       });
       same(await walk(records, { limit: 9 }), [], "the listing once all are removed");
     },
@@ -51,7 +50,7 @@ export const LISTING_LAWS: readonly MetadataRepositoryLaw[] = [
         );
       }
       const moved = recordOf("pending 1", { version: versionOf(2), status: "ready" });
-      await records.commit(moved, { replacing: versionOf(1) });
+      await records.commit(moved, { replacing: replacedAt(versionOf(1)) });
       same(
         (await walk(records, { limit: 9, status: "pending" })).length,
         2,
@@ -85,7 +84,7 @@ export const LISTING_LAWS: readonly MetadataRepositoryLaw[] = [
         );
       }
       await records.commit(recordOf("k0", { version: versionOf(2), tags: ["dog"] }), {
-        replacing: versionOf(1),
+        replacing: replacedAt(versionOf(1)),
       });
       same(
         (await walk(records, { limit: 9, tag: "cat" })).length,
@@ -108,7 +107,7 @@ export const LISTING_LAWS: readonly MetadataRepositoryLaw[] = [
             recordOf(`come ${index}`, { createdAt: timeOf(index % 3) }),
           ),
         );
-        for (const { imageId, version } of go) await records.purge(imageId, { replacing: version });
+        for (const record of go) await records.purge(record.imageId, { replacing: record });
       });
       const keys = listed.map(({ key }) => key);
       same(
@@ -126,7 +125,7 @@ export const LISTING_LAWS: readonly MetadataRepositoryLaw[] = [
       await fill(records, some);
       const first = await records.list({ limit: 1 });
       same(first.items, some.slice(0, 1), "the first page");
-      for (const { imageId, version } of first.items) await records.purge(imageId, { replacing: version });
+      for (const record of first.items) await records.purge(record.imageId, { replacing: record });
       assert.ok(first.cursor !== undefined, "expected a cursor where two records follow");
       same((await records.list({ limit: 9, cursor: first.cursor })).items, some.slice(1), "what follows");
       same(await records.list({ limit: 3 }), { items: some.slice(1) }, "a page that holds all");
@@ -154,7 +153,7 @@ export const LISTING_LAWS: readonly MetadataRepositoryLaw[] = [
       const tagged = recordOf("a", { tags: ["t"] });
       await fill(records, [tagged, recordOf("b"), recordOf("c", { tags: ["t"], status: "removed" })]);
       for (const position of FORGED_POSITIONS) {
-        const cursor = sealed(["records", null, "t"], position);
+        const cursor = sealed(["records", null, "t", null], position);
         const listed = await unlessRefused(records.list({ limit: 9, tag: "t", cursor }));
         const foreign = listed.filter(({ imageId }) => imageId !== tagged.imageId);
         same(foreign, [], `what follows ${JSON.stringify(position)} and is of another listing`);
@@ -162,17 +161,6 @@ export const LISTING_LAWS: readonly MetadataRepositoryLaw[] = [
     },
   },
 ];
-
-function walk(
-  records: MetadataRepository,
-  query: ListQuery,
-  afterFirstPage?: () => Promise<void>,
-): Promise<readonly ImageRecord[]> {
-  return everyItem(
-    (cursor) => records.list({ ...query, ...(cursor !== undefined && { cursor }) }),
-    afterFirstPage,
-  );
-}
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import type { ImageId } from "../../../domain/model/image-id.js";
 import { IMAGE_STATUSES, type ImageRecord } from "../../../domain/model/image-record.js";
-import { version } from "../../../domain/model/version.js";
-import type { MetadataRepository } from "../../metadata-repository.js";
+import { compareVersions, version } from "../../../domain/model/version.js";
+import type { MetadataRepository, Replaced } from "../../metadata-repository.js";
 import { draw, everyItem, refuses, same } from "../expectations.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
-import { recordOf, timeOf } from "./records.js";
+import { recordOf, replacedAt, timeOf } from "./records.js";
 
 /** What the repository should hold. */
 type Model = Map<ImageId, ImageRecord>;
@@ -19,29 +19,48 @@ interface Real {
 type Command = fc.AsyncCommand<Model, Real>;
 
 const keys = fc.constantFrom("a", "b", "c", "d");
+const FIRST = version({ sequencer: "1", revision: 0 });
 /** Few, so that they meet: each is easily taken for another one. */
 const versions = fc
-  .record({ sequencer: fc.constantFrom("1", "10", "a", "A"), revision: fc.nat({ max: 1 }) })
+  .record({
+    epoch: fc.nat({ max: 1 }),
+    sequencer: fc.constantFrom("1", "10", "a", "A"),
+    revision: fc.nat({ max: 1 }),
+  })
   .map(version);
+const editions = fc.integer({ min: 1, max: 3 });
+const owners = fc.constantFrom(undefined, "ann", "bob");
+/** What people say: an edit leaves the version as it is. */
+const titles = fc.constantFrom(undefined, "one", "two");
 
 const commits = fc
   .record({
     key: keys,
-    version: versions,
+    version: fc.option(versions),
+    edition: editions,
+    owner: owners,
+    title: titles,
     status: fc.constantFrom(...IMAGE_STATUSES),
     age: fc.nat({ max: 2 }),
-    // Mostly the version that is there, so that most commits get through; else any, which usually conflicts.
+    // Mostly what is there, so that most commits get through; else any, which usually conflicts.
     replacing: fc.oneof(
       { weight: 3, arbitrary: fc.constant("current" as const) },
       fc.constant("nothing" as const),
-      versions,
+      fc.constant("another edition" as const),
+      fc.tuple(versions, editions),
     ),
   })
-  .map(({ key, version, status, age, replacing }) =>
+  .map(({ key, version, edition, owner, title, status, age, replacing }) =>
     step(`commit ${key} ${status}`, async (model, { records, run }) => {
-      const record = recordOf(`${run}/${key}`, { version, status, createdAt: timeOf(age), tags: [run] });
-      const current = model.get(record.imageId);
-      const condition = replacing === "current" ? (current?.version ?? "nothing") : replacing;
+      const { imageId } = recordOf(`${run}/${key}`);
+      const current = model.get(imageId);
+      const said = { ...(owner && { owner }), ...(title && { title }) };
+      const record = {
+        ...recordOf(`${run}/${key}`, { status, edition, createdAt: timeOf(age), tags: [run] }),
+        version: version ?? current?.version ?? FIRST,
+        ...(status !== "removed" && said),
+      } as ImageRecord;
+      const condition = conditionOf(current, replacing);
       const commit = records.commit(record, { replacing: condition });
       if (!holds(current, condition)) {
         await refuses("conflict", commit, "commit");
@@ -52,12 +71,13 @@ const commits = fc
     }),
   );
 
-const purges = fc.tuple(keys, versions).map(([key, version]) =>
+const purges = fc.tuple(keys, fc.option(versions), editions).map(([key, version, edition]) =>
   step(`purge ${key}`, async (model, { records, run }) => {
     const { imageId } = recordOf(`${run}/${key}`);
     const current = model.get(imageId);
-    const purge = records.purge(imageId, { replacing: version });
-    if (current && !holds(current, version)) {
+    const replacing = replacedAt(version ?? current?.version ?? FIRST, edition);
+    const purge = records.purge(imageId, { replacing });
+    if (current && !holds(current, replacing)) {
       await refuses("conflict", purge, "purge");
       return;
     }
@@ -74,15 +94,20 @@ const gets = keys.map((key) =>
 );
 
 const lists = fc
-  .tuple(fc.constantFrom(undefined, "pending" as const, "ready" as const), fc.integer({ min: 1, max: 4 }))
-  .map(([status, limit]) =>
-    step(`list ${status ?? "all"} by ${limit}`, async (model, { records, run }) => {
-      const query = { limit, tag: run, ...(status && { status }) };
+  .tuple(
+    fc.constantFrom(undefined, "pending" as const, "ready" as const),
+    owners,
+    fc.integer({ min: 1, max: 4 }),
+  )
+  .map(([status, owner, limit]) =>
+    step(`list ${status ?? "all"} of ${owner ?? "all"} by ${limit}`, async (model, { records, run }) => {
+      const query = { limit, tag: run, ...(status && { status }), ...(owner && { owner }) };
       const listed = await everyItem((cursor) =>
         records.list({ ...query, ...(cursor !== undefined && { cursor }) }),
       );
       const expected = [...model.values()]
         .filter((record) => record.status !== "removed" && (status === undefined || record.status === status))
+        .filter((record) => owner === undefined || record.owner === owner)
         .sort((a, b) => (place(a) < place(b) ? -1 : 1));
       same(listed, expected, "the listing");
     }),
@@ -109,10 +134,23 @@ export const MODEL_LAW: MetadataRepositoryLaw = {
   },
 };
 
-function holds(current: ImageRecord | undefined, replacing: ImageRecord["version"] | "nothing"): boolean {
+function conditionOf(
+  current: ImageRecord | undefined,
+  replacing: "current" | "nothing" | "another edition" | readonly [ImageRecord["version"], number],
+): Replaced | "nothing" {
+  if (replacing === "nothing") return replacing;
+  if (replacing === "current") return current ?? "nothing";
+  if (replacing === "another edition")
+    return current ? replacedAt(current.version, current.edition + 1) : "nothing";
+  return replacedAt(...replacing);
+}
+
+function holds(current: ImageRecord | undefined, replacing: Replaced | "nothing"): boolean {
   if (replacing === "nothing") return current === undefined;
   return (
-    current?.version.sequencer === replacing.sequencer && current.version.revision === replacing.revision
+    current !== undefined &&
+    compareVersions(current.version, replacing.version) === 0 &&
+    current.edition === replacing.edition
   );
 }
 

@@ -1,14 +1,10 @@
-import fc from "fast-check";
-import { etag } from "../../../domain/model/etag.js";
-import { IMAGE_FORMATS } from "../../../domain/model/image-format.js";
 import { imageIdOf } from "../../../domain/model/image-id.js";
 import type { ImageRecord, ImageStatus, Source } from "../../../domain/model/image-record.js";
 import { originalKey } from "../../../domain/model/original-key.js";
 import type { RenditionKey } from "../../../domain/model/rendition.js";
 import { type Version, version } from "../../../domain/model/version.js";
-import type { MetadataRepository } from "../../metadata-repository.js";
-import { AWKWARD_KEYS } from "../awkward-keys.js";
-import { NEIGHBOURS } from "../neighbours.js";
+import type { ListQuery, MetadataRepository, Replaced } from "../../metadata-repository.js";
+import { everyItem } from "../expectations.js";
 
 type RecordOf<Status extends ImageStatus> = Extract<ImageRecord, { readonly status: Status }>;
 
@@ -41,13 +37,51 @@ export function recordOf<Status extends ImageStatus = "ready">(
 ): RecordOf<Status> {
   const status: ImageStatus = said.status ?? "ready";
   const common = { createdAt: "2026-01-01T00:00:00.000Z", fileName: key, tags: [], renditions: [] };
-  const named = { imageId: imageIdOf(key), key: originalKey(key), version: versionOf(1), status };
+  const named = { imageId: imageIdOf(key), key: originalKey(key), version: versionOf(1), edition: 1, status };
   return { ...named, ...common, ...PLAIN[status], ...said } as unknown as RecordOf<Status>;
 }
+
+/** A record with something in each place where one may have it. */
+export const FULL_RECORD: ImageRecord = recordOf("full", {
+  version: version({ epoch: 3, sequencer: "0B", revision: 2 }),
+  edition: 7,
+  owner: "Zo\u00eb & Co",
+  focalPoint: { x: 0.125, y: 1 },
+  alt: "",
+  title: "A \u201ctitle\u201d",
+  tags: ["cat", "Cat"],
+  exif: { make: "Leica", exposureTime: 1 / 3, position: { latitude: -33.8688, longitude: 151.2093 } },
+  placeholder: { thumbhash: "t", dominantColor: "#00ff7f" },
+  tagging: "tagged",
+  renditions: ["old", "new"].map((name, index) => ({
+    name,
+    key: `i/0-${index}-0/f/${name}.gif` as RenditionKey,
+    recipe: `recipe of ${name}`,
+    format: "gif",
+    width: 1,
+    height: 2,
+    bytes: 3,
+    watermarked: index === 1,
+    frames: 4,
+  })),
+  dropped: ["i/0-0-0/f/older.gif", "i/0-0-0/f/oldest.gif"].map((key) => key as RenditionKey),
+  outbox: {
+    forget: ["i/0-0-0/f/gone.gif" as RenditionKey],
+    events: [
+      { type: "ImageReady", version: versionOf(1), time: timeOf(1) },
+      { type: "ImageEdited", version: versionOf(1), edition: 6, time: timeOf(2) },
+    ],
+  },
+});
 
 /** The version that the `count`th change gets, with the revision of that many asks. */
 export function versionOf(count: number, revision = 0): Version {
   return version({ sequencer: count.toString(16).toUpperCase().padStart(4, "0"), revision });
+}
+
+/** The record that a write replaces, by all that a repository compares. */
+export function replacedAt(version: Version, edition = 1): Replaced {
+  return { version, edition };
 }
 
 /** Milliseconds since some day as a record's time. */
@@ -65,122 +99,14 @@ export function sorted(records: readonly ImageRecord[]): readonly ImageRecord[] 
   return [...records].sort((a, b) => (a.imageId < b.imageId ? -1 : 1));
 }
 
-const text = fc.string({ unit: "binary", maxLength: 12 });
-const count = fc.integer({ min: 1, max: 2 ** 31 });
-const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
-const time = fc.integer({ min: 0, max: 10 ** 10 }).map(timeOf);
-const anyVersion = fc
-  .record({
-    sequencer: fc.oneof(fc.constantFrom(...NEIGHBOURS), fc.stringMatching(/^[0-9A-Za-z_]{1,16}$/)),
-    revision: fc.maxSafeNat(),
-  })
-  .map(version);
-const key = fc.oneof(
-  fc.constantFrom(...AWKWARD_KEYS),
-  text.filter((value) => value !== ""),
-);
-const anyRenditionKey = text.map((value) => value as RenditionKey);
-const format = fc.constantFrom(...IMAGE_FORMATS);
-const size = { width: count, height: count, bytes: count };
-
-const exif = fc.record(
-  {
-    make: text,
-    takenAt: text,
-    exposureTime: number,
-    iso: count,
-    position: fc.record(
-      { latitude: number, longitude: number, altitude: number },
-      { requiredKeys: ["latitude", "longitude"] },
-    ),
-  },
-  { requiredKeys: [] },
-);
-
-const source = fc.record({
-  ...size,
-  format,
-  contentType: text,
-  sha256: text,
-  orientation: fc.integer({ min: 1, max: 8 }),
-  colourSpace: text,
-  hasAlpha: fc.boolean(),
-  frames: count,
-});
-
-const rendition = fc.record(
-  {
-    ...size,
-    name: text,
-    key: anyRenditionKey,
-    format,
-    watermarked: fc.boolean(),
-    frames: count,
-    flattened: fc.constant(true as const),
-  },
-  { requiredKeys: ["name", "key", "format", "width", "height", "bytes", "watermarked"] },
-);
-
-const outbox = fc.record({
-  forget: fc.array(anyRenditionKey, { maxLength: 2 }),
-  events: fc.array(
-    fc.record({
-      type: fc.constantFrom("ImageReady" as const, "ImageRemoved" as const),
-      version: anyVersion,
-      time,
-    }),
-    { maxLength: 2 },
-  ),
-});
-
-const recorded = {
-  key: key.map(originalKey),
-  version: anyVersion,
-  createdAt: time,
-  fileName: text,
-  tags: fc.uniqueArray(text, { maxLength: 3 }),
-};
-const settled = { ...recorded, processedAt: time, configuration: text };
-const made = { ...settled, etag: fc.stringMatching(/^[\x20-\x7e]{0,12}$/).map(etag) };
-
-/** Those of `status`: the fields of `has`, and each of `may` or not. */
-function recordsOf<Status extends ImageStatus, Has extends object, May extends object>(
-  status: Status,
-  has: { [Key in keyof Has]: fc.Arbitrary<Has[Key]> },
-  may: { [Key in keyof May]: fc.Arbitrary<May[Key]> },
-) {
-  const optional = fc.record(may, { requiredKeys: [], noNullPrototype: true });
-  return fc.tuple(fc.record(has), optional).map(([must, might]) => ({ status, ...must, ...might }));
+/** Every record of a listing, page by page. */
+export function walk(
+  records: MetadataRepository,
+  query: ListQuery,
+  afterFirstPage?: () => Promise<void>,
+): Promise<readonly ImageRecord[]> {
+  return everyItem(
+    (cursor) => records.list({ ...query, ...(cursor !== undefined && { cursor }) }),
+    afterFirstPage,
+  );
 }
-
-/** Any record: every optional field there or not, with text and numbers that codecs like to change. */
-export const anyRecord: fc.Arbitrary<ImageRecord> = fc
-  .oneof(
-    recordsOf(
-      "pending",
-      { ...recorded, configuration: fc.constant("" as const), renditions: fc.tuple() },
-      {},
-    ),
-    recordsOf(
-      "ready",
-      { ...made, contentHash: text, source, renditions: fc.array(rendition, { maxLength: 2 }) },
-      {
-        settledBy: anyVersion,
-        exif,
-        placeholder: fc.record({ thumbhash: text, dominantColor: text }),
-        tagging: text,
-        outbox,
-      },
-    ),
-    recordsOf(
-      "rejected",
-      {
-        ...made,
-        renditions: fc.tuple(),
-        failure: fc.record({ code: fc.constant("corrupt-image" as const), message: text }),
-      },
-      { settledBy: anyVersion, contentHash: text, source, outbox },
-    ),
-    recordsOf("removed", { ...settled, renditions: fc.tuple() }, { outbox, expiresAt: time }),
-  )
-  .map((record) => ({ ...record, imageId: imageIdOf(record.key) }));

@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { type Version, version } from "../../../domain/model/version.js";
+import { compareVersions, type Version, version } from "../../../domain/model/version.js";
 import type { MetadataRepository } from "../../metadata-repository.js";
 import { draw, refuses, same } from "../expectations.js";
 import { NEIGHBOUR_VERSIONS, neighbours } from "../neighbours.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
-import { recordOf } from "./records.js";
+import { recordOf, replacedAt } from "./records.js";
 
 /** What a metadata repository promises about the versions that its conditions name. */
 export const VERSION_LAWS: readonly MetadataRepositoryLaw[] = [
@@ -15,12 +15,17 @@ export const VERSION_LAWS: readonly MetadataRepositoryLaw[] = [
         await tellsApart(records, `fixed ${index}`, version, NEIGHBOUR_VERSIONS);
       let runs = 0;
       await fc.assert(
-        fc.asyncProperty(neighbours, fc.nat({ max: 2 }), async ([one, other], revision) => {
-          runs += 1;
-          const pair = [one, other].map((sequencer) => version({ sequencer, revision }));
-          for (const [index, version] of pair.entries())
-            await tellsApart(records, `drawn ${runs} ${index}`, version, pair);
-        }),
+        fc.asyncProperty(
+          neighbours,
+          fc.nat({ max: 2 }),
+          fc.nat({ max: 2 }),
+          async (pair, revision, epoch) => {
+            runs += 1;
+            const alike = pair.map((sequencer) => version({ epoch, sequencer, revision }));
+            for (const [index, version] of alike.entries())
+              await tellsApart(records, `drawn ${runs} ${index}`, version, alike);
+          },
+        ),
         draw(trials),
       );
     },
@@ -35,17 +40,18 @@ async function tellsApart(
   versions: readonly Version[],
 ): Promise<void> {
   const record = recordOf(key, { version });
-  const next = recordOf(key, { version, fileName: "next" });
+  const next = recordOf(key, { version, edition: 2, fileName: "next" });
   await records.commit(record, { replacing: "nothing" });
   for (const other of versions) {
-    if (other.sequencer === version.sequencer && other.revision === version.revision) continue;
+    if (compareVersions(other, version) === 0) continue;
+    const replacing = replacedAt(other);
     const which = `${JSON.stringify(other)} where ${JSON.stringify(version)} is`;
-    await refuses("conflict", records.commit(next, { replacing: other }), `replacing ${which}`);
-    await refuses("conflict", records.purge(record.imageId, { replacing: other }), `purging ${which}`);
+    await refuses("conflict", records.commit(next, { replacing }), `replacing ${which}`);
+    await refuses("conflict", records.purge(record.imageId, { replacing }), `purging ${which}`);
   }
   same(await records.get(record.imageId), record, "the record after refused writes");
-  await records.commit(next, { replacing: version });
+  await records.commit(next, { replacing: record });
   same(await records.get(record.imageId), next, "the record after the commit");
-  await records.purge(record.imageId, { replacing: version });
+  await records.purge(record.imageId, { replacing: next });
   same(await records.get(record.imageId), undefined, "the record after the purge");
 }
