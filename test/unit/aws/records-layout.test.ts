@@ -1,12 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import {
-  isPlace,
-  placeOf,
-  SHARDS,
-  standingOf,
-  entriesOf,
-} from "../../../src/adapters/aws/records-layout.js";
+import { entriesOf, isPlace, placeOf, SHARDS, standingOf } from "../../../src/adapters/aws/records-layout.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
 import { version } from "../../../src/domain/model/version.js";
 import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
@@ -70,8 +64,6 @@ describe("the shelves", () => {
     ];
     const ids = versions.flatMap((record) => [...entriesOf(record).keys()]);
     expect(new Set(ids).size).toBe(6);
-    expect([...entriesOf(recordOf("k", { tags: ["b", "a"] })).keys()].sort()).toEqual(
-      ids.slice(0, 2).sort(),
-    );
+    expect([...entriesOf(recordOf("k", { tags: ["b", "a"] })).keys()].sort()).toEqual(ids.slice(0, 2).sort());
   });
 });
