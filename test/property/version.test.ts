@@ -5,6 +5,7 @@ import { decodeMarkKey, renditionKey, versionOfKey } from "../../src/domain/mode
 import {
   changeVersion,
   compareVersions,
+  movedVersion,
   nextRevision,
   PENDING_VERSION,
   parseVersionLabel,
@@ -22,7 +23,11 @@ const sequencers = fc.oneof(
   fc.stringMatching(/^[0-9A-Za-z_]{1,128}$/),
 );
 const versions = fc
-  .record({ sequencer: sequencers, revision: fc.oneof(fc.nat({ max: 11 }), fc.maxSafeNat()) })
+  .record({
+    epoch: fc.oneof(fc.nat({ max: 11 }), fc.maxSafeNat()),
+    sequencer: sequencers,
+    revision: fc.oneof(fc.nat({ max: 11 }), fc.maxSafeNat()),
+  })
   .map(version);
 const pairs = fc.oneof(
   fc.tuple(versions, versions),
@@ -60,57 +65,87 @@ describe("the label of a version", () => {
   it.each([
     "",
     "-",
+    "--",
     "1",
     "1-",
-    "-01",
-    "1-00",
-    "1--1",
-    "1-1.5",
-    "1-1 ",
-    "a b-1",
-    "é-1",
-    `${"1".repeat(129)}-1`,
-    "1-9007199254740992",
-    "1-1\n",
+    "1-1",
+    "0-1-",
+    "-1-1",
+    "0--01",
+    "0-1-00",
+    "00-1-0",
+    "0-1--1",
+    "-1-1-1",
+    "0-1-1.5",
+    "0.5-1-1",
+    "0-1-1 ",
+    "0-a b-1",
+    "0-é-1",
+    "a-1-1",
+    `0-${"1".repeat(129)}-1`,
+    "0-1-9007199254740992",
+    "9007199254740992-1-1",
+    "0-1-1\n",
   ])("is not %j", (text) => {
     expect(parseVersionLabel(text)).toBeUndefined();
   });
 });
 
 describe("versions", () => {
-  it("are in the order of their sequencers' ASCII codes, then of their revisions", () => {
+  it("are in the order of their epochs, then of their sequencers' ASCII codes, then of their revisions", () => {
     const bytes = (text: string) => Buffer.from(text, "ascii");
     fc.assert(
       fc.property(pairs, ([a, b]) => {
         const expected =
-          Buffer.compare(bytes(a.sequencer), bytes(b.sequencer)) || Math.sign(a.revision - b.revision);
+          Math.sign(a.epoch - b.epoch) ||
+          Buffer.compare(bytes(a.sequencer), bytes(b.sequencer)) ||
+          Math.sign(a.revision - b.revision);
         expect(Math.sign(compareVersions(a, b))).toBe(expected);
       }),
     );
   });
 
   it("of a pending record are older than any other", () => {
-    const others = versions.filter(({ sequencer, revision }) => sequencer !== "" || revision > 0);
+    const others = versions.filter((one) => one.epoch > 0 || one.sequencer !== "" || one.revision > 0);
     fc.assert(fc.property(others, (one) => expect(compareVersions(PENDING_VERSION, one)).toBeLessThan(0)));
   });
 
   it("of an ask are newer than what was asked about, and older than the next change", () => {
     fc.assert(
-      fc.property(neighbours, fc.nat(), ([one, other], revision) => {
-        const current = version({ sequencer: one, revision });
+      fc.property(neighbours, fc.nat(), fc.nat(), ([one, other], revision, epoch) => {
+        const current = version({ epoch, sequencer: one, revision });
         expect(compareVersions(nextRevision(current), current)).toBeGreaterThan(0);
         const order = compareVersions(changeVersion(other), changeVersion(one));
-        expect(Math.sign(compareVersions(changeVersion(other), nextRevision(current)))).toBe(
-          Math.sign(order),
-        );
+        const change = changeVersion(other, current);
+        expect(Math.sign(compareVersions(change, nextRevision(current)))).toBe(Math.sign(order));
       }),
     );
-    expect(nextRevision(undefined)).toEqual({ sequencer: "", revision: 1 });
+    expect(nextRevision(undefined)).toEqual({ epoch: 0, sequencer: "", revision: 1 });
+  });
+
+  it("of a moved original are newer than all of the old store, and older than every change of the new one", () => {
+    fc.assert(
+      fc.property(versions, versions, sequencers, (one, late, sequencer) => {
+        fc.pre(one.epoch < Number.MAX_SAFE_INTEGER && sequencer !== "");
+        const moved = movedVersion(one);
+        expect(compareVersions(moved, version({ ...late, epoch: one.epoch }))).toBeGreaterThan(0);
+        expect(compareVersions(changeVersion(sequencer, moved), moved)).toBeGreaterThan(0);
+        expect(compareVersions(nextRevision(moved), changeVersion(sequencer, moved))).toBeLessThan(0);
+      }),
+    );
+  });
+
+  it("of a change are of the epoch of the record that it meets", () => {
+    expect(changeVersion("1")).toEqual({ epoch: 0, sequencer: "1", revision: 0 });
+    const met = version({ epoch: 2, sequencer: "9", revision: 4 });
+    expect(changeVersion("1", met)).toEqual({ epoch: 2, sequencer: "1", revision: 0 });
   });
 
   it("are made of every sequencer and every whole number from 0", () => {
     fc.assert(fc.property(versions, (one) => expect(version(one)).toEqual(one)));
-    expect(version({ sequencer: "a", revision: -0 })).toEqual({ sequencer: "a", revision: 0 });
+    const plain = { epoch: 0, sequencer: "a", revision: 0 };
+    expect(version({ epoch: -0, sequencer: "a", revision: -0 })).toEqual(plain);
+    expect(version({ sequencer: "a", revision: 0 })).toEqual(plain);
   });
 
   it.each([
@@ -128,6 +163,11 @@ describe("versions", () => {
     [{ sequencer: "1", revision: 2 ** 53 }, "version.revision"],
     [{ sequencer: "1", revision: "1" }, "version.revision"],
     [{ sequencer: "1" }, "version.revision"],
+    [{ epoch: -1, sequencer: "1", revision: 0 }, "version.epoch"],
+    [{ epoch: 1.5, sequencer: "1", revision: 0 }, "version.epoch"],
+    [{ epoch: 2 ** 53, sequencer: "1", revision: 0 }, "version.epoch"],
+    [{ epoch: "1", sequencer: "1", revision: 0 }, "version.epoch"],
+    [{ epoch: null, sequencer: "1", revision: 0 }, "version.epoch"],
   ])("are not made of %j: %s is refused", (parts, path) => {
     const refusal = { code: "invalid-input", retryable: false, message: expect.stringContaining(path) };
     expect(() => version(parts as Version)).toThrow(expect.objectContaining(refusal));

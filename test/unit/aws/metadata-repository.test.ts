@@ -3,11 +3,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/glo
 import type { RecordsClient } from "../../../src/adapters/aws/dynamo-client.js";
 import { DynamoMetadataRepository } from "../../../src/adapters/aws/metadata-repository.js";
 import { itemFrom } from "../../../src/adapters/aws/record-item.js";
-import { entriesOf } from "../../../src/adapters/aws/records-layout.js";
+import { entriesOf, SCHEMA } from "../../../src/adapters/aws/records-layout.js";
 import type { ImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import type { RenditionKey } from "../../../src/domain/model/rendition.js";
-import { recordOf, timeOf, versionOf } from "../../../src/ports/contracts/metadata-repository/records.js";
+import {
+  recordOf,
+  replacedAt,
+  timeOf,
+  versionOf,
+} from "../../../src/ports/contracts/metadata-repository/records.js";
 import { clientOptions } from "../../support/cloud/clients.js";
 import { createTable, type Dynamo, startDynamo } from "../../support/cloud/dynamo.js";
 
@@ -68,7 +73,7 @@ const rowsOf = (name: string) =>
 describe("what is sent", () => {
   it("for a commit without tags is one conditional put", async () => {
     await records.commit(recordOf("k"), { replacing: "nothing" });
-    await records.commit(recordOf("k", { version: versionOf(2) }), { replacing: versionOf(1) });
+    await records.commit(recordOf("k", { version: versionOf(2) }), { replacing: replacedAt(versionOf(1)) });
     expect(namesOf()).toEqual(["PutItemCommand", "PutItemCommand"]);
   });
 
@@ -139,12 +144,12 @@ describe("an entry too many", () => {
   it("is not left by a commit that goes through", async () => {
     await records.commit(recordOf("k", { tags: ["cat", "dog"] }), { replacing: "nothing" });
     await records.commit(recordOf("k", { version: versionOf(2), tags: ["dog"] }), {
-      replacing: versionOf(1),
+      replacing: replacedAt(versionOf(1)),
     });
     await records.commit(recordOf("k", { version: versionOf(3), status: "removed" }), {
-      replacing: versionOf(2),
+      replacing: replacedAt(versionOf(2)),
     });
-    await records.purge(recordOf("k").imageId, { replacing: versionOf(3) });
+    await records.purge(recordOf("k").imageId, { replacing: replacedAt(versionOf(3)) });
     sent.length = 0;
     for (const tag of ["cat", "dog"]) await records.list({ limit: 9, tag });
     expect(rowsOf("QueryCommand")).toBe(0);
@@ -164,7 +169,7 @@ describe("a commit whose answer was lost", () => {
   it("is known as its own", async () => {
     const records = twice();
     await records.commit(recordOf("k"), { replacing: "nothing" });
-    await records.commit(recordOf("k", { version: versionOf(2) }), { replacing: versionOf(1) });
+    await records.commit(recordOf("k", { version: versionOf(2) }), { replacing: replacedAt(versionOf(1)) });
     expect(await records.get(recordOf("k").imageId)).toEqual(recordOf("k", { version: versionOf(2) }));
   });
 
@@ -180,7 +185,8 @@ describe("an item", () => {
   it("says in plain attributes what people look for, public URLs among it", async () => {
     const rendition = {
       name: "thumb",
-      key: "i/1-0/f/thumb.webp" as RenditionKey,
+      key: "i/0-1-0/f/thumb.webp" as RenditionKey,
+      recipe: "r",
       format: "webp" as const,
       width: 2,
       height: 1,
@@ -199,13 +205,20 @@ describe("an item", () => {
       hasAlpha: false,
       frames: 1,
     };
-    const record = recordOf("photos/cat.jpg", { tags: ["cat"], renditions: [rendition], source });
+    const said = { owner: "ann", title: "Cat", alt: "A cat", edition: 3 };
+    const record = recordOf("photos/cat.jpg", { ...said, tags: ["cat"], renditions: [rendition], source });
     const publicUrl = (key: string) => `https://images.example/${key}`;
     await new DynamoMetadataRepository({ client, table, publicUrl }).commit(record, { replacing: "nothing" });
     const key = { imageId: { S: record.imageId } };
     const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: key }));
     expect(Item).toMatchObject({
       imageId: { S: record.imageId },
+      schema: { N: String(SCHEMA) },
+      version: { S: "0-0001-0" },
+      edition: { N: "3" },
+      owner: { S: "ann" },
+      title: { S: "Cat" },
+      alt: { S: "A cat" },
       key: { S: "photos/cat.jpg" },
       status: { S: "ready" },
       createdAt: { S: record.createdAt },
@@ -214,7 +227,7 @@ describe("an item", () => {
       height: { N: "2" },
       bytes: { N: "9" },
       tags: { L: [{ S: "cat" }] },
-      urls: { M: { thumb: { S: "https://images.example/i/1-0/f/thumb.webp" } } },
+      urls: { M: { thumb: { S: "https://images.example/i/0-1-0/f/thumb.webp" } } },
     });
   });
 
@@ -227,11 +240,10 @@ describe("an item", () => {
     await repository.commit(living, { replacing: "nothing" });
     expect(await timeToLive()).toBeUndefined();
     const expiresAt = "2026-03-01T00:00:00.001Z";
-    const version = (revision: number) => ({ ...living.version, revision });
-    const tombstone = recordOf("k", { status: "removed", version: version(8), expiresAt });
-    await repository.commit(tombstone, { replacing: living.version });
+    const tombstone = recordOf("k", { status: "removed", version: versionOf(8), expiresAt });
+    await repository.commit(tombstone, { replacing: living });
     expect(await timeToLive()).toEqual({ N: String(Date.parse("2026-03-01T00:00:01Z") / 1_000) });
-    await repository.commit(recordOf("k", { version: version(9) }), { replacing: version(8) });
+    await repository.commit(recordOf("k", { version: versionOf(9) }), { replacing: tombstone });
     expect(await timeToLive()).toBeUndefined();
   });
 });

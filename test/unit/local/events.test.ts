@@ -72,6 +72,14 @@ describe("the links for people", () => {
     });
   }
 
+  it("stay as they are when somebody edits the image, and follow what comes late of the same version", async () => {
+    await ready("cat.jpg", 0, ["thumb"]);
+    await adapters.events.publish(eventOf("ImageEdited", "cat.jpg", 1, ["wide"]));
+    expect(readdirSync(byName("cat.jpg"))).toEqual(["thumb.webp"]);
+    await ready("cat.jpg", 1, ["card"]);
+    expect(readdirSync(byName("cat.jpg"))).toEqual(["card.webp"]);
+  });
+
   it("keep the place that another key took first, whichever of the two it was", async () => {
     await ready("a", 0, ["b"]);
     await ready("a/b.webp", 0, ["c"]);
@@ -145,7 +153,7 @@ describe("the events of a data directory", () => {
           .at(-3),
       );
     }
-    expect(shown).toEqual(["9-0", "9-0", "A-0", "_-0", "a-0", "a-0", "a0-0"]);
+    expect(shown).toEqual(["9-0", "9-0", "A-0", "_-0", "a-0", "a-0", "a0-0"].map((label) => `0-${label}`));
   });
 
   it("are the newest 10,000", async () => {
@@ -176,6 +184,7 @@ function eventOf(
   const renditions = names.map((name) => ({
     name,
     key: renditionKey(imageId, place, "f", name, "webp"),
+    recipe: `recipe of ${name}`,
     format: "webp" as const,
     width: 1,
     height: 1,
@@ -183,5 +192,6 @@ function eventOf(
     watermarked: false,
   }));
   const record = describeRecord(recordOf(key, { renditions }));
-  return { id: eventId(imageId, place, type), type, imageId, key, version: place, time, record };
+  const fact = { type, version: place, time, ...(type === "ImageEdited" && { edition: 2 }) };
+  return { id: eventId(imageId, fact), imageId, key, ...fact, record };
 }

@@ -13,15 +13,23 @@ const FIELDS = {
   source: {},
   exif: {},
   outbox: {},
+  dropped: [],
+  owner: "ann",
+  title: "t",
+  alt: "a",
+  focalPoint: { x: 0, y: 0 },
+  settledBy: {},
   expiresAt: "2026-01-01T00:00:00.000Z",
   url: "x",
 };
 
+const LIVING = ["owner", "title", "alt", "focalPoint"];
+
 /** Those of them that go beyond a plain record, by its status. */
 const POSSIBLE: Readonly<Record<string, readonly string[]>> = {
-  pending: [],
-  ready: ["source", "exif", "outbox"],
-  rejected: ["failure", "source", "outbox"],
+  pending: [...LIVING, "outbox"],
+  ready: [...LIVING, "source", "exif", "dropped", "outbox"],
+  rejected: [...LIVING, "failure", "source", "outbox"],
   removed: ["outbox", "expiresAt"],
 };
 
@@ -61,6 +69,11 @@ describe("a record", () => {
     ["key", { key: "" }],
     ["imageId", { key: "dog.jpg" }],
     ["version.revision", { version: { sequencer: "1", revision: -1.5 } }],
+    ["version.epoch", { version: { epoch: -1, sequencer: "1", revision: 1 } }],
+    ["edition", { edition: 0 }],
+    ["edition", { edition: 1.5 }],
+    ["edition", { edition: "1" }],
+    ["edition", { edition: 2 ** 53 }],
     ["version.sequencer", { version: { sequencer: "zz!", revision: 1 } }],
     ["createdAt", { createdAt: "yesterday" }],
     ["processedAt", { processedAt: 0 }],

@@ -15,6 +15,7 @@ import {
   type ReadyRecord,
   type RejectedRecord,
   type RemovedRecord,
+  type Replaced,
   type Version,
   version,
 } from "../../../src/index.js";
@@ -53,6 +54,7 @@ const common = {
   imageId,
   key,
   version: PENDING_VERSION,
+  edition: 1,
   createdAt,
   fileName,
   tags: [],
@@ -73,10 +75,17 @@ describe("what must not compile", () => {
     expect([id, text, tag, typeof mixedUp]).toEqual([ID, "cat.jpg", "e", "function"]);
   });
 
+  it("is a write that names the version that it replaces without its edition", () => {
+    const right: Replaced = recordOf("cat.jpg");
+    // @ts-expect-error an edit changes a record, and is no version
+    const wrong: Replaced = { version: PENDING_VERSION };
+    expect([right, wrong]).toHaveLength(2);
+  });
+
   it("is a version that nobody has checked", () => {
     const right: Version = version({ sequencer: "1", revision: 2 });
     // @ts-expect-error a revision is no fraction, and never negative
-    const wrong: Version = { sequencer: "zz!", revision: -1.5 };
+    const wrong: Version = { epoch: 0, sequencer: "zz!", revision: -1.5 };
     expect([right, wrong]).toHaveLength(2);
   });
 
@@ -98,16 +107,20 @@ describe("what must not compile", () => {
       { ...settled, etag: tag, status: "rejected" },
       // @ts-expect-error pending with a failure
       { ...pending, failure },
-      // @ts-expect-error pending with an outbox
-      { ...pending, outbox },
+      // @ts-expect-error pending with what a CDN may hold of it
+      { ...pending, dropped: [] },
       // @ts-expect-error pending under a configuration
       { ...pending, configuration: "c" },
       // @ts-expect-error removed with a source
       { ...removed, source },
       // @ts-expect-error ready and about to expire
       { ...ready, expiresAt: createdAt },
+      // @ts-expect-error removed, and somebody's
+      { ...removed, owner: "ann" },
+      // @ts-expect-error ready in no edition
+      { ...ready, edition: undefined },
     ];
-    expect([right.length, wrong.length]).toEqual([4, 9]);
+    expect([right.length, wrong.length]).toEqual([4, 11]);
     expect(rest).not.toHaveProperty("failure");
   });
 });

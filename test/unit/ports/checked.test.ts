@@ -55,6 +55,8 @@ const VERSIONS = [
   { sequencer: "a b", revision: 0 },
   { sequencer: "1", revision: -1 },
   { sequencer: "1", revision: 0.5 },
+  { epoch: -1, sequencer: "1", revision: 0 },
+  { epoch: 0.5, sequencer: "1", revision: 0 },
 ].map((parts) => parts as Version);
 const stopped = AbortSignal.abort(new Error("stopped"));
 
@@ -82,7 +84,8 @@ const BYTES = new Uint8Array(1);
 const PUT = { contentType: "text/plain" };
 const RECORD = recordOf("k");
 const TOMBSTONE = recordOf("k", { status: "removed" });
-const replacing = RECORD.version;
+const replacing = RECORD;
+const EDITIONS = [0, -1, 1.5, Number.NaN, 2 ** 53, "1", undefined] as unknown as readonly number[];
 
 /** Each line calls one method with one argument that is wrong. */
 const blobs: readonly Refused<BlobStore>[] = [
@@ -142,11 +145,28 @@ const repository: readonly Refused<MetadataRepository>[] = [
     ],
   ),
   ...VERSIONS.flatMap((version): Refused<MetadataRepository>[] => {
-    const { sequencer, revision } = version;
+    const { epoch, sequencer, revision } = version;
     return [
-      [`commit of ${sequencer}-${revision}`, (port) => port.commit({ ...RECORD, version }, { replacing })],
-      [`commit over ${sequencer}-${revision}`, (port) => port.commit(RECORD, { replacing: version })],
-      [`purge of ${sequencer}-${revision}`, (port) => port.purge(RECORD.imageId, { replacing: version })],
+      [
+        `commit of ${epoch}-${sequencer}-${revision}`,
+        (port) => port.commit({ ...RECORD, version }, { replacing }),
+      ],
+      [
+        `commit over ${epoch}-${sequencer}-${revision}`,
+        (port) => port.commit(RECORD, { replacing: { version, edition: 1 } }),
+      ],
+      [
+        `purge of ${epoch}-${sequencer}-${revision}`,
+        (port) => port.purge(RECORD.imageId, { replacing: { version, edition: 1 } }),
+      ],
+    ];
+  }),
+  ...EDITIONS.flatMap((edition): Refused<MetadataRepository>[] => {
+    const wrong = { version: RECORD.version, edition };
+    return [
+      [`commit of edition ${edition}`, (port) => port.commit({ ...RECORD, edition }, { replacing })],
+      [`commit over edition ${edition}`, (port) => port.commit(RECORD, { replacing: wrong })],
+      [`purge of edition ${edition}`, (port) => port.purge(RECORD.imageId, { replacing: wrong })],
     ];
   }),
   ["purge of what is no id", (port) => port.purge("x" as ImageId, { replacing })],
@@ -166,7 +186,7 @@ const changes: readonly Refused<ChangeQueue>[] = [
   ["send of a store's change", (port) => port.send({ ...ASK, type: "created" } as unknown as typeof ASK)],
   ...VERSIONS.map(
     (version): Refused<ChangeQueue> => [
-      `send of ${version.sequencer}-${version.revision}`,
+      `send of ${version.epoch}-${version.sequencer}-${version.revision}`,
       (port) => port.send({ ...ASK, version }),
     ],
   ),
