@@ -117,6 +117,8 @@ export type ApiAuthorization =
       readonly issuer: string;
       readonly audience: readonly string[];
       readonly scopes?: { readonly read?: string; readonly write?: string };
+      /** The claim that says whose an upload is, where the configuration says `uploads.owner: "caller"`. Left out: `sub`. */
+      readonly ownerClaim?: string;
     }
   | { readonly type: "open" };
 

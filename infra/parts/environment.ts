@@ -10,8 +10,10 @@ import type { Resources } from "./roles.js";
 export interface Environments {
   /** For the function that renders. */
   readonly process: Readonly<Record<string, string>>;
-  /** For those that answer requests. */
-  readonly api: Readonly<Record<string, string>>;
+  /** For the one that answers requests which only look. */
+  readonly read: Readonly<Record<string, string>>;
+  /** For the one that answers requests which change something, and tells of it. */
+  readonly write: Readonly<Record<string, string>>;
 }
 
 /** What a deployment decides beside its resources. */
@@ -39,12 +41,14 @@ export function environments(
     // Powertools' own: metrics of two deployments in one account stay apart.
     POWERTOOLS_SERVICE_NAME: service,
   };
+  const told = { ...(topic && { [VARIABLES.topicArn]: topic.topicArn }) };
   const process = {
     ...all,
-    ...(topic && { [VARIABLES.topicArn]: topic.topicArn }),
+    ...told,
     ...(cdn && { [VARIABLES.distributionId]: cdn.distribution.distributionId }),
   };
-  return { api: { ...all, ...allowing(authorization) }, process };
+  const read = { ...all, ...allowing(authorization) };
+  return { read, write: { ...read, ...told }, process };
 }
 
 /** The gateway has let in whom it knows; what it says about them is judged by the functions once more. */
@@ -52,7 +56,12 @@ function allowing(authorization: ApiAuthorization): Readonly<Record<string, stri
   if (authorization.type === "open") return { [VARIABLES.openTo]: "everybody" };
   if (authorization.type === "iam") return {};
   const { read, write } = scopesOf(authorization);
-  return { [VARIABLES.readScope]: read, [VARIABLES.writeScope]: write };
+  const { ownerClaim } = authorization;
+  return {
+    [VARIABLES.readScope]: read,
+    [VARIABLES.writeScope]: write,
+    ...(ownerClaim !== undefined && { [VARIABLES.ownerClaim]: ownerClaim }),
+  };
 }
 
 function signing(keyPairId: string, { privateKey, expiresIn = Duration.hours(1) }: SignedUrls) {

@@ -57,13 +57,13 @@ export function pipelineFunctions(
   const read = make("read", {
     description: "Answers requests that look at images",
     whenItFails: ANSWERED,
-    environment: environments.api,
+    environment: environments.read,
     statements: readStatements(resources),
   });
   const write = make("write", {
-    description: "Answers requests that upload, process and remove images",
+    description: "Answers requests that upload, process, edit and remove images",
     whenItFails: ANSWERED,
-    environment: environments.api,
+    environment: environments.write,
     statements: writeStatements(resources),
   });
   return { process, read, write };

@@ -51,11 +51,11 @@ export function httpApi(
   const { authorization = { type: "iam" }, throttling = {}, cors } = props;
   const api = new HttpApi(scope, "Api", {
     createDefaultStage: false,
-    description: "Images: upload, look, remove",
+    description: "Images: upload, look, edit, remove",
     ...(cors && {
       corsPreflight: {
         allowOrigins: [...cors.origins],
-        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE],
+        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PATCH, CorsHttpMethod.DELETE],
         allowHeaders: [...SENT, ...SIGNED],
         exposeHeaders: ["etag", "location", "retry-after", "x-request-id"],
         maxAge: cors.maxAge ?? Duration.minutes(10),

@@ -66,13 +66,23 @@ export function readStatements({ table, signingSecret }: Resources): readonly Po
   ];
 }
 
-/** What the write function may do: take originals in, sign tickets for them, remove them, and ask. */
-export function writeStatements({ originals, table, queue, ...keys }: Resources): readonly PolicyStatement[] {
+/**
+ * What the write function may do: take originals in, sign tickets for them, remove them, request, and edit records, which
+ * it tells itself. Renditions and the CDN are not its own: what an edit changes of them it requests.
+ */
+export function writeStatements({
+  originals,
+  table,
+  queue,
+  topic,
+  ...keys
+}: Resources): readonly PolicyStatement[] {
   return [
     onObjects("KeepOriginals", ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], originals),
     seeWhatIsMissing("SeeMissingOriginals", originals),
     allow("KeepRecords", ["dynamodb:GetItem", "dynamodb:PutItem"], [table.tableArn]),
     allow("SendAsks", ["sqs:SendMessage"], [queue.queueArn]),
+    ...(topic ? [allow("TellEvents", ["sns:Publish"], [topic.topicArn])] : []),
     ...keyStatements(keys),
   ];
 }

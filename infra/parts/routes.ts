@@ -14,6 +14,7 @@ export const ROUTES: readonly ApiRoute[] = [
   { method: HttpMethod.POST, path: "/images", by: "write" },
   { method: HttpMethod.POST, path: "/uploads", by: "write" },
   { method: HttpMethod.POST, path: "/process", by: "write" },
+  { method: HttpMethod.PATCH, path: "/images/{id}", by: "write" },
   { method: HttpMethod.DELETE, path: "/images/{id}", by: "write" },
   { method: HttpMethod.GET, path: "/images", by: "read" },
   { method: HttpMethod.GET, path: "/images/{id}", by: "read" },

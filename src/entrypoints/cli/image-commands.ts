@@ -3,7 +3,7 @@ import type { ImageDescription } from "../../domain/model/image-record.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import { composeLocal } from "./compose-local.js";
 import { findImage } from "./find-image.js";
-import { dataOption, insistOnDataDirectory, jsonOption } from "./options.js";
+import { dataOption, imageArgument, insistOnDataDirectory, jsonOption } from "./options.js";
 import { humanSize, jsonLine, print, table } from "./output.js";
 
 /** `safelight show <id or key>` */
@@ -30,7 +30,7 @@ function imageCommand(
 ): Command {
   return new Command(name)
     .description(description)
-    .argument("<id or key>", "its key, its id, or an unambiguous beginning of its id")
+    .addArgument(imageArgument())
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(async (text: string, { data, json = false }: { data: string; json?: boolean }) => {
@@ -46,12 +46,17 @@ function imageCommand(
 
 /** What people want to know of an image, one fact a line. */
 export function imageLines(image: ImageDescription): string[] {
-  const { imageId, status, createdAt, processedAt, source, exif, placeholder, tags, failure } = image;
+  const { imageId, status, createdAt, processedAt, source, exif, placeholder, tags, failure, focalPoint } =
+    image;
   const camera = [exif?.make, exif?.model].filter((part) => part !== undefined).join(" ");
   const facts: [string, string | undefined][] = [
     ["key", image.key],
     ["id", imageId],
     ["status", status],
+    ["owner", image.owner],
+    ["title", image.title],
+    ["alt", image.alt],
+    ["focal point", focalPoint && `${focalPoint.x}, ${focalPoint.y}`],
     ["failure", failure && `${failure.code}: ${failure.message}`],
     ["stored", createdAt],
     ["processed", processedAt],

@@ -11,6 +11,7 @@ interface ListOptions {
   readonly limit: number;
   readonly status?: Exclude<ImageStatus, "removed">;
   readonly tag?: string;
+  readonly owner?: string;
   readonly json?: true;
 }
 
@@ -31,13 +32,14 @@ export function listCommand(): Command {
       new Option("--status <status>", "only these").choices(["pending", "ready", "rejected"] as const),
     )
     .option("--tag <tag>", "only images with this tag")
+    .option("--owner <name>", "only images of this owner")
     .addOption(jsonOption())
     .action(async (options: ListOptions) => {
       process.exitCode = await runList(options);
     });
 }
 
-async function runList({ data, limit, status, tag, json }: ListOptions): Promise<ExitCode> {
+async function runList({ data, limit, status, tag, owner, json }: ListOptions): Promise<ExitCode> {
   if (!isDataDirectory(data)) {
     report(`no images yet: there is no data directory at ${escapeInvisible(data)}`);
     return EXIT.ready;
@@ -48,7 +50,7 @@ async function runList({ data, limit, status, tag, json }: ListOptions): Promise
     let cursor: string | undefined;
     do {
       const first = cursor === undefined;
-      const page = await pipeline.list({ limit: Math.min(PAGE, left), cursor, status, tag });
+      const page = await pipeline.list({ limit: Math.min(PAGE, left), cursor, status, tag, owner });
       left -= page.items.length;
       cursor = page.cursor;
       if (json) for (const record of page.items) print(jsonLine(record));

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { InvalidArgumentError, Option } from "commander";
+import { Argument, InvalidArgumentError, Option } from "commander";
 import { refusal } from "../../domain/model/errors.js";
 
 /** Where everything is kept unless `--data` says otherwise. */
@@ -13,6 +13,11 @@ const MAX_CONCURRENCY = 64;
 /** `--data DIR`, or `--out DIR`. */
 export function dataOption(): Option {
   return new Option("--out, --data <dir>", "the data directory").default(DEFAULT_DATA, DEFAULT_DATA);
+}
+
+/** The image that a command is about. */
+export function imageArgument(): Argument {
+  return new Argument("<id or key>", "its key, its id, or an unambiguous beginning of its id");
 }
 
 /** `--config FILE`. */

@@ -1,5 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { Command } from "commander";
+import { refusal } from "../../domain/model/errors.js";
+import { ownerName } from "../../domain/model/owner.js";
 import type { UploadPolicy } from "../../domain/model/upload-policy.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
@@ -21,6 +23,8 @@ interface ProcessOptions {
   readonly config?: string;
   readonly concurrency: number;
   readonly force?: true;
+  readonly invalidate?: true;
+  readonly owner?: string;
   readonly json?: true;
   readonly contactSheet?: string;
 }
@@ -34,6 +38,8 @@ export function processCommand(): Command {
     .addOption(configOption())
     .addOption(concurrencyOption())
     .option("--force", "render again what is up to date")
+    .option("--invalidate", "make a CDN drop what was published of these images so far")
+    .option("--owner <name>", 'whose they are; for a configuration with uploads.owner "caller"')
     .option("--contact-sheet <file.html>", "write a page that shows each original beside its renditions")
     .addOption(jsonOption())
     .action(async (paths: string[], options: ProcessOptions) => {
@@ -46,6 +52,7 @@ async function runProcess(paths: readonly string[], options: ProcessOptions) {
   // them, that took 15 ms of processor time a picture of 12 MP; in one go it takes a few.
   setFlagsFromString("--no-incremental-marking");
   const config = await loadConfiguration(options.config);
+  const owner = ownerIn(options, config.uploads);
   const found = await findInputs(paths, options.data);
   if (options.contactSheet !== undefined) await checkSheetFile(options.contactSheet, found.files);
   const interruption = expectInterruption();
@@ -65,7 +72,8 @@ async function runProcess(paths: readonly string[], options: ProcessOptions) {
       pipeline,
       files: found.files,
       concurrency: options.concurrency,
-      force: options.force ?? false,
+      input: { owner },
+      how: { force: options.force, invalidate: options.invalidate },
       maxBytes: config.uploads.maxBytes,
       signal,
       onOutcome(outcome) {
@@ -85,6 +93,13 @@ async function runProcess(paths: readonly string[], options: ProcessOptions) {
     await close();
     interruption.forget();
   }
+}
+
+/** Throws `invalid-input` for an owner that cannot be one, or that nobody would ever see. */
+function ownerIn({ owner }: ProcessOptions, { owner: source }: UploadPolicy): string | undefined {
+  if (owner !== undefined && source !== "caller")
+    throw refusal("invalid-input", "caller, to go with --owner,", "uploads.owner", source);
+  return owner === undefined ? undefined : ownerName(owner);
 }
 
 /** Writes the contact sheet; false if somebody interrupted before it was whole, and then there is none. */

@@ -2,6 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
 import type { Pipeline } from "../../domain/pipeline.js";
+import type { ImageInput } from "../../domain/use-cases/process-image.js";
+import type { ProcessingOptions } from "../../domain/use-cases/request-processing.js";
 import { readFileUpTo } from "../files/read-file-up-to.js";
 import { type InputFile, reasonOf } from "./find-inputs.js";
 
@@ -21,7 +23,9 @@ export interface ProcessFilesOptions {
   readonly pipeline: Pipeline;
   readonly files: readonly InputFile[];
   readonly concurrency: number;
-  readonly force: boolean;
+  /** What is said of every file. */
+  readonly input: Pick<ImageInput, "owner">;
+  readonly how: ProcessingOptions;
   readonly maxBytes: number;
   /** Aborted: no new file is begun. Files in hand are finished. */
   readonly signal: AbortSignal;
@@ -68,9 +72,9 @@ async function processFile(file: InputFile, options: ProcessFilesOptions): Promi
 async function attemptOnce(
   file: InputFile,
   bytes: Uint8Array,
-  { pipeline, force }: ProcessFilesOptions,
+  { pipeline, input, how }: ProcessFilesOptions,
 ): Promise<Outcome> {
-  const { unchanged, ...record } = await pipeline.process({ key: file.key, bytes }, { force });
+  const { unchanged, ...record } = await pipeline.process({ ...input, key: file.key, bytes }, how);
   if (record.status !== "ready" && record.status !== "rejected")
     return { type: "unfinished", file, reason: `expected a settled image but it is ${record.status}` };
   return { type: record.status, file, record, unchanged };

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { hasCode, SafelightError } from "../../domain/model/errors.js";
 import { doctorCommand } from "./doctor-command.js";
+import { editCommand } from "./edit-command.js";
 import { EXIT } from "./exit-codes.js";
 import { removeCommand, showCommand } from "./image-commands.js";
 import { listCommand } from "./list-command.js";
@@ -15,6 +16,7 @@ const COMMANDS = [
   serveCommand,
   listCommand,
   showCommand,
+  editCommand,
   removeCommand,
   planCommand,
   doctorCommand,
@@ -58,6 +60,13 @@ function packageVersion(): string {
   return String((manifest as { version?: unknown }).version);
 }
 
+/** The commands that take an id, and those of their options whose value is the next word. */
+const OPTIONS_WITH_VALUES: Readonly<Record<string, readonly string[]>> = {
+  show: ["--data", "--out"],
+  remove: ["--data", "--out"],
+  edit: ["--data", "--out", "--config", "--focal-point", "--alt", "--title"],
+};
+
 /**
  * One id in 64 begins with a dash, and nobody should have to know how a command line is told that a word is no option.
  * For the commands that take an id, words of one dash and more than three letters are put where only operands stand;
@@ -65,11 +74,12 @@ function packageVersion(): string {
  */
 export function idsAsOperands(words: readonly string[]): string[] {
   const [command, ...rest] = words;
-  if ((command !== "show" && command !== "remove") || rest.includes("--")) return [...words];
+  const options = OPTIONS_WITH_VALUES[command ?? ""];
+  if (command === undefined || options === undefined || rest.includes("--")) return [...words];
   const isId = (word: string, index: number) =>
     /^-[A-Za-z0-9_][A-Za-z0-9_-]{2,20}$|^-[A-Za-z0-9_-]{21}$/.test(word) &&
     // The word after these options is theirs, whatever it looks like.
-    !["--data", "--out"].includes(rest[index - 1] ?? "");
+    !options.includes(rest[index - 1] ?? "");
   const ids = rest.filter(isId);
   if (ids.length === 0) return [...words];
   return [command, ...rest.filter((word, index) => !isId(word, index)), "--", ...ids];

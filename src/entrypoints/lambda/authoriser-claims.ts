@@ -12,16 +12,19 @@ interface Authorizer {
 
 /**
  * The gateway has checked the signature; this decides by what it found. With IAM the gateway allows or refuses each
- * route by the caller's policies, so that whoever got here may. With a JWT the caller's scopes say what they may.
+ * route by the caller's policies, so that whoever got here may, and is nobody's owner. With a JWT the caller's scopes say
+ * what they may, and one of its claims who they are.
  * Whoever comes without either is unknown: a route whose authoriser was forgotten is closed, not open.
  */
-export function authoriserClaims({ scopes, open }: ApiSettings): Authorize {
+export function authoriserClaims({ scopes, ownerClaim, open }: ApiSettings): Authorize {
   return (_request, permission, env) => {
     if (open) return "allowed";
     const { jwt, iam } = authorizerIn(env);
     if (typeof iam?.userArn === "string" && iam.userArn !== "") return "allowed";
     if (!jwt) return "unauthenticated";
-    return scopesOf(jwt).includes(scopes[permission]) ? "allowed" : "forbidden";
+    if (!scopesOf(jwt).includes(scopes[permission])) return "forbidden";
+    const owner = jwt.claims?.[ownerClaim];
+    return typeof owner === "string" && owner !== "" ? { owner } : "allowed";
   };
 }
 

@@ -38,6 +38,8 @@ export const VARIABLES = {
   readScope: "SAFELIGHT_READ_SCOPE",
   /** The scope that a JWT must have to write through the API. Left out: `safelight/write`. */
   writeScope: "SAFELIGHT_WRITE_SCOPE",
+  /** The claim of a JWT that says who a caller is, for `uploads.owner: "caller"`. Left out: `sub`. */
+  ownerClaim: "SAFELIGHT_OWNER_CLAIM",
   /** `everybody` lets everybody use the API, authorized or not. Left out: only who an authorizer of the gateway let in. */
   openTo: "SAFELIGHT_API_OPEN_TO",
 } as const;
@@ -62,11 +64,16 @@ export interface Settings {
 /** Who may use the API. */
 export interface ApiSettings {
   readonly scopes: { readonly read: string; readonly write: string };
+  /** The claim of a token that says whose an upload is. */
+  readonly ownerClaim: string;
   readonly open: boolean;
 }
 
 /** The scopes that a token needs where the variables name no others. */
 export const DEFAULT_SCOPES = { read: "safelight/read", write: "safelight/write" } as const;
+
+/** The claim that says who a caller is where the variables name no other: it is in every token. */
+export const DEFAULT_OWNER_CLAIM = "sub";
 
 /**
  * Reads the variables of {@link VARIABLES}; an empty one is as if it were not there. Throws one `invalid-input` that
@@ -90,6 +97,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
         read: reader.optional(VARIABLES.readScope, "a scope", /./) ?? DEFAULT_SCOPES.read,
         write: reader.optional(VARIABLES.writeScope, "a scope", /./) ?? DEFAULT_SCOPES.write,
       },
+      ownerClaim: reader.optional(VARIABLES.ownerClaim, "the name of a claim", /./) ?? DEFAULT_OWNER_CLAIM,
       open: reader.optional(VARIABLES.openTo, "everybody, or nothing,", /^everybody$/) !== undefined,
     },
   };

@@ -1,4 +1,4 @@
 import { apiFunction } from "./api-function.js";
 
-/** Takes images in, issues tickets, and asks for processing and removal; the process function does what is asked for. */
+/** Takes images in, issues tickets, edits, and requests processing and removal; the process function does what is requested. */
 export const handler = apiFunction("write");

@@ -52,7 +52,8 @@ describe("processFiles", () => {
       pipeline,
       files,
       concurrency: options.concurrency ?? 1,
-      force: false,
+      input: {},
+      how: {},
       maxBytes: 1000,
       signal: options.signal ?? new AbortController().signal,
       onOutcome: (outcome) => found.push(outcome),
@@ -264,6 +265,10 @@ describe("idsAsOperands", () => {
     [
       ["process", "-abcd"],
       ["process", "-abcd"],
+    ],
+    [
+      ["edit", "-abcd", "--alt", "-efgh", "--no-title"],
+      ["edit", "--alt", "-efgh", "--no-title", "--", "-abcd"],
     ],
     [
       ["show", "--jsn", "a.jpg"],

@@ -1,8 +1,9 @@
+import type { EditsInput } from "../../../domain/model/edits.js";
 import type { ImageDescription, ImageStatus } from "../../../domain/model/image-record.js";
 import type { Page } from "../../../domain/model/page.js";
 import { ApiError } from "./api-error.js";
 import { type ClientOptions, Transport } from "./transport.js";
-import { unlessAbsent, until } from "./until.js";
+import { unlessAbsent, until, WAIT } from "./until.js";
 import { type UploadOptions, upload } from "./upload.js";
 
 /** Which images, and how many of them. */
@@ -13,7 +14,24 @@ export interface ListOptions {
   readonly cursor?: string;
   readonly status?: Exclude<ImageStatus, "removed">;
   readonly tag?: string;
+  /** Only images of this owner. */
+  readonly owner?: string;
   readonly signal?: AbortSignal;
+}
+
+/** How long to wait for what was asked for. */
+export interface WaitOptions {
+  /** Seconds, 25 at most. Default 20. */
+  readonly wait?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** How an original is to be processed. */
+export interface ProcessOptions extends WaitOptions {
+  /** Renders everything anew, also what is as it should be. Default false. */
+  readonly force?: boolean;
+  /** Makes the CDN drop what was published of the image so far. Default false. */
+  readonly invalidate?: boolean;
 }
 
 /** The API as a program sees it. Every method throws an `ApiError` when the API refuses or fails. */
@@ -27,6 +45,17 @@ export interface SafelightClient {
   list(options?: ListOptions): Promise<Page<ImageDescription>>;
   /** One image, or `undefined` if there is none or it was removed. */
   get(imageId: string, options?: Pick<ListOptions, "signal">): Promise<ImageDescription | undefined>;
+  /**
+   * Changes what people say about an image: focal point, alternative text, title; `null` takes one away, what is left
+   * out stays. Resolves to the image, with the crops of a new focal point unless they take longer than `wait`, or to
+   * `undefined` if there is none.
+   */
+  edit(imageId: string, edit: EditsInput, options?: WaitOptions): Promise<ImageDescription | undefined>;
+  /**
+   * Processes an original that is stored already, and resolves to its image. Throws with the code of the failure if it is
+   * rejected, and `unavailable` if it takes longer than `wait`; it is processed all the same.
+   */
+  process(key: string, options?: ProcessOptions): Promise<ImageDescription>;
   /** Resolves once the image is gone everywhere. One that never was there is gone. Waits up to `timeout` (60) seconds. */
   remove(imageId: string, options?: Pick<ListOptions, "signal"> & { timeout?: number }): Promise<void>;
 }
@@ -37,10 +66,33 @@ export function safelightClient(options: ClientOptions): SafelightClient {
   return {
     upload: (file, uploadOptions = {}) => upload(transport, file, uploadOptions),
     list: ({ signal, ...query } = {}) => transport.ask(`/images${queryOf(query)}`, { signal }),
-    get: (imageId, { signal } = {}) =>
-      unlessAbsent(transport.ask(`/images/${encodeURIComponent(imageId)}`, { signal })),
+    get: (imageId, { signal } = {}) => unlessAbsent(transport.ask(pathOf(imageId), { signal })),
+    edit: (imageId, body, { wait = WAIT, signal } = {}) =>
+      unlessAbsent(transport.ask(pathOf(imageId), { method: "PATCH", body, wait, signal })),
+    process: (key, processOptions = {}) => processOriginal(transport, key, processOptions),
     remove: (imageId, removeOptions = {}) => remove(transport, imageId, removeOptions),
   };
+}
+
+async function processOriginal(
+  transport: Transport,
+  key: string,
+  { wait = WAIT, signal, ...how }: ProcessOptions,
+): Promise<ImageDescription> {
+  const body = { key, ...how };
+  const { record } = await transport.ask<{ record?: ImageDescription }>("/process", {
+    method: "POST",
+    body,
+    wait,
+    signal,
+  });
+  if (!record)
+    throw new ApiError(
+      "unavailable",
+      `expected the image to be processed within ${wait} seconds but it is not yet; it will be`,
+    );
+  if (record.failure) throw new ApiError(record.failure.code, record.failure.message, { image: record });
+  return record;
 }
 
 async function remove(
@@ -48,7 +100,7 @@ async function remove(
   imageId: string,
   { timeout = 60, signal }: Pick<ListOptions, "signal"> & { timeout?: number },
 ): Promise<void> {
-  const path = `/images/${encodeURIComponent(imageId)}`;
+  const path = pathOf(imageId);
   const ask = (wait: number) => transport.ask<{ removed: boolean }>(path, { method: "DELETE", wait, signal });
   const gone = await until(ask, (answer) => answer?.removed !== false, { timeout, signal });
   if (gone?.removed === false)
@@ -56,6 +108,10 @@ async function remove(
       "unavailable",
       `expected the image to be removed within ${timeout} seconds but it is not yet; it will be`,
     );
+}
+
+function pathOf(imageId: string): string {
+  return `/images/${encodeURIComponent(imageId)}`;
 }
 
 function queryOf(query: Readonly<Record<string, string | number | undefined>>): string {

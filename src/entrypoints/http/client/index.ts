@@ -1,5 +1,11 @@
 export { ApiError } from "./api-error.js";
-export { type ListOptions, type SafelightClient, safelightClient } from "./client.js";
+export {
+  type ListOptions,
+  type ProcessOptions,
+  type SafelightClient,
+  safelightClient,
+  type WaitOptions,
+} from "./client.js";
 export type { Progress } from "./send-ticket.js";
 export type { ClientOptions } from "./transport.js";
 export type { UploadOptions } from "./upload.js";

@@ -12,7 +12,7 @@ export interface ClientOptions {
 
 /** One request to the API. */
 export interface ApiRequest {
-  readonly method?: "GET" | "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly body?: unknown;
   /** Seconds that the API should wait for the image to be settled. */
   readonly wait?: number;

@@ -1,7 +1,7 @@
 import { ApiError } from "./api-error.js";
 
 /** Seconds that one request waits, below what gateways allow. */
-const WAIT = 20;
+export const WAIT = 20;
 
 /**
  * Asks again and again, each time for an answer within so many seconds, until one is `done` or `timeout` seconds are up;

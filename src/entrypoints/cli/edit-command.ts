@@ -1,0 +1,95 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { type EditsInput, editsInput } from "../../domain/model/edits.js";
+import { SafelightError, shown } from "../../domain/model/errors.js";
+import type { FocalPoint } from "../../domain/model/thumbnail-spec.js";
+import type { Log } from "../../ports/log.js";
+import { loadConfiguration } from "../configuration/index.js";
+import { composeLocal } from "./compose-local.js";
+import { EXIT, type ExitCode } from "./exit-codes.js";
+import { findImage } from "./find-image.js";
+import { imageLines } from "./image-commands.js";
+import { configOption, dataOption, imageArgument, insistOnDataDirectory, jsonOption } from "./options.js";
+import { jsonLine, print, report } from "./output.js";
+
+interface EditOptions {
+  readonly data: string;
+  readonly config?: string;
+  readonly focalPoint?: FocalPoint | false;
+  readonly alt?: string | false;
+  readonly title?: string | false;
+  readonly json?: true;
+}
+
+/** Seconds to wait for crops that a server of the same data directory has in hand. */
+const PATIENCE = 60;
+
+/** `safelight edit <id or key>` */
+export function editCommand(): Command {
+  return new Command("edit")
+    .description("change what is said about an image; crops that a new focal point moves are rendered anew")
+    .addArgument(imageArgument())
+    .addOption(
+      new Option(
+        "--focal-point <x,y>",
+        "what every crop keeps in view, as shares of width and height, such as 0.5,0.3",
+      ).argParser(pointIn),
+    )
+    .option("--no-focal-point", "crop as the specs say")
+    .option("--alt <text>", "what it shows, for those who cannot see it; empty if it only decorates")
+    .option("--no-alt", "take the text away")
+    .option("--title <text>", "what it is called")
+    .option("--no-title", "take the title away")
+    .addOption(dataOption())
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .action(async (text: string, options: EditOptions) => {
+      process.exitCode = await runEdit(text, options);
+    });
+}
+
+async function runEdit(text: string, options: EditOptions): Promise<ExitCode> {
+  const edit = editIn(options);
+  const config = await loadConfiguration(options.config);
+  insistOnDataDirectory(options.data);
+  const log: Log = (level, message, fields) => {
+    if (level === "warn") report(`${message}: ${fields?.error}`);
+  };
+  const { pipeline, close } = await composeLocal({ dir: options.data, config, log });
+  try {
+    const { imageId, key } = await findImage(pipeline, text);
+    const edited = await pipeline.edit(imageId, edit);
+    const { failed } = await pipeline.settleOpen({ key });
+    const seconds = failed > 0 ? 0 : PATIENCE;
+    const { settled, image } = await pipeline.settlement(imageId, { since: edited?.requested, seconds });
+    if (!edited || !image)
+      throw new SafelightError("not-found", `expected an image but received ${shown(text)}, which is gone`);
+    for (const line of options.json ? [jsonLine(image)] : imageLines(image)) print(line);
+    if (!settled || failed > 0) {
+      report("could not finish: it is said, but the crops do not follow yet; the next run goes on with them");
+      return EXIT.unfinished;
+    }
+    return image.status === "rejected" ? EXIT.rejected : EXIT.ready;
+  } finally {
+    await close();
+  }
+}
+
+/** Throws `invalid-input` for an edit that changes nothing, and for what cannot be said. */
+function editIn({ focalPoint, alt, title }: EditOptions): EditsInput {
+  const said = Object.entries({ focalPoint, alt, title }).filter(([, value]) => value !== undefined);
+  if (said.length > 0)
+    return editsInput(
+      Object.fromEntries(said.map(([name, value]) => [name, value === false ? null : value])),
+    );
+  const message = "expected --focal-point, --alt or --title, or one of them with --no-, but received none";
+  throw new SafelightError("invalid-input", message);
+}
+
+function pointIn(text: string): FocalPoint {
+  const [x, y, ...more] = text
+    .split(",")
+    .map((part) => (/^\d*\.?\d+$/.test(part) ? Number(part) : Number.NaN));
+  if (x === undefined || y === undefined || more.length > 0 || !(x <= 1 && y <= 1))
+    throw new InvalidArgumentError("expected two numbers from 0 to 1, such as 0.5,0.3");
+  return { x, y };
+}
