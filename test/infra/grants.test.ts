@@ -57,6 +57,7 @@ describe("a grant", () => {
       "/GET/images",
       "/GET/images/*",
       "/GET/images/*/*",
+      "/PATCH/images/*",
       "/POST/images",
       "/POST/process",
       "/POST/uploads",

@@ -1,8 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import { authoriserClaims } from "../../../src/entrypoints/lambda/authoriser-claims.js";
-import { type ApiSettings, DEFAULT_SCOPES } from "../../../src/entrypoints/lambda/settings.js";
+import {
+  type ApiSettings,
+  DEFAULT_OWNER_CLAIM,
+  DEFAULT_SCOPES,
+} from "../../../src/entrypoints/lambda/settings.js";
 
-const SETTINGS: ApiSettings = { scopes: DEFAULT_SCOPES, open: false };
+const SETTINGS: ApiSettings = { scopes: DEFAULT_SCOPES, ownerClaim: DEFAULT_OWNER_CLAIM, open: false };
 
 describe("the claims of a gateway's authoriser", () => {
   const verdict = (authorizer: unknown, permission: "read" | "write" = "read", settings = SETTINGS) =>
@@ -20,6 +24,21 @@ describe("the claims of a gateway's authoriser", () => {
     ])
       expect(verdict(jwt(claims))).toBe("allowed");
     expect(verdict(jwt({ scope: "safelight/write" }), "write")).toBe("allowed");
+  });
+
+  it("say who the caller is by one claim, which is the subject unless another is named", () => {
+    const scope = "safelight/read";
+    const claims = { scope, sub: "user-1", email: "a@example" };
+    expect(verdict(jwt(claims))).toEqual({ owner: "user-1" });
+    const byEmail = { ...SETTINGS, ownerClaim: "email" };
+    expect(verdict(jwt(claims), "read", byEmail)).toEqual({ owner: "a@example" });
+    for (const sub of [undefined, "", 1, null, ["user-1"], { sub: "user-1" }])
+      expect(verdict(jwt({ scope, sub }))).toBe("allowed");
+    // Names that every object has are no claims of a token.
+    for (const ownerClaim of ["constructor", "__proto__", "toString"])
+      expect(verdict(jwt(claims), "read", { ...SETTINGS, ownerClaim })).toBe("allowed");
+    expect(verdict(jwt({ scope: "other", sub: "user-1" }))).toBe("forbidden");
+    expect(verdict({ iam: { userArn: "arn:aws:iam::1:user/a" } }, "write")).toBe("allowed");
   });
 
   it("forbid everything else that a token says", () => {

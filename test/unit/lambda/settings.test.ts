@@ -1,5 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
-import { DEFAULT_SCOPES, readSettings, VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
+import {
+  DEFAULT_OWNER_CLAIM,
+  DEFAULT_SCOPES,
+  readSettings,
+  VARIABLES,
+} from "../../../src/entrypoints/lambda/settings.js";
 
 const REQUIRED = {
   [VARIABLES.originals]: "some-originals",
@@ -17,7 +22,7 @@ describe("the settings of a function", () => {
       table: "ImageMetadata",
       queueUrl: REQUIRED[VARIABLES.queueUrl],
       maxReceives: 5,
-      api: { scopes: DEFAULT_SCOPES, open: false },
+      api: { scopes: DEFAULT_SCOPES, ownerClaim: DEFAULT_OWNER_CLAIM, open: false },
     });
   });
 
@@ -42,14 +47,16 @@ describe("the settings of a function", () => {
     expect(settings.configFile).toBeUndefined();
   });
 
-  it("opens the API to everybody only where that is said in a word, and takes other scopes", () => {
+  it("opens the API to everybody only where that is said in a word, and takes other scopes and another claim", () => {
     const { api } = readSettings({
       ...REQUIRED,
       [VARIABLES.readScope]: "images:read",
       [VARIABLES.writeScope]: "images:write",
+      [VARIABLES.ownerClaim]: "email",
       [VARIABLES.openTo]: "everybody",
     });
-    expect(api).toEqual({ scopes: { read: "images:read", write: "images:write" }, open: true });
+    const scopes = { read: "images:read", write: "images:write" };
+    expect(api).toEqual({ scopes, ownerClaim: "email", open: true });
     expect(readSettings({ ...REQUIRED, [VARIABLES.openTo]: "" }).api.open).toBe(false);
   });
 
