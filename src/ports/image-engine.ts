@@ -51,9 +51,17 @@ export interface ImageEngine {
   readonly isolated?: true;
 
   /**
+   * A picture of this format that the engine can certainly render. It is rendered before a crash is held against an
+   * original, so that a machine on which everything crashes is told from a picture that makes it so. Absent: a small
+   * file of the format as the world knows it, which is right for every engine that reads such files.
+   */
+  knownGoodPicture?(format: ImageFormat): Uint8Array;
+
+  /**
    * Reads the header, decodes no pixels. The same bytes always give the same facts. Throws `unsupported-format` for
    * what is not an image or not of a format in `policy.formats` (naming what it is, where that can be told),
-   * `corrupt-image` for a header that cannot be read, `too-large` for what is over a limit of the policy.
+   * `corrupt-image` for a header that cannot be read, `too-large` for what is over a limit of the policy,
+   * `decoder-crashed` as `render` does.
    */
   inspect(bytes: Uint8Array, policy: UploadPolicy, options?: CallOptions): Promise<SourceFacts>;
 
@@ -62,7 +70,11 @@ export interface ImageEngine {
    * size and format, is upright without an orientation tag, and carries no metadata that `plan.metadata` (or
    * its own `metadata`, where it has one) does not keep; a copy is the original's bytes. What the tagger is
    * shown (`plan.tagging`) is made as an output is, and given apart from them. The same bytes and plan give the same
-   * outputs. Throws `corrupt-image` when the pixels do not decode to the end, `too-large` when decoding had to be stopped.
+   * outputs. Throws `corrupt-image` when the pixels do not decode to the end.
+   *
+   * Throws `decoder-crashed` when decoding had to be stopped or ended its process, each time that it was tried; never
+   * when there was no process to begin with, which is `unavailable`. That is a suspicion and no verdict: the caller has a
+   * known good picture rendered before it holds this against the original. `too-large` is for numbers in the header.
    *
    * Every output shows the picture upright, however it is stored. The whole picture is scaled to the planned size
    * (`resize`), stretched or enlarged where the plan says so. What is kept of it is the planned rectangle (`crop`); a

@@ -9,7 +9,7 @@ runContract(
   async () => ({ engine: sharpEngine(), ...(await engineSamples()) }),
   [
     {
-      law: "render throws too-large when decoding had to be stopped",
+      law: "render throws decoder-crashed when decoding had to be stopped",
       reason: "nothing can stop a decoder in its own process; what would be endless is refused by inspect",
     },
   ],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { SafelightError } from "../../src/domain/model/errors.js";
 import type { Diagnosis, FindingKind } from "../../src/domain/model/finding.js";
 import { imageIdOf } from "../../src/domain/model/image-id.js";
 import { renditionKey } from "../../src/domain/model/storage-layout.js";
@@ -7,6 +8,7 @@ import { PENDING_VERSION, version } from "../../src/domain/model/version.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
 import type { BlobStore } from "../../src/ports/blob-store.js";
 import { recordOf } from "../../src/ports/contracts/metadata-repository/records.js";
+import type { ImageEngine } from "../../src/ports/image-engine.js";
 import { CONFIG, DamagedPlace, damages } from "../support/damage.js";
 import { everything, judge } from "../support/damage-oracle.js";
 import { fakeEngine, fakeImage } from "../support/fake-engine.js";
@@ -169,6 +171,33 @@ describe("the doctor", () => {
       { kind: "expired-tombstone", imageId: imageIdOf("a.png"), key: "a.png", mended: true },
     ]);
     expect(await place.record("a.png")).toBeUndefined();
+  });
+
+  it("has an image tried anew whose decoding had crashed, and finds nothing more once that succeeds", async () => {
+    const place = new DamagedPlace();
+    const engine = fakeEngine();
+    const crashing: ImageEngine = {
+      ...engine,
+      isolated: true,
+      render: async (bytes, plan) => {
+        if (Buffer.from(bytes).equals(picture)) throw new SafelightError("decoder-crashed", "it died");
+        return engine.render(bytes, plan);
+      },
+    };
+    const clock = () => place.tick();
+    const broken = definePipeline({ ...place.adapters, engine: crashing, config: CONFIG, clock });
+    await broken.process({ key: "a.png", bytes: picture });
+    expect((await place.record("a.png"))?.failure).toEqual({ code: "decoder-crashed", message: "it died" });
+    expect(await place.pipeline.doctor({ repair: true })).toEqual([]);
+    place.now += 2 * HOUR;
+    const finding = { kind: "crashed-decoding" as const, imageId: imageIdOf("a.png"), key: "a.png" };
+    expect(await broken.doctor({ repair: true })).toEqual([{ ...finding, mended: true }]);
+    expect((await place.record("a.png"))?.status).toBe("rejected");
+    place.now += 2 * HOUR;
+    expect(await place.pipeline.doctor({ repair: true })).toEqual([{ ...finding, mended: true }]);
+    await judge(place);
+    place.now += 2 * HOUR;
+    expect(await place.pipeline.doctor()).toEqual([]);
   });
 
   it("waits for what is pending as long as a handler may take", async () => {

@@ -55,6 +55,7 @@ export function fakeEngine(): ImageEngine {
     version: "fake 1",
     inspect: async (bytes, policy) => inspect(bytes, policy),
     render: async (bytes, plan) => render(bytes, plan),
+    knownGoodPicture: (format) => fakeImage({ format, width: 240, height: 160, payload: "good" }),
     explain: ({ outputs }) => ({
       lines: ["written as text"],
       outputs: outputs.map(({ name }) => ({ name, from: "the bytes" })),
@@ -96,7 +97,7 @@ function render(bytes: Uint8Array, plan: RenderPlan): Rendered {
     throw new SafelightError("corrupt-image", "expected pixels for the original but received broken ones");
   }
   if (payload.startsWith("endless")) {
-    throw new SafelightError("too-large", "expected pixels for the original but received no end of them");
+    throw new SafelightError("decoder-crashed", "decoding was stopped because it did not end");
   }
   return {
     outputs: plan.outputs.map((output) => outputOf(output, bytes, plan)),

@@ -41,8 +41,8 @@ const LONGEST = 2 ** 31 - 1;
 
 /**
  * The engine of `sharpEngine()`, in processes that are killed when a picture takes too long or too much memory: no
- * limit within a process can stop a decoder. Such a picture is tried once more by itself and then refused as
- * `too-large`; other pictures do not notice. Processes start when they are needed. An aborted call kills its process.
+ * limit within a process can stop a decoder. Such a picture is tried once more in a new process and then refused as
+ * `decoder-crashed`, as is one that ends its process; other pictures do not notice. Processes start when they are needed. An aborted call kills its process.
  * Throws `internal` when sharp or one of its libraries is older than what is known to be safe, `invalid-input` for an
  * option that is not a whole number from 1.
  */

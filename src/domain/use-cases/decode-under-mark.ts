@@ -1,31 +1,42 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { SafelightError } from "../model/errors.js";
+import type { ImageFormat } from "../model/image-format.js";
 import { imageIdOf } from "../model/image-id.js";
 import { decodeMarkKey } from "../model/storage-layout.js";
 import { findBlob } from "./find-blob.js";
 import type { Needs } from "./ports.js";
+import { proveEngine, provenCrash } from "./prove-engine.js";
 import type { RenderTask } from "./render-task.js";
 
 /**
- * Decodes under a mark when an earlier receive did not come to its end. A picture that kills its process would
- * otherwise kill every process that tries it until the queue gives up on it, and nobody would be told why. The first
- * receive leaves no mark, so that the ordinary case costs nothing.
+ * Decodes an original of this format. Where that happens in this very process, it is done under a mark once an earlier
+ * receive did not come to its end: a picture that kills its process would otherwise kill every process that tries it
+ * until the queue gives up on it, and nobody would be told why. The first receive leaves no mark, so that the ordinary
+ * case costs nothing.
+ *
+ * Throws `decoder-crashed` only after a known good picture has survived here, and `unavailable` if it has not.
  */
 export async function decodeUnderMark<Result>(
-  { renditions }: Needs<"renditions">,
+  ports: Needs<"renditions" | "engine" | "config">,
   { key, version, receives, last }: RenderTask,
+  format: ImageFormat,
   decode: () => Promise<Result>,
   { signal }: CallOptions = {},
 ): Promise<Result> {
-  if (receives <= 1) return decode();
+  const { renditions, engine } = ports;
+  const suspect = { key, formats: [format] };
+  if (engine.isolated || receives <= 1) return provenCrash(ports, suspect, decode, { signal });
   const mark = decodeMarkKey(imageIdOf(key), version);
   if (last && (await findBlob(renditions, mark, { signal }))) {
-    const message = `expected decoding to end but it killed its process on an earlier one of ${receives} receives`;
+    // Before the proof: should that kill this process as well, nothing stays behind that speaks against the original.
+    await renditions.delete(mark, { signal });
+    await proveEngine(ports, suspect, { signal });
+    const message = `decoding killed its process on an earlier one of ${receives} receives, and a known good picture survived`;
     throw new SafelightError("decoder-crashed", message);
   }
   await renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream", signal });
   try {
-    return await decode();
+    return await provenCrash(ports, suspect, decode, { signal });
   } finally {
     // Not with the caller's signal: an abort must not leave a mark that speaks of a death.
     await renditions.delete(mark);

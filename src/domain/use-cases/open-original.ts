@@ -9,6 +9,7 @@ import type { Source } from "../model/image-record.js";
 import { storedOwner } from "../model/owner.js";
 import { uprightSize } from "../model/size.js";
 import { findBlob } from "./find-blob.js";
+import { provenCrash } from "./prove-engine.js";
 import type { OriginalContent, RenderPorts, RenderTask } from "./render-task.js";
 
 /** An original that was read and understood. */
@@ -30,9 +31,13 @@ export async function openOriginal(
   const { maxBytes } = ports.config.uploads;
   let blob: Blob | undefined;
   try {
-    blob = await ports.originals.get(key, { ifMatch, maxBytes, signal });
-    const facts = await ports.engine.inspect(blob.bytes, ports.config.uploads, { signal });
-    return { original: { blob, facts, source: sourceOf(facts, blob) } };
+    const read = await ports.originals.get(key, { ifMatch, maxBytes, signal });
+    blob = read;
+    const inspect = () => ports.engine.inspect(read.bytes, ports.config.uploads, { signal });
+    // Nobody knows its format yet: any reader that it may have met is tried.
+    const suspect = { key, formats: ports.config.uploads.formats };
+    const facts = await provenCrash(ports, suspect, inspect, { signal });
+    return { original: { blob: read, facts, source: sourceOf(facts, read) } };
   } catch (error) {
     if (!blob && (hasCode(error, "not-found") || hasCode(error, "conflict"))) return undefined;
     // Before it was read only its size can be to blame: a store that refuses its caller says nothing of the picture.

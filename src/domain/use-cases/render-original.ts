@@ -91,9 +91,7 @@ export class Rendering {
       return undefined;
     const asked: RenderPlan = this.#tagged ? { ...untagged, outputs } : { ...plan, outputs };
     const decode = () => this.#ports.engine.render(blob.bytes, asked, { signal });
-    const rendered = this.#ports.engine.isolated
-      ? await decode()
-      : await decodeUnderMark(this.#ports, this.#task, decode, { signal });
+    const rendered = await decodeUnderMark(this.#ports, this.#task, source.format, decode, { signal });
     this.#decoded = true;
     this.#placeholder ??= rendered.placeholder;
     this.#tagged ??= await tagImage(this.#ports, imageIdOf(this.#task.key), shownIn(rendered, plan), {

@@ -36,6 +36,9 @@ export const plainEngine: ImageEngine = {
   version: "plain 1",
   inspect: async (bytes, policy) => inspect(bytes, policy),
   render: async (bytes, plan) => render(bytes, plan),
+  // The files that others call a JPEG or a PNG it cannot read.
+  knownGoodPicture: (format) =>
+    write({ format }, [{ width: 30, height: 20, data: new Uint8Array(30 * 20 * 4).fill(99) }]),
 };
 
 function inspect(bytes: Uint8Array, policy: UploadPolicy): SourceFacts {

@@ -54,7 +54,7 @@ export function readHeader(bytes: Uint8Array): Header {
 /** All frames, as they are stored. */
 export function readFrames(bytes: Uint8Array): readonly Pixels[] {
   const { width, height, frames, endless } = readHeader(bytes);
-  if (endless) throw new SafelightError("too-large", "expected an end of the pixels but there is none");
+  if (endless) throw new SafelightError("decoder-crashed", "expected an end of the pixels but there is none");
   try {
     const data = inflateSync(bytes.subarray(Buffer.from(bytes).indexOf("\n") + 1));
     const size = width * height * 4;

@@ -1,4 +1,5 @@
 import { hasCode, SafelightError } from "../../../src/domain/model/errors.js";
+import { knownGoodPicture } from "../../../src/domain/model/known-good-picture.js";
 import type { PlannedImage, RenderPlan } from "../../../src/domain/model/render-plan.js";
 import type { ImageEngineHarness } from "../../../src/ports/contracts/index.js";
 import type { ImageEngine, RenderedImage } from "../../../src/ports/image-engine.js";
@@ -242,10 +243,17 @@ export const imageEngineLiars: readonly Liar<ImageEngineHarness>[] = [
     }),
   ),
   liar(
-    "render throws too-large when decoding had to be stopped",
+    "render throws decoder-crashed when decoding had to be stopped",
     "blames the picture for its own patience",
     (honest) => ({
-      render: (bytes, plan) => honest.render(bytes, plan).catch(replaced("too-large", "corrupt-image")),
+      render: (bytes, plan) => honest.render(bytes, plan).catch(replaced("decoder-crashed", "corrupt-image")),
+    }),
+  ),
+  liar(
+    "the known good picture of each format that the engine reads is rendered as planned",
+    "has one picture for all formats",
+    (honest) => ({
+      knownGoodPicture: () => honest.knownGoodPicture?.("gif") ?? knownGoodPicture("gif"),
     }),
   ),
   retoucher(

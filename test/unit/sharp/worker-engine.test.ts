@@ -1,10 +1,12 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { workerEngine } from "../../../src/adapters/sharp/index.js";
 import { engineOn, type WorkerEngine } from "../../../src/adapters/sharp/worker-engine.js";
 import type { WorkerProgram } from "../../../src/adapters/sharp/workers/start-worker-process.js";
+import { Worker } from "../../../src/adapters/sharp/workers/worker.js";
 import { WorkerPool } from "../../../src/adapters/sharp/workers/worker-pool.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { DEFAULT_UPLOAD_POLICY } from "../../../src/domain/model/upload-policy.js";
@@ -45,24 +47,23 @@ describe("the engine in worker processes", () => {
     };
   }
 
-  it.each(["spin", "decode"])("stops what would never end (%s), and says too-large", async (deed) => {
+  it.each(["spin", "decode"])("stops what would never end (%s), and says decoder-crashed", async (deed) => {
     const { call } = open({ timeLimit: SHORT });
     const { pid } = await call("tell");
     await expect(call(deed)).rejects.toMatchObject({
-      code: "too-large",
-      message: "expected an end within 150 ms for inspecting the original but received none, on two attempts",
+      code: "decoder-crashed",
+      message: "inspecting the original took longer than 150 ms, on the second of two attempts",
     });
     expect(isRunning(pid)).toBe(false);
     expect((await call("tell")).pid).not.toBe(pid);
   });
 
-  it("stops what takes too much memory, and says too-large", async () => {
+  it("stops what takes too much memory, and says decoder-crashed", async () => {
     const { call } = open({ memoryLimit: 400 * MEBIBYTE });
     await expect(call("allocate")).rejects.toMatchObject({
-      code: "too-large",
-      message: expect.stringMatching(
-        /^expected at most 419430400 bytes of memory for inspecting the original but received \d+, on two attempts$/,
-      ),
+      code: "decoder-crashed",
+      message:
+        "inspecting the original took more than 419430400 bytes of memory, on the second of two attempts",
     });
     expect(await call("tell")).toMatchObject({ beside: 0 });
   });
@@ -83,11 +84,10 @@ describe("the engine in worker processes", () => {
     },
   );
 
-  it("blames a picture that kills its process, and says how that ended", async () => {
+  it("suspects a picture that ends its process twice, and says how that ended", async () => {
     await expect(open().call("exit")).rejects.toMatchObject({
-      code: "too-large",
-      message:
-        "expected an answer for inspecting the original but received the death of its process (exit code 3), on two attempts",
+      code: "decoder-crashed",
+      message: "inspecting the original ended its process (exit code 3), on the second of two attempts",
     });
   });
 
@@ -106,7 +106,7 @@ describe("the engine in worker processes", () => {
   it("leaves the neighbours of a picture that is killed alone", async () => {
     const { call } = open({ workers: 2, memoryLimit: 400 * MEBIBYTE });
     const neighbour = call(`wait ${place} go`);
-    await expect(call("allocate")).rejects.toMatchObject({ code: "too-large" });
+    await expect(call("allocate")).rejects.toMatchObject({ code: "decoder-crashed" });
     await expect(call("refuse")).rejects.toMatchObject({ code: "corrupt-image" });
     expect(await call("tell")).toMatchObject({ alone: false });
     writeFileSync(join(place, "go"), "");
@@ -175,12 +175,94 @@ describe("the engine in worker processes", () => {
     expect(isRunning(pid)).toBe(false);
   });
 
-  it("says internal, which may be tried again, when no process can be started", async () => {
+  it("goes on in a new process when somebody kills the one that is at work", async () => {
+    const { call } = open();
+    const waiting = call(`wait ${place} go`);
+    await until(() => pidsIn(place).some(isRunning));
+    const [killed] = pidsIn(place).filter(isRunning) as [number];
+    process.kill(killed, "SIGKILL");
+    writeFileSync(join(place, "go"), "");
+    const { pid, beside } = await waiting;
+    expect(pid).not.toBe(killed);
+    expect(beside).toBe(0);
+  });
+
+  it("has what comes after two deaths answered by a new process, whichever others were idle", async () => {
+    const { call } = open({ workers: 3 });
+    const waiting = [1, 2, 3].map(() => call(`wait ${place} go`));
+    await until(() => pidsIn(place).length === 3);
+    writeFileSync(join(place, "go"), "");
+    const before = (await Promise.all(waiting)).map(({ pid }) => pid);
+    await expect(call("exit")).rejects.toMatchObject({ code: "decoder-crashed" });
+    expect(before.filter(isRunning)).toEqual([]);
+    expect(before).not.toContain((await call("tell")).pid);
+  });
+
+  it("has no process from before two deaths answer after them, not even one that was at work", async () => {
+    const { call } = open({ workers: 2, memoryLimit: 400 * MEBIBYTE });
+    const neighbour = call(`wait ${place} go`);
+    await expect(call("allocate")).rejects.toMatchObject({ code: "decoder-crashed" });
+    writeFileSync(join(place, "go"), "");
+    const { pid } = await neighbour;
+    expect((await call("tell")).pid).not.toBe(pid);
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  it("says unavailable, and nothing of the picture, when no process can be started", async () => {
     const { call } = open({ program: { ...STAND_IN, execArgv: ["--version"] } });
     await expect(call("tell")).rejects.toMatchObject({
-      code: "internal",
-      message: expect.stringContaining("expected a worker process for inspecting the original"),
+      code: "unavailable",
+      message: "a worker process could not be started: exit code 0",
     });
+  });
+
+  it("says so too where the system refuses at once", async () => {
+    const { call } = open({ program: { ...STAND_IN, execArgv: ["x".repeat(8 * MEBIBYTE)] } });
+    await expect(call("tell")).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining("E2BIG"),
+    });
+  });
+
+  it("does not suspect a picture of two deaths when it was in hand at one", async () => {
+    const gate = join(place, "gate.mjs");
+    const attempted = JSON.stringify(join(place, "attempted"));
+    writeFileSync(
+      gate,
+      `import { existsSync } from "node:fs"; if (existsSync(${attempted})) process.exit(9);`,
+    );
+    const execArgv = [...STAND_IN.execArgv, "--import", pathToFileURL(gate).href];
+    const { call } = open({ program: { ...STAND_IN, execArgv } });
+    await expect(call(`exitOnce ${place}`)).rejects.toMatchObject({
+      code: "unavailable",
+      message: "a worker process could not be started: exit code 9",
+    });
+  });
+
+  it("counts the time of starting for the start alone", async () => {
+    const worker = new Worker(STAND_IN);
+    const limits = { timeLimit: LONG, memoryLimit: 4096 * MEBIBYTE };
+    const request = (words: string) => ({
+      method: "inspect" as const,
+      bytes: Buffer.from(words),
+      policy: DEFAULT_UPLOAD_POLICY,
+      alone: false,
+    });
+    try {
+      await worker.run(request("tell"), limits);
+      const waiting = worker.run(request(`wait ${place} go`), { ...limits, startLimit: 1 });
+      await until(() => pidsIn(place).length === 1);
+      writeFileSync(join(place, "go"), "");
+      expect(await waiting).toMatchObject({ type: "done" });
+      const late = new Worker(STAND_IN);
+      expect(await late.run(request("tell"), { ...limits, startLimit: 1 })).toEqual({
+        type: "died",
+        of: "start",
+        told: "a worker process could not be started: it was not ready within 1 ms",
+      });
+    } finally {
+      await worker.kill();
+    }
   });
 
   it("kills the process of a call that is given up while its bytes are on their way", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
+import { SafelightError } from "../../../src/domain/model/errors.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { decodeMarkKey } from "../../../src/domain/model/storage-layout.js";
@@ -25,13 +26,90 @@ async function stored(engine: ImageEngine = fakeEngine()) {
 }
 
 describe("an original whose decoding kills its process", () => {
-  it("is rejected on the last receive, before it is decoded again", async () => {
-    const { ports, pipeline, delivery, mark } = await stored();
+  it("is rejected on the last receive, without being decoded again, once a known good picture has survived", async () => {
+    const rendered: { bytes: Uint8Array; names: string[] }[] = [];
+    const engine = fakeEngine();
+    const { ports, pipeline, delivery, mark } = await stored({
+      ...engine,
+      render: async (bytes, plan) => {
+        rendered.push({ bytes, names: plan.outputs.map(({ name }) => name) });
+        return engine.render(bytes, plan);
+      },
+    });
     await ports.renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream" });
     await pipeline.settle({ ...delivery, receives: 5, last: true });
     const record = await pipeline.get(ID);
-    expect(record).toMatchObject({ status: "rejected", failure: { code: "too-large" }, renditions: [] });
+    expect(record).toMatchObject({
+      status: "rejected",
+      failure: { code: "decoder-crashed" },
+      renditions: [],
+    });
+    expect(rendered).toEqual([
+      { bytes: engine.knownGoodPicture?.("png"), names: Object.keys(DEFAULT_CONFIG.thumbnails) },
+    ]);
     expect((await ports.renditions.list("")).items).toEqual([]);
+  });
+
+  it("is not to blame where a known good picture fails as well: its change comes again", async () => {
+    const { ports, pipeline, delivery, mark } = await stored({
+      ...fakeEngine(),
+      render: async () => {
+        throw new SafelightError("internal", "out of memory");
+      },
+    });
+    await ports.renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream" });
+    await expect(pipeline.settle({ ...delivery, receives: 5, last: true })).rejects.toMatchObject({
+      code: "unavailable",
+      cause: { message: "out of memory" },
+    });
+    expect(await pipeline.get(ID)).toBeUndefined();
+    expect((await ports.renditions.list("")).items).toEqual([]);
+  });
+
+  it("has no mark against it by the time that a known good picture may kill the process, too", async () => {
+    const marks: unknown[] = [];
+    const engine = fakeEngine();
+    const { ports, pipeline, delivery, mark } = await stored({
+      ...engine,
+      render: async (bytes, plan) => {
+        marks.push(...(await ports.renditions.list("")).items);
+        return engine.render(bytes, plan);
+      },
+    });
+    await ports.renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream" });
+    await pipeline.settle({ ...delivery, receives: 5, last: true });
+    expect(marks).toEqual([]);
+  });
+
+  it("is not judged by a proof that is broken off", async () => {
+    const controller = new AbortController();
+    const { ports, pipeline, delivery, mark } = await stored({
+      ...fakeEngine(),
+      render: async () => {
+        controller.abort(new Error("the time is up"));
+        throw new Error("stopped");
+      },
+    });
+    await ports.renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream" });
+    const settling = pipeline.settle({ ...delivery, receives: 5, last: true }, { signal: controller.signal });
+    await expect(settling).rejects.toThrow("the time is up");
+    expect(await pipeline.get(ID)).toBeUndefined();
+  });
+
+  it("is not suspected for a decoding that failed, and ended, on an earlier receive", async () => {
+    let failures = 1;
+    const engine = fakeEngine();
+    const { ports, pipeline, delivery } = await stored({
+      ...engine,
+      render: async (bytes, plan) => {
+        if (failures-- > 0) throw new SafelightError("internal", "no luck");
+        return engine.render(bytes, plan);
+      },
+    });
+    await expect(pipeline.settle({ ...delivery, receives: 4 })).rejects.toMatchObject({ code: "internal" });
+    expect((await ports.renditions.list("")).items).toEqual([]);
+    await pipeline.settle({ ...delivery, receives: 5, last: true });
+    expect(await pipeline.get(ID)).toMatchObject({ status: "ready" });
   });
 
   it("leaves its mark from the second receive on, and nothing once it was decoded", async () => {
@@ -66,6 +144,58 @@ describe("an original that is decoded in a process of its own", () => {
     expect(record).toMatchObject({ status: "ready" });
     const named = record?.renditions.map(({ key }) => key) ?? [];
     expect((await ports.renditions.list("")).items.map(({ key }) => key)).toEqual([...named].sort());
+  });
+});
+
+describe("an original of which the engine says that it crashed the decoder", () => {
+  const good = fakeEngine();
+  const crash = new SafelightError("decoder-crashed", "rendering ended its process, twice");
+  const isOriginal = (bytes: Uint8Array) => Buffer.from(bytes).equals(BYTES);
+  /** Crashes while it does this, with the original alone or with whatever it is given. */
+  const crashing = (method: "inspect" | "render", withAnything = false): ImageEngine => ({
+    ...good,
+    isolated: true,
+    [method]: async (bytes: Uint8Array, how: never) => {
+      if (withAnything || isOriginal(bytes)) throw crash;
+      return good[method](bytes, how);
+    },
+  });
+
+  it.each(["inspect", "render"] as const)(
+    "is rejected if a known good picture survives (%s)",
+    async (method) => {
+      const { pipeline, delivery } = await stored(crashing(method));
+      await pipeline.settle(delivery);
+      const { code, message } = crash;
+      expect(await pipeline.get(ID)).toMatchObject({ status: "rejected", failure: { code, message } });
+    },
+  );
+
+  it.each(["inspect", "render"] as const)("is not rejected if nothing survives (%s)", async (method) => {
+    const { pipeline, delivery } = await stored(crashing(method, true));
+    await expect(pipeline.settle(delivery)).rejects.toMatchObject({ code: "unavailable" });
+    expect(await pipeline.get(ID)).toBeUndefined();
+  });
+
+  it("is tried anew by whoever asks, without force: the rejection is no settled matter", async () => {
+    const { ports, pipeline, delivery } = await stored(crashing("render"));
+    await pipeline.settle(delivery);
+    await ports.queue.acknowledge(delivery.id);
+    const again = await pipeline.process({ key: KEY, bytes: BYTES, contentType: "image/png" });
+    expect(again).toMatchObject({ status: "rejected", unchanged: false });
+    const mended = definePipeline({ ...ports, engine: good });
+    await mended.requestProcessing(KEY);
+    await mended.settleOpen();
+    expect(await mended.get(ID)).toMatchObject({ status: "ready" });
+  });
+
+  it("is tried anew by whoever uploads or processes the same bytes", async () => {
+    const { ports, pipeline, delivery } = await stored(crashing("render"));
+    await pipeline.settle(delivery);
+    await ports.queue.acknowledge(delivery.id);
+    const mended = definePipeline({ ...ports, engine: good });
+    const processed = await mended.process({ key: KEY, bytes: BYTES, contentType: "image/png" });
+    expect(processed).toMatchObject({ status: "ready", unchanged: false });
   });
 });
 

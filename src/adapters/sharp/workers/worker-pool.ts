@@ -1,8 +1,8 @@
 import { refusalInWords, SafelightError } from "../../../domain/model/errors.js";
 import { Places } from "../limits/places.js";
 import type { WorkerProgram } from "./start-worker-process.js";
-import { type PoolRequest, Worker, type WorkerLimits, type WorkerOutcome } from "./worker.js";
-import type { EngineCall } from "./worker-messages.js";
+import { type Death, type PoolRequest, Worker, type WorkerLimits, type WorkerOutcome } from "./worker.js";
+import type { EngineAnswer, EngineCall } from "./worker-messages.js";
 
 /** What a pool is made of. */
 export interface WorkerPoolOptions extends WorkerProgram, WorkerLimits {
@@ -19,6 +19,8 @@ export class WorkerPool {
   readonly #places: Places;
   readonly #idle: Worker[] = [];
   readonly #living = new Set<Worker>();
+  /** What is not to take another call, although it lives. */
+  readonly #retired = new WeakSet<Worker>();
   /** One for each call in hand. */
   readonly #stops = new Set<AbortController>();
   #closed = false;
@@ -31,8 +33,8 @@ export class WorkerPool {
   /**
    * Resolves to the engine's result or throws its error. A call whose process died is made once more, in a new one.
    * A process that was killed for no reason known here may have been one of too many: then nothing runs beside the
-   * second attempt, and only that one is held against the picture. Throws `too-large` if it dies again, `internal`
-   * if no process could be started, `unavailable` after `close`.
+   * second attempt. Throws `decoder-crashed` if both processes died of it, `unavailable` if one could not even be
+   * started, which says nothing of the picture, and after `close`.
    */
   async run(call: EngineCall, signal?: AbortSignal): Promise<unknown> {
     signal?.throwIfAborted();
@@ -45,7 +47,10 @@ export class WorkerPool {
       const first = await this.#attempt(call, "beside others", stop.signal);
       if (first.type !== "died") return resultOf(first);
       const manner = first.of === "limit" ? "in a new process" : "with nothing beside it";
-      return resultOf(await this.#attempt(call, manner, stop.signal));
+      const second = await this.#attempt(call, manner, stop.signal);
+      if (second.type !== "died") return resultOf(second);
+      await this.#retireAll();
+      throw crashOf(first, second);
     } finally {
       this.#stops.delete(stop);
       signal?.removeEventListener("abort", pass);
@@ -73,7 +78,8 @@ export class WorkerPool {
       signal.throwIfAborted();
       const worker = await this.#worker(alone, call.bytes);
       const outcome = await this.#runIn(worker, { ...call, alone }, signal);
-      if (worker.alive) this.#idle.push(worker);
+      if (this.#retired.has(worker)) await this.#end(worker);
+      else if (worker.alive) this.#idle.push(worker);
       signal.throwIfAborted();
       return outcome;
     } finally {
@@ -92,12 +98,23 @@ export class WorkerPool {
       return await worker.run(request, this.#options);
     } finally {
       signal.removeEventListener("abort", kill);
-      if (!worker.alive) {
-        // Its memory is free only when it is gone; only then may another one be started in its place.
-        await worker.kill();
-        this.#living.delete(worker);
-      }
+      // Its memory is free only when it is gone; only then may another one be started in its place.
+      if (!worker.alive) await this.#end(worker);
     }
+  }
+
+  /**
+   * No process that lives now takes another call. Whether it is the picture that kills or the machine is seen by what is
+   * called next, and that must not be answered by a process from better days.
+   */
+  async #retireAll(): Promise<void> {
+    for (const worker of this.#living) this.#retired.add(worker);
+    await Promise.all(this.#idle.splice(0).map((worker) => this.#end(worker)));
+  }
+
+  async #end(worker: Worker): Promise<void> {
+    await worker.kill();
+    this.#living.delete(worker);
   }
 
   /** An idle process, rather the one that has the bytes already, or a new one. */
@@ -107,14 +124,24 @@ export class WorkerPool {
       const [idle] = this.#idle.splice(holder, 1);
       if (idle === undefined) break;
       if (idle.alive && !fresh) return idle;
-      await idle.kill();
-      this.#living.delete(idle);
+      await this.#end(idle);
       if (fresh) break;
     }
     if (this.#closed) throw closedError();
-    const worker = new Worker(this.#options);
+    const worker = startWorker(this.#options);
     this.#living.add(worker);
     return worker;
+  }
+}
+
+/** Some systems say at once that there is no memory for another process, others by its end. */
+function startWorker(program: WorkerProgram): Worker {
+  try {
+    return new Worker(program);
+  } catch (cause) {
+    throw new SafelightError("unavailable", `a worker process could not be started: ${String(cause)}`, {
+      cause,
+    });
   }
 }
 
@@ -122,17 +149,15 @@ function closedError(): SafelightError {
   return refusalInWords("unavailable", "an open engine", "the original", "one that was closed");
 }
 
-function resultOf(outcome: WorkerOutcome): unknown {
-  switch (outcome.type) {
-    case "done":
-      return outcome.value;
-    case "refused": {
-      const { code, message, cause } = outcome;
-      throw new SafelightError(code, message, cause === undefined ? {} : { cause });
-    }
-    default: {
-      const code = outcome.of === "start" ? "internal" : "too-large";
-      throw new SafelightError(code, `${outcome.told}, on two attempts`);
-    }
-  }
+function resultOf(outcome: EngineAnswer): unknown {
+  if (outcome.type === "done") return outcome.value;
+  const { code, message, cause } = outcome;
+  throw new SafelightError(code, message, cause === undefined ? {} : { cause });
+}
+
+/** A picture is suspected only if it was in hand both times. */
+function crashOf(first: Death, second: Death): SafelightError {
+  for (const { of, told } of [first, second])
+    if (of === "start") return new SafelightError("unavailable", told);
+  return new SafelightError("decoder-crashed", `${second.told}, on the second of two attempts`);
 }

@@ -10,6 +10,8 @@ export interface WorkerLimits {
   readonly timeLimit: number;
   /** Bytes of memory of the whole process. */
   readonly memoryLimit: number;
+  /** Milliseconds that a process may take to start. Default 30,000: a busy machine may need seconds. */
+  readonly startLimit?: number;
 }
 
 /** How a call ended: with an answer, or with the death of the process that was to give it. */
@@ -17,21 +19,21 @@ export type WorkerOutcome =
   | EngineAnswer
   | {
       readonly type: "died";
-      /** Whether it was killed here for a limit, died of itself, or never came to life. */
+      /** Whether it was killed here for a limit, died of something else, or never came to life. */
       readonly of: "limit" | "itself" | "start";
-      /** As a sentence. */
+      /** What happened, in words. */
       readonly told: string;
     };
 
 /** A call, and whether nothing else is to run beside it. */
 export type PoolRequest = EngineCall & { readonly alone: boolean };
 
-type Death = Extract<WorkerOutcome, { type: "died" }>;
+/** A call that got no answer. */
+export type Death = Extract<WorkerOutcome, { type: "died" }>;
 
 /** How often memory is looked at, in milliseconds: a decoder can take 100 MB between two looks. */
 const LOOK_INTERVAL = 20;
 
-/** How long a process may take to start, in milliseconds: a busy machine may need seconds. */
 const START_LIMIT = 30_000;
 
 /** What a call waits for. */
@@ -86,14 +88,9 @@ export class Worker {
   /** Has the call answered, or kills the process at a limit. Never rejects. */
   async run(request: PoolRequest, limits: WorkerLimits): Promise<WorkerOutcome> {
     this.#keepParentAlive(true);
-    const doing = request.method === "inspect" ? "inspecting the original" : "rendering the original";
-    const timers: NodeJS.Timeout[] = [];
     try {
-      return (
-        (await this.#failureToStart(doing, timers)) ?? (await this.#answer(request, doing, limits, timers))
-      );
+      return (await this.#failureToStart(limits)) ?? (await this.#answer(request, limits));
     } finally {
-      for (const timer of timers) clearTimeout(timer);
       this.#listener = () => {};
       if (this.alive) this.#keepParentAlive(false);
     }
@@ -108,58 +105,59 @@ export class Worker {
     await this.#gone;
   }
 
-  #failureToStart(doing: string, timers: NodeJS.Timeout[]): Promise<Death | undefined> {
-    return new Promise((resolve) => {
-      let received: string | undefined;
-      const look = () => {
-        if (this.#end !== undefined) {
-          received ??= `its death (${this.#end})`;
-          resolve(death("start", `expected a worker process for ${doing} but received ${received}`));
-        } else if (this.#ready) resolve(undefined);
-      };
-      const late = () => {
-        received = `none within ${START_LIMIT} ms`;
-        this.kill();
-      };
-      this.#listener = look;
-      timers.push(setTimeout(late, START_LIMIT));
-      look();
-    });
+  async #failureToStart({ startLimit = START_LIMIT }: WorkerLimits): Promise<Death | undefined> {
+    let late: string | undefined;
+    // Of the start alone: what goes on after it has limits of its own.
+    const timer = setTimeout(() => {
+      late = `it was not ready within ${startLimit} ms`;
+      this.kill();
+    }, startLimit);
+    try {
+      return await new Promise((resolve) => {
+        const look = () => {
+          if (this.#end !== undefined)
+            resolve(death("start", `a worker process could not be started: ${late ?? this.#end}`));
+          else if (this.#ready) resolve(undefined);
+        };
+        this.#listener = look;
+        look();
+      });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
-  #answer(
-    request: PoolRequest,
-    doing: string,
-    { timeLimit, memoryLimit }: WorkerLimits,
-    timers: NodeJS.Timeout[],
-  ): Promise<WorkerOutcome> {
-    return new Promise((resolve) => {
-      let told = 0;
-      let over: Death | undefined;
-      const stop = (why: string) => {
-        over ??= death("limit", why);
-        this.kill();
-      };
-      const gone = () => {
-        const received = `the death of its process (${this.#end})`;
-        resolve(over ?? death("itself", `expected an answer for ${doing} but received ${received}`));
-      };
-      this.#listener = (heard) => {
-        if (heard.type === "memory") told = heard.bytes;
-        else if (heard.type === "gone") gone();
-        else if (heard.type !== "ready") resolve(heard);
-      };
-      if (this.#end !== undefined) return gone();
-      const outOfTime = () => stop(`expected an end within ${timeLimit} ms for ${doing} but received none`);
-      const look = () => {
-        const bytes = residentBytes(this.#child.pid) ?? told;
-        if (bytes > memoryLimit)
-          stop(`expected at most ${memoryLimit} bytes of memory for ${doing} but received ${bytes}`);
-      };
-      timers.push(setTimeout(outOfTime, timeLimit), setInterval(look, LOOK_INTERVAL));
-      // That a process died meanwhile is heard by its exit.
-      this.#send(request);
-    });
+  async #answer(request: PoolRequest, { timeLimit, memoryLimit }: WorkerLimits): Promise<WorkerOutcome> {
+    const doing = request.method === "inspect" ? "inspecting the original" : "rendering the original";
+    let told = 0;
+    let over: Death | undefined;
+    const stop = (why: string) => {
+      over ??= death("limit", why);
+      this.kill();
+    };
+    const outOfTime = () => stop(`${doing} took longer than ${timeLimit} ms`);
+    const look = () => {
+      const bytes = residentBytes(this.#child.pid) ?? told;
+      if (bytes > memoryLimit) stop(`${doing} took more than ${memoryLimit} bytes of memory`);
+    };
+    const clock = setTimeout(outOfTime, timeLimit);
+    const looking = setInterval(look, LOOK_INTERVAL);
+    try {
+      return await new Promise((resolve) => {
+        const gone = () => resolve(over ?? death("itself", `${doing} ended its process (${this.#end})`));
+        this.#listener = (heard) => {
+          if (heard.type === "memory") told = heard.bytes;
+          else if (heard.type === "gone") gone();
+          else if (heard.type !== "ready") resolve(heard);
+        };
+        if (this.#end !== undefined) return gone();
+        // That a process died meanwhile is heard by its exit.
+        this.#send(request);
+      });
+    } finally {
+      clearTimeout(clock);
+      clearInterval(looking);
+    }
   }
 
   /** Without bytes that the process has. Only what it inspected is rendered so: nobody else changed that. */

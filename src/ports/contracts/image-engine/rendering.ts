@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { knownGoodPicture } from "../../../domain/model/known-good-picture.js";
 import type { MetadataPolicy } from "../../../domain/model/pipeline-config.js";
 import { planRenditions, type RenderPlan } from "../../../domain/model/render-plan.js";
 import { FITS, GRAVITIES, type ThumbnailSpecs, thumbnailSpec } from "../../../domain/model/thumbnail-spec.js";
@@ -124,12 +125,24 @@ export const RENDERING_LAWS: readonly ImageEngineLaw[] = [
     },
   },
   {
-    name: "render throws too-large when decoding had to be stopped",
+    name: "render throws decoder-crashed when decoding had to be stopped",
     check: async ({ engine, endless }) => {
       const bytes = offered(endless, "endless");
       const facts = await engine.inspect(bytes, NO_LIMITS);
       const plan = planRenditions(facts, { thumbnails: SPECS, metadata: "strip" });
-      await refuses("too-large", engine.render(bytes, plan), "an image that takes too much to decode");
+      await refuses("decoder-crashed", engine.render(bytes, plan), "an image that takes too much to decode");
+    },
+  },
+  {
+    name: "the known good picture of each format that the engine reads is rendered as planned",
+    check: async (harness) => {
+      const { engine, samples } = harness;
+      for (const format of new Set(samples.map((sample) => sample.format))) {
+        const bytes = engine.knownGoodPicture?.(format) ?? knownGoodPicture(format);
+        const facts = await engine.inspect(bytes, { ...NO_LIMITS, formats: [format] });
+        const plan = planRenditions(facts, { thumbnails: SPECS, metadata: "strip" });
+        await asPlanned(harness, plan, (await engine.render(bytes, plan)).outputs);
+      }
     },
   },
   {

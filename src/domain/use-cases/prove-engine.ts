@@ -1,0 +1,55 @@
+import type { CallOptions } from "../../ports/call-options.js";
+import { hasCode, SafelightError } from "../model/errors.js";
+import type { ImageFormat } from "../model/image-format.js";
+import { knownGoodPicture } from "../model/known-good-picture.js";
+import { planRenditions } from "../model/render-plan.js";
+import { uploadPolicy } from "../model/upload-policy.js";
+import type { Needs } from "./ports.js";
+
+/** What of an original its proof goes by: what is drawn on it, and by which decoders it may have been read. */
+export interface Suspect {
+  readonly key: string;
+  readonly formats: readonly ImageFormat[];
+}
+
+/**
+ * Carries out what the engine may say `decoder-crashed` of, and lets that pass only once a known good picture has
+ * survived the same: otherwise the machine is to blame, and `unavailable` is thrown.
+ */
+export async function provenCrash<Result>(
+  ports: Needs<"engine" | "config">,
+  suspect: Suspect,
+  work: () => Promise<Result>,
+  { signal }: CallOptions = {},
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (hasCode(error, "decoder-crashed")) await proveEngine(ports, suspect, { signal });
+    throw error;
+  }
+}
+
+/**
+ * Renders a known good picture of each format, in the same engine and as the original was to be rendered: same specs,
+ * same mark. Throws `unavailable` if that does not succeed: a system without memory, a library that does not suit the
+ * processor or a font that kills its reader would do the same to any picture. If this process dies of it, that is said
+ * by nobody, and the change comes again.
+ */
+export async function proveEngine(
+  { engine, config }: Needs<"engine" | "config">,
+  { key, formats }: Suspect,
+  { signal }: CallOptions = {},
+): Promise<void> {
+  for (const format of formats) {
+    const bytes = engine.knownGoodPicture?.(format) ?? knownGoodPicture(format);
+    try {
+      const facts = await engine.inspect(bytes, uploadPolicy({ formats: [format] }), { signal });
+      await engine.render(bytes, planRenditions(facts, config, { key }), { signal });
+    } catch (error) {
+      signal?.throwIfAborted();
+      const message = `decoding crashed, and so a known good ${format} was tried, which failed here too; the original is not to blame`;
+      throw new SafelightError("unavailable", message, { cause: error });
+    }
+  }
+}
