@@ -234,6 +234,14 @@ describe("the HTTP API", () => {
     ]);
     const forced = await jsonOf<{ processed: string }>(process({ key, force: true }));
     expect(forced.processed).not.toBe(renditions[0]?.key);
+    expect(api.ports.urls.forgotten).toEqual([]);
+    const named = (await jsonOf<ImageDescription>(api.ask(`/images/${imageId}`))).renditions.map(
+      (one) => one.key,
+    );
+    expect((await process({ key, invalidate: true })).status).toBe(200);
+    expect(api.ports.urls.forgotten).toEqual(
+      expect.arrayContaining([...named, ...renditions.map((one) => one.key)]),
+    );
     await api.ports.originals.put("bad.jpg", Buffer.from("not an image"), { contentType: "image/jpeg" });
     const bad = await jsonOf<{ processed: null; record: ImageDescription }>(process({ key: "bad.jpg" }));
     expect(bad).toMatchObject({ processed: null, record: { failure: { code: "corrupt-image" } } });
@@ -251,7 +259,14 @@ describe("the HTTP API", () => {
     expect(await codeOf(process({ key: "x".repeat(1_025) }))).toEqual([400, "invalid-input"]);
     expect(await codeOf(process({}))).toEqual([400, "invalid-input"]);
     expect(await codeOf(process({ key: 1 }))).toEqual([400, "invalid-input"]);
-    expect(await codeOf(process({ key, force: "yes" }))).toEqual([400, "invalid-input"]);
+    for (const wrong of [
+      { force: "yes" },
+      { force: 1 },
+      { invalidate: "true" },
+      { invalidate: null },
+      { forced: true },
+    ])
+      expect(await codeOf(process({ key, ...wrong }))).toEqual([400, "invalid-input"]);
     const text = (body: string, type = "application/json") =>
       codeOf(api.ask("/process", { method: "POST", body, headers: { "content-type": type } }));
     expect(await codeOf(api.ask("/process", { method: "POST" }))).toEqual([400, "invalid-input"]);

@@ -168,6 +168,7 @@ describe("the functions behind the API", () => {
         ["POST", "/images"],
         ["POST", "/uploads"],
         ["POST", "/process"],
+        ["PATCH", `/images/${id}`],
         ["DELETE", `/images/${id}`],
       ] as const,
     };

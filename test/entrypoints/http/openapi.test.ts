@@ -30,6 +30,10 @@ const listed = await api.listImages({ limit: 10, status: "ready" });
 if (listed.status !== 200) throw new Error(JSON.stringify(listed));
 const processed = await api.processOriginal({ key: shown.data.key, force: true });
 if (processed.status !== 200) throw new Error(JSON.stringify(processed));
+const said = { alt: "A lake", title: null, focalPoint: { x: 0.5, y: 0.25 } };
+const edited = await api.editImage(imageId, said, { prefer: "wait=20" });
+if (edited.status !== 200) throw new Error(JSON.stringify(edited));
+const { alt, focalPoint }: { alt?: string; focalPoint?: { x: number; y: number } } = edited.data;
 const ticket = await api.issueTicket({ contentType: "text/html", bytes: 1 });
 if (ticket.status !== 415) throw new Error(JSON.stringify(ticket));
 const code: "unsupported-format" | string = ticket.data.code;
@@ -38,7 +42,7 @@ if (removed.status !== 202) throw new Error(JSON.stringify(removed));
 const gone = await api.getImage(imageId);
 const { fileName } = shown.data;
 const { items } = listed.data;
-console.log(JSON.stringify({ fileName, thumb, items: items.length, code, removed: removed.data.removed, gone: gone.status }));
+console.log(JSON.stringify({ alt, y: focalPoint?.y, fileName, thumb, items: items.length, code, removed: removed.data.removed, gone: gone.status }));
 `;
 
 interface Answers {
@@ -87,6 +91,7 @@ describe("the OpenAPI document", () => {
     expect(statuses).toEqual({
       "GET /health": [200, 500],
       "GET /images": [200, 304, 400, ...guarded],
+      "PATCH /images/{id}": [200, 400, 401, 403, 404, 413, 415, 500, 503],
       "POST /images": [200, 202, 400, 401, 403, 413, 415, 422, 500, 503],
       "POST /process": [200, 202, 400, 401, 403, 404, 413, 415, 500, 503],
       "POST /uploads": [200, 400, 401, 403, 413, 415, 500, 503],
@@ -137,6 +142,8 @@ describe("the OpenAPI document", () => {
       picture,
     ]);
     expect(JSON.parse(stdout)).toEqual({
+      alt: "A lake",
+      y: 0.25,
       fileName: "round trip.jpg",
       thumb: expect.stringMatching(/^https:\/\/cdn\.example\/.*\/thumb\.jpg$/),
       items: 1,

@@ -1,0 +1,360 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { sharpEngine } from "../../../src/adapters/sharp/index.js";
+import { editsInput } from "../../../src/domain/model/edits.js";
+import type { ImageId } from "../../../src/domain/model/image-id.js";
+import type { ImageDescription, ImageRecord } from "../../../src/domain/model/image-record.js";
+import type { Page } from "../../../src/domain/model/page.js";
+import type { RenditionKey } from "../../../src/domain/model/rendition.js";
+import { edit as editSchema } from "../../../src/entrypoints/http/schemas.js";
+import { decorated } from "../../../src/ports/checked/decorated.js";
+import { testImage } from "../../support/images.js";
+import { jsonOf, type RunningApi, startApi } from "./running-api.js";
+
+/** Two crops, what is no crop, and a crop that asks for another place itself. */
+const THUMBNAILS = {
+  thumb: { width: 40, height: 40, format: "jpeg" },
+  tall: { width: 20, height: 40, position: "entropy", format: "png" },
+  whole: { width: 48, format: "png" },
+  framed: { width: 40, height: 40, fit: "contain", format: "png" },
+} as const;
+
+const MERGE_PATCH = { "content-type": "application/merge-patch+json" };
+const WAITS = { prefer: "wait=20" };
+
+describe("PATCH /images/{id}", () => {
+  /** Nobody works its queue until it is settled. */
+  let api: RunningApi;
+  let jpeg: Uint8Array<ArrayBuffer>;
+  /** What happens while a handler renders. */
+  let whileRendering: () => Promise<void>;
+  beforeEach(async () => {
+    whileRendering = async () => {};
+    const sharp = sharpEngine();
+    const engine = decorated(sharp, {
+      render: async (...given: Parameters<typeof sharp.render>) => {
+        await whileRendering();
+        return sharp.render(...given);
+      },
+    });
+    api = await startApi({ ports: { config: { thumbnails: THUMBNAILS }, engine }, idle: true });
+    jpeg = new Uint8Array(await testImage());
+  });
+  afterEach(() => api.close());
+
+  const upload = async () =>
+    (await jsonOf<ImageDescription>(api.ask("/images", { method: "POST", body: jpeg }))).imageId;
+  const ready = async () => {
+    const imageId = await upload();
+    await api.settle();
+    return shown(imageId);
+  };
+  const send = (id: string, body: string, headers: Record<string, string> = {}) =>
+    api.ask(`/images/${id}`, {
+      method: "PATCH",
+      body,
+      headers: { "content-type": "application/json", ...headers },
+    });
+  const edit = (id: string, body: unknown, headers = {}) => send(id, JSON.stringify(body), headers);
+  const edited = async (id: string, body: unknown, headers = {}) => {
+    const answer = await edit(id, body, headers);
+    expect([body, answer.status]).toEqual([body, 200]);
+    return jsonOf<ImageDescription>(answer);
+  };
+  const shown = (id: string) => jsonOf<ImageDescription>(api.ask(`/images/${id}`));
+  const record = (id: string) => api.ports.records.get(id as ImageId);
+  const events = () => api.ports.events.published.map(({ type }) => type);
+  /** What is requested and that nobody has settled. */
+  const open = async () => (await api.ports.queue.receive({ limit: 10 })).map(({ change }) => change);
+  /** Works the queue until something is answered. */
+  const settledUntil = async (answer: Promise<unknown>) => {
+    let answered = false;
+    const done = answer.finally(() => {
+      answered = true;
+    });
+    while (!answered) {
+      await api.settle();
+      await nextTurn();
+    }
+    await done;
+  };
+  const recipesOf = (one: ImageRecord | undefined) =>
+    one?.renditions.map(({ name, recipe }) => [name, recipe]);
+  const urlsOf = ({ renditions }: ImageDescription) =>
+    Object.fromEntries(renditions.map(({ name, url }) => [name, url]));
+
+  it("merges what it is sent into what is said, and null takes away", async () => {
+    const before = await ready();
+    const steps: [unknown, object][] = [
+      [{ alt: "A lake" }, { alt: "A lake" }],
+      [{ title: "Lake" }, { alt: "A lake", title: "Lake" }],
+      [{}, { alt: "A lake", title: "Lake" }],
+      [{ alt: "" }, { alt: "", title: "Lake" }],
+      [
+        { alt: null, focalPoint: { x: 0, y: 1 } },
+        { title: "Lake", focalPoint: { x: 0, y: 1 } },
+      ],
+      [{ focalPoint: null, title: null }, {}],
+    ];
+    for (const [body, said] of steps) {
+      const { alt, title, focalPoint, ...rest } = await edited(before.imageId, body, MERGE_PATCH);
+      expect([body, JSON.parse(JSON.stringify({ alt, title, focalPoint }))]).toEqual([body, said]);
+      expect(rest).toMatchObject({ imageId: before.imageId, key: before.key, createdAt: before.createdAt });
+      expect(await shown(before.imageId)).toMatchObject(said);
+    }
+  });
+
+  it("shows what people say and whose it is, and nothing that only handlers need", async () => {
+    const { imageId } = await ready();
+    const image = await edited(imageId, { alt: "A lake", focalPoint: { x: 0.25, y: 0.5 } });
+    const [first] = image.renditions;
+    expect(Object.keys(image)).toEqual(
+      "imageId key status createdAt processedAt fileName alt focalPoint source placeholder tags renditions".split(
+        " ",
+      ),
+    );
+    expect(Object.keys(first ?? {})).not.toContain("recipe");
+  });
+
+  it("moves exactly the crops to a new focal point, and no other URL", async () => {
+    const before = await ready();
+    await edited(before.imageId, { focalPoint: { x: 0, y: 0.5 } });
+    await api.settle();
+    const after = await shown(before.imageId);
+    const [was, is] = [urlsOf(before), urlsOf(after)];
+    const moved = Object.keys(was).filter((name) => was[name] !== is[name]);
+    expect(moved.sort()).toEqual(["tall", "thumb"]);
+    expect(Object.keys(is).sort()).toEqual(Object.keys(was).sort());
+    const found = (await api.ports.renditions.list("")).items.map(({ key }) => key).sort();
+    expect(found).toEqual(after.renditions.map(({ key }) => key).sort());
+  });
+
+  it("answers at once, or as soon as the crops follow if it is asked to wait", async () => {
+    const before = await ready();
+    const now = await edited(before.imageId, { focalPoint: { x: 1, y: 1 } });
+    expect([now.focalPoint, urlsOf(now)]).toEqual([{ x: 1, y: 1 }, urlsOf(before)]);
+    const waiting = edited(before.imageId, { focalPoint: { x: 0, y: 0 } }, WAITS);
+    await settledUntil(waiting);
+    expect(urlsOf(await waiting).thumb).not.toBe(urlsOf(before).thumb);
+    expect(await waiting).toEqual(await shown(before.imageId));
+  });
+
+  it("publishes one event for an edit, and neither event nor request for one that says nothing new", async () => {
+    const { imageId } = await ready();
+    await edited(imageId, { alt: "A lake", focalPoint: { x: 0.5, y: 0.5 } });
+    await api.settle();
+    const [told, written] = [events(), await record(imageId)];
+    expect(told.filter((type) => type === "ImageEdited")).toHaveLength(1);
+    for (const body of [
+      {},
+      { alt: "A lake" },
+      { alt: "A lake", title: null },
+      { focalPoint: { y: 0.5, x: 0.5 } },
+    ])
+      await edited(imageId, body);
+    expect([events(), await record(imageId), await open()]).toEqual([told, written, []]);
+  });
+
+  it("keeps both of two edits at once", async () => {
+    const { imageId } = await ready();
+    const said = { alt: "A lake", title: "Lake", focalPoint: { x: 0.1, y: 0.2 } };
+    await Promise.all(Object.entries(said).map(([name, value]) => edited(imageId, { [name]: value })));
+    await api.settle();
+    expect(await shown(imageId)).toMatchObject(said);
+    expect(events().filter((type) => type === "ImageEdited")).toHaveLength(3);
+    expect((await record(imageId))?.outbox).toBeUndefined();
+  });
+
+  it("edits what is pending, and the settlement takes it over", async () => {
+    const imageId = await upload();
+    const said = { alt: "A lake", focalPoint: { x: 0, y: 0 } };
+    expect(await edited(imageId, said)).toMatchObject({ status: "pending", ...said });
+    await api.settle();
+    const image = await shown(imageId);
+    expect(image).toMatchObject({ status: "ready", ...said });
+    expect(events()).toEqual(["ImageEdited", "ImageReady"]);
+    expect(await open()).toEqual([]);
+  });
+
+  it.each([
+    ["the first settlement", async () => {}],
+    ["a later one", async (key: string) => void (await api.pipeline.requestProcessing(key, { force: true }))],
+  ])("is lost by no settlement that runs at the same time: %s", async (which, begin) => {
+    const said = { alt: "A lake", title: "Lake", focalPoint: { x: 0, y: 0.5 } };
+    const calm = await ready();
+    await edited(calm.imageId, said);
+    await api.settle();
+    const imageId = which === "a later one" ? (await ready()).imageId : await upload();
+    await begin((await shown(imageId)).key);
+    let edits = 0;
+    whileRendering = async () => {
+      edits += 1;
+      if (edits === 1) await edited(imageId, said);
+    };
+    await api.settle();
+    expect(edits).toBeGreaterThan(0);
+    const [one, other] = [await record(imageId), await record(calm.imageId)];
+    expect(one).toMatchObject({ status: "ready", ...said });
+    expect(recipesOf(one)).toEqual(recipesOf(other));
+    expect(one).not.toHaveProperty("outbox");
+    expect(await open()).toEqual([]);
+  });
+
+  it("leaves to the handlers what they have promised and not done, with its own event", async () => {
+    const { imageId } = await ready();
+    const left = await record(imageId);
+    if (left?.status !== "ready") throw new Error("expected an image that is ready");
+    const told = { type: "ImageReady", version: left.version, time: left.processedAt } as const;
+    const forget = ["an/old/key.jpg" as RenditionKey];
+    const unfinished = { ...left, edition: left.edition + 1, outbox: { forget, events: [told] } };
+    await api.ports.records.commit(unfinished, { replacing: left });
+    const before = events().length;
+    expect(await edited(imageId, { alt: "A lake" })).toMatchObject({ alt: "A lake" });
+    expect(await record(imageId)).toMatchObject({
+      outbox: { forget, events: [told, { type: "ImageEdited" }] },
+    });
+    expect([events().length, api.ports.urls.forgotten]).toEqual([before, []]);
+    await api.settle();
+    expect(events().slice(before)).toEqual(["ImageReady", "ImageEdited"]);
+    expect(api.ports.urls.forgotten).toEqual(forget);
+    expect(await record(imageId)).not.toHaveProperty("outbox");
+  });
+
+  it("edits what is rejected, and renders nothing for it", async () => {
+    await api.ports.originals.put("bad.jpg", Buffer.from("not an image"), { contentType: "image/jpeg" });
+    await api.settle();
+    const [bad] = (await jsonOf<Page<ImageDescription>>(api.ask("/images?status=rejected"))).items;
+    const image = await edited(bad?.imageId ?? "", { title: "Notes", focalPoint: { x: 0, y: 0 } });
+    expect(image).toMatchObject({
+      status: "rejected",
+      title: "Notes",
+      failure: { code: bad?.failure?.code },
+    });
+    expect(await open()).toEqual([]);
+  });
+
+  it("knows neither what never was nor what is removed", async () => {
+    const { imageId } = await ready();
+    await api.ask(`/images/${imageId}`, { method: "DELETE" });
+    await api.settle();
+    for (const id of [imageId, "a".repeat(22)]) {
+      const answer = await edit(id, { alt: "A lake" });
+      expect([answer.status, (await jsonOf<{ code: string }>(answer)).code]).toEqual([404, "not-found"]);
+    }
+    expect((await edit("short", { alt: "A lake" })).status).toBe(400);
+  });
+
+  it("takes all that people write: scripts that run from right to left, emoji with joiners, 2,000 characters", async () => {
+    const { imageId } = await ready();
+    const family = "\u{1F469}\u200d\u{1F469}\u200d\u{1F467}";
+    for (const alt of [
+      "",
+      " ",
+      "אגם בזריחה \u202eabc",
+      `${family} beside a lake`,
+      "\u{1F3DE}".repeat(2_000),
+      "é".repeat(2_000),
+    ])
+      expect((await edited(imageId, { alt, title: alt })).alt).toBe(alt);
+    const escaped = `{"alt":"${"\\ud83c\\udfde".repeat(2_000)}"}`;
+    expect((await send(imageId, escaped)).status).toBe(200);
+    // One place, with or without a sign.
+    expect(
+      (await jsonOf<ImageDescription>(send(imageId, '{"focalPoint":{"x":-0,"y":-0.0}}'))).focalPoint,
+    ).toEqual({
+      x: 0,
+      y: 0,
+    });
+  });
+
+  it("refuses everything else by its path, in one sentence, and changes nothing", async () => {
+    const { imageId } = await ready();
+    const before = await record(imageId);
+    const point = (x: unknown, y: unknown = 0.5) => JSON.stringify({ focalPoint: { x, y } });
+    const refusals: [body: string, path: string][] = [
+      [point(1.0000001), "focalPoint.x"],
+      [point(0, -0.0000001), "focalPoint.y"],
+      [point("0.5"), "focalPoint.x"],
+      [point(null), "focalPoint.x"],
+      [point([0.5]), "focalPoint.x"],
+      ['{"focalPoint":{"x":1e400,"y":0}}', "focalPoint.x"],
+      ['{"focalPoint":{"x":0.5}}', "focalPoint.y"],
+      ['{"focalPoint":{"x":0.5,"y":0.5,"z":0}}', "focalPoint"],
+      ['{"focalPoint":{"x":0.5,"y":0.5,"__proto__":{}}}', "focalPoint"],
+      ['{"focalPoint":[0.5,0.5]}', "focalPoint"],
+      ['{"focalPoint":"center"}', "focalPoint"],
+      ['{"focalPoint":{}}', "focalPoint.x"],
+      [JSON.stringify({ alt: "x".repeat(2_001) }), "alt"],
+      [JSON.stringify({ title: "\u{1F3DE}".repeat(2_001) }), "title"],
+      ['{"alt":"a\\nb"}', "alt"],
+      ['{"alt":"a\\u0000b"}', "alt"],
+      ['{"alt":"a\\u2028b"}', "alt"],
+      ['{"alt":"\\ud800"}', "alt"],
+      ['{"alt":5}', "alt"],
+      ['{"alt":["a"]}', "alt"],
+      ['{"title":{}}', "title"],
+      ['{"title":true}', "title"],
+      ['{"owner":"me"}', "the body"],
+      ['{"tags":[]}', "the body"],
+      ['{"edition":7}', "the body"],
+      ['{"__proto__":{"alt":"x"}}', "the body"],
+      ['{"constructor":{}}', "the body"],
+      ["null", "the body"],
+      ["[]", "the body"],
+      ['"alt"', "the body"],
+      ["5", "the body"],
+      ["{", "the body"],
+      ['{"focalPoint":{"x":NaN,"y":0}}', "the body"],
+      ["", "the body"],
+    ];
+    for (const [body, path] of refusals) {
+      const answer = await send(imageId, body, MERGE_PATCH);
+      const problem = await jsonOf<{ code: string; detail: string }>(answer);
+      expect([body, answer.status, problem.code]).toEqual([body, 400, "invalid-input"]);
+      expect([body, problem.detail]).toEqual([
+        body,
+        expect.stringMatching(
+          new RegExp(`^expected [^\\n]* (?:for|in) ${path.replace(".", "\\.")} but received `),
+        ),
+      ]);
+    }
+    for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""])
+      expect([type, (await send(imageId, '{"alt":"x"}', { "content-type": type })).status]).toEqual([
+        type,
+        415,
+      ]);
+    expect((await send(imageId, `{"alt":"${"x".repeat(70_000)}"}`)).status).toBe(413);
+    expect(await record(imageId)).toEqual(before);
+    expect(({} as { alt?: string }).alt).toBeUndefined();
+  });
+
+  it("takes and refuses exactly what the library takes and refuses", () => {
+    const piece = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom(null, "", "a\u0085b", 0, 1, -0, "x".repeat(2_000), "x".repeat(2_001)),
+      fc.record({ x: fc.double(), y: fc.double({ min: 0, max: 1 }) }),
+      fc.record({ x: fc.double({ min: 0, max: 1, noNaN: true }), y: fc.constantFrom(0, 1, -0) }),
+      fc.string({ unit: "binary" }),
+    );
+    const body = fc.dictionary(fc.constantFrom("focalPoint", "alt", "title", "owner", "__proto__"), piece, {
+      maxKeys: 3,
+    });
+    const isTaken = (value: unknown) => {
+      try {
+        editsInput(value);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    fc.assert(
+      fc.property(fc.oneof({ weight: 5, arbitrary: body }, fc.jsonValue()), (value) => {
+        // As it comes out of a body.
+        const read: unknown = JSON.parse(JSON.stringify(value));
+        expect(editSchema.safeParse(read).success).toBe(isTaken(read));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,135 @@
+import { afterEach, describe, expect, it } from "@jest/globals";
+import type { ImageDescription } from "../../../src/domain/model/image-record.js";
+import type { OwnerSource } from "../../../src/domain/model/owner.js";
+import type { Page } from "../../../src/domain/model/page.js";
+import { bearerTokens, type Verdict } from "../../../src/entrypoints/http/index.js";
+import { testImage } from "../../support/images.js";
+import { bearer, jsonOf, type RunningApi, startApi } from "./running-api.js";
+
+const [ANNA, BEN, NOBODY] = ["annas-token-01234567", "bens-token-012345678", "nobodys-token-012345"];
+const EVERYTHING = ["read", "write"] as const;
+const AUTHORIZE = bearerTokens([
+  { token: ANNA, permissions: EVERYTHING, owner: "anna" },
+  { token: BEN, permissions: EVERYTHING, owner: "ben@example" },
+  { token: NOBODY, permissions: EVERYTHING },
+]);
+
+describe("whose an upload is", () => {
+  let api: RunningApi;
+  afterEach(() => api.close());
+
+  const start = async (owner?: OwnerSource, authorize = AUTHORIZE) => {
+    api = await startApi({
+      ports: { config: { uploads: { owner } } },
+      api: { authorize },
+      idle: true,
+    });
+  };
+  const jpeg = async () => new Uint8Array(await testImage());
+
+  /** Uploads with everything that a request could say about an owner. */
+  async function upload(token: string): Promise<ImageDescription> {
+    const form = new FormData();
+    form.append("owner", "mallory");
+    form.append("file", new Blob([await jpeg()]), "a.jpg");
+    const headers = { ...bearer(token), "x-amz-meta-owner": "mallory", owner: "mallory" };
+    const answer = await api.ask("/images?owner=mallory", { method: "POST", body: form, headers });
+    const { imageId } = await jsonOf<{ imageId: string }>(answer);
+    return settled(imageId, token);
+  }
+  async function byTicket(token: string): Promise<ImageDescription> {
+    const body = await jpeg();
+    const asked = { contentType: "image/jpeg", bytes: body.length, fileName: "a.jpg", owner: "mallory" };
+    const headers = { ...bearer(token), "content-type": "application/json" };
+    const answer = await api.ask("/uploads", { method: "POST", body: JSON.stringify(asked), headers });
+    const ticket = await jsonOf<{ imageId: string; fields: Record<string, string> }>(answer);
+    await api.ports.tickets.redeem(ticket.fields, body);
+    return settled(ticket.imageId, token);
+  }
+  async function settled(imageId: string, token: string): Promise<ImageDescription> {
+    await api.settle();
+    const image = await jsonOf<ImageDescription>(api.ask(`/images/${imageId}`, { headers: bearer(token) }));
+    expect(image).toMatchObject({ status: "ready", fileName: "a.jpg" });
+    return image;
+  }
+  const listed = async (query: string) =>
+    (await jsonOf<Page<ImageDescription>>(api.ask(`/images?${query}`, { headers: bearer(NOBODY) }))).items;
+
+  it("is told by who the caller is, by bytes and by ticket, and never by the request", async () => {
+    await start("caller");
+    for (const take of [upload, byTicket]) {
+      expect((await take(ANNA)).owner).toBe("anna");
+      expect((await take(BEN)).owner).toBe("ben@example");
+      expect(await take(NOBODY)).not.toHaveProperty("owner");
+    }
+  });
+
+  it("is what a listing can ask for", async () => {
+    await start("caller");
+    const annas = [await upload(ANNA), await upload(ANNA)].map(({ imageId }) => imageId);
+    const [ben] = [await upload(BEN), await upload(NOBODY)];
+    expect((await listed("owner=anna")).map(({ imageId }) => imageId).sort()).toEqual(annas.sort());
+    expect((await listed("owner=ben%40example&status=ready")).map(({ imageId }) => imageId)).toEqual([
+      ben.imageId,
+    ]);
+    expect(await listed("owner=mallory")).toEqual([]);
+    expect(await listed("")).toHaveLength(4);
+    for (const query of ["owner=", `owner=${"x".repeat(201)}`, "owner=anna&owner=ben"])
+      expect([query, (await api.ask(`/images?${query}`, { headers: bearer(NOBODY) })).status]).toEqual([
+        query,
+        400,
+      ]);
+  });
+
+  it.each(["none", undefined] as const)(
+    "is not kept at all where the configuration says %s",
+    async (source) => {
+      await start(source);
+      const { key, ...image } = await upload(ANNA);
+      expect(image).not.toHaveProperty("owner");
+      expect((await api.ports.originals.head(key)).metadata).not.toHaveProperty("owner");
+    },
+  );
+
+  it("is told by the key, where the configuration says so, whoever the caller is", async () => {
+    await start("key");
+    expect((await upload(ANNA)).owner).toBe("uploads");
+    expect((await byTicket(BEN)).owner).toBe("uploads");
+  });
+
+  it("is refused where no record could name it, before anything is stored", async () => {
+    let name = "";
+    const known = () => ({ owner: name });
+    await start("caller", known);
+    for (name of ["", "a\nb", "a\u0000", "\ud800", "x".repeat(201), "ü".repeat(101)]) {
+      const answer = await api.ask("/images", { method: "POST", body: await jpeg() });
+      const { code, detail } = await jsonOf<{ code: string; detail: string }>(answer);
+      expect([name, answer.status, code]).toEqual([name, 403, "forbidden"]);
+      expect(detail).toContain("the owner");
+      const body = JSON.stringify({ contentType: "image/jpeg", bytes: 1 });
+      const headers = { "content-type": "application/json" };
+      expect((await api.ask("/uploads", { method: "POST", body, headers })).status).toBe(403);
+    }
+    expect((await api.ports.originals.list("")).items).toEqual([]);
+    // The longest, beside the longest name of a file, is still metadata that every store takes.
+    name = "\u{1F3DE}".repeat(50);
+    const form = new FormData();
+    form.append("file", new Blob([await jpeg()]), "é".repeat(200));
+    expect((await api.ask("/images", { method: "POST", body: form })).status).toBe(202);
+    await api.settle();
+    expect(await listed(`owner=${encodeURIComponent(name)}`)).toHaveLength(1);
+  });
+
+  it("does not say who may do what: a verdict does", async () => {
+    let verdict: Verdict = "forbidden";
+    await start("caller", () => verdict);
+    expect((await api.ask("/images")).status).toBe(403);
+    verdict = "unauthenticated";
+    expect((await api.ask("/images")).status).toBe(401);
+    const readers = bearerTokens([{ token: ANNA, permissions: ["read"], owner: "anna" }]);
+    const asks = (permission: "read" | "write") =>
+      readers(new Request("http://x", { headers: bearer(ANNA) }), permission, undefined);
+    expect([asks("read"), asks("write")]).toEqual([{ owner: "anna" }, "forbidden"]);
+    expect(() => bearerTokens([{ token: ANNA, permissions: [], owner: "" }])).toThrow("the owner");
+  });
+});
