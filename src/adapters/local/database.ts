@@ -76,7 +76,7 @@ export class Database {
     const found = row?.user_version ?? 0;
     if (found === SCHEMA_VERSION) return;
     if (found !== 0) {
-      const received = `${found}, which another version of Safelight made`;
+      const received = `${found}, which another version of Safelight made: open the directory with that version, or process what lies in its folder of originals into a new one`;
       throw refusalInWords("invalid-input", `schema version ${SCHEMA_VERSION}`, this.#file, received);
     }
     this.#exec(SCHEMA);

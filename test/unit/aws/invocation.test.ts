@@ -65,7 +65,7 @@ describe("the messages of an invocation", () => {
   });
 
   it("may be asks of people", () => {
-    const ask = { type: "process", key: "a.jpg", version: { sequencer: "1A", revision: 2 } };
+    const ask = { type: "process", key: "a.jpg", version: { epoch: 1, sequencer: "1A", revision: 2 } };
     const { messages } = messagesIn({ Records: [queued({ ask })] }, SOURCE);
     expect(messages[0]?.deliveries[0]?.change).toEqual(ask);
   });

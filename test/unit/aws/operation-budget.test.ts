@@ -25,8 +25,11 @@ const RENDITIONS = 3;
 /** What settling a fresh upload may send, and nothing beside it. */
 const FRESH = { GetItem: 1, GetObject: 1, PutObject: RENDITIONS, PutItem: 2, Publish: 1 };
 
-/** What is added where something was there before. The invalidation is for the names that were public. */
-const REPLACING = { ...FRESH, ListObjectsV2: 1, DeleteObjects: 1, CreateInvalidation: 1 };
+/**
+ * What is added where an image was there before: a look at the original, which may still be the one that was settled. The
+ * invalidation is for the names that were public.
+ */
+const REPLACING = { ...FRESH, HeadObject: 1, ListObjectsV2: 1, DeleteObjects: 1, CreateInvalidation: 1 };
 
 let cloud: Cloud;
 let pipeline: Pipeline;
@@ -70,14 +73,14 @@ describe("the budget of operations", () => {
     const writes = sent.filter(({ name }) => name === "PutItem").map(({ input }) => input);
     expect(writes.map(({ ConditionExpression }) => ConditionExpression)).toEqual([
       "attribute_not_exists(imageId)",
-      "#version = :version",
+      "#version = :version AND #edition = :edition AND #schema = :schema",
     ]);
     const reads = sent.filter(({ name }) => name === "GetObject").map(({ input }) => input);
     expect(reads).toMatchObject([{ Bucket: "originals", IfMatch: expect.stringMatching(/^".+"$/) }]);
     expect((await pipeline.get(imageIdOf("fresh.jpg")))?.renditions).toHaveLength(RENDITIONS);
   });
 
-  it("adds one listing and one batch delete for a replacement", async () => {
+  it("adds one look, one listing and one batch delete for a replacement", async () => {
     await upload("replaced.jpg", first);
     await settled();
     await upload("replaced.jpg", second);

@@ -184,10 +184,18 @@ describe("what cannot be read", () => {
 
 describe("an ask", () => {
   const versions = fc
-    .record({ sequencer: fc.stringMatching(/^[0-9A-Za-z_]{0,16}$/), revision: fc.maxSafeNat() })
+    .record({
+      epoch: fc.oneof(fc.constant(0), fc.maxSafeNat()),
+      sequencer: fc.stringMatching(/^[0-9A-Za-z_]{0,16}$/),
+      revision: fc.maxSafeNat(),
+    })
     .map(version);
+  const yes = fc.constant(true as const);
   const asks = fc.oneof(
-    fc.record({ type: fc.constant("process" as const), key: keys, version: versions }),
+    fc.record(
+      { type: fc.constant("process" as const), key: keys, version: versions, force: yes, invalidate: yes },
+      { requiredKeys: ["type", "key", "version"], noNullPrototype: true },
+    ),
     fc.record({ type: fc.constant("remove" as const), key: keys, version: versions }),
   );
 
@@ -201,20 +209,31 @@ describe("an ask", () => {
     );
   });
 
+  const asked = { epoch: 0, sequencer: "1", revision: 1 };
+
+  it("is read where it says all that it has to, so that what is rejected below is rejected for what it says", () => {
+    const ask = { type: "process", key: "k", version: asked };
+    expect(parseChanges({ ask }, PLACE)).toEqual({ changes: [ask], rejected: [] });
+  });
+
   it.each([
-    ["of an unknown kind", { type: "polish", key: "k", version: { sequencer: "1", revision: 0 } }],
+    ["of an unknown kind", { type: "polish", key: "k", version: asked }],
     ["without a version", { type: "process", key: "k" }],
-    [
-      "of a version that cannot be",
-      { type: "process", key: "k", version: { sequencer: "10", revision: -1 } },
-    ],
-    [
-      "of a sequencer that cannot be",
-      { type: "process", key: "k", version: { sequencer: "1-0", revision: 1 } },
-    ],
-    ["of a sequencer that is no text", { type: "process", key: "k", version: { sequencer: 1, revision: 1 } }],
-    ["without a key", { type: "remove", version: { sequencer: "1", revision: 0 } }],
+    ["of a version that cannot be", { type: "process", key: "k", version: { ...asked, revision: -1 } }],
+    ["of a sequencer that cannot be", { type: "process", key: "k", version: { ...asked, sequencer: "1-0" } }],
+    ["of a sequencer that is no text", { type: "process", key: "k", version: { ...asked, sequencer: 1 } }],
+    ["of no epoch", { type: "process", key: "k", version: { sequencer: "1", revision: 1 } }],
+    ["of an epoch that is nothing", { type: "remove", key: "k", version: { ...asked, epoch: null } }],
+    ["of an epoch that cannot be", { type: "process", key: "k", version: { ...asked, epoch: -1 } }],
+    ["without a key", { type: "remove", version: asked }],
+    ["that is forced a little", { type: "process", key: "k", version: asked, force: "true" }],
+    ["that is not forced in so many words", { type: "process", key: "k", version: asked, force: false }],
+    ["that invalidates once", { type: "process", key: "k", version: asked, invalidate: 1 }],
+    ["to remove that is forced", { type: "remove", key: "k", version: asked, force: true }],
+    ["to remove that invalidates", { type: "remove", key: "k", version: asked, invalidate: true }],
+    ["with a wish that nobody knows", { type: "process", key: "k", version: asked, urgent: true }],
   ])("is rejected %s", (_name, ask) => {
-    expect(parseChanges({ ask }, PLACE)).toMatchObject({ changes: [], rejected: [{}] });
+    const rejected = [{ reason: expect.stringMatching(/^expected .+ but received /) }];
+    expect(parseChanges({ ask }, PLACE)).toEqual({ changes: [], rejected });
   });
 });

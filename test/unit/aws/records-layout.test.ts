@@ -54,6 +54,28 @@ describe("the shelves", () => {
     expect(entriesOf(recordOf("k", { status: "removed", tags: ["a"] })).size).toBe(0);
   });
 
+  it("hold an entry for each tag, one for the owner and one for each tag of the owner, on shelves of its own", () => {
+    const owned = (owner: string) => [...entriesOf(recordOf("k", { tags: ["a", "b"], owner })).values()];
+    const [ann, bob] = [owned("ann"), owned("bob")];
+    expect(ann.map(({ tag, owner }) => [tag, owner])).toEqual([
+      ["a", undefined],
+      ["b", undefined],
+      [undefined, "ann"],
+      ["a", "ann"],
+      ["b", "ann"],
+    ]);
+    expect(new Set([...ann, ...bob].map(({ shelf }) => shelf)).size).toBe(2 + 3 + 3);
+    expect(new Set([...ann, ...bob].map(({ statusShelf }) => statusShelf)).size).toBe(2 + 3 + 3);
+    // An owner who is called like a tag, and a tag that is spelled like both.
+    const shelves = [
+      recordOf("k", { tags: ["x"] }),
+      recordOf("k", { owner: "x" }),
+      recordOf("k", { tags: ['x","y'] }),
+      recordOf("k", { tags: ["y"], owner: "x" }),
+    ].flatMap((record) => [...entriesOf(record).values()].map(({ shelf }) => shelf));
+    expect(new Set(shelves).size).toBe(5);
+  });
+
   it("hold an entry of its own for each version, status and time of a tag", () => {
     const versions = [
       recordOf("k", { tags: ["a", "b"] }),

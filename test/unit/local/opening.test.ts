@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import Connection from "libsql";
 import { local } from "../../../src/adapters/local/index.js";
 import { isAlive } from "../../../src/adapters/local/instance.js";
+import { SCHEMA_VERSION } from "../../../src/adapters/local/schema.js";
 import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
 
 describe("opening a data directory", () => {
@@ -21,14 +22,26 @@ describe("opening a data directory", () => {
     );
   });
 
-  it("refuses a database of another schema version", () => {
-    place.open().close();
-    const connection = new Connection(join(place.dir, "safelight.db"));
-    connection.exec("PRAGMA user_version = 99");
-    connection.close();
-    expect(() => place.open()).toThrow(expect.objectContaining({ code: "invalid-input" }));
-    expect(() => place.open()).toThrow(/received 99/);
-  });
+  it.each([SCHEMA_VERSION - 1, SCHEMA_VERSION + 1])(
+    "refuses a database of schema version %i, says what to do, and leaves it as it was",
+    (number) => {
+      place.open().close();
+      const version = (wanted?: number) => {
+        const connection = new Connection(join(place.dir, "safelight.db"));
+        if (wanted !== undefined) connection.exec(`PRAGMA user_version = ${wanted}`);
+        const found = connection.prepare("PRAGMA user_version").all();
+        connection.close();
+        return found;
+      };
+      const before = version(number);
+      const sentence = new RegExp(
+        `^expected schema version ${SCHEMA_VERSION} for .+safelight.db but received ${number}, .+: open the directory with that version, or process`,
+      );
+      const refusal = { code: "invalid-input", message: expect.stringMatching(sentence) };
+      expect(() => place.open()).toThrow(expect.objectContaining(refusal));
+      expect(version()).toEqual(before);
+    },
+  );
 
   it("refuses a file in the place of the directory or of the database", () => {
     writeFileSync(place.dir, "");

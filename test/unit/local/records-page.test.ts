@@ -28,6 +28,10 @@ describe("a page of records", () => {
     { limit: 10, status: "ready" },
     { limit: 10, tag: "cat" },
     { limit: 10, status: "ready", tag: "cat" },
+    { limit: 10, owner: "ann" },
+    { limit: 10, status: "ready", owner: "ann" },
+    { limit: 10, tag: "cat", owner: "ann" },
+    { limit: 10, status: "ready", tag: "cat", owner: "ann" },
   ];
   for (const query of queries) {
     it(`with ${JSON.stringify(query)} is read from an index in its order, so that it costs the same however many there are`, () => {

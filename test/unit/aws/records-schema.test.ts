@@ -1,0 +1,92 @@
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { DynamoMetadataRepository } from "../../../src/adapters/aws/metadata-repository.js";
+import { itemFrom, itemOf } from "../../../src/adapters/aws/record-item.js";
+import { entriesOf, SCHEMA } from "../../../src/adapters/aws/records-layout.js";
+import type { ImageRecord } from "../../../src/domain/model/image-record.js";
+import { recordOf, timeOf, versionOf } from "../../../src/ports/contracts/metadata-repository/records.js";
+import { clientOptions } from "../../support/cloud/clients.js";
+import { createTable, type Dynamo, startDynamo } from "../../support/cloud/dynamo.js";
+
+let dynamo: Dynamo;
+let client: DynamoDBClient;
+let table: string;
+let records: DynamoMetadataRepository;
+let tables = 0;
+
+beforeAll(async () => {
+  dynamo = await startDynamo();
+  client = new DynamoDBClient(clientOptions(dynamo.endpoint));
+});
+
+afterAll(async () => {
+  client.destroy();
+  await dynamo.close();
+});
+
+beforeEach(async () => {
+  tables += 1;
+  table = `records-${tables}`;
+  await createTable(client, table);
+  records = new DynamoMetadataRepository({ client, table });
+});
+
+describe("a row of another schema", () => {
+  const record = recordOf("k", { tags: ["cat"], owner: "ann", status: "ready" });
+  const tombstone = recordOf("gone", { status: "removed", expiresAt: timeOf(0) });
+  const found = { missing: "none", other: `schema "${SCHEMA + 1}"`, text: "none" };
+  const refusal = (received: string) => ({
+    code: "internal",
+    message: expect.stringMatching(
+      new RegExp(`^expected schema ${SCHEMA} for the row .+ but received ${received}: .+ fill a new table`),
+    ),
+  });
+
+  /** Writes the rows of the record as this version does, with another number or none. */
+  async function lay(what: ImageRecord, kind: keyof typeof found) {
+    const rows = [
+      itemOf(what, { commitId: "theirs" }),
+      ...[...entriesOf(what).values()].map((row) => itemFrom({ ...row })),
+    ];
+    for (const { schema: _, ...Item } of rows) {
+      if (kind === "other") Item.schema = { N: String(SCHEMA + 1) };
+      if (kind === "text") Item.schema = { S: String(SCHEMA) };
+      await client.send(new PutItemCommand({ TableName: table, Item }));
+    }
+  }
+
+  const row = async ({ imageId }: ImageRecord) =>
+    (await client.send(new GetItemCommand({ TableName: table, Key: { imageId: { S: imageId } } }))).Item;
+
+  it.each(["missing", "other", "text"] as const)(
+    "is read by nobody and written over by nobody, in a sentence that says what to do: %s",
+    async (kind) => {
+      await lay(record, kind);
+      await lay(tombstone, kind);
+      const before = [await row(record), await row(tombstone)];
+      const refused = refusal(found[kind]);
+      await expect(records.get(record.imageId)).rejects.toMatchObject(refused);
+      for (const filter of [{}, { status: "ready" }, { tag: "cat" }, { owner: "ann" }] as const)
+        await expect(records.list({ limit: 9, ...filter })).rejects.toMatchObject(refused);
+      await expect(records.listExpired(new Date(timeOf(1)), 9)).rejects.toMatchObject(refused);
+      const next = recordOf("k", { version: versionOf(2), edition: 2 });
+      for (const replacing of ["nothing", record] as const)
+        await expect(records.commit(next, { replacing })).rejects.toMatchObject(refused);
+      for (const one of [record, tombstone])
+        await expect(records.purge(one.imageId, { replacing: one })).rejects.toMatchObject(refused);
+      expect([await row(record), await row(tombstone)]).toEqual(before);
+    },
+  );
+
+  it("is no obstacle to the rows beside it", async () => {
+    await lay(record, "missing");
+    const mine = recordOf("mine");
+    await records.commit(mine, { replacing: "nothing" });
+    expect(await records.get(mine.imageId)).toEqual(mine);
+  });
+
+  it("is told by the number that every row of a record carries", () => {
+    for (const entry of entriesOf(record).values())
+      expect(itemFrom({ ...entry }).schema).toEqual({ N: String(SCHEMA) });
+  });
+});
