@@ -1,0 +1,205 @@
+import { chmodSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import sharp from "sharp";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import type { ImageDescription } from "../../../src/domain/model/image-record.js";
+import { buildCommand, recordsIn, Workplace } from "./safelight.js";
+
+/** One crop and two renditions that are none. */
+const CONFIG = {
+  thumbnails: {
+    thumb: { width: 50, height: 50, format: "png" },
+    whole: { width: 100, format: "png" },
+    framed: { width: 50, height: 50, fit: "contain", format: "png" },
+  },
+  uploads: { owner: "caller" },
+};
+
+describe("safelight edit", () => {
+  const place = new Workplace();
+  beforeAll(async () => {
+    buildCommand();
+    place.write("safelight.config.json", JSON.stringify(CONFIG));
+    place.write("flag.png", await redAndBlue());
+    place.write("bad.jpg", "not an image");
+    expect((await place.run("process", "flag.png", "bad.jpg")).code).toBe(1);
+  });
+  afterAll(() => place.remove());
+
+  /** Red on the left, blue on the right. */
+  function redAndBlue(): Promise<Buffer> {
+    const half = (background: string) => ({
+      create: { width: 100, height: 100, channels: 3 as const, background },
+    });
+    const composite = [{ input: half("red"), left: 0, top: 0 }];
+    return sharp({ create: { width: 200, height: 100, channels: 3, background: "blue" } })
+      .composite(composite)
+      .png()
+      .toBuffer();
+  }
+  const edit = async (...words: string[]): Promise<ImageDescription> => {
+    const { code, stdout, stderr } = await place.run("edit", ...words, "--json");
+    expect({ words, code, stderr }).toEqual({ words, code: 0, stderr: "" });
+    const [image] = recordsIn(stdout);
+    if (!image) throw new Error("expected a record");
+    return image;
+  };
+  const show = async () => recordsIn((await place.run("show", "flag.png", "--json")).stdout)[0];
+  const keysOf = (image?: ImageDescription) =>
+    Object.fromEntries((image?.renditions ?? []).map(({ name, key }) => [name, key]));
+  const colourOf = async (image: ImageDescription) => {
+    const { dominant } = await sharp(
+      readFileSync(join(place.dir, "safelight-data", "renditions", keysOf(image).thumb ?? "")),
+    ).stats();
+    return dominant.r > dominant.b ? "red" : "blue";
+  };
+
+  it("moves the crops to a focal point before it ends, and no other file", async () => {
+    const before = keysOf(await show());
+    const left = await edit("flag.png", "--focal-point", "0,0.5");
+    expect([left.focalPoint, await colourOf(left)]).toEqual([{ x: 0, y: 0.5 }, "red"]);
+    const right = await edit(imageIdOf("flag.png").slice(0, 8), "--focal-point", "1,.5");
+    expect(await colourOf(right)).toBe("blue");
+    const keys = [before, keysOf(left), keysOf(right)];
+    expect(new Set(keys.map(({ thumb }) => thumb)).size).toBe(3);
+    for (const name of ["whole", "framed"]) expect(new Set(keys.map((one) => one[name])).size).toBe(1);
+    expect(await show()).toEqual(right);
+    const byName = join(place.dir, "safelight-data", "by-name", "flag.png", "thumb.png");
+    expect(readFileSync(byName)).toEqual(
+      readFileSync(join(place.dir, "safelight-data", "renditions", keysOf(right).thumb ?? "")),
+    );
+    const away = await edit("flag.png", "--no-focal-point");
+    expect(away).not.toHaveProperty("focalPoint");
+  });
+
+  it("says, changes and takes away texts, and touches no file for that", async () => {
+    const before = keysOf(await show());
+    expect(await edit("flag.png", "--alt", "Red beside blue", "--title", "--json-like")).toMatchObject({
+      alt: "Red beside blue",
+      title: "--json-like",
+    });
+    expect(await edit("flag.png", "--no-title", "--alt", "")).toMatchObject({ alt: "" });
+    expect(await edit("flag.png", "--alt", "אדום \u202e\u{1F469}\u200d\u{1F467}")).toMatchObject({
+      alt: "אדום \u202e\u{1F469}\u200d\u{1F467}",
+    });
+    const people = await place.run("edit", "flag.png", "--title", "A flag");
+    expect(people.stdout).toMatch(/^title +A flag$/m);
+    expect(people.stdout).not.toContain("\u202e");
+    expect((await place.run("show", "flag.png")).stdout).toMatch(/^alt +אדום \\u202e/m);
+    expect(keysOf(await edit("flag.png", "--no-alt", "--no-title"))).toEqual(before);
+    expect(await show()).not.toHaveProperty("title");
+  });
+
+  it("edits a rejected image, and says by its exit code that it is one", async () => {
+    const { code, stdout, stderr } = await place.run("edit", "bad.jpg", "--title", "Notes", "--json");
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+    expect(recordsIn(stdout)).toEqual([expect.objectContaining({ status: "rejected", title: "Notes" })]);
+  });
+
+  it("ends with 2 and a sentence for what it cannot take, and changes nothing", async () => {
+    const before = await show();
+    const refusals: [words: string[], sentence: string][] = [
+      [["flag.png"], "--focal-point, --alt or --title"],
+      [["flag.png", "--focal-point", "0.5"], "two numbers from 0 to 1"],
+      [["flag.png", "--focal-point", "0.5,0.5,0.5"], "two numbers from 0 to 1"],
+      [["flag.png", "--focal-point", "1.0000001,0"], "two numbers from 0 to 1"],
+      [["flag.png", "--focal-point", "-0,0"], "two numbers from 0 to 1"],
+      [["flag.png", "--focal-point", "NaN,0"], "two numbers from 0 to 1"],
+      [["flag.png", "--focal-point", ",0"], "two numbers from 0 to 1"],
+      [["flag.png", "--focal-point", "0x1,0"], "two numbers from 0 to 1"],
+      [["flag.png", "--focal-point"], "argument missing"],
+      [["flag.png", "--alt", "x".repeat(2_001)], "alt: expected at most 2000 characters"],
+      [["flag.png", "--title", "a\nb"], "title: expected at most 2000 characters"],
+      [["flag.png", "--caption", "x"], "unknown option"],
+      [["nobody.png", "--alt", "x"], '"nobody.png"'],
+      [["AAAAAAAAAAAAAAAAAAAAAA", "--alt", "x"], '"AAAAAAAAAAAAAAAAAAAAAA"'],
+      [["flag.png", "--alt", "x", "--data", "nowhere"], '"nowhere"'],
+      [[], "missing required argument"],
+    ];
+    for (const [words, sentence] of refusals) {
+      const { code, stdout, stderr } = await place.run("edit", ...words);
+      expect({ words, code, stdout }).toEqual({ words, code: 2, stdout: "" });
+      expect(stderr).toContain(sentence);
+    }
+    expect(await show()).toEqual(before);
+  });
+
+  it("keeps what is said when the crops cannot follow, and the next run goes on with them", async () => {
+    const other = new Workplace();
+    try {
+      other.write("safelight.config.json", JSON.stringify(CONFIG));
+      other.write("flag.png", await redAndBlue());
+      const asNobody = (...words: string[]) => other.start(words, { asNobody: true }).finished;
+      expect((await asNobody("process", "flag.png")).code).toBe(0);
+      const renditions = join(other.dir, "safelight-data", "renditions", imageIdOf("flag.png"));
+      chmodSync(renditions, 0o500);
+      const failed = await asNobody("edit", "flag.png", "--focal-point", "0,0", "--json");
+      expect(failed.code).toBe(3);
+      expect(failed.stderr).toMatch(/^could not finish: /m);
+      const [said] = recordsIn(failed.stdout);
+      expect(said?.focalPoint).toEqual({ x: 0, y: 0 });
+      chmodSync(renditions, 0o700);
+      const [after] = recordsIn(
+        (await asNobody("edit", "flag.png", "--focal-point", "0,0", "--json")).stdout,
+      );
+      expect(keysOf(after).thumb).not.toBe(keysOf(said).thumb);
+    } finally {
+      other.remove();
+    }
+  });
+});
+
+describe("safelight process and list", () => {
+  const place = new Workplace();
+  beforeAll(async () => {
+    buildCommand();
+    place.write("safelight.config.json", JSON.stringify(CONFIG));
+    const picture = await sharp({ create: { width: 60, height: 60, channels: 3, background: "red" } })
+      .png()
+      .toBuffer();
+    for (const name of ["a.png", "b.png", "c.png"]) place.write(name, picture);
+  });
+  afterAll(() => place.remove());
+
+  it("say whose the images are, and list those of one owner", async () => {
+    expect((await place.run("process", "a.png", "b.png", "--owner", "Anna Ö")).code).toBe(0);
+    expect((await place.run("process", "c.png")).code).toBe(0);
+    const keys = async (...words: string[]) => (await place.list(...words)).map(({ key }) => key).sort();
+    expect(await keys("--owner", "Anna Ö")).toEqual(["a.png", "b.png"]);
+    expect(await keys("--owner", "Ben")).toEqual([]);
+    expect(await keys()).toHaveLength(3);
+    expect((await place.run("show", "a.png")).stdout).toMatch(/^owner +Anna Ö$/m);
+    expect((await place.run("show", "c.png")).stdout).not.toMatch(/^owner /m);
+  });
+
+  it("take an image over when it is processed again for another owner, and render nothing for that", async () => {
+    const [before] = recordsIn((await place.run("show", "a.png", "--json")).stdout);
+    expect((await place.run("process", "a.png", "--owner", "Ben")).code).toBe(0);
+    const [after] = recordsIn((await place.run("show", "a.png", "--json")).stdout);
+    expect(after?.owner).toBe("Ben");
+    expect(after?.renditions).toEqual(before?.renditions);
+  });
+
+  it("refuse an owner whom nobody would see, and one that is none", async () => {
+    place.write("plain.json", "{}");
+    const unseen = await place.run("process", "a.png", "--owner", "Anna", "--config", "plain.json");
+    expect([unseen.code, unseen.stdout]).toEqual([2, ""]);
+    expect(unseen.stderr).toContain(
+      'expected caller, to go with --owner, for uploads.owner but received "none"',
+    );
+    for (const owner of ["", "a\tb", "x".repeat(201)]) {
+      const refused = await place.run("process", "a.png", "--owner", owner);
+      expect([owner, refused.code, refused.stdout]).toEqual([owner, 2, ""]);
+    }
+  });
+
+  it("keep every rendition when a CDN is to drop what was published, unless forced", async () => {
+    const of = async () => (await place.list()).find(({ key }) => key === "b.png")?.renditions;
+    const before = await of();
+    expect((await place.run("process", "b.png", "--owner", "Anna Ö", "--invalidate")).code).toBe(0);
+    expect(await of()).toEqual(before);
+    expect((await place.run("process", "b.png", "--owner", "Anna Ö", "--force")).code).toBe(0);
+    expect(await of()).not.toEqual(before);
+  });
+});
