@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { build } from "esbuild";
 import {
   ApiError,
+  type ProcessOptions,
   type Progress,
   type SafelightClient,
   safelightClient,
@@ -17,11 +18,13 @@ describe("the client", () => {
   let api: RunningApi;
   let client: SafelightClient;
   let jpeg: File;
+  let jpegBytes: Uint8Array<ArrayBuffer>;
   /** What was sent where, past the API. */
   let uploads: string[];
   beforeAll(async () => {
     cloud = await startCloud();
-    jpeg = new File([new Uint8Array(await testImage())], "été\n1.jpg");
+    jpegBytes = new Uint8Array(await testImage());
+    jpeg = new File([jpegBytes], "été\n1.jpg");
   });
   afterAll(() => cloud.close());
   beforeEach(async () => {
@@ -62,6 +65,59 @@ describe("the client", () => {
     expect((await cloud.adapters.renditions.list("")).items).toEqual([]);
     await client.remove(image.imageId);
     await client.remove("a".repeat(22));
+  });
+
+  it("edits an image, whose crops follow, and knows none that is not there", async () => {
+    const wide = new File([new Uint8Array(await testImage({ width: 300, height: 200 }))], "wide.jpg");
+    const { imageId, renditions } = await client.upload(wide);
+    const said = { alt: "A lake", focalPoint: { x: 0, y: 0.5 } };
+    const edited = await client.edit(imageId, { ...said, title: null });
+    expect(edited).toMatchObject({ status: "ready", ...said });
+    const moved = renditions.filter(({ url }, index) => url !== edited?.renditions[index]?.url);
+    expect(moved.map(({ name }) => name)).toEqual(["thumb"]);
+    expect(await client.edit(imageId, { alt: null, focalPoint: null })).not.toHaveProperty("alt");
+    expect(await client.edit("a".repeat(22), said)).toBeUndefined();
+    await expect(client.edit(imageId, { focalPoint: { x: 2, y: 0 } })).rejects.toMatchObject({
+      code: "invalid-input",
+      message: expect.stringContaining("focalPoint.x"),
+    });
+    await client.remove(imageId);
+    expect(await client.edit(imageId, said)).toBeUndefined();
+  });
+
+  it("has an original processed again, kept where it is as it should be, anew where forced", async () => {
+    const { imageId, key, renditions } = await client.upload(jpeg);
+    const names = async (options: ProcessOptions) =>
+      (await client.process(key, options)).renditions.map((one) => one.key);
+    const before = renditions.map((one) => one.key);
+    expect(await names({})).toEqual(before);
+    expect(cloud.cdn.paths().flat()).not.toContain(`/${before[0]}`);
+    expect(await names({ invalidate: true })).toEqual(before);
+    expect(cloud.cdn.paths().flat()).toContain(`/${before[0]}`);
+    expect(await names({ force: true })).not.toEqual(before);
+    await expect(client.process("nothing.jpg")).rejects.toMatchObject({ code: "not-found", status: 404 });
+    await cloud.adapters.originals.put("text.jpg", Buffer.from("not an image"), {
+      contentType: "image/jpeg",
+    });
+    const error: unknown = await client.process("text.jpg").catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ image: { key: "text.jpg", status: "rejected" } });
+    for (const id of [imageId, (error as ApiError).image?.imageId ?? ""]) await client.remove(id);
+  });
+
+  it("says that an original will be processed when nobody works the queue in time", async () => {
+    const calm = await startApi({ ports: cloud.adapters, idle: true });
+    const impatient = safelightClient({ baseUrl: calm.origin, token: TOKENS.both });
+    await cloud.adapters.originals.put("late.jpg", jpegBytes, { contentType: "image/jpeg" });
+    await expect(impatient.process("late.jpg", { wait: 0 })).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining("it will be"),
+    });
+    await calm.settle();
+    const [image] = (await impatient.list({ owner: undefined })).items;
+    expect(image).toMatchObject({ key: "late.jpg", status: "ready" });
+    expect((await impatient.list({ owner: "anna" })).items).toEqual([]);
+    await calm.close();
+    await client.remove(image?.imageId ?? "");
   });
 
   it("tells step by step how far it is where the platform can", async () => {

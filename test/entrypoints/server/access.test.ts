@@ -76,6 +76,7 @@ describe("a server with a token", () => {
     ["GET", "/images"],
     ["GET", "/images/0123456789abcdefghijkl"],
     ["GET", "/images/0123456789abcdefghijkl/thumb"],
+    ["PATCH", "/images/0123456789abcdefghijkl"],
     ["DELETE", "/images/0123456789abcdefghijkl"],
     ["POST", "/images"],
     ["POST", "/uploads"],
@@ -239,6 +240,7 @@ describe("a server without a token", () => {
       ["POST", "/images"],
       ["POST", "/uploads"],
       ["POST", "/process"],
+      ["PATCH", `/images/${imageId}`],
       ["DELETE", `/images/${imageId}`],
     ] as const) {
       const { status, body } = await ask(server, method, path, { ...type, ...headers });
