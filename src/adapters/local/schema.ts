@@ -41,7 +41,8 @@ CREATE TABLE changes (
   invalidate INTEGER NOT NULL DEFAULT 0,
   receives INTEGER NOT NULL DEFAULT 0,
   owner TEXT,
-  owned_at INTEGER
+  owned_at INTEGER,
+  CHECK ((sequencer IS NULL) <> (version IS NULL))
 );
 CREATE INDEX changes_by_path ON changes (path, id);
 CREATE INDEX changes_by_owner ON changes (owner);

@@ -12,6 +12,11 @@ export const checkedChangeQueue = checkedBy<ChangeQueue>({
       throw invalidInput("process or remove", "the type of an ask", Reflect.get(ask, "type"));
     originalKey(ask.key);
     version(ask.version);
+    for (const name of ["force", "invalidate"]) {
+      const said: unknown = Reflect.get(ask, name);
+      if (said !== undefined && (said !== true || ask.type === "remove"))
+        throw invalidInput(ask.type === "remove" ? "nothing" : "true or nothing", name, said);
+    }
   },
 
   receive: ({ limit }) => checkLimit(limit),

@@ -65,6 +65,14 @@ export const uploadTicketsLiars: readonly Liar<UploadTicketsHarness>[] = [
     "believes the metadata in the form",
     ({ note = "" }, request) => ({ ...request, metadata: { ...request.metadata, note } }),
   ),
+  believing(
+    "where metadata is bound, a ticket is for exactly this metadata",
+    "keeps what a client adds to the metadata",
+    ({ key: _, type: _type, ...said }, request) => ({
+      ...request,
+      metadata: { ...said, ...request.metadata },
+    }),
+  ),
   liar(
     "where size is bound, a ticket is for an upload of 1 to maxBytes bytes",
     "allows for a byte more",

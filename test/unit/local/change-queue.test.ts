@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import Connection from "libsql";
 import { openConnection } from "../../../src/adapters/local/database.js";
 import { version } from "../../../src/domain/model/version.js";
 import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
@@ -75,6 +76,16 @@ describe("the local change queue, opened twice", () => {
       ["created", 2],
       ["remove", 1],
     ]);
+  });
+
+  it("hands out no request whose version cannot be read, rather than one of another version", async () => {
+    const { queue } = place.open();
+    await queue.send({ type: "process", key: "k", version: version({ sequencer: "1", revision: 1 }) });
+    const connection = new Connection(join(place.dir, "safelight.db"));
+    connection.exec("UPDATE changes SET version = '1-1'");
+    connection.close();
+    const message = expect.stringContaining("expected the label of a version for a change");
+    await expect(queue.receive({ limit: 1 })).rejects.toMatchObject({ code: "internal", message });
   });
 
   it("says `last` from the fifth receive on and keeps the change all the same", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import type { Ask } from "../../../src/domain/model/change.js";
 import { type Etag, etag } from "../../../src/domain/model/etag.js";
 import type { ImageId } from "../../../src/domain/model/image-id.js";
 import { type OriginalKey, originalKey } from "../../../src/domain/model/original-key.js";
@@ -184,6 +185,15 @@ const repository: readonly Refused<MetadataRepository>[] = [
 const ASK = { type: "process", key: "k", version: PENDING_VERSION } as const;
 const changes: readonly Refused<ChangeQueue>[] = [
   ["send of a store's change", (port) => port.send({ ...ASK, type: "created" } as unknown as typeof ASK)],
+  ...["force", "invalidate"].flatMap((name): Refused<ChangeQueue>[] => [
+    ...[false, "true", 1, null].map(
+      (said): Refused<ChangeQueue> => [
+        `send of ${name} that is ${JSON.stringify(said)}`,
+        (port) => port.send({ ...ASK, [name]: said }),
+      ],
+    ),
+    [`send of a removal with ${name}`, (port) => port.send({ ...ASK, type: "remove", [name]: true } as Ask)],
+  ]),
   ...VERSIONS.map(
     (version): Refused<ChangeQueue> => [
       `send of ${version.epoch}-${version.sequencer}-${version.revision}`,

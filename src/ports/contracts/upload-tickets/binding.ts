@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { bytesOf, offered, same } from "../expectations.js";
-import { sendForgeries } from "./forging.js";
+import { sendAdditions, sendForgeries } from "./forging.js";
 import type { UploadTicketsLaw } from "./harness.js";
 import { REQUEST } from "./request.js";
 
@@ -40,6 +40,13 @@ export const BINDING_LAWS: readonly UploadTicketsLaw[] = [
       await sendForgeries(harness, ticket, (text) => text.replace("a b", "a c"));
       for (const { key } of (await originals.list("")).items)
         same((await originals.head(key)).metadata, metadata, "the metadata");
+      // Nor may a client say whose an original is where the ticket says nothing, or beside what it says.
+      const bare = await tickets.issue({ ...REQUEST, key: "bare.jpg" });
+      const others = { named: ticket, name: "note", added: "owner", value: "somebody" };
+      await sendAdditions(harness, bare, others);
+      await sendAdditions(harness, ticket, others);
+      for (const { key } of (await originals.list("")).items)
+        same((await originals.head(key)).metadata, key === "bare.jpg" ? {} : metadata, "the metadata");
     },
   },
   {

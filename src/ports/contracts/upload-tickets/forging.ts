@@ -14,6 +14,23 @@ export async function sendForgeries(
   for (const forgery of forgeriesOf(ticket, change)) await send(forgery, bytesOf("x"));
 }
 
+/**
+ * Sends the ticket again and again, each time with one text more: `value` under `added`, wherever the ticket `named` has
+ * a header or a field for its metadata `name`.
+ */
+export async function sendAdditions(
+  harness: UploadTicketsHarness,
+  ticket: SentTicket,
+  { named, name, added, value }: { named: SentTicket; name: string; added: string; value: string },
+): Promise<void> {
+  const send = offered(harness.send, "send").bind(harness);
+  for (const part of ["headers", "fields"] as const)
+    for (const carrier of Object.keys(named[part]).filter((one) => one.toLowerCase().endsWith(name))) {
+      const addition = { [carrier.slice(0, -name.length) + added]: value };
+      await send({ ...ticket, [part]: { ...ticket[part], ...addition } }, bytesOf("x"));
+    }
+}
+
 function forgeriesOf(ticket: SentTicket, change: (text: string) => string): readonly SentTicket[] {
   const url = change(ticket.url);
   return [
