@@ -80,7 +80,12 @@ export function writeStatements({
   return [
     onObjects("KeepOriginals", ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], originals),
     seeWhatIsMissing("SeeMissingOriginals", originals),
-    allow("KeepRecords", ["dynamodb:GetItem", "dynamodb:PutItem"], [table.tableArn]),
+    // In batches go the rows that an image with tags or an owner has beside its own.
+    allow(
+      "KeepRecords",
+      ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:BatchWriteItem"],
+      [table.tableArn],
+    ),
     allow("SendAsks", ["sqs:SendMessage"], [queue.queueArn]),
     ...(topic ? [allow("TellEvents", ["sns:Publish"], [topic.topicArn])] : []),
     ...keyStatements(keys),

@@ -137,6 +137,34 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
     expect((await call("POST", "/process", json({ key: "nowhere.jpg" }))).statusCode).toBe(404);
   });
 
+  it("edits what people say, tells of it itself, and leaves crops and what others have promised to who renders", async () => {
+    const { records } = deployment.cloud.adapters;
+    const told = () => deployment.cloud.events().map(({ type }) => type);
+    const edit = (what: object) => call("PATCH", `/images/${imageIdOf("cat.jpg")}`, json(what));
+    const before = told().length;
+    expect((await edit({ alt: "A cat" })).statusCode).toBe(200);
+    expect(told().slice(before)).toEqual(["ImageEdited"]);
+    expect(await record("cat.jpg")).not.toHaveProperty("outbox");
+    expect((await edit({ focalPoint: { x: 0, y: 0 } })).statusCode).toBe(200);
+    await settle();
+    const left = await record("cat.jpg");
+    if (left?.status !== "ready") throw new Error("expected an image that is ready");
+    const forget = left.renditions.map(({ key }) => key);
+    const unfinished = { ...left, edition: left.edition + 1, outbox: { forget, events: [] } };
+    await records.commit(unfinished, { replacing: left });
+    expect((await edit({ title: "Cat" })).statusCode).toBe(200);
+    await settle();
+    expect(await record("cat.jpg")).toMatchObject({ alt: "A cat", title: "Cat", focalPoint: { x: 0, y: 0 } });
+    expect(await record("cat.jpg")).not.toHaveProperty("outbox");
+    expect(
+      told()
+        .slice(before)
+        .filter((type) => type === "ImageEdited"),
+    ).toHaveLength(3);
+    expect(deployment.cloud.cdn.paths().flat()).toContain(`/${forget[0]}`);
+    expect((await call("PATCH", `/images/${"a".repeat(22)}`, json({ alt: "" }))).statusCode).toBe(404);
+  });
+
   it("removes what it is asked to, and what is gone before anybody could read it", async () => {
     expect((await call("DELETE", `/images/${imageIdOf("cat.jpg")}`)).statusCode).toBe(202);
     await settle();
