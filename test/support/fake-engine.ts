@@ -2,7 +2,7 @@ import { sha256Hex } from "../../src/domain/model/digest.js";
 import { SafelightError } from "../../src/domain/model/errors.js";
 import { IMAGE_FORMATS, type ImageFormat } from "../../src/domain/model/image-format.js";
 import type { SourceFacts } from "../../src/domain/model/image-metadata.js";
-import type { RenderPlan } from "../../src/domain/model/render-plan.js";
+import type { PlannedOutput, RenderPlan } from "../../src/domain/model/render-plan.js";
 import { checkUploadPolicy, type UploadPolicy } from "../../src/domain/model/upload-policy.js";
 import type { ImageEngine, Rendered, RenderedImage } from "../../src/ports/image-engine.js";
 
@@ -48,13 +48,14 @@ export function fakeMetadataKinds(bytes: Uint8Array): readonly string[] {
 
 /**
  * An engine for tests that are about everything but pixels. Its images are text (see {@link fakeImage}), and its
- * outputs are images whose payload is a digest of the plan and the bytes.
+ * outputs are images whose payload is a digest of the plan and the bytes. With `sharing`, the bytes of an output depend on
+ * which others were rendered with it, as they do where outputs share a decoding: its picture ({@link fakePicture}) does not.
  */
-export function fakeEngine(): ImageEngine {
+export function fakeEngine({ sharing = false } = {}): ImageEngine {
   return {
     version: "fake 1",
     inspect: async (bytes, policy) => inspect(bytes, policy),
-    render: async (bytes, plan) => render(bytes, plan),
+    render: async (bytes, plan) => render(bytes, plan, sharing),
     knownGoodPicture: (format) => fakeImage({ format, width: 240, height: 160, payload: "good" }),
     explain: ({ outputs }) => ({
       lines: ["written as text"],
@@ -62,6 +63,13 @@ export function fakeEngine(): ImageEngine {
       pixels: { outputs: outputs.length },
     }),
   };
+}
+
+/** What an output shows, whatever it was rendered with. */
+export function fakePicture(bytes: Uint8Array): string {
+  return Buffer.from(bytes)
+    .toString()
+    .replace(/ beside [\w,-]*$/, "");
 }
 
 function inspect(bytes: Uint8Array, policy: UploadPolicy): SourceFacts {
@@ -91,7 +99,7 @@ function inspect(bytes: Uint8Array, policy: UploadPolicy): SourceFacts {
   return facts;
 }
 
-function render(bytes: Uint8Array, plan: RenderPlan): Rendered {
+function render(bytes: Uint8Array, plan: RenderPlan, sharing: boolean): Rendered {
   const payload = Buffer.from(bytes).toString().replace(HEADER, "");
   if (payload.startsWith("broken")) {
     throw new SafelightError("corrupt-image", "expected pixels for the original but received broken ones");
@@ -100,18 +108,24 @@ function render(bytes: Uint8Array, plan: RenderPlan): Rendered {
     throw new SafelightError("decoder-crashed", "decoding was stopped because it did not end");
   }
   return {
-    outputs: plan.outputs.map((output) => outputOf(output, bytes, plan)),
-    ...(plan.tagging && { tagging: outputOf(plan.tagging, bytes, plan) }),
+    outputs: plan.outputs.map((output) => outputOf(output, bytes, plan, sharing)),
+    ...(plan.tagging && { tagging: outputOf(plan.tagging, bytes, plan, sharing) }),
   };
 }
 
-function outputOf(output: RenderPlan["outputs"][number], bytes: Uint8Array, plan: RenderPlan): RenderedImage {
+function outputOf(
+  output: PlannedOutput,
+  bytes: Uint8Array,
+  plan: RenderPlan,
+  sharing: boolean,
+): RenderedImage {
   const { name, format, size } = output;
   if (output.kind === "copy") {
     return { name, bytes: Uint8Array.from(bytes), format, ...plan.upright, frames: plan.source.frames };
   }
   const { frames } = output;
-  const payload = sha256Hex(JSON.stringify([output, plan.metadata]) + sha256Hex(bytes));
+  const picture = sha256Hex(JSON.stringify([output, plan.metadata]) + sha256Hex(bytes));
+  const payload = sharing ? `${picture} beside ${plan.outputs.map((one) => one.name).join()}` : picture;
   const metadata = (output.metadata ?? plan.metadata) === "keep-all" ? fakeMetadataKinds(bytes) : [];
   const moving = { ...(frames > 1 && { frames }), ...(metadata.length > 0 && { metadata }) };
   return { name, bytes: fakeImage({ format, ...size, ...moving, payload }), format, ...size, frames };

@@ -7,7 +7,7 @@ import { ACCOUNT, clientOptions } from "../cloud/clients.js";
 import { createTable, startDynamo } from "../cloud/dynamo.js";
 import { startS3 } from "../cloud/s3/server.js";
 import { renumbered } from "./renumbered.js";
-import type { Stores } from "./world.js";
+import type { Stores } from "./stores.js";
 
 /** Starts S3 and DynamoDB; `open` gives each history buckets and a table of its own. */
 export async function startAwsStores() {

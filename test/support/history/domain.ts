@@ -2,6 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { movedVersion } from "../../../src/domain/model/version.js";
+import type { doctorImages } from "../../../src/domain/use-cases/doctor-images.js";
+import type { editImage } from "../../../src/domain/use-cases/edit-image.js";
 import type { removeImage } from "../../../src/domain/use-cases/remove-image.js";
 import type { requestProcessing } from "../../../src/domain/use-cases/request-processing.js";
 import type { requestRemoval } from "../../../src/domain/use-cases/request-removal.js";
@@ -15,6 +18,9 @@ export interface Domain {
   readonly requestProcessing: typeof requestProcessing;
   readonly requestRemoval: typeof requestRemoval;
   readonly uploadImage: typeof uploadImage;
+  readonly editImage: typeof editImage;
+  readonly doctorImages: typeof doctorImages;
+  readonly movedVersion: typeof movedVersion;
 }
 
 /** One planted mistake: a small edit of the real source, which must still contain what is replaced. */
@@ -70,11 +76,25 @@ function edited(file: string, text: string, { name, edits }: Mistake): string {
 /** One after the other: jest's loader does not take imports that share files side by side. */
 async function load(domain: string): Promise<Domain> {
   const from = async <Module>(file: string): Promise<Module> =>
-    import(pathToFileURL(join(domain, "use-cases", file)).href);
-  const { settleChange } = await from<Pick<Domain, "settleChange">>("settle-change.ts");
-  const { removeImage } = await from<Pick<Domain, "removeImage">>("remove-image.ts");
-  const { requestProcessing } = await from<Pick<Domain, "requestProcessing">>("request-processing.ts");
-  const { requestRemoval } = await from<Pick<Domain, "requestRemoval">>("request-removal.ts");
-  const { uploadImage } = await from<Pick<Domain, "uploadImage">>("upload-image.ts");
-  return { settleChange, removeImage, requestProcessing, requestRemoval, uploadImage };
+    import(pathToFileURL(join(domain, file)).href);
+  const { settleChange } = await from<Pick<Domain, "settleChange">>("use-cases/settle-change.ts");
+  const { removeImage } = await from<Pick<Domain, "removeImage">>("use-cases/remove-image.ts");
+  const { requestProcessing } = await from<Pick<Domain, "requestProcessing">>(
+    "use-cases/request-processing.ts",
+  );
+  const { requestRemoval } = await from<Pick<Domain, "requestRemoval">>("use-cases/request-removal.ts");
+  const { uploadImage } = await from<Pick<Domain, "uploadImage">>("use-cases/upload-image.ts");
+  const { editImage } = await from<Pick<Domain, "editImage">>("use-cases/edit-image.ts");
+  const { doctorImages } = await from<Pick<Domain, "doctorImages">>("use-cases/doctor-images.ts");
+  const { movedVersion } = await from<Pick<Domain, "movedVersion">>("model/version.ts");
+  return {
+    settleChange,
+    removeImage,
+    requestProcessing,
+    requestRemoval,
+    uploadImage,
+    editImage,
+    doctorImages,
+    movedVersion,
+  };
 }

@@ -6,26 +6,34 @@ import type { Domain } from "./domain.js";
 import { judge } from "./oracle.js";
 import { awkward, renumbered } from "./renumbered.js";
 import { BOUNDS, type Bounds, type Reached, Simulation } from "./simulate.js";
-import type { Stores } from "./world.js";
+import type { Stores } from "./stores.js";
 
 /** Random histories, long enough for several operations with handlers in between. */
 export const histories = fc.uint8Array({ minLength: 40, maxLength: 220, size: "max" });
 
 /** Stores that live as long as one history. */
 export async function memoryStores(etags: MemoryEtags = "by-content"): Promise<Stores> {
+  const counts = new Map<string, number>();
+  const numberOf = (key: string) => {
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+    return awkward(counts.get(key) ?? 1);
+  };
   return {
     originals: renumbered(
       new MemoryBlobStore({ changes: { add: () => {} }, etags }),
-      (count) => count && awkward(count),
+      (answered, key) => answered && numberOf(key),
     ),
+    restart: () => counts.clear(),
     renditions: new MemoryBlobStore({ etags }),
     records: new MemoryMetadataRepository(),
   };
 }
 
 /**
- * Plays a history on `domain`, judges what it left, then forces every image under the last configuration and judges
- * again. Resolves to what the history reached; throws the first difference with the steps that led to it.
+ * Plays a history on `domain` and judges what it left; then compares everything with the originals, which mends what
+ * nobody was there to mend, and of which a second time finds nothing; then forces every image under the last
+ * configuration; and judges each time. Resolves to what the history reached; throws the first difference with the steps
+ * that led to it.
  */
 export async function playHistory(
   domain: Domain,
@@ -37,9 +45,14 @@ export async function playHistory(
   const simulation = new Simulation(domain, stores, new Choices(numbers), bounds);
   try {
     await simulation.run();
-    await judge(simulation.world, bounds.keys);
+    const { world, abandoned } = simulation;
+    await judge(world, bounds.keys, { abandoned });
+    await simulation.reconcile();
+    await judge(world, bounds.keys);
+    const found = await simulation.reconcile();
+    if (found.length > 0) throw new Error(`reconciling finds something twice: ${JSON.stringify(found)}`);
     await simulation.forceAll();
-    await judge(simulation.world, bounds.keys, simulation.world.config);
+    await judge(world, bounds.keys, { configuration: world.config });
     return simulation.reached;
   } catch (cause) {
     throw new Error([String(cause), ...simulation.log].join("\n"), { cause });

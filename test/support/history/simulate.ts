@@ -1,13 +1,14 @@
-import type { Change } from "../../../src/domain/model/change.js";
 import { hasCode } from "../../../src/domain/model/errors.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
-import { nextRevision } from "../../../src/domain/model/version.js";
-import type { ChangeQueue } from "../../../src/ports/change-queue.js";
+import type { Diagnosis } from "../../../src/domain/model/finding.js";
 import { fakeEngine } from "../fake-engine.js";
 import { Choices } from "./choices.js";
+import type { Actor } from "./commit-laws.js";
+import { CONFIGS } from "./configs.js";
+import { DEEDS, type Deed } from "./deeds.js";
 import type { Domain } from "./domain.js";
 import { type Fate, type Process, Processes } from "./processes.js";
-import { CONFIGS, type Message, type Stores, World } from "./world.js";
+import type { Stores } from "./stores.js";
+import { type Message, World } from "./world.js";
 
 /** The bounds of one history. */
 export interface Bounds {
@@ -18,11 +19,17 @@ export interface Bounds {
   readonly maxFaults: number;
 }
 
-/** Two keys and a few contents, so that identical bytes meet often; one content cannot be decoded. */
+/** Two keys and a few contents, so that identical bytes meet often; one is no image, and one does not decode to its end. */
 export const BOUNDS: Bounds = {
   keys: ["a.png", "b/a.png"],
-  contents: ["IMG png 12x8 one", "IMG png 10x10 two", "not an image"],
-  maxOperations: 6,
+  contents: [
+    "IMG png 12x8 one",
+    "IMG png 10x10 two",
+    "IMG png 8x12 three",
+    "not an image",
+    "IMG png 9x9 broken",
+  ],
+  maxOperations: 7,
   maxHandlers: 4,
   maxFaults: 3,
 };
@@ -37,14 +44,15 @@ export interface Reached {
 
 const STIRRING = /renditions\.(put|delete)|records\.commit/;
 
-/** Milliseconds between two deeds of people: most come at once. */
-const PAUSES = [0, 0, 0, 60_000] as const;
-
 const FATES: readonly Fate[] = ["killed before", "killed after", "refused", "answer lost"];
+
+const ENGINE = fakeEngine({ sharing: true });
 
 /** Plays one history on the given domain code to its end, and resolves to the world that it leaves. */
 export class Simulation {
   readonly world: World;
+  readonly domain: Domain;
+  readonly bounds: Bounds;
   readonly reached: Reached = {
     sameKeyHandlers: false,
     sameBytesAgain: false,
@@ -52,11 +60,10 @@ export class Simulation {
     conflicts: 0,
   };
   readonly log: string[] = [];
-  readonly #domain: Domain;
-  #choices: Choices;
-  readonly #bounds: Bounds;
+  choices: Choices;
+  /** Whom nobody was there to answer: what their edits still owe, only reconciling can find. */
+  readonly abandoned = new Set<string>();
   readonly #processes = new Processes();
-  readonly #contentOf = new Map<string, string>();
   readonly #atWork = new Map<Process, string>();
   #operations = 0;
   #faults = 0;
@@ -65,15 +72,20 @@ export class Simulation {
 
   constructor(domain: Domain, stores: Stores, choices: Choices, bounds: Bounds = BOUNDS) {
     this.world = new World(stores);
-    this.#domain = domain;
-    this.#choices = choices;
-    this.#bounds = bounds;
+    this.domain = domain;
+    this.choices = choices;
+    this.bounds = bounds;
+  }
+
+  /** Whether nobody is at work. */
+  get isStill(): boolean {
+    return this.#processes.running.length === 0;
   }
 
   /** Random until the choices run out, then without faults to the end. */
   async run(): Promise<void> {
     for (let step = 0; step < 5_000; step += 1) {
-      if (this.#stirred) await this.world.watch(this.#bounds.keys);
+      if (this.#stirred) await this.world.watch(this.bounds.keys);
       this.#stirred = false;
       if (!(await this.#act())) return;
     }
@@ -82,17 +94,39 @@ export class Simulation {
 
   /** When everything is quiet: every image is forced under the current configuration. */
   async forceAll(): Promise<void> {
-    this.#choices = new Choices(new Uint8Array());
-    for (const key of this.#bounds.keys) await this.#ask("process", key);
+    this.choices = new Choices(new Uint8Array());
+    for (const key of this.bounds.keys) await DEEDS.process(this, key);
     await this.run();
+  }
+
+  /** When everything is quiet: all images are compared with their originals and put right. Resolves to what was found. */
+  async reconcile(): Promise<readonly Diagnosis[]> {
+    this.choices = new Choices(new Uint8Array());
+    this.world.listsWhatIsThere();
+    let found: readonly Diagnosis[] = [];
+    await this.person("reconcile", {}, async (ports) => {
+      found = await this.domain.doctorImages(ports, { repair: true, graceMs: 0 });
+    });
+    await this.run();
+    return found;
+  }
+
+  /** Somebody does something; nobody tries again by themselves, and what nobody promised may be lost. */
+  async person(
+    name: string,
+    actor: Actor,
+    work: (ports: ReturnType<Simulation["portsOf"]>) => Promise<unknown>,
+    atEnd: Process["atEnd"] = () => {},
+  ): Promise<void> {
+    await this.#processes.start(name, (process) => work(this.portsOf(process, actor)), atEnd);
   }
 
   async #act(): Promise<boolean> {
     const waiting = this.world.messages.filter(({ inFlight }) => !inFlight);
     const calls = this.#processes.calls.length;
-    const mayOperate = !this.#choices.exhausted && this.#operations < this.#bounds.maxOperations;
-    const mayDeliver = waiting.length > 0 && this.#processes.running.length < this.#bounds.maxHandlers;
-    const choice = this.#choices.below(8);
+    const mayOperate = !this.choices.exhausted && this.#operations < this.bounds.maxOperations;
+    const mayDeliver = waiting.length > 0 && this.#processes.running.length < this.bounds.maxHandlers;
+    const choice = this.choices.below(8);
     if (
       mayOperate &&
       (choice === 0 || (calls === 0 && !mayDeliver) || (choice < 4 && this.#operations === 0))
@@ -100,7 +134,7 @@ export class Simulation {
       this.#operations += 1;
       await this.#operate();
     } else if (mayDeliver && (choice === 1 || choice === 2 || calls === 0))
-      await this.#deliver(this.#choices.among(waiting));
+      await this.#deliver(this.choices.among(waiting));
     else if (calls > 0) await this.#step(this.#next(calls));
     else return false;
     return true;
@@ -111,42 +145,29 @@ export class Simulation {
    * waits between two calls. Evenly mixed calls alone would hardly ever do that.
    */
   #next(calls: number): number {
-    return this.#choices.below(2) === 1 ? calls - 1 : this.#choices.below(calls);
+    return this.choices.below(2) === 1 ? calls - 1 : this.choices.below(calls);
   }
 
   async #operate(): Promise<void> {
-    const { keys, contents } = this.#bounds;
-    const key = this.#choices.among(keys);
-    const operation = this.#choices.below(15);
-    this.world.pass(this.#choices.among(PAUSES));
-    this.log.push(`operation ${operation} on ${key}`);
-    // Some upload the same bytes again, as who tries again does.
-    if (operation <= 4 || operation === 10 || operation === 11) {
-      const again = operation >= 10 ? this.#contentOf.get(key) : undefined;
-      const content = again ?? this.#choices.among(contents);
-      this.reached.sameBytesAgain ||= this.#contentOf.get(key) === content;
-      this.#contentOf.set(key, content);
-      if (operation === 4) await this.#upload(key, content);
-      else await this.world.put(key, content);
-    } else if (operation === 5) await this.world.originals.delete(key);
-    else if (operation === 6 || operation >= 12) await this.#ask("process", key);
-    else if (operation === 7) await this.#ask("remove", key);
-    else if (operation === 8) await this.world.deleteVersion(key);
-    else this.world.config = (this.world.config + 1) % CONFIGS.length;
+    const key = this.choices.among(this.bounds.keys);
+    const deed: Deed = this.choices.among(DEEDS.all);
+    this.log.push(`${deed} ${key}`);
+    await DEEDS[deed](this, key);
   }
 
   async #deliver(message: Message): Promise<void> {
     // A duplicate is another message: the store told the change twice.
-    if (this.#choices.below(4) === 3)
+    if (this.choices.below(4) === 3)
       this.world.messages.push({ change: message.change, receives: 0, inFlight: false });
     message.inFlight = true;
     message.receives += 1;
     const { change, receives } = message;
     const name = `${change.type} ${change.key} (${receives})`;
+    const actor = { change, began: this.world.originals.changes };
     const work = (process: Process) => {
       this.reached.sameKeyHandlers ||= [...this.#atWork.values()].includes(change.key);
       this.#atWork.set(process, change.key);
-      return this.#domain.settleChange(this.#portsOf(process, change), change, { receives, last: false });
+      return this.domain.settleChange(this.portsOf(process, actor), change, { receives, last: false });
     };
     await this.#processes.start(name, work, (state) => {
       message.inFlight = false;
@@ -158,8 +179,8 @@ export class Simulation {
 
   async #step(index: number): Promise<void> {
     const faulty =
-      !this.#choices.exhausted && this.#faults < this.#bounds.maxFaults && this.#choices.below(12) === 1;
-    const fate = faulty ? this.#choices.among(FATES) : "done";
+      !this.choices.exhausted && this.#faults < this.bounds.maxFaults && this.choices.below(12) === 1;
+    const fate = faulty ? this.choices.among(FATES) : "done";
     if (faulty) this.#faults += 1;
     const line = await this.#processes.step(index, fate);
     this.#stirred = STIRRING.test(line);
@@ -167,72 +188,33 @@ export class Simulation {
     this.log.push(line);
   }
 
-  async #upload(key: string, content: string): Promise<void> {
-    const bytes = new TextEncoder().encode(content);
-    await this.#person(`upload ${key}`, (process) =>
-      this.#domain.uploadImage(this.#portsOf(process), { key, bytes }),
-    );
-  }
-
-  async #ask(type: "process" | "remove", key: string): Promise<void> {
-    const sent: Change[] = [];
-    // At the end, when nothing is chosen any more, everything is forced.
-    const force = this.#choices.below(3) === 0;
-    const work = async (process: Process) => {
-      const all = this.#portsOf(process);
-      const send: ChangeQueue["send"] = (ask, options) => {
-        sent.push(ask);
-        return all.queue.send(ask, options);
-      };
-      const ports = { ...all, queue: { ...this.world.queue, send } };
-      // Half of the people ask through something that cannot render, and leave all the work to a handler.
-      if (this.#choices.below(2) === 1) {
-        if (type === "remove") return this.#domain.requestRemoval(ports, imageIdOf(key));
-        return this.#domain.requestProcessing(ports, key, { force });
-      }
-      if (type === "process") {
-        const record = await ports.records.get(imageIdOf(key));
-        return send({ type, key, version: nextRevision(record?.version), ...(force && { force }) });
-      }
-      return this.#domain.removeImage(ports, imageIdOf(key));
-    };
-    await this.#person(`ask ${type} ${key}${force ? " forced" : ""}`, work, () => {
-      for (const ask of sent) this.world.answered(ask);
-    });
-  }
-
-  /** People do not try again by themselves: what they asked for and nobody promised may be lost. */
-  async #person(
-    name: string,
-    work: (process: Process) => Promise<unknown>,
-    atEnd: () => void = () => {},
-  ): Promise<void> {
-    await this.#processes.start(name, work, atEnd);
-  }
-
-  #portsOf(process: Process, change?: Change) {
+  portsOf(process: Process, actor: Actor) {
     const { world } = this;
     const gate = <Port extends object>(port: Port, name: string, direct?: readonly string[]) =>
       this.#processes.gate(process, port, name, direct);
+    const written = world.recordsFor(actor);
     const records = {
-      ...world.records,
-      commit: async (...args: Parameters<typeof world.records.commit>) => {
+      ...written,
+      commit: async (...args: Parameters<typeof written.commit>) => {
         try {
-          await world.records.commit(...args);
+          await written.commit(...args);
         } catch (error) {
-          if (hasCode(error, "conflict")) this.reached.conflicts += 1;
+          if (hasCode(error, "conflict")) {
+            this.reached.conflicts += 1;
+            actor.conflicted = true;
+          }
           throw error;
         }
       },
     };
     return {
-      originals: gate(world.originalsFor(change), "originals"),
-      renditions: gate(world.stores.renditions, "renditions"),
+      originals: gate(world.originals.seenBy(actor.change), "originals"),
+      renditions: gate(world.renditions, "renditions"),
       records: gate(records, "records"),
       queue: gate(world.queue, "queue"),
       urls: gate(world.urls, "urls", ["urlFor"]),
       events: gate(world.events, "events"),
-      engine: gate(fakeEngine(), "engine"),
+      engine: gate(ENGINE, "engine"),
       config: CONFIGS[world.config] ?? (CONFIGS[0] as (typeof CONFIGS)[number]),
       clock: world.clock,
       log: () => {},

@@ -1,7 +1,7 @@
 import { checkedPorts } from "../../../src/index.js";
 import { type Numbering, ToyConnection, ToyService, toy } from "../toy-family/index.js";
 import { renumbered } from "./renumbered.js";
-import type { Stores } from "./world.js";
+import type { Stores } from "./stores.js";
 
 /** Stores of the toy family, behind the checks of their ports, that live as long as one history. */
 export async function toyStores(numbering: Numbering): Promise<Stores> {

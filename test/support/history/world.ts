@@ -1,23 +1,15 @@
-import type { Change } from "../../../src/domain/model/change.js";
+import { type Change, isAsk } from "../../../src/domain/model/change.js";
 import type { ImageEvent } from "../../../src/domain/model/image-event.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
-import type { ImageRecord } from "../../../src/domain/model/image-record.js";
-import { DEFAULT_CONFIG, type PipelineConfig } from "../../../src/domain/model/pipeline-config.js";
-import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
-import { compareVersions, type Version, versionLabel } from "../../../src/domain/model/version.js";
-import type { BlobInfo, BlobStore } from "../../../src/ports/blob-store.js";
+import { compareVersions, type Version } from "../../../src/domain/model/version.js";
 import type { CdnUrls } from "../../../src/ports/cdn-urls.js";
 import type { ChangeQueue } from "../../../src/ports/change-queue.js";
 import type { EventPublisher } from "../../../src/ports/event-publisher.js";
 import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";
-
-/** The stores that a history runs on; `close` throws them away. */
-export interface Stores {
-  readonly originals: BlobStore;
-  readonly renditions: BlobStore;
-  readonly records: MetadataRepository;
-  readonly close?: () => Promise<void>;
-}
+import { type Actor, CommitLaws } from "./commit-laws.js";
+import { Originals } from "./originals.js";
+import { Renditions } from "./renditions.js";
+import type { Stores } from "./stores.js";
 
 /** One change on its way to a handler. */
 export interface Message {
@@ -26,44 +18,37 @@ export interface Message {
   inFlight: boolean;
 }
 
-const ENCODER = new TextEncoder();
-
-/** Configurations that a history changes between; they differ in what is rendered. */
-export const CONFIGS: readonly PipelineConfig[] = [
-  { ...DEFAULT_CONFIG, thumbnails: { thumb: thumbnailSpec({ width: 8 }), copy: { copy: true } } },
-  {
-    ...DEFAULT_CONFIG,
-    thumbnails: { thumb: thumbnailSpec({ width: 6 }), wide: thumbnailSpec({ width: 9 }) },
-  },
-];
-
 /**
  * Everything outside the handlers: the stores, the queue that delivers at least once and in any order, the CDN with
  * visitors who ask for every URL that was ever published, the subscribers. It watches what must hold at every moment.
  */
 export class World {
   readonly stores: Stores;
+  readonly originals: Originals;
+  readonly renditions: Renditions;
+  readonly laws: CommitLaws;
   readonly messages: Message[] = [];
   readonly published: ImageEvent[] = [];
   /** What the CDN holds. */
   readonly cached = new Set<string>();
   /** What was asked for by force. */
   readonly forced: Change[] = [];
-  /** Every version that was ever committed, by image and version. */
-  readonly committed = new Map<string, ImageRecord>();
   config = 0;
   /** The first law that was broken by a deed, not by what the deed left behind. */
   broken: string | undefined;
-  readonly #urlsEverPublished = new Set<string>();
-  readonly #versions = new Map<string, Uint8Array[]>();
-  readonly #storedAt = new Map<string, Date>();
-  readonly #uploads = new Map<string, number>();
-  /** How many uploads of its key there had been when an ask was answered. */
-  readonly #answered = new Map<Change, number>();
   #now = Date.parse("2026-01-01T00:00:00Z");
+  /** What the records were listed from last: a listing may be behind. */
+  #listed: MetadataRepository["list"] | undefined;
 
   constructor(stores: Stores) {
     this.stores = stores;
+    const breaks = (law: string) => {
+      this.broken ??= law;
+    };
+    const clock = () => new Date(this.#now);
+    this.originals = new Originals(stores.originals, { clock, tell: (change) => this.#tell(change), breaks });
+    this.renditions = new Renditions(stores.renditions, { clock, breaks });
+    this.laws = new CommitLaws({ renditions: this.renditions, originals: this.originals, breaks });
   }
 
   readonly clock = (): Date => {
@@ -71,32 +56,10 @@ export class World {
     return new Date(this.#now);
   };
 
-  /** Between two deeds of people, time passes: often too little for a store to tell the moments apart. */
+  /** Time passes, often too little for a store to tell the moments apart. */
   pass(milliseconds: number): void {
     this.#now += milliseconds;
   }
-
-  /** The originals store as users and handlers see it: every change of it becomes a message. */
-  readonly originals: BlobStore = {
-    get: async (key, options) => this.#dated(await this.stores.originals.get(key, options)),
-    head: async (key, options) => this.#dated(await this.stores.originals.head(key, options)),
-    list: (prefix, options) => this.stores.originals.list(prefix, options),
-    put: async (key, bytes, options) => {
-      const { etag, sequencer = "" } = await this.stores.originals.put(key, bytes, options);
-      this.#versions.set(key, [...(this.#versions.get(key) ?? []), bytes]);
-      this.#uploads.set(key, (this.#uploads.get(key) ?? 0) + 1);
-      this.#date(key);
-      this.#tell({ type: "created", key, sequencer, etag });
-      return { etag, sequencer };
-    },
-    delete: async (key, options) => {
-      await this.#delete(key, options);
-      return {};
-    },
-    deleteAll: async (keys, options) => {
-      for (const key of keys) await this.originals.delete(key, options);
-    },
-  };
 
   readonly queue: ChangeQueue = {
     send: async (ask) => {
@@ -109,18 +72,25 @@ export class World {
     release: async () => {},
   };
 
-  readonly records: MetadataRepository = {
-    get: (imageId) => this.stores.records.get(imageId),
-    list: (query) => this.stores.records.list(query),
-    listExpired: (now, limit) => this.stores.records.listExpired(now, limit),
-    purge: (imageId, condition) => this.stores.records.purge(imageId, condition),
-    commit: async (record, condition) => {
-      await this.stores.records.commit(record, condition);
-      if (record.status !== "pending")
-        this.committed.set(`${record.imageId}/${versionLabel(record.version)}`, record);
-      for (const { key } of record.renditions) this.#urlsEverPublished.add(key);
-    },
-  };
+  /** The records as `actor` writes them: every commit is held to the laws. */
+  recordsFor(actor: Actor): MetadataRepository {
+    const { records } = this.stores;
+    return {
+      get: (imageId) => records.get(imageId),
+      // In pages of one, so that others go on between two of them.
+      list: (query) => (this.#listed ?? records.list.bind(records))({ ...query, limit: 1 }),
+      listExpired: (now, limit) => records.listExpired(now, limit),
+      purge: async (imageId, condition) => {
+        await records.purge(imageId, condition);
+        this.laws.purged(imageId);
+      },
+      commit: async (record, condition) => {
+        const replaced = await records.get(record.imageId);
+        await records.commit(record, condition);
+        await this.laws.committed(record, replaced, actor);
+      },
+    };
+  }
 
   readonly urls: CdnUrls = {
     urlFor: async (key) => `https://cdn.example/${key}`,
@@ -139,77 +109,33 @@ export class World {
     },
   };
 
-  /** Somebody stores an original. */
-  async put(key: string, content: string): Promise<void> {
-    await this.originals.put(key, ENCODER.encode(content), { contentType: "image/png" });
-  }
-
-  /** Somebody deletes the current version for good: what was below it comes back, and the store says only "deleted". */
-  async deleteVersion(key: string): Promise<void> {
-    const versions = this.#versions.get(key) ?? [];
-    versions.pop();
-    const below = versions.at(-1);
-    const { originals } = this.stores;
-    if (below) this.#date(key);
-    const change = below
-      ? await originals.put(key, below, { contentType: "image/png" })
-      : await originals.delete(key);
-    if (change.sequencer !== undefined) this.#tell({ type: "unclear", key, sequencer: change.sequencer });
-  }
-
-  /** Whoever asked for `ask` was answered, or died: it means no upload from now on. */
-  answered(ask: Change): void {
-    this.#answered.set(ask, this.#uploads.get(ask.key) ?? 0);
-  }
-
-  /** The originals store as the handler of `change` sees it. */
-  originalsFor(change: Change | undefined): BlobStore {
-    return {
-      ...this.originals,
-      delete: async (key, options) => {
-        const meant = change && this.#answered.get(change);
-        const deleted = await this.#delete(key, options);
-        if (deleted && meant !== undefined && (this.#uploads.get(key) ?? 0) > meant)
-          this.broken ??= `what was uploaded to ${key} after its removal had been asked for was deleted`;
-        return {};
-      },
-    };
-  }
-
   /** Visitors ask for every URL that they ever saw, then what must hold at every moment is checked. */
   async watch(keys: readonly string[]): Promise<void> {
-    const there = new Set<string>();
-    const records = await Promise.all(
-      keys.map(async (key) => {
-        const [{ items }, record] = await Promise.all([
-          this.stores.renditions.list(`${imageIdOf(key)}/`),
-          this.stores.records.get(imageIdOf(key)),
-        ]);
-        for (const item of items) there.add(item.key);
-        return { key, record };
-      }),
-    );
-    for (const key of this.#urlsEverPublished) if (there.has(key)) this.cached.add(key);
-    for (const { key, record } of records) {
-      const missing = record?.renditions.find((rendition) => !there.has(rendition.key));
+    const there = await this.renditions.keysOf(keys.map(imageIdOf));
+    for (const key of this.laws.urlsEverPublished) if (there.has(key)) this.cached.add(key);
+    for (const key of keys) {
+      const record = await this.stores.records.get(imageIdOf(key));
+      const missing = record?.renditions.find(
+        (rendition) => !there.has(rendition.key) && !this.renditions.damaged.has(rendition.key),
+      );
       if (missing) throw new Error(`the record of ${key} names ${missing.key}, which is not there`);
     }
   }
 
-  /** Resolves to whether anything was there. On a versioned bucket this only adds a delete marker: the versions stay. */
-  async #delete(key: string, options: { signal?: AbortSignal } | undefined): Promise<boolean> {
-    const { sequencer } = await this.stores.originals.delete(key, options);
-    if (sequencer !== undefined) this.#tell({ type: "removed", key, sequencer });
-    return sequencer !== undefined;
+  /** From now on, listings show the records as they are at this moment. */
+  async listingLags(): Promise<void> {
+    const { records } = this.stores;
+    const { items } = await records.list({ limit: 1_000 });
+    this.#listed = async ({ cursor = "0" }) => {
+      const at = Number(cursor);
+      const next = at + 1 < items.length ? { cursor: String(at + 1) } : {};
+      return { items: items.slice(at, at + 1), ...next };
+    };
   }
 
-  /** As S3 dates what it stores: in whole seconds. */
-  #date(key: string): void {
-    this.#storedAt.set(key, new Date(Math.floor(this.#now / 1_000) * 1_000));
-  }
-
-  #dated<Info extends BlobInfo>(info: Info): Info {
-    return { ...info, storedAt: this.#storedAt.get(info.key) ?? info.storedAt };
+  /** Listings are up to date again. */
+  listsWhatIsThere(): void {
+    this.#listed = undefined;
   }
 
   #tell(change: Change): void {
@@ -220,4 +146,9 @@ export class World {
 /** Whether `a` is the newer version. */
 export function isNewer(a: Version, b: Version): boolean {
   return compareVersions(a, b) > 0;
+}
+
+/** The version of a request; a change of the store has one only beside a record. */
+export function requestedVersion(change: Change): Version | undefined {
+  return isAsk(change) ? change.version : undefined;
 }

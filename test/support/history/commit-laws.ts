@@ -1,0 +1,128 @@
+import type { Change } from "../../../src/domain/model/change.js";
+import { type Edits, type EditsInput, edited, saidOf } from "../../../src/domain/model/edits.js";
+import type { ImageId } from "../../../src/domain/model/image-id.js";
+import { type ImageRecord, isMade } from "../../../src/domain/model/image-record.js";
+import { compareVersions } from "../../../src/domain/model/version.js";
+import type { Originals } from "./originals.js";
+import type { Renditions } from "./renditions.js";
+
+/** Who writes. */
+export interface Actor {
+  readonly change?: Change;
+  readonly edit?: EditsInput;
+  /** How many changes there had been when it began. */
+  readonly began?: number;
+  /** Whether a write of it met another record than it had read. */
+  conflicted?: boolean;
+}
+
+/** What laws look at beside the records. */
+export interface Surroundings {
+  readonly renditions: Renditions;
+  readonly originals: Originals;
+  readonly breaks: (law: string) => void;
+}
+
+/** What must hold of each record that takes the place of another one, and what was ever committed. */
+export class CommitLaws {
+  readonly #around: Surroundings;
+  /** Every record of an image, in the order of its commits. */
+  readonly history = new Map<ImageId, ImageRecord[]>();
+  readonly urlsEverPublished = new Set<string>();
+  /** The bytes that each named rendition was made of. */
+  readonly pictureOf = new Map<string, string>();
+  /** What must be gone from the CDN in the end, because somebody demanded it. */
+  readonly unwanted = new Set<string>();
+  readonly #said = new Map<ImageId, Edits>();
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  /** What people have said of an image, and nothing has taken back. */
+  saidOf(imageId: ImageId): Edits {
+    return this.#said.get(imageId) ?? {};
+  }
+
+  purged(imageId: ImageId): void {
+    this.history.delete(imageId);
+    this.#said.delete(imageId);
+  }
+
+  async committed(record: ImageRecord, replaced: ImageRecord | undefined, actor: Actor): Promise<void> {
+    this.history.set(record.imageId, [...(this.history.get(record.imageId) ?? []), record]);
+    for (const { key } of record.renditions) {
+      this.urlsEverPublished.add(key);
+      this.pictureOf.set(key, record.contentHash ?? "");
+    }
+    if (record.edition <= (replaced?.edition ?? 0))
+      this.#around.breaks(`a write of ${record.key} left its edition`);
+    this.#judgeEdits(record, replaced, actor);
+    if (!replaced || compareVersions(replaced.version, record.version) === 0) return;
+    if (actor.change?.type === "process" && actor.change.invalidate) this.#demand(record, replaced);
+    await this.#judgeUrls(record, replaced, actor);
+    this.#judgeNews(record, replaced, actor);
+  }
+
+  /** What people say is taken over by every settlement, and only they change it. */
+  #judgeEdits(record: ImageRecord, replaced: ImageRecord | undefined, { edit }: Actor): void {
+    const { imageId } = record;
+    const isEdit = edit && record.outbox?.events.some(({ edition }) => edition === record.edition);
+    const { focalPoint, ...words } = isEdit ? edited(this.saidOf(imageId), edit) : this.saidOf(imageId);
+    const isOther = isMade(replaced) && isMade(record) && replaced.contentHash !== record.contentHash;
+    const said =
+      record.status === "removed" ? {} : { ...(focalPoint && !isOther && { focalPoint }), ...words };
+    this.#said.set(imageId, said);
+    if (JSON.stringify(saidOf(record)) !== JSON.stringify(saidOf(said)))
+      this.#around.breaks(
+        `${record.key} has ${JSON.stringify(saidOf(record))}, but people said ${JSON.stringify(said)}`,
+      );
+  }
+
+  /** What is published and not as it should be must not be seen any longer. */
+  #demand(record: ImageRecord, replaced: ImageRecord): void {
+    const kept = new Set(record.renditions.map(({ key }) => key));
+    for (const { key } of replaced.renditions) if (!kept.has(key)) this.unwanted.add(key);
+    for (const key of replaced.dropped ?? []) this.unwanted.add(key);
+  }
+
+  /** A URL lives while its recipe lives and its file is there. */
+  async #judgeUrls(record: ImageRecord, replaced: ImageRecord, { change }: Actor): Promise<void> {
+    if (change?.type === "process" && change.force) return;
+    const { renditions, breaks } = this.#around;
+    for (const { name, recipe, key } of replaced.renditions) {
+      const next = record.renditions.find(
+        (rendition) => rendition.name === name && rendition.recipe === recipe,
+      );
+      if (!next || next.key === key || renditions.damaged.has(key)) continue;
+      if ((await renditions.keysOf([record.imageId])).has(key))
+        breaks(`${key} died although nothing of it had changed`);
+    }
+  }
+
+  /** There is an event only where there is news. */
+  #judgeNews(record: ImageRecord, replaced: ImageRecord, { change, began, conflicted }: Actor): void {
+    if (!isMade(record) || !isMade(replaced) || conflicted) return;
+    if (change?.type === "process" && (change.force || change.invalidate)) return;
+    if (began !== this.#around.originals.changes || this.#around.renditions.damaged.size > 0) return;
+    const isTold = record.outbox?.events.some(
+      ({ version }) => compareVersions(version, record.version) === 0,
+    );
+    if (isTold && visible(record) === visible(replaced))
+      this.#around.breaks(`an event tells of ${record.key}, but there is no news`);
+  }
+}
+
+/** All of a record that a settlement may change and somebody may care about. */
+export function visible({
+  etag,
+  status,
+  createdAt,
+  fileName,
+  configuration,
+  renditions,
+  failure,
+  owner,
+}: ImageRecord): string {
+  return JSON.stringify([etag, status, createdAt, fileName, configuration, renditions, failure, owner]);
+}

@@ -1,0 +1,20 @@
+import {
+  type ConfigurationInput,
+  type PipelineConfig,
+  pipelineConfig,
+} from "../../../src/domain/model/pipeline-config.js";
+
+const square = { width: 6, height: 6 };
+
+/**
+ * Configurations that a history changes between. Two have the square in common, which a change from one to the other must
+ * leave as it is, and the focal point moves; the last differs from the first in all that a rendition shows.
+ */
+const SPECS: readonly ConfigurationInput["thumbnails"][] = [
+  { square, copy: { copy: true as const } },
+  { square, wide: { width: 9 } },
+  { square: { ...square, position: "east" as const, quality: 7 }, wide: { width: 7 } },
+];
+
+/** Complete. */
+export const CONFIGS: readonly PipelineConfig[] = SPECS.map((thumbnails) => pipelineConfig({ thumbnails }));

@@ -1,0 +1,182 @@
+import type { Change } from "../../../src/domain/model/change.js";
+import type { EditsInput } from "../../../src/domain/model/edits.js";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { nextRevision } from "../../../src/domain/model/version.js";
+import type { ChangeQueue } from "../../../src/ports/change-queue.js";
+import { CONFIGS } from "./configs.js";
+import type { Simulation } from "./simulate.js";
+
+/** Milliseconds between two uploads: most come at once. */
+const PAUSES = [0, 0, 0, 60_000] as const;
+
+const HOURS = 3 * 60 * 60 * 1_000;
+const MONTH = 31 * 24 * 60 * 60 * 1_000;
+
+const EDITS: readonly EditsInput[] = [
+  { focalPoint: { x: 0, y: 0 } },
+  { focalPoint: { x: 1, y: 1 } },
+  { focalPoint: null, title: "t" },
+  { alt: "a" },
+  { alt: "b", title: null },
+];
+
+/** What was last stored under each key. */
+const contents = new WeakMap<Simulation, Map<string, string>>();
+
+/** What people and machines do to one original. */
+const deeds = {
+  async put(simulation: Simulation, key: string) {
+    await simulation.world.originals.upload(key, contentFor(simulation, key));
+  },
+
+  /** As who tries again does. */
+  async putAgain(simulation: Simulation, key: string) {
+    await simulation.world.originals.upload(key, contentFor(simulation, key, true));
+  },
+
+  async upload(simulation: Simulation, key: string) {
+    const bytes = new TextEncoder().encode(contentFor(simulation, key));
+    await simulation.person(`upload ${key}`, {}, (ports) =>
+      simulation.domain.uploadImage(ports, { key, bytes }),
+    );
+  },
+
+  async delete({ world }: Simulation, key: string) {
+    await world.originals.delete(key);
+  },
+
+  async deleteVersion({ world }: Simulation, key: string) {
+    await world.originals.deleteVersion(key);
+  },
+
+  async expireVersion({ world }: Simulation, key: string) {
+    await world.originals.expireVersion(key);
+  },
+
+  process: (simulation: Simulation, key: string) => request(simulation, "process", key),
+
+  remove: (simulation: Simulation, key: string) => request(simulation, "remove", key),
+
+  async edit(simulation: Simulation, key: string) {
+    const edit = simulation.choices.among(EDITS);
+    await simulation.person(
+      `edit ${key} ${JSON.stringify(edit)}`,
+      { edit },
+      (ports) => simulation.domain.editImage(ports, imageIdOf(key), edit),
+      (state) => {
+        if (state !== "finished") simulation.abandoned.add(key);
+      },
+    );
+  },
+
+  async configure({ world }: Simulation) {
+    world.config = (world.config + 1) % CONFIGS.length;
+  },
+
+  /** The store of renditions loses a file. */
+  async damage({ world, choices }: Simulation, key: string) {
+    const stored = [...(await world.renditions.keysOf([imageIdOf(key)]))];
+    if (stored.length > 0) await world.renditions.lose(choices.among(stored));
+  },
+
+  /** Looks at everything while others are at work, by a listing that may be behind. */
+  async reconcile(simulation: Simulation) {
+    if (simulation.choices.below(2) === 1) await simulation.world.listingLags();
+    await simulation.person("reconcile", {}, (ports) =>
+      simulation.domain.doctorImages(ports, { repair: true }),
+    );
+  },
+
+  /** No handler lives for hours, and no queue holds anything for a month. */
+  async wait({ world, choices, isStill }: Simulation) {
+    const isLong = world.messages.length === 0 && choices.below(2) === 1;
+    if (isStill) world.pass(isLong ? MONTH : HOURS);
+  },
+
+  /** All originals move to another store, while nobody is at work. */
+  async move({ world, domain, bounds, isStill }: Simulation) {
+    const { restart, records } = world.stores;
+    if (!restart || !isStill || world.messages.length > 0) return;
+    restart();
+    for (const key of bounds.keys) {
+      const record = await records.get(imageIdOf(key));
+      const moved = record && {
+        ...record,
+        version: domain.movedVersion(record.version),
+        edition: record.edition + 1,
+      };
+      if (moved) await world.recordsFor({ conflicted: true }).commit(moved, { replacing: record });
+      await world.originals.move(key);
+    }
+  },
+};
+
+/** The name of a deed. */
+export type Deed = keyof typeof deeds;
+
+/** Each deed, and in `all` how often each is done beside the others. */
+export const DEEDS = {
+  ...deeds,
+  all: (
+    [
+      ["put", 4],
+      ["putAgain", 2],
+      ["upload", 1],
+      ["delete", 1],
+      ["deleteVersion", 1],
+      ["expireVersion", 1],
+      ["process", 4],
+      ["remove", 1],
+      ["edit", 3],
+      ["configure", 2],
+      ["damage", 1],
+      ["reconcile", 1],
+      ["wait", 1],
+      ["move", 1],
+    ] as const
+  ).flatMap(([deed, times]) => Array.from({ length: times }, (): Deed => deed)),
+};
+
+/** Some upload the same bytes again. Little time passes between most uploads. */
+function contentFor(simulation: Simulation, key: string, again = false): string {
+  const { world, choices, bounds, reached } = simulation;
+  world.pass(choices.among(PAUSES));
+  const known = contents.get(simulation) ?? new Map<string, string>();
+  contents.set(simulation, known);
+  const content = (again ? known.get(key) : undefined) ?? choices.among(bounds.contents);
+  reached.sameBytesAgain ||= known.get(key) === content;
+  known.set(key, content);
+  return content;
+}
+
+async function request(simulation: Simulation, type: "process" | "remove", key: string): Promise<void> {
+  const { world, domain, choices } = simulation;
+  const sent: Change[] = [];
+  // At the end, when nothing is chosen any more, everything is forced.
+  const force = choices.below(3) === 0;
+  const invalidate = choices.below(4) === 1;
+  // Half of the people ask through something that cannot render, and leave all the work to a handler.
+  const isRemote = choices.below(2) === 1;
+  await simulation.person(
+    `${type} ${key}${force ? " forced" : ""}${invalidate ? " invalidating" : ""}`,
+    {},
+    async (given) => {
+      const send: ChangeQueue["send"] = (change, options) => {
+        sent.push(change);
+        return given.queue.send(change, options);
+      };
+      const ports = { ...given, queue: { ...world.queue, send } };
+      if (type === "remove")
+        return isRemote
+          ? domain.requestRemoval(ports, imageIdOf(key))
+          : domain.removeImage(ports, imageIdOf(key));
+      if (isRemote) return domain.requestProcessing(ports, key, { force, invalidate });
+      const record = await ports.records.get(imageIdOf(key));
+      const how = { ...(force && { force }), ...(invalidate && { invalidate }) };
+      return send({ type, key, version: nextRevision(record?.version), ...how });
+    },
+    () => {
+      for (const change of sent) world.originals.answered(change);
+    },
+  );
+}

@@ -1,0 +1,72 @@
+import { sha256Hex } from "../../../src/domain/model/digest.js";
+import type { ImageId } from "../../../src/domain/model/image-id.js";
+import { everyItem } from "../../../src/domain/model/page.js";
+import { imagePrefix } from "../../../src/domain/model/storage-layout.js";
+import type { Blob, BlobInfo, BlobStore, PutOptions } from "../../../src/ports/blob-store.js";
+import type { Listeners } from "./originals.js";
+
+/** The renditions store: listed in pages of two, and held to the law that a key never has two contents. */
+export class Renditions implements BlobStore {
+  readonly #store: BlobStore;
+  readonly #listeners: Pick<Listeners, "clock" | "breaks">;
+  readonly #contents = new Map<string, string>();
+  readonly #storedAt = new Map<string, Date>();
+  /** Keys whose files the store has lost by itself. */
+  readonly damaged = new Set<string>();
+
+  constructor(store: BlobStore, listeners: Pick<Listeners, "clock" | "breaks">) {
+    this.#store = store;
+    this.#listeners = listeners;
+  }
+
+  get(key: string, options?: Parameters<BlobStore["get"]>[1]): Promise<Blob> {
+    return this.#store.get(key, options);
+  }
+
+  async head(key: string): Promise<BlobInfo> {
+    const info = await this.#store.head(key);
+    return { ...info, storedAt: this.#storedAt.get(key) ?? info.storedAt };
+  }
+
+  async put(key: string, bytes: Uint8Array, options: PutOptions) {
+    const content = sha256Hex(bytes);
+    const before = this.#contents.get(key);
+    if (before !== undefined && before !== content)
+      this.#listeners.breaks(`${key} is cached for ever, and got other bytes`);
+    this.#contents.set(key, content);
+    this.#storedAt.set(key, this.#listeners.clock());
+    return this.#store.put(key, bytes, options);
+  }
+
+  delete(key: string) {
+    return this.#store.delete(key);
+  }
+
+  deleteAll(keys: readonly string[]) {
+    return this.#store.deleteAll(keys);
+  }
+
+  async list(prefix: string, options: Parameters<BlobStore["list"]>[1] = {}) {
+    const { items, ...rest } = await this.#store.list(prefix, { ...options, limit: 2 });
+    return {
+      items: items.map((item) => ({ ...item, storedAt: this.#storedAt.get(item.key) ?? item.storedAt })),
+      ...rest,
+    };
+  }
+
+  /** Everything that is there of these images. */
+  async keysOf(images: readonly ImageId[]): Promise<Set<string>> {
+    const there = new Set<string>();
+    for (const imageId of images) {
+      const pages = (cursor: string | undefined) => this.#store.list(imagePrefix(imageId), { cursor });
+      for await (const { key } of everyItem(pages)) there.add(key);
+    }
+    return there;
+  }
+
+  /** The store loses a file and says nothing. */
+  async lose(key: string): Promise<void> {
+    this.damaged.add(key);
+    await this.#store.delete(key);
+  }
+}
