@@ -33,6 +33,8 @@ export class CommitLaws {
   readonly pictureOf = new Map<string, string>();
   /** What must be gone from the CDN in the end, because somebody demanded it. */
   readonly unwanted = new Set<string>();
+  /** Images whose first life nobody remembers. */
+  readonly wasPurged = new Set<ImageId>();
   readonly #said = new Map<ImageId, Edits>();
 
   constructor(around: Surroundings) {
@@ -45,6 +47,7 @@ export class CommitLaws {
   }
 
   purged(imageId: ImageId): void {
+    this.wasPurged.add(imageId);
     this.history.delete(imageId);
     this.#said.delete(imageId);
   }

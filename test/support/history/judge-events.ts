@@ -39,6 +39,8 @@ export function judgeEvents({ published, laws }: World, key: string, record: Ima
       undefined,
     );
   if (!lived && !newest) return;
+  if (!lived && !laws.wasPurged.has(imageId))
+    throw new Error(`${newest?.type} tells of ${key}, which was never there`);
   if (!newest || newest.type !== EVENT_TYPES[record.status])
     throw new Error(
       `the newest event of ${key} is ${newest?.type ?? "missing"} but its record is ${record.status}`,

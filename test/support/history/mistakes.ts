@@ -6,7 +6,14 @@ const CLEAN_UP = "use-cases/clean-up.ts";
 const CLEAN_UP_FIRST = "  if (options.cleanUp) await cleanUp(ports, record, { signal });\n";
 const FORGET = "  if (forget.length > 0) await ports.urls.forget(forget, { signal });\n";
 const COMMIT = "if (!(await commit(ports, next, record, { signal }))) continue;";
-const STORE = "      await store(ports, rendered, { signal });\n";
+const RENDER = "use-cases/render-original.ts";
+const STORE = "use-cases/store-outputs.ts";
+const OPEN = "use-cases/open-original.ts";
+const KEPT = "use-cases/kept-renditions.ts";
+const CURRENT = "use-cases/is-current.ts";
+const NEXT = "use-cases/next-record.ts";
+const EDIT = "use-cases/edit-image.ts";
+const LEAVE = "use-cases/leave-to-others.ts";
 const LOOK = "(await findBlob(originals, change.key, { signal }))";
 
 /** Every way of getting this wrong that was seen in practice or in a model, each as an edit of the real code. */
@@ -37,15 +44,18 @@ export const MISTAKES: readonly Mistake[] = [
       {
         file: SETTLE,
         from: COMMIT,
-        to: `if (next.status !== "removed") { ${COMMIT} } else if (record) await records.purge(imageId, { replacing: record.version });`,
+        to: `if (next.status !== "removed") { ${COMMIT} } else if (record) await records.purge(imageId, { replacing: record });`,
       },
     ],
   },
   {
     name: "the record is committed before its renditions are stored",
     edits: [
-      { file: SETTLE, from: STORE, to: "" },
-      { file: SETTLE, from: COMMIT, to: `${COMMIT} if (rendered) await store(ports, rendered, { signal });` },
+      {
+        file: STORE,
+        from: 'const failed = (await Promise.allSettled(puts)).find((put) => put.status === "rejected");\n  if (failed) throw failed.reason;',
+        to: "void Promise.allSettled(puts);",
+      },
     ],
   },
   {
@@ -54,8 +64,8 @@ export const MISTAKES: readonly Mistake[] = [
       { file: SETTLE, from: COMMIT, to: `await cleanUp(ports, next, { signal }); ${COMMIT}` },
       {
         file: SETTLE,
-        from: "import { commitPending }",
-        to: 'import { cleanUp } from "./clean-up.js";\nimport { commitPending }',
+        from: "import { findBlob }",
+        to: 'import { cleanUp } from "./clean-up.js";\nimport { findBlob }',
       },
     ],
   },
@@ -63,7 +73,7 @@ export const MISTAKES: readonly Mistake[] = [
     name: "the outbox is not resumed",
     edits: [
       {
-        file: SETTLE,
+        file: LEAVE,
         from: "  await workOffOutbox(ports, record, { cleanUp: true, signal });\n  if (compareVersions",
         to: "  if (compareVersions",
       },
@@ -72,11 +82,8 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "the outbox is overwritten by the next commit",
     edits: [
-      {
-        file: "use-cases/next-record.ts",
-        from: "const owed = replaced?.outbox;",
-        to: "const owed = undefined as ImageRecord['outbox'];",
-      },
+      { file: NEXT, from: "replaced?.outbox?.forget ?? []", to: "[] as Outbox['forget']" },
+      { file: NEXT, from: "...(replaced?.outbox?.events ?? []), ", to: "" },
     ],
   },
   {
@@ -84,8 +91,8 @@ export const MISTAKES: readonly Mistake[] = [
     edits: [
       {
         file: OUTBOX,
-        from: "{ replacing: record.version, signal }",
-        to: '{ replacing: (await ports.records.get(record.imageId))?.version ?? "nothing", signal }',
+        from: "{ replacing: current, signal }",
+        to: '{ replacing: (await records.get(record.imageId)) ?? "nothing", signal }',
       },
     ],
   },
@@ -108,7 +115,7 @@ export const MISTAKES: readonly Mistake[] = [
     name: "superseded handlers leave their files",
     edits: [
       {
-        file: SETTLE,
+        file: LEAVE,
         from: "  await workOffOutbox(ports, record, { cleanUp: true, signal });\n  if (compareVersions",
         to: "  await workOffOutbox(ports, record, { cleanUp: false, signal });\n  if (compareVersions",
       },
@@ -137,7 +144,7 @@ export const MISTAKES: readonly Mistake[] = [
       {
         file: SETTLE,
         from: COMMIT,
-        to: "if (!(await commit(ports, next, record, { signal }))) return SUPERSEDED;",
+        to: 'if (!(await commit(ports, next, record, { signal }))) return { outcome: "superseded" };',
       },
     ],
   },
@@ -180,7 +187,7 @@ export const MISTAKES: readonly Mistake[] = [
       {
         file: "use-cases/upload-image.ts",
         from: "commitPending(ports, pending, { signal })",
-        to: "commitPending(ports, pending, { signal }, { sequencer, revision: 0 })",
+        to: "commitPending(ports, pending, { signal }, { epoch: 0, sequencer, revision: 0 })",
       },
     ],
   },
@@ -214,25 +221,202 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "a store that refuses its caller is taken for a fault of the original",
     edits: [
-      {
-        file: "use-cases/render-original.ts",
-        from: 'if (!rejectsOriginal(error) || (!blob && error.code !== "too-large")) throw error;',
-        to: "if (!(error instanceof SafelightError)) throw error;",
-      },
+      { file: OPEN, from: 'if (!blob && !hasCode(error, "too-large")) throw error;', to: "" },
+      { file: OPEN, from: "if (!rejectsOriginal(error)) throw error;", to: "const rejected = error as any;" },
+      { file: OPEN, from: "const { code, message } = error;", to: "const { code, message } = rejected;" },
     ],
   },
   {
     name: "what an earlier receive wrote is forgotten once the original has changed",
-    edits: [{ file: SETTLE, from: "if (!again) return;", to: "return;" }],
+    edits: [{ file: LEAVE, from: "if (!again) return;", to: "return;" }],
   },
   {
     name: "a forced request is dropped if one without force was settled in its place",
+    edits: [{ file: LEAVE, from: "(force && renditions", to: "(false && renditions" }],
+  },
+  {
+    name: "a force keeps what is equal",
+    edits: [
+      { file: RENDER, from: "this.#task.force ? [] : await keptRenditions", to: "await keptRenditions" },
+    ],
+  },
+  {
+    name: "nothing is kept",
+    edits: [
+      {
+        file: RENDER,
+        from: "this.#task.force ? [] : await keptRenditions(this.#ports, replaced, recipes, { signal });",
+        to: "[] as Rendition[];",
+      },
+    ],
+  },
+  {
+    name: "nothing is ever taken for unchanged",
+    edits: [{ file: SETTLE, from: "(await isCurrent(ports, record, { signal }))", to: "false" }],
+  },
+  {
+    name: "what is kept is decided once, not anew on a conflict",
+    edits: [
+      {
+        file: RENDER,
+        from: "const kept = this.#task.force",
+        to: "const kept = this.#kept ??= this.#task.force",
+      },
+      {
+        file: RENDER,
+        from: "  #decoded = false;",
+        to: "  #decoded = false;\n  #kept: readonly Rendition[] | undefined;",
+      },
+    ],
+  },
+  {
+    name: "a rendition is kept without a look whether its file is there",
+    edits: [{ file: KEPT, from: "return same.filter(({ key }) => listed.has(key));", to: "return same;" }],
+  },
+  {
+    name: "an image is taken for unchanged without a look whether its files are there",
+    edits: [{ file: CURRENT, from: "return named.every((name) => listed.has(name));", to: "return true;" }],
+  },
+  {
+    name: "the original is recognized by its time alone",
+    edits: [{ file: CURRENT, from: "if (!original || original.etag !== record.etag)", to: "if (!original)" }],
+  },
+  {
+    name: "the original is recognized by its etag alone",
+    edits: [
+      {
+        file: CURRENT,
+        from: "if (original.storedAt.toISOString() !== record.createdAt) return false;",
+        to: "",
+      },
+    ],
+  },
+  {
+    name: "the fingerprint in a key is that of the rendition alone",
+    edits: [
+      {
+        file: STORE,
+        from: "renditionKey(imageIdOf(key), version, fingerprint,",
+        to: "renditionKey(imageIdOf(key), version, recipes.get(name) ?? fingerprint,",
+      },
+    ],
+  },
+  {
+    name: "a re-rendering notes nothing of what it no longer names",
+    edits: [{ file: NEXT, from: "dropped: dropped.slice(over),", to: "dropped: []," }],
+  },
+  {
+    name: "what was dropped stays in the CDN when the picture goes",
+    edits: [
+      { file: NEXT, from: "distinct([...owed, ...before, ...names])", to: "distinct([...owed, ...names])" },
+    ],
+  },
+  {
+    name: "what is too much to remember is forgotten by nobody",
+    edits: [
+      { file: "model/image-record.ts", from: "MAX_DROPPED = 100", to: "MAX_DROPPED = 1" },
+      { file: NEXT, from: "distinct([...owed, ...dropped.slice(0, over)])", to: "distinct(owed)" },
+    ],
+  },
+  {
+    name: "an edit is written under a condition on the version alone",
+    edits: [
+      {
+        file: EDIT,
+        from: "{ replacing: record, signal }",
+        to: "{ replacing: { ...record, edition: ((await ports.records.get(imageId)) ?? record).edition }, signal }",
+      },
+    ],
+  },
+  {
+    name: "an edit is written before its request is sent",
+    edits: [
+      {
+        file: EDIT,
+        from: "      await ports.queue.send(processRequest(record.key, record), { signal });",
+        to: "      late = processRequest(record.key, record);",
+      },
+      { file: EDIT, from: "const next = editedRecord", to: "const next = editedRecord" },
+      {
+        file: EDIT,
+        from: "    const said = edited(",
+        to: "    let late: ReturnType<typeof processRequest> | undefined;\n    const said = edited(",
+      },
+      {
+        file: EDIT,
+        from: "    await workOffOutbox(ports, next,",
+        to: "    if (late) await ports.queue.send(late);\n    await workOffOutbox(ports, next,",
+      },
+    ],
+  },
+  {
+    name: "a settlement carries what people said when it began",
     edits: [
       {
         file: SETTLE,
-        from: "const lost = change.force && compareVersions",
-        to: "const lost = false && compareVersions",
+        from: "const next = nextRecord({ key, version, configuration, content, invalidate }, record, ports.clock());",
+        to: "first ??= record; const next = { ...nextRecord({ key, version, configuration, content, invalidate }, record, ports.clock()), ...(content && first && saidOf(first)) } as ImageRecord;",
+      },
+      {
+        file: SETTLE,
+        from: "  let before = again;",
+        to: "  let before = again;\n  let first: ImageRecord | undefined;",
+      },
+      {
+        file: SETTLE,
+        from: "import { hasCode }",
+        to: 'import { saidOf } from "../model/edits.js";\nimport { hasCode }',
       },
     ],
+  },
+  {
+    name: "a focal point outlives its picture",
+    edits: [{ file: NEXT, from: "isOf(replaced, content.contentHash) && focalPoint", to: "focalPoint" }],
+  },
+  {
+    name: "the clearing of an outbox does not count as a write",
+    edits: [
+      {
+        file: OUTBOX,
+        from: "const next = { ...record, edition: nextEdition(record) };",
+        to: "const next = record;",
+      },
+    ],
+  },
+  {
+    name: "an invalidating request is taken for settled",
+    edits: [{ file: SETTLE, from: "!force && !invalidate && isMade", to: "!force && isMade" }],
+  },
+  {
+    name: "an invalidating request is dropped if another one was settled in its place",
+    edits: [{ file: LEAVE, from: "(invalidate === true && dropped", to: "(false && dropped" }],
+  },
+  {
+    name: "a superseded handler leaves in the CDN what it wrote",
+    edits: [{ file: LEAVE, from: "if (names.length > 0) await urls.forget(names, { signal });", to: "" }],
+  },
+  {
+    name: "a tombstone over nothing is told",
+    edits: [
+      {
+        file: NEXT,
+        from: '(!replaced || replaced.status === "removed")',
+        to: 'replaced?.status === "removed"',
+      },
+    ],
+  },
+  {
+    name: "an outbox is finished without cleaning up first",
+    edits: [
+      {
+        file: SETTLE,
+        from: "cleanUp: again || record.outbox !== undefined, signal",
+        to: "cleanUp: again, signal",
+      },
+    ],
+  },
+  {
+    name: "sequencers of two stores are compared",
+    edits: [{ file: "model/version.ts", from: "if (a.epoch !== b.epoch) return a.epoch - b.epoch;", to: "" }],
   },
 ];
