@@ -76,8 +76,9 @@ export async function settleChange(
       if (!work && !force && !invalidate && isMade(record) && (await isCurrent(ports, record, { signal }))) {
         const moved = { ...record, version, edition: nextEdition(record) };
         if (!(await commit(ports, moved, record, { signal }))) continue;
-        // Whoever left an outbox may have died while it deleted: what the CDN forgets first would come back into it.
-        await workOffOutbox(ports, moved, { cleanUp: again || record.outbox !== undefined, signal });
+        // An earlier change may have left to this one what it wrote, and whoever left an outbox may have died while it
+        // deleted: what the CDN forgets before it is gone would come back into it.
+        await workOffOutbox(ports, moved, { cleanUp: true, signal });
         return { outcome: "unchanged" };
       }
       const task = { key, version, ifMatch: wish.ifMatch, force, ...attempt };
