@@ -82,6 +82,13 @@ export class CommitLaws {
       );
   }
 
+  /** Somebody demands that nothing is seen any longer of what was published of an image and is not named by its record. */
+  demandGone(imageId: ImageId, record: ImageRecord | undefined): void {
+    const named = new Set<string>(record?.renditions.map(({ key }) => key));
+    for (const key of this.urlsEverPublished)
+      if (key.startsWith(`${imageId}/`) && !named.has(key)) this.unwanted.add(key);
+  }
+
   /** What is published and not as it should be must not be seen any longer. */
   #demand(record: ImageRecord, replaced: ImageRecord): void {
     const kept = new Set(record.renditions.map(({ key }) => key));

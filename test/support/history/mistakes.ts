@@ -406,13 +406,9 @@ export const MISTAKES: readonly Mistake[] = [
     ],
   },
   {
-    name: "an outbox is finished without cleaning up first",
+    name: "a change with nothing to do leaves what others wrote",
     edits: [
-      {
-        file: SETTLE,
-        from: "cleanUp: again || record.outbox !== undefined, signal",
-        to: "cleanUp: again, signal",
-      },
+      { file: SETTLE, from: "moved, { cleanUp: true, signal }", to: "moved, { cleanUp: again, signal }" },
     ],
   },
   {

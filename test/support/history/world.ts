@@ -64,6 +64,8 @@ export class World {
   readonly queue: ChangeQueue = {
     send: async (ask) => {
       if (ask.type === "process" && ask.force) this.forced.push(ask);
+      if (ask.type === "process" && ask.invalidate)
+        this.laws.demandGone(imageIdOf(ask.key), await this.stores.records.get(imageIdOf(ask.key)));
       this.#tell(ask);
     },
     // Messages are pushed to handlers, as a queue does with functions; nobody pulls.
