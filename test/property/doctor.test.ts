@@ -62,7 +62,7 @@ describe("the doctor", () => {
 
   it("leaves young files, which may belong to a handler, alone, and old ones not", async () => {
     const place = new DamagedPlace();
-    const file = `${imageIdOf("a.png")}/F-0/x/thumb.png`;
+    const file = `${imageIdOf("a.png")}/0-F-0/x/thumb.png`;
     await place.adapters.renditions.put(file, picture, { contentType: "image/png" });
     place.now += HOUR - 1_000;
     expect(await place.pipeline.doctor({ repair: true })).toEqual([]);
@@ -124,7 +124,15 @@ describe("the doctor", () => {
       deletions += 1;
       if (deletions > 1) return renditions.deleteAll(keys);
       // The handler lives after all, and commits between the last look and the deletion.
-      const rendition = { name: "thumb", key: file, format: "png" as const, width: 8, height: 6, bytes: 9 };
+      const rendition = {
+        name: "thumb",
+        key: file,
+        recipe: "r",
+        format: "png" as const,
+        width: 8,
+        height: 6,
+        bytes: 9,
+      };
       await records.commit(
         recordOf("a.png", {
           version: settled,
@@ -223,5 +231,7 @@ const KINDS: readonly FindingKind[] = [
   "unrecorded-original",
   "missing-original",
   "outdated-record",
+  "outdated-rendition",
+  "crashed-decoding",
   "expired-tombstone",
 ];

@@ -36,7 +36,7 @@ function overlap(a: Rectangle, b: Rectangle): boolean {
 
 function planned(policy: WatermarkPolicy, spec: Parameters<typeof thumbnailSpec>[0], key?: string) {
   const config = { thumbnails: { it: thumbnailSpec(spec) }, metadata: "strip", watermark: policy } as const;
-  const [output] = planRenditions(factsOf({ width: 1_000, height: 800 }), config, key).outputs;
+  const [output] = planRenditions(factsOf({ width: 1_000, height: 800 }), config, { key }).outputs;
   return (output as PlannedImage).watermark;
 }
 

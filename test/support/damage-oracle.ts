@@ -20,6 +20,9 @@ export async function judge({ adapters }: DamagedPlace): Promise<void> {
       continue;
     }
     await pipeline.process({ key, bytes: original.bytes });
+    const { focalPoint = null, alt = null } = found ?? {};
+    await pipeline.edit(imageIdOf(key), { focalPoint, alt });
+    await pipeline.settleOpen();
     const wanted = await fresh.records.get(imageIdOf(key));
     const summary = (of: typeof wanted) => ({
       status: of?.status,

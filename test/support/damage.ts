@@ -12,10 +12,14 @@ import { fakeEngine, fakeImage } from "./fake-engine.js";
 /** The images that are damaged; the last one is never uploaded by the history itself. */
 export const KEYS = ["a.png", "b.png", "c/d.png", "never.png"] as const;
 
-/** Two renditions an image, one of them a copy. */
+/** Three renditions an image, one of them a copy, and one that follows the focal point. */
 export const CONFIG: PipelineConfig = {
   ...DEFAULT_CONFIG,
-  thumbnails: { thumb: thumbnailSpec({ width: 8 }), copy: { copy: true } },
+  thumbnails: {
+    thumb: thumbnailSpec({ width: 8 }),
+    square: thumbnailSpec({ width: 6, height: 6 }),
+    copy: { copy: true },
+  },
 };
 
 const VERSIONS = [
@@ -80,6 +84,21 @@ const ACTS = {
   },
   remove: async (place: DamagedPlace, key: string) => {
     await place.pipeline.remove(imageIdOf(key));
+  },
+  edit: async (place: DamagedPlace, key: string, number: number) => {
+    await place.pipeline.edit(imageIdOf(key), {
+      focalPoint: { x: number % 2, y: 0 },
+      alt: `${number}`,
+    });
+    if (number % 3) await place.loseChanges();
+  },
+  crash: async (place: DamagedPlace, key: string) => {
+    await place.tamper(key, (record) => {
+      if (record.status !== "ready") return record;
+      const { exif: _e, placeholder: _p, tagging: _t, dropped: _d, ...rest } = record;
+      const failure = { code: "decoder-crashed", message: "the decoder died" } as const;
+      return { ...rest, edition: record.edition + 1, status: "rejected", tags: [], renditions: [], failure };
+    });
   },
   leaveOpen: async (place: DamagedPlace, key: string, number: number) => {
     await place.pipeline.upload({ key, bytes: imageBytes(number) });

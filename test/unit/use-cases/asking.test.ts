@@ -52,7 +52,7 @@ describe("whoever cannot render", () => {
   it("asks for an original, and the worker does it", async () => {
     await ports.originals.put(KEY, BYTES, { contentType: "image/png" });
     const asked = await asker.requestProcessing(KEY);
-    expect(asked).toEqual({ imageId: ID, key: KEY, version: { sequencer: "", revision: 1 } });
+    expect(asked).toEqual({ imageId: ID, key: KEY, version: { epoch: 0, sequencer: "", revision: 1 } });
     expect(await asker.settlement(ID, { since: asked.version })).toEqual({ settled: false });
     await worker.settleOpen();
     const { settled, image } = await asker.settlement(ID, { since: asked.version });
@@ -154,13 +154,20 @@ describe("whoever cannot render", () => {
     it.each([
       ["another time of storing", { createdAt: "2001-01-01T00:00:00.000Z" }],
       ["another etag", { etag: etag("another") }],
-    ])("renders again if the record is of an original with %s", async (_what, changed) => {
-      const record = await ports.records.get(ID);
-      if (!isMade(record)) throw new Error("expected a record");
-      await ports.records.commit({ ...record, ...changed }, { replacing: record.version });
-      await asked();
-      expect(renders).toBe(1);
-    });
+    ])(
+      "settles anew, and keeps every file, if the record is of an original with %s",
+      async (_what, changed) => {
+        const record = await ports.records.get(ID);
+        if (!isMade(record)) throw new Error("expected a record");
+        await ports.records.commit({ ...record, ...changed }, { replacing: record });
+        await asked();
+        expect(renders).toBe(0);
+        const settled = await ports.records.get(ID);
+        expect(settled).toMatchObject({ createdAt: record.createdAt, etag: record.etag });
+        expect(settled?.renditions).toEqual(record.renditions);
+        expect(published).toEqual(["ImageReady"]);
+      },
+    );
 
     it("renders again if a file that the record names is gone", async () => {
       const [rendition] = (await ports.records.get(ID))?.renditions ?? [];
@@ -283,6 +290,7 @@ describe("whoever cannot render", () => {
         imageId: ID,
         key: originalKey(KEY),
         version: PENDING_VERSION,
+        edition: 1,
         status: "pending",
         createdAt: "2001-01-01T00:00:00.000Z",
         fileName: KEY,
