@@ -2,7 +2,9 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
+import { sharpEngine } from "../../../src/adapters/sharp/index.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { definePipeline } from "../../../src/domain/pipeline.js";
 import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
 import { type Bundles, bundleFunctions, deployFunction } from "../../support/lambda/deploy.js";
 import { feed, redrive, sqsEvent, takeAll } from "../../support/lambda/event-source.js";
@@ -173,14 +175,59 @@ describe("what cannot be read", () => {
 describe("a picture that kills its process", () => {
   const deadly = () => Buffer.concat([photo, Buffer.from("DIES-WHILE-DECODING")]);
 
-  it("is recorded as rejected on the last receive, before it is decoded again", async () => {
+  it("is recorded as rejected on the last receive, without being decoded again", async () => {
     const before = lambda.starts();
     await upload("deadly.jpg", deadly());
     expect(await settle(1)).toEqual({ invocations: 5, returned: 4 });
     expect(lambda.starts() - before).toBe(4);
-    expect(await record("deadly.jpg")).toMatchObject({ status: "rejected", failure: { code: "too-large" } });
+    expect(await record("deadly.jpg")).toMatchObject({
+      status: "rejected",
+      failure: { code: "decoder-crashed" },
+    });
     expect(cloud.dead()).toEqual([]);
     expect((await cloud.adapters.renditions.list(`${imageIdOf("deadly.jpg")}/`)).items).toEqual([]);
+  });
+
+  it("is decoded again when a person asks, without force, and ready where it does no harm any longer", async () => {
+    await upload("asked.jpg", deadly());
+    await settle(1);
+    expect(await record("asked.jpg")).toMatchObject({ failure: { code: "decoder-crashed" } });
+    const mended = await deployFunction("process", { cloud, bundles });
+    try {
+      const pipeline = definePipeline({ ...cloud.adapters, engine: sharpEngine() });
+      await pipeline.requestProcessing("asked.jpg");
+      const { queueUrl } = cloud.options;
+      const fed = await feed(mended, { sqs: cloud.clients.sqs, queueUrl, batch: 1 });
+      expect(fed).toEqual({ invocations: 1, returned: 0 });
+      expect(await record("asked.jpg")).toMatchObject({ status: "ready" });
+    } finally {
+      await mended.close();
+    }
+  });
+
+  it("is not to blame where every picture does: its change ends with the dead letters, and is mended by a redrive", async () => {
+    const broken = await deployFunction(
+      "process",
+      { cloud, bundles },
+      {
+        environment: { AWS_ENDPOINT_URL_S3: gate.endpoint, ALL_PIXELS_DIE: "" },
+        preload: [preloaded("dies-while-decoding.cjs")],
+      },
+    );
+    try {
+      await upload("innocent.jpg", photo);
+      const { sqs } = cloud.clients;
+      const { queueUrl } = cloud.options;
+      expect(await feed(broken, { sqs, queueUrl, batch: 1 })).toMatchObject({ returned: 5 });
+      expect(await record("innocent.jpg")).toBeUndefined();
+      expect((await cloud.adapters.renditions.list(`${imageIdOf("innocent.jpg")}/`)).items).toEqual([]);
+      expect(cloud.dead()).toHaveLength(1);
+      await redrive(sqs, { from: cloud.deadUrl, to: queueUrl });
+      expect(await settle(1)).toEqual({ invocations: 1, returned: 0 });
+      expect(await record("innocent.jpg")).toMatchObject({ status: "ready" });
+    } finally {
+      await broken.close();
+    }
   });
 
   it("in a direct event is tried as Lambda tries; its note to the queue counts those tries", async () => {
@@ -198,6 +245,6 @@ describe("a picture that kills its process", () => {
     const MessageBody = JSON.stringify(note);
     await cloud.clients.sqs.send(new SendMessageCommand({ QueueUrl: cloud.options.queueUrl, MessageBody }));
     expect(await settle(1)).toEqual({ invocations: 5, returned: 4 });
-    expect(await record("deadly-direct.jpg")).toMatchObject({ failure: { code: "too-large" } });
+    expect(await record("deadly-direct.jpg")).toMatchObject({ failure: { code: "decoder-crashed" } });
   });
 });

@@ -37,6 +37,12 @@ const deeds: Readonly<Record<string, (place: string, argument: string) => unknow
   spinOnce: (place) => {
     if (!attemptedBefore(place)) for (;;);
   },
+  starve: () => {
+    throw new SafelightError("decoder-crashed", "there was no memory");
+  },
+  starveOnce: (place) => {
+    if (!attemptedBefore(place)) throw new SafelightError("decoder-crashed", "there was no memory");
+  },
   refuse: () => {
     throw new SafelightError("corrupt-image", "expected this but received that", {
       cause: new Error("the reason"),

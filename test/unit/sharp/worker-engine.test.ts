@@ -71,6 +71,7 @@ describe("the engine in worker processes", () => {
   it.each([
     ["exitOnce", LONG],
     ["spinOnce", SHORT],
+    ["starveOnce", LONG],
   ])(
     "tries once more, in a new process and frugally, what did not come to its end (%s)",
     async (deed, limit) => {
@@ -88,6 +89,13 @@ describe("the engine in worker processes", () => {
     await expect(open().call("exit")).rejects.toMatchObject({
       code: "decoder-crashed",
       message: "inspecting the original ended its process (exit code 3), on the second of two attempts",
+    });
+  });
+
+  it("suspects a picture that its decoder gives up on, twice, for lack of memory", async () => {
+    await expect(open().call("starve")).rejects.toMatchObject({
+      code: "decoder-crashed",
+      message: "there was no memory, on the second of two attempts",
     });
   });
 

@@ -31,10 +31,10 @@ export class WorkerPool {
   }
 
   /**
-   * Resolves to the engine's result or throws its error. A call whose process died is made once more, in a new one.
-   * A process that was killed for no reason known here may have been one of too many: then nothing runs beside the
-   * second attempt. Throws `decoder-crashed` if both processes died of it, `unavailable` if one could not even be
-   * started, which says nothing of the picture, and after `close`.
+   * Resolves to the engine's result or throws its error. A call that crashed, by the death of its process or by the word
+   * of its decoder, is made once more in a new one. Where the reason is not known here, the process may have been one
+   * of too many: then nothing runs beside the second attempt. Throws `decoder-crashed` if both crashed, `unavailable`
+   * if a process could not even be started, which says nothing of the picture, and after `close`.
    */
   async run(call: EngineCall, signal?: AbortSignal): Promise<unknown> {
     signal?.throwIfAborted();
@@ -45,10 +45,14 @@ export class WorkerPool {
     this.#stops.add(stop);
     try {
       const first = await this.#attempt(call, "beside others", stop.signal);
-      if (first.type !== "died") return resultOf(first);
-      const manner = first.of === "limit" ? "in a new process" : "with nothing beside it";
-      const second = await this.#attempt(call, manner, stop.signal);
-      if (second.type !== "died") return resultOf(second);
+      if (!hasCrashed(first)) return resultOf(first);
+      const known = first.type === "died" && first.of === "limit";
+      const second = await this.#attempt(
+        call,
+        known ? "in a new process" : "with nothing beside it",
+        stop.signal,
+      );
+      if (!hasCrashed(second)) return resultOf(second);
       await this.#retireAll();
       throw crashOf(first, second);
     } finally {
@@ -149,15 +153,23 @@ function closedError(): SafelightError {
   return refusalInWords("unavailable", "an open engine", "the original", "one that was closed");
 }
 
-function resultOf(outcome: EngineAnswer): unknown {
+/** A call after which nobody knows whether the picture or the machine is to blame. */
+type Crash = Death | Extract<EngineAnswer, { type: "refused" }>;
+
+function hasCrashed(outcome: WorkerOutcome): outcome is Crash {
+  return outcome.type === "died" || (outcome.type === "refused" && outcome.code === "decoder-crashed");
+}
+
+function resultOf(outcome: Exclude<WorkerOutcome, Death>): unknown {
   if (outcome.type === "done") return outcome.value;
   const { code, message, cause } = outcome;
   throw new SafelightError(code, message, cause === undefined ? {} : { cause });
 }
 
 /** A picture is suspected only if it was in hand both times. */
-function crashOf(first: Death, second: Death): SafelightError {
-  for (const { of, told } of [first, second])
-    if (of === "start") return new SafelightError("unavailable", told);
-  return new SafelightError("decoder-crashed", `${second.told}, on the second of two attempts`);
+function crashOf(first: Crash, second: Crash): SafelightError {
+  for (const crash of [first, second])
+    if (crash.type === "died" && crash.of === "start") return new SafelightError("unavailable", crash.told);
+  const told = second.type === "died" ? second.told : second.message;
+  return new SafelightError("decoder-crashed", `${told}, on the second of two attempts`);
 }

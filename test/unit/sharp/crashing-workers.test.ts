@@ -1,0 +1,60 @@
+import { resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import sharp from "sharp";
+import { memory } from "../../../src/adapters/memory/index.js";
+import { engineVersion } from "../../../src/adapters/sharp/versions.js";
+import { engineOn, type WorkerEngine } from "../../../src/adapters/sharp/worker-engine.js";
+import { WorkerPool } from "../../../src/adapters/sharp/workers/worker-pool.js";
+import { definePipeline } from "../../../src/domain/pipeline.js";
+import { SHARP_WORKER } from "../../support/workers/program.js";
+
+const PRELOADED = resolve("test", "support", "lambda", "dies-while-decoding.cjs");
+
+describe("a picture that kills real workers", () => {
+  let photo: Buffer;
+  let engine: WorkerEngine;
+  let ports: ReturnType<typeof memory>;
+
+  beforeEach(async () => {
+    photo = await sharp({ create: { width: 320, height: 240, channels: 3, background: "olive" } })
+      .jpeg()
+      .toBuffer();
+    const execArgv = [...SHARP_WORKER.execArgv, "--require", PRELOADED];
+    const limits = { workers: 2, timeLimit: 600_000, memoryLimit: 2 ** 31 };
+    engine = engineOn(new WorkerPool({ ...SHARP_WORKER, execArgv, ...limits }), engineVersion());
+    ports = memory();
+  });
+
+  afterEach(async () => {
+    delete process.env.ALL_PIXELS_DIE;
+    await engine.close();
+  });
+
+  it("is rejected as decoder-crashed, and the pictures beside it are not", async () => {
+    const pipeline = definePipeline({ ...ports, engine });
+    const deadly = Buffer.concat([photo, Buffer.from("DIES-WHILE-DECODING")]);
+    const [first, second] = await Promise.all([
+      pipeline.process({ key: "deadly.jpg", bytes: deadly }),
+      pipeline.process({ key: "photo.jpg", bytes: photo }),
+    ]);
+    expect(first).toMatchObject({
+      status: "rejected",
+      failure: {
+        code: "decoder-crashed",
+        message: "rendering the original ended its process (SIGKILL), on the second of two attempts",
+      },
+    });
+    expect(second).toMatchObject({ status: "ready" });
+  });
+
+  it("is not rejected where every picture kills its worker, and is rendered once that is over", async () => {
+    const pipeline = definePipeline({ ...ports, engine });
+    process.env.ALL_PIXELS_DIE = "";
+    await expect(pipeline.process({ key: "photo.jpg", bytes: photo })).rejects.toMatchObject({
+      code: "unavailable",
+    });
+    expect((await pipeline.list()).items.filter(({ status }) => status !== "pending")).toEqual([]);
+    delete process.env.ALL_PIXELS_DIE;
+    expect(await pipeline.process({ key: "photo.jpg", bytes: photo })).toMatchObject({ status: "ready" });
+  });
+});

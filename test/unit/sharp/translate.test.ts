@@ -1,0 +1,28 @@
+import { describe, expect, it } from "@jest/globals";
+import { translate } from "../../../src/adapters/sharp/translate.js";
+
+describe("an error of sharp", () => {
+  it.each([
+    ["Input image exceeds pixel limit", "too-large"],
+    ["VipsJpeg: premature end of JPEG image", "corrupt-image"],
+    ["pngload_buffer: libspng read error", "corrupt-image"],
+    ["Warning treated as error due to failOn setting", "corrupt-image"],
+    ["VipsJpeg: Insufficient memory (case 4)", "decoder-crashed"],
+    ["gifload_buffer: Out of memory", "decoder-crashed"],
+    ["tiff2vips: No space for strip buffer", "decoder-crashed"],
+    ["heif: Memory allocation error: Unspecified (6.0)", "decoder-crashed"],
+    ["VipsJpeg: out of order\nVipsJpeg: Failed to allocate memory for JPEG tables", "decoder-crashed"],
+    ["vips_tracked: out of memory -- size == 500MB", "internal"],
+    ["webpsave: picture memory error", "internal"],
+    ["linear: vector must have 1 or 4 elements", "internal"],
+  ])("%j is %s", (message, code) => {
+    const cause = new Error(message);
+    expect(translate(cause)).toMatchObject({ code, cause });
+  });
+
+  it("is told by its first line, shortened", () => {
+    const told = translate(new Error(`VipsJpeg: insufficient memory ${"x".repeat(300)}\nmore`)) as Error;
+    expect(told.message).toMatch(/^decoding ended without memory: VipsJpeg: insufficient memory x+\.\.\.$/);
+    expect(told.message).toHaveLength("decoding ended without memory: ".length + 160);
+  });
+});
