@@ -176,6 +176,8 @@ describe("a picture that kills its process", () => {
   const deadly = () => Buffer.concat([photo, Buffer.from("DIES-WHILE-DECODING")]);
 
   it("is recorded as rejected on the last receive, without being decoded again", async () => {
+    await upload("before.jpg", photo);
+    await settle(1);
     const before = lambda.starts();
     await upload("deadly.jpg", deadly());
     expect(await settle(1)).toEqual({ invocations: 5, returned: 4 });
