@@ -48,7 +48,8 @@ export async function proveEngine(
       await engine.render(bytes, planRenditions(facts, config, { key }), { signal });
     } catch (error) {
       signal?.throwIfAborted();
-      const message = `decoding crashed, and so a known good ${format} was tried, which failed here too; the original is not to blame`;
+      const why = error instanceof Error ? error.message : String(error);
+      const message = `decoding crashed, but the original is not to blame: a known good ${format} fails here as well: ${why}`;
       throw new SafelightError("unavailable", message, { cause: error });
     }
   }
