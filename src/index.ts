@@ -15,6 +15,7 @@ export * from "./domain/model/image-id.js";
 export * from "./domain/model/image-metadata.js";
 export * from "./domain/model/image-record.js";
 export * from "./domain/model/original-key.js";
+export type { OwnerSource } from "./domain/model/owner.js";
 export { everyItem, type Page } from "./domain/model/page.js";
 export type { ConfigurationInput, MetadataPolicy, PipelineConfig } from "./domain/model/pipeline-config.js";
 export { configurationDigest, DEFAULT_CONFIG, pipelineConfig } from "./domain/model/pipeline-config.js";

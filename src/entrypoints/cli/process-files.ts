@@ -2,8 +2,6 @@ import { setTimeout as wait } from "node:timers/promises";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
 import type { Pipeline } from "../../domain/pipeline.js";
-import type { ImageInput } from "../../domain/use-cases/process-image.js";
-import type { ProcessingOptions } from "../../domain/use-cases/request-processing.js";
 import { readFileUpTo } from "../files/read-file-up-to.js";
 import { type InputFile, reasonOf } from "./find-inputs.js";
 
@@ -24,8 +22,8 @@ export interface ProcessFilesOptions {
   readonly files: readonly InputFile[];
   readonly concurrency: number;
   /** What is said of every file. */
-  readonly input: Pick<ImageInput, "owner">;
-  readonly how: ProcessingOptions;
+  readonly input: Omit<Parameters<Pipeline["process"]>[0], "key" | "bytes">;
+  readonly how: Parameters<Pipeline["process"]>[1];
   readonly maxBytes: number;
   /** Aborted: no new file is begun. Files in hand are finished. */
   readonly signal: AbortSignal;

@@ -8,6 +8,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { promisify } from "node:util";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { ImageDescription } from "../../../src/domain/model/image-record.js";
 import { safelightClient } from "../../../src/entrypoints/http/client/index.js";
 import { VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
@@ -45,6 +46,11 @@ describe("the functions behind the API", () => {
 
   beforeAll(async () => {
     [cloud, bundles] = await Promise.all([startCloud(), bundleFunctions()]);
+    for (const name of ["process", "write"])
+      writeFileSync(
+        join(bundles.folder(name), "safelight.config.json"),
+        '{ "uploads": { "owner": "caller" } }',
+      );
     process = await deployFunction("process", { cloud, bundles });
     [read, write] = await Promise.all([deploy("read"), deploy("write")]);
     worker = work();
@@ -145,6 +151,64 @@ describe("the functions behind the API", () => {
     expect((await fetch(path, { method: "DELETE", headers: { ...BOTH, prefer: "wait=20" } })).status).toBe(
       202,
     );
+  });
+
+  it("edit an image, whose crops follow, tell of it once, and lose neither of two edits at once", async () => {
+    const client = safelightClient({ baseUrl: await gateway(byJwt), token: "both" });
+    const wide = new File([new Uint8Array(await testImage({ width: 300, height: 200 }))], "wide.jpg");
+    const { imageId, renditions } = await client.upload(wide);
+    const told = () =>
+      cloud.events().filter((event) => event.type === "ImageEdited" && event.imageId === imageId).length;
+    const moved = await client.edit(imageId, { focalPoint: { x: 0, y: 0.5 } });
+    const kept = renditions.filter(({ url }, index) => url === moved?.renditions[index]?.url);
+    expect([moved?.focalPoint, kept.map(({ name }) => name)]).toEqual([{ x: 0, y: 0.5 }, ["preview"]]);
+    await Promise.all([client.edit(imageId, { alt: "A lake" }), client.edit(imageId, { title: "Lake" })]);
+    expect(await client.get(imageId)).toMatchObject({
+      alt: "A lake",
+      title: "Lake",
+      focalPoint: { x: 0, y: 0.5 },
+    });
+    await client.edit(imageId, { alt: "A lake" });
+    while (told() < 3) await nextTurn();
+    const events = cloud
+      .events()
+      .filter((event) => event.type === "ImageEdited" && event.imageId === imageId);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(3);
+    await expect(client.edit(imageId, { focalPoint: { x: 1.0000001, y: 0 } })).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining("focalPoint.x"),
+    });
+    const strange = await fetch(`${await gateway(byJwt)}/images/${imageId}`, {
+      method: "PATCH",
+      headers: { ...BOTH, "content-type": "application/merge-patch+json" },
+      body: '{"__proto__":{"alt":"x"}}',
+    });
+    expect(strange.status).toBe(400);
+    expect(await client.edit("a".repeat(22), { alt: "x" })).toBeUndefined();
+    await client.remove(imageId);
+    expect(await client.edit(imageId, { alt: "x" })).toBeUndefined();
+  });
+
+  it("know whose an upload is by a claim of its token, by bytes and by ticket, and by IAM nobody's", async () => {
+    const [byToken, byIam] = [
+      await gateway(byJwt),
+      await gateway(() => ({ iam: { userArn: "arn:aws:iam::000000000000:user/anna" } })),
+    ];
+    const client = safelightClient({ baseUrl: byToken, token: "both" });
+    const mine = await client.upload(new File([new Uint8Array(await testImage())], "a.jpg"));
+    const post = async (origin: string) => {
+      const headers = { ...BOTH, prefer: "wait=20", "x-amz-meta-owner": "mallory" };
+      const body = new Uint8Array(await testImage());
+      return jsonOf<ImageDescription>(
+        fetch(`${origin}/images?owner=mallory`, { method: "POST", headers, body }),
+      );
+    };
+    const [posted, signed] = [await post(byToken), await post(byIam)];
+    expect([mine.owner, posted.owner, signed.owner]).toEqual(["somebody", "somebody", undefined]);
+    const { items } = await client.list({ owner: "somebody" });
+    expect(items.map(({ imageId }) => imageId).sort()).toEqual([mine.imageId, posted.imageId].sort());
+    expect((await client.list({ owner: "mallory" })).items).toEqual([]);
+    for (const { imageId } of [mine, posted, signed]) await client.remove(imageId);
   });
 
   it("refuse a body above 4 MiB with the way that is left, and leave more than that to the gateway", async () => {

@@ -78,6 +78,46 @@ describe("a server", () => {
     expect(await client.get(record.imageId)).toBeUndefined();
   });
 
+  it("edits an image, has its crops follow in another process, and shares that with the command line", async () => {
+    place.write(
+      "c.json",
+      JSON.stringify({
+        thumbnails: { thumb: { width: 50, height: 50, format: "png" }, whole: { width: 100, format: "png" } },
+      }),
+    );
+    const { url } = await place.serve(["--config", "c.json"]);
+    const client = safelightClient({ baseUrl: url });
+    const bytes = new Uint8Array(await testImage({ width: 200, height: 100 }));
+    const before = await client.upload(new File([bytes], "a.jpg", { type: "image/jpeg" }));
+    const moved = await client.edit(before.imageId, { focalPoint: { x: 0, y: 0.5 }, alt: "A lake" });
+    const changed = before.renditions.filter((one, index) => one.url !== moved?.renditions[index]?.url);
+    expect(changed.map(({ name }) => name)).toEqual(["thumb"]);
+    expect((await fetch(String(moved?.renditions[0]?.url))).status).toBe(200);
+    await eventually(async () => (await fetch(String(before.renditions[0]?.url))).status === 404);
+    const command = place.run([
+      "edit",
+      before.key,
+      "--focal-point",
+      "1,0.5",
+      "--config",
+      "c.json",
+      "--data",
+      place.data,
+    ]);
+    expect(await command.ended).toMatchObject({ code: 0 });
+    const after = await client.get(before.imageId);
+    expect(after).toMatchObject({ focalPoint: { x: 1, y: 0.5 }, alt: "A lake" });
+    const thumbs = [before, moved, after].map(
+      (one) => one?.renditions.find(({ name }) => name === "thumb")?.url,
+    );
+    expect(new Set(thumbs).size).toBe(3);
+    expect(files("renditions")).toHaveLength(2);
+    await expect(client.edit(before.imageId, { alt: "a\nb" })).rejects.toMatchObject({
+      code: "invalid-input",
+    });
+    expect(await client.edit("a".repeat(22), { alt: "x" })).toBeUndefined();
+  });
+
   it("says in records where clients reach it, when it is told", async () => {
     const server = await place.serve(["--public-url", "https://images.example/pictures/"]);
     const { renditions } = await server.settled(await server.upload(await testImage()));

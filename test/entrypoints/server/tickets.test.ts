@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { local } from "../../../src/adapters/local/index.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { ownerMetadata } from "../../../src/domain/model/owner.js";
 import { testImage } from "../../support/images.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, jsonOf, Place, type Served } from "./served.js";
@@ -24,7 +25,8 @@ describe("the form of an upload ticket", () => {
   beforeAll(async () => {
     buildCommand();
     place = new Place();
-    server = await place.serve();
+    place.write("c.json", '{ "uploads": { "owner": "caller" } }');
+    server = await place.serve(["--config", "c.json"]);
     picture = await testImage();
   });
   afterAll(() => place.remove());
@@ -106,6 +108,23 @@ describe("the form of an upload ticket", () => {
     const [answer]: IncomingMessage[] = await once(form, "response");
     expect(answer?.statusCode).toBe(status);
     form.destroy();
+  });
+
+  it("stores whose the upload is, where the ticket was issued for somebody", async () => {
+    const stores = local({ dir: place.data, uploadUrl: `${server.url}/uploads/form` });
+    const key = "uploads/annas.jpg";
+    const metadata = ownerMetadata("Anna Ö");
+    const asked = { key, contentType: "image/jpeg", maxBytes: picture.length, expiresIn: 600, metadata };
+    const { url, fields } = await stores.tickets.issue(asked);
+    stores.close();
+    const forged = { ...fields, "x-amz-meta-owner": "Ben" };
+    expect((await send(url, forged, picture)).status).toBe(403);
+    expect((await send(url, { ...fields }, picture)).status).toBe(204);
+    expect(await server.settled(imageIdOf(key))).toMatchObject({ key, status: "ready", owner: "Anna Ö" });
+    // Issued over the API, it is for nobody: a server's one token names no one.
+    const { imageId, ...ticket } = await ticketFor(picture.length);
+    expect((await send(ticket.url, ticket.fields, picture)).status).toBe(204);
+    expect(await server.settled(imageId)).not.toHaveProperty("owner");
   });
 
   it("is void once its time is over", async () => {
