@@ -4,10 +4,10 @@ import * as is from "./checks.js";
  * Where it is known from whose image an original is: from nowhere, from its key (the first segment of one with `/` in
  * it), or from whoever uploads it, who is told by the program or by the claim of a token.
  */
-export type OwnerSource = (typeof OWNER_SOURCES)[number];
+export type OwnerSource = "none" | "key" | "caller";
 
 /** The sources, for validation and for generators. */
-export const OWNER_SOURCES = ["none", "key", "caller"] as const;
+export const OWNER_SOURCES: readonly OwnerSource[] = ["none", "key", "caller"];
 
 /** The name under which a store keeps the owner beside an original. */
 export const OWNER_METADATA = "owner";
