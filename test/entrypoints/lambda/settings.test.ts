@@ -150,5 +150,5 @@ describe("X-Ray", () => {
     );
   });
 
-  const removalOf = (key: string) => ({ type: "remove", key, version: { sequencer: "", revision: 1 } });
+  const removalOf = (key: string) => ({ type: "remove", key, version: { epoch: 0, sequencer: "", revision: 1 } });
 });
