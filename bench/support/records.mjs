@@ -13,7 +13,8 @@ export function recordOf(number) {
   const time = new Date(Date.UTC(2024, 0, 1) + number * 61_000).toISOString();
   const rendition = (name, format, width, height) => ({
     name,
-    key: `${imageId}/1-0/0123456789abcdef/${name}.${format}`,
+    key: `${imageId}/0-1-0/0123456789abcdef/${name}.${format}`,
+    recipe: "0123456789abcdefghijkl",
     format,
     contentType: `image/${format}`,
     width,
@@ -25,7 +26,8 @@ export function recordOf(number) {
   return {
     imageId,
     key,
-    version: { sequencer: String(number + 1), revision: 0 },
+    version: { epoch: 0, sequencer: String(number + 1), revision: 0 },
+    edition: 2,
     status: "ready",
     createdAt: time,
     processedAt: time,

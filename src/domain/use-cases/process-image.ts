@@ -98,13 +98,19 @@ async function takeIn(
 
 /** Whether the original is these bytes, with all that is said of them. */
 async function isStored(
-  { originals }: Needs<"originals">,
+  ports: Needs<"originals" | "config" | "engine">,
   record: ImageRecord | undefined,
   input: ImageInput,
   { signal }: CallOptions,
 ): Promise<boolean> {
-  if (!isMade(record) || record.contentHash !== sha256Hex(input.bytes)) return false;
-  const info = await findBlob(originals, record.key, { signal });
+  if (!isMade(record)) return false;
+  const { contentHash } = record;
+  const isSame =
+    contentHash === undefined
+      ? isSettledWith(ports, record, input.bytes)
+      : contentHash === sha256Hex(input.bytes);
+  if (!isSame) return false;
+  const info = await findBlob(ports.originals, record.key, { signal });
   if (info?.etag !== record.etag) return false;
   const { metadata } = storedWith(input);
   return Object.entries(metadata).every(([name, value]) => info.metadata[name] === value);

@@ -37,7 +37,7 @@ describe("safelight doctor", () => {
     const [a] = (await place.list()).filter(({ key }) => key === "a.jpg");
     for (const { key } of a?.renditions.slice(0, 1) ?? [])
       rmSync(join(place.dir, "safelight-data", "renditions", key));
-    const stray = `${imageIdOf("b.jpg")}/F-0/x/thumb.jpg`;
+    const stray = `${imageIdOf("b.jpg")}/0-F-0/x/thumb.jpg`;
     place.write(join("safelight-data", "renditions", stray), "stray");
 
     const found = await place.run("doctor", "--json", "--grace", "0");
@@ -62,7 +62,7 @@ describe("safelight doctor", () => {
 
   it("spares young files unless it is told that nothing else runs", async () => {
     await processed("a.jpg");
-    place.write(join("safelight-data", "renditions", imageIdOf("a.jpg"), "F-0", "x", "thumb.jpg"), "stray");
+    place.write(join("safelight-data", "renditions", imageIdOf("a.jpg"), "0-F-0", "x", "thumb.jpg"), "stray");
     expect(await place.run("doctor", "--repair", "--json")).toMatchObject({ code: 0, stdout: "" });
     expect((await place.run("doctor", "--json", "--grace", "0")).code).toBe(1);
   });

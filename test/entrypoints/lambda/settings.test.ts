@@ -150,5 +150,9 @@ describe("X-Ray", () => {
     );
   });
 
-  const removalOf = (key: string) => ({ type: "remove", key, version: { epoch: 0, sequencer: "", revision: 1 } });
+  const removalOf = (key: string) => ({
+    type: "remove",
+    key,
+    version: { epoch: 0, sequencer: "", revision: 1 },
+  });
 });
