@@ -29,6 +29,7 @@ export interface TicketBinds {
   readonly contentType: boolean;
   /** An upload of less than 1 or more than `maxBytes` bytes is refused. */
   readonly size: boolean;
+  /** Neither left out nor changed nor added to: whoever takes the upload can believe it, an owner for example. */
   readonly metadata: boolean;
 }
 

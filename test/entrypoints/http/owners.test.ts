@@ -133,3 +133,29 @@ describe("whose an upload is", () => {
     expect(() => bearerTokens([{ token: ANNA, permissions: [], owner: "" }])).toThrow("the owner");
   });
 });
+
+/** A request for a ticket of a store whose tickets bind metadata or not, and what came of it. */
+async function ticketOf(metadata: boolean, { owner, token }: { owner: OwnerSource; token: string }) {
+  const put = { method: "PUT", url: "https://x.example", headers: {}, fields: {} } as const;
+  const tickets = {
+    binds: { contentType: true, size: true, metadata },
+    issue: async () => ({ ...put, expiresAt: new Date(0) }),
+  };
+  const ports = { config: { uploads: { owner } } };
+  const api = await startApi({ ports, api: { authorize: AUTHORIZE, tickets }, idle: true });
+  const body = JSON.stringify({ contentType: "image/jpeg", bytes: 1 });
+  const headers = { ...bearer(token), "content-type": "application/json" };
+  const answer = await api.ask("/uploads", { method: "POST", body, headers });
+  await api.close();
+  return [answer.status, (await jsonOf<{ detail?: string }>(answer)).detail];
+}
+
+it.each([ANNA, NOBODY])(
+  "no ticket that binds no metadata lets its holder say whose an upload is",
+  async (token) => {
+    const refused = [403, expect.stringContaining("expected POST /images")];
+    expect(await ticketOf(false, { owner: "caller", token })).toEqual(refused);
+    expect(await ticketOf(true, { owner: "caller", token })).toEqual([200, undefined]);
+    expect(await ticketOf(false, { owner: "key", token })).toEqual([200, undefined]);
+  },
+);

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { refusal } from "../../../domain/model/errors.js";
+import { refusal, refusalInWords } from "../../../domain/model/errors.js";
 import { fileNameMetadata } from "../../../domain/model/file-name.js";
 import { formatFacts, type ImageFormat } from "../../../domain/model/image-format.js";
 import { imageIdOf } from "../../../domain/model/image-id.js";
@@ -48,6 +48,7 @@ export function issueTicket(api: Api, options: CompleteOptions): void {
   api.openapi(route, async (c) => {
     const { fileName, contentType, bytes } = c.req.valid("json");
     const { formats, maxBytes } = options.pipeline.config.uploads;
+    insistOnBoundOwner(options);
     const owner = ownerOf(c.get("owner"), options);
     const format = formatOf(contentType, formats);
     if (bytes > maxBytes) throw refusal("too-large", `at most ${maxBytes} bytes`, "the image", bytes);
@@ -62,6 +63,17 @@ export function issueTicket(api: Api, options: CompleteOptions): void {
     const sent = { method, url, headers, fields, expiresAt: expiresAt.toISOString() };
     return answer(c, 200, ticket, { imageId: imageIdOf(key), key, ...sent });
   });
+}
+
+/** Whoever holds a ticket that binds no metadata says whose the upload is: anybody's. */
+function insistOnBoundOwner({ pipeline, tickets }: CompleteOptions): void {
+  if (pipeline.config.uploads.owner !== "caller" || tickets.binds.metadata) return;
+  throw refusalInWords(
+    "forbidden",
+    "POST /images",
+    "an upload whose owner is the caller",
+    "a request for a ticket, which cannot be bound to an owner here",
+  );
 }
 
 /** What the client says is only a promise; the content is looked at when it is settled. */
