@@ -333,19 +333,23 @@ export const MISTAKES: readonly Mistake[] = [
     edits: [
       {
         file: EDIT,
-        from: "      await ports.queue.send(processRequest(record.key, record), { signal });",
-        to: "      late = processRequest(record.key, record);",
-      },
-      { file: EDIT, from: "const next = editedRecord", to: "const next = editedRecord" },
-      {
-        file: EDIT,
-        from: "    const said = edited(",
-        to: "    let late: ReturnType<typeof processRequest> | undefined;\n    const said = edited(",
+        from: "    if (moves || owes) await ports.queue.send(request, { signal });",
+        to: "    const late = moves || owes;",
       },
       {
         file: EDIT,
-        from: "    await workOffOutbox(ports, next,",
-        to: "    if (late) await ports.queue.send(late);\n    await workOffOutbox(ports, next,",
+        from: "    if (!record.outbox) await workOffOutbox(ports, next,",
+        to: "    if (late) await ports.queue.send(request);\n    if (!record.outbox) await workOffOutbox(ports, next,",
+      },
+    ],
+  },
+  {
+    name: "an edit adds to what others have promised, and asks nobody to finish it",
+    edits: [
+      {
+        file: EDIT,
+        from: 'const owes = record.status !== "pending" && record.outbox !== undefined;',
+        to: "const owes = false;",
       },
     ],
   },
