@@ -14,11 +14,19 @@ import type { OriginalContent, RenderPorts, RenderTask } from "./render-task.js"
 import { type Output, storeOutputs } from "./store-outputs.js";
 import { knownTags, type Tagged, tagImage, UNTAGGED } from "./tag-image.js";
 
+/** The rendering of one original for one version. */
+export type Rendering = Pick<OneRendering, "written" | "contentFor">;
+
+/** Begins to render an original; nothing is read before the first record is known that is to be replaced. */
+export function beginRendering(ports: RenderPorts, task: RenderTask): Rendering {
+  return new OneRendering(ports, task);
+}
+
 /**
  * One original, rendered for one version. It is opened once; what is then rendered and stored depends on the record that
  * is to be replaced, so a conflict asks again, and only what is missing then is made.
  */
-export class Rendering {
+class OneRendering {
   readonly #ports: RenderPorts;
   readonly #task: RenderTask;
   #opened: Awaited<ReturnType<typeof openOriginal>>;

@@ -12,7 +12,7 @@ import { isCurrent } from "./is-current.js";
 import { endSuperseded, leaveToLaterChange } from "./leave-to-others.js";
 import { nextRecord } from "./next-record.js";
 import type { Needs } from "./ports.js";
-import { Rendering } from "./render-original.js";
+import { beginRendering, type Rendering } from "./render-original.js";
 import type { OriginalContent, RenderPorts } from "./render-task.js";
 import { nextEdition, type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
 
@@ -82,7 +82,7 @@ export async function settleChange(
         return { outcome: "unchanged" };
       }
       const task = { key, version, ifMatch: wish.ifMatch, force, ...attempt };
-      work ??= { version, rendering: new Rendering(ports, task) };
+      work ??= { version, rendering: beginRendering(ports, task) };
       content = await work.rendering.contentFor(record, { signal });
       if (!content) {
         await leaveToLaterChange(ports, key, record, { again, signal });
