@@ -108,6 +108,46 @@ describe("the budget of operations", () => {
     expect(countsOf(sent)).toEqual({ GetItem: 1, ListObjectsV2: 1 });
   });
 
+  it("is a look at record, original and files, and one write, where nothing is to be done, and no URL changes", async () => {
+    await upload("same.jpg", first);
+    const { delivery } = await settled();
+    const before = await pipeline.get(imageIdOf("same.jpg"));
+    const { change } = delivery;
+    if (change.type !== "created") throw new Error(`expected an upload but received ${change.type}`);
+    const expired = { type: "unclear", key: change.key, sequencer: `${change.sequencer}0` } as const;
+    const nothing = { GetItem: 1, HeadObject: 1, ListObjectsV2: 2, PutItem: 1 };
+    sent.length = 0;
+    await pipeline.settle({ ...delivery, change: expired });
+    // One look tells what has happened, the other one whether there is anything to do.
+    expect(countsOf(sent)).toEqual({ ...nothing, HeadObject: 2 });
+    for (let times = 0; times < 3; times += 1) {
+      await pipeline.requestProcessing("same.jpg");
+      expect((await settled()).counts).toEqual(nothing);
+    }
+    expect(await pipeline.get(imageIdOf("same.jpg"))).toEqual(before);
+  });
+
+  it("is one rendition, one event and no invalidation for a spec beside others, whose URLs stay", async () => {
+    await upload("more.jpg", first);
+    await settled();
+    const before = await pipeline.get(imageIdOf("more.jpg"));
+    const wide = thumbnailSpec({ width: 120 });
+    const config = { ...CONFIG, thumbnails: { ...CONFIG.thumbnails, wide } };
+    const more = definePipeline({ ...cloud.adapters, engine: sharpEngine(), config });
+    await more.requestProcessing("more.jpg");
+    const [delivery] = await cloud.adapters.queue.receive({ limit: 1 });
+    if (!delivery) throw new Error("expected a request but received none");
+    sent.length = 0;
+    await more.settle(delivery);
+    const { GetItem, HeadObject = 0, ListObjectsV2, ...rest } = countsOf(sent);
+    expect(rest).toEqual({ GetObject: 1, PutObject: 1, PutItem: 2, Publish: 1 });
+    expect([GetItem, HeadObject, ListObjectsV2]).toEqual([1, 0, 2]);
+    await cloud.adapters.queue.acknowledge(delivery.id);
+    const after = await more.get(imageIdOf("more.jpg"));
+    expect(after?.renditions.slice(0, RENDITIONS)).toEqual(before?.renditions);
+    expect(after?.renditions.map(({ name }) => name)).toEqual(["thumb", "card", "copy", "wide"]);
+  });
+
   it("is no rendition and no listing for an upload that is no image", async () => {
     await upload("broken.jpg", Buffer.from("not a picture, but long enough to be taken for one"));
     expect((await settled()).counts).toEqual({ GetItem: 1, GetObject: 1, PutItem: 2, Publish: 1 });
