@@ -71,7 +71,8 @@ export async function verdictOn(
   return { lost, half, wrong };
 }
 
-async function recordsOf(dir: string): Promise<readonly ImageRecord[]> {
+/** Every record of a data directory, read from its database. */
+export async function recordsOf(dir: string): Promise<readonly ImageRecord[]> {
   const adapters = local({ dir });
   try {
     return (await adapters.records.list({ limit: 1_000 })).items;
