@@ -1,4 +1,4 @@
-import { type Change, isAsk } from "../../../src/domain/model/change.js";
+import type { Change } from "../../../src/domain/model/change.js";
 import type { ImageEvent } from "../../../src/domain/model/image-event.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
 import { compareVersions, type Version } from "../../../src/domain/model/version.js";
@@ -148,9 +148,4 @@ export class World {
 /** Whether `a` is the newer version. */
 export function isNewer(a: Version, b: Version): boolean {
   return compareVersions(a, b) > 0;
-}
-
-/** The version of a request; a change of the store has one only beside a record. */
-export function requestedVersion(change: Change): Version | undefined {
-  return isAsk(change) ? change.version : undefined;
 }
