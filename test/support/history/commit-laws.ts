@@ -2,7 +2,8 @@ import type { Change } from "../../../src/domain/model/change.js";
 import { type Edits, type EditsInput, edited, saidOf } from "../../../src/domain/model/edits.js";
 import type { ImageId } from "../../../src/domain/model/image-id.js";
 import { type ImageRecord, isMade } from "../../../src/domain/model/image-record.js";
-import { compareVersions } from "../../../src/domain/model/version.js";
+import { versionOfKey } from "../../../src/domain/model/storage-layout.js";
+import { compareVersions, type Version } from "../../../src/domain/model/version.js";
 import type { Originals } from "./originals.js";
 import type { Renditions } from "./renditions.js";
 
@@ -82,11 +83,17 @@ export class CommitLaws {
       );
   }
 
-  /** Somebody demands that nothing is seen any longer of what was published of an image and is not named by its record. */
-  demandGone(imageId: ImageId, record: ImageRecord | undefined): void {
+  /**
+   * A request of this version demands that nothing is seen any longer of what was published of an image before and is not
+   * named by its record. The version is fixed when the request begins; what is published between then and its answer may
+   * count as published after it.
+   */
+  demandGone(imageId: ImageId, version: Version, record: ImageRecord | undefined): void {
     const named = new Set<string>(record?.renditions.map(({ key }) => key));
-    for (const key of this.urlsEverPublished)
-      if (key.startsWith(`${imageId}/`) && !named.has(key)) this.unwanted.add(key);
+    for (const key of this.urlsEverPublished) {
+      const made = versionOfKey(imageId, key);
+      if (made && compareVersions(made, version) < 0 && !named.has(key)) this.unwanted.add(key);
+    }
   }
 
   /** What is published and not as it should be must not be seen any longer. */

@@ -65,7 +65,11 @@ export class World {
     send: async (ask) => {
       if (ask.type === "process" && ask.force) this.forced.push(ask);
       if (ask.type === "process" && ask.invalidate)
-        this.laws.demandGone(imageIdOf(ask.key), await this.stores.records.get(imageIdOf(ask.key)));
+        this.laws.demandGone(
+          imageIdOf(ask.key),
+          ask.version,
+          await this.stores.records.get(imageIdOf(ask.key)),
+        );
       this.#tell(ask);
     },
     // Messages are pushed to handlers, as a queue does with functions; nobody pulls.
