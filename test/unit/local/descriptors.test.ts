@@ -1,0 +1,54 @@
+import { readdirSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { Local } from "../../../src/adapters/local/index.js";
+import { bytesOf } from "../../../src/ports/contracts/expectations.js";
+import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
+
+const ROUNDS = 20;
+const TYPE = { contentType: "image/png" };
+
+describe("the local stores leave no file open", () => {
+  let place: TestDirectory;
+  let local: Local;
+  beforeEach(() => {
+    place = testDirectory();
+    local = place.open();
+  });
+  afterEach(() => place.close());
+
+  /** How many more files are open after {@link ROUNDS} rounds than after the first one, which may open what stays open. */
+  async function leftOpen(round: (count: number) => Promise<unknown>): Promise<number> {
+    await round(0);
+    const before = readdirSync("/dev/fd").length;
+    for (let count = 1; count <= ROUNDS; count += 1) await round(count);
+    return readdirSync("/dev/fd").length - before;
+  }
+
+  it("after storing, reading, listing and deleting in new folders", async () => {
+    const { originals } = local;
+    const left = await leftOpen(async (count) => {
+      const key = `folder-${count}/deep/cat.png`;
+      await originals.put(key, bytesOf("cat"), TYPE);
+      await originals.get(key);
+      await originals.head(key);
+      await originals.list("");
+      await originals.delete(key);
+    });
+    expect(left).toBe(0);
+  });
+
+  it("after refusals", async () => {
+    const { originals } = local;
+    await originals.put("cat.png", bytesOf("a cat"), TYPE);
+    const left = await leftOpen(async () => {
+      await expect(originals.get("none.png")).rejects.toMatchObject({ code: "not-found" });
+      await expect(originals.get("cat.png", { maxBytes: 1 })).rejects.toMatchObject({ code: "too-large" });
+      await expect(originals.get("cat.png", { ifMatch: "other" as never })).rejects.toMatchObject({
+        code: "conflict",
+      });
+      const signal = AbortSignal.abort();
+      await expect(originals.put("b.png", bytesOf("b"), { ...TYPE, signal })).rejects.toThrow();
+    });
+    expect(left).toBe(0);
+  });
+});
