@@ -21,7 +21,7 @@ export async function listen(
 }
 
 function refused(host: string, port: number, cause: unknown): SafelightError {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+  const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
   const sentences: Readonly<Record<string, string>> = {
     EADDRINUSE: `expected a free port for --port but received ${port}, which another program listens on; choose another one, or 0 for any that is free`,
     EACCES: `expected a port that this user may listen on for --port but received ${port}; choose one from 1024`,
