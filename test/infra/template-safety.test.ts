@@ -18,6 +18,17 @@ const UNBOUNDED = [
   "xray:PutTraceSegments",
 ];
 
+/** Where an empty list or object means something. */
+const EMPTY_BY_MEANING: readonly RegExp[] = [];
+
+/** The paths of all empty lists and objects below a value. */
+function emptyIn(value: unknown, path: string): string[] {
+  if (value === null || typeof value !== "object") return [];
+  const entries = Object.entries(value);
+  if (entries.length === 0) return [path];
+  return entries.flatMap(([name, one]) => emptyIn(one, `${path}.${name}`));
+}
+
 describe.each(Object.entries(CASES))("the template of %s", (_name, props) => {
   const template = new DeployedTemplate(synthesise(props));
 
@@ -33,6 +44,26 @@ describe.each(Object.entries(CASES))("the template of %s", (_name, props) => {
       expect(properties).not.toHaveProperty("WebsiteConfiguration");
       expect(properties).toHaveProperty("BucketEncryption");
     }
+  });
+
+  it("says nothing by an empty list or object, which some services refuse", () => {
+    const empty = template
+      .types()
+      .flatMap((type) =>
+        template.all(type).flatMap(({ id, properties }) => emptyIn(properties, `${type} ${id}`)),
+      );
+    expect(empty.filter((path) => !EMPTY_BY_MEANING.some((pattern) => pattern.test(path)))).toEqual([]);
+  });
+
+  it("leaves what the function gave up on in the dead letters, and only where S3 calls it directly", () => {
+    const calledByS3 = template
+      .all("AWS::Lambda::Permission")
+      .some(({ properties }) => properties.Principal === "s3.amazonaws.com");
+    const isBrought = JSON.stringify(template.all("Custom::S3BucketNotifications")).includes("Lambda");
+    const failures = template.all("AWS::Lambda::EventInvokeConfig");
+    expect(failures).toHaveLength(calledByS3 || isBrought ? 1 : 0);
+    for (const { properties } of failures)
+      expect(JSON.stringify(properties.DestinationConfig)).toMatch(/DeadLetter/i);
   });
 
   it("has no role with a star for an action, and stars for resources only where AWS offers no other", () => {

@@ -50,6 +50,7 @@ describe("the configuration in the bundle", () => {
         await expect(lambda.invoke({ Event: "s3:TestEvent" })).rejects.toThrow(
           /has 2 faults:(?:.|\n)*thumbs(?:.|\n)*metadata/,
         );
+      expect(lambda.starts()).toBe(1);
     });
   });
 });

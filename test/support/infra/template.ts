@@ -39,6 +39,11 @@ export class DeployedTemplate {
     return String(this.#stack.resolve(child.logicalId));
   }
 
+  /** The types of its resources. */
+  types(): readonly string[] {
+    return [...new Set(Object.values(this.#resources).map(({ Type }) => Type))];
+  }
+
   /** Every resource of a type, with its references followed. */
   all(
     type: string,
