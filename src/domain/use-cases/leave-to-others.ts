@@ -7,7 +7,7 @@ import { imagePrefix, versionOfKey, versionPrefix } from "../model/storage-layou
 import { compareVersions, nextRevision, type Version } from "../model/version.js";
 import { commitPending } from "./commit-pending.js";
 import type { Needs } from "./ports.js";
-import { type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
+import { nextEdition, type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
 
 type LeavingPorts = OutboxPorts & Needs<"queue" | "log">;
 
@@ -61,6 +61,35 @@ function isUndone(
   return (
     (force && renditions.some(({ key }) => isOlder(key))) || (invalidate === true && dropped.some(isOlder))
   );
+}
+
+/**
+ * The record by which a force or an invalidation outlives an original that is gone: `undefined` where there is nothing to
+ * remember. A removal ends all of it; but if the same bytes are stored again before its change arrives, nothing else would
+ * tell whoever settles them that what is there must not stay.
+ */
+export function rememberRequest(
+  change: Change,
+  record: ImageRecord | undefined,
+  version: Version,
+): ImageRecord | undefined {
+  if (change.type !== "process" || record?.status !== "ready") return undefined;
+  const { force, invalidate } = change;
+  if (!force && !invalidate) return undefined;
+  const { dropped = [], outbox, ...rest } = record;
+  const forget = [...new Set([...(outbox?.forget ?? []), ...(invalidate ? dropped : [])])];
+  const events = outbox?.events ?? [];
+  return {
+    ...rest,
+    version,
+    edition: nextEdition(record),
+    // A rendition without a recipe is kept by nobody.
+    renditions: force
+      ? record.renditions.map((rendition) => ({ ...rendition, recipe: "" }))
+      : record.renditions,
+    ...(!invalidate && dropped.length > 0 && { dropped }),
+    ...(forget.length + events.length > 0 && { outbox: { forget, events } }),
+  };
 }
 
 /**

@@ -9,7 +9,7 @@ import { configurationDigest } from "../model/pipeline-config.js";
 import { compareVersions, type Version } from "../model/version.js";
 import { findBlob } from "./find-blob.js";
 import { isCurrent } from "./is-current.js";
-import { endSuperseded, leaveToLaterChange } from "./leave-to-others.js";
+import { endSuperseded, leaveToLaterChange, rememberRequest } from "./leave-to-others.js";
 import { nextRecord } from "./next-record.js";
 import type { Needs } from "./ports.js";
 import { beginRendering, type Rendering } from "./render-original.js";
@@ -85,6 +85,12 @@ export async function settleChange(
       work ??= { version, rendering: beginRendering(ports, task) };
       content = await work.rendering.contentFor(record, { signal });
       if (!content) {
+        const remembered = rememberRequest(change, record, version);
+        if (remembered) {
+          if (!(await commit(ports, remembered, record, { signal }))) continue;
+          await workOffOutbox(ports, remembered, { cleanUp: true, signal });
+          return { outcome: "superseded" };
+        }
         await leaveToLaterChange(ports, key, record, { again, signal });
         return { outcome: "superseded" };
       }

@@ -141,5 +141,7 @@ export function visible({
   failure,
   owner,
 }: ImageRecord): string {
-  return JSON.stringify([etag, status, createdAt, fileName, configuration, renditions, failure, owner]);
+  // Nobody is shown a recipe, and other pictures have other keys.
+  const shown = renditions.map(({ recipe: _, ...rest }) => rest);
+  return JSON.stringify([etag, status, createdAt, fileName, configuration, shown, failure, owner]);
 }
