@@ -1,0 +1,72 @@
+import { describe, expect, it } from "@jest/globals";
+import { memory } from "../../../src/adapters/memory/index.js";
+import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { definePipeline } from "../../../src/domain/pipeline.js";
+import { fakeEngine, fakeImage } from "../../support/fake-engine.js";
+import { stoppedClock } from "../../support/memory-harness.js";
+
+const KEY = "a.png";
+const BYTES = fakeImage({ format: "png", width: 300, height: 200 });
+const SPECS = { thumb: { width: 20 }, preview: { width: 40 } };
+
+/**
+ * An image about which something is requested, whose original is deleted before the request is handled and stored again,
+ * with the same bytes at the same moment, before the deletion is handled.
+ */
+async function storedAgain(how: { force?: boolean; invalidate?: boolean }) {
+  const ports = memory(stoppedClock());
+  const pipeline = definePipeline({ ...ports, engine: fakeEngine(), config: { thumbnails: SPECS } });
+  const before = await pipeline.process({ key: KEY, bytes: BYTES });
+  // A rendition that its record remembers although it does not name it.
+  const fewer = definePipeline({
+    ...ports,
+    engine: fakeEngine(),
+    config: { thumbnails: { thumb: SPECS.thumb } },
+  });
+  await fewer.requestProcessing(KEY);
+  await fewer.settleOpen();
+  await fewer.requestProcessing(KEY, how);
+  const [request] = await ports.queue.receive({ limit: 1 });
+  await ports.originals.delete(KEY);
+  if (!request) throw new Error("expected the request");
+  const { outcome } = await fewer.settle(request);
+  await ports.queue.acknowledge(request.id);
+  const meanwhile = await fewer.get(imageIdOf(KEY));
+  await ports.originals.put(KEY, BYTES, { contentType: "image/png" });
+  const [removed, created] = await ports.queue.receive({ limit: 2 });
+  if (removed?.change.type !== "removed" || created?.change.type !== "created")
+    throw new Error("expected both changes of the original");
+  await fewer.settle(created);
+  await fewer.settle(removed);
+  const after = await fewer.get(imageIdOf(KEY));
+  const keysOf = (image: typeof after) => image?.renditions.map(({ key }) => key) ?? [];
+  return {
+    outcome,
+    before: keysOf(before),
+    meanwhile: keysOf(meanwhile),
+    after: keysOf(after),
+    invalidated: ports.urls.forgotten,
+  };
+}
+
+describe("what is requested about an original that is gone when it is handled", () => {
+  it("if it is forced: the same bytes, stored again, are rendered again", async () => {
+    const { outcome, before, meanwhile, after } = await storedAgain({ force: true });
+    expect(outcome).toBe("superseded");
+    expect(meanwhile).toEqual([before[0]]);
+    expect(after).toHaveLength(1);
+    expect(after[0]).not.toBe(before[0]);
+  });
+
+  it("if it is invalidating: the CDN drops what is no longer named", async () => {
+    const { before, after, invalidated } = await storedAgain({ invalidate: true });
+    expect(invalidated).toContain(before[1]);
+    expect(after).toEqual([before[0]]);
+  });
+
+  it("if it is neither: what is there stays", async () => {
+    const { before, after, invalidated } = await storedAgain({});
+    expect(after).toEqual([before[0]]);
+    expect(invalidated).toEqual([]);
+  });
+});
