@@ -32,7 +32,7 @@ type Wish = { readonly kind: "image"; readonly ifMatch?: Etag } | { readonly kin
 
 /**
  * Brings one image to the state that one change or request calls for. Changes come at least once and in any order, other
- * handlers of the same key run beside this one, and a process may die at any await; the promise is in docs/design.md.
+ * handlers of the same key run beside this one, and a process may die at any await; the promise is in docs/reliability.md.
  *
  * Resolves once nothing is left to do for this change, to what was done; it may then be acknowledged. Throws what must
  * be tried again. Safe to call any number of times, side by side, for the same change.
