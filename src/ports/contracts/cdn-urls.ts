@@ -36,7 +36,9 @@ export const cdnUrlsContract: Contract<CdnUrlsHarness> = {
       check: async ({ urls }) => {
         const url = await urls.urlFor(KEY);
         assert.ok(URL.canParse(url), `expected an absolute URL but received ${url}`);
-        const { pathname } = new URL(url);
+        const { href, pathname } = new URL(url);
+        // Parsers put right what a page or a cache would take for another address.
+        same(href, url, "the URL as its parser writes it");
         assert.ok(
           pathname.endsWith(`/${KEY}`),
           `expected a path that ends in /${KEY} but received ${pathname}`,

@@ -12,6 +12,9 @@ export const cdnUrlsLiars: readonly Liar<CdnUrlsHarness>[] = [
   liar("urlFor resolves to the absolute URL of a rendition", "gives the path alone", (honest) => ({
     urlFor: async (key) => new URL(await honest.urlFor(key)).pathname,
   })),
+  liar("urlFor resolves to the absolute URL of a rendition", "loses a slash of its base", (honest) => ({
+    urlFor: async (key) => (await honest.urlFor(key)).replace("//", "/"),
+  })),
   liar(
     "the key is percent-encoded, so that the URL is valid for any key",
     "takes the key for a piece of URL",
