@@ -2,7 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { MAX_RECEIVES } from "../../src/domain/model/change.js";
+import { MAX_ATTEMPTS } from "../../src/domain/model/change.js";
 import { acknowledge } from "./acknowledge.js";
 
 /** The queue of changes and asks, and that of what could not be settled. */
@@ -37,7 +37,7 @@ export function changeQueues(
     enforceSSL: true,
     retentionPeriod: Duration.days(4),
     visibilityTimeout: Duration.seconds(6 * timeout.toSeconds()),
-    deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVES },
+    deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_ATTEMPTS },
   });
   return { queue, deadLetters };
 }

@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import { MAX_RECEIVES } from "../../src/domain/model/change.js";
+import { MAX_ATTEMPTS } from "../../src/domain/model/change.js";
 import { VARIABLES } from "../../src/entrypoints/lambda/settings.js";
 import type { ApiAuthorization, SignedUrls } from "../image-pipeline-props.js";
 import { scopesOf } from "./api-scopes.js";
@@ -35,7 +35,7 @@ export function environments(
     [VARIABLES.renditions]: renditions.bucketName,
     [VARIABLES.table]: table.tableName,
     [VARIABLES.queueUrl]: queue.queueUrl,
-    [VARIABLES.maxReceives]: String(MAX_RECEIVES),
+    [VARIABLES.maxAttempts]: String(MAX_ATTEMPTS),
     ...(cdn && { [VARIABLES.cdnDomain]: cdn.domain }),
     ...(cdn?.keyPairId && signedUrls && signing(cdn.keyPairId, signedUrls)),
     // Powertools' own: metrics of two deployments in one account stay apart.

@@ -10,7 +10,6 @@ import type { Page } from "./model/page.js";
 import { type PipelineConfig, pipelineConfig } from "./model/pipeline-config.js";
 import { type PlanningContext, planRenditions, type RenderPlan } from "./model/render-plan.js";
 import type { Version } from "./model/version.js";
-import { type AwaitedImage, type AwaitOptions, awaitSettlement } from "./use-cases/await-settlement.js";
 import type { Consumed } from "./use-cases/consume-changes.js";
 import { describeImage, getImage, listImages } from "./use-cases/describe-image.js";
 import { type DoctorOptions, doctorImages } from "./use-cases/doctor-images.js";
@@ -18,16 +17,17 @@ import { editImage } from "./use-cases/edit-image.js";
 import type { PipelinePorts, Ports } from "./use-cases/ports.js";
 import { type ImageInput, processImage } from "./use-cases/process-image.js";
 import { removeImage } from "./use-cases/remove-image.js";
-import { type ProcessingOptions, type Requested, requestProcessing } from "./use-cases/request-processing.js";
+import { type ProcessingOptions, type Receipt, requestProcessing } from "./use-cases/request-processing.js";
 import { requestRemoval } from "./use-cases/request-removal.js";
 import type { Settled } from "./use-cases/settle-change.js";
 import { checkTagger } from "./use-cases/tag-image.js";
 import { uploadImage } from "./use-cases/upload-image.js";
+import { type AwaitedImage, type AwaitOptions, waitUntilSettled } from "./use-cases/wait-until-settled.js";
 import {
-  type SettledOpen,
-  type SettleOpenOptions,
+  type Drained,
+  type DrainQueueOptions,
+  drainQueue,
   settleDelivery,
-  settleOpen,
   type WorkOptions,
   workQueue,
 } from "./use-cases/work-queue.js";
@@ -63,12 +63,12 @@ export interface Pipeline {
    * nothing is to be done no event is published. `invalidate` makes the CDN drop what was published of the image so
    * far. Throws `not-found` if there is no original.
    */
-  requestProcessing(key: string, options?: CallOptions & ProcessingOptions): Promise<Requested>;
+  requestProcessing(key: string, options?: CallOptions & ProcessingOptions): Promise<Receipt>;
   /**
    * Deletes an image's original and requests that the rest is removed by whoever works the queue; `undefined` if
    * there never was such an image. Repeating it is success.
    */
-  requestRemoval(imageId: ImageId, options?: CallOptions): Promise<Requested | undefined>;
+  requestRemoval(imageId: ImageId, options?: CallOptions): Promise<Receipt | undefined>;
   /**
    * Changes what people say about an image: focal point, alternative text, title; `null` takes one away, what is left out
    * stays. Resolves to the image, or to `undefined` if there is none. Crops that a new focal point moves are rendered
@@ -80,7 +80,7 @@ export interface Pipeline {
     options?: CallOptions,
   ): Promise<(ImageDescription & { readonly requested?: Version }) | undefined>;
   /** Waits until an image is settled (`since` a version, if given), or for so many seconds, looking at its record now and then. */
-  settlement(imageId: ImageId, options?: AwaitOptions): Promise<AwaitedImage>;
+  waitUntilSettled(imageId: ImageId, options?: AwaitOptions): Promise<AwaitedImage>;
   /** What would be done to these bytes under `key`, in numbers. Nothing is stored. Without a key, watermarks for certain keys are not planned. */
   plan(bytes: Uint8Array, options?: CallOptions & PlanningContext): Promise<RenderPlan>;
   /**
@@ -93,7 +93,7 @@ export interface Pipeline {
   /** Has every `work` of this pipeline look into the queue at once, because something else has added to it. */
   wake(): void;
   /** Settles what the queue holds open once, after a crash for example, and resolves when it holds no more. */
-  settleOpen(options?: SettleOpenOptions): Promise<SettledOpen>;
+  drainQueue(options?: DrainQueueOptions): Promise<Drained>;
   /**
    * Settles one delivery that a queue has pushed, and resolves to what was done; the delivery may then be acknowledged. What must
    * come again is logged and thrown.
@@ -144,14 +144,14 @@ export function definePipeline(given: PipelinePorts): Pipeline {
       const { record, requested } = edited;
       return { ...(await describeImage(ports, record)), ...(requested && { requested }) };
     },
-    settlement: (imageId, options) => awaitSettlement(ports, imageId, options),
+    waitUntilSettled: (imageId, options) => waitUntilSettled(ports, imageId, options),
     plan: async (bytes, options) => {
       const facts = await ports.engine.inspect(bytes, ports.config.uploads, options);
       return planRenditions(facts, ports.config, options);
     },
     work: (options) => workQueue({ ...ports, wakers }, options),
     wake,
-    settleOpen: (options) => settleOpen(ports, options),
+    drainQueue: (options) => drainQueue(ports, options),
     settle: (delivery, options) => settleDelivery(ports, delivery, options),
     doctor: (options) => doctorImages(ports, options),
   };

@@ -13,5 +13,5 @@ export interface CdnUrls {
    * before it. Resolves once the CDN has accepted the request. Keys that it never held are success, and so is
    * asking again.
    */
-  forget(keys: readonly (RenditionKey | RenditionPattern)[], options?: CallOptions): Promise<void>;
+  invalidate(keys: readonly (RenditionKey | RenditionPattern)[], options?: CallOptions): Promise<void>;
 }

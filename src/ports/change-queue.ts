@@ -1,4 +1,4 @@
-import type { Ask, Delivery } from "../domain/model/change.js";
+import type { Delivery, ImageRequest } from "../domain/model/change.js";
 import type { CallOptions } from "./call-options.js";
 
 /**
@@ -7,11 +7,11 @@ import type { CallOptions } from "./call-options.js";
  */
 export interface ChangeQueue {
   /** Adds an ask. Durable once it resolves. Sending an equal ask again adds another one: settling both is harmless. */
-  send(ask: Ask, options?: CallOptions): Promise<void>;
+  send(ask: ImageRequest, options?: CallOptions): Promise<void>;
 
   /**
    * Hands out changes that nobody alive is working on, oldest first, at most `limit`, 1 to 1,000. Resolves to an empty list when
-   * there are none; it does not wait for some, and one answer may hold fewer than there are. `receives` counts how
+   * there are none; it does not wait for some, and one answer may hold fewer than there are. `attempt` counts how
    * often a change was handed out. A change is handed out again when its receiver died or released it.
    *
    * A change of the store is handed out only once it has happened or, after a crash, never will. Whoever settles it

@@ -145,7 +145,7 @@ describe("Amazon SQS and SNS", () => {
 
   runContract(runner, changeQueueContract, () => {
     count += 1;
-    const { url: queueUrl } = messaging.createQueue(`changes-${count}`, { maxReceives: 100 });
+    const { url: queueUrl } = messaging.createQueue(`changes-${count}`, { maxAttempts: 100 });
     const receipts: string[] = [];
     const client = remembering(sqs, receipts);
     const open = () => new SqsChangeQueue({ client, queueUrl, originals: "o", renditions: "r" });

@@ -11,7 +11,7 @@ import {
   runContract,
   uploadTicketsContract,
 } from "../../src/ports/contracts/index.js";
-import { abandoned, isForgotten, PICTURE, sender, stoppedClock, TAGS } from "../support/memory-harness.js";
+import { abandoned, isInvalidated, PICTURE, sender, stoppedClock, TAGS } from "../support/memory-harness.js";
 
 const runner = { describe, it };
 
@@ -50,7 +50,7 @@ runContract(runner, originalChangesContract, () => memory({ etags: "by-write" })
 
 runContract(runner, cdnUrlsContract, () => {
   const { urls } = memory();
-  return { urls, asksAgain: async (key) => isForgotten(key, urls.forgotten) };
+  return { urls, asksAgain: async (key) => isInvalidated(key, urls.invalidated) };
 });
 
 runContract(runner, uploadTicketsContract, () => {

@@ -16,7 +16,7 @@ import { fakeEngine, fakeImage } from "../support/fake-engine.js";
 import { realDomain } from "../support/history/domain.js";
 import { histories, playHistory } from "../support/history/play.js";
 import { toyStores } from "../support/history/toy-stores.js";
-import { isForgotten, stoppedClock } from "../support/memory-harness.js";
+import { isInvalidated, stoppedClock } from "../support/memory-harness.js";
 import { importsOf, readSources } from "../support/source-imports.js";
 import { type Numbering, ToyConnection, ToyService, toy } from "../support/toy-family/index.js";
 
@@ -85,7 +85,7 @@ for (const numbering of NUMBERINGS) {
 
     runContract(runner, cdnUrlsContract, () => {
       const { urls, service } = started();
-      return { urls, asksAgain: async (key) => isForgotten(key, service.forgotten) };
+      return { urls, asksAgain: async (key) => isInvalidated(key, service.invalidated) };
     });
 
     runContract(runner, eventPublisherContract, () => {
@@ -121,7 +121,7 @@ for (const numbering of NUMBERINGS) {
       const request = { key: "a.png", contentType: "image/png", maxBytes: 10, expiresIn: 60 };
       const { url } = await ports.tickets.issue(request);
       expect(service.upload(url, {}, new Uint8Array(11))).toBe(true);
-      await pipeline.settleOpen();
+      await pipeline.drainQueue();
       expect(await pipeline.get(imageIdOf("a.png"))).toMatchObject({
         status: "rejected",
         failure: { code: "too-large" },
@@ -136,7 +136,7 @@ for (const numbering of NUMBERINGS) {
         const service = new ToyService({ numbering });
         const killed = new ToyConnection(service, { last });
         await expect(tellStory(pipelineOver(killed))).rejects.toThrow("expected to live");
-        await pipelineOver(new ToyConnection(service)).settleOpen();
+        await pipelineOver(new ToyConnection(service)).drainQueue();
         expect({ last, wrong: await whatIsWrong(service) }).toEqual({ last, wrong: [] });
       }
     });
@@ -159,7 +159,7 @@ async function tellStory(pipeline: Pipeline): Promise<void> {
   await pipeline.remove(imageIdOf("a.png"));
   await pipeline.upload({ key: "d.png", bytes: first });
   await pipeline.upload({ key: "d.png", bytes: first });
-  await pipeline.settleOpen();
+  await pipeline.drainQueue();
 }
 
 /** What the next process finds: one settled record for each original, of its bytes, and nothing that is amiss. */

@@ -47,11 +47,11 @@ describe("a local pipeline that is killed", () => {
   afterAll(() => rmSync(place, { recursive: true, force: true }));
 
   /** Settles what is open, and resolves to how much that was. */
-  async function settleOpen(dir: string): Promise<number> {
+  async function drainQueue(dir: string): Promise<number> {
     const adapters = local({ dir });
     try {
       const ports = { ...adapters, originals: salted(adapters.originals), engine: sharpEngine() };
-      const { settled, failed } = await definePipeline(ports).settleOpen();
+      const { settled, failed } = await definePipeline(ports).drainQueue();
       expect(failed).toBe(0);
       return settled;
     } finally {
@@ -66,9 +66,9 @@ describe("a local pipeline that is killed", () => {
     const [, signal] = await once(child, "exit");
     expect({ failpoint, signal }).toEqual({ failpoint, signal: "SIGKILL" });
     expect(await halves(dir)).toEqual([]);
-    await settleOpen(dir);
+    await drainQueue(dir);
     expect({ failpoint, ...(await verdictOn(dir, undefined, salted)) }).toEqual({ failpoint, ...NOTHING });
-    expect(await settleOpen(dir)).toBe(0);
+    expect(await drainQueue(dir)).toBe(0);
     rmSync(dir, { recursive: true, force: true });
   }
 

@@ -149,8 +149,8 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
     await settle();
     const left = await record("cat.jpg");
     if (left?.status !== "ready") throw new Error("expected an image that is ready");
-    const forget = left.renditions.map(({ key }) => key);
-    const unfinished = { ...left, edition: left.edition + 1, outbox: { forget, events: [] } };
+    const invalidations = left.renditions.map(({ key }) => key);
+    const unfinished = { ...left, edition: left.edition + 1, outbox: { invalidations, events: [] } };
     await records.commit(unfinished, { replacing: left });
     expect((await edit({ title: "Cat" })).statusCode).toBe(200);
     await settle();
@@ -161,7 +161,7 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
         .slice(before)
         .filter((type) => type === "ImageEdited"),
     ).toHaveLength(3);
-    expect(deployment.cloud.cdn.paths().flat()).toContain(`/${forget[0]}`);
+    expect(deployment.cloud.cdn.paths().flat()).toContain(`/${invalidations[0]}`);
     expect((await call("PATCH", `/images/${"a".repeat(22)}`, json({ alt: "" }))).statusCode).toBe(404);
   });
 

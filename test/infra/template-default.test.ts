@@ -28,7 +28,7 @@ describe("by default", () => {
     template.allResources("AWS::S3::Bucket", { DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
   });
 
-  it("a message stays hidden six times as long as the function may take, and goes to the dead letters after five receives", () => {
+  it("a message stays hidden six times as long as the function may take, and goes to the dead letters after five attempts", () => {
     const process = deployed.of(pipeline.functions.process);
     const { VisibilityTimeout, MessageRetentionPeriod, RedrivePolicy } = deployed.of(pipeline.queue);
     expect(VisibilityTimeout).toBe(6 * Number(process.Timeout));
@@ -36,7 +36,7 @@ describe("by default", () => {
     const dead = deployed.of(pipeline.deadLetterQueue);
     expect([MessageRetentionPeriod, dead.MessageRetentionPeriod]).toEqual([345_600, 1_209_600]);
     const { Variables } = process.Environment as { Variables: Record<string, string> };
-    expect(Variables[VARIABLES.maxReceives]).toBe("5");
+    expect(Variables[VARIABLES.maxAttempts]).toBe("5");
   });
 
   it("one image is in a batch, failures are told one by one, and no more than 20 run at a time", () => {

@@ -22,7 +22,7 @@ export async function judge({ adapters }: DamagedPlace): Promise<void> {
     await pipeline.process({ key, bytes: original.bytes });
     const { focalPoint = null, alt = null } = found ?? {};
     await pipeline.edit(imageIdOf(key), { focalPoint, alt });
-    await pipeline.settleOpen();
+    await pipeline.drainQueue();
     const wanted = await fresh.records.get(imageIdOf(key));
     const summary = (of: typeof wanted) => ({
       status: of?.status,

@@ -141,7 +141,10 @@ const ACTS = {
     const reopened = {
       ...rest,
       edition: record.edition + 1,
-      outbox: { forget: [renditionKey(record.imageId, PENDING_VERSION, "old", "thumb", "png")], events },
+      outbox: {
+        invalidations: [renditionKey(record.imageId, PENDING_VERSION, "old", "thumb", "png")],
+        events,
+      },
     };
     await place.adapters.records.commit(reopened, { replacing: record });
     // As after a crash: the change is acknowledged only once the outbox is done.

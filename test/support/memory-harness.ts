@@ -10,9 +10,9 @@ export function abandoned(queue: MemoryChangeQueue): MemoryChangeQueue {
   return queue;
 }
 
-/** Whether a CDN that was told to forget these keys has forgotten this one. */
-export function isForgotten(key: string, forgotten: readonly string[]): boolean {
-  return forgotten.some((name) => (name.endsWith("*") ? key.startsWith(name.slice(0, -1)) : key === name));
+/** Whether a CDN that was asked to invalidate these keys has invalidated this one. */
+export function isInvalidated(key: string, invalidated: readonly string[]): boolean {
+  return invalidated.some((name) => (name.endsWith("*") ? key.startsWith(name.slice(0, -1)) : key === name));
 }
 
 /** Hands tickets in, and tells whether they were accepted. */

@@ -1,12 +1,12 @@
-import type { Ask } from "../../domain/model/change.js";
+import type { ImageRequest } from "../../domain/model/change.js";
 import { shown } from "../../domain/model/errors.js";
 import { type Version, type VersionParts, version } from "../../domain/model/version.js";
 import { asciiJson } from "./ascii-json.js";
 import { checkKey, isObject, objectIn, readable, textIn, Unreadable } from "./notification.js";
 
 /** An ask as the body of a message, beside which S3's own notifications lie in the same queue. */
-export function askBody(ask: Ask): string {
-  return asciiJson({ ask });
+export function askBody(ask: ImageRequest): string {
+  return asciiJson({ request: ask });
 }
 
 /** What an ask has; beside it, one of type `process` may say `true` to each of {@link OPTIONS}. */
@@ -14,7 +14,7 @@ const PARTS = ["type", "key", "version"];
 const OPTIONS = ["force", "invalidate"] as const;
 
 /** The ask in what {@link askBody} wrote. Throws `Unreadable` for anything else: half of what was asked for is not done. */
-export function askIn(value: unknown): Ask {
+export function askIn(value: unknown): ImageRequest {
   if (!isObject(value)) throw new Unreadable(`expected an ask but received ${shown(value)}`);
   const { type } = value;
   if (type !== "process" && type !== "remove")

@@ -9,7 +9,7 @@ import { calling, nameOf, type SdkCallOptions } from "./faults.js";
 import { pathOfKey } from "./percent-encoding.js";
 import { sleep } from "./sleep.js";
 
-/** The part of a `CloudFrontClient` that forgetting uses. */
+/** The part of a `CloudFrontClient` that invalidating uses. */
 export interface InvalidationClient {
   send(command: CreateInvalidationCommand, options?: SdkCallOptions): Promise<unknown>;
 }
@@ -18,7 +18,7 @@ export interface InvalidationClient {
 export interface CloudFrontOptions {
   /** The absolute URL that renditions lie below, such as `https://images.example.com`. */
   readonly baseUrl: string;
-  /** The distribution that caches them. Default: none does, and nothing is to be forgotten. */
+  /** The distribution that caches them. Default: none does, and nothing is to be invalidated. */
   readonly invalidations?: { readonly client: InvalidationClient; readonly distributionId: string };
   /** URLs are signed with this key pair (PEM) and good for `expiresIn` seconds. Default: URLs are public. */
   readonly signing?: {
@@ -64,7 +64,7 @@ export class CloudFrontUrls implements CdnUrls {
     return this.#options.signing ? undefined : `${this.#baseUrl}${pathOfKey(renditionKey)}`;
   }
 
-  async forget(keys: readonly string[], { signal }: CallOptions = {}): Promise<void> {
+  async invalidate(keys: readonly string[], { signal }: CallOptions = {}): Promise<void> {
     const { invalidations } = this.#options;
     if (!invalidations) return;
     for (const paths of batchesOf(keys)) await this.#invalidate(invalidations, paths, signal);
@@ -78,7 +78,7 @@ export class CloudFrontUrls implements CdnUrls {
     const { clock = () => new Date(), wait = sleep } = this.#options;
     const { CreateInvalidationCommand } = await import("@aws-sdk/client-cloudfront");
     // The same for every try of one call, so that none is paid for twice; another one for the next call, because
-    // CloudFront answers a reference that it knows with the old invalidation and forgets nothing.
+    // CloudFront answers a reference that it knows with the old invalidation and invalidates nothing.
     const reference = shortDigest(JSON.stringify([paths, clock().getTime()]));
     for (let tries = 1; ; tries += 1) {
       const command = new CreateInvalidationCommand({

@@ -6,7 +6,7 @@ import type {
   ReceiveMessageCommandOutput,
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
-import { type Ask, type Delivery, MAX_RECEIVES } from "../../domain/model/change.js";
+import { type Delivery, type ImageRequest, MAX_ATTEMPTS } from "../../domain/model/change.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
 import type { Log } from "../../ports/log.js";
@@ -28,7 +28,7 @@ export interface ChangeQueueOptions extends Place {
   readonly client: ChangeQueueClient;
   readonly queueUrl: string;
   /** How often the queue hands out a message before it goes to the dead-letter queue. Default 5. */
-  readonly maxReceives?: number;
+  readonly maxAttempts?: number;
   /** Told about messages that cannot be read. Default: nobody is. */
   readonly log?: Log;
 }
@@ -62,7 +62,7 @@ export class SqsChangeQueue implements ChangeQueue {
     this.#options = options;
   }
 
-  async send(ask: Ask, { signal }: CallOptions = {}): Promise<void> {
+  async send(ask: ImageRequest, { signal }: CallOptions = {}): Promise<void> {
     const { client, queueUrl } = this.#options;
     const { SendMessageCommand } = await sdk();
     const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: askBody(ask) });
@@ -110,19 +110,19 @@ export class SqsChangeQueue implements ChangeQueue {
 
   async #deliveriesOf(message: Message, signal?: AbortSignal): Promise<readonly Delivery[]> {
     const { ReceiptHandle: receipt = "", Attributes, Body, MessageId } = message;
-    const { maxReceives = MAX_RECEIVES, log } = this.#options;
+    const { maxAttempts = MAX_ATTEMPTS, log } = this.#options;
     const { changes, rejected } = parseChanges(Body, this.#options);
     for (const { reason } of rejected) log?.("error", "unreadable message", { messageId: MessageId, reason });
     if (changes.length + rejected.length === 0) {
       await this.#delete(receipt, signal);
       return [];
     }
-    const receives = Number(Attributes?.ApproximateReceiveCount ?? 1);
+    const attempt = Number(Attributes?.ApproximateReceiveCount ?? 1);
     const deliveries = changes.map((change, index) => ({
       id: `${index}/${receipt}`,
       change,
-      receives,
-      last: receives >= maxReceives,
+      attempt,
+      isFinalAttempt: attempt >= maxAttempts,
     }));
     const open = new Set(deliveries.map(({ id }) => id));
     if (rejected.length > 0) open.add(`unreadable/${receipt}`);

@@ -14,7 +14,7 @@ export interface AwsClients {
   readonly dynamodb: RecordsClient;
   readonly sqs: ChangeQueueClient;
   readonly sns: EventPublisherClient;
-  /** Absent: nothing is forgotten, because no CDN is in front of the renditions. Needs `distributionId`. */
+  /** Absent: nothing is invalidated, because no CDN is in front of the renditions. Needs `distributionId`. */
   readonly cloudfront?: InvalidationClient;
   /** Absent: nothing is tagged. */
   readonly rekognition?: TaggerClient;

@@ -48,7 +48,7 @@ export interface AwsOptions {
   /** What the tagger is asked. */
   readonly tagging?: Omit<TaggerOptions, "client">;
   /** How often the queue hands out a message before it goes to the dead-letter queue. Default 5. */
-  readonly maxReceives?: number;
+  readonly maxAttempts?: number;
   /** The system's by default. */
   readonly clock?: Clock;
   /** Told about messages that cannot be read. Default: nobody is. */
@@ -75,7 +75,7 @@ export interface AwsAdapters {
 export function aws(options: AwsOptions): AwsAdapters {
   const { originals, renditions, table, queueUrl, topicArn, baseUrl, distributionId } = options;
   const { clients = clientsOfEnvironment({ cdn: distributionId !== undefined }) } = options;
-  const { signing, tagging, maxReceives, clock, log } = options;
+  const { signing, tagging, maxAttempts, clock, log } = options;
   if (originals === renditions)
     throw invalidInput("another bucket than the originals'", "renditions", renditions);
   if ((clients.cloudfront === undefined) !== (distributionId === undefined))
@@ -95,7 +95,7 @@ export function aws(options: AwsOptions): AwsAdapters {
       table,
       publicUrl: (key) => urls.publicUrl(key),
     }),
-    queue: new SqsChangeQueue({ client: clients.sqs, queueUrl, originals, renditions, maxReceives, log }),
+    queue: new SqsChangeQueue({ client: clients.sqs, queueUrl, originals, renditions, maxAttempts, log }),
     urls,
     events:
       topicArn === undefined

@@ -20,7 +20,7 @@ export interface Invocation {
 
 /** What is known about the queue and the buckets. */
 export interface Source extends Place {
-  readonly maxReceives: number;
+  readonly maxAttempts: number;
 }
 
 /**
@@ -34,15 +34,15 @@ export interface Source extends Place {
 export function messagesIn(event: unknown, source: Source): Invocation {
   const records = isObject(event) && Array.isArray(event.Records) ? event.Records : [];
   const queued = records.some(isQueued);
-  if (!queued) return { queued, messages: [messageOf("", event, { earlier: 0, receives: 1, source })] };
+  if (!queued) return { queued, messages: [messageOf("", event, { earlier: 0, attempt: 1, source })] };
   const messages = records.map((record: unknown) => {
-    if (!isQueued(record)) return messageOf("", record, { earlier: 0, receives: 1, source });
+    if (!isQueued(record)) return messageOf("", record, { earlier: 0, attempt: 1, source });
     const attributes = isObject(record.attributes) ? record.attributes : {};
-    const receives = countIn(attributes.ApproximateReceiveCount);
+    const attempt = countIn(attributes.ApproximateReceiveCount);
     const { body, earlier } = unwrapped(record.body);
     return messageOf(typeof record.messageId === "string" ? record.messageId : "", body, {
       earlier,
-      receives,
+      attempt,
       source,
     });
   });
@@ -52,7 +52,7 @@ export function messagesIn(event: unknown, source: Source): Invocation {
 function messageOf(
   id: string,
   body: unknown,
-  { earlier, receives, source }: { earlier: number; receives: number; source: Source },
+  { earlier, attempt, source }: { earlier: number; attempt: number; source: Source },
 ): Message {
   const { changes, rejected } = parseChanges(body, source);
   return {
@@ -60,8 +60,8 @@ function messageOf(
     deliveries: changes.map((change, index) => ({
       id: `${index}/${id}`,
       change,
-      receives: earlier + receives,
-      last: id !== "" && receives >= source.maxReceives,
+      attempt: earlier + attempt,
+      isFinalAttempt: id !== "" && attempt >= source.maxAttempts,
     })),
     unreadable: rejected.map(({ reason }) => reason),
   };

@@ -44,7 +44,7 @@ function readersOf(message: unknown, place: Place, depth = 0): readonly Reader[]
   // Two envelopes around an event are known; more are not taken off, or a message could be made to cost a stack.
   if (!isObject(envelope) || depth > 2) return [unreadable("a notification", envelope)];
   if (envelope.Event === "s3:TestEvent") return [];
-  if (envelope.ask !== undefined) return [() => askIn(envelope.ask)];
+  if (envelope.request !== undefined) return [() => askIn(envelope.request)];
   if (isEventBridge(envelope)) return [() => changeOfEventBridge(envelope, place)];
   if (envelope.Type === "Notification") return readersOf(envelope.Message, place, depth + 1);
   if (!Array.isArray(envelope.Records)) return [unreadable("a notification", envelope)];

@@ -41,7 +41,7 @@ export function changeOfRecord(record: unknown, place: Place): OriginalChange | 
   if (family === "ObjectRemoved" && kind === "Delete")
     return { type: removalOf(object.versionId), key, sequencer };
   if (family === "LifecycleExpiration" || family === "ReducedRedundancyLostObject")
-    return { type: "unclear", key, sequencer };
+    return { type: "unknown", key, sequencer };
   throw new Unreadable(`expected the name of an S3 event but received ${shown(name)}`);
 }
 
@@ -70,20 +70,20 @@ export function changeOfEventBridge(
   if (kind !== "Object Deleted")
     throw new Unreadable(`expected a kind of S3 event but received ${shown(kind)}`);
   // A lifecycle rule deletes by itself, whatever was uploaded since: only a look can tell.
-  if (detail.reason !== "DeleteObject") return { type: "unclear", key, sequencer };
+  if (detail.reason !== "DeleteObject") return { type: "unknown", key, sequencer };
   if (detail["deletion-type"] === "Delete Marker Created") return { type: "removed", key, sequencer };
   return { type: removalOf(object["version-id"]), key, sequencer };
 }
 
 /** What a notification without an etag speaks of can only be looked at. */
 function createdOrUnclear(key: string, sequencer: string, told: unknown): OriginalChange {
-  if (typeof told !== "string" || told === "") return { type: "unclear", key, sequencer };
+  if (typeof told !== "string" || told === "") return { type: "unknown", key, sequencer };
   return { type: "created", key, sequencer, etag: readable(() => etag(told.replace(/^"|"$/g, ""))) };
 }
 
 /** Where one version was deleted for good, another one may be, or may have become, the current one. */
-function removalOf(versionId: unknown): "removed" | "unclear" {
-  return versionId === undefined ? "removed" : "unclear";
+function removalOf(versionId: unknown): "removed" | "unknown" {
+  return versionId === undefined ? "removed" : "unknown";
 }
 
 function decoded(key: string): string {

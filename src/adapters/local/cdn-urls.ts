@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { CdnUrls } from "../../ports/cdn-urls.js";
 import { pathOfKey } from "./path-of-key.js";
 
-/** Renditions where a local server serves them, or else as files. Nothing is cached in between, so nothing is to be forgotten. */
+/** Renditions where a local server serves them, or else as files. Nothing is cached in between, so nothing is to be invalidated. */
 export class LocalCdnUrls implements CdnUrls {
   readonly #renditions: string;
   readonly #baseUrl: string | undefined;
@@ -20,5 +20,5 @@ export class LocalCdnUrls implements CdnUrls {
     return `${this.#baseUrl}/${renditionKey.split("/").map(encodeURIComponent).join("/")}`;
   }
 
-  async forget(): Promise<void> {}
+  async invalidate(): Promise<void> {}
 }

@@ -32,18 +32,18 @@ export class ChangeLog {
   }
 
   /**
-   * Writes down that the original at `path` will be removed. Until it has happened the change is `unclear`: after a
+   * Writes down that the original at `path` will be removed. Until it has happened the change is `unknown`: after a
    * crash, its settlement looks whether the original is there, where `removed` would bury an image that is.
    */
   removing(path: string): Removal {
     return this.#data.database.transaction(() => {
       const sequencer = this.#nextSequencer(path);
-      this.#append("unclear", path, sequencer, null);
+      this.#append("unknown", path, sequencer, null);
       return {
         sequencer,
         happened: () => {
           this.#data.database.run(
-            "UPDATE changes SET type = 'removed' WHERE path = ? AND sequencer = ? AND type = 'unclear'",
+            "UPDATE changes SET type = 'removed' WHERE path = ? AND sequencer = ? AND type = 'unknown'",
             [path, sequencer],
           );
         },
@@ -60,7 +60,7 @@ export class ChangeLog {
     return String(row?.n ?? 0).padStart(16, "0");
   }
 
-  #append(type: "created" | "unclear", path: string, sequencer: string, etag: string | null): void {
+  #append(type: "created" | "unknown", path: string, sequencer: string, etag: string | null): void {
     this.#data.database.run(
       "INSERT INTO changes (path, type, etag, sequencer, owner, owned_at) VALUES (?, ?, ?, ?, ?, ?)",
       [path, type, etag, sequencer, this.#owner, Date.now()],

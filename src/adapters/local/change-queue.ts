@@ -1,4 +1,4 @@
-import { type Ask, type Change, type Delivery, MAX_RECEIVES } from "../../domain/model/change.js";
+import { type Change, type Delivery, type ImageRequest, MAX_ATTEMPTS } from "../../domain/model/change.js";
 import { refusal, type SafelightError } from "../../domain/model/errors.js";
 import { etag } from "../../domain/model/etag.js";
 import { parseVersionLabel, type Version, versionLabel } from "../../domain/model/version.js";
@@ -25,7 +25,7 @@ interface Row {
   readonly version: string;
   readonly force: number;
   readonly invalidate: number;
-  readonly receives: number;
+  readonly attempts: number;
 }
 
 /** The rows of `changes`. Who works on a row is written in it, so that whoever comes after a crash can tell. */
@@ -39,7 +39,7 @@ export class LocalChangeQueue implements ChangeQueue {
     this.#owner = owner;
   }
 
-  async send(ask: Ask): Promise<void> {
+  async send(ask: ImageRequest): Promise<void> {
     const { type, key, version } = ask;
     const [force, invalidate] = type === "process" ? [ask.force, ask.invalidate] : [];
     const asked = [pathOfKey(key), type, versionLabel(version), force ? 1 : 0, invalidate ? 1 : 0];
@@ -88,10 +88,10 @@ export class LocalChangeQueue implements ChangeQueue {
     const me = this.#data.instance;
     const ofPath = path === undefined ? "" : "AND path = ?";
     return this.#data.database.all<Row>(
-      `SELECT id, path, type, etag, sequencer, version, force, invalidate, receives FROM changes
+      `SELECT id, path, type, etag, sequencer, version, force, invalidate, attempts FROM changes
        WHERE (owner IS NULL
-         OR (owner = ? AND receives = 0)
-         OR owned_at < iif(receives = 0, ?, ?)
+         OR (owner = ? AND attempts = 0)
+         OR owned_at < iif(attempts = 0, ?, ?)
          OR owner NOT IN (SELECT value FROM json_each(?))) ${ofPath}
        ORDER BY id LIMIT ?`,
       [
@@ -115,7 +115,7 @@ export class LocalChangeQueue implements ChangeQueue {
   #take(rows: readonly Row[]): void {
     if (rows.length === 0) return;
     this.#data.database.run(
-      `UPDATE changes SET owner = ?, owned_at = ?, receives = receives + 1
+      `UPDATE changes SET owner = ?, owned_at = ?, attempts = attempts + 1
        WHERE id IN (SELECT value FROM json_each(?))`,
       [this.#data.instance, Date.now(), JSON.stringify(rows.map(({ id }) => id))],
     );
@@ -123,10 +123,10 @@ export class LocalChangeQueue implements ChangeQueue {
 }
 
 function deliveryOf(row: Row): Delivery {
-  const receives = row.receives + 1;
-  const delivery = { id: String(row.id), change: changeOf(row), receives };
+  const attempt = row.attempts + 1;
+  const delivery = { id: String(row.id), change: changeOf(row), attempt };
   // An original that kills its process must not do so at every start.
-  return receives >= MAX_RECEIVES ? { ...delivery, last: true } : delivery;
+  return attempt >= MAX_ATTEMPTS ? { ...delivery, isFinalAttempt: true } : delivery;
 }
 
 function changeOf(row: Row): Change {
@@ -134,7 +134,7 @@ function changeOf(row: Row): Change {
   const key = keyOfPath(path);
   if (key === undefined) throw unreadable("a path of a key", path);
   if (type === "created") return { type, key, sequencer, etag: etag(row.etag) };
-  if (type === "removed" || type === "unclear") return { type, key, sequencer };
+  if (type === "removed" || type === "unknown") return { type, key, sequencer };
   const ask = { key, version: versionIn(row) };
   if (type === "remove") return { ...ask, type };
   return { ...ask, type, ...(force && { force: true }), ...(invalidate && { invalidate: true }) };

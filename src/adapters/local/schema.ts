@@ -1,5 +1,5 @@
 /** The version of the schema below, kept in the database's `user_version`. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /*
  * A version is kept as its label: it is compared for equality alone, or read. A row of `changes` has the store's
@@ -39,7 +39,7 @@ CREATE TABLE changes (
   version TEXT,
   force INTEGER NOT NULL DEFAULT 0,
   invalidate INTEGER NOT NULL DEFAULT 0,
-  receives INTEGER NOT NULL DEFAULT 0,
+  attempts INTEGER NOT NULL DEFAULT 0,
   owner TEXT,
   owned_at INTEGER,
   CHECK ((sequencer IS NULL) <> (version IS NULL))

@@ -1,9 +1,9 @@
 import type { CdnUrls } from "../../ports/cdn-urls.js";
 
-/** URLs below one base, and a CDN that only remembers what it was told to forget. */
+/** URLs below one base, and a CDN that only remembers what it was asked to invalidate. */
 export class MemoryCdnUrls implements CdnUrls {
-  /** Every key that was given to `forget`, in that order. */
-  readonly forgotten: string[] = [];
+  /** Every key that was given to `invalidate`, in that order. */
+  readonly invalidated: string[] = [];
   readonly #base: string;
 
   /** `base` is the absolute URL that renditions lie below; by default `https://cdn.example`. */
@@ -15,7 +15,7 @@ export class MemoryCdnUrls implements CdnUrls {
     return `${this.#base}/${renditionKey.split("/").map(encodeURIComponent).join("/")}`;
   }
 
-  async forget(keys: readonly string[]): Promise<void> {
-    this.forgotten.push(...keys);
+  async invalidate(keys: readonly string[]): Promise<void> {
+    this.invalidated.push(...keys);
   }
 }

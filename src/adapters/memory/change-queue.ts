@@ -1,9 +1,9 @@
-import type { Ask, Change, Delivery, OriginalChange } from "../../domain/model/change.js";
+import type { Change, Delivery, ImageRequest, OriginalChange } from "../../domain/model/change.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
 
 interface Waiting {
   readonly change: Change;
-  receives: number;
+  attempt: number;
   taken: boolean;
 }
 
@@ -23,7 +23,7 @@ export class MemoryChangeQueue implements ChangeQueue {
     for (const waiting of this.#waiting.values()) waiting.taken = false;
   }
 
-  async send(ask: Ask): Promise<void> {
+  async send(ask: ImageRequest): Promise<void> {
     this.#append(ask);
   }
 
@@ -50,13 +50,13 @@ export class MemoryChangeQueue implements ChangeQueue {
       .slice(0, limit)
       .map(([id, waiting]) => {
         waiting.taken = true;
-        waiting.receives += 1;
-        return { id, change: structuredClone(waiting.change), receives: waiting.receives };
+        waiting.attempt += 1;
+        return { id, change: structuredClone(waiting.change), attempt: waiting.attempt };
       });
   }
 
   #append(change: Change): void {
     this.#count += 1;
-    this.#waiting.set(String(this.#count), { change: structuredClone(change), receives: 0, taken: false });
+    this.#waiting.set(String(this.#count), { change: structuredClone(change), attempt: 0, taken: false });
   }
 }

@@ -10,13 +10,13 @@ import { changeVersion, type Version } from "./version.js";
 export type OriginalChange =
   | { readonly type: "created"; readonly key: string; readonly sequencer: string; readonly etag: Etag }
   | { readonly type: "removed"; readonly key: string; readonly sequencer: string }
-  | { readonly type: "unclear"; readonly key: string; readonly sequencer: string };
+  | { readonly type: "unknown"; readonly key: string; readonly sequencer: string };
 
 /**
  * What somebody asks for: process this original (again), or remove the image everywhere. The version was fixed when
  * the ask was made, so that a redelivered ask is recognised as done.
  */
-export type Ask =
+export type ImageRequest =
   | {
       readonly type: "process";
       readonly key: string;
@@ -29,7 +29,7 @@ export type Ask =
   | { readonly type: "remove"; readonly key: string; readonly version: Version };
 
 /** Everything that can be settled. */
-export type Change = OriginalChange | Ask;
+export type Change = OriginalChange | ImageRequest;
 
 /** One handing-out of a change by a queue. */
 export interface Delivery {
@@ -37,39 +37,39 @@ export interface Delivery {
   readonly id: string;
   readonly change: Change;
   /** How often this change has been handed out, this time included: 1 the first time. */
-  readonly receives: number;
+  readonly attempt: number;
   /** Whether the queue gives up on the change after this receive. */
-  readonly last?: boolean;
+  readonly isFinalAttempt?: boolean;
 }
 
 /** Whether a change was asked for by people, not told by a store. */
-export function isAsk(change: Change): change is Ask {
+export function isImageRequest(change: Change): change is ImageRequest {
   return change.type === "process" || change.type === "remove";
 }
 
 /** A queue hands a change out so often before it gives it up, where nothing else is said. */
-export const MAX_RECEIVES = 5;
+export const MAX_ATTEMPTS = 5;
 
 /** One try to settle a change. */
 export interface Attempt {
   /** How often the change was begun, this time included. */
-  readonly receives: number;
+  readonly number: number;
   /** Whether it will not be begun again. */
-  readonly last: boolean;
+  readonly isFinal: boolean;
 }
 
 /** Of a change that nobody has begun yet. */
-export const FIRST_ATTEMPT: Attempt = { receives: 1, last: false };
+export const FIRST_ATTEMPT: Attempt = { number: 1, isFinal: false };
 
-/** The attempt that a delivery asks for. Where the queue does not say which is the last, it is that of {@link MAX_RECEIVES}. */
-export function attemptOf({ receives, last = receives >= MAX_RECEIVES }: Delivery): Attempt {
-  return { receives, last };
+/** The attempt that a delivery asks for. Where the queue does not say which is the last, it is that of {@link MAX_ATTEMPTS}. */
+export function toAttempt({ attempt, isFinalAttempt = attempt >= MAX_ATTEMPTS }: Delivery): Attempt {
+  return { number: attempt, isFinal: isFinalAttempt };
 }
 
 /**
  * The version that settling the change gives to an image whose record is at `met` (`undefined`: no record yet). Throws
  * `invalid-input` for a change with a sequencer that no change can have.
  */
-export function versionOf(change: Change, met: Version | undefined): Version {
-  return isAsk(change) ? change.version : changeVersion(change.sequencer, met);
+export function deriveVersion(change: Change, met: Version | undefined): Version {
+  return isImageRequest(change) ? change.version : changeVersion(change.sequencer, met);
 }

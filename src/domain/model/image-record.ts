@@ -44,7 +44,7 @@ export interface PendingEvent {
 /** Work that a commit promised and that is not known to be done. It is worked off in the order of its fields, after cleaning up. */
 export interface Outbox {
   /** Rendition keys that the CDN may still hold. */
-  readonly forget: readonly RenditionKey[];
+  readonly invalidations: readonly RenditionKey[];
   /** Events to publish, oldest first. */
   readonly events: readonly PendingEvent[];
 }
@@ -94,13 +94,13 @@ export interface PendingRecord extends AnyRecord<"pending">, LivingRecord {
 }
 
 /** What every record has that was made from an original. */
-export interface AnyMadeRecord<Status extends ImageStatus> extends SettledRecord<Status>, LivingRecord {
+export interface AnyProcessedRecord<Status extends ImageStatus> extends SettledRecord<Status>, LivingRecord {
   /** The etag of that original. */
   readonly etag: Etag;
 }
 
 /** An image whose renditions are stored. */
-export interface ReadyRecord extends AnyMadeRecord<"ready"> {
+export interface ReadyRecord extends AnyProcessedRecord<"ready"> {
   /** SHA-256 of the original, 64 hexadecimal digits. */
   readonly contentHash: string;
   readonly source: Source;
@@ -117,7 +117,7 @@ export interface ReadyRecord extends AnyMadeRecord<"ready"> {
 export const MAX_DROPPED = 100;
 
 /** An original of which no image could or should be made. */
-export interface RejectedRecord extends AnyMadeRecord<"rejected"> {
+export interface RejectedRecord extends AnyProcessedRecord<"rejected"> {
   readonly renditions: readonly [];
   /** As of a {@link ReadyRecord}; absent where the original was too large to be read. */
   readonly contentHash?: string;
@@ -143,10 +143,10 @@ export type OneOf<
 export type ImageRecord = OneOf<PendingRecord | ReadyRecord | RejectedRecord | RemovedRecord>;
 
 /** A record of what was made from an original, or of why nothing was. */
-export type MadeRecord = Extract<ImageRecord, { readonly status: "ready" | "rejected" }>;
+export type ProcessedRecord = Extract<ImageRecord, { readonly status: "ready" | "rejected" }>;
 
 /** Whether a record says what was made from an original: it is neither pending nor removed. */
-export function isMade(record: ImageRecord | undefined): record is MadeRecord {
+export function isProcessed(record: ImageRecord | undefined): record is ProcessedRecord {
   return record?.status === "ready" || record?.status === "rejected";
 }
 

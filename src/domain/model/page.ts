@@ -17,7 +17,7 @@ export async function* everyPage<Item>(
 }
 
 /** The items of all pages of a listing, one after the other. */
-export async function* everyItem<Item>(
+export async function* iterateItems<Item>(
   list: (cursor: string | undefined) => Promise<Page<Item>>,
 ): AsyncGenerator<Item, void, undefined> {
   for await (const items of everyPage(list)) yield* items;

@@ -31,7 +31,7 @@ export interface Waiting {
   /** Milliseconds between two looks when nothing wakes the run, and until a queue is tried again that could not be read. Default 1,000. */
   readonly interval?: number;
   /** Milliseconds until a change that failed may be received again, by how often it was. Default 1,000, doubled each time up to a minute. */
-  readonly rest?: (receives: number) => number;
+  readonly rest?: (attempt: number) => number;
   /** Aborted: the run ends when there is nothing more. */
   readonly finish?: AbortSignal;
 }
@@ -55,10 +55,10 @@ export function consumeChanges(ports: ConsumerPorts, policy: ConsumerPolicy): Pr
 }
 
 /** Logs that a delivery failed, and why. */
-export function logUnsettled({ log }: Needs<"log">, { change, receives }: Delivery, error: unknown): void {
+export function logUnsettled({ log }: Needs<"log">, { change, attempt }: Delivery, error: unknown): void {
   const { key, type } = change;
   const cause = error instanceof Error && error.cause !== undefined ? ` because of ${error.cause}` : "";
-  const fields = { imageId: imageIdOf(key), key, type, receives, error: `${error}${cause}` };
+  const fields = { imageId: imageIdOf(key), key, type, attempt, error: `${error}${cause}` };
   log("warn", "change not settled", fields);
 }
 
@@ -159,14 +159,14 @@ class Run {
     }
   }
 
-  async #releaseAfterRest({ id, receives }: Delivery): Promise<void> {
+  async #releaseAfterRest({ id, attempt }: Delivery): Promise<void> {
     const { waiting } = this.#policy;
     if (!waiting) return;
     const { sleep, rest = (times: number) => Math.min(1_000 * 2 ** (times - 1), 60_000) } = waiting;
     const alarm = new AbortController();
     this.#rests.add(alarm);
     try {
-      await sleep(rest(receives), alarm.signal);
+      await sleep(rest(attempt), alarm.signal);
     } catch {
       // The run is over and releases it.
       return;

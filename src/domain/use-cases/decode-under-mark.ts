@@ -18,20 +18,20 @@ import type { RenderTask } from "./render-task.js";
  */
 export async function decodeUnderMark<Result>(
   ports: Needs<"renditions" | "engine" | "config">,
-  { key, version, receives, last }: RenderTask,
+  { key, version, number, isFinal }: RenderTask,
   format: ImageFormat,
   decode: () => Promise<Result>,
   { signal }: CallOptions = {},
 ): Promise<Result> {
   const { renditions, engine } = ports;
   const suspect = { key, formats: [format] };
-  if (engine.isolated || receives <= 1) return provenCrash(ports, suspect, decode, { signal });
+  if (engine.isolated || number <= 1) return provenCrash(ports, suspect, decode, { signal });
   const mark = decodeMarkKey(imageIdOf(key), version);
-  if (last && (await findBlob(renditions, mark, { signal }))) {
+  if (isFinal && (await findBlob(renditions, mark, { signal }))) {
     // Before the proof: should that kill this process as well, nothing stays behind that speaks against the original.
     await renditions.delete(mark, { signal });
     await proveEngine(ports, suspect, { signal });
-    const message = `decoding killed its process on an earlier one of ${receives} receives, and a known good picture survived`;
+    const message = `decoding ended the process on an earlier attempt (this is attempt ${number}), and a known good picture survived`;
     throw new SafelightError("decoder-crashed", message);
   }
   await renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream", signal });

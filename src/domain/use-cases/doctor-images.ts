@@ -4,7 +4,7 @@ import { type Examination, examineImage } from "./examine-image.js";
 import { listSuspects } from "./list-suspects.js";
 import { repairImage } from "./repair-image.js";
 import type { SettlePorts } from "./settle-change.js";
-import { settleOpen } from "./work-queue.js";
+import { drainQueue } from "./work-queue.js";
 
 /** How thoroughly to look, and whether to mend. */
 export interface DoctorOptions extends CallOptions {
@@ -32,7 +32,7 @@ export async function doctorImages(
   const now = ports.clock();
   const restingSince = new Date(now.getTime() - graceMs);
   // What the queue holds says more than a look can, and it is all that tells of some tombstones.
-  if (repair) await settleOpen(ports, { signal });
+  if (repair) await drainQueue(ports, { signal });
   for await (const suspect of listSuspects(ports, now, { signal })) {
     signal?.throwIfAborted();
     const examination = { ...suspect, now, restingSince };

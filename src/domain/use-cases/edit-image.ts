@@ -61,6 +61,6 @@ function editedRecord(record: ImageRecord, said: ReturnType<typeof saidOf>, now:
   const { version, outbox } = record;
   const edition = nextEdition(record);
   const event = { type: "ImageEdited", version, edition, time: now.toISOString() } as const;
-  const owed = { forget: outbox?.forget ?? [], events: [...(outbox?.events ?? []), event] };
+  const owed = { invalidations: outbox?.invalidations ?? [], events: [...(outbox?.events ?? []), event] };
   return { ...rest, ...said, edition, outbox: owed } as ImageRecord;
 }

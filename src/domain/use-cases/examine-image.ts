@@ -2,8 +2,8 @@ import type { BlobInfo, ListedBlob } from "../../ports/blob-store.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { Finding, FindingKind } from "../model/finding.js";
 import type { ImageId } from "../model/image-id.js";
-import type { ImageRecord, MadeRecord } from "../model/image-record.js";
-import { everyItem } from "../model/page.js";
+import type { ImageRecord, ProcessedRecord } from "../model/image-record.js";
+import { iterateItems } from "../model/page.js";
 import { configurationDigest } from "../model/pipeline-config.js";
 import { imagePrefix, versionOfKey } from "../model/storage-layout.js";
 import { versionLabel } from "../model/version.js";
@@ -35,7 +35,9 @@ export async function examineImage(
   const record = await records.get(imageId, { signal });
   const key = examination.key ?? record?.key;
   const files: ListedBlob[] = [];
-  for await (const file of everyItem((cursor) => renditions.list(imagePrefix(imageId), { cursor, signal })))
+  for await (const file of iterateItems((cursor) =>
+    renditions.list(imagePrefix(imageId), { cursor, signal }),
+  ))
     if (versionOfKey(imageId, file.key) !== undefined) files.push(file);
   const original = key === undefined ? undefined : await findBlob(originals, key, { signal });
   const found: readonly Omit<Finding, "imageId" | "key">[] = [
@@ -94,7 +96,7 @@ function inRecord(
 }
 
 /** By etag and time together, as `isCurrent` does. */
-function isOfOriginal({ etag, createdAt }: MadeRecord, original: BlobInfo): boolean {
+function isOfOriginal({ etag, createdAt }: ProcessedRecord, original: BlobInfo): boolean {
   return original.etag === etag && original.storedAt.toISOString() === createdAt;
 }
 

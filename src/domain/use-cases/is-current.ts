@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { storedFileName } from "../model/file-name.js";
-import type { MadeRecord } from "../model/image-record.js";
+import type { ProcessedRecord } from "../model/image-record.js";
 import { storedOwner } from "../model/owner.js";
 import { configurationDigest } from "../model/pipeline-config.js";
 import { findBlob } from "./find-blob.js";
@@ -17,7 +17,7 @@ import type { Needs } from "./ports.js";
  */
 export async function isCurrent(
   ports: Needs<"originals" | "renditions" | "config" | "engine">,
-  record: MadeRecord,
+  record: ProcessedRecord,
   { signal }: CallOptions = {},
 ): Promise<boolean> {
   const { originals, renditions, config, engine } = ports;

@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord, ReadyRecord, Source } from "../model/image-record.js";
-import { everyItem } from "../model/page.js";
+import { iterateItems } from "../model/page.js";
 import { recipeOf } from "../model/recipe.js";
 import { type PlannedOutput, planOutputs } from "../model/render-plan.js";
 import type { Rendition, RenditionKey } from "../model/rendition.js";
@@ -60,7 +60,7 @@ export async function findListed(
   const found = new Set<string>();
   if (keys.length === 0) return found;
   const sought = new Set<string>(keys);
-  for await (const { key } of everyItem((cursor) =>
+  for await (const { key } of iterateItems((cursor) =>
     renditions.list(imagePrefix(imageId), { cursor, signal }),
   ))
     if (sought.has(key)) found.add(key);

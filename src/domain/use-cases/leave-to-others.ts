@@ -42,7 +42,7 @@ export async function endSuperseded(
     const names = again
       ? [`${versionPrefix(record.imageId, version)}*` as const]
       : written.map(({ key }) => key);
-    if (names.length > 0) await urls.forget(names, { signal });
+    if (names.length > 0) await urls.invalidate(names, { signal });
   }
   if (change.type !== "process" || record.status === "removed") return;
   if (record.configuration !== configuration || isUndone(change, record))
@@ -77,7 +77,7 @@ export function rememberRequest(
   const { force, invalidate } = change;
   if (!force && !invalidate) return undefined;
   const { dropped = [], outbox, ...rest } = record;
-  const forget = [...new Set([...(outbox?.forget ?? []), ...(invalidate ? dropped : [])])];
+  const invalidations = [...new Set([...(outbox?.invalidations ?? []), ...(invalidate ? dropped : [])])];
   const events = outbox?.events ?? [];
   return {
     ...rest,
@@ -88,7 +88,7 @@ export function rememberRequest(
       ? record.renditions.map((rendition) => ({ ...rendition, recipe: "" }))
       : record.renditions,
     ...(!invalidate && dropped.length > 0 && { dropped }),
-    ...(forget.length + events.length > 0 && { outbox: { forget, events } }),
+    ...(invalidations.length + events.length > 0 && { outbox: { invalidations, events } }),
   };
 }
 

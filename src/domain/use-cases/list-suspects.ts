@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { type ImageId, imageIdOf, isImageId } from "../model/image-id.js";
-import { everyItem } from "../model/page.js";
+import { iterateItems } from "../model/page.js";
 import type { Needs } from "./ports.js";
 
 /** An image that should be looked at. */
@@ -23,7 +23,7 @@ export async function* listSuspects(
   now: Date,
   { signal }: CallOptions = {},
 ): AsyncGenerator<Suspect> {
-  for await (const { imageId, key } of everyItem((cursor) =>
+  for await (const { imageId, key } of iterateItems((cursor) =>
     records.list({ limit: PAGE, cursor }, { signal }),
   ))
     yield { imageId, key };
@@ -33,13 +33,13 @@ export async function* listSuspects(
     return record !== undefined && record.status !== "removed";
   };
   let last: ImageId | undefined;
-  for await (const { key } of everyItem((cursor) => renditions.list("", { cursor, signal }))) {
+  for await (const { key } of iterateItems((cursor) => renditions.list("", { cursor, signal }))) {
     const [imageId = ""] = key.split("/", 1);
     if (imageId === last || !isImageId(imageId)) continue;
     last = imageId;
     if (!(await hasRecord(imageId))) yield { imageId };
   }
-  for await (const { key } of everyItem((cursor) => originals.list("", { cursor, signal }))) {
+  for await (const { key } of iterateItems((cursor) => originals.list("", { cursor, signal }))) {
     const imageId = imageIdOf(key);
     if (!(await hasRecord(imageId))) yield { imageId, key };
   }

@@ -50,11 +50,11 @@ export function nextRecord(
           renditions: [],
         }),
   } as SettledRecord;
-  const { dropped, forget } = unnamed(record, replaced, { invalidate });
+  const { dropped, invalidations } = unnamed(record, replaced, { invalidate });
   const events = [...(replaced?.outbox?.events ?? []), ...newsOf(record, replaced, now)];
   const next = dropped.length > 0 && record.status === "ready" ? { ...record, dropped } : record;
-  return forget.length + events.length > 0
-    ? { ...next, outbox: { forget, events } }
+  return invalidations.length + events.length > 0
+    ? { ...next, outbox: { invalidations, events } }
     : withoutOutbox(next, now);
 }
 
@@ -76,16 +76,17 @@ function unnamed(
   record: SettledRecord,
   replaced: ImageRecord | undefined,
   { invalidate }: Pick<Settlement, "invalidate">,
-): { dropped: readonly RenditionKey[]; forget: Outbox["forget"] } {
-  const owed = replaced?.outbox?.forget ?? [];
+): { dropped: readonly RenditionKey[]; invalidations: Outbox["invalidations"] } {
+  const owed = replaced?.outbox?.invalidations ?? [];
   const before = replaced?.dropped ?? [];
   const names = (replaced?.renditions ?? []).map(({ key }) => key);
   const isSamePicture = record.status === "ready" && replaced?.contentHash === record.contentHash;
-  if (!isSamePicture || invalidate) return { dropped: [], forget: distinct([...owed, ...before, ...names]) };
+  if (!isSamePicture || invalidate)
+    return { dropped: [], invalidations: distinct([...owed, ...before, ...names]) };
   const kept = new Set(record.renditions.map(({ key }) => key));
   const dropped = distinct([...before, ...names.filter((name) => !kept.has(name))]);
   const over = Math.max(0, dropped.length - MAX_DROPPED);
-  return { dropped: dropped.slice(over), forget: distinct([...owed, ...dropped.slice(0, over)]) };
+  return { dropped: dropped.slice(over), invalidations: distinct([...owed, ...dropped.slice(0, over)]) };
 }
 
 function distinct(keys: readonly RenditionKey[]): readonly RenditionKey[] {

@@ -1,10 +1,10 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { type Change, versionOf } from "../model/change.js";
+import { type Change, deriveVersion } from "../model/change.js";
 import { sha256Hex } from "../model/digest.js";
 import { SafelightError, shown } from "../model/errors.js";
 import { fileNameMetadata } from "../model/file-name.js";
 import { imageIdOf } from "../model/image-id.js";
-import { type ImageRecord, isMade } from "../model/image-record.js";
+import { type ImageRecord, isProcessed } from "../model/image-record.js";
 import { originalKey } from "../model/original-key.js";
 import { ownerMetadata } from "../model/owner.js";
 import { configurationDigest } from "../model/pipeline-config.js";
@@ -59,9 +59,9 @@ export async function processImage(
   const settled = await records.get(imageId, { signal });
   if (!settled)
     throw new SafelightError("not-found", `expected an original for ${shown(key)} but it is gone`);
-  if (compareVersions(settled.version, versionOf(change, settled.version)) < 0)
+  if (compareVersions(settled.version, deriveVersion(change, settled.version)) < 0)
     throw new SafelightError("unavailable", "expected the image to be settled but it is not yet; try again");
-  return { record: settled, unchanged: isMade(record) && record.processedAt === settled.processedAt };
+  return { record: settled, unchanged: isProcessed(record) && record.processedAt === settled.processedAt };
 }
 
 /** Whether it is useless to store these bytes: the record is settled, of the same bytes and under this configuration. */
@@ -70,7 +70,7 @@ export function isSettledWith(
   record: ImageRecord,
   bytes: Uint8Array,
 ): boolean {
-  if (!isMade(record) || record.failure?.code === "decoder-crashed") return false;
+  if (!isProcessed(record) || record.failure?.code === "decoder-crashed") return false;
   if (record.configuration !== configurationDigest(config, engine.version)) return false;
   if (record.contentHash !== undefined) return record.contentHash === sha256Hex(bytes);
   // Rejected without being read: any other bytes over the limit would be rejected in the same words.
@@ -103,7 +103,7 @@ async function isStored(
   input: ImageInput,
   { signal }: CallOptions,
 ): Promise<boolean> {
-  if (!isMade(record)) return false;
+  if (!isProcessed(record)) return false;
   const { contentHash } = record;
   const isSame =
     contentHash === undefined

@@ -8,7 +8,7 @@ import { findBlob } from "./find-blob.js";
 import type { Needs } from "./ports.js";
 
 /** What was requested is done once the record of the image has this version or a newer one, and no outbox if it is removed. */
-export interface Requested {
+export interface Receipt {
   readonly imageId: ImageId;
   readonly key: string;
   readonly version: Version;
@@ -34,7 +34,7 @@ export async function requestProcessing(
   { originals, records, queue }: Needs<"originals" | "records" | "queue">,
   key: string,
   { signal, ...how }: CallOptions & ProcessingOptions = {},
-): Promise<Requested> {
+): Promise<Receipt> {
   const imageId = imageIdOf(originalKey(key));
   // The version is fixed before the original is looked at: an upload in between is newer than this request.
   const record = await records.get(imageId, { signal });

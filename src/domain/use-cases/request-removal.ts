@@ -2,7 +2,7 @@ import type { CallOptions } from "../../ports/call-options.js";
 import type { ImageId } from "../model/image-id.js";
 import { nextRevision } from "../model/version.js";
 import type { Needs } from "./ports.js";
-import type { Requested } from "./request-processing.js";
+import type { Receipt } from "./request-processing.js";
 
 /**
  * Requests that an image is removed everywhere: the original goes at once, the rest once its request is settled. Resolves
@@ -14,7 +14,7 @@ export async function requestRemoval(
   { originals, records, queue }: Needs<"originals" | "records" | "queue">,
   imageId: ImageId,
   { signal }: CallOptions = {},
-): Promise<Requested | undefined> {
+): Promise<Receipt | undefined> {
   const record = await records.get(imageId, { signal });
   if (!record) return undefined;
   const { key } = record;

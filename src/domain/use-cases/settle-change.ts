@@ -1,9 +1,9 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { type Attempt, type Change, versionOf } from "../model/change.js";
+import { type Attempt, type Change, deriveVersion } from "../model/change.js";
 import { hasCode } from "../model/errors.js";
 import type { Etag } from "../model/etag.js";
 import { imageIdOf } from "../model/image-id.js";
-import { type Failure, type ImageRecord, isMade } from "../model/image-record.js";
+import { type Failure, type ImageRecord, isProcessed } from "../model/image-record.js";
 import { originalKey } from "../model/original-key.js";
 import { configurationDigest } from "../model/pipeline-config.js";
 import { compareVersions, type Version } from "../model/version.js";
@@ -48,7 +48,7 @@ export async function settleChange(
   const imageId = imageIdOf(originalKey(key));
   const configuration = configurationDigest(ports.config, ports.engine.version);
   const { force = false, invalidate = false } = change.type === "process" ? change : {};
-  const again = attempt.receives > 1;
+  const again = attempt.number > 1;
   let wish: Wish | undefined;
   let work: { readonly version: Version; readonly rendering: Rendering } | undefined;
   let before = again;
@@ -56,7 +56,7 @@ export async function settleChange(
     signal?.throwIfAborted();
     const record = await records.get(imageId, { signal });
     before ||= record !== undefined;
-    const version = versionOf(change, record?.version);
+    const version = deriveVersion(change, record?.version);
     // The image was moved to another store meanwhile: what was written under the version of before is rubbish now.
     if (work && compareVersions(work.version, version) !== 0) work = undefined;
     if (record && compareVersions(record.version, version) >= 0) {
@@ -73,7 +73,13 @@ export async function settleChange(
     }
     let content: OriginalContent | undefined;
     if (wish.kind === "image") {
-      if (!work && !force && !invalidate && isMade(record) && (await isCurrent(ports, record, { signal }))) {
+      if (
+        !work &&
+        !force &&
+        !invalidate &&
+        isProcessed(record) &&
+        (await isCurrent(ports, record, { signal }))
+      ) {
         const moved = { ...record, version, edition: nextEdition(record) };
         if (!(await commit(ports, moved, record, { signal }))) continue;
         // An earlier change may have left to this one what it wrote, and whoever left an outbox may have died while it
@@ -134,7 +140,7 @@ async function wishOf(
       return { kind: "image" };
     case "removed":
       return { kind: "absence" };
-    case "unclear": {
+    case "unknown": {
       const found = await findBlob(originals, change.key, { signal });
       return found ? { kind: "image", ifMatch: found.etag } : { kind: "absence" };
     }

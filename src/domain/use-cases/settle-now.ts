@@ -1,9 +1,9 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { type Change, FIRST_ATTEMPT, versionOf } from "../model/change.js";
+import { type Change, deriveVersion, FIRST_ATTEMPT } from "../model/change.js";
 import { imageIdOf } from "../model/image-id.js";
 import { compareVersions } from "../model/version.js";
 import { type SettlePorts, settleChange } from "./settle-change.js";
-import { settleOpen } from "./work-queue.js";
+import { drainQueue } from "./work-queue.js";
 
 /**
  * Sees to it that a change which the queue holds is settled when this resolves. If the queue does not hand it out,
@@ -15,8 +15,8 @@ export async function settleNow(
   { signal }: CallOptions = {},
 ): Promise<void> {
   const { key } = change;
-  await settleOpen(ports, { key, signal });
+  await drainQueue(ports, { key, signal });
   const record = await ports.records.get(imageIdOf(key), { signal });
-  if (!record || compareVersions(record.version, versionOf(change, record.version)) < 0)
+  if (!record || compareVersions(record.version, deriveVersion(change, record.version)) < 0)
     await settleChange(ports, change, FIRST_ATTEMPT, { signal });
 }

@@ -16,9 +16,9 @@ export const TOMBSTONE_RETENTION = 30 * 24 * 60 * 60 * 1000;
 export type OutboxPorts = Needs<"renditions" | "records" | "urls" | "events" | "clock">;
 
 /**
- * Does what a commit promised, then clears the promise. The order matters: files go before the CDN forgets them, or
+ * Does what a commit promised, then clears the promise. The order matters: files go before the CDN is asked to drop them, or
  * a request in between would bring them back into its cache; events come last, so that who hears of a removal finds
- * it done. Every step can be repeated, so a crash anywhere is mended by doing all of it again.
+ * it done. Every step can be repeated, so a crash anywhere is repaired by doing all of it again.
  */
 export async function workOffOutbox(
   ports: OutboxPorts,
@@ -28,8 +28,8 @@ export async function workOffOutbox(
   const { signal } = options;
   if (options.cleanUp) await cleanUp(ports, record, { signal });
   if (!record.outbox) return;
-  const { forget, events } = record.outbox;
-  if (forget.length > 0) await ports.urls.forget(forget, { signal });
+  const { invalidations, events } = record.outbox;
+  if (invalidations.length > 0) await ports.urls.invalidate(invalidations, { signal });
   for (const event of events) await ports.events.publish(await eventOf(ports, record, event), { signal });
   await clear(ports, record, record.outbox, { signal });
 }
@@ -56,13 +56,13 @@ async function clear(
 }
 
 function withoutDone(record: ImageRecord, done: Outbox, now: Date): ImageRecord {
-  const forgotten = new Set(done.forget);
+  const invalidated = new Set(done.invalidations);
   const told = new Set(done.events.map((event) => eventId(record.imageId, event)));
-  const forget = record.outbox?.forget.filter((key) => !forgotten.has(key)) ?? [];
+  const invalidations = record.outbox?.invalidations.filter((key) => !invalidated.has(key)) ?? [];
   const events = record.outbox?.events.filter((event) => !told.has(eventId(record.imageId, event))) ?? [];
   const next = { ...record, edition: nextEdition(record) };
-  return forget.length + events.length > 0
-    ? { ...next, outbox: { forget, events } }
+  return invalidations.length + events.length > 0
+    ? { ...next, outbox: { invalidations, events } }
     : withoutOutbox(next, now);
 }
 

@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { attemptOf, type Delivery } from "../model/change.js";
+import { type Delivery, toAttempt } from "../model/change.js";
 import {
   type Consumed,
   type ConsumerPolicy,
@@ -11,20 +11,20 @@ import type { Needs } from "./ports.js";
 import { type Settled, type SettlePorts, settleChange } from "./settle-change.js";
 
 /** How to settle what a queue holds open. */
-export type SettleOpenOptions = Omit<ConsumerPolicy, "waiting">;
+export type DrainQueueOptions = Omit<ConsumerPolicy, "waiting">;
 
 /** How a run over the open changes ended. */
-export type SettledOpen = Pick<Consumed, "settled" | "failed">;
+export type Drained = Pick<Consumed, "settled" | "failed">;
 
 /**
  * Settles every open change (of `key`, if given) once, and resolves when the queue has none left. What fails stays in
  * hand until the end of the run, so that one run tries nothing twice, and is then released. Throws what the queue
  * throws, and the reason of an aborted signal.
  */
-export async function settleOpen(
+export async function drainQueue(
   ports: SettlePorts,
-  { key, concurrency, signal }: SettleOpenOptions = {},
-): Promise<SettledOpen> {
+  { key, concurrency, signal }: DrainQueueOptions = {},
+): Promise<Drained> {
   const { settled, failed } = await consumeChanges(consumer(ports), { key, concurrency, signal });
   signal?.throwIfAborted();
   return { settled, failed };
@@ -56,7 +56,7 @@ export async function settleDelivery(
   { signal }: CallOptions = {},
 ): Promise<Settled> {
   try {
-    return await settleChange(ports, delivery.change, attemptOf(delivery), { signal });
+    return await settleChange(ports, delivery.change, toAttempt(delivery), { signal });
   } catch (error) {
     logUnsettled(ports, delivery, error);
     throw error;
@@ -65,6 +65,6 @@ export async function settleDelivery(
 
 function consumer(ports: SettlePorts) {
   const settle = (delivery: Delivery, options: CallOptions) =>
-    settleChange(ports, delivery.change, attemptOf(delivery), options);
+    settleChange(ports, delivery.change, toAttempt(delivery), options);
   return { ...ports, settle };
 }

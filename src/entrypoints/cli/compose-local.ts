@@ -12,13 +12,13 @@ export async function composeLocal(options: {
   config?: PipelineConfig;
   log?: Log;
 }): Promise<Composition> {
-  const { compose, configModule, localModule, override, workerSharpModule, tokens } = await import(
+  const { compose, configModule, localModule, override, sharpWorkersModule, tokens } = await import(
     "../container/index.js"
   );
   const { dir, config, log } = options;
   return compose(
     localModule({ dir }),
-    workerSharpModule(),
+    sharpWorkersModule(),
     ...(config ? [configModule(config)] : []),
     ...(log ? [override(tokens.log, () => log)] : []),
   );
@@ -26,6 +26,6 @@ export async function composeLocal(options: {
 
 /** A pipeline that stores nothing: enough to plan what the one on a data directory would do. */
 export async function composeInMemory(config: PipelineConfig): Promise<Composition> {
-  const { compose, configModule, memoryModule, workerSharpModule } = await import("../container/index.js");
-  return compose(memoryModule({ provider: "local" }), workerSharpModule(), configModule(config));
+  const { compose, configModule, memoryModule, sharpWorkersModule } = await import("../container/index.js");
+  return compose(memoryModule({ provider: "local" }), sharpWorkersModule(), configModule(config));
 }

@@ -58,9 +58,12 @@ async function runEdit(text: string, options: EditOptions): Promise<ExitCode> {
   try {
     const { imageId, key } = await findImage(pipeline, text);
     const edited = await pipeline.edit(imageId, edit);
-    const { failed } = await pipeline.settleOpen({ key });
+    const { failed } = await pipeline.drainQueue({ key });
     const seconds = failed > 0 ? 0 : PATIENCE;
-    const { settled, image } = await pipeline.settlement(imageId, { since: edited?.requested, seconds });
+    const { settled, image } = await pipeline.waitUntilSettled(imageId, {
+      since: edited?.requested,
+      seconds,
+    });
     if (!edited || !image)
       throw new SafelightError("not-found", `expected an image but received ${shown(text)}, which is gone`);
     for (const line of options.json ? [jsonLine(image)] : imageLines(image)) print(line);

@@ -1,7 +1,7 @@
 import { SafelightError, shown } from "../../domain/model/errors.js";
 import { imageIdOf, isImageId } from "../../domain/model/image-id.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
-import { everyItem } from "../../domain/model/page.js";
+import { iterateItems } from "../../domain/model/page.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 
 /** The beginning of an id that people may write: fewer characters would too often mean another image tomorrow. */
@@ -34,7 +34,7 @@ export async function findImage(pipeline: Pipeline, text: string): Promise<Image
 
 async function imagesBeginning(pipeline: Pipeline, start: string): Promise<ImageDescription[]> {
   const found: ImageDescription[] = [];
-  for await (const image of everyItem((cursor) => pipeline.list({ limit: 1000, cursor })))
+  for await (const image of iterateItems((cursor) => pipeline.list({ limit: 1000, cursor })))
     if (image.imageId.startsWith(start)) found.push(image);
   return found;
 }

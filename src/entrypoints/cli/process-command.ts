@@ -124,7 +124,7 @@ async function isWritten(
 /** An earlier run may have been cut short: what it had stored is settled first. Resolves to how much still is open. */
 async function settleWhatIsOpen(pipeline: Pipeline, concurrency: number, signal: AbortSignal) {
   try {
-    const { settled, failed } = await pipeline.settleOpen({ concurrency, signal });
+    const { settled, failed } = await pipeline.drainQueue({ concurrency, signal });
     if (settled > 0) report(`settled ${counted(settled, "change")} left by an earlier run`);
     return failed;
   } catch (error) {

@@ -1,4 +1,4 @@
-export { decorated } from "../../ports/checked/decorated.js";
+export { decorate } from "../../ports/checked/decorate.js";
 export { type Composition, compose, configModule } from "./compose.js";
 export { familyModule } from "./family-module.js";
 export { localAdapters, localModule } from "./local-module.js";
@@ -6,6 +6,6 @@ export { memoryModule } from "./memory-module.js";
 export { type Module, override } from "./module.js";
 export { noEngineModule } from "./no-engine-module.js";
 export { type FamilyPorts, type Port, type PortName, type Ports, tokens } from "./ports.js";
-export { sharpModule, workerSharpModule } from "./sharp-module.js";
+export { sharpModule, sharpWorkersModule } from "./sharp-module.js";
 export { systemModule } from "./system-module.js";
 export { type DependenciesOf, type Dependency, optional, type Token, token } from "./token.js";

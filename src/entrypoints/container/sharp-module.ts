@@ -13,7 +13,7 @@ export function sharpModule(...options: Parameters<typeof sharpEngine>): Module 
  * Provides the image engine in processes that can be killed, for programs that must survive every picture. Closing
  * the composition ends the processes.
  */
-export function workerSharpModule(...options: Parameters<typeof workerEngine>): Module {
+export function sharpWorkersModule(...options: Parameters<typeof workerEngine>): Module {
   const workers = token<WorkerEngine>("the engine's processes");
   return new ContainerModule(({ bind, onDeactivation }) => {
     provide(bind, workers, () => workerEngine(...options), []);

@@ -12,7 +12,7 @@ export async function findImage(
   id: ImageId,
 ): Promise<ImageDescription> {
   const seconds = preferredWait(c.req.header("prefer"), options.longestWait) ?? 0;
-  const { image } = await options.pipeline.settlement(id, { seconds, signal: c.req.raw.signal });
+  const { image } = await options.pipeline.waitUntilSettled(id, { seconds, signal: c.req.raw.signal });
   if (!image) throw noImage(id);
   return image;
 }

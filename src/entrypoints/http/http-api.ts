@@ -10,7 +10,7 @@ import type { Permission } from "./authorize.js";
 import { UploadMemory } from "./limited-body.js";
 import { serveOpenApiDocument } from "./openapi-document.js";
 import type { CompleteOptions, CorsOptions, HttpApiOptions } from "./options.js";
-import { asSafelightError, problemResponse } from "./problem.js";
+import { problemResponse, toSafelightError } from "./problem.js";
 import { editImage } from "./routes/edit-image.js";
 import { getImage } from "./routes/get-image.js";
 import { getRendition } from "./routes/get-rendition.js";
@@ -45,7 +45,7 @@ export function httpApi(given: HttpApiOptions): HttpApi {
     const requestId = c.get("requestId");
     // What stops because nobody waits for it any more is no failure; the answer reaches nobody.
     const left = c.req.raw.signal.aborted;
-    const error = left ? new SafelightError("unavailable", "the caller has left") : asSafelightError(thrown);
+    const error = left ? new SafelightError("unavailable", "the caller has left") : toSafelightError(thrown);
     if (error.retryable && !left) options.log("error", "request failed", { requestId, ...reasonsOf(error) });
     return problemResponse(c, error, requestId);
   });

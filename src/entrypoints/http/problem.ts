@@ -49,7 +49,7 @@ const FAULTS: Partial<Readonly<Record<ErrorCode, string>>> = {
 };
 
 /** Turns whatever was thrown into an error with a code. */
-export function asSafelightError(error: unknown): SafelightError {
+export function toSafelightError(error: unknown): SafelightError {
   if (error instanceof SafelightError) return error;
   if (error instanceof HTTPException) return ofHttpException(error);
   return new SafelightError("internal", String(error), { cause: error });

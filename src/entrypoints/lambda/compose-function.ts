@@ -16,7 +16,7 @@ export async function composeFunction(
   log: Log,
   ...modules: readonly Module[]
 ): Promise<Composition> {
-  const { originals, renditions, table, queueUrl, topicArn, distributionId, maxReceives } = settings;
+  const { originals, renditions, table, queueUrl, topicArn, distributionId, maxAttempts } = settings;
   const directory = process.env.LAMBDA_TASK_ROOT ?? ".";
   const config = await loadConfiguration(settings.configFile, { directory });
   return compose(
@@ -29,7 +29,7 @@ export async function composeFunction(
       baseUrl: baseUrlOf(settings),
       distributionId,
       signing: await signingOf(settings),
-      maxReceives,
+      maxAttempts,
     }),
     configModule(config),
     override(tokens.log, () => log),

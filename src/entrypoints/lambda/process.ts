@@ -1,6 +1,6 @@
 import type { LambdaContext } from "hono/aws-lambda";
 import { messagesIn } from "../../adapters/aws/invocation.js";
-import { decorated } from "../../ports/checked/decorated.js";
+import { decorate } from "../../ports/checked/decorate.js";
 import { awsAdapters } from "../container/aws-module.js";
 import { override } from "../container/module.js";
 import { tokens } from "../container/ports.js";
@@ -23,7 +23,7 @@ const counted = [
   override(
     tokens.originals,
     ({ originals }) =>
-      decorated(originals, {
+      decorate(originals, {
         get: async (...request) => {
           const blob = await originals.get(...request);
           meters.bytes("bytesIn", blob.bytes.length);
@@ -35,7 +35,7 @@ const counted = [
   override(
     tokens.renditions,
     ({ renditions }) =>
-      decorated(renditions, {
+      decorate(renditions, {
         put: async (...request) => {
           const result = await renditions.put(...request);
           meters.bytes("bytesOut", request[1].length);

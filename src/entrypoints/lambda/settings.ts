@@ -1,4 +1,4 @@
-import { MAX_RECEIVES } from "../../domain/model/change.js";
+import { MAX_ATTEMPTS } from "../../domain/model/change.js";
 import { SafelightError, shown } from "../../domain/model/errors.js";
 
 /**
@@ -19,7 +19,7 @@ export const VARIABLES = {
   topicArn: "SAFELIGHT_TOPIC_ARN",
   /** The host that renditions are fetched from, such as `images.example.com`. Left out: that of the bucket itself. */
   cdnDomain: "SAFELIGHT_CDN_DOMAIN",
-  /** The id of the CloudFront distribution. Left out: no cache is told to forget anything. */
+  /** The id of the CloudFront distribution. Left out: no cache is asked to invalidate anything. */
   distributionId: "SAFELIGHT_CDN_DISTRIBUTION_ID",
   /** The id of CloudFront's key pair for signed URLs; needs the secret as well. Left out: URLs are public. */
   signingKeyPairId: "SAFELIGHT_SIGNING_KEY_PAIR_ID",
@@ -31,7 +31,7 @@ export const VARIABLES = {
   /** How long a signed URL is good, in seconds, 60 to 604,800. Left out: 3,600. */
   signedUrlSeconds: "SAFELIGHT_SIGNED_URL_SECONDS",
   /** How often the queue hands out a message before it goes to the dead-letter queue, 1 to 1,000. Left out: 5. */
-  maxReceives: "SAFELIGHT_MAX_RECEIVES",
+  maxAttempts: "SAFELIGHT_MAX_ATTEMPTS",
   /** The configuration file, relative to the function's folder. Left out: `safelight.config.json` there, if it exists. */
   configFile: "SAFELIGHT_CONFIG_FILE",
   /** The scope that a JWT must have to read through the API. Left out: `safelight/read`. */
@@ -55,7 +55,7 @@ export interface Settings {
   readonly distributionId?: string;
   /** How URLs of renditions are signed; absent: they are public. */
   readonly signing?: { readonly keyPairId: string; readonly secretArn: string; readonly seconds: number };
-  readonly maxReceives: number;
+  readonly maxAttempts: number;
   readonly configFile?: string;
   /** Who may use the API. */
   readonly api: ApiSettings;
@@ -90,7 +90,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     topicArn: reader.optional(VARIABLES.topicArn, "the ARN of a topic", ARN),
     cdnDomain: reader.optional(VARIABLES.cdnDomain, "a host without https://", /^[\w.-]+(?::\d+)?$/),
     distributionId: reader.optional(VARIABLES.distributionId, "the id of a distribution", /^\w+$/),
-    maxReceives: reader.wholeNumber(VARIABLES.maxReceives, [1, 1_000], MAX_RECEIVES),
+    maxAttempts: reader.wholeNumber(VARIABLES.maxAttempts, [1, 1_000], MAX_ATTEMPTS),
     configFile: reader.optional(VARIABLES.configFile, "the path of a file", /./),
     api: {
       scopes: {

@@ -63,7 +63,7 @@ async function isSettled(
     );
     if (failure) meters.rejected(failure.code);
     else meters.count(METER_OF[outcome]);
-    log("info", "settled", { imageId, key, type, receives: delivery.receives, outcome });
+    log("info", "settled", { imageId, key, type, attempt: delivery.attempt, outcome });
     return true;
   } catch {
     meters.count("failed");

@@ -6,10 +6,10 @@ import {
   localAdapters,
   localModule,
   override,
+  sharpWorkersModule,
   systemModule,
   token,
   tokens,
-  workerSharpModule,
 } from "../container/index.js";
 import { type HttpApi, httpApi } from "../http/index.js";
 import type { Access } from "./access.js";
@@ -116,7 +116,7 @@ function composeServer(base: string, { dir, config, log }: ServerOptions): Promi
       uploadUrl: base + FORM_PATH,
       settledElsewhere: true,
     }),
-    workerSharpModule({ workers: 1 }),
+    sharpWorkersModule({ workers: 1 }),
     ...(config ? [configModule(config)] : []),
     ...(typeof log === "string" ? [systemModule({ level: log })] : []),
     ...(typeof log === "function" ? [override(tokens.log, () => log)] : []),

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { type ErrorCode, SafelightError } from "../../domain/model/errors.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { BlobStore, PutOptions, PutResult } from "../../ports/blob-store.js";
-import { decorated } from "../../ports/checked/decorated.js";
+import { decorate } from "../../ports/checked/decorate.js";
 import type { MetadataRepository } from "../../ports/metadata-repository.js";
 
 /** What the thread of an intake does. */
@@ -57,7 +57,7 @@ export class Intake {
    * has none of them left, and no copy is made.
    */
   originals(store: BlobStore): BlobStore {
-    return decorated(store, {
+    return decorate(store, {
       put: async (key, bytes, { signal, ...options }) => {
         signal?.throwIfAborted();
         // Of a part of a buffer the whole would go, with what others have in it.
@@ -71,7 +71,7 @@ export class Intake {
 
   /** `repository`, whose records are committed by the thread. */
   records(repository: MetadataRepository): MetadataRepository {
-    return decorated(repository, {
+    return decorate(repository, {
       commit: async (record, { signal, ...condition }) => {
         signal?.throwIfAborted();
         await this.#call({ type: "commit", record, condition });

@@ -6,8 +6,8 @@ import {
   configModule,
   localModule,
   override,
+  sharpWorkersModule,
   tokens,
-  workerSharpModule,
 } from "../container/index.js";
 import type { SettlerMessage, SettlerOptions, SettlerRequest } from "./settler.js";
 
@@ -48,7 +48,7 @@ async function open({ dir, config, concurrency }: SettlerOptions) {
   const log: Log = (level, message, fields = {}) => send({ type: "log", level, message, fields });
   const { pipeline, close } = await compose(
     localModule({ dir }),
-    workerSharpModule({ workers: concurrency, nicer: NICER, timeLimit: TIME_LIMIT }),
+    sharpWorkersModule({ workers: concurrency, nicer: NICER, timeLimit: TIME_LIMIT }),
     configModule(config),
     override(tokens.log, () => log),
   );

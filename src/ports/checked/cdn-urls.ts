@@ -6,7 +6,7 @@ import { checkedBy } from "./checked-by.js";
 /** CDN URLs behind the checks of their port: keys are such as a URL can name. See {@link checkedBy}. */
 export const checkedCdnUrls = checkedBy<CdnUrls>({
   urlFor: checkNameable,
-  forget: (keys) => keys.forEach(checkNameable),
+  invalidate: (keys) => keys.forEach(checkNameable),
 });
 
 /** Every URL parser resolves a segment `.` or `..` away, its escaped form included. */

@@ -1,5 +1,5 @@
 import type { CallOptions } from "../call-options.js";
-import { decorated } from "./decorated.js";
+import { decorate } from "./decorate.js";
 
 /** What is checked of the arguments of a port's methods; a check throws what refuses the call. */
 type Checks<Port> = {
@@ -19,7 +19,7 @@ export function checkedBy<Port extends object>(
 ): <Own extends Port>(port: Own) => Own {
   const known = new WeakMap<Port, Port>();
   return <Own extends Port>(port: Own): Own => {
-    const checked = known.get(port) ?? decorated<Port>(port, guarded(port, checks, methods(port)));
+    const checked = known.get(port) ?? decorate<Port>(port, guarded(port, checks, methods(port)));
     known.set(port, checked).set(checked, checked);
     return checked as Own;
   };

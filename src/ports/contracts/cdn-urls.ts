@@ -3,7 +3,7 @@ import { imageIdOf } from "../../domain/model/image-id.js";
 import type { RenditionKey } from "../../domain/model/rendition.js";
 import { renditionKey } from "../../domain/model/storage-layout.js";
 import type { CdnUrls } from "../cdn-urls.js";
-import { decorated } from "../checked/decorated.js";
+import { decorate } from "../checked/decorate.js";
 import { checkedCdnUrls } from "../checked/index.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
 import { type Closable, type Contract, lawsOn } from "./contract.js";
@@ -66,35 +66,35 @@ export const cdnUrlsContract: Contract<CdnUrlsHarness> = {
       },
     },
     {
-      name: "forget makes the CDN ask its origin again for these keys",
+      name: "invalidate makes the CDN ask its origin again for these keys",
       check: async (harness) => {
         const asksAgain = offered(harness.asksAgain, "asksAgain");
         const keys = [KEY, ...["a b/c.jpg", "caf\u00e9.jpg"].map((key) => key as RenditionKey)];
-        await harness.urls.forget(keys);
+        await harness.urls.invalidate(keys);
         for (const key of keys) same(await asksAgain(key), true, `whether the CDN asks again for ${key}`);
       },
     },
     {
-      name: "a forgotten key that ends in * stands for all that start with what is before it",
+      name: "an invalidated key that ends in * stands for all that start with what is before it",
       check: async (harness) => {
         const asksAgain = offered(harness.asksAgain, "asksAgain");
-        await harness.urls.forget(["image/0A1-0/*"]);
+        await harness.urls.invalidate(["image/0A1-0/*"]);
         for (const key of ["image/0A1-0/f/thumb.jpg", "image/0A1-0/g/a/b.webp"]) {
           same(await asksAgain(key), true, `whether the CDN asks again for ${key}`);
         }
       },
     },
     {
-      name: "forgetting keys that the CDN never held is success, and so is asking again",
+      name: "invalidating keys that the CDN never held is success, and so is asking again",
       check: async ({ urls }) => {
-        for (let times = 0; times < 2; times += 1) await urls.forget([KEY, "never/*"]);
-        await urls.forget([]);
-        await urls.forget([KEY, KEY]);
+        for (let times = 0; times < 2; times += 1) await urls.invalidate([KEY, "never/*"]);
+        await urls.invalidate([]);
+        await urls.invalidate([KEY, KEY]);
       },
     },
   ]),
 };
 
 function checkedAdapter(harness: CdnUrlsHarness): CdnUrlsHarness {
-  return decorated(harness, { urls: checkedCdnUrls(harness.urls) });
+  return decorate(harness, { urls: checkedCdnUrls(harness.urls) });
 }

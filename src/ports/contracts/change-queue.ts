@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Ask, Delivery } from "../../domain/model/change.js";
+import type { Delivery, ImageRequest } from "../../domain/model/change.js";
 import { version } from "../../domain/model/version.js";
 import type { ChangeQueue } from "../change-queue.js";
-import { decorated } from "../checked/decorated.js";
+import { decorate } from "../checked/decorate.js";
 import { checkedChangeQueue } from "../checked/index.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
 import { type Closable, type Contract, lawsOn } from "./contract.js";
@@ -95,7 +95,7 @@ export const changeQueueContract: Contract<ChangeQueueHarness> = {
         same(changes(await takeOf(queue, "a")), [askFor("a", 7)], "what others have not received");
         await queue.release(first[1]?.id ?? "");
         const [again] = await takeOf(queue, "a");
-        same([again?.change, again?.receives], [askFor("a", 5), 2], "what was released");
+        same([again?.change, again?.attempt], [askFor("a", 5), 2], "what was released");
         same(changes(await takeOf(queue, "%")), [askFor("%", 6)], "the changes of %");
         for (const key of AWKWARD_KEYS) {
           await queue.send(askFor(key, 9));
@@ -115,12 +115,12 @@ export const changeQueueContract: Contract<ChangeQueueHarness> = {
       },
     },
     {
-      name: "receives counts how often a change was handed out",
+      name: "attempt counts how often a change was handed out",
       check: async ({ queue }) => {
         await queue.send(askFor("a"));
         for (let times = 1; times <= 4; times += 1) {
           const [delivery] = await queue.receive({ limit: 1 });
-          same(delivery?.receives, times, "receives");
+          same(delivery?.attempt, times, "attempt");
           await queue.release(delivery?.id ?? "");
         }
       },
@@ -136,7 +136,7 @@ export const changeQueueContract: Contract<ChangeQueueHarness> = {
         const found = await take(queue, { limit: 9 });
         same(changes(found), [askFor("a"), askFor("b")], "what the next receiver gets");
         same(
-          found.map(({ receives }) => receives),
+          found.map(({ attempt }) => attempt),
           [2, 1],
           "how often each was handed out",
         );
@@ -209,14 +209,14 @@ function checkedQueues(harness: ChangeQueueHarness): ChangeQueueHarness {
   const opening = (open?: () => Promise<ChangeQueue>) =>
     open && (async () => checkedChangeQueue(await open.call(harness)));
   const { queue, abandon, restart } = harness;
-  return decorated(harness, {
+  return decorate(harness, {
     queue: checkedChangeQueue(queue),
     abandon: opening(abandon),
     restart: opening(restart),
   });
 }
 
-function askFor(key: string, revision = 1): Ask {
+function askFor(key: string, revision = 1): ImageRequest {
   return { type: "process", key, version: version({ sequencer: "0A1", revision }) };
 }
 

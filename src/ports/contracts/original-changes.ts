@@ -3,7 +3,7 @@ import type { OriginalChange } from "../../domain/model/change.js";
 import { changeVersion, compareVersions } from "../../domain/model/version.js";
 import type { BlobStore } from "../blob-store.js";
 import type { ChangeQueue } from "../change-queue.js";
-import { decorated } from "../checked/decorated.js";
+import { decorate } from "../checked/decorate.js";
 import { checkedPorts } from "../checked/index.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
 import { type Closable, type Contract, lawsOn } from "./contract.js";
@@ -181,7 +181,7 @@ export const originalChangesContract: Contract<OriginalChangesHarness> = {
 /** The harness with store and queue behind the checks of their ports. */
 function checkedPair(harness: OriginalChangesHarness): OriginalChangesHarness {
   const { originals, queue, restart } = harness;
-  return decorated(harness, {
+  return decorate(harness, {
     ...checkedPorts({ originals, queue }),
     restart: restart && (async () => checkedPorts(await restart.call(harness))),
   });

@@ -8,7 +8,7 @@ import type { ImageDescription, ImageRecord } from "../../../src/domain/model/im
 import type { Page } from "../../../src/domain/model/page.js";
 import type { RenditionKey } from "../../../src/domain/model/rendition.js";
 import { edit as editSchema } from "../../../src/entrypoints/http/schemas.js";
-import { decorated } from "../../../src/ports/checked/decorated.js";
+import { decorate } from "../../../src/ports/checked/decorate.js";
 import { testImage } from "../../support/images.js";
 import { jsonOf, type RunningApi, startApi } from "./running-api.js";
 
@@ -32,7 +32,7 @@ describe("PATCH /images/{id}", () => {
   beforeEach(async () => {
     whileRendering = async () => {};
     const sharp = sharpEngine();
-    const engine = decorated(sharp, {
+    const engine = decorate(sharp, {
       render: async (...given: Parameters<typeof sharp.render>) => {
         await whileRendering();
         return sharp.render(...given);
@@ -206,18 +206,18 @@ describe("PATCH /images/{id}", () => {
     const left = await record(imageId);
     if (left?.status !== "ready") throw new Error("expected an image that is ready");
     const told = { type: "ImageReady", version: left.version, time: left.processedAt } as const;
-    const forget = ["an/old/key.jpg" as RenditionKey];
-    const unfinished = { ...left, edition: left.edition + 1, outbox: { forget, events: [told] } };
+    const invalidations = ["an/old/key.jpg" as RenditionKey];
+    const unfinished = { ...left, edition: left.edition + 1, outbox: { invalidations, events: [told] } };
     await api.ports.records.commit(unfinished, { replacing: left });
     const before = events().length;
     expect(await edited(imageId, { alt: "A lake" })).toMatchObject({ alt: "A lake" });
     expect(await record(imageId)).toMatchObject({
-      outbox: { forget, events: [told, { type: "ImageEdited" }] },
+      outbox: { invalidations, events: [told, { type: "ImageEdited" }] },
     });
-    expect([events().length, api.ports.urls.forgotten]).toEqual([before, []]);
+    expect([events().length, api.ports.urls.invalidated]).toEqual([before, []]);
     await api.settle();
     expect(events().slice(before)).toEqual(["ImageReady", "ImageEdited"]);
-    expect(api.ports.urls.forgotten).toEqual(forget);
+    expect(api.ports.urls.invalidated).toEqual(invalidations);
     expect(await record(imageId)).not.toHaveProperty("outbox");
   });
 

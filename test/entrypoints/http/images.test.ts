@@ -234,12 +234,12 @@ describe("the HTTP API", () => {
     ]);
     const forced = await jsonOf<{ processed: string }>(process({ key, force: true }));
     expect(forced.processed).not.toBe(renditions[0]?.key);
-    expect(api.ports.urls.forgotten).toEqual([]);
+    expect(api.ports.urls.invalidated).toEqual([]);
     const named = (await jsonOf<ImageDescription>(api.ask(`/images/${imageId}`))).renditions.map(
       (one) => one.key,
     );
     expect((await process({ key, invalidate: true })).status).toBe(200);
-    expect(api.ports.urls.forgotten).toEqual(
+    expect(api.ports.urls.invalidated).toEqual(
       expect.arrayContaining([...named, ...renditions.map((one) => one.key)]),
     );
     await api.ports.originals.put("bad.jpg", Buffer.from("not an image"), { contentType: "image/jpeg" });

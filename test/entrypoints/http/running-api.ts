@@ -55,7 +55,7 @@ export async function startApi(options: RunningOptions = {}): Promise<RunningApi
   const log: LogLine[] = [];
   const working = new Set<Promise<unknown>>();
   const settle = () => {
-    const run = pipeline.settleOpen().finally(() => working.delete(run));
+    const run = pipeline.drainQueue().finally(() => working.delete(run));
     working.add(run);
     return run;
   };

@@ -103,11 +103,11 @@ describe("a function whose environment is not complete", () => {
   };
 
   it("does not start, and names every variable that is missing or wrong in one error", async () => {
-    const environment = { [VARIABLES.table]: "ImageMetadata", [VARIABLES.maxReceives]: "many" };
+    const environment = { [VARIABLES.table]: "ImageMetadata", [VARIABLES.maxAttempts]: "many" };
     await expect(coldStart(environment)).rejects.toThrow(
       "expected a value for SAFELIGHT_ORIGINALS_BUCKET, SAFELIGHT_RENDITIONS_BUCKET, SAFELIGHT_QUEUE_URL in the " +
         "function's environment but received none; expected a whole number from 1 to 1000 for " +
-        'SAFELIGHT_MAX_RECEIVES but received "many"',
+        'SAFELIGHT_MAX_ATTEMPTS but received "many"',
     );
   });
 });

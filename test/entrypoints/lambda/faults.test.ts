@@ -69,7 +69,7 @@ function createdEvent(key: string, { eTag = "0", bucket = "originals" } = {}) {
 }
 
 describe("a fault that may pass", () => {
-  it("ends with the dead letters after five receives, keeps nobody else waiting, and is mended by a redrive", async () => {
+  it("ends with the dead letters after five attempts, keeps nobody else waiting, and is mended by a redrive", async () => {
     gate.refuse(({ method, path }) => method === "GET" && path.includes("/originals/unlucky.jpg"));
     await upload("unlucky.jpg", photo);
     await upload("lucky.jpg", photo);
@@ -79,7 +79,7 @@ describe("a fault that may pass", () => {
     expect(cloud.waiting()).toEqual([]);
     expect(cloud.dead()).toHaveLength(1);
     const warnings = lambda.logs().filter(({ message }) => message === "change not settled");
-    expect(warnings.map(({ fields }) => fields?.receives)).toEqual([1, 2, 3, 4, 5]);
+    expect(warnings.map(({ fields }) => fields?.attempt)).toEqual([1, 2, 3, 4, 5]);
 
     gate.open();
     await redrive(cloud.clients.sqs, { from: cloud.deadUrl, to: cloud.options.queueUrl });

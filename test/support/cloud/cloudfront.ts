@@ -26,8 +26,10 @@ export async function startCloudFront() {
     /** Whether a path is among those to be asked for again, with CloudFront's own rule for a star at the end. */
     asksAgain(key: string): boolean {
       const path = `/${key.split("/").map(encodeURIComponent).join("/")}`;
-      const forgotten = stub.requests.flatMap(({ body }) => textsIn(body, "Path"));
-      return forgotten.some((one) => (one.endsWith("*") ? path.startsWith(one.slice(0, -1)) : path === one));
+      const invalidated = stub.requests.flatMap(({ body }) => textsIn(body, "Path"));
+      return invalidated.some((one) =>
+        one.endsWith("*") ? path.startsWith(one.slice(0, -1)) : path === one,
+      );
     },
   };
 }

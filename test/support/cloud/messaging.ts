@@ -7,10 +7,10 @@ export async function startMessaging() {
   const endpoint = `http://127.0.0.1:${server.port}`;
   return {
     endpoint,
-    /** Makes a queue whose messages go to a dead-letter queue after `maxReceives`; resolves to the URLs of both. */
-    createQueue(name: string, { maxReceives = 5 } = {}) {
+    /** Makes a queue whose messages go to a dead-letter queue after `maxAttempts`; resolves to the URLs of both. */
+    createQueue(name: string, { maxAttempts = 5 } = {}) {
       const dead = server.createQueue(`${name}-dead`, { region: REGION });
-      const redrive = { deadLetterTargetArn: dead.queueArn, maxReceiveCount: String(maxReceives) };
+      const redrive = { deadLetterTargetArn: dead.queueArn, maxReceiveCount: String(maxAttempts) };
       const queue = server.createQueue(name, {
         region: REGION,
         attributes: { RedrivePolicy: JSON.stringify(redrive) },

@@ -1,7 +1,7 @@
 import type { Change } from "../../../src/domain/model/change.js";
 import { type Edits, type EditsInput, edited, saidOf } from "../../../src/domain/model/edits.js";
 import type { ImageId } from "../../../src/domain/model/image-id.js";
-import { type ImageRecord, isMade } from "../../../src/domain/model/image-record.js";
+import { type ImageRecord, isProcessed } from "../../../src/domain/model/image-record.js";
 import { versionOfKey } from "../../../src/domain/model/storage-layout.js";
 import { compareVersions, type Version } from "../../../src/domain/model/version.js";
 import type { Originals } from "./originals.js";
@@ -73,7 +73,8 @@ export class CommitLaws {
     const { imageId } = record;
     const isEdit = edit && record.outbox?.events.some(({ edition }) => edition === record.edition);
     const { focalPoint, ...words } = isEdit ? edited(this.saidOf(imageId), edit) : this.saidOf(imageId);
-    const isOther = isMade(replaced) && isMade(record) && replaced.contentHash !== record.contentHash;
+    const isOther =
+      isProcessed(replaced) && isProcessed(record) && replaced.contentHash !== record.contentHash;
     const said =
       record.status === "removed" ? {} : { ...(focalPoint && !isOther && { focalPoint }), ...words };
     this.#said.set(imageId, said);
@@ -119,7 +120,7 @@ export class CommitLaws {
 
   /** There is an event only where there is news. */
   #judgeNews(record: ImageRecord, replaced: ImageRecord, { change, began, conflicted }: Actor): void {
-    if (!isMade(record) || !isMade(replaced) || conflicted) return;
+    if (!isProcessed(record) || !isProcessed(replaced) || conflicted) return;
     if (change?.type === "process" && (change.force || change.invalidate)) return;
     if (began !== this.#around.originals.changes || this.#around.renditions.damaged.size > 0) return;
     const isTold = record.outbox?.events.some(

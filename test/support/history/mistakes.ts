@@ -4,7 +4,8 @@ const SETTLE = "use-cases/settle-change.ts";
 const OUTBOX = "use-cases/work-off-outbox.ts";
 const CLEAN_UP = "use-cases/clean-up.ts";
 const CLEAN_UP_FIRST = "  if (options.cleanUp) await cleanUp(ports, record, { signal });\n";
-const FORGET = "  if (forget.length > 0) await ports.urls.forget(forget, { signal });\n";
+const INVALIDATE =
+  "  if (invalidations.length > 0) await ports.urls.invalidate(invalidations, { signal });\n";
 const COMMIT = "if (!(await commit(ports, next, record, { signal }))) continue;";
 const RENDER = "use-cases/render-original.ts";
 const STORE = "use-cases/store-outputs.ts";
@@ -82,7 +83,7 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "the outbox is overwritten by the next commit",
     edits: [
-      { file: NEXT, from: "replaced?.outbox?.forget ?? []", to: "[] as Outbox['forget']" },
+      { file: NEXT, from: "replaced?.outbox?.invalidations ?? []", to: "[] as Outbox['invalidations']" },
       { file: NEXT, from: "...(replaced?.outbox?.events ?? []), ", to: "" },
     ],
   },
@@ -149,10 +150,10 @@ export const MISTAKES: readonly Mistake[] = [
     ],
   },
   {
-    name: "CDN paths are forgotten before the files are deleted",
+    name: "CDN paths are invalidated before the files are deleted",
     edits: [
       { file: OUTBOX, from: CLEAN_UP_FIRST, to: "" },
-      { file: OUTBOX, from: FORGET, to: `${FORGET}${CLEAN_UP_FIRST}` },
+      { file: OUTBOX, from: INVALIDATE, to: `${INVALIDATE}${CLEAN_UP_FIRST}` },
     ],
   },
   {
@@ -165,8 +166,8 @@ export const MISTAKES: readonly Mistake[] = [
       },
       {
         file: OUTBOX,
-        from: FORGET,
-        to: "  await ports.urls.forget(listed.items.map((item) => item.key), { signal });\n",
+        from: INVALIDATE,
+        to: "  await ports.urls.invalidate(listed.items.map((item) => item.key), { signal });\n",
       },
     ],
   },
@@ -227,7 +228,7 @@ export const MISTAKES: readonly Mistake[] = [
     ],
   },
   {
-    name: "what an earlier receive wrote is forgotten once the original has changed",
+    name: "what an earlier attempt wrote is forgotten once the original has changed",
     edits: [{ file: LEAVE, from: "if (!again) return;", to: "return;" }],
   },
   {
@@ -312,7 +313,7 @@ export const MISTAKES: readonly Mistake[] = [
     ],
   },
   {
-    name: "what is too much to remember is forgotten by nobody",
+    name: "what is too much to remember is invalidated by nobody",
     edits: [
       { file: "model/image-record.ts", from: "MAX_DROPPED = 100", to: "MAX_DROPPED = 1" },
       { file: NEXT, from: "distinct([...owed, ...dropped.slice(0, over)])", to: "distinct(owed)" },
@@ -389,7 +390,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     name: "an invalidating request is taken for settled",
-    edits: [{ file: SETTLE, from: "!force && !invalidate && isMade", to: "!force && isMade" }],
+    edits: [{ file: SETTLE, from: "!force && !invalidate && isProcessed", to: "!force && isProcessed" }],
   },
   {
     name: "an invalidating request is dropped if another one was settled in its place",
@@ -397,7 +398,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     name: "a superseded handler leaves in the CDN what it wrote",
-    edits: [{ file: LEAVE, from: "if (names.length > 0) await urls.forget(names, { signal });", to: "" }],
+    edits: [{ file: LEAVE, from: "if (names.length > 0) await urls.invalidate(names, { signal });", to: "" }],
   },
   {
     name: "a tombstone over nothing is told",

@@ -1,4 +1,4 @@
-import { versionOf } from "../../../src/domain/model/change.js";
+import { deriveVersion } from "../../../src/domain/model/change.js";
 import { sha256Hex } from "../../../src/domain/model/digest.js";
 import { saidOf } from "../../../src/domain/model/edits.js";
 import { hasCode } from "../../../src/domain/model/errors.js";
@@ -95,7 +95,7 @@ async function judgeFiles(
 function judgeForce({ forced }: World, key: string, record: ImageRecord | undefined): void {
   if (record?.status !== "ready") return;
   for (const change of forced) {
-    const version = versionOf(change, undefined);
+    const version = deriveVersion(change, undefined);
     const old = record.renditions.find((rendition) => {
       const made = versionOfKey(record.imageId, rendition.key);
       return change.key === key && made && isNewer(version, made);

@@ -82,7 +82,7 @@ export class Originals implements BlobStore {
     const change = below
       ? await this.#store.put(key, below, { contentType: "image/png" })
       : await this.#store.delete(key);
-    if (change.sequencer !== undefined) this.#tell({ type: "unclear", key, sequencer: change.sequencer });
+    if (change.sequencer !== undefined) this.#tell({ type: "unknown", key, sequencer: change.sequencer });
   }
 
   /** An earlier version of the key expires: nothing that anybody sees changes, and the store says only "deleted". */
@@ -92,7 +92,7 @@ export class Originals implements BlobStore {
     if (!bytes) return;
     const { etag, sequencer } = await this.#store.put(key, bytes.bytes, bytes);
     if (etag !== bytes.etag) return this.#tell({ type: "created", key, sequencer: sequencer ?? "", etag });
-    if (sequencer !== undefined) this.#tell({ type: "unclear", key, sequencer });
+    if (sequencer !== undefined) this.#tell({ type: "unknown", key, sequencer });
   }
 
   /** Another store takes over with a copy of everything. */

@@ -1,6 +1,6 @@
 import { sha256Hex } from "../../../src/domain/model/digest.js";
 import type { ImageId } from "../../../src/domain/model/image-id.js";
-import { everyItem } from "../../../src/domain/model/page.js";
+import { iterateItems } from "../../../src/domain/model/page.js";
 import { imagePrefix } from "../../../src/domain/model/storage-layout.js";
 import type { Blob, BlobInfo, BlobStore, PutOptions } from "../../../src/ports/blob-store.js";
 import type { Listeners } from "./originals.js";
@@ -59,7 +59,7 @@ export class Renditions implements BlobStore {
     const there = new Set<string>();
     for (const imageId of images) {
       const pages = (cursor: string | undefined) => this.#store.list(imagePrefix(imageId), { cursor });
-      for await (const { key } of everyItem(pages)) there.add(key);
+      for await (const { key } of iterateItems(pages)) there.add(key);
     }
     return there;
   }

@@ -158,16 +158,19 @@ export class Simulation {
   async #deliver(message: Message): Promise<void> {
     // A duplicate is another message: the store told the change twice.
     if (this.choices.below(4) === 3)
-      this.world.messages.push({ change: message.change, receives: 0, inFlight: false });
+      this.world.messages.push({ change: message.change, attempt: 0, inFlight: false });
     message.inFlight = true;
-    message.receives += 1;
-    const { change, receives } = message;
-    const name = `${change.type} ${change.key} (${receives})`;
+    message.attempt += 1;
+    const { change, attempt } = message;
+    const name = `${change.type} ${change.key} (${attempt})`;
     const actor = { change, began: this.world.originals.changes };
     const work = (process: Process) => {
       this.reached.sameKeyHandlers ||= [...this.#atWork.values()].includes(change.key);
       this.#atWork.set(process, change.key);
-      return this.domain.settleChange(this.portsOf(process, actor), change, { receives, last: false });
+      return this.domain.settleChange(this.portsOf(process, actor), change, {
+        number: attempt,
+        isFinal: false,
+      });
     };
     await this.#processes.start(name, work, (state) => {
       message.inFlight = false;
@@ -184,7 +187,7 @@ export class Simulation {
     if (faulty) this.#faults += 1;
     const line = await this.#processes.step(index, fate);
     this.#stirred = STIRRING.test(line);
-    this.reached.crashInOutbox ||= faulty && /forget|publish/.test(line);
+    this.reached.crashInOutbox ||= faulty && /invalidate|publish/.test(line);
     this.log.push(line);
   }
 

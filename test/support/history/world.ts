@@ -14,7 +14,7 @@ import type { Stores } from "./stores.js";
 /** One change on its way to a handler. */
 export interface Message {
   readonly change: Change;
-  receives: number;
+  attempt: number;
   inFlight: boolean;
 }
 
@@ -100,7 +100,7 @@ export class World {
 
   readonly urls: CdnUrls = {
     urlFor: async (key) => `https://cdn.example/${key}`,
-    forget: async (keys) => {
+    invalidate: async (keys) => {
       for (const key of keys) {
         for (const held of this.cached) {
           if (key.endsWith("*") ? held.startsWith(key.slice(0, -1)) : held === key) this.cached.delete(held);
@@ -145,7 +145,7 @@ export class World {
   }
 
   #tell(change: Change): void {
-    this.messages.push({ change, receives: 0, inFlight: false });
+    this.messages.push({ change, attempt: 0, inFlight: false });
   }
 }
 

@@ -25,7 +25,7 @@ const PORT_CALLS = {
   renditions: ["get", "put", "head", "delete", "deleteAll", "list"],
   records: ["get", "commit", "list", "purge"],
   queue: ["send", "receive", "acknowledge", "release"],
-  urls: ["forget"],
+  urls: ["invalidate"],
   events: ["publish"],
   engine: ["inspect", "render"],
 } as const;

@@ -14,7 +14,7 @@ export const CAST = ["a1", "a2", "b", "c", "d"] as const;
 export async function tellStory(pipeline: Pipeline, pictures: string): Promise<void> {
   const picture = (name: (typeof CAST)[number]) =>
     new Uint8Array(readFileSync(join(pictures, `${name}.jpg`)));
-  await pipeline.settleOpen();
+  await pipeline.drainQueue();
   await Promise.all([
     pipeline.process({ key: "a.jpg", bytes: picture("a1") }),
     pipeline.process({ key: "b.jpg", bytes: picture("b") }),
@@ -25,5 +25,5 @@ export async function tellStory(pipeline: Pipeline, pictures: string): Promise<v
   await pipeline.remove(imageIdOf(originalKey("deep/c.jpg")));
   await pipeline.upload({ key: "d.jpg", bytes: picture("d") });
   await pipeline.upload({ key: "d.jpg", bytes: picture("d") });
-  await pipeline.settleOpen();
+  await pipeline.drainQueue();
 }

@@ -22,25 +22,29 @@ export const cdnUrlsLiars: readonly Liar<CdnUrlsHarness>[] = [
       urlFor: async (key) => encodeURI(`https://cdn.example/${key}`),
     }),
   ),
-  liar("forget makes the CDN ask its origin again for these keys", "forgets only the first", (honest) => ({
-    forget: (keys) => honest.forget(keys.slice(0, 1)),
-  })),
   liar(
-    "a forgotten key that ends in * stands for all that start with what is before it",
-    "looks for a rendition that is called *",
-    (honest) => ({ forget: (keys) => honest.forget(keys.filter((key) => !key.endsWith("*"))) }),
+    "invalidate makes the CDN ask its origin again for these keys",
+    "invalidates only the first",
+    (honest) => ({
+      invalidate: (keys) => honest.invalidate(keys.slice(0, 1)),
+    }),
   ),
   liar(
-    "forgetting keys that the CDN never held is success, and so is asking again",
+    "an invalidated key that ends in * stands for all that start with what is before it",
+    "looks for a rendition that is called *",
+    (honest) => ({ invalidate: (keys) => honest.invalidate(keys.filter((key) => !key.endsWith("*"))) }),
+  ),
+  liar(
+    "invalidating keys that the CDN never held is success, and so is asking again",
     "insists that each request is a new one",
     (honest) => {
       const asked = new Set<string>();
       return {
-        forget: async (keys) => {
+        invalidate: async (keys) => {
           if (asked.has(keys.join()))
             throw new SafelightError("conflict", "expected another request but received it again");
           asked.add(keys.join());
-          await honest.forget(keys);
+          await honest.invalidate(keys);
         },
       };
     },

@@ -1,5 +1,5 @@
 import { memory } from "../../../src/adapters/memory/index.js";
-import type { Ask } from "../../../src/domain/model/change.js";
+import type { ImageRequest } from "../../../src/domain/model/change.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { version } from "../../../src/domain/model/version.js";
 import type { ChangeQueue } from "../../../src/ports/change-queue.js";
@@ -27,7 +27,7 @@ function liar(
 }
 
 /** What a queue may leave out of an ask. */
-const FORGOTTEN: readonly (readonly [what: string, forget: (ask: Ask) => Ask])[] = [
+const FORGOTTEN: readonly (readonly [what: string, forget: (ask: ImageRequest) => ImageRequest])[] = [
   ["that an ask is forced", (ask) => without(ask, "force")],
   ["that the CDN is to drop what it holds", (ask) => without(ask, "invalidate")],
   ["to invalidate where it forces", (ask) => ("force" in ask ? without(ask, "invalidate") : ask)],
@@ -110,11 +110,11 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
     }),
   ),
   liar(
-    "receives counts how often a change was handed out",
+    "attempt counts how often a change was handed out",
     "always says that it is the first time",
     (honest) => ({
       receive: async (options) =>
-        (await honest.receive(options)).map((delivery) => ({ ...delivery, receives: 1 })),
+        (await honest.receive(options)).map((delivery) => ({ ...delivery, attempt: 1 })),
     }),
   ),
   {
@@ -131,7 +131,7 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
     (honest) => ({
       receive: async (options) => {
         const deliveries = await honest.receive(options);
-        for (const { id, receives } of deliveries) if (receives >= 3) await honest.acknowledge(id);
+        for (const { id, attempt } of deliveries) if (attempt >= 3) await honest.acknowledge(id);
         return deliveries;
       },
     }),
@@ -168,11 +168,11 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
   }),
 ];
 
-function without(ask: Ask, name: "force" | "invalidate"): Ask {
+function without(ask: ImageRequest, name: "force" | "invalidate"): ImageRequest {
   const { [name]: _, ...rest } = { force: undefined, invalidate: undefined, ...ask };
   return Object.fromEntries(
     Object.entries(rest).filter(([, value]) => value !== undefined),
-  ) as unknown as Ask;
+  ) as unknown as ImageRequest;
 }
 
 function missing(): SafelightError {

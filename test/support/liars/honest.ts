@@ -8,7 +8,7 @@ import { type ErrorCode, SafelightError } from "../../../src/domain/model/errors
 import { IMAGE_FORMATS } from "../../../src/domain/model/image-format.js";
 import type { ImageEngineHarness, OriginalChangesHarness } from "../../../src/ports/contracts/index.js";
 import { fakeEngine, fakeImage, fakeMetadataKinds } from "../fake-engine.js";
-import { abandoned, isForgotten, PICTURE, sender, stoppedClock, TAGS } from "../memory-harness.js";
+import { abandoned, isInvalidated, PICTURE, sender, stoppedClock, TAGS } from "../memory-harness.js";
 import { failing } from "./lying.js";
 
 /*
@@ -48,7 +48,7 @@ export function originalChangesHarness(): OriginalChangesHarness & { readonly qu
 /** URLs of renditions, with a CDN that forgets what it is told to. */
 export function cdnUrlsHarness() {
   const { urls } = memory();
-  return { urls, asksAgain: async (key: string) => isForgotten(key, urls.forgotten) };
+  return { urls, asksAgain: async (key: string) => isInvalidated(key, urls.invalidated) };
 }
 
 /** Upload tickets, with somebody who accepts them. */

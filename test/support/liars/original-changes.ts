@@ -61,7 +61,7 @@ export const originalChangesLiars: readonly Liar<Harness>[] = [
     }),
   ),
   messenger("a delete is handed out as removed", "leaves it to others to find out", (change) =>
-    change.type === "removed" ? { ...change, type: "unclear" } : change,
+    change.type === "removed" ? { ...change, type: "unknown" } : change,
   ),
   store("deleting what is not there is no change", "tells of every delete", ({ originals, queue }) => ({
     delete: async (key) => {

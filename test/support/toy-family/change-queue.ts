@@ -1,4 +1,4 @@
-import type { Ask, ChangeQueue, Delivery } from "../../../src/index.js";
+import type { ChangeQueue, Delivery, ImageRequest } from "../../../src/index.js";
 import type { ToyConnection } from "./connection.js";
 
 /** Asks and changes as messages of the toy service. It cannot be asked for those of one key. */
@@ -9,7 +9,7 @@ export class ToyChangeQueue implements ChangeQueue {
     this.#connection = connection;
   }
 
-  async send(ask: Ask): Promise<void> {
+  async send(ask: ImageRequest): Promise<void> {
     const text = JSON.stringify(ask);
     await this.#connection.request("send", (service) => service.send(text));
   }
@@ -17,7 +17,7 @@ export class ToyChangeQueue implements ChangeQueue {
   async receive({ limit }: { limit: number }): Promise<readonly Delivery[]> {
     const connection = this.#connection;
     const messages = await connection.request("receive", (service) => service.receive(connection, limit));
-    return messages.map(({ id, text, receives }) => ({ id, change: JSON.parse(text), receives }));
+    return messages.map(({ id, text, attempt }) => ({ id, change: JSON.parse(text), attempt }));
   }
 
   async acknowledge(id: string): Promise<void> {

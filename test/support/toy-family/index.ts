@@ -25,9 +25,9 @@ export function toy(connection: ToyConnection) {
 function urlsOver(connection: ToyConnection): CdnUrls {
   return {
     urlFor: async (key) => `https://cdn.toy.example/${key.split("/").map(encodeURIComponent).join("/")}`,
-    forget: async (keys) => {
+    invalidate: async (keys) => {
       const own = [...keys];
-      await connection.request("forget", (service) => void service.forgotten.push(...own));
+      await connection.request("invalidate", (service) => void service.invalidated.push(...own));
     },
   };
 }

@@ -24,7 +24,7 @@ export interface ToyRow {
 interface ToyMessage {
   readonly id: string;
   readonly text: string;
-  receives: number;
+  attempt: number;
   holder: object | undefined;
 }
 
@@ -36,7 +36,7 @@ export type ToyBucket = "originals" | "renditions";
  */
 export class ToyService {
   readonly events: string[] = [];
-  readonly forgotten: string[] = [];
+  readonly invalidated: string[] = [];
   /** Told of each change of the originals as it happens. */
   onChange: (change: OriginalChange) => void = () => {};
   /** What it does with requests: answer them, or not be there, or refuse who sends them. */
@@ -98,15 +98,15 @@ export class ToyService {
   send(text: string): void {
     this.#sent += 1;
     const id = String(this.#sent);
-    this.#messages.set(id, { id, text, receives: 0, holder: undefined });
+    this.#messages.set(id, { id, text, attempt: 0, holder: undefined });
   }
 
-  receive(holder: object, limit: number): readonly { id: string; text: string; receives: number }[] {
+  receive(holder: object, limit: number): readonly { id: string; text: string; attempt: number }[] {
     const free = [...this.#messages.values()].filter((message) => message.holder === undefined);
     return free.slice(0, limit).map((message) => {
       message.holder = holder;
-      message.receives += 1;
-      return { id: message.id, text: message.text, receives: message.receives };
+      message.attempt += 1;
+      return { id: message.id, text: message.text, attempt: message.attempt };
     });
   }
 

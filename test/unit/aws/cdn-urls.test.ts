@@ -7,7 +7,7 @@ import { startCloudFront } from "../../support/cloud/cloudfront.js";
 
 const BASE = { baseUrl: "https://images.example" };
 
-describe("forgetting", () => {
+describe("invalidating", () => {
   let cdn: Awaited<ReturnType<typeof startCloudFront>>;
   let client: CloudFrontClient;
   let waited: number[];
@@ -36,13 +36,13 @@ describe("forgetting", () => {
   });
 
   it("names each path once, and a star is a wildcard only at its end", async () => {
-    await urls.forget(["b c", "a*b", "a", "a", "i/1-0/*"]);
+    await urls.invalidate(["b c", "a*b", "a", "a", "i/1-0/*"]);
     expect(cdn.paths()).toEqual([["/a", "/a%2Ab", "/b%20c", "/i/1-0/*"]]);
   });
 
   it("asks a busy CDN again, later and later, by the same reference", async () => {
     cdn.beBusy(2);
-    await urls.forget(["a"]);
+    await urls.invalidate(["a"]);
     expect(waited).toEqual([1_000, 2_000]);
     expect(cdn.references()).toHaveLength(3);
     expect(new Set(cdn.references()).size).toBe(1);
@@ -50,26 +50,26 @@ describe("forgetting", () => {
 
   it("gives up on a CDN that stays busy", async () => {
     cdn.beBusy(100);
-    await expect(urls.forget(["a"])).rejects.toMatchObject({ code: "unavailable" });
+    await expect(urls.invalidate(["a"])).rejects.toMatchObject({ code: "unavailable" });
     expect(cdn.requests).toHaveLength(4);
   });
 
-  it("takes another reference the next time, or the CDN would forget nothing", async () => {
-    await urls.forget(["a"]);
+  it("takes another reference the next time, or the CDN would invalidate nothing", async () => {
+    await urls.invalidate(["a"]);
     now += 1;
-    await urls.forget(["a"]);
+    await urls.invalidate(["a"]);
     expect(new Set(cdn.references()).size).toBe(2);
   });
 
   it("stays within what a distribution takes at once", async () => {
-    await urls.forget(Array.from({ length: 1_500 }, (_, index) => `k${index}`));
-    await urls.forget(Array.from({ length: 25 }, (_, index) => `w${index}/*`));
+    await urls.invalidate(Array.from({ length: 1_500 }, (_, index) => `k${index}`));
+    await urls.invalidate(Array.from({ length: 25 }, (_, index) => `w${index}/*`));
     expect(cdn.paths().map(({ length }) => length)).toEqual([1_000, 500, 10, 10, 5]);
   });
 
-  it("sends nothing where no CDN is, or nothing is to be forgotten", async () => {
-    await new CloudFrontUrls(BASE).forget(["a"]);
-    await urls.forget([]);
+  it("sends nothing where no CDN is, or nothing is to be invalidated", async () => {
+    await new CloudFrontUrls(BASE).invalidate(["a"]);
+    await urls.invalidate([]);
     expect(cdn.requests).toEqual([]);
   });
 });

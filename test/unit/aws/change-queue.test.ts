@@ -8,8 +8,8 @@ interface Sent {
   readonly input: { readonly ReceiptHandle?: string };
 }
 
-/** A queue that holds these messages, each received `receives` times by now, and what was done with them. */
-function queueOf(bodies: readonly string[], receives = 1) {
+/** A queue that holds these messages, each received `attempt` times by now, and what was done with them. */
+function queueOf(bodies: readonly string[], attempt = 1) {
   const done: string[] = [];
   const lines: unknown[] = [];
   const Messages = bodies.map(
@@ -17,7 +17,7 @@ function queueOf(bodies: readonly string[], receives = 1) {
       Body,
       ReceiptHandle: `receipt/${index}`,
       MessageId: `m${index}`,
-      Attributes: { ApproximateReceiveCount: String(receives), SentTimestamp: String(index) },
+      Attributes: { ApproximateReceiveCount: String(attempt), SentTimestamp: String(index) },
     }),
   );
   const send = async ({ constructor: command, input }: Sent) => {
@@ -88,12 +88,12 @@ it("a message that says nothing is deleted at once", async () => {
 });
 
 it("the receive after which the queue gives up is the last", async () => {
-  for (const [receives, last] of [
+  for (const [attempt, isFinalAttempt] of [
     [4, false],
     [5, true],
     [6, true],
   ] as const) {
-    const [delivery] = await queueOf([body(recordOf("a"))], receives).queue.receive({ limit: 1 });
-    expect(delivery).toMatchObject({ receives, last });
+    const [delivery] = await queueOf([body(recordOf("a"))], attempt).queue.receive({ limit: 1 });
+    expect(delivery).toMatchObject({ attempt, isFinalAttempt });
   }
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { messagesIn } from "../../../src/adapters/aws/invocation.js";
 
-const SOURCE = { originals: "originals", renditions: "renditions", maxReceives: 5 };
+const SOURCE = { originals: "originals", renditions: "renditions", maxAttempts: 5 };
 
 const created = (key: string) => ({
   eventSource: "aws:s3",
@@ -12,12 +12,12 @@ const created = (key: string) => ({
 
 const queued = (
   body: unknown,
-  { messageId = "m", receives = 1 }: { messageId?: unknown; receives?: number } = {},
+  { messageId = "m", attempt = 1 }: { messageId?: unknown; attempt?: number } = {},
 ) => ({
   eventSource: "aws:sqs",
   messageId,
   body: typeof body === "string" ? body : JSON.stringify(body),
-  attributes: { ApproximateReceiveCount: String(receives) },
+  attributes: { ApproximateReceiveCount: String(attempt) },
 });
 
 const note = (requestPayload: unknown, approximateInvokeCount: unknown) => ({
@@ -34,15 +34,15 @@ const UNCONVERTIBLE = [{ toString: "" }, { valueOf: 1, toString: 1 }, [{ toStrin
 ]);
 
 describe("the messages of an invocation", () => {
-  it("are those of a queue, each with its receives and whether it is the last of them", () => {
-    const Records = [1, 4, 5, 6].map((receives) =>
-      queued({ Records: [created("a.jpg")] }, { messageId: `m${receives}`, receives }),
+  it("are those of a queue, each with its attempt and whether it is the final one", () => {
+    const Records = [1, 4, 5, 6].map((attempt) =>
+      queued({ Records: [created("a.jpg")] }, { messageId: `m${attempt}`, attempt }),
     );
     const { queued: fromQueue, messages } = messagesIn({ Records }, SOURCE);
     expect(fromQueue).toBe(true);
     expect(messages.map(({ id }) => id)).toEqual(["m1", "m4", "m5", "m6"]);
     expect(messages.map(({ deliveries }) => deliveries)).toMatchObject(
-      [1, 4, 5, 6].map((receives) => [{ receives, last: receives >= 5, change: { key: "a.jpg" } }]),
+      [1, 4, 5, 6].map((attempt) => [{ attempt, isFinalAttempt: attempt >= 5, change: { key: "a.jpg" } }]),
     );
   });
 
@@ -57,8 +57,8 @@ describe("the messages of an invocation", () => {
         id: "",
         unreadable: [],
         deliveries: [
-          { receives: 1, last: false },
-          { receives: 1, last: false },
+          { attempt: 1, isFinalAttempt: false },
+          { attempt: 1, isFinalAttempt: false },
         ],
       },
     ]);
@@ -66,7 +66,7 @@ describe("the messages of an invocation", () => {
 
   it("may be asks of people", () => {
     const ask = { type: "process", key: "a.jpg", version: { epoch: 1, sequencer: "1A", revision: 2 } };
-    const { messages } = messagesIn({ Records: [queued({ ask })] }, SOURCE);
+    const { messages } = messagesIn({ Records: [queued({ request: ask })] }, SOURCE);
     expect(messages[0]?.deliveries[0]?.change).toEqual(ask);
   });
 
@@ -74,8 +74,8 @@ describe("the messages of an invocation", () => {
     const event = { Records: [created("a.jpg")] };
     const Records = [3, undefined, -7, "many"].map((tries) => queued(note(event, tries)));
     const { messages } = messagesIn({ Records }, SOURCE);
-    expect(messages.map(({ deliveries }) => deliveries[0]?.receives)).toEqual([4, 2, 2, 2]);
-    for (const { deliveries } of messages) expect(deliveries[0]).toMatchObject({ last: false });
+    expect(messages.map(({ deliveries }) => deliveries[0]?.attempt)).toEqual([4, 2, 2, 2]);
+    for (const { deliveries } of messages) expect(deliveries[0]).toMatchObject({ isFinalAttempt: false });
   });
 
   it("keep what can be read beside what cannot", () => {
@@ -113,7 +113,7 @@ describe("the messages of an invocation", () => {
     fc.assert(
       fc.property(anything, (event) => {
         for (const { deliveries } of messagesIn(event, SOURCE).messages)
-          for (const { receives } of deliveries) expect(receives).toBeGreaterThanOrEqual(1);
+          for (const { attempt } of deliveries) expect(attempt).toBeGreaterThanOrEqual(1);
       }),
       { examples: UNCONVERTIBLE.map((event): [unknown] => [event]) },
     );

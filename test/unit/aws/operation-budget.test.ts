@@ -114,7 +114,7 @@ describe("the budget of operations", () => {
     const before = await pipeline.get(imageIdOf("same.jpg"));
     const { change } = delivery;
     if (change.type !== "created") throw new Error(`expected an upload but received ${change.type}`);
-    const expired = { type: "unclear", key: change.key, sequencer: `${change.sequencer}0` } as const;
+    const expired = { type: "unknown", key: change.key, sequencer: `${change.sequencer}0` } as const;
     const nothing = { GetItem: 1, HeadObject: 1, ListObjectsV2: 2, PutItem: 1 };
     sent.length = 0;
     await pipeline.settle({ ...delivery, change: expired });

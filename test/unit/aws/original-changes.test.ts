@@ -73,13 +73,13 @@ describe("a notification", () => {
     ["ObjectCreated:Post", { eTag: "e1" }, "created"],
     ["ObjectCreated:Copy", { eTag: "e1" }, "created"],
     ["ObjectCreated:CompleteMultipartUpload", { eTag: "e1" }, "created"],
-    ["ObjectCreated:Put", {}, "unclear"],
+    ["ObjectCreated:Put", {}, "unknown"],
     ["ObjectRemoved:Delete", {}, "removed"],
-    ["ObjectRemoved:Delete", { versionId: "v1" }, "unclear"],
+    ["ObjectRemoved:Delete", { versionId: "v1" }, "unknown"],
     ["ObjectRemoved:DeleteMarkerCreated", { versionId: "v2" }, "removed"],
-    ["LifecycleExpiration:Delete", {}, "unclear"],
-    ["LifecycleExpiration:DeleteMarkerCreated", {}, "unclear"],
-    ["ReducedRedundancyLostObject:Lost", {}, "unclear"],
+    ["LifecycleExpiration:Delete", {}, "unknown"],
+    ["LifecycleExpiration:DeleteMarkerCreated", {}, "unknown"],
+    ["ReducedRedundancyLostObject:Lost", {}, "unknown"],
   ])("of %s with %j is %s", (name, said, type) => {
     const { changes, rejected } = parseChanges(event(record(name, "k", said)), PLACE);
     expect(rejected).toEqual([]);
@@ -92,7 +92,7 @@ describe("a notification", () => {
       "Object Deleted",
       { "version-id": "v1" },
       { reason: "DeleteObject", "deletion-type": "Permanently Deleted" },
-      "unclear",
+      "unknown",
     ],
     [
       "Object Deleted",
@@ -104,9 +104,9 @@ describe("a notification", () => {
       "Object Deleted",
       {},
       { reason: "Lifecycle Expiration", "deletion-type": "Permanently Deleted" },
-      "unclear",
+      "unknown",
     ],
-    ["Object Created", {}, { reason: "PutObject" }, "unclear"],
+    ["Object Created", {}, { reason: "PutObject" }, "unknown"],
   ])("of EventBridge: %s with %j and %j is %s", (kind, object, detail, type) => {
     const { changes } = parseChanges(eventBridge(kind, "k", object, detail), PLACE);
     expect(changes.map((one) => one.type)).toEqual([type]);
@@ -165,7 +165,7 @@ describe("what cannot be read", () => {
       anything,
       anything.map((inner) => event(inner)),
       anything.map((inner) => event({ eventSource: "aws:s3", eventName: "ObjectCreated:Put", s3: inner })),
-      anything.map((inner) => ({ ask: inner })),
+      anything.map((inner) => ({ request: inner })),
     );
     fc.assert(
       fc.property(around, (message) => {
@@ -213,7 +213,7 @@ describe("an ask", () => {
 
   it("is read where it says all that it has to, so that what is rejected below is rejected for what it says", () => {
     const ask = { type: "process", key: "k", version: asked };
-    expect(parseChanges({ ask }, PLACE)).toEqual({ changes: [ask], rejected: [] });
+    expect(parseChanges({ request: ask }, PLACE)).toEqual({ changes: [ask], rejected: [] });
   });
 
   it.each([
@@ -234,6 +234,6 @@ describe("an ask", () => {
     ["with a wish that nobody knows", { type: "process", key: "k", version: asked, urgent: true }],
   ])("is rejected %s", (_name, ask) => {
     const rejected = [{ reason: expect.stringMatching(/^expected .+ but received /) }];
-    expect(parseChanges({ ask }, PLACE)).toEqual({ changes: [], rejected });
+    expect(parseChanges({ request: ask }, PLACE)).toEqual({ changes: [], rejected });
   });
 });

@@ -38,7 +38,7 @@ describe("an upload to the bucket", () => {
 
   it("becomes renditions with the right headers, a record that people can read, and an event", async () => {
     await upload(key, photo);
-    expect(await pipeline.settleOpen()).toEqual({ settled: 1, failed: 0 });
+    expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
     const image = await pipeline.get(imageIdOf(key));
     expect(image).toMatchObject({ key, status: "ready" });
     expect(image?.renditions.length).toBeGreaterThan(0);
@@ -59,11 +59,11 @@ describe("an upload to the bucket", () => {
   it("that is overwritten and deleted is followed, and the CDN forgets what is gone", async () => {
     const before = await pipeline.get(imageIdOf(key));
     await upload(key, Buffer.from("no picture any more, but long enough to be looked at"));
-    expect(await pipeline.settleOpen()).toEqual({ settled: 1, failed: 0 });
+    expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
     expect(await pipeline.get(imageIdOf(key))).toMatchObject({ status: "rejected", renditions: [] });
     for (const rendition of before?.renditions ?? []) expect(cloud.cdn.asksAgain(rendition.key)).toBe(true);
     await cloud.adapters.originals.delete(key);
-    expect(await pipeline.settleOpen()).toEqual({ settled: 1, failed: 0 });
+    expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
     expect(await pipeline.get(imageIdOf(key))).toBeUndefined();
     expect((await cloud.adapters.renditions.list("")).items).toEqual([]);
     expect(eventsOf(key).map(({ type }) => type)).toEqual(["ImageReady", "ImageRejected", "ImageRemoved"]);
@@ -74,7 +74,7 @@ it("renditions have the headers of what they are, and a copy is never shown in p
   const thumbnails = { card: thumbnailSpec({ width: 80, format: "webp" }), master: { copy: true as const } };
   const config = { ...DEFAULT_CONFIG, thumbnails };
   await upload("headers.jpg", photo);
-  await definePipeline({ ...cloud.adapters, engine: sharpEngine(), config }).settleOpen();
+  await definePipeline({ ...cloud.adapters, engine: sharpEngine(), config }).drainQueue();
   const { renditions = [] } = (await pipeline.get(imageIdOf("headers.jpg"))) ?? {};
   const headers = await Promise.all(
     renditions.map(async ({ name, key: Key }) => {
@@ -90,20 +90,20 @@ it("renditions have the headers of what they are, and a copy is never shown in p
     ["master", "image/jpeg", "public, max-age=31536000, immutable", "attachment"],
   ]);
   await cloud.adapters.originals.delete("headers.jpg");
-  await pipeline.settleOpen();
+  await pipeline.drainQueue();
 });
 
 it("an upload by a form, and an image that a caller processes and removes, come to the same", async () => {
   const ticket = { key: "form.jpg", contentType: "image/jpeg", maxBytes: photo.length, expiresIn: 60 };
   expect(await sendTicket(await cloud.adapters.tickets.issue(ticket), photo)).toBe(true);
-  await pipeline.settleOpen();
+  await pipeline.drainQueue();
   expect(await pipeline.get(imageIdOf("form.jpg"))).toMatchObject({ status: "ready" });
 
   expect(await pipeline.process({ key: "call.jpg", bytes: photo })).toMatchObject({ status: "ready" });
-  await pipeline.settleOpen();
+  await pipeline.drainQueue();
   expect(await pipeline.get(imageIdOf("call.jpg"))).toMatchObject({ status: "ready" });
   expect(await pipeline.remove(imageIdOf("call.jpg"))).toBe(true);
-  await pipeline.settleOpen();
+  await pipeline.drainQueue();
   expect(await pipeline.get(imageIdOf("call.jpg"))).toBeUndefined();
   expect((await pipeline.list({ limit: 10 })).items.map(({ key }) => key)).toEqual(["form.jpg"]);
   expect(cloud.waiting()).toEqual([]);
@@ -114,15 +114,15 @@ it("a message that cannot be read keeps nothing else from being settled, and end
   const QueueUrl = cloud.options.queueUrl;
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "unreadable" }));
   await upload("beside.jpg", photo);
-  await pipeline.settleOpen();
+  await pipeline.drainQueue();
   expect(await pipeline.get(imageIdOf("beside.jpg"))).toMatchObject({ status: "ready" });
   // From here on a message comes again at once, as if each receiver's time were over.
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: "0" } }));
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "unreadable too" }));
-  for (let receives = 1; receives <= 5; receives += 1) {
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
     expect(cloud.dead()).toEqual([]);
-    await pipeline.settleOpen();
+    await pipeline.drainQueue();
   }
-  await pipeline.settleOpen();
+  await pipeline.drainQueue();
   expect(cloud.dead()).toEqual(["unreadable too"]);
 });

@@ -69,7 +69,7 @@ describe("tagging by Rekognition", () => {
   it("shows it a small JPEG without a mark, never the original, and lists the image by what it sees", async () => {
     const pipeline = tagging({ moderation: false });
     await upload(photo);
-    expect(await pipeline.settleOpen()).toEqual({ settled: 1, failed: 0 });
+    expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
     const [shown, ...others] = rekognition.pictures();
     expect(others).toEqual([]);
     const { format, width, height } = await sharp(shown).metadata();
@@ -85,13 +85,13 @@ describe("tagging by Rekognition", () => {
   it("is not paid for again while the content is the same", async () => {
     const pipeline = tagging({ moderation: false });
     await upload(photo);
-    await pipeline.settleOpen();
+    await pipeline.drainQueue();
     await upload(photo);
-    await pipeline.settleOpen();
+    await pipeline.drainQueue();
     await pipeline.process({ key, bytes: photo }, { force: true });
     expect(rekognition.requests).toHaveLength(1);
     await upload(await testImage({ width: 600, height: 900 }));
-    await pipeline.settleOpen();
+    await pipeline.drainQueue();
     expect(rekognition.requests).toHaveLength(2);
   });
 
@@ -102,13 +102,13 @@ describe("tagging by Rekognition", () => {
       for (const moderation of [false, true]) {
         const pipeline = tagging({ moderation });
         await upload(photo);
-        expect(await pipeline.settleOpen()).toEqual({ settled: 1, failed: 0 });
+        expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
         expect(await pipeline.get(imageIdOf(key))).toMatchObject({ status: "ready", tags: [] });
       }
       rekognition.fail();
       const pipeline = tagging({ moderation: false });
       await upload(photo);
-      await pipeline.settleOpen();
+      await pipeline.drainQueue();
       expect((await pipeline.get(imageIdOf(key)))?.tags).toEqual(["Animal", "Cat"]);
     },
   );
@@ -118,7 +118,7 @@ describe("moderation by Rekognition", () => {
   it("holds an image back in which it finds something: rejected, told so, and nothing of it is stored", async () => {
     const pipeline = tagging({ moderation: true });
     await upload(photo);
-    expect(await pipeline.settleOpen()).toEqual({ settled: 1, failed: 0 });
+    expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
     const image = await pipeline.get(imageIdOf(key));
     expect(image).toMatchObject({
       status: "rejected",
@@ -136,17 +136,17 @@ describe("moderation by Rekognition", () => {
 
   it("takes down what was shown before, and lets through what it has nothing against", async () => {
     await upload(photo);
-    await tagging({ moderation: false }).settleOpen();
+    await tagging({ moderation: false }).drainQueue();
     expect(await renditions()).toHaveLength(1);
     const strict = tagging({ moderation: true });
     await upload(photo);
-    await strict.settleOpen();
+    await strict.drainQueue();
     expect(await strict.get(imageIdOf(key))).toMatchObject({ status: "rejected" });
     expect(await renditions()).toEqual([]);
     rekognition.moderate(false);
     // Another picture: the same one, stored within the second that S3 tells, would be the one that was looked at.
     await upload(await testImage({ width: 800, height: 600 }));
-    await strict.settleOpen();
+    await strict.drainQueue();
     expect(await strict.get(imageIdOf(key))).toMatchObject({ status: "ready" });
     expect(await renditions()).toHaveLength(1);
   });

@@ -1,9 +1,9 @@
 import { expect, it } from "@jest/globals";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
-import { compose, memoryModule, workerSharpModule } from "../../../src/entrypoints/container/index.js";
+import { compose, memoryModule, sharpWorkersModule } from "../../../src/entrypoints/container/index.js";
 
 it("provides an engine of the same version that closing the composition closes", async () => {
-  const { ports, pipeline, close } = await compose(memoryModule(), workerSharpModule({ workers: 1 }));
+  const { ports, pipeline, close } = await compose(memoryModule(), sharpWorkersModule({ workers: 1 }));
   expect(ports.engine.version).toBe(sharpEngine().version);
   await close();
   await close();
@@ -11,7 +11,7 @@ it("provides an engine of the same version that closing the composition closes",
 });
 
 it("refuses options that cannot be kept before anything starts", async () => {
-  await expect(compose(memoryModule(), workerSharpModule({ timeLimit: 0 }))).rejects.toMatchObject({
+  await expect(compose(memoryModule(), sharpWorkersModule({ timeLimit: 0 }))).rejects.toMatchObject({
     code: "invalid-input",
   });
 });

@@ -21,7 +21,7 @@ describe("the settings of a function", () => {
       renditions: "some-renditions",
       table: "ImageMetadata",
       queueUrl: REQUIRED[VARIABLES.queueUrl],
-      maxReceives: 5,
+      maxAttempts: 5,
       api: { scopes: DEFAULT_SCOPES, ownerClaim: DEFAULT_OWNER_CLAIM, open: false },
     });
   });
@@ -32,7 +32,7 @@ describe("the settings of a function", () => {
       [VARIABLES.topicArn]: "arn:aws:sns:eu-central-1:123456789012:events",
       [VARIABLES.cdnDomain]: "images.example.com",
       [VARIABLES.distributionId]: "E123",
-      [VARIABLES.maxReceives]: "3",
+      [VARIABLES.maxAttempts]: "3",
       [VARIABLES.signingKeyPairId]: "K123",
       [VARIABLES.signingSecretArn]: SECRET,
       [VARIABLES.configFile]: "",
@@ -41,7 +41,7 @@ describe("the settings of a function", () => {
       topicArn: "arn:aws:sns:eu-central-1:123456789012:events",
       cdnDomain: "images.example.com",
       distributionId: "E123",
-      maxReceives: 3,
+      maxAttempts: 3,
       signing: { keyPairId: "K123", secretArn: SECRET, seconds: 3_600 },
     });
     expect(settings.configFile).toBeUndefined();
@@ -66,7 +66,7 @@ describe("the settings of a function", () => {
     [VARIABLES.queueUrl, "changes"],
     [VARIABLES.topicArn, "events"],
     [VARIABLES.cdnDomain, "https://images.example.com"],
-    [VARIABLES.maxReceives, "0"],
+    [VARIABLES.maxAttempts, "0"],
     [VARIABLES.signingSecretArn, "-----BEGIN PRIVATE KEY-----"],
   ])("refuses %s when it is %j, by name", (name, value) => {
     const signing = name === VARIABLES.signingSecretArn ? { [VARIABLES.signingKeyPairId]: "K123" } : {};

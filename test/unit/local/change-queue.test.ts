@@ -60,9 +60,9 @@ describe("the local change queue, opened twice", () => {
     expect(await second.queue.receive({ limit: 9 })).toEqual([]);
     travel(2 * 60_000);
     const [again] = await second.queue.receive({ limit: 9 });
-    expect(again).toEqual({ ...delivery, receives: 2 });
+    expect(again).toEqual({ ...delivery, attempt: 2 });
     await second.queue.release(again?.id ?? "");
-    expect(await first.queue.receive({ limit: 9 })).toEqual([{ ...delivery, receives: 3 }]);
+    expect(await first.queue.receive({ limit: 9 })).toEqual([{ ...delivery, attempt: 3 }]);
   });
 
   it("gives what a closed instance left to the next one", async () => {
@@ -72,7 +72,7 @@ describe("the local change queue, opened twice", () => {
     await first.queue.receive({ limit: 1 });
     first.close();
     const received = await place.open().queue.receive({ limit: 9 });
-    expect(received.map(({ change, receives }) => [change.type, receives])).toEqual([
+    expect(received.map(({ change, attempt }) => [change.type, attempt])).toEqual([
       ["created", 2],
       ["remove", 1],
     ]);
@@ -94,7 +94,7 @@ describe("the local change queue, opened twice", () => {
     const last: unknown[] = [];
     for (let times = 0; times < 6; times += 1) {
       const [delivery] = await queue.receive({ limit: 1 });
-      last.push(delivery?.last);
+      last.push(delivery?.isFinalAttempt);
       await queue.release(delivery?.id ?? "");
     }
     expect(last).toEqual([undefined, undefined, undefined, undefined, true, true]);

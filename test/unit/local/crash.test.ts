@@ -27,7 +27,7 @@ describe("a data directory that two processes use", () => {
     await child.kill();
 
     const received = await place.open().queue.receive({ limit: 9 });
-    expect(received.map(({ change, receives }) => [change.key, receives])).toEqual([
+    expect(received.map(({ change, attempt }) => [change.key, attempt])).toEqual([
       ["taken", 2],
       ["made", 1],
     ]);
@@ -88,7 +88,7 @@ describe("a data directory that two processes use", () => {
     await crashAfterCommit(place.dir, (crashing) => crashing.delete("k"));
     expect(await originals.get("k")).toMatchObject({ etag, contentType: "text/plain" });
     const changes = (await queue.receive({ limit: 9 })).map(({ change }) => change);
-    expect(changes).toMatchObject([{ type: "created" }, { type: "unclear", key: "k" }]);
+    expect(changes).toMatchObject([{ type: "created" }, { type: "unknown", key: "k" }]);
   });
 });
 
@@ -122,8 +122,8 @@ async function expectSettleable({ originals }: Local, key: string, changes: read
   const ofKey = changes.filter((change) => change.key === key).sort(byAge);
   // What names other bytes than those that are there is passed over by its settlement.
   const effective = ofKey.filter((change) => change.type !== "created" || change.etag === held?.etag).at(-1);
-  if (held === undefined) expect(["removed", "unclear", undefined]).toContain(effective?.type);
-  else expect(["created", "unclear"]).toContain(effective?.type);
+  if (held === undefined) expect(["removed", "unknown", undefined]).toContain(effective?.type);
+  else expect(["created", "unknown"]).toContain(effective?.type);
 }
 
 async function drain({ queue }: Local): Promise<OriginalChange[]> {

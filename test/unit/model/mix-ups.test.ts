@@ -31,7 +31,7 @@ function mixedUp(pipeline: Pipeline, records: MetadataRepository, urls: CdnUrls,
     pipeline.get(ID),
     records.get(ID),
     store.get(KEY, { ifMatch: ETAG }),
-    urls.forget(["prefix/*"]),
+    urls.invalidate(["prefix/*"]),
     // @ts-expect-error a key is not an image id
     pipeline.get("cat.jpg"),
     // @ts-expect-error nor is one that was checked
@@ -40,8 +40,8 @@ function mixedUp(pipeline: Pipeline, records: MetadataRepository, urls: CdnUrls,
     records.get(ETAG),
     // @ts-expect-error an original has no public URL
     urls.urlFor(KEY),
-    // @ts-expect-error nor is it the CDN's to forget
-    urls.forget([KEY]),
+    // @ts-expect-error nor is it the CDN's to invalidate
+    urls.invalidate([KEY]),
     // @ts-expect-error a key is not an etag
     store.get(KEY, { ifMatch: KEY }),
     // @ts-expect-error an image id is not an etag
@@ -63,7 +63,7 @@ const common = {
 const settled = { ...common, processedAt, configuration: "c" };
 const failure = { code: "corrupt-image", message: "no image" } as const;
 const event: PendingEvent = { type: "ImageReady", version: PENDING_VERSION, time: createdAt };
-const outbox = { forget: [], events: [event] };
+const outbox = { invalidations: [], events: [event] };
 
 describe("what must not compile", () => {
   it("is one kind of text in another's place", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { everyItem } from "../../../src/domain/model/page.js";
+import { iterateItems } from "../../../src/domain/model/page.js";
 
 describe("every item of a listing", () => {
   const pages: Readonly<Record<string, { items: readonly number[]; cursor?: string }>> = {
@@ -15,13 +15,13 @@ describe("every item of a listing", () => {
 
   it("comes once, in order, through empty pages to the last one", async () => {
     const items: number[] = [];
-    for await (const item of everyItem(list)) items.push(item);
+    for await (const item of iterateItems(list)) items.push(item);
     expect(items).toEqual([1, 2, 3]);
   });
 
   it("is read no further than it is needed", async () => {
     listed.length = 0;
-    for await (const item of everyItem(list)) if (item === 2) break;
+    for await (const item of iterateItems(list)) if (item === 2) break;
     expect(listed).toEqual(["first"]);
   });
 });

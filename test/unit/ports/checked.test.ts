@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Ask } from "../../../src/domain/model/change.js";
+import type { ImageRequest } from "../../../src/domain/model/change.js";
 import { type Etag, etag } from "../../../src/domain/model/etag.js";
 import type { ImageId } from "../../../src/domain/model/image-id.js";
 import { type OriginalKey, originalKey } from "../../../src/domain/model/original-key.js";
@@ -192,7 +192,10 @@ const changes: readonly Refused<ChangeQueue>[] = [
         (port) => port.send({ ...ASK, [name]: said }),
       ],
     ),
-    [`send of a removal with ${name}`, (port) => port.send({ ...ASK, type: "remove", [name]: true } as Ask)],
+    [
+      `send of a removal with ${name}`,
+      (port) => port.send({ ...ASK, type: "remove", [name]: true } as ImageRequest),
+    ],
   ]),
   ...VERSIONS.map(
     (version): Refused<ChangeQueue> => [
@@ -216,8 +219,8 @@ const urls: readonly Refused<CdnUrls>[] = [...ILLEGAL_KEYS, ".", "..", "a/../b",
   (key): Refused<CdnUrls>[] => [
     [`urlFor ${JSON.stringify(key).slice(0, 20)}`, (port) => port.urlFor(key as RenditionKey)],
     [
-      `forget ${JSON.stringify(key).slice(0, 20)}`,
-      (port) => port.forget(["a", key].map((one) => one as RenditionKey)),
+      `invalidate ${JSON.stringify(key).slice(0, 20)}`,
+      (port) => port.invalidate(["a", key].map((one) => one as RenditionKey)),
     ],
   ],
 );
@@ -254,7 +257,7 @@ function refuses<Port extends object>(
 refuses("a blob store", store, checkedBlobStore, blobs);
 refuses("a metadata repository", records, checkedMetadataRepository, repository);
 refuses("a change queue", queue, checkedChangeQueue, changes);
-refuses("CDN URLs", () => recording<CdnUrls>({ urlFor: "u", forget: undefined }), checkedCdnUrls, urls);
+refuses("CDN URLs", () => recording<CdnUrls>({ urlFor: "u", invalidate: undefined }), checkedCdnUrls, urls);
 refuses("upload tickets", () => recording<UploadTickets>({ issue: {} }), checkedUploadTickets, tickets);
 
 /** Each method once, with right arguments and this signal. */
@@ -282,8 +285,8 @@ const CALLS: readonly (readonly [string, (signal: AbortSignal) => Promise<readon
     acknowledge: (port, signal) => port.acknowledge("1", { signal }),
     release: (port, signal) => port.release("1", { signal }),
   }),
-  ...methodsOf(() => recording<CdnUrls>({ forget: undefined }), checkedCdnUrls, {
-    forget: (port, signal) => port.forget(["k" as RenditionKey, "i/*", "*"], { signal }),
+  ...methodsOf(() => recording<CdnUrls>({ invalidate: undefined }), checkedCdnUrls, {
+    invalidate: (port, signal) => port.invalidate(["k" as RenditionKey, "i/*", "*"], { signal }),
   }),
   ...methodsOf(() => recording<UploadTickets>({ issue: {} }), checkedUploadTickets, {
     issue: (port, signal) =>
@@ -337,7 +340,7 @@ describe("a port behind its checks", () => {
         this.#count += 1;
         return key;
       }
-      async forget() {}
+      async invalidate() {}
       count() {
         return this.#count;
       }

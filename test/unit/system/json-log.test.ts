@@ -15,9 +15,9 @@ function collecting(level?: LogLevel) {
 describe("jsonLog", () => {
   it("writes time, level, message and fields as one line of JSON", () => {
     const { lines, log } = collecting();
-    log("warn", "the record moved on", { key: "a/b.jpg", receives: 2 });
+    log("warn", "the record moved on", { key: "a/b.jpg", attempt: 2 });
     expect(lines).toEqual([
-      `{"time":"2026-02-03T04:05:06.789Z","level":"warn","message":"the record moved on","fields":{"key":"a/b.jpg","receives":2}}\n`,
+      `{"time":"2026-02-03T04:05:06.789Z","level":"warn","message":"the record moved on","fields":{"key":"a/b.jpg","attempt":2}}\n`,
     ]);
   });
 

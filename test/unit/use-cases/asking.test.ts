@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import { type MemoryAdapters, memory } from "../../../src/adapters/memory/index.js";
 import { etag } from "../../../src/domain/model/etag.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
-import { isMade } from "../../../src/domain/model/image-record.js";
+import { isProcessed } from "../../../src/domain/model/image-record.js";
 import { originalKey } from "../../../src/domain/model/original-key.js";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { PENDING_VERSION } from "../../../src/domain/model/version.js";
@@ -53,9 +53,9 @@ describe("whoever cannot render", () => {
     await ports.originals.put(KEY, BYTES, { contentType: "image/png" });
     const asked = await asker.requestProcessing(KEY);
     expect(asked).toEqual({ imageId: ID, key: KEY, version: { epoch: 0, sequencer: "", revision: 1 } });
-    expect(await asker.settlement(ID, { since: asked.version })).toEqual({ settled: false });
-    await worker.settleOpen();
-    const { settled, image } = await asker.settlement(ID, { since: asked.version });
+    expect(await asker.waitUntilSettled(ID, { since: asked.version })).toEqual({ settled: false });
+    await worker.drainQueue();
+    const { settled, image } = await asker.waitUntilSettled(ID, { since: asked.version });
     expect({ settled, status: image?.status }).toEqual({ settled: true, status: "ready" });
     expect(image?.renditions.every(({ url }) => url !== undefined)).toBe(true);
   });
@@ -63,7 +63,7 @@ describe("whoever cannot render", () => {
   describe("about what is settled", () => {
     let renders: number;
     let published: string[];
-    let forgotten: string[];
+    let invalidated: string[];
     const counting = (given: Partial<Parameters<typeof definePipeline>[0]> = {}) => {
       const engine = fakeEngine();
       return definePipeline({
@@ -78,7 +78,7 @@ describe("whoever cannot render", () => {
         events: { publish: async ({ type }) => void published.push(type) },
         urls: {
           urlFor: (key) => ports.urls.urlFor(key),
-          forget: async (keys) => void forgotten.push(...keys),
+          invalidate: async (keys) => void invalidated.push(...keys),
         },
         ...given,
       });
@@ -86,8 +86,8 @@ describe("whoever cannot render", () => {
     /** Asks, has it done, and resolves to the image once what was asked for is done. */
     const asked = async (options?: { force?: boolean }, by = counting()) => {
       const { version: since } = await asker.requestProcessing(KEY, options);
-      expect((await by.settleOpen()).failed).toBe(0);
-      const { settled, image } = await asker.settlement(ID, { since });
+      expect((await by.drainQueue()).failed).toBe(0);
+      const { settled, image } = await asker.waitUntilSettled(ID, { since });
       expect(settled).toBe(true);
       return image;
     };
@@ -95,13 +95,13 @@ describe("whoever cannot render", () => {
       await worker.process({ key: KEY, bytes: BYTES });
       renders = 0;
       published = [];
-      forgotten = [];
+      invalidated = [];
     });
 
-    it("renders nothing however often it is asked: same URLs, no event, nothing forgotten, and whoever waits is told", async () => {
+    it("renders nothing however often it is asked: same URLs, no event, nothing invalidated, and whoever waits is told", async () => {
       const before = await worker.get(ID);
       for (let times = 0; times < 3; times += 1) expect(await asked()).toEqual(before);
-      expect({ renders, published, forgotten }).toEqual({ renders: 0, published: [], forgotten: [] });
+      expect({ renders, published, invalidated }).toEqual({ renders: 0, published: [], invalidated: [] });
       expect((await version())?.revision).toBe(3);
     });
 
@@ -113,7 +113,7 @@ describe("whoever cannot render", () => {
       const images = [];
       for (let times = 0; times < 3; times += 1) {
         await asker.requestProcessing(key);
-        await counting().settleOpen();
+        await counting().drainQueue();
         images.push(await worker.get(imageIdOf(key)));
       }
       expect(new Set(images.map((image) => JSON.stringify(image))).size).toBe(1);
@@ -136,11 +136,11 @@ describe("whoever cannot render", () => {
       if (!gentle || !forced) throw new Error("expected two asks");
       expect(await counting().settle(gentle)).toEqual({ outcome: "unchanged" });
       expect(await counting().settle(forced)).toEqual({ outcome: "superseded" });
-      await counting().settleOpen();
+      await counting().drainQueue();
       expect({ renders, published }).toEqual({ renders: 1, published: ["ImageReady"] });
       // Delivered once more, it is known to be done.
       await counting().settle(forced);
-      expect(await counting().settleOpen()).toEqual({ settled: 0, failed: 0 });
+      expect(await counting().drainQueue()).toEqual({ settled: 0, failed: 0 });
     });
 
     it("renders again under another configuration and by another engine", async () => {
@@ -158,7 +158,7 @@ describe("whoever cannot render", () => {
       "settles anew, and keeps every file, if the record is of an original with %s",
       async (_what, changed) => {
         const record = await ports.records.get(ID);
-        if (!isMade(record)) throw new Error("expected a record");
+        if (!isProcessed(record)) throw new Error("expected a record");
         await ports.records.commit({ ...record, ...changed }, { replacing: record });
         await asked();
         expect(renders).toBe(0);
@@ -203,7 +203,7 @@ describe("whoever cannot render", () => {
     it("finishes what the image still owes", async () => {
       const silent = { publish: () => Promise.reject(new Error("no topic")) };
       await asker.requestProcessing(KEY, { force: true });
-      await counting({ events: silent }).settleOpen();
+      await counting({ events: silent }).drainQueue();
       const delivered = await ports.queue.receive({ limit: 9 });
       for (const { id } of delivered) await ports.queue.acknowledge(id);
       expect((await ports.records.get(ID))?.outbox).toBeDefined();
@@ -227,9 +227,9 @@ describe("whoever cannot render", () => {
     await worker.process({ key: KEY, bytes: BYTES });
     const asked = await asker.requestRemoval(ID);
     expect((await stored()).originals).toEqual([]);
-    expect(await asker.settlement(ID, { since: asked?.version })).toMatchObject({ settled: false });
-    await worker.settleOpen();
-    expect(await asker.settlement(ID, { since: asked?.version })).toEqual({ settled: true });
+    expect(await asker.waitUntilSettled(ID, { since: asked?.version })).toMatchObject({ settled: false });
+    await worker.drainQueue();
+    expect(await asker.waitUntilSettled(ID, { since: asked?.version })).toEqual({ settled: true });
     expect(await stored()).toEqual({ originals: [], renditions: [] });
     expect((await ports.records.get(ID))?.status).toBe("removed");
   });
@@ -238,9 +238,9 @@ describe("whoever cannot render", () => {
     await worker.process({ key: KEY, bytes: BYTES });
     const [first, second] = [await asker.requestRemoval(ID), await asker.requestRemoval(ID)];
     expect(second).toEqual(first);
-    await worker.settleOpen();
+    await worker.drainQueue();
     const again = await asker.requestRemoval(ID);
-    expect(await asker.settlement(ID, { since: again?.version })).toEqual({ settled: true });
+    expect(await asker.waitUntilSettled(ID, { since: again?.version })).toEqual({ settled: true });
     expect(await asks()).toEqual([]);
     expect(await asker.requestRemoval(STRANGE)).toBeUndefined();
   });
@@ -250,20 +250,20 @@ describe("whoever cannot render", () => {
     const silent = { publish: () => Promise.reject(new Error("no topic")) };
     const dying = definePipeline({ ...ports, engine: fakeEngine(), events: silent });
     await asker.requestRemoval(ID);
-    await dying.settleOpen();
+    await dying.drainQueue();
     for (const { id } of await ports.queue.receive({ limit: 9 })) await ports.queue.acknowledge(id);
     expect((await ports.records.get(ID))?.outbox).toBeDefined();
     const asked = await asker.requestRemoval(ID);
-    expect(await asker.settlement(ID, { since: asked?.version })).toEqual({ settled: false });
-    await worker.settleOpen();
-    expect(await asker.settlement(ID, { since: asked?.version })).toEqual({ settled: true });
+    expect(await asker.waitUntilSettled(ID, { since: asked?.version })).toEqual({ settled: false });
+    await worker.drainQueue();
+    expect(await asker.waitUntilSettled(ID, { since: asked?.version })).toEqual({ settled: true });
   });
 
   it("takes nothing away that was uploaded after a removal was asked for", async () => {
     await worker.process({ key: KEY, bytes: BYTES });
     await asker.requestRemoval(ID);
     await asker.upload({ key: KEY, bytes: BYTES });
-    await worker.settleOpen();
+    await worker.drainQueue();
     expect((await worker.get(ID))?.status).toBe("ready");
     expect((await stored()).originals).toEqual([KEY]);
   });
@@ -277,7 +277,7 @@ describe("whoever cannot render", () => {
         if (paused.length === 3) await worker.process({ key: KEY, bytes: BYTES });
       },
     });
-    expect(await waiting.settlement(ID, { seconds: 20 })).toMatchObject({
+    expect(await waiting.waitUntilSettled(ID, { seconds: 20 })).toMatchObject({
       settled: true,
       image: { status: "ready" },
     });
@@ -300,19 +300,19 @@ describe("whoever cannot render", () => {
       },
       { replacing: "nothing" },
     );
-    expect(await asker.settlement(ID, { seconds: 5 })).toMatchObject({
+    expect(await asker.waitUntilSettled(ID, { seconds: 5 })).toMatchObject({
       settled: false,
       image: { status: "pending" },
     });
     expect(paused.reduce((sum, one) => sum + one, 0)).toBe(5_000);
     expect(Math.max(...paused)).toBe(1_000);
-    expect(await asker.settlement(STRANGE, { seconds: 1 })).toEqual({ settled: false });
+    expect(await asker.waitUntilSettled(STRANGE, { seconds: 1 })).toEqual({ settled: false });
   });
 
   it("stops waiting when nobody waits for the answer", async () => {
     const patient = definePipeline({ ...ports, engine: UNABLE });
     const gone = new AbortController();
-    const waiting = patient.settlement(STRANGE, { seconds: 3_600, signal: gone.signal });
+    const waiting = patient.waitUntilSettled(STRANGE, { seconds: 3_600, signal: gone.signal });
     gone.abort(new Error("gone"));
     await expect(waiting).rejects.toThrow("gone");
   });
@@ -326,7 +326,7 @@ describe("an upload with a file's name", () => {
     const shown = async () => (await ports.records.get(ID))?.fileName;
     await pipeline.upload({ key: KEY, bytes: BYTES, fileName });
     expect(await shown()).toBe("Sommer – été.png");
-    await pipeline.settleOpen();
+    await pipeline.drainQueue();
     expect((await pipeline.get(ID))?.status).toBe("ready");
     expect(await shown()).toBe("Sommer – été.png");
     await pipeline.upload({
@@ -334,7 +334,7 @@ describe("an upload with a file's name", () => {
       bytes: new TextEncoder().encode("not an image"),
       fileName: "other.txt",
     });
-    await pipeline.settleOpen();
+    await pipeline.drainQueue();
     expect((await pipeline.get(ID))?.status).toBe("rejected");
     expect(await shown()).toBe("other.txt");
     await pipeline.remove(ID);
@@ -348,7 +348,7 @@ describe("an upload with a file's name", () => {
     const config = { ...DEFAULT_CONFIG, uploads: { ...DEFAULT_CONFIG.uploads, maxBytes: 4 } };
     const pipeline = definePipeline({ ...ports, engine: fakeEngine(), config });
     await pipeline.upload({ key: KEY, bytes: BYTES, fileName: "large.png" });
-    await pipeline.settleOpen();
+    await pipeline.drainQueue();
     expect(await pipeline.get(ID)).toMatchObject({ status: "rejected", fileName: "large.png" });
   });
 });

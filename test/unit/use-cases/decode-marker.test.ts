@@ -32,11 +32,11 @@ describe("a healthy picture is not taken for one that kills its process because"
     const { pipeline, delivery, left } = await stored(async () => {
       throw new SafelightError("unavailable", "the machine had no memory left");
     });
-    await expect(pipeline.settle({ ...delivery, receives: 2 })).rejects.toMatchObject({
+    await expect(pipeline.settle({ ...delivery, attempt: 2 })).rejects.toMatchObject({
       code: "unavailable",
     });
     expect(await left()).toEqual([]);
-    await pipeline.settle({ ...delivery, receives: 5, last: true });
+    await pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true });
     expect(await pipeline.get(imageIdOf(KEY))).toMatchObject({ status: "ready" });
   });
 
@@ -46,11 +46,11 @@ describe("a healthy picture is not taken for one that kills its process because"
       stop.abort(new Error("the function ends"));
       return Promise.reject(signal?.reason);
     });
-    await expect(pipeline.settle({ ...delivery, receives: 2 }, { signal: stop.signal })).rejects.toThrow(
+    await expect(pipeline.settle({ ...delivery, attempt: 2 }, { signal: stop.signal })).rejects.toThrow(
       "the function ends",
     );
     expect(await left()).toEqual([]);
-    await pipeline.settle({ ...delivery, receives: 5, last: true });
+    await pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true });
     expect(await pipeline.get(imageIdOf(KEY))).toMatchObject({ status: "ready" });
   });
 });

@@ -24,7 +24,7 @@ async function storedAgain(how: { force?: boolean; invalidate?: boolean }) {
     config: { thumbnails: { thumb: SPECS.thumb } },
   });
   await fewer.requestProcessing(KEY);
-  await fewer.settleOpen();
+  await fewer.drainQueue();
   await fewer.requestProcessing(KEY, how);
   const [request] = await ports.queue.receive({ limit: 1 });
   await ports.originals.delete(KEY);
@@ -45,7 +45,7 @@ async function storedAgain(how: { force?: boolean; invalidate?: boolean }) {
     before: keysOf(before),
     meanwhile: keysOf(meanwhile),
     after: keysOf(after),
-    invalidated: ports.urls.forgotten,
+    invalidated: ports.urls.invalidated,
   };
 }
 

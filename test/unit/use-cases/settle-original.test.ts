@@ -37,7 +37,7 @@ describe("an original whose decoding kills its process", () => {
       },
     });
     await ports.renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream" });
-    await pipeline.settle({ ...delivery, receives: 5, last: true });
+    await pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true });
     const record = await pipeline.get(ID);
     expect(record).toMatchObject({
       status: "rejected",
@@ -58,7 +58,7 @@ describe("an original whose decoding kills its process", () => {
       },
     });
     await ports.renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream" });
-    await expect(pipeline.settle({ ...delivery, receives: 5, last: true })).rejects.toMatchObject({
+    await expect(pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true })).rejects.toMatchObject({
       code: "unavailable",
       cause: { message: "out of memory" },
     });
@@ -77,7 +77,7 @@ describe("an original whose decoding kills its process", () => {
       },
     });
     await ports.renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream" });
-    await pipeline.settle({ ...delivery, receives: 5, last: true });
+    await pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true });
     expect(marks).toEqual([]);
   });
 
@@ -91,7 +91,10 @@ describe("an original whose decoding kills its process", () => {
       },
     });
     await ports.renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream" });
-    const settling = pipeline.settle({ ...delivery, receives: 5, last: true }, { signal: controller.signal });
+    const settling = pipeline.settle(
+      { ...delivery, attempt: 5, isFinalAttempt: true },
+      { signal: controller.signal },
+    );
     await expect(settling).rejects.toThrow("the time is up");
     expect(await pipeline.get(ID)).toBeUndefined();
   });
@@ -106,9 +109,9 @@ describe("an original whose decoding kills its process", () => {
         return engine.render(bytes, plan);
       },
     });
-    await expect(pipeline.settle({ ...delivery, receives: 4 })).rejects.toMatchObject({ code: "internal" });
+    await expect(pipeline.settle({ ...delivery, attempt: 4 })).rejects.toMatchObject({ code: "internal" });
     expect((await ports.renditions.list("")).items).toEqual([]);
-    await pipeline.settle({ ...delivery, receives: 5, last: true });
+    await pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true });
     expect(await pipeline.get(ID)).toMatchObject({ status: "ready" });
   });
 
@@ -122,7 +125,7 @@ describe("an original whose decoding kills its process", () => {
         return engine.render(bytes, plan);
       },
     });
-    await pipeline.settle({ ...delivery, receives: 2 });
+    await pipeline.settle({ ...delivery, attempt: 2 });
     expect(marks).toEqual([[mark]]);
     const named = (await pipeline.get(ID))?.renditions.map(({ key }) => key);
     expect((await ports.renditions.list("")).items.map(({ key }) => key)).toEqual([...(named ?? [])].sort());
@@ -130,7 +133,7 @@ describe("an original whose decoding kills its process", () => {
 
   it("is tried on the last receive if no earlier one died while decoding", async () => {
     const { pipeline, delivery } = await stored();
-    await pipeline.settle({ ...delivery, receives: 5, last: true });
+    await pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true });
     expect(await pipeline.get(ID)).toMatchObject({ status: "ready" });
   });
 });
@@ -139,7 +142,7 @@ describe("an original that is decoded in a process of its own", () => {
   it("is never suspected for the death of its handler", async () => {
     const { ports, pipeline, delivery, mark } = await stored({ ...fakeEngine(), isolated: true });
     await ports.renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream" });
-    await pipeline.settle({ ...delivery, receives: 5, last: true });
+    await pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true });
     const record = await pipeline.get(ID);
     expect(record).toMatchObject({ status: "ready" });
     const named = record?.renditions.map(({ key }) => key) ?? [];
@@ -185,7 +188,7 @@ describe("an original of which the engine says that it crashed the decoder", () 
     expect(again).toMatchObject({ status: "rejected", unchanged: false });
     const mended = definePipeline({ ...ports, engine: good });
     await mended.requestProcessing(KEY);
-    await mended.settleOpen();
+    await mended.drainQueue();
     expect(await mended.get(ID)).toMatchObject({ status: "ready" });
   });
 
@@ -208,9 +211,9 @@ describe("a forced rendering", () => {
     const ask = { type: "process" as const, key: KEY, version: nextRevision(record?.version) };
     const config = { ...DEFAULT_CONFIG, thumbnails: { tiny: thumbnailSpec({ width: 4 }) } };
     const reconfigured = definePipeline({ ...ports, engine: fakeEngine(), config });
-    await pipeline.settle({ id: "1", change: ask, receives: 1 });
-    await reconfigured.settle({ id: "2", change: ask, receives: 1 });
-    await reconfigured.settleOpen();
+    await pipeline.settle({ id: "1", change: ask, attempt: 1 });
+    await reconfigured.settle({ id: "2", change: ask, attempt: 1 });
+    await reconfigured.drainQueue();
     expect((await pipeline.get(ID))?.renditions.map(({ name }) => name)).toEqual(["tiny"]);
   });
 });
@@ -226,8 +229,8 @@ describe("a removal", () => {
     const version = nextRevision((await ports.records.get(ID))?.version);
     await pipeline.remove(ID);
     await ports.originals.put(KEY, new TextEncoder().encode(content), { contentType: "image/png" });
-    await pipeline.settle({ id: "1", change: { type: "remove", key: KEY, version }, receives: 2 });
-    await pipeline.settleOpen();
+    await pipeline.settle({ id: "1", change: { type: "remove", key: KEY, version }, attempt: 2 });
+    await pipeline.drainQueue();
     expect(await pipeline.get(ID)).toMatchObject({ status: "ready" });
     expect((await ports.originals.list("")).items).toHaveLength(1);
   });
@@ -238,7 +241,7 @@ describe("a removal", () => {
     await ports.queue.acknowledge(delivery.id);
     const version = nextRevision((await ports.records.get(ID))?.version);
     await ports.queue.send({ type: "remove", key: KEY, version });
-    await pipeline.settleOpen();
+    await pipeline.drainQueue();
     expect(await pipeline.get(ID)).toMatchObject({ status: "ready" });
     expect((await ports.originals.list("")).items).toHaveLength(1);
   });
@@ -250,7 +253,7 @@ describe("a removal", () => {
     const version = nextRevision((await ports.records.get(ID))?.version);
     await ports.queue.send({ type: "remove", key: KEY, version });
     await ports.originals.delete(KEY);
-    await pipeline.settleOpen();
+    await pipeline.drainQueue();
     expect(await pipeline.get(ID)).toBeUndefined();
     expect((await ports.renditions.list("")).items).toEqual([]);
   });

@@ -244,13 +244,13 @@ describe("moderation", () => {
     expect((await ports.records.get(ID))?.status).not.toBe("ready");
     expect((await ports.renditions.list("")).items).toEqual([]);
     answers.push(() => [CAT]);
-    await pipeline.settleOpen();
+    await pipeline.drainQueue();
     const ready = await pipeline.get(ID);
     expect(ready).toMatchObject({ status: "ready", tags: ["cat"] });
     await expect(pipeline.process({ key: KEY, bytes: OTHER })).rejects.toMatchObject({ code: "unavailable" });
     expect(await pipeline.get(ID)).toEqual(ready);
     answers.push(answer);
-    await pipeline.settleOpen();
+    await pipeline.drainQueue();
     expect(await pipeline.get(ID)).toMatchObject({ status: "rejected", failure: { code: "forbidden" } });
   });
 

@@ -111,7 +111,7 @@ describe("a pipeline that works its queue", () => {
   it("throws the reason of its signal if settling what is open is aborted", async () => {
     const pipeline = definePipeline({ ...memory(), engine: fakeEngine() });
     const signal = AbortSignal.abort(new Error("gone"));
-    await expect(pipeline.settleOpen({ signal })).rejects.toThrow("gone");
+    await expect(pipeline.drainQueue({ signal })).rejects.toThrow("gone");
   });
 
   it("says what settling a pushed delivery came to, and logs what must come again", async () => {
@@ -152,7 +152,7 @@ describe("a pipeline that works its queue", () => {
           imageId: imageIdOf("a.png"),
           key: "a.png",
           type: "removed",
-          receives: 1,
+          attempt: 1,
           error: "Error: no topic because of no network",
         },
       ],

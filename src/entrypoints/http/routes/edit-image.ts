@@ -39,7 +39,7 @@ export function editImage(api: Api, options: CompleteOptions): void {
     const seconds = preferredWait(c.req.header("prefer"), options.longestWait);
     if (seconds === undefined) return answer(c, 200, image, shownImage(now));
     const { signal } = c.req.raw;
-    const awaited = await options.pipeline.settlement(id, { since, seconds, signal });
+    const awaited = await options.pipeline.waitUntilSettled(id, { since, seconds, signal });
     if (!awaited.image) throw noImage(id);
     return answer(c, 200, image, shownImage(awaited.image));
   });

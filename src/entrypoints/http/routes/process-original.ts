@@ -57,7 +57,7 @@ export function processOriginal(api: Api, options: CompleteOptions): void {
     options.onAccepted(key);
     const headers = { location: `/images/${imageId}` };
     const seconds = preferredWait(c.req.header("prefer"), options.longestWait) ?? DEFAULT_WAIT;
-    const awaited = await options.pipeline.settlement(imageId, { since: version, seconds, signal });
+    const awaited = await options.pipeline.waitUntilSettled(imageId, { since: version, seconds, signal });
     if (awaited.settled && awaited.image) {
       const record = shownImage(awaited.image);
       const done = { original: key, processed: record.renditions[0]?.key ?? null, record };

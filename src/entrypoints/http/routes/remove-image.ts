@@ -29,7 +29,11 @@ export function removeImage(api: Api, options: CompleteOptions): void {
     options.onAccepted(asked.key);
     const seconds = preferredWait(c.req.header("prefer"), options.longestWait) ?? 0;
     const since = asked.version;
-    const { settled } = await options.pipeline.settlement(id, { since, seconds, signal: c.req.raw.signal });
+    const { settled } = await options.pipeline.waitUntilSettled(id, {
+      since,
+      seconds,
+      signal: c.req.raw.signal,
+    });
     return answer(c, 202, removal, { imageId: id, key: asked.key, removed: settled });
   });
 }

@@ -67,7 +67,7 @@ export function uploadImage(api: Api, options: CompleteOptions, memory: UploadMe
     const headers = { location: `/images/${imageId}` };
     const seconds = preferredWait(c.req.header("prefer"), options.longestWait);
     if (seconds !== undefined) {
-      const awaited = await options.pipeline.settlement(imageId, { seconds, signal });
+      const awaited = await options.pipeline.waitUntilSettled(imageId, { seconds, signal });
       if (awaited.settled && awaited.image) return answer(c, 200, image, shownImage(awaited.image), headers);
     }
     return answer(c, 202, accepted, { imageId, key, status: "pending" }, headers);

@@ -1,5 +1,5 @@
 import type { BlobStore } from "../../blob-store.js";
-import { decorated } from "../../checked/decorated.js";
+import { decorate } from "../../checked/decorate.js";
 import { checkedBlobStore } from "../../checked/index.js";
 import type { Closable, Law } from "../contract.js";
 
@@ -23,7 +23,7 @@ export function checkedStores(harness: BlobStoreHarness): BlobStoreHarness {
   const opening = (open?: () => Promise<BlobStore>) =>
     open && (async () => checkedBlobStore(await open.call(harness)));
   const { store, restart, unreachable, refusing } = harness;
-  return decorated(harness, {
+  return decorate(harness, {
     store: checkedBlobStore(store),
     restart: opening(restart),
     unreachable: opening(unreachable),

@@ -70,7 +70,7 @@ const rendition = fc.record(
 );
 
 const outbox = fc.record({
-  forget: fc.array(anyRenditionKey, { maxLength: 2 }),
+  invalidations: fc.array(anyRenditionKey, { maxLength: 2 }),
   events: fc.array(
     fc.record(
       {

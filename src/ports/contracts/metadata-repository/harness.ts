@@ -1,4 +1,4 @@
-import { decorated } from "../../checked/decorated.js";
+import { decorate } from "../../checked/decorate.js";
 import { checkedMetadataRepository } from "../../checked/index.js";
 import type { MetadataRepository } from "../../metadata-repository.js";
 import type { Closable, Law } from "../contract.js";
@@ -21,7 +21,7 @@ export function checkedRepositories(harness: MetadataRepositoryHarness): Metadat
   const opening = (open?: () => Promise<MetadataRepository>) =>
     open && (async () => checkedMetadataRepository(await open.call(harness)));
   const { records, restart, unreachable } = harness;
-  return decorated(harness, {
+  return decorate(harness, {
     records: checkedMetadataRepository(records),
     restart: opening(restart),
     unreachable: opening(unreachable),

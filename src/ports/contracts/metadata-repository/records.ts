@@ -66,7 +66,7 @@ export const FULL_RECORD: ImageRecord = recordOf("full", {
   })),
   dropped: ["i/0-0-0/f/older.gif", "i/0-0-0/f/oldest.gif"].map((key) => key as RenditionKey),
   outbox: {
-    forget: ["i/0-0-0/f/gone.gif" as RenditionKey],
+    invalidations: ["i/0-0-0/f/gone.gif" as RenditionKey],
     events: [
       { type: "ImageReady", version: versionOf(1), time: timeOf(1) },
       { type: "ImageEdited", version: versionOf(1), edition: 6, time: timeOf(2) },

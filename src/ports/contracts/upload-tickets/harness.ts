@@ -1,5 +1,5 @@
 import type { BlobStore } from "../../blob-store.js";
-import { decorated } from "../../checked/decorated.js";
+import { decorate } from "../../checked/decorate.js";
 import { checkedPorts } from "../../checked/index.js";
 import type { Ticket, UploadTickets } from "../../upload-tickets.js";
 import type { Closable, Law } from "../contract.js";
@@ -26,5 +26,5 @@ export type UploadTicketsLaw = Law<UploadTicketsHarness>;
 /** The harness with tickets and originals behind the checks of their ports. */
 export function checkedTickets(harness: UploadTicketsHarness): UploadTicketsHarness {
   const { tickets, originals } = harness;
-  return decorated(harness, checkedPorts({ tickets, originals }));
+  return decorate(harness, checkedPorts({ tickets, originals }));
 }

@@ -30,7 +30,7 @@ const LONGEST_PAUSE = 1_000;
  * Resolves as soon as the image is settled, otherwise when the time is over. An image that is unknown so far is waited
  * for.
  */
-export async function awaitSettlement(
+export async function waitUntilSettled(
   ports: Needs<"records" | "urls" | "sleep">,
   imageId: ImageId,
   { since, seconds = 0, signal }: AwaitOptions = {},

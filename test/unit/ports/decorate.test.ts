@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { decorated } from "../../../src/ports/checked/decorated.js";
+import { decorate } from "../../../src/ports/checked/decorate.js";
 
 /** With a private field, which only methods of the true object may touch. */
 class Counter {
@@ -15,7 +15,7 @@ class Counter {
 
 it("a replaced method is called instead, every other one on the port itself", () => {
   const counter = new Counter();
-  const over = decorated(counter, { up: (by) => 100 * counter.up(by) });
+  const over = decorate(counter, { up: (by) => 100 * counter.up(by) });
   expect(over.up(1)).toBe(100);
   expect(over.twice(1)).toBe(2 + 3);
   const { twice } = over;

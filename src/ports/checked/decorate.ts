@@ -1,5 +1,5 @@
 /** The port with some of its methods replaced; all others are the port's own, those that it will gain one day too. */
-export function decorated<Port extends object>(port: Port, methods: Partial<NoInfer<Port>>): Port {
+export function decorate<Port extends object>(port: Port, methods: Partial<NoInfer<Port>>): Port {
   // Not a proxy of the port itself: one that is frozen would insist on its own methods.
   return new Proxy(Object.create(port) as Port, {
     get(_, name) {
