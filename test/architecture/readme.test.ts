@@ -1,22 +1,19 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { transform } from "@swc/core";
 import sharp from "sharp";
+import { DOCUMENTS } from "../support/documents.js";
 import { examplesOf, fencesOf } from "../support/markdown.js";
 import { ROOT, textOf } from "../support/repository.js";
 
 const run = promisify(execFile);
 
-const PAGES = [
-  "README.md",
-  "CONTRIBUTING.md",
-  ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`),
-].filter((path) => path.endsWith(".md"));
+const PAGES = DOCUMENTS;
 const EXAMPLES = PAGES.flatMap((page) =>
   examplesOf(textOf(page)).map((example) => ({ ...example, where: `${page}:${example.line}` })),
 );
@@ -66,20 +63,6 @@ describe("every example of the documentation", () => {
     expect(stderr).toBe("");
     if (prints !== undefined) expect(stdout).toBe(prints);
   });
-
-  it("compiles", async () => {
-    for (const { code, where } of EXAMPLES) {
-      await writeFile(join(folder, `${where.replace(/\W/g, "-")}.ts`), code);
-    }
-    const options = { strict: true, module: "nodenext", target: "es2023", noEmit: true, skipLibCheck: true };
-    const config = { compilerOptions: { ...options, types: ["node"] }, include: ["*.ts"] };
-    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
-    const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
-    const { stdout } = await run(process.execPath, [tsc, "-p", folder]).catch(
-      (error: { stdout: string }) => error,
-    );
-    expect(stdout).toBe("");
-  });
 });
 
 describe("every command of the documentation", () => {
@@ -106,17 +89,5 @@ describe("every command of the documentation", () => {
       expect(stderr).not.toMatch(/warn|error/i);
     }
     expect(existsSync(join(folder, "out"))).toBe(true);
-  });
-});
-
-describe("every link of the documentation to a file", () => {
-  it("leads somewhere", () => {
-    const links = PAGES.flatMap((page) =>
-      [...textOf(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)/g)].map(([, target]) =>
-        join(dirname(page), String(target)),
-      ),
-    );
-    expect(links).not.toEqual([]);
-    expect(links.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 });
