@@ -9,7 +9,7 @@ import {
 } from "../src/domain/model/pipeline-config.js";
 import type { TaggingPolicy } from "../src/domain/model/tagging-policy.js";
 import { DEFAULT_CONFIG_FILE } from "../src/entrypoints/configuration/load-configuration.js";
-import { fileBeside, readDocument } from "../src/entrypoints/configuration/read-files.js";
+import { createFileCheck, readDocument } from "../src/entrypoints/configuration/read-files.js";
 
 /** The settings of tagging, as in the configuration but for its provider. */
 export type TaggingInput = Omit<Partial<TaggingPolicy>, "provider">;
@@ -34,7 +34,7 @@ export function deployedConfiguration(
   const written: unknown = isPath ? readDocument(resolve(given), given) : given;
   const configuration = checked(
     isPath ? shown(given) : "the configuration",
-    configurationOf(fileBeside(directory)),
+    configurationOf(createFileCheck(directory)),
     tagging === undefined ? written : withTagging(written, tagging),
   );
   const { provider } = configuration.tagging;

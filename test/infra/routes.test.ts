@@ -2,7 +2,7 @@ import { expect, it } from "@jest/globals";
 import { ROUTES } from "../../infra/parts/routes.js";
 import { memory } from "../../src/adapters/memory/index.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
-import { httpApi, open } from "../../src/entrypoints/http/index.js";
+import { allowAll, httpApi } from "../../src/entrypoints/http/index.js";
 import { fakeEngine } from "../support/fake-engine.js";
 
 type Paths = Readonly<Record<string, Readonly<Record<string, { readonly "x-permission"?: string }>>>>;
@@ -10,7 +10,7 @@ type Paths = Readonly<Record<string, Readonly<Record<string, { readonly "x-permi
 it("the gateway has the routes that the API's own document describes, each to the function of its permission", async () => {
   const ports = memory();
   const pipeline = definePipeline({ ...ports, engine: fakeEngine() });
-  const api = httpApi({ pipeline, tickets: ports.tickets, authorize: open() });
+  const api = httpApi({ pipeline, tickets: ports.tickets, authorize: allowAll() });
   const { paths } = (await (await api.request("/openapi.json")).json()) as { paths: Paths };
   const described = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(

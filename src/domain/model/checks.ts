@@ -44,7 +44,7 @@ export function checked<T>(name: string, check: Check<T>, value: unknown): T {
   const faults = new Set<string>();
   const result = check(value, new Place(faults));
   if (faults.size === 0) return result;
-  const count = faults.size === 1 ? "1 fault" : `${faults.size} faults`;
+  const count = faults.size === 1 ? "1 error" : `${faults.size} errors`;
   throw new SafelightError("invalid-input", `${name} has ${count}:\n  ${[...faults].join("\n  ")}`);
 }
 

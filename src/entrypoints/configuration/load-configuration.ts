@@ -35,6 +35,6 @@ export async function loadConfiguration(
   const file = resolve(directory, name);
   if (path === undefined && !existsSync(file)) return DEFAULT_CONFIG;
   // Loaded only for a file: whoever has no file needs no parser, in a function that starts cold least of all.
-  const { fileBeside, readDocument } = await import("./read-files.js");
+  const { createFileCheck: fileBeside, readDocument } = await import("./read-files.js");
   return checked(shown(name), configurationOf(fileBeside(dirname(file))), readDocument(file, name));
 }

@@ -12,13 +12,13 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 /** What the JSON of a file says. Throws `invalid-input` by `name` for a file that cannot be read, and by line and column for what is no JSON. */
 export function readDocument(file: string, name: string): unknown {
-  const bytes = attempt(() => readFileSync(file), "a readable configuration file", shown(name));
+  const bytes = wrapReadError(() => readFileSync(file), "a readable configuration file", shown(name));
   const decode = () => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  return parseJson(attempt(decode, `UTF-8 in ${shown(name)}`, "bytes that are not"), shown(name));
+  return parseJson(wrapReadError(decode, `UTF-8 in ${shown(name)}`, "bytes that are not"), shown(name));
 }
 
 /** Takes the path of a file relative to `directory`, which is read, and bytes as they are. */
-export function fileBeside(directory: string): Check<Asset> {
+export function createFileCheck(directory: string): Check<Asset> {
   return (value, place) => {
     if (typeof value === "object") return asset(value, place);
     if (typeof value !== "string" || value === "") return place.refuse("the path of a file", value);
@@ -33,7 +33,7 @@ export function fileBeside(directory: string): Check<Asset> {
   };
 }
 
-function attempt<T>(read: () => T, expected: string, received: string): T {
+function wrapReadError<T>(read: () => T, expected: string, received: string): T {
   try {
     return read();
   } catch (cause) {

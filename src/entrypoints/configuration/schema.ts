@@ -28,7 +28,7 @@ import {
  */
 
 /** Every key may be left out; `default` tells editors what that means. */
-function keys<Shape extends Readonly<Record<string, z.ZodType>>>(
+function describeKeys<Shape extends Readonly<Record<string, z.ZodType>>>(
   shape: Shape,
   defaults: Readonly<Record<string, unknown>> = {},
 ) {
@@ -42,30 +42,30 @@ function keys<Shape extends Readonly<Record<string, z.ZodType>>>(
   return z.strictObject(Object.fromEntries(optional) as Record<string, z.ZodType>);
 }
 
-const number = ([least, most]: Limits) => z.number().min(least).max(most);
-const wholeNumber = ([least, most]: Limits) => z.int().min(least).max(most);
+const describeNumber = ([least, most]: Limits) => z.number().min(least).max(most);
+const describeInteger = ([least, most]: Limits) => z.int().min(least).max(most);
 const gravity = z.enum([...GRAVITIES, "centre"]);
 const color = z.string().regex(COLOR_PATTERN);
 const words = z.string().min(1).max(1024);
 
 const { fit: _, ...specDefaults } = SPEC_DEFAULTS;
-const spec = keys(
+const spec = describeKeys(
   {
     copy: z.literal(true).describe("Store the original's bytes unchanged; the only key of its spec."),
-    width: wholeNumber(SPEC_LIMITS.side).describe("Pixels of the upright picture."),
-    height: wholeNumber(SPEC_LIMITS.side).describe("Pixels of the upright picture."),
+    width: describeInteger(SPEC_LIMITS.side).describe("Pixels of the upright picture."),
+    height: describeInteger(SPEC_LIMITS.side).describe("Pixels of the upright picture."),
     fit: z.enum(FITS).describe("cover when both sides are given, otherwise inside."),
     position: z
       .union([
         gravity,
         z.enum(["attention", "entropy"]),
-        z.strictObject({ x: number([0, 1]), y: number([0, 1]) }),
+        z.strictObject({ x: describeNumber([0, 1]), y: describeNumber([0, 1]) }),
       ])
       .describe("What a crop keeps."),
     format: z
       .enum([...OUTPUT_FORMATS, "original"])
       .describe("original keeps the original's format, or PNG where that cannot be written."),
-    quality: wholeNumber(SPEC_LIMITS.quality).describe("Left out: the encoder's measured default."),
+    quality: describeInteger(SPEC_LIMITS.quality).describe("Left out: the encoder's measured default."),
     effort: z.enum(EFFORTS).describe("How much time an encoder may spend to make a file smaller."),
     upscale: z.boolean().describe("Whether a rendition may be larger than the original."),
     background: color.describe("What padding is filled with, and what transparency is flattened on."),
@@ -83,7 +83,7 @@ const spec = keys(
   else: { anyOf: [{ required: ["width"] }, { required: ["height"] }] },
 });
 
-const watermark = keys(
+const watermark = describeKeys(
   {
     text: z.string().regex(MARK_TEXT),
     image: z.string().min(1).describe("A path, relative to the configuration file."),
@@ -91,10 +91,12 @@ const watermark = keys(
     color: color.describe("For text."),
     gravity,
     tile: z.boolean().describe("Repeat the mark over the whole rendition, instead of a gravity."),
-    opacity: number(WATERMARK_LIMITS.opacity),
-    scale: number(WATERMARK_LIMITS.scale).describe("Width of the mark as a share of the rendition's width."),
-    margin: wholeNumber(WATERMARK_LIMITS.margin).describe("Pixels between the mark and the edges."),
-    minWidth: wholeNumber(WATERMARK_LIMITS.minWidth).describe(
+    opacity: describeNumber(WATERMARK_LIMITS.opacity),
+    scale: describeNumber(WATERMARK_LIMITS.scale).describe(
+      "Width of the mark as a share of the rendition's width.",
+    ),
+    margin: describeInteger(WATERMARK_LIMITS.margin).describe("Pixels between the mark and the edges."),
+    minWidth: describeInteger(WATERMARK_LIMITS.minWidth).describe(
       "Renditions narrower than this many pixels are not marked.",
     ),
     specs: z.array(words).describe("Left out: all specs."),
@@ -109,13 +111,13 @@ const watermark = keys(
   not: { required: ["tile", "gravity"], properties: { tile: { const: true } } },
 });
 
-const uploads = keys(
+const uploads = describeKeys(
   {
     formats: z.array(z.enum(IMAGE_FORMATS)).min(1).describe("Decided by content, never by name."),
-    maxBytes: wholeNumber(UPLOAD_LIMITS.maxBytes),
-    maxPixels: wholeNumber(UPLOAD_LIMITS.maxPixels).describe("Width x height x frames."),
-    maxFrames: wholeNumber(UPLOAD_LIMITS.maxFrames),
-    maxCost: wholeNumber(UPLOAD_LIMITS.maxCost).describe(
+    maxBytes: describeInteger(UPLOAD_LIMITS.maxBytes),
+    maxPixels: describeInteger(UPLOAD_LIMITS.maxPixels).describe("Width x height x frames."),
+    maxFrames: describeInteger(UPLOAD_LIMITS.maxFrames),
+    maxCost: describeInteger(UPLOAD_LIMITS.maxCost).describe(
       "Bytes of memory that decoding may cost by the engine's estimate.",
     ),
     owner: z
@@ -127,14 +129,14 @@ const uploads = keys(
   { ...DEFAULT_CONFIG.uploads },
 );
 
-const tagging = keys(
+const tagging = describeKeys(
   {
     provider: z
       .string()
       .regex(TAGGER_NAME)
       .describe("none, or the name of the tagger that the pipeline is put together with."),
-    minConfidence: number(TAGGING_LIMITS.minConfidence),
-    maxLabels: wholeNumber(TAGGING_LIMITS.maxLabels),
+    minConfidence: describeNumber(TAGGING_LIMITS.minConfidence),
+    maxLabels: describeInteger(TAGGING_LIMITS.maxLabels),
     moderation: z
       .union([z.boolean(), z.literal("required")])
       .describe("Whether findings reject an image; required: also while the tagger fails, it is not shown."),
@@ -148,7 +150,7 @@ const tagging = keys(
 });
 
 /** The whole configuration, as a file holds it. */
-export const configurationSchema = keys(
+export const configurationSchema = describeKeys(
   {
     $schema: z.string(),
     thumbnails: z
@@ -158,7 +160,7 @@ export const configurationSchema = keys(
     watermark: watermark.describe("Left out: nothing is marked."),
     uploads: uploads.describe("What may be uploaded."),
     metadata: z.enum(METADATA_POLICIES).describe("Which embedded metadata a rendition keeps."),
-    exif: keys({ position: z.boolean() }, DEFAULT_CONFIG.exif).describe(
+    exif: describeKeys({ position: z.boolean() }, DEFAULT_CONFIG.exif).describe(
       "position: whether records hold the GPS position.",
     ),
     tagging: tagging.describe("Who says what can be seen in a picture."),

@@ -4,7 +4,7 @@ import { type ConfigurationInput, pipelineConfig } from "../../domain/model/pipe
 import { definePipeline, type Pipeline } from "../../domain/pipeline.js";
 import { checkedPorts } from "../../ports/checked/index.js";
 import { type Module, override } from "./module.js";
-import { PORT_NAMES, type PortName, type Ports, requiredFrom, tokens } from "./ports.js";
+import { findRequiredModules, PORT_NAMES, type PortName, type Ports, tokens } from "./ports.js";
 import type { Token } from "./token.js";
 
 /** A running pipeline and what it runs on. */
@@ -48,14 +48,14 @@ function resolvePorts(container: Container): Ports {
   const problems: string[] = [];
   const failures: SafelightError[] = [];
   for (const name of PORT_NAMES) {
-    const module = requiredFrom(name);
+    const module = findRequiredModules(name);
     try {
       ports[name] = container.get<unknown>(tokens[name], { optional: true });
       if (ports[name] === undefined && module !== undefined)
         problems.push(`none for ${name} (${module} provides it)`);
     } catch (error) {
       if (error instanceof SafelightError) failures.push(error);
-      else problems.push(`for ${name}: ${firstLine(error)}`);
+      else problems.push(`for ${name}: ${readFirstLine(error)}`);
     }
   }
   if (problems.length > 0)
@@ -66,7 +66,7 @@ function resolvePorts(container: Container): Ports {
 }
 
 /** inversify explains itself over many lines; the first one says what is wrong. */
-function firstLine(error: unknown): string {
+function readFirstLine(error: unknown): string {
   return String(error instanceof Error ? error.message : error)
     .split("\n", 1)
     .join();

@@ -43,12 +43,12 @@ export function provide<T, Values extends unknown[]>(
   // inversify's own identifiers say nothing about types: the check is the signature above.
   const inject = dependencies as unknown as MapToResolvedValueInjectOptions<Values>;
   bind<T>(token)
-    .toResolvedValue((...values: Values) => made(token, () => factory(...values)), inject)
+    .toResolvedValue((...values: Values) => callFactory(token, () => factory(...values)), inject)
     .inSingletonScope();
 }
 
 /** Keeps a factory that failed apart from a binding that is missing: inversify throws its own errors for the latter. */
-function made<T>(token: Token<T>, make: () => T): T {
+function callFactory<T>(token: Token<T>, make: () => T): T {
   try {
     return make();
   } catch (cause) {

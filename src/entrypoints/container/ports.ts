@@ -54,7 +54,7 @@ export const tokens = Object.fromEntries(PORT_NAMES.map((name) => [name, token(n
 };
 
 /** The modules that provide a port which a pipeline cannot do without; `undefined` for the other ports. */
-export function requiredFrom(name: PortName): string | undefined {
+export function findRequiredModules(name: PortName): string | undefined {
   const row = PORTS[name];
   return "optional" in row ? undefined : row.by;
 }

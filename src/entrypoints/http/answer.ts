@@ -1,9 +1,9 @@
 import type { z } from "@hono/zod-openapi";
 import type { Context, TypedResponse } from "hono";
-import { etagOf, matchesEtag } from "./etag.js";
+import { computeEtag, matchesEtag } from "./etag.js";
 
 /** JSON that a schema describes. */
-type JsonAnswer<Schema extends z.ZodType, Status extends 200 | 202> = Response &
+type JsonResponse<Schema extends z.ZodType, Status extends 200 | 202> = Response &
   TypedResponse<z.output<Schema>, Status, "json">;
 
 /** Answers with JSON; `value` is what `schema` describes, or does not compile. */
@@ -13,23 +13,23 @@ export function answer<Schema extends z.ZodType, Status extends 200 | 202>(
   _schema: Schema,
   value: z.input<Schema>,
   headers: Readonly<Record<string, string>> = {},
-): JsonAnswer<Schema, Status> {
+): JsonResponse<Schema, Status> {
   const text = JSON.stringify(value);
   const response: Response = c.body(text, status, { "content-type": "application/json", ...headers });
-  return response as JsonAnswer<Schema, Status>;
+  return response as JsonResponse<Schema, Status>;
 }
 
 /**
  * Answers to a GET with JSON and its entity tag, or with 304 if the caller has it already. Only the caller may keep
  * it, and must ask each time whether it still holds.
  */
-export function conditionalAnswer<Schema extends z.ZodType>(
+export function answerConditionally<Schema extends z.ZodType>(
   c: Context,
   _schema: Schema,
   value: z.input<Schema>,
 ): Response {
   const text = JSON.stringify(value);
-  const headers = { etag: etagOf(text), "cache-control": "private, no-cache" };
+  const headers = { etag: computeEtag(text), "cache-control": "private, no-cache" };
   if (matchesEtag(c.req.header("if-none-match"), headers.etag)) return c.body(null, 304, headers);
   return c.body(text, 200, { "content-type": "application/json", ...headers });
 }

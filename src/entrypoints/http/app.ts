@@ -7,7 +7,7 @@ import type { Permission } from "./authorize.js";
 import type { CompleteOptions } from "./options.js";
 import { Busy } from "./problem.js";
 
-/** What people call the parts of a request. */
+/** The parts of a request as errors name them. */
 const PARTS: Readonly<Record<string, string>> = {
   json: "the body",
   query: "the query",
@@ -15,47 +15,52 @@ const PARTS: Readonly<Record<string, string>> = {
   header: "the headers",
 };
 
-/** What travels with a request. */
+/** The variables of a request. */
 export interface ApiEnv {
   readonly Variables: {
     requestId: string;
-    /** Who the caller is, where whoever decided about the permission knows. */
+    /** The name of the caller, if `authorize` knows it. */
     owner?: string;
   };
 }
 
-/** The routes are added to one of these. */
+/** The app that routes are added to. */
 export type Api = OpenAPIHono<ApiEnv>;
 
-/** An app without routes, which refuses what does not match a route's schemas. */
-export function newApi(): Api {
+/** Creates an app without routes. It refuses requests that do not match a route's schemas. */
+export function createApi(): Api {
   return new OpenAPIHono<ApiEnv>({
     defaultHook: async (result, c) => {
-      if (!result.success) throw invalidRequest(result.target, result.error, await partOf(c, result.target));
+      if (!result.success)
+        throw describeMismatch(result.target, result.error, await readPart(c, result.target));
     },
   });
 }
 
-/** The part of the request that was validated, as it was sent. */
-async function partOf(c: Context, target: string): Promise<unknown> {
+/** Reads the validated part of the request as it was sent. */
+async function readPart(c: Context, target: string): Promise<unknown> {
   if (target === "json") return c.req.json().catch(() => undefined);
   return target === "query" ? c.req.query() : c.req.param();
 }
 
-/** The one sentence for a request that does not match a schema: about the first thing that is wrong with `data`. */
-function invalidRequest(target: string, error: Pick<ZodError, "issues">, data: unknown): SafelightError {
+/** Creates the error for a request that does not match a schema: it names the first mismatch in `data`. */
+function describeMismatch(target: string, error: Pick<ZodError, "issues">, data: unknown): SafelightError {
   const part = PARTS[target] ?? target;
   const [issue] = error.issues;
   if (issue?.code === "unrecognized_keys") {
     const names = issue.keys.map((name) => shown(name)).join(", ");
-    const message = `expected no other names in ${issue.path.join(".") || part} but received ${shown(names)}`;
+    const message = `unknown field in ${issue.path.join(".") || part}: ${names}`;
     return new SafelightError("invalid-input", message);
   }
   const name = issue?.path.join(".") || part;
-  return invalidInput(issue?.message ?? "another value", name, valueAt(data, issue?.path ?? []) ?? "nothing");
+  return invalidInput(
+    issue?.message ?? "another value",
+    name,
+    findValue(data, issue?.path ?? []) ?? "nothing",
+  );
 }
 
-function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
+function findValue(data: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (value, name) =>
       typeof value === "object" && value !== null && Object.hasOwn(value, name)
@@ -65,8 +70,8 @@ function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** Lets a request through that has this permission; comes before everything that reads the request. */
-function needs(permission: Permission, { authorize }: CompleteOptions) {
+/** Requires a permission; comes before everything that reads the request. */
+function requirePermission(permission: Permission, { authorize }: CompleteOptions) {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const verdict = await authorize(c.req.raw, permission, c.env);
     if (typeof verdict === "object") c.set("owner", verdict.owner);
@@ -79,28 +84,31 @@ function needs(permission: Permission, { authorize }: CompleteOptions) {
   });
 }
 
-/** Refuses new work while there is too much of it. */
-export function admitted({ admit }: CompleteOptions) {
+/** Refuses new work with 503 while too much of it is waiting. */
+export function requireAdmission({ admit }: CompleteOptions) {
   return createMiddleware<ApiEnv>(async (_c, next) => {
-    insistOnRoom(admit);
+    assertAdmission(admit);
     await next();
   });
 }
 
 /** Throws `unavailable` while there is no room for another image. */
-export function insistOnRoom(admit: CompleteOptions["admit"]): void {
+export function assertAdmission(admit: CompleteOptions["admit"]): void {
   const refused = admit();
   if (refused)
-    throw new Busy(refused.retryAfter, "expected room for another image but too many are waiting; try again");
+    throw new Busy(
+      refused.retryAfterSeconds,
+      "expected room for another image but too many are waiting; try again",
+    );
 }
 
-/** How a route says what it needs, in its document and in front of its handler: neither promises what nobody checks. */
-export const secured = (
+/** Requires a permission, in the document of a route and in front of its handler, so that the two cannot differ. */
+export const secureRoute = (
   permission: Permission,
   options: CompleteOptions,
   ...checks: MiddlewareHandler<ApiEnv>[]
 ) => ({
   security: [{ bearer: [] }],
   "x-permission": permission,
-  middleware: [needs(permission, options), ...checks],
+  middleware: [requirePermission(permission, options), ...checks],
 });

@@ -11,14 +11,14 @@ export async function findImage(
   options: CompleteOptions,
   id: ImageId,
 ): Promise<ImageDescription> {
-  const seconds = preferredWait(c.req.header("prefer"), options.longestWait) ?? 0;
+  const seconds = parsePreferredWait(c.req.header("prefer"), options.maxWaitSeconds) ?? 0;
   const { image } = await options.pipeline.waitUntilSettled(id, { seconds, signal: c.req.raw.signal });
-  if (!image) throw noImage(id);
+  if (!image) throw createNotFoundError(id);
   return image;
 }
 
 /** The refusal of an id that is no image's. */
-export function noImage(id: string): SafelightError {
+export function createNotFoundError(id: string): SafelightError {
   return new SafelightError("not-found", `expected the id of an image but received ${shown(id)}`);
 }
 
@@ -26,7 +26,7 @@ export function noImage(id: string): SafelightError {
  * The seconds of `Prefer: wait=N` (RFC 7240), at most `longest`; `undefined` if nothing that can be understood is
  * preferred, because a preference is never a reason to refuse.
  */
-export function preferredWait(header: string | undefined, longest: number): number | undefined {
+export function parsePreferredWait(header: string | undefined, longest: number): number | undefined {
   for (const preference of (header ?? "").split(",")) {
     const [, seconds] = /^\s*wait\s*=\s*"?(\d{1,9})"?\s*(?:;|$)/i.exec(preference) ?? [];
     // The first of several counts, says the RFC.

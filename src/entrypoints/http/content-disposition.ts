@@ -21,14 +21,14 @@ export function parseDisposition(header: string): Disposition | undefined {
   for (let match = PARAMETER.exec(header); match; match = PARAMETER.exec(header)) {
     const [, name = "", quoted, plain = ""] = match;
     const key = name.toLowerCase();
-    if (!parameters.has(key)) parameters.set(key, quoted === undefined ? plain : unquoted(quoted));
+    if (!parameters.has(key)) parameters.set(key, quoted === undefined ? plain : unquote(quoted));
   }
-  const fileName = extended(parameters.get("filename*")) ?? parameters.get("filename");
+  const fileName = decodeExtendedValue(parameters.get("filename*")) ?? parameters.get("filename");
   return { type: type.toLowerCase(), name: parameters.get("name"), fileName };
 }
 
 /** Browsers write quotes and line breaks as `%22`, `%0D` and `%0A`, and nothing else so; others put a backslash before a quote. */
-function unquoted(text: string): string {
+function unquote(text: string): string {
   return text
     .replace(/\\(["\\])/g, "$1")
     .replace(/%22/g, '"')
@@ -37,7 +37,7 @@ function unquoted(text: string): string {
 }
 
 /** `UTF-8''na%C3%AFve.jpg` */
-function extended(value: string | undefined): string | undefined {
+function decodeExtendedValue(value: string | undefined): string | undefined {
   const [, encoded] = /^utf-8'[^']*'(.*)$/i.exec(value ?? "") ?? [];
   if (encoded === undefined) return undefined;
   try {

@@ -1,7 +1,7 @@
 import { shortDigest } from "../../domain/model/digest.js";
 
 /** The entity tag of these words: strong, because the same tag means the same bytes. */
-export function etagOf(text: string): string {
+export function computeEtag(text: string): string {
   return `"${shortDigest(text, 22)}"`;
 }
 

@@ -5,12 +5,12 @@ import { routePath } from "hono/route";
 import { SafelightError } from "../../domain/model/errors.js";
 import { checkedUploadTickets } from "../../ports/checked/index.js";
 import type { Ids } from "../../ports/ids.js";
-import { type Api, type ApiEnv, newApi } from "./app.js";
+import { type Api, type ApiEnv, createApi } from "./app.js";
 import type { Permission } from "./authorize.js";
-import { UploadMemory } from "./limited-body.js";
 import { serveOpenApiDocument } from "./openapi-document.js";
 import type { CompleteOptions, CorsOptions, HttpApiOptions } from "./options.js";
-import { problemResponse, toSafelightError } from "./problem.js";
+import { toProblemResponse, toSafelightError } from "./problem.js";
+import { UploadMemory } from "./request-body.js";
 import { editImage } from "./routes/edit-image.js";
 import { getImage } from "./routes/get-image.js";
 import { getRendition } from "./routes/get-rendition.js";
@@ -26,41 +26,42 @@ const EVERYTHING: readonly Permission[] = ["read", "write"];
 /** The header that carries a request's id, in both directions. */
 const REQUEST_ID = "X-Request-Id";
 
-/** Long enough to be found in a log, and nothing that a log or a header could be forged with. */
+/** Long enough to find in a log; without characters that could forge a log line or a header. */
 const WELL_FORMED = /^[A-Za-z0-9][A-Za-z0-9_.:=-]{7,127}$/;
 
 /** The API: `fetch` takes a request and resolves to its answer, wherever it runs. More routes may be added to it. */
 export type HttpApi = Api;
 
 /**
- * Makes the HTTP API of a pipeline as one portable fetch handler. It renders nothing itself: what it takes in lies in
- * the pipeline's queue when it answers, for whoever works that queue.
+ * Creates the HTTP API of a pipeline as one portable fetch handler. It renders nothing itself: work that it accepts is in
+ * the pipeline's queue before it answers.
  */
 export function httpApi(given: HttpApiOptions): HttpApi {
-  const options = complete(given);
-  const api = newApi();
-  api.use(identified(options), hardened, onlyErrors);
-  if (options.cors) api.use(crossOrigin(options.cors));
+  const options = applyDefaults(given);
+  const api = createApi();
+  api.use(assignRequestId(options), setSecurityHeaders, rethrowAsError);
+  if (options.cors) api.use(allowOrigins(options.cors));
   api.onError((thrown, c) => {
     const requestId = c.get("requestId");
-    // What stops because nobody waits for it any more is no failure; the answer reaches nobody.
+    // The caller has closed the connection: that is no failure, and nobody reads the answer.
     const left = c.req.raw.signal.aborted;
     const error = left ? new SafelightError("unavailable", "the caller has left") : toSafelightError(thrown);
-    if (error.retryable && !left) options.log("error", "request failed", { requestId, ...reasonsOf(error) });
-    return problemResponse(c, error, requestId);
+    if (error.retryable && !left)
+      options.log("error", "request failed", { requestId, ...toLogFields(error) });
+    return toProblemResponse(c, error, requestId);
   });
   api.notFound((c) => {
     const message = "expected a path of the API; /openapi.json describes them all";
-    return problemResponse(c, new SafelightError("not-found", message), c.get("requestId"));
+    return toProblemResponse(c, new SafelightError("not-found", message), c.get("requestId"));
   });
   addRoutes(api, options);
-  serveOpenApiDocument(api, () => withAllRoutes(api, options));
+  serveOpenApiDocument(api, () => createDocumentedApi(api, options));
   return api;
 }
 
 function addRoutes(api: Api, options: CompleteOptions): void {
   if (options.serves.includes("write")) {
-    uploadImage(api, options, new UploadMemory(options.uploadMemory));
+    uploadImage(api, options, new UploadMemory(options.maxUploadMemoryBytes));
     issueTicket(api, options);
     processOriginal(api, options);
     editImage(api, options);
@@ -74,39 +75,39 @@ function addRoutes(api: Api, options: CompleteOptions): void {
   checkHealth(api);
 }
 
-/** Behind a gateway the API is several functions: the document is the same whichever of them is asked for it. */
-function withAllRoutes(api: Api, options: CompleteOptions): Api {
+/** Behind a gateway the API is several functions: each of them serves the same document. */
+function createDocumentedApi(api: Api, options: CompleteOptions): Api {
   if (EVERYTHING.every((permission) => options.serves.includes(permission))) return api;
-  const whole = newApi();
+  const whole = createApi();
   addRoutes(whole, { ...options, serves: EVERYTHING });
   return whole;
 }
 
-function complete(given: HttpApiOptions): CompleteOptions {
+function applyDefaults(given: HttpApiOptions): CompleteOptions {
   return {
     ...given,
     tickets: checkedUploadTickets(given.tickets),
     serves: given.serves ?? EVERYTHING,
     admit: given.admit ?? (() => undefined),
     onAccepted: given.onAccepted ?? (() => {}),
-    uploadMemory: given.uploadMemory ?? 256 * 1024 * 1024,
-    bodyTimeout: given.bodyTimeout ?? 300,
-    longestWait: given.longestWait ?? 25,
+    maxUploadMemoryBytes: given.maxUploadMemoryBytes ?? 256 * 1024 * 1024,
+    bodyTimeoutSeconds: given.bodyTimeoutSeconds ?? 300,
+    maxWaitSeconds: given.maxWaitSeconds ?? 25,
     ids: given.ids ?? (() => crypto.randomUUID()),
     log: given.log ?? (() => {}),
   };
 }
 
-/** The id that the caller gave, if it is well-formed, otherwise a new one. */
-export function requestIdOf(request: Request, ids: Ids): string {
+/** Returns the caller's request id if it is well-formed, and otherwise a new one. */
+export function readRequestId(request: Request, ids: Ids): string {
   const given = request.headers.get(REQUEST_ID);
   return given !== null && WELL_FORMED.test(given) ? given : ids();
 }
 
-/** Gives each request its id and its line in the log. The line names the route, not the path: that is the client's text. */
-function identified({ ids, log }: CompleteOptions) {
+/** Gives each request its id and its line in the log. The line names the route, not the path, which the client chose. */
+function assignRequestId({ ids, log }: CompleteOptions) {
   return createMiddleware<ApiEnv>(async (c, next) => {
-    const requestId = requestIdOf(c.req.raw, ids);
+    const requestId = readRequestId(c.req.raw, ids);
     c.set("requestId", requestId);
     const started = performance.now();
     await next();
@@ -123,8 +124,8 @@ function identified({ ids, log }: CompleteOptions) {
   });
 }
 
-/** A signal's reason may be anything, words for example; what handles errors sees errors only. */
-const onlyErrors: MiddlewareHandler<ApiEnv> = async (_c, next) => {
+/** Wraps thrown values that are no errors (a signal's reason may be anything), because Hono handles only errors. */
+const rethrowAsError: MiddlewareHandler<ApiEnv> = async (_c, next) => {
   try {
     await next();
   } catch (thrown) {
@@ -132,15 +133,15 @@ const onlyErrors: MiddlewareHandler<ApiEnv> = async (_c, next) => {
   }
 };
 
-/** An answer is data: no browser may run it, guess at it, frame it, or keep it unless the route says so. */
-const hardened: MiddlewareHandler<ApiEnv> = async (c, next) => {
+/** Answers are data: a browser may not execute, sniff or frame them, and caches them only where a route allows it. */
+const setSecurityHeaders: MiddlewareHandler<ApiEnv> = async (c, next) => {
   await next();
   c.header("X-Content-Type-Options", "nosniff");
   c.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   if (!c.res.headers.has("cache-control")) c.header("Cache-Control", "no-store");
 };
 
-function crossOrigin({ origins, maxAge = 600 }: CorsOptions) {
+function allowOrigins({ origins, maxAgeSeconds = 600 }: CorsOptions) {
   return cors({
     origin: origins === "*" ? "*" : [...origins],
     allowMethods: ["GET", "POST", "PATCH", "DELETE"],
@@ -153,11 +154,11 @@ function crossOrigin({ origins, maxAge = 600 }: CorsOptions) {
       REQUEST_ID,
     ],
     exposeHeaders: ["ETag", "Location", "Retry-After", REQUEST_ID],
-    maxAge,
+    maxAge: maxAgeSeconds,
   });
 }
 
-function reasonsOf(error: SafelightError) {
+function toLogFields(error: SafelightError) {
   const cause = error.cause instanceof Error ? (error.cause.stack ?? String(error.cause)) : error.cause;
   return { code: error.code, reason: error.message, ...(cause !== undefined && { cause: String(cause) }) };
 }

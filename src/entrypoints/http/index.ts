@@ -1,8 +1,8 @@
 export {
   type Authorize,
+  allowAll,
   bearerTokens,
   type Caller,
-  open,
   type Permission,
   type Verdict,
 } from "./authorize.js";

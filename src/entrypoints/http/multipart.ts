@@ -2,16 +2,16 @@ import { SafelightError, shown } from "../../domain/model/errors.js";
 import { ByteSource } from "./byte-source.js";
 import { type Disposition, parseDisposition } from "./content-disposition.js";
 
-/** What a form may be. A client needs a handful of short fields and one file; everything beyond is refused at once. */
+/** Limits of the file in a form. A client needs a few short fields and one file; anything beyond is refused at once. */
 export interface FormLimits {
   readonly maxFileBytes: number;
-  /** What is thrown for a larger file. */
-  readonly tooLarge: () => SafelightError;
+  /** Creates the error for a larger file. */
+  readonly createError: () => SafelightError;
 }
 
 /**
- * Says what the file may be once the fields before it are known, before a byte of it is read; what it throws refuses
- * the form.
+ * Decides on the limits of the file once the fields before it are known, and before a byte of it is read. An error that
+ * it throws refuses the form.
  */
 export type LimitsByFields = (fields: ReadonlyMap<string, string>) => FormLimits;
 
@@ -47,7 +47,7 @@ export async function readForm(
   // The body begins with a delimiter that lacks its line break: with one it looks like all the others.
   const source = new ByteSource(body, "\r\n");
   try {
-    return await readParts(source, delimiterIn(contentType), limits);
+    return await readParts(source, parseDelimiter(contentType), limits);
   } finally {
     await source.close();
   }
@@ -60,68 +60,77 @@ async function readParts(
 ): Promise<FormWithFile> {
   const fields = new Map<string, string>();
   let file: Pick<FormWithFile, "bytes" | "fileName"> | undefined;
-  await upTo(source, delimiter, MAX_PREAMBLE_BYTES, () => malformed("a form that begins with its boundary"));
+  await readUntilDelimiter(source, delimiter, MAX_PREAMBLE_BYTES, () =>
+    createFormError("a form that begins with its boundary"),
+  );
   for (let parts = 0; !(await isLast(source)); parts += 1) {
-    if (parts === MAX_PARTS) throw malformed(`at most ${MAX_PARTS} parts`, "more");
+    if (parts === MAX_PARTS) throw createFormError(`at most ${MAX_PARTS} parts`, "more");
     const { name, fileName } = await readHeaders(source);
     if (name === "file") {
-      if (file) throw malformed("one part named file", "another one");
-      const { maxFileBytes, tooLarge } = limits(fields);
-      file = { bytes: await upTo(source, delimiter, maxFileBytes, tooLarge), fileName };
+      if (file) throw createFormError("one part named file", "another one");
+      const { maxFileBytes, createError } = limits(fields);
+      file = { bytes: await readUntilDelimiter(source, delimiter, maxFileBytes, createError), fileName };
     } else {
-      const tooLong = () => malformed(`at most ${MAX_FIELD_BYTES} bytes for a field`, "more");
-      const value = (await upTo(source, delimiter, MAX_FIELD_BYTES, tooLong)).toString("utf8");
+      const createError = () => createFormError(`at most ${MAX_FIELD_BYTES} bytes for a field`, "more");
+      const value = (await readUntilDelimiter(source, delimiter, MAX_FIELD_BYTES, createError)).toString(
+        "utf8",
+      );
       if (!fields.has(name)) fields.set(name, value);
     }
   }
-  if (!file) throw malformed("one part named file", "none");
+  if (!file) throw createFormError("one part named file", "none");
   return { fields, ...file };
 }
 
 /** Whether the delimiter just read was the closing one; otherwise moves to the headers of the next part. */
 async function isLast(source: ByteSource): Promise<boolean> {
-  const next = await source.take(2);
+  const next = await source.readBytes(2);
   if (next.toString("latin1") === "--") return true;
   if (next.equals(LINE_END)) return false;
   // Spaces may follow a boundary (RFC 2046): whatever else does, is none.
-  const padding = await upTo(source, LINE_END, 64, () => malformed("a line break after a boundary"));
+  const padding = await readUntilDelimiter(source, LINE_END, 64, () =>
+    createFormError("a line break after a boundary"),
+  );
   if (!/^[ \t]*$/.test(next.toString("latin1") + padding.toString("latin1")))
-    throw malformed("a line break after a boundary");
+    throw createFormError("a line break after a boundary");
   return false;
 }
 
 async function readHeaders(source: ByteSource): Promise<Disposition & { readonly name: string }> {
-  const tooLong = () => malformed(`at most ${MAX_HEADER_BYTES} bytes of headers for a part`, "more");
-  const headers = (await upTo(source, HEADERS_END, MAX_HEADER_BYTES, tooLong)).toString("utf8");
+  const createError = () =>
+    createFormError(`at most ${MAX_HEADER_BYTES} bytes of headers for a part`, "more");
+  const headers = (await readUntilDelimiter(source, HEADERS_END, MAX_HEADER_BYTES, createError)).toString(
+    "utf8",
+  );
   for (const line of headers.split("\r\n")) {
     const [, value] = /^content-disposition\s*:(.*)$/is.exec(line) ?? [];
     const disposition = value === undefined ? undefined : parseDisposition(value);
     if (disposition?.type === "form-data" && disposition.name !== undefined)
       return { ...disposition, name: disposition.name };
   }
-  throw malformed("a name for every part");
+  throw createFormError("a name for every part");
 }
 
-async function upTo(
+async function readUntilDelimiter(
   source: ByteSource,
   delimiter: Buffer,
   most: number,
-  tooLong: () => Error,
+  createError: () => Error,
 ): Promise<Buffer> {
-  const bytes = await source.until(delimiter, most, tooLong);
-  if (bytes === undefined) throw malformed("a whole form", "one that ends in the middle");
+  const bytes = await source.readUntilDelimiter(delimiter, most, createError);
+  if (bytes === undefined) throw createFormError("a whole form", "one that ends in the middle");
   return bytes;
 }
 
 /** RFC 2046: 1 to 70 characters, which may be quoted. */
-function delimiterIn(contentType: string): Buffer {
+function parseDelimiter(contentType: string): Buffer {
   const [, quoted, plain] = /;\s*boundary=(?:"([^"]*)"|([^\s;"]+))/i.exec(contentType) ?? [];
   const boundary = quoted ?? plain ?? "";
   if (!/^[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]$/.test(boundary))
-    throw malformed("a boundary of 1 to 70 characters in Content-Type", shown(contentType));
+    throw createFormError("a boundary of 1 to 70 characters in Content-Type", shown(contentType));
   return Buffer.from(`\r\n--${boundary}`, "latin1");
 }
 
-function malformed(expected: string, received = "something else"): SafelightError {
+function createFormError(expected: string, received = "something else"): SafelightError {
   return new SafelightError("invalid-input", `expected ${expected} for the form but received ${received}`);
 }

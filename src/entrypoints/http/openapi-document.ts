@@ -1,5 +1,5 @@
 import type { Api } from "./app.js";
-import { etagOf, matchesEtag } from "./etag.js";
+import { computeEtag, matchesEtag } from "./etag.js";
 import { HTTP_STATUS } from "./problem.js";
 
 /** Adds `GET /openapi.json`: the document of all routes of the API that `describe` returns. */
@@ -7,14 +7,14 @@ export function serveOpenApiDocument(api: Api, describe: () => Api): void {
   // Made once, with the first request: most processes are never asked.
   let document: { text: string; etag: string } | undefined;
   api.get("/openapi.json", (c) => {
-    document ??= made(describe());
+    document ??= renderDocument(describe());
     const headers = { etag: document.etag, "cache-control": "no-cache" };
     if (matchesEtag(c.req.header("if-none-match"), document.etag)) return c.body(null, 304, headers);
     return c.body(document.text, 200, { "content-type": "application/json", ...headers });
   });
 }
 
-function made(api: Api): { text: string; etag: string } {
+function renderDocument(api: Api): { text: string; etag: string } {
   api.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
     type: "http",
     scheme: "bearer",
@@ -33,5 +33,5 @@ function made(api: Api): { text: string; etag: string } {
       servers: [{ url: "/" }],
     }),
   );
-  return { text, etag: etagOf(text) };
+  return { text, etag: computeEtag(text) };
 }

@@ -8,47 +8,47 @@ import type { Authorize, Permission } from "./authorize.js";
 export interface CorsOptions {
   /** Origins such as `https://app.example`, or `"*"` for all. */
   readonly origins: readonly string[] | "*";
-  /** Seconds for which a browser may remember the answer to a preflight. Default 600. */
-  readonly maxAge?: number;
+  /** How long a browser may cache the answer to a preflight. Default 600. */
+  readonly maxAgeSeconds?: number;
 }
 
-/** What the API stands on, and what it allows. */
+/** Options of {@link httpApi}. */
 export interface HttpApiOptions {
-  /** Its upload policy decides what is taken in. */
+  /** The pipeline that the API serves; its upload policy applies. */
   readonly pipeline: Pipeline;
   readonly tickets: UploadTickets;
   /**
-   * Who may do what; asked before a body is read, never for `/health`, `/openapi.json` or a preflight. There is no
-   * default: `open()` says in a word that everybody may do everything.
+   * Decides who may do what. Called before a body is read, never for `/health`, `/openapi.json` or a preflight. There is no
+   * default: `allowAll()` lets everybody do everything.
    */
   readonly authorize: Authorize;
   /** The permissions whose routes are served here; the others answer 404. Default: both. */
   readonly serves?: readonly Permission[];
-  /** What people call the originals store: the only `bucket` that `POST /process` takes. Default: it takes none. */
+  /** The name of the originals store: the only `bucket` that `POST /process` accepts. Default: it accepts none. */
   readonly bucket?: string;
   /**
-   * Asked before an upload or an ask is taken in. A returned `retryAfter` (whole seconds) refuses it with 503 and
-   * `Retry-After`. Default: everything is taken in.
+   * Called before an upload or a request to process is accepted. A returned `retryAfterSeconds` (whole) refuses it with 503 and
+   * `Retry-After`. Default: everything is accepted.
    */
-  readonly admit?: () => { readonly retryAfter: number } | undefined;
-  /** Told the key of what was just left to the queue, before anything waits for it: a worker in this process may wake up. */
+  readonly admit?: () => { readonly retryAfterSeconds: number } | undefined;
+  /** Called with the key of what was just queued, so that a worker in this process can start on it. */
   readonly onAccepted?: (key: string) => void;
   /** Checks a whole upload before it is stored; throws `too-large`, `unsupported-format` or `corrupt-image`. Default: magic bytes and length only. */
   readonly inspect?: (bytes: Uint8Array, signal: AbortSignal) => Promise<void>;
   /** Default: no other origin may. */
   readonly cors?: CorsOptions;
   /**
-   * Most bytes that a request's body can have where this runs. An upload above it gets a 413 that names
+   * The largest body that the platform lets through. A larger upload gets a 413 that names
    * `POST /uploads`. Default: only the upload policy's `maxBytes` counts.
    */
-  readonly bodyLimit?: number;
-  /** Most bytes of unfinished uploads that are held at one time; what would go beyond it gets a 503. Default 256 MiB. */
-  readonly uploadMemory?: number;
-  /** Seconds that a body may take to arrive whole. Default 300. */
-  readonly bodyTimeout?: number;
-  /** Most seconds that `Prefer: wait` waits. Default 25, below the 30 that an API Gateway gives an answer. */
-  readonly longestWait?: number;
-  /** Makes request ids and the keys of uploads. Default: the platform's random UUIDs. */
+  readonly maxBodyBytes?: number;
+  /** Memory that all unfinished uploads may hold together; an upload that exceeds it gets a 503. Default 256 MiB. */
+  readonly maxUploadMemoryBytes?: number;
+  /** How long a body may take to arrive. Default 300. */
+  readonly bodyTimeoutSeconds?: number;
+  /** The longest that `Prefer: wait` waits. Default 25: below the 30 seconds that API Gateway allows. */
+  readonly maxWaitSeconds?: number;
+  /** Creates request ids and the keys of uploads. Default: the platform's random UUIDs. */
   readonly ids?: Ids;
   /** One line for each request, and one for each failure. Default: nothing is logged. */
   readonly log?: Log;
@@ -59,6 +59,13 @@ export type CompleteOptions = HttpApiOptions &
   Required<
     Pick<
       HttpApiOptions,
-      "serves" | "admit" | "onAccepted" | "uploadMemory" | "bodyTimeout" | "longestWait" | "ids" | "log"
+      | "serves"
+      | "admit"
+      | "onAccepted"
+      | "maxUploadMemoryBytes"
+      | "bodyTimeoutSeconds"
+      | "maxWaitSeconds"
+      | "ids"
+      | "log"
     >
   >;

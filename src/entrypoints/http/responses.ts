@@ -13,17 +13,17 @@ const EXTRA_HEADERS: Partial<Readonly<Record<ErrorCode, object>>> = {
 };
 
 /** The answers of a route that needs a permission: to these codes of its own, and to what can always happen. */
-export function problems(...codes: readonly ErrorCode[]) {
-  return answersTo([...codes, "unauthenticated", "forbidden", "internal", "unavailable"]);
+export function describeProblems(...codes: readonly ErrorCode[]) {
+  return describeErrors([...codes, "unauthenticated", "forbidden", "internal", "unavailable"]);
 }
 
 /** An answer with JSON of this schema. */
-export function json<Schema>(description: string, schema: Schema, headers: object = {}) {
+export function describeJson<Schema>(description: string, schema: Schema, headers: object = {}) {
   return { description, headers: { ...ALWAYS, ...headers }, content: { "application/json": { schema } } };
 }
 
 /** An answer without a body. */
-export function empty(description: string, headers: object = {}) {
+export function describeEmpty(description: string, headers: object = {}) {
   return { description, headers: { ...ALWAYS, ...headers } };
 }
 
@@ -38,7 +38,7 @@ export const LOCATION = {
 };
 
 /** The answers to these codes alone. */
-export function answersTo(codes: readonly ErrorCode[]) {
+export function describeErrors(codes: readonly ErrorCode[]) {
   return Object.fromEntries(
     codes.map((code) => [
       HTTP_STATUS[code],

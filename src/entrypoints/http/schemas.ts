@@ -83,7 +83,7 @@ const point = z
   .strictObject({ x: share(), y: share() }, { error: "a point of x and y" })
   .openapi("FocalPoint", { description: "Shares of the upright picture's width and height." });
 
-const words = (what: string) =>
+const createTextSchema = (what: string) =>
   z
     .string({ error: EDIT_TEXT_RULE })
     .regex(EDIT_TEXT, { error: EDIT_TEXT_RULE })
@@ -99,8 +99,8 @@ export const edit = z
         .nullable()
         .optional()
         .openapi({ description: "What every crop of it keeps in view; null takes it away." }),
-      alt: words("What it shows, for those who cannot see it; empty if it only decorates"),
-      title: words("What it is called"),
+      alt: createTextSchema("What it shows, for those who cannot see it; empty if it only decorates"),
+      title: createTextSchema("What it is called"),
     },
     { error: "an object" },
   )
@@ -200,7 +200,7 @@ export const problem = z
   .openapi("Problem");
 
 /** The record as the schema has it; a tombstone is never shown. Does not compile when the two drift apart. */
-export function shownImage(description: ImageDescription): z.input<typeof image> {
+export function toImageJson(description: ImageDescription): z.input<typeof image> {
   const { status: shown, tags, renditions } = description;
   if (shown === "removed") throw new TypeError("a removed image is not shown");
   return { ...description, status: shown, tags: [...tags], renditions: [...renditions] };

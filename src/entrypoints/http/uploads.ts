@@ -5,31 +5,36 @@ import { ownerName } from "../../domain/model/owner.js";
 import type { UploadPolicy } from "../../domain/model/upload-policy.js";
 import type { Ids } from "../../ports/ids.js";
 import { parseDisposition } from "./content-disposition.js";
-import { type HeldBytes, limitedBody, wholeBody } from "./limited-body.js";
 import { FORM_OVERHEAD, type FormWithFile, readForm } from "./multipart.js";
 import type { CompleteOptions } from "./options.js";
+import { type MemoryReservation, readBody, readChunks } from "./request-body.js";
 
 const END_OF_JPEG = Buffer.from([0xff, 0xd9]);
 
 /**
- * Reads an upload, a form with one `file` or the bytes themselves, and holds no more of it than the limits allow. The
- * file name is as the client wrote it.
+ * Reads an upload (a form with one `file`, or the bytes themselves) within its limits. The file name is as the client
+ * wrote it.
  */
 export async function readUpload(
   request: Request,
   options: CompleteOptions,
-  held: HeldBytes,
+  reservation: MemoryReservation,
 ): Promise<Pick<FormWithFile, "bytes" | "fileName">> {
   const { maxBytes } = options.pipeline.config.uploads;
-  const { bodyLimit = Number.POSITIVE_INFINITY, bodyTimeout: seconds } = options;
-  const tooLarge = () => tooLargeFor(maxBytes, bodyLimit);
+  const { maxBodyBytes = Number.POSITIVE_INFINITY, bodyTimeoutSeconds: seconds } = options;
+  const createError = () => createTooLargeError(maxBytes, maxBodyBytes);
   const contentType = request.headers.get("content-type") ?? "";
   if (!/^multipart\/form-data\b/i.test(contentType)) {
-    const limits = { maxBytes: Math.min(maxBytes, bodyLimit), tooLarge, seconds, held };
-    return { bytes: await wholeBody(request, limits), fileName: fileNameIn(request) };
+    const limits = { maxBytes: Math.min(maxBytes, maxBodyBytes), createError, seconds, reservation };
+    return { bytes: await readBody(request, limits), fileName: readFileName(request) };
   }
-  const limits = { maxBytes: Math.min(maxBytes + FORM_OVERHEAD, bodyLimit), tooLarge, seconds, held };
-  return readForm(contentType, limitedBody(request, limits), () => ({ maxFileBytes: maxBytes, tooLarge }));
+  const limits = {
+    maxBytes: Math.min(maxBytes + FORM_OVERHEAD, maxBodyBytes),
+    createError,
+    seconds,
+    reservation,
+  };
+  return readForm(contentType, readChunks(request, limits), () => ({ maxFileBytes: maxBytes, createError }));
 }
 
 /**
@@ -52,16 +57,16 @@ export function checkUpload(bytes: Uint8Array, { formats }: UploadPolicy): Image
   return format;
 }
 
-/** A key that nobody chose and nobody can guess. Its prefix is that of all keys made here: a watermark policy may name it. */
-export function newKey(ids: Ids, format: ImageFormat): string {
+/** Creates a key that nobody can guess. All of them begin with `uploads/`, which a watermark policy may name. */
+export function createKey(ids: Ids, format: ImageFormat): string {
   return `uploads/${ids()}.${formatFacts(format).extension}`;
 }
 
 /**
- * Whose an upload is: never what its request says, only who the caller is. Throws `forbidden` for a caller whom no record
- * can name, whose image would be nobody's.
+ * Finds the owner of an upload: the caller, never a value from the request. Throws `forbidden` for a caller whose name no
+ * record can hold.
  */
-export function ownerOf(caller: string | undefined, { pipeline }: CompleteOptions): string | undefined {
+export function resolveOwner(caller: string | undefined, { pipeline }: CompleteOptions): string | undefined {
   if (caller === undefined || pipeline.config.uploads.owner !== "caller") return undefined;
   try {
     return ownerName(caller);
@@ -70,22 +75,22 @@ export function ownerOf(caller: string | undefined, { pipeline }: CompleteOption
   }
 }
 
-/** Says which limit it was, and what can be done about it. */
-function tooLargeFor(maxBytes: number, bodyLimit: number): SafelightError {
+/** Names the limit, and how to upload the image all the same. */
+function createTooLargeError(maxBytes: number, maxBodyBytes: number): SafelightError {
   const sentence =
-    bodyLimit < maxBytes
-      ? `expected at most ${bodyLimit} bytes for the body but received more; for an image of up to ${maxBytes} bytes ask POST /uploads for a ticket and upload it directly`
+    maxBodyBytes < maxBytes
+      ? `expected at most ${maxBodyBytes} bytes for the body but received more; for an image of up to ${maxBytes} bytes, get a ticket from POST /uploads and upload it directly`
       : `expected at most ${maxBytes} bytes for the image but received more`;
   return new SafelightError("too-large", sentence);
 }
 
 /** A raw body is named by `Content-Disposition: attachment; filename="..."`, if at all. */
-function fileNameIn(request: Request): string | undefined {
-  return parseDisposition(utf8In(request.headers.get("content-disposition") ?? ""))?.fileName;
+function readFileName(request: Request): string | undefined {
+  return parseDisposition(decodeUtf8Header(request.headers.get("content-disposition") ?? ""))?.fileName;
 }
 
-/** A header comes as one character a byte; many clients write UTF-8 into it. */
-function utf8In(header: string): string {
+/** Headers arrive as one character per byte; many clients write UTF-8 into them. */
+function decodeUtf8Header(header: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(header, "latin1"));
   } catch {

@@ -26,7 +26,7 @@ export function apiFunction(permission: Permission) {
         authorize: authoriserClaims(settings.api),
         serves: [permission],
         bucket: settings.originals,
-        bodyLimit: BODY_LIMIT,
+        maxBodyBytes: BODY_LIMIT,
         log,
       }),
     );

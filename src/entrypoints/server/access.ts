@@ -1,5 +1,5 @@
 import { SafelightError, shown } from "../../domain/model/errors.js";
-import { type Authorize, bearerTokens, open } from "../http/index.js";
+import { type Authorize, allowAll, bearerTokens } from "../http/index.js";
 import { isLoopback, refuseOtherSites } from "./other-sites.js";
 import type { ServerOptions } from "./server-options.js";
 
@@ -19,7 +19,7 @@ export interface Access {
 export function accessOf(host: string, { token, origins = [] }: ServerOptions): Access {
   if (token !== undefined && token !== "") {
     const authorize = bearerTokens([{ token, permissions: ["read", "write"] }]);
-    return { authorize, guard: open() };
+    return { authorize, guard: allowAll() };
   }
   if (isLoopback(host)) {
     const refuse = refuseOtherSites(origins);
@@ -30,6 +30,6 @@ export function accessOf(host: string, { token, origins = [] }: ServerOptions): 
   }
   throw new SafelightError(
     "invalid-input",
-    `expected a token in the environment variable SAFELIGHT_TOKEN for --host ${shown(host)}, which others can reach, but received none; make one with: openssl rand -hex 32`,
+    `expected a token in the environment variable SAFELIGHT_TOKEN for --host ${shown(host)}, which others can reach, but received none; create one with: openssl rand -hex 32`,
   );
 }

@@ -66,7 +66,7 @@ export async function openBackend(
     const running = await Settler.start({ dir, config: pipeline.config, concurrency }, log);
     settler = running;
     const onAccepted = () => running.wake();
-    const admit = () => (queue.count() >= maxWaiting ? { retryAfter: RETRY_AFTER } : undefined);
+    const admit = () => (queue.count() >= maxWaiting ? { retryAfterSeconds: RETRY_AFTER } : undefined);
     // A single upload always has room, however large it may be.
     const memory = Math.max(UPLOAD_MEMORY, 2 * maxBytes);
     const api = httpApi({
@@ -75,8 +75,8 @@ export async function openBackend(
       authorize,
       admit,
       onAccepted,
-      uploadMemory: memory,
-      bodyTimeout: BODY_TIMEOUT,
+      maxUploadMemoryBytes: memory,
+      bodyTimeoutSeconds: BODY_TIMEOUT,
       ...(origins.length > 0 && { cors: { origins } }),
       log,
     });

@@ -3,10 +3,10 @@ import { invalidInput, refusal, SafelightError } from "../../domain/model/errors
 import { FILE_NAME_METADATA, storedFileName } from "../../domain/model/file-name.js";
 import { storedOwner } from "../../domain/model/owner.js";
 import type { Pipeline } from "../../domain/pipeline.js";
-import { insistOnRoom } from "../http/app.js";
+import { assertAdmission } from "../http/app.js";
 import type { Authorize, HttpApi, HttpApiOptions } from "../http/index.js";
-import { type HeldBytes, limitedBody, UploadMemory } from "../http/limited-body.js";
 import { FORM_OVERHEAD, readForm } from "../http/multipart.js";
+import { type MemoryReservation, readChunks, UploadMemory } from "../http/request-body.js";
 
 /** Where the forms of upload tickets are sent. */
 export const FORM_PATH = "/uploads/form";
@@ -41,8 +41,8 @@ export function takeTicketForms(api: HttpApi, options: TicketFormOptions): void 
   api.post(FORM_PATH, async (c) => {
     const arrived = new Date();
     await options.guard(c.req.raw, "write", c.env);
-    insistOnRoom(options.admit);
-    const held = memory.open();
+    assertAdmission(options.admit);
+    const held = memory.reserve();
     try {
       // As S3 does: a form that arrived in time may take its time to arrive whole.
       const allowed = (fields: Fields) => verified(fields, options, arrived);
@@ -68,24 +68,24 @@ export function takeTicketForms(api: HttpApi, options: TicketFormOptions): void 
 async function readWithin(
   request: Request,
   { pipeline, bodyTimeout }: TicketFormOptions,
-  held: HeldBytes,
+  held: MemoryReservation,
   allowed: (fields: Fields) => Allowed,
 ): Promise<{ fields: Fields; bytes: Uint8Array }> {
   const contentType = request.headers.get("content-type") ?? "";
   if (!/^multipart\/form-data\b/i.test(contentType))
     throw invalidInput("multipart/form-data", "Content-Type", contentType);
   const { maxBytes } = pipeline.config.uploads;
-  const body = limitedBody(request, {
+  const body = readChunks(request, {
     maxBytes: maxBytes + FORM_OVERHEAD,
-    tooLarge: () => tooLarge(maxBytes),
+    createError: () => tooLarge(maxBytes),
     seconds: bodyTimeout,
-    held,
+    reservation: held,
   });
   const form = await readForm(contentType, body, (fields) => {
     const ticket = allowed(Object.fromEntries(fields));
     // The policy may have become stricter since the ticket was issued.
     const maxFileBytes = Math.min(ticket.maxBytes, maxBytes);
-    return { maxFileBytes, tooLarge: () => tooLarge(maxFileBytes) };
+    return { maxFileBytes, createError: () => tooLarge(maxFileBytes) };
   });
   return { fields: Object.fromEntries(form.fields), bytes: form.bytes };
 }

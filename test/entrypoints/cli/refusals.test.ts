@@ -29,7 +29,7 @@ describe("safelight process", () => {
     );
     const { code, stdout, stderr } = await place.run("process", "a.jpg", "--config", "wrong.json");
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toContain('"wrong.json" has 3 faults:');
+    expect(stderr).toContain('"wrong.json" has 3 errors:');
     for (const path of ["thumbnails.card.width", "thumbnails.card.fitt", "uploads.maxBytes"])
       expect(stderr).toMatch(
         new RegExp(`^ {2}${path.replaceAll(".", "\\.")}: expected .* but received `, "m"),

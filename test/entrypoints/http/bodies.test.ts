@@ -19,7 +19,7 @@ describe("every route that takes a body", () => {
   let api: RunningApi;
   let operations: { method: string; path: string }[];
   beforeAll(async () => {
-    api = await startApi({ api: { bodyTimeout: 0.2, bodyLimit: 100_000 } });
+    api = await startApi({ api: { bodyTimeoutSeconds: 0.2, maxBodyBytes: 100_000 } });
     operations = await operationsWithBodies(api);
   });
   afterAll(() => api.close());

@@ -108,7 +108,7 @@ describe("the client", () => {
     const calm = await startApi({ ports: cloud.adapters, idle: true });
     const impatient = safelightClient({ baseUrl: calm.origin, token: TOKENS.both });
     await cloud.adapters.originals.put("late.jpg", jpegBytes, { contentType: "image/jpeg" });
-    await expect(impatient.process("late.jpg", { wait: 0 })).rejects.toMatchObject({
+    await expect(impatient.process("late.jpg", { waitSeconds: 0 })).rejects.toMatchObject({
       code: "unavailable",
       message: expect.stringContaining("it will be"),
     });
@@ -172,14 +172,14 @@ describe("the client", () => {
 
   it("says that the image may still become ready when nobody works the queue in time", async () => {
     const idle = safelightClient({ baseUrl: api.origin, token: TOKENS.both });
-    const error: unknown = await idle.upload(jpeg, { timeout: 0 }).catch((thrown: unknown) => thrown);
+    const error: unknown = await idle.upload(jpeg, { timeoutSeconds: 0 }).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       code: "unavailable",
       message: expect.stringContaining("may still become so"),
     });
     await api.settle();
     const [image] = (await client.list()).items;
-    await expect(idle.remove(image?.imageId ?? "", { timeout: 0 })).rejects.toMatchObject({
+    await expect(idle.remove(image?.imageId ?? "", { timeoutSeconds: 0 })).rejects.toMatchObject({
       code: "unavailable",
       message: expect.stringContaining("it will be"),
     });
@@ -223,7 +223,7 @@ describe("the client", () => {
     await expect(proxied(413)).rejects.toMatchObject({ code: "too-large" });
     await expect(proxied(429, { "retry-after": "3" })).rejects.toMatchObject({
       code: "unavailable",
-      retryAfter: 3,
+      retryAfterSeconds: 3,
     });
     await expect(proxied(500)).rejects.toMatchObject({ code: "internal" });
   });

@@ -13,7 +13,7 @@ describe("on a real socket", () => {
   const sockets: Socket[] = [];
   beforeEach(async () => {
     const config = { uploads: { maxBytes: MAX_BYTES } };
-    api = await startApi({ ports: { config }, api: { bodyTimeout: 0.2 } });
+    api = await startApi({ ports: { config }, api: { bodyTimeoutSeconds: 0.2 } });
     jpeg = new Uint8Array(await testImage());
   });
   afterEach(async () => {

@@ -218,7 +218,7 @@ describe("the functions behind the API", () => {
     const refused = await send(4 * 1024 * 1024 + 1);
     expect([refused.status, (await jsonOf<{ detail: string }>(refused)).detail]).toEqual([
       413,
-      expect.stringContaining("ask POST /uploads for a ticket"),
+      expect.stringContaining("get a ticket from POST /uploads"),
     ]);
     expect((await send(10_000_001)).status).toBe(413);
     expect((await send(4 * 1024 * 1024)).status).toBe(415);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
-import { open } from "../../../src/entrypoints/http/index.js";
+import { allowAll } from "../../../src/entrypoints/http/index.js";
 import { testImage } from "../../support/images.js";
 import { jsonOf, type RunningApi, type RunningOptions, startApi } from "./running-api.js";
 
@@ -20,20 +20,20 @@ const problemOf = async (answer: Response) => {
 
 describe("what is too much", () => {
   it("is refused with a sentence that names the way that is left", async () => {
-    const { ask } = await start({ api: { bodyLimit: 500 } });
+    const { ask } = await start({ api: { maxBodyBytes: 500 } });
     const body = new Uint8Array(await testImage());
     const form = new FormData();
     form.append("file", new Blob([body]));
     for (const one of [body, form]) {
       const problem = await problemOf(await ask("/images", { method: "POST", body: one }));
       expect(problem).toMatchObject({ status: 413, code: "too-large" });
-      expect(problem.detail).toMatch(/at most 500 bytes.*ask POST \/uploads for a ticket/);
+      expect(problem.detail).toMatch(/at most 500 bytes.*get a ticket from POST \/uploads/);
     }
   });
 
   it("is refused by the upload policy where that is the narrower limit", async () => {
     const config = { uploads: { maxBytes: 500 } };
-    const { ask } = await start({ ports: { config }, api: { bodyLimit: 100_000 } });
+    const { ask } = await start({ ports: { config }, api: { maxBodyBytes: 100_000 } });
     const body = new Uint8Array(await testImage());
     const problem = await problemOf(await ask("/images", { method: "POST", body }));
     expect(problem).toMatchObject({ status: 413, code: "too-large" });
@@ -41,7 +41,7 @@ describe("what is too much", () => {
   });
 
   it("is work that nobody has room for: 503 with Retry-After, before a byte of it is read", async () => {
-    const { ask, ports } = await start({ api: { admit: () => ({ retryAfter: 7 }) } });
+    const { ask, ports } = await start({ api: { admit: () => ({ retryAfterSeconds: 7 }) } });
     const json = { "content-type": "application/json" };
     const requests: [string, RequestInit][] = [
       ["/images", { method: "POST", body: new Uint8Array(await testImage()) }],
@@ -74,7 +74,7 @@ describe("what is too much", () => {
 
   it("is more unfinished uploads than the memory is for; the next one has room again", async () => {
     const body = new Uint8Array(await testImage());
-    const { ask } = await start({ api: { uploadMemory: body.length + 10 } });
+    const { ask } = await start({ api: { maxUploadMemoryBytes: body.length + 10 } });
     const large = await problemOf(
       await ask("/images", { method: "POST", body: new Uint8Array(body.length * 2) }),
     );
@@ -122,7 +122,9 @@ describe("a page of another origin", () => {
     });
 
   it("may ask beforehand without a credential, and read what it was answered, if it is one of those named", async () => {
-    const { origin, ask } = await start({ api: { cors: { origins: ["https://app.example"], maxAge: 60 } } });
+    const { origin, ask } = await start({
+      api: { cors: { origins: ["https://app.example"], maxAgeSeconds: 60 } },
+    });
     const answer = await preflight(origin, "https://app.example");
     expect(answer.status).toBe(204);
     expect(answer.headers.get("access-control-allow-origin")).toBe("https://app.example");
@@ -144,7 +146,7 @@ describe("a page of another origin", () => {
   });
 
   it("may do nothing by default, and everything where that is said", async () => {
-    const closed = await start({ api: { authorize: open() } });
+    const closed = await start({ api: { authorize: allowAll() } });
     const answer = await closed.ask("/images", { headers: { origin: "https://app.example" } });
     expect(answer.headers.get("access-control-allow-origin")).toBeNull();
     await closed.close();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { open } from "../../../src/entrypoints/http/index.js";
+import { allowAll } from "../../../src/entrypoints/http/index.js";
 import { testImage } from "../../support/images.js";
 import { bearer, jsonOf, type RunningApi, startApi, TOKENS } from "./running-api.js";
 
@@ -113,7 +113,7 @@ describe("a route", () => {
 
 describe("an API that serves one permission", () => {
   it.each(["read", "write"] as const)("has the routes for %s and no others", async (served) => {
-    const api = await startApi({ api: { serves: [served], authorize: open() } });
+    const api = await startApi({ api: { serves: [served], authorize: allowAll() } });
     try {
       expect((await fetch(`${api.origin}/images`)).status).toBe(served === "read" ? 200 : 404);
       const id = "a".repeat(22);
@@ -130,7 +130,7 @@ describe("an API that serves one permission", () => {
   it("describes all of it, whichever permission it serves", async () => {
     const documents: unknown[] = [];
     for (const serves of [["read", "write"], ["read"], ["write"]] as const) {
-      const api = await startApi({ api: { serves, authorize: open() } });
+      const api = await startApi({ api: { serves, authorize: allowAll() } });
       const answer = await fetch(`${api.origin}/openapi.json`);
       documents.push({ etag: answer.headers.get("etag"), document: await answer.json() });
       await api.close();

@@ -48,7 +48,7 @@ describe("the configuration in the bundle", () => {
     await setUps.withFunction(environment, async (lambda) => {
       for (let tries = 1; tries <= 2; tries += 1)
         await expect(lambda.invoke({ Event: "s3:TestEvent" })).rejects.toThrow(
-          /has 2 faults:(?:.|\n)*thumbs(?:.|\n)*metadata/,
+          /has 2 errors:(?:.|\n)*thumbs(?:.|\n)*metadata/,
         );
       expect(lambda.starts()).toBe(1);
     });

@@ -83,7 +83,7 @@ describe("loadConfiguration", () => {
       return (error as Error).message.split("\n  ");
     };
     expect(await faults({ metadata: 1, watermark: { image: "none.png" } })).toEqual([
-      '"c.json" has 2 faults:',
+      '"c.json" has 2 errors:',
       'watermark.image: expected a readable file but received "none.png (ENOENT)"',
       "metadata: expected one of strip, keep-copyright, keep-all but received 1",
     ]);

@@ -29,7 +29,7 @@ function faultsOf(call: () => unknown): readonly string[] {
     if (!(error instanceof SafelightError)) throw error;
     expect(error).toMatchObject({ code: "invalid-input", retryable: false });
     const [first, ...lines] = error.message.split("\n");
-    expect(first).toMatch(lines.length === 1 ? / has 1 fault:$/ : ` has ${lines.length} faults:`);
+    expect(first).toMatch(lines.length === 1 ? / has 1 error:$/ : ` has ${lines.length} errors:`);
     return lines.map((line) => line.trim());
   }
   return [];

@@ -26,7 +26,7 @@ describe("a client that waits for its upload", () => {
   it("lets the API hold each request for whole seconds, as long as there is time, and never for less than none", async () => {
     const { client, preferred } = clientOfSlowApi();
     const file = new File(["x"], "cat.jpg");
-    await expect(client.upload(file, { timeout: 1.5 })).rejects.toMatchObject({ code: "unavailable" });
+    await expect(client.upload(file, { timeoutSeconds: 1.5 })).rejects.toMatchObject({ code: "unavailable" });
     const waits = preferred.map((header) => Number(/^wait=(\d+)$/.exec(header)?.[1] ?? Number.NaN));
     expect(waits.length).toBeGreaterThan(2);
     expect(waits[0]).toBe(1);
@@ -36,7 +36,7 @@ describe("a client that waits for its upload", () => {
   it("asks for no longer than gateways allow", async () => {
     const { client, preferred } = clientOfSlowApi();
     const stop = new AbortController();
-    const waiting = client.upload(new File(["x"], "cat.jpg"), { timeout: 600, signal: stop.signal });
+    const waiting = client.upload(new File(["x"], "cat.jpg"), { timeoutSeconds: 600, signal: stop.signal });
     // The first request has been sent once the ticket was answered.
     while (preferred.length === 0) await new Promise((done) => setImmediate(done));
     stop.abort(new Error("enough"));

@@ -2,10 +2,10 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { cleanFileName, fileNameMetadata, storedFileName } from "../../../src/domain/model/file-name.js";
 import { bearerTokens } from "../../../src/entrypoints/http/authorize.js";
-import { preferredWait } from "../../../src/entrypoints/http/awaited-image.js";
+import { parsePreferredWait } from "../../../src/entrypoints/http/awaited-image.js";
 import { parseDisposition } from "../../../src/entrypoints/http/content-disposition.js";
-import { etagOf, matchesEtag } from "../../../src/entrypoints/http/etag.js";
-import { requestIdOf } from "../../../src/entrypoints/http/http-api.js";
+import { computeEtag, matchesEtag } from "../../../src/entrypoints/http/etag.js";
+import { readRequestId } from "../../../src/entrypoints/http/http-api.js";
 
 describe("Content-Disposition", () => {
   it("is parsed whatever it holds, without an end of its own making", () => {
@@ -54,10 +54,10 @@ describe("a file's name", () => {
 
 describe("Prefer", () => {
   it("waits as long as is preferred, and never longer than allowed", () => {
-    expect(preferredWait("wait=7", 25)).toBe(7);
-    expect(preferredWait("respond-async, WAIT = 0", 25)).toBe(0);
-    expect(preferredWait('wait="9"; x', 25)).toBe(9);
-    expect(preferredWait("wait=100, wait=1", 25)).toBe(25);
+    expect(parsePreferredWait("wait=7", 25)).toBe(7);
+    expect(parsePreferredWait("respond-async, WAIT = 0", 25)).toBe(0);
+    expect(parsePreferredWait('wait="9"; x', 25)).toBe(9);
+    expect(parsePreferredWait("wait=100, wait=1", 25)).toBe(25);
   });
 
   it("is no reason to refuse when it cannot be understood", () => {
@@ -72,25 +72,25 @@ describe("Prefer", () => {
       "await=3",
       "wait=1e9",
     ])
-      expect(preferredWait(header, 25)).toBeUndefined();
+      expect(parsePreferredWait(header, 25)).toBeUndefined();
   });
 });
 
 describe("an entity tag", () => {
   it("is matched weakly, in a list, or by a star", () => {
-    const etag = etagOf("text");
+    const etag = computeEtag("text");
     for (const header of [etag, `W/${etag}`, `"other", ${etag}`, `"a,b" , W/${etag}`, "*"])
       expect(matchesEtag(header, etag)).toBe(true);
     for (const header of [undefined, "", '"other"', etag.slice(1, -1), `x${etag.slice(0, -2)}"`])
       expect(matchesEtag(header, etag)).toBe(false);
-    expect(etagOf("text ")).not.toBe(etag);
+    expect(computeEtag("text ")).not.toBe(etag);
   });
 });
 
 describe("a request id", () => {
   it("is the caller's only if it is well-formed", () => {
     const idOf = (id?: string) =>
-      requestIdOf(
+      readRequestId(
         new Request("http://x", { headers: id === undefined ? {} : { "x-request-id": id } }),
         () => "made",
       );

@@ -32,7 +32,7 @@ async function* cut(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator
 
 function read(bytes: Uint8Array, options: { type?: string; sizes?: number[]; maxFileBytes?: number } = {}) {
   const { type = TYPE, sizes = [bytes.length || 1], maxFileBytes = 1_000_000 } = options;
-  return readForm(type, cut(bytes, sizes), () => ({ maxFileBytes, tooLarge: TOO_LARGE }));
+  return readForm(type, cut(bytes, sizes), () => ({ maxFileBytes, createError: TOO_LARGE }));
 }
 
 const invalid = (words: string) =>
@@ -105,7 +105,7 @@ describe("a multipart form", () => {
           yield chunk;
         }
       }
-      const reading = readForm(TYPE, chunks(), () => ({ maxFileBytes, tooLarge: TOO_LARGE }));
+      const reading = readForm(TYPE, chunks(), () => ({ maxFileBytes, createError: TOO_LARGE }));
       await expect(reading).rejects.toThrow(words);
       return taken;
     };

@@ -2,7 +2,7 @@ import { expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import { compose, memoryModule, override, tokens } from "../../../src/entrypoints/container/index.js";
-import { httpApi, open } from "../../../src/entrypoints/http/index.js";
+import { allowAll, httpApi } from "../../../src/entrypoints/http/index.js";
 import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";
 import type { UploadTickets } from "../../../src/ports/upload-tickets.js";
 import { fakeEngine } from "../../support/fake-engine.js";
@@ -40,7 +40,7 @@ it("compose hands on ports that have the checks in front of them", async () => {
 it("the HTTP API puts the checks in front of the tickets that it is given", async () => {
   const { port, calls } = recording<UploadTickets>({ issue: {} });
   const pipeline = definePipeline({ ...memory(), engine: fakeEngine() });
-  const api = httpApi({ pipeline, tickets: port, authorize: open(), ids: () => "\ud800" });
+  const api = httpApi({ pipeline, tickets: port, authorize: allowAll(), ids: () => "\ud800" });
   const answer = await api.request("/uploads", {
     method: "POST",
     headers: { "content-type": "application/json", "x-request-id": "r".repeat(20) },

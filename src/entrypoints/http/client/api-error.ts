@@ -1,23 +1,23 @@
 import type { ErrorCode } from "../../../domain/model/errors.js";
 import type { ImageDescription } from "../../../domain/model/image-record.js";
 
-/** The API refused or failed, or an image that was uploaded was rejected. Act on `code`. */
+/** The API refused a request or failed, or an uploaded image was rejected. Act on `code`. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly code: ErrorCode;
-  /** The HTTP status; absent when it is the image that was rejected, or nobody answered in time. */
+  /** The HTTP status; absent if the image was rejected, or if no answer came in time. */
   readonly status?: number;
   /** Finds the request in the server's log. */
   readonly requestId?: string;
-  /** Seconds after which the same may succeed. */
-  readonly retryAfter?: number;
+  /** When the same request may succeed. */
+  readonly retryAfterSeconds?: number;
   /** The record of the image that was rejected. */
   readonly image?: ImageDescription;
 
   constructor(
     code: ErrorCode,
     message: string,
-    more: Partial<Pick<ApiError, "status" | "requestId" | "retryAfter" | "image">> = {},
+    more: Partial<Pick<ApiError, "status" | "requestId" | "retryAfterSeconds" | "image">> = {},
   ) {
     super(message);
     this.code = code;
@@ -25,20 +25,24 @@ export class ApiError extends Error {
   }
 }
 
-/** The error in an answer; what is between client and API may answer as well, without problem details. */
-export async function errorOf(response: Response): Promise<ApiError> {
+/** Converts a failed answer into an error. Without problem details (a proxy's answer has none) the status decides its code. */
+export async function toApiError(response: Response): Promise<ApiError> {
   const { status, headers } = response;
-  const retryAfter = Number(headers.get("retry-after") ?? Number.NaN);
-  const problem = await problemIn(response);
+  const retryAfterSeconds = Number(headers.get("retry-after") ?? Number.NaN);
+  const problem = await readProblem(response);
   const requestId = problem.requestId ?? headers.get("x-request-id");
-  return new ApiError(problem.code ?? codeOf(status), problem.detail ?? `the server answered ${status}`, {
-    status,
-    ...(requestId && { requestId }),
-    ...(Number.isFinite(retryAfter) && { retryAfter }),
-  });
+  return new ApiError(
+    problem.code ?? toErrorCode(status),
+    problem.detail ?? `the server answered ${status}`,
+    {
+      status,
+      ...(requestId && { requestId }),
+      ...(Number.isFinite(retryAfterSeconds) && { retryAfterSeconds }),
+    },
+  );
 }
 
-async function problemIn(
+async function readProblem(
   response: Response,
 ): Promise<{ code?: ErrorCode; detail?: string; requestId?: string }> {
   const text = await response.text();
@@ -46,7 +50,7 @@ async function problemIn(
   return JSON.parse(text);
 }
 
-function codeOf(status: number): ErrorCode {
+function toErrorCode(status: number): ErrorCode {
   if (status === 401) return "unauthenticated";
   if (status === 403) return "forbidden";
   if (status === 404) return "not-found";

@@ -2,8 +2,8 @@ import type { EditsInput } from "../../../domain/model/edits.js";
 import type { ImageDescription, ImageStatus } from "../../../domain/model/image-record.js";
 import type { Page } from "../../../domain/model/page.js";
 import { ApiError } from "./api-error.js";
+import { ignoreNotFound, MAX_WAIT_SECONDS, poll } from "./poll.js";
 import { type ClientOptions, Transport } from "./transport.js";
-import { unlessAbsent, until, WAIT } from "./until.js";
 import { type UploadOptions, upload } from "./upload.js";
 
 /** Which images, and how many of them. */
@@ -19,22 +19,22 @@ export interface ListOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How long to wait for what was asked for. */
+/** How long to wait for the result of a request. */
 export interface WaitOptions {
-  /** Seconds, 25 at most. Default 20. */
-  readonly wait?: number;
+  /** At most 25. Default 20. */
+  readonly waitSeconds?: number;
   readonly signal?: AbortSignal;
 }
 
 /** How an original is to be processed. */
 export interface ProcessOptions extends WaitOptions {
-  /** Renders everything anew, also what is as it should be. Default false. */
+  /** Renders everything again, even what is up to date. Default false. */
   readonly force?: boolean;
-  /** Makes the CDN drop what was published of the image so far. Default false. */
+  /** Invalidates everything that the CDN may hold of the image. Default false. */
   readonly invalidate?: boolean;
 }
 
-/** The API as a program sees it. Every method throws an `ApiError` when the API refuses or fails. */
+/** A client of the HTTP API. Every method throws an `ApiError` when the API refuses or fails. */
 export interface SafelightClient {
   /**
    * Uploads a file directly to the store, past the API, and resolves to its image once that is ready. Throws with
@@ -47,28 +47,31 @@ export interface SafelightClient {
   get(imageId: string, options?: Pick<ListOptions, "signal">): Promise<ImageDescription | undefined>;
   /**
    * Changes what people say about an image: focal point, alternative text, title; `null` takes one away, what is left
-   * out stays. Resolves to the image, with the crops of a new focal point unless they take longer than `wait`, or to
+   * out stays. Resolves to the image, with the crops of a new focal point unless they take longer than `waitSeconds`, or to
    * `undefined` if there is none.
    */
   edit(imageId: string, edit: EditsInput, options?: WaitOptions): Promise<ImageDescription | undefined>;
   /**
    * Processes an original that is stored already, and resolves to its image. Throws with the code of the failure if it is
-   * rejected, and `unavailable` if it takes longer than `wait`; it is processed all the same.
+   * rejected, and `unavailable` if it takes longer than `waitSeconds`; it is processed all the same.
    */
   process(key: string, options?: ProcessOptions): Promise<ImageDescription>;
-  /** Resolves once the image is gone everywhere. One that never was there is gone. Waits up to `timeout` (60) seconds. */
-  remove(imageId: string, options?: Pick<ListOptions, "signal"> & { timeout?: number }): Promise<void>;
+  /** Resolves once the image is gone everywhere. An image that never existed counts as gone. Waits up to `timeoutSeconds` (default 60). */
+  remove(imageId: string, options?: Pick<ListOptions, "signal"> & { timeoutSeconds?: number }): Promise<void>;
 }
 
-/** Makes a client of the HTTP API, for browsers and Node. It stands on `fetch` alone. */
+/** Creates a client of the HTTP API, for browsers and Node. It needs nothing but `fetch`. */
 export function safelightClient(options: ClientOptions): SafelightClient {
   const transport = new Transport(options);
   return {
     upload: (file, uploadOptions = {}) => upload(transport, file, uploadOptions),
-    list: ({ signal, ...query } = {}) => transport.ask(`/images${queryOf(query)}`, { signal }),
-    get: (imageId, { signal } = {}) => unlessAbsent(transport.ask(pathOf(imageId), { signal })),
-    edit: (imageId, body, { wait = WAIT, signal } = {}) =>
-      unlessAbsent(transport.ask(pathOf(imageId), { method: "PATCH", body, wait, signal })),
+    list: ({ signal, ...query } = {}) => transport.requestJson(`/images${toQueryString(query)}`, { signal }),
+    get: (imageId, { signal } = {}) =>
+      ignoreNotFound(transport.requestJson(toImagePath(imageId), { signal })),
+    edit: (imageId, body, { waitSeconds = MAX_WAIT_SECONDS, signal } = {}) =>
+      ignoreNotFound(
+        transport.requestJson(toImagePath(imageId), { method: "PATCH", body, waitSeconds, signal }),
+      ),
     process: (key, processOptions = {}) => processOriginal(transport, key, processOptions),
     remove: (imageId, removeOptions = {}) => remove(transport, imageId, removeOptions),
   };
@@ -77,19 +80,19 @@ export function safelightClient(options: ClientOptions): SafelightClient {
 async function processOriginal(
   transport: Transport,
   key: string,
-  { wait = WAIT, signal, ...how }: ProcessOptions,
+  { waitSeconds = MAX_WAIT_SECONDS, signal, ...how }: ProcessOptions,
 ): Promise<ImageDescription> {
   const body = { key, ...how };
-  const { record } = await transport.ask<{ record?: ImageDescription }>("/process", {
+  const { record } = await transport.requestJson<{ record?: ImageDescription }>("/process", {
     method: "POST",
     body,
-    wait,
+    waitSeconds,
     signal,
   });
   if (!record)
     throw new ApiError(
       "unavailable",
-      `expected the image to be processed within ${wait} seconds but it is not yet; it will be`,
+      `expected the image to be processed within ${waitSeconds} seconds but it is not yet; it will be`,
     );
   if (record.failure) throw new ApiError(record.failure.code, record.failure.message, { image: record });
   return record;
@@ -98,23 +101,24 @@ async function processOriginal(
 async function remove(
   transport: Transport,
   imageId: string,
-  { timeout = 60, signal }: Pick<ListOptions, "signal"> & { timeout?: number },
+  { timeoutSeconds = 60, signal }: Pick<ListOptions, "signal"> & { timeoutSeconds?: number },
 ): Promise<void> {
-  const path = pathOf(imageId);
-  const ask = (wait: number) => transport.ask<{ removed: boolean }>(path, { method: "DELETE", wait, signal });
-  const gone = await until(ask, (answer) => answer?.removed !== false, { timeout, signal });
+  const path = toImagePath(imageId);
+  const requestRemoval = (waitSeconds: number) =>
+    transport.requestJson<{ removed: boolean }>(path, { method: "DELETE", waitSeconds, signal });
+  const gone = await poll(requestRemoval, (answer) => answer?.removed !== false, { timeoutSeconds, signal });
   if (gone?.removed === false)
     throw new ApiError(
       "unavailable",
-      `expected the image to be removed within ${timeout} seconds but it is not yet; it will be`,
+      `expected the image to be removed within ${timeoutSeconds} seconds but it is not yet; it will be`,
     );
 }
 
-function pathOf(imageId: string): string {
+function toImagePath(imageId: string): string {
   return `/images/${encodeURIComponent(imageId)}`;
 }
 
-function queryOf(query: Readonly<Record<string, string | number | undefined>>): string {
+function toQueryString(query: Readonly<Record<string, string | number | undefined>>): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query))
     if (value !== undefined) parameters.set(name, String(value));

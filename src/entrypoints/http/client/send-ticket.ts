@@ -35,9 +35,9 @@ export interface SendOptions {
 }
 
 /**
- * Sends a file as its ticket says: in a form, or as it is. `fetch` cannot tell how far an upload is, and a stream has no
- * length, which stores ask for: so progress is told step by step where there is an `XMLHttpRequest`, elsewhere at the
- * beginning and the end.
+ * Sends a file as its ticket says: in a form, or as it is. `fetch` reports no progress of an upload, and a
+ * stream has no length, which stores require: so progress is reported step by step where there is an `XMLHttpRequest`,
+ * and elsewhere at the beginning and the end.
  */
 export async function sendTicket(
   ticket: TicketToSend,
@@ -48,17 +48,17 @@ export async function sendTicket(
   const { onProgress } = options;
   const { size } = file;
   const { XMLHttpRequest } = globalThis as { XMLHttpRequest?: new () => Xhr };
-  const body = ticket.method === "PUT" ? file : formOf(ticket, file, fileName);
+  const body = ticket.method === "PUT" ? file : toForm(ticket, file, fileName);
   onProgress?.({ sent: 0, total: size });
   const status =
     onProgress && XMLHttpRequest
-      ? await byXhr(new XMLHttpRequest(), ticket, body, size, options)
-      : await byFetch(ticket, body, options);
-  if (status < 200 || status >= 300) throw refused(status);
+      ? await sendByXhr(new XMLHttpRequest(), ticket, body, size, options)
+      : await sendByFetch(ticket, body, options);
+  if (status < 200 || status >= 300) throw toRefusalError(status);
   onProgress?.({ sent: size, total: size });
 }
 
-function formOf({ fields }: TicketToSend, file: Blob, fileName: string): FormData {
+function toForm({ fields }: TicketToSend, file: Blob, fileName: string): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   // What comes after the file is ignored by stores, so it is last.
@@ -66,7 +66,7 @@ function formOf({ fields }: TicketToSend, file: Blob, fileName: string): FormDat
   return form;
 }
 
-async function byFetch(
+async function sendByFetch(
   { method, url, headers }: TicketToSend,
   body: Blob | FormData,
   { fetch, signal }: SendOptions,
@@ -77,7 +77,7 @@ async function byFetch(
   return response.status;
 }
 
-function byXhr(
+function sendByXhr(
   xhr: Xhr,
   { method, url, headers }: TicketToSend,
   body: Blob | FormData,
@@ -87,19 +87,19 @@ function byXhr(
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const stop = () => xhr.abort();
-    const ended = (settle: () => void) => () => {
+    const finish = (settle: () => void) => () => {
       signal?.removeEventListener("abort", stop);
       settle();
     };
     xhr.upload.onprogress = ({ loaded, total }) => {
-      // A form around the file is counted as well: only the file's share is told.
+      // A form around the file is counted as well: only the file's share is reported.
       onProgress?.({ sent: Math.min(bytes, Math.floor((loaded / total) * bytes)), total: bytes });
     };
-    xhr.onload = ended(() => resolve(xhr.status));
-    xhr.onerror = ended(() =>
+    xhr.onload = finish(() => resolve(xhr.status));
+    xhr.onerror = finish(() =>
       reject(new ApiError("unavailable", "the upload did not reach its destination")),
     );
-    xhr.onabort = ended(() => reject(signal?.reason));
+    xhr.onabort = finish(() => reject(signal?.reason));
     signal?.addEventListener("abort", stop, { once: true });
     xhr.open(method, url);
     for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
@@ -107,7 +107,7 @@ function byXhr(
   });
 }
 
-function refused(status: number): ApiError {
+function toRefusalError(status: number): ApiError {
   const message = `expected the upload to be accepted but the store answered ${status}; a ticket is good for one file of its type, for some minutes`;
   return new ApiError(status >= 500 ? "unavailable" : status === 413 ? "too-large" : "forbidden", message, {
     status,

@@ -1,12 +1,12 @@
-import { errorOf } from "./api-error.js";
+import { toApiError } from "./api-error.js";
 
 /** Where the API is, and how it is reached. */
 export interface ClientOptions {
   /** Where the API is served, such as `https://images.example`. In a browser it may be relative to the page. */
   readonly baseUrl: string | URL;
-  /** Sent as a bearer token; a function is asked before each request, for tokens that expire. Default: none is sent. */
+  /** Sent as a bearer token. A function is called before each request, for tokens that expire. Default: none is sent. */
   readonly token?: string | (() => string | Promise<string>);
-  /** Default: the platform's own. */
+  /** The `fetch` to send requests with. Default: the platform's own. */
   readonly fetch?: typeof fetch;
 }
 
@@ -14,8 +14,8 @@ export interface ClientOptions {
 export interface ApiRequest {
   readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly body?: unknown;
-  /** Seconds that the API should wait for the image to be settled. */
-  readonly wait?: number;
+  /** How long the API should wait for the image to be settled. */
+  readonly waitSeconds?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -29,25 +29,28 @@ export class Transport {
     this.#base = String(options.baseUrl).replace(/\/+$/, "");
   }
 
-  /** Resolves to the answer's JSON, which is taken for what the API describes. Throws `ApiError`. */
-  async ask<Answer>(path: string, { method = "GET", body, wait, signal }: ApiRequest = {}): Promise<Answer> {
+  /** Resolves to the answer's JSON, which is trusted to be what the API describes. Throws `ApiError`. */
+  async requestJson<Answer>(
+    path: string,
+    { method = "GET", body, waitSeconds, signal }: ApiRequest = {},
+  ): Promise<Answer> {
     const headers: Record<string, string> = { accept: "application/json" };
     const { token } = this.#options;
     if (token !== undefined)
       headers.authorization = `Bearer ${typeof token === "string" ? token : await token()}`;
     if (body !== undefined) headers["content-type"] = "application/json";
-    if (wait !== undefined) headers.prefer = `wait=${wait}`;
+    if (waitSeconds !== undefined) headers.prefer = `wait=${waitSeconds}`;
     const response = await this.fetch(`${this.#base}${path}`, {
       method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
       signal,
     });
-    if (!response.ok) throw await errorOf(response);
+    if (!response.ok) throw await toApiError(response);
     return response.json() as Promise<Answer>;
   }
 
-  /** Any other request, such as that of a ticket, without the token. */
+  /** Sends any other request, such as that of a ticket, without the token. */
   fetch(url: string, init: RequestInit): Promise<Response> {
     const send = this.#options.fetch ?? globalThis.fetch;
     return send(url, init);

@@ -1,19 +1,19 @@
 import type { ImageDescription } from "../../../domain/model/image-record.js";
 import { ApiError } from "./api-error.js";
+import { poll } from "./poll.js";
 import { type Progress, sendTicket, type TicketToSend } from "./send-ticket.js";
 import type { Transport } from "./transport.js";
-import { until } from "./until.js";
 
-/** What can be said about an upload. */
+/** Options of an upload. */
 export interface UploadOptions {
-  /** Default: the file's own name, if it has one. */
+  /** The name of the file. Default: the file's own name, if it has one. */
   readonly fileName?: string;
-  /** Default: the file's own type, or what its name's extension means. */
+  /** The content type. Default: the file's own type, or else that of its name's extension. */
   readonly contentType?: string;
-  /** Told how far it is: in a browser as it goes, elsewhere at the beginning and the end. */
+  /** Called with the progress: step by step in a browser, elsewhere at the beginning and the end. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Seconds to wait for the image to be ready once it is uploaded. Default 120. */
-  readonly timeout?: number;
+  /** How long to wait for the image to be ready once it is uploaded. Default 120. */
+  readonly timeoutSeconds?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -40,34 +40,35 @@ export async function upload(
 ): Promise<ImageDescription> {
   const { signal, onProgress } = options;
   const fileName = options.fileName ?? file.name;
-  const contentType = options.contentType || file.type || typeOf(fileName);
+  const contentType = options.contentType || file.type || guessContentType(fileName);
   const body = { contentType, bytes: file.size, fileName };
-  const ticket = await transport.ask<Ticket>("/uploads", { method: "POST", body, signal });
+  const ticket = await transport.requestJson<Ticket>("/uploads", { method: "POST", body, signal });
   const fetch = (url: string, init: RequestInit) => transport.fetch(url, init);
   await sendTicket(ticket, file, fileName ?? "file", { fetch, onProgress, signal });
-  return untilReady(transport, ticket.imageId, options);
+  return waitUntilReady(transport, ticket.imageId, options);
 }
 
-async function untilReady(
+async function waitUntilReady(
   transport: Transport,
   imageId: string,
-  { timeout = 120, signal }: UploadOptions,
+  { timeoutSeconds = 120, signal }: UploadOptions,
 ): Promise<ImageDescription> {
-  // There is none while the store's news of it has not arrived.
-  const ask = (wait: number) => transport.ask<ImageDescription>(`/images/${imageId}`, { wait, signal });
+  // The API answers 404 until the store has reported the upload.
+  const requestImage = (waitSeconds: number) =>
+    transport.requestJson<ImageDescription>(`/images/${imageId}`, { waitSeconds, signal });
   const isSettled = (image?: ImageDescription) => image?.status === "ready" || image?.status === "rejected";
-  const image = await until(ask, isSettled, { timeout, signal });
+  const image = await poll(requestImage, isSettled, { timeoutSeconds, signal });
   if (image?.status === "ready") return image;
   if (image?.status !== "rejected")
     throw new ApiError(
       "unavailable",
-      `expected the image to be ready within ${timeout} seconds but it is not; it may still become so`,
+      `expected the image to be ready within ${timeoutSeconds} seconds but it is not; it may still become so`,
       { image },
     );
   throw new ApiError(image.failure.code, image.failure.message, { image });
 }
 
-function typeOf(fileName: string | undefined): string {
+function guessContentType(fileName: string | undefined): string {
   const extension = fileName?.split(".").at(-1)?.toLowerCase() ?? "";
   return TYPES[extension] ?? "application/octet-stream";
 }

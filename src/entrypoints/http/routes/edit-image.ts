@@ -1,11 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { answer } from "../answer.js";
-import { type Api, admitted, secured } from "../app.js";
-import { noImage, preferHeader, preferredWait } from "../awaited-image.js";
-import { smallBody } from "../limited-body.js";
+import { type Api, requireAdmission, secureRoute } from "../app.js";
+import { createNotFoundError, parsePreferredWait, preferHeader } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
-import { json, problems } from "../responses.js";
-import { edit, image, imageId, shownImage } from "../schemas.js";
+import { limitJsonBody } from "../request-body.js";
+import { describeJson, describeProblems } from "../responses.js";
+import { edit, image, imageId, toImageJson } from "../schemas.js";
 
 /** `PATCH /images/{id}` */
 export function editImage(api: Api, options: CompleteOptions): void {
@@ -16,7 +16,7 @@ export function editImage(api: Api, options: CompleteOptions): void {
     summary: "Change what people say about an image",
     description:
       "A merge patch (RFC 7396): what is left out stays, null takes away. Crops that a new focal point moves are rendered soon after, under new URLs; all other URLs stay.",
-    ...secured("write", options, admitted(options), smallBody(options)),
+    ...secureRoute("write", options, requireAdmission(options), limitJsonBody(options)),
     request: {
       headers: preferHeader,
       params: z.object({ id: imageId }),
@@ -26,21 +26,21 @@ export function editImage(api: Api, options: CompleteOptions): void {
       },
     },
     responses: {
-      200: json("The image as it is now.", image),
-      ...problems("invalid-input", "not-found", "too-large", "unsupported-format"),
+      200: describeJson("The image as it is now.", image),
+      ...describeProblems("invalid-input", "not-found", "too-large", "unsupported-format"),
     },
   });
   api.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
     const edited = await options.pipeline.edit(id, c.req.valid("json"));
-    if (!edited) throw noImage(id);
+    if (!edited) throw createNotFoundError(id);
     const { requested: since, ...now } = edited;
     if (since) options.onAccepted(now.key);
-    const seconds = preferredWait(c.req.header("prefer"), options.longestWait);
-    if (seconds === undefined) return answer(c, 200, image, shownImage(now));
+    const seconds = parsePreferredWait(c.req.header("prefer"), options.maxWaitSeconds);
+    if (seconds === undefined) return answer(c, 200, image, toImageJson(now));
     const { signal } = c.req.raw;
     const awaited = await options.pipeline.waitUntilSettled(id, { since, seconds, signal });
-    if (!awaited.image) throw noImage(id);
-    return answer(c, 200, image, shownImage(awaited.image));
+    if (!awaited.image) throw createNotFoundError(id);
+    return answer(c, 200, image, toImageJson(awaited.image));
   });
 }

@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { SafelightError, shown } from "../../../domain/model/errors.js";
-import { type Api, secured } from "../app.js";
+import { type Api, secureRoute } from "../app.js";
 import { findImage, preferHeader } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
-import { empty, problems } from "../responses.js";
+import { describeEmpty, describeProblems } from "../responses.js";
 import { imageId } from "../schemas.js";
 
 /** `GET /images/{id}/{spec}` */
@@ -13,14 +13,16 @@ export function getRendition(api: Api, options: CompleteOptions): void {
     path: "/images/{id}/{spec}",
     operationId: "getRendition",
     summary: "Go to a rendition",
-    ...secured("read", options),
+    ...secureRoute("read", options),
     request: {
       headers: preferHeader,
       params: z.object({ id: imageId, spec: z.string().openapi({ example: "thumb" }) }),
     },
     responses: {
-      302: empty("Where the rendition is now.", { Location: { schema: { type: "string", format: "uri" } } }),
-      ...problems("invalid-input", "not-found"),
+      302: describeEmpty("Where the rendition is now.", {
+        Location: { schema: { type: "string", format: "uri" } },
+      }),
+      ...describeProblems("invalid-input", "not-found"),
     },
   });
   api.openapi(route, async (c) => {

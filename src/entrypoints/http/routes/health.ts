@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { answer } from "../answer.js";
 import type { Api } from "../app.js";
-import { answersTo, json } from "../responses.js";
+import { describeErrors, describeJson } from "../responses.js";
 
 const health = z.object({ status: z.literal("ok") }).openapi("Health");
 
@@ -12,7 +12,7 @@ export function checkHealth(api: Api): void {
     path: "/health",
     operationId: "checkHealth",
     summary: "Whether requests are answered",
-    responses: { 200: json("They are.", health), ...answersTo(["internal"]) },
+    responses: { 200: describeJson("They are.", health), ...describeErrors(["internal"]) },
   });
   api.openapi(route, (c) => answer(c, 200, health, { status: "ok" }));
 }

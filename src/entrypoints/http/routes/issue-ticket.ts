@@ -5,15 +5,15 @@ import { formatFacts, type ImageFormat } from "../../../domain/model/image-forma
 import { imageIdOf } from "../../../domain/model/image-id.js";
 import { ownerMetadata } from "../../../domain/model/owner.js";
 import { answer } from "../answer.js";
-import { type Api, admitted, secured } from "../app.js";
-import { smallBody } from "../limited-body.js";
+import { type Api, requireAdmission, secureRoute } from "../app.js";
 import type { CompleteOptions } from "../options.js";
-import { json, problems } from "../responses.js";
+import { limitJsonBody } from "../request-body.js";
+import { describeJson, describeProblems } from "../responses.js";
 import { ticket } from "../schemas.js";
-import { newKey, ownerOf } from "../uploads.js";
+import { createKey, resolveOwner } from "../uploads.js";
 
 /** Seconds that a ticket is good for: long enough for a slow line. */
-const EXPIRES_IN = 900;
+const TICKET_SECONDS = 900;
 
 const request = z
   .object({
@@ -38,26 +38,26 @@ export function issueTicket(api: Api, options: CompleteOptions): void {
     summary: "Get a ticket for a direct upload",
     description:
       "The answer says which one request uploads the image to exactly one key. A store that can also binds content type and length to it; otherwise the upload policy decides about them later. The image appears under its `imageId` soon after the request was sent.",
-    ...secured("write", options, admitted(options), smallBody(options)),
+    ...secureRoute("write", options, requireAdmission(options), limitJsonBody(options)),
     request: { body: { required: true, content: { "application/json": { schema: request } } } },
     responses: {
-      200: json("The ticket.", ticket),
-      ...problems("invalid-input", "too-large", "unsupported-format"),
+      200: describeJson("The ticket.", ticket),
+      ...describeProblems("invalid-input", "too-large", "unsupported-format"),
     },
   });
   api.openapi(route, async (c) => {
     const { fileName, contentType, bytes } = c.req.valid("json");
     const { formats, maxBytes } = options.pipeline.config.uploads;
-    insistOnBoundOwner(options);
-    const owner = ownerOf(c.get("owner"), options);
-    const format = formatOf(contentType, formats);
+    assertOwnerBinding(options);
+    const owner = resolveOwner(c.get("owner"), options);
+    const format = findFormat(contentType, formats);
     if (bytes > maxBytes) throw refusal("too-large", `at most ${maxBytes} bytes`, "the image", bytes);
-    const key = newKey(options.ids, format);
+    const key = createKey(options.ids, format);
     const { method, url, headers, fields, expiresAt } = await options.tickets.issue({
       key,
       contentType: formatFacts(format).contentType,
       maxBytes: bytes,
-      expiresIn: EXPIRES_IN,
+      expiresIn: TICKET_SECONDS,
       metadata: { ...fileNameMetadata(fileName), ...ownerMetadata(owner) },
     });
     const sent = { method, url, headers, fields, expiresAt: expiresAt.toISOString() };
@@ -66,7 +66,7 @@ export function issueTicket(api: Api, options: CompleteOptions): void {
 }
 
 /** Whoever holds a ticket that binds no metadata says whose the upload is: anybody's. */
-function insistOnBoundOwner({ pipeline, tickets }: CompleteOptions): void {
+function assertOwnerBinding({ pipeline, tickets }: CompleteOptions): void {
   if (pipeline.config.uploads.owner !== "caller" || tickets.binds.metadata) return;
   throw refusalInWords(
     "forbidden",
@@ -77,7 +77,7 @@ function insistOnBoundOwner({ pipeline, tickets }: CompleteOptions): void {
 }
 
 /** What the client says is only a promise; the content is looked at when it is settled. */
-function formatOf(contentType: string, formats: readonly ImageFormat[]): ImageFormat {
+function findFormat(contentType: string, formats: readonly ImageFormat[]): ImageFormat {
   const essence = contentType.split(";")[0]?.trim().toLowerCase();
   const format = formats.find((one) => formatFacts(one).contentType === essence);
   if (format) return format;

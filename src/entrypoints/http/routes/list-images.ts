@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { conditionalAnswer } from "../answer.js";
-import { type Api, secured } from "../app.js";
+import { answerConditionally } from "../answer.js";
+import { type Api, secureRoute } from "../app.js";
 import type { CompleteOptions } from "../options.js";
-import { ETAG, empty, json, problems } from "../responses.js";
-import { page, shownImage, status } from "../schemas.js";
+import { describeEmpty, describeJson, describeProblems, ETAG } from "../responses.js";
+import { page, status, toImageJson } from "../schemas.js";
 
 const LIMIT = "a whole number from 1 to 1,000";
 
@@ -40,16 +40,16 @@ export function listImages(api: Api, options: CompleteOptions): void {
     path: "/images",
     operationId: "listImages",
     summary: "List images, newest first",
-    ...secured("read", options),
+    ...secureRoute("read", options),
     request: { query },
     responses: {
-      200: json("A page.", page, ETAG),
-      304: empty("The caller has it already.", ETAG),
-      ...problems("invalid-input"),
+      200: describeJson("A page.", page, ETAG),
+      304: describeEmpty("The caller has it already.", ETAG),
+      ...describeProblems("invalid-input"),
     },
   });
   api.openapi(route, async (c) => {
     const found = await options.pipeline.list(c.req.valid("query"), { signal: c.req.raw.signal });
-    return conditionalAnswer(c, page, { items: found.items.map(shownImage), cursor: found.cursor });
+    return answerConditionally(c, page, { items: found.items.map(toImageJson), cursor: found.cursor });
   });
 }

@@ -1,12 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { refusal } from "../../../domain/model/errors.js";
 import { answer } from "../answer.js";
-import { type Api, admitted, secured } from "../app.js";
-import { preferHeader, preferredWait } from "../awaited-image.js";
-import { smallBody } from "../limited-body.js";
+import { type Api, requireAdmission, secureRoute } from "../app.js";
+import { parsePreferredWait, preferHeader } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
-import { json, LOCATION, problems } from "../responses.js";
-import { accepted, processed, shownImage } from "../schemas.js";
+import { limitJsonBody } from "../request-body.js";
+import { describeJson, describeProblems, LOCATION } from "../responses.js";
+import { accepted, processed, toImageJson } from "../schemas.js";
 
 /** Seconds that are waited unless `Prefer` says otherwise. */
 const DEFAULT_WAIT = 20;
@@ -37,15 +37,15 @@ export function processOriginal(api: Api, options: CompleteOptions): void {
     operationId: "processOriginal",
     summary: "Process an original that is stored already",
     description: `Queued at once; the answer waits ${DEFAULT_WAIT} seconds for the result, or as \`Prefer\` says.`,
-    ...secured("write", options, admitted(options), smallBody(options)),
+    ...secureRoute("write", options, requireAdmission(options), limitJsonBody(options)),
     request: {
       headers: preferHeader,
       body: { required: true, content: { "application/json": { schema: request } } },
     },
     responses: {
-      200: json("Processed, or rejected.", processed, LOCATION),
-      202: json("Queued; not processed yet.", accepted, LOCATION),
-      ...problems("invalid-input", "not-found", "too-large", "unsupported-format"),
+      200: describeJson("Processed, or rejected.", processed, LOCATION),
+      202: describeJson("Queued; not processed yet.", accepted, LOCATION),
+      ...describeProblems("invalid-input", "not-found", "too-large", "unsupported-format"),
     },
   });
   api.openapi(route, async (c) => {
@@ -56,14 +56,14 @@ export function processOriginal(api: Api, options: CompleteOptions): void {
     const { imageId, version } = await options.pipeline.requestProcessing(key, how);
     options.onAccepted(key);
     const headers = { location: `/images/${imageId}` };
-    const seconds = preferredWait(c.req.header("prefer"), options.longestWait) ?? DEFAULT_WAIT;
+    const seconds = parsePreferredWait(c.req.header("prefer"), options.maxWaitSeconds) ?? DEFAULT_WAIT;
     const awaited = await options.pipeline.waitUntilSettled(imageId, { since: version, seconds, signal });
     if (awaited.settled && awaited.image) {
-      const record = shownImage(awaited.image);
+      const record = toImageJson(awaited.image);
       const done = { original: key, processed: record.renditions[0]?.key ?? null, record };
       return answer(c, 200, processed, done, headers);
     }
-    const status = awaited.image ? shownImage(awaited.image).status : "pending";
+    const status = awaited.image ? toImageJson(awaited.image).status : "pending";
     return answer(c, 202, accepted, { imageId, key, status }, headers);
   });
 }

@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { answer } from "../answer.js";
-import { type Api, secured } from "../app.js";
-import { noImage, preferHeader, preferredWait } from "../awaited-image.js";
+import { type Api, secureRoute } from "../app.js";
+import { createNotFoundError, parsePreferredWait, preferHeader } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
-import { json, problems } from "../responses.js";
+import { describeJson, describeProblems } from "../responses.js";
 import { imageId, removal } from "../schemas.js";
 
 /** `DELETE /images/{id}` */
@@ -15,19 +15,19 @@ export function removeImage(api: Api, options: CompleteOptions): void {
     summary: "Remove an image everywhere",
     description:
       "The original is deleted before the answer; renditions, record and CDN paths follow. Repeating it is harmless.",
-    ...secured("write", options),
+    ...secureRoute("write", options),
     request: { headers: preferHeader, params: z.object({ id: imageId }) },
     responses: {
-      202: json("It is removed, or will be.", removal),
-      ...problems("invalid-input", "not-found"),
+      202: describeJson("It is removed, or will be.", removal),
+      ...describeProblems("invalid-input", "not-found"),
     },
   });
   api.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
     const asked = await options.pipeline.requestRemoval(id);
-    if (!asked) throw noImage(id);
+    if (!asked) throw createNotFoundError(id);
     options.onAccepted(asked.key);
-    const seconds = preferredWait(c.req.header("prefer"), options.longestWait) ?? 0;
+    const seconds = parsePreferredWait(c.req.header("prefer"), options.maxWaitSeconds) ?? 0;
     const since = asked.version;
     const { settled } = await options.pipeline.waitUntilSettled(id, {
       since,

@@ -3,13 +3,13 @@ import { cleanFileName } from "../../../domain/model/file-name.js";
 import { formatFacts } from "../../../domain/model/image-format.js";
 import { imageIdOf } from "../../../domain/model/image-id.js";
 import { answer } from "../answer.js";
-import { type Api, admitted, secured } from "../app.js";
-import { preferHeader, preferredWait } from "../awaited-image.js";
-import type { UploadMemory } from "../limited-body.js";
+import { type Api, requireAdmission, secureRoute } from "../app.js";
+import { parsePreferredWait, preferHeader } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
-import { json, LOCATION, problems } from "../responses.js";
-import { accepted, image, shownImage } from "../schemas.js";
-import { checkUpload, newKey, ownerOf, readUpload } from "../uploads.js";
+import type { UploadMemory } from "../request-body.js";
+import { describeJson, describeProblems, LOCATION } from "../responses.js";
+import { accepted, image, toImageJson } from "../schemas.js";
+import { checkUpload, createKey, readUpload, resolveOwner } from "../uploads.js";
 
 const BINARY = { schema: { type: "string", format: "binary" } } as const;
 
@@ -31,7 +31,7 @@ export function uploadImage(api: Api, options: CompleteOptions, memory: UploadMe
     summary: "Upload an image",
     description:
       "A form with one part named `file`, or the bytes themselves. What it is, is told by its content alone. It is stored, and rendered soon after.",
-    ...secured("write", options, admitted(options)),
+    ...secureRoute("write", options, requireAdmission(options)),
     request: {
       headers: preferHeader,
       body: {
@@ -40,21 +40,21 @@ export function uploadImage(api: Api, options: CompleteOptions, memory: UploadMe
       },
     },
     responses: {
-      200: json("Settled within `Prefer: wait`.", image, LOCATION),
-      202: json("Stored; it will be rendered.", accepted, LOCATION),
-      ...problems("invalid-input", "too-large", "unsupported-format", "corrupt-image"),
+      200: describeJson("Settled within `Prefer: wait`.", image, LOCATION),
+      202: describeJson("Stored; it will be rendered.", accepted, LOCATION),
+      ...describeProblems("invalid-input", "too-large", "unsupported-format", "corrupt-image"),
     },
   });
   api.openapi(route, async (c) => {
     const { signal } = c.req.raw;
-    const owner = ownerOf(c.get("owner"), options);
-    const held = memory.open();
+    const owner = resolveOwner(c.get("owner"), options);
+    const held = memory.reserve();
     let key: string;
     try {
       const { bytes, fileName } = await readUpload(c.req.raw, options, held);
       const format = checkUpload(bytes, options.pipeline.config.uploads);
       await options.inspect?.(bytes, signal);
-      key = newKey(options.ids, format);
+      key = createKey(options.ids, format);
       const { contentType } = formatFacts(format);
       const said = { fileName: cleanFileName(fileName ?? ""), owner };
       // From here on the upload counts, whether or not its sender waits for the answer.
@@ -65,10 +65,10 @@ export function uploadImage(api: Api, options: CompleteOptions, memory: UploadMe
     options.onAccepted(key);
     const imageId = imageIdOf(key);
     const headers = { location: `/images/${imageId}` };
-    const seconds = preferredWait(c.req.header("prefer"), options.longestWait);
+    const seconds = parsePreferredWait(c.req.header("prefer"), options.maxWaitSeconds);
     if (seconds !== undefined) {
       const awaited = await options.pipeline.waitUntilSettled(imageId, { seconds, signal });
-      if (awaited.settled && awaited.image) return answer(c, 200, image, shownImage(awaited.image), headers);
+      if (awaited.settled && awaited.image) return answer(c, 200, image, toImageJson(awaited.image), headers);
     }
     return answer(c, 202, accepted, { imageId, key, status: "pending" }, headers);
   });

@@ -8,66 +8,67 @@ import { Busy } from "./problem.js";
 /** Far more than any JSON of this API has. */
 const MAX_JSON_BYTES = 64 * 1024;
 
-/** How much of a body is read, and how long it is waited for. */
+/** Limits on the size of a body and on the time it takes. */
 export interface BodyLimits {
   readonly maxBytes: number;
-  /** What is thrown for a body of more bytes. */
-  readonly tooLarge: () => SafelightError;
+  /** Creates the error for a larger body. */
+  readonly createError: () => SafelightError;
   /** For the whole body. */
   readonly seconds: number;
-  /** Counts what is held, and refuses when too much is. */
-  readonly held: HeldBytes;
+  /** Counts the bytes held in memory, and refuses more than there is room for. */
+  readonly reservation: MemoryReservation;
 }
 
 /**
- * The chunks of a body as they arrive. What `Content-Length` says is checked first, what arrives is counted all the
- * same: it may be absent, and it may lie. Reading ends with the first byte too many, and nothing is read afterwards.
+ * Yields the chunks of a body as they arrive. `Content-Length` is checked first, but may be absent or wrong, so the bytes
+ * are counted too. Reading stops at the first byte over the limit.
  */
-export async function* limitedBody(request: Request, limits: BodyLimits): AsyncGenerator<Uint8Array> {
-  const declared = declaredLength(request);
-  if (declared !== undefined && declared > limits.maxBytes) throw limits.tooLarge();
+export async function* readChunks(request: Request, limits: BodyLimits): AsyncGenerator<Uint8Array> {
+  const declared = parseContentLength(request);
+  if (declared !== undefined && declared > limits.maxBytes) throw limits.createError();
   const reader = request.body?.getReader();
   const ended = new AbortController();
   const late = timer(limits.seconds * 1_000, undefined, { signal: ended.signal }).then(() => {
     const message = `expected the whole body within ${limits.seconds} seconds but it did not arrive`;
     throw new SafelightError("invalid-input", message);
   });
-  // It may come while nobody looks, between two chunks.
+  // It may reject between two chunks, while nothing awaits it.
   late.catch(() => {});
   let received = 0;
   try {
     while (reader) {
-      const { done, value } = await Promise.race([read(reader), late]);
+      const { done, value } = await Promise.race([readNext(reader), late]);
       if (done) break;
       received += value.byteLength;
-      if (received > limits.maxBytes) throw limits.tooLarge();
-      limits.held.add(value.byteLength);
+      if (received > limits.maxBytes) throw limits.createError();
+      limits.reservation.add(value.byteLength);
       yield value;
     }
-    if (declared !== undefined && received !== declared) throw endedEarly(`${received} of ${declared} bytes`);
+    if (declared !== undefined && received !== declared)
+      throw createIncompleteBodyError(`${received} of ${declared} bytes`);
   } finally {
     ended.abort();
-    // A body that is left unread is let go; nobody waits for a sender that may never end.
+    // Releases an unread body without waiting for a sender that may never end.
     reader?.cancel().catch(() => {});
   }
 }
 
-/** The whole body in one piece. */
-export async function wholeBody(request: Request, limits: BodyLimits): Promise<Buffer> {
+/** Reads the whole body into one buffer. */
+export async function readBody(request: Request, limits: BodyLimits): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of limitedBody(request, limits)) chunks.push(chunk);
+  for await (const chunk of readChunks(request, limits)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
 /** Reads a small body within its limit before anything parses it. */
-export function smallBody({ bodyTimeout }: CompleteOptions) {
+export function limitJsonBody({ bodyTimeoutSeconds }: CompleteOptions) {
   return createMiddleware<ApiEnv>(async (c, next) => {
-    const body = await wholeBody(c.req.raw, {
+    const body = await readBody(c.req.raw, {
       maxBytes: MAX_JSON_BYTES,
-      tooLarge: () =>
+      createError: () =>
         refusalInWords("too-large", `at most ${MAX_JSON_BYTES} bytes of JSON`, "the body", "more"),
-      seconds: bodyTimeout,
-      held: { add() {}, release() {} },
+      seconds: bodyTimeoutSeconds,
+      reservation: { add() {}, release() {} },
     });
     if (body.length === 0) throw refusalInWords("invalid-input", "JSON", "the body", "nothing");
     const { url, method, headers, signal } = c.req.raw;
@@ -76,37 +77,37 @@ export function smallBody({ bodyTimeout }: CompleteOptions) {
   });
 }
 
-async function read(reader: ReadableStreamDefaultReader<Uint8Array>) {
+async function readNext(reader: ReadableStreamDefaultReader<Uint8Array>) {
   try {
     return await reader.read();
   } catch (error) {
-    throw endedEarly("a part of it", error);
+    throw createIncompleteBodyError("a part of it", error);
   }
 }
 
-function endedEarly(received: string, cause?: unknown): SafelightError {
+function createIncompleteBodyError(received: string, cause?: unknown): SafelightError {
   return new SafelightError("invalid-input", `expected the whole body but received ${received}`, { cause });
 }
 
-function declaredLength(request: Request): number | undefined {
+function parseContentLength(request: Request): number | undefined {
   const header = request.headers.get("content-length");
   if (header === null) return undefined;
   if (/^\d{1,15}$/.test(header)) return Number(header);
   throw new SafelightError("invalid-input", "expected a number for Content-Length but received other text");
 }
 
-/** The bytes of all unfinished uploads together: many at once must not fill the memory. */
+/** Limits the memory that all unfinished uploads hold together. */
 export class UploadMemory {
   readonly #most: number;
   #held = 0;
 
-  /** At most so many bytes are held at one time. */
+  /** `most` is the number of bytes that may be held at one time. */
   constructor(most: number) {
     this.#most = most;
   }
 
-  /** Opens an account for one request; it must be released when the request is done. */
-  open(): HeldBytes {
+  /** Creates the reservation of one request; release it when the request is done. */
+  reserve(): MemoryReservation {
     let mine = 0;
     return {
       add: (bytes) => {
@@ -123,10 +124,10 @@ export class UploadMemory {
   }
 }
 
-/** What one request holds. */
-export interface HeldBytes {
-  /** Throws `unavailable` when all together would hold too much. */
+/** The memory that one request holds. */
+export interface MemoryReservation {
+  /** Adds bytes. Throws `unavailable` if all requests together would hold too much. */
   add(bytes: number): void;
-  /** Repeating it is harmless. */
+  /** Gives the memory back. Repeating it is harmless. */
   release(): void;
 }
