@@ -25,7 +25,7 @@ export * from "./domain/model/size.js";
 export type { Moderation, TaggingPolicy } from "./domain/model/tagging-policy.js";
 export { DEFAULT_TAGGING, taggingPolicy } from "./domain/model/tagging-policy.js";
 export type {
-  ColourProfile,
+  ColorProfile,
   CopySpec,
   Effort,
   Fit,
@@ -49,11 +49,15 @@ export {
   version,
 } from "./domain/model/version.js";
 export type { PlannedWatermark } from "./domain/model/watermark-placement.js";
-export { markPlaces, markSize, placeWatermark } from "./domain/model/watermark-placement.js";
+export {
+  computeWatermarkPositions,
+  computeWatermarkSize,
+  placeWatermark,
+} from "./domain/model/watermark-placement.js";
 export type {
-  ImageMark,
-  Mark,
-  TextMark,
+  ImageWatermark,
+  TextWatermark,
+  Watermark,
   WatermarkInput,
   WatermarkPolicy,
   WatermarkRules,

@@ -42,7 +42,7 @@ export function recordOf(number) {
       bytes: 3_400_000,
       sha256,
       orientation: 1,
-      colourSpace: "srgb",
+      colorSpace: "srgb",
       hasAlpha: false,
       frames: 1,
     },

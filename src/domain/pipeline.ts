@@ -1,5 +1,5 @@
 import type { CallOptions } from "../ports/call-options.js";
-import { checkedPorts } from "../ports/checked/index.js";
+import { guardPorts } from "../ports/checked/index.js";
 import type { ListQuery } from "../ports/metadata-repository.js";
 import type { Delivery } from "./model/change.js";
 import type { EditsInput } from "./model/edits.js";
@@ -114,7 +114,7 @@ export interface Pipeline {
  */
 export function definePipeline(given: PipelinePorts): Pipeline {
   const ports: Ports = {
-    ...checkedPorts(given),
+    ...guardPorts(given),
     config: pipelineConfig(given.config),
     clock: given.clock ?? (() => new Date()),
     log: given.log ?? (() => {}),

@@ -66,7 +66,7 @@ export interface DeleteResult {
  * A key is any non-empty well-formed text of at most 1,024 bytes of UTF-8. It comes back exactly as it was given: not
  * normalised, not cleaned, not a path. An etag is printable ASCII.
  *
- * Every method throws `invalid-input` for an argument outside the rules of this port, which `checkedBlobStore` looks
+ * Every method throws `invalid-input` for an argument outside the rules of this port, which `guardBlobStore` looks
  * after in front of every adapter, and `unavailable` when the store cannot be reached or refuses its own caller.
  */
 export interface BlobStore {

@@ -83,7 +83,7 @@ export interface ImageEngine {
    * the format has it, and lies on the background where it has none. Pixels that are not scaled stay as they are where
    * the format loses nothing.
    *
-   * A planned mark is drawn at each planned place (`markPlaces` of its `markSize`), once and as opaque as planned, and
+   * A planned mark is drawn at each planned place (`computeWatermarkPositions` of its `computeWatermarkSize`), once and as opaque as planned, and
    * touches nothing else; a text is drawn in its color, as large as its box allows. An output that has no mark planned
    * carries none, whatever others have.
    *

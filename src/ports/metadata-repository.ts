@@ -22,7 +22,7 @@ export type Replaced = Pick<ImageRecord, "version" | "edition">;
  * decided, so a write either happens whole, against exactly the record that its writer had read, or not at all.
  * Every method throws `unavailable` when the repository cannot be reached; a write that ended so may have happened.
  * An argument that is wrong in itself throws `invalid-input`, such as a record under the id of another key or with a time
- * in another form; `checkedMetadataRepository` looks after that in front of every adapter.
+ * in another form; `guardMetadataRepository` looks after that in front of every adapter.
  */
 export interface MetadataRepository {
   /**

@@ -81,7 +81,7 @@ describe("A card of 16 bits in Display P3", () => {
   it("keeps its numbers and its profile by choice", async () => {
     const card = paint(patchesIn(DISPLAY_P3)).toColourspace("rgb16");
     const original = withProfile(await card.png().toBuffer(), DISPLAY_P3);
-    expect((await inspect(original)).colourSpace).toBe("rgb16");
+    expect((await inspect(original)).colorSpace).toBe("rgb16");
     const output = await renderOne(original, { width: CARD_WIDTH, format: "png", profile: "keep" });
     expect((await sharp(output.bytes).metadata()).icc?.equals(iccProfile(DISPLAY_P3))).toBe(true);
     expect(apart(await patchesOf(output.bytes), patchesIn(DISPLAY_P3))).toBeLessThanOrEqual(1);
@@ -181,7 +181,7 @@ describe("Pixels", () => {
     const first = await renderOne(palette, { width: 16 * 12, format: "png" });
     expect(apart(await patchesOf(first.bytes), PATCHES.slice(0, 12))).toBeLessThanOrEqual(2);
     const grey = await paint(PATCHES.slice(0, 6)).toColourspace("b-w").png().toBuffer();
-    expect((await inspect(grey)).colourSpace).toBe("b-w");
+    expect((await inspect(grey)).colorSpace).toBe("b-w");
     const second = await renderOne(grey, { width: 16 * 6, format: "png" });
     const found = await patchesOf(await sharp(second.bytes).toColourspace("srgb").png().toBuffer());
     expect(apart(found, PATCHES.slice(0, 6))).toBeLessThanOrEqual(2);

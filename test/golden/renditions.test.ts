@@ -78,7 +78,7 @@ describe("Colours", () => {
         .toColourspace("rgb16")
         .png()
         .toBuffer();
-      expect((await inspect(original)).colourSpace).toBe("rgb16");
+      expect((await inspect(original)).colorSpace).toBe("rgb16");
       const { bytes } = await renderOne(original, { width: 20, format: "png" });
       expect(colourDistance(await colourAt(bytes, 0.5, 0.5), [255, 0, 0])).toBeLessThan(6);
     },

@@ -29,9 +29,9 @@ describe("the doctor", () => {
         // Whoever was at work is dead by now.
         place.adapters.queue.abandon();
         place.now += 2 * HOUR;
-        const mended = await place.pipeline.doctor({ repair: true });
-        for (const { kind } of mended) seen.set(kind, (seen.get(kind) ?? 0) + 1);
-        expect(mended.filter((diagnosis) => !diagnosis.mended)).toEqual([]);
+        const repaired = await place.pipeline.doctor({ repair: true });
+        for (const { kind } of repaired) seen.set(kind, (seen.get(kind) ?? 0) + 1);
+        expect(repaired.filter((diagnosis) => !diagnosis.repaired)).toEqual([]);
         await judge(place);
         // Later, when what the repair itself wrote has come of age too.
         place.now += 2 * HOUR;
@@ -54,7 +54,7 @@ describe("the doctor", () => {
         const before = await everything(place);
         const found = await place.pipeline.doctor();
         expect(await everything(place)).toEqual(before);
-        expect(found.filter(({ mended }) => mended)).toEqual([]);
+        expect(found.filter(({ repaired }) => repaired)).toEqual([]);
       }),
       { numRuns: Math.ceil(numRuns / 10), endOnFailure: true, ...seed },
     );
@@ -72,10 +72,10 @@ describe("the doctor", () => {
       kind: "orphaned-rendition",
       imageId: imageIdOf("a.png"),
       rendition: file,
-      mended: false,
+      repaired: false,
     });
     place.now += 2_000;
-    expect(await place.pipeline.doctor({ repair: true })).toEqual([{ ...found, mended: true }]);
+    expect(await place.pipeline.doctor({ repair: true })).toEqual([{ ...found, repaired: true }]);
     await expect(place.adapters.renditions.head(file)).rejects.toMatchObject({ code: "not-found" });
   });
 
@@ -88,7 +88,7 @@ describe("the doctor", () => {
     expect((await place.adapters.renditions.list("")).items).toHaveLength(2);
   });
 
-  it("says what it could not mend, and mends the others", async () => {
+  it("says what it could not repair, and repairs the others", async () => {
     const place = new DamagedPlace();
     for (const key of ["a.png", "b.png"] as const) {
       await place.pipeline.process({ key, bytes: picture });
@@ -104,10 +104,10 @@ describe("the doctor", () => {
     const ports = { ...place.adapters, originals: failing, engine: fakeEngine(), config: CONFIG };
     const told = await definePipeline({ ...ports, clock: () => place.tick() }).doctor({ repair: true });
     const outcomes = new Map<string | undefined, unknown>(
-      told.map(({ key, mended, problem }) => [key, { mended, problem }]),
+      told.map(({ key, repaired, problem }) => [key, { repaired, problem }]),
     );
-    expect(outcomes.get("a.png")).toEqual({ mended: false, problem: "the disk is on fire" });
-    expect(outcomes.get("b.png")).toEqual({ mended: true });
+    expect(outcomes.get("a.png")).toEqual({ repaired: false, problem: "the disk is on fire" });
+    expect(outcomes.get("b.png")).toEqual({ repaired: true });
   });
 
   it("does not take a file away that its handler commits in the very moment", async () => {
@@ -176,7 +176,7 @@ describe("the doctor", () => {
     expect((await place.record("a.png"))?.status).toBe("removed");
     place.now += 2 * 24 * HOUR;
     expect(await place.pipeline.doctor({ repair: true })).toEqual([
-      { kind: "expired-tombstone", imageId: imageIdOf("a.png"), key: "a.png", mended: true },
+      { kind: "expired-tombstone", imageId: imageIdOf("a.png"), key: "a.png", repaired: true },
     ]);
     expect(await place.record("a.png")).toBeUndefined();
   });
@@ -199,10 +199,10 @@ describe("the doctor", () => {
     expect(await place.pipeline.doctor({ repair: true })).toEqual([]);
     place.now += 2 * HOUR;
     const finding = { kind: "crashed-decoding" as const, imageId: imageIdOf("a.png"), key: "a.png" };
-    expect(await broken.doctor({ repair: true })).toEqual([{ ...finding, mended: true }]);
+    expect(await broken.doctor({ repair: true })).toEqual([{ ...finding, repaired: true }]);
     expect((await place.record("a.png"))?.status).toBe("rejected");
     place.now += 2 * HOUR;
-    expect(await place.pipeline.doctor({ repair: true })).toEqual([{ ...finding, mended: true }]);
+    expect(await place.pipeline.doctor({ repair: true })).toEqual([{ ...finding, repaired: true }]);
     await judge(place);
     place.now += 2 * HOUR;
     expect(await place.pipeline.doctor()).toEqual([]);
@@ -216,7 +216,7 @@ describe("the doctor", () => {
     expect(await place.pipeline.doctor({ repair: true })).toEqual([]);
     place.now += 2 * HOUR;
     const expected: readonly Diagnosis[] = [
-      { kind: "stuck-pending", imageId: imageIdOf("a.png"), key: "a.png", mended: true },
+      { kind: "stuck-pending", imageId: imageIdOf("a.png"), key: "a.png", repaired: true },
     ];
     expect(await place.pipeline.doctor({ repair: true })).toEqual(expected);
     await judge(place);

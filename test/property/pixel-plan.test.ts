@@ -17,12 +17,12 @@ const anyPlan = fc
     stored: sizes(12_000),
     orientation: orientations,
     wishes: fc.array(specs(6_000), { maxLength: 8 }),
-    colourSpace: fc.constantFrom("srgb", "srgb", "b-w", "cmyk", "rgb16"),
+    colorSpace: fc.constantFrom("srgb", "srgb", "b-w", "cmyk", "rgb16"),
     frames: fc.constantFrom(1, 1, 5),
     metadata: fc.constantFrom<MetadataPolicy>("strip", "keep-copyright", "keep-all"),
   })
-  .map(({ stored, orientation, wishes, colourSpace, frames, metadata }) => {
-    const facts = { ...factsOf(stored, orientation), colourSpace, frames };
+  .map(({ stored, orientation, wishes, colorSpace, frames, metadata }) => {
+    const facts = { ...factsOf(stored, orientation), colorSpace, frames };
     return planOf(facts, wishes, metadata);
   });
 
@@ -170,9 +170,9 @@ describe("The plan of the pixels", () => {
 
   it.each([
     ["animation", { format: "gif", frames: 5 }, { format: "webp" }, "strip"],
-    ["16-bit", { colourSpace: "rgb16" }, {}, "strip"],
-    ["16-bit", { colourSpace: "grey16" }, {}, "strip"],
-    ["cmyk", { colourSpace: "cmyk" }, {}, "strip"],
+    ["16-bit", { colorSpace: "rgb16" }, {}, "strip"],
+    ["16-bit", { colorSpace: "grey16" }, {}, "strip"],
+    ["cmyk", { colorSpace: "cmyk" }, {}, "strip"],
     ["profile", {}, { profile: "keep" }, "strip"],
     ["metadata", {}, {}, "keep-all"],
     ["size", { width: 9_000 }, { width: 9_000 }, "strip"],

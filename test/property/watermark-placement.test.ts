@@ -4,7 +4,11 @@ import { Asset } from "../../src/domain/model/asset.js";
 import { type PlannedImage, planRenditions } from "../../src/domain/model/render-plan.js";
 import type { Rectangle, Size } from "../../src/domain/model/size.js";
 import { GRAVITIES, thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
-import { markPlaces, markSize, placeWatermark } from "../../src/domain/model/watermark-placement.js";
+import {
+  computeWatermarkPositions,
+  computeWatermarkSize,
+  placeWatermark,
+} from "../../src/domain/model/watermark-placement.js";
 import { type WatermarkPolicy, watermarkPolicy } from "../../src/domain/model/watermark-policy.js";
 import { factsOf, sizes } from "../support/specs.js";
 
@@ -45,8 +49,8 @@ describe("A watermark", () => {
     fc.assert(
       fc.property(sizes(20_000), policies, sizes(5_000), (picture, policy, proportions) => {
         const mark = placeWatermark(picture, policy);
-        const size = markSize(mark, proportions);
-        const places = markPlaces(mark, size);
+        const size = computeWatermarkSize(mark, proportions);
+        const places = computeWatermarkPositions(mark, size);
         expect(places.length).toBeGreaterThanOrEqual(1);
         expect(places.length).toBeLessThanOrEqual(1_024);
         expect(contains({ left: 0, top: 0, ...picture }, mark.room)).toBe(true);
@@ -63,7 +67,7 @@ describe("A watermark", () => {
     fc.assert(
       fc.property(sizes(20_000), policies, sizes(5_000), (picture, policy, proportions) => {
         const mark = placeWatermark(picture, policy);
-        const size = markSize(mark, proportions);
+        const size = computeWatermarkSize(mark, proportions);
         const scale = Math.min(mark.box.width / proportions.width, mark.box.height / proportions.height);
         const near = (side: keyof Size) =>
           size[side] === 1 || Math.abs(size[side] - proportions[side] * scale) <= 0.5 + 1e-6;
@@ -76,7 +80,7 @@ describe("A watermark", () => {
     fc.assert(
       fc.property(sizes(2_000), policies, sizes(500), (picture, policy, proportions) => {
         const mark = placeWatermark(picture, { ...policy, tile: true });
-        const places = markPlaces(mark, markSize(mark, proportions));
+        const places = computeWatermarkPositions(mark, computeWatermarkSize(mark, proportions));
         const [first] = places;
         expect(places.slice(1).filter((other) => first && overlap(first, other))).toEqual([]);
         expect(new Set(places.map(({ left, top }) => `${left} ${top}`)).size).toBe(places.length);
@@ -102,7 +106,9 @@ describe("A watermark", () => {
   it("lies where its gravity says", () => {
     const at = (gravity: (typeof GRAVITIES)[number]) => {
       const place = placeWatermark({ width: 400, height: 200 }, watermarkPolicy({ text: "a", gravity }));
-      return markPlaces(place, markSize(place, { width: 10, height: 1 })).map(({ left, top }) => [left, top]);
+      return computeWatermarkPositions(place, computeWatermarkSize(place, { width: 10, height: 1 })).map(
+        ({ left, top }) => [left, top],
+      );
     };
     expect(at("southeast")).toEqual([[284, 174]]);
     expect(at("northwest")).toEqual([[16, 16]]);
@@ -162,7 +168,7 @@ describe("A watermark policy", () => {
   it("keeps the bytes of its mark on the way to another process", () => {
     const image = new Asset(Uint8Array.of(1, 2, 3));
     const sent = structuredClone(planned(watermarkPolicy({ image }), { width: 300 }));
-    expect(sent?.mark).toEqual({
+    expect(sent?.watermark).toEqual({
       kind: "image",
       image: { sha256: image.sha256, bytes: Uint8Array.of(1, 2, 3) },
     });

@@ -92,7 +92,7 @@ function inspect(bytes: Uint8Array, policy: UploadPolicy): SourceFacts {
     bytes: bytes.length,
     frames: Number(frames),
     hasAlpha: false,
-    colourSpace: "srgb",
+    colorSpace: "srgb",
     decodeCost: Number(width) * Number(height) * Number(frames) * 3,
   };
   checkUploadPolicy(facts, policy);

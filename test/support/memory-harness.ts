@@ -57,7 +57,7 @@ export const PICTURE: TaggingInput = {
     bytes: 3,
     frames: 1,
     hasAlpha: false,
-    colourSpace: "srgb",
+    colorSpace: "srgb",
     decodeCost: 6,
   },
   jpeg: Uint8Array.of(0xff, 0xd8, 0xff),

@@ -49,7 +49,7 @@ export function factsOf(stored: Size, orientation: Orientation = 1): SourceFacts
     bytes: 1_000,
     frames: 1,
     hasAlpha: false,
-    colourSpace: "srgb",
+    colorSpace: "srgb",
     decodeCost: stored.width * stored.height,
   };
 }

@@ -1,5 +1,5 @@
 import { invalidInput } from "../../domain/model/errors.js";
-import { checkedPorts } from "../../ports/checked/index.js";
+import { guardPorts } from "../../ports/checked/index.js";
 import type { Clock } from "../../ports/clock.js";
 import type { EventPublisher } from "../../ports/event-publisher.js";
 import type { Log } from "../../ports/log.js";
@@ -87,7 +87,7 @@ export function aws(options: AwsOptions): AwsAdapters {
     signing,
     clock,
   });
-  return checkedPorts({
+  return guardPorts({
     originals: new S3BlobStore({ client: clients.s3, bucket: originals }),
     renditions: new S3BlobStore({ client: clients.s3, bucket: renditions }),
     records: new DynamoMetadataRepository({

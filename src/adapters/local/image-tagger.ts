@@ -27,7 +27,7 @@ export class LocalImageTagger implements ImageTagger {
   readonly moderates = false;
 
   async tag({ facts, dominantColor }: TaggingInput): Promise<readonly Tag[]> {
-    const gray = facts.colourSpace === "b-w" || facts.colourSpace === "grey16";
+    const gray = facts.colorSpace === "b-w" || facts.colorSpace === "grey16";
     const tags = [
       ...shapesOf(facts),
       ...(facts.frames > 1 ? [certain("animated")] : []),

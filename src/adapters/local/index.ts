@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { checkedPorts } from "../../ports/checked/index.js";
+import { guardPorts } from "../../ports/checked/index.js";
 import type { Sleep } from "../../ports/sleep.js";
 import { LocalBlobStore } from "./blob-store.js";
 import { LocalCdnUrls } from "./cdn-urls.js";
@@ -50,7 +50,7 @@ export function local(options: LocalOptions): Local {
   const { dir, baseUrl, uploadUrl = "http://localhost/uploads", settledElsewhere = false } = options;
   const data = openDataDirectory(dir);
   const owner = settledElsewhere ? null : data.instance;
-  return checkedPorts({
+  return guardPorts({
     originals: new LocalBlobStore({ data, store: "originals", changes: new ChangeLog(data, owner) }),
     renditions: new LocalBlobStore({ data, store: "renditions" }),
     records: new LocalMetadataRepository(data.database),

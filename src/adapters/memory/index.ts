@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { checkedPorts } from "../../ports/checked/index.js";
+import { guardPorts } from "../../ports/checked/index.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Ids } from "../../ports/ids.js";
 import type { Tag } from "../../ports/image-tagger.js";
@@ -53,7 +53,7 @@ export interface MemoryAdapters {
 export function memory({ clock, ids, baseUrl, tags, provider, etags }: MemoryOptions = {}): MemoryAdapters {
   const queue = new MemoryChangeQueue();
   const originals = new MemoryBlobStore({ changes: queue, clock, etags });
-  return checkedPorts({
+  return guardPorts({
     originals,
     renditions: new MemoryBlobStore({ clock, etags }),
     records: new MemoryMetadataRepository(),

@@ -38,7 +38,7 @@ export interface Finding {
 /** A finding and what became of it. */
 export interface Diagnosis extends Finding {
   /** Whether it was repaired; false too when nobody asked for that. */
-  readonly mended: boolean;
+  readonly repaired: boolean;
   /** What kept it from being repaired, where that is known. */
   readonly problem?: string;
 }

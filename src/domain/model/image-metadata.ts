@@ -32,7 +32,7 @@ export interface SourceFacts {
   readonly frames: number;
   readonly hasAlpha: boolean;
   /** As libvips names it: `srgb`, `b-w`, `cmyk`, `rgb16` ... */
-  readonly colourSpace: string;
+  readonly colorSpace: string;
   /** Estimated bytes of memory that decoding takes. */
   readonly decodeCost: number;
   readonly exif?: ExifFacts;

@@ -23,7 +23,7 @@ export interface Source {
   readonly bytes: number;
   readonly sha256: string;
   readonly orientation: number;
-  readonly colourSpace: string;
+  readonly colorSpace: string;
   readonly hasAlpha: boolean;
   readonly frames: number;
 }

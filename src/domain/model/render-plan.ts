@@ -4,9 +4,9 @@ import type { SourceFacts } from "./image-metadata.js";
 import type { MetadataPolicy, PipelineConfig } from "./pipeline-config.js";
 import { type Size, uprightSize } from "./size.js";
 import { TAGGING_SPEC } from "./tagging-policy.js";
-import type { ColourProfile, Effort, FocalPoint, ThumbnailSpec } from "./thumbnail-spec.js";
+import type { ColorProfile, Effort, FocalPoint, ThumbnailSpec } from "./thumbnail-spec.js";
 import { type PlannedWatermark, placeWatermark } from "./watermark-placement.js";
-import { isMarked, type WatermarkPolicy } from "./watermark-policy.js";
+import { shouldWatermark, type WatermarkPolicy } from "./watermark-policy.js";
 
 /** One picture to be encoded, in numbers. All rectangles count upright pixels. */
 export interface PlannedImage extends Geometry {
@@ -24,7 +24,7 @@ export interface PlannedImage extends Geometry {
   readonly quality?: number;
   readonly effort: Effort;
   readonly background: string;
-  readonly profile: ColourProfile;
+  readonly profile: ColorProfile;
   /** What this one output keeps; absent: as the plan says. */
   readonly metadata?: MetadataPolicy;
   /** Absent: not marked. */
@@ -87,7 +87,7 @@ export function planRenditions(
 }
 
 /** What of an original decides about its outputs; the size is of the upright picture. */
-export type UprightFacts = Size & Pick<SourceFacts, "format" | "frames" | "colourSpace">;
+export type UprightFacts = Size & Pick<SourceFacts, "format" | "frames" | "colorSpace">;
 
 /** The outputs of a plan: what a record keeps of its original is enough to plan them again. */
 export function planOutputs(
@@ -153,9 +153,11 @@ function planImage(
     ...(spec.quality !== undefined && { quality: spec.quality }),
     effort: spec.effort,
     background: spec.background,
-    profile: format !== "gif" && HAS_RGB_PROFILE.has(facts.colourSpace) ? spec.profile : "srgb",
+    profile: format !== "gif" && HAS_RGB_PROFILE.has(facts.colorSpace) ? spec.profile : "srgb",
     ...(watermark &&
-      isMarked(watermark, name, spec, size.width, key) && { watermark: placeWatermark(size, watermark) }),
+      shouldWatermark(watermark, name, spec, size.width, key) && {
+        watermark: placeWatermark(size, watermark),
+      }),
   };
 }
 

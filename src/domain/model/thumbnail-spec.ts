@@ -41,10 +41,10 @@ export type Position = Gravity | "attention" | "entropy" | FocalPoint;
  * Which colours the numbers of a rendition's pixels mean: `srgb` converts to what every viewer assumes, `keep` leaves
  * the original's numbers and its profile. CMYK, greys and whatever becomes a GIF are sRGB either way.
  */
-export type ColourProfile = "srgb" | "keep";
+export type ColorProfile = "srgb" | "keep";
 
 /** The profiles, for validation and for generators. */
-export const COLOUR_PROFILES: readonly ColourProfile[] = ["srgb", "keep"];
+export const COLOR_PROFILES: readonly ColorProfile[] = ["srgb", "keep"];
 
 /** How much time an encoder may spend to make a file smaller. */
 export type Effort = "fast" | "balanced" | "small";
@@ -69,7 +69,7 @@ export interface ThumbnailSpec {
   readonly background: string;
   /** Whether a moving original stays moving where the output format can. */
   readonly animated: boolean;
-  readonly profile: ColourProfile;
+  readonly profile: ColorProfile;
   /** `undefined`: as the watermark policy says. */
   readonly watermark?: boolean;
 }
@@ -156,7 +156,7 @@ const picture = is.section<ThumbnailSpec>(
     upscale: is.yesOrNo,
     background: color,
     animated: is.yesOrNo,
-    profile: is.oneOf(COLOUR_PROFILES),
+    profile: is.oneOf(COLOR_PROFILES),
     watermark: is.yesOrNo,
   },
   (written, place) => {

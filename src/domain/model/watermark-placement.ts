@@ -1,10 +1,10 @@
 import type { Rectangle, Size } from "./size.js";
 import type { Gravity } from "./thumbnail-spec.js";
-import { type Mark, markOf, type WatermarkPolicy } from "./watermark-policy.js";
+import { toWatermark, type Watermark, type WatermarkPolicy } from "./watermark-policy.js";
 
 /** How one output is marked, in pixels of one of its frames. */
 export interface PlannedWatermark {
-  readonly mark: Mark;
+  readonly watermark: Watermark;
   /** Where marks may lie: the picture without its margins. */
   readonly room: Rectangle;
   /** The most that one mark takes; it keeps its proportions. */
@@ -28,7 +28,7 @@ export function placeWatermark(picture: Size, policy: WatermarkPolicy): PlannedW
   const room = { left, top, width: picture.width - 2 * left, height: picture.height - 2 * top };
   const asked = Math.max(1, Math.round(picture.width * policy.scale));
   return {
-    mark: markOf(policy),
+    watermark: toWatermark(policy),
     room,
     box: { width: Math.min(asked, room.width), height: room.height },
     gravity: policy.tile ? "tile" : policy.gravity,
@@ -38,14 +38,14 @@ export function placeWatermark(picture: Size, policy: WatermarkPolicy): PlannedW
 }
 
 /** The size of a mark of these proportions: as large as its box allows, at least one pixel a side. */
-export function markSize({ box }: Pick<PlannedWatermark, "box">, proportions: Size): Size {
+export function computeWatermarkSize({ box }: Pick<PlannedWatermark, "box">, proportions: Size): Size {
   const scale = Math.min(box.width / proportions.width, box.height / proportions.height);
   const side = (length: number, most: number) => Math.min(Math.max(Math.round(length * scale), 1), most);
   return { width: side(proportions.width, box.width), height: side(proportions.height, box.height) };
 }
 
 /** Where marks of this size lie: one by gravity, or whole ones all over the room, spread evenly. */
-export function markPlaces(
+export function computeWatermarkPositions(
   { room, gravity, gap }: PlannedWatermark,
   { width, height }: Size,
 ): readonly Rectangle[] {

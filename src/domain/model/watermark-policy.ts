@@ -5,10 +5,10 @@ import { color } from "./color.js";
 import { type Gravity, type GravityInput, gravity, type ThumbnailSpec } from "./thumbnail-spec.js";
 
 /** What is drawn: words in a font, or a picture. */
-export type Mark = TextMark | ImageMark;
+export type Watermark = TextWatermark | ImageWatermark;
 
 /** Words. They are outlined, so that they can be read on light and on dark. */
-export interface TextMark {
+export interface TextWatermark {
   readonly kind: "text";
   readonly text: string;
   /** `#rrggbb` or `#rrggbbaa`. */
@@ -18,14 +18,14 @@ export interface TextMark {
 }
 
 /** A picture of any format that the engine reads; its transparency is kept. */
-export interface ImageMark {
+export interface ImageWatermark {
   readonly kind: "image";
   readonly image: Asset;
 }
 
 /** When and how a rendition is watermarked: words or an image, at one place or again and again. */
 export type WatermarkPolicy = WatermarkRules &
-  (Omit<TextMark, "kind"> | Omit<ImageMark, "kind">) &
+  (Omit<TextWatermark, "kind"> | Omit<ImageWatermark, "kind">) &
   ({ readonly tile: false; readonly gravity: Gravity } | { readonly tile: true });
 
 /** What both kinds of marks have in common. */
@@ -80,7 +80,7 @@ export const WATERMARK_LIMITS = {
 } as const;
 
 /** What a mark may say: 1 to 1,024 characters, one of which can be seen. */
-export const MARK_TEXT = /^(?=[\s\S]*[^\s\p{Cc}\p{Cf}])[\s\S]{1,1024}$/u;
+export const WATERMARK_TEXT = /^(?=[\s\S]*[^\s\p{Cc}\p{Cf}])[\s\S]{1,1024}$/u;
 
 /** What keys can begin with: as they are well-formed, no half of a surrogate pair. */
 export const KEY_BEGINNING = /^\P{Cs}{1,1024}$/u;
@@ -93,7 +93,7 @@ export function watermarkPolicy(written: WatermarkInput): WatermarkPolicy {
 /** Reads a policy in which `file` reads what stands for a file. */
 export function watermarkOf(file: Check<Asset>): Check<WatermarkPolicy> {
   const fields = {
-    text: is.text("a text of 1 to 1024 characters, not all of them blank", MARK_TEXT),
+    text: is.text("a text of 1 to 1024 characters, not all of them blank", WATERMARK_TEXT),
     font: file,
     color,
     image: file,
@@ -127,7 +127,7 @@ function completed(written: Written, place: Place): Partial<WatermarkInput<Asset
 }
 
 /** What a policy draws. */
-export function markOf(policy: WatermarkPolicy): Mark {
+export function toWatermark(policy: WatermarkPolicy): Watermark {
   if ("image" in policy) return { kind: "image", image: policy.image };
   const { text, color, font } = policy;
   return { kind: "text", text, color, ...(font && { font }) };
@@ -137,7 +137,7 @@ export function markOf(policy: WatermarkPolicy): Mark {
  * Whether the policy marks this rendition. A spec that says `watermark` itself is obeyed whatever the policy says of
  * specs and widths; which keys are marked is the policy's alone. Without a `key` only a policy for all keys marks.
  */
-export function isMarked(
+export function shouldWatermark(
   policy: WatermarkPolicy,
   name: string,
   spec: ThumbnailSpec,

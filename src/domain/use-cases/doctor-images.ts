@@ -6,7 +6,7 @@ import { repairImage } from "./repair-image.js";
 import type { SettlePorts } from "./settle-change.js";
 import { drainQueue } from "./work-queue.js";
 
-/** How thoroughly to look, and whether to mend. */
+/** How thoroughly to look, and whether to repair. */
 export interface DoctorOptions extends CallOptions {
   /** Mends what is found. Default: nothing is changed. */
   readonly repair?: boolean;
@@ -21,8 +21,8 @@ export interface DoctorOptions extends CallOptions {
 const GRACE = 60 * 60 * 1_000;
 
 /**
- * Finds damage in all images and mends it. Resolves to everything that is wrong and what became of it. One image that
- * cannot be mended keeps no other from it. Throws what the stores throw while they are read.
+ * Finds damage in all images and repairs it. Resolves to everything that is wrong and what became of it. One image that
+ * cannot be repaired keeps no other from it. Throws what the stores throw while they are read.
  */
 export async function doctorImages(
   ports: SettlePorts,
@@ -39,15 +39,15 @@ export async function doctorImages(
     const findings = await examineImage(ports, examination, { signal });
     if (findings.length === 0) continue;
     const told = repair
-      ? await mend(ports, findings, examination, { signal })
-      : findings.map((finding) => ({ ...finding, mended: false }));
+      ? await repairFindings(ports, findings, examination, { signal })
+      : findings.map((finding) => ({ ...finding, repaired: false }));
     for (const diagnosis of told) diagnoses.set(findingName(diagnosis), diagnosis);
   }
   return [...diagnoses.values()];
 }
 
-/** Whether something is mended is seen by looking again, not by the repair having ended well. */
-async function mend(
+/** Whether something is repaired is seen by looking again, not by the repair having ended well. */
+async function repairFindings(
   ports: SettlePorts,
   findings: readonly Finding[],
   examination: Examination,
@@ -62,7 +62,7 @@ async function mend(
   }
   const left = new Set((await examineImage(ports, examination, { signal })).map(findingName));
   return findings.map((finding) => {
-    const mended = !left.has(findingName(finding));
-    return { ...finding, mended, ...(!mended && problem !== undefined && { problem }) };
+    const repaired = !left.has(findingName(finding));
+    return { ...finding, repaired, ...(!repaired && problem !== undefined && { problem }) };
   });
 }

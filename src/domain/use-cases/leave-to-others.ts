@@ -27,7 +27,7 @@ export interface Superseded {
 
 /**
  * The same or a newer version is committed. Its handler may have died before its outbox was done, and this one may
- * have written files that nobody names; both are mended here, by whoever comes by.
+ * have written files that nobody names; both are repaired here, by whoever comes by.
  */
 export async function endSuperseded(
   ports: LeavingPorts,

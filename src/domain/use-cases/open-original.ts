@@ -80,7 +80,7 @@ function sourceOf(facts: SourceFacts, blob: Blob): Source {
     bytes: blob.bytes.length,
     sha256: contentHashOf(blob),
     orientation: facts.orientation,
-    colourSpace: facts.colourSpace,
+    colorSpace: facts.colorSpace,
     hasAlpha: facts.hasAlpha,
     frames: facts.frames,
   };

@@ -22,10 +22,10 @@ const HEADER = ["FOUND", "ID", "OUTCOME", "WHERE"];
 /** `safelight doctor` */
 export function doctorCommand(): Command {
   return new Command("doctor")
-    .description("find what crashes or strangers damaged in the data directory, and mend it")
+    .description("find what crashes or strangers damaged in the data directory, and repair it")
     .addOption(dataOption())
     .addOption(configOption())
-    .option("--repair", "mend what is found; an image whose original is gone is removed")
+    .option("--repair", "repair what is found; an image whose original is gone is removed")
     .addOption(
       new Option(
         "--grace <minutes>",
@@ -50,11 +50,11 @@ async function runDoctor(options: DoctorCommandOptions): Promise<ExitCode> {
     const found = await pipeline.doctor({ repair, graceMs: grace * MINUTE, signal: interruption.signal });
     if (json) for (const diagnosis of found) print(jsonLine(diagnosis));
     else if (found.length > 0) for (const line of table([HEADER, ...found.map(rowOf)])) print(line);
-    const left = found.filter(({ mended }) => !mended).length;
-    const ways = repair ? "" : " (--repair mends them)";
+    const left = found.filter(({ repaired }) => !repaired).length;
+    const ways = repair ? "" : " (--repair repairs them)";
     report(
       left === 0
-        ? `${counted(found.length, "finding")}, nothing left to mend`
+        ? `${counted(found.length, "finding")}, nothing left to repair`
         : `${counted(found.length, "finding")}, ${left} left${ways}`,
     );
     return left === 0 ? EXIT.ready : EXIT.rejected;
@@ -67,6 +67,6 @@ async function runDoctor(options: DoctorCommandOptions): Promise<ExitCode> {
   }
 }
 
-function rowOf({ kind, imageId, key, rendition, mended, problem }: Diagnosis): string[] {
-  return [kind, imageId, mended ? "mended" : (problem ?? "left"), rendition ?? key ?? ""];
+function rowOf({ kind, imageId, key, rendition, repaired, problem }: Diagnosis): string[] {
+  return [kind, imageId, repaired ? "repaired" : (problem ?? "left"), rendition ?? key ?? ""];
 }

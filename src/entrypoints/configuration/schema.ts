@@ -6,7 +6,7 @@ import { OWNER_SOURCES } from "../../domain/model/owner.js";
 import { DEFAULT_CONFIG, METADATA_POLICIES } from "../../domain/model/pipeline-config.js";
 import { TAGGER_NAME, TAGGING_LIMITS } from "../../domain/model/tagging-policy.js";
 import {
-  COLOUR_PROFILES,
+  COLOR_PROFILES,
   EFFORTS,
   FITS,
   GRAVITIES,
@@ -17,9 +17,9 @@ import {
 import { UPLOAD_LIMITS } from "../../domain/model/upload-policy.js";
 import {
   KEY_BEGINNING,
-  MARK_TEXT,
   WATERMARK_DEFAULTS,
   WATERMARK_LIMITS,
+  WATERMARK_TEXT,
 } from "../../domain/model/watermark-policy.js";
 
 /*
@@ -71,7 +71,7 @@ const spec = describeKeys(
     background: color.describe("What padding is filled with, and what transparency is flattened on."),
     animated: z.boolean().describe("Whether a moving original stays moving where the format can."),
     profile: z
-      .enum(COLOUR_PROFILES)
+      .enum(COLOR_PROFILES)
       .describe("Whether colors become sRGB, or stay as they are with the original's profile."),
     watermark: z.boolean().describe("Left out: as the watermark policy says."),
   },
@@ -85,7 +85,7 @@ const spec = describeKeys(
 
 const watermark = describeKeys(
   {
-    text: z.string().regex(MARK_TEXT),
+    text: z.string().regex(WATERMARK_TEXT),
     image: z.string().min(1).describe("A path, relative to the configuration file."),
     font: z.string().min(1).describe("A path, relative to the configuration file; for text."),
     color: color.describe("For text."),

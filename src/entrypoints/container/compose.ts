@@ -2,7 +2,7 @@ import { Container } from "inversify";
 import { refusalInWords, SafelightError } from "../../domain/model/errors.js";
 import { type ConfigurationInput, pipelineConfig } from "../../domain/model/pipeline-config.js";
 import { definePipeline, type Pipeline } from "../../domain/pipeline.js";
-import { checkedPorts } from "../../ports/checked/index.js";
+import { guardPorts } from "../../ports/checked/index.js";
 import { type Module, override } from "./module.js";
 import { findRequiredModules, PORT_NAMES, type PortName, type Ports, tokens } from "./ports.js";
 import type { Token } from "./token.js";
@@ -34,7 +34,7 @@ export async function compose(...modules: readonly Module[]): Promise<Compositio
   const close = () => container.unbindAllAsync();
   try {
     container.load(...modules);
-    const ports = checkedPorts(resolvePorts(container));
+    const ports = guardPorts(resolvePorts(container));
     return { pipeline: definePipeline(ports), ports, get: (token) => container.get(token), close };
   } catch (error) {
     await close();

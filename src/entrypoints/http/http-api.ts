@@ -3,7 +3,7 @@ import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import { SafelightError } from "../../domain/model/errors.js";
-import { checkedUploadTickets } from "../../ports/checked/index.js";
+import { guardUploadTickets } from "../../ports/checked/index.js";
 import type { Ids } from "../../ports/ids.js";
 import { type Api, type ApiEnv, createApi } from "./app.js";
 import type { Permission } from "./authorize.js";
@@ -86,7 +86,7 @@ function createDocumentedApi(api: Api, options: CompleteOptions): Api {
 function applyDefaults(given: HttpApiOptions): CompleteOptions {
   return {
     ...given,
-    tickets: checkedUploadTickets(given.tickets),
+    tickets: guardUploadTickets(given.tickets),
     serves: given.serves ?? EVERYTHING,
     admit: given.admit ?? (() => undefined),
     onAccepted: given.onAccepted ?? (() => {}),

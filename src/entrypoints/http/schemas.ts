@@ -48,7 +48,7 @@ const source = z
     bytes: z.int().min(1),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
     orientation: z.int().min(1).max(8),
-    colourSpace: z.string(),
+    colorSpace: z.string(),
     hasAlpha: z.boolean(),
     frames: z.int().min(1),
   })

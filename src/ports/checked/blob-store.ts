@@ -3,11 +3,11 @@ import { etag } from "../../domain/model/etag.js";
 import { checkKeyPrefix, originalKey } from "../../domain/model/original-key.js";
 import type { BlobStore } from "../blob-store.js";
 import { checkContentType, checkLimit, checkMetadata, checkPrintable } from "./arguments.js";
-import { checkedBy } from "./checked-by.js";
 import { readPage } from "./cursors.js";
+import { defineGuard } from "./define-guard.js";
 
-/** A blob store behind the checks of its port: keys, prefixes, cursors, limits, attributes. See {@link checkedBy}. */
-export const checkedBlobStore = checkedBy<BlobStore>(
+/** A blob store behind the checks of its port: keys, prefixes, cursors, limits, attributes. See {@link defineGuard}. */
+export const guardBlobStore = defineGuard<BlobStore>(
   {
     get: (key, { ifMatch, maxBytes } = {}) => {
       originalKey(key);

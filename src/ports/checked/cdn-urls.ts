@@ -1,10 +1,10 @@
 import { invalidInput } from "../../domain/model/errors.js";
 import { originalKey } from "../../domain/model/original-key.js";
 import type { CdnUrls } from "../cdn-urls.js";
-import { checkedBy } from "./checked-by.js";
+import { defineGuard } from "./define-guard.js";
 
-/** CDN URLs behind the checks of their port: keys are such as a URL can name. See {@link checkedBy}. */
-export const checkedCdnUrls = checkedBy<CdnUrls>({
+/** CDN URLs behind the checks of their port: keys are such as a URL can name. See {@link defineGuard}. */
+export const guardCdnUrls = defineGuard<CdnUrls>({
   urlFor: checkNameable,
   invalidate: (keys) => keys.forEach(checkNameable),
 });

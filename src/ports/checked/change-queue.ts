@@ -3,10 +3,10 @@ import { originalKey } from "../../domain/model/original-key.js";
 import { version } from "../../domain/model/version.js";
 import type { ChangeQueue } from "../change-queue.js";
 import { checkLimit } from "./arguments.js";
-import { checkedBy } from "./checked-by.js";
+import { defineGuard } from "./define-guard.js";
 
-/** A change queue behind the checks of its port: asks, keys, ids and limits. See {@link checkedBy}. */
-export const checkedChangeQueue = checkedBy<ChangeQueue>({
+/** A change queue behind the checks of its port: asks, keys, ids and limits. See {@link defineGuard}. */
+export const guardChangeQueue = defineGuard<ChangeQueue>({
   send: (ask) => {
     if (ask.type !== "process" && ask.type !== "remove")
       throw invalidInput("process or remove", "the type of an ask", Reflect.get(ask, "type"));

@@ -3,23 +3,17 @@ import type { CdnUrls } from "../cdn-urls.js";
 import type { ChangeQueue } from "../change-queue.js";
 import type { MetadataRepository } from "../metadata-repository.js";
 import type { UploadTickets } from "../upload-tickets.js";
-import { checkedBlobStore } from "./blob-store.js";
-import { checkedCdnUrls } from "./cdn-urls.js";
-import { checkedChangeQueue } from "./change-queue.js";
-import { checkedMetadataRepository } from "./metadata-repository.js";
-import { checkedUploadTickets } from "./upload-tickets.js";
+import { guardBlobStore } from "./blob-store.js";
+import { guardCdnUrls } from "./cdn-urls.js";
+import { guardChangeQueue } from "./change-queue.js";
+import { guardMetadataRepository } from "./metadata-repository.js";
+import { guardUploadTickets } from "./upload-tickets.js";
 
 export { changedBlob, changedRecord, missingBlob, oversizedBlob } from "./refusals.js";
-export {
-  checkedBlobStore,
-  checkedCdnUrls,
-  checkedChangeQueue,
-  checkedMetadataRepository,
-  checkedUploadTickets,
-};
+export { guardBlobStore, guardCdnUrls, guardChangeQueue, guardMetadataRepository, guardUploadTickets };
 
 /** The ports that have checks, by the names that a pipeline knows them by. */
-export interface CheckablePorts {
+export interface GuardablePorts {
   readonly originals: BlobStore;
   readonly renditions: BlobStore;
   readonly records: MetadataRepository;
@@ -29,18 +23,18 @@ export interface CheckablePorts {
 }
 
 const CHECKS: {
-  readonly [Name in keyof CheckablePorts]: <Own extends CheckablePorts[Name]>(port: Own) => Own;
+  readonly [Name in keyof GuardablePorts]: <Own extends GuardablePorts[Name]>(port: Own) => Own;
 } = {
-  originals: checkedBlobStore,
-  renditions: checkedBlobStore,
-  records: checkedMetadataRepository,
-  queue: checkedChangeQueue,
-  urls: checkedCdnUrls,
-  tickets: checkedUploadTickets,
+  originals: guardBlobStore,
+  renditions: guardBlobStore,
+  records: guardMetadataRepository,
+  queue: guardChangeQueue,
+  urls: guardCdnUrls,
+  tickets: guardUploadTickets,
 };
 
 /** The same ports, each behind the checks of its port; what has none, or has them already, is as it was. */
-export function checkedPorts<Ports extends Partial<CheckablePorts>>(ports: Ports): Ports {
+export function guardPorts<Ports extends Partial<GuardablePorts>>(ports: Ports): Ports {
   const checked: Record<string, unknown> = { ...ports };
   for (const [name, check] of Object.entries(CHECKS) as [string, <Own>(port: Own) => Own][])
     if (checked[name] !== undefined) checked[name] = check(checked[name]);

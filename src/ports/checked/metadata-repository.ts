@@ -4,13 +4,13 @@ import { isImageId } from "../../domain/model/image-id.js";
 import { version } from "../../domain/model/version.js";
 import type { MetadataRepository, Replaced } from "../metadata-repository.js";
 import { checkLimit } from "./arguments.js";
-import { checkedBy } from "./checked-by.js";
 import { readPage } from "./cursors.js";
+import { defineGuard } from "./define-guard.js";
 
 const LISTED: readonly unknown[] = ["pending", "ready", "rejected", undefined];
 
-/** A metadata repository behind the checks of its port: ids, versions, times, limits, cursors. See {@link checkedBy}. */
-export const checkedMetadataRepository = checkedBy<MetadataRepository>(
+/** A metadata repository behind the checks of its port: ids, versions, times, limits, cursors. See {@link defineGuard}. */
+export const guardMetadataRepository = defineGuard<MetadataRepository>(
   {
     get: () => {},
 

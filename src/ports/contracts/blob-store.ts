@@ -1,5 +1,5 @@
 import { DELETING_LAWS } from "./blob-store/deleting.js";
-import { type BlobStoreHarness, checkedStores } from "./blob-store/harness.js";
+import { type BlobStoreHarness, guardStores } from "./blob-store/harness.js";
 import { KEY_LAWS } from "./blob-store/keys.js";
 import { LISTING_LAWS } from "./blob-store/listing.js";
 import { MODEL_LAW } from "./blob-store/model.js";
@@ -12,7 +12,7 @@ export type { BlobStoreHarness } from "./blob-store/harness.js";
 /** Everything that `BlobStore` promises. */
 export const blobStoreContract: Contract<BlobStoreHarness> = {
   name: "BlobStore",
-  laws: lawsOn(checkedStores, [
+  laws: lawsOn(guardStores, [
     ...KEY_LAWS,
     ...READING_LAWS,
     ...WRITING_LAWS,

@@ -4,7 +4,7 @@ import type { RenditionKey } from "../../domain/model/rendition.js";
 import { renditionKey } from "../../domain/model/storage-layout.js";
 import type { CdnUrls } from "../cdn-urls.js";
 import { decorate } from "../checked/decorate.js";
-import { checkedCdnUrls } from "../checked/index.js";
+import { guardCdnUrls } from "../checked/index.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
 import { type Closable, type Contract, lawsOn } from "./contract.js";
 import { offered, same } from "./expectations.js";
@@ -30,7 +30,7 @@ const NAMEABLE = [KEY, ...AWKWARD_KEYS]
 /** Everything that `CdnUrls` promises. */
 export const cdnUrlsContract: Contract<CdnUrlsHarness> = {
   name: "CdnUrls",
-  laws: lawsOn(checkedAdapter, [
+  laws: lawsOn(guardAdapter, [
     {
       name: "urlFor resolves to the absolute URL of a rendition",
       check: async ({ urls }) => {
@@ -95,6 +95,6 @@ export const cdnUrlsContract: Contract<CdnUrlsHarness> = {
   ]),
 };
 
-function checkedAdapter(harness: CdnUrlsHarness): CdnUrlsHarness {
-  return decorate(harness, { urls: checkedCdnUrls(harness.urls) });
+function guardAdapter(harness: CdnUrlsHarness): CdnUrlsHarness {
+  return decorate(harness, { urls: guardCdnUrls(harness.urls) });
 }

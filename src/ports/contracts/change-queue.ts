@@ -3,7 +3,7 @@ import type { Delivery, ImageRequest } from "../../domain/model/change.js";
 import { version } from "../../domain/model/version.js";
 import type { ChangeQueue } from "../change-queue.js";
 import { decorate } from "../checked/decorate.js";
-import { checkedChangeQueue } from "../checked/index.js";
+import { guardChangeQueue } from "../checked/index.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
 import { type Closable, type Contract, lawsOn } from "./contract.js";
 import { offered, same } from "./expectations.js";
@@ -22,7 +22,7 @@ export interface ChangeQueueHarness extends Closable {
 /** Everything that `ChangeQueue` promises about what is sent to it; for what a store tells it see `original-changes`. */
 export const changeQueueContract: Contract<ChangeQueueHarness> = {
   name: "ChangeQueue",
-  laws: lawsOn(checkedQueues, [
+  laws: lawsOn(guardQueues, [
     {
       name: "send adds an ask, which comes out as it went in",
       check: async ({ queue }) => {
@@ -205,12 +205,12 @@ export const changeQueueContract: Contract<ChangeQueueHarness> = {
 };
 
 /** The harness with every queue of it behind its port's checks. */
-function checkedQueues(harness: ChangeQueueHarness): ChangeQueueHarness {
+function guardQueues(harness: ChangeQueueHarness): ChangeQueueHarness {
   const opening = (open?: () => Promise<ChangeQueue>) =>
-    open && (async () => checkedChangeQueue(await open.call(harness)));
+    open && (async () => guardChangeQueue(await open.call(harness)));
   const { queue, abandon, restart } = harness;
   return decorate(harness, {
-    queue: checkedChangeQueue(queue),
+    queue: guardChangeQueue(queue),
     abandon: opening(abandon),
     restart: opening(restart),
   });

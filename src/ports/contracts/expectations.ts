@@ -48,7 +48,7 @@ export function offered<Hook>(hook: Hook | undefined, name: string): Hook {
 }
 
 /** All items of a listing, page by page; fails when it does not end. */
-export async function everyItem<Item>(
+export async function iterateItems<Item>(
   page: (cursor: string | undefined) => Promise<Page<Item>>,
   afterFirstPage?: () => Promise<void>,
 ): Promise<readonly Item[]> {

@@ -1,7 +1,7 @@
 import { type Contract, lawsOn } from "./contract.js";
 import { COMMITTING_LAWS } from "./metadata-repository/committing.js";
 import { EXPIRING_LAWS } from "./metadata-repository/expiring.js";
-import { checkedRepositories, type MetadataRepositoryHarness } from "./metadata-repository/harness.js";
+import { guardRepositories, type MetadataRepositoryHarness } from "./metadata-repository/harness.js";
 import { LISTING_LAWS } from "./metadata-repository/listing.js";
 import { OWNER_LAWS } from "./metadata-repository/listing-by-owner.js";
 import { MODEL_LAW } from "./metadata-repository/model.js";
@@ -12,7 +12,7 @@ export type { MetadataRepositoryHarness } from "./metadata-repository/harness.js
 /** Everything that `MetadataRepository` promises. */
 export const metadataRepositoryContract: Contract<MetadataRepositoryHarness> = {
   name: "MetadataRepository",
-  laws: lawsOn(checkedRepositories, [
+  laws: lawsOn(guardRepositories, [
     ...COMMITTING_LAWS,
     ...VERSION_LAWS,
     ...LISTING_LAWS,

@@ -4,7 +4,7 @@ import { changeVersion, compareVersions } from "../../domain/model/version.js";
 import type { BlobStore } from "../blob-store.js";
 import type { ChangeQueue } from "../change-queue.js";
 import { decorate } from "../checked/decorate.js";
-import { checkedPorts } from "../checked/index.js";
+import { guardPorts } from "../checked/index.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
 import { type Closable, type Contract, lawsOn } from "./contract.js";
 import { bytesOf, offered, refuses, same } from "./expectations.js";
@@ -23,7 +23,7 @@ const TEXT = { contentType: "text/plain" };
 /** What `ChangeQueue` promises about the changes of the store that is wired to it, and what both say of their order. */
 export const originalChangesContract: Contract<OriginalChangesHarness> = {
   name: "BlobStore of originals and its ChangeQueue",
-  laws: lawsOn(checkedPair, [
+  laws: lawsOn(guardPair, [
     {
       name: "a put is handed out as created, with its key and etag",
       check: async ({ originals, queue }) => {
@@ -179,11 +179,11 @@ export const originalChangesContract: Contract<OriginalChangesHarness> = {
 };
 
 /** The harness with store and queue behind the checks of their ports. */
-function checkedPair(harness: OriginalChangesHarness): OriginalChangesHarness {
+function guardPair(harness: OriginalChangesHarness): OriginalChangesHarness {
   const { originals, queue, restart } = harness;
   return decorate(harness, {
-    ...checkedPorts({ originals, queue }),
-    restart: restart && (async () => checkedPorts(await restart.call(harness))),
+    ...guardPorts({ originals, queue }),
+    restart: restart && (async () => guardPorts(await restart.call(harness))),
   });
 }
 

@@ -5,11 +5,7 @@ import { type Contract, lawsOn } from "./contract.js";
 import { bytesOf, offered, refuses, same } from "./expectations.js";
 import { BINDING_LAWS } from "./upload-tickets/binding.js";
 import { sendForgeries } from "./upload-tickets/forging.js";
-import {
-  checkedTickets,
-  type UploadTicketsHarness,
-  type UploadTicketsLaw,
-} from "./upload-tickets/harness.js";
+import { guardTickets, type UploadTicketsHarness, type UploadTicketsLaw } from "./upload-tickets/harness.js";
 import { REQUEST } from "./upload-tickets/request.js";
 
 export type { SentTicket, UploadTicketsHarness } from "./upload-tickets/harness.js";
@@ -97,7 +93,7 @@ const TICKET_LAWS: readonly UploadTicketsLaw[] = [
 /** Everything that `UploadTickets` promises. */
 export const uploadTicketsContract: Contract<UploadTicketsHarness> = {
   name: "UploadTickets",
-  laws: lawsOn(checkedTickets, [...TICKET_LAWS, ...BINDING_LAWS]),
+  laws: lawsOn(guardTickets, [...TICKET_LAWS, ...BINDING_LAWS]),
 };
 
 function checkShape({ method, url, headers, fields }: Ticket): void {

@@ -1,10 +1,10 @@
 import {
   checkUploadPolicy,
+  computeWatermarkPositions,
+  computeWatermarkSize,
   formatFacts,
   type Geometry,
   type ImageEngine,
-  markPlaces,
-  markSize,
   type PlannedCopy,
   type PlannedImage,
   type PlannedWatermark,
@@ -51,7 +51,7 @@ function inspect(bytes: Uint8Array, policy: UploadPolicy): SourceFacts {
     frames,
     bytes: bytes.length,
     hasAlpha: true,
-    colourSpace: "srgb",
+    colorSpace: "srgb",
     decodeCost: width * height * frames * 4,
   };
   checkUploadPolicy(facts, policy);
@@ -135,7 +135,7 @@ function marked(picture: Picture, { watermark }: PlannedImage): Picture {
   if (!watermark) return picture;
   const mark = markOf(watermark);
   const clear: Color = [0, 0, 0, 0];
-  return markPlaces(watermark, mark).reduce((below, place) => {
+  return computeWatermarkPositions(watermark, mark).reduce((below, place) => {
     const layer = laid(mark, place, below, clear);
     return drawn(below, (x, y) => over(layer.at(x, y), below.at(x, y)));
   }, picture);
@@ -148,13 +148,13 @@ function markOf({ mark, opacity, ...planned }: PlannedWatermark): Picture {
     return [red * opacity, green * opacity, blue * opacity, alpha * opacity];
   };
   if (mark.kind === "text") {
-    const size = markSize(planned, { width: mark.text.length, height: 2 });
+    const size = computeWatermarkSize(planned, { width: mark.text.length, height: 2 });
     return drawn(size, () => faded(colorOf(mark.color)));
   }
   const { orientation } = readHeader(mark.image.bytes);
   const [first] = readFrames(mark.image.bytes);
   if (!first) throw new Error("expected a mark but received none");
   const image = upright(pictureOf(first), orientation);
-  const fitting = scaled(image, markSize(planned, image));
+  const fitting = scaled(image, computeWatermarkSize(planned, image));
   return drawn(fitting, (x, y) => faded(fitting.at(x, y)));
 }

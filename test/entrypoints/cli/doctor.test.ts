@@ -32,7 +32,7 @@ describe("safelight doctor", () => {
     expect(await place.run("doctor", "--repair", "--grace", "0")).toMatchObject({ code: 0, stdout: "" });
   });
 
-  it("says what is wrong, mends it when asked to, and finds nothing after that", async () => {
+  it("says what is wrong, repairs it when asked to, and finds nothing after that", async () => {
     await processed("a.jpg", "b.jpg");
     const [a] = (await place.list()).filter(({ key }) => key === "a.jpg");
     for (const { key } of a?.renditions.slice(0, 1) ?? [])
@@ -53,9 +53,9 @@ describe("safelight doctor", () => {
     expect(people).toMatchObject({ code: 1, stderr: expect.stringContaining("2 left") });
     expect(people.stdout).toMatch(/^missing-rendition {2,}\S+ +left +\S+thumb/m);
 
-    const mended = await place.run("doctor", "--repair", "--json", "--grace", "0");
-    expect(mended.code).toBe(0);
-    expect(diagnosesIn(mended).map((diagnosis) => diagnosis.mended)).toEqual([true, true]);
+    const repaired = await place.run("doctor", "--repair", "--json", "--grace", "0");
+    expect(repaired.code).toBe(0);
+    expect(diagnosesIn(repaired).map((diagnosis) => diagnosis.repaired)).toEqual([true, true]);
     expect(await place.run("doctor", "--json", "--grace", "0")).toMatchObject({ code: 0, stdout: "" });
     expect((await place.list()).map(({ status }) => status)).toEqual(["ready", "ready"]);
   });

@@ -14,7 +14,7 @@ const PHOTO: SourceFacts = {
   bytes: 8_123_456,
   frames: 1,
   hasAlpha: false,
-  colourSpace: "srgb",
+  colorSpace: "srgb",
   decodeCost: 24_000_000,
 };
 
@@ -23,8 +23,8 @@ const SOURCES: Readonly<Record<string, SourceFacts>> = {
   "a turned photograph": { ...PHOTO, width: 4001, height: 2999, orientation: 6 },
   "a screenshot": { ...PHOTO, format: "png", width: 1280, height: 801, hasAlpha: true },
   "an animation": { ...PHOTO, format: "gif", width: 480, height: 270, frames: 12 },
-  "a print": { ...PHOTO, colourSpace: "cmyk" },
-  "a scan": { ...PHOTO, format: "tiff", colourSpace: "rgb16" },
+  "a print": { ...PHOTO, colorSpace: "cmyk" },
+  "a scan": { ...PHOTO, format: "tiff", colorSpace: "rgb16" },
   "a panorama": { ...PHOTO, format: "webp", width: 30_000, height: 1500 },
   "a dot": { ...PHOTO, format: "png", width: 1, height: 1 },
 };

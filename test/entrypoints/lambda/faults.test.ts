@@ -69,7 +69,7 @@ function createdEvent(key: string, { eTag = "0", bucket = "originals" } = {}) {
 }
 
 describe("a fault that may pass", () => {
-  it("ends with the dead letters after five attempts, keeps nobody else waiting, and is mended by a redrive", async () => {
+  it("ends with the dead letters after five attempts, keeps nobody else waiting, and is repaired by a redrive", async () => {
     gate.refuse(({ method, path }) => method === "GET" && path.includes("/originals/unlucky.jpg"));
     await upload("unlucky.jpg", photo);
     await upload("lucky.jpg", photo);
@@ -194,20 +194,20 @@ describe("a picture that kills its process", () => {
     await upload("asked.jpg", deadly());
     await settle(1);
     expect(await record("asked.jpg")).toMatchObject({ failure: { code: "decoder-crashed" } });
-    const mended = await deployFunction("process", { cloud, bundles });
+    const repaired = await deployFunction("process", { cloud, bundles });
     try {
       const pipeline = definePipeline({ ...cloud.adapters, engine: sharpEngine() });
       await pipeline.requestProcessing("asked.jpg");
       const { queueUrl } = cloud.options;
-      const fed = await feed(mended, { sqs: cloud.clients.sqs, queueUrl, batch: 1 });
+      const fed = await feed(repaired, { sqs: cloud.clients.sqs, queueUrl, batch: 1 });
       expect(fed).toEqual({ invocations: 1, returned: 0 });
       expect(await record("asked.jpg")).toMatchObject({ status: "ready" });
     } finally {
-      await mended.close();
+      await repaired.close();
     }
   });
 
-  it("is not to blame where every picture does: its change ends with the dead letters, and is mended by a redrive", async () => {
+  it("is not to blame where every picture does: its change ends with the dead letters, and is repaired by a redrive", async () => {
     const broken = await deployFunction(
       "process",
       { cloud, bundles },

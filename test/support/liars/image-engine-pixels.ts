@@ -251,8 +251,10 @@ export const imageEnginePixelLiars: readonly Liar<SeeingHarness>[] = [
   remarker(TEXT, "draws a text half as large", (mark) => ({ ...mark, box: halved(mark.box) })),
   remarker(TEXT, "draws a text in the opposite corner", opposite),
   remarker(TEXT, "draws every text in white", (planned) => {
-    const { mark } = planned;
-    return mark.kind === "text" ? { ...planned, mark: { ...mark, color: "#ffffff" } } : planned;
+    const { watermark } = planned;
+    return watermark.kind === "text"
+      ? { ...planned, watermark: { ...watermark, color: "#ffffff" } }
+      : planned;
   }),
   planner(TEXT, "draws no text", ({ watermark, ...output }) => output),
   planner(QUALITY, "ignores the quality", ({ quality, ...output }) => output),

@@ -201,7 +201,7 @@ describe("an item", () => {
       bytes: 9,
       sha256: "0".repeat(64),
       orientation: 1,
-      colourSpace: "srgb",
+      colorSpace: "srgb",
       hasAlpha: false,
       frames: 1,
     };

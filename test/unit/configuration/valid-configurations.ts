@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { IMAGE_FORMATS, OUTPUT_FORMATS } from "../../../src/domain/model/image-format.js";
 import { OWNER_SOURCES } from "../../../src/domain/model/owner.js";
-import { COLOUR_PROFILES, FITS, GRAVITIES } from "../../../src/domain/model/thumbnail-spec.js";
+import { COLOR_PROFILES, FITS, GRAVITIES } from "../../../src/domain/model/thumbnail-spec.js";
 
 const side = fc.integer({ min: 1, max: 65_500 });
 const share = fc.integer({ min: 0, max: 1000 }).map((thousandths) => thousandths / 1000);
@@ -20,7 +20,7 @@ const look = {
   upscale: fc.boolean(),
   background: colour,
   animated: fc.boolean(),
-  profile: fc.constantFrom(...COLOUR_PROFILES),
+  profile: fc.constantFrom(...COLOR_PROFILES),
 };
 
 const spec = fc.oneof(

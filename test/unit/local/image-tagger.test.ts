@@ -50,8 +50,8 @@ describe("what kind of picture it is", () => {
   it("is told from its facts", async () => {
     expect(await tagsOf({ frames: 3, hasAlpha: true })).toEqual(["landscape", "animated"]);
     expect(await tagsOf({ hasAlpha: true })).toEqual(["landscape", "transparent"]);
-    expect(await tagsOf({ colourSpace: "b-w" }, "#808080")).toEqual(["landscape", "black-and-white"]);
-    expect(await tagsOf({ colourSpace: "grey16" })).toContain("black-and-white");
+    expect(await tagsOf({ colorSpace: "b-w" }, "#808080")).toEqual(["landscape", "black-and-white"]);
+    expect(await tagsOf({ colorSpace: "grey16" })).toContain("black-and-white");
   });
 });
 

@@ -9,12 +9,12 @@ import type { BlobStore } from "../../../src/ports/blob-store.js";
 import type { CdnUrls } from "../../../src/ports/cdn-urls.js";
 import type { ChangeQueue } from "../../../src/ports/change-queue.js";
 import {
-  checkedBlobStore,
-  checkedCdnUrls,
-  checkedChangeQueue,
-  checkedMetadataRepository,
-  checkedPorts,
-  checkedUploadTickets,
+  guardBlobStore,
+  guardCdnUrls,
+  guardChangeQueue,
+  guardMetadataRepository,
+  guardPorts,
+  guardUploadTickets,
 } from "../../../src/ports/checked/index.js";
 import { ILLEGAL_KEYS } from "../../../src/ports/contracts/index.js";
 import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
@@ -254,15 +254,15 @@ function refuses<Port extends object>(
   });
 }
 
-refuses("a blob store", store, checkedBlobStore, blobs);
-refuses("a metadata repository", records, checkedMetadataRepository, repository);
-refuses("a change queue", queue, checkedChangeQueue, changes);
-refuses("CDN URLs", () => recording<CdnUrls>({ urlFor: "u", invalidate: undefined }), checkedCdnUrls, urls);
-refuses("upload tickets", () => recording<UploadTickets>({ issue: {} }), checkedUploadTickets, tickets);
+refuses("a blob store", store, guardBlobStore, blobs);
+refuses("a metadata repository", records, guardMetadataRepository, repository);
+refuses("a change queue", queue, guardChangeQueue, changes);
+refuses("CDN URLs", () => recording<CdnUrls>({ urlFor: "u", invalidate: undefined }), guardCdnUrls, urls);
+refuses("upload tickets", () => recording<UploadTickets>({ issue: {} }), guardUploadTickets, tickets);
 
 /** Each method once, with right arguments and this signal. */
 const CALLS: readonly (readonly [string, (signal: AbortSignal) => Promise<readonly unknown[]>])[] = [
-  ...methodsOf(store, checkedBlobStore, {
+  ...methodsOf(store, guardBlobStore, {
     get: (port, signal) => port.get("k", { ifMatch: etag("e"), maxBytes: 0, signal }),
     put: (port, signal) =>
       port.put("k", BYTES, { contentType: 'text/plain; a=b;c="d; e"', metadata: { a: "b c" }, signal }),
@@ -271,24 +271,24 @@ const CALLS: readonly (readonly [string, (signal: AbortSignal) => Promise<readon
     deleteAll: (port, signal) => port.deleteAll(["k"], { signal }),
     list: (port, signal) => port.list("", { limit: 1_000, signal }),
   }),
-  ...methodsOf(records, checkedMetadataRepository, {
+  ...methodsOf(records, guardMetadataRepository, {
     get: (port, signal) => port.get(RECORD.imageId, { signal }),
     commit: (port, signal) => port.commit(RECORD, { replacing: "nothing", signal }),
     list: (port, signal) => port.list({ limit: 1, status: "ready", tag: "" }, { signal }),
     listExpired: (port, signal) => port.listExpired(new Date(0), 1_000, { signal }),
     purge: (port, signal) => port.purge(RECORD.imageId, { replacing, signal }),
   }),
-  ...methodsOf(queue, checkedChangeQueue, {
+  ...methodsOf(queue, guardChangeQueue, {
     send: (port, signal) => port.send(ASK, { signal }),
     receive: (port, signal) => port.receive({ limit: 1, signal }),
     receiveOf: async (port, signal) => port.receiveOf?.("k", { limit: 1, signal }),
     acknowledge: (port, signal) => port.acknowledge("1", { signal }),
     release: (port, signal) => port.release("1", { signal }),
   }),
-  ...methodsOf(() => recording<CdnUrls>({ invalidate: undefined }), checkedCdnUrls, {
+  ...methodsOf(() => recording<CdnUrls>({ invalidate: undefined }), guardCdnUrls, {
     invalidate: (port, signal) => port.invalidate(["k" as RenditionKey, "i/*", "*"], { signal }),
   }),
-  ...methodsOf(() => recording<UploadTickets>({ issue: {} }), checkedUploadTickets, {
+  ...methodsOf(() => recording<UploadTickets>({ issue: {} }), guardUploadTickets, {
     issue: (port, signal) =>
       port.issue({ ...REQUEST, key: `a$\{filename}`, metadata: { a: "b" } }, { signal }),
   }),
@@ -322,11 +322,11 @@ describe("the checks in front of every method", () => {
 describe("a port behind its checks", () => {
   it("is wrapped once: wrapping it again gives itself, and the same port has the same wrapping", () => {
     const { port } = store();
-    const checked = checkedBlobStore(port);
+    const checked = guardBlobStore(port);
     expect(checked).not.toBe(port);
-    expect(checkedBlobStore(checked)).toBe(checked);
-    expect(checkedBlobStore(port)).toBe(checked);
-    expect(checkedPorts({ originals: port, renditions: checked })).toEqual({
+    expect(guardBlobStore(checked)).toBe(checked);
+    expect(guardBlobStore(port)).toBe(checked);
+    expect(guardPorts({ originals: port, renditions: checked })).toEqual({
       originals: checked,
       renditions: checked,
     });
@@ -345,7 +345,7 @@ describe("a port behind its checks", () => {
         return this.#count;
       }
     }
-    const urls = checkedCdnUrls(Object.freeze(new Counting()));
+    const urls = guardCdnUrls(Object.freeze(new Counting()));
     await urls.urlFor("a");
     expect(urls.count()).toBe(1);
     expect(urls).toBeInstanceOf(Counting);
@@ -355,12 +355,12 @@ describe("a port behind its checks", () => {
   it("lacks receiveOf where its queue lacks it", () => {
     const { receiveOf: _, ...rest } = queue().port;
     const port: ChangeQueue = rest;
-    expect(checkedChangeQueue(port).receiveOf).toBeUndefined();
+    expect(guardChangeQueue(port).receiveOf).toBeUndefined();
   });
 
   it("is told of no record for what is no image's id, without its repository being asked", async () => {
     const { port, calls } = records();
-    expect(await checkedMetadataRepository(port).get("no id" as ImageId)).toBeUndefined();
+    expect(await guardMetadataRepository(port).get("no id" as ImageId)).toBeUndefined();
     expect(calls).toEqual([]);
   });
 });

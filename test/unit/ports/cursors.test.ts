@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { BlobStore } from "../../../src/ports/blob-store.js";
-import { checkedBlobStore, checkedMetadataRepository } from "../../../src/ports/checked/index.js";
+import { guardBlobStore, guardMetadataRepository } from "../../../src/ports/checked/index.js";
 import type { ListQuery, MetadataRepository } from "../../../src/ports/metadata-repository.js";
 import { recording } from "../../support/recording.js";
 
@@ -18,7 +18,7 @@ describe("a cursor", () => {
     await fc.assert(
       fc.asyncProperty(positions, fc.string({ unit: "grapheme", maxLength: 9 }), async (position, prefix) => {
         const { port, calls } = storeAt(position);
-        const store = checkedBlobStore(port);
+        const store = guardBlobStore(port);
         const { cursor } = await store.list(prefix, { limit: 3 });
         expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
         await store.list(prefix, { limit: 7, cursor });
@@ -28,14 +28,14 @@ describe("a cursor", () => {
   });
 
   it("is refused by a listing of another prefix", async () => {
-    const store = checkedBlobStore(storeAt("p").port);
+    const store = guardBlobStore(storeAt("p").port);
     const { cursor } = await store.list("a");
     for (const prefix of ["", "a/", "b"])
       await expect(store.list(prefix, { cursor })).rejects.toMatchObject(invalid);
   });
 
   it("is refused by a listing of records with another filter, and taken by one with another limit", async () => {
-    const records = checkedMetadataRepository(recordsAt("p").port);
+    const records = guardMetadataRepository(recordsAt("p").port);
     const filters: readonly Omit<ListQuery, "limit">[] = [
       {},
       { status: "ready" },
@@ -56,9 +56,9 @@ describe("a cursor", () => {
   });
 
   it("of blobs is none of records", async () => {
-    const { cursor } = await checkedBlobStore(storeAt("p").port).list("");
+    const { cursor } = await guardBlobStore(storeAt("p").port).list("");
     await expect(
-      checkedMetadataRepository(recordsAt("p").port).list({ limit: 1, cursor }),
+      guardMetadataRepository(recordsAt("p").port).list({ limit: 1, cursor }),
     ).rejects.toMatchObject(invalid);
   });
 
@@ -70,7 +70,7 @@ describe("a cursor", () => {
         fc.constantFrom("", "A", "b", "-", "!", "=", " ", "\n", "\u00e9"),
         async (position, at, put) => {
           const { port, calls } = storeAt(position);
-          const store = checkedBlobStore(port);
+          const store = guardBlobStore(port);
           const { cursor = "" } = await store.list("");
           const changed = cursor.slice(0, at) + put + cursor.slice(at + 1);
           fc.pre(changed !== cursor);
@@ -82,9 +82,9 @@ describe("a cursor", () => {
   });
 
   it.each(["", "x", "not a cursor", "%%%", "9999", "e30", "AAAAAAAA"])("is not %s", async (cursor) => {
-    await expect(checkedBlobStore(storeAt("p").port).list("", { cursor })).rejects.toMatchObject(invalid);
+    await expect(guardBlobStore(storeAt("p").port).list("", { cursor })).rejects.toMatchObject(invalid);
     await expect(
-      checkedMetadataRepository(recordsAt("p").port).list({ limit: 1, cursor }),
+      guardMetadataRepository(recordsAt("p").port).list({ limit: 1, cursor }),
     ).rejects.toMatchObject(invalid);
   });
 });

@@ -9,14 +9,14 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { nameOf } from "../../../src/adapters/sharp/marks/fonts.js";
 import { drawText, textProportions } from "../../../src/adapters/sharp/marks/text-mark.js";
 import { Asset } from "../../../src/domain/model/asset.js";
-import type { TextMark } from "../../../src/domain/model/watermark-policy.js";
+import type { TextWatermark } from "../../../src/domain/model/watermark-policy.js";
 
 const run = promisify(execFile);
 const { resolve: fontPath } = createRequire(import.meta.url);
 const fontOf = async (name: string) =>
   new Asset(await readFile(fontPath(`dejavu-fonts-ttf/ttf/${name}.ttf`)));
 
-function mark(text: string, more: Partial<TextMark> = {}): TextMark {
+function mark(text: string, more: Partial<TextWatermark> = {}): TextWatermark {
   return { kind: "text", text, color: "#ffffff", ...more };
 }
 

@@ -186,18 +186,18 @@ describe("an original of which the engine says that it crashed the decoder", () 
     await ports.queue.acknowledge(delivery.id);
     const again = await pipeline.process({ key: KEY, bytes: BYTES, contentType: "image/png" });
     expect(again).toMatchObject({ status: "rejected", unchanged: false });
-    const mended = definePipeline({ ...ports, engine: good });
-    await mended.requestProcessing(KEY);
-    await mended.drainQueue();
-    expect(await mended.get(ID)).toMatchObject({ status: "ready" });
+    const repaired = definePipeline({ ...ports, engine: good });
+    await repaired.requestProcessing(KEY);
+    await repaired.drainQueue();
+    expect(await repaired.get(ID)).toMatchObject({ status: "ready" });
   });
 
   it("is tried anew by whoever uploads or processes the same bytes", async () => {
     const { ports, pipeline, delivery } = await stored(crashing("render"));
     await pipeline.settle(delivery);
     await ports.queue.acknowledge(delivery.id);
-    const mended = definePipeline({ ...ports, engine: good });
-    const processed = await mended.process({ key: KEY, bytes: BYTES, contentType: "image/png" });
+    const repaired = definePipeline({ ...ports, engine: good });
+    const processed = await repaired.process({ key: KEY, bytes: BYTES, contentType: "image/png" });
     expect(processed).toMatchObject({ status: "ready", unchanged: false });
   });
 });

@@ -41,7 +41,7 @@ export function originalOf(bytes: Uint8Array, plan: RenderPlan): Original {
       unlimited: false,
       sequentialRead: true,
     });
-  const still = (from: Uint8Array | string = bytes) => inSrgb(read(1, from), source.colourSpace);
+  const still = (from: Uint8Array | string = bytes) => inSrgb(read(1, from), source.colorSpace);
   return {
     glance: () => still(),
     hold: (picture) => holdPicture(picture, bytes, plan, still),
@@ -62,8 +62,8 @@ export function originalOf(bytes: Uint8Array, plan: RenderPlan): Original {
  * sharp takes 16-bit pictures with a profile to Display P3 and then reads those numbers as sRGB, which dulls every
  * colour; naming sRGB as the output profile makes it convert. Without a profile the pixels are sRGB already.
  */
-async function inSrgb(picture: Sharp, colourSpace: string): Promise<Sharp> {
-  if (colourSpace !== "rgb16") return picture;
+async function inSrgb(picture: Sharp, colorSpace: string): Promise<Sharp> {
+  if (colorSpace !== "rgb16") return picture;
   const { hasProfile } = await picture.metadata();
   return hasProfile ? picture.withIccProfile("srgb", { attach: false }) : picture;
 }

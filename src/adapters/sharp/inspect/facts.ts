@@ -31,7 +31,7 @@ export function factsOf(header: Header, format: ImageFormat, bytes: Uint8Array):
     bytes: bytes.length,
     frames,
     hasAlpha: header.hasAlpha,
-    colourSpace: header.space,
+    colorSpace: header.space,
     decodeCost: Math.ceil(header.width * header.height * frames * bytesPerPixel(format, header)),
     ...(exif && { exif }),
   };

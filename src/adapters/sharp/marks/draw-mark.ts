@@ -1,6 +1,6 @@
 import { sha256Hex } from "../../../domain/model/digest.js";
 import type { Size } from "../../../domain/model/size.js";
-import type { Mark } from "../../../domain/model/watermark-policy.js";
+import type { Watermark } from "../../../domain/model/watermark-policy.js";
 import type { RawPicture } from "../decode/raw-picture.js";
 import { BoundedCache } from "./bounded-cache.js";
 import { drawImage, imageProportions } from "./image-mark.js";
@@ -16,21 +16,21 @@ const rasters = new BoundedCache<RawPicture<4>>({ maxBytes: CACHE_BYTES, sizeOf:
 const proportions = new BoundedCache<Size>({ maxBytes: CACHED_PROPORTIONS, sizeOf: () => 16 });
 
 /** The mark's own size; only its proportions mean something. */
-export function markProportions(mark: Mark): Promise<Size> {
+export function markProportions(mark: Watermark): Promise<Size> {
   return proportions.get(idOf(mark), () =>
     mark.kind === "text" ? textProportions(mark) : imageProportions(mark),
   );
 }
 
 /** The mark in this size and opacity, drawn once and kept within a bound. Nobody may change its pixels. */
-export function drawMark(mark: Mark, { width, height }: Size, opacity: number): Promise<RawPicture<4>> {
+export function drawMark(mark: Watermark, { width, height }: Size, opacity: number): Promise<RawPicture<4>> {
   const size = { width, height };
   return rasters.get(`${idOf(mark)} ${width}x${height} ${opacity}`, async () =>
     faded(await (mark.kind === "text" ? drawText(mark, size) : drawImage(mark, size)), opacity),
   );
 }
 
-function idOf(mark: Mark): string {
+function idOf(mark: Watermark): string {
   return mark.kind === "image"
     ? `image ${mark.image.sha256}`
     : `text ${sha256Hex(JSON.stringify([mark.text, mark.color, mark.font?.sha256]))}`;

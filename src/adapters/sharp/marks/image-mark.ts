@@ -1,20 +1,20 @@
 import sharp, { type Sharp } from "sharp";
 import { SafelightError } from "../../../domain/model/errors.js";
 import type { Size } from "../../../domain/model/size.js";
-import type { ImageMark } from "../../../domain/model/watermark-policy.js";
+import type { ImageWatermark } from "../../../domain/model/watermark-policy.js";
 import type { RawPicture } from "../decode/raw-picture.js";
 
 /** A mark is a logo; what is larger is a mistake that every rendition would pay for. */
 const MAX_PIXELS = 25_000_000;
 
 /** The size of the picture, upright. */
-export async function imageProportions(mark: ImageMark): Promise<Size> {
+export async function imageProportions(mark: ImageWatermark): Promise<Size> {
   const { autoOrient } = await blamingTheMark(() => open(mark).metadata());
   return autoOrient;
 }
 
 /** The picture with its transparency, filling `size`. */
-export async function drawImage(mark: ImageMark, size: Size): Promise<RawPicture<4>> {
+export async function drawImage(mark: ImageWatermark, size: Size): Promise<RawPicture<4>> {
   const data = await blamingTheMark(() =>
     open(mark)
       .autoOrient()
@@ -27,7 +27,7 @@ export async function drawImage(mark: ImageMark, size: Size): Promise<RawPicture
   return { ...size, channels: 4, data };
 }
 
-function open({ image }: ImageMark): Sharp {
+function open({ image }: ImageWatermark): Sharp {
   return sharp(image.bytes, { failOn: "warning", limitInputPixels: MAX_PIXELS });
 }
 

@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { SafelightError } from "../../../domain/model/errors.js";
 import type { Size } from "../../../domain/model/size.js";
-import type { TextMark } from "../../../domain/model/watermark-policy.js";
+import type { TextWatermark } from "../../../domain/model/watermark-policy.js";
 import type { RawPicture } from "../decode/raw-picture.js";
 import { type FontFile, fontFile } from "./fonts.js";
 
@@ -18,13 +18,13 @@ const HALO_STRENGTH = 4;
 const MAX_DRAWN = 8_000;
 
 /** The size of the words in a natural size; only its proportions mean something. */
-export async function textProportions(mark: TextMark): Promise<Size> {
+export async function textProportions(mark: TextWatermark): Promise<Size> {
   const { width, height } = await drawn(mark, await fontFile(mark.font), TRIAL_POINTS);
   return { width, height };
 }
 
 /** The words in their colour on an outline that contrasts with it, filling `size`. */
-export async function drawText(mark: TextMark, size: Size): Promise<RawPicture<4>> {
+export async function drawText(mark: TextWatermark, size: Size): Promise<RawPicture<4>> {
   const font = await fontFile(mark.font);
   // Never more than a quarter of the shorter side, so that there is room for the words; on a mark of a few pixels none.
   const most = Math.floor((Math.min(size.width, size.height) - 1) / 4);
@@ -53,7 +53,7 @@ export async function drawText(mark: TextMark, size: Size): Promise<RawPicture<4
 
 /** How much of each pixel the words cover, a byte each. Fonts of the machine never step in for missing letters. */
 async function drawn(
-  { text }: TextMark,
+  { text }: TextWatermark,
   font: FontFile,
   points: number,
 ): Promise<Size & { data: Uint8Array }> {

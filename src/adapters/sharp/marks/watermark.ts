@@ -1,6 +1,10 @@
 import type { OverlayOptions, Sharp } from "sharp";
 import type { Rectangle, Size } from "../../../domain/model/size.js";
-import { markPlaces, markSize, type PlannedWatermark } from "../../../domain/model/watermark-placement.js";
+import {
+  computeWatermarkPositions,
+  computeWatermarkSize,
+  type PlannedWatermark,
+} from "../../../domain/model/watermark-placement.js";
 import { pictureOf, type RawPicture, rawOf } from "../decode/raw-picture.js";
 import type { Job } from "../steps/step.js";
 import { blend } from "./blend.js";
@@ -28,9 +32,9 @@ export async function blendMark(picture: Sharp, { output: { watermark: planned }
 }
 
 async function drawn(planned: PlannedWatermark) {
-  const { mark, opacity } = planned;
-  const raster = await drawMark(mark, markSize(planned, await markProportions(mark)), opacity);
-  return { raster, places: markPlaces(planned, raster) };
+  const { watermark: mark, opacity } = planned;
+  const raster = await drawMark(mark, computeWatermarkSize(planned, await markProportions(mark)), opacity);
+  return { raster, places: computeWatermarkPositions(planned, raster) };
 }
 
 function over(raster: RawPicture<4>, places: readonly Rectangle[]): OverlayOptions[] {

@@ -65,8 +65,8 @@ export function planPixels(plan: RenderPlan): PixelPlan {
 
 /** What holds for every output of such an original. */
 function reasonOfOriginal({ source }: RenderPlan): DecodingReason | undefined {
-  if (source.colourSpace === "rgb16" || source.colourSpace === "grey16") return "16-bit";
-  return source.colourSpace === "cmyk" ? "cmyk" : undefined;
+  if (source.colorSpace === "rgb16" || source.colorSpace === "grey16") return "16-bit";
+  return source.colorSpace === "cmyk" ? "cmyk" : undefined;
 }
 
 function reasonOf(image: PlannedImage, { metadata, upright }: RenderPlan): DecodingReason | undefined {

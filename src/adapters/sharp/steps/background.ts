@@ -16,7 +16,7 @@ export function flatten(picture: Sharp, { output }: Job): Sharp {
 
 /** Gives a grey picture colours when something coloured is laid behind it: sharp would make that grey too. */
 export function allowColour(picture: Sharp, { output, plan: { source } }: Job): Sharp {
-  const isGrey = source.colourSpace === "b-w" || source.colourSpace === "grey16";
+  const isGrey = source.colorSpace === "b-w" || source.colorSpace === "grey16";
   const showsBackground = output.canvas || (source.hasAlpha && !formatFacts(output.format).alpha);
   return isGrey && showsBackground ? picture.pipelineColourspace("srgb") : picture;
 }

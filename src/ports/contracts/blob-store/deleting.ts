@@ -1,6 +1,6 @@
 import type { BlobStore } from "../../blob-store.js";
 import { AWKWARD_KEYS } from "../awkward-keys.js";
-import { bytesOf, everyItem, same } from "../expectations.js";
+import { bytesOf, iterateItems, same } from "../expectations.js";
 import type { BlobStoreLaw } from "./harness.js";
 
 /** What a blob store promises about `deleteAll`. */
@@ -54,6 +54,6 @@ async function fill(store: BlobStore, keys: readonly string[]): Promise<void> {
 }
 
 async function keysIn(store: BlobStore): Promise<readonly string[]> {
-  const items = await everyItem((cursor) => store.list("", cursor === undefined ? {} : { cursor }));
+  const items = await iterateItems((cursor) => store.list("", cursor === undefined ? {} : { cursor }));
   return items.map(({ key }) => key);
 }

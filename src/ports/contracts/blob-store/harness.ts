@@ -1,6 +1,6 @@
 import type { BlobStore } from "../../blob-store.js";
 import { decorate } from "../../checked/decorate.js";
-import { checkedBlobStore } from "../../checked/index.js";
+import { guardBlobStore } from "../../checked/index.js";
 import type { Closable, Law } from "../contract.js";
 
 /** What the laws of a blob store are checked on. An optional part that is left out breaks its law: declare the gap. */
@@ -19,12 +19,12 @@ export interface BlobStoreHarness extends Closable {
 export type BlobStoreLaw = Law<BlobStoreHarness>;
 
 /** The harness with every store of it behind its port's checks. */
-export function checkedStores(harness: BlobStoreHarness): BlobStoreHarness {
+export function guardStores(harness: BlobStoreHarness): BlobStoreHarness {
   const opening = (open?: () => Promise<BlobStore>) =>
-    open && (async () => checkedBlobStore(await open.call(harness)));
+    open && (async () => guardBlobStore(await open.call(harness)));
   const { store, restart, unreachable, refusing } = harness;
   return decorate(harness, {
-    store: checkedBlobStore(store),
+    store: guardBlobStore(store),
     restart: opening(restart),
     unreachable: opening(unreachable),
     refusing: opening(refusing),

@@ -5,7 +5,7 @@ import { renditionKey, versionPrefix } from "../../../domain/model/storage-layou
 import { versionLabel } from "../../../domain/model/version.js";
 import type { BlobStore } from "../../blob-store.js";
 import { AWKWARD_KEYS } from "../awkward-keys.js";
-import { bytesOf, everyItem, offered, refuses, same } from "../expectations.js";
+import { bytesOf, iterateItems, offered, refuses, same } from "../expectations.js";
 import { NEIGHBOUR_VERSIONS } from "../neighbours.js";
 import type { BlobStoreLaw } from "./harness.js";
 
@@ -29,7 +29,7 @@ export const KEY_LAWS: readonly BlobStoreLaw[] = [
         same((await store.get(key)).key, key, "the key in the answer to get");
         same((await store.head(key)).key, key, "the key in the answer to head");
       }
-      const listed = await everyItem((cursor) => store.list("", cursor === undefined ? {} : { cursor }));
+      const listed = await iterateItems((cursor) => store.list("", cursor === undefined ? {} : { cursor }));
       const keys = listed.map(({ key }) => key).sort(compareKeys);
       same(keys, [...AWKWARD_KEYS].sort(compareKeys), "the keys of the listing");
     },

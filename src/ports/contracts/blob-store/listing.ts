@@ -3,7 +3,7 @@ import { compareKeys } from "../../../domain/model/original-key.js";
 import type { BlobStore, ListedBlob } from "../../blob-store.js";
 import { sealed } from "../../checked/cursors.js";
 import { AWKWARD_KEYS } from "../awkward-keys.js";
-import { bytesOf, everyItem, FORGED_POSITIONS, same, unlessRefused } from "../expectations.js";
+import { bytesOf, FORGED_POSITIONS, iterateItems, same, unlessRefused } from "../expectations.js";
 import type { BlobStoreLaw } from "./harness.js";
 
 /** What a blob store promises about `list`. */
@@ -114,7 +114,7 @@ export const LISTING_LAWS: readonly BlobStoreLaw[] = [
       ];
       await fill(store, stay);
       for (const happens of meanwhile) {
-        const listed = await everyItem(
+        const listed = await iterateItems(
           (cursor) => store.list("", { limit: 3, ...(cursor !== undefined && { cursor }) }),
           happens,
         );
@@ -159,7 +159,7 @@ async function fill(store: BlobStore, keys: readonly string[]): Promise<void> {
 }
 
 function walk(store: BlobStore, prefix: string, limit?: number): Promise<readonly ListedBlob[]> {
-  return everyItem((cursor) =>
+  return iterateItems((cursor) =>
     store.list(prefix, { ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) }),
   );
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { compareKeys } from "../../../domain/model/original-key.js";
 import type { BlobStore } from "../../blob-store.js";
-import { draw, everyItem, refuses, same } from "../expectations.js";
+import { draw, iterateItems, refuses, same } from "../expectations.js";
 import type { BlobStoreLaw } from "./harness.js";
 
 interface Kept {
@@ -63,7 +63,7 @@ const lists = fc
   .tuple(fc.constantFrom("", "a", "a/", "\u00e9"), fc.integer({ min: 1, max: 5 }))
   .map(([prefix, limit]) =>
     step(`list ${prefix} by ${limit}`, async (model, { store, root }) => {
-      const listed = await everyItem((cursor) =>
+      const listed = await iterateItems((cursor) =>
         store.list(root + prefix, { limit, ...(cursor !== undefined && { cursor }) }),
       );
       const expected = [...model]

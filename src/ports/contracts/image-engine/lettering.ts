@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import type { Rectangle } from "../../../domain/model/size.js";
-import { markPlaces, type PlannedWatermark } from "../../../domain/model/watermark-placement.js";
+import {
+  computeWatermarkPositions,
+  type PlannedWatermark,
+} from "../../../domain/model/watermark-placement.js";
 import { watermarkPolicy } from "../../../domain/model/watermark-policy.js";
 import { anyPlacing, holds } from "./drawing.js";
 import type { ImageEngineLaw } from "./harness.js";
@@ -48,7 +51,7 @@ function fills(drawn: Rectangle, planned: PlannedWatermark): void {
   const { box } = planned;
   const spare = Math.min(box.width - drawn.width, box.height - drawn.height);
   assert.ok(spare <= 2 * soft, `expected a text that fills its box but ${spare} pixels are left`);
-  const [place = drawn] = markPlaces(planned, drawn);
+  const [place = drawn] = computeWatermarkPositions(planned, drawn);
   const off = Math.max(Math.abs(place.left - drawn.left), Math.abs(place.top - drawn.top));
   assert.ok(
     off <= soft,

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { OutputFormat } from "../../../domain/model/image-format.js";
 import type { Rectangle, Size } from "../../../domain/model/size.js";
-import { markPlaces, markSize, type PlannedWatermark } from "../../../domain/model/watermark-placement.js";
+import {
+  computeWatermarkPositions,
+  computeWatermarkSize,
+  type PlannedWatermark,
+} from "../../../domain/model/watermark-placement.js";
 import {
   type WatermarkInput,
   type WatermarkPolicy,
@@ -171,7 +175,7 @@ function shaded([red, green, blue, alpha]: Color, frame: number): Color {
 }
 
 function placesOf(watermark: PlannedWatermark): readonly Rectangle[] {
-  return markPlaces(watermark, markSize(watermark, MARK_SIZE));
+  return computeWatermarkPositions(watermark, computeWatermarkSize(watermark, MARK_SIZE));
 }
 
 /** The middle of each quarter of the mark is what it should be over what lies below. */

@@ -50,7 +50,7 @@ const source = fc.record({
   contentType: text,
   sha256: text,
   orientation: fc.integer({ min: 1, max: 8 }),
-  colourSpace: text,
+  colorSpace: text,
   hasAlpha: fc.boolean(),
   frames: count,
 });

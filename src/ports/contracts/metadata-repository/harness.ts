@@ -1,5 +1,5 @@
 import { decorate } from "../../checked/decorate.js";
-import { checkedMetadataRepository } from "../../checked/index.js";
+import { guardMetadataRepository } from "../../checked/index.js";
 import type { MetadataRepository } from "../../metadata-repository.js";
 import type { Closable, Law } from "../contract.js";
 
@@ -17,12 +17,12 @@ export interface MetadataRepositoryHarness extends Closable {
 export type MetadataRepositoryLaw = Law<MetadataRepositoryHarness>;
 
 /** The harness with every repository of it behind its port's checks. */
-export function checkedRepositories(harness: MetadataRepositoryHarness): MetadataRepositoryHarness {
+export function guardRepositories(harness: MetadataRepositoryHarness): MetadataRepositoryHarness {
   const opening = (open?: () => Promise<MetadataRepository>) =>
-    open && (async () => checkedMetadataRepository(await open.call(harness)));
+    open && (async () => guardMetadataRepository(await open.call(harness)));
   const { records, restart, unreachable } = harness;
   return decorate(harness, {
-    records: checkedMetadataRepository(records),
+    records: guardMetadataRepository(records),
     restart: opening(restart),
     unreachable: opening(unreachable),
   });

@@ -3,7 +3,7 @@ import type { ImageId } from "../../../domain/model/image-id.js";
 import { IMAGE_STATUSES, type ImageRecord } from "../../../domain/model/image-record.js";
 import { compareVersions, version } from "../../../domain/model/version.js";
 import type { MetadataRepository, Replaced } from "../../metadata-repository.js";
-import { draw, everyItem, refuses, same } from "../expectations.js";
+import { draw, iterateItems, refuses, same } from "../expectations.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
 import { recordOf, replacedAt, timeOf } from "./records.js";
 
@@ -102,7 +102,7 @@ const lists = fc
   .map(([status, owner, limit]) =>
     step(`list ${status ?? "all"} of ${owner ?? "all"} by ${limit}`, async (model, { records, run }) => {
       const query = { limit, tag: run, ...(status && { status }), ...(owner && { owner }) };
-      const listed = await everyItem((cursor) =>
+      const listed = await iterateItems((cursor) =>
         records.list({ ...query, ...(cursor !== undefined && { cursor }) }),
       );
       const expected = [...model.values()]

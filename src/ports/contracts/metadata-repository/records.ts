@@ -4,7 +4,7 @@ import { originalKey } from "../../../domain/model/original-key.js";
 import type { RenditionKey } from "../../../domain/model/rendition.js";
 import { type Version, version } from "../../../domain/model/version.js";
 import type { ListQuery, MetadataRepository, Replaced } from "../../metadata-repository.js";
-import { everyItem } from "../expectations.js";
+import { iterateItems } from "../expectations.js";
 
 type RecordOf<Status extends ImageStatus> = Extract<ImageRecord, { readonly status: Status }>;
 
@@ -16,7 +16,7 @@ const SOURCE: Source = {
   bytes: 1,
   sha256: "0".repeat(64),
   orientation: 1,
-  colourSpace: "srgb",
+  colorSpace: "srgb",
   hasAlpha: false,
   frames: 1,
 };
@@ -105,7 +105,7 @@ export function walk(
   query: ListQuery,
   afterFirstPage?: () => Promise<void>,
 ): Promise<readonly ImageRecord[]> {
-  return everyItem(
+  return iterateItems(
     (cursor) => records.list({ ...query, ...(cursor !== undefined && { cursor }) }),
     afterFirstPage,
   );

@@ -1,6 +1,6 @@
 import type { BlobStore } from "../../blob-store.js";
 import { decorate } from "../../checked/decorate.js";
-import { checkedPorts } from "../../checked/index.js";
+import { guardPorts } from "../../checked/index.js";
 import type { Ticket, UploadTickets } from "../../upload-tickets.js";
 import type { Closable, Law } from "../contract.js";
 
@@ -24,7 +24,7 @@ export interface UploadTicketsHarness extends Closable {
 export type UploadTicketsLaw = Law<UploadTicketsHarness>;
 
 /** The harness with tickets and originals behind the checks of their ports. */
-export function checkedTickets(harness: UploadTicketsHarness): UploadTicketsHarness {
+export function guardTickets(harness: UploadTicketsHarness): UploadTicketsHarness {
   const { tickets, originals } = harness;
-  return decorate(harness, checkedPorts({ tickets, originals }));
+  return decorate(harness, guardPorts({ tickets, originals }));
 }

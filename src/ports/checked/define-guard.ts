@@ -13,7 +13,7 @@ type Arguments<Method> = NonNullable<Method> extends (...request: infer Request)
  * as it is. A call that passes its check and is not aborted yet goes on to the method of that name in `methods`, if there
  * is one, or else to the port's own. What the port has beyond its interface stays reachable.
  */
-export function checkedBy<Port extends object>(
+export function defineGuard<Port extends object>(
   checks: Checks<Port>,
   methods: (port: Port) => Partial<Port> = () => ({}),
 ): <Own extends Port>(port: Own) => Own {
