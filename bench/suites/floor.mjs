@@ -47,7 +47,7 @@ export async function run({ originals, rounds, signal, progress }) {
     tables: [{ columns, rows }],
     results,
     notes: [
-      "The floor holds no facts, no ThumbHash, no checks and no handing over: nothing can be below it. What is decoded is what the plan names; each resize starts at the next larger output of at least three times the size, else at the decoded pixels; where the plan takes the means of blocks, that counts as a resize.",
+      "The floor contains no facts, no ThumbHash, no checks and no transfer of bytes, so nothing can be below it. It decodes what the plan names. Each resize starts at the next larger output of at least three times the size, or else at the decoded pixels; block averages count as a resize.",
     ],
   };
 }

@@ -8,7 +8,7 @@ import { configurationOf, produce } from "../support/product.mjs";
 import { SETS } from "../support/sets.mjs";
 import { ms } from "../support/table.mjs";
 
-export const title = "Latency: reading a small file while pictures are being made";
+export const title = "Latency: reading a small file while images are rendered";
 
 /** Uploads in hand at a time: more than the machine has cores. */
 const UPLOADS = 4;
@@ -62,7 +62,9 @@ export async function run({ originals, rounds, folder, signal, progress }) {
         unit: "ms",
       },
     ],
-    notes: [`${UPLOADS} WebP sets of a 12 MP original in hand at all times, in the process that reads.`],
+    notes: [
+      `${UPLOADS} WebP sets of a 12 MP original are in flight at all times, in the process that reads.`,
+    ],
   };
 }
 

@@ -57,7 +57,7 @@ export async function run({ rounds, folder, signal, progress }) {
       tables: [{ columns: ["records", "first page, CPU ms", "one record, CPU ms"], rows }],
       results,
       notes: [
-        "The database lies in memory where the system has such a folder, because building it is otherwise mostly waiting for the disk; pages are read from the system's cache either way.",
+        "The database is in memory where the system has such a folder, because building it is otherwise mostly waiting for the disk; pages are read from the system's cache either way.",
       ],
     };
   } finally {

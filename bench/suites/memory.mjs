@@ -57,7 +57,7 @@ export async function run({ originals, rounds, count, signal, progress }) {
         rows: Object.keys(WAYS).map((name) => [name, of(name).toFixed(0), times(of(name) / of(base))]),
       },
       {
-        caption: `${images} thumbnail sets of a 1 MP original: the least that was held with nothing in flight, from the second third to the last`,
+        caption: `${images} thumbnail sets of a 1 MP original: growth of the least memory held with nothing in flight, from the second third to the last`,
         columns: ["way", "growth, MB per 1,000 pictures"],
         rows: Object.entries(growth).map(([name, slope]) => [name, slope.toFixed(1)]),
       },
@@ -82,7 +82,7 @@ export async function run({ originals, rounds, count, signal, progress }) {
       },
     ],
     notes: [
-      "One per output is written with `Promise.all`, as most people write it. Peaks are of whole processes, Node and the originals (in memory) included; those of workers are summed, though they may lie at different times. A long-lived process is started with `MALLOC_ARENA_MAX=1` and `MALLOC_MMAP_THRESHOLD_=4194304` in its environment, where glibc looks at the start only, and with `--max-semi-space-size=2`. The command line and the server start their workers with the first and the last; the threshold takes a fiftieth of the time.",
+      "One per output is written with `Promise.all`, as most people write it. Peaks are of whole processes, with Node and the originals in memory; those of workers are added, although they may occur at different times. A long-lived process starts with `MALLOC_ARENA_MAX=1` and `MALLOC_MMAP_THRESHOLD_=4194304` in its environment, which glibc reads only at the start, and with `--max-semi-space-size=2`. The command line and the server start their workers with the first and the last; the threshold costs a fiftieth of the time.",
     ],
   };
 }

@@ -89,7 +89,7 @@ export async function run({ originals, rounds, folder, signal, progress }) {
     ],
     results: [],
     notes: [
-      `Safelight also makes the ThumbHash, the dominant colour and the SHA-256, and checks the file first; the others do not. ${winners.length > 0 ? `Faster than Safelight here: ${winners.join("; ")}.` : "None was faster than Safelight here."} ipx runs on the same sharp. jimp's and @napi-rs/image's resampling differs, which the SSIM shows. ImageMagick and vipsthumbnail are started anew for each picture, and that counts; Pillow is not.`,
+      `Safelight also computes the ThumbHash, the dominant color and the SHA-256, and checks the file first; the others do not. ${winners.length > 0 ? `Faster than Safelight here: ${winners.join("; ")}.` : "None was faster than Safelight here."} ipx runs on the same sharp. jimp and @napi-rs/image resample differently, as the SSIM shows. ImageMagick and vipsthumbnail start a process for each picture, and that counts; Pillow does not.`,
     ],
   };
 }

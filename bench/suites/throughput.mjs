@@ -69,7 +69,7 @@ export async function run({ originals, rounds, count, folder, signal, progress }
       { measure: "pictures a CPU second, likewise", value: faster("cpu") },
     ],
     notes: [
-      `Start-up included on both sides. Bare sharp decodes once by hand and writes two files; Safelight also copies the original, commits a record and an outbox durably, and works in processes that can be killed. Ratio of CPU: ${times(faster("cpu"))}.`,
+      `Start-up is included on both sides. Bare sharp decodes once by hand and writes two files; Safelight also copies the original, commits a record and an outbox durably, and works in processes that can be killed. Ratio of CPU: ${times(faster("cpu"))}.`,
     ],
   };
 }

@@ -66,7 +66,7 @@ export async function run({ originals, rounds, signal, progress }) {
     ],
     results,
     notes: [
-      "Both: facts, SHA-256, dominant colour, a logo on every output from 200 pixels on, everything kept in memory. As most people write it: `metadata()`, `stats()`, the logo decoded and resized for each output, `sharp(input)` for each output, the encoders' defaults. Safelight: `pipeline.process()`, which also makes the ThumbHash, commits the record and publishes the event.",
+      "Both: facts, SHA-256, dominant color, a logo on every output from 200 pixels on, everything kept in memory. As most people write it: `metadata()`, `stats()`, the logo decoded and resized for each output, `sharp(input)` for each output, the encoders' defaults. Safelight: `pipeline.process()`, which also computes the ThumbHash, commits the record and publishes the event.",
     ],
   };
 }

@@ -38,5 +38,5 @@ export async function run({ originals, rounds, signal, progress }) {
         results.push({ measure: `watermark (${mark}), ${name}, to none`, value, target: 1.15 });
     }
   }
-  return { tables: [{ columns: ["original, mark", "CPU ms", "to none"], rows }], results };
+  return { tables: [{ columns: ["original, watermark", "CPU ms", "to none"], rows }], results };
 }
