@@ -45,7 +45,7 @@ const OPEN_TO_SHELLS = [
   "src/adapters/aws/secret.ts",
   "src/adapters/local/file-content.ts",
   "src/adapters/sharp/inspect/index.ts",
-  "src/adapters/sharp/workers/die-with-parent.ts",
+  "src/adapters/sharp/workers/exit-with-parent.ts",
 ];
 
 /** The only place that puts a pipeline together for the shells. */

@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { checkFloors } from "./versions.js";
+import { checkMinimumVersions } from "./versions.js";
 
 /**
  * The decoders that stay open. Of those that read files only JPEG's, for files that this engine writes itself: no JPEG can
@@ -24,7 +24,7 @@ let prepared = false;
  */
 export function prepareLibvips(): void {
   if (prepared) return;
-  checkFloors();
+  checkMinimumVersions();
   sharp.block({ operation: ["VipsForeignLoad"] });
   sharp.unblock({ operation: LOADERS });
   // Every original is another: a cache of decoded operations would only hold memory.

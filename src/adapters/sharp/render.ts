@@ -4,7 +4,7 @@ import type { PlannedCopy, PlannedImage, RenderPlan } from "../../domain/model/r
 import type { Rendered, RenderedImage } from "../../ports/image-engine.js";
 import { type Original, originalOf } from "./decode/original.js";
 import { type Jobs, sharedPictures } from "./decode/shared-pictures.js";
-import { type Limiter, limiter } from "./limits/limiter.js";
+import { createLimiter, type Limiter } from "./limits/limiter.js";
 import { drawPlaceholder } from "./placeholder.js";
 import { planPixels } from "./plan/pixel-plan.js";
 import { renderFromMemory, renderFromOriginal } from "./render-output.js";
@@ -17,7 +17,7 @@ import { translate } from "./translate.js";
 const HEAVY = 100_000_000;
 
 /** Of heavy originals only few are decoded at a time: memory would be the first thing that a process runs out of. */
-const fewAtATime: Limiter = limiter(Math.max(1, Math.floor(availableParallelism() / 4)));
+const fewAtATime: Limiter = createLimiter(Math.max(1, Math.floor(availableParallelism() / 4)));
 
 /** Carries out the plan, all of it or nothing: the first failure stops what has not begun, and nothing runs on behind. */
 export async function render(
@@ -83,7 +83,7 @@ function jobsOf(plan: RenderPlan, limit: Limiter, running: AbortSignal, failed: 
         failed.abort(error);
         throw error;
       });
-  const alone = limiter(1);
+  const alone = createLimiter(1);
   // A place of the process last: who waits for other pictures must not keep one from those that could work.
   const oneByOne: Limiter = (task) => alone(() => fewAtATime(() => limit(task)));
   return { decode: stopping(plan.source.decodeCost < HEAVY ? limit : oneByOne), work: stopping(limit) };

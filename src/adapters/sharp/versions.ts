@@ -8,7 +8,7 @@ const REVISION = 4;
 const FONT = "dejavu-sans@2.37";
 
 /** The oldest versions without known ways to run code or read memory through an image. Raise it about once a year. */
-const FLOORS: Readonly<Record<string, string>> = {
+const MINIMUM_VERSIONS: Readonly<Record<string, string>> = {
   sharp: "0.35.5",
   vips: "8.18.7",
   heif: "1.23.5",
@@ -36,7 +36,7 @@ const PIXEL_LIBRARIES = [
 type Versions = Readonly<Record<string, string | undefined>>;
 
 /** The engine's revision and the versions of all libraries that its pixels depend on, as one line. */
-export function engineVersion(versions: Versions = sharp.versions): string {
+export function computeEngineVersion(versions: Versions = sharp.versions): string {
   const libraries = PIXEL_LIBRARIES.map((name) => `${name}@${versions[name] ?? "none"}`);
   return [`safelight-sharp@${REVISION}`, FONT, ...libraries].join(" ");
 }
@@ -45,16 +45,16 @@ export function engineVersion(versions: Versions = sharp.versions): string {
  * Throws `internal` if a library is below its floor: better no start than an open door. A library that the build
  * does not name is not judged; `sharp` and `vips` are always named.
  */
-export function checkFloors(versions: Versions = sharp.versions): void {
-  for (const [name, floor] of Object.entries(FLOORS)) {
+export function checkMinimumVersions(versions: Versions = sharp.versions): void {
+  for (const [name, floor] of Object.entries(MINIMUM_VERSIONS)) {
     const found = versions[name];
-    if (found !== undefined && isBelow(found, floor)) {
+    if (found !== undefined && isOlder(found, floor)) {
       throw new SafelightError("internal", `expected at least ${floor} for ${name} but received ${found}`);
     }
   }
 }
 
-function isBelow(found: string, floor: string): boolean {
+function isOlder(found: string, floor: string): boolean {
   const numbers = (version: string) => version.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0);
   const a = numbers(found);
   for (const [index, least] of numbers(floor).entries()) {

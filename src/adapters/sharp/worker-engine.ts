@@ -2,87 +2,99 @@ import { availableParallelism } from "node:os";
 import { invalidInput } from "../../domain/model/errors.js";
 import type { SourceFacts } from "../../domain/model/image-metadata.js";
 import type { ImageEngine, Rendered } from "../../ports/image-engine.js";
-import { budgetOf } from "./limits/memory-budget.js";
+import { selectMemoryBudget } from "./limits/memory-budget.js";
 import { explainPlan } from "./plan/explain.js";
-import { checkFloors, engineVersion } from "./versions.js";
+import { checkMinimumVersions, computeEngineVersion } from "./versions.js";
 import { WorkerPool } from "./workers/worker-pool.js";
 
-/** What can be chosen about the engine that works in other processes. */
+/** Options of {@link workerEngine}. */
 export interface WorkerEngineOptions {
-  /** Processes at most, and so pictures worked on at a time. Default: the number of cores. */
+  /** The most processes, and so pictures at a time. Default: the number of cores. */
   readonly workers?: number;
-  /** Milliseconds that a picture may take. Default 60,000. */
-  readonly timeLimit?: number;
-  /** Bytes of memory that the process of a picture may take, itself included. Default 1 GiB. */
-  readonly memoryLimit?: number;
-  /**
-   * How much more willing than this process the others are to leave the processor to somebody else, as the system
-   * counts niceness: 0 to 19. Default 0.
-   */
-  readonly nicer?: number;
-  /** As {@link SharpEngineOptions.memoryBudget}: pictures wait for memory before they get a process. */
-  readonly memoryBudget?: number;
+  /** Milliseconds that a picture may take, at most 2,147,483,647. Default: 60,000. */
+  readonly timeoutMilliseconds?: number;
+  /** Bytes of memory that a process may take in all. Default: 1 GiB. */
+  readonly memoryLimitBytes?: number;
+  /** Added to this process's niceness for the worker processes, 0 to 19: a higher niceness is a lower priority. Default: 0. */
+  readonly niceness?: number;
+  /** As {@link SharpEngineOptions.memoryBudgetBytes}: pictures wait for memory before they are given a process. */
+  readonly memoryBudgetBytes?: number;
 }
 
-/** An engine that holds processes. */
+/** An engine with processes of its own, which `close` ends. */
 export interface WorkerEngine extends ImageEngine {
   /**
-   * Kills the processes; calls in hand and later ones throw `unavailable`. Resolves when they are gone. Repeating it
-   * is success. An engine that is not closed does not keep the program from ending, and its processes end with it.
+   * Kills the processes and resolves when they have ended. Calls in hand and later calls throw `unavailable`. May be
+   * called again. An engine that is not closed does not keep the program from ending, and its processes end with it.
    */
   close(): Promise<void>;
 }
 
-const DEFAULT_TIME_LIMIT = 60_000;
-const DEFAULT_MEMORY_LIMIT = 1024 ** 3;
+const DEFAULT_TIMEOUT_MILLISECONDS = 60_000;
+const DEFAULT_MEMORY_LIMIT_BYTES = 1024 ** 3;
 
-/** The longest that a timer can be set to. */
-const LONGEST = 2 ** 31 - 1;
+/** The longest delay that a timer takes. */
+const MAX_TIMER_MILLISECONDS = 2 ** 31 - 1;
 
 /**
- * The engine of `sharpEngine()`, in processes that are killed when a picture takes too long or too much memory: no
- * limit within a process can stop a decoder. Such a picture is tried once more in a new process and then refused as
- * `decoder-crashed`, as is one that ends its process; other pictures do not notice. Processes start when they are needed. An aborted call kills its process.
- * Throws `internal` when sharp or one of its libraries is older than what is known to be safe, `invalid-input` for an
+ * The engine of `sharpEngine()` in worker processes, which are killed when a picture takes too long or too much memory:
+ * no limit within a process can stop a decoder. Such a picture, or one that ends its process, is tried once more in a new
+ * process and then refused as `decoder-crashed`; other pictures are not affected. Processes start when they are first
+ * needed. An aborted call kills its process.
+ * Throws `internal` when sharp or one of its libraries is older than the oldest safe version, `invalid-input` for an
  * option that is not a whole number from 1.
  */
 export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
   const {
     workers = availableParallelism(),
-    timeLimit = DEFAULT_TIME_LIMIT,
-    memoryLimit = DEFAULT_MEMORY_LIMIT,
-    nicer = 0,
-    memoryBudget,
+    timeoutMilliseconds = DEFAULT_TIMEOUT_MILLISECONDS,
+    memoryLimitBytes = DEFAULT_MEMORY_LIMIT_BYTES,
+    niceness = 0,
+    memoryBudgetBytes,
   } = options;
-  for (const [name, value] of Object.entries({ workers, timeLimit, memoryLimit })) {
+  for (const [name, value] of Object.entries({ workers, timeoutMilliseconds, memoryLimitBytes })) {
     if (!Number.isSafeInteger(value) || value < 1) throw invalidInput("a whole number from 1", name, value);
   }
-  if (timeLimit > LONGEST) throw invalidInput(`at most ${LONGEST} ms`, "timeLimit", timeLimit);
-  if (!(Number.isInteger(nicer) && nicer >= 0 && nicer <= 19))
-    throw invalidInput("a whole number from 0 to 19", "nicer", nicer);
-  checkFloors();
-  // From two folders up, because that is the same place from where the package bundles this.
+  if (timeoutMilliseconds > MAX_TIMER_MILLISECONDS)
+    throw invalidInput(`at most ${MAX_TIMER_MILLISECONDS}`, "timeoutMilliseconds", timeoutMilliseconds);
+  if (!(Number.isInteger(niceness) && niceness >= 0 && niceness <= 19))
+    throw invalidInput("a whole number from 0 to 19", "niceness", niceness);
+  checkMinimumVersions();
+  // From two folders up, because the bundles of the package lie two folders below `dist` too.
   const entry = new URL("../../adapters/sharp/workers/worker-process.js", import.meta.url);
-  const pool = new WorkerPool({ entry, execArgv: COLLECTING, nicer, workers, timeLimit, memoryLimit });
-  return engineOn(pool, engineVersion(), budgetOf(memoryBudget));
+  const pool = new WorkerPool({
+    entry,
+    execArgv: GARBAGE_COLLECTION_FLAGS,
+    niceness,
+    workers,
+    timeoutMilliseconds,
+    memoryLimitBytes,
+  });
+  return createPoolEngine(pool, computeEngineVersion(), selectMemoryBudget(memoryBudgetBytes));
 }
 
 /**
- * A heap of a few megabytes beside buffers of many: each picture makes V8 look for garbage, and doing that in steps with
- * helper threads beside them takes longer than doing it in one go. Room for new objects would grow by 17 MB some day and
- * never shrink; little of it serves as well.
+ * The heap has a few megabytes, the buffers beside it many: each picture triggers a garbage collection, and marking
+ * incrementally with helper threads takes longer than marking in one go. The young generation would grow by 17 MB and never
+ * shrink; a small one is as fast.
  */
-const COLLECTING = ["--no-incremental-marking", "--max-semi-space-size=2"];
+const GARBAGE_COLLECTION_FLAGS = ["--no-incremental-marking", "--max-semi-space-size=2"];
 
-/** The engine that a pool's processes hold together. */
-export function engineOn(pool: WorkerPool, version: string, within = budgetOf(undefined)): WorkerEngine {
+/** The engine whose calls run in a pool's processes. */
+export function createPoolEngine(
+  pool: WorkerPool,
+  version: string,
+  runWithinBudget = selectMemoryBudget(undefined),
+): WorkerEngine {
   return {
     version,
     isolated: true,
     inspect: async (bytes, policy, { signal } = {}) =>
       (await pool.run({ method: "inspect", bytes, policy }, signal)) as SourceFacts,
     render: async (bytes, plan, { signal } = {}) =>
-      (await within(plan, signal, () => pool.run({ method: "render", bytes, plan }, signal))) as Rendered,
+      (await runWithinBudget(plan, signal, () =>
+        pool.run({ method: "render", bytes, plan }, signal),
+      )) as Rendered,
     explain: explainPlan,
     close: () => pool.close(),
   };

@@ -1,4 +1,4 @@
-import { dieWithParent } from "../../adapters/sharp/workers/die-with-parent.js";
+import { exitWithParent } from "../../adapters/sharp/workers/exit-with-parent.js";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { Log } from "../../ports/log.js";
 import {
@@ -21,7 +21,7 @@ const TIME_LIMIT = 120_000;
 
 // A terminal sends Ctrl-C to every process of the command; what it means is the server's to say.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
-dieWithParent();
+exitWithParent();
 
 /** The settler at work. */
 let working: ReturnType<typeof open>;
@@ -48,7 +48,7 @@ async function open({ dir, config, concurrency }: SettlerOptions) {
   const log: Log = (level, message, fields = {}) => send({ type: "log", level, message, fields });
   const { pipeline, close } = await compose(
     localModule({ dir }),
-    sharpWorkersModule({ workers: concurrency, nicer: NICER, timeLimit: TIME_LIMIT }),
+    sharpWorkersModule({ workers: concurrency, niceness: NICER, timeoutMilliseconds: TIME_LIMIT }),
     configModule(config),
     override(tokens.log, () => log),
   );

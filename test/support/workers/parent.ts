@@ -1,10 +1,10 @@
 import { readdirSync } from "node:fs";
-import { engineOn } from "../../../src/adapters/sharp/worker-engine.js";
+import { createPoolEngine } from "../../../src/adapters/sharp/worker-engine.js";
 import { WorkerPool } from "../../../src/adapters/sharp/workers/worker-pool.js";
 import { DEFAULT_UPLOAD_POLICY } from "../../../src/domain/model/upload-policy.js";
 import { until } from "../processes.js";
 import { workerProgram } from "./program.js";
-import type { Told } from "./stand-in.js";
+import type { CallReport } from "./stand-in.js";
 
 /*
  * A program with two workers. The last word is a folder; each word before it is what one worker has in hand when the
@@ -14,11 +14,16 @@ import type { Told } from "./stand-in.js";
 const deeds = process.argv.slice(2, -1);
 const place = process.argv.at(-1) ?? "";
 const program = workerProgram("test", "support", "workers", "stand-in.ts");
-const pool = new WorkerPool({ ...program, workers: 2, timeLimit: 600_000, memoryLimit: 2 ** 30 });
-const engine = engineOn(pool, "stand-in");
+const pool = new WorkerPool({
+  ...program,
+  workers: 2,
+  timeoutMilliseconds: 600_000,
+  memoryLimitBytes: 2 ** 30,
+});
+const engine = createPoolEngine(pool, "stand-in");
 
-async function call(words: string): Promise<Told> {
-  return (await engine.inspect(Buffer.from(words), DEFAULT_UPLOAD_POLICY)) as unknown as Told;
+async function call(words: string): Promise<CallReport> {
+  return (await engine.inspect(Buffer.from(words), DEFAULT_UPLOAD_POLICY)) as unknown as CallReport;
 }
 
 const told = await Promise.all(["here", "there"].map((name) => call(`meet ${place} ${name}`)));

@@ -7,10 +7,10 @@ import type { SourceFacts } from "../../../src/domain/model/image-metadata.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
 import { isRunning, until } from "../processes.js";
 
-/** What the stand-in tells instead of facts. */
-export interface Told {
+/** The stand-in's answer instead of facts. */
+export interface CallReport {
   readonly pid: number;
-  readonly alone: boolean;
+  readonly isLowMemory: boolean;
   /** How many other calls were in hand. */
   readonly beside: number;
 }
@@ -73,7 +73,7 @@ function callsInHand(place: string): number {
   return pids.filter((name) => isRunning(Number(name.slice("in-hand.".length)))).length;
 }
 
-function engine(alone: boolean): ImageEngine {
+function engine(isLowMemory: boolean): ImageEngine {
   return {
     version: "stand-in",
     async inspect(bytes) {
@@ -83,8 +83,8 @@ function engine(alone: boolean): ImageEngine {
       try {
         await deeds[deed]?.(place, argument);
         const beside = place === "" ? 0 : callsInHand(place) - 1;
-        const told: Told = { pid: process.pid, alone, beside };
-        return told as unknown as SourceFacts;
+        const report: CallReport = { pid: process.pid, isLowMemory, beside };
+        return report as unknown as SourceFacts;
       } finally {
         if (place !== "") rmSync(mine, { force: true });
       }

@@ -11,7 +11,9 @@ it("provides an engine of the same version that closing the composition closes",
 });
 
 it("refuses options that cannot be kept before anything starts", async () => {
-  await expect(compose(memoryModule(), sharpWorkersModule({ timeLimit: 0 }))).rejects.toMatchObject({
-    code: "invalid-input",
-  });
+  await expect(compose(memoryModule(), sharpWorkersModule({ timeoutMilliseconds: 0 }))).rejects.toMatchObject(
+    {
+      code: "invalid-input",
+    },
+  );
 });

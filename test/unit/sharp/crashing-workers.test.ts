@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { memory } from "../../../src/adapters/memory/index.js";
-import { engineVersion } from "../../../src/adapters/sharp/versions.js";
-import { engineOn, type WorkerEngine } from "../../../src/adapters/sharp/worker-engine.js";
+import { computeEngineVersion } from "../../../src/adapters/sharp/versions.js";
+import { createPoolEngine, type WorkerEngine } from "../../../src/adapters/sharp/worker-engine.js";
 import { WorkerPool } from "../../../src/adapters/sharp/workers/worker-pool.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import { SHARP_WORKER } from "../../support/workers/program.js";
@@ -20,8 +20,11 @@ describe("a picture that kills real workers", () => {
       .jpeg()
       .toBuffer();
     const execArgv = [...SHARP_WORKER.execArgv, "--require", PRELOADED];
-    const limits = { workers: 2, timeLimit: 600_000, memoryLimit: 2 ** 31 };
-    engine = engineOn(new WorkerPool({ ...SHARP_WORKER, execArgv, ...limits }), engineVersion());
+    const limits = { workers: 2, timeoutMilliseconds: 600_000, memoryLimitBytes: 2 ** 31 };
+    engine = createPoolEngine(
+      new WorkerPool({ ...SHARP_WORKER, execArgv, ...limits }),
+      computeEngineVersion(),
+    );
     ports = memory();
   });
 
@@ -41,7 +44,7 @@ describe("a picture that kills real workers", () => {
       status: "rejected",
       failure: {
         code: "decoder-crashed",
-        message: "rendering the original ended its process (SIGKILL), on the second of two attempts",
+        message: "the worker process exited (SIGKILL) while rendering, twice",
       },
     });
     expect(second).toMatchObject({ status: "ready" });

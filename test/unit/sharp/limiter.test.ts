@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { limiter } from "../../../src/adapters/sharp/limits/limiter.js";
+import { createLimiter } from "../../../src/adapters/sharp/limits/limiter.js";
 
 describe("A limiter", () => {
   it("never runs more tasks than it has places, starts them in order and gives each its own result", async () => {
@@ -10,7 +10,7 @@ describe("A limiter", () => {
         fc.array(fc.boolean()),
         fc.scheduler(),
         async (places, fates, s) => {
-          const limit = limiter(places);
+          const limit = createLimiter(places);
           const started: number[] = [];
           let running = 0;
           let most = 0;

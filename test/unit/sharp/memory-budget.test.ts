@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { sharpEngine, workerEngine } from "../../../src/adapters/sharp/index.js";
-import { memoryBudget } from "../../../src/adapters/sharp/limits/memory-budget.js";
+import { createMemoryBudget } from "../../../src/adapters/sharp/limits/memory-budget.js";
 import { planRenditions } from "../../../src/domain/model/render-plan.js";
 import { factsOf } from "../../support/specs.js";
 
@@ -28,7 +28,7 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe("A memory budget", () => {
   it("lets pictures in side by side as long as their costs fit together", async () => {
-    const within = memoryBudget(100 * MEBIBYTE);
+    const within = createMemoryBudget(100 * MEBIBYTE);
     const { begun, task, end } = tasks();
     const all = (
       [
@@ -48,7 +48,7 @@ describe("A memory budget", () => {
   });
 
   it("lets a picture that would never fit have it all to itself", async () => {
-    const within = memoryBudget(100 * MEBIBYTE);
+    const within = createMemoryBudget(100 * MEBIBYTE);
     const { begun, task, end } = tasks();
     const all = (
       [
@@ -70,7 +70,7 @@ describe("A memory budget", () => {
   });
 
   it("gives back what a failed picture held, and keeps nothing for one that gave up waiting", async () => {
-    const within = memoryBudget(MEBIBYTE);
+    const within = createMemoryBudget(MEBIBYTE);
     const { begun, task, end } = tasks();
     const failing = within(planCosting(1), undefined, async () => {
       throw new Error("no picture");
@@ -91,8 +91,8 @@ describe("A memory budget", () => {
   });
 
   it.each([0, -1, 1.5, Number.NaN])("is refused by both engines when it is %d", (bytes) => {
-    const message = /^expected a whole number of bytes from 1 for memoryBudget but received/;
-    expect(() => sharpEngine({ memoryBudget: bytes })).toThrow(message);
-    expect(() => workerEngine({ memoryBudget: bytes })).toThrow(message);
+    const message = /^expected a whole number of bytes from 1 for memoryBudgetBytes but received/;
+    expect(() => sharpEngine({ memoryBudgetBytes: bytes })).toThrow(message);
+    expect(() => workerEngine({ memoryBudgetBytes: bytes })).toThrow(message);
   });
 });

@@ -25,13 +25,13 @@ describe("the pipe for originals", () => {
     return { child, hear, ask, pipe: child.stdio[4] as Socket };
   }
 
-  const inspect = { method: "inspect", policy: DEFAULT_UPLOAD_POLICY, alone: false } as const;
+  const inspect = { method: "inspect", policy: DEFAULT_UPLOAD_POLICY, isLowMemory: false } as const;
 
   it("is waited for until all bytes have come", async () => {
     const { hear, ask, pipe } = await worker();
     ask({ ...inspect, length: 4 });
     for (const part of ["t", "el", "l"]) await new Promise((sent) => pipe.write(part, sent));
-    expect(await hear()).toMatchObject({ type: "done", value: { alone: false } });
+    expect(await hear()).toMatchObject({ type: "done", value: { isLowMemory: false } });
   });
 
   it("ends a worker that gets a part of the bytes: no picture is judged by its half", async () => {
@@ -43,7 +43,7 @@ describe("the pipe for originals", () => {
 
   it("is not asked for bytes that nobody sent: a plan without an original is the caller's mistake", async () => {
     const { hear, ask } = await worker();
-    ask({ method: "render", plan: {} as never, alone: false });
+    ask({ method: "render", plan: {} as never, isLowMemory: false });
     expect(await hear()).toMatchObject({ type: "refused", code: "internal" });
   });
 

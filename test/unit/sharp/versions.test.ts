@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
-import { checkFloors, engineVersion } from "../../../src/adapters/sharp/versions.js";
+import { checkMinimumVersions, computeEngineVersion } from "../../../src/adapters/sharp/versions.js";
 
 describe("The versions of the engine", () => {
   it("are new enough here, so that the engine starts", () => {
-    expect(() => checkFloors()).not.toThrow();
-    expect(sharpEngine().version).toBe(engineVersion());
+    expect(() => checkMinimumVersions()).not.toThrow();
+    expect(sharpEngine().version).toBe(computeEngineVersion());
   });
 
   it.each([
@@ -17,7 +17,7 @@ describe("The versions of the engine", () => {
     ["heif", "1.23.4"],
     ["webp", "1.3.1"],
   ])("refuse to start with %s %s", (name, version) => {
-    expect(() => checkFloors({ ...sharp.versions, [name]: version })).toThrow(
+    expect(() => checkMinimumVersions({ ...sharp.versions, [name]: version })).toThrow(
       expect.objectContaining({
         code: "internal",
         message: expect.stringContaining(`${name} but received ${version}`),
@@ -26,11 +26,11 @@ describe("The versions of the engine", () => {
   });
 
   it("let newer ones start", () => {
-    expect(() => checkFloors({ sharp: "0.35.10", vips: "8.19.0", heif: "2.0.0" })).not.toThrow();
+    expect(() => checkMinimumVersions({ sharp: "0.35.10", vips: "8.19.0", heif: "2.0.0" })).not.toThrow();
   });
 
   it.each(["sharp", "vips", "webp", "mozjpeg", "heif"])("name the engine anew when %s changes", (name) => {
-    expect(engineVersion({ ...sharp.versions, [name]: "99.0.0" })).not.toBe(engineVersion());
+    expect(computeEngineVersion({ ...sharp.versions, [name]: "99.0.0" })).not.toBe(computeEngineVersion());
   });
 
   it("refuse a concurrency that would never start or never end", () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
-import { engineVersion } from "../../../src/adapters/sharp/versions.js";
-import { engineOn, type WorkerEngine } from "../../../src/adapters/sharp/worker-engine.js";
+import { computeEngineVersion } from "../../../src/adapters/sharp/versions.js";
+import { createPoolEngine, type WorkerEngine } from "../../../src/adapters/sharp/worker-engine.js";
 import { WorkerPool } from "../../../src/adapters/sharp/workers/worker-pool.js";
 import { planRenditions } from "../../../src/domain/model/render-plan.js";
 import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
@@ -17,8 +17,8 @@ describe("the bytes that a worker process is sent", () => {
   let workers: WorkerEngine;
 
   beforeAll(() => {
-    const limits = { workers: 1, timeLimit: 60_000, memoryLimit: 4 * 1024 ** 3 };
-    workers = engineOn(new WorkerPool({ ...SHARP_WORKER, ...limits }), engineVersion());
+    const limits = { workers: 1, timeoutMilliseconds: 60_000, memoryLimitBytes: 4 * 1024 ** 3 };
+    workers = createPoolEngine(new WorkerPool({ ...SHARP_WORKER, ...limits }), computeEngineVersion());
   });
 
   afterAll(() => workers.close());

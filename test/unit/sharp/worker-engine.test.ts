@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { workerEngine } from "../../../src/adapters/sharp/index.js";
-import { engineOn, type WorkerEngine } from "../../../src/adapters/sharp/worker-engine.js";
+import { createPoolEngine, type WorkerEngine } from "../../../src/adapters/sharp/worker-engine.js";
 import type { WorkerProgram } from "../../../src/adapters/sharp/workers/start-worker-process.js";
 import { Worker } from "../../../src/adapters/sharp/workers/worker.js";
 import { WorkerPool } from "../../../src/adapters/sharp/workers/worker-pool.js";
@@ -13,7 +13,7 @@ import { DEFAULT_UPLOAD_POLICY } from "../../../src/domain/model/upload-policy.j
 import { isRunning, until } from "../../support/processes.js";
 import { startChild } from "../../support/typescript-child.js";
 import { workerProgram } from "../../support/workers/program.js";
-import type { Told } from "../../support/workers/stand-in.js";
+import type { CallReport } from "../../support/workers/stand-in.js";
 
 const STAND_IN = workerProgram("test", "support", "workers", "stand-in.ts");
 const LONG = 600_000;
@@ -34,36 +34,50 @@ describe("the engine in worker processes", () => {
   });
 
   function open(
-    options: { workers?: number; timeLimit?: number; memoryLimit?: number; program?: WorkerProgram } = {},
+    options: {
+      workers?: number;
+      timeoutMilliseconds?: number;
+      memoryLimitBytes?: number;
+      program?: WorkerProgram;
+    } = {},
   ) {
-    const { workers = 1, timeLimit = LONG, memoryLimit = 4096 * MEBIBYTE, program = STAND_IN } = options;
-    const engine = engineOn(new WorkerPool({ ...program, workers, timeLimit, memoryLimit }), "stand-in");
+    const {
+      workers = 1,
+      timeoutMilliseconds = LONG,
+      memoryLimitBytes = 4096 * MEBIBYTE,
+      program = STAND_IN,
+    } = options;
+    const engine = createPoolEngine(
+      new WorkerPool({ ...program, workers, timeoutMilliseconds, memoryLimitBytes }),
+      "stand-in",
+    );
     opened.push(engine);
     return {
       engine,
       /** Has a worker do what the words say. */
       call: async (words: string, signal?: AbortSignal) =>
-        (await engine.inspect(Buffer.from(words), DEFAULT_UPLOAD_POLICY, { signal })) as unknown as Told,
+        (await engine.inspect(Buffer.from(words), DEFAULT_UPLOAD_POLICY, {
+          signal,
+        })) as unknown as CallReport,
     };
   }
 
   it.each(["spin", "decode"])("stops what would never end (%s), and says decoder-crashed", async (deed) => {
-    const { call } = open({ timeLimit: SHORT });
+    const { call } = open({ timeoutMilliseconds: SHORT });
     const { pid } = await call("tell");
     await expect(call(deed)).rejects.toMatchObject({
       code: "decoder-crashed",
-      message: "inspecting the original took longer than 150 ms, on the second of two attempts",
+      message: "inspecting the original took longer than 150 ms, twice",
     });
     expect(isRunning(pid)).toBe(false);
     expect((await call("tell")).pid).not.toBe(pid);
   });
 
   it("stops what takes too much memory, and says decoder-crashed", async () => {
-    const { call } = open({ memoryLimit: 400 * MEBIBYTE });
+    const { call } = open({ memoryLimitBytes: 400 * MEBIBYTE });
     await expect(call("allocate")).rejects.toMatchObject({
       code: "decoder-crashed",
-      message:
-        "inspecting the original took more than 419430400 bytes of memory, on the second of two attempts",
+      message: "inspecting the original took more than 419430400 bytes of memory, twice",
     });
     expect(await call("tell")).toMatchObject({ beside: 0 });
   });
@@ -75,11 +89,11 @@ describe("the engine in worker processes", () => {
   ])(
     "tries once more, in a new process and frugally, what did not come to its end (%s)",
     async (deed, limit) => {
-      const { call } = open({ timeLimit: limit });
-      const { pid, alone } = await call("tell");
-      expect(alone).toBe(false);
+      const { call } = open({ timeoutMilliseconds: limit });
+      const { pid, isLowMemory } = await call("tell");
+      expect(isLowMemory).toBe(false);
       const second = await call(`${deed} ${place}`);
-      expect(second.alone).toBe(true);
+      expect(second.isLowMemory).toBe(true);
       expect(second.pid).not.toBe(pid);
       expect(isRunning(pid)).toBe(false);
     },
@@ -88,14 +102,14 @@ describe("the engine in worker processes", () => {
   it("suspects a picture that ends its process twice, and says how that ended", async () => {
     await expect(open().call("exit")).rejects.toMatchObject({
       code: "decoder-crashed",
-      message: "inspecting the original ended its process (exit code 3), on the second of two attempts",
+      message: "the worker process exited (exit code 3) while inspecting the original, twice",
     });
   });
 
   it("suspects a picture that its decoder gives up on, twice, for lack of memory", async () => {
     await expect(open().call("starve")).rejects.toMatchObject({
       code: "decoder-crashed",
-      message: "there was no memory, on the second of two attempts",
+      message: "there was no memory, twice",
     });
   });
 
@@ -106,19 +120,19 @@ describe("the engine in worker processes", () => {
     await until(() => existsSync(join(place, "attempted")));
     const later = call(`tell ${place}`);
     writeFileSync(join(place, "go"), "");
-    expect(await victim).toMatchObject({ alone: true, beside: 0 });
-    expect(await neighbour).toMatchObject({ alone: false });
-    expect(await later).toMatchObject({ alone: false });
+    expect(await victim).toMatchObject({ isLowMemory: true, beside: 0 });
+    expect(await neighbour).toMatchObject({ isLowMemory: false });
+    expect(await later).toMatchObject({ isLowMemory: false });
   });
 
   it("leaves the neighbours of a picture that is killed alone", async () => {
-    const { call } = open({ workers: 2, memoryLimit: 400 * MEBIBYTE });
+    const { call } = open({ workers: 2, memoryLimitBytes: 400 * MEBIBYTE });
     const neighbour = call(`wait ${place} go`);
     await expect(call("allocate")).rejects.toMatchObject({ code: "decoder-crashed" });
     await expect(call("refuse")).rejects.toMatchObject({ code: "corrupt-image" });
-    expect(await call("tell")).toMatchObject({ alone: false });
+    expect(await call("tell")).toMatchObject({ isLowMemory: false });
     writeFileSync(join(place, "go"), "");
-    expect(await neighbour).toMatchObject({ alone: false });
+    expect(await neighbour).toMatchObject({ isLowMemory: false });
   });
 
   it("works on as many pictures at a time as there are workers, one in each", async () => {
@@ -207,7 +221,7 @@ describe("the engine in worker processes", () => {
   });
 
   it("has no process from before two deaths answer after them, not even one that was at work", async () => {
-    const { call } = open({ workers: 2, memoryLimit: 400 * MEBIBYTE });
+    const { call } = open({ workers: 2, memoryLimitBytes: 400 * MEBIBYTE });
     const neighbour = call(`wait ${place} go`);
     await expect(call("allocate")).rejects.toMatchObject({ code: "decoder-crashed" });
     writeFileSync(join(place, "go"), "");
@@ -220,7 +234,7 @@ describe("the engine in worker processes", () => {
     const { call } = open({ program: { ...STAND_IN, execArgv: ["--version"] } });
     await expect(call("tell")).rejects.toMatchObject({
       code: "unavailable",
-      message: "a worker process could not be started: exit code 0",
+      message: "the worker process exited (exit code 0) while starting",
     });
   });
 
@@ -243,30 +257,30 @@ describe("the engine in worker processes", () => {
     const { call } = open({ program: { ...STAND_IN, execArgv } });
     await expect(call(`exitOnce ${place}`)).rejects.toMatchObject({
       code: "unavailable",
-      message: "a worker process could not be started: exit code 9",
+      message: "the worker process exited (exit code 9) while starting",
     });
   });
 
   it("counts the time of starting for the start alone", async () => {
     const worker = new Worker(STAND_IN);
-    const limits = { timeLimit: LONG, memoryLimit: 4096 * MEBIBYTE };
+    const limits = { timeoutMilliseconds: LONG, memoryLimitBytes: 4096 * MEBIBYTE };
     const request = (words: string) => ({
       method: "inspect" as const,
       bytes: Buffer.from(words),
       policy: DEFAULT_UPLOAD_POLICY,
-      alone: false,
+      isLowMemory: false,
     });
     try {
       await worker.run(request("tell"), limits);
-      const waiting = worker.run(request(`wait ${place} go`), { ...limits, startLimit: 1 });
+      const waiting = worker.run(request(`wait ${place} go`), { ...limits, startTimeoutMilliseconds: 1 });
       await until(() => pidsIn(place).length === 1);
       writeFileSync(join(place, "go"), "");
       expect(await waiting).toMatchObject({ type: "done" });
       const late = new Worker(STAND_IN);
-      expect(await late.run(request("tell"), { ...limits, startLimit: 1 })).toEqual({
-        type: "died",
-        of: "start",
-        told: "a worker process could not be started: it was not ready within 1 ms",
+      expect(await late.run(request("tell"), { ...limits, startTimeoutMilliseconds: 1 })).toEqual({
+        type: "exited",
+        cause: "start",
+        message: "the worker process was not ready within 1 ms",
       });
     } finally {
       await worker.kill();
@@ -295,7 +309,7 @@ describe("the engine in worker processes", () => {
     await until(() => pidsIn(place).length === 1);
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.kill(pid, signal);
     writeFileSync(join(place, "go"), "");
-    expect(await waiting).toMatchObject({ pid, alone: false });
+    expect(await waiting).toMatchObject({ pid, isLowMemory: false });
   });
 
   it.each([[[]], [["decode"]], [["decode", "decode"]], [["spin"]]])(
@@ -317,12 +331,14 @@ describe("the engine in worker processes", () => {
     await until(() => !pids.some(isRunning));
   });
 
-  it.each([{ workers: 0 }, { timeLimit: 1.5 }, { timeLimit: 2 ** 31 }, { memoryLimit: -1 }])(
-    "refuses %p",
-    (options) => {
-      expect(() => workerEngine(options)).toThrow(expect.objectContaining({ code: "invalid-input" }));
-    },
-  );
+  it.each([
+    { workers: 0 },
+    { timeoutMilliseconds: 1.5 },
+    { timeoutMilliseconds: 2 ** 31 },
+    { memoryLimitBytes: -1 },
+  ])("refuses %p", (options) => {
+    expect(() => workerEngine(options)).toThrow(expect.objectContaining({ code: "invalid-input" }));
+  });
 });
 
 /** The processes that have a call in hand. */

@@ -1,7 +1,7 @@
 import { totalmem } from "node:os";
 import { invalidInput } from "../../../domain/model/errors.js";
 import type { RenderPlan } from "../../../domain/model/render-plan.js";
-import { Places } from "./places.js";
+import { Semaphore } from "./semaphore.js";
 
 /** Runs the rendering of a plan once there is memory for it. */
 export type MemoryBudget = <T>(
@@ -10,29 +10,29 @@ export type MemoryBudget = <T>(
   task: () => Promise<T>,
 ) => Promise<T>;
 
-/** Places are counted in these bytes. */
-const UNIT = 1024 * 1024;
+/** Bytes of memory that one permit stands for. */
+const PERMIT_BYTES = 1024 * 1024;
 
 /**
  * Lets pictures be decoded side by side as long as their estimated costs fit into `bytes` together; the others wait
- * in the order of asking. One that would never fit has it all to itself.
+ * in the order of their call. A picture that would never fit is decoded by itself.
  */
-export function memoryBudget(bytes: number): MemoryBudget {
-  const whole = Math.max(1, Math.floor(bytes / UNIT));
-  const places = new Places(whole);
+export function createMemoryBudget(bytes: number): MemoryBudget {
+  const total = Math.max(1, Math.floor(bytes / PERMIT_BYTES));
+  const semaphore = new Semaphore(total);
   return ({ source }, signal, task) => {
-    const asked = Math.ceil(source.decodeCost / UNIT);
-    return places.during(Math.min(Math.max(asked, 1), whole), task, signal);
+    const permits = Math.ceil(source.decodeCost / PERMIT_BYTES);
+    return semaphore.run(Math.min(Math.max(permits, 1), total), task, signal);
   };
 }
 
 /** Shared by all engines of the process, because they share its memory: half of what the machine or container has. */
-const shareOfMemory = memoryBudget(Math.min(totalmem(), process.constrainedMemory() || totalmem()) / 2);
+const processBudget = createMemoryBudget(Math.min(totalmem(), process.constrainedMemory() || totalmem()) / 2);
 
-/** The budget that was asked for. Throws `invalid-input` for what is not a whole number from 1. */
-export function budgetOf(bytes: number | undefined): MemoryBudget {
-  if (bytes === undefined) return shareOfMemory;
+/** A budget of `bytes`, or the one of the process. Throws `invalid-input` for anything but a whole number from 1. */
+export function selectMemoryBudget(bytes: number | undefined): MemoryBudget {
+  if (bytes === undefined) return processBudget;
   if (!Number.isSafeInteger(bytes) || bytes < 1)
-    throw invalidInput("a whole number of bytes from 1", "memoryBudget", bytes);
-  return memoryBudget(bytes);
+    throw invalidInput("a whole number of bytes from 1", "memoryBudgetBytes", bytes);
+  return createMemoryBudget(bytes);
 }

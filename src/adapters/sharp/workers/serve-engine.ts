@@ -1,64 +1,64 @@
 import { SafelightError } from "../../../domain/model/errors.js";
 import type { ImageEngine } from "../../../ports/image-engine.js";
-import { dieWithParent } from "./die-with-parent.js";
+import { exitWithParent } from "./exit-with-parent.js";
 import { receiveOriginal } from "./original-pipe.js";
-import { MEMORY_IS_VISIBLE } from "./resident-memory.js";
+import { IS_MEMORY_VISIBLE } from "./resident-memory.js";
 import type { EngineAnswer, WorkerMessage, WorkerRequest } from "./worker-messages.js";
 
-/** How often a process tells how much memory it takes, in milliseconds, where nobody else can see it. */
-const REPORTING_INTERVAL = 25;
+/** How often a process reports its memory where no other process can read it. */
+const REPORT_INTERVAL_MILLISECONDS = 25;
 
 /**
- * Makes this process a worker: it answers one request at a time with the engine that `engineFor` gives for it, until
- * its parent is gone. The one for a call that is `alone` should take as little memory as it can.
+ * Makes this process a worker: it answers one request at a time, with the engine that `selectEngine` returns for it, until
+ * its parent ends. The engine for a low-memory call should take as little memory as it can.
  */
-export function serveEngine(engineFor: (alone: boolean) => ImageEngine): void {
-  // A terminal sends Ctrl-C to every process of the command. The parent decides what it means: it finishes what it
-  // has in hand, and needs its workers for that.
+export function serveEngine(selectEngine: (isLowMemory: boolean) => ImageEngine): void {
+  // A terminal sends Ctrl-C to every process of the command. The parent decides what it means: it finishes the
+  // calls in hand, and needs its workers for that.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
-  dieWithParent();
+  exitWithParent();
   let inspected: Uint8Array | undefined;
   process.on("message", (request: WorkerRequest) => {
     const bytes = request.length === undefined ? inspected : receiveOriginal(request.length);
     if (request.method === "inspect") inspected = bytes;
-    answerTo(request, bytes, engineFor).then(send);
+    runRequest(request, bytes, selectEngine).then(send);
   });
-  if (!MEMORY_IS_VISIBLE) {
+  if (!IS_MEMORY_VISIBLE) {
     const report = () => send({ type: "memory", bytes: process.memoryUsage.rss() });
-    setInterval(report, REPORTING_INTERVAL).unref();
+    setInterval(report, REPORT_INTERVAL_MILLISECONDS).unref();
   }
   send({ type: "ready" });
 }
 
-async function answerTo(
+async function runRequest(
   call: WorkerRequest,
   bytes: Uint8Array | undefined,
-  engineFor: (alone: boolean) => ImageEngine,
+  selectEngine: (isLowMemory: boolean) => ImageEngine,
 ): Promise<EngineAnswer> {
   try {
     if (!bytes)
-      throw new TypeError("expected the bytes of an original, or one that was inspected, but received none");
-    const engine = engineFor(call.alone);
+      throw new TypeError("a render request came without bytes, and no original was inspected before it");
+    const engine = selectEngine(call.isLowMemory);
     const value =
       call.method === "inspect"
         ? await engine.inspect(bytes, call.policy)
         : await engine.render(bytes, call.plan);
     return { type: "done", value };
   } catch (error) {
-    return refusalOf(error);
+    return toRefusal(error);
   }
 }
 
-function refusalOf(error: unknown): EngineAnswer {
+function toRefusal(error: unknown): EngineAnswer {
   if (error instanceof SafelightError) {
     const { code, message, cause } = error;
     return { type: "refused", code, message, ...(cause !== undefined && { cause: String(cause) }) };
   }
-  const message = `expected the engine to succeed for the original but received: ${String(error)}`;
+  const message = `the engine failed on the original: ${String(error)}`;
   return { type: "refused", code: "internal", message };
 }
 
 function send(message: WorkerMessage): void {
-  // A parent that is gone is seen by the disconnection, not here.
+  // The end of the parent is handled on disconnection, not here.
   process.send?.(message, undefined, undefined, () => {});
 }

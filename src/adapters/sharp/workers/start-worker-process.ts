@@ -5,35 +5,35 @@ import { WORKER_STDIO } from "./original-pipe.js";
 /** The program of a worker process. */
 export interface WorkerProgram {
   readonly entry: URL;
-  /** Words for Node itself. */
+  /** Command-line flags of Node itself. */
   readonly execArgv: readonly string[];
   /** See {@link WorkerEngineOptions}. */
-  readonly nicer?: number;
+  readonly niceness?: number;
 }
 
-/** Starts the program. */
-export function startWorkerProcess({ entry, execArgv, nicer = 0 }: WorkerProgram): ChildProcess {
+/** Starts the program in a process of its own. */
+export function startWorkerProcess({ entry, execArgv, niceness = 0 }: WorkerProgram): ChildProcess {
   const child = fork(entry, {
     execArgv: [...execArgv],
-    // One arena keeps glibc from holding on to the memory of earlier pictures. Certificates of one's own take Node
-    // longer to read than all else that it does at the start, and who decodes talks to nobody.
+    // One arena keeps glibc from holding on to the memory of earlier pictures. Reading NODE_EXTRA_CA_CERTS takes Node
+    // longer than the rest of its start, and a decoder opens no connections.
     env: { MALLOC_ARENA_MAX: "1", ...process.env, NODE_EXTRA_CA_CERTS: undefined },
     serialization: "advanced",
     stdio: [...WORKER_STDIO],
   });
-  if (nicer > 0) makeNicer(child.pid, nicer);
+  if (niceness > 0) raiseNiceness(child.pid, niceness);
   return child;
 }
 
-/** As nice as a process can be. */
-const NICEST = 19;
+/** The lowest priority that a process can have. */
+const MAX_NICENESS = 19;
 
-/** At once, because threads take over the niceness of the one that starts them, and so far there is only one. */
-function makeNicer(pid: number | undefined, by: number): void {
+/** Runs right after the start, because threads inherit the niceness of the thread that starts them, and so far there is only one. */
+function raiseNiceness(pid: number | undefined, by: number): void {
   if (pid === undefined) return;
   try {
-    setPriority(pid, Math.min(getPriority() + by, NICEST));
+    setPriority(pid, Math.min(getPriority() + by, MAX_NICENESS));
   } catch {
-    // It has ended already, or the system does not let anybody choose: it works all the same.
+    // The process has ended already, or the system forbids it: the engine works all the same.
   }
 }

@@ -8,28 +8,28 @@ export type EngineCall =
   | { readonly method: "inspect"; readonly bytes: Uint8Array; readonly policy: UploadPolicy }
   | { readonly method: "render"; readonly bytes: Uint8Array; readonly plan: RenderPlan };
 
-/**
- * What a worker process is sent: a call without its bytes, of which `length` come beside it ({@link OriginalPipe}), and
- * whether it is to take as little memory as it can.
- */
+/** A call as a worker process receives it: without its bytes, of which `length` arrive beside it ({@link OriginalPipe}). */
 export type WorkerRequest = (
   | (Omit<Extract<EngineCall, { method: "inspect" }>, "bytes"> & { readonly length: number })
-  /** Without a number of bytes: the process is to take those that it inspected last. */
+  /** Without `length`, the process renders the bytes that it inspected last. */
   | (Omit<Extract<EngineCall, { method: "render" }>, "bytes"> & { readonly length?: number })
-) & { readonly alone: boolean };
+) & {
+  /** Whether the process should take as little memory as it can. */
+  readonly isLowMemory: boolean;
+};
 
-/** What the engine said in the other process; an error is taken apart, because only plain values get across. */
+/** The engine's result or error; an error is taken apart, because only plain values can be sent between processes. */
 export type EngineAnswer =
   | { readonly type: "done"; readonly value: unknown }
   | {
       readonly type: "refused";
       readonly code: ErrorCode;
       readonly message: string;
-      /** What the error was caused by, in words. */
+      /** The message of the error's cause. */
       readonly cause?: string;
     };
 
-/** What a worker process sends. */
+/** A message from a worker process. */
 export type WorkerMessage =
   | { readonly type: "ready" }
   | { readonly type: "memory"; readonly bytes: number }

@@ -1,144 +1,145 @@
-import { refusalInWords, SafelightError } from "../../../domain/model/errors.js";
-import { Places } from "../limits/places.js";
+import { SafelightError } from "../../../domain/model/errors.js";
+import { Semaphore } from "../limits/semaphore.js";
 import type { WorkerProgram } from "./start-worker-process.js";
-import { type Death, type PoolRequest, Worker, type WorkerLimits, type WorkerOutcome } from "./worker.js";
+import {
+  type PoolRequest,
+  Worker,
+  type WorkerExit,
+  type WorkerLimits,
+  type WorkerOutcome,
+} from "./worker.js";
 import type { EngineAnswer, EngineCall } from "./worker-messages.js";
 
-/** What a pool is made of. */
+/** Options of {@link WorkerPool}. */
 export interface WorkerPoolOptions extends WorkerProgram, WorkerLimits {
-  /** How many processes there are at most. */
+  /** The most processes at a time. */
   readonly workers: number;
 }
 
+/** When a call runs: beside others in any process, beside others in a new one, or in a new one while no other call runs. */
+type Mode = "shared" | "fresh" | "exclusive";
+
 /**
- * Calls of the engine in processes that can be killed, one call at a time in each, so that whatever one picture does
- * to its process hurts no other. A process is started when it is first needed.
+ * Runs calls of the engine in processes that can be killed, one call at a time in each: whatever one picture does to its
+ * process, no other picture is affected. A process starts when it is first needed.
  */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
-  readonly #places: Places;
+  readonly #semaphore: Semaphore;
   readonly #idle: Worker[] = [];
-  readonly #living = new Set<Worker>();
-  /** What is not to take another call, although it lives. */
+  readonly #workers = new Set<Worker>();
+  /** Workers that take no other call, although they are alive. */
   readonly #retired = new WeakSet<Worker>();
-  /** One for each call in hand. */
-  readonly #stops = new Set<AbortController>();
-  #closed = false;
+  /** Aborts each call in hand. */
+  readonly #calls = new Set<AbortController>();
+  #isClosed = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
-    this.#places = new Places(options.workers);
+    this.#semaphore = new Semaphore(options.workers);
   }
 
   /**
-   * Resolves to the engine's result or throws its error. A call that crashed, by the death of its process or by the word
-   * of its decoder, is made once more in a new one. Where the reason is not known here, the process may have been one
-   * of too many: then nothing runs beside the second attempt. Throws `decoder-crashed` if both crashed, `unavailable`
-   * if a process could not even be started, which says nothing of the picture, and after `close`.
+   * Resolves to the engine's result or throws its error. A call whose process exited, or whose decoder reported
+   * `decoder-crashed`, is run once more in a new process. Unless the process was killed for a limit, it may have been one
+   * too many for the machine: then no other call runs beside the second attempt. Throws `decoder-crashed` if both attempts
+   * crashed, and `unavailable` after `close` or if a process does not start, which says nothing about the picture.
    */
   async run(call: EngineCall, signal?: AbortSignal): Promise<unknown> {
     signal?.throwIfAborted();
-    if (this.#closed) throw closedError();
-    const stop = new AbortController();
-    const pass = () => stop.abort(signal?.reason);
-    signal?.addEventListener("abort", pass, { once: true });
-    this.#stops.add(stop);
+    if (this.#isClosed) throw createClosedError();
+    const controller = new AbortController();
+    const abort = () => controller.abort(signal?.reason);
+    signal?.addEventListener("abort", abort, { once: true });
+    this.#calls.add(controller);
     try {
-      const first = await this.#attempt(call, "beside others", stop.signal);
-      if (!hasCrashed(first)) return resultOf(first);
-      const known = first.type === "died" && first.of === "limit";
-      const second = await this.#attempt(
-        call,
-        known ? "in a new process" : "with nothing beside it",
-        stop.signal,
-      );
-      if (!hasCrashed(second)) return resultOf(second);
+      const first = await this.#attempt(call, "shared", controller.signal);
+      if (!hasCrashed(first)) return unwrapResult(first);
+      const isKilled = first.type === "exited" && first.cause === "limit";
+      const second = await this.#attempt(call, isKilled ? "fresh" : "exclusive", controller.signal);
+      if (!hasCrashed(second)) return unwrapResult(second);
       await this.#retireAll();
-      throw crashOf(first, second);
+      throw toCrashError(first, second);
     } finally {
-      this.#stops.delete(stop);
-      signal?.removeEventListener("abort", pass);
+      this.#calls.delete(controller);
+      signal?.removeEventListener("abort", abort);
     }
   }
 
-  /** Kills all processes; resolves when they are gone. Repeating it is success. */
+  /** Kills all processes; resolves when they have ended. May be called again. */
   async close(): Promise<void> {
-    this.#closed = true;
-    for (const stop of this.#stops) stop.abort(closedError());
-    await Promise.all([...this.#living].map((worker) => worker.kill()));
+    this.#isClosed = true;
+    for (const controller of this.#calls) controller.abort(createClosedError());
+    await Promise.all([...this.#workers].map((worker) => worker.kill()));
   }
 
-  async #attempt(
-    call: EngineCall,
-    manner: "beside others" | "in a new process" | "with nothing beside it",
-    signal: AbortSignal,
-  ): Promise<WorkerOutcome> {
-    const alone = manner !== "beside others";
-    const places = this.#places;
-    const leave = await (manner === "with nothing beside it"
-      ? places.takeAll(signal)
-      : places.take(1, signal));
+  async #attempt(call: EngineCall, mode: Mode, signal: AbortSignal): Promise<WorkerOutcome> {
+    const isSecond = mode !== "shared";
+    const semaphore = this.#semaphore;
+    const release = await (mode === "exclusive"
+      ? semaphore.acquireAll(signal)
+      : semaphore.acquire(1, signal));
     try {
       signal.throwIfAborted();
-      const worker = await this.#worker(alone, call.bytes);
-      const outcome = await this.#runIn(worker, { ...call, alone }, signal);
-      if (this.#retired.has(worker)) await this.#end(worker);
-      else if (worker.alive) this.#idle.push(worker);
+      const worker = await this.#obtainWorker(isSecond, call.bytes);
+      const outcome = await this.#runCall(worker, { ...call, isLowMemory: isSecond }, signal);
+      if (this.#retired.has(worker)) await this.#terminate(worker);
+      else if (worker.isAlive) this.#idle.push(worker);
       signal.throwIfAborted();
       return outcome;
     } finally {
-      leave();
+      release();
     }
   }
 
-  async #runIn(worker: Worker, request: PoolRequest, signal: AbortSignal): Promise<WorkerOutcome> {
+  async #runCall(worker: Worker, request: PoolRequest, signal: AbortSignal): Promise<WorkerOutcome> {
     const kill = () => {
       worker.kill();
     };
     signal.addEventListener("abort", kill, { once: true });
-    // It may have been aborted while its process was looked for.
+    // It may have been aborted while it waited for its process.
     if (signal.aborted) kill();
     try {
       return await worker.run(request, this.#options);
     } finally {
       signal.removeEventListener("abort", kill);
-      // Its memory is free only when it is gone; only then may another one be started in its place.
-      if (!worker.alive) await this.#end(worker);
+      // A killed process holds its memory until it has ended: no other may start in its stead before.
+      if (!worker.isAlive) await this.#terminate(worker);
     }
   }
 
   /**
-   * No process that lives now takes another call. Whether it is the picture that kills or the machine is seen by what is
-   * called next, and that must not be answered by a process from better days.
+   * Lets no process that is alive now take another call. The next call shows whether the picture or the machine is the
+   * cause of a crash, and a process that was started before the machine ran out of memory would hide it.
    */
   async #retireAll(): Promise<void> {
-    for (const worker of this.#living) this.#retired.add(worker);
-    await Promise.all(this.#idle.splice(0).map((worker) => this.#end(worker)));
+    for (const worker of this.#workers) this.#retired.add(worker);
+    await Promise.all(this.#idle.splice(0).map((worker) => this.#terminate(worker)));
   }
 
-  async #end(worker: Worker): Promise<void> {
+  async #terminate(worker: Worker): Promise<void> {
     await worker.kill();
-    this.#living.delete(worker);
+    this.#workers.delete(worker);
   }
 
-  /** An idle process, rather the one that has the bytes already, or a new one. */
-  async #worker(fresh: boolean, bytes: Uint8Array): Promise<Worker> {
+  /** Takes an idle process, preferably the one that holds the bytes already, or starts one. */
+  async #obtainWorker(isNew: boolean, bytes: Uint8Array): Promise<Worker> {
     for (;;) {
-      const holder = this.#idle.findIndex((worker) => worker.holds(bytes));
+      const holder = this.#idle.findIndex((worker) => worker.hasInspected(bytes));
       const [idle] = this.#idle.splice(holder, 1);
       if (idle === undefined) break;
-      if (idle.alive && !fresh) return idle;
-      await this.#end(idle);
-      if (fresh) break;
+      if (idle.isAlive && !isNew) return idle;
+      await this.#terminate(idle);
+      if (isNew) break;
     }
-    if (this.#closed) throw closedError();
+    if (this.#isClosed) throw createClosedError();
     const worker = startWorker(this.#options);
-    this.#living.add(worker);
+    this.#workers.add(worker);
     return worker;
   }
 }
 
-/** Some systems say at once that there is no memory for another process, others by its end. */
+/** Without memory for another process, some systems fail at once; on others the new process exits. */
 function startWorker(program: WorkerProgram): Worker {
   try {
     return new Worker(program);
@@ -149,27 +150,29 @@ function startWorker(program: WorkerProgram): Worker {
   }
 }
 
-function closedError(): SafelightError {
-  return refusalInWords("unavailable", "an open engine", "the original", "one that was closed");
+function createClosedError(): SafelightError {
+  return new SafelightError("unavailable", "the engine is closed; create a new one to go on");
 }
 
-/** A call after which nobody knows whether the picture or the machine is to blame. */
-type Crash = Death | Extract<EngineAnswer, { type: "refused" }>;
+/** The end of a call that leaves open whether the picture or the machine is the cause. */
+type Crash = WorkerExit | Extract<EngineAnswer, { type: "refused" }>;
 
 function hasCrashed(outcome: WorkerOutcome): outcome is Crash {
-  return outcome.type === "died" || (outcome.type === "refused" && outcome.code === "decoder-crashed");
+  return outcome.type === "exited" || (outcome.type === "refused" && outcome.code === "decoder-crashed");
 }
 
-function resultOf(outcome: Exclude<WorkerOutcome, Death>): unknown {
+function unwrapResult(outcome: Exclude<WorkerOutcome, WorkerExit>): unknown {
   if (outcome.type === "done") return outcome.value;
   const { code, message, cause } = outcome;
   throw new SafelightError(code, message, cause === undefined ? {} : { cause });
 }
 
-/** A picture is suspected only if it was in hand both times. */
-function crashOf(first: Crash, second: Crash): SafelightError {
+/** The picture is suspected only if it was in hand both times. */
+function toCrashError(first: Crash, second: Crash): SafelightError {
   for (const crash of [first, second])
-    if (crash.type === "died" && crash.of === "start") return new SafelightError("unavailable", crash.told);
-  const told = second.type === "died" ? second.told : second.message;
-  return new SafelightError("decoder-crashed", `${told}, on the second of two attempts`);
+    if (crash.type === "exited" && crash.cause === "start")
+      return new SafelightError("unavailable", crash.message);
+  const { message } = second;
+  const times = message === first.message ? "twice" : `and before that, ${first.message}`;
+  return new SafelightError("decoder-crashed", `${message}, ${times}`);
 }

@@ -1,9 +1,9 @@
 import { sharpEngine } from "../engine.js";
 import { serveEngine } from "./serve-engine.js";
 
-/* What a worker process runs. */
+/* The entry point of a worker process. */
 
-const usual = sharpEngine();
-const frugal = sharpEngine({ concurrency: 1 });
+const defaultEngine = sharpEngine();
+const lowMemoryEngine = sharpEngine({ concurrency: 1 });
 
-serveEngine((alone) => (alone ? frugal : usual));
+serveEngine((isLowMemory) => (isLowMemory ? lowMemoryEngine : defaultEngine));

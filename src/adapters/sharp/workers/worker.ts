@@ -1,74 +1,73 @@
 import type { ChildProcess } from "node:child_process";
 import { OriginalPipe } from "./original-pipe.js";
-import { residentBytes } from "./resident-memory.js";
+import { readResidentBytes } from "./resident-memory.js";
 import { startWorkerProcess, type WorkerProgram } from "./start-worker-process.js";
 import type { EngineAnswer, EngineCall, WorkerMessage } from "./worker-messages.js";
 
-/** What one call may take. */
+/** Limits of one call. */
 export interface WorkerLimits {
-  /** Milliseconds. */
-  readonly timeLimit: number;
-  /** Bytes of memory of the whole process. */
-  readonly memoryLimit: number;
-  /** Milliseconds that a process may take to start. Default 30,000: a busy machine may need seconds. */
-  readonly startLimit?: number;
+  /** Milliseconds that the call may take. */
+  readonly timeoutMilliseconds: number;
+  /** Bytes of memory that the whole process may take. */
+  readonly memoryLimitBytes: number;
+  /** Milliseconds that a process may take to start. Default: 30,000, because a busy machine may need seconds. */
+  readonly startTimeoutMilliseconds?: number;
 }
 
-/** How a call ended: with an answer, or with the death of the process that was to give it. */
+/** The end of a call: an answer, or the exit of the process before it answered. */
 export type WorkerOutcome =
   | EngineAnswer
   | {
-      readonly type: "died";
-      /** Whether it was killed here for a limit, died of something else, or never came to life. */
-      readonly of: "limit" | "itself" | "start";
-      /** What happened, in words. */
-      readonly told: string;
+      readonly type: "exited";
+      /** `limit`: killed here for a limit; `crash`: exited for any other reason; `start`: never became ready. */
+      readonly cause: "limit" | "crash" | "start";
+      readonly message: string;
     };
 
-/** A call, and whether nothing else is to run beside it. */
-export type PoolRequest = EngineCall & { readonly alone: boolean };
+/** A call, and whether its process should take as little memory as it can. */
+export type PoolRequest = EngineCall & { readonly isLowMemory: boolean };
 
-/** A call that got no answer. */
-export type Death = Extract<WorkerOutcome, { type: "died" }>;
+/** The exit of a process that had a call in hand. */
+export type WorkerExit = Extract<WorkerOutcome, { type: "exited" }>;
 
-/** How often memory is looked at, in milliseconds: a decoder can take 100 MB between two looks. */
-const LOOK_INTERVAL = 20;
+/** A decoder can take 100 MB between two checks. */
+const MEMORY_CHECK_INTERVAL_MILLISECONDS = 20;
 
-const START_LIMIT = 30_000;
+const DEFAULT_START_TIMEOUT_MILLISECONDS = 30_000;
 
-/** What a call waits for. */
-type Heard = WorkerMessage | { readonly type: "gone" };
+/** What happens in the process: a message, or its exit. */
+type WorkerEvent = WorkerMessage | { readonly type: "exit" };
 
-/** One process that works on one call at a time and can be killed at any time. */
+/** A worker process: it runs one call at a time and can be killed at any time. */
 export class Worker {
   readonly #child: ChildProcess;
   readonly #pipe: OriginalPipe;
-  readonly #gone: Promise<void>;
-  #ready = false;
-  /** How it ended. */
-  #end: string | undefined;
-  #condemned = false;
-  /** What the process was sent for inspection last, and still holds. */
+  readonly #exit: Promise<void>;
+  #isReady = false;
+  /** The signal, the exit code or the error with which it ended. */
+  #exitReason: string | undefined;
+  #isKilled = false;
+  /** The bytes that the process inspected last, and still holds. */
   #inspected: Uint8Array | undefined;
-  /** One place and not a list: what is left behind by a call would pile up while the process lives. */
-  #listener: (heard: Heard) => void = () => {};
+  /** One and not a list: listeners that a call leaves behind would pile up while the process lives. */
+  #listener: (event: WorkerEvent) => void = () => {};
 
   constructor(program: WorkerProgram) {
     this.#child = startWorkerProcess(program);
-    this.#gone = new Promise((resolve) => {
-      const end = (how: string) => {
-        this.#end = how;
-        this.#listener({ type: "gone" });
+    this.#exit = new Promise((resolve) => {
+      const end = (reason: string) => {
+        this.#exitReason = reason;
+        this.#listener({ type: "exit" });
         resolve();
       };
       this.#child.once("exit", (code, signal) => end(signal ?? `exit code ${code}`));
       this.#child.on("error", (error) => {
-        // Without a process there will be no exit; any other error is followed by one.
+        // A process that was never started has no exit event; any other error is followed by one.
         if (this.#child.pid === undefined) end(error.message);
       });
     });
     this.#child.on("message", (message: WorkerMessage) => {
-      if (message.type === "ready") this.#ready = true;
+      if (message.type === "ready") this.#isReady = true;
       this.#listener(message);
     });
     this.#pipe = new OriginalPipe(this.#child, () => this.kill());
@@ -76,99 +75,113 @@ export class Worker {
   }
 
   /** Whether it can take another call. */
-  get alive(): boolean {
-    return !this.#condemned && this.#end === undefined;
+  get isAlive(): boolean {
+    return !this.#isKilled && this.#exitReason === undefined;
   }
 
-  /** Whether it has these very bytes already. */
-  holds(bytes: Uint8Array): boolean {
+  /** Whether the process still holds these very bytes. */
+  hasInspected(bytes: Uint8Array): boolean {
     return this.#inspected === bytes;
   }
 
-  /** Has the call answered, or kills the process at a limit. Never rejects. */
+  /** Runs the call, or kills the process at a limit. Never rejects. */
   async run(request: PoolRequest, limits: WorkerLimits): Promise<WorkerOutcome> {
     this.#keepParentAlive(true);
     try {
-      return (await this.#failureToStart(limits)) ?? (await this.#answer(request, limits));
+      return (await this.#waitForStart(limits)) ?? (await this.#awaitAnswer(request, limits));
     } finally {
       this.#listener = () => {};
-      if (this.alive) this.#keepParentAlive(false);
+      if (this.isAlive) this.#keepParentAlive(false);
     }
   }
 
-  /** Resolves when the process is gone. */
+  /** Kills the process; resolves when it has ended. */
   async kill(): Promise<void> {
-    this.#condemned = true;
-    // Who waits for the end of an idle process must live to see it.
+    this.#isKilled = true;
+    // A caller that waits for the exit of an idle process must not end before it.
     this.#keepParentAlive(true);
     this.#child.kill("SIGKILL");
-    await this.#gone;
+    await this.#exit;
   }
 
-  async #failureToStart({ startLimit = START_LIMIT }: WorkerLimits): Promise<Death | undefined> {
-    let late: string | undefined;
-    // Of the start alone: what goes on after it has limits of its own.
+  async #waitForStart({
+    startTimeoutMilliseconds = DEFAULT_START_TIMEOUT_MILLISECONDS,
+  }: WorkerLimits): Promise<WorkerExit | undefined> {
+    let timeout: string | undefined;
+    // For the start alone: the call has limits of its own.
     const timer = setTimeout(() => {
-      late = `it was not ready within ${startLimit} ms`;
+      timeout = `the worker process was not ready within ${formatDuration(startTimeoutMilliseconds)}`;
       this.kill();
-    }, startLimit);
+    }, startTimeoutMilliseconds);
     try {
       return await new Promise((resolve) => {
-        const look = () => {
-          if (this.#end !== undefined)
-            resolve(death("start", `a worker process could not be started: ${late ?? this.#end}`));
-          else if (this.#ready) resolve(undefined);
+        const check = () => {
+          if (this.#exitReason !== undefined)
+            resolve(
+              createExit(
+                "start",
+                timeout ?? `the worker process exited (${this.#exitReason}) while starting`,
+              ),
+            );
+          else if (this.#isReady) resolve(undefined);
         };
-        this.#listener = look;
-        look();
+        this.#listener = check;
+        check();
       });
     } finally {
       clearTimeout(timer);
     }
   }
 
-  async #answer(request: PoolRequest, { timeLimit, memoryLimit }: WorkerLimits): Promise<WorkerOutcome> {
-    const doing = request.method === "inspect" ? "inspecting the original" : "rendering the original";
-    let told = 0;
-    let over: Death | undefined;
-    const stop = (why: string) => {
-      over ??= death("limit", why);
+  async #awaitAnswer(
+    request: PoolRequest,
+    { timeoutMilliseconds, memoryLimitBytes }: WorkerLimits,
+  ): Promise<WorkerOutcome> {
+    const activity = request.method === "inspect" ? "inspecting the original" : "rendering";
+    let reportedBytes = 0;
+    let killed: WorkerExit | undefined;
+    const stop = (message: string) => {
+      killed ??= createExit("limit", message);
       this.kill();
     };
-    const outOfTime = () => stop(`${doing} took longer than ${timeLimit} ms`);
-    const look = () => {
-      const bytes = residentBytes(this.#child.pid) ?? told;
-      if (bytes > memoryLimit) stop(`${doing} took more than ${memoryLimit} bytes of memory`);
+    const stopAtTimeout = () => stop(`${activity} took longer than ${formatDuration(timeoutMilliseconds)}`);
+    const checkMemory = () => {
+      const bytes = readResidentBytes(this.#child.pid) ?? reportedBytes;
+      if (bytes > memoryLimitBytes) stop(`${activity} took more than ${memoryLimitBytes} bytes of memory`);
     };
-    const clock = setTimeout(outOfTime, timeLimit);
-    const looking = setInterval(look, LOOK_INTERVAL);
+    const timer = setTimeout(stopAtTimeout, timeoutMilliseconds);
+    const memoryChecks = setInterval(checkMemory, MEMORY_CHECK_INTERVAL_MILLISECONDS);
     try {
       return await new Promise((resolve) => {
-        const gone = () => resolve(over ?? death("itself", `${doing} ended its process (${this.#end})`));
-        this.#listener = (heard) => {
-          if (heard.type === "memory") told = heard.bytes;
-          else if (heard.type === "gone") gone();
-          else if (heard.type !== "ready") resolve(heard);
+        const end = () =>
+          resolve(
+            killed ??
+              createExit("crash", `the worker process exited (${this.#exitReason}) while ${activity}`),
+          );
+        this.#listener = (event) => {
+          if (event.type === "memory") reportedBytes = event.bytes;
+          else if (event.type === "exit") end();
+          else if (event.type !== "ready") resolve(event);
         };
-        if (this.#end !== undefined) return gone();
-        // That a process died meanwhile is heard by its exit.
+        if (this.#exitReason !== undefined) return end();
+        // If the process ends meanwhile, its exit event says so.
         this.#send(request);
       });
     } finally {
-      clearTimeout(clock);
-      clearInterval(looking);
+      clearTimeout(timer);
+      clearInterval(memoryChecks);
     }
   }
 
-  /** Without bytes that the process has. Only what it inspected is rendered so: nobody else changed that. */
+  /** Leaves out bytes that the process holds. Only `render` reuses them, and only those inspected last: nobody has changed them since. */
   #send({ bytes, ...call }: PoolRequest): void {
-    const held = call.method === "render" && this.holds(bytes);
-    this.#child.send(held ? call : { ...call, length: bytes.length }, () => {});
-    if (!held) this.#pipe.send(bytes);
+    const isHeld = call.method === "render" && this.hasInspected(bytes);
+    this.#child.send(isHeld ? call : { ...call, length: bytes.length }, () => {});
+    if (!isHeld) this.#pipe.send(bytes);
     if (call.method === "inspect") this.#inspected = bytes;
   }
 
-  /** An idle worker must not keep its parent from ending, which ends the worker. */
+  /** An idle worker must not keep its parent from ending; that ends the worker too. */
   #keepParentAlive(keep: boolean): void {
     const { channel } = this.#child;
     if (keep) this.#child.ref();
@@ -178,6 +191,10 @@ export class Worker {
   }
 }
 
-function death(of: Death["of"], told: string): Death {
-  return { type: "died", of, told };
+function createExit(cause: WorkerExit["cause"], message: string): WorkerExit {
+  return { type: "exited", cause, message };
+}
+
+function formatDuration(milliseconds: number): string {
+  return milliseconds < 1_000 ? `${milliseconds} ms` : `${milliseconds / 1_000} s`;
 }
