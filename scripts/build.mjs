@@ -150,8 +150,8 @@ async function build(digest) {
   }
   chmodSync(join(dist, "entrypoints", "cli", "main.js"), 0o755);
   const schema = pathToFileURL(join(dist, "entrypoints", "configuration", "schema.js"));
-  const { configurationJsonSchema } = await import(schema.href);
-  const json = `${JSON.stringify(configurationJsonSchema(), null, 2)}\n`;
+  const { generateConfigurationSchema } = await import(schema.href);
+  const json = `${JSON.stringify(generateConfigurationSchema(), null, 2)}\n`;
   writeFileSync(join(dist, "safelight.config.schema.json"), json);
   // Last, so that a build that was cut short is done again.
   writeFileSync(stamp, digest);

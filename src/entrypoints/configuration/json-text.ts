@@ -1,10 +1,10 @@
 import { getNodeValue, parseTree, printParseErrorCode, visit } from "jsonc-parser";
 import { SafelightError, shown } from "../../domain/model/errors.js";
 
-/** Deeper than any configuration, and shallow enough to walk by recursion. */
+/** Deeper than any configuration, and shallow enough for recursion. */
 const MAX_DEPTH = 64;
 
-/** What stands where the library found something else; for what is no token at all, a value. */
+/** The expected text, by the error code of the library. For all other codes it is a value. */
 const EXPECTED: Readonly<Record<string, string>> = {
   PropertyNameExpected: "a key in double quotes",
   ColonExpected: '":" after a key',
@@ -15,10 +15,9 @@ const EXPECTED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Parses JSON as people write it into files: with comments, a comma after the last value and a byte order mark if they
- * like. Everything else that is wrong throws `invalid-input` with the line and column where it is wrong, both counted
- * from 1. A key written twice in one object is wrong too, because the first would silently be dropped. `name` says where
- * the text came from.
+ * Parses JSON as people write it in files: comments, trailing commas and a byte order mark are allowed. Throws
+ * `invalid-input` with the line and column of the error, counted from 1. A repeated key is an error too, because the first
+ * value would be dropped silently. `name` is the name of the file in errors.
  */
 export function parseJson(text: string, name: string): unknown {
   const json = text.replace(/^\uFEFF/, "");
@@ -26,8 +25,8 @@ export function parseJson(text: string, name: string): unknown {
     const lines = json.slice(0, at).split(/\r\n|\r|\n/);
     const column = [...(lines.at(-1) ?? "")].length + 1;
     const found = at >= json.length ? "the end of the text" : shown(json.slice(at, at + length));
-    const told = `expected ${expected} in ${name} at line ${lines.length}, column ${column} but received ${found}`;
-    throw new SafelightError("invalid-input", told);
+    const message = `expected ${expected} in ${name} at line ${lines.length}, column ${column} but received ${found}`;
+    throw new SafelightError("invalid-input", message);
   };
   const checkDepth = (at: number, length: number, _line: number, _column: number, path: () => unknown[]) => {
     if (path().length >= MAX_DEPTH) refuse(`at most ${MAX_DEPTH} levels`, at, length);

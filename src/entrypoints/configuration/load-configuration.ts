@@ -10,22 +10,22 @@ import {
   pipelineConfig,
 } from "../../domain/model/pipeline-config.js";
 
-/** The file that is looked for when none is named. */
+/** The file that is read if no path is given. */
 export const DEFAULT_CONFIG_FILE = "safelight.config.json";
 
 /**
- * Completes any value that is to be a configuration, such as parsed JSON. Bytes stand where a configuration file has a
- * path. Throws one `invalid-input` that names every fault by its path.
+ * Checks a configuration, such as parsed JSON, and fills in its defaults. Where a configuration file has the path of an image
+ * or a font, it has bytes. Throws one `invalid-input` that lists every error by its path.
  */
 export function parseConfiguration(value: unknown): PipelineConfig {
   return pipelineConfig(value as ConfigurationInput);
 }
 
 /**
- * Reads the configuration file `path`, and the mark and the font that it names by paths relative to itself. Without a
- * path it reads `safelight.config.json` if there is one, and else resolves to the defaults. A path is relative to
- * `directory` (default: the working directory). Throws `invalid-input` for a file that cannot be read, by line and column
- * for what is no JSON, and for whatever is wrong in it, all of it at once.
+ * Loads the configuration file at `path`, relative to `directory` (default: the working directory), with the watermark image
+ * and the font that it names by paths relative to itself. Without a path it reads `safelight.config.json`, or returns the
+ * defaults if there is none. Throws `invalid-input` for a file that cannot be read, with line and column for malformed
+ * JSON, and with all errors at once for a wrong configuration.
  */
 export async function loadConfiguration(
   path?: string,
@@ -34,7 +34,7 @@ export async function loadConfiguration(
   const name = path ?? DEFAULT_CONFIG_FILE;
   const file = resolve(directory, name);
   if (path === undefined && !existsSync(file)) return DEFAULT_CONFIG;
-  // Loaded only for a file: whoever has no file needs no parser, in a function that starts cold least of all.
+  // The parser is loaded only if there is a file, which keeps cold starts short.
   const { createFileCheck: fileBeside, readDocument } = await import("./read-files.js");
   return checked(shown(name), configurationOf(fileBeside(dirname(file))), readDocument(file, name));
 }

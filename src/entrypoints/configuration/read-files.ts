@@ -5,19 +5,19 @@ import type { Check } from "../../domain/model/checks.js";
 import { SafelightError, shown } from "../../domain/model/errors.js";
 import { parseJson } from "./json-text.js";
 
-/* Files are read at once and not in turns: a configuration is read when a process starts and has nothing else to do. */
+/* Files are read synchronously: a configuration is read when a process starts and has nothing else to do. */
 
 /** A large font of all of Chinese, Japanese and Korean has 20 million bytes. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** What the JSON of a file says. Throws `invalid-input` by `name` for a file that cannot be read, and by line and column for what is no JSON. */
+/** Reads a JSON file. Throws `invalid-input`: with `name` for an unreadable file, with line and column for malformed JSON. */
 export function readDocument(file: string, name: string): unknown {
   const bytes = wrapReadError(() => readFileSync(file), "a readable configuration file", shown(name));
   const decode = () => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   return parseJson(wrapReadError(decode, `UTF-8 in ${shown(name)}`, "bytes that are not"), shown(name));
 }
 
-/** Takes the path of a file relative to `directory`, which is read, and bytes as they are. */
+/** Creates a check that accepts bytes, or reads the file at a path relative to `directory`. */
 export function createFileCheck(directory: string): Check<Asset> {
   return (value, place) => {
     if (typeof value === "object") return asset(value, place);

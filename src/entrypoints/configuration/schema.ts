@@ -23,11 +23,11 @@ import {
 } from "../../domain/model/watermark-policy.js";
 
 /*
- * The shape of a configuration file, for editors alone: nobody reads a file with it. What is right the domain's
- * constructors decide; limits and defaults come from there, and a property holds this schema to the same verdicts.
+ * The schema of a configuration file, for editors alone: files are checked by the domain's constructors. Limits and defaults
+ * come from there, and a property test holds both to the same verdicts.
  */
 
-/** Every key may be left out; `default` tells editors what that means. */
+/** Describes an object whose keys are all optional; `default` shows editors the value of an omitted key. */
 function describeKeys<Shape extends Readonly<Record<string, z.ZodType>>>(
   shape: Shape,
   defaults: Readonly<Record<string, unknown>> = {},
@@ -51,29 +51,33 @@ const words = z.string().min(1).max(1024);
 const { fit: _, ...specDefaults } = SPEC_DEFAULTS;
 const spec = describeKeys(
   {
-    copy: z.literal(true).describe("Store the original's bytes unchanged; the only key of its spec."),
-    width: describeInteger(SPEC_LIMITS.side).describe("Pixels of the upright picture."),
-    height: describeInteger(SPEC_LIMITS.side).describe("Pixels of the upright picture."),
-    fit: z.enum(FITS).describe("cover when both sides are given, otherwise inside."),
+    copy: z
+      .literal(true)
+      .describe("Store the bytes of the original unchanged; allows no other key in the spec."),
+    width: describeInteger(SPEC_LIMITS.side).describe("In pixels of the upright image."),
+    height: describeInteger(SPEC_LIMITS.side).describe("In pixels of the upright image."),
+    fit: z.enum(FITS).describe("Default: cover if width and height are given, otherwise inside."),
     position: z
       .union([
         gravity,
         z.enum(["attention", "entropy"]),
         z.strictObject({ x: describeNumber([0, 1]), y: describeNumber([0, 1]) }),
       ])
-      .describe("What a crop keeps."),
+      .describe("The part of the image that a crop keeps."),
     format: z
       .enum([...OUTPUT_FORMATS, "original"])
-      .describe("original keeps the original's format, or PNG where that cannot be written."),
-    quality: describeInteger(SPEC_LIMITS.quality).describe("Left out: the encoder's measured default."),
-    effort: z.enum(EFFORTS).describe("How much time an encoder may spend to make a file smaller."),
+      .describe("original keeps the format of the original, or uses PNG if that cannot be written."),
+    quality: describeInteger(SPEC_LIMITS.quality).describe("Default: measured per encoder."),
+    effort: z.enum(EFFORTS).describe("The time that the encoder may spend on smaller files."),
     upscale: z.boolean().describe("Whether a rendition may be larger than the original."),
-    background: color.describe("What padding is filled with, and what transparency is flattened on."),
-    animated: z.boolean().describe("Whether a moving original stays moving where the format can."),
+    background: color.describe(
+      "The color of padding, and of the background where transparency is flattened.",
+    ),
+    animated: z.boolean().describe("Whether an animated original stays animated if the format allows it."),
     profile: z
       .enum(COLOR_PROFILES)
-      .describe("Whether colors become sRGB, or stay as they are with the original's profile."),
-    watermark: z.boolean().describe("Left out: as the watermark policy says."),
+      .describe("Whether colors are converted to sRGB, or kept with the profile of the original."),
+    watermark: z.boolean().describe("Default: as the watermark policy says."),
   },
   specDefaults,
 ).meta({
@@ -90,17 +94,19 @@ const watermark = describeKeys(
     font: z.string().min(1).describe("A path, relative to the configuration file; for text."),
     color: color.describe("For text."),
     gravity,
-    tile: z.boolean().describe("Repeat the mark over the whole rendition, instead of a gravity."),
+    tile: z.boolean().describe("Repeat the watermark over the whole rendition; excludes gravity."),
     opacity: describeNumber(WATERMARK_LIMITS.opacity),
     scale: describeNumber(WATERMARK_LIMITS.scale).describe(
-      "Width of the mark as a share of the rendition's width.",
+      "Width of the watermark as a fraction of the rendition's width.",
     ),
-    margin: describeInteger(WATERMARK_LIMITS.margin).describe("Pixels between the mark and the edges."),
+    margin: describeInteger(WATERMARK_LIMITS.margin).describe("Pixels between the watermark and the edges."),
     minWidth: describeInteger(WATERMARK_LIMITS.minWidth).describe(
-      "Renditions narrower than this many pixels are not marked.",
+      "Renditions narrower than this many pixels get no watermark.",
     ),
-    specs: z.array(words).describe("Left out: all specs."),
-    prefixes: z.array(z.string().regex(KEY_BEGINNING)).describe("Left out: all keys."),
+    specs: z.array(words).describe("The specs that get the watermark. Default: all."),
+    prefixes: z
+      .array(z.string().regex(KEY_BEGINNING))
+      .describe("Beginnings of the keys whose renditions get the watermark. Default: all keys."),
   },
   WATERMARK_DEFAULTS,
 ).meta({
@@ -113,17 +119,20 @@ const watermark = describeKeys(
 
 const uploads = describeKeys(
   {
-    formats: z.array(z.enum(IMAGE_FORMATS)).min(1).describe("Decided by content, never by name."),
+    formats: z
+      .array(z.enum(IMAGE_FORMATS))
+      .min(1)
+      .describe("The formats to accept, by content and never by file name."),
     maxBytes: describeInteger(UPLOAD_LIMITS.maxBytes),
     maxPixels: describeInteger(UPLOAD_LIMITS.maxPixels).describe("Width x height x frames."),
     maxFrames: describeInteger(UPLOAD_LIMITS.maxFrames),
     maxCost: describeInteger(UPLOAD_LIMITS.maxCost).describe(
-      "Bytes of memory that decoding may cost by the engine's estimate.",
+      "Bytes of memory that decoding may take by the engine's estimate.",
     ),
     owner: z
       .enum(OWNER_SOURCES)
       .describe(
-        "Whose an image is: nobody's, that of its key (all before the first slash), or its uploader's as the program or a token's claim tells it.",
+        "The owner of an image: none, the beginning of its key (up to the first slash), or the caller who uploads it (as the program or a claim of the token says).",
       ),
   },
   { ...DEFAULT_CONFIG.uploads },
@@ -134,12 +143,14 @@ const tagging = describeKeys(
     provider: z
       .string()
       .regex(TAGGER_NAME)
-      .describe("none, or the name of the tagger that the pipeline is put together with."),
+      .describe("none, or the name of the tagger that the pipeline is composed with."),
     minConfidence: describeNumber(TAGGING_LIMITS.minConfidence),
     maxLabels: describeInteger(TAGGING_LIMITS.maxLabels),
     moderation: z
       .union([z.boolean(), z.literal("required")])
-      .describe("Whether findings reject an image; required: also while the tagger fails, it is not shown."),
+      .describe(
+        "Whether moderation findings reject an image. required: an image is not shown either while the tagger fails.",
+      ),
   },
   { ...DEFAULT_CONFIG.tagging },
 ).meta({
@@ -149,30 +160,30 @@ const tagging = describeKeys(
   ],
 });
 
-/** The whole configuration, as a file holds it. */
+/** The schema of a whole configuration file. */
 export const configurationSchema = describeKeys(
   {
     $schema: z.string(),
     thumbnails: z
       .record(z.string(), spec)
       .meta({ propertyNames: { pattern: SPEC_NAME.source } })
-      .describe("What is rendered. Given, it replaces the default specs."),
-    watermark: watermark.describe("Left out: nothing is marked."),
-    uploads: uploads.describe("What may be uploaded."),
-    metadata: z.enum(METADATA_POLICIES).describe("Which embedded metadata a rendition keeps."),
+      .describe("The renditions, by name. Replaces the default specs."),
+    watermark: watermark.describe("Default: no watermark."),
+    uploads: uploads.describe("The limits of uploads."),
+    metadata: z.enum(METADATA_POLICIES).describe("The embedded metadata that renditions keep."),
     exif: describeKeys({ position: z.boolean() }, DEFAULT_CONFIG.exif).describe(
-      "position: whether records hold the GPS position.",
+      "position: whether records contain the GPS position.",
     ),
-    tagging: tagging.describe("Who says what can be seen in a picture."),
+    tagging: tagging.describe("Labels and moderation by a tagger."),
   },
   { metadata: DEFAULT_CONFIG.metadata },
 );
 
 /**
- * The schema of a configuration file for editors: JSON Schema draft 7, the newest that they all understand. What it
- * cannot say (a spec that is named but not there, names that differ only in case) is found when the file is read.
+ * Generates the JSON Schema of a configuration file: draft 7, the newest that all editors understand. Errors that it cannot
+ * express (a spec that does not exist, names that differ only in case) are found when the file is read.
  */
-export function configurationJsonSchema(): Record<string, unknown> {
+export function generateConfigurationSchema(): Record<string, unknown> {
   return {
     title: "Safelight configuration",
     ...z.toJSONSchema(configurationSchema, { io: "input", target: "draft-7" }),

@@ -4,13 +4,13 @@ import type { Module } from "./module.js";
 import { tokens } from "./ports.js";
 import { optional, token } from "./token.js";
 
-/** The AWS adapters themselves, for who decorates one of them. */
+/** The AWS adapters themselves, to decorate one of them. */
 export const awsAdapters = token<AwsAdapters>("the AWS adapters");
 
 /**
  * Provides every port but the engine, on Amazon Web Services. The clock and the log are those of the container, if it
- * holds any; the tagger is asked what `tagging` says, or the container's configuration without it.
- * Has a subpath of its own, `safelight/container/aws`, because loading it loads the SDK.
+ * has any; the tagger follows `tagging`, or without it the container's configuration. It is exported by
+ * `safelight/container/aws` alone, because loading it loads the SDK.
  */
 export function awsModule(options: Omit<AwsOptions, "clock" | "log">): Module {
   return familyModule(

@@ -7,27 +7,27 @@ import { type Module, override } from "./module.js";
 import { findRequiredModules, PORT_NAMES, type PortName, type Ports, tokens } from "./ports.js";
 import type { Token } from "./token.js";
 
-/** A running pipeline and what it runs on. */
+/** A running pipeline with its ports. */
 export interface Composition {
   readonly pipeline: Pipeline;
   readonly ports: Ports;
-  /** What a module bound to a token beside the ports, such as an adapter with more to it than its port. */
+  /** Returns the value of any token, such as an adapter that offers more than its port. */
   get<T>(token: Token<T>): T;
   /** Closes what the modules opened, such as a database. Repeating it is success. */
   close(): Promise<void>;
 }
 
 /**
- * A module of the configuration, which it completes. Without it the pipeline uses its default configuration. What is
- * wrong with it is told by {@link compose}.
+ * Provides the configuration, with its defaults filled in. Without this module the pipeline uses the default
+ * configuration. {@link compose} throws `invalid-input` for a wrong one.
  */
 export function configModule(config: ConfigurationInput): Module {
   return override(tokens.config, () => pipelineConfig(config));
 }
 
 /**
- * Loads the modules in order, makes every port once and ends in `definePipeline`. Throws one `invalid-input` that
- * names every binding that is missing or was made twice; what had been opened by then is closed again.
+ * Loads the modules in order, creates every port once and defines the pipeline. Throws one `invalid-input` that lists every
+ * missing and every repeated binding; whatever had been opened by then is closed again.
  */
 export async function compose(...modules: readonly Module[]): Promise<Composition> {
   const container = new Container();
@@ -42,7 +42,7 @@ export async function compose(...modules: readonly Module[]): Promise<Compositio
   }
 }
 
-/** Makes every port, and keeps apart the bindings that are wrong and the factories that were called and failed. */
+/** Creates every port. Wrong bindings are reported together, before the error of a factory that failed. */
 function resolvePorts(container: Container): Ports {
   const ports: { [Name in PortName]?: unknown } = {};
   const problems: string[] = [];
@@ -61,7 +61,7 @@ function resolvePorts(container: Container): Ports {
   if (problems.length > 0)
     throw refusalInWords("invalid-input", "one binding", "every port", problems.join("; "));
   for (const failure of failures) throw failure;
-  // Each name has what is bound to its token, and nothing is missing that must be there.
+  // Each name has the value of its token, and no required port is missing.
   return ports as unknown as Ports;
 }
 

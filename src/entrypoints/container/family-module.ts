@@ -4,9 +4,8 @@ import { FAMILY_PORT_NAMES, type FamilyPorts, tokens } from "./ports.js";
 import type { DependenciesOf, Token } from "./token.js";
 
 /**
- * A module of an adapter family: binds `family` to what `factory` makes of `dependencies`, once and on first use, and
- * each of its ports to that port's token, so that all of them come from the same set of stores. Closing the composition
- * hands the family to `close`, if it was made.
+ * Provides the ports of an adapter family. `factory` creates the family from `dependencies`, once and on first use, so that
+ * all ports share one set of stores. Closing the composition passes the family to `close`, if it was created.
  */
 export function familyModule<Family extends FamilyPorts, Values extends unknown[]>(
   family: Token<Family>,
@@ -18,7 +17,7 @@ export function familyModule<Family extends FamilyPorts, Values extends unknown[
     provide(bind, family, factory, dependencies);
     onDeactivation<Family>(family, close);
     for (const name of FAMILY_PORT_NAMES) {
-      // What the token and the family say of one name is the same type, which the union of all names cannot tell.
+      // Token and family agree on the type of one name, which the union of all names cannot express.
       const port = tokens[name] as Token<unknown>;
       provide(bind, port, (ports: Family) => ports[name], [family]);
     }

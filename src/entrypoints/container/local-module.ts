@@ -3,12 +3,12 @@ import { familyModule } from "./family-module.js";
 import type { Module } from "./module.js";
 import { token } from "./token.js";
 
-/** The local adapters themselves, for who needs more of them than their ports promise. */
+/** The local adapters themselves, which offer more than their ports. */
 export const localAdapters = token<Local>("the local adapters");
 
 /**
  * Provides every port but the engine, on a data directory of this machine. Closing the composition
- * lets go of the directory.
+ * releases the directory.
  */
 export function localModule(options: LocalOptions): Module {
   return familyModule(

@@ -5,8 +5,8 @@ import { tokens } from "./ports.js";
 import { optional, token } from "./token.js";
 
 /**
- * Provides every port but the engine, in memory: gone with the process. The clock and the ids are those of the
- * container, if it holds any.
+ * Provides every port but the engine, in memory: everything is lost with the process. The clock and the ids are
+ * those of the container, if it has any.
  */
 export function memoryModule(options: Omit<MemoryOptions, "clock" | "ids"> = {}): Module {
   return familyModule(

@@ -6,9 +6,8 @@ import type { DependenciesOf, Dependency, Token } from "./token.js";
 export type Module = ContainerModule;
 
 /**
- * A module that binds one token, in place of what the modules before it bound to it, if anything: pass it to
- * `compose` last. This is how one port is swapped and how an adapter of your own comes in. Closing the composition hands
- * what the factory made to `close`.
+ * Replaces the binding of one token, or adds it: pass it to `compose` last. Use it to swap one port, or for an adapter of
+ * your own. Closing the composition passes the value to `close`.
  */
 export function override<T>(token: Token<T>, factory: () => NoInfer<T>): Module;
 export function override<T, Values extends unknown[]>(
@@ -30,9 +29,9 @@ export function override<T>(
 }
 
 /**
- * Binds `token` to what `factory` makes of `dependencies`: made once, on first use. The dependencies must be the
- * tokens of the factory's parameters, in their order; anything else does not compile. A factory that throws anything
- * but a `SafelightError` is reported as `internal`, by the name of the token.
+ * Binds `token` to the value that `factory` creates from `dependencies`, once and on first use. The dependencies must be
+ * the tokens of the factory's parameters, in their order; anything else does not compile. A factory that throws anything
+ * but a `SafelightError` is reported as `internal`, with the name of the token.
  */
 export function provide<T, Values extends unknown[]>(
   bind: Bind,
@@ -40,21 +39,21 @@ export function provide<T, Values extends unknown[]>(
   factory: (...values: Values) => NoInfer<T>,
   dependencies: DependenciesOf<Values>,
 ): void {
-  // inversify's own identifiers say nothing about types: the check is the signature above.
+  // inversify's own identifiers have no types: the signature above is the check.
   const inject = dependencies as unknown as MapToResolvedValueInjectOptions<Values>;
   bind<T>(token)
     .toResolvedValue((...values: Values) => callFactory(token, () => factory(...values)), inject)
     .inSingletonScope();
 }
 
-/** Keeps a factory that failed apart from a binding that is missing: inversify throws its own errors for the latter. */
+/** Distinguishes a failed factory from a missing binding, for which inversify throws its own errors. */
 function callFactory<T>(token: Token<T>, make: () => T): T {
   try {
     return make();
   } catch (cause) {
     if (cause instanceof SafelightError) throw cause;
     const name = String(token.description);
-    const message = `expected a value for ${name} but its factory threw ${String(cause)}`;
+    const message = `the factory of ${name} failed: ${String(cause)}`;
     throw new SafelightError("internal", message, { cause });
   }
 }

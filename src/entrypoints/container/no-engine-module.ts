@@ -4,16 +4,13 @@ import { type Module, override } from "./module.js";
 import { tokens } from "./ports.js";
 
 /**
- * Stands in for the engine where nothing is decoded, so that no decoder is loaded: what it is asked, it refuses with
- * `internal`. An ask to process needs no engine: whoever settles it has one, and decides whether there is anything to do.
+ * Stands in for the engine where nothing is decoded, so that no decoder is loaded: every call throws `internal`. Requesting
+ * processing needs no engine: the process that handles the request has one, and decides whether there is work to do.
  */
 export function noEngineModule(): Module {
   return override(tokens.engine, () => NO_ENGINE);
 }
 
-const refuse = () =>
-  Promise.reject(
-    new SafelightError("internal", "expected a process with an image engine but this one has none"),
-  );
+const refuse = () => Promise.reject(new SafelightError("internal", "this process has no image engine"));
 
 const NO_ENGINE: ImageEngine = { version: "none", inspect: refuse, render: refuse };

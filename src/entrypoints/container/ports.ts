@@ -3,26 +3,25 @@ import type { Ids } from "../../ports/ids.js";
 import type { UploadTickets } from "../../ports/upload-tickets.js";
 import { type Token, token } from "./token.js";
 
-/** Every port: what the pipeline stands on, and what only the shells around it use. */
+/** Every port: those of the pipeline, and those that only entry points use. */
 export interface Ports extends PipelinePorts {
   readonly tickets: UploadTickets;
-  /** Default: left to who needs ids. */
+  /** Creates ids. Default: each user's own. */
   readonly ids?: Ids;
 }
 
 /** The name of a port, or of the configuration. */
 export type PortName = keyof Ports;
 
-/** What the port of this name is. */
+/** The type of a port, by its name. */
 export type Port<Name extends PortName> = Required<Ports>[Name];
 
 const FAMILY = "memoryModule(), localModule(...) or awsModule(...)";
 const SYSTEM = "systemModule()";
 
 /**
- * Which modules provide each port, and which ports a pipeline can do without. This is the only list of the ports:
- * their tokens, what an adapter family must provide and what `compose` resolves follow from it. A port that is not in
- * it does not compile.
+ * The modules that provide each port, and whether the pipeline needs it. This is the only list of the ports: the tokens,
+ * the ports of an adapter family and those that `compose` resolves are derived from it. A missing port does not compile.
  */
 const PORTS = {
   originals: { by: FAMILY },
@@ -53,7 +52,7 @@ export const tokens = Object.fromEntries(PORT_NAMES.map((name) => [name, token(n
   readonly [Name in PortName]-?: Token<Port<Name>>;
 };
 
-/** The modules that provide a port which a pipeline cannot do without; `undefined` for the other ports. */
+/** Finds the modules that provide a required port; `undefined` for an optional one. */
 export function findRequiredModules(name: PortName): string | undefined {
   const row = PORTS[name];
   return "optional" in row ? undefined : row.by;

@@ -1,24 +1,24 @@
 declare const provided: unique symbol;
 
-/** Something that a container can be asked for and that gives a `T`. Invariant in `T`: no port stands in for another. */
+/** A key for a value of type `T` in a container. Invariant in `T`: one port cannot stand in for another. */
 export interface Dependency<T> {
   readonly [provided]: (value: T) => T;
 }
 
-/** Names one thing that a container holds, and at compile time its type. */
+/** Names a value in a container, and at compile time its type. */
 export type Token<T> = symbol & Dependency<T>;
 
-/** A new token. `name` appears in errors. */
+/** Creates a token. `name` appears in errors. */
 export function token<T>(name: string): Token<T> {
   return Symbol(name) as Token<T>;
 }
 
-/** What is bound to the token, or `undefined` if nothing is. */
+/** Marks a dependency as optional: its value is `undefined` if nothing is bound to the token. */
 export function optional<T>(token: Token<T>): Dependency<T | undefined> {
   return { serviceIdentifier: token, optional: true } as unknown as Dependency<T | undefined>;
 }
 
-/** What gives each value of the tuple, in its order: a token, or `optional(token)` where the value may be missing. */
+/** The dependencies of a factory, in the order of its parameters: tokens, or `optional(token)` where a value may be missing. */
 export type DependenciesOf<Values extends readonly unknown[]> = {
   readonly [Index in keyof Values]: Dependency<Values[Index]>;
 };

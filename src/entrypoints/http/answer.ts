@@ -2,11 +2,11 @@ import type { z } from "@hono/zod-openapi";
 import type { Context, TypedResponse } from "hono";
 import { computeEtag, matchesEtag } from "./etag.js";
 
-/** JSON that a schema describes. */
+/** A response with JSON that a schema describes. */
 type JsonResponse<Schema extends z.ZodType, Status extends 200 | 202> = Response &
   TypedResponse<z.output<Schema>, Status, "json">;
 
-/** Answers with JSON; `value` is what `schema` describes, or does not compile. */
+/** Answers with JSON. It does not compile if `value` is not what the schema describes. */
 export function answer<Schema extends z.ZodType, Status extends 200 | 202>(
   c: Context,
   status: Status,
@@ -20,8 +20,8 @@ export function answer<Schema extends z.ZodType, Status extends 200 | 202>(
 }
 
 /**
- * Answers to a GET with JSON and its entity tag, or with 304 if the caller has it already. Only the caller may keep
- * it, and must ask each time whether it still holds.
+ * Answers to a GET with JSON and its entity tag, or with 304 if the caller has it already. Only the caller may cache
+ * it, and must revalidate it each time.
  */
 export function answerConditionally<Schema extends z.ZodType>(
   c: Context,

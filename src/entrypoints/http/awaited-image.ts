@@ -5,7 +5,7 @@ import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
 import type { CompleteOptions } from "./options.js";
 
-/** The image with this id, waited for as the request prefers. Throws `not-found` if there is none, or it was removed. */
+/** Finds an image, and waits for it as the request prefers. Throws `not-found` if there is none or it was removed. */
 export async function findImage(
   c: Context,
   options: CompleteOptions,
@@ -17,14 +17,14 @@ export async function findImage(
   return image;
 }
 
-/** The refusal of an id that is no image's. */
+/** Creates the error for an id that belongs to no image. */
 export function createNotFoundError(id: string): SafelightError {
   return new SafelightError("not-found", `expected the id of an image but received ${shown(id)}`);
 }
 
 /**
- * The seconds of `Prefer: wait=N` (RFC 7240), at most `longest`; `undefined` if nothing that can be understood is
- * preferred, because a preference is never a reason to refuse.
+ * Parses the seconds of `Prefer: wait=N` (RFC 7240), at most `longest`. `undefined` if there are none: a preference is
+ * never a reason to refuse.
  */
 export function parsePreferredWait(header: string | undefined, longest: number): number | undefined {
   for (const preference of (header ?? "").split(",")) {
@@ -35,7 +35,7 @@ export function parsePreferredWait(header: string | undefined, longest: number):
   return undefined;
 }
 
-/** The header as the document describes it. It is not validated: what cannot be understood is no preference. */
+/** The `Prefer` header in the OpenAPI document. It is not validated: a malformed one is ignored. */
 export const preferHeader = z.object({
   prefer: z.string().optional().openapi({
     description: "`wait=N` waits up to N seconds for the image to be settled (RFC 7240).",

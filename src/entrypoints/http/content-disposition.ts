@@ -1,4 +1,4 @@
-/** What a `Content-Disposition` header says, as text that nobody has checked. */
+/** The values of a `Content-Disposition` header. They are unchecked. */
 export interface Disposition {
   /** In lower case, such as `form-data` or `attachment`. */
   readonly type: string;
@@ -10,8 +10,8 @@ export interface Disposition {
 const PARAMETER = /\s*;\s*([!#$%&'*+.^_`|~0-9a-z-]{1,64})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))/isy;
 
 /**
- * Parses the header as forms (RFC 7578, HTML) and requests (RFC 6266) write it. `filename*` of RFC 8187 counts more
- * than `filename`. `undefined` for anything else; what follows a parameter that cannot be read is ignored.
+ * Parses the header as forms (RFC 7578, HTML) and requests (RFC 6266) write it. `filename*` (RFC 8187) takes precedence
+ * over `filename`. `undefined` for anything else; whatever follows a malformed parameter is ignored.
  */
 export function parseDisposition(header: string): Disposition | undefined {
   const [start, type] = /^\s*([!#$%&'*+.^_`|~0-9a-z-]{1,64})/i.exec(header) ?? [];
@@ -27,7 +27,7 @@ export function parseDisposition(header: string): Disposition | undefined {
   return { type: type.toLowerCase(), name: parameters.get("name"), fileName };
 }
 
-/** Browsers write quotes and line breaks as `%22`, `%0D` and `%0A`, and nothing else so; others put a backslash before a quote. */
+/** Browsers escape quotes and line breaks alone, as `%22`, `%0D` and `%0A`; other clients put a backslash before a quote. */
 function unquote(text: string): string {
   return text
     .replace(/\\(["\\])/g, "$1")

@@ -1,6 +1,6 @@
 import { shortDigest } from "../../domain/model/digest.js";
 
-/** The entity tag of these words: strong, because the same tag means the same bytes. */
+/** Computes the entity tag of a text: strong, because the same tag means the same bytes. */
 export function computeEtag(text: string): string {
   return `"${shortDigest(text, 22)}"`;
 }

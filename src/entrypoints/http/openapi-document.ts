@@ -2,9 +2,9 @@ import type { Api } from "./app.js";
 import { computeEtag, matchesEtag } from "./etag.js";
 import { HTTP_STATUS } from "./problem.js";
 
-/** Adds `GET /openapi.json`: the document of all routes of the API that `describe` returns. */
+/** Adds `GET /openapi.json`: the OpenAPI document of the API that `describe` returns. */
 export function serveOpenApiDocument(api: Api, describe: () => Api): void {
-  // Made once, with the first request: most processes are never asked.
+  // Rendered with the first request: most processes never receive one.
   let document: { text: string; etag: string } | undefined;
   api.get("/openapi.json", (c) => {
     document ??= renderDocument(describe());
@@ -18,7 +18,7 @@ function renderDocument(api: Api): { text: string; etag: string } {
   api.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
     type: "http",
     scheme: "bearer",
-    description: "A token of the server, or whatever the gateway in front of it asks for.",
+    description: "A token of the server, or whatever the gateway in front of it requires.",
   });
   const codes = Object.entries(HTTP_STATUS).map(([code, status]) => `\`${code}\` (${status})`);
   const text = JSON.stringify(

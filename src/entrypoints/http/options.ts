@@ -4,7 +4,7 @@ import type { Log } from "../../ports/log.js";
 import type { UploadTickets } from "../../ports/upload-tickets.js";
 import type { Authorize, Permission } from "./authorize.js";
 
-/** Which web pages of other origins may use the API. */
+/** The web pages of other origins that may use the API. */
 export interface CorsOptions {
   /** Origins such as `https://app.example`, or `"*"` for all. */
   readonly origins: readonly string[] | "*";
@@ -33,9 +33,9 @@ export interface HttpApiOptions {
   readonly admit?: () => { readonly retryAfterSeconds: number } | undefined;
   /** Called with the key of what was just queued, so that a worker in this process can start on it. */
   readonly onAccepted?: (key: string) => void;
-  /** Checks a whole upload before it is stored; throws `too-large`, `unsupported-format` or `corrupt-image`. Default: magic bytes and length only. */
+  /** Checks a complete upload before it is stored; throws `too-large`, `unsupported-format` or `corrupt-image`. Default: magic bytes and length only. */
   readonly inspect?: (bytes: Uint8Array, signal: AbortSignal) => Promise<void>;
-  /** Default: no other origin may. */
+  /** Access for web pages of other origins. Default: none. */
   readonly cors?: CorsOptions;
   /**
    * The largest body that the platform lets through. A larger upload gets a 413 that names

@@ -2,9 +2,9 @@ import type { ErrorCode } from "../../domain/model/errors.js";
 import { HTTP_STATUS, TITLES } from "./problem.js";
 import { problem } from "./schemas.js";
 
-/** What every answer carries. */
+/** The headers of every answer. */
 const ALWAYS = {
-  "X-Request-Id": { description: "Names this request in the log.", schema: { type: "string" as const } },
+  "X-Request-Id": { description: "The id of this request in the log.", schema: { type: "string" as const } },
 };
 
 const EXTRA_HEADERS: Partial<Readonly<Record<ErrorCode, object>>> = {
@@ -12,32 +12,32 @@ const EXTRA_HEADERS: Partial<Readonly<Record<ErrorCode, object>>> = {
   unavailable: { "Retry-After": { description: "Whole seconds.", schema: { type: "integer" } } },
 };
 
-/** The answers of a route that needs a permission: to these codes of its own, and to what can always happen. */
+/** Describes the errors of a route that needs a permission: its own codes, and those that can always happen. */
 export function describeProblems(...codes: readonly ErrorCode[]) {
   return describeErrors([...codes, "unauthenticated", "forbidden", "internal", "unavailable"]);
 }
 
-/** An answer with JSON of this schema. */
+/** Describes an answer with JSON of this schema. */
 export function describeJson<Schema>(description: string, schema: Schema, headers: object = {}) {
   return { description, headers: { ...ALWAYS, ...headers }, content: { "application/json": { schema } } };
 }
 
-/** An answer without a body. */
+/** Describes an answer without a body. */
 export function describeEmpty(description: string, headers: object = {}) {
   return { description, headers: { ...ALWAYS, ...headers } };
 }
 
-/** Headers of what can be asked for conditionally. */
+/** The headers of answers to conditional requests. */
 export const ETAG = {
   ETag: { description: "Send it back as If-None-Match.", schema: { type: "string" as const } },
 };
 
-/** Headers of what was taken in. */
+/** The headers of answers to uploads and requests to process. */
 export const LOCATION = {
-  Location: { description: "Where the image is shown.", schema: { type: "string" as const } },
+  Location: { description: "The path of the image.", schema: { type: "string" as const } },
 };
 
-/** The answers to these codes alone. */
+/** Describes the errors with these codes. */
 export function describeErrors(codes: readonly ErrorCode[]) {
   return Object.fromEntries(
     codes.map((code) => [

@@ -7,11 +7,11 @@ import type { ImageDescription } from "../../domain/model/image-record.js";
 import { HTTP_STATUS } from "./problem.js";
 
 /*
- * The JSON of the API, as schemas that describe it and as types that the handlers are checked against.
+ * The JSON of the API: schemas that describe it, and whose types the handlers are checked against.
  */
 
-const pixels = () => z.int().min(1);
-const instant = () => z.iso.datetime();
+const pixels = z.int().min(1);
+const instant = z.iso.datetime();
 const SHOWN_STATUSES = ["pending", "ready", "rejected"] as const;
 const CODES = Object.keys(HTTP_STATUS) as ErrorCode[];
 
@@ -26,16 +26,19 @@ export const status = z.enum(SHOWN_STATUSES, { error: `one of ${SHOWN_STATUSES.j
 
 const rendition = z
   .object({
-    name: z.string().openapi({ description: "The spec that it was made from.", example: "thumb" }),
+    name: z.string().openapi({ description: "The name of its spec.", example: "thumb" }),
     key: z.string(),
     url: z.url().optional(),
     format: z.enum(IMAGE_FORMATS),
-    width: pixels(),
-    height: pixels(),
+    width: pixels,
+    height: pixels,
     bytes: z.int().min(1),
     watermarked: z.boolean(),
-    frames: z.int().min(2).optional().openapi({ description: "Only if it moves." }),
-    flattened: z.literal(true).optional().openapi({ description: "The original moves, this does not." }),
+    frames: z.int().min(2).optional().openapi({ description: "Present only if it is animated." }),
+    flattened: z
+      .literal(true)
+      .optional()
+      .openapi({ description: "Present if the original is animated and this is not." }),
   })
   .openapi("Rendition");
 
@@ -43,8 +46,8 @@ const source = z
   .object({
     format: z.enum(IMAGE_FORMATS),
     contentType: z.string(),
-    width: pixels(),
-    height: pixels(),
+    width: pixels,
+    height: pixels,
     bytes: z.int().min(1),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
     orientation: z.int().min(1).max(8),
@@ -72,35 +75,38 @@ const exif = z
   })
   .openapi("Exif");
 
-const share = () =>
-  z
-    .number({ error: "a number from 0 to 1" })
-    .min(0, { error: "a number from 0 to 1" })
-    .max(1, { error: "a number from 0 to 1" });
+const fraction = z
+  .number({ error: "a number from 0 to 1" })
+  .min(0, { error: "a number from 0 to 1" })
+  .max(1, { error: "a number from 0 to 1" });
 
-/** A point of the upright picture. */
+/** A point of the upright image. */
 const point = z
-  .strictObject({ x: share(), y: share() }, { error: "a point of x and y" })
-  .openapi("FocalPoint", { description: "Shares of the upright picture's width and height." });
+  .strictObject({ x: fraction, y: fraction }, { error: "a point of x and y" })
+  .openapi("FocalPoint", {
+    description: "A point of the upright image, as fractions of its width and height.",
+  });
 
-const createTextSchema = (what: string) =>
+const createTextSchema = (description: string) =>
   z
     .string({ error: EDIT_TEXT_RULE })
     .regex(EDIT_TEXT, { error: EDIT_TEXT_RULE })
     .nullable()
     .optional()
-    .openapi({ description: `${what}; null takes it away.`, maxLength: MAX_EDIT_TEXT });
+    .openapi({ description: `${description}; null removes it.`, maxLength: MAX_EDIT_TEXT });
 
-/** An edit: a merge patch (RFC 7396) of what people say about an image. */
+/** An edit of an image: a merge patch (RFC 7396) of focal point, alternative text and title. */
 export const edit = z
   .strictObject(
     {
       focalPoint: point
         .nullable()
         .optional()
-        .openapi({ description: "What every crop of it keeps in view; null takes it away." }),
-      alt: createTextSchema("What it shows, for those who cannot see it; empty if it only decorates"),
-      title: createTextSchema("What it is called"),
+        .openapi({ description: "The point that every crop keeps in view; null removes it." }),
+      alt: createTextSchema(
+        "Alternative text for people who cannot see the image; empty if it is decorative",
+      ),
+      title: createTextSchema("The title"),
     },
     { error: "an object" },
   )
@@ -112,13 +118,16 @@ export const image = z
     imageId,
     key: z.string(),
     status,
-    createdAt: instant().openapi({ description: "When the original was stored." }),
-    processedAt: instant().optional().openapi({ description: "Absent while pending." }),
+    createdAt: instant.openapi({ description: "When the original was stored." }),
+    processedAt: instant.optional().openapi({ description: "Absent while pending." }),
     fileName: z.string(),
-    owner: z.string().optional().openapi({ description: "Whose it is." }),
+    owner: z.string().optional().openapi({ description: "The owner of the image." }),
     title: z.string().optional(),
-    alt: z.string().optional().openapi({ description: "What it shows, for those who cannot see it." }),
-    focalPoint: point.optional().openapi({ description: "What its crops keep in view." }),
+    alt: z
+      .string()
+      .optional()
+      .openapi({ description: "Alternative text for people who cannot see the image." }),
+    focalPoint: point.optional().openapi({ description: "The point that its crops keep in view." }),
     source: source.optional(),
     exif: exif.optional(),
     placeholder: z.object({ thumbhash: z.string(), dominantColor: z.string() }).optional(),
@@ -135,25 +144,28 @@ export const image = z
 export const page = z
   .object({
     items: z.array(image),
-    cursor: z.string().optional().openapi({ description: "Continues after this page; absent on the last." }),
+    cursor: z
+      .string()
+      .optional()
+      .openapi({ description: "Pass it to get the next page; absent on the last." }),
   })
   .openapi("Page");
 
-/** What was taken in and is not settled yet. */
+/** A request that was accepted; the image is not settled yet. */
 export const accepted = z.object({ imageId, key: z.string(), status }).openapi("Accepted");
 
-/** How far a removal is. */
+/** The progress of a removal. */
 export const removal = z
   .object({
     imageId,
     key: z.string(),
     removed: z
       .boolean()
-      .openapi({ description: "Whether renditions, record and CDN paths are gone already." }),
+      .openapi({ description: "Whether renditions, record and cached copies are gone already." }),
   })
   .openapi("Removal");
 
-/** What was asked to be processed, once it is. */
+/** The result of a request to process an original. */
 export const processed = z
   .object({
     original: z.string().openapi({ description: "The key of the original." }),
@@ -172,16 +184,16 @@ export const ticket = z
     key: z.string(),
     method: z.enum(["POST", "PUT"]).openapi({
       description:
-        "POST: the fields and then the bytes as `file`, the last part, as multipart/form-data. PUT: the bytes themselves.",
+        "POST: multipart/form-data with the fields first and the bytes as the last part, `file`. PUT: the bytes themselves.",
     }),
-    url: z.url().openapi({ description: "Where the request goes; it needs no other authorization." }),
+    url: z.url().openapi({ description: "Where to send the request; it needs no other authorization." }),
     headers: z
       .record(z.string(), z.string())
-      .openapi({ description: "Headers that the request must have, to the letter." }),
+      .openapi({ description: "Headers that the request must have exactly as they are." }),
     fields: z
       .record(z.string(), z.string())
       .openapi({ description: "The fields of the form; empty for a PUT." }),
-    expiresAt: instant(),
+    expiresAt: instant,
   })
   .openapi("Ticket");
 
@@ -191,15 +203,13 @@ export const problem = z
     type: z.string().openapi({ example: "urn:safelight:problem:not-found" }),
     title: z.string(),
     status: z.int(),
-    detail: z
-      .string()
-      .openapi({ description: "Expected X for Y but received Z. For people; act on the code." }),
+    detail: z.string().openapi({ description: "One sentence for people. Programs act on the code." }),
     code: z.enum(CODES),
     requestId: z.string(),
   })
   .openapi("Problem");
 
-/** The record as the schema has it; a tombstone is never shown. Does not compile when the two drift apart. */
+/** Converts a record to its JSON; it does not compile if the schema differs. Tombstones are never shown. */
 export function toImageJson(description: ImageDescription): z.input<typeof image> {
   const { status: shown, tags, renditions } = description;
   if (shown === "removed") throw new TypeError("a removed image is not shown");

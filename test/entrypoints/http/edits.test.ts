@@ -315,7 +315,9 @@ describe("PATCH /images/{id}", () => {
       expect([body, problem.detail]).toEqual([
         body,
         expect.stringMatching(
-          new RegExp(`^expected [^\\n]* (?:for|in) ${path.replace(".", "\\.")} but received `),
+          new RegExp(
+            `^(?:expected [^\\n]* for ${path.replace(".", "\\.")} but received |unknown field in ${path}: )`,
+          ),
         ),
       ]);
     }

@@ -3,11 +3,11 @@ import fc from "fast-check";
 import { Asset } from "../../../src/domain/model/asset.js";
 import { checked } from "../../../src/domain/model/checks.js";
 import { configurationOf } from "../../../src/domain/model/pipeline-config.js";
-import { configurationJsonSchema } from "../../../src/entrypoints/configuration/schema.js";
+import { generateConfigurationSchema } from "../../../src/entrypoints/configuration/schema.js";
 import { accepts } from "./json-schema-check.js";
 import { FAULTY, validConfiguration } from "./valid-configurations.js";
 
-const schema = configurationJsonSchema();
+const schema = generateConfigurationSchema();
 const paths = fc.constantFrom("a.ttf", "./mark.png");
 
 /** What reading a file with this document says, where every file that it names is there. */

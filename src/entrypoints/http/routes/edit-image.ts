@@ -13,9 +13,9 @@ export function editImage(api: Api, options: CompleteOptions): void {
     method: "patch",
     path: "/images/{id}",
     operationId: "editImage",
-    summary: "Change what people say about an image",
+    summary: "Change focal point, alternative text and title",
     description:
-      "A merge patch (RFC 7396): what is left out stays, null takes away. Crops that a new focal point moves are rendered soon after, under new URLs; all other URLs stay.",
+      "A merge patch (RFC 7396): omitted fields stay, null removes one. A new focal point has the crops rendered again under new URLs; all other URLs stay.",
     ...secureRoute("write", options, requireAdmission(options), limitJsonBody(options)),
     request: {
       headers: preferHeader,

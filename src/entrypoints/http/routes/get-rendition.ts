@@ -12,14 +12,14 @@ export function getRendition(api: Api, options: CompleteOptions): void {
     method: "get",
     path: "/images/{id}/{spec}",
     operationId: "getRendition",
-    summary: "Go to a rendition",
+    summary: "Redirect to a rendition",
     ...secureRoute("read", options),
     request: {
       headers: preferHeader,
       params: z.object({ id: imageId, spec: z.string().openapi({ example: "thumb" }) }),
     },
     responses: {
-      302: describeEmpty("Where the rendition is now.", {
+      302: describeEmpty("The current URL of the rendition.", {
         Location: { schema: { type: "string", format: "uri" } },
       }),
       ...describeProblems("invalid-input", "not-found"),

@@ -11,8 +11,8 @@ export function checkHealth(api: Api): void {
     method: "get",
     path: "/health",
     operationId: "checkHealth",
-    summary: "Whether requests are answered",
-    responses: { 200: describeJson("They are.", health), ...describeErrors(["internal"]) },
+    summary: "Check that the API answers",
+    responses: { 200: describeJson("It does.", health), ...describeErrors(["internal"]) },
   });
   api.openapi(route, (c) => answer(c, 200, health, { status: "ok" }));
 }

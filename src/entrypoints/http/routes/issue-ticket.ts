@@ -12,12 +12,12 @@ import { describeJson, describeProblems } from "../responses.js";
 import { ticket } from "../schemas.js";
 import { createKey, resolveOwner } from "../uploads.js";
 
-/** Seconds that a ticket is good for: long enough for a slow line. */
+/** How long a ticket is valid: long enough for a slow connection. */
 const TICKET_SECONDS = 900;
 
 const request = z
   .object({
-    fileName: z.string({ error: "text" }).max(1_024, { error: "at most 1,024 characters" }).optional(),
+    fileName: z.string({ error: "a string" }).max(1_024, { error: "at most 1,024 characters" }).optional(),
     contentType: z
       .string({ error: "a content type" })
       .max(127, { error: "a content type" })
@@ -37,7 +37,7 @@ export function issueTicket(api: Api, options: CompleteOptions): void {
     operationId: "issueTicket",
     summary: "Get a ticket for a direct upload",
     description:
-      "The answer says which one request uploads the image to exactly one key. A store that can also binds content type and length to it; otherwise the upload policy decides about them later. The image appears under its `imageId` soon after the request was sent.",
+      "The ticket describes one request that uploads the image to exactly one key. Stores that can bind content type and length to the ticket; elsewhere the upload policy checks them later. The image appears under its `imageId` soon after the upload.",
     ...secureRoute("write", options, requireAdmission(options), limitJsonBody(options)),
     request: { body: { required: true, content: { "application/json": { schema: request } } } },
     responses: {
@@ -65,7 +65,7 @@ export function issueTicket(api: Api, options: CompleteOptions): void {
   });
 }
 
-/** Whoever holds a ticket that binds no metadata says whose the upload is: anybody's. */
+/** Throws `forbidden` if the owner must be the caller and tickets here cannot bind it: their holder could name any owner. */
 function assertOwnerBinding({ pipeline, tickets }: CompleteOptions): void {
   if (pipeline.config.uploads.owner !== "caller" || tickets.binds.metadata) return;
   throw refusalInWords(
@@ -76,7 +76,7 @@ function assertOwnerBinding({ pipeline, tickets }: CompleteOptions): void {
   );
 }
 
-/** What the client says is only a promise; the content is looked at when it is settled. */
+/** Finds the format of a content type. It is only the client's claim; the content is checked when it is settled. */
 function findFormat(contentType: string, formats: readonly ImageFormat[]): ImageFormat {
   const essence = contentType.split(";")[0]?.trim().toLowerCase();
   const format = formats.find((one) => formatFacts(one).contentType === essence);

@@ -19,7 +19,7 @@ const query = z.object({
     .min(1, { error: "the cursor of a page" })
     .max(4_096, { error: "the cursor of a page" })
     .optional()
-    .openapi({ description: "That of the page before." }),
+    .openapi({ description: "The `cursor` of the previous page." }),
   status: status.optional(),
   tag: z
     .string({ error: "one tag" })

@@ -8,24 +8,24 @@ import { limitJsonBody } from "../request-body.js";
 import { describeJson, describeProblems, LOCATION } from "../responses.js";
 import { accepted, processed, toImageJson } from "../schemas.js";
 
-/** Seconds that are waited unless `Prefer` says otherwise. */
-const DEFAULT_WAIT = 20;
+/** The wait unless `Prefer` says otherwise. */
+const DEFAULT_WAIT_SECONDS = 20;
 
 const request = z
   .strictObject({
     key: z.string({ error: "the key of an original" }).openapi({ example: "uploads/cat.jpg" }),
     bucket: z
-      .string({ error: "text" })
+      .string({ error: "a string" })
       .optional()
-      .openapi({ description: "The originals store; no other is allowed." }),
+      .openapi({ description: "The name of the originals store; no other is allowed." }),
     force: z
       .boolean({ error: "true or false" })
       .optional()
-      .openapi({ description: "Renders everything anew, also what is as it should be." }),
+      .openapi({ description: "Render everything again, even what is up to date." }),
     invalidate: z
       .boolean({ error: "true or false" })
       .optional()
-      .openapi({ description: "Makes the CDN drop what was published of the image so far." }),
+      .openapi({ description: "Invalidate everything that the CDN may hold of the image." }),
   })
   .openapi("ProcessRequest");
 
@@ -36,7 +36,7 @@ export function processOriginal(api: Api, options: CompleteOptions): void {
     path: "/process",
     operationId: "processOriginal",
     summary: "Process an original that is stored already",
-    description: `Queued at once; the answer waits ${DEFAULT_WAIT} seconds for the result, or as \`Prefer\` says.`,
+    description: `The request is queued at once. The answer waits ${DEFAULT_WAIT_SECONDS} seconds for the result, or as long as \`Prefer\` says.`,
     ...secureRoute("write", options, requireAdmission(options), limitJsonBody(options)),
     request: {
       headers: preferHeader,
@@ -56,7 +56,8 @@ export function processOriginal(api: Api, options: CompleteOptions): void {
     const { imageId, version } = await options.pipeline.requestProcessing(key, how);
     options.onAccepted(key);
     const headers = { location: `/images/${imageId}` };
-    const seconds = parsePreferredWait(c.req.header("prefer"), options.maxWaitSeconds) ?? DEFAULT_WAIT;
+    const seconds =
+      parsePreferredWait(c.req.header("prefer"), options.maxWaitSeconds) ?? DEFAULT_WAIT_SECONDS;
     const awaited = await options.pipeline.waitUntilSettled(imageId, { since: version, seconds, signal });
     if (awaited.settled && awaited.image) {
       const record = toImageJson(awaited.image);

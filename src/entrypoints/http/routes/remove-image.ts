@@ -14,7 +14,7 @@ export function removeImage(api: Api, options: CompleteOptions): void {
     operationId: "removeImage",
     summary: "Remove an image everywhere",
     description:
-      "The original is deleted before the answer; renditions, record and CDN paths follow. Repeating it is harmless.",
+      "The original is deleted before the answer; renditions, record and cached copies follow. Repeating it is harmless.",
     ...secureRoute("write", options),
     request: { headers: preferHeader, params: z.object({ id: imageId }) },
     responses: {
@@ -24,16 +24,16 @@ export function removeImage(api: Api, options: CompleteOptions): void {
   });
   api.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
-    const asked = await options.pipeline.requestRemoval(id);
-    if (!asked) throw createNotFoundError(id);
-    options.onAccepted(asked.key);
+    const receipt = await options.pipeline.requestRemoval(id);
+    if (!receipt) throw createNotFoundError(id);
+    options.onAccepted(receipt.key);
     const seconds = parsePreferredWait(c.req.header("prefer"), options.maxWaitSeconds) ?? 0;
-    const since = asked.version;
+    const since = receipt.version;
     const { settled } = await options.pipeline.waitUntilSettled(id, {
       since,
       seconds,
       signal: c.req.raw.signal,
     });
-    return answer(c, 202, removal, { imageId: id, key: asked.key, removed: settled });
+    return answer(c, 202, removal, { imageId: id, key: receipt.key, removed: settled });
   });
 }

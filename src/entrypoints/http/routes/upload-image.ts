@@ -13,7 +13,7 @@ import { checkUpload, createKey, readUpload, resolveOwner } from "../uploads.js"
 
 const BINARY = { schema: { type: "string", format: "binary" } } as const;
 
-/** Not a Zod schema: with one, the form would be read whole before anybody counts its bytes. */
+/** Not a Zod schema, with which the whole form would be read before its bytes are counted. */
 const FORM = {
   schema: {
     type: "object" as const,
@@ -30,7 +30,7 @@ export function uploadImage(api: Api, options: CompleteOptions, memory: UploadMe
     operationId: "uploadImage",
     summary: "Upload an image",
     description:
-      "A form with one part named `file`, or the bytes themselves. What it is, is told by its content alone. It is stored, and rendered soon after.",
+      "Send a form with one part named `file`, or the bytes themselves. The content alone decides the format. The image is stored, and rendered soon after.",
     ...secureRoute("write", options, requireAdmission(options)),
     request: {
       headers: preferHeader,
@@ -56,9 +56,9 @@ export function uploadImage(api: Api, options: CompleteOptions, memory: UploadMe
       await options.inspect?.(bytes, signal);
       key = createKey(options.ids, format);
       const { contentType } = formatFacts(format);
-      const said = { fileName: cleanFileName(fileName ?? ""), owner };
-      // From here on the upload counts, whether or not its sender waits for the answer.
-      await options.pipeline.upload({ key, bytes, contentType, ...said });
+      const attributes = { fileName: cleanFileName(fileName ?? ""), owner };
+      // From here on the upload is complete, whether or not its sender waits for the answer.
+      await options.pipeline.upload({ key, bytes, contentType, ...attributes });
     } finally {
       held.release();
     }
