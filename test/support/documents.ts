@@ -80,7 +80,7 @@ export function findNames(markdown: string): ReadonlySet<string> {
       .join("\n")
       .matchAll(/`([^`]+)`/g),
   ].map(([, code]) => String(code));
-  const names = spans.filter((code) => !code.startsWith("aws ")).flatMap((code) => [...code.matchAll(NAME)]);
+  const names = spans.filter((code) => !/^aws\s/.test(code)).flatMap((code) => [...code.matchAll(NAME)]);
   return new Set(names.map(([name]) => name));
 }
 
