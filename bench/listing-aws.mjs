@@ -1,5 +1,5 @@
 /*
- * What a page of the listing costs at 1,000 records and at 100,000, on the local DynamoDB of the tests:
+ * The cost of a page of the listing at 1,000 and at 100,000 records, on the local DynamoDB of the tests:
  * `npm run bench:listing-aws [-- --records N --rounds N]`. Items read are counted on the recorded commands; a page
  * that reads more than a small multiple of itself ends it with 1. Times are medians of turns, and say more about the
  * emulator than about DynamoDB.
@@ -10,7 +10,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { interleaved, median, ratio } from "./support/measure.mjs";
 import { markdownTable, ms, times } from "./support/table.mjs";
 
-const { cursorAt } = await import("../src/adapters/aws/records-cursor.ts");
+const { deriveSortKey } = await import("../src/adapters/aws/records-layout.ts");
 const { DynamoMetadataRepository } = await import("../src/adapters/aws/metadata-repository.ts");
 const { clientOptions } = await import("../test/support/cloud/clients.ts");
 const { createTable, startDynamo } = await import("../test/support/cloud/dynamo.ts");
@@ -24,8 +24,8 @@ const { values } = parseArgs({
 const SIZES = [1_000, Number(values.records)];
 const LIMIT = 100;
 
-/** The keys of a page, and what the eight shelves of a listing are asked for beyond their share, however large the table. */
-const MOST_KEYS = 2 * (LIMIT + 1);
+/** The keys of a page, and those that the eight partitions of a listing read beyond their share, for a table of any size. */
+const MAX_KEYS = 2 * (LIMIT + 1);
 const FILL = 5_000;
 
 /** Every kind of page: the first one, one from the middle, one of a tag that one record in a thousand has. */
@@ -41,7 +41,7 @@ const client = new DynamoDBClient(clientOptions(dynamo.endpoint));
 const sent = recordCommands([client]);
 try {
   const tables = [];
-  for (const size of SIZES) tables.push(await filled(size));
+  for (const size of SIZES) tables.push(await createFilledTable(size));
   const rows = [];
   for (const [page, list] of Object.entries(PAGES)) {
     const read = [];
@@ -60,8 +60,8 @@ try {
       times(ratio(taken, many, few, "wall")),
     ]);
     for (const { queried, fetched } of read) {
-      if (fetched <= LIMIT + 1 && queried <= MOST_KEYS) continue;
-      process.stderr.write(`expected at most ${MOST_KEYS} keys and ${LIMIT + 1} records for a ${page}\n`);
+      if (fetched <= LIMIT + 1 && queried <= MAX_KEYS) continue;
+      process.stderr.write(`expected at most ${MAX_KEYS} keys and ${LIMIT + 1} records for a ${page}\n`);
       process.exitCode = 1;
     }
   }
@@ -76,7 +76,7 @@ try {
   await dynamo.close();
 }
 
-async function filled(size) {
+async function createFilledTable(size) {
   const table = `records-${size}`;
   await createTable(client, table);
   for (let from = 0; from < size; from += FILL) {
@@ -85,17 +85,17 @@ async function filled(size) {
     await fillTable(
       client,
       table,
-      Array.from({ length: count }, (_, index) => nth(from + index)),
+      Array.from({ length: count }, (_, index) => createRecord(from + index)),
     );
     sent.length = 0;
   }
   const records = new DynamoMetadataRepository({ client, table });
-  // A cursor is a place, not a memory of pages: that of any record will do.
+  // A cursor is a sort key and knows nothing about pages: that of any record will do.
   const half = recordOf("half", { createdAt: timeOf(size / 2) });
   await records.commit(half, { replacing: "nothing" });
-  return { size, records, middle: cursorAt(half) };
+  return { size, records, middle: deriveSortKey(half) };
 }
 
-function nth(index) {
+function createRecord(index) {
   return recordOf(`k${index}`, { createdAt: timeOf(index), tags: index % 1_000 === 7 ? ["rare"] : [] });
 }

@@ -37,8 +37,8 @@ export interface ImagePipelineProps {
    */
   readonly renditions?: IBucket;
   /**
-   * The table of the records: partition key `imageId`, and the indexes `listing` (`shelf`, `place`) and
-   * `listingByStatus` (`statusShelf`, `place`), all texts, keys only. Left out: it is made, billed by request, with
+   * The table of the records: partition key `imageId`, and the indexes `listing` (`listingPartition`, `sortKey`) and
+   * `listingByStatus` (`statusPartition`, `sortKey`); all keys are strings, and the indexes project keys only. Left out: it is made, billed by request, with
    * point-in-time recovery.
    */
   readonly table?: ITable;

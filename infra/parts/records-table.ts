@@ -8,20 +8,20 @@ export const INDEXES = [LISTING, LISTING_BY_STATUS];
 
 /** The table of the records, with an index for each kind of listing. It is billed by request, so it needs no sizing. */
 export function recordsTable(scope: Construct, { retention }: { readonly retention: Retention }): Table {
-  const text = (name: string) => ({ name, type: AttributeType.STRING });
+  const toAttribute = (name: string) => ({ name, type: AttributeType.STRING });
   const table = new Table(scope, "ImageMetadata", {
-    partitionKey: text("imageId"),
+    partitionKey: toAttribute("imageId"),
     billingMode: BillingMode.PAY_PER_REQUEST,
     timeToLiveAttribute: TIME_TO_LIVE,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: retention.protects,
     removalPolicy: retention.removalPolicy,
   });
-  for (const { index, shelf } of INDEXES)
+  for (const { index, partitionKey, sortKey } of INDEXES)
     table.addGlobalSecondaryIndex({
       indexName: index,
-      partitionKey: text(shelf),
-      sortKey: text("place"),
+      partitionKey: toAttribute(partitionKey),
+      sortKey: toAttribute(sortKey),
       projectionType: ProjectionType.KEYS_ONLY,
     });
   return table;

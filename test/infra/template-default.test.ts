@@ -58,8 +58,8 @@ describe("by default", () => {
         {
           IndexName: "listing",
           KeySchema: [
-            { AttributeName: "shelf", KeyType: "HASH" },
-            { AttributeName: "place", KeyType: "RANGE" },
+            { AttributeName: "listingPartition", KeyType: "HASH" },
+            { AttributeName: "sortKey", KeyType: "RANGE" },
           ],
           Projection: { ProjectionType: "KEYS_ONLY" },
         },

@@ -3,21 +3,21 @@ import { DeleteObjectsCommand, type DeleteObjectsCommandOutput } from "@aws-sdk/
 import { SafelightError } from "../../domain/model/errors.js";
 
 /** Most keys that S3 takes in one request. */
-const MOST_KEYS = 1_000;
+const MAX_KEYS = 1_000;
 
 /**
  * Whether a key can be sent in XML and arrives as it is: XML 1.0 has no way to write most control characters, and
  * parsers trim and rewrite white space. Keys of renditions always can.
  */
-export function isPlainText(key: string): boolean {
+export function isXmlSafe(key: string): boolean {
   return !/\p{Cc}|[\u2028\ufeff\ufffe\uffff]|^\s|\s$/u.test(key);
 }
 
 /** The requests that delete all keys of a bucket, each key once. */
-export function batchDeletes(bucket: string, keys: readonly string[]): readonly DeleteObjectsCommand[] {
+export function createBatchDeletes(bucket: string, keys: readonly string[]): readonly DeleteObjectsCommand[] {
   const all = [...new Set(keys)];
-  return Array.from({ length: Math.ceil(all.length / MOST_KEYS) }, (_, index) => {
-    const some = all.slice(index * MOST_KEYS, (index + 1) * MOST_KEYS);
+  return Array.from({ length: Math.ceil(all.length / MAX_KEYS) }, (_, index) => {
+    const some = all.slice(index * MAX_KEYS, (index + 1) * MAX_KEYS);
     const command = new DeleteObjectsCommand({
       Bucket: bucket,
       // Quiet: the answer names only what went wrong.
@@ -32,7 +32,7 @@ export function batchDeletes(bucket: string, keys: readonly string[]): readonly 
  * Throws `unavailable` unless everything was deleted: the answer is 200 even where single keys were refused, for
  * permissions, for a throttle or for a fault inside S3.
  */
-export function insistOnAll({ Errors = [] }: DeleteObjectsCommandOutput): void {
+export function assertAllDeleted({ Errors = [] }: DeleteObjectsCommandOutput): void {
   const kept = Errors.filter(({ Code }) => Code !== "NoSuchKey");
   if (kept.length === 0) return;
   const codes = [...new Set(kept.map(({ Code }) => Code ?? "no code"))].join(", ");
@@ -50,14 +50,14 @@ function addContentMd5(command: DeleteObjectsCommand): void {
   command.middlewareStack.add(
     (next) => (args) => {
       const { request } = args;
-      if (isTextual(request)) request.headers["content-md5"] = md5(request.body);
+      if (hasBody(request)) request.headers["content-md5"] = computeMd5(request.body);
       return next(args);
     },
     { step: "build", name: "contentMd5OfBatchDelete", override: true },
   );
 }
 
-function isTextual(
+function hasBody(
   request: unknown,
 ): request is { headers: Record<string, string>; body: string | Uint8Array } {
   if (typeof request !== "object" || request === null || !("headers" in request) || !("body" in request))
@@ -65,6 +65,6 @@ function isTextual(
   return typeof request.body === "string" || request.body instanceof Uint8Array;
 }
 
-function md5(body: string | Uint8Array): string {
+function computeMd5(body: string | Uint8Array): string {
   return createHash("md5").update(body).digest("base64");
 }

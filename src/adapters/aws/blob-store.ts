@@ -25,9 +25,9 @@ import type {
 } from "../../ports/blob-store.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import { changedBlob, missingBlob, oversizedBlob } from "../../ports/checked/index.js";
-import { batchDeletes, insistOnAll, isPlainText } from "./batch-delete.js";
-import { calling, nameOf, type SdkCallOptions, statusOf } from "./faults.js";
-import { blobInfoOf, etagOf, listedBlob } from "./s3-answers.js";
+import { assertAllDeleted, createBatchDeletes, isXmlSafe } from "./batch-delete.js";
+import { readEtag, toBlobInfo, toListedBlob } from "./s3-responses.js";
+import { callService, readErrorName, readHttpStatus, type SdkCallOptions } from "./sdk-errors.js";
 
 /** The part of an `S3Client` that a blob store uses. */
 export interface BlobStoreClient {
@@ -63,9 +63,9 @@ export class S3BlobStore implements BlobStore {
       Key: key,
       IfMatch: ifMatch === undefined ? undefined : `"${ifMatch}"`,
     });
-    return this.#onBlob("reading a blob", signal, async (options) => {
+    return this.#callForBlob("reading a blob", signal, async (options) => {
       const answer = await this.#client.send(command, options);
-      const info = blobInfoOf(key, answer);
+      const info = toBlobInfo(key, answer);
       if (info.size > maxBytes) {
         // Unread, the rest of the body would keep its connection; nobody waits for how its end comes.
         if (answer.Body && "destroy" in answer.Body) answer.Body.destroy();
@@ -86,30 +86,34 @@ export class S3BlobStore implements BlobStore {
       ContentDisposition: disposition,
       Metadata: metadata && { ...metadata },
     });
-    const answer = await calling("storing a blob", signal, (options) => this.#client.send(command, options));
-    return { etag: etagOf(answer) };
+    const answer = await callService("storing a blob", signal, (options) =>
+      this.#client.send(command, options),
+    );
+    return { etag: readEtag(answer) };
   }
 
   async head(key: string, { signal }: CallOptions = {}): Promise<BlobInfo> {
     const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: key });
-    return this.#onBlob("looking at a blob", signal, async (options) =>
-      blobInfoOf(key, await this.#client.send(command, options)),
+    return this.#callForBlob("looking at a blob", signal, async (options) =>
+      toBlobInfo(key, await this.#client.send(command, options)),
     );
   }
 
   async delete(key: string, { signal }: CallOptions = {}): Promise<DeleteResult> {
     const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
-    await calling("deleting a blob", signal, (options) => this.#client.send(command, options));
+    await callService("deleting a blob", signal, (options) => this.#client.send(command, options));
     return {};
   }
 
   async deleteAll(keys: readonly string[], { signal }: CallOptions = {}): Promise<void> {
-    for (const command of batchDeletes(this.#bucket, keys.filter(isPlainText))) {
-      const deleting = calling("deleting blobs", signal, (options) => this.#client.send(command, options));
-      insistOnAll(await deleting);
+    for (const command of createBatchDeletes(this.#bucket, keys.filter(isXmlSafe))) {
+      const deleting = callService("deleting blobs", signal, (options) =>
+        this.#client.send(command, options),
+      );
+      assertAllDeleted(await deleting);
     }
     // In the path of a request of its own, every key can be told.
-    for (const key of keys) if (!isPlainText(key)) await this.delete(key, { signal });
+    for (const key of keys) if (!isXmlSafe(key)) await this.delete(key, { signal });
   }
 
   async list(
@@ -125,29 +129,30 @@ export class S3BlobStore implements BlobStore {
       ContinuationToken: cursor,
       MaxKeys: limit,
     });
-    const { Contents = [], NextContinuationToken } = await calling("listing blobs", signal, (options) =>
+    const { Contents = [], NextContinuationToken } = await callService("listing blobs", signal, (options) =>
       this.#client.send(command, options).catch((error: unknown) => {
         // The only argument that S3 can find wrong here.
-        if (cursor !== undefined && nameOf(error) === "InvalidArgument")
+        if (cursor !== undefined && readErrorName(error) === "InvalidArgument")
           throw invalidInput("a cursor from an earlier page", "cursor", cursor);
         throw error;
       }),
     );
-    const items = Contents.map(listedBlob);
+    const items = Contents.map(toListedBlob);
     return NextContinuationToken === undefined ? { items } : { items, cursor: NextContinuationToken };
   }
 
   /** A 404 that names the bucket is a fault of the world: taken for a missing blob, it would bury every image. */
-  async #onBlob<T>(
+  async #callForBlob<T>(
     what: string,
     signal: AbortSignal | undefined,
     call: (options: SdkCallOptions) => Promise<T>,
   ): Promise<T> {
     const refused = (cause: unknown) => {
-      if (statusOf(cause) === 404 && nameOf(cause) !== "NoSuchBucket") throw missingBlob({ cause });
-      if (statusOf(cause) === 412) throw changedBlob({ cause });
+      if (readHttpStatus(cause) === 404 && readErrorName(cause) !== "NoSuchBucket")
+        throw missingBlob({ cause });
+      if (readHttpStatus(cause) === 412) throw changedBlob({ cause });
       throw cause;
     };
-    return calling(what, signal, (options) => call(options).catch(refused));
+    return callService(what, signal, (options) => call(options).catch(refused));
   }
 }

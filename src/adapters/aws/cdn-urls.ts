@@ -5,8 +5,8 @@ import type { CallOptions } from "../../ports/call-options.js";
 import type { CdnUrls } from "../../ports/cdn-urls.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Sleep } from "../../ports/sleep.js";
-import { calling, nameOf, type SdkCallOptions } from "./faults.js";
-import { pathOfKey } from "./percent-encoding.js";
+import { toPath } from "./percent-encoding.js";
+import { callService, readErrorName, type SdkCallOptions } from "./sdk-errors.js";
 import { sleep } from "./sleep.js";
 
 /** The part of a `CloudFrontClient` that invalidating uses. */
@@ -29,15 +29,15 @@ export interface CloudFrontOptions {
   /** The system's by default. */
   readonly clock?: Clock;
   /** Default: a timer of this process. */
-  readonly wait?: Sleep;
+  readonly sleep?: Sleep;
 }
 
 /** CloudFront has at most 3,000 paths and 15 wildcards of a distribution in progress at once. */
-const MOST_PATHS = 1_000;
-const MOST_WILDCARDS = 10;
+const MAX_PATHS = 1_000;
+const MAX_WILDCARDS = 10;
 
 /** How often a distribution that is busy is asked; the waits in between double from one second. */
-const TRIES = 4;
+const MAX_TRIES = 4;
 
 /** Renditions behind Amazon CloudFront. Without `invalidations`, any web server over the bucket will do. */
 export class CloudFrontUrls implements CdnUrls {
@@ -50,7 +50,7 @@ export class CloudFrontUrls implements CdnUrls {
   }
 
   async urlFor(renditionKey: string): Promise<string> {
-    const url = `${this.#baseUrl}${pathOfKey(renditionKey)}`;
+    const url = `${this.#baseUrl}${toPath(renditionKey)}`;
     const { signing, clock = () => new Date() } = this.#options;
     if (!signing) return url;
     const { getSignedUrl } = await import("@aws-sdk/cloudfront-signer");
@@ -61,13 +61,13 @@ export class CloudFrontUrls implements CdnUrls {
 
   /** The URL of a rendition for as long as it is there; `undefined` where URLs are signed and so do not last. */
   publicUrl(renditionKey: string): string | undefined {
-    return this.#options.signing ? undefined : `${this.#baseUrl}${pathOfKey(renditionKey)}`;
+    return this.#options.signing ? undefined : `${this.#baseUrl}${toPath(renditionKey)}`;
   }
 
   async invalidate(keys: readonly string[], { signal }: CallOptions = {}): Promise<void> {
     const { invalidations } = this.#options;
     if (!invalidations) return;
-    for (const paths of batchesOf(keys)) await this.#invalidate(invalidations, paths, signal);
+    for (const paths of batchPaths(keys)) await this.#invalidate(invalidations, paths, signal);
   }
 
   async #invalidate(
@@ -75,7 +75,7 @@ export class CloudFrontUrls implements CdnUrls {
     paths: readonly string[],
     signal?: AbortSignal,
   ): Promise<void> {
-    const { clock = () => new Date(), wait = sleep } = this.#options;
+    const { clock = () => new Date(), sleep: wait = sleep } = this.#options;
     const { CreateInvalidationCommand } = await import("@aws-sdk/client-cloudfront");
     // The same for every try of one call, so that none is paid for twice; another one for the next call, because
     // CloudFront answers a reference that it knows with the old invalidation and invalidates nothing.
@@ -88,32 +88,32 @@ export class CloudFrontUrls implements CdnUrls {
           Paths: { Quantity: paths.length, Items: [...paths] },
         },
       });
-      const done = await calling("invalidating CDN paths", signal, (options) =>
-        client.send(command, options).then(() => true, busyOrThrow),
+      const done = await callService("invalidating CDN paths", signal, (options) =>
+        client.send(command, options).then(() => true, returnFalseIfBusy),
       );
       if (done) return;
-      if (tries === TRIES)
+      if (tries === MAX_TRIES)
         throw new SafelightError(
           "unavailable",
-          `expected the CDN to take ${paths.length} paths but it was busy ${TRIES} times`,
+          `expected the CDN to take ${paths.length} paths but it was busy ${MAX_TRIES} times`,
         );
       await wait(1_000 * 2 ** (tries - 1));
     }
   }
 }
 
-function busyOrThrow(error: unknown): false {
-  if (nameOf(error) === "TooManyInvalidationsInProgress") return false;
+function returnFalseIfBusy(error: unknown): false {
+  if (readErrorName(error) === "TooManyInvalidationsInProgress") return false;
   throw error;
 }
 
 /** The paths of the keys, each once and in order, so that the same keys make the same requests. */
-function batchesOf(keys: readonly string[]): readonly (readonly string[])[] {
+function batchPaths(keys: readonly string[]): readonly (readonly string[])[] {
   const batches: string[][] = [];
-  for (const path of [...new Set(keys.map(invalidationPath))].sort()) {
+  for (const path of [...new Set(keys.map(toInvalidationPath))].sort()) {
     const batch = batches.at(-1);
     const wildcards = batch?.filter((other) => other.endsWith("*")).length ?? 0;
-    const full = batch === undefined || batch.length === MOST_PATHS || wildcards === MOST_WILDCARDS;
+    const full = batch === undefined || batch.length === MAX_PATHS || wildcards === MAX_WILDCARDS;
     if (full) batches.push([path]);
     else batch.push(path);
   }
@@ -121,6 +121,6 @@ function batchesOf(keys: readonly string[]): readonly (readonly string[])[] {
 }
 
 /** A star is a wildcard at the end only; anywhere else it is part of a key. */
-function invalidationPath(key: string): string {
-  return key.endsWith("*") ? `${pathOfKey(key.slice(0, -1))}*` : pathOfKey(key);
+function toInvalidationPath(key: string): string {
+  return key.endsWith("*") ? `${toPath(key.slice(0, -1))}*` : toPath(key);
 }

@@ -10,10 +10,10 @@ import { type Delivery, type ImageRequest, MAX_ATTEMPTS } from "../../domain/mod
 import type { CallOptions } from "../../ports/call-options.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
 import type { Log } from "../../ports/log.js";
-import { askBody } from "./asks.js";
-import { calling, nameOf, type SdkCallOptions } from "./faults.js";
-import type { Place } from "./notification.js";
+import type { BucketPair } from "./notification.js";
 import { parseChanges } from "./original-changes.js";
+import { formatRequest } from "./request-message.js";
+import { callService, readErrorName, type SdkCallOptions } from "./sdk-errors.js";
 
 /** The part of an `SQSClient` that a change queue uses. */
 export interface ChangeQueueClient {
@@ -24,7 +24,7 @@ export interface ChangeQueueClient {
 }
 
 /** What a change queue needs to know. */
-export interface ChangeQueueOptions extends Place {
+export interface ChangeQueueOptions extends BucketPair {
   readonly client: ChangeQueueClient;
   readonly queueUrl: string;
   /** How often the queue hands out a message before it goes to the dead-letter queue. Default 5. */
@@ -34,10 +34,10 @@ export interface ChangeQueueOptions extends Place {
 }
 
 /** SQS gives at most so many messages at once. */
-const MOST_MESSAGES = 10;
+const MAX_MESSAGES = 10;
 
 /** What SQS says of a receipt whose message is gone or was handed out again. */
-const GONE: ReadonlySet<string | undefined> = new Set([
+const GONE_ERRORS: ReadonlySet<string | undefined> = new Set([
   "MessageNotInflight",
   "ReceiptHandleIsInvalid",
   "InvalidParameterValue",
@@ -64,31 +64,31 @@ export class SqsChangeQueue implements ChangeQueue {
 
   async send(ask: ImageRequest, { signal }: CallOptions = {}): Promise<void> {
     const { client, queueUrl } = this.#options;
-    const { SendMessageCommand } = await sdk();
-    const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: askBody(ask) });
-    await calling("sending an ask", signal, (options) => client.send(command, options));
+    const { SendMessageCommand } = await loadSdk();
+    const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: formatRequest(ask) });
+    await callService("sending an ask", signal, (options) => client.send(command, options));
   }
 
   async receive({ limit, signal }: CallOptions & { limit: number }): Promise<readonly Delivery[]> {
     const { client, queueUrl } = this.#options;
-    const { ReceiveMessageCommand } = await sdk();
+    const { ReceiveMessageCommand } = await loadSdk();
     const command = new ReceiveMessageCommand({
       QueueUrl: queueUrl,
-      MaxNumberOfMessages: Math.min(limit, MOST_MESSAGES),
+      MaxNumberOfMessages: Math.min(limit, MAX_MESSAGES),
       MessageSystemAttributeNames: ["ApproximateReceiveCount", "SentTimestamp"],
       WaitTimeSeconds: 0,
     });
-    const { Messages = [] } = await calling("receiving changes", signal, (options) =>
+    const { Messages = [] } = await callService("receiving changes", signal, (options) =>
       client.send(command, options),
     );
     const deliveries: Delivery[] = [];
-    for (const message of Messages.sort(oldestFirst))
-      deliveries.push(...(await this.#deliveriesOf(message, signal)));
+    for (const message of Messages.sort(compareSentTimes))
+      deliveries.push(...(await this.#toDeliveries(message, signal)));
     return deliveries;
   }
 
   async acknowledge(id: string, { signal }: CallOptions = {}): Promise<void> {
-    const receipt = receiptOf(id);
+    const receipt = readReceipt(id);
     const open = this.#open.get(receipt);
     open?.delete(id);
     if (open && open.size > 0) return;
@@ -98,20 +98,20 @@ export class SqsChangeQueue implements ChangeQueue {
 
   async release(id: string, { signal }: CallOptions = {}): Promise<void> {
     const { client, queueUrl } = this.#options;
-    const receipt = receiptOf(id);
-    const { ChangeMessageVisibilityCommand } = await sdk();
+    const receipt = readReceipt(id);
+    const { ChangeMessageVisibilityCommand } = await loadSdk();
     const command = new ChangeMessageVisibilityCommand({
       QueueUrl: queueUrl,
       ReceiptHandle: receipt,
       VisibilityTimeout: 0,
     });
-    await this.#unlessGone("releasing a change", (options) => client.send(command, options), signal);
+    await this.#callUnlessGone("releasing a change", (options) => client.send(command, options), signal);
   }
 
-  async #deliveriesOf(message: Message, signal?: AbortSignal): Promise<readonly Delivery[]> {
+  async #toDeliveries(message: Message, signal?: AbortSignal): Promise<readonly Delivery[]> {
     const { ReceiptHandle: receipt = "", Attributes, Body, MessageId } = message;
     const { maxAttempts = MAX_ATTEMPTS, log } = this.#options;
-    const { changes, rejected } = parseChanges(Body, this.#options);
+    const { changes, unreadable: rejected } = parseChanges(Body, this.#options);
     for (const { reason } of rejected) log?.("error", "unreadable message", { messageId: MessageId, reason });
     if (changes.length + rejected.length === 0) {
       await this.#delete(receipt, signal);
@@ -132,33 +132,33 @@ export class SqsChangeQueue implements ChangeQueue {
 
   async #delete(receipt: string, signal?: AbortSignal): Promise<void> {
     const { client, queueUrl } = this.#options;
-    const { DeleteMessageCommand } = await sdk();
+    const { DeleteMessageCommand } = await loadSdk();
     const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receipt });
-    await this.#unlessGone("acknowledging a change", (options) => client.send(command, options), signal);
+    await this.#callUnlessGone("acknowledging a change", (options) => client.send(command, options), signal);
   }
 
-  async #unlessGone(
+  async #callUnlessGone(
     what: string,
     call: (options: SdkCallOptions) => Promise<unknown>,
     signal?: AbortSignal,
   ): Promise<void> {
-    const unlessGone = (error: unknown) => {
-      if (!GONE.has(nameOf(error))) throw error;
+    const throwUnlessGone = (error: unknown) => {
+      if (!GONE_ERRORS.has(readErrorName(error))) throw error;
     };
-    await calling(what, signal, (options) => call(options).catch(unlessGone));
+    await callService(what, signal, (options) => call(options).catch(throwUnlessGone));
   }
 }
 
 /** SQS hands out what was released after what never was; of what comes together, at least, the order is known. */
-function oldestFirst(a: Message, b: Message): number {
+function compareSentTimes(a: Message, b: Message): number {
   return Number(a.Attributes?.SentTimestamp) - Number(b.Attributes?.SentTimestamp);
 }
 
 /** Loaded with the first use: a function that is handed its changes never needs it for them. */
-function sdk() {
+function loadSdk() {
   return import("@aws-sdk/client-sqs");
 }
 
-function receiptOf(id: string): string {
+function readReceipt(id: string): string {
   return id.slice(id.indexOf("/") + 1);
 }

@@ -24,18 +24,18 @@ export interface AwsClients {
  * Clients as the SDK makes them from its environment. Those of S3 and DynamoDB are there from the start, since every
  * use needs them; the others are loaded when something is first sent through them, and cost no cold start until then.
  */
-export function clientsOfEnvironment({ cdn }: { readonly cdn: boolean }): AwsClients {
+export function createClients({ cdn }: { readonly cdn: boolean }): AwsClients {
   return {
     s3: new S3Client({}),
     dynamodb: new DynamoDBClient({}),
-    sqs: onFirstUse(async () => new (await import("@aws-sdk/client-sqs")).SQSClient({})),
-    sns: onFirstUse(async () => new (await import("@aws-sdk/client-sns")).SNSClient({})),
+    sqs: createLazyClient(async () => new (await import("@aws-sdk/client-sqs")).SQSClient({})),
+    sns: createLazyClient(async () => new (await import("@aws-sdk/client-sns")).SNSClient({})),
     ...(cdn && {
-      cloudfront: onFirstUse(
+      cloudfront: createLazyClient(
         async () => new (await import("@aws-sdk/client-cloudfront")).CloudFrontClient({}),
       ),
     }),
-    rekognition: onFirstUse(
+    rekognition: createLazyClient(
       async () => new (await import("@aws-sdk/client-rekognition")).RekognitionClient({}),
     ),
   };
@@ -47,7 +47,9 @@ interface Sender {
 }
 
 /** A stand-in that makes the client with its first request and passes every request on. */
-function onFirstUse<Client extends { send: unknown }>(make: () => Promise<Client>): Pick<Client, "send"> {
+function createLazyClient<Client extends { send: unknown }>(
+  make: () => Promise<Client>,
+): Pick<Client, "send"> {
   let client: Promise<Client> | undefined;
   const send: Sender["send"] = async (...request) => {
     client ??= make();

@@ -1,16 +1,16 @@
 import { BatchGetItemCommand, BatchWriteItemCommand, type WriteRequest } from "@aws-sdk/client-dynamodb";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { RecordsTable } from "./dynamo-client.js";
-import { calling } from "./faults.js";
 import type { Item } from "./record-item.js";
+import { callService } from "./sdk-errors.js";
 import { sleep } from "./sleep.js";
 
 /** DynamoDB's own limits on one batch. */
-const MOST_WRITES = 25;
-const MOST_READS = 100;
+const MAX_WRITES = 25;
+const MAX_READS = 100;
 
 /** How often what DynamoDB left undone is asked for again before it counts as unavailable. */
-const TRIES = 6;
+const MAX_TRIES = 6;
 
 /** Puts and deletes rows without a condition, in any order. */
 export async function writeAll(
@@ -18,9 +18,9 @@ export async function writeAll(
   requests: readonly WriteRequest[],
   signal?: AbortSignal,
 ): Promise<void> {
-  for (const some of slices(requests, MOST_WRITES)) {
-    await untilNoneLeft(some, signal, async (left) => {
-      const answer = await calling("writing index entries", signal, (options) =>
+  for (const some of chunk(requests, MAX_WRITES)) {
+    await retryUnprocessed(some, signal, async (left) => {
+      const answer = await callService("writing index entries", signal, (options) =>
         client.send(new BatchWriteItemCommand({ RequestItems: { [name]: [...left] } }), options),
       );
       return answer.UnprocessedItems?.[name] ?? [];
@@ -36,10 +36,10 @@ export async function readAll(
 ): Promise<ReadonlyMap<string, Item>> {
   const found = new Map<string, Item>();
   const keys = [...new Set(ids)].map((id): Item => ({ imageId: { S: id } }));
-  for (const some of slices(keys, MOST_READS)) {
-    await untilNoneLeft(some, signal, async (left) => {
+  for (const some of chunk(keys, MAX_READS)) {
+    await retryUnprocessed(some, signal, async (left) => {
       const request = { [name]: { Keys: [...left], ConsistentRead: true } };
-      const answer = await calling("reading records", signal, (options) =>
+      const answer = await callService("reading records", signal, (options) =>
         client.send(new BatchGetItemCommand({ RequestItems: request }), options),
       );
       for (const item of answer.Responses?.[name] ?? []) if (item.imageId?.S) found.set(item.imageId.S, item);
@@ -50,25 +50,25 @@ export async function readAll(
 }
 
 /** A batch may be done in part: when a partition is busy, or when the answer has reached its 16 MB. */
-async function untilNoneLeft<T>(
+async function retryUnprocessed<T>(
   all: readonly T[],
   signal: AbortSignal | undefined,
-  ask: (left: readonly T[]) => Promise<readonly T[]>,
+  send: (left: readonly T[]) => Promise<readonly T[]>,
 ): Promise<void> {
   let left = all;
   for (let tries = 0; left.length > 0; tries += 1) {
-    if (tries === TRIES)
+    if (tries === MAX_TRIES)
       throw new SafelightError(
         "unavailable",
         `expected a whole batch but received it without ${left.length}`,
       );
     signal?.throwIfAborted();
     if (tries > 0) await sleep(Math.random() * 50 * 2 ** tries);
-    left = await ask(left);
+    left = await send(left);
   }
 }
 
-function slices<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+function chunk<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
     all.slice(index * size, (index + 1) * size),
   );

@@ -2,8 +2,8 @@ import type { PublishCommand } from "@aws-sdk/client-sns";
 import type { ImageEvent } from "../../domain/model/image-event.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { EventPublisher } from "../../ports/event-publisher.js";
-import { asciiJson } from "./ascii-json.js";
-import { calling, type SdkCallOptions } from "./faults.js";
+import { toAsciiJson } from "./ascii-json.js";
+import { callService, type SdkCallOptions } from "./sdk-errors.js";
 
 /** The part of an `SNSClient` that an event publisher uses. */
 export interface EventPublisherClient {
@@ -27,7 +27,7 @@ export class SnsEventPublisher implements EventPublisher {
     const { PublishCommand } = await import("@aws-sdk/client-sns");
     const command = new PublishCommand({
       TopicArn: this.#topicArn,
-      Message: asciiJson(event),
+      Message: toAsciiJson(event),
       MessageAttributes: {
         type: { DataType: "String", StringValue: event.type },
         imageId: { DataType: "String", StringValue: event.imageId },
@@ -37,6 +37,6 @@ export class SnsEventPublisher implements EventPublisher {
         MessageDeduplicationId: event.id,
       }),
     });
-    await calling("publishing an event", signal, (options) => this.#client.send(command, options));
+    await callService("publishing an event", signal, (options) => this.#client.send(command, options));
   }
 }

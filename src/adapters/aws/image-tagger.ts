@@ -7,8 +7,8 @@ import type {
 import type { Moderation } from "../../domain/model/tagging-policy.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { ImageTagger, Tag, TaggingInput } from "../../ports/image-tagger.js";
-import { calling, type SdkCallOptions } from "./faults.js";
-import { jpegSize } from "./jpeg-size.js";
+import { readJpegSize } from "./jpeg-size.js";
+import { callService, type SdkCallOptions } from "./sdk-errors.js";
 
 /** The part of a `RekognitionClient` that a tagger uses. */
 export interface TaggerClient {
@@ -31,8 +31,8 @@ export interface TaggerOptions {
 }
 
 /** The limits of Rekognition on a picture that is sent along. */
-const MOST_BYTES = 5 * 1024 * 1024;
-const FEWEST_PIXELS = 80;
+const MAX_BYTES = 5 * 1024 * 1024;
+const MIN_SIDE_PIXELS = 80;
 
 /**
  * Labels by Amazon Rekognition. A picture outside its limits has none, of moderation neither: it is never sent. What it
@@ -49,10 +49,10 @@ export class RekognitionTagger implements ImageTagger {
   }
 
   async tag({ jpeg }: Pick<TaggingInput, "jpeg">, { signal }: CallOptions = {}): Promise<readonly Tag[]> {
-    const size = jpegSize(jpeg);
-    if (!size || Math.min(size.width, size.height) < FEWEST_PIXELS || jpeg.length > MOST_BYTES) return [];
+    const size = readJpegSize(jpeg);
+    if (!size || Math.min(size.width, size.height) < MIN_SIDE_PIXELS || jpeg.length > MAX_BYTES) return [];
     const found = await Promise.all([this.#labels(jpeg, signal), this.#moderationLabels(jpeg, signal)]);
-    return merged(found.flat());
+    return mergeTags(found.flat());
   }
 
   async #labels(jpeg: Uint8Array, signal?: AbortSignal): Promise<readonly Tag[]> {
@@ -63,7 +63,7 @@ export class RekognitionTagger implements ImageTagger {
       MaxLabels: maxLabels,
       MinConfidence: minConfidence,
     });
-    const { Labels = [] } = await calling("detecting labels", signal, (options) =>
+    const { Labels = [] } = await callService("detecting labels", signal, (options) =>
       client.send(command, options),
     );
     return Labels.flatMap(({ Name, Confidence = 0 }) =>
@@ -79,7 +79,7 @@ export class RekognitionTagger implements ImageTagger {
       Image: { Bytes: jpeg },
       MinConfidence: minConfidence,
     });
-    const { ModerationLabels = [] } = await calling("detecting moderation labels", signal, (options) =>
+    const { ModerationLabels = [] } = await callService("detecting moderation labels", signal, (options) =>
       client.send(command, options),
     );
     return ModerationLabels.flatMap(({ Name, Confidence = 0 }) =>
@@ -89,7 +89,7 @@ export class RekognitionTagger implements ImageTagger {
 }
 
 /** Each name once, as confident as it was ever seen; what moderation found stays marked so. */
-function merged(tags: readonly Tag[]): readonly Tag[] {
+function mergeTags(tags: readonly Tag[]): readonly Tag[] {
   const byName = new Map<string, Tag>();
   for (const tag of tags) {
     const other = byName.get(tag.name);

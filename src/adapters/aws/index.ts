@@ -7,7 +7,7 @@ import type { Sleep } from "../../ports/sleep.js";
 import { S3BlobStore } from "./blob-store.js";
 import { type CloudFrontOptions, CloudFrontUrls } from "./cdn-urls.js";
 import { SqsChangeQueue } from "./change-queue.js";
-import { type AwsClients, clientsOfEnvironment } from "./clients.js";
+import { type AwsClients, createClients } from "./clients.js";
 import { SnsEventPublisher } from "./event-publisher.js";
 import { RekognitionTagger, type TaggerOptions } from "./image-tagger.js";
 import { DynamoMetadataRepository } from "./metadata-repository.js";
@@ -22,8 +22,8 @@ export type { RecordsClient } from "./dynamo-client.js";
 export { type EventPublisherClient, SnsEventPublisher } from "./event-publisher.js";
 export { RekognitionTagger, type TaggerClient, type TaggerOptions } from "./image-tagger.js";
 export { DynamoMetadataRepository } from "./metadata-repository.js";
-export type { Place } from "./notification.js";
-export { type Parsed, parseChanges, type Rejected } from "./original-changes.js";
+export type { BucketPair } from "./notification.js";
+export { type ParsedChanges, parseChanges, type UnreadablePart } from "./original-changes.js";
 export { LISTING, LISTING_BY_STATUS } from "./records-layout.js";
 export { S3UploadTickets } from "./upload-tickets.js";
 
@@ -74,7 +74,7 @@ export interface AwsAdapters {
  */
 export function aws(options: AwsOptions): AwsAdapters {
   const { originals, renditions, table, queueUrl, topicArn, baseUrl, distributionId } = options;
-  const { clients = clientsOfEnvironment({ cdn: distributionId !== undefined }) } = options;
+  const { clients = createClients({ cdn: distributionId !== undefined }) } = options;
   const { signing, tagging, maxAttempts, clock, log } = options;
   if (originals === renditions)
     throw invalidInput("another bucket than the originals'", "renditions", renditions);

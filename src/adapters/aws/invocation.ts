@@ -1,86 +1,90 @@
 import type { Delivery } from "../../domain/model/change.js";
-import { isObject, type Place, parsed } from "./notification.js";
+import { type BucketPair, isObject, parseJson } from "./notification.js";
 import { parseChanges } from "./original-changes.js";
 
-/** What one message of a queue, or one direct invocation, came to. */
+/** The changes in one message of a queue, or in one direct invocation. */
 export interface Message {
   /** The queue's name for the message; empty where it has none. */
   readonly id: string;
   readonly deliveries: readonly Delivery[];
-  /** What cannot be settled in it, in sentences. */
+  /** Why parts of it cannot be read, one sentence each. */
   readonly unreadable: readonly string[];
 }
 
-/** What a function was invoked with. */
+/** The messages that a function was invoked with. */
 export interface Invocation {
-  /** Whether the messages come from a queue, which wants to hear about each of them. */
-  readonly queued: boolean;
+  /** Whether the messages come from a queue, to which each failed one is reported. */
+  readonly isFromQueue: boolean;
   readonly messages: readonly Message[];
 }
 
-/** What is known about the queue and the buckets. */
-export interface Source extends Place {
+/** The buckets, and how often the queue delivers a message. */
+export interface QueueSource extends BucketPair {
   readonly maxAttempts: number;
 }
 
 /**
- * Reads the event of an invocation: a batch of SQS messages, or directly an event of S3, SNS or EventBridge. Never
- * throws; what cannot be read is reported beside what can.
+ * Parses the event of an invocation: a batch of SQS messages, or an event of S3, SNS or EventBridge. Never throws;
+ * parts that cannot be read are in `unreadable`.
  *
  * A direct event does not say how often it came, so it counts as the first receive: an original that kills its process
  * is then tried as often as Lambda tries, and what Lambda leaves with the on-failure destination counts those tries
  * when it is sent to the queue.
  */
-export function messagesIn(event: unknown, source: Source): Invocation {
+export function parseInvocation(event: unknown, source: QueueSource): Invocation {
   const records = isObject(event) && Array.isArray(event.Records) ? event.Records : [];
-  const queued = records.some(isQueued);
-  if (!queued) return { queued, messages: [messageOf("", event, { earlier: 0, attempt: 1, source })] };
+  const isFromQueue = records.some(isSqsRecord);
+  if (!isFromQueue)
+    return { isFromQueue, messages: [toMessage("", event, { earlierAttempts: 0, attempt: 1, source })] };
   const messages = records.map((record: unknown) => {
-    if (!isQueued(record)) return messageOf("", record, { earlier: 0, attempt: 1, source });
+    if (!isSqsRecord(record)) return toMessage("", record, { earlierAttempts: 0, attempt: 1, source });
     const attributes = isObject(record.attributes) ? record.attributes : {};
-    const attempt = countIn(attributes.ApproximateReceiveCount);
-    const { body, earlier } = unwrapped(record.body);
-    return messageOf(typeof record.messageId === "string" ? record.messageId : "", body, {
-      earlier,
+    const attempt = parseCount(attributes.ApproximateReceiveCount);
+    const { body, earlierAttempts } = unwrapFailureRecord(record.body);
+    return toMessage(typeof record.messageId === "string" ? record.messageId : "", body, {
+      earlierAttempts,
       attempt,
       source,
     });
   });
-  return { queued, messages };
+  return { isFromQueue, messages };
 }
 
-function messageOf(
+function toMessage(
   id: string,
   body: unknown,
-  { earlier, attempt, source }: { earlier: number; attempt: number; source: Source },
+  { earlierAttempts, attempt, source }: { earlierAttempts: number; attempt: number; source: QueueSource },
 ): Message {
-  const { changes, rejected } = parseChanges(body, source);
+  const { changes, unreadable } = parseChanges(body, source);
   return {
     id,
     deliveries: changes.map((change, index) => ({
       id: `${index}/${id}`,
       change,
-      attempt: earlier + attempt,
+      attempt: earlierAttempts + attempt,
       isFinalAttempt: id !== "" && attempt >= source.maxAttempts,
     })),
-    unreadable: rejected.map(({ reason }) => reason),
+    unreadable: unreadable.map(({ reason }) => reason),
   };
 }
 
-/** Lambda's note about an invocation that it gave up on holds the event that it was about, and how often it tried. */
-function unwrapped(body: unknown): { readonly body: unknown; readonly earlier: number } {
-  const note = typeof body === "string" && body.includes('"requestPayload"') ? parsed(body) : undefined;
-  if (!isObject(note) || !isObject(note.requestContext)) return { body, earlier: 0 };
-  return { body: note.requestPayload, earlier: countIn(note.requestContext.approximateInvokeCount) };
+/** The event in the record that Lambda sends to the on-failure destination, and how often Lambda tried it. */
+function unwrapFailureRecord(body: unknown): { readonly body: unknown; readonly earlierAttempts: number } {
+  const failure = typeof body === "string" && body.includes('"requestPayload"') ? parseJson(body) : undefined;
+  if (!isObject(failure) || !isObject(failure.requestContext)) return { body, earlierAttempts: 0 };
+  return {
+    body: failure.requestPayload,
+    earlierAttempts: parseCount(failure.requestContext.approximateInvokeCount),
+  };
 }
 
-/** How often something happened that happened at least once. */
-function countIn(value: unknown): number {
-  // Anything but text and numbers is no count, and some objects cannot even be asked for their number.
+/** A count of at least 1; anything else counts as 1. */
+function parseCount(value: unknown): number {
+  // Number() throws for some objects.
   const count = typeof value === "string" || typeof value === "number" ? Number(value) : 0;
   return Number.isSafeInteger(count) && count > 0 ? count : 1;
 }
 
-function isQueued(record: unknown): record is Readonly<Record<string, unknown>> {
+function isSqsRecord(record: unknown): record is Readonly<Record<string, unknown>> {
   return isObject(record) && record.eventSource === "aws:sqs";
 }

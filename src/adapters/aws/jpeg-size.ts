@@ -1,5 +1,5 @@
 /** Width and height in the header of a JPEG, in pixels; `undefined` if it has none. */
-export function jpegSize(jpeg: Uint8Array): { width: number; height: number } | undefined {
+export function readJpegSize(jpeg: Uint8Array): { width: number; height: number } | undefined {
   const view = new DataView(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength);
   let at = 2;
   while (at + 9 < view.byteLength && view.getUint8(at) === 0xff) {

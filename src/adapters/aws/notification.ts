@@ -1,9 +1,9 @@
 import { hasCode, shown } from "../../domain/model/errors.js";
 import { originalKey } from "../../domain/model/original-key.js";
-import { sequencerOfS3 } from "./sequencer.js";
+import { normalizeS3Sequencer } from "./sequencer.js";
 
 /** Which buckets notifications may speak of. */
-export interface Place {
+export interface BucketPair {
   /** The bucket of the originals. */
   readonly originals: string;
   /** The bucket of the renditions: a notification from there would make renditions of renditions, without an end. */
@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** One part of a message that says nothing that can be settled. */
-export class Unreadable extends Error {
+export class UnreadableError extends Error {
   override readonly name = "Unreadable";
 }
 
@@ -21,7 +21,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** What the JSON says; text that is none is left as it is. */
-export function parsed(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -30,42 +30,44 @@ export function parsed(text: string): unknown {
 }
 
 /** The object in the field; throws where there is none. */
-export function objectIn(value: unknown, name: string): Readonly<Record<string, unknown>> {
+export function readObject(value: unknown, name: string): Readonly<Record<string, unknown>> {
   const inner = isObject(value) ? value[name] : undefined;
-  if (!isObject(inner)) throw new Unreadable(`expected an object for ${name} but received ${shown(inner)}`);
+  if (!isObject(inner))
+    throw new UnreadableError(`expected an object for ${name} but received ${shown(inner)}`);
   return inner;
 }
 
 /** The text in the field; throws where there is none. */
-export function textIn(value: Readonly<Record<string, unknown>>, name: string): string {
+export function readString(value: Readonly<Record<string, unknown>>, name: string): string {
   const text = value[name];
-  if (typeof text !== "string") throw new Unreadable(`expected text for ${name} but received ${shown(text)}`);
+  if (typeof text !== "string")
+    throw new UnreadableError(`expected text for ${name} but received ${shown(text)}`);
   return text;
 }
 
 /** Throws for every bucket but that of the originals. */
-export function checkBucket(bucket: string, { originals, renditions }: Place): void {
+export function checkBucket(bucket: string, { originals, renditions }: BucketPair): void {
   if (bucket === originals) return;
   const received = bucket === renditions ? "that of the renditions, which would be a loop" : shown(bucket);
-  throw new Unreadable(`expected the bucket of the originals but received ${received}`);
+  throw new UnreadableError(`expected the bucket of the originals but received ${received}`);
 }
 
 /** `key` if it can name an original. */
 export function checkKey(key: string): string {
-  return readable(() => originalKey(key));
+  return rethrowUnreadable(() => originalKey(key));
 }
 
 /** The sequencer in the field, in the order that the domain compares by. */
-export function sequencerIn(value: Readonly<Record<string, unknown>>): string {
-  return readable(() => sequencerOfS3(textIn(value, "sequencer")));
+export function readSequencer(value: Readonly<Record<string, unknown>>): string {
+  return rethrowUnreadable(() => normalizeS3Sequencer(readString(value, "sequencer")));
 }
 
 /** What `read` gives; what it refuses cannot be read. */
-export function readable<T>(read: () => T): T {
+export function rethrowUnreadable<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (hasCode(error, "invalid-input")) throw new Unreadable(error.message, { cause: error });
+    if (hasCode(error, "invalid-input")) throw new UnreadableError(error.message, { cause: error });
     throw error;
   }
 }

@@ -3,13 +3,13 @@ import { storedRecord } from "../../domain/model/checked-record.js";
 import { refusalInWords, type SafelightError, shown } from "../../domain/model/errors.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import { versionLabel } from "../../domain/model/version.js";
-import { SCHEMA, type Standing, standingOf, TIME_TO_LIVE } from "./records-layout.js";
+import { deriveIndexKeys, type IndexKeys, SCHEMA_VERSION, TIME_TO_LIVE } from "./records-layout.js";
 
 /** A row as DynamoDB takes it. */
 export type Item = Record<string, AttributeValue>;
 
 /** What the table holds of one image. */
-export interface ItemFacts {
+export interface ItemExtras {
   /** Names this one write, so that a writer whose answer was lost knows its own work again. */
   readonly commitId: string;
   /** The public URLs of the renditions, by name; absent where they are signed, since signatures expire. */
@@ -20,16 +20,16 @@ export interface ItemFacts {
  * A record as an item. `record` is the record itself, as JSON: DynamoDB's numbers are not JavaScript's. The other
  * attributes say the same in plain words, for conditions, for the indexes and for people who read the table.
  */
-export function itemOf(record: ImageRecord, { commitId, urls }: ItemFacts): Item {
+export function toItem(record: ImageRecord, { commitId, urls }: ItemExtras): Item {
   const { source, failure } = record;
-  return itemFrom({
+  return marshalItem({
     imageId: record.imageId,
-    schema: SCHEMA,
+    schema: SCHEMA_VERSION,
     version: versionLabel(record.version),
     edition: record.edition,
     commitId,
     record: JSON.stringify(record),
-    ...standingOf(record),
+    ...deriveIndexKeys(record),
     key: record.key,
     fileName: record.fileName,
     owner: record.owner,
@@ -39,7 +39,7 @@ export function itemOf(record: ImageRecord, { commitId, urls }: ItemFacts): Item
     createdAt: record.createdAt,
     processedAt: record.processedAt,
     expiresAt: record.expiresAt,
-    [TIME_TO_LIVE]: secondsOf(record.expiresAt),
+    [TIME_TO_LIVE]: toEpochSeconds(record.expiresAt),
     contentHash: record.contentHash,
     format: source?.format,
     contentType: source?.contentType,
@@ -55,13 +55,13 @@ export function itemOf(record: ImageRecord, { commitId, urls }: ItemFacts): Item
 }
 
 /** What a row can hold here. */
-type Plain = string | number | readonly string[] | Readonly<Record<string, string>>;
+type PlainValue = string | number | readonly string[] | Readonly<Record<string, string>>;
 
 /** A row of plain values; what is `undefined` is left out. */
-export function itemFrom(values: Standing | Readonly<Record<string, Plain | undefined>>): Item {
+export function marshalItem(values: IndexKeys | Readonly<Record<string, PlainValue | undefined>>): Item {
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, attributeOf(value)]],
+      value === undefined ? [] : [[name, toAttributeValue(value)]],
     ),
   );
 }
@@ -70,30 +70,30 @@ export function itemFrom(values: Standing | Readonly<Record<string, Plain | unde
  * The record in an item; `undefined` for a row that is not an image's own. Throws `internal` for a row of another
  * schema: read as if it were of this one, it would say what nobody has said, and written over, it would be lost.
  */
-export function recordOf(item: Item | undefined): ImageRecord | undefined {
+export function toRecord(item: Item | undefined): ImageRecord | undefined {
   if (item === undefined) return undefined;
-  if (item.schema?.N !== String(SCHEMA)) throw foreignRow(item);
+  if (item.schema?.N !== String(SCHEMA_VERSION)) throw createSchemaError(item);
   const json = item.record?.S;
   return json === undefined ? undefined : storedRecord(json);
 }
 
-function foreignRow({ imageId, schema }: Item): SafelightError {
+function createSchemaError({ imageId, schema }: Item): SafelightError {
   const found = schema?.N === undefined ? "none" : `schema ${shown(schema.N)}`;
   const received = `${found}: another version of Safelight wrote it, so use that version with this table, or have this one fill a new table from the originals (doctor with repair)`;
   return refusalInWords(
     "internal",
-    `schema ${SCHEMA}`,
+    `schema ${SCHEMA_VERSION}`,
     `the row ${shown(imageId?.S)} of the table`,
     received,
   );
 }
 
 /** Rounded up: never earlier than said. */
-function secondsOf(time: string | undefined): number | undefined {
+function toEpochSeconds(time: string | undefined): number | undefined {
   return time === undefined ? undefined : Math.ceil(Date.parse(time) / 1_000);
 }
 
-function attributeOf(value: Plain): AttributeValue {
+function toAttributeValue(value: PlainValue): AttributeValue {
   if (typeof value === "string") return { S: value };
   if (typeof value === "number") return { N: String(value) };
   if (Array.isArray(value)) return { L: value.map((text: string) => ({ S: text })) };

@@ -6,7 +6,7 @@ import { invalidInput } from "../../domain/model/errors.js";
  * is nothing else), each value has one spelling and plain comparison gives that order. Throws `invalid-input` for
  * anything but 1 to 128 hexadecimal digits.
  */
-export function sequencerOfS3(sequencer: string): string {
+export function normalizeS3Sequencer(sequencer: string): string {
   if (!/^[0-9A-Fa-f]{1,128}$/.test(sequencer))
     throw invalidInput("1 to 128 hexadecimal digits", "sequencer", sequencer);
   return sequencer.toUpperCase().replace(/(?<=.)0+$/, "");

@@ -2,8 +2,8 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Ticket, TicketRequest, UploadTickets } from "../../ports/upload-tickets.js";
-import { calling } from "./faults.js";
-import { presignedPut } from "./presigned-put.js";
+import { presignPut } from "./presign-put.js";
+import { callService } from "./sdk-errors.js";
 
 /** In a form, S3 replaces this by the name of the file that the client sends. */
 const PLACEHOLDER = `$\{filename}`;
@@ -36,7 +36,7 @@ export class S3UploadTickets implements UploadTickets {
       "Content-Type": contentType,
       ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value])),
     };
-    return calling("signing an upload ticket", signal, async () => {
+    return callService("signing an upload ticket", signal, async () => {
       const { createPresignedPost } = await import("@aws-sdk/s3-presigned-post");
       const { url, fields } = await createPresignedPost(this.#client, {
         Bucket: this.#bucket,
@@ -46,7 +46,7 @@ export class S3UploadTickets implements UploadTickets {
         Fields: said,
       });
       if (!key.includes(PLACEHOLDER)) return { method: "POST", url, headers: {}, fields, expiresAt };
-      const put = await presignedPut(this.#client, { bucketUrl: url, key, headers: said, expiresIn });
+      const put = await presignPut(this.#client, { bucketUrl: url, key, headers: said, expiresIn });
       return { method: "PUT", url: put, headers: said, fields: {}, expiresAt };
     });
   }

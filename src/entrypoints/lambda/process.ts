@@ -1,5 +1,5 @@
 import type { LambdaContext } from "hono/aws-lambda";
-import { messagesIn } from "../../adapters/aws/invocation.js";
+import { parseInvocation } from "../../adapters/aws/invocation.js";
 import { decorate } from "../../ports/checked/decorate.js";
 import { awsAdapters } from "../container/aws-module.js";
 import { override } from "../container/module.js";
@@ -60,7 +60,7 @@ export async function handler(event: unknown, context: LambdaContext): Promise<B
   try {
     const { pipeline } = await composed();
     const signal = AbortSignal.timeout(Math.max(1, Math.floor(context.getRemainingTimeInMillis() - MARGIN)));
-    return await settleInvocation(messagesIn(event, settings), {
+    return await settleInvocation(parseInvocation(event, settings), {
       pipeline,
       log,
       meters,

@@ -26,7 +26,7 @@ interface SettleInvocationOptions {
  * people see it.
  */
 export async function settleInvocation(
-  { queued, messages }: Invocation,
+  { isFromQueue: queued, messages }: Invocation,
   options: SettleInvocationOptions,
 ): Promise<BatchResponse | undefined> {
   const failed: Message[] = [];

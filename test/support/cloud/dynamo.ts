@@ -31,16 +31,18 @@ export async function createTable(client: DynamoDBClient, name: string): Promise
     new CreateTableCommand({
       TableName: name,
       BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: ["imageId", "place", LISTING.shelf, LISTING_BY_STATUS.shelf].map((attribute) => ({
-        AttributeName: attribute,
-        AttributeType: "S",
-      })),
+      AttributeDefinitions: ["imageId", "sortKey", LISTING.partitionKey, LISTING_BY_STATUS.partitionKey].map(
+        (attribute) => ({
+          AttributeName: attribute,
+          AttributeType: "S",
+        }),
+      ),
       KeySchema: [{ AttributeName: "imageId", KeyType: "HASH" }],
-      GlobalSecondaryIndexes: [LISTING, LISTING_BY_STATUS].map(({ index, shelf }) => ({
+      GlobalSecondaryIndexes: [LISTING, LISTING_BY_STATUS].map(({ index, partitionKey }) => ({
         IndexName: index,
         KeySchema: [
-          { AttributeName: shelf, KeyType: "HASH" },
-          { AttributeName: "place", KeyType: "RANGE" },
+          { AttributeName: partitionKey, KeyType: "HASH" },
+          { AttributeName: "sortKey", KeyType: "RANGE" },
         ],
         Projection: { ProjectionType: "KEYS_ONLY" },
       })),

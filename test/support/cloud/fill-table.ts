@@ -1,6 +1,6 @@
 import { BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { itemFrom, itemOf } from "../../../src/adapters/aws/record-item.js";
-import { entriesOf } from "../../../src/adapters/aws/records-layout.js";
+import { marshalItem, toItem } from "../../../src/adapters/aws/record-item.js";
+import { deriveEntries } from "../../../src/adapters/aws/records-layout.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 
 /** Most rows that DynamoDB takes at once, and how many such requests are under way. */
@@ -17,8 +17,8 @@ export async function fillTable(
   records: readonly ImageRecord[],
 ): Promise<void> {
   const rows = records.flatMap((record) => [
-    itemOf(record, { commitId: "filled" }),
-    ...[...entriesOf(record).values()].map((entry) => itemFrom({ ...entry })),
+    toItem(record, { commitId: "filled" }),
+    ...[...deriveEntries(record).values()].map((entry) => marshalItem({ ...entry })),
   ]);
   const batches = Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, index) =>
     rows.slice(index * BATCH, (index + 1) * BATCH).map((Item) => ({ PutRequest: { Item } })),

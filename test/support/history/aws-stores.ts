@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { S3BlobStore } from "../../../src/adapters/aws/blob-store.js";
 import { DynamoMetadataRepository } from "../../../src/adapters/aws/metadata-repository.js";
-import { sequencerOfS3 } from "../../../src/adapters/aws/sequencer.js";
+import { normalizeS3Sequencer } from "../../../src/adapters/aws/sequencer.js";
 import { ACCOUNT, clientOptions } from "../cloud/clients.js";
 import { createTable, startDynamo } from "../cloud/dynamo.js";
 import { startS3 } from "../cloud/s3/server.js";
@@ -18,7 +18,9 @@ export async function startAwsStores() {
   };
   /** What S3 said last of each bucket's changes: the history's world passes it on as it likes. */
   const told = new Map<string, string>();
-  s3.onChange(({ s3: { bucket, object } }) => void told.set(bucket.name, sequencerOfS3(object.sequencer)));
+  s3.onChange(
+    ({ s3: { bucket, object } }) => void told.set(bucket.name, normalizeS3Sequencer(object.sequencer)),
+  );
   let count = 0;
   return {
     open: async (): Promise<Stores> => {

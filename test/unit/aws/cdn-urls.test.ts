@@ -23,7 +23,7 @@ describe("invalidating", () => {
       ...BASE,
       invalidations: { client, distributionId: "E1" },
       clock: () => new Date(now),
-      wait: async (milliseconds) => {
+      sleep: async (milliseconds) => {
         waited.push(milliseconds);
         now += milliseconds;
       },

@@ -2,7 +2,7 @@ import { RekognitionClient } from "@aws-sdk/client-rekognition";
 import { afterAll, beforeAll, beforeEach, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { RekognitionTagger } from "../../../src/adapters/aws/image-tagger.js";
-import { jpegSize } from "../../../src/adapters/aws/jpeg-size.js";
+import { readJpegSize } from "../../../src/adapters/aws/jpeg-size.js";
 import { clientOptions } from "../../support/cloud/clients.js";
 import { startRekognition } from "../../support/cloud/rekognition.js";
 
@@ -59,7 +59,7 @@ it("sends nothing that the service would refuse", async () => {
 
 it("reads the size of every kind of JPEG", async () => {
   for (const progressive of [false, true])
-    expect(jpegSize(await picture(81, 97, progressive))).toEqual({ width: 81, height: 97 });
-  expect(jpegSize(new Uint8Array())).toBeUndefined();
-  expect(jpegSize(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 0, 0, 0, 0))).toBeUndefined();
+    expect(readJpegSize(await picture(81, 97, progressive))).toEqual({ width: 81, height: 97 });
+  expect(readJpegSize(new Uint8Array())).toBeUndefined();
+  expect(readJpegSize(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 0, 0, 0, 0))).toBeUndefined();
 });

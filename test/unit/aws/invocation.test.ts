@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { messagesIn } from "../../../src/adapters/aws/invocation.js";
+import { parseInvocation } from "../../../src/adapters/aws/invocation.js";
 
 const SOURCE = { originals: "originals", renditions: "renditions", maxAttempts: 5 };
 
@@ -38,7 +38,7 @@ describe("the messages of an invocation", () => {
     const Records = [1, 4, 5, 6].map((attempt) =>
       queued({ Records: [created("a.jpg")] }, { messageId: `m${attempt}`, attempt }),
     );
-    const { queued: fromQueue, messages } = messagesIn({ Records }, SOURCE);
+    const { isFromQueue: fromQueue, messages } = parseInvocation({ Records }, SOURCE);
     expect(fromQueue).toBe(true);
     expect(messages.map(({ id }) => id)).toEqual(["m1", "m4", "m5", "m6"]);
     expect(messages.map(({ deliveries }) => deliveries)).toMatchObject(
@@ -47,7 +47,7 @@ describe("the messages of an invocation", () => {
   });
 
   it("are one direct event, received for the first time and never for the last", () => {
-    const { queued: fromQueue, messages } = messagesIn(
+    const { isFromQueue: fromQueue, messages } = parseInvocation(
       { Records: [created("a.jpg"), created("b.jpg")] },
       SOURCE,
     );
@@ -64,16 +64,16 @@ describe("the messages of an invocation", () => {
     ]);
   });
 
-  it("may be asks of people", () => {
-    const ask = { type: "process", key: "a.jpg", version: { epoch: 1, sequencer: "1A", revision: 2 } };
-    const { messages } = messagesIn({ Records: [queued({ request: ask })] }, SOURCE);
-    expect(messages[0]?.deliveries[0]?.change).toEqual(ask);
+  it("may be requests of people", () => {
+    const request = { type: "process", key: "a.jpg", version: { epoch: 1, sequencer: "1A", revision: 2 } };
+    const { messages } = parseInvocation({ Records: [queued({ request })] }, SOURCE);
+    expect(messages[0]?.deliveries[0]?.change).toEqual(request);
   });
 
   it("may be Lambda's notes about direct events that it gave up on, whose tries count", () => {
     const event = { Records: [created("a.jpg")] };
     const Records = [3, undefined, -7, "many"].map((tries) => queued(note(event, tries)));
-    const { messages } = messagesIn({ Records }, SOURCE);
+    const { messages } = parseInvocation({ Records }, SOURCE);
     expect(messages.map(({ deliveries }) => deliveries[0]?.attempt)).toEqual([4, 2, 2, 2]);
     for (const { deliveries } of messages) expect(deliveries[0]).toMatchObject({ isFinalAttempt: false });
   });
@@ -84,13 +84,13 @@ describe("the messages of an invocation", () => {
       queued("no JSON"),
       7,
     ];
-    const { messages } = messagesIn({ Records }, SOURCE);
+    const { messages } = parseInvocation({ Records }, SOURCE);
     expect(messages.map(({ deliveries }) => deliveries.length)).toEqual([1, 0, 0]);
     expect(messages.map(({ unreadable }) => unreadable.length)).toEqual([1, 1, 1]);
   });
 
   it("say nothing for S3's test event", () => {
-    expect(messagesIn({ Event: "s3:TestEvent" }, SOURCE).messages).toEqual([
+    expect(parseInvocation({ Event: "s3:TestEvent" }, SOURCE).messages).toEqual([
       { id: "", deliveries: [], unreadable: [] },
     ]);
   });
@@ -112,7 +112,7 @@ describe("the messages of an invocation", () => {
     );
     fc.assert(
       fc.property(anything, (event) => {
-        for (const { deliveries } of messagesIn(event, SOURCE).messages)
+        for (const { deliveries } of parseInvocation(event, SOURCE).messages)
           for (const { attempt } of deliveries) expect(attempt).toBeGreaterThanOrEqual(1);
       }),
       { examples: UNCONVERTIBLE.map((event): [unknown] => [event]) },

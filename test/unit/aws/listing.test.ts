@@ -16,7 +16,7 @@ const FEW = 1_000;
 const MANY = 10_000;
 const LIMIT = 100;
 
-/** What one page may read of an index: its own records, and what eight shelves were asked for beyond their share. */
+/** The most keys that one page may read of an index: its own records, and those that eight partitions read beyond their share. */
 const MOST_QUERIED = 2 * (LIMIT + 1);
 
 let dynamo: Dynamo;

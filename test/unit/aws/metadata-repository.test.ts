@@ -2,8 +2,8 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { RecordsClient } from "../../../src/adapters/aws/dynamo-client.js";
 import { DynamoMetadataRepository } from "../../../src/adapters/aws/metadata-repository.js";
-import { itemFrom } from "../../../src/adapters/aws/record-item.js";
-import { entriesOf, SCHEMA } from "../../../src/adapters/aws/records-layout.js";
+import { marshalItem } from "../../../src/adapters/aws/record-item.js";
+import { deriveEntries, SCHEMA_VERSION } from "../../../src/adapters/aws/records-layout.js";
 import type { ImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import type { RenditionKey } from "../../../src/domain/model/rendition.js";
@@ -116,8 +116,8 @@ describe("what is sent", () => {
 describe("an entry too many", () => {
   /** What a handler leaves that wrote the entries of a commit and then died, or was too late. */
   async function leaveEntries(record: ImageRecord): Promise<void> {
-    for (const entry of entriesOf(record).values())
-      await client.send(new PutItemCommand({ TableName: table, Item: itemFrom({ ...entry }) }));
+    for (const entry of deriveEntries(record).values())
+      await client.send(new PutItemCommand({ TableName: table, Item: marshalItem({ ...entry }) }));
   }
 
   it("shows nobody anything, and hides nothing", async () => {
@@ -138,7 +138,7 @@ describe("an entry too many", () => {
   it("is no record", async () => {
     const record = recordOf("k", { tags: ["cat"] });
     await leaveEntries(record);
-    for (const id of entriesOf(record).keys()) expect(await records.get(id as ImageId)).toBeUndefined();
+    for (const id of deriveEntries(record).keys()) expect(await records.get(id as ImageId)).toBeUndefined();
   });
 
   it("is not left by a commit that goes through", async () => {
@@ -213,7 +213,7 @@ describe("an item", () => {
     const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: key }));
     expect(Item).toMatchObject({
       imageId: { S: record.imageId },
-      schema: { N: String(SCHEMA) },
+      schema: { N: String(SCHEMA_VERSION) },
       version: { S: "0-0001-0" },
       edition: { N: "3" },
       owner: { S: "ann" },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { askBody } from "../../../src/adapters/aws/asks.js";
 import { parseChanges } from "../../../src/adapters/aws/original-changes.js";
+import { formatRequest } from "../../../src/adapters/aws/request-message.js";
 import type { Change } from "../../../src/domain/model/change.js";
 import { etag } from "../../../src/domain/model/etag.js";
 import { version } from "../../../src/domain/model/version.js";
@@ -56,7 +56,7 @@ describe("a notification", () => {
   it.each(Object.entries(ENVELOPES))("%s brings every key exactly as it is", (_name, wrap) => {
     fc.assert(
       fc.property(keys, (key) => {
-        expect(parseChanges(wrap(key), PLACE)).toEqual({ changes: [change(key)], rejected: [] });
+        expect(parseChanges(wrap(key), PLACE)).toEqual({ changes: [change(key)], unreadable: [] });
       }),
     );
   });
@@ -81,8 +81,8 @@ describe("a notification", () => {
     ["LifecycleExpiration:DeleteMarkerCreated", {}, "unknown"],
     ["ReducedRedundancyLostObject:Lost", {}, "unknown"],
   ])("of %s with %j is %s", (name, said, type) => {
-    const { changes, rejected } = parseChanges(event(record(name, "k", said)), PLACE);
-    expect(rejected).toEqual([]);
+    const { changes, unreadable } = parseChanges(event(record(name, "k", said)), PLACE);
+    expect(unreadable).toEqual([]);
     expect(changes.map((one) => one.type)).toEqual([type]);
   });
 
@@ -117,8 +117,8 @@ describe("a notification", () => {
     ["new tags", event(record("ObjectTagging:Put", "k"))],
     ["a finished restore on EventBridge", eventBridge("Object Restore Completed", "k", {})],
   ])("that says nothing is no change and no failure: %s", (_name, message) => {
-    expect(parseChanges(message, PLACE)).toEqual({ changes: [], rejected: [] });
-    expect(parseChanges(JSON.stringify(message), PLACE)).toEqual({ changes: [], rejected: [] });
+    expect(parseChanges(message, PLACE)).toEqual({ changes: [], unreadable: [] });
+    expect(parseChanges(JSON.stringify(message), PLACE)).toEqual({ changes: [], unreadable: [] });
   });
 });
 
@@ -141,18 +141,18 @@ describe("what cannot be read", () => {
     ["an SQS record whose body is no notification", { eventSource: "aws:sqs", body: "hello" }],
   ];
 
-  it.each(BROKEN)("is rejected without losing the records beside it: %s", (_name, broken) => {
-    const { changes, rejected } = parseChanges(event(created("a"), broken, created("b")), PLACE);
+  it.each(BROKEN)("is unreadable without losing the records beside it: %s", (_name, broken) => {
+    const { changes, unreadable } = parseChanges(event(created("a"), broken, created("b")), PLACE);
     expect(changes).toEqual([change("a"), change("b")]);
-    expect(rejected).toEqual([{ reason: expect.stringMatching(/^expected .+ but received /) }]);
+    expect(unreadable).toEqual([{ reason: expect.stringMatching(/^expected .+ but received /) }]);
   });
 
   it("from the bucket of the renditions is called a loop", () => {
-    const { rejected } = parseChanges(
+    const { unreadable } = parseChanges(
       event(record("ObjectCreated:Put", "k", { eTag: "e" }, "renditions")),
       PLACE,
     );
-    expect(rejected[0]?.reason).toContain("loop");
+    expect(unreadable[0]?.reason).toContain("loop");
   });
 
   it("never throws, whatever it is", () => {
@@ -178,11 +178,11 @@ describe("what cannot be read", () => {
     let message = JSON.stringify(event(created("k")));
     for (let times = 0; times < 5; times += 1)
       message = JSON.stringify({ Type: "Notification", Message: message });
-    expect(parseChanges(message, PLACE)).toMatchObject({ changes: [], rejected: [{}] });
+    expect(parseChanges(message, PLACE)).toMatchObject({ changes: [], unreadable: [{}] });
   });
 });
 
-describe("an ask", () => {
+describe("a request", () => {
   const versions = fc
     .record({
       epoch: fc.oneof(fc.constant(0), fc.maxSafeNat()),
@@ -191,7 +191,7 @@ describe("an ask", () => {
     })
     .map(version);
   const yes = fc.constant(true as const);
-  const asks = fc.oneof(
+  const requests = fc.oneof(
     fc.record(
       { type: fc.constant("process" as const), key: keys, version: versions, force: yes, invalidate: yes },
       { requiredKeys: ["type", "key", "version"], noNullPrototype: true },
@@ -201,39 +201,39 @@ describe("an ask", () => {
 
   it("comes out of a message as it went in, and its message is ASCII", () => {
     fc.assert(
-      fc.property(asks, (ask) => {
-        const body = askBody(ask);
+      fc.property(requests, (request) => {
+        const body = formatRequest(request);
         expect(body).toMatch(/^[\x20-\x7e]*$/);
-        expect(parseChanges(body, PLACE)).toEqual({ changes: [ask], rejected: [] });
+        expect(parseChanges(body, PLACE)).toEqual({ changes: [request], unreadable: [] });
       }),
     );
   });
 
-  const asked = { epoch: 0, sequencer: "1", revision: 1 };
+  const given = { epoch: 0, sequencer: "1", revision: 1 };
 
-  it("is read where it says all that it has to, so that what is rejected below is rejected for what it says", () => {
-    const ask = { type: "process", key: "k", version: asked };
-    expect(parseChanges({ request: ask }, PLACE)).toEqual({ changes: [ask], rejected: [] });
+  it("is read where it says all that it has to, so that what is unreadable below is unreadable for what it says", () => {
+    const request = { type: "process", key: "k", version: given };
+    expect(parseChanges({ request }, PLACE)).toEqual({ changes: [request], unreadable: [] });
   });
 
   it.each([
-    ["of an unknown kind", { type: "polish", key: "k", version: asked }],
+    ["of an unknown kind", { type: "polish", key: "k", version: given }],
     ["without a version", { type: "process", key: "k" }],
-    ["of a version that cannot be", { type: "process", key: "k", version: { ...asked, revision: -1 } }],
-    ["of a sequencer that cannot be", { type: "process", key: "k", version: { ...asked, sequencer: "1-0" } }],
-    ["of a sequencer that is no text", { type: "process", key: "k", version: { ...asked, sequencer: 1 } }],
+    ["of a version that cannot be", { type: "process", key: "k", version: { ...given, revision: -1 } }],
+    ["of a sequencer that cannot be", { type: "process", key: "k", version: { ...given, sequencer: "1-0" } }],
+    ["of a sequencer that is no text", { type: "process", key: "k", version: { ...given, sequencer: 1 } }],
     ["of no epoch", { type: "process", key: "k", version: { sequencer: "1", revision: 1 } }],
-    ["of an epoch that is nothing", { type: "remove", key: "k", version: { ...asked, epoch: null } }],
-    ["of an epoch that cannot be", { type: "process", key: "k", version: { ...asked, epoch: -1 } }],
-    ["without a key", { type: "remove", version: asked }],
-    ["that is forced a little", { type: "process", key: "k", version: asked, force: "true" }],
-    ["that is not forced in so many words", { type: "process", key: "k", version: asked, force: false }],
-    ["that invalidates once", { type: "process", key: "k", version: asked, invalidate: 1 }],
-    ["to remove that is forced", { type: "remove", key: "k", version: asked, force: true }],
-    ["to remove that invalidates", { type: "remove", key: "k", version: asked, invalidate: true }],
-    ["with a wish that nobody knows", { type: "process", key: "k", version: asked, urgent: true }],
-  ])("is rejected %s", (_name, ask) => {
-    const rejected = [{ reason: expect.stringMatching(/^expected .+ but received /) }];
-    expect(parseChanges({ request: ask }, PLACE)).toEqual({ changes: [], rejected });
+    ["of an epoch that is nothing", { type: "remove", key: "k", version: { ...given, epoch: null } }],
+    ["of an epoch that cannot be", { type: "process", key: "k", version: { ...given, epoch: -1 } }],
+    ["without a key", { type: "remove", version: given }],
+    ["that is forced a little", { type: "process", key: "k", version: given, force: "true" }],
+    ["that is not forced in so many words", { type: "process", key: "k", version: given, force: false }],
+    ["that invalidates once", { type: "process", key: "k", version: given, invalidate: 1 }],
+    ["to remove that is forced", { type: "remove", key: "k", version: given, force: true }],
+    ["to remove that invalidates", { type: "remove", key: "k", version: given, invalidate: true }],
+    ["with a wish that nobody knows", { type: "process", key: "k", version: given, urgent: true }],
+  ])("is unreadable %s", (_name, request) => {
+    const unreadable = [{ reason: expect.stringMatching(/^expected .+ but received /) }];
+    expect(parseChanges({ request }, PLACE)).toEqual({ changes: [], unreadable });
   });
 });

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { entriesOf, isPlace, placeOf, SHARDS, standingOf } from "../../../src/adapters/aws/records-layout.js";
+import {
+  deriveEntries,
+  deriveIndexKeys,
+  deriveSortKey,
+  isSortKey,
+  SHARDS,
+} from "../../../src/adapters/aws/records-layout.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
 import { version } from "../../../src/domain/model/version.js";
 import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
@@ -12,50 +18,50 @@ const positions = fc.record({
   imageId: fc.string().map(imageIdOf),
 });
 
-describe("a place", () => {
+describe("a sort key", () => {
   it("sorts as the listing does: newer first, then by id", () => {
     fc.assert(
       fc.property(positions, positions, (a, b) => {
         const newer = a.createdAt === b.createdAt ? a.imageId < b.imageId : a.createdAt > b.createdAt;
-        expect(placeOf(a) < placeOf(b)).toBe(newer);
+        expect(deriveSortKey(a) < deriveSortKey(b)).toBe(newer);
       }),
     );
   });
 
-  it("is told from text that was made by changing one", () => {
+  it("is recognized: text with one character changed is none", () => {
     fc.assert(
       fc.property(
         positions,
         fc.nat({ max: 37 }),
         fc.constantFrom("", "!", "=", " ", "\n", "\u00e9"),
         (position, at, put) => {
-          const place = placeOf(position);
-          expect(isPlace(place)).toBe(true);
-          expect(isPlace(place.slice(0, at) + put + place.slice(at + 1))).toBe(false);
+          const sortKey = deriveSortKey(position);
+          expect(isSortKey(sortKey)).toBe(true);
+          expect(isSortKey(sortKey.slice(0, at) + put + sortKey.slice(at + 1))).toBe(false);
         },
       ),
     );
   });
 });
 
-describe("the shelves", () => {
+describe("the partitions", () => {
   it("spread the images evenly over all shards", () => {
     const counts = new Map<string, number>();
     for (let index = 0; index < 4_000; index += 1) {
-      const shelf = standingOf(recordOf(`k${index}`))?.shelf ?? "none";
-      counts.set(shelf, (counts.get(shelf) ?? 0) + 1);
+      const partition = deriveIndexKeys(recordOf(`k${index}`))?.listingPartition ?? "none";
+      counts.set(partition, (counts.get(partition) ?? 0) + 1);
     }
     expect(counts.size).toBe(SHARDS);
     for (const count of counts.values()) expect(Math.abs(count - 4_000 / SHARDS)).toBeLessThan(200);
   });
 
   it("hold no tombstone whose outbox is open, and no entry of any tombstone", () => {
-    expect(standingOf(recordOf("k", { status: "removed" }))).toBeUndefined();
-    expect(entriesOf(recordOf("k", { status: "removed", tags: ["a"] })).size).toBe(0);
+    expect(deriveIndexKeys(recordOf("k", { status: "removed" }))).toBeUndefined();
+    expect(deriveEntries(recordOf("k", { status: "removed", tags: ["a"] })).size).toBe(0);
   });
 
-  it("hold an entry for each tag, one for the owner and one for each tag of the owner, on shelves of its own", () => {
-    const owned = (owner: string) => [...entriesOf(recordOf("k", { tags: ["a", "b"], owner })).values()];
+  it("hold an entry for each tag, one for the owner and one for each tag of the owner, in partitions of their own", () => {
+    const owned = (owner: string) => [...deriveEntries(recordOf("k", { tags: ["a", "b"], owner })).values()];
     const [ann, bob] = [owned("ann"), owned("bob")];
     expect(ann.map(({ tag, owner }) => [tag, owner])).toEqual([
       ["a", undefined],
@@ -64,16 +70,18 @@ describe("the shelves", () => {
       ["a", "ann"],
       ["b", "ann"],
     ]);
-    expect(new Set([...ann, ...bob].map(({ shelf }) => shelf)).size).toBe(2 + 3 + 3);
-    expect(new Set([...ann, ...bob].map(({ statusShelf }) => statusShelf)).size).toBe(2 + 3 + 3);
+    expect(new Set([...ann, ...bob].map(({ listingPartition }) => listingPartition)).size).toBe(2 + 3 + 3);
+    expect(new Set([...ann, ...bob].map(({ statusPartition }) => statusPartition)).size).toBe(2 + 3 + 3);
     // An owner who is called like a tag, and a tag that is spelled like both.
-    const shelves = [
+    const partitions = [
       recordOf("k", { tags: ["x"] }),
       recordOf("k", { owner: "x" }),
       recordOf("k", { tags: ['x","y'] }),
       recordOf("k", { tags: ["y"], owner: "x" }),
-    ].flatMap((record) => [...entriesOf(record).values()].map(({ shelf }) => shelf));
-    expect(new Set(shelves).size).toBe(5);
+    ].flatMap((record) =>
+      [...deriveEntries(record).values()].map(({ listingPartition }) => listingPartition),
+    );
+    expect(new Set(partitions).size).toBe(5);
   });
 
   it("hold an entry of its own for each version, status and time of a tag", () => {
@@ -84,8 +92,10 @@ describe("the shelves", () => {
       recordOf("k", { tags: ["a"], createdAt: "2026-01-02T00:00:00.000Z" }),
       recordOf("other", { tags: ["a"] }),
     ];
-    const ids = versions.flatMap((record) => [...entriesOf(record).keys()]);
+    const ids = versions.flatMap((record) => [...deriveEntries(record).keys()]);
     expect(new Set(ids).size).toBe(6);
-    expect([...entriesOf(recordOf("k", { tags: ["b", "a"] })).keys()].sort()).toEqual(ids.slice(0, 2).sort());
+    expect([...deriveEntries(recordOf("k", { tags: ["b", "a"] })).keys()].sort()).toEqual(
+      ids.slice(0, 2).sort(),
+    );
   });
 });

@@ -1,8 +1,8 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { DynamoMetadataRepository } from "../../../src/adapters/aws/metadata-repository.js";
-import { itemFrom, itemOf } from "../../../src/adapters/aws/record-item.js";
-import { entriesOf, SCHEMA } from "../../../src/adapters/aws/records-layout.js";
+import { marshalItem, toItem } from "../../../src/adapters/aws/record-item.js";
+import { deriveEntries, SCHEMA_VERSION } from "../../../src/adapters/aws/records-layout.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import { recordOf, timeOf, versionOf } from "../../../src/ports/contracts/metadata-repository/records.js";
 import { clientOptions } from "../../support/cloud/clients.js";
@@ -34,23 +34,25 @@ beforeEach(async () => {
 describe("a row of another schema", () => {
   const record = recordOf("k", { tags: ["cat"], owner: "ann", status: "ready" });
   const tombstone = recordOf("gone", { status: "removed", expiresAt: timeOf(0) });
-  const found = { missing: "none", other: `schema "${SCHEMA + 1}"`, text: "none" };
+  const found = { missing: "none", other: `schema "${SCHEMA_VERSION + 1}"`, text: "none" };
   const refusal = (received: string) => ({
     code: "internal",
     message: expect.stringMatching(
-      new RegExp(`^expected schema ${SCHEMA} for the row .+ but received ${received}: .+ fill a new table`),
+      new RegExp(
+        `^expected schema ${SCHEMA_VERSION} for the row .+ but received ${received}: .+ fill a new table`,
+      ),
     ),
   });
 
   /** Writes the rows of the record as this version does, with another number or none. */
   async function lay(what: ImageRecord, kind: keyof typeof found) {
     const rows = [
-      itemOf(what, { commitId: "theirs" }),
-      ...[...entriesOf(what).values()].map((row) => itemFrom({ ...row })),
+      toItem(what, { commitId: "theirs" }),
+      ...[...deriveEntries(what).values()].map((row) => marshalItem({ ...row })),
     ];
     for (const { schema: _, ...Item } of rows) {
-      if (kind === "other") Item.schema = { N: String(SCHEMA + 1) };
-      if (kind === "text") Item.schema = { S: String(SCHEMA) };
+      if (kind === "other") Item.schema = { N: String(SCHEMA_VERSION + 1) };
+      if (kind === "text") Item.schema = { S: String(SCHEMA_VERSION) };
       await client.send(new PutItemCommand({ TableName: table, Item }));
     }
   }
@@ -85,8 +87,8 @@ describe("a row of another schema", () => {
     expect(await records.get(mine.imageId)).toEqual(mine);
   });
 
-  it("is told by the number that every row of a record carries", () => {
-    for (const entry of entriesOf(record).values())
-      expect(itemFrom({ ...entry }).schema).toEqual({ N: String(SCHEMA) });
+  it("is the number that every row of a record carries", () => {
+    for (const entry of deriveEntries(record).values())
+      expect(marshalItem({ ...entry }).schema).toEqual({ N: String(SCHEMA_VERSION) });
   });
 });

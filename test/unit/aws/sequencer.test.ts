@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { sequencerOfS3 } from "../../../src/adapters/aws/sequencer.js";
+import { normalizeS3Sequencer } from "../../../src/adapters/aws/sequencer.js";
 import { changeVersion, compareVersions } from "../../../src/domain/model/version.js";
 
 const sequencers = fc.stringMatching(/^[0-9A-Fa-f]{1,20}$/);
@@ -24,18 +24,18 @@ describe("a sequencer of S3", () => {
   it("is in the order that S3 documents, and has one spelling", () => {
     fc.assert(
       fc.property(pairs, ([one = "", other = ""]) => {
-        const [a, b] = [one, other].map((text) => changeVersion(sequencerOfS3(text)));
+        const [a, b] = [one, other].map((text) => changeVersion(normalizeS3Sequencer(text)));
         expect(a && b && compareVersions(a, b)).toBe(asDocumented(one, other));
       }),
     );
   });
 
   it("is never empty, not even where it is zero", () => {
-    for (const zero of ["0", "00", "0".repeat(128)]) expect(sequencerOfS3(zero)).toBe("0");
-    expect(sequencerOfS3("0055aed6dcd90281e500")).toBe("0055AED6DCD90281E5");
+    for (const zero of ["0", "00", "0".repeat(128)]) expect(normalizeS3Sequencer(zero)).toBe("0");
+    expect(normalizeS3Sequencer("0055aed6dcd90281e500")).toBe("0055AED6DCD90281E5");
   });
 
   it.each(["", "g", "0x1", "1 ", "-1", "1".repeat(129), "\u0661"])("is not %j", (text) => {
-    expect(() => sequencerOfS3(text)).toThrow(expect.objectContaining({ code: "invalid-input" }));
+    expect(() => normalizeS3Sequencer(text)).toThrow(expect.objectContaining({ code: "invalid-input" }));
   });
 });

@@ -5,25 +5,30 @@ import { refusalInWords, SafelightError, shown } from "../../domain/model/errors
  * and a missing bucket or table are faults of the world, which may pass: `unavailable`. A request that the service
  * calls wrong in itself is ours: `internal`. Keys and bodies stay out of the message.
  */
-export function faultOf(what: string, cause: unknown): SafelightError {
+export function toServiceError(what: string, cause: unknown): SafelightError {
   if (cause instanceof SafelightError) return cause;
-  const status = statusOf(cause);
+  const status = readHttpStatus(cause);
   const ours =
-    status !== undefined && status >= 400 && status < 500 && !WORLDLY.has(status) && !isThrottle(cause);
-  const received = [nameOf(cause), status].filter((part) => part !== undefined).join(" ") || shown(cause);
+    status !== undefined &&
+    status >= 400 &&
+    status < 500 &&
+    !TRANSIENT_STATUSES.has(status) &&
+    !isThrottle(cause);
+  const received =
+    [readErrorName(cause), status].filter((part) => part !== undefined).join(" ") || shown(cause);
   return refusalInWords(ours ? "internal" : "unavailable", "success", what, received, { cause });
 }
 
 /** Client errors by number that say nothing about the request itself: credentials, a missing place, waiting, too many. */
-const WORLDLY: ReadonlySet<number> = new Set([401, 403, 404, 408, 409, 429]);
+const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([401, 403, 404, 408, 409, 429]);
 
 /** What a client of the AWS SDK takes beside a command: what cancels the call. */
 export interface SdkCallOptions {
   readonly abortSignal?: AbortSignal;
 }
 
-/** Runs a call of a service. An abort is thrown as its signal's reason, everything else as `faultOf` says. */
-export async function calling<T>(
+/** Runs a call of a service. An abort is thrown as its signal's reason, everything else as `toServiceError` says. */
+export async function callService<T>(
   what: string,
   signal: AbortSignal | undefined,
   call: (options: SdkCallOptions) => Promise<T>,
@@ -33,32 +38,32 @@ export async function calling<T>(
     return await call({ abortSignal: signal });
   } catch (error) {
     signal?.throwIfAborted();
-    throw faultOf(what, error);
+    throw toServiceError(what, error);
   }
 }
 
 /** The HTTP status that a service answered with; absent where nothing answered. */
-export function statusOf(error: unknown): number | undefined {
-  return toldBy(error).$metadata?.httpStatusCode;
+export function readHttpStatus(error: unknown): number | undefined {
+  return toSdkError(error).$metadata?.httpStatusCode;
 }
 
 /** The name of an error, such as `NoSuchKey`. */
-export function nameOf(error: unknown): string | undefined {
-  return toldBy(error).name;
+export function readErrorName(error: unknown): string | undefined {
+  return toSdkError(error).name;
 }
 
 /** DynamoDB, SNS and others answer 400 when they are only busy. */
 function isThrottle(error: unknown): boolean {
   return (
-    toldBy(error).$retryable !== undefined ||
+    toSdkError(error).$retryable !== undefined ||
     /Throttl|TooManyRequests|LimitExceeded|ThroughputExceeded|SlowDown|InProgress|ExpiredToken|UnrecognizedClient|ResourceNotFound|NonExistentQueue|QueueDoesNotExist/.test(
-      nameOf(error) ?? "",
+      readErrorName(error) ?? "",
     )
   );
 }
 
 /** What an error of the SDK tells; nothing, where it is another one. */
-function toldBy(error: unknown): {
+function toSdkError(error: unknown): {
   readonly name?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $retryable?: object;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { calling, faultOf } from "../../../src/adapters/aws/faults.js";
+import { callService, toServiceError } from "../../../src/adapters/aws/sdk-errors.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 
 /** An error as the SDK makes it. */
@@ -29,19 +29,19 @@ describe("a fault of AWS", () => {
     ["internal", answered("ValidationException", 400)],
     ["internal", answered("EntityTooLarge", 413)],
   ])("is %s: %s", (code, cause) => {
-    const error = faultOf("reading a record", cause);
+    const error = toServiceError("reading a record", cause);
     expect(error).toMatchObject({ code, cause, retryable: true });
     expect(error.message).not.toContain("secret");
   });
 
   it("is left as it is when it is one of ours already", () => {
     const ours = new SafelightError("conflict", "expected");
-    expect(faultOf("x", ours)).toBe(ours);
+    expect(toServiceError("x", ours)).toBe(ours);
   });
 
   it("is the signal's reason when the call was told to stop", async () => {
     const stop = new AbortController();
-    const call = calling("x", stop.signal, async () => {
+    const call = callService("x", stop.signal, async () => {
       stop.abort(new Error("enough"));
       throw answered("AbortError");
     });
