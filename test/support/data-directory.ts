@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Local, local } from "../../src/adapters/local/index.js";
+import { type LocalAdapters, local } from "../../src/adapters/local/index.js";
 
 /** In memory where the system has such a place: every put waits for the disk several times, and these tests put thousands. */
 const PLACE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
@@ -9,7 +9,7 @@ const PLACE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 /** A data directory of one test, which can be opened as often as it likes. */
 export interface TestDirectory {
   readonly dir: string;
-  open(): Local;
+  open(): LocalAdapters;
   /** Closes what was opened and deletes the directory. */
   close(): void;
 }
@@ -18,7 +18,7 @@ export interface TestDirectory {
 export function testDirectory(): TestDirectory {
   const place = mkdtempSync(join(PLACE, "safelight-"));
   const dir = join(place, "data");
-  const opened: Local[] = [];
+  const opened: LocalAdapters[] = [];
   return {
     dir,
     open() {

@@ -3,11 +3,11 @@ import { type Etag, etag } from "../../domain/model/etag.js";
 import type { PutOptions } from "../../ports/blob-store.js";
 import type { Database } from "./database.js";
 
-/** What is kept of a blob beside its bytes. */
+/** The attributes of a blob: its etag, when it was stored, and the options of the put. */
 export interface BlobAttributes {
   readonly etag: Etag;
   readonly storedAt: Date;
-  readonly said: Pick<PutOptions, "contentType" | "cacheControl" | "disposition" | "metadata">;
+  readonly options: Pick<PutOptions, "contentType" | "cacheControl" | "disposition" | "metadata">;
 }
 
 interface Row {
@@ -16,7 +16,7 @@ interface Row {
   readonly attributes: string;
 }
 
-/** The attributes of the blobs of one store, by path and content: a reader who has the bytes finds what belongs to them. */
+/** The attributes of one store's blobs, keyed by path and content: a reader that has the bytes finds their attributes. */
 export class AttributeTable {
   readonly #database: Database;
   readonly #store: string;
@@ -26,29 +26,29 @@ export class AttributeTable {
     this.#store = store;
   }
 
-  /** Adds the row of content that is about to lie at `path`, in a file with this mark. */
-  save(path: string, mark: string, { etag, storedAt, said }: BlobAttributes): void {
+  /** Inserts the row for content that is about to be moved to `path`, in the file with this identity. */
+  save(path: string, fileIdentity: string, { etag, storedAt, options }: BlobAttributes): void {
     this.#database.run(
-      `INSERT INTO blobs (store, path, etag, mark, stored_at, attributes) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET mark = excluded.mark, stored_at = excluded.stored_at, attributes = excluded.attributes`,
-      [this.#store, path, etag, mark, storedAt.getTime(), JSON.stringify(said)],
+      `INSERT INTO blobs (store, path, etag, file_identity, stored_at, attributes) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET file_identity = excluded.file_identity, stored_at = excluded.stored_at, attributes = excluded.attributes`,
+      [this.#store, path, etag, fileIdentity, storedAt.getTime(), JSON.stringify(options)],
     );
   }
 
-  /** The attributes of this content, `undefined` if it was not stored by a put. */
-  ofContent(path: string, etag: string): BlobAttributes | undefined {
+  /** Finds the attributes of this content; `undefined` if no put stored it. */
+  findByEtag(path: string, etag: string): BlobAttributes | undefined {
     return this.#find("etag", path, etag);
   }
 
-  /** The attributes of the file with this mark; `undefined` does not mean that its content has none. */
-  ofFile(path: string, mark: string): BlobAttributes | undefined {
-    return this.#find("mark", path, mark);
+  /** Finds the attributes of the file with this identity; `undefined` does not mean that its content has none. */
+  findByFileIdentity(path: string, fileIdentity: string): BlobAttributes | undefined {
+    return this.#find("file_identity", path, fileIdentity);
   }
 
-  /** The file was found to have this content, so that it is known without reading it from now on. */
-  recognise(path: string, etag: string, mark: string): void {
-    this.#database.run("UPDATE blobs SET mark = ? WHERE store = ? AND path = ? AND etag = ?", [
-      mark,
+  /** Links the file's identity to its content, so that later look-ups need not read the file. */
+  rememberFileIdentity(path: string, etag: string, fileIdentity: string): void {
+    this.#database.run("UPDATE blobs SET file_identity = ? WHERE store = ? AND path = ? AND etag = ?", [
+      fileIdentity,
       this.#store,
       path,
       etag,
@@ -56,7 +56,7 @@ export class AttributeTable {
   }
 
   /** Deletes the rows of all content at `path`, or of all but `etag`. */
-  forget(path: string, exceptEtag = ""): void {
+  delete(path: string, exceptEtag = ""): void {
     const others = this.#database.all(
       "SELECT 1 FROM blobs WHERE store = ? AND path = ? AND etag <> ? LIMIT 1",
       [this.#store, path, exceptEtag],
@@ -70,17 +70,17 @@ export class AttributeTable {
     ]);
   }
 
-  #find(column: "etag" | "mark", path: string, value: string): BlobAttributes | undefined {
+  #find(column: "etag" | "file_identity", path: string, value: string): BlobAttributes | undefined {
     const [row] = this.#database.all<Row>(
       `SELECT etag, stored_at, attributes FROM blobs WHERE store = ? AND path = ? AND ${column} = ?`,
       [this.#store, path, value],
     );
     if (row === undefined) return undefined;
-    return { etag: etag(row.etag), storedAt: new Date(row.stored_at), said: JSON.parse(row.attributes) };
+    return { etag: etag(row.etag), storedAt: new Date(row.stored_at), options: JSON.parse(row.attributes) };
   }
 }
 
-/** What tells one file from every other without reading it: a put always makes a new file. */
-export function markOf({ ino, mtimeNs, size }: BigIntStats): string {
+/** Identifies a file without reading it, by inode, modification time and size: every put creates a new file. */
+export function identifyFile({ ino, mtimeNs, size }: BigIntStats): string {
   return `${ino}:${mtimeNs}:${size}`;
 }

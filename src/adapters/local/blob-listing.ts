@@ -2,14 +2,14 @@ import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { compareKeys } from "../../domain/model/original-key.js";
-import { saysAbsent } from "./faults.js";
+import { isContinuation, parseSegment, toDirectoryPath } from "./blob-path.js";
 import { isPlainDirectory } from "./file-tree.js";
-import { directoryOfPrefix, isContinued, segmentOfNames } from "./path-of-key.js";
+import { isNotFoundError } from "./system-errors.js";
 
-/** One entry of a directory, with what its keys begin with. */
+/** A file or directory, with the segment of the key that it stands for. */
 interface Entry {
-  /** The segment; a directory's ends in `/`, which is what puts it into the order of the keys. */
-  readonly text: string;
+  /** A directory's segment ends in `/`, so that sorting segments sorts keys. */
+  readonly segment: string;
   readonly path: string;
   readonly isDirectory: boolean;
 }
@@ -18,9 +18,9 @@ interface Entry {
  * The keys below `root` that start with `prefix` and come after `after`, in the order of their UTF-8 bytes. Reads
  * only directories that can hold such keys. Files that no put made, and links, are passed over.
  */
-export async function* keysBelow(root: string, prefix: string, after = ""): AsyncGenerator<string> {
+export async function* listKeys(root: string, prefix: string, after = ""): AsyncGenerator<string> {
   const start = prefix.slice(0, prefix.lastIndexOf("/") + 1);
-  const directory = directoryOfPrefix(start);
+  const directory = toDirectoryPath(start);
   if (isPlainDirectory(root, directory)) yield* walk(join(root, directory), start, prefix, after);
 }
 
@@ -30,10 +30,10 @@ async function* walk(
   prefix: string,
   after: string,
 ): AsyncGenerator<string> {
-  const entries = await entriesOf(directory, []);
-  entries.sort((a, b) => compareKeys(a.text, b.text));
-  for (const { text, path, isDirectory } of entries) {
-    const key = keyStart + text;
+  const entries = await readEntries(directory, []);
+  entries.sort((a, b) => compareKeys(a.segment, b.segment));
+  for (const { segment, path, isDirectory } of entries) {
+    const key = keyStart + segment;
     if (isDirectory) {
       const mayMatch = key.startsWith(prefix) || prefix.startsWith(key);
       const mayFollow = after.startsWith(key) || compareKeys(key, after) > 0;
@@ -45,19 +45,19 @@ async function* walk(
 }
 
 /** `names` are those of the directories that hold the beginning of a segment too long for one name. */
-async function entriesOf(directory: string, names: readonly string[]): Promise<Entry[]> {
+async function readEntries(directory: string, names: readonly string[]): Promise<Entry[]> {
   const entries: Entry[] = [];
   for (const entry of await readDirectory(directory)) {
     const { name } = entry;
     const path = join(directory, name);
     const isDirectory = entry.isDirectory();
-    if (isDirectory && isContinued(name)) {
+    if (isDirectory && isContinuation(name)) {
       // Its entries belong among those of this directory: `T…` comes before or after `T/…`, depending on what follows.
-      entries.push(...(await entriesOf(path, [...names, name])));
+      entries.push(...(await readEntries(path, [...names, name])));
     } else if (isDirectory || entry.isFile()) {
-      const segment = segmentOfNames([...names, name], isDirectory);
+      const segment = parseSegment([...names, name], isDirectory);
       if (segment !== undefined)
-        entries.push({ text: isDirectory ? `${segment}/` : segment, path, isDirectory });
+        entries.push({ segment: isDirectory ? `${segment}/` : segment, path, isDirectory });
     }
   }
   return entries;
@@ -66,7 +66,7 @@ async function entriesOf(directory: string, names: readonly string[]): Promise<E
 async function readDirectory(directory: string): Promise<Dirent[]> {
   return readdir(directory, { withFileTypes: true }).catch((error: unknown) => {
     // Its last key was deleted since it was found.
-    if (saysAbsent(error)) return [];
+    if (isNotFoundError(error)) return [];
     throw error;
   });
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CdnUrls } from "../../ports/cdn-urls.js";
-import { pathOfKey } from "./path-of-key.js";
+import { toBlobPath } from "./blob-path.js";
 
 /** Renditions where a local server serves them, or else as files. Nothing is cached in between, so nothing is to be invalidated. */
 export class LocalCdnUrls implements CdnUrls {
@@ -16,7 +16,7 @@ export class LocalCdnUrls implements CdnUrls {
 
   async urlFor(renditionKey: string): Promise<string> {
     if (this.#baseUrl === undefined)
-      return pathToFileURL(join(this.#renditions, pathOfKey(renditionKey))).href;
+      return pathToFileURL(join(this.#renditions, toBlobPath(renditionKey))).href;
     return `${this.#baseUrl}/${renditionKey.split("/").map(encodeURIComponent).join("/")}`;
   }
 

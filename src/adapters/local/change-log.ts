@@ -4,7 +4,7 @@ import type { DataDirectory } from "./data-directory.js";
 export interface Removal {
   readonly sequencer: string;
   /** To be called once the original is gone. */
-  happened(): void;
+  confirm(): void;
 }
 
 /**
@@ -13,19 +13,19 @@ export interface Removal {
  */
 export class ChangeLog {
   readonly #data: DataDirectory;
-  readonly #owner: string | null;
+  readonly #consumer: string | null;
 
-  /** `owner`: who will settle the changes; `null`: whoever comes. */
-  constructor(data: DataDirectory, owner: string | null = data.instance) {
+  /** `consumer`: who will settle the changes; `null`: whoever comes. */
+  constructor(data: DataDirectory, consumer: string | null = data.instance) {
     this.#data = data;
-    this.#owner = owner;
+    this.#consumer = consumer;
   }
 
   /**
    * Writes down that an original with this content will be at `path`, and returns its sequencer. If a crash prevents
    * it, the change names content that is not there, and its settlement knows by that that it was overtaken.
    */
-  created(path: string, etag: string): string {
+  recordCreation(path: string, etag: string): string {
     const sequencer = this.#nextSequencer(path);
     this.#append("created", path, sequencer, etag);
     return sequencer;
@@ -35,13 +35,13 @@ export class ChangeLog {
    * Writes down that the original at `path` will be removed. Until it has happened the change is `unknown`: after a
    * crash, its settlement looks whether the original is there, where `removed` would bury an image that is.
    */
-  removing(path: string): Removal {
+  recordRemoval(path: string): Removal {
     return this.#data.database.transaction(() => {
       const sequencer = this.#nextSequencer(path);
       this.#append("unknown", path, sequencer, null);
       return {
         sequencer,
-        happened: () => {
+        confirm: () => {
           this.#data.database.run(
             "UPDATE changes SET type = 'removed' WHERE path = ? AND sequencer = ? AND type = 'unknown'",
             [path, sequencer],
@@ -53,17 +53,17 @@ export class ChangeLog {
 
   /** Padded, so that the order of the text is the order of the numbers. A removed key goes on counting: what is late must never look new. */
   #nextSequencer(path: string): string {
-    const [row] = this.#data.database.all<{ n: number }>(
-      "INSERT INTO sequencers (path, n) VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n",
+    const [row] = this.#data.database.all<{ value: number }>(
+      "INSERT INTO sequencers (path, value) VALUES (?, 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value",
       [path],
     );
-    return String(row?.n ?? 0).padStart(16, "0");
+    return String(row?.value ?? 0).padStart(16, "0");
   }
 
   #append(type: "created" | "unknown", path: string, sequencer: string, etag: string | null): void {
     this.#data.database.run(
-      "INSERT INTO changes (path, type, etag, sequencer, owner, owned_at) VALUES (?, ?, ?, ?, ?, ?)",
-      [path, type, etag, sequencer, this.#owner, Date.now()],
+      "INSERT INTO changes (path, type, etag, sequencer, consumer, claimed_at) VALUES (?, ?, ?, ?, ?, ?)",
+      [path, type, etag, sequencer, this.#consumer, Date.now()],
     );
   }
 }

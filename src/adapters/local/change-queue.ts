@@ -3,15 +3,15 @@ import { refusal, type SafelightError } from "../../domain/model/errors.js";
 import { etag } from "../../domain/model/etag.js";
 import { parseVersionLabel, type Version, versionLabel } from "../../domain/model/version.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
+import { parseBlobPath, toBlobPath } from "./blob-path.js";
 import type { DataDirectory } from "./data-directory.js";
 import { isAlive } from "./instance.js";
-import { keyOfPath, pathOfKey } from "./path-of-key.js";
 
 /** A change that was received this long ago, in milliseconds, is handed out again even if its receiver lives. */
-const WORKING_TIME = 60 * 60 * 1_000;
+const CLAIM_MILLISECONDS = 60 * 60 * 1_000;
 
 /** So long, in milliseconds, a change is left to the process that made it, which will settle it at once if it settles at all. */
-const HEAD_START = 60 * 1_000;
+const HEAD_START_MILLISECONDS = 60 * 1_000;
 
 interface Row {
   readonly id: number;
@@ -31,21 +31,21 @@ interface Row {
 /** The rows of `changes`. Who works on a row is written in it, so that whoever comes after a crash can tell. */
 export class LocalChangeQueue implements ChangeQueue {
   readonly #data: DataDirectory;
-  readonly #owner: string | null;
+  readonly #consumer: string | null;
 
-  /** `owner`: who will settle what is asked for here; `null`: whoever comes. */
-  constructor(data: DataDirectory, owner: string | null = data.instance) {
+  /** `consumer`: who will settle what is asked for here; `null`: whoever comes. */
+  constructor(data: DataDirectory, consumer: string | null = data.instance) {
     this.#data = data;
-    this.#owner = owner;
+    this.#consumer = consumer;
   }
 
   async send(ask: ImageRequest): Promise<void> {
     const { type, key, version } = ask;
     const [force, invalidate] = type === "process" ? [ask.force, ask.invalidate] : [];
-    const asked = [pathOfKey(key), type, versionLabel(version), force ? 1 : 0, invalidate ? 1 : 0];
+    const asked = [toBlobPath(key), type, versionLabel(version), force ? 1 : 0, invalidate ? 1 : 0];
     this.#data.database.run(
-      "INSERT INTO changes (path, type, version, force, invalidate, owner, owned_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      [...asked, this.#owner, Date.now()],
+      "INSERT INTO changes (path, type, version, force, invalidate, consumer, claimed_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      [...asked, this.#consumer, Date.now()],
     );
   }
 
@@ -54,17 +54,17 @@ export class LocalChangeQueue implements ChangeQueue {
   }
 
   async receiveOf(key: string, { limit }: { limit: number }): Promise<readonly Delivery[]> {
-    return this.#receive(limit, pathOfKey(key));
+    return this.#receive(limit, toBlobPath(key));
   }
 
   #receive(limit: number, path?: string): Promise<readonly Delivery[]> {
     // A change is written down before it happens. Handed out in between, it would be settled by what was there before,
     // and an upload that was answered would never be seen.
-    return this.#data.lock.exclusively(() =>
+    return this.#data.lock.runExclusively(() =>
       this.#data.database.transaction(() => {
-        const rows = this.#free(limit, path);
-        this.#take(rows);
-        return rows.map(deliveryOf);
+        const rows = this.#findAvailable(limit, path);
+        this.#claim(rows);
+        return rows.map(toDelivery);
       }),
     );
   }
@@ -74,7 +74,7 @@ export class LocalChangeQueue implements ChangeQueue {
   }
 
   async release(id: string): Promise<void> {
-    this.#data.database.run("UPDATE changes SET owner = NULL, owned_at = NULL WHERE id = ?", [id]);
+    this.#data.database.run("UPDATE changes SET consumer = NULL, claimed_at = NULL WHERE id = ?", [id]);
   }
 
   /** How many changes are open: those that nobody has begun, and those that anybody is working on. */
@@ -83,69 +83,69 @@ export class LocalChangeQueue implements ChangeQueue {
     return row?.n ?? 0;
   }
 
-  #free(limit: number, path: string | undefined): Row[] {
+  #findAvailable(limit: number, path: string | undefined): Row[] {
     const now = Date.now();
     const me = this.#data.instance;
     const ofPath = path === undefined ? "" : "AND path = ?";
     return this.#data.database.all<Row>(
       `SELECT id, path, type, etag, sequencer, version, force, invalidate, attempts FROM changes
-       WHERE (owner IS NULL
-         OR (owner = ? AND attempts = 0)
-         OR owned_at < iif(attempts = 0, ?, ?)
-         OR owner NOT IN (SELECT value FROM json_each(?))) ${ofPath}
+       WHERE (consumer IS NULL
+         OR (consumer = ? AND attempts = 0)
+         OR claimed_at < iif(attempts = 0, ?, ?)
+         OR consumer NOT IN (SELECT value FROM json_each(?))) ${ofPath}
        ORDER BY id LIMIT ?`,
       [
         me,
-        now - HEAD_START,
-        now - WORKING_TIME,
-        JSON.stringify(this.#livingOwners()),
+        now - HEAD_START_MILLISECONDS,
+        now - CLAIM_MILLISECONDS,
+        JSON.stringify(this.#listLivingConsumers()),
         ...(path === undefined ? [] : [path]),
         limit,
       ],
     );
   }
 
-  #livingOwners(): string[] {
+  #listLivingConsumers(): string[] {
     return this.#data.database
-      .all<{ owner: string }>("SELECT DISTINCT owner FROM changes WHERE owner IS NOT NULL")
-      .map(({ owner }) => owner)
+      .all<{ consumer: string }>("SELECT DISTINCT consumer FROM changes WHERE consumer IS NOT NULL")
+      .map(({ consumer }) => consumer)
       .filter(isAlive);
   }
 
-  #take(rows: readonly Row[]): void {
+  #claim(rows: readonly Row[]): void {
     if (rows.length === 0) return;
     this.#data.database.run(
-      `UPDATE changes SET owner = ?, owned_at = ?, attempts = attempts + 1
+      `UPDATE changes SET consumer = ?, claimed_at = ?, attempts = attempts + 1
        WHERE id IN (SELECT value FROM json_each(?))`,
       [this.#data.instance, Date.now(), JSON.stringify(rows.map(({ id }) => id))],
     );
   }
 }
 
-function deliveryOf(row: Row): Delivery {
+function toDelivery(row: Row): Delivery {
   const attempt = row.attempts + 1;
-  const delivery = { id: String(row.id), change: changeOf(row), attempt };
+  const delivery = { id: String(row.id), change: toChange(row), attempt };
   // An original that kills its process must not do so at every start.
   return attempt >= MAX_ATTEMPTS ? { ...delivery, isFinalAttempt: true } : delivery;
 }
 
-function changeOf(row: Row): Change {
+function toChange(row: Row): Change {
   const { path, type, sequencer, force, invalidate } = row;
-  const key = keyOfPath(path);
-  if (key === undefined) throw unreadable("a path of a key", path);
+  const key = parseBlobPath(path);
+  if (key === undefined) throw createCorruptionError("a path of a key", path);
   if (type === "created") return { type, key, sequencer, etag: etag(row.etag) };
   if (type === "removed" || type === "unknown") return { type, key, sequencer };
-  const ask = { key, version: versionIn(row) };
+  const ask = { key, version: readVersion(row) };
   if (type === "remove") return { ...ask, type };
   return { ...ask, type, ...(force && { force: true }), ...(invalidate && { invalidate: true }) };
 }
 
-function versionIn({ version }: Row): Version {
+function readVersion({ version }: Row): Version {
   const asked = parseVersionLabel(version);
-  if (asked === undefined) throw unreadable("the label of a version", version);
+  if (asked === undefined) throw createCorruptionError("the label of a version", version);
   return asked;
 }
 
-function unreadable(expected: string, received: string): SafelightError {
+function createCorruptionError(expected: string, received: string): SafelightError {
   return refusal("internal", expected, "a change", received);
 }

@@ -4,11 +4,11 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { invalidInput, SafelightError } from "../../domain/model/errors.js";
 import { Database } from "./database.js";
-import { codeOf, unavailable } from "./faults.js";
 import { writeWhole } from "./file-content.js";
 import { discard } from "./file-tree.js";
 import { closeInstance, isAlive, openInstance } from "./instance.js";
 import { Lock } from "./lock.js";
+import { readErrorCode, toUnavailable } from "./system-errors.js";
 
 const FOLDERS = ["originals", "renditions", "by-name", "tmp"] as const;
 
@@ -39,7 +39,7 @@ export function openDataDirectory(dir: string): DataDirectory {
   const database = new Database(join(real, "safelight.db"));
   const lock = openLock(join(real, "locks.db"), database);
   const instance = openInstance();
-  sweep(join(real, "tmp"));
+  deleteAbandonedFiles(join(real, "tmp"));
   const temporaryPath = () => join(real, "tmp", `${instance}.${randomUUID()}`);
   return {
     dir: real,
@@ -47,7 +47,7 @@ export function openDataDirectory(dir: string): DataDirectory {
     database,
     lock,
     temporaryPath,
-    writeTemporary: (bytes) => writeNew(temporaryPath(), bytes),
+    writeTemporary: (bytes) => writeNewFile(temporaryPath(), bytes),
     close() {
       closeInstance(instance);
       lock.close();
@@ -70,32 +70,32 @@ function makeFolders(dir: string): string {
     for (const folder of FOLDERS) mkdirSync(join(dir, folder), { recursive: true });
     return realpathSync.native(dir);
   } catch (error) {
-    if (["EEXIST", "ENOTDIR"].includes(codeOf(error) ?? "")) {
+    if (["EEXIST", "ENOTDIR"].includes(readErrorCode(error) ?? "")) {
       const message = `expected a directory for the data directory but received ${dir}, which is or holds a file in its place`;
       throw new SafelightError("invalid-input", message, { cause: error });
     }
-    throw unavailable(`making the data directory ${dir}`, error);
+    throw toUnavailable(`making the data directory ${dir}`, error);
   }
 }
 
 /** The name of a temporary file begins with the name of its instance, so that nobody deletes what is being written. */
-function sweep(folder: string): void {
+function deleteAbandonedFiles(folder: string): void {
   try {
     for (const name of readdirSync(folder)) {
       const instance = name.split(".").slice(0, -1).join(".");
       if (instance !== "" && !isAlive(instance)) discard(join(folder, name));
     }
   } catch (error) {
-    throw unavailable(`sweeping ${folder}`, error);
+    throw toUnavailable(`sweeping ${folder}`, error);
   }
 }
 
 /** The bytes are taken over before anything is waited for; what is waited for is the disk. */
-async function writeNew(path: string, bytes: Uint8Array): Promise<string> {
+async function writeNewFile(path: string, bytes: Uint8Array): Promise<string> {
   const descriptor = openSync(path, "wx");
   try {
     writeWhole(descriptor, bytes);
-    await syncOnPool(descriptor);
+    await fsyncAsync(descriptor);
   } catch (error) {
     discard(path);
     throw error;
@@ -106,4 +106,4 @@ async function writeNew(path: string, bytes: Uint8Array): Promise<string> {
 }
 
 /** On the thread pool, because it takes as long as the disk does. */
-const syncOnPool = promisify(fsync);
+const fsyncAsync = promisify(fsync);

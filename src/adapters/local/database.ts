@@ -1,13 +1,13 @@
 import Connection from "libsql";
 import { refusalInWords } from "../../domain/model/errors.js";
-import { unavailable } from "./faults.js";
 import { SCHEMA, SCHEMA_VERSION } from "./schema.js";
+import { toUnavailable } from "./system-errors.js";
 
 /** What a column can hold here. */
 export type Value = string | number | null;
 
 /** How long a call waits for another process that writes, in milliseconds. */
-const PATIENCE = 10_000;
+const BUSY_TIMEOUT_MILLISECONDS = 10_000;
 
 type Statement = ReturnType<InstanceType<typeof Connection>["prepare"]>;
 
@@ -32,19 +32,19 @@ export class Database {
         throw refusalInWords("invalid-input", "an SQLite database", file, "another kind of file", {
           cause: error,
         });
-      throw unavailable(`opening ${file}`, error);
+      throw toUnavailable(`opening ${file}`, error);
     }
   }
 
   /** The rows that a statement gives. */
   all<Row>(sql: string, values: readonly Value[] = []): Row[] {
     // Not `get`: it adds a column of its own to the row.
-    return this.#attempt(() => this.#prepared(sql).all([...values]) as Row[]);
+    return this.#wrapErrors(() => this.#prepare(sql).all([...values]) as Row[]);
   }
 
   /** Runs a statement and returns how many rows it changed. */
   run(sql: string, values: readonly Value[] = []): number {
-    return this.#attempt(() => this.#prepared(sql).run([...values]).changes);
+    return this.#wrapErrors(() => this.#prepare(sql).run([...values]).changes);
   }
 
   /** Runs `work`, which must not wait for anything, as one durable step: all of it or, if it throws, nothing. */
@@ -83,30 +83,33 @@ export class Database {
     this.#exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   }
 
-  #prepared(sql: string): Statement {
+  #prepare(sql: string): Statement {
     const statement = this.#statements.get(sql) ?? this.#connection.prepare(sql);
     this.#statements.set(sql, statement);
     return statement;
   }
 
   #exec(sql: string): void {
-    this.#attempt(() => this.#connection.exec(sql));
+    this.#wrapErrors(() => this.#connection.exec(sql));
   }
 
-  #attempt<T>(work: () => T): T {
+  #wrapErrors<T>(work: () => T): T {
     try {
       return work();
     } catch (error) {
-      throw unavailable(`a statement on ${this.#file}`, error);
+      throw toUnavailable(`a statement on ${this.#file}`, error);
     }
   }
 }
 
 /** Opens a plain connection that waits so many milliseconds for other processes. Throws `unavailable`. */
-export function openConnection(file: string, patience = PATIENCE): InstanceType<typeof Connection> {
+export function openConnection(
+  file: string,
+  patience = BUSY_TIMEOUT_MILLISECONDS,
+): InstanceType<typeof Connection> {
   try {
     return new Connection(file, { timeout: patience });
   } catch (error) {
-    throw unavailable(`opening ${file}`, error);
+    throw toUnavailable(`opening ${file}`, error);
   }
 }

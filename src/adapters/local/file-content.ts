@@ -3,13 +3,13 @@ import { createReadStream, read, readSync, writeSync } from "node:fs";
 import { promisify } from "node:util";
 
 /** Reads from a descriptor on the thread pool. */
-const readOnPool = promisify(read);
+const readAsync = promisify(read);
 
 /**
  * Most bytes that are read in this thread. So little is there before the thread pool, which other work may fill, would
  * have begun: on a busy machine each wait for it costs milliseconds.
  */
-const AT_ONCE = 256 * 1024;
+const MAX_SYNC_READ_BYTES = 256 * 1024;
 
 /** Reads as many bytes as the file had when it was looked at, never more, whatever is appended to it. */
 export async function readWhole(descriptor: number, size: number): Promise<Uint8Array> {
@@ -17,9 +17,9 @@ export async function readWhole(descriptor: number, size: number): Promise<Uint8
   let filled = 0;
   while (filled < size) {
     const bytesRead =
-      size <= AT_ONCE
+      size <= MAX_SYNC_READ_BYTES
         ? readSync(descriptor, bytes, filled, size - filled, filled)
-        : (await readOnPool(descriptor, bytes, filled, size - filled, filled)).bytesRead;
+        : (await readAsync(descriptor, bytes, filled, size - filled, filled)).bytesRead;
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
@@ -30,16 +30,16 @@ export async function readWhole(descriptor: number, size: number): Promise<Uint8
  * Most bytes that are written at once. Where a file system holds files in large pages, a call that brings megabytes was
  * seen to take seven times as long as many small ones (ext4, Linux 6.18: 7.5 ms and 1.2 ms for 3 MB of a file that stays).
  */
-const WRITTEN_AT_ONCE = 64 * 1024;
+const WRITE_CHUNK_BYTES = 64 * 1024;
 
 /** Writes all of the bytes to a new file, in this thread. */
 export function writeWhole(descriptor: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; )
-    written += writeSync(descriptor, bytes, written, Math.min(bytes.length - written, WRITTEN_AT_ONCE));
+    written += writeSync(descriptor, bytes, written, Math.min(bytes.length - written, WRITE_CHUNK_BYTES));
 }
 
 /** The SHA-256 of a file's bytes in hexadecimal, without holding all of them at once. */
-export async function hashOf(descriptor: number): Promise<string> {
+export async function hashFile(descriptor: number): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream("", { fd: descriptor, start: 0, autoClose: false }))
     hash.update(chunk);

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { refusalInWords } from "../../domain/model/errors.js";
-import { codeOf, saysAbsent } from "./faults.js";
+import { isNotFoundError, readErrorCode } from "./system-errors.js";
 
 /** A file that was opened, and what it was then; whoever has it closes it. */
 export interface OpenFile {
@@ -26,7 +26,7 @@ export interface OpenFile {
  * Opens the regular file at `path` below `root` for reading; `undefined` if there is none. Nothing is reached through
  * a symbolic link: whoever could plant one below the root could otherwise have any file of the machine served.
  */
-export function openRegular(root: string, path: string): OpenFile | undefined {
+export function openRegularFile(root: string, path: string): OpenFile | undefined {
   if (!isPlainDirectory(root, dirname(path))) return undefined;
   try {
     // O_NONBLOCK: opening a pipe would wait for its other end for ever.
@@ -37,7 +37,7 @@ export function openRegular(root: string, path: string): OpenFile | undefined {
     closeSync(descriptor);
     return undefined;
   } catch (error) {
-    if (saysAbsent(error)) return undefined;
+    if (isNotFoundError(error)) return undefined;
     throw error;
   }
 }
@@ -47,13 +47,13 @@ export function openRegular(root: string, path: string): OpenFile | undefined {
  * `unavailable` if `root` itself is not there: when a disk was unmounted, nothing may be taken for deleted.
  */
 export function isPlainDirectory(root: string, path: string): boolean {
-  if (isReal(join(root, path))) return true;
-  if (isReal(root)) return false;
+  if (isRealPath(join(root, path))) return true;
+  if (isRealPath(root)) return false;
   throw refusalInWords("unavailable", `the directory ${root}`, "the store", "nothing");
 }
 
 /** Whether a regular file, not a link to one, is at `path` below `root`. */
-export function holdsRegular(root: string, path: string): boolean {
+export function isRegularFile(root: string, path: string): boolean {
   if (!isPlainDirectory(root, dirname(path))) return false;
   return lstatSync(join(root, path), { throwIfNoEntry: false })?.isFile() ?? false;
 }
@@ -62,9 +62,9 @@ export function holdsRegular(root: string, path: string): boolean {
  * Moves a finished file to `path` below `root` in one step, replacing what was there, and returns once that survives
  * a power failure. Not to run beside {@link removeEntry}, which takes empty directories away.
  */
-export function placeFile(from: string, root: string, path: string): void {
+export function moveIntoPlace(from: string, root: string, path: string): void {
   const directory = dirname(path);
-  insistOnNoLinks(root, directory);
+  assertNoLinks(root, directory);
   const firstMade = mkdirSync(join(root, directory), { recursive: true });
   renameSync(from, join(root, path));
   const top = firstMade === undefined ? directory : dirname(relative(root, firstMade));
@@ -87,7 +87,7 @@ export function discard(file: string): void {
   try {
     unlinkSync(file);
   } catch (error) {
-    if (!saysAbsent(error)) throw error;
+    if (!isNotFoundError(error)) throw error;
   }
 }
 
@@ -102,7 +102,7 @@ function syncDirectory(directory: string): void {
 }
 
 /** Before anything is made: directories made behind a link would be made wherever it leads. */
-function insistOnNoLinks(root: string, path: string): void {
+function assertNoLinks(root: string, path: string): void {
   for (let current = path; !isPlainDirectory(root, current); current = dirname(current)) {
     if (lstatSync(join(root, current), { throwIfNoEntry: false }) === undefined) continue;
     throw refusalInWords("unavailable", "directories", join(root, current), "a link or a file");
@@ -110,11 +110,11 @@ function insistOnNoLinks(root: string, path: string): void {
 }
 
 /** Whether `directory` is there under this very path: the system resolves a path with a link in it to another one. */
-function isReal(directory: string): boolean {
+function isRealPath(directory: string): boolean {
   try {
     return realpathSync.native(directory) === directory;
   } catch (error) {
-    if (saysAbsent(error)) return false;
+    if (isNotFoundError(error)) return false;
     throw error;
   }
 }
@@ -124,7 +124,7 @@ function removeIfEmpty(directory: string): boolean {
     rmdirSync(directory);
     return true;
   } catch (error) {
-    if (["ENOTEMPTY", "EEXIST"].includes(codeOf(error) ?? "")) return false;
+    if (["ENOTEMPTY", "EEXIST"].includes(readErrorCode(error) ?? "")) return false;
     throw error;
   }
 }

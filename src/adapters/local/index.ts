@@ -11,7 +11,7 @@ import { LocalImageTagger } from "./image-tagger.js";
 import { LocalMetadataRepository } from "./metadata-repository.js";
 import { LocalUploadTickets } from "./upload-tickets.js";
 
-/** What `local()` needs to know. */
+/** Options of {@link local}. */
 export interface LocalOptions {
   /** The data directory; made if it is missing. */
   readonly dir: string;
@@ -20,14 +20,14 @@ export interface LocalOptions {
   /** Where a server takes the forms of upload tickets. Absent: `http://localhost/uploads`. */
   readonly uploadUrl?: string;
   /**
-   * Whether somebody else settles what happens here: changes and asks are then free for others at once. Default:
-   * false, they are left to this process for a minute, which will settle them if it settles at all.
+   * Which process settles the changes made here. With `other`, any process may receive them at once. With
+   * `this-process` (the default), other processes receive them only after a minute.
    */
-  readonly settledElsewhere?: boolean;
+  readonly consumer?: "this-process" | "other";
 }
 
 /** Every port but the engine on one data directory, wired to each other. */
-export interface Local {
+export interface LocalAdapters {
   readonly originals: LocalBlobStore;
   readonly renditions: LocalBlobStore;
   readonly records: LocalMetadataRepository;
@@ -46,15 +46,20 @@ export interface Local {
  * may have it open at once. The file system must tell upper from lower case. Throws `unavailable` if the directory
  * cannot be made or written to, `invalid-input` if it is something else or was made by another version.
  */
-export function local(options: LocalOptions): Local {
-  const { dir, baseUrl, uploadUrl = "http://localhost/uploads", settledElsewhere = false } = options;
+export function local(options: LocalOptions): LocalAdapters {
+  const {
+    dir,
+    baseUrl,
+    uploadUrl = "http://localhost/uploads",
+    consumer: settler = "this-process",
+  } = options;
   const data = openDataDirectory(dir);
-  const owner = settledElsewhere ? null : data.instance;
+  const consumer = settler === "other" ? null : data.instance;
   return guardPorts({
-    originals: new LocalBlobStore({ data, store: "originals", changes: new ChangeLog(data, owner) }),
+    originals: new LocalBlobStore({ data, store: "originals", changes: new ChangeLog(data, consumer) }),
     renditions: new LocalBlobStore({ data, store: "renditions" }),
     records: new LocalMetadataRepository(data.database),
-    queue: new LocalChangeQueue(data, owner),
+    queue: new LocalChangeQueue(data, consumer),
     urls: new LocalCdnUrls({ dir: data.dir, baseUrl }),
     events: new LocalEventPublisher(data),
     tickets: new LocalUploadTickets({ data, url: uploadUrl }),
@@ -64,7 +69,7 @@ export function local(options: LocalOptions): Local {
   });
 }
 
-export type { Allowed } from "./upload-tickets.js";
+export type { TicketTerms } from "./upload-tickets.js";
 export type {
   LocalBlobStore,
   LocalCdnUrls,

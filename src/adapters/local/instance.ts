@@ -12,14 +12,14 @@ const registry = globalThis as { [OPEN]?: Set<string> };
 /** Opens a name for one use of a data directory: it tells others whether who took a change still lives. */
 export function openInstance(): string {
   const id = randomBytes(8).toString("hex");
-  const name = [process.pid, startOf(process.pid), threadId, id].join(".");
-  openInstances().add(name);
+  const name = [process.pid, readStartTime(process.pid), threadId, id].join(".");
+  getOpenInstances().add(name);
   return name;
 }
 
 /** From here on the instance counts as dead. */
 export function closeInstance(name: string): void {
-  openInstances().delete(name);
+  getOpenInstances().delete(name);
 }
 
 /**
@@ -27,15 +27,15 @@ export function closeInstance(name: string): void {
  * nearly always, so the process must have been started at the same time, too.
  */
 export function isAlive(name: string): boolean {
-  if (openInstances().has(name)) return true;
+  if (getOpenInstances().has(name)) return true;
   const [pid = "", start, thread] = name.split(".");
   if (!/^[1-9]\d{0,9}$/.test(pid)) return false;
   // An instance of this thread would be in the registry; other threads cannot be looked into.
-  if (Number(pid) === process.pid && start === startOf(process.pid)) return thread !== String(threadId);
-  return processExists(Number(pid)) && start === startOf(Number(pid)) && !isBuriedLate(Number(pid));
+  if (Number(pid) === process.pid && start === readStartTime(process.pid)) return thread !== String(threadId);
+  return processExists(Number(pid)) && start === readStartTime(Number(pid)) && !isZombie(Number(pid));
 }
 
-function openInstances(): Set<string> {
+function getOpenInstances(): Set<string> {
   registry[OPEN] ??= new Set();
   return registry[OPEN];
 }
@@ -51,17 +51,17 @@ function processExists(pid: number): boolean {
 }
 
 /** When a process was started, where the system tells (Linux: clock ticks since boot); otherwise the same for all. */
-function startOf(pid: number): string {
-  return statOf(pid)?.[19] ?? "0";
+function readStartTime(pid: number): string {
+  return readProcStat(pid)?.[19] ?? "0";
 }
 
 /** Whether a process has ended and only its parent has not taken note of that; some never do. */
-function isBuriedLate(pid: number): boolean {
-  return ["Z", "X"].includes(statOf(pid)?.[0] ?? "");
+function isZombie(pid: number): boolean {
+  return ["Z", "X"].includes(readProcStat(pid)?.[0] ?? "");
 }
 
 /** The fields of `/proc/<pid>/stat` behind the program's name, the first of them its state. */
-function statOf(pid: number): readonly string[] | undefined {
+function readProcStat(pid: number): readonly string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     // The second field is the program's name in brackets and may hold anything: count from the last bracket.

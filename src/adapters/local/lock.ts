@@ -1,12 +1,12 @@
 import { setTimeout as timer } from "node:timers/promises";
 import { openConnection } from "./database.js";
-import { codeOf, unavailable } from "./faults.js";
+import { readErrorCode, toUnavailable } from "./system-errors.js";
 
 /** How long the lock is waited for, in milliseconds. */
-const PATIENCE = 10_000;
+const TIMEOUT_MILLISECONDS = 10_000;
 
 /** How long until it is tried again, at most, in milliseconds: it is held for as long as the disk takes. */
-const PAUSE = 5;
+const MAX_PAUSE_MILLISECONDS = 5;
 
 /**
  * One lock on a data directory for all processes. It is the write lock of an SQLite file that holds nothing: the
@@ -24,7 +24,7 @@ export class Lock {
       this.#connection.exec("PRAGMA journal_mode = MEMORY");
     } catch (error) {
       this.#connection.close();
-      throw unavailable("the lock of the data directory", error);
+      throw toUnavailable("the lock of the data directory", error);
     }
   }
 
@@ -32,10 +32,11 @@ export class Lock {
    * Runs `work`, which must not wait for anything, while no one else holds the lock. This thread does other things
    * while it waits for it. Throws `unavailable` if it stays taken.
    */
-  async exclusively<T>(work: () => T): Promise<T> {
-    const end = performance.now() + PATIENCE;
+  async runExclusively<T>(work: () => T): Promise<T> {
+    const end = performance.now() + TIMEOUT_MILLISECONDS;
     // Not always the same pause, or two that met once would meet again and again.
-    while (!this.#taken(performance.now() >= end)) await timer(1 + Math.random() * (PAUSE - 1));
+    while (!this.#tryAcquire(performance.now() >= end))
+      await timer(1 + Math.random() * (MAX_PAUSE_MILLISECONDS - 1));
     try {
       return work();
     } finally {
@@ -43,13 +44,13 @@ export class Lock {
     }
   }
 
-  #taken(last: boolean): boolean {
+  #tryAcquire(last: boolean): boolean {
     try {
       this.#connection.exec("BEGIN IMMEDIATE");
       return true;
     } catch (error) {
-      if (!last && codeOf(error) === "SQLITE_BUSY") return false;
-      throw unavailable("the lock of the data directory", error);
+      if (!last && readErrorCode(error) === "SQLITE_BUSY") return false;
+      throw toUnavailable("the lock of the data directory", error);
     }
   }
 

@@ -7,7 +7,7 @@ import { versionLabel } from "../../domain/model/version.js";
 import { changedRecord } from "../../ports/checked/index.js";
 import type { ListQuery, MetadataRepository, Replaced } from "../../ports/metadata-repository.js";
 import type { Database } from "./database.js";
-import { cursorAt, pageQueries, positionOf } from "./records-page.js";
+import { buildPageQueries, parseCursor, toCursor } from "./records-page.js";
 
 interface Row {
   readonly record: string;
@@ -27,21 +27,21 @@ export class LocalMetadataRepository implements MetadataRepository {
 
   async commit(record: ImageRecord, { replacing }: { replacing: Replaced | "nothing" }): Promise<void> {
     this.#database.transaction(() => {
-      if (!this.#write(record, replacing)) throw this.#conflict(record.imageId, replacing);
+      if (!this.#write(record, replacing)) throw this.#createConflictError(record.imageId, replacing);
       this.#index(record);
     });
   }
 
   async list(query: ListQuery): Promise<Page<ImageRecord>> {
     const { limit, cursor } = query;
-    const after = cursor === undefined ? undefined : positionOf(cursor);
+    const after = cursor === undefined ? undefined : parseCursor(cursor);
     // One more than asked for tells whether anything follows.
-    const found = pageQueries(query, after, limit + 1).flatMap(({ sql, values }) =>
+    const found = buildPageQueries(query, after, limit + 1).flatMap(({ sql, values }) =>
       this.#database.all<Row>(sql, values),
     );
-    const items = found.slice(0, limit).map(recordOf);
+    const items = found.slice(0, limit).map(parseRow);
     const last = items.at(-1);
-    return last !== undefined && found.length > limit ? { items, cursor: cursorAt(last) } : { items };
+    return last !== undefined && found.length > limit ? { items, cursor: toCursor(last) } : { items };
   }
 
   async listExpired(now: Date, limit: number): Promise<readonly ImageRecord[]> {
@@ -50,7 +50,7 @@ export class LocalMetadataRepository implements MetadataRepository {
         "SELECT record FROM records WHERE status = 'removed' AND expires_at <= ? ORDER BY expires_at LIMIT ?",
         [now.toISOString(), limit],
       )
-      .map(recordOf);
+      .map(parseRow);
   }
 
   async purge(imageId: ImageId, { replacing }: { replacing: Replaced }): Promise<void> {
@@ -60,20 +60,20 @@ export class LocalMetadataRepository implements MetadataRepository {
         "DELETE FROM records WHERE image_id = ? AND version = ? AND edition = ?",
         [imageId, versionLabel(replacing.version), replacing.edition],
       );
-      if (deleted === 0) throw this.#conflict(imageId, replacing);
+      if (deleted === 0) throw this.#createConflictError(imageId, replacing);
       this.#database.run("DELETE FROM record_tags WHERE image_id = ?", [imageId]);
     });
   }
 
   #find(imageId: ImageId): ImageRecord | undefined {
     const [row] = this.#database.all<Row>("SELECT record FROM records WHERE image_id = ?", [imageId]);
-    return row && recordOf(row);
+    return row && parseRow(row);
   }
 
   #write(record: ImageRecord, replacing: Replaced | "nothing"): boolean {
     const { imageId, status, createdAt, edition, owner = null, expiresAt = null } = record;
-    const said = [status, createdAt, versionLabel(record.version), edition, owner, expiresAt];
-    const values = [...said, JSON.stringify(record), imageId];
+    const columns = [status, createdAt, versionLabel(record.version), edition, owner, expiresAt];
+    const values = [...columns, JSON.stringify(record), imageId];
     const changed =
       replacing === "nothing"
         ? this.#database.run(
@@ -100,11 +100,11 @@ export class LocalMetadataRepository implements MetadataRepository {
     }
   }
 
-  #conflict(imageId: ImageId, replacing: Replaced | "nothing"): SafelightError {
+  #createConflictError(imageId: ImageId, replacing: Replaced | "nothing"): SafelightError {
     return changedRecord(replacing, this.#find(imageId));
   }
 }
 
-function recordOf({ record }: Row): ImageRecord {
+function parseRow({ record }: Row): ImageRecord {
   return storedRecord(record);
 }

@@ -2,7 +2,7 @@ import type { ListQuery } from "../../ports/metadata-repository.js";
 import type { Value } from "./database.js";
 
 /** Where a page of a listing ended. */
-export interface Position {
+export interface PageEnd {
   readonly createdAt: string;
   readonly imageId: string;
 }
@@ -21,8 +21,12 @@ const END_OF_TIME = "~";
  * same time and those of an earlier one: as one condition with OR, SQLite would sort what it finds, and a page would
  * cost more the more records there are. Each is answered from one index, in its order.
  */
-export function pageQueries(query: ListQuery, after: Position | undefined, count: number): readonly Query[] {
-  const { column, table, condition, values } = sourceOf(query);
+export function buildPageQueries(
+  query: ListQuery,
+  after: PageEnd | undefined,
+  count: number,
+): readonly Query[] {
+  const { column, table, condition, values } = selectSource(query);
   const select = (position: string, order: string, at: readonly Value[]): Query => ({
     sql: `SELECT ${column} FROM ${table} WHERE ${condition} AND ${position} ORDER BY ${order} LIMIT ?`,
     values: [...values, ...at, count],
@@ -36,12 +40,12 @@ export function pageQueries(query: ListQuery, after: Position | undefined, count
 }
 
 /** The cursor after a record. */
-export function cursorAt({ createdAt, imageId }: Position): string {
+export function toCursor({ createdAt, imageId }: PageEnd): string {
   return `${createdAt} ${imageId}`;
 }
 
-/** The inverse of {@link cursorAt}; what that did not make is some position as well. */
-export function positionOf(cursor: string): Position {
+/** The inverse of {@link toCursor}; what that did not make is some position as well. */
+export function parseCursor(cursor: string): PageEnd {
   const [createdAt = "", imageId = ""] = cursor.split(" ");
   return { createdAt, imageId };
 }
@@ -50,7 +54,7 @@ const RECORDS = { column: "l.record", table: "records AS l" };
 const TAGGED = { column: "r.record", table: "record_tags AS l JOIN records AS r ON r.image_id = l.image_id" };
 
 /** Where records are looked for, and under which condition; `l` has the index that is in the order of the listing. */
-function sourceOf({ status, tag, owner }: ListQuery) {
+function selectSource({ status, tag, owner }: ListQuery) {
   const wanted = Object.entries({ tag, owner, status }).filter(([, value]) => value !== undefined);
   const columns = wanted.map(([column]) => `l.${column} = ?`);
   // Only tombstones are never listed, and they have neither tags nor an owner.

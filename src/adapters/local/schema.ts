@@ -5,7 +5,7 @@ export const SCHEMA_VERSION = 5;
  * A version is kept as its label: it is compared for equality alone, or read. A row of `changes` has the store's
  * sequencer, or the version that a request has fixed.
  *
- * Keys are kept as their paths (path-of-key.ts): libsql cuts text off at a NUL character when it is read, and a key
+ * Keys are kept as their paths (blob-path.ts): libsql cuts text off at a NUL character when it is read, and a key
  * may hold one.
  *
  * `blobs` has a row for each content under a path, not for each path: the row of new content is there before the
@@ -19,7 +19,7 @@ CREATE TABLE blobs (
   store TEXT NOT NULL,
   path TEXT NOT NULL,
   etag TEXT NOT NULL,
-  mark TEXT NOT NULL,
+  file_identity TEXT NOT NULL,
   stored_at INTEGER NOT NULL,
   attributes TEXT NOT NULL,
   PRIMARY KEY (store, path, etag)
@@ -27,7 +27,7 @@ CREATE TABLE blobs (
 
 CREATE TABLE sequencers (
   path TEXT PRIMARY KEY,
-  n INTEGER NOT NULL
+  value INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE changes (
@@ -40,12 +40,12 @@ CREATE TABLE changes (
   force INTEGER NOT NULL DEFAULT 0,
   invalidate INTEGER NOT NULL DEFAULT 0,
   attempts INTEGER NOT NULL DEFAULT 0,
-  owner TEXT,
-  owned_at INTEGER,
+  consumer TEXT,
+  claimed_at INTEGER,
   CHECK ((sequencer IS NULL) <> (version IS NULL))
 );
 CREATE INDEX changes_by_path ON changes (path, id);
-CREATE INDEX changes_by_owner ON changes (owner);
+CREATE INDEX changes_by_consumer ON changes (consumer);
 
 CREATE TABLE records (
   image_id TEXT PRIMARY KEY,
@@ -78,12 +78,12 @@ CREATE INDEX record_tags_by_owner_and_status ON record_tags (tag, owner, status,
   WHERE owner IS NOT NULL;
 
 CREATE TABLE events (
-  n INTEGER PRIMARY KEY AUTOINCREMENT,
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
   event TEXT NOT NULL
 );
 
-CREATE TABLE linked (
+CREATE TABLE by_name_links (
   image_id TEXT PRIMARY KEY,
   version TEXT NOT NULL
 ) WITHOUT ROWID;

@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { Ticket, TicketRequest, UploadTickets } from "../../ports/upload-tickets.js";
 import type { DataDirectory } from "./data-directory.js";
-import { codeOf, unavailable } from "./faults.js";
 import { discard } from "./file-tree.js";
+import { readErrorCode, toUnavailable } from "./system-errors.js";
 
-const SIGNATURE = "x-safelight-signature";
+const SIGNATURE_FIELD = "x-safelight-signature";
 
 /** The fields of metadata are called as in a form of Amazon S3. */
-const METADATA = "x-amz-meta-";
+const METADATA_PREFIX = "x-amz-meta-";
 
 /** What a ticket that was handed in allows. */
-export interface Allowed {
+export interface TicketTerms {
   readonly key: string;
   readonly contentType: string;
   readonly maxBytes: number;
@@ -40,14 +40,14 @@ export class LocalUploadTickets implements UploadTickets {
 
   /** `url` is where the server takes the form. */
   constructor({ data, url }: { data: DataDirectory; url: string }) {
-    this.#secret = secretOf(data);
+    this.#secret = loadSecret(data);
     this.#url = url;
   }
 
   async issue(request: TicketRequest): Promise<Ticket> {
     const { key, contentType, maxBytes, expiresIn, metadata = {} } = request;
     const expiresAt = new Date(Date.now() + expiresIn * 1_000);
-    const kept = Object.entries(metadata).map(([name, value]) => [METADATA + name, value] as const);
+    const kept = Object.entries(metadata).map(([name, value]) => [METADATA_PREFIX + name, value] as const);
     const rules: Policy = {
       expiration: expiresAt.toISOString(),
       conditions: [
@@ -63,7 +63,7 @@ export class LocalUploadTickets implements UploadTickets {
       "Content-Type": contentType,
       ...Object.fromEntries(kept),
       policy,
-      [SIGNATURE]: this.#sign(policy),
+      [SIGNATURE_FIELD]: this.#sign(policy),
     };
     return { method: "POST", url: this.#url, headers: {}, fields, expiresAt };
   }
@@ -72,21 +72,22 @@ export class LocalUploadTickets implements UploadTickets {
    * What the form fields of an upload allow. Throws `forbidden` if a ticket of this directory is not among them, was
    * changed, or is void at `now`.
    */
-  verifyTicket(fields: Readonly<Record<string, string>>, { now }: { now: Date }): Allowed {
-    const { policy = "", [SIGNATURE]: signature = "" } = fields;
-    if (!equal(signature, this.#sign(policy))) throw refused("a signed upload ticket", "another signature");
+  verifyTicket(fields: Readonly<Record<string, string>>, { now }: { now: Date }): TicketTerms {
+    const { policy = "", [SIGNATURE_FIELD]: signature = "" } = fields;
+    if (!isSameSignature(signature, this.#sign(policy)))
+      throw createForbiddenError("a signed upload ticket", "another signature");
     const { expiration, conditions }: Policy = JSON.parse(Buffer.from(policy, "base64").toString());
     const [[, , key], [, , contentType], [, , maxBytes], ...kept] = conditions;
     if (now.getTime() >= Date.parse(expiration))
-      throw refused("an upload before the ticket is void", now.toISOString());
-    if (fields.key !== key) throw refused("the key of the upload ticket", "another key");
+      throw createForbiddenError("an upload before the ticket is void", now.toISOString());
+    if (fields.key !== key) throw createForbiddenError("the key of the upload ticket", "another key");
     if (fields["Content-Type"] !== contentType)
-      throw refused("the content type of the upload ticket", "another content type");
+      throw createForbiddenError("the content type of the upload ticket", "another content type");
     const metadata: Record<string, string> = {};
     for (const [, field, value] of kept) {
       if (fields[field.slice(1)] !== value)
-        throw refused("the metadata of the upload ticket", "other metadata");
-      metadata[field.slice(1 + METADATA.length)] = value;
+        throw createForbiddenError("the metadata of the upload ticket", "other metadata");
+      metadata[field.slice(1 + METADATA_PREFIX.length)] = value;
     }
     return { key, contentType, maxBytes, metadata };
   }
@@ -97,29 +98,29 @@ export class LocalUploadTickets implements UploadTickets {
 }
 
 /** Reads the secret of the directory, or makes it: whole or not at all, whoever else makes it at the same time. */
-function secretOf(data: DataDirectory): Buffer {
+function loadSecret(data: DataDirectory): Buffer {
   const file = join(data.dir, "ticket-secret");
   const temporary = data.temporaryPath();
   try {
     writeFileSync(temporary, randomBytes(32), { flag: "wx", mode: 0o600, flush: true });
     linkSync(temporary, file);
   } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw unavailable(`making ${file}`, error);
+    if (readErrorCode(error) !== "EEXIST") throw toUnavailable(`making ${file}`, error);
   } finally {
     discard(temporary);
   }
   try {
     return readFileSync(file);
   } catch (error) {
-    throw unavailable(`reading ${file}`, error);
+    throw toUnavailable(`reading ${file}`, error);
   }
 }
 
-function equal(a: string, b: string): boolean {
+function isSameSignature(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-function refused(expected: string, received: string): SafelightError {
+function createForbiddenError(expected: string, received: string): SafelightError {
   return new SafelightError("forbidden", `expected ${expected} for the upload but received ${received}`);
 }

@@ -15,7 +15,7 @@ import { changedBlob, missingBlob, oversizedBlob } from "../../ports/checked/ind
 import type { Clock } from "../../ports/clock.js";
 
 /** Most items of a page when the caller does not say. */
-const PAGE_SIZE = 1_000;
+const DEFAULT_PAGE_SIZE = 1_000;
 
 /**
  * What an etag is made of. `by-content`: of the bytes, so that the same bytes have the same etag. `by-write`: each write
@@ -49,7 +49,7 @@ export class MemoryBlobStore implements BlobStore {
     const { ifMatch, maxBytes = Number.POSITIVE_INFINITY } = options;
     if (ifMatch !== undefined && ifMatch !== blob.etag) throw changedBlob();
     if (blob.size > maxBytes) throw oversizedBlob(maxBytes, blob.size);
-    return { ...blob, ...infoOf(blob), bytes: blob.bytes.slice() };
+    return { ...blob, ...toBlobInfo(blob), bytes: blob.bytes.slice() };
   }
 
   async put(key: string, bytes: Uint8Array, options: PutOptions): Promise<PutResult> {
@@ -75,7 +75,7 @@ export class MemoryBlobStore implements BlobStore {
   }
 
   async head(key: string): Promise<BlobInfo> {
-    return infoOf(this.#find(key));
+    return toBlobInfo(this.#find(key));
   }
 
   async delete(key: string): Promise<DeleteResult> {
@@ -91,11 +91,11 @@ export class MemoryBlobStore implements BlobStore {
 
   /** The cursor is the last key of the page before, so that it holds whatever comes and goes meanwhile. */
   async list(prefix: string, options: { cursor?: string; limit?: number } = {}): Promise<Page<BlobInfo>> {
-    const { cursor, limit = PAGE_SIZE } = options;
+    const { cursor, limit = DEFAULT_PAGE_SIZE } = options;
     const following = [...this.#blobs.values()]
       .filter(({ key }) => key.startsWith(prefix) && (cursor === undefined || compareKeys(key, cursor) > 0))
       .sort((a, b) => compareKeys(a.key, b.key));
-    const items = following.slice(0, limit).map(infoOf);
+    const items = following.slice(0, limit).map(toBlobInfo);
     const last = items.at(-1);
     return last && following.length > items.length ? { items, cursor: last.key } : { items };
   }
@@ -114,6 +114,6 @@ export class MemoryBlobStore implements BlobStore {
   }
 }
 
-function infoOf({ bytes: _, sha256: __, ...info }: Blob): BlobInfo {
+function toBlobInfo({ bytes: _, sha256: __, ...info }: Blob): BlobInfo {
   return { ...info, storedAt: new Date(info.storedAt), metadata: { ...info.metadata } };
 }

@@ -8,8 +8,8 @@ export class MemoryImageTagger implements ImageTagger {
   /** `tags` is what it answers, in any order; by default it sees nothing. `provider` is its name, `memory` by default. */
   constructor({ tags = [], provider = "memory" }: { tags?: readonly Tag[]; provider?: string } = {}) {
     this.provider = provider;
-    const names = new Map([...tags].sort(leastConfidentFirst).map((tag) => [tag.name, tag]));
-    this.#tags = [...names.values()].sort((a, b) => leastConfidentFirst(b, a));
+    const names = new Map([...tags].sort(compareConfidence).map((tag) => [tag.name, tag]));
+    this.#tags = [...names.values()].sort((a, b) => compareConfidence(b, a));
   }
 
   async tag(): Promise<readonly Tag[]> {
@@ -17,6 +17,6 @@ export class MemoryImageTagger implements ImageTagger {
   }
 }
 
-function leastConfidentFirst(a: Tag, b: Tag): number {
+function compareConfidence(a: Tag, b: Tag): number {
   return a.confidence - b.confidence;
 }

@@ -6,7 +6,7 @@ import { changedRecord } from "../../ports/checked/index.js";
 import type { ListQuery, MetadataRepository, Replaced } from "../../ports/metadata-repository.js";
 
 /** Where a page ended: enough to go on from, whether or not the record is still there. */
-interface Position {
+interface PageEnd {
   readonly createdAt: string;
   readonly imageId: string;
 }
@@ -20,22 +20,22 @@ export class MemoryMetadataRepository implements MetadataRepository {
   }
 
   async commit(record: ImageRecord, { replacing }: { replacing: Replaced | "nothing" }): Promise<void> {
-    this.#insist(this.#records.get(record.imageId), replacing);
+    this.#assertReplaces(this.#records.get(record.imageId), replacing);
     this.#records.set(record.imageId, structuredClone(record));
   }
 
   async list({ limit, cursor, status, tag, owner }: ListQuery): Promise<Page<ImageRecord>> {
-    const after = cursor === undefined ? undefined : positionOf(cursor);
+    const after = cursor === undefined ? undefined : parseCursor(cursor);
     const following = [...this.#records.values()]
       .filter((record) => record.status !== "removed" && (status === undefined || record.status === status))
       .filter((record) => tag === undefined || record.tags.includes(tag))
       .filter((record) => owner === undefined || record.owner === owner)
-      .filter((record) => after === undefined || newestFirst(after, record) < 0)
-      .sort(newestFirst);
+      .filter((record) => after === undefined || compareNewestFirst(after, record) < 0)
+      .sort(compareNewestFirst);
     const items = following.slice(0, limit);
     const last = items.at(-1);
     return structuredClone(
-      last && following.length > items.length ? { items, cursor: cursorAt(last) } : { items },
+      last && following.length > items.length ? { items, cursor: toCursor(last) } : { items },
     );
   }
 
@@ -52,11 +52,11 @@ export class MemoryMetadataRepository implements MetadataRepository {
   async purge(imageId: ImageId, { replacing }: { replacing: Replaced }): Promise<void> {
     const current = this.#records.get(imageId);
     if (!current) return;
-    this.#insist(current, replacing);
+    this.#assertReplaces(current, replacing);
     this.#records.delete(imageId);
   }
 
-  #insist(current: ImageRecord | undefined, replacing: Replaced | "nothing"): void {
+  #assertReplaces(current: ImageRecord | undefined, replacing: Replaced | "nothing"): void {
     const holds =
       current === undefined || replacing === "nothing"
         ? current === undefined && replacing === "nothing"
@@ -65,16 +65,16 @@ export class MemoryMetadataRepository implements MetadataRepository {
   }
 }
 
-function newestFirst(a: Position, b: Position): number {
+function compareNewestFirst(a: PageEnd, b: PageEnd): number {
   if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
   return a.imageId === b.imageId ? 0 : a.imageId < b.imageId ? -1 : 1;
 }
 
-function cursorAt({ createdAt, imageId }: Position): string {
+function toCursor({ createdAt, imageId }: PageEnd): string {
   return `${createdAt} ${imageId}`;
 }
 
-function positionOf(cursor: string): Position {
+function parseCursor(cursor: string): PageEnd {
   const [createdAt = "", imageId = ""] = cursor.split(" ");
   return { createdAt, imageId };
 }

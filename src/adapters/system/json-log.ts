@@ -12,23 +12,23 @@ export interface JsonLogOptions {
   readonly clock?: Clock;
 }
 
-const ORDER: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
+const SEVERITY: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
 /**
  * A log that writes one line of JSON an entry: `time` (ISO 8601, UTC), `level`, `message` and, if given, `fields`.
  * Invisible characters are escaped: keys of originals are chosen by strangers and end up here.
  */
 export function jsonLog(options: JsonLogOptions = {}): Log {
-  const { stream = process.stderr, level: least = "info", clock = () => new Date() } = options;
+  const { stream = process.stderr, level: minimum = "info", clock = () => new Date() } = options;
   return (level, message, fields) => {
-    if (ORDER[level] < ORDER[least]) return;
+    if (SEVERITY[level] < SEVERITY[minimum]) return;
     const entry = { time: clock().toISOString(), level, message };
-    stream.write(`${escapeInvisible(serialised(entry, fields))}\n`);
+    stream.write(`${escapeInvisible(serialize(entry, fields))}\n`);
   };
 }
 
 /** A log line must never be the reason why a settlement fails, so fields that are not JSON are named instead. */
-function serialised(entry: object, fields: Readonly<Record<string, unknown>> | undefined): string {
+function serialize(entry: object, fields: Readonly<Record<string, unknown>> | undefined): string {
   try {
     return JSON.stringify({ ...entry, fields });
   } catch (error) {

@@ -2,7 +2,7 @@ import type { ImageDescription, RenditionDescription } from "../../domain/model/
 import { escapeInvisible } from "../../domain/model/invisible.js";
 import type { Previews } from "./contact-sheet-previews.js";
 import { STYLE } from "./contact-sheet-style.js";
-import { humanSize } from "./output.js";
+import { formatSize } from "./output.js";
 import type { Outcome } from "./process-files.js";
 
 /** Only what is in the page itself, and no script: names and tags in it were chosen by strangers. */
@@ -18,12 +18,12 @@ const REFERENCES: Readonly<Record<string, string>> = {
 };
 
 /** Everything up to the first image; `summary` is what the command says of the run. */
-export function startOfPage(summary: readonly string[]): string {
+export function renderPageStart(summary: readonly string[]): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${safe(POLICY)}">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Contact sheet</title>
@@ -32,102 +32,106 @@ export function startOfPage(summary: readonly string[]): string {
 <body>
 <header>
 <h1>Contact sheet</h1>
-${summary.map((line) => `<p>${safe(line)}</p>`).join("\n")}
+${summary.map((line) => `<p>${escapeHtml(line)}</p>`).join("\n")}
 </header>
 <main>
 `;
 }
 
 /** What closes the page. */
-export function endOfPage(): string {
+export function renderPageEnd(): string {
   return "</main>\n</body>\n</html>\n";
 }
 
 /** One image: its original, and beside it what was made of it or why nothing was. */
-export function imageSection(outcome: Outcome, previews?: Previews): string {
-  const name = `<h2><bdi>${safe(outcome.file.key)}</bdi></h2>`;
+export function renderImageSection(outcome: Outcome, previews?: Previews): string {
+  const name = `<h2><bdi>${escapeHtml(outcome.file.key)}</bdi></h2>`;
   if (outcome.type === "unfinished") {
-    return section("unfinished", name, `<p class="why"><b>could not finish</b> ${safe(outcome.reason)}</p>`);
+    return renderSection(
+      "unfinished",
+      name,
+      `<p class="why"><b>could not finish</b> ${escapeHtml(outcome.reason)}</p>`,
+    );
   }
   const { record } = outcome;
   if (record.failure) {
-    const why = `<p class="why"><b>${safe(record.failure.code)}</b> ${safe(record.failure.message)}</p>`;
-    return section("rejected", name, `${why}${originalFacts(record)}`);
+    const why = `<p class="why"><b>${escapeHtml(record.failure.code)}</b> ${escapeHtml(record.failure.message)}</p>`;
+    return renderSection("rejected", name, `${why}${renderOriginalFacts(record)}`);
   }
   const figures = record.renditions.map((rendition) =>
-    renditionFigure(rendition, record, previews?.renditions.get(rendition.name)),
+    renderRenditionFigure(rendition, record, previews?.renditions.get(rendition.name)),
   );
-  return section(
+  return renderSection(
     "ready",
-    name + tagList(record.tags),
-    `<div class="row">${originalFigure(record, previews)}<div class="made">${figures.join("")}</div></div>`,
+    name + renderTagList(record.tags),
+    `<div class="row">${renderOriginalFigure(record, previews)}<div class="made">${figures.join("")}</div></div>`,
   );
 }
 
-function section(kind: string, heading: string, content: string): string {
+function renderSection(kind: string, heading: string, content: string): string {
   return `<section class="${kind}">\n<div class="name">${heading}</div>\n${content}\n</section>\n`;
 }
 
-function tagList(tags: readonly string[]): string {
-  return tags.length === 0 ? "" : `<ul>${tags.map((tag) => `<li>${safe(tag)}</li>`).join("")}</ul>`;
+function renderTagList(tags: readonly string[]): string {
+  return tags.length === 0 ? "" : `<ul>${tags.map((tag) => `<li>${escapeHtml(tag)}</li>`).join("")}</ul>`;
 }
 
-function originalFigure(record: ImageDescription, previews: Previews | undefined): string {
-  const image = picture(previews?.original, `original of ${record.key}`);
-  return `<figure class="original">${image}<figcaption><b>original</b>${originalFacts(record)}</figcaption></figure>`;
+function renderOriginalFigure(record: ImageDescription, previews: Previews | undefined): string {
+  const image = renderPicture(previews?.original, `original of ${record.key}`);
+  return `<figure class="original">${image}<figcaption><b>original</b>${renderOriginalFacts(record)}</figcaption></figure>`;
 }
 
-function originalFacts({ source }: ImageDescription): string {
+function renderOriginalFacts({ source }: ImageDescription): string {
   if (!source) return "";
   const { format, width, height, bytes, frames } = source;
   return (
-    fact(`${format}, ${pixels(width, height)}`) +
-    fact(humanSize(bytes)) +
-    (frames > 1 ? fact(`${frames} frames`) : "")
+    renderFact(`${format}, ${formatPixels(width, height)}`) +
+    renderFact(formatSize(bytes)) +
+    (frames > 1 ? renderFact(`${frames} frames`) : "")
   );
 }
 
-function renditionFigure(
+function renderRenditionFigure(
   rendition: RenditionDescription,
   { key, source }: ImageDescription,
   address: string | undefined,
 ): string {
   const { name, format, width, height, bytes, frames, flattened, watermarked } = rendition;
-  const share = source && source.bytes > 0 ? `, ${percent(bytes / source.bytes)}` : "";
+  const share = source && source.bytes > 0 ? `, ${formatPercent(bytes / source.bytes)}` : "";
   const notes = [
     frames !== undefined && `${frames} frames`,
     flattened && "first frame only",
     watermarked && "watermarked",
   ].filter((note) => note !== false && note !== undefined);
   const caption = [
-    `<b>${safe(name)}</b>`,
-    fact(`${format}, ${pixels(width, height)}`),
-    fact(`${humanSize(bytes)}${share}`),
-    ...notes.map(fact),
+    `<b>${escapeHtml(name)}</b>`,
+    renderFact(`${format}, ${formatPixels(width, height)}`),
+    renderFact(`${formatSize(bytes)}${share}`),
+    ...notes.map(renderFact),
   ];
-  return `<figure>${picture(address, `${name} of ${key}`)}<figcaption>${caption.join("")}</figcaption></figure>`;
+  return `<figure>${renderPicture(address, `${name} of ${key}`)}<figcaption>${caption.join("")}</figcaption></figure>`;
 }
 
-function picture(address: string | undefined, alt: string): string {
+function renderPicture(address: string | undefined, alt: string): string {
   if (address === undefined) return `<div class="frame none">no picture</div>`;
-  return `<div class="frame"><img src="${safe(address)}" alt="${safe(alt)}"></div>`;
+  return `<div class="frame"><img src="${escapeHtml(address)}" alt="${escapeHtml(alt)}"></div>`;
 }
 
-function fact(text: string): string {
-  return `<span>${safe(text)}</span>`;
+function renderFact(text: string): string {
+  return `<span>${escapeHtml(text)}</span>`;
 }
 
-function pixels(width: number, height: number): string {
+function formatPixels(width: number, height: number): string {
   return `${width} \u00d7 ${height}`;
 }
 
 /** Of the original's size; what is next to nothing should not read as nothing. */
-function percent(share: number): string {
+function formatPercent(share: number): string {
   if (share < 0.001) return "under 0.1 %";
   return `${share < 0.1 ? (share * 100).toFixed(1) : Math.round(share * 100)} %`;
 }
 
 /** Text that is nothing but text, between tags and within quotes. */
-function safe(text: string): string {
+function escapeHtml(text: string): string {
   return escapeInvisible(text).replace(/[&<>"']/g, (character) => REFERENCES[character] ?? "");
 }

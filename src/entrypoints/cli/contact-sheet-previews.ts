@@ -19,7 +19,7 @@ export interface Previews {
 }
 
 /** A rendition of at most so many bytes is shown as it is, larger ones by a preview: a page of 100 images stays under 10 MB. */
-const EMBEDDED_BYTES = 24_000;
+const MAX_EMBEDDED_BYTES = 24_000;
 
 /** Twice the size that the page shows, for screens with two pixels where there was one. */
 const PREVIEW = {
@@ -36,30 +36,30 @@ export interface PreviewOptions {
  * Draws one image's original and renditions small. A page is given away: previews carry no metadata, and what is shown
  * as it is carries what its configuration let it keep.
  */
-export async function previewsOf(
+export async function drawPreviews(
   record: ImageDescription,
   { originals, renditions, engine }: PreviewPorts,
   options: PreviewOptions,
 ): Promise<Previews> {
-  const original = await preview(await bytesOf(originals, record.key, options), engine, options);
+  const original = await drawPreview(await readBytes(originals, record.key, options), engine, options);
   const made = new Map<string, string>();
   for (const rendition of record.renditions) {
-    const bytes = await bytesOf(renditions, rendition.key, options);
+    const bytes = await readBytes(renditions, rendition.key, options);
     const address =
-      bytes && isShownAsItIs(rendition, record)
-        ? dataAddress(formatFacts(rendition.format).contentType, bytes)
-        : await preview(bytes, engine, options);
+      bytes && isEmbeddable(rendition, record)
+        ? toDataUrl(formatFacts(rendition.format).contentType, bytes)
+        : await drawPreview(bytes, engine, options);
     if (address !== undefined) made.set(rendition.name, address);
   }
   return { ...(original !== undefined && { original }), renditions: made };
 }
 
 /** A copy, which has the length of its original, is as private as that; TIFF is for no browser. */
-function isShownAsItIs({ bytes, format }: RenditionDescription, { source }: ImageDescription): boolean {
-  return bytes <= EMBEDDED_BYTES && bytes !== source?.bytes && format !== "tiff";
+function isEmbeddable({ bytes, format }: RenditionDescription, { source }: ImageDescription): boolean {
+  return bytes <= MAX_EMBEDDED_BYTES && bytes !== source?.bytes && format !== "tiff";
 }
 
-async function bytesOf(
+async function readBytes(
   store: BlobStore,
   key: string,
   { signal }: PreviewOptions,
@@ -73,7 +73,7 @@ async function bytesOf(
   }
 }
 
-async function preview(
+async function drawPreview(
   bytes: Uint8Array | undefined,
   engine: ImageEngine,
   { uploads, signal }: PreviewOptions,
@@ -83,9 +83,9 @@ async function preview(
   const facts = await engine.inspect(bytes, { ...uploads, formats: IMAGE_FORMATS }, { signal });
   const plan = planRenditions(facts, { thumbnails: PREVIEW, metadata: "strip" });
   const { outputs } = await engine.render(bytes, plan, { signal });
-  return outputs[0] && dataAddress("image/webp", outputs[0].bytes);
+  return outputs[0] && toDataUrl("image/webp", outputs[0].bytes);
 }
 
-function dataAddress(contentType: string, bytes: Uint8Array): string {
+function toDataUrl(contentType: string, bytes: Uint8Array): string {
   return `data:${contentType};base64,${Buffer.from(bytes).toString("base64")}`;
 }

@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
 import { invalidInput, SafelightError, shown } from "../../domain/model/errors.js";
-import { endOfPage, imageSection, startOfPage } from "./contact-sheet-page.js";
-import { type PreviewOptions, type PreviewPorts, previewsOf } from "./contact-sheet-previews.js";
-import { type InputFile, reasonOf } from "./find-inputs.js";
-import { compareOutcomes, type Run, summaryOf } from "./summary.js";
+import { renderImageSection, renderPageEnd, renderPageStart } from "./contact-sheet-page.js";
+import { drawPreviews, type PreviewOptions, type PreviewPorts } from "./contact-sheet-previews.js";
+import { type InputFile, readErrorReason } from "./find-inputs.js";
+import { createOutcomeComparator, formatSummary, type Run } from "./summary.js";
 
 /** A contact sheet that cannot be written should not be noticed after an hour of rendering. Throws `invalid-input`. */
-export async function checkSheetFile(file: string, inputs: readonly InputFile[]): Promise<void> {
+export async function assertSheetFile(file: string, inputs: readonly InputFile[]): Promise<void> {
   const refused = (expected: string) => invalidInput(expected, "--contact-sheet", file);
   // A slip of the hand must not cost anybody a picture.
   if (![".html", ".htm"].includes(extname(file).toLowerCase()))
@@ -30,22 +30,22 @@ export async function writeContactSheet(
   ports: PreviewPorts,
   options: PreviewOptions,
 ): Promise<void> {
-  const half = `${resolve(file)}.${randomUUID()}.tmp`;
+  const temporary = `${resolve(file)}.${randomUUID()}.tmp`;
   try {
-    const sheet = await open(half, "wx");
+    const sheet = await open(temporary, "wx");
     try {
       await writePage(sheet, run, ports, options);
       await sheet.sync();
     } finally {
       await sheet.close();
     }
-    await rename(half, file);
+    await rename(temporary, file);
   } catch (error) {
-    await rm(half, { force: true });
+    await rm(temporary, { force: true });
     if (error instanceof SafelightError || options.signal?.aborted) throw error;
     throw new SafelightError(
       "unavailable",
-      `expected to write ${shown(file)} for --contact-sheet but received ${reasonOf(error)}`,
+      `expected to write ${shown(file)} for --contact-sheet but received ${readErrorReason(error)}`,
       { cause: error },
     );
   }
@@ -57,11 +57,12 @@ async function writePage(
   ports: PreviewPorts,
   options: PreviewOptions,
 ): Promise<void> {
-  await sheet.appendFile(startOfPage(summaryOf(run)));
-  for (const outcome of [...run.outcomes].sort(compareOutcomes(run))) {
+  await sheet.appendFile(renderPageStart(formatSummary(run)));
+  for (const outcome of [...run.outcomes].sort(createOutcomeComparator(run))) {
     options.signal?.throwIfAborted();
-    const previews = outcome.type === "ready" ? await previewsOf(outcome.record, ports, options) : undefined;
-    await sheet.appendFile(imageSection(outcome, previews));
+    const previews =
+      outcome.type === "ready" ? await drawPreviews(outcome.record, ports, options) : undefined;
+    await sheet.appendFile(renderImageSection(outcome, previews));
   }
-  await sheet.appendFile(endOfPage());
+  await sheet.appendFile(renderPageEnd());
 }

@@ -7,9 +7,15 @@ import { loadConfiguration } from "../configuration/index.js";
 import { composeLocal } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { findImage } from "./find-image.js";
-import { imageLines } from "./image-commands.js";
-import { configOption, dataOption, imageArgument, insistOnDataDirectory, jsonOption } from "./options.js";
-import { jsonLine, print, report } from "./output.js";
+import { formatImage } from "./image-commands.js";
+import {
+  assertDataDirectory,
+  createConfigOption,
+  createDataOption,
+  createImageArgument,
+  createJsonOption,
+} from "./options.js";
+import { print, report, toJsonLine } from "./output.js";
 
 interface EditOptions {
   readonly data: string;
@@ -21,36 +27,36 @@ interface EditOptions {
 }
 
 /** Seconds to wait for crops that a server of the same data directory has in hand. */
-const PATIENCE = 60;
+const WAIT_SECONDS = 60;
 
 /** `safelight edit <id or key>` */
-export function editCommand(): Command {
+export function createEditCommand(): Command {
   return new Command("edit")
     .description("change what is said about an image; crops that a new focal point moves are rendered anew")
-    .addArgument(imageArgument())
+    .addArgument(createImageArgument())
     .addOption(
       new Option(
         "--focal-point <x,y>",
         "what every crop keeps in view, as shares of width and height, such as 0.5,0.3",
-      ).argParser(pointIn),
+      ).argParser(parseFocalPoint),
     )
     .option("--no-focal-point", "crop as the specs say")
     .option("--alt <text>", "what it shows, for those who cannot see it; empty if it only decorates")
     .option("--no-alt", "take the text away")
     .option("--title <text>", "what it is called")
     .option("--no-title", "take the title away")
-    .addOption(dataOption())
-    .addOption(configOption())
-    .addOption(jsonOption())
+    .addOption(createDataOption())
+    .addOption(createConfigOption())
+    .addOption(createJsonOption())
     .action(async (text: string, options: EditOptions) => {
       process.exitCode = await runEdit(text, options);
     });
 }
 
 async function runEdit(text: string, options: EditOptions): Promise<ExitCode> {
-  const edit = editIn(options);
+  const edit = parseEdit(options);
   const config = await loadConfiguration(options.config);
-  insistOnDataDirectory(options.data);
+  assertDataDirectory(options.data);
   const log: Log = (level, message, fields) => {
     if (level === "warn") report(`${message}: ${fields?.error}`);
   };
@@ -59,14 +65,14 @@ async function runEdit(text: string, options: EditOptions): Promise<ExitCode> {
     const { imageId, key } = await findImage(pipeline, text);
     const edited = await pipeline.edit(imageId, edit);
     const { failed } = await pipeline.drainQueue({ key });
-    const seconds = failed > 0 ? 0 : PATIENCE;
+    const seconds = failed > 0 ? 0 : WAIT_SECONDS;
     const { settled, image } = await pipeline.waitUntilSettled(imageId, {
       since: edited?.requested,
       seconds,
     });
     if (!edited || !image)
       throw new SafelightError("not-found", `expected an image but received ${shown(text)}, which is gone`);
-    for (const line of options.json ? [jsonLine(image)] : imageLines(image)) print(line);
+    for (const line of options.json ? [toJsonLine(image)] : formatImage(image)) print(line);
     if (!settled || failed > 0) {
       report("could not finish: it is said, but the crops do not follow yet; the next run goes on with them");
       return EXIT.unfinished;
@@ -78,17 +84,17 @@ async function runEdit(text: string, options: EditOptions): Promise<ExitCode> {
 }
 
 /** Throws `invalid-input` for an edit that changes nothing, and for what cannot be said. */
-function editIn({ focalPoint, alt, title }: EditOptions): EditsInput {
-  const said = Object.entries({ focalPoint, alt, title }).filter(([, value]) => value !== undefined);
-  if (said.length > 0)
+function parseEdit({ focalPoint, alt, title }: EditOptions): EditsInput {
+  const given = Object.entries({ focalPoint, alt, title }).filter(([, value]) => value !== undefined);
+  if (given.length > 0)
     return editsInput(
-      Object.fromEntries(said.map(([name, value]) => [name, value === false ? null : value])),
+      Object.fromEntries(given.map(([name, value]) => [name, value === false ? null : value])),
     );
   const message = "expected --focal-point, --alt or --title, or one of them with --no-, but received none";
   throw new SafelightError("invalid-input", message);
 }
 
-function pointIn(text: string): FocalPoint {
+function parseFocalPoint(text: string): FocalPoint {
   const [x, y, ...more] = text
     .split(",")
     .map((part) => (/^\d*\.?\d+$/.test(part) ? Number(part) : Number.NaN));

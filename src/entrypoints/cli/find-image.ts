@@ -17,7 +17,7 @@ export async function findImage(pipeline: Pipeline, text: string): Promise<Image
   if (byKey) return byKey;
   const byId = isImageId(text) ? await pipeline.get(text) : undefined;
   if (byId) return byId;
-  const [match, ...others] = SHORT_ID.test(text) ? await imagesBeginning(pipeline, text) : [];
+  const [match, ...others] = SHORT_ID.test(text) ? await findByIdPrefix(pipeline, text) : [];
   if (!match) {
     const expected = "the key or id of an image (or 4 characters of it, or more)";
     throw new SafelightError("not-found", `expected ${expected} but received ${shown(text)}`);
@@ -32,7 +32,7 @@ export async function findImage(pipeline: Pipeline, text: string): Promise<Image
   return match;
 }
 
-async function imagesBeginning(pipeline: Pipeline, start: string): Promise<ImageDescription[]> {
+async function findByIdPrefix(pipeline: Pipeline, start: string): Promise<ImageDescription[]> {
   const found: ImageDescription[] = [];
   for await (const image of iterateItems((cursor) => pipeline.list({ limit: 1000, cursor })))
     if (image.imageId.startsWith(start)) found.push(image);

@@ -3,7 +3,7 @@ import { access, lstat, readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { SafelightError, shown } from "../../domain/model/errors.js";
 import { compareKeys } from "../../domain/model/original-key.js";
-import { isCandidate } from "../files/is-candidate.js";
+import { looksLikeImage } from "../files/looks-like-image.js";
 
 /** A file to process. */
 export interface InputFile {
@@ -46,7 +46,7 @@ export async function findInputs(paths: readonly string[], dataDir: string): Pro
   for (const path of paths) {
     const search: Search = { ...found, files: [] };
     await searchArgument(search, path);
-    refuseEqualKeys(sources, search.files);
+    assertDistinctKeys(sources, search.files);
     for (const file of search.files) found.files.push(file);
   }
   return found;
@@ -57,7 +57,7 @@ async function searchArgument(search: Search, path: string): Promise<void> {
   // Resolved first, so that `.`, `..` and a slash at the end have a base name as well.
   const name = basename(resolve(path));
   if (!stats.isDirectory()) return searchFile(search, path, name, stats);
-  if (isSame(stats, search.dataDir)) {
+  if (isSameFile(stats, search.dataDir)) {
     throw new SafelightError(
       "invalid-input",
       `expected a folder beside the data directory for an input but received the data directory itself, ${shown(path)}`,
@@ -71,7 +71,7 @@ async function searchFolder(search: Search, folder: string, key: string): Promis
   try {
     entries = await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    search.unreadable.push({ path: folder, reason: reasonOf(error) });
+    search.unreadable.push({ path: folder, reason: readErrorReason(error) });
     return;
   }
   for (const { name } of entries.sort((a, b) => compareKeys(a.name, b.name))) {
@@ -81,9 +81,9 @@ async function searchFolder(search: Search, folder: string, key: string): Promis
       const stats = await lstat(path, { bigint: true });
       if (stats.isSymbolicLink()) search.skipped.links += 1;
       else if (!stats.isDirectory()) await searchFile(search, path, below, stats);
-      else if (!isSame(stats, search.dataDir)) await searchFolder(search, path, below);
+      else if (!isSameFile(stats, search.dataDir)) await searchFolder(search, path, below);
     } catch (error) {
-      search.unreadable.push({ path, reason: reasonOf(error) });
+      search.unreadable.push({ path, reason: readErrorReason(error) });
     }
   }
 }
@@ -91,14 +91,14 @@ async function searchFolder(search: Search, folder: string, key: string): Promis
 async function searchFile(search: Search, path: string, key: string, stats: BigIntStats): Promise<void> {
   try {
     // Reading a pipe or a device could wait for ever.
-    if (stats.isFile() && (await isCandidate(path, basename(key)))) search.files.push({ key, path });
+    if (stats.isFile() && (await looksLikeImage(path, basename(key)))) search.files.push({ key, path });
     else search.skipped.notImages += 1;
   } catch (error) {
-    search.unreadable.push({ path, reason: reasonOf(error) });
+    search.unreadable.push({ path, reason: readErrorReason(error) });
   }
 }
 
-function refuseEqualKeys(sources: Map<string, string>, files: readonly InputFile[]): void {
+function assertDistinctKeys(sources: Map<string, string>, files: readonly InputFile[]): void {
   const equal = files.filter(({ key }) => sources.has(key));
   if (equal.length > 0) {
     const pairs = equal
@@ -113,12 +113,12 @@ function refuseEqualKeys(sources: Map<string, string>, files: readonly InputFile
   for (const { key, path } of files) sources.set(key, path);
 }
 
-function isSame(a: BigIntStats, b: BigIntStats | undefined): boolean {
+function isSameFile(a: BigIntStats, b: BigIntStats | undefined): boolean {
   return b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }
 
 /** A file system's code says it all and the message would repeat the path. */
-export function reasonOf(error: unknown): string {
+export function readErrorReason(error: unknown): string {
   if (error instanceof Error && "code" in error) return String(error.code);
   return String(error);
 }

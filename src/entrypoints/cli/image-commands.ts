@@ -3,38 +3,38 @@ import type { ImageDescription } from "../../domain/model/image-record.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import { composeLocal } from "./compose-local.js";
 import { findImage } from "./find-image.js";
-import { dataOption, imageArgument, insistOnDataDirectory, jsonOption } from "./options.js";
-import { humanSize, jsonLine, print, table } from "./output.js";
+import { assertDataDirectory, createDataOption, createImageArgument, createJsonOption } from "./options.js";
+import { formatSize, formatTable, print, toJsonLine } from "./output.js";
 
 /** `safelight show <id or key>` */
-export function showCommand(): Command {
-  return imageCommand("show", "everything known about one image", async (image, json) =>
-    json ? [jsonLine(image)] : imageLines(image),
+export function createShowCommand(): Command {
+  return createImageCommand("show", "everything known about one image", async (image, json) =>
+    json ? [toJsonLine(image)] : formatImage(image),
   );
 }
 
 /** `safelight remove <id or key>` */
-export function removeCommand(): Command {
+export function createRemoveCommand(): Command {
   const does = "remove an image from the data directory; the file that it was made from is not touched";
-  return imageCommand("remove", does, async (image, json, pipeline) => {
+  return createImageCommand("remove", does, async (image, json, pipeline) => {
     await pipeline.remove(image.imageId);
-    return [json ? jsonLine({ ...image, status: "removed", renditions: [] }) : `removed ${image.key}`];
+    return [json ? toJsonLine({ ...image, status: "removed", renditions: [] }) : `removed ${image.key}`];
   });
 }
 
 /** A command that opens a data directory that must be there, and prints what `use` says of the image that is meant. */
-function imageCommand(
+function createImageCommand(
   name: string,
   description: string,
   use: (image: ImageDescription, json: boolean, pipeline: Pipeline) => Promise<readonly string[]>,
 ): Command {
   return new Command(name)
     .description(description)
-    .addArgument(imageArgument())
-    .addOption(dataOption())
-    .addOption(jsonOption())
+    .addArgument(createImageArgument())
+    .addOption(createDataOption())
+    .addOption(createJsonOption())
     .action(async (text: string, { data, json = false }: { data: string; json?: boolean }) => {
-      insistOnDataDirectory(data);
+      assertDataDirectory(data);
       const { pipeline, close } = await composeLocal({ dir: data });
       try {
         for (const line of await use(await findImage(pipeline, text), json, pipeline)) print(line);
@@ -45,7 +45,7 @@ function imageCommand(
 }
 
 /** What people want to know of an image, one fact a line. */
-export function imageLines(image: ImageDescription): string[] {
+export function formatImage(image: ImageDescription): string[] {
   const { imageId, status, createdAt, processedAt, source, exif, placeholder, tags, failure, focalPoint } =
     image;
   const camera = [exif?.make, exif?.model].filter((part) => part !== undefined).join(" ");
@@ -60,7 +60,7 @@ export function imageLines(image: ImageDescription): string[] {
     ["failure", failure && `${failure.code}: ${failure.message}`],
     ["stored", createdAt],
     ["processed", processedAt],
-    ["source", source && `${source.format}, ${source.width} x ${source.height}, ${humanSize(source.bytes)}`],
+    ["source", source && `${source.format}, ${source.width} x ${source.height}, ${formatSize(source.bytes)}`],
     ["sha256", source?.sha256],
     ["camera", camera === "" ? undefined : camera],
     ["lens", exif?.lens],
@@ -74,8 +74,8 @@ export function imageLines(image: ImageDescription): string[] {
   const renditions = image.renditions.map(({ name, format, width, height, bytes, key, url }) => [
     `  ${name}`,
     `${format}, ${width} x ${height}`,
-    humanSize(bytes),
+    formatSize(bytes),
     url ?? key,
   ]);
-  return [...table(rows), ...(renditions.length > 0 ? ["renditions", ...table(renditions)] : [])];
+  return [...formatTable(rows), ...(renditions.length > 0 ? ["renditions", ...formatTable(renditions)] : [])];
 }

@@ -5,20 +5,20 @@ import { report } from "./output.js";
 export interface Interruption {
   readonly signal: AbortSignal;
   /** Gives the signals back to the system. */
-  forget(): void;
+  dispose(): void;
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /** Signals this close together, in milliseconds, are one: npm passes on the Ctrl-C that a terminal sends to everybody. */
-const SAME_WISH = 500;
+const DEBOUNCE_MILLISECONDS = 500;
 
 /**
  * Turns the first signal into a wish to stop and a later one into an end at once. Even that leaves nothing half
  * written: the stores replace whole files, and what is open is settled by the next run. `finishing` is what is waited
  * for, as people are told.
  */
-export function expectInterruption({
+export function catchInterruption({
   finishing = "the files in hand are done",
   now = () => performance.now(),
   exit = (code) => process.exit(code),
@@ -31,7 +31,7 @@ export function expectInterruption({
   let first = 0;
   const interrupt = () => {
     if (controller.signal.aborted) {
-      if (now() - first >= SAME_WISH) exit(EXIT.interrupted);
+      if (now() - first >= DEBOUNCE_MILLISECONDS) exit(EXIT.interrupted);
       return;
     }
     first = now();
@@ -41,7 +41,7 @@ export function expectInterruption({
   for (const signal of SIGNALS) process.on(signal, interrupt);
   return {
     signal: controller.signal,
-    forget() {
+    dispose() {
       for (const signal of SIGNALS) process.off(signal, interrupt);
     },
   };

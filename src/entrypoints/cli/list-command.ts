@@ -3,8 +3,8 @@ import type { ImageDescription, ImageStatus } from "../../domain/model/image-rec
 import { escapeInvisible } from "../../domain/model/invisible.js";
 import { composeLocal } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
-import { dataOption, isDataDirectory, jsonOption, wholeNumber } from "./options.js";
-import { humanSize, jsonLine, outputClosed, print, report, table } from "./output.js";
+import { createDataOption, createJsonOption, isDataDirectory, parseWholeNumber } from "./options.js";
+import { formatSize, formatTable, outputClosed, print, report, toJsonLine } from "./output.js";
 
 interface ListOptions {
   readonly data: string;
@@ -15,25 +15,25 @@ interface ListOptions {
   readonly json?: true;
 }
 
-const PAGE = 500;
+const PAGE_SIZE = 500;
 const HEADER = ["ID", "STATUS", "SIZE", "PIXELS", "RENDITIONS", "STORED", "KEY"];
 
 /** `safelight list` */
-export function listCommand(): Command {
+export function createListCommand(): Command {
   return new Command("list")
     .description("the images, newest first")
-    .addOption(dataOption())
+    .addOption(createDataOption())
     .addOption(
       new Option("--limit <n>", "at most so many")
         .default(Number.POSITIVE_INFINITY, "all")
-        .argParser((text) => wholeNumber(text, Number.MAX_SAFE_INTEGER)),
+        .argParser((text) => parseWholeNumber(text, Number.MAX_SAFE_INTEGER)),
     )
     .addOption(
       new Option("--status <status>", "only these").choices(["pending", "ready", "rejected"] as const),
     )
     .option("--tag <tag>", "only images with this tag")
     .option("--owner <name>", "only images of this owner")
-    .addOption(jsonOption())
+    .addOption(createJsonOption())
     .action(async (options: ListOptions) => {
       process.exitCode = await runList(options);
     });
@@ -50,13 +50,13 @@ async function runList({ data, limit, status, tag, owner, json }: ListOptions): 
     let cursor: string | undefined;
     do {
       const first = cursor === undefined;
-      const page = await pipeline.list({ limit: Math.min(PAGE, left), cursor, status, tag, owner });
+      const page = await pipeline.list({ limit: Math.min(PAGE_SIZE, left), cursor, status, tag, owner });
       left -= page.items.length;
       cursor = page.cursor;
-      if (json) for (const record of page.items) print(jsonLine(record));
+      if (json) for (const record of page.items) print(toJsonLine(record));
       // Each page is a table of its own: the columns before the key are of one width for nearly all images.
       else if (page.items.length > 0)
-        for (const line of table([HEADER, ...page.items.map(rowOf)]).slice(first ? 0 : 1)) print(line);
+        for (const line of formatTable([HEADER, ...page.items.map(toRow)]).slice(first ? 0 : 1)) print(line);
     } while (cursor !== undefined && left > 0 && !outputClosed.aborted);
     return EXIT.ready;
   } finally {
@@ -64,8 +64,8 @@ async function runList({ data, limit, status, tag, owner, json }: ListOptions): 
   }
 }
 
-function rowOf({ imageId, status, source, renditions, createdAt, key }: ImageDescription): string[] {
-  const size = source ? humanSize(source.bytes) : "-";
+function toRow({ imageId, status, source, renditions, createdAt, key }: ImageDescription): string[] {
+  const size = source ? formatSize(source.bytes) : "-";
   const pixels = source ? `${source.width} x ${source.height}` : "-";
   return [imageId, status, size, pixels, String(renditions.length), createdAt, key];
 }

@@ -11,43 +11,43 @@ const DEFAULT_DATA = "./safelight-data";
 const MAX_CONCURRENCY = 64;
 
 /** `--data DIR`, or `--out DIR`. */
-export function dataOption(): Option {
+export function createDataOption(): Option {
   return new Option("--out, --data <dir>", "the data directory").default(DEFAULT_DATA, DEFAULT_DATA);
 }
 
 /** The image that a command is about. */
-export function imageArgument(): Argument {
+export function createImageArgument(): Argument {
   return new Argument("<id or key>", "its key, its id, or an unambiguous beginning of its id");
 }
 
 /** `--config FILE`. */
-export function configOption(): Option {
+export function createConfigOption(): Option {
   return new Option("--config <file>", "the configuration (default: ./safelight.config.json if it is there)");
 }
 
 /** `--json`. */
-export function jsonOption(): Option {
+export function createJsonOption(): Option {
   return new Option("--json", "one JSON object a line on standard output, everything else on standard error");
 }
 
 /** `--concurrency N`. By default one file more than can be rendered: it is stored or recorded while others are rendered. */
-export function concurrencyOption(): Option {
+export function createConcurrencyOption(): Option {
   const files = Math.min(availableParallelism() + 1, MAX_CONCURRENCY);
   return new Option("--concurrency <n>", `files in hand at once, 1 to ${MAX_CONCURRENCY}`)
     .default(files, "one more than there are cores")
-    .argParser((text) => wholeNumber(text, MAX_CONCURRENCY));
+    .argParser((text) => parseWholeNumber(text, MAX_CONCURRENCY));
 }
 
 /** Takes a number from a command line, or throws what makes commander refuse it. */
-export function wholeNumber(text: string, maximum: number, least = 1): number {
+export function parseWholeNumber(text: string, maximum: number, minimum = 1): number {
   const value = Number(text);
-  if (!/^[0-9]+$/.test(text) || value < least || value > maximum)
-    throw new InvalidArgumentError(`expected a whole number from ${least} to ${maximum}`);
+  if (!/^[0-9]+$/.test(text) || value < minimum || value > maximum)
+    throw new InvalidArgumentError(`expected a whole number from ${minimum} to ${maximum}`);
   return value;
 }
 
 /** Throws `not-found` for a directory that holds no records. */
-export function insistOnDataDirectory(dir: string): void {
+export function assertDataDirectory(dir: string): void {
   if (!isDataDirectory(dir)) throw refusal("not-found", "a data directory", "--data", dir);
 }
 

@@ -6,7 +6,7 @@ const closed = new AbortController();
 export const outputClosed: AbortSignal = closed.signal;
 
 /** From here on a reader that goes away ends the command quietly instead of by an exception. */
-export function expectClosedPipes(): void {
+export function handleClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") throw error;
@@ -21,7 +21,7 @@ export function print(line: string): void {
 }
 
 /** A value as one line of JSON that shows all that it holds. */
-export function jsonLine(value: unknown): string {
+export function toJsonLine(value: unknown): string {
   return escapeInvisible(JSON.stringify(value));
 }
 
@@ -31,7 +31,7 @@ export function report(text: string): void {
 }
 
 /** Bytes for people, in powers of 1,000: `734 B`, `2.3 MB`. */
-export function humanSize(bytes: number): string {
+export function formatSize(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   let [value, unit] = [bytes, 0];
   while (value >= 999.5 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1];
@@ -39,12 +39,12 @@ export function humanSize(bytes: number): string {
 }
 
 /** A number with its noun: `1 file`, `2 files`. */
-export function counted(count: number, noun: string): string {
+export function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** Rows under each other. The last column is not padded: it may hold any script, and their widths differ. */
-export function table(rows: readonly (readonly string[])[]): string[] {
+export function formatTable(rows: readonly (readonly string[])[]): string[] {
   const safe = rows.map((row) => row.map(escapeInvisible));
   const widths = (safe[0] ?? []).map((_, column) =>
     Math.max(...safe.map((row) => (row[column] ?? "").length)),

@@ -3,13 +3,13 @@ import { Command } from "commander";
 import { rejectsOriginal, SafelightError, shown } from "../../domain/model/errors.js";
 import { escapeInvisible } from "../../domain/model/invisible.js";
 import { loadConfiguration } from "../configuration/index.js";
-import { readFileUpTo } from "../files/read-file-up-to.js";
+import { readFileHead } from "../files/read-file-head.js";
 import { composeInMemory } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
-import { reasonOf } from "./find-inputs.js";
-import { configOption, dataOption, jsonOption } from "./options.js";
-import { jsonLine, print, report } from "./output.js";
-import { linesOfPlan } from "./plan-lines.js";
+import { readErrorReason } from "./find-inputs.js";
+import { createConfigOption, createDataOption, createJsonOption } from "./options.js";
+import { print, report, toJsonLine } from "./output.js";
+import { formatPlan } from "./plan-lines.js";
 
 interface PlanOptions {
   readonly config?: string;
@@ -17,15 +17,15 @@ interface PlanOptions {
 }
 
 /** `safelight plan <file>` */
-export function planCommand(): Command {
+export function createPlanCommand(): Command {
   return (
     new Command("plan")
       .description("what would be done to a file, in numbers; nothing is stored")
       .argument("<file>")
       // Taken like everywhere, so that a command line can be changed in one word; a plan needs no data.
-      .addOption(dataOption())
-      .addOption(configOption())
-      .addOption(jsonOption())
+      .addOption(createDataOption())
+      .addOption(createConfigOption())
+      .addOption(createJsonOption())
       .action(async (file: string, options: PlanOptions) => {
         process.exitCode = await runPlan(file, options);
       })
@@ -34,15 +34,15 @@ export function planCommand(): Command {
 
 async function runPlan(file: string, { config: configFile, json }: PlanOptions): Promise<ExitCode> {
   const config = await loadConfiguration(configFile);
-  const bytes = await readFileUpTo(file, config.uploads.maxBytes + 1).catch((cause) => {
-    const message = `expected a readable file but received ${shown(file)} (${reasonOf(cause)})`;
+  const bytes = await readFileHead(file, config.uploads.maxBytes + 1).catch((cause) => {
+    const message = `expected a readable file but received ${shown(file)} (${readErrorReason(cause)})`;
     throw new SafelightError("invalid-input", message, { cause });
   });
   const { pipeline, ports, close } = await composeInMemory(config);
   try {
     const plan = await pipeline.plan(bytes);
     const explained = ports.engine.explain?.(plan);
-    const lines = json ? [jsonLine({ ...plan, pixels: explained?.pixels })] : linesOfPlan(plan, explained);
+    const lines = json ? [toJsonLine({ ...plan, pixels: explained?.pixels })] : formatPlan(plan, explained);
     for (const line of lines) print(line);
     return EXIT.ready;
   } catch (error) {

@@ -7,16 +7,21 @@ import type { Pipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
 import { loadConfiguration } from "../configuration/index.js";
 import { composeLocal } from "./compose-local.js";
-import { checkSheetFile, writeContactSheet } from "./contact-sheet.js";
+import { assertSheetFile, writeContactSheet } from "./contact-sheet.js";
 import type { PreviewPorts } from "./contact-sheet-previews.js";
 import { EXIT } from "./exit-codes.js";
 import { findInputs } from "./find-inputs.js";
-import { expectInterruption } from "./interruption.js";
-import { concurrencyOption, configOption, dataOption, jsonOption } from "./options.js";
-import { counted, jsonLine, outputClosed, print, report } from "./output.js";
+import { catchInterruption } from "./interruption.js";
+import {
+  createConcurrencyOption,
+  createConfigOption,
+  createDataOption,
+  createJsonOption,
+} from "./options.js";
+import { formatCount, outputClosed, print, report, toJsonLine } from "./output.js";
 import { type Outcome, processFiles } from "./process-files.js";
 import { showProgress } from "./progress.js";
-import { exitCodeOfRun, problemsOf, type Run, summaryOf } from "./summary.js";
+import { chooseExitCode, formatSummary, listProblems, type Run } from "./summary.js";
 
 interface ProcessOptions {
   readonly data: string;
@@ -30,18 +35,18 @@ interface ProcessOptions {
 }
 
 /** `safelight process <file or folder>...` */
-export function processCommand(): Command {
+export function createProcessCommand(): Command {
   return new Command("process")
     .description("render every picture found, and go on after a bad one")
     .argument("<paths...>", "files and folders")
-    .addOption(dataOption())
-    .addOption(configOption())
-    .addOption(concurrencyOption())
+    .addOption(createDataOption())
+    .addOption(createConfigOption())
+    .addOption(createConcurrencyOption())
     .option("--force", "render again what is up to date")
     .option("--invalidate", "make a CDN drop what was published of these images so far")
     .option("--owner <name>", 'whose they are; for a configuration with uploads.owner "caller"')
     .option("--contact-sheet <file.html>", "write a page that shows each original beside its renditions")
-    .addOption(jsonOption())
+    .addOption(createJsonOption())
     .action(async (paths: string[], options: ProcessOptions) => {
       process.exitCode = await runProcess(paths, options);
     });
@@ -52,10 +57,10 @@ async function runProcess(paths: readonly string[], options: ProcessOptions) {
   // them, that took 15 ms of processor time a picture of 12 MP; in one go it takes a few.
   setFlagsFromString("--no-incremental-marking");
   const config = await loadConfiguration(options.config);
-  const owner = ownerIn(options, config.uploads);
+  const owner = readOwner(options, config.uploads);
   const found = await findInputs(paths, options.data);
-  if (options.contactSheet !== undefined) await checkSheetFile(options.contactSheet, found.files);
-  const interruption = expectInterruption();
+  if (options.contactSheet !== undefined) await assertSheetFile(options.contactSheet, found.files);
+  const interruption = catchInterruption();
   const signal = AbortSignal.any([interruption.signal, outputClosed]);
   // What goes wrong with a file is that file's outcome; of what an earlier run left, only the log tells the reason.
   let settlingOpen = true;
@@ -64,7 +69,7 @@ async function runProcess(paths: readonly string[], options: ProcessOptions) {
   };
   const { pipeline, ports, close } = await composeLocal({ dir: options.data, config, log });
   try {
-    const leftOpen = await settleWhatIsOpen(pipeline, options.concurrency, signal);
+    const leftOpen = await drainOpenChanges(pipeline, options.concurrency, signal);
     settlingOpen = false;
     const progress = showProgress(found.files.length, { bar: process.stderr.isTTY && !options.json });
     const outcomes: Outcome[] = [];
@@ -78,32 +83,33 @@ async function runProcess(paths: readonly string[], options: ProcessOptions) {
       signal,
       onOutcome(outcome) {
         outcomes.push(outcome);
-        progress.finished(outcome);
-        if (options.json && outcome.type !== "unfinished") print(jsonLine(outcome.record));
+        progress.advance(outcome);
+        if (options.json && outcome.type !== "unfinished") print(toJsonLine(outcome.record));
       },
     }).finally(progress.stop);
     const interrupted = signal.aborted && outcomes.length < found.files.length;
     const run = { found, outcomes, leftOpen, interrupted };
-    for (const line of problemsOf(run)) report(line);
-    for (const line of summaryOf(run)) (options.json ? report : print)(line);
+    for (const line of listProblems(run)) report(line);
+    for (const line of formatSummary(run)) (options.json ? report : print)(line);
     const sheet = options.contactSheet;
-    const complete = sheet === undefined || (await isWritten(sheet, run, ports, config.uploads, signal));
-    return complete ? exitCodeOfRun(run) : EXIT.interrupted;
+    const complete =
+      sheet === undefined || (await tryWriteContactSheet(sheet, run, ports, config.uploads, signal));
+    return complete ? chooseExitCode(run) : EXIT.interrupted;
   } finally {
     await close();
-    interruption.forget();
+    interruption.dispose();
   }
 }
 
 /** Throws `invalid-input` for an owner that cannot be one, or that nobody would ever see. */
-function ownerIn({ owner }: ProcessOptions, { owner: source }: UploadPolicy): string | undefined {
+function readOwner({ owner }: ProcessOptions, { owner: source }: UploadPolicy): string | undefined {
   if (owner !== undefined && source !== "caller")
     throw refusal("invalid-input", "caller, to go with --owner,", "uploads.owner", source);
   return owner === undefined ? undefined : ownerName(owner);
 }
 
 /** Writes the contact sheet; false if somebody interrupted before it was whole, and then there is none. */
-async function isWritten(
+async function tryWriteContactSheet(
   file: string,
   run: Run,
   ports: PreviewPorts,
@@ -122,10 +128,10 @@ async function isWritten(
 }
 
 /** An earlier run may have been cut short: what it had stored is settled first. Resolves to how much still is open. */
-async function settleWhatIsOpen(pipeline: Pipeline, concurrency: number, signal: AbortSignal) {
+async function drainOpenChanges(pipeline: Pipeline, concurrency: number, signal: AbortSignal) {
   try {
     const { settled, failed } = await pipeline.drainQueue({ concurrency, signal });
-    if (settled > 0) report(`settled ${counted(settled, "change")} left by an earlier run`);
+    if (settled > 0) report(`settled ${formatCount(settled, "change")} left by an earlier run`);
     return failed;
   } catch (error) {
     if (signal.aborted) return 0;

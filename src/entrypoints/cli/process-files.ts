@@ -2,8 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
 import type { Pipeline } from "../../domain/pipeline.js";
-import { readFileUpTo } from "../files/read-file-up-to.js";
-import { type InputFile, reasonOf } from "./find-inputs.js";
+import { readFileHead } from "../files/read-file-head.js";
+import { type InputFile, readErrorReason } from "./find-inputs.js";
 
 /** How it went with one file. */
 export type Outcome =
@@ -32,7 +32,7 @@ export interface ProcessFilesOptions {
   readonly retryDelays?: readonly number[];
 }
 
-const RETRY_DELAYS = [200, 600, 1800];
+const RETRY_DELAYS_MILLISECONDS = [200, 600, 1800];
 
 /** Processes the files, `concurrency` at a time. A file that goes wrong is an outcome like any other. */
 export async function processFiles(options: ProcessFilesOptions): Promise<void> {
@@ -51,23 +51,27 @@ export async function processFiles(options: ProcessFilesOptions): Promise<void> 
 async function processFile(file: InputFile, options: ProcessFilesOptions): Promise<Outcome> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFileUpTo(file.path, options.maxBytes + 1);
+    bytes = await readFileHead(file.path, options.maxBytes + 1);
   } catch (error) {
-    return { type: "unfinished", file, reason: `expected a readable file but received ${reasonOf(error)}` };
+    return {
+      type: "unfinished",
+      file,
+      reason: `expected a readable file but received ${readErrorReason(error)}`,
+    };
   }
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await attemptOnce(file, bytes, options);
+      return await processOnce(file, bytes, options);
     } catch (error) {
-      const delay = (options.retryDelays ?? RETRY_DELAYS)[attempt];
+      const delay = (options.retryDelays ?? RETRY_DELAYS_MILLISECONDS)[attempt];
       const retry = error instanceof SafelightError && error.retryable && !options.signal.aborted;
-      if (!retry || delay === undefined) return { type: "unfinished", file, reason: sentenceOf(error) };
+      if (!retry || delay === undefined) return { type: "unfinished", file, reason: describeError(error) };
       await wait(delay, undefined, { signal: options.signal }).catch(() => {});
     }
   }
 }
 
-async function attemptOnce(
+async function processOnce(
   file: InputFile,
   bytes: Uint8Array,
   { pipeline, input, how }: ProcessFilesOptions,
@@ -78,6 +82,6 @@ async function attemptOnce(
   return { type: record.status, file, record, unchanged };
 }
 
-function sentenceOf(error: unknown): string {
+function describeError(error: unknown): string {
   return error instanceof SafelightError ? `${error.code}: ${error.message}` : String(error);
 }

@@ -1,33 +1,33 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { hasCode, SafelightError } from "../../domain/model/errors.js";
-import { doctorCommand } from "./doctor-command.js";
-import { editCommand } from "./edit-command.js";
+import { createDoctorCommand } from "./doctor-command.js";
+import { createEditCommand } from "./edit-command.js";
 import { EXIT } from "./exit-codes.js";
-import { removeCommand, showCommand } from "./image-commands.js";
-import { listCommand } from "./list-command.js";
-import { expectClosedPipes, report } from "./output.js";
-import { planCommand } from "./plan-command.js";
-import { processCommand } from "./process-command.js";
-import { serveCommand } from "./serve-command.js";
+import { createRemoveCommand, createShowCommand } from "./image-commands.js";
+import { createListCommand } from "./list-command.js";
+import { handleClosedPipes, report } from "./output.js";
+import { createPlanCommand } from "./plan-command.js";
+import { createProcessCommand } from "./process-command.js";
+import { createServeCommand } from "./serve-command.js";
 
 const COMMANDS = [
-  processCommand,
-  serveCommand,
-  listCommand,
-  showCommand,
-  editCommand,
-  removeCommand,
-  planCommand,
-  doctorCommand,
+  createProcessCommand,
+  createServeCommand,
+  createListCommand,
+  createShowCommand,
+  createEditCommand,
+  createRemoveCommand,
+  createPlanCommand,
+  createDoctorCommand,
 ];
 
 /** Runs one command line (without `node` and the file) and leaves its exit code in `process.exitCode`. */
 export async function runCommandLine(words: readonly string[]): Promise<void> {
-  expectClosedPipes();
+  handleClosedPipes();
   const program = new Command("safelight")
     .description("Turns images into thumbnails and searchable metadata.")
-    .version(packageVersion(), "--version")
+    .version(readPackageVersion(), "--version")
     .helpOption("--help", "how to use it");
   for (const make of COMMANDS) {
     program.addCommand(make().helpOption("--help", "how to use it"));
@@ -36,7 +36,7 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     command.exitOverride().configureOutput({ writeErr: (text) => report(text.trimEnd()) });
   }
   try {
-    await program.parseAsync(idsAsOperands(words), { from: "user" });
+    await program.parseAsync(escapeLeadingDashIds(words), { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) {
       // Commander has said already what is wrong.
@@ -53,7 +53,7 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-function packageVersion(): string {
+function readPackageVersion(): string {
   const manifest: unknown = JSON.parse(
     readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
   );
@@ -72,7 +72,7 @@ const OPTIONS_WITH_VALUES: Readonly<Record<string, readonly string[]>> = {
  * For the commands that take an id, words of one dash and more than three letters are put where only operands stand;
  * a whole id may even begin with two. No option of these commands looks like that.
  */
-export function idsAsOperands(words: readonly string[]): string[] {
+export function escapeLeadingDashIds(words: readonly string[]): string[] {
   const [command, ...rest] = words;
   const options = OPTIONS_WITH_VALUES[command ?? ""];
   if (command === undefined || options === undefined || rest.includes("--")) return [...words];

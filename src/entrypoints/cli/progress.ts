@@ -5,16 +5,16 @@ import type { Outcome } from "./process-files.js";
 
 /** Shows how far the work is. */
 export interface Progress {
-  finished(outcome: Outcome): void;
+  advance(outcome: Outcome): void;
   stop(): void;
 }
 
 /** A bar on a terminal, one line a file anywhere else; both on standard error. */
 export function showProgress(total: number, { bar }: { bar: boolean }): Progress {
-  return bar && total > 0 ? progressBar(total) : progressLines(total);
+  return bar && total > 0 ? createProgressBar(total) : createProgressLines(total);
 }
 
-function progressBar(total: number): Progress {
+function createProgressBar(total: number): Progress {
   const format = "{bar} {value}/{total}  {name}";
   const bar = new cliProgress.SingleBar(
     { format, stream: process.stderr, hideCursor: true, gracefulExit: false },
@@ -22,15 +22,15 @@ function progressBar(total: number): Progress {
   );
   bar.start(total, 0, { name: "" });
   return {
-    finished: ({ file }) => bar.increment(1, { name: escapeInvisible(file.key) }),
+    advance: ({ file }) => bar.increment(1, { name: escapeInvisible(file.key) }),
     stop: () => bar.stop(),
   };
 }
 
-function progressLines(total: number): Progress {
+function createProgressLines(total: number): Progress {
   let done = 0;
   return {
-    finished(outcome) {
+    advance(outcome) {
       done += 1;
       const unchanged = outcome.type !== "unfinished" && outcome.unchanged ? "unchanged, " : "";
       report(`${done}/${total} ${unchanged}${outcome.type}  ${escapeInvisible(outcome.file.key)}`);

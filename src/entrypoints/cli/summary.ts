@@ -1,7 +1,7 @@
 import { escapeInvisible } from "../../domain/model/invisible.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import type { FoundInputs } from "./find-inputs.js";
-import { counted, humanSize } from "./output.js";
+import { formatCount, formatSize } from "./output.js";
 import type { Outcome } from "./process-files.js";
 
 /** Everything that a run of `process` came to. */
@@ -14,55 +14,55 @@ export interface Run {
 }
 
 /** Puts outcomes, which come as they are done, in the order of the files. */
-export function compareOutcomes({ found }: Pick<Run, "found">): (a: Outcome, b: Outcome) => number {
+export function createOutcomeComparator({ found }: Pick<Run, "found">): (a: Outcome, b: Outcome) => number {
   const place = new Map(found.files.map((file, index) => [file, index]));
   return (a, b) => (place.get(a.file) ?? 0) - (place.get(b.file) ?? 0);
 }
 
 /** What went wrong, one line each, in the order of the files. */
-export function problemsOf({ found, outcomes, leftOpen }: Run): string[] {
-  const inOrder = [...outcomes].sort(compareOutcomes({ found }));
+export function listProblems({ found, outcomes, leftOpen }: Run): string[] {
+  const inOrder = [...outcomes].sort(createOutcomeComparator({ found }));
   return [
     ...found.unreadable.map(({ path, reason }) =>
-      unfinished(path, `expected to look inside but received ${reason}`),
+      formatUnfinished(path, `expected to look inside but received ${reason}`),
     ),
     ...inOrder.flatMap((outcome) => {
-      if (outcome.type === "unfinished") return [unfinished(outcome.file.key, outcome.reason)];
+      if (outcome.type === "unfinished") return [formatUnfinished(outcome.file.key, outcome.reason)];
       const { failure } = outcome.record;
       return failure
         ? [`rejected: ${escapeInvisible(outcome.file.key)}: ${failure.code}: ${failure.message}`]
         : [];
     }),
-    ...(leftOpen > 0 ? [`could not finish: ${counted(leftOpen, "change")} left by an earlier run`] : []),
+    ...(leftOpen > 0 ? [`could not finish: ${formatCount(leftOpen, "change")} left by an earlier run`] : []),
   ];
 }
 
-function unfinished(name: string, reason: string): string {
+function formatUnfinished(name: string, reason: string): string {
   return `could not finish: ${escapeInvisible(name)}: ${reason}`;
 }
 
 /** The numbers, in one or two lines. */
-export function summaryOf({ found, outcomes, interrupted }: Run): string[] {
+export function formatSummary({ found, outcomes, interrupted }: Run): string[] {
   const ready = outcomes.flatMap((outcome) => (outcome.type === "ready" ? [outcome] : []));
   const count = (type: Outcome["type"]) => outcomes.filter((outcome) => outcome.type === type).length;
   const unchanged = outcomes.filter((outcome) => outcome.type !== "unfinished" && outcome.unchanged).length;
   const parts = [
-    `${counted(outcomes.length + found.unreadable.length, "file")}: ${ready.length} ready`,
+    `${formatCount(outcomes.length + found.unreadable.length, "file")}: ${ready.length} ready`,
     `${count("rejected")} rejected`,
     `${count("unfinished") + found.unreadable.length} could not finish`,
     `${unchanged} unchanged`,
     `${found.skipped.notImages} skipped (not images)`,
-    ...(found.skipped.links > 0 ? [`${counted(found.skipped.links, "symbolic link")} skipped`] : []),
+    ...(found.skipped.links > 0 ? [`${formatCount(found.skipped.links, "symbolic link")} skipped`] : []),
   ];
   const renditions = ready.flatMap(({ record }) => record.renditions);
   const before = sum(ready.map(({ record }) => record.source?.bytes ?? 0));
   const after = sum(renditions.map(({ bytes }) => bytes));
   return [
     ...(interrupted
-      ? [`interrupted after ${outcomes.length} of ${counted(found.files.length, "file")}`]
+      ? [`interrupted after ${outcomes.length} of ${formatCount(found.files.length, "file")}`]
       : []),
     parts.join(", "),
-    `originals ${humanSize(before)} -> ${counted(renditions.length, "rendition")} ${humanSize(after)}`,
+    `originals ${formatSize(before)} -> ${formatCount(renditions.length, "rendition")} ${formatSize(after)}`,
   ];
 }
 
@@ -71,7 +71,7 @@ function sum(numbers: readonly number[]): number {
 }
 
 /** The worst that happened decides. */
-export function exitCodeOfRun({ found, outcomes, leftOpen, interrupted }: Run): ExitCode {
+export function chooseExitCode({ found, outcomes, leftOpen, interrupted }: Run): ExitCode {
   if (interrupted) return EXIT.interrupted;
   const open = found.unreadable.length + leftOpen;
   if (open > 0 || outcomes.some(({ type }) => type === "unfinished")) return EXIT.unfinished;

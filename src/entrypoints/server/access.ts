@@ -16,7 +16,7 @@ export interface Access {
  * where it is open, except to web pages of other sites than `origins`. Throws `invalid-input` for a server that strangers could
  * reach without a token, and for a token that can be guessed.
  */
-export function accessOf(host: string, { token, origins = [] }: ServerOptions): Access {
+export function resolveAccess(host: string, { token, origins = [] }: ServerOptions): Access {
   if (token !== undefined && token !== "") {
     const authorize = bearerTokens([{ token, permissions: ["read", "write"] }]);
     return { authorize, guard: allowAll() };

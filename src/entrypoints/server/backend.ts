@@ -13,11 +13,11 @@ import {
 } from "../container/index.js";
 import { type HttpApi, httpApi } from "../http/index.js";
 import type { Access } from "./access.js";
-import { Intake } from "./intake.js";
 import { RENDITIONS_PATH, serveRenditions } from "./renditions-route.js";
 import type { ServerOptions } from "./server-options.js";
 import { Settler } from "./settler.js";
 import { FORM_PATH, takeTicketForms } from "./ticket-form-route.js";
+import { UploadWorker } from "./upload-worker.js";
 import { type FolderWatch, watchFolder } from "./watch-folder.js";
 
 /** Everything behind the listener. */
@@ -26,22 +26,22 @@ export interface Backend {
   readonly settler: Settler;
   readonly watch: FolderWatch | undefined;
   /** How many changes are open, whoever works on them. */
-  open(): number;
+  countOpenChanges(): number;
   /** Lets go of the data directory. */
   close(): Promise<void>;
 }
 
 /** Seconds after which a client that was told that there is no room may ask again. */
-const RETRY_AFTER = 5;
+const RETRY_AFTER_SECONDS = 5;
 
 /** Milliseconds between two looks whether there is room for a file of a watched folder. */
-const ROOM_INTERVAL = 250;
+const ROOM_INTERVAL_MILLISECONDS = 250;
 
 /** Bytes of unfinished uploads that are held at one time, for each of the two ways to upload. */
-const UPLOAD_MEMORY = 128 * 1024 * 1024;
+const UPLOAD_MEMORY_BYTES = 128 * 1024 * 1024;
 
 /** Seconds that a body may take to arrive whole. */
-const BODY_TIMEOUT = 120;
+const BODY_TIMEOUT_SECONDS = 120;
 
 /** Opens a data directory and what serves it; the settler begins at once. What fails closes what was opened. */
 export async function openBackend(
@@ -66,9 +66,10 @@ export async function openBackend(
     const running = await Settler.start({ dir, config: pipeline.config, concurrency }, log);
     settler = running;
     const onAccepted = () => running.wake();
-    const admit = () => (queue.count() >= maxWaiting ? { retryAfterSeconds: RETRY_AFTER } : undefined);
+    const admit = () =>
+      queue.count() >= maxWaiting ? { retryAfterSeconds: RETRY_AFTER_SECONDS } : undefined;
     // A single upload always has room, however large it may be.
-    const memory = Math.max(UPLOAD_MEMORY, 2 * maxBytes);
+    const memory = Math.max(UPLOAD_MEMORY_BYTES, 2 * maxBytes);
     const api = httpApi({
       pipeline,
       tickets: ports.tickets,
@@ -76,7 +77,7 @@ export async function openBackend(
       admit,
       onAccepted,
       maxUploadMemoryBytes: memory,
-      bodyTimeoutSeconds: BODY_TIMEOUT,
+      bodyTimeoutSeconds: BODY_TIMEOUT_SECONDS,
       ...(origins.length > 0 && { cors: { origins } }),
       log,
     });
@@ -88,15 +89,15 @@ export async function openBackend(
       admit,
       onAccepted,
       memory,
-      bodyTimeout: BODY_TIMEOUT,
+      bodyTimeout: BODY_TIMEOUT_SECONDS,
     });
     const room = async (signal: AbortSignal) => {
-      while (admit()) await ports.sleep(ROOM_INTERVAL, signal);
+      while (admit()) await ports.sleep(ROOM_INTERVAL_MILLISECONDS, signal);
     };
     const watched = { dataDir: dir, pipeline, maxBytes, room, onAccepted, log };
     const { watch: folder } = options;
     const watch = folder === undefined ? undefined : await watchFolder({ ...watched, folder });
-    return { api, settler: running, watch, open: () => queue.count(), close };
+    return { api, settler: running, watch, countOpenChanges: () => queue.count(), close };
   } catch (error) {
     await close();
     throw error;
@@ -108,13 +109,13 @@ export async function openBackend(
  * either: its engine only says by what version the settler renders. What is uploaded is written by a thread.
  */
 function composeServer(base: string, { dir, config, log }: ServerOptions): Promise<Composition> {
-  const intake = token<Intake>("the intake");
+  const uploadWorker = token<UploadWorker>("the upload worker");
   return compose(
     localModule({
       dir,
       baseUrl: base + RENDITIONS_PATH,
       uploadUrl: base + FORM_PATH,
-      settledElsewhere: true,
+      consumer: "other",
     }),
     sharpWorkersModule({ workers: 1 }),
     ...(config ? [configModule(config)] : []),
@@ -122,15 +123,18 @@ function composeServer(base: string, { dir, config, log }: ServerOptions): Promi
     ...(typeof log === "function" ? [override(tokens.log, () => log)] : []),
     // The stores come first: the thread opens a directory that is there.
     override(
-      intake,
-      (_stores) => new Intake(dir),
+      uploadWorker,
+      (_stores) => new UploadWorker(dir),
       [localAdapters],
       (thread) => thread.close(),
     ),
-    override(tokens.originals, (stores, thread) => thread.originals(stores.originals), [
+    override(tokens.originals, (stores, thread) => thread.wrapOriginals(stores.originals), [
       localAdapters,
-      intake,
+      uploadWorker,
     ]),
-    override(tokens.records, (stores, thread) => thread.records(stores.records), [localAdapters, intake]),
+    override(tokens.records, (stores, thread) => thread.wrapRecords(stores.records), [
+      localAdapters,
+      uploadWorker,
+    ]),
   );
 }

@@ -1,16 +1,16 @@
 /** Which bytes of a representation are asked for: all, these (both ends included), or none that exist. */
-export type Wanted = "all" | "none" | { readonly first: number; readonly last: number };
+export type RequestedRange = "all" | "none" | { readonly first: number; readonly last: number };
 
 /**
  * Reads `Range` and `If-Range` (RFC 9110, 14.2 and 13.1.5) of a request for `size` bytes with this entity tag.
  * Whatever is not one well-formed range of bytes counts as no range, as the RFC allows; so does a range of another
  * representation than the one that is there.
  */
-export function wantedBytes(
+export function parseRange(
   range: string | undefined,
   ifRange: string | undefined,
   { etag, size }: { readonly etag: string; readonly size: number },
-): Wanted {
+): RequestedRange {
   if (range === undefined) return "all";
   // Dates count as no match: nothing here tells when it was changed, because nothing ever is.
   if (ifRange !== undefined && ifRange.trim() !== etag) return "all";

@@ -12,15 +12,15 @@ export async function listen(
   try {
     await once(server.listen({ host, port }), "listening");
   } catch (error) {
-    throw refused(host, port, error);
+    throw createListenError(host, port, error);
   }
   // Addresses that stand for all addresses of the machine: a client can send nothing to them.
-  const reachable = host === "0.0.0.0" || host === "::" ? outwardAddress() : host;
+  const reachable = host === "0.0.0.0" || host === "::" ? findOutwardAddress() : host;
   const { port: taken } = server.address() as AddressInfo;
   return `http://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${taken}`;
 }
 
-function refused(host: string, port: number, cause: unknown): SafelightError {
+function createListenError(host: string, port: number, cause: unknown): SafelightError {
   const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
   const sentences: Readonly<Record<string, string>> = {
     EADDRINUSE: `expected a free port for --port but received ${port}, which another program listens on; choose another one, or 0 for any that is free`,
@@ -32,7 +32,7 @@ function refused(host: string, port: number, cause: unknown): SafelightError {
   return new SafelightError("invalid-input", sentence, { cause });
 }
 
-function outwardAddress(): string {
+function findOutwardAddress(): string {
   const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
   return addresses.find(({ internal, family }) => !internal && family === "IPv4")?.address ?? "127.0.0.1";
 }

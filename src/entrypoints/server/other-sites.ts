@@ -18,14 +18,14 @@ export function refuseOtherSites(
   return ({ headers }, intent) => {
     const host = headers.get("host") ?? "";
     if (!isOwnName(host))
-      throw refused("a name of this machine, such as localhost, for Host", host, "set SAFELIGHT_TOKEN");
+      throw createRefusal("a name of this machine, such as localhost, for Host", host, "set SAFELIGHT_TOKEN");
     if (intent === "embedding" || trusted.includes(headers.get("origin") ?? "")) return "allowed";
     const site = headers.get("sec-fetch-site");
     if (intent === "reading") {
       // A link on a page may be followed; what it leads to is shown to its reader, not told to the page.
       if (site !== "cross-site" || headers.get("sec-fetch-mode") === "navigate") return "allowed";
     } else if (site === null ? isOwnOrigin(headers.get("origin"), host) : isOwnSite(site)) return "allowed";
-    throw refused(
+    throw createRefusal(
       `a request of this server's own pages for ${intent}`,
       site ?? headers.get("origin") ?? "",
       "programs send no Origin",
@@ -54,6 +54,6 @@ function isOwnOrigin(origin: string | null, host: string): boolean {
   return origin === null || origin === `http://${host}` || origin === `https://${host}`;
 }
 
-function refused(expected: string, received: string, hint: string): SafelightError {
+function createRefusal(expected: string, received: string, hint: string): SafelightError {
   return new SafelightError("forbidden", `expected ${expected} but received ${shown(received)}; ${hint}`);
 }

@@ -3,7 +3,7 @@ import { SafelightError } from "../../domain/model/errors.js";
 import type { BlobInfo, BlobStore } from "../../ports/blob-store.js";
 import { matchesEtag } from "../http/etag.js";
 import type { Authorize, HttpApi } from "../http/index.js";
-import { wantedBytes } from "./byte-range.js";
+import { parseRange } from "./byte-range.js";
 
 /** Where renditions are: `<path>/<rendition key>`. */
 export const RENDITIONS_PATH = "/renditions";
@@ -19,29 +19,32 @@ export function serveRenditions(
 ): void {
   api.get(`${RENDITIONS_PATH}/*`, async (c) => {
     await guard(c.req.raw, "read", c.env);
-    const key = keyIn(c.req.url);
+    const key = parseKey(c.req.url);
     if (c.req.method === "HEAD" || c.req.header("if-none-match") !== undefined) {
       const info = await renditions.head(key);
-      const headers = headersOf(info);
+      const headers = toHeaders(info);
       if (matchesEtag(c.req.header("if-none-match"), headers.etag)) return c.body(null, 304, headers);
       if (c.req.method === "HEAD") return c.body(null, 200, { ...headers, "content-length": `${info.size}` });
     }
     // Written again since, by a handler that was late, it may have another etag: only what is read now counts.
     const blob = await renditions.get(key);
-    const headers = headersOf(blob);
+    const headers = toHeaders(blob);
     const representation = { etag: headers.etag, size: blob.size };
-    const wanted = wantedBytes(c.req.header("range"), c.req.header("if-range"), representation);
+    const wanted = parseRange(c.req.header("range"), c.req.header("if-range"), representation);
     if (wanted === "none")
-      return c.body(null, 416, { ...unkept(headers), "content-range": `bytes */${blob.size}` });
-    if (wanted === "all") return answered(c, 200, blob.bytes, headers);
+      return c.body(null, 416, {
+        ...toUnsatisfiableHeaders(headers),
+        "content-range": `bytes */${blob.size}`,
+      });
+    if (wanted === "all") return respond(c, 200, blob.bytes, headers);
     const { first, last } = wanted;
     const range = { "content-range": `bytes ${first}-${last}/${blob.size}` };
-    return answered(c, 206, blob.bytes.subarray(first, last + 1), { ...headers, ...range });
+    return respond(c, 206, blob.bytes.subarray(first, last + 1), { ...headers, ...range });
   });
 }
 
 /** The key in a URL: its path, each segment decoded once. A segment that does not decode is part of no key. */
-function keyIn(url: string): string {
+function parseKey(url: string): string {
   const segments = new URL(url).pathname.slice(RENDITIONS_PATH.length + 1).split("/");
   try {
     return segments.map(decodeURIComponent).join("/");
@@ -52,7 +55,7 @@ function keyIn(url: string): string {
   }
 }
 
-function headersOf({ etag, contentType, cacheControl, disposition }: BlobInfo) {
+function toHeaders({ etag, contentType, cacheControl, disposition }: BlobInfo) {
   return {
     etag: `"${etag}"`,
     "content-type": contentType,
@@ -63,11 +66,11 @@ function headersOf({ etag, contentType, cacheControl, disposition }: BlobInfo) {
 }
 
 /** Without what is said about the picture: there is none in the answer. */
-function unkept({ etag }: { etag: string }): Record<string, string> {
+function toUnsatisfiableHeaders({ etag }: { etag: string }): Record<string, string> {
   return { etag, "accept-ranges": "bytes" };
 }
 
-function answered(
+function respond(
   c: Context,
   status: 200 | 206,
   bytes: Uint8Array,

@@ -3,11 +3,11 @@ import type { Server } from "node:http";
 import { setTimeout as timer } from "node:timers/promises";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import type { HttpApi } from "../http/index.js";
-import { accessOf } from "./access.js";
+import { resolveAccess } from "./access.js";
 import { type Backend, openBackend } from "./backend.js";
 import { listen } from "./listen.js";
 import type { ServerOptions } from "./server-options.js";
-import { passOverUnreadBody } from "./unread-body.js";
+import { drainUnreadBody } from "./unread-body.js";
 
 /** A server that answers. */
 export interface RunningServer {
@@ -21,7 +21,7 @@ export interface RunningServer {
 }
 
 /** Milliseconds between two looks for connections that are kept alive with nothing to say. */
-const INTERVAL = 50;
+const IDLE_CHECK_MILLISECONDS = 50;
 
 /**
  * Serves a data directory: the API, the renditions, the forms of upload tickets, and a worker that renders what is
@@ -30,7 +30,7 @@ const INTERVAL = 50;
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host = "127.0.0.1", port = 3000 } = options;
-  const access = accessOf(host, options);
+  const access = resolveAccess(host, options);
   // The port must be known before the URLs in records are: requests that come in between wait until all is open.
   let open: (api: HttpApi) => void = () => {};
   const opened = new Promise<HttpApi>((resolve) => {
@@ -39,7 +39,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const server = createAdaptorServer({
     fetch: async (request, env) => {
       const answer = await (await opened).fetch(request, env);
-      await passOverUnreadBody(env as HttpBindings);
+      await drainUnreadBody(env as HttpBindings);
       return answer;
     },
     overrideGlobalObjects: false,
@@ -70,12 +70,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
  */
 async function shutDown(
   server: Server,
-  { settler, watch, open, close }: Backend,
+  { settler, watch, countOpenChanges, close }: Backend,
   milliseconds: number,
 ): Promise<{ left: number }> {
   const end = performance.now() + milliseconds;
   const answered = once(server.close(), "close");
-  const closer = setInterval(() => server.closeIdleConnections(), INTERVAL);
+  const closer = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MILLISECONDS);
   // It does not keep the process alive for itself.
   const late = timer(milliseconds, undefined, { ref: false });
   await Promise.race([Promise.all([answered, watch?.close()]), late]);
@@ -83,7 +83,7 @@ async function shutDown(
   const done = await settler.finish(Math.max(0, end - performance.now()));
   server.closeAllConnections();
   // What others have in hand in the same directory is not this server's.
-  const left = done ? 0 : open();
+  const left = done ? 0 : countOpenChanges();
   await close();
   return { left };
 }

@@ -14,10 +14,10 @@ import type { SettlerMessage, SettlerOptions, SettlerRequest } from "./settler.j
 /* What the process of a settler runs: it works the queue of a data directory until it is told to finish. */
 
 /** Whoever answers requests comes first, and so does whoever holds a lock: only the renderers step back. */
-const NICER = 10;
+const NICENESS = 10;
 
 /** Milliseconds that a picture may take: twice the usual, because a renderer that steps back may have to wait. */
-const TIME_LIMIT = 120_000;
+const TIME_LIMIT_MILLISECONDS = 120_000;
 
 // A terminal sends Ctrl-C to every process of the command; what it means is the server's to say.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
@@ -48,7 +48,11 @@ async function open({ dir, config, concurrency }: SettlerOptions) {
   const log: Log = (level, message, fields = {}) => send({ type: "log", level, message, fields });
   const { pipeline, close } = await compose(
     localModule({ dir }),
-    sharpWorkersModule({ workers: concurrency, niceness: NICER, timeoutMilliseconds: TIME_LIMIT }),
+    sharpWorkersModule({
+      workers: concurrency,
+      niceness: NICENESS,
+      timeoutMilliseconds: TIME_LIMIT_MILLISECONDS,
+    }),
     configModule(config),
     override(tokens.log, () => log),
   );

@@ -35,10 +35,10 @@ export type SettlerMessage =
   | { readonly type: "finished"; readonly done: boolean };
 
 /** Milliseconds until a settler that died is replaced. */
-const PAUSE = 1_000;
+const RESTART_DELAY_MILLISECONDS = 1_000;
 
 /** Milliseconds that one which should have finished has for letting go of everything. */
-const PATIENCE = 5_000;
+const KILL_DELAY_MILLISECONDS = 5_000;
 
 /**
  * The process that settles what the server takes in, and holds the renderers. It is another process because settling
@@ -51,7 +51,7 @@ export class Settler {
   #child: ChildProcess;
   #started = false;
   #ending = false;
-  #gone: Promise<void> = Promise.resolve();
+  #exited: Promise<void> = Promise.resolve();
   /** Told how the process came to life, or to its end. */
   #listener: (message: SettlerMessage | { readonly type: "gone"; readonly how: string }) => void = () => {};
 
@@ -89,7 +89,7 @@ export class Settler {
   /** Has it finish what is open, within so many milliseconds, and end. Resolves to whether nothing is left. */
   async finish(milliseconds: number): Promise<boolean> {
     this.#ending = true;
-    const late = setTimeout(() => this.#child.kill("SIGKILL"), milliseconds + PATIENCE);
+    const late = setTimeout(() => this.#child.kill("SIGKILL"), milliseconds + KILL_DELAY_MILLISECONDS);
     const done = await new Promise<boolean>((resolve) => {
       this.#listener = (heard) => {
         if (heard.type === "finished") resolve(heard.done);
@@ -99,7 +99,7 @@ export class Settler {
       this.#send({ type: "finish", milliseconds });
     });
     clearTimeout(late);
-    await this.#gone;
+    await this.#exited;
     return done;
   }
 
@@ -107,7 +107,7 @@ export class Settler {
   async kill(): Promise<void> {
     this.#ending = true;
     this.#child.kill("SIGKILL");
-    await this.#gone;
+    await this.#exited;
   }
 
   #fork(): ChildProcess {
@@ -117,7 +117,7 @@ export class Settler {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
-    this.#gone = new Promise((resolve) => {
+    this.#exited = new Promise((resolve) => {
       const end = (how: string) => {
         resolve();
         this.#listener({ type: "gone", how });
@@ -145,7 +145,7 @@ export class Settler {
     this.#log("error", "settler died", { how });
     setTimeout(() => {
       if (!this.#ending) this.#child = this.#fork();
-    }, PAUSE).unref();
+    }, RESTART_DELAY_MILLISECONDS).unref();
   }
 
   #send(request: SettlerRequest): void {

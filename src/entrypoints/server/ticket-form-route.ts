@@ -25,12 +25,17 @@ export interface TicketFormOptions {
   readonly bodyTimeout: number;
 }
 
-type Allowed = ReturnType<LocalUploadTickets["verifyTicket"]>;
+type TicketTerms = ReturnType<LocalUploadTickets["verifyTicket"]>;
 type Fields = Readonly<Record<string, string>>;
 
 /** What a form always has beside its file and its metadata. */
-const FIELDS: ReadonlySet<string> = new Set(["key", "Content-Type", "policy", "x-safelight-signature"]);
-const METADATA = "x-amz-meta-";
+const REQUIRED_FIELDS: ReadonlySet<string> = new Set([
+  "key",
+  "Content-Type",
+  "policy",
+  "x-safelight-signature",
+]);
+const METADATA_PREFIX = "x-amz-meta-";
 
 /**
  * Adds `POST /uploads/form`, the place of S3's presigned POST: the signed form is the permission, as it is there. What
@@ -45,7 +50,7 @@ export function takeTicketForms(api: HttpApi, options: TicketFormOptions): void 
     const held = memory.reserve();
     try {
       // As S3 does: a form that arrived in time may take its time to arrive whole.
-      const allowed = (fields: Fields) => verified(fields, options, arrived);
+      const allowed = (fields: Fields) => verifyTicket(fields, options, arrived);
       const { fields, bytes } = await readWithin(c.req.raw, options, held, allowed);
       // Once more: fields may have come after the file.
       const ticket = allowed(fields);
@@ -69,7 +74,7 @@ async function readWithin(
   request: Request,
   { pipeline, bodyTimeout }: TicketFormOptions,
   held: MemoryReservation,
-  allowed: (fields: Fields) => Allowed,
+  allowed: (fields: Fields) => TicketTerms,
 ): Promise<{ fields: Fields; bytes: Uint8Array }> {
   const contentType = request.headers.get("content-type") ?? "";
   if (!/^multipart\/form-data\b/i.test(contentType))
@@ -91,10 +96,10 @@ async function readWithin(
 }
 
 /** As S3, it refuses a field that no condition of the policy names. */
-function verified(fields: Fields, { tickets }: TicketFormOptions, now: Date): Allowed {
+function verifyTicket(fields: Fields, { tickets }: TicketFormOptions, now: Date): TicketTerms {
   const ticket = tickets.verifyTicket(fields, { now });
-  const metadata = Object.keys(ticket.metadata).map((name) => METADATA + name);
-  const extra = Object.keys(fields).find((field) => !FIELDS.has(field) && !metadata.includes(field));
+  const metadata = Object.keys(ticket.metadata).map((name) => METADATA_PREFIX + name);
+  const extra = Object.keys(fields).find((field) => !REQUIRED_FIELDS.has(field) && !metadata.includes(field));
   if (extra !== undefined) throw refusal("forbidden", "only those of the upload ticket", "the fields", extra);
   return ticket;
 }

@@ -1,22 +1,22 @@
 import type { HttpBindings } from "@hono/node-server";
 
 /** Milliseconds for which the rest of a body is awaited that nobody wants any more. */
-const PATIENCE = 500;
+const DRAIN_MILLISECONDS = 500;
 
 /** Most bytes of it that are taken. */
-const MOST = 64 * 1024 * 1024;
+const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
 
 /**
  * An answer may be known before its request has come in whole. A client that is still writing when the connection
  * closes sees a broken connection instead of the answer, so the rest is first read and thrown away, within bounds. A
  * body that goes on beyond them ends its connection, and the client is told so.
  */
-export async function passOverUnreadBody({ incoming, outgoing }: HttpBindings): Promise<void> {
+export async function drainUnreadBody({ incoming, outgoing }: HttpBindings): Promise<void> {
   const { "content-length": length = "0", "transfer-encoding": encoding } = incoming.headers;
   const hasBody = encoding !== undefined || length !== "0";
   if (!hasBody || incoming.readableEnded || incoming.destroyed) return;
   const whole = await new Promise<boolean>((resolve) => {
-    const patience = setTimeout(() => done(false), PATIENCE);
+    const patience = setTimeout(() => done(false), DRAIN_MILLISECONDS);
     let taken = 0;
     const done = (ended: boolean) => {
       clearTimeout(patience);
@@ -27,7 +27,7 @@ export async function passOverUnreadBody({ incoming, outgoing }: HttpBindings): 
     incoming.removeAllListeners("data");
     incoming.on("data", (chunk: Uint8Array) => {
       taken += chunk.byteLength;
-      if (taken > MOST) done(false);
+      if (taken > MAX_DRAINED_BYTES) done(false);
     });
     incoming.once("end", () => done(true)).once("close", () => done(false));
     incoming.resume();

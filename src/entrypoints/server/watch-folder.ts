@@ -2,10 +2,10 @@ import { realpath, stat } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import { watch } from "chokidar";
 import { invalidInput } from "../../domain/model/errors.js";
-import { FolderFollower, type FollowOptions } from "./folder-follower.js";
+import { FolderSync, type FolderSyncOptions } from "./folder-sync.js";
 
 /** What watching a folder needs. */
-export interface WatchOptions extends FollowOptions {
+export interface FolderWatchOptions extends FolderSyncOptions {
   /** The data directory, which is left out if it lies in the folder. */
   readonly dataDir: string;
 }
@@ -17,26 +17,26 @@ export interface FolderWatch {
 }
 
 /** A file is taken for whole once it has not grown for so many milliseconds. */
-const QUIET = 1_000;
+const STABLE_MILLISECONDS = 1_000;
 
 /**
  * Keeps images in step with the pictures of a folder: what lies in it, what is put there, replaced or removed. Throws
  * `invalid-input` for what is no folder, and for the data directory and whatever lies in it.
  */
-export async function watchFolder(options: WatchOptions): Promise<FolderWatch> {
-  const folder = await folderAt(options.folder);
+export async function watchFolder(options: FolderWatchOptions): Promise<FolderWatch> {
+  const folder = await resolveFolder(options.folder);
   const dataDir = await realpath(options.dataDir);
   const isInside = (path: string) => path === dataDir || path.startsWith(dataDir + sep);
   if (isInside(folder)) throw invalidInput("a folder outside the data directory", "--watch", options.folder);
-  const follower = new FolderFollower({ ...options, folder });
-  const keyOf = (path: string) => relative(folder, path).split(sep).join("/");
+  const follower = new FolderSync({ ...options, folder });
+  const toKey = (path: string) => relative(folder, path).split(sep).join("/");
   const watcher = watch(folder, {
     followSymlinks: false,
     ignored: isInside,
-    awaitWriteFinish: { stabilityThreshold: QUIET, pollInterval: 100 },
+    awaitWriteFinish: { stabilityThreshold: STABLE_MILLISECONDS, pollInterval: 100 },
   });
   watcher.on("all", (event, path) => {
-    if (event === "add" || event === "change" || event === "unlink") follower.look(keyOf(path));
+    if (event === "add" || event === "change" || event === "unlink") follower.check(toKey(path));
   });
   watcher.on("error", (error) => options.log("warn", "folder not watched", { error: String(error) }));
   await new Promise<void>((ready) => watcher.once("ready", () => ready()));
@@ -48,7 +48,7 @@ export async function watchFolder(options: WatchOptions): Promise<FolderWatch> {
   };
 }
 
-async function folderAt(path: string): Promise<string> {
+async function resolveFolder(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isDirectory()) throw invalidInput("an existing folder", "--watch", path);
   return realpath(path);

@@ -6,7 +6,11 @@ import sharp from "sharp";
 import { describeRecord } from "../../../src/domain/model/image-record.js";
 import type { OriginalKey } from "../../../src/domain/model/original-key.js";
 import type { RenditionKey } from "../../../src/domain/model/rendition.js";
-import { endOfPage, imageSection, startOfPage } from "../../../src/entrypoints/cli/contact-sheet-page.js";
+import {
+  renderImageSection,
+  renderPageEnd,
+  renderPageStart,
+} from "../../../src/entrypoints/cli/contact-sheet-page.js";
 import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
 import { testImage } from "../../support/images.js";
 import { buildCommand, type Finished, recordsIn, Workplace } from "./safelight.js";
@@ -165,22 +169,22 @@ describe("a page about names that strangers chose", () => {
       const ready = recordOf("a", { ...said, renditions: [rendition] });
       const failure = { code: "corrupt-image" as const, message: reason };
       return [
-        startOfPage([reason]),
-        imageSection(
+        renderPageStart([reason]),
+        renderImageSection(
           { type: "ready", file, unchanged: false, record: describeRecord(ready) },
           {
             original: "data:image/webp;base64,",
             renditions: new Map([[name, "data:image/webp;base64,"]]),
           },
         ),
-        imageSection({
+        renderImageSection({
           type: "rejected",
           file,
           unchanged: false,
           record: describeRecord(recordOf("a", { ...said, status: "rejected", failure })),
         }),
-        imageSection({ type: "unfinished", file, reason }),
-        endOfPage(),
+        renderImageSection({ type: "unfinished", file, reason }),
+        renderPageEnd(),
       ].join("");
     };
     const bare = (page: string) => tagsIn(page).map((tag) => tag.replace(/ alt="[^"]*"/, ""));

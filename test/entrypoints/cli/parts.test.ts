@@ -9,11 +9,11 @@ import { imageIdOf } from "../../../src/domain/model/image-id.js";
 import { escapeInvisible } from "../../../src/domain/model/invisible.js";
 import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
 import { findImage } from "../../../src/entrypoints/cli/find-image.js";
-import { imageLines } from "../../../src/entrypoints/cli/image-commands.js";
-import { expectInterruption } from "../../../src/entrypoints/cli/interruption.js";
-import { humanSize, jsonLine } from "../../../src/entrypoints/cli/output.js";
+import { formatImage } from "../../../src/entrypoints/cli/image-commands.js";
+import { catchInterruption } from "../../../src/entrypoints/cli/interruption.js";
+import { formatSize, toJsonLine } from "../../../src/entrypoints/cli/output.js";
 import { type Outcome, processFiles } from "../../../src/entrypoints/cli/process-files.js";
-import { idsAsOperands } from "../../../src/entrypoints/cli/program.js";
+import { escapeLeadingDashIds } from "../../../src/entrypoints/cli/program.js";
 import { fakeEngine, fakeImage } from "../../support/fake-engine.js";
 
 const picture = fakeImage({ format: "jpeg", width: 400, height: 300 });
@@ -176,7 +176,7 @@ describe("expectInterruption", () => {
   it("takes signals in quick succession for one, and a later one for the wish to end at once", () => {
     const exits: number[] = [];
     let now = 1000;
-    const interruption = expectInterruption({ now: () => now, exit: (code) => void exits.push(code) });
+    const interruption = catchInterruption({ now: () => now, exit: (code) => void exits.push(code) });
     try {
       expect(interruption.signal.aborted).toBe(false);
       process.emit("SIGINT");
@@ -188,7 +188,7 @@ describe("expectInterruption", () => {
       process.emit("SIGTERM");
       expect(exits).toEqual([130]);
     } finally {
-      interruption.forget();
+      interruption.dispose();
     }
   });
 });
@@ -210,7 +210,7 @@ describe("what reaches a terminal", () => {
   it("is, as JSON, still the same value", () => {
     fc.assert(
       fc.property(fc.dictionary(anyText, anyText), (value) => {
-        const line = jsonLine(value);
+        const line = toJsonLine(value);
         expect(line).not.toMatch(INVISIBLE);
         expect(Object.entries(JSON.parse(line) as object)).toEqual(Object.entries(value));
       }),
@@ -226,14 +226,14 @@ describe("what reaches a terminal", () => {
     [26_214_400, "26.2 MB"],
     [3_000_000_000_000_000, "3000 TB"],
   ])("has %d bytes as %s", (bytes, text) => {
-    expect(humanSize(bytes)).toBe(text);
+    expect(formatSize(bytes)).toBe(text);
   });
 
   it("shows the camera and when a picture was taken, where that is known", async () => {
     const record = await pipelineInMemory().process({ key: "a.jpg", bytes: picture });
     const exif = { make: "Acme", model: "Obscura 1", takenAt: "2024-05-17T10:00:00" };
     if (record.status !== "ready") throw new Error(`expected a ready image but it is ${record.status}`);
-    const lines = imageLines({ ...record, exif });
+    const lines = formatImage({ ...record, exif });
     expect(lines).toContainEqual(expect.stringMatching(/^camera +Acme Obscura 1$/));
     expect(lines).toContainEqual(expect.stringMatching(/^taken +2024-05-17T10:00:00$/));
     expect(lines.filter((line) => /undefined/.test(line))).toEqual([]);
@@ -276,6 +276,6 @@ describe("idsAsOperands", () => {
     ],
     [[], []],
   ])("makes %j into %j", (words, expected) => {
-    expect(idsAsOperands(words)).toEqual(expected);
+    expect(escapeLeadingDashIds(words)).toEqual(expected);
   });
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { explainPlan } from "../../../src/adapters/sharp/plan/explain.js";
 import type { PlannedImage } from "../../../src/domain/model/render-plan.js";
-import { linesOfPlan } from "../../../src/entrypoints/cli/plan-lines.js";
+import { formatPlan } from "../../../src/entrypoints/cli/plan-lines.js";
 import { PLANS } from "./plan-cases.js";
 
 /** What was printed when the rules of decoding were measured last, a plan a line. */
@@ -20,13 +20,13 @@ describe("safelight plan", () => {
 
   it.each(Object.entries(PLANS))("prints what it always has, for people and as JSON: %s", (name, plan) => {
     const explained = explainPlan(plan);
-    const printed = { name, lines: linesOfPlan(plan, explained), pixels: explained.pixels };
+    const printed = { name, lines: formatPlan(plan, explained), pixels: explained.pixels };
     const recorded = RECORDED.find((other) => other.name === name);
     expect(JSON.stringify(printed)).toBe(JSON.stringify(recorded));
   });
 
   it.each(Object.entries(PLANS))("leaves out what an engine does not tell: %s", (_, plan) => {
-    const [first, heading = "", ...rows] = linesOfPlan(plan, undefined);
+    const [first, heading = "", ...rows] = formatPlan(plan, undefined);
     expect(first).toMatch(/of memory to decode$/);
     if (plan.outputs.length === 0) return expect(heading).toBe("no renditions");
     expect(heading.split(/ +/)).toEqual(["NAME", "FORMAT", "PIXELS", "HOW"]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { describeRecord } from "../../../src/domain/model/image-record.js";
-import { imageSection } from "../../../src/entrypoints/cli/contact-sheet-page.js";
+import { renderImageSection } from "../../../src/entrypoints/cli/contact-sheet-page.js";
 import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
 
 /** What the contact sheet says of a rendition of so many bytes, of an original of a million. */
@@ -14,7 +14,7 @@ function captionFor(bytes: number): string {
     source: { ...source, bytes: 1_000_000 },
     renditions: [{ ...rendition, bytes }],
   } as ReturnType<typeof describeRecord>;
-  return imageSection({ type: "ready", file: { key: "cat.jpg" } as never, record, unchanged: false });
+  return renderImageSection({ type: "ready", file: { key: "cat.jpg" } as never, record, unchanged: false });
 }
 
 describe("the share of its original that a rendition takes", () => {

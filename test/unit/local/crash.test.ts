@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { LocalBlobStore } from "../../../src/adapters/local/blob-store.js";
 import { ChangeLog } from "../../../src/adapters/local/change-log.js";
 import { openDataDirectory } from "../../../src/adapters/local/data-directory.js";
-import type { Local } from "../../../src/adapters/local/index.js";
+import type { LocalAdapters } from "../../../src/adapters/local/index.js";
 import type { OriginalChange } from "../../../src/domain/model/change.js";
 import { sha256Hex } from "../../../src/domain/model/digest.js";
 import { changeVersion, compareVersions } from "../../../src/domain/model/version.js";
@@ -117,7 +117,11 @@ function contentOf(count: number): Uint8Array {
 }
 
 /** Fails unless settling the changes, in any order, would end in what the store holds. */
-async function expectSettleable({ originals }: Local, key: string, changes: readonly OriginalChange[]) {
+async function expectSettleable(
+  { originals }: LocalAdapters,
+  key: string,
+  changes: readonly OriginalChange[],
+) {
   const held = await originals.get(key).catch(() => undefined);
   const ofKey = changes.filter((change) => change.key === key).sort(byAge);
   // What names other bytes than those that are there is passed over by its settlement.
@@ -126,7 +130,7 @@ async function expectSettleable({ originals }: Local, key: string, changes: read
   else expect(["created", "unknown"]).toContain(effective?.type);
 }
 
-async function drain({ queue }: Local): Promise<OriginalChange[]> {
+async function drain({ queue }: LocalAdapters): Promise<OriginalChange[]> {
   const changes: OriginalChange[] = [];
   for (const { id, change } of await queue.receive({ limit: 1_000 })) {
     if ("sequencer" in change) changes.push(change);

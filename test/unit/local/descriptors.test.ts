@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import type { Local } from "../../../src/adapters/local/index.js";
+import type { LocalAdapters } from "../../../src/adapters/local/index.js";
 import { bytesOf } from "../../../src/ports/contracts/expectations.js";
 import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
 
@@ -9,7 +9,7 @@ const TYPE = { contentType: "image/png" };
 
 describe("the local stores leave no file open", () => {
   let place: TestDirectory;
-  let local: Local;
+  let local: LocalAdapters;
   beforeEach(() => {
     place = testDirectory();
     local = place.open();

@@ -10,7 +10,7 @@ import {
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { openDataDirectory } from "../../../src/adapters/local/data-directory.js";
-import type { Local } from "../../../src/adapters/local/index.js";
+import type { LocalAdapters } from "../../../src/adapters/local/index.js";
 import { eventId, type ImageEvent } from "../../../src/domain/model/image-event.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
 import { describeRecord, type ImageEventType } from "../../../src/domain/model/image-record.js";
@@ -21,7 +21,7 @@ import { type TestDirectory, testDirectory } from "../../support/data-directory.
 
 describe("the links for people", () => {
   let place: TestDirectory;
-  let adapters: Local;
+  let adapters: LocalAdapters;
   beforeEach(() => {
     place = testDirectory();
     adapters = place.open();
@@ -136,7 +136,7 @@ describe("the events of a data directory", () => {
     first.close();
     const { database, close } = openDataDirectory(place.dir);
     const kept = database
-      .all<{ event: string }>("SELECT event FROM events ORDER BY n")
+      .all<{ event: string }>("SELECT event FROM events ORDER BY number")
       .map(({ event }) => JSON.parse(event));
     close();
     expect(kept).toEqual([0, 1, 2].map((revision) => eventOf("ImageRemoved", "k", revision, [])));
@@ -164,7 +164,7 @@ describe("the events of a data directory", () => {
     );
     for (const revision of [0, 1]) await events.publish(eventOf("ImageRemoved", "k", revision, []));
     const [count] = database.all<{ n: number; oldest: string }>(
-      "SELECT count(*) AS n, min(n) AS oldest FROM events",
+      "SELECT count(*) AS n, min(number) AS oldest FROM events",
     );
     close();
     expect(count).toEqual({ n: 10_000, oldest: 3 });

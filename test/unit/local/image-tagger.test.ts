@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { colourName } from "../../../src/adapters/local/colour-name.js";
+import { nameColor } from "../../../src/adapters/local/color-name.js";
 import { LocalImageTagger } from "../../../src/adapters/local/image-tagger.js";
 import type { ExifFacts, SourceFacts } from "../../../src/domain/model/image-metadata.js";
 import type { Orientation } from "../../../src/domain/model/size.js";
@@ -73,13 +73,13 @@ describe("the name of a colour", () => {
     ["#ff69b4", "pink"],
     ["#c0102a", "red"],
   ])("of %s is %s", (colour, name) => {
-    expect(colourName(colour)).toBe(name);
+    expect(nameColor(colour)).toBe(name);
   });
 
   it("is a word for every colour", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 0xffffff }), (number) => {
-        expect(colourName(`#${number.toString(16).padStart(6, "0")}`)).toMatch(/^[a-z]+$/);
+        expect(nameColor(`#${number.toString(16).padStart(6, "0")}`)).toMatch(/^[a-z]+$/);
       }),
       { numRuns: 2000 },
     );

@@ -24,9 +24,9 @@ describe("the lock of a data directory", () => {
   it("is held by one at a time, whoever opens it meanwhile", async () => {
     let later: Promise<string> | undefined;
     const seen: string[] = [];
-    await lock().exclusively(() => {
+    await lock().runExclusively(() => {
       later = lock()
-        .exclusively(() => seen.push("other"))
+        .runExclusively(() => seen.push("other"))
         .then(() => "done");
       seen.push("one");
     });
@@ -36,14 +36,14 @@ describe("the lock of a data directory", () => {
 
   it("is given back by work that throws", async () => {
     const one = lock();
-    const failing = one.exclusively(() => {
+    const failing = one.runExclusively(() => {
       throw new Error("the work's own");
     });
     await expect(failing).rejects.toThrow("the work's own");
-    expect(await lock().exclusively(() => "free")).toBe("free");
+    expect(await lock().runExclusively(() => "free")).toBe("free");
   });
 
   it("makes no file when it is taken: that would cost more than most of what is done under it", async () => {
-    expect(await lock().exclusively(() => readdirSync(dir))).toEqual(["locks.db"]);
+    expect(await lock().runExclusively(() => readdirSync(dir))).toEqual(["locks.db"]);
   });
 });

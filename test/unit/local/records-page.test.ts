@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { type DataDirectory, openDataDirectory } from "../../../src/adapters/local/data-directory.js";
-import { pageQueries } from "../../../src/adapters/local/records-page.js";
+import { buildPageQueries } from "../../../src/adapters/local/records-page.js";
 import type { ListQuery } from "../../../src/ports/metadata-repository.js";
 import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
 
@@ -36,7 +36,7 @@ describe("a page of records", () => {
   for (const query of queries) {
     it(`with ${JSON.stringify(query)} is read from an index in its order, so that it costs the same however many there are`, () => {
       for (const after of [undefined, AFTER]) {
-        for (const { sql, values } of pageQueries(query, after, 11)) {
+        for (const { sql, values } of buildPageQueries(query, after, 11)) {
           const steps = plan(sql, values);
           expect(steps[0]).toMatch(IN_ORDER);
           expect(steps.filter((step) => /SCAN|TEMP B-TREE/.test(step))).toEqual([]);

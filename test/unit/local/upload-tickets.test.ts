@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import type { Local } from "../../../src/adapters/local/index.js";
+import type { LocalAdapters } from "../../../src/adapters/local/index.js";
 import type { Ticket } from "../../../src/ports/upload-tickets.js";
 import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
 
@@ -7,7 +7,7 @@ const REQUEST = { key: "a/été\n.png", contentType: "image/png", maxBytes: 1_00
 
 describe("a local upload ticket", () => {
   let place: TestDirectory;
-  let tickets: Local["tickets"];
+  let tickets: LocalAdapters["tickets"];
   let ticket: Ticket;
   beforeEach(async () => {
     place = testDirectory();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { checkContent, sniff } from "../../../src/adapters/sharp/inspect/index.js";
 import { IMAGE_FORMATS } from "../../../src/domain/model/image-format.js";
-import { isCandidate } from "../../../src/entrypoints/files/is-candidate.js";
+import { looksLikeImage } from "../../../src/entrypoints/files/looks-like-image.js";
 import { testImage } from "../../support/images.js";
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, "latin1"));
@@ -38,7 +38,7 @@ describe("the sniffer", () => {
   const isTaken = (content: Uint8Array) => {
     const path = join(dir, "nameless");
     writeFileSync(path, content);
-    return isCandidate(path, "nameless");
+    return looksLikeImage(path, "nameless");
   };
 
   it.each(IMAGE_FORMATS)(

@@ -3,22 +3,22 @@ import { SafelightError } from "../../domain/model/errors.js";
 import { compose } from "../container/compose.js";
 import { localModule } from "../container/local-module.js";
 import { noEngineModule } from "../container/no-engine-module.js";
-import type { IntakeAnswer, IntakeRequest, IntakeWork } from "./intake.js";
+import type { UploadJob, UploadWorkerAnswer, UploadWorkerRequest } from "./upload-worker.js";
 
-/* What the thread of an intake runs: it writes what it is sent into its data directory. */
+/* The program of the upload worker's thread: it writes what it receives into the data directory. */
 
 const { dir } = workerData as { readonly dir: string };
-const { ports, close } = await compose(localModule({ dir, settledElsewhere: true }), noEngineModule());
+const { ports, close } = await compose(localModule({ dir, consumer: "other" }), noEngineModule());
 
-parentPort?.on("message", async (request: IntakeRequest) => {
-  if (request !== "close") return parentPort?.postMessage(await answerTo(request));
+parentPort?.on("message", async (request: UploadWorkerRequest) => {
+  if (request !== "close") return parentPort?.postMessage(await answer(request));
   await close();
   parentPort?.close();
 });
 
-async function answerTo({ call, work }: Exclude<IntakeRequest, "close">): Promise<IntakeAnswer> {
+async function answer({ call, work }: Exclude<UploadWorkerRequest, "close">): Promise<UploadWorkerAnswer> {
   try {
-    return { call, result: await resultOf(work) };
+    return { call, result: await perform(work) };
   } catch (error) {
     const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined };
     const code = error instanceof SafelightError ? error.code : "internal";
@@ -26,7 +26,7 @@ async function answerTo({ call, work }: Exclude<IntakeRequest, "close">): Promis
   }
 }
 
-async function resultOf(work: IntakeWork) {
+async function perform(work: UploadJob) {
   if (work.type === "put") return ports.originals.put(work.key, work.bytes, work.options);
   await ports.records.commit(work.record, work.condition);
   return undefined;

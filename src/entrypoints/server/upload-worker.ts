@@ -6,8 +6,8 @@ import type { BlobStore, PutOptions, PutResult } from "../../ports/blob-store.js
 import { decorate } from "../../ports/checked/decorate.js";
 import type { MetadataRepository } from "../../ports/metadata-repository.js";
 
-/** What the thread of an intake does. */
-export type IntakeWork =
+/** A write for the thread to carry out. */
+export type UploadJob =
   | {
       readonly type: "put";
       readonly key: string;
@@ -20,15 +20,15 @@ export type IntakeWork =
       readonly condition: Omit<Parameters<MetadataRepository["commit"]>[1], "signal">;
     };
 
-/** What it is sent; `close` has it let go of everything, and end. */
-export type IntakeRequest = { readonly call: number; readonly work: IntakeWork } | "close";
+/** A message to the thread; `close` has it close the data directory and end. */
+export type UploadWorkerRequest = { readonly call: number; readonly work: UploadJob } | "close";
 
-/** What it answers; an error is taken apart, because only plain values get across. */
-export type IntakeAnswer =
+/** The thread's answer to a call. Errors are sent as plain values, because class instances cannot be transferred. */
+export type UploadWorkerAnswer =
   | { readonly call: number; readonly result: PutResult | undefined }
   | { readonly call: number; readonly code: ErrorCode; readonly message: string; readonly cause?: string };
 
-interface Waiting {
+interface PendingCall {
   readonly resolve: (result: PutResult | undefined) => void;
   readonly reject: (error: SafelightError) => void;
 }
@@ -38,15 +38,18 @@ interface Waiting {
  * and copies megabytes; where requests are answered, every one of them would wait with it. Reading does not wait for
  * who writes and stays where it is asked for.
  */
-export class Intake {
+export class UploadWorker {
   readonly #dir: string;
   readonly #program: URL;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #pending = new Map<number, PendingCall>();
   #thread: Worker | undefined;
   #calls = 0;
 
   /** `dir` is a data directory that is there already; `program` is what the thread runs. */
-  constructor(dir: string, program = new URL("../../entrypoints/server/intake-thread.js", import.meta.url)) {
+  constructor(
+    dir: string,
+    program = new URL("../../entrypoints/server/upload-worker-thread.js", import.meta.url),
+  ) {
     this.#dir = dir;
     this.#program = program;
     this.#thread = this.#start();
@@ -56,7 +59,7 @@ export class Intake {
    * `store`, whose blobs are put by the thread. Unlike a store by itself it takes the bytes of a put: whoever called
    * has none of them left, and no copy is made.
    */
-  originals(store: BlobStore): BlobStore {
+  wrapOriginals(store: BlobStore): BlobStore {
     return decorate(store, {
       put: async (key, bytes, { signal, ...options }) => {
         signal?.throwIfAborted();
@@ -70,7 +73,7 @@ export class Intake {
   }
 
   /** `repository`, whose records are committed by the thread. */
-  records(repository: MetadataRepository): MetadataRepository {
+  wrapRecords(repository: MetadataRepository): MetadataRepository {
     return decorate(repository, {
       commit: async (record, { signal, ...condition }) => {
         signal?.throwIfAborted();
@@ -84,46 +87,46 @@ export class Intake {
     const thread = this.#thread;
     if (!thread) return;
     const ended = once(thread, "exit");
-    thread.postMessage("close" satisfies IntakeRequest);
+    thread.postMessage("close" satisfies UploadWorkerRequest);
     await ended;
   }
 
-  #call(work: IntakeWork, given: ArrayBuffer[] = []): Promise<PutResult | undefined> {
+  #call(work: UploadJob, given: ArrayBuffer[] = []): Promise<PutResult | undefined> {
     const call = ++this.#calls;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(call, { resolve, reject });
+      this.#pending.set(call, { resolve, reject });
       this.#thread ??= this.#start();
-      this.#thread.postMessage({ call, work } satisfies IntakeRequest, given);
+      this.#thread.postMessage({ call, work } satisfies UploadWorkerRequest, given);
     });
   }
 
   #start(): Worker {
     const thread = new Worker(this.#program, { execArgv: [], workerData: { dir: this.#dir } });
     let how: unknown = "its end";
-    thread.on("message", (answer: IntakeAnswer) => this.#answered(answer));
+    thread.on("message", (answer: UploadWorkerAnswer) => this.#settleCall(answer));
     thread.on("error", (error) => {
       how = error;
     });
     thread.on("exit", () => {
       if (this.#thread === thread) this.#thread = undefined;
-      this.#lost(how);
+      this.#rejectAll(how);
     });
     return thread;
   }
 
-  #answered(answer: IntakeAnswer): void {
-    const waiting = this.#waiting.get(answer.call);
-    this.#waiting.delete(answer.call);
+  #settleCall(answer: UploadWorkerAnswer): void {
+    const waiting = this.#pending.get(answer.call);
+    this.#pending.delete(answer.call);
     if ("result" in answer) waiting?.resolve(answer.result);
     else waiting?.reject(new SafelightError(answer.code, answer.message, { cause: answer.cause }));
   }
 
   /** Whether what was under way is stored is not known: as after a crash, its sender asks again. */
-  #lost(how: unknown): void {
-    for (const { reject } of this.#waiting.values()) {
+  #rejectAll(how: unknown): void {
+    for (const { reject } of this.#pending.values()) {
       const message = "expected a thread to store the upload but it ended; try again";
       reject(new SafelightError("unavailable", message, { cause: how }));
     }
-    this.#waiting.clear();
+    this.#pending.clear();
   }
 }

@@ -1,27 +1,27 @@
 import { refusalInWords, SafelightError, shown } from "../../domain/model/errors.js";
 
 /** What a failed call of the file system or of SQLite means for the caller: the store could not do it this time. */
-export function unavailable(what: string, cause: unknown): SafelightError {
+export function toUnavailable(what: string, cause: unknown): SafelightError {
   if (cause instanceof SafelightError) return cause;
-  return refusalInWords("unavailable", "success", what, codeOf(cause) ?? shown(cause), { cause });
+  return refusalInWords("unavailable", "success", what, readErrorCode(cause) ?? shown(cause), { cause });
 }
 
 /** Runs `work`; what the file system or SQLite throws becomes `unavailable`, anything else stays what it is. */
-export async function translated<T>(what: string, work: () => Promise<T> | T): Promise<T> {
+export async function wrapSystemErrors<T>(what: string, work: () => Promise<T> | T): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw codeOf(error) === undefined ? error : unavailable(what, error);
+    throw readErrorCode(error) === undefined ? error : toUnavailable(what, error);
   }
 }
 
 /** The code of an error of the system or of SQLite, such as `ENOSPC` or `SQLITE_BUSY`. */
-export function codeOf(error: unknown): string | undefined {
+export function readErrorCode(error: unknown): string | undefined {
   const { code }: { readonly code?: unknown } = error ?? {};
   return typeof code === "string" && /^(E[A-Z0-9]+|SQLITE_[A-Z_]+)$/.test(code) ? code : undefined;
 }
 
 /** Whether `error` says that nothing is there, or that something on the way is not a directory or is a link. */
-export function saysAbsent(error: unknown): boolean {
-  return ["ENOENT", "ENOTDIR", "ELOOP"].includes(codeOf(error) ?? "");
+export function isNotFoundError(error: unknown): boolean {
+  return ["ENOENT", "ENOTDIR", "ELOOP"].includes(readErrorCode(error) ?? "");
 }

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { keyOfPath, pathOfKey } from "../../../src/adapters/local/path-of-key.js";
+import { parseBlobPath, toBlobPath } from "../../../src/adapters/local/blob-path.js";
 import { imageIdOf } from "../../../src/domain/model/image-id.js";
 import { renditionKey } from "../../../src/domain/model/storage-layout.js";
 import { version } from "../../../src/domain/model/version.js";
@@ -47,7 +47,7 @@ function isWellFormed(text: string): boolean {
 describe("the path of a key", () => {
   it("leads back to the key", () => {
     fc.assert(
-      fc.property(key, (some) => expect(keyOfPath(pathOfKey(some))).toBe(some)),
+      fc.property(key, (some) => expect(parseBlobPath(toBlobPath(some))).toBe(some)),
       { numRuns: 2_000 },
     );
   });
@@ -55,7 +55,7 @@ describe("the path of a key", () => {
   it("never leaves the root, is never absolute and fits a file system", () => {
     fc.assert(
       fc.property(key, (some) => {
-        const path = pathOfKey(some);
+        const path = toBlobPath(some);
         expect(posix.normalize(path)).toBe(path);
         expect(path).toMatch(/^[A-Za-z0-9_.%~=+-]+(\/[A-Za-z0-9_.%~=+-]+)*$/);
         for (const name of path.split("/")) {
@@ -81,7 +81,7 @@ describe("the path of a key", () => {
               some.toLowerCase(),
               some.normalize("NFD"),
               decodeURI(encodeURI(some)),
-              pathOfKey(some),
+              toBlobPath(some),
             ),
           ),
         ),
@@ -90,7 +90,7 @@ describe("the path of a key", () => {
     fc.assert(
       fc.property(related, ([a, b]) => {
         fc.pre(a !== b);
-        const [one, other] = [pathOfKey(a), pathOfKey(b)];
+        const [one, other] = [toBlobPath(a), toBlobPath(b)];
         expect(one).not.toBe(other);
         expect(other.startsWith(`${one}/`)).toBe(false);
         expect(one.startsWith(`${other}/`)).toBe(false);
@@ -102,12 +102,12 @@ describe("the path of a key", () => {
   it("is the only path that leads to the key", () => {
     const path = fc.oneof(
       fc.array(hostileSegment, { minLength: 1, maxLength: 3 }).map((names) => names.join("/")),
-      key.map((some) => pathOfKey(some).toLowerCase()),
+      key.map((some) => toBlobPath(some).toLowerCase()),
     );
     fc.assert(
       fc.property(path, (some) => {
-        const found = keyOfPath(some);
-        if (found !== undefined) expect(pathOfKey(found)).toBe(some);
+        const found = parseBlobPath(some);
+        if (found !== undefined) expect(toBlobPath(found)).toBe(some);
       }),
       { numRuns: 2_000 },
     );
@@ -120,7 +120,7 @@ describe("the path of a key", () => {
     fc.assert(
       fc.property(fc.string(), versions, fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/), (original, at, name) => {
         const rendition = renditionKey(imageIdOf(original), at, "f_-9", name, "webp");
-        expect(pathOfKey(rendition)).toBe(rendition);
+        expect(toBlobPath(rendition)).toBe(rendition);
       }),
     );
   });

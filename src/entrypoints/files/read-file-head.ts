@@ -6,7 +6,7 @@ import { readWhole } from "../../adapters/local/file-content.js";
  * for one byte more than an original may have, it gives the pipeline enough to see that there are too many: the
  * image is recorded as rejected (`too-large`) like any other, although its bytes were never all in memory.
  */
-export async function readFileUpTo(path: string, limit: number): Promise<Uint8Array> {
+export async function readFileHead(path: string, limit: number): Promise<Uint8Array> {
   const file = await open(path);
   try {
     const stat = await file.stat();
@@ -14,13 +14,13 @@ export async function readFileUpTo(path: string, limit: number): Promise<Uint8Ar
     // no regular file has no size that means anything.
     return stat.isFile() && stat.size > 0
       ? await readWhole(file.fd, Math.min(stat.size, limit))
-      : await readUnknown(file, limit);
+      : await readStream(file, limit);
   } finally {
     await file.close();
   }
 }
 
-async function readUnknown(file: FileHandle, limit: number): Promise<Uint8Array> {
+async function readStream(file: FileHandle, limit: number): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   const stream = file.createReadStream({ end: limit - 1, autoClose: false });
   for await (const chunk of stream) chunks.push(chunk as Buffer);

@@ -17,7 +17,7 @@ const HEAD_BYTES = 256;
  * is judged by its bytes only: companions such as `._photo.jpg` carry the name of a picture and are none. Throws what
  * the file system throws if the bytes are needed and cannot be read.
  */
-export async function isCandidate(path: string, name: string): Promise<boolean> {
+export async function looksLikeImage(path: string, name: string): Promise<boolean> {
   if (!name.startsWith(".") && EXTENSIONS.has(extname(name).toLowerCase())) return true;
   const file = await open(path);
   try {

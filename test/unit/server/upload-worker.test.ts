@@ -4,7 +4,7 @@ import { imageIdOf } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import { originalKey } from "../../../src/domain/model/original-key.js";
 import { PENDING_VERSION } from "../../../src/domain/model/version.js";
-import { Intake } from "../../../src/entrypoints/server/intake.js";
+import { UploadWorker } from "../../../src/entrypoints/server/upload-worker.js";
 
 /** A thread that answers what it is sent with what `body` says, given `call` and `work`. */
 function program(body: string): URL {
@@ -25,8 +25,8 @@ const ECHO = program(
 const JPEG = { contentType: "image/jpeg" };
 
 function originalsWrittenBy(thread: URL) {
-  const intake = new Intake("nowhere", thread);
-  return { originals: intake.originals(memory().originals), close: () => intake.close(), intake };
+  const worker = new UploadWorker("nowhere", thread);
+  return { originals: worker.wrapOriginals(memory().originals), close: () => worker.close(), worker };
 }
 
 const RECORD: ImageRecord = {
@@ -42,7 +42,7 @@ const RECORD: ImageRecord = {
   renditions: [],
 };
 
-describe("an intake", () => {
+describe("an upload worker", () => {
   it("gives each put its own answer", async () => {
     const { originals, close } = originalsWrittenBy(ECHO);
     const puts = [1, 2, 3].map((count) =>
@@ -74,15 +74,15 @@ describe("an intake", () => {
   it("commits records in its thread", async () => {
     const commits = program(`answer(work.type === "commit" && work.record.key === "a.jpg"
       ? { call, result: undefined } : { call, code: "conflict", message: "another one" });`);
-    const intake = new Intake("nowhere", commits);
-    const records = intake.records(memory().records);
+    const worker = new UploadWorker("nowhere", commits);
+    const records = worker.wrapRecords(memory().records);
     await records.commit(RECORD, { replacing: "nothing" });
     await expect(
       records.commit({ ...RECORD, key: originalKey("b") }, { replacing: "nothing" }),
     ).rejects.toMatchObject({
       code: "conflict",
     });
-    await intake.close();
+    await worker.close();
   });
 
   it("writes nothing for a caller that has given up", async () => {
@@ -97,10 +97,10 @@ describe("an intake", () => {
     const family = memory();
     await family.originals.put("a", Uint8Array.of(1), JPEG);
     await family.records.commit(RECORD, { replacing: "nothing" });
-    const intake = new Intake("nowhere", ECHO);
-    expect((await intake.originals(family.originals).get("a")).bytes).toEqual(Uint8Array.of(1));
-    expect(await intake.records(family.records).get(RECORD.imageId)).toEqual(RECORD);
-    await intake.close();
+    const worker = new UploadWorker("nowhere", ECHO);
+    expect((await worker.wrapOriginals(family.originals).get("a")).bytes).toEqual(Uint8Array.of(1));
+    expect(await worker.wrapRecords(family.records).get(RECORD.imageId)).toEqual(RECORD);
+    await worker.close();
   });
 
   it("throws what the thread threw, with its code", async () => {

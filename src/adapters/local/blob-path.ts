@@ -1,45 +1,45 @@
 /** Longest piece of an encoded segment: with a marker it stays far below the 255 bytes that file systems allow. */
-const PIECE = 200;
+const MAX_NAME_LENGTH = 200;
 
 /*
  * Markers. A percent sign that is not followed by two hexadecimal digits never comes from encoding, so none of them
  * can be part of an encoded segment.
  */
-const EMPTY = "%~";
-const DIRECTORY = "%-";
-const FILE = "%=";
-const CONTINUED = "%+";
+const EMPTY_SEGMENT = "%~";
+const DIRECTORY_SUFFIX = "%-";
+const FILE_SUFFIX = "%=";
+const CONTINUATION_SUFFIX = "%+";
 
 /**
  * The relative path of the file that holds `key`, with `/` between its parts. Each key has its own path, no path is
  * the directory of another, and none leaves the root. What is not `A-Z a-z 0-9 _ . -` is percent-encoded, so the
  * keys of renditions are their own paths.
  */
-export function pathOfKey(key: string): string {
+export function toBlobPath(key: string): string {
   const segments = key.split("/");
   const last = segments.length - 1;
-  return segments.flatMap((segment, index) => namesOfSegment(segment, index < last)).join("/");
+  return segments.flatMap((segment, index) => toSegmentNames(segment, index < last)).join("/");
 }
 
 /** The relative path of the directory that holds exactly the keys that start with `prefix`, which ends in `/` or is empty. */
-export function directoryOfPrefix(prefix: string): string {
+export function toDirectoryPath(prefix: string): string {
   return prefix
     .split("/")
     .slice(0, -1)
-    .flatMap((segment) => namesOfSegment(segment, true))
+    .flatMap((segment) => toSegmentNames(segment, true))
     .join("/");
 }
 
-/** The inverse of {@link pathOfKey}; `undefined` for a path that no key has. */
-export function keyOfPath(path: string): string | undefined {
+/** The inverse of {@link toBlobPath}; `undefined` for a path that no key has. */
+export function parseBlobPath(path: string): string | undefined {
   const segments: string[] = [];
   let pieces: string[] = [];
   const names = path.split("/");
   for (const [index, name] of names.entries()) {
     pieces.push(name);
     const isDirectory = index < names.length - 1;
-    if (isDirectory && isContinued(name)) continue;
-    const segment = segmentOfNames(pieces, isDirectory);
+    if (isDirectory && isContinuation(name)) continue;
+    const segment = parseSegment(pieces, isDirectory);
     if (segment === undefined) return undefined;
     segments.push(segment);
     pieces = [];
@@ -48,18 +48,20 @@ export function keyOfPath(path: string): string | undefined {
 }
 
 /** Whether a directory of this name holds the rest of a segment that is too long for one name. */
-export function isContinued(name: string): boolean {
-  return name.endsWith(CONTINUED);
+export function isContinuation(name: string): boolean {
+  return name.endsWith(CONTINUATION_SUFFIX);
 }
 
 /** The segment that is spelled by these names, one below the other; `undefined` if no segment is. */
-export function segmentOfNames(names: readonly string[], isDirectory: boolean): string | undefined {
+export function parseSegment(names: readonly string[], isDirectory: boolean): string | undefined {
   const last = names.length - 1;
-  const marker = isDirectory ? DIRECTORY : FILE;
-  const encoded = names.map((name, index) => withoutEnd(name, index < last ? CONTINUED : marker)).join("");
-  const segment = encoded === EMPTY ? "" : decoded(encoded);
+  const suffix = isDirectory ? DIRECTORY_SUFFIX : FILE_SUFFIX;
+  const encoded = names
+    .map((name, index) => stripSuffix(name, index < last ? CONTINUATION_SUFFIX : suffix))
+    .join("");
+  const segment = encoded === EMPTY_SEGMENT ? "" : decodeSegment(encoded);
   // Two spellings of one segment would be two files for one key: only the one that encoding gives is taken.
-  return segment !== undefined && namesOfSegment(segment, isDirectory).join("/") === names.join("/")
+  return segment !== undefined && toSegmentNames(segment, isDirectory).join("/") === names.join("/")
     ? segment
     : undefined;
 }
@@ -68,30 +70,30 @@ export function segmentOfNames(names: readonly string[], isDirectory: boolean): 
  * The names for one segment. A name with a dot is a file's and one without is a directory's, unless marked: so `a`
  * and `a/b`, or `a.b` and `a.b/c`, lie beside each other.
  */
-function namesOfSegment(segment: string, isDirectory: boolean): string[] {
-  const encoded = encodedSegment(segment);
+function toSegmentNames(segment: string, isDirectory: boolean): string[] {
+  const encoded = encodeSegment(segment);
   const names: string[] = [];
   let start = 0;
-  for (; encoded.length - start > PIECE; start += PIECE)
-    names.push(encoded.slice(start, start + PIECE) + CONTINUED);
+  for (; encoded.length - start > MAX_NAME_LENGTH; start += MAX_NAME_LENGTH)
+    names.push(encoded.slice(start, start + MAX_NAME_LENGTH) + CONTINUATION_SUFFIX);
   const rest = encoded.slice(start);
   const hasDot = rest.includes(".");
-  names.push(isDirectory ? (hasDot ? rest + DIRECTORY : rest) : hasDot ? rest : rest + FILE);
+  names.push(isDirectory ? (hasDot ? rest + DIRECTORY_SUFFIX : rest) : hasDot ? rest : rest + FILE_SUFFIX);
   return names;
 }
 
-function encodedSegment(segment: string): string {
-  if (segment === "") return EMPTY;
+function encodeSegment(segment: string): string {
+  if (segment === "") return EMPTY_SEGMENT;
   const encoded = encodeURIComponent(segment).replace(
     /[!'()*~]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
   // "." and ".." would be steps, and a cut could leave one of them as a name of its own.
-  const dotless = encoded === "." || encoded === ".." || encoded.length > PIECE;
+  const dotless = encoded === "." || encoded === ".." || encoded.length > MAX_NAME_LENGTH;
   return dotless ? encoded.replaceAll(".", "%2E") : encoded;
 }
 
-function decoded(encoded: string): string | undefined {
+function decodeSegment(encoded: string): string | undefined {
   try {
     return decodeURIComponent(encoded);
   } catch {
@@ -99,6 +101,6 @@ function decoded(encoded: string): string | undefined {
   }
 }
 
-function withoutEnd(name: string, end: string): string {
+function stripSuffix(name: string, end: string): string {
   return name.endsWith(end) ? name.slice(0, -end.length) : name;
 }

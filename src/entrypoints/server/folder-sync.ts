@@ -6,11 +6,11 @@ import { imageIdOf } from "../../domain/model/image-id.js";
 import { originalKey } from "../../domain/model/original-key.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
-import { isCandidate } from "../files/is-candidate.js";
-import { readFileUpTo } from "../files/read-file-up-to.js";
+import { looksLikeImage } from "../files/looks-like-image.js";
+import { readFileHead } from "../files/read-file-head.js";
 
 /** What following a folder needs. */
-export interface FollowOptions {
+export interface FolderSyncOptions {
   /** Absolute and free of symbolic links. Files in it are read, and never touched. */
   readonly folder: string;
   readonly pipeline: Pick<Pipeline, "upload" | "requestRemoval">;
@@ -24,29 +24,29 @@ export interface FollowOptions {
 }
 
 /** Files read at a time. */
-const AT_A_TIME = 2;
+const CONCURRENCY = 2;
 
 /** What could not be read or stored is tried again after so many milliseconds. */
-const RETRIES = [1_000, 5_000, 30_000];
+const RETRY_DELAYS_MILLISECONDS = [1_000, 5_000, 30_000];
 
 /**
  * Brings the images of files in step with the files. Told that something about a file may have changed, it looks what
  * is there *now*: so it does not matter in which order, how often or how late it is told.
  */
-export class FolderFollower {
-  readonly #options: FollowOptions;
+export class FolderSync {
+  readonly #options: FolderSyncOptions;
   /** Keys to look at, and how often that has failed. */
   readonly #waiting = new Map<string, number>();
-  readonly #inHand = new Set<string>();
+  readonly #active = new Set<string>();
   readonly #stop = new AbortController();
   readonly #running = new Set<Promise<void>>();
 
-  constructor(options: FollowOptions) {
+  constructor(options: FolderSyncOptions) {
     this.#options = options;
   }
 
   /** Something about the file of this key may have changed. */
-  look(key: string): void {
+  check(key: string): void {
     this.#enqueue(key, 0);
   }
 
@@ -65,13 +65,13 @@ export class FolderFollower {
 
   #next(): void {
     for (const [key, failures] of this.#waiting) {
-      if (this.#running.size >= AT_A_TIME) return;
+      if (this.#running.size >= CONCURRENCY) return;
       // One look at a time: the second one comes after it, because the first may have read too early.
-      if (this.#inHand.has(key)) continue;
+      if (this.#active.has(key)) continue;
       this.#waiting.delete(key);
-      this.#inHand.add(key);
-      const look = this.#lookAt(key, failures).finally(() => {
-        this.#inHand.delete(key);
+      this.#active.add(key);
+      const look = this.#checkKey(key, failures).finally(() => {
+        this.#active.delete(key);
         this.#running.delete(look);
         this.#next();
       });
@@ -79,14 +79,14 @@ export class FolderFollower {
     }
   }
 
-  async #lookAt(key: string, failures: number): Promise<void> {
+  async #checkKey(key: string, failures: number): Promise<void> {
     const { log } = this.#options;
     try {
-      await this.#follow(originalKey(key));
+      await this.#sync(originalKey(key));
     } catch (error) {
       if (this.#stop.signal.aborted) return;
       log("warn", "file not taken in", { key, error: String(error) });
-      const delay = RETRIES[failures];
+      const delay = RETRY_DELAYS_MILLISECONDS[failures];
       const hopeless = error instanceof SafelightError && !error.retryable;
       if (hopeless || delay === undefined) return;
       timer(delay, undefined, { signal: this.#stop.signal, ref: false })
@@ -95,29 +95,29 @@ export class FolderFollower {
     }
   }
 
-  async #follow(key: string): Promise<void> {
+  async #sync(key: string): Promise<void> {
     const { pipeline, maxBytes, room, onAccepted } = this.#options;
-    const bytes = await this.#pictureOf(key, maxBytes);
-    if (bytes === undefined) return this.#removed(key);
+    const bytes = await this.#readPicture(key, maxBytes);
+    if (bytes === undefined) return this.#handleRemoval(key);
     await room(this.#stop.signal);
     await pipeline.upload({ key, bytes }, { unlessCurrent: true });
     onAccepted(key);
   }
 
   /** The bytes of a file, `undefined` if there is none or it claims to be no picture. */
-  async #pictureOf(key: string, maxBytes: number): Promise<Uint8Array | undefined> {
+  async #readPicture(key: string, maxBytes: number): Promise<Uint8Array | undefined> {
     const path = join(this.#options.folder, ...key.split("/"));
     try {
       // Neither links, which may lead anywhere, nor pipes and devices, which may have no end.
-      if (!(await lstat(path)).isFile() || !(await isCandidate(path, basename(path)))) return undefined;
-      return await readFileUpTo(path, maxBytes + 1);
+      if (!(await lstat(path)).isFile() || !(await looksLikeImage(path, basename(path)))) return undefined;
+      return await readFileHead(path, maxBytes + 1);
     } catch (error) {
-      if (isGone(error)) return undefined;
+      if (isMissing(error)) return undefined;
       throw error;
     }
   }
 
-  async #removed(key: string): Promise<void> {
+  async #handleRemoval(key: string): Promise<void> {
     const { folder, pipeline, log, onAccepted } = this.#options;
     // A disk that was unmounted has not removed a single file.
     if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
@@ -128,6 +128,6 @@ export class FolderFollower {
   }
 }
 
-function isGone(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }
