@@ -17,7 +17,7 @@ const SLOW = 1_500;
 
 export async function run({ originals, rounds, folder, signal, progress }) {
   const config = configurationOf([SPEC]);
-  const others = await peers({ folder, signal, progress });
+  const { found: others, missing } = await peers({ folder, signal, progress });
   const makers = {
     "bare sharp": async ({ bytes }) => {
       await sharp(bytes).metadata();
@@ -89,6 +89,7 @@ export async function run({ originals, rounds, folder, signal, progress }) {
     ],
     results: [],
     notes: [
+      ...(missing === undefined ? [] : [missing]),
       `Safelight also computes the ThumbHash, the dominant color and the SHA-256, and checks the file first; the others do not. ${winners.length > 0 ? `Faster than Safelight here: ${winners.join("; ")}.` : "None was faster than Safelight here."} ipx runs on the same sharp. jimp and @napi-rs/image resample differently, as the SSIM shows. ImageMagick and vipsthumbnail start a process for each picture, and that counts; Pillow does not.`,
     ],
   };

@@ -4,26 +4,26 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { ResizeFit, Transformer } from "@napi-rs/image";
-import { createIPX, ipxFSStorage } from "ipx";
-import { Jimp } from "jimp";
 import { runProgram, timeOfProgram } from "./children.mjs";
+import { loadNpmPeers } from "./npm-peers.mjs";
 
 /** What all are asked for: cover 200 x 200, JPEG of quality 80. */
 export const SIDE = 200;
 export const QUALITY = 80;
 
 /**
- * The peers that npm brings, and those that this machine has. Each is `{ make(original), about, close? }`; `make` resolves to the thumbnail or, where
- * another process works, to its own `{ cpu, wall, output }`.
+ * Finds the peers that npm brings and those that this machine has; `missing` says which npm could not fetch, and why.
+ * Each peer is `{ make(original), about, close? }`; `make` resolves to the thumbnail or, where another process works, to
+ * its own `{ cpu, wall, output }`.
  */
 export async function peers({ folder, signal, progress }) {
-  const found = { ...fromNpm(), ...(await fromMachine({ folder, signal })) };
+  const { packages, missing } = await loadNpmPeers(progress);
+  const found = { ...(packages && fromNpm(packages)), ...(await fromMachine({ folder, signal })) };
   progress(Object.keys(found).join(", "));
-  return found;
+  return { found, missing };
 }
 
-function fromNpm() {
+function fromNpm({ ipx: { createIPX, ipxFSStorage }, Jimp, napi: { ResizeFit, Transformer } }) {
   const served = new Map();
   const ipxOf = (dir) => {
     if (!served.has(dir)) served.set(dir, createIPX({ storage: ipxFSStorage({ dir }) }));
