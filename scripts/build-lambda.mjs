@@ -1,5 +1,6 @@
 /*
- * Bundles the Lambda functions: `npm run build:lambda [-- FUNCTION...] [--outdir DIR]`, by default all into dist/lambda. Each
+ * Bundles the Lambda functions and packs them into dist/lambda/functions.br, where the construct looks for them:
+ * `npm run build:lambda`. With `-- [FUNCTION...] --outdir DIR` they stay as they are, to be run or looked at: each
  * function is a folder, DIR/<function>, whose handler is `index.handler`: index.js, what it loads only when it needs it
  * (late/), and for `process` the font of text marks and fonts.conf. It is ready to be zipped once the configuration lies
  * beside index.js and, for `process`, the native parts of the very sharp in this bundle (@img/sharp-linux-... and
@@ -12,6 +13,7 @@ import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { packFunctions } from "./pack-lambda.mjs";
 
 /** The functions; each is a shell in src/entrypoints/lambda. */
 const FUNCTIONS = ["process", "read", "write"];
@@ -169,12 +171,26 @@ const kilobytes = (bytes) => `${Math.round(bytes / 1_000)} kB`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { outdir: { type: "string", default: join(root, "dist", "lambda") } },
+  options: { outdir: { type: "string" } },
 });
 const unknown = positionals.filter((name) => !FUNCTIONS.includes(name));
 if (unknown.length > 0) {
   console.error(`expected functions of ${FUNCTIONS.join(", ")} but received ${unknown.join(", ")}`);
   process.exit(2);
 }
-const outdir = resolve(values.outdir);
+if (positionals.length > 0 && values.outdir === undefined) {
+  console.error(
+    `expected --outdir DIR for ${positionals.join(", ")} but received none; the package has all functions`,
+  );
+  process.exit(2);
+}
+const outdir = resolve(
+  values.outdir ?? join(root, "node_modules", ".cache", `safelight-lambda-${process.pid}`),
+);
 await Promise.all((positionals.length > 0 ? positionals : FUNCTIONS).map((name) => bundle(name, outdir)));
+if (values.outdir === undefined) {
+  rmSync(join(root, "dist", "lambda"), { recursive: true, force: true });
+  const bytes = packFunctions(outdir, join(root, "dist", "lambda", "functions.br"));
+  rmSync(outdir, { recursive: true });
+  console.log(`dist/lambda/functions.br: ${kilobytes(bytes)}`);
+}

@@ -1,11 +1,11 @@
 import { cpSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { AssetHashType } from "aws-cdk-lib";
 import { Architecture, Code } from "aws-cdk-lib/aws-lambda";
 import { SafelightError, shown } from "../../src/domain/model/errors.js";
 import type { DeployedConfiguration } from "../configuration.js";
 import type { Cpu } from "./native-files.js";
+import { unpackFunctions } from "./packed-functions.js";
 import { RUNTIME } from "./runtime.js";
 import { sharpForLambda } from "./sharp-for-lambda.js";
 
@@ -13,7 +13,7 @@ import { sharpForLambda } from "./sharp-for-lambda.js";
 export interface FunctionFolder {
   /** The name of its bundle. */
   readonly name: "process" | "read" | "write";
-  /** The folder of all bundles. */
+  /** The folder of all bundles. Left out: those that the package brings. */
   readonly bundles?: string;
   readonly configuration: DeployedConfiguration;
   /** Whose native parts of sharp go into it. Left out: none. */
@@ -26,7 +26,7 @@ export interface FunctionFolder {
  */
 export function functionCode({
   name,
-  bundles = bundlesFolder(),
+  bundles = unpackFunctions(),
   configuration,
   sharp,
 }: FunctionFolder): Code {
@@ -77,10 +77,4 @@ function copyUsed(from: string, to: string, moreUnused: readonly RegExp[] = []):
 
 function cpuOf({ name }: Architecture): Cpu {
   return name === Architecture.ARM_64.name ? "arm64" : "x64";
-}
-
-/** In the package they lie beside this code; in a checkout, where they are built. */
-function bundlesFolder(): string {
-  const packed = fileURLToPath(new URL("../../lambda", import.meta.url));
-  return existsSync(packed) ? packed : fileURLToPath(new URL("../../dist/lambda", import.meta.url));
 }

@@ -41,6 +41,16 @@ function functionsIn(out: string): readonly string[] {
     );
 }
 
+it("the package takes less than 4 MB when it is unpacked, and brings no source maps and no notes of the build", () => {
+  const { unpackedSize, files } = project.packed;
+  expect(unpackedSize).toBeLessThan(4_000_000);
+  const paths = files.map(({ path }) => path);
+  expect(paths).toContain("dist/lambda/functions.br");
+  expect(paths.filter((path) => /\.map$|\.meta\.json$|\.ttf$|^dist\/lambda\/./.test(path))).toEqual([
+    "dist/lambda/functions.br",
+  ]);
+});
+
 it("five lines are a whole app, and those that the documentation shows", async () => {
   expect(textOf("docs/deploying.md")).toContain(FIVE_LINES);
   project.write("app.mjs", FIVE_LINES);

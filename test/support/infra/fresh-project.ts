@@ -23,9 +23,18 @@ const INSTALLED = ["aws-cdk-lib", "constructs", "jsonc-parser"];
 /** What sharp needs beside its native parts. */
 const SHARP = ["sharp", "@img/colour", "detect-libc", "semver"];
 
+/** What npm says of a packed package. */
+export interface Packed {
+  readonly filename: string;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string; readonly size: number }[];
+}
+
 /** A project of somebody else's that installed the packed package, and nothing of this repository beside it. */
 export interface FreshProject {
   readonly folder: string;
+  /** What npm says of the packed package. */
+  readonly packed: Packed;
   write(path: string, content: string | Uint8Array): void;
   /** Runs a program of Node's in it, without credentials; rejects with what it said if it fails. */
   node(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<string>;
@@ -38,7 +47,8 @@ export interface FreshProject {
 export async function freshProject(): Promise<FreshProject> {
   const folder = mkdtempSync(join(tmpdir(), "safelight-fresh-"));
   const modules = join(folder, "node_modules");
-  const tarball = await packed(join(folder, ".packing"));
+  const packed = await pack(join(folder, ".packing"));
+  const tarball = join(folder, ".packing", packed.filename);
   mkdirSync(join(modules, "safelight"), { recursive: true });
   await run("tar", ["-xzf", tarball, "-C", join(modules, "safelight"), "--strip-components=1"]);
   rmSync(join(folder, ".packing"), { recursive: true });
@@ -46,6 +56,7 @@ export async function freshProject(): Promise<FreshProject> {
   const natives = cacheSharp(modules);
   return {
     folder,
+    packed,
     write: (path, content) => writeFileSync(join(folder, path), content),
     async node(args, environment = {}) {
       const env = { PATH: process.env.PATH, HOME: folder, CDK_DISABLE_CLI_TELEMETRY: "true", ...environment };
@@ -58,17 +69,19 @@ export async function freshProject(): Promise<FreshProject> {
 }
 
 /** In a copy, so that nobody who looks at `dist` meanwhile sees it change. */
-async function packed(work: string): Promise<string> {
+async function pack(work: string): Promise<Packed> {
   mkdirSync(work, { recursive: true });
   for (const name of ["package.json", "README.md", "CHANGELOG.md", "LICENSE"])
     cpSync(join(ROOT, name), join(work, name));
   cpSync(join(ROOT, "dist"), join(work, "dist"), { recursive: true });
   rmSync(join(work, "dist", "lambda"), { recursive: true, force: true });
   const bundle = join(ROOT, "scripts", "build-lambda.mjs");
-  await run(process.execPath, [bundle, "--outdir", join(work, "dist", "lambda")]);
+  await run(process.execPath, [bundle, "--outdir", join(work, "bundles")]);
+  const packing = join(ROOT, "scripts", "pack-lambda.mjs");
+  await run(process.execPath, [packing, join(work, "bundles"), join(work, "dist", "lambda", "functions.br")]);
   const { stdout } = await run("npm", ["pack", "--ignore-scripts", "--json"], { cwd: work });
-  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
-  return join(work, filename);
+  const [packed] = JSON.parse(stdout) as [Packed];
+  return packed;
 }
 
 /**
