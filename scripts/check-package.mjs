@@ -31,7 +31,7 @@ function pack() {
 /** Lists what publint finds, suggestions included. */
 async function lint(bytes) {
   const tarball = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
-  const { messages, pkg } = await publint({ pkgDir: root, pack: { tarball }, strict: true });
+  const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
   return messages.map((message) => `publint: ${formatMessage(message, pkg, { color: false })}`);
 }
 
