@@ -19,7 +19,7 @@ import {
 import type { ImageTagger } from "../../src/ports/image-tagger.js";
 import { fakeEngine } from "../support/fake-engine.js";
 import { testImage } from "../support/images.js";
-import { synthesise } from "../support/infra/synthesise.js";
+import { synthesize } from "../support/infra/synthesize.js";
 import { ROOT, textOf } from "../support/repository.js";
 
 /* The table of keys in the README, row by row: what it offers is taken, what is wrong is refused by its path. */
@@ -306,7 +306,7 @@ describe("all of it at once", () => {
   const run = promisify(execFile);
   const command = join(ROOT, "dist", "entrypoints", "cli", "main.js");
 
-  it("is refused by the command line with 2 and every path, and by the construct when it is synthesised", async () => {
+  it("is refused by the command line with 2 and every path, and by the construct when it is synthesized", async () => {
     const { whole, paths } = merged(({ wrong }) => wrong[0]);
     writeFileSync(join(folder, "wrong.json"), JSON.stringify(whole));
     writeFileSync(join(folder, "a.jpg"), await testImage());
@@ -314,7 +314,7 @@ describe("all of it at once", () => {
     const failed = await run(process.execPath, words, { cwd: folder }).catch((error: unknown) => error);
     expect(failed).toMatchObject({ code: 2, stdout: "" });
     const { stderr } = failed as { stderr: string };
-    const refused = await refusalOf(() => synthesise({ configuration: join(folder, "wrong.json") }), {});
+    const refused = await refusalOf(() => synthesize({ configuration: join(folder, "wrong.json") }), {});
     for (const path of paths) {
       expect(stderr).toContain(`\n  ${path}`);
       expect((refused as Error).message).toContain(`\n  ${path}`);

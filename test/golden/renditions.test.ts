@@ -3,7 +3,7 @@ import sharp from "sharp";
 import { OUTPUT_FORMATS } from "../../src/domain/model/image-format.js";
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { inspect, renderAll, renderOne } from "../support/engine.js";
-import { CORNERS, colourAt, colourDistance, MARKERS, type TestFormat, testImage } from "../support/images.js";
+import { CORNERS, colorAt, colorDistance, MARKERS, type TestFormat, testImage } from "../support/images.js";
 
 function planted(bytes: Uint8Array): string[] {
   const text = Buffer.from(bytes).toString("latin1");
@@ -55,17 +55,17 @@ describe("Transparency", () => {
   it("is flattened on the spec's background for JPEG", async () => {
     const original = await testImage({ format: "png", alpha: true, width: 80, height: 80 });
     const { bytes } = await renderOne(original, { width: 80, format: "jpeg", background: "#ff8000" });
-    expect(colourDistance(await colourAt(bytes, 0.9, 0.98), [255, 128, 0])).toBeLessThan(25);
+    expect(colorDistance(await colorAt(bytes, 0.9, 0.98), [255, 128, 0])).toBeLessThan(25);
   });
 
-  it("of a grey picture is flattened on a coloured background all the same", async () => {
+  it("of a gray picture is flattened on a coloured background all the same", async () => {
     const pixels = Buffer.from(Array.from({ length: 64 * 64 * 2 }, (_, at) => (at % 2 ? 0 : 90)));
-    const grey = await sharp(pixels, { raw: { width: 64, height: 64, channels: 2 } })
+    const gray = await sharp(pixels, { raw: { width: 64, height: 64, channels: 2 } })
       .toColourspace("b-w")
       .png()
       .toBuffer();
-    const { bytes } = await renderOne(grey, { width: 32, format: "jpeg", background: "#ff0000" });
-    expect(colourDistance(await colourAt(bytes, 0.5, 0.5), [255, 0, 0])).toBeLessThan(12);
+    const { bytes } = await renderOne(gray, { width: 32, format: "jpeg", background: "#ff0000" });
+    expect(colorDistance(await colorAt(bytes, 0.5, 0.5), [255, 0, 0])).toBeLessThan(12);
   });
 });
 
@@ -80,7 +80,7 @@ describe("Colours", () => {
         .toBuffer();
       expect((await inspect(original)).colorSpace).toBe("rgb16");
       const { bytes } = await renderOne(original, { width: 20, format: "png" });
-      expect(colourDistance(await colourAt(bytes, 0.5, 0.5), [255, 0, 0])).toBeLessThan(6);
+      expect(colorDistance(await colorAt(bytes, 0.5, 0.5), [255, 0, 0])).toBeLessThan(6);
     },
   );
 
@@ -90,7 +90,7 @@ describe("Colours", () => {
       .png()
       .toBuffer();
     const { bytes } = await renderOne(original, { width: 20, format: "png" });
-    expect(colourDistance(await colourAt(bytes, 0.5, 0.5), [0x40, 0xc0, 0x80])).toBeLessThan(6);
+    expect(colorDistance(await colorAt(bytes, 0.5, 0.5), [0x40, 0xc0, 0x80])).toBeLessThan(6);
   });
 });
 
@@ -122,8 +122,8 @@ describe("A moving picture", () => {
     const { bytes, height, frames } = await renderOne(original, wish);
     expect([height, frames]).toEqual([60, 3]);
     const last = await sharp(bytes, { page: 2 }).png().toBuffer();
-    expect(colourDistance(await colourAt(last, 0.5, 0.04), [0, 0, 0])).toBeLessThan(12);
-    expect(colourDistance(await colourAt(last, 0.2, 0.3), CORNERS.topLeft)).toBeLessThan(50);
+    expect(colorDistance(await colorAt(last, 0.5, 0.04), [0, 0, 0])).toBeLessThan(12);
+    expect(colorDistance(await colorAt(last, 0.2, 0.3), CORNERS.topLeft)).toBeLessThan(50);
   });
 
   it("shows its first frame where the format or the spec keeps still", async () => {
@@ -134,7 +134,7 @@ describe("A moving picture", () => {
 });
 
 describe("The placeholder", () => {
-  it("names the colour that there is most of, and is the same each time", async () => {
+  it("names the color that there is most of, and is the same each time", async () => {
     const green = { create: { width: 300, height: 200, channels: 3, background: "#208040" } } as const;
     const corner = await sharp({ create: { width: 90, height: 90, channels: 3, background: "#ff0000" } })
       .png()
@@ -170,7 +170,7 @@ describe("A crop found by looking", () => {
         .toBuffer();
       for (const format of ["png", "webp"] as const) {
         const { bytes } = await renderOne(original, { ...size, position: "attention", format });
-        expect(colourDistance(await colourAt(bytes, 0.5, 0.5), [255, 32, 16])).toBeLessThan(60);
+        expect(colorDistance(await colorAt(bytes, 0.5, 0.5), [255, 32, 16])).toBeLessThan(60);
       }
     }
   });

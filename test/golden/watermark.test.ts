@@ -86,16 +86,16 @@ describe("A text watermark", () => {
     expect((await changed(marked, plain)).pixels).toBeGreaterThan(100);
   });
 
-  it("stands upright on a picture that was stored turned, with its colours, on grey too", async () => {
+  it("stands upright on a picture that was stored turned, with its colours, on gray too", async () => {
     const policy = watermarkPolicy({ ...TEXT, color: "#ff0000", opacity: 1, gravity: "northwest" });
     const turned = await testImage({ width: 400, height: 300, orientation: 6 });
     const box = await changed(...(await pair(turned, policy, { width: 400, format: "png" })));
     expect(box.right - box.left).toBeGreaterThan((box.bottom - box.top) * 3);
-    const grey = await sharp({ create: { width: 400, height: 300, channels: 3, background: "#808080" } })
+    const gray = await sharp({ create: { width: 400, height: 300, channels: 3, background: "#808080" } })
       .toColourspace("b-w")
       .png()
       .toBuffer();
-    const { marked } = await rendered(grey, policy, { width: 400, format: "png" });
+    const { marked } = await rendered(gray, policy, { width: 400, format: "png" });
     const { data } = await sharp(marked).raw().toBuffer({ resolveWithObject: true });
     let reds = 0;
     for (let at = 0; at < data.length; at += 3)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { METRICS, METRICS_NAMESPACE } from "../../src/entrypoints/lambda/metric-names.js";
 import { CASES } from "../support/infra/cases.js";
-import { synthesise } from "../support/infra/synthesise.js";
+import { synthesize } from "../support/infra/synthesize.js";
 import { DeployedTemplate } from "../support/infra/template.js";
 import { textOf } from "../support/repository.js";
 
@@ -68,8 +68,8 @@ function functionAlarms(name: string, seconds: number) {
   } as const;
 }
 
-const synthesised = synthesise();
-const deployed = new DeployedTemplate(synthesised);
+const synthesized = synthesize();
+const deployed = new DeployedTemplate(synthesized);
 const alarms = new Map(
   deployed
     .all("AWS::CloudWatch::Alarm")
@@ -140,14 +140,14 @@ describe("the runbook", () => {
     expect(command).toBe(
       "aws sqs start-message-move-task --source-arn DeadLetterQueueArn --destination-arn QueueArn",
     );
-    const outputs = Object.keys(synthesised.template.findOutputs("*"));
+    const outputs = Object.keys(synthesized.template.findOutputs("*"));
     for (const output of ["DeadLetterQueueArn", "QueueArn", "DeadLetterQueueUrl"])
       expect(outputs.some((id) => id.startsWith(`Images${output}`))).toBe(true);
   });
 });
 
 it("the rejected share is that of this deployment: its functions count under the service that is watched", () => {
-  const { Environment } = deployed.of(synthesised.pipeline.functions.process);
+  const { Environment } = deployed.of(synthesized.pipeline.functions.process);
   const service = (Environment as { Variables: Record<string, string> }).Variables.POWERTOOLS_SERVICE_NAME;
   expect(JSON.stringify(alarms.get("ManyRejected")?.Metrics)).toContain(
     `{"Name":"service","Value":"${service}"}`,
@@ -155,10 +155,10 @@ it("the rejected share is that of this deployment: its functions count under the
 });
 
 it("the alarm of the CDN is made in us-east-1 only, where its metric is", () => {
-  synthesised.template.hasCondition("*", { "Fn::Equals": [{ Ref: "AWS::Region" }, "us-east-1"] });
-  synthesised.template.hasResource("AWS::CloudWatch::Alarm", {
+  synthesized.template.hasCondition("*", { "Fn::Equals": [{ Ref: "AWS::Region" }, "us-east-1"] });
+  synthesized.template.hasResource("AWS::CloudWatch::Alarm", {
     Properties: { MetricName: "5xxErrorRate" },
-    Condition: Object.keys(synthesised.template.findConditions("*"))[0],
+    Condition: Object.keys(synthesized.template.findConditions("*"))[0],
   });
 });
 
@@ -183,7 +183,7 @@ it("the dashboard shows everything that an alarm watches", () => {
 });
 
 it("a function that has more time is slow later", () => {
-  const custom = new DeployedTemplate(synthesise(CASES.customised));
+  const custom = new DeployedTemplate(synthesize(CASES.customized));
   const slow = custom.all("AWS::CloudWatch::Alarm").filter(({ id }) => id.includes("ProcessSlow"));
   expect(slow.map(({ properties }) => properties.Threshold)).toEqual([80_000]);
 });

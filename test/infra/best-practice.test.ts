@@ -4,14 +4,14 @@ import { Validations } from "aws-cdk-lib";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { CASES } from "../support/infra/cases.js";
-import { type Synthesised, synthesise } from "../support/infra/synthesise.js";
+import { type Synthesized, synthesize } from "../support/infra/synthesize.js";
 
 /** Every acknowledgement there may be, by case, construct and rule; the reasons are in the code, beside the construct. */
 const EXPECTED = JSON.parse(readFileSync("test/infra/acknowledged.json", "utf8")) as Readonly<
   Record<string, readonly string[]>
 >;
 
-const violationsIn = ({ app }: Synthesised) =>
+const violationsIn = ({ app }: Synthesized) =>
   [new AwsSolutionsChecks(), new ServerlessChecks()].flatMap((pack) =>
     pack
       .validateScope(app)
@@ -23,7 +23,7 @@ const violationsIn = ({ app }: Synthesised) =>
 /** The acknowledgements as they lie in the construct tree, with their reasons. */
 function acknowledgementsIn({
   app,
-}: Synthesised): readonly { readonly name: string; readonly reason: string }[] {
+}: Synthesized): readonly { readonly name: string; readonly reason: string }[] {
   return app.node.findAll().flatMap(({ node }) =>
     node.metadata
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
@@ -38,14 +38,14 @@ function acknowledgementsIn({
 describe.each(Object.entries(CASES))(
   "the rules of cdk-nag, AwsSolutions and Serverless, for %s",
   (name, props) => {
-    const synthesised = synthesise(props);
+    const synthesized = synthesize(props);
 
     it("find nothing that is not acknowledged", () => {
-      expect(violationsIn(synthesised)).toEqual([]);
+      expect(violationsIn(synthesized)).toEqual([]);
     });
 
     it("are acknowledged as the list says, each with a reason", () => {
-      const found = acknowledgementsIn(synthesised);
+      const found = acknowledgementsIn(synthesized);
       expect([...new Set(found.map((one) => one.name))].sort()).toEqual(EXPECTED[name]);
       for (const { reason } of found) expect(reason.length).toBeGreaterThan(40);
     });
@@ -53,9 +53,9 @@ describe.each(Object.entries(CASES))(
 );
 
 it("a bucket beside the pipeline that keeps no rule would be found", () => {
-  const synthesised = synthesise((stack) => {
+  const synthesized = synthesize((stack) => {
     new Bucket(stack, "Careless");
     return {};
   });
-  expect(violationsIn(synthesised)).toContain("Images/Careless/Resource AwsSolutions-S10");
+  expect(violationsIn(synthesized)).toContain("Images/Careless/Resource AwsSolutions-S10");
 });

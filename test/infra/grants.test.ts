@@ -4,7 +4,7 @@ import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { ImagePipeline } from "../../infra/image-pipeline.js";
 import { CASES } from "../support/infra/cases.js";
 import { listed, type Statement } from "../support/infra/policy.js";
-import { type Props, synthesise } from "../support/infra/synthesise.js";
+import { type Props, synthesize } from "../support/infra/synthesize.js";
 import { DeployedTemplate } from "../support/infra/template.js";
 
 /** What somebody may after a grant: each action, and what on. */
@@ -16,7 +16,7 @@ function granted(
     const assumedBy = new ServicePrincipal("ec2.amazonaws.com");
     grant(pipeline, new Role(Stack.of(pipeline), "Somebody", { assumedBy }));
   };
-  const deployed = new DeployedTemplate(synthesise(props, { use }));
+  const deployed = new DeployedTemplate(synthesize(props, { use }));
   const policies = deployed.all("AWS::IAM::Policy").filter(({ id }) => id.startsWith("Somebody"));
   return policies
     .flatMap(({ properties }) => (properties.PolicyDocument as { Statement: Statement[] }).Statement)
@@ -44,9 +44,9 @@ describe("a grant", () => {
   });
 
   it("includes the key that the bucket is under", () => {
-    const upload = granted((pipeline, role) => pipeline.grantUpload(role), CASES.customised);
+    const upload = granted((pipeline, role) => pipeline.grantUpload(role), CASES.customized);
     expect(upload).toContainEqual(expect.stringMatching(/^kms:GenerateDataKey Key/));
-    const read = granted((pipeline, role) => pipeline.grantRead(role), CASES.customised);
+    const read = granted((pipeline, role) => pipeline.grantRead(role), CASES.customized);
     expect(read).toContainEqual(expect.stringMatching(/^kms:Decrypt Key/));
   });
 

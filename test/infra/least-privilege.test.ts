@@ -21,8 +21,8 @@ import { redrive } from "../support/lambda/event-source.js";
 /** The deployments that are run: each with everything that roles can hold. */
 const DEPLOYMENTS = {
   "a queue": () => ({ tagging: { moderation: true } }),
-  "the function itself": (publicKey: string) => (stack: Parameters<typeof CASES.customised>[0]) => {
-    const props = CASES.customised(stack);
+  "the function itself": (publicKey: string) => (stack: Parameters<typeof CASES.customized>[0]) => {
+    const props = CASES.customized(stack);
     const { signedUrls } = props.cdn || {};
     const cdn = { ...props.cdn, ...(signedUrls && { signedUrls: { ...signedUrls, publicKey } }) };
     return { ...props, cdn, tracing: true };

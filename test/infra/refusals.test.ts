@@ -3,18 +3,18 @@ import { Duration, type Stack } from "aws-cdk-lib";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import type { ImagePipelineProps } from "../../infra/image-pipeline-props.js";
 import { CASES } from "../support/infra/cases.js";
-import { synthesise } from "../support/infra/synthesise.js";
+import { synthesize } from "../support/infra/synthesize.js";
 import { DeployedTemplate } from "../support/infra/template.js";
 
 describe("a deployment that would run in circles", () => {
   const LOOP = "each rendition would be taken for an original, without an end";
 
-  it("is refused when it is synthesised, for one bucket given twice", () => {
+  it("is refused when it is synthesized, for one bucket given twice", () => {
     const twice = (stack: Stack): ImagePipelineProps => {
       const bucket = new Bucket(stack, "Both");
       return { originals: bucket, renditions: bucket };
     };
-    expect(() => synthesise(twice)).toThrow(LOOP);
+    expect(() => synthesize(twice)).toThrow(LOOP);
   });
 
   it("is refused for two constructs that mean one bucket", () => {
@@ -22,12 +22,12 @@ describe("a deployment that would run in circles", () => {
       originals: Bucket.fromBucketName(stack, "One", "pictures"),
       renditions: Bucket.fromBucketArn(stack, "Other", `arn:${stack.partition}:s3:::pictures`),
     });
-    expect(() => synthesise(alias)).toThrow(LOOP);
+    expect(() => synthesize(alias)).toThrow(LOOP);
     const owned = (stack: Stack): ImagePipelineProps => {
       const bucket = new Bucket(stack, "Both");
       return { originals: bucket, renditions: Bucket.fromBucketArn(stack, "Again", bucket.bucketArn) };
     };
-    expect(() => synthesise(owned)).toThrow(LOOP);
+    expect(() => synthesize(owned)).toThrow(LOOP);
   });
 
   it("is not seen in two buckets of one stack", () => {
@@ -35,14 +35,14 @@ describe("a deployment that would run in circles", () => {
       originals: new Bucket(stack, "In"),
       renditions: new Bucket(stack, "Out"),
     });
-    expect(() => synthesise(two)).not.toThrow();
+    expect(() => synthesize(two)).not.toThrow();
   });
 
   it("is not possible by notifications: only the bucket of the originals has any", () => {
     for (const props of Object.values(CASES)) {
-      const synthesised = synthesise(props);
-      const deployed = new DeployedTemplate(synthesised);
-      const { originals } = synthesised.pipeline;
+      const synthesized = synthesize(props);
+      const deployed = new DeployedTemplate(synthesized);
+      const { originals } = synthesized.pipeline;
       const told = deployed
         .all("AWS::S3::Bucket")
         .filter(({ properties }) => properties.NotificationConfiguration);
@@ -52,7 +52,7 @@ describe("a deployment that would run in circles", () => {
   });
 });
 
-describe("a deployment is refused when it is synthesised", () => {
+describe("a deployment is refused when it is synthesized", () => {
   it.each<[string, ImagePipelineProps, string]>([
     ["for a configuration with faults", { configuration: { uploads: { maxBytes: -1 } } }, "uploads.maxBytes"],
     [
@@ -83,6 +83,6 @@ describe("a deployment is refused when it is synthesised", () => {
     ],
     ["for bundles that are not there", { bundles: "/nowhere" }, "npm run build:lambda"],
   ])("%s", (_why, props, message) => {
-    expect(() => synthesise(props)).toThrow(message);
+    expect(() => synthesize(props)).toThrow(message);
   });
 });

@@ -19,8 +19,8 @@ describe.each<[string, () => Guarded]>([
   ["the originals', where the function is told directly,", () => originalsOf(CASES.direct)],
   ["the events'", () => eventsOf(CASES.default)],
   ["the access logs'", () => logsOf(CASES.default)],
-  ["the alarms'", () => alarmsOf(CASES.customised)],
-  ["the key's", () => keyOf(CASES.customised)],
+  ["the alarms'", () => alarmsOf(CASES.customized)],
+  ["the key's", () => keyOf(CASES.customized)],
 ])("%s policy", (_whose, make) => {
   const guarded = make();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { VARIABLES } from "../../src/entrypoints/lambda/settings.js";
-import { caseOf, typesOf } from "../support/infra/synthesised-cases.js";
+import { caseOf, typesOf } from "../support/infra/synthesized-cases.js";
 import { DeployedTemplate } from "../support/infra/template.js";
 
 describe("by default", () => {

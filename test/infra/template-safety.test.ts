@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { CASES } from "../support/infra/cases.js";
 import { listed, type Statement } from "../support/infra/policy.js";
-import { synthesise } from "../support/infra/synthesise.js";
+import { synthesize } from "../support/infra/synthesize.js";
 import { DeployedTemplate } from "../support/infra/template.js";
 
 /** Roles that CDK brings for itself, which run in deployments only, and what they need a star for. */
@@ -30,7 +30,7 @@ function emptyIn(value: unknown, path: string): string[] {
 }
 
 describe.each(Object.entries(CASES))("the template of %s", (_name, props) => {
-  const template = new DeployedTemplate(synthesise(props));
+  const template = new DeployedTemplate(synthesize(props));
 
   it("has no bucket that anybody could open", () => {
     for (const { properties } of template.all("AWS::S3::Bucket")) {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import { VARIABLES } from "../../src/entrypoints/lambda/settings.js";
 import { PUBLIC_KEY } from "../support/infra/cases.js";
-import { caseOf, typesOf } from "../support/infra/synthesised-cases.js";
+import { caseOf, typesOf } from "../support/infra/synthesized-cases.js";
 import { DeployedTemplate } from "../support/infra/template.js";
 
-describe("customised", () => {
-  const { pipeline } = caseOf("customised");
-  const deployed = new DeployedTemplate(caseOf("customised"));
+describe("customized", () => {
+  const { pipeline } = caseOf("customized");
+  const deployed = new DeployedTemplate(caseOf("customized"));
 
   it("the API asks for a token with the scope of the route, and for pages of one origin only", () => {
     const routes = deployed.all("AWS::ApiGatewayV2::Route").map(({ properties }) => properties);

@@ -13,13 +13,13 @@ import {
   version,
   versionLabel,
 } from "../../src/domain/model/version.js";
-import { NEIGHBOUR_VERSIONS, NEIGHBOURS, neighbours } from "../../src/ports/contracts/neighbours.js";
+import { NEIGHBOR_VERSIONS, NEIGHBORS, neighbors } from "../../src/ports/contracts/neighbors.js";
 
 const ID = imageIdOf("k");
 
 const sequencers = fc.oneof(
-  fc.constantFrom("", ...NEIGHBOURS),
-  neighbours.map(([, other]) => other),
+  fc.constantFrom("", ...NEIGHBORS),
+  neighbors.map(([, other]) => other),
   fc.stringMatching(/^[0-9A-Za-z_]{1,128}$/),
 );
 const versions = fc
@@ -32,7 +32,7 @@ const versions = fc
 const pairs = fc.oneof(
   fc.tuple(versions, versions),
   fc
-    .tuple(neighbours, fc.nat({ max: 2 }))
+    .tuple(neighbors, fc.nat({ max: 2 }))
     .map(([[one, other], revision]): [Version, Version] => [
       version({ sequencer: one, revision }),
       version({ sequencer: other, revision }),
@@ -50,7 +50,7 @@ describe("the label of a version", () => {
         expect(versionLabel(one) === versionLabel(other)).toBe(compareVersions(one, other) === 0);
       }),
     );
-    expect(new Set(NEIGHBOUR_VERSIONS.map(versionLabel)).size).toBe(NEIGHBOUR_VERSIONS.length);
+    expect(new Set(NEIGHBOR_VERSIONS.map(versionLabel)).size).toBe(NEIGHBOR_VERSIONS.length);
   });
 
   it("is a segment of a key that no version is mistaken in", () => {
@@ -112,7 +112,7 @@ describe("versions", () => {
 
   it("of an ask are newer than what was asked about, and older than the next change", () => {
     fc.assert(
-      fc.property(neighbours, fc.nat(), fc.nat(), ([one, other], revision, epoch) => {
+      fc.property(neighbors, fc.nat(), fc.nat(), ([one, other], revision, epoch) => {
         const current = version({ epoch, sequencer: one, revision });
         expect(compareVersions(nextRevision(current), current)).toBeGreaterThan(0);
         const order = compareVersions(changeVersion(other), changeVersion(one));

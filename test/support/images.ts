@@ -57,8 +57,8 @@ export async function testImage(image: TestImage = {}): Promise<Uint8Array> {
   return privateMetadata && format === "jpeg" ? withIptc(bytes) : bytes;
 }
 
-/** The mean colour around a point given in shares of the width and height, of the first frame. */
-export async function colourAt(bytes: Uint8Array, x: number, y: number): Promise<readonly number[]> {
+/** The mean color around a point given in shares of the width and height, of the first frame. */
+export async function colorAt(bytes: Uint8Array, x: number, y: number): Promise<readonly number[]> {
   const { data, info } = await sharp(bytes)
     .flatten({ background: "#000000" })
     .toColourspace("srgb")
@@ -76,7 +76,7 @@ export async function colourAt(bytes: Uint8Array, x: number, y: number): Promise
 }
 
 /** How far two colours are apart, 0 to 441. */
-export function colourDistance(a: readonly number[], b: readonly number[]): number {
+export function colorDistance(a: readonly number[], b: readonly number[]): number {
   return Math.hypot(...a.map((value, band) => value - (b[band] ?? 0)));
 }
 
@@ -96,11 +96,11 @@ function quarters(image: TestImage, channels: 3 | 4, frame: number): Buffer {
     for (let column = 0; column < stored.width; column++) {
       const [x, y] = uprightOf(orientation, column, row, stored.width, stored.height);
       const [vertical, horizontal] = [y < height / 2 ? "top" : "bottom", x < width / 2 ? "Left" : "Right"];
-      const colour = CORNERS[`${vertical}${horizontal}` as keyof typeof CORNERS];
+      const color = CORNERS[`${vertical}${horizontal}` as keyof typeof CORNERS];
       const texture = isBar(x / width, y / height, frame) ? -200 : ((x * 7 + y * 13) % 23) - 11;
       const at = (row * stored.width + column) * channels;
       for (const band of [0, 1, 2])
-        pixels[at + band] = Math.min(Math.max((colour[band] ?? 0) + texture, 0), 255);
+        pixels[at + band] = Math.min(Math.max((color[band] ?? 0) + texture, 0), 255);
       if (channels === 4) pixels[at + 3] = x < width / 2 ? 255 : Math.round(255 * (1 - y / height));
     }
   }

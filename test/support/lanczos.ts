@@ -23,11 +23,11 @@ function weights(from: number, to: number, scale: number): { first: number; shar
   const before = (from - to * scale) / 2;
   const stretch = Math.max(1, scale);
   return Array.from({ length: to }, (_, at) => {
-    const centre = before + (at + 0.5) * scale;
-    const first = Math.max(0, Math.floor(centre - LOBES * stretch));
-    const last = Math.min(from, Math.ceil(centre + LOBES * stretch));
+    const center = before + (at + 0.5) * scale;
+    const first = Math.max(0, Math.floor(center - LOBES * stretch));
+    const last = Math.min(from, Math.ceil(center + LOBES * stretch));
     const raw = Array.from({ length: last - first }, (__, place) =>
-      lanczos((first + place + 0.5 - centre) / stretch),
+      lanczos((first + place + 0.5 - center) / stretch),
     );
     const sum = raw.reduce((total, value) => total + value, 0);
     return { first, shares: raw.map((value) => value / sum) };

@@ -4,7 +4,7 @@ import sharp from "sharp";
 export interface Print {
   readonly size: string;
   readonly frames: number;
-  /** 64 bits in hexadecimal: whether each of 8 x 8 fields is darker than its neighbour to the right. */
+  /** 64 bits in hexadecimal: whether each of 8 x 8 fields is darker than its neighbor to the right. */
   readonly hash: string;
   /** 8 x 8 pixels of red, green, blue and opacity, base64. */
   readonly pixels: string;
@@ -21,9 +21,9 @@ export async function printOf(bytes: Uint8Array): Promise<Print> {
       .toColourspace("srgb")
       .resize(across, down, { fit: "fill" });
   const pixels = await small(SIDE, SIDE).raw().toBuffer();
-  const greys = await small(SIDE + 1, SIDE)
+  const grays = await small(SIDE + 1, SIDE)
     .flatten({ background: "#808080" })
-    .greyscale()
+    .grayscale()
     .raw()
     .toBuffer();
   let hash = 0n;
@@ -31,7 +31,7 @@ export async function printOf(bytes: Uint8Array): Promise<Print> {
     for (let x = 0; x < SIDE; x++) {
       const at = y * (SIDE + 1) + x;
       // A margin keeps even fields, where rounding decides, from turning over.
-      hash = (hash << 1n) | BigInt((greys[at] ?? 0) + 8 < (greys[at + 1] ?? 0));
+      hash = (hash << 1n) | BigInt((grays[at] ?? 0) + 8 < (grays[at + 1] ?? 0));
     }
   }
   const text = hash.toString(16).padStart(16, "0");

@@ -1,7 +1,7 @@
 import { handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
 import { noEngineModule } from "../container/no-engine-module.js";
 import { httpApi, type Permission } from "../http/index.js";
-import { authoriserClaims } from "./authoriser-claims.js";
+import { authorizerClaims } from "./authorizer-claims.js";
 import { composeFunction } from "./compose-function.js";
 import { once } from "./once.js";
 import { readSettings } from "./settings.js";
@@ -23,7 +23,7 @@ export function apiFunction(permission: Permission) {
       httpApi({
         pipeline,
         tickets: ports.tickets,
-        authorize: authoriserClaims(settings.api),
+        authorize: authorizerClaims(settings.api),
         serves: [permission],
         bucket: settings.originals,
         maxBodyBytes: BODY_LIMIT,

@@ -7,7 +7,7 @@ import { guardChangeQueue } from "../checked/index.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
 import { type Closable, type Contract, lawsOn } from "./contract.js";
 import { offered, same } from "./expectations.js";
-import { NEIGHBOUR_VERSIONS } from "./neighbours.js";
+import { NEIGHBOR_VERSIONS } from "./neighbors.js";
 
 /** What the laws of a change queue are checked on. An optional part that is left out breaks its law: declare the gap. */
 export interface ChangeQueueHarness extends Closable {
@@ -32,7 +32,7 @@ export const changeQueueContract: Contract<ChangeQueueHarness> = {
           { ...askFor(key, 2), invalidate: true as const },
           { ...askFor(key, 3), force: true as const, invalidate: true as const },
           { ...askFor(key, 7), type: "remove" as const },
-        ]).concat(NEIGHBOUR_VERSIONS.map((version) => ({ type: "process", key: "k", version })));
+        ]).concat(NEIGHBOR_VERSIONS.map((version) => ({ type: "process", key: "k", version })));
         for (const ask of asks) await queue.send(ask);
         same(changes(await take(queue, { limit: asks.length })), asks, "the asks");
       },

@@ -48,7 +48,7 @@ describe("safelight edit", () => {
   const show = async () => recordsIn((await place.run("show", "flag.png", "--json")).stdout)[0];
   const keysOf = (image?: ImageDescription) =>
     Object.fromEntries((image?.renditions ?? []).map(({ name, key }) => [name, key]));
-  const colourOf = async (image: ImageDescription) => {
+  const colorOf = async (image: ImageDescription) => {
     const { dominant } = await sharp(
       readFileSync(join(place.dir, "safelight-data", "renditions", keysOf(image).thumb ?? "")),
     ).stats();
@@ -58,9 +58,9 @@ describe("safelight edit", () => {
   it("moves the crops to a focal point before it ends, and no other file", async () => {
     const before = keysOf(await show());
     const left = await edit("flag.png", "--focal-point", "0,0.5");
-    expect([left.focalPoint, await colourOf(left)]).toEqual([{ x: 0, y: 0.5 }, "red"]);
+    expect([left.focalPoint, await colorOf(left)]).toEqual([{ x: 0, y: 0.5 }, "red"]);
     const right = await edit(imageIdOf("flag.png").slice(0, 8), "--focal-point", "1,.5");
-    expect(await colourOf(right)).toBe("blue");
+    expect(await colorOf(right)).toBe("blue");
     const keys = [before, keysOf(left), keysOf(right)];
     expect(new Set(keys.map(({ thumb }) => thumb)).size).toBe(3);
     for (const name of ["whole", "framed"]) expect(new Set(keys.map((one) => one[name])).size).toBe(1);

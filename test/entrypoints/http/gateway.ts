@@ -17,8 +17,8 @@ export interface Functions {
   readonly write: RunningFunction;
 }
 
-/** What the gateway's authoriser says about a request; `undefined` if the routes have no authoriser. */
-export type Authoriser = (authorization: string | undefined) => object | undefined;
+/** What the gateway's authorizer says about a request; `undefined` if the routes have no authorizer. */
+export type Authorizer = (authorization: string | undefined) => object | undefined;
 
 /** Bodies above this are refused by an HTTP API itself. */
 const MAX_BODY = 10_000_000;
@@ -27,7 +27,7 @@ const MAX_BODY = 10_000_000;
  * What an API Gateway HTTP API does between a client and the functions, payload format 2.0: GET goes to the function
  * that reads, everything else to the one that writes.
  */
-export async function startGateway(functions: Functions, authoriser: Authoriser = () => undefined) {
+export async function startGateway(functions: Functions, authorize: Authorizer = () => undefined) {
   const server = createServer((message, response) => {
     answerTo(message)
       .then(({ statusCode, headers, body, isBase64Encoded }) => {
@@ -47,7 +47,7 @@ export async function startGateway(functions: Functions, authoriser: Authoriser 
   function eventOf(message: IncomingMessage, body: Buffer) {
     const { method = "GET", url = "/" } = message;
     const [path = "/", ...query] = url.split("?");
-    const authorizer = authoriser(message.headers.authorization);
+    const authorizer = authorize(message.headers.authorization);
     const type = message.headers["content-type"] ?? "";
     const isText = /^text\/|^application\/(?:json|javascript|xml)/.test(type);
     return {

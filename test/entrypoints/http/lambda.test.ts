@@ -16,14 +16,14 @@ import { testImage } from "../../support/images.js";
 import { type Bundles, bundleFunctions, deployFunction } from "../../support/lambda/deploy.js";
 import { feed } from "../../support/lambda/event-source.js";
 import type { RunningFunction } from "../../support/lambda/function.js";
-import { type Authoriser, startGateway } from "./gateway.js";
+import { type Authorizer, startGateway } from "./gateway.js";
 import { jsonOf } from "./running-api.js";
 
 const run = promisify(execFile);
 const BOTH = { authorization: "Bearer both" };
 
-/** What a gateway's JWT authoriser says of these tokens; it would refuse all others itself. */
-const byJwt: Authoriser = (authorization) => {
+/** What a gateway's JWT authorizer says of these tokens; it would refuse all others itself. */
+const byJwt: Authorizer = (authorization) => {
   const scopes: Record<string, string> = {
     "Bearer both": "openid safelight/read safelight/write",
     "Bearer read": "safelight/read",
@@ -74,8 +74,8 @@ describe("the functions behind the API", () => {
   const deploy = (name: "read" | "write", environment: Readonly<Record<string, string>> = {}) =>
     deployFunction(name, { cloud, bundles }, { environment });
 
-  async function gateway(authoriser?: Authoriser, functions = { read, write }): Promise<string> {
-    const started = await startGateway(functions, authoriser);
+  async function gateway(authorizer?: Authorizer, functions = { read, write }): Promise<string> {
+    const started = await startGateway(functions, authorizer);
     closers.push(() => started.close());
     return started.origin;
   }
@@ -224,7 +224,7 @@ describe("the functions behind the API", () => {
     expect((await send(4 * 1024 * 1024)).status).toBe(415);
   });
 
-  it("let in exactly whom the authoriser's scopes let in, and nobody where there is no authoriser", async () => {
+  it("let in exactly whom the authorizer's scopes let in, and nobody where there is no authorizer", async () => {
     const id = "a".repeat(22);
     const requests = {
       read: ["/images", `/images/${id}`, `/images/${id}/thumb`].map((path) => ["GET", path] as const),

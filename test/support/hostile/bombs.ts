@@ -25,13 +25,13 @@ export async function bombs(): Promise<readonly HostileImage[]> {
     bomb("a JPEG whose header claims 4 gigapixels", sizedJpeg(jpeg, 65_500, 65_500), /pixel/),
     bomb(
       "a PNG that claims 900 megapixels",
-      plainPng({ width: 30_000, height: 30_000, depth: 1, colour: 0 }),
+      plainPng({ width: 30_000, height: 30_000, depth: 1, color: 0 }),
       /pixel/,
     ),
     {
       ...bomb(
         "a PNG of one endless row",
-        plainPng({ width: 2_147_483_647, height: 1, depth: 1, colour: 0 }),
+        plainPng({ width: 2_147_483_647, height: 1, depth: 1, color: 0 }),
         /header/,
       ),
       outcome: "corrupt-image",
@@ -87,30 +87,30 @@ export async function bombs(): Promise<readonly HostileImage[]> {
 /** Files at the limits: allowed, so they must be carried through in bounded time and memory. */
 export async function heavyweights(): Promise<readonly HostileImage[]> {
   const { default: sharp } = await import("sharp");
-  const grey = (width: number, height: number) =>
+  const gray = (width: number, height: number) =>
     sharp({ create: { width, height, channels: 3, background: "#467" }, limitInputPixels: false });
   const ready = (name: string, bytes: Uint8Array): HostileImage => ({ name, bytes, outcome: "ready" });
-  const progressive = await grey(9_900, 10_000).jpeg({ progressive: true, quality: 40 }).toBuffer();
+  const progressive = await gray(9_900, 10_000).jpeg({ progressive: true, quality: 40 }).toBuffer();
   return [
-    ready("a JPEG of 99 megapixels", await grey(9_900, 10_000).jpeg({ quality: 40 }).toBuffer()),
+    ready("a JPEG of 99 megapixels", await gray(9_900, 10_000).jpeg({ quality: 40 }).toBuffer()),
     ready("a progressive JPEG of 99 megapixels", progressive),
     ready("a progressive JPEG of 99 megapixels and 100 scans", jpegOfManyScans(9_900, 10_000, 100)),
-    ready("a PNG of 99 megapixels", plainPng({ width: 9_900, height: 10_000, depth: 8, colour: 2 })),
-    ready("a WebP of 99 megapixels", await grey(9_900, 10_000).webp({ effort: 0, quality: 30 }).toBuffer()),
+    ready("a PNG of 99 megapixels", plainPng({ width: 9_900, height: 10_000, depth: 8, color: 2 })),
+    ready("a WebP of 99 megapixels", await gray(9_900, 10_000).webp({ effort: 0, quality: 30 }).toBuffer()),
     ready(
       "a WebP without loss of 99 megapixels",
-      await grey(9_900, 10_000).webp({ lossless: true, effort: 0 }).toBuffer(),
+      await gray(9_900, 10_000).webp({ lossless: true, effort: 0 }).toBuffer(),
     ),
     ready(
       "a PNG of 16 bits and 99 megapixels",
-      plainPng({ width: 9_900, height: 10_000, depth: 16, colour: 0 }),
+      plainPng({ width: 9_900, height: 10_000, depth: 16, color: 0 }),
     ),
-    ready("an interlaced PNG of 99 megapixels", plainPng({ ...DEAREST, depth: 8, colour: 6 })),
+    ready("an interlaced PNG of 99 megapixels", plainPng({ ...DEAREST, depth: 8, color: 6 })),
     ready(
       "an interlaced PNG of 16 bits and 69 megapixels",
-      plainPng({ width: 8_300, height: 8_300, depth: 16, colour: 6, interlaced: true }),
+      plainPng({ width: 8_300, height: 8_300, depth: 16, color: 6, interlaced: true }),
     ),
-    ready("a GIF of 99 megapixels", await grey(9_900, 10_000).gif({ effort: 1 }).toBuffer()),
+    ready("a GIF of 99 megapixels", await gray(9_900, 10_000).gif({ effort: 1 }).toBuffer()),
     ready("a GIF of 990 frames of 0.1 megapixels", gifOf(400, 250, 990)),
     ready("a JPEG with 16 MB of profile", withProfile(Buffer.from(await testImage()))),
   ];
@@ -119,7 +119,7 @@ export async function heavyweights(): Promise<readonly HostileImage[]> {
 const DEAREST = { width: 9_900, height: 10_000, interlaced: true };
 
 function dearPng(): Buffer {
-  return plainPng({ width: 9_900, height: 9_900, depth: 16, colour: 0, interlaced: true });
+  return plainPng({ width: 9_900, height: 9_900, depth: 16, color: 0, interlaced: true });
 }
 
 function repeated(piece: Uint8Array, count: number): Buffer {

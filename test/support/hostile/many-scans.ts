@@ -7,7 +7,7 @@ const EOB14 = 0xe0;
 const LONGEST_RUN = 2 ** 15 - 1;
 
 /**
- * A grey progressive JPEG that takes nearly nothing to send and `scans` walks over the whole picture to decode. Every
+ * A gray progressive JPEG that takes nearly nothing to send and `scans` walks over the whole picture to decode. Every
  * scan is legal: first each coefficient without its last bit, then the last bits. At most 127 scans.
  */
 export function jpegOfManyScans(width: number, height: number, scans: number): Buffer {

@@ -7,8 +7,8 @@ export interface PngHeader {
   readonly width: number;
   readonly height: number;
   readonly depth: number;
-  /** 0 grey, 2 RGB, 3 palette, 4 grey with alpha, 6 RGB with alpha. */
-  readonly colour: number;
+  /** 0 gray, 2 RGB, 3 palette, 4 gray with alpha, 6 RGB with alpha. */
+  readonly color: number;
   readonly interlaced?: boolean;
 }
 
@@ -22,14 +22,14 @@ export function pngChunk(type: string, data: Uint8Array): Buffer {
   return chunk;
 }
 
-/** A whole PNG of one colour, with `extra` chunks between the header and the pixels. */
+/** A whole PNG of one color, with `extra` chunks between the header and the pixels. */
 export function plainPng(header: PngHeader, ...extra: readonly Uint8Array[]): Buffer {
-  const { width, height, depth, colour, interlaced = false } = header;
+  const { width, height, depth, color, interlaced = false } = header;
   const ihdr = Buffer.alloc(13);
   ihdr.writeUInt32BE(width, 0);
   ihdr.writeUInt32BE(height, 4);
-  ihdr.set([depth, colour, 0, 0, interlaced ? 1 : 0], 8);
-  const channels = [1, 0, 3, 1, 2, 0, 4][colour] ?? 1;
+  ihdr.set([depth, color, 0, 0, interlaced ? 1 : 0], 8);
+  const channels = [1, 0, 3, 1, 2, 0, 4][color] ?? 1;
   const row = 1 + Math.ceil((width * depth * channels) / 8);
   // Claimed, not delivered, where nobody will get as far as the pixels.
   const rows = width * height > 200_000_000 ? 1 : height * (interlaced ? 2 : 1);
@@ -37,7 +37,7 @@ export function plainPng(header: PngHeader, ...extra: readonly Uint8Array[]): Bu
   return Buffer.concat([
     SIGNATURE,
     pngChunk("IHDR", ihdr),
-    ...(colour === 3 ? [pngChunk("PLTE", Buffer.from([200, 30, 30, 30, 30, 200]))] : []),
+    ...(color === 3 ? [pngChunk("PLTE", Buffer.from([200, 30, 30, 30, 30, 200]))] : []),
     ...extra,
     pngChunk("IDAT", pixels),
     pngChunk("IEND", Buffer.alloc(0)),

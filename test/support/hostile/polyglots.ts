@@ -75,16 +75,16 @@ export async function rarities(): Promise<readonly HostileImage[]> {
   const size = { width: 61, height: 37 };
   const plain = sharp(await testImage());
   return [
-    ready("a PNG of grey with alpha", plainPng({ ...size, depth: 8, colour: 4 })),
-    ready("a PNG of 16-bit grey with alpha", plainPng({ ...size, depth: 16, colour: 4 })),
-    ready("a PNG of 16 bits", plainPng({ ...size, depth: 16, colour: 2 })),
-    ready("a PNG with a palette", plainPng({ ...size, depth: 8, colour: 3 })),
-    ready("a PNG with a palette of 1 bit", plainPng({ ...size, depth: 1, colour: 3 })),
-    ready("a PNG of 1 bit", plainPng({ ...size, depth: 1, colour: 0 })),
-    ready("a PNG of one pixel", plainPng({ width: 1, height: 1, depth: 8, colour: 6 })),
-    ready("a PNG as wide as allowed", plainPng({ width: 60_000, height: 1, depth: 8, colour: 0 })),
+    ready("a PNG of gray with alpha", plainPng({ ...size, depth: 8, color: 4 })),
+    ready("a PNG of 16-bit gray with alpha", plainPng({ ...size, depth: 16, color: 4 })),
+    ready("a PNG of 16 bits", plainPng({ ...size, depth: 16, color: 2 })),
+    ready("a PNG with a palette", plainPng({ ...size, depth: 8, color: 3 })),
+    ready("a PNG with a palette of 1 bit", plainPng({ ...size, depth: 1, color: 3 })),
+    ready("a PNG of 1 bit", plainPng({ ...size, depth: 1, color: 0 })),
+    ready("a PNG of one pixel", plainPng({ width: 1, height: 1, depth: 8, color: 6 })),
+    ready("a PNG as wide as allowed", plainPng({ width: 60_000, height: 1, depth: 8, color: 0 })),
     ready("a JPEG of CMYK", await plain.clone().toColourspace("cmyk").jpeg().toBuffer()),
-    ready("a JPEG of grey", await plain.clone().greyscale().jpeg().toBuffer()),
+    ready("a JPEG of gray", await plain.clone().grayscale().jpeg().toBuffer()),
     ready("a WebP without loss", await plain.clone().webp({ lossless: true }).toBuffer()),
   ];
 }

@@ -5,7 +5,7 @@ export interface ApiRequest {
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** What the gateway's authoriser says about the caller. */
+  /** What the gateway's authorizer says about the caller. */
   readonly authorizer?: object;
 }
 

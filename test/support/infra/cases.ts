@@ -9,7 +9,7 @@ import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { ImagePipelineProps } from "../../../infra/image-pipeline-props.js";
-import type { Props } from "./synthesise.js";
+import type { Props } from "./synthesize.js";
 
 /** A public key of the right form; nobody has the private one. */
 export const PUBLIC_KEY = `-----BEGIN PUBLIC KEY-----
@@ -23,7 +23,7 @@ NQIDAQAB
 -----END PUBLIC KEY-----`;
 
 /** Everything that can be said, said otherwise than by default. */
-function customised(stack: Stack): ImagePipelineProps {
+function customized(stack: Stack): ImagePipelineProps {
   return {
     configuration: { thumbnails: { card: { width: 640, format: "webp" } }, metadata: "keep-copyright" },
     tagging: { moderation: true, minConfidence: 60 },
@@ -88,7 +88,7 @@ function brought(stack: Stack): ImagePipelineProps {
 export const CASES = {
   default: {},
   direct: { trigger: "direct" },
-  customised,
+  customized,
   brought,
   "nothing but the pipeline": { api: false, cdn: false, notifications: false, alarms: false },
   "open for development": { retention: "development", api: { authorization: { type: "open" } } },

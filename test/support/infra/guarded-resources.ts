@@ -1,6 +1,6 @@
 import type { Guarded } from "./guarded.js";
 import { listed, type Statement, type Wish } from "./policy.js";
-import { type Props, synthesise } from "./synthesise.js";
+import { type Props, synthesize } from "./synthesize.js";
 import { ACCOUNT_ID, DeployedTemplate } from "./template.js";
 
 const HERE = { "aws:SourceAccount": ACCOUNT_ID };
@@ -14,9 +14,9 @@ function open(action: string, resource: string): Wish {
 }
 
 function look(props: Props) {
-  const synthesised = synthesise(props);
-  const template = new DeployedTemplate(synthesised);
-  const { pipeline } = synthesised;
+  const synthesized = synthesize(props);
+  const template = new DeployedTemplate(synthesized);
+  const { pipeline } = synthesized;
   const arn = (construct: Parameters<typeof template.idOf>[0]) => `${template.idOf(construct)}.Arn`;
   const policyOf = (type: string, property: string, ref: string): readonly Statement[] =>
     template

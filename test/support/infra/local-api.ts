@@ -11,7 +11,7 @@ interface Route {
 
 /**
  * Sends a request to the API as the gateway would: by the template's route, to the function behind it, with what the
- * route's authoriser would say of a caller who may. Throws if no route matches.
+ * route's authorizer would say of a caller who may. Throws if no route matches.
  */
 export async function callApi(deployment: LocalDeployment, request: ApiRequest): Promise<ApiAnswer> {
   const { template, functions, pipeline } = deployment;

@@ -11,35 +11,35 @@ import { bundleFunctions } from "../lambda/deploy.js";
 import { type GatedFunction, startGatedFunction } from "./gated-function.js";
 import { startRecordingGate } from "./recording-gate.js";
 import { startSecretsExtension } from "./secrets-extension.js";
-import { type Props, synthesise } from "./synthesise.js";
+import { type Props, synthesize } from "./synthesize.js";
 import { ACCOUNT_ID, DeployedTemplate, type Name } from "./template.js";
 
 /** The three functions. */
 export type FunctionName = "process" | "read" | "write";
 
 /**
- * Synthesises a pipeline and runs what came out of it on the local cloud: names, variables, roles and triggers are
+ * Synthesizes a pipeline and runs what came out of it on the local cloud: names, variables, roles and triggers are
  * those of the template. `props` is told the public half of the key that the local secret holds.
  */
 export async function deployLocally(props: (publicKey: string) => Props) {
   const secrets = await startSecretsExtension();
   let given: Parameters<typeof deployedConfiguration> = [];
-  const synthesised = synthesise((stack) => {
+  const synthesized = synthesize((stack) => {
     const wanted = props(secrets.publicKey);
     const plain = typeof wanted === "function" ? wanted(stack) : wanted;
     given = [plain.configuration, plain.tagging];
     return plain;
   });
-  const { pipeline } = synthesised;
+  const { pipeline } = synthesized;
   // The one bucket whose name is in the template; the local cloud has to make it under that name.
-  const { BucketName } = new DeployedTemplate(synthesised).of(pipeline.originals);
+  const { BucketName } = new DeployedTemplate(synthesized).of(pipeline.originals);
   const [cloud, bundles, rekognition] = await Promise.all([
     startCloud({ originals: String(BucketName) }),
     bundleFunctions(),
     startRekognition(),
   ]);
   rekognition.moderate(false);
-  const template = new DeployedTemplate(synthesised, namesOn(cloud, pipeline));
+  const template = new DeployedTemplate(synthesized, namesOn(cloud, pipeline));
   const { s3, dynamodb, sqs, sns, cloudfront } = cloud.endpoints;
   const endpoints = {
     S3: s3,

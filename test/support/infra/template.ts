@@ -1,7 +1,7 @@
 import { CfnElement, type Stack } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
 import { REGION } from "../cloud/clients.js";
-import type { Synthesised } from "./synthesise.js";
+import type { Synthesized } from "./synthesize.js";
 
 /** The account of the local cloud. */
 export const ACCOUNT_ID = "000000000000";
@@ -18,14 +18,14 @@ export interface Resource {
   readonly Properties: Readonly<Record<string, unknown>>;
 }
 
-/** A synthesised template whose references can be followed to names that something really has. */
+/** A synthesized template whose references can be followed to names that something really has. */
 export class DeployedTemplate {
   readonly #stack: Stack;
   readonly #resources: Readonly<Record<string, Resource>>;
   readonly #names: ReadonlyMap<string, Name>;
 
   /** What is not named is called by its logical id. */
-  constructor({ stack, template }: Synthesised, names: ReadonlyMap<IConstruct, Name> = new Map()) {
+  constructor({ stack, template }: Synthesized, names: ReadonlyMap<IConstruct, Name> = new Map()) {
     this.#stack = stack;
     this.#resources = (template.toJSON() as { Resources: Readonly<Record<string, Resource>> }).Resources;
     this.#names = new Map([...names].map(([construct, name]) => [this.idOf(construct), name]));

@@ -5,7 +5,7 @@ import { COLOR_PROFILES, FITS, GRAVITIES } from "../../../src/domain/model/thumb
 
 const side = fc.integer({ min: 1, max: 65_500 });
 const share = fc.integer({ min: 0, max: 1000 }).map((thousandths) => thousandths / 1000);
-const colour = fc.constantFrom("white", "black", "transparent", "#FFAA00", "#01020304");
+const color = fc.constantFrom("white", "black", "transparent", "#FFAA00", "#01020304");
 const name = fc.stringMatching(/^[a-z0-9_-]{1,12}$/).filter((text) => text !== "__proto__");
 
 const look = {
@@ -18,7 +18,7 @@ const look = {
   quality: fc.integer({ min: 1, max: 100 }),
   effort: fc.constantFrom("fast", "balanced", "small"),
   upscale: fc.boolean(),
-  background: colour,
+  background: color,
   animated: fc.boolean(),
   profile: fc.constantFrom(...COLOR_PROFILES),
 };
@@ -38,10 +38,7 @@ const place = fc.oneof(
 );
 const text = fc.string({ minLength: 1, maxLength: 40 }).filter((one) => one.trim() !== "");
 const mark = (file: fc.Arbitrary<unknown>) =>
-  fc.oneof(
-    fc.record({ text, font: file, color: colour }, { requiredKeys: ["text"] }),
-    fc.record({ image: file }),
-  );
+  fc.oneof(fc.record({ text, font: file, color }, { requiredKeys: ["text"] }), fc.record({ image: file }));
 const amounts = fc.record(
   {
     opacity: share,

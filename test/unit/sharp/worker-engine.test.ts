@@ -115,24 +115,24 @@ describe("the engine in worker processes", () => {
 
   it("has nothing beside the second attempt after a death that was not its own doing", async () => {
     const { call } = open({ workers: 2 });
-    const neighbour = call(`wait ${place} go`);
+    const neighbor = call(`wait ${place} go`);
     const victim = call(`exitOnce ${place}`);
     await until(() => existsSync(join(place, "attempted")));
     const later = call(`tell ${place}`);
     writeFileSync(join(place, "go"), "");
     expect(await victim).toMatchObject({ isLowMemory: true, beside: 0 });
-    expect(await neighbour).toMatchObject({ isLowMemory: false });
+    expect(await neighbor).toMatchObject({ isLowMemory: false });
     expect(await later).toMatchObject({ isLowMemory: false });
   });
 
-  it("leaves the neighbours of a picture that is killed alone", async () => {
+  it("leaves the neighbors of a picture that is killed alone", async () => {
     const { call } = open({ workers: 2, memoryLimitBytes: 400 * MEBIBYTE });
-    const neighbour = call(`wait ${place} go`);
+    const neighbor = call(`wait ${place} go`);
     await expect(call("allocate")).rejects.toMatchObject({ code: "decoder-crashed" });
     await expect(call("refuse")).rejects.toMatchObject({ code: "corrupt-image" });
     expect(await call("tell")).toMatchObject({ isLowMemory: false });
     writeFileSync(join(place, "go"), "");
-    expect(await neighbour).toMatchObject({ isLowMemory: false });
+    expect(await neighbor).toMatchObject({ isLowMemory: false });
   });
 
   it("works on as many pictures at a time as there are workers, one in each", async () => {
@@ -222,10 +222,10 @@ describe("the engine in worker processes", () => {
 
   it("has no process from before two deaths answer after them, not even one that was at work", async () => {
     const { call } = open({ workers: 2, memoryLimitBytes: 400 * MEBIBYTE });
-    const neighbour = call(`wait ${place} go`);
+    const neighbor = call(`wait ${place} go`);
     await expect(call("allocate")).rejects.toMatchObject({ code: "decoder-crashed" });
     writeFileSync(join(place, "go"), "");
-    const { pid } = await neighbour;
+    const { pid } = await neighbor;
     expect((await call("tell")).pid).not.toBe(pid);
     expect(isRunning(pid)).toBe(false);
   });

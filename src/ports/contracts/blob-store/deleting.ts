@@ -38,11 +38,11 @@ export const DELETING_LAWS: readonly BlobStoreLaw[] = [
   {
     name: "deleteAll leaves other keys untouched",
     check: async ({ store }) => {
-      const neighbours = ["a", "a/", "a/b", "a/b/c", "A", "ab", "a ", "a%", "a*", "/a", "aa"];
-      for (const gone of neighbours) {
-        await fill(store, neighbours);
+      const neighbors = ["a", "a/", "a/b", "a/b/c", "A", "ab", "a ", "a%", "a*", "/a", "aa"];
+      for (const gone of neighbors) {
+        await fill(store, neighbors);
         await store.deleteAll([gone, "a/b/c"]);
-        const expected = neighbours.filter((key) => key !== gone && key !== "a/b/c");
+        const expected = neighbors.filter((key) => key !== gone && key !== "a/b/c");
         same([...(await keysIn(store))].sort(), [...expected].sort(), `the keys without ${gone} and a/b/c`);
       }
     },

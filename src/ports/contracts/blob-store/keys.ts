@@ -6,7 +6,7 @@ import { versionLabel } from "../../../domain/model/version.js";
 import type { BlobStore } from "../../blob-store.js";
 import { AWKWARD_KEYS } from "../awkward-keys.js";
 import { bytesOf, iterateItems, offered, refuses, same } from "../expectations.js";
-import { NEIGHBOUR_VERSIONS } from "../neighbours.js";
+import { NEIGHBOR_VERSIONS } from "../neighbors.js";
 import type { BlobStoreLaw } from "./harness.js";
 
 /** What a blob store promises about keys, and about every method. */
@@ -51,11 +51,11 @@ export const KEY_LAWS: readonly BlobStoreLaw[] = [
   {
     name: "other keys are untouched by a delete",
     check: async ({ store }) => {
-      const neighbours = ["a", "a/", "a/b", "a/b/c", "A", "ab", "a ", "a%", "a*", "/a", "aa"];
-      for (const gone of neighbours) {
-        for (const key of neighbours) await store.put(key, bytesOf(key), { contentType: "text/plain" });
+      const neighbors = ["a", "a/", "a/b", "a/b/c", "A", "ab", "a ", "a%", "a*", "/a", "aa"];
+      for (const gone of neighbors) {
+        for (const key of neighbors) await store.put(key, bytesOf(key), { contentType: "text/plain" });
         await store.delete(gone);
-        for (const key of neighbours.filter((other) => other !== gone)) {
+        for (const key of neighbors.filter((other) => other !== gone)) {
           const found = await store.get(key).catch(() => undefined);
           assert.ok(
             found,
@@ -70,7 +70,7 @@ export const KEY_LAWS: readonly BlobStoreLaw[] = [
     name: "the renditions of no version are taken for those of another one, however alike the versions are",
     check: async ({ store }) => {
       const imageId = imageIdOf("k");
-      const renditions = NEIGHBOUR_VERSIONS.map((version) => ({
+      const renditions = NEIGHBOR_VERSIONS.map((version) => ({
         key: renditionKey(imageId, version, "f", "thumb", "txt"),
         bytes: bytesOf(versionLabel(version)),
         prefix: versionPrefix(imageId, version),

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { compareVersions, type Version, version } from "../../../domain/model/version.js";
 import type { MetadataRepository } from "../../metadata-repository.js";
 import { draw, refuses, same } from "../expectations.js";
-import { NEIGHBOUR_VERSIONS, neighbours } from "../neighbours.js";
+import { NEIGHBOR_VERSIONS, neighbors } from "../neighbors.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
 import { recordOf, replacedAt } from "./records.js";
 
@@ -11,21 +11,16 @@ export const VERSION_LAWS: readonly MetadataRepositoryLaw[] = [
   {
     name: "no version is taken for another one, however alike they are",
     check: async ({ records }, trials) => {
-      for (const [index, version] of NEIGHBOUR_VERSIONS.entries())
-        await tellsApart(records, `fixed ${index}`, version, NEIGHBOUR_VERSIONS);
+      for (const [index, version] of NEIGHBOR_VERSIONS.entries())
+        await tellsApart(records, `fixed ${index}`, version, NEIGHBOR_VERSIONS);
       let runs = 0;
       await fc.assert(
-        fc.asyncProperty(
-          neighbours,
-          fc.nat({ max: 2 }),
-          fc.nat({ max: 2 }),
-          async (pair, revision, epoch) => {
-            runs += 1;
-            const alike = pair.map((sequencer) => version({ epoch, sequencer, revision }));
-            for (const [index, version] of alike.entries())
-              await tellsApart(records, `drawn ${runs} ${index}`, version, alike);
-          },
-        ),
+        fc.asyncProperty(neighbors, fc.nat({ max: 2 }), fc.nat({ max: 2 }), async (pair, revision, epoch) => {
+          runs += 1;
+          const alike = pair.map((sequencer) => version({ epoch, sequencer, revision }));
+          for (const [index, version] of alike.entries())
+            await tellsApart(records, `drawn ${runs} ${index}`, version, alike);
+        }),
         draw(trials),
       );
     },

@@ -7,7 +7,7 @@ import { ImagePipeline } from "../../../infra/image-pipeline.js";
 import type { ImagePipelineProps } from "../../../infra/image-pipeline-props.js";
 
 /** One pipeline in a stack of its own. */
-export interface Synthesised {
+export interface Synthesized {
   readonly app: App;
   readonly stack: Stack;
   readonly pipeline: ImagePipeline;
@@ -18,16 +18,16 @@ export interface Synthesised {
 export type Props = ImagePipelineProps | ((stack: Stack) => ImagePipelineProps);
 
 /**
- * Synthesises a stack `Images` with one pipeline `Images`. Its functions have no code, which would take ten times as
+ * Synthesizes a stack `Images` with one pipeline `Images`. Its functions have no code, which would take ten times as
  * long as all the rest; `code.test.ts` looks at that. `use` may do something with the pipeline before.
  */
-export function synthesise(
+export function synthesize(
   props: Props = {},
   {
     stackProps = {},
     use = () => {},
   }: { stackProps?: StackProps; use?: (pipeline: ImagePipeline) => void } = {},
-): Synthesised {
+): Synthesized {
   const folder = mkdtempSync(join(tmpdir(), "safelight-synth-"));
   const bundles = emptyBundles(folder);
   try {

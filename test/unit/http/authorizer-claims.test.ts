@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { authoriserClaims } from "../../../src/entrypoints/lambda/authoriser-claims.js";
+import { authorizerClaims } from "../../../src/entrypoints/lambda/authorizer-claims.js";
 import {
   type ApiSettings,
   DEFAULT_OWNER_CLAIM,
@@ -8,9 +8,9 @@ import {
 
 const SETTINGS: ApiSettings = { scopes: DEFAULT_SCOPES, ownerClaim: DEFAULT_OWNER_CLAIM, open: false };
 
-describe("the claims of a gateway's authoriser", () => {
+describe("the claims of a gateway's authorizer", () => {
   const verdict = (authorizer: unknown, permission: "read" | "write" = "read", settings = SETTINGS) =>
-    authoriserClaims(settings)(new Request("http://x"), permission, { requestContext: { authorizer } });
+    authorizerClaims(settings)(new Request("http://x"), permission, { requestContext: { authorizer } });
   const jwt = (claims: object, scopes: readonly string[] | null = null) => ({ jwt: { claims, scopes } });
 
   it("allow what a scope of the token names, however its issuer writes scopes", () => {
@@ -60,7 +60,7 @@ describe("the claims of a gateway's authoriser", () => {
     expect(verdict({ iam: { userArn: "arn:aws:iam::1:user/a" } }, "write")).toBe("allowed");
   });
 
-  it("leave a request unknown that no authoriser has seen", () => {
+  it("leave a request unknown that no authorizer has seen", () => {
     for (const authorizer of [
       undefined,
       {},
@@ -70,7 +70,7 @@ describe("the claims of a gateway's authoriser", () => {
     ])
       expect(verdict(authorizer)).toBe("unauthenticated");
     for (const env of [undefined, null, {}, { requestContext: undefined }])
-      expect(authoriserClaims(SETTINGS)(new Request("http://x"), "read", env)).toBe("unauthenticated");
+      expect(authorizerClaims(SETTINGS)(new Request("http://x"), "read", env)).toBe("unauthenticated");
   });
 
   it("may have other scopes, and are not asked only where that is said in a word", () => {

@@ -1,7 +1,7 @@
 import type { Authorize } from "../http/index.js";
 import type { ApiSettings } from "./settings.js";
 
-/** What an API Gateway HTTP API says about who sent a request: nothing, if its route has no authoriser. */
+/** What an API Gateway HTTP API says about who sent a request: nothing, if its route has no authorizer. */
 interface Authorizer {
   readonly jwt?: {
     readonly claims?: Readonly<Record<string, unknown>>;
@@ -14,9 +14,9 @@ interface Authorizer {
  * The gateway has checked the signature; this decides by what it found. With IAM the gateway allows or refuses each
  * route by the caller's policies, so that whoever got here may, and is nobody's owner. With a JWT the caller's scopes say
  * what they may, and one of its claims who they are.
- * Whoever comes without either is unknown: a route whose authoriser was forgotten is closed, not open.
+ * Whoever comes without either is unknown: a route whose authorizer was forgotten is closed, not open.
  */
-export function authoriserClaims({ scopes, ownerClaim, open }: ApiSettings): Authorize {
+export function authorizerClaims({ scopes, ownerClaim, open }: ApiSettings): Authorize {
   return (_request, permission, env) => {
     if (open) return "allowed";
     const { jwt, iam } = authorizerIn(env);
