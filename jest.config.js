@@ -20,7 +20,8 @@ export default {
   },
   // Most tests wait for children, disks and decoders as much as they compute: a worker for every core pays.
   maxWorkers: "100%",
-  testSequencer: "<rootDir>/scripts/longest-first-sequencer.mjs",
+  globalSetup: "<rootDir>/scripts/jest/seed.mjs",
+  testSequencer: "<rootDir>/scripts/jest/longest-first-sequencer.mjs",
   // A worker that has run fifty suites holds their modules, and whatever allocates much then waits for its garbage.
   workerIdleMemoryLimit: "1GB",
   // Bounds what hangs, not what is slow: a busy machine may take several times as long.

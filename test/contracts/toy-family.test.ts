@@ -17,6 +17,7 @@ import { realDomain } from "../support/history/domain.js";
 import { histories, playHistory } from "../support/history/play.js";
 import { toyStores } from "../support/history/toy-stores.js";
 import { isInvalidated, stoppedClock } from "../support/memory-harness.js";
+import { chooseCount, SEED } from "../support/sample.js";
 import { importsOf, readSources } from "../support/source-imports.js";
 import { type Numbering, ToyConnection, ToyService, toy } from "../support/toy-family/index.js";
 
@@ -31,9 +32,10 @@ it("is written on what the package exports, as the adapters of strangers are", (
 
 const NUMBERINGS: readonly Numbering[] = ["ulid", "decimal"];
 
-/** Histories for each numbering; `SAFELIGHT_HISTORIES` for a long run, `SAFELIGHT_SEED` to see a failure again. */
-const numRuns = Math.ceil(Number(process.env.SAFELIGHT_HISTORIES ?? 10_000) / 40);
-const seed = process.env.SAFELIGHT_SEED ? { seed: Number(process.env.SAFELIGHT_SEED) } : {};
+/** Histories for each numbering. */
+const numRuns = Math.ceil(
+  chooseCount({ fast: 300, ordinary: 1_500, long: 10_000 }, "SAFELIGHT_HISTORIES") / 40,
+);
 
 for (const numbering of NUMBERINGS) {
   describe(`a family whose changes are numbered by ${numbering}, with signed PUTs and another etag for each write`, () => {
@@ -109,7 +111,7 @@ for (const numbering of NUMBERINGS) {
       const open = () => toyStores(numbering);
       await fc.assert(
         fc.asyncProperty(histories, async (numbers) => void (await playHistory(domain, numbers, open))),
-        { numRuns, endOnFailure: true, ...seed },
+        { numRuns, endOnFailure: true, seed: SEED },
       );
     }, 7_200_000);
 

@@ -4,10 +4,9 @@ import { testDirectory } from "../support/data-directory.js";
 import { startAwsStores } from "../support/history/aws-stores.js";
 import { realDomain } from "../support/history/domain.js";
 import { histories, memoryStores, playHistory } from "../support/history/play.js";
+import { chooseCount, SEED } from "../support/sample.js";
 
-/** `SAFELIGHT_HISTORIES` for a long run, `SAFELIGHT_SEED` to see a failure again. */
-const numRuns = Number(process.env.SAFELIGHT_HISTORIES ?? 10_000);
-const seed = process.env.SAFELIGHT_SEED ? { seed: Number(process.env.SAFELIGHT_SEED) } : {};
+const numRuns = chooseCount({ fast: 300, ordinary: 1_500, long: 10_000 }, "SAFELIGHT_HISTORIES");
 
 /** The same bytes have the same etag in some stores, and another one with each write in others: nothing may rely on either. */
 const ETAGS = ["by-content", "by-write"] as const;
@@ -22,7 +21,7 @@ describe("whatever happens to an upload", () => {
         for (const [hard, count] of Object.entries(history))
           reached[hard as keyof typeof reached] += Number(count);
       }),
-      { numRuns, endOnFailure: true, ...seed },
+      { numRuns, endOnFailure: true, seed: SEED },
     );
     // A suite that never meets the hard cases proves nothing.
     expect(reached.sameKeyHandlers).toBeGreaterThan(numRuns / 5);
@@ -40,7 +39,7 @@ describe("whatever happens to an upload", () => {
     };
     await fc.assert(
       fc.asyncProperty(histories, async (numbers) => void (await playHistory(domain, numbers, open))),
-      { numRuns: Math.ceil(numRuns / 200), endOnFailure: true, ...seed },
+      { numRuns: Math.ceil(numRuns / 200), endOnFailure: true, seed: SEED },
     );
   }, 7_200_000);
 
@@ -50,7 +49,7 @@ describe("whatever happens to an upload", () => {
     try {
       await fc.assert(
         fc.asyncProperty(histories, async (numbers) => void (await playHistory(domain, numbers, open))),
-        { numRuns: Math.ceil(numRuns / 500), endOnFailure: true, ...seed },
+        { numRuns: Math.ceil(numRuns / 500), endOnFailure: true, seed: SEED },
       );
     } finally {
       await close();

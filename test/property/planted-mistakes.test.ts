@@ -3,12 +3,13 @@ import fc from "fast-check";
 import { domainWith, realDomain } from "../support/history/domain.js";
 import { MISTAKES } from "../support/history/mistakes.js";
 import { histories, playHistory } from "../support/history/play.js";
+import { EXTENT, sample } from "../support/sample.js";
 
 /** The same histories for every mistake and in every run: what is shown here is the suite, not the code. */
 const SUITE = { numRuns: 6_000, seed: 5, endOnFailure: true };
 
 describe("the history suite catches a planted mistake:", () => {
-  it.each(MISTAKES)("$name", async (mistake) => {
+  it.each(sample(MISTAKES, EXTENT === "fast" ? 15 : 5))("$name", async (mistake) => {
     const domain = await domainWith(mistake);
     const play = fc.asyncProperty(histories, async (numbers) => void (await playHistory(domain, numbers)));
     const { failed, counterexample } = await fc.check(play, SUITE);

@@ -6,9 +6,11 @@ import { randomFrom } from "../../support/kill/random-kills.js";
 import { killServerRandomly, recordIn } from "../../support/kill/server-kills.js";
 import { verdictOn } from "../../support/kill/verdict.js";
 import { childrenOf, isRunning } from "../../support/processes.js";
+import { chooseCount, SEED } from "../../support/sample.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, jsonOf, Place, type Served } from "./served.js";
 
+const KILLS = chooseCount({ fast: 3, ordinary: 3, long: 10 });
 const NOTHING = { lost: [], half: [], wrong: [] };
 
 let place: Place;
@@ -122,15 +124,15 @@ describe("a server that is killed", () => {
     const damage = await killServerRandomly({
       serve: () => place.serve(),
       data: place.data,
-      kills: 5,
-      random: randomFrom(7),
+      kills: KILLS,
+      random: randomFrom(SEED),
       picture: async (width) => {
         const bytes = await testImage({ width, height: 300 });
         return { bytes, hash: sha256Hex(bytes) };
       },
     });
-    expect(damage).toEqual({ kills: 5, accepted: expect.any(Number), ...NOTHING });
-    expect(damage.accepted).toBeGreaterThan(5);
+    expect(damage).toEqual({ kills: KILLS, accepted: expect.any(Number), ...NOTHING });
+    expect(damage.accepted).toBeGreaterThan(KILLS);
   });
 });
 
