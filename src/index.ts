@@ -2,13 +2,13 @@ export { Asset, type AssetInput } from "./domain/model/asset.js";
 export type { Branded } from "./domain/model/brand.js";
 export type { Change, Delivery, ImageRequest, OriginalChange } from "./domain/model/change.js";
 export { isImageRequest } from "./domain/model/change.js";
-export { imageRecord, storedRecord } from "./domain/model/checked-record.js";
+export { imageRecord, parseStoredRecord } from "./domain/model/checked-record.js";
 export type { Edits, EditsInput } from "./domain/model/edits.js";
 export * from "./domain/model/errors.js";
 export * from "./domain/model/etag.js";
 export { cleanFileName } from "./domain/model/file-name.js";
 export type { Diagnosis, Finding, FindingKind } from "./domain/model/finding.js";
-export { type Geometry, geometryOf, outputSize, type ScalingSide } from "./domain/model/fit.js";
+export { computeGeometry, computeOutputSize, type Geometry, type ScalingSide } from "./domain/model/fit.js";
 export type { ImageEvent } from "./domain/model/image-event.js";
 export * from "./domain/model/image-format.js";
 export * from "./domain/model/image-id.js";
@@ -18,7 +18,11 @@ export * from "./domain/model/original-key.js";
 export type { OwnerSource } from "./domain/model/owner.js";
 export { iterateItems, type Page } from "./domain/model/page.js";
 export type { ConfigurationInput, MetadataPolicy, PipelineConfig } from "./domain/model/pipeline-config.js";
-export { configurationDigest, DEFAULT_CONFIG, pipelineConfig } from "./domain/model/pipeline-config.js";
+export {
+  computeConfigurationDigest,
+  DEFAULT_CONFIG,
+  pipelineConfig,
+} from "./domain/model/pipeline-config.js";
 export * from "./domain/model/render-plan.js";
 export * from "./domain/model/rendition.js";
 export * from "./domain/model/size.js";
@@ -42,9 +46,9 @@ export type { UploadPolicy } from "./domain/model/upload-policy.js";
 export { checkUploadPolicy, DEFAULT_UPLOAD_POLICY, uploadPolicy } from "./domain/model/upload-policy.js";
 export type { Version, VersionParts } from "./domain/model/version.js";
 export {
-  changeVersion,
   compareVersions,
-  movedVersion,
+  deriveChangeVersion,
+  deriveMovedVersion,
   PENDING_VERSION,
   version,
 } from "./domain/model/version.js";

@@ -125,21 +125,21 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     for (const waker of wakers) waker();
   };
   /** Even what fails may have left something in the queue. */
-  const waking = <Result>(work: Promise<Result>): Promise<Result> => work.finally(wake);
+  const wakeAfter = <Result>(work: Promise<Result>): Promise<Result> => work.finally(wake);
   return {
     config: ports.config,
     process: async (input, options) => {
-      const { record, unchanged } = await waking(processImage(ports, input, options));
+      const { record, unchanged } = await wakeAfter(processImage(ports, input, options));
       return { ...(await describeImage(ports, record)), unchanged };
     },
-    upload: (input, options) => waking(uploadImage(ports, input, options)),
+    upload: (input, options) => wakeAfter(uploadImage(ports, input, options)),
     list: (query, options) => listImages(ports, query, options),
     get: (imageId, options) => getImage(ports, imageId, options),
-    remove: (imageId, options) => waking(removeImage(ports, imageId, options)),
-    requestProcessing: (key, options) => waking(requestProcessing(ports, key, options)),
-    requestRemoval: (imageId, options) => waking(requestRemoval(ports, imageId, options)),
+    remove: (imageId, options) => wakeAfter(removeImage(ports, imageId, options)),
+    requestProcessing: (key, options) => wakeAfter(requestProcessing(ports, key, options)),
+    requestRemoval: (imageId, options) => wakeAfter(requestRemoval(ports, imageId, options)),
     edit: async (imageId, edit, options) => {
-      const edited = await waking(editImage(ports, imageId, edit, options));
+      const edited = await wakeAfter(editImage(ports, imageId, edit, options));
       if (!edited) return undefined;
       const { record, requested } = edited;
       return { ...(await describeImage(ports, record)), ...(requested && { requested }) };

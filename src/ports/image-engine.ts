@@ -55,7 +55,7 @@ export interface ImageEngine {
    * original, so that a machine on which everything crashes is told from a picture that makes it so. Absent: a small
    * file of the format as the world knows it, which is right for every engine that reads such files.
    */
-  knownGoodPicture?(format: ImageFormat): Uint8Array;
+  getKnownGoodPicture?(format: ImageFormat): Uint8Array;
 
   /**
    * Reads the header, decodes no pixels. The same bytes always give the same facts. Throws `unsupported-format` for

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { sha256Hex } from "../../src/domain/model/digest.js";
-import { definePipeline, imageIdOf, type Pipeline } from "../../src/index.js";
+import { computeSha256 } from "../../src/domain/model/digest.js";
+import { definePipeline, deriveImageId, type Pipeline } from "../../src/index.js";
 import {
   blobStoreContract,
   cdnUrlsContract,
@@ -124,7 +124,7 @@ for (const numbering of NUMBERINGS) {
       const { url } = await ports.tickets.issue(request);
       expect(service.upload(url, {}, new Uint8Array(11))).toBe(true);
       await pipeline.drainQueue();
-      expect(await pipeline.get(imageIdOf("a.png"))).toMatchObject({
+      expect(await pipeline.get(deriveImageId("a.png"))).toMatchObject({
         status: "rejected",
         failure: { code: "too-large" },
       });
@@ -158,7 +158,7 @@ async function tellStory(pipeline: Pipeline): Promise<void> {
   await pipeline.process({ key: "b/c.png", bytes: second });
   await pipeline.process({ key: "a.png", bytes: second });
   await pipeline.process({ key: "b/c.png", bytes: second }, { force: true });
-  await pipeline.remove(imageIdOf("a.png"));
+  await pipeline.remove(deriveImageId("a.png"));
   await pipeline.upload({ key: "d.png", bytes: first });
   await pipeline.upload({ key: "d.png", bytes: first });
   await pipeline.drainQueue();
@@ -172,7 +172,7 @@ async function whatIsWrong(service: ToyService): Promise<readonly string[]> {
   const records = new Map((await pipeline.list()).items.map((record) => [String(record.key), record]));
   const originals = service.objects("originals", "");
   const unlike = originals
-    .filter(([key, { bytes }]) => records.get(key)?.source?.sha256 !== sha256Hex(bytes))
+    .filter(([key, { bytes }]) => records.get(key)?.source?.sha256 !== computeSha256(bytes))
     .map(([key]) => `${key} is ${records.get(key)?.status ?? "unknown"}`);
   const open = await toy(connection).queue.receive({ limit: 10 });
   return [

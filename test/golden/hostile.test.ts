@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { memory } from "../../src/adapters/memory/index.js";
 import { sharpEngine } from "../../src/adapters/sharp/index.js";
-import { imageIdOf } from "../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../src/domain/model/image-id.js";
 import { DEFAULT_CONFIG } from "../../src/domain/model/pipeline-config.js";
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
@@ -85,7 +85,7 @@ describe("pictures that carry something along", () => {
     const copy = await adapters.renditions.get(renditions[0]?.key ?? "");
     expect(Buffer.from(copy.bytes).includes(PAYLOAD)).toBe(true);
     expect(copy.disposition).toBe("attachment");
-    expect(imageIdOf("a.jpg")).toBe(copy.key.slice(0, 22));
+    expect(deriveImageId("a.jpg")).toBe(copy.key.slice(0, 22));
   });
 });
 

@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { imageIdOf } from "../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../src/domain/model/image-id.js";
 import { sendTicket } from "../support/cloud/send-ticket.js";
 import { testImage } from "../support/images.js";
 import { CASES } from "../support/infra/cases.js";
@@ -67,7 +67,7 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
     deployment.cloud.clients.s3.send(
       new PutObjectCommand({ Bucket: deployment.cloud.options.originals, Key, Body }),
     );
-  const record = (key: string) => deployment.cloud.adapters.records.get(imageIdOf(key));
+  const record = (key: string) => deployment.cloud.adapters.records.get(deriveImageId(key));
   const settle = () => settleAll(deployment);
   const call = (method: string, path: string, more: Partial<Parameters<typeof callApi>[1]> = {}) =>
     callApi(deployment, { method, path, ...more });
@@ -114,7 +114,7 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
   });
 
   it("answers who looks at one image, at many, and at a rendition", async () => {
-    const id = imageIdOf("cat.jpg");
+    const id = deriveImageId("cat.jpg");
     const one = await call("GET", `/images/${id}`);
     expect(JSON.parse(one.body)).toMatchObject({ imageId: id, status: "ready" });
     for (const query of ["", "status=ready", "tag=Cat"]) {
@@ -140,7 +140,7 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
   it("edits what people say, tells of it itself, and leaves crops and what others have promised to who renders", async () => {
     const { records } = deployment.cloud.adapters;
     const told = () => deployment.cloud.events().map(({ type }) => type);
-    const edit = (what: object) => call("PATCH", `/images/${imageIdOf("cat.jpg")}`, json(what));
+    const edit = (what: object) => call("PATCH", `/images/${deriveImageId("cat.jpg")}`, json(what));
     const before = told().length;
     expect((await edit({ alt: "A cat" })).statusCode).toBe(200);
     expect(told().slice(before)).toEqual(["ImageEdited"]);
@@ -166,7 +166,7 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
   });
 
   it("removes what it is asked to, and what is gone before anybody could read it", async () => {
-    expect((await call("DELETE", `/images/${imageIdOf("cat.jpg")}`)).statusCode).toBe(202);
+    expect((await call("DELETE", `/images/${deriveImageId("cat.jpg")}`)).statusCode).toBe(202);
     await settle();
     expect(await record("cat.jpg")).toMatchObject({ status: "removed" });
     await upload("gone.jpg", photo);
@@ -181,11 +181,11 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
     await settle();
     const gate = deployment.functions.write.gate("S3");
     gate.refuse(({ method }) => method === "DELETE");
-    expect((await call("DELETE", `/images/${imageIdOf("half.jpg")}`)).statusCode).toBe(503);
+    expect((await call("DELETE", `/images/${deriveImageId("half.jpg")}`)).statusCode).toBe(503);
     gate.refuse();
     await settle();
     expect(await record("half.jpg")).toMatchObject({ status: "ready" });
-    expect((await call("DELETE", `/images/${imageIdOf("half.jpg")}`)).statusCode).toBe(202);
+    expect((await call("DELETE", `/images/${deriveImageId("half.jpg")}`)).statusCode).toBe(202);
     await settle();
     expect(await record("half.jpg")).toMatchObject({ status: "removed" });
     await expect(deployment.cloud.adapters.originals.head("half.jpg")).rejects.toMatchObject({

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { SafelightError } from "../../src/domain/model/errors.js";
 import type { Diagnosis, FindingKind } from "../../src/domain/model/finding.js";
-import { imageIdOf } from "../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../src/domain/model/image-id.js";
 import { renditionKey } from "../../src/domain/model/storage-layout.js";
 import { PENDING_VERSION, version } from "../../src/domain/model/version.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
@@ -64,7 +64,7 @@ describe("the doctor", () => {
 
   it("leaves young files, which may belong to a handler, alone, and old ones not", async () => {
     const place = new DamagedPlace();
-    const file = `${imageIdOf("a.png")}/0-F-0/x/thumb.png`;
+    const file = `${deriveImageId("a.png")}/0-F-0/x/thumb.png`;
     await place.adapters.renditions.put(file, picture, { contentType: "image/png" });
     place.now += HOUR - 1_000;
     expect(await place.pipeline.doctor({ repair: true })).toEqual([]);
@@ -72,7 +72,7 @@ describe("the doctor", () => {
     const [found] = await place.pipeline.doctor({ graceMs: 0 });
     expect(found).toEqual({
       kind: "orphaned-rendition",
-      imageId: imageIdOf("a.png"),
+      imageId: deriveImageId("a.png"),
       rendition: file,
       repaired: false,
     });
@@ -83,7 +83,7 @@ describe("the doctor", () => {
 
   it("leaves files that Safelight did not make alone", async () => {
     const place = new DamagedPlace();
-    for (const file of ["readme.txt", `${imageIdOf("a.png")}/note.txt`])
+    for (const file of ["readme.txt", `${deriveImageId("a.png")}/note.txt`])
       await place.adapters.renditions.put(file, picture, { contentType: "text/plain" });
     place.now += 2 * HOUR;
     expect(await place.pipeline.doctor({ repair: true })).toEqual([]);
@@ -118,7 +118,7 @@ describe("the doctor", () => {
     await originals.put("a.png", picture, { contentType: "image/png" });
     await place.loseChanges();
     const settled = version({ sequencer: "1", revision: 0 });
-    const file = renditionKey(imageIdOf("a.png"), settled, "x", "thumb", "png");
+    const file = renditionKey(deriveImageId("a.png"), settled, "x", "thumb", "png");
     await renditions.put(file, picture, { contentType: "image/png" });
     place.now += 2 * HOUR;
     let deletions = 0;
@@ -155,7 +155,7 @@ describe("the doctor", () => {
     const place = new DamagedPlace();
     const { renditions } = place.adapters;
     const settled = version({ sequencer: "1", revision: 0 });
-    const file = renditionKey(imageIdOf("a.png"), settled, "x", "thumb", "png");
+    const file = renditionKey(deriveImageId("a.png"), settled, "x", "thumb", "png");
     await renditions.put(file, picture, { contentType: "image/png" });
     place.now += 2 * HOUR;
     const written = lying<BlobStore>(renditions, {
@@ -172,13 +172,13 @@ describe("the doctor", () => {
   it("purges a tombstone that has expired, and no other", async () => {
     const place = new DamagedPlace();
     await place.pipeline.process({ key: "a.png", bytes: picture });
-    await place.pipeline.remove(imageIdOf("a.png"));
+    await place.pipeline.remove(deriveImageId("a.png"));
     place.now += 29 * 24 * HOUR;
     expect(await place.pipeline.doctor({ repair: true })).toEqual([]);
     expect((await place.record("a.png"))?.status).toBe("removed");
     place.now += 2 * 24 * HOUR;
     expect(await place.pipeline.doctor({ repair: true })).toEqual([
-      { kind: "expired-tombstone", imageId: imageIdOf("a.png"), key: "a.png", repaired: true },
+      { kind: "expired-tombstone", imageId: deriveImageId("a.png"), key: "a.png", repaired: true },
     ]);
     expect(await place.record("a.png")).toBeUndefined();
   });
@@ -200,7 +200,7 @@ describe("the doctor", () => {
     expect((await place.record("a.png"))?.failure).toEqual({ code: "decoder-crashed", message: "it died" });
     expect(await place.pipeline.doctor({ repair: true })).toEqual([]);
     place.now += 2 * HOUR;
-    const finding = { kind: "crashed-decoding" as const, imageId: imageIdOf("a.png"), key: "a.png" };
+    const finding = { kind: "crashed-decoding" as const, imageId: deriveImageId("a.png"), key: "a.png" };
     expect(await broken.doctor({ repair: true })).toEqual([{ ...finding, repaired: true }]);
     expect((await place.record("a.png"))?.status).toBe("rejected");
     place.now += 2 * HOUR;
@@ -218,7 +218,7 @@ describe("the doctor", () => {
     expect(await place.pipeline.doctor({ repair: true })).toEqual([]);
     place.now += 2 * HOUR;
     const expected: readonly Diagnosis[] = [
-      { kind: "stuck-pending", imageId: imageIdOf("a.png"), key: "a.png", repaired: true },
+      { kind: "stuck-pending", imageId: deriveImageId("a.png"), key: "a.png", repaired: true },
     ];
     expect(await place.pipeline.doctor({ repair: true })).toEqual(expected);
     await judge(place);

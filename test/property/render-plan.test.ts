@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { formatFacts } from "../../src/domain/model/image-format.js";
+import { getFormatFacts } from "../../src/domain/model/image-format.js";
 import { type PlannedImage, planRenditions } from "../../src/domain/model/render-plan.js";
-import { type Orientation, type Size, uprightSize } from "../../src/domain/model/size.js";
+import { computeUprightSize, type Orientation, type Size } from "../../src/domain/model/size.js";
 import type { ThumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { factsOf, orientations, sizes, specs } from "../support/specs.js";
 
@@ -39,7 +39,7 @@ describe("The plan of a rendition", () => {
     holds((stored, spec, { size, format }) => {
       const { width, height } = spec;
       if (spec.fit !== "cover" || width === undefined || height === undefined) return;
-      if (Math.max(width, height) > formatFacts(format).maxSide) return;
+      if (Math.max(width, height) > getFormatFacts(format).maxSide) return;
       if (!spec.upscale && (stored.width < width || stored.height < height)) return;
       expect(size).toEqual({ width, height });
     });
@@ -51,7 +51,11 @@ describe("The plan of a rendition", () => {
         expect(size.width).toBeLessThanOrEqual(width ?? size.width);
         expect(size.height).toBeLessThanOrEqual(height ?? size.height);
       }
-      if (fit === "outside" && upscale && Math.max(size.width, size.height) < formatFacts(format).maxSide) {
+      if (
+        fit === "outside" &&
+        upscale &&
+        Math.max(size.width, size.height) < getFormatFacts(format).maxSide
+      ) {
         expect(size.width).toBeGreaterThanOrEqual(width ?? 1);
         expect(size.height).toBeGreaterThanOrEqual(height ?? 1);
       }
@@ -96,7 +100,7 @@ describe("The plan of a rendition", () => {
         expect(Number.isSafeInteger(length)).toBe(true);
         expect(length).toBeGreaterThanOrEqual(1);
       }
-      expect(Math.max(size.width, size.height)).toBeLessThanOrEqual(formatFacts(format).maxSide);
+      expect(Math.max(size.width, size.height)).toBeLessThanOrEqual(getFormatFacts(format).maxSide);
     });
   });
 
@@ -114,8 +118,8 @@ describe("The plan of a rendition", () => {
   it("is the same however the picture was stored", () => {
     fc.assert(
       fc.property(anySource, anySpec, orientations, (upright, spec, orientation) => {
-        const stored = uprightSize(upright, orientation);
-        expect(uprightSize(stored, orientation)).toEqual(upright);
+        const stored = computeUprightSize(upright, orientation);
+        expect(computeUprightSize(stored, orientation)).toEqual(upright);
         expect(plan(stored, spec, orientation)).toEqual(plan(upright, spec));
       }),
     );

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import sharp, { type ResizeOptions, type Sharp } from "sharp";
-import { geometryOf, outputSize } from "../../src/domain/model/fit.js";
-import { type Size, uprightSize } from "../../src/domain/model/size.js";
+import { computeGeometry, computeOutputSize } from "../../src/domain/model/fit.js";
+import { computeUprightSize, type Size } from "../../src/domain/model/size.js";
 import type { ThumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { orientations, sizes, specs } from "../support/specs.js";
 
@@ -28,7 +28,7 @@ describe("The planned size", () => {
   it("is the size that sharp gives for the same wish", async () => {
     await fc.assert(
       fc.asyncProperty(sizes(1_500).filter(modest), specs(600), async (source, spec) => {
-        const planned = outputSize(geometryOf(source, spec));
+        const planned = computeOutputSize(computeGeometry(source, spec));
         fc.pre(modest(planned));
         expect(await sizeBySharp(blank(source).resize(asked(spec)))).toEqual(planned);
       }),
@@ -39,7 +39,7 @@ describe("The planned size", () => {
   it("is the size that sharp gives for the upright picture, in all eight orientations", async () => {
     await fc.assert(
       fc.asyncProperty(sizes(300), specs(300), orientations, async (stored, spec, orientation) => {
-        const planned = outputSize(geometryOf(uprightSize(stored, orientation), spec));
+        const planned = computeOutputSize(computeGeometry(computeUprightSize(stored, orientation), spec));
         fc.pre(modest(planned));
         const file = await blank(stored)
           .withMetadata({ orientation })

@@ -1,21 +1,21 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { imageIdOf } from "../../src/domain/model/image-id.js";
-import { decodeMarkKey, renditionKey, versionOfKey } from "../../src/domain/model/storage-layout.js";
+import { deriveImageId } from "../../src/domain/model/image-id.js";
+import { readKeyVersion, renditionKey, toDecodeMarkerKey } from "../../src/domain/model/storage-layout.js";
 import {
-  changeVersion,
   compareVersions,
-  movedVersion,
-  nextRevision,
+  deriveChangeVersion,
+  deriveMovedVersion,
+  incrementRevision,
   PENDING_VERSION,
   parseVersionLabel,
+  toVersionLabel,
   type Version,
   version,
-  versionLabel,
 } from "../../src/domain/model/version.js";
 import { NEIGHBOR_VERSIONS, NEIGHBORS, neighbors } from "../../src/ports/contracts/neighbors.js";
 
-const ID = imageIdOf("k");
+const ID = deriveImageId("k");
 
 const sequencers = fc.oneof(
   fc.constantFrom("", ...NEIGHBORS),
@@ -41,23 +41,23 @@ const pairs = fc.oneof(
 
 describe("the label of a version", () => {
   it("parses to the version", () => {
-    fc.assert(fc.property(versions, (one) => expect(parseVersionLabel(versionLabel(one))).toEqual(one)));
+    fc.assert(fc.property(versions, (one) => expect(parseVersionLabel(toVersionLabel(one))).toEqual(one)));
   });
 
   it("is that of no other version", () => {
     fc.assert(
       fc.property(pairs, ([one, other]) => {
-        expect(versionLabel(one) === versionLabel(other)).toBe(compareVersions(one, other) === 0);
+        expect(toVersionLabel(one) === toVersionLabel(other)).toBe(compareVersions(one, other) === 0);
       }),
     );
-    expect(new Set(NEIGHBOR_VERSIONS.map(versionLabel)).size).toBe(NEIGHBOR_VERSIONS.length);
+    expect(new Set(NEIGHBOR_VERSIONS.map(toVersionLabel)).size).toBe(NEIGHBOR_VERSIONS.length);
   });
 
   it("is a segment of a key that no version is mistaken in", () => {
     fc.assert(
       fc.property(versions, (one) => {
-        expect(versionOfKey(ID, renditionKey(ID, one, "f", "thumb", "jpg"))).toEqual(one);
-        expect(versionOfKey(ID, decodeMarkKey(ID, one))).toEqual(one);
+        expect(readKeyVersion(ID, renditionKey(ID, one, "f", "thumb", "jpg"))).toEqual(one);
+        expect(readKeyVersion(ID, toDecodeMarkerKey(ID, one))).toEqual(one);
       }),
     );
   });
@@ -114,31 +114,33 @@ describe("versions", () => {
     fc.assert(
       fc.property(neighbors, fc.nat(), fc.nat(), ([one, other], revision, epoch) => {
         const current = version({ epoch, sequencer: one, revision });
-        expect(compareVersions(nextRevision(current), current)).toBeGreaterThan(0);
-        const order = compareVersions(changeVersion(other), changeVersion(one));
-        const change = changeVersion(other, current);
-        expect(Math.sign(compareVersions(change, nextRevision(current)))).toBe(Math.sign(order));
+        expect(compareVersions(incrementRevision(current), current)).toBeGreaterThan(0);
+        const order = compareVersions(deriveChangeVersion(other), deriveChangeVersion(one));
+        const change = deriveChangeVersion(other, current);
+        expect(Math.sign(compareVersions(change, incrementRevision(current)))).toBe(Math.sign(order));
       }),
     );
-    expect(nextRevision(undefined)).toEqual({ epoch: 0, sequencer: "", revision: 1 });
+    expect(incrementRevision(undefined)).toEqual({ epoch: 0, sequencer: "", revision: 1 });
   });
 
   it("of a moved original are newer than all of the old store, and older than every change of the new one", () => {
     fc.assert(
       fc.property(versions, versions, sequencers, (one, late, sequencer) => {
         fc.pre(one.epoch < Number.MAX_SAFE_INTEGER && sequencer !== "");
-        const moved = movedVersion(one);
+        const moved = deriveMovedVersion(one);
         expect(compareVersions(moved, version({ ...late, epoch: one.epoch }))).toBeGreaterThan(0);
-        expect(compareVersions(changeVersion(sequencer, moved), moved)).toBeGreaterThan(0);
-        expect(compareVersions(nextRevision(moved), changeVersion(sequencer, moved))).toBeLessThan(0);
+        expect(compareVersions(deriveChangeVersion(sequencer, moved), moved)).toBeGreaterThan(0);
+        expect(compareVersions(incrementRevision(moved), deriveChangeVersion(sequencer, moved))).toBeLessThan(
+          0,
+        );
       }),
     );
   });
 
   it("of a change are of the epoch of the record that it meets", () => {
-    expect(changeVersion("1")).toEqual({ epoch: 0, sequencer: "1", revision: 0 });
+    expect(deriveChangeVersion("1")).toEqual({ epoch: 0, sequencer: "1", revision: 0 });
     const met = version({ epoch: 2, sequencer: "9", revision: 4 });
-    expect(changeVersion("1", met)).toEqual({ epoch: 2, sequencer: "1", revision: 0 });
+    expect(deriveChangeVersion("1", met)).toEqual({ epoch: 2, sequencer: "1", revision: 0 });
   });
 
   it("are made of every sequencer and every whole number from 0", () => {
@@ -174,6 +176,6 @@ describe("versions", () => {
   });
 
   it("of a store's change have a sequencer", () => {
-    expect(() => changeVersion("")).toThrow(expect.objectContaining({ code: "invalid-input" }));
+    expect(() => deriveChangeVersion("")).toThrow(expect.objectContaining({ code: "invalid-input" }));
   });
 });

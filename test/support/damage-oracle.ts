@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import { memory } from "../../src/adapters/memory/index.js";
-import { sha256Hex } from "../../src/domain/model/digest.js";
-import { imageIdOf } from "../../src/domain/model/image-id.js";
+import { computeSha256 } from "../../src/domain/model/digest.js";
+import { deriveImageId } from "../../src/domain/model/image-id.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
 import { CONFIG, type DamagedPlace, KEYS } from "./damage.js";
 import { fakeEngine } from "./fake-engine.js";
@@ -12,7 +12,7 @@ export async function judge({ adapters }: DamagedPlace): Promise<void> {
   const pipeline = definePipeline({ ...fresh, engine: fakeEngine(), config: CONFIG });
   const expectedFiles = new Set<string>();
   for (const key of KEYS) {
-    const found = await adapters.records.get(imageIdOf(key));
+    const found = await adapters.records.get(deriveImageId(key));
     expect(found?.outbox).toBeUndefined();
     const original = await adapters.originals.get(key).catch(() => undefined);
     if (!original) {
@@ -21,9 +21,9 @@ export async function judge({ adapters }: DamagedPlace): Promise<void> {
     }
     await pipeline.process({ key, bytes: original.bytes });
     const { focalPoint = null, alt = null } = found ?? {};
-    await pipeline.edit(imageIdOf(key), { focalPoint, alt });
+    await pipeline.edit(deriveImageId(key), { focalPoint, alt });
     await pipeline.drainQueue();
-    const wanted = await fresh.records.get(imageIdOf(key));
+    const wanted = await fresh.records.get(deriveImageId(key));
     const summary = (of: typeof wanted) => ({
       status: of?.status,
       contentHash: of?.contentHash,
@@ -34,7 +34,7 @@ export async function judge({ adapters }: DamagedPlace): Promise<void> {
       expectedFiles.add(rendition.key);
       const bytes = (await adapters.renditions.get(rendition.key)).bytes;
       const same = (await fresh.renditions.get(wanted?.renditions[index]?.key ?? "")).bytes;
-      expect(sha256Hex(bytes)).toBe(sha256Hex(same));
+      expect(computeSha256(bytes)).toBe(computeSha256(same));
     }
   }
   const stored = (await adapters.renditions.list("")).items.map(({ key }) => key);
@@ -44,7 +44,7 @@ export async function judge({ adapters }: DamagedPlace): Promise<void> {
 /** All that a doctor could change, for comparison. */
 export async function everything({ adapters }: DamagedPlace): Promise<unknown> {
   return {
-    records: await Promise.all(KEYS.map((key) => adapters.records.get(imageIdOf(key)))),
+    records: await Promise.all(KEYS.map((key) => adapters.records.get(deriveImageId(key)))),
     originals: await adapters.originals.list(""),
     renditions: await adapters.renditions.list(""),
     events: [...adapters.events.published],

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { type MemoryAdapters, memory } from "../../src/adapters/memory/index.js";
-import { imageIdOf } from "../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../src/domain/model/image-record.js";
 import { DEFAULT_CONFIG, type PipelineConfig } from "../../src/domain/model/pipeline-config.js";
-import { decodeMarkKey, renditionKey } from "../../src/domain/model/storage-layout.js";
+import { renditionKey, toDecodeMarkerKey } from "../../src/domain/model/storage-layout.js";
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { PENDING_VERSION, version } from "../../src/domain/model/version.js";
 import { definePipeline, type Pipeline } from "../../src/domain/pipeline.js";
@@ -49,7 +49,7 @@ export class DamagedPlace {
   }
 
   async record(key: string): Promise<ImageRecord | undefined> {
-    return this.adapters.records.get(imageIdOf(key));
+    return this.adapters.records.get(deriveImageId(key));
   }
 
   /** Writes over a record as nobody should. */
@@ -83,10 +83,10 @@ const ACTS = {
     await place.pipeline.process({ key, bytes: imageBytes(number) });
   },
   remove: async (place: DamagedPlace, key: string) => {
-    await place.pipeline.remove(imageIdOf(key));
+    await place.pipeline.remove(deriveImageId(key));
   },
   edit: async (place: DamagedPlace, key: string, number: number) => {
-    await place.pipeline.edit(imageIdOf(key), {
+    await place.pipeline.edit(deriveImageId(key), {
       focalPoint: { x: number % 2, y: 0 },
       alt: `${number}`,
     });
@@ -113,14 +113,15 @@ const ACTS = {
   },
   loseChanges: (place: DamagedPlace) => place.loseChanges(),
   deleteRendition: async ({ adapters }: DamagedPlace, key: string, number: number) => {
-    const { items } = await adapters.renditions.list(`${imageIdOf(key)}/`);
+    const { items } = await adapters.renditions.list(`${deriveImageId(key)}/`);
     const file = items[number % Math.max(items.length, 1)];
     if (file) await adapters.renditions.delete(file.key);
   },
   addOrphan: async ({ adapters }: DamagedPlace, key: string, number: number) => {
     const version = VERSIONS[number % VERSIONS.length] ?? PENDING_VERSION;
-    const id = imageIdOf(key);
-    const file = number % 2 ? decodeMarkKey(id, version) : renditionKey(id, version, "stray", "thumb", "png");
+    const id = deriveImageId(key);
+    const file =
+      number % 2 ? toDecodeMarkerKey(id, version) : renditionKey(id, version, "stray", "thumb", "png");
     await adapters.renditions.put(file, imageBytes(number), { contentType: "image/png" });
   },
   dropRecord: async (place: DamagedPlace, key: string) => {
@@ -152,7 +153,7 @@ const ACTS = {
       await place.adapters.queue.send({ type: "remove", key, version: record.version });
   },
   expire: async (place: DamagedPlace, key: string) => {
-    await place.pipeline.remove(imageIdOf(key));
+    await place.pipeline.remove(deriveImageId(key));
     const expiresAt = new Date(place.now - 1).toISOString();
     await place.tamper(key, (record) => (record.expiresAt ? { ...record, expiresAt } : record));
   },

@@ -1,4 +1,4 @@
-import { sha256Hex } from "../../src/domain/model/digest.js";
+import { computeSha256 } from "../../src/domain/model/digest.js";
 import { SafelightError } from "../../src/domain/model/errors.js";
 import { IMAGE_FORMATS, type ImageFormat } from "../../src/domain/model/image-format.js";
 import type { SourceFacts } from "../../src/domain/model/image-metadata.js";
@@ -56,7 +56,7 @@ export function fakeEngine({ sharing = false } = {}): ImageEngine {
     version: "fake 1",
     inspect: async (bytes, policy) => inspect(bytes, policy),
     render: async (bytes, plan) => render(bytes, plan, sharing),
-    knownGoodPicture: (format) => fakeImage({ format, width: 240, height: 160, payload: "good" }),
+    getKnownGoodPicture: (format) => fakeImage({ format, width: 240, height: 160, payload: "good" }),
     explain: ({ outputs }) => ({
       lines: ["written as text"],
       outputs: outputs.map(({ name }) => ({ name, from: "the bytes" })),
@@ -124,7 +124,7 @@ function outputOf(
     return { name, bytes: Uint8Array.from(bytes), format, ...plan.upright, frames: plan.source.frames };
   }
   const { frames } = output;
-  const picture = sha256Hex(JSON.stringify([output, plan.metadata]) + sha256Hex(bytes));
+  const picture = computeSha256(JSON.stringify([output, plan.metadata]) + computeSha256(bytes));
   const payload = sharing ? `${picture} beside ${plan.outputs.map((one) => one.name).join()}` : picture;
   const metadata = (output.metadata ?? plan.metadata) === "keep-all" ? fakeMetadataKinds(bytes) : [];
   const moving = { ...(frames > 1 && { frames }), ...(metadata.length > 0 && { metadata }) };

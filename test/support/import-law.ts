@@ -184,13 +184,13 @@ function breachesOfImport(path: string, one: SourceImport, files: SourceFiles): 
   }
   const packages = room.packages(path);
   if (packages === "its runtime") {
-    return CONTAINER_PACKAGES.some((name) => isOf(name, specifier)) ? [breach] : [];
+    return CONTAINER_PACKAGES.some((name) => hasContent(name, specifier)) ? [breach] : [];
   }
-  return packages.some((name) => isOf(name, specifier)) ? [] : [breach];
+  return packages.some((name) => hasContent(name, specifier)) ? [] : [breach];
 }
 
 /** Whether the specifier is this package or a file of it. */
-function isOf(name: string, specifier: string): boolean {
+function hasContent(name: string, specifier: string): boolean {
   return specifier === name || specifier.startsWith(name === "node:" ? name : `${name}/`);
 }
 

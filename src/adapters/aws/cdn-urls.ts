@@ -1,5 +1,5 @@
 import type { CreateInvalidationCommand } from "@aws-sdk/client-cloudfront";
-import { shortDigest } from "../../domain/model/digest.js";
+import { computeShortDigest } from "../../domain/model/digest.js";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { CdnUrls } from "../../ports/cdn-urls.js";
@@ -79,7 +79,7 @@ export class CloudFrontUrls implements CdnUrls {
     const { CreateInvalidationCommand } = await import("@aws-sdk/client-cloudfront");
     // The same for every try of one call, so that none is paid for twice; another one for the next call, because
     // CloudFront answers a reference that it knows with the old invalidation and invalidates nothing.
-    const reference = shortDigest(JSON.stringify([paths, clock().getTime()]));
+    const reference = computeShortDigest(JSON.stringify([paths, clock().getTime()]));
     for (let tries = 1; ; tries += 1) {
       const command = new CreateInvalidationCommand({
         DistributionId: distributionId,

@@ -1,8 +1,8 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { storedRecord } from "../../domain/model/checked-record.js";
+import { parseStoredRecord } from "../../domain/model/checked-record.js";
 import { refusalInWords, type SafelightError, shown } from "../../domain/model/errors.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
-import { versionLabel } from "../../domain/model/version.js";
+import { toVersionLabel } from "../../domain/model/version.js";
 import { deriveIndexKeys, type IndexKeys, SCHEMA_VERSION, TIME_TO_LIVE } from "./records-layout.js";
 
 /** A row as DynamoDB takes it. */
@@ -25,7 +25,7 @@ export function toItem(record: ImageRecord, { commitId, urls }: ItemExtras): Ite
   return marshalItem({
     imageId: record.imageId,
     schema: SCHEMA_VERSION,
-    version: versionLabel(record.version),
+    version: toVersionLabel(record.version),
     edition: record.edition,
     commitId,
     record: JSON.stringify(record),
@@ -74,7 +74,7 @@ export function toRecord(item: Item | undefined): ImageRecord | undefined {
   if (item === undefined) return undefined;
   if (item.schema?.N !== String(SCHEMA_VERSION)) throw createSchemaError(item);
   const json = item.record?.S;
-  return json === undefined ? undefined : storedRecord(json);
+  return json === undefined ? undefined : parseStoredRecord(json);
 }
 
 function createSchemaError({ imageId, schema }: Item): SafelightError {

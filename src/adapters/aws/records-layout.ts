@@ -1,7 +1,7 @@
-import { shortDigest } from "../../domain/model/digest.js";
+import { computeShortDigest } from "../../domain/model/digest.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord, ImageStatus } from "../../domain/model/image-record.js";
-import { versionLabel } from "../../domain/model/version.js";
+import { toVersionLabel } from "../../domain/model/version.js";
 import type { Replaced } from "../../ports/metadata-repository.js";
 
 /** The number of this layout, in each row. Rows of another layout are neither read nor overwritten. */
@@ -98,8 +98,8 @@ function listFilters({ tags, owner }: ImageRecord): readonly ListFilter[] {
  */
 export function deriveEntryId(record: ImageRecord, { tag, owner }: ListFilter): string {
   const { imageId, version, status, createdAt } = record;
-  const facts = [SCHEMA_VERSION, tag ?? null, owner ?? null, versionLabel(version), status, createdAt];
-  return `${imageId}#${shortDigest(JSON.stringify(facts))}`;
+  const facts = [SCHEMA_VERSION, tag ?? null, owner ?? null, toVersionLabel(version), status, createdAt];
+  return `${imageId}#${computeShortDigest(JSON.stringify(facts))}`;
 }
 
 /** The id of the image that a row belongs to: the record itself or one of its entries. */
@@ -140,7 +140,7 @@ function formatPartition(
   const name =
     filters.length === 0
       ? "images"
-      : `${filters.map(([kind]) => kind).join("-")}-${shortDigest(JSON.stringify(filters))}`;
+      : `${filters.map(([kind]) => kind).join("-")}-${computeShortDigest(JSON.stringify(filters))}`;
   return `${name}/${status ?? "all"}/${shard}`;
 }
 
@@ -158,7 +158,7 @@ export function buildVersionCondition({ version, edition }: Replaced) {
     ConditionExpression: "#version = :version AND #edition = :edition AND #schema = :schema",
     ExpressionAttributeNames: { "#version": "version", "#edition": "edition", "#schema": "schema" },
     ExpressionAttributeValues: {
-      ":version": { S: versionLabel(version) },
+      ":version": { S: toVersionLabel(version) },
       ":edition": { N: String(edition) },
       ":schema": { N: String(SCHEMA_VERSION) },
     },

@@ -1,6 +1,6 @@
 import { type BigIntStats, closeSync, fstatSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { sha256Hex } from "../../domain/model/digest.js";
+import { computeSha256 } from "../../domain/model/digest.js";
 import { hasCode } from "../../domain/model/errors.js";
 import { etag } from "../../domain/model/etag.js";
 import type { Page } from "../../domain/model/page.js";
@@ -66,7 +66,7 @@ export class LocalBlobStore implements BlobStore {
       const bytes = await readWhole(descriptor, Number(stat.size));
       // A file that is as it was when it was stored, before and after, holds what was stored.
       const isSame = known && identifyFile(fstatSync(descriptor, { bigint: true })) === identifyFile(stat);
-      const hash = isSame ? known.etag : sha256Hex(bytes);
+      const hash = isSame ? known.etag : computeSha256(bytes);
       assertEtag(ifMatch, hash);
       const attributes = isSame ? known : this.#findAttributes(path, hash, stat);
       return { ...toBlobInfo(key, stat, attributes), size: bytes.length, bytes, sha256: hash };
@@ -84,7 +84,7 @@ export class LocalBlobStore implements BlobStore {
     const { contentType, cacheControl, disposition, metadata, signal } = options;
     const kept = structuredClone({ contentType, cacheControl, disposition, metadata });
     // Hashed and written in one step of this thread: the caller may change its bytes as soon as it has this promise.
-    const hash = sha256Hex(bytes);
+    const hash = computeSha256(bytes);
     return wrapSystemErrors(`storing ${JSON.stringify(key)}`, async () => {
       const temporary = await this.#data.writeTemporary(bytes);
       try {

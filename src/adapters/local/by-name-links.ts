@@ -1,8 +1,8 @@
 import { lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync, symlinkSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { shortDigest } from "../../domain/model/digest.js";
+import { computeShortDigest } from "../../domain/model/digest.js";
 import type { RenditionDescription } from "../../domain/model/image-record.js";
-import { fileNameOf } from "../../domain/model/original-key.js";
+import { readLastSegment } from "../../domain/model/original-key.js";
 import { toBlobPath } from "./blob-path.js";
 import { discard, isPlainDirectory, removeEntry } from "./file-tree.js";
 import { readErrorCode } from "./system-errors.js";
@@ -29,7 +29,7 @@ export class ByNameLinks {
   replace(key: string, imageId: string, renditions: readonly RenditionDescription[]): void {
     const directory = toLinkDirectory(key);
     mkdirSync(this.#root, { recursive: true });
-    const wanted = new Map(renditions.map((one) => [toLinkName(fileNameOf(one.key)), one.key]));
+    const wanted = new Map(renditions.map((one) => [toLinkName(readLastSegment(one.key)), one.key]));
     this.remove(key, imageId, new Set(wanted.keys()));
     for (const [name, renditionKey] of wanted) this.#link(join(directory, name), renditionKey);
   }
@@ -88,5 +88,5 @@ function toLinkName(segment: string): string {
   if (name === "") return "%";
   if (Buffer.byteLength(name) <= MAX_NAME_BYTES) return name;
   const [cut = ""] = name.match(new RegExp(`^.{0,${MAX_NAME_BYTES / 4}}`, "u")) ?? [];
-  return `${cut}%${shortDigest(segment, 8)}`;
+  return `${cut}%${computeShortDigest(segment, 8)}`;
 }

@@ -1,7 +1,7 @@
 import { type Change, type Delivery, type ImageRequest, MAX_ATTEMPTS } from "../../domain/model/change.js";
 import { refusal, type SafelightError } from "../../domain/model/errors.js";
 import { etag } from "../../domain/model/etag.js";
-import { parseVersionLabel, type Version, versionLabel } from "../../domain/model/version.js";
+import { parseVersionLabel, toVersionLabel, type Version } from "../../domain/model/version.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
 import { parseBlobPath, toBlobPath } from "./blob-path.js";
 import type { DataDirectory } from "./data-directory.js";
@@ -42,7 +42,7 @@ export class LocalChangeQueue implements ChangeQueue {
   async send(ask: ImageRequest): Promise<void> {
     const { type, key, version } = ask;
     const [force, invalidate] = type === "process" ? [ask.force, ask.invalidate] : [];
-    const asked = [toBlobPath(key), type, versionLabel(version), force ? 1 : 0, invalidate ? 1 : 0];
+    const asked = [toBlobPath(key), type, toVersionLabel(version), force ? 1 : 0, invalidate ? 1 : 0];
     this.#data.database.run(
       "INSERT INTO changes (path, type, version, force, invalidate, consumer, claimed_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
       [...asked, this.#consumer, Date.now()],

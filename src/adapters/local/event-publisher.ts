@@ -1,6 +1,6 @@
 import { hasCode } from "../../domain/model/errors.js";
 import type { ImageEvent } from "../../domain/model/image-event.js";
-import { compareVersions, parseVersionLabel, versionLabel } from "../../domain/model/version.js";
+import { compareVersions, parseVersionLabel, toVersionLabel } from "../../domain/model/version.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { EventPublisher } from "../../ports/event-publisher.js";
 import { ByNameLinks } from "./by-name-links.js";
@@ -70,7 +70,7 @@ export class LocalEventPublisher implements EventPublisher {
       if (!updatesLinks) return;
       this.#data.database.run(
         "INSERT INTO by_name_links (image_id, version) VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version",
-        [imageId, versionLabel(version)],
+        [imageId, toVersionLabel(version)],
       );
     });
   }

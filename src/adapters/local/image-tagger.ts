@@ -1,5 +1,5 @@
 import type { ExifFacts } from "../../domain/model/image-metadata.js";
-import { uprightSize } from "../../domain/model/size.js";
+import { computeUprightSize } from "../../domain/model/size.js";
 import type { ImageTagger, Tag, TaggingInput } from "../../ports/image-tagger.js";
 import { nameColor } from "./color-name.js";
 
@@ -48,7 +48,7 @@ function createCertainTag(name: string): Tag {
 }
 
 function findShapeTags(facts: TaggingInput["facts"]): readonly Tag[] {
-  const { width, height } = uprightSize(facts, facts.orientation);
+  const { width, height } = computeUprightSize(facts, facts.orientation);
   const [long, short] = [Math.max(width, height), Math.min(width, height)];
   if (long - short < long * MAX_SQUARE_DIFFERENCE) return [createCertainTag("square")];
   const shape = createCertainTag(width > height ? "landscape" : "portrait");

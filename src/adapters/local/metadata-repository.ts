@@ -1,9 +1,9 @@
-import { storedRecord } from "../../domain/model/checked-record.js";
+import { parseStoredRecord } from "../../domain/model/checked-record.js";
 import type { SafelightError } from "../../domain/model/errors.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { Page } from "../../domain/model/page.js";
-import { versionLabel } from "../../domain/model/version.js";
+import { toVersionLabel } from "../../domain/model/version.js";
 import { changedRecord } from "../../ports/checked/index.js";
 import type { ListQuery, MetadataRepository, Replaced } from "../../ports/metadata-repository.js";
 import type { Database } from "./database.js";
@@ -58,7 +58,7 @@ export class LocalMetadataRepository implements MetadataRepository {
       if (this.#find(imageId) === undefined) return;
       const deleted = this.#database.run(
         "DELETE FROM records WHERE image_id = ? AND version = ? AND edition = ?",
-        [imageId, versionLabel(replacing.version), replacing.edition],
+        [imageId, toVersionLabel(replacing.version), replacing.edition],
       );
       if (deleted === 0) throw this.#createConflictError(imageId, replacing);
       this.#database.run("DELETE FROM record_tags WHERE image_id = ?", [imageId]);
@@ -72,7 +72,7 @@ export class LocalMetadataRepository implements MetadataRepository {
 
   #write(record: ImageRecord, replacing: Replaced | "nothing"): boolean {
     const { imageId, status, createdAt, edition, owner = null, expiresAt = null } = record;
-    const columns = [status, createdAt, versionLabel(record.version), edition, owner, expiresAt];
+    const columns = [status, createdAt, toVersionLabel(record.version), edition, owner, expiresAt];
     const values = [...columns, JSON.stringify(record), imageId];
     const changed =
       replacing === "nothing"
@@ -84,7 +84,7 @@ export class LocalMetadataRepository implements MetadataRepository {
         : this.#database.run(
             `UPDATE records SET status = ?, created_at = ?, version = ?, edition = ?, owner = ?, expires_at = ?,
              record = ? WHERE image_id = ? AND version = ? AND edition = ?`,
-            [...values, versionLabel(replacing.version), replacing.edition],
+            [...values, toVersionLabel(replacing.version), replacing.edition],
           );
     return changed === 1;
   }
@@ -106,5 +106,5 @@ export class LocalMetadataRepository implements MetadataRepository {
 }
 
 function parseRow({ record }: Row): ImageRecord {
-  return storedRecord(record);
+  return parseStoredRecord(record);
 }

@@ -1,5 +1,5 @@
 import type { OriginalChange } from "../../domain/model/change.js";
-import { sha256Hex } from "../../domain/model/digest.js";
+import { computeSha256 } from "../../domain/model/digest.js";
 import { etag } from "../../domain/model/etag.js";
 import { compareKeys } from "../../domain/model/original-key.js";
 import type { Page } from "../../domain/model/page.js";
@@ -54,7 +54,7 @@ export class MemoryBlobStore implements BlobStore {
 
   async put(key: string, bytes: Uint8Array, options: PutOptions): Promise<PutResult> {
     this.#writes += 1;
-    const sha256 = sha256Hex(bytes);
+    const sha256 = computeSha256(bytes);
     const name = etag(this.#etags === "by-content" ? sha256 : `write-${this.#writes}`);
     this.#blobs.set(key, {
       key,

@@ -1,5 +1,5 @@
 import type { Check } from "./checks.js";
-import { sha256Hex } from "./digest.js";
+import { computeSha256 } from "./digest.js";
 import { invalidInput } from "./errors.js";
 
 /**
@@ -16,7 +16,7 @@ export class Asset {
   constructor(bytes: Uint8Array) {
     if (!areBytes(bytes)) throw invalidInput("a Uint8Array with at least 1 byte", "an asset", bytes);
     this.bytes = bytes;
-    this.sha256 = sha256Hex(bytes);
+    this.sha256 = computeSha256(bytes);
   }
 
   /** What is printed and digested. */

@@ -1,5 +1,5 @@
 import type { Etag } from "./etag.js";
-import { changeVersion, type Version } from "./version.js";
+import { deriveChangeVersion, type Version } from "./version.js";
 
 /**
  * What a store says about an original: it was created, it was removed, or something happened that only a look can
@@ -71,5 +71,5 @@ export function toAttempt({ attempt, isFinalAttempt = attempt >= MAX_ATTEMPTS }:
  * `invalid-input` for a change with a sequencer that no change can have.
  */
 export function deriveVersion(change: Change, met: Version | undefined): Version {
-  return isImageRequest(change) ? change.version : changeVersion(change.sequencer, met);
+  return isImageRequest(change) ? change.version : deriveChangeVersion(change.sequencer, met);
 }

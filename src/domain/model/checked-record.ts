@@ -1,6 +1,6 @@
 import { invalidInput, SafelightError, shown } from "./errors.js";
 import { etag } from "./etag.js";
-import { imageIdOf } from "./image-id.js";
+import { deriveImageId } from "./image-id.js";
 import type { ImageRecord, ImageStatus } from "./image-record.js";
 import { originalKey } from "./original-key.js";
 import { type VersionParts, version } from "./version.js";
@@ -32,7 +32,7 @@ export function imageRecord(given: unknown): ImageRecord {
   if (lacking !== undefined) throw invalidInput(`one where an image is ${status}`, lacking, undefined);
   const foreign = found.find((name) => !has?.includes(name) && !may?.includes(name));
   if (foreign !== undefined) throw invalidInput(`none where an image is ${status}`, foreign, record[foreign]);
-  if (imageId !== imageIdOf(originalKey(key as string)))
+  if (imageId !== deriveImageId(originalKey(key as string)))
     throw invalidInput("the id of its key", "imageId", imageId);
   version(record.version as VersionParts);
   checkEdition(record.edition);
@@ -45,7 +45,7 @@ export function imageRecord(given: unknown): ImageRecord {
 }
 
 /** The record that a repository wrote as JSON. Throws `internal` for text that is no record. */
-export function storedRecord(json: string): ImageRecord {
+export function parseStoredRecord(json: string): ImageRecord {
   try {
     return imageRecord(JSON.parse(json));
   } catch (cause) {

@@ -1,22 +1,22 @@
 import { createHash } from "node:crypto";
 
 /** The SHA-256 of `bytes` (a string is taken as UTF-8), as 64 lower-case hexadecimal digits. */
-export function sha256Hex(bytes: Uint8Array | string): string {
+export function computeSha256(bytes: Uint8Array | string): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** The SHA-256 of a blob's bytes, as whoever holds them knows it or else computed. */
-export function contentHashOf({ bytes, sha256 }: { bytes: Uint8Array; sha256?: string }): string {
-  return sha256 ?? sha256Hex(bytes);
+export function computeContentHash({ bytes, sha256 }: { bytes: Uint8Array; sha256?: string }): string {
+  return sha256 ?? computeSha256(bytes);
 }
 
 /** The first `length` base64url characters of the SHA-256 of `text`: 22 of them carry 132 bits. */
-export function shortDigest(text: string, length = 22): string {
+export function computeShortDigest(text: string, length = 22): string {
   return createHash("sha256").update(text, "utf8").digest("base64url").slice(0, length);
 }
 
 /** JSON with sorted object keys and no `undefined`: equal values give equal text, whatever the order they were built in. */
-export function canonicalJson(value: unknown): string {
+export function toCanonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     inner !== null && typeof inner === "object" && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))

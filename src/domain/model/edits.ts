@@ -33,12 +33,12 @@ export function editsInput(written: unknown): EditsInput {
 
 /** What is said once the edit is made. */
 export function edited(before: Edits, edit: EditsInput): Edits {
-  const after = { ...saidOf(before), ...edit };
-  return saidOf(Object.fromEntries(Object.entries(after).filter(([, value]) => value !== null)));
+  const after = { ...pickEdits(before), ...edit };
+  return pickEdits(Object.fromEntries(Object.entries(after).filter(([, value]) => value !== null)));
 }
 
 /** Only what people say of what is known about an image, in one order. */
-export function saidOf({ focalPoint, alt, title }: Edits): Edits {
+export function pickEdits({ focalPoint, alt, title }: Edits): Edits {
   return {
     // Minus zero is the same place, and stores that write text keep no sign of it.
     ...(focalPoint && { focalPoint: { x: focalPoint.x + 0, y: focalPoint.y + 0 } }),

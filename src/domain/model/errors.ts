@@ -67,11 +67,11 @@ export function rejectsOriginal(error: unknown): error is SafelightError {
 
 /** `value` as it appears in a refusal, whatever it is: short, quoted, and unable to forge a log line. */
 export function shown(value: unknown): string {
-  const text = textOf(value);
+  const text = toText(value);
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }
 
-function textOf(value: unknown): string {
+function toText(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
   if (typeof value === "string" || typeof value === "symbol") return JSON.stringify(String(value));

@@ -1,5 +1,5 @@
-import { withoutInvisible } from "./invisible.js";
-import { fileNameOf } from "./original-key.js";
+import { removeInvisible } from "./invisible.js";
+import { readLastSegment } from "./original-key.js";
 
 /** The name under which a store keeps the file's name beside an original. */
 export const FILE_NAME_METADATA = "file-name";
@@ -12,7 +12,7 @@ const MAX_BYTES = 255;
  * bytes of UTF-8. `undefined` if nothing is left. It is never a path and never part of a key.
  */
 export function cleanFileName(text: string): string | undefined {
-  const last = withoutInvisible(text).split(/[/\\]/).at(-1)?.trim() ?? "";
+  const last = removeInvisible(text).split(/[/\\]/).at(-1)?.trim() ?? "";
   let name = "";
   let bytes = 0;
   for (const character of last) {
@@ -23,21 +23,21 @@ export function cleanFileName(text: string): string | undefined {
   return name === "" || name === "." || name === ".." ? undefined : name;
 }
 
-/** What to keep beside an original so that {@link storedFileName} finds its file's name: printable ASCII. */
-export function fileNameMetadata(fileName: string | undefined): Readonly<Record<string, string>> {
+/** What to keep beside an original so that {@link readStoredFileName} finds its file's name: printable ASCII. */
+export function toFileNameMetadata(fileName: string | undefined): Readonly<Record<string, string>> {
   const name = fileName === undefined ? undefined : cleanFileName(fileName);
   return name === undefined ? {} : { [FILE_NAME_METADATA]: encodeURIComponent(name) };
 }
 
 /** What people call the file of an original: the name that was kept beside it, otherwise the last segment of its key. */
-export function storedFileName(info: {
+export function readStoredFileName(info: {
   readonly key: string;
   readonly metadata: Readonly<Record<string, string>>;
 }): string {
-  return decoded(info.metadata[FILE_NAME_METADATA]) ?? fileNameOf(info.key);
+  return decodeFileName(info.metadata[FILE_NAME_METADATA]) ?? readLastSegment(info.key);
 }
 
-function decoded(text: string | undefined): string | undefined {
+function decodeFileName(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   try {
     return cleanFileName(decodeURIComponent(text));

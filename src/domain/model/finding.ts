@@ -44,6 +44,6 @@ export interface Diagnosis extends Finding {
 }
 
 /** Equal for equal findings. */
-export function findingName({ kind, imageId, rendition = "" }: Finding): string {
+export function identifyFinding({ kind, imageId, rendition = "" }: Finding): string {
   return `${kind} ${imageId} ${rendition}`;
 }

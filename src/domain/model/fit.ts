@@ -28,32 +28,40 @@ export interface Geometry {
  * unless the spec asks for upscaling, sides rounded to the nearest pixel and at least 1. An output with a side above
  * `maxSide` is scaled down as a whole until it fits: what an encoder cannot write must not fail an original.
  */
-export function geometryOf(source: Size, spec: ThumbnailSpec, maxSide = Number.POSITIVE_INFINITY): Geometry {
-  const asked = framed(source, spec, 1);
+export function computeGeometry(
+  source: Size,
+  spec: ThumbnailSpec,
+  maxSide = Number.POSITIVE_INFINITY,
+): Geometry {
+  const asked = computeFrame(source, spec, 1);
   const longest = Math.max(asked.frame.width, asked.frame.height);
-  const { resize, scaledBy, frame } = longest > maxSide ? framed(source, spec, maxSide / longest) : asked;
+  const { resize, scaledBy, frame } =
+    longest > maxSide ? computeFrame(source, spec, maxSide / longest) : asked;
   const scaling = { resize, ...(scaledBy && { scaledBy }) };
   if (frame.width === resize.width && frame.height === resize.height) return scaling;
   return spec.fit === "cover"
-    ? { ...scaling, crop: { ...cropOffset(resize, frame, spec), ...frame } }
-    : { ...scaling, canvas: { ...gravityOffset(frame, resize, gravityOf(spec), Math.floor), ...frame } };
+    ? { ...scaling, crop: { ...computeCropOffset(resize, frame, spec), ...frame } }
+    : {
+        ...scaling,
+        canvas: { ...computeGravityOffset(frame, resize, toGravity(spec), Math.floor), ...frame },
+      };
 }
 
 /** The size of the finished output. */
-export function outputSize({ resize, crop, canvas }: Geometry): Size {
+export function computeOutputSize({ resize, crop, canvas }: Geometry): Size {
   const { width, height } = canvas ?? crop ?? resize;
   return { width, height };
 }
 
-/** The scaled picture, and the part of it or the canvas around it that is the output, all `reduction` times the ask. */
-function framed(source: Size, spec: ThumbnailSpec, reduction: number): Scaling & { frame: Size } {
-  const { scaledBy, ...shrink } = shrinkOf(source, spec);
+/** The scaled picture, and the part of it or the canvas around it that is the output, all `reduction` times the requested size. */
+function computeFrame(source: Size, spec: ThumbnailSpec, reduction: number): Scaling & { frame: Size } {
+  const { scaledBy, ...shrink } = computeShrink(source, spec);
   const resize = {
-    width: scaled(source.width, shrink.x / reduction),
-    height: scaled(source.height, shrink.y / reduction),
+    width: scaleLength(source.width, shrink.x / reduction),
+    height: scaleLength(source.height, shrink.y / reduction),
   };
   const asked = (length: number | undefined, otherwise: number) =>
-    length === undefined ? otherwise : side(length * reduction);
+    length === undefined ? otherwise : roundSide(length * reduction);
   const frame = { width: asked(spec.width, resize.width), height: asked(spec.height, resize.height) };
   const both = spec.fit === "cover" ? Math.min : spec.fit === "contain" ? Math.max : undefined;
   if (!both) return { resize, scaledBy, frame: resize };
@@ -65,7 +73,7 @@ function framed(source: Size, spec: ThumbnailSpec, reduction: number): Scaling &
 }
 
 /** How many source pixels become one, and which side says so. */
-function shrinkOf(source: Size, spec: ThumbnailSpec): { x: number; y: number; scaledBy?: ScalingSide } {
+function computeShrink(source: Size, spec: ThumbnailSpec): { x: number; y: number; scaledBy?: ScalingSide } {
   const limit = spec.upscale ? 0 : 1;
   const x = spec.width === undefined ? undefined : source.width / spec.width;
   const y = spec.height === undefined ? undefined : source.height / spec.height;
@@ -78,31 +86,31 @@ function shrinkOf(source: Size, spec: ThumbnailSpec): { x: number; y: number; sc
 
 /** Whether `from`, scaled in its own proportions by the side that says so, gets the planned size: the rest is rounding. */
 export function keepsProportions(from: Size, { resize, scaledBy }: Scaling): boolean {
-  if (scaledBy === "width") return scaled(from.height, from.width / resize.width) === resize.height;
-  return scaledBy === "height" && scaled(from.width, from.height / resize.height) === resize.width;
+  if (scaledBy === "width") return scaleLength(from.height, from.width / resize.width) === resize.height;
+  return scaledBy === "height" && scaleLength(from.width, from.height / resize.height) === resize.width;
 }
 
 /** The floating-point steps are libvips' own, in its order: a shorter formula differs at halves. */
-function scaled(length: number, shrink: number): number {
+function scaleLength(length: number, shrink: number): number {
   const scale = 1 / shrink;
-  return side(scale < 1 ? length / (1 / scale) : length * scale);
+  return roundSide(scale < 1 ? length / (1 / scale) : length * scale);
 }
 
-function cropOffset(resize: Size, kept: Size, spec: ThumbnailSpec): { left: number; top: number } {
+function computeCropOffset(resize: Size, kept: Size, spec: ThumbnailSpec): { left: number; top: number } {
   // For `attention` and `entropy` the engine moves the crop: where the eye goes is known only from pixels.
   return typeof spec.position === "object"
-    ? focalOffset(resize, kept, spec.position)
-    : gravityOffset(resize, kept, gravityOf(spec), Math.ceil);
+    ? computeFocalOffset(resize, kept, spec.position)
+    : computeGravityOffset(resize, kept, toGravity(spec), Math.ceil);
 }
 
-function focalOffset(outer: Size, inner: Size, focus: FocalPoint): { left: number; top: number } {
+function computeFocalOffset(outer: Size, inner: Size, focus: FocalPoint): { left: number; top: number } {
   const along = (whole: number, part: number, share: number) =>
     Math.min(Math.max(Math.round(whole * share - part / 2), 0), whole - part);
   return { left: along(outer.width, inner.width, focus.x), top: along(outer.height, inner.height, focus.y) };
 }
 
 /** Where the space is odd, a crop leaves the larger half before it and padding after it, as in sharp. */
-function gravityOffset(
+function computeGravityOffset(
   outer: Size,
   inner: Size,
   gravity: Gravity,
@@ -116,12 +124,12 @@ function gravityOffset(
 }
 
 /** What looks at a picture's content has nothing to choose between in padding: the picture is centred. */
-function gravityOf({ position }: ThumbnailSpec): Gravity {
+function toGravity({ position }: ThumbnailSpec): Gravity {
   return typeof position === "string" && position !== "attention" && position !== "entropy"
     ? position
     : "center";
 }
 
-function side(length: number): number {
+function roundSide(length: number): number {
   return Math.max(1, Math.round(length));
 }

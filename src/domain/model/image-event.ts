@@ -1,7 +1,7 @@
-import { shortDigest } from "./digest.js";
+import { computeShortDigest } from "./digest.js";
 import type { ImageId } from "./image-id.js";
 import type { ImageDescription, PendingEvent } from "./image-record.js";
-import { versionLabel } from "./version.js";
+import { toVersionLabel } from "./version.js";
 
 /**
  * One fact about one image. It is published at least once; a subscriber drops repeats by `id` and orders the events
@@ -20,6 +20,6 @@ export function eventId(
   imageId: ImageId,
   { version, edition, type }: Pick<PendingEvent, "version" | "edition" | "type">,
 ): string {
-  const place = edition === undefined ? versionLabel(version) : `${versionLabel(version)}/${edition}`;
-  return shortDigest(`${imageId}/${place}/${type}`);
+  const place = edition === undefined ? toVersionLabel(version) : `${toVersionLabel(version)}/${edition}`;
+  return computeShortDigest(`${imageId}/${place}/${type}`);
 }

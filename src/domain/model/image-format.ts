@@ -31,6 +31,6 @@ export const IMAGE_FORMATS = Object.keys(FACTS) as readonly ImageFormat[];
 export const OUTPUT_FORMATS: readonly OutputFormat[] = ["jpeg", "png", "webp", "gif", "avif"];
 
 /** Content type, file extension and abilities of a format. */
-export function formatFacts(format: ImageFormat): FormatFacts {
+export function getFormatFacts(format: ImageFormat): FormatFacts {
   return FACTS[format];
 }

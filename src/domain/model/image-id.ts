@@ -1,5 +1,5 @@
 import type { Branded } from "./brand.js";
-import { shortDigest } from "./digest.js";
+import { computeShortDigest } from "./digest.js";
 
 /** Names one image for ever: 22 base64url characters. */
 export type ImageId = Branded<"ImageId">;
@@ -10,8 +10,8 @@ const IMAGE_ID = /^[A-Za-z0-9_-]{22}$/;
  * The id of the original under `key`: the first 22 base64url characters of the SHA-256 of the key's UTF-8 bytes.
  * It depends on nothing else, so a redelivery and a re-upload meet the same record.
  */
-export function imageIdOf(key: string): ImageId {
-  return shortDigest(key, 22) as ImageId;
+export function deriveImageId(key: string): ImageId {
+  return computeShortDigest(key, 22) as ImageId;
 }
 
 /** Whether `text` has the shape of an image id. */

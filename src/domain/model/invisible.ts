@@ -6,7 +6,7 @@
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
 
 /** The text with each run of invisible characters replaced by `instead`, nothing by default. */
-export function withoutInvisible(text: string, instead = ""): string {
+export function removeInvisible(text: string, instead = ""): string {
   return text.replace(INVISIBLE, instead);
 }
 

@@ -5,7 +5,7 @@ import type { ImageFormat } from "./image-format.js";
  * a mark to be drawn on it. Real files and no drawing in code, because a decoder is to be tried, and short enough to be
  * at hand where nothing can be read any longer. A new array with each call.
  */
-export function knownGoodPicture(format: ImageFormat): Uint8Array {
+export function getKnownGoodPicture(format: ImageFormat): Uint8Array {
   return Uint8Array.from(atob(PICTURES[format].join("")), (character) => character.charCodeAt(0));
 }
 

@@ -27,7 +27,7 @@ export function checkKeyPrefix(prefix: string, name = "prefix"): void {
 }
 
 /** The last segment of a key: what people would call the file's name. Never used as a path. */
-export function fileNameOf(key: string): string {
+export function readLastSegment(key: string): string {
   return key.slice(key.lastIndexOf("/") + 1);
 }
 

@@ -30,22 +30,22 @@ export function ownerName(owner: string): string {
   return is.checked("the owner", name, owner);
 }
 
-/** What to keep beside an original so that {@link storedOwner} finds its owner: printable ASCII. */
-export function ownerMetadata(owner: string | undefined): Readonly<Record<string, string>> {
+/** What to keep beside an original so that {@link readStoredOwner} finds its owner: printable ASCII. */
+export function toOwnerMetadata(owner: string | undefined): Readonly<Record<string, string>> {
   return owner === undefined ? {} : { [OWNER_METADATA]: encodeURIComponent(ownerName(owner)) };
 }
 
 /** Whose the original is; `undefined`: nobody's, or it is not to be known. */
-export function storedOwner(
+export function readStoredOwner(
   { key, metadata }: { readonly key: string; readonly metadata: Readonly<Record<string, string>> },
   { owner: source }: { readonly owner: OwnerSource },
 ): string | undefined {
-  if (source === "key") return readable(key.includes("/") ? key.slice(0, key.indexOf("/")) : undefined);
-  return source === "caller" ? readable(decoded(metadata[OWNER_METADATA])) : undefined;
+  if (source === "key") return readOwner(key.includes("/") ? key.slice(0, key.indexOf("/")) : undefined);
+  return source === "caller" ? readOwner(decodeMetadata(metadata[OWNER_METADATA])) : undefined;
 }
 
 /** Stores are written by others, too: what names nobody is nobody's. */
-function readable(text: string | undefined): string | undefined {
+function readOwner(text: string | undefined): string | undefined {
   try {
     return text === undefined ? undefined : ownerName(text);
   } catch {
@@ -53,7 +53,7 @@ function readable(text: string | undefined): string | undefined {
   }
 }
 
-function decoded(text: string | undefined): string | undefined {
+function decodeMetadata(text: string | undefined): string | undefined {
   try {
     return text === undefined ? undefined : decodeURIComponent(text);
   } catch {

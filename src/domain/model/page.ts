@@ -5,7 +5,7 @@ export interface Page<Item> {
 }
 
 /** Goes through all pages of a listing; a page is read when it is needed. */
-export async function* everyPage<Item>(
+export async function* iteratePages<Item>(
   list: (cursor: string | undefined) => Promise<Page<Item>>,
 ): AsyncGenerator<readonly Item[], void, undefined> {
   let cursor: string | undefined;
@@ -20,5 +20,5 @@ export async function* everyPage<Item>(
 export async function* iterateItems<Item>(
   list: (cursor: string | undefined) => Promise<Page<Item>>,
 ): AsyncGenerator<Item, void, undefined> {
-  for await (const items of everyPage(list)) yield* items;
+  for await (const items of iteratePages(list)) yield* items;
 }

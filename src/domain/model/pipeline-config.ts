@@ -1,7 +1,7 @@
 import { type Asset, type AssetInput, asset } from "./asset.js";
 import type { Check, Place, Written } from "./checks.js";
 import * as is from "./checks.js";
-import { canonicalJson, shortDigest } from "./digest.js";
+import { computeShortDigest, toCanonicalJson } from "./digest.js";
 import { DEFAULT_TAGGING, type TaggingPolicy, tagging } from "./tagging-policy.js";
 import {
   type CopySpec,
@@ -113,6 +113,6 @@ export const DEFAULT_CONFIG: PipelineConfig = pipelineConfig(DEFAULTS);
  * Identifies everything beside the original that decides what a settlement stores: the configuration and the
  * engine's versions. Two records with the same digest were made by the same rules.
  */
-export function configurationDigest(config: PipelineConfig, engineVersion: string): string {
-  return shortDigest(canonicalJson({ config, engineVersion }));
+export function computeConfigurationDigest(config: PipelineConfig, engineVersion: string): string {
+  return computeShortDigest(toCanonicalJson({ config, engineVersion }));
 }

@@ -1,4 +1,4 @@
-import { canonicalJson, shortDigest } from "./digest.js";
+import { computeShortDigest, toCanonicalJson } from "./digest.js";
 import type { MetadataPolicy } from "./pipeline-config.js";
 import type { PlannedOutput } from "./render-plan.js";
 
@@ -16,6 +16,6 @@ export interface Ingredients {
  * font, the metadata that is kept and the engine. Renditions with the same recipe are the same picture, though not
  * always the same bytes: which outputs share a decoding decides those, so recipes are compared and never name a file.
  */
-export function recipeOf(output: PlannedOutput, { sha256, metadata, engine }: Ingredients): string {
-  return shortDigest(canonicalJson({ original: sha256, output, metadata, engine }));
+export function deriveRecipe(output: PlannedOutput, { sha256, metadata, engine }: Ingredients): string {
+  return computeShortDigest(toCanonicalJson({ original: sha256, output, metadata, engine }));
 }

@@ -1,8 +1,8 @@
-import { type Geometry, geometryOf, outputSize } from "./fit.js";
-import { formatFacts, type ImageFormat, OUTPUT_FORMATS, type OutputFormat } from "./image-format.js";
+import { computeGeometry, computeOutputSize, type Geometry } from "./fit.js";
+import { getFormatFacts, type ImageFormat, OUTPUT_FORMATS, type OutputFormat } from "./image-format.js";
 import type { SourceFacts } from "./image-metadata.js";
 import type { MetadataPolicy, PipelineConfig } from "./pipeline-config.js";
-import { type Size, uprightSize } from "./size.js";
+import { computeUprightSize, type Size } from "./size.js";
 import { TAGGING_SPEC } from "./tagging-policy.js";
 import type { ColorProfile, Effort, FocalPoint, ThumbnailSpec } from "./thumbnail-spec.js";
 import { type PlannedWatermark, placeWatermark } from "./watermark-placement.js";
@@ -76,13 +76,13 @@ export function planRenditions(
   config: PlanningConfig,
   context: PlanningContext = {},
 ): RenderPlan {
-  const upright = uprightSize(facts, facts.orientation);
+  const upright = computeUprightSize(facts, facts.orientation);
   return {
-    source: config.exif?.position ? facts : withoutPosition(facts),
+    source: config.exif?.position ? facts : removePosition(facts),
     upright,
     metadata: config.metadata,
     outputs: planOutputs({ ...facts, ...upright }, config, context),
-    ...taggingOf(facts, upright, config),
+    ...planTagging(facts, upright, config),
   };
 }
 
@@ -99,17 +99,17 @@ export function planOutputs(
   return Object.entries(thumbnails).map(([name, spec]) =>
     "copy" in spec
       ? { kind: "copy", name, format, size: { width, height } }
-      : planImage(name, focusedOn(focalPoint, spec), facts, watermark, key),
+      : planImage(name, applyFocalPoint(focalPoint, spec), facts, watermark, key),
   );
 }
 
 /** Only a crop has something to keep in view: padding lies where the spec says. */
-function focusedOn(focalPoint: FocalPoint | undefined, spec: ThumbnailSpec): ThumbnailSpec {
+function applyFocalPoint(focalPoint: FocalPoint | undefined, spec: ThumbnailSpec): ThumbnailSpec {
   return focalPoint && spec.fit === "cover" ? { ...spec, position: focalPoint } : spec;
 }
 
 /** The name is no spec's: it would not do for a file. */
-function taggingOf(
+function planTagging(
   facts: SourceFacts,
   upright: Size,
   { tagging }: PlanningConfig,
@@ -122,7 +122,7 @@ function taggingOf(
 /** Outputs have three bands of colour: a profile for ink or for greys would be of other numbers than theirs. */
 const HAS_RGB_PROFILE: ReadonlySet<string> = new Set(["srgb", "rgb16"]);
 
-function withoutPosition({ exif, ...facts }: SourceFacts): SourceFacts {
+function removePosition({ exif, ...facts }: SourceFacts): SourceFacts {
   if (!exif) return facts;
   const { position, ...rest } = exif;
   return Object.keys(rest).length === 0 ? facts : { ...facts, exif: rest };
@@ -135,11 +135,11 @@ function planImage(
   watermark?: WatermarkPolicy,
   key?: string,
 ): PlannedImage {
-  const format = outputFormat(spec, facts.format);
-  const { maxSide, animated } = formatFacts(format);
-  const geometry = geometryOf(facts, spec, maxSide);
+  const format = chooseOutputFormat(spec, facts.format);
+  const { maxSide, animated } = getFormatFacts(format);
+  const geometry = computeGeometry(facts, spec, maxSide);
   const frames = spec.animated && animated ? facts.frames : 1;
-  const size = outputSize(geometry);
+  const size = computeOutputSize(geometry);
   const smart = geometry.crop && (spec.position === "attention" || spec.position === "entropy");
   return {
     kind: "image",
@@ -161,7 +161,7 @@ function planImage(
   };
 }
 
-function outputFormat(spec: ThumbnailSpec, original: ImageFormat): OutputFormat {
+function chooseOutputFormat(spec: ThumbnailSpec, original: ImageFormat): OutputFormat {
   if (spec.format !== "original") return spec.format;
   return OUTPUT_FORMATS.find((format) => format === original) ?? "png";
 }

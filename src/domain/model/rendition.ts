@@ -12,7 +12,7 @@ export interface Rendition {
   /** The name of the spec that it was made from. */
   readonly name: string;
   readonly key: RenditionKey;
-  /** Digest of all that it was made from, see `recipeOf`: an equal one need not be made again. */
+  /** Digest of all that it was made from, see `deriveRecipe`: an equal one need not be made again. */
   readonly recipe: string;
   readonly format: ImageFormat;
   readonly width: number;

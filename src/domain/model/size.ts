@@ -14,14 +14,14 @@ export interface Rectangle extends Size {
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /** Takes an EXIF value as a decoder reports it; anything outside 1 to 8 means upright, as viewers treat it. */
-export function orientationOf(value: number | undefined): Orientation {
+export function toOrientation(value: number | undefined): Orientation {
   return value !== undefined && Number.isInteger(value) && value >= 1 && value <= 8
     ? (value as Orientation)
     : 1;
 }
 
 /** The size of the picture once it is upright: 5 to 8 swap width and height. Applying it twice gives the size back. */
-export function uprightSize(stored: Size, orientation: Orientation): Size {
+export function computeUprightSize(stored: Size, orientation: Orientation): Size {
   return orientation >= 5
     ? { width: stored.height, height: stored.width }
     : { width: stored.width, height: stored.height };

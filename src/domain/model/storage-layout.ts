@@ -1,6 +1,6 @@
 import type { ImageId } from "./image-id.js";
 import type { RenditionKey } from "./rendition.js";
-import { parseVersionLabel, type Version, versionLabel } from "./version.js";
+import { parseVersionLabel, toVersionLabel, type Version } from "./version.js";
 
 /**
  * Where a rendition lies: `<imageId>/<version>/<fingerprint>/<spec>.<ext>`. The fingerprint covers everything that
@@ -14,29 +14,29 @@ export function renditionKey(
   specName: string,
   extension: string,
 ): RenditionKey {
-  return `${versionPrefix(imageId, version)}${fingerprint}/${specName}.${extension}` as RenditionKey;
+  return `${toVersionPrefix(imageId, version)}${fingerprint}/${specName}.${extension}` as RenditionKey;
 }
 
 /** The prefix of everything that was ever stored for one image. */
-export function imagePrefix(imageId: ImageId): string {
+export function toImagePrefix(imageId: ImageId): string {
   return `${imageId}/`;
 }
 
 /** The prefix of everything that one settlement of one image stored. */
-export function versionPrefix(imageId: ImageId, version: Version): string {
-  return `${imageId}/${versionLabel(version)}/`;
+export function toVersionPrefix(imageId: ImageId, version: Version): string {
+  return `${imageId}/${toVersionLabel(version)}/`;
 }
 
 /**
  * The mark that a handler leaves while it decodes an original that an earlier receive did not finish. It lies under
  * the version's own prefix, so cleaning up takes it away with the rest.
  */
-export function decodeMarkKey(imageId: ImageId, version: Version): string {
-  return `${versionPrefix(imageId, version)}decode-started`;
+export function toDecodeMarkerKey(imageId: ImageId, version: Version): string {
+  return `${toVersionPrefix(imageId, version)}decode-started`;
 }
 
-/** The version in a key below {@link imagePrefix}; `undefined` if the key was not made here. */
-export function versionOfKey(imageId: ImageId, key: string): Version | undefined {
+/** The version in a key below {@link toImagePrefix}; `undefined` if the key was not made here. */
+export function readKeyVersion(imageId: ImageId, key: string): Version | undefined {
   const [id, label] = key.split("/");
   return id === imageId && label !== undefined ? parseVersionLabel(label) : undefined;
 }

@@ -1,5 +1,5 @@
 import { between, type Check, checked, section, text, valueThat, wholeNumber } from "./checks.js";
-import { canonicalJson, shortDigest } from "./digest.js";
+import { computeShortDigest, toCanonicalJson } from "./digest.js";
 import { thumbnailSpec } from "./thumbnail-spec.js";
 
 /** The name of a tagger: 1 to 64 characters of printable ASCII, without spaces at its ends. */
@@ -67,9 +67,9 @@ export const TAGGING_SPEC = thumbnailSpec({
 });
 
 /** Identifies everything in a configuration that decides about tags: the same digest and bytes need no second asking. */
-export function taggingDigest(config: {
+export function computeTaggingDigest(config: {
   readonly tagging: TaggingPolicy;
   readonly exif: { readonly position: boolean };
 }): string {
-  return shortDigest(canonicalJson({ tagging: config.tagging, position: config.exif.position }));
+  return computeShortDigest(toCanonicalJson({ tagging: config.tagging, position: config.exif.position }));
 }

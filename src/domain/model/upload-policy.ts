@@ -55,23 +55,27 @@ export function uploadPolicy(written: Partial<UploadPolicy>): UploadPolicy {
 
 /** Throws `unsupported-format` or `too-large` unless an original with these facts may be rendered. */
 export function checkUploadPolicy(facts: SourceFacts, policy: UploadPolicy): void {
-  if (!policy.formats.includes(facts.format)) throw refusedFormat(facts.format, policy.formats);
+  if (!policy.formats.includes(facts.format)) throw unsupportedFormat(facts.format, policy.formats);
   checkUploadBytes(facts.bytes, policy);
-  atMost(policy.maxFrames, facts.frames, "frames");
-  atMost(policy.maxPixels, facts.width * facts.height * facts.frames, "pixels (width x height x frames)");
-  atMost(policy.maxCost, facts.decodeCost, "bytes of memory to decode");
+  checkAtMost(policy.maxFrames, facts.frames, "frames");
+  checkAtMost(
+    policy.maxPixels,
+    facts.width * facts.height * facts.frames,
+    "pixels (width x height x frames)",
+  );
+  checkAtMost(policy.maxCost, facts.decodeCost, "bytes of memory to decode");
 }
 
 /** Throws `too-large` for an original of more bytes than the policy allows. */
 export function checkUploadBytes(bytes: number, { maxBytes }: UploadPolicy): void {
-  atMost(maxBytes, bytes, "bytes");
+  checkAtMost(maxBytes, bytes, "bytes");
 }
 
-function atMost(limit: number, value: number, unit: string): void {
+function checkAtMost(limit: number, value: number, unit: string): void {
   if (value > limit) throw refusal("too-large", `at most ${limit} ${unit}`, "the original", value);
 }
 
 /** The refusal of a format, or of what is none, where only these are allowed. */
-export function refusedFormat(received: string, formats: readonly ImageFormat[]): SafelightError {
+export function unsupportedFormat(received: string, formats: readonly ImageFormat[]): SafelightError {
   return refusalInWords("unsupported-format", `one of ${formats.join(", ")}`, "the original", received);
 }

@@ -25,9 +25,9 @@ const SEQUENCER = /^[0-9A-Za-z_]{1,128}$/;
  */
 export function version({ epoch = 0, sequencer, revision }: VersionParts): Version {
   return {
-    epoch: count("epoch", epoch),
-    sequencer: sequencer === "" ? "" : checked(sequencer),
-    revision: count("revision", revision),
+    epoch: checkCount("epoch", epoch),
+    sequencer: sequencer === "" ? "" : checkSequencer(sequencer),
+    revision: checkCount("revision", revision),
   } as Version;
 }
 
@@ -38,8 +38,8 @@ export const PENDING_VERSION: Version = version({ sequencer: "", revision: 0 });
  * The version of a store's own change to an image whose record is at `met` (`undefined`: no record yet): the store does
  * not know how many others there were before it. Throws `invalid-input` for a sequencer that no change can have, the empty one included.
  */
-export function changeVersion(sequencer: string, met?: Version): Version {
-  return version({ epoch: met?.epoch, sequencer: checked(sequencer), revision: 0 });
+export function deriveChangeVersion(sequencer: string, met?: Version): Version {
+  return version({ epoch: met?.epoch, sequencer: checkSequencer(sequencer), revision: 0 });
 }
 
 /** Negative when `a` is older than `b`, zero when they are the same version, positive when `a` is newer. */
@@ -50,7 +50,7 @@ export function compareVersions(a: Version, b: Version): number {
 }
 
 /** The version of the next ask about an image whose record is at `current` (`undefined`: no record yet). */
-export function nextRevision(current: Version | undefined): Version {
+export function incrementRevision(current: Version | undefined): Version {
   const { revision, ...place } = current ?? PENDING_VERSION;
   return version({ ...place, revision: revision + 1 });
 }
@@ -59,16 +59,16 @@ export function nextRevision(current: Version | undefined): Version {
  * The version that a record gets when its original moves to another store, whose sequencers begin anew: newer than all
  * that the old store has said, and older than all that the new one will say.
  */
-export function movedVersion({ epoch }: Version): Version {
+export function deriveMovedVersion({ epoch }: Version): Version {
   return version({ epoch: epoch + 1, sequencer: "", revision: 0 });
 }
 
 /** A version as one path segment, `<epoch>-<sequencer>-<revision>`: different versions have different labels. */
-export function versionLabel({ epoch, sequencer, revision }: Version): string {
+export function toVersionLabel({ epoch, sequencer, revision }: Version): string {
   return `${epoch}-${sequencer}-${revision}`;
 }
 
-/** The inverse of {@link versionLabel}; `undefined` for text that is the label of no version. */
+/** The inverse of {@link toVersionLabel}; `undefined` for text that is the label of no version. */
 export function parseVersionLabel(label: string): Version | undefined {
   const [, first, sequencer = "", last] = LABEL.exec(label) ?? [];
   const [epoch, revision] = [Number(first), Number(last)];
@@ -78,14 +78,14 @@ export function parseVersionLabel(label: string): Version | undefined {
 
 const LABEL = /^(0|[1-9][0-9]{0,15})-([0-9A-Za-z_]{0,128})-(0|[1-9][0-9]{0,15})$/;
 
-function count(name: string, value: number): number {
+function checkCount(name: string, value: number): number {
   if (!Number.isSafeInteger(value) || value < 0)
     throw invalidInput("a whole number of at least 0", `version.${name}`, value);
   // Without its sign, since minus zero would be another version wherever it is written as text.
   return Math.abs(value);
 }
 
-function checked(sequencer: string): string {
+function checkSequencer(sequencer: string): string {
   if (typeof sequencer !== "string" || !SEQUENCER.test(sequencer))
     throw invalidInput("1 to 128 characters of 0-9 A-Z a-z _", "version.sequencer", sequencer);
   return sequencer;

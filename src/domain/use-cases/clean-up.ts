@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import type { ImageRecord } from "../model/image-record.js";
-import { everyPage } from "../model/page.js";
-import { imagePrefix, versionOfKey } from "../model/storage-layout.js";
+import { iteratePages } from "../model/page.js";
+import { readKeyVersion, toImagePrefix } from "../model/storage-layout.js";
 import { compareVersions } from "../model/version.js";
 import type { Needs } from "./ports.js";
 
@@ -17,14 +17,14 @@ export async function cleanUp(
   { signal }: CallOptions = {},
 ): Promise<void> {
   const named = new Set<string>(record.renditions.map(({ key }) => key));
-  const prefix = imagePrefix(record.imageId);
-  for await (const items of everyPage((cursor) => renditions.list(prefix, { cursor, signal }))) {
-    const rubbish = items
+  const prefix = toImagePrefix(record.imageId);
+  for await (const items of iteratePages((cursor) => renditions.list(prefix, { cursor, signal }))) {
+    const staleKeys = items
       .map(({ key }) => key)
       .filter((key) => {
-        const version = versionOfKey(record.imageId, key);
+        const version = readKeyVersion(record.imageId, key);
         return version !== undefined && !named.has(key) && compareVersions(version, record.version) <= 0;
       });
-    if (rubbish.length > 0) await renditions.deleteAll(rubbish, { signal });
+    if (staleKeys.length > 0) await renditions.deleteAll(staleKeys, { signal });
   }
 }

@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { hasCode } from "../model/errors.js";
-import { imageIdOf } from "../model/image-id.js";
-import { fileNameOf, originalKey } from "../model/original-key.js";
+import { deriveImageId } from "../model/image-id.js";
+import { originalKey, readLastSegment } from "../model/original-key.js";
 import { PENDING_VERSION } from "../model/version.js";
 import type { Needs } from "./ports.js";
 
@@ -14,7 +14,7 @@ export async function commitPending(
   { records }: Needs<"records">,
   {
     key,
-    fileName = fileNameOf(key),
+    fileName = readLastSegment(key),
     createdAt,
     owner,
   }: { key: string; fileName?: string; createdAt: Date; owner?: string },
@@ -23,7 +23,7 @@ export async function commitPending(
   try {
     await records.commit(
       {
-        imageId: imageIdOf(key),
+        imageId: deriveImageId(key),
         key: originalKey(key),
         version: PENDING_VERSION,
         edition: 1,

@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import type { Sleep } from "../../ports/sleep.js";
 import type { Delivery } from "../model/change.js";
-import { imageIdOf } from "../model/image-id.js";
+import { deriveImageId } from "../model/image-id.js";
 import type { Needs } from "./ports.js";
 
 /** What consuming a queue needs. */
@@ -58,7 +58,7 @@ export function consumeChanges(ports: ConsumerPorts, policy: ConsumerPolicy): Pr
 export function logUnsettled({ log }: Needs<"log">, { change, attempt }: Delivery, error: unknown): void {
   const { key, type } = change;
   const cause = error instanceof Error && error.cause !== undefined ? ` because of ${error.cause}` : "";
-  const fields = { imageId: imageIdOf(key), key, type, attempt, error: `${error}${cause}` };
+  const fields = { imageId: deriveImageId(key), key, type, attempt, error: `${error}${cause}` };
   log("warn", "change not settled", fields);
 }
 

@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { type Diagnosis, type Finding, findingName } from "../model/finding.js";
+import { type Diagnosis, type Finding, identifyFinding } from "../model/finding.js";
 import { type Examination, examineImage } from "./examine-image.js";
 import { listSuspects } from "./list-suspects.js";
 import { repairImage } from "./repair-image.js";
@@ -41,7 +41,7 @@ export async function doctorImages(
     const told = repair
       ? await repairFindings(ports, findings, examination, { signal })
       : findings.map((finding) => ({ ...finding, repaired: false }));
-    for (const diagnosis of told) diagnoses.set(findingName(diagnosis), diagnosis);
+    for (const diagnosis of told) diagnoses.set(identifyFinding(diagnosis), diagnosis);
   }
   return [...diagnoses.values()];
 }
@@ -60,9 +60,9 @@ async function repairFindings(
     signal?.throwIfAborted();
     problem = error instanceof Error ? error.message : String(error);
   }
-  const left = new Set((await examineImage(ports, examination, { signal })).map(findingName));
+  const left = new Set((await examineImage(ports, examination, { signal })).map(identifyFinding));
   return findings.map((finding) => {
-    const repaired = !left.has(findingName(finding));
+    const repaired = !left.has(identifyFinding(finding));
     return { ...finding, repaired, ...(!repaired && problem !== undefined && { problem }) };
   });
 }

@@ -1,12 +1,12 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { type EditsInput, edited, editsInput, isSamePoint, saidOf } from "../model/edits.js";
+import { type EditsInput, edited, editsInput, isSamePoint, pickEdits } from "../model/edits.js";
 import { hasCode } from "../model/errors.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
 import type { Version } from "../model/version.js";
 import type { Needs } from "./ports.js";
-import { processRequest } from "./request-processing.js";
-import { nextEdition, type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
+import { buildProcessRequest } from "./request-processing.js";
+import { incrementEdition, type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
 
 /** What an edit came to. */
 export interface Edited {
@@ -39,12 +39,12 @@ export async function editImage(
     // Whoever left an outbox may come back to it or not, and may have read it before this edit adds to it. What is pending
     // will be settled in any case.
     const owes = record.status !== "pending" && record.outbox !== undefined;
-    const request = processRequest(record.key, record);
+    const request = buildProcessRequest(record.key, record);
     // Before the edit, so that no crash can leave the crops of another point, or an event that nobody publishes:
     // settled too early, the request makes the edit conflict and be tried again.
     if (moves || owes) await ports.queue.send(request, { signal });
-    if (JSON.stringify(said) === JSON.stringify(saidOf(record))) return { record };
-    const next = editedRecord(record, said, ports.clock());
+    if (JSON.stringify(said) === JSON.stringify(pickEdits(record))) return { record };
+    const next = buildEditedRecord(record, said, ports.clock());
     try {
       await ports.records.commit(next, { replacing: record, signal });
     } catch (error) {
@@ -56,10 +56,10 @@ export async function editImage(
   }
 }
 
-function editedRecord(record: ImageRecord, said: ReturnType<typeof saidOf>, now: Date): ImageRecord {
+function buildEditedRecord(record: ImageRecord, said: ReturnType<typeof pickEdits>, now: Date): ImageRecord {
   const { focalPoint: _point, alt: _alt, title: _title, ...rest } = record;
   const { version, outbox } = record;
-  const edition = nextEdition(record);
+  const edition = incrementEdition(record);
   const event = { type: "ImageEdited", version, edition, time: now.toISOString() } as const;
   const owed = { invalidations: outbox?.invalidations ?? [], events: [...(outbox?.events ?? []), event] };
   return { ...rest, ...said, edition, outbox: owed } as ImageRecord;

@@ -4,9 +4,9 @@ import type { Finding, FindingKind } from "../model/finding.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord, ProcessedRecord } from "../model/image-record.js";
 import { iterateItems } from "../model/page.js";
-import { configurationDigest } from "../model/pipeline-config.js";
-import { imagePrefix, versionOfKey } from "../model/storage-layout.js";
-import { versionLabel } from "../model/version.js";
+import { computeConfigurationDigest } from "../model/pipeline-config.js";
+import { readKeyVersion, toImagePrefix } from "../model/storage-layout.js";
+import { toVersionLabel } from "../model/version.js";
 import { findBlob } from "./find-blob.js";
 import { hasPlannedRecipes } from "./kept-renditions.js";
 import type { Needs } from "./ports.js";
@@ -36,19 +36,20 @@ export async function examineImage(
   const key = examination.key ?? record?.key;
   const files: ListedBlob[] = [];
   for await (const file of iterateItems((cursor) =>
-    renditions.list(imagePrefix(imageId), { cursor, signal }),
+    renditions.list(toImagePrefix(imageId), { cursor, signal }),
   ))
-    if (versionOfKey(imageId, file.key) !== undefined) files.push(file);
+    if (readKeyVersion(imageId, file.key) !== undefined) files.push(file);
   const original = key === undefined ? undefined : await findBlob(originals, key, { signal });
   const found: readonly Omit<Finding, "imageId" | "key">[] = [
-    ...inFiles(record, files, examination),
-    ...inRecord(ports, record, original, examination).map((kind) => ({ kind })),
+    ...examineFiles(record, files, examination),
+    ...examineRecord(ports, record, original, examination).map((kind) => ({ kind })),
   ];
-  if (found.length === 0 || label(await records.get(imageId, { signal })) !== label(record)) return [];
+  if (found.length === 0 || toRowLabel(await records.get(imageId, { signal })) !== toRowLabel(record))
+    return [];
   return found.map((finding) => ({ ...finding, imageId, ...(key !== undefined && { key }) }));
 }
 
-function inFiles(
+function examineFiles(
   record: ImageRecord | undefined,
   files: readonly ListedBlob[],
   { restingSince }: Examination,
@@ -65,30 +66,30 @@ function inFiles(
   ];
 }
 
-function inRecord(
+function examineRecord(
   ports: Needs<"config" | "engine">,
   record: ImageRecord | undefined,
   original: BlobInfo | undefined,
   { now, restingSince }: Examination,
 ): FindingKind[] {
-  const rests = (time: string) => Date.parse(time) <= restingSince.getTime();
+  const isAtRest = (time: string) => Date.parse(time) <= restingSince.getTime();
   const found: FindingKind[] = [];
-  if (record?.outbox && rests(record.processedAt ?? record.createdAt)) found.push("unfinished-outbox");
+  if (record?.outbox && isAtRest(record.processedAt ?? record.createdAt)) found.push("unfinished-outbox");
   if (!record || record.status === "removed") {
     if (original) return original.storedAt <= restingSince ? [...found, "unrecorded-original"] : found;
     const expired = record?.expiresAt !== undefined && Date.parse(record.expiresAt) <= now.getTime();
     return expired ? [...found, "expired-tombstone"] : found;
   }
   if (record.status === "pending") {
-    if (rests(record.createdAt)) found.push("stuck-pending");
+    if (isAtRest(record.createdAt)) found.push("stuck-pending");
   } else if (!original) {
-    if (rests(record.processedAt)) found.push("missing-original");
+    if (isAtRest(record.processedAt)) found.push("missing-original");
   } else if (!isOfOriginal(record, original)) {
     if (original.storedAt <= restingSince) found.push("outdated-record");
-  } else if (rests(record.processedAt)) {
+  } else if (isAtRest(record.processedAt)) {
     if (record.failure?.code === "decoder-crashed") found.push("crashed-decoding");
     // Under another configuration it is not out of order: that one is applied when somebody asks for it.
-    const isOfThis = record.configuration === configurationDigest(ports.config, ports.engine.version);
+    const isOfThis = record.configuration === computeConfigurationDigest(ports.config, ports.engine.version);
     if (record.status === "ready" && isOfThis && !hasPlannedRecipes(ports, record))
       found.push("outdated-rendition");
   }
@@ -100,6 +101,6 @@ function isOfOriginal({ etag, createdAt }: ProcessedRecord, original: BlobInfo):
   return original.etag === etag && original.storedAt.toISOString() === createdAt;
 }
 
-function label(record: ImageRecord | undefined): string {
-  return record ? `${versionLabel(record.version)} ${record.edition}` : "none";
+function toRowLabel(record: ImageRecord | undefined): string {
+  return record ? `${toVersionLabel(record.version)} ${record.edition}` : "none";
 }

@@ -1,8 +1,8 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { storedFileName } from "../model/file-name.js";
+import { readStoredFileName } from "../model/file-name.js";
 import type { ProcessedRecord } from "../model/image-record.js";
-import { storedOwner } from "../model/owner.js";
-import { configurationDigest } from "../model/pipeline-config.js";
+import { readStoredOwner } from "../model/owner.js";
+import { computeConfigurationDigest } from "../model/pipeline-config.js";
 import { findBlob } from "./find-blob.js";
 import { findListed, hasPlannedRecipes } from "./kept-renditions.js";
 import type { Needs } from "./ports.js";
@@ -22,14 +22,14 @@ export async function isCurrent(
 ): Promise<boolean> {
   const { originals, renditions, config, engine } = ports;
   const { imageId, key, status } = record;
-  if (record.configuration !== configurationDigest(config, engine.version)) return false;
+  if (record.configuration !== computeConfigurationDigest(config, engine.version)) return false;
   if (record.failure?.code === "decoder-crashed") return false;
   if (status === "ready" && config.tagging.provider !== "none" && record.tagging === undefined) return false;
   const original = await findBlob(originals, key, { signal });
   if (!original || original.etag !== record.etag) return false;
   if (original.storedAt.toISOString() !== record.createdAt) return false;
-  if (storedFileName(original) !== record.fileName) return false;
-  if (storedOwner(original, config.uploads) !== record.owner) return false;
+  if (readStoredFileName(original) !== record.fileName) return false;
+  if (readStoredOwner(original, config.uploads) !== record.owner) return false;
   if (status === "rejected") return true;
   if (!hasPlannedRecipes(ports, record)) return false;
   const named = record.renditions.map((rendition) => rendition.key);

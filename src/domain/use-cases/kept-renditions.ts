@@ -2,23 +2,23 @@ import type { CallOptions } from "../../ports/call-options.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord, ReadyRecord, Source } from "../model/image-record.js";
 import { iterateItems } from "../model/page.js";
-import { recipeOf } from "../model/recipe.js";
+import { deriveRecipe } from "../model/recipe.js";
 import { type PlannedOutput, planOutputs } from "../model/render-plan.js";
 import type { Rendition, RenditionKey } from "../model/rendition.js";
-import { imagePrefix } from "../model/storage-layout.js";
+import { toImagePrefix } from "../model/storage-layout.js";
 import type { Needs } from "./ports.js";
 
 /** The recipe of each planned output, by name. */
 export type Recipes = ReadonlyMap<string, string>;
 
 /** The recipes of these outputs of an original, for the configuration and the engine at hand. */
-export function recipesOf(
+export function deriveRecipes(
   { config, engine }: Needs<"config" | "engine">,
   outputs: readonly PlannedOutput[],
   sha256: string,
 ): Recipes {
   const ingredients = { sha256, metadata: config.metadata, engine: engine.version };
-  return new Map(outputs.map((output) => [output.name, recipeOf(output, ingredients)]));
+  return new Map(outputs.map((output) => [output.name, deriveRecipe(output, ingredients)]));
 }
 
 /** Whether the renditions of a record are those that would be planned for its original now, with its focal point. */
@@ -26,7 +26,7 @@ export function hasPlannedRecipes(
   ports: Needs<"config" | "engine">,
   { source, key, focalPoint, renditions }: ReadyRecord & { readonly source: Source },
 ): boolean {
-  const planned = recipesOf(ports, planOutputs(source, ports.config, { key, focalPoint }), source.sha256);
+  const planned = deriveRecipes(ports, planOutputs(source, ports.config, { key, focalPoint }), source.sha256);
   return (
     planned.size === renditions.length && renditions.every(({ name, recipe }) => planned.get(name) === recipe)
   );
@@ -37,7 +37,7 @@ export function hasPlannedRecipes(
  * the planned recipe and whose files are there. Only what the replaced record itself names is safe from whoever cleans
  * up, so this is decided anew for every record that is to be replaced.
  */
-export async function keptRenditions(
+export async function findKeptRenditions(
   ports: Needs<"renditions">,
   replaced: ImageRecord | undefined,
   recipes: Recipes,
@@ -61,7 +61,7 @@ export async function findListed(
   if (keys.length === 0) return found;
   const sought = new Set<string>(keys);
   for await (const { key } of iterateItems((cursor) =>
-    renditions.list(imagePrefix(imageId), { cursor, signal }),
+    renditions.list(toImagePrefix(imageId), { cursor, signal }),
   ))
     if (sought.has(key)) found.add(key);
   return found;

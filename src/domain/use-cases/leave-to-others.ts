@@ -1,13 +1,13 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import type { Change } from "../model/change.js";
-import { imageIdOf } from "../model/image-id.js";
+import { deriveImageId } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
 import type { Rendition, RenditionKey } from "../model/rendition.js";
-import { imagePrefix, versionOfKey, versionPrefix } from "../model/storage-layout.js";
-import { compareVersions, nextRevision, type Version } from "../model/version.js";
+import { readKeyVersion, toImagePrefix, toVersionPrefix } from "../model/storage-layout.js";
+import { compareVersions, incrementRevision, type Version } from "../model/version.js";
 import { commitPending } from "./commit-pending.js";
 import type { Needs } from "./ports.js";
-import { nextEdition, type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
+import { incrementEdition, type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
 
 type LeavingPorts = OutboxPorts & Needs<"queue" | "log">;
 
@@ -40,13 +40,13 @@ export async function endSuperseded(
     log("debug", "superseded", { imageId: record.imageId, version, by: record.version });
     // The files were there for a moment, under names that an earlier commit of this version may have published.
     const names = again
-      ? [`${versionPrefix(record.imageId, version)}*` as const]
+      ? [`${toVersionPrefix(record.imageId, version)}*` as const]
       : written.map(({ key }) => key);
     if (names.length > 0) await urls.invalidate(names, { signal });
   }
   if (change.type !== "process" || record.status === "removed") return;
   if (record.configuration !== configuration || isUndone(change, record))
-    await queue.send({ ...change, version: nextRevision(record.version) }, { signal });
+    await queue.send({ ...change, version: incrementRevision(record.version) }, { signal });
 }
 
 /** What superseded the request may have found nothing to do, and is not what was asked for. */
@@ -55,7 +55,7 @@ function isUndone(
   { imageId, renditions, dropped = [] }: ImageRecord,
 ): boolean {
   const isOlder = (key: RenditionKey) => {
-    const made = versionOfKey(imageId, key);
+    const made = readKeyVersion(imageId, key);
     return made !== undefined && compareVersions(made, version) < 0;
   };
   return (
@@ -82,7 +82,7 @@ export function rememberRequest(
   return {
     ...rest,
     version,
-    edition: nextEdition(record),
+    edition: incrementEdition(record),
     // A rendition without a recipe is kept by nobody.
     renditions: force
       ? record.renditions.map((rendition) => ({ ...rendition, recipe: "" }))
@@ -105,10 +105,10 @@ export async function leaveToLaterChange(
 ): Promise<void> {
   if (record) return workOffOutbox(ports, record, { cleanUp: true, signal });
   if (!again) return;
-  const left = await ports.renditions.list(imagePrefix(imageIdOf(key)), { limit: 1, signal });
+  const left = await ports.renditions.list(toImagePrefix(deriveImageId(key)), { limit: 1, signal });
   if (left.items.length === 0) return;
   if (await commitPending(ports, { key, createdAt: ports.clock() }, { signal })) return;
   // The later change was faster and saw nothing before it: the cleaning up falls to this handler.
-  const newer = await ports.records.get(imageIdOf(key), { signal });
+  const newer = await ports.records.get(deriveImageId(key), { signal });
   if (newer) await workOffOutbox(ports, newer, { cleanUp: true, signal });
 }

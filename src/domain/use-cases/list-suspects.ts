@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { type ImageId, imageIdOf, isImageId } from "../model/image-id.js";
+import { deriveImageId, type ImageId, isImageId } from "../model/image-id.js";
 import { iterateItems } from "../model/page.js";
 import type { Needs } from "./ports.js";
 
@@ -40,7 +40,7 @@ export async function* listSuspects(
     if (!(await hasRecord(imageId))) yield { imageId };
   }
   for await (const { key } of iterateItems((cursor) => originals.list("", { cursor, signal }))) {
-    const imageId = imageIdOf(key);
+    const imageId = deriveImageId(key);
     if (!(await hasRecord(imageId))) yield { imageId, key };
   }
   for (let tried = ""; ; ) {

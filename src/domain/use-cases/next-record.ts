@@ -1,5 +1,5 @@
-import { saidOf } from "../model/edits.js";
-import { imageIdOf } from "../model/image-id.js";
+import { pickEdits } from "../model/edits.js";
+import { deriveImageId } from "../model/image-id.js";
 import {
   type ImageEventType,
   type ImageRecord,
@@ -7,12 +7,12 @@ import {
   MAX_DROPPED,
   type Outbox,
 } from "../model/image-record.js";
-import { fileNameOf, originalKey } from "../model/original-key.js";
+import { originalKey, readLastSegment } from "../model/original-key.js";
 import type { RenditionKey } from "../model/rendition.js";
 import type { Version } from "../model/version.js";
-import { isOf } from "./render-original.js";
+import { hasContent } from "./render-original.js";
 import type { OriginalContent } from "./render-task.js";
-import { nextEdition, withoutOutbox } from "./work-off-outbox.js";
+import { clearOutbox, incrementEdition } from "./work-off-outbox.js";
 
 /** What a settlement came to; without `content` the image is gone. */
 export interface Settlement {
@@ -28,21 +28,21 @@ export interface Settlement {
 type SettledRecord = ImageRecord & { readonly status: Exclude<ImageStatus, "pending"> };
 
 /** The record to commit in the place of `replaced`, with an outbox of all that is then to be done. */
-export function nextRecord(
+export function buildNextRecord(
   { key, version, configuration, content, invalidate }: Settlement,
   replaced: ImageRecord | undefined,
   now: Date,
 ): ImageRecord {
   const record = {
-    imageId: imageIdOf(key),
+    imageId: deriveImageId(key),
     key: originalKey(key),
     version,
-    edition: nextEdition(replaced),
-    fileName: replaced?.fileName ?? fileNameOf(key),
+    edition: incrementEdition(replaced),
+    fileName: replaced?.fileName ?? readLastSegment(key),
     configuration,
     processedAt: now.toISOString(),
     ...(content
-      ? { ...editsFor(content, replaced), ...content }
+      ? { ...carryEdits(content, replaced), ...content }
       : {
           status: "removed",
           createdAt: replaced?.createdAt ?? now.toISOString(),
@@ -50,29 +50,29 @@ export function nextRecord(
           renditions: [],
         }),
   } as SettledRecord;
-  const { dropped, invalidations } = unnamed(record, replaced, { invalidate });
-  const events = [...(replaced?.outbox?.events ?? []), ...newsOf(record, replaced, now)];
+  const { dropped, invalidations } = sortOutOldKeys(record, replaced, { invalidate });
+  const events = [...(replaced?.outbox?.events ?? []), ...createEvents(record, replaced, now)];
   const next = dropped.length > 0 && record.status === "ready" ? { ...record, dropped } : record;
   return invalidations.length + events.length > 0
     ? { ...next, outbox: { invalidations, events } }
-    : withoutOutbox(next, now);
+    : clearOutbox(next, now);
 }
 
 /**
  * What people say of an image outlives its settlements. It is that of the record which is replaced, never of one that was read
  * before. A point of another picture is no point of this one.
  */
-function editsFor(content: OriginalContent, replaced: ImageRecord | undefined) {
+function carryEdits(content: OriginalContent, replaced: ImageRecord | undefined) {
   if (!replaced) return {};
-  const { focalPoint, ...words } = saidOf(replaced);
-  return isOf(replaced, content.contentHash) && focalPoint ? { focalPoint, ...words } : words;
+  const { focalPoint, ...words } = pickEdits(replaced);
+  return hasContent(replaced, content.contentHash) && focalPoint ? { focalPoint, ...words } : words;
 }
 
 /**
  * What becomes of the names that the replaced record had: as long as it is the same picture, what the CDN still holds of it
  * may be seen, and is remembered for the day when it may not; then all of them are forgotten.
  */
-function unnamed(
+function sortOutOldKeys(
   record: SettledRecord,
   replaced: ImageRecord | undefined,
   { invalidate }: Pick<Settlement, "invalidate">,
@@ -82,19 +82,19 @@ function unnamed(
   const names = (replaced?.renditions ?? []).map(({ key }) => key);
   const isSamePicture = record.status === "ready" && replaced?.contentHash === record.contentHash;
   if (!isSamePicture || invalidate)
-    return { dropped: [], invalidations: distinct([...owed, ...before, ...names]) };
+    return { dropped: [], invalidations: deduplicate([...owed, ...before, ...names]) };
   const kept = new Set(record.renditions.map(({ key }) => key));
-  const dropped = distinct([...before, ...names.filter((name) => !kept.has(name))]);
+  const dropped = deduplicate([...before, ...names.filter((name) => !kept.has(name))]);
   const over = Math.max(0, dropped.length - MAX_DROPPED);
-  return { dropped: dropped.slice(over), invalidations: distinct([...owed, ...dropped.slice(0, over)]) };
+  return { dropped: dropped.slice(over), invalidations: deduplicate([...owed, ...dropped.slice(0, over)]) };
 }
 
-function distinct(keys: readonly RenditionKey[]): readonly RenditionKey[] {
+function deduplicate(keys: readonly RenditionKey[]): readonly RenditionKey[] {
   return [...new Set(keys)];
 }
 
 /** A tombstone over nothing, or over another one, only moves the order on: there is no news in it. */
-function newsOf(
+function createEvents(
   { status, version }: SettledRecord,
   replaced: ImageRecord | undefined,
   now: Date,

@@ -1,15 +1,15 @@
 import type { Blob, BlobInfo } from "../../ports/blob-store.js";
 import type { CallOptions } from "../../ports/call-options.js";
-import { contentHashOf } from "../model/digest.js";
+import { computeContentHash } from "../model/digest.js";
 import { hasCode, rejectsOriginal } from "../model/errors.js";
-import { storedFileName } from "../model/file-name.js";
-import { formatFacts } from "../model/image-format.js";
+import { readStoredFileName } from "../model/file-name.js";
+import { getFormatFacts } from "../model/image-format.js";
 import type { SourceFacts } from "../model/image-metadata.js";
 import type { Source } from "../model/image-record.js";
-import { storedOwner } from "../model/owner.js";
-import { uprightSize } from "../model/size.js";
+import { readStoredOwner } from "../model/owner.js";
+import { computeUprightSize } from "../model/size.js";
 import { findBlob } from "./find-blob.js";
-import { provenCrash } from "./prove-engine.js";
+import { confirmCrash } from "./prove-engine.js";
 import type { OriginalContent, RenderPorts, RenderTask } from "./render-task.js";
 
 /** An original that was read and understood. */
@@ -36,19 +36,21 @@ export async function openOriginal(
     const inspect = () => ports.engine.inspect(read.bytes, ports.config.uploads, { signal });
     // Nobody knows its format yet: any reader that it may have met is tried.
     const suspect = { key, formats: ports.config.uploads.formats };
-    const facts = await provenCrash(ports, suspect, inspect, { signal });
-    return { original: { blob: read, facts, source: sourceOf(facts, read) } };
+    const facts = await confirmCrash(ports, suspect, inspect, { signal });
+    return { original: { blob: read, facts, source: toSource(facts, read) } };
   } catch (error) {
     if (!blob && (hasCode(error, "not-found") || hasCode(error, "conflict"))) return undefined;
     // Before it was read only its size can be to blame: a store that refuses its caller says nothing of the picture.
     if (!blob && !hasCode(error, "too-large")) throw error;
     const info = blob ?? (await findBlob(ports.originals, key, { signal }));
-    return info && { rejected: rejection(ports, error, info, blob && { contentHash: contentHashOf(blob) }) };
+    return (
+      info && { rejected: toRejection(ports, error, info, blob && { contentHash: computeContentHash(blob) }) }
+    );
   }
 }
 
 /** What a record says of an original that is to blame for `error`. Throws any other error. */
-export function rejection(
+export function toRejection(
   ports: Pick<RenderPorts, "config">,
   error: unknown,
   info: BlobInfo,
@@ -56,29 +58,29 @@ export function rejection(
 ): OriginalContent {
   if (!rejectsOriginal(error)) throw error;
   const { code, message } = error;
-  const facts = { ...storedFacts(ports, info), ...known };
+  const facts = { ...readStoredFacts(ports, info), ...known };
   return { status: "rejected", ...facts, tags: [], renditions: [], failure: { code, message } };
 }
 
 /** What a record says of how its original is stored. */
-export function storedFacts({ config }: Pick<RenderPorts, "config">, info: BlobInfo) {
-  const owner = storedOwner(info, config.uploads);
+export function readStoredFacts({ config }: Pick<RenderPorts, "config">, info: BlobInfo) {
+  const owner = readStoredOwner(info, config.uploads);
   return {
     createdAt: info.storedAt.toISOString(),
-    fileName: storedFileName(info),
+    fileName: readStoredFileName(info),
     etag: info.etag,
     ...(owner !== undefined && { owner }),
   };
 }
 
 /** What a record keeps of the original's facts. */
-function sourceOf(facts: SourceFacts, blob: Blob): Source {
+function toSource(facts: SourceFacts, blob: Blob): Source {
   return {
     format: facts.format,
-    contentType: formatFacts(facts.format).contentType,
-    ...uprightSize(facts, facts.orientation),
+    contentType: getFormatFacts(facts.format).contentType,
+    ...computeUprightSize(facts, facts.orientation),
     bytes: blob.bytes.length,
-    sha256: contentHashOf(blob),
+    sha256: computeContentHash(blob),
     orientation: facts.orientation,
     colorSpace: facts.colorSpace,
     hasAlpha: facts.hasAlpha,

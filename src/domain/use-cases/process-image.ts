@@ -1,17 +1,17 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { type Change, deriveVersion } from "../model/change.js";
-import { sha256Hex } from "../model/digest.js";
+import { computeSha256 } from "../model/digest.js";
 import { SafelightError, shown } from "../model/errors.js";
-import { fileNameMetadata } from "../model/file-name.js";
-import { imageIdOf } from "../model/image-id.js";
+import { toFileNameMetadata } from "../model/file-name.js";
+import { deriveImageId } from "../model/image-id.js";
 import { type ImageRecord, isProcessed } from "../model/image-record.js";
 import { originalKey } from "../model/original-key.js";
-import { ownerMetadata } from "../model/owner.js";
-import { configurationDigest } from "../model/pipeline-config.js";
+import { toOwnerMetadata } from "../model/owner.js";
+import { computeConfigurationDigest } from "../model/pipeline-config.js";
 import { compareVersions } from "../model/version.js";
 import { findBlob } from "./find-blob.js";
 import type { Needs } from "./ports.js";
-import { type ProcessingOptions, processRequest } from "./request-processing.js";
+import { buildProcessRequest, type ProcessingOptions } from "./request-processing.js";
 import type { SettlePorts } from "./settle-change.js";
 import { settleNow } from "./settle-now.js";
 
@@ -28,8 +28,8 @@ export interface ImageInput {
 }
 
 /** What is kept beside an original. */
-export function storedWith({ contentType = "application/octet-stream", fileName, owner }: ImageInput) {
-  return { contentType, metadata: { ...fileNameMetadata(fileName), ...ownerMetadata(owner) } };
+export function toStoredOptions({ contentType = "application/octet-stream", fileName, owner }: ImageInput) {
+  return { contentType, metadata: { ...toFileNameMetadata(fileName), ...toOwnerMetadata(owner) } };
 }
 
 /** What processing came to. */
@@ -52,9 +52,9 @@ export async function processImage(
 ): Promise<Processed> {
   const { records } = ports;
   const key = originalKey(input.key);
-  const imageId = imageIdOf(key);
+  const imageId = deriveImageId(key);
   const record = await records.get(imageId, { signal });
-  const change = await takeIn(ports, input, record, { ...how, signal });
+  const change = await acceptInput(ports, input, record, { ...how, signal });
   await settleNow(ports, change, { signal });
   const settled = await records.get(imageId, { signal });
   if (!settled)
@@ -65,20 +65,20 @@ export async function processImage(
 }
 
 /** Whether it is useless to store these bytes: the record is settled, of the same bytes and under this configuration. */
-export function isSettledWith(
+export function isAlreadySettled(
   { config, engine }: Needs<"config" | "engine">,
   record: ImageRecord,
   bytes: Uint8Array,
 ): boolean {
   if (!isProcessed(record) || record.failure?.code === "decoder-crashed") return false;
-  if (record.configuration !== configurationDigest(config, engine.version)) return false;
-  if (record.contentHash !== undefined) return record.contentHash === sha256Hex(bytes);
+  if (record.configuration !== computeConfigurationDigest(config, engine.version)) return false;
+  if (record.contentHash !== undefined) return record.contentHash === computeSha256(bytes);
   // Rejected without being read: any other bytes over the limit would be rejected in the same words.
   return record.failure?.code === "too-large" && bytes.length > config.uploads.maxBytes;
 }
 
 /** Stores the bytes unless they lie there, and resolves to the change or request that is to be settled. */
-async function takeIn(
+async function acceptInput(
   ports: SettlePorts,
   input: ImageInput,
   record: ImageRecord | undefined,
@@ -87,11 +87,11 @@ async function takeIn(
   const { originals, queue } = ports;
   const { key, bytes } = input;
   if (!(await isStored(ports, record, input, { signal }))) {
-    const { etag, sequencer } = await originals.put(key, bytes, { ...storedWith(input), signal });
+    const { etag, sequencer } = await originals.put(key, bytes, { ...toStoredOptions(input), signal });
     const { force, invalidate } = how;
     if (sequencer !== undefined && !force && !invalidate) return { type: "created", key, sequencer, etag };
   }
-  const request = processRequest(key, record, how);
+  const request = buildProcessRequest(key, record, how);
   await queue.send(request, { signal });
   return request;
 }
@@ -107,11 +107,11 @@ async function isStored(
   const { contentHash } = record;
   const isSame =
     contentHash === undefined
-      ? isSettledWith(ports, record, input.bytes)
-      : contentHash === sha256Hex(input.bytes);
+      ? isAlreadySettled(ports, record, input.bytes)
+      : contentHash === computeSha256(input.bytes);
   if (!isSame) return false;
   const info = await findBlob(ports.originals, record.key, { signal });
   if (info?.etag !== record.etag) return false;
-  const { metadata } = storedWith(input);
+  const { metadata } = toStoredOptions(input);
   return Object.entries(metadata).every(([name, value]) => info.metadata[name] === value);
 }

@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { hasCode, SafelightError } from "../model/errors.js";
 import type { ImageFormat } from "../model/image-format.js";
-import { knownGoodPicture } from "../model/known-good-picture.js";
+import { getKnownGoodPicture } from "../model/known-good-picture.js";
 import { planRenditions } from "../model/render-plan.js";
 import { uploadPolicy } from "../model/upload-policy.js";
 import type { Needs } from "./ports.js";
@@ -16,7 +16,7 @@ export interface Suspect {
  * Carries out what the engine may say `decoder-crashed` of, and lets that pass only once a known good picture has
  * survived the same: otherwise the machine is to blame, and `unavailable` is thrown.
  */
-export async function provenCrash<Result>(
+export async function confirmCrash<Result>(
   ports: Needs<"engine" | "config">,
   suspect: Suspect,
   work: () => Promise<Result>,
@@ -42,7 +42,7 @@ export async function proveEngine(
   { signal }: CallOptions = {},
 ): Promise<void> {
   for (const format of formats) {
-    const bytes = engine.knownGoodPicture?.(format) ?? knownGoodPicture(format);
+    const bytes = engine.getKnownGoodPicture?.(format) ?? getKnownGoodPicture(format);
     try {
       const facts = await engine.inspect(bytes, uploadPolicy({ formats: [format] }), { signal });
       await engine.render(bytes, planRenditions(facts, config, { key }), { signal });

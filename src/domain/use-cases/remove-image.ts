@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import type { ImageId } from "../model/image-id.js";
-import { nextRevision } from "../model/version.js";
+import { incrementRevision } from "../model/version.js";
 import type { SettlePorts } from "./settle-change.js";
 import { settleNow } from "./settle-now.js";
 import { workOffOutbox } from "./work-off-outbox.js";
@@ -25,7 +25,7 @@ export async function removeImage(
     return false;
   }
   const { key } = record;
-  const ask = { type: "remove", key, version: nextRevision(record.version) } as const;
+  const ask = { type: "remove", key, version: incrementRevision(record.version) } as const;
   await queue.send(ask, { signal });
   await originals.delete(key, { signal });
   await settleNow(ports, ask, { signal });

@@ -2,20 +2,20 @@ import type { CallOptions } from "../../ports/call-options.js";
 import type { Rendered } from "../../ports/image-engine.js";
 import type { TaggingInput } from "../../ports/image-tagger.js";
 import { refusalInWords } from "../model/errors.js";
-import { imageIdOf } from "../model/image-id.js";
+import { deriveImageId } from "../model/image-id.js";
 import type { Placeholder } from "../model/image-metadata.js";
 import type { ImageRecord } from "../model/image-record.js";
 import { type PlannedOutput, planRenditions, type RenderPlan } from "../model/render-plan.js";
 import type { Rendition } from "../model/rendition.js";
-import { decodeUnderMark } from "./decode-under-mark.js";
-import { keptRenditions, type Recipes, recipesOf } from "./kept-renditions.js";
-import { type OpenOriginal, openOriginal, rejection, storedFacts } from "./open-original.js";
+import { decodeWithMarker } from "./decode-with-marker.js";
+import { deriveRecipes, findKeptRenditions, type Recipes } from "./kept-renditions.js";
+import { type OpenOriginal, openOriginal, readStoredFacts, toRejection } from "./open-original.js";
 import type { OriginalContent, RenderPorts, RenderTask } from "./render-task.js";
 import { type Output, storeOutputs } from "./store-outputs.js";
-import { knownTags, type Tagged, tagImage, UNTAGGED } from "./tag-image.js";
+import { findKnownTags, type Tagged, tagImage, UNTAGGED } from "./tag-image.js";
 
 /** The rendering of one original for one version. */
-export type Rendering = Pick<OneRendering, "written" | "contentFor">;
+export type Rendering = Pick<OneRendering, "written" | "produceContent">;
 
 /** Begins to render an original; nothing is read before the first record is known that is to be replaced. */
 export function beginRendering(ports: RenderPorts, task: RenderTask): Rendering {
@@ -50,7 +50,7 @@ class OneRendering {
    * to `undefined` when the original is gone or has changed, because a later change is then on its way. What blames the
    * original becomes a rejection; everything else is thrown and will be tried again.
    */
-  async contentFor(
+  async produceContent(
     replaced: ImageRecord | undefined,
     { signal }: CallOptions = {},
   ): Promise<OriginalContent | undefined> {
@@ -58,27 +58,27 @@ class OneRendering {
     if (!this.#opened) return undefined;
     if ("rejected" in this.#opened) return this.#opened.rejected;
     const { original } = this.#opened;
-    const plan = this.#planFor(original, replaced);
-    const recipes = recipesOf(this.#ports, plan.outputs, original.source.sha256);
-    const kept = this.#task.force ? [] : await keptRenditions(this.#ports, replaced, recipes, { signal });
+    const plan = this.#plan(original, replaced);
+    const recipes = deriveRecipes(this.#ports, plan.outputs, original.source.sha256);
+    const kept = this.#task.force ? [] : await findKeptRenditions(this.#ports, replaced, recipes, { signal });
     const choice = { plan, recipes, kept, replaced };
     const { blob, source } = original;
     let output: Output | undefined;
     try {
       output = await this.#renderMissing(original, choice, { signal });
     } catch (error) {
-      const rejected = rejection(this.#ports, error, blob, { contentHash: source.sha256, source });
+      const rejected = toRejection(this.#ports, error, blob, { contentHash: source.sha256, source });
       this.#opened = { rejected };
       return rejected;
     }
     // Everything is rendered before anything is written: a failure before this leaves nothing behind.
     if (output) this.#made.push(...(await storeOutputs(this.#ports, this.#task, output, { signal })));
-    return this.#contentOf(original, choice);
+    return this.#buildContent(original, choice);
   }
 
-  #planFor({ facts, source }: OpenOriginal, replaced: ImageRecord | undefined): RenderPlan {
+  #plan({ facts, source }: OpenOriginal, replaced: ImageRecord | undefined): RenderPlan {
     const { key } = this.#task;
-    const focalPoint = isOf(replaced, source.sha256) ? replaced?.focalPoint : undefined;
+    const focalPoint = hasContent(replaced, source.sha256) ? replaced?.focalPoint : undefined;
     return planRenditions(facts, this.#ports.config, { key, focalPoint });
   }
 
@@ -90,37 +90,44 @@ class OneRendering {
   ): Promise<Output | undefined> {
     const { blob, source } = original;
     const { tagging, ...untagged } = plan;
-    this.#tagged ??= tagging ? knownTags(replaced, blob, this.#ports.config) : UNTAGGED;
+    this.#tagged ??= tagging ? findKnownTags(replaced, blob, this.#ports.config) : UNTAGGED;
     const there = [...kept, ...this.#made];
-    const outputs = plan.outputs.filter(({ name }) => !findMade(there, name, recipes));
+    const outputs = plan.outputs.filter(({ name }) => !findRendition(there, name, recipes));
     const isKnown = replaced?.status === "ready" && replaced.contentHash === source.sha256;
     // Of pixels that nobody has decoded yet it is not known that they can be, even where nothing is to be made of them.
     if (outputs.length === 0 && this.#tagged && (this.#decoded || (isKnown && !this.#task.force)))
       return undefined;
     const asked: RenderPlan = this.#tagged ? { ...untagged, outputs } : { ...plan, outputs };
     const decode = () => this.#ports.engine.render(blob.bytes, asked, { signal });
-    const rendered = await decodeUnderMark(this.#ports, this.#task, source.format, decode, { signal });
+    const rendered = await decodeWithMarker(this.#ports, this.#task, source.format, decode, { signal });
     this.#decoded = true;
     this.#placeholder ??= rendered.placeholder;
-    this.#tagged ??= await tagImage(this.#ports, imageIdOf(this.#task.key), shownIn(rendered, plan), {
-      signal,
-    });
+    this.#tagged ??= await tagImage(
+      this.#ports,
+      deriveImageId(this.#task.key),
+      toTaggingInput(rendered, plan),
+      {
+        signal,
+      },
+    );
     return { plan: asked, recipes, source, rendered };
   }
 
-  #contentOf({ blob, source }: OpenOriginal, { plan, recipes, kept, replaced }: Choice): OriginalContent {
+  #buildContent({ blob, source }: OpenOriginal, { plan, recipes, kept, replaced }: Choice): OriginalContent {
     const there = [...kept, ...this.#made];
     const placeholder = this.#decoded ? this.#placeholder : replaced?.placeholder;
     return {
       status: "ready",
-      ...storedFacts(this.#ports, blob),
+      ...readStoredFacts(this.#ports, blob),
       contentHash: source.sha256,
       source,
       // The plan's facts, not the engine's: these hold a position only where it is asked for.
       ...(plan.source.exif && { exif: plan.source.exif }),
       ...(placeholder && { placeholder }),
       ...(this.#tagged ?? UNTAGGED),
-      renditions: plan.outputs.flatMap(({ name }: PlannedOutput) => findMade(there, name, recipes) ?? []),
+      renditions: plan.outputs.flatMap(
+        ({ name }: PlannedOutput) => findRendition(there, name, recipes) ?? [],
+      ),
     };
   }
 }
@@ -134,16 +141,16 @@ interface Choice {
 }
 
 /** Whether the record is of these bytes, as far as anybody knows: of what is pending nobody does. */
-export function isOf(record: ImageRecord | undefined, sha256: string | undefined): boolean {
+export function hasContent(record: ImageRecord | undefined, sha256: string | undefined): boolean {
   return record?.status === "pending" || (sha256 !== undefined && record?.contentHash === sha256);
 }
 
-function findMade(there: readonly Rendition[], name: string, recipes: Recipes): Rendition | undefined {
+function findRendition(there: readonly Rendition[], name: string, recipes: Recipes): Rendition | undefined {
   return there.find((made) => made.name === name && made.recipe === recipes.get(name));
 }
 
 /** What the tagger is shown. Without it nobody is asked, and what moderation would hold back must not pass for that. */
-function shownIn({ tagging, placeholder }: Rendered, { source }: RenderPlan): TaggingInput {
+function toTaggingInput({ tagging, placeholder }: Rendered, { source }: RenderPlan): TaggingInput {
   if (!tagging) throw refusalInWords("internal", "a picture from the engine", "the tagger", "none");
   return {
     facts: source,

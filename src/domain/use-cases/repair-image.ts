@@ -2,7 +2,7 @@ import type { CallOptions } from "../../ports/call-options.js";
 import { hasCode } from "../model/errors.js";
 import type { Finding, FindingKind } from "../model/finding.js";
 import type { ImageId } from "../model/image-id.js";
-import { nextRevision } from "../model/version.js";
+import { incrementRevision } from "../model/version.js";
 import { type Examination, examineImage } from "./examine-image.js";
 import { findBlob } from "./find-blob.js";
 import type { Needs } from "./ports.js";
@@ -37,8 +37,8 @@ export async function repairImage(
     const record = await ports.records.get(examination.imageId, { signal });
     if (record) await workOffOutbox(ports, record, { cleanUp: true, signal });
   }
-  const robbed = await deleteOrphans(ports, findings, examination, { signal });
-  if (robbed || findings.some(({ kind }) => SETTLED_ANEW.has(kind)))
+  const renditionsLost = await deleteOrphans(ports, findings, examination, { signal });
+  if (renditionsLost || findings.some(({ kind }) => SETTLED_ANEW.has(kind)))
     await settleAnew(ports, examination, { signal });
   if (found.has("expired-tombstone")) await purge(ports, examination, { signal });
 }
@@ -54,7 +54,7 @@ async function deleteOrphans(
   { imageId, restingSince }: Examination,
   { signal }: CallOptions,
 ): Promise<boolean> {
-  const named = async () =>
+  const readNamedKeys = async () =>
     new Set<string>((await records.get(imageId, { signal }))?.renditions.map(({ key }) => key));
   const resting: string[] = [];
   for (const { kind, rendition } of findings) {
@@ -63,10 +63,10 @@ async function deleteOrphans(
     if (file && file.storedAt <= restingSince) resting.push(rendition);
   }
   if (resting.length === 0) return false;
-  const before = await named();
+  const before = await readNamedKeys();
   const orphans = resting.filter((key) => !before.has(key));
   await renditions.deleteAll(orphans, { signal });
-  const after = await named();
+  const after = await readNamedKeys();
   return orphans.some((key) => after.has(key));
 }
 
@@ -82,7 +82,7 @@ async function settleAnew(
   if (key === undefined) return;
   const original = await findBlob(originals, key, { signal });
   if (!original && (!record || record.status === "removed")) return;
-  const version = nextRevision(record?.version);
+  const version = incrementRevision(record?.version);
   const request = { type: original ? "process" : "remove", key, version } as const;
   await queue.send(request, { signal });
   await settleNow(ports, request, { signal });

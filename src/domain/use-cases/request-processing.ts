@@ -1,9 +1,9 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { SafelightError, shown } from "../model/errors.js";
-import { type ImageId, imageIdOf } from "../model/image-id.js";
+import { deriveImageId, type ImageId } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
 import { originalKey } from "../model/original-key.js";
-import { nextRevision, type Version } from "../model/version.js";
+import { incrementRevision, type Version } from "../model/version.js";
 import { findBlob } from "./find-blob.js";
 import type { Needs } from "./ports.js";
 
@@ -35,23 +35,23 @@ export async function requestProcessing(
   key: string,
   { signal, ...how }: CallOptions & ProcessingOptions = {},
 ): Promise<Receipt> {
-  const imageId = imageIdOf(originalKey(key));
+  const imageId = deriveImageId(originalKey(key));
   // The version is fixed before the original is looked at: an upload in between is newer than this request.
   const record = await records.get(imageId, { signal });
   if (!(await findBlob(originals, key, { signal })))
     throw new SafelightError("not-found", `expected the key of a stored original but received ${shown(key)}`);
-  const request = processRequest(key, record, how);
+  const request = buildProcessRequest(key, record, how);
   await queue.send(request, { signal });
   return { imageId, key, version: request.version };
 }
 
 /** The request to process an original whose record is the given one. */
-export function processRequest(
+export function buildProcessRequest(
   key: string,
   record: ImageRecord | undefined,
   { force, invalidate }: ProcessingOptions = {},
 ) {
-  const version = nextRevision(record?.version);
+  const version = incrementRevision(record?.version);
   return {
     type: "process",
     key,

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import type { ImageId } from "../model/image-id.js";
-import { nextRevision } from "../model/version.js";
+import { incrementRevision } from "../model/version.js";
 import type { Needs } from "./ports.js";
 import type { Receipt } from "./request-processing.js";
 
@@ -18,7 +18,7 @@ export async function requestRemoval(
   const record = await records.get(imageId, { signal });
   if (!record) return undefined;
   const { key } = record;
-  const version = nextRevision(record.version);
+  const version = incrementRevision(record.version);
   if (record.status === "removed") {
     if (record.outbox) await queue.send({ type: "remove", key, version }, { signal });
     return { imageId, key, version: record.version };

@@ -2,19 +2,19 @@ import type { CallOptions } from "../../ports/call-options.js";
 import { type Attempt, type Change, deriveVersion } from "../model/change.js";
 import { hasCode } from "../model/errors.js";
 import type { Etag } from "../model/etag.js";
-import { imageIdOf } from "../model/image-id.js";
+import { deriveImageId } from "../model/image-id.js";
 import { type Failure, type ImageRecord, isProcessed } from "../model/image-record.js";
 import { originalKey } from "../model/original-key.js";
-import { configurationDigest } from "../model/pipeline-config.js";
+import { computeConfigurationDigest } from "../model/pipeline-config.js";
 import { compareVersions, type Version } from "../model/version.js";
 import { findBlob } from "./find-blob.js";
 import { isCurrent } from "./is-current.js";
 import { endSuperseded, leaveToLaterChange, rememberRequest } from "./leave-to-others.js";
-import { nextRecord } from "./next-record.js";
+import { buildNextRecord } from "./next-record.js";
 import type { Needs } from "./ports.js";
 import { beginRendering, type Rendering } from "./render-original.js";
 import type { OriginalContent, RenderPorts } from "./render-task.js";
-import { nextEdition, type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
+import { incrementEdition, type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
 
 /** What settling needs. */
 export type SettlePorts = RenderPorts & OutboxPorts & Needs<"queue" | "log">;
@@ -28,7 +28,7 @@ export interface Settled {
 }
 
 /** What the change turned out to mean: an image to be rendered, or its absence. */
-type Wish = { readonly kind: "image"; readonly ifMatch?: Etag } | { readonly kind: "absence" };
+type Target = { readonly kind: "image"; readonly ifMatch?: Etag } | { readonly kind: "absence" };
 
 /**
  * Brings one image to the state that one change or request calls for. Changes come at least once and in any order, other
@@ -45,11 +45,11 @@ export async function settleChange(
 ): Promise<Settled> {
   const { records } = ports;
   const { key } = change;
-  const imageId = imageIdOf(originalKey(key));
-  const configuration = configurationDigest(ports.config, ports.engine.version);
+  const imageId = deriveImageId(originalKey(key));
+  const configuration = computeConfigurationDigest(ports.config, ports.engine.version);
   const { force = false, invalidate = false } = change.type === "process" ? change : {};
   const again = attempt.number > 1;
-  let wish: Wish | undefined;
+  let target: Target | undefined;
   let work: { readonly version: Version; readonly rendering: Rendering } | undefined;
   let before = again;
   for (;;) {
@@ -57,39 +57,34 @@ export async function settleChange(
     const record = await records.get(imageId, { signal });
     before ||= record !== undefined;
     const version = deriveVersion(change, record?.version);
-    // The image was moved to another store meanwhile: what was written under the version of before is rubbish now.
+    // The image was moved to another store meanwhile: what was written under the version of before is stale now.
     if (work && compareVersions(work.version, version) !== 0) work = undefined;
     if (record && compareVersions(record.version, version) >= 0) {
       const left = { record, change, version, configuration, written: work?.rendering.written ?? [], again };
       await endSuperseded(ports, left, { signal });
       // A commit is told by whoever finishes it, so that it is told even if its handler died in between.
       const unfinished = record.outbox && compareVersions(record.version, version) === 0;
-      return unfinished ? settledAs(record) : { outcome: "superseded" };
+      return unfinished ? toSettled(record) : { outcome: "superseded" };
     }
-    wish ??= await wishOf(ports, change, record, { signal });
-    if (wish === undefined) {
+    target ??= await decideTarget(ports, change, record, { signal });
+    if (target === undefined) {
       if (record) await workOffOutbox(ports, record, { cleanUp: true, signal });
       return { outcome: "superseded" };
     }
     let content: OriginalContent | undefined;
-    if (wish.kind === "image") {
-      if (
-        !work &&
-        !force &&
-        !invalidate &&
-        isProcessed(record) &&
-        (await isCurrent(ports, record, { signal }))
-      ) {
-        const moved = { ...record, version, edition: nextEdition(record) };
+    if (target.kind === "image") {
+      const isOrdinary = !work && !force && !invalidate;
+      if (isOrdinary && isProcessed(record) && (await isCurrent(ports, record, { signal }))) {
+        const moved = { ...record, version, edition: incrementEdition(record) };
         if (!(await commit(ports, moved, record, { signal }))) continue;
         // An earlier change may have left to this one what it wrote, and whoever left an outbox may have died while it
         // deleted: what the CDN forgets before it is gone would come back into it.
         await workOffOutbox(ports, moved, { cleanUp: true, signal });
         return { outcome: "unchanged" };
       }
-      const task = { key, version, ifMatch: wish.ifMatch, force, ...attempt };
+      const task = { key, version, ifMatch: target.ifMatch, force, ...attempt };
       work ??= { version, rendering: beginRendering(ports, task) };
-      content = await work.rendering.contentFor(record, { signal });
+      content = await work.rendering.produceContent(record, { signal });
       if (!content) {
         const remembered = rememberRequest(change, record, version);
         if (remembered) {
@@ -102,11 +97,11 @@ export async function settleChange(
       }
     }
     // What is removed now was there before, whether or not anybody got as far as a record.
-    before ||= wish.kind === "absence";
-    const next = nextRecord({ key, version, configuration, content, invalidate }, record, ports.clock());
+    before ||= target.kind === "absence";
+    const next = buildNextRecord({ key, version, configuration, content, invalidate }, record, ports.clock());
     if (!(await commit(ports, next, record, { signal }))) continue;
     await workOffOutbox(ports, next, { cleanUp: before, signal });
-    return settledAs(next);
+    return toSettled(next);
   }
 }
 
@@ -127,12 +122,12 @@ async function commit(
 }
 
 /** `undefined`: nothing is to be done, because another change is on its way that says more. */
-async function wishOf(
+async function decideTarget(
   { originals }: Needs<"originals">,
   change: Change,
   record: ImageRecord | undefined,
   { signal }: CallOptions,
-): Promise<Wish | undefined> {
+): Promise<Target | undefined> {
   switch (change.type) {
     case "created":
       return { kind: "image", ifMatch: change.etag };
@@ -153,7 +148,7 @@ async function wishOf(
   }
 }
 
-function settledAs({ status, failure }: ImageRecord): Settled {
+function toSettled({ status, failure }: ImageRecord): Settled {
   if (status === "pending") return { outcome: "superseded" };
   return failure ? { outcome: status, failure } : { outcome: status };
 }

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { type Change, deriveVersion, FIRST_ATTEMPT } from "../model/change.js";
-import { imageIdOf } from "../model/image-id.js";
+import { deriveImageId } from "../model/image-id.js";
 import { compareVersions } from "../model/version.js";
 import { type SettlePorts, settleChange } from "./settle-change.js";
 import { drainQueue } from "./work-queue.js";
@@ -16,7 +16,7 @@ export async function settleNow(
 ): Promise<void> {
   const { key } = change;
   await drainQueue(ports, { key, signal });
-  const record = await ports.records.get(imageIdOf(key), { signal });
+  const record = await ports.records.get(deriveImageId(key), { signal });
   if (!record || compareVersions(record.version, deriveVersion(change, record.version)) < 0)
     await settleChange(ports, change, FIRST_ATTEMPT, { signal });
 }

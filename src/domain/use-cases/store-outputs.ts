@@ -1,8 +1,8 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import type { Rendered } from "../../ports/image-engine.js";
-import { canonicalJson, shortDigest } from "../model/digest.js";
-import { formatFacts } from "../model/image-format.js";
-import { imageIdOf } from "../model/image-id.js";
+import { computeShortDigest, toCanonicalJson } from "../model/digest.js";
+import { getFormatFacts } from "../model/image-format.js";
+import { deriveImageId } from "../model/image-id.js";
 import type { Source } from "../model/image-record.js";
 import type { RenderPlan } from "../model/render-plan.js";
 import type { Rendition } from "../model/rendition.js";
@@ -26,14 +26,16 @@ export async function storeOutputs(
   { plan, recipes, source, rendered }: Output,
   { signal }: CallOptions,
 ): Promise<readonly Rendition[]> {
-  const fingerprint = shortDigest(canonicalJson({ original: source.sha256, plan, engine: engine.version }));
+  const fingerprint = computeShortDigest(
+    toCanonicalJson({ original: source.sha256, plan, engine: engine.version }),
+  );
   const outputs = rendered.outputs.map(({ name, bytes, format, width, height, frames }) => {
     const copy = "copy" in (config.thumbnails[name] ?? {});
-    const { contentType, extension } = formatFacts(format);
+    const { contentType, extension } = getFormatFacts(format);
     const planned = plan.outputs.find((output) => output.name === name);
     const rendition: Rendition = {
       name,
-      key: renditionKey(imageIdOf(key), version, fingerprint, name, extension),
+      key: renditionKey(deriveImageId(key), version, fingerprint, name, extension),
       recipe: recipes.get(name) ?? "",
       format,
       width,

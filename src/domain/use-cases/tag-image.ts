@@ -1,12 +1,12 @@
 import type { Blob } from "../../ports/blob-store.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { Tag, TaggingInput } from "../../ports/image-tagger.js";
-import { contentHashOf } from "../model/digest.js";
+import { computeContentHash } from "../model/digest.js";
 import { invalidInput, refusal, refusalInWords } from "../model/errors.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
 import type { PipelineConfig } from "../model/pipeline-config.js";
-import { type TaggingPolicy, taggingDigest } from "../model/tagging-policy.js";
+import { computeTaggingDigest, type TaggingPolicy } from "../model/tagging-policy.js";
 import type { Needs } from "./ports.js";
 
 /** What tagging needs. */
@@ -34,14 +34,14 @@ export function checkTagger({ tagger, config }: Needs<"tagger" | "config">): voi
 }
 
 /** The tags that `record` holds for the same bytes under the same tagging configuration; `undefined`: ask. */
-export function knownTags(
+export function findKnownTags(
   record: ImageRecord | undefined,
   blob: Pick<Blob, "bytes" | "sha256">,
   config: PipelineConfig,
 ): Tagged | undefined {
   // An image that was held back or whose tagger failed has no digest, so that it is looked at afresh.
-  if (record?.tagging === undefined || record.tagging !== taggingDigest(config)) return undefined;
-  if (record.contentHash !== contentHashOf(blob)) return undefined;
+  if (record?.tagging === undefined || record.tagging !== computeTaggingDigest(config)) return undefined;
+  if (record.contentHash !== computeContentHash(blob)) return undefined;
   return { tags: record.tags, tagging: record.tagging };
 }
 
@@ -59,7 +59,7 @@ export async function tagImage(
   if (!tagger) return UNTAGGED;
   let labels: readonly Tag[];
   try {
-    labels = confidentOnes(await tagger.tag(input, { signal }), config.tagging);
+    labels = pickConfidentTags(await tagger.tag(input, { signal }), config.tagging);
   } catch (error) {
     // Whoever aborted wants no result, least of all one without tags.
     signal?.throwIfAborted();
@@ -74,11 +74,11 @@ export async function tagImage(
     throw refusal("forbidden", expected, "the original", found.join(", "));
   }
   const names = [...new Set(labels.map(({ name }) => name))];
-  return { tags: names.slice(0, config.tagging.maxLabels), tagging: taggingDigest(config) };
+  return { tags: names.slice(0, config.tagging.maxLabels), tagging: computeTaggingDigest(config) };
 }
 
 /** Taggers are written by others: their order is not relied on, and names that nobody could search for are dropped. */
-function confidentOnes(labels: readonly Tag[], { minConfidence }: TaggingPolicy): readonly Tag[] {
+function pickConfidentTags(labels: readonly Tag[], { minConfidence }: TaggingPolicy): readonly Tag[] {
   return labels
     .map((label) => ({ ...label, name: label.name.trim() }))
     .filter(({ name, confidence }) => name !== "" && confidence >= minConfidence)

@@ -1,11 +1,11 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { storedFileName } from "../model/file-name.js";
-import { type ImageId, imageIdOf } from "../model/image-id.js";
+import { readStoredFileName } from "../model/file-name.js";
+import { deriveImageId, type ImageId } from "../model/image-id.js";
 import { originalKey } from "../model/original-key.js";
-import { storedOwner } from "../model/owner.js";
+import { readStoredOwner } from "../model/owner.js";
 import { commitPending } from "./commit-pending.js";
 import type { Needs } from "./ports.js";
-import { type ImageInput, isSettledWith, storedWith } from "./process-image.js";
+import { type ImageInput, isAlreadySettled, toStoredOptions } from "./process-image.js";
 
 /**
  * Accepts an original without waiting for its renditions: whoever works the queue settles it. Stores the original,
@@ -20,13 +20,13 @@ export async function uploadImage(
 ): Promise<ImageId> {
   const { originals, records, config } = ports;
   const key = originalKey(input.key);
-  const imageId = imageIdOf(key);
+  const imageId = deriveImageId(key);
   const record = unlessCurrent ? await records.get(imageId, { signal }) : undefined;
-  if (record && isSettledWith(ports, record, input.bytes)) return imageId;
-  await originals.put(key, input.bytes, { ...storedWith(input), signal });
+  if (record && isAlreadySettled(ports, record, input.bytes)) return imageId;
+  await originals.put(key, input.bytes, { ...toStoredOptions(input), signal });
   const { storedAt, metadata } = await originals.head(key, { signal });
-  const fileName = storedFileName({ key, metadata });
-  const owner = storedOwner({ key, metadata }, config.uploads);
+  const fileName = readStoredFileName({ key, metadata });
+  const owner = readStoredOwner({ key, metadata }, config.uploads);
   const pending = { key, fileName, createdAt: storedAt, owner };
   await commitPending(ports, pending, { signal });
   return imageId;

@@ -30,12 +30,12 @@ export async function workOffOutbox(
   if (!record.outbox) return;
   const { invalidations, events } = record.outbox;
   if (invalidations.length > 0) await ports.urls.invalidate(invalidations, { signal });
-  for (const event of events) await ports.events.publish(await eventOf(ports, record, event), { signal });
-  await clear(ports, record, record.outbox, { signal });
+  for (const event of events) await ports.events.publish(await buildEvent(ports, record, event), { signal });
+  await clearDone(ports, record, record.outbox, { signal });
 }
 
 /** Takes what is done out of the outbox of the record that is there now. */
-async function clear(
+async function clearDone(
   { records, clock }: Needs<"records" | "clock">,
   record: ImageRecord,
   done: Outbox,
@@ -43,7 +43,7 @@ async function clear(
 ): Promise<void> {
   for (let current: ImageRecord | undefined = record; current?.outbox; ) {
     try {
-      await records.commit(withoutDone(current, done, clock()), { replacing: current, signal });
+      await records.commit(removeDone(current, done, clock()), { replacing: current, signal });
       return;
     } catch (error) {
       if (!hasCode(error, "conflict")) throw error;
@@ -55,30 +55,34 @@ async function clear(
   }
 }
 
-function withoutDone(record: ImageRecord, done: Outbox, now: Date): ImageRecord {
+function removeDone(record: ImageRecord, done: Outbox, now: Date): ImageRecord {
   const invalidated = new Set(done.invalidations);
   const told = new Set(done.events.map((event) => eventId(record.imageId, event)));
   const invalidations = record.outbox?.invalidations.filter((key) => !invalidated.has(key)) ?? [];
   const events = record.outbox?.events.filter((event) => !told.has(eventId(record.imageId, event))) ?? [];
-  const next = { ...record, edition: nextEdition(record) };
+  const next = { ...record, edition: incrementEdition(record) };
   return invalidations.length + events.length > 0
     ? { ...next, outbox: { invalidations, events } }
-    : withoutOutbox(next, now);
+    : clearOutbox(next, now);
 }
 
 /** The edition of what replaces this record: each write of a row counts, whatever it changes, so that no writer takes it for the one it read. */
-export function nextEdition(replaced: ImageRecord | undefined): number {
+export function incrementEdition(replaced: ImageRecord | undefined): number {
   return (replaced?.edition ?? 0) + 1;
 }
 
 /** The record with nothing left to do; a tombstone may expire from now on, because no promise hangs on it any more. */
-export function withoutOutbox<Record extends ImageRecord>(record: Record, now: Date): ImageRecord {
+export function clearOutbox<Record extends ImageRecord>(record: Record, now: Date): ImageRecord {
   const { outbox: _done, ...rest } = record;
   if (rest.status !== "removed") return rest as ImageRecord;
   return { ...rest, expiresAt: new Date(now.getTime() + TOMBSTONE_RETENTION).toISOString() } as ImageRecord;
 }
 
-async function eventOf(ports: OutboxPorts, record: ImageRecord, pending: PendingEvent): Promise<ImageEvent> {
+async function buildEvent(
+  ports: OutboxPorts,
+  record: ImageRecord,
+  pending: PendingEvent,
+): Promise<ImageEvent> {
   const { imageId, key } = record;
   const event = { id: eventId(imageId, pending), imageId, key, ...pending };
   if (compareVersions(pending.version, record.version) !== 0) return event;

@@ -25,7 +25,7 @@ export async function drainQueue(
   ports: SettlePorts,
   { key, concurrency, signal }: DrainQueueOptions = {},
 ): Promise<Drained> {
-  const { settled, failed } = await consumeChanges(consumer(ports), { key, concurrency, signal });
+  const { settled, failed } = await consumeChanges(createConsumer(ports), { key, concurrency, signal });
   signal?.throwIfAborted();
   return { settled, failed };
 }
@@ -46,7 +46,7 @@ export function workQueue(
 ): Promise<Consumed> {
   const { sleep, wakers } = ports;
   const waiting = { sleep, wakers, interval, rest, finish };
-  return consumeChanges(consumer(ports), { concurrency, signal, waiting });
+  return consumeChanges(createConsumer(ports), { concurrency, signal, waiting });
 }
 
 /** Settles what a queue has pushed, and resolves to what was done. What must come again is logged and thrown. */
@@ -63,7 +63,7 @@ export async function settleDelivery(
   }
 }
 
-function consumer(ports: SettlePorts) {
+function createConsumer(ports: SettlePorts) {
   const settle = (delivery: Delivery, options: CallOptions) =>
     settleChange(ports, delivery.change, toAttempt(delivery), options);
   return { ...ports, settle };

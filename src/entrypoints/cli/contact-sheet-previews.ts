@@ -1,5 +1,5 @@
 import { hasCode } from "../../domain/model/errors.js";
-import { formatFacts, IMAGE_FORMATS } from "../../domain/model/image-format.js";
+import { getFormatFacts, IMAGE_FORMATS } from "../../domain/model/image-format.js";
 import type { ImageDescription, RenditionDescription } from "../../domain/model/image-record.js";
 import { planRenditions } from "../../domain/model/render-plan.js";
 import { thumbnailSpec } from "../../domain/model/thumbnail-spec.js";
@@ -47,7 +47,7 @@ export async function drawPreviews(
     const bytes = await readBytes(renditions, rendition.key, options);
     const address =
       bytes && isEmbeddable(rendition, record)
-        ? toDataUrl(formatFacts(rendition.format).contentType, bytes)
+        ? toDataUrl(getFormatFacts(rendition.format).contentType, bytes)
         : await drawPreview(bytes, engine, options);
     if (address !== undefined) made.set(rendition.name, address);
   }

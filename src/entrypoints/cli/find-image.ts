@@ -1,5 +1,5 @@
 import { SafelightError, shown } from "../../domain/model/errors.js";
-import { imageIdOf, isImageId } from "../../domain/model/image-id.js";
+import { deriveImageId, isImageId } from "../../domain/model/image-id.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
 import { iterateItems } from "../../domain/model/page.js";
 import type { Pipeline } from "../../domain/pipeline.js";
@@ -13,7 +13,7 @@ const SHORT_ID = /^[A-Za-z0-9_-]{4,21}$/;
  * there are several.
  */
 export async function findImage(pipeline: Pipeline, text: string): Promise<ImageDescription> {
-  const byKey = await pipeline.get(imageIdOf(text));
+  const byKey = await pipeline.get(deriveImageId(text));
   if (byKey) return byKey;
   const byId = isImageId(text) ? await pipeline.get(text) : undefined;
   if (byId) return byId;

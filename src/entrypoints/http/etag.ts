@@ -1,8 +1,8 @@
-import { shortDigest } from "../../domain/model/digest.js";
+import { computeShortDigest } from "../../domain/model/digest.js";
 
 /** Computes the entity tag of a text: strong, because the same tag means the same bytes. */
 export function computeEtag(text: string): string {
-  return `"${shortDigest(text, 22)}"`;
+  return `"${computeShortDigest(text, 22)}"`;
 }
 
 /** Whether `If-None-Match` names this tag, compared weakly as RFC 9110 has it (a proxy may have made it weak). */

@@ -1,6 +1,6 @@
 import { checkContent } from "../../adapters/sharp/inspect/index.js";
 import { refusalInWords, SafelightError } from "../../domain/model/errors.js";
-import { formatFacts, type ImageFormat } from "../../domain/model/image-format.js";
+import { getFormatFacts, type ImageFormat } from "../../domain/model/image-format.js";
 import { ownerName } from "../../domain/model/owner.js";
 import type { UploadPolicy } from "../../domain/model/upload-policy.js";
 import type { Ids } from "../../ports/ids.js";
@@ -59,7 +59,7 @@ export function checkUpload(bytes: Uint8Array, { formats }: UploadPolicy): Image
 
 /** Creates a key that nobody can guess. All of them begin with `uploads/`, which a watermark policy may name. */
 export function createKey(ids: Ids, format: ImageFormat): string {
-  return `uploads/${ids()}.${formatFacts(format).extension}`;
+  return `uploads/${ids()}.${getFormatFacts(format).extension}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Invocation, Message } from "../../adapters/aws/invocation.js";
 import type { Delivery } from "../../domain/model/change.js";
 import { SafelightError } from "../../domain/model/errors.js";
-import { imageIdOf } from "../../domain/model/image-id.js";
+import { deriveImageId } from "../../domain/model/image-id.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
 import { type Meters, traced } from "./telemetry.js";
@@ -55,7 +55,7 @@ async function isSettled(
   { pipeline, log, meters, signal }: SettleInvocationOptions,
 ): Promise<boolean> {
   const { key, type } = delivery.change;
-  const imageId = imageIdOf(key);
+  const imageId = deriveImageId(key);
   const began = performance.now();
   try {
     const { outcome, failure } = await traced("settle", { imageId, type }, () =>

@@ -2,7 +2,7 @@ import { lstat, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout as timer } from "node:timers/promises";
 import { SafelightError } from "../../domain/model/errors.js";
-import { imageIdOf } from "../../domain/model/image-id.js";
+import { deriveImageId } from "../../domain/model/image-id.js";
 import { originalKey } from "../../domain/model/original-key.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
@@ -124,7 +124,7 @@ export class FolderSync {
       log("warn", "watched folder is gone; nothing is removed because of that", { folder });
       return;
     }
-    if (await pipeline.requestRemoval(imageIdOf(key))) onAccepted(key);
+    if (await pipeline.requestRemoval(deriveImageId(key))) onAccepted(key);
   }
 }
 

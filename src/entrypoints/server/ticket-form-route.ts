@@ -1,7 +1,7 @@
 import type { LocalUploadTickets } from "../../adapters/local/index.js";
 import { invalidInput, refusal, SafelightError } from "../../domain/model/errors.js";
-import { FILE_NAME_METADATA, storedFileName } from "../../domain/model/file-name.js";
-import { storedOwner } from "../../domain/model/owner.js";
+import { FILE_NAME_METADATA, readStoredFileName } from "../../domain/model/file-name.js";
+import { readStoredOwner } from "../../domain/model/owner.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import { assertAdmission } from "../http/app.js";
 import type { Authorize, HttpApi, HttpApiOptions } from "../http/index.js";
@@ -57,8 +57,8 @@ export function takeTicketForms(api: HttpApi, options: TicketFormOptions): void 
       if (bytes.length === 0) throw invalidInput("at least 1 byte", "the file", 0);
       const { key, contentType, metadata } = ticket;
       // The ticket says it, which nobody can have changed.
-      const owner = storedOwner({ key, metadata }, { owner: "caller" });
-      const fileName = FILE_NAME_METADATA in metadata ? storedFileName({ key, metadata }) : undefined;
+      const owner = readStoredOwner({ key, metadata }, { owner: "caller" });
+      const fileName = FILE_NAME_METADATA in metadata ? readStoredFileName({ key, metadata }) : undefined;
       // From here on the upload counts, whether or not its sender waits for the answer.
       await options.pipeline.upload({ key, bytes, contentType, fileName, owner });
       options.onAccepted(key);

@@ -1,4 +1,4 @@
-import { shortDigest } from "../../domain/model/digest.js";
+import { computeShortDigest } from "../../domain/model/digest.js";
 import { invalidInput } from "../../domain/model/errors.js";
 import type { Page } from "../../domain/model/page.js";
 
@@ -16,20 +16,20 @@ export async function readPage<Item>(
   cursor: string | undefined,
   read: (position: { readonly cursor?: string }) => Promise<Page<Item>>,
 ): Promise<Page<Item>> {
-  const page = await read(cursor === undefined ? {} : { cursor: opened(listing, cursor) });
-  return page.cursor === undefined ? page : { ...page, cursor: sealed(listing, page.cursor) };
+  const page = await read(cursor === undefined ? {} : { cursor: openCursor(listing, cursor) });
+  return page.cursor === undefined ? page : { ...page, cursor: sealCursor(listing, page.cursor) };
 }
 
 /** The cursor of a position in a listing. */
-export function sealed(listing: readonly unknown[], position: string): string {
-  const seal = shortDigest(JSON.stringify([...listing, position]), SEAL);
+export function sealCursor(listing: readonly unknown[], position: string): string {
+  const seal = computeShortDigest(JSON.stringify([...listing, position]), SEAL);
   return seal + Buffer.from(position).toString("base64url");
 }
 
-function opened(listing: readonly unknown[], cursor: string): string {
+function openCursor(listing: readonly unknown[], cursor: string): string {
   const position = Buffer.from(cursor.slice(SEAL), "base64url").toString();
   // Sealing it again also catches what a lenient decoder lets pass: other alphabets, padding, trailing rubbish.
-  if (position === "" || sealed(listing, position) !== cursor)
+  if (position === "" || sealCursor(listing, position) !== cursor)
     throw invalidInput("a cursor from an earlier page of the same listing", "cursor", cursor);
   return position;
 }

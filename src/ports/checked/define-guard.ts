@@ -19,13 +19,13 @@ export function defineGuard<Port extends object>(
 ): <Own extends Port>(port: Own) => Own {
   const known = new WeakMap<Port, Port>();
   return <Own extends Port>(port: Own): Own => {
-    const checked = known.get(port) ?? decorate<Port>(port, guarded(port, checks, methods(port)));
+    const checked = known.get(port) ?? decorate<Port>(port, guardMethods(port, checks, methods(port)));
     known.set(port, checked).set(checked, checked);
     return checked as Own;
   };
 }
 
-function guarded<Port extends object>(
+function guardMethods<Port extends object>(
   port: Port,
   checks: Checks<Port>,
   methods: Partial<Port>,

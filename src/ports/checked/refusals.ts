@@ -1,5 +1,5 @@
 import { refusal, refusalInWords, type SafelightError } from "../../domain/model/errors.js";
-import { versionLabel } from "../../domain/model/version.js";
+import { toVersionLabel } from "../../domain/model/version.js";
 import type { Replaced } from "../metadata-repository.js";
 
 /** How a blob store refuses a key that holds nothing. */
@@ -29,5 +29,5 @@ export function changedRecord(
 }
 
 function nameOf({ version, edition }: Replaced): string {
-  return `version ${versionLabel(version)} in edition ${edition}`;
+  return `version ${toVersionLabel(version)} in edition ${edition}`;
 }

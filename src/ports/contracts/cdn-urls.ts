@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { imageIdOf } from "../../domain/model/image-id.js";
+import { deriveImageId } from "../../domain/model/image-id.js";
 import type { RenditionKey } from "../../domain/model/rendition.js";
 import { renditionKey } from "../../domain/model/storage-layout.js";
 import type { CdnUrls } from "../cdn-urls.js";
@@ -17,7 +17,7 @@ export interface CdnUrlsHarness extends Closable {
   asksAgain?(renditionKey: string): Promise<boolean>;
 }
 
-const KEY = renditionKey(imageIdOf("k"), versionOf(1), "fingerprint", "thumb", "jpg");
+const KEY = renditionKey(deriveImageId("k"), versionOf(1), "fingerprint", "thumb", "jpg");
 
 /**
  * Keys that a URL can name at all. A segment `.` or `..` is none: every URL parser resolves it away, its escaped

@@ -1,6 +1,6 @@
 import type { ImageEvent } from "../../domain/model/image-event.js";
 import { eventId } from "../../domain/model/image-event.js";
-import { imageIdOf } from "../../domain/model/image-id.js";
+import { deriveImageId } from "../../domain/model/image-id.js";
 import { describeRecord } from "../../domain/model/image-record.js";
 import { version } from "../../domain/model/version.js";
 import type { EventPublisher } from "../event-publisher.js";
@@ -50,7 +50,7 @@ export const eventPublisherContract: Contract<EventPublisherHarness> = {
 };
 
 function eventOf(key: string): ImageEvent {
-  const imageId = imageIdOf(key);
+  const imageId = deriveImageId(key);
   const place = version({ sequencer: "0A1", revision: 2 });
   const time = "2026-01-01T00:00:00.000Z";
   const fact = { type: "ImageReady", version: place, time } as const;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { OriginalChange } from "../../domain/model/change.js";
-import { changeVersion, compareVersions } from "../../domain/model/version.js";
+import { compareVersions, deriveChangeVersion } from "../../domain/model/version.js";
 import type { BlobStore } from "../blob-store.js";
 import type { ChangeQueue } from "../change-queue.js";
 import { decorate } from "../checked/decorate.js";
@@ -188,7 +188,7 @@ function guardPair(harness: OriginalChangesHarness): OriginalChangesHarness {
 }
 
 function byAge(a: OriginalChange, b: OriginalChange): number {
-  return compareVersions(changeVersion(a.sequencer), changeVersion(b.sequencer));
+  return compareVersions(deriveChangeVersion(a.sequencer), deriveChangeVersion(b.sequencer));
 }
 
 function growing(changes: readonly OriginalChange[]): void {

@@ -2,8 +2,8 @@ import {
   checkUploadPolicy,
   computeWatermarkPositions,
   computeWatermarkSize,
-  formatFacts,
   type Geometry,
+  getFormatFacts,
   type ImageEngine,
   type PlannedCopy,
   type PlannedImage,
@@ -37,7 +37,7 @@ export const plainEngine: ImageEngine = {
   inspect: async (bytes, policy) => inspect(bytes, policy),
   render: async (bytes, plan) => render(bytes, plan),
   // The files that others call a JPEG or a PNG it cannot read.
-  knownGoodPicture: (format) =>
+  getKnownGoodPicture: (format) =>
     write({ format }, [{ width: 30, height: 20, data: new Uint8Array(30 * 20 * 4).fill(99) }]),
 };
 
@@ -97,7 +97,7 @@ function imageOf(
 
 /** Flattened, scaled, cropped and padded. */
 function shaped(frame: Picture, { format, background, smartCrop, ...geometry }: PlannedImage): Picture {
-  const { alpha } = formatFacts(format);
+  const { alpha } = getFormatFacts(format);
   const behind = colorOf(alpha ? background : background.slice(0, 7));
   const flat = alpha ? frame : drawn(frame, (x, y) => over(frame.at(x, y), behind));
   const whole = scaled(flat, geometry.resize);

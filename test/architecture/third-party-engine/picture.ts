@@ -1,5 +1,5 @@
 import type { Orientation, Rectangle, Size } from "safelight";
-import { uprightSize } from "safelight";
+import { computeUprightSize } from "safelight";
 import type { Pixels } from "safelight/testing";
 
 /** Colors multiplied by their opacity, and the opacity: 0 to 255. */
@@ -65,7 +65,7 @@ export function over(above: Color, below: Color): Color {
 
 /** Turns what is stored upright. */
 export function upright(stored: Picture, orientation: Orientation): Picture {
-  const size = uprightSize(stored, orientation);
+  const size = computeUprightSize(stored, orientation);
   const [right, down] = [stored.width - 1, stored.height - 1];
   const places: Record<Orientation, (x: number, y: number) => readonly [number, number]> = {
     1: (x, y) => [x, y],

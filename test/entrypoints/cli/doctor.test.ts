@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Diagnosis } from "../../../src/domain/model/finding.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { testImage } from "../../support/images.js";
 import { buildCommand, type Finished, Workplace } from "./safelight.js";
 
@@ -37,14 +37,14 @@ describe("safelight doctor", () => {
     const [a] = (await place.list()).filter(({ key }) => key === "a.jpg");
     for (const { key } of a?.renditions.slice(0, 1) ?? [])
       rmSync(join(place.dir, "safelight-data", "renditions", key));
-    const stray = `${imageIdOf("b.jpg")}/0-F-0/x/thumb.jpg`;
+    const stray = `${deriveImageId("b.jpg")}/0-F-0/x/thumb.jpg`;
     place.write(join("safelight-data", "renditions", stray), "stray");
 
     const found = await place.run("doctor", "--json", "--grace", "0");
     expect(found.code).toBe(1);
     const expected = [
-      { kind: "missing-rendition", imageId: imageIdOf("a.jpg"), rendition: a?.renditions[0]?.key },
-      { kind: "orphaned-rendition", imageId: imageIdOf("b.jpg"), rendition: stray },
+      { kind: "missing-rendition", imageId: deriveImageId("a.jpg"), rendition: a?.renditions[0]?.key },
+      { kind: "orphaned-rendition", imageId: deriveImageId("b.jpg"), rendition: stray },
     ];
     const byKind = (one: Diagnosis, other: Diagnosis) => one.kind.localeCompare(other.kind);
     expect(diagnosesIn(found).sort(byKind)).toMatchObject(expected);
@@ -62,7 +62,10 @@ describe("safelight doctor", () => {
 
   it("spares young files unless it is told that nothing else runs", async () => {
     await processed("a.jpg");
-    place.write(join("safelight-data", "renditions", imageIdOf("a.jpg"), "0-F-0", "x", "thumb.jpg"), "stray");
+    place.write(
+      join("safelight-data", "renditions", deriveImageId("a.jpg"), "0-F-0", "x", "thumb.jpg"),
+      "stray",
+    );
     expect(await place.run("doctor", "--repair", "--json")).toMatchObject({ code: 0, stdout: "" });
     expect((await place.run("doctor", "--json", "--grace", "0")).code).toBe(1);
   });

@@ -2,7 +2,7 @@ import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
 import { buildCommand, recordsIn, Workplace } from "./safelight.js";
 
@@ -59,7 +59,7 @@ describe("safelight edit", () => {
     const before = keysOf(await show());
     const left = await edit("flag.png", "--focal-point", "0,0.5");
     expect([left.focalPoint, await colorOf(left)]).toEqual([{ x: 0, y: 0.5 }, "red"]);
-    const right = await edit(imageIdOf("flag.png").slice(0, 8), "--focal-point", "1,.5");
+    const right = await edit(deriveImageId("flag.png").slice(0, 8), "--focal-point", "1,.5");
     expect(await colorOf(right)).toBe("blue");
     const keys = [before, keysOf(left), keysOf(right)];
     expect(new Set(keys.map(({ thumb }) => thumb)).size).toBe(3);
@@ -132,7 +132,7 @@ describe("safelight edit", () => {
       other.write("flag.png", await redAndBlue());
       const asNobody = (...words: string[]) => other.start(words, { asNobody: true }).finished;
       expect((await asNobody("process", "flag.png")).code).toBe(0);
-      const renditions = join(other.dir, "safelight-data", "renditions", imageIdOf("flag.png"));
+      const renditions = join(other.dir, "safelight-data", "renditions", deriveImageId("flag.png"));
       chmodSync(renditions, 0o500);
       const failed = await asNobody("edit", "flag.png", "--focal-point", "0,0", "--json");
       expect(failed.code).toBe(3);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { escapeInvisible } from "../../../src/domain/model/invisible.js";
 import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
 import { findImage } from "../../../src/entrypoints/cli/find-image.js";
@@ -138,7 +138,7 @@ describe("findImage", () => {
   const twins = (() => {
     const seen = new Map<string, string>();
     for (let index = 0; ; index++) {
-      const start = imageIdOf(`${index}.jpg`).slice(0, 4);
+      const start = deriveImageId(`${index}.jpg`).slice(0, 4);
       const other = seen.get(start);
       if (other !== undefined && !start.startsWith("-")) return [other, `${index}.jpg`, start] as const;
       seen.set(start, `${index}.jpg`);
@@ -150,22 +150,22 @@ describe("findImage", () => {
     const [a, b, start] = twins;
     for (const key of [a, b]) await pipeline.process({ key, bytes: picture });
     await expect(findImage(pipeline, start)).rejects.toMatchObject({ code: "invalid-input" });
-    await expect(findImage(pipeline, start)).rejects.toThrow(imageIdOf(a));
-    await expect(findImage(pipeline, start)).rejects.toThrow(imageIdOf(b));
-    expect(await findImage(pipeline, imageIdOf(a).slice(0, 12))).toMatchObject({ key: a });
+    await expect(findImage(pipeline, start)).rejects.toThrow(deriveImageId(a));
+    await expect(findImage(pipeline, start)).rejects.toThrow(deriveImageId(b));
+    expect(await findImage(pipeline, deriveImageId(a).slice(0, 12))).toMatchObject({ key: a });
   });
 
   it("finds the beginning of an id on a later page", async () => {
     const pipeline = pipelineInMemory();
     for (const key of ["a.jpg", "b.jpg", "c.jpg"]) await pipeline.process({ key, bytes: picture });
     const paged: Pipeline = { ...pipeline, list: (query) => pipeline.list({ ...query, limit: 1 }) };
-    const found = await findImage(paged, imageIdOf("a.jpg").slice(0, 6));
+    const found = await findImage(paged, deriveImageId("a.jpg").slice(0, 6));
     expect(found.key).toBe("a.jpg");
   });
 
   it("prefers a key to an id that begins like it", async () => {
     const pipeline = pipelineInMemory();
-    const key = imageIdOf("a.jpg").slice(0, 6);
+    const key = deriveImageId("a.jpg").slice(0, 6);
     await pipeline.process({ key: "a.jpg", bytes: picture });
     await pipeline.process({ key, bytes: picture });
     expect(await findImage(pipeline, key)).toMatchObject({ key });

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { testImage } from "../../support/images.js";
 import { buildCommand, recordsIn, Workplace } from "./safelight.js";
 
 /** A file whose id looks like an option. */
 const DASHED = Array.from({ length: 1000 }, (_, index) => `dash${index}.jpg`).find((key) =>
-  /^-[^-]/.test(imageIdOf(key)),
+  /^-[^-]/.test(deriveImageId(key)),
 );
 
 describe("safelight list, show, remove and plan", () => {
@@ -49,7 +49,7 @@ describe("safelight list, show, remove and plan", () => {
   });
 
   it("shows an image by its key, its id and the beginning of its id", async () => {
-    const id = imageIdOf("a.jpg");
+    const id = deriveImageId("a.jpg");
     const shown = await Promise.all(
       ["a.jpg", id, id.slice(0, 8)].map(async (text) => (await place.run("show", text, "--json")).stdout),
     );
@@ -59,12 +59,12 @@ describe("safelight list, show, remove and plan", () => {
 
   it("shows for people what is known", async () => {
     const { stdout } = await place.run("show", "a.jpg");
-    for (const text of [imageIdOf("a.jpg"), "ready", "300 x 400", "200 x 200", "file://"])
+    for (const text of [deriveImageId("a.jpg"), "ready", "300 x 400", "200 x 200", "file://"])
       expect(stdout).toContain(text);
   });
 
   it("takes an id for an id although it begins with a dash", async () => {
-    const id = imageIdOf(String(DASHED));
+    const id = deriveImageId(String(DASHED));
     for (const words of [
       [id, "--json"],
       ["--json", id.slice(0, 9)],

@@ -3,7 +3,7 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
 import { type Bundles, bundleFunctions, deployFunction } from "../../support/lambda/deploy.js";
@@ -49,7 +49,7 @@ afterEach(async () => {
 
 const settle = (batch = 10) =>
   feed(lambda, { sqs: cloud.clients.sqs, queueUrl: cloud.options.queueUrl, batch });
-const record = (key: string) => cloud.adapters.records.get(imageIdOf(key));
+const record = (key: string) => cloud.adapters.records.get(deriveImageId(key));
 
 function upload(key: string, Body: Uint8Array): Promise<unknown> {
   return cloud.clients.s3.send(new PutObjectCommand({ Bucket: "originals", Key: key, Body }));
@@ -93,7 +93,7 @@ describe("a fault that may pass", () => {
     await upload("direct-2.jpg", photo);
     const notifications = await takeAll(cloud.clients.sqs, cloud.options.queueUrl);
     const event = { Records: notifications.flatMap((body) => JSON.parse(body).Records) };
-    gate.refuse(({ method, path }) => method === "PUT" && path.includes(imageIdOf("direct-1.jpg")));
+    gate.refuse(({ method, path }) => method === "PUT" && path.includes(deriveImageId("direct-1.jpg")));
     await expect(lambda.invoke(event)).rejects.toThrow("expected every change in the event to be settled");
     expect(await record("direct-1.jpg")).toBeUndefined();
     expect(await record("direct-2.jpg")).toMatchObject({ status: "ready" });
@@ -163,10 +163,10 @@ describe("what cannot be read", () => {
     const key = "line\u2028break \u202egpj.exe\n{}.jpg";
     await upload(key, photo);
     await settle();
-    const lines = lambda.output().filter((line) => line.includes(imageIdOf(key)));
+    const lines = lambda.output().filter((line) => line.includes(deriveImageId(key)));
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u);
-    expect(lambda.logs().find(({ fields }) => fields?.imageId === imageIdOf(key))?.fields?.key).toBe(
+    expect(lambda.logs().find(({ fields }) => fields?.imageId === deriveImageId(key))?.fields?.key).toBe(
       String.raw`line\u2028break \u202egpj.exe\u000a{}.jpg`,
     );
   });
@@ -187,7 +187,7 @@ describe("a picture that kills its process", () => {
       failure: { code: "decoder-crashed" },
     });
     expect(cloud.dead()).toEqual([]);
-    expect((await cloud.adapters.renditions.list(`${imageIdOf("deadly.jpg")}/`)).items).toEqual([]);
+    expect((await cloud.adapters.renditions.list(`${deriveImageId("deadly.jpg")}/`)).items).toEqual([]);
   });
 
   it("is decoded again when a person asks, without force, and ready where it does no harm any longer", async () => {
@@ -222,7 +222,7 @@ describe("a picture that kills its process", () => {
       const { queueUrl } = cloud.options;
       expect(await feed(broken, { sqs, queueUrl, batch: 1 })).toMatchObject({ returned: 5 });
       expect(await record("innocent.jpg")).toBeUndefined();
-      expect((await cloud.adapters.renditions.list(`${imageIdOf("innocent.jpg")}/`)).items).toEqual([]);
+      expect((await cloud.adapters.renditions.list(`${deriveImageId("innocent.jpg")}/`)).items).toEqual([]);
       expect(cloud.dead()).toHaveLength(1);
       await redrive(sqs, { from: cloud.deadUrl, to: queueUrl });
       expect(await settle(1)).toEqual({ invocations: 1, returned: 0 });

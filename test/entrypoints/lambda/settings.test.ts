@@ -4,8 +4,8 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
-import { nextRevision } from "../../../src/domain/model/version.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
+import { incrementRevision } from "../../../src/domain/model/version.js";
 import { VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 import { startStub } from "../../support/cloud/http-stub.js";
 import { sqsEvent } from "../../support/lambda/event-source.js";
@@ -108,15 +108,18 @@ describe("an ask in the queue", () => {
     await setUps.withFunction({}, async (lambda) => {
       const { record } = await setUps.upload(lambda, "asked.jpg");
       const { queue, records, originals } = setUps.cloud.adapters;
-      const asked = nextRevision(record?.version);
+      const asked = incrementRevision(record?.version);
       await queue.send({ type: "process", key: "asked.jpg", version: asked });
       await setUps.settle(lambda);
-      expect(await records.get(imageIdOf("asked.jpg"))).toMatchObject({ status: "ready", version: asked });
+      expect(await records.get(deriveImageId("asked.jpg"))).toMatchObject({
+        status: "ready",
+        version: asked,
+      });
       await originals.delete("asked.jpg");
-      const later = nextRevision(asked);
+      const later = incrementRevision(asked);
       await queue.send({ type: "remove", key: "asked.jpg", version: later });
       await setUps.settle(lambda);
-      expect((await records.get(imageIdOf("asked.jpg")))?.status).toBe("removed");
+      expect((await records.get(deriveImageId("asked.jpg")))?.status).toBe("removed");
       expect(setUps.cloud.waiting()).toEqual([]);
     });
   });
@@ -146,7 +149,7 @@ describe("X-Ray", () => {
         name: "settle",
         trace_id: "1-5759e988-bd862e3fe1be46a994272793",
         parent_id: "53995c3f42cd8ad8",
-        annotations: { imageId: imageIdOf(key), type: "remove" },
+        annotations: { imageId: deriveImageId(key), type: "remove" },
       })),
     );
   });

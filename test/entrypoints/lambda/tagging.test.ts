@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { startStub } from "../../support/cloud/http-stub.js";
 import { startRekognition } from "../../support/cloud/rekognition.js";
 import { type SetUps, startSetUps } from "../../support/lambda/set-ups.js";
@@ -46,7 +46,9 @@ describe("tagging by Rekognition", () => {
         renditions: [],
       });
       expect(events.map(({ type }) => type)).toEqual(["ImageRejected"]);
-      expect((await setUps.cloud.adapters.renditions.list(`${imageIdOf("held.jpg")}/`)).items).toEqual([]);
+      expect((await setUps.cloud.adapters.renditions.list(`${deriveImageId("held.jpg")}/`)).items).toEqual(
+        [],
+      );
       expect(lambda.metric("Rejected", { code: "forbidden" })).toEqual([1]);
     });
     await rekognition.close();

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
 import { type Bundles, bundleFunctions, deployFunction } from "../../support/lambda/deploy.js";
 import { feed } from "../../support/lambda/event-source.js";
@@ -40,14 +40,14 @@ const settle = () => feed(lambda, { sqs: cloud.clients.sqs, queueUrl: cloud.opti
 const eventsOf = (key: string) => cloud.events().filter((event) => event.key === key);
 
 async function rowOf(key: string) {
-  const Key = { imageId: { S: imageIdOf(key) } };
+  const Key = { imageId: { S: deriveImageId(key) } };
   const { Item } = await cloud.clients.dynamodb.send(new GetItemCommand({ TableName: "ImageMetadata", Key }));
   return Item;
 }
 
 /** Everything that a finished upload must have left behind. */
 async function expectReady(key: string): Promise<void> {
-  const record = await cloud.adapters.records.get(imageIdOf(key));
+  const record = await cloud.adapters.records.get(deriveImageId(key));
   expect(record).toMatchObject({ key, status: "ready" });
   const row = await rowOf(key);
   expect(row).toMatchObject({ key: { S: key }, status: { S: "ready" } });
@@ -115,8 +115,8 @@ describe("the bundled process function", () => {
     for (const Body of versions) {
       await cloud.clients.s3.send(new PutObjectCommand({ ...name, Body }));
       await settle();
-      const record = await cloud.adapters.records.get(imageIdOf(name.Key));
-      const { items } = await cloud.adapters.renditions.list(`${imageIdOf(name.Key)}/`);
+      const record = await cloud.adapters.records.get(deriveImageId(name.Key));
+      const { items } = await cloud.adapters.renditions.list(`${deriveImageId(name.Key)}/`);
       expect(items.map(({ key }) => key)).toEqual(record?.renditions.map(({ key }) => key).sort());
       made.push(...items.map(({ key }) => key));
     }
@@ -131,7 +131,7 @@ describe("the bundled process function", () => {
     ]);
     expect(made).toHaveLength(4);
     for (const key of made) expect(cloud.cdn.asksAgain(key)).toBe(true);
-    expect((await cloud.adapters.records.get(imageIdOf(name.Key)))?.status).toBe("removed");
+    expect((await cloud.adapters.records.get(deriveImageId(name.Key)))?.status).toBe("removed");
   });
 
   it("does all of that in one process, and counts it", () => {

@@ -1,6 +1,6 @@
 import { getPriority } from "node:os";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { sha256Hex } from "../../../src/domain/model/digest.js";
+import { computeSha256 } from "../../../src/domain/model/digest.js";
 import { testImage } from "../../support/images.js";
 import { randomFrom } from "../../support/kill/random-kills.js";
 import { killServerRandomly, recordIn } from "../../support/kill/server-kills.js";
@@ -128,7 +128,7 @@ describe("a server that is killed", () => {
       random: randomFrom(SEED),
       picture: async (width) => {
         const bytes = await testImage({ width, height: 300 });
-        return { bytes, hash: sha256Hex(bytes) };
+        return { bytes, hash: computeSha256(bytes) };
       },
     });
     expect(damage).toEqual({ kills: KILLS, accepted: expect.any(Number), ...NOTHING });

@@ -4,8 +4,8 @@ import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { local } from "../../../src/adapters/local/index.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
-import { ownerMetadata } from "../../../src/domain/model/owner.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
+import { toOwnerMetadata } from "../../../src/domain/model/owner.js";
 import { testImage } from "../../support/images.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, jsonOf, Place, type Served } from "./served.js";
@@ -113,14 +113,14 @@ describe("the form of an upload ticket", () => {
   it("stores whose the upload is, where the ticket was issued for somebody", async () => {
     const stores = local({ dir: place.data, uploadUrl: `${server.url}/uploads/form` });
     const key = "uploads/annas.jpg";
-    const metadata = ownerMetadata("Anna Ö");
+    const metadata = toOwnerMetadata("Anna Ö");
     const asked = { key, contentType: "image/jpeg", maxBytes: picture.length, expiresIn: 600, metadata };
     const { url, fields } = await stores.tickets.issue(asked);
     stores.close();
     const forged = { ...fields, "x-amz-meta-owner": "Ben" };
     expect((await send(url, forged, picture)).status).toBe(403);
     expect((await send(url, { ...fields }, picture)).status).toBe(204);
-    expect(await server.settled(imageIdOf(key))).toMatchObject({ key, status: "ready", owner: "Anna Ö" });
+    expect(await server.settled(deriveImageId(key))).toMatchObject({ key, status: "ready", owner: "Anna Ö" });
     // Issued over the API, it is for nobody: a server's one token names no one.
     const { imageId, ...ticket } = await ticketFor(picture.length);
     expect((await send(ticket.url, ticket.fields, picture)).status).toBe(204);
@@ -135,6 +135,6 @@ describe("the form of an upload ticket", () => {
     stores.close();
     await eventually(() => Date.now() > expiresAt.getTime());
     expect((await send(url, { ...fields }, picture)).status).toBe(403);
-    expect((await fetch(`${server.url}/images/${imageIdOf(key)}`)).status).toBe(404);
+    expect((await fetch(`${server.url}/images/${deriveImageId(key)}`)).status).toBe(404);
   });
 });

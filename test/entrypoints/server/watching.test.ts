@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, unl
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { sha256Hex } from "../../../src/domain/model/digest.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { computeSha256 } from "../../../src/domain/model/digest.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import { testImage } from "../../support/images.js";
 import { recordIn } from "../../support/kill/server-kills.js";
@@ -21,16 +21,16 @@ afterEach(() => place.remove());
 
 /** The record of a key, once it holds these bytes and nothing is left to do for it. */
 function taken(key: string, bytes: Uint8Array): Promise<ImageRecord> {
-  const hash = sha256Hex(bytes);
+  const hash = computeSha256(bytes);
   return eventually(async () => {
-    const record = await recordIn(place.data, imageIdOf(key));
+    const record = await recordIn(place.data, deriveImageId(key));
     const done = record?.status !== "pending" && record?.outbox === undefined;
     return record?.contentHash === hash && done ? record : undefined;
   });
 }
 
 const removed = (key: string) =>
-  eventually(async () => (await recordIn(place.data, imageIdOf(key)))?.status === "removed");
+  eventually(async () => (await recordIn(place.data, deriveImageId(key)))?.status === "removed");
 
 const WATCH = ["--watch", "photos"];
 
@@ -61,10 +61,10 @@ describe("a watched folder", () => {
 
     unlinkSync(join(place.dir, "photos", "there.jpg"));
     await removed("there.jpg");
-    expect(await recordIn(place.data, imageIdOf("notes.txt"))).toBeUndefined();
+    expect(await recordIn(place.data, deriveImageId("notes.txt"))).toBeUndefined();
     server.kill("SIGTERM");
     expect(await server.ended).toMatchObject({ code: 0 });
-    expect(await verdictOn(place.data, new Map([["2024/05/été 1.png", sha256Hex(third)]]))).toEqual({
+    expect(await verdictOn(place.data, new Map([["2024/05/été 1.png", computeSha256(third)]]))).toEqual({
       lost: [],
       half: [],
       wrong: [],
@@ -81,7 +81,7 @@ describe("a watched folder", () => {
     place.write("photos/b.jpg", second);
     await place.serve(WATCH);
     await taken("b.jpg", second);
-    expect(await recordIn(place.data, imageIdOf("a.jpg"))).toEqual(before);
+    expect(await recordIn(place.data, deriveImageId("a.jpg"))).toEqual(before);
   });
 
   it("has a file taken in once it is whole", async () => {
@@ -94,7 +94,7 @@ describe("a watched folder", () => {
       await appendFile(file, bytes.subarray(at, at + piece));
       // As a slow line brings it: other pieces of work in between, and nothing is taken in yet.
       for (let look = 0; look < 5; look++)
-        expect(await recordIn(place.data, imageIdOf("slow.png"))).toBeUndefined();
+        expect(await recordIn(place.data, deriveImageId("slow.png"))).toBeUndefined();
     }
     const record = await taken("slow.png", bytes);
     expect(record.version).toMatchObject({ sequencer: expect.stringMatching(/^0*1$/) });
@@ -126,7 +126,7 @@ describe("a watched folder", () => {
     await eventually(() => server.said().includes("watched folder is gone"));
     server.kill("SIGTERM");
     expect(await server.ended).toMatchObject({ code: 0 });
-    expect(await recordIn(place.data, imageIdOf("a.jpg"))).toMatchObject({ status: "ready" });
+    expect(await recordIn(place.data, deriveImageId("a.jpg"))).toMatchObject({ status: "ready" });
   });
 
   it.each([

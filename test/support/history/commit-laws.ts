@@ -1,8 +1,8 @@
 import type { Change } from "../../../src/domain/model/change.js";
-import { type Edits, type EditsInput, edited, saidOf } from "../../../src/domain/model/edits.js";
+import { type Edits, type EditsInput, edited, pickEdits } from "../../../src/domain/model/edits.js";
 import type { ImageId } from "../../../src/domain/model/image-id.js";
 import { type ImageRecord, isProcessed } from "../../../src/domain/model/image-record.js";
-import { versionOfKey } from "../../../src/domain/model/storage-layout.js";
+import { readKeyVersion } from "../../../src/domain/model/storage-layout.js";
 import { compareVersions, type Version } from "../../../src/domain/model/version.js";
 import type { Originals } from "./originals.js";
 import type { Renditions } from "./renditions.js";
@@ -43,7 +43,7 @@ export class CommitLaws {
   }
 
   /** What people have said of an image, and nothing has taken back. */
-  saidOf(imageId: ImageId): Edits {
+  pickEdits(imageId: ImageId): Edits {
     return this.#said.get(imageId) ?? {};
   }
 
@@ -72,15 +72,15 @@ export class CommitLaws {
   #judgeEdits(record: ImageRecord, replaced: ImageRecord | undefined, { edit }: Actor): void {
     const { imageId } = record;
     const isEdit = edit && record.outbox?.events.some(({ edition }) => edition === record.edition);
-    const { focalPoint, ...words } = isEdit ? edited(this.saidOf(imageId), edit) : this.saidOf(imageId);
+    const { focalPoint, ...words } = isEdit ? edited(this.pickEdits(imageId), edit) : this.pickEdits(imageId);
     const isOther =
       isProcessed(replaced) && isProcessed(record) && replaced.contentHash !== record.contentHash;
     const said =
       record.status === "removed" ? {} : { ...(focalPoint && !isOther && { focalPoint }), ...words };
     this.#said.set(imageId, said);
-    if (JSON.stringify(saidOf(record)) !== JSON.stringify(saidOf(said)))
+    if (JSON.stringify(pickEdits(record)) !== JSON.stringify(pickEdits(said)))
       this.#around.breaks(
-        `${record.key} has ${JSON.stringify(saidOf(record))}, but people said ${JSON.stringify(said)}`,
+        `${record.key} has ${JSON.stringify(pickEdits(record))}, but people said ${JSON.stringify(said)}`,
       );
   }
 
@@ -92,7 +92,7 @@ export class CommitLaws {
   demandGone(imageId: ImageId, version: Version, record: ImageRecord | undefined): void {
     const named = new Set<string>(record?.renditions.map(({ key }) => key));
     for (const key of this.urlsEverPublished) {
-      const made = versionOfKey(imageId, key);
+      const made = readKeyVersion(imageId, key);
       if (made && compareVersions(made, version) < 0 && !named.has(key)) this.unwanted.add(key);
     }
   }

@@ -1,7 +1,7 @@
 import type { Change } from "../../../src/domain/model/change.js";
 import type { EditsInput } from "../../../src/domain/model/edits.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
-import { nextRevision } from "../../../src/domain/model/version.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
+import { incrementRevision } from "../../../src/domain/model/version.js";
 import type { ChangeQueue } from "../../../src/ports/change-queue.js";
 import { CONFIGS } from "./configs.js";
 import type { Simulation } from "./simulate.js";
@@ -62,7 +62,7 @@ const deeds = {
     await simulation.person(
       `edit ${key} ${JSON.stringify(edit)}`,
       { edit },
-      (ports) => simulation.domain.editImage(ports, imageIdOf(key), edit),
+      (ports) => simulation.domain.editImage(ports, deriveImageId(key), edit),
       (state) => {
         if (state !== "finished") simulation.abandoned.add(key);
       },
@@ -75,7 +75,7 @@ const deeds = {
 
   /** The store of renditions loses a file. */
   async damage({ world, choices }: Simulation, key: string) {
-    const stored = [...(await world.renditions.keysOf([imageIdOf(key)]))];
+    const stored = [...(await world.renditions.keysOf([deriveImageId(key)]))];
     if (stored.length > 0) await world.renditions.lose(choices.among(stored));
   },
 
@@ -99,10 +99,10 @@ const deeds = {
     if (!restart || !isStill || world.messages.length > 0) return;
     restart();
     for (const key of bounds.keys) {
-      const record = await records.get(imageIdOf(key));
+      const record = await records.get(deriveImageId(key));
       const moved = record && {
         ...record,
-        version: domain.movedVersion(record.version),
+        version: domain.deriveMovedVersion(record.version),
         edition: record.edition + 1,
       };
       if (moved) await world.recordsFor({ conflicted: true }).commit(moved, { replacing: record });
@@ -168,12 +168,12 @@ async function request(simulation: Simulation, type: "process" | "remove", key: 
       const ports = { ...given, queue: { ...world.queue, send } };
       if (type === "remove")
         return isRemote
-          ? domain.requestRemoval(ports, imageIdOf(key))
-          : domain.removeImage(ports, imageIdOf(key));
+          ? domain.requestRemoval(ports, deriveImageId(key))
+          : domain.removeImage(ports, deriveImageId(key));
       if (isRemote) return domain.requestProcessing(ports, key, { force, invalidate });
-      const record = await ports.records.get(imageIdOf(key));
+      const record = await ports.records.get(deriveImageId(key));
       const how = { ...(force && { force }), ...(invalidate && { invalidate }) };
-      return send({ type, key, version: nextRevision(record?.version), ...how });
+      return send({ type, key, version: incrementRevision(record?.version), ...how });
     },
     () => {
       for (const change of sent) world.originals.answered(change);

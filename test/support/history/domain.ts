@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { movedVersion } from "../../../src/domain/model/version.js";
+import type { deriveMovedVersion } from "../../../src/domain/model/version.js";
 import type { doctorImages } from "../../../src/domain/use-cases/doctor-images.js";
 import type { editImage } from "../../../src/domain/use-cases/edit-image.js";
 import type { removeImage } from "../../../src/domain/use-cases/remove-image.js";
@@ -20,7 +20,7 @@ export interface Domain {
   readonly uploadImage: typeof uploadImage;
   readonly editImage: typeof editImage;
   readonly doctorImages: typeof doctorImages;
-  readonly movedVersion: typeof movedVersion;
+  readonly deriveMovedVersion: typeof deriveMovedVersion;
 }
 
 /** One planted mistake: a small edit of the real source, which must still contain what is replaced. */
@@ -86,7 +86,7 @@ async function load(domain: string): Promise<Domain> {
   const { uploadImage } = await from<Pick<Domain, "uploadImage">>("use-cases/upload-image.ts");
   const { editImage } = await from<Pick<Domain, "editImage">>("use-cases/edit-image.ts");
   const { doctorImages } = await from<Pick<Domain, "doctorImages">>("use-cases/doctor-images.ts");
-  const { movedVersion } = await from<Pick<Domain, "movedVersion">>("model/version.ts");
+  const { deriveMovedVersion } = await from<Pick<Domain, "deriveMovedVersion">>("model/version.ts");
   return {
     settleChange,
     removeImage,
@@ -95,6 +95,6 @@ async function load(domain: string): Promise<Domain> {
     uploadImage,
     editImage,
     doctorImages,
-    movedVersion,
+    deriveMovedVersion,
   };
 }

@@ -1,5 +1,5 @@
 import { eventId } from "../../../src/domain/model/image-event.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import { visible } from "./commit-laws.js";
 import { isNewer, type World } from "./world.js";
@@ -8,7 +8,7 @@ const EVENT_TYPES = { ready: "ImageReady", rejected: "ImageRejected", removed: "
 
 /** Every commit that changed what anybody can see was told, every edit was, and the newest event tells what is true now. */
 export function judgeEvents({ published, laws }: World, key: string, record: ImageRecord | undefined): void {
-  const imageId = imageIdOf(key);
+  const imageId = deriveImageId(key);
   const events = published.filter((event) => event.key === key);
   const told = new Set(events.map(({ id }) => id));
   const commits = laws.history.get(imageId) ?? [];

@@ -102,8 +102,8 @@ export const MISTAKES: readonly Mistake[] = [
     edits: [
       {
         file: "model/storage-layout.ts",
-        from: "versionPrefix(imageId, version)}",
-        to: "versionPrefix(imageId, PENDING_VERSION)}",
+        from: "toVersionPrefix(imageId, version)}",
+        to: "toVersionPrefix(imageId, PENDING_VERSION)}",
       },
       {
         file: "model/storage-layout.ts",
@@ -134,8 +134,8 @@ export const MISTAKES: readonly Mistake[] = [
     edits: [
       {
         file: CLEAN_UP,
-        from: "await renditions.deleteAll(rubbish, { signal });",
-        to: "renditions.deleteAll(rubbish, { signal }).catch(() => {});",
+        from: "await renditions.deleteAll(staleKeys, { signal });",
+        to: "renditions.deleteAll(staleKeys, { signal }).catch(() => {});",
       },
     ],
   },
@@ -238,7 +238,11 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "a force keeps what is equal",
     edits: [
-      { file: RENDER, from: "this.#task.force ? [] : await keptRenditions", to: "await keptRenditions" },
+      {
+        file: RENDER,
+        from: "this.#task.force ? [] : await findKeptRenditions",
+        to: "await findKeptRenditions",
+      },
     ],
   },
   {
@@ -246,7 +250,7 @@ export const MISTAKES: readonly Mistake[] = [
     edits: [
       {
         file: RENDER,
-        from: "this.#task.force ? [] : await keptRenditions(this.#ports, replaced, recipes, { signal });",
+        from: "this.#task.force ? [] : await findKeptRenditions(this.#ports, replaced, recipes, { signal });",
         to: "[] as Rendition[];",
       },
     ],
@@ -297,8 +301,8 @@ export const MISTAKES: readonly Mistake[] = [
     edits: [
       {
         file: STORE,
-        from: "renditionKey(imageIdOf(key), version, fingerprint,",
-        to: "renditionKey(imageIdOf(key), version, recipes.get(name) ?? fingerprint,",
+        from: "renditionKey(deriveImageId(key), version, fingerprint,",
+        to: "renditionKey(deriveImageId(key), version, recipes.get(name) ?? fingerprint,",
       },
     ],
   },
@@ -309,14 +313,18 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "what was dropped stays in the CDN when the picture goes",
     edits: [
-      { file: NEXT, from: "distinct([...owed, ...before, ...names])", to: "distinct([...owed, ...names])" },
+      {
+        file: NEXT,
+        from: "deduplicate([...owed, ...before, ...names])",
+        to: "deduplicate([...owed, ...names])",
+      },
     ],
   },
   {
     name: "what is too much to remember is invalidated by nobody",
     edits: [
       { file: "model/image-record.ts", from: "MAX_DROPPED = 100", to: "MAX_DROPPED = 1" },
-      { file: NEXT, from: "distinct([...owed, ...dropped.slice(0, over)])", to: "distinct(owed)" },
+      { file: NEXT, from: "deduplicate([...owed, ...dropped.slice(0, over)])", to: "deduplicate(owed)" },
     ],
   },
   {
@@ -359,8 +367,8 @@ export const MISTAKES: readonly Mistake[] = [
     edits: [
       {
         file: SETTLE,
-        from: "const next = nextRecord({ key, version, configuration, content, invalidate }, record, ports.clock());",
-        to: "first ??= record; const next = { ...nextRecord({ key, version, configuration, content, invalidate }, record, ports.clock()), ...(content && first && saidOf(first)) } as ImageRecord;",
+        from: "const next = buildNextRecord({ key, version, configuration, content, invalidate }, record, ports.clock());",
+        to: "first ??= record; const next = { ...buildNextRecord({ key, version, configuration, content, invalidate }, record, ports.clock()), ...(content && first && pickEdits(first)) } as ImageRecord;",
       },
       {
         file: SETTLE,
@@ -370,27 +378,29 @@ export const MISTAKES: readonly Mistake[] = [
       {
         file: SETTLE,
         from: "import { hasCode }",
-        to: 'import { saidOf } from "../model/edits.js";\nimport { hasCode }',
+        to: 'import { pickEdits } from "../model/edits.js";\nimport { hasCode }',
       },
     ],
   },
   {
     name: "a focal point outlives its picture",
-    edits: [{ file: NEXT, from: "isOf(replaced, content.contentHash) && focalPoint", to: "focalPoint" }],
+    edits: [
+      { file: NEXT, from: "hasContent(replaced, content.contentHash) && focalPoint", to: "focalPoint" },
+    ],
   },
   {
     name: "the clearing of an outbox does not count as a write",
     edits: [
       {
         file: OUTBOX,
-        from: "const next = { ...record, edition: nextEdition(record) };",
+        from: "const next = { ...record, edition: incrementEdition(record) };",
         to: "const next = record;",
       },
     ],
   },
   {
     name: "an invalidating request is taken for settled",
-    edits: [{ file: SETTLE, from: "!force && !invalidate && isProcessed", to: "!force && isProcessed" }],
+    edits: [{ file: SETTLE, from: "!work && !force && !invalidate", to: "!work && !force" }],
   },
   {
     name: "an invalidating request is dropped if another one was settled in its place",

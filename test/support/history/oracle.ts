@@ -1,13 +1,13 @@
 import { deriveVersion } from "../../../src/domain/model/change.js";
-import { sha256Hex } from "../../../src/domain/model/digest.js";
-import { saidOf } from "../../../src/domain/model/edits.js";
+import { computeSha256 } from "../../../src/domain/model/digest.js";
+import { pickEdits } from "../../../src/domain/model/edits.js";
 import { hasCode } from "../../../src/domain/model/errors.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
-import { configurationDigest } from "../../../src/domain/model/pipeline-config.js";
-import { recipeOf } from "../../../src/domain/model/recipe.js";
+import { computeConfigurationDigest } from "../../../src/domain/model/pipeline-config.js";
+import { deriveRecipe } from "../../../src/domain/model/recipe.js";
 import { planRenditions } from "../../../src/domain/model/render-plan.js";
-import { versionOfKey } from "../../../src/domain/model/storage-layout.js";
+import { readKeyVersion } from "../../../src/domain/model/storage-layout.js";
 import type { Blob, BlobStore } from "../../../src/ports/blob-store.js";
 import { fakeEngine, fakePicture } from "../fake-engine.js";
 import { CONFIGS } from "./configs.js";
@@ -29,7 +29,7 @@ export async function judge(world: World, keys: readonly string[], leniency: Len
   if (world.broken) throw new Error(world.broken);
   if (world.messages.length > 0) throw new Error(`${world.messages.length} changes were never settled`);
   for (const key of keys) {
-    const record = await world.stores.records.get(imageIdOf(key));
+    const record = await world.stores.records.get(deriveImageId(key));
     const original = await blobOf(world.originals, key);
     const owes = leniency.abandoned?.has(key);
     if (!owes && record?.outbox) throw new Error(`the outbox of ${key} was never worked off`);
@@ -58,12 +58,13 @@ async function judgeRecord(
   const expected = await outcomeOf(original.bytes, record, leniency);
   if (record?.status !== expected.status)
     throw new Error(`${key} should be ${expected.status} but its record is ${record?.status ?? "missing"}`);
-  if (record.contentHash !== sha256Hex(original.bytes))
+  if (record.contentHash !== computeSha256(original.bytes))
     throw new Error(`the record of ${key} is of other bytes than the original`);
   if (record.etag !== original.etag || record.createdAt !== original.storedAt.toISOString())
     throw new Error(`the record of ${key} is not of the original that is stored`);
-  const said = world.laws.saidOf(record.imageId);
-  if (JSON.stringify(saidOf(record)) !== JSON.stringify(said)) throw new Error(`an edit of ${key} is lost`);
+  const said = world.laws.pickEdits(record.imageId);
+  if (JSON.stringify(pickEdits(record)) !== JSON.stringify(said))
+    throw new Error(`an edit of ${key} is lost`);
   await judgeFiles(world, key, record, expected.files, leniency);
 }
 
@@ -75,7 +76,7 @@ async function judgeFiles(
   files: ReadonlyMap<string, { picture: string; recipe: string }>,
   { abandoned }: Leniency,
 ): Promise<void> {
-  const there = await renditions.keysOf([imageIdOf(key)]);
+  const there = await renditions.keysOf([deriveImageId(key)]);
   const named = new Set<string>(record?.renditions.map((rendition) => rendition.key));
   for (const stored of there)
     if (!named.has(stored)) throw new Error(`${stored} is stored but no record names it`);
@@ -97,7 +98,7 @@ function judgeForce({ forced }: World, key: string, record: ImageRecord | undefi
   for (const change of forced) {
     const version = deriveVersion(change, undefined);
     const old = record.renditions.find((rendition) => {
-      const made = versionOfKey(record.imageId, rendition.key);
+      const made = readKeyVersion(record.imageId, rendition.key);
       return change.key === key && made && isNewer(version, made);
     });
     if (old) throw new Error(`${key} was forced, but ${old.key} is of before`);
@@ -118,7 +119,7 @@ async function judgeCdn(
     ...(record?.dropped ?? []),
   ]);
   for (const held of cached) {
-    if (!held.startsWith(`${imageIdOf(key)}/`)) continue;
+    if (!held.startsWith(`${deriveImageId(key)}/`)) continue;
     if (laws.unwanted.has(held)) throw new Error(`the CDN still holds ${held}, which must not be seen`);
     if (!known.has(held)) throw new Error(`the CDN still holds ${held}`);
     if (laws.pictureOf.get(held) !== record?.contentHash)
@@ -132,7 +133,7 @@ async function outcomeOf(
   record: ImageRecord | undefined,
   { configuration }: Leniency,
 ): Promise<{ status: "ready" | "rejected"; files: Map<string, { picture: string; recipe: string }> }> {
-  const digests = CONFIGS.map((config) => configurationDigest(config, ENGINE.version));
+  const digests = CONFIGS.map((config) => computeConfigurationDigest(config, ENGINE.version));
   const used = digests.indexOf(record?.configuration ?? "");
   const config = CONFIGS[used];
   if (!config || (configuration !== undefined && used !== configuration))
@@ -141,8 +142,8 @@ async function outcomeOf(
     const facts = await ENGINE.inspect(bytes, config.uploads);
     const plan = planRenditions(facts, config, { focalPoint: record?.focalPoint });
     const { outputs } = await ENGINE.render(bytes, plan);
-    const ingredients = { sha256: sha256Hex(bytes), metadata: config.metadata, engine: ENGINE.version };
-    const recipes = new Map(plan.outputs.map((output) => [output.name, recipeOf(output, ingredients)]));
+    const ingredients = { sha256: computeSha256(bytes), metadata: config.metadata, engine: ENGINE.version };
+    const recipes = new Map(plan.outputs.map((output) => [output.name, deriveRecipe(output, ingredients)]));
     return {
       status: "ready",
       files: new Map(

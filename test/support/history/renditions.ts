@@ -1,7 +1,7 @@
-import { sha256Hex } from "../../../src/domain/model/digest.js";
+import { computeSha256 } from "../../../src/domain/model/digest.js";
 import type { ImageId } from "../../../src/domain/model/image-id.js";
 import { iterateItems } from "../../../src/domain/model/page.js";
-import { imagePrefix } from "../../../src/domain/model/storage-layout.js";
+import { toImagePrefix } from "../../../src/domain/model/storage-layout.js";
 import type { Blob, BlobInfo, BlobStore, PutOptions } from "../../../src/ports/blob-store.js";
 import type { Listeners } from "./originals.js";
 
@@ -29,7 +29,7 @@ export class Renditions implements BlobStore {
   }
 
   async put(key: string, bytes: Uint8Array, options: PutOptions) {
-    const content = sha256Hex(bytes);
+    const content = computeSha256(bytes);
     const before = this.#contents.get(key);
     if (before !== undefined && before !== content)
       this.#listeners.breaks(`${key} is cached for ever, and got other bytes`);
@@ -58,7 +58,7 @@ export class Renditions implements BlobStore {
   async keysOf(images: readonly ImageId[]): Promise<Set<string>> {
     const there = new Set<string>();
     for (const imageId of images) {
-      const pages = (cursor: string | undefined) => this.#store.list(imagePrefix(imageId), { cursor });
+      const pages = (cursor: string | undefined) => this.#store.list(toImagePrefix(imageId), { cursor });
       for await (const { key } of iterateItems(pages)) there.add(key);
     }
     return there;

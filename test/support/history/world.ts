@@ -1,6 +1,6 @@
 import type { Change } from "../../../src/domain/model/change.js";
 import type { ImageEvent } from "../../../src/domain/model/image-event.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { compareVersions, type Version } from "../../../src/domain/model/version.js";
 import type { CdnUrls } from "../../../src/ports/cdn-urls.js";
 import type { ChangeQueue } from "../../../src/ports/change-queue.js";
@@ -66,9 +66,9 @@ export class World {
       if (ask.type === "process" && ask.force) this.forced.push(ask);
       if (ask.type === "process" && ask.invalidate)
         this.laws.demandGone(
-          imageIdOf(ask.key),
+          deriveImageId(ask.key),
           ask.version,
-          await this.stores.records.get(imageIdOf(ask.key)),
+          await this.stores.records.get(deriveImageId(ask.key)),
         );
       this.#tell(ask);
     },
@@ -117,10 +117,10 @@ export class World {
 
   /** Visitors ask for every URL that they ever saw, then what must hold at every moment is checked. */
   async watch(keys: readonly string[]): Promise<void> {
-    const there = await this.renditions.keysOf(keys.map(imageIdOf));
+    const there = await this.renditions.keysOf(keys.map(deriveImageId));
     for (const key of this.laws.urlsEverPublished) if (there.has(key)) this.cached.add(key);
     for (const key of keys) {
-      const record = await this.stores.records.get(imageIdOf(key));
+      const record = await this.stores.records.get(deriveImageId(key));
       const missing = record?.renditions.find(
         (rendition) => !there.has(rendition.key) && !this.renditions.damaged.has(rendition.key),
       );

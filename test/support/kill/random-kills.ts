@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { sha256Hex } from "../../../src/domain/model/digest.js";
+import { computeSha256 } from "../../../src/domain/model/digest.js";
 import { testImage } from "../images.js";
 import { childrenOf, isRunning, until } from "../processes.js";
 import { halves, recordsOf, type Verdict, verdictOn } from "./verdict.js";
@@ -108,5 +108,5 @@ async function replace(place: string, index: number, random: () => number, lot: 
   const name = `IMG_${index}.jpg`;
   mkdirSync(join(place, "photos"), { recursive: true });
   writeFileSync(join(place, "photos", name), bytes);
-  lot.set(`photos/${name}`, sha256Hex(bytes));
+  lot.set(`photos/${name}`, computeSha256(bytes));
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { originalKey } from "../../../src/domain/model/original-key.js";
 import type { Pipeline } from "../../../src/domain/pipeline.js";
 
@@ -22,7 +22,7 @@ export async function tellStory(pipeline: Pipeline, pictures: string): Promise<v
   ]);
   await pipeline.process({ key: "a.jpg", bytes: picture("a2") });
   await pipeline.process({ key: "b.jpg", bytes: picture("b") }, { force: true });
-  await pipeline.remove(imageIdOf(originalKey("deep/c.jpg")));
+  await pipeline.remove(deriveImageId(originalKey("deep/c.jpg")));
   await pipeline.upload({ key: "d.jpg", bytes: picture("d") });
   await pipeline.upload({ key: "d.jpg", bytes: picture("d") });
   await pipeline.drainQueue();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import Connection from "libsql";
 import sharp from "sharp";
 import { local } from "../../../src/adapters/local/index.js";
-import { sha256Hex } from "../../../src/domain/model/digest.js";
+import { computeSha256 } from "../../../src/domain/model/digest.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import type { BlobStore } from "../../../src/ports/blob-store.js";
 
@@ -90,7 +90,7 @@ async function originalsOf(
   try {
     const found = new Map<string, string>();
     for (const { key } of (await originals.list("")).items)
-      found.set(key, sha256Hex((await originals.get(key)).bytes));
+      found.set(key, computeSha256((await originals.get(key)).bytes));
     return found;
   } finally {
     adapters.close();

@@ -1,7 +1,7 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import sharp from "sharp";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 import { startCloud } from "../cloud/cloud.js";
 import { bundleFunctions, deployFunction, writeConfig } from "./deploy.js";
@@ -38,7 +38,7 @@ export async function startSetUps() {
     async upload(lambda: RunningFunction, key: string) {
       await cloud.clients.s3.send(new PutObjectCommand({ Bucket: "originals", Key: key, Body: photo }));
       await settle(lambda);
-      const imageId = imageIdOf(key);
+      const imageId = deriveImageId(key);
       const { Item: row } = await cloud.clients.dynamodb.send(
         new GetItemCommand({ TableName: "ImageMetadata", Key: { imageId: { S: imageId } } }),
       );

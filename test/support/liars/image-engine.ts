@@ -1,5 +1,5 @@
 import { hasCode, SafelightError } from "../../../src/domain/model/errors.js";
-import { knownGoodPicture } from "../../../src/domain/model/known-good-picture.js";
+import { getKnownGoodPicture } from "../../../src/domain/model/known-good-picture.js";
 import type { PlannedImage, RenderPlan } from "../../../src/domain/model/render-plan.js";
 import type { ImageEngineHarness } from "../../../src/ports/contracts/index.js";
 import type { ImageEngine, RenderedImage } from "../../../src/ports/image-engine.js";
@@ -253,7 +253,7 @@ export const imageEngineLiars: readonly Liar<ImageEngineHarness>[] = [
     "the known good picture of each format that the engine reads is rendered as planned",
     "has one picture for all formats",
     (honest) => ({
-      knownGoodPicture: () => honest.knownGoodPicture?.("gif") ?? knownGoodPicture("gif"),
+      getKnownGoodPicture: () => honest.getKnownGoodPicture?.("gif") ?? getKnownGoodPicture("gif"),
     }),
   ),
   retoucher(

@@ -2,14 +2,14 @@ import type { PublishCommand } from "@aws-sdk/client-sns";
 import { describe, expect, it } from "@jest/globals";
 import { SnsEventPublisher } from "../../../src/adapters/aws/event-publisher.js";
 import type { ImageEvent } from "../../../src/domain/model/image-event.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { originalKey } from "../../../src/domain/model/original-key.js";
 import { PENDING_VERSION } from "../../../src/domain/model/version.js";
 
 function eventFor(key: string, id: string): ImageEvent {
   const version = PENDING_VERSION;
   const time = "2026-02-03T04:05:06.000Z";
-  return { id, type: "ImageRemoved", imageId: imageIdOf(key), key: originalKey(key), version, time };
+  return { id, type: "ImageRemoved", imageId: deriveImageId(key), key: originalKey(key), version, time };
 }
 
 const EVENTS = [eventFor("a.jpg", "first"), eventFor("a.jpg", "second"), eventFor("b.jpg", "third")];

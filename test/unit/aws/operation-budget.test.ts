@@ -3,7 +3,7 @@ import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
 import type { Delivery } from "../../../src/domain/model/change.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
@@ -77,7 +77,7 @@ describe("the budget of operations", () => {
     ]);
     const reads = sent.filter(({ name }) => name === "GetObject").map(({ input }) => input);
     expect(reads).toMatchObject([{ Bucket: "originals", IfMatch: expect.stringMatching(/^".+"$/) }]);
-    expect((await pipeline.get(imageIdOf("fresh.jpg")))?.renditions).toHaveLength(RENDITIONS);
+    expect((await pipeline.get(deriveImageId("fresh.jpg")))?.renditions).toHaveLength(RENDITIONS);
   });
 
   it("adds one look, one listing and one batch delete for a replacement", async () => {
@@ -87,7 +87,7 @@ describe("the budget of operations", () => {
     expect((await settled()).counts).toEqual(REPLACING);
     const deletes = sent.filter(({ name }) => name === "DeleteObjects").map(({ input }) => input.Delete);
     expect(deletes).toMatchObject([{ Objects: { length: RENDITIONS } }]);
-    const { items } = await cloud.adapters.renditions.list(`${imageIdOf("replaced.jpg")}/`);
+    const { items } = await cloud.adapters.renditions.list(`${deriveImageId("replaced.jpg")}/`);
     expect(items).toHaveLength(RENDITIONS);
   });
 
@@ -111,7 +111,7 @@ describe("the budget of operations", () => {
   it("is a look at record, original and files, and one write, where nothing is to be done, and no URL changes", async () => {
     await upload("same.jpg", first);
     const { delivery } = await settled();
-    const before = await pipeline.get(imageIdOf("same.jpg"));
+    const before = await pipeline.get(deriveImageId("same.jpg"));
     const { change } = delivery;
     if (change.type !== "created") throw new Error(`expected an upload but received ${change.type}`);
     const expired = { type: "unknown", key: change.key, sequencer: `${change.sequencer}0` } as const;
@@ -124,13 +124,13 @@ describe("the budget of operations", () => {
       await pipeline.requestProcessing("same.jpg");
       expect((await settled()).counts).toEqual(nothing);
     }
-    expect(await pipeline.get(imageIdOf("same.jpg"))).toEqual(before);
+    expect(await pipeline.get(deriveImageId("same.jpg"))).toEqual(before);
   });
 
   it("is one rendition, one event and no invalidation for a spec beside others, whose URLs stay", async () => {
     await upload("more.jpg", first);
     await settled();
-    const before = await pipeline.get(imageIdOf("more.jpg"));
+    const before = await pipeline.get(deriveImageId("more.jpg"));
     const wide = thumbnailSpec({ width: 120 });
     const config = { ...CONFIG, thumbnails: { ...CONFIG.thumbnails, wide } };
     const more = definePipeline({ ...cloud.adapters, engine: sharpEngine(), config });
@@ -143,7 +143,7 @@ describe("the budget of operations", () => {
     expect(rest).toEqual({ GetObject: 1, PutObject: 1, PutItem: 2, Publish: 1 });
     expect([GetItem, HeadObject, ListObjectsV2]).toEqual([1, 0, 2]);
     await cloud.adapters.queue.acknowledge(delivery.id);
-    const after = await more.get(imageIdOf("more.jpg"));
+    const after = await more.get(deriveImageId("more.jpg"));
     expect(after?.renditions.slice(0, RENDITIONS)).toEqual(before?.renditions);
     expect(after?.renditions.map(({ name }) => name)).toEqual(["thumb", "card", "copy", "wide"]);
   });

@@ -4,7 +4,7 @@ import { SendMessageCommand, SetQueueAttributesCommand } from "@aws-sdk/client-s
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
@@ -39,7 +39,7 @@ describe("an upload to the bucket", () => {
   it("becomes renditions with the right headers, a record that people can read, and an event", async () => {
     await upload(key, photo);
     expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
-    const image = await pipeline.get(imageIdOf(key));
+    const image = await pipeline.get(deriveImageId(key));
     expect(image).toMatchObject({ key, status: "ready" });
     expect(image?.renditions.length).toBeGreaterThan(0);
     for (const { name, key: Key, url } of image?.renditions ?? []) {
@@ -48,7 +48,7 @@ describe("an upload to the bucket", () => {
       expect(stored.CacheControl).toBe("public, max-age=31536000, immutable");
       expect((await sharp(await stored.Body?.transformToByteArray()).metadata()).width).toBeGreaterThan(0);
       const row = await cloud.clients.dynamodb.send(
-        new GetItemCommand({ TableName: "ImageMetadata", Key: { imageId: { S: imageIdOf(key) } } }),
+        new GetItemCommand({ TableName: "ImageMetadata", Key: { imageId: { S: deriveImageId(key) } } }),
       );
       expect(row.Item?.urls?.M?.[name]?.S).toBe(url);
     }
@@ -57,14 +57,14 @@ describe("an upload to the bucket", () => {
   });
 
   it("that is overwritten and deleted is followed, and the CDN forgets what is gone", async () => {
-    const before = await pipeline.get(imageIdOf(key));
+    const before = await pipeline.get(deriveImageId(key));
     await upload(key, Buffer.from("no picture any more, but long enough to be looked at"));
     expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
-    expect(await pipeline.get(imageIdOf(key))).toMatchObject({ status: "rejected", renditions: [] });
+    expect(await pipeline.get(deriveImageId(key))).toMatchObject({ status: "rejected", renditions: [] });
     for (const rendition of before?.renditions ?? []) expect(cloud.cdn.asksAgain(rendition.key)).toBe(true);
     await cloud.adapters.originals.delete(key);
     expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
-    expect(await pipeline.get(imageIdOf(key))).toBeUndefined();
+    expect(await pipeline.get(deriveImageId(key))).toBeUndefined();
     expect((await cloud.adapters.renditions.list("")).items).toEqual([]);
     expect(eventsOf(key).map(({ type }) => type)).toEqual(["ImageReady", "ImageRejected", "ImageRemoved"]);
   });
@@ -75,7 +75,7 @@ it("renditions have the headers of what they are, and a copy is never shown in p
   const config = { ...DEFAULT_CONFIG, thumbnails };
   await upload("headers.jpg", photo);
   await definePipeline({ ...cloud.adapters, engine: sharpEngine(), config }).drainQueue();
-  const { renditions = [] } = (await pipeline.get(imageIdOf("headers.jpg"))) ?? {};
+  const { renditions = [] } = (await pipeline.get(deriveImageId("headers.jpg"))) ?? {};
   const headers = await Promise.all(
     renditions.map(async ({ name, key: Key }) => {
       const place = { Bucket: "renditions", Key };
@@ -97,14 +97,14 @@ it("an upload by a form, and an image that a caller processes and removes, come 
   const ticket = { key: "form.jpg", contentType: "image/jpeg", maxBytes: photo.length, expiresIn: 60 };
   expect(await sendTicket(await cloud.adapters.tickets.issue(ticket), photo)).toBe(true);
   await pipeline.drainQueue();
-  expect(await pipeline.get(imageIdOf("form.jpg"))).toMatchObject({ status: "ready" });
+  expect(await pipeline.get(deriveImageId("form.jpg"))).toMatchObject({ status: "ready" });
 
   expect(await pipeline.process({ key: "call.jpg", bytes: photo })).toMatchObject({ status: "ready" });
   await pipeline.drainQueue();
-  expect(await pipeline.get(imageIdOf("call.jpg"))).toMatchObject({ status: "ready" });
-  expect(await pipeline.remove(imageIdOf("call.jpg"))).toBe(true);
+  expect(await pipeline.get(deriveImageId("call.jpg"))).toMatchObject({ status: "ready" });
+  expect(await pipeline.remove(deriveImageId("call.jpg"))).toBe(true);
   await pipeline.drainQueue();
-  expect(await pipeline.get(imageIdOf("call.jpg"))).toBeUndefined();
+  expect(await pipeline.get(deriveImageId("call.jpg"))).toBeUndefined();
   expect((await pipeline.list({ limit: 10 })).items.map(({ key }) => key)).toEqual(["form.jpg"]);
   expect(cloud.waiting()).toEqual([]);
 });
@@ -115,7 +115,7 @@ it("a message that cannot be read keeps nothing else from being settled, and end
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "unreadable" }));
   await upload("beside.jpg", photo);
   await pipeline.drainQueue();
-  expect(await pipeline.get(imageIdOf("beside.jpg"))).toMatchObject({ status: "ready" });
+  expect(await pipeline.get(deriveImageId("beside.jpg"))).toMatchObject({ status: "ready" });
   // From here on a message comes again at once, as if each receiver's time were over.
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: "0" } }));
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "unreadable too" }));

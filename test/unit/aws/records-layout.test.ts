@@ -7,7 +7,7 @@ import {
   isSortKey,
   SHARDS,
 } from "../../../src/adapters/aws/records-layout.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { version } from "../../../src/domain/model/version.js";
 import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
 
@@ -15,7 +15,7 @@ const positions = fc.record({
   createdAt: fc
     .date({ min: new Date(0), max: new Date(253_402_300_799_999), noInvalidDate: true })
     .map((date) => date.toISOString()),
-  imageId: fc.string().map(imageIdOf),
+  imageId: fc.string().map(deriveImageId),
 });
 
 describe("a sort key", () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/glo
 import sharp from "sharp";
 import { aws } from "../../../src/adapters/aws/index.js";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { watermarkPolicy } from "../../../src/domain/model/watermark-policy.js";
@@ -63,7 +63,7 @@ async function upload(Body: Uint8Array): Promise<void> {
   await cloud.clients.s3.send(new PutObjectCommand({ Bucket: "originals", Key: key, Body }));
 }
 
-const renditions = async () => (await cloud.adapters.renditions.list(`${imageIdOf(key)}/`)).items;
+const renditions = async () => (await cloud.adapters.renditions.list(`${deriveImageId(key)}/`)).items;
 
 describe("tagging by Rekognition", () => {
   it("shows it a small JPEG without a mark, never the original, and lists the image by what it sees", async () => {
@@ -79,7 +79,7 @@ describe("tagging by Rekognition", () => {
     expect(await distance(shown ?? photo, photo)).toBeLessThan(5);
     expect(await distance(marked, photo)).toBeGreaterThan(10);
     expect((await pipeline.list({ tag: "Animal" })).items.map((item) => item.key)).toEqual([key]);
-    expect((await pipeline.get(imageIdOf(key)))?.tags).toEqual(["Animal", "Cat"]);
+    expect((await pipeline.get(deriveImageId(key)))?.tags).toEqual(["Animal", "Cat"]);
   });
 
   it("is not paid for again while the content is the same", async () => {
@@ -103,13 +103,13 @@ describe("tagging by Rekognition", () => {
         const pipeline = tagging({ moderation });
         await upload(photo);
         expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
-        expect(await pipeline.get(imageIdOf(key))).toMatchObject({ status: "ready", tags: [] });
+        expect(await pipeline.get(deriveImageId(key))).toMatchObject({ status: "ready", tags: [] });
       }
       rekognition.fail();
       const pipeline = tagging({ moderation: false });
       await upload(photo);
       await pipeline.drainQueue();
-      expect((await pipeline.get(imageIdOf(key)))?.tags).toEqual(["Animal", "Cat"]);
+      expect((await pipeline.get(deriveImageId(key)))?.tags).toEqual(["Animal", "Cat"]);
     },
   );
 });
@@ -119,7 +119,7 @@ describe("moderation by Rekognition", () => {
     const pipeline = tagging({ moderation: true });
     await upload(photo);
     expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
-    const image = await pipeline.get(imageIdOf(key));
+    const image = await pipeline.get(deriveImageId(key));
     expect(image).toMatchObject({
       status: "rejected",
       renditions: [],
@@ -141,13 +141,13 @@ describe("moderation by Rekognition", () => {
     const strict = tagging({ moderation: true });
     await upload(photo);
     await strict.drainQueue();
-    expect(await strict.get(imageIdOf(key))).toMatchObject({ status: "rejected" });
+    expect(await strict.get(deriveImageId(key))).toMatchObject({ status: "rejected" });
     expect(await renditions()).toEqual([]);
     rekognition.moderate(false);
     // Another picture: the same one, stored within the second that S3 tells, would be the one that was looked at.
     await upload(await testImage({ width: 800, height: 600 }));
     await strict.drainQueue();
-    expect(await strict.get(imageIdOf(key))).toMatchObject({ status: "ready" });
+    expect(await strict.get(deriveImageId(key))).toMatchObject({ status: "ready" });
     expect(await renditions()).toHaveLength(1);
   });
 });

@@ -6,7 +6,7 @@ import { Asset } from "../../../src/domain/model/asset.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import {
   type ConfigurationInput,
-  configurationDigest,
+  computeConfigurationDigest,
   DEFAULT_CONFIG,
   pipelineConfig,
 } from "../../../src/domain/model/pipeline-config.js";
@@ -51,8 +51,8 @@ describe("pipelineConfig", () => {
         const { thumbnails, uploads, metadata, exif, tagging, watermark } = written as ConfigurationInput;
         const config = pipelineConfig(written as ConfigurationInput);
         expect(pipelineConfig(config)).toEqual(config);
-        expect(configurationDigest(pipelineConfig(structuredClone(config)), "1")).toBe(
-          configurationDigest(config, "1"),
+        expect(computeConfigurationDigest(pipelineConfig(structuredClone(config)), "1")).toBe(
+          computeConfigurationDigest(config, "1"),
         );
         expect(Object.keys(config.thumbnails)).toEqual(Object.keys(thumbnails ?? DEFAULT_CONFIG.thumbnails));
         expect(config).toMatchObject({ uploads: uploads ?? {}, exif: exif ?? {}, tagging: tagging ?? {} });

@@ -5,7 +5,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, expect, it } from "@jest/globals";
 import { type AwsOptions, aws, RekognitionTagger, S3BlobStore } from "../../../src/adapters/aws/index.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { RenditionKey } from "../../../src/domain/model/rendition.js";
 import { awsModule } from "../../../src/entrypoints/container/aws-module.js";
 import { compose, sharpModule } from "../../../src/entrypoints/container/index.js";
@@ -37,7 +37,7 @@ it("provides every port, and sends nothing before one is used", async () => {
   expect(ports.originals).toBeInstanceOf(S3BlobStore);
   expect(ports.tagger).toBeUndefined();
   expect(await ports.urls.urlFor("a" as RenditionKey)).toBe("https://images.example/a");
-  await expect(ports.records.get(imageIdOf("a"))).rejects.toMatchObject({ code: "unavailable" });
+  await expect(ports.records.get(deriveImageId("a"))).rejects.toMatchObject({ code: "unavailable" });
   await close();
 });
 

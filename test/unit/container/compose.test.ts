@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { MemoryMetadataRepository, memory } from "../../../src/adapters/memory/index.js";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
-import { type ImageId, imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId, type ImageId } from "../../../src/domain/model/image-id.js";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import {
   compose,
@@ -122,7 +122,7 @@ describe("compose", () => {
     }
     const watched = override(tokens.records, () => new Watched());
     const { pipeline } = await compose(memoryModule(), sharpModule(), watched);
-    const imageId = imageIdOf("a.jpg");
+    const imageId = deriveImageId("a.jpg");
     expect(await pipeline.get(imageId)).toBeUndefined();
     expect(looked).toEqual([imageId]);
   });

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { cleanFileName, fileNameMetadata, storedFileName } from "../../../src/domain/model/file-name.js";
+import {
+  cleanFileName,
+  readStoredFileName,
+  toFileNameMetadata,
+} from "../../../src/domain/model/file-name.js";
 import { bearerTokens } from "../../../src/entrypoints/http/authorize.js";
 import { parsePreferredWait } from "../../../src/entrypoints/http/awaited-image.js";
 import { parseDisposition } from "../../../src/entrypoints/http/content-disposition.js";
@@ -38,17 +42,17 @@ describe("a file's name", () => {
   it("comes back from a store as it was kept, in printable ASCII", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        const metadata = fileNameMetadata(text);
+        const metadata = toFileNameMetadata(text);
         for (const value of Object.values(metadata)) expect(value).toMatch(/^[\x21-\x7e]{1,2000}$/);
-        expect(storedFileName({ key: "a/key.jpg", metadata })).toBe(cleanFileName(text) ?? "key.jpg");
+        expect(readStoredFileName({ key: "a/key.jpg", metadata })).toBe(cleanFileName(text) ?? "key.jpg");
       }),
     );
   });
 
   it("is cleaned again when somebody else laid it into the store", () => {
-    expect(storedFileName({ key: "k", metadata: { "file-name": "%2e%2e%2f%0aa.jpg" } })).toBe("a.jpg");
-    expect(storedFileName({ key: "k", metadata: { "file-name": "100%" } })).toBe("100%");
-    expect(storedFileName({ key: "a/k.jpg", metadata: { "file-name": "%2f" } })).toBe("k.jpg");
+    expect(readStoredFileName({ key: "k", metadata: { "file-name": "%2e%2e%2f%0aa.jpg" } })).toBe("a.jpg");
+    expect(readStoredFileName({ key: "k", metadata: { "file-name": "100%" } })).toBe("100%");
+    expect(readStoredFileName({ key: "a/k.jpg", metadata: { "file-name": "%2f" } })).toBe("k.jpg");
   });
 });
 

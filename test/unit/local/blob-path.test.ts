@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { parseBlobPath, toBlobPath } from "../../../src/adapters/local/blob-path.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { renditionKey } from "../../../src/domain/model/storage-layout.js";
 import { version } from "../../../src/domain/model/version.js";
 import { AWKWARD_KEYS } from "../../../src/ports/contracts/awkward-keys.js";
@@ -119,7 +119,7 @@ describe("the path of a key", () => {
       .map(version);
     fc.assert(
       fc.property(fc.string(), versions, fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/), (original, at, name) => {
-        const rendition = renditionKey(imageIdOf(original), at, "f_-9", name, "webp");
+        const rendition = renditionKey(deriveImageId(original), at, "f_-9", name, "webp");
         expect(toBlobPath(rendition)).toBe(rendition);
       }),
     );

@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { local } from "../../../src/adapters/local/index.js";
-import { sha256Hex } from "../../../src/domain/model/digest.js";
+import { computeSha256 } from "../../../src/domain/model/digest.js";
 import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
 
 const TEXT = { contentType: "text/plain" };
@@ -62,7 +62,7 @@ describe("the local blob store", () => {
     const { originals } = place.open();
     writeFileSync(join(place.dir, "originals", "by-hand.jpg"), "hand");
     const expected = {
-      etag: sha256Hex("hand"),
+      etag: computeSha256("hand"),
       contentType: "application/octet-stream",
       size: 4,
       metadata: {},

@@ -6,8 +6,8 @@ import { ChangeLog } from "../../../src/adapters/local/change-log.js";
 import { openDataDirectory } from "../../../src/adapters/local/data-directory.js";
 import type { LocalAdapters } from "../../../src/adapters/local/index.js";
 import type { OriginalChange } from "../../../src/domain/model/change.js";
-import { sha256Hex } from "../../../src/domain/model/digest.js";
-import { changeVersion, compareVersions } from "../../../src/domain/model/version.js";
+import { computeSha256 } from "../../../src/domain/model/digest.js";
+import { compareVersions, deriveChangeVersion } from "../../../src/domain/model/version.js";
 import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
 import { startChild } from "../../support/typescript-child.js";
 
@@ -78,7 +78,7 @@ describe("a data directory that two processes use", () => {
     const changes = (await queue.receive({ limit: 9 })).map(({ change }) => change);
     expect(changes).toMatchObject([
       { type: "created", etag },
-      { type: "created", etag: sha256Hex("new") },
+      { type: "created", etag: computeSha256("new") },
     ]);
   });
 
@@ -140,5 +140,5 @@ async function drain({ queue }: LocalAdapters): Promise<OriginalChange[]> {
 }
 
 function byAge(a: OriginalChange, b: OriginalChange): number {
-  return compareVersions(changeVersion(a.sequencer), changeVersion(b.sequencer));
+  return compareVersions(deriveChangeVersion(a.sequencer), deriveChangeVersion(b.sequencer));
 }

@@ -12,7 +12,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { openDataDirectory } from "../../../src/adapters/local/data-directory.js";
 import type { LocalAdapters } from "../../../src/adapters/local/index.js";
 import { eventId, type ImageEvent } from "../../../src/domain/model/image-event.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { describeRecord, type ImageEventType } from "../../../src/domain/model/image-record.js";
 import { renditionKey } from "../../../src/domain/model/storage-layout.js";
 import { version } from "../../../src/domain/model/version.js";
@@ -178,7 +178,7 @@ function eventOf(
   names: readonly string[],
   sequencer = "1",
 ): ImageEvent {
-  const imageId = imageIdOf(key);
+  const imageId = deriveImageId(key);
   const place = version({ sequencer, revision });
   const time = "2026-01-01T00:00:00.000Z";
   const renditions = names.map((name) => ({

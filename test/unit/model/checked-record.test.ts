@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { imageRecord, storedRecord } from "../../../src/domain/model/checked-record.js";
+import { imageRecord, parseStoredRecord } from "../../../src/domain/model/checked-record.js";
 import { IMAGE_STATUSES } from "../../../src/domain/model/image-record.js";
 import { anyRecord } from "../../../src/ports/contracts/metadata-repository/any-record.js";
 import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
@@ -45,7 +45,7 @@ describe("a record", () => {
     fc.assert(
       fc.property(anyRecord, (record) => {
         expect(imageRecord(record)).toBe(record);
-        expect(storedRecord(JSON.stringify(record))).toEqual(record);
+        expect(parseStoredRecord(JSON.stringify(record))).toEqual(record);
       }),
     );
   });
@@ -94,7 +94,7 @@ describe("a record", () => {
       const message = expect.stringContaining(
         "expected the record of an image in the repository but received",
       );
-      expect(() => storedRecord(json)).toThrow(expect.objectContaining({ code: "internal", message }));
+      expect(() => parseStoredRecord(json)).toThrow(expect.objectContaining({ code: "internal", message }));
     },
   );
 });

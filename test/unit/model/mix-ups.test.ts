@@ -3,11 +3,11 @@ import type { PendingEvent, Pipeline } from "../../../src/index.js";
 import {
   type BlobStore,
   type CdnUrls,
+  deriveImageId,
   type Etag,
   etag,
   type ImageId,
   type ImageRecord,
-  imageIdOf,
   type MetadataRepository,
   originalKey,
   PENDING_VERSION,
@@ -21,7 +21,7 @@ import {
 } from "../../../src/index.js";
 import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
 
-const ID = imageIdOf("cat.jpg");
+const ID = deriveImageId("cat.jpg");
 const KEY = originalKey("cat.jpg");
 const ETAG = etag("e");
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { ownerMetadata, ownerName, storedOwner } from "../../../src/domain/model/owner.js";
+import { ownerName, readStoredOwner, toOwnerMetadata } from "../../../src/domain/model/owner.js";
 
 const names = fc.string({ unit: "binary", minLength: 1, maxLength: 60 }).filter((text) => {
   try {
@@ -15,28 +15,28 @@ describe("whose an original is", () => {
   it("is found in what is kept beside it, which every store can keep", () => {
     fc.assert(
       fc.property(names, (owner) => {
-        const metadata = ownerMetadata(owner);
+        const metadata = toOwnerMetadata(owner);
         expect(metadata.owner).toMatch(/^[\x21-\x7e]+$/);
-        expect(storedOwner({ key: "a/b.jpg", metadata }, caller)).toBe(owner);
+        expect(readStoredOwner({ key: "a/b.jpg", metadata }, caller)).toBe(owner);
       }),
     );
-    expect(ownerMetadata(undefined)).toEqual({});
+    expect(toOwnerMetadata(undefined)).toEqual({});
   });
 
   it("is what the configuration asks, and nothing else", () => {
-    const stored = { key: "ann/b/c.jpg", metadata: ownerMetadata("ben") };
-    expect(storedOwner(stored, { owner: "none" })).toBeUndefined();
-    expect(storedOwner(stored, { owner: "key" })).toBe("ann");
-    expect(storedOwner(stored, caller)).toBe("ben");
-    expect(storedOwner({ ...stored, metadata: {} }, caller)).toBeUndefined();
+    const stored = { key: "ann/b/c.jpg", metadata: toOwnerMetadata("ben") };
+    expect(readStoredOwner(stored, { owner: "none" })).toBeUndefined();
+    expect(readStoredOwner(stored, { owner: "key" })).toBe("ann");
+    expect(readStoredOwner(stored, caller)).toBe("ben");
+    expect(readStoredOwner({ ...stored, metadata: {} }, caller)).toBeUndefined();
   });
 
   it.each(["c.jpg", "/c.jpg", "a\nb/c.jpg", `${"x".repeat(201)}/c.jpg`])("is nobody by the key %j", (key) => {
-    expect(storedOwner({ key, metadata: {} }, { owner: "key" })).toBeUndefined();
+    expect(readStoredOwner({ key, metadata: {} }, { owner: "key" })).toBeUndefined();
   });
 
   it("is nobody where strangers wrote what names nobody, and as they wrote it where it is not encoded", () => {
-    const by = (owner: string) => storedOwner({ key: "k", metadata: { owner } }, caller);
+    const by = (owner: string) => readStoredOwner({ key: "k", metadata: { owner } }, caller);
     for (const text of ["", "%0A", "%00", "x".repeat(201), "%C3%BC".repeat(101)])
       expect([text, by(text)]).toEqual([text, undefined]);
     expect([by("50%"), by("a b"), by("%C3%BC")]).toEqual(["50%", "a b", "ü"]);
@@ -44,6 +44,6 @@ describe("whose an original is", () => {
 
   it.each(["", "a\nb", "\u0000", "\ud800", "\u2028", "ü".repeat(101), 7, null])("cannot be %j", (owner) => {
     const refusal = { code: "invalid-input", message: expect.stringContaining("200 bytes of UTF-8") };
-    expect(() => ownerMetadata(owner as string)).toThrow(expect.objectContaining(refusal));
+    expect(() => toOwnerMetadata(owner as string)).toThrow(expect.objectContaining(refusal));
   });
 });

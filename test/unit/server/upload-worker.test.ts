@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import { originalKey } from "../../../src/domain/model/original-key.js";
 import { PENDING_VERSION } from "../../../src/domain/model/version.js";
@@ -30,7 +30,7 @@ function originalsWrittenBy(thread: URL) {
 }
 
 const RECORD: ImageRecord = {
-  imageId: imageIdOf("a.jpg"),
+  imageId: deriveImageId("a.jpg"),
   key: originalKey("a.jpg"),
   version: PENDING_VERSION,
   edition: 1,

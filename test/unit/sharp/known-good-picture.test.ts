@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
 import { IMAGE_FORMATS } from "../../../src/domain/model/image-format.js";
-import { knownGoodPicture } from "../../../src/domain/model/known-good-picture.js";
+import { getKnownGoodPicture } from "../../../src/domain/model/known-good-picture.js";
 import { pipelineConfig } from "../../../src/domain/model/pipeline-config.js";
 import { planRenditions } from "../../../src/domain/model/render-plan.js";
 import { uploadPolicy } from "../../../src/domain/model/upload-policy.js";
@@ -16,7 +16,7 @@ describe("the known good picture", () => {
     "of %s is one, is let in by the default limits, and is rendered with a mark",
     async (format) => {
       const engine = sharpEngine();
-      const bytes = knownGoodPicture(format);
+      const bytes = getKnownGoodPicture(format);
       const facts = await engine.inspect(bytes, uploadPolicy({ formats: [format] }));
       expect(facts).toMatchObject({ format, width: 240, height: 160, frames: 1 });
       const plan = planRenditions(facts, config, { key: "a" });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { type MemoryAdapters, memory } from "../../../src/adapters/memory/index.js";
 import { etag } from "../../../src/domain/model/etag.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { isProcessed } from "../../../src/domain/model/image-record.js";
 import { originalKey } from "../../../src/domain/model/original-key.js";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
@@ -11,9 +11,9 @@ import type { ImageEngine } from "../../../src/ports/image-engine.js";
 import { fakeEngine } from "../../support/fake-engine.js";
 
 const KEY = "a.png";
-const ID = imageIdOf(KEY);
+const ID = deriveImageId(KEY);
 const BYTES = new TextEncoder().encode("IMG png 12x8 payload");
-const STRANGE = imageIdOf("nobody uploaded this");
+const STRANGE = deriveImageId("nobody uploaded this");
 
 /** An engine for those who only ask: it must never be asked itself. */
 const UNABLE: ImageEngine = {
@@ -114,7 +114,7 @@ describe("whoever cannot render", () => {
       for (let times = 0; times < 3; times += 1) {
         await asker.requestProcessing(key);
         await counting().drainQueue();
-        images.push(await worker.get(imageIdOf(key)));
+        images.push(await worker.get(deriveImageId(key)));
       }
       expect(new Set(images.map((image) => JSON.stringify(image))).size).toBe(1);
       expect({ renders, published }).toEqual({ renders: 1, published: ["ImageReady"] });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
 import { fakeEngine, fakeImage } from "../../support/fake-engine.js";
@@ -37,7 +37,7 @@ describe("a healthy picture is not taken for one that kills its process because"
     });
     expect(await left()).toEqual([]);
     await pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true });
-    expect(await pipeline.get(imageIdOf(KEY))).toMatchObject({ status: "ready" });
+    expect(await pipeline.get(deriveImageId(KEY))).toMatchObject({ status: "ready" });
   });
 
   it("its second attempt was aborted while it decoded: the last one makes it ready", async () => {
@@ -51,6 +51,6 @@ describe("a healthy picture is not taken for one that kills its process because"
     );
     expect(await left()).toEqual([]);
     await pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true });
-    expect(await pipeline.get(imageIdOf(KEY))).toMatchObject({ status: "ready" });
+    expect(await pipeline.get(deriveImageId(KEY))).toMatchObject({ status: "ready" });
   });
 });

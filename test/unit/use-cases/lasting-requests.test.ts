@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import { fakeEngine, fakeImage } from "../../support/fake-engine.js";
 import { stoppedClock } from "../../support/memory-harness.js";
@@ -31,14 +31,14 @@ async function storedAgain(how: { force?: boolean; invalidate?: boolean }) {
   if (!request) throw new Error("expected the request");
   const { outcome } = await fewer.settle(request);
   await ports.queue.acknowledge(request.id);
-  const meanwhile = await fewer.get(imageIdOf(KEY));
+  const meanwhile = await fewer.get(deriveImageId(KEY));
   await ports.originals.put(KEY, BYTES, { contentType: "image/png" });
   const [removed, created] = await ports.queue.receive({ limit: 2 });
   if (removed?.change.type !== "removed" || created?.change.type !== "created")
     throw new Error("expected both changes of the original");
   await fewer.settle(created);
   await fewer.settle(removed);
-  const after = await fewer.get(imageIdOf(KEY));
+  const after = await fewer.get(deriveImageId(KEY));
   const keysOf = (image: typeof after) => image?.renditions.map(({ key }) => key) ?? [];
   return {
     outcome,

@@ -1,17 +1,17 @@
 import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
-import { decodeMarkKey } from "../../../src/domain/model/storage-layout.js";
+import { toDecodeMarkerKey } from "../../../src/domain/model/storage-layout.js";
 import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
-import { changeVersion, nextRevision } from "../../../src/domain/model/version.js";
+import { deriveChangeVersion, incrementRevision } from "../../../src/domain/model/version.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
 import { fakeEngine } from "../../support/fake-engine.js";
 
 const KEY = "a.png";
-const ID = imageIdOf(KEY);
+const ID = deriveImageId(KEY);
 const BYTES = new TextEncoder().encode("IMG png 12x8 payload");
 
 /** A pipeline whose queue holds the one change of an original that was just stored. */
@@ -21,8 +21,8 @@ async function stored(engine: ImageEngine = fakeEngine()) {
   await ports.originals.put(KEY, BYTES, { contentType: "image/png" });
   const [delivery] = await ports.queue.receive({ limit: 1 });
   if (delivery?.change.type !== "created") throw new Error("expected the change of the put");
-  const version = changeVersion(delivery.change.sequencer);
-  return { ports, pipeline, delivery, mark: decodeMarkKey(ID, version) };
+  const version = deriveChangeVersion(delivery.change.sequencer);
+  return { ports, pipeline, delivery, mark: toDecodeMarkerKey(ID, version) };
 }
 
 describe("an original whose decoding kills its process", () => {
@@ -45,7 +45,7 @@ describe("an original whose decoding kills its process", () => {
       renditions: [],
     });
     expect(rendered).toEqual([
-      { bytes: engine.knownGoodPicture?.("png"), names: Object.keys(DEFAULT_CONFIG.thumbnails) },
+      { bytes: engine.getKnownGoodPicture?.("png"), names: Object.keys(DEFAULT_CONFIG.thumbnails) },
     ]);
     expect((await ports.renditions.list("")).items).toEqual([]);
   });
@@ -208,7 +208,7 @@ describe("a forced rendering", () => {
     await pipeline.settle(delivery);
     await ports.queue.acknowledge(delivery.id);
     const record = await ports.records.get(ID);
-    const ask = { type: "process" as const, key: KEY, version: nextRevision(record?.version) };
+    const ask = { type: "process" as const, key: KEY, version: incrementRevision(record?.version) };
     const config = { ...DEFAULT_CONFIG, thumbnails: { tiny: thumbnailSpec({ width: 4 }) } };
     const reconfigured = definePipeline({ ...ports, engine: fakeEngine(), config });
     await pipeline.settle({ id: "1", change: ask, attempt: 1 });
@@ -226,7 +226,7 @@ describe("a removal", () => {
     const { ports, pipeline, delivery } = await stored();
     await pipeline.settle(delivery);
     await ports.queue.acknowledge(delivery.id);
-    const version = nextRevision((await ports.records.get(ID))?.version);
+    const version = incrementRevision((await ports.records.get(ID))?.version);
     await pipeline.remove(ID);
     await ports.originals.put(KEY, new TextEncoder().encode(content), { contentType: "image/png" });
     await pipeline.settle({ id: "1", change: { type: "remove", key: KEY, version }, attempt: 2 });
@@ -239,7 +239,7 @@ describe("a removal", () => {
     const { ports, pipeline, delivery } = await stored();
     await pipeline.settle(delivery);
     await ports.queue.acknowledge(delivery.id);
-    const version = nextRevision((await ports.records.get(ID))?.version);
+    const version = incrementRevision((await ports.records.get(ID))?.version);
     await ports.queue.send({ type: "remove", key: KEY, version });
     await pipeline.drainQueue();
     expect(await pipeline.get(ID)).toMatchObject({ status: "ready" });
@@ -250,7 +250,7 @@ describe("a removal", () => {
     const { ports, pipeline, delivery } = await stored();
     await pipeline.settle(delivery);
     await ports.queue.acknowledge(delivery.id);
-    const version = nextRevision((await ports.records.get(ID))?.version);
+    const version = incrementRevision((await ports.records.get(ID))?.version);
     await ports.queue.send({ type: "remove", key: KEY, version });
     await ports.originals.delete(KEY);
     await pipeline.drainQueue();
@@ -260,6 +260,6 @@ describe("a removal", () => {
 
   it("of what is not there is no error and does nothing", async () => {
     const { pipeline } = await stored();
-    expect(await pipeline.remove(imageIdOf("never"))).toBe(false);
+    expect(await pipeline.remove(deriveImageId("never"))).toBe(false);
   });
 });

@@ -2,11 +2,11 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
-import { sha256Hex } from "../../../src/domain/model/digest.js";
+import { computeSha256 } from "../../../src/domain/model/digest.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import {
-  configurationDigest,
+  computeConfigurationDigest,
   DEFAULT_CONFIG,
   type PipelineConfig,
 } from "../../../src/domain/model/pipeline-config.js";
@@ -19,7 +19,7 @@ import { fakeEngine, fakeImage, fakeMetadataKinds } from "../../support/fake-eng
 import { CORNERS, colorAt, colorDistance, MARKERS, testImage } from "../../support/images.js";
 
 const KEY = "a.png";
-const ID = imageIdOf(KEY);
+const ID = deriveImageId(KEY);
 const BYTES = fakeImage({ format: "png", width: 2000, height: 1000, metadata: ["exif"], payload: "one" });
 const OTHER = fakeImage({ format: "png", width: 2000, height: 1000, payload: "two" });
 
@@ -228,7 +228,7 @@ describe("moderation", () => {
     expect(record).toMatchObject({ status: "rejected", tags: [], failure: { code: "forbidden" } });
     expect(record.failure?.message).toContain("Weapon");
     expect((await ports.renditions.list("")).items).toEqual([]);
-    expect((await ports.records.get(ID))?.contentHash).toBe(sha256Hex(BYTES));
+    expect((await ports.records.get(ID))?.contentHash).toBe(computeSha256(BYTES));
   });
 
   it("that is required keeps an image waiting while nobody can say, and what was ready as it was", async () => {
@@ -324,6 +324,6 @@ describe("at the start", () => {
   });
 
   it("the tagging configuration is part of what identifies a configuration", () => {
-    expect(configurationDigest(config, "1")).not.toBe(configurationDigest(DEFAULT_CONFIG, "1"));
+    expect(computeConfigurationDigest(config, "1")).not.toBe(computeConfigurationDigest(DEFAULT_CONFIG, "1"));
   });
 });

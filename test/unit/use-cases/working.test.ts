@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
-import { imageIdOf } from "../../../src/domain/model/image-id.js";
+import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { Sleep } from "../../../src/ports/sleep.js";
 import { fakeEngine, fakeImage } from "../../support/fake-engine.js";
@@ -105,7 +105,7 @@ describe("a pipeline that works its queue", () => {
     await ready;
     expect(lines).toEqual(["change not settled"]);
     await finish();
-    expect((await pipeline.get(imageIdOf("a.png")))?.status).toBe("ready");
+    expect((await pipeline.get(deriveImageId("a.png")))?.status).toBe("ready");
   });
 
   it("throws the reason of its signal if settling what is open is aborted", async () => {
@@ -149,7 +149,7 @@ describe("a pipeline that works its queue", () => {
         "warn",
         "change not settled",
         {
-          imageId: imageIdOf("a.png"),
+          imageId: deriveImageId("a.png"),
           key: "a.png",
           type: "removed",
           attempt: 1,

@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from "sharp";
 import type { SourceFacts } from "../../../domain/model/image-metadata.js";
-import { type Orientation, uprightSize } from "../../../domain/model/size.js";
+import { computeUprightSize, type Orientation } from "../../../domain/model/size.js";
 
 /** Where the upright pixel (x, y) lies in a stored frame of this size (Exif 2.32, 4.6.4.A). */
 const STORED_AT: Readonly<
@@ -26,7 +26,7 @@ const STORED_AT: Readonly<
 export async function uprightFrames(strip: Sharp, source: SourceFacts): Promise<Sharp> {
   const { width, height, orientation, frames } = source;
   const stored = await strip.ensureAlpha().toColourspace("srgb").raw({ depth: "uchar" }).toBuffer();
-  const upright = uprightSize(source, orientation);
+  const upright = computeUprightSize(source, orientation);
   const storedAt = STORED_AT[orientation];
   const from = new Uint32Array(stored.buffer.slice(stored.byteOffset, stored.byteOffset + stored.byteLength));
   const to = new Uint32Array(from.length);

@@ -1,5 +1,5 @@
 import type { ExifFacts } from "../../../domain/model/image-metadata.js";
-import { withoutInvisible } from "../../../domain/model/invisible.js";
+import { removeInvisible } from "../../../domain/model/invisible.js";
 import { readTiff, type TiffDirectory } from "./tiff-tags.js";
 
 /** Characters of a text that are kept. */
@@ -51,7 +51,7 @@ export function exifFacts(block: Uint8Array | undefined): ExifFacts | undefined 
 }
 
 function textOf(directory: TiffDirectory | undefined, tag: number): string | undefined {
-  const text = withoutInvisible(directory?.text(tag) ?? "", " ").trim();
+  const text = removeInvisible(directory?.text(tag) ?? "", " ").trim();
   return text ? [...text].slice(0, MAX_TEXT).join("").trim() : undefined;
 }
 

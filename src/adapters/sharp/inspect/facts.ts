@@ -1,6 +1,6 @@
-import { formatFacts, type ImageFormat } from "../../../domain/model/image-format.js";
+import { getFormatFacts, type ImageFormat } from "../../../domain/model/image-format.js";
 import type { SourceFacts } from "../../../domain/model/image-metadata.js";
-import { orientationOf } from "../../../domain/model/size.js";
+import { toOrientation } from "../../../domain/model/size.js";
 import { exifFacts } from "./exif.js";
 
 /** What a decoder says of an original whose pixels it has not read. */
@@ -20,14 +20,14 @@ export interface Header {
 /** The facts of an original, out of its header and its own bytes. */
 export function factsOf(header: Header, format: ImageFormat, bytes: Uint8Array): SourceFacts {
   // Pages of a TIFF and pictures of an AVIF collection are not frames: the first is the picture.
-  const frames = formatFacts(format).animated ? (header.pages ?? 1) : 1;
+  const frames = getFormatFacts(format).animated ? (header.pages ?? 1) : 1;
   // A TIFF has no block of its own for these tags: it is such a block itself.
   const exif = exifFacts(format === "tiff" ? bytes : header.exif);
   return {
     format,
     width: header.width,
     height: header.height,
-    orientation: orientationOf(header.orientation),
+    orientation: toOrientation(header.orientation),
     bytes: bytes.length,
     frames,
     hasAlpha: header.hasAlpha,

@@ -1,4 +1,4 @@
-import { sha256Hex } from "../../../domain/model/digest.js";
+import { computeSha256 } from "../../../domain/model/digest.js";
 import type { Size } from "../../../domain/model/size.js";
 import type { Watermark } from "../../../domain/model/watermark-policy.js";
 import type { RawPicture } from "../decode/raw-picture.js";
@@ -33,7 +33,7 @@ export function drawMark(mark: Watermark, { width, height }: Size, opacity: numb
 function idOf(mark: Watermark): string {
   return mark.kind === "image"
     ? `image ${mark.image.sha256}`
-    : `text ${sha256Hex(JSON.stringify([mark.text, mark.color, mark.font?.sha256]))}`;
+    : `text ${computeSha256(JSON.stringify([mark.text, mark.color, mark.font?.sha256]))}`;
 }
 
 function faded(raster: RawPicture<4>, opacity: number): RawPicture<4> {

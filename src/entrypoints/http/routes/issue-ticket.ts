@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { refusal, refusalInWords } from "../../../domain/model/errors.js";
-import { fileNameMetadata } from "../../../domain/model/file-name.js";
-import { formatFacts, type ImageFormat } from "../../../domain/model/image-format.js";
-import { imageIdOf } from "../../../domain/model/image-id.js";
-import { ownerMetadata } from "../../../domain/model/owner.js";
+import { toFileNameMetadata } from "../../../domain/model/file-name.js";
+import { getFormatFacts, type ImageFormat } from "../../../domain/model/image-format.js";
+import { deriveImageId } from "../../../domain/model/image-id.js";
+import { toOwnerMetadata } from "../../../domain/model/owner.js";
 import { answer } from "../answer.js";
 import { type Api, requireAdmission, secureRoute } from "../app.js";
 import type { CompleteOptions } from "../options.js";
@@ -55,13 +55,13 @@ export function issueTicket(api: Api, options: CompleteOptions): void {
     const key = createKey(options.ids, format);
     const { method, url, headers, fields, expiresAt } = await options.tickets.issue({
       key,
-      contentType: formatFacts(format).contentType,
+      contentType: getFormatFacts(format).contentType,
       maxBytes: bytes,
       expiresIn: TICKET_SECONDS,
-      metadata: { ...fileNameMetadata(fileName), ...ownerMetadata(owner) },
+      metadata: { ...toFileNameMetadata(fileName), ...toOwnerMetadata(owner) },
     });
     const sent = { method, url, headers, fields, expiresAt: expiresAt.toISOString() };
-    return answer(c, 200, ticket, { imageId: imageIdOf(key), key, ...sent });
+    return answer(c, 200, ticket, { imageId: deriveImageId(key), key, ...sent });
   });
 }
 
@@ -79,8 +79,8 @@ function assertOwnerBinding({ pipeline, tickets }: CompleteOptions): void {
 /** Finds the format of a content type. It is only the client's claim; the content is checked when it is settled. */
 function findFormat(contentType: string, formats: readonly ImageFormat[]): ImageFormat {
   const essence = contentType.split(";")[0]?.trim().toLowerCase();
-  const format = formats.find((one) => formatFacts(one).contentType === essence);
+  const format = formats.find((one) => getFormatFacts(one).contentType === essence);
   if (format) return format;
-  const allowed = formats.map((one) => formatFacts(one).contentType).join(", ");
+  const allowed = formats.map((one) => getFormatFacts(one).contentType).join(", ");
   throw refusal("unsupported-format", `one of ${allowed}`, "contentType", contentType);
 }

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { cleanFileName } from "../../../domain/model/file-name.js";
-import { formatFacts } from "../../../domain/model/image-format.js";
-import { imageIdOf } from "../../../domain/model/image-id.js";
+import { getFormatFacts } from "../../../domain/model/image-format.js";
+import { deriveImageId } from "../../../domain/model/image-id.js";
 import { answer } from "../answer.js";
 import { type Api, requireAdmission, secureRoute } from "../app.js";
 import { parsePreferredWait, preferHeader } from "../awaited-image.js";
@@ -55,7 +55,7 @@ export function uploadImage(api: Api, options: CompleteOptions, memory: UploadMe
       const format = checkUpload(bytes, options.pipeline.config.uploads);
       await options.inspect?.(bytes, signal);
       key = createKey(options.ids, format);
-      const { contentType } = formatFacts(format);
+      const { contentType } = getFormatFacts(format);
       const attributes = { fileName: cleanFileName(fileName ?? ""), owner };
       // From here on the upload is complete, whether or not its sender waits for the answer.
       await options.pipeline.upload({ key, bytes, contentType, ...attributes });
@@ -63,7 +63,7 @@ export function uploadImage(api: Api, options: CompleteOptions, memory: UploadMe
       held.release();
     }
     options.onAccepted(key);
-    const imageId = imageIdOf(key);
+    const imageId = deriveImageId(key);
     const headers = { location: `/images/${imageId}` };
     const seconds = parsePreferredWait(c.req.header("prefer"), options.maxWaitSeconds);
     if (seconds !== undefined) {

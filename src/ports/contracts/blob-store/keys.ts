@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { imageIdOf } from "../../../domain/model/image-id.js";
+import { deriveImageId } from "../../../domain/model/image-id.js";
 import { compareKeys } from "../../../domain/model/original-key.js";
-import { renditionKey, versionPrefix } from "../../../domain/model/storage-layout.js";
-import { versionLabel } from "../../../domain/model/version.js";
+import { renditionKey, toVersionPrefix } from "../../../domain/model/storage-layout.js";
+import { toVersionLabel } from "../../../domain/model/version.js";
 import type { BlobStore } from "../../blob-store.js";
 import { AWKWARD_KEYS } from "../awkward-keys.js";
 import { bytesOf, iterateItems, offered, refuses, same } from "../expectations.js";
@@ -69,11 +69,11 @@ export const KEY_LAWS: readonly BlobStoreLaw[] = [
   {
     name: "the renditions of no version are taken for those of another one, however alike the versions are",
     check: async ({ store }) => {
-      const imageId = imageIdOf("k");
+      const imageId = deriveImageId("k");
       const renditions = NEIGHBOR_VERSIONS.map((version) => ({
         key: renditionKey(imageId, version, "f", "thumb", "txt"),
-        bytes: bytesOf(versionLabel(version)),
-        prefix: versionPrefix(imageId, version),
+        bytes: bytesOf(toVersionLabel(version)),
+        prefix: toVersionPrefix(imageId, version),
       }));
       for (const { key, bytes } of renditions) await store.put(key, bytes, { contentType: "text/plain" });
       for (const { key, bytes, prefix } of renditions) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { compareKeys } from "../../../domain/model/original-key.js";
 import type { BlobStore, ListedBlob } from "../../blob-store.js";
-import { sealed } from "../../checked/cursors.js";
+import { sealCursor } from "../../checked/cursors.js";
 import { AWKWARD_KEYS } from "../awkward-keys.js";
 import { bytesOf, FORGED_POSITIONS, iterateItems, same, unlessRefused } from "../expectations.js";
 import type { BlobStoreLaw } from "./harness.js";
@@ -132,7 +132,7 @@ export const LISTING_LAWS: readonly BlobStoreLaw[] = [
     check: async ({ store }) => {
       await fill(store, ["a/1", "a/2", "b"]);
       for (const position of FORGED_POSITIONS) {
-        const cursor = sealed(["blobs", "a/"], position);
+        const cursor = sealCursor(["blobs", "a/"], position);
         const keys = keysOf(await unlessRefused(store.list("a/", { cursor })));
         const foreign = keys.filter((key) => !key.startsWith("a/"));
         same(foreign, [], `what follows ${JSON.stringify(position)} and is of another listing`);

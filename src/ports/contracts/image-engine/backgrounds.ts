@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { formatFacts } from "../../../domain/model/image-format.js";
+import { getFormatFacts } from "../../../domain/model/image-format.js";
 import type { PlannedImage } from "../../../domain/model/render-plan.js";
 import type { Rectangle, Size } from "../../../domain/model/size.js";
 import {
@@ -83,7 +83,7 @@ export const BACKGROUND_LAWS: readonly ImageEngineLaw[] = [
             ...LOOKS,
           });
           const { format, background } = seen.planned;
-          const { alpha } = formatFacts(format);
+          const { alpha } = getFormatFacts(format);
           const expected = halves(seen.shown);
           const flat = paint(expected, (x, y) => over(pixelAt(expected, x, y), colorOf(background, false)));
           for (const part of [
@@ -98,7 +98,7 @@ export const BACKGROUND_LAWS: readonly ImageEngineLaw[] = [
 ];
 
 function backgroundOf({ format, background }: PlannedImage): Color {
-  return colorOf(background, formatFacts(format).alpha);
+  return colorOf(background, getFormatFacts(format).alpha);
 }
 
 /** The four strips of `whole` around `place`. */

@@ -1,4 +1,9 @@
-import { type Orientation, type Rectangle, type Size, uprightSize } from "../../../domain/model/size.js";
+import {
+  computeUprightSize,
+  type Orientation,
+  type Rectangle,
+  type Size,
+} from "../../../domain/model/size.js";
 
 /** Red, green, blue and opacity, each from 0 to 255; the colours are sRGB and not multiplied by the opacity. */
 export type Color = readonly [number, number, number, number];
@@ -59,7 +64,7 @@ export function noise(size: Size, seed: number): Pixels {
 /** The pixels that are stored for an upright picture under this orientation, by the words of Exif 2.32, 4.6.4.A. */
 export function storedAs(upright: Pixels, orientation: Orientation): Pixels {
   if (orientation === 1) return upright;
-  const size = uprightSize(upright, orientation);
+  const size = computeUprightSize(upright, orientation);
   return paint(size, (column, row) => {
     const [right, down] = [size.width - 1 - column, size.height - 1 - row];
     const places: Record<Orientation, readonly [number, number]> = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { knownGoodPicture } from "../../../domain/model/known-good-picture.js";
+import { getKnownGoodPicture } from "../../../domain/model/known-good-picture.js";
 import type { MetadataPolicy } from "../../../domain/model/pipeline-config.js";
 import { planRenditions, type RenderPlan } from "../../../domain/model/render-plan.js";
 import { FITS, GRAVITIES, type ThumbnailSpecs, thumbnailSpec } from "../../../domain/model/thumbnail-spec.js";
@@ -138,7 +138,7 @@ export const RENDERING_LAWS: readonly ImageEngineLaw[] = [
     check: async (harness) => {
       const { engine, samples } = harness;
       for (const format of new Set(samples.map((sample) => sample.format))) {
-        const bytes = engine.knownGoodPicture?.(format) ?? knownGoodPicture(format);
+        const bytes = engine.getKnownGoodPicture?.(format) ?? getKnownGoodPicture(format);
         const facts = await engine.inspect(bytes, { ...NO_LIMITS, formats: [format] });
         const plan = planRenditions(facts, { thumbnails: SPECS, metadata: "strip" });
         await asPlanned(harness, plan, (await engine.render(bytes, plan)).outputs);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { etag } from "../../../domain/model/etag.js";
 import { IMAGE_FORMATS } from "../../../domain/model/image-format.js";
-import { imageIdOf } from "../../../domain/model/image-id.js";
+import { deriveImageId } from "../../../domain/model/image-id.js";
 import type { ImageRecord, ImageStatus } from "../../../domain/model/image-record.js";
 import { originalKey } from "../../../domain/model/original-key.js";
 import type { RenditionKey } from "../../../domain/model/rendition.js";
@@ -144,4 +144,4 @@ export const anyRecord: fc.Arbitrary<ImageRecord> = fc
     ),
     recordsOf("removed", { ...settled, renditions: fc.tuple() }, { outbox, expiresAt: time }),
   )
-  .map((record) => ({ ...record, imageId: imageIdOf(record.key) }));
+  .map((record) => ({ ...record, imageId: deriveImageId(record.key) }));

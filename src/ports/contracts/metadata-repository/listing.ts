@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ImageStatus } from "../../../domain/model/image-record.js";
-import { sealed } from "../../checked/cursors.js";
+import { sealCursor } from "../../checked/cursors.js";
 import { FORGED_POSITIONS, same, unlessRefused } from "../expectations.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
 import { fill, recordOf, replacedAt, sorted, timeOf, versionOf, walk } from "./records.js";
@@ -153,7 +153,7 @@ export const LISTING_LAWS: readonly MetadataRepositoryLaw[] = [
       const tagged = recordOf("a", { tags: ["t"] });
       await fill(records, [tagged, recordOf("b"), recordOf("c", { tags: ["t"], status: "removed" })]);
       for (const position of FORGED_POSITIONS) {
-        const cursor = sealed(["records", null, "t", null], position);
+        const cursor = sealCursor(["records", null, "t", null], position);
         const listed = await unlessRefused(records.list({ limit: 9, tag: "t", cursor }));
         const foreign = listed.filter(({ imageId }) => imageId !== tagged.imageId);
         same(foreign, [], `what follows ${JSON.stringify(position)} and is of another listing`);

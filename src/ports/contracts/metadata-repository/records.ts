@@ -1,4 +1,4 @@
-import { imageIdOf } from "../../../domain/model/image-id.js";
+import { deriveImageId } from "../../../domain/model/image-id.js";
 import type { ImageRecord, ImageStatus, Source } from "../../../domain/model/image-record.js";
 import { originalKey } from "../../../domain/model/original-key.js";
 import type { RenditionKey } from "../../../domain/model/rendition.js";
@@ -37,7 +37,13 @@ export function recordOf<Status extends ImageStatus = "ready">(
 ): RecordOf<Status> {
   const status: ImageStatus = said.status ?? "ready";
   const common = { createdAt: "2026-01-01T00:00:00.000Z", fileName: key, tags: [], renditions: [] };
-  const named = { imageId: imageIdOf(key), key: originalKey(key), version: versionOf(1), edition: 1, status };
+  const named = {
+    imageId: deriveImageId(key),
+    key: originalKey(key),
+    version: versionOf(1),
+    edition: 1,
+    status,
+  };
   return { ...named, ...common, ...PLAIN[status], ...said } as unknown as RecordOf<Status>;
 }
 

@@ -1,11 +1,11 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { SafelightError } from "../model/errors.js";
 import type { ImageFormat } from "../model/image-format.js";
-import { imageIdOf } from "../model/image-id.js";
-import { decodeMarkKey } from "../model/storage-layout.js";
+import { deriveImageId } from "../model/image-id.js";
+import { toDecodeMarkerKey } from "../model/storage-layout.js";
 import { findBlob } from "./find-blob.js";
 import type { Needs } from "./ports.js";
-import { proveEngine, provenCrash } from "./prove-engine.js";
+import { confirmCrash, proveEngine } from "./prove-engine.js";
 import type { RenderTask } from "./render-task.js";
 
 /**
@@ -16,7 +16,7 @@ import type { RenderTask } from "./render-task.js";
  *
  * Throws `decoder-crashed` only after a known good picture has survived here, and `unavailable` if it has not.
  */
-export async function decodeUnderMark<Result>(
+export async function decodeWithMarker<Result>(
   ports: Needs<"renditions" | "engine" | "config">,
   { key, version, number, isFinal }: RenderTask,
   format: ImageFormat,
@@ -25,8 +25,8 @@ export async function decodeUnderMark<Result>(
 ): Promise<Result> {
   const { renditions, engine } = ports;
   const suspect = { key, formats: [format] };
-  if (engine.isolated || number <= 1) return provenCrash(ports, suspect, decode, { signal });
-  const mark = decodeMarkKey(imageIdOf(key), version);
+  if (engine.isolated || number <= 1) return confirmCrash(ports, suspect, decode, { signal });
+  const mark = toDecodeMarkerKey(deriveImageId(key), version);
   if (isFinal && (await findBlob(renditions, mark, { signal }))) {
     // Before the proof: should that kill this process as well, nothing stays behind that speaks against the original.
     await renditions.delete(mark, { signal });
@@ -36,7 +36,7 @@ export async function decodeUnderMark<Result>(
   }
   await renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream", signal });
   try {
-    return await provenCrash(ports, suspect, decode, { signal });
+    return await confirmCrash(ports, suspect, decode, { signal });
   } finally {
     // Not with the caller's signal: an abort must not leave a mark that speaks of a death.
     await renditions.delete(mark);
