@@ -1,0 +1,39 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, it } from "@jest/globals";
+import { ROOT, textOf } from "../support/repository.js";
+
+const { version } = JSON.parse(textOf("package.json")) as { version: string };
+
+const checkRelease = (tag: string) =>
+  spawnSync(process.execPath, [join(ROOT, "scripts", "check-release.mjs"), tag], { encoding: "utf8" });
+
+it("a tag that names another version than the files is refused, with each file that disagrees", () => {
+  const { status, stderr, stdout } = checkRelease("v0.0.0");
+  expect({ status, stdout, lines: stderr.trim().split("\n") }).toEqual({
+    status: 1,
+    stdout: "",
+    lines: [
+      `expected version 0.0.0 in package.json but received ${version}`,
+      `expected version 0.0.0 in package-lock.json but received ${version}`,
+      "expected a section ## [0.0.0] in CHANGELOG.md but found none",
+    ],
+  });
+});
+
+it.each(["1.2.3", "v1.2", ""])("a tag that is no version is refused: %j", (tag) => {
+  const { status, stderr } = checkRelease(tag);
+  expect(status).toBe(1);
+  expect(stderr).toContain("expected a tag like v1.2.3");
+});
+
+it("the tag of this version gives its section of the changelog, as soon as that has a date", () => {
+  const { status, stderr, stdout } = checkRelease(`v${version}`);
+  if (textOf("CHANGELOG.md").includes(`## [${version}] - unreleased`)) {
+    expect(status).toBe(1);
+    expect(stderr).toBe(`expected a date in CHANGELOG.md but received "## [${version}] - unreleased"\n`);
+  } else {
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout.length).toBeGreaterThan(100);
+  }
+});
