@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { meansOf } from "../../dist/adapters/sharp/decode/means-of-blocks.js";
+import { averageBlocks } from "../../dist/adapters/sharp/decode/average-blocks.js";
 import { likeProduct, resized } from "../support/bare-sharp.mjs";
 import { interleaved, median } from "../support/measure.mjs";
 import { configurationOf, plannedPictures, produce } from "../support/product.mjs";
@@ -73,7 +73,7 @@ async function stepsOf(file, bytes, specs) {
   if (eighth) {
     const picture = { data: decoded.data, ...decoded.raw };
     kinds.resize.push("means");
-    steps.means = async () => void meansOf(picture, eighth.shrinkOnLoad / shrinkOnLoad, eighth.size);
+    steps.means = async () => void averageBlocks(picture, eighth.shrinkOnLoad / shrinkOnLoad, eighth.size);
   }
   const sorted = specs.toSorted((a, b) => b.width - a.width);
   for (const spec of sorted) {

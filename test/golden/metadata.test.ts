@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { memory } from "../../src/adapters/memory/index.js";
 import { sharpEngine } from "../../src/adapters/sharp/index.js";
-import { exifFacts } from "../../src/adapters/sharp/inspect/exif.js";
+import { parseExif } from "../../src/adapters/sharp/inspect/exif.js";
 import type { ImageEvent } from "../../src/domain/model/image-event.js";
 import { OUTPUT_FORMATS } from "../../src/domain/model/image-format.js";
 import {
@@ -100,7 +100,7 @@ describe("Metadata", () => {
         const { exif, xmp, iptc, icc, comments } = await sharp(output.bytes).metadata();
         expect([xmp, iptc, icc, comments]).toEqual(Array(4).fill(undefined));
         const facts = kept.length > 0 ? { artist: PLANTED.artist, copyright: PLANTED.copyright } : undefined;
-        expect(exifFacts(exif)).toEqual(facts);
+        expect(parseExif(exif)).toEqual(facts);
       }
     },
   );

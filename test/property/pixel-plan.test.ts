@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { isSame, isTimes } from "../../src/adapters/sharp/plan/compare-sizes.js";
-import { shrinkOnLoad } from "../../src/adapters/sharp/plan/decoded-picture.js";
+import { isAtLeastTimesLarger, isSameSize } from "../../src/adapters/sharp/plan/compare-sizes.js";
+import { chooseShrinkOnLoad } from "../../src/adapters/sharp/plan/decode-target.js";
 import type { SharedPicture } from "../../src/adapters/sharp/plan/picture-sharing.js";
 import { type PixelPlan, planPixels } from "../../src/adapters/sharp/plan/pixel-plan.js";
 import type { Scaling } from "../../src/domain/model/fit.js";
@@ -83,13 +83,13 @@ describe("The plan of the pixels", () => {
     holds((plan, { outputs, pictures }) => {
       const law = (scaling: Scaling, place: number) => {
         const { size, shrinkOnLoad } = pictures[place] as SharedPicture;
-        if (place === 0 || shrinkOnLoad || isSame(size, scaling.resize)) return;
+        if (place === 0 || shrinkOnLoad || isSameSize(size, scaling.resize)) return;
         // An eighth of all pixels may be closer; its sides are rounded.
         const isEighth = size.width === Math.floor(plan.upright.width / 8);
-        expect(isTimes(isEighth ? 2.2 : 2.9, size, scaling.resize)).toBe(true);
+        expect(isAtLeastTimesLarger(isEighth ? 2.2 : 2.9, size, scaling.resize)).toBe(true);
         // Its sides are whole pixels, rounded up: of an output of one pixel, three times can be four.
         const roundedUp = { width: size.width - 1, height: size.height - 1 };
-        expect(isTimes(4, roundedUp, scaling.resize)).toBe(false);
+        expect(isAtLeastTimesLarger(4, roundedUp, scaling.resize)).toBe(false);
         expect(Math.abs(size.width - (size.height * plan.upright.width) / plan.upright.height)).toBeLessThan(
           1 + plan.upright.width / plan.upright.height,
         );
@@ -109,7 +109,7 @@ describe("The plan of the pixels", () => {
       const merged = pictures[0]?.shrinkOnLoad ?? 1;
       for (const [place, image] of imagesOf(plan).entries())
         if (outputs[place]?.source.from === "memory")
-          expect(merged).toBeLessThanOrEqual(shrinkOnLoad(original, image.resize));
+          expect(merged).toBeLessThanOrEqual(chooseShrinkOnLoad(original, image.resize));
     });
   });
 
@@ -156,7 +156,7 @@ describe("The plan of the pixels", () => {
         sources: outputs.map(({ source }) => source),
       };
     };
-    const alone = { from: "original", because: "small" };
+    const alone = { from: "original", reason: "small" };
     const from = (picture: number) => ({ from: "memory", picture });
     expect(sourcesOf(1920, 150)).toEqual({ pictures: [1920], sources: [from(0), alone] });
     expect(sourcesOf(1920, 160, 150).sources).toEqual([from(0), alone, alone]);
@@ -176,8 +176,8 @@ describe("The plan of the pixels", () => {
     ["profile", {}, { profile: "keep" }, "strip"],
     ["metadata", {}, {}, "keep-all"],
     ["size", { width: 9_000 }, { width: 9_000 }, "strip"],
-  ] as const)("decodes for one output alone because of %s, and says so", (because, facts, wish, metadata) => {
-    expect(reasonFor(facts, wish, metadata)).toEqual({ from: "original", because });
+  ] as const)("decodes for one output alone because of %s, and says so", (reason, facts, wish, metadata) => {
+    expect(reasonFor(facts, wish, metadata)).toEqual({ from: "original", reason });
     expect(reasonFor({}, {})).toEqual({ from: "memory", picture: 0 });
   });
 });

@@ -4,13 +4,13 @@
  */
 
 import { prepareLibvips } from "../../src/adapters/sharp/loaders.js";
-import { drawMark, markProportions } from "../../src/adapters/sharp/marks/draw-mark.js";
+import { drawWatermark, measureWatermark } from "../../src/adapters/sharp/watermarks/draw-watermark.js";
 
 prepareLibvips();
 for (const text of process.argv.slice(2)) {
   const mark = { kind: "text", text, color: "#ffffff" } as const;
-  const { width, height } = await markProportions(mark);
-  const raster = await drawMark(
+  const { width, height } = await measureWatermark(mark);
+  const raster = await drawWatermark(
     mark,
     { width: 200, height: Math.max(8, Math.round((200 * height) / width)) },
     1,

@@ -4,7 +4,7 @@ import { inspect } from "./inspect-original.js";
 import { createLimiter, type Limiter, threadPoolLimiter } from "./limits/limiter.js";
 import { selectMemoryBudget } from "./limits/memory-budget.js";
 import { prepareLibvips } from "./loaders.js";
-import { explainPlan } from "./plan/explain.js";
+import { explainPlan } from "./plan/explain-plan.js";
 import { render } from "./render.js";
 import { computeEngineVersion } from "./versions.js";
 

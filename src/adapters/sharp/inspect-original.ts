@@ -4,13 +4,19 @@ import type { ImageFormat } from "../../domain/model/image-format.js";
 import type { SourceFacts } from "../../domain/model/image-metadata.js";
 import { checkUploadBytes, checkUploadPolicy, type UploadPolicy } from "../../domain/model/upload-policy.js";
 import { checkContent, checkLength } from "./inspect/check-content.js";
-import { factsOf } from "./inspect/facts.js";
-import { translate } from "./translate.js";
+import { toSourceFacts } from "./inspect/source-facts.js";
+import { translateSharpError } from "./translate-sharp-error.js";
 
-/** Bands of measurements, not of colours: libvips finds no way from these to sRGB. */
-const COLOURLESS: ReadonlySet<string> = new Set(["multiband", "histogram", "matrix", "fourier", "error"]);
+/** Bands of measurements, not of colors: libvips cannot convert these to sRGB. */
+const NON_COLOR_SPACES: ReadonlySet<string> = new Set([
+  "multiband",
+  "histogram",
+  "matrix",
+  "fourier",
+  "error",
+]);
 
-/** Learns what the header says, cheapest question first, and refuses what is over a limit before a pixel is decoded. */
+/** Reads the facts of an original from its header, cheapest check first, and refuses what is over a limit before a pixel is decoded. */
 export async function inspect(
   bytes: Uint8Array,
   policy: UploadPolicy,
@@ -22,7 +28,7 @@ export async function inspect(
   const format = checkContent(bytes, policy.formats);
   const header = await readHeader(bytes, format, policy);
   signal?.throwIfAborted();
-  const facts = factsOf(header, format, bytes);
+  const facts = toSourceFacts(header, format, bytes);
   checkUploadPolicy(facts, policy);
   return facts;
 }
@@ -36,13 +42,13 @@ async function readHeader(bytes: Uint8Array, format: ImageFormat, policy: Upload
       unlimited: false,
     }).metadata();
   } catch (error) {
-    throw translate(error);
+    throw translateSharpError(error);
   }
-  // The sniffing and the decoder must be of one mind, or the checks by format were the wrong ones.
+  // If the decoder disagrees with the magic bytes, the checks by format were those of another format.
   const decoded = header.format === "heif" && header.compression === "av1" ? "avif" : header.format;
   if (decoded !== format)
     throw refusal("unsupported-format", `${format} by its first bytes`, "the original", decoded);
-  if (COLOURLESS.has(header.space))
-    throw refusalInWords("unsupported-format", "colours", "the original", `${header.space} ${format}`);
+  if (NON_COLOR_SPACES.has(header.space))
+    throw refusalInWords("unsupported-format", "colors", "the original", `${header.space} ${format}`);
   return header;
 }

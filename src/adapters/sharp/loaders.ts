@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { checkMinimumVersions } from "./versions.js";
 
 /**
- * The decoders that stay open. Of those that read files only JPEG's, for files that this engine writes itself: no JPEG can
+ * The decoders that stay enabled. Of those that read files only JPEG's, for files that this engine writes itself: no JPEG can
  * name another file, so no image can make the engine open one.
  */
 const LOADERS = [
@@ -18,16 +18,16 @@ const LOADERS = [
 let prepared = false;
 
 /**
- * Closes all of libvips' decoders but those of the known formats, for the whole process: SVG, PDF and whatever a
- * later libvips learns to read stay shut even if the sniffing were fooled. Throws `internal` when a library is too
- * old to be trusted.
+ * Disables all of libvips' decoders but those of the supported formats, for the whole process: SVG, PDF and the formats of
+ * later versions stay disabled even if the magic bytes misled `sniff`. Throws `internal` when a library is older than its
+ * oldest safe version.
  */
 export function prepareLibvips(): void {
   if (prepared) return;
   checkMinimumVersions();
   sharp.block({ operation: ["VipsForeignLoad"] });
   sharp.unblock({ operation: LOADERS });
-  // Every original is another: a cache of decoded operations would only hold memory.
+  // No two originals are alike: a cache of operations would only hold memory.
   sharp.cache(false);
   prepared = true;
 }

@@ -3,51 +3,51 @@ import type { Placeholder } from "../../domain/model/image-metadata.js";
 import type { Size } from "../../domain/model/size.js";
 import type { RawPicture } from "./decode/raw-picture.js";
 
-/** Draws the picture in a few bytes, from `size` fields of it. */
+/** Computes ThumbHash and dominant color from the picture, downscaled to `size`. */
 export function drawPlaceholder(picture: RawPicture, size: Size): Placeholder {
-  const data = shrinkRoughly(picture, size);
+  const data = downscaleBySampling(picture, size);
   return {
     thumbhash: Buffer.from(rgbaToThumbHash(size.width, size.height, data)).toString("base64"),
-    dominantColor: dominantColor(data),
+    dominantColor: findDominantColor(data),
   };
 }
 
-/** Of each box of similar colours: the weight of its pixels, and the weighted sums of red, green and blue. */
-const NUMBERS = 4;
+/** Fields of a histogram bin: the weight of its pixels, and the weighted sums of red, green and blue. */
+const BIN_FIELDS = 4;
 
-/** The mean of the most common of 4,096 boxes of similar colours; what is transparent has no say. */
-function dominantColor(rgba: Uint8Array): string {
-  const boxes = new Float64Array(4_096 * NUMBERS);
+/** Finds the mean color of the heaviest of 4,096 histogram bins; transparent pixels do not count. */
+function findDominantColor(rgba: Uint8Array): string {
+  const bins = new Float64Array(4_096 * BIN_FIELDS);
   let winner = 0;
   for (let at = 0; at < rgba.length; at += 4) {
     const [red, green, blue] = [rgba[at] as number, rgba[at + 1] as number, rgba[at + 2] as number];
     const weight = rgba[at + 3] as number;
-    const box = (((red >> 4) << 8) | ((green >> 4) << 4) | (blue >> 4)) * NUMBERS;
-    boxes[box] = (boxes[box] as number) + weight;
-    boxes[box + 1] = (boxes[box + 1] as number) + red * weight;
-    boxes[box + 2] = (boxes[box + 2] as number) + green * weight;
-    boxes[box + 3] = (boxes[box + 3] as number) + blue * weight;
-    if ((boxes[box] as number) > (boxes[winner] as number)) winner = box;
+    const bin = (((red >> 4) << 8) | ((green >> 4) << 4) | (blue >> 4)) * BIN_FIELDS;
+    bins[bin] = (bins[bin] as number) + weight;
+    bins[bin + 1] = (bins[bin + 1] as number) + red * weight;
+    bins[bin + 2] = (bins[bin + 2] as number) + green * weight;
+    bins[bin + 3] = (bins[bin + 3] as number) + blue * weight;
+    if ((bins[bin] as number) > (bins[winner] as number)) winner = bin;
   }
-  const whole = Math.max(boxes[winner] as number, 1);
+  const whole = Math.max(bins[winner] as number, 1);
   const hex = (sum: number) =>
     Math.round(sum / whole)
       .toString(16)
       .padStart(2, "0");
-  return `#${[...boxes.subarray(winner + 1, winner + NUMBERS)].map(hex).join("")}`;
+  return `#${[...bins.subarray(winner + 1, winner + BIN_FIELDS)].map(hex).join("")}`;
 }
 
-/** Pixels that are looked at in each direction of a field; more change nothing that can be seen. */
+/** Pixels sampled along each side of a cell; more make no visible difference. */
 const SAMPLES = 4;
 
 /**
- * Averages the picture into few, large fields. For pictures of some dozen pixels, where handing the work to libvips
- * would take several times as long as doing it. Colours are weighed by their opacity.
+ * Averages samples of the picture into a few large cells. For results of some dozen pixels, where calling libvips would take
+ * several times as long. Colors are weighted by their opacity.
  */
-function shrinkRoughly(picture: RawPicture, { width, height }: Size): Uint8Array {
+function downscaleBySampling(picture: RawPicture, { width, height }: Size): Uint8Array {
   const { data, channels } = picture;
-  const columns = samples(picture.width, width);
-  const rows = samples(picture.height, height);
+  const columns = computeSamplePositions(picture.width, width);
+  const rows = computeSamplePositions(picture.height, height);
   const result = new Uint8Array(width * height * 4);
   let to = 0;
   for (const below of rows) {
@@ -76,11 +76,11 @@ function shrinkRoughly(picture: RawPicture, { width, height }: Size): Uint8Array
   return result;
 }
 
-/** The positions, spread evenly, that stand for each of `fields` fields along `length` pixels. */
-function samples(length: number, fields: number): readonly (readonly number[])[] {
-  return Array.from({ length: fields }, (_, field) => {
-    const start = (field * length) / fields;
-    const span = length / fields;
+/** Computes evenly spread sample positions for each of `cells` cells along `length` pixels. */
+function computeSamplePositions(length: number, cells: number): readonly (readonly number[])[] {
+  return Array.from({ length: cells }, (_, cell) => {
+    const start = (cell * length) / cells;
+    const span = length / cells;
     const count = Math.min(SAMPLES, Math.max(1, Math.round(span)));
     return Array.from({ length: count }, (__, at) =>
       Math.min(length - 1, Math.floor(start + ((at + 0.5) * span) / count)),

@@ -2,78 +2,78 @@ import sharp, { type OutputInfo, type Sharp } from "sharp";
 import { refusalInWords } from "../../domain/model/errors.js";
 import type { PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
 import type { RenderedImage } from "../../ports/image-engine.js";
-import { scaledFrom } from "./decode/hold-picture.js";
-import type { Original } from "./decode/original.js";
-import { pictureOf, type RawPicture } from "./decode/raw-picture.js";
-import { blendMark, layMark } from "./marks/watermark.js";
-import { allowColour, flatten, pad } from "./steps/background.js";
-import { crop, placeCrop } from "./steps/crop.js";
+import { predictScalingInput } from "./decode/decode-shared-picture.js";
+import type { OriginalDecoder } from "./decode/original-decoder.js";
+import { type RawPicture, toSharp } from "./decode/raw-picture.js";
+import { allowColor, flatten, pad } from "./steps/background.js";
+import { crop, findCrop } from "./steps/crop.js";
 import { encode } from "./steps/encode.js";
 import { keepMetadata } from "./steps/keep-metadata.js";
 import { orient, resize } from "./steps/resize.js";
 import type { Job, Step } from "./steps/step.js";
+import { blendWatermark, compositeWatermark } from "./watermarks/apply-watermark.js";
 
-/** What is asked of a picture that libvips is still to decode. */
+/** The steps of an output with a decoding of its own. */
 const FROM_ORIGINAL: readonly Step[] = [
-  allowColour,
+  allowColor,
   flatten,
   resize,
   crop,
   pad,
   orient,
-  layMark,
+  compositeWatermark,
   keepMetadata,
   encode,
 ];
 
-/** The same for pixels in memory, which are upright and in sRGB. */
-const FROM_MEMORY: readonly Step[] = [flatten, resize, crop, pad, blendMark, keepMetadata, encode];
+/** The steps of an output from pixels in memory, which are upright and in sRGB. */
+const FROM_MEMORY: readonly Step[] = [flatten, resize, crop, pad, blendWatermark, keepMetadata, encode];
 
-/** Makes an output from a decoding of its own. */
+/** Renders an output with a decoding of its own. */
 export async function renderFromOriginal(
-  original: Original,
+  original: OriginalDecoder,
   output: PlannedImage,
   plan: RenderPlan,
   signal: AbortSignal,
 ): Promise<RenderedImage> {
-  const kept = await placeCrop(original.glance, output, plan.upright);
+  const cropArea = await findCrop(original.openPreview, output, plan.upright);
   signal.throwIfAborted();
   const { picture, timing } = await original.open(output);
   signal.throwIfAborted();
   // Frames lie below one another: a rounded height would be wrong for each of them.
-  const from = output.frames === 1 ? scaledFrom(plan, output) : undefined;
-  return carryOut(FROM_ORIGINAL, picture, { output, plan, from, kept, timing });
+  const inputSize = output.frames === 1 ? predictScalingInput(plan, output) : undefined;
+  return runSteps(FROM_ORIGINAL, picture, { output, plan, inputSize, cropArea, timing });
 }
 
-/** Makes an output from pixels in memory, the whole upright picture in its own size or a larger one. */
+/** Renders an output from pixels in memory: the whole upright picture, at the output's size or larger. */
 export async function renderFromMemory(
   picture: RawPicture,
   output: PlannedImage,
   plan: RenderPlan,
 ): Promise<RenderedImage> {
-  const kept = await placeCrop(async () => pictureOf(picture), output, picture);
-  return carryOut(FROM_MEMORY, pictureOf(picture), { output, plan, from: picture, kept });
+  const cropArea = await findCrop(async () => toSharp(picture), output, picture);
+  return runSteps(FROM_MEMORY, toSharp(picture), { output, plan, inputSize: picture, cropArea });
 }
 
-async function carryOut(steps: readonly Step[], picture: Sharp, job: Job): Promise<RenderedImage> {
-  let asked = picture;
-  for (const step of steps) asked = await step(asked, job);
-  const { data, info } = await asked.toBuffer({ resolveWithObject: true });
+async function runSteps(steps: readonly Step[], picture: Sharp, job: Job): Promise<RenderedImage> {
+  let result = picture;
+  for (const step of steps) result = await step(result, job);
+  const { data, info } = await result.toBuffer({ resolveWithObject: true });
   const { output } = job;
   checkSize(info, output);
-  const frames = output.frames === 1 ? 1 : await framesOf(data);
+  const frames = output.frames === 1 ? 1 : await countFrames(data);
   return { name: output.name, bytes: data, format: output.format, ...output.size, frames };
 }
 
-/** A size that is not the plan's is our bug, and must not be recorded. */
+/** Any other size than the planned one is a bug here, and must not be recorded. */
 function checkSize({ width, height, pageHeight = height }: OutputInfo, { name, size }: PlannedImage): void {
   if (width === size.width && pageHeight === size.height) return;
   const expected = `${size.width} x ${size.height}`;
   throw refusalInWords("internal", expected, `thumbnails.${name}`, `${width} x ${pageHeight}`);
 }
 
-/** What was written, not what was asked for: an encoder may merge frames. */
-async function framesOf(bytes: Uint8Array): Promise<number> {
+/** Counts the frames that were written: an encoder may merge some. */
+async function countFrames(bytes: Uint8Array): Promise<number> {
   const { pages = 1 } = await sharp(bytes, { limitInputPixels: false }).metadata();
   return pages;
 }

@@ -4,7 +4,7 @@ import { SafelightError } from "../../domain/model/errors.js";
 /** Raised whenever the engine's own code changes what pixels come out for the same plan. */
 const REVISION = 4;
 
-/** The font of marks that name none. */
+/** The font of watermarks that name none. */
 const FONT = "dejavu-sans@2.37";
 
 /** The oldest versions without known ways to run code or read memory through an image. Raise it about once a year. */
@@ -17,7 +17,7 @@ const MINIMUM_VERSIONS: Readonly<Record<string, string>> = {
   webp: "1.6.0",
 };
 
-/** What decodes, scales, converts or encodes pixels. The CPU and the threads change only how fast that is. */
+/** The libraries that decode, scale, convert or encode pixels. CPU and threads change only how fast they are. */
 const PIXEL_LIBRARIES = [
   "sharp",
   "vips",
@@ -35,29 +35,32 @@ const PIXEL_LIBRARIES = [
 
 type Versions = Readonly<Record<string, string | undefined>>;
 
-/** The engine's revision and the versions of all libraries that its pixels depend on, as one line. */
+/** Computes one line of the engine's revision and the versions of all libraries that its pixels depend on. */
 export function computeEngineVersion(versions: Versions = sharp.versions): string {
   const libraries = PIXEL_LIBRARIES.map((name) => `${name}@${versions[name] ?? "none"}`);
   return [`safelight-sharp@${REVISION}`, FONT, ...libraries].join(" ");
 }
 
 /**
- * Throws `internal` if a library is below its floor: better no start than an open door. A library that the build
- * does not name is not judged; `sharp` and `vips` are always named.
+ * Throws `internal` if a library is older than its minimum version. A library whose version the build does not name is not
+ * checked; `sharp` and `vips` are always named.
  */
 export function checkMinimumVersions(versions: Versions = sharp.versions): void {
-  for (const [name, floor] of Object.entries(MINIMUM_VERSIONS)) {
+  for (const [name, minimum] of Object.entries(MINIMUM_VERSIONS)) {
     const found = versions[name];
-    if (found !== undefined && isOlder(found, floor)) {
-      throw new SafelightError("internal", `expected at least ${floor} for ${name} but received ${found}`);
+    if (found !== undefined && isOlder(found, minimum)) {
+      throw new SafelightError(
+        "internal",
+        `${name} ${found} is older than ${minimum}, the oldest safe version; update sharp`,
+      );
     }
   }
 }
 
-function isOlder(found: string, floor: string): boolean {
+function isOlder(found: string, minimum: string): boolean {
   const numbers = (version: string) => version.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0);
   const a = numbers(found);
-  for (const [index, least] of numbers(floor).entries()) {
+  for (const [index, least] of numbers(minimum).entries()) {
     const part = a[index] ?? 0;
     if (part !== least) return part < least;
   }

@@ -3,7 +3,7 @@ import { invalidInput } from "../../domain/model/errors.js";
 import type { SourceFacts } from "../../domain/model/image-metadata.js";
 import type { ImageEngine, Rendered } from "../../ports/image-engine.js";
 import { selectMemoryBudget } from "./limits/memory-budget.js";
-import { explainPlan } from "./plan/explain.js";
+import { explainPlan } from "./plan/explain-plan.js";
 import { checkMinimumVersions, computeEngineVersion } from "./versions.js";
 import { WorkerPool } from "./workers/worker-pool.js";
 

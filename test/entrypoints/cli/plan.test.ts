@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { explainPlan } from "../../../src/adapters/sharp/plan/explain.js";
+import { explainPlan } from "../../../src/adapters/sharp/plan/explain-plan.js";
 import type { PlannedImage } from "../../../src/domain/model/render-plan.js";
 import { formatPlan } from "../../../src/entrypoints/cli/plan-lines.js";
 import { PLANS } from "./plan-cases.js";

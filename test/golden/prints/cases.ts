@@ -6,8 +6,8 @@ import { planRenditions } from "../../../src/domain/model/render-plan.js";
 import type { Orientation } from "../../../src/domain/model/size.js";
 import { type ThumbnailSpec, thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { type WatermarkPolicy, watermarkPolicy } from "../../../src/domain/model/watermark-policy.js";
-import { colourCard, paint } from "../../support/colour-cards.js";
-import { ADOBE_RGB, DISPLAY_P3 } from "../../support/colour-spaces.js";
+import { colourCard, paint } from "../../support/color-cards.js";
+import { ADOBE_RGB, DISPLAY_P3 } from "../../support/color-spaces.js";
 import { inspect } from "../../support/engine.js";
 import { testImage } from "../../support/images.js";
 

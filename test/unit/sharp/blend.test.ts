@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import sharp from "sharp";
-import { blend } from "../../../src/adapters/sharp/marks/blend.js";
+import { blend } from "../../../src/adapters/sharp/watermarks/blend.js";
 
 const SIDE = 8;
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });

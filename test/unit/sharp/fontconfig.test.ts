@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { prepareFontconfig } from "../../../src/adapters/sharp/marks/fontconfig.js";
+import { prepareFontconfig } from "../../../src/adapters/sharp/watermarks/fontconfig.js";
 
 describe("a Fontconfig that works is left alone where", () => {
   let dir: string;

@@ -153,7 +153,7 @@ describe("the engine in worker processes", () => {
     });
     await expect(call("fail")).rejects.toMatchObject({
       code: "internal",
-      message: "expected the engine to succeed for the original but received: TypeError: a mistake",
+      message: "the engine failed on the original: TypeError: a mistake",
     });
   });
 

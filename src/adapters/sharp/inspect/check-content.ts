@@ -10,8 +10,8 @@ import { sniff } from "./sniff.js";
 const MIN_BYTES = 24;
 
 /**
- * The format of an original by its content. Throws `unsupported-format` for what is none of `formats`, `corrupt-image`
- * for what cannot be whole and `too-large` for what is built to exhaust a decoder.
+ * Finds the format of an original by its content. Throws `unsupported-format` unless it is one of `formats`, `corrupt-image`
+ * for a truncated file and `too-large` for one that is built to exhaust a decoder.
  */
 export function checkContent(bytes: Uint8Array, formats: readonly ImageFormat[]): ImageFormat {
   const sniffed = sniff(bytes);

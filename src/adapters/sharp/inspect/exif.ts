@@ -28,72 +28,72 @@ const TAG = {
   altitude: 6,
 } as const;
 
-/** What an EXIF block says, as far as it can be believed; `undefined` when that is nothing. */
-export function exifFacts(block: Uint8Array | undefined): ExifFacts | undefined {
+/** Parses the plausible facts of an EXIF block; `undefined` if there is none. */
+export function parseExif(block: Uint8Array | undefined): ExifFacts | undefined {
   const image = block && readTiff(block);
   if (!image) return undefined;
-  const photo = image.directory(TAG.exif);
+  const photo = image.readDirectory(TAG.exif);
   const facts = {
-    make: textOf(image, TAG.make),
-    model: textOf(image, TAG.model),
-    lens: textOf(photo, TAG.lens),
-    takenAt: timeOf(photo),
-    exposureTime: positive(photo, TAG.exposureTime),
-    fNumber: positive(photo, TAG.fNumber),
-    iso: positive(photo, TAG.iso),
-    focalLength: positive(photo, TAG.focalLength),
-    artist: textOf(image, TAG.artist),
-    copyright: textOf(image, TAG.copyright),
-    position: positionOf(image.directory(TAG.gps)),
+    make: readText(image, TAG.make),
+    model: readText(image, TAG.model),
+    lens: readText(photo, TAG.lens),
+    takenAt: readTime(photo),
+    exposureTime: readPositive(photo, TAG.exposureTime),
+    fNumber: readPositive(photo, TAG.fNumber),
+    iso: readPositive(photo, TAG.iso),
+    focalLength: readPositive(photo, TAG.focalLength),
+    artist: readText(image, TAG.artist),
+    copyright: readText(image, TAG.copyright),
+    position: readPosition(image.readDirectory(TAG.gps)),
   };
   const known = Object.entries(facts).filter(([, value]) => value !== undefined);
   return known.length === 0 ? undefined : (Object.fromEntries(known) as ExifFacts);
 }
 
-function textOf(directory: TiffDirectory | undefined, tag: number): string | undefined {
-  const text = removeInvisible(directory?.text(tag) ?? "", " ").trim();
+function readText(directory: TiffDirectory | undefined, tag: number): string | undefined {
+  const text = removeInvisible(directory?.readText(tag) ?? "", " ").trim();
   return text ? [...text].slice(0, MAX_TEXT).join("").trim() : undefined;
 }
 
-function positive(directory: TiffDirectory | undefined, tag: number): number | undefined {
-  const [value] = directory?.numbers(tag, 1) ?? [];
+function readPositive(directory: TiffDirectory | undefined, tag: number): number | undefined {
+  const [value] = directory?.readNumbers(tag, 1) ?? [];
   return value !== undefined && value > 0 ? value : undefined;
 }
 
-/** Cameras without a set clock write zeros or blanks: a day that is in no calendar is left out. */
-function timeOf(photo: TiffDirectory | undefined): string | undefined {
-  const parts = /^(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)/.exec(photo?.text(TAG.takenAt) ?? "");
+/** Cameras whose clock is not set write zeros or blanks: an invalid date is left out. */
+function readTime(photo: TiffDirectory | undefined): string | undefined {
+  const parts = /^(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)/.exec(photo?.readText(TAG.takenAt) ?? "");
   if (!parts) return undefined;
   const local = `${parts[1]}-${parts[2]}-${parts[3]}T${parts[4]}`;
   const time = new Date(`${local}Z`);
   if (Number.isNaN(time.getTime()) || !time.toISOString().startsWith(local)) return undefined;
-  const [offset] = /^[+-](?:0\d|1[0-4]):[0-5]\d/.exec(photo?.text(TAG.takenAtOffset) ?? "") ?? [];
+  const [offset] = /^[+-](?:0\d|1[0-4]):[0-5]\d/.exec(photo?.readText(TAG.takenAtOffset) ?? "") ?? [];
   return offset === undefined ? local : `${local}${offset}`;
 }
 
-/** Without its hemispheres a position would be one of four places: then there is none. */
-function positionOf(gps: TiffDirectory | undefined): ExifFacts["position"] {
-  const latitude = degrees(gps, TAG.latitude, TAG.latitudeRef, { N: 1, S: -1 }, 90);
-  const longitude = degrees(gps, TAG.longitude, TAG.longitudeRef, { E: 1, W: -1 }, 180);
+/** Without its hemispheres a position is ambiguous, and left out. */
+function readPosition(gps: TiffDirectory | undefined): ExifFacts["position"] {
+  const latitude = readDegrees(gps, TAG.latitude, TAG.latitudeRef, { N: 1, S: -1 }, 90);
+  const longitude = readDegrees(gps, TAG.longitude, TAG.longitudeRef, { E: 1, W: -1 }, 180);
   if (latitude === undefined || longitude === undefined) return undefined;
-  const [height] = gps?.numbers(TAG.altitude, 1) ?? [];
-  const [below] = gps?.numbers(TAG.altitudeRef, 1) ?? [];
+  const [height] = gps?.readNumbers(TAG.altitude, 1) ?? [];
+  const [below] = gps?.readNumbers(TAG.altitudeRef, 1) ?? [];
   const altitude = height === undefined ? undefined : below === 1 ? -height : height;
   return { latitude, longitude, ...(altitude !== undefined && { altitude }) };
 }
 
-function degrees(
+function readDegrees(
   gps: TiffDirectory | undefined,
   tag: number,
   reference: number,
   signs: Readonly<Record<string, number>>,
   most: number,
 ): number | undefined {
-  const [whole, minutes, seconds] = gps?.numbers(tag, 3) ?? [];
-  const sign = signs[gps?.text(reference)?.[0] ?? ""];
+  const [whole, minutes, seconds] = gps?.readNumbers(tag, 3) ?? [];
+  const sign = signs[gps?.readText(reference)?.[0] ?? ""];
   if (whole === undefined || minutes === undefined || seconds === undefined || sign === undefined)
     return undefined;
   const value = whole + minutes / 60 + seconds / 3600;
-  // A ten-millionth of a degree is a centimetre.
+  // A ten-millionth of a degree is a centimeter.
   return value >= 0 && value <= most ? (sign * Math.round(value * 1e7)) / 1e7 : undefined;
 }

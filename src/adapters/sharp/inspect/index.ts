@@ -1,3 +1,3 @@
-/* What can be told of an original without a decoder: what it is, and whether it is built to exhaust one. */
+/* Checks of an original that need no decoder: its format, and whether it is built to exhaust a decoder. */
 export { checkContent } from "./check-content.js";
-export { type Sniffed, sniff } from "./sniff.js";
+export { type SniffResult, sniff } from "./sniff.js";

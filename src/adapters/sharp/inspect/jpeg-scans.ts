@@ -36,7 +36,7 @@ function countScans(bytes: Uint8Array): number {
     while (bytes[at] === 0xff) at++;
     const marker = bytes[at++];
     if (marker === undefined || marker === END_OF_IMAGE) break;
-    if (standsAlone(marker)) continue;
+    if (hasNoLength(marker)) continue;
     if (SEQUENTIAL_FRAMES.has(marker)) components = bytes[at + COMPONENTS_IN_FRAME];
     if (marker === START_OF_SCAN) {
       scans++;
@@ -50,6 +50,6 @@ function countScans(bytes: Uint8Array): number {
 }
 
 /** A stuffed 0xff of the data, TEM, and the restart markers and SOI have no length after them. */
-function standsAlone(marker: number): boolean {
+function hasNoLength(marker: number): boolean {
   return marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8);
 }

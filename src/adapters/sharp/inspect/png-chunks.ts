@@ -4,10 +4,10 @@ import { refusalInWords } from "../../../domain/model/errors.js";
 const MAX_CHUNKS = 1_000;
 
 /** Pixel data in pieces of at least this many bytes is ordinary: libpng's encoder writes 8 KiB a chunk. */
-const ORDINARY_DATA = 1_024;
+const ORDINARY_DATA_BYTES = 1_024;
 
-/** Of all texts and profiles together, in bytes: the largest colour profiles of printers have about 3 MB. */
-const MAX_INFLATED = 4_000_000;
+/** Of all texts and profiles together, in bytes: the largest color profiles of printers have about 3 MB. */
+const MAX_INFLATED_BYTES = 4_000_000;
 
 const IDAT = 0x49444154;
 const IEND = 0x49454e44;
@@ -24,32 +24,36 @@ export function checkPngChunks(bytes: Uint8Array): void {
   for (let at = 8; at + 8 <= bytes.length; ) {
     const length = view.getUint32(at);
     const type = view.getUint32(at + 4);
-    if (type !== IDAT || length < ORDINARY_DATA) chunks++;
+    if (type !== IDAT || length < ORDINARY_DATA_BYTES) chunks++;
     if (chunks > MAX_CHUNKS)
       throw refusalInWords("too-large", `at most ${MAX_CHUNKS} chunks`, "a PNG", "more");
     if (type === IEND) return;
     const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
-    inflated += inflatedBytes(name, bytes.subarray(at + 8, at + 8 + length), MAX_INFLATED - inflated);
+    inflated += countInflatedBytes(
+      name,
+      bytes.subarray(at + 8, at + 8 + length),
+      MAX_INFLATED_BYTES - inflated,
+    );
     at += 12 + length;
   }
 }
 
-/** How many bytes a chunk's text or profile comes to, at most `most`; 0 for other chunks, and for broken ones. */
-function inflatedBytes(type: string, data: Uint8Array, most: number): number {
-  const start = compressedAt(type, data);
+/** Counts the bytes of a chunk's inflated text or profile, at most `most`; 0 for other chunks, and for broken ones. */
+function countInflatedBytes(type: string, data: Uint8Array, most: number): number {
+  const start = findCompressedData(type, data);
   if (start === undefined) return 0;
   try {
     return inflateSync(data.subarray(start), { maxOutputLength: Math.max(most, 1) }).length;
   } catch (error) {
     // What does not inflate is not kept either; whether it makes the picture corrupt is the decoder's to say.
     if ((error as NodeJS.ErrnoException).code !== "ERR_BUFFER_TOO_LARGE") return 0;
-    const expected = `texts and profiles of at most ${MAX_INFLATED} bytes`;
+    const expected = `texts and profiles of at most ${MAX_INFLATED_BYTES} bytes`;
     throw refusalInWords("too-large", expected, "a PNG", "some that inflate to more", { cause: error });
   }
 }
 
-/** Where the compressed part of a chunk begins; `undefined` if it has none. */
-function compressedAt(type: string, data: Uint8Array): number | undefined {
+/** Finds the offset of a chunk's compressed data; `undefined` if it has none. */
+function findCompressedData(type: string, data: Uint8Array): number | undefined {
   const keyword = data.indexOf(0);
   if (keyword < 0) return undefined;
   if (type === "zTXt" || type === "iCCP") return keyword + 2;

@@ -1,15 +1,15 @@
 import type { ImageFormat } from "../../../domain/model/image-format.js";
 
-/** What bytes are by their content: a format that can be decoded, or the name of what is refused. */
-export type Sniffed =
+/** The content of a file: a format that can be decoded, or the name of one that is refused. */
+export type SniffResult =
   | { readonly format: ImageFormat }
   | {
       readonly refused: string;
-      /** Surely a picture all the same, so that its owner should hear that it is refused. */
+      /** Certainly a picture, so that its owner should be told of the refusal. */
       readonly picture?: true;
     };
 
-const SIGNATURES: readonly (readonly [signature: string, what: Sniffed])[] = [
+const SIGNATURES: readonly (readonly [signature: string, what: SniffResult])[] = [
   ["\xff\xd8\xff", { format: "jpeg" }],
   ["\x89PNG\r\n\x1a\n", { format: "png" }],
   ["GIF87a", { format: "gif" }],
@@ -42,10 +42,10 @@ const SIGNATURES: readonly (readonly [signature: string, what: Sniffed])[] = [
 const HEIC_BRANDS = new Set(["heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs"]);
 
 /**
- * Tells by magic bytes what `bytes` are; names, extensions and declared types are never asked. What cannot be
- * decoded is named as its owner would, so that a refusal can be acted on.
+ * Identifies a file by its magic bytes; names, extensions and declared types do not count. Formats that cannot be decoded
+ * are named as their users name them, so that the owner can act on a refusal.
  */
-export function sniff(bytes: Uint8Array): Sniffed {
+export function sniff(bytes: Uint8Array): SniffResult {
   const head = latin1(bytes, 0, 32);
   const known = SIGNATURES.find(([signature]) => head.startsWith(signature));
   if (known) return known[1];
@@ -56,7 +56,7 @@ export function sniff(bytes: Uint8Array): Sniffed {
 }
 
 /** The ISO base media family is told apart by the brands in its first box: the major one, then the compatible ones. */
-function sniffBoxes(bytes: Uint8Array): Sniffed {
+function sniffBoxes(bytes: Uint8Array): SniffResult {
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
   const brands = [latin1(bytes, 8, 4)];
   for (let at = 16; at + 4 <= Math.min(length, bytes.length, 256); at += 4) brands.push(latin1(bytes, at, 4));

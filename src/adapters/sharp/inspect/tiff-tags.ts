@@ -1,40 +1,40 @@
 /** The entries of one directory of a TIFF structure, by tag. */
 export interface TiffDirectory {
-  /** Text without what follows its end; `undefined` unless the tag is there, is text and lies inside the block. */
-  text(tag: number): string | undefined;
-  /** The first `count` numbers of a tag; `undefined` unless all are there and none divides by zero. */
-  numbers(tag: number, count: number): readonly number[] | undefined;
-  /** The directory that a tag points to. */
-  directory(tag: number): TiffDirectory | undefined;
+  /** Reads a text up to its end; `undefined` unless the tag is there, is text and lies inside the block. */
+  readText(tag: number): string | undefined;
+  /** Reads the first `count` numbers of a tag; `undefined` unless all are there and none divides by zero. */
+  readNumbers(tag: number, count: number): readonly number[] | undefined;
+  /** Reads the directory that a tag points to. */
+  readDirectory(tag: number): TiffDirectory | undefined;
 }
 
 interface Entry {
   readonly type: number;
   readonly count: number;
-  /** Where its values begin. */
+  /** The offset of its values. */
   readonly at: number;
 }
 
 /** Cameras write fewer than a hundred. */
 const MAX_ENTRIES = 1_000;
 
-/** Nobody reads further, and a directory may claim gigabytes. */
+/** Texts are cut here: a directory may claim gigabytes. */
 const MAX_TEXT_BYTES = 1_024;
 
-/** How a number is read from where it lies. */
+/** Reads a number at an offset. */
 type Reader = (view: DataView, at: number, little: boolean) => number;
 
-const notANumber: Reader = () => Number.NaN;
+const readNotANumber: Reader = () => Number.NaN;
 
 /** Bytes of one value by type, BYTE to SRATIONAL (TIFF 6.0, section 2), and how it is read as a number. */
 const TYPES: Readonly<Record<number, { readonly size: number; readonly read: Reader }>> = {
   1: { size: 1, read: (view, at) => view.getUint8(at) },
-  2: { size: 1, read: notANumber },
+  2: { size: 1, read: readNotANumber },
   3: { size: 2, read: (view, at, little) => view.getUint16(at, little) },
   4: { size: 4, read: (view, at, little) => view.getUint32(at, little) },
   5: { size: 8, read: (view, at, little) => view.getUint32(at, little) / view.getUint32(at + 4, little) },
   6: { size: 1, read: (view, at) => view.getInt8(at) },
-  7: { size: 1, read: notANumber },
+  7: { size: 1, read: readNotANumber },
   8: { size: 2, read: (view, at, little) => view.getInt16(at, little) },
   9: { size: 4, read: (view, at, little) => view.getInt32(at, little) },
   10: { size: 8, read: (view, at, little) => view.getInt32(at, little) / view.getInt32(at + 4, little) },
@@ -52,10 +52,12 @@ export function readTiff(bytes: Uint8Array): TiffDirectory | undefined {
   const order = view.getUint16(0);
   if (order !== 0x4949 && order !== 0x4d4d) return undefined;
   const little = order === 0x4949;
-  return view.getUint16(2, little) === 42 ? directoryAt(view, view.getUint32(4, little), little) : undefined;
+  return view.getUint16(2, little) === 42
+    ? readDirectory(view, view.getUint32(4, little), little)
+    : undefined;
 }
 
-function directoryAt(view: DataView, offset: number, little: boolean): TiffDirectory | undefined {
+function readDirectory(view: DataView, offset: number, little: boolean): TiffDirectory | undefined {
   if (offset + 2 > view.byteLength) return undefined;
   const entries = new Map<number, Entry>();
   const count = Math.min(view.getUint16(offset, little), MAX_ENTRIES);
@@ -65,11 +67,11 @@ function directoryAt(view: DataView, offset: number, little: boolean): TiffDirec
     if (entry && !entries.has(tag)) entries.set(tag, entry);
   }
   return {
-    text: (tag) => readText(view, entries.get(tag)),
-    numbers: (tag, wanted) => readNumbers(view, entries.get(tag), wanted, little),
-    directory: (tag) => {
+    readText: (tag) => readText(view, entries.get(tag)),
+    readNumbers: (tag, wanted) => readNumbers(view, entries.get(tag), wanted, little),
+    readDirectory: (tag) => {
       const [pointer] = readNumbers(view, entries.get(tag), 1, little) ?? [];
-      return pointer === undefined || pointer < 8 ? undefined : directoryAt(view, pointer, little);
+      return pointer === undefined || pointer < 8 ? undefined : readDirectory(view, pointer, little);
     },
   };
 }

@@ -1,20 +1,20 @@
 import type { Size } from "../../../domain/model/size.js";
 
-/** In pixels. */
-export function area({ width, height }: Size): number {
+/** The area in pixels. */
+export function computeArea({ width, height }: Size): number {
   return width * height;
 }
 
-export function isSame(a: Size, b: Size): boolean {
+export function isSameSize(a: Size, b: Size): boolean {
   return a.width === b.width && a.height === b.height;
 }
 
-/** Whether the larger one is at least so many times as long on both sides. */
-export function isTimes(ratio: number, larger: Size, size: Size): boolean {
+/** Whether `larger` is at least `ratio` times as long as `size` on both sides. */
+export function isAtLeastTimesLarger(ratio: number, larger: Size, size: Size): boolean {
   return larger.width >= ratio * size.width && larger.height >= ratio * size.height;
 }
 
-/** How many pixels become one, on the side where they are fewer. */
-export function shrinkTo(size: Size, from: Size): number {
+/** The factor by which `from` shrinks to `size`, on the side where it is smaller. */
+export function computeShrink(size: Size, from: Size): number {
   return Math.min(from.width / size.width, from.height / size.height);
 }

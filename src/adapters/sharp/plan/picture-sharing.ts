@@ -1,95 +1,105 @@
 import type { Scaling, ScalingSide } from "../../../domain/model/fit.js";
 import type { Size } from "../../../domain/model/size.js";
-import { area, isTimes } from "./compare-sizes.js";
+import { computeArea, isAtLeastTimesLarger } from "./compare-sizes.js";
 import {
-  AVERAGED,
-  decodedPicture,
-  isGoodAtEighth,
-  isPoorAlone,
-  isSharpAtEighth,
-  type Original,
+  AVERAGING_SHRINK,
+  canDerive,
+  chooseDecodeTarget,
+  computeShrunkSize,
+  type DecoderInput,
+  isBetterFromEighth,
+  isSharpestFromEighth,
+  losesQualityAlone,
   type ShrinkOnLoad,
-  serves,
-  shrunken,
-} from "./decoded-picture.js";
-import { PictureSteps, type Step, scaledTo } from "./picture-steps.js";
+} from "./decode-target.js";
+import { type ScalingStep, ScalingSteps, scaleToSide } from "./scaling-steps.js";
 
 /** The whole upright picture in some size, held in memory while outputs are made from it. */
 export interface SharedPicture {
   readonly size: Size;
   /** As in `Geometry`. */
   readonly scaledBy?: ScalingSide;
-  /** The place of the larger picture that it is made from; absent: it is decoded. */
+  /** The index of the larger picture that it is scaled from; absent: it is decoded. */
   readonly scaledFrom?: number;
   /**
-   * It is what the decoder gives at this part of the original, or, if it is made from such a picture, the means of its
-   * blocks, which say the same; absent: it is scaled.
+   * The shrink factor of a picture that is not scaled: the decoder's picture at this fraction of the original, or the
+   * equal average of the blocks of a finer one; absent: it is scaled.
    */
   readonly shrinkOnLoad?: ShrinkOnLoad;
 }
 
-/** Pictures for outputs, and for each output the place of the one that it is made from; absent: none would do. */
-export interface Sharing {
-  /** Largest first. The first is decoded, the others are made from one before them. */
+/** Shared pictures, and for each output the index of the one that it is scaled from; `undefined`: it needs a decoding of its own. */
+export interface PictureSharing {
+  /** Largest first. The first is decoded, the others are derived from one before them. */
   readonly pictures: readonly SharedPicture[];
   readonly outputs: readonly (number | undefined)[];
   readonly placeholder: number | undefined;
 }
 
-/** What would be poor by itself gets a step of its own only from so many times on; below, it gains 0.4 to 15 dB without. */
-const FAR_IF_POOR_ALONE = 6;
+/** An output that loses quality alone gets a step between from this shrink factor on; below, it gains 0.4 to 15 dB without. */
+const MAX_DIRECT_SHRINK_OF_LOSSY = 6;
 
 /** Decides which pictures are held for outputs of these sizes. */
-export function sharePictures(wishes: readonly Scaling[], placeholder: Size, original: Original): Sharing {
-  const decoded = decodedPicture(wishes, placeholder, original);
+export function sharePictures(
+  outputs: readonly Scaling[],
+  placeholder: Size,
+  original: DecoderInput,
+): PictureSharing {
+  const decoded = chooseDecodeTarget(outputs, placeholder, original);
   const { resize, scaledBy, shrinkOnLoad } = decoded;
-  const first: Step = { resize, scaledBy, parent: undefined };
-  // The decoder's own eighths are means of its blocks, which halves and quarters still tell; all pixels tell better.
-  const isOfAll = shrinkOnLoad === 1;
+  const first: ScalingStep = { resize, scaledBy, parent: undefined };
+  // The decoder's eighth averages its blocks, which a half or a quarter allows too; scaling all pixels is better.
+  const hasAllPixels = shrinkOnLoad === 1;
   const { size } = original;
-  const eighth: Step = {
-    ...(isOfAll ? scaledTo("width", shrunken(size, 8).width, size) : { resize: shrunken(size, 8) }),
+  const eighth: ScalingStep = {
+    ...(hasAllPixels
+      ? scaleToSide("width", computeShrunkSize(size, 8).width, size)
+      : { resize: computeShrunkSize(size, 8) }),
     scaledBy: "width",
     parent: first,
   };
-  const steps = new PictureSteps(first, shrinkOnLoad ? first.resize : original.size);
-  const stepsOfEighth = new PictureSteps(eighth);
+  const steps = new ScalingSteps(first, shrinkOnLoad ? first.resize : original.size);
+  const eighthSteps = new ScalingSteps(eighth);
   const isBetterAtEighth = (output: Size) =>
-    isOfAll
-      ? isSharpAtEighth(original, output) && !isTimes(AVERAGED, eighth.resize, output)
-      : (shrinkOnLoad === 2 || shrinkOnLoad === 4) && isGoodAtEighth(original, output);
+    hasAllPixels
+      ? isSharpestFromEighth(original, output) &&
+        !isAtLeastTimesLarger(AVERAGING_SHRINK, eighth.resize, output)
+      : (shrinkOnLoad === 2 || shrinkOnLoad === 4) && isBetterFromEighth(original, output);
 
-  const stepTo = (wish: Scaling) =>
-    isBetterAtEighth(wish.resize)
-      ? stepsOfEighth.to(wish)
-      : steps.to(wish, isPoorAlone(decoded, wish.resize, original) ? FAR_IF_POOR_ALONE : undefined);
+  const deriveStep = (output: Scaling) =>
+    isBetterAtEighth(output.resize)
+      ? eighthSteps.addStep(output)
+      : steps.addStep(
+          output,
+          losesQualityAlone(decoded, output.resize, original) ? MAX_DIRECT_SHRINK_OF_LOSSY : undefined,
+        );
 
-  const made = new Map<Scaling, Step>();
-  for (const wish of wishes.toSorted((a, b) => area(b.resize) - area(a.resize)))
-    if (serves(decoded, wish, original)) made.set(wish, stepTo(wish));
+  const derived = new Map<Scaling, ScalingStep>();
+  for (const output of outputs.toSorted((a, b) => computeArea(b.resize) - computeArea(a.resize)))
+    if (canDerive(decoded, output, original)) derived.set(output, deriveStep(output));
 
-  const held = heldBy(made.values(), first);
-  const placeOf = (step: Step) => held.indexOf(held.includes(step) ? step : (step.parent ?? step));
-  const small = held.findLastIndex(({ resize }) => isTimes(2, resize, placeholder));
+  const held = collectHeldSteps(derived.values(), first);
+  const findIndex = (step: ScalingStep) => held.indexOf(held.includes(step) ? step : (step.parent ?? step));
+  const small = held.findLastIndex(({ resize }) => isAtLeastTimesLarger(2, resize, placeholder));
   return {
     pictures: held.map((step) => ({
       size: step.resize,
       ...(step.scaledBy && { scaledBy: step.scaledBy }),
       ...(step.parent && { scaledFrom: held.indexOf(step.parent) }),
       ...(step === first && shrinkOnLoad && { shrinkOnLoad }),
-      ...(step === eighth && !isOfAll && { shrinkOnLoad: 8 as const }),
+      ...(step === eighth && !hasAllPixels && { shrinkOnLoad: 8 as const }),
     })),
-    outputs: wishes.map((wish) => {
-      const step = made.get(wish);
-      return step && placeOf(step);
+    outputs: outputs.map((output) => {
+      const step = derived.get(output);
+      return step && findIndex(step);
     }),
-    placeholder: small >= 0 ? small : isTimes(1, first.resize, placeholder) ? 0 : undefined,
+    placeholder: small >= 0 ? small : isAtLeastTimesLarger(1, first.resize, placeholder) ? 0 : undefined,
   };
 }
 
-/** What something is made from, and `first`; largest first. */
-function heldBy(steps: Iterable<Step>, first: Step): readonly Step[] {
+/** The steps that others are scaled from, and `first`; largest first. */
+function collectHeldSteps(steps: Iterable<ScalingStep>, first: ScalingStep): readonly ScalingStep[] {
   const held = new Set([first]);
   for (const step of steps) for (let { parent } = step; parent; parent = parent.parent) held.add(parent);
-  return [...held].sort((a, b) => area(b.resize) - area(a.resize));
+  return [...held].sort((a, b) => computeArea(b.resize) - computeArea(a.resize));
 }

@@ -3,25 +3,25 @@ import { getFormatFacts } from "../../../domain/model/image-format.js";
 import type { PlannedImage } from "../../../domain/model/render-plan.js";
 import type { Job } from "./step.js";
 
-/** The colour behind the picture: without its own transparency where the format has none. */
-function backgroundOf({ format, background }: PlannedImage): string {
+/** The color behind the picture, opaque where the format has no transparency. */
+function chooseBackground({ format, background }: PlannedImage): string {
   return getFormatFacts(format).alpha ? background : background.slice(0, 7);
 }
 
 /** Lays a transparent picture on the background where the output format has no transparency; libvips would take black. */
 export function flatten(picture: Sharp, { output }: Job): Sharp {
   const { alpha } = getFormatFacts(output.format);
-  return alpha ? picture : picture.flatten({ background: backgroundOf(output) });
+  return alpha ? picture : picture.flatten({ background: chooseBackground(output) });
 }
 
-/** Gives a grey picture colours when something coloured is laid behind it: sharp would make that grey too. */
-export function allowColour(picture: Sharp, { output, plan: { source } }: Job): Sharp {
-  const isGrey = source.colorSpace === "b-w" || source.colorSpace === "grey16";
+/** Converts a gray picture to color when a background is drawn behind it: sharp would make that gray too. */
+export function allowColor(picture: Sharp, { output, plan: { source } }: Job): Sharp {
+  const isGray = source.colorSpace === "b-w" || source.colorSpace === "grey16";
   const showsBackground = output.canvas || (source.hasAlpha && !getFormatFacts(output.format).alpha);
-  return isGrey && showsBackground ? picture.pipelineColourspace("srgb") : picture;
+  return isGray && showsBackground ? picture.pipelineColourspace("srgb") : picture;
 }
 
-/** Lays the scaled picture on its canvas. */
+/** Pads the scaled picture to its canvas. */
 export function pad(picture: Sharp, { output }: Job): Sharp {
   const { canvas, resize } = output;
   if (!canvas) return picture;
@@ -31,6 +31,6 @@ export function pad(picture: Sharp, { output }: Job): Sharp {
     top,
     right: width - left - resize.width,
     bottom: height - top - resize.height,
-    background: backgroundOf(output),
+    background: chooseBackground(output),
   });
 }

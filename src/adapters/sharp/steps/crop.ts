@@ -5,30 +5,30 @@ import { orient } from "./resize.js";
 import type { Job } from "./step.js";
 
 /** Enough for libvips' own search, which works on a far smaller copy. */
-const GLANCE_SIDE = 512;
+const PREVIEW_SIDE_PIXELS = 512;
 
-/** Keeps the rectangle of the scaled picture. */
-export function crop(picture: Sharp, { kept }: Job): Sharp {
-  return kept ? picture.extract({ ...kept }) : picture;
+/** Crops the scaled picture to the planned area. */
+export function crop(picture: Sharp, { cropArea }: Job): Sharp {
+  return cropArea ? picture.extract({ ...cropArea }) : picture;
 }
 
 /**
- * The rectangle to keep: the plan's, or for `attention` and `entropy` one of the same size found by looking at a
- * small first frame. Small, because the search reads the scaled picture: a sliver enlarged to cover a square would
- * take half a minute.
+ * Finds the area to keep: the plan's, or for `attention` and `entropy` one of the same size, searched for in a small preview
+ * of the first frame. Small, because the search reads the scaled picture: a sliver enlarged to cover a square would take half
+ * a minute.
  */
-export async function placeCrop(
-  glance: () => Promise<Sharp>,
+export async function findCrop(
+  openPreview: () => Promise<Sharp>,
   output: PlannedImage,
   upright: Size,
 ): Promise<Rectangle | undefined> {
   const { crop: kept, smartCrop, resize } = output;
   if (!kept || !smartCrop) return kept;
   const longest = Math.max(resize.width, resize.height);
-  const scale = Math.min(1, GLANCE_SIDE / longest, upright.width / resize.width);
+  const scale = Math.min(1, PREVIEW_SIDE_PIXELS / longest, upright.width / resize.width);
   const seen = (length: number) => Math.max(1, Math.round(length * scale));
   const { info } = await orient(
-    (await glance()).resize(seen(kept.width), seen(kept.height), {
+    (await openPreview()).resize(seen(kept.width), seen(kept.height), {
       fit: "cover",
       position: sharp.strategy[smartCrop],
       withoutEnlargement: true,

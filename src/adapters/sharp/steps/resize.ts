@@ -4,8 +4,8 @@ import type { Size } from "../../../domain/model/size.js";
 import type { Job } from "./step.js";
 
 /** Scales the whole picture to the planned size. */
-export function resize(picture: Sharp, { output, from }: Job): Sharp {
-  return scaleTo(picture, output, from);
+export function resize(picture: Sharp, { output, inputSize }: Job): Sharp {
+  return scaleTo(picture, output, inputSize);
 }
 
 /**

@@ -2,25 +2,25 @@ import type { Sharp } from "sharp";
 import type { PlannedImage, RenderPlan } from "../../../domain/model/render-plan.js";
 import type { Rectangle, Size } from "../../../domain/model/size.js";
 
-/** One output in the making. */
+/** The output that the steps render. */
 export interface Job {
   readonly output: PlannedImage;
   readonly plan: RenderPlan;
-  /** The size of what libvips scales; absent: only the decoder knows. */
-  readonly from?: Size;
+  /** The size that libvips scales from; absent: only the decoder knows. */
+  readonly inputSize?: Size;
   /** The part of the scaled picture that is kept; absent: all of it. */
-  readonly kept?: Rectangle;
+  readonly cropArea?: Rectangle;
   /** Present where the frames have lost it; else the encoder takes it from the picture. */
   readonly timing?: Timing;
 }
 
-/** When each frame of a moving picture is shown. */
+/** The timing of an animation. */
 export interface Timing {
-  /** Milliseconds by frame. */
+  /** Milliseconds that each frame is shown. */
   readonly delay: number[];
-  /** How often it runs; 0 for ever. */
+  /** How often it is played; 0: for ever. */
   readonly loop: number;
 }
 
-/** Asks something of the picture. libvips does it, in an order of its own, once the picture is written. */
+/** Adds an operation to the picture. libvips runs it, in an order of its own, once the picture is written. */
 export type Step = (picture: Sharp, job: Job) => Sharp | Promise<Sharp>;

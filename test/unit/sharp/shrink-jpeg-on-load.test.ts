@@ -2,14 +2,14 @@ import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
-import { meansOf } from "../../../src/adapters/sharp/decode/means-of-blocks.js";
-import { rawOf } from "../../../src/adapters/sharp/decode/raw-picture.js";
-import { shrinkWhileLoading } from "../../../src/adapters/sharp/decode/shrink-while-loading.js";
+import { averageBlocks } from "../../../src/adapters/sharp/decode/average-blocks.js";
+import { toRawPicture } from "../../../src/adapters/sharp/decode/raw-picture.js";
+import { shrinkJpegOnLoad } from "../../../src/adapters/sharp/decode/shrink-jpeg-on-load.js";
 import { prepareLibvips } from "../../../src/adapters/sharp/loaders.js";
 import { testImage } from "../../support/images.js";
 
 const shrunk = (bytes: Uint8Array, shrink: 2 | 4 | 8) =>
-  shrinkWhileLoading(bytes, shrink, (file) => rawOf(sharp(file)));
+  shrinkJpegOnLoad(bytes, shrink, (file) => toRawPicture(sharp(file)));
 
 prepareLibvips();
 
@@ -31,14 +31,14 @@ if (process.platform === "linux")
       const bytes = await testImage({ width: 640, height: 480 });
       const [half, eighth] = [await shrunk(bytes, 2), await shrunk(bytes, 8)];
       if (!half || !eighth) throw new Error("expected two pictures");
-      const means = meansOf(half, 4, eighth);
+      const means = averageBlocks(half, 4, eighth);
       const apart = means.data.map((value, at) => Math.abs(value - (eighth.data[at] as number)));
       expect(apart.reduce((sum, value) => sum + value, 0) / apart.length).toBeLessThan(0.5);
     });
 
     it("leaves no file with a name, not even while it is at work", async () => {
       const before = readdirSync(tmpdir());
-      const during = await shrinkWhileLoading(await testImage(), 2, async () => readdirSync(tmpdir()));
+      const during = await shrinkJpegOnLoad(await testImage(), 2, async () => readdirSync(tmpdir()));
       const ours = (names: readonly string[] = []) =>
         names.filter((name) => /^safelight-[0-9a-f-]{36}$/.test(name) && !before.includes(name));
       expect(ours(during)).toEqual([]);
@@ -57,7 +57,7 @@ if (process.platform === "linux")
 
 describe("Shrinking while loading", () => {
   it("is left to others where no file can be written", async () => {
-    const asked = shrinkWhileLoading(await testImage(), 2, async () => "done", "/nowhere/to/be/found");
+    const asked = shrinkJpegOnLoad(await testImage(), 2, async () => "done", "/nowhere/to/be/found");
     expect(await asked).toBeUndefined();
   });
 });

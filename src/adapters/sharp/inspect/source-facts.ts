@@ -1,13 +1,13 @@
 import { getFormatFacts, type ImageFormat } from "../../../domain/model/image-format.js";
 import type { SourceFacts } from "../../../domain/model/image-metadata.js";
 import { toOrientation } from "../../../domain/model/size.js";
-import { exifFacts } from "./exif.js";
+import { parseExif } from "./exif.js";
 
-/** What a decoder says of an original whose pixels it has not read. */
+/** An original's header, as a decoder reads it before any pixel. */
 export interface Header {
   readonly width: number;
   readonly height: number;
-  /** Frames, or whatever else the format holds several of. */
+  /** Frames, or the pages or pictures that the format holds instead. */
   readonly pages?: number;
   readonly orientation?: number;
   readonly hasAlpha: boolean;
@@ -17,12 +17,12 @@ export interface Header {
   readonly exif?: Uint8Array;
 }
 
-/** The facts of an original, out of its header and its own bytes. */
-export function factsOf(header: Header, format: ImageFormat, bytes: Uint8Array): SourceFacts {
+/** Derives the facts of an original from its header and its bytes. */
+export function toSourceFacts(header: Header, format: ImageFormat, bytes: Uint8Array): SourceFacts {
   // Pages of a TIFF and pictures of an AVIF collection are not frames: the first is the picture.
   const frames = getFormatFacts(format).animated ? (header.pages ?? 1) : 1;
   // A TIFF has no block of its own for these tags: it is such a block itself.
-  const exif = exifFacts(format === "tiff" ? bytes : header.exif);
+  const exif = parseExif(format === "tiff" ? bytes : header.exif);
   return {
     format,
     width: header.width,
@@ -32,13 +32,13 @@ export function factsOf(header: Header, format: ImageFormat, bytes: Uint8Array):
     frames,
     hasAlpha: header.hasAlpha,
     colorSpace: header.space,
-    decodeCost: Math.ceil(header.width * header.height * frames * bytesPerPixel(format, header)),
+    decodeCost: Math.ceil(header.width * header.height * frames * estimateBytesPerPixel(format, header)),
     ...(exif && { exif }),
   };
 }
 
 /** Peak bytes a pixel while a picture of 100 megapixels is decoded and scaled down, measured. */
-function bytesPerPixel(format: ImageFormat, { isProgressive, depth }: Header): number {
+function estimateBytesPerPixel(format: ImageFormat, { isProgressive, depth }: Header): number {
   switch (format) {
     // A progressive JPEG's coefficients and an interlaced PNG's passes are held for the whole picture.
     case "jpeg":

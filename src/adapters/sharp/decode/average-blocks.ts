@@ -2,11 +2,11 @@ import type { Size } from "../../../domain/model/size.js";
 import type { RawPicture } from "./raw-picture.js";
 
 /**
- * A picture of which each pixel is the mean of a square block of the larger one; what is left at its edges is dropped.
- * What libjpeg gives at an eighth are means of its blocks: from a half or a quarter they are had again without decoding.
- * libvips has no such operation for sharp; for 6 megapixels this loop takes 15 ms, as long as scaling them does.
+ * Downscales with a box filter: each pixel is the mean of a square block of `side` pixels; incomplete blocks at the edges
+ * are dropped. libjpeg's picture at 1/8 has the same means, so that it can be derived from the one at 1/2 or 1/4 without
+ * decoding. sharp has no such operation of libvips; for 6 megapixels this loop takes 15 ms, as long as scaling them does.
  */
-export function meansOf({ data, width, channels }: RawPicture, side: number, size: Size): RawPicture {
+export function averageBlocks({ data, width, channels }: RawPicture, side: number, size: Size): RawPicture {
   const row = width * channels;
   const half = (side * side) >> 1;
   const means = Buffer.allocUnsafe(size.width * size.height * channels);

@@ -1,9 +1,9 @@
 import { describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
-import { BoundedCache } from "../../../src/adapters/sharp/marks/bounded-cache.js";
+import { LruCache } from "../../../src/adapters/sharp/watermarks/lru-cache.js";
 
 describe("A bounded cache", () => {
-  const cacheOf = (maxBytes: number) => new BoundedCache<number>({ maxBytes, sizeOf: (size) => size });
+  const cacheOf = (maxBytes: number) => new LruCache<number>({ maxBytes, measureBytes: (size) => size });
 
   it("makes a value once, also for those who ask while it is being made", async () => {
     const cache = cacheOf(10);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { translate } from "../../../src/adapters/sharp/translate.js";
+import { translateSharpError } from "../../../src/adapters/sharp/translate-sharp-error.js";
 
 describe("an error of sharp", () => {
   it.each([
@@ -17,12 +17,14 @@ describe("an error of sharp", () => {
     ["linear: vector must have 1 or 4 elements", "internal"],
   ])("%j is %s", (message, code) => {
     const cause = new Error(message);
-    expect(translate(cause)).toMatchObject({ code, cause });
+    expect(translateSharpError(cause)).toMatchObject({ code, cause });
   });
 
   it("is told by its first line, shortened", () => {
-    const told = translate(new Error(`VipsJpeg: insufficient memory ${"x".repeat(300)}\nmore`)) as Error;
-    expect(told.message).toMatch(/^decoding ended without memory: VipsJpeg: insufficient memory x+\.\.\.$/);
-    expect(told.message).toHaveLength("decoding ended without memory: ".length + 160);
+    const told = translateSharpError(
+      new Error(`VipsJpeg: insufficient memory ${"x".repeat(300)}\nmore`),
+    ) as Error;
+    expect(told.message).toMatch(/^the decoder ran out of memory: VipsJpeg: insufficient memory x+\.\.\.$/);
+    expect(told.message).toHaveLength("the decoder ran out of memory: ".length + 160);
   });
 });

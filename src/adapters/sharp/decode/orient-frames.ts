@@ -2,7 +2,7 @@ import sharp, { type Sharp } from "sharp";
 import type { SourceFacts } from "../../../domain/model/image-metadata.js";
 import { computeUprightSize, type Orientation } from "../../../domain/model/size.js";
 
-/** Where the upright pixel (x, y) lies in a stored frame of this size (Exif 2.32, 4.6.4.A). */
+/** The position of the upright pixel (x, y) in a stored frame of this size (Exif 2.32, 4.6.4.A). */
 const STORED_AT: Readonly<
   Record<
     Orientation,
@@ -20,10 +20,10 @@ const STORED_AT: Readonly<
 };
 
 /**
- * Turns each frame of a moving picture by itself. libvips holds the frames as one tall strip: it refuses to turn that
- * by a quarter, and turning it by a half would also reverse the order of the frames.
+ * Rotates each frame of an animation by itself. libvips holds the frames as one tall strip: it refuses to rotate that by 90
+ * degrees, and rotating it by 180 would also reverse the order of the frames.
  */
-export async function uprightFrames(strip: Sharp, source: SourceFacts): Promise<Sharp> {
+export async function orientFrames(strip: Sharp, source: SourceFacts): Promise<Sharp> {
   const { width, height, orientation, frames } = source;
   const stored = await strip.ensureAlpha().toColourspace("srgb").raw({ depth: "uchar" }).toBuffer();
   const upright = computeUprightSize(source, orientation);

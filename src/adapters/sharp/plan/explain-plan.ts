@@ -3,9 +3,9 @@ import type { Size } from "../../../domain/model/size.js";
 import type { PlanExplanation } from "../../../ports/image-engine.js";
 import { type DecodingReason, type PixelPlan, type PixelSource, planPixels } from "./pixel-plan.js";
 
-/** Why an output does not share its decoding. */
-const BECAUSE: Readonly<Record<DecodingReason, string>> = {
-  animation: "it moves",
+/** The reasons for which an output does not share its decoding, as they are printed. */
+const REASON_TEXTS: Readonly<Record<DecodingReason, string>> = {
+  animation: "animated",
   "16-bit": "16 bits a channel",
   cmyk: "CMYK",
   profile: "keeps its profile",
@@ -14,29 +14,29 @@ const BECAUSE: Readonly<Record<DecodingReason, string>> = {
   small: "closer from an eighth, which is decoded fast",
 };
 
-/** Tells how the outputs get their pixels. */
+/** Explains where each output gets its pixels from. */
 export function explainPlan({ tagging, ...plan }: RenderPlan): PlanExplanation {
   const pixels = planPixels(plan);
-  const outputs = pixels.outputs.map(({ name, source }) => ({ name, from: fromOf(source, pixels) }));
-  return { lines: sharedLines(pixels), outputs, pixels };
+  const outputs = pixels.outputs.map(({ name, source }) => ({ name, from: describeSource(source, pixels) }));
+  return { lines: describeSharing(pixels), outputs, pixels };
 }
 
-/** How the pictures come about that outputs are made from. */
-function sharedLines({ pictures, outputs }: PixelPlan): string[] {
+/** Describes the pictures that outputs share. */
+function describeSharing({ pictures, outputs }: PixelPlan): string[] {
   const alone = outputs.filter(({ source }) => source.from === "original").length;
   const [decoded, ...scaled] = pictures;
   if (!decoded || alone === outputs.length) return [];
-  const steps = scaled.map(({ size }) => `then scaled to ${sizeOf(size)}`);
+  const steps = scaled.map(({ size }) => `then scaled to ${formatSize(size)}`);
   const part = decoded.shrinkOnLoad && decoded.shrinkOnLoad > 1 ? ` at 1/${decoded.shrinkOnLoad}` : "";
-  return [[`decoded once${part} to ${sizeOf(decoded.size)}`, ...steps].join(", ")];
+  return [[`decoded once${part} to ${formatSize(decoded.size)}`, ...steps].join(", ")];
 }
 
-function fromOf(source: PixelSource, { pictures }: PixelPlan): string {
-  if (source.from === "original") return `the original: ${BECAUSE[source.because]}`;
+function describeSource(source: PixelSource, { pictures }: PixelPlan): string {
+  if (source.from === "original") return `the original: ${REASON_TEXTS[source.reason]}`;
   const picture = pictures[source.picture];
-  return picture ? sizeOf(picture.size) : "";
+  return picture ? formatSize(picture.size) : "";
 }
 
-function sizeOf({ width, height }: Size): string {
+function formatSize({ width, height }: Size): string {
   return `${width} x ${height}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { meansOf } from "../../../src/adapters/sharp/decode/means-of-blocks.js";
+import { averageBlocks } from "../../../src/adapters/sharp/decode/average-blocks.js";
 import type { RawPicture } from "../../../src/adapters/sharp/decode/raw-picture.js";
 
 const pictures = fc
@@ -16,7 +16,7 @@ describe("The means of blocks", () => {
     fc.assert(
       fc.property(pictures, fc.constantFrom(2, 4), (picture, side) => {
         const size = { width: Math.floor(picture.width / side), height: Math.floor(picture.height / side) };
-        const means = meansOf(picture, side, size);
+        const means = averageBlocks(picture, side, size);
         expect({ width: means.width, height: means.height }).toEqual(size);
         const at = (x: number, y: number, band: number) =>
           picture.data[(y * picture.width + x) * 3 + band] as number;

@@ -4,19 +4,19 @@ import type { Size } from "../../../domain/model/size.js";
 import type { ImageWatermark } from "../../../domain/model/watermark-policy.js";
 import type { RawPicture } from "../decode/raw-picture.js";
 
-/** A mark is a logo; what is larger is a mistake that every rendition would pay for. */
+/** A watermark is a logo; a larger image is a mistake that would slow down every rendition. */
 const MAX_PIXELS = 25_000_000;
 
-/** The size of the picture, upright. */
-export async function imageProportions(mark: ImageWatermark): Promise<Size> {
-  const { autoOrient } = await blamingTheMark(() => open(mark).metadata());
+/** Measures the image, upright. */
+export async function measureImage(mark: ImageWatermark): Promise<Size> {
+  const { autoOrient } = await wrapWatermarkErrors(() => openImage(mark).metadata());
   return autoOrient;
 }
 
-/** The picture with its transparency, filling `size`. */
+/** Draws the image with its transparency, stretched to `size`. */
 export async function drawImage(mark: ImageWatermark, size: Size): Promise<RawPicture<4>> {
-  const data = await blamingTheMark(() =>
-    open(mark)
+  const data = await wrapWatermarkErrors(() =>
+    openImage(mark)
       .autoOrient()
       .resize(size.width, size.height, { fit: "fill" })
       .ensureAlpha()
@@ -27,12 +27,12 @@ export async function drawImage(mark: ImageWatermark, size: Size): Promise<RawPi
   return { ...size, channels: 4, data };
 }
 
-function open({ image }: ImageWatermark): Sharp {
+function openImage({ image }: ImageWatermark): Sharp {
   return sharp(image.bytes, { failOn: "warning", limitInputPixels: MAX_PIXELS });
 }
 
-/** A decoder's complaint about the mark must never be taken for one about the original, which would be rejected for ever. */
-async function blamingTheMark<T>(work: () => Promise<T>): Promise<T> {
+/** Wraps a decoder's error about the watermark: taken for one about the original, it would reject that for ever. */
+async function wrapWatermarkErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {

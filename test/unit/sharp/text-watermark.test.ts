@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { nameOf } from "../../../src/adapters/sharp/marks/fonts.js";
-import { drawText, textProportions } from "../../../src/adapters/sharp/marks/text-mark.js";
+import { readFontName } from "../../../src/adapters/sharp/watermarks/fonts.js";
+import { drawText, measureText } from "../../../src/adapters/sharp/watermarks/text-watermark.js";
 import { Asset } from "../../../src/domain/model/asset.js";
 import type { TextWatermark } from "../../../src/domain/model/watermark-policy.js";
 
@@ -21,7 +21,7 @@ function mark(text: string, more: Partial<TextWatermark> = {}): TextWatermark {
 }
 
 async function widthOf(text: string): Promise<number> {
-  return (await textProportions(mark(text))).width;
+  return (await measureText(mark(text))).width;
 }
 
 describe("A text mark", () => {
@@ -54,8 +54,8 @@ describe("A text mark", () => {
 
   it("takes markup for words", async () => {
     expect(await widthOf("<b>&amp;</b>")).toBeGreaterThan((await widthOf("&")) * 5);
-    expect((await textProportions(mark('<span size="1"'))).width).toBeGreaterThan(0);
-    expect((await textProportions(mark("a\u0000\u0007b"))).width).toBeGreaterThan(0);
+    expect((await measureText(mark('<span size="1"'))).width).toBeGreaterThan(0);
+    expect((await measureText(mark("a\u0000\u0007b"))).width).toBeGreaterThan(0);
   });
 
   it("is drawn in the font that it is given", async () => {
@@ -78,7 +78,7 @@ describe("A text mark", () => {
   });
 
   it("refuses nothing but blanks as the configuration's fault", async () => {
-    await expect(textProportions(mark("   "))).rejects.toMatchObject({ code: "invalid-input" });
+    await expect(measureText(mark("   "))).rejects.toMatchObject({ code: "invalid-input" });
   });
 
   it("fills exactly the size that was planned, however small", async () => {
@@ -112,7 +112,7 @@ describe("A text mark", () => {
   });
 
   it("knows the name of its font", async () => {
-    expect(nameOf((await fontOf("DejaVuSans-Bold")).bytes)).toBe("DejaVu Sans, Bold");
+    expect(readFontName((await fontOf("DejaVuSans-Bold")).bytes)).toBe("DejaVu Sans, Bold");
   });
 });
 

@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib";
 import sharp from "sharp";
-import { type ColourSpace, converted, iccProfile, SRGB } from "./colour-spaces.js";
+import { type ColourSpace, converted, iccProfile, SRGB } from "./color-spaces.js";
 import { jpegSegment, pngChunk } from "./image-blocks.js";
 
 /** Pixels a side of one patch. */

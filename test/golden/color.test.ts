@@ -8,8 +8,8 @@ import {
   patchesIn,
   patchesOf,
   withProfile,
-} from "../support/colour-cards.js";
-import { ADOBE_RGB, converted, DISPLAY_P3, deltaE, iccProfile, SRGB } from "../support/colour-spaces.js";
+} from "../support/color-cards.js";
+import { ADOBE_RGB, converted, DISPLAY_P3, deltaE, iccProfile, SRGB } from "../support/color-spaces.js";
 import { inspect, renderOne } from "../support/engine.js";
 
 const largest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value), 0);
