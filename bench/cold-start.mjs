@@ -123,7 +123,7 @@ try {
       if (round > 0) times[name].push(taken);
     }
   }
-  const ratioOf = (name, kind) =>
+  const computeRatio = (name, kind) =>
     median(times[name].map((one, round) => one[kind] / times[BASE][round][kind]));
   console.log(`cold start in milliseconds, medians of ${rounds} rounds; ratios to ${BASE}\n`);
   console.log(
@@ -133,10 +133,10 @@ try {
     const figures = ["boot", "load", "ready", "cpu"].map((kind) =>
       median(taken.map((one) => one[kind])).toFixed(1),
     );
-    const ratios = ["ready", "cpu"].map((kind) => ratioOf(name, kind).toFixed(2));
+    const ratios = ["ready", "cpu"].map((kind) => computeRatio(name, kind).toFixed(2));
     console.log(`${name.padEnd(22)}${[...figures, ...ratios].map((text) => text.padStart(10)).join("")}`);
   }
-  const reached = ratioOf("process", "ready");
+  const reached = computeRatio("process", "ready");
   console.log(`\nprocess / ${BASE}: ${reached.toFixed(3)}, target ${TARGET}`);
   process.exitCode = reached <= TARGET ? 0 : 1;
 } finally {

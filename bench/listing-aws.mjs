@@ -7,7 +7,7 @@
 import "../test/support/typescript-loader.mjs";
 import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { interleaved, median, ratio } from "./support/measure.mjs";
+import { measureInterleaved, median, ratio } from "./support/measure.mjs";
 import { markdownTable, ms, times } from "./support/table.mjs";
 
 const { deriveSortKey } = await import("../src/adapters/aws/records-layout.ts");
@@ -51,7 +51,7 @@ try {
       read.push(itemsRead(sent));
     }
     const variants = Object.fromEntries(tables.map((table) => [table.size, () => list(table)]));
-    const taken = await interleaved(variants, { rounds: Number(values.rounds) });
+    const taken = await measureInterleaved(variants, { rounds: Number(values.rounds) });
     const [few, many] = SIZES;
     rows.push([
       page,

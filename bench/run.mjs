@@ -4,10 +4,10 @@
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { contextOf } from "./support/context.mjs";
+import { createContext } from "./support/context.mjs";
 import { writeDocument } from "./support/document.mjs";
 import { programNames, runOwnProgram } from "./support/programs.mjs";
-import { reportOf, summaryOf } from "./support/report.mjs";
+import { formatReport, formatSummary } from "./support/report.mjs";
 import { loadSuite, suiteNames } from "./support/suites.mjs";
 
 const { values, positionals } = parseArgs({
@@ -48,14 +48,14 @@ for (const name of wanted.filter((name) => suites.includes(name))) {
   const outcome = await runSuite(name);
   if (outcome === undefined) continue;
   done.push(outcome);
-  process.stdout.write(`${reportOf(outcome)}\n`);
+  process.stdout.write(`${formatReport(outcome)}\n`);
 }
 for (const name of wanted.filter((name) => programs.includes(name))) {
   if (stop.signal.aborted) break;
   if ((await runOwnProgram(name, stop.signal)) !== 0) process.exitCode = 3;
 }
 if (stop.signal.aborted) process.exitCode = 130;
-if (done.length > 1) process.stdout.write(`${summaryOf(done)}\n`);
+if (done.length > 1) process.stdout.write(`${formatSummary(done)}\n`);
 if (positionals.length === 0) process.stderr.write(`by themselves: npm run bench -- ${programs.join(" ")}\n`);
 if (values.json) writeFileSync(values.json, `${JSON.stringify(done, null, 2)}\n`);
 if (values.write && !stop.signal.aborted) writeDocument(done);
@@ -63,7 +63,7 @@ if (values.write && !stop.signal.aborted) writeDocument(done);
 /** What a suite found; `undefined` when it was stopped or went wrong, and then it has been said why. */
 async function runSuite(name) {
   const suite = await loadSuite(name);
-  const context = contextOf(name, values, stop.signal);
+  const context = createContext(name, values, stop.signal);
   const start = performance.now();
   try {
     const outcome = await suite.run(context);

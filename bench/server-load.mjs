@@ -6,11 +6,11 @@
 import { parseArgs } from "node:util";
 import { startBareServer } from "./server-load/bare.mjs";
 import { load } from "./server-load/load.mjs";
-import { saturated } from "./server-load/saturated.mjs";
-import { settled, startServer, upload } from "./server-load/server.mjs";
+import { loadWhileSaturated } from "./server-load/saturated.mjs";
+import { startServer, upload, waitUntilSettled } from "./server-load/server.mjs";
 import { percentile } from "./support/measure.mjs";
 import { photograph } from "./support/photographs.mjs";
-import { markdownTable, ms, reached, verdict } from "./support/table.mjs";
+import { isReached, markdownTable, ms, verdict } from "./support/table.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -42,7 +42,7 @@ try {
   }
   process.stdout.write(`${markdownTable(roundsTable(played))}\n\n`);
   const { file } = await photograph({ megapixels: 12 });
-  const small = await saturated(server.url, records[0], file);
+  const small = await loadWhileSaturated(server.url, records[0], file);
   const read = {
     value: Math.max(...played.map(({ reads }) => percentile(reads, 0.99))),
     target: TARGETS.read,
@@ -54,7 +54,7 @@ try {
   ];
   process.stdout.write(`${markdownTable({ columns: ["", "found", "target", "kept"], rows })}\n`);
   const clean = played.every(({ faults, failed }) => faults === 0 && failed === 0);
-  if (!clean || !reached(read) || !reached(single)) process.exitCode = 1;
+  if (!clean || !isReached(read) || !isReached(single)) process.exitCode = 1;
 } finally {
   process.stderr.write(`the server ended with ${await server.stop()}\n`);
 }
@@ -114,15 +114,15 @@ async function playBare() {
 }
 
 async function playRound(round, records) {
-  const paths = readsOf(records, server.url);
+  const paths = createReads(records, server.url);
   const picture = pictures[round % pictures.length];
   const found = await load({ url: server.url, connections, seconds, rate, paths, upload: picture });
   const start = performance.now();
-  await settled(server.url, 300);
+  await waitUntilSettled(server.url, 300);
   return { round, ...found, left: (performance.now() - start) / 1_000, memory: server.memory() };
 }
 
-function readsOf(records, url) {
+function createReads(records, url) {
   const paths = ["/images?limit=20"];
   for (const { imageId, renditions } of records) {
     paths.push(`/images/${imageId}`, `/images/${imageId}/thumb`);

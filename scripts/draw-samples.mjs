@@ -40,7 +40,7 @@ function draw(size, scene, options = {}) {
   return sharp(data, { raw });
 }
 
-function movingHills({ width, height, frames }) {
+function animateHills({ width, height, frames }) {
   const strips = Array.from({ length: frames }, (_, frame) => {
     const scene = hills({ aspect: width / height, day: (frame + 0.5) / frames, detail: 4 });
     return paint({ width, height, film: 0 }, scene).data;
@@ -73,8 +73,8 @@ const SAMPLES = {
       effort: 10,
     }),
   "a-day.gif": () =>
-    movingHills({ width: 240, height: 160, frames: 12 }).gif({
-      colours: 48,
+    animateHills({ width: 240, height: 160, frames: 12 }).gif({
+      colors: 48,
       dither: 0.4,
       delay: Array.from({ length: 12 }, () => 160),
       loop: 0,

@@ -3,7 +3,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import sharp from "sharp";
-import { asSharpDoes, resized } from "../support/bare-sharp.mjs";
+import { asSharpDoes, resizePicture } from "../support/bare-sharp.mjs";
 import { SETS } from "../support/sets.mjs";
 
 /** Pictures between two looks at the memory. */
@@ -18,7 +18,7 @@ let peakOfWorkers = 0;
 let taken = 0;
 while (taken < Number(jobs)) {
   const end = Math.min(taken + BATCH, Number(jobs));
-  await Promise.all([renderUpTo(end), renderUpTo(end)]);
+  await Promise.all([renderPictures(end), renderPictures(end)]);
   // With nothing in flight and nothing left to be given back: what is held now is held for good.
   for (let turn = 0; turn < 3; turn++) {
     globalThis.gc?.();
@@ -26,10 +26,10 @@ while (taken < Number(jobs)) {
   }
   samples.push([taken, process.memoryUsage.rss() / 1e6]);
 }
-process.stdout.write(JSON.stringify({ peak: peakOf("self") + peakOfWorkers, samples }));
+process.stdout.write(JSON.stringify({ peak: readPeakMegabytes("self") + peakOfWorkers, samples }));
 process.exit(0);
 
-async function renderUpTo(end) {
+async function renderPictures(end) {
   while (taken < end) {
     await render(originals[taken++ % originals.length]);
     peakOfWorkers = Math.max(peakOfWorkers, workersNow());
@@ -40,14 +40,14 @@ async function renderer() {
   if (way === "naive") {
     return (bytes) =>
       Promise.all(
-        specs.map((spec) => asSharpDoes(resized(sharp(bytes).autoOrient(), spec), spec).toBuffer()),
+        specs.map((spec) => asSharpDoes(resizePicture(sharp(bytes).autoOrient(), spec), spec).toBuffer()),
       );
   }
-  const { configurationOf, engine, produceWith } = await import("../support/product.mjs");
+  const { createConfiguration, engine, renderByEngine } = await import("../support/product.mjs");
   const { workerEngine } = await import("safelight/sharp");
   const chosen = way === "workers" ? workerEngine() : engine;
-  const config = configurationOf(specs);
-  return (bytes) => produceWith(chosen, bytes, config);
+  const config = createConfiguration(specs);
+  return (bytes) => renderByEngine(chosen, bytes, config);
 }
 
 /** What the worker processes have taken at most, in megabytes; 0 where the system does not tell. */
@@ -57,14 +57,14 @@ function workersNow() {
     const children = readdirSync("/proc/self/task").flatMap((thread) =>
       readFileSync(`/proc/self/task/${thread}/children`, "utf8").split(" ").filter(Boolean),
     );
-    return children.reduce((sum, pid) => sum + peakOf(pid), 0);
+    return children.reduce((sum, pid) => sum + readPeakMegabytes(pid), 0);
   } catch {
     return 0;
   }
 }
 
 /** The most that a process ever had resident, in megabytes. */
-function peakOf(pid) {
+function readPeakMegabytes(pid) {
   try {
     // Not `resourceUsage`: on Linux that begins with what the process had that started this one.
     const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];

@@ -11,7 +11,7 @@ const WAITING = 6;
 const SECONDS = 10;
 
 /** Reads one thumbnail after the other while every renderer is busy with the large photograph in `file`. */
-export async function saturated(url, record, file) {
+export async function loadWhileSaturated(url, record, file) {
   const thumb = record.renditions.find(({ name }) => name === "thumb").url;
   const uploader = fork(UPLOADER, [url, file, String(WAITING)]);
   const ended = once(uploader, "exit");

@@ -21,7 +21,7 @@ export async function startServer(...words) {
     /** Bytes of memory of the server, and of the processes that it has started. */
     memory: () => ({
       server: residentBytes(child.pid),
-      others: descendantsOf(child.pid).reduce((sum, pid) => sum + residentBytes(pid), 0),
+      others: findDescendants(child.pid).reduce((sum, pid) => sum + residentBytes(pid), 0),
     }),
     async stop() {
       child.kill("SIGTERM");
@@ -32,11 +32,11 @@ export async function startServer(...words) {
   };
 }
 
-function descendantsOf(pid) {
-  return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
+function findDescendants(pid) {
+  return findChildren(pid).flatMap((child) => [child, ...findDescendants(child)]);
 }
 
-function childrenOf(pid) {
+function findChildren(pid) {
   return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
     readFileSync(`/proc/${pid}/task/${thread}/children`, "latin1").split(" ").filter(Boolean).map(Number),
   );
@@ -63,7 +63,7 @@ export async function upload(url, pictures) {
 }
 
 /** Resolves once no image waits any more; throws when that takes longer than so many seconds. */
-export async function settled(url, seconds) {
+export async function waitUntilSettled(url, seconds) {
   const end = Date.now() + seconds * 1_000;
   while (Date.now() < end) {
     const { items } = await (await fetch(`${url}/images?status=pending&limit=1`)).json();

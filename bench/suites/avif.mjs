@@ -1,8 +1,14 @@
 import sharp from "sharp";
-import { asSharpDoes, decodedOnce, likeProduct, onePerOutput, resized } from "../support/bare-sharp.mjs";
+import {
+  asSharpDoes,
+  decodedOnce,
+  encodeLikeProduct,
+  onePerOutput,
+  resizePicture,
+} from "../support/bare-sharp.mjs";
 import { faithfulness } from "../support/compare.mjs";
-import { interleaved, median, ratio } from "../support/measure.mjs";
-import { configurationOf, produce } from "../support/product.mjs";
+import { measureInterleaved, median, ratio } from "../support/measure.mjs";
+import { createConfiguration, produce } from "../support/product.mjs";
 import { SETS } from "../support/sets.mjs";
 import { change, ms, times } from "../support/table.mjs";
 
@@ -17,14 +23,15 @@ export async function run({ originals, rounds, signal, progress }) {
   };
   const rows = [];
   const results = [];
-  const config = configurationOf(SPECS);
+  const config = createConfiguration(SPECS);
   for (const { name, bytes } of await originals([12, 24])) {
     const pixels = [];
-    for (const spec of SPECS) pixels.push(await resized(sharp(bytes).autoOrient(), spec).raw().toBuffer());
+    for (const spec of SPECS)
+      pixels.push(await resizePicture(sharp(bytes).autoOrient(), spec).raw().toBuffer());
     const ways = {
       "one per output, sharp's encoder defaults": () => onePerOutput(bytes, SPECS, asSharpDoes),
-      "one per output, Safelight's settings": () => onePerOutput(bytes, SPECS, likeProduct),
-      "decoded once by hand, Safelight's settings": () => decodedOnce(bytes, SPECS, likeProduct),
+      "one per output, Safelight's settings": () => onePerOutput(bytes, SPECS, encodeLikeProduct),
+      "decoded once by hand, Safelight's settings": () => decodedOnce(bytes, SPECS, encodeLikeProduct),
       Safelight: async () => (await produce(bytes, config)).outputs.map((output) => output.bytes),
     };
     const kept = {};
@@ -36,7 +43,7 @@ export async function run({ originals, rounds, signal, progress }) {
         },
       ]),
     );
-    const found = await interleaved(timedWays, {
+    const found = await measureInterleaved(timedWays, {
       // A way takes seconds: neither many rounds nor a first one for warming up would change its figure.
       rounds: Math.ceil(rounds / 3),
       warmUp: false,

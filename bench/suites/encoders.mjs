@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { median, timed } from "../support/measure.mjs";
+import { measureTime, median } from "../support/measure.mjs";
 import { ssim } from "../support/similarity.mjs";
 import { change, ms, times } from "../support/table.mjs";
 
@@ -75,7 +75,7 @@ export async function run({ originals, rounds, signal, progress }) {
           ms: own.cpu,
           same: own.bytes / aim.bytes,
           ssim: own.ssim - aim.ssim,
-          equal: bytesAt(points, aim.ssim) / aim.bytes,
+          equal: interpolateBytes(points, aim.ssim) / aim.bytes,
         });
       }
     }
@@ -118,7 +118,7 @@ async function encodeOnce({ data, width, height }, format, options, rounds) {
   const cpu = [];
   let bytes;
   for (let round = 0; round < rounds; round++) {
-    const taken = await timed(async () => {
+    const taken = await measureTime(async () => {
       bytes = await sharp(data, { raw: { width, height, channels: 3 } })
         [format](options)
         .toBuffer();
@@ -130,7 +130,7 @@ async function encodeOnce({ data, width, height }, format, options, rounds) {
 }
 
 /** Bytes grow with quality about as a straight line of their logarithm over -log(1 - SSIM), between two measured points. */
-function bytesAt(points, aim) {
+function interpolateBytes(points, aim) {
   const x = ({ ssim }) => -Math.log(1 - ssim);
   const sorted = points.toSorted((a, b) => a.ssim - b.ssim);
   const upper = Math.max(

@@ -1,8 +1,8 @@
 import sharp from "sharp";
 import { averageBlocks } from "../../dist/adapters/sharp/decode/average-blocks.js";
-import { likeProduct, resized } from "../support/bare-sharp.mjs";
-import { interleaved, median } from "../support/measure.mjs";
-import { configurationOf, plannedPictures, produce } from "../support/product.mjs";
+import { encodeLikeProduct, resizePicture } from "../support/bare-sharp.mjs";
+import { measureInterleaved, median } from "../support/measure.mjs";
+import { createConfiguration, plannedPictures, produce } from "../support/product.mjs";
 import { SETS } from "../support/sets.mjs";
 import { ms, times } from "../support/table.mjs";
 
@@ -14,10 +14,10 @@ export async function run({ originals, rounds, signal, progress }) {
   for (const set of ["JPEG", "thumbnails", "WebP"]) {
     for (const { name, file, bytes } of await originals([12, 24])) {
       const specs = SETS[set];
-      const config = configurationOf(specs);
-      const { steps, kinds } = await stepsOf(file, bytes, specs);
+      const config = createConfiguration(specs);
+      const { steps, kinds } = await listSteps(file, bytes, specs);
       const ours = async () => void (await produce(bytes, config));
-      const found = await interleaved(
+      const found = await measureInterleaved(
         { ...steps, ours },
         {
           rounds: Math.max(rounds, 5),
@@ -27,8 +27,8 @@ export async function run({ originals, rounds, signal, progress }) {
         },
       );
       // The floor of a round, not a sum of medians: rounds differ as a whole.
-      const floors = found.ours.cpu.map((_, round) => sumOf(Object.keys(steps), found, round));
-      const of = (kind) => median(found.ours.cpu.map((_, round) => sumOf(kinds[kind], found, round)));
+      const floors = found.ours.cpu.map((_, round) => sumTimes(Object.keys(steps), found, round));
+      const of = (kind) => median(found.ours.cpu.map((_, round) => sumTimes(kinds[kind], found, round)));
       const value = median(found.ours.cpu.map((cpu, round) => cpu / floors[round]));
       rows.push([
         `${set}, ${name}`,
@@ -53,8 +53,8 @@ export async function run({ originals, rounds, signal, progress }) {
 }
 
 /** Everything that has to be done, as single steps whose input lies ready. */
-async function stepsOf(file, bytes, specs) {
-  const [{ size, shrinkOnLoad }, ...others] = await plannedPictures(bytes, configurationOf(specs));
+async function listSteps(file, bytes, specs) {
+  const [{ size, shrinkOnLoad }, ...others] = await plannedPictures(bytes, createConfiguration(specs));
   const asPlanned = () =>
     shrinkOnLoad > 1
       ? sharp(`${file}[shrink=${shrinkOnLoad}]`)
@@ -81,13 +81,13 @@ async function stepsOf(file, bytes, specs) {
       made.findLast(({ raw }) => raw.width >= 3 * spec.width && raw.height >= 3 * (spec.height ?? 0)) ??
       decoded;
     const scale = () =>
-      resized(sharp(parent.data, { raw: parent.raw }), spec)
+      resizePicture(sharp(parent.data, { raw: parent.raw }), spec)
         .raw()
         .toBuffer({ resolveWithObject: true });
     const { data, info } = await scale();
     const pixels = { data, raw: { width: info.width, height: info.height, channels: info.channels } };
     if (spec.height === undefined) made.push(pixels);
-    const encode = () => likeProduct(sharp(pixels.data, { raw: pixels.raw }), spec).toBuffer();
+    const encode = () => encodeLikeProduct(sharp(pixels.data, { raw: pixels.raw }), spec).toBuffer();
     if (pixels.raw.width !== parent.raw.width || pixels.raw.height !== parent.raw.height) {
       kinds.resize.push(`resize ${spec.name}`);
       steps[`resize ${spec.name}`] = async () => void (await scale());
@@ -98,6 +98,6 @@ async function stepsOf(file, bytes, specs) {
   return { steps, kinds };
 }
 
-function sumOf(names, found, round) {
+function sumTimes(names, found, round) {
   return names.reduce((sum, name) => sum + found[name].cpu[round], 0);
 }

@@ -1,6 +1,6 @@
 import { onePerOutput } from "../support/bare-sharp.mjs";
-import { interleaved, median } from "../support/measure.mjs";
-import { configurationOf, produce } from "../support/product.mjs";
+import { measureInterleaved, median } from "../support/measure.mjs";
+import { createConfiguration, produce } from "../support/product.mjs";
 import { ms, times } from "../support/table.mjs";
 
 export const title = "Cost as the work grows: 1 to 16 outputs, 1 to 100 megapixels";
@@ -18,8 +18,8 @@ export async function run({ originals, rounds, signal, progress }) {
   const few = Math.max(2, Math.round(rounds / 2));
   const row = async (label, bytes, specs) => {
     progress(label);
-    const config = configurationOf(specs);
-    const found = await interleaved(
+    const config = createConfiguration(specs);
+    const found = await measureInterleaved(
       {
         naive: async () => void (await onePerOutput(bytes, specs)),
         ours: async () => void (await produce(bytes, config)),

@@ -2,9 +2,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import sharp from "sharp";
-import { likeProduct, resized } from "../support/bare-sharp.mjs";
+import { encodeLikeProduct, resizePicture } from "../support/bare-sharp.mjs";
 import { percentile } from "../support/measure.mjs";
-import { configurationOf, produce } from "../support/product.mjs";
+import { createConfiguration, produce } from "../support/product.mjs";
 import { SETS } from "../support/sets.mjs";
 import { ms } from "../support/table.mjs";
 
@@ -22,12 +22,14 @@ export async function run({ originals, rounds, folder, signal, progress }) {
   const file = join(folder(), "small");
   await writeFile(file, "x".repeat(4096));
   const specs = SETS.WebP;
-  const config = configurationOf(specs);
+  const config = createConfiguration(specs);
   const loads = {
     idle: undefined,
     "one sharp(input) per output, Promise.all": () =>
       Promise.all(
-        specs.map((spec) => likeProduct(resized(sharp(bytes).autoOrient(), spec), spec).toBuffer()),
+        specs.map((spec) =>
+          encodeLikeProduct(resizePicture(sharp(bytes).autoOrient(), spec), spec).toBuffer(),
+        ),
       ),
     Safelight: () => produce(bytes, config),
   };

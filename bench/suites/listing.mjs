@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { local } from "safelight/local";
-import { interleaved, median, ratio } from "../support/measure.mjs";
-import { recordOf } from "../support/records.mjs";
+import { measureInterleaved, median, ratio } from "../support/measure.mjs";
+import { createRecord } from "../support/records.mjs";
 import { ms } from "../support/table.mjs";
 
 export const title = "Listing: a page of 50 as the records grow, on SQLite";
@@ -18,16 +18,16 @@ export async function run({ rounds, folder, signal, progress }) {
   const large = local({ dir: join(folder(), "large") });
   try {
     for (let number = 0; number < SMALL; number++)
-      await small.records.commit(recordOf(number), { replacing: "nothing" });
+      await small.records.commit(createRecord(number), { replacing: "nothing" });
     const rows = [];
     let number = 0;
     for (const step of STEPS) {
       for (; number < step; number++) {
         signal.throwIfAborted();
         if (number % 1_000 === 0) progress(`${number} records`);
-        await large.records.commit(recordOf(number), { replacing: "nothing" });
+        await large.records.commit(createRecord(number), { replacing: "nothing" });
       }
-      const found = await interleaved(
+      const found = await measureInterleaved(
         { page: () => pages(large.records), get: () => gets(large.records, step) },
         { rounds: 5, signal },
       );
@@ -36,14 +36,14 @@ export async function run({ rounds, folder, signal, progress }) {
     }
     const asks = {
       "first page": () => ({}),
-      "page in the middle": middleOf,
+      "page in the middle": findMiddleCursor,
       "page of one tag": () => ({ tag: "tag-3" }),
       "page of one status": () => ({ status: "ready" }),
     };
     const results = [];
     for (const [name, ask] of Object.entries(asks)) {
       const [few, many] = [await ask(small.records, SMALL), await ask(large.records, STEPS.at(-1))];
-      const found = await interleaved(
+      const found = await measureInterleaved(
         { few: () => pages(small.records, few), many: () => pages(large.records, many) },
         { rounds: rounds * 5, signal, progress: (text) => progress(`${name}, ${text}`) },
       );
@@ -75,13 +75,13 @@ async function pages(records, ask = {}) {
 
 async function gets(records, count) {
   for (let i = 0; i < REPEAT; i++) {
-    const { imageId } = recordOf((i * 7_919) % count);
+    const { imageId } = createRecord((i * 7_919) % count);
     if (!(await records.get(imageId))) throw new Error(`expected a record for ${imageId} but received none`);
   }
 }
 
 /** A cursor half way down. */
-async function middleOf(records, count) {
+async function findMiddleCursor(records, count) {
   let cursor;
   for (let seen = 0; seen < count / 2; seen += 500)
     cursor = (await records.list({ limit: 500, cursor })).cursor;

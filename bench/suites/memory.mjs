@@ -45,7 +45,7 @@ export async function run({ originals, rounds, count, signal, progress }) {
       env,
       flags: ["--expose-gc", ...flags],
     });
-    growth[name] = growthOf(samples);
+    growth[name] = computeGrowth(samples);
   }
   const inProcess = of("Safelight, in this process") / of(base);
   const tuned = of("Safelight, in this process, as a long-lived one") / of(base);
@@ -91,7 +91,7 @@ export async function run({ originals, rounds, count, signal, progress }) {
  * Megabytes a thousand pictures. The first third fills the pools; of the others, what counts is the least that was
  * held: a buffer that happens to be still there at one look is no growth.
  */
-function growthOf(samples) {
+function computeGrowth(samples) {
   const third = Math.floor(samples.length / 3);
   const least = (part) => Math.min(...part.map(([, held]) => held));
   const grown = least(samples.slice(-third)) - least(samples.slice(third, 2 * third));

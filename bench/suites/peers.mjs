@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import sharp from "sharp";
-import { rawOf } from "../support/compare.mjs";
-import { interleaved, median, ratio, timed } from "../support/measure.mjs";
+import { decodeRaw } from "../support/compare.mjs";
+import { measureInterleaved, measureTime, median, ratio } from "../support/measure.mjs";
 import { peers, QUALITY, SIDE } from "../support/peers.mjs";
-import { configurationOf, produce } from "../support/product.mjs";
+import { createConfiguration, produce } from "../support/product.mjs";
 import { cut } from "../support/reference.mjs";
 import { ssim } from "../support/similarity.mjs";
 import { ms, times } from "../support/table.mjs";
@@ -16,7 +16,7 @@ const SPEC = { name: "thumb", width: SIDE, height: SIDE, fit: "cover", format: "
 const SLOW = 1_500;
 
 export async function run({ originals, rounds, folder, signal, progress }) {
-  const config = configurationOf([SPEC]);
+  const config = createConfiguration([SPEC]);
   const { found: others, missing } = await peers({ folder, signal, progress });
   const makers = {
     "bare sharp": async ({ bytes }) => {
@@ -43,18 +43,18 @@ export async function run({ originals, rounds, folder, signal, progress }) {
           return made.cpu === undefined ? undefined : { cpu: made.cpu, wall: made.wall };
         };
         progress(`${original.name}, ${name}`);
-        const { wall } = await timed(work);
+        const { wall } = await measureTime(work);
         if (wall > SLOW) slow.push(name);
         variants[name] = work;
       }
       const quick = Object.fromEntries(Object.entries(variants).filter(([name]) => !slow.includes(name)));
-      const found = await interleaved(quick, {
+      const found = await measureInterleaved(quick, {
         rounds: rounds * 3,
         signal,
         progress: (text) => progress(`${original.name}, ${text}`),
       });
       const patient = Object.fromEntries(["bare sharp", ...slow].map((name) => [name, variants[name]]));
-      const late = slow.length > 0 ? await interleaved(patient, { rounds: 2, signal, progress }) : {};
+      const late = slow.length > 0 ? await measureInterleaved(patient, { rounds: 2, signal, progress }) : {};
       for (const name of Object.keys(makers)) {
         const from = slow.includes(name) ? late : found;
         const value = ratio(from, name, "bare sharp");
@@ -97,7 +97,7 @@ export async function run({ originals, rounds, folder, signal, progress }) {
 
 /** SSIM; the crop of one may lie a pixel beside the other's, where the middle falls between two pixels. */
 async function likeness(a, b) {
-  const [x, y] = await Promise.all([rawOf(a), rawOf(b)]);
+  const [x, y] = await Promise.all([decodeRaw(a), decodeRaw(b)]);
   if (x.width !== y.width || x.height !== y.height) return `${x.width} x ${x.height}`;
   const inner = { top: 0, width: x.width - 2, height: x.height };
   const middle = cut(x, { ...inner, left: 1 });

@@ -1,8 +1,8 @@
 import sharp from "sharp";
-import { resized } from "../support/bare-sharp.mjs";
-import { rawOf } from "../support/compare.mjs";
+import { resizePicture } from "../support/bare-sharp.mjs";
+import { decodeRaw } from "../support/compare.mjs";
 import { median } from "../support/measure.mjs";
-import { configurationOf, produce } from "../support/product.mjs";
+import { createConfiguration, produce } from "../support/product.mjs";
 import { cut, scaledReference } from "../support/reference.mjs";
 import { SETS } from "../support/sets.mjs";
 import { psnr, ssim } from "../support/similarity.mjs";
@@ -43,28 +43,28 @@ export async function run({ originals, signal, progress }) {
   const all = [];
   const misfits = [];
   for (const [kind, { name, bytes }] of photographs) {
-    const whole = await rawOf(await sharp(bytes).autoOrient().png({ compressionLevel: 1 }).toBuffer());
+    const whole = await decodeRaw(await sharp(bytes).autoOrient().png({ compressionLevel: 1 }).toBuffer());
     for (const [family, specs] of Object.entries(FAMILIES)) {
       const usable = specs.filter(
         ({ width = 1, height = 1 }) => width <= whole.width && height <= whole.height,
       );
-      const { plan, outputs } = await produce(bytes, configurationOf(usable));
+      const { plan, outputs } = await produce(bytes, createConfiguration(usable));
       const found = [];
       for (const [index, spec] of usable.entries()) {
         signal.throwIfAborted();
         progress(`${name}${kind}, ${family}, ${spec.name}`);
-        const ours = await rawOf(outputs[index].bytes);
-        const direct = await rawOf(
-          await resized(sharp(bytes).autoOrient(), spec).png({ compressionLevel: 1 }).toBuffer(),
+        const ours = await decodeRaw(outputs[index].bytes);
+        const direct = await decodeRaw(
+          await resizePicture(sharp(bytes).autoOrient(), spec).png({ compressionLevel: 1 }).toBuffer(),
         );
         if (ours.width !== direct.width || ours.height !== direct.height) {
-          await expectSizeOf(spec, whole, ours);
+          await checkSize(spec, whole, ours);
           misfits.push(`${name}${kind}, ${spec.name}`);
           continue;
         }
         found.push({
           name: `${name}${kind}, ${spec.name}`,
-          ...compared(whole, plan.outputs[index], ours, direct),
+          ...compareSizes(whole, plan.outputs[index], ours, direct),
         });
       }
       all.push(...found);
@@ -135,13 +135,13 @@ export async function run({ originals, signal, progress }) {
   };
 }
 
-function compared(whole, planned, ours, direct) {
+function compareSizes(whole, planned, ours, direct) {
   const scaled = scaledReference(whole, planned);
-  const referenceOf = (crop) => (crop ? cut(scaled, crop) : scaled).data;
-  const nearest = neighbours(planned.crop, planned.resize)
-    .map((crop) => ({ reference: referenceOf(crop), psnr: psnr(referenceOf(crop), direct.data) }))
+  const cutReference = (crop) => (crop ? cut(scaled, crop) : scaled).data;
+  const nearest = neighbors(planned.crop, planned.resize)
+    .map((crop) => ({ reference: cutReference(crop), psnr: psnr(cutReference(crop), direct.data) }))
     .toSorted((a, b) => b.psnr - a.psnr)[0];
-  const reference = referenceOf(planned.crop);
+  const reference = cutReference(planned.crop);
   const us = { psnr: psnr(reference, ours.data), ssim: ssim(reference, ours.data, ours.width, ours.height) };
   const them = {
     psnr: nearest.psnr,
@@ -151,9 +151,11 @@ function compared(whole, planned, ours, direct) {
 }
 
 /** Where `sharp(input)` differs by a pixel, it must be for its shrinking on load: given the pixels themselves it has to give our size. */
-async function expectSizeOf(spec, { data, width, height }, ours) {
+async function checkSize(spec, { data, width, height }, ours) {
   const raw = { width, height, channels: 3 };
-  const { info } = await resized(sharp(data, { raw }), spec).raw().toBuffer({ resolveWithObject: true });
+  const { info } = await resizePicture(sharp(data, { raw }), spec)
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   if (info.width !== ours.width || info.height !== ours.height)
     throw new Error(
       `expected ${info.width} x ${info.height} for ${spec.name} but received ${ours.width} x ${ours.height}`,
@@ -161,7 +163,7 @@ async function expectSizeOf(spec, { data, width, height }, ours) {
 }
 
 /** The crop, and the crops a pixel away. */
-function neighbours(crop, { width, height }) {
+function neighbors(crop, { width, height }) {
   if (!crop) return [undefined];
   const moves = [-1, 0, 1].flatMap((x) =>
     [-1, 0, 1].map((y) => ({ ...crop, left: crop.left + x, top: crop.top + y })),

@@ -1,7 +1,7 @@
 import { decodedOnce, onePerOutput } from "../support/bare-sharp.mjs";
 import { compareOutputs } from "../support/compare.mjs";
-import { interleaved, median, ratio } from "../support/measure.mjs";
-import { configurationOf, produce } from "../support/product.mjs";
+import { measureInterleaved, median, ratio } from "../support/measure.mjs";
+import { createConfiguration, produce } from "../support/product.mjs";
 import { SETS } from "../support/sets.mjs";
 import { change, ms, times } from "../support/table.mjs";
 
@@ -26,14 +26,14 @@ export async function run({ originals, rounds, signal, progress }) {
     ["WebP", progressive],
   ]) {
     for (const { name, bytes } of photographs) {
-      const config = configurationOf(SETS[set]);
+      const config = createConfiguration(SETS[set]);
       const ways = {
         naive: () => onePerOutput(bytes, SETS[set]),
         best: () => decodedOnce(bytes, SETS[set]),
         ours: async () => (await produce(bytes, config)).outputs.map((output) => output.bytes),
       };
       const same = await compareOutputs(await ways.ours(), await ways.naive());
-      const found = await interleaved(
+      const found = await measureInterleaved(
         { naive: quiet(ways.naive), best: quiet(ways.best), ours: quiet(ways.ours) },
         { rounds: Math.max(rounds, 5), signal, progress: (text) => progress(`${set}, ${name}, ${text}`) },
       );

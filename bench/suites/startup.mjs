@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { runChild, timeOfProgram } from "../support/children.mjs";
-import { interleaved, median, ratio } from "../support/measure.mjs";
+import { measureInterleaved, median, ratio } from "../support/measure.mjs";
 import { ms, times } from "../support/table.mjs";
 
 export const title = "Start-up: what importing costs, in fresh processes";
@@ -25,8 +25,8 @@ export async function run({ rounds, signal, progress }) {
       () => runChild("import-time", modules, { signal }),
     ]),
   );
-  const found = await interleaved(variants, { rounds: rounds * 5, signal, progress });
-  const whole = await interleaved(
+  const found = await measureInterleaved(variants, { rounds: rounds * 5, signal, progress });
+  const whole = await measureInterleaved(
     {
       "node -e 0": () => timeOfProgram(process.execPath, ["-e", "0"], { signal }),
       "safelight --version": () => timeOfProgram(process.execPath, [CLI, "--version"], { signal }),

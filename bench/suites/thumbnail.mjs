@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import sharp from "sharp";
-import { likeProduct } from "../support/bare-sharp.mjs";
+import { encodeLikeProduct } from "../support/bare-sharp.mjs";
 import { compareOutputs } from "../support/compare.mjs";
-import { interleaved, median, ratio } from "../support/measure.mjs";
-import { configurationOf, produce } from "../support/product.mjs";
+import { measureInterleaved, median, ratio } from "../support/measure.mjs";
+import { createConfiguration, produce } from "../support/product.mjs";
 import { change, ms, times } from "../support/table.mjs";
 
 export const title = "One 200 x 200 JPEG, facts, ThumbHash and hash, beside a bare thumbnail and metadata()";
@@ -14,21 +14,21 @@ const SPEC = { name: "thumb", width: 200, height: 200, fit: "cover", format: "jp
 const REPEAT = 6;
 
 export async function run({ originals, rounds, signal, progress }) {
-  const config = configurationOf([SPEC]);
+  const config = createConfiguration([SPEC]);
   const rows = [];
   const results = [];
   for (const { name, bytes } of await originals([3, 12, 24])) {
     const bare = async () => {
       await sharp(bytes).metadata();
-      return likeProduct(sharp(bytes).autoOrient().resize(200, 200), SPEC).toBuffer();
+      return encodeLikeProduct(sharp(bytes).autoOrient().resize(200, 200), SPEC).toBuffer();
     };
     const ours = async () => {
       createHash("sha256").update(bytes).digest("hex");
       return (await produce(bytes, config)).outputs[0].bytes;
     };
     const same = await compareOutputs([await ours()], [await bare()]);
-    const found = await interleaved(
-      { bare: () => repeated(bare), ours: () => repeated(ours) },
+    const found = await measureInterleaved(
+      { bare: () => repeat(bare), ours: () => repeat(ours) },
       { rounds: rounds * 3, signal, progress: (text) => progress(`${name}, ${text}`) },
     );
     const value = ratio(found, "ours", "bare");
@@ -59,6 +59,6 @@ export async function run({ originals, rounds, signal, progress }) {
   return { tables: [{ columns, rows }], results };
 }
 
-async function repeated(work) {
+async function repeat(work) {
   for (let i = 0; i < REPEAT; i++) await work();
 }

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { Asset, definePipeline, watermarkPolicy } from "safelight";
 import { memory } from "safelight/memory";
 import sharp from "sharp";
-import { asSharpDoes, resized } from "../support/bare-sharp.mjs";
+import { asSharpDoes, resizePicture } from "../support/bare-sharp.mjs";
 import { logo } from "../support/logo.mjs";
-import { interleaved, median, ratio } from "../support/measure.mjs";
-import { configurationOf, engine } from "../support/product.mjs";
+import { measureInterleaved, median, ratio } from "../support/measure.mjs";
+import { createConfiguration, engine } from "../support/product.mjs";
 import { SETS } from "../support/sets.mjs";
 import { ms, times } from "../support/table.mjs";
 
@@ -23,7 +23,7 @@ export async function run({ originals, rounds, signal, progress }) {
   const results = [];
   for (const [set, target] of Object.entries(TARGETS)) {
     for (const { name, bytes } of await originals([12, 24])) {
-      const config = configurationOf(SETS[set], { watermark });
+      const config = createConfiguration(SETS[set], { watermark });
       const ways = {
         naive: async () => void (await asMostPeopleDo(bytes, SETS[set], mark)),
         ours: async () => {
@@ -34,7 +34,7 @@ export async function run({ originals, rounds, signal, progress }) {
           if (record.status !== "ready") throw new Error(record.failure?.message);
         },
       };
-      const found = await interleaved(ways, {
+      const found = await measureInterleaved(ways, {
         // With AVIF a way takes seconds, and few rounds tell as much.
         rounds: set.includes("AVIF") ? Math.ceil(rounds / 3) : rounds,
         warmUp: !set.includes("AVIF"),
@@ -77,7 +77,7 @@ async function asMostPeopleDo(bytes, specs, mark) {
   const { dominant } = await sharp(bytes).stats();
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   for (const spec of specs) {
-    let picture = resized(sharp(bytes).rotate(), spec);
+    let picture = resizePicture(sharp(bytes).rotate(), spec);
     if (spec.width >= MARK.minWidth) {
       const small = await sharp(mark)
         .resize({ width: Math.round(spec.width * MARK.scale) })

@@ -1,7 +1,7 @@
 import { Asset, watermarkPolicy } from "safelight";
 import { logo } from "../support/logo.mjs";
-import { interleaved, median, ratio } from "../support/measure.mjs";
-import { configurationOf, produce } from "../support/product.mjs";
+import { measureInterleaved, median, ratio } from "../support/measure.mjs";
+import { createConfiguration, produce } from "../support/product.mjs";
 import { ms, times } from "../support/table.mjs";
 
 export const title = "A watermark on a JPEG 960 wide, beside none";
@@ -14,12 +14,12 @@ const REPEAT = 4;
 export async function run({ originals, rounds, signal, progress }) {
   const text = { text: "© Ansel & Co" };
   const configs = {
-    none: configurationOf([SPEC]),
-    text: configurationOf([SPEC], { watermark: watermarkPolicy(text) }),
-    image: configurationOf([SPEC], {
+    none: createConfiguration([SPEC]),
+    text: createConfiguration([SPEC], { watermark: watermarkPolicy(text) }),
+    image: createConfiguration([SPEC], {
       watermark: watermarkPolicy({ image: new Asset(await logo()) }),
     }),
-    "text, tiled": configurationOf([SPEC], { watermark: watermarkPolicy({ ...text, tile: true }) }),
+    "text, tiled": createConfiguration([SPEC], { watermark: watermarkPolicy({ ...text, tile: true }) }),
   };
   const rows = [];
   const results = [];
@@ -27,7 +27,7 @@ export async function run({ originals, rounds, signal, progress }) {
     const work = (config) => async () => {
       for (let i = 0; i < REPEAT; i++) await produce(bytes, config);
     };
-    const found = await interleaved(
+    const found = await measureInterleaved(
       Object.fromEntries(Object.entries(configs).map(([mark, config]) => [mark, work(config)])),
       { rounds: rounds * 2, signal, progress: (text) => progress(`${name}, ${text}`) },
     );

@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { encode } from "../../dist/adapters/sharp/steps/encode.js";
 
 /** The encoder with exactly the product's settings, so that only the way to it differs. */
-export function likeProduct(picture, { format, quality, effort = "balanced" }) {
+export function encodeLikeProduct(picture, { format, quality, effort = "balanced" }) {
   return encode(picture, { output: { format, effort, ...(quality !== undefined && { quality }) } });
 }
 
@@ -12,17 +12,19 @@ export function asSharpDoes(picture, { format }) {
 }
 
 /** As most people write it: one `sharp(input)` per output, one after the other. */
-export async function onePerOutput(bytes, specs, encoder = likeProduct) {
+export async function onePerOutput(bytes, specs, encoder = encodeLikeProduct) {
   const outputs = [];
   for (const spec of specs)
-    outputs.push(await encoder(resized(sharp(bytes).autoOrient(), spec), spec).toBuffer());
+    outputs.push(await encoder(resizePicture(sharp(bytes).autoOrient(), spec), spec).toBuffer());
   return outputs;
 }
 
 /** At its best: decoded once to the largest size by hand, all outputs made from those pixels, side by side. */
-export async function decodedOnce(bytes, specs, encoder = likeProduct) {
+export async function decodedOnce(bytes, specs, encoder = encodeLikeProduct) {
   const { data, raw } = await largest(bytes, specs);
-  return Promise.all(specs.map((spec) => encoder(resized(sharp(data, { raw }), spec), spec).toBuffer()));
+  return Promise.all(
+    specs.map((spec) => encoder(resizePicture(sharp(data, { raw }), spec), spec).toBuffer()),
+  );
 }
 
 /** The pixels that every output can be made from. */
@@ -41,6 +43,6 @@ export async function largest(bytes, specs) {
   return { data, raw: { width: info.width, height: info.height, channels: info.channels } };
 }
 
-export function resized(picture, { width, height, fit = "cover" }) {
+export function resizePicture(picture, { width, height, fit = "cover" }) {
   return picture.resize({ width, height, fit, withoutEnlargement: true });
 }

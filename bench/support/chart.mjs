@@ -5,7 +5,7 @@ const TOP = 58;
 const FULL = WIDTH - LABELS - 70;
 
 /** The results that have a `bar`, as horizontal bars against 100 %. Follows the reader's choice of light or dark. */
-export function chartOf(results) {
+export function drawChart(results) {
   const bars = results.filter(({ bar }) => bar !== undefined);
   const height = TOP + bars.length * ROW + 14;
   const rows = bars.map(({ bar, value }, index) => {
@@ -13,7 +13,7 @@ export function chartOf(results) {
     const length = Math.max(1, Math.round(FULL * value));
     const percent = `${Math.round(value * 100)} %`;
     return [
-      `<text x="${LABELS - 10}" y="${y + 15}" class="label">${escaped(bar)}</text>`,
+      `<text x="${LABELS - 10}" y="${y + 15}" class="label">${escapeXml(bar)}</text>`,
       `<rect x="${LABELS}" y="${y + 3}" width="${length}" height="${ROW - 8}" rx="2" class="bar"/>`,
       `<text x="${LABELS + length + 6}" y="${y + 15}">${percent}</text>`,
     ].join("\n");
@@ -36,6 +36,6 @@ ${rows.join("\n")}
 `;
 }
 
-function escaped(text) {
+function escapeXml(text) {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }

@@ -9,7 +9,7 @@ import { ssim } from "./similarity.mjs";
 export async function compareOutputs(ours, theirs) {
   let similarity = 1;
   for (const [index, bytes] of theirs.entries()) {
-    const [a, b] = await Promise.all([rawOf(ours[index]), rawOf(bytes)]);
+    const [a, b] = await Promise.all([decodeRaw(ours[index]), decodeRaw(bytes)]);
     if (a.width !== b.width || a.height !== b.height)
       throw new Error(
         `expected ${b.width} x ${b.height} for output ${index} but received ${a.width} x ${a.height}`,
@@ -23,14 +23,14 @@ export async function compareOutputs(ours, theirs) {
 export async function faithfulness(outputs, pixels) {
   const found = [];
   for (const [index, bytes] of outputs.entries()) {
-    const { data, width, height } = await rawOf(bytes);
+    const { data, width, height } = await decodeRaw(bytes);
     found.push(ssim(data, pixels[index], width, height));
   }
   return median(found);
 }
 
 /** 8-bit RGB. */
-export async function rawOf(bytes) {
+export async function decodeRaw(bytes) {
   const { data, info } = await sharp(bytes)
     .removeAlpha()
     .toColourspace("srgb")

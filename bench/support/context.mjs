@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { photograph, photographsIn } from "./photographs.mjs";
+import { photograph, readPhotographs } from "./photographs.mjs";
 
 /** Linux keeps this folder in memory. */
 const IN_MEMORY = "/dev/shm";
@@ -10,15 +10,15 @@ const IN_MEMORY = "/dev/shm";
 const QUIET = 10_000;
 
 /** What a suite is given. `end()` clears its last line of progress and its folder. */
-export function contextOf(name, values, signal) {
+export function createContext(name, values, signal) {
   let folder;
   let shown = Number.NEGATIVE_INFINITY;
   const clear = process.stderr.isTTY ? "\r\u001b[K" : "";
   return {
     signal,
-    rounds: numberOf(values, "rounds") ?? 3,
+    rounds: parseNumber(values, "rounds") ?? 3,
     /** What `--originals` or `--images` say, or the suite's own number. */
-    count: (option, otherwise) => numberOf(values, option) ?? otherwise,
+    count: (option, otherwise) => parseNumber(values, option) ?? otherwise,
     progress: (text) => {
       if (!clear && performance.now() - shown < QUIET) return;
       shown = performance.now();
@@ -26,7 +26,8 @@ export function contextOf(name, values, signal) {
     },
     /** Photographs of these sizes, or those of `--photos`. */
     originals: async (megapixels, { seeds = [1], ...rest } = {}) => {
-      if (values.photos !== undefined) return photographsIn(values.photos, megapixels.length * seeds.length);
+      if (values.photos !== undefined)
+        return readPhotographs(values.photos, megapixels.length * seeds.length);
       const found = [];
       for (const size of megapixels)
         for (const seed of seeds) found.push(await photograph({ megapixels: size, seed, ...rest }));
@@ -45,7 +46,7 @@ export function contextOf(name, values, signal) {
   };
 }
 
-function numberOf(values, option) {
+function parseNumber(values, option) {
   const text = values[option];
   if (text === undefined) return undefined;
   const number = Number(text);

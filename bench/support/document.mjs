@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import sharp from "sharp";
-import { chartOf } from "./chart.mjs";
-import { reportOf, resultTable } from "./report.mjs";
+import { drawChart } from "./chart.mjs";
+import { formatReport, resultTable } from "./report.mjs";
 import { suiteNames } from "./suites.mjs";
 
 const DOCUMENT = new URL("../../docs/performance.md", import.meta.url);
@@ -14,13 +14,13 @@ const CHART = new URL("../../docs/performance.svg", import.meta.url);
  */
 export function writeDocument(done) {
   let text = readFileSync(DOCUMENT, "utf8");
-  for (const suite of done) text = between(text, suite.name, reportOf(suite));
+  for (const suite of done) text = between(text, suite.name, formatReport(suite));
   if (suiteNames().every((name) => done.some((suite) => suite.name === name))) {
     const results = done.flatMap((suite) => suite.results);
     const targets = results.filter(({ target }) => target !== undefined);
     text = between(text, "machine", machine());
     text = between(text, "summary", `${resultTable(targets)}\n`);
-    writeFileSync(CHART, chartOf(results));
+    writeFileSync(CHART, drawChart(results));
   }
   writeFileSync(DOCUMENT, text);
 }

@@ -6,7 +6,10 @@ import { runInNewContext } from "node:vm";
  * `wall`, both in milliseconds. One round more runs first and is not counted, unless `warmUp` is false. A variant may return its own
  * `{ cpu, wall }`, where the work is another process's. `clean`: nobody pays for collecting what others have left.
  */
-export async function interleaved(variants, { rounds, signal, progress, warmUp = true, clean = false }) {
+export async function measureInterleaved(
+  variants,
+  { rounds, signal, progress, warmUp = true, clean = false },
+) {
   const collect = clean ? garbageCollector() : () => {};
   const names = Object.keys(variants);
   const times = Object.fromEntries(names.map((name) => [name, { cpu: [], wall: [] }]));
@@ -15,7 +18,7 @@ export async function interleaved(variants, { rounds, signal, progress, warmUp =
     for (const name of round % 2 ? names : names.toReversed()) {
       signal?.throwIfAborted();
       collect();
-      const taken = await timed(variants[name]);
+      const taken = await measureTime(variants[name]);
       if (round === 0) continue;
       times[name].cpu.push(taken.cpu);
       times[name].wall.push(taken.wall);
@@ -30,7 +33,7 @@ function garbageCollector() {
 }
 
 /** The time of one run. */
-export async function timed(work) {
+export async function measureTime(work) {
   const before = process.cpuUsage();
   const start = performance.now();
   const own = await work();

@@ -1,20 +1,20 @@
-import { randomFrom } from "./random.mjs";
+import { createRandom } from "./random.mjs";
 
 /** Pixels on a side; a power of two, so that positions wrap by a mask. */
 export const TILE = 1024;
 
 /** What surfaces look like: noise of all sizes, each half as large and somewhat weaker than the one before (1/f). About -1 to 1. */
 export function surfaceTile(seed) {
-  const random = randomFrom(seed);
+  const random = createRandom(seed);
   const tile = new Float32Array(TILE * TILE);
   for (let cells = 4, strength = 1; cells <= TILE; cells *= 2, strength *= 0.72)
     addOctave(tile, cells, strength, random);
-  return normalised(tile);
+  return normalize(tile);
 }
 
 /** What a sensor adds: every pixel by itself, roughly Gaussian. */
 export function sensorTile(seed) {
-  const random = randomFrom(seed);
+  const random = createRandom(seed);
   return Float32Array.from({ length: TILE * TILE }, () => random() + random() + random() + random() - 2);
 }
 
@@ -42,7 +42,7 @@ function smooth(t) {
   return t * t * (3 - 2 * t);
 }
 
-function normalised(tile) {
+function normalize(tile) {
   let peak = 0;
   for (const value of tile) peak = Math.max(peak, Math.abs(value));
   return tile.map((value) => value / peak);

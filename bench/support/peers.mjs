@@ -25,7 +25,7 @@ export async function peers({ folder, signal, progress }) {
 
 function fromNpm({ ipx: { createIPX, ipxFSStorage }, Jimp, napi: { ResizeFit, Transformer } }) {
   const served = new Map();
-  const ipxOf = (dir) => {
+  const openIpx = (dir) => {
     if (!served.has(dir)) served.set(dir, createIPX({ storage: ipxFSStorage({ dir }) }));
     return served.get(dir);
   };
@@ -33,7 +33,7 @@ function fromNpm({ ipx: { createIPX, ipxFSStorage }, Jimp, napi: { ResizeFit, Tr
     ipx: {
       make: async ({ file }) => {
         const size = `${SIDE}x${SIDE}`;
-        const { data } = await ipxOf(dirname(file))(basename(file), {
+        const { data } = await openIpx(dirname(file))(basename(file), {
           resize: size,
           fit: "cover",
           format: "jpeg",

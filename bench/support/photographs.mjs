@@ -61,7 +61,7 @@ export async function photograph({ megapixels, seed = 1, progressive = false, or
 }
 
 /** The pictures of a folder of the user's own, by name, at most `limit`. */
-export async function photographsIn(dir, limit) {
+export async function readPhotographs(dir, limit) {
   const files = readdirSync(dir)
     .filter((name) => /\.jpe?g$/i.test(name))
     .sort()

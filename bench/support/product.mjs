@@ -12,18 +12,18 @@ const UPLOADS = {
 const engine = sharpEngine();
 
 /** The configuration with these specs. */
-export function configurationOf(specs, extra = {}) {
+export function createConfiguration(specs, extra = {}) {
   const thumbnails = Object.fromEntries(specs.map(({ name, ...spec }) => [name, thumbnailSpec(spec)]));
   return { ...DEFAULT_CONFIG, uploads: UPLOADS, thumbnails, ...extra };
 }
 
 /** One picture through the engine in this process: facts, plan, all outputs and the placeholder. */
 export function produce(bytes, config) {
-  return produceWith(engine, bytes, config);
+  return renderByEngine(engine, bytes, config);
 }
 
 /** The same with another engine. */
-export async function produceWith(chosen, bytes, config) {
+export async function renderByEngine(chosen, bytes, config) {
   const facts = await chosen.inspect(bytes, config.uploads);
   const plan = planRenditions(facts, config);
   const rendered = await chosen.render(bytes, plan);

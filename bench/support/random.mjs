@@ -1,5 +1,5 @@
 /** A small generator of numbers from 0 to 1 (mulberry32): the same seed always gives the same row. */
-export function randomFrom(seed) {
+export function createRandom(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

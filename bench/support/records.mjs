@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { randomFrom } from "./random.mjs";
+import { createRandom } from "./random.mjs";
 
 const TAGS = Array.from({ length: 20 }, (_, i) => `tag-${i}`);
 
 /** The record of picture `number`, as processing leaves it: two renditions, facts, EXIF and tags. */
-export function recordOf(number) {
-  const random = randomFrom(number);
+export function createRecord(number) {
+  const random = createRandom(number);
   const key = `album-${number % 97}/picture-${number}.jpg`;
   const digest = createHash("sha256").update(key);
   const sha256 = digest.copy().digest("hex");

@@ -1,7 +1,7 @@
-import { markdownTable, reached, times, verdict } from "./table.mjs";
+import { isReached, markdownTable, times, verdict } from "./table.mjs";
 
 /** One suite as Markdown. */
-export function reportOf({ title, tables, results, notes = [] }) {
+export function formatReport({ title, tables, results, notes = [] }) {
   const parts = [`### ${title}`];
   for (const table of tables)
     parts.push(...(table.caption ? [`${table.caption}:`] : []), markdownTable(table));
@@ -11,10 +11,10 @@ export function reportOf({ title, tables, results, notes = [] }) {
 }
 
 /** The figures that have targets, of all suites. */
-export function summaryOf(suites) {
+export function formatSummary(suites) {
   const results = suites.flatMap((suite) => suite.results).filter(({ target }) => target !== undefined);
   if (results.length === 0) return "";
-  const kept = results.filter(reached).length;
+  const kept = results.filter(isReached).length;
   return `### Summary\n\n${resultTable(results)}\n\n${kept} of ${results.length} targets are reached.\n`;
 }
 
@@ -22,10 +22,10 @@ export function summaryOf(suites) {
 export function resultTable(results) {
   return markdownTable({
     columns: ["measure", "found", "target", "reached"],
-    rows: results.map((result) => [result.measure, figureOf(result), ...verdict(result)]),
+    rows: results.map((result) => [result.measure, formatFigure(result), ...verdict(result)]),
   });
 }
 
-function figureOf({ value, digits, unit = "" }) {
+function formatFigure({ value, digits, unit = "" }) {
   return `${digits === undefined ? times(value) : value.toFixed(digits)} ${unit}`.trim();
 }

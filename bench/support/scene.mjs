@@ -1,5 +1,5 @@
 import { sensorTile, surfaceTile, TILE } from "./noise-tile.mjs";
-import { randomFrom } from "./random.mjs";
+import { createRandom } from "./random.mjs";
 
 const MASK = TILE - 1;
 
@@ -15,7 +15,7 @@ const SKY = 0.25;
  * writing. Everything is as sharp as the pixels; the lens and the sensor come after it.
  */
 export function paintScene(width, height, seed) {
-  const random = randomFrom(seed);
+  const random = createRandom(seed);
   const surface = surfaceTile(seed + 1);
   const pixels = new Uint8ClampedArray(width * height * 3);
   const scene = { width, height, pixels, surface };
@@ -24,7 +24,7 @@ export function paintScene(width, height, seed) {
   const largest = height / 4;
   let left = LAYERS * width * height * (1 - SKY);
   while (left > 0) {
-    const radius = radiusOf(random(), smallest, largest);
+    const radius = drawRadius(random(), smallest, largest);
     const shape = {
       x: random() * width,
       y: height * (SKY + (1.05 - SKY) * random()),
@@ -33,7 +33,7 @@ export function paintScene(width, height, seed) {
       squash: 0.35 + 0.65 * random(),
     };
     const look = {
-      colour: colourOf(random),
+      color: drawColor(random),
       offset: Math.floor(random() * TILE * TILE),
       contrast: 30 + 90 * random() ** 2,
       light: random() * 40 - 20,
@@ -58,19 +58,19 @@ export function addSensorNoise(pixels, width, seed, strength) {
 }
 
 /** Numbers of radii fall with the third power: every scale covers as much of the picture. */
-function radiusOf(share, smallest, largest) {
+function drawRadius(share, smallest, largest) {
   const a = smallest ** -2;
   const b = largest ** -2;
   return (a - share * (a - b)) ** -0.5;
 }
 
-function colourOf(random) {
-  const grey = 25 + 200 * random();
+function drawColor(random) {
+  const gray = 25 + 200 * random();
   const tint = 70 * random() ** 2;
   return [
-    grey + tint * (random() - 0.5) * 2,
-    grey + tint * (random() - 0.5),
-    grey + tint * (random() - 0.5) * 2,
+    gray + tint * (random() - 0.5) * 2,
+    gray + tint * (random() - 0.5),
+    gray + tint * (random() - 0.5) * 2,
   ];
 }
 
@@ -99,7 +99,7 @@ function paintThing(
   const sin = Math.sin(angle);
   const boxy = written || random() < 0.35;
   const line = Math.max(6, radius / 9);
-  const [red, green, blue] = look.colour;
+  const [red, green, blue] = look.color;
   const from = Math.max(0, Math.floor(cy - radius * 1.42));
   const to = Math.min(height - 1, Math.ceil(cy + radius * 1.42));
   const start = Math.max(0, Math.floor(cx - radius * 1.42));
@@ -113,7 +113,7 @@ function paintThing(
       const value =
         look.light * (u + v) +
         look.contrast * texture -
-        (written ? inkAt(u * radius, v * radius, line, look.offset) : 0);
+        (written ? isInked(u * radius, v * radius, line, look.offset) : 0);
       const at = (y * width + x) * 3;
       pixels[at] = red + value;
       pixels[at + 1] = green + value;
@@ -123,7 +123,7 @@ function paintThing(
 }
 
 /** Strokes in rows: which of a letter's 4 x 5 cells are inked follows from its place. */
-function inkAt(u, v, line, salt) {
+function isInked(u, v, line, salt) {
   const row = Math.floor(v / line);
   const cell = (v - row * line) / (line / 8);
   if (cell >= 5) return 0;

@@ -13,11 +13,11 @@ const C2 = (0.03 * 255) ** 2;
 export function ssim(a, b, width, height) {
   const x = luma(a);
   const y = luma(b);
-  const mx = blurred(x, width, height);
-  const my = blurred(y, width, height);
-  const xx = blurred(product(x, x), width, height);
-  const yy = blurred(product(y, y), width, height);
-  const xy = blurred(product(x, y), width, height);
+  const mx = blur(x, width, height);
+  const my = blur(y, width, height);
+  const xx = blur(product(x, x), width, height);
+  const yy = blur(product(y, y), width, height);
+  const xy = blur(product(x, y), width, height);
   let sum = 0;
   for (let i = 0; i < mx.length; i++) {
     const both = mx[i] * my[i];
@@ -48,7 +48,7 @@ function product(a, b) {
 }
 
 /** Means under the window, for the places where it lies inside. */
-function blurred(plane, width, height) {
+function blur(plane, width, height) {
   const columns = width - WINDOW + 1;
   const rows = height - WINDOW + 1;
   const wide = new Float64Array(columns * height);

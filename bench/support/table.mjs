@@ -24,10 +24,10 @@ export function change(share) {
 /** How a figure stands to its target: the table's last two cells. */
 export function verdict({ value, target, least = false }) {
   if (target === undefined) return ["", ""];
-  return [`${least ? ">=" : "<="} ${target}`, reached({ value, target, least }) ? "yes" : "**no**"];
+  return [`${least ? ">=" : "<="} ${target}`, isReached({ value, target, least }) ? "yes" : "**no**"];
 }
 
 /** Whether a figure keeps its target. */
-export function reached({ value, target, least = false }) {
+export function isReached({ value, target, least = false }) {
   return least ? value >= target : value <= target;
 }

@@ -1,4 +1,4 @@
-import { mendChecksums } from "./mend-checksums.mjs";
+import { repairChecksums } from "./repair-checksums.mjs";
 
 /** Numbers that decoders stumble over. */
 const EDGES = [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0xffffffff];
@@ -15,7 +15,7 @@ export class Mutator {
   mutate(pictures) {
     let bytes = Buffer.from(pictures[this.#below(pictures.length)]);
     for (let changes = 1 + this.#below(6); changes > 0; changes--) bytes = this.#change(bytes, pictures);
-    return this.#below(4) === 0 ? bytes : mendChecksums(Buffer.from(bytes));
+    return this.#below(4) === 0 ? bytes : repairChecksums(Buffer.from(bytes));
   }
 
   #change(bytes, pictures) {

@@ -7,7 +7,7 @@ export async function seedPictures() {
     for (let at = 0; at < data.length; at++) data[at] = (at * 7 + (at >> 5) * 13) & 0xff;
     return sharp(data, { raw: { width: 48, height: 36, channels } });
   };
-  const moving = () => {
+  const openAnimation = () => {
     const data = Buffer.alloc(24 * 16 * 3 * 3);
     for (let at = 0; at < data.length; at++) data[at] = (at * 5 + (at >> 7) * 31) & 0xff;
     return sharp(data, { raw: { width: 24, height: 48, channels: 3, pageHeight: 16 } });
@@ -25,8 +25,8 @@ export async function seedPictures() {
       pixels(3).toColourspace("rgb16").png(),
       pixels(4).webp(),
       pixels(3).webp({ lossless: true }),
-      moving().webp({ delay: [50, 50, 50] }),
-      moving().gif({ delay: [50, 50, 50] }),
+      openAnimation().webp({ delay: [50, 50, 50] }),
+      openAnimation().gif({ delay: [50, 50, 50] }),
       pixels(4).gif(),
     ].map((picture) => picture.toBuffer()),
   );

@@ -22,8 +22,8 @@ export function hills({ aspect, day = 0.06, detail = 5, seed = 11 }) {
     const sky = mix(gradient(DAWN, y), gradient(NOON, y), noon);
     const distance = Math.hypot((x - sun.x) * aspect, y - sun.y);
     const cloud = step(0.5, 0.8, clouds(x * aspect * 2.2 + 3, y * 7, detail, seed + 50));
-    let colour = mix(sky, mix(warm, rgb(0xffffff), noon * 0.6), cloud * 0.55 * step(0.6, 0.25, y));
-    colour = glow(colour, warm, 0.5 * Math.exp(-distance * 7) + 1.2 * step(0.052, 0.046, distance));
+    let color = mix(sky, mix(warm, rgb(0xffffff), noon * 0.6), cloud * 0.55 * step(0.6, 0.25, y));
+    color = glow(color, warm, 0.5 * Math.exp(-distance * 7) + 1.2 * step(0.052, 0.046, distance));
     for (let layer = 0; layer < 6; layer++) {
       const depth = layer / 5;
       const rough = clouds(
@@ -43,9 +43,9 @@ export function hills({ aspect, day = 0.06, detail = 5, seed = 11 }) {
       const mist =
         Math.exp(-(y - ridge) * (7 + depth * 5)) * (1 - depth) * 0.1 +
         step(0.02, 0.2, y - ridge) * (1 - depth) * 0.45;
-      colour = mix(colour, mix(ground, mix(rgb(0xf6d3b4), rgb(0xd8e9f3), noon), mist), cover);
+      color = mix(color, mix(ground, mix(rgb(0xf6d3b4), rgb(0xd8e9f3), noon), mist), cover);
     }
-    return colour;
+    return color;
   };
 }
 
@@ -53,7 +53,7 @@ export function hills({ aspect, day = 0.06, detail = 5, seed = 11 }) {
 export function peak({ aspect, seed = 23 }) {
   const shore = 0.6;
   const above = (x, y) => {
-    let colour = gradient(
+    let color = gradient(
       [
         [0, rgb(0x27466f)],
         [0.3, rgb(0x6f93b8)],
@@ -62,8 +62,8 @@ export function peak({ aspect, seed = 23 }) {
       ],
       y,
     );
-    colour = mix(
-      colour,
+    color = mix(
+      color,
       rgb(0xffe3cd),
       0.5 * step(0.52, 0.82, clouds(x * 3, y * 9, 5, seed + 40)) * step(0.5, 0.1, y),
     );
@@ -76,27 +76,27 @@ export function peak({ aspect, seed = 23 }) {
       const snow = step(0.4, 0.52, clouds(x * 12, y * 16, 6, seed + 9) + (0.36 - y) * 1.1);
       const stone = shade(mix(rgb(0x6c6470), rgb(0xc99a7c), light * 0.55), 0.5 + light * 0.5);
       const face = mix(stone, mix(rgb(0x8fa6cc), rgb(0xfff0e2), light), snow);
-      colour = mix(colour, mix(face, rgb(0xd9c2b8), step(0.3, 0.62, y) * 0.5), rock);
+      color = mix(color, mix(face, rgb(0xd9c2b8), step(0.3, 0.62, y) * 0.5), rock);
     }
     const slopeLine = 0.535 + (clouds(x * 4, 8, 5, seed + 15) - 0.5) * 0.07;
     const forest = mix(rgb(0x3f5a58), rgb(0x25403c), clouds(x * 60, y * 90, 3, seed + 16));
     return mix(
-      colour,
+      color,
       forest,
       step(slopeLine - 0.004, slopeLine + 0.004, y - 0.012 * clouds(x * 120, 2, 2, seed)),
     );
   };
   return (x, y) => {
-    let colour;
-    if (y < shore) colour = above(x, y);
+    let color;
+    if (y < shore) color = above(x, y);
     else {
       const depth = (y - shore) / (1 - shore);
       const ripple = (clouds(x * 10, depth * 70, 4, seed + 60) - 0.5) * (0.008 + depth * 0.05);
       const mirrored = above(x + ripple * 0.5, Math.max(shore - (y - shore) * 1.25 + ripple, 0));
-      colour = mix(shade(mirrored, 0.86), rgb(0x24435a), 0.12 + depth * 0.5);
-      colour = mix(rgb(0xcfd3cf), colour, step(0, 0.006, y - shore));
+      color = mix(shade(mirrored, 0.86), rgb(0x24435a), 0.12 + depth * 0.5);
+      color = mix(rgb(0xcfd3cf), color, step(0, 0.006, y - shore));
     }
-    return mix(colour, rgb(0x14231f), firs(x, y, aspect, seed));
+    return mix(color, rgb(0x14231f), firs(x, y, aspect, seed));
   };
 }
 
@@ -120,7 +120,7 @@ function firs(x, y, aspect, seed) {
 /** Sand dunes in low light from the left. */
 export function dunes({ aspect, seed = 37 }) {
   return (x, y) => {
-    let colour = gradient(
+    let color = gradient(
       [
         [0, rgb(0x5c93c4)],
         [0.4, rgb(0xd6dfe0)],
@@ -143,8 +143,8 @@ export function dunes({ aspect, seed = 37 }) {
       const shadow = mix(rgb(0xc69b80), rgb(0xa8694a), near);
       const sand = shade(mix(shadow, sun, lit), 0.93 + 0.14 * swell + ripples * (0.35 + lit * 0.65));
       const hazed = mix(sand, rgb(0xeddcc8), (1 - near) * 0.5);
-      colour = mix(colour, hazed, step(-0.001, 0.001, below));
+      color = mix(color, hazed, step(-0.001, 0.001, below));
     }
-    return colour;
+    return color;
   };
 }

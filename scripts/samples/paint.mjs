@@ -1,4 +1,4 @@
-/** What all scenes are drawn with: noise from a seed, mixing of colours, and a loop over pixels. No randomness. */
+/** What all scenes are drawn with: noise from a seed, mixing of colors, and a loop over pixels. No randomness. */
 
 /** 0 to 1 from two whole numbers and a seed; the same on every machine. */
 export function grain(x, y, seed) {
@@ -36,13 +36,13 @@ export function lerp(a, b, share) {
   return a + (b - a) * share;
 }
 
-/** The colour `share` of the way from `a` to `b`. */
+/** The color `share` of the way from `a` to `b`. */
 export function mix(a, b, share) {
   const part = Math.min(Math.max(share, 0), 1);
   return [lerp(a[0], b[0], part), lerp(a[1], b[1], part), lerp(a[2], b[2], part)];
 }
 
-/** The colour of `stops`, pairs of place and colour, at `place`. */
+/** The color of `stops`, pairs of place and color, at `place`. */
 export function gradient(stops, place) {
   const next = stops.findIndex(([at]) => at >= place);
   if (next === 0) return stops[0][1];
@@ -51,34 +51,34 @@ export function gradient(stops, place) {
   return mix(a, b, (place - from) / (to - from));
 }
 
-/** Adds light of a colour. */
-export function glow(colour, light, strength) {
-  return colour.map((value, band) => value + light[band] * strength);
+/** Adds light of a color. */
+export function glow(color, light, strength) {
+  return color.map((value, band) => value + light[band] * strength);
 }
 
 /** Multiplies by a brightness. */
-export function shade(colour, brightness) {
-  return colour.map((value) => value * brightness);
+export function shade(color, brightness) {
+  return color.map((value) => value * brightness);
 }
 
-/** `0xrrggbb` as a colour. */
+/** `0xrrggbb` as a color. */
 export function rgb(hex) {
   return [hex >> 16, (hex >> 8) & 255, hex & 255];
 }
 
 /**
- * Draws `scene(x, y)`, which counts from 0 to 1 in both directions and gives a colour of as many channels, with the
+ * Draws `scene(x, y)`, which counts from 0 to 1 in both directions and gives a color of as many channels, with the
  * fine grain of a film. Returns raw pixels as sharp takes them.
  */
 export function paint({ width, height, channels = 3, film = 5, seed = 1 }, scene) {
   const data = Buffer.alloc(width * height * channels);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
-      const colour = scene((column + 0.5) / width, (row + 0.5) / height);
+      const color = scene((column + 0.5) / width, (row + 0.5) / height);
       const speck = (grain(column, row, seed) + grain(column, row, seed + 7) - 1) * film;
       const at = (row * width + column) * channels;
       for (let band = 0; band < channels; band++) {
-        const value = band < 3 ? colour[band] + speck : colour[band];
+        const value = band < 3 ? color[band] + speck : color[band];
         data[at + band] = Math.min(Math.max(Math.round(value), 0), 255);
       }
     }

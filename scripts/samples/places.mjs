@@ -5,7 +5,7 @@ export function sea({ aspect, seed = 5 }) {
   const horizon = 0.46;
   const sun = { x: 0.62, y: 0.36 };
   const sky = (x, y) => {
-    let colour = gradient(
+    let color = gradient(
       [
         [0, rgb(0x3d4f86)],
         [0.18, rgb(0x9a7ba0)],
@@ -15,9 +15,9 @@ export function sea({ aspect, seed = 5 }) {
       y,
     );
     const cloud = step(0.47, 0.75, clouds(x * aspect * 2.4, y * 15, 6, seed));
-    colour = mix(colour, mix(rgb(0x8a5f80), rgb(0xffd9a8), step(0.1, 0.42, y)), cloud * 0.65);
+    color = mix(color, mix(rgb(0x8a5f80), rgb(0xffd9a8), step(0.1, 0.42, y)), cloud * 0.65);
     const distance = Math.hypot((x - sun.x) * aspect, y - sun.y);
-    return glow(colour, rgb(0xffc890), 0.5 * Math.exp(-distance * 5) + 1.4 * step(0.036, 0.031, distance));
+    return glow(color, rgb(0xffc890), 0.5 * Math.exp(-distance * 5) + 1.4 * step(0.036, 0.031, distance));
   };
   return (x, y) => {
     if (y < horizon) return sky(x, y);
@@ -27,11 +27,11 @@ export function sea({ aspect, seed = 5 }) {
     const chop = clouds((x - 0.5) * aspect * far * 6 + 9, far * 21 + 3, 4, seed + 30);
     const tilt = (swell - 0.5) * 0.7 + (chop - 0.5) * 0.5;
     const mirrored = sky(x, Math.min(Math.max(horizon - depth * 0.5 + tilt * 0.3, 0), horizon));
-    let colour = mix(mirrored, rgb(0x1d3a5c), 0.3 + depth * 0.42 + tilt * 0.5);
+    let color = mix(mirrored, rgb(0x1d3a5c), 0.3 + depth * 0.42 + tilt * 0.5);
     const path = Math.exp(-(((x - sun.x) / (0.035 + depth * 0.13)) ** 2));
     const glint = step(0.5, 0.68, chop * 0.65 + swell * 0.35 + 0.03) * path;
-    colour = glow(colour, rgb(0xffd9a0), path * 0.16 + glint * 1.1);
-    return mix(colour, rgb(0xf6bf90), 0.5 * step(0.03, 0, depth));
+    color = glow(color, rgb(0xffd9a0), path * 0.16 + glint * 1.1);
+    return mix(color, rgb(0xf6bf90), 0.5 * step(0.03, 0, depth));
   };
 }
 
@@ -39,7 +39,7 @@ export function sea({ aspect, seed = 5 }) {
 export function city({ aspect, seed = 71 }) {
   const shore = 0.68;
   const skyline = (x, y) => {
-    let colour = gradient(
+    let color = gradient(
       [
         [0, rgb(0x070b1f)],
         [0.35, rgb(0x1b2450)],
@@ -49,11 +49,11 @@ export function city({ aspect, seed = 71 }) {
       y,
     );
     const star = grain(Math.floor(x * aspect * 420), Math.floor(y * 420), seed);
-    if (star > 0.9982) colour = glow(colour, [255, 250, 235], step(0.45, 0, y) * (star - 0.998) * 450);
+    if (star > 0.9982) color = glow(color, [255, 250, 235], step(0.45, 0, y) * (star - 0.998) * 450);
     const moon = Math.hypot((x - 0.2) * aspect, y - 0.17);
-    colour = glow(colour, rgb(0xf2ecd8), 0.16 * Math.exp(-moon * 9) + 0.85 * step(0.042, 0.039, moon));
-    for (let row = 0; row < 3; row++) colour = block(colour, x * aspect, y, row);
-    return colour;
+    color = glow(color, rgb(0xf2ecd8), 0.16 * Math.exp(-moon * 9) + 0.85 * step(0.042, 0.039, moon));
+    for (let row = 0; row < 3; row++) color = block(color, x * aspect, y, row);
+    return color;
   };
   const block = (behind, x, y, row) => {
     const width = 0.1 - row * 0.008;

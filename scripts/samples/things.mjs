@@ -12,20 +12,20 @@ const FRUIT = [
 /** Fruit on a wooden table, in light from a window on the left. */
 export function fruit({ seed = 91 }) {
   return (x, y) => {
-    let colour = ground(x, y, seed);
+    let color = ground(x, y, seed);
     for (const piece of FRUIT) {
       const [dx, dy] = [
         (x - piece.x - piece.radius * 0.75) / (piece.radius * 1.7),
         (y - piece.y - piece.radius * 0.93) / (piece.radius * 0.4),
       ];
-      colour = shade(colour, 1 - 0.62 * step(1.15, 0.1, Math.hypot(dx, dy)));
+      color = shade(color, 1 - 0.62 * step(1.15, 0.1, Math.hypot(dx, dy)));
     }
     for (const piece of FRUIT) {
       const [dx, dy] = [(x - piece.x) / piece.radius, (y - piece.y) / (piece.radius * 0.96)];
       const off = Math.hypot(dx, dy);
-      if (off < 1.01) colour = mix(colour, skin(piece, dx, dy, seed), step(1.005, 0.985, off));
+      if (off < 1.01) color = mix(color, skin(piece, dx, dy, seed), step(1.005, 0.985, off));
     }
-    return colour;
+    return color;
   };
 }
 
@@ -51,9 +51,9 @@ function skin({ skin: base, blush, pores }, dx, dy, seed) {
     : 0;
   const [nx, ny, nz] = normal([dx + bump, dy + bump * 0.7, z]);
   const facing = nx * LIGHT[0] + ny * LIGHT[1] + nz * LIGHT[2];
-  const colour = mix(base, blush, step(0.35, 0.75, clouds(dx * 2.4 + 5, dy * 2.4, 5, seed + 40)) * 0.8);
+  const color = mix(base, blush, step(0.35, 0.75, clouds(dx * 2.4 + 5, dy * 2.4, 5, seed + 40)) * 0.8);
   const bounce = Math.max(ny, 0) ** 2 * 0.16;
-  const lit = shade(colour, 0.2 + 0.95 * step(-0.25, 1, facing) + bounce);
+  const lit = shade(color, 0.2 + 0.95 * step(-0.25, 1, facing) + bounce);
   const shine = Math.max(2 * facing * nz - LIGHT[2], 0) ** (pores ? 14 : 40);
   return glow(lit, rgb(0xfff4e0), shine * (pores ? 0.28 : 0.62));
 }
@@ -107,7 +107,7 @@ export function boat({ width, height, seed = 13 }) {
   const soft = 1.3 / Math.min(width, height);
   return (x, y) => {
     const shadow = 0.42 * step(1, 0, Math.hypot((x - 0.53) / 0.4, (y - 0.875) / 0.06));
-    let [colour, alpha] = [rgb(0x1c2430), shadow];
+    let [color, alpha] = [rgb(0x1c2430), shadow];
     for (const { points, tone } of FACES) {
       const inside = insideness(points, x, y);
       const cover = step(-soft, soft, inside);
@@ -115,26 +115,26 @@ export function boat({ width, height, seed = 13 }) {
       const fibre =
         0.95 + 0.08 * clouds(x * 60, y * 44, 5, seed) + 0.03 * clouds(x * 300, y * 12, 2, seed + 2);
       const fold = 1 - 0.13 * Math.exp(-Math.max(inside, 0) * 60) + 0.1 * (0.6 - y);
-      colour = mix(
-        colour,
+      color = mix(
+        color,
         shade(mix(PAPER, rgb(0x9fb6d4), 1 - tone), tone * fibre * fold),
         cover / Math.max(cover, alpha),
       );
       alpha = alpha + (1 - alpha) * cover;
     }
-    return [...colour, alpha * 255];
+    return [...color, alpha * 255];
   };
 }
 
 /** How far inside the triangle a point is; negative outside. */
 function insideness(points, x, y) {
-  const centre = [0, 1].map((axis) => (points[0][axis] + points[1][axis] + points[2][axis]) / 3);
+  const center = [0, 1].map((axis) => (points[0][axis] + points[1][axis] + points[2][axis]) / 3);
   return Math.min(
     ...points.map((from, index) => {
       const to = points[(index + 1) % 3];
       const [ex, ey] = [to[0] - from[0], to[1] - from[1]];
       const side = (px, py) => (ex * (py - from[1]) - ey * (px - from[0])) / Math.hypot(ex, ey);
-      return side(x, y) * Math.sign(side(centre[0], centre[1]));
+      return side(x, y) * Math.sign(side(center[0], center[1]));
     }),
   );
 }

@@ -15,7 +15,7 @@ const LANDSCAPE = { width: 604, height: 404 };
 /** Decibels that nobody sees. */
 const INVISIBLE = 0.1;
 
-const pixelsOf = async (picture: Sharp) => {
+const readPixels = async (picture: Sharp) => {
   const { data, info } = await picture.removeAlpha().raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };
 };
@@ -45,13 +45,13 @@ describe("A rendition that shares its decoding", () => {
       metadata: "strip",
     });
     const { outputs } = await sharpEngine().render(bytes, plan);
-    const whole = await pixelsOf(sharp(bytes).autoOrient());
+    const whole = await readPixels(sharp(bytes).autoOrient());
     for (const [place, made] of outputs.entries()) {
       const reference = scaledExactly(whole, plan.outputs[place] as PlannedImage);
       const alone = sharp(bytes)
         .autoOrient()
         .resize({ ...sizes[place] });
-      const [shared, direct] = await Promise.all([sharp(made.bytes), alone].map(pixelsOf));
+      const [shared, direct] = await Promise.all([sharp(made.bytes), alone].map(readPixels));
       expect([shared?.width, shared?.height]).toEqual([direct?.width, direct?.height]);
       expect(psnr(shared?.data ?? [], reference)).toBeGreaterThan(
         psnr(direct?.data ?? [], reference) - INVISIBLE,

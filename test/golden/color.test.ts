@@ -2,43 +2,46 @@ import { describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import {
   CARD_WIDTH,
-  colourCard,
+  convertPatches,
+  drawColorCard,
   PATCHES,
   paint,
-  patchesIn,
-  patchesOf,
+  readPatches,
   withProfile,
 } from "../support/color-cards.js";
-import { ADOBE_RGB, converted, DISPLAY_P3, deltaE, iccProfile, SRGB } from "../support/color-spaces.js";
+import { ADOBE_RGB, convertColor, DISPLAY_P3, deltaE, iccProfile, SRGB } from "../support/color-spaces.js";
 import { inspect, renderOne } from "../support/engine.js";
 
 const largest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value), 0);
 
-/** The largest difference of any number in two lists of colours. */
+/** The largest difference of any number in two lists of colors. */
 function apart(a: readonly (readonly number[])[], b: readonly (readonly number[])[]): number {
   expect(a).toHaveLength(b.length);
   return largest(
-    a.flatMap((colour, index) =>
-      colour.map((value, band) => Math.abs(value - (b[index]?.[band] ?? Number.NaN))),
+    a.flatMap((color, index) =>
+      color.map((value, band) => Math.abs(value - (b[index]?.[band] ?? Number.NaN))),
     ),
   );
 }
 
 describe.each([DISPLAY_P3, ADOBE_RGB])("A card in $name", (space) => {
-  it("means other colours than its numbers, so that ignoring the profile would be seen", () => {
+  it("means other colors than its numbers, so that ignoring the profile would be seen", () => {
     expect(
-      largest(patchesIn(space).map((patch, index) => deltaE(patch, PATCHES[index] ?? [], SRGB))),
+      largest(convertPatches(space).map((patch, index) => deltaE(patch, PATCHES[index] ?? [], SRGB))),
     ).toBeGreaterThan(8);
   });
 
   it.each(["png", "jpeg"] as const)(
     "as %s comes out in sRGB as its profile's arithmetic says, without a profile",
     async (format) => {
-      const output = await renderOne(await colourCard(space, format), { width: CARD_WIDTH, format: "png" });
-      const expected = patchesIn(space).map((patch) => converted(patch, space, SRGB));
-      const found = await patchesOf(output.bytes);
+      const output = await renderOne(await drawColorCard(space, format), {
+        width: CARD_WIDTH,
+        format: "png",
+      });
+      const expected = convertPatches(space).map((patch) => convertColor(patch, space, SRGB));
+      const found = await readPatches(output.bytes);
       expect(found).toHaveLength(PATCHES.length);
-      const worst = largest(found.map((colour, index) => deltaE(colour, expected[index] ?? [], SRGB)));
+      const worst = largest(found.map((color, index) => deltaE(color, expected[index] ?? [], SRGB)));
       expect(worst).toBeLessThan(2);
       expect((await sharp(output.bytes).metadata()).icc).toBeUndefined();
     },
@@ -48,10 +51,10 @@ describe.each([DISPLAY_P3, ADOBE_RGB])("A card in $name", (space) => {
     "keeps its numbers and its profile in a %s by choice",
     async (format) => {
       const wish = { width: CARD_WIDTH, format, profile: "keep", quality: 100 } as const;
-      const output = await renderOne(await colourCard(space, "png"), wish);
+      const output = await renderOne(await drawColorCard(space, "png"), wish);
       expect((await sharp(output.bytes).metadata()).icc?.equals(iccProfile(space))).toBe(true);
-      // Subsampled colour at the edges of patches does not reach their middle.
-      expect(apart(await patchesOf(output.bytes), patchesIn(space))).toBeLessThanOrEqual(
+      // Subsampled color at the edges of patches does not reach their middle.
+      expect(apart(await readPatches(output.bytes), convertPatches(space))).toBeLessThanOrEqual(
         format === "png" ? 1 : 12,
       );
     },
@@ -59,43 +62,39 @@ describe.each([DISPLAY_P3, ADOBE_RGB])("A card in $name", (space) => {
 
   it("comes out in sRGB as GIF even so, which has no place for a profile", async () => {
     const wish = { width: CARD_WIDTH, format: "gif", profile: "keep" } as const;
-    const output = await renderOne(await colourCard(space, "png"), wish);
-    const found = await patchesOf(await sharp(output.bytes).png().toBuffer());
-    const expected = patchesIn(space).map((patch) => converted(patch, space, SRGB));
-    expect(largest(found.map((colour, index) => deltaE(colour, expected[index] ?? [], SRGB)))).toBeLessThan(
-      6,
-    );
+    const output = await renderOne(await drawColorCard(space, "png"), wish);
+    const found = await readPatches(await sharp(output.bytes).png().toBuffer());
+    const expected = convertPatches(space).map((patch) => convertColor(patch, space, SRGB));
+    expect(largest(found.map((color, index) => deltaE(color, expected[index] ?? [], SRGB)))).toBeLessThan(6);
   });
 
   it("keeps its numbers under keep-all only by choice", async () => {
     const wish = { width: CARD_WIDTH, format: "png", profile: "keep" } as const;
-    const output = await renderOne(await colourCard(space, "png"), wish, "keep-all");
-    expect(apart(await patchesOf(output.bytes), patchesIn(space))).toBeLessThanOrEqual(1);
-    const srgb = await renderOne(await colourCard(space, "png"), { ...wish, profile: "srgb" }, "keep-all");
+    const output = await renderOne(await drawColorCard(space, "png"), wish, "keep-all");
+    expect(apart(await readPatches(output.bytes), convertPatches(space))).toBeLessThanOrEqual(1);
+    const srgb = await renderOne(await drawColorCard(space, "png"), { ...wish, profile: "srgb" }, "keep-all");
     expect((await sharp(srgb.bytes).metadata()).icc).toBeUndefined();
-    expect(apart(await patchesOf(srgb.bytes), PATCHES)).toBeLessThanOrEqual(3);
+    expect(apart(await readPatches(srgb.bytes), PATCHES)).toBeLessThanOrEqual(3);
   });
 });
 
 describe("A card of 16 bits in Display P3", () => {
   it("keeps its numbers and its profile by choice", async () => {
-    const card = paint(patchesIn(DISPLAY_P3)).toColourspace("rgb16");
+    const card = paint(convertPatches(DISPLAY_P3)).toColourspace("rgb16");
     const original = withProfile(await card.png().toBuffer(), DISPLAY_P3);
     expect((await inspect(original)).colorSpace).toBe("rgb16");
     const output = await renderOne(original, { width: CARD_WIDTH, format: "png", profile: "keep" });
     expect((await sharp(output.bytes).metadata()).icc?.equals(iccProfile(DISPLAY_P3))).toBe(true);
-    expect(apart(await patchesOf(output.bytes), patchesIn(DISPLAY_P3))).toBeLessThanOrEqual(1);
+    expect(apart(await readPatches(output.bytes), convertPatches(DISPLAY_P3))).toBeLessThanOrEqual(1);
   });
 
   it("comes out in sRGB otherwise", async () => {
-    const card = paint(patchesIn(DISPLAY_P3)).toColourspace("rgb16");
+    const card = paint(convertPatches(DISPLAY_P3)).toColourspace("rgb16");
     const original = withProfile(await card.png().toBuffer(), DISPLAY_P3);
     const output = await renderOne(original, { width: CARD_WIDTH, format: "png" });
-    const expected = patchesIn(DISPLAY_P3).map((patch) => converted(patch, DISPLAY_P3, SRGB));
-    const found = await patchesOf(output.bytes);
-    expect(largest(found.map((colour, index) => deltaE(colour, expected[index] ?? [], SRGB)))).toBeLessThan(
-      2,
-    );
+    const expected = convertPatches(DISPLAY_P3).map((patch) => convertColor(patch, DISPLAY_P3, SRGB));
+    const found = await readPatches(output.bytes);
+    expect(largest(found.map((color, index) => deltaE(color, expected[index] ?? [], SRGB)))).toBeLessThan(2);
   });
 });
 
@@ -111,7 +110,7 @@ describe("CMYK", () => {
   ];
 
   it.each([true, false])(
-    "comes out in the colours that it was made from, with a profile: %s",
+    "comes out in the colors that it was made from, with a profile: %s",
     async (profile) => {
       const picture = paint(PRINTABLE).toColourspace("cmyk").withIccProfile("cmyk", { attach: profile });
       const original = await picture.jpeg({ quality: 100, chromaSubsampling: "4:4:4" }).toBuffer();
@@ -119,10 +118,10 @@ describe("CMYK", () => {
       expect([space, hasProfile]).toEqual(["cmyk", profile]);
       for (const keep of ["srgb", "keep"] as const) {
         const output = await renderOne(original, { width: 96, format: "png", profile: keep });
-        const found = await patchesOf(output.bytes);
+        const found = await readPatches(output.bytes);
         // Ink on paper has less contrast; CMYK that is taken for something else is off by 30 and more.
         expect(
-          largest(found.map((colour, index) => deltaE(colour, PRINTABLE[index] ?? [], SRGB))),
+          largest(found.map((color, index) => deltaE(color, PRINTABLE[index] ?? [], SRGB))),
         ).toBeLessThan(10);
         expect((await sharp(output.bytes).metadata()).icc).toBeUndefined();
       }
@@ -175,15 +174,15 @@ describe("Pixels", () => {
     },
   );
 
-  it("of a palette and of greys come out as they were", async () => {
+  it("of a palette and of grays come out as they were", async () => {
     const palette = await paint(PATCHES.slice(0, 12)).png({ palette: true, dither: 0 }).toBuffer();
     expect((await sharp(palette).metadata()).isPalette).toBe(true);
     const first = await renderOne(palette, { width: 16 * 12, format: "png" });
-    expect(apart(await patchesOf(first.bytes), PATCHES.slice(0, 12))).toBeLessThanOrEqual(2);
-    const grey = await paint(PATCHES.slice(0, 6)).toColourspace("b-w").png().toBuffer();
-    expect((await inspect(grey)).colorSpace).toBe("b-w");
-    const second = await renderOne(grey, { width: 16 * 6, format: "png" });
-    const found = await patchesOf(await sharp(second.bytes).toColourspace("srgb").png().toBuffer());
+    expect(apart(await readPatches(first.bytes), PATCHES.slice(0, 12))).toBeLessThanOrEqual(2);
+    const gray = await paint(PATCHES.slice(0, 6)).toColourspace("b-w").png().toBuffer();
+    expect((await inspect(gray)).colorSpace).toBe("b-w");
+    const second = await renderOne(gray, { width: 16 * 6, format: "png" });
+    const found = await readPatches(await sharp(second.bytes).toColourspace("srgb").png().toBuffer());
     expect(apart(found, PATCHES.slice(0, 6))).toBeLessThanOrEqual(2);
   });
 });

@@ -13,7 +13,7 @@ import {
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
 import { OPEN_POLICY } from "../support/engine.js";
-import { PLANTED, plantedImage, plantedIn, plantedThumbnail } from "../support/planted-metadata.js";
+import { findPlanted, PLANTED, plantedImage, plantedThumbnail } from "../support/planted-metadata.js";
 
 const FORMATS = ["jpeg", "png", "webp", "gif", "avif", "tiff"] as const;
 const engine = sharpEngine();
@@ -78,12 +78,12 @@ describe("Metadata", () => {
       const { outputs, words, plan } = await everythingSaid(bytes, { metadata: "strip" });
       expect(outputs).toHaveLength(OUTPUT_FORMATS.length);
       for (const output of outputs) {
-        expect([output.name, plantedIn(output.bytes)]).toEqual([output.name, []]);
+        expect([output.name, findPlanted(output.bytes)]).toEqual([output.name, []]);
         const { exif, xmp, iptc, icc, comments } = await sharp(output.bytes).metadata();
         expect([exif, xmp, iptc, icc, comments]).toEqual(Array(5).fill(undefined));
       }
       for (const text of [words, plan]) {
-        expect(plantedIn(text).filter((name) => !FACTS.includes(name))).toEqual([]);
+        expect(findPlanted(text).filter((name) => !FACTS.includes(name))).toEqual([]);
         expect(text).not.toMatch(/latitude|longitude|51\.50/);
       }
     },
@@ -96,7 +96,7 @@ describe("Metadata", () => {
       const { outputs } = await everythingSaid(bytes, { metadata: "keep-copyright" });
       for (const output of outputs) {
         const kept = output.name === "gif" ? [] : ["artist", "copyright"];
-        expect([output.name, plantedIn(output.bytes)]).toEqual([output.name, kept]);
+        expect([output.name, findPlanted(output.bytes)]).toEqual([output.name, kept]);
         const { exif, xmp, iptc, icc, comments } = await sharp(output.bytes).metadata();
         expect([xmp, iptc, icc, comments]).toEqual(Array(4).fill(undefined));
         const facts = kept.length > 0 ? { artist: PLANTED.artist, copyright: PLANTED.copyright } : undefined;
@@ -109,15 +109,15 @@ describe("Metadata", () => {
     const { bytes } = await plantedImage("jpeg");
     const { outputs } = await everythingSaid(bytes, { metadata: "keep-all" });
     for (const { name, bytes: kept } of outputs.filter((output) => output.name !== "gif")) {
-      expect([name, plantedIn(kept)]).toEqual([
+      expect([name, findPlanted(kept)]).toEqual([
         name,
         expect.arrayContaining(["make", "artist", "copyright", "gps"]),
       ]);
       const { orientation = 1, xmpAsString } = await sharp(kept).metadata();
-      expect([orientation, plantedIn(xmpAsString ?? "")]).toEqual([1, ["xmp"]]);
+      expect([orientation, findPlanted(xmpAsString ?? "")]).toEqual([1, ["xmp"]]);
     }
     const jpeg = outputs.find(({ name }) => name === "jpeg");
-    expect(plantedIn(jpeg?.bytes ?? "")).toContain("iptc");
+    expect(findPlanted(jpeg?.bytes ?? "")).toContain("iptc");
   });
 
   it.each<MetadataPolicy>(["strip", "keep-copyright", "keep-all"])(
@@ -125,16 +125,16 @@ describe("Metadata", () => {
     async (metadata) => {
       const { bytes, blocks } = await plantedImage("jpeg");
       const { outputs } = await everythingSaid(bytes, { metadata, thumbnails: { master: { copy: true } } });
-      expect(outputs.map((output) => plantedIn(output.bytes))).toEqual([blocks]);
+      expect(outputs.map((output) => findPlanted(output.bytes))).toEqual([blocks]);
     },
   );
 
   it.each<MetadataPolicy>(["strip", "keep-copyright"])("has no thumbnail under %s", async (metadata) => {
     const bytes = await plantedThumbnail();
-    expect(plantedIn(bytes)).toEqual(["thumbnail"]);
+    expect(findPlanted(bytes)).toEqual(["thumbnail"]);
     const { outputs, words } = await everythingSaid(bytes, { metadata });
-    expect(outputs.map((output) => plantedIn(output.bytes))).toEqual(outputs.map(() => []));
-    expect(plantedIn(words)).toEqual([]);
+    expect(outputs.map((output) => findPlanted(output.bytes))).toEqual(outputs.map(() => []));
+    expect(findPlanted(words)).toEqual([]);
   });
 
   it.each(["jpeg", "png", "webp", "avif"] as const)(

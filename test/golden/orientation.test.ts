@@ -3,7 +3,7 @@ import sharp from "sharp";
 import type { OutputFormat } from "../../src/domain/model/image-format.js";
 import type { Orientation } from "../../src/domain/model/size.js";
 import { renderOne } from "../support/engine.js";
-import { CORNERS, colorAt, colorDistance, testImage } from "../support/images.js";
+import { CORNERS, computeColorDistance, readColor, testImage } from "../support/images.js";
 
 const ORIENTATIONS: readonly Orientation[] = [1, 2, 3, 4, 5, 6, 7, 8];
 
@@ -15,7 +15,7 @@ async function expectUpright(bytes: Uint8Array): Promise<void> {
     [CORNERS.bottomRight, 0.8, 0.8],
   ] as const;
   for (const [color, x, y] of corners)
-    expect(colorDistance(await colorAt(bytes, x, y), color)).toBeLessThan(40);
+    expect(computeColorDistance(await readColor(bytes, x, y), color)).toBeLessThan(40);
   expect((await sharp(bytes).metadata()).orientation).toBeUndefined();
 }
 
@@ -33,18 +33,18 @@ describe.each(ORIENTATIONS)("A picture stored with orientation %i", (orientation
     expect([cropped.width, cropped.height]).toEqual([40, 40]);
     await expectUpright(cropped.bytes);
     const left = await renderOne(original, { width: 20, height: 40, fit: "cover", position: "west" });
-    expect(colorDistance(await colorAt(left.bytes, 0.8, 0.2), CORNERS.topLeft)).toBeLessThan(40);
+    expect(computeColorDistance(await readColor(left.bytes, 0.8, 0.2), CORNERS.topLeft)).toBeLessThan(40);
     const padded = await renderOne(original, {
       width: 96,
       height: 96,
       fit: "contain",
       background: "#000000",
     });
-    expect(colorDistance(await colorAt(padded.bytes, 0.5, 0.05), [0, 0, 0])).toBeLessThan(12);
-    expect(colorDistance(await colorAt(padded.bytes, 0.2, 0.3), CORNERS.topLeft)).toBeLessThan(40);
+    expect(computeColorDistance(await readColor(padded.bytes, 0.5, 0.05), [0, 0, 0])).toBeLessThan(12);
+    expect(computeColorDistance(await readColor(padded.bytes, 0.2, 0.3), CORNERS.topLeft)).toBeLessThan(40);
   });
 
-  it("comes out upright when it moves", async () => {
+  it("comes out upright when it is animated", async () => {
     const delay = [100, 250, 400];
     const original = await testImage({
       width: 48,
@@ -58,7 +58,7 @@ describe.each(ORIENTATIONS)("A picture stored with orientation %i", (orientation
     expect([output.width, output.height, output.frames]).toEqual([24, 16, 3]);
     await expectUpright(output.bytes);
     const last = await sharp(output.bytes, { page: 2 }).png().toBuffer();
-    expect(colorDistance(await colorAt(last, 0.2, 0.8), CORNERS.bottomLeft)).toBeLessThan(40);
+    expect(computeColorDistance(await readColor(last, 0.2, 0.8), CORNERS.bottomLeft)).toBeLessThan(40);
     expect((await sharp(output.bytes).metadata()).delay).toEqual(delay);
   });
 });

@@ -44,7 +44,7 @@ describe("What is not an allowed image", () => {
     expect((await inspect(avif)).format).toBe("avif");
   });
 
-  it("is refused as measurements when its bands are no colours", async () => {
+  it("is refused as measurements when its bands are no colors", async () => {
     await expect(inspect(tiffOfOneBand())).rejects.toMatchObject({
       code: "unsupported-format",
       message: expect.stringContaining("multiband tiff"),
@@ -109,19 +109,19 @@ describe("What would cost too much", () => {
   });
 
   it("is refused above the bytes, pixels, frames or cost of the policy", async () => {
-    const moving = await testImage({ format: "gif", width: 60, height: 40, frames: 5 });
-    const facts = await inspect(moving);
+    const animation = await testImage({ format: "gif", width: 60, height: 40, frames: 5 });
+    const facts = await inspect(animation);
     expect(facts).toMatchObject({ frames: 5, decodeCost: 60 * 40 * 5 * 5 });
     const limits = {
-      maxBytes: moving.length,
+      maxBytes: animation.length,
       maxPixels: 60 * 40 * 5,
       maxFrames: 5,
       maxCost: facts.decodeCost,
     };
-    await expect(inspect(moving, { ...DEFAULT_UPLOAD_POLICY, ...limits })).resolves.toEqual(facts);
+    await expect(inspect(animation, { ...DEFAULT_UPLOAD_POLICY, ...limits })).resolves.toEqual(facts);
     for (const [name, limit] of Object.entries(limits)) {
       const policy = { ...DEFAULT_UPLOAD_POLICY, ...limits, [name]: limit - 1 };
-      await expect(inspect(moving, policy)).rejects.toMatchObject({ code: "too-large" });
+      await expect(inspect(animation, policy)).rejects.toMatchObject({ code: "too-large" });
     }
   });
 

@@ -3,7 +3,14 @@ import sharp from "sharp";
 import { OUTPUT_FORMATS } from "../../src/domain/model/image-format.js";
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { inspect, renderAll, renderOne } from "../support/engine.js";
-import { CORNERS, colorAt, colorDistance, MARKERS, type TestFormat, testImage } from "../support/images.js";
+import {
+  CORNERS,
+  computeColorDistance,
+  MARKERS,
+  readColor,
+  type TestFormat,
+  testImage,
+} from "../support/images.js";
 
 function planted(bytes: Uint8Array): string[] {
   const text = Buffer.from(bytes).toString("latin1");
@@ -46,30 +53,30 @@ describe("Transparency", () => {
     const original = await testImage({ format: "png", alpha: true, width: 80, height: 80 });
     const { bytes } = await renderOne(original, { width: 40, format });
     const { data, info } = await sharp(bytes).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-    const alphaAt = (x: number, y: number) => data[(y * info.width + x) * 4 + 3] ?? -1;
-    expect(alphaAt(5, 35)).toBeGreaterThan(250);
-    expect(alphaAt(35, 38)).toBeLessThan(30);
-    expect(Math.abs(alphaAt(35, 20) - 128)).toBeLessThan(20);
+    const readAlpha = (x: number, y: number) => data[(y * info.width + x) * 4 + 3] ?? -1;
+    expect(readAlpha(5, 35)).toBeGreaterThan(250);
+    expect(readAlpha(35, 38)).toBeLessThan(30);
+    expect(Math.abs(readAlpha(35, 20) - 128)).toBeLessThan(20);
   });
 
   it("is flattened on the spec's background for JPEG", async () => {
     const original = await testImage({ format: "png", alpha: true, width: 80, height: 80 });
     const { bytes } = await renderOne(original, { width: 80, format: "jpeg", background: "#ff8000" });
-    expect(colorDistance(await colorAt(bytes, 0.9, 0.98), [255, 128, 0])).toBeLessThan(25);
+    expect(computeColorDistance(await readColor(bytes, 0.9, 0.98), [255, 128, 0])).toBeLessThan(25);
   });
 
-  it("of a gray picture is flattened on a coloured background all the same", async () => {
+  it("of a gray picture is flattened on a colored background all the same", async () => {
     const pixels = Buffer.from(Array.from({ length: 64 * 64 * 2 }, (_, at) => (at % 2 ? 0 : 90)));
     const gray = await sharp(pixels, { raw: { width: 64, height: 64, channels: 2 } })
       .toColourspace("b-w")
       .png()
       .toBuffer();
     const { bytes } = await renderOne(gray, { width: 32, format: "jpeg", background: "#ff0000" });
-    expect(colorDistance(await colorAt(bytes, 0.5, 0.5), [255, 0, 0])).toBeLessThan(12);
+    expect(computeColorDistance(await readColor(bytes, 0.5, 0.5), [255, 0, 0])).toBeLessThan(12);
   });
 });
 
-describe("Colours", () => {
+describe("Colors", () => {
   it.each(["srgb", "p3"])(
     "of a 16-bit picture with the profile %s are those that a viewer shows",
     async (profile) => {
@@ -80,7 +87,7 @@ describe("Colours", () => {
         .toBuffer();
       expect((await inspect(original)).colorSpace).toBe("rgb16");
       const { bytes } = await renderOne(original, { width: 20, format: "png" });
-      expect(colorDistance(await colorAt(bytes, 0.5, 0.5), [255, 0, 0])).toBeLessThan(6);
+      expect(computeColorDistance(await readColor(bytes, 0.5, 0.5), [255, 0, 0])).toBeLessThan(6);
     },
   );
 
@@ -90,11 +97,11 @@ describe("Colours", () => {
       .png()
       .toBuffer();
     const { bytes } = await renderOne(original, { width: 20, format: "png" });
-    expect(colorDistance(await colorAt(bytes, 0.5, 0.5), [0x40, 0xc0, 0x80])).toBeLessThan(6);
+    expect(computeColorDistance(await readColor(bytes, 0.5, 0.5), [0x40, 0xc0, 0x80])).toBeLessThan(6);
   });
 });
 
-describe("A moving picture", () => {
+describe("An animation", () => {
   const delay = [100, 200, 300, 400, 500];
 
   it.each(["gif", "webp"] as const)("keeps its frames and their times as %s", async (format) => {
@@ -122,8 +129,8 @@ describe("A moving picture", () => {
     const { bytes, height, frames } = await renderOne(original, wish);
     expect([height, frames]).toEqual([60, 3]);
     const last = await sharp(bytes, { page: 2 }).png().toBuffer();
-    expect(colorDistance(await colorAt(last, 0.5, 0.04), [0, 0, 0])).toBeLessThan(12);
-    expect(colorDistance(await colorAt(last, 0.2, 0.3), CORNERS.topLeft)).toBeLessThan(50);
+    expect(computeColorDistance(await readColor(last, 0.5, 0.04), [0, 0, 0])).toBeLessThan(12);
+    expect(computeColorDistance(await readColor(last, 0.2, 0.3), CORNERS.topLeft)).toBeLessThan(50);
   });
 
   it("shows its first frame where the format or the spec keeps still", async () => {
@@ -170,7 +177,7 @@ describe("A crop found by looking", () => {
         .toBuffer();
       for (const format of ["png", "webp"] as const) {
         const { bytes } = await renderOne(original, { ...size, position: "attention", format });
-        expect(colorDistance(await colorAt(bytes, 0.5, 0.5), [255, 32, 16])).toBeLessThan(60);
+        expect(computeColorDistance(await readColor(bytes, 0.5, 0.5), [255, 32, 16])).toBeLessThan(60);
       }
     }
   });

@@ -86,7 +86,7 @@ describe("A text watermark", () => {
     expect((await changed(marked, plain)).pixels).toBeGreaterThan(100);
   });
 
-  it("stands upright on a picture that was stored turned, with its colours, on gray too", async () => {
+  it("stands upright on a picture that was stored turned, with its colors, on gray too", async () => {
     const policy = watermarkPolicy({ ...TEXT, color: "#ff0000", opacity: 1, gravity: "northwest" });
     const turned = await testImage({ width: 400, height: 300, orientation: 6 });
     const box = await changed(...(await pair(turned, policy, { width: 400, format: "png" })));
@@ -118,22 +118,25 @@ describe("A text watermark", () => {
     }
   });
 
-  it.each(["gif", "webp"] as const)("is on every frame of a moving %s, at the same place", async (format) => {
-    const original = await testImage({ format: "gif", width: 300, height: 200, frames: 4 });
-    for (const tile of [false, true]) {
-      const policy = watermarkPolicy({ ...TEXT, opacity: 1, tile });
-      const { marked, plain, planned } = await rendered(original, policy, { width: 300, format });
-      expect((await sharp(marked).metadata()).pages).toBe(4);
-      const boxes = await Promise.all([0, 1, 2, 3].map((page) => changed(marked, plain, page)));
-      const room = planned.watermark?.room;
-      for (const box of boxes) {
-        expect(box.pixels).toBeGreaterThan(60);
-        // A lossy encoder smears by less than one of its blocks.
-        expect(box.left).toBeGreaterThan((room?.left ?? Number.NaN) - 8);
-        expect(box.bottom).toBeLessThan((room?.top ?? 0) + (room?.height ?? Number.NaN) + 8);
+  it.each(["gif", "webp"] as const)(
+    "is on every frame of an animated %s, at the same position",
+    async (format) => {
+      const original = await testImage({ format: "gif", width: 300, height: 200, frames: 4 });
+      for (const tile of [false, true]) {
+        const policy = watermarkPolicy({ ...TEXT, opacity: 1, tile });
+        const { marked, plain, planned } = await rendered(original, policy, { width: 300, format });
+        expect((await sharp(marked).metadata()).pages).toBe(4);
+        const boxes = await Promise.all([0, 1, 2, 3].map((page) => changed(marked, plain, page)));
+        const room = planned.watermark?.room;
+        for (const box of boxes) {
+          expect(box.pixels).toBeGreaterThan(60);
+          // A lossy encoder smears by less than one of its blocks.
+          expect(box.left).toBeGreaterThan((room?.left ?? Number.NaN) - 8);
+          expect(box.bottom).toBeLessThan((room?.top ?? 0) + (room?.height ?? Number.NaN) + 8);
+        }
       }
-    }
-  });
+    },
+  );
 
   it("repeats all over the picture when it is tiled", async () => {
     const policy = watermarkPolicy({ ...TEXT, tile: true });

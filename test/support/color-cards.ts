@@ -1,14 +1,14 @@
 import { deflateSync } from "node:zlib";
 import sharp from "sharp";
-import { type ColourSpace, converted, iccProfile, SRGB } from "./color-spaces.js";
+import { type ColorSpace, convertColor, iccProfile, SRGB } from "./color-spaces.js";
 import { jpegSegment, pngChunk } from "./image-blocks.js";
 
 /** Pixels a side of one patch. */
 const PATCH = 16;
 
-/** Colours of sRGB in a row each: greys, and a grid that leaves out nothing but the very edge of the gamut. */
+/** Colors of sRGB in a row each: grays, and a grid that leaves out nothing but the very edge of the gamut. */
 export const PATCHES: readonly (readonly [number, number, number])[] = [
-  ...[0, 32, 64, 128, 192, 255].map((grey) => [grey, grey, grey] as const),
+  ...[0, 32, 64, 128, 192, 255].map((gray) => [gray, gray, gray] as const),
   ...[40, 128, 215].flatMap((red) =>
     [40, 128, 215].flatMap((green) => [40, 128, 215].map((blue) => [red, green, blue] as const)),
   ),
@@ -17,16 +17,16 @@ export const PATCHES: readonly (readonly [number, number, number])[] = [
 /** Width of a card in pixels. */
 export const CARD_WIDTH = PATCH * PATCHES.length;
 
-/** The patches as whole numbers of a colour space. */
-export function patchesIn(space: ColourSpace): readonly (readonly number[])[] {
+/** The patches as whole numbers of a color space. */
+export function convertPatches(space: ColorSpace): readonly (readonly number[])[] {
   return PATCHES.map((patch) =>
-    converted(patch, SRGB, space).map((value) => Math.min(Math.max(Math.round(value), 0), 255)),
+    convertColor(patch, SRGB, space).map((value) => Math.min(Math.max(Math.round(value), 0), 255)),
   );
 }
 
 /** The patches in the numbers of a space, with its profile. */
-export async function colourCard(space: ColourSpace, format: "png" | "jpeg"): Promise<Uint8Array> {
-  const raw = paint(patchesIn(space));
+export async function drawColorCard(space: ColorSpace, format: "png" | "jpeg"): Promise<Uint8Array> {
+  const raw = paint(convertPatches(space));
   if (format === "png") {
     return withProfile(await raw.png().toBuffer(), space);
   }
@@ -36,7 +36,7 @@ export async function colourCard(space: ColourSpace, format: "png" | "jpeg"): Pr
   return Buffer.concat([jpeg.subarray(0, 2), profile, jpeg.subarray(2)]);
 }
 
-/** A card of any colours in 8 bits, without a profile. */
+/** A card of any colors in 8 bits, without a profile. */
 export function paint(patches: readonly (readonly number[])[]) {
   const width = PATCH * patches.length;
   const row = Buffer.from(patches.flatMap((patch) => Array.from({ length: PATCH }, () => [...patch]).flat()));
@@ -46,7 +46,7 @@ export function paint(patches: readonly (readonly number[])[]) {
 }
 
 /** The numbers in the middle of each patch, as they are stored. */
-export async function patchesOf(bytes: Uint8Array): Promise<readonly (readonly number[])[]> {
+export async function readPatches(bytes: Uint8Array): Promise<readonly (readonly number[])[]> {
   const { data, info } = await sharp(bytes, { ignoreIcc: true }).raw().toBuffer({ resolveWithObject: true });
   return Array.from({ length: info.width / PATCH }, (_, index) => {
     const at = ((PATCH / 2) * info.width + index * PATCH + PATCH / 2) * info.channels;
@@ -55,7 +55,7 @@ export async function patchesOf(bytes: Uint8Array): Promise<readonly (readonly n
 }
 
 /** A PNG with the profile of a space put in; its numbers stay. */
-export function withProfile(png: Uint8Array, space: ColourSpace): Uint8Array {
+export function withProfile(png: Uint8Array, space: ColorSpace): Uint8Array {
   const name = Buffer.from(`${space.name}\0\0`, "latin1");
   const profile = pngChunk("iCCP", Buffer.concat([name, deflateSync(iccProfile(space))]));
   return Buffer.concat([png.subarray(0, 33), profile, png.subarray(33)]);

@@ -1,8 +1,8 @@
 type Triple = readonly [number, number, number];
 type Matrix = readonly [Triple, Triple, Triple];
 
-/** A colour space of three primaries, as its profile states it: rows of red, green and blue in XYZ under D50. */
-export interface ColourSpace {
+/** A color space of three primaries, as its profile states it: rows of red, green and blue in XYZ under D50. */
+export interface ColorSpace {
   readonly name: string;
   /** Columns are the primaries. */
   readonly toXyz: Matrix;
@@ -16,7 +16,7 @@ const srgbFromLight = (light: number) =>
   light <= 0.0031308 ? light * 12.92 : 1.055 * light ** (1 / 2.4) - 0.055;
 
 /** Adapted to D50 by Bradford from the primaries of IEC 61966-2-1, of DCI P3 with D65, and of Adobe RGB (1998). */
-export const SRGB: ColourSpace = {
+export const SRGB: ColorSpace = {
   name: "sRGB",
   toXyz: [
     [0.4360747, 0.3850649, 0.1430804],
@@ -27,7 +27,7 @@ export const SRGB: ColourSpace = {
   fromLight: srgbFromLight,
 };
 
-export const DISPLAY_P3: ColourSpace = {
+export const DISPLAY_P3: ColorSpace = {
   name: "Display P3",
   toXyz: [
     [0.5151187, 0.2919778, 0.1571035],
@@ -40,7 +40,7 @@ export const DISPLAY_P3: ColourSpace = {
 
 const ADOBE_GAMMA = 563 / 256;
 
-export const ADOBE_RGB: ColourSpace = {
+export const ADOBE_RGB: ColorSpace = {
   name: "Adobe RGB (1998)",
   toXyz: [
     [0.6097559, 0.2052401, 0.149224],
@@ -51,21 +51,21 @@ export const ADOBE_RGB: ColourSpace = {
   fromLight: (light) => light ** (1 / ADOBE_GAMMA),
 };
 
-/** The numbers of 0 to 255 that mean the same colour in the other space; beyond its gamut they leave that range. */
-export function converted(colour: readonly number[], from: ColourSpace, to: ColourSpace): Triple {
-  const light = times(inverse(to.toXyz), xyzOf(colour, from));
+/** The numbers of 0 to 255 that mean the same color in the other space; beyond its gamut they leave that range. */
+export function convertColor(color: readonly number[], from: ColorSpace, to: ColorSpace): Triple {
+  const light = times(inverse(to.toXyz), toXyzColor(color, from));
   const number = (value: number) => 255 * Math.sign(value) * to.fromLight(Math.abs(value));
   return [number(light[0]), number(light[1]), number(light[2])];
 }
 
-/** How far two colours of one space look apart: CIE 1976 delta E. */
-export function deltaE(a: readonly number[], b: readonly number[], space: ColourSpace): number {
-  const [one, two] = [labOf(a, space), labOf(b, space)];
+/** How far two colors of one space look apart: CIE 1976 delta E. */
+export function deltaE(a: readonly number[], b: readonly number[], space: ColorSpace): number {
+  const [one, two] = [toLab(a, space), toLab(b, space)];
   return Math.hypot(one[0] - two[0], one[1] - two[1], one[2] - two[2]);
 }
 
 /** An ICC profile of version 2 for the space: primaries and curves only (ICC.1:2001-04). */
-export function iccProfile(space: ColourSpace): Buffer {
+export function iccProfile(space: ColorSpace): Buffer {
   const [x, y, z] = space.toXyz;
   const column = (index: 0 | 1 | 2) => xyzTag(x[index], y[index], z[index]);
   const curve = curveTag(space);
@@ -109,7 +109,7 @@ function xyzTag(x: number, y: number, z: number): Buffer {
   return tag;
 }
 
-function curveTag({ toLight }: ColourSpace): Buffer {
+function curveTag({ toLight }: ColorSpace): Buffer {
   const points = 1_024;
   const tag = Buffer.alloc(12 + points * 2);
   tag.write("curv", 0, "latin1");
@@ -127,13 +127,13 @@ function descriptionTag(name: string): Buffer {
   return tag;
 }
 
-function xyzOf(colour: readonly number[], { toXyz, toLight }: ColourSpace): Triple {
-  const light = (index: number) => toLight((colour[index] ?? 0) / 255);
+function toXyzColor(color: readonly number[], { toXyz, toLight }: ColorSpace): Triple {
+  const light = (index: number) => toLight((color[index] ?? 0) / 255);
   return times(toXyz, [light(0), light(1), light(2)]);
 }
 
-function labOf(colour: readonly number[], space: ColourSpace): Triple {
-  const [x, y, z] = xyzOf(colour, space);
+function toLab(color: readonly number[], space: ColorSpace): Triple {
+  const [x, y, z] = toXyzColor(color, space);
   const f = (value: number) => (value > 216 / 24_389 ? Math.cbrt(value) : ((24_389 / 27) * value + 16) / 116);
   const [fx, fy, fz] = [f(x / 0.9642), f(y), f(z / 0.8249)];
   return [116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)];

@@ -14,11 +14,11 @@ export async function engineSamples(): Promise<
       ...(await Promise.all(FORMATS.map((format) => still(format)))),
       await still("jpeg", 6),
       await still("webp", 3),
-      await moving("gif"),
-      await moving("webp"),
+      await animate("gif"),
+      await animate("webp"),
       { ...(await still("jpeg")), bytes: await testImage({ ...SIZE, privateMetadata: true }) },
     ],
-    truncated: await truncated(),
+    truncated: await truncateSample(),
     brokenHeader: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(60, 1)]),
     notImages: [
       Buffer.from("A letter, and it goes on for longer than any header is."),
@@ -73,8 +73,8 @@ async function still(format: TestFormat, orientation: Orientation = 1): Promise<
   return { bytes, format, ...stored, orientation };
 }
 
-/** Each frame is of another colour: an encoder may merge frames that look alike once they are small. */
-async function moving(format: "gif" | "webp"): Promise<SampleImage> {
+/** Each frame is of another color: an encoder may merge frames that look alike once they are small. */
+async function animate(format: "gif" | "webp"): Promise<SampleImage> {
   const frames = ["#d02020", "#20d020", "#2020d0"].map((background) => ({
     create: { ...SIZE, channels: 3 as const, background },
   }));
@@ -86,7 +86,7 @@ async function moving(format: "gif" | "webp"): Promise<SampleImage> {
   return { bytes, format, ...SIZE, frames: frames.length };
 }
 
-async function truncated(): Promise<SampleImage> {
+async function truncateSample(): Promise<SampleImage> {
   const size = { width: 300, height: 200 };
   const whole = await testImage({ ...size, format: "jpeg" });
   return { bytes: whole.subarray(0, whole.length - 2_000), format: "jpeg", ...size };

@@ -12,7 +12,7 @@ export function chunk(type: string, data: Uint8Array): Buffer {
   return Buffer.concat([length, Buffer.from(type), data, Buffer.alloc(4)]);
 }
 
-/** A TIFF of 16 x 16 pixels that says RGB but has one band, so that no colour space fits. */
+/** A TIFF of 16 x 16 pixels that says RGB but has one band, so that no color space fits. */
 export function tiffOfOneBand(): Buffer {
   const pixels = Buffer.alloc(16 * 16, 99);
   const fields = [

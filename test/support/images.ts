@@ -37,7 +37,7 @@ export interface TestImage {
   readonly progressive?: boolean;
 }
 
-/** One picture: four coloured quarters with a gentle texture. */
+/** One picture: four colored quarters with a gentle texture. */
 export async function testImage(image: TestImage = {}): Promise<Uint8Array> {
   const { format = "jpeg", frames = 1, orientation, privateMetadata } = image;
   const stored = storedSize(image);
@@ -53,12 +53,12 @@ export async function testImage(image: TestImage = {}): Promise<Uint8Array> {
   });
   if (privateMetadata) picture = withPrivateMetadata(picture);
   if (orientation) picture = picture.withMetadata({ orientation });
-  const bytes = await encoded(picture, format, image);
+  const bytes = await encodeImage(picture, format, image);
   return privateMetadata && format === "jpeg" ? withIptc(bytes) : bytes;
 }
 
 /** The mean color around a point given in shares of the width and height, of the first frame. */
-export async function colorAt(bytes: Uint8Array, x: number, y: number): Promise<readonly number[]> {
+export async function readColor(bytes: Uint8Array, x: number, y: number): Promise<readonly number[]> {
   const { data, info } = await sharp(bytes)
     .flatten({ background: "#000000" })
     .toColourspace("srgb")
@@ -75,8 +75,8 @@ export async function colorAt(bytes: Uint8Array, x: number, y: number): Promise<
   return sums;
 }
 
-/** How far two colours are apart, 0 to 441. */
-export function colorDistance(a: readonly number[], b: readonly number[]): number {
+/** How far two colors are apart, 0 to 441. */
+export function computeColorDistance(a: readonly number[], b: readonly number[]): number {
   return Math.hypot(...a.map((value, band) => value - (b[band] ?? 0)));
 }
 
@@ -94,7 +94,7 @@ function quarters(image: TestImage, channels: 3 | 4, frame: number): Buffer {
   const pixels = Buffer.alloc(stored.width * stored.height * channels);
   for (let row = 0; row < stored.height; row++) {
     for (let column = 0; column < stored.width; column++) {
-      const [x, y] = uprightOf(orientation, column, row, stored.width, stored.height);
+      const [x, y] = findUprightPosition(orientation, column, row, stored.width, stored.height);
       const [vertical, horizontal] = [y < height / 2 ? "top" : "bottom", x < width / 2 ? "Left" : "Right"];
       const color = CORNERS[`${vertical}${horizontal}` as keyof typeof CORNERS];
       const texture = isBar(x / width, y / height, frame) ? -200 : ((x * 7 + y * 13) % 23) - 11;
@@ -114,7 +114,13 @@ function isBar(x: number, y: number, frame: number): boolean {
 }
 
 /** Where a stored pixel belongs in the upright picture, straight from the words of Exif 2.32, 4.6.4.A. */
-function uprightOf(orientation: Orientation, column: number, row: number, width: number, height: number) {
+function findUprightPosition(
+  orientation: Orientation,
+  column: number,
+  row: number,
+  width: number,
+  height: number,
+) {
   const [right, down] = [width - 1 - column, height - 1 - row];
   const places = {
     1: [column, row],
@@ -146,7 +152,7 @@ function withPrivateMetadata(picture: Sharp): Sharp {
     .withXmp(xmp);
 }
 
-async function encoded(picture: Sharp, format: TestFormat, image: TestImage): Promise<Uint8Array> {
+async function encodeImage(picture: Sharp, format: TestFormat, image: TestImage): Promise<Uint8Array> {
   const { frames = 1, delay = Array.from({ length: frames }, () => 100), progressive = false } = image;
   const moving = frames > 1 ? { delay: [...delay], loop: 0 } : {};
   switch (format) {

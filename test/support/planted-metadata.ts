@@ -22,7 +22,7 @@ export const PLANTED = {
 export type PlantedBlock = keyof typeof PLANTED;
 
 /** Which of the planted words occur in the bytes. */
-export function plantedIn(bytes: Uint8Array | string): readonly PlantedBlock[] {
+export function findPlanted(bytes: Uint8Array | string): readonly PlantedBlock[] {
   const text = typeof bytes === "string" ? bytes : Buffer.from(bytes).toString("latin1");
   return (Object.keys(PLANTED) as PlantedBlock[]).filter((name) => text.includes(PLANTED[name]));
 }
@@ -55,7 +55,7 @@ export async function plantedImage(
     plantMore(await picture.toFormat(format).toBuffer(), format),
     trailer(format),
   ]);
-  return { bytes, blocks: plantedIn(bytes) };
+  return { bytes, blocks: findPlanted(bytes) };
 }
 
 /** A JPEG whose EXIF block holds nothing but a small picture. */

@@ -12,8 +12,8 @@ export interface Print {
 
 const SIDE = 8;
 
-/** The print of one picture; of a moving one, of its last frame. */
-export async function printOf(bytes: Uint8Array): Promise<Print> {
+/** The print of one picture; of an animation, of its last frame. */
+export async function computePrint(bytes: Uint8Array): Promise<Print> {
   const { width, height, pages = 1 } = await sharp(bytes).metadata();
   const small = (across: number, down: number) =>
     sharp(bytes, { page: pages - 1 })

@@ -6,7 +6,7 @@ import { planRenditions } from "../../../src/domain/model/render-plan.js";
 import type { Orientation } from "../../../src/domain/model/size.js";
 import { type ThumbnailSpec, thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { type WatermarkPolicy, watermarkPolicy } from "../../../src/domain/model/watermark-policy.js";
-import { colourCard, paint } from "../../support/color-cards.js";
+import { drawColorCard, paint } from "../../support/color-cards.js";
 import { ADOBE_RGB, DISPLAY_P3 } from "../../support/color-spaces.js";
 import { inspect } from "../../support/engine.js";
 import { testImage } from "../../support/images.js";
@@ -44,13 +44,13 @@ const turned: readonly PrintCase[] = (["jpeg", "png", "webp", "tiff"] as const).
 
 const card: Wish = { width: 264, format: "png" };
 
-const coloured: readonly PrintCase[] = [
+const colored: readonly PrintCase[] = [
   {
     name: "Display P3",
-    original: () => colourCard(DISPLAY_P3, "png"),
+    original: () => drawColorCard(DISPLAY_P3, "png"),
     wishes: { srgb: card, keep: { ...card, profile: "keep" } },
   },
-  { name: "Adobe RGB", original: () => colourCard(ADOBE_RGB, "jpeg"), wishes: { srgb: card } },
+  { name: "Adobe RGB", original: () => drawColorCard(ADOBE_RGB, "jpeg"), wishes: { srgb: card } },
   { name: "CMYK", original: cmyk, wishes: TO_ALL },
   { name: "16 bits", original: wide, wishes: TO_ALL },
   {
@@ -103,7 +103,7 @@ const marked: readonly PrintCase[] = [
 ];
 
 /** All pictures of the pack. */
-export const CASES: readonly PrintCase[] = [...turned, ...coloured, ...shaped, ...moving, ...marked];
+export const CASES: readonly PrintCase[] = [...turned, ...colored, ...shaped, ...moving, ...marked];
 
 /** The renditions of one case by name. */
 export async function renderCase({

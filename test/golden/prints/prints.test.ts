@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { testImage } from "../../support/images.js";
-import { type Print, printDistance, printOf } from "../../support/print.js";
+import { computePrint, type Print, printDistance } from "../../support/print.js";
 import { CASES, renderCase } from "./cases.js";
 
 const EXPECTED = JSON.parse(
@@ -24,7 +24,7 @@ describe("The pack", () => {
 
   it.each(CASES)("of $name looks as it did", async (each) => {
     for (const [name, bytes] of await renderCase(each)) {
-      const [found, expected] = [await printOf(bytes), EXPECTED[each.name]?.[name]];
+      const [found, expected] = [await computePrint(bytes), EXPECTED[each.name]?.[name]];
       if (!expected) throw new Error(`no print of ${name}`);
       expect({ name, alike: isAlike(found, expected), found }).toEqual({
         name,
@@ -40,12 +40,12 @@ describe("A print", () => {
   const upright = async () => sharp(await testImage({ ...size, format: "png" }));
 
   it("does not mind another encoder or another size on the way", async () => {
-    const print = await printOf(await (await upright()).png().toBuffer());
+    const print = await computePrint(await (await upright()).png().toBuffer());
     for (const other of [
       await (await upright()).jpeg({ quality: 85 }).toBuffer(),
       await (await upright()).webp({ quality: 80 }).toBuffer(),
     ])
-      expect(isAlike(await printOf(other), print)).toBe(true);
+      expect(isAlike(await computePrint(other), print)).toBe(true);
   });
 
   it.each([
@@ -69,7 +69,7 @@ describe("A print", () => {
     ["of another size", async () => (await upright()).resize(95, 64, { fit: "fill" })],
     ["half transparent", async () => (await upright()).ensureAlpha(0.5)],
   ])("tells a picture %s", async (_how, change) => {
-    const print = await printOf(await (await upright()).png().toBuffer());
-    expect(isAlike(await printOf(await (await change()).png().toBuffer()), print)).toBe(false);
+    const print = await computePrint(await (await upright()).png().toBuffer());
+    expect(isAlike(await computePrint(await (await change()).png().toBuffer()), print)).toBe(false);
   });
 });

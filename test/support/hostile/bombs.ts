@@ -36,9 +36,9 @@ export async function bombs(): Promise<readonly HostileImage[]> {
       ),
       outcome: "corrupt-image",
     },
-    bomb("a GIF of 4 gigapixels", gifOf(65_535, 65_535, 1, true), /pixel/),
-    bomb("a GIF of 2,000 small frames", gifOf(8, 8, 2_000), /frames/),
-    bomb("a GIF of 900 frames of a megapixel", gifOf(1_000, 1_000, 900), /pixels/),
+    bomb("a GIF of 4 gigapixels", createGif(65_535, 65_535, 1, true), /pixel/),
+    bomb("a GIF of 2,000 small frames", createGif(8, 8, 2_000), /frames/),
+    bomb("a GIF of 900 frames of a megapixel", createGif(1_000, 1_000, 900), /pixels/),
     bomb("a WebP of 1,500 frames", await movingWebp(1_500), /frames/),
     bomb("a JPEG of 2,647 scans", scans(progressive, 2_647), /scans/),
     bomb("a JPEG of 127 legal scans and 99 megapixels", jpegOfManyScans(9_900, 10_000, 127), /scans/),
@@ -111,7 +111,7 @@ export async function heavyweights(): Promise<readonly HostileImage[]> {
       plainPng({ width: 8_300, height: 8_300, depth: 16, color: 6, interlaced: true }),
     ),
     ready("a GIF of 99 megapixels", await gray(9_900, 10_000).gif({ effort: 1 }).toBuffer()),
-    ready("a GIF of 990 frames of 0.1 megapixels", gifOf(400, 250, 990)),
+    ready("a GIF of 990 frames of 0.1 megapixels", createGif(400, 250, 990)),
     ready("a JPEG with 16 MB of profile", withProfile(Buffer.from(await testImage()))),
   ];
 }
@@ -159,7 +159,7 @@ function withProfile(jpeg: Buffer): Buffer {
 }
 
 /** A GIF whose frames are one pixel each on a canvas of any size, or claim to fill it. */
-function gifOf(width: number, height: number, frames: number, filled = false): Buffer {
+function createGif(width: number, height: number, frames: number, filled = false): Buffer {
   const head = Buffer.from("GIF89a\0\0\0\0\x80\0\0\0\0\0\xff\xff\xff", "latin1");
   head.writeUInt16LE(width, 6);
   head.writeUInt16LE(height, 8);

@@ -15,7 +15,7 @@ export function jpegOfManyScans(width: number, height: number, scans: number): B
   const frame = Buffer.alloc(9);
   frame.set([8, height >> 8, height & 0xff, width >> 8, width & 0xff, 1, 1, 0x11, 0]);
   const run = "0".concat("1".repeat(14));
-  const nothing = packed(run.repeat(Math.ceil(blocks / LONGEST_RUN)));
+  const nothing = packBits(run.repeat(Math.ceil(blocks / LONGEST_RUN)));
   const walks = Array.from({ length: scans - 1 }, (_, index) => {
     const coefficient = 1 + (index % 63);
     return Buffer.concat([scan(coefficient, coefficient, index < 63 ? 0x01 : 0x10), nothing]);
@@ -27,7 +27,7 @@ export function jpegOfManyScans(width: number, height: number, scans: number): B
     huffman(0x00, 0),
     huffman(0x10, EOB14),
     scan(0, 0, 0),
-    packed("0".repeat(blocks)),
+    packBits("0".repeat(blocks)),
     ...walks,
     Buffer.from([0xff, 0xd9]),
   ]);
@@ -43,7 +43,7 @@ function scan(from: number, to: number, bits: number): Buffer {
 }
 
 /** Bits as bytes, filled up with ones; a byte of ones is followed by a zero. */
-function packed(bits: string): Buffer {
+function packBits(bits: string): Buffer {
   const bytes: number[] = [];
   for (let at = 0; at < bits.length; at += 8) {
     const byte = Number.parseInt(bits.slice(at, at + 8).padEnd(8, "1"), 2);

@@ -7,7 +7,7 @@ const SIDE = 8;
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 
 /** Lays the mark over the pixels as libvips does. */
-async function composited(data: Buffer, channels: 3 | 4, mark: Buffer): Promise<Buffer> {
+async function compositeBySharp(data: Buffer, channels: 3 | 4, mark: Buffer): Promise<Buffer> {
   const overlay = { input: mark, raw: { width: 4, height: 4, channels: 4 as const }, left: 2, top: 3 };
   const picture = sharp(data, { raw: { width: SIDE, height: SIDE, channels } }).composite([overlay]);
   return (channels === 4 ? picture : picture.removeAlpha()).raw().toBuffer();
@@ -18,19 +18,19 @@ describe("Blending a mark into pixels", () => {
     await fc.assert(
       fc.asyncProperty(bytes(SIDE * SIDE * channels), bytes(4 * 4 * 4), async (below, above) => {
         const data = Buffer.from(below);
-        const expected = await composited(Buffer.from(below), channels, Buffer.from(above));
+        const expected = await compositeBySharp(Buffer.from(below), channels, Buffer.from(above));
         blend(
           { data, width: SIDE, height: SIDE, channels },
           { width: 4, height: 4, channels: 4, data: above },
           RECTANGLE,
         );
         for (let at = 0; at < data.length; at += channels) {
-          // What cannot be seen has no colour.
+          // What cannot be seen has no color.
           if (channels === 4 && (expected[at + 3] ?? 0) === 0 && (data[at + 3] ?? 0) === 0) continue;
           const opacity = channels === 4 ? (data[at + 3] ?? 0) / 255 : 1;
           for (let band = 0; band < channels; band++) {
             const apart = Math.abs((data[at + band] ?? 0) - (expected[at + band] ?? 0));
-            // The fainter a pixel is, the less its colour says: libvips keeps it in fewer digits.
+            // The fainter a pixel is, the less its color says: libvips keeps it in fewer digits.
             expect(apart * (band === 3 ? 1 : opacity)).toBeLessThanOrEqual(1);
           }
         }

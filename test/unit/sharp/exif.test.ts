@@ -6,7 +6,7 @@ import { inspect } from "../../support/engine.js";
 
 type Exif = Parameters<ReturnType<typeof sharp>["withExif"]>[0];
 
-async function blockOf(exif: Exif): Promise<Uint8Array | undefined> {
+async function writeExifBlock(exif: Exif): Promise<Uint8Array | undefined> {
   const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: "#808080" } })
     .withExif(exif)
     .jpeg()
@@ -16,7 +16,7 @@ async function blockOf(exif: Exif): Promise<Uint8Array | undefined> {
 
 describe("EXIF facts", () => {
   it("carry their units", async () => {
-    const block = await blockOf({
+    const block = await writeExifBlock({
       IFD0: { Make: " Acme ", Model: "Obscura 1", Artist: "Ansel", Copyright: "Ansel & Co" },
       IFD2: {
         LensModel: "Prime 35",
@@ -77,7 +77,7 @@ describe("EXIF facts", () => {
 
   it("tell heights below the sea", async () => {
     const block = Buffer.from(
-      (await blockOf({
+      (await writeExifBlock({
         IFD3: {
           GPSLatitudeRef: "N",
           GPSLatitude: "31/1 0/1 0/1",
@@ -102,7 +102,7 @@ describe("EXIF facts", () => {
       ["    :  :     :  :  ", undefined],
       ["2024:02:29 10:00:00", "2024-02-29T10:00:00"],
     ] as const) {
-      const block = await blockOf({ IFD2: { DateTimeOriginal: text, OffsetTimeOriginal: "   :  " } });
+      const block = await writeExifBlock({ IFD2: { DateTimeOriginal: text, OffsetTimeOriginal: "   :  " } });
       expect(parseExif(block)?.takenAt).toBe(expected);
     }
   });
@@ -114,11 +114,11 @@ describe("EXIF facts", () => {
       GPSLongitudeRef: "E",
       GPSLongitude: "2/1 0/1 0/1",
     };
-    expect(parseExif(await blockOf({ IFD3: whole }))?.position).toEqual({ latitude: 1, longitude: 2 });
+    expect(parseExif(await writeExifBlock({ IFD3: whole }))?.position).toEqual({ latitude: 1, longitude: 2 });
     const { GPSLatitudeRef: _, ...half } = whole;
-    expect(parseExif(await blockOf({ IFD0: { Make: "A" }, IFD3: half }))).toEqual({ make: "A" });
+    expect(parseExif(await writeExifBlock({ IFD0: { Make: "A" }, IFD3: half }))).toEqual({ make: "A" });
     const beyond = { ...whole, GPSLatitude: "91/1 0/1 0/1" };
-    expect(parseExif(await blockOf({ IFD0: { Make: "A" }, IFD3: beyond }))).toEqual({ make: "A" });
+    expect(parseExif(await writeExifBlock({ IFD0: { Make: "A" }, IFD3: beyond }))).toEqual({ make: "A" });
   });
 
   it("hold no control character, no direction mark and no text without end", () => {
@@ -149,7 +149,7 @@ describe("EXIF facts", () => {
   });
 
   it("come from a real block with any byte changed without an error, and stay bounded", async () => {
-    const block = await blockOf({
+    const block = await writeExifBlock({
       IFD0: { Make: "Acme" },
       IFD3: { GPSLatitudeRef: "N", GPSLatitude: "1/1 0/1 0/1" },
     });

@@ -2,11 +2,11 @@ import { describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
 import { LruCache } from "../../../src/adapters/sharp/watermarks/lru-cache.js";
 
-describe("A bounded cache", () => {
-  const cacheOf = (maxBytes: number) => new LruCache<number>({ maxBytes, measureBytes: (size) => size });
+describe("An LRU cache", () => {
+  const createCache = (maxBytes: number) => new LruCache<number>({ maxBytes, measureBytes: (size) => size });
 
   it("makes a value once, also for those who ask while it is being made", async () => {
-    const cache = cacheOf(10);
+    const cache = createCache(10);
     const make = jest.fn(async () => 3);
     expect(await Promise.all([cache.get("a", make), cache.get("a", make)])).toEqual([3, 3]);
     expect(await cache.get("a", make)).toBe(3);
@@ -14,7 +14,7 @@ describe("A bounded cache", () => {
   });
 
   it("lets go of what was not used for longest", async () => {
-    const cache = cacheOf(10);
+    const cache = createCache(10);
     const make = jest.fn(async () => 5);
     for (const key of ["a", "b", "a", "c"]) await cache.get(key, make);
     expect(make).toHaveBeenCalledTimes(3);
@@ -25,7 +25,7 @@ describe("A bounded cache", () => {
   });
 
   it("does not keep a failure", async () => {
-    const cache = cacheOf(10);
+    const cache = createCache(10);
     await expect(cache.get("a", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
     expect(await cache.get("a", async () => 1)).toBe(1);
   });
@@ -34,7 +34,7 @@ describe("A bounded cache", () => {
     const asks = fc.array(fc.tuple(fc.nat(9), fc.nat(12), fc.boolean()), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(asks, async (list) => {
-        const cache = cacheOf(20);
+        const cache = createCache(20);
         for (const [key, size, wait] of list) {
           const value = cache.get(String(key), async () => size);
           if (wait) await value;

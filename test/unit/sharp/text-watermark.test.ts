@@ -13,14 +13,14 @@ import type { TextWatermark } from "../../../src/domain/model/watermark-policy.j
 
 const run = promisify(execFile);
 const { resolve: fontPath } = createRequire(import.meta.url);
-const fontOf = async (name: string) =>
+const readFont = async (name: string) =>
   new Asset(await readFile(fontPath(`dejavu-fonts-ttf/ttf/${name}.ttf`)));
 
 function mark(text: string, more: Partial<TextWatermark> = {}): TextWatermark {
   return { kind: "text", text, color: "#ffffff", ...more };
 }
 
-async function widthOf(text: string): Promise<number> {
+async function measureWidth(text: string): Promise<number> {
   return (await measureText(mark(text))).width;
 }
 
@@ -32,28 +32,28 @@ describe("A text mark", () => {
     ["Cyrillic", "ііііії", "ЩЩЩЩЩЩ"],
     ["Arabic", "اااااا", "صصصصصص"],
   ])("has the letters of %s", async (_script, thin, broad) => {
-    expect((await widthOf(thin)) * 1.5).toBeLessThan(await widthOf(broad));
+    expect((await measureWidth(thin)) * 1.5).toBeLessThan(await measureWidth(broad));
   });
 
   it("joins the letters of Arabic, which come out shorter than apart", async () => {
     const apart = [..."مرحبا"].join("\u200c");
-    expect(await widthOf("مرحبا")).toBeLessThan((await widthOf(apart)) * 0.95);
+    expect(await measureWidth("مرحبا")).toBeLessThan((await measureWidth(apart)) * 0.95);
   });
 
   it("runs from right to left where its letters do", async () => {
     // A thin and a broad letter of Hebrew: the ink's weight shows on which side the first one stands.
     const { data, width, height } = await drawText(mark("ו   ש"), { width: 300, height: 60 });
-    const inkOf = (from: number, to: number) => {
+    const sumInk = (from: number, to: number) => {
       let ink = 0;
       for (let y = 0; y < height; y++)
         for (let x = from; x < to; x++) ink += data[(y * width + x) * 4 + 3] ?? 0;
       return ink;
     };
-    expect(inkOf(0, width / 2)).toBeGreaterThan(inkOf(width / 2, width) * 1.5);
+    expect(sumInk(0, width / 2)).toBeGreaterThan(sumInk(width / 2, width) * 1.5);
   });
 
   it("takes markup for words", async () => {
-    expect(await widthOf("<b>&amp;</b>")).toBeGreaterThan((await widthOf("&")) * 5);
+    expect(await measureWidth("<b>&amp;</b>")).toBeGreaterThan((await measureWidth("&")) * 5);
     expect((await measureText(mark('<span size="1"'))).width).toBeGreaterThan(0);
     expect((await measureText(mark("a\u0000\u0007b"))).width).toBeGreaterThan(0);
   });
@@ -61,8 +61,8 @@ describe("A text mark", () => {
   it("is drawn in the font that it is given", async () => {
     const size = { width: 200, height: 40 };
     const plain = await drawText(mark("Ansel"), size);
-    const bold = await drawText(mark("Ansel", { font: await fontOf("DejaVuSans-Bold") }), size);
-    const serif = await drawText(mark("Ansel", { font: await fontOf("DejaVuSerif") }), size);
+    const bold = await drawText(mark("Ansel", { font: await readFont("DejaVuSans-Bold") }), size);
+    const serif = await drawText(mark("Ansel", { font: await readFont("DejaVuSerif") }), size);
     const [a, b, c] = [plain, bold, serif].map(({ data }) => Buffer.from(data).toString("base64"));
     expect(new Set([a, b, c]).size).toBe(3);
   });
@@ -112,7 +112,7 @@ describe("A text mark", () => {
   });
 
   it("knows the name of its font", async () => {
-    expect(readFontName((await fontOf("DejaVuSans-Bold")).bytes)).toBe("DejaVu Sans, Bold");
+    expect(readFontName((await readFont("DejaVuSans-Bold")).bytes)).toBe("DejaVu Sans, Bold");
   });
 });
 

@@ -20,7 +20,7 @@ describe("The versions of the engine", () => {
     expect(() => checkMinimumVersions({ ...sharp.versions, [name]: version })).toThrow(
       expect.objectContaining({
         code: "internal",
-        message: expect.stringContaining(`${name} but received ${version}`),
+        message: expect.stringContaining(`${name} ${version} is older than`),
       }),
     );
   });

@@ -23,13 +23,13 @@ describe("the bytes that a worker process is sent", () => {
 
   afterAll(() => workers.close());
 
-  const planOf = async (bytes: Uint8Array) =>
+  const createPlan = async (bytes: Uint8Array) =>
     planRenditions(await workers.inspect(bytes, OPEN_POLICY), { thumbnails: SPECS, metadata: "strip" });
 
   it("are those of the call, whatever the process inspected before", async () => {
     const one = await testImage({ width: 80, height: 60 });
     const other = await testImage({ width: 60, height: 80, orientation: 3 });
-    const plans = [await planOf(one), await planOf(other)] as const;
+    const plans = [await createPlan(one), await createPlan(other)] as const;
     for (const [bytes, plan] of [
       [one, plans[0]],
       [other, plans[1]],

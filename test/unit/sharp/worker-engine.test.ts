@@ -162,8 +162,8 @@ describe("the engine in worker processes", () => {
     const other = call(`wait ${place} go`);
     const controller = new AbortController();
     const aborted = call(`wait ${place} never`, controller.signal);
-    await until(() => pidsIn(place).length === 2);
-    const before = pidsIn(place);
+    await until(() => readPids(place).length === 2);
+    const before = readPids(place);
     controller.abort(new Error("enough"));
     await expect(aborted).rejects.toThrow("enough");
     expect(before.filter(isRunning)).toHaveLength(1);
@@ -200,8 +200,8 @@ describe("the engine in worker processes", () => {
   it("goes on in a new process when somebody kills the one that is at work", async () => {
     const { call } = open();
     const waiting = call(`wait ${place} go`);
-    await until(() => pidsIn(place).some(isRunning));
-    const [killed] = pidsIn(place).filter(isRunning) as [number];
+    await until(() => readPids(place).some(isRunning));
+    const [killed] = readPids(place).filter(isRunning) as [number];
     process.kill(killed, "SIGKILL");
     writeFileSync(join(place, "go"), "");
     const { pid, beside } = await waiting;
@@ -212,7 +212,7 @@ describe("the engine in worker processes", () => {
   it("has what comes after two deaths answered by a new process, whichever others were idle", async () => {
     const { call } = open({ workers: 3 });
     const waiting = [1, 2, 3].map(() => call(`wait ${place} go`));
-    await until(() => pidsIn(place).length === 3);
+    await until(() => readPids(place).length === 3);
     writeFileSync(join(place, "go"), "");
     const before = (await Promise.all(waiting)).map(({ pid }) => pid);
     await expect(call("exit")).rejects.toMatchObject({ code: "decoder-crashed" });
@@ -273,7 +273,7 @@ describe("the engine in worker processes", () => {
     try {
       await worker.run(request("tell"), limits);
       const waiting = worker.run(request(`wait ${place} go`), { ...limits, startTimeoutMilliseconds: 1 });
-      await until(() => pidsIn(place).length === 1);
+      await until(() => readPids(place).length === 1);
       writeFileSync(join(place, "go"), "");
       expect(await waiting).toMatchObject({ type: "done" });
       const late = new Worker(STAND_IN);
@@ -306,7 +306,7 @@ describe("the engine in worker processes", () => {
     const { call } = open();
     const { pid } = await call("tell");
     const waiting = call(`wait ${place} go`);
-    await until(() => pidsIn(place).length === 1);
+    await until(() => readPids(place).length === 1);
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.kill(pid, signal);
     writeFileSync(join(place, "go"), "");
     expect(await waiting).toMatchObject({ pid, isLowMemory: false });
@@ -342,7 +342,7 @@ describe("the engine in worker processes", () => {
 });
 
 /** The processes that have a call in hand. */
-function pidsIn(place: string): readonly number[] {
+function readPids(place: string): readonly number[] {
   return readdirSync(place)
     .filter((name) => name.startsWith("in-hand."))
     .map((name) => Number(name.slice("in-hand.".length)));

@@ -16,7 +16,7 @@ import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
 import type { ImageTagger, Tag, TaggingInput } from "../../../src/ports/image-tagger.js";
 import { fakeEngine, fakeImage, fakeMetadataKinds } from "../../support/fake-engine.js";
-import { CORNERS, colorAt, colorDistance, MARKERS, testImage } from "../../support/images.js";
+import { CORNERS, computeColorDistance, MARKERS, readColor, testImage } from "../../support/images.js";
 
 const KEY = "a.png";
 const ID = deriveImageId(KEY);
@@ -144,7 +144,7 @@ describe("an image that is tagged", () => {
     const pipeline = withConfig({ metadata: "keep-all" });
     const record = await pipeline.process({ key: "a.jpg", bytes });
     const { jpeg = new Uint8Array(), dominantColor, facts } = eye.shown[0] ?? {};
-    expect(colorDistance(await colorAt(jpeg, 0.1, 0.1), CORNERS.topLeft)).toBeLessThan(40);
+    expect(computeColorDistance(await readColor(jpeg, 0.1, 0.1), CORNERS.topLeft)).toBeLessThan(40);
     for (const marker of Object.values(MARKERS)) expect(Buffer.from(jpeg).includes(marker)).toBe(false);
     expect(facts?.exif?.position).toBeUndefined();
     expect(dominantColor).toBe(record.placeholder?.dominantColor);
