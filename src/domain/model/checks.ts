@@ -15,10 +15,10 @@ export type Written = Readonly<Record<PropertyKey, unknown>>;
 /** Where a value stands, and what has been found wrong so far. */
 export class Place {
   readonly #path: string;
-  readonly #faults: Set<string>;
+  readonly #errors: Set<string>;
 
-  constructor(faults: Set<string>, path = "") {
-    this.#faults = faults;
+  constructor(errors: Set<string>, path = "") {
+    this.#errors = errors;
     this.#path = path;
   }
 
@@ -28,24 +28,24 @@ export class Place {
     const dot = this.#path === "" ? "" : ".";
     const step =
       typeof key === "number" ? `[${key}]` : /^[\w$-]+$/.test(name) ? dot + name : `[${shown(name)}]`;
-    return new Place(this.#faults, this.#path + step);
+    return new Place(this.#errors, this.#path + step);
   }
 
-  /** Notes a fault. Its result stands for the value that there is none of. */
+  /** Notes an error. Its result stands for the value that there is none of. */
   refuse(expected: string, received: unknown): never {
     const found = received === undefined ? "nothing" : shown(received);
-    this.#faults.add(`${this.#path || "the whole"}: expected ${expected} but received ${found}`);
+    this.#errors.add(`${this.#path || "the whole"}: expected ${expected} but received ${found}`);
     return undefined as never;
   }
 }
 
-/** Runs a check. Throws one `invalid-input` that names every fault by its path, one a line; `name` says of what. */
+/** Runs a check. Throws one `invalid-input` that names every error by its path, one a line; `name` says of what. */
 export function checked<T>(name: string, check: Check<T>, value: unknown): T {
-  const faults = new Set<string>();
-  const result = check(value, new Place(faults));
-  if (faults.size === 0) return result;
-  const count = faults.size === 1 ? "1 error" : `${faults.size} errors`;
-  throw new SafelightError("invalid-input", `${name} has ${count}:\n  ${[...faults].join("\n  ")}`);
+  const errors = new Set<string>();
+  const result = check(value, new Place(errors));
+  if (errors.size === 0) return result;
+  const count = errors.size === 1 ? "1 error" : `${errors.size} errors`;
+  throw new SafelightError("invalid-input", `${name} has ${count}:\n  ${[...errors].join("\n  ")}`);
 }
 
 /** A value that `accepts` takes, as it is. */
@@ -87,7 +87,7 @@ export function listOf<T>(item: Check<T>, least = 0): Check<readonly T[]> {
 }
 
 /**
- * An object of these keys and no other: a misspelt key is a fault, never silently ignored, and one with `undefined` is
+ * An object of these keys and no other: a misspelt key is an error, never silently ignored, and one with `undefined` is
  * left out. `complete` refuses what keys say together and returns what stands for the keys that are left out.
  */
 export function section<T extends object>(

@@ -12,7 +12,7 @@ export type ErrorCode =
   | "internal"
   | "unavailable";
 
-/** The one table that decides what may be tried again: a fault of the world may pass, a fault of the input will not. */
+/** The one table that decides what may be tried again: a transient error may pass, an error in the input will not. */
 const RETRYABLE: Readonly<Record<ErrorCode, boolean>> = {
   "invalid-input": false,
   unauthenticated: false,

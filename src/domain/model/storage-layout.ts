@@ -5,7 +5,7 @@ import { parseVersionLabel, toVersionLabel, type Version } from "./version.js";
 /**
  * Where a rendition lies: `<imageId>/<version>/<fingerprint>/<spec>.<ext>`. The fingerprint covers everything that
  * the pixels depend on and the version is never used again, so a key is immutable: it may be cached for ever,
- * written twice without harm, and known as rubbish by its name once the record has moved on.
+ * written twice without harm, and known as stale by its name once the record has moved on.
  */
 export function renditionKey(
   imageId: ImageId,
@@ -28,7 +28,7 @@ export function toVersionPrefix(imageId: ImageId, version: Version): string {
 }
 
 /**
- * The mark that a handler leaves while it decodes an original that an earlier receive did not finish. It lies under
+ * The marker that a handler leaves while it decodes an original that an earlier attempt did not finish. It lies under
  * the version's own prefix, so cleaning up takes it away with the rest.
  */
 export function toDecodeMarkerKey(imageId: ImageId, version: Version): string {

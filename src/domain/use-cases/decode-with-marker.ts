@@ -9,9 +9,9 @@ import { confirmCrash, proveEngine } from "./prove-engine.js";
 import type { RenderTask } from "./render-task.js";
 
 /**
- * Decodes an original of this format. Where that happens in this very process, it is done under a mark once an earlier
- * receive did not come to its end: a picture that kills its process would otherwise kill every process that tries it
- * until the queue gives up on it, and nobody would be told why. The first receive leaves no mark, so that the ordinary
+ * Decodes an original of this format. Where that happens in this very process, it is done under a marker once an earlier
+ * attempt did not come to its end: a picture that kills its process would otherwise kill every process that tries it
+ * until the queue gives up on it, and nobody would be told why. The first attempt leaves no marker, so that the ordinary
  * case costs nothing.
  *
  * Throws `decoder-crashed` only after a known good picture has survived here, and `unavailable` if it has not.
@@ -26,19 +26,19 @@ export async function decodeWithMarker<Result>(
   const { renditions, engine } = ports;
   const suspect = { key, formats: [format] };
   if (engine.isolated || number <= 1) return confirmCrash(ports, suspect, decode, { signal });
-  const mark = toDecodeMarkerKey(deriveImageId(key), version);
-  if (isFinal && (await findBlob(renditions, mark, { signal }))) {
-    // Before the proof: should that kill this process as well, nothing stays behind that speaks against the original.
-    await renditions.delete(mark, { signal });
+  const marker = toDecodeMarkerKey(deriveImageId(key), version);
+  if (isFinal && (await findBlob(renditions, marker, { signal }))) {
+    // Before the proof: should that kill this process as well, no marker is left to blame the original.
+    await renditions.delete(marker, { signal });
     await proveEngine(ports, suspect, { signal });
-    const message = `decoding ended the process on an earlier attempt (this is attempt ${number}), and a known good picture survived`;
+    const message = `decoding crashed its process on an earlier attempt (this is attempt ${number}), and a known good picture survived`;
     throw new SafelightError("decoder-crashed", message);
   }
-  await renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream", signal });
+  await renditions.put(marker, new Uint8Array(), { contentType: "application/octet-stream", signal });
   try {
     return await confirmCrash(ports, suspect, decode, { signal });
   } finally {
-    // Not with the caller's signal: an abort must not leave a mark that speaks of a death.
-    await renditions.delete(mark);
+    // Not with the caller's signal: an abort must not leave a marker that reports a crash.
+    await renditions.delete(marker);
   }
 }
