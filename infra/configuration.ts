@@ -22,10 +22,10 @@ export interface DeployedConfiguration {
 }
 
 /**
- * Reads and checks a configuration while the stack is synthesised, so that what is wrong with it fails there and not
+ * Reads and checks a configuration while the stack is synthesized, so that what is wrong with it fails there and not
  * with the first upload. It lies beside each function's code, completed, with the mark and the font that it names.
  */
-export function deployedConfiguration(
+export function loadDeployedConfiguration(
   given: string | ConfigurationInput<string | AssetInput> = {},
   tagging?: boolean | TaggingInput,
 ): DeployedConfiguration {
@@ -35,7 +35,7 @@ export function deployedConfiguration(
   const configuration = checked(
     isPath ? shown(given) : "the configuration",
     configurationOf(createFileCheck(directory)),
-    tagging === undefined ? written : withTagging(written, tagging),
+    tagging === undefined ? written : overrideTagging(written, tagging),
   );
   const { provider } = configuration.tagging;
   if (provider !== "none" && provider !== "rekognition")
@@ -44,31 +44,34 @@ export function deployedConfiguration(
       "tagging.provider",
       provider,
     );
-  return { configuration, files: packed(configuration) };
+  return { configuration, files: collectFiles(configuration) };
 }
 
-function packed({ watermark, ...others }: PipelineConfig): DeployedConfiguration["files"] {
+function collectFiles({ watermark, ...others }: PipelineConfig): DeployedConfiguration["files"] {
   const files = new Map<string, string | Uint8Array>();
   const pack = (key: string, asset: Asset | undefined) => {
     if (asset === undefined) return {};
     files.set(`watermark-${key}`, asset.bytes);
     return { [key]: `watermark-${key}` };
   };
-  const marked = watermark && {
+  const watermarkFiles = watermark && {
     ...watermark,
     ...("image" in watermark ? pack("image", watermark.image) : pack("font", watermark.font)),
   };
-  return files.set(DEFAULT_CONFIG_FILE, `${JSON.stringify({ ...others, watermark: marked }, null, 2)}\n`);
+  return files.set(
+    DEFAULT_CONFIG_FILE,
+    `${JSON.stringify({ ...others, watermark: watermarkFiles }, null, 2)}\n`,
+  );
 }
 
 /** Over what was written, which is checked afterwards as a whole. */
-function withTagging(written: unknown, tagging: boolean | TaggingInput): unknown {
+function overrideTagging(written: unknown, tagging: boolean | TaggingInput): unknown {
   const whole = entriesOf(written);
   if (whole === undefined) return written;
   const { tagging: before = {}, ...others } = Object.fromEntries(whole);
-  const said = entriesOf(before);
-  if (said === undefined) return written;
+  const settingsBefore = entriesOf(before);
+  if (settingsBefore === undefined) return written;
   const settings = typeof tagging === "object" ? tagging : {};
   const provider = tagging === false ? "none" : "rekognition";
-  return { ...others, tagging: { ...Object.fromEntries(said), ...settings, provider } };
+  return { ...others, tagging: { ...Object.fromEntries(settingsBefore), ...settings, provider } };
 }

@@ -14,18 +14,18 @@ export interface Deployment {
 
 /** The settings of a stack in the file, each checked. Whatever needs more than these uses the construct in an app of its own. */
 const SETTINGS = {
-  stackName: text,
-  account: text,
-  region: text,
-  configuration: text,
-  retention: oneOf("production", "development"),
-  trigger: oneOf("queue", "direct"),
-  tagging: yesOrNo,
-  tracing: yesOrNo,
-  maxConcurrency: number,
-  authorization: oneOf("iam", "open"),
-  origins: texts,
-  alarmEmails: texts,
+  stackName: checkString,
+  account: checkString,
+  region: checkString,
+  configuration: checkString,
+  retention: createChoiceCheck("production", "development"),
+  trigger: createChoiceCheck("queue", "direct"),
+  tagging: checkBoolean,
+  tracing: checkBoolean,
+  maxConcurrency: checkNumber,
+  authorization: createChoiceCheck("iam", "open"),
+  origins: checkStrings,
+  alarmEmails: checkStrings,
 };
 
 type Settings = { readonly [Name in keyof typeof SETTINGS]?: ReturnType<(typeof SETTINGS)[Name]> };
@@ -37,16 +37,16 @@ type Settings = { readonly [Name in keyof typeof SETTINGS]?: ReturnType<(typeof 
 export function readDeployments(path: string): ReadonlyMap<string, Deployment> {
   const file = resolve(path);
   const stacks = parseJson(readFileSync(file, "utf8"), path);
-  if (!isObject(stacks)) throw expected("an object of stacks", path, stacks);
+  if (!isObject(stacks)) throw createInvalidInput("an object of stacks", path, stacks);
   return new Map(
     Object.entries(stacks).map(([name, value]) => [
       name,
-      deployment(name, settingsOf(name, value), dirname(file)),
+      toDeployment(name, checkSettings(name, value), dirname(file)),
     ]),
   );
 }
 
-function deployment(name: string, settings: Settings, folder: string): Deployment {
+function toDeployment(name: string, settings: Settings, folder: string): Deployment {
   const { stackName = `Safelight-${name}`, account, region, configuration, alarmEmails, ...rest } = settings;
   const { authorization, origins, ...props } = rest;
   const api: ApiProps = {
@@ -65,41 +65,41 @@ function deployment(name: string, settings: Settings, folder: string): Deploymen
   };
 }
 
-function settingsOf(stack: string, value: unknown): Settings {
-  if (!isObject(value)) throw expected("an object of settings", stack, value);
+function checkSettings(stack: string, value: unknown): Settings {
+  if (!isObject(value)) throw createInvalidInput("an object of settings", stack, value);
   const known: Readonly<Record<string, (value: unknown, name: string) => unknown>> = SETTINGS;
   const checked = Object.entries(value).map(([key, setting]) => {
     const check = Object.hasOwn(known, key) ? known[key] : undefined;
-    if (!check) throw expected(`one of ${Object.keys(known).join(", ")}`, stack, key);
+    if (!check) throw createInvalidInput(`one of ${Object.keys(known).join(", ")}`, stack, key);
     return [key, check(setting, `${stack}.${key}`)] as const;
   });
   return Object.fromEntries(checked);
 }
 
-function text(value: unknown, name: string): string {
+function checkString(value: unknown, name: string): string {
   if (typeof value === "string" && value !== "") return value;
-  throw expected("a text", name, value);
+  throw createInvalidInput("a string", name, value);
 }
 
-function texts(value: unknown, name: string): readonly string[] {
-  if (!Array.isArray(value)) throw expected("a list of texts", name, value);
-  return value.map((one) => text(one, name));
+function checkStrings(value: unknown, name: string): readonly string[] {
+  if (!Array.isArray(value)) throw createInvalidInput("a list of strings", name, value);
+  return value.map((one) => checkString(one, name));
 }
 
-function yesOrNo(value: unknown, name: string): boolean {
+function checkBoolean(value: unknown, name: string): boolean {
   if (typeof value === "boolean") return value;
-  throw expected("true or false", name, value);
+  throw createInvalidInput("true or false", name, value);
 }
 
-function number(value: unknown, name: string): number {
+function checkNumber(value: unknown, name: string): number {
   if (typeof value === "number") return value;
-  throw expected("a number", name, value);
+  throw createInvalidInput("a number", name, value);
 }
 
-function oneOf<const Value extends string>(...values: readonly Value[]) {
+function createChoiceCheck<const Value extends string>(...values: readonly Value[]) {
   return (value: unknown, name: string): Value => {
     const found = values.find((one) => one === value);
-    if (found === undefined) throw expected(`one of ${values.join(", ")}`, name, value);
+    if (found === undefined) throw createInvalidInput(`one of ${values.join(", ")}`, name, value);
     return found;
   };
 }
@@ -108,6 +108,6 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function expected(what: string, name: string, received: unknown): SafelightError {
+function createInvalidInput(what: string, name: string, received: unknown): SafelightError {
   return new SafelightError("invalid-input", `expected ${what} for ${name} but received ${shown(received)}`);
 }

@@ -12,103 +12,185 @@ import type { AssetInput } from "../src/domain/model/asset.js";
 import type { ConfigurationInput } from "../src/domain/model/pipeline-config.js";
 import type { TaggingInput } from "./configuration.js";
 
-/** What an image pipeline can be told. Everything is optional: without any of it, the pipeline is complete and private. */
+/** Properties of an {@link ImagePipeline}. All are optional: the defaults make a complete and private pipeline. */
 export interface ImagePipelineProps {
   /**
-   * The Safelight configuration: the path of a `safelight.config.json`, or what such a file holds. Paths inside it are
-   * relative to the file, or to the working directory for an object. It travels as a file beside the functions' code.
-   * Left out: that of an empty file, `thumb` 200x200 JPEG and `preview` 1280 wide WebP, nothing marked.
+   * The Safelight configuration: the path of a `safelight.config.json`, or the object that such a file holds. Paths in it
+   * are relative to the file, or to the working directory for an object. It is packaged with the code of each function.
+   *
+   * @default - the defaults of the configuration: `thumb` (200x200 JPEG) and `preview` (1280 wide WebP), no watermark
    */
   readonly configuration?: string | ConfigurationInput<string | AssetInput>;
   /**
-   * Labels by Amazon Rekognition: `true`, or with settings; over what the configuration says. It is paid for by the
-   * picture. Left out: as the configuration says, which is no labels unless it names a provider.
+   * Labels by Amazon Rekognition: `true`, or the settings of tagging. Overrides the configuration. AWS charges per image.
+   *
+   * @default - as in the configuration, which has no labels unless it names a provider
    */
   readonly tagging?: boolean | TaggingInput;
   /**
-   * The bucket that originals are uploaded to. One of your own is told of no changes yet: CDK's own notification
-   * resource is added to it. It should be versioned, TLS only, and allow POST by CORS for uploads from browsers.
-   * Left out: a private, encrypted, versioned bucket is made.
+   * The bucket that originals are uploaded to. For a bucket of your own, CDK's notification resource adds the
+   * notifications. It should be versioned, accept TLS only, and allow POST by CORS for uploads from browsers.
+   *
+   * @default - a private, encrypted, versioned bucket is created
    */
   readonly originals?: IBucket;
   /**
-   * The bucket that renditions are written to; never that of the originals. In front of an imported one, you allow the
-   * distribution to read in its policy. Left out: a private, encrypted bucket is made.
+   * The bucket that renditions are written to; never the bucket of the originals. If you pass an imported bucket, its
+   * policy must let the distribution read it.
+   *
+   * @default - a private, encrypted bucket is created
    */
   readonly renditions?: IBucket;
   /**
    * The table of the records: partition key `imageId`, and the indexes `listing` (`listingPartition`, `sortKey`) and
-   * `listingByStatus` (`statusPartition`, `sortKey`); all keys are strings, and the indexes project keys only. Left out: it is made, billed by request, with
-   * point-in-time recovery.
+   * `listingByStatus` (`statusPartition`, `sortKey`). All keys are strings, and the indexes project keys only.
+   *
+   * @default - a table is created, billed per request, with point-in-time recovery
    */
   readonly table?: ITable;
   /**
-   * How S3 tells changes of the originals: to the queue, or straight to the process function, which is tried three
-   * times before the change goes to the dead-letter queue. The queue is there in both cases, for what people ask for.
-   * Left out: `"queue"`.
+   * Where S3 sends the changes of the originals: to the queue, or directly to the process function, which tries three
+   * times before the change goes to the dead-letter queue. Requests go through the queue in both cases.
+   *
+   * @default "queue"
    */
   readonly trigger?: "queue" | "direct";
-  /** The HTTP API and its two functions; `false` leaves them out. Left out: an API for callers that sign with IAM. */
+  /**
+   * The HTTP API and its two functions; `false` for none.
+   *
+   * @default - an API for callers that sign with IAM credentials
+   */
   readonly api?: false | ApiProps;
   /**
-   * The CloudFront distribution over the renditions; `false` leaves it out, and URLs are those of the bucket, for
-   * whoever may read it. Left out: a distribution under CloudFront's own domain, whose URLs are public.
+   * The CloudFront distribution of the renditions; `false` for none. Without it, URLs are those of the bucket and work
+   * for whoever may read the bucket.
+   *
+   * @default - a distribution on CloudFront's own domain, with public URLs
    */
   readonly cdn?: false | CdnProps;
-  /** The SNS topic of events; `false` leaves it out. Left out: a topic is made. */
+  /**
+   * The SNS topic of events; `false` for none.
+   *
+   * @default - a topic is created
+   */
   readonly notifications?: false | NotificationsProps;
-  /** The CloudWatch alarms; `false` leaves them out. Left out: all alarms are there, and nobody is told. */
+  /**
+   * The CloudWatch alarms; `false` for none.
+   *
+   * @default - all alarms, which notify nobody
+   */
   readonly alarms?: false | AlarmsProps;
   /**
-   * What happens to data when it is no longer part of a stack: `"production"` keeps it, protects the table against
-   * deletion and holds it recoverable; `"development"` deletes it with the stack. Left out: `"production"`.
+   * Whether data outlives the stack: `"production"` retains it, protects the table against deletion and keeps deleted
+   * data recoverable; `"development"` deletes it with the stack.
+   *
+   * @default "production"
    */
   readonly retention?: "production" | "development";
-  /** The function that renders. Left out: 1769 MB, which is one whole core, and 60 seconds. */
+  /**
+   * The size of the function that renders.
+   *
+   * @default - 1769 MB, which is one vCPU, and 60 seconds
+   */
   readonly process?: FunctionSize;
-  /** The function that answers requests which only look. Left out: 512 MB and 10 seconds. */
+  /**
+   * The size of the function that answers requests that only read.
+   *
+   * @default - 512 MB and 10 seconds
+   */
   readonly read?: FunctionSize;
-  /** The function that answers requests which change something. Left out: 1024 MB and 29 seconds, as long as the API waits. */
+  /**
+   * The size of the function that answers requests that change something.
+   *
+   * @default - 1024 MB and 29 seconds, the time that the API waits
+   */
   readonly write?: FunctionSize;
-  /** How many images are rendered side by side, 2 to 1,000. Left out: 20. */
+  /**
+   * How many images are rendered concurrently, 2 to 1,000.
+   *
+   * @default 20
+   */
   readonly maxConcurrency?: number;
-  /** How long logs are kept. Left out: a month. */
+  /**
+   * How long logs are kept.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
   readonly logRetention?: RetentionDays;
-  /** Whether requests and renderings are traced with X-Ray. Left out: true. */
+  /**
+   * Whether requests and renderings are traced with X-Ray.
+   *
+   * @default true
+   */
   readonly tracing?: boolean;
   /**
-   * Your own KMS key for the buckets, the queues and the topics that are made here; its policy is extended where CDK
-   * can do so. Left out: S3's, SQS's and SNS's own keys. The table stays under DynamoDB's own key unless you bring one.
+   * Your KMS key for the buckets, queues and topics that the construct creates. Its policy is extended if CDK can change
+   * it. The table has DynamoDB's own key unless you pass a table.
+   *
+   * @default - the keys that S3, SQS and SNS manage
    */
   readonly encryptionKey?: IKey;
-  /** The processors of the functions. Left out: arm64. */
+  /**
+   * The processor architecture of the functions.
+   *
+   * @default Architecture.ARM_64
+   */
   readonly architecture?: Architecture;
-  /** The folder with the bundled functions. Left out: those that this package brings. */
+  /**
+   * The folder of the bundled functions.
+   *
+   * @default - the bundles in this package
+   */
   readonly bundles?: string;
 }
 
 /** The size of a function. */
 export interface FunctionSize {
-  /** Megabytes, 128 to 10,240; processors come with it, one for 1,769. Left out: see the function. */
-  readonly memory?: number;
-  /** At most 15 minutes, and 29 seconds behind the API. Left out: see the function. */
+  /**
+   * Memory in megabytes, 128 to 10,240. Lambda allots one vCPU per 1,769 MB.
+   *
+   * @default - depends on the function, see {@link ImagePipelineProps}
+   */
+  readonly memorySize?: number;
+  /**
+   * The time limit: at most 15 minutes, and 29 seconds for a function behind the API.
+   *
+   * @default - depends on the function, see {@link ImagePipelineProps}
+   */
   readonly timeout?: Duration;
 }
 
-/** The HTTP API. */
+/** Properties of the HTTP API. */
 export interface ApiProps {
-  /** Left out: `{ type: "iam" }`. */
+  /**
+   * Who may use the API.
+   *
+   * @default { type: "iam" }
+   */
   readonly authorization?: ApiAuthorization;
-  /** Requests a second, and how many at once. Left out: 100 and 200. */
-  readonly throttling?: { readonly rate?: number; readonly burst?: number };
-  /** Which web pages may use the API and upload straight to the originals. Left out: those of no other origin. */
+  /**
+   * Limits of API Gateway: `rateLimit` in requests per second, and `burstLimit` in concurrent requests.
+   *
+   * @default { rateLimit: 100, burstLimit: 200 }
+   */
+  readonly throttling?: { readonly rateLimit?: number; readonly burstLimit?: number };
+  /**
+   * The web pages that may use the API and upload directly to the originals.
+   *
+   * @default - no page of another origin
+   */
   readonly cors?: ApiCors;
 }
 
 /**
- * Who may use the API: whoever signs with IAM credentials and may call it; whoever brings a token of `issuer` for one
- * of `audience` with the scope of what is asked, by default `safelight/read` or `safelight/write`; or everybody, which
- * has to be said in so many words. `/health` and `/openapi.json` are open in every case.
+ * Who may use the API:
+ *
+ * - `iam`: callers that sign with IAM credentials and may invoke the API;
+ * - `jwt`: callers with a token of `issuer` for one of `audience` that has the scope of the route, `safelight/read` or
+ *   `safelight/write` unless `scopes` names others;
+ * - `open`: everybody.
+ *
+ * `/health` and `/openapi.json` are always open.
  */
 export type ApiAuthorization =
   | { readonly type: "iam" }
@@ -116,57 +198,106 @@ export type ApiAuthorization =
       readonly type: "jwt";
       readonly issuer: string;
       readonly audience: readonly string[];
+      /**
+       * The scopes that reading and writing require.
+       *
+       * @default { read: "safelight/read", write: "safelight/write" }
+       */
       readonly scopes?: { readonly read?: string; readonly write?: string };
-      /** The claim that says whose an upload is, where the configuration says `uploads.owner: "caller"`. Left out: `sub`. */
+      /**
+       * The claim that names the owner of an upload, with `uploads.owner: "caller"` in the configuration.
+       *
+       * @default "sub"
+       */
       readonly ownerClaim?: string;
     }
   | { readonly type: "open" };
 
-/** Web pages of other origins. */
+/** Access for web pages of other origins. */
 export interface ApiCors {
-  /** Such as `https://app.example`. */
+  /** Origins such as `https://app.example`. */
   readonly origins: readonly string[];
-  /** How long a browser may remember what it is told. Left out: 10 minutes. */
+  /**
+   * How long a browser may cache the answer to a preflight request.
+   *
+   * @default Duration.minutes(10)
+   */
   readonly maxAge?: Duration;
 }
 
-/** The CloudFront distribution. */
+/** Properties of the CloudFront distribution. */
 export interface CdnProps {
-  /** Names of your own, the first of which is that in URLs; they need a certificate. Left out: CloudFront's domain. */
+  /**
+   * Your domain names; URLs have the first one. They need a certificate.
+   *
+   * @default - CloudFront's own domain
+   */
   readonly domainNames?: readonly string[];
-  /** The certificate of the names, in us-east-1. Left out: CloudFront's own. */
+  /**
+   * The certificate of the domain names, in us-east-1.
+   *
+   * @default - CloudFront's own certificate
+   */
   readonly certificate?: ICertificate;
-  /** The ARN of a web ACL of WAF, in us-east-1. Left out: no firewall. */
-  readonly webAcl?: string;
-  /** Renditions are only for those who were given a URL. Left out: for everybody who has the URL. */
+  /**
+   * The ARN of a web ACL of AWS WAF, in us-east-1.
+   *
+   * @default - no firewall
+   */
+  readonly webAclArn?: string;
+  /**
+   * Serves renditions by signed URLs only, which expire.
+   *
+   * @default - URLs are public
+   */
   readonly signedUrls?: SignedUrls;
-  /** Where CloudFront answers from. Left out: North America and Europe, the cheapest. */
+  /**
+   * The regions that CloudFront serves from.
+   *
+   * @default PriceClass.PRICE_CLASS_100
+   */
   readonly priceClass?: PriceClass;
 }
 
-/** URLs that end. */
+/** Properties of signed URLs. */
 export interface SignedUrls {
-  /** The public key (PEM) of an RSA pair of 2,048 bits. */
+  /** The public key (PEM) of an RSA key pair of 2,048 bits. */
   readonly publicKey: string;
   /**
-   * The secret whose whole text is the private key (PEM), known by its complete ARN and under Secrets Manager's own
-   * key. It is read at run time and is never in a variable.
+   * The secret whose whole value is the private key (PEM), with its complete ARN and under Secrets Manager's own key.
+   * Functions read it at run time; it is never in a variable.
    */
   readonly privateKey: ISecret;
-  /** How long a URL is good, a minute to a week. Left out: an hour. */
+  /**
+   * How long a URL is valid, a minute to a week.
+   *
+   * @default Duration.hours(1)
+   */
   readonly expiresIn?: Duration;
 }
 
-/** Events. */
+/** Properties of the events. */
 export interface NotificationsProps {
-  /** A topic of your own. Left out: one is made. */
+  /**
+   * A topic of your own.
+   *
+   * @default - a topic is created
+   */
   readonly topic?: ITopic;
 }
 
-/** Whom alarms tell. */
+/** The recipients of alarms. */
 export interface AlarmsProps {
-  /** A topic of your own, which CloudWatch may publish to. Left out: one is made if there are `emails`. */
+  /**
+   * A topic of your own, which CloudWatch may publish to.
+   *
+   * @default - a topic is created if there are `emails`
+   */
   readonly topic?: ITopic;
-  /** Addresses that are subscribed to the topic; each has to confirm once. Left out: none. */
+  /**
+   * Email addresses to subscribe to the topic; each has to confirm once.
+   *
+   * @default - none
+   */
   readonly emails?: readonly string[];
 }

@@ -10,21 +10,21 @@ import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { ImagePipelineProps } from "./image-pipeline-props.js";
-import { alarmList, type Watched } from "./parts/alarm-list.js";
-import { makeAlarms } from "./parts/alarms.js";
-import { type Cdn, cdn } from "./parts/cdn.js";
-import { type ChangeQueues, changeQueues } from "./parts/change-queue.js";
-import { dashboard } from "./parts/dashboard.js";
-import { environments } from "./parts/environment.js";
-import { eventTopic } from "./parts/event-topic.js";
-import { type PipelineFunctions, pipelineFunctions, processTimeout } from "./parts/functions.js";
-import { httpApi } from "./parts/http-api.js";
-import { letServicesUse } from "./parts/key-policy.js";
-import { indexArns } from "./parts/policies.js";
-import { retentionOf } from "./parts/retention.js";
+import { listAlarms, type Monitored } from "./parts/alarm-list.js";
+import { createAlarms } from "./parts/alarms.js";
+import { type Cdn, createCdn } from "./parts/cdn.js";
+import { type ChangeQueues, createChangeQueues } from "./parts/change-queue.js";
+import { createDashboard } from "./parts/dashboard.js";
+import { buildEnvironments } from "./parts/environment.js";
+import { createEventTopic } from "./parts/event-topic.js";
+import { createFunctions, type PipelineFunctions, resolveProcessTimeout } from "./parts/functions.js";
+import { createHttpApi } from "./parts/http-api.js";
+import { grantServicePrincipals } from "./parts/key-policy.js";
+import { listIndexArns } from "./parts/policies.js";
+import { toRetention } from "./parts/retention.js";
 import { ROUTES } from "./parts/routes.js";
-import { makeStores } from "./parts/stores.js";
-import { trigger } from "./parts/trigger.js";
+import { createStores } from "./parts/stores.js";
+import { connectTrigger } from "./parts/trigger.js";
 
 /**
  * A whole image pipeline: whatever is uploaded to `originals` becomes renditions behind a CDN and a record in a table.
@@ -56,38 +56,39 @@ export class ImagePipeline extends Construct {
     super(scope, id);
     const { encryptionKey } = props;
     this.#encryptionKey = encryptionKey;
-    if (encryptionKey) letServicesUse(encryptionKey);
-    const locked = encryptionKey && { encryptionKey };
-    const stores = makeStores(this, props);
-    const queues = changeQueues(this, { timeout: processTimeout(props), ...locked });
-    const front = props.cdn === false ? undefined : cdn(this, stores.renditions, props.cdn ?? {});
+    if (encryptionKey) grantServicePrincipals(encryptionKey);
+    const encryption = encryptionKey && { encryptionKey };
+    const stores = createStores(this, props);
+    const queues = createChangeQueues(this, { timeout: resolveProcessTimeout(props), ...encryption });
+    const renditionsCdn =
+      props.cdn === false ? undefined : createCdn(this, stores.renditions, props.cdn ?? {});
     const signedUrls = props.cdn === false ? undefined : props.cdn?.signedUrls;
     const topic =
       props.notifications === false
         ? undefined
-        : (props.notifications?.topic ?? eventTopic(this, { ...locked }));
+        : (props.notifications?.topic ?? createEventTopic(this, { ...encryption }));
     const resources = {
       ...stores,
       ...queues,
-      ...locked,
+      ...encryption,
       originals: stores.originalsByName,
       ...(topic && { topic }),
-      ...(front && { distribution: front.distribution }),
+      ...(renditionsCdn && { distribution: renditionsCdn.distribution }),
       ...(signedUrls && { signingSecret: signedUrls.privateKey }),
     };
     const service = Names.uniqueResourceName(this, { maxLength: 60 });
     const authorization = (props.api !== false && props.api?.authorization) || { type: "iam" as const };
-    const told = {
+    const settings = {
       service,
       authorization,
-      ...(front && { cdn: front }),
+      ...(renditionsCdn && { cdn: renditionsCdn }),
       ...(signedUrls && { signedUrls }),
     };
-    this.functions = pipelineFunctions(this, props, {
+    this.functions = createFunctions(this, props, {
       resources,
-      environments: environments(resources, told),
+      environments: buildEnvironments(resources, settings),
     });
-    trigger(this, {
+    connectTrigger(this, {
       kind: props.trigger ?? "queue",
       originals: stores.originals,
       ...(stores.made && { made: stores.made }),
@@ -101,17 +102,17 @@ export class ImagePipeline extends Construct {
     this.queue = queues.queue;
     this.deadLetterQueue = queues.deadLetters;
     if (topic) this.topic = topic;
-    if (front) this.distribution = front.distribution;
+    if (renditionsCdn) this.distribution = renditionsCdn.distribution;
     const api = this.#makeApi(props);
     if (api) this.api = api;
-    this.#watch(props, { queues, service });
-    this.#tell(queues, front);
+    this.#monitor(props, { queues, service });
+    this.#addOutputs(queues, renditionsCdn);
   }
 
   /** Lets somebody upload originals, and nothing else. */
   grantUpload(grantee: IGrantable): Grant {
     const arns = [this.originals.arnForObjects("*")];
-    return this.#withKey(
+    return this.#grantKey(
       Grant.addToPrincipal({ grantee, actions: ["s3:PutObject"], resourceArns: arns }),
       grantee,
       "kms:GenerateDataKey",
@@ -123,10 +124,10 @@ export class ImagePipeline extends Construct {
     const grants = [
       { actions: ["s3:GetObject"], resourceArns: [this.renditions.arnForObjects("*")] },
       { actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem"], resourceArns: [this.table.tableArn] },
-      { actions: ["dynamodb:Query"], resourceArns: [...indexArns(this.table)] },
+      { actions: ["dynamodb:Query"], resourceArns: [...listIndexArns(this.table)] },
     ];
     const all = grants.map((grant) => Grant.addToPrincipal({ grantee, ...grant }));
-    return this.#withKey(
+    return this.#grantKey(
       all.reduce((one, other) => one.combine(other)),
       grantee,
       "kms:Decrypt",
@@ -147,38 +148,38 @@ export class ImagePipeline extends Construct {
   #makeApi(props: ImagePipelineProps): HttpApi | undefined {
     const { read, write } = this.functions;
     if (props.api === false || !read || !write) return undefined;
-    return httpApi(this, {
+    return createHttpApi(this, {
       props: props.api ?? {},
       functions: { read, write },
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      retention: retentionOf(props.retention),
+      retention: toRetention(props.retention),
     });
   }
 
-  #watch(props: ImagePipelineProps, { queues, service }: Pick<Watched, "queues" | "service">): void {
+  #monitor(props: ImagePipelineProps, { queues, service }: Pick<Monitored, "queues" | "service">): void {
     const { process, read, write } = this.functions;
-    const named = { Process: process, Read: read, Write: write };
-    const watched: Watched = {
+    const byName = { Process: process, Read: read, Write: write };
+    const monitored: Monitored = {
       queues,
       service,
-      functions: Object.entries(named).flatMap(([name, lambda]) => (lambda ? [{ name, lambda }] : [])),
+      functions: Object.entries(byName).flatMap(([name, lambda]) => (lambda ? [{ name, lambda }] : [])),
       table: this.table,
       ...(this.api && { api: this.api }),
       ...(this.distribution && { distribution: this.distribution }),
     };
-    dashboard(this, watched);
+    createDashboard(this, monitored);
     if (props.alarms === false) return;
     const { encryptionKey } = props;
-    makeAlarms(this, alarmList(watched), {
+    createAlarms(this, listAlarms(monitored), {
       props: props.alarms ?? {},
       ...(encryptionKey && { encryptionKey }),
     });
   }
 
-  #tell({ queue, deadLetters }: ChangeQueues, front: Cdn | undefined): void {
+  #addOutputs({ queue, deadLetters }: ChangeQueues, renditionsCdn: Cdn | undefined): void {
     const outputs = {
       ...(this.api && { ApiUrl: this.api.apiEndpoint }),
-      ...(front && { RenditionsDomain: front.domain }),
+      ...(renditionsCdn && { RenditionsDomain: renditionsCdn.domain }),
       OriginalsBucket: this.originals.bucketName,
       RenditionsBucket: this.renditions.bucketName,
       RecordsTable: this.table.tableName,
@@ -190,7 +191,7 @@ export class ImagePipeline extends Construct {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 
-  #withKey(grant: Grant, grantee: IGrantable, ...actions: readonly string[]): Grant {
+  #grantKey(grant: Grant, grantee: IGrantable, ...actions: readonly string[]): Grant {
     const key = this.#encryptionKey;
     if (!key) return grant;
     const { keyArn } = key;

@@ -10,7 +10,7 @@ export function acknowledge(construct: IConstruct, id: string, reason: string): 
 /** Says of each star in a role's statements why it is there; a star that is not in them would be reported. */
 export function acknowledgeStars(role: Role, statements: readonly PolicyStatement[]): void {
   const resources = new Set(
-    statements.flatMap((one) => one.resources.map((arn) => flat(Stack.of(role).resolve(arn)))),
+    statements.flatMap((one) => one.resources.map((arn) => formatResource(Stack.of(role).resolve(arn)))),
   );
   const starred = [...resources].filter((resource) => resource.includes("*"));
   for (const resource of starred) {
@@ -26,15 +26,15 @@ export function acknowledgeStars(role: Role, statements: readonly PolicyStatemen
 }
 
 /** A resource as cdk-nag writes it: references by what they refer to, in angle brackets. */
-function flat(value: unknown): string {
-  if (Array.isArray(value)) return value.map(flat).join("");
+function formatResource(value: unknown): string {
+  if (Array.isArray(value)) return value.map(formatResource).join("");
   if (typeof value !== "object" || value === null) return String(value);
   if ("Ref" in value) return `<${value.Ref}>`;
   if ("Fn::GetAtt" in value && Array.isArray(value["Fn::GetAtt"]))
     return `<${value["Fn::GetAtt"].join(".")}>`;
   if ("Fn::Join" in value && Array.isArray(value["Fn::Join"])) {
     const [separator, parts] = value["Fn::Join"] as [string, readonly unknown[]];
-    return parts.map(flat).join(separator);
+    return parts.map(formatResource).join(separator);
   }
   return JSON.stringify(value);
 }

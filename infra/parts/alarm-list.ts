@@ -5,21 +5,21 @@ import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ChangeQueues } from "./change-queue.js";
 import {
-  apiFailures,
-  cdnFailures,
-  failedShare,
+  measureApiFailures,
+  measureCdnFailures,
+  measureFailedShare,
+  measureRefusedInvocations,
+  measureRejectedShare,
+  measureSlowest,
+  measureTableThrottles,
   PERIOD,
-  refusedInvocations,
-  rejectedShare,
-  slowest,
-  tableThrottles,
 } from "./metrics.js";
 
 /** One alarm. */
 export interface AlarmSpec {
   readonly id: string;
   /** The heading in docs/operating.md. */
-  readonly about: string;
+  readonly heading: string;
   readonly sentence: string;
   readonly metric: IMetric;
   /** What the metric must be over for so many periods in a row. */
@@ -30,7 +30,7 @@ export interface AlarmSpec {
 }
 
 /** What is watched. */
-export interface Watched {
+export interface Monitored {
   readonly queues: ChangeQueues;
   readonly functions: readonly { readonly name: string; readonly lambda: LambdaFunction }[];
   readonly table: ITable;
@@ -40,18 +40,18 @@ export interface Watched {
 }
 
 /** Every alarm of a pipeline: few, and each of them wants somebody to do something. */
-export function alarmList({
+export function listAlarms({
   queues,
   functions,
   table,
   service,
   api,
   distribution,
-}: Watched): readonly AlarmSpec[] {
+}: Monitored): readonly AlarmSpec[] {
   return [
     {
       id: "DeadLetters",
-      about: "Dead letters",
+      heading: "Dead letters",
       sentence: "Changes could not be settled and wait in the dead-letter queue",
       metric: queues.deadLetters.metricApproximateNumberOfMessagesVisible({
         statistic: Stats.MAXIMUM,
@@ -62,26 +62,26 @@ export function alarmList({
     },
     {
       id: "OldestChange",
-      about: "Oldest change",
+      heading: "Oldest change",
       sentence: "A change has been waiting for more than 5 minutes",
       metric: queues.queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: PERIOD }),
       above: 300,
       periods: 2,
     },
-    ...functions.flatMap((one) => functionAlarms(one)),
+    ...functions.flatMap((monitored) => listFunctionAlarms(monitored)),
     {
       id: "TableThrottled",
-      about: "Table throttled",
+      heading: "Table throttled",
       sentence: "DynamoDB refused requests as too many",
-      metric: tableThrottles(table),
+      metric: measureTableThrottles(table),
       above: 0,
       periods: 2,
     },
     {
       id: "ManyRejected",
-      about: "Many rejected",
+      heading: "Many rejected",
       sentence: "More than 20 % of the originals were rejected",
-      metric: rejectedShare(service),
+      metric: measureRejectedShare(service),
       above: 20,
       periods: 3,
     },
@@ -89,9 +89,9 @@ export function alarmList({
       ? [
           {
             id: "ApiFailures",
-            about: "API failures",
+            heading: "API failures",
             sentence: "More than 1 % of the API's answers were 5xx",
-            metric: apiFailures(api),
+            metric: measureApiFailures(api),
             above: 1,
             periods: 2,
           },
@@ -101,9 +101,9 @@ export function alarmList({
       ? [
           {
             id: "CdnFailures",
-            about: "CDN failures",
+            heading: "CDN failures",
             sentence: "More than 1 % of CloudFront's answers were 5xx",
-            metric: cdnFailures(distribution),
+            metric: measureCdnFailures(distribution),
             above: 1,
             periods: 2,
             global: true as const,
@@ -113,30 +113,30 @@ export function alarmList({
   ];
 }
 
-function functionAlarms({ name, lambda }: Watched["functions"][number]): readonly AlarmSpec[] {
+function listFunctionAlarms({ name, lambda }: Monitored["functions"][number]): readonly AlarmSpec[] {
   const seconds = lambda.timeout?.toSeconds() ?? 0;
   return [
     {
       id: `${name}Errors`,
-      about: "Function errors",
+      heading: "Function errors",
       sentence: `More than 5 % of the invocations of ${name} failed`,
-      metric: failedShare(lambda),
+      metric: measureFailedShare(lambda),
       above: 5,
       periods: 2,
     },
     {
       id: `${name}Throttled`,
-      about: "Function throttled",
+      heading: "Function throttled",
       sentence: `Lambda refused invocations of ${name} as too many`,
-      metric: refusedInvocations(lambda),
+      metric: measureRefusedInvocations(lambda),
       above: 0,
       periods: 3,
     },
     {
       id: `${name}Slow`,
-      about: "Function slow",
+      heading: "Function slow",
       sentence: `5 % of the invocations of ${name} took more than 80 % of its ${seconds} seconds`,
-      metric: slowest(lambda),
+      metric: measureSlowest(lambda),
       above: seconds * 800,
       periods: 3,
     },

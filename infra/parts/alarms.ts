@@ -12,22 +12,22 @@ import { CDN_REGION } from "./metrics.js";
 import { allow } from "./policies.js";
 
 /** Makes the alarms; what says nothing is well, since nothing happens without uploads. */
-export function makeAlarms(
+export function createAlarms(
   scope: Construct,
   specs: readonly AlarmSpec[],
   { props, encryptionKey }: { readonly props: AlarmsProps; readonly encryptionKey?: IKey },
 ): readonly Alarm[] {
-  const topic = topicOf(scope, props, encryptionKey);
-  const alarms = specs.map(({ id, about, sentence, metric, above, periods, global }) => {
+  const topic = resolveTopic(scope, props, encryptionKey);
+  const alarms = specs.map(({ id, heading, sentence, metric, above, periods, global }) => {
     const alarm = new Alarm(scope, `${id}Alarm`, {
-      alarmDescription: `${sentence}. What to do: docs/operating.md, "${about}".`,
+      alarmDescription: `${sentence}. What to do: docs/operating.md, "${heading}".`,
       metric,
       threshold: above,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: periods,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    if (global) onlyWhereItsMetricIs(scope, alarm);
+    if (global) restrictToCdnRegion(scope, alarm);
     return alarm;
   });
   if (topic) for (const alarm of alarms) alarm.addAlarmAction(new SnsAction(topic));
@@ -35,16 +35,16 @@ export function makeAlarms(
 }
 
 /** An alarm watches metrics of its own region; elsewhere this one would be silent for ever, and look well. */
-function onlyWhereItsMetricIs(scope: Construct, alarm: Alarm): void {
+function restrictToCdnRegion(scope: Construct, alarm: Alarm): void {
   const condition = new CfnCondition(scope, "InCdnRegion", {
     expression: Fn.conditionEquals(Aws.REGION, CDN_REGION),
   });
   (alarm.node.defaultChild as CfnAlarm).cfnOptions.condition = condition;
 }
 
-function topicOf(scope: Construct, { topic, emails = [] }: AlarmsProps, key?: IKey): ITopic | undefined {
+function resolveTopic(scope: Construct, { topic, emails = [] }: AlarmsProps, key?: IKey): ITopic | undefined {
   if (!topic && emails.length === 0) return undefined;
-  const used = topic ?? alarmTopic(scope, key);
+  const used = topic ?? createAlarmTopic(scope, key);
   for (const email of emails) {
     const { node } = used.addSubscription(new EmailSubscription(email));
     if (node.scope)
@@ -57,12 +57,12 @@ function topicOf(scope: Construct, { topic, emails = [] }: AlarmsProps, key?: IK
   return used;
 }
 
-function alarmTopic(scope: Construct, encryptionKey?: IKey): Topic {
+function createAlarmTopic(scope: Construct, encryptionKey?: IKey): Topic {
   const topic = new Topic(scope, "Alarms", {
     enforceSSL: true,
     ...(encryptionKey && { masterKey: encryptionKey }),
   });
-  const statement = allow("TellAlarms", ["sns:Publish"], [topic.topicArn]);
+  const statement = allow("PublishAlarms", ["sns:Publish"], [topic.topicArn]);
   statement.addServicePrincipal("cloudwatch.amazonaws.com");
   statement.addCondition("StringEquals", { "aws:SourceAccount": Aws.ACCOUNT_ID });
   topic.addToResourcePolicy(statement);

@@ -13,28 +13,27 @@ import {
 } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.js";
-import { onObjects } from "./policies.js";
+import { allowOnObjects } from "./policies.js";
 import type { Retention } from "./retention.js";
 
-/** What all buckets have in common. */
+/** Options of every bucket. */
 export interface BucketOptions {
   readonly retention: Retention;
   readonly encryptionKey?: IKey;
 }
 
-/** What an upload that broke off has left behind. */
-const NO_LEFTOVERS: LifecycleRule = {
+/** Deletes the parts of multipart uploads that were never completed. */
+const ABORT_INCOMPLETE_UPLOADS: LifecycleRule = {
   id: "leftovers",
   abortIncompleteMultipartUploadAfter: Duration.days(1),
 };
 
 /**
- * The bucket of the originals, versioned: what was overwritten or removed by mistake can be had back for a month. It
- * has a name that is known beforehand, so that S3, which is told in the bucket itself whom to notify, can be told of
- * a function that knows the bucket. Should the stack be deleted and made again, the kept bucket is in the way, rather
- * than forgotten: hand it over as `originals` then.
+ * Creates the bucket of the originals, versioned: an overwritten or deleted original can be restored for a month. Its
+ * name is fixed before deployment, because the bucket's notifications name a function whose environment names the
+ * bucket. After the stack was deleted, creating it again fails on the retained bucket: pass it as `originals` then.
  */
-export function originalsBucket(
+export function createOriginalsBucket(
   scope: Construct,
   {
     origins,
@@ -50,11 +49,11 @@ export function originalsBucket(
     maxAge: 600,
   };
   const bucket = new Bucket(scope, "Originals", {
-    ...locked(options),
+    ...buildSecureProps(options),
     bucketName: `${stack}-in-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
     versioned: true,
     lifecycleRules: [
-      NO_LEFTOVERS,
+      ABORT_INCOMPLETE_UPLOADS,
       {
         id: "former-versions",
         noncurrentVersionExpiration: Duration.days(30),
@@ -67,25 +66,28 @@ export function originalsBucket(
     ],
     ...(origins.length > 0 && { cors: [cors] }),
   });
-  logTo(logs, bucket, "originals");
+  enableAccessLogs(logs, bucket, "originals");
   return bucket;
 }
 
-/** The bucket of the renditions. Not versioned: no key ever means anything else, and each can be rendered again. */
-export function renditionsBucket(
+/** Creates the bucket of the renditions, not versioned: the bytes of a key never change and can be rendered again. */
+export function createRenditionsBucket(
   scope: Construct,
   { logs, ...options }: BucketOptions & { readonly logs: Bucket },
 ): Bucket {
-  const bucket = new Bucket(scope, "Renditions", { ...locked(options), lifecycleRules: [NO_LEFTOVERS] });
-  logTo(logs, bucket, "renditions");
+  const bucket = new Bucket(scope, "Renditions", {
+    ...buildSecureProps(options),
+    lifecycleRules: [ABORT_INCOMPLETE_UPLOADS],
+  });
+  enableAccessLogs(logs, bucket, "renditions");
   return bucket;
 }
 
-/** The bucket that the access logs of the others go to, for three months. S3 delivers them under its own key only. */
-export function accessLogsBucket(scope: Construct, { retention }: BucketOptions): Bucket {
+/** Creates the bucket of access logs, kept for 90 days. S3 delivers access logs to buckets under its own key only. */
+export function createAccessLogsBucket(scope: Construct, { retention }: BucketOptions): Bucket {
   const bucket = new Bucket(scope, "AccessLogs", {
-    ...locked({ retention }),
-    lifecycleRules: [NO_LEFTOVERS, { id: "old-logs", expiration: Duration.days(90) }],
+    ...buildSecureProps({ retention }),
+    lifecycleRules: [ABORT_INCOMPLETE_UPLOADS, { id: "old-logs", expiration: Duration.days(90) }],
   });
   acknowledge(
     bucket,
@@ -96,20 +98,20 @@ export function accessLogsBucket(scope: Construct, { retention }: BucketOptions)
 }
 
 /**
- * By the policy of the bucket of logs. Unless the app sets a feature flag, CDK would let S3 in by an access control
- * list, which these buckets do not have.
+ * Lets S3 deliver access logs through a bucket policy. Without a feature flag in the app, CDK would use an access control
+ * list, which these buckets do not allow.
  */
-function logTo(logs: Bucket, bucket: Bucket, prefix: string): void {
+function enableAccessLogs(logs: Bucket, bucket: Bucket, prefix: string): void {
   const child = bucket.node.defaultChild as CfnBucket;
   child.loggingConfiguration = { destinationBucketName: logs.bucketName, logFilePrefix: `${prefix}/` };
-  const statement = onObjects(`TakeLogsOf${prefix}`, ["s3:PutObject"], logs, `${prefix}/*`);
+  const statement = allowOnObjects(`WriteAccessLogsOf${prefix}`, ["s3:PutObject"], logs, `${prefix}/*`);
   statement.addServicePrincipal("logging.s3.amazonaws.com");
   statement.addCondition("ArnEquals", { "aws:SourceArn": bucket.bucketArn });
   statement.addCondition("StringEquals", { "aws:SourceAccount": Aws.ACCOUNT_ID });
   logs.addToResourcePolicy(statement);
 }
 
-function locked({ retention, encryptionKey }: BucketOptions): BucketProps {
+function buildSecureProps({ retention, encryptionKey }: BucketOptions): BucketProps {
   return {
     encryption: encryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
     ...(encryptionKey && { encryptionKey, bucketKeyEnabled: true }),

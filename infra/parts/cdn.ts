@@ -32,8 +32,8 @@ export interface Cdn {
 }
 
 /** A distribution that alone may read the renditions, keeps them for as long as they say, and lets no browser run them. */
-export function cdn(scope: Construct, renditions: IBucket, props: CdnProps): Cdn {
-  const { domainNames = [], certificate, webAcl, signedUrls, priceClass } = props;
+export function createCdn(scope: Construct, renditions: IBucket, props: CdnProps): Cdn {
+  const { domainNames = [], certificate, webAclArn, signedUrls, priceClass } = props;
   if (domainNames.length > 0 && !certificate)
     throw new SafelightError(
       "invalid-input",
@@ -46,18 +46,18 @@ export function cdn(scope: Construct, renditions: IBucket, props: CdnProps): Cdn
       origin: S3BucketOrigin.withOriginAccessControl(renditions),
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
-      cachePolicy: cachePolicy(scope),
-      responseHeadersPolicy: headersPolicy(scope),
+      cachePolicy: createCachePolicy(scope),
+      responseHeadersPolicy: createHeadersPolicy(scope),
       // Pictures are compressed as they are.
       compress: false,
       ...(key && { trustedKeyGroups: [new KeyGroup(scope, "SigningKeys", { items: [key] })] }),
     },
-    errorResponses: ERRORS,
+    errorResponses: ERROR_RESPONSES,
     httpVersion: HttpVersion.HTTP2_AND_3,
     priceClass: priceClass ?? PriceClass.PRICE_CLASS_100,
     ...(domainNames.length > 0 && { domainNames: [...domainNames] }),
     ...(certificate && { certificate, minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021 }),
-    ...(webAcl !== undefined && { webAclId: webAcl }),
+    ...(webAclArn !== undefined && { webAclId: webAclArn }),
   });
   acknowledgeRules(distribution, props);
   return {
@@ -71,13 +71,13 @@ export function cdn(scope: Construct, renditions: IBucket, props: CdnProps): Cdn
  * What is not there is asked for again soon: 403 is what S3 says of a missing key to those who may not list. What
  * failed at the origin is asked for again at once.
  */
-const ERRORS = [
+const ERROR_RESPONSES = [
   ...[403, 404].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(10) })),
   ...[500, 502, 503, 504].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
 ];
 
 /** A rendition is known by its path alone; whatever else a request says must not make CloudFront ask S3 again. */
-function cachePolicy(scope: Construct): CachePolicy {
+function createCachePolicy(scope: Construct): CachePolicy {
   return new CachePolicy(scope, "CachePolicy", {
     comment: "Renditions by path alone",
     minTtl: Duration.seconds(0),
@@ -90,7 +90,7 @@ function cachePolicy(scope: Construct): CachePolicy {
 }
 
 /** A copy holds the bytes that somebody uploaded: no browser may take them for anything but a picture. */
-function headersPolicy(scope: Construct): ResponseHeadersPolicy {
+function createHeadersPolicy(scope: Construct): ResponseHeadersPolicy {
   return new ResponseHeadersPolicy(scope, "ResponseHeaders", {
     comment: "Renditions are pictures and nothing else",
     securityHeadersBehavior: {
@@ -109,7 +109,7 @@ function headersPolicy(scope: Construct): ResponseHeadersPolicy {
   });
 }
 
-function acknowledgeRules(distribution: Distribution, { certificate, webAcl }: CdnProps): void {
+function acknowledgeRules(distribution: Distribution, { certificate, webAclArn }: CdnProps): void {
   acknowledge(
     distribution,
     "AwsSolutions-CFR1",
@@ -120,11 +120,11 @@ function acknowledgeRules(distribution: Distribution, { certificate, webAcl }: C
     "AwsSolutions-CFR3",
     "Who looked at which picture is personal data that nothing here needs; CloudWatch has requests and errors.",
   );
-  if (webAcl === undefined)
+  if (webAclArn === undefined)
     acknowledge(
       distribution,
       "AwsSolutions-CFR2",
-      "Only GET and HEAD of files that never change, by path alone, reach the origin; a web ACL can be given (webAcl).",
+      "Only GET and HEAD of files that never change, by path alone, reach the origin; a web ACL can be given (webAclArn).",
     );
   if (!certificate)
     acknowledge(

@@ -15,7 +15,7 @@ export interface ChangeQueues {
  * Makes both queues. A message stays hidden for six times as long as the function may take, as AWS advises, and a dead
  * letter outlives every message that may still be on its way: a change is tried for four days and kept for two weeks.
  */
-export function changeQueues(
+export function createChangeQueues(
   scope: Construct,
   { timeout, encryptionKey }: { readonly timeout: Duration; readonly encryptionKey?: IKey },
 ): ChangeQueues {

@@ -2,33 +2,33 @@ import { Duration } from "aws-cdk-lib";
 import { MAX_ATTEMPTS } from "../../src/domain/model/change.js";
 import { VARIABLES } from "../../src/entrypoints/lambda/settings.js";
 import type { ApiAuthorization, SignedUrls } from "../image-pipeline-props.js";
-import { scopesOf } from "./api-scopes.js";
+import { resolveScopes } from "./api-scopes.js";
 import type { Cdn } from "./cdn.js";
 import type { Resources } from "./roles.js";
 
-/** What the functions are told about their deployment. Secrets are not among it: of a key, its ARN is told. */
+/** The environment variables of each function. None holds a secret: a key is named by its ARN. */
 export interface Environments {
   /** For the function that renders. */
   readonly process: Readonly<Record<string, string>>;
-  /** For the one that answers requests which only look. */
+  /** For the function that answers requests that only read. */
   readonly read: Readonly<Record<string, string>>;
-  /** For the one that answers requests which change something, and tells of it. */
+  /** For the function that answers requests that change something. */
   readonly write: Readonly<Record<string, string>>;
 }
 
-/** What a deployment decides beside its resources. */
-export interface Decisions {
-  /** What metrics, logs and traces are found under. */
+/** Settings of a deployment beside its resources. */
+export interface DeploymentSettings {
+  /** The service name of metrics, logs and traces. */
   readonly service: string;
   readonly authorization: ApiAuthorization;
   readonly cdn?: Cdn;
   readonly signedUrls?: SignedUrls;
 }
 
-/** The variables of all functions, by the names that they themselves read. */
-export function environments(
+/** Builds the variables of all functions, by the names that the functions read ({@link VARIABLES}). */
+export function buildEnvironments(
   { originals, renditions, table, queue, topic }: Resources,
-  { service, authorization, cdn, signedUrls }: Decisions,
+  { service, authorization, cdn, signedUrls }: DeploymentSettings,
 ): Environments {
   const all = {
     [VARIABLES.originals]: originals.bucketName,
@@ -37,25 +37,25 @@ export function environments(
     [VARIABLES.queueUrl]: queue.queueUrl,
     [VARIABLES.maxAttempts]: String(MAX_ATTEMPTS),
     ...(cdn && { [VARIABLES.cdnDomain]: cdn.domain }),
-    ...(cdn?.keyPairId && signedUrls && signing(cdn.keyPairId, signedUrls)),
+    ...(cdn?.keyPairId && signedUrls && buildSigningVariables(cdn.keyPairId, signedUrls)),
     // Powertools' own: metrics of two deployments in one account stay apart.
     POWERTOOLS_SERVICE_NAME: service,
   };
-  const told = { ...(topic && { [VARIABLES.topicArn]: topic.topicArn }) };
+  const topicVariables = { ...(topic && { [VARIABLES.topicArn]: topic.topicArn }) };
   const process = {
     ...all,
-    ...told,
+    ...topicVariables,
     ...(cdn && { [VARIABLES.distributionId]: cdn.distribution.distributionId }),
   };
-  const read = { ...all, ...allowing(authorization) };
-  return { read, write: { ...read, ...told }, process };
+  const read = { ...all, ...buildAuthorizationVariables(authorization) };
+  return { read, write: { ...read, ...topicVariables }, process };
 }
 
-/** The gateway has let in whom it knows; what it says about them is judged by the functions once more. */
-function allowing(authorization: ApiAuthorization): Readonly<Record<string, string>> {
+/** The gateway authenticates callers; the functions check its claims once more. */
+function buildAuthorizationVariables(authorization: ApiAuthorization): Readonly<Record<string, string>> {
   if (authorization.type === "open") return { [VARIABLES.openTo]: "everybody" };
   if (authorization.type === "iam") return {};
-  const { read, write } = scopesOf(authorization);
+  const { read, write } = resolveScopes(authorization);
   const { ownerClaim } = authorization;
   return {
     [VARIABLES.readScope]: read,
@@ -64,7 +64,7 @@ function allowing(authorization: ApiAuthorization): Readonly<Record<string, stri
   };
 }
 
-function signing(keyPairId: string, { privateKey, expiresIn = Duration.hours(1) }: SignedUrls) {
+function buildSigningVariables(keyPairId: string, { privateKey, expiresIn = Duration.hours(1) }: SignedUrls) {
   return {
     [VARIABLES.signingKeyPairId]: keyPairId,
     [VARIABLES.signingSecretArn]: privateKey.secretArn,

@@ -4,7 +4,10 @@ import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 
 /** The topic of events. It takes nothing over an open connection. */
-export function eventTopic(scope: Construct, { encryptionKey }: { readonly encryptionKey?: IKey }): ITopic {
+export function createEventTopic(
+  scope: Construct,
+  { encryptionKey }: { readonly encryptionKey?: IKey },
+): ITopic {
   return new Topic(scope, "Events", {
     enforceSSL: true,
     masterKey: encryptionKey ?? Alias.fromAliasName(scope, "SnsKey", "alias/aws/sns"),

@@ -7,7 +7,7 @@ import type { DeployedConfiguration } from "../configuration.js";
 import type { Cpu } from "./native-files.js";
 import { unpackFunctions } from "./packed-functions.js";
 import { RUNTIME } from "./runtime.js";
-import { sharpForLambda } from "./sharp-for-lambda.js";
+import { fetchSharpForLambda } from "./sharp-for-lambda.js";
 
 /** What a function's folder is put together from. */
 export interface FunctionFolder {
@@ -24,7 +24,7 @@ export interface FunctionFolder {
  * The code of a function: its bundle, the configuration beside it and, if it renders, sharp for its processors. All of
  * it is put together on this machine; Docker is never asked. Throws `invalid-input` if there is no such bundle.
  */
-export function functionCode({
+export function bundleFunctionCode({
   name,
   bundles = unpackFunctions(),
   configuration,
@@ -44,7 +44,7 @@ export function functionCode({
         tryBundle(folder: string): true {
           copyUsed(bundle, folder, UNUSED_BY[name]);
           for (const [file, content] of configuration.files) writeFileSync(join(folder, file), content);
-          if (sharp) copyUsed(sharpForLambda(cpuOf(sharp)), join(folder, "node_modules"));
+          if (sharp) copyUsed(fetchSharpForLambda(toCpu(sharp)), join(folder, "node_modules"));
           return true;
         },
       },
@@ -75,6 +75,6 @@ function copyUsed(from: string, to: string, moreUnused: readonly RegExp[] = []):
   cpSync(from, to, { recursive: true, filter: used });
 }
 
-function cpuOf({ name }: Architecture): Cpu {
+function toCpu({ name }: Architecture): Cpu {
   return name === Architecture.ARM_64.name ? "arm64" : "x64";
 }

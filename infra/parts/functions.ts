@@ -4,13 +4,13 @@ import { Architecture, type Function as LambdaFunction } from "aws-cdk-lib/aws-l
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { SafelightError } from "../../src/domain/model/errors.js";
-import { type DeployedConfiguration, deployedConfiguration } from "../configuration.js";
+import { type DeployedConfiguration, loadDeployedConfiguration } from "../configuration.js";
 import type { FunctionSize, ImagePipelineProps } from "../image-pipeline-props.js";
 import type { Environments } from "./environment.js";
-import { functionCode } from "./function-code.js";
-import { type FunctionOptions, pipelineFunction } from "./pipeline-function.js";
-import { retentionOf } from "./retention.js";
-import { processStatements, type Resources, readStatements, writeStatements } from "./roles.js";
+import { bundleFunctionCode } from "./function-code.js";
+import { createPipelineFunction, type FunctionOptions } from "./pipeline-function.js";
+import { toRetention } from "./retention.js";
+import { listProcessStatements, listReadStatements, listWriteStatements, type Resources } from "./roles.js";
 
 /** The functions of a pipeline; without an API, the one that renders is all there is. */
 export interface PipelineFunctions {
@@ -20,56 +20,59 @@ export interface PipelineFunctions {
 }
 
 /** Longer, and the API has given up on the answer. */
-const LONGEST_ANSWER = Duration.seconds(29);
+const MAX_ANSWER_TIME = Duration.seconds(29);
 
-const ANSWERED =
+const NO_RETRY_REASON =
   "Somebody waits for the answer, and hears of a failure at once; there is nothing to try again.";
 
 const SIZES = {
-  process: { memory: 1_769, timeout: Duration.seconds(60) },
-  read: { memory: 512, timeout: Duration.seconds(10) },
-  write: { memory: 1_024, timeout: LONGEST_ANSWER },
+  process: { memorySize: 1_769, timeout: Duration.seconds(60) },
+  read: { memorySize: 512, timeout: Duration.seconds(10) },
+  write: { memorySize: 1_024, timeout: MAX_ANSWER_TIME },
 };
 
 /** How long the process function may take. */
-export function processTimeout({ process }: ImagePipelineProps): Duration {
+export function resolveProcessTimeout({ process }: ImagePipelineProps): Duration {
   return process?.timeout ?? SIZES.process.timeout;
 }
 
 /** Makes the functions, each with exactly the rights that it uses. */
-export function pipelineFunctions(
+export function createFunctions(
   scope: Construct,
   props: ImagePipelineProps,
   { resources, environments }: { readonly resources: Resources; readonly environments: Environments },
 ): PipelineFunctions {
-  const configuration = deployedConfiguration(props.configuration, props.tagging);
+  const configuration = loadDeployedConfiguration(props.configuration, props.tagging);
   const { provider, moderation } = configuration.configuration.tagging;
   const tagging = { tags: provider === "rekognition", moderates: moderation !== false };
-  const make = maker(scope, props, { configuration, readsSecret: resources.signingSecret !== undefined });
+  const make = createMaker(scope, props, {
+    configuration,
+    readsSecret: resources.signingSecret !== undefined,
+  });
   const process = make("process", {
     description: "Renders originals and settles their changes",
     whenItFails:
       "Messages of the queue go to its dead-letter queue, and so does what S3 hands over directly (OnFailure).",
     environment: environments.process,
-    statements: processStatements(resources, { ...tagging, direct: props.trigger === "direct" }),
+    statements: listProcessStatements(resources, { ...tagging, direct: props.trigger === "direct" }),
   });
   if (props.api === false) return { process };
   const read = make("read", {
     description: "Answers requests that look at images",
-    whenItFails: ANSWERED,
+    whenItFails: NO_RETRY_REASON,
     environment: environments.read,
-    statements: readStatements(resources),
+    statements: listReadStatements(resources),
   });
   const write = make("write", {
     description: "Answers requests that upload, process, edit and remove images",
-    whenItFails: ANSWERED,
+    whenItFails: NO_RETRY_REASON,
     environment: environments.write,
-    statements: writeStatements(resources),
+    statements: listWriteStatements(resources),
   });
   return { process, read, write };
 }
 
-function maker(
+function createMaker(
   scope: Construct,
   props: ImagePipelineProps,
   { configuration, readsSecret }: { configuration: DeployedConfiguration; readsSecret: boolean },
@@ -80,7 +83,7 @@ function maker(
     readsSecret,
     tracing: props.tracing ?? true,
     logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
-    retention: retentionOf(props.retention),
+    retention: toRetention(props.retention),
   };
   return (
     name: keyof typeof SIZES,
@@ -91,11 +94,11 @@ function maker(
       statements: readonly PolicyStatement[];
     },
   ): LambdaFunction =>
-    pipelineFunction(scope, name[0]?.toUpperCase() + name.slice(1), {
+    createPipelineFunction(scope, name[0]?.toUpperCase() + name.slice(1), {
       ...options,
       ...parts,
-      size: sizeOf(name, props[name]),
-      code: functionCode({
+      size: resolveSize(name, props[name]),
+      code: bundleFunctionCode({
         name,
         configuration,
         ...(props.bundles !== undefined && { bundles: props.bundles }),
@@ -104,12 +107,12 @@ function maker(
     });
 }
 
-function sizeOf(name: keyof typeof SIZES, size: FunctionSize = {}): Required<FunctionSize> {
-  const { memory = SIZES[name].memory, timeout = SIZES[name].timeout } = size;
-  if (name !== "process" && timeout.toSeconds() > LONGEST_ANSWER.toSeconds())
+function resolveSize(name: keyof typeof SIZES, size: FunctionSize = {}): Required<FunctionSize> {
+  const { memorySize = SIZES[name].memorySize, timeout = SIZES[name].timeout } = size;
+  if (name !== "process" && timeout.toSeconds() > MAX_ANSWER_TIME.toSeconds())
     throw new SafelightError(
       "invalid-input",
-      `expected at most ${LONGEST_ANSWER.toSeconds()} seconds for ${name}.timeout but received ${timeout.toSeconds()}; the API waits no longer`,
+      `expected at most ${MAX_ANSWER_TIME.toSeconds()} seconds for ${name}.timeout but received ${timeout.toSeconds()}; the API waits no longer`,
     );
-  return { memory, timeout };
+  return { memorySize, timeout };
 }

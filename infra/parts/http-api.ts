@@ -15,7 +15,7 @@ import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { ApiAuthorization, ApiProps } from "../image-pipeline-props.js";
 import { acknowledge } from "./acknowledge.js";
-import { scopesOf } from "./api-scopes.js";
+import { resolveScopes } from "./api-scopes.js";
 import type { Retention } from "./retention.js";
 import { ROUTES } from "./routes.js";
 
@@ -28,7 +28,7 @@ export interface ApiOptions {
 }
 
 /** What is noted of each request: no query, no header, no token. */
-const LOGGED = {
+const LOG_FIELDS = {
   requestId: "$context.requestId",
   time: "$context.requestTime",
   ip: "$context.identity.sourceIp",
@@ -40,11 +40,11 @@ const LOGGED = {
   integrationError: "$context.integrationErrorMessage",
 };
 
-const SENT = ["authorization", "content-type", "content-disposition", "if-none-match", "prefer"];
-const SIGNED = ["x-amz-date", "x-amz-security-token", "x-amz-content-sha256"];
+const SENT_HEADERS = ["authorization", "content-type", "content-disposition", "if-none-match", "prefer"];
+const SIGNING_HEADERS = ["x-amz-date", "x-amz-security-token", "x-amz-content-sha256"];
 
 /** The HTTP API: each route by its name, throttled, its requests logged. */
-export function httpApi(
+export function createHttpApi(
   scope: Construct,
   { props, functions, logRetention, retention }: ApiOptions,
 ): HttpApi {
@@ -56,7 +56,7 @@ export function httpApi(
       corsPreflight: {
         allowOrigins: [...cors.origins],
         allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PATCH, CorsHttpMethod.DELETE],
-        allowHeaders: [...SENT, ...SIGNED],
+        allowHeaders: [...SENT_HEADERS, ...SIGNING_HEADERS],
         exposeHeaders: ["etag", "location", "retry-after", "x-request-id"],
         maxAge: cors.maxAge ?? Duration.minutes(10),
       },
@@ -69,10 +69,10 @@ export function httpApi(
   new HttpStage(scope, "ApiStage", {
     httpApi: api,
     autoDeploy: true,
-    throttle: { rateLimit: throttling.rate ?? 100, burstLimit: throttling.burst ?? 200 },
+    throttle: { rateLimit: throttling.rateLimit ?? 100, burstLimit: throttling.burstLimit ?? 200 },
     accessLogSettings: {
       destination: new LogGroupLogDestination(logs),
-      format: AccessLogFormat.custom(JSON.stringify(LOGGED)),
+      format: AccessLogFormat.custom(JSON.stringify(LOG_FIELDS)),
     },
   });
   addRoutes(api, { authorization, functions });
@@ -83,8 +83,8 @@ function addRoutes(
   api: HttpApi,
   { authorization, functions }: Pick<ApiOptions, "functions"> & { readonly authorization: ApiAuthorization },
 ): void {
-  const authorizer = authorizerOf(authorization);
-  const scopes = authorization.type === "jwt" ? scopesOf(authorization) : undefined;
+  const authorizer = createAuthorizer(authorization);
+  const scopes = authorization.type === "jwt" ? resolveScopes(authorization) : undefined;
   const integrations = {
     read: new HttpLambdaIntegration("Read", functions.read),
     write: new HttpLambdaIntegration("Write", functions.write),
@@ -105,7 +105,7 @@ function addRoutes(
   }
 }
 
-function authorizerOf(authorization: ApiAuthorization): IHttpRouteAuthorizer {
+function createAuthorizer(authorization: ApiAuthorization): IHttpRouteAuthorizer {
   if (authorization.type === "iam") return new HttpIamAuthorizer();
   if (authorization.type === "open") return new HttpNoneAuthorizer();
   const { issuer, audience } = authorization;

@@ -7,8 +7,8 @@ import { allow } from "./policies.js";
  * Lets the services use your key that put something into what it locks: S3 its notifications into the queue,
  * CloudWatch its alarms into the topic. Nothing happens for a key that is not made in the same app: do it there.
  */
-export function letServicesUse(key: IKey): void {
-  const statement = allow("ServicesOfThePipeline", ["kms:Decrypt", "kms:GenerateDataKey"], ["*"]);
+export function grantServicePrincipals(key: IKey): void {
+  const statement = allow("UseKeyAsService", ["kms:Decrypt", "kms:GenerateDataKey"], ["*"]);
   for (const service of ["s3", "cloudwatch"])
     statement.addPrincipals(new ServicePrincipal(`${service}.amazonaws.com`));
   statement.addCondition("StringEquals", { "aws:SourceAccount": Aws.ACCOUNT_ID });

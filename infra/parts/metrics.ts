@@ -11,10 +11,10 @@ import { INDEXES } from "./records-table.js";
 export const PERIOD = Duration.minutes(5);
 
 /** Fewer than these in a period are too few to speak of a share. */
-const FEW = 20;
+const MIN_SAMPLES = 20;
 
 /** One of the pipeline's own metrics, as its functions count them under this service. */
-export function ownMetric(
+export function measurePipeline(
   name: keyof typeof METRICS,
   service: string,
   statistic: string = Stats.SUM,
@@ -29,14 +29,14 @@ export function ownMetric(
 }
 
 /** How many of a hundred originals were rejected. */
-export function rejectedShare(service: string): IMetric {
+export function measureRejectedShare(service: string): IMetric {
   const usingMetrics = {
-    rejected: ownMetric("rejected", service),
-    processed: ownMetric("processed", service),
+    rejected: measurePipeline("rejected", service),
+    processed: measurePipeline("processed", service),
   };
   const all = "(FILL(rejected, 0) + FILL(processed, 0))";
   return new MathExpression({
-    expression: `IF(${all} >= ${FEW}, 100 * FILL(rejected, 0) / ${all}, 0)`,
+    expression: `IF(${all} >= ${MIN_SAMPLES}, 100 * FILL(rejected, 0) / ${all}, 0)`,
     label: "Rejected, %",
     usingMetrics,
     period: PERIOD,
@@ -44,7 +44,7 @@ export function rejectedShare(service: string): IMetric {
 }
 
 /** How many of a hundred invocations failed. */
-export function failedShare(lambda: IFunction): IMetric {
+export function measureFailedShare(lambda: IFunction): IMetric {
   const name = lambda.node.id.toLowerCase();
   const [errors, invocations] = [`${name}_errors`, `${name}_invocations`];
   const usingMetrics = {
@@ -60,26 +60,26 @@ export function failedShare(lambda: IFunction): IMetric {
 }
 
 /** The time below which 95 of a hundred invocations stay, in milliseconds. */
-export function slowest(lambda: IFunction): IMetric {
+export function measureSlowest(lambda: IFunction): IMetric {
   return lambda.metricDuration({ statistic: Stats.percentile(95), period: PERIOD, label: lambda.node.id });
 }
 
 /** How many invocations Lambda refused as too many. */
-export function refusedInvocations(lambda: IFunction): IMetric {
+export function measureRefusedInvocations(lambda: IFunction): IMetric {
   return lambda.metricThrottles({ statistic: Stats.SUM, period: PERIOD, label: lambda.node.id });
 }
 
 /** How many requests the table and its indexes refused as too many. */
-export function tableThrottles(table: ITable): IMetric {
+export function measureTableThrottles(table: ITable): IMetric {
   const kinds = ["ReadThrottleEvents", "WriteThrottleEvents"];
-  const places = [{}, ...INDEXES.map(({ index }) => ({ GlobalSecondaryIndexName: index }))];
+  const dimensions = [{}, ...INDEXES.map(({ index }) => ({ GlobalSecondaryIndexName: index }))];
   const metrics = kinds.flatMap((metricName) =>
-    places.map(
-      (place) =>
+    dimensions.map(
+      (dimension) =>
         new Metric({
           namespace: "AWS/DynamoDB",
           metricName,
-          dimensionsMap: { TableName: table.tableName, ...place },
+          dimensionsMap: { TableName: table.tableName, ...dimension },
           statistic: Stats.SUM,
           period: PERIOD,
         }),
@@ -93,13 +93,13 @@ export function tableThrottles(table: ITable): IMetric {
 }
 
 /** How many of a hundred requests the API answered with 5xx. */
-export function apiFailures(api: HttpApi): IMetric {
+export function measureApiFailures(api: HttpApi): IMetric {
   const usingMetrics = {
     failed: api.metricServerError({ statistic: Stats.SUM, period: PERIOD }),
     requests: api.metricCount({ statistic: Stats.SUM, period: PERIOD }),
   };
   return new MathExpression({
-    expression: `IF(requests >= ${FEW}, 100 * failed / requests, 0)`,
+    expression: `IF(requests >= ${MIN_SAMPLES}, 100 * failed / requests, 0)`,
     label: "5xx, %",
     usingMetrics,
     period: PERIOD,
@@ -107,7 +107,7 @@ export function apiFailures(api: HttpApi): IMetric {
 }
 
 /** How many of a hundred requests CloudFront answered with 5xx. It says so in us-east-1 only. */
-export function cdnFailures({ distributionId }: IDistribution, region?: string): Metric {
+export function measureCdnFailures({ distributionId }: IDistribution, region?: string): Metric {
   return new Metric({
     namespace: "AWS/CloudFront",
     metricName: "5xxErrorRate",

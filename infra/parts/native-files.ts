@@ -9,7 +9,7 @@ export type Cpu = "arm64" | "x64";
 const MACHINES: Readonly<Record<Cpu, number>> = { arm64: 0xb7, x64: 0x3e };
 
 /** Which native files sharp cannot do without. */
-const NEEDED: Readonly<Record<string, RegExp>> = {
+const REQUIRED_FILES: Readonly<Record<string, RegExp>> = {
   "sharp's own .node file": /sharp[^/]*\.node$/,
   "libvips as a .so file": /libvips[^/]*\.so[.\d]*$/,
 };
@@ -21,12 +21,12 @@ const NEEDED: Readonly<Record<string, RegExp>> = {
 export function checkNativeFiles(folder: string, cpu: Cpu): void {
   const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
   const natives = paths.filter((path) => /\.(?:node|so)(?:\.[\d.]+)?$/.test(path));
-  for (const [what, pattern] of Object.entries(NEEDED)) {
+  for (const [what, pattern] of Object.entries(REQUIRED_FILES)) {
     if (!natives.some((path) => pattern.test(path)))
       throw new SafelightError("invalid-input", `expected ${what} for linux-${cpu} but received none`);
   }
   for (const path of natives) {
-    const machine = machineOf(join(folder, path));
+    const machine = readElfMachine(join(folder, path));
     if (machine === MACHINES[cpu]) continue;
     const received =
       machine === undefined ? "a file that is no ELF of 64 bits" : `machine 0x${machine.toString(16)}`;
@@ -38,7 +38,7 @@ export function checkNativeFiles(folder: string, cpu: Cpu): void {
 }
 
 /** The `e_machine` of a 64-bit little-endian ELF file; `undefined` for any other file. */
-function machineOf(file: string): number | undefined {
+function readElfMachine(file: string): number | undefined {
   const header = Buffer.alloc(20);
   const descriptor = openSync(file, "r");
   try {

@@ -13,7 +13,7 @@ import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { FunctionSize } from "../image-pipeline-props.js";
 import { acknowledge, acknowledgeStars } from "./acknowledge.js";
-import { writeLogs, writeTraces } from "./policies.js";
+import { allowLogs, allowTraces } from "./policies.js";
 import type { Retention } from "./retention.js";
 import { RUNTIME } from "./runtime.js";
 
@@ -39,13 +39,17 @@ export interface PipelineFunctionProps extends FunctionOptions {
 }
 
 /** A function with a log group and a role of its own, to which CDK adds nothing: it may do what is written here. */
-export function pipelineFunction(scope: Construct, id: string, props: PipelineFunctionProps): LambdaFunction {
+export function createPipelineFunction(
+  scope: Construct,
+  id: string,
+  props: PipelineFunctionProps,
+): LambdaFunction {
   const { architecture, code, description, environment, size, retention, tracing } = props;
   const logGroup = new LogGroup(scope, `${id}Logs`, {
     retention: props.logRetention,
     removalPolicy: retention.removalPolicy,
   });
-  const statements = [...props.statements, writeLogs(logGroup), ...(tracing ? [writeTraces()] : [])];
+  const statements = [...props.statements, allowLogs(logGroup), ...(tracing ? [allowTraces()] : [])];
   const role = new Role(scope, `${id}Role`, {
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     inlinePolicies: { Only: new PolicyDocument({ statements }) },
@@ -58,7 +62,7 @@ export function pipelineFunction(scope: Construct, id: string, props: PipelineFu
     code,
     description,
     environment: { ...environment },
-    memorySize: size.memory,
+    memorySize: size.memorySize,
     timeout: size.timeout,
     role: role.withoutPolicyUpdates(),
     logGroup,

@@ -20,7 +20,7 @@ export function allow(
 }
 
 /** Objects of a bucket. Left out, `keys` are all keys: they are chosen by those who upload. */
-export function onObjects(
+export function allowOnObjects(
   sid: string,
   actions: readonly string[],
   bucket: IBucket,
@@ -30,27 +30,27 @@ export function onObjects(
 }
 
 /** Without it, S3 answers 403 where nothing is, and a missing original would look like a fault of the permissions. */
-export function seeWhatIsMissing(sid: string, bucket: IBucket): PolicyStatement {
+export function allowListing(sid: string, bucket: IBucket): PolicyStatement {
   return allow(sid, ["s3:ListBucket"], [bucket.bucketArn]);
 }
 
 /** The indexes of the table, each by its name. */
-export function indexArns(table: ITable): readonly string[] {
+export function listIndexArns(table: ITable): readonly string[] {
   return INDEXES.map(({ index }) => `${table.tableArn}/index/${index}`);
 }
 
 /** Lines in a function's own log group. */
-export function writeLogs(logs: ILogGroup): PolicyStatement {
+export function allowLogs(logs: ILogGroup): PolicyStatement {
   // The ARN of a log group ends with a star that stands for its streams.
   return allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [logs.logGroupArn]);
 }
 
 /** X-Ray knows no resources. */
-export function writeTraces(): PolicyStatement {
+export function allowTraces(): PolicyStatement {
   return allow("WriteTraces", ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]);
 }
 
 /** What storing under a key of KMS takes, and what reading takes. */
-export function useKey(key: IKey): PolicyStatement {
+export function allowKeyUse(key: IKey): PolicyStatement {
   return allow("UseKey", ["kms:Decrypt", "kms:GenerateDataKey"], [key.keyArn]);
 }

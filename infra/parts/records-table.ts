@@ -7,7 +7,10 @@ import type { Retention } from "./retention.js";
 export const INDEXES = [LISTING, LISTING_BY_STATUS];
 
 /** The table of the records, with an index for each kind of listing. It is billed by request, so it needs no sizing. */
-export function recordsTable(scope: Construct, { retention }: { readonly retention: Retention }): Table {
+export function createRecordsTable(
+  scope: Construct,
+  { retention }: { readonly retention: Retention },
+): Table {
   const toAttribute = (name: string) => ({ name, type: AttributeType.STRING });
   const table = new Table(scope, "ImageMetadata", {
     partitionKey: toAttribute("imageId"),

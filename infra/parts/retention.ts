@@ -8,7 +8,7 @@ export interface Retention {
 }
 
 /** `production` keeps everything, `development` cleans up after itself. */
-export function retentionOf(kind: "production" | "development" = "production"): Retention {
+export function toRetention(kind: "production" | "development" = "production"): Retention {
   const protects = kind === "production";
   return { protects, removalPolicy: protects ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY };
 }

@@ -7,7 +7,7 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { allow, indexArns, onObjects, seeWhatIsMissing, useKey } from "./policies.js";
+import { allow, allowKeyUse, allowListing, allowOnObjects, listIndexArns } from "./policies.js";
 
 /** What the functions work on. */
 export interface Resources {
@@ -24,7 +24,7 @@ export interface Resources {
 }
 
 /** What the process function may do. Lambda itself takes messages from the queue in its name. */
-export function processStatements(
+export function listProcessStatements(
   { originals, renditions, table, queue, deadLetters, topic, distribution, ...keys }: Resources,
   {
     tags,
@@ -34,35 +34,37 @@ export function processStatements(
 ): readonly PolicyStatement[] {
   const labels = ["rekognition:DetectLabels", ...(moderates ? ["rekognition:DetectModerationLabels"] : [])];
   return [
-    onObjects("ReadOriginals", ["s3:GetObject"], originals),
-    seeWhatIsMissing("SeeMissingOriginals", originals),
-    onObjects("WriteRenditions", ["s3:PutObject", "s3:DeleteObject"], renditions),
+    allowOnObjects("ReadOriginals", ["s3:GetObject"], originals),
+    allowListing("ListOriginals", originals),
+    allowOnObjects("WriteRenditions", ["s3:PutObject", "s3:DeleteObject"], renditions),
     allow("ListRenditions", ["s3:ListBucket"], [renditions.bucketArn]),
     allow(
-      "KeepRecords",
+      "WriteRecords",
       ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:BatchWriteItem"],
       [table.tableArn],
     ),
     allow(
-      "TakeChanges",
+      "ReceiveChanges",
       ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
       [queue.queueArn],
     ),
-    ...(direct ? [allow("LeaveDeadLetters", ["sqs:SendMessage"], [deadLetters.queueArn])] : []),
-    ...(topic ? [allow("TellEvents", ["sns:Publish"], [topic.topicArn])] : []),
-    ...(distribution ? [allow("ForgetPaths", ["cloudfront:CreateInvalidation"], [arnOf(distribution)])] : []),
+    ...(direct ? [allow("SendDeadLetters", ["sqs:SendMessage"], [deadLetters.queueArn])] : []),
+    ...(topic ? [allow("PublishEvents", ["sns:Publish"], [topic.topicArn])] : []),
+    ...(distribution
+      ? [allow("InvalidatePaths", ["cloudfront:CreateInvalidation"], [formatDistributionArn(distribution)])]
+      : []),
     // Rekognition knows no resources for pictures that are sent along.
     ...(tags ? [allow("DetectLabels", labels, ["*"])] : []),
-    ...keyStatements(keys),
+    ...listKeyStatements(keys),
   ];
 }
 
 /** What the read function may do: look at records, one by one and in lists. */
-export function readStatements({ table, signingSecret }: Resources): readonly PolicyStatement[] {
+export function listReadStatements({ table, signingSecret }: Resources): readonly PolicyStatement[] {
   return [
     allow("ReadRecords", ["dynamodb:GetItem", "dynamodb:BatchGetItem"], [table.tableArn]),
-    allow("ListRecords", ["dynamodb:Query"], indexArns(table)),
-    ...keyStatements({ signingSecret }),
+    allow("ListRecords", ["dynamodb:Query"], listIndexArns(table)),
+    ...listKeyStatements({ signingSecret }),
   ];
 }
 
@@ -70,7 +72,7 @@ export function readStatements({ table, signingSecret }: Resources): readonly Po
  * What the write function may do: take originals in, sign tickets for them, remove them, request, and edit records, which
  * it tells itself. Renditions and the CDN are not its own: what an edit changes of them it requests.
  */
-export function writeStatements({
+export function listWriteStatements({
   originals,
   table,
   queue,
@@ -78,30 +80,30 @@ export function writeStatements({
   ...keys
 }: Resources): readonly PolicyStatement[] {
   return [
-    onObjects("KeepOriginals", ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], originals),
-    seeWhatIsMissing("SeeMissingOriginals", originals),
+    allowOnObjects("WriteOriginals", ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], originals),
+    allowListing("ListOriginals", originals),
     // In batches go the rows that an image with tags or an owner has beside its own.
     allow(
-      "KeepRecords",
+      "WriteRecords",
       ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:BatchWriteItem"],
       [table.tableArn],
     ),
-    allow("SendAsks", ["sqs:SendMessage"], [queue.queueArn]),
-    ...(topic ? [allow("TellEvents", ["sns:Publish"], [topic.topicArn])] : []),
-    ...keyStatements(keys),
+    allow("SendRequests", ["sqs:SendMessage"], [queue.queueArn]),
+    ...(topic ? [allow("PublishEvents", ["sns:Publish"], [topic.topicArn])] : []),
+    ...listKeyStatements(keys),
   ];
 }
 
-function keyStatements({ signingSecret, encryptionKey }: Partial<Resources>): readonly PolicyStatement[] {
+function listKeyStatements({ signingSecret, encryptionKey }: Partial<Resources>): readonly PolicyStatement[] {
   return [
     ...(signingSecret
       ? [allow("ReadSigningKey", ["secretsmanager:GetSecretValue"], [signingSecret.secretArn])]
       : []),
-    ...(encryptionKey ? [useKey(encryptionKey)] : []),
+    ...(encryptionKey ? [allowKeyUse(encryptionKey)] : []),
   ];
 }
 
-function arnOf({ distributionId, stack }: IDistribution): string {
+function formatDistributionArn({ distributionId, stack }: IDistribution): string {
   const resource = { service: "cloudfront", region: "", account: Aws.ACCOUNT_ID, resource: "distribution" };
   return Stack.of(stack).formatArn({ ...resource, resourceName: distributionId });
 }

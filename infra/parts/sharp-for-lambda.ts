@@ -15,17 +15,17 @@ const LOCK = fileURLToPath(new URL("../sharp-lock.json", import.meta.url));
  * and without running anybody's scripts, and kept for the next time; no Docker. Throws `unavailable` where npm cannot
  * fetch it, and `invalid-input` if what came is not for these processors.
  */
-export function sharpForLambda(cpu: Cpu): string {
+export function fetchSharpForLambda(cpu: Cpu): string {
   const digest = createHash("sha256").update(readFileSync(LOCK)).digest("hex").slice(0, 12);
-  const kept = join(cacheFolder(), `sharp-linux-${cpu}-${digest}`);
+  const kept = join(findCacheFolder(), `sharp-linux-${cpu}-${digest}`);
   const modules = join(kept, "node_modules");
   if (!existsSync(kept)) install(kept, cpu);
   checkNativeFiles(modules, cpu);
   return modules;
 }
 
-/** Beside the other caches of the project that is synthesised, or among the temporary files where there is no project. */
-function cacheFolder(): string {
+/** Beside the other caches of the project that is synthesized, or among the temporary files where there is no project. */
+function findCacheFolder(): string {
   const modules = join(process.cwd(), "node_modules");
   const folder = existsSync(modules)
     ? join(modules, ".cache", "safelight")
@@ -34,7 +34,7 @@ function cacheFolder(): string {
   return folder;
 }
 
-/** Into a folder beside its place, which it takes when it is whole: two projects may be synthesised at one time. */
+/** Into a folder beside its place, which it takes when it is whole: two projects may be synthesized at one time. */
 function install(into: string, cpu: Cpu): void {
   const work = mkdtempSync(`${into}-`);
   try {
@@ -42,7 +42,7 @@ function install(into: string, cpu: Cpu): void {
     copyFileSync(LOCK, join(work, "package-lock.json"));
     const platform = ["--os=linux", `--cpu=${cpu}`, "--libc=glibc"];
     const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
-    npm(["ci", ...platform, "--omit=dev", "--ignore-scripts", ...quiet], work);
+    runNpm(["ci", ...platform, "--omit=dev", "--ignore-scripts", ...quiet], work);
     checkNativeFiles(join(work, "node_modules"), cpu);
     if (!existsSync(into)) renameSync(work, into);
   } finally {
@@ -50,7 +50,7 @@ function install(into: string, cpu: Cpu): void {
   }
 }
 
-function npm(args: readonly string[], cwd: string): void {
+function runNpm(args: readonly string[], cwd: string): void {
   try {
     execFileSync("npm", args, {
       cwd,

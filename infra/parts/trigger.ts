@@ -14,7 +14,7 @@ import type { ChangeQueues } from "./change-queue.js";
 import { allow } from "./policies.js";
 
 /** The kinds of changes that S3 tells: lifecycle expiry too, since an original that has expired is gone. */
-const EVENTS = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"];
+const S3_EVENTS = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"];
 
 /** What is to be told of changes. */
 export interface TriggerOptions {
@@ -31,7 +31,7 @@ export interface TriggerOptions {
  * Feeds the process function from the queue, one message at a time so that no picture takes others with it, and lets
  * S3 tell changes to the queue or to the function itself.
  */
-export function trigger(scope: Construct, options: TriggerOptions): void {
+export function connectTrigger(scope: Construct, options: TriggerOptions): void {
   const { kind, originals, made, queues, process, maxConcurrency } = options;
   const mapping = new EventSourceMapping(scope, "FromQueue", {
     target: process,
@@ -45,8 +45,8 @@ export function trigger(scope: Construct, options: TriggerOptions): void {
     "Serverless-LambdaEventSourceMappingDestination",
     "Lambda has no such destination for queues: what fails stays in the queue and moves to its dead-letter queue.",
   );
-  if (kind === "direct") leaveDeadLetters(scope, options);
-  if (made) tellFromBucket(made, options);
+  if (kind === "direct") sendFailuresToDeadLetters(scope, options);
+  if (made) notifyFromBucket(made, options);
   else {
     const destination = kind === "queue" ? new SqsDestination(queues.queue) : new LambdaDestination(process);
     for (const event of [EventType.OBJECT_CREATED, EventType.OBJECT_REMOVED, EventType.LIFECYCLE_EXPIRATION])
@@ -67,43 +67,43 @@ function acknowledgeHandler(scope: Construct): void {
 }
 
 /** Said in the bucket itself: CDK's own way would bring a function and a role of its own, for every bucket. */
-function tellFromBucket(bucket: Bucket, { kind, queues, process }: TriggerOptions): void {
+function notifyFromBucket(bucket: Bucket, { kind, queues, process }: TriggerOptions): void {
   const child = bucket.node.defaultChild as CfnBucket;
   if (kind === "direct") {
     child.notificationConfiguration = {
-      lambdaConfigurations: EVENTS.map((event) => ({ event, function: process.functionArn })),
+      lambdaConfigurations: S3_EVENTS.map((event) => ({ event, function: process.functionArn })),
     };
     process.addPermission("FromOriginals", {
       principal: new ServicePrincipal("s3.amazonaws.com"),
-      sourceArn: arnOf(bucket),
+      sourceArn: formatBucketArn(bucket),
       sourceAccount: Aws.ACCOUNT_ID,
     });
     child.node.addDependency(process.node.findChild("FromOriginals"));
     return;
   }
   child.notificationConfiguration = {
-    queueConfigurations: EVENTS.map((event) => ({ event, queue: queues.queue.queueArn })),
+    queueConfigurations: S3_EVENTS.map((event) => ({ event, queue: queues.queue.queueArn })),
   };
-  queues.queue.addToResourcePolicy(tellChanges(bucket, queues));
+  queues.queue.addToResourcePolicy(allowNotifications(bucket, queues));
   child.node.addDependency(queues.queue.node.findChild("Policy"));
 }
 
-function tellChanges(bucket: Bucket, { queue }: ChangeQueues): PolicyStatement {
-  const statement = allow("TellChanges", ["sqs:SendMessage"], [queue.queueArn]);
+function allowNotifications(bucket: Bucket, { queue }: ChangeQueues): PolicyStatement {
+  const statement = allow("SendChanges", ["sqs:SendMessage"], [queue.queueArn]);
   statement.addServicePrincipal("s3.amazonaws.com");
-  statement.addCondition("ArnEquals", { "aws:SourceArn": arnOf(bucket) });
+  statement.addCondition("ArnEquals", { "aws:SourceArn": formatBucketArn(bucket) });
   statement.addCondition("StringEquals", { "aws:SourceAccount": Aws.ACCOUNT_ID });
   return statement;
 }
 
 /** By name and not by reference: S3 checks whom it is to tell while the bucket is being made. */
-function arnOf(bucket: Bucket): string {
+function formatBucketArn(bucket: Bucket): string {
   const child = bucket.node.defaultChild as CfnBucket;
   return `arn:${Aws.PARTITION}:s3:::${child.bucketName}`;
 }
 
 /** What Lambda gives up on, it leaves where the queue's own dead letters lie. */
-function leaveDeadLetters(scope: Construct, { process, queues }: TriggerOptions): void {
+function sendFailuresToDeadLetters(scope: Construct, { process, queues }: TriggerOptions): void {
   new CfnEventInvokeConfig(scope, "OnFailure", {
     functionName: process.functionName,
     qualifier: "$LATEST",

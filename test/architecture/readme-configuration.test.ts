@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { deployedConfiguration } from "../../infra/configuration.js";
+import { loadDeployedConfiguration } from "../../infra/configuration.js";
 import { memory } from "../../src/adapters/memory/index.js";
 import { type ConfigurationInput, DEFAULT_CONFIG } from "../../src/domain/model/pipeline-config.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
@@ -184,8 +184,8 @@ const WAYS: Readonly<Record<string, (document: Document) => unknown>> = {
   },
   "parseConfiguration of safelight/config": (document) => parseConfiguration(inCode(document)),
   "loadConfiguration of safelight/config": (document) => loadConfiguration(written(document)),
-  "the construct, by a path": (document) => deployedConfiguration(written(document)),
-  "the construct, in code": (document) => deployedConfiguration(inCode(document)),
+  "the construct, by a path": (document) => loadDeployedConfiguration(written(document)),
+  "the construct, in code": (document) => loadDeployedConfiguration(inCode(document)),
 };
 
 async function refusalOf(way: (document: Document) => unknown, document: Document): Promise<unknown> {

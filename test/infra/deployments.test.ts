@@ -68,7 +68,7 @@ describe("the file of deployments", () => {
       "expected one of production, development for a.retention",
     ],
     ["text for a number", { a: { maxConcurrency: "5" } }, "expected a number for a.maxConcurrency"],
-    ["text for a list", { a: { alarmEmails: "me" } }, "expected a list of texts for a.alarmEmails"],
+    ["text for a list", { a: { alarmEmails: "me" } }, "expected a list of strings for a.alarmEmails"],
     ["a name of every object", { a: { toString: "x" } }, 'received "toString"'],
     ["a list of stacks", [{}], "expected an object of stacks"],
     ["a stack that is no object", { a: 1 }, "expected an object of settings for a"],

@@ -19,22 +19,22 @@ interface Authorizer {
 export function authorizerClaims({ scopes, ownerClaim, open }: ApiSettings): Authorize {
   return (_request, permission, env) => {
     if (open) return "allowed";
-    const { jwt, iam } = authorizerIn(env);
+    const { jwt, iam } = readAuthorizer(env);
     if (typeof iam?.userArn === "string" && iam.userArn !== "") return "allowed";
     if (!jwt) return "unauthenticated";
-    if (!scopesOf(jwt).includes(scopes[permission])) return "forbidden";
+    if (!readScopes(jwt).includes(scopes[permission])) return "forbidden";
     const owner = jwt.claims?.[ownerClaim];
     return typeof owner === "string" && owner !== "" ? { owner } : "allowed";
   };
 }
 
-function authorizerIn(env: unknown): Authorizer {
+function readAuthorizer(env: unknown): Authorizer {
   const { requestContext } = (env ?? {}) as { requestContext?: { authorizer?: Authorizer } };
   return requestContext?.authorizer ?? {};
 }
 
 /** The scopes are those of the token: `scopes` beside it are only those that the route asks for. */
-function scopesOf({ claims = {} }: NonNullable<Authorizer["jwt"]>): readonly string[] {
+function readScopes({ claims = {} }: NonNullable<Authorizer["jwt"]>): readonly string[] {
   return [claims.scope, claims.scp].flatMap((claim) => {
     if (Array.isArray(claim)) return claim.map(String);
     // The gateway writes a list as `[a b]`.

@@ -26,9 +26,9 @@ export async function composeFunction(
       table,
       queueUrl,
       topicArn,
-      baseUrl: baseUrlOf(settings),
+      baseUrl: deriveBaseUrl(settings),
       distributionId,
-      signing: await signingOf(settings),
+      signing: await loadSigning(settings),
       maxAttempts,
     }),
     configModule(config),
@@ -38,11 +38,11 @@ export async function composeFunction(
 }
 
 /** Without a CDN, where the bucket itself would serve them to whoever may read it. */
-function baseUrlOf({ cdnDomain, renditions }: Settings): string {
+function deriveBaseUrl({ cdnDomain, renditions }: Settings): string {
   return `https://${cdnDomain ?? `${renditions}.s3.${process.env.AWS_REGION}.amazonaws.com`}`;
 }
 
-async function signingOf({ signing }: Settings) {
+async function loadSigning({ signing }: Settings) {
   if (!signing) return undefined;
   const { keyPairId, secretArn, seconds } = signing;
   return { keyPairId, privateKey: await readSecret(secretArn), expiresIn: seconds };

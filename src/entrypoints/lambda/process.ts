@@ -6,20 +6,20 @@ import { override } from "../container/module.js";
 import { tokens } from "../container/ports.js";
 import { sharpModule } from "../container/sharp-module.js";
 import { composeFunction } from "./compose-function.js";
-import { once } from "./once.js";
+import { memoize } from "./memoize.js";
 import { readSettings } from "./settings.js";
 import { type BatchResponse, settleInvocation } from "./settle-invocation.js";
-import { functionLog, Meters } from "./telemetry.js";
+import { createFunctionLog, Meters } from "./telemetry.js";
 
-/** Milliseconds before that end at which work in hand is given up, so that its message can come again at once. */
-const MARGIN = 1_500;
+/** Milliseconds before that end at which work in hand is given up, so that its message can come again at memoize. */
+const SHUTDOWN_MARGIN_MILLISECONDS = 1_500;
 
 const settings = readSettings();
-const log = functionLog();
+const log = createFunctionLog();
 const meters = new Meters();
 
-/** The originals and the renditions, with the bytes that go through them counted. */
-const counted = [
+/** The originals and the renditions, with their bytes counted. */
+const byteCounters = [
   override(
     tokens.originals,
     ({ originals }) =>
@@ -46,9 +46,9 @@ const counted = [
   ),
 ];
 
-const composed = once(() => composeFunction(settings, log, sharpModule(), ...counted));
+const loadComposition = memoize(() => composeFunction(settings, log, sharpModule(), ...byteCounters));
 // Begun here, where Lambda lends a whole core; what fails is told by the first invocation.
-if (!settings.signing) composed().catch(() => {});
+if (!settings.signing) loadComposition().catch(() => {});
 
 /**
  * Settles the changes of originals and what people ask for: a batch of SQS messages, of which it answers those that
@@ -58,8 +58,10 @@ export async function handler(event: unknown, context: LambdaContext): Promise<B
   log.begin(context.awsRequestId);
   meters.begin(context.functionName);
   try {
-    const { pipeline } = await composed();
-    const signal = AbortSignal.timeout(Math.max(1, Math.floor(context.getRemainingTimeInMillis() - MARGIN)));
+    const { pipeline } = await loadComposition();
+    const signal = AbortSignal.timeout(
+      Math.max(1, Math.floor(context.getRemainingTimeInMillis() - SHUTDOWN_MARGIN_MILLISECONDS)),
+    );
     return await settleInvocation(parseInvocation(event, settings), {
       pipeline,
       log,

@@ -83,26 +83,27 @@ export const DEFAULT_OWNER_CLAIM = "sub";
 export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settings {
   const reader = new Reader(variables);
   const settings = {
-    originals: reader.required(VARIABLES.originals, "the name of a bucket", BUCKET),
-    renditions: reader.required(VARIABLES.renditions, "the name of a bucket", BUCKET),
-    table: reader.required(VARIABLES.table, "the name of a table", /^[\w.-]{3,255}$/),
-    queueUrl: reader.required(VARIABLES.queueUrl, "the URL of a queue", /^https?:\/\/[^/]+\/./),
-    topicArn: reader.optional(VARIABLES.topicArn, "the ARN of a topic", ARN),
-    cdnDomain: reader.optional(VARIABLES.cdnDomain, "a host without https://", /^[\w.-]+(?::\d+)?$/),
-    distributionId: reader.optional(VARIABLES.distributionId, "the id of a distribution", /^\w+$/),
-    maxAttempts: reader.wholeNumber(VARIABLES.maxAttempts, [1, 1_000], MAX_ATTEMPTS),
-    configFile: reader.optional(VARIABLES.configFile, "the path of a file", /./),
+    originals: reader.readRequired(VARIABLES.originals, "the name of a bucket", BUCKET),
+    renditions: reader.readRequired(VARIABLES.renditions, "the name of a bucket", BUCKET),
+    table: reader.readRequired(VARIABLES.table, "the name of a table", /^[\w.-]{3,255}$/),
+    queueUrl: reader.readRequired(VARIABLES.queueUrl, "the URL of a queue", /^https?:\/\/[^/]+\/./),
+    topicArn: reader.readOptional(VARIABLES.topicArn, "the ARN of a topic", ARN),
+    cdnDomain: reader.readOptional(VARIABLES.cdnDomain, "a host without https://", /^[\w.-]+(?::\d+)?$/),
+    distributionId: reader.readOptional(VARIABLES.distributionId, "the id of a distribution", /^\w+$/),
+    maxAttempts: reader.readInteger(VARIABLES.maxAttempts, [1, 1_000], MAX_ATTEMPTS),
+    configFile: reader.readOptional(VARIABLES.configFile, "the path of a file", /./),
     api: {
       scopes: {
-        read: reader.optional(VARIABLES.readScope, "a scope", /./) ?? DEFAULT_SCOPES.read,
-        write: reader.optional(VARIABLES.writeScope, "a scope", /./) ?? DEFAULT_SCOPES.write,
+        read: reader.readOptional(VARIABLES.readScope, "a scope", /./) ?? DEFAULT_SCOPES.read,
+        write: reader.readOptional(VARIABLES.writeScope, "a scope", /./) ?? DEFAULT_SCOPES.write,
       },
-      ownerClaim: reader.optional(VARIABLES.ownerClaim, "the name of a claim", /./) ?? DEFAULT_OWNER_CLAIM,
-      open: reader.optional(VARIABLES.openTo, "everybody, or nothing,", /^everybody$/) !== undefined,
+      ownerClaim:
+        reader.readOptional(VARIABLES.ownerClaim, "the name of a claim", /./) ?? DEFAULT_OWNER_CLAIM,
+      open: reader.readOptional(VARIABLES.openTo, "everybody, or nothing,", /^everybody$/) !== undefined,
     },
   };
-  const signing = signingIn(reader);
-  reader.throwFaults();
+  const signing = readSigning(reader);
+  reader.throwErrors();
   return { ...settings, ...(signing && { signing }) };
 }
 
@@ -110,12 +111,12 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]+$/;
 const ARN = /^arn:[^:]+:[^:]+:.+/;
 
 /** With half of it, URLs that were meant to end would be public: neither variable goes without the other. */
-function signingIn(reader: Reader): Settings["signing"] {
+function readSigning(reader: Reader): Settings["signing"] {
   const { signingKeyPairId, signingSecretArn, signedUrlSeconds } = VARIABLES;
-  const seconds = reader.wholeNumber(signedUrlSeconds, [60, 604_800], 3_600);
+  const seconds = reader.readInteger(signedUrlSeconds, [60, 604_800], 3_600);
   if (!reader.has(signingKeyPairId) && !reader.has(signingSecretArn)) return undefined;
-  const keyPairId = reader.required(signingKeyPairId, "the id of a key pair", /^\w+$/);
-  const secretArn = reader.required(signingSecretArn, "the ARN of a secret", ARN);
+  const keyPairId = reader.readRequired(signingKeyPairId, "the id of a key pair", /^\w+$/);
+  const secretArn = reader.readRequired(signingSecretArn, "the ARN of a secret", ARN);
   return { keyPairId, secretArn, seconds };
 }
 
@@ -133,28 +134,28 @@ class Reader {
     return Boolean(this.#variables[name]);
   }
 
-  optional(name: string, expected: string, pattern: RegExp): string | undefined {
+  readOptional(name: string, expected: string, pattern: RegExp): string | undefined {
     const value = this.#variables[name];
     if (!value) return undefined;
     if (!pattern.test(value)) this.#refuse(name, expected);
     return value;
   }
 
-  required(name: string, expected: string, pattern: RegExp): string {
-    const value = this.optional(name, expected, pattern);
+  readRequired(name: string, expected: string, pattern: RegExp): string {
+    const value = this.readOptional(name, expected, pattern);
     if (value === undefined) this.#missing.push(name);
     return value ?? "";
   }
 
-  wholeNumber(name: string, [least, most]: readonly [number, number], otherwise: number): number {
+  readInteger(name: string, [least, most]: readonly [number, number], otherwise: number): number {
     const expected = `a whole number from ${least} to ${most}`;
-    const text = this.optional(name, expected, /^\d+$/);
+    const text = this.readOptional(name, expected, /^\d+$/);
     const value = text === undefined ? otherwise : Number(text);
     if (value < least || value > most) this.#refuse(name, expected);
     return value;
   }
 
-  throwFaults(): void {
+  throwErrors(): void {
     if (this.#missing.length + this.#wrong.length === 0) return;
     const names = this.#missing.join(", ");
     const absent = `expected a value for ${names} in the function's environment but received none`;

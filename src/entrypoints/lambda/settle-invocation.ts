@@ -4,7 +4,7 @@ import { SafelightError } from "../../domain/model/errors.js";
 import { deriveImageId } from "../../domain/model/image-id.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
-import { type Meters, traced } from "./telemetry.js";
+import { type Meters, traceWork } from "./telemetry.js";
 
 /** What Lambda is told about a batch of a queue: which of its messages are to come again. */
 export interface BatchResponse {
@@ -26,18 +26,18 @@ interface SettleInvocationOptions {
  * people see it.
  */
 export async function settleInvocation(
-  { isFromQueue: queued, messages }: Invocation,
+  { isFromQueue, messages }: Invocation,
   options: SettleInvocationOptions,
 ): Promise<BatchResponse | undefined> {
   const failed: Message[] = [];
-  for (const message of messages) if (!(await isDone(message, options))) failed.push(message);
-  if (queued) return { batchItemFailures: failed.map(({ id }) => ({ itemIdentifier: id })) };
+  for (const message of messages) if (!(await settleMessage(message, options))) failed.push(message);
+  if (isFromQueue) return { batchItemFailures: failed.map(({ id }) => ({ itemIdentifier: id })) };
   if (failed.length === 0) return undefined;
   const message = "expected every change in the event to be settled but some were not; the log says which";
   throw new SafelightError("unavailable", message);
 }
 
-async function isDone(
+async function settleMessage(
   { id, deliveries, unreadable }: Message,
   options: SettleInvocationOptions,
 ): Promise<boolean> {
@@ -45,12 +45,12 @@ async function isDone(
   for (const reason of unreadable) log("error", "unreadable message", { messageId: id, reason });
   if (unreadable.length > 0) meters.count("unreadable", unreadable.length);
   let failures = unreadable.length;
-  for (const delivery of deliveries) if (!(await isSettled(delivery, options))) failures += 1;
+  for (const delivery of deliveries) if (!(await settleDelivery(delivery, options))) failures += 1;
   return failures === 0;
 }
 
 /** What is not settled was logged by the pipeline. */
-async function isSettled(
+async function settleDelivery(
   delivery: Delivery,
   { pipeline, log, meters, signal }: SettleInvocationOptions,
 ): Promise<boolean> {
@@ -58,11 +58,11 @@ async function isSettled(
   const imageId = deriveImageId(key);
   const began = performance.now();
   try {
-    const { outcome, failure } = await traced("settle", { imageId, type }, () =>
+    const { outcome, failure } = await traceWork("settle", { imageId, type }, () =>
       pipeline.settle(delivery, { signal }),
     );
     if (failure) meters.rejected(failure.code);
-    else meters.count(METER_OF[outcome]);
+    else meters.count(METRIC_BY_OUTCOME[outcome]);
     log("info", "settled", { imageId, key, type, attempt: delivery.attempt, outcome });
     return true;
   } catch {
@@ -73,7 +73,7 @@ async function isSettled(
   }
 }
 
-const METER_OF = {
+const METRIC_BY_OUTCOME = {
   ready: "processed",
   rejected: "rejected",
   removed: "removed",

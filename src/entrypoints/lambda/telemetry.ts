@@ -2,9 +2,9 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { escapeInvisible } from "../../domain/model/invisible.js";
 import type { Log } from "../../ports/log.js";
+import { escapeFields } from "./escape-fields.js";
+import { memoize } from "./memoize.js";
 import { CODE_DIMENSION, METRICS, METRICS_NAMESPACE, SERVICE } from "./metric-names.js";
-import { once } from "./once.js";
-import { visible } from "./visible.js";
 
 /* What the functions tell about themselves, on Powertools. Its variables (POWERTOOLS_...) have their say. */
 
@@ -17,10 +17,10 @@ export interface FunctionLog extends Log {
 }
 
 /** A log for one function. */
-export function functionLog(): FunctionLog {
+export function createFunctionLog(): FunctionLog {
   const logger = new Logger({ serviceName });
   const log: Log = (level, message, fields = {}) =>
-    logger[level](escapeInvisible(message), { fields: visible(fields) });
+    logger[level](escapeInvisible(message), { fields: escapeFields(fields) });
   return Object.assign(log, { begin: (requestId: string) => logger.appendKeys({ requestId }) });
 }
 
@@ -62,7 +62,7 @@ export class Meters {
 }
 
 /** Loaded by the first request that Lambda samples: most are not, and those are not to wait for it. */
-const sampled = once(async () => {
+const loadTracer = memoize(async () => {
   const { Tracer } = await import("@aws-lambda-powertools/tracer");
   const tracer = new Tracer({ serviceName, captureHTTPsRequests: false });
   // X-Ray leaves Lambda's own segment in the context in which it was loaded, where later requests would miss it.
@@ -71,15 +71,15 @@ const sampled = once(async () => {
 
 /**
  * Does `work` within a part of the trace that is called `name` and is found by its annotations, for requests that
- * Lambda sampled; for everything else, and anywhere else, it only does the work.
+ * Lambda loadTracer; for everything else, and anywhere else, it only does the work.
  */
-export async function traced<T>(
+export async function traceWork<T>(
   name: string,
   annotations: Readonly<Record<string, string>>,
   work: () => Promise<T>,
 ): Promise<T> {
   if (!process.env._X_AMZN_TRACE_ID?.includes("Sampled=1")) return work();
-  const { tracer, request } = await sampled();
+  const { tracer, request } = await loadTracer();
   if (!tracer.isTracingEnabled() || !request) return work();
   return tracer.provider.getNamespace().runAndReturn(async () => {
     const part = request.addNewSubsegment(name);

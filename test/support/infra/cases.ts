@@ -35,7 +35,7 @@ function customized(stack: Stack): ImagePipelineProps {
         audience: ["images"],
         scopes: { read: "images:read", write: "images:write" },
       },
-      throttling: { rate: 7, burst: 9 },
+      throttling: { rateLimit: 7, burstLimit: 9 },
       cors: { origins: ["https://app.example"], maxAge: Duration.hours(1) },
     },
     cdn: {
@@ -45,7 +45,7 @@ function customized(stack: Stack): ImagePipelineProps {
         "Certificate",
         "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d",
       ),
-      webAcl: "arn:aws:wafv2:us-east-1:111122223333:global/webacl/images/0a1b2c3d",
+      webAclArn: "arn:aws:wafv2:us-east-1:111122223333:global/webacl/images/0a1b2c3d",
       signedUrls: {
         publicKey: PUBLIC_KEY,
         privateKey: Secret.fromSecretCompleteArn(
@@ -58,9 +58,9 @@ function customized(stack: Stack): ImagePipelineProps {
       priceClass: PriceClass.PRICE_CLASS_ALL,
     },
     alarms: { emails: ["oncall@example.com"] },
-    process: { memory: 3_008, timeout: Duration.seconds(100) },
-    read: { memory: 256, timeout: Duration.seconds(5) },
-    write: { memory: 512, timeout: Duration.seconds(20) },
+    process: { memorySize: 3_008, timeout: Duration.seconds(100) },
+    read: { memorySize: 256, timeout: Duration.seconds(5) },
+    write: { memorySize: 512, timeout: Duration.seconds(20) },
     maxConcurrency: 3,
     logRetention: RetentionDays.ONE_WEEK,
     tracing: false,

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { IConstruct } from "constructs";
-import { deployedConfiguration } from "../../../infra/configuration.js";
+import { loadDeployedConfiguration } from "../../../infra/configuration.js";
 import type { ImagePipeline } from "../../../infra/image-pipeline.js";
 import { clientOptions, REGION } from "../cloud/clients.js";
 import { type Cloud, startCloud } from "../cloud/cloud.js";
@@ -23,7 +23,7 @@ export type FunctionName = "process" | "read" | "write";
  */
 export async function deployLocally(props: (publicKey: string) => Props) {
   const secrets = await startSecretsExtension();
-  let given: Parameters<typeof deployedConfiguration> = [];
+  let given: Parameters<typeof loadDeployedConfiguration> = [];
   const synthesized = synthesize((stack) => {
     const wanted = props(secrets.publicKey);
     const plain = typeof wanted === "function" ? wanted(stack) : wanted;
@@ -53,7 +53,7 @@ export async function deployLocally(props: (publicKey: string) => Props) {
   const start = async (name: FunctionName): Promise<GatedFunction> => {
     const lambda = pipeline.functions[name];
     if (!lambda) throw new Error(`expected the function ${name} in the stack but there is none`);
-    for (const [file, content] of deployedConfiguration(...given).files)
+    for (const [file, content] of loadDeployedConfiguration(...given).files)
       writeFileSync(join(bundles.folder(name), file), content);
     return startGatedFunction(template, template.idOf(lambda), { folder: bundles.folder(name), endpoints });
   };

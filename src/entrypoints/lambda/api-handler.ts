@@ -3,9 +3,9 @@ import { noEngineModule } from "../container/no-engine-module.js";
 import { httpApi, type Permission } from "../http/index.js";
 import { authorizerClaims } from "./authorizer-claims.js";
 import { composeFunction } from "./compose-function.js";
-import { once } from "./once.js";
+import { memoize } from "./memoize.js";
 import { readSettings } from "./settings.js";
-import { functionLog } from "./telemetry.js";
+import { createFunctionLog } from "./telemetry.js";
 
 /**
  * Most bytes of a body: Lambda takes events of 6 MB, in which a body is text by base64, a third longer. Between this
@@ -14,10 +14,10 @@ import { functionLog } from "./telemetry.js";
 const BODY_LIMIT = 4 * 1024 * 1024;
 
 /** The API's routes for one permission, as a function behind an API Gateway HTTP API (payload format 2.0). */
-export function apiFunction(permission: Permission) {
+export function createApiHandler(permission: Permission) {
   const settings = readSettings();
-  const log = functionLog();
-  const answering = once(async () => {
+  const log = createFunctionLog();
+  const loadHandler = memoize(async () => {
     const { pipeline, ports } = await composeFunction(settings, log, noEngineModule());
     return handle(
       httpApi({
@@ -32,9 +32,9 @@ export function apiFunction(permission: Permission) {
     );
   });
   // Begun here, where Lambda lends a whole core; what fails is told by the first invocation.
-  if (!settings.signing) answering().catch(() => {});
+  if (!settings.signing) loadHandler().catch(() => {});
   return async (event: LambdaEvent, context: LambdaContext) => {
     log.begin(context.awsRequestId);
-    return (await answering())(event, context);
+    return (await loadHandler())(event, context);
   };
 }

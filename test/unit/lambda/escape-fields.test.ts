@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { visible } from "../../../src/entrypoints/lambda/visible.js";
+import { escapeFields } from "../../../src/entrypoints/lambda/escape-fields.js";
 
 describe("text in a log", () => {
   it.each([
@@ -14,13 +14,13 @@ describe("text in a log", () => {
     ["a tag outside the basic plane", "\u{e0041}", String.raw`\udb40\udc41`],
     ["what everybody can see", "café 📷 山.jpg", "café 📷 山.jpg"],
   ])("shows %s", (_name, text, shown) => {
-    expect(visible(text)).toBe(shown);
+    expect(escapeFields(text)).toBe(shown);
   });
 
   it("has nothing invisible in it, wherever in the fields it stood", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.string({ unit: "binary" }), (value, text) => {
-        const told = JSON.stringify(visible({ value, [text]: [text, new Error(text)] }));
+        const told = JSON.stringify(escapeFields({ value, [text]: [text, new Error(text)] }));
         expect(told).toMatch(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]*$/u);
         expect(told).not.toMatch(/[^\\]\\[bfnrt]/);
       }),

@@ -1,9 +1,9 @@
 import { expect, it } from "@jest/globals";
-import { once } from "../../../src/entrypoints/lambda/once.js";
+import { memoize } from "../../../src/entrypoints/lambda/memoize.js";
 
-it("what succeeded is made once for all callers, also those who come while it is being made", async () => {
+it("what succeeded is made memoize for all callers, also those who come while it is being made", async () => {
   let made = 0;
-  const get = once(async () => {
+  const get = memoize(async () => {
     made += 1;
     return { made };
   });
@@ -15,7 +15,7 @@ it("what succeeded is made once for all callers, also those who come while it is
 
 it("what failed is made anew by the next caller, and a secret that was not there yet keeps nobody out", async () => {
   let tries = 0;
-  const get = once(async () => {
+  const get = memoize(async () => {
     tries += 1;
     if (tries === 1) throw new Error("not yet");
     return tries;
