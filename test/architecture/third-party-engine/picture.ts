@@ -38,7 +38,7 @@ function held({ width, height }: Size, colors: readonly Color[]): Picture {
 }
 
 /** The picture as pixels. */
-export function readPixels({ width, height, at }: Picture): Pixels {
+export function pixelsOf({ width, height, at }: Picture): Pixels {
   const data = new Uint8Array(width * height * 4);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -107,10 +107,10 @@ function weights(length: number, target: number): (at: number) => Weights {
   return (at) => all[at] ?? [];
 }
 
-function sum(parts: Weights, readColor: (from: number) => Color): Color {
+function sum(parts: Weights, colorAt: (from: number) => Color): Color {
   const total: [number, number, number, number] = [0, 0, 0, 0];
   for (const [from, share] of parts) {
-    const color = readColor(from);
+    const color = colorAt(from);
     for (const band of [0, 1, 2, 3] as const) total[band] += color[band] * share;
   }
   return total;

@@ -40,10 +40,10 @@ export async function blendWatermark(
 }
 
 async function prepareWatermark(planned: PlannedWatermark) {
-  const { watermark: mark, opacity } = planned;
+  const { watermark, opacity } = planned;
   const raster = await drawWatermark(
-    mark,
-    computeWatermarkSize(planned, await measureWatermark(mark)),
+    watermark,
+    computeWatermarkSize(planned, await measureWatermark(watermark)),
     opacity,
   );
   return { raster, positions: computeWatermarkPositions(planned, raster) };

@@ -19,28 +19,28 @@ const rasters = new LruCache<RawPicture<4>>({
 const proportions = new LruCache<Size>({ maxBytes: PROPORTIONS_CACHE_BYTES, measureBytes: () => 16 });
 
 /** Measures the watermark in a size of its own: only the proportions matter. */
-export function measureWatermark(mark: Watermark): Promise<Size> {
-  return proportions.get(toCacheKey(mark), () =>
-    mark.kind === "text" ? measureText(mark) : measureImage(mark),
+export function measureWatermark(watermark: Watermark): Promise<Size> {
+  return proportions.get(toCacheKey(watermark), () =>
+    watermark.kind === "text" ? measureText(watermark) : measureImage(watermark),
   );
 }
 
 /** Draws the watermark in this size and opacity, or takes it from the cache: its pixels must not be changed. */
 export function drawWatermark(
-  mark: Watermark,
+  watermark: Watermark,
   { width, height }: Size,
   opacity: number,
 ): Promise<RawPicture<4>> {
   const size = { width, height };
-  return rasters.get(`${toCacheKey(mark)} ${width}x${height} ${opacity}`, async () =>
-    fade(await (mark.kind === "text" ? drawText(mark, size) : drawImage(mark, size)), opacity),
+  return rasters.get(`${toCacheKey(watermark)} ${width}x${height} ${opacity}`, async () =>
+    fade(await (watermark.kind === "text" ? drawText(watermark, size) : drawImage(watermark, size)), opacity),
   );
 }
 
-function toCacheKey(mark: Watermark): string {
-  return mark.kind === "image"
-    ? `image ${mark.image.sha256}`
-    : `text ${computeSha256(JSON.stringify([mark.text, mark.color, mark.font?.sha256]))}`;
+function toCacheKey(watermark: Watermark): string {
+  return watermark.kind === "image"
+    ? `image ${watermark.image.sha256}`
+    : `text ${computeSha256(JSON.stringify([watermark.text, watermark.color, watermark.font?.sha256]))}`;
 }
 
 function fade(raster: RawPicture<4>, opacity: number): RawPicture<4> {

@@ -8,15 +8,15 @@ import type { RawPicture } from "../decode/raw-picture.js";
 const MAX_PIXELS = 25_000_000;
 
 /** Measures the image, upright. */
-export async function measureImage(mark: ImageWatermark): Promise<Size> {
-  const { autoOrient } = await wrapWatermarkErrors(() => openImage(mark).metadata());
+export async function measureImage(watermark: ImageWatermark): Promise<Size> {
+  const { autoOrient } = await wrapWatermarkErrors(() => openImage(watermark).metadata());
   return autoOrient;
 }
 
 /** Draws the image with its transparency, stretched to `size`. */
-export async function drawImage(mark: ImageWatermark, size: Size): Promise<RawPicture<4>> {
+export async function drawImage(watermark: ImageWatermark, size: Size): Promise<RawPicture<4>> {
   const data = await wrapWatermarkErrors(() =>
-    openImage(mark)
+    openImage(watermark)
       .autoOrient()
       .resize(size.width, size.height, { fit: "fill" })
       .ensureAlpha()

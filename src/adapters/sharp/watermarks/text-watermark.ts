@@ -18,22 +18,22 @@ const HALO_STRENGTH = 4;
 const MAX_DRAWN_PIXELS = 8_000;
 
 /** Measures the text at a fixed font size: only the proportions matter. */
-export async function measureText(mark: TextWatermark): Promise<Size> {
-  const { width, height } = await drawGlyphs(mark, await loadFontFile(mark.font), TRIAL_POINTS);
+export async function measureText(watermark: TextWatermark): Promise<Size> {
+  const { width, height } = await drawGlyphs(watermark, await loadFontFile(watermark.font), TRIAL_POINTS);
   return { width, height };
 }
 
 /** Draws the text in its color on a contrasting outline, filling `size`. */
-export async function drawText(mark: TextWatermark, size: Size): Promise<RawPicture<4>> {
-  const font = await loadFontFile(mark.font);
+export async function drawText(watermark: TextWatermark, size: Size): Promise<RawPicture<4>> {
+  const font = await loadFontFile(watermark.font);
   // Never more than a quarter of the shorter side, so that there is room for the text; none on a watermark of a few pixels.
   const most = Math.floor((Math.min(size.width, size.height) - 1) / 4);
   const edge = Math.min(Math.max(1, Math.round(size.height * OUTLINE)), most);
   const inner = { width: size.width - 2 * edge, height: size.height - 2 * edge };
-  const trial = await drawGlyphs(mark, font, TRIAL_POINTS);
+  const trial = await drawGlyphs(watermark, font, TRIAL_POINTS);
   // Twice as large as needed, because Pango takes no exact size in pixels: the result is scaled down to it.
   const width = Math.min(inner.width * 2, MAX_DRAWN_PIXELS);
-  const large = await drawGlyphs(mark, font, Math.max(1, (TRIAL_POINTS * width) / trial.width));
+  const large = await drawGlyphs(watermark, font, Math.max(1, (TRIAL_POINTS * width) / trial.width));
   const one = { channels: 1 as const };
   const glyphs = await sharp(large.data, { raw: { width: large.width, height: large.height, ...one } })
     .resize(inner.width, inner.height, { fit: "fill" })
@@ -41,14 +41,14 @@ export async function drawText(mark: TextWatermark, size: Size): Promise<RawPict
     .toColourspace("b-w")
     .raw()
     .toBuffer();
-  if (edge === 0) return { ...size, channels: 4, data: colorize(mark.color, glyphs, glyphs) };
+  if (edge === 0) return { ...size, channels: 4, data: colorize(watermark.color, glyphs, glyphs) };
   const halo = await sharp(glyphs, { raw: { ...size, ...one } })
     .blur(Math.max(0.5, edge / 2))
     .linear(HALO_STRENGTH, 0)
     .toColourspace("b-w")
     .raw()
     .toBuffer();
-  return { ...size, channels: 4, data: colorize(mark.color, glyphs, halo) };
+  return { ...size, channels: 4, data: colorize(watermark.color, glyphs, halo) };
 }
 
 /** Draws the text as coverage, one byte a pixel. Fonts of the machine never replace missing letters. */
