@@ -71,10 +71,10 @@ function makeFolders(dir: string): string {
     return realpathSync.native(dir);
   } catch (error) {
     if (["EEXIST", "ENOTDIR"].includes(readErrorCode(error) ?? "")) {
-      const message = `expected a directory for the data directory but received ${dir}, which is or holds a file in its place`;
+      const message = `expected a directory for the data directory but received ${dir}, which is a file, or contains a file where a folder is needed`;
       throw new SafelightError("invalid-input", message, { cause: error });
     }
-    throw toUnavailable(`making the data directory ${dir}`, error);
+    throw toUnavailable(`creating the data directory ${dir}`, error);
   }
 }
 
@@ -86,7 +86,7 @@ function deleteAbandonedFiles(folder: string): void {
       if (instance !== "" && !isAlive(instance)) discard(join(folder, name));
     }
   } catch (error) {
-    throw toUnavailable(`sweeping ${folder}`, error);
+    throw toUnavailable(`cleaning up ${folder}`, error);
   }
 }
 

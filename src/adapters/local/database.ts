@@ -76,7 +76,7 @@ export class Database {
     const found = row?.user_version ?? 0;
     if (found === SCHEMA_VERSION) return;
     if (found !== 0) {
-      const received = `${found}, which another version of Safelight made: open the directory with that version, or process what lies in its folder of originals into a new one`;
+      const received = `${found}, made by another version of Safelight: open the directory with that version, or process its folder of originals into a new data directory`;
       throw refusalInWords("invalid-input", `schema version ${SCHEMA_VERSION}`, this.#file, received);
     }
     this.#exec(SCHEMA);
@@ -97,7 +97,7 @@ export class Database {
     try {
       return work();
     } catch (error) {
-      throw toUnavailable(`a statement on ${this.#file}`, error);
+      throw toUnavailable(`a query of ${this.#file}`, error);
     }
   }
 }

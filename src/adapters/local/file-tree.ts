@@ -13,7 +13,7 @@ import {
   unlinkSync,
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { refusalInWords } from "../../domain/model/errors.js";
+import { SafelightError } from "../../domain/model/errors.js";
 import { isNotFoundError, readErrorCode } from "./system-errors.js";
 
 /** A file that was opened, and what it was then; whoever has it closes it. */
@@ -49,7 +49,7 @@ export function openRegularFile(root: string, path: string): OpenFile | undefine
 export function isPlainDirectory(root: string, path: string): boolean {
   if (isRealPath(join(root, path))) return true;
   if (isRealPath(root)) return false;
-  throw refusalInWords("unavailable", `the directory ${root}`, "the store", "nothing");
+  throw new SafelightError("unavailable", `the directory ${root} is missing; is its disk mounted?`);
 }
 
 /** Whether a regular file, not a link to one, is at `path` below `root`. */
@@ -105,7 +105,10 @@ function syncDirectory(directory: string): void {
 function assertNoLinks(root: string, path: string): void {
   for (let current = path; !isPlainDirectory(root, current); current = dirname(current)) {
     if (lstatSync(join(root, current), { throwIfNoEntry: false }) === undefined) continue;
-    throw refusalInWords("unavailable", "directories", join(root, current), "a link or a file");
+    throw new SafelightError(
+      "unavailable",
+      `${join(root, current)} is a symbolic link or a file where a directory is needed; remove it`,
+    );
   }
 }
 

@@ -24,7 +24,7 @@ export class Lock {
       this.#connection.exec("PRAGMA journal_mode = MEMORY");
     } catch (error) {
       this.#connection.close();
-      throw toUnavailable("the lock of the data directory", error);
+      throw toUnavailable("locking the data directory", error);
     }
   }
 
@@ -50,7 +50,7 @@ export class Lock {
       return true;
     } catch (error) {
       if (!last && readErrorCode(error) === "SQLITE_BUSY") return false;
-      throw toUnavailable("the lock of the data directory", error);
+      throw toUnavailable("locking the data directory", error);
     }
   }
 

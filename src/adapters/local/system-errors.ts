@@ -1,9 +1,11 @@
-import { refusalInWords, SafelightError, shown } from "../../domain/model/errors.js";
+import { SafelightError, shown } from "../../domain/model/errors.js";
 
-/** What a failed call of the file system or of SQLite means for the caller: the store could not do it this time. */
+/** Converts an error of the file system or of SQLite to `unavailable`: the store could not do `what` this time. */
 export function toUnavailable(what: string, cause: unknown): SafelightError {
   if (cause instanceof SafelightError) return cause;
-  return refusalInWords("unavailable", "success", what, readErrorCode(cause) ?? shown(cause), { cause });
+  return new SafelightError("unavailable", `${what} failed (${readErrorCode(cause) ?? shown(cause)})`, {
+    cause,
+  });
 }
 
 /** Runs `work`; what the file system or SQLite throws becomes `unavailable`, anything else stays what it is. */

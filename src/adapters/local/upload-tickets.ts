@@ -70,16 +70,19 @@ export class LocalUploadTickets implements UploadTickets {
 
   /**
    * What the form fields of an upload allow. Throws `forbidden` if a ticket of this directory is not among them, was
-   * changed, or is void at `now`.
+   * changed, or has expired at `now`.
    */
   verifyTicket(fields: Readonly<Record<string, string>>, { now }: { now: Date }): TicketTerms {
     const { policy = "", [SIGNATURE_FIELD]: signature = "" } = fields;
     if (!isSameSignature(signature, this.#sign(policy)))
-      throw createForbiddenError("a signed upload ticket", "another signature");
+      throw createForbiddenError("an upload ticket signed by this server", "another signature");
     const { expiration, conditions }: Policy = JSON.parse(Buffer.from(policy, "base64").toString());
     const [[, , key], [, , contentType], [, , maxBytes], ...kept] = conditions;
     if (now.getTime() >= Date.parse(expiration))
-      throw createForbiddenError("an upload before the ticket is void", now.toISOString());
+      throw createForbiddenError(
+        `an upload before the ticket expires at ${expiration}`,
+        `one at ${now.toISOString()}`,
+      );
     if (fields.key !== key) throw createForbiddenError("the key of the upload ticket", "another key");
     if (fields["Content-Type"] !== contentType)
       throw createForbiddenError("the content type of the upload ticket", "another content type");
@@ -105,7 +108,7 @@ function loadSecret(data: DataDirectory): Buffer {
     writeFileSync(temporary, randomBytes(32), { flag: "wx", mode: 0o600, flush: true });
     linkSync(temporary, file);
   } catch (error) {
-    if (readErrorCode(error) !== "EEXIST") throw toUnavailable(`making ${file}`, error);
+    if (readErrorCode(error) !== "EEXIST") throw toUnavailable(`creating ${file}`, error);
   } finally {
     discard(temporary);
   }
@@ -122,5 +125,5 @@ function isSameSignature(a: string, b: string): boolean {
 }
 
 function createForbiddenError(expected: string, received: string): SafelightError {
-  return new SafelightError("forbidden", `expected ${expected} for the upload but received ${received}`);
+  return new SafelightError("forbidden", `expected ${expected} but received ${received}`);
 }

@@ -7,7 +7,7 @@ import { drawPreviews, type PreviewOptions, type PreviewPorts } from "./contact-
 import { type InputFile, readErrorReason } from "./find-inputs.js";
 import { createOutcomeComparator, formatSummary, type Run } from "./summary.js";
 
-/** A contact sheet that cannot be written should not be noticed after an hour of rendering. Throws `invalid-input`. */
+/** Checks before any rendering that the sheet can be written. Throws `invalid-input`. */
 export async function assertSheetFile(file: string, inputs: readonly InputFile[]): Promise<void> {
   const refused = (expected: string) => invalidInput(expected, "--contact-sheet", file);
   // A slip of the hand must not cost anybody a picture.
@@ -45,7 +45,7 @@ export async function writeContactSheet(
     if (error instanceof SafelightError || options.signal?.aborted) throw error;
     throw new SafelightError(
       "unavailable",
-      `expected to write ${shown(file)} for --contact-sheet but received ${readErrorReason(error)}`,
+      `writing the contact sheet ${shown(file)} failed (${readErrorReason(error)}); the images are stored, so run the command again`,
       { cause: error },
     );
   }

@@ -28,14 +28,14 @@ const HEADER = ["FOUND", "ID", "OUTCOME", "WHERE"];
 /** `safelight doctor` */
 export function createDoctorCommand(): Command {
   return new Command("doctor")
-    .description("find what crashes or strangers damaged in the data directory, and repair it")
+    .description("find and repair damage in the data directory")
     .addOption(createDataOption())
     .addOption(createConfigOption())
-    .option("--repair", "repair what is found; an image whose original is gone is removed")
+    .option("--repair", "repair the damage; an image without its original is removed")
     .addOption(
       new Option(
         "--grace <minutes>",
-        "leave alone what is younger, because a process that runs may be at work on it; 0 when none does",
+        "ignore anything newer, because a running process may still be working on it; 0 if none is running",
       )
         .default(60)
         .argParser((text) => parseWholeNumber(text, MAX_GRACE_MINUTES, 0)),
@@ -61,7 +61,7 @@ async function runDoctor(options: DoctorCommandOptions): Promise<ExitCode> {
     if (json) for (const diagnosis of found) print(toJsonLine(diagnosis));
     else if (found.length > 0) for (const line of formatTable([HEADER, ...found.map(toRow)])) print(line);
     const left = found.filter(({ repaired }) => !repaired).length;
-    const ways = repair ? "" : " (--repair repairs them)";
+    const ways = repair ? "" : " (run with --repair to repair them)";
     report(
       left === 0
         ? `${formatCount(found.length, "finding")}, nothing left to repair`

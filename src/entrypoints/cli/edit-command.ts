@@ -26,25 +26,25 @@ interface EditOptions {
   readonly json?: true;
 }
 
-/** Seconds to wait for crops that a server of the same data directory has in hand. */
+/** How long to wait for crops that a server on the same data directory is rendering. */
 const WAIT_SECONDS = 60;
 
 /** `safelight edit <id or key>` */
 export function createEditCommand(): Command {
   return new Command("edit")
-    .description("change what is said about an image; crops that a new focal point moves are rendered anew")
+    .description("change an image's focal point, alt text or title; crops follow the focal point")
     .addArgument(createImageArgument())
     .addOption(
       new Option(
         "--focal-point <x,y>",
-        "what every crop keeps in view, as shares of width and height, such as 0.5,0.3",
+        "point that every crop keeps in view, as fractions of width and height, such as 0.5,0.3",
       ).argParser(parseFocalPoint),
     )
-    .option("--no-focal-point", "crop as the specs say")
-    .option("--alt <text>", "what it shows, for those who cannot see it; empty if it only decorates")
-    .option("--no-alt", "take the text away")
-    .option("--title <text>", "what it is called")
-    .option("--no-title", "take the title away")
+    .option("--no-focal-point", "remove the focal point")
+    .option("--alt <text>", "alt text; empty for a decorative image")
+    .option("--no-alt", "remove the alt text")
+    .option("--title <text>", "title")
+    .option("--no-title", "remove the title")
     .addOption(createDataOption())
     .addOption(createConfigOption())
     .addOption(createJsonOption())
@@ -71,10 +71,12 @@ async function runEdit(text: string, options: EditOptions): Promise<ExitCode> {
       seconds,
     });
     if (!edited || !image)
-      throw new SafelightError("not-found", `expected an image but received ${shown(text)}, which is gone`);
+      throw new SafelightError("not-found", `the image ${shown(text)} was removed while it was being edited`);
     for (const line of options.json ? [toJsonLine(image)] : formatImage(image)) print(line);
     if (!settled || failed > 0) {
-      report("could not finish: it is said, but the crops do not follow yet; the next run goes on with them");
+      report(
+        "could not finish: the edit is saved, but its crops are not rendered yet; the next run renders them",
+      );
       return EXIT.unfinished;
     }
     return image.status === "rejected" ? EXIT.rejected : EXIT.ready;
@@ -83,14 +85,14 @@ async function runEdit(text: string, options: EditOptions): Promise<ExitCode> {
   }
 }
 
-/** Throws `invalid-input` for an edit that changes nothing, and for what cannot be said. */
+/** Throws `invalid-input` for an edit that changes nothing, and for invalid values. */
 function parseEdit({ focalPoint, alt, title }: EditOptions): EditsInput {
   const given = Object.entries({ focalPoint, alt, title }).filter(([, value]) => value !== undefined);
   if (given.length > 0)
     return editsInput(
       Object.fromEntries(given.map(([name, value]) => [name, value === false ? null : value])),
     );
-  const message = "expected --focal-point, --alt or --title, or one of them with --no-, but received none";
+  const message = "expected --focal-point, --alt, --title or one of their --no- forms but received none";
   throw new SafelightError("invalid-input", message);
 }
 

@@ -1,4 +1,4 @@
-/** What the command says to whoever called it. */
+/** Exit codes of the command. */
 export const EXIT = {
   /** All images are ready. */
   ready: 0,

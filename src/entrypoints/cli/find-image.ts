@@ -4,12 +4,11 @@ import type { ImageDescription } from "../../domain/model/image-record.js";
 import { iterateItems } from "../../domain/model/page.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 
-/** The beginning of an id that people may write: fewer characters would too often mean another image tomorrow. */
+/** The prefix of an id that people may type; a shorter one would soon match another image. */
 const SHORT_ID = /^[A-Za-z0-9_-]{4,21}$/;
 
 /**
- * Resolves to the image that `text` means: the one with this key, with this id, or the only one whose id begins so.
- * A key goes before an id, because it was written whole. Throws `not-found` if there is none and `invalid-input` if
+ * Finds the image with this key, with this id, or with the only id that starts with `text`, in this order. Throws `not-found` if there is none and `invalid-input` if
  * there are several.
  */
 export async function findImage(pipeline: Pipeline, text: string): Promise<ImageDescription> {
@@ -19,14 +18,14 @@ export async function findImage(pipeline: Pipeline, text: string): Promise<Image
   if (byId) return byId;
   const [match, ...others] = SHORT_ID.test(text) ? await findByIdPrefix(pipeline, text) : [];
   if (!match) {
-    const expected = "the key or id of an image (or 4 characters of it, or more)";
+    const expected = "the key of an image, its id, or at least 4 characters of its id";
     throw new SafelightError("not-found", `expected ${expected} but received ${shown(text)}`);
   }
   if (others.length > 0) {
     const candidates = [match, ...others].slice(0, 5).map(({ imageId, key }) => `${imageId} (${shown(key)})`);
     throw new SafelightError(
       "invalid-input",
-      `expected enough of an id to mean one image but received ${shown(text)}, which could be ${candidates.join(", ")}`,
+      `expected the id of one image but received ${shown(text)}, which matches ${candidates.join(", ")}`,
     );
   }
   return match;

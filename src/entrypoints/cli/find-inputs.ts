@@ -12,12 +12,12 @@ export interface InputFile {
   readonly path: string;
 }
 
-/** What was found under the arguments. */
+/** The files found under the arguments. */
 export interface FoundInputs {
   readonly files: readonly InputFile[];
   /** Files that are pictures neither by name nor by content, and symbolic links below a folder. */
   readonly skipped: { readonly notImages: number; readonly links: number };
-  /** What could not even be looked into. */
+  /** Files and folders that could not be read. */
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
 }
 
@@ -60,7 +60,7 @@ async function searchArgument(search: Search, path: string): Promise<void> {
   if (isSameFile(stats, search.dataDir)) {
     throw new SafelightError(
       "invalid-input",
-      `expected a folder beside the data directory for an input but received the data directory itself, ${shown(path)}`,
+      `expected an input outside the data directory but received the data directory itself, ${shown(path)}`,
     );
   }
   await searchFolder(search, path, name);
@@ -107,7 +107,7 @@ function assertDistinctKeys(sources: Map<string, string>, files: readonly InputF
     const more = equal.length > 5 ? ` and ${equal.length - 5} more` : "";
     throw new SafelightError(
       "invalid-input",
-      `expected arguments that give different keys but received ${pairs.join(", ")}${more}`,
+      `expected inputs with different keys but received ${pairs.join(", ")}${more}`,
     );
   }
   for (const { key, path } of files) sources.set(key, path);
@@ -117,7 +117,7 @@ function isSameFile(a: BigIntStats, b: BigIntStats | undefined): boolean {
   return b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }
 
-/** A file system's code says it all and the message would repeat the path. */
+/** Reads the code of a file system error; its message would repeat the path. */
 export function readErrorReason(error: unknown): string {
   if (error instanceof Error && "code" in error) return String(error.code);
   return String(error);

@@ -8,21 +8,21 @@ import { formatSize, formatTable, print, toJsonLine } from "./output.js";
 
 /** `safelight show <id or key>` */
 export function createShowCommand(): Command {
-  return createImageCommand("show", "everything known about one image", async (image, json) =>
+  return createImageCommand("show", "show everything known about an image", async (image, json) =>
     json ? [toJsonLine(image)] : formatImage(image),
   );
 }
 
 /** `safelight remove <id or key>` */
 export function createRemoveCommand(): Command {
-  const does = "remove an image from the data directory; the file that it was made from is not touched";
+  const does = "remove an image from the data directory; the input file is kept";
   return createImageCommand("remove", does, async (image, json, pipeline) => {
     await pipeline.remove(image.imageId);
     return [json ? toJsonLine({ ...image, status: "removed", renditions: [] }) : `removed ${image.key}`];
   });
 }
 
-/** A command that opens a data directory that must be there, and prints what `use` says of the image that is meant. */
+/** Creates a command that opens an existing data directory, finds one image and prints the lines that `use` returns for it. */
 function createImageCommand(
   name: string,
   description: string,
@@ -44,7 +44,7 @@ function createImageCommand(
     });
 }
 
-/** What people want to know of an image, one fact a line. */
+/** Formats an image for people, one fact per line. */
 export function formatImage(image: ImageDescription): string[] {
   const { imageId, status, createdAt, processedAt, source, exif, placeholder, tags, failure, focalPoint } =
     image;
@@ -67,7 +67,7 @@ export function formatImage(image: ImageDescription): string[] {
     ["taken", exif?.takenAt],
     ["artist", exif?.artist],
     ["copyright", exif?.copyright],
-    ["colour", placeholder?.dominantColor],
+    ["color", placeholder?.dominantColor],
     ["tags", tags.length > 0 ? tags.join(", ") : undefined],
   ];
   const rows = facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));

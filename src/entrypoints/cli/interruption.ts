@@ -1,10 +1,10 @@
 import { EXIT } from "./exit-codes.js";
 import { report } from "./output.js";
 
-/** Somebody pressed Ctrl-C, or the system asked the process to end. */
+/** Tells whether the process was asked to stop. */
 export interface Interruption {
   readonly signal: AbortSignal;
-  /** Gives the signals back to the system. */
+  /** Restores the default handling of the signals. */
   dispose(): void;
 }
 
@@ -14,12 +14,12 @@ const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const DEBOUNCE_MILLISECONDS = 500;
 
 /**
- * Turns the first signal into a wish to stop and a later one into an end at once. Even that leaves nothing half
- * written: the stores replace whole files, and what is open is settled by the next run. `finishing` is what is waited
- * for, as people are told.
+ * Makes the first SIGINT or SIGTERM abort a signal and a later one end the process. Even that leaves nothing half
+ * written: stores replace whole files, and the next run settles open changes. `finishing` completes the message
+ * "stopping when ...".
  */
 export function catchInterruption({
-  finishing = "the files in hand are done",
+  finishing = "the current files are done",
   now = () => performance.now(),
   exit = (code) => process.exit(code),
 }: {
@@ -36,7 +36,7 @@ export function catchInterruption({
     }
     first = now();
     controller.abort();
-    report(`stopping once ${finishing}; interrupt again to stop at once`);
+    report(`stopping when ${finishing}; interrupt again to stop now`);
   };
   for (const signal of SIGNALS) process.on(signal, interrupt);
   return {

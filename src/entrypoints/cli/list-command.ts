@@ -21,15 +21,19 @@ const HEADER = ["ID", "STATUS", "SIZE", "PIXELS", "RENDITIONS", "STORED", "KEY"]
 /** `safelight list` */
 export function createListCommand(): Command {
   return new Command("list")
-    .description("the images, newest first")
+    .description("list images, newest first")
     .addOption(createDataOption())
     .addOption(
-      new Option("--limit <n>", "at most so many")
+      new Option("--limit <n>", "most images to list")
         .default(Number.POSITIVE_INFINITY, "all")
         .argParser((text) => parseWholeNumber(text, Number.MAX_SAFE_INTEGER)),
     )
     .addOption(
-      new Option("--status <status>", "only these").choices(["pending", "ready", "rejected"] as const),
+      new Option("--status <status>", "only images with this status").choices([
+        "pending",
+        "ready",
+        "rejected",
+      ] as const),
     )
     .option("--tag <tag>", "only images with this tag")
     .option("--owner <name>", "only images of this owner")

@@ -20,8 +20,8 @@ interface PlanOptions {
 export function createPlanCommand(): Command {
   return (
     new Command("plan")
-      .description("what would be done to a file, in numbers; nothing is stored")
-      .argument("<file>")
+      .description("show how a file would be processed; nothing is stored")
+      .argument("<file>", "the image file")
       // Taken like everywhere, so that a command line can be changed in one word; a plan needs no data.
       .addOption(createDataOption())
       .addOption(createConfigOption())

@@ -37,15 +37,15 @@ interface ProcessOptions {
 /** `safelight process <file or folder>...` */
 export function createProcessCommand(): Command {
   return new Command("process")
-    .description("render every picture found, and go on after a bad one")
-    .argument("<paths...>", "files and folders")
+    .description("render thumbnails of files and folders; a bad file does not stop the run")
+    .argument("<paths...>", "files and folders to process")
     .addOption(createDataOption())
     .addOption(createConfigOption())
-    .addOption(createConcurrencyOption())
-    .option("--force", "render again what is up to date")
-    .option("--invalidate", "make a CDN drop what was published of these images so far")
-    .option("--owner <name>", 'whose they are; for a configuration with uploads.owner "caller"')
-    .option("--contact-sheet <file.html>", "write a page that shows each original beside its renditions")
+    .addOption(createConcurrencyOption("files processed at the same time"))
+    .option("--force", "render images again that are up to date")
+    .option("--invalidate", "invalidate the copies of these images in a CDN")
+    .option("--owner <name>", 'owner of the images; requires "caller" for uploads.owner in the configuration')
+    .option("--contact-sheet <file.html>", "write a page that shows each original next to its renditions")
     .addOption(createJsonOption())
     .action(async (paths: string[], options: ProcessOptions) => {
       process.exitCode = await runProcess(paths, options);
@@ -101,14 +101,14 @@ async function runProcess(paths: readonly string[], options: ProcessOptions) {
   }
 }
 
-/** Throws `invalid-input` for an owner that cannot be one, or that nobody would ever see. */
+/** Throws `invalid-input` for an invalid name, and for a configuration that ignores owners. */
 function readOwner({ owner }: ProcessOptions, { owner: source }: UploadPolicy): string | undefined {
   if (owner !== undefined && source !== "caller")
-    throw refusal("invalid-input", "caller, to go with --owner,", "uploads.owner", source);
+    throw refusal("invalid-input", '"caller" (required by --owner)', "uploads.owner", source);
   return owner === undefined ? undefined : ownerName(owner);
 }
 
-/** Writes the contact sheet; false if somebody interrupted before it was whole, and then there is none. */
+/** Writes the contact sheet. Resolves to false, and leaves no file, if the run was interrupted before the sheet was complete. */
 async function tryWriteContactSheet(
   file: string,
   run: Run,
@@ -127,7 +127,7 @@ async function tryWriteContactSheet(
   }
 }
 
-/** An earlier run may have been cut short: what it had stored is settled first. Resolves to how much still is open. */
+/** Settles the changes that an interrupted run has left. Resolves to the number that could not be settled. */
 async function drainOpenChanges(pipeline: Pipeline, concurrency: number, signal: AbortSignal) {
   try {
     const { settled, failed } = await pipeline.drainQueue({ concurrency, signal });

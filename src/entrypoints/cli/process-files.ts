@@ -5,7 +5,7 @@ import type { Pipeline } from "../../domain/pipeline.js";
 import { readFileHead } from "../files/read-file-head.js";
 import { type InputFile, readErrorReason } from "./find-inputs.js";
 
-/** How it went with one file. */
+/** The result of one file. */
 export type Outcome =
   | {
       readonly type: "ready" | "rejected";
@@ -16,19 +16,19 @@ export type Outcome =
     }
   | { readonly type: "unfinished"; readonly file: InputFile; readonly reason: string };
 
-/** What processing needs. */
+/** Options of {@link processFiles}. */
 export interface ProcessFilesOptions {
   readonly pipeline: Pipeline;
   readonly files: readonly InputFile[];
   readonly concurrency: number;
-  /** What is said of every file. */
+  /** The options of `process` that all files share. */
   readonly input: Omit<Parameters<Pipeline["process"]>[0], "key" | "bytes">;
   readonly how: Parameters<Pipeline["process"]>[1];
   readonly maxBytes: number;
   /** Aborted: no new file is begun. Files in hand are finished. */
   readonly signal: AbortSignal;
   readonly onOutcome: (outcome: Outcome) => void;
-  /** A fault of the world may pass: it is waited out this often, in milliseconds. Default 200, 600, 1800. */
+  /** Pauses before the retries after a transient error, in milliseconds. Default 200, 600, 1800. */
   readonly retryDelays?: readonly number[];
 }
 
@@ -56,7 +56,7 @@ async function processFile(file: InputFile, options: ProcessFilesOptions): Promi
     return {
       type: "unfinished",
       file,
-      reason: `expected a readable file but received ${readErrorReason(error)}`,
+      reason: `reading the file failed (${readErrorReason(error)})`,
     };
   }
   for (let attempt = 0; ; attempt += 1) {
@@ -78,7 +78,7 @@ async function processOnce(
 ): Promise<Outcome> {
   const { unchanged, ...record } = await pipeline.process({ ...input, key: file.key, bytes }, how);
   if (record.status !== "ready" && record.status !== "rejected")
-    return { type: "unfinished", file, reason: `expected a settled image but it is ${record.status}` };
+    return { type: "unfinished", file, reason: `the image is still ${record.status}; run the command again` };
   return { type: record.status, file, record, unchanged };
 }
 

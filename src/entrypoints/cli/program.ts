@@ -22,15 +22,15 @@ const COMMANDS = [
   createDoctorCommand,
 ];
 
-/** Runs one command line (without `node` and the file) and leaves its exit code in `process.exitCode`. */
+/** Runs a command line (the words after `node` and the file) and sets `process.exitCode`. */
 export async function runCommandLine(words: readonly string[]): Promise<void> {
   handleClosedPipes();
   const program = new Command("safelight")
-    .description("Turns images into thumbnails and searchable metadata.")
-    .version(readPackageVersion(), "--version")
-    .helpOption("--help", "how to use it");
+    .description("Turn images into thumbnails and searchable metadata.")
+    .version(readPackageVersion(), "--version", "print the version")
+    .helpOption("--help", "print this help");
   for (const make of COMMANDS) {
-    program.addCommand(make().helpOption("--help", "how to use it"));
+    program.addCommand(make().helpOption("--help", "print this help"));
   }
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ writeErr: (text) => report(text.trimEnd()) });
@@ -43,7 +43,7 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
       process.exitCode = error.exitCode === 0 ? EXIT.ready : EXIT.usage;
       return;
     }
-    report(error instanceof SafelightError ? error.message : `unexpected: ${describe(error)}`);
+    report(error instanceof SafelightError ? error.message : `unexpected error: ${describe(error)}`);
     const usage = hasCode(error, "invalid-input") || hasCode(error, "not-found");
     process.exitCode = usage ? EXIT.usage : EXIT.unfinished;
   }
@@ -68,9 +68,9 @@ const OPTIONS_WITH_VALUES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * One id in 64 begins with a dash, and nobody should have to know how a command line is told that a word is no option.
- * For the commands that take an id, words of one dash and more than three letters are put where only operands stand;
- * a whole id may even begin with two. No option of these commands looks like that.
+ * Lets people type an id that begins with a dash, as one in 64 does, without a `--` before it. In the commands that take
+ * an id, every word that looks like one moves behind `--`: one dash and more than three characters, or a whole id with
+ * two dashes. No option of these commands looks like that.
  */
 export function escapeLeadingDashIds(words: readonly string[]): string[] {
   const [command, ...rest] = words;

@@ -25,7 +25,7 @@ interface ServeOptions {
   readonly log: LogLevel;
 }
 
-/** Milliseconds in which a server that was asked to stop finishes what it has taken in. */
+/** How long a stopping server may take to finish accepted uploads. */
 const SHUTDOWN_MILLISECONDS = 25_000;
 
 const MAX_PORT = 65_535;
@@ -35,40 +35,43 @@ const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 /** `safelight serve` */
 export function createServeCommand(): Command {
   return new Command("serve")
-    .description("serve the HTTP API and the renditions of a data directory, and render what is uploaded")
+    .description("serve the HTTP API and the renditions of a data directory, and process uploads")
     .addOption(
-      new Option("--port <n>", "the port to listen on; 0 takes any that is free")
+      new Option("--port <n>", "port to listen on; 0 for any free port")
         .default(3_000)
         .argParser((text) => parseWholeNumber(text, MAX_PORT, 0)),
     )
     .addOption(
       new Option(
         "--host <address>",
-        "the address to listen on; one that others can reach needs a token in SAFELIGHT_TOKEN",
+        "address to listen on; if other machines can reach it, SAFELIGHT_TOKEN must be set",
       ).default("127.0.0.1", "127.0.0.1"),
     )
     .addOption(createDataOption())
     .addOption(createConfigOption())
-    .addOption(createConcurrencyOption())
-    .option("--watch <dir>", "also take in the pictures of this folder, and follow what becomes of them")
+    .addOption(createConcurrencyOption("images rendered at the same time"))
+    .option("--watch <dir>", "also process the images in this folder, and follow its changes")
     .addOption(
       new Option(
         "--public-url <url>",
-        "how clients reach the server (default: the address it listens on)",
+        "URL at which clients reach the server (default: the address it listens on)",
       ).argParser(parseWebAddress),
     )
     .addOption(
-      new Option("--cors <origin>", "web pages that may use the API, such as https://app.example; repeatable")
+      new Option(
+        "--cors <origin>",
+        "origin of web pages that may use the API, such as https://app.example; repeatable",
+      )
         .default([], "none")
         .argParser((text, before: readonly string[]) => [...before, parseWebOrigin(text)]),
     )
     .addOption(
-      new Option("--max-waiting <n>", "images that may wait; uploads beyond that are told to come again")
+      new Option("--max-waiting <n>", "most images that may wait to be processed; further uploads get a 503")
         .default(10_000)
         .argParser((text) => parseWholeNumber(text, MAX_WAITING)),
     )
     .addOption(
-      new Option("--log <level>", "what is logged to standard error, one JSON object a line")
+      new Option("--log <level>", "lowest level to log to standard error, one JSON object per line")
         .choices(LOG_LEVELS)
         .default("warn"),
     )
@@ -87,7 +90,7 @@ async function runServer({
   const config = await loadConfiguration(file);
   // Not at the top: the other commands need no server.
   const { startServer } = await import("../server/server.js");
-  const interruption = catchInterruption({ finishing: "what was taken in is done" });
+  const interruption = catchInterruption({ finishing: "accepted uploads are processed" });
   try {
     const token = process.env.SAFELIGHT_TOKEN;
     const server = await startServer({
@@ -104,14 +107,14 @@ async function runServer({
     if (!interruption.signal.aborted) await once(interruption.signal, "abort");
     const { left } = await server.close(SHUTDOWN_MILLISECONDS);
     if (left === 0) return EXIT.ready;
-    report(`could not finish: ${formatCount(left, "change")}, which the next start goes on with`);
+    report(`could not finish: ${formatCount(left, "change")} left; the next start resumes them`);
     return EXIT.unfinished;
   } finally {
     interruption.dispose();
   }
 }
 
-/** As browsers write it: in lower case, without a path and without the port that its scheme implies. */
+/** Accepts an origin as browsers write it: in lower case, without a path and without the scheme's default port. */
 function parseWebOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url?.protocol.match(/^https?:$/) || url.origin !== text)

@@ -4,11 +4,11 @@ import type { FoundInputs } from "./find-inputs.js";
 import { formatCount, formatSize } from "./output.js";
 import type { Outcome } from "./process-files.js";
 
-/** Everything that a run of `process` came to. */
+/** The results of a run of `process`. */
 export interface Run {
   readonly found: FoundInputs;
   readonly outcomes: readonly Outcome[];
-  /** Changes that an earlier run had left and this one could not settle either. */
+  /** Number of changes that an earlier run left and this one could not settle either. */
   readonly leftOpen: number;
   readonly interrupted: boolean;
 }
@@ -19,13 +19,11 @@ export function createOutcomeComparator({ found }: Pick<Run, "found">): (a: Outc
   return (a, b) => (place.get(a.file) ?? 0) - (place.get(b.file) ?? 0);
 }
 
-/** What went wrong, one line each, in the order of the files. */
+/** Lists the problems, one line each, in the order of the files. */
 export function listProblems({ found, outcomes, leftOpen }: Run): string[] {
   const inOrder = [...outcomes].sort(createOutcomeComparator({ found }));
   return [
-    ...found.unreadable.map(({ path, reason }) =>
-      formatUnfinished(path, `expected to look inside but received ${reason}`),
-    ),
+    ...found.unreadable.map(({ path, reason }) => formatUnfinished(path, `reading it failed (${reason})`)),
     ...inOrder.flatMap((outcome) => {
       if (outcome.type === "unfinished") return [formatUnfinished(outcome.file.key, outcome.reason)];
       const { failure } = outcome.record;
@@ -41,7 +39,7 @@ function formatUnfinished(name: string, reason: string): string {
   return `could not finish: ${escapeInvisible(name)}: ${reason}`;
 }
 
-/** The numbers, in one or two lines. */
+/** Formats the numbers of a run in a few lines. */
 export function formatSummary({ found, outcomes, interrupted }: Run): string[] {
   const ready = outcomes.flatMap((outcome) => (outcome.type === "ready" ? [outcome] : []));
   const count = (type: Outcome["type"]) => outcomes.filter((outcome) => outcome.type === type).length;
@@ -70,7 +68,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** The worst that happened decides. */
+/** Chooses the exit code of the most serious problem. */
 export function chooseExitCode({ found, outcomes, leftOpen, interrupted }: Run): ExitCode {
   if (interrupted) return EXIT.interrupted;
   const open = found.unreadable.length + leftOpen;

@@ -30,6 +30,6 @@ export function resolveAccess(host: string, { token, origins = [] }: ServerOptio
   }
   throw new SafelightError(
     "invalid-input",
-    `expected a token in the environment variable SAFELIGHT_TOKEN for --host ${shown(host)}, which others can reach, but received none; create one with: openssl rand -hex 32`,
+    `expected a token in the environment variable SAFELIGHT_TOKEN for --host ${shown(host)}, which other machines can reach, but received none; create one with: openssl rand -hex 32`,
   );
 }

@@ -85,7 +85,7 @@ export class FolderSync {
       await this.#sync(originalKey(key));
     } catch (error) {
       if (this.#stop.signal.aborted) return;
-      log("warn", "file not taken in", { key, error: String(error) });
+      log("warn", "processing a watched file failed", { key, error: String(error) });
       const delay = RETRY_DELAYS_MILLISECONDS[failures];
       const hopeless = error instanceof SafelightError && !error.retryable;
       if (hopeless || delay === undefined) return;
@@ -121,7 +121,7 @@ export class FolderSync {
     const { folder, pipeline, log, onAccepted } = this.#options;
     // A disk that was unmounted has not removed a single file.
     if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
-      log("warn", "watched folder is gone; nothing is removed because of that", { folder });
+      log("warn", "watched folder is missing; its images are kept", { folder });
       return;
     }
     if (await pipeline.requestRemoval(deriveImageId(key))) onAccepted(key);

@@ -23,12 +23,14 @@ export async function listen(
 function createListenError(host: string, port: number, cause: unknown): SafelightError {
   const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
   const sentences: Readonly<Record<string, string>> = {
-    EADDRINUSE: `expected a free port for --port but received ${port}, which another program listens on; choose another one, or 0 for any that is free`,
-    EACCES: `expected a port that this user may listen on for --port but received ${port}; choose one from 1024`,
+    EADDRINUSE: `expected a free port for --port but received ${port}, which another program uses; choose another port, or 0 for any free one`,
+    EACCES: `expected a port that this user may listen on for --port but received ${port}; choose one from 1024 up`,
     EADDRNOTAVAIL: `expected an address of this machine for --host but received ${host}`,
     ENOTFOUND: `expected an address of this machine for --host but received ${host}`,
   };
-  const sentence = sentences[code] ?? `expected to listen on ${host}, port ${port}, but received ${code}`;
+  const sentence =
+    sentences[code] ??
+    `listening on ${host}, port ${port}, failed (${code}); choose another --host or --port`;
   return new SafelightError("invalid-input", sentence, { cause });
 }
 

@@ -18,7 +18,11 @@ export function refuseOtherSites(
   return ({ headers }, intent) => {
     const host = headers.get("host") ?? "";
     if (!isOwnName(host))
-      throw createRefusal("a name of this machine, such as localhost, for Host", host, "set SAFELIGHT_TOKEN");
+      throw createRefusal(
+        "a name of this machine, such as localhost, for Host",
+        host,
+        "to serve other names, set SAFELIGHT_TOKEN",
+      );
     if (intent === "embedding" || trusted.includes(headers.get("origin") ?? "")) return "allowed";
     const site = headers.get("sec-fetch-site");
     if (intent === "reading") {
@@ -26,9 +30,9 @@ export function refuseOtherSites(
       if (site !== "cross-site" || headers.get("sec-fetch-mode") === "navigate") return "allowed";
     } else if (site === null ? isOwnOrigin(headers.get("origin"), host) : isOwnSite(site)) return "allowed";
     throw createRefusal(
-      `a request of this server's own pages for ${intent}`,
+      `a request from this server's own pages for ${intent}`,
       site ?? headers.get("origin") ?? "",
-      "programs send no Origin",
+      "allow other sites with --cors",
     );
   };
 }

@@ -49,9 +49,13 @@ function parseKey(url: string): string {
   try {
     return segments.map(decodeURIComponent).join("/");
   } catch (error) {
-    throw new SafelightError("not-found", "expected the path of a rendition but received other text", {
-      cause: error,
-    });
+    throw new SafelightError(
+      "not-found",
+      "expected the percent-encoded path of a rendition but received text that cannot be decoded",
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -69,9 +69,7 @@ export class Settler {
         if (heard.type === "ready") resolve();
         else if (heard.type === "refused") reject(new SafelightError(heard.code, heard.message));
         else if (heard.type === "gone")
-          reject(
-            new SafelightError("internal", `expected a process to settle images but received ${heard.how}`),
-          );
+          reject(new SafelightError("internal", `the settler process exited while starting (${heard.how})`));
       };
     }).catch(async (error: unknown) => {
       await settler.kill();
@@ -132,7 +130,7 @@ export class Settler {
     child.on("message", (message: SettlerMessage) => {
       if (message.type === "log") return this.#log(message.level, message.message, message.fields);
       if (message.type === "refused" && this.#started) {
-        this.#log("error", "settler refused", { error: message.message });
+        this.#log("error", "settler process failed to start", { error: message.message });
         child.kill("SIGKILL");
       }
       this.#listener(message);
@@ -142,7 +140,7 @@ export class Settler {
   }
 
   #replace(how: string): void {
-    this.#log("error", "settler died", { how });
+    this.#log("error", "settler process exited", { how });
     setTimeout(() => {
       if (!this.#ending) this.#child = this.#fork();
     }, RESTART_DELAY_MILLISECONDS).unref();

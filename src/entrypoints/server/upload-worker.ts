@@ -124,7 +124,7 @@ export class UploadWorker {
   /** Whether what was under way is stored is not known: as after a crash, its sender asks again. */
   #rejectAll(how: unknown): void {
     for (const { reject } of this.#pending.values()) {
-      const message = "expected a thread to store the upload but it ended; try again";
+      const message = "the thread that stores uploads ended before it answered; upload again";
       reject(new SafelightError("unavailable", message, { cause: how }));
     }
     this.#pending.clear();

@@ -38,7 +38,7 @@ export async function watchFolder(options: FolderWatchOptions): Promise<FolderWa
   watcher.on("all", (event, path) => {
     if (event === "add" || event === "change" || event === "unlink") follower.check(toKey(path));
   });
-  watcher.on("error", (error) => options.log("warn", "folder not watched", { error: String(error) }));
+  watcher.on("error", (error) => options.log("warn", "watching the folder failed", { error: String(error) }));
   await new Promise<void>((ready) => watcher.once("ready", () => ready()));
   return {
     async close() {

@@ -186,7 +186,7 @@ describe("safelight process and list", () => {
     const unseen = await place.run("process", "a.png", "--owner", "Anna", "--config", "plain.json");
     expect([unseen.code, unseen.stdout]).toEqual([2, ""]);
     expect(unseen.stderr).toContain(
-      'expected caller, to go with --owner, for uploads.owner but received "none"',
+      'expected "caller" (required by --owner) for uploads.owner but received "none"',
     );
     for (const owner of ["", "a\tb", "x".repeat(201)]) {
       const refused = await place.run("process", "a.png", "--owner", owner);

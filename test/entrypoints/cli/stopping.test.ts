@@ -49,7 +49,7 @@ describe("safelight process, stopped half way", () => {
       const done = Number(/^interrupted after (\d+) of 30 files$/m.exec(stdout)?.[1]);
       expect(done).toBeGreaterThan(0);
       expect(done).toBeLessThan(COUNT);
-      expect(stderr).toContain("stopping once the files in hand are done");
+      expect(stderr).toContain("stopping when the current files are done");
       expect(await expectNothingHalf()).toBe(done);
       expect((await place.list("--status", "ready")).length).toBe(done);
       expect(readdirSync(data("tmp"))).toEqual([]);

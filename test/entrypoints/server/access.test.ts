@@ -245,7 +245,7 @@ describe("a server without a token", () => {
     ] as const) {
       const { status, body } = await ask(server, method, path, { ...type, ...headers });
       expect({ method, path, status }).toEqual({ method, path, status: 403 });
-      expect(body).toContain("expected a request of this server's own pages for writing");
+      expect(body).toContain("expected a request from this server's own pages for writing");
     }
     expect((await ask(server, "GET", `/images/${imageId}`, {})).status).toBe(200);
   });

@@ -38,7 +38,7 @@ describe("a server that is asked to stop", () => {
       server.kill(signal);
       expect(await server.ended).toMatchObject({
         code: 0,
-        stderr: expect.stringContaining("stopping once what was taken in is done"),
+        stderr: expect.stringContaining("stopping when accepted uploads are processed"),
       });
       for (const imageId of ids)
         expect(await recordIn(place.data, imageId)).toMatchObject({ status: "ready" });
@@ -117,7 +117,10 @@ describe("a server that is killed", () => {
     expect(await server.settled(imageId)).toMatchObject({ status: "ready" });
     expect(server.settler()).not.toBe(first);
     server.kill("SIGTERM");
-    expect(await server.ended).toMatchObject({ code: 0, stderr: expect.stringContaining("settler died") });
+    expect(await server.ended).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("settler process exited"),
+    });
   });
 
   it("loses nothing to kills at random moments", async () => {

@@ -123,7 +123,7 @@ describe("a watched folder", () => {
     await taken("a.jpg", bytes);
     renameSync(join(place.dir, "photos"), join(place.dir, "moved"));
     rmSync(join(place.dir, "moved"), { recursive: true });
-    await eventually(() => server.said().includes("watched folder is gone"));
+    await eventually(() => server.said().includes("watched folder is missing"));
     server.kill("SIGTERM");
     expect(await server.ended).toMatchObject({ code: 0 });
     expect(await recordIn(place.data, deriveImageId("a.jpg"))).toMatchObject({ status: "ready" });

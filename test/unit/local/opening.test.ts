@@ -57,7 +57,7 @@ describe("opening a data directory", () => {
     writeFileSync(join(place.dir, "locks.db"), "not a database at all\n".repeat(100));
     const refusal = {
       code: "unavailable",
-      message: expect.stringContaining("the lock of the data directory"),
+      message: expect.stringContaining("locking the data directory"),
     };
     expect(() => place.open()).toThrow(expect.objectContaining(refusal));
   });
