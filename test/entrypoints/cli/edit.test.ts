@@ -100,7 +100,7 @@ describe("safelight edit", () => {
   it("ends with 2 and a sentence for what it cannot take, and changes nothing", async () => {
     const before = await show();
     const refusals: [words: string[], sentence: string][] = [
-      [["flag.png"], "--focal-point, --alt or --title"],
+      [["flag.png"], "--focal-point, --alt, --title or one of their --no- forms"],
       [["flag.png", "--focal-point", "0.5"], "two numbers from 0 to 1"],
       [["flag.png", "--focal-point", "0.5,0.5,0.5"], "two numbers from 0 to 1"],
       [["flag.png", "--focal-point", "1.0000001,0"], "two numbers from 0 to 1"],

@@ -114,8 +114,8 @@ describe("safelight process", () => {
     const { code, stdout, stderr } = await run.finished;
     expect(code).toBe(3);
     expect(stdout).toContain("1 ready, 0 rejected, 2 could not finish");
-    expect(stderr).toMatch(/^could not finish: in\/secret\.jpg: .*EACCES$/m);
-    expect(stderr).toMatch(/^could not finish: in\/locked: .*EACCES$/m);
+    expect(stderr).toMatch(/^could not finish: in\/secret\.jpg: .*failed \(EACCES\)$/m);
+    expect(stderr).toMatch(/^could not finish: in\/locked: .*failed \(EACCES\)$/m);
   });
 
   it("first settles what an earlier run had to leave, and says why if it cannot", async () => {
@@ -130,7 +130,7 @@ describe("safelight process", () => {
     const again = await process("first.jpg");
     expect(again.code).toBe(3);
     expect(again.stdout).toContain("1 ready, 0 rejected, 0 could not finish");
-    expect(again.stderr).toMatch(/^change not settled: .*EACCES because of .*/m);
+    expect(again.stderr).toMatch(/^change not settled: .*failed \(EACCES\) because of .*/m);
     expect(again.stderr).toMatch(/^could not finish: \d+ changes? left by an earlier run$/m);
     chmodSync(renditions, 0o700);
     const settled = await process("b.jpg");
