@@ -28,19 +28,19 @@ import { connectTrigger } from "./parts/trigger.js";
 
 /**
  * A whole image pipeline: whatever is uploaded to `originals` becomes renditions behind a CDN and a record in a table.
- * `new ImagePipeline(this, "Images")` alone is complete and private. Throws `invalid-input` for a configuration with
- * faults, and for buckets that would make it run in circles.
+ * `new ImagePipeline(this, "Images")` alone is complete and private. Throws `invalid-input` for an invalid configuration,
+ * and if both buckets are the same one.
  */
 export class ImagePipeline extends Construct {
-  /** Where originals are uploaded to. */
+  /** The bucket that originals are uploaded to. */
   readonly originals: IBucket;
-  /** Where renditions lie. */
+  /** The bucket of the renditions. */
   readonly renditions: IBucket;
   /** The records. */
   readonly table: ITable;
-  /** The changes and asks that wait. */
+  /** The changes and requests that wait. */
   readonly queue: IQueue;
-  /** What could not be settled. */
+  /** The changes that could not be settled. */
   readonly deadLetterQueue: IQueue;
   /** Events are published here; absent with `notifications: false`. */
   readonly topic?: ITopic;
@@ -109,7 +109,7 @@ export class ImagePipeline extends Construct {
     this.#addOutputs(queues, renditionsCdn);
   }
 
-  /** Lets somebody upload originals, and nothing else. */
+  /** Grants uploading originals, and nothing else. */
   grantUpload(grantee: IGrantable): Grant {
     const arns = [this.originals.arnForObjects("*")];
     return this.#grantKey(
@@ -119,7 +119,7 @@ export class ImagePipeline extends Construct {
     );
   }
 
-  /** Lets somebody read renditions from their bucket, and look at records, one by one and in lists. */
+  /** Grants reading renditions from their bucket, and reading and listing records. */
   grantRead(grantee: IGrantable): Grant {
     const grants = [
       { actions: ["s3:GetObject"], resourceArns: [this.renditions.arnForObjects("*")] },
@@ -134,7 +134,10 @@ export class ImagePipeline extends Construct {
     );
   }
 
-  /** Lets somebody call the HTTP API with IAM credentials; `permission` says which routes. Left out: all of them. */
+  /**
+   * Grants calling the HTTP API with IAM credentials: the routes of `permission`, by default all of them. Returns
+   * `undefined` without an API.
+   */
   grantCall(grantee: IGrantable, permission?: "read" | "write"): Grant | undefined {
     const { api } = this;
     if (!api) return undefined;

@@ -22,14 +22,14 @@ export interface AlarmSpec {
   readonly heading: string;
   readonly sentence: string;
   readonly metric: IMetric;
-  /** What the metric must be over for so many periods in a row. */
+  /** The alarm fires when the metric is above this for `periods` periods in a row. */
   readonly above: number;
   readonly periods: number;
   /** The metric is in us-east-1 only. */
   readonly global?: true;
 }
 
-/** What is watched. */
+/** The resources that alarms and dashboard monitor. */
 export interface Monitored {
   readonly queues: ChangeQueues;
   readonly functions: readonly { readonly name: string; readonly lambda: LambdaFunction }[];

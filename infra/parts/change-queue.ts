@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import { MAX_ATTEMPTS } from "../../src/domain/model/change.js";
 import { acknowledge } from "./acknowledge.js";
 
-/** The queue of changes and asks, and that of what could not be settled. */
+/** The queue of changes and requests, and its dead-letter queue. */
 export interface ChangeQueues {
   readonly queue: Queue;
   readonly deadLetters: Queue;

@@ -9,7 +9,7 @@ import { unpackFunctions } from "./packed-functions.js";
 import { RUNTIME } from "./runtime.js";
 import { fetchSharpForLambda } from "./sharp-for-lambda.js";
 
-/** What a function's folder is put together from. */
+/** The contents of a function's folder. */
 export interface FunctionFolder {
   /** The name of its bundle. */
   readonly name: "process" | "read" | "write";
@@ -22,7 +22,7 @@ export interface FunctionFolder {
 
 /**
  * The code of a function: its bundle, the configuration beside it and, if it renders, sharp for its processors. All of
- * it is put together on this machine; Docker is never asked. Throws `invalid-input` if there is no such bundle.
+ * it is put together on this machine; Docker is never used. Throws `invalid-input` if there is no such bundle.
  */
 export function bundleFunctionCode({
   name,
@@ -53,7 +53,7 @@ export function bundleFunctionCode({
 }
 
 /**
- * What a function never reads: credentials come from its environment and nowhere else, and its code is CommonJS. It
+ * Files that no function reads: credentials come from its environment and nowhere else, and its code is CommonJS. It
  * would be a tenth of what a cold start has to fetch.
  */
 const UNUSED: readonly RegExp[] = [
@@ -64,7 +64,7 @@ const UNUSED: readonly RegExp[] = [
   /\/node_modules\/\.(?:bin|package-lock\.json)$/,
 ];
 
-/** What one of them alone never reads: tickets are issued by `write` only. */
+/** Files that one function does not read: only `write` issues tickets. */
 const UNUSED_BY: Partial<Record<FunctionFolder["name"], readonly RegExp[]>> = {
   process: [/\/late\/aws-sdk-s3-presigned-post\.js$/],
 };

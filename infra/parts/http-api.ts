@@ -19,7 +19,7 @@ import { resolveScopes } from "./api-scopes.js";
 import type { Retention } from "./retention.js";
 import { ROUTES } from "./routes.js";
 
-/** What the API is made from. */
+/** Options of {@link createHttpApi}. */
 export interface ApiOptions {
   readonly props: ApiProps;
   readonly functions: { readonly read: IFunction; readonly write: IFunction };
@@ -27,7 +27,7 @@ export interface ApiOptions {
   readonly retention: Retention;
 }
 
-/** What is noted of each request: no query, no header, no token. */
+/** The fields of the access log: no query, no header, no token. */
 const LOG_FIELDS = {
   requestId: "$context.requestId",
   time: "$context.requestTime",

@@ -5,7 +5,7 @@ import { SafelightError } from "../../src/domain/model/errors.js";
 /** The processors of a function, as Node and npm call them. */
 export type Cpu = "arm64" | "x64";
 
-/** What an ELF file for these processors has at its 18th byte. */
+/** The `e_machine` field of an ELF file, by processor. */
 const MACHINES: Readonly<Record<Cpu, number>> = { arm64: 0xb7, x64: 0x3e };
 
 /** Which native files sharp cannot do without. */

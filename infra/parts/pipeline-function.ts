@@ -17,7 +17,7 @@ import { allowLogs, allowTraces } from "./policies.js";
 import type { Retention } from "./retention.js";
 import { RUNTIME } from "./runtime.js";
 
-/** What all functions of a pipeline have in common. */
+/** Options of every function of a pipeline. */
 export interface FunctionOptions {
   readonly architecture: Architecture;
   readonly tracing: boolean;

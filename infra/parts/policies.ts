@@ -10,7 +10,7 @@ import { INDEXES } from "./records-table.js";
  * table has Scan, that of a bucket has legal holds and tags.
  */
 
-/** What is allowed, under a name that says what for. */
+/** Creates a statement that allows the actions; `sid` names the purpose. */
 export function allow(
   sid: string,
   actions: readonly string[],
@@ -50,7 +50,7 @@ export function allowTraces(): PolicyStatement {
   return allow("WriteTraces", ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]);
 }
 
-/** What storing under a key of KMS takes, and what reading takes. */
+/** Allows encrypting and decrypting with a KMS key. */
 export function allowKeyUse(key: IKey): PolicyStatement {
   return allow("UseKey", ["kms:Decrypt", "kms:GenerateDataKey"], [key.keyArn]);
 }

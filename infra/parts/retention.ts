@@ -1,6 +1,6 @@
 import { RemovalPolicy } from "aws-cdk-lib";
 
-/** What becomes of data when it is no longer part of a stack. */
+/** Whether data outlives the stack. */
 export interface Retention {
   readonly removalPolicy: RemovalPolicy;
   /** Whether data is held against mistakes: the table cannot be deleted, and what is deleted can be had back. */

@@ -9,7 +9,7 @@ import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { allow, allowKeyUse, allowListing, allowOnObjects, listIndexArns } from "./policies.js";
 
-/** What the functions work on. */
+/** The resources that the functions use. */
 export interface Resources {
   readonly originals: IBucket;
   readonly renditions: IBucket;
@@ -23,7 +23,7 @@ export interface Resources {
   readonly encryptionKey?: IKey;
 }
 
-/** What the process function may do. Lambda itself takes messages from the queue in its name. */
+/** Permissions of the process function. Lambda receives messages from the queue with this role. */
 export function listProcessStatements(
   { originals, renditions, table, queue, deadLetters, topic, distribution, ...keys }: Resources,
   {
@@ -59,7 +59,7 @@ export function listProcessStatements(
   ];
 }
 
-/** What the read function may do: look at records, one by one and in lists. */
+/** Permissions of the read function: reading and listing records. */
 export function listReadStatements({ table, signingSecret }: Resources): readonly PolicyStatement[] {
   return [
     allow("ReadRecords", ["dynamodb:GetItem", "dynamodb:BatchGetItem"], [table.tableArn]),

@@ -19,7 +19,7 @@ export interface Stores {
   readonly table: ITable;
 }
 
-/** Makes what was not imported along. Throws `invalid-input` if both buckets are the same one. */
+/** Creates the resources that were not imported. Throws `invalid-input` if both buckets are the same one. */
 export function createStores(scope: Construct, props: ImagePipelineProps): Stores {
   const { originals: imported, renditions, table, encryptionKey, api } = props;
   const retention = toRetention(props.retention);

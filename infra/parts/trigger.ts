@@ -16,7 +16,7 @@ import { allow } from "./policies.js";
 /** The kinds of changes that S3 tells: lifecycle expiry too, since an original that has expired is gone. */
 const S3_EVENTS = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"];
 
-/** What is to be told of changes. */
+/** Options of {@link connectTrigger}. */
 export interface TriggerOptions {
   readonly kind: "queue" | "direct";
   readonly originals: IBucket;
@@ -102,7 +102,7 @@ function formatBucketArn(bucket: Bucket): string {
   return `arn:${Aws.PARTITION}:s3:::${child.bucketName}`;
 }
 
-/** What Lambda gives up on, it leaves where the queue's own dead letters lie. */
+/** Sends the events that Lambda gives up on to the dead-letter queue. */
 function sendFailuresToDeadLetters(scope: Construct, { process, queues }: TriggerOptions): void {
   new CfnEventInvokeConfig(scope, "OnFailure", {
     functionName: process.functionName,

@@ -14,7 +14,7 @@ export interface InvalidationClient {
   send(command: CreateInvalidationCommand, options?: SdkCallOptions): Promise<unknown>;
 }
 
-/** What CloudFront URLs are made of. */
+/** Options of {@link CloudFrontUrls}. */
 export interface CloudFrontOptions {
   /** The absolute URL that renditions lie below, such as `https://images.example.com`. */
   readonly baseUrl: string;
@@ -36,7 +36,7 @@ export interface CloudFrontOptions {
 const MAX_PATHS = 1_000;
 const MAX_WILDCARDS = 10;
 
-/** How often a distribution that is busy is asked; the waits in between double from one second. */
+/** Tries for a busy distribution; the waits between them double from one second. */
 const MAX_TRIES = 4;
 
 /** Renditions behind Amazon CloudFront. Without `invalidations`, any web server over the bucket will do. */
@@ -95,7 +95,7 @@ export class CloudFrontUrls implements CdnUrls {
       if (tries === MAX_TRIES)
         throw new SafelightError(
           "unavailable",
-          `expected the CDN to take ${paths.length} paths but it was busy ${MAX_TRIES} times`,
+          `CloudFront was busy ${MAX_TRIES} times while invalidating ${paths.length} paths; it is tried again with the next attempt`,
         );
       await wait(1_000 * 2 ** (tries - 1));
     }

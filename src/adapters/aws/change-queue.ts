@@ -23,7 +23,7 @@ export interface ChangeQueueClient {
   send(command: ChangeMessageVisibilityCommand, options?: SdkCallOptions): Promise<unknown>;
 }
 
-/** What a change queue needs to know. */
+/** Options of {@link SqsChangeQueue}. */
 export interface ChangeQueueOptions extends BucketPair {
   readonly client: ChangeQueueClient;
   readonly queueUrl: string;
@@ -33,10 +33,10 @@ export interface ChangeQueueOptions extends BucketPair {
   readonly log?: Log;
 }
 
-/** SQS gives at most so many messages at once. */
+/** The most messages that SQS returns at once. */
 const MAX_MESSAGES = 10;
 
-/** What SQS says of a receipt whose message is gone or was handed out again. */
+/** Errors of SQS for a receipt whose message was deleted or delivered again. */
 const GONE_ERRORS: ReadonlySet<string | undefined> = new Set([
   "MessageNotInflight",
   "ReceiptHandleIsInvalid",
@@ -45,8 +45,8 @@ const GONE_ERRORS: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * A queue of Amazon SQS to which S3 tells the changes of the originals, and which takes asks beside them. What cannot
- * be read is never acknowledged, so that SQS moves it to the dead-letter queue, where people see it.
+ * An Amazon SQS queue for S3's notifications about originals, and for requests. Messages that cannot be read are never
+ * acknowledged, so SQS moves them to the dead-letter queue.
  *
  * SQS orders loosely and cannot be asked for one key, so there is no `receiveOf`.
  */
@@ -62,11 +62,11 @@ export class SqsChangeQueue implements ChangeQueue {
     this.#options = options;
   }
 
-  async send(ask: ImageRequest, { signal }: CallOptions = {}): Promise<void> {
+  async send(request: ImageRequest, { signal }: CallOptions = {}): Promise<void> {
     const { client, queueUrl } = this.#options;
     const { SendMessageCommand } = await loadSdk();
-    const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: formatRequest(ask) });
-    await callService("sending an ask", signal, (options) => client.send(command, options));
+    const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: formatRequest(request) });
+    await callService("sending a request", signal, (options) => client.send(command, options));
   }
 
   async receive({ limit, signal }: CallOptions & { limit: number }): Promise<readonly Delivery[]> {

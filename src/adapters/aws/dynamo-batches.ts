@@ -9,7 +9,7 @@ import { sleep } from "./sleep.js";
 const MAX_WRITES = 25;
 const MAX_READS = 100;
 
-/** How often what DynamoDB left undone is asked for again before it counts as unavailable. */
+/** Tries for the items that DynamoDB left unprocessed, before it counts as unavailable. */
 const MAX_TRIES = 6;
 
 /** Puts and deletes rows without a condition, in any order. */
@@ -60,7 +60,7 @@ async function retryUnprocessed<T>(
     if (tries === MAX_TRIES)
       throw new SafelightError(
         "unavailable",
-        `expected a whole batch but received it without ${left.length}`,
+        `DynamoDB left ${left.length} items of a batch unprocessed after ${MAX_TRIES} tries`,
       );
     signal?.throwIfAborted();
     if (tries > 0) await sleep(Math.random() * 50 * 2 ** tries);

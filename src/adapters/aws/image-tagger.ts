@@ -19,7 +19,7 @@ export interface TaggerClient {
   ): Promise<DetectModerationLabelsCommandOutput>;
 }
 
-/** What Rekognition is asked. */
+/** Options of {@link RekognitionTagger}. */
 export interface TaggerOptions {
   readonly client: TaggerClient;
   /** Most labels, moderation labels not counted. Default 10. */

@@ -27,7 +27,7 @@ export { type ParsedChanges, parseChanges, type UnreadablePart } from "./origina
 export { LISTING, LISTING_BY_STATUS } from "./records-layout.js";
 export { S3UploadTickets } from "./upload-tickets.js";
 
-/** What `aws()` needs to know. */
+/** Options of {@link aws}. */
 export interface AwsOptions {
   /** The bucket of the originals. */
   readonly originals: string;
@@ -36,7 +36,7 @@ export interface AwsOptions {
   /** Default `ImageMetadata`. */
   readonly table?: string;
   readonly queueUrl: string;
-  /** Absent: events are told to nobody. */
+  /** Default: events are not published. */
   readonly topicArn?: string;
   /** The absolute URL that renditions lie below. */
   readonly baseUrl: string;
@@ -45,7 +45,7 @@ export interface AwsOptions {
   readonly clients?: AwsClients;
   /** URLs of renditions are signed. Default: they are public. */
   readonly signing?: CloudFrontOptions["signing"];
-  /** What the tagger is asked. */
+  /** Options of the tagger. */
   readonly tagging?: Omit<TaggerOptions, "client">;
   /** How often the queue hands out a message before it goes to the dead-letter queue. Default 5. */
   readonly maxAttempts?: number;

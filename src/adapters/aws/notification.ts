@@ -2,7 +2,7 @@ import { hasCode, shown } from "../../domain/model/errors.js";
 import { originalKey } from "../../domain/model/original-key.js";
 import { normalizeS3Sequencer } from "./sequencer.js";
 
-/** Which buckets notifications may speak of. */
+/** The two buckets of a pipeline; notifications may come from the originals only. */
 export interface BucketPair {
   /** The bucket of the originals. */
   readonly originals: string;
@@ -10,7 +10,7 @@ export interface BucketPair {
   readonly renditions: string;
 }
 
-/** One part of a message that says nothing that can be settled. */
+/** Thrown for a part of a message that cannot be read. */
 export class UnreadableError extends Error {
   override readonly name = "Unreadable";
 }
@@ -20,7 +20,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What the JSON says; text that is none is left as it is. */
+/** Parses JSON; returns other text unchanged. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -29,7 +29,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The object in the field; throws where there is none. */
+/** Reads an object from a field. Throws {@link UnreadableError} if there is none. */
 export function readObject(value: unknown, name: string): Readonly<Record<string, unknown>> {
   const inner = isObject(value) ? value[name] : undefined;
   if (!isObject(inner))
@@ -37,15 +37,15 @@ export function readObject(value: unknown, name: string): Readonly<Record<string
   return inner;
 }
 
-/** The text in the field; throws where there is none. */
+/** Reads a string from a field. Throws {@link UnreadableError} if there is none. */
 export function readString(value: Readonly<Record<string, unknown>>, name: string): string {
   const text = value[name];
   if (typeof text !== "string")
-    throw new UnreadableError(`expected text for ${name} but received ${shown(text)}`);
+    throw new UnreadableError(`expected a string for ${name} but received ${shown(text)}`);
   return text;
 }
 
-/** Throws for every bucket but that of the originals. */
+/** Throws {@link UnreadableError} unless `bucket` is the bucket of the originals. */
 export function checkBucket(bucket: string, { originals, renditions }: BucketPair): void {
   if (bucket === originals) return;
   const received = bucket === renditions ? "that of the renditions, which would be a loop" : shown(bucket);
@@ -62,7 +62,7 @@ export function readSequencer(value: Readonly<Record<string, unknown>>): string 
   return rethrowUnreadable(() => normalizeS3Sequencer(readString(value, "sequencer")));
 }
 
-/** What `read` gives; what it refuses cannot be read. */
+/** Calls `read`, and rethrows its `invalid-input` as {@link UnreadableError}. */
 export function rethrowUnreadable<T>(read: () => T): T {
   try {
     return read();

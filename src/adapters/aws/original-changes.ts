@@ -4,13 +4,13 @@ import { type BucketPair, isObject, parseJson, UnreadableError } from "./notific
 import { parseRequest } from "./request-message.js";
 import { isEventBridge, parseEventBridge, parseS3Record } from "./s3-changes.js";
 
-/** Something that cannot be settled, and why; it stays with whoever delivered it. */
+/** A part of a message that cannot be read; its message is not acknowledged. */
 export interface UnreadablePart {
   /** Expected X but received Y. */
   readonly reason: string;
 }
 
-/** What a message came to. A message with nothing on either side is one that says nothing, such as S3's test event. */
+/** The changes in a message. Both lists are empty for a message without changes, such as S3's test event. */
 export interface ParsedChanges {
   readonly changes: readonly Change[];
   readonly unreadable: readonly UnreadablePart[];
@@ -18,7 +18,7 @@ export interface ParsedChanges {
 
 /**
  * Reads what AWS delivers about the originals: an S3 event as S3 sends it, in the body of an SQS message, in an SNS
- * notification in the body of an SQS message, as an event of EventBridge; and asks, as {@link formatRequest} writes them.
+ * notification in the body of an SQS message, as an event of EventBridge; and requests, as {@link formatRequest} writes them.
  * `message` is the text of a body or what it parses to. Never throws: one record that cannot be read takes nothing
  * from the others beside it.
  */

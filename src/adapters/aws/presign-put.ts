@@ -1,7 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { percentEncode, toPath } from "./percent-encoding.js";
 
-/** What the signer of an `S3Client` can do beside what its type says. */
+/** The method of an `S3Client`'s signer that its type does not declare. */
 interface Presigner {
   presign(request: object, options: object): Promise<{ readonly query?: Readonly<Record<string, string>> }>;
 }

@@ -8,7 +8,7 @@ import { deriveIndexKeys, type IndexKeys, SCHEMA_VERSION, TIME_TO_LIVE } from ".
 /** A row as DynamoDB takes it. */
 export type Item = Record<string, AttributeValue>;
 
-/** What the table holds of one image. */
+/** Facts that an item has beside the record. */
 export interface ItemExtras {
   /** Names this one write, so that a writer whose answer was lost knows its own work again. */
   readonly commitId: string;
@@ -54,7 +54,7 @@ export function toItem(record: ImageRecord, { commitId, urls }: ItemExtras): Ite
   });
 }
 
-/** What a row can hold here. */
+/** The types of values in a row. */
 type PlainValue = string | number | readonly string[] | Readonly<Record<string, string>>;
 
 /** A row of plain values; what is `undefined` is left out. */
@@ -88,7 +88,7 @@ function createSchemaError({ imageId, schema }: Item): SafelightError {
   );
 }
 
-/** Rounded up: never earlier than said. */
+/** Seconds since 1970, rounded up: DynamoDB never deletes a row early. */
 function toEpochSeconds(time: string | undefined): number | undefined {
   return time === undefined ? undefined : Math.ceil(Date.parse(time) / 1_000);
 }

@@ -75,7 +75,7 @@ export function parseEventBridge(
   return { type: deriveRemovalType(object["version-id"]), key, sequencer };
 }
 
-/** What a notification without an etag speaks of can only be looked at. */
+/** The change is `unknown` if the notification has no etag: only reading the original can tell. */
 function toCreatedChange(key: string, sequencer: string, told: unknown): OriginalChange {
   if (typeof told !== "string" || told === "") return { type: "unknown", key, sequencer };
   return { type: "created", key, sequencer, etag: rethrowUnreadable(() => etag(told.replace(/^"|"$/g, ""))) };

@@ -3,7 +3,7 @@ import { SafelightError } from "../../domain/model/errors.js";
 import { type Etag, etag } from "../../domain/model/etag.js";
 import type { BlobInfo, ListedBlob } from "../../ports/blob-store.js";
 
-/** What the answer to a read says about a blob, without its bytes. */
+/** Converts a response of S3 to the facts about a blob, without its bytes. */
 export function toBlobInfo(key: string, answer: GetObjectCommandOutput | HeadObjectCommandOutput): BlobInfo {
   const { ContentLength, ContentType, LastModified, CacheControl, ContentDisposition, Metadata } = answer;
   return {
@@ -18,7 +18,7 @@ export function toBlobInfo(key: string, answer: GetObjectCommandOutput | HeadObj
   };
 }
 
-/** One entry of a listing; its key arrives URL-encoded. */
+/** Converts one entry of a listing; its key is URL-encoded. */
 export function toListedBlob(entry: _Object): ListedBlob {
   return {
     key: decodeKey(requireField("key", entry.Key)),
@@ -28,18 +28,21 @@ export function toListedBlob(entry: _Object): ListedBlob {
   };
 }
 
-/** The etag without the quotes around it: the form in which notifications tell it. */
+/** Reads the etag without its quotes, as notifications have it. */
 export function readEtag({ ETag }: { ETag?: string | undefined }): Etag {
   return etag(requireField("etag", ETag).replace(/^"|"$/g, ""));
 }
 
-/** The key behind S3's own encoding, which writes a space as a plus sign. Throws `URIError` for anything else. */
+/** Decodes a key from S3's own encoding, which writes a space as a plus sign. Throws `URIError` for anything else. */
 export function decodeKey(encoded: string): string {
   return decodeURIComponent(encoded.replaceAll("+", " "));
 }
 
 function requireField<T>(name: string, value: T | undefined): T {
   if (value === undefined)
-    throw new SafelightError("unavailable", `expected a ${name} in the store's answer but received none`);
+    throw new SafelightError(
+      "unavailable",
+      `the store answered without a ${name}; check that it implements the S3 API`,
+    );
   return value;
 }

@@ -1,9 +1,9 @@
 import { refusalInWords, SafelightError, shown } from "../../domain/model/errors.js";
 
 /**
- * What a failed call of an AWS service means for the caller. A refusal of our own credentials, a throttle, a timeout
- * and a missing bucket or table are faults of the world, which may pass: `unavailable`. A request that the service
- * calls wrong in itself is ours: `internal`. Keys and bodies stay out of the message.
+ * Converts the error of a failed call. Refused credentials, throttling, a timeout and a missing bucket or table are
+ * transient errors: `unavailable`. A request that the service calls invalid is a defect of Safelight: `internal`. The
+ * message has no keys and no bodies.
  */
 export function toServiceError(what: string, cause: unknown): SafelightError {
   if (cause instanceof SafelightError) return cause;
@@ -19,15 +19,15 @@ export function toServiceError(what: string, cause: unknown): SafelightError {
   return refusalInWords(ours ? "internal" : "unavailable", "success", what, received, { cause });
 }
 
-/** Client errors by number that say nothing about the request itself: credentials, a missing place, waiting, too many. */
+/** Client errors that are not about the request itself: credentials, a missing resource, a timeout, throttling. */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([401, 403, 404, 408, 409, 429]);
 
-/** What a client of the AWS SDK takes beside a command: what cancels the call. */
+/** Options of a call of an AWS SDK client. */
 export interface SdkCallOptions {
   readonly abortSignal?: AbortSignal;
 }
 
-/** Runs a call of a service. An abort is thrown as its signal's reason, everything else as `toServiceError` says. */
+/** Runs a call of a service. An abort is thrown as its signal's reason, every other error as {@link toServiceError} converts it. */
 export async function callService<T>(
   what: string,
   signal: AbortSignal | undefined,
@@ -62,7 +62,7 @@ function isThrottle(error: unknown): boolean {
   );
 }
 
-/** What an error of the SDK tells; nothing, where it is another one. */
+/** The fields of an SDK error; other errors have none of them. */
 function toSdkError(error: unknown): {
   readonly name?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };

@@ -1,7 +1,7 @@
 import type { Authorize } from "../http/index.js";
 import type { ApiSettings } from "./settings.js";
 
-/** What an API Gateway HTTP API says about who sent a request: nothing, if its route has no authorizer. */
+/** The caller of a request, as an API Gateway HTTP API describes it; empty if the route has no authorizer. */
 interface Authorizer {
   readonly jwt?: {
     readonly claims?: Readonly<Record<string, unknown>>;

@@ -13,7 +13,7 @@ export const VARIABLES = {
   renditions: "SAFELIGHT_RENDITIONS_BUCKET",
   /** The DynamoDB table of the records. Required. */
   table: "SAFELIGHT_TABLE",
-  /** The URL of the SQS queue of changes, to which asks are sent too. Required. */
+  /** The URL of the SQS queue of changes, which also takes requests. Required. */
   queueUrl: "SAFELIGHT_QUEUE_URL",
   /** The ARN of the SNS topic of events. Left out: nobody is told. */
   topicArn: "SAFELIGHT_TOPIC_ARN",
@@ -44,7 +44,7 @@ export const VARIABLES = {
   openTo: "SAFELIGHT_API_OPEN_TO",
 } as const;
 
-/** What a function knows about its deployment. */
+/** The settings of a deployment. */
 export interface Settings {
   readonly originals: string;
   readonly renditions: string;

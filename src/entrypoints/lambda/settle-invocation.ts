@@ -6,12 +6,12 @@ import type { Pipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
 import { type Meters, traceWork } from "./telemetry.js";
 
-/** What Lambda is told about a batch of a queue: which of its messages are to come again. */
+/** The response for a batch of a queue: the messages that Lambda has to deliver again. */
 export interface BatchResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
-/** What settling an invocation needs. */
+/** Options of {@link settleInvocation}. */
 interface SettleInvocationOptions {
   readonly pipeline: Pick<Pipeline, "settle">;
   readonly log: Log;
@@ -33,7 +33,8 @@ export async function settleInvocation(
   for (const message of messages) if (!(await settleMessage(message, options))) failed.push(message);
   if (isFromQueue) return { batchItemFailures: failed.map(({ id }) => ({ itemIdentifier: id })) };
   if (failed.length === 0) return undefined;
-  const message = "expected every change in the event to be settled but some were not; the log says which";
+  const message =
+    "some changes in the event were not settled; the log names them, and Lambda delivers the event again";
   throw new SafelightError("unavailable", message);
 }
 
@@ -49,7 +50,7 @@ async function settleMessage(
   return failures === 0;
 }
 
-/** What is not settled was logged by the pipeline. */
+/** Settles one change and resolves to whether it is settled; the pipeline logs its errors. */
 async function settleDelivery(
   delivery: Delivery,
   { pipeline, log, meters, signal }: SettleInvocationOptions,
