@@ -34,7 +34,7 @@ import {
 
 export type { PipelinePorts };
 
-/** What a pipeline can do. Every method throws a SafelightError; its `code` says what to do next. */
+/** The operations of a pipeline. Every method throws a SafelightError; its `code` says what to do next. */
 export interface Pipeline {
   /** The configuration, completed. It cannot be changed. */
   readonly config: PipelineConfig;
@@ -81,7 +81,7 @@ export interface Pipeline {
   ): Promise<(ImageDescription & { readonly requested?: Version }) | undefined>;
   /** Waits until an image is settled (`since` a version, if given), or for so many seconds, looking at its record now and then. */
   waitUntilSettled(imageId: ImageId, options?: AwaitOptions): Promise<AwaitedImage>;
-  /** What would be done to these bytes under `key`, in numbers. Nothing is stored. Without a key, watermarks for certain keys are not planned. */
+  /** Plans the renditions of these bytes under `key`, in numbers. Nothing is stored. Without a key, watermarks for certain keys are not planned. */
   plan(bytes: Uint8Array, options?: CallOptions & PlanningContext): Promise<RenderPlan>;
   /**
    * Works the queue until `signal` is aborted, then lets go of what is in hand: others may take it up. It goes on at
@@ -101,7 +101,7 @@ export interface Pipeline {
   settle(delivery: Delivery, options?: CallOptions): Promise<Settled>;
   /**
    * Looks at every image and resolves to what is wrong: missing and orphaned renditions, images stuck pending,
-   * unfinished outboxes, originals without a record and records without an original, expired tombstones. Mends it
+   * unfinished outboxes, originals without a record and records without an original, expired tombstones. Repairs it
    * with `repair`, where an image whose original is gone is removed; a second run then finds nothing. What is
    * younger than an hour (`graceMs`) is left to the handlers that may be at work on it. Bytes are not checked.
    */

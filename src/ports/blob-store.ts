@@ -2,7 +2,7 @@ import type { Etag } from "../domain/model/etag.js";
 import type { Page } from "../domain/model/page.js";
 import type { CallOptions } from "./call-options.js";
 
-/** What is known about a blob without its bytes. */
+/** Facts about a blob, without its bytes. */
 export interface BlobInfo {
   readonly key: string;
   /** Length in bytes. */
@@ -17,7 +17,7 @@ export interface BlobInfo {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** What a listing tells of a blob: as much as every store's listing knows. `head` tells the rest. */
+/** A blob in a listing, with as much as every store's listing knows; `head` resolves to the rest. */
 export type ListedBlob = Pick<BlobInfo, "key" | "size" | "etag" | "storedAt">;
 
 /** A blob with its bytes, all read at one moment. */
@@ -30,7 +30,7 @@ export interface Blob extends BlobInfo {
   readonly sha256?: string;
 }
 
-/** What is said about a blob when it is stored. */
+/** Attributes of a blob, given when it is stored. */
 export interface PutOptions extends CallOptions {
   /** A media type of at most 255 characters, such as `image/jpeg`. */
   readonly contentType: string;

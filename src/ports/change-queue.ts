@@ -2,12 +2,12 @@ import type { Delivery, ImageRequest } from "../domain/model/change.js";
 import type { CallOptions } from "./call-options.js";
 
 /**
- * What still has to be settled: the changes of the originals store that is wired to this queue, and what people ask
- * for. At least once: a change stays until it is acknowledged, whatever happens to whoever received it.
+ * What still has to be settled: the changes of the originals store that is wired to this queue, and
+ * requests. At least once: a change stays until it is acknowledged, whatever happens to whoever received it.
  */
 export interface ChangeQueue {
-  /** Adds an ask. Durable once it resolves. Sending an equal ask again adds another one: settling both is harmless. */
-  send(ask: ImageRequest, options?: CallOptions): Promise<void>;
+  /** Adds a request. Durable once it resolves. Sending an equal request again adds another one: settling both is harmless. */
+  send(request: ImageRequest, options?: CallOptions): Promise<void>;
 
   /**
    * Hands out changes that nobody alive is working on, oldest first, at most `limit`, 1 to 1,000. Resolves to an empty list when
@@ -22,7 +22,7 @@ export interface ChangeQueue {
 
   /**
    * As `receive`, but hands out only changes of `key`. A capability: a queue that cannot be asked for one key leaves the
-   * method out. Whoever asks for something settles the ask itself then, and a worker of the queue finds it done.
+   * method out. The caller then settles its request itself, and a worker of the queue finds it done.
    */
   receiveOf?(key: string, options: CallOptions & { limit: number }): Promise<readonly Delivery[]>;
 

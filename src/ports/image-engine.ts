@@ -20,7 +20,7 @@ export interface RenderedImage {
 export interface Rendered {
   /** One for each planned output, in the plan's order. */
   readonly outputs: readonly RenderedImage[];
-  /** What the tagger is shown; present exactly when `plan.tagging` is. */
+  /** The picture for the tagger; present exactly when `plan.tagging` is. */
   readonly tagging?: RenderedImage;
   readonly placeholder?: Placeholder;
 }
@@ -83,7 +83,7 @@ export interface ImageEngine {
    * the format has it, and lies on the background where it has none. Pixels that are not scaled stay as they are where
    * the format loses nothing.
    *
-   * A planned mark is drawn at each planned place (`computeWatermarkPositions` of its `computeWatermarkSize`), once and as opaque as planned, and
+   * A planned watermark is drawn at each planned position (`computeWatermarkPositions` of its `computeWatermarkSize`), once and as opaque as planned, and
    * touches nothing else; a text is drawn in its color, as large as its box allows. An output that has no mark planned
    * carries none, whatever others have.
    *

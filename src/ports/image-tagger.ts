@@ -1,7 +1,7 @@
 import type { SourceFacts } from "../domain/model/image-metadata.js";
 import type { CallOptions } from "./call-options.js";
 
-/** What a tagger is given: facts, and a small upright JPEG without watermark or metadata. */
+/** The input of a tagger: facts, and a small upright JPEG without watermark or metadata. */
 export interface TaggingInput {
   readonly facts: SourceFacts;
   readonly jpeg: Uint8Array;

@@ -3,7 +3,7 @@ import type { ImageRecord, ImageStatus } from "../domain/model/image-record.js";
 import type { Page } from "../domain/model/page.js";
 import type { CallOptions } from "./call-options.js";
 
-/** What a listing asks for. */
+/** The filter and the size of a page of a listing. */
 export interface ListQuery {
   /** Most items a page may have, 1 to 1,000. */
   readonly limit: number;

@@ -1,5 +1,5 @@
 import type { CallOptions } from "./call-options.js";
-/** What a ticket allows: one upload to one key. */
+/** The request for a ticket: one upload to one key. */
 export interface TicketRequest {
   readonly key: string;
   /** A media type, such as `image/jpeg`. */

@@ -3,7 +3,7 @@ import { computeSha256 } from "./digest.js";
 import { invalidInput } from "./errors.js";
 
 /**
- * Bytes that a configuration refers to: a mark or a font. As JSON, and so in every digest, it is only its SHA-256,
+ * Bytes that a configuration refers to: a watermark or a font. As JSON, and so in every digest, it is only its SHA-256,
  * so that a configuration or a plan that holds it can still be printed. Sent to another process it keeps its bytes.
  * They belong to the asset: nobody may change them.
  */
@@ -19,13 +19,13 @@ export class Asset {
     this.sha256 = computeSha256(bytes);
   }
 
-  /** What is printed and digested. */
+  /** The form that is printed and digested. */
   toJSON(): { readonly sha256: string } {
     return { sha256: this.sha256 };
   }
 }
 
-/** What stands in code where a file has a path: an asset, or the bytes of one. */
+/** A file in code, where a configuration file has a path: an asset, or its bytes. */
 export type AssetInput = Asset | Uint8Array;
 
 /** Takes bytes, and an asset that has lost its class on the way from another process. */

@@ -2,7 +2,7 @@ import type { Etag } from "./etag.js";
 import { deriveChangeVersion, type Version } from "./version.js";
 
 /**
- * What a store says about an original: it was created, it was removed, or something happened that only a look can
+ * A store's change to an original: it was created, it was removed, or something happened that only a look can
  * tell (one version of a versioned object was deleted, a lifecycle rule ran). Delivered at least once, in any order: its
  * place among the changes of its key is the `sequencer`, 1 to 128 characters of `0-9 A-Z a-z _` that are compared by
  * ASCII code. Who numbers changes pads the numbers with zeros.
@@ -13,17 +13,17 @@ export type OriginalChange =
   | { readonly type: "unknown"; readonly key: string; readonly sequencer: string };
 
 /**
- * What somebody asks for: process this original (again), or remove the image everywhere. The version was fixed when
- * the ask was made, so that a redelivered ask is recognised as done.
+ * A request: process this original (again), or remove the image everywhere. Its version is fixed when the request is
+ * made, so that a redelivered request is recognized as done.
  */
 export type ImageRequest =
   | {
       readonly type: "process";
       readonly key: string;
       readonly version: Version;
-      /** Also if it is settled already by the configuration of whoever settles the ask; then nothing is kept. */
+      /** Render everything again, even if the image is settled under the current configuration. */
       readonly force?: true;
-      /** What was published so far must not be seen any longer: the CDN is to drop it. */
+      /** Make the CDN drop everything that was published of the image so far. */
       readonly invalidate?: true;
     }
   | { readonly type: "remove"; readonly key: string; readonly version: Version };
@@ -31,23 +31,23 @@ export type ImageRequest =
 /** Everything that can be settled. */
 export type Change = OriginalChange | ImageRequest;
 
-/** One handing-out of a change by a queue. */
+/** A change as a queue hands it to a handler. */
 export interface Delivery {
   /** The queue's own name for this change, to acknowledge it by. */
   readonly id: string;
   readonly change: Change;
   /** How often this change has been handed out, this time included: 1 the first time. */
   readonly attempt: number;
-  /** Whether the queue gives up on the change after this receive. */
+  /** Whether the queue gives up on the change after this attempt. */
   readonly isFinalAttempt?: boolean;
 }
 
-/** Whether a change was asked for by people, not told by a store. */
+/** Whether a change is a request and not a store's own change. */
 export function isImageRequest(change: Change): change is ImageRequest {
   return change.type === "process" || change.type === "remove";
 }
 
-/** A queue hands a change out so often before it gives it up, where nothing else is said. */
+/** Default number of attempts before a queue gives up on a change. */
 export const MAX_ATTEMPTS = 5;
 
 /** One try to settle a change. */
@@ -61,7 +61,7 @@ export interface Attempt {
 /** Of a change that nobody has begun yet. */
 export const FIRST_ATTEMPT: Attempt = { number: 1, isFinal: false };
 
-/** The attempt that a delivery asks for. Where the queue does not say which is the last, it is that of {@link MAX_ATTEMPTS}. */
+/** The attempt of a delivery. If the queue does not say which one is final, it is attempt {@link MAX_ATTEMPTS}. */
 export function toAttempt({ attempt, isFinalAttempt = attempt >= MAX_ATTEMPTS }: Delivery): Attempt {
   return { number: attempt, isFinal: isFinalAttempt };
 }

@@ -9,7 +9,7 @@ const ALWAYS = "imageId key version edition status createdAt fileName configurat
 const SETTLED = `${ALWAYS} processedAt`;
 const LIVING = "owner title alt focalPoint";
 
-/** What a record of each status has, and what it may have beside that. */
+/** The required and the optional fields of a record, by status. */
 const FIELDS: Readonly<Record<ImageStatus, readonly [has: string, may: string]>> = {
   pending: [ALWAYS, `${LIVING} outbox`],
   ready: [`${SETTLED} etag contentHash source`, `${LIVING} exif placeholder tagging dropped outbox`],

@@ -9,7 +9,7 @@ export type Check<T> = (value: unknown, place: Place) => T;
 /** The least and the most that a number may be. */
 export type Limits = readonly [least: number, most: number];
 
-/** What was found under the keys of an object, each read once. */
+/** The values under the keys of an object, each read once. */
 export type Written = Readonly<Record<PropertyKey, unknown>>;
 
 /** Where a value stands, and what has been found wrong so far. */

@@ -2,11 +2,11 @@ import type { Check } from "./checks.js";
 import * as is from "./checks.js";
 import { type FocalPoint, point } from "./thumbnail-spec.js";
 
-/** What people say about one image. It is theirs: no settlement changes it, but for a point of a picture that is no more. */
+/** The edits of one image. No settlement changes them, except that other bytes drop the focal point. */
 export interface Edits {
-  /** What every `cover` crop of this image keeps in view, whatever its spec says. Other bytes drop it. */
+  /** The point that every `cover` crop of this image keeps in view, whatever its spec says. Other bytes drop it. */
   readonly focalPoint?: FocalPoint;
-  /** What the picture shows, for those who cannot see it; empty for one that only decorates. */
+  /** The alternative text: a description for people who cannot see the picture; empty for decoration. */
   readonly alt?: string;
   readonly title?: string;
 }
@@ -20,7 +20,7 @@ export const MAX_EDIT_TEXT = 2_000;
 /** An alternative text or a title. */
 export const EDIT_TEXT = new RegExp(`^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{0,${MAX_EDIT_TEXT}}$`, "u");
 
-/** What {@link EDIT_TEXT} asks for, in words. */
+/** The rule of {@link EDIT_TEXT}, in words. */
 export const EDIT_TEXT_RULE = `at most ${MAX_EDIT_TEXT} characters without line breaks or control characters`;
 
 /**
@@ -31,7 +31,7 @@ export function editsInput(written: unknown): EditsInput {
   return is.checked("the edit", edit, written);
 }
 
-/** What is said once the edit is made. */
+/** Returns the edits after applying `edit`. */
 export function edited(before: Edits, edit: EditsInput): Edits {
   const after = { ...pickEdits(before), ...edit };
   return pickEdits(Object.fromEntries(Object.entries(after).filter(([, value]) => value !== null)));

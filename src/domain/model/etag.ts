@@ -4,7 +4,7 @@ import { invalidInput } from "./errors.js";
 /** Names the bytes that a store holds under one key: other bytes have another one. Opaque, not necessarily a hash. */
 export type Etag = Branded<"Etag">;
 
-/** What a store said as an etag. Throws `invalid-input` unless it is printable ASCII: what a header carries. */
+/** A store's etag. Throws `invalid-input` unless it is printable ASCII: what a header carries. */
 export function etag(text: string): Etag {
   if (typeof text !== "string" || !/^[\x20-\x7e]*$/.test(text))
     throw invalidInput("printable ASCII", "etag", text);

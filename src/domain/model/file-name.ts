@@ -23,13 +23,13 @@ export function cleanFileName(text: string): string | undefined {
   return name === "" || name === "." || name === ".." ? undefined : name;
 }
 
-/** What to keep beside an original so that {@link readStoredFileName} finds its file's name: printable ASCII. */
+/** The metadata from which {@link readStoredFileName} reads a file's name: printable ASCII. */
 export function toFileNameMetadata(fileName: string | undefined): Readonly<Record<string, string>> {
   const name = fileName === undefined ? undefined : cleanFileName(fileName);
   return name === undefined ? {} : { [FILE_NAME_METADATA]: encodeURIComponent(name) };
 }
 
-/** What people call the file of an original: the name that was kept beside it, otherwise the last segment of its key. */
+/** The file name of an original: the name in its metadata, otherwise the last segment of its key. */
 export function readStoredFileName(info: {
   readonly key: string;
   readonly metadata: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import type { ImageId } from "./image-id.js";
 
 /**
- * What can be wrong with an image at rest.
+ * A kind of damage to an image at rest.
  * - `missing-rendition`: its record names a rendition that is not stored.
  * - `orphaned-rendition`: a file is stored for it that its record does not name.
  * - `stuck-pending`: it waits to be settled, and nobody does.
@@ -37,9 +37,9 @@ export interface Finding {
 
 /** A finding and what became of it. */
 export interface Diagnosis extends Finding {
-  /** Whether it was repaired; false too when nobody asked for that. */
+  /** Whether it was repaired; also false if no repair was requested. */
   readonly repaired: boolean;
-  /** What kept it from being repaired, where that is known. */
+  /** Why it was not repaired, if that is known. */
   readonly problem?: string;
 }
 

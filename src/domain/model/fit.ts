@@ -123,7 +123,7 @@ function computeGravityOffset(
   };
 }
 
-/** What looks at a picture's content has nothing to choose between in padding: the picture is centred. */
+/** What looks at a picture's content has nothing to choose between in padding: the picture is centered. */
 function toGravity({ position }: ThumbnailSpec): Gravity {
   return typeof position === "string" && position !== "attention" && position !== "entropy"
     ? position

@@ -4,7 +4,7 @@ export type ImageFormat = "jpeg" | "png" | "webp" | "gif" | "avif" | "tiff";
 /** A format that a rendition can have. */
 export type OutputFormat = "jpeg" | "png" | "webp" | "gif" | "avif";
 
-/** What is true of a format. */
+/** The properties of a format. */
 export interface FormatFacts {
   readonly contentType: string;
   readonly extension: string;

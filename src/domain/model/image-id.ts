@@ -1,7 +1,7 @@
 import type { Branded } from "./brand.js";
 import { computeShortDigest } from "./digest.js";
 
-/** Names one image for ever: 22 base64url characters. */
+/** Names one image forever: 22 base64url characters. */
 export type ImageId = Branded<"ImageId">;
 
 const IMAGE_ID = /^[A-Za-z0-9_-]{22}$/;

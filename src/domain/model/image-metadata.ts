@@ -1,7 +1,7 @@
 import type { ImageFormat } from "./image-format.js";
 import type { Orientation } from "./size.js";
 
-/** What a camera wrote about a picture. Text is trimmed and without control characters; anything unreadable is left out. */
+/** EXIF facts of a picture. Text is trimmed and without control characters; anything unreadable is left out. */
 export interface ExifFacts {
   readonly make?: string;
   readonly model?: string;
@@ -16,11 +16,11 @@ export interface ExifFacts {
   readonly focalLength?: number;
   readonly artist?: string;
   readonly copyright?: string;
-  /** Degrees, WGS 84, north and east positive; metres above sea level. Only when the configuration asks for it. */
+  /** Degrees, WGS 84, north and east positive; meters above sea level. Only when the configuration asks for it. */
   readonly position?: { readonly latitude: number; readonly longitude: number; readonly altitude?: number };
 }
 
-/** What an engine learns from an original without decoding its pixels. */
+/** Facts that an engine reads from an original without decoding its pixels. */
 export interface SourceFacts {
   readonly format: ImageFormat;
   /** Size of one stored frame in pixels, before orientation is applied. */

@@ -14,7 +14,7 @@ export type ImageStatus = (typeof IMAGE_STATUSES)[number];
 /** The statuses, for validation and for generators. */
 export const IMAGE_STATUSES = ["pending", "ready", "rejected", "removed"] as const;
 
-/** What is known about the original's bytes. `width` and `height` are of the upright picture, in pixels. */
+/** Facts about the original's bytes. `width` and `height` are of the upright picture, in pixels. */
 export interface Source {
   readonly format: ImageFormat;
   readonly contentType: string;
@@ -31,7 +31,7 @@ export interface Source {
 /** The facts that others may care about. */
 export type ImageEventType = "ImageReady" | "ImageRejected" | "ImageRemoved" | "ImageEdited";
 
-/** What an outbox keeps of an event until it is published. */
+/** An event in an outbox, not published yet. */
 export interface PendingEvent {
   readonly type: ImageEventType;
   readonly version: Version;
@@ -41,7 +41,7 @@ export interface PendingEvent {
   readonly time: string;
 }
 
-/** Work that a commit promised and that is not known to be done. It is worked off in the order of its fields, after cleaning up. */
+/** Work that a commit promised and that is not known to be done. It is done in the order of its fields, after cleaning up. */
 export interface Outbox {
   /** Rendition keys that the CDN may still hold. */
   readonly invalidations: readonly RenditionKey[];
@@ -55,7 +55,7 @@ export interface Failure {
   readonly message: string;
 }
 
-/** What every record has. Times are ISO 8601 in UTC with milliseconds. */
+/** The fields of every record. Times are ISO 8601 in UTC with milliseconds. */
 export interface AnyRecord<Status extends ImageStatus> {
   readonly imageId: ImageId;
   readonly key: OriginalKey;
@@ -66,11 +66,11 @@ export interface AnyRecord<Status extends ImageStatus> {
   /** When the original was stored. */
   readonly createdAt: string;
   readonly fileName: string;
-  /** What can be seen, the surest first; empty where no renditions are. */
+  /** Tags of what the picture shows, the most confident first; empty if there are no renditions. */
   readonly tags: readonly string[];
 }
 
-/** What every record has once it is settled. */
+/** The fields of every settled record. */
 export interface SettledRecord<Status extends ImageStatus> extends AnyRecord<Status> {
   /** When it was settled. */
   readonly processedAt: string;
@@ -79,7 +79,7 @@ export interface SettledRecord<Status extends ImageStatus> extends AnyRecord<Sta
   readonly outbox?: Outbox;
 }
 
-/** What is there of an original. */
+/** The fields of every record whose original exists. */
 export interface LivingRecord extends Edits {
   /** Whose image it is, where the configuration says how that is known. */
   readonly owner?: string;
@@ -89,11 +89,11 @@ export interface LivingRecord extends Edits {
 export interface PendingRecord extends AnyRecord<"pending">, LivingRecord {
   readonly renditions: readonly [];
   readonly configuration: "";
-  /** What an edit has promised. */
+  /** The events of edits that are not published yet. */
   readonly outbox?: Outbox;
 }
 
-/** What every record has that was made from an original. */
+/** The fields of every record of a processed original. */
 export interface AnyProcessedRecord<Status extends ImageStatus> extends SettledRecord<Status>, LivingRecord {
   /** The etag of that original. */
   readonly etag: Etag;
@@ -113,7 +113,7 @@ export interface ReadyRecord extends AnyProcessedRecord<"ready"> {
   readonly dropped?: readonly RenditionKey[];
 }
 
-/** So many keys a record remembers: enough for many re-renderings, and small enough for a row. The CDN forgets the oldest beyond that. */
+/** Most keys in `dropped`: enough for many re-renderings and small enough for a row. Older keys are invalidated. */
 export const MAX_DROPPED = 100;
 
 /** An original of which no image could or should be made. */
@@ -139,7 +139,7 @@ export type OneOf<
   Key extends PropertyKey = Union extends unknown ? keyof Union : never,
 > = Union extends unknown ? Union & { readonly [Other in Exclude<Key, keyof Union>]?: never } : never;
 
-/** What is known about one image, by its status: one row of the metadata repository. */
+/** The record of one image, by its status: one row of the metadata repository. */
 export type ImageRecord = OneOf<PendingRecord | ReadyRecord | RejectedRecord | RemovedRecord>;
 
 /** A record of what was made from an original, or of why nothing was. */
@@ -153,7 +153,7 @@ export function isProcessed(record: ImageRecord | undefined): record is Processe
 /** A rendition as people and programs see it. The URL is derived when read: domains change and signatures expire. */
 export type RenditionDescription = Omit<Rendition, "recipe"> & { readonly url?: string };
 
-/** What of a record is shown to others, in this order. */
+/** The public fields of a record, in this order. */
 const SHOWN = [
   "imageId",
   "key",
@@ -173,7 +173,7 @@ const SHOWN = [
   "failure",
 ] as const;
 
-/** What of a record is shown to others. */
+/** The public part of a record. */
 export type Described<Record> = Record extends ImageRecord
   ? Omit<
       Record,
@@ -192,7 +192,7 @@ export type Described<Record> = Record extends ImageRecord
 /** A record as JSON: the same on the command line, over HTTP and in events. */
 export type ImageDescription = Described<ImageRecord>;
 
-/** What of a record is shown to others; `urls` are those of its renditions, in their order. */
+/** Returns the public part of a record; `urls` are those of its renditions, in their order. */
 export function describeRecord(record: ImageRecord, urls: readonly string[] = []): ImageDescription {
   const renditions = record.renditions.map(({ name, key, recipe: _, ...rest }: Rendition, index) => {
     const url = urls[index];

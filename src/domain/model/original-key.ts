@@ -10,7 +10,7 @@ export const MAX_KEY_BYTES = 1024;
 /**
  * Returns `key` if it can name an original, otherwise throws `invalid-input`. Any text is a key, dots, spaces and
  * control characters included, that is not empty, is well-formed Unicode (a lone surrogate has no UTF-8, so two
- * such keys would be one) and has at most 1,024 bytes. Keys are never normalised.
+ * such keys would be one) and has at most 1,024 bytes. Keys are never normalized.
  */
 export function originalKey(key: string): OriginalKey {
   if (typeof key !== "string" || key === "") throw invalidInput("at least one character", "key", key);

@@ -30,7 +30,7 @@ export function ownerName(owner: string): string {
   return is.checked("the owner", name, owner);
 }
 
-/** What to keep beside an original so that {@link readStoredOwner} finds its owner: printable ASCII. */
+/** The metadata from which {@link readStoredOwner} reads the owner: printable ASCII. */
 export function toOwnerMetadata(owner: string | undefined): Readonly<Record<string, string>> {
   return owner === undefined ? {} : { [OWNER_METADATA]: encodeURIComponent(ownerName(owner)) };
 }

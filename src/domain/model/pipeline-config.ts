@@ -17,7 +17,7 @@ import { type WatermarkInput, type WatermarkPolicy, watermarkOf } from "./waterm
 /** Which embedded metadata a rendition keeps. A copy keeps all by its nature. */
 export type MetadataPolicy = "strip" | "keep-copyright" | "keep-all";
 
-/** The whole configuration as domain values, complete: only a watermark may be left out, and then nothing is marked. */
+/** The whole configuration as domain values, complete: only a watermark may be left out, and then nothing is watermarked. */
 export interface PipelineConfig {
   readonly thumbnails: ThumbnailSpecs;
   readonly uploads: UploadPolicy;
@@ -38,12 +38,12 @@ export const METADATA_POLICIES: readonly MetadataPolicy[] = ["strip", "keep-copy
 export interface ConfigurationInput<File = AssetInput> {
   /** For editors; means nothing here. */
   readonly $schema?: string;
-  /** What is rendered. Given, it replaces the default specs. */
+  /** The renditions to make, by name. Replaces the default specs. */
   readonly thumbnails?: Readonly<Record<string, ThumbnailSpecInput | ThumbnailSpec | CopySpec>>;
   readonly uploads?: Partial<UploadPolicy>;
   readonly metadata?: MetadataPolicy;
   readonly exif?: Partial<PipelineConfig["exif"]>;
-  /** Left out: nothing is marked. */
+  /** Default: no watermark. */
   readonly watermark?: WatermarkInput<File>;
   readonly tagging?: Partial<TaggingPolicy>;
 }

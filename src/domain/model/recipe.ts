@@ -2,7 +2,7 @@ import { computeShortDigest, toCanonicalJson } from "./digest.js";
 import type { MetadataPolicy } from "./pipeline-config.js";
 import type { PlannedOutput } from "./render-plan.js";
 
-/** What a rendition is made from, beside its planned output. */
+/** Everything a rendition is made from, beside its planned output. */
 export interface Ingredients {
   /** Of the original's bytes. */
   readonly sha256: string;

@@ -19,15 +19,15 @@ export interface PlannedImage extends Geometry {
   readonly smartCrop?: "attention" | "entropy";
   /** Frames to write; 1 for a still picture. */
   readonly frames: number;
-  /** True when a moving original becomes a still picture. */
+  /** Whether an animated original becomes a still picture. */
   readonly flattened: boolean;
   readonly quality?: number;
   readonly effort: Effort;
   readonly background: string;
   readonly profile: ColorProfile;
-  /** What this one output keeps; absent: as the plan says. */
+  /** The metadata policy of this output. Default: that of the plan. */
   readonly metadata?: MetadataPolicy;
-  /** Absent: not marked. */
+  /** Absent: no watermark. */
   readonly watermark?: PlannedWatermark;
 }
 
@@ -42,32 +42,32 @@ export interface PlannedCopy {
 /** One output of a plan. */
 export type PlannedOutput = PlannedImage | PlannedCopy;
 
-/** What will be done to one original, decided before any pixel is touched. It can be printed, compared and generated. */
+/** The work on one original, in numbers, decided before any pixel is touched. It can be printed, compared and generated. */
 export interface RenderPlan {
   readonly source: SourceFacts;
   /** Size of the upright source. */
   readonly upright: Size;
   readonly metadata: MetadataPolicy;
   readonly outputs: readonly PlannedOutput[];
-  /** What a tagger is shown: an output that is not stored, without watermark and metadata. Absent: nobody is asked. */
+  /** The picture for the tagger: not stored, without watermark and metadata. Absent: nothing is tagged. */
   readonly tagging?: PlannedImage;
 }
 
-/** What of a configuration decides about a plan. */
+/** The parts of a configuration that decide about a plan. */
 export type PlanningConfig = Pick<PipelineConfig, "thumbnails" | "metadata"> &
   Partial<Pick<PipelineConfig, "watermark" | "exif" | "tagging">>;
 
-/** What a plan goes by beside facts and configuration. */
+/** Inputs of a plan beside facts and configuration. */
 export interface PlanningContext {
   /** The original's key; without it no watermark is planned that is meant for certain keys only. */
   readonly key?: string;
-  /** What people say is the point of the picture: every crop keeps it in view, whatever its spec says. */
+  /** The image's focal point: every crop keeps it in view, whatever its spec says. */
   readonly focalPoint?: FocalPoint;
 }
 
 /**
  * Plans all renditions of an original. A pure function: equal facts, configuration and context give an equal plan. Sizes come
- * from the upright source. An ask beyond what the output's encoder can write becomes the largest that it can, in the
+ * from the upright source. A size beyond the limit of the output's encoder becomes the largest that it can, in the
  * same proportions. The plan's source holds a position only when the configuration asks for it, so that whatever is made
  * from a plan cannot tell it.
  */
@@ -86,7 +86,7 @@ export function planRenditions(
   };
 }
 
-/** What of an original decides about its outputs; the size is of the upright picture. */
+/** The facts of an original that decide about its outputs; the size is of the upright picture. */
 export type UprightFacts = Size & Pick<SourceFacts, "format" | "frames" | "colorSpace">;
 
 /** The outputs of a plan: what a record keeps of its original is enough to plan them again. */
@@ -119,7 +119,7 @@ function planTagging(
   return { tagging: { ...unmarked, metadata: "strip" } };
 }
 
-/** Outputs have three bands of colour: a profile for ink or for greys would be of other numbers than theirs. */
+/** Outputs have three bands of color: a profile for ink or for grays would be of other numbers than theirs. */
 const HAS_RGB_PROFILE: ReadonlySet<string> = new Set(["srgb", "rgb16"]);
 
 function removePosition({ exif, ...facts }: SourceFacts): SourceFacts {

@@ -19,8 +19,8 @@ export interface Rendition {
   readonly height: number;
   readonly bytes: number;
   readonly watermarked: boolean;
-  /** Frames of a moving rendition; absent for a still one. */
+  /** Frames of an animated rendition; absent for a still one. */
   readonly frames?: number;
-  /** True when the original moved and this rendition shows only its first frame. */
+  /** True if the original is animated and this rendition shows only its first frame. */
   readonly flattened?: true;
 }

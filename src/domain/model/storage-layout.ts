@@ -4,7 +4,7 @@ import { parseVersionLabel, toVersionLabel, type Version } from "./version.js";
 
 /**
  * Where a rendition lies: `<imageId>/<version>/<fingerprint>/<spec>.<ext>`. The fingerprint covers everything that
- * the pixels depend on and the version is never used again, so a key is immutable: it may be cached for ever,
+ * the pixels depend on and the version is never used again, so a key is immutable: it may be cached forever,
  * written twice without harm, and known as stale by its name once the record has moved on.
  */
 export function renditionKey(

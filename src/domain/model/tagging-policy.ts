@@ -23,7 +23,7 @@ export interface TaggingPolicy {
   readonly moderation: Moderation;
 }
 
-/** Nothing is tagged. */
+/** Default: nothing is tagged. */
 export const DEFAULT_TAGGING: TaggingPolicy = {
   provider: "none",
   minConfidence: 80,
@@ -56,7 +56,7 @@ export function taggingPolicy(written: Partial<TaggingPolicy>): TaggingPolicy {
   return checked("the tagging policy", tagging, written);
 }
 
-/** What a tagger is shown: enough to recognise things by, little enough to be sent away. */
+/** The picture for a tagger: enough to recognize things by, little enough to be sent away. */
 export const TAGGING_SPEC = thumbnailSpec({
   width: 512,
   height: 512,

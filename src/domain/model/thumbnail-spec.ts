@@ -4,7 +4,7 @@ import { color } from "./color.js";
 import { OUTPUT_FORMATS, type OutputFormat } from "./image-format.js";
 
 /**
- * How a picture meets the asked width and height: `cover` fills both and crops what is over, `contain` fits inside
+ * How a picture meets the requested width and height: `cover` fills both and crops what is over, `contain` fits inside
  * and pads with the background, `fill` stretches, `inside` fits within both, `outside` is at least both.
  */
 export type Fit = (typeof FITS)[number];
@@ -34,12 +34,12 @@ export interface FocalPoint {
   readonly y: number;
 }
 
-/** What a crop keeps: a side, what the eye is drawn to, what has the most detail, or a given point. */
+/** The part that a crop keeps: a side, what draws the eye (`attention`), the most detail (`entropy`), or a given point. */
 export type Position = Gravity | "attention" | "entropy" | FocalPoint;
 
 /**
- * Which colours the numbers of a rendition's pixels mean: `srgb` converts to what every viewer assumes, `keep` leaves
- * the original's numbers and its profile. CMYK, greys and whatever becomes a GIF are sRGB either way.
+ * Which colors the numbers of a rendition's pixels mean: `srgb` converts to what every viewer assumes, `keep` leaves
+ * the original's numbers and its profile. CMYK, grays and everything that becomes a GIF are sRGB either way.
  */
 export type ColorProfile = "srgb" | "keep";
 
@@ -52,7 +52,7 @@ export type Effort = "fast" | "balanced" | "small";
 /** The efforts, for validation and for generators. */
 export const EFFORTS: readonly Effort[] = ["fast", "balanced", "small"];
 
-/** What one rendition should be. Sizes are pixels of the upright picture. */
+/** The description of one rendition. Sizes are pixels of the upright picture. */
 export interface ThumbnailSpec {
   readonly width?: number;
   readonly height?: number;
@@ -67,7 +67,7 @@ export interface ThumbnailSpec {
   readonly upscale: boolean;
   /** `#rrggbb` or `#rrggbbaa`: what padding is filled with, and what transparency is flattened on. */
   readonly background: string;
-  /** Whether a moving original stays moving where the output format can. */
+  /** Whether an animated original stays animated, if the output format can be. */
   readonly animated: boolean;
   readonly profile: ColorProfile;
   /** `undefined`: as the watermark policy says. */
@@ -82,7 +82,7 @@ export interface CopySpec {
 /** Specs by name; the name becomes the rendition's file name. */
 export type ThumbnailSpecs = Readonly<Record<string, ThumbnailSpec | CopySpec>>;
 
-/** What a spec is when only its size is said; `fit` is `inside` unless both sides are given. */
+/** The defaults of a spec; `fit` is `inside` unless both sides are given. */
 export const SPEC_DEFAULTS = {
   fit: "cover",
   position: "center",
@@ -97,7 +97,7 @@ export const SPEC_DEFAULTS = {
 /** The least and the most of a spec's numbers. A side is at most what a JPEG can hold; the plan checks each format's own limit. */
 export const SPEC_LIMITS = { side: [1, 65_500], quality: [1, 100] } as const;
 
-/** What a spec may be called: its name becomes a file name and a segment of URLs. */
+/** The allowed names of a spec: the name becomes a file name and a segment of URLs. */
 export const SPEC_NAME = /^(?!__proto__$)[A-Za-z0-9_-]{1,64}$/;
 
 /** A gravity as people write it: `centre` is accepted for `center`, and becomes it. */

@@ -4,7 +4,7 @@ import { IMAGE_FORMATS, type ImageFormat } from "./image-format.js";
 import type { SourceFacts } from "./image-metadata.js";
 import { OWNER_SOURCES, type OwnerSource } from "./owner.js";
 
-/** What may be uploaded. Everything here is checked before a pixel is decoded. */
+/** The rules for uploads. Everything here is checked before a pixel is decoded. */
 export interface UploadPolicy {
   readonly formats: readonly ImageFormat[];
   readonly maxBytes: number;

@@ -4,12 +4,12 @@ import { invalidInput } from "./errors.js";
 /**
  * The place of one settlement in the history of one key. `epoch` counts the stores that the original has lain in: the
  * sequencers of two stores cannot be compared. `sequencer` is the store's own order of changes, opaque text that is
- * compared by ASCII code; it is empty before the store's first change. `revision` counts what people asked for since
+ * compared by ASCII code; it is empty before the store's first change. `revision` counts the requests since
  * that change (0 for the change itself). Versions are comparable only within one key.
  */
 export type Version = Branded<"Version", Required<VersionParts>>;
 
-/** What a version is made of. */
+/** The parts of a version. */
 export interface VersionParts {
   /** Default 0: the original has never moved. */
   readonly epoch?: number;
@@ -31,7 +31,7 @@ export function version({ epoch = 0, sequencer, revision }: VersionParts): Versi
   } as Version;
 }
 
-/** Older than every version that a change or an ask can have: what an upload writes before anything is settled. */
+/** Older than every version that a change or a request can have: what an upload writes before anything is settled. */
 export const PENDING_VERSION: Version = version({ sequencer: "", revision: 0 });
 
 /**
@@ -49,7 +49,7 @@ export function compareVersions(a: Version, b: Version): number {
   return a.revision - b.revision;
 }
 
-/** The version of the next ask about an image whose record is at `current` (`undefined`: no record yet). */
+/** The version of the next request for an image whose record is at `current` (`undefined`: no record yet). */
 export function incrementRevision(current: Version | undefined): Version {
   const { revision, ...place } = current ?? PENDING_VERSION;
   return version({ ...place, revision: revision + 1 });

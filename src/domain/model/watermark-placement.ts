@@ -2,15 +2,15 @@ import type { Rectangle, Size } from "./size.js";
 import type { Gravity } from "./thumbnail-spec.js";
 import { toWatermark, type Watermark, type WatermarkPolicy } from "./watermark-policy.js";
 
-/** How one output is marked, in pixels of one of its frames. */
+/** The watermark of one output, in pixels of one of its frames. */
 export interface PlannedWatermark {
   readonly watermark: Watermark;
-  /** Where marks may lie: the picture without its margins. */
+  /** Where watermarks may lie: the picture without its margins. */
   readonly room: Rectangle;
-  /** The most that one mark takes; it keeps its proportions. */
+  /** The largest size of one watermark; it keeps its proportions. */
   readonly box: Size;
   readonly gravity: Gravity | "tile";
-  /** The least between two marks of a tiling. */
+  /** The smallest gap between two watermarks of a tiling, in pixels. */
   readonly gap: number;
   readonly opacity: number;
 }
@@ -19,7 +19,7 @@ export interface PlannedWatermark {
 const MAX_TILES_A_SIDE = 32;
 
 /**
- * Decides where a mark may lie on a picture and how large it may be. A margin takes at most a quarter of the picture from each side, so that
+ * Decides where a watermark may lie on a picture and how large it may be. A margin takes at most a quarter of the picture from each side, so that
  * even a picture of one pixel has room.
  */
 export function placeWatermark(picture: Size, policy: WatermarkPolicy): PlannedWatermark {
@@ -37,14 +37,14 @@ export function placeWatermark(picture: Size, policy: WatermarkPolicy): PlannedW
   };
 }
 
-/** The size of a mark of these proportions: as large as its box allows, at least one pixel a side. */
+/** The size of a watermark of these proportions: as large as its box allows, at least one pixel a side. */
 export function computeWatermarkSize({ box }: Pick<PlannedWatermark, "box">, proportions: Size): Size {
   const scale = Math.min(box.width / proportions.width, box.height / proportions.height);
   const side = (length: number, most: number) => Math.min(Math.max(Math.round(length * scale), 1), most);
   return { width: side(proportions.width, box.width), height: side(proportions.height, box.height) };
 }
 
-/** Where marks of this size lie: one by gravity, or whole ones all over the room, spread evenly. */
+/** The positions of watermarks of this size: one by gravity, or whole ones spread evenly over the room. */
 export function computeWatermarkPositions(
   { room, gravity, gap }: PlannedWatermark,
   { width, height }: Size,

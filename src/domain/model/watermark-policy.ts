@@ -4,7 +4,7 @@ import * as is from "./checks.js";
 import { color } from "./color.js";
 import { type Gravity, type GravityInput, gravity, type ThumbnailSpec } from "./thumbnail-spec.js";
 
-/** What is drawn: words in a font, or a picture. */
+/** The graphic that is drawn: text in a font, or an image. */
 export type Watermark = TextWatermark | ImageWatermark;
 
 /** Words. They are outlined, so that they can be read on light and on dark. */
@@ -28,19 +28,19 @@ export type WatermarkPolicy = WatermarkRules &
   (Omit<TextWatermark, "kind"> | Omit<ImageWatermark, "kind">) &
   ({ readonly tile: false; readonly gravity: Gravity } | { readonly tile: true });
 
-/** What both kinds of marks have in common. */
+/** The rules that both kinds of watermark share. */
 export interface WatermarkRules {
   /** 0 to 1. */
   readonly opacity: number;
-  /** Width of the mark as a share of the rendition's width. */
+  /** Width of the watermark as a share of the rendition's width. */
   readonly scale: number;
-  /** Pixels between the mark and the edges. */
+  /** Pixels between the watermark and the edges. */
   readonly margin: number;
-  /** Renditions narrower than this many pixels are not marked. */
+  /** Renditions narrower than this many pixels get no watermark. */
   readonly minWidth: number;
-  /** Names of the specs that are marked; absent: all. */
+  /** Names of the specs that get the watermark. Default: all. */
   readonly specs?: readonly string[];
-  /** Beginnings of the keys that are marked; absent: all. */
+  /** Prefixes of the keys that get the watermark. Default: all keys. */
   readonly prefixes?: readonly string[];
 }
 
@@ -60,7 +60,7 @@ export interface WatermarkInput<File = AssetInput> extends Partial<WatermarkRule
   readonly tile?: boolean;
 }
 
-/** What a policy is when only its mark is said. `color` is for text, `gravity` for what is not tiled. */
+/** The defaults of a policy. `color` is for text, `gravity` for what is not tiled. */
 export const WATERMARK_DEFAULTS = {
   color: "#ffffff",
   gravity: "southeast",
@@ -79,10 +79,10 @@ export const WATERMARK_LIMITS = {
   minWidth: [0, 65_500],
 } as const;
 
-/** What a mark may say: 1 to 1,024 characters, one of which can be seen. */
+/** The text of a watermark: 1 to 1,024 characters, one of which can be seen. */
 export const WATERMARK_TEXT = /^(?=[\s\S]*[^\s\p{Cc}\p{Cf}])[\s\S]{1,1024}$/u;
 
-/** What keys can begin with: as they are well-formed, no half of a surrogate pair. */
+/** The prefixes of keys: as keys are well-formed, no half of a surrogate pair. */
 export const KEY_BEGINNING = /^\P{Cs}{1,1024}$/u;
 
 /** Completes a policy by `WATERMARK_DEFAULTS`. Throws `invalid-input`, naming every wrong key. */
@@ -126,7 +126,7 @@ function completed(written: Written, place: Place): Partial<WatermarkInput<Asset
   return { ...rest, ...(has("text") && { color }), ...(written.tile !== true && { gravity }) };
 }
 
-/** What a policy draws. */
+/** The graphic of a policy. */
 export function toWatermark(policy: WatermarkPolicy): Watermark {
   if ("image" in policy) return { kind: "image", image: policy.image };
   const { text, color, font } = policy;
@@ -134,8 +134,8 @@ export function toWatermark(policy: WatermarkPolicy): Watermark {
 }
 
 /**
- * Whether the policy marks this rendition. A spec that says `watermark` itself is obeyed whatever the policy says of
- * specs and widths; which keys are marked is the policy's alone. Without a `key` only a policy for all keys marks.
+ * Whether this rendition gets the policy's watermark. A spec that says `watermark` itself is obeyed whatever the policy says of
+ * specs and widths; which keys are watermarked is the policy's alone. Without a `key`, only a policy for all keys applies.
  */
 export function shouldWatermark(
   policy: WatermarkPolicy,

@@ -4,7 +4,7 @@ import type { Delivery } from "../model/change.js";
 import { deriveImageId } from "../model/image-id.js";
 import type { Needs } from "./ports.js";
 
-/** What consuming a queue needs. */
+/** The ports that consuming a queue needs. */
 export interface ConsumerPorts extends Needs<"queue" | "log"> {
   /** Brings one delivery to its end; rejects with what must be tried again. */
   readonly settle: (delivery: Delivery, options: CallOptions) => Promise<unknown>;

@@ -8,7 +8,7 @@ import { drainQueue } from "./work-queue.js";
 
 /** How thoroughly to look, and whether to repair. */
 export interface DoctorOptions extends CallOptions {
-  /** Mends what is found. Default: nothing is changed. */
+  /** Whether to repair what is found. Default false. */
   readonly repair?: boolean;
   /**
    * What is younger than so many milliseconds may be the work of a handler that runs, and is left alone. Default one

@@ -8,7 +8,7 @@ import type { Needs } from "./ports.js";
 import { buildProcessRequest } from "./request-processing.js";
 import { incrementEdition, type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
 
-/** What an edit came to. */
+/** The result of an edit. */
 export interface Edited {
   readonly record: ImageRecord;
   /** The version of the request by which the crops follow; absent where no focal point of a rendered image moved. */

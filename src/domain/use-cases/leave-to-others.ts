@@ -19,9 +19,9 @@ export interface Superseded {
   readonly version: Version;
   /** That of this handler. */
   readonly configuration: string;
-  /** What it wrote in this receive. */
+  /** The renditions it wrote in this attempt. */
   readonly written: readonly Rendition[];
-  /** Whether there was an earlier receive, of which nobody knows what it wrote. */
+  /** Whether there was an earlier attempt; what that one wrote is unknown. */
   readonly again: boolean;
 }
 
@@ -93,7 +93,7 @@ export function rememberRequest(
 }
 
 /**
- * The original is gone or has changed, and a later change will settle it. What an earlier receive of this one may
+ * The original is gone or has changed, and a later change will settle it. What an earlier attempt of this one may
  * have written is newer than any record, so it must wait for that change; a pending record makes sure that it
  * finds something before it and cleans up.
  */

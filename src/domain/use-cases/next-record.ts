@@ -14,7 +14,7 @@ import { hasContent } from "./render-original.js";
 import type { OriginalContent } from "./render-task.js";
 import { clearOutbox, incrementEdition } from "./work-off-outbox.js";
 
-/** What a settlement came to; without `content` the image is gone. */
+/** The result of a settlement; without `content` the image is gone. */
 export interface Settlement {
   readonly key: string;
   readonly version: Version;
@@ -70,7 +70,7 @@ function carryEdits(content: OriginalContent, replaced: ImageRecord | undefined)
 
 /**
  * What becomes of the names that the replaced record had: as long as it is the same picture, what the CDN still holds of it
- * may be seen, and is remembered for the day when it may not; then all of them are forgotten.
+ * may be seen, and is remembered for the day when it may not; then all of them are invalidated.
  */
 function sortOutOldKeys(
   record: SettledRecord,

@@ -31,7 +31,7 @@ export interface PipelinePorts {
   readonly log?: Log;
 }
 
-/** What use cases stand on: every port, and the configuration, completed. */
+/** Everything that use cases depend on: every port, and the configuration, completed. */
 export interface Ports extends PipelinePorts {
   readonly config: PipelineConfig;
   readonly clock: Clock;

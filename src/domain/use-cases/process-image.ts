@@ -19,20 +19,20 @@ import { settleNow } from "./settle-now.js";
 export interface ImageInput {
   readonly key: string;
   readonly bytes: Uint8Array;
-  /** What the caller says it is; kept with the original, never believed. Default `application/octet-stream`. */
+  /** The content type that the caller gives; kept with the original, never trusted. Default `application/octet-stream`. */
   readonly contentType?: string;
-  /** What people call the file; kept with the original, shown in the record, never used as a path. Default: the last segment of the key. */
+  /** The file's name; kept with the original, shown in the record, never used as a path. Default: the last segment of the key. */
   readonly fileName?: string;
   /** Whose it is; kept with the original, and shown where the configuration takes an owner from the caller. 1 to 200 bytes of UTF-8. */
   readonly owner?: string;
 }
 
-/** What is kept beside an original. */
+/** The content type and metadata that are stored with an original. */
 export function toStoredOptions({ contentType = "application/octet-stream", fileName, owner }: ImageInput) {
   return { contentType, metadata: { ...toFileNameMetadata(fileName), ...toOwnerMetadata(owner) } };
 }
 
-/** What processing came to. */
+/** The result of processing. */
 export interface Processed {
   /** Settled: ready or rejected. */
   readonly record: ImageRecord;
@@ -58,9 +58,9 @@ export async function processImage(
   await settleNow(ports, change, { signal });
   const settled = await records.get(imageId, { signal });
   if (!settled)
-    throw new SafelightError("not-found", `expected an original for ${shown(key)} but it is gone`);
+    throw new SafelightError("not-found", `the original ${shown(key)} was removed while it was processed`);
   if (compareVersions(settled.version, deriveVersion(change, settled.version)) < 0)
-    throw new SafelightError("unavailable", "expected the image to be settled but it is not yet; try again");
+    throw new SafelightError("unavailable", "the image is not settled yet; try again");
   return { record: settled, unchanged: isProcessed(record) && record.processedAt === settled.processedAt };
 }
 

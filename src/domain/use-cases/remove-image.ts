@@ -8,7 +8,7 @@ import { workOffOutbox } from "./work-off-outbox.js";
 /**
  * Removes an image everywhere: original, renditions, CDN paths and record. Resolves to true once the image is gone, to
  * false if there is no such image. The version is fixed before the original is deleted: read afterwards, it could be
- * that of an upload which came in between, and the removal would take that upload away. The ask is durable before the
+ * that of an upload which came in between, and the removal would take that upload away. The request is durable before the
  * original is deleted, so a crash after that leaves the rest to be finished; after a crash before it, nothing has
  * happened.
  */
@@ -25,9 +25,9 @@ export async function removeImage(
     return false;
   }
   const { key } = record;
-  const ask = { type: "remove", key, version: incrementRevision(record.version) } as const;
-  await queue.send(ask, { signal });
+  const request = { type: "remove", key, version: incrementRevision(record.version) } as const;
+  await queue.send(request, { signal });
   await originals.delete(key, { signal });
-  await settleNow(ports, ask, { signal });
+  await settleNow(ports, request, { signal });
   return true;
 }

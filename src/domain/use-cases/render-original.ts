@@ -40,7 +40,7 @@ class OneRendering {
     this.#task = task;
   }
 
-  /** What it has stored so far. */
+  /** The renditions stored so far. */
   get written(): readonly Rendition[] {
     return this.#made;
   }

@@ -5,7 +5,7 @@ import type { Version } from "../model/version.js";
 import type { Needs } from "./ports.js";
 import type { TaggingPorts } from "./tag-image.js";
 
-/** What rendering needs. */
+/** The ports that rendering needs. */
 export type RenderPorts = TaggingPorts & Needs<"originals" | "renditions" | "engine" | "config">;
 
 /** Which original is to be rendered, and for what. */

@@ -22,7 +22,7 @@ const SETTLED_ANEW: ReadonlySet<FindingKind> = new Set([
 ]);
 
 /**
- * Mends one image. It goes the ways that handlers go, asks, conditional commits and outboxes, so it may run beside
+ * Repairs one image. It works as handlers do, with requests, conditional commits and outboxes, so it may run beside
  * them; only orphans newer than any record need the age that an {@link Examination} demands. Resolves once everything
  * was tried; throws what kept it from being done. Repeating it is harmless.
  */

@@ -19,7 +19,7 @@ export interface ProcessingOptions {
   /** Renders everything anew, also what is as it should be. Default false. */
   readonly force?: boolean;
   /**
-   * Makes the CDN drop what was published of the image, under each name that it may still hold: for a mark or a metadata
+   * Makes the CDN drop what was published of the image, under each name that it may still hold: for a watermark or a metadata
    * policy that must not be seen any longer. Default false: what is cached stays until the picture itself goes.
    */
   readonly invalidate?: boolean;

@@ -16,10 +16,10 @@ import { beginRendering, type Rendering } from "./render-original.js";
 import type { OriginalContent, RenderPorts } from "./render-task.js";
 import { incrementEdition, type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
 
-/** What settling needs. */
+/** The ports that settling needs. */
 export type SettlePorts = RenderPorts & OutboxPorts & Needs<"queue" | "log">;
 
-/** What settling a change came to. */
+/** The result of settling a change. */
 export interface Settled {
   /** The status that was committed; `unchanged`: what is there is what the change calls for; `superseded`: nothing was left to do, because a version as new is settled already or a later change is on its way. */
   readonly outcome: "ready" | "rejected" | "removed" | "unchanged" | "superseded";
@@ -78,7 +78,7 @@ export async function settleChange(
         const moved = { ...record, version, edition: incrementEdition(record) };
         if (!(await commit(ports, moved, record, { signal }))) continue;
         // An earlier change may have left to this one what it wrote, and whoever left an outbox may have died while it
-        // deleted: what the CDN forgets before it is gone would come back into it.
+        // deleted: what the CDN drops before the file is gone would come back into it.
         await workOffOutbox(ports, moved, { cleanUp: true, signal });
         return { outcome: "unchanged" };
       }

@@ -10,7 +10,7 @@ import { renditionKey } from "../model/storage-layout.js";
 import type { Recipes } from "./kept-renditions.js";
 import type { RenderPorts, RenderTask } from "./render-task.js";
 
-/** What one rendering gave. */
+/** The result of one rendering. */
 export interface Output {
   /** As it was given to the engine: which outputs share a decoding decides their bytes. */
   readonly plan: RenderPlan;
@@ -59,5 +59,5 @@ export async function storeOutputs(
   return outputs.map(({ rendition }) => rendition);
 }
 
-/** A rendition key is never used for other bytes, so whoever holds a copy may keep it for ever (RFC 8246). */
+/** A rendition key is never used for other bytes, so whoever holds a copy may keep it forever (RFC 8246). */
 const IMMUTABLE = "public, max-age=31536000, immutable";

@@ -2,14 +2,14 @@ import type { Blob } from "../../ports/blob-store.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { Tag, TaggingInput } from "../../ports/image-tagger.js";
 import { computeContentHash } from "../model/digest.js";
-import { invalidInput, refusal, refusalInWords } from "../model/errors.js";
+import { invalidInput, refusal, SafelightError } from "../model/errors.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
 import type { PipelineConfig } from "../model/pipeline-config.js";
 import { computeTaggingDigest, type TaggingPolicy } from "../model/tagging-policy.js";
 import type { Needs } from "./ports.js";
 
-/** What tagging needs. */
+/** The ports that tagging needs. */
 export type TaggingPorts = Needs<"tagger" | "config" | "log">;
 
 /** The part of a record that tagging decides. `tagging` is absent when nobody was asked or the tagger failed. */
@@ -65,8 +65,10 @@ export async function tagImage(
     signal?.throwIfAborted();
     log("warn", "tagging failed", { imageId, error: String(error) });
     if (config.tagging.moderation !== "required") return UNTAGGED;
-    // Whatever the tagger called its failure: a code that blames the original would reject it for ever.
-    throw refusalInWords("unavailable", "a verdict of moderation", "the original", "none", { cause: error });
+    // Whatever the tagger called its failure: a code that blames the original would reject it forever.
+    throw new SafelightError("unavailable", "moderation was required but the tagger failed", {
+      cause: error,
+    });
   }
   const found = labels.filter(({ moderation }) => moderation).map(({ name }) => name);
   if (config.tagging.moderation && found.length > 0) {

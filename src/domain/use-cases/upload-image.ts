@@ -10,7 +10,7 @@ import { type ImageInput, isAlreadySettled, toStoredOptions } from "./process-im
 /**
  * Accepts an original without waiting for its renditions: whoever works the queue settles it. Stores the original,
  * then a pending record if the image has none. In this order: a record whose original was never stored would stay
- * pending for ever, an original without a record is settled by its change. With `unlessCurrent`, what is settled already
+ * pending forever, an original without a record is settled by its change. With `unlessCurrent`, what is settled already
  * is not stored again.
  */
 export async function uploadImage(

@@ -13,7 +13,7 @@ export interface AwaitOptions extends CallOptions {
   readonly seconds?: number;
 }
 
-/** What the last look saw. */
+/** The image as the last look saw it. */
 export interface AwaitedImage {
   /** Whether there is nothing more to wait for. */
   readonly settled: boolean;

@@ -12,7 +12,7 @@ import type { Needs } from "./ports.js";
  */
 export const TOMBSTONE_RETENTION = 30 * 24 * 60 * 60 * 1000;
 
-/** What working off an outbox needs. */
+/** The ports that working off an outbox needs. */
 export type OutboxPorts = Needs<"renditions" | "records" | "urls" | "events" | "clock">;
 
 /**

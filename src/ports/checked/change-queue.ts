@@ -5,17 +5,17 @@ import type { ChangeQueue } from "../change-queue.js";
 import { checkLimit } from "./arguments.js";
 import { defineGuard } from "./define-guard.js";
 
-/** A change queue behind the checks of its port: asks, keys, ids and limits. See {@link defineGuard}. */
+/** A change queue behind the checks of its port: requests, keys, ids and limits. See {@link defineGuard}. */
 export const guardChangeQueue = defineGuard<ChangeQueue>({
-  send: (ask) => {
-    if (ask.type !== "process" && ask.type !== "remove")
-      throw invalidInput("process or remove", "the type of an ask", Reflect.get(ask, "type"));
-    originalKey(ask.key);
-    version(ask.version);
+  send: (request) => {
+    if (request.type !== "process" && request.type !== "remove")
+      throw invalidInput("process or remove", "the type of a request", Reflect.get(request, "type"));
+    originalKey(request.key);
+    version(request.version);
     for (const name of ["force", "invalidate"]) {
-      const said: unknown = Reflect.get(ask, name);
-      if (said !== undefined && (said !== true || ask.type === "remove"))
-        throw invalidInput(ask.type === "remove" ? "nothing" : "true or nothing", name, said);
+      const said: unknown = Reflect.get(request, name);
+      if (said !== undefined && (said !== true || request.type === "remove"))
+        throw invalidInput(request.type === "remove" ? "nothing" : "true or nothing", name, said);
     }
   },
 

@@ -28,7 +28,7 @@ export function sealCursor(listing: readonly unknown[], position: string): strin
 
 function openCursor(listing: readonly unknown[], cursor: string): string {
   const position = Buffer.from(cursor.slice(SEAL), "base64url").toString();
-  // Sealing it again also catches what a lenient decoder lets pass: other alphabets, padding, trailing rubbish.
+  // Sealing it again also catches what a lenient decoder lets pass: other alphabets, padding, trailing garbage.
   if (position === "" || sealCursor(listing, position) !== cursor)
     throw invalidInput("a cursor from an earlier page of the same listing", "cursor", cursor);
   return position;

@@ -10,7 +10,7 @@ import { type Closable, type Contract, lawsOn } from "./contract.js";
 import { offered, same } from "./expectations.js";
 import { versionOf } from "./metadata-repository/records.js";
 
-/** What the laws of CDN URLs are checked on. An optional part that is left out breaks its law: declare the gap. */
+/** The harness for the laws of CDN URLs. An optional part that is left out breaks its law: declare the gap. */
 export interface CdnUrlsHarness extends Closable {
   readonly urls: CdnUrls;
   /** Resolves to whether the CDN would ask its origin for this key now, all keys having been cached at the start. */

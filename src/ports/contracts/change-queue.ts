@@ -9,7 +9,7 @@ import { type Closable, type Contract, lawsOn } from "./contract.js";
 import { offered, same } from "./expectations.js";
 import { NEIGHBOR_VERSIONS } from "./neighbors.js";
 
-/** What the laws of a change queue are checked on. An optional part that is left out breaks its law: declare the gap. */
+/** The harness for the laws of a change queue. An optional part that is left out breaks its law: declare the gap. */
 export interface ChangeQueueHarness extends Closable {
   /** Empty, and nobody else's. */
   readonly queue: ChangeQueue;

@@ -9,7 +9,7 @@ import type { Closable, Contract } from "./contract.js";
 import { same } from "./expectations.js";
 import { recordOf } from "./metadata-repository/records.js";
 
-/** What the laws of an event publisher are checked on. */
+/** The harness for the laws of an event publisher. */
 export interface EventPublisherHarness extends Closable {
   readonly events: EventPublisher;
   /** Resolves to what is handed over by now, read from where it lies durably, oldest first, repeats included. */

@@ -3,7 +3,7 @@ import type { ImageTagger, Tag, TaggingInput } from "../image-tagger.js";
 import type { Closable, Contract } from "./contract.js";
 import { same } from "./expectations.js";
 
-/** What the laws of an image tagger are checked on. */
+/** The harness for the laws of an image tagger. */
 export interface ImageTaggerHarness extends Closable {
   readonly tagger: ImageTagger;
   /** Pictures to be tagged; for at least one of them there should be several labels, or the order shows nothing. */

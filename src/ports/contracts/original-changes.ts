@@ -20,7 +20,7 @@ export interface OriginalChangesHarness extends Closable {
 
 const TEXT = { contentType: "text/plain" };
 
-/** What `ChangeQueue` promises about the changes of the store that is wired to it, and what both say of their order. */
+/** The laws of a change queue about the changes of the store that is wired to it, and what both say of their order. */
 export const originalChangesContract: Contract<OriginalChangesHarness> = {
   name: "BlobStore of originals and its ChangeQueue",
   laws: lawsOn(guardPair, [

@@ -10,7 +10,7 @@ import { REQUEST } from "./upload-tickets/request.js";
 
 export type { SentTicket, UploadTicketsHarness } from "./upload-tickets/harness.js";
 
-/** What every ticket promises, whatever else it binds. */
+/** The laws of every ticket, whatever else it binds. */
 const TICKET_LAWS: readonly UploadTicketsLaw[] = [
   {
     name: "issue resolves to a form or a PUT: an absolute URL, headers, fields, and when it is void",

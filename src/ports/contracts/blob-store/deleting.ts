@@ -3,7 +3,7 @@ import { AWKWARD_KEYS } from "../awkward-keys.js";
 import { bytesOf, iterateItems, same } from "../expectations.js";
 import type { BlobStoreLaw } from "./harness.js";
 
-/** What a blob store promises about `deleteAll`. */
+/** The laws of a blob store about `deleteAll`. */
 export const DELETING_LAWS: readonly BlobStoreLaw[] = [
   {
     name: "deleteAll removes the blobs under all keys, whatever they are made of",

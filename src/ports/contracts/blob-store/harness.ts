@@ -3,7 +3,7 @@ import { decorate } from "../../checked/decorate.js";
 import { guardBlobStore } from "../../checked/index.js";
 import type { Closable, Law } from "../contract.js";
 
-/** What the laws of a blob store are checked on. An optional part that is left out breaks its law: declare the gap. */
+/** The harness for the laws of a blob store. An optional part that is left out breaks its law: declare the gap. */
 export interface BlobStoreHarness extends Closable {
   /** Empty, and nobody else's. */
   readonly store: BlobStore;

@@ -9,7 +9,7 @@ import { bytesOf, iterateItems, offered, refuses, same } from "../expectations.j
 import { NEIGHBOR_VERSIONS } from "../neighbors.js";
 import type { BlobStoreLaw } from "./harness.js";
 
-/** What a blob store promises about keys, and about every method. */
+/** The laws of a blob store about keys, and about every method. */
 export const KEY_LAWS: readonly BlobStoreLaw[] = [
   {
     name: "a key is any non-empty well-formed text of at most 1,024 bytes of UTF-8",
@@ -22,7 +22,7 @@ export const KEY_LAWS: readonly BlobStoreLaw[] = [
     },
   },
   {
-    name: "a key comes back exactly as it was given: not normalised, not cleaned, not a path",
+    name: "a key comes back exactly as it was given: not normalized, not cleaned, not a path",
     check: async ({ store }) => {
       for (const key of AWKWARD_KEYS) {
         await store.put(key, bytesOf("x"), { contentType: "text/plain" });

@@ -6,7 +6,7 @@ import { AWKWARD_KEYS } from "../awkward-keys.js";
 import { bytesOf, FORGED_POSITIONS, iterateItems, same, unlessRefused } from "../expectations.js";
 import type { BlobStoreLaw } from "./harness.js";
 
-/** What a blob store promises about `list`. */
+/** The laws of a blob store about `list`. */
 export const LISTING_LAWS: readonly BlobStoreLaw[] = [
   {
     name: "list lists the blobs whose key starts with the prefix, which is plain text without a path rule",

@@ -13,7 +13,7 @@ const EVERYTHING = {
   metadata: { camera: `!"#$%&'()*+,-./09:;<=>?@AZ[\\]^_\`az{|} ~`, note: "x", fingerprint: "1" },
 };
 
-/** What a blob store promises about `get` and `head`. */
+/** The laws of a blob store about `get` and `head`. */
 export const READING_LAWS: readonly BlobStoreLaw[] = [
   {
     name: "get resolves to the blob as one put left it: its bytes and everything that was said about it",

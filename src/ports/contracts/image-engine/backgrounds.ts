@@ -28,7 +28,7 @@ const anyPaint: fc.Arbitrary<Color> = fc.constantFrom<Color>(
   [240, 240, 240, 255],
 );
 
-/** What an image engine promises about what lies behind a picture. */
+/** The laws of an image engine about what lies behind a picture. */
 export const BACKGROUND_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "the picture lies on its canvas where the plan says, and around it is the background alone",

@@ -28,7 +28,7 @@ const FRAMES: readonly [Color, ...Color[]] = [
 
 const ORIGINAL = FRAMES.map((color) => even({ width: 40, height: 40 }, color));
 
-/** What an image engine promises about how an output is written. */
+/** The laws of an image engine about how an output is written. */
 export const ENCODING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "a lower quality gives a smaller output that is further from the picture, where the format loses something",

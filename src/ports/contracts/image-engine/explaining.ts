@@ -11,7 +11,7 @@ const THUMBNAILS = {
   small: thumbnailSpec({ width: 8 }),
 } as const;
 
-/** What an image engine that explains plans promises. One that does not keeps all of it. */
+/** The laws of an image engine that explains plans. One that does not keeps all of it. */
 export const EXPLAINING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "explain speaks of outputs of the plan, of each at most once and in words",

@@ -31,7 +31,7 @@ export interface ImageCodec {
   decode(bytes: Uint8Array): Promise<readonly Pixels[]>;
 }
 
-/** What the laws of an image engine are checked on. An optional part that is left out breaks its law: declare the gap. */
+/** The harness for the laws of an image engine. An optional part that is left out breaks its law: declare the gap. */
 export interface ImageEngineHarness extends Closable {
   readonly engine: ImageEngine;
   /**

@@ -3,7 +3,7 @@ import { IMAGE_FORMATS } from "../../../domain/model/image-format.js";
 import { refuses, same } from "../expectations.js";
 import { factsOfSamples, type ImageEngineLaw, NO_LIMITS } from "./harness.js";
 
-/** What an image engine promises about `version` and `inspect`. */
+/** The laws of an image engine about `version` and `inspect`. */
 export const INSPECTING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "version names the engine, and stays the same",

@@ -10,7 +10,7 @@ import type { ImageEngineLaw } from "./harness.js";
 import { type Color, even, type Pixels, pixelAt } from "./pixels.js";
 import { plannedOf, see } from "./seen.js";
 
-/** What an image engine promises about marks that are words. */
+/** The laws of an image engine about marks that are words. */
 export const LETTERING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "a text is drawn in its color where the plan says, as large as its box allows",

@@ -55,7 +55,7 @@ const anyMarking = fc.record({
   ),
 });
 
-/** What an image engine promises about marks. */
+/** The laws of an image engine about marks. */
 export const MARKING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "a planned mark is drawn at each planned place, once and as opaque as planned",

@@ -38,7 +38,7 @@ const anySpec = fc
   })
   .map((spec) => thumbnailSpec({ ...spec, effort: "fast" }));
 
-/** What an image engine promises about `render`. */
+/** The laws of an image engine about `render`. */
 export const RENDERING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "render carries out the whole plan, in its order",

@@ -16,7 +16,7 @@ import { colorOf, noise, paint, pixelAt } from "./pixels.js";
 import { ramp } from "./ramp.js";
 import { see } from "./seen.js";
 
-/** What an image engine promises about what of the picture is in an output. */
+/** The laws of an image engine about what of the picture is in an output. */
 export const SHAPING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "the whole picture is scaled to the planned size, stretched or enlarged where the plan says so",

@@ -17,7 +17,7 @@ import { see } from "./seen.js";
 
 const anyChoice = fc.constantFrom("attention" as const, "entropy" as const);
 
-/** What an image engine promises about crops that it has to place itself. */
+/** The laws of an image engine about crops that it has to place itself. */
 export const SMART_CROPPING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "a smart crop keeps a rectangle of the planned size that lies inside the scaled picture",

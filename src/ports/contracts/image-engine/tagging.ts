@@ -12,7 +12,7 @@ const CONFIG = {
   metadata: "keep-all",
 } as const;
 
-/** What an image engine promises about the picture that a tagger is shown. */
+/** The laws of an image engine about the picture that a tagger is shown. */
 export const TAGGING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "what the tagger is shown is made as planned, without metadata, and given apart from the outputs",

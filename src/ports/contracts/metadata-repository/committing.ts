@@ -18,7 +18,7 @@ const OTHERS = [
   ...[1, 4, 6, 50].map((edition) => replacedAt(versionOf(5, 5), edition)),
 ];
 
-/** What a metadata repository promises about `get` and `commit`, and about every method. */
+/** The laws of a metadata repository about `get` and `commit`, and about every method. */
 export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
   {
     name: "get resolves to undefined if there is no record",

@@ -4,7 +4,7 @@ import { fill, recordOf, replacedAt, sorted, timeOf, versionOf } from "./records
 
 const FIRST = recordOf("k");
 
-/** What a metadata repository promises about `listExpired` and `purge`. */
+/** The laws of a metadata repository about `listExpired` and `purge`. */
 export const EXPIRING_LAWS: readonly MetadataRepositoryLaw[] = [
   {
     name: "listExpired lists tombstones whose expiresAt is set and not after now",

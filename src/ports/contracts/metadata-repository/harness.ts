@@ -3,7 +3,7 @@ import { guardMetadataRepository } from "../../checked/index.js";
 import type { MetadataRepository } from "../../metadata-repository.js";
 import type { Closable, Law } from "../contract.js";
 
-/** What the laws of a metadata repository are checked on. An optional part that is left out breaks its law: declare the gap. */
+/** The harness for the laws of a metadata repository. An optional part that is left out breaks its law: declare the gap. */
 export interface MetadataRepositoryHarness extends Closable {
   /** Empty, and nobody else's. */
   readonly records: MetadataRepository;

@@ -3,7 +3,7 @@ import { same } from "../expectations.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
 import { fill, recordOf, timeOf, versionOf, walk } from "./records.js";
 
-/** What a metadata repository promises about `list` where the images have owners. */
+/** The laws of a metadata repository about `list` where the images have owners. */
 export const OWNER_LAWS: readonly MetadataRepositoryLaw[] = [
   {
     name: "with owner list gives only records that have it, with a status or a tag only those that have both",

@@ -5,7 +5,7 @@ import { FORGED_POSITIONS, same, unlessRefused } from "../expectations.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
 import { fill, recordOf, replacedAt, sorted, timeOf, versionOf, walk } from "./records.js";
 
-/** What a metadata repository promises about `list`. */
+/** The laws of a metadata repository about `list`. */
 export const LISTING_LAWS: readonly MetadataRepositoryLaw[] = [
   {
     name: "list gives the records newest first by createdAt, equal times in the order of imageId",

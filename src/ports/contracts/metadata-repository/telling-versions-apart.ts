@@ -6,7 +6,7 @@ import { NEIGHBOR_VERSIONS, neighbors } from "../neighbors.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
 import { recordOf, replacedAt } from "./records.js";
 
-/** What a metadata repository promises about the versions that its conditions name. */
+/** The laws of a metadata repository about the versions that its conditions name. */
 export const VERSION_LAWS: readonly MetadataRepositoryLaw[] = [
   {
     name: "no version is taken for another one, however alike they are",

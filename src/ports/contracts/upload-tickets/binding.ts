@@ -5,7 +5,7 @@ import type { UploadTicketsLaw } from "./harness.js";
 import { REQUEST } from "./request.js";
 
 /**
- * What tickets promise where they bind more than the key. A capability that is not declared is not looked at: its client
+ * The laws of tickets where they bind more than the key. A capability that is not declared is not looked at: its client
  * may do as it likes, also where the store happens to refuse it.
  */
 export const BINDING_LAWS: readonly UploadTicketsLaw[] = [

@@ -7,7 +7,7 @@ import type { Closable, Law } from "../contract.js";
 /** A ticket as a client sends it. */
 export type SentTicket = Omit<Ticket, "expiresAt">;
 
-/** What the laws of upload tickets are checked on. An optional part that is left out breaks its law: declare the gap. */
+/** The harness for the laws of upload tickets. An optional part that is left out breaks its law: declare the gap. */
 export interface UploadTicketsHarness extends Closable {
   readonly tickets: UploadTickets;
   /** Where the uploads end up; empty. */
