@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { loadNpmPeers } from "../peers/load.mjs";
 import { runProgram, timeOfProgram } from "./children.mjs";
-import { loadNpmPeers } from "./npm-peers.mjs";
 
 /** What all are asked for: cover 200 x 200, JPEG of quality 80. */
 export const SIDE = 200;

@@ -4,13 +4,13 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const FOLDER = fileURLToPath(new URL("../", import.meta.url));
+const FOLDER = fileURLToPath(new URL("./", import.meta.url));
 const MODULES = join(FOLDER, "node_modules");
 const STAMP = join(MODULES, ".installed");
 
 /**
- * Loads the packages that Safelight is compared with. They are installed into `bench/node_modules` on first use and
- * after each change of `bench/package-lock.json`: nobody else needs them. Returns `{ packages }` or, if they cannot be
+ * Loads the packages that Safelight is compared with. They are installed into `bench/peers/node_modules` on first use and
+ * after each change of `bench/peers/package-lock.json`: nobody else needs them. Returns `{ packages }` or, if they cannot be
  * fetched, `{ missing }`, a sentence that says why.
  */
 export async function loadNpmPeers(progress) {
@@ -18,7 +18,7 @@ export async function loadNpmPeers(progress) {
     .update(readFileSync(join(FOLDER, "package-lock.json")))
     .digest("hex");
   if (!existsSync(STAMP) || readFileSync(STAMP, "utf8") !== lock) {
-    progress("installing ipx, jimp and @napi-rs/image into bench/node_modules, once");
+    progress("installing ipx, jimp and @napi-rs/image into bench/peers/node_modules, once");
     const problem = install();
     if (problem !== undefined)
       return {
@@ -45,7 +45,7 @@ function install() {
       .filter((line) => /^npm error (?!code|syscall|errno|type|A complete log)/.test(line));
     return reasons[0]?.replace("npm error ", "").trim() ?? `npm ci ended with ${status}`;
   }
-  // ipx then finds Safelight's sharp one folder up: the same libvips, loaded once.
+  // ipx then finds Safelight's sharp two folders up: the same libvips, loaded once.
   for (const name of ["sharp", "@img"]) rmSync(join(MODULES, name), { recursive: true, force: true });
   return undefined;
 }
