@@ -4,7 +4,7 @@ import { SafelightError, shown } from "../src/domain/model/errors.js";
 import { parseJson } from "../src/entrypoints/configuration/json-text.js";
 import type { ApiProps, ImagePipelineProps } from "./image-pipeline-props.js";
 
-/** One stack: where it is deployed, and what its pipeline is told. */
+/** One stack: where it is deployed, and the properties of its pipeline. */
 export interface Deployment {
   readonly stackName: string;
   /** Left out: whichever account and region the credentials are for. */

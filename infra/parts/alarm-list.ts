@@ -39,7 +39,7 @@ export interface Monitored {
   readonly distribution?: IDistribution;
 }
 
-/** Every alarm of a pipeline: few, and each of them wants somebody to do something. */
+/** Every alarm of a pipeline: few, and each one needs action. */
 export function listAlarms({
   queues,
   functions,

@@ -29,7 +29,7 @@ export function allowOnObjects(
   return allow(sid, actions, [bucket.arnForObjects(keys)]);
 }
 
-/** Without it, S3 answers 403 where nothing is, and a missing original would look like a fault of the permissions. */
+/** Allows listing a bucket. Without it, S3 answers 403 for a missing key, which looks like missing permissions. */
 export function allowListing(sid: string, bucket: IBucket): PolicyStatement {
   return allow(sid, ["s3:ListBucket"], [bucket.bucketArn]);
 }

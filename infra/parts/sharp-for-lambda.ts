@@ -58,11 +58,11 @@ function runNpm(args: readonly string[], cwd: string): void {
       shell: process.platform === "win32",
     });
   } catch (cause) {
-    const said =
+    const reason =
       cause instanceof Error && "stderr" in cause ? String(cause.stderr).trim().split("\n")[0] : cause;
     throw new SafelightError(
       "unavailable",
-      `expected npm to fetch sharp for Lambda but it did not (${said}); it needs its registry once, and keeps what it got`,
+      `npm could not fetch sharp for Lambda (${reason}); check that npm reaches its registry, which is needed once`,
       { cause },
     );
   }

@@ -1,6 +1,6 @@
 /**
  * JSON in which every character beyond printable ASCII is escaped. SQS and SNS refuse some characters that a key may
- * have (U+FFFE, control characters), and whoever reads the text sees what is in it.
+ * have (U+FFFE, control characters), and invisible characters become visible.
  */
 export function toAsciiJson(value: unknown): string {
   return JSON.stringify(value).replace(

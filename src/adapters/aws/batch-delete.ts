@@ -30,7 +30,7 @@ export function createBatchDeletes(bucket: string, keys: readonly string[]): rea
 
 /**
  * Throws `unavailable` unless everything was deleted: the answer is 200 even where single keys were refused, for
- * permissions, for a throttle or for a fault inside S3.
+ * permissions, throttling or an error inside S3.
  */
 export function assertAllDeleted({ Errors = [] }: DeleteObjectsCommandOutput): void {
   const kept = Errors.filter(({ Code }) => Code !== "NoSuchKey");

@@ -112,7 +112,7 @@ export class S3BlobStore implements BlobStore {
       );
       assertAllDeleted(await deleting);
     }
-    // In the path of a request of its own, every key can be told.
+    // Keys that XML cannot carry are deleted one by one: a path can carry every key.
     for (const key of keys) if (!isXmlSafe(key)) await this.delete(key, { signal });
   }
 
@@ -141,18 +141,18 @@ export class S3BlobStore implements BlobStore {
     return NextContinuationToken === undefined ? { items } : { items, cursor: NextContinuationToken };
   }
 
-  /** A 404 that names the bucket is a fault of the world: taken for a missing blob, it would bury every image. */
+  /** A 404 for the bucket is a transient error: taken for a missing blob, it would mark every image as removed. */
   async #callForBlob<T>(
     what: string,
     signal: AbortSignal | undefined,
     call: (options: SdkCallOptions) => Promise<T>,
   ): Promise<T> {
-    const refused = (cause: unknown) => {
+    const toBlobError = (cause: unknown) => {
       if (readHttpStatus(cause) === 404 && readErrorName(cause) !== "NoSuchBucket")
         throw missingBlob({ cause });
       if (readHttpStatus(cause) === 412) throw changedBlob({ cause });
       throw cause;
     };
-    return callService(what, signal, (options) => call(options).catch(refused));
+    return callService(what, signal, (options) => call(options).catch(toBlobError));
   }
 }

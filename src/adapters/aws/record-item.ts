@@ -68,7 +68,7 @@ export function marshalItem(values: IndexKeys | Readonly<Record<string, PlainVal
 
 /**
  * The record in an item; `undefined` for a row that is not an image's own. Throws `internal` for a row of another
- * schema: read as if it were of this one, it would say what nobody has said, and written over, it would be lost.
+ * schema: reading it would give wrong facts, and overwriting it would lose them.
  */
 export function toRecord(item: Item | undefined): ImageRecord | undefined {
   if (item === undefined) return undefined;

@@ -76,9 +76,14 @@ export function parseEventBridge(
 }
 
 /** The change is `unknown` if the notification has no etag: only reading the original can tell. */
-function toCreatedChange(key: string, sequencer: string, told: unknown): OriginalChange {
-  if (typeof told !== "string" || told === "") return { type: "unknown", key, sequencer };
-  return { type: "created", key, sequencer, etag: rethrowUnreadable(() => etag(told.replace(/^"|"$/g, ""))) };
+function toCreatedChange(key: string, sequencer: string, eventEtag: unknown): OriginalChange {
+  if (typeof eventEtag !== "string" || eventEtag === "") return { type: "unknown", key, sequencer };
+  return {
+    type: "created",
+    key,
+    sequencer,
+    etag: rethrowUnreadable(() => etag(eventEtag.replace(/^"|"$/g, ""))),
+  };
 }
 
 /** Where one version was deleted for good, another one may be, or may have become, the current one. */

@@ -32,7 +32,7 @@ export class S3UploadTickets implements UploadTickets {
     const { key, contentType, maxBytes, expiresIn, metadata = {} } = request;
     const expiresAt = new Date(this.#clock().getTime() + expiresIn * 1_000);
     // Each field of a form is a condition as well, and each header of a PUT is signed: nobody can send another one.
-    const said = {
+    const boundFields = {
       "Content-Type": contentType,
       ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value])),
     };
@@ -43,11 +43,11 @@ export class S3UploadTickets implements UploadTickets {
         Key: key,
         Expires: expiresIn,
         Conditions: [["content-length-range", 1, maxBytes]],
-        Fields: said,
+        Fields: boundFields,
       });
       if (!key.includes(PLACEHOLDER)) return { method: "POST", url, headers: {}, fields, expiresAt };
-      const put = await presignPut(this.#client, { bucketUrl: url, key, headers: said, expiresIn });
-      return { method: "PUT", url: put, headers: said, fields: {}, expiresAt };
+      const put = await presignPut(this.#client, { bucketUrl: url, key, headers: boundFields, expiresIn });
+      return { method: "PUT", url: put, headers: boundFields, fields: {}, expiresAt };
     });
   }
 }

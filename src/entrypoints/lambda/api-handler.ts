@@ -31,7 +31,7 @@ export function createApiHandler(permission: Permission) {
       }),
     );
   });
-  // Begun here, where Lambda lends a whole core; what fails is told by the first invocation.
+  // Started here, where Lambda grants a whole vCPU; the first invocation reports a failure.
   if (!settings.signing) loadHandler().catch(() => {});
   return async (event: LambdaEvent, context: LambdaContext) => {
     log.begin(context.awsRequestId);

@@ -9,7 +9,7 @@ import type { Settings } from "./settings.js";
 
 /**
  * The pipeline of a function, on what its deployment and its folder say. `modules` say what it decodes with and what
- * else is its own. Throws `invalid-input` for a configuration file with faults.
+ * else is its own. Throws `invalid-input` for an invalid configuration file.
  */
 export async function composeFunction(
   settings: Settings,
@@ -37,7 +37,7 @@ export async function composeFunction(
   );
 }
 
-/** Without a CDN, where the bucket itself would serve them to whoever may read it. */
+/** The URL of the CDN, or without one that of the bucket. */
 function deriveBaseUrl({ cdnDomain, renditions }: Settings): string {
   return `https://${cdnDomain ?? `${renditions}.s3.${process.env.AWS_REGION}.amazonaws.com`}`;
 }

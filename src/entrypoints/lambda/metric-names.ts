@@ -1,4 +1,4 @@
-/** The names of the metrics, for whoever draws or watches them. */
+/** The names of the metrics. */
 export const METRICS = {
   /** Originals whose renditions were committed. */
   processed: "Processed",

@@ -47,7 +47,7 @@ const byteCounters = [
 ];
 
 const loadComposition = memoize(() => composeFunction(settings, log, sharpModule(), ...byteCounters));
-// Begun here, where Lambda lends a whole core; what fails is told by the first invocation.
+// Started here, where Lambda grants a whole vCPU; the first invocation reports a failure.
 if (!settings.signing) loadComposition().catch(() => {});
 
 /**

@@ -15,7 +15,7 @@ export const VARIABLES = {
   table: "SAFELIGHT_TABLE",
   /** The URL of the SQS queue of changes, which also takes requests. Required. */
   queueUrl: "SAFELIGHT_QUEUE_URL",
-  /** The ARN of the SNS topic of events. Left out: nobody is told. */
+  /** The ARN of the SNS topic of events. Left out: events are not published. */
   topicArn: "SAFELIGHT_TOPIC_ARN",
   /** The host that renditions are fetched from, such as `images.example.com`. Left out: that of the bucket itself. */
   cdnDomain: "SAFELIGHT_CDN_DOMAIN",
