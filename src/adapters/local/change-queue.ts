@@ -77,7 +77,7 @@ export class LocalChangeQueue implements ChangeQueue {
     this.#data.database.run("UPDATE changes SET consumer = NULL, claimed_at = NULL WHERE id = ?", [id]);
   }
 
-  /** How many changes are open: those that nobody has begun, and those that anybody is working on. */
+  /** Counts the open changes: those waiting, and those that a process is working on. */
   count(): number {
     const [row] = this.#data.database.all<{ n: number }>("SELECT count(*) AS n FROM changes");
     return row?.n ?? 0;

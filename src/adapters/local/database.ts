@@ -3,10 +3,10 @@ import { refusalInWords } from "../../domain/model/errors.js";
 import { SCHEMA, SCHEMA_VERSION } from "./schema.js";
 import { toUnavailable } from "./system-errors.js";
 
-/** What a column can hold here. */
+/** A value of a column. */
 export type Value = string | number | null;
 
-/** How long a call waits for another process that writes, in milliseconds. */
+/** The time that a call waits for another writing process. */
 const BUSY_TIMEOUT_MILLISECONDS = 10_000;
 
 type Statement = ReturnType<InstanceType<typeof Connection>["prepare"]>;

@@ -7,7 +7,7 @@ import { ByNameLinks } from "./by-name-links.js";
 import type { DataDirectory } from "./data-directory.js";
 import { readErrorCode, wrapSystemErrors } from "./system-errors.js";
 
-/** How many events are kept. */
+/** Number of events that are kept. */
 const MAX_EVENTS = 10_000;
 
 /** Events as rows, the newest 10,000 of them; and what they say is shown in `DIR/by-name`. */

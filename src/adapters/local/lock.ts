@@ -2,10 +2,10 @@ import { setTimeout as timer } from "node:timers/promises";
 import { openConnection } from "./database.js";
 import { readErrorCode, toUnavailable } from "./system-errors.js";
 
-/** How long the lock is waited for, in milliseconds. */
+/** The time after which waiting for the lock fails. */
 const TIMEOUT_MILLISECONDS = 10_000;
 
-/** How long until it is tried again, at most, in milliseconds: it is held for as long as the disk takes. */
+/** The longest pause between two tries. It is short, because the lock is held only for disk writes. */
 const MAX_PAUSE_MILLISECONDS = 5;
 
 /**

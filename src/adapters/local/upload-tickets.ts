@@ -12,7 +12,7 @@ const SIGNATURE_FIELD = "x-safelight-signature";
 /** The fields of metadata are called as in a form of Amazon S3. */
 const METADATA_PREFIX = "x-amz-meta-";
 
-/** What a ticket that was handed in allows. */
+/** The upload that a verified ticket allows. */
 export interface TicketTerms {
   readonly key: string;
   readonly contentType: string;

@@ -20,7 +20,7 @@ export { MemoryImageTagger } from "./image-tagger.js";
 export { MemoryMetadataRepository } from "./metadata-repository.js";
 export { MemoryUploadTickets } from "./upload-tickets.js";
 
-/** What can be said about memory; each part has a default. */
+/** Options of {@link memory}. */
 export interface MemoryOptions {
   /** The system's by default. */
   readonly clock?: Clock;
@@ -28,11 +28,11 @@ export interface MemoryOptions {
   readonly ids?: Ids;
   /** The absolute URL that renditions lie below; by default `https://cdn.example`. */
   readonly baseUrl?: string;
-  /** What the tagger sees in every picture; by default nothing. */
+  /** The tags of every picture; none by default. */
   readonly tags?: readonly Tag[];
   /** The name of the tagger (`tagging.provider`); `memory` by default. */
   readonly provider?: string;
-  /** What the etags of both stores are made of; `by-content` by default. */
+  /** How both stores compute etags; `by-content` by default. */
   readonly etags?: MemoryEtags;
 }
 

@@ -30,7 +30,7 @@ export class MemoryUploadTickets implements UploadTickets {
     return { method: "POST", url: "memory://uploads", headers: {}, fields, expiresAt: new Date(expiresAt) };
   }
 
-  /** What the form of a ticket does: stores the bytes as the ticket says, or throws `forbidden` or `too-large`. */
+  /** Handles the form of a ticket: stores the bytes as the ticket says, or throws `forbidden` or `too-large`. */
   async redeem(fields: Readonly<Record<string, string>>, bytes: Uint8Array): Promise<void> {
     const ticket = this.issued.get(fields.ticket ?? "");
     if (!ticket || ticket.expiresAt.getTime() <= this.#clock().getTime())

@@ -2,9 +2,9 @@ import { escapeInvisible } from "../../domain/model/invisible.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Log, LogLevel } from "../../ports/log.js";
 
-/** How {@link jsonLog} writes. */
+/** Options of {@link jsonLog}. */
 export interface JsonLogOptions {
-  /** What receives the lines. Standard error by default, so that standard output stays free for results. */
+  /** The stream that receives the lines. Standard error by default, so that standard output stays free for results. */
   readonly stream?: { write(line: string): unknown };
   /** Lines below this level are dropped. `"info"` by default. */
   readonly level?: LogLevel;

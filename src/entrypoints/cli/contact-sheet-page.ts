@@ -38,7 +38,7 @@ ${summary.map((line) => `<p>${escapeHtml(line)}</p>`).join("\n")}
 `;
 }
 
-/** What closes the page. */
+/** Renders the end of the page. */
 export function renderPageEnd(): string {
   return "</main>\n</body>\n</html>\n";
 }

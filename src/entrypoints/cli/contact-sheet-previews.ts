@@ -8,7 +8,7 @@ import type { PipelinePorts } from "../../domain/pipeline.js";
 import type { BlobStore } from "../../ports/blob-store.js";
 import type { ImageEngine } from "../../ports/image-engine.js";
 
-/** What previews are made of and with. */
+/** The stores and the engine that previews need. */
 export type PreviewPorts = Pick<PipelinePorts, "originals" | "renditions" | "engine">;
 
 /** Pictures small enough for a page, as `data:` addresses; absent where the bytes are gone. */
@@ -26,7 +26,7 @@ const PREVIEW = {
   preview: thumbnailSpec({ width: 480, height: 400, format: "webp", fit: "inside", animated: false }),
 };
 
-/** What may be decoded for one, and until when it is wanted. */
+/** The limits for decoding originals, and a signal that cancels the drawing. */
 export interface PreviewOptions {
   readonly uploads: UploadPolicy;
   readonly signal?: AbortSignal;

@@ -1,4 +1,4 @@
-/** How a contact sheet looks; it names no file and no font, so that it looks the same on a plane. */
+/** The style of a contact sheet; it refers to no file and no font, so that the page works offline. */
 export const STYLE = `
 :root { color-scheme: light dark; --back: #f6f5f2; --card: #fff; --text: #1d1c1a; --soft: #66625b; --line: #dedbd4; --bad: #a3261b; --check: #e4e1da; }
 @media (prefers-color-scheme: dark) {

@@ -3,7 +3,7 @@ import { type Authorize, allowAll, bearerTokens } from "../http/index.js";
 import { isLoopback, refuseOtherSites } from "./other-sites.js";
 import type { ServerOptions } from "./server-options.js";
 
-/** Who may do what on this server. */
+/** The access rules of a server. */
 export interface Access {
   /** For the API. */
   readonly authorize: Authorize;

@@ -25,7 +25,7 @@ export interface Backend {
   readonly api: HttpApi;
   readonly settler: Settler;
   readonly watch: FolderWatch | undefined;
-  /** How many changes are open, whoever works on them. */
+  /** Counts the open changes of the data directory, whichever process works on them. */
   countOpenChanges(): number;
   /** Lets go of the data directory. */
   close(): Promise<void>;

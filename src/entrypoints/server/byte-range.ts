@@ -1,4 +1,4 @@
-/** Which bytes of a representation are asked for: all, these (both ends included), or none that exist. */
+/** The requested bytes of a representation: all, a range (both ends included), or none that exist. */
 export type RequestedRange = "all" | "none" | { readonly first: number; readonly last: number };
 
 /**

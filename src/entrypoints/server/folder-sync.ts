@@ -9,7 +9,7 @@ import type { Log } from "../../ports/log.js";
 import { looksLikeImage } from "../files/looks-like-image.js";
 import { readFileHead } from "../files/read-file-head.js";
 
-/** What following a folder needs. */
+/** Options of {@link FolderSync}. */
 export interface FolderSyncOptions {
   /** Absolute and free of symbolic links. Files in it are read, and never touched. */
   readonly folder: string;
@@ -26,7 +26,7 @@ export interface FolderSyncOptions {
 /** Files read at a time. */
 const CONCURRENCY = 2;
 
-/** What could not be read or stored is tried again after so many milliseconds. */
+/** Pauses before a file that could not be read or stored is tried again. */
 const RETRY_DELAYS_MILLISECONDS = [1_000, 5_000, 30_000];
 
 /**

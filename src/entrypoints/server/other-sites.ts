@@ -1,6 +1,6 @@
 import { SafelightError, shown } from "../../domain/model/errors.js";
 
-/** What a request would do: change something, tell something, or show a picture whose address is known. */
+/** The effect of a request: it changes data, reads data, or embeds a picture whose URL is known. */
 export type Intent = "writing" | "reading" | "embedding";
 
 /**

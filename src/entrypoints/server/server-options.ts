@@ -1,7 +1,7 @@
 import type { ConfigurationInput } from "../../domain/model/pipeline-config.js";
 import type { Log, LogLevel } from "../../ports/log.js";
 
-/** What a server is to be. */
+/** Options of `startServer`. */
 export interface ServerOptions {
   /** The data directory; made if it is missing. */
   readonly dir: string;
@@ -11,7 +11,7 @@ export interface ServerOptions {
   readonly host?: string;
   /** Default 3000; 0 takes any that is free. */
   readonly port?: number;
-  /** What everybody has to send as `Authorization: Bearer <token>`. Default: nobody has to, on a loopback address. */
+  /** The token that clients send as `Authorization: Bearer <token>`. Default: none is needed, on a loopback address. */
   readonly token?: string;
   /** Web pages of other sites that may use the API, by origin, such as `https://app.example`. Default: none. */
   readonly origins?: readonly string[];

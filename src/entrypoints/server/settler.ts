@@ -3,7 +3,7 @@ import { type ErrorCode, SafelightError } from "../../domain/model/errors.js";
 import type { PipelineConfig } from "../../domain/model/pipeline-config.js";
 import type { Log, LogLevel } from "../../ports/log.js";
 
-/** What a settler works on, and how. */
+/** Options of {@link Settler}. */
 export interface SettlerOptions {
   /** The data directory. */
   readonly dir: string;
@@ -12,7 +12,7 @@ export interface SettlerOptions {
   readonly concurrency: number;
 }
 
-/** What the process of a settler is sent. */
+/** A message to the settler process. */
 export type SettlerRequest =
   | { readonly type: "start"; readonly options: SettlerOptions }
   /** Something was added to the queue. */
@@ -20,7 +20,7 @@ export type SettlerRequest =
   /** Finish what is open within so many milliseconds, and end. */
   | { readonly type: "finish"; readonly milliseconds: number };
 
-/** What the process of a settler sends. */
+/** A message from the settler process. */
 export type SettlerMessage =
   | { readonly type: "ready" }
   /** It could not start; an error is taken apart, because only plain values get across. */

@@ -11,7 +11,7 @@ import { type MemoryReservation, readChunks, UploadMemory } from "../http/reques
 /** Where the forms of upload tickets are sent. */
 export const FORM_PATH = "/uploads/form";
 
-/** What taking forms needs. */
+/** Options of {@link takeTicketForms}. */
 export interface TicketFormOptions {
   readonly tickets: Pick<LocalUploadTickets, "verifyTicket">;
   readonly pipeline: Pipeline;
@@ -28,7 +28,7 @@ export interface TicketFormOptions {
 type TicketTerms = ReturnType<LocalUploadTickets["verifyTicket"]>;
 type Fields = Readonly<Record<string, string>>;
 
-/** What a form always has beside its file and its metadata. */
+/** The fields of every form, apart from its file and its metadata. */
 const REQUIRED_FIELDS: ReadonlySet<string> = new Set([
   "key",
   "Content-Type",

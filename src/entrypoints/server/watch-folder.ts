@@ -4,7 +4,7 @@ import { watch } from "chokidar";
 import { invalidInput } from "../../domain/model/errors.js";
 import { FolderSync, type FolderSyncOptions } from "./folder-sync.js";
 
-/** What watching a folder needs. */
+/** Options of {@link watchFolder}. */
 export interface FolderWatchOptions extends FolderSyncOptions {
   /** The data directory, which is left out if it lies in the folder. */
   readonly dataDir: string;
