@@ -10,10 +10,10 @@ export type OwnerSource = "none" | "key" | "caller";
 export const OWNER_SOURCES: readonly OwnerSource[] = ["none", "key", "caller"];
 
 /** The name under which a store keeps the owner beside an original. */
-export const OWNER_METADATA = "owner";
+const OWNER_METADATA = "owner";
 
 /** Most bytes of an owner's name in UTF-8: with the longest name of a file beside it, it is still metadata that every store takes. */
-export const MAX_OWNER_BYTES = 200;
+const MAX_OWNER_BYTES = 200;
 
 const NAME = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u;
 

@@ -10,7 +10,7 @@ import type { Needs } from "./ports.js";
  * How long a tombstone outlives its outbox, in milliseconds: 30 days, longer than a queue (4 days) and its
  * dead-letter queue (14 days) can hold a change that it must keep from resurrecting the image.
  */
-export const TOMBSTONE_RETENTION = 30 * 24 * 60 * 60 * 1000;
+const TOMBSTONE_RETENTION = 30 * 24 * 60 * 60 * 1000;
 
 /** The ports that working off an outbox needs. */
 export type OutboxPorts = Needs<"renditions" | "records" | "urls" | "events" | "clock">;
