@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { cpSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AssetHashType } from "aws-cdk-lib";
@@ -40,6 +41,8 @@ export function bundleFunctionCode({
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: RUNTIME.bundlingImage,
+      // CDK keeps one result for all assets of a folder whose options are equal, and the work below is none of them.
+      environment: { PARTS: digestParts(configuration, sharp) },
       local: {
         tryBundle(folder: string): true {
           copyUsed(bundle, folder, UNUSED_BY[name]);
@@ -50,6 +53,12 @@ export function bundleFunctionCode({
       },
     },
   });
+}
+
+function digestParts({ files }: DeployedConfiguration, sharp?: Architecture): string {
+  const digest = createHash("sha256").update(sharp?.name ?? "none");
+  for (const [name, content] of files) digest.update(`\0${name}\0`).update(content);
+  return digest.digest("hex");
 }
 
 /**
