@@ -1,2 +1,2 @@
-/** Resolves to text that was never returned before and cannot be guessed, safe in a key and a URL. */
+/** Returns text that was never returned before and cannot be guessed, safe in a key and a URL. */
 export type Ids = () => string;

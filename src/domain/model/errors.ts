@@ -37,7 +37,7 @@ const REJECTS_ORIGINAL: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * The only error class that Safelight throws. Adapters translate what their SDK throws into one of these at their
+ * The error class of the library and of every adapter (the client of the HTTP API has its own). Adapters translate what their SDK throws into one of these at their
  * own edge and keep the original error as `cause`.
  */
 export class SafelightError extends Error {

@@ -34,7 +34,7 @@ export interface ProcessOptions extends WaitOptions {
   readonly invalidate?: boolean;
 }
 
-/** A client of the HTTP API. Every method throws an `ApiError` when the API refuses or fails. */
+/** A client of the HTTP API. Every method throws an `ApiError` for an answer that is an error, and what `fetch` throws where there is no answer. */
 export interface SafelightClient {
   /**
    * Uploads a file directly to the store, past the API, and resolves to its image once that is ready. Throws with
