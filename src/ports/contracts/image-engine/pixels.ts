@@ -5,6 +5,9 @@ import {
   type Size,
 } from "../../../domain/model/size.js";
 
+// By a name of this file: a test runner may look a global up anew for each pixel.
+const { round } = Math;
+
 /** Red, green, blue and opacity, each from 0 to 255; the colours are sRGB and not multiplied by the opacity. */
 export type Color = readonly [number, number, number, number];
 
@@ -16,8 +19,14 @@ export interface Pixels extends Size {
 /** A picture of this size, pixel by pixel. */
 export function paint({ width, height }: Size, colorAt: (x: number, y: number) => Color): Pixels {
   const data = new Uint8Array(width * height * 4);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) data.set(colorAt(x, y).map(Math.round), (y * width + x) * 4);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at += 4) {
+      const color = colorAt(x, y);
+      data[at] = round(color[0]);
+      data[at + 1] = round(color[1]);
+      data[at + 2] = round(color[2]);
+      data[at + 3] = round(color[3]);
+    }
   }
   return { width, height, data };
 }
@@ -65,34 +74,40 @@ export function noise(size: Size, seed: number): Pixels {
 export function storedAs(upright: Pixels, orientation: Orientation): Pixels {
   if (orientation === 1) return upright;
   const size = computeUprightSize(upright, orientation);
+  const findUpright = UPRIGHT[orientation];
   return paint(size, (column, row) => {
-    const [right, down] = [size.width - 1 - column, size.height - 1 - row];
-    const places: Record<Orientation, readonly [number, number]> = {
-      1: [column, row],
-      2: [right, row],
-      3: [right, down],
-      4: [column, down],
-      5: [row, column],
-      6: [down, column],
-      7: [down, right],
-      8: [row, right],
-    };
-    return pixelAt(upright, ...places[orientation]);
+    const [x, y] = findUpright(column, row, size.width - 1 - column, size.height - 1 - row);
+    return pixelAt(upright, x, y);
   });
 }
 
+type Position = (column: number, row: number, right: number, down: number) => readonly [number, number];
+
+const UPRIGHT: Readonly<Record<Orientation, Position>> = {
+  1: (column, row) => [column, row],
+  2: (_column, row, right) => [right, row],
+  3: (_column, _row, right, down) => [right, down],
+  4: (column, _row, _right, down) => [column, down],
+  5: (column, row) => [row, column],
+  6: (column, _row, _right, down) => [down, column],
+  7: (_column, _row, right, down) => [down, right],
+  8: (_column, row, right) => [row, right],
+};
+
 /** The mean of a part, its colors weighted by their opacity: what is not seen does not count. */
 export function meanOf(pixels: Pixels, { left, top, width, height }: Rectangle): Color {
-  const sums: [number, number, number, number] = [0, 0, 0, 0];
+  const { data } = pixels;
+  let [red, green, blue, opacity] = [0, 0, 0, 0];
   for (let y = top; y < top + height; y++) {
     for (let x = left; x < left + width; x++) {
-      const [red, green, blue, alpha] = pixelAt(pixels, x, y);
-      sums[0] += (red * alpha) / 255;
-      sums[1] += (green * alpha) / 255;
-      sums[2] += (blue * alpha) / 255;
-      sums[3] += alpha;
+      const at = (y * pixels.width + x) * 4;
+      const alpha = data[at + 3] ?? 0;
+      red += ((data[at] ?? 0) * alpha) / 255;
+      green += ((data[at + 1] ?? 0) * alpha) / 255;
+      blue += ((data[at + 2] ?? 0) * alpha) / 255;
+      opacity += alpha;
     }
   }
   const count = width * height;
-  return [sums[0] / count, sums[1] / count, sums[2] / count, sums[3] / count];
+  return [red / count, green / count, blue / count, opacity / count];
 }
