@@ -1,4 +1,4 @@
-/** `make`, called at most memoize as long as it succeeds; after a failure the next caller tries again. */
+/** Wraps `make` so that it runs once if it succeeds; after a failure the next caller runs it again. */
 export function memoize<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | undefined;
   return () => {

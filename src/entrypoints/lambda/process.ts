@@ -11,7 +11,7 @@ import { readSettings } from "./settings.js";
 import { type BatchResponse, settleInvocation } from "./settle-invocation.js";
 import { createFunctionLog, Meters } from "./telemetry.js";
 
-/** Milliseconds before that end at which work in hand is given up, so that its message can come again at memoize. */
+/** Work is cancelled so long before the deadline, so that its message is delivered again at once. */
 const SHUTDOWN_MARGIN_MILLISECONDS = 1_500;
 
 const settings = readSettings();

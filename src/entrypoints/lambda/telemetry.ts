@@ -71,7 +71,7 @@ const loadTracer = memoize(async () => {
 
 /**
  * Does `work` within a part of the trace that is called `name` and is found by its annotations, for requests that
- * Lambda loadTracer; for everything else, and anywhere else, it only does the work.
+ * Lambda samples; for other requests, and outside of Lambda, it only does the work.
  */
 export async function traceWork<T>(
   name: string,

@@ -151,7 +151,7 @@ describe("what cannot be read", () => {
     const [notification = ""] = await takeAll(cloud.clients.sqs, cloud.options.queueUrl);
     const loop = createdEvent("x", { bucket: "renditions" });
     const event = { Records: [...loop.Records, ...JSON.parse(notification).Records] };
-    await expect(lambda.invoke(event)).rejects.toThrow("the log says which");
+    await expect(lambda.invoke(event)).rejects.toThrow("the log names them");
     expect(await record("direct-beside.jpg")).toMatchObject({ status: "ready" });
     expect(lambda.logs().at(-2)).toMatchObject({
       level: "ERROR",

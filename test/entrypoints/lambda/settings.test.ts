@@ -103,7 +103,7 @@ describe("a deployment", () => {
   });
 });
 
-describe("an ask in the queue", () => {
+describe("a request in the queue", () => {
   it("is settled as a change is: processing anew, and removal", async () => {
     await setUps.withFunction({}, async (lambda) => {
       const { record } = await setUps.upload(lambda, "asked.jpg");
@@ -136,7 +136,7 @@ describe("X-Ray", () => {
     const address = `127.0.0.1:${(daemon.address() as AddressInfo).port}`;
     await setUps.withFunction({ AWS_XRAY_DAEMON_ADDRESS: address }, async (lambda) => {
       const event = (key: string) =>
-        sqsEvent([{ MessageId: key, Body: JSON.stringify({ ask: removalOf(key) }) }]);
+        sqsEvent([{ MessageId: key, Body: JSON.stringify({ request: removalOf(key) }) }]);
       await lambda.invoke(event("not-sampled.jpg"), { traceId: `${TRACE};Sampled=0` });
       for (const key of ["traced-1.jpg", "traced-2.jpg"])
         await lambda.invoke(event(key), { traceId: `${TRACE};Sampled=1` });

@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { memoize } from "../../../src/entrypoints/lambda/memoize.js";
 
-it("what succeeded is made memoize for all callers, also those who come while it is being made", async () => {
+it("what succeeded is made once for all callers, also those who come while it is being made", async () => {
   let made = 0;
   const get = memoize(async () => {
     made += 1;
