@@ -16,7 +16,7 @@ const { clientOptions } = await import("../test/support/cloud/clients.ts");
 const { createTable, startDynamo } = await import("../test/support/cloud/dynamo.ts");
 const { fillTable } = await import("../test/support/cloud/fill-table.ts");
 const { itemsRead, recordCommands } = await import("../test/support/cloud/recorder.ts");
-const { recordOf, timeOf } = await import("../src/ports/contracts/metadata-repository/records.ts");
+const { createRecord, createTime } = await import("../src/ports/contracts/metadata-repository/records.ts");
 
 const { values } = parseArgs({
   options: { records: { type: "string", default: "100000" }, rounds: { type: "string", default: "20" } },
@@ -91,11 +91,14 @@ async function createFilledTable(size) {
   }
   const records = new DynamoMetadataRepository({ client, table });
   // A cursor is a sort key and knows nothing about pages: that of any record will do.
-  const half = recordOf("half", { createdAt: timeOf(size / 2) });
+  const half = createRecord("half", { createdAt: createTime(size / 2) });
   await records.commit(half, { replacing: "nothing" });
   return { size, records, middle: deriveSortKey(half) };
 }
 
 function createRecord(index) {
-  return recordOf(`k${index}`, { createdAt: timeOf(index), tags: index % 1_000 === 7 ? ["rare"] : [] });
+  return createRecord(`k${index}`, {
+    createdAt: createTime(index),
+    tags: index % 1_000 === 7 ? ["rare"] : [],
+  });
 }

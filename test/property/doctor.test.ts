@@ -7,7 +7,7 @@ import { renditionKey } from "../../src/domain/model/storage-layout.js";
 import { PENDING_VERSION, version } from "../../src/domain/model/version.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
 import type { BlobStore } from "../../src/ports/blob-store.js";
-import { recordOf } from "../../src/ports/contracts/metadata-repository/records.js";
+import { createRecord } from "../../src/ports/contracts/metadata-repository/records.js";
 import type { ImageEngine } from "../../src/ports/image-engine.js";
 import { CONFIG, DamagedPlace, damages } from "../support/damage.js";
 import { everything, judge } from "../support/damage-oracle.js";
@@ -136,7 +136,7 @@ describe("the doctor", () => {
         bytes: 9,
       };
       await records.commit(
-        recordOf("a.png", {
+        createRecord("a.png", {
           version: settled,
           createdAt: (await originals.head("a.png")).storedAt.toISOString(),
           renditions: [{ ...rendition, watermarked: false }],

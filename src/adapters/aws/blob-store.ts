@@ -24,7 +24,7 @@ import type {
   PutResult,
 } from "../../ports/blob-store.js";
 import type { CallOptions } from "../../ports/call-options.js";
-import { changedBlob, missingBlob, oversizedBlob } from "../../ports/checked/index.js";
+import { createChangedBlobError, createMissingBlobError, createOversizedBlobError } from "../../ports/checked/index.js";
 import { assertAllDeleted, createBatchDeletes, isXmlSafe } from "./batch-delete.js";
 import { readEtag, toBlobInfo, toListedBlob } from "./s3-responses.js";
 import { callService, readErrorName, readHttpStatus, type SdkCallOptions } from "./sdk-errors.js";
@@ -69,7 +69,7 @@ export class S3BlobStore implements BlobStore {
       if (info.size > maxBytes) {
         // Unread, the rest of the body would keep its connection; nobody waits for how its end comes.
         if (answer.Body && "destroy" in answer.Body) answer.Body.destroy();
-        throw oversizedBlob(maxBytes, info.size);
+        throw createOversizedBlobError(maxBytes, info.size);
       }
       return { ...info, bytes: (await answer.Body?.transformToByteArray()) ?? new Uint8Array() };
     });
@@ -149,8 +149,8 @@ export class S3BlobStore implements BlobStore {
   ): Promise<T> {
     const toBlobError = (cause: unknown) => {
       if (readHttpStatus(cause) === 404 && readErrorName(cause) !== "NoSuchBucket")
-        throw missingBlob({ cause });
-      if (readHttpStatus(cause) === 412) throw changedBlob({ cause });
+        throw createMissingBlobError({ cause });
+      if (readHttpStatus(cause) === 412) throw createChangedBlobError({ cause });
       throw cause;
     };
     return callService(what, signal, (options) => call(options).catch(toBlobError));

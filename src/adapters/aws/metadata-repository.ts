@@ -10,7 +10,7 @@ import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { Page } from "../../domain/model/page.js";
 import type { CallOptions } from "../../ports/call-options.js";
-import { changedRecord } from "../../ports/checked/index.js";
+import { createChangedRecordError } from "../../ports/checked/index.js";
 import type { ListQuery, MetadataRepository, Replaced } from "../../ports/metadata-repository.js";
 import { readAll, writeAll } from "./dynamo-batches.js";
 import type { RecordsClient, RecordsTable } from "./dynamo-client.js";
@@ -182,7 +182,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
         if (readErrorName(cause) !== "ConditionalCheckFailedException") throw cause;
         const current = await this.#readItem(imageId, signal);
         if (commitId !== undefined && current?.commitId?.S === commitId) return undefined;
-        throw changedRecord(replacing, toRecord(current), { cause });
+        throw createChangedRecordError(replacing, toRecord(current), { cause });
       }
     });
   }

@@ -13,7 +13,11 @@ import type {
   PutResult,
 } from "../../ports/blob-store.js";
 import type { CallOptions } from "../../ports/call-options.js";
-import { changedBlob, missingBlob, oversizedBlob } from "../../ports/checked/index.js";
+import {
+  createChangedBlobError,
+  createMissingBlobError,
+  createOversizedBlobError,
+} from "../../ports/checked/index.js";
 import { AttributeTable, type BlobAttributes, identifyFile } from "./blob-attributes.js";
 import { listKeys } from "./blob-listing.js";
 import { toBlobPath } from "./blob-path.js";
@@ -60,7 +64,7 @@ export class LocalBlobStore implements BlobStore {
       if (stat.size > maxBytes) {
         const { etag } = await this.#readAttributes({ descriptor, stat }, path);
         assertEtag(ifMatch, etag);
-        throw oversizedBlob(maxBytes, Number(stat.size));
+        throw createOversizedBlobError(maxBytes, Number(stat.size));
       }
       const known = this.#attributes.findByFileIdentity(path, identifyFile(stat));
       const bytes = await readWhole(descriptor, Number(stat.size));
@@ -164,7 +168,7 @@ export class LocalBlobStore implements BlobStore {
     return wrapSystemErrors(`reading ${JSON.stringify(key)}`, async () => {
       for (;;) {
         const file = openRegularFile(this.#root, path);
-        if (file === undefined) throw missingBlob();
+        if (file === undefined) throw createMissingBlobError();
         try {
           return await work(file, path);
         } catch (error) {
@@ -207,5 +211,5 @@ function toBlobInfo(key: string, stat: BigIntStats, { etag, storedAt, options }:
 }
 
 function assertEtag(ifMatch: string | undefined, etag: string): void {
-  if (ifMatch !== undefined && ifMatch !== etag) throw changedBlob();
+  if (ifMatch !== undefined && ifMatch !== etag) throw createChangedBlobError();
 }

@@ -4,7 +4,7 @@ import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { Page } from "../../domain/model/page.js";
 import { toVersionLabel } from "../../domain/model/version.js";
-import { changedRecord } from "../../ports/checked/index.js";
+import { createChangedRecordError } from "../../ports/checked/index.js";
 import type { ListQuery, MetadataRepository, Replaced } from "../../ports/metadata-repository.js";
 import type { Database } from "./database.js";
 import { buildPageQueries, parseCursor, toCursor } from "./records-page.js";
@@ -101,7 +101,7 @@ export class LocalMetadataRepository implements MetadataRepository {
   }
 
   #createConflictError(imageId: ImageId, replacing: Replaced | "nothing"): SafelightError {
-    return changedRecord(replacing, this.#find(imageId));
+    return createChangedRecordError(replacing, this.#find(imageId));
   }
 }
 

@@ -11,7 +11,11 @@ import type {
   PutOptions,
   PutResult,
 } from "../../ports/blob-store.js";
-import { changedBlob, missingBlob, oversizedBlob } from "../../ports/checked/index.js";
+import {
+  createChangedBlobError,
+  createMissingBlobError,
+  createOversizedBlobError,
+} from "../../ports/checked/index.js";
 import type { Clock } from "../../ports/clock.js";
 
 /** Most items of a page when the caller does not say. */
@@ -47,8 +51,8 @@ export class MemoryBlobStore implements BlobStore {
   async get(key: string, options: { ifMatch?: string; maxBytes?: number } = {}): Promise<Blob> {
     const blob = this.#find(key);
     const { ifMatch, maxBytes = Number.POSITIVE_INFINITY } = options;
-    if (ifMatch !== undefined && ifMatch !== blob.etag) throw changedBlob();
-    if (blob.size > maxBytes) throw oversizedBlob(maxBytes, blob.size);
+    if (ifMatch !== undefined && ifMatch !== blob.etag) throw createChangedBlobError();
+    if (blob.size > maxBytes) throw createOversizedBlobError(maxBytes, blob.size);
     return { ...blob, ...toBlobInfo(blob), bytes: blob.bytes.slice() };
   }
 
@@ -102,7 +106,7 @@ export class MemoryBlobStore implements BlobStore {
 
   #find(key: string): Blob {
     const blob = this.#blobs.get(key);
-    if (!blob) throw missingBlob();
+    if (!blob) throw createMissingBlobError();
     return blob;
   }
 

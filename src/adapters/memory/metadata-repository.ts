@@ -2,7 +2,7 @@ import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { Page } from "../../domain/model/page.js";
 import { compareVersions } from "../../domain/model/version.js";
-import { changedRecord } from "../../ports/checked/index.js";
+import { createChangedRecordError } from "../../ports/checked/index.js";
 import type { ListQuery, MetadataRepository, Replaced } from "../../ports/metadata-repository.js";
 
 /** Where a page ended: enough to go on from, whether or not the record is still there. */
@@ -61,7 +61,7 @@ export class MemoryMetadataRepository implements MetadataRepository {
       current === undefined || replacing === "nothing"
         ? current === undefined && replacing === "nothing"
         : current.edition === replacing.edition && compareVersions(current.version, replacing.version) === 0;
-    if (!holds) throw changedRecord(replacing, current);
+    if (!holds) throw createChangedRecordError(replacing, current);
   }
 }
 

@@ -9,7 +9,12 @@ import { guardChangeQueue } from "./change-queue.js";
 import { guardMetadataRepository } from "./metadata-repository.js";
 import { guardUploadTickets } from "./upload-tickets.js";
 
-export { changedBlob, changedRecord, missingBlob, oversizedBlob } from "./refusals.js";
+export {
+  createChangedBlobError,
+  createChangedRecordError,
+  createMissingBlobError,
+  createOversizedBlobError,
+} from "./refusals.js";
 export { guardBlobStore, guardCdnUrls, guardChangeQueue, guardMetadataRepository, guardUploadTickets };
 
 /** The ports that have checks, by the names that a pipeline knows them by. */

@@ -5,14 +5,14 @@ import { LISTING_LAWS } from "./blob-store/listing.js";
 import { MODEL_LAW } from "./blob-store/model.js";
 import { READING_LAWS } from "./blob-store/reading.js";
 import { WRITING_LAWS } from "./blob-store/writing.js";
-import { type Contract, lawsOn } from "./contract.js";
+import { type Contract, prepareLaws } from "./contract.js";
 
 export type { BlobStoreHarness } from "./blob-store/harness.js";
 
 /** Everything that `BlobStore` promises. */
 export const blobStoreContract: Contract<BlobStoreHarness> = {
   name: "BlobStore",
-  laws: lawsOn(guardStores, [
+  laws: prepareLaws(guardStores, [
     ...KEY_LAWS,
     ...READING_LAWS,
     ...WRITING_LAWS,

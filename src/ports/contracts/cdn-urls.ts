@@ -6,9 +6,9 @@ import type { CdnUrls } from "../cdn-urls.js";
 import { decorate } from "../checked/decorate.js";
 import { guardCdnUrls } from "../checked/index.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
-import { type Closable, type Contract, lawsOn } from "./contract.js";
-import { offered, same } from "./expectations.js";
-import { versionOf } from "./metadata-repository/records.js";
+import { type Closable, type Contract, prepareLaws } from "./contract.js";
+import { assertSame, requireHook } from "./expectations.js";
+import { createVersion } from "./metadata-repository/records.js";
 
 /** The harness for the laws of CDN URLs. An optional part that is left out breaks its law: declare the gap. */
 export interface CdnUrlsHarness extends Closable {
@@ -17,7 +17,7 @@ export interface CdnUrlsHarness extends Closable {
   asksAgain?(renditionKey: string): Promise<boolean>;
 }
 
-const KEY = renditionKey(deriveImageId("k"), versionOf(1), "fingerprint", "thumb", "jpg");
+const KEY = renditionKey(deriveImageId("k"), createVersion(1), "fingerprint", "thumb", "jpg");
 
 /**
  * Keys that a URL can name at all. A segment `.` or `..` is none: every URL parser resolves it away, its escaped
@@ -30,7 +30,7 @@ const NAMEABLE = [KEY, ...AWKWARD_KEYS]
 /** Everything that `CdnUrls` promises. */
 export const cdnUrlsContract: Contract<CdnUrlsHarness> = {
   name: "CdnUrls",
-  laws: lawsOn(guardAdapter, [
+  laws: prepareLaws(guardAdapter, [
     {
       name: "urlFor resolves to the absolute URL of a rendition",
       check: async ({ urls }) => {
@@ -38,7 +38,7 @@ export const cdnUrlsContract: Contract<CdnUrlsHarness> = {
         assert.ok(URL.canParse(url), `expected an absolute URL but received ${url}`);
         const { href, pathname } = new URL(url);
         // Parsers put right what a page or a cache would take for another address.
-        same(href, url, "the URL as its parser writes it");
+        assertSame(href, url, "the URL as its parser writes it");
         assert.ok(
           pathname.endsWith(`/${KEY}`),
           `expected a path that ends in /${KEY} but received ${pathname}`,
@@ -62,25 +62,26 @@ export const cdnUrlsContract: Contract<CdnUrlsHarness> = {
           );
         }
         const all = await Promise.all(NAMEABLE.map((key) => urls.urlFor(key)));
-        same(new Set(all).size, NAMEABLE.length, "the number of different URLs");
+        assertSame(new Set(all).size, NAMEABLE.length, "the number of different URLs");
       },
     },
     {
       name: "invalidate makes the CDN ask its origin again for these keys",
       check: async (harness) => {
-        const asksAgain = offered(harness.asksAgain, "asksAgain");
+        const asksAgain = requireHook(harness.asksAgain, "asksAgain");
         const keys = [KEY, ...["a b/c.jpg", "caf\u00e9.jpg"].map((key) => key as RenditionKey)];
         await harness.urls.invalidate(keys);
-        for (const key of keys) same(await asksAgain(key), true, `whether the CDN asks again for ${key}`);
+        for (const key of keys)
+          assertSame(await asksAgain(key), true, `whether the CDN asks again for ${key}`);
       },
     },
     {
       name: "an invalidated key that ends in * stands for all that start with what is before it",
       check: async (harness) => {
-        const asksAgain = offered(harness.asksAgain, "asksAgain");
+        const asksAgain = requireHook(harness.asksAgain, "asksAgain");
         await harness.urls.invalidate(["image/0A1-0/*"]);
         for (const key of ["image/0A1-0/f/thumb.jpg", "image/0A1-0/g/a/b.webp"]) {
-          same(await asksAgain(key), true, `whether the CDN asks again for ${key}`);
+          assertSame(await asksAgain(key), true, `whether the CDN asks again for ${key}`);
         }
       },
     },

@@ -5,8 +5,8 @@ import type { ChangeQueue } from "../change-queue.js";
 import { decorate } from "../checked/decorate.js";
 import { guardChangeQueue } from "../checked/index.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
-import { type Closable, type Contract, lawsOn } from "./contract.js";
-import { offered, same } from "./expectations.js";
+import { type Closable, type Contract, prepareLaws } from "./contract.js";
+import { assertSame, requireHook } from "./expectations.js";
 import { NEIGHBOR_VERSIONS } from "./neighbors.js";
 
 /** The harness for the laws of a change queue. An optional part that is left out breaks its law: declare the gap. */
@@ -22,61 +22,69 @@ export interface ChangeQueueHarness extends Closable {
 /** Everything that `ChangeQueue` promises about what is sent to it; for what a store tells it see `original-changes`. */
 export const changeQueueContract: Contract<ChangeQueueHarness> = {
   name: "ChangeQueue",
-  laws: lawsOn(guardQueues, [
+  laws: prepareLaws(guardQueues, [
     {
       name: "send adds an ask, which comes out as it went in",
       check: async ({ queue }) => {
         const asks = AWKWARD_KEYS.flatMap((key) => [
-          askFor(key),
-          { ...askFor(key, 2), force: true as const },
-          { ...askFor(key, 2), invalidate: true as const },
-          { ...askFor(key, 3), force: true as const, invalidate: true as const },
-          { ...askFor(key, 7), type: "remove" as const },
+          createRequest(key),
+          { ...createRequest(key, 2), force: true as const },
+          { ...createRequest(key, 2), invalidate: true as const },
+          { ...createRequest(key, 3), force: true as const, invalidate: true as const },
+          { ...createRequest(key, 7), type: "remove" as const },
         ]).concat(NEIGHBOR_VERSIONS.map((version) => ({ type: "process", key: "k", version })));
         for (const ask of asks) await queue.send(ask);
-        same(changes(await take(queue, { limit: asks.length })), asks, "the asks");
+        assertSame(pickChanges(await take(queue, { limit: asks.length })), asks, "the asks");
       },
     },
     {
       name: "an ask is durable once send resolves",
       check: async (harness) => {
-        await harness.queue.send(askFor("a"));
-        const restarted = await offered(harness.restart, "restart").call(harness);
-        same(changes(await take(restarted, { limit: 9 })), [askFor("a")], "the asks after a restart");
+        await harness.queue.send(createRequest("a"));
+        const restarted = await requireHook(harness.restart, "restart").call(harness);
+        assertSame(
+          pickChanges(await take(restarted, { limit: 9 })),
+          [createRequest("a")],
+          "the asks after a restart",
+        );
       },
     },
     {
       name: "sending an equal ask again adds another one",
       check: async ({ queue }) => {
-        for (let times = 0; times < 3; times += 1) await queue.send(askFor("a"));
+        for (let times = 0; times < 3; times += 1) await queue.send(createRequest("a"));
         const deliveries = await take(queue, { limit: 9 });
-        same(changes(deliveries), [askFor("a"), askFor("a"), askFor("a")], "the asks");
-        same(new Set(deliveries.map(({ id }) => id)).size, 3, "the number of ids");
+        assertSame(
+          pickChanges(deliveries),
+          [createRequest("a"), createRequest("a"), createRequest("a")],
+          "the asks",
+        );
+        assertSame(new Set(deliveries.map(({ id }) => id)).size, 3, "the number of ids");
       },
     },
     {
       name: "receive hands out changes that nobody alive is working on",
       check: async ({ queue }) => {
-        for (const key of ["a", "b", "c", "d"]) await queue.send(askFor(key));
+        for (const key of ["a", "b", "c", "d"]) await queue.send(createRequest(key));
         const answers = await Promise.all(Array.from({ length: 4 }, () => queue.receive({ limit: 2 })));
         const first = answers.flat().map(({ change }) => change.key);
-        same(first.sort(), ["a", "b", "c", "d"], "what four receivers got together");
-        same(await take(queue, { limit: 9 }), [], "what is left for a fifth");
+        assertSame(first.sort(), ["a", "b", "c", "d"], "what four receivers got together");
+        assertSame(await take(queue, { limit: 9 }), [], "what is left for a fifth");
       },
     },
     {
       name: "receive hands out the oldest changes first",
       check: async ({ queue }) => {
-        const asks = ["z", "a", "m", "a", "Z", "0"].map((key, index) => askFor(key, index + 1));
+        const asks = ["z", "a", "m", "a", "Z", "0"].map((key, index) => createRequest(key, index + 1));
         for (const ask of asks) await queue.send(ask);
-        same(changes(await take(queue, { limit: 2 })), asks.slice(0, 2), "the oldest two");
-        same(changes(await take(queue, { limit: 9 })), asks.slice(2), "the others");
+        assertSame(pickChanges(await take(queue, { limit: 2 })), asks.slice(0, 2), "the oldest two");
+        assertSame(pickChanges(await take(queue, { limit: 9 })), asks.slice(2), "the others");
       },
     },
     {
       name: "receive hands out at most limit changes",
       check: async ({ queue }) => {
-        for (const key of ["a", "b", "c"]) await queue.send(askFor(key));
+        for (const key of ["a", "b", "c"]) await queue.send(createRequest(key));
         for (const limit of [1, 1, 9]) {
           const { length } = await queue.receive({ limit });
           assert.ok(length <= limit, `expected at most ${limit} changes but received ${length}`);
@@ -88,39 +96,51 @@ export const changeQueueContract: Contract<ChangeQueueHarness> = {
       check: async ({ queue }) => {
         if (queue.receiveOf === undefined) return;
         const keys = ["a", "a/b", "A", "b", "a", "%", "a"];
-        for (const [index, key] of keys.entries()) await queue.send(askFor(key, index + 1));
-        same(await takeOf(queue, "c"), [], "the changes of a key that has none");
-        const first = await takeOf(queue, "a", 2);
-        same(changes(first), [askFor("a", 1), askFor("a", 5)], "the oldest changes of a");
-        same(changes(await takeOf(queue, "a")), [askFor("a", 7)], "what others have not received");
+        for (const [index, key] of keys.entries()) await queue.send(createRequest(key, index + 1));
+        assertSame(await takeByKey(queue, "c"), [], "the changes of a key that has none");
+        const first = await takeByKey(queue, "a", 2);
+        assertSame(
+          pickChanges(first),
+          [createRequest("a", 1), createRequest("a", 5)],
+          "the oldest changes of a",
+        );
+        assertSame(
+          pickChanges(await takeByKey(queue, "a")),
+          [createRequest("a", 7)],
+          "what others have not received",
+        );
         await queue.release(first[1]?.id ?? "");
-        const [again] = await takeOf(queue, "a");
-        same([again?.change, again?.attempt], [askFor("a", 5), 2], "what was released");
-        same(changes(await takeOf(queue, "%")), [askFor("%", 6)], "the changes of %");
+        const [again] = await takeByKey(queue, "a");
+        assertSame([again?.change, again?.attempt], [createRequest("a", 5), 2], "what was released");
+        assertSame(pickChanges(await takeByKey(queue, "%")), [createRequest("%", 6)], "the changes of %");
         for (const key of AWKWARD_KEYS) {
-          await queue.send(askFor(key, 9));
-          const found = changes(await takeOf(queue, key));
-          same(found.at(-1), askFor(key, 9), `the change of ${JSON.stringify(key)}`);
+          await queue.send(createRequest(key, 9));
+          const found = pickChanges(await takeByKey(queue, key));
+          assertSame(found.at(-1), createRequest(key, 9), `the change of ${JSON.stringify(key)}`);
         }
-        same(changes(await take(queue, { limit: 9 })), [askFor("b", 4)], "what is left for receive");
+        assertSame(
+          pickChanges(await take(queue, { limit: 9 })),
+          [createRequest("b", 4)],
+          "what is left for receive",
+        );
       },
     },
     {
       name: "receive resolves to an empty list when there are no changes",
       check: async ({ queue }) => {
-        same(await take(queue, { limit: 1 }), [], "an empty queue");
-        await queue.send(askFor("a"));
+        assertSame(await take(queue, { limit: 1 }), [], "an empty queue");
+        await queue.send(createRequest("a"));
         await acknowledgeAll(queue, await queue.receive({ limit: 1 }));
-        same(await take(queue, { limit: 1 }), [], "a queue that is empty again");
+        assertSame(await take(queue, { limit: 1 }), [], "a queue that is empty again");
       },
     },
     {
       name: "attempt counts how often a change was handed out",
       check: async ({ queue }) => {
-        await queue.send(askFor("a"));
+        await queue.send(createRequest("a"));
         for (let times = 1; times <= 4; times += 1) {
           const [delivery] = await queue.receive({ limit: 1 });
-          same(delivery?.attempt, times, "attempt");
+          assertSame(delivery?.attempt, times, "attempt");
           await queue.release(delivery?.id ?? "");
         }
       },
@@ -128,14 +148,18 @@ export const changeQueueContract: Contract<ChangeQueueHarness> = {
     {
       name: "a change is handed out again when its receiver died",
       check: async (harness) => {
-        await harness.queue.send(askFor("a"));
-        await harness.queue.send(askFor("b"));
+        await harness.queue.send(createRequest("a"));
+        await harness.queue.send(createRequest("b"));
         const lost = await harness.queue.receive({ limit: 1 });
-        same(changes(lost), [askFor("a")], "what the receiver died with");
-        const queue = await offered(harness.abandon, "abandon").call(harness);
+        assertSame(pickChanges(lost), [createRequest("a")], "what the receiver died with");
+        const queue = await requireHook(harness.abandon, "abandon").call(harness);
         const found = await take(queue, { limit: 9 });
-        same(changes(found), [askFor("a"), askFor("b")], "what the next receiver gets");
-        same(
+        assertSame(
+          pickChanges(found),
+          [createRequest("a"), createRequest("b")],
+          "what the next receiver gets",
+        );
+        assertSame(
           found.map(({ attempt }) => attempt),
           [2, 1],
           "how often each was handed out",
@@ -145,38 +169,46 @@ export const changeQueueContract: Contract<ChangeQueueHarness> = {
     {
       name: "a change is handed out again when its receiver released it",
       check: async ({ queue }) => {
-        await queue.send(askFor("a"));
+        await queue.send(createRequest("a"));
         const [delivery] = await queue.receive({ limit: 1 });
-        same(await take(queue, { limit: 1 }), [], "what there is before the release");
+        assertSame(await take(queue, { limit: 1 }), [], "what there is before the release");
         await queue.release(delivery?.id ?? "");
-        same(changes(await take(queue, { limit: 1 })), [askFor("a")], "what there is after it");
+        assertSame(
+          pickChanges(await take(queue, { limit: 1 })),
+          [createRequest("a")],
+          "what there is after it",
+        );
       },
     },
     {
       name: "a change stays until it is acknowledged, whatever happens to whoever received it",
       check: async (harness) => {
-        await harness.queue.send(askFor("a"));
+        await harness.queue.send(createRequest("a"));
         let queue = harness.queue;
         for (let times = 0; times < 5; times += 1) {
           const received = await queue.receive({ limit: 1 });
-          same(changes(received), [askFor("a")], `what receiver ${times + 1} gets`);
-          queue = await offered(harness.abandon, "abandon").call(harness);
+          assertSame(pickChanges(received), [createRequest("a")], `what receiver ${times + 1} gets`);
+          queue = await requireHook(harness.abandon, "abandon").call(harness);
         }
       },
     },
     {
       name: "an acknowledged change is never handed out again",
       check: async (harness) => {
-        for (const key of ["a", "b", "c"]) await harness.queue.send(askFor(key));
+        for (const key of ["a", "b", "c"]) await harness.queue.send(createRequest(key));
         const [a, b] = await take(harness.queue, { limit: 2 });
         await harness.queue.acknowledge(a?.id ?? "");
         await harness.queue.release(b?.id ?? "");
         await harness.queue.release(a?.id ?? "");
-        same(changes(await take(harness.queue, { limit: 9 })), [askFor("b"), askFor("c")], "what is left");
-        const queue = await offered(harness.abandon, "abandon").call(harness);
-        same(
-          changes(await take(queue, { limit: 9 })),
-          [askFor("b"), askFor("c")],
+        assertSame(
+          pickChanges(await take(harness.queue, { limit: 9 })),
+          [createRequest("b"), createRequest("c")],
+          "what is left",
+        );
+        const queue = await requireHook(harness.abandon, "abandon").call(harness);
+        assertSame(
+          pickChanges(await take(queue, { limit: 9 })),
+          [createRequest("b"), createRequest("c")],
           "what is left by the dead",
         );
       },
@@ -184,21 +216,21 @@ export const changeQueueContract: Contract<ChangeQueueHarness> = {
     {
       name: "acknowledging again, or an id that is gone, is success",
       check: async ({ queue }) => {
-        await queue.send(askFor("a"));
-        await queue.send(askFor("b"));
+        await queue.send(createRequest("a"));
+        await queue.send(createRequest("b"));
         const [delivery] = await queue.receive({ limit: 1 });
         for (let times = 0; times < 2; times += 1) await queue.acknowledge(delivery?.id ?? "");
-        same(changes(await take(queue, { limit: 9 })), [askFor("b")], "what is left");
+        assertSame(pickChanges(await take(queue, { limit: 9 })), [createRequest("b")], "what is left");
       },
     },
     {
       name: "releasing an id that is gone is success",
       check: async ({ queue }) => {
-        await queue.send(askFor("a"));
+        await queue.send(createRequest("a"));
         const deliveries = await queue.receive({ limit: 1 });
         await acknowledgeAll(queue, deliveries);
         for (const { id } of deliveries) await queue.release(id);
-        same(await take(queue, { limit: 9 }), [], "what is left");
+        assertSame(await take(queue, { limit: 9 }), [], "what is left");
       },
     },
   ]),
@@ -206,21 +238,21 @@ export const changeQueueContract: Contract<ChangeQueueHarness> = {
 
 /** The harness with every queue of it behind its port's checks. */
 function guardQueues(harness: ChangeQueueHarness): ChangeQueueHarness {
-  const opening = (open?: () => Promise<ChangeQueue>) =>
+  const guardOpen = (open?: () => Promise<ChangeQueue>) =>
     open && (async () => guardChangeQueue(await open.call(harness)));
   const { queue, abandon, restart } = harness;
   return decorate(harness, {
     queue: guardChangeQueue(queue),
-    abandon: opening(abandon),
-    restart: opening(restart),
+    abandon: guardOpen(abandon),
+    restart: guardOpen(restart),
   });
 }
 
-function askFor(key: string, revision = 1): ImageRequest {
+function createRequest(key: string, revision = 1): ImageRequest {
   return { type: "process", key, version: version({ sequencer: "0A1", revision }) };
 }
 
-function changes(deliveries: readonly Delivery[]): readonly Delivery["change"][] {
+function pickChanges(deliveries: readonly Delivery[]): readonly Delivery["change"][] {
   return deliveries.map(({ change }) => change);
 }
 
@@ -239,7 +271,7 @@ async function take(
 }
 
 /** As {@link take}, of one key. */
-function takeOf(queue: ChangeQueue, key: string, limit = 9): Promise<readonly Delivery[]> {
+function takeByKey(queue: ChangeQueue, key: string, limit = 9): Promise<readonly Delivery[]> {
   return take({ receive: async (options) => (await queue.receiveOf?.(key, options)) ?? [] }, { limit });
 }
 

@@ -25,7 +25,7 @@ export interface Contract<Harness> {
 }
 
 /** The laws, checked on what `prepare` makes of each harness: the adapter as its users get it, behind its port's checks. */
-export function lawsOn<Harness>(
+export function prepareLaws<Harness>(
   prepare: (harness: Harness) => Harness,
   laws: readonly Law<Harness>[],
 ): readonly Law<Harness>[] {
@@ -98,7 +98,7 @@ export function runContract<Harness extends Closable>(
     for (const law of contract.laws) {
       const gap = gaps.find((candidate) => candidate.law === law.name);
       const name = gap ? `${law.name} [declared gap: ${gap.reason}]` : law.name;
-      runner.it(name, async () => insist(await checkLaw(law, makeHarness, gaps, trials)));
+      runner.it(name, async () => assertKept(await checkLaw(law, makeHarness, gaps, trials)));
     }
   };
   if (runner.describe) runner.describe(contract.name, register);
@@ -128,7 +128,7 @@ async function checkLaw<Harness extends Closable>(
   }
 }
 
-function insist(verdict: Verdict): void {
+function assertKept(verdict: Verdict): void {
   if (verdict.outcome === "broken") throw verdict.error;
   if (verdict.outcome === "gap-obsolete") {
     throw new Error(

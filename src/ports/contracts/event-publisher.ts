@@ -6,8 +6,8 @@ import { version } from "../../domain/model/version.js";
 import type { EventPublisher } from "../event-publisher.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
 import type { Closable, Contract } from "./contract.js";
-import { same } from "./expectations.js";
-import { recordOf } from "./metadata-repository/records.js";
+import { assertSame } from "./expectations.js";
+import { createRecord } from "./metadata-repository/records.js";
 
 /** The harness for the laws of an event publisher. */
 export interface EventPublisherHarness extends Closable {
@@ -23,33 +23,33 @@ export const eventPublisherContract: Contract<EventPublisherHarness> = {
     {
       name: "publish resolves once the event is handed over durably",
       check: async ({ events, published }) => {
-        await events.publish(eventOf("a"));
-        same((await published()).length, 1, "the number of events by the time publish resolved");
-        await events.publish(eventOf("b"));
-        same((await published()).length, 2, "the number of events by the time publish resolved again");
+        await events.publish(createEvent("a"));
+        assertSame((await published()).length, 1, "the number of events by the time publish resolved");
+        await events.publish(createEvent("b"));
+        assertSame((await published()).length, 2, "the number of events by the time publish resolved again");
       },
     },
     {
       name: "a subscriber receives the event as it was published",
       check: async ({ events, published }) => {
-        const some = AWKWARD_KEYS.map(eventOf);
+        const some = AWKWARD_KEYS.map(createEvent);
         for (const event of some) await events.publish(event);
-        same(byId(await published()), byId(some), "the events");
+        assertSame(sortById(await published()), sortById(some), "the events");
       },
     },
     {
       name: "publish may be called again with the same event, whose id stays the same",
       check: async ({ events, published }) => {
-        const event = eventOf("a");
+        const event = createEvent("a");
         for (let times = 0; times < 3; times += 1) await events.publish(event);
         const ids = new Set((await published()).map(({ id }) => id));
-        same([...ids], [event.id], "the ids");
+        assertSame([...ids], [event.id], "the ids");
       },
     },
   ],
 };
 
-function eventOf(key: string): ImageEvent {
+function createEvent(key: string): ImageEvent {
   const imageId = deriveImageId(key);
   const place = version({ sequencer: "0A1", revision: 2 });
   const time = "2026-01-01T00:00:00.000Z";
@@ -59,10 +59,10 @@ function eventOf(key: string): ImageEvent {
     imageId,
     key,
     ...fact,
-    record: describeRecord(recordOf(key, { version: place, tags: ["caf\u00e9"] })),
+    record: describeRecord(createRecord(key, { version: place, tags: ["caf\u00e9"] })),
   };
 }
 
-function byId(events: readonly ImageEvent[]): readonly ImageEvent[] {
+function sortById(events: readonly ImageEvent[]): readonly ImageEvent[] {
   return [...events].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

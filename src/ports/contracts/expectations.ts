@@ -18,23 +18,23 @@ export async function refuses(code: ErrorCode, promise: Promise<unknown>, what: 
  * Fails unless both are the same data. Prototypes do not count: a value that came from a database, or out of another
  * realm (where a test runner puts one), is as good as a literal. A field that is `undefined` is not an absent one.
  */
-export function same(actual: unknown, expected: unknown, what: string): void {
+export function assertSame(actual: unknown, expected: unknown, what: string): void {
   try {
-    assert.deepStrictEqual(plain(actual), plain(expected));
+    assert.deepStrictEqual(toPlain(actual), toPlain(expected));
   } catch (error) {
     assert.fail(`${what}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return Array.from(value, plain);
+function toPlain(value: unknown): unknown {
+  if (Array.isArray(value)) return Array.from(value, toPlain);
   if (value instanceof Uint8Array) return `bytes ${Buffer.from(value).toString("hex")}`;
   if (Object.prototype.toString.call(value) === "[object Date]") return `time ${Number(value)}`;
   if (value === null || typeof value !== "object") return value;
   return new Map(
     Object.entries(value)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, inner]) => [name, plain(inner)]),
+      .map(([name, inner]) => [name, toPlain(inner)]),
   );
 }
 
@@ -42,7 +42,7 @@ function plain(value: unknown): unknown {
  * What a harness offers for one law. A harness that leaves it out breaks that law, so that its adapter has to declare
  * a gap and give its reason: a law is never skipped in silence.
  */
-export function offered<Hook>(hook: Hook | undefined, name: string): Hook {
+export function requireHook<Hook>(hook: Hook | undefined, name: string): Hook {
   if (hook === undefined) assert.fail(`expected the harness to offer ${name} but it does not`);
   return hook;
 }
@@ -70,7 +70,7 @@ export function draw({ runs = 25, seed }: Trials): { numRuns: number; seed?: num
 }
 
 /** `text` as UTF-8. */
-export function bytesOf(text: string): Uint8Array {
+export function toBytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
@@ -93,7 +93,7 @@ export const FORGED_POSITIONS: readonly string[] = [
 ];
 
 /** The items of a page; none if it is refused as `invalid-input`. */
-export async function unlessRefused<Item>(page: Promise<Page<Item>>): Promise<readonly Item[]> {
+export async function readPageUnlessRefused<Item>(page: Promise<Page<Item>>): Promise<readonly Item[]> {
   try {
     return (await page).items;
   } catch (error) {

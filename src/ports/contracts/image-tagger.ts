@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ImageTagger, Tag, TaggingInput } from "../image-tagger.js";
 import type { Closable, Contract } from "./contract.js";
-import { same } from "./expectations.js";
+import { assertSame } from "./expectations.js";
 
 /** The harness for the laws of an image tagger. */
 export interface ImageTaggerHarness extends Closable {
@@ -20,7 +20,7 @@ export const imageTaggerContract: Contract<ImageTaggerHarness> = {
         let most = 0;
         for (const tags of await tagAll(harness)) {
           const confidences = tags.map(({ confidence }) => confidence);
-          same(
+          assertSame(
             confidences,
             [...confidences].sort((a, b) => b - a),
             "the confidences in order",
@@ -35,7 +35,7 @@ export const imageTaggerContract: Contract<ImageTaggerHarness> = {
       check: async (harness) => {
         for (const tags of await tagAll(harness)) {
           const names = tags.map(({ name }) => name);
-          same([...new Set(names)], names, "the names");
+          assertSame([...new Set(names)], names, "the names");
         }
       },
     },
@@ -55,7 +55,7 @@ export const imageTaggerContract: Contract<ImageTaggerHarness> = {
       check: async (harness) => {
         const first = await tagAll(harness);
         const again = await tagAll(harness);
-        same(again.map(namesOf), first.map(namesOf), "the names of the second call");
+        assertSame(again.map(pickNames), first.map(pickNames), "the names of the second call");
       },
     },
     {
@@ -63,7 +63,7 @@ export const imageTaggerContract: Contract<ImageTaggerHarness> = {
       check: async (harness) => {
         const before = harness.pictures.map(({ jpeg }) => jpeg.slice());
         await tagAll(harness);
-        same(
+        assertSame(
           harness.pictures.map(({ jpeg }) => jpeg),
           before,
           "the pictures",
@@ -80,6 +80,6 @@ async function tagAll({ tagger, pictures }: ImageTaggerHarness): Promise<readonl
   return all;
 }
 
-function namesOf(tags: readonly Tag[]): readonly string[] {
+function pickNames(tags: readonly Tag[]): readonly string[] {
   return tags.map(({ name }) => name);
 }

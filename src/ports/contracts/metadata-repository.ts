@@ -1,4 +1,4 @@
-import { type Contract, lawsOn } from "./contract.js";
+import { type Contract, prepareLaws } from "./contract.js";
 import { COMMITTING_LAWS } from "./metadata-repository/committing.js";
 import { EXPIRING_LAWS } from "./metadata-repository/expiring.js";
 import { guardRepositories, type MetadataRepositoryHarness } from "./metadata-repository/harness.js";
@@ -12,7 +12,7 @@ export type { MetadataRepositoryHarness } from "./metadata-repository/harness.js
 /** Everything that `MetadataRepository` promises. */
 export const metadataRepositoryContract: Contract<MetadataRepositoryHarness> = {
   name: "MetadataRepository",
-  laws: lawsOn(guardRepositories, [
+  laws: prepareLaws(guardRepositories, [
     ...COMMITTING_LAWS,
     ...VERSION_LAWS,
     ...LISTING_LAWS,

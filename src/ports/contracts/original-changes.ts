@@ -6,9 +6,9 @@ import type { ChangeQueue } from "../change-queue.js";
 import { decorate } from "../checked/decorate.js";
 import { guardPorts } from "../checked/index.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
-import { type Closable, type Contract, lawsOn } from "./contract.js";
-import { bytesOf, offered, refuses, same } from "./expectations.js";
-import { drain, whileReceiving } from "./receiving.js";
+import { type Closable, type Contract, prepareLaws } from "./contract.js";
+import { assertSame, refuses, requireHook, toBytes } from "./expectations.js";
+import { drain, receiveDuringDeeds } from "./receiving.js";
 
 /** A store of originals and the queue that is wired to it. */
 export interface OriginalChangesHarness extends Closable {
@@ -23,15 +23,15 @@ const TEXT = { contentType: "text/plain" };
 /** The laws of a change queue about the changes of the store that is wired to it, and what both say of their order. */
 export const originalChangesContract: Contract<OriginalChangesHarness> = {
   name: "BlobStore of originals and its ChangeQueue",
-  laws: lawsOn(guardPair, [
+  laws: prepareLaws(guardPair, [
     {
       name: "a put is handed out as created, with its key and etag",
       check: async ({ originals, queue }) => {
         for (const key of AWKWARD_KEYS) {
-          const { etag } = await originals.put(key, bytesOf(key), TEXT);
+          const { etag } = await originals.put(key, toBytes(key), TEXT);
           const [change, ...others] = await drain(queue);
-          same(others, [], "what else was handed out");
-          same(
+          assertSame(others, [], "what else was handed out");
+          assertSame(
             change && { ...change, sequencer: "" },
             { type: "created", key, sequencer: "", etag },
             "the change",
@@ -42,8 +42,8 @@ export const originalChangesContract: Contract<OriginalChangesHarness> = {
     {
       name: "every put is a change, the same bytes again too",
       check: async ({ originals, queue }) => {
-        for (let times = 0; times < 3; times += 1) await originals.put("k", bytesOf("same"), TEXT);
-        same(
+        for (let times = 0; times < 3; times += 1) await originals.put("k", toBytes("same"), TEXT);
+        assertSame(
           (await drain(queue)).map(({ type }) => type),
           ["created", "created", "created"],
           "the changes",
@@ -54,48 +54,56 @@ export const originalChangesContract: Contract<OriginalChangesHarness> = {
       name: "a delete is handed out as removed",
       check: async ({ originals, queue }) => {
         for (const key of AWKWARD_KEYS) {
-          await originals.put(key, bytesOf("x"), TEXT);
+          await originals.put(key, toBytes("x"), TEXT);
           await originals.delete(key);
           const change = (await drain(queue)).find(({ type }) => type !== "created");
-          same(change && { ...change, sequencer: "" }, { type: "removed", key, sequencer: "" }, "the change");
+          assertSame(
+            change && { ...change, sequencer: "" },
+            { type: "removed", key, sequencer: "" },
+            "the change",
+          );
         }
       },
     },
     {
       name: "deleting what is not there is no change",
       check: async ({ originals, queue }) => {
-        same((await originals.delete("never")).sequencer, undefined, "the sequencer of deleting nothing");
-        same(await drain(queue), [], "the changes");
+        assertSame(
+          (await originals.delete("never")).sequencer,
+          undefined,
+          "the sequencer of deleting nothing",
+        );
+        assertSame(await drain(queue), [], "the changes");
       },
     },
     {
       name: "a deleteAll is handed out as one removal for each blob that was there",
       check: async ({ originals, queue }) => {
-        for (const key of ["a", "b", "c"]) await originals.put(key, bytesOf(key), TEXT);
+        for (const key of ["a", "b", "c"]) await originals.put(key, toBytes(key), TEXT);
         await drain(queue);
         await originals.deleteAll(["c", "never", "a", "c"]);
         const removals = (await drain(queue)).map(({ type, key }) => `${type} ${key}`);
-        same(removals.sort(), ["removed a", "removed c"], "the changes");
+        assertSame(removals.sort(), ["removed a", "removed c"], "the changes");
       },
     },
     {
       name: "the sequencer that put and delete answer is that of their change",
       check: async ({ originals, queue }) => {
-        const put = await originals.put("k", bytesOf("x"), TEXT);
+        const put = await originals.put("k", toBytes("x"), TEXT);
         const removed = await originals.delete("k");
         const told = [put, removed].map(({ sequencer }) => sequencer);
         const changes = (await drain(queue)).map(({ sequencer }) => sequencer);
         // A store that leaves the telling to its notification answers with none: then there is nothing to compare.
         for (const [index, sequencer] of told.entries()) {
-          if (sequencer !== undefined) same(sequencer, changes[index], "the sequencer");
+          if (sequencer !== undefined) assertSame(sequencer, changes[index], "the sequencer");
         }
-        same(changes.length, 2, "the number of changes");
+        assertSame(changes.length, 2, "the number of changes");
       },
     },
     {
       name: "a sequencer is 1 to 128 characters of 0-9 A-Z a-z _",
       check: async ({ originals, queue }) => {
-        await originals.put("k", bytesOf("x"), TEXT);
+        await originals.put("k", toBytes("x"), TEXT);
         await originals.delete("k");
         for (const { sequencer } of await drain(queue))
           assert.match(sequencer, /^[0-9A-Za-z_]{1,128}$/, "the sequencer");
@@ -107,24 +115,24 @@ export const originalChangesContract: Contract<OriginalChangesHarness> = {
       name: "the sequencers of one key grow, compared by ASCII code",
       check: async ({ originals, queue }) => {
         for (let times = 0; times < 110; times += 1) {
-          await originals.put("k", bytesOf(String(times)), TEXT);
+          await originals.put("k", toBytes(String(times)), TEXT);
           if (times % 10 === 0) await originals.delete("k");
         }
-        growing(await drain(queue));
+        assertGrowing(await drain(queue));
       },
     },
     {
       name: "the sequencers of one key go on growing after a restart",
       check: async (harness) => {
-        await harness.originals.put("k", bytesOf("1"), TEXT);
-        await harness.originals.put("k", bytesOf("2"), TEXT);
+        await harness.originals.put("k", toBytes("1"), TEXT);
+        await harness.originals.put("k", toBytes("2"), TEXT);
         await harness.originals.delete("k");
         const before = await drain(harness.queue);
-        const { originals, queue } = await offered(harness.restart, "restart").call(harness);
-        await originals.put("k", bytesOf("3"), TEXT);
+        const { originals, queue } = await requireHook(harness.restart, "restart").call(harness);
+        await originals.put("k", toBytes("3"), TEXT);
         const after = await drain(queue);
-        same(after.length, 1, "the number of changes since the restart");
-        growing([...before, ...after]);
+        assertSame(after.length, 1, "the number of changes since the restart");
+        assertGrowing([...before, ...after]);
       },
     },
     {
@@ -132,14 +140,14 @@ export const originalChangesContract: Contract<OriginalChangesHarness> = {
       check: async ({ originals, queue }) => {
         for (let round = 0; round < 5; round += 1) {
           const writes = Array.from({ length: 6 }, (_, index) =>
-            originals.put("k", bytesOf(`${round} ${index}`), TEXT),
+            originals.put("k", toBytes(`${round} ${index}`), TEXT),
           );
           await Promise.all([...writes, originals.delete("k")]);
-          const changes = (await drain(queue)).sort(byAge);
-          growing(changes);
+          const changes = (await drain(queue)).sort(compareAge);
+          assertGrowing(changes);
           const newest = changes.at(-1);
           const held = await originals.head("k").catch(() => undefined);
-          same(
+          assertSame(
             held?.etag,
             newest?.type === "created" ? newest.etag : undefined,
             "the etag of the newest change",
@@ -152,13 +160,13 @@ export const originalChangesContract: Contract<OriginalChangesHarness> = {
       name: "a change is handed out only once it has happened",
       check: async ({ originals, queue }) => {
         const keys = Array.from({ length: 12 }, (_, index) => `k${index}`);
-        const put = (key: string) => originals.put(key, bytesOf(key), TEXT);
-        await whileReceiving(queue, keys, put, async (change) => {
+        const put = (key: string) => originals.put(key, toBytes(key), TEXT);
+        await receiveDuringDeeds(queue, keys, put, async (change) => {
           const told = change.type === "created" ? change.etag : "another change";
-          same((await originals.head(change.key)).etag, told, "the etag that is there");
+          assertSame((await originals.head(change.key)).etag, told, "the etag that is there");
         });
         const remove = (key: string) => originals.delete(key);
-        await whileReceiving(queue, keys, remove, ({ key }) =>
+        await receiveDuringDeeds(queue, keys, remove, ({ key }) =>
           refuses("not-found", originals.head(key), "head of what was told to be removed"),
         );
       },
@@ -166,8 +174,8 @@ export const originalChangesContract: Contract<OriginalChangesHarness> = {
     {
       name: "a change that was told is durable",
       check: async (harness) => {
-        const { etag } = await harness.originals.put("k", bytesOf("x"), TEXT);
-        const { queue } = await offered(harness.restart, "restart").call(harness);
+        const { etag } = await harness.originals.put("k", toBytes("x"), TEXT);
+        const { queue } = await requireHook(harness.restart, "restart").call(harness);
         const changes = await drain(queue);
         assert.ok(
           changes.some((change) => change.type === "created" && change.key === "k" && change.etag === etag),
@@ -187,16 +195,16 @@ function guardPair(harness: OriginalChangesHarness): OriginalChangesHarness {
   });
 }
 
-function byAge(a: OriginalChange, b: OriginalChange): number {
+function compareAge(a: OriginalChange, b: OriginalChange): number {
   return compareVersions(deriveChangeVersion(a.sequencer), deriveChangeVersion(b.sequencer));
 }
 
-function growing(changes: readonly OriginalChange[]): void {
+function assertGrowing(changes: readonly OriginalChange[]): void {
   for (const [index, change] of changes.entries()) {
     const before = changes[index - 1];
     if (!before) continue;
     assert.ok(
-      byAge(before, change) < 0,
+      compareAge(before, change) < 0,
       `expected a sequencer after ${before.sequencer} but received ${change.sequencer}`,
     );
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Delivery, OriginalChange } from "../../domain/model/change.js";
 import type { ChangeQueue } from "../change-queue.js";
-import { same } from "./expectations.js";
+import { assertSame } from "./expectations.js";
 
 /** Most answers that a law asks a queue for: one that never runs empty must not keep it for ever. */
 const MOST_ANSWERS = 10_000;
@@ -21,7 +21,7 @@ export async function drain(queue: ChangeQueue): Promise<OriginalChange[]> {
 }
 
 /** Does a deed to each key, all side by side, and looks at the change of each as soon as it is handed out. */
-export async function whileReceiving(
+export async function receiveDuringDeeds(
   queue: ChangeQueue,
   keys: readonly string[],
   deed: (key: string) => Promise<unknown>,
@@ -29,17 +29,17 @@ export async function whileReceiving(
 ): Promise<void> {
   let doing = keys.length;
   const seen = new Set<string>();
-  const taken = async ({ id, change }: Delivery) => {
+  const takeDelivery = async ({ id, change }: Delivery) => {
     if ("sequencer" in change) await look(change);
     await queue.acknowledge(id);
     seen.add(change.key);
   };
-  const receiving = async () => {
+  const receiveChanges = async () => {
     for (let answers = 0; answers < MOST_ANSWERS; ) {
       const wasDoing = doing > 0;
       if (!wasDoing) answers += 1;
       const deliveries = await queue.receive({ limit: 3 });
-      for (const delivery of deliveries) await taken(delivery);
+      for (const delivery of deliveries) await takeDelivery(delivery);
       if (deliveries.length === 0 && !wasDoing) return;
       await turn();
     }
@@ -50,11 +50,11 @@ export async function whileReceiving(
     }),
   );
   // All are awaited even if one fails: the store is taken away from whoever is still at work on it.
-  const failed = (await Promise.allSettled([receiving(), ...deeds])).find(
+  const failed = (await Promise.allSettled([receiveChanges(), ...deeds])).find(
     ({ status }) => status === "rejected",
   );
   if (failed?.status === "rejected") throw failed.reason;
-  same([...seen].sort(), [...keys].sort(), "the keys of the changes");
+  assertSame([...seen].sort(), [...keys].sort(), "the keys of the changes");
 }
 
 /** Lets timers, files and everything that waits for them go on. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Ticket } from "../upload-tickets.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
-import { type Contract, lawsOn } from "./contract.js";
-import { bytesOf, offered, refuses, same } from "./expectations.js";
+import { type Contract, prepareLaws } from "./contract.js";
+import { assertSame, refuses, requireHook, toBytes } from "./expectations.js";
 import { BINDING_LAWS } from "./upload-tickets/binding.js";
 import { sendForgeries } from "./upload-tickets/forging.js";
 import { guardTickets, type UploadTicketsHarness, type UploadTicketsLaw } from "./upload-tickets/harness.js";
@@ -15,10 +15,10 @@ const TICKET_LAWS: readonly UploadTicketsLaw[] = [
   {
     name: "issue resolves to a form or a PUT: an absolute URL, headers, fields, and when it is void",
     check: async (harness) => {
-      const now = () => (harness.now?.() ?? new Date()).getTime();
-      const before = now();
+      const readClock = () => (harness.now?.() ?? new Date()).getTime();
+      const before = readClock();
       const ticket = await harness.tickets.issue({ ...REQUEST, metadata: { note: "n" } });
-      const after = now();
+      const after = readClock();
       checkShape(ticket);
       // A second on either side: some signatures know whole seconds only.
       const at = Number(ticket.expiresAt) - 60_000;
@@ -31,16 +31,16 @@ const TICKET_LAWS: readonly UploadTicketsLaw[] = [
   {
     name: "a ticket is for exactly this key",
     check: async (harness) => {
-      const send = offered(harness.send, "send").bind(harness);
+      const send = requireHook(harness.send, "send").bind(harness);
       for (const key of AWKWARD_KEYS) {
         const ticket = await harness.tickets.issue({ ...REQUEST, key });
         assert.ok(
-          await send(ticket, bytesOf("x")),
+          await send(ticket, toBytes("x")),
           `expected an upload to ${JSON.stringify(key)} to be accepted`,
         );
-        same(
+        assertSame(
           (await harness.originals.get(key)).bytes,
-          bytesOf("x"),
+          toBytes("x"),
           `the original under ${JSON.stringify(key)}`,
         );
         await harness.originals.delete(key);
@@ -49,7 +49,7 @@ const TICKET_LAWS: readonly UploadTicketsLaw[] = [
       await sendForgeries(harness, ticket, (text) => text.replace("cat", "dog"));
       await sendForgeries(harness, ticket, () => "photos/dog.jpg");
       const stored = (await harness.originals.list("")).items.map(({ key }) => key);
-      same(
+      assertSame(
         stored.filter((key) => key !== REQUEST.key),
         [],
         "what was stored under other keys",
@@ -59,25 +59,25 @@ const TICKET_LAWS: readonly UploadTicketsLaw[] = [
   {
     name: "a client that sends what the ticket says, and 1 to maxBytes bytes, is not refused",
     check: async (harness) => {
-      const send = offered(harness.send, "send").bind(harness);
+      const send = requireHook(harness.send, "send").bind(harness);
       for (const size of [1, REQUEST.maxBytes]) {
         const ticket = await harness.tickets.issue(REQUEST);
         assert.ok(await send(ticket, new Uint8Array(size)), `expected ${size} bytes to be accepted`);
-        same((await harness.originals.head(REQUEST.key)).size, size, "the size of the original");
+        assertSame((await harness.originals.head(REQUEST.key)).size, size, "the size of the original");
       }
     },
   },
   {
     name: "a ticket is void after expiresIn seconds",
     check: async (harness) => {
-      const send = offered(harness.send, "send").bind(harness);
-      const pass = offered(harness.pass, "pass").bind(harness);
+      const send = requireHook(harness.send, "send").bind(harness);
+      const pass = requireHook(harness.pass, "pass").bind(harness);
       const early = await harness.tickets.issue(REQUEST);
       const late = await harness.tickets.issue({ ...REQUEST, key: "late.jpg" });
       await pass(58);
-      same(await send(early, bytesOf("x")), true, "whether a ticket is good before its time is over");
+      assertSame(await send(early, toBytes("x")), true, "whether a ticket is good before its time is over");
       await pass(4);
-      same(await send(late, bytesOf("x")), false, "whether a ticket is good after its time is over");
+      assertSame(await send(late, toBytes("x")), false, "whether a ticket is good after its time is over");
       await refuses("not-found", harness.originals.head("late.jpg"), "the late upload");
     },
   },
@@ -85,7 +85,7 @@ const TICKET_LAWS: readonly UploadTicketsLaw[] = [
     name: "nothing is stored by issuing a ticket",
     check: async ({ tickets, originals }) => {
       await tickets.issue(REQUEST);
-      same((await originals.list("")).items, [], "the originals");
+      assertSame((await originals.list("")).items, [], "the originals");
     },
   },
 ];
@@ -93,14 +93,14 @@ const TICKET_LAWS: readonly UploadTicketsLaw[] = [
 /** Everything that `UploadTickets` promises. */
 export const uploadTicketsContract: Contract<UploadTicketsHarness> = {
   name: "UploadTickets",
-  laws: lawsOn(guardTickets, [...TICKET_LAWS, ...BINDING_LAWS]),
+  laws: prepareLaws(guardTickets, [...TICKET_LAWS, ...BINDING_LAWS]),
 };
 
 function checkShape({ method, url, headers, fields }: Ticket): void {
   assert.ok(method === "POST" || method === "PUT", `expected POST or PUT but received ${method}`);
   assert.ok(URL.canParse(url), `expected an absolute URL but received ${url}`);
   for (const [name, value] of [...Object.entries(headers), ...Object.entries(fields)])
-    same(typeof value, "string", `the type of ${name}`);
+    assertSame(typeof value, "string", `the type of ${name}`);
   const parts = method === "PUT" ? Object.keys(fields) : [];
-  same(parts, [], "the fields of a PUT, which has no form");
+  assertSame(parts, [], "the fields of a PUT, which has no form");
 }

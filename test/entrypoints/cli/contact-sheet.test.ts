@@ -11,7 +11,7 @@ import {
   renderPageEnd,
   renderPageStart,
 } from "../../../src/entrypoints/cli/contact-sheet-page.js";
-import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
+import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
 import { testImage } from "../../support/images.js";
 import { buildCommand, type Finished, recordsIn, Workplace } from "./safelight.js";
 
@@ -166,7 +166,7 @@ describe("a page about names that strangers chose", () => {
       const file = { key: name, path: name };
       const rendition = { ...SMALL, name, key: name as RenditionKey, recipe: name, watermarked: true };
       const said = { key: name as OriginalKey, fileName: name, tags: [tag] };
-      const ready = recordOf("a", { ...said, renditions: [rendition] });
+      const ready = createRecord("a", { ...said, renditions: [rendition] });
       const failure = { code: "corrupt-image" as const, message: reason };
       return [
         renderPageStart([reason]),
@@ -181,7 +181,7 @@ describe("a page about names that strangers chose", () => {
           type: "rejected",
           file,
           unchanged: false,
-          record: describeRecord(recordOf("a", { ...said, status: "rejected", failure })),
+          record: describeRecord(createRecord("a", { ...said, status: "rejected", failure })),
         }),
         renderImageSection({ type: "unfinished", file, reason }),
         renderPageEnd(),

@@ -3,7 +3,7 @@ import type { Size } from "../../../src/domain/model/size.js";
 import type { Gravity } from "../../../src/domain/model/thumbnail-spec.js";
 import type { PlannedWatermark } from "../../../src/domain/model/watermark-placement.js";
 import { NO_LIMITS } from "../../../src/ports/contracts/image-engine/harness.js";
-import { paint, pixelAt } from "../../../src/ports/contracts/image-engine/pixels.js";
+import { paint, readPixel } from "../../../src/ports/contracts/image-engine/pixels.js";
 import type { ImageCodec, ImageEngineHarness, Pixels } from "../../../src/ports/contracts/index.js";
 import type { ImageEngine, RenderedImage } from "../../../src/ports/image-engine.js";
 import { type Liar, lying } from "./lying.js";
@@ -184,12 +184,12 @@ export const imageEnginePixelLiars: readonly Liar<SeeingHarness>[] = [
   planner(CLEAR, "lays transparency on black", (output) => ({ ...output, background: "#000000" })),
   painter(CLEAR, "lays transparency on white where the format has it too", (pixels) =>
     paint(pixels, (x, y) => {
-      const [red, green, blue, alpha] = pixelAt(pixels, x, y);
+      const [red, green, blue, alpha] = readPixel(pixels, x, y);
       return alpha < 255 ? [255, 255, 255, 255] : [red, green, blue, 255];
     }),
   ),
   painter(UNSCALED, "is off by one pixel", (pixels) =>
-    paint(pixels, (x, y) => pixelAt(pixels, Math.max(x - 1, 0), y)),
+    paint(pixels, (x, y) => readPixel(pixels, Math.max(x - 1, 0), y)),
   ),
   painter(UNSCALED, "writes fewer colors", (pixels) => ({
     ...pixels,
@@ -198,11 +198,11 @@ export const imageEnginePixelLiars: readonly Liar<SeeingHarness>[] = [
   painter(UPRIGHT, "turns the wrong way round", (pixels, { source }) =>
     source.orientation < 5
       ? pixels
-      : paint(pixels, (x, y) => pixelAt(pixels, pixels.width - 1 - x, pixels.height - 1 - y)),
+      : paint(pixels, (x, y) => readPixel(pixels, pixels.width - 1 - x, pixels.height - 1 - y)),
   ),
   painter(UPRIGHT, "does not mirror what is stored mirrored", (pixels, { source }) =>
     [2, 4, 5, 7].includes(source.orientation)
-      ? paint(pixels, (x, y) => pixelAt(pixels, pixels.width - 1 - x, y))
+      ? paint(pixels, (x, y) => readPixel(pixels, pixels.width - 1 - x, y))
       : pixels,
   ),
   planner(MARKED, "draws no mark", ({ watermark, ...output }) => output),

@@ -3,7 +3,7 @@ import { SafelightError } from "../../../src/domain/model/errors.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import { compareVersions, PENDING_VERSION, version } from "../../../src/domain/model/version.js";
 import type { MetadataRepositoryHarness } from "../../../src/ports/contracts/index.js";
-import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
+import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
 import type { MetadataRepository, Replaced } from "../../../src/ports/metadata-repository.js";
 import { failing, type Liar, lying, tick } from "./lying.js";
 
@@ -60,7 +60,7 @@ const MIX_UPS: readonly (readonly [lie: string, isAlike: (there: Replaced, named
   ],
 ];
 
-const NOBODYS = recordOf("nobody's", { status: "pending", version: PENDING_VERSION });
+const NOBODYS = createRecord("nobody's", { status: "pending", version: PENDING_VERSION });
 
 /** Broken repositories: what `get` and `commit` can get wrong. */
 export const metadataRepositoryLiars: readonly Liar<MetadataRepositoryHarness>[] = [

@@ -2,9 +2,9 @@ import {
   type Blob,
   type BlobInfo,
   type BlobStore,
-  changedBlob,
-  missingBlob,
-  oversizedBlob,
+  createChangedBlobError,
+  createMissingBlobError,
+  createOversizedBlobError,
   type Page,
   type PutOptions,
   type PutResult,
@@ -25,8 +25,8 @@ export class ToyBlobStore implements BlobStore {
   async get(key: string, options: { ifMatch?: string; maxBytes?: number } = {}): Promise<Blob> {
     const { ifMatch, maxBytes = Number.POSITIVE_INFINITY } = options;
     const object = await this.#object("get", key);
-    if (ifMatch !== undefined && ifMatch !== object.etag) throw changedBlob();
-    if (object.bytes.length > maxBytes) throw oversizedBlob(maxBytes, object.bytes.length);
+    if (ifMatch !== undefined && ifMatch !== object.etag) throw createChangedBlobError();
+    if (object.bytes.length > maxBytes) throw createOversizedBlobError(maxBytes, object.bytes.length);
     return { ...infoOf(key, object), bytes: object.bytes.slice() };
   }
 
@@ -65,7 +65,7 @@ export class ToyBlobStore implements BlobStore {
 
   async #object(what: string, key: string): Promise<ToyObject> {
     const object = await this.#connection.request(what, (service) => service.object(this.#bucket, key));
-    if (!object) throw missingBlob();
+    if (!object) throw createMissingBlobError();
     return object;
   }
 }

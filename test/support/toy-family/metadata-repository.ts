@@ -1,5 +1,5 @@
 import {
-  changedRecord,
+  createChangedRecordError,
   type ImageId,
   type ImageRecord,
   type ListQuery,
@@ -61,7 +61,7 @@ export class ToyMetadataRepository implements MetadataRepository {
       const done = service.swapRow(imageId, label, row) || (row === undefined && there === undefined);
       return { done, there };
     });
-    if (!found.done) throw changedRecord(replacing, found.there && JSON.parse(found.there));
+    if (!found.done) throw createChangedRecordError(replacing, found.there && JSON.parse(found.there));
   }
 
   async #records(what: string): Promise<ImageRecord[]> {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { DynamoMetadataRepository } from "../../../src/adapters/aws/metadata-repository.js";
 import { SHARDS } from "../../../src/adapters/aws/records-layout.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
-import { recordOf, timeOf, versionOf } from "../../../src/ports/contracts/metadata-repository/records.js";
+import { createRecord, createTime, createVersion } from "../../../src/ports/contracts/metadata-repository/records.js";
 import type { ListQuery } from "../../../src/ports/metadata-repository.js";
 import { clientOptions } from "../../support/cloud/clients.js";
 import { createTable, type Dynamo, startDynamo } from "../../support/cloud/dynamo.js";
@@ -55,7 +55,7 @@ afterAll(async () => {
 function nth(index: number): ImageRecord {
   const tags = index % 1_000 === 7 ? ["rare"] : [];
   const owner = index % 100 === 7 ? { owner: "ann" } : {};
-  return recordOf(`k${index}`, { createdAt: timeOf(Math.floor(index / 3)), tags, ...owner });
+  return createRecord(`k${index}`, { createdAt: createTime(Math.floor(index / 3)), tags, ...owner });
 }
 
 /** What so many pages read together. */
@@ -108,8 +108,8 @@ describe("a page of a listing", () => {
 
   it("reads nothing of what is ready where only what was rejected is wanted", async () => {
     await fillTable(client, TABLE, [
-      recordOf("bad", { status: "rejected", createdAt: timeOf(1) }),
-      recordOf("worse", { status: "rejected", createdAt: timeOf(0) }),
+      createRecord("bad", { status: "rejected", createdAt: createTime(1) }),
+      createRecord("worse", { status: "rejected", createdAt: createTime(0) }),
     ]);
     sent.length = 0;
     const { items } = await records.list({ limit: LIMIT, status: "rejected" });
@@ -136,15 +136,15 @@ it("a listing of ten thousand shows each record that stays exactly once while ot
     cursor = page.cursor;
     for (let times = 0; times < 3; times += 1) {
       // Anywhere: before what was read, where nobody looks any more, and after it.
-      const createdAt = timeOf(Math.floor(random() * (MANY / 3)));
-      await records.commit(recordOf(`new ${changes}`, { createdAt }), { replacing: "nothing" });
+      const createdAt = createTime(Math.floor(random() * (MANY / 3)));
+      await records.commit(createRecord(`new ${changes}`, { createdAt }), { replacing: "nothing" });
       const [leaves] = passing.splice(Math.floor(random() * passing.length), 1);
       if (!leaves) throw new Error("expected somebody to leave but nobody is there");
       const { key, createdAt: stored } = leaves;
-      const tombstone = recordOf(key, {
+      const tombstone = createRecord(key, {
         status: "removed",
         createdAt: stored,
-        version: versionOf(2),
+        version: createVersion(2),
         edition: 2,
       });
       await records.commit(tombstone, { replacing: leaves });

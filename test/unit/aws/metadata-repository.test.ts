@@ -8,10 +8,10 @@ import type { ImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import type { RenditionKey } from "../../../src/domain/model/rendition.js";
 import {
-  recordOf,
-  replacedAt,
-  timeOf,
-  versionOf,
+  createRecord,
+  createReplaced,
+  createTime,
+  createVersion,
 } from "../../../src/ports/contracts/metadata-repository/records.js";
 import { clientOptions } from "../../support/cloud/clients.js";
 import { createTable, type Dynamo, startDynamo } from "../../support/cloud/dynamo.js";
@@ -72,15 +72,15 @@ const rowsOf = (name: string) =>
 
 describe("what is sent", () => {
   it("for a commit without tags is one conditional put", async () => {
-    await records.commit(recordOf("k"), { replacing: "nothing" });
-    await records.commit(recordOf("k", { version: versionOf(2) }), { replacing: replacedAt(versionOf(1)) });
+    await records.commit(createRecord("k"), { replacing: "nothing" });
+    await records.commit(createRecord("k", { version: createVersion(2) }), { replacing: createReplaced(createVersion(1)) });
     expect(namesOf()).toEqual(["PutItemCommand", "PutItemCommand"]);
   });
 
   it("for a page of a tag stays within a small multiple of the page, however rare the tag is", async () => {
     const some = Array.from({ length: 300 }, (_, index) =>
-      recordOf(`k${index}`, {
-        createdAt: timeOf(index),
+      createRecord(`k${index}`, {
+        createdAt: createTime(index),
         tags: index % 30 === 0 ? ["rare", "x"] : ["common"],
       }),
     );
@@ -99,7 +99,7 @@ describe("what is sent", () => {
     for (const count of [300, 1_000]) {
       const from = count === 300 ? 0 : 300;
       const some = Array.from({ length: count - from }, (_, index) =>
-        recordOf(`k${from + index}`, { createdAt: timeOf(from + index) }),
+        createRecord(`k${from + index}`, { createdAt: createTime(from + index) }),
       );
       await commitAll(some);
       const first = await records.list({ limit: 50 });
@@ -121,10 +121,10 @@ describe("an entry too many", () => {
   }
 
   it("shows nobody anything, and hides nothing", async () => {
-    const current = recordOf("k", { version: versionOf(2), tags: ["cat"] });
-    await leaveEntries(recordOf("k", { tags: ["cat", "dog"] }));
-    await leaveEntries(recordOf("k", { version: versionOf(3), tags: ["cat", "bird"] }));
-    await leaveEntries(recordOf("never committed", { tags: ["cat"] }));
+    const current = createRecord("k", { version: createVersion(2), tags: ["cat"] });
+    await leaveEntries(createRecord("k", { tags: ["cat", "dog"] }));
+    await leaveEntries(createRecord("k", { version: createVersion(3), tags: ["cat", "bird"] }));
+    await leaveEntries(createRecord("never committed", { tags: ["cat"] }));
     await records.commit(current, { replacing: "nothing" });
     for (const limit of [1, 9]) {
       expect(await records.list({ limit, tag: "cat" })).toEqual({ items: [current] });
@@ -136,20 +136,20 @@ describe("an entry too many", () => {
   });
 
   it("is no record", async () => {
-    const record = recordOf("k", { tags: ["cat"] });
+    const record = createRecord("k", { tags: ["cat"] });
     await leaveEntries(record);
     for (const id of deriveEntries(record).keys()) expect(await records.get(id as ImageId)).toBeUndefined();
   });
 
   it("is not left by a commit that goes through", async () => {
-    await records.commit(recordOf("k", { tags: ["cat", "dog"] }), { replacing: "nothing" });
-    await records.commit(recordOf("k", { version: versionOf(2), tags: ["dog"] }), {
-      replacing: replacedAt(versionOf(1)),
+    await records.commit(createRecord("k", { tags: ["cat", "dog"] }), { replacing: "nothing" });
+    await records.commit(createRecord("k", { version: createVersion(2), tags: ["dog"] }), {
+      replacing: createReplaced(createVersion(1)),
     });
-    await records.commit(recordOf("k", { version: versionOf(3), status: "removed" }), {
-      replacing: replacedAt(versionOf(2)),
+    await records.commit(createRecord("k", { version: createVersion(3), status: "removed" }), {
+      replacing: createReplaced(createVersion(2)),
     });
-    await records.purge(recordOf("k").imageId, { replacing: replacedAt(versionOf(3)) });
+    await records.purge(createRecord("k").imageId, { replacing: createReplaced(createVersion(3)) });
     sent.length = 0;
     for (const tag of ["cat", "dog"]) await records.list({ limit: 9, tag });
     expect(rowsOf("QueryCommand")).toBe(0);
@@ -168,14 +168,14 @@ describe("a commit whose answer was lost", () => {
 
   it("is known as its own", async () => {
     const records = twice();
-    await records.commit(recordOf("k"), { replacing: "nothing" });
-    await records.commit(recordOf("k", { version: versionOf(2) }), { replacing: replacedAt(versionOf(1)) });
-    expect(await records.get(recordOf("k").imageId)).toEqual(recordOf("k", { version: versionOf(2) }));
+    await records.commit(createRecord("k"), { replacing: "nothing" });
+    await records.commit(createRecord("k", { version: createVersion(2) }), { replacing: createReplaced(createVersion(1)) });
+    expect(await records.get(createRecord("k").imageId)).toEqual(createRecord("k", { version: createVersion(2) }));
   });
 
   it("is a conflict all the same when it was somebody else's", async () => {
-    await records.commit(recordOf("k"), { replacing: "nothing" });
-    await expect(twice().commit(recordOf("k"), { replacing: "nothing" })).rejects.toMatchObject({
+    await records.commit(createRecord("k"), { replacing: "nothing" });
+    await expect(twice().commit(createRecord("k"), { replacing: "nothing" })).rejects.toMatchObject({
       code: "conflict",
     });
   });
@@ -206,7 +206,7 @@ describe("an item", () => {
       frames: 1,
     };
     const said = { owner: "ann", title: "Cat", alt: "A cat", edition: 3 };
-    const record = recordOf("photos/cat.jpg", { ...said, tags: ["cat"], renditions: [rendition], source });
+    const record = createRecord("photos/cat.jpg", { ...said, tags: ["cat"], renditions: [rendition], source });
     const publicUrl = (key: string) => `https://images.example/${key}`;
     await new DynamoMetadataRepository({ client, table, publicUrl }).commit(record, { replacing: "nothing" });
     const key = { imageId: { S: record.imageId } };
@@ -233,17 +233,17 @@ describe("an item", () => {
 
   it("has a time to live if it is a tombstone that may expire, and loses it with the next upload", async () => {
     const repository = new DynamoMetadataRepository({ client, table });
-    const living = recordOf("k");
+    const living = createRecord("k");
     const key = { imageId: { S: living.imageId } };
     const timeToLive = async () =>
       (await client.send(new GetItemCommand({ TableName: table, Key: key }))).Item?.deleteAfter;
     await repository.commit(living, { replacing: "nothing" });
     expect(await timeToLive()).toBeUndefined();
     const expiresAt = "2026-03-01T00:00:00.001Z";
-    const tombstone = recordOf("k", { status: "removed", version: versionOf(8), expiresAt });
+    const tombstone = createRecord("k", { status: "removed", version: createVersion(8), expiresAt });
     await repository.commit(tombstone, { replacing: living });
     expect(await timeToLive()).toEqual({ N: String(Date.parse("2026-03-01T00:00:01Z") / 1_000) });
-    await repository.commit(recordOf("k", { version: versionOf(9) }), { replacing: tombstone });
+    await repository.commit(createRecord("k", { version: createVersion(9) }), { replacing: tombstone });
     expect(await timeToLive()).toBeUndefined();
   });
 });

@@ -9,7 +9,7 @@ import {
 } from "../../../src/adapters/aws/records-layout.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { version } from "../../../src/domain/model/version.js";
-import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
+import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
 
 const positions = fc.record({
   createdAt: fc
@@ -48,7 +48,7 @@ describe("the partitions", () => {
   it("spread the images evenly over all shards", () => {
     const counts = new Map<string, number>();
     for (let index = 0; index < 4_000; index += 1) {
-      const partition = deriveIndexKeys(recordOf(`k${index}`))?.listingPartition ?? "none";
+      const partition = deriveIndexKeys(createRecord(`k${index}`))?.listingPartition ?? "none";
       counts.set(partition, (counts.get(partition) ?? 0) + 1);
     }
     expect(counts.size).toBe(SHARDS);
@@ -56,12 +56,12 @@ describe("the partitions", () => {
   });
 
   it("hold no tombstone whose outbox is open, and no entry of any tombstone", () => {
-    expect(deriveIndexKeys(recordOf("k", { status: "removed" }))).toBeUndefined();
-    expect(deriveEntries(recordOf("k", { status: "removed", tags: ["a"] })).size).toBe(0);
+    expect(deriveIndexKeys(createRecord("k", { status: "removed" }))).toBeUndefined();
+    expect(deriveEntries(createRecord("k", { status: "removed", tags: ["a"] })).size).toBe(0);
   });
 
   it("hold an entry for each tag, one for the owner and one for each tag of the owner, in partitions of their own", () => {
-    const owned = (owner: string) => [...deriveEntries(recordOf("k", { tags: ["a", "b"], owner })).values()];
+    const owned = (owner: string) => [...deriveEntries(createRecord("k", { tags: ["a", "b"], owner })).values()];
     const [ann, bob] = [owned("ann"), owned("bob")];
     expect(ann.map(({ tag, owner }) => [tag, owner])).toEqual([
       ["a", undefined],
@@ -74,10 +74,10 @@ describe("the partitions", () => {
     expect(new Set([...ann, ...bob].map(({ statusPartition }) => statusPartition)).size).toBe(2 + 3 + 3);
     // An owner who is called like a tag, and a tag that is spelled like both.
     const partitions = [
-      recordOf("k", { tags: ["x"] }),
-      recordOf("k", { owner: "x" }),
-      recordOf("k", { tags: ['x","y'] }),
-      recordOf("k", { tags: ["y"], owner: "x" }),
+      createRecord("k", { tags: ["x"] }),
+      createRecord("k", { owner: "x" }),
+      createRecord("k", { tags: ['x","y'] }),
+      createRecord("k", { tags: ["y"], owner: "x" }),
     ].flatMap((record) =>
       [...deriveEntries(record).values()].map(({ listingPartition }) => listingPartition),
     );
@@ -86,15 +86,15 @@ describe("the partitions", () => {
 
   it("hold an entry of its own for each version, status and time of a tag", () => {
     const versions = [
-      recordOf("k", { tags: ["a", "b"] }),
-      recordOf("k", { tags: ["a"], version: version({ sequencer: "2", revision: 0 }) }),
-      recordOf("k", { tags: ["a"], status: "rejected" }),
-      recordOf("k", { tags: ["a"], createdAt: "2026-01-02T00:00:00.000Z" }),
-      recordOf("other", { tags: ["a"] }),
+      createRecord("k", { tags: ["a", "b"] }),
+      createRecord("k", { tags: ["a"], version: version({ sequencer: "2", revision: 0 }) }),
+      createRecord("k", { tags: ["a"], status: "rejected" }),
+      createRecord("k", { tags: ["a"], createdAt: "2026-01-02T00:00:00.000Z" }),
+      createRecord("other", { tags: ["a"] }),
     ];
     const ids = versions.flatMap((record) => [...deriveEntries(record).keys()]);
     expect(new Set(ids).size).toBe(6);
-    expect([...deriveEntries(recordOf("k", { tags: ["b", "a"] })).keys()].sort()).toEqual(
+    expect([...deriveEntries(createRecord("k", { tags: ["b", "a"] })).keys()].sort()).toEqual(
       ids.slice(0, 2).sort(),
     );
   });

@@ -4,7 +4,7 @@ import { DynamoMetadataRepository } from "../../../src/adapters/aws/metadata-rep
 import { marshalItem, toItem } from "../../../src/adapters/aws/record-item.js";
 import { deriveEntries, SCHEMA_VERSION } from "../../../src/adapters/aws/records-layout.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
-import { recordOf, timeOf, versionOf } from "../../../src/ports/contracts/metadata-repository/records.js";
+import { createRecord, createTime, createVersion } from "../../../src/ports/contracts/metadata-repository/records.js";
 import { clientOptions } from "../../support/cloud/clients.js";
 import { createTable, type Dynamo, startDynamo } from "../../support/cloud/dynamo.js";
 
@@ -32,8 +32,8 @@ beforeEach(async () => {
 });
 
 describe("a row of another schema", () => {
-  const record = recordOf("k", { tags: ["cat"], owner: "ann", status: "ready" });
-  const tombstone = recordOf("gone", { status: "removed", expiresAt: timeOf(0) });
+  const record = createRecord("k", { tags: ["cat"], owner: "ann", status: "ready" });
+  const tombstone = createRecord("gone", { status: "removed", expiresAt: createTime(0) });
   const found = { missing: "none", other: `schema "${SCHEMA_VERSION + 1}"`, text: "none" };
   const refusal = (received: string) => ({
     code: "internal",
@@ -70,8 +70,8 @@ describe("a row of another schema", () => {
       await expect(records.get(record.imageId)).rejects.toMatchObject(refused);
       for (const filter of [{}, { status: "ready" }, { tag: "cat" }, { owner: "ann" }] as const)
         await expect(records.list({ limit: 9, ...filter })).rejects.toMatchObject(refused);
-      await expect(records.listExpired(new Date(timeOf(1)), 9)).rejects.toMatchObject(refused);
-      const next = recordOf("k", { version: versionOf(2), edition: 2 });
+      await expect(records.listExpired(new Date(createTime(1)), 9)).rejects.toMatchObject(refused);
+      const next = createRecord("k", { version: createVersion(2), edition: 2 });
       for (const replacing of ["nothing", record] as const)
         await expect(records.commit(next, { replacing })).rejects.toMatchObject(refused);
       for (const one of [record, tombstone])
@@ -82,7 +82,7 @@ describe("a row of another schema", () => {
 
   it("is no obstacle to the rows beside it", async () => {
     await lay(record, "missing");
-    const mine = recordOf("mine");
+    const mine = createRecord("mine");
     await records.commit(mine, { replacing: "nothing" });
     expect(await records.get(mine.imageId)).toEqual(mine);
   });

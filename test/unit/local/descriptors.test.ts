@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { LocalAdapters } from "../../../src/adapters/local/index.js";
-import { bytesOf } from "../../../src/ports/contracts/expectations.js";
+import { toBytes } from "../../../src/ports/contracts/expectations.js";
 import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
 
 /** Descriptors of files below `dir`; what other suites of this process have opened is closed whenever it is collected. */
@@ -41,7 +41,7 @@ describe("the local stores leave no file open", () => {
     const { originals } = local;
     const left = await leftOpen(async (count) => {
       const key = `folder-${count}/deep/cat.png`;
-      await originals.put(key, bytesOf("cat"), TYPE);
+      await originals.put(key, toBytes("cat"), TYPE);
       await originals.get(key);
       await originals.head(key);
       await originals.list("");
@@ -52,7 +52,7 @@ describe("the local stores leave no file open", () => {
 
   it("after refusals", async () => {
     const { originals } = local;
-    await originals.put("cat.png", bytesOf("a cat"), TYPE);
+    await originals.put("cat.png", toBytes("a cat"), TYPE);
     const left = await leftOpen(async () => {
       await expect(originals.get("none.png")).rejects.toMatchObject({ code: "not-found" });
       await expect(originals.get("cat.png", { maxBytes: 1 })).rejects.toMatchObject({ code: "too-large" });
@@ -60,7 +60,7 @@ describe("the local stores leave no file open", () => {
         code: "conflict",
       });
       const signal = AbortSignal.abort();
-      await expect(originals.put("b.png", bytesOf("b"), { ...TYPE, signal })).rejects.toThrow();
+      await expect(originals.put("b.png", toBytes("b"), { ...TYPE, signal })).rejects.toThrow();
     });
     expect(left).toBe(0);
   });

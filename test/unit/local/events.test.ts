@@ -16,7 +16,7 @@ import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { describeRecord, type ImageEventType } from "../../../src/domain/model/image-record.js";
 import { renditionKey } from "../../../src/domain/model/storage-layout.js";
 import { version } from "../../../src/domain/model/version.js";
-import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
+import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
 import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
 
 describe("the links for people", () => {
@@ -191,7 +191,7 @@ function eventOf(
     bytes: 1,
     watermarked: false,
   }));
-  const record = describeRecord(recordOf(key, { renditions }));
+  const record = describeRecord(createRecord(key, { renditions }));
   const fact = { type, version: place, time, ...(type === "ImageEdited" && { edition: 2 }) };
   return { id: eventId(imageId, fact), imageId, key, ...fact, record };
 }

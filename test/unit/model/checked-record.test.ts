@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { imageRecord, parseStoredRecord } from "../../../src/domain/model/checked-record.js";
 import { IMAGE_STATUSES } from "../../../src/domain/model/image-record.js";
 import { anyRecord } from "../../../src/ports/contracts/metadata-repository/any-record.js";
-import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
+import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
 
-const PLAIN = IMAGE_STATUSES.map((status) => recordOf("cat.jpg", { status }));
+const PLAIN = IMAGE_STATUSES.map((status) => createRecord("cat.jpg", { status }));
 
 /** Every field that a record of any status may have. */
 const FIELDS = {
@@ -78,7 +78,7 @@ describe("a record", () => {
     ["createdAt", { createdAt: "yesterday" }],
     ["processedAt", { processedAt: 0 }],
   ])("is refused by the name of %s where it is wrong: %j", (name, change) => {
-    expect(() => imageRecord({ ...recordOf("cat.jpg"), ...change })).toThrow(refusal(name));
+    expect(() => imageRecord({ ...createRecord("cat.jpg"), ...change })).toThrow(refusal(name));
   });
 
   it.each(PLAIN.filter(({ status }) => status !== "ready"))(
@@ -88,7 +88,7 @@ describe("a record", () => {
     },
   );
 
-  it.each(["", "no JSON", "null", "7", "[]", "{}", JSON.stringify({ ...recordOf("k"), failure: {} })])(
+  it.each(["", "no JSON", "null", "7", "[]", "{}", JSON.stringify({ ...createRecord("k"), failure: {} })])(
     "that a repository holds as %j is internal, in a sentence",
     (json) => {
       const message = expect.stringContaining(

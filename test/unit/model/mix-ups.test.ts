@@ -19,7 +19,7 @@ import {
   type Version,
   version,
 } from "../../../src/index.js";
-import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
+import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
 
 const ID = deriveImageId("cat.jpg");
 const KEY = originalKey("cat.jpg");
@@ -49,7 +49,7 @@ function mixedUp(pipeline: Pipeline, records: MetadataRepository, urls: CdnUrls,
   ];
 }
 
-const { imageId, key, createdAt, fileName, processedAt, source, contentHash, ...rest } = recordOf("cat.jpg");
+const { imageId, key, createdAt, fileName, processedAt, source, contentHash, ...rest } = createRecord("cat.jpg");
 const common = {
   imageId,
   key,
@@ -76,7 +76,7 @@ describe("what must not compile", () => {
   });
 
   it("is a write that names the version that it replaces without its edition", () => {
-    const right: Replaced = recordOf("cat.jpg");
+    const right: Replaced = createRecord("cat.jpg");
     // @ts-expect-error an edit changes a record, and is no version
     const wrong: Replaced = { version: PENDING_VERSION };
     expect([right, wrong]).toHaveLength(2);

@@ -17,7 +17,7 @@ import {
   guardUploadTickets,
 } from "../../../src/ports/checked/index.js";
 import { ILLEGAL_KEYS } from "../../../src/ports/contracts/index.js";
-import { recordOf } from "../../../src/ports/contracts/metadata-repository/records.js";
+import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
 import type { ListQuery, MetadataRepository } from "../../../src/ports/metadata-repository.js";
 import type { TicketRequest, UploadTickets } from "../../../src/ports/upload-tickets.js";
 import { recording } from "../../support/recording.js";
@@ -83,8 +83,8 @@ const queue = () =>
 
 const BYTES = new Uint8Array(1);
 const PUT = { contentType: "text/plain" };
-const RECORD = recordOf("k");
-const TOMBSTONE = recordOf("k", { status: "removed" });
+const RECORD = createRecord("k");
+const TOMBSTONE = createRecord("k", { status: "removed" });
 const replacing = RECORD;
 const EDITIONS = [0, -1, 1.5, Number.NaN, 2 ** 53, "1", undefined] as unknown as readonly number[];
 

@@ -1,6 +1,6 @@
 import type { BlobStore } from "../../blob-store.js";
 import { AWKWARD_KEYS } from "../awkward-keys.js";
-import { bytesOf, iterateItems, same } from "../expectations.js";
+import { assertSame, iterateItems, toBytes } from "../expectations.js";
 import type { BlobStoreLaw } from "./harness.js";
 
 /** The laws of a blob store about `deleteAll`. */
@@ -10,7 +10,7 @@ export const DELETING_LAWS: readonly BlobStoreLaw[] = [
     check: async ({ store }) => {
       await fill(store, AWKWARD_KEYS);
       await store.deleteAll(AWKWARD_KEYS);
-      same(await keysIn(store), [], "the keys that are left");
+      assertSame(await listKeys(store), [], "the keys that are left");
     },
   },
   {
@@ -20,7 +20,7 @@ export const DELETING_LAWS: readonly BlobStoreLaw[] = [
       // Services take a thousand at a time: the ends of each thousand, from either side, are where one gets lost.
       await fill(store, ["k0", "k499", "k500", "k999", "k1000", "k1499", "k1500", "k1999", "k2499", "stays"]);
       await store.deleteAll(many);
-      same(await keysIn(store), ["stays"], "the keys that are left");
+      assertSame(await listKeys(store), ["stays"], "the keys that are left");
     },
   },
   {
@@ -32,7 +32,7 @@ export const DELETING_LAWS: readonly BlobStoreLaw[] = [
       await store.delete("b");
       await store.deleteAll(["a", "b", "a"]);
       await Promise.all([store.deleteAll(["a", "b", "c"]), store.deleteAll(["c", "b", "a"])]);
-      same(await keysIn(store), [], "the keys that are left");
+      assertSame(await listKeys(store), [], "the keys that are left");
     },
   },
   {
@@ -43,17 +43,21 @@ export const DELETING_LAWS: readonly BlobStoreLaw[] = [
         await fill(store, neighbors);
         await store.deleteAll([gone, "a/b/c"]);
         const expected = neighbors.filter((key) => key !== gone && key !== "a/b/c");
-        same([...(await keysIn(store))].sort(), [...expected].sort(), `the keys without ${gone} and a/b/c`);
+        assertSame(
+          [...(await listKeys(store))].sort(),
+          [...expected].sort(),
+          `the keys without ${gone} and a/b/c`,
+        );
       }
     },
   },
 ];
 
 async function fill(store: BlobStore, keys: readonly string[]): Promise<void> {
-  for (const key of keys) await store.put(key, bytesOf("x"), { contentType: "text/plain" });
+  for (const key of keys) await store.put(key, toBytes("x"), { contentType: "text/plain" });
 }
 
-async function keysIn(store: BlobStore): Promise<readonly string[]> {
+async function listKeys(store: BlobStore): Promise<readonly string[]> {
   const items = await iterateItems((cursor) => store.list("", cursor === undefined ? {} : { cursor }));
   return items.map(({ key }) => key);
 }

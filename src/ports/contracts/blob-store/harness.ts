@@ -20,13 +20,13 @@ export type BlobStoreLaw = Law<BlobStoreHarness>;
 
 /** The harness with every store of it behind its port's checks. */
 export function guardStores(harness: BlobStoreHarness): BlobStoreHarness {
-  const opening = (open?: () => Promise<BlobStore>) =>
+  const guardOpen = (open?: () => Promise<BlobStore>) =>
     open && (async () => guardBlobStore(await open.call(harness)));
   const { store, restart, unreachable, refusing } = harness;
   return decorate(harness, {
     store: guardBlobStore(store),
-    restart: opening(restart),
-    unreachable: opening(unreachable),
-    refusing: opening(refusing),
+    restart: guardOpen(restart),
+    unreachable: guardOpen(unreachable),
+    refusing: guardOpen(refusing),
   });
 }

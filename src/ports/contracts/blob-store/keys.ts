@@ -5,7 +5,7 @@ import { renditionKey, toVersionPrefix } from "../../../domain/model/storage-lay
 import { toVersionLabel } from "../../../domain/model/version.js";
 import type { BlobStore } from "../../blob-store.js";
 import { AWKWARD_KEYS } from "../awkward-keys.js";
-import { bytesOf, iterateItems, offered, refuses, same } from "../expectations.js";
+import { assertSame, iterateItems, refuses, requireHook, toBytes } from "../expectations.js";
 import { NEIGHBOR_VERSIONS } from "../neighbors.js";
 import type { BlobStoreLaw } from "./harness.js";
 
@@ -14,10 +14,10 @@ export const KEY_LAWS: readonly BlobStoreLaw[] = [
   {
     name: "a key is any non-empty well-formed text of at most 1,024 bytes of UTF-8",
     check: async ({ store }) => {
-      for (const key of AWKWARD_KEYS) await store.put(key, bytesOf(key), { contentType: "text/plain" });
+      for (const key of AWKWARD_KEYS) await store.put(key, toBytes(key), { contentType: "text/plain" });
       for (const key of AWKWARD_KEYS) {
         const { bytes } = await store.get(key);
-        same(Buffer.from(bytes).toString(), key, `the blob under ${JSON.stringify(key)}`);
+        assertSame(Buffer.from(bytes).toString(), key, `the blob under ${JSON.stringify(key)}`);
       }
     },
   },
@@ -25,27 +25,27 @@ export const KEY_LAWS: readonly BlobStoreLaw[] = [
     name: "a key comes back exactly as it was given: not normalized, not cleaned, not a path",
     check: async ({ store }) => {
       for (const key of AWKWARD_KEYS) {
-        await store.put(key, bytesOf("x"), { contentType: "text/plain" });
-        same((await store.get(key)).key, key, "the key in the answer to get");
-        same((await store.head(key)).key, key, "the key in the answer to head");
+        await store.put(key, toBytes("x"), { contentType: "text/plain" });
+        assertSame((await store.get(key)).key, key, "the key in the answer to get");
+        assertSame((await store.head(key)).key, key, "the key in the answer to head");
       }
       const listed = await iterateItems((cursor) => store.list("", cursor === undefined ? {} : { cursor }));
       const keys = listed.map(({ key }) => key).sort(compareKeys);
-      same(keys, [...AWKWARD_KEYS].sort(compareKeys), "the keys of the listing");
+      assertSame(keys, [...AWKWARD_KEYS].sort(compareKeys), "the keys of the listing");
     },
   },
   {
     name: "every method throws unavailable when the store cannot be reached",
     check: async (harness) => {
-      const store = await offered(harness.unreachable, "unreachable")();
-      for (const [name, call] of methods(store)) await refuses("unavailable", call(), name);
+      const store = await requireHook(harness.unreachable, "unreachable")();
+      for (const [name, call] of listMethods(store)) await refuses("unavailable", call(), name);
     },
   },
   {
     name: "every method throws unavailable when the store refuses its own caller",
     check: async (harness) => {
-      const store = await offered(harness.refusing, "refusing")();
-      for (const [name, call] of methods(store)) await refuses("unavailable", call(), name);
+      const store = await requireHook(harness.refusing, "refusing")();
+      for (const [name, call] of listMethods(store)) await refuses("unavailable", call(), name);
     },
   },
   {
@@ -53,7 +53,7 @@ export const KEY_LAWS: readonly BlobStoreLaw[] = [
     check: async ({ store }) => {
       const neighbors = ["a", "a/", "a/b", "a/b/c", "A", "ab", "a ", "a%", "a*", "/a", "aa"];
       for (const gone of neighbors) {
-        for (const key of neighbors) await store.put(key, bytesOf(key), { contentType: "text/plain" });
+        for (const key of neighbors) await store.put(key, toBytes(key), { contentType: "text/plain" });
         await store.delete(gone);
         for (const key of neighbors.filter((other) => other !== gone)) {
           const found = await store.get(key).catch(() => undefined);
@@ -61,7 +61,7 @@ export const KEY_LAWS: readonly BlobStoreLaw[] = [
             found,
             `expected ${JSON.stringify(key)} to survive the delete of ${JSON.stringify(gone)}`,
           );
-          same(found.bytes, bytesOf(key), `the bytes under ${JSON.stringify(key)}`);
+          assertSame(found.bytes, toBytes(key), `the bytes under ${JSON.stringify(key)}`);
         }
       }
     },
@@ -72,14 +72,14 @@ export const KEY_LAWS: readonly BlobStoreLaw[] = [
       const imageId = deriveImageId("k");
       const renditions = NEIGHBOR_VERSIONS.map((version) => ({
         key: renditionKey(imageId, version, "f", "thumb", "txt"),
-        bytes: bytesOf(toVersionLabel(version)),
+        bytes: toBytes(toVersionLabel(version)),
         prefix: toVersionPrefix(imageId, version),
       }));
       for (const { key, bytes } of renditions) await store.put(key, bytes, { contentType: "text/plain" });
       for (const { key, bytes, prefix } of renditions) {
-        same((await store.get(key)).bytes, bytes, `the bytes under ${key}`);
+        assertSame((await store.get(key)).bytes, bytes, `the bytes under ${key}`);
         const { items } = await store.list(prefix);
-        same(
+        assertSame(
           items.map((item) => item.key),
           [key],
           `the keys below ${prefix}`,
@@ -89,10 +89,10 @@ export const KEY_LAWS: readonly BlobStoreLaw[] = [
   },
 ];
 
-function methods(store: BlobStore): readonly (readonly [string, () => Promise<unknown>])[] {
+function listMethods(store: BlobStore): readonly (readonly [string, () => Promise<unknown>])[] {
   return [
     ["get", () => store.get("k")],
-    ["put", () => store.put("k", bytesOf("x"), { contentType: "text/plain" })],
+    ["put", () => store.put("k", toBytes("x"), { contentType: "text/plain" })],
     ["head", () => store.head("k")],
     ["delete", () => store.delete("k")],
     ["deleteAll", () => store.deleteAll(["k"])],

@@ -3,7 +3,13 @@ import { compareKeys } from "../../../domain/model/original-key.js";
 import type { BlobStore, ListedBlob } from "../../blob-store.js";
 import { sealCursor } from "../../checked/cursors.js";
 import { AWKWARD_KEYS } from "../awkward-keys.js";
-import { bytesOf, FORGED_POSITIONS, iterateItems, same, unlessRefused } from "../expectations.js";
+import {
+  assertSame,
+  FORGED_POSITIONS,
+  iterateItems,
+  readPageUnlessRefused,
+  toBytes,
+} from "../expectations.js";
 import type { BlobStoreLaw } from "./harness.js";
 
 /** The laws of a blob store about `list`. */
@@ -30,8 +36,8 @@ export const LISTING_LAWS: readonly BlobStoreLaw[] = [
       ];
       for (const prefix of [...prefixes, "with%2F", "with/", "%", "_", "*", "nothing at all", "\u{1f4f7}"]) {
         const expected = AWKWARD_KEYS.filter((key) => key.startsWith(prefix)).sort(compareKeys);
-        same(
-          keysOf(await walk(store, prefix)),
+        assertSame(
+          pickKeys(await walk(store, prefix)),
           expected,
           `the keys that start with ${JSON.stringify(prefix)}`,
         );
@@ -41,15 +47,15 @@ export const LISTING_LAWS: readonly BlobStoreLaw[] = [
   {
     name: "list lists all blobs for an empty prefix",
     check: async ({ store }) => {
-      same(await store.list(""), { items: [] }, "the listing of an empty store");
+      assertSame(await store.list(""), { items: [] }, "the listing of an empty store");
       await fill(store, ["a", "/b", "c/d", "."]);
-      same(keysOf(await walk(store, "")), [".", "/b", "a", "c/d"], "all keys");
+      assertSame(pickKeys(await walk(store, "")), [".", "/b", "a", "c/d"], "all keys");
     },
   },
   {
     name: "list tells of each blob the key, size, etag and time that head tells",
     check: async ({ store }) => {
-      await store.put("k", bytesOf("12345"), { contentType: "text/plain", metadata: { a: "1" } });
+      await store.put("k", toBytes("12345"), { contentType: "text/plain", metadata: { a: "1" } });
       const { key, size, etag, storedAt } = await store.head("k");
       const listed = (await store.list("")).items.map((item) => ({
         key: item.key,
@@ -57,7 +63,7 @@ export const LISTING_LAWS: readonly BlobStoreLaw[] = [
         etag: item.etag,
         storedAt: item.storedAt,
       }));
-      same(listed, [{ key, size, etag, storedAt }], "the listed blob");
+      assertSame(listed, [{ key, size, etag, storedAt }], "the listed blob");
     },
   },
   {
@@ -83,8 +89,8 @@ export const LISTING_LAWS: readonly BlobStoreLaw[] = [
         "\u{1f4f7}",
       ].map((end) => `k${end}`);
       await fill(store, [...keys].reverse());
-      same(keysOf(await walk(store, "")), keys, "the keys in order");
-      same(keysOf(await walk(store, "", 3)), keys, "the keys in order, page by page");
+      assertSame(pickKeys(await walk(store, "")), keys, "the keys in order");
+      assertSame(pickKeys(await walk(store, "", 3)), keys, "the keys in order, page by page");
     },
   },
   {
@@ -93,7 +99,7 @@ export const LISTING_LAWS: readonly BlobStoreLaw[] = [
       await fill(store, AWKWARD_KEYS);
       const all = [...AWKWARD_KEYS].sort(compareKeys);
       for (const limit of [1, 7, all.length - 1, all.length, all.length + 1]) {
-        same(keysOf(await walk(store, "", limit)), all, `the pages of ${limit} together`);
+        assertSame(pickKeys(await walk(store, "", limit)), all, `the pages of ${limit} together`);
       }
     },
   },
@@ -118,12 +124,12 @@ export const LISTING_LAWS: readonly BlobStoreLaw[] = [
           (cursor) => store.list("", { limit: 3, ...(cursor !== undefined && { cursor }) }),
           happens,
         );
-        same(
-          keysOf(listed).filter((key) => stay.includes(key)),
+        assertSame(
+          pickKeys(listed).filter((key) => stay.includes(key)),
           stay,
           "the keys that stayed",
         );
-        same(new Set(keysOf(listed)).size, listed.length, "the number of different keys");
+        assertSame(new Set(pickKeys(listed)).size, listed.length, "the number of different keys");
       }
     },
   },
@@ -133,9 +139,9 @@ export const LISTING_LAWS: readonly BlobStoreLaw[] = [
       await fill(store, ["a/1", "a/2", "b"]);
       for (const position of FORGED_POSITIONS) {
         const cursor = sealCursor(["blobs", "a/"], position);
-        const keys = keysOf(await unlessRefused(store.list("a/", { cursor })));
+        const keys = pickKeys(await readPageUnlessRefused(store.list("a/", { cursor })));
         const foreign = keys.filter((key) => !key.startsWith("a/"));
-        same(foreign, [], `what follows ${JSON.stringify(position)} and is of another listing`);
+        assertSame(foreign, [], `what follows ${JSON.stringify(position)} and is of another listing`);
       }
     },
   },
@@ -155,7 +161,7 @@ export const LISTING_LAWS: readonly BlobStoreLaw[] = [
 ];
 
 async function fill(store: BlobStore, keys: readonly string[]): Promise<void> {
-  for (const key of keys) await store.put(key, bytesOf("x"), { contentType: "text/plain" });
+  for (const key of keys) await store.put(key, toBytes("x"), { contentType: "text/plain" });
 }
 
 function walk(store: BlobStore, prefix: string, limit?: number): Promise<readonly ListedBlob[]> {
@@ -164,6 +170,6 @@ function walk(store: BlobStore, prefix: string, limit?: number): Promise<readonl
   );
 }
 
-function keysOf(items: readonly ListedBlob[]): readonly string[] {
+function pickKeys(items: readonly ListedBlob[]): readonly string[] {
   return items.map(({ key }) => key);
 }

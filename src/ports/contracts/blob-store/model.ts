@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { compareKeys } from "../../../domain/model/original-key.js";
 import type { BlobStore } from "../../blob-store.js";
-import { draw, iterateItems, refuses, same } from "../expectations.js";
+import { assertSame, draw, iterateItems, refuses } from "../expectations.js";
 import type { BlobStoreLaw } from "./harness.js";
 
 interface Kept {
@@ -26,43 +26,43 @@ const keys = fc.constantFrom("a", "a/", "a/b", "A", "..", "\u00e9", "e\u0301", "
 const puts = fc
   .tuple(keys, fc.uint8Array({ maxLength: 8 }), fc.constantFrom("image/png", "image/gif"))
   .map(([key, bytes, contentType]) =>
-    step(`put ${key}`, async (model, { store, root }) => {
+    createStep(`put ${key}`, async (model, { store, root }) => {
       await store.put(root + key, bytes, { contentType });
       model.set(key, { bytes, contentType });
     }),
   );
 
 const deletes = keys.map((key) =>
-  step(`delete ${key}`, async (model, { store, root }) => {
+  createStep(`delete ${key}`, async (model, { store, root }) => {
     await store.delete(root + key);
     model.delete(key);
   }),
 );
 
 const batchDeletes = fc.array(keys, { maxLength: 4 }).map((some) =>
-  step(`delete all of ${some.join(", ")}`, async (model, { store, root }) => {
+  createStep(`delete all of ${some.join(", ")}`, async (model, { store, root }) => {
     await store.deleteAll(some.map((key) => root + key));
     for (const key of some) model.delete(key);
   }),
 );
 
 const gets = keys.map((key) =>
-  step(`get ${key}`, async (model, { store, root }) => {
+  createStep(`get ${key}`, async (model, { store, root }) => {
     const kept = model.get(key);
     if (!kept) {
       await refuses("not-found", store.get(root + key), "get");
       return;
     }
     const { bytes, contentType, etag } = await store.get(root + key);
-    same({ bytes, contentType }, kept, `the blob under ${key}`);
-    same((await store.head(root + key)).etag, etag, `the etag of ${key}`);
+    assertSame({ bytes, contentType }, kept, `the blob under ${key}`);
+    assertSame((await store.head(root + key)).etag, etag, `the etag of ${key}`);
   }),
 );
 
 const lists = fc
   .tuple(fc.constantFrom("", "a", "a/", "\u00e9"), fc.integer({ min: 1, max: 5 }))
   .map(([prefix, limit]) =>
-    step(`list ${prefix} by ${limit}`, async (model, { store, root }) => {
+    createStep(`list ${prefix} by ${limit}`, async (model, { store, root }) => {
       const listed = await iterateItems((cursor) =>
         store.list(root + prefix, { limit, ...(cursor !== undefined && { cursor }) }),
       );
@@ -70,7 +70,7 @@ const lists = fc
         .filter(([key]) => key.startsWith(prefix))
         .sort(([a], [b]) => compareKeys(a, b))
         .map(([key, { bytes }]) => ({ key: root + key, size: bytes.length }));
-      same(
+      assertSame(
         listed.map(({ key, size }) => ({ key, size })),
         expected,
         "the listing",
@@ -97,6 +97,6 @@ export const MODEL_LAW: BlobStoreLaw = {
   },
 };
 
-function step(name: string, run: (model: Model, real: Real) => Promise<void>): Command {
+function createStep(name: string, run: (model: Model, real: Real) => Promise<void>): Command {
   return { check: () => true, run, toString: () => name };
 }

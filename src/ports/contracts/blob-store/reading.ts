@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { computeSha256 } from "../../../domain/model/digest.js";
 import { etag } from "../../../domain/model/etag.js";
 import type { Blob } from "../../blob-store.js";
-import { bytesOf, refuses, same } from "../expectations.js";
+import { assertSame, refuses, toBytes } from "../expectations.js";
 import type { BlobStoreLaw } from "./harness.js";
 
 const TEXT = { contentType: "text/plain" };
@@ -22,7 +22,7 @@ export const READING_LAWS: readonly BlobStoreLaw[] = [
       for (const bytes of [everyByte, new Uint8Array(0), new Uint8Array(300_000).fill(7)]) {
         const { etag } = await store.put("k", bytes, EVERYTHING);
         const { storedAt, sha256: _, ...rest } = await store.get("k");
-        same(rest, { key: "k", size: bytes.length, etag, ...EVERYTHING, bytes }, "the blob");
+        assertSame(rest, { key: "k", size: bytes.length, etag, ...EVERYTHING, bytes }, "the blob");
         assert.ok(Number.isFinite(new Date(storedAt).getTime()), "expected storedAt to be a time");
       }
     },
@@ -48,9 +48,9 @@ export const READING_LAWS: readonly BlobStoreLaw[] = [
       const blobs = [...first, ...second, ...third];
       for (const blob of [...blobs, await store.get("k")]) {
         const mark = blob.bytes[0] ?? -1;
-        same(blob.bytes, new Uint8Array(50_000 + mark).fill(mark), "the bytes of one put");
+        assertSame(blob.bytes, new Uint8Array(50_000 + mark).fill(mark), "the bytes of one put");
         if (blob.sha256 !== undefined)
-          same(blob.sha256, computeSha256(blob.bytes), "the hash of the same put");
+          assertSame(blob.sha256, computeSha256(blob.bytes), "the hash of the same put");
         const info = {
           size: blob.size,
           etag: blob.etag,
@@ -63,7 +63,7 @@ export const READING_LAWS: readonly BlobStoreLaw[] = [
           contentType: `text/${mark}`,
           metadata: { mark: String(mark) },
         };
-        same(info, expected, "the info of the same put");
+        assertSame(info, expected, "the info of the same put");
       }
     },
   },
@@ -71,16 +71,20 @@ export const READING_LAWS: readonly BlobStoreLaw[] = [
     name: "a store that says the SHA-256 of a blob says that of its bytes",
     check: async ({ store }) => {
       for (const text of ["one", "", "two", "one"]) {
-        await store.put("k", bytesOf(text), TEXT);
+        await store.put("k", toBytes(text), TEXT);
         const { bytes, sha256 = computeSha256(bytes) } = await store.get("k");
-        same({ bytes, sha256 }, { bytes: bytesOf(text), sha256: computeSha256(text) }, `the blob of ${text}`);
+        assertSame(
+          { bytes, sha256 },
+          { bytes: toBytes(text), sha256: computeSha256(text) },
+          `the blob of ${text}`,
+        );
       }
     },
   },
   {
     name: "get throws not-found if the key holds nothing",
     check: async ({ store }) => {
-      await store.put("a/b", bytesOf("x"), TEXT);
+      await store.put("a/b", toBytes("x"), TEXT);
       for (const key of ["a", "a/", "b", "toString", "__proto__"]) {
         await refuses("not-found", store.get(key), `get of ${key}`);
         await refuses(
@@ -94,19 +98,27 @@ export const READING_LAWS: readonly BlobStoreLaw[] = [
   {
     name: "get throws conflict if ifMatch is given and is not the etag of what is there",
     check: async ({ store }) => {
-      const old = await store.put("k", bytesOf("old"), TEXT);
-      same((await store.get("k", { ifMatch: old.etag })).bytes, bytesOf("old"), "the matching blob");
-      const current = await store.put("k", bytesOf("new"), TEXT);
+      const old = await store.put("k", toBytes("old"), TEXT);
+      assertSame((await store.get("k", { ifMatch: old.etag })).bytes, toBytes("old"), "the matching blob");
+      const current = await store.put("k", toBytes("new"), TEXT);
       await refuses("conflict", store.get("k", { ifMatch: old.etag }), "an older etag");
       await refuses("conflict", store.get("k", { ifMatch: etag("") }), "an empty etag");
-      same((await store.get("k", { ifMatch: current.etag })).bytes, bytesOf("new"), "the matching blob");
+      assertSame(
+        (await store.get("k", { ifMatch: current.etag })).bytes,
+        toBytes("new"),
+        "the matching blob",
+      );
     },
   },
   {
     name: "get throws too-large if the blob has more than maxBytes bytes",
     check: async ({ store }) => {
-      await store.put("k", bytesOf("12345"), TEXT);
-      same((await store.get("k", { maxBytes: 5 })).bytes, bytesOf("12345"), "a blob of exactly maxBytes");
+      await store.put("k", toBytes("12345"), TEXT);
+      assertSame(
+        (await store.get("k", { maxBytes: 5 })).bytes,
+        toBytes("12345"),
+        "a blob of exactly maxBytes",
+      );
       await refuses("too-large", store.get("k", { maxBytes: 4 }), "a blob of maxBytes and one");
       await refuses("too-large", store.get("k", { maxBytes: 0 }), "a blob where none may be");
     },
@@ -114,25 +126,29 @@ export const READING_LAWS: readonly BlobStoreLaw[] = [
   {
     name: "the bytes that get gives belong to the caller",
     check: async ({ store }) => {
-      await store.put("k", bytesOf("kept"), TEXT);
+      await store.put("k", toBytes("kept"), TEXT);
       (await store.get("k")).bytes.fill(0);
-      same((await store.get("k")).bytes, bytesOf("kept"), "the bytes after a reader wrote over its own");
+      assertSame(
+        (await store.get("k")).bytes,
+        toBytes("kept"),
+        "the bytes after a reader wrote over its own",
+      );
     },
   },
   {
     name: "head resolves to what get would say, without the bytes",
     check: async ({ store }) => {
       for (const options of [TEXT, EVERYTHING]) {
-        await store.put("k", bytesOf("x"), options);
+        await store.put("k", toBytes("x"), options);
         const { bytes: _, sha256: __, ...info } = await store.get("k");
-        same(await store.head("k"), info, "the answer to head");
+        assertSame(await store.head("k"), info, "the answer to head");
       }
     },
   },
   {
     name: "head throws not-found if the key holds nothing",
     check: async ({ store }) => {
-      await store.put("a/b", bytesOf("x"), TEXT);
+      await store.put("a/b", toBytes("x"), TEXT);
       for (const key of ["a", "a/", "b", "toString"])
         await refuses("not-found", store.head(key), `head of ${key}`);
     },

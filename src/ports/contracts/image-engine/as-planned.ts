@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import type { ImageFormat } from "../../../domain/model/image-format.js";
 import type { RenderPlan } from "../../../domain/model/render-plan.js";
 import type { RenderedImage } from "../../image-engine.js";
-import { same } from "../expectations.js";
+import { assertSame } from "../expectations.js";
 import { type ImageEngineHarness, NO_LIMITS } from "./harness.js";
 
 /** Compares with the plan what the engine says of its outputs, and what it finds when it is given them to inspect. */
-export async function asPlanned(
+export async function checkAgainstPlan(
   { engine }: ImageEngineHarness,
   plan: RenderPlan,
   outputs: readonly RenderedImage[],
@@ -16,9 +16,9 @@ export async function asPlanned(
     assert.ok(made, `expected an output ${output.name} but received none`);
     const frames = output.kind === "image" ? output.frames : plan.source.frames;
     const expected: Shape = { format: output.format, ...output.size, frames };
-    same(shapeOf(made), expected, `what is said of ${output.name}`);
+    assertSame(pickShape(made), expected, `what is said of ${output.name}`);
     if (output.kind === "copy") continue;
-    same(shapeOf(await engine.inspect(made.bytes, NO_LIMITS)), expected, `what ${output.name} is`);
+    assertSame(pickShape(await engine.inspect(made.bytes, NO_LIMITS)), expected, `what ${output.name} is`);
   }
 }
 
@@ -29,6 +29,6 @@ interface Shape {
   readonly frames: number;
 }
 
-function shapeOf({ format, width, height, frames }: Shape): Shape {
+function pickShape({ format, width, height, frames }: Shape): Shape {
   return { format, width, height, frames };
 }

@@ -7,15 +7,15 @@ import {
   anyGravity,
   anyMoving,
   anySize,
+  assertLooksLike,
   holds,
   LOOKS,
-  looksAs,
-  rampsOf,
+  paintRamps,
   SMEAR,
   showsRamp,
 } from "./drawing.js";
 import type { ImageEngineLaw } from "./harness.js";
-import { type Color, colorOf, over, paint, pixelAt } from "./pixels.js";
+import { type Color, composite, paint, parseColor, readPixel } from "./pixels.js";
 import { see } from "./seen.js";
 
 const HALF_CLEAR = "#10c0a080";
@@ -46,7 +46,7 @@ export const BACKGROUND_LAWS: readonly ImageEngineLaw[] = [
         async ({ size, asked, moves, ...wish }) => {
           // GIF knows no half: what it makes of one is its encoder's choice.
           fc.pre(wish.format !== "gif" || wish.background !== HALF_CLEAR);
-          const seen = await see(harness, rampsOf(size, moves), {
+          const seen = await see(harness, paintRamps(size, moves), {
             ...asked,
             ...wish,
             fit: "contain",
@@ -55,9 +55,10 @@ export const BACKGROUND_LAWS: readonly ImageEngineLaw[] = [
           const { resize, canvas } = seen.planned;
           const place = { left: 0, top: 0, ...canvas, ...resize };
           showsRamp(seen, size, { left: 0, top: 0, ...resize }, place);
-          const even = paint(seen.shown, () => backgroundOf(seen.planned));
+          const even = paint(seen.shown, () => parseBackground(seen.planned));
           for (const shown of seen.frames) {
-            for (const part of around(place, shown)) looksAs(seen.planned, shown, even, part, "the padding");
+            for (const part of surround(place, shown))
+              assertLooksLike(seen.planned, shown, even, part, "the padding");
           }
         },
       ),
@@ -75,8 +76,8 @@ export const BACKGROUND_LAWS: readonly ImageEngineLaw[] = [
           fit: fc.constantFrom("fill", "contain"),
         },
         async ({ left, right, ...wish }) => {
-          const halves = (size: Size) => paint(size, (x) => (x < size.width / 2 ? left : right));
-          const seen = await see(harness, [halves({ width: 64, height: 48 })], {
+          const paintHalves = (size: Size) => paint(size, (x) => (x < size.width / 2 ? left : right));
+          const seen = await see(harness, [paintHalves({ width: 64, height: 48 })], {
             width: 32,
             height: 24,
             ...wish,
@@ -84,25 +85,27 @@ export const BACKGROUND_LAWS: readonly ImageEngineLaw[] = [
           });
           const { format, background } = seen.planned;
           const { alpha } = getFormatFacts(format);
-          const expected = halves(seen.shown);
-          const flat = paint(expected, (x, y) => over(pixelAt(expected, x, y), colorOf(background, false)));
+          const expected = paintHalves(seen.shown);
+          const flat = paint(expected, (x, y) =>
+            composite(readPixel(expected, x, y), parseColor(background, false)),
+          );
           for (const part of [
             { left: 0, top: 0, width: 16 - SMEAR, height: 24 },
             { left: 16 + SMEAR, top: 0, width: 16 - SMEAR, height: 24 },
           ]) {
-            looksAs(seen.planned, seen.shown, alpha ? expected : flat, part, "a transparent picture");
+            assertLooksLike(seen.planned, seen.shown, alpha ? expected : flat, part, "a transparent picture");
           }
         },
       ),
   },
 ];
 
-function backgroundOf({ format, background }: PlannedImage): Color {
-  return colorOf(background, getFormatFacts(format).alpha);
+function parseBackground({ format, background }: PlannedImage): Color {
+  return parseColor(background, getFormatFacts(format).alpha);
 }
 
 /** The four strips of `whole` around `place`. */
-function around({ left, top, width, height }: Rectangle, whole: Size): readonly Rectangle[] {
+function surround({ left, top, width, height }: Rectangle, whole: Size): readonly Rectangle[] {
   return [
     { left: 0, top: 0, width: whole.width, height: top },
     { left: 0, top: top + height, width: whole.width, height: whole.height - top - height },

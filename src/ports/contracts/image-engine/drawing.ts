@@ -7,8 +7,8 @@ import type { WatermarkInput } from "../../../domain/model/watermark-policy.js";
 import type { Trials } from "../contract.js";
 import { draw } from "../expectations.js";
 import { looksLike, losesNothing } from "./looking.js";
-import { type Pixels, paint, pixelAt } from "./pixels.js";
-import { ramp, rampPart, rampTolerance } from "./ramp.js";
+import { type Pixels, paint, readPixel } from "./pixels.js";
+import { computeRampTolerance, paintRamp, paintRampPart } from "./ramp.js";
 import type { Seen } from "./seen.js";
 
 /** Near an edge a lossy encoder mixes what lies on both sides: that far from it only the even parts are compared. */
@@ -38,8 +38,8 @@ export async function holds<Drawn extends object>(
 }
 
 /** An original that shows where in it each of its pixels is. */
-export function rampsOf(size: Size, moves: boolean): readonly Pixels[] {
-  return moves ? [ramp(size), ramp(size, 1)] : [ramp(size)];
+export function paintRamps(size: Size, moves: boolean): readonly Pixels[] {
+  return moves ? [paintRamp(size), paintRamp(size, 1)] : [paintRamp(size)];
 }
 
 /** The part `kept` of the scaled ramp lies at `place` of every frame. */
@@ -50,14 +50,21 @@ export function showsRamp(
   place: Rectangle = { ...kept, left: 0, top: 0 },
 ): void {
   for (const [frame, shown] of frames.entries()) {
-    const part = rampPart(planned.resize, kept, frame);
-    const expected = paint(shown, (x, y) => pixelAt(part, x - place.left, y - place.top));
-    looksAs(planned, shown, expected, place, "the picture", rampTolerance(source, planned.resize));
+    const part = paintRampPart(planned.resize, kept, frame);
+    const expected = paint(shown, (x, y) => readPixel(part, x - place.left, y - place.top));
+    assertLooksLike(
+      planned,
+      shown,
+      expected,
+      place,
+      "the picture",
+      computeRampTolerance(source, planned.resize),
+    );
   }
 }
 
 /** This part of an output looks as expected; of a lossy one only its inner part is looked at. */
-export function looksAs(
+export function assertLooksLike(
   { format }: PlannedImage,
   shown: Pixels,
   expected: Pixels,

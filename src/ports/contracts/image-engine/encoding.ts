@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { OutputFormat } from "../../../domain/model/image-format.js";
 import type { ImageEngineLaw } from "./harness.js";
 import { looksLike } from "./looking.js";
-import { type Color, even, noise, type Pixels, paint, pixelAt } from "./pixels.js";
+import { type Color, type Pixels, paint, paintEvenly, paintNoise, readPixel } from "./pixels.js";
 import { see, seeAll } from "./seen.js";
 
 /** From good to bad, so far apart that every encoder tells them apart. */
@@ -12,9 +12,9 @@ const LOSSY_FORMATS: readonly OutputFormat[] = ["jpeg", "webp", "avif"];
 
 /** Grey: what encoders do to fine colors even at the best quality would hide the rest. */
 const GREY_NOISE = (() => {
-  const colored = noise({ width: 64, height: 64 }, 1);
+  const colored = paintNoise({ width: 64, height: 64 }, 1);
   return paint(colored, (x, y) => {
-    const [red] = pixelAt(colored, x, y);
+    const [red] = readPixel(colored, x, y);
     return [red, red, red, 255];
   });
 })();
@@ -26,7 +26,7 @@ const FRAMES: readonly [Color, ...Color[]] = [
   [230, 220, 30, 255],
 ];
 
-const ORIGINAL = FRAMES.map((color) => even({ width: 40, height: 40 }, color));
+const ORIGINAL = FRAMES.map((color) => paintEvenly({ width: 40, height: 40 }, color));
 
 /** The laws of an image engine about how an output is written. */
 export const ENCODING_LAWS: readonly ImageEngineLaw[] = [
@@ -40,7 +40,7 @@ export const ENCODING_LAWS: readonly ImageEngineLaw[] = [
         const seen = await seeAll(harness, [picture], Object.fromEntries(wishes));
         const told = seen.map(({ bytes, shown }) => ({
           bytes: bytes.length,
-          error: errorOf(shown, picture),
+          error: computeError(shown, picture),
         }));
         for (const [index, worse] of told.entries()) {
           const better = told[index - 1];
@@ -60,7 +60,7 @@ export const ENCODING_LAWS: readonly ImageEngineLaw[] = [
       for (const format of LOSSY_FORMATS) {
         const wish = { width: 64, format, effort: "fast" } as const;
         const seen = await seeAll(harness, [picture], { itself: wish, bad: { ...wish, quality: 10 } });
-        const [itself, bad] = seen.map(({ shown }) => errorOf(shown, picture));
+        const [itself, bad] = seen.map(({ shown }) => computeError(shown, picture));
         assert.ok(
           (itself ?? Number.NaN) < (bad ?? Number.NaN),
           `expected ${format} to be less than ${bad} off but received ${itself}`,
@@ -99,11 +99,11 @@ export const ENCODING_LAWS: readonly ImageEngineLaw[] = [
 
 function isEven(frame: Pixels | undefined, color: Color, format: OutputFormat, what: string): void {
   assert.ok(frame, `expected ${what} but received none`);
-  looksLike(frame, even(frame, color), { format, what });
+  looksLike(frame, paintEvenly(frame, color), { format, what });
 }
 
 /** The root of the mean square of what is off, in levels of 255. */
-function errorOf(actual: Pixels, expected: Pixels): number {
+function computeError(actual: Pixels, expected: Pixels): number {
   let sum = 0;
   for (const [at, value] of actual.data.entries()) sum += (value - (expected.data[at] ?? 0)) ** 2;
   return Math.sqrt(sum / actual.data.length);

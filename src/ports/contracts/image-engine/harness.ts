@@ -67,7 +67,7 @@ export const NO_LIMITS: UploadPolicy = {
 };
 
 /** The samples with their facts; fails when the harness lacks a kind without which a law would show nothing. */
-export async function factsOfSamples({
+export async function inspectSamples({
   engine,
   samples,
 }: ImageEngineHarness): Promise<readonly { sample: SampleImage; facts: SourceFacts }[]> {

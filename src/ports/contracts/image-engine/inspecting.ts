@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { IMAGE_FORMATS } from "../../../domain/model/image-format.js";
-import { refuses, same } from "../expectations.js";
-import { factsOfSamples, type ImageEngineLaw, NO_LIMITS } from "./harness.js";
+import { assertSame, refuses } from "../expectations.js";
+import { type ImageEngineLaw, inspectSamples, NO_LIMITS } from "./harness.js";
 
 /** The laws of an image engine about `version` and `inspect`. */
 export const INSPECTING_LAWS: readonly ImageEngineLaw[] = [
@@ -11,13 +11,13 @@ export const INSPECTING_LAWS: readonly ImageEngineLaw[] = [
       const { version } = engine;
       assert.ok(/\S/.test(version), "expected a name for the version but received none");
       for (const { bytes } of samples) await engine.inspect(bytes, NO_LIMITS);
-      same(engine.version, version, "the version after some work");
+      assertSame(engine.version, version, "the version after some work");
     },
   },
   {
     name: "inspect tells what the bytes are by their content",
     check: async (harness) => {
-      for (const { sample, facts } of await factsOfSamples(harness)) {
+      for (const { sample, facts } of await inspectSamples(harness)) {
         const { format, width, height, bytes, orientation = 1, frames = 1 } = sample;
         const told = {
           format: facts.format,
@@ -27,7 +27,7 @@ export const INSPECTING_LAWS: readonly ImageEngineLaw[] = [
           frames: facts.frames,
           bytes: facts.bytes,
         };
-        same(
+        assertSame(
           told,
           { format, width, height, orientation, frames, bytes: bytes.length },
           `the facts of a ${format}`,
@@ -39,10 +39,10 @@ export const INSPECTING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "the same bytes always give the same facts",
     check: async (harness) => {
-      for (const { sample, facts } of await factsOfSamples(harness)) {
+      for (const { sample, facts } of await inspectSamples(harness)) {
         const copy = sample.bytes.slice();
         const again = await Promise.all([1, 2].map(() => harness.engine.inspect(copy, NO_LIMITS)));
-        for (const others of again) same(others, facts, `the facts of a ${sample.format}, again`);
+        for (const others of again) assertSame(others, facts, `the facts of a ${sample.format}, again`);
       }
     },
   },
@@ -51,7 +51,7 @@ export const INSPECTING_LAWS: readonly ImageEngineLaw[] = [
     check: async ({ engine, truncated }) => {
       const { format, width, height } = await engine.inspect(truncated.bytes, NO_LIMITS);
       const expected = { format: truncated.format, width: truncated.width, height: truncated.height };
-      same({ format, width, height }, expected, "the facts of an image whose pixels end too early");
+      assertSame({ format, width, height }, expected, "the facts of an image whose pixels end too early");
     },
   },
   {
@@ -94,14 +94,14 @@ export const INSPECTING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "inspect throws too-large for what is over a limit of the policy",
     check: async (harness) => {
-      for (const { sample, facts } of await factsOfSamples(harness)) {
+      for (const { sample, facts } of await inspectSamples(harness)) {
         const exact = {
           maxBytes: facts.bytes,
           maxPixels: facts.width * facts.height * facts.frames,
           maxFrames: facts.frames,
           maxCost: facts.decodeCost,
         };
-        same(
+        assertSame(
           await harness.engine.inspect(sample.bytes, { ...NO_LIMITS, ...exact }),
           facts,
           "an image at every limit",
@@ -123,7 +123,7 @@ export const INSPECTING_LAWS: readonly ImageEngineLaw[] = [
       for (const { bytes, format } of samples) {
         const before = bytes.slice();
         await engine.inspect(bytes, NO_LIMITS);
-        same(bytes, before, `the bytes of a ${format}`);
+        assertSame(bytes, before, `the bytes of a ${format}`);
       }
     },
   },

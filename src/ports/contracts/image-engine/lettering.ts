@@ -7,8 +7,8 @@ import {
 import { watermarkPolicy } from "../../../domain/model/watermark-policy.js";
 import { anyPlacing, holds } from "./drawing.js";
 import type { ImageEngineLaw } from "./harness.js";
-import { type Color, even, type Pixels, pixelAt } from "./pixels.js";
-import { plannedOf, see } from "./seen.js";
+import { type Color, type Pixels, paintEvenly, readPixel } from "./pixels.js";
+import { getPlannedWatermark, see } from "./seen.js";
 
 /** The laws of an image engine about marks that are words. */
 export const LETTERING_LAWS: readonly ImageEngineLaw[] = [
@@ -18,23 +18,23 @@ export const LETTERING_LAWS: readonly ImageEngineLaw[] = [
       holds(trials, { placing: anyPlacing.filter(({ tile }) => !tile) }, async ({ placing }) => {
         const watermark = watermarkPolicy({ ...placing, opacity: 1, text: "Safelight", color: "#ff2020" });
         const wish = { width: 160, format: "png", watermark: true } as const;
-        const picture = even({ width: 160, height: 120 }, [20, 60, 90, 255]);
+        const picture = paintEvenly({ width: 160, height: 120 }, [20, 60, 90, 255]);
         const seen = await see(harness, [picture], wish, { watermark });
-        const colored = boundsOf(seen.shown, ([red, , blue]) => red - blue > 60);
+        const colored = findBounds(seen.shown, ([red, , blue]) => red - blue > 60);
         // With what outlines it.
-        const drawn = boundsOf(seen.shown, ([, , blue]) => Math.abs(blue - 90) > 24);
+        const drawn = findBounds(seen.shown, ([, , blue]) => Math.abs(blue - 90) > 24);
         assert.ok(colored && drawn, "expected a text in its color but received none");
-        fills(drawn, plannedOf(seen));
+        assertFills(drawn, getPlannedWatermark(seen));
       }),
   },
 ];
 
 /** The smallest rectangle around all pixels of a kind. */
-function boundsOf(pixels: Pixels, wanted: (color: Color) => boolean): Rectangle | undefined {
+function findBounds(pixels: Pixels, wanted: (color: Color) => boolean): Rectangle | undefined {
   const found = { left: pixels.width, top: pixels.height, right: 0, bottom: 0 };
   for (let y = 0; y < pixels.height; y++) {
     for (let x = 0; x < pixels.width; x++) {
-      if (!wanted(pixelAt(pixels, x, y))) continue;
+      if (!wanted(readPixel(pixels, x, y))) continue;
       found.left = Math.min(found.left, x);
       found.top = Math.min(found.top, y);
       found.right = Math.max(found.right, x + 1);
@@ -46,7 +46,7 @@ function boundsOf(pixels: Pixels, wanted: (color: Color) => boolean): Rectangle 
 }
 
 /** What was drawn lies where a mark of its own size belongs, and could not be larger; a letter's edge is soft by two pixels. */
-function fills(drawn: Rectangle, planned: PlannedWatermark): void {
+function assertFills(drawn: Rectangle, planned: PlannedWatermark): void {
   const soft = 2;
   const { box } = planned;
   const spare = Math.min(box.width - drawn.width, box.height - drawn.height);

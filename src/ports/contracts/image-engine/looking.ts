@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { OutputFormat } from "../../../domain/model/image-format.js";
 import type { Rectangle } from "../../../domain/model/size.js";
-import { type Color, meanOf, type Pixels } from "./pixels.js";
+import { type Color, computeMean, type Pixels } from "./pixels.js";
 
 /** How an output is compared with what it should be. */
 interface Noise {
@@ -51,10 +51,10 @@ export function looksLike(
         width: Math.min(cell, left + width - x),
         height: Math.min(cell, top + height - y),
       };
-      const [is, wanted] = [meanOf(actual, one), meanOf(expected, one)];
+      const [is, wanted] = [computeMean(actual, one), computeMean(expected, one)];
       const apart = Math.max(...is.map((value, band) => Math.abs(value - (wanted[band] ?? 0))));
       if (apart <= (exact ? 0 : levels + more)) continue;
-      assert.fail(`expected ${told(wanted)} at ${x},${y} of ${what} but received ${told(is)}`);
+      assert.fail(`expected ${describeColor(wanted)} at ${x},${y} of ${what} but received ${describeColor(is)}`);
     }
   }
 }
@@ -72,6 +72,6 @@ interface Comparison {
   readonly what: string;
 }
 
-function told(color: Color): string {
+function describeColor(color: Color): string {
   return color.map(Math.round).join(" ");
 }

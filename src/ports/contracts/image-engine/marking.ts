@@ -12,12 +12,12 @@ import {
   type WatermarkPolicy,
   watermarkPolicy,
 } from "../../../domain/model/watermark-policy.js";
-import { draw, offered } from "../expectations.js";
+import { draw, requireHook } from "../expectations.js";
 import { anyPlacing } from "./drawing.js";
 import type { ImageEngineHarness, ImageEngineLaw } from "./harness.js";
 import { looksLike, losesNothing } from "./looking.js";
-import { type Color, even, over, type Pixels, paint, pixelAt } from "./pixels.js";
-import { plannedOf, type Seen, seeAll, type Wish } from "./seen.js";
+import { type Color, composite, type Pixels, paint, paintEvenly, readPixel } from "./pixels.js";
+import { getPlannedWatermark, type Seen, seeAll, type Wish } from "./seen.js";
 
 /** The mark's four quarters, from the upper left one: whichever way it is turned, it is seen. */
 const QUARTERS: readonly [Color, Color, Color, Color] = [
@@ -60,8 +60,8 @@ export const MARKING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "a planned mark is drawn at each planned place, once and as opaque as planned",
     check: (harness, trials) =>
-      marked(harness, trials, (seen, bare, watermark) => {
-        const places = placesOf(watermark);
+      checkWatermark(harness, trials, (seen, bare, watermark) => {
+        const places = computePositions(watermark);
         assert.ok(places.length > 0, "expected a place for a mark but received none");
         for (const [frame, shown] of seen.frames.entries()) {
           for (const place of places)
@@ -72,13 +72,15 @@ export const MARKING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "a mark touches nothing but its planned places",
     check: (harness, trials) =>
-      marked(harness, trials, (seen, bare, watermark) => {
+      checkWatermark(harness, trials, (seen, bare, watermark) => {
         const { format } = seen.planned;
-        const touched = placesOf(watermark).map((place) => grown(place, losesNothing(format) ? 0 : REACH));
+        const touched = computePositions(watermark).map((place) =>
+          grow(place, losesNothing(format) ? 0 : REACH),
+        );
         for (const [frame, shown] of seen.frames.entries()) {
           const without = bare.frames[frame] ?? bare.shown;
           const elsewhere = paint(shown, (x, y) =>
-            pixelAt(touched.some((place) => lies(x, y, place)) ? shown : without, x, y),
+            readPixel(touched.some((place) => isInside(x, y, place)) ? shown : without, x, y),
           );
           looksLike(shown, elsewhere, { format, what: `what is not marked in ${format}` });
         }
@@ -87,11 +89,11 @@ export const MARKING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "an output that has no mark planned carries none, whatever others have",
     check: async (harness) => {
-      const watermark = await policyOf(harness, { opacity: 1, scale: 0.5 });
+      const watermark = await createPolicy(harness, { opacity: 1, scale: 0.5 });
       const wish = { width: 120, format: "png" } as const;
       const [first, second, third] = await seeAll(
         harness,
-        [even(PICTURE, GREY)],
+        [paintEvenly(PICTURE, GREY)],
         {
           marked: { ...wish, watermark: true },
           bare: { ...wish, watermark: false },
@@ -103,18 +105,18 @@ export const MARKING_LAWS: readonly ImageEngineLaw[] = [
       for (const seen of [second, third]) {
         if (!seen) assert.fail("expected an output without a mark but received none");
         const what = "an output without a mark";
-        looksLike(seen.shown, even(seen.shown, GREY), { format: "png", what });
+        looksLike(seen.shown, paintEvenly(seen.shown, GREY), { format: "png", what });
       }
     },
   },
   {
     name: "every output that has a mark planned carries it, whatever others have",
     check: async (harness) => {
-      const watermark = await policyOf(harness, { opacity: 1, scale: 0.5, minWidth: 0 });
+      const watermark = await createPolicy(harness, { opacity: 1, scale: 0.5, minWidth: 0 });
       const wish = { format: "png", watermark: true } as const;
       const all = await seeAll(
         harness,
-        [even(PICTURE, GREY)],
+        [paintEvenly(PICTURE, GREY)],
         {
           bare: { ...wish, width: 120, watermark: false },
           large: { ...wish, width: 120 },
@@ -124,22 +126,25 @@ export const MARKING_LAWS: readonly ImageEngineLaw[] = [
       );
       assert.equal(all.length, 3, "the outputs");
       for (const seen of all.slice(1)) {
-        for (const place of placesOf(plannedOf(seen)))
-          showsMark(seen, seen.shown, even(seen.shown, GREY), place, plannedOf(seen));
+        for (const place of computePositions(getPlannedWatermark(seen)))
+          showsMark(seen, seen.shown, paintEvenly(seen.shown, GREY), place, getPlannedWatermark(seen));
       }
     },
   },
 ];
 
-async function policyOf({ codec }: ImageEngineHarness, placing: WatermarkInput): Promise<WatermarkPolicy> {
-  const quarter = (x: number, y: number) =>
+async function createPolicy(
+  { codec }: ImageEngineHarness,
+  placing: WatermarkInput,
+): Promise<WatermarkPolicy> {
+  const paintQuarter = (x: number, y: number) =>
     QUARTERS[(y < MARK_SIZE.height / 2 ? 0 : 2) + (x < MARK_SIZE.width / 2 ? 0 : 1)] ?? QUARTERS[0];
-  const bytes = await offered(codec, "codec").encode([paint(MARK_SIZE, quarter)]);
+  const bytes = await requireHook(codec, "codec").encode([paint(MARK_SIZE, paintQuarter)]);
   return watermarkPolicy({ ...placing, image: bytes });
 }
 
 /** Draws markings, and hands each one over with the mark and without it. */
-async function marked(
+async function checkWatermark(
   harness: ImageEngineHarness,
   trials: Parameters<typeof draw>[0],
   law: (seen: Seen, bare: Seen, watermark: PlannedWatermark) => void,
@@ -148,10 +153,12 @@ async function marked(
     fc.asyncProperty(anyMarking, async ({ placing, format, below, frames, width, shape }) => {
       // GIF knows no half: what it makes of one is its encoder's choice.
       fc.pre(format !== "gif" || below[3] === 255);
-      const watermark = await policyOf(harness, placing);
+      const watermark = await createPolicy(harness, placing);
       const wish = { width, ...shape, format, quality: 95, effort: "fast" } as const;
       // Frames that are alike might be merged into one.
-      const original = Array.from({ length: frames }, (_, frame) => even(PICTURE, shaded(below, frame)));
+      const original = Array.from({ length: frames }, (_, frame) =>
+        paintEvenly(PICTURE, shade(below, frame)),
+      );
       const [seen, bare] = await seeAll(
         harness,
         original,
@@ -164,17 +171,17 @@ async function marked(
         bare.frames.length,
         "the frames of an output with a mark and of one without",
       );
-      law(seen, bare, plannedOf(seen));
+      law(seen, bare, getPlannedWatermark(seen));
     }),
     draw(trials),
   );
 }
 
-function shaded([red, green, blue, alpha]: Color, frame: number): Color {
+function shade([red, green, blue, alpha]: Color, frame: number): Color {
   return [red, green, frame === 0 ? blue : 200, frame === 0 ? alpha : 255];
 }
 
-function placesOf(watermark: PlannedWatermark): readonly Rectangle[] {
+function computePositions(watermark: PlannedWatermark): readonly Rectangle[] {
   return computeWatermarkPositions(watermark, computeWatermarkSize(watermark, MARK_SIZE));
 }
 
@@ -199,15 +206,15 @@ function showsMark(
       height: Math.floor(half.height - 2 * quarter.height),
     };
     const mark: Color = [red, green, blue, alpha * opacity];
-    const expected = paint(shown, (x, y) => over(mark, pixelAt(bare, x, y)));
+    const expected = paint(shown, (x, y) => composite(mark, readPixel(bare, x, y)));
     looksLike(shown, expected, { format, part, more, onlyMean: true, what: `a mark in ${format}` });
   }
 }
 
-function grown({ left, top, width, height }: Rectangle, by: number): Rectangle {
+function grow({ left, top, width, height }: Rectangle, by: number): Rectangle {
   return { left: left - by, top: top - by, width: width + 2 * by, height: height + 2 * by };
 }
 
-function lies(x: number, y: number, { left, top, width, height }: Rectangle): boolean {
+function isInside(x: number, y: number, { left, top, width, height }: Rectangle): boolean {
   return x >= left && x < left + width && y >= top && y < top + height;
 }

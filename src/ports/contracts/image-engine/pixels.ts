@@ -32,18 +32,18 @@ export function paint({ width, height }: Size, colorAt: (x: number, y: number) =
 }
 
 /** A picture of one color. */
-export function even(size: Size, color: Color): Pixels {
+export function paintEvenly(size: Size, color: Color): Pixels {
   return paint(size, () => color);
 }
 
 /** One pixel. */
-export function pixelAt({ data, width }: Pixels, x: number, y: number): Color {
+export function readPixel({ data, width }: Pixels, x: number, y: number): Color {
   const at = (y * width + x) * 4;
   return [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0, data[at + 3] ?? 0];
 }
 
 /** The color of `#rrggbb` or `#rrggbbaa`; without its own opacity where the format has none. */
-export function colorOf(hex: string, hasAlpha: boolean): Color {
+export function parseColor(hex: string, hasAlpha: boolean): Color {
   const [red = 0, green = 0, blue = 0, alpha = 255] = (hex.slice(1).match(/../g) ?? []).map((pair) =>
     Number.parseInt(pair, 16),
   );
@@ -51,33 +51,33 @@ export function colorOf(hex: string, hasAlpha: boolean): Color {
 }
 
 /** `above` over `below`: Porter and Duff, "Compositing Digital Images" (1984). */
-export function over(above: Color, below: Color): Color {
+export function composite(above: Color, below: Color): Color {
   const [share, rest] = [above[3] / 255, (below[3] / 255) * (1 - above[3] / 255)];
   const whole = share + rest;
-  const mixed = (band: 0 | 1 | 2) => (whole === 0 ? 0 : (above[band] * share + below[band] * rest) / whole);
-  return [mixed(0), mixed(1), mixed(2), whole * 255];
+  const mix = (band: 0 | 1 | 2) => (whole === 0 ? 0 : (above[band] * share + below[band] * rest) / whole);
+  return [mix(0), mix(1), mix(2), whole * 255];
 }
 
 /** Pixels that have nothing to do with each other; the same seed gives the same ones. */
-export function noise(size: Size, seed: number): Pixels {
+export function paintNoise(size: Size, seed: number): Pixels {
   let state = seed | 1;
-  const next = () => {
+  const generate = () => {
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
     return state & 255;
   };
-  return paint(size, () => [next(), next(), next(), 255]);
+  return paint(size, () => [generate(), generate(), generate(), 255]);
 }
 
 /** The pixels that are stored for an upright picture under this orientation, by the words of Exif 2.32, 4.6.4.A. */
-export function storedAs(upright: Pixels, orientation: Orientation): Pixels {
+export function toStored(upright: Pixels, orientation: Orientation): Pixels {
   if (orientation === 1) return upright;
   const size = computeUprightSize(upright, orientation);
   const findUpright = UPRIGHT[orientation];
   return paint(size, (column, row) => {
     const [x, y] = findUpright(column, row, size.width - 1 - column, size.height - 1 - row);
-    return pixelAt(upright, x, y);
+    return readPixel(upright, x, y);
   });
 }
 
@@ -95,7 +95,7 @@ const UPRIGHT: Readonly<Record<Orientation, Position>> = {
 };
 
 /** The mean of a part, its colors weighted by their opacity: what is not seen does not count. */
-export function meanOf(pixels: Pixels, { left, top, width, height }: Rectangle): Color {
+export function computeMean(pixels: Pixels, { left, top, width, height }: Rectangle): Color {
   const { data } = pixels;
   let [red, green, blue, opacity] = [0, 0, 0, 0];
   for (let y = top; y < top + height; y++) {

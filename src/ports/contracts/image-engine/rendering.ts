@@ -5,9 +5,9 @@ import type { MetadataPolicy } from "../../../domain/model/pipeline-config.js";
 import { planRenditions, type RenderPlan } from "../../../domain/model/render-plan.js";
 import { FITS, GRAVITIES, type ThumbnailSpecs, thumbnailSpec } from "../../../domain/model/thumbnail-spec.js";
 import type { RenderedImage } from "../../image-engine.js";
-import { draw, offered, refuses, same } from "../expectations.js";
-import { asPlanned } from "./as-planned.js";
-import { factsOfSamples, type ImageEngineHarness, type ImageEngineLaw, NO_LIMITS } from "./harness.js";
+import { assertSame, draw, refuses, requireHook } from "../expectations.js";
+import { checkAgainstPlan } from "./as-planned.js";
+import { type ImageEngineHarness, type ImageEngineLaw, inspectSamples, NO_LIMITS } from "./harness.js";
 
 /** Small, and of every kind: each output format, cropped, padded, stretched, enlarged, and a copy in the middle. */
 const SPECS: ThumbnailSpecs = {
@@ -44,7 +44,7 @@ export const RENDERING_LAWS: readonly ImageEngineLaw[] = [
     name: "render carries out the whole plan, in its order",
     check: async (harness) => {
       for (const { plan, outputs } of await renderAll(harness)) {
-        same(
+        assertSame(
           outputs.map(({ name }) => name),
           plan.outputs.map(({ name }) => name),
           "the names of the outputs",
@@ -55,17 +55,18 @@ export const RENDERING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "every output has exactly the planned size and format",
     check: async (harness) => {
-      for (const { plan, outputs } of await renderAll(harness)) await asPlanned(harness, plan, outputs);
+      for (const { plan, outputs } of await renderAll(harness))
+        await checkAgainstPlan(harness, plan, outputs);
     },
   },
   {
     name: "every output of any spec has exactly the planned size and format",
     check: async (harness, trials) => {
-      const samples = await factsOfSamples(harness);
+      const samples = await inspectSamples(harness);
       await fc.assert(
         fc.asyncProperty(fc.constantFrom(...samples), anySpec, async ({ sample, facts }, spec) => {
           const plan = planRenditions(facts, { thumbnails: { any: spec }, metadata: "strip" });
-          await asPlanned(harness, plan, (await harness.engine.render(sample.bytes, plan)).outputs);
+          await checkAgainstPlan(harness, plan, (await harness.engine.render(sample.bytes, plan)).outputs);
         }),
         draw(trials),
       );
@@ -76,9 +77,9 @@ export const RENDERING_LAWS: readonly ImageEngineLaw[] = [
     check: async (harness) => {
       for (const metadata of ["strip", "keep-copyright", "keep-all"] as const) {
         for (const { plan, outputs } of await renderAll(harness, metadata)) {
-          for (const { name, bytes } of planned(plan, outputs, "image")) {
+          for (const { name, bytes } of planRendering(plan, outputs, "image")) {
             const { orientation } = await harness.engine.inspect(bytes, NO_LIMITS);
-            same(orientation, 1, `the orientation of ${name} under ${metadata}`);
+            assertSame(orientation, 1, `the orientation of ${name} under ${metadata}`);
           }
         }
       }
@@ -90,8 +91,8 @@ export const RENDERING_LAWS: readonly ImageEngineLaw[] = [
       const carried = await Promise.all(harness.samples.map(({ bytes }) => harness.metadataKinds(bytes)));
       assert.ok(carried.flat().length > 0, "expected a sample that carries metadata");
       for (const { plan, outputs } of await renderAll(harness)) {
-        for (const { name, bytes } of planned(plan, outputs, "image")) {
-          same(await harness.metadataKinds(bytes), [], `the metadata of ${name}`);
+        for (const { name, bytes } of planRendering(plan, outputs, "image")) {
+          assertSame(await harness.metadataKinds(bytes), [], `the metadata of ${name}`);
         }
       }
     },
@@ -100,7 +101,7 @@ export const RENDERING_LAWS: readonly ImageEngineLaw[] = [
     name: "a copy is the original's bytes",
     check: async (harness) => {
       for (const { original, plan, outputs } of await renderAll(harness)) {
-        for (const { bytes } of planned(plan, outputs, "copy")) same(bytes, original, "the copy");
+        for (const { bytes } of planRendering(plan, outputs, "copy")) assertSame(bytes, original, "the copy");
       }
     },
   },
@@ -109,7 +110,7 @@ export const RENDERING_LAWS: readonly ImageEngineLaw[] = [
     check: async (harness) => {
       const first = await renderAll(harness);
       const again = await renderAll(harness);
-      same(again, first, "the second rendering");
+      assertSame(again, first, "the second rendering");
     },
   },
   {
@@ -127,7 +128,7 @@ export const RENDERING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "render throws decoder-crashed when decoding had to be stopped",
     check: async ({ engine, endless }) => {
-      const bytes = offered(endless, "endless");
+      const bytes = requireHook(endless, "endless");
       const facts = await engine.inspect(bytes, NO_LIMITS);
       const plan = planRenditions(facts, { thumbnails: SPECS, metadata: "strip" });
       await refuses("decoder-crashed", engine.render(bytes, plan), "an image that takes too much to decode");
@@ -141,7 +142,7 @@ export const RENDERING_LAWS: readonly ImageEngineLaw[] = [
         const bytes = engine.getKnownGoodPicture?.(format) ?? getKnownGoodPicture(format);
         const facts = await engine.inspect(bytes, { ...NO_LIMITS, formats: [format] });
         const plan = planRenditions(facts, { thumbnails: SPECS, metadata: "strip" });
-        await asPlanned(harness, plan, (await engine.render(bytes, plan)).outputs);
+        await checkAgainstPlan(harness, plan, (await engine.render(bytes, plan)).outputs);
       }
     },
   },
@@ -150,7 +151,7 @@ export const RENDERING_LAWS: readonly ImageEngineLaw[] = [
     check: async (harness) => {
       const before = harness.samples.map(({ bytes }) => bytes.slice());
       for (const { outputs } of await renderAll(harness)) for (const { bytes } of outputs) bytes.fill(0);
-      same(
+      assertSame(
         harness.samples.map(({ bytes }) => bytes),
         before,
         "the originals, their copies overwritten",
@@ -170,7 +171,7 @@ async function renderAll(
   metadata: MetadataPolicy = "strip",
 ): Promise<readonly Rendering[]> {
   const all: Rendering[] = [];
-  for (const { sample, facts } of await factsOfSamples(harness)) {
+  for (const { sample, facts } of await inspectSamples(harness)) {
     const plan = planRenditions(facts, { thumbnails: SPECS, metadata });
     all.push({
       original: sample.bytes,
@@ -181,7 +182,7 @@ async function renderAll(
   return all;
 }
 
-function planned(
+function planRendering(
   plan: RenderPlan,
   outputs: readonly RenderedImage[],
   kind: "image" | "copy",

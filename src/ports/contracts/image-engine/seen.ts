@@ -4,9 +4,9 @@ import type { Orientation } from "../../../domain/model/size.js";
 import { type ThumbnailSpec, thumbnailSpec } from "../../../domain/model/thumbnail-spec.js";
 import type { PlannedWatermark } from "../../../domain/model/watermark-placement.js";
 import type { WatermarkPolicy } from "../../../domain/model/watermark-policy.js";
-import { offered } from "../expectations.js";
+import { requireHook } from "../expectations.js";
 import { type ImageEngineHarness, NO_LIMITS } from "./harness.js";
-import { type Pixels, storedAs } from "./pixels.js";
+import { type Pixels, toStored } from "./pixels.js";
 
 /** A spec of which only some is said. */
 export type Wish = Parameters<typeof thumbnailSpec>[0];
@@ -34,8 +34,8 @@ export async function seeAll(
   wishes: Readonly<Record<string, Wish>>,
   { orientation = 1, watermark }: Circumstances = {},
 ): Promise<readonly Seen[]> {
-  const { encode, decode } = offered(codec, "codec");
-  const stored = frames.map((frame) => storedAs(frame, orientation));
+  const { encode, decode } = requireHook(codec, "codec");
+  const stored = frames.map((frame) => toStored(frame, orientation));
   const original = await encode(stored, orientation === 1 ? undefined : orientation);
   const facts = await engine.inspect(original, NO_LIMITS);
   const thumbnails: Record<string, ThumbnailSpec> = {};
@@ -67,7 +67,7 @@ export async function see(
 }
 
 /** The mark of an output; fails when none is planned. */
-export function plannedOf({ planned }: Seen): PlannedWatermark {
+export function getPlannedWatermark({ planned }: Seen): PlannedWatermark {
   assert.ok(planned.watermark, "expected the plan to hold a mark but it does not");
   return planned.watermark;
 }

@@ -7,13 +7,13 @@ import {
   anySize,
   holds,
   LOOKS,
-  rampsOf,
+  paintRamps,
   showsRamp,
 } from "./drawing.js";
 import type { ImageEngineLaw } from "./harness.js";
 import { looksLike } from "./looking.js";
-import { colorOf, noise, paint, pixelAt } from "./pixels.js";
-import { ramp } from "./ramp.js";
+import { paint, paintNoise, parseColor, readPixel } from "./pixels.js";
+import { paintRamp } from "./ramp.js";
 import { see } from "./seen.js";
 
 /** The laws of an image engine about what of the picture is in an output. */
@@ -32,7 +32,7 @@ export const SHAPING_LAWS: readonly ImageEngineLaw[] = [
           upscale: fc.boolean(),
         },
         async ({ size, asked, moves, ...wish }) => {
-          const seen = await see(harness, rampsOf(size, moves), { ...asked, ...wish, ...LOOKS });
+          const seen = await see(harness, paintRamps(size, moves), { ...asked, ...wish, ...LOOKS });
           showsRamp(seen, size, { left: 0, top: 0, ...seen.planned.resize });
         },
       ),
@@ -51,7 +51,7 @@ export const SHAPING_LAWS: readonly ImageEngineLaw[] = [
           upscale: fc.boolean(),
         },
         async ({ size, asked, moves, ...wish }) => {
-          const seen = await see(harness, rampsOf(size, moves), {
+          const seen = await see(harness, paintRamps(size, moves), {
             ...asked,
             ...wish,
             fit: "cover",
@@ -74,7 +74,7 @@ export const SHAPING_LAWS: readonly ImageEngineLaw[] = [
         },
         async ({ size, asked, orientation, fit }) => {
           const wish = { ...asked, fit, format: "png", ...LOOKS } as const;
-          const seen = await see(harness, [ramp(size)], wish, { orientation });
+          const seen = await see(harness, [paintRamp(size)], wish, { orientation });
           const { crop, resize, canvas } = seen.planned;
           const kept = crop ?? { left: 0, top: 0, ...resize };
           showsRamp(seen, size, kept, { left: 0, top: 0, ...canvas, width: kept.width, height: kept.height });
@@ -100,7 +100,7 @@ export const SHAPING_LAWS: readonly ImageEngineLaw[] = [
           const asked = high
             ? { width: size.width, height: size.height + change }
             : { width: size.width + change, height: size.height };
-          const picture = noise(size, seed);
+          const picture = paintNoise(size, seed);
           const wish = { ...asked, fit, quality, format: "png", background: "#0a141e" } as const;
           const { planned, shown } = await see(harness, [picture], { ...wish, position });
           const { crop, canvas } = planned;
@@ -111,7 +111,7 @@ export const SHAPING_LAWS: readonly ImageEngineLaw[] = [
           const expected = paint(planned.size, (x, y) => {
             const [column, row] = [x + left, y + top];
             const inside = column >= 0 && row >= 0 && column < size.width && row < size.height;
-            return inside ? pixelAt(picture, column, row) : colorOf(wish.background, false);
+            return inside ? readPixel(picture, column, row) : parseColor(wish.background, false);
           });
           looksLike(shown, expected, { format: "png", exact: true, what: "a picture that is not scaled" });
         },

@@ -7,11 +7,11 @@ import {
   anySize,
   holds,
   LOOKS,
-  rampsOf,
+  paintRamps,
   showsRamp,
 } from "./drawing.js";
 import type { ImageEngineLaw } from "./harness.js";
-import { type Color, type Pixels, paint, pixelAt } from "./pixels.js";
+import { type Color, type Pixels, paint, readPixel } from "./pixels.js";
 import { placeInRamp } from "./ramp.js";
 import { see } from "./seen.js";
 
@@ -27,7 +27,7 @@ export const SMART_CROPPING_LAWS: readonly ImageEngineLaw[] = [
         { size: anySize, asked: anySize, moves: anyMoving, format: anyFormat, position: anyChoice },
         async (drawn) => {
           const { size, asked, moves, ...wish } = drawn;
-          const seen = await see(harness, rampsOf(size, moves), {
+          const seen = await see(harness, paintRamps(size, moves), {
             ...asked,
             ...wish,
             fit: "cover",
@@ -35,10 +35,10 @@ export const SMART_CROPPING_LAWS: readonly ImageEngineLaw[] = [
           });
           const { resize } = seen.planned;
           const found = placeInRamp(seen.shown, resize);
-          const along = (at: number, whole: number, kept: number) => Math.min(Math.max(at, 0), whole - kept);
+          const clamp = (at: number, whole: number, kept: number) => Math.min(Math.max(at, 0), whole - kept);
           showsRamp(seen, size, {
-            left: along(found.left, resize.width, seen.shown.width),
-            top: along(found.top, resize.height, seen.shown.height),
+            left: clamp(found.left, resize.width, seen.shown.width),
+            top: clamp(found.top, resize.height, seen.shown.height),
             width: seen.shown.width,
             height: seen.shown.height,
           });
@@ -59,10 +59,10 @@ export const SMART_CROPPING_LAWS: readonly ImageEngineLaw[] = [
         async ({ position, wide, where, orientation }) => {
           const size = wide ? { width: 96, height: 32 } : { width: 32, height: 96 };
           const start = Math.round((96 - PATCH) * where);
-          const picture = paint(size, (x, y) => patchAt(wide ? x - start : y - start, wide ? y : x));
+          const picture = paint(size, (x, y) => paintPatch(wide ? x - start : y - start, wide ? y : x));
           const wish = { width: 32, height: 32, format: "png", position, ...LOOKS } as const;
           const seen = await see(harness, [picture], wish, { orientation });
-          const kept = countOf(seen.shown, isOfPatch) / countOf(picture, isOfPatch);
+          const kept = countPixels(seen.shown, isOfPatch) / countPixels(picture, isOfPatch);
           assert.ok(kept > 0.5, `expected most of what stands out but received ${Math.round(kept * 100)} %`);
         },
       ),
@@ -73,7 +73,7 @@ export const SMART_CROPPING_LAWS: readonly ImageEngineLaw[] = [
 const PATCH = 12;
 
 /** A patch of loud squares on an even grey, by the distance from where it starts along the picture and across it. */
-function patchAt(along: number, across: number): Color {
+function paintPatch(along: number, across: number): Color {
   const isInside = along >= 0 && along < PATCH && across >= 10 && across < 10 + PATCH;
   if (!isInside) return [128, 128, 128, 255];
   return (Math.floor(along / 3) + Math.floor(across / 3)) % 2 ? [250, 40, 20, 255] : [255, 220, 0, 255];
@@ -83,9 +83,9 @@ function isOfPatch([red, , blue]: Color): boolean {
   return red - blue > 100;
 }
 
-function countOf(pixels: Pixels, wanted: (color: Color) => boolean): number {
+function countPixels(pixels: Pixels, wanted: (color: Color) => boolean): number {
   let count = 0;
   for (let y = 0; y < pixels.height; y++)
-    for (let x = 0; x < pixels.width; x++) if (wanted(pixelAt(pixels, x, y))) count++;
+    for (let x = 0; x < pixels.width; x++) if (wanted(readPixel(pixels, x, y))) count++;
   return count;
 }

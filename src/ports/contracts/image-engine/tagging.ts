@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { planRenditions } from "../../../domain/model/render-plan.js";
 import { DEFAULT_TAGGING } from "../../../domain/model/tagging-policy.js";
 import { thumbnailSpec } from "../../../domain/model/thumbnail-spec.js";
-import { same } from "../expectations.js";
-import { asPlanned } from "./as-planned.js";
-import { factsOfSamples, type ImageEngineLaw } from "./harness.js";
+import { assertSame } from "../expectations.js";
+import { checkAgainstPlan } from "./as-planned.js";
+import { type ImageEngineLaw, inspectSamples } from "./harness.js";
 
 const CONFIG = {
   thumbnails: { small: thumbnailSpec({ width: 9, format: "png" }), master: { copy: true } },
@@ -18,26 +18,26 @@ export const TAGGING_LAWS: readonly ImageEngineLaw[] = [
     name: "what the tagger is shown is made as planned, without metadata, and given apart from the outputs",
     check: async (harness) => {
       const { engine, metadataKinds } = harness;
-      for (const { sample, facts } of await factsOfSamples(harness)) {
+      for (const { sample, facts } of await inspectSamples(harness)) {
         const plan = planRenditions(facts, { ...CONFIG, tagging: { ...DEFAULT_TAGGING, provider: "local" } });
         const { outputs, tagging } = await engine.render(sample.bytes, plan);
-        same(
+        assertSame(
           outputs.map(({ name }) => name),
           Object.keys(CONFIG.thumbnails),
           "the outputs of a plan with tagging",
         );
         assert.ok(plan.tagging && tagging, "expected a picture for the tagger but received none");
-        await asPlanned(harness, { ...plan, outputs: [plan.tagging] }, [tagging]);
-        same(await metadataKinds(tagging.bytes), [], "the metadata of what the tagger is shown");
+        await checkAgainstPlan(harness, { ...plan, outputs: [plan.tagging] }, [tagging]);
+        assertSame(await metadataKinds(tagging.bytes), [], "the metadata of what the tagger is shown");
       }
     },
   },
   {
     name: "nothing is made for a tagger unless the plan asks for it",
     check: async (harness) => {
-      for (const { sample, facts } of await factsOfSamples(harness)) {
+      for (const { sample, facts } of await inspectSamples(harness)) {
         const { tagging } = await harness.engine.render(sample.bytes, planRenditions(facts, CONFIG));
-        same(tagging, undefined, "a picture that nobody planned");
+        assertSame(tagging, undefined, "a picture that nobody planned");
       }
     },
   },

@@ -8,13 +8,13 @@ import type { RenditionKey } from "../../../domain/model/rendition.js";
 import { version } from "../../../domain/model/version.js";
 import { AWKWARD_KEYS } from "../awkward-keys.js";
 import { NEIGHBORS } from "../neighbors.js";
-import { timeOf } from "./records.js";
+import { createTime } from "./records.js";
 
 const text = fc.string({ unit: "binary", maxLength: 12 });
 const count = fc.integer({ min: 1, max: 2 ** 31 });
 const edition = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
-const time = fc.integer({ min: 0, max: 10 ** 10 }).map(timeOf);
+const time = fc.integer({ min: 0, max: 10 ** 10 }).map(createTime);
 const anyVersion = fc
   .record({
     epoch: fc.oneof(fc.constant(0), fc.maxSafeNat()),
@@ -104,7 +104,7 @@ const living = {
 const made = { ...settled, etag: fc.stringMatching(/^[\x20-\x7e]{0,12}$/).map(etag) };
 
 /** Those of `status`: the fields of `has`, and each of `may` or not. */
-function recordsOf<Status extends ImageStatus, Has extends object, May extends object>(
+function generateRecords<Status extends ImageStatus, Has extends object, May extends object>(
   status: Status,
   has: { [Key in keyof Has]: fc.Arbitrary<Has[Key]> },
   may: { [Key in keyof May]: fc.Arbitrary<May[Key]> },
@@ -116,12 +116,12 @@ function recordsOf<Status extends ImageStatus, Has extends object, May extends o
 /** Any record: every optional field there or not, with text and numbers that codecs like to change. */
 export const anyRecord: fc.Arbitrary<ImageRecord> = fc
   .oneof(
-    recordsOf(
+    generateRecords(
       "pending",
       { ...recorded, configuration: fc.constant("" as const), renditions: fc.tuple() },
       { ...living, outbox },
     ),
-    recordsOf(
+    generateRecords(
       "ready",
       { ...made, contentHash: text, source, renditions: fc.array(rendition, { maxLength: 2 }) },
       {
@@ -133,7 +133,7 @@ export const anyRecord: fc.Arbitrary<ImageRecord> = fc
         outbox,
       },
     ),
-    recordsOf(
+    generateRecords(
       "rejected",
       {
         ...made,
@@ -142,6 +142,6 @@ export const anyRecord: fc.Arbitrary<ImageRecord> = fc
       },
       { ...living, contentHash: text, source, outbox },
     ),
-    recordsOf("removed", { ...settled, renditions: fc.tuple() }, { outbox, expiresAt: time }),
+    generateRecords("removed", { ...settled, renditions: fc.tuple() }, { outbox, expiresAt: time }),
   )
   .map((record) => ({ ...record, imageId: deriveImageId(record.key) }));

@@ -3,19 +3,23 @@ import fc from "fast-check";
 import { hasCode } from "../../../domain/model/errors.js";
 import type { ImageId } from "../../../domain/model/image-id.js";
 import type { ImageRecord } from "../../../domain/model/image-record.js";
-import { draw, offered, refuses, same } from "../expectations.js";
+import { assertSame, draw, refuses, requireHook } from "../expectations.js";
 import { anyRecord } from "./any-record.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
-import { FULL_RECORD, recordOf, replacedAt, timeOf, versionOf } from "./records.js";
+import { createRecord, createReplaced, createTime, createVersion, FULL_RECORD } from "./records.js";
 
-const FIRST = recordOf("k", { fileName: "first" });
-const SECOND = recordOf("k", { version: versionOf(2), edition: 2, fileName: "second" });
+const FIRST = createRecord("k", { fileName: "first" });
+const SECOND = createRecord("k", { version: createVersion(2), edition: 2, fileName: "second" });
 /** All that differs in one thing from version 5-5 in edition 5. */
 const OTHERS = [
-  ...[versionOf(4, 5), versionOf(6, 5), versionOf(5, 4), versionOf(5, 6), versionOf(9)].map((version) =>
-    replacedAt(version, 5),
-  ),
-  ...[1, 4, 6, 50].map((edition) => replacedAt(versionOf(5, 5), edition)),
+  ...[
+    createVersion(4, 5),
+    createVersion(6, 5),
+    createVersion(5, 4),
+    createVersion(5, 6),
+    createVersion(9),
+  ].map((version) => createReplaced(version, 5)),
+  ...[1, 4, 6, 50].map((edition) => createReplaced(createVersion(5, 5), edition)),
 ];
 
 /** The laws of a metadata repository about `get` and `commit`, and about every method. */
@@ -25,8 +29,12 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
     check: async ({ records }) => {
       await records.commit(FIRST, { replacing: "nothing" });
       for (const key of ["other", "K"])
-        same(await records.get(recordOf(key).imageId), undefined, `the record of ${key}`);
-      same(await records.get("__proto__" as ImageId), undefined, "the record of a name that objects have");
+        assertSame(await records.get(createRecord(key).imageId), undefined, `the record of ${key}`);
+      assertSame(
+        await records.get("__proto__" as ImageId),
+        undefined,
+        "the record of a name that objects have",
+      );
     },
   },
   {
@@ -34,15 +42,15 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
     check: async ({ records }) => {
       await records.commit(FIRST, { replacing: "nothing" });
       await records.commit(SECOND, { replacing: FIRST });
-      same(await records.get(FIRST.imageId), SECOND, "the record");
-      const tombstone = recordOf("k", {
-        version: versionOf(3),
+      assertSame(await records.get(FIRST.imageId), SECOND, "the record");
+      const tombstone = createRecord("k", {
+        version: createVersion(3),
         edition: 3,
         status: "removed",
-        expiresAt: timeOf(0),
+        expiresAt: createTime(0),
       });
       await records.commit(tombstone, { replacing: SECOND });
-      same(await records.get(FIRST.imageId), tombstone, "the tombstone");
+      assertSame(await records.get(FIRST.imageId), tombstone, "the tombstone");
     },
   },
   {
@@ -51,8 +59,8 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
       let current: ImageRecord = FIRST;
       await records.commit(current, { replacing: "nothing" });
       for (let turn = 2; turn < 12; turn += 1) {
-        same(await records.get(current.imageId), current, "the record read after its commit");
-        const next = recordOf("k", { version: versionOf(turn), edition: turn });
+        assertSame(await records.get(current.imageId), current, "the record read after its commit");
+        const next = createRecord("k", { version: createVersion(turn), edition: turn });
         await records.commit(next, { replacing: current });
         current = next;
       }
@@ -62,12 +70,12 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
     name: "the record equals the one committed, field by field",
     check: async ({ records }, trials) => {
       await records.commit(FULL_RECORD, { replacing: "nothing" });
-      same(await records.get(FULL_RECORD.imageId), FULL_RECORD, "a record that has everything");
+      assertSame(await records.get(FULL_RECORD.imageId), FULL_RECORD, "a record that has everything");
       await fc.assert(
         fc.asyncProperty(anyRecord, async (record) => {
           const before = await records.get(record.imageId);
           await records.commit(record, { replacing: before ?? "nothing" });
-          same(await records.get(record.imageId), record, "the record");
+          assertSame(await records.get(record.imageId), record, "the record");
         }),
         draw(trials),
       );
@@ -77,27 +85,27 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
     name: "commit replaces exactly the version and the edition it names, otherwise it throws conflict and changes nothing",
     check: async ({ records }) => {
       await refuses("conflict", records.commit(SECOND, { replacing: FIRST }), "replacing what is not there");
-      same(await records.get(FIRST.imageId), undefined, "the record after a refused commit");
-      const current = recordOf("k", { version: versionOf(5, 5), edition: 5 });
+      assertSame(await records.get(FIRST.imageId), undefined, "the record after a refused commit");
+      const current = createRecord("k", { version: createVersion(5, 5), edition: 5 });
       await records.commit(current, { replacing: "nothing" });
-      const next = recordOf("k", { version: versionOf(9), edition: 6 });
+      const next = createRecord("k", { version: createVersion(9), edition: 6 });
       const edited = { ...current, edition: 6, alt: "edited" };
       for (const wrong of OTHERS) {
         for (const one of [next, edited])
           await refuses("conflict", records.commit(one, { replacing: wrong }), "replacing another record");
-        same(await records.get(current.imageId), current, "the record after a refused commit");
+        assertSame(await records.get(current.imageId), current, "the record after a refused commit");
       }
       // The condition is what is there, not which is newer: an older version may replace it, and the same one too.
       await records.commit(edited, { replacing: current });
-      same(await records.get(current.imageId), edited, "the record in its next edition");
+      assertSame(await records.get(current.imageId), edited, "the record in its next edition");
       await refuses(
         "conflict",
         records.commit(next, { replacing: current }),
         "replacing an edition that is gone",
       );
-      const older = recordOf("k", { version: versionOf(1), edition: 7 });
+      const older = createRecord("k", { version: createVersion(1), edition: 7 });
       await records.commit(older, { replacing: edited });
-      same(await records.get(current.imageId), older, "the record after the commit");
+      assertSame(await records.get(current.imageId), older, "the record after the commit");
     },
   },
   {
@@ -109,8 +117,8 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
         records.commit(SECOND, { replacing: "nothing" }),
         "replacing nothing where something is",
       );
-      same(await records.get(FIRST.imageId), FIRST, "the record after a refused commit");
-      await records.commit(recordOf("other"), { replacing: "nothing" });
+      assertSame(await records.get(FIRST.imageId), FIRST, "the record after a refused commit");
+      await records.commit(createRecord("other"), { replacing: "nothing" });
     },
   },
   {
@@ -120,8 +128,8 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
       for (let round = 1; round <= 4; round += 1) {
         // Half of them are of other versions, as settlements are, and half of the same one, as edits are.
         const rivals = Array.from({ length: 8 }, (_, index) =>
-          recordOf("k", {
-            version: index % 2 === 0 ? versionOf(round, index) : (current?.version ?? versionOf(1)),
+          createRecord("k", {
+            version: index % 2 === 0 ? createVersion(round, index) : (current?.version ?? createVersion(1)),
             edition: round,
             title: `rival ${index}`,
           }),
@@ -131,7 +139,7 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
           rivals.map((rival) => records.commit(rival, { replacing })),
         );
         const winners = rivals.filter((_, index) => outcomes[index]?.status === "fulfilled");
-        same(winners.length, 1, "the number of winners");
+        assertSame(winners.length, 1, "the number of winners");
         for (const outcome of outcomes) {
           if (outcome.status === "rejected")
             assert.ok(
@@ -140,7 +148,7 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
             );
         }
         current = winners[0];
-        same(await records.get(recordOf("k").imageId), current, "the winner's record");
+        assertSame(await records.get(createRecord("k").imageId), current, "the winner's record");
       }
     },
   },
@@ -149,19 +157,19 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
     check: async (harness) => {
       await harness.records.commit(FIRST, { replacing: "nothing" });
       await harness.records.commit(SECOND, { replacing: FIRST });
-      const restarted = await offered(harness.restart, "restart").call(harness);
-      same(await restarted.get(FIRST.imageId), SECOND, "the record after a restart");
-      same((await restarted.list({ limit: 9 })).items, [SECOND], "the listing after a restart");
+      const restarted = await requireHook(harness.restart, "restart").call(harness);
+      assertSame(await restarted.get(FIRST.imageId), SECOND, "the record after a restart");
+      assertSame((await restarted.list({ limit: 9 })).items, [SECOND], "the listing after a restart");
     },
   },
   {
     name: "the caller keeps its record: changing it later changes nothing here",
     check: async ({ records }) => {
-      const mine = { ...recordOf("k"), tags: ["kept"] };
+      const mine = { ...createRecord("k"), tags: ["kept"] };
       await records.commit(mine, { replacing: "nothing" });
       mine.tags.push("changed");
       mine.fileName = "changed";
-      same(await records.get(FIRST.imageId), recordOf("k", { tags: ["kept"] }), "the record");
+      assertSame(await records.get(FIRST.imageId), createRecord("k", { tags: ["kept"] }), "the record");
     },
   },
   {
@@ -170,14 +178,14 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
       await records.commit(FIRST, { replacing: "nothing" });
       const read = [await records.get(FIRST.imageId), ...(await records.list({ limit: 9 })).items];
       for (const record of read) Object.assign(record ?? {}, { fileName: "changed" });
-      same(await records.get(FIRST.imageId), FIRST, "the record");
-      same((await records.list({ limit: 9 })).items, [FIRST], "the listing");
+      assertSame(await records.get(FIRST.imageId), FIRST, "the record");
+      assertSame((await records.list({ limit: 9 })).items, [FIRST], "the listing");
     },
   },
   {
     name: "every method throws unavailable when the repository cannot be reached",
     check: async (harness) => {
-      const records = await offered(harness.unreachable, "unreachable").call(harness);
+      const records = await requireHook(harness.unreachable, "unreachable").call(harness);
       await refuses("unavailable", records.get(FIRST.imageId), "get");
       await refuses("unavailable", records.commit(FIRST, { replacing: "nothing" }), "commit");
       await refuses("unavailable", records.list({ limit: 1 }), "list");

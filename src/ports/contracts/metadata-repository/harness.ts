@@ -18,12 +18,12 @@ export type MetadataRepositoryLaw = Law<MetadataRepositoryHarness>;
 
 /** The harness with every repository of it behind its port's checks. */
 export function guardRepositories(harness: MetadataRepositoryHarness): MetadataRepositoryHarness {
-  const opening = (open?: () => Promise<MetadataRepository>) =>
+  const guardOpen = (open?: () => Promise<MetadataRepository>) =>
     open && (async () => guardMetadataRepository(await open.call(harness)));
   const { records, restart, unreachable } = harness;
   return decorate(harness, {
     records: guardMetadataRepository(records),
-    restart: opening(restart),
-    unreachable: opening(unreachable),
+    restart: guardOpen(restart),
+    unreachable: guardOpen(unreachable),
   });
 }

@@ -1,7 +1,7 @@
 import type { ImageRecord } from "../../../domain/model/image-record.js";
-import { same } from "../expectations.js";
+import { assertSame } from "../expectations.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
-import { fill, recordOf, timeOf, versionOf, walk } from "./records.js";
+import { createRecord, createTime, createVersion, fill, walk } from "./records.js";
 
 /** The laws of a metadata repository about `list` where the images have owners. */
 export const OWNER_LAWS: readonly MetadataRepositoryLaw[] = [
@@ -10,8 +10,8 @@ export const OWNER_LAWS: readonly MetadataRepositoryLaw[] = [
     check: async ({ records }) => {
       const owners = ["ann", "Ann", "ann ", "anna", "a%", "it's", "ann", "ann", undefined];
       const some = owners.map((owner, index) =>
-        recordOf(`k${index}`, {
-          createdAt: timeOf(index),
+        createRecord(`k${index}`, {
+          createdAt: createTime(index),
           status: index === 6 ? "rejected" : "ready",
           // A name that is a tag as well, and the same tag on what others own.
           tags: index % 2 === 0 ? ["cat", "ann"] : ["cat"],
@@ -22,23 +22,23 @@ export const OWNER_LAWS: readonly MetadataRepositoryLaw[] = [
       for (const owner of ["ann", "Ann", "ann ", "anna", "a%", "it's", "nobody", "cat", "undefined", ""]) {
         const owned = some.filter((record) => record.owner === owner).reverse();
         for (const limit of [1, 9])
-          same(await walk(records, { limit, owner }), owned, `the records of ${owner} by ${limit}`);
+          assertSame(await walk(records, { limit, owner }), owned, `the records of ${owner} by ${limit}`);
         for (const status of ["ready", "rejected"] as const)
-          same(
+          assertSame(
             await walk(records, { limit: 1, owner, status }),
             owned.filter((record) => record.status === status),
             `those that are ${status}`,
           );
         for (const tag of ["cat", "ann", "bird"]) {
           const tagged = owned.filter(({ tags }) => tags.includes(tag));
-          same(await walk(records, { limit: 1, owner, tag }), tagged, `those tagged ${tag}`);
+          assertSame(await walk(records, { limit: 1, owner, tag }), tagged, `those tagged ${tag}`);
           const ready = tagged.filter(({ status }) => status === "ready");
-          same(await walk(records, { limit: 1, owner, tag, status: "ready" }), ready, "and ready");
+          assertSame(await walk(records, { limit: 1, owner, tag, status: "ready" }), ready, "and ready");
         }
       }
       const [given, removed] = some as [ImageRecord, ImageRecord];
       await records.commit({ ...given, edition: 2, owner: "anna" } as ImageRecord, { replacing: given });
-      await records.commit(recordOf("k1", { version: versionOf(2), edition: 2, status: "removed" }), {
+      await records.commit(createRecord("k1", { version: createVersion(2), edition: 2, status: "removed" }), {
         replacing: removed,
       });
       for (const [owner, count] of [
@@ -47,7 +47,7 @@ export const OWNER_LAWS: readonly MetadataRepositoryLaw[] = [
         ["Ann", 0],
       ] as const)
         for (const tag of [undefined, "cat"])
-          same(
+          assertSame(
             (await walk(records, { limit: 9, owner, ...(tag && { tag }) })).length,
             count,
             `what is ${owner}'s after one was given away and one was removed`,

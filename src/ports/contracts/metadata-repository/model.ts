@@ -3,9 +3,9 @@ import type { ImageId } from "../../../domain/model/image-id.js";
 import { IMAGE_STATUSES, type ImageRecord } from "../../../domain/model/image-record.js";
 import { compareVersions, version } from "../../../domain/model/version.js";
 import type { MetadataRepository, Replaced } from "../../metadata-repository.js";
-import { draw, iterateItems, refuses, same } from "../expectations.js";
+import { assertSame, draw, iterateItems, refuses } from "../expectations.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
-import { recordOf, replacedAt, timeOf } from "./records.js";
+import { createRecord, createReplaced, createTime } from "./records.js";
 
 /** What the repository should hold. */
 type Model = Map<ImageId, ImageRecord>;
@@ -51,16 +51,16 @@ const commits = fc
     ),
   })
   .map(({ key, version, edition, owner, title, status, age, replacing }) =>
-    step(`commit ${key} ${status}`, async (model, { records, run }) => {
-      const { imageId } = recordOf(`${run}/${key}`);
+    createStep(`commit ${key} ${status}`, async (model, { records, run }) => {
+      const { imageId } = createRecord(`${run}/${key}`);
       const current = model.get(imageId);
       const said = { ...(owner && { owner }), ...(title && { title }) };
       const record = {
-        ...recordOf(`${run}/${key}`, { status, edition, createdAt: timeOf(age), tags: [run] }),
+        ...createRecord(`${run}/${key}`, { status, edition, createdAt: createTime(age), tags: [run] }),
         version: version ?? current?.version ?? FIRST,
         ...(status !== "removed" && said),
       } as ImageRecord;
-      const condition = conditionOf(current, replacing);
+      const condition = toCondition(current, replacing);
       const commit = records.commit(record, { replacing: condition });
       if (!holds(current, condition)) {
         await refuses("conflict", commit, "commit");
@@ -72,10 +72,10 @@ const commits = fc
   );
 
 const purges = fc.tuple(keys, fc.option(versions), editions).map(([key, version, edition]) =>
-  step(`purge ${key}`, async (model, { records, run }) => {
-    const { imageId } = recordOf(`${run}/${key}`);
+  createStep(`purge ${key}`, async (model, { records, run }) => {
+    const { imageId } = createRecord(`${run}/${key}`);
     const current = model.get(imageId);
-    const replacing = replacedAt(version ?? current?.version ?? FIRST, edition);
+    const replacing = createReplaced(version ?? current?.version ?? FIRST, edition);
     const purge = records.purge(imageId, { replacing });
     if (current && !holds(current, replacing)) {
       await refuses("conflict", purge, "purge");
@@ -87,9 +87,9 @@ const purges = fc.tuple(keys, fc.option(versions), editions).map(([key, version,
 );
 
 const gets = keys.map((key) =>
-  step(`get ${key}`, async (model, { records, run }) => {
-    const { imageId } = recordOf(`${run}/${key}`);
-    same(await records.get(imageId), model.get(imageId), `the record of ${key}`);
+  createStep(`get ${key}`, async (model, { records, run }) => {
+    const { imageId } = createRecord(`${run}/${key}`);
+    assertSame(await records.get(imageId), model.get(imageId), `the record of ${key}`);
   }),
 );
 
@@ -100,17 +100,22 @@ const lists = fc
     fc.integer({ min: 1, max: 4 }),
   )
   .map(([status, owner, limit]) =>
-    step(`list ${status ?? "all"} of ${owner ?? "all"} by ${limit}`, async (model, { records, run }) => {
-      const query = { limit, tag: run, ...(status && { status }), ...(owner && { owner }) };
-      const listed = await iterateItems((cursor) =>
-        records.list({ ...query, ...(cursor !== undefined && { cursor }) }),
-      );
-      const expected = [...model.values()]
-        .filter((record) => record.status !== "removed" && (status === undefined || record.status === status))
-        .filter((record) => owner === undefined || record.owner === owner)
-        .sort((a, b) => (place(a) < place(b) ? -1 : 1));
-      same(listed, expected, "the listing");
-    }),
+    createStep(
+      `list ${status ?? "all"} of ${owner ?? "all"} by ${limit}`,
+      async (model, { records, run }) => {
+        const query = { limit, tag: run, ...(status && { status }), ...(owner && { owner }) };
+        const listed = await iterateItems((cursor) =>
+          records.list({ ...query, ...(cursor !== undefined && { cursor }) }),
+        );
+        const expected = [...model.values()]
+          .filter(
+            (record) => record.status !== "removed" && (status === undefined || record.status === status),
+          )
+          .filter((record) => owner === undefined || record.owner === owner)
+          .sort((a, b) => (place(a) < place(b) ? -1 : 1));
+        assertSame(listed, expected, "the listing");
+      },
+    ),
   );
 
 /** The whole port at once, against a map. */
@@ -134,15 +139,15 @@ export const MODEL_LAW: MetadataRepositoryLaw = {
   },
 };
 
-function conditionOf(
+function toCondition(
   current: ImageRecord | undefined,
   replacing: "current" | "nothing" | "another edition" | readonly [ImageRecord["version"], number],
 ): Replaced | "nothing" {
   if (replacing === "nothing") return replacing;
   if (replacing === "current") return current ?? "nothing";
   if (replacing === "another edition")
-    return current ? replacedAt(current.version, current.edition + 1) : "nothing";
-  return replacedAt(...replacing);
+    return current ? createReplaced(current.version, current.edition + 1) : "nothing";
+  return createReplaced(...replacing);
 }
 
 function holds(current: ImageRecord | undefined, replacing: Replaced | "nothing"): boolean {
@@ -159,6 +164,6 @@ function place({ createdAt, imageId }: ImageRecord): string {
   return `${String(9e15 - Date.parse(createdAt))} ${imageId}`;
 }
 
-function step(name: string, run: (model: Model, real: Real) => Promise<void>): Command {
+function createStep(name: string, run: (model: Model, real: Real) => Promise<void>): Command {
   return { check: () => true, run, toString: () => name };
 }

@@ -31,7 +31,7 @@ const PLAIN = {
 } as const;
 
 /** A record of the image under `key`, ready if `said` says nothing else, and plain but for that. */
-export function recordOf<Status extends ImageStatus = "ready">(
+export function createRecord<Status extends ImageStatus = "ready">(
   key: string,
   said: Partial<RecordOf<Status>> & { readonly status?: Status } = {},
 ): RecordOf<Status> {
@@ -40,7 +40,7 @@ export function recordOf<Status extends ImageStatus = "ready">(
   const named = {
     imageId: deriveImageId(key),
     key: originalKey(key),
-    version: versionOf(1),
+    version: createVersion(1),
     edition: 1,
     status,
   };
@@ -48,7 +48,7 @@ export function recordOf<Status extends ImageStatus = "ready">(
 }
 
 /** A record with something in each place where one may have it. */
-export const FULL_RECORD: ImageRecord = recordOf("full", {
+export const FULL_RECORD: ImageRecord = createRecord("full", {
   version: version({ epoch: 3, sequencer: "0B", revision: 2 }),
   edition: 7,
   owner: "Zo\u00eb & Co",
@@ -74,24 +74,24 @@ export const FULL_RECORD: ImageRecord = recordOf("full", {
   outbox: {
     invalidations: ["i/0-0-0/f/gone.gif" as RenditionKey],
     events: [
-      { type: "ImageReady", version: versionOf(1), time: timeOf(1) },
-      { type: "ImageEdited", version: versionOf(1), edition: 6, time: timeOf(2) },
+      { type: "ImageReady", version: createVersion(1), time: createTime(1) },
+      { type: "ImageEdited", version: createVersion(1), edition: 6, time: createTime(2) },
     ],
   },
 });
 
 /** The version that the `count`th change gets, with the revision of that many asks. */
-export function versionOf(count: number, revision = 0): Version {
+export function createVersion(count: number, revision = 0): Version {
   return version({ sequencer: count.toString(16).toUpperCase().padStart(4, "0"), revision });
 }
 
 /** The record that a write replaces, by all that a repository compares. */
-export function replacedAt(version: Version, edition = 1): Replaced {
+export function createReplaced(version: Version, edition = 1): Replaced {
   return { version, edition };
 }
 
 /** Milliseconds since some day as a record's time. */
-export function timeOf(milliseconds: number): string {
+export function createTime(milliseconds: number): string {
   return new Date(Date.UTC(2026, 0, 1) + milliseconds).toISOString();
 }
 
@@ -101,7 +101,7 @@ export async function fill(records: MetadataRepository, some: readonly ImageReco
 }
 
 /** The records in the order of their ids: for answers whose own order is nobody's promise. */
-export function sorted(records: readonly ImageRecord[]): readonly ImageRecord[] {
+export function sortRecords(records: readonly ImageRecord[]): readonly ImageRecord[] {
   return [...records].sort((a, b) => (a.imageId < b.imageId ? -1 : 1));
 }
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { compareVersions, type Version, version } from "../../../domain/model/version.js";
 import type { MetadataRepository } from "../../metadata-repository.js";
-import { draw, refuses, same } from "../expectations.js";
+import { assertSame, draw, refuses } from "../expectations.js";
 import { NEIGHBOR_VERSIONS, neighbors } from "../neighbors.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
-import { recordOf, replacedAt } from "./records.js";
+import { createRecord, createReplaced } from "./records.js";
 
 /** The laws of a metadata repository about the versions that its conditions name. */
 export const VERSION_LAWS: readonly MetadataRepositoryLaw[] = [
@@ -12,14 +12,14 @@ export const VERSION_LAWS: readonly MetadataRepositoryLaw[] = [
     name: "no version is taken for another one, however alike they are",
     check: async ({ records }, trials) => {
       for (const [index, version] of NEIGHBOR_VERSIONS.entries())
-        await tellsApart(records, `fixed ${index}`, version, NEIGHBOR_VERSIONS);
+        await checkToldApart(records, `fixed ${index}`, version, NEIGHBOR_VERSIONS);
       let runs = 0;
       await fc.assert(
         fc.asyncProperty(neighbors, fc.nat({ max: 2 }), fc.nat({ max: 2 }), async (pair, revision, epoch) => {
           runs += 1;
           const alike = pair.map((sequencer) => version({ epoch, sequencer, revision }));
           for (const [index, version] of alike.entries())
-            await tellsApart(records, `drawn ${runs} ${index}`, version, alike);
+            await checkToldApart(records, `drawn ${runs} ${index}`, version, alike);
         }),
         draw(trials),
       );
@@ -28,25 +28,25 @@ export const VERSION_LAWS: readonly MetadataRepositoryLaw[] = [
 ];
 
 /** Commits a record of this version and fails if a condition on one of the others, which may name it too, holds. */
-async function tellsApart(
+async function checkToldApart(
   records: MetadataRepository,
   key: string,
   version: Version,
   versions: readonly Version[],
 ): Promise<void> {
-  const record = recordOf(key, { version });
-  const next = recordOf(key, { version, edition: 2, fileName: "next" });
+  const record = createRecord(key, { version });
+  const next = createRecord(key, { version, edition: 2, fileName: "next" });
   await records.commit(record, { replacing: "nothing" });
   for (const other of versions) {
     if (compareVersions(other, version) === 0) continue;
-    const replacing = replacedAt(other);
+    const replacing = createReplaced(other);
     const which = `${JSON.stringify(other)} where ${JSON.stringify(version)} is`;
     await refuses("conflict", records.commit(next, { replacing }), `replacing ${which}`);
     await refuses("conflict", records.purge(record.imageId, { replacing }), `purging ${which}`);
   }
-  same(await records.get(record.imageId), record, "the record after refused writes");
+  assertSame(await records.get(record.imageId), record, "the record after refused writes");
   await records.commit(next, { replacing: record });
-  same(await records.get(record.imageId), next, "the record after the commit");
+  assertSame(await records.get(record.imageId), next, "the record after the commit");
   await records.purge(record.imageId, { replacing: next });
-  same(await records.get(record.imageId), undefined, "the record after the purge");
+  assertSame(await records.get(record.imageId), undefined, "the record after the purge");
 }

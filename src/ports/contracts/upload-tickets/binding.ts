@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bytesOf, offered, same } from "../expectations.js";
+import { assertSame, requireHook, toBytes } from "../expectations.js";
 import { sendAdditions, sendForgeries } from "./forging.js";
 import type { UploadTicketsLaw } from "./harness.js";
 import { REQUEST } from "./request.js";
@@ -15,14 +15,14 @@ export const BINDING_LAWS: readonly UploadTicketsLaw[] = [
       const { tickets, originals } = harness;
       if (!tickets.binds.contentType) return;
       const ticket = await tickets.issue(REQUEST);
-      const send = offered(harness.send, "send").bind(harness);
-      assert.ok(await send(ticket, bytesOf("x")), "expected the upload to be accepted");
-      same((await originals.head(REQUEST.key)).contentType, "image/jpeg", "the content type");
+      const send = requireHook(harness.send, "send").bind(harness);
+      assert.ok(await send(ticket, toBytes("x")), "expected the upload to be accepted");
+      assertSame((await originals.head(REQUEST.key)).contentType, "image/jpeg", "the content type");
       await originals.delete(REQUEST.key);
       await sendForgeries(harness, ticket, () => "text/html");
       await sendForgeries(harness, ticket, (text) => text.replace("image/jpeg", "text/html"));
       for (const { key } of (await originals.list("")).items)
-        same((await originals.head(key)).contentType, "image/jpeg", "the content type");
+        assertSame((await originals.head(key)).contentType, "image/jpeg", "the content type");
     },
   },
   {
@@ -32,21 +32,21 @@ export const BINDING_LAWS: readonly UploadTicketsLaw[] = [
       if (!tickets.binds.metadata) return;
       const metadata = { "file-name": "%C3%A9t%C3%A9.jpg", note: "a b" };
       const ticket = await tickets.issue({ ...REQUEST, metadata });
-      const send = offered(harness.send, "send").bind(harness);
-      assert.ok(await send(ticket, bytesOf("x")), "expected the upload to be accepted");
-      same((await originals.head(REQUEST.key)).metadata, metadata, "the metadata");
+      const send = requireHook(harness.send, "send").bind(harness);
+      assert.ok(await send(ticket, toBytes("x")), "expected the upload to be accepted");
+      assertSame((await originals.head(REQUEST.key)).metadata, metadata, "the metadata");
       await originals.delete(REQUEST.key);
       await sendForgeries(harness, ticket, (text) => text.replace("%C3%A9.jpg", "%C3%A9.png"));
       await sendForgeries(harness, ticket, (text) => text.replace("a b", "a c"));
       for (const { key } of (await originals.list("")).items)
-        same((await originals.head(key)).metadata, metadata, "the metadata");
+        assertSame((await originals.head(key)).metadata, metadata, "the metadata");
       // Nor may a client say whose an original is where the ticket says nothing, or beside what it says.
       const bare = await tickets.issue({ ...REQUEST, key: "bare.jpg" });
       const others = { named: ticket, name: "note", added: "owner", value: "somebody" };
       await sendAdditions(harness, bare, others);
       await sendAdditions(harness, ticket, others);
       for (const { key } of (await originals.list("")).items)
-        same((await originals.head(key)).metadata, key === "bare.jpg" ? {} : metadata, "the metadata");
+        assertSame((await originals.head(key)).metadata, key === "bare.jpg" ? {} : metadata, "the metadata");
     },
   },
   {
@@ -54,11 +54,11 @@ export const BINDING_LAWS: readonly UploadTicketsLaw[] = [
     check: async (harness) => {
       const { tickets, originals } = harness;
       if (!tickets.binds.size) return;
-      const send = offered(harness.send, "send").bind(harness);
+      const send = requireHook(harness.send, "send").bind(harness);
       for (const size of [0, REQUEST.maxBytes + 1]) {
         const accepted = await send(await tickets.issue(REQUEST), new Uint8Array(size));
-        same(accepted, false, `whether ${size} bytes are accepted`);
-        same((await originals.list("")).items, [], "the originals after a refused upload");
+        assertSame(accepted, false, `whether ${size} bytes are accepted`);
+        assertSame((await originals.list("")).items, [], "the originals after a refused upload");
       }
     },
   },

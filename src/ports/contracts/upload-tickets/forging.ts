@@ -1,4 +1,4 @@
-import { bytesOf, offered } from "../expectations.js";
+import { requireHook, toBytes } from "../expectations.js";
 import type { SentTicket, UploadTicketsHarness } from "./harness.js";
 
 /**
@@ -10,8 +10,8 @@ export async function sendForgeries(
   ticket: SentTicket,
   change: (text: string) => string,
 ): Promise<void> {
-  const send = offered(harness.send, "send").bind(harness);
-  for (const forgery of forgeriesOf(ticket, change)) await send(forgery, bytesOf("x"));
+  const send = requireHook(harness.send, "send").bind(harness);
+  for (const forgery of createForgeries(ticket, change)) await send(forgery, toBytes("x"));
 }
 
 /**
@@ -23,25 +23,25 @@ export async function sendAdditions(
   ticket: SentTicket,
   { named, name, added, value }: { named: SentTicket; name: string; added: string; value: string },
 ): Promise<void> {
-  const send = offered(harness.send, "send").bind(harness);
+  const send = requireHook(harness.send, "send").bind(harness);
   for (const part of ["headers", "fields"] as const)
     for (const carrier of Object.keys(named[part]).filter((one) => one.toLowerCase().endsWith(name))) {
       const addition = { [carrier.slice(0, -name.length) + added]: value };
-      await send({ ...ticket, [part]: { ...ticket[part], ...addition } }, bytesOf("x"));
+      await send({ ...ticket, [part]: { ...ticket[part], ...addition } }, toBytes("x"));
     }
 }
 
-function forgeriesOf(ticket: SentTicket, change: (text: string) => string): readonly SentTicket[] {
+function createForgeries(ticket: SentTicket, change: (text: string) => string): readonly SentTicket[] {
   const url = change(ticket.url);
   return [
     ...(url !== ticket.url && URL.canParse(url) ? [{ ...ticket, url }] : []),
-    ...changedOnce(ticket.headers, change).map((headers) => ({ ...ticket, headers })),
-    ...changedOnce(ticket.fields, change).map((fields) => ({ ...ticket, fields })),
+    ...changeOnce(ticket.headers, change).map((headers) => ({ ...ticket, headers })),
+    ...changeOnce(ticket.fields, change).map((fields) => ({ ...ticket, fields })),
   ];
 }
 
 /** The texts with one of them changed, and with one of them left out. */
-function changedOnce(texts: Readonly<Record<string, string>>, change: (text: string) => string) {
+function changeOnce(texts: Readonly<Record<string, string>>, change: (text: string) => string) {
   return Object.entries(texts).flatMap(([name, text]) => {
     const { [name]: _, ...others } = texts;
     return [{ ...others, [name]: change(text) }, others];
