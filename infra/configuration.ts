@@ -1,10 +1,10 @@
 import { dirname, resolve } from "node:path";
 import type { Asset, AssetInput } from "../src/domain/model/asset.js";
-import { checked, entriesOf } from "../src/domain/model/checks.js";
+import { listEntries, runCheck } from "../src/domain/model/checks.js";
 import { invalidInput, shown } from "../src/domain/model/errors.js";
 import {
   type ConfigurationInput,
-  configurationOf,
+  createConfigurationCheck,
   type PipelineConfig,
 } from "../src/domain/model/pipeline-config.js";
 import type { TaggingPolicy } from "../src/domain/model/tagging-policy.js";
@@ -32,9 +32,9 @@ export function loadDeployedConfiguration(
   const isPath = typeof given === "string";
   const directory = isPath ? dirname(resolve(given)) : ".";
   const written: unknown = isPath ? readDocument(resolve(given), given) : given;
-  const configuration = checked(
+  const configuration = runCheck(
     isPath ? shown(given) : "the configuration",
-    configurationOf(createFileCheck(directory)),
+    createConfigurationCheck(createFileCheck(directory)),
     tagging === undefined ? written : overrideTagging(written, tagging),
   );
   const { provider } = configuration.tagging;
@@ -66,10 +66,10 @@ function collectFiles({ watermark, ...others }: PipelineConfig): DeployedConfigu
 
 /** Over what was written, which is checked afterwards as a whole. */
 function overrideTagging(written: unknown, tagging: boolean | TaggingInput): unknown {
-  const whole = entriesOf(written);
+  const whole = listEntries(written);
   if (whole === undefined) return written;
   const { tagging: before = {}, ...others } = Object.fromEntries(whole);
-  const settingsBefore = entriesOf(before);
+  const settingsBefore = listEntries(before);
   if (settingsBefore === undefined) return written;
   const settings = typeof tagging === "object" ? tagging : {};
   const provider = tagging === false ? "none" : "rekognition";

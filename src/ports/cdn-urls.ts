@@ -6,7 +6,7 @@ export interface CdnUrls {
    * Resolves to the absolute URL of a rendition; the key is percent-encoded, so that the URL is valid for any key.
    * A segment `.` or `..` throws `invalid-input`: no URL can name it, and no rendition has it.
    */
-  urlFor(key: RenditionKey): Promise<string>;
+  getUrl(key: RenditionKey): Promise<string>;
 
   /**
    * Makes the CDN ask its origin again for these keys; a key that ends in `*` stands for all that start with what is

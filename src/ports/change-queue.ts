@@ -24,7 +24,7 @@ export interface ChangeQueue {
    * As `receive`, but hands out only changes of `key`. A capability: a queue that cannot be asked for one key leaves the
    * method out. The caller then settles its request itself, and a worker of the queue finds it done.
    */
-  receiveOf?(key: string, options: CallOptions & { limit: number }): Promise<readonly Delivery[]>;
+  receiveByKey?(key: string, options: CallOptions & { limit: number }): Promise<readonly Delivery[]>;
 
   /** Settled: the change is never handed out again. Repeating it, or an id that is gone, is success. */
   acknowledge(id: string, options?: CallOptions): Promise<void>;

@@ -218,7 +218,7 @@ describe("Amazon CloudFront", () => {
         baseUrl: "https://images.example/",
         invalidations: { client, distributionId: "E1" },
       }),
-      asksAgain: async (key) => cdn.asksAgain(key),
+      isInvalidated: async (key) => cdn.isInvalidated(key),
       close: async () => {
         client.destroy();
         await cdn.close();

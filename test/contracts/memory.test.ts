@@ -50,7 +50,7 @@ runContract(runner, originalChangesContract, () => memory({ etags: "by-write" })
 
 runContract(runner, cdnUrlsContract, () => {
   const { urls } = memory();
-  return { urls, asksAgain: async (key) => isInvalidated(key, urls.invalidated) };
+  return { urls, isInvalidated: async (key) => isInvalidated(key, urls.invalidated) };
 });
 
 runContract(runner, uploadTicketsContract, () => {

@@ -87,7 +87,7 @@ for (const numbering of NUMBERINGS) {
 
     runContract(runner, cdnUrlsContract, () => {
       const { urls, service } = started();
-      return { urls, asksAgain: async (key) => isInvalidated(key, service.invalidated) };
+      return { urls, isInvalidated: async (key) => isInvalidated(key, service.invalidated) };
     });
 
     runContract(runner, eventPublisherContract, () => {

@@ -26,7 +26,7 @@ export async function engineSamples(): Promise<
       Buffer.from("#!/bin/sh\necho this is a script and not a picture\n"),
       Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"></svg>'),
     ],
-    metadataKinds: async (bytes) => {
+    listMetadataKinds: async (bytes) => {
       const { exif, xmp, iptc, icc } = await sharp(bytes).metadata();
       return Object.entries({ exif, xmp, iptc, icc }).flatMap(([kind, found]) => (found ? [kind] : []));
     },

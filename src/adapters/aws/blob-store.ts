@@ -24,7 +24,11 @@ import type {
   PutResult,
 } from "../../ports/blob-store.js";
 import type { CallOptions } from "../../ports/call-options.js";
-import { createChangedBlobError, createMissingBlobError, createOversizedBlobError } from "../../ports/checked/index.js";
+import {
+  createChangedBlobError,
+  createMissingBlobError,
+  createOversizedBlobError,
+} from "../../ports/checked/index.js";
 import { assertAllDeleted, createBatchDeletes, isXmlSafe } from "./batch-delete.js";
 import { readEtag, toBlobInfo, toListedBlob } from "./s3-responses.js";
 import { callService, readErrorName, readHttpStatus, type SdkCallOptions } from "./sdk-errors.js";

@@ -49,7 +49,7 @@ export class CloudFrontUrls implements CdnUrls {
     this.#baseUrl = options.baseUrl.replace(/\/+$/, "");
   }
 
-  async urlFor(renditionKey: string): Promise<string> {
+  async getUrl(renditionKey: string): Promise<string> {
     const url = `${this.#baseUrl}${toPath(renditionKey)}`;
     const { signing, clock = () => new Date() } = this.#options;
     if (!signing) return url;

@@ -48,7 +48,7 @@ const GONE_ERRORS: ReadonlySet<string | undefined> = new Set([
  * An Amazon SQS queue for S3's notifications about originals, and for requests. Messages that cannot be read are never
  * acknowledged, so SQS moves them to the dead-letter queue.
  *
- * SQS orders loosely and cannot be asked for one key, so there is no `receiveOf`.
+ * SQS orders loosely and cannot be asked for one key, so there is no `receiveByKey`.
  */
 export class SqsChangeQueue implements ChangeQueue {
   readonly #options: ChangeQueueOptions;

@@ -14,7 +14,7 @@ export class LocalCdnUrls implements CdnUrls {
     this.#baseUrl = baseUrl?.replace(/\/+$/, "");
   }
 
-  async urlFor(renditionKey: string): Promise<string> {
+  async getUrl(renditionKey: string): Promise<string> {
     if (this.#baseUrl === undefined)
       return pathToFileURL(join(this.#renditions, toBlobPath(renditionKey))).href;
     return `${this.#baseUrl}/${renditionKey.split("/").map(encodeURIComponent).join("/")}`;

@@ -53,7 +53,7 @@ export class LocalChangeQueue implements ChangeQueue {
     return this.#receive(limit);
   }
 
-  async receiveOf(key: string, { limit }: { limit: number }): Promise<readonly Delivery[]> {
+  async receiveByKey(key: string, { limit }: { limit: number }): Promise<readonly Delivery[]> {
     return this.#receive(limit, toBlobPath(key));
   }
 

@@ -11,7 +11,7 @@ export class MemoryCdnUrls implements CdnUrls {
     this.#base = base.replace(/\/+$/, "");
   }
 
-  async urlFor(renditionKey: string): Promise<string> {
+  async getUrl(renditionKey: string): Promise<string> {
     return `${this.#base}/${renditionKey.split("/").map(encodeURIComponent).join("/")}`;
   }
 

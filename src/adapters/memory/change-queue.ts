@@ -31,7 +31,7 @@ export class MemoryChangeQueue implements ChangeQueue {
     return this.#claim(limit, () => true);
   }
 
-  async receiveOf(key: string, { limit }: { limit: number }): Promise<readonly Delivery[]> {
+  async receiveByKey(key: string, { limit }: { limit: number }): Promise<readonly Delivery[]> {
     return this.#claim(limit, (change) => change.key === key);
   }
 

@@ -40,7 +40,7 @@ export class Place {
 }
 
 /** Runs a check. Throws one `invalid-input` that names every error by its path, one a line; `name` says of what. */
-export function checked<T>(name: string, check: Check<T>, value: unknown): T {
+export function runCheck<T>(name: string, check: Check<T>, value: unknown): T {
   const errors = new Set<string>();
   const result = check(value, new Place(errors));
   if (errors.size === 0) return result;
@@ -49,36 +49,36 @@ export function checked<T>(name: string, check: Check<T>, value: unknown): T {
 }
 
 /** A value that `accepts` takes, as it is. */
-export function valueThat<T>(expected: string, accepts: (value: unknown) => boolean): Check<T> {
+export function checkValue<T>(expected: string, accepts: (value: unknown) => boolean): Check<T> {
   return (value, place) => (accepts(value) ? (value as T) : place.refuse(expected, value));
 }
 
 /** A whole number within limits. */
-export function wholeNumber([least, most]: Limits): Check<number> {
+export function checkInteger([least, most]: Limits): Check<number> {
   const accepts = (value: unknown) => Number.isInteger(value) && isWithin(value, least, most);
-  return valueThat(`a whole number from ${least} to ${most}`, accepts);
+  return checkValue(`a whole number from ${least} to ${most}`, accepts);
 }
 
 /** A number within limits, fractions included. */
-export function between([least, most]: Limits): Check<number> {
-  return valueThat(`a number from ${least} to ${most}`, (value) => isWithin(value, least, most));
+export function checkRange([least, most]: Limits): Check<number> {
+  return checkValue(`a number from ${least} to ${most}`, (value) => isWithin(value, least, most));
 }
 
 /** One of these words. */
-export function oneOf<Word>(words: readonly Word[]): Check<Word> {
-  return valueThat(`one of ${words.join(", ")}`, (value) => words.includes(value as Word));
+export function checkChoice<Word>(words: readonly Word[]): Check<Word> {
+  return checkValue(`one of ${words.join(", ")}`, (value) => words.includes(value as Word));
 }
 
 /** `true` or `false`, never a word for it. */
-export const yesOrNo: Check<boolean> = valueThat("true or false", (value) => typeof value === "boolean");
+export const yesOrNo: Check<boolean> = checkValue("true or false", (value) => typeof value === "boolean");
 
 /** Text of this pattern. */
-export function text(expected: string, pattern: RegExp): Check<string> {
-  return valueThat(expected, (value) => typeof value === "string" && pattern.test(value));
+export function checkText(expected: string, pattern: RegExp): Check<string> {
+  return checkValue(expected, (value) => typeof value === "string" && pattern.test(value));
 }
 
 /** A list of such items, at least so many. */
-export function listOf<T>(item: Check<T>, least = 0): Check<readonly T[]> {
+export function checkList<T>(item: Check<T>, least = 0): Check<readonly T[]> {
   const expected = least === 0 ? "a list" : `a list of at least ${least}`;
   return (value, place) => {
     if (!Array.isArray(value) || value.length < least) return place.refuse(expected, value);
@@ -90,13 +90,13 @@ export function listOf<T>(item: Check<T>, least = 0): Check<readonly T[]> {
  * An object of these keys and no other: a misspelt key is an error, never silently ignored, and one with `undefined` is
  * left out. `complete` refuses what keys say together and returns what stands for the keys that are left out.
  */
-export function section<T extends object>(
+export function checkSection<T extends object>(
   fields: { readonly [Key in keyof T]-?: Check<NonNullable<T[Key]>> },
   complete: (written: Written, place: Place) => Partial<T>,
 ): Check<T> {
   const keys = Object.keys(fields) as (keyof T & string)[];
   return (value, place) => {
-    const written = entriesOf(value);
+    const written = listEntries(value);
     if (written === undefined) return place.refuse("an object", value);
     for (const [key, one] of written)
       if (one !== undefined && !Object.hasOwn(fields, key))
@@ -115,7 +115,7 @@ export function section<T extends object>(
  * The keys of a plain object, made by JSON or braces, in this or another realm, and what stands under them; `undefined`
  * for all else: what a list, a map or an inherited key means here would be a guess.
  */
-export function entriesOf(value: unknown): readonly (readonly [PropertyKey, unknown])[] | undefined {
+export function listEntries(value: unknown): readonly (readonly [PropertyKey, unknown])[] | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const prototype: unknown = Object.getPrototypeOf(value);
   const isPlain = prototype === null || Object.hasOwn(prototype as object, "isPrototypeOf");

@@ -28,11 +28,11 @@ export const EDIT_TEXT_RULE = `at most ${MAX_EDIT_TEXT} characters without line 
  * breaks or control characters or of more than 2,000 characters, a key that nobody knows.
  */
 export function editsInput(written: unknown): EditsInput {
-  return is.checked("the edit", edit, written);
+  return is.runCheck("the edit", edit, written);
 }
 
 /** Returns the edits after applying `edit`. */
-export function edited(before: Edits, edit: EditsInput): Edits {
+export function applyEdit(before: Edits, edit: EditsInput): Edits {
   const after = { ...pickEdits(before), ...edit };
   return pickEdits(Object.fromEntries(Object.entries(after).filter(([, value]) => value !== null)));
 }
@@ -52,14 +52,14 @@ export function isSamePoint(a: FocalPoint | undefined, b: FocalPoint | undefined
   return a?.x === b?.x && a?.y === b?.y;
 }
 
-const words = is.text(EDIT_TEXT_RULE, EDIT_TEXT);
+const words = is.checkText(EDIT_TEXT_RULE, EDIT_TEXT);
 
-const edit = is.section<Edits>(
-  { focalPoint: orNull(point), alt: orNull(words), title: orNull(words) },
+const edit = is.checkSection<Edits>(
+  { focalPoint: allowNull(point), alt: allowNull(words), title: allowNull(words) },
   () => ({}),
 ) as Check<EditsInput>;
 
 /** What is not said passes for what is, until the edit is made. */
-function orNull<T>(check: Check<T>): Check<T> {
+function allowNull<T>(check: Check<T>): Check<T> {
   return (value, place) => (value === null ? (null as T) : check(value, place));
 }

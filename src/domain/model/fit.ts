@@ -60,9 +60,12 @@ function computeFrame(source: Size, spec: ThumbnailSpec, reduction: number): Sca
     width: scaleLength(source.width, shrink.x / reduction),
     height: scaleLength(source.height, shrink.y / reduction),
   };
-  const asked = (length: number | undefined, otherwise: number) =>
+  const computeSide = (length: number | undefined, otherwise: number) =>
     length === undefined ? otherwise : roundSide(length * reduction);
-  const frame = { width: asked(spec.width, resize.width), height: asked(spec.height, resize.height) };
+  const frame = {
+    width: computeSide(spec.width, resize.width),
+    height: computeSide(spec.height, resize.height),
+  };
   const both = spec.fit === "cover" ? Math.min : spec.fit === "contain" ? Math.max : undefined;
   if (!both) return { resize, scaledBy, frame: resize };
   return {
@@ -104,9 +107,12 @@ function computeCropOffset(resize: Size, kept: Size, spec: ThumbnailSpec): { lef
 }
 
 function computeFocalOffset(outer: Size, inner: Size, focus: FocalPoint): { left: number; top: number } {
-  const along = (whole: number, part: number, share: number) =>
+  const computeStart = (whole: number, part: number, share: number) =>
     Math.min(Math.max(Math.round(whole * share - part / 2), 0), whole - part);
-  return { left: along(outer.width, inner.width, focus.x), top: along(outer.height, inner.height, focus.y) };
+  return {
+    left: computeStart(outer.width, inner.width, focus.x),
+    top: computeStart(outer.height, inner.height, focus.y),
+  };
 }
 
 /** Where the space is odd, a crop leaves the larger half before it and padding after it, as in sharp. */
@@ -116,10 +122,11 @@ function computeGravityOffset(
   gravity: Gravity,
   half: (space: number) => number,
 ): { left: number; top: number } {
-  const along = (space: number, start: boolean, end: boolean) => (start ? 0 : end ? space : half(space / 2));
+  const computeStart = (space: number, start: boolean, end: boolean) =>
+    start ? 0 : end ? space : half(space / 2);
   return {
-    left: along(outer.width - inner.width, gravity.endsWith("west"), gravity.endsWith("east")),
-    top: along(outer.height - inner.height, gravity.startsWith("north"), gravity.startsWith("south")),
+    left: computeStart(outer.width - inner.width, gravity.endsWith("west"), gravity.endsWith("east")),
+    top: computeStart(outer.height - inner.height, gravity.startsWith("north"), gravity.startsWith("south")),
   };
 }
 

@@ -16,7 +16,7 @@ export interface ImageEvent extends PendingEvent {
 }
 
 /** The same fact always has the same id, whoever publishes it and however often. */
-export function eventId(
+export function deriveEventId(
   imageId: ImageId,
   { version, edition, type }: Pick<PendingEvent, "version" | "edition" | "type">,
 ): string {

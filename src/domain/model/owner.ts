@@ -17,7 +17,7 @@ const MAX_OWNER_BYTES = 200;
 
 const NAME = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u;
 
-const name = is.valueThat<string>(
+const name = is.checkValue<string>(
   `1 to ${MAX_OWNER_BYTES} bytes of UTF-8 without line breaks or control characters`,
   (value) =>
     typeof value === "string" &&
@@ -26,13 +26,13 @@ const name = is.valueThat<string>(
 );
 
 /** Returns `owner` if it can name one. Throws `invalid-input` otherwise. */
-export function ownerName(owner: string): string {
-  return is.checked("the owner", name, owner);
+export function checkOwnerName(owner: string): string {
+  return is.runCheck("the owner", name, owner);
 }
 
 /** The metadata from which {@link readStoredOwner} reads the owner: printable ASCII. */
 export function toOwnerMetadata(owner: string | undefined): Readonly<Record<string, string>> {
-  return owner === undefined ? {} : { [OWNER_METADATA]: encodeURIComponent(ownerName(owner)) };
+  return owner === undefined ? {} : { [OWNER_METADATA]: encodeURIComponent(checkOwnerName(owner)) };
 }
 
 /** Whose the original is; `undefined`: nobody's, or it is not to be known. */
@@ -47,7 +47,7 @@ export function readStoredOwner(
 /** Stores are written by others, too: what names nobody is nobody's. */
 function readOwner(text: string | undefined): string | undefined {
   try {
-    return text === undefined ? undefined : ownerName(text);
+    return text === undefined ? undefined : checkOwnerName(text);
   } catch {
     return undefined;
   }

@@ -12,7 +12,7 @@ import {
   thumbnailSpecs,
 } from "./thumbnail-spec.js";
 import { DEFAULT_UPLOAD_POLICY, type UploadPolicy, uploads } from "./upload-policy.js";
-import { type WatermarkInput, type WatermarkPolicy, watermarkOf } from "./watermark-policy.js";
+import { createWatermarkCheck, type WatermarkInput, type WatermarkPolicy } from "./watermark-policy.js";
 
 /** Which embedded metadata a rendition keeps. A copy keeps all by its nature. */
 export type MetadataPolicy = "strip" | "keep-copyright" | "keep-all";
@@ -53,19 +53,19 @@ export interface ConfigurationInput<File = AssetInput> {
  * one `invalid-input` that names every wrong path, such as `thumbnails.card.width`.
  */
 export function pipelineConfig(written: ConfigurationInput = {}): PipelineConfig {
-  return is.checked("the configuration", configurationOf(asset), written);
+  return is.runCheck("the configuration", createConfigurationCheck(asset), written);
 }
 
 /** Reads a configuration in which `file` reads what stands for a file. */
-export function configurationOf(file: Check<Asset>): Check<PipelineConfig> {
-  const whole = is.section<Written>(
+export function createConfigurationCheck(file: Check<Asset>): Check<PipelineConfig> {
+  const whole = is.checkSection<Written>(
     {
-      $schema: is.text("the address of a schema", /^/),
+      $schema: is.checkText("the address of a schema", /^/),
       thumbnails: thumbnailSpecs,
-      watermark: watermarkOf(file),
+      watermark: createWatermarkCheck(file),
       uploads,
-      metadata: is.oneOf(METADATA_POLICIES),
-      exif: is.section<PipelineConfig["exif"]>({ position: is.yesOrNo }, () => DEFAULTS.exif),
+      metadata: is.checkChoice(METADATA_POLICIES),
+      exif: is.checkSection<PipelineConfig["exif"]>({ position: is.yesOrNo }, () => DEFAULTS.exif),
       tagging,
     },
     (written, place) => {
@@ -81,17 +81,17 @@ export function configurationOf(file: Check<Asset>): Check<PipelineConfig> {
 
 /** What the specs and the watermark say of each other, whatever else is wrong with them. */
 function refuseLooseEnds({ thumbnails, watermark }: Written, place: Place): void {
-  const specs = is.entriesOf(thumbnails ?? DEFAULTS.thumbnails) ?? [];
+  const specs = is.listEntries(thumbnails ?? DEFAULTS.thumbnails) ?? [];
   const names = specs.map(([name]) => name);
   const listed = place.in("watermark").in("specs");
-  const marked: unknown = new Map(is.entriesOf(watermark)).get("specs");
+  const marked: unknown = new Map(is.listEntries(watermark)).get("specs");
   for (const [index, name] of (Array.isArray(marked) ? marked : []).entries())
     if (typeof name === "string" && !names.includes(name))
       listed.in(index).refuse(`one of the specs ${names.map(String).join(", ")}`, name);
   if (watermark !== undefined) return;
   // Leaving such a rendition unmarked would be the one surprise that cannot be taken back once it is published.
   for (const [name, spec] of specs)
-    if (new Map(is.entriesOf(spec)).get("watermark") === true)
+    if (new Map(is.listEntries(spec)).get("watermark") === true)
       place.in("thumbnails").in(name).in("watermark").refuse("a watermark policy to go with it", true);
 }
 

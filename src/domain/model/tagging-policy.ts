@@ -1,4 +1,12 @@
-import { between, type Check, checked, section, text, valueThat, wholeNumber } from "./checks.js";
+import {
+  type Check,
+  checkInteger,
+  checkRange,
+  checkSection,
+  checkText,
+  checkValue,
+  runCheck,
+} from "./checks.js";
 import { computeShortDigest, toCanonicalJson } from "./digest.js";
 import { thumbnailSpec } from "./thumbnail-spec.js";
 
@@ -35,12 +43,12 @@ export const DEFAULT_TAGGING: TaggingPolicy = {
 export const TAGGING_LIMITS = { minConfidence: [0, 100], maxLabels: [1, 1000] } as const;
 
 /** Reads a tagging policy. */
-export const tagging: Check<TaggingPolicy> = section<TaggingPolicy>(
+export const tagging: Check<TaggingPolicy> = checkSection<TaggingPolicy>(
   {
-    provider: text("none or the name of a tagger (1 to 64 characters of printable ASCII)", TAGGER_NAME),
-    minConfidence: between(TAGGING_LIMITS.minConfidence),
-    maxLabels: wholeNumber(TAGGING_LIMITS.maxLabels),
-    moderation: valueThat("true, false or required", (value) =>
+    provider: checkText("none or the name of a tagger (1 to 64 characters of printable ASCII)", TAGGER_NAME),
+    minConfidence: checkRange(TAGGING_LIMITS.minConfidence),
+    maxLabels: checkInteger(TAGGING_LIMITS.maxLabels),
+    moderation: checkValue("true, false or required", (value) =>
       [true, false, "required"].includes(value as never),
     ),
   },
@@ -53,7 +61,7 @@ export const tagging: Check<TaggingPolicy> = section<TaggingPolicy>(
 
 /** Completes a policy by `DEFAULT_TAGGING`. Throws `invalid-input`, naming every wrong key. */
 export function taggingPolicy(written: Partial<TaggingPolicy>): TaggingPolicy {
-  return checked("the tagging policy", tagging, written);
+  return runCheck("the tagging policy", tagging, written);
 }
 
 /** The picture for a tagger: enough to recognize things by, little enough to be sent away. */

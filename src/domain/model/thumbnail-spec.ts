@@ -113,18 +113,18 @@ export type ThumbnailSpecInput = Partial<Omit<ThumbnailSpec, "position">> & {
  * every wrong key.
  */
 export function thumbnailSpec(written: ThumbnailSpecInput): ThumbnailSpec {
-  return is.checked("the spec", picture, written);
+  return is.runCheck("the spec", picture, written);
 }
 
 /** Reads a gravity. */
-export const gravity: Check<Gravity> = (value, place) =>
-  is.oneOf(GRAVITIES)(value === "centre" ? "center" : value, place);
+export const checkGravity: Check<Gravity> = (value, place) =>
+  is.checkChoice(GRAVITIES)(value === "centre" ? "center" : value, place);
 
 const POSITION_WORDS = [...GRAVITIES, "attention", "entropy"] as const;
 
 /** Reads a focal point. */
-export const point: Check<FocalPoint> = is.section<FocalPoint>(
-  { x: is.between([0, 1]), y: is.between([0, 1]) },
+export const point: Check<FocalPoint> = is.checkSection<FocalPoint>(
+  { x: is.checkRange([0, 1]), y: is.checkRange([0, 1]) },
   ({ x, y }, place) => {
     if (x === undefined) place.in("x").refuse("a number from 0 to 1", x);
     if (y === undefined) place.in("y").refuse("a number from 0 to 1", y);
@@ -132,31 +132,34 @@ export const point: Check<FocalPoint> = is.section<FocalPoint>(
   },
 );
 
-const position: Check<Position> = (value, place) => {
+const checkPosition: Check<Position> = (value, place) => {
   if (value === "centre") return "center";
-  if (is.entriesOf(value) !== undefined) return point(value, place);
+  if (is.listEntries(value) !== undefined) return point(value, place);
   const expected = `one of ${POSITION_WORDS.join(", ")} or a point { "x", "y" }`;
-  return is.valueThat<Position>(expected, (word) => POSITION_WORDS.some((one) => one === word))(value, place);
+  return is.checkValue<Position>(expected, (word) => POSITION_WORDS.some((one) => one === word))(
+    value,
+    place,
+  );
 };
 
-const copy = is.section<CopySpec>(
-  { copy: is.valueThat("true, or no such key", (value) => value === true) },
+const copy = is.checkSection<CopySpec>(
+  { copy: is.checkValue("true, or no such key", (value) => value === true) },
   () => ({}),
 );
 
-const picture = is.section<ThumbnailSpec>(
+const picture = is.checkSection<ThumbnailSpec>(
   {
-    width: is.wholeNumber(SPEC_LIMITS.side),
-    height: is.wholeNumber(SPEC_LIMITS.side),
-    fit: is.oneOf(FITS),
-    position,
-    format: is.oneOf([...OUTPUT_FORMATS, "original"]),
-    quality: is.wholeNumber(SPEC_LIMITS.quality),
-    effort: is.oneOf(EFFORTS),
+    width: is.checkInteger(SPEC_LIMITS.side),
+    height: is.checkInteger(SPEC_LIMITS.side),
+    fit: is.checkChoice(FITS),
+    position: checkPosition,
+    format: is.checkChoice([...OUTPUT_FORMATS, "original"]),
+    quality: is.checkInteger(SPEC_LIMITS.quality),
+    effort: is.checkChoice(EFFORTS),
     upscale: is.yesOrNo,
     background: color,
     animated: is.yesOrNo,
-    profile: is.oneOf(COLOR_PROFILES),
+    profile: is.checkChoice(COLOR_PROFILES),
     watermark: is.yesOrNo,
   },
   (written, place) => {
@@ -166,23 +169,23 @@ const picture = is.section<ThumbnailSpec>(
   },
 );
 
-const spec: Check<ThumbnailSpec | CopySpec> = (value, place) =>
+const checkSpec: Check<ThumbnailSpec | CopySpec> = (value, place) =>
   typeof value === "object" && value !== null && "copy" in value && value.copy !== undefined
     ? copy(value, place)
     : picture(value, place);
 
 /** Reads specs by name. */
 export const thumbnailSpecs: Check<ThumbnailSpecs> = (value, place) => {
-  const written = is.entriesOf(value);
+  const written = is.listEntries(value);
   if (written === undefined) return place.refuse("an object of specs by name", value);
   const seen = new Map<string, string>();
   const specs = written.map(([key, one]) => {
-    const name = is.text("a name of 1 to 64 letters, digits, - and _", SPEC_NAME)(key, place.in(key));
+    const name = is.checkText("a name of 1 to 64 letters, digits, - and _", SPEC_NAME)(key, place.in(key));
     // The name is a file name: on a disk that ignores case, the later rendition would replace the earlier one.
     const other = seen.get(String(key).toLowerCase());
     if (other !== undefined) place.in(key).refuse(`a name that differs from ${other} by more than case`, key);
     seen.set(String(key).toLowerCase(), String(key));
-    return [name, spec(one, place.in(key))] as const;
+    return [name, checkSpec(one, place.in(key))] as const;
   });
   return Object.freeze(Object.fromEntries(specs));
 };

@@ -1,4 +1,4 @@
-import { type Check, checked, listOf, oneOf, section, wholeNumber } from "./checks.js";
+import { type Check, checkChoice, checkInteger, checkList, checkSection, runCheck } from "./checks.js";
 import { refusal, refusalInWords, type SafelightError } from "./errors.js";
 import { IMAGE_FORMATS, type ImageFormat } from "./image-format.js";
 import type { SourceFacts } from "./image-metadata.js";
@@ -36,26 +36,26 @@ export const DEFAULT_UPLOAD_POLICY: UploadPolicy = {
 };
 
 /** Reads an upload policy. */
-export const uploads: Check<UploadPolicy> = section<UploadPolicy>(
+export const uploads: Check<UploadPolicy> = checkSection<UploadPolicy>(
   {
-    formats: listOf(oneOf(IMAGE_FORMATS), 1),
-    maxBytes: wholeNumber(UPLOAD_LIMITS.maxBytes),
-    maxPixels: wholeNumber(UPLOAD_LIMITS.maxPixels),
-    maxFrames: wholeNumber(UPLOAD_LIMITS.maxFrames),
-    maxCost: wholeNumber(UPLOAD_LIMITS.maxCost),
-    owner: oneOf(OWNER_SOURCES),
+    formats: checkList(checkChoice(IMAGE_FORMATS), 1),
+    maxBytes: checkInteger(UPLOAD_LIMITS.maxBytes),
+    maxPixels: checkInteger(UPLOAD_LIMITS.maxPixels),
+    maxFrames: checkInteger(UPLOAD_LIMITS.maxFrames),
+    maxCost: checkInteger(UPLOAD_LIMITS.maxCost),
+    owner: checkChoice(OWNER_SOURCES),
   },
   () => DEFAULT_UPLOAD_POLICY,
 );
 
 /** Completes a policy by `DEFAULT_UPLOAD_POLICY`. Throws `invalid-input`, naming every wrong key. */
 export function uploadPolicy(written: Partial<UploadPolicy>): UploadPolicy {
-  return checked("the upload policy", uploads, written);
+  return runCheck("the upload policy", uploads, written);
 }
 
 /** Throws `unsupported-format` or `too-large` unless an original with these facts may be rendered. */
 export function checkUploadPolicy(facts: SourceFacts, policy: UploadPolicy): void {
-  if (!policy.formats.includes(facts.format)) throw unsupportedFormat(facts.format, policy.formats);
+  if (!policy.formats.includes(facts.format)) throw createFormatError(facts.format, policy.formats);
   checkUploadBytes(facts.bytes, policy);
   checkAtMost(policy.maxFrames, facts.frames, "frames");
   checkAtMost(
@@ -76,6 +76,6 @@ function checkAtMost(limit: number, value: number, unit: string): void {
 }
 
 /** The refusal of a format, or of what is none, where only these are allowed. */
-export function unsupportedFormat(received: string, formats: readonly ImageFormat[]): SafelightError {
+export function createFormatError(received: string, formats: readonly ImageFormat[]): SafelightError {
   return refusalInWords("unsupported-format", `one of ${formats.join(", ")}`, "the original", received);
 }

@@ -40,8 +40,12 @@ export function placeWatermark(picture: Size, policy: WatermarkPolicy): PlannedW
 /** The size of a watermark of these proportions: as large as its box allows, at least one pixel a side. */
 export function computeWatermarkSize({ box }: Pick<PlannedWatermark, "box">, proportions: Size): Size {
   const scale = Math.min(box.width / proportions.width, box.height / proportions.height);
-  const side = (length: number, most: number) => Math.min(Math.max(Math.round(length * scale), 1), most);
-  return { width: side(proportions.width, box.width), height: side(proportions.height, box.height) };
+  const computeSide = (length: number, most: number) =>
+    Math.min(Math.max(Math.round(length * scale), 1), most);
+  return {
+    width: computeSide(proportions.width, box.width),
+    height: computeSide(proportions.height, box.height),
+  };
 }
 
 /** The positions of watermarks of this size: one by gravity, or whole ones spread evenly over the room. */
@@ -58,10 +62,14 @@ export function computeWatermarkPositions(
       columns.map((left) => ({ left, top, ...size })),
     );
   }
-  const along = (space: number, start: boolean, end: boolean) =>
+  const computeStart = (space: number, start: boolean, end: boolean) =>
     start ? 0 : end ? space : Math.floor(space / 2);
-  const left = along(room.width - size.width, gravity.endsWith("west"), gravity.endsWith("east"));
-  const top = along(room.height - size.height, gravity.startsWith("north"), gravity.startsWith("south"));
+  const left = computeStart(room.width - size.width, gravity.endsWith("west"), gravity.endsWith("east"));
+  const top = computeStart(
+    room.height - size.height,
+    gravity.startsWith("north"),
+    gravity.startsWith("south"),
+  );
   return [{ left: room.left + left, top: room.top + top, ...size }];
 }
 

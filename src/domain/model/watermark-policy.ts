@@ -2,7 +2,7 @@ import { type Asset, type AssetInput, asset } from "./asset.js";
 import type { Check, Place, Written } from "./checks.js";
 import * as is from "./checks.js";
 import { color } from "./color.js";
-import { type Gravity, type GravityInput, gravity, type ThumbnailSpec } from "./thumbnail-spec.js";
+import { checkGravity, type Gravity, type GravityInput, type ThumbnailSpec } from "./thumbnail-spec.js";
 
 /** The graphic that is drawn: text in a font, or an image. */
 export type Watermark = TextWatermark | ImageWatermark;
@@ -87,41 +87,41 @@ export const KEY_BEGINNING = /^\P{Cs}{1,1024}$/u;
 
 /** Completes a policy by `WATERMARK_DEFAULTS`. Throws `invalid-input`, naming every wrong key. */
 export function watermarkPolicy(written: WatermarkInput): WatermarkPolicy {
-  return is.checked("the watermark policy", watermarkOf(asset), written);
+  return is.runCheck("the watermark policy", createWatermarkCheck(asset), written);
 }
 
 /** Reads a policy in which `file` reads what stands for a file. */
-export function watermarkOf(file: Check<Asset>): Check<WatermarkPolicy> {
+export function createWatermarkCheck(file: Check<Asset>): Check<WatermarkPolicy> {
   const fields = {
-    text: is.text("a text of 1 to 1024 characters, not all of them blank", WATERMARK_TEXT),
+    text: is.checkText("a text of 1 to 1024 characters, not all of them blank", WATERMARK_TEXT),
     font: file,
     color,
     image: file,
-    gravity,
+    gravity: checkGravity,
     tile: is.yesOrNo,
-    opacity: is.between(WATERMARK_LIMITS.opacity),
-    scale: is.between(WATERMARK_LIMITS.scale),
-    margin: is.wholeNumber(WATERMARK_LIMITS.margin),
-    minWidth: is.wholeNumber(WATERMARK_LIMITS.minWidth),
-    specs: is.listOf(is.text("the name of a spec", /^[\s\S]{1,1024}$/u)),
-    prefixes: is.listOf(is.text("the beginning of a key", KEY_BEGINNING)),
+    opacity: is.checkRange(WATERMARK_LIMITS.opacity),
+    scale: is.checkRange(WATERMARK_LIMITS.scale),
+    margin: is.checkInteger(WATERMARK_LIMITS.margin),
+    minWidth: is.checkInteger(WATERMARK_LIMITS.minWidth),
+    specs: is.checkList(is.checkText("the name of a spec", /^[\s\S]{1,1024}$/u)),
+    prefixes: is.checkList(is.checkText("the beginning of a key", KEY_BEGINNING)),
   };
   // Which keys go together is what `completed` decides: a type cannot follow it.
-  return is.section<WatermarkInput<Asset>>(fields, completed) as Check<WatermarkPolicy>;
+  return is.checkSection<WatermarkInput<Asset>>(fields, completeWatermark) as Check<WatermarkPolicy>;
 }
 
-function completed(written: Written, place: Place): Partial<WatermarkInput<Asset>> {
+function completeWatermark(written: Written, place: Place): Partial<WatermarkInput<Asset>> {
   const has = (key: string) => written[key] !== undefined;
-  const alone = (key: string, other: string) => {
+  const refuseBoth = (key: string, other: string) => {
     if (has(key) && has(other)) place.in(key).refuse(`no ${key} beside ${other}`, written[key]);
   };
   if (!has("text") && !has("image")) place.refuse("a text or an image", Object.keys(written));
-  alone("image", "text");
+  refuseBoth("image", "text");
   if (!has("text")) {
-    alone("font", "image");
-    alone("color", "image");
+    refuseBoth("font", "image");
+    refuseBoth("color", "image");
   }
-  if (written.tile === true) alone("gravity", "tile");
+  if (written.tile === true) refuseBoth("gravity", "tile");
   const { color, gravity, ...rest } = WATERMARK_DEFAULTS;
   return { ...rest, ...(has("text") && { color }), ...(written.tile !== true && { gravity }) };
 }

@@ -107,7 +107,7 @@ class Run {
     this.#awake = false;
     const received = await this.#receive();
     if (received !== undefined && received.length > 0) {
-      for (const deliveries of newestFirstByKey(received)) this.#work(this.#settleInTurn(deliveries));
+      for (const deliveries of sortNewestFirst(received)) this.#work(this.#settleInTurn(deliveries));
       return false;
     }
     // Woken while it looked, it looks again before it says that there is nothing.
@@ -125,7 +125,7 @@ class Run {
     if (options.limit <= 0) return undefined;
     try {
       const received =
-        key === undefined ? await queue.receive(options) : ((await queue.receiveOf?.(key, options)) ?? []);
+        key === undefined ? await queue.receive(options) : ((await queue.receiveByKey?.(key, options)) ?? []);
       this.#inHand += received.length;
       return received;
     } catch (error) {
@@ -214,7 +214,7 @@ class Run {
 }
 
 /** One list a key, the latest change first: once it is settled, the earlier ones are superseded without rendering. */
-function newestFirstByKey(deliveries: readonly Delivery[]): Delivery[][] {
+function sortNewestFirst(deliveries: readonly Delivery[]): Delivery[][] {
   const byKey = new Map<string, Delivery[]>();
   for (const delivery of deliveries)
     byKey.set(delivery.change.key, [delivery, ...(byKey.get(delivery.change.key) ?? [])]);

@@ -7,7 +7,7 @@ import type { Needs } from "./ports.js";
 
 /** The record as others see it, with the URL of each rendition as it is right now. */
 export async function describeImage({ urls }: Needs<"urls">, record: ImageRecord): Promise<ImageDescription> {
-  return describeRecord(record, await Promise.all(record.renditions.map(({ key }) => urls.urlFor(key))));
+  return describeRecord(record, await Promise.all(record.renditions.map(({ key }) => urls.getUrl(key))));
 }
 
 /** Resolves to one image with the URLs of its renditions, or to `undefined` if there is none or it was removed. */

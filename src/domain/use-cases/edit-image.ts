@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { type EditsInput, edited, editsInput, isSamePoint, pickEdits } from "../model/edits.js";
+import { applyEdit, type EditsInput, editsInput, isSamePoint, pickEdits } from "../model/edits.js";
 import { hasCode } from "../model/errors.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
@@ -34,7 +34,7 @@ export async function editImage(
     signal?.throwIfAborted();
     const record = await ports.records.get(imageId, { signal });
     if (!record || record.status === "removed") return undefined;
-    const said = edited(record, wanted);
+    const said = applyEdit(record, wanted);
     const moves = record.status === "ready" && !isSamePoint(record.focalPoint, said.focalPoint);
     // Whoever left an outbox may come back to it or not, and may have read it before this edit adds to it. What is pending
     // will be settled in any case.

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { hasCode } from "../model/errors.js";
-import { eventId, type ImageEvent } from "../model/image-event.js";
+import { deriveEventId, type ImageEvent } from "../model/image-event.js";
 import { describeRecord, type ImageRecord, type Outbox, type PendingEvent } from "../model/image-record.js";
 import { compareVersions } from "../model/version.js";
 import { cleanUp } from "./clean-up.js";
@@ -57,9 +57,10 @@ async function clearDone(
 
 function removeDone(record: ImageRecord, done: Outbox, now: Date): ImageRecord {
   const invalidated = new Set(done.invalidations);
-  const told = new Set(done.events.map((event) => eventId(record.imageId, event)));
+  const told = new Set(done.events.map((event) => deriveEventId(record.imageId, event)));
   const invalidations = record.outbox?.invalidations.filter((key) => !invalidated.has(key)) ?? [];
-  const events = record.outbox?.events.filter((event) => !told.has(eventId(record.imageId, event))) ?? [];
+  const events =
+    record.outbox?.events.filter((event) => !told.has(deriveEventId(record.imageId, event))) ?? [];
   const next = { ...record, edition: incrementEdition(record) };
   return invalidations.length + events.length > 0
     ? { ...next, outbox: { invalidations, events } }
@@ -84,8 +85,8 @@ async function buildEvent(
   pending: PendingEvent,
 ): Promise<ImageEvent> {
   const { imageId, key } = record;
-  const event = { id: eventId(imageId, pending), imageId, key, ...pending };
+  const event = { id: deriveEventId(imageId, pending), imageId, key, ...pending };
   if (compareVersions(pending.version, record.version) !== 0) return event;
-  const urls = await Promise.all(record.renditions.map((rendition) => ports.urls.urlFor(rendition.key)));
+  const urls = await Promise.all(record.renditions.map((rendition) => ports.urls.getUrl(rendition.key)));
   return { ...event, record: describeRecord(record, urls) };
 }

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { Command } from "commander";
 import { refusal } from "../../domain/model/errors.js";
-import { ownerName } from "../../domain/model/owner.js";
+import { checkOwnerName } from "../../domain/model/owner.js";
 import type { UploadPolicy } from "../../domain/model/upload-policy.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
@@ -105,7 +105,7 @@ async function runProcess(paths: readonly string[], options: ProcessOptions) {
 function readOwner({ owner }: ProcessOptions, { owner: source }: UploadPolicy): string | undefined {
   if (owner !== undefined && source !== "caller")
     throw refusal("invalid-input", '"caller" (required by --owner)', "uploads.owner", source);
-  return owner === undefined ? undefined : ownerName(owner);
+  return owner === undefined ? undefined : checkOwnerName(owner);
 }
 
 /** Writes the contact sheet. Resolves to false, and leaves no file, if the run was interrupted before the sheet was complete. */

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { SafelightError } from "../../domain/model/errors.js";
-import { ownerName } from "../../domain/model/owner.js";
+import { checkOwnerName } from "../../domain/model/owner.js";
 
 /** Permission to read or to change. Neither includes the other. */
 export type Permission = "read" | "write";
@@ -43,7 +43,7 @@ export function bearerTokens(
   const known = tokens.map(({ token, permissions, owner }) => ({
     digest: digestToken(checkToken(token)),
     permissions,
-    verdict: owner === undefined ? ("allowed" as const) : { owner: ownerName(owner) },
+    verdict: owner === undefined ? ("allowed" as const) : { owner: checkOwnerName(owner) },
   }));
   return (request, permission) => {
     const [, given] = /^Bearer +([^\s]+) *$/i.exec(request.headers.get("authorization") ?? "") ?? [];

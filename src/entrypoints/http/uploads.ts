@@ -1,7 +1,7 @@
 import { checkContent } from "../../adapters/sharp/inspect/index.js";
 import { refusalInWords, SafelightError } from "../../domain/model/errors.js";
 import { getFormatFacts, type ImageFormat } from "../../domain/model/image-format.js";
-import { ownerName } from "../../domain/model/owner.js";
+import { checkOwnerName } from "../../domain/model/owner.js";
 import type { UploadPolicy } from "../../domain/model/upload-policy.js";
 import type { Ids } from "../../ports/ids.js";
 import { parseDisposition } from "./content-disposition.js";
@@ -69,7 +69,7 @@ export function createKey(ids: Ids, format: ImageFormat): string {
 export function resolveOwner(caller: string | undefined, { pipeline }: CompleteOptions): string | undefined {
   if (caller === undefined || pipeline.config.uploads.owner !== "caller") return undefined;
   try {
-    return ownerName(caller);
+    return checkOwnerName(caller);
   } catch (error) {
     throw new SafelightError("forbidden", error instanceof Error ? error.message : String(error));
   }

@@ -5,7 +5,7 @@ import { defineGuard } from "./define-guard.js";
 
 /** CDN URLs behind the checks of their port: keys are such as a URL can name. See {@link defineGuard}. */
 export const guardCdnUrls = defineGuard<CdnUrls>({
-  urlFor: checkNameable,
+  getUrl: checkNameable,
   invalidate: (keys) => keys.forEach(checkNameable),
 });
 

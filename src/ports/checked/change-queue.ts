@@ -21,7 +21,7 @@ export const guardChangeQueue = defineGuard<ChangeQueue>({
 
   receive: ({ limit }) => checkLimit(limit),
 
-  receiveOf: (key, { limit }) => {
+  receiveByKey: (key, { limit }) => {
     originalKey(key);
     checkLimit(limit);
   },

@@ -14,7 +14,7 @@ import { createVersion } from "./metadata-repository/records.js";
 export interface CdnUrlsHarness extends Closable {
   readonly urls: CdnUrls;
   /** Resolves to whether the CDN would ask its origin for this key now, all keys having been cached at the start. */
-  asksAgain?(renditionKey: string): Promise<boolean>;
+  isInvalidated?(renditionKey: string): Promise<boolean>;
 }
 
 const KEY = renditionKey(deriveImageId("k"), createVersion(1), "fingerprint", "thumb", "jpg");
@@ -32,9 +32,9 @@ export const cdnUrlsContract: Contract<CdnUrlsHarness> = {
   name: "CdnUrls",
   laws: prepareLaws(guardAdapter, [
     {
-      name: "urlFor resolves to the absolute URL of a rendition",
+      name: "getUrl resolves to the absolute URL of a rendition",
       check: async ({ urls }) => {
-        const url = await urls.urlFor(KEY);
+        const url = await urls.getUrl(KEY);
         assert.ok(URL.canParse(url), `expected an absolute URL but received ${url}`);
         const { href, pathname } = new URL(url);
         // Parsers put right what a page or a cache would take for another address.
@@ -49,7 +49,7 @@ export const cdnUrlsContract: Contract<CdnUrlsHarness> = {
       name: "the key is percent-encoded, so that the URL is valid for any key",
       check: async ({ urls }) => {
         for (const key of NAMEABLE) {
-          const url = await urls.urlFor(key);
+          const url = await urls.getUrl(key);
           assert.match(
             url,
             /^[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/,
@@ -61,27 +61,27 @@ export const cdnUrlsContract: Contract<CdnUrlsHarness> = {
             `expected a path that names ${JSON.stringify(key)} but received ${JSON.stringify(path)}`,
           );
         }
-        const all = await Promise.all(NAMEABLE.map((key) => urls.urlFor(key)));
+        const all = await Promise.all(NAMEABLE.map((key) => urls.getUrl(key)));
         assertSame(new Set(all).size, NAMEABLE.length, "the number of different URLs");
       },
     },
     {
       name: "invalidate makes the CDN ask its origin again for these keys",
       check: async (harness) => {
-        const asksAgain = requireHook(harness.asksAgain, "asksAgain");
+        const isInvalidated = requireHook(harness.isInvalidated, "isInvalidated");
         const keys = [KEY, ...["a b/c.jpg", "caf\u00e9.jpg"].map((key) => key as RenditionKey)];
         await harness.urls.invalidate(keys);
         for (const key of keys)
-          assertSame(await asksAgain(key), true, `whether the CDN asks again for ${key}`);
+          assertSame(await isInvalidated(key), true, `whether the CDN asks again for ${key}`);
       },
     },
     {
       name: "an invalidated key that ends in * stands for all that start with what is before it",
       check: async (harness) => {
-        const asksAgain = requireHook(harness.asksAgain, "asksAgain");
+        const isInvalidated = requireHook(harness.isInvalidated, "isInvalidated");
         await harness.urls.invalidate(["image/0A1-0/*"]);
         for (const key of ["image/0A1-0/f/thumb.jpg", "image/0A1-0/g/a/b.webp"]) {
-          assertSame(await asksAgain(key), true, `whether the CDN asks again for ${key}`);
+          assertSame(await isInvalidated(key), true, `whether the CDN asks again for ${key}`);
         }
       },
     },

@@ -92,9 +92,9 @@ export const changeQueueContract: Contract<ChangeQueueHarness> = {
       },
     },
     {
-      name: "receiveOf, where a queue has it, hands out only changes of the key, as receive would",
+      name: "receiveByKey, where a queue has it, hands out only changes of the key, as receive would",
       check: async ({ queue }) => {
-        if (queue.receiveOf === undefined) return;
+        if (queue.receiveByKey === undefined) return;
         const keys = ["a", "a/b", "A", "b", "a", "%", "a"];
         for (const [index, key] of keys.entries()) await queue.send(createRequest(key, index + 1));
         assertSame(await takeByKey(queue, "c"), [], "the changes of a key that has none");
@@ -272,7 +272,7 @@ async function take(
 
 /** As {@link take}, of one key. */
 function takeByKey(queue: ChangeQueue, key: string, limit = 9): Promise<readonly Delivery[]> {
-  return take({ receive: async (options) => (await queue.receiveOf?.(key, options)) ?? [] }, { limit });
+  return take({ receive: async (options) => (await queue.receiveByKey?.(key, options)) ?? [] }, { limit });
 }
 
 async function acknowledgeAll(queue: ChangeQueue, deliveries: readonly Delivery[]): Promise<void> {

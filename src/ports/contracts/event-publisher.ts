@@ -1,5 +1,5 @@
 import type { ImageEvent } from "../../domain/model/image-event.js";
-import { eventId } from "../../domain/model/image-event.js";
+import { deriveEventId } from "../../domain/model/image-event.js";
 import { deriveImageId } from "../../domain/model/image-id.js";
 import { describeRecord } from "../../domain/model/image-record.js";
 import { version } from "../../domain/model/version.js";
@@ -55,7 +55,7 @@ function createEvent(key: string): ImageEvent {
   const time = "2026-01-01T00:00:00.000Z";
   const fact = { type: "ImageReady", version: place, time } as const;
   return {
-    id: eventId(imageId, fact),
+    id: deriveEventId(imageId, fact),
     imageId,
     key,
     ...fact,

@@ -38,7 +38,7 @@ function harness(): ImageEngineHarness {
     truncated: { ...still, bytes: still.bytes.subarray(0, -12) },
     brokenHeader: new TextEncoder().encode("PLAIN {"),
     notImages: [new TextEncoder().encode("GIF89a"), new TextEncoder().encode("#!/bin/sh")],
-    metadataKinds: async (bytes) => readHeader(bytes).metadata,
+    listMetadataKinds: async (bytes) => readHeader(bytes).metadata,
     codec: {
       encode: async (frames, orientation = 1) =>
         write({ format: frames.length > 1 ? "webp" : "png", orientation }, frames),

@@ -130,7 +130,7 @@ describe("the bundled process function", () => {
       "ImageRemoved",
     ]);
     expect(made).toHaveLength(4);
-    for (const key of made) expect(cloud.cdn.asksAgain(key)).toBe(true);
+    for (const key of made) expect(cloud.cdn.isInvalidated(key)).toBe(true);
     expect((await cloud.adapters.records.get(deriveImageId(name.Key)))?.status).toBe("removed");
   });
 

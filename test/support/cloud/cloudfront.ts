@@ -24,7 +24,7 @@ export async function startCloudFront() {
     paths: () => stub.requests.map(({ body }) => textsIn(body, "Path")),
     references: () => stub.requests.flatMap(({ body }) => textsIn(body, "CallerReference")),
     /** Whether a path is among those to be asked for again, with CloudFront's own rule for a star at the end. */
-    asksAgain(key: string): boolean {
+    isInvalidated(key: string): boolean {
       const path = `/${key.split("/").map(encodeURIComponent).join("/")}`;
       const invalidated = stub.requests.flatMap(({ body }) => textsIn(body, "Path"));
       return invalidated.some((one) =>

@@ -1,5 +1,5 @@
 import type { Change } from "../../../src/domain/model/change.js";
-import { type Edits, type EditsInput, edited, pickEdits } from "../../../src/domain/model/edits.js";
+import { applyEdit, type Edits, type EditsInput, pickEdits } from "../../../src/domain/model/edits.js";
 import type { ImageId } from "../../../src/domain/model/image-id.js";
 import { type ImageRecord, isProcessed } from "../../../src/domain/model/image-record.js";
 import { readKeyVersion } from "../../../src/domain/model/storage-layout.js";
@@ -72,7 +72,9 @@ export class CommitLaws {
   #judgeEdits(record: ImageRecord, replaced: ImageRecord | undefined, { edit }: Actor): void {
     const { imageId } = record;
     const isEdit = edit && record.outbox?.events.some(({ edition }) => edition === record.edition);
-    const { focalPoint, ...words } = isEdit ? edited(this.pickEdits(imageId), edit) : this.pickEdits(imageId);
+    const { focalPoint, ...words } = isEdit
+      ? applyEdit(this.pickEdits(imageId), edit)
+      : this.pickEdits(imageId);
     const isOther =
       isProcessed(replaced) && isProcessed(record) && replaced.contentHash !== record.contentHash;
     const said =

@@ -1,4 +1,4 @@
-import { eventId } from "../../../src/domain/model/image-event.js";
+import { deriveEventId } from "../../../src/domain/model/image-event.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import { visible } from "./commit-laws.js";
@@ -17,7 +17,7 @@ export function judgeEvents({ published, laws }: World, key: string, record: Ima
   for (const commit of commits) {
     const { version, edition, status } = commit;
     if (commit.outbox?.events.some((event) => event.type === "ImageEdited" && event.edition === edition)) {
-      if (!told.has(eventId(imageId, { version, edition, type: "ImageEdited" })))
+      if (!told.has(deriveEventId(imageId, { version, edition, type: "ImageEdited" })))
         throw new Error(`nobody was told that ${key} was edited`);
     } else if (
       status !== "pending" &&
@@ -25,7 +25,7 @@ export function judgeEvents({ published, laws }: World, key: string, record: Ima
       visible(commit) !== (before && visible(before))
     ) {
       const isSilent = status === "removed" && (!before || before.status === "removed");
-      if (!isSilent && !told.has(eventId(imageId, { version, type: EVENT_TYPES[status] })))
+      if (!isSilent && !told.has(deriveEventId(imageId, { version, type: EVENT_TYPES[status] })))
         throw new Error(`nobody was told of the ${status} of ${key}`);
     }
     lived ||= status !== "removed";

@@ -215,7 +215,7 @@ export class Simulation {
       renditions: gate(world.renditions, "renditions"),
       records: gate(records, "records"),
       queue: gate(world.queue, "queue"),
-      urls: gate(world.urls, "urls", ["urlFor"]),
+      urls: gate(world.urls, "urls", ["getUrl"]),
       events: gate(world.events, "events"),
       engine: gate(ENGINE, "engine"),
       config: CONFIGS[world.config] ?? (CONFIGS[0] as (typeof CONFIGS)[number]),

@@ -99,7 +99,7 @@ export class World {
   }
 
   readonly urls: CdnUrls = {
-    urlFor: async (key) => `https://cdn.example/${key}`,
+    getUrl: async (key) => `https://cdn.example/${key}`,
     invalidate: async (keys) => {
       for (const key of keys) {
         for (const held of this.cached) {

@@ -9,17 +9,17 @@ function liar(law: string, lie: string, spoil: (honest: CdnUrls) => Partial<CdnU
 
 /** Broken URLs. */
 export const cdnUrlsLiars: readonly Liar<CdnUrlsHarness>[] = [
-  liar("urlFor resolves to the absolute URL of a rendition", "gives the path alone", (honest) => ({
-    urlFor: async (key) => new URL(await honest.urlFor(key)).pathname,
+  liar("getUrl resolves to the absolute URL of a rendition", "gives the path alone", (honest) => ({
+    getUrl: async (key) => new URL(await honest.getUrl(key)).pathname,
   })),
-  liar("urlFor resolves to the absolute URL of a rendition", "loses a slash of its base", (honest) => ({
-    urlFor: async (key) => (await honest.urlFor(key)).replace("//", "/"),
+  liar("getUrl resolves to the absolute URL of a rendition", "loses a slash of its base", (honest) => ({
+    getUrl: async (key) => (await honest.getUrl(key)).replace("//", "/"),
   })),
   liar(
     "the key is percent-encoded, so that the URL is valid for any key",
     "takes the key for a piece of URL",
     () => ({
-      urlFor: async (key) => encodeURI(`https://cdn.example/${key}`),
+      getUrl: async (key) => encodeURI(`https://cdn.example/${key}`),
     }),
   ),
   liar(

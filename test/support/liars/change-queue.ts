@@ -87,10 +87,10 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
     receive: (options) => honest.receive({ ...options, limit: 1_000 }),
   })),
   liar(
-    "receiveOf, where a queue has it, hands out only changes of the key, as receive would",
+    "receiveByKey, where a queue has it, hands out only changes of the key, as receive would",
     "takes the key for a prefix",
     (honest) => ({
-      receiveOf: async (key, options) => {
+      receiveByKey: async (key, options) => {
         const all = await honest.receive(options);
         for (const { id, change } of all) if (!change.key.startsWith(key)) await honest.release(id);
         return all.filter(({ change }) => change.key.startsWith(key));

@@ -48,7 +48,7 @@ export function originalChangesHarness(): OriginalChangesHarness & { readonly qu
 /** URLs of renditions, with a CDN that forgets what it is told to. */
 export function cdnUrlsHarness() {
   const { urls } = memory();
-  return { urls, asksAgain: async (key: string) => isInvalidated(key, urls.invalidated) };
+  return { urls, isInvalidated: async (key: string) => isInvalidated(key, urls.invalidated) };
 }
 
 /** Upload tickets, with somebody who accepts them. */
@@ -84,7 +84,7 @@ export function fakeEngineHarness() {
     truncated: { ...truncated, bytes: fakeImage({ ...truncated, payload: "broken" }) },
     brokenHeader: new TextEncoder().encode("IMG jpeg 30x"),
     notImages: ["#!/bin/sh", "<svg/>", "PK\u0003\u0004"].map((text) => new TextEncoder().encode(text)),
-    metadataKinds: async (bytes: Uint8Array) => fakeMetadataKinds(bytes),
+    listMetadataKinds: async (bytes: Uint8Array) => fakeMetadataKinds(bytes),
     endless: fakeImage({ ...truncated, payload: "endless" }),
   } satisfies ImageEngineHarness;
 }

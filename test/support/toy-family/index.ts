@@ -24,7 +24,7 @@ export function toy(connection: ToyConnection) {
 
 function urlsOver(connection: ToyConnection): CdnUrls {
   return {
-    urlFor: async (key) => `https://cdn.toy.example/${key.split("/").map(encodeURIComponent).join("/")}`,
+    getUrl: async (key) => `https://cdn.toy.example/${key.split("/").map(encodeURIComponent).join("/")}`,
     invalidate: async (keys) => {
       const own = [...keys];
       await connection.request("invalidate", (service) => void service.invalidated.push(...own));

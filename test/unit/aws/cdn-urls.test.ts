@@ -85,7 +85,7 @@ describe("a signed URL", () => {
   const urls = new CloudFrontUrls({ ...BASE, signing, clock });
 
   it("is good for the time it says and for its own path only", async () => {
-    const url = new URL(await urls.urlFor("i/1-0/f/a b.webp"));
+    const url = new URL(await urls.getUrl("i/1-0/f/a b.webp"));
     const expires = Number(url.searchParams.get("Expires"));
     expect(expires).toBe(clock().getTime() / 1_000 + 600);
     expect(url.searchParams.get("Key-Pair-Id")).toBe("K1");

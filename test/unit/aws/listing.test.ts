@@ -3,7 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { DynamoMetadataRepository } from "../../../src/adapters/aws/metadata-repository.js";
 import { SHARDS } from "../../../src/adapters/aws/records-layout.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
-import { createRecord, createTime, createVersion } from "../../../src/ports/contracts/metadata-repository/records.js";
+import {
+  createRecord,
+  createTime,
+  createVersion,
+} from "../../../src/ports/contracts/metadata-repository/records.js";
 import type { ListQuery } from "../../../src/ports/metadata-repository.js";
 import { clientOptions } from "../../support/cloud/clients.js";
 import { createTable, type Dynamo, startDynamo } from "../../support/cloud/dynamo.js";

@@ -73,7 +73,9 @@ const rowsOf = (name: string) =>
 describe("what is sent", () => {
   it("for a commit without tags is one conditional put", async () => {
     await records.commit(createRecord("k"), { replacing: "nothing" });
-    await records.commit(createRecord("k", { version: createVersion(2) }), { replacing: createReplaced(createVersion(1)) });
+    await records.commit(createRecord("k", { version: createVersion(2) }), {
+      replacing: createReplaced(createVersion(1)),
+    });
     expect(namesOf()).toEqual(["PutItemCommand", "PutItemCommand"]);
   });
 
@@ -169,8 +171,12 @@ describe("a commit whose answer was lost", () => {
   it("is known as its own", async () => {
     const records = twice();
     await records.commit(createRecord("k"), { replacing: "nothing" });
-    await records.commit(createRecord("k", { version: createVersion(2) }), { replacing: createReplaced(createVersion(1)) });
-    expect(await records.get(createRecord("k").imageId)).toEqual(createRecord("k", { version: createVersion(2) }));
+    await records.commit(createRecord("k", { version: createVersion(2) }), {
+      replacing: createReplaced(createVersion(1)),
+    });
+    expect(await records.get(createRecord("k").imageId)).toEqual(
+      createRecord("k", { version: createVersion(2) }),
+    );
   });
 
   it("is a conflict all the same when it was somebody else's", async () => {
@@ -206,7 +212,12 @@ describe("an item", () => {
       frames: 1,
     };
     const said = { owner: "ann", title: "Cat", alt: "A cat", edition: 3 };
-    const record = createRecord("photos/cat.jpg", { ...said, tags: ["cat"], renditions: [rendition], source });
+    const record = createRecord("photos/cat.jpg", {
+      ...said,
+      tags: ["cat"],
+      renditions: [rendition],
+      source,
+    });
     const publicUrl = (key: string) => `https://images.example/${key}`;
     await new DynamoMetadataRepository({ client, table, publicUrl }).commit(record, { replacing: "nothing" });
     const key = { imageId: { S: record.imageId } };

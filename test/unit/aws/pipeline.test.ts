@@ -61,7 +61,8 @@ describe("an upload to the bucket", () => {
     await upload(key, Buffer.from("no picture any more, but long enough to be looked at"));
     expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
     expect(await pipeline.get(deriveImageId(key))).toMatchObject({ status: "rejected", renditions: [] });
-    for (const rendition of before?.renditions ?? []) expect(cloud.cdn.asksAgain(rendition.key)).toBe(true);
+    for (const rendition of before?.renditions ?? [])
+      expect(cloud.cdn.isInvalidated(rendition.key)).toBe(true);
     await cloud.adapters.originals.delete(key);
     expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
     expect(await pipeline.get(deriveImageId(key))).toBeUndefined();

@@ -4,7 +4,11 @@ import { DynamoMetadataRepository } from "../../../src/adapters/aws/metadata-rep
 import { marshalItem, toItem } from "../../../src/adapters/aws/record-item.js";
 import { deriveEntries, SCHEMA_VERSION } from "../../../src/adapters/aws/records-layout.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
-import { createRecord, createTime, createVersion } from "../../../src/ports/contracts/metadata-repository/records.js";
+import {
+  createRecord,
+  createTime,
+  createVersion,
+} from "../../../src/ports/contracts/metadata-repository/records.js";
 import { clientOptions } from "../../support/cloud/clients.js";
 import { createTable, type Dynamo, startDynamo } from "../../support/cloud/dynamo.js";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { Asset } from "../../../src/domain/model/asset.js";
-import { checked } from "../../../src/domain/model/checks.js";
-import { configurationOf } from "../../../src/domain/model/pipeline-config.js";
+import { runCheck } from "../../../src/domain/model/checks.js";
+import { createConfigurationCheck } from "../../../src/domain/model/pipeline-config.js";
 import { generateConfigurationSchema } from "../../../src/entrypoints/configuration/schema.js";
 import { accepts } from "./json-schema-check.js";
 import { FAULTY, validConfiguration } from "./valid-configurations.js";
@@ -12,11 +12,11 @@ const paths = fc.constantFrom("a.ttf", "./mark.png");
 
 /** What reading a file with this document says, where every file that it names is there. */
 function faultsOf(document: unknown): readonly string[] {
-  const file = configurationOf((value, place) =>
+  const file = createConfigurationCheck((value, place) =>
     typeof value === "string" && value !== "" ? new Asset(Uint8Array.of(1)) : place.refuse("a path", value),
   );
   try {
-    checked("it", file, document);
+    runCheck("it", file, document);
     return [];
   } catch (error) {
     return (error as Error).message.split("\n  ").slice(1);

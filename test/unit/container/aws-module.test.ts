@@ -36,7 +36,7 @@ it("provides every port, and sends nothing before one is used", async () => {
   const { ports, close } = await compose(awsModule(options), sharpModule());
   expect(ports.originals).toBeInstanceOf(S3BlobStore);
   expect(ports.tagger).toBeUndefined();
-  expect(await ports.urls.urlFor("a" as RenditionKey)).toBe("https://images.example/a");
+  expect(await ports.urls.getUrl("a" as RenditionKey)).toBe("https://images.example/a");
   await expect(ports.records.get(deriveImageId("a"))).rejects.toMatchObject({ code: "unavailable" });
   await close();
 });

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { openDataDirectory } from "../../../src/adapters/local/data-directory.js";
 import type { LocalAdapters } from "../../../src/adapters/local/index.js";
-import { eventId, type ImageEvent } from "../../../src/domain/model/image-event.js";
+import { deriveEventId, type ImageEvent } from "../../../src/domain/model/image-event.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { describeRecord, type ImageEventType } from "../../../src/domain/model/image-record.js";
 import { renditionKey } from "../../../src/domain/model/storage-layout.js";
@@ -193,5 +193,5 @@ function eventOf(
   }));
   const record = describeRecord(createRecord(key, { renditions }));
   const fact = { type, version: place, time, ...(type === "ImageEdited" && { edition: 2 }) };
-  return { id: eventId(imageId, fact), imageId, key, ...fact, record };
+  return { id: deriveEventId(imageId, fact), imageId, key, ...fact, record };
 }

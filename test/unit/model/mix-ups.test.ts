@@ -39,7 +39,7 @@ function mixedUp(pipeline: Pipeline, records: MetadataRepository, urls: CdnUrls,
     // @ts-expect-error an etag is not an image id
     records.get(ETAG),
     // @ts-expect-error an original has no public URL
-    urls.urlFor(KEY),
+    urls.getUrl(KEY),
     // @ts-expect-error nor is it the CDN's to invalidate
     urls.invalidate([KEY]),
     // @ts-expect-error a key is not an etag
@@ -49,7 +49,8 @@ function mixedUp(pipeline: Pipeline, records: MetadataRepository, urls: CdnUrls,
   ];
 }
 
-const { imageId, key, createdAt, fileName, processedAt, source, contentHash, ...rest } = createRecord("cat.jpg");
+const { imageId, key, createdAt, fileName, processedAt, source, contentHash, ...rest } =
+  createRecord("cat.jpg");
 const common = {
   imageId,
   key,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { ownerName, readStoredOwner, toOwnerMetadata } from "../../../src/domain/model/owner.js";
+import { checkOwnerName, readStoredOwner, toOwnerMetadata } from "../../../src/domain/model/owner.js";
 
 const names = fc.string({ unit: "binary", minLength: 1, maxLength: 60 }).filter((text) => {
   try {
-    return ownerName(text) === text;
+    return checkOwnerName(text) === text;
   } catch {
     return false;
   }

@@ -76,7 +76,7 @@ const queue = () =>
   recording<ChangeQueue>({
     send: undefined,
     receive: [],
-    receiveOf: [],
+    receiveByKey: [],
     acknowledge: undefined,
     release: undefined,
   });
@@ -205,11 +205,11 @@ const changes: readonly Refused<ChangeQueue>[] = [
   ),
   ...ILLEGAL_KEYS.flatMap((key): Refused<ChangeQueue>[] => [
     ["send of an illegal key", (port) => port.send({ ...ASK, key })],
-    ["receiveOf an illegal key", async (port) => port.receiveOf?.(key, { limit: 1 })],
+    ["receiveByKey an illegal key", async (port) => port.receiveByKey?.(key, { limit: 1 })],
   ]),
   ...LIMITS.flatMap((limit): Refused<ChangeQueue>[] => [
     [`receive of ${limit}`, (port) => port.receive({ limit })],
-    [`receiveOf ${limit}`, async (port) => port.receiveOf?.("k", { limit })],
+    [`receiveByKey ${limit}`, async (port) => port.receiveByKey?.("k", { limit })],
   ]),
   ["acknowledge of no id", (port) => port.acknowledge("")],
   ["release of no id", (port) => port.release("")],
@@ -217,7 +217,7 @@ const changes: readonly Refused<ChangeQueue>[] = [
 
 const urls: readonly Refused<CdnUrls>[] = [...ILLEGAL_KEYS, ".", "..", "a/../b", "./a", "a/."].flatMap(
   (key): Refused<CdnUrls>[] => [
-    [`urlFor ${JSON.stringify(key).slice(0, 20)}`, (port) => port.urlFor(key as RenditionKey)],
+    [`getUrl ${JSON.stringify(key).slice(0, 20)}`, (port) => port.getUrl(key as RenditionKey)],
     [
       `invalidate ${JSON.stringify(key).slice(0, 20)}`,
       (port) => port.invalidate(["a", key].map((one) => one as RenditionKey)),
@@ -257,7 +257,7 @@ function refuses<Port extends object>(
 refuses("a blob store", store, guardBlobStore, blobs);
 refuses("a metadata repository", records, guardMetadataRepository, repository);
 refuses("a change queue", queue, guardChangeQueue, changes);
-refuses("CDN URLs", () => recording<CdnUrls>({ urlFor: "u", invalidate: undefined }), guardCdnUrls, urls);
+refuses("CDN URLs", () => recording<CdnUrls>({ getUrl: "u", invalidate: undefined }), guardCdnUrls, urls);
 refuses("upload tickets", () => recording<UploadTickets>({ issue: {} }), guardUploadTickets, tickets);
 
 /** Each method once, with right arguments and this signal. */
@@ -281,7 +281,7 @@ const CALLS: readonly (readonly [string, (signal: AbortSignal) => Promise<readon
   ...methodsOf(queue, guardChangeQueue, {
     send: (port, signal) => port.send(ASK, { signal }),
     receive: (port, signal) => port.receive({ limit: 1, signal }),
-    receiveOf: async (port, signal) => port.receiveOf?.("k", { limit: 1, signal }),
+    receiveByKey: async (port, signal) => port.receiveByKey?.("k", { limit: 1, signal }),
     acknowledge: (port, signal) => port.acknowledge("1", { signal }),
     release: (port, signal) => port.release("1", { signal }),
   }),
@@ -336,7 +336,7 @@ describe("a port behind its checks", () => {
     class Counting {
       #count = 0;
       seen: string[] = [];
-      async urlFor(key: string) {
+      async getUrl(key: string) {
         this.#count += 1;
         return key;
       }
@@ -346,16 +346,16 @@ describe("a port behind its checks", () => {
       }
     }
     const urls = guardCdnUrls(Object.freeze(new Counting()));
-    await urls.urlFor("a");
+    await urls.getUrl("a");
     expect(urls.count()).toBe(1);
     expect(urls).toBeInstanceOf(Counting);
     expect("count" in urls).toBe(true);
   });
 
-  it("lacks receiveOf where its queue lacks it", () => {
-    const { receiveOf: _, ...rest } = queue().port;
+  it("lacks receiveByKey where its queue lacks it", () => {
+    const { receiveByKey: _, ...rest } = queue().port;
     const port: ChangeQueue = rest;
-    expect(guardChangeQueue(port).receiveOf).toBeUndefined();
+    expect(guardChangeQueue(port).receiveByKey).toBeUndefined();
   });
 
   it("is told of no record for what is no image's id, without its repository being asked", async () => {

@@ -77,7 +77,7 @@ describe("whoever cannot render", () => {
         },
         events: { publish: async ({ type }) => void published.push(type) },
         urls: {
-          urlFor: (key) => ports.urls.urlFor(key),
+          getUrl: (key) => ports.urls.getUrl(key),
           invalidate: async (keys) => void invalidated.push(...keys),
         },
         ...given,

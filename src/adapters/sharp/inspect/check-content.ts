@@ -1,6 +1,6 @@
 import { refusal } from "../../../domain/model/errors.js";
 import type { ImageFormat } from "../../../domain/model/image-format.js";
-import { unsupportedFormat } from "../../../domain/model/upload-policy.js";
+import { createFormatError } from "../../../domain/model/upload-policy.js";
 import { checkGifBlocks } from "./gif-blocks.js";
 import { checkJpegScans } from "./jpeg-scans.js";
 import { checkPngChunks } from "./png-chunks.js";
@@ -16,7 +16,7 @@ const MIN_BYTES = 24;
 export function checkContent(bytes: Uint8Array, formats: readonly ImageFormat[]): ImageFormat {
   const sniffed = sniff(bytes);
   if (!("format" in sniffed) || !formats.includes(sniffed.format))
-    throw unsupportedFormat("format" in sniffed ? sniffed.format : sniffed.refused, formats);
+    throw createFormatError("format" in sniffed ? sniffed.format : sniffed.refused, formats);
   checkLength(bytes);
   const { format } = sniffed;
   if (format === "jpeg") checkJpegScans(bytes);

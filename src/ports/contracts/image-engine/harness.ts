@@ -46,7 +46,7 @@ export interface ImageEngineHarness extends Closable {
   /** Bytes that are no image: text, an archive, a script ... each longer than a header. */
   readonly notImages: readonly Uint8Array[];
   /** Resolves to the kinds of metadata in an image (`exif`, `xmp`, `iptc` ...), read by other means than the engine. */
-  metadataKinds(bytes: Uint8Array): Promise<readonly string[]>;
+  listMetadataKinds(bytes: Uint8Array): Promise<readonly string[]>;
   /** For the laws about what an output shows. */
   readonly codec?: ImageCodec;
   /** An image that `inspect` lets pass and whose decoding the engine has to stop. */

@@ -88,11 +88,11 @@ export const RENDERING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "no output carries metadata that the plan does not keep",
     check: async (harness) => {
-      const carried = await Promise.all(harness.samples.map(({ bytes }) => harness.metadataKinds(bytes)));
+      const carried = await Promise.all(harness.samples.map(({ bytes }) => harness.listMetadataKinds(bytes)));
       assert.ok(carried.flat().length > 0, "expected a sample that carries metadata");
       for (const { plan, outputs } of await renderAll(harness)) {
         for (const { name, bytes } of planRendering(plan, outputs, "image")) {
-          assertSame(await harness.metadataKinds(bytes), [], `the metadata of ${name}`);
+          assertSame(await harness.listMetadataKinds(bytes), [], `the metadata of ${name}`);
         }
       }
     },

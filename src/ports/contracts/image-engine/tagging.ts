@@ -17,7 +17,7 @@ export const TAGGING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "what the tagger is shown is made as planned, without metadata, and given apart from the outputs",
     check: async (harness) => {
-      const { engine, metadataKinds } = harness;
+      const { engine, listMetadataKinds } = harness;
       for (const { sample, facts } of await inspectSamples(harness)) {
         const plan = planRenditions(facts, { ...CONFIG, tagging: { ...DEFAULT_TAGGING, provider: "local" } });
         const { outputs, tagging } = await engine.render(sample.bytes, plan);
@@ -28,7 +28,7 @@ export const TAGGING_LAWS: readonly ImageEngineLaw[] = [
         );
         assert.ok(plan.tagging && tagging, "expected a picture for the tagger but received none");
         await checkAgainstPlan(harness, { ...plan, outputs: [plan.tagging] }, [tagging]);
-        assertSame(await metadataKinds(tagging.bytes), [], "the metadata of what the tagger is shown");
+        assertSame(await listMetadataKinds(tagging.bytes), [], "the metadata of what the tagger is shown");
       }
     },
   },
