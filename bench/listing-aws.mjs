@@ -85,7 +85,7 @@ async function createFilledTable(size) {
     await fillTable(
       client,
       table,
-      Array.from({ length: count }, (_, index) => createRecord(from + index)),
+      Array.from({ length: count }, (_, index) => createNumberedRecord(from + index)),
     );
     sent.length = 0;
   }
@@ -96,7 +96,7 @@ async function createFilledTable(size) {
   return { size, records, middle: deriveSortKey(half) };
 }
 
-function createRecord(index) {
+function createNumberedRecord(index) {
   return createRecord(`k${index}`, {
     createdAt: createTime(index),
     tags: index % 1_000 === 7 ? ["rare"] : [],
