@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { Asset, AssetInput } from "../src/domain/model/asset.js";
 import { listEntries, runCheck } from "../src/domain/model/checks.js";
-import { invalidInput, shown } from "../src/domain/model/errors.js";
+import { invalidInput, quote } from "../src/domain/model/errors.js";
 import {
   type ConfigurationInput,
   createConfigurationCheck,
@@ -33,7 +33,7 @@ export function loadDeployedConfiguration(
   const directory = isPath ? dirname(resolve(given)) : ".";
   const written: unknown = isPath ? readDocument(resolve(given), given) : given;
   const configuration = runCheck(
-    isPath ? shown(given) : "the configuration",
+    isPath ? quote(given) : "the configuration",
     createConfigurationCheck(createFileCheck(directory)),
     tagging === undefined ? written : overrideTagging(written, tagging),
   );

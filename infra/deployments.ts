@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { SafelightError, shown } from "../src/domain/model/errors.js";
+import { quote, SafelightError } from "../src/domain/model/errors.js";
 import { parseJson } from "../src/entrypoints/configuration/json-text.js";
 import type { ApiProps, ImagePipelineProps } from "./image-pipeline-props.js";
 
@@ -109,5 +109,5 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function createInvalidInput(what: string, name: string, received: unknown): SafelightError {
-  return new SafelightError("invalid-input", `expected ${what} for ${name} but received ${shown(received)}`);
+  return new SafelightError("invalid-input", `expected ${what} for ${name} but received ${quote(received)}`);
 }

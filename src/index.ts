@@ -27,7 +27,7 @@ export * from "./domain/model/render-plan.js";
 export * from "./domain/model/rendition.js";
 export * from "./domain/model/size.js";
 export type { Moderation, TaggingPolicy } from "./domain/model/tagging-policy.js";
-export { DEFAULT_TAGGING, taggingPolicy } from "./domain/model/tagging-policy.js";
+export { DEFAULT_TAGGING, toTaggingPolicy } from "./domain/model/tagging-policy.js";
 export type {
   ColorProfile,
   CopySpec,

@@ -18,7 +18,7 @@ import {
 import { S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
-import { SafelightError, shown } from "../../src/domain/model/errors.js";
+import { quote, SafelightError } from "../../src/domain/model/errors.js";
 import type { CdnProps } from "../image-pipeline-props.js";
 import { acknowledge } from "./acknowledge.js";
 
@@ -37,7 +37,7 @@ export function createCdn(scope: Construct, renditions: IBucket, props: CdnProps
   if (domainNames.length > 0 && !certificate)
     throw new SafelightError(
       "invalid-input",
-      `expected a certificate for ${shown(domainNames.join(", "))} but received none; make one in us-east-1 and hand it over`,
+      `expected a certificate for ${quote(domainNames.join(", "))} but received none; make one in us-east-1 and hand it over`,
     );
   const key = signedUrls && new PublicKey(scope, "SigningKey", { encodedKey: signedUrls.publicKey });
   const distribution = new Distribution(scope, "Cdn", {

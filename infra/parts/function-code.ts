@@ -3,7 +3,7 @@ import { cpSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AssetHashType } from "aws-cdk-lib";
 import { Architecture, Code } from "aws-cdk-lib/aws-lambda";
-import { SafelightError, shown } from "../../src/domain/model/errors.js";
+import { quote, SafelightError } from "../../src/domain/model/errors.js";
 import type { DeployedConfiguration } from "../configuration.js";
 import type { Cpu } from "./native-files.js";
 import { unpackFunctions } from "./packed-functions.js";
@@ -35,7 +35,7 @@ export function bundleFunctionCode({
   if (!existsSync(bundle))
     throw new SafelightError(
       "invalid-input",
-      `expected the bundle of ${name} in ${shown(bundles)} but received nothing; in a checkout, run npm run build:lambda`,
+      `expected the bundle of ${name} in ${quote(bundles)} but received nothing; in a checkout, run npm run build:lambda`,
     );
   return Code.fromAsset(bundle, {
     assetHashType: AssetHashType.OUTPUT,
@@ -80,8 +80,8 @@ const UNUSED_BY: Partial<Record<FunctionFolder["name"], readonly RegExp[]>> = {
 
 function copyUsed(from: string, to: string, moreUnused: readonly RegExp[] = []): void {
   const unused = [...UNUSED, ...moreUnused];
-  const used = (path: string) => !unused.some((pattern) => pattern.test(path.replaceAll("\\", "/")));
-  cpSync(from, to, { recursive: true, filter: used });
+  const isUsed = (path: string) => !unused.some((pattern) => pattern.test(path.replaceAll("\\", "/")));
+  cpSync(from, to, { recursive: true, filter: isUsed });
 }
 
 function toCpu({ name }: Architecture): Cpu {

@@ -125,21 +125,21 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     for (const waker of wakers) waker();
   };
   /** Even what fails may have left something in the queue. */
-  const wakeAfter = <Result>(work: Promise<Result>): Promise<Result> => work.finally(wake);
+  const finishAndWake = <Result>(work: Promise<Result>): Promise<Result> => work.finally(wake);
   return {
     config: ports.config,
     process: async (input, options) => {
-      const { record, unchanged } = await wakeAfter(processImage(ports, input, options));
+      const { record, unchanged } = await finishAndWake(processImage(ports, input, options));
       return { ...(await describeImage(ports, record)), unchanged };
     },
-    upload: (input, options) => wakeAfter(uploadImage(ports, input, options)),
+    upload: (input, options) => finishAndWake(uploadImage(ports, input, options)),
     list: (query, options) => listImages(ports, query, options),
     get: (imageId, options) => getImage(ports, imageId, options),
-    remove: (imageId, options) => wakeAfter(removeImage(ports, imageId, options)),
-    requestProcessing: (key, options) => wakeAfter(requestProcessing(ports, key, options)),
-    requestRemoval: (imageId, options) => wakeAfter(requestRemoval(ports, imageId, options)),
+    remove: (imageId, options) => finishAndWake(removeImage(ports, imageId, options)),
+    requestProcessing: (key, options) => finishAndWake(requestProcessing(ports, key, options)),
+    requestRemoval: (imageId, options) => finishAndWake(requestRemoval(ports, imageId, options)),
     edit: async (imageId, edit, options) => {
-      const edited = await wakeAfter(editImage(ports, imageId, edit, options));
+      const edited = await finishAndWake(editImage(ports, imageId, edit, options));
       if (!edited) return undefined;
       const { record, requested } = edited;
       return { ...(await describeImage(ports, record)), ...(requested && { requested }) };

@@ -51,11 +51,14 @@ export class RekognitionTagger implements ImageTagger {
   async tag({ jpeg }: Pick<TaggingInput, "jpeg">, { signal }: CallOptions = {}): Promise<readonly Tag[]> {
     const size = readJpegSize(jpeg);
     if (!size || Math.min(size.width, size.height) < MIN_SIDE_PIXELS || jpeg.length > MAX_BYTES) return [];
-    const found = await Promise.all([this.#labels(jpeg, signal), this.#moderationLabels(jpeg, signal)]);
+    const found = await Promise.all([
+      this.#detectLabels(jpeg, signal),
+      this.#detectModerationLabels(jpeg, signal),
+    ]);
     return mergeTags(found.flat());
   }
 
-  async #labels(jpeg: Uint8Array, signal?: AbortSignal): Promise<readonly Tag[]> {
+  async #detectLabels(jpeg: Uint8Array, signal?: AbortSignal): Promise<readonly Tag[]> {
     const { client, maxLabels = 10, minConfidence = 75 } = this.#options;
     const { DetectLabelsCommand } = await import("@aws-sdk/client-rekognition");
     const command = new DetectLabelsCommand({
@@ -71,7 +74,7 @@ export class RekognitionTagger implements ImageTagger {
     );
   }
 
-  async #moderationLabels(jpeg: Uint8Array, signal?: AbortSignal): Promise<readonly Tag[]> {
+  async #detectModerationLabels(jpeg: Uint8Array, signal?: AbortSignal): Promise<readonly Tag[]> {
     const { client, minConfidence = 75 } = this.#options;
     if (!this.moderates) return [];
     const { DetectModerationLabelsCommand } = await import("@aws-sdk/client-rekognition");

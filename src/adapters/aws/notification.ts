@@ -1,4 +1,4 @@
-import { hasCode, shown } from "../../domain/model/errors.js";
+import { hasCode, quote } from "../../domain/model/errors.js";
 import { originalKey } from "../../domain/model/original-key.js";
 import { normalizeS3Sequencer } from "./sequencer.js";
 
@@ -33,7 +33,7 @@ export function parseJson(text: string): unknown {
 export function readObject(value: unknown, name: string): Readonly<Record<string, unknown>> {
   const inner = isObject(value) ? value[name] : undefined;
   if (!isObject(inner))
-    throw new UnreadableError(`expected an object for ${name} but received ${shown(inner)}`);
+    throw new UnreadableError(`expected an object for ${name} but received ${quote(inner)}`);
   return inner;
 }
 
@@ -41,14 +41,14 @@ export function readObject(value: unknown, name: string): Readonly<Record<string
 export function readString(value: Readonly<Record<string, unknown>>, name: string): string {
   const text = value[name];
   if (typeof text !== "string")
-    throw new UnreadableError(`expected a string for ${name} but received ${shown(text)}`);
+    throw new UnreadableError(`expected a string for ${name} but received ${quote(text)}`);
   return text;
 }
 
 /** Throws {@link UnreadableError} unless `bucket` is the bucket of the originals. */
 export function checkBucket(bucket: string, { originals, renditions }: BucketPair): void {
   if (bucket === originals) return;
-  const received = bucket === renditions ? "that of the renditions, which would be a loop" : shown(bucket);
+  const received = bucket === renditions ? "that of the renditions, which would be a loop" : quote(bucket);
   throw new UnreadableError(`expected the bucket of the originals but received ${received}`);
 }
 

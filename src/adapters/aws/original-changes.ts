@@ -1,5 +1,5 @@
 import type { Change } from "../../domain/model/change.js";
-import { shown } from "../../domain/model/errors.js";
+import { quote } from "../../domain/model/errors.js";
 import { type BucketPair, isObject, parseJson, UnreadableError } from "./notification.js";
 import { parseRequest } from "./request-message.js";
 import { isEventBridge, parseEventBridge, parseS3Record } from "./s3-changes.js";
@@ -59,6 +59,6 @@ function listReaders(message: unknown, place: BucketPair, depth = 0): readonly R
 function refuse(expected: string, received: unknown): Reader {
   return () => {
     const text = typeof received === "object" ? JSON.stringify(received) : received;
-    throw new UnreadableError(`expected ${expected} but received ${shown(text)}`);
+    throw new UnreadableError(`expected ${expected} but received ${quote(text)}`);
   };
 }

@@ -1,5 +1,5 @@
 import type { ImageRequest } from "../../domain/model/change.js";
-import { shown } from "../../domain/model/errors.js";
+import { quote } from "../../domain/model/errors.js";
 import { type Version, type VersionParts, version } from "../../domain/model/version.js";
 import { toAsciiJson } from "./ascii-json.js";
 import {
@@ -22,10 +22,10 @@ const OPTIONS = ["force", "invalidate"] as const;
 
 /** Parses what {@link formatRequest} wrote. Throws {@link UnreadableError} for anything else, unknown fields included. */
 export function parseRequest(value: unknown): ImageRequest {
-  if (!isObject(value)) throw new UnreadableError(`expected a request but received ${shown(value)}`);
+  if (!isObject(value)) throw new UnreadableError(`expected a request but received ${quote(value)}`);
   const { type } = value;
   if (type !== "process" && type !== "remove")
-    throw new UnreadableError(`expected a request but received ${shown(type)}`);
+    throw new UnreadableError(`expected a request but received ${quote(type)}`);
   const key = checkKey(readString(value, "key"));
   const requested = readVersion(readObject(value, "version"));
   const others = Object.keys(value).filter((name) => !FIELDS.includes(name));
@@ -33,7 +33,7 @@ export function parseRequest(value: unknown): ImageRequest {
   const unknown = others.find((name) => !options.includes(name as (typeof OPTIONS)[number]));
   if (unknown !== undefined)
     throw new UnreadableError(
-      `expected no ${shown(unknown)} in a request to ${type} but received ${shown(value[unknown])}`,
+      `expected no ${quote(unknown)} in a request to ${type} but received ${quote(value[unknown])}`,
     );
   const requestedOptions = Object.fromEntries(options.map((name) => [name, true as const]));
   return type === "process"

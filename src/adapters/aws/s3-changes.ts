@@ -1,5 +1,5 @@
 import type { OriginalChange } from "../../domain/model/change.js";
-import { shown } from "../../domain/model/errors.js";
+import { quote } from "../../domain/model/errors.js";
 import { etag } from "../../domain/model/etag.js";
 import {
   type BucketPair,
@@ -25,7 +25,7 @@ const IGNORED_EVENTS =
 export function parseS3Record(record: unknown, place: BucketPair): OriginalChange | undefined {
   if (!isObject(record) || record.eventSource !== "aws:s3")
     throw new UnreadableError(
-      `expected a record of an S3 event but received ${shown(isObject(record) ? record.eventSource : record)}`,
+      `expected a record of an S3 event but received ${quote(isObject(record) ? record.eventSource : record)}`,
     );
   const s3 = readObject(record, "s3");
   checkBucket(readString(readObject(s3, "bucket"), "name"), place);
@@ -42,7 +42,7 @@ export function parseS3Record(record: unknown, place: BucketPair): OriginalChang
     return { type: deriveRemovalType(object.versionId), key, sequencer };
   if (family === "LifecycleExpiration" || family === "ReducedRedundancyLostObject")
     return { type: "unknown", key, sequencer };
-  throw new UnreadableError(`expected the name of an S3 event but received ${shown(name)}`);
+  throw new UnreadableError(`expected the name of an S3 event but received ${quote(name)}`);
 }
 
 /** Kinds of events of S3 on EventBridge that leave the bytes of every object as they are. */
@@ -68,7 +68,7 @@ export function parseEventBridge(
   const sequencer = readSequencer(object);
   if (kind === "Object Created") return toCreatedChange(key, sequencer, object.etag);
   if (kind !== "Object Deleted")
-    throw new UnreadableError(`expected a kind of S3 event but received ${shown(kind)}`);
+    throw new UnreadableError(`expected a kind of S3 event but received ${quote(kind)}`);
   // A lifecycle rule deletes by itself, whatever was uploaded since: only a look can tell.
   if (detail.reason !== "DeleteObject") return { type: "unknown", key, sequencer };
   if (detail["deletion-type"] === "Delete Marker Created") return { type: "removed", key, sequencer };
@@ -95,6 +95,6 @@ function decodeEventKey(key: string): string {
   try {
     return decodeKey(key);
   } catch (cause) {
-    throw new UnreadableError(`expected a URL-encoded key but received ${shown(key)}`, { cause });
+    throw new UnreadableError(`expected a URL-encoded key but received ${quote(key)}`, { cause });
   }
 }

@@ -1,4 +1,4 @@
-import { refusalInWords, SafelightError, shown } from "../../domain/model/errors.js";
+import { quote, refusalInWords, SafelightError } from "../../domain/model/errors.js";
 
 /**
  * Converts the error of a failed call. Refused credentials, throttling, a timeout and a missing bucket or table are
@@ -15,7 +15,7 @@ export function toServiceError(what: string, cause: unknown): SafelightError {
     !TRANSIENT_STATUSES.has(status) &&
     !isThrottle(cause);
   const received =
-    [readErrorName(cause), status].filter((part) => part !== undefined).join(" ") || shown(cause);
+    [readErrorName(cause), status].filter((part) => part !== undefined).join(" ") || quote(cause);
   return refusalInWords(ours ? "internal" : "unavailable", "success", what, received, { cause });
 }
 

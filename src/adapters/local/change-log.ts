@@ -26,7 +26,7 @@ export class ChangeLog {
    * it, the change names content that is not there, and its settlement knows by that that it was overtaken.
    */
   recordCreation(path: string, etag: string): string {
-    const sequencer = this.#nextSequencer(path);
+    const sequencer = this.#drawSequencer(path);
     this.#append("created", path, sequencer, etag);
     return sequencer;
   }
@@ -37,7 +37,7 @@ export class ChangeLog {
    */
   recordRemoval(path: string): Removal {
     return this.#data.database.transaction(() => {
-      const sequencer = this.#nextSequencer(path);
+      const sequencer = this.#drawSequencer(path);
       this.#append("unknown", path, sequencer, null);
       return {
         sequencer,
@@ -52,7 +52,7 @@ export class ChangeLog {
   }
 
   /** Padded, so that the order of the text is the order of the numbers. A removed key goes on counting: what is late must never look new. */
-  #nextSequencer(path: string): string {
+  #drawSequencer(path: string): string {
     const [row] = this.#data.database.all<{ value: number }>(
       "INSERT INTO sequencers (path, value) VALUES (?, 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value",
       [path],

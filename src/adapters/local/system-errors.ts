@@ -1,9 +1,9 @@
-import { SafelightError, shown } from "../../domain/model/errors.js";
+import { quote, SafelightError } from "../../domain/model/errors.js";
 
 /** Converts an error of the file system or of SQLite to `unavailable`: the store could not do `what` this time. */
 export function toUnavailable(what: string, cause: unknown): SafelightError {
   if (cause instanceof SafelightError) return cause;
-  return new SafelightError("unavailable", `${what} failed (${readErrorCode(cause) ?? shown(cause)})`, {
+  return new SafelightError("unavailable", `${what} failed (${readErrorCode(cause) ?? quote(cause)})`, {
     cause,
   });
 }

@@ -73,7 +73,7 @@ export class MemoryBlobStore implements BlobStore {
       sha256,
     });
     if (!this.#changes) return { etag: name };
-    const sequencer = this.#nextSequencer(key);
+    const sequencer = this.#drawSequencer(key);
     this.#changes.add({ type: "created", key, sequencer, etag: name });
     return { etag: name, sequencer };
   }
@@ -84,7 +84,7 @@ export class MemoryBlobStore implements BlobStore {
 
   async delete(key: string): Promise<DeleteResult> {
     if (!this.#blobs.delete(key) || !this.#changes) return {};
-    const sequencer = this.#nextSequencer(key);
+    const sequencer = this.#drawSequencer(key);
     this.#changes.add({ type: "removed", key, sequencer });
     return { sequencer };
   }
@@ -111,7 +111,7 @@ export class MemoryBlobStore implements BlobStore {
   }
 
   /** Sixteen digits, so that the order of the text is the order of the numbers; a removed key goes on counting. */
-  #nextSequencer(key: string): string {
+  #drawSequencer(key: string): string {
     const next = (this.#sequence.get(key) ?? 0) + 1;
     this.#sequence.set(key, next);
     return String(next).padStart(16, "0");

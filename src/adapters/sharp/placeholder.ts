@@ -30,11 +30,11 @@ function findDominantColor(rgba: Uint8Array): string {
     if ((bins[bin] as number) > (bins[winner] as number)) winner = bin;
   }
   const whole = Math.max(bins[winner] as number, 1);
-  const hex = (sum: number) =>
+  const toHex = (sum: number) =>
     Math.round(sum / whole)
       .toString(16)
       .padStart(2, "0");
-  return `#${[...bins.subarray(winner + 1, winner + BIN_FIELDS)].map(hex).join("")}`;
+  return `#${[...bins.subarray(winner + 1, winner + BIN_FIELDS)].map(toHex).join("")}`;
 }
 
 /** Pixels sampled along each side of a cell; more make no visible difference. */

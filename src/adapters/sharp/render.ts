@@ -92,9 +92,9 @@ function createJobLimiters(
       });
   const one = createLimiter(1);
   // The permit of the process comes last: a task that waits for other pictures must not hold one.
-  const serial: Limiter = (task) => one(() => heavyDecodeLimiter(() => limit(task)));
+  const runInTurn: Limiter = (task) => one(() => heavyDecodeLimiter(() => limit(task)));
   return {
-    decode: stopAfterFailure(plan.source.decodeCost < SERIAL_DECODE_BYTES ? limit : serial),
+    decode: stopAfterFailure(plan.source.decodeCost < SERIAL_DECODE_BYTES ? limit : runInTurn),
     work: stopAfterFailure(limit),
   };
 }

@@ -58,9 +58,10 @@ export function checkMinimumVersions(versions: Versions = sharp.versions): void 
 }
 
 function isOlder(found: string, minimum: string): boolean {
-  const numbers = (version: string) => version.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0);
-  const a = numbers(found);
-  for (const [index, least] of numbers(minimum).entries()) {
+  const parseNumbers = (version: string) =>
+    version.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0);
+  const a = parseNumbers(found);
+  for (const [index, least] of parseNumbers(minimum).entries()) {
     const part = a[index] ?? 0;
     if (part !== least) return part < least;
   }

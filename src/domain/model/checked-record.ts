@@ -1,4 +1,4 @@
-import { invalidInput, SafelightError, shown } from "./errors.js";
+import { invalidInput, quote, SafelightError } from "./errors.js";
 import { etag } from "./etag.js";
 import { deriveImageId } from "./image-id.js";
 import type { ImageRecord, ImageStatus } from "./image-record.js";
@@ -49,7 +49,7 @@ export function parseStoredRecord(json: string): ImageRecord {
   try {
     return imageRecord(JSON.parse(json));
   } catch (cause) {
-    const message = `expected the record of an image in the repository but received ${shown(json)}`;
+    const message = `expected the record of an image in the repository but received ${quote(json)}`;
     throw new SafelightError("internal", message, { cause });
   }
 }

@@ -1,4 +1,4 @@
-import { SafelightError, shown } from "./errors.js";
+import { quote, SafelightError } from "./errors.js";
 
 /**
  * Reads a value that may be of any kind: returns it completed and unchangeable, or tells the place what is wrong with
@@ -27,13 +27,13 @@ export class Place {
     const name = String(key);
     const dot = this.#path === "" ? "" : ".";
     const step =
-      typeof key === "number" ? `[${key}]` : /^[\w$-]+$/.test(name) ? dot + name : `[${shown(name)}]`;
+      typeof key === "number" ? `[${key}]` : /^[\w$-]+$/.test(name) ? dot + name : `[${quote(name)}]`;
     return new Place(this.#errors, this.#path + step);
   }
 
   /** Notes an error. Its result stands for the value that there is none of. */
   refuse(expected: string, received: unknown): never {
-    const found = received === undefined ? "nothing" : shown(received);
+    const found = received === undefined ? "nothing" : quote(received);
     this.#errors.add(`${this.#path || "the whole"}: expected ${expected} but received ${found}`);
     return undefined as never;
   }
@@ -55,13 +55,13 @@ export function checkValue<T>(expected: string, accepts: (value: unknown) => boo
 
 /** A whole number within limits. */
 export function checkInteger([least, most]: Limits): Check<number> {
-  const accepts = (value: unknown) => Number.isInteger(value) && isWithin(value, least, most);
+  const accepts = (value: unknown) => Number.isInteger(value) && isInRange(value, least, most);
   return checkValue(`a whole number from ${least} to ${most}`, accepts);
 }
 
 /** A number within limits, fractions included. */
 export function checkRange([least, most]: Limits): Check<number> {
-  return checkValue(`a number from ${least} to ${most}`, (value) => isWithin(value, least, most));
+  return checkValue(`a number from ${least} to ${most}`, (value) => isInRange(value, least, most));
 }
 
 /** One of these words. */
@@ -122,6 +122,6 @@ export function listEntries(value: unknown): readonly (readonly [PropertyKey, un
   return isPlain ? Reflect.ownKeys(value).map((key) => [key, Reflect.get(value, key)] as const) : undefined;
 }
 
-function isWithin(value: unknown, least: number, most: number): boolean {
+function isInRange(value: unknown, least: number, most: number): boolean {
   return typeof value === "number" && value >= least && value <= most;
 }

@@ -27,7 +27,7 @@ export const EDIT_TEXT_RULE = `at most ${MAX_EDIT_TEXT} characters without line 
  * Reads an edit. Throws one `invalid-input` that names every wrong key: a focal point outside 0 to 1, a text with line
  * breaks or control characters or of more than 2,000 characters, a key that nobody knows.
  */
-export function editsInput(written: unknown): EditsInput {
+export function checkEdits(written: unknown): EditsInput {
   return is.runCheck("the edit", edit, written);
 }
 

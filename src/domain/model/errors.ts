@@ -66,7 +66,7 @@ export function rejectsOriginal(error: unknown): error is SafelightError {
 }
 
 /** `value` as it appears in a refusal, whatever it is: short, quoted, and unable to forge a log line. */
-export function shown(value: unknown): string {
+export function quote(value: unknown): string {
   const text = toText(value);
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }
@@ -87,7 +87,7 @@ const NO_JSON = "an object that is no JSON";
 
 /** The one sentence in which anything is refused: expected X for Y but received Z. */
 export function refusal(code: ErrorCode, expected: string, name: string, received: unknown): SafelightError {
-  return refusalInWords(code, expected, name, shown(received));
+  return refusalInWords(code, expected, name, quote(received));
 }
 
 /** As {@link refusal}, where what was received is told in our own words. */

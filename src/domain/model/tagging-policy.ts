@@ -60,7 +60,7 @@ export const tagging: Check<TaggingPolicy> = checkSection<TaggingPolicy>(
 );
 
 /** Completes a policy by `DEFAULT_TAGGING`. Throws `invalid-input`, naming every wrong key. */
-export function taggingPolicy(written: Partial<TaggingPolicy>): TaggingPolicy {
+export function toTaggingPolicy(written: Partial<TaggingPolicy>): TaggingPolicy {
   return runCheck("the tagging policy", tagging, written);
 }
 

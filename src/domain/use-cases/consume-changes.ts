@@ -74,7 +74,7 @@ class Run {
   #inHand = 0;
   #settled = 0;
   #awake = false;
-  #rouse: () => void = () => {};
+  #resume: () => void = () => {};
 
   constructor(ports: ConsumerPorts, policy: ConsumerPolicy) {
     this.#ports = ports;
@@ -198,7 +198,7 @@ class Run {
 
   #wake(): void {
     this.#awake = true;
-    this.#rouse();
+    this.#resume();
   }
 
   async #wait(): Promise<void> {
@@ -206,7 +206,7 @@ class Run {
     if (this.#awake || signal?.aborted) return;
     const alarm = new AbortController();
     await new Promise<void>((resolve) => {
-      this.#rouse = resolve;
+      this.#resume = resolve;
       waiting?.sleep(waiting.interval ?? 1_000, alarm.signal).then(resolve, resolve);
     });
     alarm.abort();

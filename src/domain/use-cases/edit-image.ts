@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { applyEdit, type EditsInput, editsInput, isSamePoint, pickEdits } from "../model/edits.js";
+import { applyEdit, checkEdits, type EditsInput, isSamePoint, pickEdits } from "../model/edits.js";
 import { hasCode } from "../model/errors.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
@@ -29,7 +29,7 @@ export async function editImage(
   edit: EditsInput,
   { signal }: CallOptions = {},
 ): Promise<Edited | undefined> {
-  const wanted = editsInput(edit);
+  const wanted = checkEdits(edit);
   for (;;) {
     signal?.throwIfAborted();
     const record = await ports.records.get(imageId, { signal });

@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { type Change, deriveVersion } from "../model/change.js";
 import { computeSha256 } from "../model/digest.js";
-import { SafelightError, shown } from "../model/errors.js";
+import { quote, SafelightError } from "../model/errors.js";
 import { toFileNameMetadata } from "../model/file-name.js";
 import { deriveImageId } from "../model/image-id.js";
 import { type ImageRecord, isProcessed } from "../model/image-record.js";
@@ -58,7 +58,7 @@ export async function processImage(
   await settleNow(ports, change, { signal });
   const settled = await records.get(imageId, { signal });
   if (!settled)
-    throw new SafelightError("not-found", `the original ${shown(key)} was removed while it was processed`);
+    throw new SafelightError("not-found", `the original ${quote(key)} was removed while it was processed`);
   if (compareVersions(settled.version, deriveVersion(change, settled.version)) < 0)
     throw new SafelightError("unavailable", "the image is not settled yet; try again");
   return { record: settled, unchanged: isProcessed(record) && record.processedAt === settled.processedAt };

@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { SafelightError, shown } from "../model/errors.js";
+import { quote, SafelightError } from "../model/errors.js";
 import { deriveImageId, type ImageId } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
 import { originalKey } from "../model/original-key.js";
@@ -39,7 +39,7 @@ export async function requestProcessing(
   // The version is fixed before the original is looked at: an upload in between is newer than this request.
   const record = await records.get(imageId, { signal });
   if (!(await findBlob(originals, key, { signal })))
-    throw new SafelightError("not-found", `expected the key of a stored original but received ${shown(key)}`);
+    throw new SafelightError("not-found", `expected the key of a stored original but received ${quote(key)}`);
   const request = buildProcessRequest(key, record, how);
   await queue.send(request, { signal });
   return { imageId, key, version: request.version };

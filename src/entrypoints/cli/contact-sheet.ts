@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
-import { invalidInput, SafelightError, shown } from "../../domain/model/errors.js";
+import { invalidInput, quote, SafelightError } from "../../domain/model/errors.js";
 import { renderImageSection, renderPageEnd, renderPageStart } from "./contact-sheet-page.js";
 import { drawPreviews, type PreviewOptions, type PreviewPorts } from "./contact-sheet-previews.js";
 import { type InputFile, readErrorReason } from "./find-inputs.js";
@@ -9,15 +9,15 @@ import { createOutcomeComparator, formatSummary, type Run } from "./summary.js";
 
 /** Checks before any rendering that the sheet can be written. Throws `invalid-input`. */
 export async function assertSheetFile(file: string, inputs: readonly InputFile[]): Promise<void> {
-  const refused = (expected: string) => invalidInput(expected, "--contact-sheet", file);
+  const createError = (expected: string) => invalidInput(expected, "--contact-sheet", file);
   // A slip of the hand must not cost anybody a picture.
   if (![".html", ".htm"].includes(extname(file).toLowerCase()))
-    throw refused("a file name that ends in .html");
+    throw createError("a file name that ends in .html");
   if (inputs.some(({ path }) => resolve(path) === resolve(file)))
-    throw refused("a file that is not an input");
+    throw createError("a file that is not an input");
   const folder = await stat(dirname(resolve(file))).catch(() => undefined);
-  if (!folder?.isDirectory()) throw refused("a file in an existing folder");
-  if ((await stat(file).catch(() => undefined))?.isDirectory()) throw refused("a file and not a folder");
+  if (!folder?.isDirectory()) throw createError("a file in an existing folder");
+  if ((await stat(file).catch(() => undefined))?.isDirectory()) throw createError("a file and not a folder");
 }
 
 /**
@@ -45,7 +45,7 @@ export async function writeContactSheet(
     if (error instanceof SafelightError || options.signal?.aborted) throw error;
     throw new SafelightError(
       "unavailable",
-      `writing the contact sheet ${shown(file)} failed (${readErrorReason(error)}); the images are stored, so run the command again`,
+      `writing the contact sheet ${quote(file)} failed (${readErrorReason(error)}); the images are stored, so run the command again`,
       { cause: error },
     );
   }

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type EditsInput, editsInput } from "../../domain/model/edits.js";
-import { SafelightError, shown } from "../../domain/model/errors.js";
+import { checkEdits, type EditsInput } from "../../domain/model/edits.js";
+import { quote, SafelightError } from "../../domain/model/errors.js";
 import type { FocalPoint } from "../../domain/model/thumbnail-spec.js";
 import type { Log } from "../../ports/log.js";
 import { loadConfiguration } from "../configuration/index.js";
@@ -71,7 +71,7 @@ async function runEdit(text: string, options: EditOptions): Promise<ExitCode> {
       seconds,
     });
     if (!edited || !image)
-      throw new SafelightError("not-found", `the image ${shown(text)} was removed while it was being edited`);
+      throw new SafelightError("not-found", `the image ${quote(text)} was removed while it was being edited`);
     for (const line of options.json ? [toJsonLine(image)] : formatImage(image)) print(line);
     if (!settled || failed > 0) {
       report(
@@ -89,7 +89,7 @@ async function runEdit(text: string, options: EditOptions): Promise<ExitCode> {
 function parseEdit({ focalPoint, alt, title }: EditOptions): EditsInput {
   const given = Object.entries({ focalPoint, alt, title }).filter(([, value]) => value !== undefined);
   if (given.length > 0)
-    return editsInput(
+    return checkEdits(
       Object.fromEntries(given.map(([name, value]) => [name, value === false ? null : value])),
     );
   const message = "expected --focal-point, --alt, --title or one of their --no- forms but received none";

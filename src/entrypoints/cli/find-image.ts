@@ -1,4 +1,4 @@
-import { SafelightError, shown } from "../../domain/model/errors.js";
+import { quote, SafelightError } from "../../domain/model/errors.js";
 import { deriveImageId, isImageId } from "../../domain/model/image-id.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
 import { iterateItems } from "../../domain/model/page.js";
@@ -19,13 +19,13 @@ export async function findImage(pipeline: Pipeline, text: string): Promise<Image
   const [match, ...others] = SHORT_ID.test(text) ? await findByIdPrefix(pipeline, text) : [];
   if (!match) {
     const expected = "the key of an image, its id, or at least 4 characters of its id";
-    throw new SafelightError("not-found", `expected ${expected} but received ${shown(text)}`);
+    throw new SafelightError("not-found", `expected ${expected} but received ${quote(text)}`);
   }
   if (others.length > 0) {
-    const candidates = [match, ...others].slice(0, 5).map(({ imageId, key }) => `${imageId} (${shown(key)})`);
+    const candidates = [match, ...others].slice(0, 5).map(({ imageId, key }) => `${imageId} (${quote(key)})`);
     throw new SafelightError(
       "invalid-input",
-      `expected the id of one image but received ${shown(text)}, which matches ${candidates.join(", ")}`,
+      `expected the id of one image but received ${quote(text)}, which matches ${candidates.join(", ")}`,
     );
   }
   return match;

@@ -1,7 +1,7 @@
 import { type BigIntStats, constants, type Dirent } from "node:fs";
 import { access, lstat, readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { SafelightError, shown } from "../../domain/model/errors.js";
+import { quote, SafelightError } from "../../domain/model/errors.js";
 import { compareKeys } from "../../domain/model/original-key.js";
 import { looksLikeImage } from "../files/looks-like-image.js";
 
@@ -37,7 +37,7 @@ export async function findInputs(paths: readonly string[], dataDir: string): Pro
   const missing: string[] = [];
   for (const path of paths) await access(path, constants.F_OK).catch(() => missing.push(path));
   if (missing.length > 0) {
-    const message = `expected existing files or folders but received ${missing.map(shown).join(", ")}`;
+    const message = `expected existing files or folders but received ${missing.map(quote).join(", ")}`;
     throw new SafelightError("invalid-input", message);
   }
   const data = await stat(dataDir, { bigint: true }).catch(() => undefined);
@@ -60,7 +60,7 @@ async function searchArgument(search: Search, path: string): Promise<void> {
   if (isSameFile(stats, search.dataDir)) {
     throw new SafelightError(
       "invalid-input",
-      `expected an input outside the data directory but received the data directory itself, ${shown(path)}`,
+      `expected an input outside the data directory but received the data directory itself, ${quote(path)}`,
     );
   }
   await searchFolder(search, path, name);
@@ -103,7 +103,7 @@ function assertDistinctKeys(sources: Map<string, string>, files: readonly InputF
   if (equal.length > 0) {
     const pairs = equal
       .slice(0, 5)
-      .map(({ key, path }) => `${shown(sources.get(key))} and ${shown(path)} (both ${shown(key)})`);
+      .map(({ key, path }) => `${quote(sources.get(key))} and ${quote(path)} (both ${quote(key)})`);
     const more = equal.length > 5 ? ` and ${equal.length - 5} more` : "";
     throw new SafelightError(
       "invalid-input",

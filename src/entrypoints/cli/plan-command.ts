@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { Command } from "commander";
-import { rejectsOriginal, SafelightError, shown } from "../../domain/model/errors.js";
+import { quote, rejectsOriginal, SafelightError } from "../../domain/model/errors.js";
 import { escapeInvisible } from "../../domain/model/invisible.js";
 import { loadConfiguration } from "../configuration/index.js";
 import { readFileHead } from "../files/read-file-head.js";
@@ -35,7 +35,7 @@ export function createPlanCommand(): Command {
 async function runPlan(file: string, { config: configFile, json }: PlanOptions): Promise<ExitCode> {
   const config = await loadConfiguration(configFile);
   const bytes = await readFileHead(file, config.uploads.maxBytes + 1).catch((cause) => {
-    const message = `expected a readable file but received ${shown(file)} (${readErrorReason(cause)})`;
+    const message = `expected a readable file but received ${quote(file)} (${readErrorReason(cause)})`;
     throw new SafelightError("invalid-input", message, { cause });
   });
   const { pipeline, ports, close } = await composeInMemory(config);

@@ -13,16 +13,16 @@ export function formatPlan(
   const first = `${source.format}, ${formatDimensions(upright)}${frames}, ${formatSize(source.bytes)}, ${cost}`;
   if (outputs.length === 0) return [first, "no renditions"];
   const sources = new Map(explained?.outputs.map(({ name, from }) => [name, from]));
-  const from = (cell: string) => (explained ? [cell] : []);
+  const showIfExplained = (cell: string) => (explained ? [cell] : []);
   const rows = outputs.map((output) => {
     const { name, format, size } = output;
     const how = output.kind === "copy" ? "copy" : describeSteps(output);
-    return [name, format, formatDimensions(size), ...from(sources.get(name) ?? ""), how];
+    return [name, format, formatDimensions(size), ...showIfExplained(sources.get(name) ?? ""), how];
   });
   return [
     first,
     ...(explained?.lines ?? []),
-    ...formatTable([["NAME", "FORMAT", "PIXELS", ...from("FROM"), "HOW"], ...rows]),
+    ...formatTable([["NAME", "FORMAT", "PIXELS", ...showIfExplained("FROM"), "HOW"], ...rows]),
   ];
 }
 

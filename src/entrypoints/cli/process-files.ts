@@ -39,13 +39,13 @@ export async function processFiles(options: ProcessFilesOptions): Promise<void> 
   const { files, concurrency, signal, onOutcome } = options;
   // One iterator for all workers: each file is taken once, by whoever is free.
   const queue = files.values();
-  const worker = async () => {
+  const processNext = async () => {
     for (const file of queue) {
       if (signal.aborted) return;
       onOutcome(await processFile(file, options));
     }
   };
-  await Promise.all(Array.from({ length: Math.min(concurrency, files.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(concurrency, files.length) }, processNext));
 }
 
 async function processFile(file: InputFile, options: ProcessFilesOptions): Promise<Outcome> {

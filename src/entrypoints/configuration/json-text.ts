@@ -1,5 +1,5 @@
 import { getNodeValue, parseTree, printParseErrorCode, visit } from "jsonc-parser";
-import { SafelightError, shown } from "../../domain/model/errors.js";
+import { quote, SafelightError } from "../../domain/model/errors.js";
 
 /** Deeper than any configuration, and shallow enough for recursion. */
 const MAX_DEPTH = 64;
@@ -24,7 +24,7 @@ export function parseJson(text: string, name: string): unknown {
   const refuse = (expected: string, at: number, length: number): never => {
     const lines = json.slice(0, at).split(/\r\n|\r|\n/);
     const column = [...(lines.at(-1) ?? "")].length + 1;
-    const found = at >= json.length ? "the end of the text" : shown(json.slice(at, at + length));
+    const found = at >= json.length ? "the end of the text" : quote(json.slice(at, at + length));
     const message = `expected ${expected} in ${name} at line ${lines.length}, column ${column} but received ${found}`;
     throw new SafelightError("invalid-input", message);
   };

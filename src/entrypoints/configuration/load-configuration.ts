@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { runCheck } from "../../domain/model/checks.js";
-import { shown } from "../../domain/model/errors.js";
+import { quote } from "../../domain/model/errors.js";
 import {
   type ConfigurationInput,
   createConfigurationCheck,
@@ -36,5 +36,5 @@ export async function loadConfiguration(
   if (path === undefined && !existsSync(file)) return DEFAULT_CONFIG;
   // The parser is loaded only if there is a file, which keeps cold starts short.
   const { createFileCheck: fileBeside, readDocument } = await import("./read-files.js");
-  return runCheck(shown(name), createConfigurationCheck(fileBeside(dirname(file))), readDocument(file, name));
+  return runCheck(quote(name), createConfigurationCheck(fileBeside(dirname(file))), readDocument(file, name));
 }

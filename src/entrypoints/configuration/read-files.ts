@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { Asset, asset } from "../../domain/model/asset.js";
 import type { Check } from "../../domain/model/checks.js";
-import { SafelightError, shown } from "../../domain/model/errors.js";
+import { quote, SafelightError } from "../../domain/model/errors.js";
 import { parseJson } from "./json-text.js";
 
 /* Files are read synchronously: a configuration is read when a process starts and has nothing else to do. */
@@ -12,9 +12,9 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Reads a JSON file. Throws `invalid-input`: with `name` for an unreadable file, with line and column for malformed JSON. */
 export function readDocument(file: string, name: string): unknown {
-  const bytes = wrapReadError(() => readFileSync(file), "a readable configuration file", shown(name));
+  const bytes = wrapReadError(() => readFileSync(file), "a readable configuration file", quote(name));
   const decode = () => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  return parseJson(wrapReadError(decode, `UTF-8 in ${shown(name)}`, "bytes that are not"), shown(name));
+  return parseJson(wrapReadError(decode, `UTF-8 in ${quote(name)}`, "bytes that are not"), quote(name));
 }
 
 /** Creates a check that accepts bytes, or reads the file at a path relative to `directory`. */

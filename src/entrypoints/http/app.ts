@@ -2,7 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { ZodError } from "zod";
-import { invalidInput, SafelightError, shown } from "../../domain/model/errors.js";
+import { invalidInput, quote, SafelightError } from "../../domain/model/errors.js";
 import type { Permission } from "./authorize.js";
 import type { CompleteOptions } from "./options.js";
 import { Busy } from "./problem.js";
@@ -48,7 +48,7 @@ function describeMismatch(target: string, error: Pick<ZodError, "issues">, data:
   const part = PARTS[target] ?? target;
   const [issue] = error.issues;
   if (issue?.code === "unrecognized_keys") {
-    const names = issue.keys.map((name) => shown(name)).join(", ");
+    const names = issue.keys.map((name) => quote(name)).join(", ");
     const message = `unknown field in ${issue.path.join(".") || part}: ${names}`;
     return new SafelightError("invalid-input", message);
   }

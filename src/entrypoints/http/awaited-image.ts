@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { SafelightError, shown } from "../../domain/model/errors.js";
+import { quote, SafelightError } from "../../domain/model/errors.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
 import type { CompleteOptions } from "./options.js";
@@ -19,7 +19,7 @@ export async function findImage(
 
 /** Creates the error for an id that belongs to no image. */
 export function createNotFoundError(id: string): SafelightError {
-  return new SafelightError("not-found", `expected the id of an image but received ${shown(id)}`);
+  return new SafelightError("not-found", `expected the id of an image but received ${quote(id)}`);
 }
 
 /**

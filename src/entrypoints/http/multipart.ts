@@ -1,4 +1,4 @@
-import { SafelightError, shown } from "../../domain/model/errors.js";
+import { quote, SafelightError } from "../../domain/model/errors.js";
 import { ByteSource } from "./byte-source.js";
 import { type Disposition, parseDisposition } from "./content-disposition.js";
 
@@ -127,7 +127,7 @@ function parseDelimiter(contentType: string): Buffer {
   const [, quoted, plain] = /;\s*boundary=(?:"([^"]*)"|([^\s;"]+))/i.exec(contentType) ?? [];
   const boundary = quoted ?? plain ?? "";
   if (!/^[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]$/.test(boundary))
-    throw createFormError("a boundary of 1 to 70 characters in Content-Type", shown(contentType));
+    throw createFormError("a boundary of 1 to 70 characters in Content-Type", quote(contentType));
   return Buffer.from(`\r\n--${boundary}`, "latin1");
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { type ErrorCode, refusalInWords, SafelightError, shown } from "../../domain/model/errors.js";
+import { type ErrorCode, quote, refusalInWords, SafelightError } from "../../domain/model/errors.js";
 
 /** The HTTP status of each error code (RFC 9110). */
 export const HTTP_STATUS = {
@@ -77,6 +77,6 @@ export function toProblemResponse(c: Context, error: SafelightError, requestId: 
 function convertHttpException(cause: HTTPException): SafelightError {
   const isOther = cause.status === 415;
   const code = isOther ? "unsupported-format" : cause.status < 500 ? "invalid-input" : "internal";
-  const received = isOther ? "another content type" : shown(cause.message);
+  const received = isOther ? "another content type" : quote(cause.message);
   return refusalInWords(code, "JSON (application/json)", "the body", received, { cause });
 }

@@ -1,7 +1,7 @@
 import { handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
 import { noEngineModule } from "../container/no-engine-module.js";
 import { httpApi, type Permission } from "../http/index.js";
-import { authorizerClaims } from "./authorizer-claims.js";
+import { authorizeByClaims } from "./authorizer-claims.js";
 import { composeFunction } from "./compose-function.js";
 import { memoize } from "./memoize.js";
 import { readSettings } from "./settings.js";
@@ -23,7 +23,7 @@ export function createApiHandler(permission: Permission) {
       httpApi({
         pipeline,
         tickets: ports.tickets,
-        authorize: authorizerClaims(settings.api),
+        authorize: authorizeByClaims(settings.api),
         serves: [permission],
         bucket: settings.originals,
         maxBodyBytes: BODY_LIMIT,

@@ -16,7 +16,7 @@ interface Authorizer {
  * what they may, and one of its claims who they are.
  * Whoever comes without either is unknown: a route whose authorizer was forgotten is closed, not open.
  */
-export function authorizerClaims({ scopes, ownerClaim, open }: ApiSettings): Authorize {
+export function authorizeByClaims({ scopes, ownerClaim, open }: ApiSettings): Authorize {
   return (_request, permission, env) => {
     if (open) return "allowed";
     const { jwt, iam } = readAuthorizer(env);

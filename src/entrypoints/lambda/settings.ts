@@ -1,5 +1,5 @@
 import { MAX_ATTEMPTS } from "../../domain/model/change.js";
-import { SafelightError, shown } from "../../domain/model/errors.js";
+import { quote, SafelightError } from "../../domain/model/errors.js";
 
 /**
  * The environment variables of the functions, by what they hold. Whoever deploys the functions sets them by these
@@ -164,6 +164,6 @@ class Reader {
   }
 
   #refuse(name: string, expected: string): void {
-    this.#wrong.push(`expected ${expected} for ${name} but received ${shown(this.#variables[name])}`);
+    this.#wrong.push(`expected ${expected} for ${name} but received ${quote(this.#variables[name])}`);
   }
 }

@@ -1,4 +1,4 @@
-import { SafelightError, shown } from "../../domain/model/errors.js";
+import { quote, SafelightError } from "../../domain/model/errors.js";
 import { type Authorize, allowAll, bearerTokens } from "../http/index.js";
 import { isLoopback, refuseOtherSites } from "./other-sites.js";
 import type { ServerOptions } from "./server-options.js";
@@ -30,6 +30,6 @@ export function resolveAccess(host: string, { token, origins = [] }: ServerOptio
   }
   throw new SafelightError(
     "invalid-input",
-    `expected a token in the environment variable SAFELIGHT_TOKEN for --host ${shown(host)}, which other machines can reach, but received none; create one with: openssl rand -hex 32`,
+    `expected a token in the environment variable SAFELIGHT_TOKEN for --host ${quote(host)}, which other machines can reach, but received none; create one with: openssl rand -hex 32`,
   );
 }

@@ -91,10 +91,10 @@ export async function openBackend(
       memory,
       bodyTimeout: BODY_TIMEOUT_SECONDS,
     });
-    const room = async (signal: AbortSignal) => {
+    const waitForRoom = async (signal: AbortSignal) => {
       while (admit()) await ports.sleep(ROOM_INTERVAL_MILLISECONDS, signal);
     };
-    const watched = { dataDir: dir, pipeline, maxBytes, room, onAccepted, log };
+    const watched = { dataDir: dir, pipeline, maxBytes, room: waitForRoom, onAccepted, log };
     const { watch: folder } = options;
     const watch = folder === undefined ? undefined : await watchFolder({ ...watched, folder });
     return { api, settler: running, watch, countOpenChanges: () => queue.count(), close };

@@ -60,10 +60,10 @@ export class FolderSync {
   #enqueue(key: string, failures: number): void {
     if (this.#stop.signal.aborted) return;
     this.#waiting.set(key, failures);
-    this.#next();
+    this.#processNext();
   }
 
-  #next(): void {
+  #processNext(): void {
     for (const [key, failures] of this.#waiting) {
       if (this.#running.size >= CONCURRENCY) return;
       // One look at a time: the second one comes after it, because the first may have read too early.
@@ -73,7 +73,7 @@ export class FolderSync {
       const look = this.#checkKey(key, failures).finally(() => {
         this.#active.delete(key);
         this.#running.delete(look);
-        this.#next();
+        this.#processNext();
       });
       this.#running.add(look);
     }

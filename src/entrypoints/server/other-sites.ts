@@ -1,4 +1,4 @@
-import { SafelightError, shown } from "../../domain/model/errors.js";
+import { quote, SafelightError } from "../../domain/model/errors.js";
 
 /** The effect of a request: it changes data, reads data, or embeds a picture whose URL is known. */
 export type Intent = "writing" | "reading" | "embedding";
@@ -59,5 +59,5 @@ function isOwnOrigin(origin: string | null, host: string): boolean {
 }
 
 function createRefusal(expected: string, received: string, hint: string): SafelightError {
-  return new SafelightError("forbidden", `expected ${expected} but received ${shown(received)}; ${hint}`);
+  return new SafelightError("forbidden", `expected ${expected} but received ${quote(received)}; ${hint}`);
 }

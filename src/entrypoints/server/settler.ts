@@ -53,7 +53,7 @@ export class Settler {
   #ending = false;
   #exited: Promise<void> = Promise.resolve();
   /** Told how the process came to life, or to its end. */
-  #listener: (message: SettlerMessage | { readonly type: "gone"; readonly how: string }) => void = () => {};
+  #notify: (message: SettlerMessage | { readonly type: "gone"; readonly how: string }) => void = () => {};
 
   private constructor(options: SettlerOptions, log: Log) {
     this.#options = options;
@@ -65,7 +65,7 @@ export class Settler {
   static async start(options: SettlerOptions, log: Log): Promise<Settler> {
     const settler = new Settler(options, log);
     await new Promise<void>((resolve, reject) => {
-      settler.#listener = (heard) => {
+      settler.#notify = (heard) => {
         if (heard.type === "ready") resolve();
         else if (heard.type === "refused") reject(new SafelightError(heard.code, heard.message));
         else if (heard.type === "gone")
@@ -89,7 +89,7 @@ export class Settler {
     this.#ending = true;
     const late = setTimeout(() => this.#child.kill("SIGKILL"), milliseconds + KILL_DELAY_MILLISECONDS);
     const done = await new Promise<boolean>((resolve) => {
-      this.#listener = (heard) => {
+      this.#notify = (heard) => {
         if (heard.type === "finished") resolve(heard.done);
         else if (heard.type === "gone") resolve(false);
       };
@@ -118,7 +118,7 @@ export class Settler {
     this.#exited = new Promise((resolve) => {
       const end = (how: string) => {
         resolve();
-        this.#listener({ type: "gone", how });
+        this.#notify({ type: "gone", how });
         if (this.#started && !this.#ending) this.#replace(how);
       };
       child.once("exit", (code, signal) => end(signal ?? `exit code ${code}`));
@@ -133,7 +133,7 @@ export class Settler {
         this.#log("error", "settler process failed to start", { error: message.message });
         child.kill("SIGKILL");
       }
-      this.#listener(message);
+      this.#notify(message);
     });
     child.send({ type: "start", options: this.#options } satisfies SettlerRequest, () => {});
     return child;

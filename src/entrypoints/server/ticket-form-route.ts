@@ -50,10 +50,10 @@ export function takeTicketForms(api: HttpApi, options: TicketFormOptions): void 
     const held = memory.reserve();
     try {
       // As S3 does: a form that arrived in time may take its time to arrive whole.
-      const allowed = (fields: Fields) => verifyTicket(fields, options, arrived);
-      const { fields, bytes } = await readWithin(c.req.raw, options, held, allowed);
+      const verifyFields = (fields: Fields) => verifyTicket(fields, options, arrived);
+      const { fields, bytes } = await readWithLimits(c.req.raw, options, held, verifyFields);
       // Once more: fields may have come after the file.
-      const ticket = allowed(fields);
+      const ticket = verifyFields(fields);
       if (bytes.length === 0) throw invalidInput("at least 1 byte", "the file", 0);
       const { key, contentType, metadata } = ticket;
       // The ticket says it, which nobody can have changed.
@@ -70,7 +70,7 @@ export function takeTicketForms(api: HttpApi, options: TicketFormOptions): void 
 }
 
 /** Reads a form, and of its file no more than the ticket before it allows: without one, nothing. */
-async function readWithin(
+async function readWithLimits(
   request: Request,
   { pipeline, bodyTimeout }: TicketFormOptions,
   held: MemoryReservation,
@@ -82,7 +82,7 @@ async function readWithin(
   const { maxBytes } = pipeline.config.uploads;
   const body = readChunks(request, {
     maxBytes: maxBytes + FORM_OVERHEAD,
-    createError: () => tooLarge(maxBytes),
+    createError: () => createError(maxBytes),
     seconds: bodyTimeout,
     reservation: held,
   });
@@ -90,7 +90,7 @@ async function readWithin(
     const ticket = allowed(Object.fromEntries(fields));
     // The policy may have become stricter since the ticket was issued.
     const maxFileBytes = Math.min(ticket.maxBytes, maxBytes);
-    return { maxFileBytes, createError: () => tooLarge(maxFileBytes) };
+    return { maxFileBytes, createError: () => createError(maxFileBytes) };
   });
   return { fields: Object.fromEntries(form.fields), bytes: form.bytes };
 }
@@ -104,6 +104,6 @@ function verifyTicket(fields: Fields, { tickets }: TicketFormOptions, now: Date)
   return ticket;
 }
 
-function tooLarge(maxBytes: number): SafelightError {
+function createError(maxBytes: number): SafelightError {
   return new SafelightError("too-large", `expected at most ${maxBytes} bytes for the file but received more`);
 }

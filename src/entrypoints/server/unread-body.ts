@@ -16,9 +16,9 @@ export async function drainUnreadBody({ incoming, outgoing }: HttpBindings): Pro
   const hasBody = encoding !== undefined || length !== "0";
   if (!hasBody || incoming.readableEnded || incoming.destroyed) return;
   const whole = await new Promise<boolean>((resolve) => {
-    const patience = setTimeout(() => done(false), DRAIN_MILLISECONDS);
+    const patience = setTimeout(() => finish(false), DRAIN_MILLISECONDS);
     let taken = 0;
-    const done = (ended: boolean) => {
+    const finish = (ended: boolean) => {
       clearTimeout(patience);
       incoming.pause();
       resolve(ended);
@@ -27,9 +27,9 @@ export async function drainUnreadBody({ incoming, outgoing }: HttpBindings): Pro
     incoming.removeAllListeners("data");
     incoming.on("data", (chunk: Uint8Array) => {
       taken += chunk.byteLength;
-      if (taken > MAX_DRAINED_BYTES) done(false);
+      if (taken > MAX_DRAINED_BYTES) finish(false);
     });
-    incoming.once("end", () => done(true)).once("close", () => done(false));
+    incoming.once("end", () => finish(true)).once("close", () => finish(false));
     incoming.resume();
   });
   if (!whole && !outgoing.headersSent) outgoing.setHeader("connection", "close");

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
-import { editsInput } from "../../../src/domain/model/edits.js";
+import { checkEdits } from "../../../src/domain/model/edits.js";
 import type { ImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageDescription, ImageRecord } from "../../../src/domain/model/image-record.js";
 import type { Page } from "../../../src/domain/model/page.js";
@@ -344,7 +344,7 @@ describe("PATCH /images/{id}", () => {
     });
     const isTaken = (value: unknown) => {
       try {
-        editsInput(value);
+        checkEdits(value);
         return true;
       } catch {
         return false;

@@ -10,7 +10,7 @@ import {
   DEFAULT_CONFIG,
   pipelineConfig,
 } from "../../../src/domain/model/pipeline-config.js";
-import { taggingPolicy } from "../../../src/domain/model/tagging-policy.js";
+import { toTaggingPolicy } from "../../../src/domain/model/tagging-policy.js";
 import { SPEC_DEFAULTS, thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { DEFAULT_UPLOAD_POLICY, uploadPolicy } from "../../../src/domain/model/upload-policy.js";
 import { watermarkPolicy } from "../../../src/domain/model/watermark-policy.js";
@@ -246,7 +246,7 @@ describe("The constructor of each part", () => {
     ["a watermark", () => watermarkPolicy({}), "the whole: expected a text or an image"],
     ["an upload policy", () => uploadPolicy({ maxBytes: -1 }), "maxBytes: "],
     ["an upload policy", () => uploadPolicy({ formats: [] }), "formats: "],
-    ["a tagging policy", () => taggingPolicy({ maxLabels: 0.5 }), "maxLabels: "],
+    ["a tagging policy", () => toTaggingPolicy({ maxLabels: 0.5 }), "maxLabels: "],
     [
       "a configuration",
       () => pipelineConfig({ thumbnails: { "../../evil": { width: 1 } } }),
@@ -260,7 +260,7 @@ describe("The constructor of each part", () => {
 
   it("completes what is left out, and is satisfied with its own result", () => {
     expect(uploadPolicy({ maxBytes: 5 })).toEqual({ ...DEFAULT_UPLOAD_POLICY, maxBytes: 5 });
-    expect(taggingPolicy(taggingPolicy({}))).toEqual(DEFAULT_CONFIG.tagging);
+    expect(toTaggingPolicy(toTaggingPolicy({}))).toEqual(DEFAULT_CONFIG.tagging);
     const spec = thumbnailSpec({ height: 5 });
     expect(thumbnailSpec({ ...spec, height: 5 })).toEqual(spec);
     const text = watermarkPolicy({ text: "a", gravity: "centre" });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { authorizerClaims } from "../../../src/entrypoints/lambda/authorizer-claims.js";
+import { authorizeByClaims } from "../../../src/entrypoints/lambda/authorizer-claims.js";
 import {
   type ApiSettings,
   DEFAULT_OWNER_CLAIM,
@@ -10,7 +10,7 @@ const SETTINGS: ApiSettings = { scopes: DEFAULT_SCOPES, ownerClaim: DEFAULT_OWNE
 
 describe("the claims of a gateway's authorizer", () => {
   const verdict = (authorizer: unknown, permission: "read" | "write" = "read", settings = SETTINGS) =>
-    authorizerClaims(settings)(new Request("http://x"), permission, { requestContext: { authorizer } });
+    authorizeByClaims(settings)(new Request("http://x"), permission, { requestContext: { authorizer } });
   const jwt = (claims: object, scopes: readonly string[] | null = null) => ({ jwt: { claims, scopes } });
 
   it("allow what a scope of the token names, however its issuer writes scopes", () => {
@@ -70,7 +70,7 @@ describe("the claims of a gateway's authorizer", () => {
     ])
       expect(verdict(authorizer)).toBe("unauthenticated");
     for (const env of [undefined, null, {}, { requestContext: undefined }])
-      expect(authorizerClaims(SETTINGS)(new Request("http://x"), "read", env)).toBe("unauthenticated");
+      expect(authorizeByClaims(SETTINGS)(new Request("http://x"), "read", env)).toBe("unauthenticated");
   });
 
   it("may have other scopes, and are not asked only where that is said in a word", () => {

@@ -5,7 +5,7 @@ import type { Size } from "../../../domain/model/size.js";
 import { isSameSize } from "../plan/compare-sizes.js";
 import { chooseShrinkOnLoad, computeShrunkSize } from "../plan/decode-target.js";
 import type { SharedPicture } from "../plan/picture-sharing.js";
-import { orient, scaleTo } from "../steps/resize.js";
+import { applyScaling, orient } from "../steps/resize.js";
 import { type RawPicture, toRawPicture } from "./raw-picture.js";
 import { shrinkJpegOnLoad } from "./shrink-jpeg-on-load.js";
 
@@ -46,5 +46,5 @@ async function decodeScaled(scaling: Scaling, plan: RenderPlan, open: OpenFirstF
     const picture = await toRawPicture(orient((await open()).resize({ [scaledBy]: size[scaledBy] })));
     if (isSameSize(picture, size)) return picture;
   }
-  return toRawPicture(orient(scaleTo(await open(), scaling, input)));
+  return toRawPicture(orient(applyScaling(await open(), scaling, input)));
 }

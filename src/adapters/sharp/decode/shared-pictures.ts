@@ -1,6 +1,6 @@
 import type { Limiter } from "../limits/limiter.js";
 import type { PixelPlan } from "../plan/pixel-plan.js";
-import { scaleTo } from "../steps/resize.js";
+import { applyScaling } from "../steps/resize.js";
 import { averageBlocks } from "./average-blocks.js";
 import type { OriginalDecoder } from "./original-decoder.js";
 import { type RawPicture, toRawPicture, toSharp } from "./raw-picture.js";
@@ -34,7 +34,7 @@ export function createSharedPictures(
     const side = (picture.shrinkOnLoad ?? 0) / (pictures[picture.scaledFrom]?.shrinkOnLoad ?? 1);
     if (side > 0) return jobs.work(async () => averageBlocks(parent, side, picture.size));
     const scaling = { resize: picture.size, scaledBy: picture.scaledBy };
-    return jobs.work(() => toRawPicture(scaleTo(toSharp(parent), scaling, parent)));
+    return jobs.work(() => toRawPicture(applyScaling(toSharp(parent), scaling, parent)));
   };
   const get: GetSharedPicture = (index) => {
     pictureByIndex[index] ??= produce(index);

@@ -46,7 +46,7 @@ const HEIC_BRANDS = new Set(["heic", "heix", "hevc", "hevx", "heim", "heis", "he
  * are named as their users name them, so that the owner can act on a refusal.
  */
 export function sniff(bytes: Uint8Array): SniffResult {
-  const head = latin1(bytes, 0, 32);
+  const head = readLatin1(bytes, 0, 32);
   const known = SIGNATURES.find(([signature]) => head.startsWith(signature));
   if (known) return known[1];
   if (head.startsWith("RIFF"))
@@ -58,8 +58,9 @@ export function sniff(bytes: Uint8Array): SniffResult {
 /** The ISO base media family is told apart by the brands in its first box: the major one, then the compatible ones. */
 function sniffBoxes(bytes: Uint8Array): SniffResult {
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
-  const brands = [latin1(bytes, 8, 4)];
-  for (let at = 16; at + 4 <= Math.min(length, bytes.length, 256); at += 4) brands.push(latin1(bytes, at, 4));
+  const brands = [readLatin1(bytes, 8, 4)];
+  for (let at = 16; at + 4 <= Math.min(length, bytes.length, 256); at += 4)
+    brands.push(readLatin1(bytes, at, 4));
   if (brands.some((brand) => brand === "avif" || brand === "avis")) return { format: "avif" };
   if (brands.some((brand) => HEIC_BRANDS.has(brand))) return { refused: "HEIC", picture: true };
   if (brands.includes("mif1") || brands.includes("msf1")) return { refused: "HEIF", picture: true };
@@ -68,7 +69,7 @@ function sniffBoxes(bytes: Uint8Array): SniffResult {
 }
 
 function sniffText(bytes: Uint8Array): string {
-  const start = latin1(bytes, 0, 4096);
+  const start = readLatin1(bytes, 0, 4096);
   if (/<svg[\s>]/i.test(start)) return "SVG";
   if (/^(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|script)/i.test(start)) return "HTML";
   if (/^(?:\xef\xbb\xbf)?\s*<\?xml/i.test(start)) return "XML";
@@ -76,6 +77,6 @@ function sniffText(bytes: Uint8Array): string {
   return isText ? "text" : "bytes of no known image format";
 }
 
-function latin1(bytes: Uint8Array, offset: number, length: number): string {
+function readLatin1(bytes: Uint8Array, offset: number, length: number): string {
   return String.fromCharCode(...bytes.subarray(offset, offset + length));
 }

@@ -2,7 +2,7 @@ import type { Scaling } from "../../../domain/model/fit.js";
 import type { ImageFormat } from "../../../domain/model/image-format.js";
 import type { Size } from "../../../domain/model/size.js";
 import { computeArea, computeShrink, isAtLeastTimesLarger, isSameSize } from "./compare-sizes.js";
-import { keepsProportionsVia } from "./scaling-steps.js";
+import { keepsProportionsOverStep } from "./scaling-steps.js";
 
 /** The number of pixels that a decoder merges into one along each side, for less work than decoding all of them. */
 export type ShrinkOnLoad = 1 | 2 | 4 | 8;
@@ -96,7 +96,7 @@ export function chooseDecodeTarget(
 export function canDerive(decoded: DecodeTarget, output: Scaling, original: DecoderInput): boolean {
   if (decoded.shrinkOnLoad !== undefined) return true;
   if (isSameSize(decoded.resize, output.resize) && decoded.scaledBy === output.scaledBy) return true;
-  if (!keepsProportionsVia(decoded, output, original.size)) return false;
+  if (!keepsProportionsOverStep(decoded, output, original.size)) return false;
   const merged = chooseShrinkOnLoad(original, decoded.resize);
   const own = chooseShrinkOnLoad(original, output.resize);
   if (merged === own)

@@ -83,6 +83,6 @@ function findDecodingReason(
 
 function computePlaceholderSize({ width, height }: Size): Size {
   const scale = Math.min(1, PLACEHOLDER_SIDE / Math.max(width, height));
-  const side = (length: number) => Math.max(1, Math.round(length * scale));
-  return { width: side(width), height: side(height) };
+  const computeSide = (length: number) => Math.max(1, Math.round(length * scale));
+  return { width: computeSide(width), height: computeSide(height) };
 }

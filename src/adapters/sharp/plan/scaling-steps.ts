@@ -56,7 +56,7 @@ export class ScalingSteps {
     const steps = larger.filter(
       (step) =>
         !isAtLeastTimesLarger(MAX_DIRECT_SHRINK, step.resize, resize) &&
-        keepsProportionsVia(step, scaling, this.#whole),
+        keepsProportionsOverStep(step, scaling, this.#whole),
     );
     const closest = steps.toSorted((a, b) => computeArea(a.resize) - computeArea(b.resize))[0];
     return closest ?? this.addStep(chooseStep(scaling, this.#whole));
@@ -64,7 +64,7 @@ export class ScalingSteps {
 }
 
 /** Whether an output scaled over this step has the planned size and is not stretched. */
-export function keepsProportionsVia(step: Scaling, scaling: Scaling, whole: Size): boolean {
+export function keepsProportionsOverStep(step: Scaling, scaling: Scaling, whole: Size): boolean {
   const { scaledBy } = scaling;
   if (scaledBy && !keepsProportions(step.resize, scaling)) return false;
   return (scaledBy && step.scaledBy === scaledBy) || computeStretch(step.resize, whole) <= MAX_STRETCH_PIXELS;
@@ -77,7 +77,7 @@ function chooseStep(scaling: Scaling, whole: Size): Scaling {
   const threefold = scaleToSide(scaledBy, MIN_STEP_RATIO * resize[scaledBy], whole);
   if (
     isAtLeastTimesLarger(MIN_STEP_RATIO - ROUNDING_RATIO, threefold.resize, resize) &&
-    keepsProportionsVia(threefold, scaling, whole)
+    keepsProportionsOverStep(threefold, scaling, whole)
   )
     return threefold;
   const least = Math.max(resize.width, (resize.height * whole.width) / whole.height);
@@ -85,7 +85,7 @@ function chooseStep(scaling: Scaling, whole: Size): Scaling {
   const above = Array.from({ length: count }, (_, more) =>
     scaleToSide("width", Math.ceil(MIN_STEP_RATIO * least) + more, whole),
   ).toSorted((a, b) => computeStretch(a.resize, whole) - computeStretch(b.resize, whole));
-  return above.find((step) => keepsProportionsVia(step, scaling, whole)) ?? above[0] ?? threefold;
+  return above.find((step) => keepsProportionsOverStep(step, scaling, whole)) ?? above[0] ?? threefold;
 }
 
 /** Scales the picture in its own proportions to a side of this length. */

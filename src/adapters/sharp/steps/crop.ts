@@ -26,9 +26,9 @@ export async function findCrop(
   if (!kept || !smartCrop) return kept;
   const longest = Math.max(resize.width, resize.height);
   const scale = Math.min(1, PREVIEW_SIDE_PIXELS / longest, upright.width / resize.width);
-  const seen = (length: number) => Math.max(1, Math.round(length * scale));
+  const computeSide = (length: number) => Math.max(1, Math.round(length * scale));
   const { info } = await orient(
-    (await openPreview()).resize(seen(kept.width), seen(kept.height), {
+    (await openPreview()).resize(computeSide(kept.width), computeSide(kept.height), {
       fit: "cover",
       position: sharp.strategy[smartCrop],
       withoutEnlargement: true,
@@ -36,11 +36,11 @@ export async function findCrop(
   )
     .raw()
     .toBuffer({ resolveWithObject: true });
-  const along = (offset: number | undefined, whole: number, part: number) =>
+  const computeOffset = (offset: number | undefined, whole: number, part: number) =>
     Math.min(Math.max(Math.round(-(offset ?? 0) / scale), 0), whole - part);
   return {
-    left: along(info.cropOffsetLeft, resize.width, kept.width),
-    top: along(info.cropOffsetTop, resize.height, kept.height),
+    left: computeOffset(info.cropOffsetLeft, resize.width, kept.width),
+    top: computeOffset(info.cropOffsetTop, resize.height, kept.height),
     width: kept.width,
     height: kept.height,
   };

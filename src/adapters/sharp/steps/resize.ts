@@ -5,7 +5,7 @@ import type { Job } from "./step.js";
 
 /** Scales the whole picture to the planned size. */
 export function resize(picture: Sharp, { output, inputSize }: Job): Sharp {
-  return scaleTo(picture, output, inputSize);
+  return applyScaling(picture, output, inputSize);
 }
 
 /**
@@ -13,7 +13,7 @@ export function resize(picture: Sharp, { output, inputSize }: Job): Sharp {
  * told one side, if the other one then gets the planned length; else each side has its own scale. `from` is what libvips
  * scales; absent: nobody knows before.
  */
-export function scaleTo(picture: Sharp, scaling: Scaling, from: Size | undefined): Sharp {
+export function applyScaling(picture: Sharp, scaling: Scaling, from: Size | undefined): Sharp {
   const { resize: size, scaledBy } = scaling;
   if (from && scaledBy && keepsProportions(from, scaling))
     return picture.resize({ [scaledBy]: size[scaledBy] });

@@ -50,14 +50,14 @@ export class Worker {
   /** The bytes that the process inspected last, and still holds. */
   #inspected: Uint8Array | undefined;
   /** One and not a list: listeners that a call leaves behind would pile up while the process lives. */
-  #listener: (event: WorkerEvent) => void = () => {};
+  #notify: (event: WorkerEvent) => void = () => {};
 
   constructor(program: WorkerProgram) {
     this.#child = startWorkerProcess(program);
     this.#exit = new Promise((resolve) => {
       const end = (reason: string) => {
         this.#exitReason = reason;
-        this.#listener({ type: "exit" });
+        this.#notify({ type: "exit" });
         resolve();
       };
       this.#child.once("exit", (code, signal) => end(signal ?? `exit code ${code}`));
@@ -68,7 +68,7 @@ export class Worker {
     });
     this.#child.on("message", (message: WorkerMessage) => {
       if (message.type === "ready") this.#isReady = true;
-      this.#listener(message);
+      this.#notify(message);
     });
     this.#pipe = new OriginalPipe(this.#child, () => this.kill());
     this.#keepParentAlive(false);
@@ -90,7 +90,7 @@ export class Worker {
     try {
       return (await this.#waitForStart(limits)) ?? (await this.#awaitAnswer(request, limits));
     } finally {
-      this.#listener = () => {};
+      this.#notify = () => {};
       if (this.isAlive) this.#keepParentAlive(false);
     }
   }
@@ -125,7 +125,7 @@ export class Worker {
             );
           else if (this.#isReady) resolve(undefined);
         };
-        this.#listener = check;
+        this.#notify = check;
         check();
       });
     } finally {
@@ -158,7 +158,7 @@ export class Worker {
             killed ??
               createExit("crash", `the worker process exited (${this.#exitReason}) while ${activity}`),
           );
-        this.#listener = (event) => {
+        this.#notify = (event) => {
           if (event.type === "memory") reportedBytes = event.bytes;
           else if (event.type === "exit") end();
           else if (event.type !== "ready") resolve(event);

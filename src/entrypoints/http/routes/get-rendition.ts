@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { SafelightError, shown } from "../../../domain/model/errors.js";
+import { quote, SafelightError } from "../../../domain/model/errors.js";
 import { type Api, secureRoute } from "../app.js";
 import { findImage, preferHeader } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
@@ -30,7 +30,7 @@ export function getRendition(api: Api, options: CompleteOptions): void {
     const { status, renditions } = await findImage(c, options, id);
     const url = renditions.find(({ name }) => name === spec)?.url;
     if (url !== undefined) return c.redirect(url, 302);
-    const message = `expected the name of a rendition but received ${shown(spec)}; the image is ${status}`;
+    const message = `expected the name of a rendition but received ${quote(spec)}; the image is ${status}`;
     throw new SafelightError("not-found", message);
   });
 }
