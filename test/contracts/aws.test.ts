@@ -189,7 +189,7 @@ describe("Amazon SQS and SNS", () => {
     const topicArn = messaging.createTopic(name, name);
     return {
       events: new SnsEventPublisher({ client: sns, topicArn }),
-      published: async () =>
+      readPublished: async () =>
         messaging.bodiesIn(name).map((body) => JSON.parse(JSON.parse(body).Message) as ImageEvent),
     };
   });

@@ -38,7 +38,7 @@ for (const name of ["originals", "renditions"] as const) {
       chmodSync(dirname(place.dir), 0o700);
       place.close();
     };
-    return { store: first[name], restart, unreachable, refusing, close };
+    return { store: first[name], restart, openUnreachable: unreachable, openRefusing: refusing, close };
   });
 }
 

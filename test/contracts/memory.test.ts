@@ -61,7 +61,7 @@ runContract(runner, uploadTicketsContract, () => {
 
 runContract(runner, eventPublisherContract, () => {
   const { events } = memory();
-  return { events, published: async () => events.published };
+  return { events, readPublished: async () => events.published };
 });
 
 runContract(runner, imageTaggerContract, () => ({

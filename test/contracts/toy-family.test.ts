@@ -62,8 +62,8 @@ for (const numbering of NUMBERINGS) {
         return {
           store,
           restart: async () => (await restart())[bucket],
-          unreachable: async () => (await when("down"))[bucket],
-          refusing: async () => (await when("denying"))[bucket],
+          openUnreachable: async () => (await when("down"))[bucket],
+          openRefusing: async () => (await when("denying"))[bucket],
         };
       });
     }
@@ -73,7 +73,7 @@ for (const numbering of NUMBERINGS) {
       return {
         records,
         restart: async () => (await restart()).records,
-        unreachable: async () => (await when("down")).records,
+        openUnreachable: async () => (await when("down")).records,
       };
     });
 
@@ -92,7 +92,7 @@ for (const numbering of NUMBERINGS) {
 
     runContract(runner, eventPublisherContract, () => {
       const { events, service } = started();
-      return { events, published: async () => service.events.map((text) => JSON.parse(text)) };
+      return { events, readPublished: async () => service.events.map((text) => JSON.parse(text)) };
     });
 
     runContract(runner, uploadTicketsContract, () => {

@@ -12,7 +12,7 @@ const programs: Readonly<Record<string, () => Promise<void>>> = {
     await originals.put("taken", Buffer.from("1"), { contentType: "text/plain" });
     await queue.receive({ limit: 1 });
     await originals.put("made", Buffer.from("2"), { contentType: "text/plain" });
-    writeFileSync(openDataDirectory(dir).temporaryPath(), "half of a fi");
+    writeFileSync(openDataDirectory(dir).createTemporaryPath(), "half of a fi");
     process.stdout.write("ready\n");
     setInterval(() => {}, 1_000);
   },

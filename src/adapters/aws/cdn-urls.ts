@@ -60,7 +60,7 @@ export class CloudFrontUrls implements CdnUrls {
   }
 
   /** The URL of a rendition for as long as it is there; `undefined` where URLs are signed and so do not last. */
-  publicUrl(renditionKey: string): string | undefined {
+  toPublicUrl(renditionKey: string): string | undefined {
     return this.#options.signing ? undefined : `${this.#baseUrl}${toPath(renditionKey)}`;
   }
 

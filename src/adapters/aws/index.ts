@@ -93,7 +93,7 @@ export function aws(options: AwsOptions): AwsAdapters {
     records: new DynamoMetadataRepository({
       client: clients.dynamodb,
       table,
-      publicUrl: (key) => urls.publicUrl(key),
+      publicUrl: (key) => urls.toPublicUrl(key),
     }),
     queue: new SqsChangeQueue({ client: clients.sqs, queueUrl, originals, renditions, maxAttempts, log }),
     urls,

@@ -154,7 +154,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
     const found: ImageRecord[] = [];
     while (found.length < count) {
       const wanted = count - found.length;
-      const rows = await query.next(wanted, signal);
+      const rows = await query.readNext(wanted, signal);
       const ids = rows.map(({ id }) => readImageId(id));
       const items = await readAll(this.#table, ids, signal);
       for (const row of rows) {

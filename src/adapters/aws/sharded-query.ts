@@ -31,7 +31,7 @@ export class ShardedQuery {
   }
 
   /** The next `count` rows, fewer only at the end. Each partition is queried for its even share and a little more. */
-  async next(count: number, signal?: AbortSignal): Promise<readonly IndexRow[]> {
+  async readNext(count: number, signal?: AbortSignal): Promise<readonly IndexRow[]> {
     const share = Math.ceil(count / this.#states.length) + 2;
     const found: IndexRow[] = [];
     while (found.length < count) {

@@ -57,7 +57,7 @@ export class AttributeTable {
 
   /** Deletes the rows of all content at `path`, or of all but `etag`. */
   delete(path: string, exceptEtag = ""): void {
-    const others = this.#database.all(
+    const others = this.#database.selectAll(
       "SELECT 1 FROM blobs WHERE store = ? AND path = ? AND etag <> ? LIMIT 1",
       [this.#store, path, exceptEtag],
     );
@@ -71,7 +71,7 @@ export class AttributeTable {
   }
 
   #find(column: "etag" | "file_identity", path: string, value: string): BlobAttributes | undefined {
-    const [row] = this.#database.all<Row>(
+    const [row] = this.#database.selectAll<Row>(
       `SELECT etag, stored_at, attributes FROM blobs WHERE store = ? AND path = ? AND ${column} = ?`,
       [this.#store, path, value],
     );

@@ -143,7 +143,7 @@ export class LocalBlobStore implements BlobStore {
     const { etag } = attributes;
     // Written down before it happens: a crash in between leaves a row of content that was never there, which every
     // reader passes over, while a file without its row would be an upload that nobody settles.
-    const sequencer = this.#data.database.transaction(() => {
+    const sequencer = this.#data.database.runTransaction(() => {
       this.#attributes.save(path, identifyFile(statSync(temporary, { bigint: true })), attributes);
       return this.#changes?.recordCreation(path, etag);
     });
@@ -156,7 +156,7 @@ export class LocalBlobStore implements BlobStore {
     if (!isRegularFile(this.#root, path)) return {};
     const removal = this.#changes?.recordRemoval(path);
     removeEntry(this.#root, path);
-    this.#data.database.transaction(() => {
+    this.#data.database.runTransaction(() => {
       removal?.confirm();
       this.#attributes.delete(path);
     });

@@ -17,12 +17,12 @@ const MAX_NAME_BYTES = 200;
 export class ByNameLinks {
   readonly #root: string;
   readonly #renditions: string;
-  readonly #temporaryPath: () => string;
+  readonly #createTemporaryPath: () => string;
 
-  constructor({ dir, temporaryPath }: { dir: string; temporaryPath: () => string }) {
+  constructor({ dir, createTemporaryPath }: { dir: string; createTemporaryPath: () => string }) {
     this.#root = join(dir, "by-name");
     this.#renditions = join(dir, "renditions");
-    this.#temporaryPath = temporaryPath;
+    this.#createTemporaryPath = createTemporaryPath;
   }
 
   /** Makes the links of `key` lead to exactly these renditions. */
@@ -53,7 +53,7 @@ export class ByNameLinks {
 
   #link(path: string, renditionKey: string): void {
     const place = join(this.#root, path);
-    const temporary = this.#temporaryPath();
+    const temporary = this.#createTemporaryPath();
     try {
       mkdirSync(dirname(place), { recursive: true });
       if (!isPlainDirectory(this.#root, dirname(path)) || isTaken(place)) return;

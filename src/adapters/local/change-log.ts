@@ -36,7 +36,7 @@ export class ChangeLog {
    * crash, its settlement looks whether the original is there, where `removed` would bury an image that is.
    */
   recordRemoval(path: string): Removal {
-    return this.#data.database.transaction(() => {
+    return this.#data.database.runTransaction(() => {
       const sequencer = this.#drawSequencer(path);
       this.#append("unknown", path, sequencer, null);
       return {
@@ -53,7 +53,7 @@ export class ChangeLog {
 
   /** Padded, so that the order of the text is the order of the numbers. A removed key goes on counting: what is late must never look new. */
   #drawSequencer(path: string): string {
-    const [row] = this.#data.database.all<{ value: number }>(
+    const [row] = this.#data.database.selectAll<{ value: number }>(
       "INSERT INTO sequencers (path, value) VALUES (?, 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value",
       [path],
     );

@@ -61,7 +61,7 @@ export class LocalChangeQueue implements ChangeQueue {
     // A change is written down before it happens. Handed out in between, it would be settled by what was there before,
     // and an upload that was answered would never be seen.
     return this.#data.lock.runExclusively(() =>
-      this.#data.database.transaction(() => {
+      this.#data.database.runTransaction(() => {
         const rows = this.#findAvailable(limit, path);
         this.#claim(rows);
         return rows.map(toDelivery);
@@ -79,7 +79,7 @@ export class LocalChangeQueue implements ChangeQueue {
 
   /** Counts the open changes: those waiting, and those that a process is working on. */
   count(): number {
-    const [row] = this.#data.database.all<{ n: number }>("SELECT count(*) AS n FROM changes");
+    const [row] = this.#data.database.selectAll<{ n: number }>("SELECT count(*) AS n FROM changes");
     return row?.n ?? 0;
   }
 
@@ -87,7 +87,7 @@ export class LocalChangeQueue implements ChangeQueue {
     const now = Date.now();
     const me = this.#data.instance;
     const ofPath = path === undefined ? "" : "AND path = ?";
-    return this.#data.database.all<Row>(
+    return this.#data.database.selectAll<Row>(
       `SELECT id, path, type, etag, sequencer, version, force, invalidate, attempts FROM changes
        WHERE (consumer IS NULL
          OR (consumer = ? AND attempts = 0)
@@ -107,7 +107,7 @@ export class LocalChangeQueue implements ChangeQueue {
 
   #listLivingConsumers(): string[] {
     return this.#data.database
-      .all<{ consumer: string }>("SELECT DISTINCT consumer FROM changes WHERE consumer IS NOT NULL")
+      .selectAll<{ consumer: string }>("SELECT DISTINCT consumer FROM changes WHERE consumer IS NOT NULL")
       .map(({ consumer }) => consumer)
       .filter(isAlive);
   }

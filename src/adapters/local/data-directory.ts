@@ -21,7 +21,7 @@ export interface DataDirectory {
   readonly database: Database;
   readonly lock: Lock;
   /** A path in `DIR/tmp` that nobody else uses. */
-  temporaryPath(): string;
+  createTemporaryPath(): string;
   /** Writes the bytes, as they are now, to a new file in `DIR/tmp`; resolves to its path once they are on the disk. */
   writeTemporary(bytes: Uint8Array): Promise<string>;
   close(): void;
@@ -40,14 +40,14 @@ export function openDataDirectory(dir: string): DataDirectory {
   const lock = openLock(join(real, "locks.db"), database);
   const instance = openInstance();
   deleteAbandonedFiles(join(real, "tmp"));
-  const temporaryPath = () => join(real, "tmp", `${instance}.${randomUUID()}`);
+  const createTemporaryPath = () => join(real, "tmp", `${instance}.${randomUUID()}`);
   return {
     dir: real,
     instance,
     database,
     lock,
-    temporaryPath,
-    writeTemporary: (bytes) => writeNewFile(temporaryPath(), bytes),
+    createTemporaryPath,
+    writeTemporary: (bytes) => writeNewFile(createTemporaryPath(), bytes),
     close() {
       closeInstance(instance);
       lock.close();

@@ -25,7 +25,7 @@ export class Database {
       this.#connection.exec("PRAGMA journal_mode = WAL");
       // Durable once a call has returned, also when the power fails.
       this.#connection.exec("PRAGMA synchronous = FULL");
-      this.transaction(() => this.#migrate());
+      this.runTransaction(() => this.#migrate());
     } catch (error) {
       this.#connection.close();
       if (error instanceof Error && "code" in error && error.code === "SQLITE_NOTADB")
@@ -37,7 +37,7 @@ export class Database {
   }
 
   /** The rows that a statement gives. */
-  all<Row>(sql: string, values: readonly Value[] = []): Row[] {
+  selectAll<Row>(sql: string, values: readonly Value[] = []): Row[] {
     // Not `get`: it adds a column of its own to the row.
     return this.#wrapErrors(() => this.#prepare(sql).all([...values]) as Row[]);
   }
@@ -48,7 +48,7 @@ export class Database {
   }
 
   /** Runs `work`, which must not wait for anything, as one durable step: all of it or, if it throws, nothing. */
-  transaction<T>(work: () => T): T {
+  runTransaction<T>(work: () => T): T {
     this.#exec("BEGIN IMMEDIATE");
     try {
       const result = work();
@@ -72,7 +72,7 @@ export class Database {
   }
 
   #migrate(): void {
-    const [row] = this.all<{ user_version: number }>("PRAGMA user_version");
+    const [row] = this.selectAll<{ user_version: number }>("PRAGMA user_version");
     const found = row?.user_version ?? 0;
     if (found === SCHEMA_VERSION) return;
     if (found !== 0) {

@@ -35,7 +35,7 @@ export class LocalEventPublisher implements EventPublisher {
   /** Whether the event says where the renditions are, and nothing newer has been shown for the image: events may come again, late. */
   #isNewest({ imageId, version, type }: ImageEvent): boolean {
     if (type === "ImageEdited") return false;
-    const [row] = this.#data.database.all<{ version: string }>(
+    const [row] = this.#data.database.selectAll<{ version: string }>(
       "SELECT version FROM by_name_links WHERE image_id = ?",
       [imageId],
     );
@@ -59,7 +59,7 @@ export class LocalEventPublisher implements EventPublisher {
 
   #append(event: ImageEvent, { updatesLinks }: { updatesLinks: boolean }): void {
     const { id, imageId, version } = event;
-    this.#data.database.transaction(() => {
+    this.#data.database.runTransaction(() => {
       this.#data.database.run("INSERT INTO events (id, event) VALUES (?, ?) ON CONFLICT DO NOTHING", [
         id,
         JSON.stringify(event),

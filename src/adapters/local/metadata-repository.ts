@@ -26,7 +26,7 @@ export class LocalMetadataRepository implements MetadataRepository {
   }
 
   async commit(record: ImageRecord, { replacing }: { replacing: Replaced | "nothing" }): Promise<void> {
-    this.#database.transaction(() => {
+    this.#database.runTransaction(() => {
       if (!this.#write(record, replacing)) throw this.#createConflictError(record.imageId, replacing);
       this.#index(record);
     });
@@ -37,7 +37,7 @@ export class LocalMetadataRepository implements MetadataRepository {
     const after = cursor === undefined ? undefined : parseCursor(cursor);
     // One more than asked for tells whether anything follows.
     const found = buildPageQueries(query, after, limit + 1).flatMap(({ sql, values }) =>
-      this.#database.all<Row>(sql, values),
+      this.#database.selectAll<Row>(sql, values),
     );
     const items = found.slice(0, limit).map(parseRow);
     const last = items.at(-1);
@@ -46,7 +46,7 @@ export class LocalMetadataRepository implements MetadataRepository {
 
   async listExpired(now: Date, limit: number): Promise<readonly ImageRecord[]> {
     return this.#database
-      .all<Row>(
+      .selectAll<Row>(
         "SELECT record FROM records WHERE status = 'removed' AND expires_at <= ? ORDER BY expires_at LIMIT ?",
         [now.toISOString(), limit],
       )
@@ -54,7 +54,7 @@ export class LocalMetadataRepository implements MetadataRepository {
   }
 
   async purge(imageId: ImageId, { replacing }: { replacing: Replaced }): Promise<void> {
-    this.#database.transaction(() => {
+    this.#database.runTransaction(() => {
       if (this.#find(imageId) === undefined) return;
       const deleted = this.#database.run(
         "DELETE FROM records WHERE image_id = ? AND version = ? AND edition = ?",
@@ -66,7 +66,7 @@ export class LocalMetadataRepository implements MetadataRepository {
   }
 
   #find(imageId: ImageId): ImageRecord | undefined {
-    const [row] = this.#database.all<Row>("SELECT record FROM records WHERE image_id = ?", [imageId]);
+    const [row] = this.#database.selectAll<Row>("SELECT record FROM records WHERE image_id = ?", [imageId]);
     return row && parseRow(row);
   }
 

@@ -103,7 +103,7 @@ export class LocalUploadTickets implements UploadTickets {
 /** Reads the secret of the directory, or makes it: whole or not at all, whoever else makes it at the same time. */
 function loadSecret(data: DataDirectory): Buffer {
   const file = join(data.dir, "ticket-secret");
-  const temporary = data.temporaryPath();
+  const temporary = data.createTemporaryPath();
   try {
     writeFileSync(temporary, randomBytes(32), { flag: "wx", mode: 0o600, flush: true });
     linkSync(temporary, file);

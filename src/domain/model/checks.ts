@@ -23,7 +23,7 @@ export class Place {
   }
 
   /** The place of what stands under a key; quoted where the key could be mistaken for something else or forge a line. */
-  in(key: PropertyKey): Place {
+  descend(key: PropertyKey): Place {
     const name = String(key);
     const dot = this.#path === "" ? "" : ".";
     const step =
@@ -82,7 +82,7 @@ export function checkList<T>(item: Check<T>, least = 0): Check<readonly T[]> {
   const expected = least === 0 ? "a list" : `a list of at least ${least}`;
   return (value, place) => {
     if (!Array.isArray(value) || value.length < least) return place.refuse(expected, value);
-    return Object.freeze(Array.from(value, (one: unknown, index) => item(one, place.in(index))));
+    return Object.freeze(Array.from(value, (one: unknown, index) => item(one, place.descend(index))));
   };
 }
 
@@ -100,12 +100,12 @@ export function checkSection<T extends object>(
     if (written === undefined) return place.refuse("an object", value);
     for (const [key, one] of written)
       if (one !== undefined && !Object.hasOwn(fields, key))
-        place.in(key).refuse(`only the keys ${keys.join(", ")}`, key);
+        place.descend(key).refuse(`only the keys ${keys.join(", ")}`, key);
     const found = new Map(written);
     const completed: Partial<T> = { ...complete(Object.fromEntries(written), place) };
     for (const key of keys) {
       const one = found.get(key);
-      if (one !== undefined) completed[key] = fields[key](one, place.in(key));
+      if (one !== undefined) completed[key] = fields[key](one, place.descend(key));
     }
     return Object.freeze(completed) as T;
   };

@@ -83,16 +83,16 @@ export function createConfigurationCheck(file: Check<Asset>): Check<PipelineConf
 function refuseLooseEnds({ thumbnails, watermark }: Written, place: Place): void {
   const specs = is.listEntries(thumbnails ?? DEFAULTS.thumbnails) ?? [];
   const names = specs.map(([name]) => name);
-  const listed = place.in("watermark").in("specs");
+  const listed = place.descend("watermark").descend("specs");
   const marked: unknown = new Map(is.listEntries(watermark)).get("specs");
   for (const [index, name] of (Array.isArray(marked) ? marked : []).entries())
     if (typeof name === "string" && !names.includes(name))
-      listed.in(index).refuse(`one of the specs ${names.map(String).join(", ")}`, name);
+      listed.descend(index).refuse(`one of the specs ${names.map(String).join(", ")}`, name);
   if (watermark !== undefined) return;
   // Leaving such a rendition unmarked would be the one surprise that cannot be taken back once it is published.
   for (const [name, spec] of specs)
     if (new Map(is.listEntries(spec)).get("watermark") === true)
-      place.in("thumbnails").in(name).in("watermark").refuse("a watermark policy to go with it", true);
+      place.descend("thumbnails").descend(name).descend("watermark").refuse("a watermark policy to go with it", true);
 }
 
 const DEFAULTS = {

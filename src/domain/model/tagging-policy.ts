@@ -54,7 +54,7 @@ export const tagging: Check<TaggingPolicy> = checkSection<TaggingPolicy>(
   },
   ({ provider = DEFAULT_TAGGING.provider, moderation }, place) => {
     if (provider === "none" && (moderation === true || moderation === "required"))
-      place.in("provider").refuse("a provider that moderates", provider);
+      place.descend("provider").refuse("a provider that moderates", provider);
     return DEFAULT_TAGGING;
   },
 );

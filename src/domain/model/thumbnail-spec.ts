@@ -126,8 +126,8 @@ const POSITION_WORDS = [...GRAVITIES, "attention", "entropy"] as const;
 export const point: Check<FocalPoint> = is.checkSection<FocalPoint>(
   { x: is.checkRange([0, 1]), y: is.checkRange([0, 1]) },
   ({ x, y }, place) => {
-    if (x === undefined) place.in("x").refuse("a number from 0 to 1", x);
-    if (y === undefined) place.in("y").refuse("a number from 0 to 1", y);
+    if (x === undefined) place.descend("x").refuse("a number from 0 to 1", x);
+    if (y === undefined) place.descend("y").refuse("a number from 0 to 1", y);
     return {};
   },
 );
@@ -180,12 +180,12 @@ export const thumbnailSpecs: Check<ThumbnailSpecs> = (value, place) => {
   if (written === undefined) return place.refuse("an object of specs by name", value);
   const seen = new Map<string, string>();
   const specs = written.map(([key, one]) => {
-    const name = is.checkText("a name of 1 to 64 letters, digits, - and _", SPEC_NAME)(key, place.in(key));
+    const name = is.checkText("a name of 1 to 64 letters, digits, - and _", SPEC_NAME)(key, place.descend(key));
     // The name is a file name: on a disk that ignores case, the later rendition would replace the earlier one.
     const other = seen.get(String(key).toLowerCase());
-    if (other !== undefined) place.in(key).refuse(`a name that differs from ${other} by more than case`, key);
+    if (other !== undefined) place.descend(key).refuse(`a name that differs from ${other} by more than case`, key);
     seen.set(String(key).toLowerCase(), String(key));
-    return [name, checkSpec(one, place.in(key))] as const;
+    return [name, checkSpec(one, place.descend(key))] as const;
   });
   return Object.freeze(Object.fromEntries(specs));
 };

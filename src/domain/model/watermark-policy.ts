@@ -113,7 +113,7 @@ export function createWatermarkCheck(file: Check<Asset>): Check<WatermarkPolicy>
 function completeWatermark(written: Written, place: Place): Partial<WatermarkInput<Asset>> {
   const has = (key: string) => written[key] !== undefined;
   const refuseBoth = (key: string, other: string) => {
-    if (has(key) && has(other)) place.in(key).refuse(`no ${key} beside ${other}`, written[key]);
+    if (has(key) && has(other)) place.descend(key).refuse(`no ${key} beside ${other}`, written[key]);
   };
   if (!has("text") && !has("image")) place.refuse("a text or an image", Object.keys(written));
   refuseBoth("image", "text");

@@ -26,7 +26,7 @@ const byteCounters = [
       decorate(originals, {
         get: async (...request) => {
           const blob = await originals.get(...request);
-          meters.bytes("bytesIn", blob.bytes.length);
+          meters.countBytes("bytesIn", blob.bytes.length);
           return blob;
         },
       }),
@@ -38,7 +38,7 @@ const byteCounters = [
       decorate(renditions, {
         put: async (...request) => {
           const result = await renditions.put(...request);
-          meters.bytes("bytesOut", request[1].length);
+          meters.countBytes("bytesOut", request[1].length);
           return result;
         },
       }),

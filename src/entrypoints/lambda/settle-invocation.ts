@@ -62,7 +62,7 @@ async function settleDelivery(
     const { outcome, failure } = await traceWork("settle", { imageId, type }, () =>
       pipeline.settle(delivery, { signal }),
     );
-    if (failure) meters.rejected(failure.code);
+    if (failure) meters.countRejection(failure.code);
     else meters.count(METRIC_BY_OUTCOME[outcome]);
     log("info", "settled", { imageId, key, type, attempt: delivery.attempt, outcome });
     return true;
@@ -70,7 +70,7 @@ async function settleDelivery(
     meters.count("failed");
     return false;
   } finally {
-    meters.duration(performance.now() - began);
+    meters.recordDuration(performance.now() - began);
   }
 }
 

@@ -40,15 +40,15 @@ export class Meters {
     this.#metrics.addMetric(METRICS[name], MetricUnit.Count, times);
   }
 
-  bytes(name: "bytesIn" | "bytesOut", bytes: number): void {
+  countBytes(name: "bytesIn" | "bytesOut", bytes: number): void {
     this.#metrics.addMetric(METRICS[name], MetricUnit.Bytes, bytes);
   }
 
-  duration(milliseconds: number): void {
+  recordDuration(milliseconds: number): void {
     this.#metrics.addMetric(METRICS.duration, MetricUnit.Milliseconds, milliseconds);
   }
 
-  rejected(code: string): void {
+  countRejection(code: string): void {
     this.count("rejected");
     const byCode = this.#metrics.singleMetric();
     byCode.addDimension(CODE_DIMENSION, code);

@@ -13,7 +13,7 @@ import { createRecord } from "./metadata-repository/records.js";
 export interface EventPublisherHarness extends Closable {
   readonly events: EventPublisher;
   /** Resolves to what is handed over by now, read from where it lies durably, oldest first, repeats included. */
-  published(): Promise<readonly ImageEvent[]>;
+  readPublished(): Promise<readonly ImageEvent[]>;
 }
 
 /** Everything that `EventPublisher` promises. */
@@ -22,27 +22,27 @@ export const eventPublisherContract: Contract<EventPublisherHarness> = {
   laws: [
     {
       name: "publish resolves once the event is handed over durably",
-      check: async ({ events, published }) => {
+      check: async ({ events, readPublished }) => {
         await events.publish(createEvent("a"));
-        assertSame((await published()).length, 1, "the number of events by the time publish resolved");
+        assertSame((await readPublished()).length, 1, "the number of events by the time publish resolved");
         await events.publish(createEvent("b"));
-        assertSame((await published()).length, 2, "the number of events by the time publish resolved again");
+        assertSame((await readPublished()).length, 2, "the number of events by the time publish resolved again");
       },
     },
     {
       name: "a subscriber receives the event as it was published",
-      check: async ({ events, published }) => {
+      check: async ({ events, readPublished }) => {
         const some = AWKWARD_KEYS.map(createEvent);
         for (const event of some) await events.publish(event);
-        assertSame(sortById(await published()), sortById(some), "the events");
+        assertSame(sortById(await readPublished()), sortById(some), "the events");
       },
     },
     {
       name: "publish may be called again with the same event, whose id stays the same",
-      check: async ({ events, published }) => {
+      check: async ({ events, readPublished }) => {
         const event = createEvent("a");
         for (let times = 0; times < 3; times += 1) await events.publish(event);
-        const ids = new Set((await published()).map(({ id }) => id));
+        const ids = new Set((await readPublished()).map(({ id }) => id));
         assertSame([...ids], [event.id], "the ids");
       },
     },

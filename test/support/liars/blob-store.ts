@@ -53,14 +53,14 @@ export const blobStoreLiars: readonly Liar<BlobStoreHarness>[] = [
   {
     law: "every method throws unavailable when the store cannot be reached",
     lie: "takes a lost connection for a missing blob",
-    tell: (honest) => ({ ...honest, unreachable: async () => failing(honest.store, notFound()) }),
+    tell: (honest) => ({ ...honest, openUnreachable: async () => failing(honest.store, notFound()) }),
   },
   {
     law: "every method throws unavailable when the store refuses its own caller",
     lie: "blames the user for its own missing permission",
     tell: (honest) => {
       const error = new SafelightError("forbidden", "expected a permission but received none");
-      return { ...honest, refusing: async () => failing(honest.store, error) };
+      return { ...honest, openRefusing: async () => failing(honest.store, error) };
     },
   },
   liar(

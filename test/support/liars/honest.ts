@@ -61,7 +61,7 @@ export function uploadTicketsHarness() {
 /** An event publisher with a subscriber. */
 export function eventPublisherHarness() {
   const { events } = memory();
-  return { events, published: async () => events.published };
+  return { events, readPublished: async () => events.published };
 }
 
 /** A tagger with a picture. */

@@ -177,7 +177,7 @@ export const metadataRepositoryLiars: readonly Liar<MetadataRepositoryHarness>[]
     lie: "passes on whatever its driver throws",
     tell: (honest) => ({
       ...honest,
-      unreachable: async () => failing(honest.records, new Error("connect ECONNREFUSED")),
+      openUnreachable: async () => failing(honest.records, new Error("connect ECONNREFUSED")),
     }),
   },
   liar(

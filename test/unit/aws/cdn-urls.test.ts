@@ -106,7 +106,7 @@ describe("a signed URL", () => {
   });
 
   it("is not public", () => {
-    expect(urls.publicUrl("k")).toBeUndefined();
-    expect(new CloudFrontUrls(BASE).publicUrl("a b")).toBe("https://images.example/a%20b");
+    expect(urls.toPublicUrl("k")).toBeUndefined();
+    expect(new CloudFrontUrls(BASE).toPublicUrl("a b")).toBe("https://images.example/a%20b");
   });
 });

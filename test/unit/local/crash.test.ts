@@ -99,7 +99,7 @@ async function crashAfterCommit(dir: string, change: (originals: LocalBlobStore)
     get(target, name) {
       if (name !== "transaction") return Reflect.get(target, name).bind(target);
       return (work: () => unknown) => {
-        target.transaction(work);
+        target.runTransaction(work);
         throw new Error("crash");
       };
     },

@@ -136,7 +136,7 @@ describe("the events of a data directory", () => {
     first.close();
     const { database, close } = openDataDirectory(place.dir);
     const kept = database
-      .all<{ event: string }>("SELECT event FROM events ORDER BY number")
+      .selectAll<{ event: string }>("SELECT event FROM events ORDER BY number")
       .map(({ event }) => JSON.parse(event));
     close();
     expect(kept).toEqual([0, 1, 2].map((revision) => eventOf("ImageRemoved", "k", revision, [])));
@@ -163,7 +163,7 @@ describe("the events of a data directory", () => {
       "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 10000) INSERT INTO events (id, event) SELECT 'id' || n, '{}' FROM c",
     );
     for (const revision of [0, 1]) await events.publish(eventOf("ImageRemoved", "k", revision, []));
-    const [count] = database.all<{ n: number; oldest: string }>(
+    const [count] = database.selectAll<{ n: number; oldest: string }>(
       "SELECT count(*) AS n, min(number) AS oldest FROM events",
     );
     close();

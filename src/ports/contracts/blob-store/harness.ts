@@ -10,9 +10,9 @@ export interface BlobStoreHarness extends Closable {
   /** The process ends now, without a goodbye; resolves to the store as the next process opens it. */
   restart?(): Promise<BlobStore>;
   /** Resolves to an adapter whose store cannot be reached. */
-  unreachable?(): Promise<BlobStore>;
+  openUnreachable?(): Promise<BlobStore>;
   /** Resolves to an adapter whose store refuses its caller. */
-  refusing?(): Promise<BlobStore>;
+  openRefusing?(): Promise<BlobStore>;
 }
 
 /** One promise of a blob store. */
@@ -22,11 +22,11 @@ export type BlobStoreLaw = Law<BlobStoreHarness>;
 export function guardStores(harness: BlobStoreHarness): BlobStoreHarness {
   const guardOpen = (open?: () => Promise<BlobStore>) =>
     open && (async () => guardBlobStore(await open.call(harness)));
-  const { store, restart, unreachable, refusing } = harness;
+  const { store, restart, openUnreachable, openRefusing } = harness;
   return decorate(harness, {
     store: guardBlobStore(store),
     restart: guardOpen(restart),
-    unreachable: guardOpen(unreachable),
-    refusing: guardOpen(refusing),
+    openUnreachable: guardOpen(openUnreachable),
+    openRefusing: guardOpen(openRefusing),
   });
 }

@@ -37,14 +37,14 @@ export const KEY_LAWS: readonly BlobStoreLaw[] = [
   {
     name: "every method throws unavailable when the store cannot be reached",
     check: async (harness) => {
-      const store = await requireHook(harness.unreachable, "unreachable")();
+      const store = await requireHook(harness.openUnreachable, "openUnreachable")();
       for (const [name, call] of listMethods(store)) await refuses("unavailable", call(), name);
     },
   },
   {
     name: "every method throws unavailable when the store refuses its own caller",
     check: async (harness) => {
-      const store = await requireHook(harness.refusing, "refusing")();
+      const store = await requireHook(harness.openRefusing, "openRefusing")();
       for (const [name, call] of listMethods(store)) await refuses("unavailable", call(), name);
     },
   },

@@ -185,7 +185,7 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
   {
     name: "every method throws unavailable when the repository cannot be reached",
     check: async (harness) => {
-      const records = await requireHook(harness.unreachable, "unreachable").call(harness);
+      const records = await requireHook(harness.openUnreachable, "openUnreachable").call(harness);
       await refuses("unavailable", records.get(FIRST.imageId), "get");
       await refuses("unavailable", records.commit(FIRST, { replacing: "nothing" }), "commit");
       await refuses("unavailable", records.list({ limit: 1 }), "list");

@@ -10,7 +10,7 @@ export interface MetadataRepositoryHarness extends Closable {
   /** The process ends now, without a goodbye; resolves to the repository as the next process opens it. */
   restart?(): Promise<MetadataRepository>;
   /** Resolves to an adapter whose repository cannot be reached. */
-  unreachable?(): Promise<MetadataRepository>;
+  openUnreachable?(): Promise<MetadataRepository>;
 }
 
 /** One promise of a metadata repository. */
@@ -20,10 +20,10 @@ export type MetadataRepositoryLaw = Law<MetadataRepositoryHarness>;
 export function guardRepositories(harness: MetadataRepositoryHarness): MetadataRepositoryHarness {
   const guardOpen = (open?: () => Promise<MetadataRepository>) =>
     open && (async () => guardMetadataRepository(await open.call(harness)));
-  const { records, restart, unreachable } = harness;
+  const { records, restart, openUnreachable } = harness;
   return decorate(harness, {
     records: guardMetadataRepository(records),
     restart: guardOpen(restart),
-    unreachable: guardOpen(unreachable),
+    openUnreachable: guardOpen(openUnreachable),
   });
 }
