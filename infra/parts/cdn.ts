@@ -68,8 +68,8 @@ export function createCdn(scope: Construct, renditions: IBucket, props: CdnProps
 }
 
 /**
- * What is not there is asked for again soon: 403 is what S3 says of a missing key to those who may not list. What
- * failed at the origin is asked for again at once.
+ * Missing renditions are cached briefly: for a missing key S3 answers 403 to callers who may not list. Failures of the
+ * origin are not cached.
  */
 const ERROR_RESPONSES = [
   ...[403, 404].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(10) })),

@@ -69,8 +69,8 @@ export function listReadStatements({ table, signingSecret }: Resources): readonl
 }
 
 /**
- * What the write function may do: take originals in, sign tickets for them, remove them, request, and edit records, which
- * it tells itself. Renditions and the CDN are not its own: what an edit changes of them it requests.
+ * The permissions of the write function: store originals, sign tickets for them, remove them, send requests, and edit
+ * records and announce the edits. It requests the changes of renditions and of the CDN that an edit needs.
  */
 export function listWriteStatements({
   originals,

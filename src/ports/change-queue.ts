@@ -2,7 +2,7 @@ import type { Delivery, ImageRequest } from "../domain/model/change.js";
 import type { CallOptions } from "./call-options.js";
 
 /**
- * What still has to be settled: the changes of the originals store that is wired to this queue, and
+ * The work that is still to be settled: the changes of the originals store wired to this queue, and
  * requests. At least once: a change stays until it is acknowledged, whatever happens to whoever received it.
  */
 export interface ChangeQueue {

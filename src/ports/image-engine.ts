@@ -27,9 +27,9 @@ export interface Rendered {
 
 /** How an engine would make the outputs of a plan. */
 export interface PlanExplanation {
-  /** What holds for several outputs, such as a decoding that they share; for people, a sentence a line. */
+  /** Facts about several outputs, such as a decoding that they share: one sentence per line, for people. */
   readonly lines: readonly string[];
-  /** What single outputs are made from, in a few words, by the name of the output. */
+  /** The source of each output in a few words, by the name of the output. */
   readonly outputs: readonly { readonly name: string; readonly from: string }[];
   /** The same for programs, as JSON can hold it. Its form is the engine's own. */
   readonly pixels: unknown;

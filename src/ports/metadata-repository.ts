@@ -14,7 +14,7 @@ export interface ListQuery {
   readonly owner?: string;
 }
 
-/** What of a record says that it is the one that its writer had read. Every write raises the edition. */
+/** Identifies the record that a writer has read. Every write raises the edition. */
 export type Replaced = Pick<ImageRecord, "version" | "edition">;
 
 /**

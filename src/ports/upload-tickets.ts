@@ -24,7 +24,7 @@ export interface Ticket {
   readonly expiresAt: Date;
 }
 
-/** What of a request whoever takes uploads insists on, beside the key and the time. */
+/** The properties of an upload that a ticket binds, beside its key and its expiry. */
 export interface TicketBinds {
   readonly contentType: boolean;
   /** An upload of less than 1 or more than `maxBytes` bytes is refused. */

@@ -151,12 +151,12 @@ export class S3BlobStore implements BlobStore {
     signal: AbortSignal | undefined,
     call: (options: SdkCallOptions) => Promise<T>,
   ): Promise<T> {
-    const toUploadError = (cause: unknown) => {
+    const toBlobError = (cause: unknown) => {
       if (readHttpStatus(cause) === 404 && readErrorName(cause) !== "NoSuchBucket")
         throw createMissingBlobError({ cause });
       if (readHttpStatus(cause) === 412) throw createChangedBlobError({ cause });
       throw cause;
     };
-    return callService(what, signal, (options) => call(options).catch(toUploadError));
+    return callService(what, signal, (options) => call(options).catch(toBlobError));
   }
 }

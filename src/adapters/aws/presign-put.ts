@@ -1,5 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { percentEncode, toPath } from "./percent-encoding.js";
+import { encodePercent, toPath } from "./percent-encoding.js";
 
 /** The method of an `S3Client`'s signer that its type does not declare. */
 interface Presigner {
@@ -24,6 +24,6 @@ export async function presignPut(
     { method: "PUT", protocol, hostname, path, headers: signed },
     { expiresIn, unhoistableHeaders: new Set(Object.keys(headers).map((name) => name.toLowerCase())) },
   );
-  const pairs = Object.entries(query).map((pair) => pair.map(percentEncode).join("="));
+  const pairs = Object.entries(query).map((pair) => pair.map(encodePercent).join("="));
   return `${origin}${path}?${pairs.join("&")}`;
 }

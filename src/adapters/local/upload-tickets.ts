@@ -69,7 +69,7 @@ export class LocalUploadTickets implements UploadTickets {
   }
 
   /**
-   * What the form fields of an upload allow. Throws `forbidden` if a ticket of this directory is not among them, was
+   * Verifies the form fields of an upload and returns its limits. Throws `forbidden` if a ticket of this directory is not among them, was
    * changed, or has expired at `now`.
    */
   verifyTicket(fields: Readonly<Record<string, string>>, { now }: { now: Date }): TicketTerms {

@@ -22,7 +22,7 @@ import type { Clock } from "../../ports/clock.js";
 const DEFAULT_PAGE_SIZE = 1_000;
 
 /**
- * What an etag is made of. `by-content`: of the bytes, so that the same bytes have the same etag. `by-write`: each write
+ * The source of etags. `by-content`: the bytes, so that the same bytes have the same etag. `by-write`: each write
  * has its own, as in stores that count their writes or encrypt what they hold.
  */
 export type MemoryEtags = "by-content" | "by-write";

@@ -32,6 +32,6 @@ function serialize(entry: object, fields: Readonly<Record<string, unknown>> | un
   try {
     return JSON.stringify({ ...entry, fields });
   } catch (error) {
-    return JSON.stringify({ ...entry, fields: { unserialisable: String(error) } });
+    return JSON.stringify({ ...entry, fields: { unserializable: String(error) } });
   }
 }

@@ -59,7 +59,7 @@ const edit = is.checkSection<Edits>(
   () => ({}),
 ) as Check<EditsInput>;
 
-/** What is not said passes for what is, until the edit is made. */
+/** Accepts null, which removes a value when the edit is applied. */
 function allowNull<T>(check: Check<T>): Check<T> {
   return (value, place) => (value === null ? (null as T) : check(value, place));
 }

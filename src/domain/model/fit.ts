@@ -130,7 +130,7 @@ function computeGravityOffset(
   };
 }
 
-/** What looks at a picture's content has nothing to choose between in padding: the picture is centered. */
+/** Positions that depend on the content have no meaning for padding: the picture is centered. */
 function toGravity({ position }: ThumbnailSpec): Gravity {
   return typeof position === "string" && position !== "attention" && position !== "entropy"
     ? position

@@ -79,7 +79,7 @@ export function createConfigurationCheck(file: Check<Asset>): Check<PipelineConf
   };
 }
 
-/** What the specs and the watermark say of each other, whatever else is wrong with them. */
+/** Refuses references between the specs and the watermark that lead nowhere, whatever else is wrong with them. */
 function refuseLooseEnds({ thumbnails, watermark }: Written, place: Place): void {
   const specs = is.listEntries(thumbnails ?? DEFAULTS.thumbnails) ?? [];
   const names = specs.map(([name]) => name);
@@ -92,7 +92,11 @@ function refuseLooseEnds({ thumbnails, watermark }: Written, place: Place): void
   // Leaving such a rendition unmarked would be the one surprise that cannot be taken back once it is published.
   for (const [name, spec] of specs)
     if (new Map(is.listEntries(spec)).get("watermark") === true)
-      place.descend("thumbnails").descend(name).descend("watermark").refuse("a watermark policy to go with it", true);
+      place
+        .descend("thumbnails")
+        .descend(name)
+        .descend("watermark")
+        .refuse("a watermark policy to go with it", true);
 }
 
 const DEFAULTS = {

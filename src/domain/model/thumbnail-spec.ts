@@ -180,10 +180,14 @@ export const thumbnailSpecs: Check<ThumbnailSpecs> = (value, place) => {
   if (written === undefined) return place.refuse("an object of specs by name", value);
   const seen = new Map<string, string>();
   const specs = written.map(([key, one]) => {
-    const name = is.checkText("a name of 1 to 64 letters, digits, - and _", SPEC_NAME)(key, place.descend(key));
+    const name = is.checkText("a name of 1 to 64 letters, digits, - and _", SPEC_NAME)(
+      key,
+      place.descend(key),
+    );
     // The name is a file name: on a disk that ignores case, the later rendition would replace the earlier one.
     const other = seen.get(String(key).toLowerCase());
-    if (other !== undefined) place.descend(key).refuse(`a name that differs from ${other} by more than case`, key);
+    if (other !== undefined)
+      place.descend(key).refuse(`a name that differs from ${other} by more than case`, key);
     seen.set(String(key).toLowerCase(), String(key));
     return [name, checkSpec(one, place.descend(key))] as const;
   });

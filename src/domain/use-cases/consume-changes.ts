@@ -66,7 +66,7 @@ export function logUnsettled({ log }: Needs<"log">, { change, attempt }: Deliver
 class Run {
   readonly #ports: ConsumerPorts;
   readonly #policy: ConsumerPolicy;
-  /** What ends each rest early. One signal for all would look like a leak to who counts its listeners. */
+  /** Controllers that end each rest early. One signal for all would collect listeners, which Node reports as a leak. */
   readonly #rests = new Set<AbortController>();
   readonly #working = new Set<Promise<void>>();
   /** Ids of what failed and is not released yet. */

@@ -11,7 +11,7 @@ export interface DoctorOptions extends CallOptions {
   /** Whether to repair what is found. Default false. */
   readonly repair?: boolean;
   /**
-   * What is younger than so many milliseconds may be the work of a handler that runs, and is left alone. Default one
+   * In milliseconds: anything younger may be the work of a running handler, and is left alone. Default one
    * hour, longer than any handler lives. Give 0 only when nothing else uses the same stores.
    */
   readonly graceMs?: number;

@@ -17,7 +17,7 @@ export interface Examination {
   /** The original's key, where it is known without a record. */
   readonly key?: string;
   readonly now: Date;
-  /** What is younger than this may be the work of a handler that runs, and is left alone. */
+  /** Anything younger may be the work of a running handler, and is left alone. */
   readonly restingSince: Date;
 }
 

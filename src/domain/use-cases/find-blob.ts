@@ -2,7 +2,7 @@ import type { BlobInfo, BlobStore } from "../../ports/blob-store.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import { hasCode } from "../model/errors.js";
 
-/** What lies under the key right now, or `undefined` if nothing does. */
+/** Finds the blob under the key, or `undefined` if there is none. */
 export async function findBlob(
   store: BlobStore,
   key: string,

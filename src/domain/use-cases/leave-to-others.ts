@@ -49,7 +49,7 @@ export async function endSuperseded(
     await queue.send({ ...change, version: incrementRevision(record.version) }, { signal });
 }
 
-/** What superseded the request may have found nothing to do, and is not what was asked for. */
+/** The change that superseded the request may have had nothing to do, and so not have done what was requested. */
 function isUndone(
   { version, force, invalidate }: Extract<Change, { type: "process" }>,
   { imageId, renditions, dropped = [] }: ImageRecord,

@@ -20,7 +20,7 @@ export interface Settlement {
   readonly version: Version;
   readonly configuration: string;
   readonly content?: OriginalContent;
-  /** What the replaced record published must not be seen any longer, though it is of the same picture. */
+  /** Whether everything that the replaced record published must disappear, though it shows the same picture. */
   readonly invalidate: boolean;
 }
 
@@ -59,8 +59,8 @@ export function buildNextRecord(
 }
 
 /**
- * What people say of an image outlives its settlements. It is that of the record which is replaced, never of one that was read
- * before. A point of another picture is no point of this one.
+ * Edits outlive settlements. They are those of the replaced record, never of one that was read earlier. A focal point of
+ * another picture does not apply to this one.
  */
 function carryEdits(content: OriginalContent, replaced: ImageRecord | undefined) {
   if (!replaced) return {};
@@ -69,8 +69,8 @@ function carryEdits(content: OriginalContent, replaced: ImageRecord | undefined)
 }
 
 /**
- * What becomes of the names that the replaced record had: as long as it is the same picture, what the CDN still holds of it
- * may be seen, and is remembered for the day when it may not; then all of them are invalidated.
+ * The renditions of the replaced record. As long as they show the same picture, cached copies may be served: the keys are
+ * remembered until they may not, and then all of them are invalidated.
  */
 function sortOutOldKeys(
   record: SettledRecord,

@@ -49,7 +49,7 @@ export async function openOriginal(
   }
 }
 
-/** What a record says of an original that is to blame for `error`. Throws any other error. */
+/** Converts an error that the original caused to the fields of its record. Throws any other error. */
 export function toRejection(
   ports: Pick<RenderPorts, "config">,
   error: unknown,
@@ -62,7 +62,7 @@ export function toRejection(
   return { status: "rejected", ...facts, tags: [], renditions: [], failure: { code, message } };
 }
 
-/** What a record says of how its original is stored. */
+/** Reads the fields of a record that depend on how its original is stored. */
 export function readStoredFacts({ config }: Pick<RenderPorts, "config">, info: BlobInfo) {
   const owner = readStoredOwner(info, config.uploads);
   return {
@@ -73,7 +73,7 @@ export function readStoredFacts({ config }: Pick<RenderPorts, "config">, info: B
   };
 }
 
-/** What a record keeps of the original's facts. */
+/** Picks the facts of the original that a record keeps. */
 function toSource(facts: SourceFacts, blob: Blob): Source {
   return {
     format: facts.format,

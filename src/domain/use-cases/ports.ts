@@ -19,7 +19,7 @@ export interface PipelinePorts {
   readonly urls: CdnUrls;
   readonly events: EventPublisher;
   readonly engine: ImageEngine;
-  /** What is left out is as in `DEFAULT_CONFIG`: a 200 x 200 JPEG named `thumb` and a WebP 1,280 pixels wide named `preview`. */
+  /** Omitted keys default to `DEFAULT_CONFIG`: a 200 x 200 JPEG named `thumb` and a WebP 1,280 pixels wide named `preview`. */
   readonly config?: ConfigurationInput;
   /** Says what can be seen in a picture, where the configuration asks for tags. */
   readonly tagger?: ImageTagger;

@@ -6,7 +6,7 @@ import { planRenditions } from "../model/render-plan.js";
 import { uploadPolicy } from "../model/upload-policy.js";
 import type { Needs } from "./ports.js";
 
-/** What of an original its proof goes by: what is drawn on it, and by which decoders it may have been read. */
+/** The facts of an original that its proof depends on: the watermark drawn on it, and the decoders that may have read it. */
 export interface Suspect {
   readonly key: string;
   readonly formats: readonly ImageFormat[];

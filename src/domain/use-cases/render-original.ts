@@ -132,7 +132,7 @@ class OneRendering {
   }
 }
 
-/** What is planned against one record, and what of it is there. */
+/** The plan against one record, and the renditions of it that exist. */
 interface Choice {
   readonly plan: RenderPlan;
   readonly recipes: Recipes;
@@ -149,7 +149,7 @@ function findRendition(there: readonly Rendition[], name: string, recipes: Recip
   return there.find((made) => made.name === name && made.recipe === recipes.get(name));
 }
 
-/** What the tagger is shown. Without it nobody is asked, and what moderation would hold back must not pass for that. */
+/** The input of the tagger. Throws if there is none: an image that moderation would reject must not pass without it. */
 function toTaggingInput({ tagging, placeholder }: Rendered, { source }: RenderPlan): TaggingInput {
   if (!tagging) throw refusalInWords("internal", "a picture from the engine", "the tagger", "none");
   return {

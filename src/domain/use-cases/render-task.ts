@@ -18,7 +18,7 @@ export interface RenderTask extends Attempt {
   readonly force: boolean;
 }
 
-/** What of a record its commit decides. */
+/** The fields of a record that its commit decides. */
 type Committed =
   | "imageId"
   | "key"
@@ -32,5 +32,5 @@ type Committed =
   | "dropped"
   | "outbox";
 
-/** What one original came to: what a record says of it. */
+/** The result for one original, as the fields of its record. */
 export type OriginalContent = Omit<ReadyRecord, Committed> | Omit<RejectedRecord, Committed>;

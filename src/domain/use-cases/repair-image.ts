@@ -10,7 +10,7 @@ import type { SettlePorts } from "./settle-change.js";
 import { settleNow } from "./settle-now.js";
 import { workOffOutbox } from "./work-off-outbox.js";
 
-/** What is repaired by settling the image anew, by what its original is now. */
+/** Findings that settling the image again repairs. */
 const SETTLED_ANEW: ReadonlySet<FindingKind> = new Set([
   "missing-rendition",
   "stuck-pending",

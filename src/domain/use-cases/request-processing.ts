@@ -7,7 +7,7 @@ import { incrementRevision, type Version } from "../model/version.js";
 import { findBlob } from "./find-blob.js";
 import type { Needs } from "./ports.js";
 
-/** What was requested is done once the record of the image has this version or a newer one, and no outbox if it is removed. */
+/** A request is done once the record of its image has this version or a newer one, and no outbox if the image was removed. */
 export interface Receipt {
   readonly imageId: ImageId;
   readonly key: string;

@@ -27,7 +27,7 @@ export interface Settled {
   readonly failure?: Failure;
 }
 
-/** What the change turned out to mean: an image to be rendered, or its absence. */
+/** The meaning of a change: an image to be rendered, or its absence. */
 type Target = { readonly kind: "image"; readonly ifMatch?: Etag } | { readonly kind: "absence" };
 
 /**

@@ -11,7 +11,7 @@ const MEDIA_TYPE = /^T\/T(?:[ \t]*;[ \t]*(?:T=(?:T|"(?:[\t !\x23-\x5b\x5d-\x7e]|
   .source;
 const CONTENT_TYPE = new RegExp(MEDIA_TYPE.replaceAll("T", "[!#$%&'*+.^_`|~0-9A-Za-z-]+"));
 
-/** What a header carries unchanged: printable ASCII, without white space at its ends. */
+/** Text that a header carries unchanged: printable ASCII, without white space at its ends. */
 const PRINTABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
 /** Throws `invalid-input` unless `value` is a whole number from `least` to `most`. */

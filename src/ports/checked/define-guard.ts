@@ -1,7 +1,7 @@
 import type { CallOptions } from "../call-options.js";
 import { decorate } from "./decorate.js";
 
-/** What is checked of the arguments of a port's methods; a check throws what refuses the call. */
+/** The checks of the arguments of a port's methods. A check throws to refuse the call. */
 type Checks<Port> = {
   readonly [Method in keyof Port]?: (...request: Arguments<Port[Method]>) => void;
 };

@@ -1,4 +1,4 @@
-/** What every harness may bring beside its adapter. */
+/** The optional part of every harness. */
 export interface Closable {
   /** Gives back what the adapter holds, once its law was checked. Absent: nothing to give back. */
   close?(): Promise<void> | void;
@@ -45,7 +45,7 @@ export interface Gap {
 export type MakeHarness<Harness> = () => Promise<Harness> | Harness;
 
 /**
- * What came of one law: it was kept, it was broken, it is broken as a gap says, or it is kept although a gap says that
+ * The verdict on one law: it was kept, it was broken, it is broken as a gap says, or it is kept although a gap says that
  * it is not (then the gap has expired: delete it).
  */
 export type Verdict =

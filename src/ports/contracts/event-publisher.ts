@@ -26,7 +26,11 @@ export const eventPublisherContract: Contract<EventPublisherHarness> = {
         await events.publish(createEvent("a"));
         assertSame((await readPublished()).length, 1, "the number of events by the time publish resolved");
         await events.publish(createEvent("b"));
-        assertSame((await readPublished()).length, 2, "the number of events by the time publish resolved again");
+        assertSame(
+          (await readPublished()).length,
+          2,
+          "the number of events by the time publish resolved again",
+        );
       },
     },
     {

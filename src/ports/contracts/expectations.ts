@@ -39,7 +39,7 @@ function toPlain(value: unknown): unknown {
 }
 
 /**
- * What a harness offers for one law. A harness that leaves it out breaks that law, so that its adapter has to declare
+ * Returns the hook that a harness offers for one law. A harness that leaves it out breaks that law, so that its adapter has to declare
  * a gap and give its reason: a law is never skipped in silence.
  */
 export function requireHook<Hook>(hook: Hook | undefined, name: string): Hook {
@@ -74,7 +74,7 @@ export function toBytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** What a forger may put where a cursor has its adapter's own position. */
+/** Forged values in place of the position that an adapter keeps in a cursor. */
 export const FORGED_POSITIONS: readonly string[] = [
   "0",
   "-1",

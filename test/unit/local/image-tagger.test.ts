@@ -55,7 +55,7 @@ describe("what kind of picture it is", () => {
   });
 });
 
-describe("the name of a colour", () => {
+describe("the name of a color", () => {
   it.each([
     ["#000000", "black"],
     ["#121212", "black"],
@@ -72,11 +72,11 @@ describe("the name of a colour", () => {
     ["#7b2cbf", "purple"],
     ["#ff69b4", "pink"],
     ["#c0102a", "red"],
-  ])("of %s is %s", (colour, name) => {
-    expect(nameColor(colour)).toBe(name);
+  ])("of %s is %s", (color, name) => {
+    expect(nameColor(color)).toBe(name);
   });
 
-  it("is a word for every colour", () => {
+  it("is a word for every color", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 0xffffff }), (number) => {
         expect(nameColor(`#${number.toString(16).padStart(6, "0")}`)).toMatch(/^[a-z]+$/);

@@ -21,7 +21,9 @@ describe("a page of records", () => {
   });
 
   const plan = (sql: string, values: readonly (string | number | null)[]) =>
-    data.database.selectAll<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, values).map(({ detail }) => detail);
+    data.database
+      .selectAll<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, values)
+      .map(({ detail }) => detail);
 
   const queries: readonly ListQuery[] = [
     { limit: 10 },

@@ -53,10 +53,10 @@ export class WorkerPool {
     signal?.addEventListener("abort", abort, { once: true });
     this.#calls.add(controller);
     try {
-      const first = await this.#attempt(call, "shared", controller.signal);
+      const first = await this.#renderOnce(call, "shared", controller.signal);
       if (!hasCrashed(first)) return unwrapResult(first);
       const isKilled = first.type === "exited" && first.cause === "limit";
-      const second = await this.#attempt(call, isKilled ? "fresh" : "exclusive", controller.signal);
+      const second = await this.#renderOnce(call, isKilled ? "fresh" : "exclusive", controller.signal);
       if (!hasCrashed(second)) return unwrapResult(second);
       await this.#retireAll();
       throw toCrashError(first, second);
@@ -73,7 +73,7 @@ export class WorkerPool {
     await Promise.all([...this.#workers].map((worker) => worker.kill()));
   }
 
-  async #attempt(call: EngineCall, mode: Mode, signal: AbortSignal): Promise<WorkerOutcome> {
+  async #renderOnce(call: EngineCall, mode: Mode, signal: AbortSignal): Promise<WorkerOutcome> {
     const isSecond = mode !== "shared";
     const semaphore = this.#semaphore;
     const release = await (mode === "exclusive"

@@ -35,7 +35,7 @@ const MEMORY_CHECK_INTERVAL_MILLISECONDS = 20;
 
 const DEFAULT_START_TIMEOUT_MILLISECONDS = 30_000;
 
-/** What happens in the process: a message, or its exit. */
+/** An event of the process: a message, or its exit. */
 type WorkerEvent = WorkerMessage | { readonly type: "exit" };
 
 /** A worker process: it runs one call at a time and can be killed at any time. */

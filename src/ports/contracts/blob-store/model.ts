@@ -9,7 +9,7 @@ interface Kept {
   readonly contentType: string;
 }
 
-/** What the store should hold. */
+/** The blobs that the store should hold. */
 type Model = Map<string, Kept>;
 
 /** Each run has keys of its own, below `root`, so that one store serves them all. */

@@ -25,7 +25,7 @@ const anyFocus: fc.Arbitrary<FocalPoint> = fc.record({ x: share, y: share });
 export const anyPosition: fc.Arbitrary<Gravity | FocalPoint> = fc.oneof(anyGravity, anyFocus);
 export const anyOrientation = fc.integer({ min: 1, max: 8 }) as fc.Arbitrary<Orientation>;
 
-/** What is asked of encoders: pictures that can be compared, soon. */
+/** Settings of encoders for pictures that can be compared, and that are soon encoded. */
 export const LOOKS = { quality: 95, effort: "fast" } as const;
 
 /** Draws cases for a law. */

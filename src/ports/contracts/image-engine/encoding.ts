@@ -11,7 +11,7 @@ const QUALITIES = [90, 50, 1];
 const LOSSY_FORMATS: readonly OutputFormat[] = ["jpeg", "webp", "avif"];
 
 /** Grey: what encoders do to fine colors even at the best quality would hide the rest. */
-const GREY_NOISE = (() => {
+const GRAY_NOISE = (() => {
   const colored = paintNoise({ width: 64, height: 64 }, 1);
   return paint(colored, (x, y) => {
     const [red] = readPixel(colored, x, y);
@@ -33,7 +33,7 @@ export const ENCODING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "a lower quality gives a smaller output that is further from the picture, where the format loses something",
     check: async (harness) => {
-      const picture = GREY_NOISE;
+      const picture = GRAY_NOISE;
       for (const format of LOSSY_FORMATS) {
         const wish = { width: 64, format, effort: "fast" } as const;
         const wishes = QUALITIES.map((quality) => [`q${quality}`, { ...wish, quality }] as const);
@@ -56,7 +56,7 @@ export const ENCODING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "an output whose quality is not planned is closer to the picture than one of quality 10",
     check: async (harness) => {
-      const picture = GREY_NOISE;
+      const picture = GRAY_NOISE;
       for (const format of LOSSY_FORMATS) {
         const wish = { width: 64, format, effort: "fast" } as const;
         const seen = await seeAll(harness, [picture], { itself: wish, bad: { ...wish, quality: 10 } });

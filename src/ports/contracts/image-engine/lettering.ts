@@ -45,7 +45,7 @@ function findBounds(pixels: Pixels, wanted: (color: Color) => boolean): Rectangl
   return right > left ? { left, top, width: right - left, height: bottom - top } : undefined;
 }
 
-/** What was drawn lies where a mark of its own size belongs, and could not be larger; a letter's edge is soft by two pixels. */
+/** Asserts that the text is where a watermark of its size belongs, and as large as it can be, within the two soft pixels of a letter's edge. */
 function assertFills(drawn: Rectangle, planned: PlannedWatermark): void {
   const soft = 2;
   const { box } = planned;

@@ -38,7 +38,7 @@ const REACH = 16;
  */
 const CARRIED_OVER = 20;
 
-const GREY: Color = [128, 128, 128, 255];
+const GRAY: Color = [128, 128, 128, 255];
 
 const PICTURE = { width: 120, height: 90 };
 
@@ -93,7 +93,7 @@ export const MARKING_LAWS: readonly ImageEngineLaw[] = [
       const wish = { width: 120, format: "png" } as const;
       const [first, second, third] = await seeAll(
         harness,
-        [paintEvenly(PICTURE, GREY)],
+        [paintEvenly(PICTURE, GRAY)],
         {
           marked: { ...wish, watermark: true },
           bare: { ...wish, watermark: false },
@@ -105,7 +105,7 @@ export const MARKING_LAWS: readonly ImageEngineLaw[] = [
       for (const seen of [second, third]) {
         if (!seen) assert.fail("expected an output without a mark but received none");
         const what = "an output without a mark";
-        looksLike(seen.shown, paintEvenly(seen.shown, GREY), { format: "png", what });
+        looksLike(seen.shown, paintEvenly(seen.shown, GRAY), { format: "png", what });
       }
     },
   },
@@ -116,7 +116,7 @@ export const MARKING_LAWS: readonly ImageEngineLaw[] = [
       const wish = { format: "png", watermark: true } as const;
       const all = await seeAll(
         harness,
-        [paintEvenly(PICTURE, GREY)],
+        [paintEvenly(PICTURE, GRAY)],
         {
           bare: { ...wish, width: 120, watermark: false },
           large: { ...wish, width: 120 },
@@ -127,7 +127,7 @@ export const MARKING_LAWS: readonly ImageEngineLaw[] = [
       assert.equal(all.length, 3, "the outputs");
       for (const seen of all.slice(1)) {
         for (const place of computePositions(getPlannedWatermark(seen)))
-          showsMark(seen, seen.shown, paintEvenly(seen.shown, GREY), place, getPlannedWatermark(seen));
+          showsMark(seen, seen.shown, paintEvenly(seen.shown, GRAY), place, getPlannedWatermark(seen));
       }
     },
   },

@@ -94,7 +94,7 @@ const recorded = {
   tags: fc.uniqueArray(text, { maxLength: 3 }),
 };
 const settled = { ...recorded, processedAt: time, configuration: text };
-/** What an image may have that lives: whose it is, and what people say about it. */
+/** The optional fields of an image that is not removed: its owner and its edits. */
 const living = {
   owner: text,
   alt: text,

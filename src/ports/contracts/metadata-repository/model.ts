@@ -7,7 +7,7 @@ import { assertSame, draw, iterateItems, refuses } from "../expectations.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
 import { createRecord, createReplaced, createTime } from "./records.js";
 
-/** What the repository should hold. */
+/** The records that the repository should hold. */
 type Model = Map<ImageId, ImageRecord>;
 
 /** Each run has images of its own, and a tag on all of them, so that one repository serves all runs. */
@@ -30,7 +30,7 @@ const versions = fc
   .map(version);
 const editions = fc.integer({ min: 1, max: 3 });
 const owners = fc.constantFrom(undefined, "ann", "bob");
-/** What people say: an edit leaves the version as it is. */
+/** Titles of edits, which leave the version as it is. */
 const titles = fc.constantFrom(undefined, "one", "two");
 
 const commits = fc

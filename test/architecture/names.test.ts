@@ -1,0 +1,105 @@
+import { describe, expect, it } from "@jest/globals";
+import { findBareWhat, findMissingDefaults } from "../support/doc-comments.js";
+import { EXCEPTIONS } from "../support/function-name-exceptions.js";
+import { judgeFunctionName, listFunctions } from "../support/function-names.js";
+import { textOf } from "../support/repository.js";
+import { readSources, type SourceFiles } from "../support/source-imports.js";
+import { findBritishNames } from "../support/spelling.js";
+import { PREPOSITIONS, VERBS } from "../support/verbs.js";
+
+const code = new Map([...readSources(process.cwd(), "src"), ...readSources(process.cwd(), "infra")]);
+const excepted = EXCEPTIONS.flatMap(({ names }) => names);
+
+/** Every function without a verb, as `file: name and what is wrong with it`. */
+function findBadNames(files: SourceFiles): readonly string[] {
+  return listFunctions(files).flatMap(({ file, name }) => {
+    const fault = excepted.includes(name) ? undefined : judgeFunctionName(name);
+    return fault === undefined ? [] : [`${file}: ${name} ${fault}`];
+  });
+}
+
+describe("the functions of src and infra", () => {
+  const names = listFunctions(code).map(({ name }) => name);
+
+  it("begin with a verb, and neither with a participle nor with a preposition", () => {
+    expect(names.length).toBeGreaterThan(1_000);
+    expect(findBadNames(code)).toEqual([]);
+  });
+
+  it("have no exception that nobody needs", () => {
+    expect(excepted.filter((name) => !names.includes(name))).toEqual([]);
+    expect(excepted.filter((name) => judgeFunctionName(name) === undefined)).toEqual([]);
+    expect([...VERBS].filter((verb) => PREPOSITIONS.has(verb))).toEqual([]);
+  });
+
+  it.each([
+    ["decoded", 'begins with the participle "decoded"', "export function decoded() {}"],
+    ["made", 'begins with the participle "made"', "export const made = () => 1;"],
+    ["blamingTheMark", 'begins with the participle "blaming"', "async function* blamingTheMark() {}"],
+    ["inSrgb", 'begins with the preposition "in"', "const inSrgb = function () {};"],
+    ["keyIn", 'ends with the preposition "in"', "class A { keyIn() {} }"],
+    ["untilReady", 'begins with the preposition "until"', "class A { async #untilReady() {} }"],
+    ["versionOf", 'ends with the preposition "of"', "export interface A { versionOf(key: string): string }"],
+    ["toldOnce", 'begins with the participle "told"', "const a = { toldOnce() {} };"],
+    [
+      "httpStatus",
+      'begins with "http", which is no verb of test/support/verbs.ts',
+      "class A { #httpStatus = () => 1; }",
+    ],
+    [
+      "unquoted",
+      'begins with the participle "unquoted"',
+      "export function f() { const unquoted = () => 1; }",
+    ],
+  ])("would be caught as %s", (name, fault, text) => {
+    const found = findBadNames(new Map([["src/a.ts", text]])).map((line) => line.replace(/: f .*/, ""));
+    expect(found).toContain(`src/a.ts: ${name} ${fault}`);
+  });
+
+  it.each(["toHex", "isOpen", "embedFont", "readHttpStatus", "setUp", "cleanUp", "findByKey"])(
+    "would pass as %s",
+    (name) => {
+      expect(judgeFunctionName(name)).toBeUndefined();
+    },
+  );
+});
+
+describe("names and comments", () => {
+  it("are spelled as in America, tests included", () => {
+    expect(findBritishNames(new Map([...code, ...readSources(process.cwd(), "test")]))).toEqual([]);
+  });
+
+  it("would be caught in another spelling", () => {
+    const text = "export const a = { grey: 1 }; class A { #normaliseKey() {} } // colour in prose is prose";
+    expect(findBritishNames(new Map([["src/behaviour.ts", text]]))).toEqual([
+      "src/behaviour.ts: its name",
+      "src/behaviour.ts: grey",
+      "src/behaviour.ts: normaliseKey",
+    ]);
+  });
+
+  it("name a thing: no doc comment of src or infra begins with a bare What", () => {
+    expect(findBareWhat(code)).toEqual([]);
+  });
+
+  it("would be caught with a bare What on one line and on several", () => {
+    const text =
+      '/** What it is. */\nconst a = 1;\n/**\n * What\n * it says.\n */\nconst b = "/* What */";\n/** Whatever. */';
+    expect(findBareWhat(new Map([["src/a.ts", text]]))).toEqual(["src/a.ts:1", "src/a.ts:3"]);
+  });
+});
+
+describe("the construct's properties", () => {
+  const text = textOf("infra/image-pipeline-props.ts");
+
+  it("say their default where CDK's tools read it, each that may be left out", () => {
+    expect(text.match(/^ +readonly \w+\?:/gm)?.length).toBeGreaterThan(30);
+    expect(findMissingDefaults(text)).toEqual([]);
+  });
+
+  it("would be caught without one", () => {
+    const props =
+      "interface A {\n  /** Says. @default true */\n  readonly a?: 1;\n  readonly b?: 1;\n  /** Says. */\n  readonly c?: 1;\n  /**\n   * Says.\n   * @default - none\n   */\n  readonly d?: 1;\n  readonly e: 1;\n}\n";
+    expect(findMissingDefaults(props)).toEqual(["b", "c"]);
+  });
+});

@@ -1,0 +1,62 @@
+/**
+ * The functions that are named by a noun, with why. Whoever adds one finds its reason here; a name that no function has
+ * any longer fails the test.
+ */
+export const EXCEPTIONS: readonly { readonly why: string; readonly names: readonly string[] }[] = [
+  {
+    why: "constructors of public values: the call reads as the value",
+    names: [
+      "asset",
+      "color",
+      "etag",
+      "imageRecord",
+      "originalKey",
+      "pipelineConfig",
+      "renditionKey",
+      "thumbnailSpec",
+      "thumbnailSpecs",
+      "version",
+      "watermarkPolicy",
+    ],
+  },
+  {
+    why: "constructors of errors, thrown where they are called: throw invalidInput(...)",
+    names: ["invalidInput", "refusal", "refusalInWords"],
+  },
+  {
+    why: "constructors of adapters, clients and the HTTP API, as the packages of the field name theirs",
+    names: [
+      "aws",
+      "bearerTokens",
+      "httpApi",
+      "jsonLog",
+      "local",
+      "memory",
+      "randomIds",
+      "safelightClient",
+      "sharpEngine",
+      "systemClock",
+      "workerEngine",
+    ],
+  },
+  {
+    why: "constructors of modules and tokens of the container: the arguments of compose read as a list",
+    names: [
+      "awsModule",
+      "configModule",
+      "familyModule",
+      "localModule",
+      "memoryModule",
+      "noEngineModule",
+      "optional",
+      "sharpModule",
+      "sharpWorkersModule",
+      "systemModule",
+      "token",
+    ],
+  },
+  {
+    why: "names that others look for: Jest's it, Lambda's handler, Date's now, callbacks named by their event",
+    names: ["handler", "it", "now", "onAccepted", "onOutcome"],
+  },
+];

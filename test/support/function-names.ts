@@ -1,0 +1,72 @@
+import { type Node, type SourceFiles, visitSyntax } from "./source-imports.js";
+import { NO_PARTICIPLES, PARTICIPLES, PREPOSITIONS, VERBS } from "./verbs.js";
+
+/** A function, method or function-valued constant, by the name that it is declared with. */
+export interface NamedFunction {
+  readonly file: string;
+  readonly name: string;
+}
+
+/** Every function of these files that is declared by a name: also methods, their signatures, and constants. */
+export function listFunctions(files: SourceFiles): readonly NamedFunction[] {
+  const found: NamedFunction[] = [];
+  for (const [file, text] of files)
+    visitSyntax(file, text, (node) => {
+      const name = readFunctionName(node);
+      if (name !== undefined) found.push({ file, name });
+    });
+  return found;
+}
+
+/** Tells what is wrong with the name of a function, or returns `undefined` if it begins with a verb. */
+export function judgeFunctionName(name: string): string | undefined {
+  const words = splitWords(name);
+  const [first = ""] = words;
+  const last = words.at(-1) ?? "";
+  if (first === "to" && words.length > 1) return undefined;
+  if (PREPOSITIONS.has(first)) return `begins with the preposition "${first}"`;
+  if (words.length > 1 && PREPOSITIONS.has(last)) return `ends with the preposition "${last}"`;
+  if (isParticiple(first)) return `begins with the participle "${first}"`;
+  if (!VERBS.has(first)) return `begins with "${first}", which is no verb of test/support/verbs.ts`;
+  return undefined;
+}
+
+function isParticiple(word: string): boolean {
+  return PARTICIPLES.has(word) || (/.(?:ed|ing)$/.test(word) && !NO_PARTICIPLES.has(word));
+}
+
+function splitWords(name: string): readonly string[] {
+  return [...name.matchAll(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g)].map(([word]) => word.toLowerCase());
+}
+
+function readFunctionName(node: Node): string | undefined {
+  switch (node.type) {
+    case "FunctionDeclaration":
+    case "FunctionExpression":
+      return readName(node.identifier);
+    case "ClassMethod":
+    case "PrivateMethod":
+      return node.kind === "method" ? readName(node.key) : undefined;
+    case "MethodProperty":
+    case "TsMethodSignature":
+      return readName(node.key);
+    case "VariableDeclarator":
+      return isFunction(node.init) ? readName(node.id) : undefined;
+    case "ClassProperty":
+    case "PrivateProperty":
+      return isFunction(node.value) ? readName(node.key) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function readName(key: unknown): string | undefined {
+  const { type, value, id } = (key ?? {}) as Node;
+  if (type === "PrivateName") return typeof value === "string" ? value : readName(id);
+  return type === "Identifier" && typeof value === "string" ? value : undefined;
+}
+
+function isFunction(value: unknown): boolean {
+  const { type } = (value ?? {}) as Node;
+  return type === "ArrowFunctionExpression" || type === "FunctionExpression";
+}

@@ -1,0 +1,41 @@
+/** The verbs that functions of this project begin with. `is`, `has` and their like begin questions. */
+export const VERBS: ReadonlySet<string> = words(`
+  is are has can should matches holds accepts looks loses keeps shows refuses rejects
+  abandon abort accept account acknowledge acquire add admit advance allow answer append apply assert assign
+  attribute authorize average await batch begin blend build bundle call carry catch change check choose chunk
+  claim clamp clean clear close collect colorize commit compare complete compose composite compute confirm connect
+  consume convert copy count create crop decide decode decorate deduplicate define delete derive descend describe
+  detect digest discard dispose doctor downscale drain draw drop edit embed enable encode end enqueue escape
+  estimate evict examine exec exit explain fade fetch fill find finish flatten fork format generate get give grant
+  grow guard guess handle hash head identify ignore import increment index inset inspect install interrupt
+  invalidate issue iterate keep kill leave limit link list listen load log look make marshal measure memoize merge
+  migrate mix monitor move name normalize notify obtain open orient override pack pad paint parse pass paste pause
+  perform pick place plan poll predict prepare presign print process produce prove provide publish purge put quote
+  raise read receive record redeem refuse register reject release remember remove render repair replace report
+  request require reserve resize resolve respond restart restrict resume rethrow retire retry return round run
+  save scale seal search secure see select send serialize serve set settle shade share show shrink shut sign skip
+  sleep sniff sort spread start stop store strip sum surround sync tag take terminate throw trace translate
+  truncate try turn unpack unquote unwrap update upload verify wait wake walk watch work wrap write
+`);
+
+/** Words that say where or how, and not what is done. `up`, `down`, `out` and `off` belong to their verbs. */
+export const PREPOSITIONS: ReadonlySet<string> = words(`
+  of in on at by to for from with without within into onto upon until unless between beside besides behind before after
+  along around as during over under through via per against among across above below beyond since than while
+`);
+
+/** Participles that do not end in "ed" or "ing". */
+export const PARTICIPLES: ReadonlySet<string> = words(`
+  begun bound broken brought built caught chosen done drawn driven fallen felt forgotten found frozen given gone grown
+  heard held hidden kept known laid led left lent lost made meant met paid proven said seen sent shown shrunken slept
+  sold spent spoken stolen sunk taken taught thought thrown told torn understood woken won worn written
+`);
+
+/** Words that end in "ed" or "ing" and are verbs all the same. */
+export const NO_PARTICIPLES: ReadonlySet<string> = words(
+  "embed exceed feed need proceed seed shed speed ping ring bring string",
+);
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.trim().split(/\s+/));
+}
