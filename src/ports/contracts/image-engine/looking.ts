@@ -54,7 +54,9 @@ export function looksLike(
       const [is, wanted] = [computeMean(actual, one), computeMean(expected, one)];
       const apart = Math.max(...is.map((value, band) => Math.abs(value - (wanted[band] ?? 0))));
       if (apart <= (exact ? 0 : levels + more)) continue;
-      assert.fail(`expected ${describeColor(wanted)} at ${x},${y} of ${what} but received ${describeColor(is)}`);
+      assert.fail(
+        `expected ${describeColor(wanted)} at ${x},${y} of ${what} but received ${describeColor(is)}`,
+      );
     }
   }
 }
