@@ -78,8 +78,8 @@ describe("Amazon S3", () => {
     return {
       store: store(),
       restart: async () => store(),
-      unreachable: async () => store(NOWHERE),
-      refusing: async () => store(s3.endpoint, STRANGER),
+      openUnreachable: async () => store(NOWHERE),
+      openRefusing: async () => store(s3.endpoint, STRANGER),
       close,
     };
   });
@@ -120,7 +120,7 @@ describe("Amazon DynamoDB", () => {
     return {
       records: new DynamoMetadataRepository({ client, table }),
       restart: async () => new DynamoMetadataRepository({ client, table }),
-      unreachable: async () => new DynamoMetadataRepository({ client: nobody, table }),
+      openUnreachable: async () => new DynamoMetadataRepository({ client: nobody, table }),
       close: () => nobody.destroy(),
     };
   });

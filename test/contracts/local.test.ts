@@ -26,11 +26,11 @@ for (const name of ["originals", "renditions"] as const) {
       first.close();
       return place.open()[name];
     };
-    const unreachable = async () => {
+    const openUnreachable = async () => {
       renameSync(place.dir, join(dirname(place.dir), "unmounted"));
       return first[name];
     };
-    const refusing = async (): Promise<BlobStore> => {
+    const openRefusing = async (): Promise<BlobStore> => {
       chmodSync(dirname(place.dir), 0o000);
       return asNobody(first[name]);
     };
@@ -38,7 +38,7 @@ for (const name of ["originals", "renditions"] as const) {
       chmodSync(dirname(place.dir), 0o700);
       place.close();
     };
-    return { store: first[name], restart, openUnreachable: unreachable, openRefusing: refusing, close };
+    return { store: first[name], restart, openUnreachable, openRefusing, close };
   });
 }
 
@@ -49,11 +49,11 @@ runContract(runner, metadataRepositoryContract, () => {
     first.close();
     return place.open().records;
   };
-  const unreachable = async () => {
+  const openUnreachable = async () => {
     first.close();
     return first.records;
   };
-  return { records: first.records, restart, unreachable, close: place.close };
+  return { records: first.records, restart, openUnreachable, close: place.close };
 });
 
 runContract(runner, changeQueueContract, () => {

@@ -41,8 +41,8 @@ export const blobStoreLiars: readonly Liar<BlobStoreHarness>[] = [
     }),
   ),
   liar(
-    "a key comes back exactly as it was given: not normalised, not cleaned, not a path",
-    "normalises Unicode on the way out",
+    "a key comes back exactly as it was given: not normalized, not cleaned, not a path",
+    "normalizes Unicode on the way out",
     (honest) => ({
       head: async (key) => {
         const info = await honest.head(key);

@@ -22,15 +22,15 @@ export function blobStoreHarness() {
   return {
     store,
     restart: async () => store,
-    unreachable: async () => away(store),
-    refusing: async () => away(store),
+    openUnreachable: async () => away(store),
+    openRefusing: async () => away(store),
   };
 }
 
 /** A metadata repository. */
 export function metadataRepositoryHarness() {
   const records = new MemoryMetadataRepository();
-  return { records, restart: async () => records, unreachable: async () => away(records) };
+  return { records, restart: async () => records, openUnreachable: async () => away(records) };
 }
 
 /** A change queue. */

@@ -97,7 +97,7 @@ async function crashAfterCommit(dir: string, change: (originals: LocalBlobStore)
   const data = openDataDirectory(dir);
   const database = new Proxy(data.database, {
     get(target, name) {
-      if (name !== "transaction") return Reflect.get(target, name).bind(target);
+      if (name !== "runTransaction") return Reflect.get(target, name).bind(target);
       return (work: () => unknown) => {
         target.runTransaction(work);
         throw new Error("crash");
