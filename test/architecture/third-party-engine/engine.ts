@@ -142,7 +142,7 @@ function marked(picture: Picture, { watermark }: PlannedImage): Picture {
 }
 
 /** An image, or for words a block of their color: this engine has no font. */
-function markOf({ mark, opacity, ...planned }: PlannedWatermark): Picture {
+function markOf({ watermark: mark, opacity, ...planned }: PlannedWatermark): Picture {
   const faded = (color: Color): Color => {
     const [red, green, blue, alpha] = color;
     return [red * opacity, green * opacity, blue * opacity, alpha * opacity];
