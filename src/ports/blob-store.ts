@@ -64,7 +64,7 @@ export interface DeleteResult {
  * Bytes under keys: used once for originals and once for renditions. A call that is refused is no change.
  *
  * A key is any non-empty well-formed text of at most 1,024 bytes of UTF-8. It comes back exactly as it was given: not
- * normalised, not cleaned, not a path. An etag is printable ASCII.
+ * normalized, not cleaned, not a path. An etag is printable ASCII.
  *
  * Every method throws `invalid-input` for an argument outside the rules of this port, which `guardBlobStore` looks
  * after in front of every adapter, and `unavailable` when the store cannot be reached or refuses its own caller.

@@ -21,10 +21,13 @@ import { S3UploadTickets } from "../../src/adapters/aws/upload-tickets.js";
 import type { ImageEvent } from "../../src/domain/model/image-event.js";
 import {
   blobStoreContract,
+  type Closable,
+  type Contract,
   cdnUrlsContract,
   changeQueueContract,
   eventPublisherContract,
   imageTaggerContract,
+  type MakeHarness,
   metadataRepositoryContract,
   originalChangesContract,
   runContract,
@@ -38,8 +41,16 @@ import { startRekognition } from "../support/cloud/rekognition.js";
 import { type S3, startS3 } from "../support/cloud/s3/server.js";
 import { sendTicket } from "../support/cloud/send-ticket.js";
 import { PICTURE } from "../support/memory-harness.js";
+import { chooseCount, SEED } from "../support/sample.js";
 
 const runner = { describe, it };
+
+/** Each case of a law sends its requests to an emulator. */
+const TRIALS = { runs: chooseCount({ fast: 6, ordinary: 6, long: 25 }), seed: SEED };
+
+/** Runs a contract of an adapter without gaps. */
+const runLaws = <Harness extends Closable>(contract: Contract<Harness>, makeHarness: MakeHarness<Harness>) =>
+  runContract(runner, contract, makeHarness, [], TRIALS);
 
 describe("Amazon S3", () => {
   let s3: S3;
@@ -73,7 +84,7 @@ describe("Amazon S3", () => {
     return { name, open, store, close };
   }
 
-  runContract(runner, blobStoreContract, () => {
+  runLaws(blobStoreContract, () => {
     const { store, close } = bucket();
     return {
       store: store(),
@@ -84,7 +95,7 @@ describe("Amazon S3", () => {
     };
   });
 
-  runContract(runner, uploadTicketsContract, () => {
+  runLaws(uploadTicketsContract, () => {
     const { name, open, store, close } = bucket();
     return {
       tickets: new S3UploadTickets({ client: open(), bucket: name }),
@@ -112,7 +123,7 @@ describe("Amazon DynamoDB", () => {
     await dynamo.close();
   });
 
-  runContract(runner, metadataRepositoryContract, async () => {
+  runLaws(metadataRepositoryContract, async () => {
     count += 1;
     const table = `ImageMetadata-${count}`;
     await createTable(client, table);
@@ -143,7 +154,7 @@ describe("Amazon SQS and SNS", () => {
     await messaging.close();
   });
 
-  runContract(runner, changeQueueContract, () => {
+  runLaws(changeQueueContract, () => {
     count += 1;
     const { url: queueUrl } = messaging.createQueue(`changes-${count}`, { maxAttempts: 100 });
     const receipts: string[] = [];
@@ -160,7 +171,7 @@ describe("Amazon SQS and SNS", () => {
     return { queue: open(), abandon, restart: async () => open() };
   });
 
-  runContract(runner, originalChangesContract, async () => {
+  runLaws(originalChangesContract, async () => {
     count += 1;
     const bucket = `originals-${count}`;
     const { url: queueUrl } = messaging.createQueue(bucket);
@@ -182,7 +193,7 @@ describe("Amazon SQS and SNS", () => {
     return { ...open(), restart: async () => open(), close };
   });
 
-  runContract(runner, eventPublisherContract, () => {
+  runLaws(eventPublisherContract, () => {
     count += 1;
     const name = `events-${count}`;
     messaging.createQueue(name);
@@ -210,7 +221,7 @@ function remembering(sqs: SQSClient, receipts: string[]): ChangeQueueClient {
 }
 
 describe("Amazon CloudFront", () => {
-  runContract(runner, cdnUrlsContract, async () => {
+  runLaws(cdnUrlsContract, async () => {
     const cdn = await startCloudFront();
     const client = new CloudFrontClient(clientOptions(cdn.endpoint));
     return {
@@ -228,7 +239,7 @@ describe("Amazon CloudFront", () => {
 });
 
 describe("Amazon Rekognition", () => {
-  runContract(runner, imageTaggerContract, async () => {
+  runLaws(imageTaggerContract, async () => {
     const rekognition = await startRekognition();
     const client = new RekognitionClient(clientOptions(rekognition.endpoint));
     return {

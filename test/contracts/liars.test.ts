@@ -34,6 +34,10 @@ import { metadataRepositoryListingLiars } from "../support/liars/metadata-reposi
 import { originalChangesLiars } from "../support/liars/original-changes.js";
 import { uploadTicketsLiars } from "../support/liars/upload-tickets.js";
 import { renditionKeyLiars, versionLiars } from "../support/liars/versions.js";
+import { sample } from "../support/sample.js";
+
+/** The laws rarely change: a quarter of the liars a day shows that they still catch them. */
+const PERIOD = 4;
 
 /** Always the same draw, so that a liar that only a random case can catch is caught each time or never. */
 const TRIALS = { seed: 20_260_101, runs: 100 };
@@ -89,7 +93,7 @@ function catches<Base extends Closable, Harness extends Base>(
       expect([...laws].sort()).toEqual(contract.laws.map(({ name }) => name).sort());
     });
 
-    it.each(liars)("catches an adapter that $lie, by: $law", async ({ law, tell }) => {
+    it.each(sample(liars, PERIOD))("catches an adapter that $lie, by: $law", async ({ law, tell }) => {
       const one = { ...contract, laws: contract.laws.filter(({ name }) => name === law) };
       const [verdict] = await checkContract(one, () => tell(makeHonest()), [], trials);
       expect(verdict).toMatchObject({ law, outcome: "broken" });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { domainWith, realDomain } from "../support/history/domain.js";
+import { checkFits, domainWith, realDomain } from "../support/history/domain.js";
 import { MISTAKES } from "../support/history/mistakes.js";
 import { histories, playHistory } from "../support/history/play.js";
 import { EXTENT, sample } from "../support/sample.js";
@@ -8,8 +8,20 @@ import { EXTENT, sample } from "../support/sample.js";
 /** The same histories for every mistake and in every run: what is shown here is the suite, not the code. */
 const SUITE = { numRuns: 6_000, seed: 5, endOnFailure: true };
 
+const PLANTED =
+  EXTENT === "long"
+    ? MISTAKES
+    : sample(
+        MISTAKES.filter(({ isRare }) => !isRare),
+        EXTENT === "fast" ? 15 : 5,
+      );
+
+it("every mistake still fits the source, whether it is in today's sample or not", () => {
+  for (const mistake of MISTAKES) expect(() => checkFits(mistake)).not.toThrow();
+});
+
 describe("the history suite catches a planted mistake:", () => {
-  it.each(sample(MISTAKES, EXTENT === "fast" ? 15 : 5))("$name", async (mistake) => {
+  it.each(PLANTED)("$name", async (mistake) => {
     const domain = await domainWith(mistake);
     const play = fc.asyncProperty(histories, async (numbers) => void (await playHistory(domain, numbers)));
     const { failed, counterexample } = await fc.check(play, SUITE);

@@ -26,6 +26,8 @@ export interface Domain {
 /** One planted mistake: a small edit of the real source, which must still contain what is replaced. */
 export interface Mistake {
   readonly name: string;
+  /** Found in one history of thousands: the ordinary run has no time for it. */
+  readonly isRare?: true;
   readonly edits: readonly { readonly file: string; readonly from: string; readonly to: string }[];
 }
 
@@ -62,6 +64,11 @@ export async function domainWith(mistake: Mistake): Promise<Domain> {
   } finally {
     rmSync(root, { recursive: true });
   }
+}
+
+/** Throws if the real source does not contain what the mistake replaces. */
+export function checkFits(mistake: Mistake): void {
+  for (const { file } of mistake.edits) edited(file, readFileSync(join(SOURCE, file), "utf8"), mistake);
 }
 
 function edited(file: string, text: string, { name, edits }: Mistake): string {

@@ -194,6 +194,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     name: "a removal deletes before it fixes its version",
+    isRare: true,
     edits: [
       { file: "use-cases/remove-image.ts", from: "const record = await", to: "let record = await" },
       {
@@ -211,6 +212,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     name: "a handler deletes the original for an asker that may have died",
+    isRare: true,
     edits: [
       {
         file: SETTLE,
@@ -339,6 +341,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     name: "an edit is written before its request is sent",
+    isRare: true,
     edits: [
       {
         file: EDIT,
@@ -354,6 +357,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     name: "an edit adds to what others have promised, and asks nobody to finish it",
+    isRare: true,
     edits: [
       {
         file: EDIT,
