@@ -61,7 +61,9 @@ try {
     ]);
     for (const { queried, fetched } of read) {
       if (fetched <= LIMIT + 1 && queried <= MAX_KEYS) continue;
-      process.stderr.write(`expected at most ${MAX_KEYS} keys and ${LIMIT + 1} records for a ${page}\n`);
+      process.stderr.write(
+        `a ${page} read ${queried} keys and ${fetched} records; at most ${MAX_KEYS} and ${LIMIT + 1} are allowed\n`,
+      );
       process.exitCode = 1;
     }
   }

@@ -38,16 +38,14 @@ async function lint(bytes) {
 /** Lists the entry points whose types a user's compiler would not find or would take for something else. */
 async function checkTypes(bytes) {
   const { types, problems, entrypoints } = await checkPackage(createPackageFromTarballData(bytes));
-  if (!types) return ["are-the-types-wrong: expected declarations but received none"];
+  if (!types) return ["are-the-types-wrong: the package has no declarations"];
   return problems
     .filter(({ resolutionKind }) => resolutionKind === undefined || RESOLUTIONS.includes(resolutionKind))
     .map(({ kind, entrypoint, resolutionKind, ...rest }) =>
       ["are-the-types-wrong:", kind, entrypoint ?? JSON.stringify(rest), resolutionKind].join(" ").trim(),
     )
     .concat(
-      Object.keys(entrypoints).length > 0
-        ? []
-        : ["are-the-types-wrong: expected entry points but received none"],
+      Object.keys(entrypoints).length > 0 ? [] : ["are-the-types-wrong: the package has no entry points"],
     );
 }
 

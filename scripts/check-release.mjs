@@ -18,8 +18,7 @@ function checkRelease(tag) {
   }
   const sections = read("CHANGELOG.md").split(/^(?=## )/m);
   const section = sections.find((text) => text.startsWith(`## [${version}]`));
-  if (section === undefined)
-    problems.push(`expected a section ## [${version}] in CHANGELOG.md but found none`);
+  if (section === undefined) problems.push(`CHANGELOG.md has no section ## [${version}]; write it first`);
   else if (!/^## \[.+\] - \d{4}-\d\d-\d\d\n/.test(section))
     problems.push(`expected a date in CHANGELOG.md but received "${section.split("\n", 1)[0]}"`);
   return { problems, notes: section?.split("\n").slice(1).join("\n").trim() };

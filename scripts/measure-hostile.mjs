@@ -29,7 +29,7 @@ try {
       const problems = [
         ...(run.outcome === outcome
           ? []
-          : [`expected ${outcome} but received ${run.outcome} ${run.message}`]),
+          : [`ended with ${run.outcome} instead of ${outcome}: ${run.message}`]),
         ...(run.milliseconds > limit.milliseconds ? [`over ${limit.milliseconds} ms`] : []),
         ...(run.memory > limit.memory ? [`over ${limit.memory / 1e6} MB`] : []),
       ];

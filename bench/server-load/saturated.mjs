@@ -22,11 +22,11 @@ export async function loadWhileSaturated(url, record, file) {
     const answer = await fetch(thumb);
     await answer.arrayBuffer();
     times.push(performance.now() - start);
-    if (answer.status !== 200) throw new Error(`expected 200 for a read but received ${answer.status}`);
+    if (answer.status !== 200) throw new Error(`the server answered a read with ${answer.status}`);
     await new Promise((next) => setTimeout(next, 5));
   }
   if (uploader.connected) uploader.send("stop");
   const [code] = await ended;
-  if (code !== 0) throw new Error(`expected the uploader to end with 0 but received ${code}`);
+  if (code !== 0) throw new Error(`the uploader ended with exit code ${code}; its error is above`);
   return { p50: percentile(times, 0.5), p99: percentile(times, 0.99), count: times.length };
 }

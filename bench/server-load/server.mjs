@@ -56,7 +56,7 @@ export async function upload(url, pictures) {
       body: bytes,
       headers: { prefer: "wait=25" },
     });
-    if (answer.status !== 200) throw new Error(`expected 200 for an upload but received ${answer.status}`);
+    if (answer.status !== 200) throw new Error(`the server answered an upload with ${answer.status}`);
     records.push(await answer.json());
   }
   return records;
@@ -70,5 +70,5 @@ export async function waitUntilSettled(url, seconds) {
     if (items.length === 0) return;
     await new Promise((next) => setTimeout(next, 250));
   }
-  throw new Error(`expected every image to be ready within ${seconds} s`);
+  throw new Error(`some images were still pending after ${seconds} s`);
 }

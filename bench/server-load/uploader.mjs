@@ -18,6 +18,6 @@ async function keepUploading() {
   while (!stop.signal.aborted) {
     const answer = await fetch(`${url}/images`, { method: "POST", body, headers: { prefer: "wait=25" } });
     await answer.arrayBuffer();
-    if (answer.status >= 400) throw new Error(`expected an upload to succeed but received ${answer.status}`);
+    if (answer.status >= 400) throw new Error(`the server answered an upload with ${answer.status}`);
   }
 }

@@ -69,14 +69,14 @@ export async function run({ rounds, folder, signal, progress }) {
 async function pages(records, ask = {}) {
   for (let i = 0; i < REPEAT; i++) {
     const { items } = await records.list({ limit: 50, ...ask });
-    if (items.length === 0) throw new Error("expected records on the page but received none");
+    if (items.length === 0) throw new Error("a page of the listing was empty");
   }
 }
 
 async function gets(records, count) {
   for (let i = 0; i < REPEAT; i++) {
     const { imageId } = createRecord((i * 7_919) % count);
-    if (!(await records.get(imageId))) throw new Error(`expected a record for ${imageId} but received none`);
+    if (!(await records.get(imageId))) throw new Error(`the record of ${imageId} was not found`);
   }
 }
 

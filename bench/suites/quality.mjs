@@ -158,7 +158,7 @@ async function checkSize(spec, { data, width, height }, ours) {
     .toBuffer({ resolveWithObject: true });
   if (info.width !== ours.width || info.height !== ours.height)
     throw new Error(
-      `expected ${info.width} x ${info.height} for ${spec.name} but received ${ours.width} x ${ours.height}`,
+      `${spec.name} has ${ours.width} x ${ours.height} pixels, and from sharp ${info.width} x ${info.height}`,
     );
 }
 

@@ -83,5 +83,5 @@ function expectOutputs(to, expected) {
       statSync(join(entry.parentPath, entry.name)).size > 0,
   );
   if (pictures.length < expected)
-    throw new Error(`expected ${expected} outputs in ${to} but found ${pictures.length}`);
+    throw new Error(`only ${pictures.length} of ${expected} outputs were written to ${to}`);
 }

@@ -12,7 +12,7 @@ export async function compareOutputs(ours, theirs) {
     const [a, b] = await Promise.all([decodeRaw(ours[index]), decodeRaw(bytes)]);
     if (a.width !== b.width || a.height !== b.height)
       throw new Error(
-        `expected ${b.width} x ${b.height} for output ${index} but received ${a.width} x ${a.height}`,
+        `output ${index} has ${a.width} x ${a.height} pixels, and from the peer ${b.width} x ${b.height}`,
       );
     similarity = Math.min(similarity, ssim(a.data, b.data, a.width, a.height));
   }

@@ -29,7 +29,9 @@ function between(text, name, content) {
   const [from, to] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
   const [start, end] = [text.indexOf(from), text.indexOf(to)];
   if (start === -1 || end < start)
-    throw new Error(`expected ${from.trim()} and ${to} in docs/performance.md but found none`);
+    throw new Error(
+      `docs/performance.md has no ${from.trim()} followed by ${to}; add both lines where the text belongs`,
+    );
   return `${text.slice(0, start + from.length)}\n${content}\n${text.slice(end)}`;
 }
 

@@ -128,7 +128,7 @@ function pillow(way) {
     make: async ({ file }) => {
       child.stdin.write(`${file}\n`);
       const { value, done } = await lines.next();
-      if (done) throw new Error("expected a line from Pillow but its process ended");
+      if (done) throw new Error("the Pillow process ended without an answer; its error is above");
       const { cpu, wall, output } = JSON.parse(value);
       return { cpu, wall, output: Buffer.from(output, "base64") };
     },

@@ -30,7 +30,7 @@ export function createStores(scope: Construct, props: ImagePipelineProps): Store
   const made = logs && !imported ? createOriginalsBucket(scope, { ...options, origins, logs }) : undefined;
   const originals = imported ?? made;
   const kept = renditions ?? (logs && createRenditionsBucket(scope, { ...options, logs }));
-  if (!originals || !kept) throw new SafelightError("internal", "expected two buckets but received fewer");
+  if (!originals || !kept) throw new SafelightError("internal", "a bucket was neither imported nor created");
   return {
     originals,
     originalsByName: made ? importByName(scope, made) : originals,

@@ -19,8 +19,7 @@ export function fencesOf(markdown: string): readonly Fence[] {
       open = undefined;
     } else open.code.push(line);
   }
-  if (open !== undefined)
-    throw new Error(`expected an end for the fence of line ${open.line} but found none`);
+  if (open !== undefined) throw new Error(`the fence of line ${open.line} has no end`);
   return found;
 }
 

@@ -21,7 +21,7 @@ export function publicExports(files: SourceFiles, entryPoints: readonly string[]
   const found = new Map<string, PublicExport>();
   const follow = (file: string, wanted: ReadonlySet<string> | "all"): void => {
     const text = files.get(file);
-    if (text === undefined) throw new Error(`expected a source file but found none at ${file}`);
+    if (text === undefined) throw new Error(`there is no source file ${file}`);
     for (const one of declarations(file, text)) {
       if (wanted !== "all" && !wanted.has(one.name)) continue;
       const id = `${file}#${one.name}`;

@@ -64,7 +64,7 @@ function parsed(path: string, text: string): unknown {
   try {
     return parseSync(text, { syntax: "typescript", tsx: path.endsWith("x"), target: "es2022" });
   } catch (cause) {
-    throw new Error(`expected TypeScript in ${path} but it does not parse`, { cause });
+    throw new Error(`${path} does not parse as TypeScript`, { cause });
   }
 }
 

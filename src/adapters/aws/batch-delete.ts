@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { DeleteObjectsCommand, type DeleteObjectsCommandOutput } from "@aws-sdk/client-s3";
 import { SafelightError } from "../../domain/model/errors.js";
+import { describeRemedy } from "./sdk-errors.js";
 
 /** Most keys that S3 takes in one request. */
 const MAX_KEYS = 1_000;
@@ -38,7 +39,7 @@ export function assertAllDeleted({ Errors = [] }: DeleteObjectsCommandOutput): v
   const codes = [...new Set(kept.map(({ Code }) => Code ?? "no code"))].join(", ");
   throw new SafelightError(
     "unavailable",
-    `expected all blobs of a batch to be deleted but ${kept.length} were not (${codes})`,
+    `S3 answered DeleteObjects but kept ${kept.length} of its keys (${codes}); ${describeRemedy(codes)}`,
   );
 }
 

@@ -31,7 +31,13 @@ import {
 } from "../../ports/checked/index.js";
 import { assertAllDeleted, createBatchDeletes, isXmlSafe } from "./batch-delete.js";
 import { readEtag, toBlobInfo, toListedBlob } from "./s3-responses.js";
-import { callService, readErrorName, readHttpStatus, type SdkCallOptions } from "./sdk-errors.js";
+import {
+  callService,
+  readErrorName,
+  readHttpStatus,
+  type SdkCallOptions,
+  type ServiceCall,
+} from "./sdk-errors.js";
 
 /** The part of an `S3Client` that a blob store uses. */
 export interface BlobStoreClient {
@@ -67,7 +73,7 @@ export class S3BlobStore implements BlobStore {
       Key: key,
       IfMatch: ifMatch === undefined ? undefined : `"${ifMatch}"`,
     });
-    return this.#callForBlob("reading a blob", signal, async (options) => {
+    return this.#callForBlob("S3 GetObject", signal, async (options) => {
       const answer = await this.#client.send(command, options);
       const info = toBlobInfo(key, answer);
       if (info.size > maxBytes) {
@@ -90,7 +96,7 @@ export class S3BlobStore implements BlobStore {
       ContentDisposition: disposition,
       Metadata: metadata && { ...metadata },
     });
-    const answer = await callService("storing a blob", signal, (options) =>
+    const answer = await callService("S3 PutObject", signal, (options) =>
       this.#client.send(command, options),
     );
     return { etag: readEtag(answer) };
@@ -98,20 +104,20 @@ export class S3BlobStore implements BlobStore {
 
   async head(key: string, { signal }: CallOptions = {}): Promise<BlobInfo> {
     const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: key });
-    return this.#callForBlob("looking at a blob", signal, async (options) =>
+    return this.#callForBlob("S3 HeadObject", signal, async (options) =>
       toBlobInfo(key, await this.#client.send(command, options)),
     );
   }
 
   async delete(key: string, { signal }: CallOptions = {}): Promise<DeleteResult> {
     const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
-    await callService("deleting a blob", signal, (options) => this.#client.send(command, options));
+    await callService("S3 DeleteObject", signal, (options) => this.#client.send(command, options));
     return {};
   }
 
   async deleteAll(keys: readonly string[], { signal }: CallOptions = {}): Promise<void> {
     for (const command of createBatchDeletes(this.#bucket, keys.filter(isXmlSafe))) {
-      const deleting = callService("deleting blobs", signal, (options) =>
+      const deleting = callService("S3 DeleteObjects", signal, (options) =>
         this.#client.send(command, options),
       );
       assertAllDeleted(await deleting);
@@ -133,13 +139,16 @@ export class S3BlobStore implements BlobStore {
       ContinuationToken: cursor,
       MaxKeys: limit,
     });
-    const { Contents = [], NextContinuationToken } = await callService("listing blobs", signal, (options) =>
-      this.#client.send(command, options).catch((error: unknown) => {
-        // The only argument that S3 can find wrong here.
-        if (cursor !== undefined && readErrorName(error) === "InvalidArgument")
-          throw invalidInput("a cursor from an earlier page", "cursor", cursor);
-        throw error;
-      }),
+    const { Contents = [], NextContinuationToken } = await callService(
+      "S3 ListObjectsV2",
+      signal,
+      (options) =>
+        this.#client.send(command, options).catch((error: unknown) => {
+          // The only argument that S3 can find wrong here.
+          if (cursor !== undefined && readErrorName(error) === "InvalidArgument")
+            throw invalidInput("a cursor from an earlier page", "cursor", cursor);
+          throw error;
+        }),
     );
     const items = Contents.map(toListedBlob);
     return NextContinuationToken === undefined ? { items } : { items, cursor: NextContinuationToken };
@@ -147,9 +156,9 @@ export class S3BlobStore implements BlobStore {
 
   /** A 404 for the bucket is a transient error: taken for a missing blob, it would mark every image as removed. */
   async #callForBlob<T>(
-    what: string,
+    call: ServiceCall,
     signal: AbortSignal | undefined,
-    call: (options: SdkCallOptions) => Promise<T>,
+    send: (options: SdkCallOptions) => Promise<T>,
   ): Promise<T> {
     const toBlobError = (cause: unknown) => {
       if (readHttpStatus(cause) === 404 && readErrorName(cause) !== "NoSuchBucket")
@@ -157,6 +166,6 @@ export class S3BlobStore implements BlobStore {
       if (readHttpStatus(cause) === 412) throw createChangedBlobError({ cause });
       throw cause;
     };
-    return callService(what, signal, (options) => call(options).catch(toBlobError));
+    return callService(call, signal, (options) => send(options).catch(toBlobError));
   }
 }

@@ -88,7 +88,7 @@ export class CloudFrontUrls implements CdnUrls {
           Paths: { Quantity: paths.length, Items: [...paths] },
         },
       });
-      const done = await callService("invalidating CDN paths", signal, (options) =>
+      const done = await callService("CloudFront CreateInvalidation", signal, (options) =>
         client.send(command, options).then(() => true, returnFalseIfBusy),
       );
       if (done) return;

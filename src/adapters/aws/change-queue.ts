@@ -13,7 +13,7 @@ import type { Log } from "../../ports/log.js";
 import type { BucketPair } from "./notification.js";
 import { parseChanges } from "./original-changes.js";
 import { formatRequest } from "./request-message.js";
-import { callService, readErrorName, type SdkCallOptions } from "./sdk-errors.js";
+import { callService, readErrorName, type SdkCallOptions, type ServiceCall } from "./sdk-errors.js";
 
 /** The part of an `SQSClient` that a change queue uses. */
 export interface ChangeQueueClient {
@@ -66,7 +66,7 @@ export class SqsChangeQueue implements ChangeQueue {
     const { client, queueUrl } = this.#options;
     const { SendMessageCommand } = await loadSdk();
     const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: formatRequest(request) });
-    await callService("sending a request", signal, (options) => client.send(command, options));
+    await callService("SQS SendMessage", signal, (options) => client.send(command, options));
   }
 
   async receive({ limit, signal }: CallOptions & { limit: number }): Promise<readonly Delivery[]> {
@@ -78,7 +78,7 @@ export class SqsChangeQueue implements ChangeQueue {
       MessageSystemAttributeNames: ["ApproximateReceiveCount", "SentTimestamp"],
       WaitTimeSeconds: 0,
     });
-    const { Messages = [] } = await callService("receiving changes", signal, (options) =>
+    const { Messages = [] } = await callService("SQS ReceiveMessage", signal, (options) =>
       client.send(command, options),
     );
     const deliveries: Delivery[] = [];
@@ -105,7 +105,11 @@ export class SqsChangeQueue implements ChangeQueue {
       ReceiptHandle: receipt,
       VisibilityTimeout: 0,
     });
-    await this.#callUnlessGone("releasing a change", (options) => client.send(command, options), signal);
+    await this.#callUnlessGone(
+      "SQS ChangeMessageVisibility",
+      (options) => client.send(command, options),
+      signal,
+    );
   }
 
   async #toDeliveries(message: Message, signal?: AbortSignal): Promise<readonly Delivery[]> {
@@ -134,18 +138,18 @@ export class SqsChangeQueue implements ChangeQueue {
     const { client, queueUrl } = this.#options;
     const { DeleteMessageCommand } = await loadSdk();
     const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receipt });
-    await this.#callUnlessGone("acknowledging a change", (options) => client.send(command, options), signal);
+    await this.#callUnlessGone("SQS DeleteMessage", (options) => client.send(command, options), signal);
   }
 
   async #callUnlessGone(
-    what: string,
-    call: (options: SdkCallOptions) => Promise<unknown>,
+    call: ServiceCall,
+    send: (options: SdkCallOptions) => Promise<unknown>,
     signal?: AbortSignal,
   ): Promise<void> {
     const throwUnlessGone = (error: unknown) => {
       if (!GONE_ERRORS.has(readErrorName(error))) throw error;
     };
-    await callService(what, signal, (options) => call(options).catch(throwUnlessGone));
+    await callService(call, signal, (options) => send(options).catch(throwUnlessGone));
   }
 }
 

@@ -20,7 +20,7 @@ export async function writeAll(
 ): Promise<void> {
   for (const some of chunk(requests, MAX_WRITES)) {
     await retryUnprocessed(some, signal, async (left) => {
-      const answer = await callService("writing index entries", signal, (options) =>
+      const answer = await callService("DynamoDB BatchWriteItem", signal, (options) =>
         client.send(new BatchWriteItemCommand({ RequestItems: { [name]: [...left] } }), options),
       );
       return answer.UnprocessedItems?.[name] ?? [];
@@ -39,7 +39,7 @@ export async function readAll(
   for (const some of chunk(keys, MAX_READS)) {
     await retryUnprocessed(some, signal, async (left) => {
       const request = { [name]: { Keys: [...left], ConsistentRead: true } };
-      const answer = await callService("reading records", signal, (options) =>
+      const answer = await callService("DynamoDB BatchGetItem", signal, (options) =>
         client.send(new BatchGetItemCommand({ RequestItems: request }), options),
       );
       for (const item of answer.Responses?.[name] ?? []) if (item.imageId?.S) found.set(item.imageId.S, item);
@@ -60,7 +60,7 @@ async function retryUnprocessed<T>(
     if (tries === MAX_TRIES)
       throw new SafelightError(
         "unavailable",
-        `DynamoDB left ${left.length} items of a batch unprocessed after ${MAX_TRIES} tries`,
+        `DynamoDB left ${left.length} items of a batch unprocessed after ${MAX_TRIES} tries; try again`,
       );
     signal?.throwIfAborted();
     if (tries > 0) await sleep(Math.random() * 50 * 2 ** tries);

@@ -37,6 +37,6 @@ export class SnsEventPublisher implements EventPublisher {
         MessageDeduplicationId: event.id,
       }),
     });
-    await callService("publishing an event", signal, (options) => this.#client.send(command, options));
+    await callService("SNS Publish", signal, (options) => this.#client.send(command, options));
   }
 }

@@ -66,7 +66,7 @@ export class RekognitionTagger implements ImageTagger {
       MaxLabels: maxLabels,
       MinConfidence: minConfidence,
     });
-    const { Labels = [] } = await callService("detecting labels", signal, (options) =>
+    const { Labels = [] } = await callService("Rekognition DetectLabels", signal, (options) =>
       client.send(command, options),
     );
     return Labels.flatMap(({ Name, Confidence = 0 }) =>
@@ -82,8 +82,10 @@ export class RekognitionTagger implements ImageTagger {
       Image: { Bytes: jpeg },
       MinConfidence: minConfidence,
     });
-    const { ModerationLabels = [] } = await callService("detecting moderation labels", signal, (options) =>
-      client.send(command, options),
+    const { ModerationLabels = [] } = await callService(
+      "Rekognition DetectModerationLabels",
+      signal,
+      (options) => client.send(command, options),
     );
     return ModerationLabels.flatMap(({ Name, Confidence = 0 }) =>
       Name === undefined ? [] : [{ name: Name, confidence: Confidence, moderation: true as const }],

@@ -28,7 +28,7 @@ import {
   listPartitions,
   readImageId,
 } from "./records-layout.js";
-import { callService, readErrorName, type SdkCallOptions } from "./sdk-errors.js";
+import { callService, readErrorName, type SdkCallOptions, type ServiceCall } from "./sdk-errors.js";
 import { type IndexRow, ShardedQuery } from "./sharded-query.js";
 
 const DEFAULT_TABLE = "ImageMetadata";
@@ -76,7 +76,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
     });
     const write = (options: SdkCallOptions) => this.#table.client.send(command, options);
     const context = { imageId: record.imageId, replacing, commitId, signal };
-    const replaced = await this.#writeConditionally(write, context);
+    const replaced = await this.#writeConditionally("DynamoDB PutItem", write, context);
     if (replaced) await this.#dropEntries(replaced, new Set(entries.keys()), signal);
   }
 
@@ -128,7 +128,11 @@ export class DynamoMetadataRepository implements MetadataRepository {
       ReturnValues: "ALL_OLD",
     });
     const write = (options: SdkCallOptions) => this.#table.client.send(command, options);
-    const purged = await this.#writeConditionally(write, { imageId, replacing, signal });
+    const purged = await this.#writeConditionally("DynamoDB DeleteItem", write, {
+      imageId,
+      replacing,
+      signal,
+    });
     if (purged) await this.#dropEntries(purged, new Set(), signal);
   }
 
@@ -138,7 +142,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
       Key: { imageId: { S: imageId } },
       ConsistentRead: true,
     });
-    const { Item } = await callService("reading a record", signal, (options) =>
+    const { Item } = await callService("DynamoDB GetItem", signal, (options) =>
       this.#table.client.send(command, options),
     );
     return Item;
@@ -171,11 +175,12 @@ export class DynamoMetadataRepository implements MetadataRepository {
    * answer to the first try was lost, the retry of the SDK finds what the first try wrote.
    */
   async #writeConditionally(
+    call: ServiceCall,
     write: (options: SdkCallOptions) => Promise<{ Attributes?: Item }>,
     context: CallOptions & { imageId: ImageId; replacing: Replaced | "nothing"; commitId?: string },
   ): Promise<ImageRecord | undefined> {
     const { imageId, replacing, commitId, signal } = context;
-    return callService("writing a record", signal, async (options) => {
+    return callService(call, signal, async (options) => {
       try {
         return toRecord((await write(options)).Attributes);
       } catch (cause) {

@@ -1,6 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { parseStoredRecord } from "../../domain/model/checked-record.js";
-import { quote, refusalInWords, type SafelightError } from "../../domain/model/errors.js";
+import { quote, SafelightError } from "../../domain/model/errors.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import { toVersionLabel } from "../../domain/model/version.js";
 import { deriveIndexKeys, type IndexKeys, SCHEMA_VERSION, TIME_TO_LIVE } from "./records-layout.js";
@@ -78,13 +78,10 @@ export function toRecord(item: Item | undefined): ImageRecord | undefined {
 }
 
 function createSchemaError({ imageId, schema }: Item): SafelightError {
-  const found = schema?.N === undefined ? "none" : `schema ${quote(schema.N)}`;
-  const received = `${found}: another version of Safelight wrote it, so use that version with this table, or have this one fill a new table from the originals (doctor with repair)`;
-  return refusalInWords(
+  const found = schema?.N === undefined ? "no schema number" : `schema ${quote(schema.N)}`;
+  return new SafelightError(
     "internal",
-    `schema ${SCHEMA_VERSION}`,
-    `the row ${quote(imageId?.S)} of the table`,
-    received,
+    `the row ${quote(imageId?.S)} of the table has ${found} instead of ${SCHEMA_VERSION}, so another version of Safelight wrote it; use that version with this table, or have this one fill a new table from the originals (doctor with repair)`,
   );
 }
 

@@ -1,23 +1,44 @@
-import { quote, refusalInWords, SafelightError } from "../../domain/model/errors.js";
+import { quote, SafelightError } from "../../domain/model/errors.js";
+
+/** A call by the names in AWS's own documents. */
+export type ServiceCall = `${"CloudFront" | "DynamoDB" | "Rekognition" | "S3" | "SNS" | "SQS"} ${string}`;
 
 /**
  * Converts the error of a failed call. Refused credentials, throttling, a timeout and a missing bucket or table are
  * transient errors: `unavailable`. A request that the service calls invalid is a defect of Safelight: `internal`. The
- * message has no keys and no bodies.
+ * message says what happened and what to do next. It has no keys and no bodies.
  */
-export function toServiceError(what: string, cause: unknown): SafelightError {
+export function toServiceError(call: ServiceCall, cause: unknown): SafelightError {
   if (cause instanceof SafelightError) return cause;
+  const [service, operation] = call.split(" ");
   const status = readHttpStatus(cause);
-  const ours =
-    status !== undefined &&
-    status >= 400 &&
-    status < 500 &&
-    !TRANSIENT_STATUSES.has(status) &&
-    !isThrottle(cause);
-  const received =
-    [readErrorName(cause), status].filter((part) => part !== undefined).join(" ") || quote(cause);
-  return refusalInWords(ours ? "internal" : "unavailable", "success", what, received, { cause });
+  const name = readErrorName(cause) ?? quote(cause);
+  const ours = status !== undefined && status >= 400 && status < 500 && !isTransient(status, name, cause);
+  const happened =
+    status === undefined
+      ? `${service} did not answer ${operation} (${name})`
+      : `${service} answered ${status} ${name} to ${operation}`;
+  const advice = ours ? "this is a defect of Safelight, please report it" : describeRemedy(name, status);
+  return new SafelightError(ours ? "internal" : "unavailable", `${happened}; ${advice}`, { cause });
 }
+
+/** The way out of a transient error with this name. */
+export function describeRemedy(name: string, status?: number): string {
+  if (status === 401 || status === 403 || REFUSED.test(name))
+    return "check the credentials and their permissions";
+  if (status === 404 || MISSING.test(name)) return "check the names and the region in the settings";
+  return "try again";
+}
+
+/** Names of refused credentials. DynamoDB and others answer 400 with them. */
+const REFUSED =
+  /AccessDenied|Credentials|ExpiredToken|InvalidSignature|MissingAuthenticationToken|UnrecognizedClient/;
+
+/** Names of a bucket, table, queue or topic that is not there. */
+const MISSING = /NonExistentQueue|NoSuchBucket|QueueDoesNotExist|ResourceNotFound/;
+
+/** Names of a service that is only busy. DynamoDB, SNS and others answer 400 with them. */
+const BUSY = /Throttl|TooManyRequests|LimitExceeded|ThroughputExceeded|SlowDown|InProgress/;
 
 /** Client errors that are not about the request itself: credentials, a missing resource, a timeout, throttling. */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([401, 403, 404, 408, 409, 429]);
@@ -29,16 +50,16 @@ export interface SdkCallOptions {
 
 /** Runs a call of a service. An abort is thrown as its signal's reason, every other error as {@link toServiceError} converts it. */
 export async function callService<T>(
-  what: string,
+  call: ServiceCall,
   signal: AbortSignal | undefined,
-  call: (options: SdkCallOptions) => Promise<T>,
+  send: (options: SdkCallOptions) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
   try {
-    return await call({ abortSignal: signal });
+    return await send({ abortSignal: signal });
   } catch (error) {
     signal?.throwIfAborted();
-    throw toServiceError(what, error);
+    throw toServiceError(call, error);
   }
 }
 
@@ -52,14 +73,9 @@ export function readErrorName(error: unknown): string | undefined {
   return toSdkError(error).name;
 }
 
-/** DynamoDB, SNS and others answer 400 when they are only busy. */
-function isThrottle(error: unknown): boolean {
-  return (
-    toSdkError(error).$retryable !== undefined ||
-    /Throttl|TooManyRequests|LimitExceeded|ThroughputExceeded|SlowDown|InProgress|ExpiredToken|UnrecognizedClient|ResourceNotFound|NonExistentQueue|QueueDoesNotExist/.test(
-      readErrorName(error) ?? "",
-    )
-  );
+function isTransient(status: number, name: string, error: unknown): boolean {
+  if (TRANSIENT_STATUSES.has(status) || toSdkError(error).$retryable !== undefined) return true;
+  return [BUSY, REFUSED, MISSING].some((names) => names.test(name));
 }
 
 /** The fields of an SDK error; other errors have none of them. */

@@ -12,16 +12,15 @@ export async function readSecret(arn: string, environment: NodeJS.ProcessEnv = p
   const port = environment.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT || DEFAULT_PORT;
   const url = `http://localhost:${port}/secretsmanager/get?secretId=${encodeURIComponent(arn)}`;
   const headers = { "X-Aws-Parameters-Secrets-Token": environment.AWS_SESSION_TOKEN ?? "" };
-  const createError = (received: string, cause?: unknown) =>
-    new SafelightError(
-      "unavailable",
-      `expected a secret from the Parameters and Secrets extension but received ${received}`,
-      { cause },
-    );
+  const createError = (happened: string, cause?: unknown) =>
+    new SafelightError("unavailable", `the AWS Parameters and Secrets extension ${happened}`, { cause });
   const answer = await fetch(url, { headers, signal: AbortSignal.timeout(5_000) }).catch((cause: unknown) => {
-    throw createError("no answer", cause);
+    throw createError("did not answer; check that its layer is in the function", cause);
   });
   const body = (await answer.json().catch(() => undefined)) as { SecretString?: unknown } | undefined;
-  if (!answer.ok || typeof body?.SecretString !== "string") throw createError(`status ${answer.status}`);
+  if (!answer.ok || typeof body?.SecretString !== "string")
+    throw createError(
+      `answered ${answer.status} without a text; check that the secret has one and that the function may read it`,
+    );
   return body.SecretString;
 }

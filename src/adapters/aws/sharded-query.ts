@@ -64,7 +64,7 @@ export class ShardedQuery {
       // The whole key, not the sort key alone: a stale entry may have the same sort key as the current one.
       ...(state.startKey && { ExclusiveStartKey: state.startKey }),
     });
-    const answer = await callService("listing records", signal, (options) =>
+    const answer = await callService("DynamoDB Query", signal, (options) =>
       this.#table.client.send(command, options),
     );
     for (const { imageId, sortKey } of answer.Items ?? [])

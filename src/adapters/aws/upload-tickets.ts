@@ -36,7 +36,7 @@ export class S3UploadTickets implements UploadTickets {
       "Content-Type": contentType,
       ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value])),
     };
-    return callService("signing an upload ticket", signal, async () => {
+    return callService("S3 createPresignedPost", signal, async () => {
       const { createPresignedPost } = await import("@aws-sdk/s3-presigned-post");
       const { url, fields } = await createPresignedPost(this.#client, {
         Bucket: this.#bucket,

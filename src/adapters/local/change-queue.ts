@@ -1,5 +1,5 @@
 import { type Change, type Delivery, type ImageRequest, MAX_ATTEMPTS } from "../../domain/model/change.js";
-import { refusal, type SafelightError } from "../../domain/model/errors.js";
+import { quote, SafelightError } from "../../domain/model/errors.js";
 import { etag } from "../../domain/model/etag.js";
 import { parseVersionLabel, toVersionLabel, type Version } from "../../domain/model/version.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
@@ -132,7 +132,7 @@ function toDelivery(row: Row): Delivery {
 function toChange(row: Row): Change {
   const { path, type, sequencer, force, invalidate } = row;
   const key = parseBlobPath(path);
-  if (key === undefined) throw createCorruptionError("a path of a key", path);
+  if (key === undefined) throw createCorruptionError(path, "the path of a key");
   if (type === "created") return { type, key, sequencer, etag: etag(row.etag) };
   if (type === "removed" || type === "unknown") return { type, key, sequencer };
   const ask = { key, version: readVersion(row) };
@@ -142,10 +142,11 @@ function toChange(row: Row): Change {
 
 function readVersion({ version }: Row): Version {
   const asked = parseVersionLabel(version);
-  if (asked === undefined) throw createCorruptionError("the label of a version", version);
+  if (asked === undefined) throw createCorruptionError(version, "the label of a version");
   return asked;
 }
 
-function createCorruptionError(expected: string, received: string): SafelightError {
-  return refusal("internal", expected, "a change", received);
+function createCorruptionError(found: string, kind: string): SafelightError {
+  const message = `the database holds a change with ${quote(found)} instead of ${kind}; another program must have written it`;
+  return new SafelightError("internal", message);
 }

@@ -1,5 +1,5 @@
 import sharp, { type OutputInfo, type Sharp } from "sharp";
-import { refusalInWords } from "../../domain/model/errors.js";
+import { SafelightError } from "../../domain/model/errors.js";
 import type { PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
 import type { RenderedImage } from "../../ports/image-engine.js";
 import { predictScalingInput } from "./decode/decode-shared-picture.js";
@@ -68,8 +68,10 @@ async function runSteps(steps: readonly Step[], picture: Sharp, job: Job): Promi
 /** Any other size than the planned one is a bug here, and must not be recorded. */
 function checkSize({ width, height, pageHeight = height }: OutputInfo, { name, size }: PlannedImage): void {
   if (width === size.width && pageHeight === size.height) return;
-  const expected = `${size.width} x ${size.height}`;
-  throw refusalInWords("internal", expected, `thumbnails.${name}`, `${width} x ${pageHeight}`);
+  throw new SafelightError(
+    "internal",
+    `thumbnails.${name} was rendered with ${width} x ${pageHeight} pixels instead of ${size.width} x ${size.height}; this is a defect of Safelight, please report it`,
+  );
 }
 
 /** Counts the frames that were written: an encoder may merge some. */

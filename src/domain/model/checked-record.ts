@@ -49,7 +49,7 @@ export function parseStoredRecord(json: string): ImageRecord {
   try {
     return imageRecord(JSON.parse(json));
   } catch (cause) {
-    const message = `expected the record of an image in the repository but received ${quote(json)}`;
+    const message = `the repository holds ${quote(json)}, which is no record of an image; another program or version must have written it`;
     throw new SafelightError("internal", message, { cause });
   }
 }

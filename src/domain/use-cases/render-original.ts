@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import type { Rendered } from "../../ports/image-engine.js";
 import type { TaggingInput } from "../../ports/image-tagger.js";
-import { refusalInWords } from "../model/errors.js";
+import { SafelightError } from "../model/errors.js";
 import { deriveImageId } from "../model/image-id.js";
 import type { Placeholder } from "../model/image-metadata.js";
 import type { ImageRecord } from "../model/image-record.js";
@@ -151,7 +151,7 @@ function findRendition(there: readonly Rendition[], name: string, recipes: Recip
 
 /** The input of the tagger. Throws if there is none: an image that moderation would reject must not pass without it. */
 function toTaggingInput({ tagging, placeholder }: Rendered, { source }: RenderPlan): TaggingInput {
-  if (!tagging) throw refusalInWords("internal", "a picture from the engine", "the tagger", "none");
+  if (!tagging) throw new SafelightError("internal", "the engine made no picture for the tagger");
   return {
     facts: source,
     jpeg: tagging.bytes,

@@ -2,7 +2,7 @@ import type { Blob } from "../../ports/blob-store.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { Tag, TaggingInput } from "../../ports/image-tagger.js";
 import { computeContentHash } from "../model/digest.js";
-import { invalidInput, refusal, SafelightError } from "../model/errors.js";
+import { invalidInput, quote, SafelightError } from "../model/errors.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
 import type { PipelineConfig } from "../model/pipeline-config.js";
@@ -72,8 +72,7 @@ export async function tagImage(
   }
   const found = labels.filter(({ moderation }) => moderation).map(({ name }) => name);
   if (config.tagging.moderation && found.length > 0) {
-    const expected = "nothing that moderation holds back";
-    throw refusal("forbidden", expected, "the original", found.join(", "));
+    throw new SafelightError("forbidden", `moderation found ${quote(found.join(", "))} in the original`);
   }
   const names = [...new Set(labels.map(({ name }) => name))];
   return { tags: names.slice(0, config.tagging.maxLabels), tagging: computeTaggingDigest(config) };

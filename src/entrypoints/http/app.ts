@@ -79,7 +79,7 @@ function requirePermission(permission: Permission, { authorize }: CompleteOption
     const unknown = verdict === "unauthenticated";
     const message = unknown
       ? `expected credentials for ${permission} but received none that are known`
-      : `expected the permission ${permission} but the caller does not have it`;
+      : `the caller does not have the permission ${permission}`;
     throw new SafelightError(unknown ? "unauthenticated" : "forbidden", message);
   });
 }
@@ -95,11 +95,7 @@ export function requireAdmission({ admit }: CompleteOptions) {
 /** Throws `unavailable` while there is no room for another image. */
 export function assertAdmission(admit: CompleteOptions["admit"]): void {
   const refused = admit();
-  if (refused)
-    throw new Busy(
-      refused.retryAfterSeconds,
-      "expected room for another image but too many are waiting; try again",
-    );
+  if (refused) throw new Busy(refused.retryAfterSeconds, "too many images are waiting; try again");
 }
 
 /** Requires a permission, in the document of a route and in front of its handler, so that the two cannot differ. */

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
-import { SafelightError } from "../../domain/model/errors.js";
+import { quote, SafelightError } from "../../domain/model/errors.js";
 import { guardUploadTickets } from "../../ports/checked/index.js";
 import type { Ids } from "../../ports/ids.js";
 import { type Api, type ApiEnv, createApi } from "./app.js";
@@ -51,7 +51,7 @@ export function httpApi(given: HttpApiOptions): HttpApi {
     return toProblemResponse(c, error, requestId);
   });
   api.notFound((c) => {
-    const message = "expected a path of the API; /openapi.json describes them all";
+    const message = `expected a path of the API but received ${quote(c.req.path)}; /openapi.json describes them all`;
     return toProblemResponse(c, new SafelightError("not-found", message), c.get("requestId"));
   });
   addRoutes(api, options);

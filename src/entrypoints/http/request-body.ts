@@ -29,7 +29,7 @@ export async function* readChunks(request: Request, limits: BodyLimits): AsyncGe
   const reader = request.body?.getReader();
   const ended = new AbortController();
   const late = timer(limits.seconds * 1_000, undefined, { signal: ended.signal }).then(() => {
-    const message = `expected the whole body within ${limits.seconds} seconds but it did not arrive`;
+    const message = `the whole body did not arrive within ${limits.seconds} seconds; send it again`;
     throw new SafelightError("invalid-input", message);
   });
   // It may reject between two chunks, while nothing awaits it.
@@ -45,7 +45,7 @@ export async function* readChunks(request: Request, limits: BodyLimits): AsyncGe
       yield value;
     }
     if (declared !== undefined && received !== declared)
-      throw createIncompleteBodyError(`${received} of ${declared} bytes`);
+      throw createIncompleteBodyError(`has ${received} bytes instead of the ${declared} of Content-Length`);
   } finally {
     ended.abort();
     // Releases an unread body without waiting for a sender that may never end.
@@ -81,12 +81,12 @@ async function readNext(reader: ReadableStreamDefaultReader<Uint8Array>) {
   try {
     return await reader.read();
   } catch (error) {
-    throw createIncompleteBodyError("a part of it", error);
+    throw createIncompleteBodyError("broke off", error);
   }
 }
 
-function createIncompleteBodyError(received: string, cause?: unknown): SafelightError {
-  return new SafelightError("invalid-input", `expected the whole body but received ${received}`, { cause });
+function createIncompleteBodyError(happened: string, cause?: unknown): SafelightError {
+  return new SafelightError("invalid-input", `the body ${happened}; send it again`, { cause });
 }
 
 function parseContentLength(request: Request): number | undefined {
@@ -111,8 +111,7 @@ export class UploadMemory {
     let mine = 0;
     return {
       add: (bytes) => {
-        if (this.#held + bytes > this.#most)
-          throw new Busy(1, "expected room for the upload but too many others are under way; try again");
+        if (this.#held + bytes > this.#most) throw new Busy(1, "too many uploads are in progress; try again");
         this.#held += bytes;
         mine += bytes;
       },

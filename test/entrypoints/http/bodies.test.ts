@@ -47,7 +47,9 @@ describe("every route that takes a body", () => {
       const init = { method, headers: JSON_TYPE, body, duplex: "half" } as RequestInit;
       const answer = await api.ask(path, init);
       expect([method, path, answer.status]).toEqual([method, path, 400]);
-      expect((await jsonOf<{ detail: string }>(answer)).detail).toMatch(/whole body within 0.2 seconds/);
+      expect((await jsonOf<{ detail: string }>(answer)).detail).toMatch(
+        /whole body did not arrive within 0.2 seconds/,
+      );
     }
   });
 });

@@ -52,7 +52,7 @@ export async function createTable(client: DynamoDBClient, name: string): Promise
 
 function refuseScans(server: Server): void {
   const [answer] = server.listeners("request") as RequestListener[];
-  if (!answer) throw new Error("expected the emulator to listen for requests but it does not");
+  if (!answer) throw new Error("the emulator has no listener for requests");
   server.removeAllListeners("request");
   server.on("request", (request, response) => {
     if (!/\.(Scan|ExecuteStatement)$/.test(String(request.headers["x-amz-target"])))

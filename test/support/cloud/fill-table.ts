@@ -30,7 +30,7 @@ export async function fillTable(
         new BatchWriteItemCommand({ RequestItems: { [table]: batch } }),
       );
       if (Object.keys(UnprocessedItems ?? {}).length > 0)
-        throw new Error("expected the table to take a whole batch but it left some");
+        throw new Error("the table took only a part of a batch");
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));

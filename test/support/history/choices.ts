@@ -25,8 +25,7 @@ export class Choices {
   /** One of the items, of which there must be some. */
   among<Item>(items: readonly Item[]): Item {
     const item = items[this.below(items.length)];
-    if (item === undefined)
-      throw new RangeError("expected at least one item to choose from but received none");
+    if (item === undefined) throw new RangeError("there is nothing to choose from");
     return item;
   }
 }

@@ -137,7 +137,9 @@ async function outcomeOf(
   const used = digests.indexOf(record?.configuration ?? "");
   const config = CONFIGS[used];
   if (!config || (configuration !== undefined && used !== configuration))
-    throw new Error(`expected configuration ${configuration ?? "0, 1 or 2"} but the record has ${used}`);
+    throw new Error(
+      `the record was settled under configuration ${used} instead of ${configuration ?? "0, 1 or 2"}`,
+    );
   try {
     const facts = await ENGINE.inspect(bytes, config.uploads);
     const plan = planRenditions(facts, config, { focalPoint: record?.focalPoint });

@@ -73,19 +73,17 @@ export class Processes {
   /** Lets one waiting call through and waits until every process is still again. */
   async step(index: number, fate: Fate): Promise<string> {
     const [call] = this.calls.splice(index, 1);
-    if (!call) throw new RangeError(`expected a waiting call at ${index} but received none`);
+    if (!call) throw new RangeError(`no call is waiting at ${index}`);
     const { process, label } = call;
     if (fate === "killed before") this.#kill(process);
-    else if (fate === "refused")
-      call.reject(new SafelightError("unavailable", "expected a store but it is away"));
+    else if (fate === "refused") call.reject(new SafelightError("unavailable", "the store is away"));
     else {
       const outcome = await call.run().then(
         (value) => () => call.resolve(value),
         (error: unknown) => () => call.reject(error),
       );
       if (fate === "killed after") this.#kill(process);
-      else if (fate === "answer lost")
-        call.reject(new SafelightError("unavailable", "expected an answer but it was lost"));
+      else if (fate === "answer lost") call.reject(new SafelightError("unavailable", "the answer was lost"));
       else outcome();
     }
     await settled();

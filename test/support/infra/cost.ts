@@ -79,7 +79,7 @@ export function billFor({ gets, puts, recordReads, itemBytes, events }: Operatio
 export function costTable(all: readonly Operations[]): string {
   const bills = all.map(billFor);
   const [model] = bills;
-  if (!model) throw new Error("expected at least one bill but received none");
+  if (!model) throw new Error("there is no bill to compare");
   const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const money = (dollars: number) => dollars.toFixed(2);
   const total = (bill: readonly Line[]) => bill.reduce((sum, { dollars }) => sum + dollars, 0);

@@ -36,7 +36,7 @@ export async function startGatedFunction(
     ...lambda,
     gate(service: Service): RecordingGate {
       const gate = gates.get(service);
-      if (!gate) throw new Error(`expected a gate in front of ${service} but there is none`);
+      if (!gate) throw new Error(`there is no gate in front of ${service}`);
       return gate;
     },
     /** What its role says, with all references followed. */

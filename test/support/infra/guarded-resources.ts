@@ -104,7 +104,7 @@ export function originalsOf(props: Props): Guarded {
 /** The topic of events. */
 export function eventsOf(props: Props): Guarded {
   const { pipeline, template, policyOf } = look(props);
-  if (!pipeline.topic) throw new Error("expected a topic of events but there is none");
+  if (!pipeline.topic) throw new Error("the pipeline has no topic");
   const resource = template.idOf(pipeline.topic);
   return {
     statements: policyOf("AWS::SNS::TopicPolicy", "Topics", resource),

@@ -19,14 +19,14 @@ export async function callApi(deployment: LocalDeployment, request: ApiRequest):
     .all("AWS::ApiGatewayV2::Route")
     .map(({ properties }) => properties as unknown as Route);
   const route = routes.find(({ RouteKey }) => leadsTo(RouteKey, request));
-  if (!route) throw new Error(`expected a route for ${request.method} ${request.path} but there is none`);
+  if (!route) throw new Error(`the API has no route for ${request.method} ${request.path}`);
   const { IntegrationUri } = template.properties(route.Target.replace("integrations/", ""));
   const names: readonly FunctionName[] = ["read", "write"];
   const name = names.find((one) => {
     const lambda = pipeline.functions[one];
     return lambda && IntegrationUri === `${template.idOf(lambda)}.Arn`;
   });
-  if (!name) throw new Error(`expected a function behind ${route.RouteKey} but received ${IntegrationUri}`);
+  if (!name) throw new Error(`no function is behind ${route.RouteKey}: ${IntegrationUri}`);
   const event = apiEvent({ ...request, ...saidOfCaller(route) });
   return (await functions[name].invoke(event)) as ApiAnswer;
 }

@@ -52,7 +52,7 @@ export async function deployLocally(props: (publicKey: string) => Props) {
   };
   const start = async (name: FunctionName): Promise<GatedFunction> => {
     const lambda = pipeline.functions[name];
-    if (!lambda) throw new Error(`expected the function ${name} in the stack but there is none`);
+    if (!lambda) throw new Error(`the stack has no function ${name}`);
     for (const [file, content] of loadDeployedConfiguration(...given).files)
       writeFileSync(join(bundles.folder(name), file), content);
     return startGatedFunction(template, template.idOf(lambda), { folder: bundles.folder(name), endpoints });

@@ -30,8 +30,7 @@ export function notified({ template, pipeline }: LocalDeployment): Notified {
     ...LambdaConfigurations.map(({ Event, Function: arn }) => ({ Event, arn })),
   ];
   const [arn = "", ...others] = new Set(all.map((one) => one.arn));
-  if (others.length > 0)
-    throw new Error(`expected one target of notifications but received ${others.length + 1}`);
+  if (others.length > 0) throw new Error(`the bucket notifies ${others.length + 1} targets instead of one`);
   return { arn, direct: LambdaConfigurations.length > 0, events: all.map(({ Event }) => Event) };
 }
 
@@ -55,7 +54,7 @@ export async function settleAll(deployment: LocalDeployment): Promise<void> {
     FunctionResponseTypes: readonly string[];
   };
   if (!FunctionResponseTypes.includes("ReportBatchItemFailures"))
-    throw new Error("expected single failures to be heard of but the mapping does not ask for them");
+    throw new Error("the mapping does not ask for ReportBatchItemFailures");
   await feed(functions.process, { sqs: lambdaItself.sqs, queueUrl, batch: BatchSize });
 }
 

@@ -72,7 +72,7 @@ function holds(
   const known = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   return Object.entries(condition).every(([operator, tests]) => {
     const compare = OPERATORS[operator];
-    if (!compare) throw new Error(`expected a condition that is known here but received ${operator}`);
+    if (!compare) throw new Error(`the condition ${operator} is not known here; add it to OPERATORS`);
     return Object.entries(tests).every(([key, wanted]) =>
       listed(wanted).some((one) => compare(known.get(key.toLowerCase()), String(one))),
     );

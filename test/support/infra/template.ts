@@ -34,8 +34,7 @@ export class DeployedTemplate {
   /** The logical id of a construct's own resource. */
   idOf(construct: IConstruct): string {
     const child = construct.node.defaultChild ?? construct;
-    if (!CfnElement.isCfnElement(child))
-      throw new Error(`expected a resource but received ${construct.node.path}`);
+    if (!CfnElement.isCfnElement(child)) throw new Error(`${construct.node.path} is no resource`);
     return String(this.#stack.resolve(child.logicalId));
   }
 
@@ -60,14 +59,16 @@ export class DeployedTemplate {
   only(type: string): Readonly<Record<string, unknown>> {
     const [one, ...others] = this.all(type);
     if (!one || others.length > 0)
-      throw new Error(`expected one ${type} but received ${others.length + (one ? 1 : 0)}`);
+      throw new Error(
+        `the template has ${others.length + (one ? 1 : 0)} resources of ${type} instead of one`,
+      );
     return one.properties;
   }
 
   /** The properties of a resource, with their references followed. */
   properties(id: string): Readonly<Record<string, unknown>> {
     const resource = this.#resources[id];
-    if (!resource) throw new Error(`expected a resource but received ${id}`);
+    if (!resource) throw new Error(`the template has no resource ${id}`);
     return this.follow(resource.Properties) as Record<string, unknown>;
   }
 

@@ -15,7 +15,7 @@ export type Service = "S3" | "DYNAMODB" | "SQS" | "SNS" | "CLOUDFRONT" | "REKOGN
 export function actionsOf(service: Service, call: WireCall): readonly NeededAction[] {
   const actions = READERS[service](call);
   if (actions.length === 0)
-    throw new Error(`expected a known call of ${service} but received ${call.method} ${call.path}`);
+    throw new Error(`no action is known for ${call.method} ${call.path} of ${service}; add it to its reader`);
   return actions;
 }
 

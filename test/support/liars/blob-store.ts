@@ -34,7 +34,7 @@ export const blobStoreLiars: readonly Liar<BlobStoreHarness>[] = [
     (honest) => ({
       put: async (key, bytes, options) => {
         if (key.split("/").some((segment) => segment.length > 255)) {
-          throw new SafelightError("invalid-input", "expected a shorter key but received this one");
+          throw new SafelightError("invalid-input", "the key is too long");
         }
         return honest.put(key, bytes, options);
       },
@@ -59,7 +59,7 @@ export const blobStoreLiars: readonly Liar<BlobStoreHarness>[] = [
     law: "every method throws unavailable when the store refuses its own caller",
     lie: "blames the user for its own missing permission",
     tell: (honest) => {
-      const error = new SafelightError("forbidden", "expected a permission but received none");
+      const error = new SafelightError("forbidden", "the permission is missing");
       return { ...honest, openRefusing: async () => failing(honest.store, error) };
     },
   },
@@ -160,7 +160,7 @@ export const blobStoreLiars: readonly Liar<BlobStoreHarness>[] = [
 ];
 
 function notFound(): SafelightError {
-  return new SafelightError("not-found", "expected a blob for the key but received nothing");
+  return new SafelightError("not-found", "there is no such blob");
 }
 
 /** Answers a missing blob with this; any other failure stays one. */

@@ -41,8 +41,7 @@ export const cdnUrlsLiars: readonly Liar<CdnUrlsHarness>[] = [
       const asked = new Set<string>();
       return {
         invalidate: async (keys) => {
-          if (asked.has(keys.join()))
-            throw new SafelightError("conflict", "expected another request but received it again");
+          if (asked.has(keys.join())) throw new SafelightError("conflict", "the request was sent before");
           asked.add(keys.join());
           await honest.invalidate(keys);
         },

@@ -103,8 +103,7 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
     (honest) => ({
       receive: async (options) => {
         const deliveries = await honest.receive(options);
-        if (deliveries.length === 0)
-          throw new SafelightError("not-found", "expected a change but received none");
+        if (deliveries.length === 0) throw new SafelightError("not-found", "there is no such change");
         return deliveries;
       },
     }),
@@ -176,5 +175,5 @@ function without(ask: ImageRequest, name: "force" | "invalidate"): ImageRequest 
 }
 
 function missing(): SafelightError {
-  return new SafelightError("not-found", "expected a change for the id but received nothing");
+  return new SafelightError("not-found", "there is no such change");
 }

@@ -94,5 +94,5 @@ function sample(image: Omit<ImageEngineHarness["samples"][number], "bytes">) {
 }
 
 function away<Port extends object>(port: Port, code: ErrorCode = "unavailable"): Port {
-  return failing(port, new SafelightError(code, "expected the store to answer but received nothing"));
+  return failing(port, new SafelightError(code, "the store did not answer"));
 }

@@ -270,8 +270,6 @@ function isCopy({ name }: RenderedImage, { outputs }: RenderPlan): boolean {
 /** The same refusal under another code, and without its words. */
 function replaced(from: SafelightError["code"], to: SafelightError["code"]): (error: unknown) => never {
   return (error) => {
-    throw hasCode(error, from)
-      ? new SafelightError(to, "expected another image but received this one")
-      : error;
+    throw hasCode(error, from) ? new SafelightError(to, "the image was refused") : error;
   };
 }

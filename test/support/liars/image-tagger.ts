@@ -39,8 +39,7 @@ export const imageTaggerLiars: readonly Liar<ImageTaggerHarness>[] = [
     (honest) => {
       const seen = new Set<Uint8Array>();
       return async (input) => {
-        if (seen.has(input.jpeg))
-          throw new SafelightError("conflict", "expected another picture but received it again");
+        if (seen.has(input.jpeg)) throw new SafelightError("conflict", "the picture was sent before");
         seen.add(input.jpeg);
         return honest.tag(input);
       };

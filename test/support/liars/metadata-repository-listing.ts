@@ -182,7 +182,7 @@ export const metadataRepositoryListingLiars: readonly Liar<MetadataRepositoryHar
     (honest) => ({
       purge: async (imageId, condition) => {
         const there = await honest.get(imageId);
-        if (!there) throw new SafelightError("conflict", "expected a record to purge but received nothing");
+        if (!there) throw new SafelightError("conflict", "there is no such record");
         await honest.purge(imageId, condition);
       },
     }),

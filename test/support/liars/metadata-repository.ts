@@ -132,7 +132,7 @@ export const metadataRepositoryLiars: readonly Liar<MetadataRepositoryHarness>[]
       commit: async (record, { replacing }) => {
         const before = await honest.get(record.imageId);
         if (before?.edition !== (replacing === "nothing" ? undefined : replacing.edition)) {
-          throw new SafelightError("conflict", "expected the edition that was read but received another one");
+          throw new SafelightError("conflict", "the edition has changed");
         }
         await tick();
         await honest.commit(record, { replacing: (await honest.get(record.imageId)) ?? "nothing" });

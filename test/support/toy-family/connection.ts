@@ -30,7 +30,7 @@ export class ToyConnection {
     if (this.service.state !== "up")
       throw new SafelightError(
         "unavailable",
-        `expected an answer to ${what} but received ${this.service.state}`,
+        `the service did not answer ${what}: it is ${this.service.state}`,
       );
     const answer = deed(this.service);
     await this.#step(what);
@@ -42,6 +42,6 @@ export class ToyConnection {
     this.taken += 1;
     if (!this.#ended && this.taken < this.#last) return;
     this.end();
-    throw new SafelightError("unavailable", `expected to live until the end of ${what} but did not`);
+    throw new SafelightError("unavailable", `the process ended during ${what}`);
   }
 }

@@ -44,7 +44,7 @@ const deeds: Readonly<Record<string, (place: string, argument: string) => unknow
     if (!attemptedBefore(place)) throw new SafelightError("decoder-crashed", "there was no memory");
   },
   refuse: () => {
-    throw new SafelightError("corrupt-image", "expected this but received that", {
+    throw new SafelightError("corrupt-image", "the picture was refused", {
       cause: new Error("the reason"),
     });
   },

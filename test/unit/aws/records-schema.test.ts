@@ -38,13 +38,15 @@ beforeEach(async () => {
 describe("a row of another schema", () => {
   const record = createRecord("k", { tags: ["cat"], owner: "ann", status: "ready" });
   const tombstone = createRecord("gone", { status: "removed", expiresAt: createTime(0) });
-  const found = { missing: "none", other: `schema "${SCHEMA_VERSION + 1}"`, text: "none" };
-  const refusal = (received: string) => ({
+  const found = {
+    missing: "no schema number",
+    other: `schema "${SCHEMA_VERSION + 1}"`,
+    text: "no schema number",
+  };
+  const refusal = (found: string) => ({
     code: "internal",
     message: expect.stringMatching(
-      new RegExp(
-        `^expected schema ${SCHEMA_VERSION} for the row .+ but received ${received}: .+ fill a new table`,
-      ),
+      new RegExp(`^the row .+ of the table has ${found} instead of ${SCHEMA_VERSION}, .+ fill a new table`),
     ),
   });
 

@@ -24,20 +24,23 @@ it("a secret is the text that the extension answers with", async () => {
 });
 
 it.each([
-  ["that is not ready yet", { status: 400, body: "not ready to serve traffic, please wait" }, "status 400"],
-  ["that may not read it", { status: 403, body: '{"SecretString":"?"}' }, "status 403"],
-  ["that has it in binary only", { body: '{"SecretBinary":"AA=="}' }, "status 200"],
+  ["that is not ready yet", { status: 400, body: "not ready to serve traffic, please wait" }, 400],
+  ["that may not read it", { status: 403, body: '{"SecretString":"?"}' }, 403],
+  ["that has it in binary only", { body: '{"SecretBinary":"AA=="}' }, 200],
 ])(
-  "an extension %s is a fault that may pass, and nothing of the answer is told",
-  async (_name, answer, told) => {
+  "an extension %s is a transient error, whose message has the status and nothing else of the answer",
+  async (_name, answer, status) => {
     await expect(reading(answer)).rejects.toMatchObject({
       code: "unavailable",
-      message: `expected a secret from the Parameters and Secrets extension but received ${told}`,
+      message: `the AWS Parameters and Secrets extension answered ${status} without a text; check that the secret has one and that the function may read it`,
     });
   },
 );
 
-it("no extension at all is the same kind of fault", async () => {
+it("no extension at all is a transient error, too", async () => {
   const nowhere = { PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: new URL(NOWHERE).port };
-  await expect(readSecret(ARN, nowhere)).rejects.toMatchObject({ code: "unavailable" });
+  await expect(readSecret(ARN, nowhere)).rejects.toMatchObject({
+    code: "unavailable",
+    message: expect.stringContaining("did not answer; check that its layer is in the function"),
+  });
 });

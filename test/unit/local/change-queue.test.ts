@@ -84,7 +84,7 @@ describe("the local change queue, opened twice", () => {
     const connection = new Connection(join(place.dir, "safelight.db"));
     connection.exec("UPDATE changes SET version = '1-1'");
     connection.close();
-    const message = expect.stringContaining("expected the label of a version for a change");
+    const message = expect.stringContaining("instead of the label of a version");
     await expect(queue.receive({ limit: 1 })).rejects.toMatchObject({ code: "internal", message });
   });
 

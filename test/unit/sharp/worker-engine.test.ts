@@ -148,7 +148,7 @@ describe("the engine in worker processes", () => {
     expect(refused).toBeInstanceOf(SafelightError);
     expect(refused).toMatchObject({
       code: "corrupt-image",
-      message: "expected this but received that",
+      message: "the picture was refused",
       cause: "Error: the reason",
     });
     await expect(call("fail")).rejects.toMatchObject({

@@ -92,7 +92,7 @@ async function processOriginal(
   if (!record)
     throw new ApiError(
       "unavailable",
-      `expected the image to be processed within ${waitSeconds} seconds but it is not yet; it will be`,
+      `the image was not processed after ${waitSeconds} seconds; it will be, ask for it again`,
     );
   if (record.failure) throw new ApiError(record.failure.code, record.failure.message, { image: record });
   return record;
@@ -110,7 +110,7 @@ async function remove(
   if (gone?.removed === false)
     throw new ApiError(
       "unavailable",
-      `expected the image to be removed within ${timeoutSeconds} seconds but it is not yet; it will be`,
+      `the image was not removed after ${timeoutSeconds} seconds; it will be`,
     );
 }
 

@@ -108,7 +108,7 @@ function sendByXhr(
 }
 
 function toRefusalError(status: number): ApiError {
-  const message = `expected the upload to be accepted but the store answered ${status}; a ticket is good for one file of its type, for some minutes`;
+  const message = `the store answered the upload with ${status}; a ticket is good for one file of its type, for some minutes: get a new one`;
   return new ApiError(status >= 500 ? "unavailable" : status === 413 ? "too-large" : "forbidden", message, {
     status,
   });

@@ -62,7 +62,7 @@ async function waitUntilReady(
   if (image?.status !== "rejected")
     throw new ApiError(
       "unavailable",
-      `expected the image to be ready within ${timeoutSeconds} seconds but it is not; it may still become so`,
+      `the image was not ready after ${timeoutSeconds} seconds; it may still become so, ask for it again`,
       { image },
     );
   throw new ApiError(image.failure.code, image.failure.message, { image });
