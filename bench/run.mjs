@@ -60,7 +60,7 @@ if (positionals.length === 0) process.stderr.write(`by themselves: npm run bench
 if (values.json) writeFileSync(values.json, `${JSON.stringify(done, null, 2)}\n`);
 if (values.write && !stop.signal.aborted) writeDocument(done);
 
-/** What a suite found; `undefined` when it was stopped or went wrong, and then it has been said why. */
+/** Runs a suite and resolves to its results; to `undefined`, with the reason printed, if it was stopped or failed. */
 async function runSuite(name) {
   const suite = await loadSuite(name);
   const context = createContext(name, values, stop.signal);

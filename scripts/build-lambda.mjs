@@ -50,9 +50,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 
 /**
- * What the code imports only when it needs it becomes a file of its own. Inside the bundle it would have to be parsed
- * with each cold start, and what it shares with the rest would be wrapped in functions to be run late. Such a file has
- * copies of its own of what it shares, so what is imported late must not be compared by identity.
+ * Bundles every module that the code imports dynamically as a file of its own. Inside the bundle it would have to be
+ * parsed with each cold start, and what it shares with the rest would be wrapped in functions to be run late. Such a
+ * file has copies of its own of what it shares, so what is imported late must not be compared by identity.
  */
 function separate(late) {
   return {

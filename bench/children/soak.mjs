@@ -50,7 +50,7 @@ async function renderer() {
   return (bytes) => renderByEngine(chosen, bytes, config);
 }
 
-/** What the worker processes have taken at most, in megabytes; 0 where the system does not tell. */
+/** The peak memory of the worker processes, in megabytes; 0 where the system does not report it. */
 function workersNow() {
   if (way !== "workers") return 0;
   try {

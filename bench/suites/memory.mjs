@@ -4,7 +4,7 @@ import { times } from "../support/table.mjs";
 
 export const title = "Memory: a soak, two in flight, and a long run";
 
-/** What a long-lived process is to be started with: in its environment, and as words for Node. */
+/** The settings of a long-lived process: its environment, and its arguments for Node. */
 const LONG_LIVED = { MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: "4194304" };
 const SPACE = "--max-semi-space-size=2";
 

@@ -76,7 +76,7 @@ export async function run({ originals, rounds, signal, progress }) {
   };
 }
 
-/** What it returns is not its time. */
+/** Discards the result: a variant may return its own time, and this is none. */
 const quiet = (work) => async () => {
   await work();
 };

@@ -9,7 +9,7 @@ const IN_MEMORY = "/dev/shm";
 /** Milliseconds between two lines of progress where they cannot be written over each other. */
 const QUIET = 10_000;
 
-/** What a suite is given. `end()` clears its last line of progress and its folder. */
+/** Creates the context of a suite. `end()` clears its last line of progress and its folder. */
 export function createContext(name, values, signal) {
   let folder;
   let shown = Number.NEGATIVE_INFINITY;
@@ -17,7 +17,7 @@ export function createContext(name, values, signal) {
   return {
     signal,
     rounds: parseNumber(values, "rounds") ?? 3,
-    /** What `--originals` or `--images` say, or the suite's own number. */
+    /** The value of `--originals` or `--images`, or the suite's own number. */
     count: (option, otherwise) => parseNumber(values, option) ?? otherwise,
     progress: (text) => {
       if (!clear && performance.now() - shown < QUIET) return;

@@ -3,7 +3,7 @@ import { createRandom } from "./random.mjs";
 /** Pixels on a side; a power of two, so that positions wrap by a mask. */
 export const TILE = 1024;
 
-/** What surfaces look like: noise of all sizes, each half as large and somewhat weaker than the one before (1/f). About -1 to 1. */
+/** Surfaces: noise of all sizes, each half as large and somewhat weaker than the last (1/f). About -1 to 1. */
 export function surfaceTile(seed) {
   const random = createRandom(seed);
   const tile = new Float32Array(TILE * TILE);
@@ -12,7 +12,7 @@ export function surfaceTile(seed) {
   return normalize(tile);
 }
 
-/** What a sensor adds: every pixel by itself, roughly Gaussian. */
+/** A tile with the noise of a sensor: every pixel by itself, roughly Gaussian. */
 export function sensorTile(seed) {
   const random = createRandom(seed);
   return Float32Array.from({ length: TILE * TILE }, () => random() + random() + random() + random() - 2);

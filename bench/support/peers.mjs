@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { loadNpmPeers } from "../peers/load.mjs";
 import { runProgram, timeOfProgram } from "./children.mjs";
 
-/** What all are asked for: cover 200 x 200, JPEG of quality 80. */
+/** The task of every peer: cover 200 x 200, JPEG of quality 80. */
 export const SIDE = 200;
 export const QUALITY = 80;
 

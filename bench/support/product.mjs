@@ -30,7 +30,7 @@ export async function renderByEngine(chosen, bytes, config) {
   return { facts, plan, ...rendered };
 }
 
-/** What is decoded for all outputs together, and what is made from it on the way to them. */
+/** The picture that is decoded once for all outputs, and the pictures that are made from it on the way to them. */
 export async function plannedPictures(bytes, config) {
   const facts = await engine.inspect(bytes, config.uploads);
   return planPixels(planRenditions(facts, config)).pictures;

@@ -4,7 +4,7 @@ const WIDTHS = [320, 640, 960, 1280, 1920];
 /** Widths where only small pictures are wanted; the same crop comes with them. */
 const SMALL = [64, 96, 128, 256, 400];
 
-/** What specs may say; everything else is the product's default. */
+/** Builds a set of specs; every other property has the product's default. */
 const set = (widths, formats) =>
   formats.flatMap((format) => [
     ...widths.map((width) => ({ name: `${format}-${width}`, width, format })),

@@ -1,4 +1,4 @@
-/** What all scenes are drawn with: noise from a seed, mixing of colors, and a loop over pixels. No randomness. */
+/** The tools of all scenes: noise from a seed, mixing of colors, and a loop over pixels. No randomness. */
 
 /** 0 to 1 from two whole numbers and a seed; the same on every machine. */
 export function grain(x, y, seed) {

@@ -116,7 +116,7 @@ type Document = Readonly<Record<string, unknown>>;
 
 interface Row {
   readonly row: string;
-  /** What the row names in backticks, its own key not counted. */
+  /** The names in backticks in the row, other than its own key. */
   readonly named: readonly string[];
 }
 

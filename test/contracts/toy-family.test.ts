@@ -164,7 +164,7 @@ async function tellStory(pipeline: Pipeline): Promise<void> {
   await pipeline.drainQueue();
 }
 
-/** What the next process finds: one settled record for each original, of its bytes, and nothing that is amiss. */
+/** Every deviation that the next process finds from one settled record for each original, of its bytes. */
 async function whatIsWrong(service: ToyService): Promise<readonly string[]> {
   const connection = new ToyConnection(service);
   const pipeline = pipelineOver(connection);

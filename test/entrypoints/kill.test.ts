@@ -27,7 +27,7 @@ const WORDS = [
 const KILLS = chooseCount({ fast: 3, ordinary: 4, long: 20 });
 const NOTHING = { lost: [], half: [], wrong: [] };
 
-/** What changes nothing: a death after it is the death before the next call. */
+/** Calls that change nothing: a death after one is the death before the next call. */
 const READS = /^engine\.|\.(?:get|head|list)$/;
 
 /** Children at a time. */

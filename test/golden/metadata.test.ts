@@ -53,7 +53,7 @@ async function everythingSaid(bytes: Uint8Array, more: Partial<PipelineConfig>) 
   };
 }
 
-/** What a record may say: the facts that it is documented to hold. */
+/** The facts that a record is documented to hold. */
 const FACTS = ["make", "artist", "copyright"];
 
 describe("The planted words", () => {

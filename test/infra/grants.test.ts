@@ -7,7 +7,7 @@ import { listed, type Statement } from "../support/infra/policy.js";
 import { type Props, synthesize } from "../support/infra/synthesize.js";
 import { DeployedTemplate } from "../support/infra/template.js";
 
-/** What somebody may after a grant: each action, and what on. */
+/** The permissions that a grant adds: each action with its resource. */
 function granted(
   grant: (pipeline: ImagePipeline, role: Role) => unknown,
   props: Props = {},

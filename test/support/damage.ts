@@ -77,7 +77,7 @@ export class DamagedPlace {
   }
 }
 
-/** What can happen, in the order of how bad it is. */
+/** The acts of a random history, the worst last. */
 const ACTS = {
   upload: async (place: DamagedPlace, key: string, number: number) => {
     await place.pipeline.process({ key, bytes: imageBytes(number) });

@@ -9,7 +9,7 @@ interface Origin {
 }
 
 /**
- * What the exports of an entry point are made of and cannot be named by who imports it: `A names B of src/b.ts`. Reads
+ * Finds the types that exports of an entry point use and that an importer cannot name: `A names B of src/b.ts`. Reads
  * emitted declarations, which hold every type, written or inferred, and nothing that is private. `also` are entry
  * points whose exports count as well.
  */

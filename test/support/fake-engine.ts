@@ -6,7 +6,7 @@ import type { PlannedOutput, RenderPlan } from "../../src/domain/model/render-pl
 import { checkUploadPolicy, type UploadPolicy } from "../../src/domain/model/upload-policy.js";
 import type { ImageEngine, Rendered, RenderedImage } from "../../src/ports/image-engine.js";
 
-/** What an image of the fake engine is; all but format, width and height are optional. */
+/** An image of the fake engine; all but format, width and height are optional. */
 export interface FakeImage {
   readonly format: ImageFormat;
   readonly width: number;
@@ -15,7 +15,7 @@ export interface FakeImage {
   readonly frames?: number;
   /** The kinds of metadata it carries. */
   readonly metadata?: readonly string[];
-  /** What begins with `broken` does not decode to the end, and what begins with `endless` has to be stopped. */
+  /** The pixels as text. One that begins with `broken` does not decode to the end; `endless` has to be stopped. */
   readonly payload?: string;
 }
 
@@ -65,7 +65,7 @@ export function fakeEngine({ sharing = false } = {}): ImageEngine {
   };
 }
 
-/** What an output shows, whatever it was rendered with. */
+/** The picture that an output shows, whatever it was rendered with. */
 export function fakePicture(bytes: Uint8Array): string {
   return Buffer.from(bytes)
     .toString()

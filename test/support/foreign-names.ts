@@ -1,6 +1,6 @@
 import { type Node, type SourceFiles, visitSyntax } from "./source-imports.js";
 
-/** What domain and ports know nothing of: services of one vendor, libraries, a protocol. */
+/** Names that the domain and the ports must not use: services of one vendor, libraries, a protocol. */
 const FOREIGN = new Set([
   ...[
     "s3",

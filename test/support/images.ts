@@ -23,7 +23,7 @@ export const MARKERS = {
   iptc: "SAFELIGHT-IPTC-MARKER",
 } as const;
 
-/** What a test picture should be; the size is that of the upright picture. */
+/** The description of a test picture; the size is that of the upright picture. */
 export interface TestImage {
   readonly width?: number;
   readonly height?: number;

@@ -22,14 +22,14 @@ const container = below("entrypoints/container");
 const client = below("entrypoints/http/client");
 const PIPELINE = "src/domain/pipeline.ts";
 
-/** What each adapter family may bring. A family that is not here may bring nothing but Node. */
+/** The packages that each adapter family may import. A family that is not listed may import only Node's modules. */
 const SDKS: Readonly<Record<string, readonly string[]>> = {
   aws: ["@aws-sdk"],
   local: ["libsql"],
   sharp: ["sharp", "thumbhash"],
 };
 
-/** What the construct shares with what it deploys: names, never code that runs there. */
+/** The files that the construct shares with what it deploys: names, never code that runs there. */
 const SHARED_WITH_INFRA = [
   "src/adapters/aws/records-layout.ts",
   "src/entrypoints/lambda/metric-names.ts",
@@ -37,7 +37,7 @@ const SHARED_WITH_INFRA = [
 ];
 
 /**
- * What a shell may load of the adapters: knowledge of formats and services, and none of it builds an adapter. Adapters
+ * The adapter files that a shell may import: facts about formats and services. None of them builds an adapter. Adapters
  * are built by the modules of the container alone.
  */
 const OPEN_TO_SHELLS = [
@@ -240,7 +240,7 @@ function amongEntrypoints(imports: Imports): Imports {
   return folders;
 }
 
-/** What loading `src/index.ts` would load beside Node's own modules. */
+/** The packages that loading `src/index.ts` would load. */
 function rootDependencies(imports: ReadonlyMap<string, readonly SourceImport[]>): readonly string[] {
   const reached = new Set<string>();
   const breaches: string[] = [];

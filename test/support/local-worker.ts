@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { openDataDirectory } from "../../src/adapters/local/data-directory.js";
 import { local } from "../../src/adapters/local/index.js";
 
-/** What the tests have another process do on a data directory; the first word says what. */
+/** Does in another process, on a data directory, the work that the first argument names. */
 const [verb = "", dir = "", name = ""] = process.argv.slice(2);
 const { originals, queue } = local({ dir });
 

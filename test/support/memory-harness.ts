@@ -39,7 +39,7 @@ export function stoppedClock(): { clock: Clock; pass: (seconds: number) => Promi
   };
 }
 
-/** What a tagger sees: out of order, and one name twice. */
+/** The tags of every picture: out of order, and one name twice. */
 export const TAGS: readonly Tag[] = [
   { name: "Cat", confidence: 71 },
   { name: "Animal", confidence: 99.5 },

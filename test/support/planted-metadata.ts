@@ -65,7 +65,7 @@ export async function plantedThumbnail(): Promise<Uint8Array> {
   return Buffer.concat([bytes.subarray(0, 2), jpegSegment(0xe1, exifWithThumbnail()), bytes.subarray(2)]);
 }
 
-/** What lies behind the end of a picture, as phones append films. Not for formats whose reader would take it for damage. */
+/** Bytes behind the end of a picture, as phones append films. Not for formats whose reader would take it for damage. */
 function trailer(format: string): Buffer {
   return format === "jpeg" || format === "png" || format === "gif"
     ? Buffer.from(PLANTED.trailer)

@@ -14,8 +14,8 @@ const DECLARATION =
 const REEXPORT = /^export (?:type )?(?:\*|\{([^}]*)\}) from "([^"]+)";/gms;
 
 /**
- * What these entry points export, followed through `export ... from` to the declarations. Reads the text and not the
- * syntax tree, because the tree has no comments; the formatter sees to it that the text has one shape.
+ * Lists the exports of these entry points, followed through `export ... from` to the declarations. Reads the text
+ * and not the syntax tree, because the tree has no comments; the formatter sees to it that the text has one shape.
  */
 export function publicExports(files: SourceFiles, entryPoints: readonly string[]): readonly PublicExport[] {
   const found = new Map<string, PublicExport>();

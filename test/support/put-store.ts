@@ -6,7 +6,7 @@ import type { TicketBinds, UploadTickets } from "../../src/ports/upload-tickets.
 
 const SECRET = "put-store";
 
-/** What the store's URLs bind, and what its tickets say that they bind. */
+/** The conditions that the store's URLs enforce, and those that its tickets state. */
 export interface PutStoreOptions {
   readonly originals: BlobStore;
   readonly now?: () => Date;

@@ -2,7 +2,7 @@ import { deflateSync, inflateSync } from "node:zlib";
 import { type ImageFormat, type Orientation, SafelightError } from "safelight";
 import type { Pixels } from "safelight/testing";
 
-/** What stands in front of the pixels of an image, as one line of JSON. */
+/** The header in front of the pixels of an image, as one line of JSON. */
 export interface Header {
   readonly format: ImageFormat;
   readonly width: number;

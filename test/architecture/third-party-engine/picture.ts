@@ -116,7 +116,7 @@ function sum(parts: Weights, colorAt: (from: number) => Color): Color {
   return total;
 }
 
-/** What lies in a rectangle. */
+/** Cuts out a rectangle. */
 export function cut({ at }: Picture, { left, top, width, height }: Rectangle): Picture {
   return drawn({ width, height }, (x, y) => at(left + x, top + y));
 }

@@ -33,7 +33,7 @@ function tagsIn(page: string): readonly string[] {
   return page.match(/<[a-z][^>]*>/gi) ?? [];
 }
 
-/** What a browser would try to load: every attribute that can name something, and what the style names. */
+/** The addresses that a browser would try to load: from every attribute that can name one, and from the style. */
 function addressesIn(page: string): readonly string[] {
   const attributes = tagsIn(page).flatMap((tag) => [...tag.matchAll(/\s([a-z-]+)="([^"]*)"/gi)]);
   const harmless = [

@@ -6,7 +6,7 @@ import type { PlannedImage } from "../../../src/domain/model/render-plan.js";
 import { formatPlan } from "../../../src/entrypoints/cli/plan-lines.js";
 import { PLANS } from "./plan-cases.js";
 
-/** What was printed when the rules of decoding were measured last, a plan a line. */
+/** The output at the last measurement of the rules of decoding, a plan a line. */
 const RECORDED: readonly { readonly name: string; readonly lines: unknown; readonly pixels: unknown }[] =
   readFileSync(join("test", "entrypoints", "cli", "plans.jsonl"), "utf8")
     .trimEnd()

@@ -61,7 +61,7 @@ export class Workplace {
     return this.start(words).finished;
   }
 
-  /** What `list --json` tells. */
+  /** Resolves to the images that `list --json` prints. */
   async list(...words: readonly string[]): Promise<ImageDescription[]> {
     const { code, stdout, stderr } = await this.run("list", "--json", ...words);
     if (code !== 0) throw new Error(stderr);

@@ -19,7 +19,7 @@ describe("the client", () => {
   let client: SafelightClient;
   let jpeg: File;
   let jpegBytes: Uint8Array<ArrayBuffer>;
-  /** What was sent where, past the API. */
+  /** The URLs of uploads that did not go through the API. */
   let uploads: string[];
   beforeAll(async () => {
     cloud = await startCloud();

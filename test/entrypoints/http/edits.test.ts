@@ -27,7 +27,7 @@ describe("PATCH /images/{id}", () => {
   /** Nobody works its queue until it is settled. */
   let api: RunningApi;
   let jpeg: Uint8Array<ArrayBuffer>;
-  /** What happens while a handler renders. */
+  /** Runs while a handler renders. */
   let whileRendering: () => Promise<void>;
   beforeEach(async () => {
     whileRendering = async () => {};
@@ -65,7 +65,7 @@ describe("PATCH /images/{id}", () => {
   const shown = (id: string) => jsonOf<ImageDescription>(api.ask(`/images/${id}`));
   const record = (id: string) => api.ports.records.get(id as ImageId);
   const events = () => api.ports.events.published.map(({ type }) => type);
-  /** What is requested and that nobody has settled. */
+  /** The requests that nobody has settled. */
   const open = async () => (await api.ports.queue.receive({ limit: 10 })).map(({ change }) => change);
   /** Works the queue until something is answered. */
   const settledUntil = async (answer: Promise<unknown>) => {

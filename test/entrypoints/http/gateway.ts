@@ -17,14 +17,14 @@ export interface Functions {
   readonly write: RunningFunction;
 }
 
-/** What the gateway's authorizer says about a request; `undefined` if the routes have no authorizer. */
+/** The gateway's authorizer: its claims about a request; `undefined` if the routes have no authorizer. */
 export type Authorizer = (authorization: string | undefined) => object | undefined;
 
 /** Bodies above this are refused by an HTTP API itself. */
 const MAX_BODY = 10_000_000;
 
 /**
- * What an API Gateway HTTP API does between a client and the functions, payload format 2.0: GET goes to the function
+ * Starts a stand-in for an API Gateway HTTP API with payload format 2.0: GET goes to the function
  * that reads, everything else to the one that writes.
  */
 export async function startGateway(functions: Functions, authorize: Authorizer = () => undefined) {

@@ -22,7 +22,7 @@ import { jsonOf } from "./running-api.js";
 const run = promisify(execFile);
 const BOTH = { authorization: "Bearer both" };
 
-/** What a gateway's JWT authorizer says of these tokens; it would refuse all others itself. */
+/** The claims of a gateway's JWT authorizer for these tokens; it would refuse all others itself. */
 const byJwt: Authorizer = (authorization) => {
   const scopes: Record<string, string> = {
     "Bearer both": "openid safelight/read safelight/write",
@@ -63,7 +63,7 @@ describe("the functions behind the API", () => {
     await Promise.all([cloud.close(), bundles.close()]);
   });
 
-  /** What Lambda does beside the API: it feeds the process function from the queue, all the time. */
+  /** Feeds the process function from the queue all the time, as Lambda does beside the API. */
   async function work(): Promise<void> {
     while (working) {
       await feed(process, { sqs: cloud.clients.sqs, queueUrl: cloud.options.queueUrl });
@@ -80,7 +80,7 @@ describe("the functions behind the API", () => {
     return started.origin;
   }
 
-  /** What CloudFront does in front of the renditions bucket. */
+  /** Starts a stand-in for CloudFront in front of the renditions bucket. */
   async function cdn(): Promise<string> {
     const server = createServer(async (message, response) => {
       const Key = decodeURIComponent((message.url ?? "/").slice(1));

@@ -40,7 +40,7 @@ export interface RunningApi {
   close(): Promise<void>;
 }
 
-/** What the tests may say about a running API; the rest is in memory, with a worker that wakes up at once. */
+/** The options of a running API; everything else is in memory, with a worker that wakes up at once. */
 export interface RunningOptions {
   readonly ports?: Partial<PipelinePorts>;
   readonly api?: Partial<HttpApiOptions>;

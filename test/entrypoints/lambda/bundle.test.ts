@@ -6,7 +6,7 @@ import { VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 import { type Bundles, bundleFunctions, FUNCTIONS } from "../../support/lambda/deploy.js";
 import { startFunction } from "../../support/lambda/function.js";
 
-/** What esbuild says about one file that it wrote. */
+/** esbuild's report about one file that it wrote. */
 interface Metafile {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<

@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
 import { childrenOf } from "../../support/processes.js";
 
-/** What `npm start` runs. */
+/** The program behind `npm start`. */
 const START = resolve("dist", "entrypoints", "cli", "start.js");
 
 /** How long a test waits for what must happen, in milliseconds: far longer than it ever takes. */
@@ -31,7 +31,7 @@ export interface Served {
   readonly ended: Promise<Ended>;
   /** Resolves to the exit code or the signal once the process itself is gone. */
   readonly exited: Promise<number | NodeJS.Signals>;
-  /** What it has written to standard error so far. */
+  /** Returns its standard error so far. */
   said(): string;
   /** Uploads a picture as the body of a request, and resolves to its id once it is accepted. */
   upload(bytes: Uint8Array): Promise<string>;

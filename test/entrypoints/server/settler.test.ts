@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { Place } from "./served.js";
 
-/** What a server runs beside itself. */
+/** The program that a server starts for the settling of changes. */
 const SETTLER = resolve("dist", "entrypoints", "server", "settler-process.js");
 
 describe("a settler that cannot open its data directory", () => {

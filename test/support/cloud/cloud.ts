@@ -63,7 +63,7 @@ export async function startCloud({ originals = "originals" }: { readonly origina
       sns: messaging.endpoint,
       cloudfront: cdn.endpoint,
     },
-    /** What the topic's subscriber has received, oldest first. */
+    /** The events that the topic's subscriber has received, oldest first. */
     events: (): readonly ImageEvent[] =>
       messaging.bodiesIn("subscriber").map((body) => JSON.parse(JSON.parse(body).Message)),
     /** The bodies of the messages that wait in the queue of changes, and in its dead-letter queue. */

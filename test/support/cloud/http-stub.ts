@@ -8,7 +8,7 @@ export interface StubRequest {
   readonly body: string;
 }
 
-/** What a stub answers. */
+/** The answer of a stub. */
 export interface StubAnswer {
   readonly status: number;
   readonly body: string;

@@ -1,6 +1,6 @@
 import { type StubAnswer, startStub } from "./http-stub.js";
 
-/** What is seen in every picture: out of order, one thing twice. */
+/** The labels of every picture: out of order, one of them twice. */
 const LABELS = [
   { Name: "Cat", Confidence: 84 },
   { Name: "Animal", Confidence: 99.5 },

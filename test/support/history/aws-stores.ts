@@ -16,7 +16,7 @@ export async function startAwsStores() {
     s3: new S3Client({ ...clientOptions(s3.endpoint), forcePathStyle: true }),
     dynamodb: new DynamoDBClient(clientOptions(dynamo.endpoint)),
   };
-  /** What S3 said last of each bucket's changes: the history's world passes it on as it likes. */
+  /** The last change that S3 reported for each bucket: the history's world passes it on as it likes. */
   const told = new Map<string, string>();
   s3.onChange(
     ({ s3: { bucket, object } }) => void told.set(bucket.name, normalizeS3Sequencer(object.sequencer)),

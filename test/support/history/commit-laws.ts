@@ -17,14 +17,14 @@ export interface Actor {
   conflicted?: boolean;
 }
 
-/** What laws look at beside the records. */
+/** The things beside the records that the laws look at. */
 export interface Surroundings {
   readonly renditions: Renditions;
   readonly originals: Originals;
   readonly breaks: (law: string) => void;
 }
 
-/** What must hold of each record that takes the place of another one, and what was ever committed. */
+/** The laws of each record that replaces another one, and the memory of everything that was committed. */
 export class CommitLaws {
   readonly #around: Surroundings;
   /** Every record of an image, in the order of its commits. */
@@ -32,7 +32,7 @@ export class CommitLaws {
   readonly urlsEverPublished = new Set<string>();
   /** The bytes that each named rendition was made of. */
   readonly pictureOf = new Map<string, string>();
-  /** What must be gone from the CDN in the end, because somebody demanded it. */
+  /** Keys that must be gone from the CDN in the end, because somebody demanded it. */
   readonly unwanted = new Set<string>();
   /** Images whose first life nobody remembers. */
   readonly wasPurged = new Set<ImageId>();
@@ -42,7 +42,7 @@ export class CommitLaws {
     this.#around = around;
   }
 
-  /** What people have said of an image, and nothing has taken back. */
+  /** The edits of an image that nothing has taken back. */
   pickEdits(imageId: ImageId): Edits {
     return this.#said.get(imageId) ?? {};
   }
@@ -68,7 +68,7 @@ export class CommitLaws {
     this.#judgeNews(record, replaced, actor);
   }
 
-  /** What people say is taken over by every settlement, and only they change it. */
+  /** Every settlement keeps the edits, and only people change them. */
   #judgeEdits(record: ImageRecord, replaced: ImageRecord | undefined, { edit }: Actor): void {
     const { imageId } = record;
     const isEdit = edit && record.outbox?.events.some(({ edition }) => edition === record.edition);
@@ -99,7 +99,7 @@ export class CommitLaws {
     }
   }
 
-  /** What is published and not as it should be must not be seen any longer. */
+  /** A published rendition that is not as it should be must not be seen any longer. */
   #demand(record: ImageRecord, replaced: ImageRecord): void {
     const kept = new Set(record.renditions.map(({ key }) => key));
     for (const { key } of replaced.renditions) if (!kept.has(key)) this.unwanted.add(key);

@@ -20,10 +20,10 @@ const EDITS: readonly EditsInput[] = [
   { alt: "b", title: null },
 ];
 
-/** What was last stored under each key. */
+/** The content last stored under each key. */
 const contents = new WeakMap<Simulation, Map<string, string>>();
 
-/** What people and machines do to one original. */
+/** The deeds of people and machines on one original. */
 const deeds = {
   async put(simulation: Simulation, key: string) {
     await simulation.world.originals.upload(key, contentFor(simulation, key));

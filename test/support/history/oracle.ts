@@ -14,7 +14,7 @@ import { CONFIGS } from "./configs.js";
 import { judgeEvents } from "./judge-events.js";
 import { isNewer, type World } from "./world.js";
 
-/** What may still be open. */
+/** The things that may still be open. */
 export interface Leniency {
   /** Which configuration every image must have been made under; absent: any one of them. */
   readonly configuration?: number;
@@ -68,7 +68,7 @@ async function judgeRecord(
   await judgeFiles(world, key, record, expected.files, leniency);
 }
 
-/** What is named is stored, shows what it should, and nothing else is there. */
+/** Every rendition that the record names is stored and shows what it should, and no other is stored. */
 async function judgeFiles(
   { renditions }: World,
   key: string,
@@ -92,7 +92,7 @@ async function judgeFiles(
   }
 }
 
-/** What was asked for by force was rendered again, however many requests without force were settled in between. */
+/** A forced request was rendered again, however many requests without force were settled in between. */
 function judgeForce({ forced }: World, key: string, record: ImageRecord | undefined): void {
   if (record?.status !== "ready") return;
   for (const change of forced) {
@@ -127,7 +127,7 @@ async function judgeCdn(
   }
 }
 
-/** What one pass over these bytes gives, with what people say of the picture. */
+/** Computes the outcome of one pass over these bytes, with the edits of the picture. */
 async function outcomeOf(
   bytes: Uint8Array,
   record: ImageRecord | undefined,

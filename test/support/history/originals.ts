@@ -2,7 +2,7 @@ import type { Change } from "../../../src/domain/model/change.js";
 import type { Blob, BlobInfo, BlobStore, PutOptions } from "../../../src/ports/blob-store.js";
 import type { Clock } from "../../../src/ports/clock.js";
 
-/** What a store of originals tells, and whom. */
+/** The parties that a store of originals reports to. */
 export interface Listeners {
   readonly clock: Clock;
   readonly tell: (change: Change) => void;

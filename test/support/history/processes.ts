@@ -1,6 +1,6 @@
 import { SafelightError } from "../../../src/domain/model/errors.js";
 
-/** What may happen to one port call of one process. */
+/** The possible fates of one port call of one process. */
 export type Fate = "done" | "killed before" | "killed after" | "refused" | "answer lost";
 
 /** One simulated process: a handler, or somebody who asks for something. */

@@ -34,7 +34,7 @@ export const BOUNDS: Bounds = {
   maxFaults: 3,
 };
 
-/** What a history reached, so that a test can show that the hard cases are among them. */
+/** The hard cases that a history reached, so that a test can show that they occur. */
 export interface Reached {
   sameKeyHandlers: boolean;
   sameBytesAgain: boolean;

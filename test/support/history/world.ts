@@ -29,15 +29,15 @@ export class World {
   readonly laws: CommitLaws;
   readonly messages: Message[] = [];
   readonly published: ImageEvent[] = [];
-  /** What the CDN holds. */
+  /** The keys in the CDN's cache. */
   readonly cached = new Set<string>();
-  /** What was asked for by force. */
+  /** The forced requests. */
   readonly forced: Change[] = [];
   config = 0;
   /** The first law that was broken by a deed, not by what the deed left behind. */
   broken: string | undefined;
   #now = Date.parse("2026-01-01T00:00:00Z");
-  /** What the records were listed from last: a listing may be behind. */
+  /** The state that the records were listed from last: a listing may be behind. */
   #listed: MetadataRepository["list"] | undefined;
 
   constructor(stores: Stores) {

@@ -9,7 +9,7 @@ export interface HostileImage {
   readonly bytes: Uint8Array;
   /** `ready`, or the code that it is refused with. */
   readonly outcome: "ready" | ErrorCode;
-  /** What the refusal must say was found. */
+  /** Matches the part of the refusal that says what was found. */
   readonly says?: RegExp;
   /** Small to send and dear to decode: it must be refused before it costs anything. */
   readonly bomb?: true;

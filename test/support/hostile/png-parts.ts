@@ -2,7 +2,7 @@ import { crc32, deflateSync } from "node:zlib";
 
 const SIGNATURE = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 
-/** What a PNG's header says. */
+/** The facts in a PNG's header. */
 export interface PngHeader {
   readonly width: number;
   readonly height: number;

@@ -5,11 +5,11 @@ export interface ApiRequest {
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** What the gateway's authorizer says about the caller. */
+  /** The claims of the gateway's authorizer about the caller. */
   readonly authorizer?: object;
 }
 
-/** What a function answers to the gateway. */
+/** The answer of a function to the gateway. */
 export interface ApiAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;

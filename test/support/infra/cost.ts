@@ -1,4 +1,4 @@
-/** What settling one fresh upload was seen to do. */
+/** The operations seen while one fresh upload was settled. */
 export interface Operations {
   readonly renditions: number;
   readonly gets: number;
@@ -22,13 +22,13 @@ export const PRICES = {
   "CloudWatch Logs, a GB": 0.5,
 } as const;
 
-/** What is assumed and not counted: it differs with the pictures. */
+/** Quantities that are assumed and not counted, because they differ with the pictures. */
 export const ASSUMED = { seconds: 0.3, gigabytes: 1_769 / 1_024, logBytes: 2_000 };
 
 /** One line of the bill for a million images. */
 export interface Line {
   readonly what: string;
-  /** What there is of it for each image. */
+  /** The quantity for each image. */
   readonly each: string;
   readonly dollars: number;
 }

@@ -17,13 +17,13 @@ import { ROOT } from "../repository.js";
 
 const run = promisify(execFile);
 
-/** What safelight/cdk needs of a project that installs it. */
+/** The packages that safelight/cdk needs in a project that installs it. */
 const INSTALLED = ["aws-cdk-lib", "constructs", "jsonc-parser"];
 
-/** What sharp needs beside its native parts. */
+/** The packages that sharp needs beside its native parts. */
 const SHARP = ["sharp", "@img/colour", "detect-libc", "semver"];
 
-/** What npm says of a packed package. */
+/** npm's report about a packed package. */
 export interface Packed {
   readonly filename: string;
   readonly unpackedSize: number;
@@ -33,7 +33,7 @@ export interface Packed {
 /** A project of somebody else's that installed the packed package, and nothing of this repository beside it. */
 export interface FreshProject {
   readonly folder: string;
-  /** What npm says of the packed package. */
+  /** npm's report about the packed package. */
   readonly packed: Packed;
   write(path: string, content: string | Uint8Array): void;
   /** Runs a program of Node's in it, without credentials; rejects with what it said if it fails. */

@@ -39,7 +39,7 @@ export async function startGatedFunction(
       if (!gate) throw new Error(`there is no gate in front of ${service}`);
       return gate;
     },
-    /** What its role says, with all references followed. */
+    /** The statements of its role, with all references followed. */
     statements: statementsOf(template, String(Role)),
     /** Everything that its role had to allow so far. */
     needed: (): readonly NeededAction[] =>

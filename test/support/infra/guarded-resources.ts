@@ -8,7 +8,7 @@ const ELSEWHERE = { "aws:SourceAccount": "999999999999" };
 const s3 = "service:s3.amazonaws.com";
 const cloudfront = "service:cloudfront.amazonaws.com";
 
-/** What nobody may, whoever has a role for it: to come over an open connection. */
+/** A request over an open connection, which nobody may send, whatever the role allows. */
 function open(action: string, resource: string): Wish {
   return { who: "role:admin", action, resource, context: { "aws:SecureTransport": "false" } };
 }

@@ -14,7 +14,7 @@ function refusedBy(statements: readonly Statement[], wish: Wish): boolean {
   return !allows([...roles, ...statements], wish);
 }
 
-/** What is not as it should be, as sentences. */
+/** Finds everything that is not as it should be, as sentences. */
 export function faultsOf({ statements, allowed, refused }: Guarded): readonly string[] {
   const say = ({ who, action, resource, context }: Wish) =>
     `${who} ${action} ${resource} ${JSON.stringify(context)}`;

@@ -2,7 +2,7 @@ import type { IConstruct } from "constructs";
 import type { LocalDeployment } from "./local-deployment.js";
 import type { NeededAction } from "./wire-actions.js";
 
-/** What a service asks of the key in the caller's name. */
+/** The actions that a service asks of the key in the caller's name. */
 const USES: Readonly<Record<string, readonly string[]>> = {
   "s3:PutObject": ["kms:GenerateDataKey"],
   "s3:GetObject": ["kms:Decrypt"],

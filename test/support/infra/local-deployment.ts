@@ -80,7 +80,7 @@ export async function deployLocally(props: (publicKey: string) => Props) {
 /** A pipeline on the local cloud. */
 export type LocalDeployment = Awaited<ReturnType<typeof deployLocally>>;
 
-/** What the resources of the stack are called on the local cloud. */
+/** The names of the stack's resources on the local cloud. */
 function namesOn({ options }: Cloud, pipeline: ImagePipeline): ReadonlyMap<IConstruct, Name> {
   const { originals, renditions, table, queue, deadLetterQueue, topic, distribution } = pipeline;
   const bucket = (ref: string) => ({ ref, attributes: { Arn: `arn:aws:s3:::${ref}` } });

@@ -14,7 +14,7 @@ export interface Wish {
   readonly who: string;
   readonly action: string;
   readonly resource: string;
-  /** What AWS knows beside it; over the defaults of a call by TLS 1.3. */
+  /** The condition keys of the call; they replace the defaults of a call by TLS 1.3. */
   readonly context?: Readonly<Record<string, string>>;
 }
 

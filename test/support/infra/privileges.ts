@@ -1,13 +1,13 @@
 import { allows, listed, matches, type Statement } from "./policy.js";
 import type { NeededAction } from "./wire-actions.js";
 
-/** What roles say, and what those who have them did. */
+/** The statements of the roles, and the actions of those who have them. */
 export interface Observed {
   readonly roles: Readonly<Record<string, readonly Statement[]>>;
   readonly needed: Readonly<Record<string, readonly NeededAction[]>>;
 }
 
-/** What may be granted although nobody was seen doing it, and why. */
+/** A permission that may be granted although nobody was seen using it, and why. */
 export interface Unseen {
   readonly role: string;
   readonly action: string;

@@ -14,7 +14,7 @@ export interface Synthesized {
   readonly template: Template;
 }
 
-/** What a case of the tests hands to the pipeline; it may make resources of its own in the stack. */
+/** The properties that a test case gives the pipeline; it may create resources of its own in the stack. */
 export type Props = ImagePipelineProps | ((stack: Stack) => ImagePipelineProps);
 
 /**

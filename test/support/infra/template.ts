@@ -6,7 +6,7 @@ import type { Synthesized } from "./synthesize.js";
 /** The account of the local cloud. */
 export const ACCOUNT_ID = "000000000000";
 
-/** What a resource of a template is called once it is there: what `Ref` says, and its attributes. */
+/** The names of a resource once it is deployed: the value of `Ref`, and its attributes. */
 export interface Name {
   readonly ref: string;
   readonly attributes?: Readonly<Record<string, string>>;
@@ -24,7 +24,7 @@ export class DeployedTemplate {
   readonly #resources: Readonly<Record<string, Resource>>;
   readonly #names: ReadonlyMap<string, Name>;
 
-  /** What is not named is called by its logical id. */
+  /** A resource without a name is called by its logical id. */
   constructor({ stack, template }: Synthesized, names: ReadonlyMap<IConstruct, Name> = new Map()) {
     this.#stack = stack;
     this.#resources = (template.toJSON() as { Resources: Readonly<Record<string, Resource>> }).Resources;

@@ -2,7 +2,7 @@ import { REGION } from "../cloud/clients.js";
 import type { WireCall } from "./recording-gate.js";
 import { ACCOUNT_ID } from "./template.js";
 
-/** What a role must allow for a call. */
+/** A permission that a role needs for a call. */
 export interface NeededAction {
   readonly action: string;
   readonly resource: string;

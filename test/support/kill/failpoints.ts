@@ -9,7 +9,7 @@ export interface Failpoint {
   readonly nth: number;
 }
 
-/** What changes the disk, or makes sure that it has. */
+/** The calls that change the disk or flush it. */
 const FILE_CALLS = [
   "renameSync",
   "unlinkSync",

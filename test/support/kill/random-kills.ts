@@ -9,7 +9,7 @@ import { halves, recordsOf, type Verdict, verdictOn } from "./verdict.js";
 
 const COMMAND = resolve("dist", "entrypoints", "cli", "main.js");
 
-/** What a number of kills came to. */
+/** The result of a number of kills. */
 export interface Damage extends Verdict {
   readonly kills: number;
 }

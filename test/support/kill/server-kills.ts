@@ -13,7 +13,7 @@ export interface KillableServer {
   readonly ended: Promise<{ readonly code: number | null }>;
 }
 
-/** What a number of kills came to; `accepted` uploads had been answered with 202. */
+/** The result of a number of kills; `accepted` uploads had been answered with 202. */
 export interface ServerDamage extends Verdict {
   readonly kills: number;
   readonly accepted: number;

@@ -7,7 +7,7 @@ import { computeSha256 } from "../../../src/domain/model/digest.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import type { BlobStore } from "../../../src/ports/blob-store.js";
 
-/** What is wrong with a data directory, one sentence each. */
+/** The faults of a data directory, a sentence each. */
 export interface Verdict {
   /** Originals without a settled record of their bytes. */
   readonly lost: readonly string[];
@@ -17,7 +17,7 @@ export interface Verdict {
   readonly wrong: readonly string[];
 }
 
-/** What must hold at any moment: no committed record names bytes that are not there or not whole. */
+/** Finds what must never be, at any moment: a committed record that names bytes that are missing or incomplete. */
 export async function halves(dir: string): Promise<readonly string[]> {
   const half: string[] = [];
   for (const { key, renditions } of await recordsOf(dir)) {
@@ -31,8 +31,8 @@ export async function halves(dir: string): Promise<readonly string[]> {
 }
 
 /**
- * What must hold once everything was settled. `expected`: the hash of the original under each key. `seen`: the originals
- * as the pipeline saw them.
+ * Judges a data directory once everything was settled. `expected`: the hash of the original under each key. `seen`: the
+ * originals as the pipeline saw them.
  */
 export async function verdictOn(
   dir: string,

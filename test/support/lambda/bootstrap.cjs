@@ -1,6 +1,6 @@
 /*
- * What Lambda's own runtime does in a function's process: loads the handler and takes one invocation after the other
- * from the Runtime API. Whatever the function does to this process, it does as on Lambda.
+ * Does the work of Lambda's own runtime in a function's process: loads the handler and takes one invocation after the
+ * other from the Runtime API. Whatever the function does to this process, it does as on Lambda.
  */
 const { join } = require("node:path");
 

@@ -16,7 +16,7 @@ type FunctionName = (typeof FUNCTIONS)[number];
 export interface Bundles {
   /** The folder of a function, with this machine's sharp in it. */
   folder(name: string): string;
-  /** What went into its bundle. */
+  /** Returns esbuild's report about its bundle. */
   metafile(name: string): string;
   close(): Promise<void>;
 }

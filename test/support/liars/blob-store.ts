@@ -4,7 +4,7 @@ import type { Blob, BlobInfo, BlobStore } from "../../../src/ports/blob-store.js
 import type { BlobStoreHarness } from "../../../src/ports/contracts/index.js";
 import { failing, type Liar, lying, tick } from "./lying.js";
 
-/** What a store tells of a key that holds nothing, if it makes something up. */
+/** The blob of a store that makes one up for a key without one. */
 export const NOTHING: Blob = {
   key: "",
   size: 0,

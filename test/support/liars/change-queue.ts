@@ -26,7 +26,7 @@ function liar(
   };
 }
 
-/** What a queue may leave out of an ask. */
+/** The parts of a request that a queue may lose. */
 const FORGOTTEN: readonly (readonly [what: string, forget: (ask: ImageRequest) => ImageRequest])[] = [
   ["that an ask is forced", (ask) => without(ask, "force")],
   ["that the CDN is to drop what it holds", (ask) => without(ask, "invalidate")],

@@ -5,7 +5,7 @@
 export interface Liar<Harness> {
   /** The law that must be found broken. */
   readonly law: string;
-  /** What the adapter does wrong, to be read after "an adapter that". */
+  /** The fault of the adapter, to be read after "an adapter that". */
   readonly lie: string;
   readonly tell: (honest: Harness) => Harness;
 }

@@ -7,7 +7,7 @@ import type { ListQuery, MetadataRepository, Replaced } from "../../../src/ports
 import type { Liar } from "./lying.js";
 import { repositoryLiar as liar } from "./metadata-repository.js";
 
-/** What a listing may make of an owner. */
+/** The mistakes that a listing may make with an owner. */
 const OWNER_LIES: readonly (readonly [
   lie: string,
   list: (honest: MetadataRepository, query: ListQuery) => ReturnType<MetadataRepository["list"]>,

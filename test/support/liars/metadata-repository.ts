@@ -22,7 +22,7 @@ export function repositoryLiar(
 
 const liar = repositoryLiar;
 
-/** What a repository may leave out of what it is given. */
+/** The parts of a record that a repository may lose. */
 const FORGOTTEN: readonly (readonly [what: string, forget: (record: ImageRecord) => ImageRecord])[] = [
   ["which edition a record is", (record) => ({ ...record, edition: 1 })],
   ["whose an image is", ({ owner: _, ...record }) => record as ImageRecord],
@@ -46,7 +46,7 @@ const FORGOTTEN: readonly (readonly [what: string, forget: (record: ImageRecord)
   ],
 ];
 
-/** What a repository may compare instead of version and edition. */
+/** The comparisons that a repository may make instead of version and edition. */
 const MIX_UPS: readonly (readonly [lie: string, isAlike: (there: Replaced, named: Replaced) => boolean])[] = [
   ["compares the version and forgets the edition", (a, b) => compareVersions(a.version, b.version) === 0],
   ["compares the edition and forgets the version", (a, b) => a.edition === b.edition],

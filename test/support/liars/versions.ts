@@ -5,7 +5,7 @@ import { storeLiar } from "./blob-store.js";
 import type { Liar } from "./lying.js";
 import { repositoryLiar } from "./metadata-repository.js";
 
-/** What a store may take a version for. */
+/** The ways in which a store may misread a version. */
 const READINGS: readonly (readonly [lie: string, read: (parts: VersionParts) => VersionParts])[] = [
   ["reads a sequencer as a number", reading((text) => (text === "" ? text : String(Number(text) || text)))],
   ["compares without regard to case", reading((text) => text.toLowerCase())],

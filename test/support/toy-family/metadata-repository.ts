@@ -70,7 +70,7 @@ export class ToyMetadataRepository implements MetadataRepository {
   }
 }
 
-/** What a write replaces as text, another one for each edition. */
+/** Formats what a write replaces, differently for each edition. */
 function labelOf({ version, edition }: Replaced): string {
   const { epoch, sequencer, revision } = version;
   return JSON.stringify({ version: { epoch, sequencer, revision }, edition });

@@ -5,12 +5,12 @@ import { paddedDecimals, ulids } from "./numbering.js";
 /** How the service numbers the changes of the originals. */
 export type Numbering = "ulid" | "decimal";
 
-/** What the service keeps under a key. */
+/** The object that the service keeps under a key. */
 export interface ToyObject {
   readonly bytes: Uint8Array;
   readonly etag: Etag;
   readonly storedAt: Date;
-  /** What was said about it, as JSON. */
+  /** Its properties, as JSON. */
   readonly said: string;
 }
 
@@ -39,7 +39,7 @@ export class ToyService {
   readonly invalidated: string[] = [];
   /** Told of each change of the originals as it happens. */
   onChange: (change: OriginalChange) => void = () => {};
-  /** What it does with requests: answer them, or not be there, or refuse who sends them. */
+  /** Whether it answers requests, is unreachable, or refuses whoever sends them. */
   state: "up" | "down" | "denying" = "up";
   readonly clock: Clock;
   readonly #buckets = { originals: new Map<string, ToyObject>(), renditions: new Map<string, ToyObject>() };
@@ -125,7 +125,7 @@ export class ToyService {
     return `https://toy.example/originals?${query}`;
   }
 
-  /** What the service does with a PUT that reaches it; false: refused. */
+  /** Receives a PUT; returns false if it is refused. */
   upload(url: string, headers: Readonly<Record<string, string>>, bytes: Uint8Array): boolean {
     const query = new URL(url).searchParams;
     const [key = "", until = ""] = [query.get("key") ?? "", query.get("until") ?? ""];

@@ -62,7 +62,7 @@ function nth(index: number): ImageRecord {
   return createRecord(`k${index}`, { createdAt: createTime(Math.floor(index / 3)), tags, ...owner });
 }
 
-/** What so many pages read together. */
+/** Counts the reads of so many pages together. */
 async function walkOf(pages: number) {
   sent.length = 0;
   let cursor: string | undefined;

@@ -116,7 +116,7 @@ describe("what is sent", () => {
 });
 
 describe("an entry too many", () => {
-  /** What a handler leaves that wrote the entries of a commit and then died, or was too late. */
+  /** Leaves the state of a handler that wrote the entries of a commit and then died, or was too late. */
   async function leaveEntries(record: ImageRecord): Promise<void> {
     for (const entry of deriveEntries(record).values())
       await client.send(new PutItemCommand({ TableName: table, Item: marshalItem({ ...entry }) }));

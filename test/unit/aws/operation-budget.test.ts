@@ -22,12 +22,12 @@ const CONFIG = {
 };
 const RENDITIONS = 3;
 
-/** What settling a fresh upload may send, and nothing beside it. */
+/** All requests that settling a fresh upload may send. */
 const FRESH = { GetItem: 1, GetObject: 1, PutObject: RENDITIONS, PutItem: 2, Publish: 1 };
 
 /**
- * What is added where an image was there before: a look at the original, which may still be the one that was settled. The
- * invalidation is for the names that were public.
+ * The requests where an image was there before. Added is a look at the original, which may still be the one
+ * that was settled. The invalidation is for the names that were public.
  */
 const REPLACING = { ...FRESH, HeadObject: 1, ListObjectsV2: 1, DeleteObjects: 1, CreateInvalidation: 1 };
 

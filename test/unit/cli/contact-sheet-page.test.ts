@@ -3,7 +3,7 @@ import { describeRecord } from "../../../src/domain/model/image-record.js";
 import { renderImageSection } from "../../../src/entrypoints/cli/contact-sheet-page.js";
 import { FULL_RECORD } from "../../../src/ports/contracts/metadata-repository/records.js";
 
-/** What the contact sheet says of a rendition of so many bytes, of an original of a million. */
+/** The caption in the contact sheet for a rendition of so many bytes, of an original of a million. */
 function captionFor(bytes: number): string {
   const { source, renditions, ...rest } = describeRecord(FULL_RECORD);
   if (rest.status !== "ready" || !source) throw new Error("expected a ready record");

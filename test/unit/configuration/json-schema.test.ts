@@ -10,7 +10,7 @@ import { FAULTY, validConfiguration } from "./valid-configurations.js";
 const schema = generateConfigurationSchema();
 const paths = fc.constantFrom("a.ttf", "./mark.png");
 
-/** What reading a file with this document says, where every file that it names is there. */
+/** The errors of reading a file with this document, where every file that it names exists. */
 function faultsOf(document: unknown): readonly string[] {
   const file = createConfigurationCheck((value, place) =>
     typeof value === "string" && value !== "" ? new Asset(Uint8Array.of(1)) : place.refuse("a path", value),
@@ -23,7 +23,7 @@ function faultsOf(document: unknown): readonly string[] {
   }
 }
 
-/** What one key says of another, which JSON Schema cannot say. */
+/** Rules between two keys, which JSON Schema cannot express. */
 const BEYOND_SCHEMA = [
   /expected a watermark policy to go with it/,
   /expected a name that differs from .* by more than case/,

@@ -162,7 +162,7 @@ describe("pipelineConfig", () => {
     );
   });
 
-  /** What no key takes, of every kind that JavaScript has. */
+  /** Values that no key takes, of every kind that JavaScript has. */
   const STRANGE: readonly unknown[] = [
     null,
     Number.NaN,

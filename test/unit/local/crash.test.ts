@@ -111,7 +111,7 @@ async function crashAfterCommit(dir: string, change: (originals: LocalBlobStore)
   data.close();
 }
 
-/** What the writer puts the `count`th time. */
+/** The bytes that the writer puts the `count`th time. */
 function contentOf(count: number): Uint8Array {
   return new Uint8Array(40_000).fill(count % 251);
 }

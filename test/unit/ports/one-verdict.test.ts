@@ -43,7 +43,7 @@ describe("one request for a ticket", () => {
   });
   afterAll(() => place.close());
 
-  /** What each family says: a ticket, or the whole sentence of its refusal. */
+  /** The verdict of each family: a ticket, or the whole sentence of its refusal. */
   const verdicts = (request: TicketRequest) =>
     Promise.all(
       families.map(async ([, tickets]) => {

@@ -34,7 +34,7 @@ async function quiet(): Promise<void> {
 
 describe("a worker of a queue", () => {
   let ports: MemoryAdapters;
-  /** What each change is to do, by its key; otherwise it is settled at once. */
+  /** The deed of each change, by its key; a change without one is settled at once. */
   let deeds: Map<string, (signal: AbortSignal) => Promise<void>>;
   let settled: string[];
   let logged: string[];

@@ -5,14 +5,14 @@ import type { MultipartUploads } from "./multipart-uploads.js";
 import { Refusal } from "./refusal.js";
 import type { Account, Incoming } from "./signature.js";
 
-/** What goes back. */
+/** The answer to a request. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer | string;
 }
 
-/** What a request is about. */
+/** The bucket and key of a request. */
 export interface Target {
   readonly bucket: string;
   /** Empty: the bucket itself. */

@@ -54,7 +54,7 @@ function verifyPresigned(request: Incoming, accounts: readonly Account[], now: D
   const date = said("Date");
   const began = Date.parse(date.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6Z"));
   if (!(now.getTime() < began + Number(said("Expires")) * 1_000)) throw new Refusal(403, "AccessDenied");
-  // What S3 acts on must be signed.
+  // Every header that S3 acts on must be signed.
   const unsigned = Object.keys(request.headers).find(
     (name) => name.startsWith("x-amz-") && !signedHeaders.split(";").includes(name),
   );
