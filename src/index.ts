@@ -71,7 +71,7 @@ export { definePipeline, type Pipeline } from "./domain/pipeline.js";
 export type { Consumed, ConsumerPolicy, Waiting } from "./domain/use-cases/consume-changes.js";
 export type { DoctorOptions } from "./domain/use-cases/doctor-images.js";
 export type { PipelinePorts } from "./domain/use-cases/ports.js";
-export type { ImageInput } from "./domain/use-cases/process-image.js";
+export type { DirectProcessingOptions, ImageInput } from "./domain/use-cases/process-image.js";
 export type { ProcessingOptions, Receipt } from "./domain/use-cases/request-processing.js";
 export type { Settled } from "./domain/use-cases/settle-change.js";
 export type { AwaitedImage, AwaitOptions } from "./domain/use-cases/wait-until-settled.js";

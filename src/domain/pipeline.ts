@@ -15,7 +15,7 @@ import { describeImage, getImage, listImages } from "./use-cases/describe-image.
 import { type DoctorOptions, doctorImages } from "./use-cases/doctor-images.js";
 import { editImage } from "./use-cases/edit-image.js";
 import type { PipelinePorts, Ports } from "./use-cases/ports.js";
-import { type ImageInput, processImage } from "./use-cases/process-image.js";
+import { type DirectProcessingOptions, type ImageInput, processImage } from "./use-cases/process-image.js";
 import { removeImage } from "./use-cases/remove-image.js";
 import { type ProcessingOptions, type Receipt, requestProcessing } from "./use-cases/request-processing.js";
 import { requestRemoval } from "./use-cases/request-removal.js";
@@ -44,7 +44,7 @@ export interface Pipeline {
    */
   process(
     input: ImageInput,
-    options?: CallOptions & ProcessingOptions,
+    options?: CallOptions & DirectProcessingOptions,
   ): Promise<ImageDescription & { readonly unchanged: boolean }>;
   /**
    * Stores an original and a pending record, and leaves the settling to whoever works the queue. With `unlessCurrent`,

@@ -76,6 +76,9 @@ export interface ImageEngine {
    * when there was no process to begin with, which is `unavailable`. That is a suspicion and no verdict: the caller has a
    * known good picture rendered before it holds this against the original. `too-large` is for numbers in the header.
    *
+   * Whatever else is thrown is taken for a fault that may pass, and the original is tried again. On the final attempt it is
+   * rejected as `unsupported-format`, unless the engine says `unavailable` or a known good picture fails as well.
+   *
    * Every output shows the picture upright, however it is stored. The whole picture is scaled to the planned size
    * (`resize`), stretched or enlarged where the plan says so. What is kept of it is the planned rectangle (`crop`); a
    * smart crop keeps a rectangle of that size that lies inside the scaled picture, and in it what alone stands out. The

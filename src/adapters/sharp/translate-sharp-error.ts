@@ -4,15 +4,15 @@ import { SafelightError } from "../../domain/model/errors.js";
 const DECODER_MESSAGE =
   /^Input buffer |^Warning treated as error|\b(?:VipsJpeg|vipspng|webp|webp2vips|tiff2vips|heif|(?:jpeg|png|webp|gif|tiff|heif)load(?:_buffer)?): /;
 
-/** Messages of decoders, and of the libraries below them, about a failed allocation. */
+/** Messages of libvips, of the libraries below it and of Node about a failed allocation. */
 const OUT_OF_MEMORY_MESSAGE =
-  /\b(?:out of|insufficient|not enough|no) memory\b|\bmemory allocation\b|\balloc(?:ate|ating|ation)\b|\bno space for\b/i;
+  /\b(?:out of|insufficient|not enough|no) memory\b|\bmemory (?:allocation|error)\b|\balloc(?:ate|ating|ation)\b|\bno space for\b/i;
 
 /**
  * Translates an error of sharp into one with a code. Only a decoder's message about the bytes rejects the original, because
- * a rejection is permanent. A decoder without memory is `decoder-crashed`, as if its process had exited: the picture may need too
- * much, or the machine may have too little. Every other error, a lack of memory elsewhere or a bug here, is `internal`
- * and is tried again.
+ * a rejection is permanent. A lack of memory, wherever it shows, is `decoder-crashed`, as if the process had exited: the
+ * picture may need too much, or the machine may have too little. Every other error, such as a bug here, is `internal`:
+ * it is tried again, and only on the final attempt held against the original.
  */
 export function translateSharpError(error: unknown): unknown {
   if (error instanceof SafelightError || isAbortError(error)) return error;
@@ -21,10 +21,8 @@ export function translateSharpError(error: unknown): unknown {
   if (/exceeds pixel limit/.test(message)) {
     return createError("too-large", "a picture within the pixel limit", line, error);
   }
-  if (DECODER_MESSAGE.test(message) && OUT_OF_MEMORY_MESSAGE.test(message))
-    return new SafelightError("decoder-crashed", `the decoder ran out of memory: ${truncate(line)}`, {
-      cause: error,
-    });
+  if (OUT_OF_MEMORY_MESSAGE.test(message))
+    return new SafelightError("decoder-crashed", `memory ran out: ${truncate(line)}`, { cause: error });
   if (DECODER_MESSAGE.test(message))
     return createError("corrupt-image", "a picture that decodes to its end", line, error);
   return new SafelightError("internal", `sharp failed on the original: ${truncate(line)}`, { cause: error });

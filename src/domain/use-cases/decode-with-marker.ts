@@ -5,7 +5,7 @@ import { deriveImageId } from "../model/image-id.js";
 import { toDecodeMarkerKey } from "../model/storage-layout.js";
 import { findBlob } from "./find-blob.js";
 import type { Needs } from "./ports.js";
-import { confirmCrash, proveEngine } from "./prove-engine.js";
+import { confirmFault, proveEngine } from "./prove-engine.js";
 import type { RenderTask } from "./render-task.js";
 
 /**
@@ -14,7 +14,8 @@ import type { RenderTask } from "./render-task.js";
  * until the queue gives up on it, and nobody would be told why. The first attempt leaves no marker, so that the ordinary
  * case costs nothing.
  *
- * Throws `decoder-crashed` only after a known good picture has survived here, and `unavailable` if it has not.
+ * Throws `decoder-crashed`, and on the final attempt `unsupported-format` for what the engine cannot explain, only after a
+ * known good picture has survived here, and `unavailable` if it has not.
  */
 export async function decodeWithMarker<Result>(
   ports: Needs<"renditions" | "engine" | "config">,
@@ -25,7 +26,7 @@ export async function decodeWithMarker<Result>(
 ): Promise<Result> {
   const { renditions, engine } = ports;
   const suspect = { key, formats: [format] };
-  if (engine.isolated || number <= 1) return confirmCrash(ports, suspect, decode, { signal });
+  if (engine.isolated || number <= 1) return confirmFault(ports, { ...suspect, isFinal }, decode, { signal });
   const marker = toDecodeMarkerKey(deriveImageId(key), version);
   if (isFinal && (await findBlob(renditions, marker, { signal }))) {
     // Before the proof: should that kill this process as well, no marker is left to blame the original.
@@ -36,7 +37,7 @@ export async function decodeWithMarker<Result>(
   }
   await renditions.put(marker, new Uint8Array(), { contentType: "application/octet-stream", signal });
   try {
-    return await confirmCrash(ports, suspect, decode, { signal });
+    return await confirmFault(ports, { ...suspect, isFinal }, decode, { signal });
   } finally {
     // Not with the caller's signal: an abort must not leave a marker that reports a crash.
     await renditions.delete(marker);

@@ -9,7 +9,7 @@ import type { Source } from "../model/image-record.js";
 import { readStoredOwner } from "../model/owner.js";
 import { computeUprightSize } from "../model/size.js";
 import { findBlob } from "./find-blob.js";
-import { confirmCrash } from "./prove-engine.js";
+import { confirmFault } from "./prove-engine.js";
 import type { OriginalContent, RenderPorts, RenderTask } from "./render-task.js";
 
 /** An original that was read and understood. */
@@ -25,7 +25,7 @@ export interface OpenOriginal {
  */
 export async function openOriginal(
   ports: Pick<RenderPorts, "originals" | "engine" | "config">,
-  { key, ifMatch }: RenderTask,
+  { key, ifMatch, isFinal }: RenderTask,
   { signal }: CallOptions = {},
 ): Promise<{ readonly original: OpenOriginal } | { readonly rejected: OriginalContent } | undefined> {
   const { maxBytes } = ports.config.uploads;
@@ -35,8 +35,8 @@ export async function openOriginal(
     blob = read;
     const inspect = () => ports.engine.inspect(read.bytes, ports.config.uploads, { signal });
     // Nobody knows its format yet: any reader that it may have met is tried.
-    const suspect = { key, formats: ports.config.uploads.formats };
-    const facts = await confirmCrash(ports, suspect, inspect, { signal });
+    const suspect = { key, formats: ports.config.uploads.formats, isFinal };
+    const facts = await confirmFault(ports, suspect, inspect, { signal });
     return { original: { blob: read, facts, source: toSource(facts, read) } };
   } catch (error) {
     if (!blob && (hasCode(error, "not-found") || hasCode(error, "conflict"))) return undefined;

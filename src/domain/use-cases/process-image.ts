@@ -27,6 +27,15 @@ export interface ImageInput {
   readonly owner?: string;
 }
 
+/** How an original is processed in the same call. */
+export interface DirectProcessingOptions extends ProcessingOptions {
+  /**
+   * Whether the caller does not call again: an original on which the engine fails and cannot say why is then rejected,
+   * instead of being thrown as `internal`, if a known good picture succeeds in the same place. Default false.
+   */
+  readonly isFinalAttempt?: boolean;
+}
+
 /** The content type and metadata that are stored with an original. */
 export function toStoredOptions({ contentType = "application/octet-stream", fileName, owner }: ImageInput) {
   return { contentType, metadata: { ...toFileNameMetadata(fileName), ...toOwnerMetadata(owner) } };
@@ -48,14 +57,14 @@ export interface Processed {
 export async function processImage(
   ports: SettlePorts,
   input: ImageInput,
-  { signal, ...how }: CallOptions & ProcessingOptions = {},
+  { signal, isFinalAttempt, ...how }: CallOptions & DirectProcessingOptions = {},
 ): Promise<Processed> {
   const { records } = ports;
   const key = originalKey(input.key);
   const imageId = deriveImageId(key);
   const record = await records.get(imageId, { signal });
   const change = await acceptInput(ports, input, record, { ...how, signal });
-  await settleNow(ports, change, { signal });
+  await settleNow(ports, change, { isFinal: isFinalAttempt, signal });
   const settled = await records.get(imageId, { signal });
   if (!settled)
     throw new SafelightError("not-found", `the original ${quote(key)} was removed while it was processed`);

@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { hasCode, SafelightError } from "../model/errors.js";
+import { hasCode, rejectsOriginal, SafelightError } from "../model/errors.js";
 import type { ImageFormat } from "../model/image-format.js";
 import { getKnownGoodPicture } from "../model/known-good-picture.js";
 import { planRenditions } from "../model/render-plan.js";
@@ -13,21 +13,33 @@ export interface Suspect {
 }
 
 /**
- * Carries out what the engine may say `decoder-crashed` of, and lets that pass only once a known good picture has
- * survived the same: otherwise the machine is to blame, and `unavailable` is thrown.
+ * Carries out what the engine does with an original, and holds two failures against the original, each only once a known
+ * good picture has survived the same; otherwise the machine is to blame, and `unavailable` is thrown.
+ * - `decoder-crashed`, at once.
+ * - On the final attempt whatever else neither blames the original nor may pass, such as `internal`: it is thrown as
+ *   `unsupported-format`, or the image would stay pending forever, with everybody trying again.
  */
-export async function confirmCrash<Result>(
+export async function confirmFault<Result>(
   ports: Needs<"engine" | "config">,
-  suspect: Suspect,
+  { isFinal, ...suspect }: Suspect & { readonly isFinal: boolean },
   work: () => Promise<Result>,
   { signal }: CallOptions = {},
 ): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    if (hasCode(error, "decoder-crashed")) await proveEngine(ports, suspect, { signal });
-    throw error;
+    signal?.throwIfAborted();
+    const isCrash = hasCode(error, "decoder-crashed");
+    if (!isCrash && (!isFinal || rejectsOriginal(error) || hasCode(error, "unavailable"))) throw error;
+    await proveEngine(ports, suspect, { signal });
+    throw isCrash ? error : createFaultError(error);
   }
+}
+
+function createFaultError(cause: unknown): SafelightError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const message = `the engine fails on the original each time, and renders a known good picture in the same place: ${why}`;
+  return new SafelightError("unsupported-format", message, { cause });
 }
 
 /**
@@ -49,7 +61,7 @@ export async function proveEngine(
     } catch (error) {
       signal?.throwIfAborted();
       const why = error instanceof Error ? error.message : String(error);
-      const message = `decoding crashed, but the original is not to blame: a known good ${format} fails here as well: ${why}`;
+      const message = `the engine failed, but the original is not to blame: a known good ${format} fails here as well: ${why}`;
       throw new SafelightError("unavailable", message, { cause: error });
     }
   }

@@ -85,7 +85,7 @@ async function settleAnew(
   const version = incrementRevision(record?.version);
   const request = { type: original ? "process" : "remove", key, version } as const;
   await queue.send(request, { signal });
-  await settleNow(ports, request, { signal });
+  await settleNow(ports, request, { isFinal: true, signal });
 }
 
 async function purge(

@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { type Change, deriveVersion, FIRST_ATTEMPT } from "../model/change.js";
+import { type Attempt, type Change, deriveVersion, FIRST_ATTEMPT } from "../model/change.js";
 import { deriveImageId } from "../model/image-id.js";
 import { compareVersions } from "../model/version.js";
 import { type SettlePorts, settleChange } from "./settle-change.js";
@@ -8,15 +8,18 @@ import { drainQueue } from "./work-queue.js";
 /**
  * Sees to it that a change which the queue holds is settled when this resolves. If the queue does not hand it out,
  * because somebody else has it in hand or because settling it failed, it is settled here, where the caller sees why not.
+ * `isFinal`: the caller does not try again.
  */
 export async function settleNow(
   ports: SettlePorts,
   change: Change,
-  { signal }: CallOptions = {},
+  { isFinal = false, signal }: CallOptions & Partial<Pick<Attempt, "isFinal">> = {},
 ): Promise<void> {
   const { key } = change;
   await drainQueue(ports, { key, signal });
   const record = await ports.records.get(deriveImageId(key), { signal });
-  if (!record || compareVersions(record.version, deriveVersion(change, record.version)) < 0)
-    await settleChange(ports, change, FIRST_ATTEMPT, { signal });
+  if (record && compareVersions(record.version, deriveVersion(change, record.version)) >= 0) return;
+  await settleChange(ports, change, { ...FIRST_ATTEMPT, isFinal }, { signal });
+  // What failed before is superseded now. Left in the queue, it would look like work that an earlier run has left.
+  await drainQueue(ports, { key, signal });
 }

@@ -60,10 +60,10 @@ async function processFile(file: InputFile, options: ProcessFilesOptions): Promi
     };
   }
   for (let attempt = 0; ; attempt += 1) {
+    const delay = (options.retryDelays ?? RETRY_DELAYS_MILLISECONDS)[attempt];
     try {
-      return await processOnce(file, bytes, options);
+      return await processOnce(file, bytes, { ...options, isFinalAttempt: delay === undefined });
     } catch (error) {
-      const delay = (options.retryDelays ?? RETRY_DELAYS_MILLISECONDS)[attempt];
       const retry = error instanceof SafelightError && error.retryable && !options.signal.aborted;
       if (!retry || delay === undefined) return { type: "unfinished", file, reason: describeError(error) };
       await wait(delay, undefined, { signal: options.signal }).catch(() => {});
@@ -74,9 +74,12 @@ async function processFile(file: InputFile, options: ProcessFilesOptions): Promi
 async function processOnce(
   file: InputFile,
   bytes: Uint8Array,
-  { pipeline, input, how }: ProcessFilesOptions,
+  { pipeline, input, how, isFinalAttempt }: ProcessFilesOptions & { readonly isFinalAttempt: boolean },
 ): Promise<Outcome> {
-  const { unchanged, ...record } = await pipeline.process({ ...input, key: file.key, bytes }, how);
+  const { unchanged, ...record } = await pipeline.process(
+    { ...input, key: file.key, bytes },
+    { ...how, isFinalAttempt },
+  );
   if (record.status !== "ready" && record.status !== "rejected")
     return { type: "unfinished", file, reason: `the image is still ${record.status}; run the command again` };
   return { type: record.status, file, record, unchanged };

@@ -43,10 +43,17 @@ export class Workplace {
   }
 
   /** Starts the command here, by default with the rights of the tests. */
-  start(words: readonly string[], options: { asNobody?: boolean } = {}): Running {
+  start(
+    words: readonly string[],
+    options: { asNobody?: boolean; env?: Readonly<Record<string, string>> } = {},
+  ): Running {
     if (options.asNobody) chmodSync(this.dir, 0o777);
     const rights = options.asNobody && process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
-    const child = spawn(process.execPath, [COMMAND, ...words], { cwd: this.dir, ...rights });
+    const child = spawn(process.execPath, [COMMAND, ...words], {
+      cwd: this.dir,
+      env: { ...process.env, ...options.env },
+      ...rights,
+    });
     const lines = createInterface({ input: child.stderr });
     const finished = Promise.all([once(child, "close"), text(child.stdout), text(child.stderr)]);
     return {

@@ -31,7 +31,7 @@ beforeAll(async () => {
     { cloud, bundles },
     {
       environment: { AWS_ENDPOINT_URL_S3: gate.endpoint },
-      preload: [preloaded("dies-while-decoding.cjs")],
+      preload: [preloaded("faulty-decoder.cjs")],
     },
   );
 });
@@ -172,6 +172,21 @@ describe("what cannot be read", () => {
   });
 });
 
+describe("a picture on which libvips fails and does not say why", () => {
+  const poison = () => Buffer.concat([photo, Buffer.from("FAILS-WHILE-DECODING")]);
+
+  it("is recorded as rejected on the last receive, and not left pending with the dead letters", async () => {
+    await upload("poison.jpg", poison());
+    expect(await settle(1)).toEqual({ invocations: 5, returned: 4 });
+    expect(await record("poison.jpg")).toMatchObject({
+      status: "rejected",
+      failure: { code: "unsupported-format", message: expect.stringContaining("image: bad dimensions") },
+    });
+    expect(cloud.dead()).toEqual([]);
+    expect((await cloud.adapters.renditions.list(`${deriveImageId("poison.jpg")}/`)).items).toEqual([]);
+  });
+});
+
 describe("a picture that kills its process", () => {
   const deadly = () => Buffer.concat([photo, Buffer.from("DIES-WHILE-DECODING")]);
 
@@ -213,7 +228,7 @@ describe("a picture that kills its process", () => {
       { cloud, bundles },
       {
         environment: { AWS_ENDPOINT_URL_S3: gate.endpoint, ALL_PIXELS_DIE: "" },
-        preload: [preloaded("dies-while-decoding.cjs")],
+        preload: [preloaded("faulty-decoder.cjs")],
       },
     );
     try {

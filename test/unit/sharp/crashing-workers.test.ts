@@ -8,7 +8,7 @@ import { WorkerPool } from "../../../src/adapters/sharp/workers/worker-pool.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import { SHARP_WORKER } from "../../support/workers/program.js";
 
-const PRELOADED = resolve("test", "support", "lambda", "dies-while-decoding.cjs");
+const PRELOADED = resolve("test", "support", "lambda", "faulty-decoder.cjs");
 
 describe("a picture that kills real workers", () => {
   let photo: Buffer;
