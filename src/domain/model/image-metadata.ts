@@ -6,7 +6,10 @@ export interface ExifFacts {
   readonly make?: string;
   readonly model?: string;
   readonly lens?: string;
-  /** Local time of the camera, ISO 8601, with an offset only where the camera recorded one. */
+  /**
+   * Local time of the camera, ISO 8601, with an offset only where the camera recorded one; the date alone where that is
+   * all it recorded.
+   */
   readonly takenAt?: string;
   /** Exposure time in seconds. */
   readonly exposureTime?: number;

@@ -1,11 +1,13 @@
 import type { ExifFacts } from "../../../domain/model/image-metadata.js";
 import { removeInvisible } from "../../../domain/model/invisible.js";
+import { readPosition } from "./exif-position.js";
+import { readTimeTaken } from "./exif-time.js";
 import { readTiff, type TiffDirectory } from "./tiff-tags.js";
 
 /** Characters of a text that are kept. */
 const MAX_TEXT = 200;
 
-/** Tags of Exif 2.32, 4.6.4 to 4.6.6. */
+/** Tags of Exif 3.0, 4.6.4 to 4.6.6. */
 const TAG = {
   make: 0x010f,
   model: 0x0110,
@@ -16,16 +18,12 @@ const TAG = {
   exposureTime: 0x829a,
   fNumber: 0x829d,
   iso: 0x8827,
-  takenAt: 0x9003,
-  takenAtOffset: 0x9011,
+  sensitivityType: 0x8830,
+  standardOutputSensitivity: 0x8831,
+  recommendedExposureIndex: 0x8832,
+  isoSpeed: 0x8833,
   focalLength: 0x920a,
   lens: 0xa434,
-  latitudeRef: 1,
-  latitude: 2,
-  longitudeRef: 3,
-  longitude: 4,
-  altitudeRef: 5,
-  altitude: 6,
 } as const;
 
 /** Parses the plausible facts of an EXIF block; `undefined` if there is none. */
@@ -37,13 +35,13 @@ export function parseExif(block: Uint8Array | undefined): ExifFacts | undefined 
     make: readText(image, TAG.make),
     model: readText(image, TAG.model),
     lens: readText(photo, TAG.lens),
-    takenAt: readTime(photo),
+    takenAt: readTimeTaken(photo),
     exposureTime: readPositive(photo, TAG.exposureTime),
     fNumber: readPositive(photo, TAG.fNumber),
-    iso: readPositive(photo, TAG.iso),
+    iso: readIso(photo),
     focalLength: readPositive(photo, TAG.focalLength),
     artist: readText(image, TAG.artist),
-    copyright: readText(image, TAG.copyright),
+    copyright: readCopyright(image),
     position: readPosition(image.readDirectory(TAG.gps)),
   };
   const known = Object.entries(facts).filter(([, value]) => value !== undefined);
@@ -51,8 +49,18 @@ export function parseExif(block: Uint8Array | undefined): ExifFacts | undefined 
 }
 
 function readText(directory: TiffDirectory | undefined, tag: number): string | undefined {
-  const text = removeInvisible(directory?.readText(tag) ?? "", " ").trim();
-  return text ? [...text].slice(0, MAX_TEXT).join("").trim() : undefined;
+  return cleanText(directory?.readTexts(tag)[0]);
+}
+
+/** The photographer's copyright and the editor's, of which either may be blank. */
+function readCopyright(image: TiffDirectory): string | undefined {
+  const parts = image.readTexts(TAG.copyright).slice(0, 2);
+  return cleanText(parts.flatMap((part) => cleanText(part) ?? []).join("; "));
+}
+
+function cleanText(text: string | undefined): string | undefined {
+  const clean = removeInvisible(text ?? "", " ").trim();
+  return clean ? [...clean].slice(0, MAX_TEXT).join("").trim() : undefined;
 }
 
 function readPositive(directory: TiffDirectory | undefined, tag: number): number | undefined {
@@ -60,40 +68,29 @@ function readPositive(directory: TiffDirectory | undefined, tag: number): number
   return value !== undefined && value > 0 ? value : undefined;
 }
 
-/** Cameras whose clock is not set write zeros or blanks: an invalid date is left out. */
-function readTime(photo: TiffDirectory | undefined): string | undefined {
-  const parts = /^(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)/.exec(photo?.readText(TAG.takenAt) ?? "");
-  if (!parts) return undefined;
-  const local = `${parts[1]}-${parts[2]}-${parts[3]}T${parts[4]}`;
-  const time = new Date(`${local}Z`);
-  if (Number.isNaN(time.getTime()) || !time.toISOString().startsWith(local)) return undefined;
-  const [offset] = /^[+-](?:0\d|1[0-4]):[0-5]\d/.exec(photo?.readText(TAG.takenAtOffset) ?? "") ?? [];
-  return offset === undefined ? local : `${local}${offset}`;
-}
+/** The largest number that fits the tag: cameras write it for all that is larger, and the true one elsewhere. */
+const LARGEST_ISO = 65_535;
 
-/** Without its hemispheres a position is ambiguous, and left out. */
-function readPosition(gps: TiffDirectory | undefined): ExifFacts["position"] {
-  const latitude = readDegrees(gps, TAG.latitude, TAG.latitudeRef, { N: 1, S: -1 }, 90);
-  const longitude = readDegrees(gps, TAG.longitude, TAG.longitudeRef, { E: 1, W: -1 }, 180);
-  if (latitude === undefined || longitude === undefined) return undefined;
-  const [height] = gps?.readNumbers(TAG.altitude, 1) ?? [];
-  const [below] = gps?.readNumbers(TAG.altitudeRef, 1) ?? [];
-  const altitude = height === undefined ? undefined : below === 1 ? -height : height;
-  return { latitude, longitude, ...(altitude !== undefined && { altitude }) };
-}
+/** The tags that hold the sensitivity, the best first, by sensitivity type (Exif 3.0, 4.6.6.7, tag 34864). */
+const SENSITIVITIES: Readonly<Record<number, readonly number[]>> = {
+  1: [TAG.standardOutputSensitivity],
+  2: [TAG.recommendedExposureIndex],
+  3: [TAG.isoSpeed],
+  4: [TAG.recommendedExposureIndex, TAG.standardOutputSensitivity],
+  5: [TAG.isoSpeed, TAG.standardOutputSensitivity],
+  6: [TAG.recommendedExposureIndex, TAG.isoSpeed],
+  7: [TAG.recommendedExposureIndex, TAG.isoSpeed, TAG.standardOutputSensitivity],
+};
 
-function readDegrees(
-  gps: TiffDirectory | undefined,
-  tag: number,
-  reference: number,
-  signs: Readonly<Record<string, number>>,
-  most: number,
-): number | undefined {
-  const [whole, minutes, seconds] = gps?.readNumbers(tag, 3) ?? [];
-  const sign = signs[gps?.readText(reference)?.[0] ?? ""];
-  if (whole === undefined || minutes === undefined || seconds === undefined || sign === undefined)
-    return undefined;
-  const value = whole + minutes / 60 + seconds / 3600;
-  // A ten-millionth of a degree is a centimeter.
-  return value >= 0 && value <= most ? (sign * Math.round(value * 1e7)) / 1e7 : undefined;
+const ALL_SENSITIVITIES = SENSITIVITIES[7] ?? [];
+
+function readIso(photo: TiffDirectory | undefined): number | undefined {
+  const iso = readPositive(photo, TAG.iso);
+  if (iso !== undefined && iso < LARGEST_ISO) return iso;
+  const named = SENSITIVITIES[readPositive(photo, TAG.sensitivityType) ?? 0] ?? [];
+  for (const tag of [...named, ...ALL_SENSITIVITIES]) {
+    const sensitivity = readPositive(photo, tag);
+    if (sensitivity !== undefined) return sensitivity;
+  }
+  return iso;
 }

@@ -2,6 +2,7 @@ import { getFormatFacts, type ImageFormat } from "../../../domain/model/image-fo
 import type { SourceFacts } from "../../../domain/model/image-metadata.js";
 import { toOrientation } from "../../../domain/model/size.js";
 import { parseExif } from "./exif.js";
+import { findPngExif } from "./png-chunks.js";
 
 /** An original's header, as a decoder reads it before any pixel. */
 export interface Header {
@@ -21,8 +22,7 @@ export interface Header {
 export function toSourceFacts(header: Header, format: ImageFormat, bytes: Uint8Array): SourceFacts {
   // Pages of a TIFF and pictures of an AVIF collection are not frames: the first is the picture.
   const frames = getFormatFacts(format).animated ? (header.pages ?? 1) : 1;
-  // A TIFF has no block of its own for these tags: it is such a block itself.
-  const exif = parseExif(format === "tiff" ? bytes : header.exif);
+  const exif = parseExif(findExifBlock(header, format, bytes));
   return {
     format,
     width: header.width,
@@ -35,6 +35,12 @@ export function toSourceFacts(header: Header, format: ImageFormat, bytes: Uint8A
     decodeCost: Math.ceil(header.width * header.height * frames * estimateBytesPerPixel(format, header)),
     ...(exif && { exif }),
   };
+}
+
+function findExifBlock({ exif }: Header, format: ImageFormat, bytes: Uint8Array): Uint8Array | undefined {
+  // A TIFF has no block of its own for these tags: it is such a block itself.
+  if (format === "tiff") return bytes;
+  return exif ?? (format === "png" ? findPngExif(bytes) : undefined);
 }
 
 /** Peak bytes a pixel while a picture of 100 megapixels is decoded and scaled down, measured. */
