@@ -12,10 +12,10 @@ import { markdownTable, ms, times } from "./support/table.mjs";
 
 const { deriveSortKey } = await import("../src/adapters/aws/records-layout.ts");
 const { DynamoMetadataRepository } = await import("../src/adapters/aws/metadata-repository.ts");
-const { clientOptions } = await import("../test/support/cloud/clients.ts");
+const { createClientOptions } = await import("../test/support/cloud/clients.ts");
 const { createTable, startDynamo } = await import("../test/support/cloud/dynamo.ts");
 const { fillTable } = await import("../test/support/cloud/fill-table.ts");
-const { itemsRead, recordCommands } = await import("../test/support/cloud/recorder.ts");
+const { countItemsRead, recordCommands } = await import("../test/support/cloud/recorder.ts");
 const { createRecord, createTime } = await import("../src/ports/contracts/metadata-repository/records.ts");
 
 const { values } = parseArgs({
@@ -37,7 +37,7 @@ const PAGES = {
 };
 
 const dynamo = await startDynamo();
-const client = new DynamoDBClient(clientOptions(dynamo.endpoint));
+const client = new DynamoDBClient(createClientOptions(dynamo.endpoint));
 const sent = recordCommands([client]);
 try {
   const tables = [];
@@ -48,7 +48,7 @@ try {
     for (const table of tables) {
       sent.length = 0;
       await list(table);
-      read.push(itemsRead(sent));
+      read.push(countItemsRead(sent));
     }
     const variants = Object.fromEntries(tables.map((table) => [table.size, () => list(table)]));
     const taken = await measureInterleaved(variants, { rounds: Number(values.rounds) });

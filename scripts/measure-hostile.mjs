@@ -10,15 +10,22 @@ import { runLimited } from "./run-limited.mjs";
 
 const LIMITS = { bomb: { milliseconds: 250, memory: 25e6 }, any: { milliseconds: 15_000, memory: 700e6 } };
 
-const { bombs, heavyweights } = await import("../test/support/hostile/bombs.ts");
-const { broken } = await import("../test/support/hostile/broken.ts");
-const { disguises } = await import("../test/support/hostile/disguises.ts");
-const { polyglots, rarities } = await import("../test/support/hostile/polyglots.ts");
+const { buildBombs, buildHeavyweights } = await import("../test/support/hostile/bombs.ts");
+const { buildBrokenImages } = await import("../test/support/hostile/broken.ts");
+const { buildDisguises } = await import("../test/support/hostile/disguises.ts");
+const { buildPolyglots, buildRarities } = await import("../test/support/hostile/polyglots.ts");
 
 const folder = mkdtempSync(join(tmpdir(), "safelight-hostile-"));
 let failed = 0;
 try {
-  for (const make of [bombs, heavyweights, disguises, broken, polyglots, rarities]) {
+  for (const make of [
+    buildBombs,
+    buildHeavyweights,
+    buildDisguises,
+    buildBrokenImages,
+    buildPolyglots,
+    buildRarities,
+  ]) {
     const worst = { milliseconds: 0, memory: 0 };
     const files = await make();
     for (const { name, bytes, outcome, bomb } of files) {
@@ -37,7 +44,7 @@ try {
       worst.milliseconds = Math.max(worst.milliseconds, run.milliseconds);
       worst.memory = Math.max(worst.memory, run.memory);
       const figures = `${run.milliseconds} ms  ${(run.memory / 1e6).toFixed(1)} MB  ${bytes.length} B`;
-      if (problems.length > 0 || make === bombs || make === heavyweights)
+      if (problems.length > 0 || make === buildBombs || make === buildHeavyweights)
         console.log(
           `${run.outcome.padEnd(20)} ${figures.padEnd(36)} ${name}${problems.map((text) => `  ${text.toUpperCase()}`).join("")}`,
         );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { publicExports } from "../support/public-exports.js";
-import { ROOT, textOf } from "../support/repository.js";
+import { listPublicExports } from "../support/public-exports.js";
+import { ROOT, readText } from "../support/repository.js";
 import { readSources } from "../support/source-imports.js";
 
 interface Manifest {
@@ -9,7 +9,7 @@ interface Manifest {
 
 /** The source files behind the package's exports. */
 function entryPoints(): readonly string[] {
-  const { exports } = JSON.parse(textOf("package.json")) as Manifest;
+  const { exports } = JSON.parse(readText("package.json")) as Manifest;
   return Object.values(exports).flatMap((target) =>
     typeof target === "string"
       ? []
@@ -23,14 +23,14 @@ function entryPoints(): readonly string[] {
 }
 
 const undocumented = (files: ReadonlyMap<string, string>, from: readonly string[]) =>
-  publicExports(files, from)
+  listPublicExports(files, from)
     .filter(({ documented }) => !documented)
     .map(({ file, name }) => `${file}: ${name}`);
 
 describe("what the package exports", () => {
   it("has a doc comment each", () => {
     const sources = new Map([...readSources(ROOT, "src"), ...readSources(ROOT, "infra")]);
-    expect(publicExports(sources, entryPoints()).length).toBeGreaterThan(40);
+    expect(listPublicExports(sources, entryPoints()).length).toBeGreaterThan(40);
     expect(undocumented(sources, entryPoints())).toEqual([]);
   });
 

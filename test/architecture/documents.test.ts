@@ -14,14 +14,14 @@ import {
   findLinks,
   findNames,
 } from "../support/documents.js";
-import { ROOT, textOf } from "../support/repository.js";
+import { ROOT, readText } from "../support/repository.js";
 
 const run = promisify(execFile);
 
 describe("every link of every document", () => {
   it("leads to a file, and to a heading of it", () => {
     const links = DOCUMENTS.flatMap((document) =>
-      findLinks(textOf(document)).map((link) => ({ document, ...link })),
+      findLinks(readText(document)).map((link) => ({ document, ...link })),
     );
     expect(links.length).toBeGreaterThan(100);
     const dead = links.flatMap((link) => {
@@ -43,7 +43,7 @@ describe("every link of every document", () => {
 
   it("to a decision is in the index, which names all of them once", () => {
     const records = readdirSync(join(ROOT, "docs/decisions")).filter((name) => /^\d{4}-/.test(name));
-    const index = textOf("docs/decisions/README.md");
+    const index = readText("docs/decisions/README.md");
     const linked = findLinks(index)
       .map(({ target }) => target)
       .filter((target) => /^\d{4}-/.test(target));
@@ -51,7 +51,7 @@ describe("every link of every document", () => {
     for (const name of records) {
       const [, title] =
         /^# (.+)\n\nStatus: (?:accepted|superseded by .+) · Date: \d{4}-\d\d-\d\d · Area: .+\n/.exec(
-          textOf(`docs/decisions/${name}`),
+          readText(`docs/decisions/${name}`),
         ) ?? [name];
       expect({ name, title }).toEqual({
         name,
@@ -100,7 +100,7 @@ describe("every name in a document", () => {
       .join("\n");
     const known = new Set([...code.matchAll(/--[a-z][a-z-]+|\w+/g)].map(([name]) => name));
     const unknown = DOCUMENTS.filter((document) => document !== "CHANGELOG.md").flatMap((document) => {
-      const [present = ""] = textOf(document).split("\n## Not taken\n");
+      const [present = ""] = readText(document).split("\n## Not taken\n");
       return [...findNames(present)]
         .filter((name) => !known.has(name) && !FOREIGN.has(name))
         .map((name) => `${document}: ${name}`);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { unnameable } from "../support/export-closure.js";
+import { findUnnameable } from "../support/export-closure.js";
 import { ROOT } from "../support/repository.js";
 import { readSources, type SourceFiles } from "../support/source-imports.js";
 
@@ -17,11 +17,11 @@ describe("what the package exports, after npm run build", () => {
   });
 
   it("is made of what safelight itself exports, so that an adapter can name every type of its port", () => {
-    expect(unnameable(declarations, "dist/index.ts")).toEqual([]);
+    expect(findUnnameable(declarations, "dist/index.ts")).toEqual([]);
   });
 
   it("is made of what safelight and safelight/testing export, so that a harness can name every type of its contract", () => {
-    expect(unnameable(declarations, "dist/ports/contracts/index.ts", ["dist/index.ts"])).toEqual([]);
+    expect(findUnnameable(declarations, "dist/ports/contracts/index.ts", ["dist/index.ts"])).toEqual([]);
   });
 });
 
@@ -31,7 +31,7 @@ describe("a type that cannot be named", () => {
     `import type { Hidden, Shown } from "./model.js";\nimport type { Other } from "package";\n${declaration}\n`;
   const model = "export interface Hidden {\n}\nexport interface Shown {\n}\n";
   const inIndex = (declaration: string) =>
-    unnameable(
+    findUnnameable(
       new Map([
         ["dist/index.ts", index],
         ["dist/port.ts", port(declaration)],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { foreignNamesIn } from "../support/foreign-names.js";
+import { findForeignNames } from "../support/foreign-names.js";
 import { readSources } from "../support/source-imports.js";
 
 describe("domain and ports", () => {
@@ -9,7 +9,7 @@ describe("domain and ports", () => {
       ...readSources(process.cwd(), "src/ports"),
     ]);
     expect(sources.size).toBeGreaterThan(60);
-    expect(foreignNamesIn(sources)).toEqual([]);
+    expect(findForeignNames(sources)).toEqual([]);
   });
 });
 
@@ -44,13 +44,13 @@ describe("a foreign name is found", () => {
     ["a label", "http: for (;;) break http;"],
     ["a version at its end", "export const libvips8 = 1;"],
   ])("that is %s", (_what, text) => {
-    expect(foreignNamesIn(new Map([["src/domain/model/a.ts", text]]))).not.toEqual([]);
+    expect(findForeignNames(new Map([["src/domain/model/a.ts", text]]))).not.toEqual([]);
   });
 
   it.each(["src/ports/s3-store.ts", "src/domain/model/http/status.ts", "src/domain/model/cloudfront.ts"])(
     "in the name of a file: %s",
     (path) => {
-      expect(foreignNamesIn(new Map([[path, ""]]))).toEqual([`${path}: ${path.slice(4, -3)}`]);
+      expect(findForeignNames(new Map([[path, ""]]))).toEqual([`${path}: ${path.slice(4, -3)}`]);
     },
   );
 
@@ -61,6 +61,6 @@ describe("a foreign name is found", () => {
       "// sharp and libvips do so, too",
       "export const flawsOf = 1; /* HTTP */",
     ].join("\n");
-    expect(foreignNamesIn(new Map([["src/ports/laws.ts", text]]))).toEqual([]);
+    expect(findForeignNames(new Map([["src/ports/laws.ts", text]]))).toEqual([]);
   });
 });

@@ -1,35 +1,39 @@
 import { describe, expect, it } from "@jest/globals";
 import { findBareWhat, findMissingDefaults } from "../support/doc-comments.js";
 import { EXCEPTIONS } from "../support/function-name-exceptions.js";
-import { judgeFunctionName, listFunctions } from "../support/function-names.js";
-import { repositoryFiles, textOf } from "../support/repository.js";
-import { readSources, type SourceFiles } from "../support/source-imports.js";
+import { judgeFunctionName, listFunctions, type NamedFunction } from "../support/function-names.js";
+import { listRepositoryFiles, readText } from "../support/repository.js";
+import { readSources } from "../support/source-imports.js";
 import { findBritishNames } from "../support/spelling.js";
-import { PREPOSITIONS, VERBS } from "../support/verbs.js";
+import { PREPOSITIONS, TEST_VERBS, VERBS } from "../support/verbs.js";
 
 const code = new Map([...readSources(process.cwd(), "src"), ...readSources(process.cwd(), "infra")]);
+const functions = listFunctions(new Map([...code, ...readSources(process.cwd(), "test/support")]));
 const excepted = EXCEPTIONS.flatMap(({ names }) => names);
 
 /** Every function without a verb, as `file: name and what is wrong with it`. */
-function findBadNames(files: SourceFiles): readonly string[] {
-  return listFunctions(files).flatMap(({ file, name }) => {
-    const fault = excepted.includes(name) ? undefined : judgeFunctionName(name);
-    return fault === undefined ? [] : [`${file}: ${name} ${fault}`];
+function findBadNames(all: readonly NamedFunction[]): readonly string[] {
+  return all.flatMap((one) => {
+    const fault = excepted.includes(one.name) ? undefined : judgeFunctionName(one);
+    return fault === undefined ? [] : [`${one.file}: ${one.name} ${fault}`];
   });
 }
 
-describe("the functions of src and infra", () => {
-  const names = listFunctions(code).map(({ name }) => name);
+describe("the functions of src, infra and test/support", () => {
+  const names = functions.map(({ name }) => name);
 
   it("begin with a verb, and neither with a participle nor with a preposition", () => {
     expect(names.length).toBeGreaterThan(1_000);
-    expect(findBadNames(code)).toEqual([]);
+    expect(findBadNames(functions)).toEqual([]);
   });
 
   it("have no exception that nobody needs", () => {
     expect(excepted.filter((name) => !names.includes(name))).toEqual([]);
-    expect(excepted.filter((name) => judgeFunctionName(name) === undefined)).toEqual([]);
-    expect([...VERBS].filter((verb) => PREPOSITIONS.has(verb))).toEqual([]);
+    expect(excepted.filter((name) => judgeFunctionName({ file: "src/a.ts", name }) === undefined)).toEqual(
+      [],
+    );
+    expect([...VERBS, ...TEST_VERBS].filter((verb) => PREPOSITIONS.has(verb))).toEqual([]);
+    expect([...TEST_VERBS].filter((verb) => VERBS.has(verb))).toEqual([]);
   });
 
   it.each([
@@ -52,16 +56,23 @@ describe("the functions of src and infra", () => {
       "export function f() { const unquoted = () => 1; }",
     ],
   ])("would be caught as %s", (name, fault, text) => {
-    const found = findBadNames(new Map([["src/a.ts", text]])).map((line) => line.replace(/: f .*/, ""));
+    const found = findBadNames(listFunctions(new Map([["src/a.ts", text]]))).map((line) =>
+      line.replace(/: f .*/, ""),
+    );
     expect(found).toContain(`src/a.ts: ${name} ${fault}`);
   });
 
   it.each(["toHex", "isOpen", "embedFont", "readHttpStatus", "setUp", "cleanUp", "findByKey"])(
     "would pass as %s",
     (name) => {
-      expect(judgeFunctionName(name)).toBeUndefined();
+      expect(judgeFunctionName({ file: "src/a.ts", name })).toBeUndefined();
     },
   );
+
+  it("would pass with a verb of the tests only in the tests", () => {
+    expect(judgeFunctionName({ file: "test/support/a.ts", name: "judgeRecord" })).toBeUndefined();
+    expect(judgeFunctionName({ file: "src/a.ts", name: "judgeRecord" })).toContain("which is no verb");
+  });
 });
 
 describe("names and comments", () => {
@@ -79,9 +90,9 @@ describe("names and comments", () => {
   });
 
   it("name a thing: no doc comment of the repository begins with a bare What", () => {
-    const files = repositoryFiles().filter((file) => /\.[cm]?[jt]sx?$/.test(file));
+    const files = listRepositoryFiles().filter((file) => /\.[cm]?[jt]sx?$/.test(file));
     expect(files.length).toBeGreaterThan(500);
-    expect(findBareWhat(new Map(files.map((file) => [file, textOf(file)])))).toEqual([]);
+    expect(findBareWhat(new Map(files.map((file) => [file, readText(file)])))).toEqual([]);
   });
 
   it("would be caught with a bare What on one line and on several", () => {
@@ -92,7 +103,7 @@ describe("names and comments", () => {
 });
 
 describe("the construct's properties", () => {
-  const text = textOf("infra/image-pipeline-props.ts");
+  const text = readText("infra/image-pipeline-props.ts");
 
   it("say their default where CDK's tools read it, each that may be left out", () => {
     expect(text.match(/^ +readonly \w+\?:/gm)?.length).toBeGreaterThan(30);

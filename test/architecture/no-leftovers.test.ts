@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { repositoryFiles, textOf } from "../support/repository.js";
+import { listRepositoryFiles, readText } from "../support/repository.js";
 import { visitSyntax } from "../support/source-imports.js";
 
 interface Leftover {
@@ -61,7 +61,7 @@ const LEFTOVERS: readonly Leftover[] = [
 ];
 
 describe("the repository", () => {
-  const files = repositoryFiles();
+  const files = listRepositoryFiles();
 
   it.each(LEFTOVERS)("holds no line with $name", ({ pattern, files: where }) => {
     const lines = files.filter((path) => where.test(path)).flatMap(linesOf);
@@ -75,7 +75,7 @@ describe("the repository", () => {
   it("switches type checking off nowhere", () => {
     const sources = files.filter((path) => /\.tsx?$/.test(path));
     expect(sources.length).toBeGreaterThan(50);
-    expect(sources.filter((path) => anysIn(path, textOf(path)) > 0)).toEqual([]);
+    expect(sources.filter((path) => anysIn(path, readText(path)) > 0)).toEqual([]);
     const type = "any";
     expect(anysIn("a.ts", `/* any */ const any = x as ${type}; let y: Map<string, ${type}>;`)).toBe(2);
   });
@@ -94,7 +94,7 @@ function anysIn(path: string, text: string): number {
 }
 
 function linesOf(path: string): readonly { at: string; text: string }[] {
-  return textOf(path)
+  return readText(path)
     .split("\n")
     .map((text, index) => ({ at: `${path}:${index + 1}`, text }));
 }

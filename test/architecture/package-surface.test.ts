@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { ROOT, textOf } from "../support/repository.js";
+import { ROOT, readText } from "../support/repository.js";
 
 const run = promisify(execFile);
 
@@ -14,7 +14,7 @@ interface Manifest {
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 }
 
-const manifest = JSON.parse(textOf("package.json")) as Manifest;
+const manifest = JSON.parse(readText("package.json")) as Manifest;
 
 /** The names that a module exports, as seen by a process of its own; whatever it writes to standard error is a failure. */
 async function exportsOf(specifier: string, cwd: string): Promise<readonly string[]> {

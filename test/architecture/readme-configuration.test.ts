@@ -17,10 +17,10 @@ import {
   tokens,
 } from "../../src/entrypoints/container/index.js";
 import type { ImageTagger } from "../../src/ports/image-tagger.js";
-import { fakeEngine } from "../support/fake-engine.js";
-import { testImage } from "../support/images.js";
+import { createFakeEngine } from "../support/fake-engine.js";
+import { drawTestImage } from "../support/images.js";
 import { synthesize } from "../support/infra/synthesize.js";
-import { ROOT, textOf } from "../support/repository.js";
+import { ROOT, readText } from "../support/repository.js";
 
 /* The table of keys in the README, row by row: what it offers is taken, what is wrong is refused by its path. */
 
@@ -120,12 +120,14 @@ interface Row {
   readonly named: readonly string[];
 }
 
-const ROWS: readonly Row[] = tableOf(textOf("README.md"), "| key | what it says | default |").map((cells) => {
-  const [[row = ""] = [], named = []] = cells.map((cell) =>
-    [...cell.matchAll(/`([^`]+)`/g)].map(([, one]) => one),
-  );
-  return { row: String(row), named: named.map(String) };
-});
+const ROWS: readonly Row[] = tableOf(readText("README.md"), "| key | what it says | default |").map(
+  (cells) => {
+    const [[row = ""] = [], named = []] = cells.map((cell) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, one]) => one),
+    );
+    return { row: String(row), named: named.map(String) };
+  },
+);
 
 const CASES = ROWS.flatMap(({ row }) => {
   const keys = KEYS[row] ?? {};
@@ -173,12 +175,12 @@ const WAYS: Readonly<Record<string, (document: Document) => unknown>> = {
   definePipeline: (document) =>
     definePipeline({
       ...memory(),
-      engine: fakeEngine(),
+      engine: createFakeEngine(),
       tagger: taggerOf(document),
       config: inCode(document),
     }),
   configModule: async (document) => {
-    const engine = override(tokens.engine, () => fakeEngine());
+    const engine = override(tokens.engine, () => createFakeEngine());
     const see = override(tokens.tagger, () => taggerOf(document));
     await (await compose(memoryModule(), engine, see, configModule(inCode(document)))).close();
   },
@@ -248,7 +250,7 @@ describe("the table of the configuration in the README", () => {
         const { document } = saying(row, key, value);
         const { config } = definePipeline({
           ...memory(),
-          engine: fakeEngine(),
+          engine: createFakeEngine(),
           tagger: taggerOf(document),
           config: inCode(document),
         });
@@ -261,7 +263,7 @@ describe("the table of the configuration in the README", () => {
     const MiB = 1024 * 1024;
     const grouped = (value: number) => value.toLocaleString("en-US");
     const defaults = Object.fromEntries(
-      tableOf(textOf("README.md"), "| key | what it says | default |").map(([key = "", , text = ""]) => [
+      tableOf(readText("README.md"), "| key | what it says | default |").map(([key = "", , text = ""]) => [
         key,
         text,
       ]),
@@ -309,7 +311,7 @@ describe("all of it at once", () => {
   it("is refused by the command line with 2 and every path, and by the construct when it is synthesized", async () => {
     const { whole, paths } = merged(({ wrong }) => wrong[0]);
     writeFileSync(join(folder, "wrong.json"), JSON.stringify(whole));
-    writeFileSync(join(folder, "a.jpg"), await testImage());
+    writeFileSync(join(folder, "a.jpg"), await drawTestImage());
     const words = [command, "plan", "a.jpg", "--config", "wrong.json"];
     const failed = await run(process.execPath, words, { cwd: folder }).catch((error: unknown) => error);
     expect(failed).toMatchObject({ code: 2, stdout: "" });
@@ -328,7 +330,7 @@ describe("all of it at once", () => {
     const thumbnails = { ...whole.thumbnails, thumb: { width: 9 } };
     const config = { ...whole, thumbnails, watermark };
     writeFileSync(join(folder, "right.json"), JSON.stringify(config));
-    writeFileSync(join(folder, "a.jpg"), await testImage());
+    writeFileSync(join(folder, "a.jpg"), await drawTestImage());
     const { stdout } = await run(process.execPath, [command, "plan", "a.jpg", "--config", "right.json"], {
       cwd: folder,
     });

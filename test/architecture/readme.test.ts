@@ -8,17 +8,17 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { transform } from "@swc/core";
 import sharp from "sharp";
 import { DOCUMENTS } from "../support/documents.js";
-import { examplesOf, fencesOf } from "../support/markdown.js";
-import { ROOT, textOf } from "../support/repository.js";
+import { parseExamples, parseFences } from "../support/markdown.js";
+import { ROOT, readText } from "../support/repository.js";
 
 const run = promisify(execFile);
 
 const PAGES = DOCUMENTS;
 const EXAMPLES = PAGES.flatMap((page) =>
-  examplesOf(textOf(page)).map((example) => ({ ...example, where: `${page}:${example.line}` })),
+  parseExamples(readText(page)).map((example) => ({ ...example, where: `${page}:${example.line}` })),
 );
 const COMMANDS = PAGES.flatMap((page) =>
-  fencesOf(textOf(page))
+  parseFences(readText(page))
     .filter(({ language }) => language === "bash")
     .flatMap(({ code }) => code.split("\n").flatMap((line) => line.split("&&")))
     .map((command) => command.replace(/#.*/, "").trim())
@@ -66,7 +66,7 @@ describe("every example of the documentation", () => {
 });
 
 describe("every command of the documentation", () => {
-  const scripts = Object.keys((JSON.parse(textOf("package.json")) as { scripts: object }).scripts);
+  const scripts = Object.keys((JSON.parse(readText("package.json")) as { scripts: object }).scripts);
   const started = COMMANDS.filter((command) => command.startsWith("npm start -- "));
 
   it("is one that the project has", () => {

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, it } from "@jest/globals";
-import { ROOT, textOf } from "../support/repository.js";
+import { ROOT, readText } from "../support/repository.js";
 
-const { version } = JSON.parse(textOf("package.json")) as { version: string };
+const { version } = JSON.parse(readText("package.json")) as { version: string };
 
 const checkRelease = (tag: string) =>
   spawnSync(process.execPath, [join(ROOT, "scripts", "check-release.mjs"), tag], { encoding: "utf8" });
@@ -29,7 +29,7 @@ it.each(["1.2.3", "v1.2", ""])("a tag that is no version is refused: %j", (tag) 
 
 it("the tag of this version gives its section of the changelog, as soon as that has a date", () => {
   const { status, stderr, stdout } = checkRelease(`v${version}`);
-  if (textOf("CHANGELOG.md").includes(`## [${version}] - unreleased`)) {
+  if (readText("CHANGELOG.md").includes(`## [${version}] - unreleased`)) {
     expect(status).toBe(1);
     expect(stderr).toBe(`expected a date in CHANGELOG.md but received "## [${version}] - unreleased"\n`);
   } else {

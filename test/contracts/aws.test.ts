@@ -33,7 +33,7 @@ import {
   runContract,
   uploadTicketsContract,
 } from "../../src/ports/contracts/index.js";
-import { ACCOUNT, clientOptions, NOWHERE, STRANGER } from "../support/cloud/clients.js";
+import { ACCOUNT, createClientOptions, NOWHERE, STRANGER } from "../support/cloud/clients.js";
 import { startCloudFront } from "../support/cloud/cloudfront.js";
 import { createTable, type Dynamo, startDynamo } from "../support/cloud/dynamo.js";
 import { type Messaging, startMessaging } from "../support/cloud/messaging.js";
@@ -63,7 +63,7 @@ describe("Amazon S3", () => {
   afterAll(() => s3.close());
 
   const clientOf = (endpoint = s3.endpoint, credentials = ACCOUNT) =>
-    new S3Client({ ...clientOptions(endpoint, credentials), forcePathStyle: true });
+    new S3Client({ ...createClientOptions(endpoint, credentials), forcePathStyle: true });
 
   function bucket() {
     offset = 0;
@@ -116,7 +116,7 @@ describe("Amazon DynamoDB", () => {
 
   beforeAll(async () => {
     dynamo = await startDynamo();
-    client = new DynamoDBClient(clientOptions(dynamo.endpoint));
+    client = new DynamoDBClient(createClientOptions(dynamo.endpoint));
   });
   afterAll(async () => {
     client.destroy();
@@ -127,7 +127,7 @@ describe("Amazon DynamoDB", () => {
     count += 1;
     const table = `ImageMetadata-${count}`;
     await createTable(client, table);
-    const nobody = new DynamoDBClient(clientOptions(NOWHERE));
+    const nobody = new DynamoDBClient(createClientOptions(NOWHERE));
     return {
       records: new DynamoMetadataRepository({ client, table }),
       restart: async () => new DynamoMetadataRepository({ client, table }),
@@ -145,8 +145,8 @@ describe("Amazon SQS and SNS", () => {
 
   beforeAll(async () => {
     messaging = await startMessaging();
-    sqs = new SQSClient(clientOptions(messaging.endpoint));
-    sns = new SNSClient(clientOptions(messaging.endpoint));
+    sqs = new SQSClient(createClientOptions(messaging.endpoint));
+    sns = new SNSClient(createClientOptions(messaging.endpoint));
   });
   afterAll(async () => {
     sqs.destroy();
@@ -181,7 +181,7 @@ describe("Amazon SQS and SNS", () => {
       const body = JSON.stringify({ Records: [record] });
       await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
     });
-    const client = new S3Client({ ...clientOptions(s3.endpoint), forcePathStyle: true });
+    const client = new S3Client({ ...createClientOptions(s3.endpoint), forcePathStyle: true });
     const open = () => ({
       originals: new S3BlobStore({ client, bucket }),
       queue: new SqsChangeQueue({ client: sqs, queueUrl, originals: bucket, renditions: "r" }),
@@ -223,7 +223,7 @@ function remembering(sqs: SQSClient, receipts: string[]): ChangeQueueClient {
 describe("Amazon CloudFront", () => {
   runLaws(cdnUrlsContract, async () => {
     const cdn = await startCloudFront();
-    const client = new CloudFrontClient(clientOptions(cdn.endpoint));
+    const client = new CloudFrontClient(createClientOptions(cdn.endpoint));
     return {
       urls: new CloudFrontUrls({
         baseUrl: "https://images.example/",
@@ -241,7 +241,7 @@ describe("Amazon CloudFront", () => {
 describe("Amazon Rekognition", () => {
   runLaws(imageTaggerContract, async () => {
     const rekognition = await startRekognition();
-    const client = new RekognitionClient(clientOptions(rekognition.endpoint));
+    const client = new RekognitionClient(createClientOptions(rekognition.endpoint));
     return {
       tagger: new RekognitionTagger({ client, moderation: true }),
       pictures: [{ ...PICTURE, jpeg: await smallJpeg() }],

@@ -16,7 +16,7 @@ import {
   originalChangesContract,
   uploadTicketsContract,
 } from "../../src/ports/contracts/index.js";
-import { engineSamples } from "../support/engine-samples.js";
+import { createEngineSamples } from "../support/engine-samples.js";
 import { blobStoreLiars } from "../support/liars/blob-store.js";
 import { blobStoreDeletingLiars } from "../support/liars/blob-store-deleting.js";
 import { blobStoreListingLiars } from "../support/liars/blob-store-listing.js";
@@ -28,13 +28,13 @@ import * as honest from "../support/liars/honest.js";
 import { imageEngineLiars } from "../support/liars/image-engine.js";
 import { imageEnginePixelLiars } from "../support/liars/image-engine-pixels.js";
 import { imageTaggerLiars } from "../support/liars/image-tagger.js";
-import type { Liar } from "../support/liars/lying.js";
+import type { Liar } from "../support/liars/liar.js";
 import { metadataRepositoryLiars } from "../support/liars/metadata-repository.js";
 import { metadataRepositoryListingLiars } from "../support/liars/metadata-repository-listing.js";
 import { originalChangesLiars } from "../support/liars/original-changes.js";
 import { uploadTicketsLiars } from "../support/liars/upload-tickets.js";
 import { renditionKeyLiars, versionLiars } from "../support/liars/versions.js";
-import { sample } from "../support/sample.js";
+import { takeSample } from "../support/sample.js";
 
 /** The laws rarely change: a quarter of the liars a day shows that they still catch them. */
 const PERIOD = 4;
@@ -45,30 +45,30 @@ const TRIALS = { seed: 20_260_101, runs: 100 };
 /** Pixels take their time, and the usual draw is what has to catch a liar. */
 const FEW_TRIALS = { ...TRIALS, runs: 25 };
 
-catches(blobStoreContract, honest.blobStoreHarness, [
+catches(blobStoreContract, honest.createBlobStoreHarness, [
   ...blobStoreLiars,
   ...blobStoreWritingLiars,
   ...blobStoreDeletingLiars,
   ...blobStoreListingLiars,
   ...renditionKeyLiars,
 ]);
-catches(metadataRepositoryContract, honest.metadataRepositoryHarness, [
+catches(metadataRepositoryContract, honest.createMetadataRepositoryHarness, [
   ...metadataRepositoryLiars,
   ...metadataRepositoryListingLiars,
   ...versionLiars,
 ]);
 catches(changeQueueContract, honest.changeQueueHarness, changeQueueLiars);
-catches(originalChangesContract, honest.originalChangesHarness, originalChangesLiars);
-catches(cdnUrlsContract, honest.cdnUrlsHarness, cdnUrlsLiars);
+catches(originalChangesContract, honest.createOriginalChangesHarness, originalChangesLiars);
+catches(cdnUrlsContract, honest.createCdnUrlsHarness, cdnUrlsLiars);
 catches(uploadTicketsContract, honest.uploadTicketsHarness, uploadTicketsLiars);
-catches(eventPublisherContract, honest.eventPublisherHarness, eventPublisherLiars);
-catches(imageTaggerContract, honest.imageTaggerHarness, imageTaggerLiars);
+catches(eventPublisherContract, honest.createEventPublisherHarness, eventPublisherLiars);
+catches(imageTaggerContract, honest.createImageTaggerHarness, imageTaggerLiars);
 catches(
   { ...imageEngineContract, laws: imageEngineContract.laws.filter((law) => !PIXEL_LAWS.includes(law)) },
-  honest.fakeEngineHarness,
+  honest.createFakeEngineHarness,
   imageEngineLiars,
 );
-const samples = await engineSamples();
+const samples = await createEngineSamples();
 catches(
   { name: "ImageEngine, as far as it is about pixels", laws: PIXEL_LAWS },
   () => ({ engine: sharpEngine(), ...samples }),
@@ -93,9 +93,9 @@ function catches<Base extends Closable, Harness extends Base>(
       expect([...laws].sort()).toEqual(contract.laws.map(({ name }) => name).sort());
     });
 
-    it.each(sample(liars, PERIOD))("catches an adapter that $lie, by: $law", async ({ law, tell }) => {
+    it.each(takeSample(liars, PERIOD))("catches an adapter that $lie, by: $law", async ({ law, build }) => {
       const one = { ...contract, laws: contract.laws.filter(({ name }) => name === law) };
-      const [verdict] = await checkContract(one, () => tell(makeHonest()), [], trials);
+      const [verdict] = await checkContract(one, () => build(makeHonest()), [], trials);
       expect(verdict).toMatchObject({ law, outcome: "broken" });
       // A liar that stumbles over its own code was not caught at lying.
       expect(inspect(verdict?.outcome === "broken" && verdict.error)).not.toMatch(

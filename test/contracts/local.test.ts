@@ -12,15 +12,15 @@ import {
   originalChangesContract,
   runContract,
 } from "../../src/ports/contracts/index.js";
-import { testDirectory } from "../support/data-directory.js";
+import { createTestDirectory } from "../support/data-directory.js";
 import { PICTURE } from "../support/memory-harness.js";
-import { asNobody } from "../support/nobody.js";
+import { runAsNobody } from "../support/nobody.js";
 
 const runner = { describe, it };
 
 for (const name of ["originals", "renditions"] as const) {
   runContract(runner, { ...blobStoreContract, name: `BlobStore of ${name}` }, (): BlobStoreHarness => {
-    const place = testDirectory();
+    const place = createTestDirectory();
     const first = place.open();
     const restart = async () => {
       first.close();
@@ -32,7 +32,7 @@ for (const name of ["originals", "renditions"] as const) {
     };
     const openRefusing = async (): Promise<BlobStore> => {
       chmodSync(dirname(place.dir), 0o000);
-      return asNobody(first[name]);
+      return runAsNobody(first[name]);
     };
     const close = () => {
       chmodSync(dirname(place.dir), 0o700);
@@ -43,7 +43,7 @@ for (const name of ["originals", "renditions"] as const) {
 }
 
 runContract(runner, metadataRepositoryContract, () => {
-  const place = testDirectory();
+  const place = createTestDirectory();
   const first = place.open();
   const restart = async () => {
     first.close();
@@ -57,7 +57,7 @@ runContract(runner, metadataRepositoryContract, () => {
 });
 
 runContract(runner, changeQueueContract, () => {
-  const place = testDirectory();
+  const place = createTestDirectory();
   let current = place.open();
   const restart = async () => {
     current.close();
@@ -68,7 +68,7 @@ runContract(runner, changeQueueContract, () => {
 });
 
 runContract(runner, originalChangesContract, () => {
-  const place = testDirectory();
+  const place = createTestDirectory();
   const first = place.open();
   const restart = async () => {
     first.close();

@@ -11,7 +11,14 @@ import {
   runContract,
   uploadTicketsContract,
 } from "../../src/ports/contracts/index.js";
-import { abandoned, isInvalidated, PICTURE, sender, stoppedClock, TAGS } from "../support/memory-harness.js";
+import {
+  abandonQueue,
+  createSender,
+  createStoppedClock,
+  isInvalidated,
+  PICTURE,
+  TAGS,
+} from "../support/memory-harness.js";
 
 const runner = { describe, it };
 
@@ -38,7 +45,7 @@ runContract(
   changeQueueContract,
   () => {
     const { queue } = memory();
-    return { queue, abandon: async () => abandoned(queue) };
+    return { queue, abandon: async () => abandonQueue(queue) };
   },
   [{ law: "an ask is durable once send resolves", reason: ended }],
 );
@@ -54,9 +61,9 @@ runContract(runner, cdnUrlsContract, () => {
 });
 
 runContract(runner, uploadTicketsContract, () => {
-  const time = stoppedClock();
+  const time = createStoppedClock();
   const { tickets, originals } = memory(time);
-  return { tickets, originals, send: sender(tickets), pass: time.pass, now: time.clock };
+  return { tickets, originals, send: createSender(tickets), pass: time.pass, now: time.clock };
 });
 
 runContract(runner, eventPublisherContract, () => {

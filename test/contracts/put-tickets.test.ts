@@ -3,13 +3,13 @@ import { MemoryBlobStore } from "../../src/adapters/memory/index.js";
 import { checkContract, runContract, uploadTicketsContract } from "../../src/ports/contracts/index.js";
 import type { TicketBinds } from "../../src/ports/upload-tickets.js";
 import { sendTicket } from "../support/cloud/send-ticket.js";
-import { stoppedClock } from "../support/memory-harness.js";
+import { createStoppedClock } from "../support/memory-harness.js";
 import { startPutStore } from "../support/put-store.js";
 
 const NOTHING: TicketBinds = { contentType: false, size: false, metadata: false };
 
 const harness = (binds: TicketBinds) => async () => {
-  const { clock, pass } = stoppedClock();
+  const { clock, pass } = createStoppedClock();
   const originals = new MemoryBlobStore();
   const { tickets, close } = await startPutStore({ originals, now: clock, binds });
   return { tickets, originals, send: sendTicket, pass, now: clock, close };

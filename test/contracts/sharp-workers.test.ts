@@ -4,13 +4,13 @@ import { computeEngineVersion } from "../../src/adapters/sharp/versions.js";
 import { createPoolEngine } from "../../src/adapters/sharp/worker-engine.js";
 import { WorkerPool } from "../../src/adapters/sharp/workers/worker-pool.js";
 import { imageEngineContract, runContract } from "../../src/ports/contracts/index.js";
-import { engineSamples } from "../support/engine-samples.js";
+import { createEngineSamples } from "../support/engine-samples.js";
 import { SHARP_WORKER } from "../support/workers/program.js";
 
 runContract({ describe, it }, imageEngineContract, async () => {
   const limits = { workers: 1, timeoutMilliseconds: 60_000, memoryLimitBytes: 320 * 1024 ** 2 };
   const engine = createPoolEngine(new WorkerPool({ ...SHARP_WORKER, ...limits }), computeEngineVersion());
-  return { engine, close: () => engine.close(), ...(await engineSamples()), endless: await endless() };
+  return { engine, close: () => engine.close(), ...(await createEngineSamples()), endless: await endless() };
 });
 
 /** A decoder holds all coefficients of a progressive JPEG: 400 MB for this one. */

@@ -1,12 +1,12 @@
 import { describe, it } from "@jest/globals";
 import { sharpEngine } from "../../src/adapters/sharp/index.js";
 import { imageEngineContract, runContract } from "../../src/ports/contracts/index.js";
-import { engineSamples } from "../support/engine-samples.js";
+import { createEngineSamples } from "../support/engine-samples.js";
 
 runContract(
   { describe, it },
   imageEngineContract,
-  async () => ({ engine: sharpEngine(), ...(await engineSamples()) }),
+  async () => ({ engine: sharpEngine(), ...(await createEngineSamples()) }),
   [
     {
       law: "render throws decoder-crashed when decoding had to be stopped",

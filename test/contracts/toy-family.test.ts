@@ -12,20 +12,20 @@ import {
   runContract,
   uploadTicketsContract,
 } from "../../src/ports/contracts/index.js";
-import { fakeEngine, fakeImage } from "../support/fake-engine.js";
-import { realDomain } from "../support/history/domain.js";
+import { createFakeEngine, createFakeImage } from "../support/fake-engine.js";
+import { loadRealDomain } from "../support/history/domain.js";
 import { histories, playHistory } from "../support/history/play.js";
-import { toyStores } from "../support/history/toy-stores.js";
-import { isInvalidated, stoppedClock } from "../support/memory-harness.js";
+import { createToyStores } from "../support/history/toy-stores.js";
+import { createStoppedClock, isInvalidated } from "../support/memory-harness.js";
 import { chooseCount, SEED } from "../support/sample.js";
-import { importsOf, readSources } from "../support/source-imports.js";
-import { type Numbering, ToyConnection, ToyService, toy } from "../support/toy-family/index.js";
+import { listImports, readSources } from "../support/source-imports.js";
+import { createToyFamily, type Numbering, ToyConnection, ToyService } from "../support/toy-family/index.js";
 
 const runner = { describe, it };
 
 it("is written on what the package exports, as the adapters of strangers are", () => {
   const files = readSources(process.cwd(), "test/support/toy-family");
-  const targets = [...files].flatMap(([path, text]) => importsOf(path, text).map(({ target }) => target));
+  const targets = [...files].flatMap(([path, text]) => listImports(path, text).map(({ target }) => target));
   const others = targets.filter((target) => target !== undefined && !files.has(target));
   expect(new Set(others)).toEqual(new Set(["src/index.ts"]));
 });
@@ -46,13 +46,13 @@ for (const numbering of NUMBERINGS) {
       const restart = async () => {
         connection.end();
         connection = new ToyConnection(service);
-        return toy(connection);
+        return createToyFamily(connection);
       };
       const when = async (state: ToyService["state"]) => {
         service.state = state;
         return ports;
       };
-      const ports = toy(connection);
+      const ports = createToyFamily(connection);
       return { service, ...ports, restart, when };
     };
 
@@ -96,10 +96,10 @@ for (const numbering of NUMBERINGS) {
     });
 
     runContract(runner, uploadTicketsContract, () => {
-      const { clock, pass } = stoppedClock();
+      const { clock, pass } = createStoppedClock();
       const service = new ToyService({ numbering, clock });
       return {
-        ...toy(new ToyConnection(service)),
+        ...createToyFamily(new ToyConnection(service)),
         send: async ({ url, headers }, bytes) => service.upload(url, headers, bytes),
         pass,
         now: clock,
@@ -107,8 +107,8 @@ for (const numbering of NUMBERINGS) {
     });
 
     it(`ends as one pass over the final originals would, in ${numRuns} histories`, async () => {
-      const domain = await realDomain();
-      const open = () => toyStores(numbering);
+      const domain = await loadRealDomain();
+      const open = () => createToyStores(numbering);
       await fc.assert(
         fc.asyncProperty(histories, async (numbers) => void (await playHistory(domain, numbers, open))),
         { numRuns, endOnFailure: true, seed: SEED },
@@ -117,9 +117,9 @@ for (const numbering of NUMBERINGS) {
 
     it("has what its tickets do not bind decided by the upload policy, once it is settled", async () => {
       const service = new ToyService({ numbering });
-      const ports = toy(new ToyConnection(service));
+      const ports = createToyFamily(new ToyConnection(service));
       const config = { uploads: { maxBytes: 10 } };
-      const pipeline = definePipeline({ ...ports, engine: fakeEngine(), config });
+      const pipeline = definePipeline({ ...ports, engine: createFakeEngine(), config });
       const request = { key: "a.png", contentType: "image/png", maxBytes: 10, expiresIn: 60 };
       const { url } = await ports.tickets.issue(request);
       expect(service.upload(url, {}, new Uint8Array(11))).toBe(true);
@@ -146,13 +146,13 @@ for (const numbering of NUMBERINGS) {
 }
 
 function pipelineOver(connection: ToyConnection): Pipeline {
-  return definePipeline({ ...toy(connection), engine: fakeEngine() });
+  return definePipeline({ ...createToyFamily(connection), engine: createFakeEngine() });
 }
 
 /** A short life with everything in it: an overwrite, the same bytes again, a forced rendering, a removal, a late settling. */
 async function tellStory(pipeline: Pipeline): Promise<void> {
   const [first, second] = ["first", "second"].map((payload) =>
-    fakeImage({ format: "png", width: 12, height: 8, payload }),
+    createFakeImage({ format: "png", width: 12, height: 8, payload }),
   ) as [Uint8Array, Uint8Array];
   await pipeline.process({ key: "a.png", bytes: first });
   await pipeline.process({ key: "b/c.png", bytes: second });
@@ -170,11 +170,11 @@ async function whatIsWrong(service: ToyService): Promise<readonly string[]> {
   const pipeline = pipelineOver(connection);
   const findings = (await pipeline.doctor({ graceMs: 0 })).map((finding) => JSON.stringify(finding));
   const records = new Map((await pipeline.list()).items.map((record) => [String(record.key), record]));
-  const originals = service.objects("originals", "");
+  const originals = service.listObjects("originals", "");
   const unlike = originals
     .filter(([key, { bytes }]) => records.get(key)?.source?.sha256 !== computeSha256(bytes))
     .map(([key]) => `${key} is ${records.get(key)?.status ?? "unknown"}`);
-  const open = await toy(connection).queue.receive({ limit: 10 });
+  const open = await createToyFamily(connection).queue.receive({ limit: 10 });
   return [
     ...findings,
     ...unlike,

@@ -9,13 +9,13 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { local } from "../../src/adapters/local/index.js";
 import { sharpEngine } from "../../src/adapters/sharp/index.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
-import { testImage } from "../support/images.js";
+import { drawTestImage } from "../support/images.js";
 import type { Failpoint } from "../support/kill/failpoints.js";
-import { killRandomly, randomFrom } from "../support/kill/random-kills.js";
-import { salted } from "../support/kill/salted.js";
+import { createRandom, killRandomly } from "../support/kill/random-kills.js";
+import { saltStore } from "../support/kill/salt-store.js";
 import { CAST } from "../support/kill/story.js";
-import { halves, verdictOn } from "../support/kill/verdict.js";
-import { chooseCount, SEED, sample } from "../support/sample.js";
+import { findHalves, judgeDirectory } from "../support/kill/verdict.js";
+import { chooseCount, SEED, takeSample } from "../support/sample.js";
 import { buildCommand } from "./cli/safelight.js";
 
 const WORDS = [
@@ -43,7 +43,7 @@ describe("a local pipeline that is killed", () => {
     pictures = join(place, "pictures");
     mkdirSync(pictures);
     for (const [index, name] of CAST.entries())
-      writeFileSync(join(pictures, `${name}.jpg`), await testImage({ width: 90 + index, height: 60 }));
+      writeFileSync(join(pictures, `${name}.jpg`), await drawTestImage({ width: 90 + index, height: 60 }));
   });
 
   afterAll(() => rmSync(place, { recursive: true, force: true }));
@@ -52,7 +52,7 @@ describe("a local pipeline that is killed", () => {
   async function drainQueue(dir: string): Promise<number> {
     const adapters = local({ dir });
     try {
-      const ports = { ...adapters, originals: salted(adapters.originals), engine: sharpEngine() };
+      const ports = { ...adapters, originals: saltStore(adapters.originals), engine: sharpEngine() };
       const { settled, failed } = await definePipeline(ports).drainQueue();
       expect(failed).toBe(0);
       return settled;
@@ -67,9 +67,12 @@ describe("a local pipeline that is killed", () => {
     });
     const [, signal] = await once(child, "exit");
     expect({ failpoint, signal }).toEqual({ failpoint, signal: "SIGKILL" });
-    expect(await halves(dir)).toEqual([]);
+    expect(await findHalves(dir)).toEqual([]);
     await drainQueue(dir);
-    expect({ failpoint, ...(await verdictOn(dir, undefined, salted)) }).toEqual({ failpoint, ...NOTHING });
+    expect({ failpoint, ...(await judgeDirectory(dir, undefined, saltStore)) }).toEqual({
+      failpoint,
+      ...NOTHING,
+    });
     expect(await drainQueue(dir)).toBe(0);
     rmSync(dir, { recursive: true, force: true });
   }
@@ -77,7 +80,7 @@ describe("a local pipeline that is killed", () => {
   it("is whole again after a restart, wherever it was killed, though each write has an etag of its own", async () => {
     const whole = join(place, "whole");
     const { stdout } = await promisify(execFile)(process.execPath, [...WORDS, whole, pictures]);
-    expect(await verdictOn(whole, undefined, salted)).toEqual(NOTHING);
+    expect(await judgeDirectory(whole, undefined, saltStore)).toEqual(NOTHING);
     const counts = JSON.parse(stdout) as [string, number][];
     expect(counts.map(([name]) => name)).toEqual(
       expect.arrayContaining([
@@ -93,7 +96,7 @@ describe("a local pipeline that is killed", () => {
       const before = { name, when: "before" as const, nth: Math.ceil(count / 2) };
       return READS.test(name) ? [before] : [before, { name, when: "after", nth: Math.ceil(count / 3) }];
     });
-    const left = sample(failpoints, 4).entries();
+    const left = takeSample(failpoints, 4).entries();
     const worker = async () => {
       for (const [index, failpoint] of left) await dieAt(failpoint, join(place, `${index}`));
     };
@@ -105,7 +108,7 @@ describe("a local pipeline that is killed", () => {
       place: join(place, "random"),
       kills: KILLS,
       images: 8,
-      random: randomFrom(SEED),
+      random: createRandom(SEED),
     });
     expect(damage).toEqual({ kills: KILLS, ...NOTHING });
   });

@@ -4,8 +4,8 @@ import { sharpEngine } from "../../src/adapters/sharp/index.js";
 import { type PlannedImage, planRenditions } from "../../src/domain/model/render-plan.js";
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { inspect } from "../support/engine.js";
-import { type TestImage, testImage } from "../support/images.js";
-import { psnr, scaledExactly } from "../support/lanczos.js";
+import { drawTestImage, type TestImage } from "../support/images.js";
+import { computePsnr, scaleExactly } from "../support/lanczos.js";
 
 type Wish = { width: number } | { height: number };
 
@@ -36,7 +36,7 @@ describe("A rendition that shares its decoding", () => {
     ["a WebP", { width: 500, height: 333, format: "webp" }, widths(225, 150, 83, 25)],
     ["one alone of a WebP", { width: 500, height: 333, format: "webp" }, widths(50)],
   ])("is as close to a full decoding as one that is decoded alone: %s", async (_name, wish, sizes) => {
-    const bytes = await testImage(wish);
+    const bytes = await drawTestImage(wish);
     const specs = sizes.map(
       (size, place) => [`w${place}`, thumbnailSpec({ ...size, format: "png" })] as const,
     );
@@ -47,14 +47,14 @@ describe("A rendition that shares its decoding", () => {
     const { outputs } = await sharpEngine().render(bytes, plan);
     const whole = await readPixels(sharp(bytes).autoOrient());
     for (const [place, made] of outputs.entries()) {
-      const reference = scaledExactly(whole, plan.outputs[place] as PlannedImage);
+      const reference = scaleExactly(whole, plan.outputs[place] as PlannedImage);
       const alone = sharp(bytes)
         .autoOrient()
         .resize({ ...sizes[place] });
       const [shared, direct] = await Promise.all([sharp(made.bytes), alone].map(readPixels));
       expect([shared?.width, shared?.height]).toEqual([direct?.width, direct?.height]);
-      expect(psnr(shared?.data ?? [], reference)).toBeGreaterThan(
-        psnr(direct?.data ?? [], reference) - INVISIBLE,
+      expect(computePsnr(shared?.data ?? [], reference)).toBeGreaterThan(
+        computePsnr(direct?.data ?? [], reference) - INVISIBLE,
       );
     }
   });

@@ -4,12 +4,19 @@ import {
   CARD_WIDTH,
   convertPatches,
   drawColorCard,
+  insertProfile,
   PATCHES,
   paint,
   readPatches,
-  withProfile,
 } from "../support/color-cards.js";
-import { ADOBE_RGB, convertColor, DISPLAY_P3, deltaE, iccProfile, SRGB } from "../support/color-spaces.js";
+import {
+  ADOBE_RGB,
+  buildIccProfile,
+  computeDeltaE,
+  convertColor,
+  DISPLAY_P3,
+  SRGB,
+} from "../support/color-spaces.js";
 import { inspect, renderOne } from "../support/engine.js";
 
 const largest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value), 0);
@@ -27,7 +34,7 @@ function apart(a: readonly (readonly number[])[], b: readonly (readonly number[]
 describe.each([DISPLAY_P3, ADOBE_RGB])("A card in $name", (space) => {
   it("means other colors than its numbers, so that ignoring the profile would be seen", () => {
     expect(
-      largest(convertPatches(space).map((patch, index) => deltaE(patch, PATCHES[index] ?? [], SRGB))),
+      largest(convertPatches(space).map((patch, index) => computeDeltaE(patch, PATCHES[index] ?? [], SRGB))),
     ).toBeGreaterThan(8);
   });
 
@@ -41,7 +48,7 @@ describe.each([DISPLAY_P3, ADOBE_RGB])("A card in $name", (space) => {
       const expected = convertPatches(space).map((patch) => convertColor(patch, space, SRGB));
       const found = await readPatches(output.bytes);
       expect(found).toHaveLength(PATCHES.length);
-      const worst = largest(found.map((color, index) => deltaE(color, expected[index] ?? [], SRGB)));
+      const worst = largest(found.map((color, index) => computeDeltaE(color, expected[index] ?? [], SRGB)));
       expect(worst).toBeLessThan(2);
       expect((await sharp(output.bytes).metadata()).icc).toBeUndefined();
     },
@@ -52,7 +59,7 @@ describe.each([DISPLAY_P3, ADOBE_RGB])("A card in $name", (space) => {
     async (format) => {
       const wish = { width: CARD_WIDTH, format, profile: "keep", quality: 100 } as const;
       const output = await renderOne(await drawColorCard(space, "png"), wish);
-      expect((await sharp(output.bytes).metadata()).icc?.equals(iccProfile(space))).toBe(true);
+      expect((await sharp(output.bytes).metadata()).icc?.equals(buildIccProfile(space))).toBe(true);
       // Subsampled color at the edges of patches does not reach their middle.
       expect(apart(await readPatches(output.bytes), convertPatches(space))).toBeLessThanOrEqual(
         format === "png" ? 1 : 12,
@@ -65,7 +72,9 @@ describe.each([DISPLAY_P3, ADOBE_RGB])("A card in $name", (space) => {
     const output = await renderOne(await drawColorCard(space, "png"), wish);
     const found = await readPatches(await sharp(output.bytes).png().toBuffer());
     const expected = convertPatches(space).map((patch) => convertColor(patch, space, SRGB));
-    expect(largest(found.map((color, index) => deltaE(color, expected[index] ?? [], SRGB)))).toBeLessThan(6);
+    expect(
+      largest(found.map((color, index) => computeDeltaE(color, expected[index] ?? [], SRGB))),
+    ).toBeLessThan(6);
   });
 
   it("keeps its numbers under keep-all only by choice", async () => {
@@ -81,20 +90,22 @@ describe.each([DISPLAY_P3, ADOBE_RGB])("A card in $name", (space) => {
 describe("A card of 16 bits in Display P3", () => {
   it("keeps its numbers and its profile by choice", async () => {
     const card = paint(convertPatches(DISPLAY_P3)).toColourspace("rgb16");
-    const original = withProfile(await card.png().toBuffer(), DISPLAY_P3);
+    const original = insertProfile(await card.png().toBuffer(), DISPLAY_P3);
     expect((await inspect(original)).colorSpace).toBe("rgb16");
     const output = await renderOne(original, { width: CARD_WIDTH, format: "png", profile: "keep" });
-    expect((await sharp(output.bytes).metadata()).icc?.equals(iccProfile(DISPLAY_P3))).toBe(true);
+    expect((await sharp(output.bytes).metadata()).icc?.equals(buildIccProfile(DISPLAY_P3))).toBe(true);
     expect(apart(await readPatches(output.bytes), convertPatches(DISPLAY_P3))).toBeLessThanOrEqual(1);
   });
 
   it("comes out in sRGB otherwise", async () => {
     const card = paint(convertPatches(DISPLAY_P3)).toColourspace("rgb16");
-    const original = withProfile(await card.png().toBuffer(), DISPLAY_P3);
+    const original = insertProfile(await card.png().toBuffer(), DISPLAY_P3);
     const output = await renderOne(original, { width: CARD_WIDTH, format: "png" });
     const expected = convertPatches(DISPLAY_P3).map((patch) => convertColor(patch, DISPLAY_P3, SRGB));
     const found = await readPatches(output.bytes);
-    expect(largest(found.map((color, index) => deltaE(color, expected[index] ?? [], SRGB)))).toBeLessThan(2);
+    expect(
+      largest(found.map((color, index) => computeDeltaE(color, expected[index] ?? [], SRGB))),
+    ).toBeLessThan(2);
   });
 });
 
@@ -121,7 +132,7 @@ describe("CMYK", () => {
         const found = await readPatches(output.bytes);
         // Ink on paper has less contrast; CMYK that is taken for something else is off by 30 and more.
         expect(
-          largest(found.map((color, index) => deltaE(color, PRINTABLE[index] ?? [], SRGB))),
+          largest(found.map((color, index) => computeDeltaE(color, PRINTABLE[index] ?? [], SRGB))),
         ).toBeLessThan(10);
         expect((await sharp(output.bytes).metadata()).icc).toBeUndefined();
       }

@@ -6,11 +6,11 @@ import { deriveImageId } from "../../src/domain/model/image-id.js";
 import { DEFAULT_CONFIG } from "../../src/domain/model/pipeline-config.js";
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
-import { bombs } from "../support/hostile/bombs.js";
-import { broken } from "../support/hostile/broken.js";
-import { disguises } from "../support/hostile/disguises.js";
+import { buildBombs } from "../support/hostile/bombs.js";
+import { buildBrokenImages } from "../support/hostile/broken.js";
+import { buildDisguises } from "../support/hostile/disguises.js";
 import { type HostileImage, PAYLOAD } from "../support/hostile/hostile-image.js";
-import { polyglots, rarities } from "../support/hostile/polyglots.js";
+import { buildPolyglots, buildRarities } from "../support/hostile/polyglots.js";
 
 const config = {
   ...DEFAULT_CONFIG,
@@ -31,9 +31,9 @@ async function uploaded({ bytes }: HostileImage) {
 }
 
 const SETS: readonly (readonly [string, () => Promise<readonly HostileImage[]>, number])[] = [
-  ["bombs", bombs, 17],
-  ["disguises", disguises, 47],
-  ["broken pictures", broken, 63],
+  ["bombs", buildBombs, 17],
+  ["disguises", buildDisguises, 47],
+  ["broken pictures", buildBrokenImages, 63],
 ];
 
 describe.each(SETS)("hostile bytes: %s", (_, make, least) => {
@@ -63,7 +63,7 @@ describe.each(SETS)("hostile bytes: %s", (_, make, least) => {
 describe("pictures that carry something along", () => {
   it("are rendered, and it stays behind", async () => {
     const wrong: string[] = [];
-    for (const file of await polyglots()) {
+    for (const file of await buildPolyglots()) {
       const { record, files } = await uploaded(file);
       if (record.status !== "ready" || files.length !== 2)
         wrong.push(`${file.name}: ${record.failure?.message}`);
@@ -77,7 +77,7 @@ describe("pictures that carry something along", () => {
   });
 
   it("do carry it where they are copied, but are never shown in place", async () => {
-    const [file] = await polyglots();
+    const [file] = await buildPolyglots();
     const adapters = memory();
     const copying = { ...config, thumbnails: { master: { copy: true } as const } };
     const pipeline = definePipeline({ ...adapters, engine: sharpEngine(), config: copying });
@@ -92,7 +92,7 @@ describe("pictures that carry something along", () => {
 describe("rare kinds of pixels", () => {
   it("are rendered like any other", async () => {
     const wrong: string[] = [];
-    for (const file of await rarities()) {
+    for (const file of await buildRarities()) {
       const { record } = await uploaded(file);
       if (record.status !== "ready") wrong.push(`${file.name}: ${record.failure?.message}`);
     }

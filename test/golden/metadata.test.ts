@@ -13,7 +13,12 @@ import {
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
 import { OPEN_POLICY } from "../support/engine.js";
-import { findPlanted, PLANTED, plantedImage, plantedThumbnail } from "../support/planted-metadata.js";
+import {
+  createPlantedImage,
+  createPlantedThumbnail,
+  findPlanted,
+  PLANTED,
+} from "../support/planted-metadata.js";
 
 const FORMATS = ["jpeg", "png", "webp", "gif", "avif", "tiff"] as const;
 const engine = sharpEngine();
@@ -65,7 +70,7 @@ describe("The planted words", () => {
     ["avif", 7],
     ["tiff", 1],
   ] as const)("are in a %s, so that their absence says something", async (format, least) => {
-    const { blocks } = await plantedImage(format);
+    const { blocks } = await createPlantedImage(format);
     expect(blocks.length).toBeGreaterThanOrEqual(least);
   });
 });
@@ -74,7 +79,7 @@ describe("Metadata", () => {
   it.each(FORMATS)(
     "of a %s is not in any rendition, record, event, log line or plan under strip",
     async (format) => {
-      const { bytes } = await plantedImage(format);
+      const { bytes } = await createPlantedImage(format);
       const { outputs, words, plan } = await everythingSaid(bytes, { metadata: "strip" });
       expect(outputs).toHaveLength(OUTPUT_FORMATS.length);
       for (const output of outputs) {
@@ -92,7 +97,7 @@ describe("Metadata", () => {
   it.each(["jpeg", "png", "webp", "avif"] as const)(
     "of a %s leaves artist and copyright alone under keep-copyright",
     async (format) => {
-      const { bytes } = await plantedImage(format);
+      const { bytes } = await createPlantedImage(format);
       const { outputs } = await everythingSaid(bytes, { metadata: "keep-copyright" });
       for (const output of outputs) {
         const kept = output.name === "gif" ? [] : ["artist", "copyright"];
@@ -106,7 +111,7 @@ describe("Metadata", () => {
   );
 
   it("is kept by keep-all, but the orientation, which is in the pixels by then", async () => {
-    const { bytes } = await plantedImage("jpeg");
+    const { bytes } = await createPlantedImage("jpeg");
     const { outputs } = await everythingSaid(bytes, { metadata: "keep-all" });
     for (const { name, bytes: kept } of outputs.filter((output) => output.name !== "gif")) {
       expect([name, findPlanted(kept)]).toEqual([
@@ -123,14 +128,14 @@ describe("Metadata", () => {
   it.each<MetadataPolicy>(["strip", "keep-copyright", "keep-all"])(
     "stays whole in a copy under %s",
     async (metadata) => {
-      const { bytes, blocks } = await plantedImage("jpeg");
+      const { bytes, blocks } = await createPlantedImage("jpeg");
       const { outputs } = await everythingSaid(bytes, { metadata, thumbnails: { master: { copy: true } } });
       expect(outputs.map((output) => findPlanted(output.bytes))).toEqual([blocks]);
     },
   );
 
   it.each<MetadataPolicy>(["strip", "keep-copyright"])("has no thumbnail under %s", async (metadata) => {
-    const bytes = await plantedThumbnail();
+    const bytes = await createPlantedThumbnail();
     expect(findPlanted(bytes)).toEqual(["thumbnail"]);
     const { outputs, words } = await everythingSaid(bytes, { metadata });
     expect(outputs.map((output) => findPlanted(output.bytes))).toEqual(outputs.map(() => []));
@@ -152,7 +157,7 @@ describe("Metadata", () => {
 
 describe("The position", () => {
   it("is in the record only when the configuration asks for it", async () => {
-    const { bytes } = await plantedImage("jpeg");
+    const { bytes } = await createPlantedImage("jpeg");
     const asked = await everythingSaid(bytes, { exif: { position: true } });
     expect(asked.record.exif?.position).toEqual({ latitude: 51.5073667, longitude: -0.1279667 });
     const { record } = await everythingSaid(bytes, {});

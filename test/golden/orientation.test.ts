@@ -3,7 +3,7 @@ import sharp from "sharp";
 import type { OutputFormat } from "../../src/domain/model/image-format.js";
 import type { Orientation } from "../../src/domain/model/size.js";
 import { renderOne } from "../support/engine.js";
-import { CORNERS, computeColorDistance, readColor, testImage } from "../support/images.js";
+import { CORNERS, computeColorDistance, drawTestImage, readColor } from "../support/images.js";
 
 const ORIENTATIONS: readonly Orientation[] = [1, 2, 3, 4, 5, 6, 7, 8];
 
@@ -21,14 +21,14 @@ async function expectUpright(bytes: Uint8Array): Promise<void> {
 
 describe.each(ORIENTATIONS)("A picture stored with orientation %i", (orientation) => {
   it.each<OutputFormat>(["jpeg", "png", "webp"])("comes out upright as %s, whole", async (format) => {
-    const original = await testImage({ width: 96, height: 64, format, orientation });
+    const original = await drawTestImage({ width: 96, height: 64, format, orientation });
     const output = await renderOne(original, { width: 48, format });
     expect([output.width, output.height]).toEqual([48, 32]);
     await expectUpright(output.bytes);
   });
 
   it("comes out upright when cropped and when padded", async () => {
-    const original = await testImage({ width: 96, height: 64, format: "jpeg", orientation });
+    const original = await drawTestImage({ width: 96, height: 64, format: "jpeg", orientation });
     const cropped = await renderOne(original, { width: 40, height: 40, fit: "cover" });
     expect([cropped.width, cropped.height]).toEqual([40, 40]);
     await expectUpright(cropped.bytes);
@@ -46,7 +46,7 @@ describe.each(ORIENTATIONS)("A picture stored with orientation %i", (orientation
 
   it("comes out upright when it is animated", async () => {
     const delay = [100, 250, 400];
-    const original = await testImage({
+    const original = await drawTestImage({
       width: 48,
       height: 32,
       format: "webp",

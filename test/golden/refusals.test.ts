@@ -5,8 +5,8 @@ import { planRenditions } from "../../src/domain/model/render-plan.js";
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { DEFAULT_UPLOAD_POLICY } from "../../src/domain/model/upload-policy.js";
 import { inspect, renderAll } from "../support/engine.js";
-import { box, chunk, tiffOfOneBand, webpBomb } from "../support/handmade-images.js";
-import { type TestFormat, testImage } from "../support/images.js";
+import { buildBox, buildOneBandTiff, buildWebpBomb, chunk } from "../support/handmade-images.js";
+import { drawTestImage, type TestFormat } from "../support/images.js";
 
 const thumbnails = { thumb: thumbnailSpec({ width: 20, height: 20 }), preview: thumbnailSpec({ width: 40 }) };
 
@@ -19,15 +19,15 @@ describe("What is not an allowed image", () => {
       ),
     ],
     ["PDF", Buffer.from("%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj")],
-    ["HEIC", box("heic", "mif1", "heic")],
-    ["HEIC", box("mif1", "heic")],
-    ["avif", box("avif", "mif1", "miaf")],
+    ["HEIC", buildBox("heic", "mif1", "heic")],
+    ["HEIC", buildBox("mif1", "heic")],
+    ["avif", buildBox("avif", "mif1", "miaf")],
     ["tiff", Buffer.concat([Buffer.from("II*\0"), Buffer.alloc(60)])],
     ["BMP", Buffer.concat([Buffer.from("BM"), Buffer.alloc(60)])],
     ["ICO", Buffer.concat([Buffer.from([0, 0, 1, 0, 1, 0]), Buffer.alloc(60)])],
     ["JPEG 2000", Buffer.concat([Buffer.from("\0\0\0\x0cjP  \r\n\x87\n", "latin1"), Buffer.alloc(60)])],
     ["PSD", Buffer.concat([Buffer.from("8BPS\0\x01", "latin1"), Buffer.alloc(60)])],
-    ["a video", box("isom", "mp42")],
+    ["a video", buildBox("isom", "mp42")],
     ["HTML", Buffer.from("<!doctype html><title>not a picture</title>")],
     ["text", Buffer.from("This is a letter that somebody named holiday.jpg.")],
     ["no known image format", Buffer.alloc(64, 7)],
@@ -39,13 +39,13 @@ describe("What is not an allowed image", () => {
   });
 
   it("is refused by its content even though sharp could decode it", async () => {
-    const avif = await testImage({ format: "avif" });
+    const avif = await drawTestImage({ format: "avif" });
     await expect(inspect(avif, DEFAULT_UPLOAD_POLICY)).rejects.toMatchObject({ code: "unsupported-format" });
     expect((await inspect(avif)).format).toBe("avif");
   });
 
   it("is refused as measurements when its bands are no colors", async () => {
-    await expect(inspect(tiffOfOneBand())).rejects.toMatchObject({
+    await expect(inspect(buildOneBandTiff())).rejects.toMatchObject({
       code: "unsupported-format",
       message: expect.stringContaining("multiband tiff"),
     });
@@ -62,14 +62,14 @@ describe("What is not an allowed image", () => {
 
 describe("What is broken", () => {
   it.each([0, 1, 23])("is refused as corrupt when it has %i bytes", async (length) => {
-    const bytes = (await testImage()).subarray(0, length);
+    const bytes = (await drawTestImage()).subarray(0, length);
     await expect(inspect(bytes)).rejects.toMatchObject({ code: "corrupt-image" });
   });
 
   it.each<TestFormat>(["jpeg", "png", "webp", "gif", "tiff", "avif"])(
     "is refused as corrupt when a %s is cut short",
     async (format) => {
-      const whole = await testImage({ format, width: 200, height: 150 });
+      const whole = await drawTestImage({ format, width: 200, height: 150 });
       await expect(renderAll(whole, thumbnails)).resolves.toMatchObject({ outputs: [{}, {}] });
       const cut = whole.subarray(0, Math.floor(whole.length * 0.6));
       await expect(renderAll(cut, thumbnails)).rejects.toMatchObject({ code: "corrupt-image" });
@@ -87,7 +87,7 @@ describe("What is broken", () => {
     };
     let refused = 0;
     for (const format of formats) {
-      const whole = await testImage({ format, width: 90, height: 60, frames: format === "gif" ? 3 : 1 });
+      const whole = await drawTestImage({ format, width: 90, height: 60, frames: format === "gif" ? 3 : 1 });
       for (let round = 0; round < 60; round++) {
         const bytes = Uint8Array.from(whole);
         for (let flips = 0; flips < 3; flips++) bytes[next(bytes.length)] = next(256);
@@ -105,11 +105,11 @@ describe("What is broken", () => {
 
 describe("What would cost too much", () => {
   it("is refused by its header alone", async () => {
-    await expect(inspect(webpBomb())).rejects.toMatchObject({ code: "too-large" });
+    await expect(inspect(buildWebpBomb())).rejects.toMatchObject({ code: "too-large" });
   });
 
   it("is refused above the bytes, pixels, frames or cost of the policy", async () => {
-    const animation = await testImage({ format: "gif", width: 60, height: 40, frames: 5 });
+    const animation = await drawTestImage({ format: "gif", width: 60, height: 40, frames: 5 });
     const facts = await inspect(animation);
     expect(facts).toMatchObject({ frames: 5, decodeCost: 60 * 40 * 5 * 5 });
     const limits = {
@@ -126,7 +126,7 @@ describe("What would cost too much", () => {
   });
 
   it("is refused for more than 100 scans of a JPEG, however they are hidden", async () => {
-    const jpeg = Buffer.from(await testImage({ progressive: true }));
+    const jpeg = Buffer.from(await drawTestImage({ progressive: true }));
     const scan = jpeg.subarray(jpeg.indexOf(Buffer.from([0xff, 0xda])), jpeg.length - 2);
     const scans = scan.toString("latin1").split("\xff\xda").length - 1;
     const junk = Buffer.from([0x00, 0x12, 0xff, 0x00, 0xff, 0xd3]);
@@ -140,7 +140,7 @@ describe("What would cost too much", () => {
   });
 
   it("is refused for more than 1,000 chunks of a PNG, but not for much pixel data", async () => {
-    const png = await testImage({ format: "png" });
+    const png = await drawTestImage({ format: "png" });
     const before = png.subarray(0, 33);
     const after = png.subarray(33);
     const withChunks = (count: number, piece: Buffer) =>
@@ -161,15 +161,15 @@ describe("What would cost too much", () => {
   });
 
   it("is known from the format: a progressive JPEG costs seven times a plain one", async () => {
-    const plain = await inspect(await testImage({ width: 80, height: 50 }));
-    const progressive = await inspect(await testImage({ width: 80, height: 50, progressive: true }));
+    const plain = await inspect(await drawTestImage({ width: 80, height: 50 }));
+    const progressive = await inspect(await drawTestImage({ width: 80, height: 50, progressive: true }));
     expect([plain.decodeCost, progressive.decodeCost]).toEqual([4_000, 28_000]);
   });
 });
 
 describe("What is not the original's fault", () => {
   it("never blames the original", async () => {
-    const bytes = await testImage();
+    const bytes = await drawTestImage();
     const plan = planRenditions(await inspect(bytes), { thumbnails, metadata: "strip" });
     const broken = plan.outputs.map((output) => ({ ...output, quality: 900 }));
     const outcome = sharpEngine().render(bytes, { ...plan, outputs: broken });
@@ -177,7 +177,7 @@ describe("What is not the original's fault", () => {
   });
 
   it("stops when it is told to, with the reason that was given", async () => {
-    const bytes = await testImage();
+    const bytes = await drawTestImage();
     const plan = planRenditions(await inspect(bytes), { thumbnails, metadata: "strip" });
     const reason = new Error("the server is going down");
     const signal = AbortSignal.abort(reason);

@@ -6,10 +6,10 @@ import { inspect, renderAll, renderOne } from "../support/engine.js";
 import {
   CORNERS,
   computeColorDistance,
+  drawTestImage,
   MARKERS,
   readColor,
   type TestFormat,
-  testImage,
 } from "../support/images.js";
 
 function planted(bytes: Uint8Array): string[] {
@@ -19,13 +19,13 @@ function planted(bytes: Uint8Array): string[] {
 
 describe("Private metadata", () => {
   it("is planted in the test picture, so that its absence says something", async () => {
-    expect(planted(await testImage({ privateMetadata: true }))).toHaveLength(4);
+    expect(planted(await drawTestImage({ privateMetadata: true }))).toHaveLength(4);
   });
 
   it.each<TestFormat>(["jpeg", "png", "webp", "avif", "tiff"])(
     "of a %s never reaches a rendition",
     async (format) => {
-      const original = await testImage({ format, privateMetadata: true, orientation: 6 });
+      const original = await drawTestImage({ format, privateMetadata: true, orientation: 6 });
       const thumbnails = Object.fromEntries(
         OUTPUT_FORMATS.map((output) => [output, thumbnailSpec({ width: 32, format: output })]),
       );
@@ -40,7 +40,7 @@ describe("Private metadata", () => {
   );
 
   it("stays in a copy, which is the original's bytes", async () => {
-    const original = await testImage({ privateMetadata: true });
+    const original = await drawTestImage({ privateMetadata: true });
     const { outputs } = await renderAll(original, { master: { copy: true } });
     expect(outputs.map(({ name, bytes }) => [name, Buffer.compare(bytes, original)])).toEqual([
       ["master", 0],
@@ -50,7 +50,7 @@ describe("Private metadata", () => {
 
 describe("Transparency", () => {
   it.each(["png", "webp", "avif"] as const)("survives in %s", async (format) => {
-    const original = await testImage({ format: "png", alpha: true, width: 80, height: 80 });
+    const original = await drawTestImage({ format: "png", alpha: true, width: 80, height: 80 });
     const { bytes } = await renderOne(original, { width: 40, format });
     const { data, info } = await sharp(bytes).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
     const readAlpha = (x: number, y: number) => data[(y * info.width + x) * 4 + 3] ?? -1;
@@ -60,7 +60,7 @@ describe("Transparency", () => {
   });
 
   it("is flattened on the spec's background for JPEG", async () => {
-    const original = await testImage({ format: "png", alpha: true, width: 80, height: 80 });
+    const original = await drawTestImage({ format: "png", alpha: true, width: 80, height: 80 });
     const { bytes } = await renderOne(original, { width: 80, format: "jpeg", background: "#ff8000" });
     expect(computeColorDistance(await readColor(bytes, 0.9, 0.98), [255, 128, 0])).toBeLessThan(25);
   });
@@ -105,7 +105,7 @@ describe("An animation", () => {
   const delay = [100, 200, 300, 400, 500];
 
   it.each(["gif", "webp"] as const)("keeps its frames and their times as %s", async (format) => {
-    const original = await testImage({ format: "gif", width: 60, height: 40, frames: 5, delay });
+    const original = await drawTestImage({ format: "gif", width: 60, height: 40, frames: 5, delay });
     const output = await renderOne(original, { width: 20, height: 20, format });
     expect([output.width, output.height, output.frames]).toEqual([20, 20, 5]);
     const { pages, delay: times } = await sharp(output.bytes).metadata();
@@ -113,7 +113,7 @@ describe("An animation", () => {
   });
 
   it("crops all frames alike where the crop is found by looking", async () => {
-    const original = await testImage({ format: "gif", width: 60, height: 40, frames: 3 });
+    const original = await drawTestImage({ format: "gif", width: 60, height: 40, frames: 3 });
     const output = await renderOne(original, {
       width: 20,
       height: 30,
@@ -124,7 +124,7 @@ describe("An animation", () => {
   });
 
   it("pads every frame", async () => {
-    const original = await testImage({ format: "gif", width: 60, height: 40, frames: 3 });
+    const original = await drawTestImage({ format: "gif", width: 60, height: 40, frames: 3 });
     const wish = { width: 60, height: 60, format: "webp", fit: "contain", background: "#000000" } as const;
     const { bytes, height, frames } = await renderOne(original, wish);
     expect([height, frames]).toEqual([60, 3]);
@@ -134,7 +134,7 @@ describe("An animation", () => {
   });
 
   it("shows its first frame where the format or the spec keeps still", async () => {
-    const original = await testImage({ format: "gif", width: 60, height: 40, frames: 5, delay });
+    const original = await drawTestImage({ format: "gif", width: 60, height: 40, frames: 5, delay });
     expect((await renderOne(original, { width: 30, format: "jpeg" })).frames).toBe(1);
     expect((await renderOne(original, { width: 30, format: "webp", animated: false })).frames).toBe(1);
   });

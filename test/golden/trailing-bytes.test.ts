@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { inspect, OPEN_POLICY, renderAll } from "../support/engine.js";
-import { type TestFormat, testImage } from "../support/images.js";
+import { drawTestImage, type TestFormat } from "../support/images.js";
 
 const FORMATS: readonly TestFormat[] = ["jpeg", "png", "webp", "gif", "tiff", "avif"];
 
@@ -17,7 +17,7 @@ describe("bytes behind the end of a picture do no harm to", () => {
   it.each(FORMATS.flatMap((format) => Object.keys(EXTRAS).map((extra) => [format, extra] as const)))(
     "%s with %s",
     async (format, extra) => {
-      const picture = await testImage({ format, width: 64, height: 64 });
+      const picture = await drawTestImage({ format, width: 64, height: 64 });
       const longer = Buffer.concat([picture, EXTRAS[extra as keyof typeof EXTRAS]]);
       const { bytes: _, ...facts } = await inspect(picture, OPEN_POLICY);
       expect(await inspect(longer, OPEN_POLICY)).toMatchObject(facts);

@@ -10,7 +10,7 @@ import { type ThumbnailSpec, thumbnailSpec } from "../../src/domain/model/thumbn
 import { type WatermarkPolicy, watermarkPolicy } from "../../src/domain/model/watermark-policy.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
 import { inspect } from "../support/engine.js";
-import { testImage } from "../support/images.js";
+import { drawTestImage } from "../support/images.js";
 
 // By a name of this file: jest looks a global up anew for each pixel.
 const { abs } = Math;
@@ -77,7 +77,7 @@ describe("A text watermark", () => {
 
   it.each(["jpeg", "png", "webp", "avif", "gif"] as const)("is drawn in %s", async (format) => {
     const { marked, plain } = await rendered(
-      await testImage({ width: 640, height: 400 }),
+      await drawTestImage({ width: 640, height: 400 }),
       watermarkPolicy({ ...TEXT, opacity: 1 }),
       {
         width: 400,
@@ -89,7 +89,7 @@ describe("A text watermark", () => {
 
   it("stands upright on a picture that was stored turned, with its colors, on gray too", async () => {
     const policy = watermarkPolicy({ ...TEXT, color: "#ff0000", opacity: 1, gravity: "northwest" });
-    const turned = await testImage({ width: 400, height: 300, orientation: 6 });
+    const turned = await drawTestImage({ width: 400, height: 300, orientation: 6 });
     const box = await changed(...(await pair(turned, policy, { width: 400, format: "png" })));
     expect(box.right - box.left).toBeGreaterThan((box.bottom - box.top) * 3);
     const gray = await sharp({ create: { width: 400, height: 300, channels: 3, background: "#808080" } })
@@ -122,7 +122,7 @@ describe("A text watermark", () => {
   it.each(["gif", "webp"] as const)(
     "is on every frame of an animated %s, at the same position",
     async (format) => {
-      const original = await testImage({ format: "gif", width: 300, height: 200, frames: 4 });
+      const original = await drawTestImage({ format: "gif", width: 300, height: 200, frames: 4 });
       for (const tile of [false, true]) {
         const policy = watermarkPolicy({ ...TEXT, opacity: 1, tile });
         const { marked, plain, planned } = await rendered(original, policy, { width: 300, format });

@@ -3,7 +3,7 @@ import { METRICS, METRICS_NAMESPACE } from "../../src/entrypoints/lambda/metric-
 import { CASES } from "../support/infra/cases.js";
 import { synthesize } from "../support/infra/synthesize.js";
 import { DeployedTemplate } from "../support/infra/template.js";
-import { textOf } from "../support/repository.js";
+import { readText } from "../support/repository.js";
 
 /** An alarm as CloudFormation has it. */
 interface AlarmProperties {
@@ -72,7 +72,7 @@ const synthesized = synthesize();
 const deployed = new DeployedTemplate(synthesized);
 const alarms = new Map(
   deployed
-    .all("AWS::CloudWatch::Alarm")
+    .listResources("AWS::CloudWatch::Alarm")
     .map(({ id, properties }) => [
       id.replace(/^Images|Alarm[0-9A-F]{8}$/g, ""),
       properties as unknown as AlarmProperties,
@@ -95,7 +95,7 @@ function watched({ Metrics, Namespace, MetricName, Statistic, ExtendedStatistic 
 
 /** The text below a heading of the runbook, up to the next one. */
 function sectionOf(about: string): string {
-  const text = textOf("docs/operating.md");
+  const text = readText("docs/operating.md");
   return text.split(/^#+ /m).find((section) => section.startsWith(`${about}\n`)) ?? "";
 }
 
@@ -126,7 +126,7 @@ describe.each(Object.entries(EXPECTED))("the alarm %s", (name, [metric, above, p
 
 describe("the runbook", () => {
   it("has no section for an alarm that is not there", () => {
-    const [, chapter = ""] = textOf("docs/operating.md").split(/^## The alarms$/m);
+    const [, chapter = ""] = readText("docs/operating.md").split(/^## The alarms$/m);
     const [alarmsOnly = ""] = chapter.split(/^## /m);
     const headings = [...alarmsOnly.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
     expect(headings.sort()).toEqual(
@@ -147,7 +147,7 @@ describe("the runbook", () => {
 });
 
 it("the rejected share is that of this deployment: its functions count under the service that is watched", () => {
-  const { Environment } = deployed.of(synthesized.pipeline.functions.process);
+  const { Environment } = deployed.getConstructProperties(synthesized.pipeline.functions.process);
   const service = (Environment as { Variables: Record<string, string> }).Variables.POWERTOOLS_SERVICE_NAME;
   expect(JSON.stringify(alarms.get("ManyRejected")?.Metrics)).toContain(
     `{"Name":"service","Value":"${service}"}`,
@@ -163,7 +163,7 @@ it("the alarm of the CDN is made in us-east-1 only, where its metric is", () => 
 });
 
 it("the dashboard shows everything that an alarm watches", () => {
-  const { DashboardBody } = deployed.only("AWS::CloudWatch::Dashboard");
+  const { DashboardBody } = deployed.getOnly("AWS::CloudWatch::Dashboard");
   const shown = String(DashboardBody);
   for (const name of [
     "ApproximateNumberOfMessagesVisible",
@@ -184,6 +184,6 @@ it("the dashboard shows everything that an alarm watches", () => {
 
 it("a function that has more time is slow later", () => {
   const custom = new DeployedTemplate(synthesize(CASES.customized));
-  const slow = custom.all("AWS::CloudWatch::Alarm").filter(({ id }) => id.includes("ProcessSlow"));
+  const slow = custom.listResources("AWS::CloudWatch::Alarm").filter(({ id }) => id.includes("ProcessSlow"));
   expect(slow.map(({ properties }) => properties.Threshold)).toEqual([80_000]);
 });

@@ -5,10 +5,10 @@ import { DEFAULT_CONFIG } from "../../src/domain/model/pipeline-config.js";
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
 import { type Cloud, startCloud } from "../support/cloud/cloud.js";
-import { countsOf, recordCommands, type SentCommand } from "../support/cloud/recorder.js";
-import { testImage } from "../support/images.js";
-import { billFor, costTable, type Operations, PRICES } from "../support/infra/cost.js";
-import { textOf } from "../support/repository.js";
+import { countByName, recordCommands, type SentCommand } from "../support/cloud/recorder.js";
+import { drawTestImage } from "../support/images.js";
+import { computeBill, formatCostTable, type Operations, PRICES } from "../support/infra/cost.js";
+import { readText } from "../support/repository.js";
 
 let cloud: Cloud;
 let sent: SentCommand[];
@@ -29,14 +29,14 @@ async function settleOne(renditions: number): Promise<Operations> {
   const thumbnails = Object.fromEntries(widths.map((width) => [`w${width}`, thumbnailSpec({ width })]));
   const config = { ...DEFAULT_CONFIG, thumbnails };
   const pipeline = definePipeline({ ...cloud.adapters, engine: sharpEngine(), config });
-  const Body = await testImage({ width: 160, height: 120 });
+  const Body = await drawTestImage({ width: 160, height: 120 });
   const Key = `with-${renditions}.jpg`;
   await cloud.clients.s3.send(new PutObjectCommand({ Bucket: "originals", Key, Body }));
   const [delivery] = await cloud.adapters.queue.receive({ limit: 1 });
   if (!delivery) throw new Error("expected a change but received none");
   sent.length = 0;
   await pipeline.settle(delivery);
-  const counts = countsOf(sent);
+  const counts = countByName(sent);
   const itemBytes = sent.filter(({ name }) => name === "PutItem").map(({ input }) => sizeOf(input.Item));
   await cloud.adapters.queue.acknowledge(delivery.id);
   return {
@@ -60,17 +60,17 @@ function sizeOf(item: unknown): number {
 
 describe("what a million images cost", () => {
   it("is what the documentation says, by the operations that are really sent", () => {
-    expect(textOf("docs/cost.md")).toContain(costTable(measured));
+    expect(readText("docs/cost.md")).toContain(formatCostTable(measured));
   });
 
   it("is told with every price that it is counted with", () => {
     for (const [what, dollars] of Object.entries(PRICES))
-      expect(textOf("docs/cost.md")).toContain(`| ${what} | ${dollars} |`);
+      expect(readText("docs/cost.md")).toContain(`| ${what} | ${dollars} |`);
   });
 
   it("goes up by the price of one write for each rendition more", () => {
     const [, three, eight] = measured.map(
-      (one) => billFor(one).find(({ what }) => what.includes("renditions"))?.dollars,
+      (one) => computeBill(one).find(({ what }) => what.includes("renditions"))?.dollars,
     );
     expect((eight ?? 0) - (three ?? 0)).toBeCloseTo(25);
   });

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { type FreshProject, freshProject } from "../support/infra/fresh-project.js";
-import { ROOT, textOf } from "../support/repository.js";
+import { createFreshProject, type FreshProject } from "../support/infra/fresh-project.js";
+import { ROOT, readText } from "../support/repository.js";
 
 const ARM64 = 0xb7;
 const X64 = 0x3e;
@@ -25,7 +25,7 @@ stack.node.root.synth();
 let project: FreshProject;
 
 beforeAll(async () => {
-  project = await freshProject();
+  project = await createFreshProject();
   project.setMachine(ARM64);
 }, 180_000);
 
@@ -52,10 +52,10 @@ it("the package takes less than 4 MB when it is unpacked, and brings no source m
 });
 
 it("five lines are a whole app, and those that the documentation shows", async () => {
-  expect(textOf("docs/deploying.md")).toContain(FIVE_LINES);
+  expect(readText("docs/deploying.md")).toContain(FIVE_LINES);
   project.write("app.mjs", FIVE_LINES);
   const cdk = join(ROOT, "node_modules", "aws-cdk", "bin", "cdk");
-  await project.node([cdk, "synth", "--app", "node app.mjs", "--quiet", "--no-notices"]);
+  await project.runNode([cdk, "synth", "--app", "node app.mjs", "--quiet", "--no-notices"]);
   const template = readFileSync(join(project.folder, "cdk.out", "Pictures.template.json"), "utf8");
   const types = Object.values(JSON.parse(template).Resources as Record<string, { Type: string }>);
   expect(types.filter(({ Type }) => Type === "AWS::Lambda::Function")).toHaveLength(3);
@@ -72,8 +72,8 @@ it("five lines are a whole app, and those that the documentation shows", async (
 
 it("the function that renders is below 10 MB zipped, and a limit that it breaks is noticed", async () => {
   const measure = join(ROOT, "scripts", "measure-assets.mjs");
-  expect(await project.node([measure, "cdk.out"])).toMatch(/MB zipped/);
-  await expect(project.node([measure, "cdk.out", "5000000"])).rejects.toThrow(
+  expect(await project.runNode([measure, "cdk.out"])).toMatch(/MB zipped/);
+  await expect(project.runNode([measure, "cdk.out", "5000000"])).rejects.toThrow(
     "expected at most 5.00 MB zipped",
   );
 }, 60_000);
@@ -84,11 +84,11 @@ it("a configuration, its mark and its font lie beside the code of every function
     watermark: { text: "©", font: "../fonts/own.ttf" },
   };
   for (const folder of ["settings", "fonts"])
-    await project.node(["-e", `fs.mkdirSync(${JSON.stringify(folder)})`]);
+    await project.runNode(["-e", `fs.mkdirSync(${JSON.stringify(folder)})`]);
   project.write("settings/images.json", JSON.stringify(configuration));
   project.write("fonts/own.ttf", "a font");
   project.write("configured.mjs", CONFIGURED);
-  await project.node(["configured.mjs"], { CDK_OUTDIR: "configured.out", CDK_VALIDATION: "false" });
+  await project.runNode(["configured.mjs"], { CDK_OUTDIR: "configured.out", CDK_VALIDATION: "false" });
   const folders = functionsIn("configured.out");
   expect(folders.length).toBeGreaterThanOrEqual(2);
   for (const folder of folders) {
@@ -105,11 +105,11 @@ it("a configuration, its mark and its font lie beside the code of every function
 
 it("native files for other processors fail the synthesis, and so do missing ones", async () => {
   project.setMachine(X64);
-  const synth = () => project.node(["app.mjs"], { CDK_OUTDIR: "refused.out", CDK_VALIDATION: "false" });
+  const synth = () => project.runNode(["app.mjs"], { CDK_OUTDIR: "refused.out", CDK_VALIDATION: "false" });
   await expect(synth()).rejects.toThrow("expected a native file for linux-arm64");
   const kept = join(project.folder, "node_modules", ".cache", "safelight");
   const [name = ""] = readdirSync(kept);
-  await project.node([
+  await project.runNode([
     "-e",
     `fs.rmSync(${JSON.stringify(join(kept, name, "node_modules", "@img"))}, { recursive: true })`,
   ]);
@@ -117,10 +117,12 @@ it("native files for other processors fail the synthesis, and so do missing ones
 }, 120_000);
 
 it("the lockfile fetches the sharp that the package depends on, and names no registry", () => {
-  const { dependencies } = JSON.parse(textOf("package.json"));
-  const lock = JSON.parse(textOf("infra/sharp-lock.json"));
-  expect(JSON.parse(textOf("infra/sharp-package.json")).dependencies).toEqual({ sharp: dependencies.sharp });
+  const { dependencies } = JSON.parse(readText("package.json"));
+  const lock = JSON.parse(readText("infra/sharp-lock.json"));
+  expect(JSON.parse(readText("infra/sharp-package.json")).dependencies).toEqual({
+    sharp: dependencies.sharp,
+  });
   expect(lock.packages["node_modules/sharp"].version).toBe(dependencies.sharp);
   expect(lock.packages["node_modules/@img/sharp-linux-arm64"].integrity).toMatch(/^sha512-/);
-  expect(textOf("infra/sharp-lock.json")).not.toContain("resolved");
+  expect(readText("infra/sharp-lock.json")).not.toContain("resolved");
 });

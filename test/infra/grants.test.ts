@@ -3,7 +3,7 @@ import { Stack } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { ImagePipeline } from "../../infra/image-pipeline.js";
 import { CASES } from "../support/infra/cases.js";
-import { listed, type Statement } from "../support/infra/policy.js";
+import { type Statement, toList } from "../support/infra/policy.js";
 import { type Props, synthesize } from "../support/infra/synthesize.js";
 import { DeployedTemplate } from "../support/infra/template.js";
 
@@ -17,11 +17,11 @@ function granted(
     grant(pipeline, new Role(Stack.of(pipeline), "Somebody", { assumedBy }));
   };
   const deployed = new DeployedTemplate(synthesize(props, { use }));
-  const policies = deployed.all("AWS::IAM::Policy").filter(({ id }) => id.startsWith("Somebody"));
+  const policies = deployed.listResources("AWS::IAM::Policy").filter(({ id }) => id.startsWith("Somebody"));
   return policies
     .flatMap(({ properties }) => (properties.PolicyDocument as { Statement: Statement[] }).Statement)
     .flatMap(({ Action, Resource }) =>
-      listed(Action).flatMap((action) => listed(Resource).map((resource) => `${action} ${resource}`)),
+      toList(Action).flatMap((action) => toList(Resource).map((resource) => `${action} ${resource}`)),
     );
 }
 

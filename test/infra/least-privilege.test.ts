@@ -2,20 +2,20 @@ import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { deriveImageId } from "../../src/domain/model/image-id.js";
 import { sendTicket } from "../support/cloud/send-ticket.js";
-import { testImage } from "../support/images.js";
+import { drawTestImage } from "../support/images.js";
 import { CASES } from "../support/infra/cases.js";
-import { withKeyUse } from "../support/infra/key-use.js";
+import { addKeyUse } from "../support/infra/key-use.js";
 import { callApi } from "../support/infra/local-api.js";
 import { deployLocally, type LocalDeployment } from "../support/infra/local-deployment.js";
-import { notified, settleAll, tells } from "../support/infra/local-trigger.js";
+import { findNotified, isNotified, settleAll } from "../support/infra/local-trigger.js";
 import {
-  faultsOf,
-  mutants,
+  createMutants,
+  findPrivilegeFaults,
   type Observed,
   type Unbounded,
   type Unseen,
 } from "../support/infra/privileges.js";
-import { actionsOf } from "../support/infra/wire-actions.js";
+import { readActions } from "../support/infra/wire-actions.js";
 import { redrive } from "../support/lambda/event-source.js";
 
 /** The deployments that are run: each with everything that roles can hold. */
@@ -57,8 +57,8 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
 
   beforeAll(async () => {
     deployment = await deployLocally(props);
-    photo = await testImage({ width: 160, height: 120 });
-    other = await testImage({ width: 120, height: 160 });
+    photo = await drawTestImage({ width: 160, height: 120 });
+    other = await drawTestImage({ width: 120, height: 160 });
   });
 
   afterAll(() => deployment?.close());
@@ -78,14 +78,14 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
 
   it("tells of everything that changes an original", () => {
     for (const name of ["ObjectCreated:Put", "ObjectCreated:Post", "ObjectCreated:CompleteMultipartUpload"])
-      expect(tells(notified(deployment), name)).toBe(true);
+      expect(isNotified(findNotified(deployment), name)).toBe(true);
     for (const name of [
       "ObjectRemoved:Delete",
       "ObjectRemoved:DeleteMarkerCreated",
       "LifecycleExpiration:Delete",
     ])
-      expect(tells(notified(deployment), name)).toBe(true);
-    expect(tells(notified(deployment), "ObjectTagging:Put")).toBe(false);
+      expect(isNotified(findNotified(deployment), name)).toBe(true);
+    expect(isNotified(findNotified(deployment), "ObjectTagging:Put")).toBe(false);
   });
 
   it("renders an upload, its replacement, and what is no image", async () => {
@@ -179,7 +179,7 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
   it("leaves an image whole whose removal failed, and removes it when asked again", async () => {
     await upload("half.jpg", photo);
     await settle();
-    const gate = deployment.functions.write.gate("S3");
+    const gate = deployment.functions.write.getGate("S3");
     gate.refuse(({ method }) => method === "DELETE");
     expect((await call("DELETE", `/images/${deriveImageId("half.jpg")}`)).statusCode).toBe(503);
     gate.refuse();
@@ -195,7 +195,7 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
 
   it("leaves to the dead letters what it cannot settle, and settles it after a redrive", async () => {
     const { cloud, functions } = deployment;
-    const gate = functions.process.gate("S3");
+    const gate = functions.process.getGate("S3");
     gate.refuse(({ method, path }) => method === "GET" && path.includes("/unlucky.jpg"));
     await upload("unlucky.jpg", photo);
     await settle();
@@ -217,13 +217,15 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
 
     it("allow what was done, on exactly that, and nothing that was not done", () => {
       for (const role of ["process", "read", "write"]) expect(observed.needed[role]).not.toEqual([]);
-      expect(faultsOf(observed, lists)).toEqual([]);
+      expect(findPrivilegeFaults(observed, lists)).toEqual([]);
     });
 
     it("would be found too narrow without any one statement, and too wide with any star more", () => {
-      const all = mutants(observed);
+      const all = createMutants(observed);
       expect(all.length).toBeGreaterThan(60);
-      const unnoticed = all.filter(({ roles }) => faultsOf({ ...observed, roles }, lists).length === 0);
+      const unnoticed = all.filter(
+        ({ roles }) => findPrivilegeFaults({ ...observed, roles }, lists).length === 0,
+      );
       expect(unnoticed.map(({ name }) => name)).toEqual([]);
     });
   });
@@ -232,12 +234,12 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
 function observe(deployment: LocalDeployment): Observed {
   const { functions, lambdaItself } = deployment;
   const { process, read, write } = functions;
-  const byLambda = lambdaItself.gate.calls().flatMap((call) => actionsOf("SQS", call));
+  const byLambda = lambdaItself.gate.calls().flatMap((call) => readActions("SQS", call));
   const needed = { process: [...process.needed(), ...byLambda], read: read.needed(), write: write.needed() };
   return {
     roles: { process: process.statements, read: read.statements, write: write.statements },
     needed: Object.fromEntries(
-      Object.entries(needed).map(([role, calls]) => [role, withKeyUse(deployment, calls)]),
+      Object.entries(needed).map(([role, calls]) => [role, addKeyUse(deployment, calls)]),
     ),
   };
 }

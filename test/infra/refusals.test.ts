@@ -44,9 +44,9 @@ describe("a deployment that would run in circles", () => {
       const deployed = new DeployedTemplate(synthesized);
       const { originals } = synthesized.pipeline;
       const told = deployed
-        .all("AWS::S3::Bucket")
+        .listResources("AWS::S3::Bucket")
         .filter(({ properties }) => properties.NotificationConfiguration);
-      const mine = originals.node.defaultChild ? [deployed.idOf(originals)] : [];
+      const mine = originals.node.defaultChild ? [deployed.getId(originals)] : [];
       expect(told.map(({ id }) => id)).toEqual(mine);
     }
   });

@@ -1,31 +1,31 @@
 import { describe, expect, it } from "@jest/globals";
 import { CASES } from "../support/infra/cases.js";
-import { faultsOf, type Guarded } from "../support/infra/guarded.js";
+import { findGuardFaults, type Guarded } from "../support/infra/guarded.js";
 import {
-  alarmsOf,
-  eventsOf,
-  keyOf,
-  logsOf,
-  originalsOf,
-  queueOf,
-  renditionsOf,
+  guardAlarms,
+  guardEvents,
+  guardKey,
+  guardLogs,
+  guardOriginals,
+  guardQueue,
+  guardRenditions,
 } from "../support/infra/guarded-resources.js";
-import { listed, type Statement } from "../support/infra/policy.js";
+import { type Statement, toList } from "../support/infra/policy.js";
 
 describe.each<[string, () => Guarded]>([
-  ["the queue's", () => queueOf(CASES.default)],
-  ["the renditions'", () => renditionsOf(CASES.default)],
-  ["the originals'", () => originalsOf(CASES.default)],
-  ["the originals', where the function is told directly,", () => originalsOf(CASES.direct)],
-  ["the events'", () => eventsOf(CASES.default)],
-  ["the access logs'", () => logsOf(CASES.default)],
-  ["the alarms'", () => alarmsOf(CASES.customized)],
-  ["the key's", () => keyOf(CASES.customized)],
+  ["the queue's", () => guardQueue(CASES.default)],
+  ["the renditions'", () => guardRenditions(CASES.default)],
+  ["the originals'", () => guardOriginals(CASES.default)],
+  ["the originals', where the function is told directly,", () => guardOriginals(CASES.direct)],
+  ["the events'", () => guardEvents(CASES.default)],
+  ["the access logs'", () => guardLogs(CASES.default)],
+  ["the alarms'", () => guardAlarms(CASES.customized)],
+  ["the key's", () => guardKey(CASES.customized)],
 ])("%s policy", (_whose, make) => {
   const guarded = make();
 
   it("lets those in who have to, and nobody else", () => {
-    expect(faultsOf(guarded)).toEqual([]);
+    expect(findGuardFaults(guarded)).toEqual([]);
   });
 
   it("has no two statements of one name", () => {
@@ -39,13 +39,13 @@ describe.each<[string, () => Guarded]>([
       statements.map((one, at) => (at === index ? { ...one, ...change } : one));
     for (const [index, { Effect, Action }] of statements.entries()) {
       const without = statements.toSpliced(index, 1);
-      expect([index, faultsOf({ ...guarded, statements: without })]).not.toEqual([index, []]);
+      expect([index, findGuardFaults({ ...guarded, statements: without })]).not.toEqual([index, []]);
       if (Effect === "Deny") continue;
       const everybody = mutated(index, { Principal: "*" });
-      expect([index, faultsOf({ ...guarded, statements: everybody })]).not.toEqual([index, []]);
-      if (listed(Action).some((one) => one.includes("*"))) continue;
+      expect([index, findGuardFaults({ ...guarded, statements: everybody })]).not.toEqual([index, []]);
+      if (toList(Action).some((one) => one.includes("*"))) continue;
       const everything = mutated(index, { Action: "*" });
-      expect([index, faultsOf({ ...guarded, statements: everything })]).not.toEqual([index, []]);
+      expect([index, findGuardFaults({ ...guarded, statements: everything })]).not.toEqual([index, []]);
     }
   });
 });

@@ -3,13 +3,13 @@ import { ROUTES } from "../../infra/parts/routes.js";
 import { memory } from "../../src/adapters/memory/index.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
 import { allowAll, httpApi } from "../../src/entrypoints/http/index.js";
-import { fakeEngine } from "../support/fake-engine.js";
+import { createFakeEngine } from "../support/fake-engine.js";
 
 type Paths = Readonly<Record<string, Readonly<Record<string, { readonly "x-permission"?: string }>>>>;
 
 it("the gateway has the routes that the API's own document describes, each to the function of its permission", async () => {
   const ports = memory();
-  const pipeline = definePipeline({ ...ports, engine: fakeEngine() });
+  const pipeline = definePipeline({ ...ports, engine: createFakeEngine() });
   const api = httpApi({ pipeline, tickets: ports.tickets, authorize: allowAll() });
   const { paths } = (await (await api.request("/openapi.json")).json()) as { paths: Paths };
   const described = Object.entries(paths).flatMap(([path, methods]) =>

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
 import { VARIABLES } from "../../src/entrypoints/lambda/settings.js";
-import { caseOf, typesOf } from "../support/infra/synthesized-cases.js";
+import { getCase, listTypes } from "../support/infra/synthesized-cases.js";
 import { DeployedTemplate } from "../support/infra/template.js";
 
 describe("by default", () => {
-  const { template, pipeline } = caseOf("default");
-  const deployed = new DeployedTemplate(caseOf("default"));
+  const { template, pipeline } = getCase("default");
+  const deployed = new DeployedTemplate(getCase("default"));
 
   it("there is everything, and nothing of CDK's own beside it", () => {
-    const types = typesOf(caseOf("default"));
+    const types = listTypes(getCase("default"));
     const count = (type: string) => types.filter((one) => one === type).length;
     expect(count("AWS::Lambda::Function")).toBe(3);
     expect(count("AWS::IAM::Role")).toBe(3);
@@ -18,9 +18,8 @@ describe("by default", () => {
   });
 
   it("originals are versioned, kept, and tell the queue of their changes", () => {
-    const { VersioningConfiguration, NotificationConfiguration, LifecycleConfiguration } = deployed.of(
-      pipeline.originals,
-    );
+    const { VersioningConfiguration, NotificationConfiguration, LifecycleConfiguration } =
+      deployed.getConstructProperties(pipeline.originals);
     expect(VersioningConfiguration).toEqual({ Status: "Enabled" });
     expect(NotificationConfiguration).toHaveProperty("QueueConfigurations.length", 3);
     const { Rules } = LifecycleConfiguration as { Rules: readonly { Id: string }[] };
@@ -29,18 +28,20 @@ describe("by default", () => {
   });
 
   it("a message stays hidden six times as long as the function may take, and goes to the dead letters after five attempts", () => {
-    const process = deployed.of(pipeline.functions.process);
-    const { VisibilityTimeout, MessageRetentionPeriod, RedrivePolicy } = deployed.of(pipeline.queue);
+    const process = deployed.getConstructProperties(pipeline.functions.process);
+    const { VisibilityTimeout, MessageRetentionPeriod, RedrivePolicy } = deployed.getConstructProperties(
+      pipeline.queue,
+    );
     expect(VisibilityTimeout).toBe(6 * Number(process.Timeout));
     expect(RedrivePolicy).toMatchObject({ maxReceiveCount: 5 });
-    const dead = deployed.of(pipeline.deadLetterQueue);
+    const dead = deployed.getConstructProperties(pipeline.deadLetterQueue);
     expect([MessageRetentionPeriod, dead.MessageRetentionPeriod]).toEqual([345_600, 1_209_600]);
     const { Variables } = process.Environment as { Variables: Record<string, string> };
     expect(Variables[VARIABLES.maxAttempts]).toBe("5");
   });
 
   it("one image is in a batch, failures are told one by one, and no more than 20 run at a time", () => {
-    expect(deployed.only("AWS::Lambda::EventSourceMapping")).toMatchObject({
+    expect(deployed.getOnly("AWS::Lambda::EventSourceMapping")).toMatchObject({
       BatchSize: 1,
       FunctionResponseTypes: ["ReportBatchItemFailures"],
       ScalingConfig: { MaximumConcurrency: 20 },
@@ -48,7 +49,7 @@ describe("by default", () => {
   });
 
   it("the table is keyed by image, billed by request, recoverable, protected, forgets tombstones, and has both indexes", () => {
-    expect(deployed.of(pipeline.table)).toMatchObject({
+    expect(deployed.getConstructProperties(pipeline.table)).toMatchObject({
       KeySchema: [{ AttributeName: "imageId", KeyType: "HASH" }],
       BillingMode: "PAY_PER_REQUEST",
       DeletionProtectionEnabled: true,
@@ -69,7 +70,7 @@ describe("by default", () => {
   });
 
   it("functions run Node.js 24 on arm64, log JSON and are traced", () => {
-    for (const { properties } of deployed.all("AWS::Lambda::Function"))
+    for (const { properties } of deployed.listResources("AWS::Lambda::Function"))
       expect(properties).toMatchObject({
         Runtime: "nodejs24.x",
         Architectures: ["arm64"],
@@ -80,7 +81,7 @@ describe("by default", () => {
   });
 
   it("the CDN alone reads renditions, by their path, and says how browsers must take them", () => {
-    const { DistributionConfig } = deployed.only("AWS::CloudFront::Distribution");
+    const { DistributionConfig } = deployed.getOnly("AWS::CloudFront::Distribution");
     expect(DistributionConfig).toMatchObject({
       DefaultCacheBehavior: {
         ViewerProtocolPolicy: "https-only",
@@ -94,11 +95,11 @@ describe("by default", () => {
         ...[500, 502, 503, 504].map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
       ],
     });
-    expect(deployed.only("AWS::CloudFront::OriginAccessControl")).toHaveProperty(
+    expect(deployed.getOnly("AWS::CloudFront::OriginAccessControl")).toHaveProperty(
       "OriginAccessControlConfig.SigningBehavior",
       "always",
     );
-    expect(deployed.only("AWS::CloudFront::CachePolicy")).toMatchObject({
+    expect(deployed.getOnly("AWS::CloudFront::CachePolicy")).toMatchObject({
       CachePolicyConfig: {
         ParametersInCacheKeyAndForwardedToOrigin: {
           CookiesConfig: { CookieBehavior: "none" },
@@ -107,7 +108,7 @@ describe("by default", () => {
         },
       },
     });
-    expect(deployed.only("AWS::CloudFront::ResponseHeadersPolicy")).toMatchObject({
+    expect(deployed.getOnly("AWS::CloudFront::ResponseHeadersPolicy")).toMatchObject({
       ResponseHeadersPolicyConfig: {
         SecurityHeadersConfig: {
           ContentTypeOptions: { Override: true },
@@ -119,19 +120,19 @@ describe("by default", () => {
   });
 
   it("the API asks every caller for a signature, is throttled, and logs no header and no query", () => {
-    const routes = deployed.all("AWS::ApiGatewayV2::Route").map(({ properties }) => properties);
+    const routes = deployed.listResources("AWS::ApiGatewayV2::Route").map(({ properties }) => properties);
     const open = routes.filter(({ AuthorizationType }) => AuthorizationType !== "AWS_IAM");
     expect(open.map(({ RouteKey }) => RouteKey).sort()).toEqual(["GET /health", "GET /openapi.json"]);
-    const { DefaultRouteSettings, AccessLogSettings } = deployed.only("AWS::ApiGatewayV2::Stage");
+    const { DefaultRouteSettings, AccessLogSettings } = deployed.getOnly("AWS::ApiGatewayV2::Stage");
     expect(DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 });
     const { Format } = AccessLogSettings as { Format: string };
     expect(Object.keys(JSON.parse(Format))).toContain("status");
     expect(Format).not.toMatch(/header|authorizer|querystring|\$context\.path\b/i);
-    expect(deployed.only("AWS::ApiGatewayV2::Api")).not.toHaveProperty("CorsConfiguration");
+    expect(deployed.getOnly("AWS::ApiGatewayV2::Api")).not.toHaveProperty("CorsConfiguration");
   });
 
   it("nobody is told of alarms, and nothing is tagged", () => {
-    for (const { properties } of deployed.all("AWS::CloudWatch::Alarm"))
+    for (const { properties } of deployed.listResources("AWS::CloudWatch::Alarm"))
       expect(properties.AlarmActions).toBeUndefined();
     expect(JSON.stringify(template.toJSON())).not.toContain("rekognition");
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { CASES } from "../support/infra/cases.js";
-import { listed, type Statement } from "../support/infra/policy.js";
+import { type Statement, toList } from "../support/infra/policy.js";
 import { synthesize } from "../support/infra/synthesize.js";
 import { DeployedTemplate } from "../support/infra/template.js";
 
@@ -33,7 +33,7 @@ describe.each(Object.entries(CASES))("the template of %s", (_name, props) => {
   const template = new DeployedTemplate(synthesize(props));
 
   it("has no bucket that anybody could open", () => {
-    for (const { properties } of template.all("AWS::S3::Bucket")) {
+    for (const { properties } of template.listResources("AWS::S3::Bucket")) {
       expect(properties.PublicAccessBlockConfiguration).toEqual({
         BlockPublicAcls: true,
         BlockPublicPolicy: true,
@@ -48,47 +48,49 @@ describe.each(Object.entries(CASES))("the template of %s", (_name, props) => {
 
   it("says nothing by an empty list or object, which some services refuse", () => {
     const empty = template
-      .types()
+      .listTypes()
       .flatMap((type) =>
-        template.all(type).flatMap(({ id, properties }) => emptyIn(properties, `${type} ${id}`)),
+        template.listResources(type).flatMap(({ id, properties }) => emptyIn(properties, `${type} ${id}`)),
       );
     expect(empty.filter((path) => !EMPTY_BY_MEANING.some((pattern) => pattern.test(path)))).toEqual([]);
   });
 
   it("leaves what the function gave up on in the dead letters, and only where S3 calls it directly", () => {
     const calledByS3 = template
-      .all("AWS::Lambda::Permission")
+      .listResources("AWS::Lambda::Permission")
       .some(({ properties }) => properties.Principal === "s3.amazonaws.com");
-    const isBrought = JSON.stringify(template.all("Custom::S3BucketNotifications")).includes("Lambda");
-    const failures = template.all("AWS::Lambda::EventInvokeConfig");
+    const isBrought = JSON.stringify(template.listResources("Custom::S3BucketNotifications")).includes(
+      "Lambda",
+    );
+    const failures = template.listResources("AWS::Lambda::EventInvokeConfig");
     expect(failures).toHaveLength(calledByS3 || isBrought ? 1 : 0);
     for (const { properties } of failures)
       expect(JSON.stringify(properties.DestinationConfig)).toMatch(/DeadLetter/i);
   });
 
   it("has no role with a star for an action, and stars for resources only where AWS offers no other", () => {
-    const roles = template.all("AWS::IAM::Role").map(({ id, properties }) => ({
+    const roles = template.listResources("AWS::IAM::Role").map(({ id, properties }) => ({
       id,
-      statements: listed(properties.Policies as { PolicyDocument: { Statement: Statement[] } }[]).flatMap(
+      statements: toList(properties.Policies as { PolicyDocument: { Statement: Statement[] } }[]).flatMap(
         ({ PolicyDocument }) => PolicyDocument.Statement,
       ),
     }));
-    const policies = template.all("AWS::IAM::Policy").map(({ id, properties }) => ({
+    const policies = template.listResources("AWS::IAM::Policy").map(({ id, properties }) => ({
       id,
       statements: (properties.PolicyDocument as { Statement: Statement[] }).Statement,
     }));
     for (const { id, statements } of [...roles, ...policies]) {
       if (Object.keys(CDK_ROLES).some((name) => id.startsWith(name))) continue;
       for (const { Action, Resource } of statements) {
-        expect([id, listed(Action).filter((one) => one.includes("*"))]).toEqual([id, []]);
-        if (listed(Resource).includes("*"))
-          expect(UNBOUNDED).toEqual(expect.arrayContaining([...listed(Action)]));
+        expect([id, toList(Action).filter((one) => one.includes("*"))]).toEqual([id, []]);
+        if (toList(Resource).includes("*"))
+          expect(UNBOUNDED).toEqual(expect.arrayContaining([...toList(Action)]));
       }
     }
   });
 
   it("lets no service call a function for somebody else's resources", () => {
-    for (const { properties } of template.all("AWS::Lambda::Permission")) {
+    for (const { properties } of template.listResources("AWS::Lambda::Permission")) {
       expect(properties.Principal).toMatch(/^(?:s3|apigateway)\.amazonaws\.com$/);
       expect(String(properties.SourceArn)).toMatch(
         /^arn:aws:(?:s3:::images|execute-api:.+|)|their-originals/,
@@ -98,14 +100,14 @@ describe.each(Object.entries(CASES))("the template of %s", (_name, props) => {
   });
 
   it("holds no secret in a variable of a function", () => {
-    for (const { properties } of template.all("AWS::Lambda::Function")) {
+    for (const { properties } of template.listResources("AWS::Lambda::Function")) {
       const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, unknown> };
       for (const value of Object.values(Variables)) expect(String(value)).not.toMatch(/PRIVATE KEY|resolve:/);
     }
   });
 
   it("keeps no log for ever", () => {
-    for (const { properties } of template.all("AWS::Logs::LogGroup"))
+    for (const { properties } of template.listResources("AWS::Logs::LogGroup"))
       expect(properties.RetentionInDays).toBeGreaterThan(0);
   });
 });

@@ -1,26 +1,26 @@
 import { describe, expect, it } from "@jest/globals";
 import { VARIABLES } from "../../src/entrypoints/lambda/settings.js";
 import { PUBLIC_KEY } from "../support/infra/cases.js";
-import { caseOf, typesOf } from "../support/infra/synthesized-cases.js";
+import { getCase, listTypes } from "../support/infra/synthesized-cases.js";
 import { DeployedTemplate } from "../support/infra/template.js";
 
 describe("customized", () => {
-  const { pipeline } = caseOf("customized");
-  const deployed = new DeployedTemplate(caseOf("customized"));
+  const { pipeline } = getCase("customized");
+  const deployed = new DeployedTemplate(getCase("customized"));
 
   it("the API asks for a token with the scope of the route, and for pages of one origin only", () => {
-    const routes = deployed.all("AWS::ApiGatewayV2::Route").map(({ properties }) => properties);
+    const routes = deployed.listResources("AWS::ApiGatewayV2::Route").map(({ properties }) => properties);
     const scopes = routes
       .filter(({ AuthorizationType }) => AuthorizationType === "JWT")
       .map((one) => one.AuthorizationScopes);
     expect(new Set(scopes.map(String))).toEqual(new Set(["images:read", "images:write"]));
-    expect(deployed.only("AWS::ApiGatewayV2::Authorizer")).toMatchObject({
+    expect(deployed.getOnly("AWS::ApiGatewayV2::Authorizer")).toMatchObject({
       JwtConfiguration: { Issuer: "https://login.example", Audience: ["images"] },
     });
-    expect(deployed.only("AWS::ApiGatewayV2::Api")).toMatchObject({
+    expect(deployed.getOnly("AWS::ApiGatewayV2::Api")).toMatchObject({
       CorsConfiguration: { AllowOrigins: ["https://app.example"], MaxAge: 3_600 },
     });
-    expect(deployed.of(pipeline.originals)).toMatchObject({
+    expect(deployed.getConstructProperties(pipeline.originals)).toMatchObject({
       CorsConfiguration: {
         CorsRules: [{ AllowedMethods: ["POST"], AllowedOrigins: ["https://app.example"] }],
       },
@@ -28,10 +28,10 @@ describe("customized", () => {
   });
 
   it("URLs have the first name of one's own, are signed by the key in the secret, and end", () => {
-    expect(deployed.only("AWS::CloudFront::PublicKey")).toMatchObject({
+    expect(deployed.getOnly("AWS::CloudFront::PublicKey")).toMatchObject({
       PublicKeyConfig: { EncodedKey: PUBLIC_KEY },
     });
-    expect(deployed.only("AWS::CloudFront::Distribution")).toMatchObject({
+    expect(deployed.getOnly("AWS::CloudFront::Distribution")).toMatchObject({
       DistributionConfig: {
         Aliases: ["images.example.com"],
         DefaultCacheBehavior: { TrustedKeyGroups: [expect.any(String)] },
@@ -41,7 +41,7 @@ describe("customized", () => {
       },
     });
     for (const lambda of Object.values(pipeline.functions)) {
-      const { Environment, Layers } = deployed.of(lambda);
+      const { Environment, Layers } = deployed.getConstructProperties(lambda);
       expect(Environment).toMatchObject({
         Variables: {
           [VARIABLES.cdnDomain]: "images.example.com",
@@ -55,15 +55,15 @@ describe("customized", () => {
 
   it("everything that can be is under the key that was given", () => {
     const key = expect.any(String);
-    expect(deployed.of(pipeline.queue)).toMatchObject({ KmsMasterKeyId: key });
-    expect(deployed.of(pipeline.deadLetterQueue)).toMatchObject({ KmsMasterKeyId: key });
+    expect(deployed.getConstructProperties(pipeline.queue)).toMatchObject({ KmsMasterKeyId: key });
+    expect(deployed.getConstructProperties(pipeline.deadLetterQueue)).toMatchObject({ KmsMasterKeyId: key });
     for (const bucket of [pipeline.originals, pipeline.renditions])
-      expect(JSON.stringify(deployed.of(bucket).BucketEncryption)).toContain("aws:kms");
+      expect(JSON.stringify(deployed.getConstructProperties(bucket).BucketEncryption)).toContain("aws:kms");
   });
 
   it("sizes, times and numbers are those that were given", () => {
     const sizes = Object.values(pipeline.functions).map((lambda) => {
-      const { MemorySize, Timeout, Architectures } = deployed.of(lambda);
+      const { MemorySize, Timeout, Architectures } = deployed.getConstructProperties(lambda);
       return [MemorySize, Timeout, Architectures];
     });
     expect(sizes).toEqual([
@@ -71,29 +71,29 @@ describe("customized", () => {
       [256, 5, ["x86_64"]],
       [512, 20, ["x86_64"]],
     ]);
-    expect(deployed.of(pipeline.queue)).toMatchObject({ VisibilityTimeout: 600 });
-    for (const { properties } of deployed.all("AWS::Logs::LogGroup"))
+    expect(deployed.getConstructProperties(pipeline.queue)).toMatchObject({ VisibilityTimeout: 600 });
+    for (const { properties } of deployed.listResources("AWS::Logs::LogGroup"))
       expect(properties.RetentionInDays).toBe(7);
   });
 
   it("alarms are told to the addresses that were given", () => {
-    expect(deployed.only("AWS::SNS::Subscription")).toMatchObject({
+    expect(deployed.getOnly("AWS::SNS::Subscription")).toMatchObject({
       Protocol: "email",
       Endpoint: "oncall@example.com",
     });
-    for (const { properties } of deployed.all("AWS::CloudWatch::Alarm"))
+    for (const { properties } of deployed.listResources("AWS::CloudWatch::Alarm"))
       expect(properties.AlarmActions).toHaveLength(1);
   });
 });
 
 describe("with everything brought along", () => {
-  const deployed = new DeployedTemplate(caseOf("brought"));
+  const deployed = new DeployedTemplate(getCase("brought"));
 
   it("no bucket, table or topic is made, and the functions work on those that are there", () => {
-    const types = typesOf(caseOf("brought"));
+    const types = listTypes(getCase("brought"));
     for (const type of ["AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::SNS::Topic"])
       expect(types).not.toContain(type);
-    const { Environment } = deployed.of(caseOf("brought").pipeline.functions.process);
+    const { Environment } = deployed.getConstructProperties(getCase("brought").pipeline.functions.process);
     expect(Environment).toMatchObject({
       Variables: {
         [VARIABLES.originals]: "their-originals",
@@ -105,7 +105,7 @@ describe("with everything brought along", () => {
   });
 
   it("the bucket is told whom to notify", () => {
-    const [notifications, ...others] = deployed.all("Custom::S3BucketNotifications");
+    const [notifications, ...others] = deployed.listResources("Custom::S3BucketNotifications");
     expect(others).toEqual([]);
     expect(notifications?.properties).toMatchObject({ BucketName: "their-originals" });
   });
@@ -113,7 +113,7 @@ describe("with everything brought along", () => {
 
 describe("with as little as possible", () => {
   it("there is one function, and neither API nor CDN nor topic nor alarm", () => {
-    const types = typesOf(caseOf("nothing but the pipeline"));
+    const types = listTypes(getCase("nothing but the pipeline"));
     expect(types.filter((type) => type === "AWS::Lambda::Function")).toHaveLength(1);
     expect(types.filter((type) => /ApiGateway|CloudFront|SNS|Alarm/.test(type))).toEqual([]);
   });
@@ -121,13 +121,15 @@ describe("with as little as possible", () => {
 
 describe("for development", () => {
   it("everything goes with the stack, and the API is open because that was asked for", () => {
-    const { template, pipeline } = caseOf("open for development");
+    const { template, pipeline } = getCase("open for development");
     template.allResources("AWS::S3::Bucket", { DeletionPolicy: "Delete" });
     template.allResources("AWS::DynamoDB::Table", { DeletionPolicy: "Delete" });
     template.resourceCountIs("Custom::S3AutoDeleteObjects", 3);
-    const deployed = new DeployedTemplate(caseOf("open for development"));
-    expect(deployed.of(pipeline.table)).toMatchObject({ DeletionProtectionEnabled: false });
-    for (const { properties } of deployed.all("AWS::ApiGatewayV2::Route"))
+    const deployed = new DeployedTemplate(getCase("open for development"));
+    expect(deployed.getConstructProperties(pipeline.table)).toMatchObject({
+      DeletionProtectionEnabled: false,
+    });
+    for (const { properties } of deployed.listResources("AWS::ApiGatewayV2::Route"))
       expect(properties.AuthorizationType).toBe("NONE");
   });
 });

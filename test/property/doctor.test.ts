@@ -10,16 +10,16 @@ import type { BlobStore } from "../../src/ports/blob-store.js";
 import { createRecord } from "../../src/ports/contracts/metadata-repository/records.js";
 import type { ImageEngine } from "../../src/ports/image-engine.js";
 import { CONFIG, DamagedPlace, damages } from "../support/damage.js";
-import { everything, judge } from "../support/damage-oracle.js";
-import { fakeEngine, fakeImage } from "../support/fake-engine.js";
-import { lying } from "../support/liars/lying.js";
+import { judgePlace, readEverything } from "../support/damage-oracle.js";
+import { createFakeEngine, createFakeImage } from "../support/fake-engine.js";
+import { replaceMethods } from "../support/liars/liar.js";
 import { chooseCount, SEED } from "../support/sample.js";
 
 const HOUR = 60 * 60 * 1_000;
 const numRuns = chooseCount({ fast: 400, ordinary: 400, long: 1_000 }, "SAFELIGHT_DAMAGES");
 /** How often each kind of damage must be met: the rarest is in one state of fifty, and a sample must not fail by chance. */
 const LEAST = numRuns < 1_000 ? 1 : numRuns / 100;
-const picture = fakeImage({ format: "png", width: 40, height: 30 });
+const picture = createFakeImage({ format: "png", width: 40, height: 30 });
 
 describe("the doctor", () => {
   it("brings any damaged state to what one pass over the originals would give", async () => {
@@ -27,19 +27,19 @@ describe("the doctor", () => {
     await fc.assert(
       fc.asyncProperty(damages, async (acts) => {
         const place = new DamagedPlace();
-        for (const act of acts) await place.act(act);
+        for (const act of acts) await place.perform(act);
         // Whoever was at work is dead by now.
         place.adapters.queue.abandon();
         place.now += 2 * HOUR;
         const repaired = await place.pipeline.doctor({ repair: true });
         for (const { kind } of repaired) seen.set(kind, (seen.get(kind) ?? 0) + 1);
         expect(repaired.filter((diagnosis) => !diagnosis.repaired)).toEqual([]);
-        await judge(place);
+        await judgePlace(place);
         // Later, when what the repair itself wrote has come of age too.
         place.now += 2 * HOUR;
         expect(await place.pipeline.doctor()).toEqual([]);
         expect(await place.pipeline.doctor({ repair: true })).toEqual([]);
-        await judge(place);
+        await judgePlace(place);
       }),
       { numRuns, endOnFailure: true, seed: SEED },
     );
@@ -51,11 +51,11 @@ describe("the doctor", () => {
     await fc.assert(
       fc.asyncProperty(damages, async (acts) => {
         const place = new DamagedPlace();
-        for (const act of acts) await place.act(act);
+        for (const act of acts) await place.perform(act);
         place.now += 2 * HOUR;
-        const before = await everything(place);
+        const before = await readEverything(place);
         const found = await place.pipeline.doctor();
-        expect(await everything(place)).toEqual(before);
+        expect(await readEverything(place)).toEqual(before);
         expect(found.filter(({ repaired }) => repaired)).toEqual([]);
       }),
       { numRuns: Math.ceil(numRuns / 10), endOnFailure: true, seed: SEED },
@@ -94,17 +94,19 @@ describe("the doctor", () => {
     const place = new DamagedPlace();
     for (const key of ["a.png", "b.png"] as const) {
       await place.pipeline.process({ key, bytes: picture });
-      await place.act(["deleteRendition", key, 0]);
+      await place.perform(["deleteRendition", key, 0]);
     }
     const { originals } = place.adapters;
-    const failing = lying<BlobStore>(originals, {
+    const failing = replaceMethods<BlobStore>(originals, {
       get: async (key, options) => {
         if (key === "a.png") throw new Error("the disk is on fire");
         return originals.get(key, options);
       },
     });
-    const ports = { ...place.adapters, originals: failing, engine: fakeEngine(), config: CONFIG };
-    const told = await definePipeline({ ...ports, clock: () => place.tick() }).doctor({ repair: true });
+    const ports = { ...place.adapters, originals: failing, engine: createFakeEngine(), config: CONFIG };
+    const told = await definePipeline({ ...ports, clock: () => place.advanceClock() }).doctor({
+      repair: true,
+    });
     const outcomes = new Map<string | undefined, unknown>(
       told.map(({ key, repaired, problem }) => [key, { repaired, problem }]),
     );
@@ -145,10 +147,10 @@ describe("the doctor", () => {
       );
       return renditions.deleteAll(keys);
     };
-    const racing = lying<BlobStore>(renditions, { deleteAll: remove });
-    const ports = { ...place.adapters, renditions: racing, engine: fakeEngine(), config: CONFIG };
-    await definePipeline({ ...ports, clock: () => place.tick() }).doctor({ repair: true });
-    await judge(place);
+    const racing = replaceMethods<BlobStore>(renditions, { deleteAll: remove });
+    const ports = { ...place.adapters, renditions: racing, engine: createFakeEngine(), config: CONFIG };
+    await definePipeline({ ...ports, clock: () => place.advanceClock() }).doctor({ repair: true });
+    await judgePlace(place);
   });
 
   it("leaves an old file alone that a handler has just written again", async () => {
@@ -158,14 +160,14 @@ describe("the doctor", () => {
     const file = renditionKey(deriveImageId("a.png"), settled, "x", "thumb", "png");
     await renditions.put(file, picture, { contentType: "image/png" });
     place.now += 2 * HOUR;
-    const written = lying<BlobStore>(renditions, {
+    const written = replaceMethods<BlobStore>(renditions, {
       head: async (key) => {
         await renditions.put(key, picture, { contentType: "image/png" });
         return renditions.head(key);
       },
     });
-    const ports = { ...place.adapters, renditions: written, engine: fakeEngine(), config: CONFIG };
-    await definePipeline({ ...ports, clock: () => place.tick() }).doctor({ repair: true });
+    const ports = { ...place.adapters, renditions: written, engine: createFakeEngine(), config: CONFIG };
+    await definePipeline({ ...ports, clock: () => place.advanceClock() }).doctor({ repair: true });
     expect((await renditions.head(file)).key).toBe(file);
   });
 
@@ -185,7 +187,7 @@ describe("the doctor", () => {
 
   it("has an image tried anew whose decoding had crashed, and finds nothing more once that succeeds", async () => {
     const place = new DamagedPlace();
-    const engine = fakeEngine();
+    const engine = createFakeEngine();
     const crashing: ImageEngine = {
       ...engine,
       isolated: true,
@@ -194,7 +196,7 @@ describe("the doctor", () => {
         return engine.render(bytes, plan);
       },
     };
-    const clock = () => place.tick();
+    const clock = () => place.advanceClock();
     const broken = definePipeline({ ...place.adapters, engine: crashing, config: CONFIG, clock });
     await broken.process({ key: "a.png", bytes: picture });
     expect((await place.record("a.png"))?.failure).toEqual({ code: "decoder-crashed", message: "it died" });
@@ -205,7 +207,7 @@ describe("the doctor", () => {
     expect((await place.record("a.png"))?.status).toBe("rejected");
     place.now += 2 * HOUR;
     expect(await place.pipeline.doctor({ repair: true })).toEqual([{ ...finding, repaired: true }]);
-    await judge(place);
+    await judgePlace(place);
     place.now += 2 * HOUR;
     expect(await place.pipeline.doctor()).toEqual([]);
   });
@@ -221,7 +223,7 @@ describe("the doctor", () => {
       { kind: "stuck-pending", imageId: deriveImageId("a.png"), key: "a.png", repaired: true },
     ];
     expect(await place.pipeline.doctor({ repair: true })).toEqual(expected);
-    await judge(place);
+    await judgePlace(place);
   });
 });
 

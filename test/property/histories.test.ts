@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { testDirectory } from "../support/data-directory.js";
+import { createTestDirectory } from "../support/data-directory.js";
 import { startAwsStores } from "../support/history/aws-stores.js";
-import { realDomain } from "../support/history/domain.js";
-import { histories, memoryStores, playHistory } from "../support/history/play.js";
+import { loadRealDomain } from "../support/history/domain.js";
+import { createMemoryStores, histories, playHistory } from "../support/history/play.js";
 import { chooseCount, SEED } from "../support/sample.js";
 
 const numRuns = chooseCount({ fast: 300, ordinary: 1_500, long: 10_000 }, "SAFELIGHT_HISTORIES");
@@ -13,11 +13,11 @@ const ETAGS = ["by-content", "by-write"] as const;
 
 describe("whatever happens to an upload", () => {
   it(`ends as one pass over the final originals would, in ${numRuns} histories`, async () => {
-    const domain = await realDomain();
+    const domain = await loadRealDomain();
     const reached = { sameKeyHandlers: 0, sameBytesAgain: 0, crashInOutbox: 0, conflicts: 0 };
     await fc.assert(
       fc.asyncProperty(histories, fc.constantFrom(...ETAGS), async (numbers, etags) => {
-        const history = await playHistory(domain, numbers, () => memoryStores(etags));
+        const history = await playHistory(domain, numbers, () => createMemoryStores(etags));
         for (const [hard, count] of Object.entries(history))
           reached[hard as keyof typeof reached] += Number(count);
       }),
@@ -31,9 +31,9 @@ describe("whatever happens to an upload", () => {
   }, 7_200_000);
 
   it("ends so on the file system and SQLite too, in fewer histories", async () => {
-    const domain = await realDomain();
+    const domain = await loadRealDomain();
     const open = async () => {
-      const place = testDirectory();
+      const place = createTestDirectory();
       const { originals, renditions, records } = place.open();
       return { originals, renditions, records, close: async () => place.close() };
     };
@@ -44,7 +44,7 @@ describe("whatever happens to an upload", () => {
   }, 7_200_000);
 
   it("ends so on S3 and DynamoDB, too, in fewer histories still", async () => {
-    const domain = await realDomain();
+    const domain = await loadRealDomain();
     const { open, close } = await startAwsStores();
     try {
       await fc.assert(

@@ -10,19 +10,19 @@ import type { MetadataPolicy } from "../../src/domain/model/pipeline-config.js";
 import { type PlannedImage, planRenditions, type RenderPlan } from "../../src/domain/model/render-plan.js";
 import type { Size } from "../../src/domain/model/size.js";
 import { type ThumbnailSpec, thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
-import { factsOf, orientations, sizes, specs } from "../support/specs.js";
+import { createFacts, generateSizes, generateSpecs, orientations } from "../support/specs.js";
 
 const anyPlan = fc
   .record({
-    stored: sizes(12_000),
+    stored: generateSizes(12_000),
     orientation: orientations,
-    wishes: fc.array(specs(6_000), { maxLength: 8 }),
+    wishes: fc.array(generateSpecs(6_000), { maxLength: 8 }),
     colorSpace: fc.constantFrom("srgb", "srgb", "b-w", "cmyk", "rgb16"),
     frames: fc.constantFrom(1, 1, 5),
     metadata: fc.constantFrom<MetadataPolicy>("strip", "keep-copyright", "keep-all"),
   })
   .map(({ stored, orientation, wishes, colorSpace, frames, metadata }) => {
-    const facts = { ...factsOf(stored, orientation), colorSpace, frames };
+    const facts = { ...createFacts(stored, orientation), colorSpace, frames };
     return planOf(facts, wishes, metadata);
   });
 
@@ -49,7 +49,7 @@ const within = (size: Size, { width, height }: Size) => ({
 
 const reasonFor = (facts: Partial<SourceFacts>, wish: Partial<ThumbnailSpec>, metadata?: MetadataPolicy) => {
   const spec = thumbnailSpec({ width: 200, ...wish });
-  const source = { ...factsOf({ width: 6_000, height: 4_000 }), ...facts };
+  const source = { ...createFacts({ width: 6_000, height: 4_000 }), ...facts };
   return planPixels(planOf(source, [spec], metadata)).outputs[0]?.source;
 };
 
@@ -115,7 +115,7 @@ describe("The plan of the pixels", () => {
 
   it("decodes an output that is alone to just its size", () => {
     const { pictures } = planPixels(
-      planOf(factsOf({ width: 6_000, height: 4_000 }), [thumbnailSpec({ width: 97 })]),
+      planOf(createFacts({ width: 6_000, height: 4_000 }), [thumbnailSpec({ width: 97 })]),
     );
     expect(pictures).toEqual([{ size: { width: 97, height: 65 }, scaledBy: "width" }]);
   });
@@ -143,14 +143,14 @@ describe("The plan of the pixels", () => {
     const wishes = (["attention", "entropy", "north", { x: 0.1, y: 0.9 }] as const).map((position) =>
       thumbnailSpec({ width: 200, height: 200, position }),
     );
-    const { outputs } = planPixels(planOf(factsOf({ width: 6_000, height: 4_000 }), wishes));
+    const { outputs } = planPixels(planOf(createFacts({ width: 6_000, height: 4_000 }), wishes));
     expect(outputs.map(({ source }) => source.from)).toEqual(Array(4).fill("memory"));
   });
 
   it("decodes one or two small ones beside a large one for themselves, and makes more of them from an eighth", () => {
     const sourcesOf = (...all: readonly number[]) => {
       const wishes = all.map((width) => thumbnailSpec({ width }));
-      const { pictures, outputs } = planPixels(planOf(factsOf({ width: 4_000, height: 3_000 }), wishes));
+      const { pictures, outputs } = planPixels(planOf(createFacts({ width: 4_000, height: 3_000 }), wishes));
       return {
         pictures: pictures.map(({ size }) => size.width),
         sources: outputs.map(({ source }) => source),

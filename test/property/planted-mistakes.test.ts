@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { checkFits, domainWith, realDomain } from "../support/history/domain.js";
+import { checkFits, loadMistakenDomain, loadRealDomain } from "../support/history/domain.js";
 import { MISTAKES } from "../support/history/mistakes.js";
 import { histories, playHistory } from "../support/history/play.js";
-import { EXTENT, sample } from "../support/sample.js";
+import { EXTENT, takeSample } from "../support/sample.js";
 
 /** The same histories for every mistake and in every run: what is shown here is the suite, not the code. */
 const SUITE = { numRuns: 6_000, seed: 5, endOnFailure: true };
@@ -11,7 +11,7 @@ const SUITE = { numRuns: 6_000, seed: 5, endOnFailure: true };
 const PLANTED =
   EXTENT === "long"
     ? MISTAKES
-    : sample(
+    : takeSample(
         MISTAKES.filter(({ isRare }) => !isRare),
         EXTENT === "fast" ? 15 : 5,
       );
@@ -22,11 +22,11 @@ it("every mistake still fits the source, whether it is in today's sample or not"
 
 describe("the history suite catches a planted mistake:", () => {
   it.each(PLANTED)("$name", async (mistake) => {
-    const domain = await domainWith(mistake);
+    const domain = await loadMistakenDomain(mistake);
     const play = fc.asyncProperty(histories, async (numbers) => void (await playHistory(domain, numbers)));
     const { failed, counterexample } = await fc.check(play, SUITE);
     expect(failed).toBe(true);
-    const real = await realDomain();
+    const real = await loadRealDomain();
     await expect(playHistory(real, counterexample?.[0] ?? new Uint8Array())).resolves.toBeDefined();
   });
 });

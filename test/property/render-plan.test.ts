@@ -4,13 +4,13 @@ import { getFormatFacts } from "../../src/domain/model/image-format.js";
 import { type PlannedImage, planRenditions } from "../../src/domain/model/render-plan.js";
 import { computeUprightSize, type Orientation, type Size } from "../../src/domain/model/size.js";
 import type { ThumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
-import { factsOf, orientations, sizes, specs } from "../support/specs.js";
+import { createFacts, generateSizes, generateSpecs, orientations } from "../support/specs.js";
 
-const anySource = sizes(30_000);
-const anySpec = specs(30_000);
+const anySource = generateSizes(30_000);
+const anySpec = generateSpecs(30_000);
 
 function plan(stored: Size, spec: ThumbnailSpec, orientation: Orientation = 1): PlannedImage {
-  const { outputs } = planRenditions(factsOf(stored, orientation), {
+  const { outputs } = planRenditions(createFacts(stored, orientation), {
     thumbnails: { it: spec },
     metadata: "strip",
   });
@@ -107,7 +107,7 @@ describe("The plan of a rendition", () => {
   it("scales an ask beyond the encoder down to the largest that it writes", () => {
     const spec = { fit: "inside", format: "webp", width: 20_000, upscale: true } as const;
     fc.assert(
-      fc.property(specs(10), sizes(5_000), (any, stored) => {
+      fc.property(generateSpecs(10), generateSizes(5_000), (any, stored) => {
         const { width, height, ...rest } = any;
         const { size } = plan(stored, { ...rest, ...spec });
         expect(Math.max(size.width, size.height)).toBe(16_383);

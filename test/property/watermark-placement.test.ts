@@ -10,7 +10,7 @@ import {
   placeWatermark,
 } from "../../src/domain/model/watermark-placement.js";
 import { type WatermarkPolicy, watermarkPolicy } from "../../src/domain/model/watermark-policy.js";
-import { factsOf, sizes } from "../support/specs.js";
+import { createFacts, generateSizes } from "../support/specs.js";
 
 const policies: fc.Arbitrary<WatermarkPolicy> = fc
   .record({
@@ -40,14 +40,14 @@ function overlap(a: Rectangle, b: Rectangle): boolean {
 
 function planned(policy: WatermarkPolicy, spec: Parameters<typeof thumbnailSpec>[0], key?: string) {
   const config = { thumbnails: { it: thumbnailSpec(spec) }, metadata: "strip", watermark: policy } as const;
-  const [output] = planRenditions(factsOf({ width: 1_000, height: 800 }), config, { key }).outputs;
+  const [output] = planRenditions(createFacts({ width: 1_000, height: 800 }), config, { key }).outputs;
   return (output as PlannedImage).watermark;
 }
 
 describe("A watermark", () => {
   it("stays inside every picture, within its room and its box, whole, and at least one is there", () => {
     fc.assert(
-      fc.property(sizes(20_000), policies, sizes(5_000), (picture, policy, proportions) => {
+      fc.property(generateSizes(20_000), policies, generateSizes(5_000), (picture, policy, proportions) => {
         const mark = placeWatermark(picture, policy);
         const size = computeWatermarkSize(mark, proportions);
         const places = computeWatermarkPositions(mark, size);
@@ -65,7 +65,7 @@ describe("A watermark", () => {
 
   it("keeps its proportions to the pixel, unless a side would vanish", () => {
     fc.assert(
-      fc.property(sizes(20_000), policies, sizes(5_000), (picture, policy, proportions) => {
+      fc.property(generateSizes(20_000), policies, generateSizes(5_000), (picture, policy, proportions) => {
         const mark = placeWatermark(picture, policy);
         const size = computeWatermarkSize(mark, proportions);
         const scale = Math.min(mark.box.width / proportions.width, mark.box.height / proportions.height);
@@ -78,7 +78,7 @@ describe("A watermark", () => {
 
   it("never overlaps another one of its tiling", () => {
     fc.assert(
-      fc.property(sizes(2_000), policies, sizes(500), (picture, policy, proportions) => {
+      fc.property(generateSizes(2_000), policies, generateSizes(500), (picture, policy, proportions) => {
         const mark = placeWatermark(picture, { ...policy, tile: true });
         const places = computeWatermarkPositions(mark, computeWatermarkSize(mark, proportions));
         const [first] = places;
@@ -90,7 +90,7 @@ describe("A watermark", () => {
 
   it("keeps its margin wherever the picture has four times as much", () => {
     fc.assert(
-      fc.property(sizes(5_000), policies, (picture, policy) => {
+      fc.property(generateSizes(5_000), policies, (picture, policy) => {
         const { room } = placeWatermark(picture, policy);
         for (const [start, length, whole] of [
           [room.left, room.width, picture.width],
@@ -147,7 +147,7 @@ describe("A watermark policy", () => {
       metadata: "strip",
       watermark: watermarkPolicy({ text }),
     } as const;
-    const [output] = planRenditions(factsOf({ width: 1_000, height: 800 }), config).outputs;
+    const [output] = planRenditions(createFacts({ width: 1_000, height: 800 }), config).outputs;
     expect(output).not.toHaveProperty("watermark");
   });
 

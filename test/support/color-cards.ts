@@ -1,7 +1,7 @@
 import { deflateSync } from "node:zlib";
 import sharp from "sharp";
-import { type ColorSpace, convertColor, iccProfile, SRGB } from "./color-spaces.js";
-import { jpegSegment, pngChunk } from "./image-blocks.js";
+import { buildIccProfile, type ColorSpace, convertColor, SRGB } from "./color-spaces.js";
+import { buildJpegSegment, buildPngChunk } from "./image-blocks.js";
 
 /** Pixels a side of one patch. */
 const PATCH = 16;
@@ -28,11 +28,11 @@ export function convertPatches(space: ColorSpace): readonly (readonly number[])[
 export async function drawColorCard(space: ColorSpace, format: "png" | "jpeg"): Promise<Uint8Array> {
   const raw = paint(convertPatches(space));
   if (format === "png") {
-    return withProfile(await raw.png().toBuffer(), space);
+    return insertProfile(await raw.png().toBuffer(), space);
   }
   const jpeg = await raw.jpeg({ quality: 100, chromaSubsampling: "4:4:4" }).toBuffer();
   const head = Buffer.from("ICC_PROFILE\0\x01\x01", "latin1");
-  const profile = jpegSegment(0xe2, Buffer.concat([head, iccProfile(space)]));
+  const profile = buildJpegSegment(0xe2, Buffer.concat([head, buildIccProfile(space)]));
   return Buffer.concat([jpeg.subarray(0, 2), profile, jpeg.subarray(2)]);
 }
 
@@ -55,8 +55,8 @@ export async function readPatches(bytes: Uint8Array): Promise<readonly (readonly
 }
 
 /** A PNG with the profile of a space put in; its numbers stay. */
-export function withProfile(png: Uint8Array, space: ColorSpace): Uint8Array {
+export function insertProfile(png: Uint8Array, space: ColorSpace): Uint8Array {
   const name = Buffer.from(`${space.name}\0\0`, "latin1");
-  const profile = pngChunk("iCCP", Buffer.concat([name, deflateSync(iccProfile(space))]));
+  const profile = buildPngChunk("iCCP", Buffer.concat([name, deflateSync(buildIccProfile(space))]));
   return Buffer.concat([png.subarray(0, 33), profile, png.subarray(33)]);
 }

@@ -11,8 +11,8 @@ export interface ColorSpace {
   readonly fromLight: (light: number) => number;
 }
 
-const srgbToLight = (value: number) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
-const srgbFromLight = (light: number) =>
+const decodeSrgb = (value: number) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+const encodeSrgb = (light: number) =>
   light <= 0.0031308 ? light * 12.92 : 1.055 * light ** (1 / 2.4) - 0.055;
 
 /** Adapted to D50 by Bradford from the primaries of IEC 61966-2-1, of DCI P3 with D65, and of Adobe RGB (1998). */
@@ -23,8 +23,8 @@ export const SRGB: ColorSpace = {
     [0.2225045, 0.7168786, 0.0606169],
     [0.0139322, 0.0971045, 0.7141733],
   ],
-  toLight: srgbToLight,
-  fromLight: srgbFromLight,
+  toLight: decodeSrgb,
+  fromLight: encodeSrgb,
 };
 
 export const DISPLAY_P3: ColorSpace = {
@@ -34,8 +34,8 @@ export const DISPLAY_P3: ColorSpace = {
     [0.2411892, 0.6922441, 0.0665668],
     [-0.0010505, 0.0418791, 0.7840713],
   ],
-  toLight: srgbToLight,
-  fromLight: srgbFromLight,
+  toLight: decodeSrgb,
+  fromLight: encodeSrgb,
 };
 
 const ADOBE_GAMMA = 563 / 256;
@@ -53,29 +53,29 @@ export const ADOBE_RGB: ColorSpace = {
 
 /** The numbers of 0 to 255 that mean the same color in the other space; beyond its gamut they leave that range. */
 export function convertColor(color: readonly number[], from: ColorSpace, to: ColorSpace): Triple {
-  const light = times(inverse(to.toXyz), toXyzColor(color, from));
-  const number = (value: number) => 255 * Math.sign(value) * to.fromLight(Math.abs(value));
-  return [number(light[0]), number(light[1]), number(light[2])];
+  const light = multiply(invert(to.toXyz), toXyzColor(color, from));
+  const toNumber = (value: number) => 255 * Math.sign(value) * to.fromLight(Math.abs(value));
+  return [toNumber(light[0]), toNumber(light[1]), toNumber(light[2])];
 }
 
 /** How far two colors of one space look apart: CIE 1976 delta E. */
-export function deltaE(a: readonly number[], b: readonly number[], space: ColorSpace): number {
+export function computeDeltaE(a: readonly number[], b: readonly number[], space: ColorSpace): number {
   const [one, two] = [toLab(a, space), toLab(b, space)];
   return Math.hypot(one[0] - two[0], one[1] - two[1], one[2] - two[2]);
 }
 
 /** An ICC profile of version 2 for the space: primaries and curves only (ICC.1:2001-04). */
-export function iccProfile(space: ColorSpace): Buffer {
+export function buildIccProfile(space: ColorSpace): Buffer {
   const [x, y, z] = space.toXyz;
-  const column = (index: 0 | 1 | 2) => xyzTag(x[index], y[index], z[index]);
-  const curve = curveTag(space);
+  const buildColumn = (index: 0 | 1 | 2) => buildXyzTag(x[index], y[index], z[index]);
+  const curve = buildCurveTag(space);
   const tags: readonly (readonly [string, Buffer])[] = [
-    ["desc", descriptionTag(space.name)],
+    ["desc", buildDescriptionTag(space.name)],
     ["cprt", Buffer.from("text\0\0\0\0none\0", "latin1")],
-    ["wtpt", xyzTag(0.9642, 1, 0.8249)],
-    ["rXYZ", column(0)],
-    ["gXYZ", column(1)],
-    ["bXYZ", column(2)],
+    ["wtpt", buildXyzTag(0.9642, 1, 0.8249)],
+    ["rXYZ", buildColumn(0)],
+    ["gXYZ", buildColumn(1)],
+    ["bXYZ", buildColumn(2)],
     ["rTRC", curve],
     ["gTRC", curve],
     ["bTRC", curve],
@@ -97,11 +97,11 @@ export function iccProfile(space: ColorSpace): Buffer {
   header.writeUInt32BE(0x02400000, 8);
   header.write("mntrRGB XYZ ", 12, "latin1");
   header.write("acsp", 36, "latin1");
-  xyzTag(0.9642, 1, 0.8249).copy(header, 68, 8);
+  buildXyzTag(0.9642, 1, 0.8249).copy(header, 68, 8);
   return Buffer.concat([header, table, ...bodies]);
 }
 
-function xyzTag(x: number, y: number, z: number): Buffer {
+function buildXyzTag(x: number, y: number, z: number): Buffer {
   const tag = Buffer.alloc(20);
   tag.write("XYZ ", 0, "latin1");
   for (const [index, value] of [x, y, z].entries())
@@ -109,7 +109,7 @@ function xyzTag(x: number, y: number, z: number): Buffer {
   return tag;
 }
 
-function curveTag({ toLight }: ColorSpace): Buffer {
+function buildCurveTag({ toLight }: ColorSpace): Buffer {
   const points = 1_024;
   const tag = Buffer.alloc(12 + points * 2);
   tag.write("curv", 0, "latin1");
@@ -119,7 +119,7 @@ function curveTag({ toLight }: ColorSpace): Buffer {
   return tag;
 }
 
-function descriptionTag(name: string): Buffer {
+function buildDescriptionTag(name: string): Buffer {
   const tag = Buffer.alloc(12 + name.length + 1 + 78);
   tag.write("desc", 0, "latin1");
   tag.writeUInt32BE(name.length + 1, 8);
@@ -128,28 +128,29 @@ function descriptionTag(name: string): Buffer {
 }
 
 function toXyzColor(color: readonly number[], { toXyz, toLight }: ColorSpace): Triple {
-  const light = (index: number) => toLight((color[index] ?? 0) / 255);
-  return times(toXyz, [light(0), light(1), light(2)]);
+  const computeLight = (index: number) => toLight((color[index] ?? 0) / 255);
+  return multiply(toXyz, [computeLight(0), computeLight(1), computeLight(2)]);
 }
 
 function toLab(color: readonly number[], space: ColorSpace): Triple {
   const [x, y, z] = toXyzColor(color, space);
-  const f = (value: number) => (value > 216 / 24_389 ? Math.cbrt(value) : ((24_389 / 27) * value + 16) / 116);
-  const [fx, fy, fz] = [f(x / 0.9642), f(y), f(z / 0.8249)];
+  const compress = (value: number) =>
+    value > 216 / 24_389 ? Math.cbrt(value) : ((24_389 / 27) * value + 16) / 116;
+  const [fx, fy, fz] = [compress(x / 0.9642), compress(y), compress(z / 0.8249)];
   return [116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)];
 }
 
-function times([a, b, c]: Matrix, [x, y, z]: Triple): Triple {
-  const row = (r: Triple) => r[0] * x + r[1] * y + r[2] * z;
-  return [row(a), row(b), row(c)];
+function multiply([a, b, c]: Matrix, [x, y, z]: Triple): Triple {
+  const multiplyRow = (r: Triple) => r[0] * x + r[1] * y + r[2] * z;
+  return [multiplyRow(a), multiplyRow(b), multiplyRow(c)];
 }
 
-function inverse([[a, b, c], [d, e, f], [g, h, i]]: Matrix): Matrix {
+function invert([[a, b, c], [d, e, f], [g, h, i]]: Matrix): Matrix {
   const determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
-  const over = (value: number) => value / determinant;
+  const divide = (value: number) => value / determinant;
   return [
-    [over(e * i - f * h), over(c * h - b * i), over(b * f - c * e)],
-    [over(f * g - d * i), over(a * i - c * g), over(c * d - a * f)],
-    [over(d * h - e * g), over(b * g - a * h), over(a * e - b * d)],
+    [divide(e * i - f * h), divide(c * h - b * i), divide(b * f - c * e)],
+    [divide(f * g - d * i), divide(a * i - c * g), divide(c * d - a * f)],
+    [divide(d * h - e * g), divide(b * g - a * h), divide(a * e - b * d)],
   ];
 }

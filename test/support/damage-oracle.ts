@@ -4,12 +4,12 @@ import { computeSha256 } from "../../src/domain/model/digest.js";
 import { deriveImageId } from "../../src/domain/model/image-id.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
 import { CONFIG, type DamagedPlace, KEYS } from "./damage.js";
-import { fakeEngine } from "./fake-engine.js";
+import { createFakeEngine } from "./fake-engine.js";
 
 /** Compares with an empty pipeline that is given the originals that are there now. */
-export async function judge({ adapters }: DamagedPlace): Promise<void> {
+export async function judgePlace({ adapters }: DamagedPlace): Promise<void> {
   const fresh = memory();
-  const pipeline = definePipeline({ ...fresh, engine: fakeEngine(), config: CONFIG });
+  const pipeline = definePipeline({ ...fresh, engine: createFakeEngine(), config: CONFIG });
   const expectedFiles = new Set<string>();
   for (const key of KEYS) {
     const found = await adapters.records.get(deriveImageId(key));
@@ -24,12 +24,12 @@ export async function judge({ adapters }: DamagedPlace): Promise<void> {
     await pipeline.edit(deriveImageId(key), { focalPoint, alt });
     await pipeline.drainQueue();
     const wanted = await fresh.records.get(deriveImageId(key));
-    const summary = (of: typeof wanted) => ({
+    const summarize = (of: typeof wanted) => ({
       status: of?.status,
       contentHash: of?.contentHash,
       names: of?.renditions.map(({ name }) => name),
     });
-    expect(summary(found)).toEqual(summary(wanted));
+    expect(summarize(found)).toEqual(summarize(wanted));
     for (const [index, rendition] of (found?.renditions ?? []).entries()) {
       expectedFiles.add(rendition.key);
       const bytes = (await adapters.renditions.get(rendition.key)).bytes;
@@ -42,7 +42,7 @@ export async function judge({ adapters }: DamagedPlace): Promise<void> {
 }
 
 /** All that a doctor could change, for comparison. */
-export async function everything({ adapters }: DamagedPlace): Promise<unknown> {
+export async function readEverything({ adapters }: DamagedPlace): Promise<unknown> {
   return {
     records: await Promise.all(KEYS.map((key) => adapters.records.get(deriveImageId(key)))),
     originals: await adapters.originals.list(""),

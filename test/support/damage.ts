@@ -7,7 +7,7 @@ import { renditionKey, toDecodeMarkerKey } from "../../src/domain/model/storage-
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { PENDING_VERSION, version } from "../../src/domain/model/version.js";
 import { definePipeline, type Pipeline } from "../../src/domain/pipeline.js";
-import { fakeEngine, fakeImage } from "./fake-engine.js";
+import { createFakeEngine, createFakeImage } from "./fake-engine.js";
 
 /** The images that are damaged; the last one is never uploaded by the history itself. */
 export const KEYS = ["a.png", "b.png", "c/d.png", "never.png"] as const;
@@ -34,16 +34,16 @@ export type Damage = readonly [kind: keyof typeof ACTS, key: (typeof KEYS)[numbe
 /** A place where things go wrong, with a clock that only the test moves. */
 export class DamagedPlace {
   now = Date.parse("2026-01-01T00:00:00Z");
-  readonly adapters: MemoryAdapters = memory({ clock: () => this.tick() });
+  readonly adapters: MemoryAdapters = memory({ clock: () => this.advanceClock() });
   readonly pipeline: Pipeline = definePipeline({
     ...this.adapters,
-    engine: fakeEngine(),
+    engine: createFakeEngine(),
     config: CONFIG,
-    clock: () => this.tick(),
+    clock: () => this.advanceClock(),
   });
 
   /** Every look at the clock is a millisecond later, so that no two moments look the same. */
-  tick(): Date {
+  advanceClock(): Date {
     this.now += 1;
     return new Date(this.now);
   }
@@ -72,7 +72,7 @@ export class DamagedPlace {
       await (change.type === "remove" ? queue.release(id) : queue.acknowledge(id));
   }
 
-  async act([kind, key, number]: Damage): Promise<void> {
+  async perform([kind, key, number]: Damage): Promise<void> {
     await ACTS[kind](this, key, number);
   }
 }
@@ -80,7 +80,7 @@ export class DamagedPlace {
 /** The acts of a random history, the worst last. */
 const ACTS = {
   upload: async (place: DamagedPlace, key: string, number: number) => {
-    await place.pipeline.process({ key, bytes: imageBytes(number) });
+    await place.pipeline.process({ key, bytes: createImageBytes(number) });
   },
   remove: async (place: DamagedPlace, key: string) => {
     await place.pipeline.remove(deriveImageId(key));
@@ -101,10 +101,10 @@ const ACTS = {
     });
   },
   leaveOpen: async (place: DamagedPlace, key: string, number: number) => {
-    await place.pipeline.upload({ key, bytes: imageBytes(number) });
+    await place.pipeline.upload({ key, bytes: createImageBytes(number) });
   },
   loseUpload: async (place: DamagedPlace, key: string, number: number) => {
-    await place.adapters.originals.put(key, imageBytes(number), { contentType: "image/png" });
+    await place.adapters.originals.put(key, createImageBytes(number), { contentType: "image/png" });
     await place.loseChanges();
   },
   loseRemoval: async (place: DamagedPlace, key: string) => {
@@ -122,7 +122,7 @@ const ACTS = {
     const id = deriveImageId(key);
     const file =
       number % 2 ? toDecodeMarkerKey(id, version) : renditionKey(id, version, "stray", "thumb", "png");
-    await adapters.renditions.put(file, imageBytes(number), { contentType: "image/png" });
+    await adapters.renditions.put(file, createImageBytes(number), { contentType: "image/png" });
   },
   dropRecord: async (place: DamagedPlace, key: string) => {
     const record = await place.record(key);
@@ -160,10 +160,10 @@ const ACTS = {
 };
 
 /** Whole pictures, one that breaks while it is decoded and one that is none. */
-function imageBytes(number: number): Uint8Array {
+function createImageBytes(number: number): Uint8Array {
   if (number % 7 === 5) return new TextEncoder().encode("not an image");
   const payload = number % 7 === 6 ? "broken" : `content ${number}`;
-  return fakeImage({ format: "png", width: 40, height: 30 + (number % 3), payload });
+  return createFakeImage({ format: "png", width: 40, height: 30 + (number % 3), payload });
 }
 
 /** Random histories of use and damage. */

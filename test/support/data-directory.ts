@@ -15,7 +15,7 @@ export interface TestDirectory {
 }
 
 /** Makes an empty place for a data directory; nothing is in it before `open`. */
-export function testDirectory(): TestDirectory {
+export function createTestDirectory(): TestDirectory {
   const place = mkdtempSync(join(PLACE, "safelight-"));
   const dir = join(place, "data");
   const opened: LocalAdapters[] = [];

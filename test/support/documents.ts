@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fencesOf } from "./markdown.js";
-import { ROOT, textOf } from "./repository.js";
+import { parseFences } from "./markdown.js";
+import { ROOT, readText } from "./repository.js";
 
 /** Folders that hold no document of this project. */
 const SKIPPED = new Set(["node_modules", "dist", "cdk.out", "coverage", ".git"]);
@@ -25,7 +25,7 @@ export interface Link {
 
 /** The links of a Markdown text that lead to files or headings, not to other sites. */
 export function findLinks(markdown: string): readonly Link[] {
-  return withoutFences(markdown).flatMap((line, index) =>
+  return stripFences(markdown).flatMap((line, index) =>
     [...line.replaceAll(/`[^`]*`/g, (code) => "x".repeat(code.length)).matchAll(LINK)]
       .map(([, inline, reference]) => String(inline ?? reference))
       .filter((target) => !/^(?:[a-z]+:|\/\/)/i.test(target))
@@ -39,7 +39,7 @@ const LINK = /\]\(\s*<?([^)\s>]+)>?[^)]*\)|^\s*\[[^\]]+\]:\s*<?([^\s>]+)/g;
 export function explainDeadLink(
   document: string,
   { target }: Link,
-  read: (path: string) => string = textOf,
+  read: (path: string) => string = readText,
 ): string | undefined {
   const [path = "", anchor] = target.split("#");
   const file = path === "" ? document : join(dirname(document), decodeURI(path));
@@ -51,7 +51,7 @@ export function explainDeadLink(
 /** The anchors that GitHub gives to the headings of a Markdown text. */
 export function findAnchors(markdown: string): ReadonlySet<string> {
   const anchors = new Set<string>();
-  for (const line of withoutFences(markdown)) {
+  for (const line of stripFences(markdown)) {
     const heading = /^#{1,6} +(.*?)(?: +#+)?$/.exec(line)?.[1];
     if (heading === undefined) continue;
     const words = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").toLowerCase();
@@ -64,7 +64,7 @@ export function findAnchors(markdown: string): ReadonlySet<string> {
 }
 
 /** The lines of a Markdown text, empty within fences, so that line numbers stay. */
-function withoutFences(markdown: string): readonly string[] {
+function stripFences(markdown: string): readonly string[] {
   let isOpen = false;
   return markdown.split("\n").map((line) => {
     if (!/^\s*```/.test(line)) return isOpen ? "" : line;
@@ -76,7 +76,7 @@ function withoutFences(markdown: string): readonly string[] {
 /** The code-like names in backticks: `camelCase`, `PascalCase`, `--flags`. Commands of AWS's own tool are left out. */
 export function findNames(markdown: string): ReadonlySet<string> {
   const spans = [
-    ...withoutFences(markdown)
+    ...stripFences(markdown)
       .join("\n")
       .matchAll(/`([^`]+)`/g),
   ].map(([, code]) => String(code));
@@ -89,7 +89,7 @@ const NAME = /(?<![\w/.-])(?:--[a-z][a-z-]+|[A-Za-z]+(?:[a-z0-9][A-Z]|[A-Z][a-z]
 /** Every fenced block of every document in one of these languages, or in all. */
 export function findBlocks(...languages: readonly string[]) {
   return DOCUMENTS.flatMap((document) =>
-    fencesOf(textOf(document))
+    parseFences(readText(document))
       .filter(({ language }) => languages.length === 0 || languages.includes(language))
       .map((fence) => ({ ...fence, where: `${document}:${fence.line}` })),
   );

@@ -1,22 +1,25 @@
 import sharp from "sharp";
 import type { Orientation } from "../../src/domain/model/size.js";
 import type { ImageCodec, ImageEngineHarness, Pixels, SampleImage } from "../../src/ports/contracts/index.js";
-import { type TestFormat, testImage } from "./images.js";
+import { drawTestImage, type TestFormat } from "./images.js";
 
 const FORMATS: readonly TestFormat[] = ["jpeg", "png", "webp", "gif", "tiff", "avif"];
 
 /** Everything but the engine that its laws are checked on. */
-export async function engineSamples(): Promise<
+export async function createEngineSamples(): Promise<
   Omit<ImageEngineHarness, "engine"> & { readonly codec: ImageCodec }
 > {
   return {
     samples: [
-      ...(await Promise.all(FORMATS.map((format) => still(format)))),
-      await still("jpeg", 6),
-      await still("webp", 3),
-      await animate("gif"),
-      await animate("webp"),
-      { ...(await still("jpeg")), bytes: await testImage({ ...SIZE, privateMetadata: true }) },
+      ...(await Promise.all(FORMATS.map((format) => createStillSample(format)))),
+      await createStillSample("jpeg", 6),
+      await createStillSample("webp", 3),
+      await createAnimatedSample("gif"),
+      await createAnimatedSample("webp"),
+      {
+        ...(await createStillSample("jpeg")),
+        bytes: await drawTestImage({ ...SIZE, privateMetadata: true }),
+      },
     ],
     truncated: await truncateSample(),
     brokenHeader: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(60, 1)]),
@@ -67,14 +70,14 @@ const CODEC: ImageCodec = {
 
 const SIZE = { width: 60, height: 40 } as const;
 
-async function still(format: TestFormat, orientation: Orientation = 1): Promise<SampleImage> {
-  const bytes = await testImage({ ...SIZE, format, ...(orientation > 1 && { orientation }) });
+async function createStillSample(format: TestFormat, orientation: Orientation = 1): Promise<SampleImage> {
+  const bytes = await drawTestImage({ ...SIZE, format, ...(orientation > 1 && { orientation }) });
   const stored = orientation >= 5 ? { width: SIZE.height, height: SIZE.width } : SIZE;
   return { bytes, format, ...stored, orientation };
 }
 
 /** Each frame is of another color: an encoder may merge frames that look alike once they are small. */
-async function animate(format: "gif" | "webp"): Promise<SampleImage> {
+async function createAnimatedSample(format: "gif" | "webp"): Promise<SampleImage> {
   const frames = ["#d02020", "#20d020", "#2020d0"].map((background) => ({
     create: { ...SIZE, channels: 3 as const, background },
   }));
@@ -88,6 +91,6 @@ async function animate(format: "gif" | "webp"): Promise<SampleImage> {
 
 async function truncateSample(): Promise<SampleImage> {
   const size = { width: 300, height: 200 };
-  const whole = await testImage({ ...size, format: "jpeg" });
+  const whole = await drawTestImage({ ...size, format: "jpeg" });
   return { bytes: whole.subarray(0, whole.length - 2_000), format: "jpeg", ...size };
 }

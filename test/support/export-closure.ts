@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { type PublicExport, publicExports } from "./public-exports.js";
+import { listPublicExports, type PublicExport } from "./public-exports.js";
 import { type Node, type SourceFiles, visitSyntax } from "./source-imports.js";
 
 /** Where a name of a file was declared. */
@@ -13,33 +13,33 @@ interface Origin {
  * emitted declarations, which hold every type, written or inferred, and nothing that is private. `also` are entry
  * points whose exports count as well.
  */
-export function unnameable(
+export function findUnnameable(
   declarations: SourceFiles,
   entryPoint: string,
   also: readonly string[] = [],
 ): readonly string[] {
-  const id = ({ file, name }: Origin) => `${file}#${name}`;
-  const exported = publicExports(declarations, [entryPoint]);
-  const nameable = new Set([...exported, ...publicExports(declarations, also)].map(id));
+  const formatId = ({ file, name }: Origin) => `${file}#${name}`;
+  const exported = listPublicExports(declarations, [entryPoint]);
+  const nameable = new Set([...exported, ...listPublicExports(declarations, also)].map(formatId));
   const missing = exported.flatMap((one) =>
-    namedBy(declarations, one)
-      .filter((origin) => !nameable.has(id(origin)))
+    listNames(declarations, one)
+      .filter((origin) => !nameable.has(formatId(origin)))
       .map((origin) => `${one.name} names ${origin.name} of ${origin.file}`),
   );
   return [...new Set(missing)].sort();
 }
 
 /** The declarations of the package that one declaration names. */
-function namedBy(files: SourceFiles, { file, name }: PublicExport): readonly Origin[] {
+function listNames(files: SourceFiles, { file, name }: PublicExport): readonly Origin[] {
   const text = files.get(file) ?? "";
   const imports = new Map<string, Origin>();
   const locals = new Set<string>();
   const named = new Set<string>();
   visitSyntax(file, text, (node) => {
     if (node.type === "ImportDeclaration") {
-      for (const [local, origin] of importedBy(file, node)) imports.set(local, origin);
+      for (const [local, origin] of listImported(file, node)) imports.set(local, origin);
     }
-    const declared = declaredBy(node);
+    const declared = listDeclared(node);
     for (const one of declared) locals.add(one);
     if (declared.includes(name)) visitNames(node, (used) => named.add(used));
   });
@@ -47,17 +47,17 @@ function namedBy(files: SourceFiles, { file, name }: PublicExport): readonly Ori
     const origin =
       imports.get(used) ?? (locals.has(used) && used !== name ? { file, name: used } : undefined);
     // A file that passes a name on is not where it was declared.
-    return origin ? [declarationOf(files, origin)] : [];
+    return origin ? [findDeclaration(files, origin)] : [];
   });
 }
 
 /** Follows `export ... from` to the declaration. */
-function declarationOf(files: SourceFiles, origin: Origin): Origin {
-  const found = publicExports(files, [origin.file]).find(({ name }) => name === origin.name);
+function findDeclaration(files: SourceFiles, origin: Origin): Origin {
+  const found = listPublicExports(files, [origin.file]).find(({ name }) => name === origin.name);
   return found ? { file: found.file, name: found.name } : origin;
 }
 
-function importedBy(file: string, { source, specifiers }: Node): readonly (readonly [string, Origin])[] {
+function listImported(file: string, { source, specifiers }: Node): readonly (readonly [string, Origin])[] {
   const from = String((source as Node).value);
   if (!from.startsWith(".")) return [];
   const target = posix.join(posix.dirname(file), from).replace(/\.js$/, ".ts");
@@ -69,7 +69,7 @@ function importedBy(file: string, { source, specifiers }: Node): readonly (reado
 }
 
 /** The names that a statement declares. */
-function declaredBy(node: Node): readonly string[] {
+function listDeclared(node: Node): readonly string[] {
   switch (node.type) {
     case "TsInterfaceDeclaration":
     case "TsTypeAliasDeclaration":

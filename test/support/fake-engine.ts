@@ -22,7 +22,7 @@ export interface FakeImage {
 const HEADER = /^IMG ([a-z]+) ([1-9]\d*)x([1-9]\d*) (?:o([1-8]) )?(?:f([1-9]\d*) )?(?:m([a-z,]+) )?/;
 
 /** The bytes of an image: `IMG <format> <width>x<height> [o<orientation> ][f<frames> ][m<metadata> ]<payload>`. */
-export function fakeImage({
+export function createFakeImage({
   format,
   width,
   height,
@@ -42,21 +42,21 @@ export function fakeImage({
 }
 
 /** The kinds of metadata in the bytes of an image. */
-export function fakeMetadataKinds(bytes: Uint8Array): readonly string[] {
+export function readFakeMetadataKinds(bytes: Uint8Array): readonly string[] {
   return HEADER.exec(Buffer.from(bytes).toString())?.[6]?.split(",") ?? [];
 }
 
 /**
- * An engine for tests that are about everything but pixels. Its images are text (see {@link fakeImage}), and its
+ * An engine for tests that are about everything but pixels. Its images are text (see {@link createFakeImage}), and its
  * outputs are images whose payload is a digest of the plan and the bytes. With `sharing`, the bytes of an output depend on
- * which others were rendered with it, as they do where outputs share a decoding: its picture ({@link fakePicture}) does not.
+ * which others were rendered with it, as they do where outputs share a decoding: its picture ({@link readFakePicture}) does not.
  */
-export function fakeEngine({ sharing = false } = {}): ImageEngine {
+export function createFakeEngine({ sharing = false } = {}): ImageEngine {
   return {
     version: "fake 1",
     inspect: async (bytes, policy) => inspect(bytes, policy),
     render: async (bytes, plan) => render(bytes, plan, sharing),
-    getKnownGoodPicture: (format) => fakeImage({ format, width: 240, height: 160, payload: "good" }),
+    getKnownGoodPicture: (format) => createFakeImage({ format, width: 240, height: 160, payload: "good" }),
     explain: ({ outputs }) => ({
       lines: ["written as text"],
       outputs: outputs.map(({ name }) => ({ name, from: "the bytes" })),
@@ -66,7 +66,7 @@ export function fakeEngine({ sharing = false } = {}): ImageEngine {
 }
 
 /** The picture that an output shows, whatever it was rendered with. */
-export function fakePicture(bytes: Uint8Array): string {
+export function readFakePicture(bytes: Uint8Array): string {
   return Buffer.from(bytes)
     .toString()
     .replace(/ beside [\w,-]*$/, "");
@@ -108,12 +108,12 @@ function render(bytes: Uint8Array, plan: RenderPlan, sharing: boolean): Rendered
     throw new SafelightError("decoder-crashed", "decoding was stopped because it did not end");
   }
   return {
-    outputs: plan.outputs.map((output) => outputOf(output, bytes, plan, sharing)),
-    ...(plan.tagging && { tagging: outputOf(plan.tagging, bytes, plan, sharing) }),
+    outputs: plan.outputs.map((output) => renderOutput(output, bytes, plan, sharing)),
+    ...(plan.tagging && { tagging: renderOutput(plan.tagging, bytes, plan, sharing) }),
   };
 }
 
-function outputOf(
+function renderOutput(
   output: PlannedOutput,
   bytes: Uint8Array,
   plan: RenderPlan,
@@ -126,7 +126,7 @@ function outputOf(
   const { frames } = output;
   const picture = computeSha256(JSON.stringify([output, plan.metadata]) + computeSha256(bytes));
   const payload = sharing ? `${picture} beside ${plan.outputs.map((one) => one.name).join()}` : picture;
-  const metadata = (output.metadata ?? plan.metadata) === "keep-all" ? fakeMetadataKinds(bytes) : [];
+  const metadata = (output.metadata ?? plan.metadata) === "keep-all" ? readFakeMetadataKinds(bytes) : [];
   const moving = { ...(frames > 1 && { frames }), ...(metadata.length > 0 && { metadata }) };
-  return { name, bytes: fakeImage({ format, ...size, ...moving, payload }), format, ...size, frames };
+  return { name, bytes: createFakeImage({ format, ...size, ...moving, payload }), format, ...size, frames };
 }

@@ -22,34 +22,34 @@ const FOREIGN = new Set([
  * Every identifier, string, template, pattern and file name that names something foreign, as `file: text`. Read from the
  * syntax tree: comments may cite their sources.
  */
-export function foreignNamesIn(files: SourceFiles): readonly string[] {
+export function findForeignNames(files: SourceFiles): readonly string[] {
   const found: string[] = [];
   for (const [path, text] of files) {
     const look = (words: string) => {
       if (isForeign(words)) found.push(`${path}: ${words}`);
     };
     look(path.replace(/^src\/|\.tsx?$/g, ""));
-    visitSyntax(path, text, (node) => textsOf(node).forEach(look));
+    visitSyntax(path, text, (node) => collectTexts(node).forEach(look));
   }
   return found;
 }
 
-function textsOf(node: Node): readonly string[] {
+function collectTexts(node: Node): readonly string[] {
   switch (node.type) {
     case "Identifier":
     case "StringLiteral":
     case "PrivateName":
-      return texts(node.value);
+      return collectStrings(node.value);
     case "TemplateElement":
-      return texts(node.cooked ?? node.raw);
+      return collectStrings(node.cooked ?? node.raw);
     case "RegExpLiteral":
-      return texts(node.pattern);
+      return collectStrings(node.pattern);
     default:
       return [];
   }
 }
 
-function texts(value: unknown): readonly string[] {
+function collectStrings(value: unknown): readonly string[] {
   return typeof value === "string" ? [value] : [];
 }
 

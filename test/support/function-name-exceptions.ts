@@ -57,6 +57,10 @@ export const EXCEPTIONS: readonly { readonly why: string; readonly names: readon
   },
   {
     why: "names that others look for: Jest's it, Lambda's handler, Date's now, callbacks named by their event",
-    names: ["handler", "it", "now", "onAccepted", "onOutcome"],
+    names: ["handler", "it", "now", "onAccepted", "onChange", "onOutcome"],
+  },
+  {
+    why: "the emulator of DynamoDB, named by its package",
+    names: ["dynalite"],
   },
 ];

@@ -1,5 +1,5 @@
 import { type Node, type SourceFiles, visitSyntax } from "./source-imports.js";
-import { NO_PARTICIPLES, PARTICIPLES, PREPOSITIONS, VERBS } from "./verbs.js";
+import { NO_PARTICIPLES, PARTICIPLES, PREPOSITIONS, TEST_VERBS, VERBS } from "./verbs.js";
 
 /** A function, method or function-valued constant, by the name that it is declared with. */
 export interface NamedFunction {
@@ -18,8 +18,8 @@ export function listFunctions(files: SourceFiles): readonly NamedFunction[] {
   return found;
 }
 
-/** Tells what is wrong with the name of a function, or returns `undefined` if it begins with a verb. */
-export function judgeFunctionName(name: string): string | undefined {
+/** Describes the fault in the name of a function of `file`, or returns `undefined` if the name begins with a verb. */
+export function judgeFunctionName({ file, name }: NamedFunction): string | undefined {
   const words = splitWords(name);
   const [first = ""] = words;
   const last = words.at(-1) ?? "";
@@ -27,7 +27,8 @@ export function judgeFunctionName(name: string): string | undefined {
   if (PREPOSITIONS.has(first)) return `begins with the preposition "${first}"`;
   if (words.length > 1 && PREPOSITIONS.has(last)) return `ends with the preposition "${last}"`;
   if (isParticiple(first)) return `begins with the participle "${first}"`;
-  if (!VERBS.has(first)) return `begins with "${first}", which is no verb of test/support/verbs.ts`;
+  const isVerb = VERBS.has(first) || (file.startsWith("test/") && TEST_VERBS.has(first));
+  if (!isVerb) return `begins with "${first}", which is no verb of test/support/verbs.ts`;
   return undefined;
 }
 

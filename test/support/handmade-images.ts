@@ -1,5 +1,5 @@
 /** A first box of the ISO base media family: HEIC, AVIF, video. */
-export function box(brand: string, ...compatible: string[]): Buffer {
+export function buildBox(brand: string, ...compatible: string[]): Buffer {
   const brands = Buffer.from([brand, "\0\0\0\0", ...compatible].join(""), "latin1");
   const head = Buffer.from([0, 0, 0, 8 + brands.length, ...Buffer.from("ftyp")]);
   return Buffer.concat([head, brands, Buffer.alloc(64)]);
@@ -13,7 +13,7 @@ export function chunk(type: string, data: Uint8Array): Buffer {
 }
 
 /** A TIFF of 16 x 16 pixels that says RGB but has one band, so that no color space fits. */
-export function tiffOfOneBand(): Buffer {
+export function buildOneBandTiff(): Buffer {
   const pixels = Buffer.alloc(16 * 16, 99);
   const fields = [
     [256, 16],
@@ -38,7 +38,7 @@ export function tiffOfOneBand(): Buffer {
 }
 
 /** The lossless header of a WebP of 16,383 x 16,383 with nothing behind it: 36 bytes. */
-export function webpBomb(): Buffer {
+export function buildWebpBomb(): Buffer {
   const bomb = Buffer.alloc(36);
   bomb.write("RIFF\x1c\0\0\0WEBPVP8L\x10\0\0\0\x2f", "latin1");
   bomb.writeUInt32LE((16_382 | (16_382 << 14)) >>> 0, 21);

@@ -41,11 +41,13 @@ export interface TestImage {
 }
 
 /** One picture: four colored quarters with a gentle texture. */
-export async function testImage(image: TestImage = {}): Promise<Uint8Array> {
+export async function drawTestImage(image: TestImage = {}): Promise<Uint8Array> {
   const { format = "jpeg", frames = 1, orientation, privateMetadata } = image;
-  const stored = storedSize(image);
+  const stored = computeStoredSize(image);
   const channels = image.alpha ? 4 : 3;
-  const raw = Buffer.concat(Array.from({ length: frames }, (_, frame) => quarters(image, channels, frame)));
+  const raw = Buffer.concat(
+    Array.from({ length: frames }, (_, frame) => drawQuarters(image, channels, frame)),
+  );
   let picture = sharp(raw, {
     raw: {
       width: stored.width,
@@ -54,10 +56,10 @@ export async function testImage(image: TestImage = {}): Promise<Uint8Array> {
       ...(frames > 1 && { pageHeight: stored.height }),
     },
   });
-  if (privateMetadata) picture = withPrivateMetadata(picture);
+  if (privateMetadata) picture = addPrivateMetadata(picture);
   if (orientation) picture = picture.withMetadata({ orientation });
   const bytes = await encodeImage(picture, format, image);
-  return privateMetadata && format === "jpeg" ? withIptc(bytes) : bytes;
+  return privateMetadata && format === "jpeg" ? addIptc(bytes) : bytes;
 }
 
 /** The mean color around a point given in shares of the width and height, of the first frame. */
@@ -87,13 +89,13 @@ function clamp(value: number, length: number): number {
   return Math.min(Math.max(value, 0), length - 1);
 }
 
-function storedSize({ width = 64, height = 48, orientation = 1 }: TestImage) {
+function computeStoredSize({ width = 64, height = 48, orientation = 1 }: TestImage) {
   return orientation >= 5 ? { width: height, height: width } : { width, height };
 }
 
-function quarters(image: TestImage, channels: 3 | 4, frame: number): Buffer {
+function drawQuarters(image: TestImage, channels: 3 | 4, frame: number): Buffer {
   const { width = 64, height = 48, orientation = 1 } = image;
-  const stored = storedSize(image);
+  const stored = computeStoredSize(image);
   // Clamped: what is below 0 or above 255 becomes that.
   const pixels = new Uint8ClampedArray(stored.width * stored.height * channels);
   const findUpright = UPRIGHT[orientation];
@@ -133,7 +135,7 @@ const UPRIGHT: Readonly<Record<Orientation, Position>> = {
   8: (_column, row, right) => [row, right],
 };
 
-function withPrivateMetadata(picture: Sharp): Sharp {
+function addPrivateMetadata(picture: Sharp): Sharp {
   const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" dc:source="${MARKERS.xmp}"/></rdf:RDF></x:xmpmeta>`;
   return picture
     .withExif({
@@ -170,7 +172,7 @@ async function encodeImage(picture: Sharp, format: TestFormat, image: TestImage)
 }
 
 /** A Photoshop segment with one caption, put in right after the start of a JPEG. */
-function withIptc(jpeg: Uint8Array): Uint8Array {
+function addIptc(jpeg: Uint8Array): Uint8Array {
   const caption = Buffer.from(MARKERS.iptc);
   const dataset = Buffer.concat([Buffer.from([0x1c, 0x02, 0x78, 0x00, caption.length]), caption]);
   const padded = dataset.length % 2 ? Buffer.concat([dataset, Buffer.alloc(1)]) : dataset;

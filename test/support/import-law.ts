@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { transformSync } from "@swc/core";
-import { importsOf, type SourceFiles, type SourceImport } from "./source-imports.js";
+import { listImports, type SourceFiles, type SourceImport } from "./source-imports.js";
 
 /** Who may import what: one row for each room of the house. */
 interface Room {
@@ -12,14 +12,14 @@ interface Room {
   readonly packages: (path: string) => readonly string[] | "its runtime";
 }
 
-const below = (folder: string) => (path: string) => path.startsWith(`src/${folder}/`);
-const model = below("domain/model");
-const domain = below("domain");
-const port = (path: string) => /^src\/ports\/[^/]+\.ts$/.test(path);
-const checked = below("ports/checked");
-const contracts = below("ports/contracts");
-const container = below("entrypoints/container");
-const client = below("entrypoints/http/client");
+const createFolderCheck = (folder: string) => (path: string) => path.startsWith(`src/${folder}/`);
+const model = createFolderCheck("domain/model");
+const domain = createFolderCheck("domain");
+const isPort = (path: string) => /^src\/ports\/[^/]+\.ts$/.test(path);
+const checked = createFolderCheck("ports/checked");
+const contracts = createFolderCheck("ports/contracts");
+const container = createFolderCheck("entrypoints/container");
+const client = createFolderCheck("entrypoints/http/client");
 const PIPELINE = "src/domain/pipeline.ts";
 
 /** The packages that each adapter family may import. A family that is not listed may import only Node's modules. */
@@ -62,46 +62,46 @@ const ROOMS: readonly Room[] = [
   },
   {
     name: "ports",
-    holds: port,
+    holds: isPort,
     may: (target) => model(target) || target === "src/ports/call-options.ts",
     packages: () => [],
   },
   {
     name: "ports/checked",
     holds: checked,
-    may: (target) => checked(target) || model(target) || port(target),
+    may: (target) => checked(target) || model(target) || isPort(target),
     packages: () => [],
   },
   {
     name: "ports/contracts",
     holds: contracts,
-    may: (target) => contracts(target) || checked(target) || model(target) || port(target),
+    may: (target) => contracts(target) || checked(target) || model(target) || isPort(target),
     packages: () => ["node:assert", "node:assert/strict", "fast-check"],
   },
   {
     name: "domain/use-cases",
-    holds: below("domain/use-cases"),
-    may: (target) => below("domain/use-cases")(target) || model(target) || port(target),
+    holds: createFolderCheck("domain/use-cases"),
+    may: (target) => createFolderCheck("domain/use-cases")(target) || model(target) || isPort(target),
     packages: () => [],
   },
   {
     name: "domain/pipeline.ts",
     holds: (path) => path === PIPELINE,
-    may: (target) => domain(target) || checked(target) || port(target),
+    may: (target) => domain(target) || checked(target) || isPort(target),
     packages: () => [],
   },
   {
     name: "index.ts",
     holds: (path) => path === "src/index.ts",
-    may: (target) => domain(target) || checked(target) || port(target),
+    may: (target) => domain(target) || checked(target) || isPort(target),
     packages: () => [],
   },
   {
     name: "adapters",
-    holds: below("adapters"),
+    holds: createFolderCheck("adapters"),
     may: (target, path) =>
-      domain(target) || checked(target) || port(target) || familyOf(target) === familyOf(path),
-    packages: (path) => ["node:", ...(SDKS[familyOf(path) ?? ""] ?? [])],
+      domain(target) || checked(target) || isPort(target) || readFamily(target) === readFamily(path),
+    packages: (path) => ["node:", ...(SDKS[readFamily(path) ?? ""] ?? [])],
   },
   {
     name: "entrypoints/container",
@@ -111,14 +111,14 @@ const ROOMS: readonly Room[] = [
       model(target) ||
       checked(target) ||
       (target === PIPELINE && (typeOnly || path === COMPOSE)) ||
-      port(target) ||
-      familyOf(target) === moduleFamilyOf(path),
+      isPort(target) ||
+      readFamily(target) === readModuleFamily(path),
     packages: () => ["inversify"],
   },
   {
     name: "entrypoints/configuration",
-    holds: below("entrypoints/configuration"),
-    may: (target) => below("entrypoints/configuration")(target) || domain(target),
+    holds: createFolderCheck("entrypoints/configuration"),
+    may: (target) => createFolderCheck("entrypoints/configuration")(target) || domain(target),
     packages: () => ["zod", "jsonc-parser", "node:"],
   },
   {
@@ -127,7 +127,7 @@ const ROOMS: readonly Room[] = [
     may: (target) =>
       target.startsWith("infra/") ||
       model(target) ||
-      below("entrypoints/configuration")(target) ||
+      createFolderCheck("entrypoints/configuration")(target) ||
       SHARED_WITH_INFRA.includes(target),
     packages: () => ["aws-cdk-lib", "constructs", "node:"],
   },
@@ -140,37 +140,38 @@ const ROOMS: readonly Room[] = [
   },
   {
     name: "entrypoints/files",
-    holds: below("entrypoints/files"),
-    may: (target) => below("entrypoints/files")(target) || model(target) || isOpenToShells(target),
+    holds: createFolderCheck("entrypoints/files"),
+    may: (target) =>
+      createFolderCheck("entrypoints/files")(target) || model(target) || isOpenToShells(target),
     packages: () => ["node:"],
   },
   {
     name: "entrypoints/<shell>",
-    holds: below("entrypoints"),
+    holds: createFolderCheck("entrypoints"),
     may: (target, _path, typeOnly) =>
-      below("entrypoints")(target) ||
-      (below("adapters")(target) && (typeOnly || isOpenToShells(target))) ||
+      createFolderCheck("entrypoints")(target) ||
+      (createFolderCheck("adapters")(target) && (typeOnly || isOpenToShells(target))) ||
       model(target) ||
       checked(target) ||
       (target === PIPELINE && typeOnly) ||
-      port(target),
+      isPort(target),
     packages: () => "its runtime",
   },
 ];
 
 /** Every breach of the import law in these files, as sentences. */
-export function breachesOf(files: SourceFiles): readonly string[] {
-  const imports = new Map([...files].map(([path, text]) => [path, importsOf(path, text)]));
+export function findBreaches(files: SourceFiles): readonly string[] {
+  const imports = new Map([...files].map(([path, text]) => [path, listImports(path, text)]));
   return [
-    ...[...imports].flatMap(([path, found]) => found.flatMap((one) => breachesOfImport(path, one, files))),
-    ...[...files].filter(([path]) => port(path)).flatMap(([path, text]) => breachOfErasure(path, text)),
-    ...circlesIn(imports).map((circle) => `circle: ${circle}`),
-    ...circlesIn(amongEntrypoints(imports)).map((circle) => `circle of folders: ${circle}`),
-    ...rootDependencies(imports),
+    ...[...imports].flatMap(([path, found]) => found.flatMap((one) => findImportBreaches(path, one, files))),
+    ...[...files].filter(([path]) => isPort(path)).flatMap(([path, text]) => findErasureBreach(path, text)),
+    ...findCircles(imports).map((circle) => `circle: ${circle}`),
+    ...findCircles(pickEntrypointImports(imports)).map((circle) => `circle of folders: ${circle}`),
+    ...listRootDependencies(imports),
   ];
 }
 
-function breachesOfImport(path: string, one: SourceImport, files: SourceFiles): readonly string[] {
+function findImportBreaches(path: string, one: SourceImport, files: SourceFiles): readonly string[] {
   const room = ROOMS.find(({ holds }) => holds(path));
   if (room === undefined) return [`${path} lies in no room of the house`];
   const { specifier, target } = one;
@@ -178,8 +179,8 @@ function breachesOfImport(path: string, one: SourceImport, files: SourceFiles): 
   const breach = `${path} (${room.name}) imports ${target ?? specifier}`;
   if (target !== undefined) {
     if (!files.has(target)) return [`${breach}, which is not there`];
-    if (port(target) && !one.typeOnly && path !== "src/index.ts") return [`${breach} not as a type`];
-    if (port(path) && !one.typeOnly) return [`${breach} not as a type`];
+    if (isPort(target) && !one.typeOnly && path !== "src/index.ts") return [`${breach} not as a type`];
+    if (isPort(path) && !one.typeOnly) return [`${breach} not as a type`];
     return room.may(target, path, one.typeOnly) ? [] : [breach];
   }
   const packages = room.packages(path);
@@ -194,7 +195,7 @@ function hasContent(name: string, specifier: string): boolean {
   return specifier === name || specifier.startsWith(name === "node:" ? name : `${name}/`);
 }
 
-function breachOfErasure(path: string, text: string): readonly string[] {
+function findErasureBreach(path: string, text: string): readonly string[] {
   const { code } = transformSync(text, {
     filename: posix.basename(path),
     configFile: false,
@@ -209,7 +210,7 @@ function breachOfErasure(path: string, text: string): readonly string[] {
 type Imports = ReadonlyMap<string, readonly Pick<SourceImport, "target">[]>;
 
 /** Circles among files or folders, type imports included: each once, from where the search entered it. */
-function circlesIn(imports: Imports): readonly string[] {
+function findCircles(imports: Imports): readonly string[] {
   const circles: string[] = [];
   const done = new Set<string>();
   const walk = (path: string, trail: readonly string[]): void => {
@@ -228,11 +229,11 @@ function circlesIn(imports: Imports): readonly string[] {
 }
 
 /** Which folder of the entrypoints imports which others of them. */
-function amongEntrypoints(imports: Imports): Imports {
+function pickEntrypointImports(imports: Imports): Imports {
   const folders = new Map<string, { readonly target: string }[]>();
   for (const [path, found] of imports) {
-    const folder = entrypointOf(path);
-    const others = found.flatMap(({ target }) => entrypointOf(target ?? "") ?? []);
+    const folder = readEntrypoint(path);
+    const others = found.flatMap(({ target }) => readEntrypoint(target ?? "") ?? []);
     if (folder === undefined) continue;
     const targets = others.filter((other) => other !== folder).map((target) => ({ target }));
     folders.set(folder, [...(folders.get(folder) ?? []), ...targets]);
@@ -241,7 +242,7 @@ function amongEntrypoints(imports: Imports): Imports {
 }
 
 /** The packages that loading `src/index.ts` would load. */
-function rootDependencies(imports: ReadonlyMap<string, readonly SourceImport[]>): readonly string[] {
+function listRootDependencies(imports: ReadonlyMap<string, readonly SourceImport[]>): readonly string[] {
   const reached = new Set<string>();
   const breaches: string[] = [];
   const walk = (path: string): void => {
@@ -263,15 +264,15 @@ function isOpenToShells(path: string): boolean {
 }
 
 /** The client is a program of its own, although it lies in a shell's folder. */
-function entrypointOf(path: string): string | undefined {
+function readEntrypoint(path: string): string | undefined {
   return /^src\/entrypoints\/(http\/client|[^/]+)\//.exec(path)?.[1];
 }
 
-function familyOf(path: string): string | undefined {
+function readFamily(path: string): string | undefined {
   return /^src\/adapters\/([^/]+)\//.exec(path)?.[1];
 }
 
 /** `memory-module.ts` speaks for the family `memory`; the other files of the container speak for none. */
-function moduleFamilyOf(path: string): string | undefined {
+function readModuleFamily(path: string): string | undefined {
   return /\/([^/]+)-module\.ts$/.exec(path)?.[1] ?? "none";
 }

@@ -21,7 +21,7 @@ const programs: Readonly<Record<string, () => Promise<void>>> = {
   async churn() {
     for (let count = 0; ; count += 1) {
       const key = `key ${count % 3}`;
-      const { etag } = await originals.put(key, contentOf(count), { contentType: `text/${count}` });
+      const { etag } = await originals.put(key, createContent(count), { contentType: `text/${count}` });
       process.stdout.write(`${JSON.stringify({ key, etag, count })}\n`);
       if (count % 5 === 4) await originals.delete("key 1");
     }
@@ -36,7 +36,7 @@ const programs: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
-function contentOf(count: number): Uint8Array {
+function createContent(count: number): Uint8Array {
   return new Uint8Array(40_000).fill(count % 251);
 }
 

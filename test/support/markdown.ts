@@ -7,7 +7,7 @@ export interface Fence {
 }
 
 /** The fenced blocks of a Markdown text, in order. */
-export function fencesOf(markdown: string): readonly Fence[] {
+export function parseFences(markdown: string): readonly Fence[] {
   const found: Fence[] = [];
   let open: { language: string; line: number; code: string[] } | undefined;
   for (const [index, line] of markdown.split("\n").entries()) {
@@ -31,8 +31,8 @@ export interface Example {
 }
 
 /** The `ts` blocks of a Markdown text. */
-export function examplesOf(markdown: string): readonly Example[] {
-  const fences = fencesOf(markdown);
+export function parseExamples(markdown: string): readonly Example[] {
+  const fences = parseFences(markdown);
   return fences.flatMap(({ language, code, line }, index) => {
     if (language !== "ts") return [];
     const next = fences[index + 1];

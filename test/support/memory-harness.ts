@@ -5,7 +5,7 @@ import type { Tag, TaggingInput } from "../../src/ports/image-tagger.js";
 import type { Ticket } from "../../src/ports/upload-tickets.js";
 
 /** The queue once all of its receivers are dead. */
-export function abandoned(queue: MemoryChangeQueue): MemoryChangeQueue {
+export function abandonQueue(queue: MemoryChangeQueue): MemoryChangeQueue {
   queue.abandon();
   return queue;
 }
@@ -16,7 +16,7 @@ export function isInvalidated(key: string, invalidated: readonly string[]): bool
 }
 
 /** Hands tickets in, and tells whether they were accepted. */
-export function sender(tickets: MemoryUploadTickets) {
+export function createSender(tickets: MemoryUploadTickets) {
   return async ({ fields }: Pick<Ticket, "fields">, bytes: Uint8Array): Promise<boolean> => {
     try {
       await tickets.redeem(fields, bytes);
@@ -29,7 +29,7 @@ export function sender(tickets: MemoryUploadTickets) {
 }
 
 /** A clock that stands still until time is told to pass. */
-export function stoppedClock(): { clock: Clock; pass: (seconds: number) => Promise<void> } {
+export function createStoppedClock(): { clock: Clock; pass: (seconds: number) => Promise<void> } {
   let now = Date.UTC(2026, 0, 1);
   return {
     clock: () => new Date(now),

@@ -5,7 +5,7 @@ const NOBODY = 65_534;
  * The same object, each of whose methods runs without the rights of an administrator, whom no file's permissions
  * stop. Where the tests are not run by one, nothing has to be changed.
  */
-export function asNobody<T extends object>(target: T): T {
+export function runAsNobody<T extends object>(target: T): T {
   const { geteuid, seteuid } = process;
   if (geteuid?.() !== 0 || seteuid === undefined) return target;
   return new Proxy(target, {

@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib";
 import sharp from "sharp";
-import { jpegSegment, pngChunk } from "./image-blocks.js";
+import { buildJpegSegment, buildPngChunk } from "./image-blocks.js";
 
 /** Words that stand in one metadata block each; the name says which. */
 export const PLANTED = {
@@ -28,7 +28,7 @@ export function findPlanted(bytes: Uint8Array | string): readonly PlantedBlock[]
 }
 
 /** A picture with a word planted in every block that its format can hold, and the blocks that were. */
-export async function plantedImage(
+export async function createPlantedImage(
   format: "jpeg" | "png" | "webp" | "gif" | "avif" | "tiff",
 ): Promise<{ readonly bytes: Uint8Array; readonly blocks: readonly PlantedBlock[] }> {
   const picture = sharp({ create: { width: 80, height: 60, channels: 3, background: "#407090" } })
@@ -53,20 +53,24 @@ export async function plantedImage(
     );
   const bytes = Buffer.concat([
     plantMore(await picture.toFormat(format).toBuffer(), format),
-    trailer(format),
+    createTrailer(format),
   ]);
   return { bytes, blocks: findPlanted(bytes) };
 }
 
 /** A JPEG whose EXIF block holds nothing but a small picture. */
-export async function plantedThumbnail(): Promise<Uint8Array> {
+export async function createPlantedThumbnail(): Promise<Uint8Array> {
   const picture = sharp({ create: { width: 80, height: 60, channels: 3, background: "#407090" } });
   const bytes = await picture.jpeg().toBuffer();
-  return Buffer.concat([bytes.subarray(0, 2), jpegSegment(0xe1, exifWithThumbnail()), bytes.subarray(2)]);
+  return Buffer.concat([
+    bytes.subarray(0, 2),
+    buildJpegSegment(0xe1, createExifWithThumbnail()),
+    bytes.subarray(2),
+  ]);
 }
 
 /** Bytes behind the end of a picture, as phones append films. Not for formats whose reader would take it for damage. */
-function trailer(format: string): Buffer {
+function createTrailer(format: string): Buffer {
   return format === "jpeg" || format === "png" || format === "gif"
     ? Buffer.from(PLANTED.trailer)
     : Buffer.alloc(0);
@@ -77,15 +81,15 @@ function plantMore(bytes: Buffer, format: string): Buffer {
     case "jpeg":
       return Buffer.concat([
         bytes.subarray(0, 2),
-        jpegSegment(0xfe, Buffer.from(PLANTED.comment)),
-        jpegSegment(0xed, photoshop()),
+        buildJpegSegment(0xfe, Buffer.from(PLANTED.comment)),
+        buildJpegSegment(0xed, createPhotoshopBlock()),
         bytes.subarray(2),
       ]);
     case "png":
       return Buffer.concat([
         bytes.subarray(0, 33),
-        pngChunk("tEXt", Buffer.from(`Comment\0${PLANTED.comment}`, "latin1")),
-        pngChunk(
+        buildPngChunk("tEXt", Buffer.from(`Comment\0${PLANTED.comment}`, "latin1")),
+        buildPngChunk(
           "zTXt",
           Buffer.concat([Buffer.from("Note\0\0", "latin1"), deflateSync(PLANTED.compressedText)]),
         ),
@@ -103,7 +107,7 @@ function plantMore(bytes: Buffer, format: string): Buffer {
   }
 }
 
-function photoshop(): Buffer {
+function createPhotoshopBlock(): Buffer {
   const caption = Buffer.from(PLANTED.iptc);
   const dataset = Buffer.concat([Buffer.from([0x1c, 0x02, 0x78, 0x00, caption.length]), caption]);
   const padded = dataset.length % 2 ? Buffer.concat([dataset, Buffer.alloc(1)]) : dataset;
@@ -111,7 +115,7 @@ function photoshop(): Buffer {
   return Buffer.concat([Buffer.from("Photoshop 3.0\0"), Buffer.from("8BIM"), head, padded]);
 }
 
-function exifWithThumbnail(): Buffer {
+function createExifWithThumbnail(): Buffer {
   const thumbnail = Buffer.concat([
     Buffer.from([0xff, 0xd8, 0xff, 0xfe, 0x00, 0x20]),
     Buffer.from(PLANTED.thumbnail),

@@ -15,13 +15,13 @@ const SIDE = 8;
 /** The print of one picture; of an animation, of its last frame. */
 export async function computePrint(bytes: Uint8Array): Promise<Print> {
   const { width, height, pages = 1 } = await sharp(bytes).metadata();
-  const small = (across: number, down: number) =>
+  const shrink = (across: number, down: number) =>
     sharp(bytes, { page: pages - 1 })
       .ensureAlpha()
       .toColourspace("srgb")
       .resize(across, down, { fit: "fill" });
-  const pixels = await small(SIDE, SIDE).raw().toBuffer();
-  const grays = await small(SIDE + 1, SIDE)
+  const pixels = await shrink(SIDE, SIDE).raw().toBuffer();
+  const grays = await shrink(SIDE + 1, SIDE)
     .flatten({ background: "#808080" })
     .grayscale()
     .raw()

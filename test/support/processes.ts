@@ -13,7 +13,7 @@ export function isRunning(pid: number): boolean {
 }
 
 /** The processes that a process has started and that still run, found without asking it. */
-export function childrenOf(pid: number): readonly number[] {
+export function listChildren(pid: number): readonly number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1")
     .split(" ")
     .filter((text) => text.trim() !== "")
@@ -21,6 +21,6 @@ export function childrenOf(pid: number): readonly number[] {
 }
 
 /** Resolves once the condition holds: for what other processes do and do not announce. */
-export async function until(condition: () => boolean): Promise<void> {
+export async function waitUntilTrue(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((next) => setTimeout(next, 2));
 }

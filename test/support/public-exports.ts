@@ -17,12 +17,15 @@ const REEXPORT = /^export (?:type )?(?:\*|\{([^}]*)\}) from "([^"]+)";/gms;
  * Lists the exports of these entry points, followed through `export ... from` to the declarations. Reads the text
  * and not the syntax tree, because the tree has no comments; the formatter sees to it that the text has one shape.
  */
-export function publicExports(files: SourceFiles, entryPoints: readonly string[]): readonly PublicExport[] {
+export function listPublicExports(
+  files: SourceFiles,
+  entryPoints: readonly string[],
+): readonly PublicExport[] {
   const found = new Map<string, PublicExport>();
   const follow = (file: string, wanted: ReadonlySet<string> | "all"): void => {
     const text = files.get(file);
     if (text === undefined) throw new Error(`there is no source file ${file}`);
-    for (const one of declarations(file, text)) {
+    for (const one of listDeclarations(file, text)) {
       if (wanted !== "all" && !wanted.has(one.name)) continue;
       const id = `${file}#${one.name}`;
       // The comment of an overloaded function stands before its first signature.
@@ -30,7 +33,7 @@ export function publicExports(files: SourceFiles, entryPoints: readonly string[]
     }
     for (const [, names, specifier] of text.matchAll(REEXPORT)) {
       const target = posix.join(posix.dirname(file), String(specifier)).replace(/\.js$/, ".ts");
-      const passed = names === undefined ? wanted : wantedOf(names, wanted);
+      const passed = names === undefined ? wanted : pickWanted(names, wanted);
       if (passed === "all" || passed.size > 0) follow(target, passed);
     }
   };
@@ -39,7 +42,7 @@ export function publicExports(files: SourceFiles, entryPoints: readonly string[]
 }
 
 /** The names in `{ a, type B, c as d }`, as they are called where they come from. */
-function wantedOf(names: string, wanted: ReadonlySet<string> | "all"): ReadonlySet<string> {
+function pickWanted(names: string, wanted: ReadonlySet<string> | "all"): ReadonlySet<string> {
   const pairs = names
     .split(",")
     .map((name) => name.trim().replace(/^type /, ""))
@@ -49,7 +52,7 @@ function wantedOf(names: string, wanted: ReadonlySet<string> | "all"): ReadonlyS
   return new Set(kept.map(([from]) => String(from)));
 }
 
-function declarations(file: string, text: string): readonly PublicExport[] {
+function listDeclarations(file: string, text: string): readonly PublicExport[] {
   const lines = text.split("\n");
   return lines.flatMap((line, index) => {
     const name = DECLARATION.exec(line)?.[1];

@@ -39,7 +39,7 @@ export async function startPutStore(options: PutStoreOptions) {
     const [key = "", expires = "", signature] = ["key", "expires", "signature"].map(
       (name) => query.get(name) ?? "",
     );
-    if (request.method !== "PUT" || signature !== signed(key, expires)) return 403;
+    if (request.method !== "PUT" || signature !== signKey(key, expires)) return 403;
     if (now().getTime() >= Number(expires)) return 403;
     const contentType = headers["content-type"] ?? "application/octet-stream";
     const metadata = Object.fromEntries(
@@ -57,7 +57,7 @@ export async function startPutStore(options: PutStoreOptions) {
     issue: async ({ key, contentType, expiresIn, metadata = {} }) => {
       const expiresAt = new Date(now().getTime() + expiresIn * 1_000);
       const [name, expires] = [Buffer.from(key).toString("base64url"), String(expiresAt.getTime())];
-      const query = new URLSearchParams({ key: name, expires, signature: signed(name, expires) });
+      const query = new URLSearchParams({ key: name, expires, signature: signKey(name, expires) });
       const kept = Object.entries(metadata).map(([one, value]) => [`x-meta-${one}`, value]);
       const headers = { "content-type": contentType, ...Object.fromEntries(kept) };
       return { method: "PUT", url: `${origin}/?${query}`, headers, fields: {}, expiresAt };
@@ -70,6 +70,6 @@ export async function startPutStore(options: PutStoreOptions) {
   return { origin, tickets, accepted, close };
 }
 
-function signed(key: string, expires: string): string {
+function signKey(key: string, expires: string): string {
   return createHmac("sha256", SECRET).update(`${key}\n${expires}`).digest("hex");
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 export const ROOT = process.cwd();
 
 /** Every file that belongs to the repository, by path from its root: all but what `.gitignore` names and git's own. */
-export function repositoryFiles(): readonly string[] {
+export function listRepositoryFiles(): readonly string[] {
   const ignored = readFileSync(join(ROOT, ".gitignore"), "utf8")
     .split("\n")
     .map((line) => line.replaceAll("/", "").trim());
@@ -23,6 +23,6 @@ export function repositoryFiles(): readonly string[] {
 }
 
 /** The text of a file, by path from the root. */
-export function textOf(path: string): string {
+export function readText(path: string): string {
   return readFileSync(join(ROOT, path), "utf8");
 }

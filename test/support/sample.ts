@@ -19,7 +19,7 @@ export function chooseCount(counts: Readonly<Record<Extent, number>>, variable =
  * One of every `period` elements, which moves on by one with each day, so that `period` days in a row run them all; in the
  * long run every element.
  */
-export function sample<Element>(
+export function takeSample<Element>(
   elements: readonly Element[],
   period: number,
   { extent = EXTENT, seed = SEED }: { readonly extent?: Extent; readonly seed?: number } = {},

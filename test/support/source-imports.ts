@@ -28,12 +28,12 @@ export function readSources(root: string, folder: string): SourceFiles {
 }
 
 /** All imports of the file, from the syntax tree, so that comments and strings are not taken for imports. */
-export function importsOf(path: string, text: string): readonly SourceImport[] {
+export function listImports(path: string, text: string): readonly SourceImport[] {
   const found: SourceImport[] = [];
   const add = (specifier: string | undefined, typeOnly: boolean) =>
-    found.push({ specifier, typeOnly, target: targetOf(path, specifier) });
+    found.push({ specifier, typeOnly, target: resolveTarget(path, specifier) });
   visitSyntax(path, text, (node) => {
-    const source = literal(node.source);
+    const source = readLiteral(node.source);
     switch (node.type) {
       case "ImportDeclaration":
       case "ExportNamedDeclaration":
@@ -42,10 +42,10 @@ export function importsOf(path: string, text: string): readonly SourceImport[] {
         if (source !== undefined) add(source, node.typeOnly === true);
         break;
       case "TsImportType":
-        add(literal(node.argument), true);
+        add(readLiteral(node.argument), true);
         break;
       case "CallExpression":
-        if (isNode(node.callee) && node.callee.type === "Import") add(firstArgument(node), false);
+        if (isNode(node.callee) && node.callee.type === "Import") add(readFirstArgument(node), false);
         break;
     }
   });
@@ -57,10 +57,10 @@ export type Node = Readonly<Record<string, unknown>>;
 
 /** Calls `seen` for every node of the file's syntax tree. */
 export function visitSyntax(path: string, text: string, seen: (node: Node) => void): void {
-  visit(parsed(path, text), seen);
+  visit(parseSource(path, text), seen);
 }
 
-function parsed(path: string, text: string): unknown {
+function parseSource(path: string, text: string): unknown {
   try {
     return parseSync(text, { syntax: "typescript", tsx: path.endsWith("x"), target: "es2022" });
   } catch (cause) {
@@ -80,18 +80,18 @@ function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function literal(value: unknown): string | undefined {
+function readLiteral(value: unknown): string | undefined {
   return isNode(value) && value.type === "StringLiteral" && typeof value.value === "string"
     ? value.value
     : undefined;
 }
 
-function firstArgument(call: Node): string | undefined {
+function readFirstArgument(call: Node): string | undefined {
   const first: unknown = Array.isArray(call.arguments) ? call.arguments[0] : undefined;
-  return isNode(first) ? literal(first.expression) : undefined;
+  return isNode(first) ? readLiteral(first.expression) : undefined;
 }
 
-function targetOf(path: string, specifier: string | undefined): string | undefined {
+function resolveTarget(path: string, specifier: string | undefined): string | undefined {
   if (!specifier?.startsWith(".")) return undefined;
   return posix.join(posix.dirname(path), specifier).replace(/\.js$/, ".ts");
 }

@@ -8,7 +8,7 @@ import { FITS, GRAVITIES, SPEC_DEFAULTS, type ThumbnailSpec } from "../../src/do
 export const orientations = fc.constantFrom<Orientation>(1, 2, 3, 4, 5, 6, 7, 8);
 
 /** Sizes up to `most` a side, with slivers and single pixels among them. */
-export function sizes(most: number): fc.Arbitrary<Size> {
+export function generateSizes(most: number): fc.Arbitrary<Size> {
   const side = fc.oneof(
     fc.integer({ min: 1, max: most }),
     fc.integer({ min: 1, max: 4 }),
@@ -18,7 +18,7 @@ export function sizes(most: number): fc.Arbitrary<Size> {
 }
 
 /** Any spec that asks for one side or both, each up to `most`. */
-export function specs(most: number): fc.Arbitrary<ThumbnailSpec> {
+export function generateSpecs(most: number): fc.Arbitrary<ThumbnailSpec> {
   const side = fc.integer({ min: 1, max: most });
   const asked = fc.oneof(
     fc.record({ width: side }),
@@ -40,7 +40,7 @@ export function specs(most: number): fc.Arbitrary<ThumbnailSpec> {
 }
 
 /** The facts of a still JPEG of this stored size. */
-export function factsOf(stored: Size, orientation: Orientation = 1): SourceFacts {
+export function createFacts(stored: Size, orientation: Orientation = 1): SourceFacts {
   return {
     format: "jpeg",
     width: stored.width,

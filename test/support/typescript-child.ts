@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 /** A program of the tests in a process of its own. */
 export interface TypeScriptChild {
   /** Resolves to the next line that the program prints, `undefined` once it has ended. */
-  nextLine(): Promise<string | undefined>;
+  readLine(): Promise<string | undefined>;
   /** Ends the process as a crash would, with no goodbye, and resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -24,7 +24,7 @@ export function startChild(program: string, ...values: string[]): TypeScriptChil
   const ended = once(child, "exit");
   const lines = createInterface({ input: child.stdout ?? process.stdin })[Symbol.asyncIterator]();
   return {
-    async nextLine() {
+    async readLine() {
       const { value, done } = await lines.next();
       return done ? undefined : value;
     },

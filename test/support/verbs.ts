@@ -1,5 +1,5 @@
 /** The verbs that functions of this project begin with. `is`, `has` and their like begin questions. */
-export const VERBS: ReadonlySet<string> = words(`
+export const VERBS: ReadonlySet<string> = splitWords(`
   is are has can should matches holds accepts looks loses keeps shows refuses rejects
   abandon abort accept account acknowledge acquire add admit advance allow answer append apply assert assign
   attribute authorize average await batch begin blend build bundle call carry catch change check choose chunk
@@ -18,24 +18,31 @@ export const VERBS: ReadonlySet<string> = words(`
   truncate try turn unpack unquote unwrap update upload verify wait wake walk watch work wrap write
 `);
 
+/** Further verbs, that only helpers of the tests begin with. */
+export const TEST_VERBS: ReadonlySet<string> = splitWords(`
+  act cache churn compress configure damage deliver deploy divide expect expire feed follow force halve insert invert
+  invoke join judge lose mirror multiply operate plant play race reach reconcile redrive renumber repeat salt shift
+  split squeeze summarize swap synthesize tamper unescape unsalt visit
+`);
+
 /** Words that say where or how, and not what is done. `up`, `down`, `out` and `off` belong to their verbs. */
-export const PREPOSITIONS: ReadonlySet<string> = words(`
+export const PREPOSITIONS: ReadonlySet<string> = splitWords(`
   of in on at by to for from with without within into onto upon until unless between beside besides behind before after
   along around as during over under through via per against among across above below beyond since than while
 `);
 
 /** Participles that do not end in "ed" or "ing". */
-export const PARTICIPLES: ReadonlySet<string> = words(`
+export const PARTICIPLES: ReadonlySet<string> = splitWords(`
   begun bound broken brought built caught chosen done drawn driven fallen felt forgotten found frozen given gone grown
   heard held hidden kept known laid led left lent lost made meant met paid proven said seen sent shown shrunken slept
   sold spent spoken stolen sunk taken taught thought thrown told torn understood woken won worn written
 `);
 
 /** Words that end in "ed" or "ing" and are verbs all the same. */
-export const NO_PARTICIPLES: ReadonlySet<string> = words(
+export const NO_PARTICIPLES: ReadonlySet<string> = splitWords(
   "embed exceed feed need proceed seed shed speed ping ring bring string",
 );
 
-function words(text: string): ReadonlySet<string> {
+function splitWords(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/));
 }

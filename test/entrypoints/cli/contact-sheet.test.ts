@@ -12,7 +12,7 @@ import {
   renderPageStart,
 } from "../../../src/entrypoints/cli/contact-sheet-page.js";
 import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { buildCommand, type Finished, recordsIn, Workplace } from "./safelight.js";
 
 const HOSTILE = `x" onerror='alert(1)'><script>alert(1)<\u002fscript>&amp;<img src=http:evil>.jpg`;
@@ -60,10 +60,10 @@ describe("safelight process --contact-sheet", () => {
   beforeAll(async () => {
     buildCommand();
     place.write("safelight.config.json", JSON.stringify(CONFIG));
-    place.write(`in/${HOSTILE}`, await testImage({ width: 640, height: 480, privateMetadata: true }));
-    place.write("in/scan.tif", await testImage({ format: "tiff", width: 300, height: 300 }));
-    place.write("in/wave.gif", await testImage({ format: "gif", width: 200, height: 120, frames: 3 }));
-    place.write("in/cut.jpg", (await testImage({ width: 400, height: 300 })).subarray(0, 3000));
+    place.write(`in/${HOSTILE}`, await drawTestImage({ width: 640, height: 480, privateMetadata: true }));
+    place.write("in/scan.tif", await drawTestImage({ format: "tiff", width: 300, height: 300 }));
+    place.write("in/wave.gif", await drawTestImage({ format: "gif", width: 200, height: 120, frames: 3 }));
+    place.write("in/cut.jpg", (await drawTestImage({ width: 400, height: 300 })).subarray(0, 3000));
     place.write("out.html", "an older page");
     finished = await place.run("process", "in", "--json", "--contact-sheet", "out.html");
     page = readFileSync(join(place.dir, "out.html"), "utf8");

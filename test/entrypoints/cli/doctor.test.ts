@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Diagnosis } from "../../../src/domain/model/finding.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { buildCommand, type Finished, Workplace } from "./safelight.js";
 
 describe("safelight doctor", () => {
@@ -21,7 +21,7 @@ describe("safelight doctor", () => {
       .map((line) => JSON.parse(line) as Diagnosis);
 
   async function processed(...keys: string[]): Promise<void> {
-    const picture = await testImage({ width: 300, height: 200 });
+    const picture = await drawTestImage({ width: 300, height: 200 });
     for (const key of keys) place.write(key, picture);
     expect((await place.run("process", ...keys)).code).toBe(0);
   }

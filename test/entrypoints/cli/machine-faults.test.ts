@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { buildCommand, recordsIn, Workplace } from "./safelight.js";
 
 /** Runs the command with decoders that fail as their files say. */
@@ -17,7 +17,7 @@ afterEach(() => place.remove());
 
 describe("a command whose decoders fail", () => {
   it("rejects an original on which they fail each time, in its first run, and finds it so in the next one", async () => {
-    const picture = await testImage({ width: 300, height: 200 });
+    const picture = await drawTestImage({ width: 300, height: 200 });
     place.write("good.jpg", picture);
     place.write("poison.jpg", Buffer.concat([picture, Buffer.from("FAILS-WHILE-DECODING")]));
     const words = ["process", "good.jpg", "poison.jpg", "--json"];
@@ -39,7 +39,7 @@ describe("a command whose decoders fail", () => {
   });
 
   it("rejects nothing where they fail on every picture, and finishes once that is over", async () => {
-    place.write("good.jpg", await testImage({ width: 300, height: 200 }));
+    place.write("good.jpg", await drawTestImage({ width: 300, height: 200 }));
     const words = ["process", "good.jpg"];
     const broken = await place.start(words, { env: { ...FAULTY, ALL_PIXELS_FAIL: "" } }).finished;
     expect(broken).toMatchObject({ code: 3, stderr: expect.stringContaining("not to blame") });
@@ -47,7 +47,7 @@ describe("a command whose decoders fail", () => {
   });
 
   it("tries a picture again that killed its decoder, without force, and doctor repairs it too", async () => {
-    const picture = await testImage({ width: 300, height: 200 });
+    const picture = await drawTestImage({ width: 300, height: 200 });
     for (const key of ["a.jpg", "b.jpg"])
       place.write(key, Buffer.concat([picture, Buffer.from("DIES-WHILE-DECODING")]));
     const killed = await place.start(["process", "a.jpg", "b.jpg", "--json"], { env: FAULTY }).finished;

@@ -14,10 +14,10 @@ import { catchInterruption } from "../../../src/entrypoints/cli/interruption.js"
 import { formatSize, toJsonLine } from "../../../src/entrypoints/cli/output.js";
 import { type Outcome, processFiles } from "../../../src/entrypoints/cli/process-files.js";
 import { escapeLeadingDashIds } from "../../../src/entrypoints/cli/program.js";
-import { fakeEngine, fakeImage } from "../../support/fake-engine.js";
+import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
 
-const picture = fakeImage({ format: "jpeg", width: 400, height: 300 });
-const pipelineInMemory = () => definePipeline({ ...memory(), engine: fakeEngine() });
+const picture = createFakeImage({ format: "jpeg", width: 400, height: 300 });
+const pipelineInMemory = () => definePipeline({ ...memory(), engine: createFakeEngine() });
 
 describe("processFiles", () => {
   let dir: string;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
 import type { Orientation } from "../../../src/domain/model/size.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { buildCommand, type Finished, recordsIn, Workplace } from "./safelight.js";
 
 const ODD_NAMES = [
@@ -29,7 +29,7 @@ describe("safelight process on a folder from a camera", () => {
     buildCommand();
     const shots = await Promise.all(
       ([1, 2, 3, 4, 5, 6, 7, 8] as Orientation[]).map((orientation) =>
-        testImage({ width: 480, height: 320, orientation, privateMetadata: true }),
+        drawTestImage({ width: 480, height: 320, orientation, privateMetadata: true }),
       ),
     );
     const shot = (index: number) => shots[index % shots.length] ?? new Uint8Array();
@@ -37,7 +37,7 @@ describe("safelight process on a folder from a camera", () => {
       good.set(`samples/roll ${index % 3}/deep/IMG_${index}.jpg`, shot(index));
     for (const [index, name] of ODD_NAMES.entries()) good.set(`samples/odd/${name}`, shot(index));
     good.set("samples/a.jpg", shot(0));
-    good.set("samples/a.png", await testImage({ format: "png" }));
+    good.set("samples/a.png", await drawTestImage({ format: "png" }));
     for (const [path, bytes] of good) place.write(path, bytes);
     place.write("samples/notes.txt", "remember the milk");
     place.write("samples/odd/._IMG_1.jpg", "not a picture but a companion of one");
@@ -112,7 +112,7 @@ describe("safelight process on a folder from a camera", () => {
       const keys = [only(await process()), only(await process()), only(await process("--force"))];
       folder.write("safelight.config.json", '{ "thumbnails": { "thumb": { "width": 9 } } }');
       keys.push(only(await process()));
-      folder.write(key, await testImage({ format: "png", width: 50 }));
+      folder.write(key, await drawTestImage({ format: "png", width: 50 }));
       keys.push(only(await process()), only(await process()));
       expect(keys.every((one) => one !== undefined)).toBe(true);
       expect(keys.map((one) => keys.indexOf(one))).toEqual([0, 0, 2, 3, 4, 4]);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { buildCommand, recordsIn, Workplace } from "./safelight.js";
 
 /** A file whose id looks like an option. */
@@ -17,7 +17,7 @@ describe("safelight list, show, remove and plan", () => {
 
   beforeAll(async () => {
     buildCommand();
-    picture = await testImage({ width: 300, height: 400, orientation: 6, privateMetadata: true });
+    picture = await drawTestImage({ width: 300, height: 400, orientation: 6, privateMetadata: true });
     for (const key of keys) place.write(key, key === "bad.jpg" ? "" : picture);
     for (const key of keys) await place.run("process", key);
   });

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { buildCommand, recordsIn, Workplace } from "./safelight.js";
 
 describe("safelight process", () => {
@@ -10,7 +10,7 @@ describe("safelight process", () => {
 
   beforeAll(async () => {
     buildCommand();
-    picture = await testImage();
+    picture = await drawTestImage();
   });
 
   beforeEach(() => {

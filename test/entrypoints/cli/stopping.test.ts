@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { buildCommand, recordsIn, Workplace } from "./safelight.js";
 
 const COUNT = 30;
@@ -13,7 +13,7 @@ describe("safelight process, stopped half way", () => {
 
   beforeAll(async () => {
     buildCommand();
-    picture = await testImage({ width: 900, height: 700 });
+    picture = await drawTestImage({ width: 900, height: 700 });
   });
 
   beforeEach(() => {

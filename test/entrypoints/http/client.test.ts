@@ -9,7 +9,7 @@ import {
   safelightClient,
 } from "../../../src/entrypoints/http/client/index.js";
 import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { type RunningApi, startApi, TOKENS } from "./running-api.js";
 import { NodeXmlHttpRequest } from "./xml-http-request.js";
 
@@ -23,7 +23,7 @@ describe("the client", () => {
   let uploads: string[];
   beforeAll(async () => {
     cloud = await startCloud();
-    jpegBytes = new Uint8Array(await testImage());
+    jpegBytes = new Uint8Array(await drawTestImage());
     jpeg = new File([jpegBytes], "été\n1.jpg");
   });
   afterAll(() => cloud.close());
@@ -68,7 +68,7 @@ describe("the client", () => {
   });
 
   it("edits an image, whose crops follow, and knows none that is not there", async () => {
-    const wide = new File([new Uint8Array(await testImage({ width: 300, height: 200 }))], "wide.jpg");
+    const wide = new File([new Uint8Array(await drawTestImage({ width: 300, height: 200 }))], "wide.jpg");
     const { imageId, renditions } = await client.upload(wide);
     const said = { alt: "A lake", focalPoint: { x: 0, y: 0.5 } };
     const edited = await client.edit(imageId, { ...said, title: null });

@@ -9,7 +9,7 @@ import type { Page } from "../../../src/domain/model/page.js";
 import type { RenditionKey } from "../../../src/domain/model/rendition.js";
 import { edit as editSchema } from "../../../src/entrypoints/http/schemas.js";
 import { decorate } from "../../../src/ports/checked/decorate.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { jsonOf, type RunningApi, startApi } from "./running-api.js";
 
 /** Two crops, what is no crop, and a crop that asks for another place itself. */
@@ -39,7 +39,7 @@ describe("PATCH /images/{id}", () => {
       },
     });
     api = await startApi({ ports: { config: { thumbnails: THUMBNAILS }, engine }, idle: true });
-    jpeg = new Uint8Array(await testImage());
+    jpeg = new Uint8Array(await drawTestImage());
   });
   afterEach(() => api.close());
 

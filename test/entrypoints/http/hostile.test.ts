@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { bearer, jsonOf, type RunningApi, startApi, TOKENS } from "./running-api.js";
 
 const MAX_BYTES = 200_000;
@@ -14,7 +14,7 @@ describe("on a real socket", () => {
   beforeEach(async () => {
     const config = { uploads: { maxBytes: MAX_BYTES } };
     api = await startApi({ ports: { config }, api: { bodyTimeoutSeconds: 0.2 } });
-    jpeg = new Uint8Array(await testImage());
+    jpeg = new Uint8Array(await drawTestImage());
   });
   afterEach(async () => {
     for (const socket of sockets.splice(0)) socket.destroy();

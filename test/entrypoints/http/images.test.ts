@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
 import type { Page } from "../../../src/domain/model/page.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { jsonOf, type RunningApi, startApi } from "./running-api.js";
 
 interface Accepted {
@@ -17,7 +17,7 @@ describe("the HTTP API", () => {
   let jpeg: Uint8Array<ArrayBuffer>;
   beforeEach(async () => {
     api = await startApi();
-    jpeg = new Uint8Array(await testImage());
+    jpeg = new Uint8Array(await drawTestImage());
   });
   afterEach(() => api.close());
 
@@ -113,13 +113,13 @@ describe("the HTTP API", () => {
   });
 
   it("tells what an upload is by its content alone, and stores nothing that it refuses", async () => {
-    const png = new Uint8Array(await testImage({ format: "png" }));
+    const png = new Uint8Array(await drawTestImage({ format: "png" }));
     const image = await jsonOf<ImageDescription>(
       upload({ body: png, headers: { prefer: "wait=20", "content-type": "text/html" } }),
     );
     expect([image.source?.format, image.key.endsWith(".png")]).toEqual(["png", true]);
     await api.ask(`/images/${image.imageId}`, { method: "DELETE", headers: { prefer: "wait=20" } });
-    const gif = new Uint8Array(await testImage({ format: "gif", frames: 2 }));
+    const gif = new Uint8Array(await drawTestImage({ format: "gif", frames: 2 }));
     const refusals: [RequestInit["body"], number, string, RegExp][] = [
       ["", 400, "invalid-input", /an image for the body but received nothing/],
       ["<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "unsupported-format", /but received SVG/],

@@ -12,7 +12,7 @@ import type { ImageDescription } from "../../../src/domain/model/image-record.js
 import { safelightClient } from "../../../src/entrypoints/http/client/index.js";
 import { VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { type Bundles, bundleFunctions, deployFunction } from "../../support/lambda/deploy.js";
 import { feed } from "../../support/lambda/event-source.js";
 import type { RunningFunction } from "../../support/lambda/function.js";
@@ -48,7 +48,7 @@ describe("the functions behind the API", () => {
     [cloud, bundles] = await Promise.all([startCloud(), bundleFunctions()]);
     for (const name of ["process", "write"])
       writeFileSync(
-        join(bundles.folder(name), "safelight.config.json"),
+        join(bundles.getFolder(name), "safelight.config.json"),
         '{ "uploads": { "owner": "caller" } }',
       );
     process = await deployFunction("process", { cloud, bundles });
@@ -102,7 +102,7 @@ describe("the functions behind the API", () => {
     const dir = mkdtempSync(join(tmpdir(), "safelight-round-trip-"));
     try {
       const picture = join(dir, "picture.jpg");
-      writeFileSync(picture, await testImage({ width: 640, height: 480 }));
+      writeFileSync(picture, await drawTestImage({ width: 640, height: 480 }));
       const script = resolve("test", "entrypoints", "http", "round-trip.sh");
       const env = {
         PATH: globalThis.process.env.PATH,
@@ -125,7 +125,7 @@ describe("the functions behind the API", () => {
 
   it("serve the client, whose uploads pass by them", async () => {
     const client = safelightClient({ baseUrl: await gateway(byJwt), token: "both" });
-    const image = await client.upload(new File([new Uint8Array(await testImage())], "été.jpg"));
+    const image = await client.upload(new File([new Uint8Array(await drawTestImage())], "été.jpg"));
     expect(image).toMatchObject({ status: "ready", fileName: "été.jpg" });
     expect((await client.list()).items).toEqual([image]);
     await client.remove(image.imageId);
@@ -134,7 +134,7 @@ describe("the functions behind the API", () => {
 
   it("process an original of their bucket when asked to, and of no other", async () => {
     const origin = await gateway(byJwt);
-    await cloud.adapters.originals.put("given.jpg", await testImage(), { contentType: "image/jpeg" });
+    await cloud.adapters.originals.put("given.jpg", await drawTestImage(), { contentType: "image/jpeg" });
     const ask = (body: object) =>
       fetch(`${origin}/process`, {
         method: "POST",
@@ -155,7 +155,7 @@ describe("the functions behind the API", () => {
 
   it("edit an image, whose crops follow, tell of it once, and lose neither of two edits at once", async () => {
     const client = safelightClient({ baseUrl: await gateway(byJwt), token: "both" });
-    const wide = new File([new Uint8Array(await testImage({ width: 300, height: 200 }))], "wide.jpg");
+    const wide = new File([new Uint8Array(await drawTestImage({ width: 300, height: 200 }))], "wide.jpg");
     const { imageId, renditions } = await client.upload(wide);
     const told = () =>
       cloud.events().filter((event) => event.type === "ImageEdited" && event.imageId === imageId).length;
@@ -195,10 +195,10 @@ describe("the functions behind the API", () => {
       await gateway(() => ({ iam: { userArn: "arn:aws:iam::000000000000:user/anna" } })),
     ];
     const client = safelightClient({ baseUrl: byToken, token: "both" });
-    const mine = await client.upload(new File([new Uint8Array(await testImage())], "a.jpg"));
+    const mine = await client.upload(new File([new Uint8Array(await drawTestImage())], "a.jpg"));
     const post = async (origin: string) => {
       const headers = { ...BOTH, prefer: "wait=20", "x-amz-meta-owner": "mallory" };
-      const body = new Uint8Array(await testImage());
+      const body = new Uint8Array(await drawTestImage());
       return jsonOf<ImageDescription>(
         fetch(`${origin}/images?owner=mallory`, { method: "POST", headers, body }),
       );
@@ -275,12 +275,12 @@ describe("the functions behind the API", () => {
 
   it("hold no decoder", () => {
     for (const name of ["read", "write"]) {
-      const metafile = readFileSync(bundles.metafile(name), "utf8");
+      const metafile = readFileSync(bundles.readMetafile(name), "utf8");
       expect(metafile).not.toMatch(
         /"node_modules\/sharp|"path":"@img|adapters\/sharp\/(?:index|render|decode)\.ts/,
       );
     }
-    expect(readFileSync(bundles.metafile("process"), "utf8")).toMatch(/"node_modules\/sharp\//);
+    expect(readFileSync(bundles.readMetafile("process"), "utf8")).toMatch(/"node_modules\/sharp\//);
   });
 
   it("log each request under its id, without the client's words", () => {

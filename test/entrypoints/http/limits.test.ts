@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { allowAll } from "../../../src/entrypoints/http/index.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { jsonOf, type RunningApi, type RunningOptions, startApi } from "./running-api.js";
 
 let api: RunningApi | undefined;
@@ -21,7 +21,7 @@ const problemOf = async (answer: Response) => {
 describe("what is too much", () => {
   it("is refused with a sentence that names the way that is left", async () => {
     const { ask } = await start({ api: { maxBodyBytes: 500 } });
-    const body = new Uint8Array(await testImage());
+    const body = new Uint8Array(await drawTestImage());
     const form = new FormData();
     form.append("file", new Blob([body]));
     for (const one of [body, form]) {
@@ -34,7 +34,7 @@ describe("what is too much", () => {
   it("is refused by the upload policy where that is the narrower limit", async () => {
     const config = { uploads: { maxBytes: 500 } };
     const { ask } = await start({ ports: { config }, api: { maxBodyBytes: 100_000 } });
-    const body = new Uint8Array(await testImage());
+    const body = new Uint8Array(await drawTestImage());
     const problem = await problemOf(await ask("/images", { method: "POST", body }));
     expect(problem).toMatchObject({ status: 413, code: "too-large" });
     expect(problem.detail).toBe("expected at most 500 bytes for the image but received more");
@@ -44,7 +44,7 @@ describe("what is too much", () => {
     const { ask, ports } = await start({ api: { admit: () => ({ retryAfterSeconds: 7 }) } });
     const json = { "content-type": "application/json" };
     const requests: [string, RequestInit][] = [
-      ["/images", { method: "POST", body: new Uint8Array(await testImage()) }],
+      ["/images", { method: "POST", body: new Uint8Array(await drawTestImage()) }],
       ["/uploads", { method: "POST", headers: json, body: '{"contentType":"image/jpeg","bytes":9}' }],
       ["/process", { method: "POST", headers: json, body: '{"key":"a"}' }],
     ];
@@ -62,7 +62,7 @@ describe("what is too much", () => {
     };
     const { ask, ports } = await start({ api: { inspect } });
     const problem = await problemOf(
-      await ask("/images", { method: "POST", body: new Uint8Array(await testImage()) }),
+      await ask("/images", { method: "POST", body: new Uint8Array(await drawTestImage()) }),
     );
     expect(problem).toMatchObject({
       status: 413,
@@ -73,7 +73,7 @@ describe("what is too much", () => {
   });
 
   it("is more unfinished uploads than the memory is for; the next one has room again", async () => {
-    const body = new Uint8Array(await testImage());
+    const body = new Uint8Array(await drawTestImage());
     const { ask } = await start({ api: { maxUploadMemoryBytes: body.length + 10 } });
     const large = await problemOf(
       await ask("/images", { method: "POST", body: new Uint8Array(body.length * 2) }),

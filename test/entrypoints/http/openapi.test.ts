@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { compileErrors, validate } from "@readme/openapi-parser";
 import { HTTP_STATUS } from "../../../src/entrypoints/http/problem.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { jsonOf, type RunningApi, startApi, TOKENS } from "./running-api.js";
 
 const run = promisify(execFile);
@@ -134,7 +134,7 @@ describe("the OpenAPI document", () => {
     await run(process.execPath, [compiler, "-p", project]).catch(({ stdout }) => {
       throw new Error(`the generated client does not compile: ${stdout}`);
     });
-    const picture = file("picture.jpg", await testImage());
+    const picture = file("picture.jpg", await drawTestImage());
     const { stdout } = await run(process.execPath, [
       join(dir, "round-trip.js"),
       api.origin,

@@ -3,7 +3,7 @@ import type { ImageDescription } from "../../../src/domain/model/image-record.js
 import type { OwnerSource } from "../../../src/domain/model/owner.js";
 import type { Page } from "../../../src/domain/model/page.js";
 import { bearerTokens, type Verdict } from "../../../src/entrypoints/http/index.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { bearer, jsonOf, type RunningApi, startApi } from "./running-api.js";
 
 const [ANNA, BEN, NOBODY] = ["annas-token-01234567", "bens-token-012345678", "nobodys-token-012345"];
@@ -25,7 +25,7 @@ describe("whose an upload is", () => {
       idle: true,
     });
   };
-  const jpeg = async () => new Uint8Array(await testImage());
+  const jpeg = async () => new Uint8Array(await drawTestImage());
 
   /** Uploads with everything that a request could say about an owner. */
   async function upload(token: string): Promise<ImageDescription> {

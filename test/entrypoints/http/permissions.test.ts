@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { allowAll } from "../../../src/entrypoints/http/index.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { bearer, jsonOf, type RunningApi, startApi, TOKENS } from "./running-api.js";
 
 /** A request that succeeds for whoever may send it; `{id}` is that of an image, `{key}` its key. */
@@ -41,7 +41,7 @@ describe("a route", () => {
   let operations: readonly Operation[];
   beforeAll(async () => {
     api = await startApi();
-    jpeg = new Uint8Array(await testImage());
+    jpeg = new Uint8Array(await drawTestImage());
     image = await jsonOf(api.ask("/images", { method: "POST", body: jpeg, headers: { prefer: "wait=20" } }));
     const { paths } = await jsonOf<{ paths: Paths }>(fetch(`${api.origin}/openapi.json`));
     operations = Object.values(paths).flatMap((methods) => Object.values(methods));

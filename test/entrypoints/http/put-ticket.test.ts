@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { type Progress, safelightClient } from "../../../src/entrypoints/http/client/index.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { startPutStore } from "../../support/put-store.js";
 import { jsonOf, type RunningApi, startApi, TOKENS } from "./running-api.js";
 import { NodeXmlHttpRequest } from "./xml-http-request.js";
@@ -14,7 +14,7 @@ describe("the client of an API whose store takes a signed PUT", () => {
     const ports = memory();
     store = await startPutStore({ originals: ports.originals });
     api = await startApi({ ports, api: { tickets: store.tickets } });
-    jpeg = new File([new Uint8Array(await testImage())], "été.jpg");
+    jpeg = new File([new Uint8Array(await drawTestImage())], "été.jpg");
   });
   afterEach(async () => {
     await api.close();

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => bundles.close());
 
 const metafilesOf = (name: string) =>
-  JSON.parse(readFileSync(bundles.metafile(name), "utf8")) as [Metafile, ...Metafile[]];
+  JSON.parse(readFileSync(bundles.readMetafile(name), "utf8")) as [Metafile, ...Metafile[]];
 const foreignIn = ({ inputs }: Metafile) => Object.keys(inputs).filter((path) => FOREIGN.test(path));
 const packagesIn = ({ inputs }: Metafile) =>
   new Set(Object.keys(inputs).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
@@ -43,16 +43,16 @@ describe.each(FUNCTIONS)("the bundle of %s", (name) => {
       .flatMap(({ imports }) => imports.filter((one) => one.external).map(({ path }) => path));
     const others = external.filter((path) => !path.startsWith("./") && !builtinModules.includes(path));
     const needed = new Set(others.filter((path) => !path.startsWith("node:")));
-    const code = readFileSync(join(bundles.folder(name), "index.js"), "utf8");
+    const code = readFileSync(join(bundles.getFolder(name), "index.js"), "utf8");
     expect(code.includes('"@img/sharp-linux-arm64/sharp.node"')).toBe(name === "process");
     expect([...needed].filter((path) => !path.startsWith("@img/sharp-"))).toEqual([]);
     for (const path of external.filter((one) => one.startsWith("./")))
-      expect(existsSync(join(bundles.folder(name), path))).toBe(true);
+      expect(existsSync(join(bundles.getFolder(name), path))).toBe(true);
   });
 
   it("is minified CommonJS", () => {
     for (const file of ["index.js", "late/aws-sdk-client-sns.js"]) {
-      const code = readFileSync(join(bundles.folder(name), file), "utf8");
+      const code = readFileSync(join(bundles.getFolder(name), file), "utf8");
       expect(code).toContain("module.exports");
       expect(code.length / code.split("\n").length).toBeGreaterThan(1_000);
     }
@@ -84,7 +84,7 @@ describe("the bundle of process", () => {
   });
 
   it("comes with the font of text marks, its licence and a configuration for Fontconfig", () => {
-    const folder = bundles.folder("process");
+    const folder = bundles.getFolder("process");
     const font = readFileSync(join(folder, "node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf"));
     expect(font.readUInt32BE(0)).toBe(0x00010000);
     expect(existsSync(join(folder, "node_modules/dejavu-fonts-ttf/LICENSE"))).toBe(true);
@@ -94,7 +94,7 @@ describe("the bundle of process", () => {
 
 describe("a function whose environment is not complete", () => {
   const coldStart = async (environment: Readonly<Record<string, string>>) => {
-    const lambda = await startFunction({ folder: bundles.folder("process"), environment });
+    const lambda = await startFunction({ folder: bundles.getFolder("process"), environment });
     try {
       return await lambda.invoke({});
     } finally {

@@ -7,9 +7,9 @@ import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
 import { type Bundles, bundleFunctions, deployFunction } from "../../support/lambda/deploy.js";
-import { feed, redrive, sqsEvent, takeAll } from "../../support/lambda/event-source.js";
+import { createSqsEvent, feed, redrive, takeAll } from "../../support/lambda/event-source.js";
 import { type FaultGate, startFaultGate } from "../../support/lambda/fault-gate.js";
-import { preloaded, type RunningFunction } from "../../support/lambda/function.js";
+import { getPreloadPath, type RunningFunction } from "../../support/lambda/function.js";
 
 let cloud: Cloud;
 let gate: FaultGate;
@@ -31,7 +31,7 @@ beforeAll(async () => {
     { cloud, bundles },
     {
       environment: { AWS_ENDPOINT_URL_S3: gate.endpoint },
-      preload: [preloaded("faulty-decoder.cjs")],
+      preload: [getPreloadPath("faulty-decoder.cjs")],
     },
   );
 });
@@ -121,7 +121,7 @@ describe("a service that never answers", () => {
       MessageId: Body.includes("kept.jpg") ? "kept" : "prompt",
     }));
     try {
-      expect(await hurried.invoke(sqsEvent(messages))).toEqual({
+      expect(await hurried.invoke(createSqsEvent(messages))).toEqual({
         batchItemFailures: [{ itemIdentifier: "kept" }],
       });
       expect(hurried.logs().at(-1)?.fields?.error).toContain("TimeoutError");
@@ -228,7 +228,7 @@ describe("a picture that kills its process", () => {
       { cloud, bundles },
       {
         environment: { AWS_ENDPOINT_URL_S3: gate.endpoint, ALL_PIXELS_DIE: "" },
-        preload: [preloaded("faulty-decoder.cjs")],
+        preload: [getPreloadPath("faulty-decoder.cjs")],
       },
     );
     try {

@@ -8,7 +8,7 @@ import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { incrementRevision } from "../../../src/domain/model/version.js";
 import { VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 import { startStub } from "../../support/cloud/http-stub.js";
-import { sqsEvent } from "../../support/lambda/event-source.js";
+import { createSqsEvent } from "../../support/lambda/event-source.js";
 import { type SetUps, startSetUps } from "../../support/lambda/set-ups.js";
 
 let setUps: SetUps;
@@ -25,7 +25,7 @@ describe("the configuration in the bundle", () => {
     const watermark = { text: "© Ansel & Co", minWidth: 50, scale: 0.9, gravity: "centre", opacity: 1 };
     const thumbnails = { plain: { ...square, watermark: false }, marked: { ...square, watermark: true } };
     const environment = await setUps.configuredBy("marks.json", { thumbnails, watermark });
-    await setUps.withFunction(environment, async (lambda) => {
+    await setUps.runWithFunction(environment, async (lambda) => {
       const { record } = await setUps.upload(lambda, "marked.jpg");
       expect(record?.renditions).toMatchObject([
         { name: "plain", watermarked: false },
@@ -45,7 +45,7 @@ describe("the configuration in the bundle", () => {
 
   it("that has faults is told with each invocation, all of them at once, and settles nothing", async () => {
     const environment = await setUps.configuredBy("faulty.json", { thumbs: {}, metadata: "all" });
-    await setUps.withFunction(environment, async (lambda) => {
+    await setUps.runWithFunction(environment, async (lambda) => {
       for (let tries = 1; tries <= 2; tries += 1)
         await expect(lambda.invoke({ Event: "s3:TestEvent" })).rejects.toThrow(
           /has 2 errors:(?:.|\n)*thumbs(?:.|\n)*metadata/,
@@ -58,7 +58,7 @@ describe("the configuration in the bundle", () => {
 describe("a deployment", () => {
   it("without a topic and without a CDN tells nobody, and names the bucket's own URLs", async () => {
     const none = { [VARIABLES.topicArn]: "", [VARIABLES.cdnDomain]: "", [VARIABLES.distributionId]: "" };
-    await setUps.withFunction(none, async (lambda) => {
+    await setUps.runWithFunction(none, async (lambda) => {
       const { record, row, events } = await setUps.upload(lambda, "alone.jpg");
       expect(record?.status).toBe("ready");
       expect(record?.outbox).toBeUndefined();
@@ -85,7 +85,7 @@ describe("a deployment", () => {
       PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: new URL(extension.endpoint).port,
       AWS_SESSION_TOKEN: "session",
     };
-    await setUps.withFunction(environment, async (lambda) => {
+    await setUps.runWithFunction(environment, async (lambda) => {
       const { row, events } = await setUps.upload(lambda, "signed.jpg");
       await setUps.upload(lambda, "signed-too.jpg");
       expect(row?.urls).toBeUndefined();
@@ -105,7 +105,7 @@ describe("a deployment", () => {
 
 describe("a request in the queue", () => {
   it("is settled as a change is: processing anew, and removal", async () => {
-    await setUps.withFunction({}, async (lambda) => {
+    await setUps.runWithFunction({}, async (lambda) => {
       const { record } = await setUps.upload(lambda, "asked.jpg");
       const { queue, records, originals } = setUps.cloud.adapters;
       const asked = incrementRevision(record?.version);
@@ -134,9 +134,9 @@ describe("X-Ray", () => {
     const heard: string[] = [];
     daemon.on("message", (message) => heard.push(String(message)));
     const address = `127.0.0.1:${(daemon.address() as AddressInfo).port}`;
-    await setUps.withFunction({ AWS_XRAY_DAEMON_ADDRESS: address }, async (lambda) => {
+    await setUps.runWithFunction({ AWS_XRAY_DAEMON_ADDRESS: address }, async (lambda) => {
       const event = (key: string) =>
-        sqsEvent([{ MessageId: key, Body: JSON.stringify({ request: removalOf(key) }) }]);
+        createSqsEvent([{ MessageId: key, Body: JSON.stringify({ request: removalOf(key) }) }]);
       await lambda.invoke(event("not-sampled.jpg"), { traceId: `${TRACE};Sampled=0` });
       for (const key of ["traced-1.jpg", "traced-2.jpg"])
         await lambda.invoke(event(key), { traceId: `${TRACE};Sampled=1` });

@@ -19,7 +19,7 @@ describe("tagging by Rekognition", () => {
       tagging: { provider: "rekognition", minConfidence: 80 },
     });
     const environment = { ...config, AWS_ENDPOINT_URL_REKOGNITION: rekognition.endpoint };
-    await setUps.withFunction(environment, async (lambda) => {
+    await setUps.runWithFunction(environment, async (lambda) => {
       const { record, events } = await setUps.upload(lambda, "tagged.jpg");
       expect(record).toMatchObject({ status: "ready", tags: ["Animal", "Cat"] });
       expect(events).toMatchObject([{ type: "ImageReady", record: { tags: ["Animal", "Cat"] } }]);
@@ -38,7 +38,7 @@ describe("tagging by Rekognition", () => {
       tagging: { provider: "rekognition", moderation: true },
     });
     const environment = { ...config, AWS_ENDPOINT_URL_REKOGNITION: rekognition.endpoint };
-    await setUps.withFunction(environment, async (lambda) => {
+    await setUps.runWithFunction(environment, async (lambda) => {
       const { record, events } = await setUps.upload(lambda, "held.jpg");
       expect(record).toMatchObject({
         status: "rejected",
@@ -60,7 +60,7 @@ describe("tagging by Rekognition", () => {
       tagging: { provider: "rekognition", moderation: true },
     });
     const environment = { ...config, AWS_ENDPOINT_URL_REKOGNITION: down.endpoint };
-    await setUps.withFunction(environment, async (lambda) => {
+    await setUps.runWithFunction(environment, async (lambda) => {
       const { record } = await setUps.upload(lambda, "untagged.jpg");
       expect(record).toMatchObject({ status: "ready", tags: [] });
       expect(down.requests.length).toBeGreaterThan(0);

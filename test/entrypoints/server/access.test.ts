@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { buildCommand } from "../cli/safelight.js";
 import { jsonOf, Place, type Served } from "./served.js";
 
@@ -13,7 +13,7 @@ let picture: Uint8Array;
 beforeAll(async () => {
   buildCommand();
   place = new Place();
-  picture = await testImage();
+  picture = await drawTestImage();
 });
 afterAll(() => place.remove());
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { buildCommand } from "../cli/safelight.js";
 import { jsonOf, Place, type Served } from "./served.js";
 
@@ -12,9 +12,9 @@ describe("a server with as many images waiting as it may have", () => {
   beforeAll(async () => {
     buildCommand();
     place = new Place();
-    picture = await testImage();
+    picture = await drawTestImage();
     server = await place.serve(["--max-waiting", "3"]);
-    process.kill(server.settler(), "SIGSTOP");
+    process.kill(server.getSettlerId(), "SIGSTOP");
     for (let count = 0; count < 3; count++) ids.push(await server.upload(picture));
   });
   afterAll(() => place.remove());
@@ -48,7 +48,7 @@ describe("a server with as many images waiting as it may have", () => {
   });
 
   it("takes more in once there is room", async () => {
-    process.kill(server.settler(), "SIGCONT");
+    process.kill(server.getSettlerId(), "SIGCONT");
     for (const imageId of ids.slice(1))
       expect(await server.settled(imageId)).toMatchObject({ status: "ready" });
     const again = await server.upload(picture);

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { buildCommand } from "../cli/safelight.js";
 import { Place, type Served } from "./served.js";
 
@@ -31,7 +31,7 @@ describe("a rendition", () => {
     const thumbnails = { thumb: { width: 60, format: "jpeg" }, master: { copy: true } };
     place.write("c.json", JSON.stringify({ thumbnails }));
     server = await place.serve(["--config", "c.json"]);
-    original = await testImage({ privateMetadata: true });
+    original = await drawTestImage({ privateMetadata: true });
     record = await server.settled(await server.upload(original));
     url = urlOf("thumb");
     bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());

@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { local } from "../../../src/adapters/local/index.js";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
 import { safelightClient } from "../../../src/entrypoints/http/client/index.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, jsonOf, Place } from "./served.js";
 
@@ -29,7 +29,10 @@ describe("a server", () => {
   it("takes a picture in, shows it, lists it and removes it without a trace", async () => {
     const server = await place.serve();
     const form = new FormData();
-    form.append("file", new File([new Uint8Array(await testImage({ width: 640, height: 480 }))], "cat.jpg"));
+    form.append(
+      "file",
+      new File([new Uint8Array(await drawTestImage({ width: 640, height: 480 }))], "cat.jpg"),
+    );
     const accepted = await fetch(`${server.url}/images`, { method: "POST", body: form });
     expect(accepted.status).toBe(202);
     const { imageId } = await jsonOf<{ imageId: string }>(accepted);
@@ -58,7 +61,7 @@ describe("a server", () => {
     const server = await place.serve();
     const [tmp, away] = [join(place.data, "tmp"), join(place.data, "away")];
     renameSync(tmp, away);
-    const body = new Uint8Array(await testImage());
+    const body = new Uint8Array(await drawTestImage());
     const refused = await fetch(`${server.url}/images`, { method: "POST", body });
     expect(refused.status).toBe(503);
     expect(await jsonOf(refused)).toMatchObject({ code: "unavailable" });
@@ -70,7 +73,7 @@ describe("a server", () => {
   it("serves the client of the API, whose upload goes by a ticket", async () => {
     const { url } = await place.serve();
     const client = safelightClient({ baseUrl: url });
-    const bytes = new Uint8Array(await testImage({ format: "png" }));
+    const bytes = new Uint8Array(await drawTestImage({ format: "png" }));
     const record = await client.upload(new File([bytes], "été.png", { type: "image/png" }));
     expect(record).toMatchObject({ status: "ready", fileName: "été.png" });
     expect((await client.list()).items).toEqual([record]);
@@ -87,7 +90,7 @@ describe("a server", () => {
     );
     const { url } = await place.serve(["--config", "c.json"]);
     const client = safelightClient({ baseUrl: url });
-    const bytes = new Uint8Array(await testImage({ width: 200, height: 100 }));
+    const bytes = new Uint8Array(await drawTestImage({ width: 200, height: 100 }));
     const before = await client.upload(new File([bytes], "a.jpg", { type: "image/jpeg" }));
     const moved = await client.edit(before.imageId, { focalPoint: { x: 0, y: 0.5 }, alt: "A lake" });
     const changed = before.renditions.filter((one, index) => one.url !== moved?.renditions[index]?.url);
@@ -120,7 +123,7 @@ describe("a server", () => {
 
   it("says in records where clients reach it, when it is told", async () => {
     const server = await place.serve(["--public-url", "https://images.example/pictures/"]);
-    const { renditions } = await server.settled(await server.upload(await testImage()));
+    const { renditions } = await server.settled(await server.upload(await drawTestImage()));
     for (const { key, url } of renditions)
       expect(url).toBe(`https://images.example/pictures/renditions/${key}`);
     const ticket = fetch(`${server.url}/uploads`, {
@@ -132,14 +135,14 @@ describe("a server", () => {
   });
 
   it("renders as its configuration says, also where that names a picture, and asks nothing twice", async () => {
-    place.write("mark.png", await testImage({ format: "png", alpha: true }));
+    place.write("mark.png", await drawTestImage({ format: "png", alpha: true }));
     const watermark = { image: "mark.png", minWidth: 10 };
     place.write(
       "c.json",
       JSON.stringify({ thumbnails: { small: { width: 100, format: "jpeg", watermark: true } }, watermark }),
     );
     const server = await place.serve(["--config", "c.json"]);
-    const imageId = await server.upload(await testImage({ width: 300, height: 200 }));
+    const imageId = await server.upload(await drawTestImage({ width: 300, height: 200 }));
     const { renditions, key, processedAt } = await server.settled(imageId);
     expect(renditions).toMatchObject([{ name: "small", width: 100, watermarked: true }]);
     // Both processes must take the configuration for the same one: otherwise this would be rendered again.
@@ -153,7 +156,7 @@ describe("a server", () => {
 
   it("shares its data directory with another server", async () => {
     const [one, two] = [await place.serve(), await place.serve()];
-    const imageId = await one.upload(await testImage());
+    const imageId = await one.upload(await drawTestImage());
     const there = await two.settled(imageId);
     const thumb = there.renditions.find(({ name }) => name === "thumb");
     expect(thumb?.url).toMatch(new RegExp(`^${two.url}/renditions/`));
@@ -180,7 +183,7 @@ describe("a server", () => {
   });
 
   it("leaves the other commands of npm start as they are", async () => {
-    place.write("photos/cat.jpg", await testImage());
+    place.write("photos/cat.jpg", await drawTestImage());
     expect(await place.run(["process", "photos", "--out", "data"]).ended).toMatchObject({ code: 0 });
     const stores = local({ dir: place.data });
     expect((await stores.records.list({ limit: 10 })).items).toMatchObject([

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
-import { childrenOf } from "../../support/processes.js";
+import { listChildren } from "../../support/processes.js";
 
 /** The program behind `npm start`. */
 const START = resolve("dist", "entrypoints", "cli", "start.js");
@@ -25,7 +25,7 @@ export interface Served {
   readonly url: string;
   readonly pid: number;
   /** The process that settles and holds the renderers. */
-  settler(): number;
+  getSettlerId(): number;
   kill(signal: NodeJS.Signals): void;
   /** Resolves once it and its settler have let go of standard error. */
   readonly ended: Promise<Ended>;
@@ -66,7 +66,7 @@ export class Place {
     const kill = () => {
       // A settler that a test has stopped cannot die by itself.
       if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
-        for (const pid of childrenOf(child.pid)) process.kill(pid, "SIGKILL");
+        for (const pid of listChildren(child.pid)) process.kill(pid, "SIGKILL");
       child.kill("SIGKILL");
     };
     this.#running.push({ kill, ended });
@@ -91,7 +91,7 @@ export class Place {
     return {
       url,
       pid,
-      settler: () => childrenOf(pid)[0] ?? 0,
+      getSettlerId: () => listChildren(pid)[0] ?? 0,
       kill: (signal) => void child.kill(signal),
       ended,
       exited,

@@ -1,11 +1,11 @@
 import { getPriority } from "node:os";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { computeSha256 } from "../../../src/domain/model/digest.js";
-import { testImage } from "../../support/images.js";
-import { randomFrom } from "../../support/kill/random-kills.js";
-import { killServerRandomly, recordIn } from "../../support/kill/server-kills.js";
-import { verdictOn } from "../../support/kill/verdict.js";
-import { childrenOf, isRunning } from "../../support/processes.js";
+import { drawTestImage } from "../../support/images.js";
+import { createRandom } from "../../support/kill/random-kills.js";
+import { killServerRandomly, readRecord } from "../../support/kill/server-kills.js";
+import { judgeDirectory } from "../../support/kill/verdict.js";
+import { isRunning, listChildren } from "../../support/processes.js";
 import { chooseCount, SEED } from "../../support/sample.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, jsonOf, Place, type Served } from "./served.js";
@@ -24,7 +24,7 @@ afterEach(() => place.remove());
 /** Uploads some pictures and resolves to their ids. */
 async function uploadSome({ upload }: Served, count: number): Promise<readonly string[]> {
   const pictures = await Promise.all(
-    Array.from({ length: count }, (_, index) => testImage({ width: 500 + index, height: 400 })),
+    Array.from({ length: count }, (_, index) => drawTestImage({ width: 500 + index, height: 400 })),
   );
   return Promise.all(pictures.map(upload));
 }
@@ -41,16 +41,16 @@ describe("a server that is asked to stop", () => {
         stderr: expect.stringContaining("stopping when accepted uploads are processed"),
       });
       for (const imageId of ids)
-        expect(await recordIn(place.data, imageId)).toMatchObject({ status: "ready" });
-      expect(await verdictOn(place.data)).toEqual(NOTHING);
+        expect(await readRecord(place.data, imageId)).toMatchObject({ status: "ready" });
+      expect(await judgeDirectory(place.data)).toEqual(NOTHING);
     },
   );
 
   it("takes nothing more in, but answers who is waiting already", async () => {
     const server = await place.serve();
-    const settler = server.settler();
+    const settler = server.getSettlerId();
     process.kill(settler, "SIGSTOP");
-    const body = new Uint8Array(await testImage());
+    const body = new Uint8Array(await drawTestImage());
     const waiting = fetch(`${server.url}/images`, { method: "POST", body, headers: { prefer: "wait=20" } });
     await eventually(async () => {
       const { items } = await jsonOf<{ items: unknown[] }>(fetch(`${server.url}/images`));
@@ -70,7 +70,7 @@ describe("a server that is asked to stop", () => {
 
   it("ends at once when it is asked again, and the next start goes on", async () => {
     const server = await place.serve();
-    const settler = server.settler();
+    const settler = server.getSettlerId();
     process.kill(settler, "SIGSTOP");
     const [imageId = ""] = await uploadSome(server, 1);
     server.kill("SIGINT");
@@ -81,16 +81,16 @@ describe("a server that is asked to stop", () => {
     // While it exits, Node gives the signals back to the system; an end by SIGINT is what a shell calls 130 as well.
     expect(end === "SIGINT" ? 130 : end).toBe(130);
     await server.ended;
-    expect(await recordIn(place.data, imageId)).toMatchObject({ status: "pending" });
+    expect(await readRecord(place.data, imageId)).toMatchObject({ status: "pending" });
     await place.serve();
-    await eventually(async () => (await recordIn(place.data, imageId))?.status === "ready");
+    await eventually(async () => (await readRecord(place.data, imageId))?.status === "ready");
   });
 });
 
 describe("a server that is killed", () => {
   it("makes ready after the restart what it had accepted, without anybody asking, and leaves no process behind", async () => {
     const server = await place.serve();
-    const settler = server.settler();
+    const settler = server.getSettlerId();
     // It cannot be done before the kill.
     process.kill(settler, "SIGSTOP");
     const ids = await uploadSome(server, 4);
@@ -99,23 +99,23 @@ describe("a server that is killed", () => {
     process.kill(settler, "SIGCONT");
     await eventually(() => !isRunning(settler));
     for (const imageId of ids)
-      expect(await recordIn(place.data, imageId)).toMatchObject({ status: "pending" });
+      expect(await readRecord(place.data, imageId)).toMatchObject({ status: "pending" });
     const next = await place.serve();
     for (const imageId of ids)
-      await eventually(async () => (await recordIn(place.data, imageId))?.status === "ready");
+      await eventually(async () => (await readRecord(place.data, imageId))?.status === "ready");
     next.kill("SIGTERM");
     expect(await next.ended).toMatchObject({ code: 0 });
-    expect(await verdictOn(place.data)).toEqual(NOTHING);
+    expect(await judgeDirectory(place.data)).toEqual(NOTHING);
   });
 
   it("goes on when only its settler was killed", async () => {
     const server = await place.serve();
-    const first = server.settler();
+    const first = server.getSettlerId();
     process.kill(first, "SIGSTOP");
     const [imageId = ""] = await uploadSome(server, 1);
     process.kill(first, "SIGKILL");
     expect(await server.settled(imageId)).toMatchObject({ status: "ready" });
-    expect(server.settler()).not.toBe(first);
+    expect(server.getSettlerId()).not.toBe(first);
     server.kill("SIGTERM");
     expect(await server.ended).toMatchObject({
       code: 0,
@@ -128,9 +128,9 @@ describe("a server that is killed", () => {
       serve: () => place.serve(),
       data: place.data,
       kills: KILLS,
-      random: randomFrom(SEED),
+      random: createRandom(SEED),
       picture: async (width) => {
-        const bytes = await testImage({ width, height: 300 });
+        const bytes = await drawTestImage({ width, height: 300 });
         return { bytes, hash: computeSha256(bytes) };
       },
     });
@@ -142,10 +142,10 @@ describe("a server that is killed", () => {
 describe("a server at work", () => {
   it("has renderers that leave the processor to whoever answers, and a settler that does not", async () => {
     const server = await place.serve();
-    await server.settled(await server.upload(await testImage()));
-    const renderers = childrenOf(server.settler());
+    await server.settled(await server.upload(await drawTestImage()));
+    const renderers = listChildren(server.getSettlerId());
     expect(renderers.length).toBeGreaterThan(0);
     for (const pid of renderers) expect(getPriority(pid)).toBe(Math.min(getPriority(server.pid) + 10, 19));
-    expect(getPriority(server.settler())).toBe(getPriority(server.pid));
+    expect(getPriority(server.getSettlerId())).toBe(getPriority(server.pid));
   });
 });

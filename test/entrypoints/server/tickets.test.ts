@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { local } from "../../../src/adapters/local/index.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { toOwnerMetadata } from "../../../src/domain/model/owner.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, jsonOf, Place, type Served } from "./served.js";
 
@@ -27,7 +27,7 @@ describe("the form of an upload ticket", () => {
     place = new Place();
     place.write("c.json", '{ "uploads": { "owner": "caller" } }');
     server = await place.serve(["--config", "c.json"]);
-    picture = await testImage();
+    picture = await drawTestImage();
   });
   afterAll(() => place.remove());
 

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, it } from "@jest/globals";
-import { testDirectory } from "../../support/data-directory.js";
-import { childrenOf, isRunning } from "../../support/processes.js";
+import { createTestDirectory } from "../../support/data-directory.js";
+import { isRunning, listChildren } from "../../support/processes.js";
 import { eventually } from "./served.js";
 
 const LOADER = resolve("test", "support", "typescript-loader.mjs");
@@ -16,7 +16,7 @@ const onLinux = existsSync("/proc/self/stat");
 describe("a settler that was killed below a parent that takes no note of it", () => {
   it("holds nothing back from the next one", async () => {
     if (!onLinux) return;
-    const place = testDirectory();
+    const place = createTestDirectory();
     const words = `--disable-warning=ExperimentalWarning --import '${LOADER}' '${PROGRAM}' work '${place.dir}'`;
     // The shell becomes a program that never asks after its children.
     const shell = spawn("sh", ["-c", `'${process.execPath}' ${words} & exec sleep 600`], {
@@ -24,7 +24,7 @@ describe("a settler that was killed below a parent that takes no note of it", ()
     });
     try {
       await new Promise((ready) => createInterface({ input: shell.stdout }).once("line", ready));
-      const [pid = 0] = childrenOf(shell.pid ?? 0);
+      const [pid = 0] = listChildren(shell.pid ?? 0);
       process.kill(pid, "SIGKILL");
       await eventually(() => !isRunning(pid));
       // It still has its number.

@@ -5,9 +5,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/gl
 import { computeSha256 } from "../../../src/domain/model/digest.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
-import { testImage } from "../../support/images.js";
-import { recordIn } from "../../support/kill/server-kills.js";
-import { verdictOn } from "../../support/kill/verdict.js";
+import { drawTestImage } from "../../support/images.js";
+import { readRecord } from "../../support/kill/server-kills.js";
+import { judgeDirectory } from "../../support/kill/verdict.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, Place } from "./served.js";
 
@@ -23,23 +23,23 @@ afterEach(() => place.remove());
 function taken(key: string, bytes: Uint8Array): Promise<ImageRecord> {
   const hash = computeSha256(bytes);
   return eventually(async () => {
-    const record = await recordIn(place.data, deriveImageId(key));
+    const record = await readRecord(place.data, deriveImageId(key));
     const done = record?.status !== "pending" && record?.outbox === undefined;
     return record?.contentHash === hash && done ? record : undefined;
   });
 }
 
 const removed = (key: string) =>
-  eventually(async () => (await recordIn(place.data, deriveImageId(key)))?.status === "removed");
+  eventually(async () => (await readRecord(place.data, deriveImageId(key)))?.status === "removed");
 
 const WATCH = ["--watch", "photos"];
 
 describe("a watched folder", () => {
   it("is taken in as it is, and followed: what is added, replaced, moved and removed", async () => {
     const [first, second, third] = [
-      await testImage({ width: 70 }),
-      await testImage({ width: 71 }),
-      await testImage({ width: 72, format: "png" }),
+      await drawTestImage({ width: 70 }),
+      await drawTestImage({ width: 71 }),
+      await drawTestImage({ width: 72, format: "png" }),
     ] as const;
     const file = place.write("photos/here.jpg", first);
     place.write("photos/notes.txt", "not a picture");
@@ -61,10 +61,10 @@ describe("a watched folder", () => {
 
     unlinkSync(join(place.dir, "photos", "there.jpg"));
     await removed("there.jpg");
-    expect(await recordIn(place.data, deriveImageId("notes.txt"))).toBeUndefined();
+    expect(await readRecord(place.data, deriveImageId("notes.txt"))).toBeUndefined();
     server.kill("SIGTERM");
     expect(await server.ended).toMatchObject({ code: 0 });
-    expect(await verdictOn(place.data, new Map([["2024/05/été 1.png", computeSha256(third)]]))).toEqual({
+    expect(await judgeDirectory(place.data, new Map([["2024/05/été 1.png", computeSha256(third)]]))).toEqual({
       lost: [],
       half: [],
       wrong: [],
@@ -72,7 +72,7 @@ describe("a watched folder", () => {
   });
 
   it("is not taken in again by the next start, but what came meanwhile is", async () => {
-    const [first, second] = [await testImage({ width: 70 }), await testImage({ width: 71 })] as const;
+    const [first, second] = [await drawTestImage({ width: 70 }), await drawTestImage({ width: 71 })] as const;
     place.write("photos/a.jpg", first);
     const server = await place.serve(WATCH);
     const before = await taken("a.jpg", first);
@@ -81,31 +81,31 @@ describe("a watched folder", () => {
     place.write("photos/b.jpg", second);
     await place.serve(WATCH);
     await taken("b.jpg", second);
-    expect(await recordIn(place.data, deriveImageId("a.jpg"))).toEqual(before);
+    expect(await readRecord(place.data, deriveImageId("a.jpg"))).toEqual(before);
   });
 
   it("has a file taken in once it is whole", async () => {
     mkdirSync(join(place.dir, "photos"));
     await place.serve(WATCH);
-    const bytes = await testImage({ width: 300, height: 300, format: "png" });
+    const bytes = await drawTestImage({ width: 300, height: 300, format: "png" });
     const file = join(place.dir, "photos", "slow.png");
     const piece = Math.ceil(bytes.length / 10);
     for (let at = 0; at < bytes.length; at += piece) {
       await appendFile(file, bytes.subarray(at, at + piece));
       // As a slow line brings it: other pieces of work in between, and nothing is taken in yet.
       for (let look = 0; look < 5; look++)
-        expect(await recordIn(place.data, deriveImageId("slow.png"))).toBeUndefined();
+        expect(await readRecord(place.data, deriveImageId("slow.png"))).toBeUndefined();
     }
     const record = await taken("slow.png", bytes);
     expect(record.version).toMatchObject({ sequencer: expect.stringMatching(/^0*1$/) });
   });
 
   it("leaves links and the data directory alone", async () => {
-    place.write("photos/a.jpg", await testImage({ width: 70 }));
-    const other = place.write("elsewhere/secret.jpg", await testImage({ width: 71 }));
+    place.write("photos/a.jpg", await drawTestImage({ width: 70 }));
+    const other = place.write("elsewhere/secret.jpg", await drawTestImage({ width: 71 }));
     symlinkSync(other, join(place.dir, "photos", "link.jpg"));
     const server = await place.serve(["--watch", "photos", "--data", "photos/data"]);
-    const last = await testImage({ width: 72 });
+    const last = await drawTestImage({ width: 72 });
     place.write("photos/z.jpg", last);
     const keys = await eventually(async () => {
       const answer = await fetch(`${server.url}/images`);
@@ -117,7 +117,7 @@ describe("a watched folder", () => {
   });
 
   it("that disappears as a whole, as an unmounted disk does, removes nothing", async () => {
-    const bytes = await testImage();
+    const bytes = await drawTestImage();
     place.write("photos/a.jpg", bytes);
     const server = await place.serve(WATCH);
     await taken("a.jpg", bytes);
@@ -126,7 +126,7 @@ describe("a watched folder", () => {
     await eventually(() => server.said().includes("watched folder is missing"));
     server.kill("SIGTERM");
     expect(await server.ended).toMatchObject({ code: 0 });
-    expect(await recordIn(place.data, deriveImageId("a.jpg"))).toMatchObject({ status: "ready" });
+    expect(await readRecord(place.data, deriveImageId("a.jpg"))).toMatchObject({ status: "ready" });
   });
 
   it.each([

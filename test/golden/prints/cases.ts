@@ -9,7 +9,7 @@ import { type WatermarkPolicy, watermarkPolicy } from "../../../src/domain/model
 import { drawColorCard, paint } from "../../support/color-cards.js";
 import { ADOBE_RGB, DISPLAY_P3 } from "../../support/color-spaces.js";
 import { inspect } from "../../support/engine.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 
 /** One picture and what is made of it. */
 export interface PrintCase {
@@ -37,7 +37,7 @@ const TO_ALL = Object.fromEntries(OUTPUTS.map((format) => [format, { width: 48, 
 const turned: readonly PrintCase[] = (["jpeg", "png", "webp", "tiff"] as const).flatMap((format) =>
   ORIENTATIONS.map((orientation) => ({
     name: `${format} stored with orientation ${orientation}`,
-    original: () => testImage({ width: 96, height: 64, format, orientation }),
+    original: () => drawTestImage({ width: 96, height: 64, format, orientation }),
     wishes: SHAPES,
   })),
 );
@@ -55,21 +55,29 @@ const colored: readonly PrintCase[] = [
   { name: "16 bits", original: wide, wishes: TO_ALL },
   {
     name: "transparency",
-    original: () => testImage({ format: "png", alpha: true, width: 80, height: 80 }),
+    original: () => drawTestImage({ format: "png", alpha: true, width: 80, height: 80 }),
     wishes: TO_ALL,
   },
 ];
 
 const shaped: readonly PrintCase[] = [
-  { name: "1 x 400", original: () => testImage({ width: 1, height: 400, format: "png" }), wishes: SHAPES },
-  { name: "400 x 1", original: () => testImage({ width: 400, height: 1, format: "png" }), wishes: SHAPES },
-  { name: "tall", original: () => testImage({ width: 60, height: 900 }), wishes: SHAPES },
-  { name: "wide", original: () => testImage({ width: 900, height: 60 }), wishes: SHAPES },
+  {
+    name: "1 x 400",
+    original: () => drawTestImage({ width: 1, height: 400, format: "png" }),
+    wishes: SHAPES,
+  },
+  {
+    name: "400 x 1",
+    original: () => drawTestImage({ width: 400, height: 1, format: "png" }),
+    wishes: SHAPES,
+  },
+  { name: "tall", original: () => drawTestImage({ width: 60, height: 900 }), wishes: SHAPES },
+  { name: "wide", original: () => drawTestImage({ width: 900, height: 60 }), wishes: SHAPES },
 ];
 
 const moving: readonly PrintCase[] = (["gif", "webp"] as const).map((format) => ({
   name: `moving ${format}`,
-  original: () => testImage({ format, width: 96, height: 64, frames: 5 }),
+  original: () => drawTestImage({ format, width: 96, height: 64, frames: 5 }),
   wishes: {
     gif: { width: 48, format: "gif" },
     webp: { width: 48, height: 48, format: "webp" },
@@ -80,7 +88,7 @@ const moving: readonly PrintCase[] = (["gif", "webp"] as const).map((format) => 
 const marked: readonly PrintCase[] = [
   {
     name: "text mark",
-    original: () => testImage({ width: 400, height: 300 }),
+    original: () => drawTestImage({ width: 400, height: 300 }),
     wishes: { png: { width: 400, format: "png" } },
     watermark: watermarkPolicy({
       text: "© Ansel & Co",
@@ -92,7 +100,7 @@ const marked: readonly PrintCase[] = [
   },
   {
     name: "tiled image mark",
-    original: () => testImage({ format: "gif", width: 200, height: 150, frames: 3 }),
+    original: () => drawTestImage({ format: "gif", width: 200, height: 150, frames: 3 }),
     wishes: { webp: { width: 200, format: "webp" } },
     watermark: watermarkPolicy({
       image: new Asset(await logo()),
@@ -138,7 +146,7 @@ async function cmyk(): Promise<Uint8Array> {
 }
 
 async function wide(): Promise<Uint8Array> {
-  return sharp(await testImage({ format: "png", width: 96, height: 64 }))
+  return sharp(await drawTestImage({ format: "png", width: 96, height: 64 }))
     .toColourspace("rgb16")
     .png()
     .toBuffer();

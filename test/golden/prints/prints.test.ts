@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { computePrint, type Print, printDistance } from "../../support/print.js";
 import { CASES, renderCase } from "./cases.js";
 
@@ -37,7 +37,7 @@ describe("The pack", () => {
 
 describe("A print", () => {
   const size = { width: 96, height: 64 };
-  const upright = async () => sharp(await testImage({ ...size, format: "png" }));
+  const upright = async () => sharp(await drawTestImage({ ...size, format: "png" }));
 
   it("does not mind another encoder or another size on the way", async () => {
     const print = await computePrint(await (await upright()).png().toBuffer());

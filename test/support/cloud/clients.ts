@@ -8,7 +8,7 @@ export const STRANGER = { accessKeyId: "AKIASTRANGER", secretAccessKey: "another
 export const REGION = "eu-central-1";
 
 /** The options of every SDK client in the tests; nothing is tried twice, so that a failure shows at once. */
-export function clientOptions(endpoint: string, credentials = ACCOUNT) {
+export function createClientOptions(endpoint: string, credentials = ACCOUNT) {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   return { endpoint, region: REGION, credentials, maxAttempts: 1 };
 }

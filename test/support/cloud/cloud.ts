@@ -5,7 +5,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { type AwsOptions, aws } from "../../../src/adapters/aws/index.js";
 import type { ImageEvent } from "../../../src/domain/model/image-event.js";
-import { ACCOUNT, clientOptions } from "./clients.js";
+import { ACCOUNT, createClientOptions } from "./clients.js";
 import { startCloudFront } from "./cloudfront.js";
 import { createTable, startDynamo } from "./dynamo.js";
 import { startMessaging } from "./messaging.js";
@@ -23,11 +23,11 @@ export async function startCloud({ originals = "originals" }: { readonly origina
     startCloudFront(),
   ]);
   const clients = {
-    s3: new S3Client({ ...clientOptions(s3.endpoint), forcePathStyle: true }),
-    dynamodb: new DynamoDBClient(clientOptions(dynamo.endpoint)),
-    sqs: new SQSClient(clientOptions(messaging.endpoint)),
-    sns: new SNSClient(clientOptions(messaging.endpoint)),
-    cloudfront: new CloudFrontClient(clientOptions(cdn.endpoint)),
+    s3: new S3Client({ ...createClientOptions(s3.endpoint), forcePathStyle: true }),
+    dynamodb: new DynamoDBClient(createClientOptions(dynamo.endpoint)),
+    sqs: new SQSClient(createClientOptions(messaging.endpoint)),
+    sns: new SNSClient(createClientOptions(messaging.endpoint)),
+    cloudfront: new CloudFrontClient(createClientOptions(cdn.endpoint)),
   };
   s3.createBucket(originals);
   s3.createBucket("renditions");

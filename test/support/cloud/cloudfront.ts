@@ -21,12 +21,12 @@ export async function startCloudFront() {
       busy = times;
     },
     /** The paths of every request, in the order of the requests. */
-    paths: () => stub.requests.map(({ body }) => textsIn(body, "Path")),
-    references: () => stub.requests.flatMap(({ body }) => textsIn(body, "CallerReference")),
+    paths: () => stub.requests.map(({ body }) => readElements(body, "Path")),
+    references: () => stub.requests.flatMap(({ body }) => readElements(body, "CallerReference")),
     /** Whether a path is among those to be asked for again, with CloudFront's own rule for a star at the end. */
     isInvalidated(key: string): boolean {
       const path = `/${key.split("/").map(encodeURIComponent).join("/")}`;
-      const invalidated = stub.requests.flatMap(({ body }) => textsIn(body, "Path"));
+      const invalidated = stub.requests.flatMap(({ body }) => readElements(body, "Path"));
       return invalidated.some((one) =>
         one.endsWith("*") ? path.startsWith(one.slice(0, -1)) : path === one,
       );
@@ -34,7 +34,7 @@ export async function startCloudFront() {
   };
 }
 
-function textsIn(xml: string, element: string): readonly string[] {
+function readElements(xml: string, element: string): readonly string[] {
   return [...xml.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, "g"))].map(([, text]) =>
     String(text),
   );

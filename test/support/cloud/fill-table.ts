@@ -24,7 +24,7 @@ export async function fillTable(
     rows.slice(index * BATCH, (index + 1) * BATCH).map((Item) => ({ PutRequest: { Item } })),
   );
   const left = batches.values();
-  const worker = async () => {
+  const writeBatches = async () => {
     for (const batch of left) {
       const { UnprocessedItems } = await client.send(
         new BatchWriteItemCommand({ RequestItems: { [table]: batch } }),
@@ -33,5 +33,5 @@ export async function fillTable(
         throw new Error("the table took only a part of a batch");
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: AT_ONCE }, writeBatches));
 }

@@ -44,14 +44,14 @@ export function recordCommands(clients: Iterable<object>): SentCommand[] {
 }
 
 /** How often each command was sent. */
-export function countsOf(sent: readonly SentCommand[]): Readonly<Record<string, number>> {
+export function countByName(sent: readonly SentCommand[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { name } of sent) counts[name] = (counts[name] ?? 0) + 1;
   return counts;
 }
 
 /** How many items DynamoDB read for what was sent: those that a query looked at, found or not, and those fetched by key. */
-export function itemsRead(sent: readonly SentCommand[]): { queried: number; fetched: number } {
+export function countItemsRead(sent: readonly SentCommand[]): { queried: number; fetched: number } {
   let [queried, fetched] = [0, 0];
   for (const { name, output } of sent) {
     if (name === "Query") queried += Number(output?.ScannedCount ?? 0);

@@ -3,18 +3,18 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { S3BlobStore } from "../../../src/adapters/aws/blob-store.js";
 import { DynamoMetadataRepository } from "../../../src/adapters/aws/metadata-repository.js";
 import { normalizeS3Sequencer } from "../../../src/adapters/aws/sequencer.js";
-import { ACCOUNT, clientOptions } from "../cloud/clients.js";
+import { ACCOUNT, createClientOptions } from "../cloud/clients.js";
 import { createTable, startDynamo } from "../cloud/dynamo.js";
 import { startS3 } from "../cloud/s3/server.js";
-import { renumbered } from "./renumbered.js";
+import { renumberSequencers } from "./renumber-sequencers.js";
 import type { Stores } from "./stores.js";
 
 /** Starts S3 and DynamoDB; `open` gives each history buckets and a table of its own. */
 export async function startAwsStores() {
   const [s3, dynamo] = await Promise.all([startS3({ accounts: [ACCOUNT] }), startDynamo()]);
   const clients = {
-    s3: new S3Client({ ...clientOptions(s3.endpoint), forcePathStyle: true }),
-    dynamodb: new DynamoDBClient(clientOptions(dynamo.endpoint)),
+    s3: new S3Client({ ...createClientOptions(s3.endpoint), forcePathStyle: true }),
+    dynamodb: new DynamoDBClient(createClientOptions(dynamo.endpoint)),
   };
   /** The last change that S3 reported for each bucket: the history's world passes it on as it likes. */
   const told = new Map<string, string>();
@@ -35,7 +35,7 @@ export async function startAwsStores() {
       await createTable(clients.dynamodb, table);
       return {
         // S3 tells a change's number in its notification only, which has arrived when the call that made it is answered.
-        originals: renumbered(new S3BlobStore({ client: clients.s3, bucket: originals }), () => {
+        originals: renumberSequencers(new S3BlobStore({ client: clients.s3, bucket: originals }), () => {
           const sequencer = told.get(originals);
           told.delete(originals);
           return sequencer;

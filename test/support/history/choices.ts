@@ -16,15 +16,15 @@ export class Choices {
   }
 
   /** One of 0 to `count` - 1; 0 when the choices have run out. */
-  below(count: number): number {
+  drawInteger(count: number): number {
     const number = this.#numbers[this.#position] ?? 0;
     this.#position += 1;
     return number % count;
   }
 
   /** One of the items, of which there must be some. */
-  among<Item>(items: readonly Item[]): Item {
-    const item = items[this.below(items.length)];
+  pick<Item>(items: readonly Item[]): Item {
+    const item = items[this.drawInteger(items.length)];
     if (item === undefined) throw new RangeError("there is nothing to choose from");
     return item;
   }

@@ -21,7 +21,7 @@ export interface Actor {
 export interface Surroundings {
   readonly renditions: Renditions;
   readonly originals: Originals;
-  readonly breaks: (law: string) => void;
+  readonly reportBroken: (law: string) => void;
 }
 
 /** The laws of each record that replaces another one, and the memory of everything that was committed. */
@@ -47,23 +47,24 @@ export class CommitLaws {
     return this.#said.get(imageId) ?? {};
   }
 
-  purged(imageId: ImageId): void {
+  recordPurge(imageId: ImageId): void {
     this.wasPurged.add(imageId);
     this.history.delete(imageId);
     this.#said.delete(imageId);
   }
 
-  async committed(record: ImageRecord, replaced: ImageRecord | undefined, actor: Actor): Promise<void> {
+  async judgeCommit(record: ImageRecord, replaced: ImageRecord | undefined, actor: Actor): Promise<void> {
     this.history.set(record.imageId, [...(this.history.get(record.imageId) ?? []), record]);
     for (const { key } of record.renditions) {
       this.urlsEverPublished.add(key);
       this.pictureOf.set(key, record.contentHash ?? "");
     }
     if (record.edition <= (replaced?.edition ?? 0))
-      this.#around.breaks(`a write of ${record.key} left its edition`);
+      this.#around.reportBroken(`a write of ${record.key} left its edition`);
     this.#judgeEdits(record, replaced, actor);
     if (!replaced || compareVersions(replaced.version, record.version) === 0) return;
-    if (actor.change?.type === "process" && actor.change.invalidate) this.#demand(record, replaced);
+    if (actor.change?.type === "process" && actor.change.invalidate)
+      this.#requireInvalidation(record, replaced);
     await this.#judgeUrls(record, replaced, actor);
     this.#judgeNews(record, replaced, actor);
   }
@@ -81,7 +82,7 @@ export class CommitLaws {
       record.status === "removed" ? {} : { ...(focalPoint && !isOther && { focalPoint }), ...words };
     this.#said.set(imageId, said);
     if (JSON.stringify(pickEdits(record)) !== JSON.stringify(pickEdits(said)))
-      this.#around.breaks(
+      this.#around.reportBroken(
         `${record.key} has ${JSON.stringify(pickEdits(record))}, but people said ${JSON.stringify(said)}`,
       );
   }
@@ -91,7 +92,7 @@ export class CommitLaws {
    * named by its record. The version is fixed when the request begins; what is published between then and its answer may
    * count as published after it.
    */
-  demandGone(imageId: ImageId, version: Version, record: ImageRecord | undefined): void {
+  requireGone(imageId: ImageId, version: Version, record: ImageRecord | undefined): void {
     const named = new Set<string>(record?.renditions.map(({ key }) => key));
     for (const key of this.urlsEverPublished) {
       const made = readKeyVersion(imageId, key);
@@ -100,7 +101,7 @@ export class CommitLaws {
   }
 
   /** A published rendition that is not as it should be must not be seen any longer. */
-  #demand(record: ImageRecord, replaced: ImageRecord): void {
+  #requireInvalidation(record: ImageRecord, replaced: ImageRecord): void {
     const kept = new Set(record.renditions.map(({ key }) => key));
     for (const { key } of replaced.renditions) if (!kept.has(key)) this.unwanted.add(key);
     for (const key of replaced.dropped ?? []) this.unwanted.add(key);
@@ -109,14 +110,14 @@ export class CommitLaws {
   /** A URL lives while its recipe lives and its file is there. */
   async #judgeUrls(record: ImageRecord, replaced: ImageRecord, { change }: Actor): Promise<void> {
     if (change?.type === "process" && change.force) return;
-    const { renditions, breaks } = this.#around;
+    const { renditions, reportBroken } = this.#around;
     for (const { name, recipe, key } of replaced.renditions) {
       const next = record.renditions.find(
         (rendition) => rendition.name === name && rendition.recipe === recipe,
       );
       if (!next || next.key === key || renditions.damaged.has(key)) continue;
-      if ((await renditions.keysOf([record.imageId])).has(key))
-        breaks(`${key} died although nothing of it had changed`);
+      if ((await renditions.listKeys([record.imageId])).has(key))
+        reportBroken(`${key} died although nothing of it had changed`);
     }
   }
 
@@ -128,13 +129,13 @@ export class CommitLaws {
     const isTold = record.outbox?.events.some(
       ({ version }) => compareVersions(version, record.version) === 0,
     );
-    if (isTold && visible(record) === visible(replaced))
-      this.#around.breaks(`an event tells of ${record.key}, but there is no news`);
+    if (isTold && listVisible(record) === listVisible(replaced))
+      this.#around.reportBroken(`an event tells of ${record.key}, but there is no news`);
   }
 }
 
 /** All of a record that a settlement may change and somebody may care about. */
-export function visible({
+export function listVisible({
   etag,
   status,
   createdAt,

@@ -26,17 +26,17 @@ const contents = new WeakMap<Simulation, Map<string, string>>();
 /** The deeds of people and machines on one original. */
 const deeds = {
   async put(simulation: Simulation, key: string) {
-    await simulation.world.originals.upload(key, contentFor(simulation, key));
+    await simulation.world.originals.upload(key, createContent(simulation, key));
   },
 
   /** As who tries again does. */
   async putAgain(simulation: Simulation, key: string) {
-    await simulation.world.originals.upload(key, contentFor(simulation, key, true));
+    await simulation.world.originals.upload(key, createContent(simulation, key, true));
   },
 
   async upload(simulation: Simulation, key: string) {
-    const bytes = new TextEncoder().encode(contentFor(simulation, key));
-    await simulation.person(`upload ${key}`, {}, (ports) =>
+    const bytes = new TextEncoder().encode(createContent(simulation, key));
+    await simulation.actAsPerson(`upload ${key}`, {}, (ports) =>
       simulation.domain.uploadImage(ports, { key, bytes }),
     );
   },
@@ -58,8 +58,8 @@ const deeds = {
   remove: (simulation: Simulation, key: string) => request(simulation, "remove", key),
 
   async edit(simulation: Simulation, key: string) {
-    const edit = simulation.choices.among(EDITS);
-    await simulation.person(
+    const edit = simulation.choices.pick(EDITS);
+    await simulation.actAsPerson(
       `edit ${key} ${JSON.stringify(edit)}`,
       { edit },
       (ports) => simulation.domain.editImage(ports, deriveImageId(key), edit),
@@ -75,21 +75,21 @@ const deeds = {
 
   /** The store of renditions loses a file. */
   async damage({ world, choices }: Simulation, key: string) {
-    const stored = [...(await world.renditions.keysOf([deriveImageId(key)]))];
-    if (stored.length > 0) await world.renditions.lose(choices.among(stored));
+    const stored = [...(await world.renditions.listKeys([deriveImageId(key)]))];
+    if (stored.length > 0) await world.renditions.loseFile(choices.pick(stored));
   },
 
   /** Looks at everything while others are at work, by a listing that may be behind. */
   async reconcile(simulation: Simulation) {
-    if (simulation.choices.below(2) === 1) await simulation.world.listingLags();
-    await simulation.person("reconcile", {}, (ports) =>
+    if (simulation.choices.drawInteger(2) === 1) await simulation.world.stopListingUpdates();
+    await simulation.actAsPerson("reconcile", {}, (ports) =>
       simulation.domain.doctorImages(ports, { repair: true }),
     );
   },
 
   /** No handler lives for hours, and no queue holds anything for a month. */
   async wait({ world, choices, isStill }: Simulation) {
-    const isLong = world.messages.length === 0 && choices.below(2) === 1;
+    const isLong = world.messages.length === 0 && choices.drawInteger(2) === 1;
     if (isStill) world.pass(isLong ? MONTH : HOURS);
   },
 
@@ -105,7 +105,7 @@ const deeds = {
         version: domain.deriveMovedVersion(record.version),
         edition: record.edition + 1,
       };
-      if (moved) await world.recordsFor({ conflicted: true }).commit(moved, { replacing: record });
+      if (moved) await world.createRecords({ conflicted: true }).commit(moved, { replacing: record });
       await world.originals.move(key);
     }
   },
@@ -138,12 +138,12 @@ export const DEEDS = {
 };
 
 /** Some upload the same bytes again. Little time passes between most uploads. */
-function contentFor(simulation: Simulation, key: string, again = false): string {
+function createContent(simulation: Simulation, key: string, again = false): string {
   const { world, choices, bounds, reached } = simulation;
-  world.pass(choices.among(PAUSES));
+  world.pass(choices.pick(PAUSES));
   const known = contents.get(simulation) ?? new Map<string, string>();
   contents.set(simulation, known);
-  const content = (again ? known.get(key) : undefined) ?? choices.among(bounds.contents);
+  const content = (again ? known.get(key) : undefined) ?? choices.pick(bounds.contents);
   reached.sameBytesAgain ||= known.get(key) === content;
   known.set(key, content);
   return content;
@@ -153,11 +153,11 @@ async function request(simulation: Simulation, type: "process" | "remove", key: 
   const { world, domain, choices } = simulation;
   const sent: Change[] = [];
   // At the end, when nothing is chosen any more, everything is forced.
-  const force = choices.below(3) === 0;
-  const invalidate = choices.below(4) === 1;
+  const force = choices.drawInteger(3) === 0;
+  const invalidate = choices.drawInteger(4) === 1;
   // Half of the people ask through something that cannot render, and leave all the work to a handler.
-  const isRemote = choices.below(2) === 1;
-  await simulation.person(
+  const isRemote = choices.drawInteger(2) === 1;
+  await simulation.actAsPerson(
     `${type} ${key}${force ? " forced" : ""}${invalidate ? " invalidating" : ""}`,
     {},
     async (given) => {
@@ -176,7 +176,7 @@ async function request(simulation: Simulation, type: "process" | "remove", key: 
       return send({ type, key, version: incrementRevision(record?.version), ...how });
     },
     () => {
-      for (const change of sent) world.originals.answered(change);
+      for (const change of sent) world.originals.recordAnswer(change);
     },
   );
 }

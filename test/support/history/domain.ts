@@ -34,7 +34,7 @@ export interface Mistake {
 const SOURCE = fileURLToPath(new URL("../../../src/domain/", import.meta.url));
 
 /** The domain as it is. */
-export function realDomain(): Promise<Domain> {
+export function loadRealDomain(): Promise<Domain> {
   return load(SOURCE);
 }
 
@@ -42,7 +42,7 @@ export function realDomain(): Promise<Domain> {
  * The domain with one mistake in it: a copy of the real sources with the edit applied. Only the error class is
  * shared, because the stores throw it and the copy must recognise it.
  */
-export async function domainWith(mistake: Mistake): Promise<Domain> {
+export async function loadMistakenDomain(mistake: Mistake): Promise<Domain> {
   const root = mkdtempSync(join(tmpdir(), "safelight-mistake-"));
   const domain = join(root, "src", "domain");
   try {
@@ -51,7 +51,7 @@ export async function domainWith(mistake: Mistake): Promise<Domain> {
       for (const file of readdirSync(join(SOURCE, room))) {
         writeFileSync(
           join(domain, room, file),
-          edited(join(room, file), readFileSync(join(SOURCE, room, file), "utf8"), mistake),
+          plantMistake(join(room, file), readFileSync(join(SOURCE, room, file), "utf8"), mistake),
         );
       }
     }
@@ -68,10 +68,10 @@ export async function domainWith(mistake: Mistake): Promise<Domain> {
 
 /** Throws if the real source does not contain what the mistake replaces. */
 export function checkFits(mistake: Mistake): void {
-  for (const { file } of mistake.edits) edited(file, readFileSync(join(SOURCE, file), "utf8"), mistake);
+  for (const { file } of mistake.edits) plantMistake(file, readFileSync(join(SOURCE, file), "utf8"), mistake);
 }
 
-function edited(file: string, text: string, { name, edits }: Mistake): string {
+function plantMistake(file: string, text: string, { name, edits }: Mistake): string {
   let result = text;
   for (const { from, to } of edits.filter((edit) => edit.file === file)) {
     if (!result.includes(from)) throw new Error(`"${name}" no longer fits: ${file} does not contain ${from}`);
@@ -82,18 +82,20 @@ function edited(file: string, text: string, { name, edits }: Mistake): string {
 
 /** One after the other: jest's loader does not take imports that share files side by side. */
 async function load(domain: string): Promise<Domain> {
-  const from = async <Module>(file: string): Promise<Module> =>
+  const importModule = async <Module>(file: string): Promise<Module> =>
     import(pathToFileURL(join(domain, file)).href);
-  const { settleChange } = await from<Pick<Domain, "settleChange">>("use-cases/settle-change.ts");
-  const { removeImage } = await from<Pick<Domain, "removeImage">>("use-cases/remove-image.ts");
-  const { requestProcessing } = await from<Pick<Domain, "requestProcessing">>(
+  const { settleChange } = await importModule<Pick<Domain, "settleChange">>("use-cases/settle-change.ts");
+  const { removeImage } = await importModule<Pick<Domain, "removeImage">>("use-cases/remove-image.ts");
+  const { requestProcessing } = await importModule<Pick<Domain, "requestProcessing">>(
     "use-cases/request-processing.ts",
   );
-  const { requestRemoval } = await from<Pick<Domain, "requestRemoval">>("use-cases/request-removal.ts");
-  const { uploadImage } = await from<Pick<Domain, "uploadImage">>("use-cases/upload-image.ts");
-  const { editImage } = await from<Pick<Domain, "editImage">>("use-cases/edit-image.ts");
-  const { doctorImages } = await from<Pick<Domain, "doctorImages">>("use-cases/doctor-images.ts");
-  const { deriveMovedVersion } = await from<Pick<Domain, "deriveMovedVersion">>("model/version.ts");
+  const { requestRemoval } = await importModule<Pick<Domain, "requestRemoval">>(
+    "use-cases/request-removal.ts",
+  );
+  const { uploadImage } = await importModule<Pick<Domain, "uploadImage">>("use-cases/upload-image.ts");
+  const { editImage } = await importModule<Pick<Domain, "editImage">>("use-cases/edit-image.ts");
+  const { doctorImages } = await importModule<Pick<Domain, "doctorImages">>("use-cases/doctor-images.ts");
+  const { deriveMovedVersion } = await importModule<Pick<Domain, "deriveMovedVersion">>("model/version.ts");
   return {
     settleChange,
     removeImage,

@@ -1,7 +1,7 @@
 import { deriveEventId } from "../../../src/domain/model/image-event.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
-import { visible } from "./commit-laws.js";
+import { listVisible } from "./commit-laws.js";
 import { isNewer, type World } from "./world.js";
 
 const EVENT_TYPES = { ready: "ImageReady", rejected: "ImageRejected", removed: "ImageRemoved" } as const;
@@ -22,7 +22,7 @@ export function judgeEvents({ published, laws }: World, key: string, record: Ima
     } else if (
       status !== "pending" &&
       before?.version !== version &&
-      visible(commit) !== (before && visible(before))
+      listVisible(commit) !== (before && listVisible(before))
     ) {
       const isSilent = status === "removed" && (!before || before.status === "removed");
       if (!isSilent && !told.has(deriveEventId(imageId, { version, type: EVENT_TYPES[status] })))

@@ -9,7 +9,7 @@ import { deriveRecipe } from "../../../src/domain/model/recipe.js";
 import { planRenditions } from "../../../src/domain/model/render-plan.js";
 import { readKeyVersion } from "../../../src/domain/model/storage-layout.js";
 import type { Blob, BlobStore } from "../../../src/ports/blob-store.js";
-import { fakeEngine, fakePicture } from "../fake-engine.js";
+import { createFakeEngine, readFakePicture } from "../fake-engine.js";
 import { CONFIGS } from "./configs.js";
 import { judgeEvents } from "./judge-events.js";
 import { isNewer, type World } from "./world.js";
@@ -22,15 +22,19 @@ export interface Leniency {
   readonly abandoned?: ReadonlySet<string>;
 }
 
-const ENGINE = fakeEngine();
+const ENGINE = createFakeEngine();
 
 /** Compares what a history left with what one pass over the final originals would give, and throws the first difference. */
-export async function judge(world: World, keys: readonly string[], leniency: Leniency = {}): Promise<void> {
+export async function judgeWorld(
+  world: World,
+  keys: readonly string[],
+  leniency: Leniency = {},
+): Promise<void> {
   if (world.broken) throw new Error(world.broken);
   if (world.messages.length > 0) throw new Error(`${world.messages.length} changes were never settled`);
   for (const key of keys) {
     const record = await world.stores.records.get(deriveImageId(key));
-    const original = await blobOf(world.originals, key);
+    const original = await getBlob(world.originals, key);
     const owes = leniency.abandoned?.has(key);
     if (!owes && record?.outbox) throw new Error(`the outbox of ${key} was never worked off`);
     await judgeRecord(world, key, record, original, leniency);
@@ -55,7 +59,7 @@ async function judgeRecord(
     return judgeFiles(world, key, record, new Map(), leniency);
   }
   if (record?.expiresAt !== undefined) throw new Error(`${key} is alive but expires`);
-  const expected = await outcomeOf(original.bytes, record, leniency);
+  const expected = await computeOutcome(original.bytes, record, leniency);
   if (record?.status !== expected.status)
     throw new Error(`${key} should be ${expected.status} but its record is ${record?.status ?? "missing"}`);
   if (record.contentHash !== computeSha256(original.bytes))
@@ -76,7 +80,7 @@ async function judgeFiles(
   files: ReadonlyMap<string, { picture: string; recipe: string }>,
   { abandoned }: Leniency,
 ): Promise<void> {
-  const there = await renditions.keysOf([deriveImageId(key)]);
+  const there = await renditions.listKeys([deriveImageId(key)]);
   const named = new Set<string>(record?.renditions.map((rendition) => rendition.key));
   for (const stored of there)
     if (!named.has(stored)) throw new Error(`${stored} is stored but no record names it`);
@@ -85,9 +89,9 @@ async function judgeFiles(
   for (const { name, recipe, key: renditionKey } of record?.renditions ?? []) {
     if (recipe !== files.get(name)?.recipe)
       throw new Error(`the ${name} of ${key} has another recipe than planned`);
-    const blob = await blobOf(renditions, renditionKey);
+    const blob = await getBlob(renditions, renditionKey);
     if (!blob && abandoned && renditions.damaged.has(renditionKey)) continue;
-    if (!blob || fakePicture(blob.bytes) !== files.get(name)?.picture)
+    if (!blob || readFakePicture(blob.bytes) !== files.get(name)?.picture)
       throw new Error(`${renditionKey} does not show the ${name} of ${key}`);
   }
 }
@@ -128,7 +132,7 @@ async function judgeCdn(
 }
 
 /** Computes the outcome of one pass over these bytes, with the edits of the picture. */
-async function outcomeOf(
+async function computeOutcome(
   bytes: Uint8Array,
   record: ImageRecord | undefined,
   { configuration }: Leniency,
@@ -151,7 +155,7 @@ async function outcomeOf(
       files: new Map(
         outputs.map((output) => [
           output.name,
-          { picture: fakePicture(output.bytes), recipe: recipes.get(output.name) ?? "" },
+          { picture: readFakePicture(output.bytes), recipe: recipes.get(output.name) ?? "" },
         ]),
       ),
     };
@@ -160,7 +164,7 @@ async function outcomeOf(
   }
 }
 
-async function blobOf(store: BlobStore, key: string): Promise<Blob | undefined> {
+async function getBlob(store: BlobStore, key: string): Promise<Blob | undefined> {
   try {
     return await store.get(key);
   } catch (error) {

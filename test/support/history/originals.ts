@@ -5,9 +5,9 @@ import type { Clock } from "../../../src/ports/clock.js";
 /** The parties that a store of originals reports to. */
 export interface Listeners {
   readonly clock: Clock;
-  readonly tell: (change: Change) => void;
+  readonly report: (change: Change) => void;
   /** Hears of a law that was broken. */
-  readonly breaks: (law: string) => void;
+  readonly reportBroken: (law: string) => void;
 }
 
 const ENCODER = new TextEncoder();
@@ -34,11 +34,11 @@ export class Originals implements BlobStore {
   }
 
   async get(key: string, options?: Parameters<BlobStore["get"]>[1]): Promise<Blob> {
-    return this.#dated(await this.#store.get(key, options));
+    return this.#applyTime(await this.#store.get(key, options));
   }
 
   async head(key: string): Promise<BlobInfo> {
-    return this.#dated(await this.#store.head(key));
+    return this.#applyTime(await this.#store.head(key));
   }
 
   /** In pages of one, so that others go on between two of them. */
@@ -54,8 +54,8 @@ export class Originals implements BlobStore {
     const { etag, sequencer = "" } = await this.#store.put(key, bytes, options);
     this.#versions.set(key, [...(this.#versions.get(key) ?? []), bytes]);
     this.#uploads.set(key, (this.#uploads.get(key) ?? 0) + 1);
-    this.#date(key);
-    this.#tell({ type: "created", key, sequencer, etag });
+    this.#recordTime(key);
+    this.#report({ type: "created", key, sequencer, etag });
     return { etag, sequencer };
   }
 
@@ -78,11 +78,11 @@ export class Originals implements BlobStore {
     const versions = this.#versions.get(key) ?? [];
     versions.pop();
     const below = versions.at(-1);
-    if (below) this.#date(key);
+    if (below) this.#recordTime(key);
     const change = below
       ? await this.#store.put(key, below, { contentType: "image/png" })
       : await this.#store.delete(key);
-    if (change.sequencer !== undefined) this.#tell({ type: "unknown", key, sequencer: change.sequencer });
+    if (change.sequencer !== undefined) this.#report({ type: "unknown", key, sequencer: change.sequencer });
   }
 
   /** An earlier version of the key expires: nothing that anybody sees changes, and the store says only "deleted". */
@@ -91,8 +91,8 @@ export class Originals implements BlobStore {
     const bytes = await this.#store.get(key).catch(() => undefined);
     if (!bytes) return;
     const { etag, sequencer } = await this.#store.put(key, bytes.bytes, bytes);
-    if (etag !== bytes.etag) return this.#tell({ type: "created", key, sequencer: sequencer ?? "", etag });
-    if (sequencer !== undefined) this.#tell({ type: "unknown", key, sequencer });
+    if (etag !== bytes.etag) return this.#report({ type: "created", key, sequencer: sequencer ?? "", etag });
+    if (sequencer !== undefined) this.#report({ type: "unknown", key, sequencer });
   }
 
   /** Another store takes over with a copy of everything. */
@@ -102,17 +102,17 @@ export class Originals implements BlobStore {
   }
 
   /** Whoever asked for `change` was answered, or died: it means no upload from now on. */
-  answered(change: Change): void {
+  recordAnswer(change: Change): void {
     this.#answered.set(change, this.#uploads.get(change.key) ?? 0);
   }
 
   /** The store as the handler of `change` sees it. */
-  seenBy(change: Change | undefined): BlobStore {
+  createView(change: Change | undefined): BlobStore {
     const remove = async (key: string) => {
       const meant = change && this.#answered.get(change);
       const deleted = await this.#delete(key);
       if (deleted && meant !== undefined && (this.#uploads.get(key) ?? 0) > meant)
-        this.#listeners.breaks(
+        this.#listeners.reportBroken(
           `what was uploaded to ${key} after its removal had been asked for was deleted`,
         );
       return {};
@@ -130,22 +130,22 @@ export class Originals implements BlobStore {
   /** Resolves to whether anything was there. On a versioned bucket this only adds a delete marker: the versions stay. */
   async #delete(key: string): Promise<boolean> {
     const { sequencer } = await this.#store.delete(key);
-    if (sequencer !== undefined) this.#tell({ type: "removed", key, sequencer });
+    if (sequencer !== undefined) this.#report({ type: "removed", key, sequencer });
     return sequencer !== undefined;
   }
 
-  #tell(change: Change): void {
+  #report(change: Change): void {
     this.#changes += 1;
-    this.#listeners.tell(change);
+    this.#listeners.report(change);
   }
 
   /** As S3 dates what it stores: in whole seconds. */
-  #date(key: string): void {
+  #recordTime(key: string): void {
     const now = this.#listeners.clock().getTime();
     this.#storedAt.set(key, new Date(Math.floor(now / 1_000) * 1_000));
   }
 
-  #dated<Info extends BlobInfo>(info: Info): Info {
+  #applyTime<Info extends BlobInfo>(info: Info): Info {
     return { ...info, storedAt: this.#storedAt.get(info.key) ?? info.storedAt };
   }
 }

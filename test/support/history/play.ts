@@ -3,8 +3,8 @@ import { MemoryBlobStore, type MemoryEtags } from "../../../src/adapters/memory/
 import { MemoryMetadataRepository } from "../../../src/adapters/memory/metadata-repository.js";
 import { Choices } from "./choices.js";
 import type { Domain } from "./domain.js";
-import { judge } from "./oracle.js";
-import { awkward, renumbered } from "./renumbered.js";
+import { judgeWorld } from "./oracle.js";
+import { formatAwkwardNumber, renumberSequencers } from "./renumber-sequencers.js";
 import { BOUNDS, type Bounds, type Reached, Simulation } from "./simulate.js";
 import type { Stores } from "./stores.js";
 
@@ -12,16 +12,16 @@ import type { Stores } from "./stores.js";
 export const histories = fc.uint8Array({ minLength: 40, maxLength: 220, size: "max" });
 
 /** Stores that live as long as one history. */
-export async function memoryStores(etags: MemoryEtags = "by-content"): Promise<Stores> {
+export async function createMemoryStores(etags: MemoryEtags = "by-content"): Promise<Stores> {
   const counts = new Map<string, number>();
-  const numberOf = (key: string) => {
+  const getNumber = (key: string) => {
     counts.set(key, (counts.get(key) ?? 0) + 1);
-    return awkward(counts.get(key) ?? 1);
+    return formatAwkwardNumber(counts.get(key) ?? 1);
   };
   return {
-    originals: renumbered(
+    originals: renumberSequencers(
       new MemoryBlobStore({ changes: { add: () => {} }, etags }),
-      (answered, key) => answered && numberOf(key),
+      (answered, key) => answered && getNumber(key),
     ),
     restart: () => counts.clear(),
     renditions: new MemoryBlobStore({ etags }),
@@ -38,7 +38,7 @@ export async function memoryStores(etags: MemoryEtags = "by-content"): Promise<S
 export async function playHistory(
   domain: Domain,
   numbers: Uint8Array,
-  open: () => Promise<Stores> = () => memoryStores(),
+  open: () => Promise<Stores> = () => createMemoryStores(),
   bounds: Bounds = BOUNDS,
 ): Promise<Reached> {
   const stores = await open();
@@ -46,13 +46,13 @@ export async function playHistory(
   try {
     await simulation.run();
     const { world, abandoned } = simulation;
-    await judge(world, bounds.keys, { abandoned });
+    await judgeWorld(world, bounds.keys, { abandoned });
     await simulation.reconcile();
-    await judge(world, bounds.keys);
+    await judgeWorld(world, bounds.keys);
     const found = await simulation.reconcile();
     if (found.length > 0) throw new Error(`reconciling finds something twice: ${JSON.stringify(found)}`);
     await simulation.forceAll();
-    await judge(world, bounds.keys, { configuration: world.config });
+    await judgeWorld(world, bounds.keys, { configuration: world.config });
     return simulation.reached;
   } catch (cause) {
     throw new Error([String(cause), ...simulation.log].join("\n"), { cause });

@@ -36,14 +36,14 @@ export class Processes {
       () => this.#end(process, "finished"),
       () => this.#end(process, "failed"),
     );
-    await settled();
+    await waitUntilStill();
   }
 
   /**
    * The same port, but each call of a method waits until the simulation lets it through. A batch waits before each of
    * its items: it is not atomic, so others go on between two of them, and a fault meets it when it has half happened.
    */
-  gate<Port extends object>(
+  wrapPort<Port extends object>(
     process: Process,
     port: Port,
     name: string,
@@ -71,7 +71,7 @@ export class Processes {
   }
 
   /** Lets one waiting call through and waits until every process is still again. */
-  async step(index: number, fate: Fate): Promise<string> {
+  async takeStep(index: number, fate: Fate): Promise<string> {
     const [call] = this.calls.splice(index, 1);
     if (!call) throw new RangeError(`no call is waiting at ${index}`);
     const { process, label } = call;
@@ -86,7 +86,7 @@ export class Processes {
       else if (fate === "answer lost") call.reject(new SafelightError("unavailable", "the answer was lost"));
       else outcome();
     }
-    await settled();
+    await waitUntilStill();
     return `${process.name}: ${label} ${fate}`;
   }
 
@@ -104,6 +104,6 @@ export class Processes {
 }
 
 /** Every promise that can move has moved: all waiting in a process is for port calls, which only `step` answers. */
-function settled(): Promise<void> {
+function waitUntilStill(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

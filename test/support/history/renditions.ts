@@ -8,13 +8,13 @@ import type { Listeners } from "./originals.js";
 /** The renditions store: listed in pages of two, and held to the law that a key never has two contents. */
 export class Renditions implements BlobStore {
   readonly #store: BlobStore;
-  readonly #listeners: Pick<Listeners, "clock" | "breaks">;
+  readonly #listeners: Pick<Listeners, "clock" | "reportBroken">;
   readonly #contents = new Map<string, string>();
   readonly #storedAt = new Map<string, Date>();
   /** Keys whose files the store has lost by itself. */
   readonly damaged = new Set<string>();
 
-  constructor(store: BlobStore, listeners: Pick<Listeners, "clock" | "breaks">) {
+  constructor(store: BlobStore, listeners: Pick<Listeners, "clock" | "reportBroken">) {
     this.#store = store;
     this.#listeners = listeners;
   }
@@ -32,7 +32,7 @@ export class Renditions implements BlobStore {
     const content = computeSha256(bytes);
     const before = this.#contents.get(key);
     if (before !== undefined && before !== content)
-      this.#listeners.breaks(`${key} is cached for ever, and got other bytes`);
+      this.#listeners.reportBroken(`${key} is cached for ever, and got other bytes`);
     this.#contents.set(key, content);
     this.#storedAt.set(key, this.#listeners.clock());
     return this.#store.put(key, bytes, options);
@@ -55,17 +55,17 @@ export class Renditions implements BlobStore {
   }
 
   /** Everything that is there of these images. */
-  async keysOf(images: readonly ImageId[]): Promise<Set<string>> {
+  async listKeys(images: readonly ImageId[]): Promise<Set<string>> {
     const there = new Set<string>();
     for (const imageId of images) {
-      const pages = (cursor: string | undefined) => this.#store.list(toImagePrefix(imageId), { cursor });
-      for await (const { key } of iterateItems(pages)) there.add(key);
+      const listPage = (cursor: string | undefined) => this.#store.list(toImagePrefix(imageId), { cursor });
+      for await (const { key } of iterateItems(listPage)) there.add(key);
     }
     return there;
   }
 
   /** The store loses a file and says nothing. */
-  async lose(key: string): Promise<void> {
+  async loseFile(key: string): Promise<void> {
     this.damaged.add(key);
     await this.#store.delete(key);
   }

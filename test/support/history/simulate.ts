@@ -1,6 +1,6 @@
 import { hasCode } from "../../../src/domain/model/errors.js";
 import type { Diagnosis } from "../../../src/domain/model/finding.js";
-import { fakeEngine } from "../fake-engine.js";
+import { createFakeEngine } from "../fake-engine.js";
 import { Choices } from "./choices.js";
 import type { Actor } from "./commit-laws.js";
 import { CONFIGS } from "./configs.js";
@@ -46,7 +46,7 @@ const STIRRING = /renditions\.(put|delete)|records\.commit/;
 
 const FATES: readonly Fate[] = ["killed before", "killed after", "refused", "answer lost"];
 
-const ENGINE = fakeEngine({ sharing: true });
+const ENGINE = createFakeEngine({ sharing: true });
 
 /** Plays one history on the given domain code to its end, and resolves to the world that it leaves. */
 export class Simulation {
@@ -87,7 +87,7 @@ export class Simulation {
     for (let step = 0; step < 5_000; step += 1) {
       if (this.#stirred) await this.world.watch(this.bounds.keys);
       this.#stirred = false;
-      if (!(await this.#act())) return;
+      if (!(await this.#performNext())) return;
     }
     throw new Error("the history does not come to an end");
   }
@@ -102,9 +102,9 @@ export class Simulation {
   /** When everything is quiet: all images are compared with their originals and put right. Resolves to what was found. */
   async reconcile(): Promise<readonly Diagnosis[]> {
     this.choices = new Choices(new Uint8Array());
-    this.world.listsWhatIsThere();
+    this.world.resumeListingUpdates();
     let found: readonly Diagnosis[] = [];
-    await this.person("reconcile", {}, async (ports) => {
+    await this.actAsPerson("reconcile", {}, async (ports) => {
       found = await this.domain.doctorImages(ports, { repair: true, graceMs: 0 });
     });
     await this.run();
@@ -112,21 +112,21 @@ export class Simulation {
   }
 
   /** Somebody does something; nobody tries again by themselves, and what nobody promised may be lost. */
-  async person(
+  async actAsPerson(
     name: string,
     actor: Actor,
-    work: (ports: ReturnType<Simulation["portsOf"]>) => Promise<unknown>,
+    work: (ports: ReturnType<Simulation["createPorts"]>) => Promise<unknown>,
     atEnd: Process["atEnd"] = () => {},
   ): Promise<void> {
-    await this.#processes.start(name, (process) => work(this.portsOf(process, actor)), atEnd);
+    await this.#processes.start(name, (process) => work(this.createPorts(process, actor)), atEnd);
   }
 
-  async #act(): Promise<boolean> {
+  async #performNext(): Promise<boolean> {
     const waiting = this.world.messages.filter(({ inFlight }) => !inFlight);
     const calls = this.#processes.calls.length;
     const mayOperate = !this.choices.exhausted && this.#operations < this.bounds.maxOperations;
     const mayDeliver = waiting.length > 0 && this.#processes.running.length < this.bounds.maxHandlers;
-    const choice = this.choices.below(8);
+    const choice = this.choices.drawInteger(8);
     if (
       mayOperate &&
       (choice === 0 || (calls === 0 && !mayDeliver) || (choice < 4 && this.#operations === 0))
@@ -134,8 +134,8 @@ export class Simulation {
       this.#operations += 1;
       await this.#operate();
     } else if (mayDeliver && (choice === 1 || choice === 2 || calls === 0))
-      await this.#deliver(this.choices.among(waiting));
-    else if (calls > 0) await this.#step(this.#next(calls));
+      await this.#deliver(this.choices.pick(waiting));
+    else if (calls > 0) await this.#takeStep(this.#chooseNext(calls));
     else return false;
     return true;
   }
@@ -144,20 +144,20 @@ export class Simulation {
    * Which call comes next: half of the time the youngest process goes on, so that whole handlers run while another one
    * waits between two calls. Evenly mixed calls alone would hardly ever do that.
    */
-  #next(calls: number): number {
-    return this.choices.below(2) === 1 ? calls - 1 : this.choices.below(calls);
+  #chooseNext(calls: number): number {
+    return this.choices.drawInteger(2) === 1 ? calls - 1 : this.choices.drawInteger(calls);
   }
 
   async #operate(): Promise<void> {
-    const key = this.choices.among(this.bounds.keys);
-    const deed: Deed = this.choices.among(DEEDS.all);
+    const key = this.choices.pick(this.bounds.keys);
+    const deed: Deed = this.choices.pick(DEEDS.all);
     this.log.push(`${deed} ${key}`);
     await DEEDS[deed](this, key);
   }
 
   async #deliver(message: Message): Promise<void> {
     // A duplicate is another message: the store told the change twice.
-    if (this.choices.below(4) === 3)
+    if (this.choices.drawInteger(4) === 3)
       this.world.messages.push({ change: message.change, attempt: 0, inFlight: false });
     message.inFlight = true;
     message.attempt += 1;
@@ -167,7 +167,7 @@ export class Simulation {
     const work = (process: Process) => {
       this.reached.sameKeyHandlers ||= [...this.#atWork.values()].includes(change.key);
       this.#atWork.set(process, change.key);
-      return this.domain.settleChange(this.portsOf(process, actor), change, {
+      return this.domain.settleChange(this.createPorts(process, actor), change, {
         number: attempt,
         isFinal: false,
       });
@@ -180,22 +180,22 @@ export class Simulation {
     });
   }
 
-  async #step(index: number): Promise<void> {
+  async #takeStep(index: number): Promise<void> {
     const faulty =
-      !this.choices.exhausted && this.#faults < this.bounds.maxFaults && this.choices.below(12) === 1;
-    const fate = faulty ? this.choices.among(FATES) : "done";
+      !this.choices.exhausted && this.#faults < this.bounds.maxFaults && this.choices.drawInteger(12) === 1;
+    const fate = faulty ? this.choices.pick(FATES) : "done";
     if (faulty) this.#faults += 1;
-    const line = await this.#processes.step(index, fate);
+    const line = await this.#processes.takeStep(index, fate);
     this.#stirred = STIRRING.test(line);
     this.reached.crashInOutbox ||= faulty && /invalidate|publish/.test(line);
     this.log.push(line);
   }
 
-  portsOf(process: Process, actor: Actor) {
+  createPorts(process: Process, actor: Actor) {
     const { world } = this;
-    const gate = <Port extends object>(port: Port, name: string, direct?: readonly string[]) =>
-      this.#processes.gate(process, port, name, direct);
-    const written = world.recordsFor(actor);
+    const wrapPort = <Port extends object>(port: Port, name: string, direct?: readonly string[]) =>
+      this.#processes.wrapPort(process, port, name, direct);
+    const written = world.createRecords(actor);
     const records = {
       ...written,
       commit: async (...args: Parameters<typeof written.commit>) => {
@@ -211,15 +211,15 @@ export class Simulation {
       },
     };
     return {
-      originals: gate(world.originals.seenBy(actor.change), "originals"),
-      renditions: gate(world.renditions, "renditions"),
-      records: gate(records, "records"),
-      queue: gate(world.queue, "queue"),
-      urls: gate(world.urls, "urls", ["getUrl"]),
-      events: gate(world.events, "events"),
-      engine: gate(ENGINE, "engine"),
+      originals: wrapPort(world.originals.createView(actor.change), "originals"),
+      renditions: wrapPort(world.renditions, "renditions"),
+      records: wrapPort(records, "records"),
+      queue: wrapPort(world.queue, "queue"),
+      urls: wrapPort(world.urls, "urls", ["getUrl"]),
+      events: wrapPort(world.events, "events"),
+      engine: wrapPort(ENGINE, "engine"),
       config: CONFIGS[world.config] ?? (CONFIGS[0] as (typeof CONFIGS)[number]),
-      clock: world.clock,
+      clock: world.readClock,
       log: () => {},
     };
   }

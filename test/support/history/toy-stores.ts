@@ -1,21 +1,21 @@
 import { guardPorts } from "../../../src/index.js";
-import { type Numbering, ToyConnection, ToyService, toy } from "../toy-family/index.js";
-import { renumbered } from "./renumbered.js";
+import { createToyFamily, type Numbering, ToyConnection, ToyService } from "../toy-family/index.js";
+import { renumberSequencers } from "./renumber-sequencers.js";
 import type { Stores } from "./stores.js";
 
 /** Stores of the toy family, behind the checks of their ports, that live as long as one history. */
-export async function toyStores(numbering: Numbering): Promise<Stores> {
+export async function createToyStores(numbering: Numbering): Promise<Stores> {
   const service = new ToyService({ numbering });
-  const { originals, renditions, records } = guardPorts(toy(new ToyConnection(service)));
+  const { originals, renditions, records } = guardPorts(createToyFamily(new ToyConnection(service)));
   /** The service tells a change's number in its notification only: the history's world passes it on as it likes. */
   let told: string | undefined;
   service.onChange = ({ sequencer }) => {
     told = sequencer;
   };
-  const tell = () => {
+  const reportChanges = () => {
     const sequencer = told;
     told = undefined;
     return sequencer;
   };
-  return { originals: renumbered(originals, tell), renditions, records };
+  return { originals: renumberSequencers(originals, reportChanges), renditions, records };
 }

@@ -42,16 +42,20 @@ export class World {
 
   constructor(stores: Stores) {
     this.stores = stores;
-    const breaks = (law: string) => {
+    const reportBroken = (law: string) => {
       this.broken ??= law;
     };
-    const clock = () => new Date(this.#now);
-    this.originals = new Originals(stores.originals, { clock, tell: (change) => this.#tell(change), breaks });
-    this.renditions = new Renditions(stores.renditions, { clock, breaks });
-    this.laws = new CommitLaws({ renditions: this.renditions, originals: this.originals, breaks });
+    const readClock = () => new Date(this.#now);
+    this.originals = new Originals(stores.originals, {
+      clock: readClock,
+      report: (change) => this.#reportChange(change),
+      reportBroken,
+    });
+    this.renditions = new Renditions(stores.renditions, { clock: readClock, reportBroken });
+    this.laws = new CommitLaws({ renditions: this.renditions, originals: this.originals, reportBroken });
   }
 
-  readonly clock = (): Date => {
+  readonly readClock = (): Date => {
     this.#now += 1;
     return new Date(this.#now);
   };
@@ -65,12 +69,12 @@ export class World {
     send: async (ask) => {
       if (ask.type === "process" && ask.force) this.forced.push(ask);
       if (ask.type === "process" && ask.invalidate)
-        this.laws.demandGone(
+        this.laws.requireGone(
           deriveImageId(ask.key),
           ask.version,
           await this.stores.records.get(deriveImageId(ask.key)),
         );
-      this.#tell(ask);
+      this.#reportChange(ask);
     },
     // Messages are pushed to handlers, as a queue does with functions; nobody pulls.
     receive: async () => [],
@@ -79,7 +83,7 @@ export class World {
   };
 
   /** The records as `actor` writes them: every commit is held to the laws. */
-  recordsFor(actor: Actor): MetadataRepository {
+  createRecords(actor: Actor): MetadataRepository {
     const { records } = this.stores;
     return {
       get: (imageId) => records.get(imageId),
@@ -88,12 +92,12 @@ export class World {
       listExpired: (now, limit) => records.listExpired(now, limit),
       purge: async (imageId, condition) => {
         await records.purge(imageId, condition);
-        this.laws.purged(imageId);
+        this.laws.recordPurge(imageId);
       },
       commit: async (record, condition) => {
         const replaced = await records.get(record.imageId);
         await records.commit(record, condition);
-        await this.laws.committed(record, replaced, actor);
+        await this.laws.judgeCommit(record, replaced, actor);
       },
     };
   }
@@ -117,7 +121,7 @@ export class World {
 
   /** Visitors ask for every URL that they ever saw, then what must hold at every moment is checked. */
   async watch(keys: readonly string[]): Promise<void> {
-    const there = await this.renditions.keysOf(keys.map(deriveImageId));
+    const there = await this.renditions.listKeys(keys.map(deriveImageId));
     for (const key of this.laws.urlsEverPublished) if (there.has(key)) this.cached.add(key);
     for (const key of keys) {
       const record = await this.stores.records.get(deriveImageId(key));
@@ -129,7 +133,7 @@ export class World {
   }
 
   /** From now on, listings show the records as they are at this moment. */
-  async listingLags(): Promise<void> {
+  async stopListingUpdates(): Promise<void> {
     const { records } = this.stores;
     const { items } = await records.list({ limit: 1_000 });
     this.#listed = async ({ cursor = "0" }) => {
@@ -140,11 +144,11 @@ export class World {
   }
 
   /** Listings are up to date again. */
-  listsWhatIsThere(): void {
+  resumeListingUpdates(): void {
     this.#listed = undefined;
   }
 
-  #tell(change: Change): void {
+  #reportChange(change: Change): void {
     this.messages.push({ change, attempt: 0, inFlight: false });
   }
 }

@@ -1,19 +1,19 @@
 import { deflateSync } from "node:zlib";
-import { chunk as badChunk, webpBomb } from "../handmade-images.js";
-import { testImage } from "../images.js";
+import { chunk as badChunk, buildWebpBomb } from "../handmade-images.js";
+import { drawTestImage } from "../images.js";
 import type { HostileImage } from "./hostile-image.js";
-import { jpegOfManyScans } from "./many-scans.js";
-import { compressedChunk, plainPng, pngChunk, withChunks } from "./png-parts.js";
+import { buildManyScansJpeg } from "./many-scans.js";
+import { buildCompressedChunk, buildPlainPng, buildPngChunk, insertChunks } from "./png-parts.js";
 
 const MEGABYTE = 1_000_000;
 
 /** Files of at most a few megabytes that cost gigabytes or minutes where they are decoded. */
-export async function bombs(): Promise<readonly HostileImage[]> {
-  const jpeg = Buffer.from(await testImage({ width: 640, height: 480 }));
-  const progressive = Buffer.from(await testImage({ progressive: true }));
-  const png = await testImage({ format: "png" });
+export async function buildBombs(): Promise<readonly HostileImage[]> {
+  const jpeg = Buffer.from(await drawTestImage({ width: 640, height: 480 }));
+  const progressive = Buffer.from(await drawTestImage({ progressive: true }));
+  const png = await drawTestImage({ format: "png" });
   const zeros = Buffer.alloc(120 * MEGABYTE);
-  const bomb = (name: string, bytes: Uint8Array, says: RegExp): HostileImage => ({
+  const createBomb = (name: string, bytes: Uint8Array, says: RegExp): HostileImage => ({
     name,
     bytes,
     outcome: "too-large",
@@ -21,113 +21,126 @@ export async function bombs(): Promise<readonly HostileImage[]> {
     bomb: true,
   });
   return [
-    bomb("a WebP of 36 bytes and 268 megapixels", webpBomb(), /pixel limit|pixels/),
-    bomb("a JPEG whose header claims 4 gigapixels", sizedJpeg(jpeg, 65_500, 65_500), /pixel/),
-    bomb(
+    createBomb("a WebP of 36 bytes and 268 megapixels", buildWebpBomb(), /pixel limit|pixels/),
+    createBomb("a JPEG whose header claims 4 gigapixels", setJpegSize(jpeg, 65_500, 65_500), /pixel/),
+    createBomb(
       "a PNG that claims 900 megapixels",
-      plainPng({ width: 30_000, height: 30_000, depth: 1, color: 0 }),
+      buildPlainPng({ width: 30_000, height: 30_000, depth: 1, color: 0 }),
       /pixel/,
     ),
     {
-      ...bomb(
+      ...createBomb(
         "a PNG of one endless row",
-        plainPng({ width: 2_147_483_647, height: 1, depth: 1, color: 0 }),
+        buildPlainPng({ width: 2_147_483_647, height: 1, depth: 1, color: 0 }),
         /header/,
       ),
       outcome: "corrupt-image",
     },
-    bomb("a GIF of 4 gigapixels", createGif(65_535, 65_535, 1, true), /pixel/),
-    bomb("a GIF of 2,000 small frames", createGif(8, 8, 2_000), /frames/),
-    bomb("a GIF of 900 frames of a megapixel", createGif(1_000, 1_000, 900), /pixels/),
-    bomb("a WebP of 1,500 frames", await movingWebp(1_500), /frames/),
-    bomb("a JPEG of 2,647 scans", scans(progressive, 2_647), /scans/),
-    bomb("a JPEG of 127 legal scans and 99 megapixels", jpegOfManyScans(9_900, 10_000, 127), /scans/),
-    bomb(
-      "a JPEG of 101 scans with junk between them",
-      scans(progressive, 101, Buffer.from([0, 0xff, 0])),
+    createBomb("a GIF of 4 gigapixels", createGif(65_535, 65_535, 1, true), /pixel/),
+    createBomb("a GIF of 2,000 small frames", createGif(8, 8, 2_000), /frames/),
+    createBomb("a GIF of 900 frames of a megapixel", createGif(1_000, 1_000, 900), /pixels/),
+    createBomb("a WebP of 1,500 frames", await buildMovingWebp(1_500), /frames/),
+    createBomb("a JPEG of 2,647 scans", repeatScans(progressive, 2_647), /scans/),
+    createBomb(
+      "a JPEG of 127 legal scans and 99 megapixels",
+      buildManyScansJpeg(9_900, 10_000, 127),
       /scans/,
     ),
-    bomb(
+    createBomb(
+      "a JPEG of 101 scans with junk between them",
+      repeatScans(progressive, 101, Buffer.from([0, 0xff, 0])),
+      /scans/,
+    ),
+    createBomb(
       "a PNG of 200,000 chunks",
-      withChunks(png, repeated(pngChunk("tEXt", Buffer.from("a\0b")), 200_000)),
+      insertChunks(png, repeat(buildPngChunk("tEXt", Buffer.from("a\0b")), 200_000)),
       /chunks/,
     ),
-    bomb(
+    createBomb(
       "a PNG of 5,000 empty pixel chunks",
-      withChunks(png, repeated(badChunk("IDAT", Buffer.alloc(0)), 5_000)),
+      insertChunks(png, repeat(badChunk("IDAT", Buffer.alloc(0)), 5_000)),
       /chunks/,
     ),
-    bomb(
+    createBomb(
       "a PNG whose text inflates to 120 MB",
-      withChunks(png, compressedChunk("zTXt", "Comment", zeros)),
+      insertChunks(png, buildCompressedChunk("zTXt", "Comment", zeros)),
       /inflate/,
     ),
-    bomb(
+    createBomb(
       "a PNG whose profile inflates to 120 MB",
-      withChunks(png, compressedChunk("iCCP", "icc", zeros)),
+      insertChunks(png, buildCompressedChunk("iCCP", "icc", zeros)),
       /inflate/,
     ),
-    bomb(
+    createBomb(
       "a PNG whose international text inflates to 120 MB",
-      withChunks(
+      insertChunks(
         png,
-        pngChunk("iTXt", Buffer.concat([Buffer.from("Comment\0\x01\0\0\0", "latin1"), deflateSync(zeros)])),
+        buildPngChunk(
+          "iTXt",
+          Buffer.concat([Buffer.from("Comment\0\x01\0\0\0", "latin1"), deflateSync(zeros)]),
+        ),
       ),
       /inflate/,
     ),
-    bomb(
+    createBomb(
       "a PNG of 900 texts that inflate to 1 MB each",
-      withChunks(png, repeated(compressedChunk("zTXt", "Comment", zeros.subarray(0, MEGABYTE)), 900)),
+      insertChunks(png, repeat(buildCompressedChunk("zTXt", "Comment", zeros.subarray(0, MEGABYTE)), 900)),
       /inflate/,
     ),
-    bomb("an interlaced PNG of 16 bits and 98 megapixels", dearPng(), /memory to decode/),
+    createBomb("an interlaced PNG of 16 bits and 98 megapixels", buildExpensivePng(), /memory to decode/),
   ];
 }
 
 /** Files at the limits: allowed, so they must be carried through in bounded time and memory. */
-export async function heavyweights(): Promise<readonly HostileImage[]> {
+export async function buildHeavyweights(): Promise<readonly HostileImage[]> {
   const { default: sharp } = await import("sharp");
-  const gray = (width: number, height: number) =>
+  const drawGray = (width: number, height: number) =>
     sharp({ create: { width, height, channels: 3, background: "#467" }, limitInputPixels: false });
-  const ready = (name: string, bytes: Uint8Array): HostileImage => ({ name, bytes, outcome: "ready" });
-  const progressive = await gray(9_900, 10_000).jpeg({ progressive: true, quality: 40 }).toBuffer();
+  const createReady = (name: string, bytes: Uint8Array): HostileImage => ({ name, bytes, outcome: "ready" });
+  const progressive = await drawGray(9_900, 10_000).jpeg({ progressive: true, quality: 40 }).toBuffer();
   return [
-    ready("a JPEG of 99 megapixels", await gray(9_900, 10_000).jpeg({ quality: 40 }).toBuffer()),
-    ready("a progressive JPEG of 99 megapixels", progressive),
-    ready("a progressive JPEG of 99 megapixels and 100 scans", jpegOfManyScans(9_900, 10_000, 100)),
-    ready("a PNG of 99 megapixels", plainPng({ width: 9_900, height: 10_000, depth: 8, color: 2 })),
-    ready("a WebP of 99 megapixels", await gray(9_900, 10_000).webp({ effort: 0, quality: 30 }).toBuffer()),
-    ready(
+    createReady("a JPEG of 99 megapixels", await drawGray(9_900, 10_000).jpeg({ quality: 40 }).toBuffer()),
+    createReady("a progressive JPEG of 99 megapixels", progressive),
+    createReady("a progressive JPEG of 99 megapixels and 100 scans", buildManyScansJpeg(9_900, 10_000, 100)),
+    createReady(
+      "a PNG of 99 megapixels",
+      buildPlainPng({ width: 9_900, height: 10_000, depth: 8, color: 2 }),
+    ),
+    createReady(
+      "a WebP of 99 megapixels",
+      await drawGray(9_900, 10_000).webp({ effort: 0, quality: 30 }).toBuffer(),
+    ),
+    createReady(
       "a WebP without loss of 99 megapixels",
-      await gray(9_900, 10_000).webp({ lossless: true, effort: 0 }).toBuffer(),
+      await drawGray(9_900, 10_000).webp({ lossless: true, effort: 0 }).toBuffer(),
     ),
-    ready(
+    createReady(
       "a PNG of 16 bits and 99 megapixels",
-      plainPng({ width: 9_900, height: 10_000, depth: 16, color: 0 }),
+      buildPlainPng({ width: 9_900, height: 10_000, depth: 16, color: 0 }),
     ),
-    ready("an interlaced PNG of 99 megapixels", plainPng({ ...DEAREST, depth: 8, color: 6 })),
-    ready(
+    createReady("an interlaced PNG of 99 megapixels", buildPlainPng({ ...DEAREST, depth: 8, color: 6 })),
+    createReady(
       "an interlaced PNG of 16 bits and 69 megapixels",
-      plainPng({ width: 8_300, height: 8_300, depth: 16, color: 6, interlaced: true }),
+      buildPlainPng({ width: 8_300, height: 8_300, depth: 16, color: 6, interlaced: true }),
     ),
-    ready("a GIF of 99 megapixels", await gray(9_900, 10_000).gif({ effort: 1 }).toBuffer()),
-    ready("a GIF of 990 frames of 0.1 megapixels", createGif(400, 250, 990)),
-    ready("a JPEG with 16 MB of profile", withProfile(Buffer.from(await testImage()))),
+    createReady("a GIF of 99 megapixels", await drawGray(9_900, 10_000).gif({ effort: 1 }).toBuffer()),
+    createReady("a GIF of 990 frames of 0.1 megapixels", createGif(400, 250, 990)),
+    createReady("a JPEG with 16 MB of profile", insertProfile(Buffer.from(await drawTestImage()))),
   ];
 }
 
 const DEAREST = { width: 9_900, height: 10_000, interlaced: true };
 
-function dearPng(): Buffer {
-  return plainPng({ width: 9_900, height: 9_900, depth: 16, color: 0, interlaced: true });
+function buildExpensivePng(): Buffer {
+  return buildPlainPng({ width: 9_900, height: 9_900, depth: 16, color: 0, interlaced: true });
 }
 
-function repeated(piece: Uint8Array, count: number): Buffer {
+function repeat(piece: Uint8Array, count: number): Buffer {
   return Buffer.concat(Array.from({ length: count }, () => piece));
 }
 
 /** The same JPEG with other numbers in its frame header. */
-function sizedJpeg(jpeg: Buffer, width: number, height: number): Buffer {
+function setJpegSize(jpeg: Buffer, width: number, height: number): Buffer {
   const bytes = Buffer.from(jpeg);
   const header = bytes.indexOf(Buffer.from([0xff, 0xc0]));
   bytes.writeUInt16BE(height, header + 5);
@@ -136,17 +149,17 @@ function sizedJpeg(jpeg: Buffer, width: number, height: number): Buffer {
 }
 
 /** The last scan of a progressive JPEG again and again: each refines what is there by nothing. */
-function scans(jpeg: Buffer, count: number, between = Buffer.alloc(0)): Buffer {
+function repeatScans(jpeg: Buffer, count: number, between = Buffer.alloc(0)): Buffer {
   const scan = jpeg.subarray(jpeg.lastIndexOf(Buffer.from([0xff, 0xda])), jpeg.length - 2);
   return Buffer.concat([
     jpeg.subarray(0, -2),
-    repeated(Buffer.concat([between, scan]), count),
+    repeat(Buffer.concat([between, scan]), count),
     jpeg.subarray(-2),
   ]);
 }
 
 /** 255 segments of a profile, all of them full. */
-function withProfile(jpeg: Buffer): Buffer {
+function insertProfile(jpeg: Buffer): Buffer {
   const segments = Array.from({ length: 255 }, (_, index) => {
     const data = Buffer.concat([
       Buffer.from("ICC_PROFILE\0"),
@@ -168,27 +181,27 @@ function createGif(width: number, height: number, frames: number, filled = false
     frame.writeUInt16LE(width, 13);
     frame.writeUInt16LE(height, 15);
   }
-  return Buffer.concat([head, repeated(frame, frames), Buffer.from(";")]);
+  return Buffer.concat([head, repeat(frame, frames), Buffer.from(";")]);
 }
 
-async function movingWebp(frames: number): Promise<Buffer> {
-  const still = Buffer.from(await testImage({ format: "webp", width: 16, height: 16 }));
+async function buildMovingWebp(frames: number): Promise<Buffer> {
+  const still = Buffer.from(await drawTestImage({ format: "webp", width: 16, height: 16 }));
   const picture = still.subarray(12);
-  const frame = riffChunk(
+  const frame = buildRiffChunk(
     "ANMF",
     Buffer.concat([Buffer.from([0, 0, 0, 0, 0, 0, 15, 0, 0, 15, 0, 0, 100, 0, 0, 0]), picture]),
   );
-  const canvas = riffChunk("VP8X", Buffer.from([2, 0, 0, 0, 15, 0, 0, 15, 0, 0]));
+  const canvas = buildRiffChunk("VP8X", Buffer.from([2, 0, 0, 0, 15, 0, 0, 15, 0, 0]));
   const body = Buffer.concat([
     Buffer.from("WEBP"),
     canvas,
-    riffChunk("ANIM", Buffer.alloc(6)),
-    repeated(frame, frames),
+    buildRiffChunk("ANIM", Buffer.alloc(6)),
+    repeat(frame, frames),
   ]);
-  return riffChunk("RIFF", body);
+  return buildRiffChunk("RIFF", body);
 }
 
-function riffChunk(type: string, data: Uint8Array): Buffer {
+function buildRiffChunk(type: string, data: Uint8Array): Buffer {
   const head = Buffer.from(`${type}\0\0\0\0`, "latin1");
   head.writeUInt32LE(data.length, 4);
   return Buffer.concat([head, data, Buffer.alloc(data.length % 2)]);

@@ -1,7 +1,7 @@
-import { type TestFormat, testImage } from "../images.js";
-import { type HostileImage, refused } from "./hostile-image.js";
+import { drawTestImage, type TestFormat } from "../images.js";
+import { createRefused, type HostileImage } from "./hostile-image.js";
 
-const WHOLE: readonly (readonly [name: string, image: Parameters<typeof testImage>[0]])[] = [
+const WHOLE: readonly (readonly [name: string, image: Parameters<typeof drawTestImage>[0]])[] = [
   ["JPEG", { format: "jpeg" }],
   ["progressive JPEG", { format: "jpeg", progressive: true }],
   ["PNG", { format: "png" }],
@@ -14,13 +14,13 @@ const WHOLE: readonly (readonly [name: string, image: Parameters<typeof testImag
 ];
 
 /** Pictures that end early: after each eighth, and one byte before their last piece of pixels. */
-export async function broken(): Promise<readonly HostileImage[]> {
+export async function buildBrokenImages(): Promise<readonly HostileImage[]> {
   const files: HostileImage[] = [];
   for (const [name, image] of WHOLE) {
-    const bytes = await testImage({ width: 320, height: 240, ...image });
+    const bytes = await drawTestImage({ width: 320, height: 240, ...image });
     for (let eighth = 1; eighth < 8; eighth++) {
       const cut = bytes.subarray(0, Math.floor((bytes.length * eighth) / 8));
-      files.push(refused(`${eighth}/8 of a ${name}`, cut, "corrupt-image", /received/));
+      files.push(createRefused(`${eighth}/8 of a ${name}`, cut, "corrupt-image", /received/));
     }
   }
   return files;

@@ -16,6 +16,11 @@ export interface HostileImage {
 }
 
 /** A file that looks harmless by its first bytes. */
-export function refused(name: string, bytes: Uint8Array, outcome: ErrorCode, says: RegExp): HostileImage {
+export function createRefused(
+  name: string,
+  bytes: Uint8Array,
+  outcome: ErrorCode,
+  says: RegExp,
+): HostileImage {
   return { name, bytes, outcome, says };
 }

@@ -13,7 +13,7 @@ export interface PngHeader {
 }
 
 /** A chunk with its checksum. */
-export function pngChunk(type: string, data: Uint8Array): Buffer {
+export function buildPngChunk(type: string, data: Uint8Array): Buffer {
   const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
   const chunk = Buffer.alloc(body.length + 8);
   chunk.writeUInt32BE(data.length, 0);
@@ -23,7 +23,7 @@ export function pngChunk(type: string, data: Uint8Array): Buffer {
 }
 
 /** A whole PNG of one color, with `extra` chunks between the header and the pixels. */
-export function plainPng(header: PngHeader, ...extra: readonly Uint8Array[]): Buffer {
+export function buildPlainPng(header: PngHeader, ...extra: readonly Uint8Array[]): Buffer {
   const { width, height, depth, color, interlaced = false } = header;
   const ihdr = Buffer.alloc(13);
   ihdr.writeUInt32BE(width, 0);
@@ -36,22 +36,22 @@ export function plainPng(header: PngHeader, ...extra: readonly Uint8Array[]): Bu
   const pixels = deflateSync(Buffer.alloc(row * rows), { level: 9 });
   return Buffer.concat([
     SIGNATURE,
-    pngChunk("IHDR", ihdr),
-    ...(color === 3 ? [pngChunk("PLTE", Buffer.from([200, 30, 30, 30, 30, 200]))] : []),
+    buildPngChunk("IHDR", ihdr),
+    ...(color === 3 ? [buildPngChunk("PLTE", Buffer.from([200, 30, 30, 30, 30, 200]))] : []),
     ...extra,
-    pngChunk("IDAT", pixels),
-    pngChunk("IEND", Buffer.alloc(0)),
+    buildPngChunk("IDAT", pixels),
+    buildPngChunk("IEND", Buffer.alloc(0)),
   ]);
 }
 
 /** A PNG with chunks put in right after its header. */
-export function withChunks(png: Uint8Array, ...chunks: readonly Uint8Array[]): Buffer {
+export function insertChunks(png: Uint8Array, ...chunks: readonly Uint8Array[]): Buffer {
   return Buffer.concat([png.subarray(0, 33), ...chunks, png.subarray(33)]);
 }
 
 /** A compressed text or profile: `keyword NUL method data`. */
-export function compressedChunk(type: "zTXt" | "iCCP", keyword: string, data: Uint8Array): Buffer {
-  return pngChunk(
+export function buildCompressedChunk(type: "zTXt" | "iCCP", keyword: string, data: Uint8Array): Buffer {
+  return buildPngChunk(
     type,
     Buffer.concat([Buffer.from(`${keyword}\0\0`, "latin1"), deflateSync(data, { level: 9 })]),
   );

@@ -17,7 +17,7 @@ export interface ApiAnswer {
 }
 
 /** A request as API Gateway hands it to a function (payload format 2.0). */
-export function apiEvent({ method, path, query = "", headers = {}, body, authorizer }: ApiRequest) {
+export function createApiEvent({ method, path, query = "", headers = {}, body, authorizer }: ApiRequest) {
   const bytes = body === undefined ? undefined : Buffer.from(body);
   return {
     version: "2.0",

@@ -23,7 +23,7 @@ NQIDAQAB
 -----END PUBLIC KEY-----`;
 
 /** Everything that can be said, said otherwise than by default. */
-function customized(stack: Stack): ImagePipelineProps {
+function createCustomProps(stack: Stack): ImagePipelineProps {
   return {
     configuration: { thumbnails: { card: { width: 640, format: "webp" } }, metadata: "keep-copyright" },
     tagging: { moderation: true, minConfidence: 60 },
@@ -70,7 +70,7 @@ function customized(stack: Stack): ImagePipelineProps {
 }
 
 /** Nothing made that can be brought along, and nothing beside it. */
-function brought(stack: Stack): ImagePipelineProps {
+function createImportedProps(stack: Stack): ImagePipelineProps {
   return {
     originals: Bucket.fromBucketName(stack, "TheirOriginals", "their-originals"),
     renditions: Bucket.fromBucketName(stack, "TheirRenditions", "their-renditions"),
@@ -88,8 +88,8 @@ function brought(stack: Stack): ImagePipelineProps {
 export const CASES = {
   default: {},
   direct: { trigger: "direct" },
-  customized,
-  brought,
+  customized: createCustomProps,
+  brought: createImportedProps,
   "nothing but the pipeline": { api: false, cdn: false, notifications: false, alarms: false },
   "open for development": { retention: "development", api: { authorization: { type: "open" } } },
 } as const satisfies Readonly<Record<string, Props>>;

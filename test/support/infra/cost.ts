@@ -34,7 +34,7 @@ export interface Line {
 }
 
 /** The bill for a million images, line by line; rendering only, without uploads, storage and views. */
-export function billFor({ gets, puts, recordReads, itemBytes, events }: Operations): readonly Line[] {
+export function computeBill({ gets, puts, recordReads, itemBytes, events }: Operations): readonly Line[] {
   const [first = 0] = itemBytes;
   const units = itemBytes.reduce((sum, bytes) => sum + Math.ceil(bytes / 1_024), 0) + (first > 0 ? 2 : 0);
   const { seconds, gigabytes, logBytes } = ASSUMED;
@@ -76,19 +76,22 @@ export function billFor({ gets, puts, recordReads, itemBytes, events }: Operatio
 }
 
 /** The bills beside each other, as a table of Markdown. */
-export function costTable(all: readonly Operations[]): string {
-  const bills = all.map(billFor);
+export function formatCostTable(all: readonly Operations[]): string {
+  const bills = all.map(computeBill);
   const [model] = bills;
   if (!model) throw new Error("there is no bill to compare");
-  const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const money = (dollars: number) => dollars.toFixed(2);
-  const total = (bill: readonly Line[]) => bill.reduce((sum, { dollars }) => sum + dollars, 0);
+  const formatRow = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const formatMoney = (dollars: number) => dollars.toFixed(2);
+  const computeTotal = (bill: readonly Line[]) => bill.reduce((sum, { dollars }) => sum + dollars, 0);
   return [
-    row(["a million images", ...all.map(({ renditions }) => `with ${renditions} renditions`)]),
-    row(["---", ...all.map(() => "---:")]),
+    formatRow(["a million images", ...all.map(({ renditions }) => `with ${renditions} renditions`)]),
+    formatRow(["---", ...all.map(() => "---:")]),
     ...model.map(({ what }, index) =>
-      row([what, ...bills.map((bill) => `${bill[index]?.each}: ${money(bill[index]?.dollars ?? 0)}`)]),
+      formatRow([
+        what,
+        ...bills.map((bill) => `${bill[index]?.each}: ${formatMoney(bill[index]?.dollars ?? 0)}`),
+      ]),
     ),
-    row(["**all, in US dollars**", ...bills.map((bill) => `**${money(total(bill))}**`)]),
+    formatRow(["**all, in US dollars**", ...bills.map((bill) => `**${formatMoney(computeTotal(bill))}**`)]),
   ].join("\n");
 }

@@ -37,14 +37,14 @@ export interface FreshProject {
   readonly packed: Packed;
   write(path: string, content: string | Uint8Array): void;
   /** Runs a program of Node's in it, without credentials; rejects with what it said if it fails. */
-  node(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<string>;
+  runNode(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<string>;
   /** Writes the machine of all cached native files. */
   setMachine(machine: number): void;
   close(): void;
 }
 
 /** Packs what was built, with bundles of its own, and unpacks it as npm does. */
-export async function freshProject(): Promise<FreshProject> {
+export async function createFreshProject(): Promise<FreshProject> {
   const folder = mkdtempSync(join(tmpdir(), "safelight-fresh-"));
   const modules = join(folder, "node_modules");
   const packed = await pack(join(folder, ".packing"));
@@ -58,7 +58,7 @@ export async function freshProject(): Promise<FreshProject> {
     folder,
     packed,
     write: (path, content) => writeFileSync(join(folder, path), content),
-    async node(args, environment = {}) {
+    async runNode(args, environment = {}) {
       const env = { PATH: process.env.PATH, HOME: folder, CDK_DISABLE_CLI_TELEMETRY: "true", ...environment };
       const { stdout, stderr } = await run(process.execPath, [...args], { cwd: folder, env, maxBuffer: 1e8 });
       return stdout + stderr;

@@ -1,10 +1,10 @@
 import { ACCOUNT, REGION } from "../cloud/clients.js";
 import { startFunction } from "../lambda/function.js";
 import type { Statement } from "./policy.js";
-import { listed } from "./policy.js";
+import { toList } from "./policy.js";
 import { type RecordingGate, startRecordingGate } from "./recording-gate.js";
 import type { DeployedTemplate } from "./template.js";
-import { actionsOf, type NeededAction, type Service } from "./wire-actions.js";
+import { type NeededAction, readActions, type Service } from "./wire-actions.js";
 
 /** Where the services of the local cloud listen. */
 export type Endpoints = Readonly<Record<Service, string>>;
@@ -18,7 +18,7 @@ export async function startGatedFunction(
   id: string,
   { folder, endpoints }: { readonly folder: string; readonly endpoints: Endpoints },
 ) {
-  const { Environment, Handler, Timeout, Role } = template.properties(id);
+  const { Environment, Handler, Timeout, Role } = template.getProperties(id);
   const { Variables } = Environment as { Variables: Readonly<Record<string, string>> };
   const gates = new Map<Service, RecordingGate>();
   for (const [service, endpoint] of Object.entries(endpoints) as [Service, string][])
@@ -28,22 +28,22 @@ export async function startGatedFunction(
     seconds: Number(Timeout),
     environment: {
       ...Variables,
-      ...whereTheCloudIs(gates),
+      ...createEndpointVariables(gates),
       _HANDLER: String(Handler),
     },
   });
   return {
     ...lambda,
-    gate(service: Service): RecordingGate {
+    getGate(service: Service): RecordingGate {
       const gate = gates.get(service);
       if (!gate) throw new Error(`there is no gate in front of ${service}`);
       return gate;
     },
     /** The statements of its role, with all references followed. */
-    statements: statementsOf(template, String(Role)),
+    statements: readStatements(template, String(Role)),
     /** Everything that its role had to allow so far. */
     needed: (): readonly NeededAction[] =>
-      [...gates].flatMap(([service, gate]) => gate.calls().flatMap((call) => actionsOf(service, call))),
+      [...gates].flatMap(([service, gate]) => gate.calls().flatMap((call) => readActions(service, call))),
     async close(): Promise<void> {
       await lambda.close();
       await Promise.all([...gates.values()].map((gate) => gate.close()));
@@ -54,13 +54,15 @@ export async function startGatedFunction(
 /** A running function behind its gates. */
 export type GatedFunction = Awaited<ReturnType<typeof startGatedFunction>>;
 
-function statementsOf(template: DeployedTemplate, roleArn: string): readonly Statement[] {
-  const { Policies } = template.properties(roleArn.replace(/\.Arn$/, ""));
-  const policies = listed(Policies as { PolicyDocument: { Statement: Statement[] } }[]);
+function readStatements(template: DeployedTemplate, roleArn: string): readonly Statement[] {
+  const { Policies } = template.getProperties(roleArn.replace(/\.Arn$/, ""));
+  const policies = toList(Policies as { PolicyDocument: { Statement: Statement[] } }[]);
   return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
-function whereTheCloudIs(gates: ReadonlyMap<Service, RecordingGate>): Readonly<Record<string, string>> {
+function createEndpointVariables(
+  gates: ReadonlyMap<Service, RecordingGate>,
+): Readonly<Record<string, string>> {
   const endpoints = [...gates].map(([service, { endpoint }]) =>
     service === "SECRETS"
       ? ["PARAMETERS_SECRETS_EXTENSION_HTTP_PORT", new URL(endpoint).port]

@@ -1,5 +1,5 @@
 import type { Guarded } from "./guarded.js";
-import { listed, type Statement, type Wish } from "./policy.js";
+import { type Statement, toList, type Wish } from "./policy.js";
 import { type Props, synthesize } from "./synthesize.js";
 import { ACCOUNT_ID, DeployedTemplate } from "./template.js";
 
@@ -17,54 +17,54 @@ function look(props: Props) {
   const synthesized = synthesize(props);
   const template = new DeployedTemplate(synthesized);
   const { pipeline } = synthesized;
-  const arn = (construct: Parameters<typeof template.idOf>[0]) => `${template.idOf(construct)}.Arn`;
-  const policyOf = (type: string, property: string, ref: string): readonly Statement[] =>
+  const formatArn = (construct: Parameters<typeof template.getId>[0]) => `${template.getId(construct)}.Arn`;
+  const readPolicy = (type: string, property: string, ref: string): readonly Statement[] =>
     template
-      .all(type)
-      .filter(({ properties }) => listed(properties[property]).some((one) => one === ref))
+      .listResources(type)
+      .filter(({ properties }) => toList(properties[property]).some((one) => one === ref))
       .flatMap(({ properties }) => (properties.PolicyDocument as { Statement: Statement[] }).Statement);
-  return { template, pipeline, arn, policyOf };
+  return { template, pipeline, formatArn, readPolicy };
 }
 
 /** The queue of changes. */
-export function queueOf(props: Props): Guarded {
-  const { pipeline, template, arn, policyOf } = look(props);
-  const resource = arn(pipeline.queue);
-  const { BucketName } = template.of(pipeline.originals);
+export function guardQueue(props: Props): Guarded {
+  const { pipeline, template, formatArn, readPolicy } = look(props);
+  const resource = formatArn(pipeline.queue);
+  const { BucketName } = template.getConstructProperties(pipeline.originals);
   const bucket = `arn:aws:s3:::${BucketName}`;
-  const tell = (who: string, context: Wish["context"]): Wish => ({
+  const createSendWish = (who: string, context: Wish["context"]): Wish => ({
     who,
     action: "sqs:SendMessage",
     resource,
     ...(context && { context }),
   });
   return {
-    statements: policyOf("AWS::SQS::QueuePolicy", "Queues", template.idOf(pipeline.queue)),
+    statements: readPolicy("AWS::SQS::QueuePolicy", "Queues", template.getId(pipeline.queue)),
     allowed: [
-      tell(s3, { ...HERE, "aws:SourceArn": bucket }),
+      createSendWish(s3, { ...HERE, "aws:SourceArn": bucket }),
       { who: "role:write", action: "sqs:SendMessage", resource },
     ],
     refused: [
-      tell(s3, { ...ELSEWHERE, "aws:SourceArn": bucket }),
-      tell(s3, { ...HERE, "aws:SourceArn": "arn:aws:s3:::another" }),
-      tell("nobody", HERE),
-      tell("service:sns.amazonaws.com", { ...HERE, "aws:SourceArn": bucket }),
-      { ...tell(s3, { ...HERE, "aws:SourceArn": bucket }), action: "sqs:ReceiveMessage" },
+      createSendWish(s3, { ...ELSEWHERE, "aws:SourceArn": bucket }),
+      createSendWish(s3, { ...HERE, "aws:SourceArn": "arn:aws:s3:::another" }),
+      createSendWish("nobody", HERE),
+      createSendWish("service:sns.amazonaws.com", { ...HERE, "aws:SourceArn": bucket }),
+      { ...createSendWish(s3, { ...HERE, "aws:SourceArn": bucket }), action: "sqs:ReceiveMessage" },
       open("sqs:SendMessage", resource),
     ],
   };
 }
 
 /** The bucket of the renditions. */
-export function renditionsOf(props: Props): Guarded {
-  const { pipeline, template, arn, policyOf } = look(props);
-  const bucket = arn(pipeline.renditions);
+export function guardRenditions(props: Props): Guarded {
+  const { pipeline, template, formatArn, readPolicy } = look(props);
+  const bucket = formatArn(pipeline.renditions);
   const resource = `${bucket}/an/image.jpg`;
-  const distribution = pipeline.distribution && template.idOf(pipeline.distribution);
+  const distribution = pipeline.distribution && template.getId(pipeline.distribution);
   const own = { "aws:SourceArn": `arn:aws:cloudfront::${ACCOUNT_ID}:distribution/${distribution}` };
   const another = { "aws:SourceArn": `arn:aws:cloudfront::${ACCOUNT_ID}:distribution/another` };
   return {
-    statements: policyOf("AWS::S3::BucketPolicy", "Bucket", template.idOf(pipeline.renditions)),
+    statements: readPolicy("AWS::S3::BucketPolicy", "Bucket", template.getId(pipeline.renditions)),
     allowed: [
       { who: cloudfront, action: "s3:GetObject", resource, context: own },
       { who: "role:process", action: "s3:PutObject", resource },
@@ -83,12 +83,12 @@ export function renditionsOf(props: Props): Guarded {
 }
 
 /** The bucket of the originals. */
-export function originalsOf(props: Props): Guarded {
-  const { pipeline, template, arn, policyOf } = look(props);
-  const bucket = arn(pipeline.originals);
+export function guardOriginals(props: Props): Guarded {
+  const { pipeline, template, formatArn, readPolicy } = look(props);
+  const bucket = formatArn(pipeline.originals);
   const resource = `${bucket}/cat.jpg`;
   return {
-    statements: policyOf("AWS::S3::BucketPolicy", "Bucket", template.idOf(pipeline.originals)),
+    statements: readPolicy("AWS::S3::BucketPolicy", "Bucket", template.getId(pipeline.originals)),
     allowed: [{ who: "role:write", action: "s3:PutObject", resource }],
     refused: [
       { who: cloudfront, action: "s3:GetObject", resource },
@@ -102,12 +102,12 @@ export function originalsOf(props: Props): Guarded {
 }
 
 /** The topic of events. */
-export function eventsOf(props: Props): Guarded {
-  const { pipeline, template, policyOf } = look(props);
+export function guardEvents(props: Props): Guarded {
+  const { pipeline, template, readPolicy } = look(props);
   if (!pipeline.topic) throw new Error("the pipeline has no topic");
-  const resource = template.idOf(pipeline.topic);
+  const resource = template.getId(pipeline.topic);
   return {
-    statements: policyOf("AWS::SNS::TopicPolicy", "Topics", resource),
+    statements: readPolicy("AWS::SNS::TopicPolicy", "Topics", resource),
     allowed: [{ who: "role:process", action: "sns:Publish", resource }],
     refused: [
       { who: "nobody", action: "sns:Publish", resource },
@@ -118,12 +118,12 @@ export function eventsOf(props: Props): Guarded {
 }
 
 /** The topic of alarms. */
-export function alarmsOf(props: Props): Guarded {
-  const { pipeline, template, policyOf } = look(props);
-  const resource = template.idOf(pipeline.node.findChild("Alarms"));
+export function guardAlarms(props: Props): Guarded {
+  const { pipeline, template, readPolicy } = look(props);
+  const resource = template.getId(pipeline.node.findChild("Alarms"));
   const cloudwatch = "service:cloudwatch.amazonaws.com";
   return {
-    statements: policyOf("AWS::SNS::TopicPolicy", "Topics", resource),
+    statements: readPolicy("AWS::SNS::TopicPolicy", "Topics", resource),
     allowed: [{ who: cloudwatch, action: "sns:Publish", resource, context: HERE }],
     refused: [
       { who: cloudwatch, action: "sns:Publish", resource, context: ELSEWHERE },
@@ -135,19 +135,19 @@ export function alarmsOf(props: Props): Guarded {
 }
 
 /** The bucket of the access logs. */
-export function logsOf(props: Props): Guarded {
-  const { pipeline, template, arn, policyOf } = look(props);
+export function guardLogs(props: Props): Guarded {
+  const { pipeline, template, formatArn, readPolicy } = look(props);
   const logs = pipeline.node.findChild("AccessLogs");
-  const bucket = arn(logs);
+  const bucket = formatArn(logs);
   const put = (folder: string, of: string, account = HERE): Wish => ({
     who: "service:logging.s3.amazonaws.com",
     action: "s3:PutObject",
     resource: `${bucket}/${folder}/line`,
     context: { ...account, "aws:SourceArn": of },
   });
-  const [originals, renditions] = [arn(pipeline.originals), arn(pipeline.renditions)];
+  const [originals, renditions] = [formatArn(pipeline.originals), formatArn(pipeline.renditions)];
   return {
-    statements: policyOf("AWS::S3::BucketPolicy", "Bucket", template.idOf(logs)),
+    statements: readPolicy("AWS::S3::BucketPolicy", "Bucket", template.getId(logs)),
     allowed: [put("originals", originals), put("renditions", renditions)],
     refused: [
       put("originals", "arn:aws:s3:::another"),
@@ -173,10 +173,10 @@ export function logsOf(props: Props): Guarded {
 }
 
 /** The key that everything is under. */
-export function keyOf(props: Props): Guarded {
+export function guardKey(props: Props): Guarded {
   const { template } = look(props);
-  const { KeyPolicy } = template.only("AWS::KMS::Key") as { KeyPolicy: { Statement: Statement[] } };
-  const use = (who: string, action: string, context: Wish["context"]): Wish => ({
+  const { KeyPolicy } = template.getOnly("AWS::KMS::Key") as { KeyPolicy: { Statement: Statement[] } };
+  const createKeyWish = (who: string, action: string, context: Wish["context"]): Wish => ({
     who,
     action,
     resource: "key",
@@ -187,19 +187,19 @@ export function keyOf(props: Props): Guarded {
   return {
     statements: KeyPolicy.Statement,
     allowed: [
-      use(s3, "kms:GenerateDataKey", HERE),
-      use(s3, "kms:Decrypt", HERE),
-      use("service:cloudwatch.amazonaws.com", "kms:Decrypt", HERE),
-      use("service:cloudwatch.amazonaws.com", "kms:GenerateDataKey", HERE),
-      use(cloudfront, "kms:Decrypt", distribution),
+      createKeyWish(s3, "kms:GenerateDataKey", HERE),
+      createKeyWish(s3, "kms:Decrypt", HERE),
+      createKeyWish("service:cloudwatch.amazonaws.com", "kms:Decrypt", HERE),
+      createKeyWish("service:cloudwatch.amazonaws.com", "kms:GenerateDataKey", HERE),
+      createKeyWish(cloudfront, "kms:Decrypt", distribution),
       { who: "account:admin", action: "kms:DescribeKey", resource: "key" },
     ],
     refused: [
-      use(s3, "kms:GenerateDataKey", ELSEWHERE),
-      use(s3, "kms:ScheduleKeyDeletion", HERE),
-      use(cloudfront, "kms:Decrypt", theirs),
-      use(cloudfront, "kms:ScheduleKeyDeletion", distribution),
-      use("nobody", "kms:Decrypt", HERE),
+      createKeyWish(s3, "kms:GenerateDataKey", ELSEWHERE),
+      createKeyWish(s3, "kms:ScheduleKeyDeletion", HERE),
+      createKeyWish(cloudfront, "kms:Decrypt", theirs),
+      createKeyWish(cloudfront, "kms:ScheduleKeyDeletion", distribution),
+      createKeyWish("nobody", "kms:Decrypt", HERE),
     ],
   };
 }

@@ -12,15 +12,15 @@ const USES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The calls, and what each of them needs of the key under which, by the template, their bucket, queue or topic is. */
-export function withKeyUse(
+export function addKeyUse(
   { template, pipeline }: LocalDeployment,
   calls: readonly NeededAction[],
 ): readonly NeededAction[] {
   const { originals, renditions, queue, deadLetterQueue, topic } = pipeline;
   const locked = [originals, renditions, queue, deadLetterQueue, ...(topic ? [topic] : [])];
   const keys = locked.flatMap((one) => {
-    const key = keyOf(template.of(one));
-    return key === undefined ? [] : [{ arn: arnOf(template, one), key }];
+    const key = readKey(template.getConstructProperties(one));
+    return key === undefined ? [] : [{ arn: readArn(template, one), key }];
   });
   return calls.flatMap((call) => {
     const under = keys.find(({ arn }) => call.resource === arn || call.resource.startsWith(`${arn}/`));
@@ -30,14 +30,14 @@ export function withKeyUse(
 }
 
 /** A bucket says it in one way, a queue and a topic in another; the topic's own key of SNS is nobody's to grant. */
-function keyOf(properties: Readonly<Record<string, unknown>>): string | undefined {
+function readKey(properties: Readonly<Record<string, unknown>>): string | undefined {
   const [, inBucket] = /"KMSMasterKeyID":"([^"]+)"/.exec(JSON.stringify(properties)) ?? [];
   const key = inBucket ?? properties.KmsMasterKeyId;
   return typeof key === "string" && !key.includes("alias/aws/") ? key : undefined;
 }
 
-function arnOf(template: LocalDeployment["template"], construct: IConstruct): string {
-  const id = template.idOf(construct);
+function readArn(template: LocalDeployment["template"], construct: IConstruct): string {
+  const id = template.getId(construct);
   const arn = String(template.follow({ "Fn::GetAtt": [id, "Arn"] }));
   // A topic is referred to by its ARN.
   return arn.startsWith("arn:") ? arn : String(template.follow({ Ref: id }));

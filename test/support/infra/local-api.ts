@@ -1,4 +1,4 @@
-import { type ApiAnswer, type ApiRequest, apiEvent } from "./api-event.js";
+import { type ApiAnswer, type ApiRequest, createApiEvent } from "./api-event.js";
 import type { FunctionName, LocalDeployment } from "./local-deployment.js";
 
 /** A route as the template has it. */
@@ -16,30 +16,27 @@ interface Route {
 export async function callApi(deployment: LocalDeployment, request: ApiRequest): Promise<ApiAnswer> {
   const { template, functions, pipeline } = deployment;
   const routes = template
-    .all("AWS::ApiGatewayV2::Route")
+    .listResources("AWS::ApiGatewayV2::Route")
     .map(({ properties }) => properties as unknown as Route);
-  const route = routes.find(({ RouteKey }) => leadsTo(RouteKey, request));
+  const route = routes.find(({ RouteKey }) => matchesRoute(RouteKey, request));
   if (!route) throw new Error(`the API has no route for ${request.method} ${request.path}`);
-  const { IntegrationUri } = template.properties(route.Target.replace("integrations/", ""));
+  const { IntegrationUri } = template.getProperties(route.Target.replace("integrations/", ""));
   const names: readonly FunctionName[] = ["read", "write"];
   const name = names.find((one) => {
     const lambda = pipeline.functions[one];
-    return lambda && IntegrationUri === `${template.idOf(lambda)}.Arn`;
+    return lambda && IntegrationUri === `${template.getId(lambda)}.Arn`;
   });
   if (!name) throw new Error(`no function is behind ${route.RouteKey}: ${IntegrationUri}`);
-  const event = apiEvent({ ...request, ...saidOfCaller(route) });
+  const event = createApiEvent({ ...request, ...readClaims(route) });
   return (await functions[name].invoke(event)) as ApiAnswer;
 }
 
-function leadsTo(routeKey: string, { method, path }: ApiRequest): boolean {
+function matchesRoute(routeKey: string, { method, path }: ApiRequest): boolean {
   const [wanted, template = ""] = routeKey.split(" ");
   return wanted === method && new RegExp(`^${template.replace(/\{\w+\}/g, "[^/]+")}$`).test(path);
 }
 
-function saidOfCaller({
-  AuthorizationType,
-  AuthorizationScopes = [],
-}: Route): Pick<ApiRequest, "authorizer"> {
+function readClaims({ AuthorizationType, AuthorizationScopes = [] }: Route): Pick<ApiRequest, "authorizer"> {
   if (AuthorizationType === "AWS_IAM")
     return { authorizer: { iam: { userArn: "arn:aws:iam::000000000000:user/somebody" } } };
   if (AuthorizationType === "JWT")

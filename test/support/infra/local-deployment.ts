@@ -4,7 +4,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { IConstruct } from "constructs";
 import { loadDeployedConfiguration } from "../../../infra/configuration.js";
 import type { ImagePipeline } from "../../../infra/image-pipeline.js";
-import { clientOptions, REGION } from "../cloud/clients.js";
+import { createClientOptions, REGION } from "../cloud/clients.js";
 import { type Cloud, startCloud } from "../cloud/cloud.js";
 import { startRekognition } from "../cloud/rekognition.js";
 import { bundleFunctions } from "../lambda/deploy.js";
@@ -32,14 +32,14 @@ export async function deployLocally(props: (publicKey: string) => Props) {
   });
   const { pipeline } = synthesized;
   // The one bucket whose name is in the template; the local cloud has to make it under that name.
-  const { BucketName } = new DeployedTemplate(synthesized).of(pipeline.originals);
+  const { BucketName } = new DeployedTemplate(synthesized).getConstructProperties(pipeline.originals);
   const [cloud, bundles, rekognition] = await Promise.all([
     startCloud({ originals: String(BucketName) }),
     bundleFunctions(),
     startRekognition(),
   ]);
   rekognition.moderate(false);
-  const template = new DeployedTemplate(synthesized, namesOn(cloud, pipeline));
+  const template = new DeployedTemplate(synthesized, nameResources(cloud, pipeline));
   const { s3, dynamodb, sqs, sns, cloudfront } = cloud.endpoints;
   const endpoints = {
     S3: s3,
@@ -54,8 +54,11 @@ export async function deployLocally(props: (publicKey: string) => Props) {
     const lambda = pipeline.functions[name];
     if (!lambda) throw new Error(`the stack has no function ${name}`);
     for (const [file, content] of loadDeployedConfiguration(...given).files)
-      writeFileSync(join(bundles.folder(name), file), content);
-    return startGatedFunction(template, template.idOf(lambda), { folder: bundles.folder(name), endpoints });
+      writeFileSync(join(bundles.getFolder(name), file), content);
+    return startGatedFunction(template, template.getId(lambda), {
+      folder: bundles.getFolder(name),
+      endpoints,
+    });
   };
   const functions = {
     process: await start("process"),
@@ -69,7 +72,7 @@ export async function deployLocally(props: (publicKey: string) => Props) {
     pipeline,
     template,
     functions,
-    lambdaItself: { gate, sqs: new SQSClient(clientOptions(gate.endpoint)) },
+    lambdaItself: { gate, sqs: new SQSClient(createClientOptions(gate.endpoint)) },
     async close(): Promise<void> {
       await Promise.all(Object.values(functions).map((one) => one.close()));
       await Promise.all([gate, cloud, bundles, rekognition, secrets].map((one) => one.close()));
@@ -81,20 +84,20 @@ export async function deployLocally(props: (publicKey: string) => Props) {
 export type LocalDeployment = Awaited<ReturnType<typeof deployLocally>>;
 
 /** The names of the stack's resources on the local cloud. */
-function namesOn({ options }: Cloud, pipeline: ImagePipeline): ReadonlyMap<IConstruct, Name> {
+function nameResources({ options }: Cloud, pipeline: ImagePipeline): ReadonlyMap<IConstruct, Name> {
   const { originals, renditions, table, queue, deadLetterQueue, topic, distribution } = pipeline;
-  const bucket = (ref: string) => ({ ref, attributes: { Arn: `arn:aws:s3:::${ref}` } });
-  const queueNamed = (name: string, url: string) => ({
+  const nameBucket = (ref: string) => ({ ref, attributes: { Arn: `arn:aws:s3:::${ref}` } });
+  const nameQueue = (name: string, url: string) => ({
     ref: url,
     attributes: { Arn: `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:${name}`, QueueName: name },
   });
   const tableArn = `arn:aws:dynamodb:${REGION}:${ACCOUNT_ID}:table/ImageMetadata`;
   const names: [IConstruct | undefined, Name][] = [
-    [originals, bucket(options.originals)],
-    [renditions, bucket(options.renditions)],
+    [originals, nameBucket(options.originals)],
+    [renditions, nameBucket(options.renditions)],
     [table, { ref: "ImageMetadata", attributes: { Arn: tableArn } }],
-    [queue, queueNamed("changes", options.queueUrl)],
-    [deadLetterQueue, queueNamed("changes-dead", options.queueUrl.replace(/changes$/, "changes-dead"))],
+    [queue, nameQueue("changes", options.queueUrl)],
+    [deadLetterQueue, nameQueue("changes-dead", options.queueUrl.replace(/changes$/, "changes-dead"))],
     [topic, { ref: options.topicArn ?? "" }],
     [distribution, { ref: "E1", attributes: { DomainName: "images.example" } }],
   ];

@@ -17,8 +17,8 @@ interface S3Event {
 }
 
 /** Reads from the template who is told of changes, and of which. */
-export function notified({ template, pipeline }: LocalDeployment): Notified {
-  const { NotificationConfiguration } = template.of(pipeline.originals) as {
+export function findNotified({ template, pipeline }: LocalDeployment): Notified {
+  const { NotificationConfiguration } = template.getConstructProperties(pipeline.originals) as {
     NotificationConfiguration: {
       QueueConfigurations?: readonly { Event: string; Queue: string }[];
       LambdaConfigurations?: readonly { Event: string; Function: string }[];
@@ -41,15 +41,15 @@ export function notified({ template, pipeline }: LocalDeployment): Notified {
 export async function settleAll(deployment: LocalDeployment): Promise<void> {
   const { cloud, functions, template, lambdaItself } = deployment;
   const { queueUrl } = cloud.options;
-  const { direct } = notified(deployment);
+  const { direct } = findNotified(deployment);
   if (direct) {
     for (const body of await takeAll(cloud.clients.sqs, queueUrl)) {
-      const event = s3EventIn(body);
-      if (event) await tellDirectly(deployment, event);
+      const event = parseS3Event(body);
+      if (event) await notifyDirectly(deployment, event);
       else await cloud.clients.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
     }
   }
-  const { BatchSize, FunctionResponseTypes } = template.only("AWS::Lambda::EventSourceMapping") as {
+  const { BatchSize, FunctionResponseTypes } = template.getOnly("AWS::Lambda::EventSourceMapping") as {
     BatchSize: number;
     FunctionResponseTypes: readonly string[];
   };
@@ -59,8 +59,8 @@ export async function settleAll(deployment: LocalDeployment): Promise<void> {
 }
 
 /** As Lambda does with an asynchronous event: it is tried again, and what stays undone goes where failures go. */
-async function tellDirectly({ cloud, functions, template, lambdaItself }: LocalDeployment, event: S3Event) {
-  const { MaximumRetryAttempts, DestinationConfig } = template.only("AWS::Lambda::EventInvokeConfig") as {
+async function notifyDirectly({ cloud, functions, template, lambdaItself }: LocalDeployment, event: S3Event) {
+  const { MaximumRetryAttempts, DestinationConfig } = template.getOnly("AWS::Lambda::EventInvokeConfig") as {
     MaximumRetryAttempts: number;
     DestinationConfig: { OnFailure: { Destination: string } };
   };
@@ -84,12 +84,12 @@ async function tellDirectly({ cloud, functions, template, lambdaItself }: LocalD
   await lambdaItself.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(note) }));
 }
 
-function s3EventIn(body: string): S3Event | undefined {
+function parseS3Event(body: string): S3Event | undefined {
   const value = JSON.parse(body) as { Records?: S3Event["Records"] };
   return value.Records ? { Records: value.Records } : undefined;
 }
 
 /** Whether the bucket tells about an event of this name. */
-export function tells({ events }: Notified, eventName: string): boolean {
+export function isNotified({ events }: Notified, eventName: string): boolean {
   return events.some((pattern) => matches(pattern, `s3:${eventName}`));
 }

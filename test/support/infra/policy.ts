@@ -21,25 +21,25 @@ export interface Wish {
 const USUAL_CONTEXT = { "aws:SecureTransport": "true", "s3:TlsVersion": "1.3" };
 
 /** One value or many, as policies have them. */
-export const listed = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+export const toList = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
 
 /**
  * Whether the policies let somebody do it, by IAM's rules as far as they are used here: what is denied anywhere is
  * denied; of the rest, what is allowed anywhere is allowed; nothing else is. Throws for a condition it does not know.
  */
-export function allows(statements: readonly Statement[], wish: Wish): boolean {
-  const matching = statements.filter((statement) => speaksOf(statement, wish));
+export function isAllowed(statements: readonly Statement[], wish: Wish): boolean {
+  const matching = statements.filter((statement) => matchesWish(statement, wish));
   if (matching.some(({ Effect }) => Effect === "Deny")) return false;
   return matching.some(({ Effect }) => Effect === "Allow");
 }
 
 /** Whether a statement is about this wish, whatever it says of it. */
-export function speaksOf(statement: Statement, wish: Wish): boolean {
+export function matchesWish(statement: Statement, wish: Wish): boolean {
   const { Action, Resource, Principal, Condition } = statement;
   return (
-    listed(Action).some((pattern) => matches(pattern.toLowerCase(), wish.action.toLowerCase())) &&
-    listed(Resource).some((pattern) => matches(pattern, wish.resource)) &&
+    toList(Action).some((pattern) => matches(pattern.toLowerCase(), wish.action.toLowerCase())) &&
+    toList(Resource).some((pattern) => matches(pattern, wish.resource)) &&
     (Principal === undefined || isMeant(Principal, wish.who)) &&
     holds(Condition ?? {}, { ...USUAL_CONTEXT, ...wish.context })
   );
@@ -48,10 +48,10 @@ export function speaksOf(statement: Statement, wish: Wish): boolean {
 function isMeant(principal: NonNullable<Statement["Principal"]>, who: string): boolean {
   if (typeof principal === "string") return principal === "*";
   const { AWS, Service } = principal;
-  if (listed(AWS).includes("*")) return true;
-  if (listed(Service).some((service) => who === `service:${service}`)) return true;
+  if (toList(AWS).includes("*")) return true;
+  if (toList(Service).some((service) => who === `service:${service}`)) return true;
   // A policy that names the account leaves it to the roles of the account.
-  return who.startsWith("account:") && listed(AWS).some((arn) => arn.endsWith(":root"));
+  return who.startsWith("account:") && toList(AWS).some((arn) => arn.endsWith(":root"));
 }
 
 type Compare = (actual: string | undefined, wanted: string) => boolean;
@@ -74,7 +74,7 @@ function holds(
     const compare = OPERATORS[operator];
     if (!compare) throw new Error(`the condition ${operator} is not known here; add it to OPERATORS`);
     return Object.entries(tests).every(([key, wanted]) =>
-      listed(wanted).some((one) => compare(known.get(key.toLowerCase()), String(one))),
+      toList(wanted).some((one) => compare(known.get(key.toLowerCase()), String(one))),
     );
   });
 }

@@ -29,7 +29,7 @@ export function synthesize(
   }: { stackProps?: StackProps; use?: (pipeline: ImagePipeline) => void } = {},
 ): Synthesized {
   const folder = mkdtempSync(join(tmpdir(), "safelight-synth-"));
-  const bundles = emptyBundles(folder);
+  const bundles = createEmptyBundles(folder);
   try {
     const app = new App({
       outdir: join(folder, "out"),
@@ -47,7 +47,7 @@ export function synthesize(
   }
 }
 
-function emptyBundles(folder: string): string {
+function createEmptyBundles(folder: string): string {
   for (const name of ["process", "read", "write"]) {
     mkdirSync(join(folder, "bundles", name), { recursive: true });
     writeFileSync(join(folder, "bundles", name, "index.js"), "exports.handler = () => {};\n");

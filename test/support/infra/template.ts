@@ -28,23 +28,23 @@ export class DeployedTemplate {
   constructor({ stack, template }: Synthesized, names: ReadonlyMap<IConstruct, Name> = new Map()) {
     this.#stack = stack;
     this.#resources = (template.toJSON() as { Resources: Readonly<Record<string, Resource>> }).Resources;
-    this.#names = new Map([...names].map(([construct, name]) => [this.idOf(construct), name]));
+    this.#names = new Map([...names].map(([construct, name]) => [this.getId(construct), name]));
   }
 
   /** The logical id of a construct's own resource. */
-  idOf(construct: IConstruct): string {
+  getId(construct: IConstruct): string {
     const child = construct.node.defaultChild ?? construct;
     if (!CfnElement.isCfnElement(child)) throw new Error(`${construct.node.path} is no resource`);
     return String(this.#stack.resolve(child.logicalId));
   }
 
   /** The types of its resources. */
-  types(): readonly string[] {
+  listTypes(): readonly string[] {
     return [...new Set(Object.values(this.#resources).map(({ Type }) => Type))];
   }
 
   /** Every resource of a type, with its references followed. */
-  all(
+  listResources(
     type: string,
   ): readonly { readonly id: string; readonly properties: Readonly<Record<string, unknown>> }[] {
     return Object.entries(this.#resources)
@@ -56,8 +56,8 @@ export class DeployedTemplate {
   }
 
   /** The properties of the only resource of a type, with their references followed. */
-  only(type: string): Readonly<Record<string, unknown>> {
-    const [one, ...others] = this.all(type);
+  getOnly(type: string): Readonly<Record<string, unknown>> {
+    const [one, ...others] = this.listResources(type);
     if (!one || others.length > 0)
       throw new Error(
         `the template has ${others.length + (one ? 1 : 0)} resources of ${type} instead of one`,
@@ -66,15 +66,15 @@ export class DeployedTemplate {
   }
 
   /** The properties of a resource, with their references followed. */
-  properties(id: string): Readonly<Record<string, unknown>> {
+  getProperties(id: string): Readonly<Record<string, unknown>> {
     const resource = this.#resources[id];
     if (!resource) throw new Error(`the template has no resource ${id}`);
     return this.follow(resource.Properties) as Record<string, unknown>;
   }
 
   /** The properties of a construct's own resource. */
-  of(construct: IConstruct): Readonly<Record<string, unknown>> {
-    return this.properties(this.idOf(construct));
+  getConstructProperties(construct: IConstruct): Readonly<Record<string, unknown>> {
+    return this.getProperties(this.getId(construct));
   }
 
   /** The same value with every intrinsic function replaced by what it comes to. */
@@ -83,15 +83,15 @@ export class DeployedTemplate {
     if (typeof value !== "object" || value === null) return value;
     const [[name, argument] = ["", undefined], ...others] = Object.entries(value);
     if (others.length === 0) {
-      if (name === "Ref") return this.#ref(String(argument));
+      if (name === "Ref") return this.#resolveRef(String(argument));
       if (name === "Fn::GetAtt") return this.#attribute(...(argument as [string, string]));
-      if (name === "Fn::Join") return this.#join(...(argument as [string, readonly unknown[]]));
+      if (name === "Fn::Join") return this.#joinParts(...(argument as [string, readonly unknown[]]));
       if (name.startsWith("Fn::")) return `<${name}>`;
     }
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.follow(inner)]));
   }
 
-  #ref(id: string): unknown {
+  #resolveRef(id: string): unknown {
     const pseudo: Readonly<Record<string, string>> = {
       "AWS::AccountId": ACCOUNT_ID,
       "AWS::Region": REGION,
@@ -105,7 +105,7 @@ export class DeployedTemplate {
     return this.#names.get(id)?.attributes?.[attribute] ?? `${id}.${attribute}`;
   }
 
-  #join(separator: string, parts: readonly unknown[]): string {
+  #joinParts(separator: string, parts: readonly unknown[]): string {
     return parts.map((part) => String(this.follow(part))).join(separator);
   }
 }

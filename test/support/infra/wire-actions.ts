@@ -12,7 +12,7 @@ export interface NeededAction {
 export type Service = "S3" | "DYNAMODB" | "SQS" | "SNS" | "CLOUDFRONT" | "REKOGNITION" | "SECRETS";
 
 /** The actions behind a request, read from the request itself. Throws for one that is not known here. */
-export function actionsOf(service: Service, call: WireCall): readonly NeededAction[] {
+export function readActions(service: Service, call: WireCall): readonly NeededAction[] {
   const actions = READERS[service](call);
   if (actions.length === 0)
     throw new Error(`no action is known for ${call.method} ${call.path} of ${service}; add it to its reader`);
@@ -20,8 +20,8 @@ export function actionsOf(service: Service, call: WireCall): readonly NeededActi
 }
 
 const READERS: Readonly<Record<Service, (call: WireCall) => readonly NeededAction[]>> = {
-  S3: s3Actions,
-  DYNAMODB: dynamoActions,
+  S3: readS3Actions,
+  DYNAMODB: readDynamoActions,
   SQS: ({ headers, body }) => {
     // A batch needs what each of its messages needs.
     const name = String(headers["x-amz-target"])
@@ -56,12 +56,12 @@ const READERS: Readonly<Record<Service, (call: WireCall) => readonly NeededActio
   },
 };
 
-function s3Actions({ method, path, headers, body, status }: WireCall): readonly NeededAction[] {
+function readS3Actions({ method, path, headers, body, status }: WireCall): readonly NeededAction[] {
   const url = new URL(path, "http://localhost");
   const [, bucket = "", ...rest] = url.pathname.split("/");
   const onBucket = `arn:aws:s3:::${bucket}`;
   const key = decodeURIComponent(rest.join("/"));
-  const onKey = (name: string, action: string) => ({
+  const createKeyAction = (name: string, action: string) => ({
     action: `s3:${action}`,
     resource: `${onBucket}/${name}`,
   });
@@ -69,24 +69,25 @@ function s3Actions({ method, path, headers, body, status }: WireCall): readonly 
   if (method === "GET" && key === "" && url.searchParams.get("list-type") === "2") return [list];
   // Who may not list is told 403 instead of 404.
   if (method === "GET" || method === "HEAD")
-    return [onKey(key, "GetObject"), ...(status === 404 ? [list] : [])];
-  if (method === "PUT" && key !== "" && !("x-amz-copy-source" in headers)) return [onKey(key, "PutObject")];
-  if (method === "DELETE" && key !== "") return [onKey(key, "DeleteObject")];
+    return [createKeyAction(key, "GetObject"), ...(status === 404 ? [list] : [])];
+  if (method === "PUT" && key !== "" && !("x-amz-copy-source" in headers))
+    return [createKeyAction(key, "PutObject")];
+  if (method === "DELETE" && key !== "") return [createKeyAction(key, "DeleteObject")];
   if (method === "POST" && url.searchParams.has("delete"))
     return [...body.toString().matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, name]) =>
-      onKey(String(name), "DeleteObject"),
+      createKeyAction(String(name), "DeleteObject"),
     );
   const [, posted] = /name="key"\r\n\r\n(.*?)\r\n/.exec(body.toString("latin1")) ?? [];
   // A form is judged by the rights of whoever signed it.
-  if (method === "POST" && posted !== undefined) return [onKey(posted, "PutObject")];
+  if (method === "POST" && posted !== undefined) return [createKeyAction(posted, "PutObject")];
   return [];
 }
 
-function dynamoActions({ headers, body }: WireCall): readonly NeededAction[] {
+function readDynamoActions({ headers, body }: WireCall): readonly NeededAction[] {
   const name = String(headers["x-amz-target"]).split(".").at(-1);
   const input = JSON.parse(body.toString()) as Readonly<Record<string, unknown>>;
-  const table = (of: unknown) => `arn:aws:dynamodb:${REGION}:${ACCOUNT_ID}:table/${of}`;
+  const formatTableArn = (of: unknown) => `arn:aws:dynamodb:${REGION}:${ACCOUNT_ID}:table/${of}`;
   const tables = input.TableName === undefined ? Object.keys(input.RequestItems ?? {}) : [input.TableName];
   const index = input.IndexName === undefined ? "" : `/index/${input.IndexName}`;
-  return tables.map((one) => ({ action: `dynamodb:${name}`, resource: `${table(one)}${index}` }));
+  return tables.map((one) => ({ action: `dynamodb:${name}`, resource: `${formatTableArn(one)}${index}` }));
 }

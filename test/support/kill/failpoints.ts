@@ -44,7 +44,7 @@ export class Failpoints {
     const functions = fs as unknown as Record<string, (...values: unknown[]) => unknown>;
     for (const name of FILE_CALLS) {
       const original = functions[name];
-      if (original) functions[name] = this.#watched(`fs.${name}`, original.bind(fs));
+      if (original) functions[name] = this.#watchMethod(`fs.${name}`, original.bind(fs));
     }
     syncBuiltinESMExports();
   }
@@ -60,14 +60,14 @@ export class Failpoints {
           if (typeof value !== "function") return value;
           const bound = value.bind(object);
           const isWatched = (methods as readonly string[]).includes(String(method));
-          return isWatched ? this.#watched(`${port}.${String(method)}`, bound) : bound;
+          return isWatched ? this.#watchMethod(`${port}.${String(method)}`, bound) : bound;
         },
       });
     }
     return watched as unknown as Ports;
   }
 
-  #watched(name: string, call: (...values: unknown[]) => unknown): (...values: unknown[]) => unknown {
+  #watchMethod(name: string, call: (...values: unknown[]) => unknown): (...values: unknown[]) => unknown {
     return (...values) => {
       const nth = (this.counts.get(name) ?? 0) + 1;
       this.counts.set(name, nth);

@@ -13,18 +13,19 @@ const failpoints = new Failpoints(fatal === undefined ? undefined : JSON.parse(f
 failpoints.watchFiles();
 
 // The built files, because compiling the sources in each of many processes would take longer than the story.
-const { local } = await built<typeof import("../../../src/adapters/local/index.js")>("adapters/local");
-const { sharpEngine } = await built<typeof import("../../../src/adapters/sharp/index.js")>("adapters/sharp");
-const { definePipeline } = await built<typeof import("../../../src/index.js")>(".");
-const { tellStory } = await import("./story.js");
-const { salted } = await import("./salted.js");
+const { local } = await importBuilt<typeof import("../../../src/adapters/local/index.js")>("adapters/local");
+const { sharpEngine } =
+  await importBuilt<typeof import("../../../src/adapters/sharp/index.js")>("adapters/sharp");
+const { definePipeline } = await importBuilt<typeof import("../../../src/index.js")>(".");
+const { playStory } = await import("./story.js");
+const { saltStore } = await import("./salt-store.js");
 
 const adapters = local({ dir });
-const ports = { ...adapters, originals: salted(adapters.originals), engine: sharpEngine() };
-await tellStory(definePipeline(failpoints.watchPorts(ports)), pictures);
+const ports = { ...adapters, originals: saltStore(adapters.originals), engine: sharpEngine() };
+await playStory(definePipeline(failpoints.watchPorts(ports)), pictures);
 adapters.close();
 writeFileSync(1, `${JSON.stringify([...failpoints.counts])}\n`);
 
-function built<Module>(folder: string): Promise<Module> {
+function importBuilt<Module>(folder: string): Promise<Module> {
   return import(pathToFileURL(resolve("dist", folder, "index.js")).href);
 }

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { computeSha256 } from "../../../src/domain/model/digest.js";
-import { testImage } from "../images.js";
-import { childrenOf, isRunning, until } from "../processes.js";
-import { halves, recordsOf, type Verdict, verdictOn } from "./verdict.js";
+import { drawTestImage } from "../images.js";
+import { isRunning, listChildren, waitUntilTrue } from "../processes.js";
+import { findHalves, judgeDirectory, readRecords, type Verdict } from "./verdict.js";
 
 const COMMAND = resolve("dist", "entrypoints", "cli", "main.js");
 
@@ -36,12 +36,12 @@ export async function killRandomly(options: {
     let longest = 1_000;
     for (let round = 0; round < 4 && damage.kills < kills; ) {
       const child = start(place);
-      const killed = await killAfter(child, 60 + random() * longest);
+      const killed = await killLater(child, 60 + random() * longest);
       if (killed) {
         damage.kills += 1;
         round += 1;
         onKill(damage.kills);
-        damage.half.push(...(await halves(data)));
+        damage.half.push(...(await findHalves(data)));
         if (random() < 0.3) await replace(place, Math.floor(random() * images), random, lot);
       } else {
         // The work was done before its time: there is something new to do, and less time for it.
@@ -51,27 +51,27 @@ export async function killRandomly(options: {
     }
     const [code] = await once(start(place), "exit");
     if (code !== 0) damage.wrong.push(`the last run ended with ${code}`);
-    const { lost, half, wrong } = await verdictOn(data, lot);
+    const { lost, half, wrong } = await judgeDirectory(data, lot);
     damage.lost.push(...lost);
     damage.half.push(...half);
     damage.wrong.push(...wrong);
-    const before = await settledIn(data);
+    const before = await formatSettled(data);
     await once(start(place), "exit");
-    if ((await settledIn(data)) !== before) damage.wrong.push("a second run did something");
+    if ((await formatSettled(data)) !== before) damage.wrong.push("a second run did something");
   }
   return damage;
 }
 
 /** All that the records say. A run that finds nothing to do moves their versions on, and nothing else. */
-async function settledIn(data: string): Promise<string> {
-  const records = (await recordsOf(data)).map(({ version: _v, edition: _e, ...rest }) =>
+async function formatSettled(data: string): Promise<string> {
+  const records = (await readRecords(data)).map(({ version: _v, edition: _e, ...rest }) =>
     JSON.stringify(rest),
   );
   return records.sort().join("\n");
 }
 
 /** A generator of numbers from 0 to 1 that a seed determines (mulberry32). */
-export function randomFrom(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -89,22 +89,22 @@ function start(place: string): ChildProcess {
 }
 
 /** Whether the process was killed before it came to its end; resolves once its workers are gone, too. */
-async function killAfter(child: ChildProcess, milliseconds: number): Promise<boolean> {
+async function killLater(child: ChildProcess, milliseconds: number): Promise<boolean> {
   const ended = once(child, "exit");
   let workers: readonly number[] = [];
   const timer = setTimeout(() => {
-    if (child.pid !== undefined) workers = childrenOf(child.pid);
+    if (child.pid !== undefined) workers = listChildren(child.pid);
     child.kill("SIGKILL");
   }, milliseconds);
   const [, signal] = await ended;
   clearTimeout(timer);
-  await until(() => !workers.some(isRunning));
+  await waitUntilTrue(() => !workers.some(isRunning));
   return signal === "SIGKILL";
 }
 
 async function replace(place: string, index: number, random: () => number, lot: Map<string, string>) {
   const width = 80 + Math.floor(random() * 400);
-  const bytes = await testImage({ width, height: 60 + index, format: index % 4 === 0 ? "png" : "jpeg" });
+  const bytes = await drawTestImage({ width, height: 60 + index, format: index % 4 === 0 ? "png" : "jpeg" });
   const name = `IMG_${index}.jpg`;
   mkdirSync(join(place, "photos"), { recursive: true });
   writeFileSync(join(place, "photos", name), bytes);

@@ -2,13 +2,13 @@ import { setTimeout as timer } from "node:timers/promises";
 import { local } from "../../../src/adapters/local/index.js";
 import type { ImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
-import { isRunning, until } from "../processes.js";
-import { halves, type Verdict, verdictOn } from "./verdict.js";
+import { isRunning, waitUntilTrue } from "../processes.js";
+import { findHalves, judgeDirectory, type Verdict } from "./verdict.js";
 
 /** A server that can be killed. */
 export interface KillableServer {
   readonly url: string;
-  settler(): number;
+  getSettlerId(): number;
   kill(signal: NodeJS.Signals): void;
   readonly ended: Promise<{ readonly code: number | null }>;
 }
@@ -35,27 +35,27 @@ export async function killServerRandomly(options: {
   const half: string[] = [];
   for (let done = 0; done < kills; done += 1) {
     const server = await serve();
-    const settler = server.settler();
+    const settler = server.getSettlerId();
     const stop = new AbortController();
-    const uploads = [0, 1, 2].map(() => uploadUntil(stop.signal, server.url, random, picture, accepted));
+    const uploads = [0, 1, 2].map(() => keepUploading(stop.signal, server.url, random, picture, accepted));
     await timer(100 + random() * 900);
     server.kill("SIGKILL");
     stop.abort();
     await Promise.all([server.ended, ...uploads]);
-    await until(() => !isRunning(settler));
-    half.push(...(await halves(data)));
+    await waitUntilTrue(() => !isRunning(settler));
+    half.push(...(await findHalves(data)));
   }
   const last = await serve();
   last.kill("SIGTERM");
   const { code } = await last.ended;
   // An upload that was not answered may be there all the same: it is judged like any other.
-  const verdict = await verdictOn(data, accepted);
+  const verdict = await judgeDirectory(data, accepted);
   const wrong = code === 0 ? verdict.wrong : [...verdict.wrong, `the last server ended with ${code}`];
   return { ...verdict, kills, accepted: accepted.size, half: [...half, ...verdict.half], wrong };
 }
 
 /** The record in a data directory, looked up past every server. */
-export async function recordIn(dir: string, imageId: string): Promise<ImageRecord | undefined> {
+export async function readRecord(dir: string, imageId: string): Promise<ImageRecord | undefined> {
   const stores = local({ dir });
   try {
     return await stores.records.get(imageId as ImageId);
@@ -64,7 +64,7 @@ export async function recordIn(dir: string, imageId: string): Promise<ImageRecor
   }
 }
 
-async function uploadUntil(
+async function keepUploading(
   signal: AbortSignal,
   url: string,
   random: () => number,

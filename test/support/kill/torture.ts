@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { killRandomly, randomFrom } from "./random-kills.js";
+import { createRandom, killRandomly } from "./random-kills.js";
 
 /* The long run of test/entrypoints/kill.test.ts, behind `npm run torture`. */
 
@@ -15,7 +15,7 @@ try {
     place,
     kills,
     images: 40,
-    random: randomFrom(seed),
+    random: createRandom(seed),
     onKill: (done) => {
       if (done % 20 === 0) process.stderr.write(`${done} of ${kills} kills\n`);
     },

@@ -18,9 +18,9 @@ export interface Verdict {
 }
 
 /** Finds what must never be, at any moment: a committed record that names bytes that are missing or incomplete. */
-export async function halves(dir: string): Promise<readonly string[]> {
+export async function findHalves(dir: string): Promise<readonly string[]> {
   const half: string[] = [];
-  for (const { key, renditions } of await recordsOf(dir)) {
+  for (const { key, renditions } of await readRecords(dir)) {
     for (const { key: file, bytes } of renditions) {
       const path = join(dir, "renditions", file);
       if (!existsSync(path)) half.push(`${key}: no ${file}`);
@@ -34,16 +34,16 @@ export async function halves(dir: string): Promise<readonly string[]> {
  * Judges a data directory once everything was settled. `expected`: the hash of the original under each key. `seen`: the
  * originals as the pipeline saw them.
  */
-export async function verdictOn(
+export async function judgeDirectory(
   dir: string,
   expected?: ReadonlyMap<string, string>,
   seen: (originals: BlobStore) => BlobStore = (originals) => originals,
 ): Promise<Verdict> {
   const lost: string[] = [];
-  const half = [...(await halves(dir))];
+  const half = [...(await findHalves(dir))];
   const wrong: string[] = [];
-  const records = new Map((await recordsOf(dir)).map((record) => [String(record.key), record]));
-  const originals = await originalsOf(dir, seen);
+  const records = new Map((await readRecords(dir)).map((record) => [String(record.key), record]));
+  const originals = await readOriginals(dir, seen);
   for (const [key, hash] of new Map([...originals, ...(expected ?? [])])) {
     const record = records.get(key);
     if (originals.get(key) !== hash) lost.push(`${key}: its original`);
@@ -55,15 +55,15 @@ export async function verdictOn(
   const named = new Set<string>(
     [...records.values()].flatMap(({ renditions }) => renditions.map(({ key }) => key)),
   );
-  const files = filesBelow(join(dir, "renditions"));
+  const files = listFiles(join(dir, "renditions"));
   for (const file of files) {
     if (!named.has(file)) wrong.push(`${file}: nobody names it`);
     await sharp(readFileSync(join(dir, "renditions", file)), { failOn: "warning" })
       .stats()
       .catch((error: unknown) => half.push(`${file}: ${String(error)}`));
   }
-  for (const file of filesBelow(join(dir, "tmp"))) wrong.push(`tmp/${file}: left behind`);
-  for (const link of filesBelow(join(dir, "by-name"))) {
+  for (const file of listFiles(join(dir, "tmp"))) wrong.push(`tmp/${file}: left behind`);
+  for (const link of listFiles(join(dir, "by-name"))) {
     if (!existsSync(join(dir, "by-name", link))) wrong.push(`by-name/${link}: leads nowhere`);
   }
   const open = openChanges(dir);
@@ -72,7 +72,7 @@ export async function verdictOn(
 }
 
 /** Every record of a data directory, read from its database. */
-export async function recordsOf(dir: string): Promise<readonly ImageRecord[]> {
+export async function readRecords(dir: string): Promise<readonly ImageRecord[]> {
   const adapters = local({ dir });
   try {
     return (await adapters.records.list({ limit: 1_000 })).items;
@@ -81,7 +81,7 @@ export async function recordsOf(dir: string): Promise<readonly ImageRecord[]> {
   }
 }
 
-async function originalsOf(
+async function readOriginals(
   dir: string,
   seen: (originals: BlobStore) => BlobStore,
 ): Promise<ReadonlyMap<string, string>> {
@@ -106,7 +106,7 @@ function openChanges(dir: string): number {
   }
 }
 
-function filesBelow(folder: string): readonly string[] {
+function listFiles(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));

@@ -15,9 +15,9 @@ type FunctionName = (typeof FUNCTIONS)[number];
 /** The bundles of functions, made for one test file. */
 export interface Bundles {
   /** The folder of a function, with this machine's sharp in it. */
-  folder(name: string): string;
+  getFolder(name: string): string;
   /** Returns esbuild's report about its bundle. */
-  metafile(name: string): string;
+  readMetafile(name: string): string;
   close(): Promise<void>;
 }
 
@@ -31,14 +31,14 @@ export async function bundleFunctions(names: readonly FunctionName[] = FUNCTIONS
   if (names.includes("process"))
     await symlink(resolve("node_modules", "@img"), join(outdir, "process", "node_modules", "@img"));
   return {
-    folder: (name) => join(outdir, name),
-    metafile: (name) => join(outdir, `${name}.meta.json`),
+    getFolder: (name) => join(outdir, name),
+    readMetafile: (name) => join(outdir, `${name}.meta.json`),
     close: () => rm(outdir, { recursive: true, force: true }),
   };
 }
 
 /** The variables that a deployment gives its functions, for the local cloud. */
-export function variablesFor(cloud: Cloud): Readonly<Record<string, string>> {
+export function createVariables(cloud: Cloud): Readonly<Record<string, string>> {
   const { originals, renditions, queueUrl, topicArn = "", distributionId = "" } = cloud.options;
   const { s3, dynamodb, sqs, sns, cloudfront } = cloud.endpoints;
   return {
@@ -67,12 +67,12 @@ export function deployFunction(
   { cloud, bundles }: { cloud: Cloud; bundles: Bundles },
   { environment = {}, ...options }: Partial<Omit<FunctionOptions, "folder">> = {},
 ) {
-  const variables = { ...variablesFor(cloud), ...environment };
-  return startFunction({ ...options, folder: bundles.folder(name), environment: variables });
+  const variables = { ...createVariables(cloud), ...environment };
+  return startFunction({ ...options, folder: bundles.getFolder(name), environment: variables });
 }
 
 /** Writes a configuration beside the bundle of `process`; resolves to what its variable is set to. */
 export async function writeConfig(bundles: Bundles, name: string, config: unknown): Promise<string> {
-  await writeFile(join(bundles.folder("process"), name), JSON.stringify(config));
+  await writeFile(join(bundles.getFolder("process"), name), JSON.stringify(config));
   return name;
 }

@@ -34,7 +34,7 @@ export async function feed(target: RunningFunction, source: EventSource): Promis
     const messages = await receive(source);
     if (messages.length === 0) return fed;
     fed.invocations += 1;
-    const failed = await failedOf(target, messages);
+    const failed = await pickFailed(target, messages);
     await remove(
       source,
       messages.filter((message) => !failed(message)),
@@ -89,7 +89,7 @@ async function receive({ sqs, queueUrl, batch = 10 }: EventSource): Promise<read
 }
 
 /** A batch as Lambda hands it over. */
-export function sqsEvent(messages: readonly Message[]) {
+export function createSqsEvent(messages: readonly Message[]) {
   return {
     Records: messages.map(({ MessageId, ReceiptHandle, Body, Attributes, MD5OfBody }) => ({
       messageId: MessageId,
@@ -106,13 +106,13 @@ export function sqsEvent(messages: readonly Message[]) {
 }
 
 /** Which messages failed, by Lambda's rules: an empty or unknown name in the answer means the whole batch. */
-async function failedOf(
+async function pickFailed(
   target: RunningFunction,
   messages: readonly Message[],
 ): Promise<(message: Message) => boolean> {
   let answer: unknown;
   try {
-    answer = await target.invoke(sqsEvent(messages));
+    answer = await target.invoke(createSqsEvent(messages));
   } catch (error) {
     if (error instanceof FunctionError) return () => true;
     throw error;

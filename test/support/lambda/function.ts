@@ -37,7 +37,7 @@ export async function startFunction({ folder, environment, preload = [], seconds
   let starts = 0;
   const ends = new Map<string, () => void>();
 
-  function heard(line: string): void {
+  function readLine(line: string): void {
     const [, ended] = /^END RequestId: (.+)$/.exec(line) ?? [];
     if (ended === undefined) lines.push(line);
     else ends.get(ended)?.();
@@ -62,7 +62,7 @@ export async function startFunction({ folder, environment, preload = [], seconds
     });
     child = started;
     for (const stream of [started.stdout, started.stderr])
-      if (stream) createInterface({ input: stream }).on("line", heard);
+      if (stream) createInterface({ input: stream }).on("line", readLine);
     let said: Outcome | undefined;
     api.onInitError((outcome) => {
       said = outcome;
@@ -97,10 +97,11 @@ export async function startFunction({ folder, environment, preload = [], seconds
     /** Everything that was written so far, line by line. */
     output: (): readonly string[] => lines,
     /** The log's entries so far. */
-    logs: (): readonly LogLine[] => jsonLines(lines).filter((line): line is LogLine => "message" in line),
+    logs: (): readonly LogLine[] =>
+      parseJsonLines(lines).filter((line): line is LogLine => "message" in line),
     /** All values of a metric so far. */
     metric: (name: string, dimensions: Readonly<Record<string, string>> = {}): readonly number[] =>
-      jsonLines(lines).flatMap((line) => valuesOf(line, name, dimensions)),
+      parseJsonLines(lines).flatMap((line) => readValues(line, name, dimensions)),
     async close(): Promise<void> {
       const running = child;
       child = undefined;
@@ -135,12 +136,12 @@ interface MetricLine {
   readonly [field: string]: unknown;
 }
 
-function jsonLines(lines: readonly string[]): readonly object[] {
+function parseJsonLines(lines: readonly string[]): readonly object[] {
   return lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as object);
 }
 
 /** The values of a metric that has exactly these dimensions beside its service. */
-function valuesOf(
+function readValues(
   line: object,
   name: string,
   dimensions: Readonly<Record<string, string>>,
@@ -158,4 +159,4 @@ function valuesOf(
 }
 
 /** A module of `test/support/lambda` to be loaded into a function's process first. */
-export const preloaded = (file: string): string => join(resolve("test", "support", "lambda"), file);
+export const getPreloadPath = (file: string): string => join(resolve("test", "support", "lambda"), file);

@@ -5,7 +5,7 @@ import type { Page } from "../../../src/domain/model/page.js";
 import { type Cloud, startCloud } from "../cloud/cloud.js";
 import { type Bundles, deployFunction } from "./deploy.js";
 import { startFaultGate } from "./fault-gate.js";
-import { smallImages } from "./small-images.js";
+import { drawSmallImages } from "./small-images.js";
 
 /** How many originals there are, and how many of them are broken. */
 const ORIGINALS = 200;
@@ -15,7 +15,7 @@ const CORRUPT = 10;
 export async function uploadMany(bundles: Bundles) {
   const [cloud, images] = await Promise.all([
     startCloud(),
-    smallImages(ORIGINALS, { everyNthCorrupt: ORIGINALS / CORRUPT }),
+    drawSmallImages(ORIGINALS, { everyNthCorrupt: ORIGINALS / CORRUPT }),
   ]);
   const gate = await startFaultGate(cloud.endpoints.s3);
   const lambda = await deployFunction(
@@ -48,7 +48,7 @@ export async function uploadMany(bundles: Bundles) {
 }
 
 async function expectSinglePass({ adapters, events, waiting, dead }: Cloud, corrupt: readonly string[]) {
-  const records = await all<ImageRecord>((cursor) => adapters.records.list({ limit: 50, cursor }));
+  const records = await listAll<ImageRecord>((cursor) => adapters.records.list({ limit: 50, cursor }));
   const ready = records.filter(({ status }) => status === "ready");
   const rejected = records.filter(({ status }) => status === "rejected");
   expect(ready).toHaveLength(ORIGINALS - CORRUPT);
@@ -56,7 +56,7 @@ async function expectSinglePass({ adapters, events, waiting, dead }: Cloud, corr
   for (const { failure } of rejected) expect(failure?.code).toBe("corrupt-image");
   expect(records).toHaveLength(ORIGINALS);
   const named = ready.flatMap(({ renditions }) => renditions.map(({ key }) => key));
-  const files = await all((cursor) => adapters.renditions.list("", { cursor }));
+  const files = await listAll((cursor) => adapters.renditions.list("", { cursor }));
   expect(named).toHaveLength(2 * (ORIGINALS - CORRUPT));
   expect(files.map(({ key }) => key)).toEqual(named.sort());
   expect(new Set(events().map(({ id }) => id)).size).toBe(ORIGINALS);
@@ -64,7 +64,7 @@ async function expectSinglePass({ adapters, events, waiting, dead }: Cloud, corr
   expect([...waiting(), ...dead()]).toEqual([]);
 }
 
-async function all<Item>(page: (cursor?: string) => Promise<Page<Item>>): Promise<Item[]> {
+async function listAll<Item>(page: (cursor?: string) => Promise<Page<Item>>): Promise<Item[]> {
   const items: Item[] = [];
   for (let cursor: string | undefined; ; ) {
     const next = await page(cursor);

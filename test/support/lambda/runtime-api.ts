@@ -21,24 +21,24 @@ export async function startRuntimeApi({ seconds }: { seconds: number }) {
   const waiting: Invocation[] = [];
   let idle: ServerResponse | undefined;
   let current: Invocation | undefined;
-  let initError: (outcome: Outcome) => void = () => {};
+  let reportInitError: (outcome: Outcome) => void = () => {};
 
   const server = createServer(async (request, response) => {
     const path = request.url ?? "";
-    const body = await textOf(request);
+    const body = await readText(request);
     if (path.endsWith("/invocation/next")) {
       idle = response;
-      handOut();
+      issueInvocations();
       return;
     }
     response.writeHead(202).end();
-    if (path.endsWith("/init/error")) initError({ error: JSON.parse(body) });
+    if (path.endsWith("/init/error")) reportInitError({ error: JSON.parse(body) });
     const outcome = path.endsWith("/response") ? { value: JSON.parse(body) } : { error: JSON.parse(body) };
     if (current && path.includes(current.id)) finish(outcome);
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
 
-  function handOut(): void {
+  function issueInvocations(): void {
     if (!idle || current) return;
     current = waiting.shift();
     if (!current) return;
@@ -69,13 +69,13 @@ export async function startRuntimeApi({ seconds }: { seconds: number }) {
       const outcome = new Promise<Outcome>((settle) => {
         const deadline = Date.now() + seconds * 1_000;
         waiting.push({ id, event, traceId, deadline, settle });
-        handOut();
+        issueInvocations();
       });
       return { id, outcome };
     },
     /** Called with what a process says that cannot even load its handler. */
     onInitError: (listener: (outcome: Outcome) => void) => {
-      initError = listener;
+      reportInitError = listener;
     },
     /** The process is gone: what it had in hand, and what waited for it, ends so. */
     processEnded(error: { errorType: string; errorMessage: string }): void {
@@ -90,7 +90,7 @@ export async function startRuntimeApi({ seconds }: { seconds: number }) {
   };
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
+async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   return Buffer.concat(chunks).toString();

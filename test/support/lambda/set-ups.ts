@@ -23,7 +23,7 @@ export async function startSetUps() {
     cloud,
     settle,
     /** Runs `use` with a function that has these variables too, and ends it. */
-    async withFunction(
+    async runWithFunction(
       environment: Readonly<Record<string, string>>,
       use: (lambda: RunningFunction) => Promise<void>,
     ): Promise<void> {

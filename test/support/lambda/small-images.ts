@@ -8,7 +8,7 @@ export interface SmallImage {
 }
 
 /** Small pictures, each of its own colour, of which every `nth` breaks off in the middle of its pixels. */
-export async function smallImages(count: number, { everyNthCorrupt }: { everyNthCorrupt: number }) {
+export async function drawSmallImages(count: number, { everyNthCorrupt }: { everyNthCorrupt: number }) {
   return Promise.all(
     Array.from({ length: count }, async (_, index): Promise<SmallImage> => {
       const background = { r: (index * 37) % 256, g: (index * 91) % 256, b: index % 256 };

@@ -1,6 +1,6 @@
 import type { BlobStoreHarness } from "../../../src/ports/contracts/index.js";
 import { storeLiar as liar } from "./blob-store.js";
-import type { Liar } from "./lying.js";
+import type { Liar } from "./liar.js";
 
 /** Broken blob stores: what `deleteAll` can get wrong. */
 export const blobStoreDeletingLiars: readonly Liar<BlobStoreHarness>[] = [

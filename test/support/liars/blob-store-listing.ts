@@ -1,29 +1,29 @@
 import { etag } from "../../../src/domain/model/etag.js";
 import type { BlobStore, ListedBlob } from "../../../src/ports/blob-store.js";
 import type { BlobStoreHarness } from "../../../src/ports/contracts/index.js";
-import { type Liar, lying } from "./lying.js";
+import { type Liar, replaceMethods } from "./liar.js";
 
 type List = BlobStore["list"];
 
 /** A liar that spoils only the listing. */
-function liar(law: string, lie: string, spoil: (honest: List) => List): Liar<BlobStoreHarness> {
+function createListingLiar(law: string, lie: string, spoil: (honest: List) => List): Liar<BlobStoreHarness> {
   return {
     law,
     lie,
-    tell: (honest) => {
+    build: (honest) => {
       const list = spoil((prefix, options) => honest.store.list(prefix, options));
-      return { ...honest, store: lying(honest.store, { list }) };
+      return { ...honest, store: replaceMethods(honest.store, { list }) };
     },
   };
 }
 
 /** A liar that changes the items of each page. */
-function editor(
+function createEditor(
   law: string,
   lie: string,
   edit: (items: readonly ListedBlob[], prefix: string) => readonly ListedBlob[],
 ) {
-  return liar(law, lie, (list) => async (prefix, options) => {
+  return createListingLiar(law, lie, (list) => async (prefix, options) => {
     const page = await list(prefix, options);
     return { ...page, items: edit(page.items, prefix) };
   });
@@ -31,26 +31,26 @@ function editor(
 
 /** Broken blob stores: what `list` can get wrong, and what only a whole history shows. */
 export const blobStoreListingLiars: readonly Liar<BlobStoreHarness>[] = [
-  editor(
+  createEditor(
     "list lists the blobs whose key starts with the prefix, which is plain text without a path rule",
     "takes a prefix for a folder",
     (items, prefix) =>
       items.filter(({ key }) => prefix === "" || prefix.endsWith("/") || key.startsWith(`${prefix}/`)),
   ),
-  editor(
+  createEditor(
     "list lists all blobs for an empty prefix",
     "lists only the top of the tree for it",
     (items, prefix) => items.filter(({ key }) => prefix !== "" || !key.includes("/")),
   ),
-  editor(
+  createEditor(
     "list tells of each blob the key, size, etag and time that head tells",
     "does not know the etag when it lists",
     (items) => items.map((info) => ({ ...info, etag: etag("") })),
   ),
-  editor("list gives the blobs in the order of their keys' UTF-8 bytes", "sorts by UTF-16", (items) =>
+  createEditor("list gives the blobs in the order of their keys' UTF-8 bytes", "sorts by UTF-16", (items) =>
     [...items].sort((a, b) => (a.key < b.key ? -1 : 1)),
   ),
-  liar(
+  createListingLiar(
     "list's cursor continues after a page, and the last page has none",
     "skips one item at each page",
     (list) =>
@@ -59,7 +59,7 @@ export const blobStoreListingLiars: readonly Liar<BlobStoreHarness>[] = [
         return { ...page, items: options.cursor === undefined ? page.items : page.items.slice(1) };
       },
   ),
-  liar(
+  createListingLiar(
     "a key that is there from the first page to the last is listed exactly once",
     "counts how many it has listed instead of remembering where it was",
     (list) =>
@@ -72,12 +72,12 @@ export const blobStoreListingLiars: readonly Liar<BlobStoreHarness>[] = [
         };
       },
   ),
-  liar(
+  createListingLiar(
     "a position that list did not make gives blobs of the listing, or is refused as invalid-input",
     "takes a position for one of the same listing",
     (list) => (prefix, options) => list(options?.cursor === undefined ? prefix : "", options),
   ),
-  liar(
+  createListingLiar(
     "list's limit is the most items a page may have",
     "takes the limit for a hint",
     (list) =>
@@ -87,14 +87,14 @@ export const blobStoreListingLiars: readonly Liar<BlobStoreHarness>[] = [
   {
     law: "any sequence of puts, gets, deletes and lists agrees with a plain map",
     lie: "loses each seventh put that replaces something",
-    tell: (honest) => {
+    build: (honest) => {
       let replaced = 0;
       const put: BlobStore["put"] = async (key, bytes, options) => {
         const there = await honest.store.head(key).catch(() => undefined);
         if (there) replaced += 1;
         return there && replaced % 7 === 0 ? { etag: there.etag } : honest.store.put(key, bytes, options);
       };
-      return { ...honest, store: lying(honest.store, { put }) };
+      return { ...honest, store: replaceMethods(honest.store, { put }) };
     },
   },
 ];

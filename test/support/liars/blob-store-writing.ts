@@ -2,14 +2,14 @@ import { memory } from "../../../src/adapters/memory/index.js";
 import { etag } from "../../../src/domain/model/etag.js";
 import type { BlobInfo, BlobStore } from "../../../src/ports/blob-store.js";
 import type { BlobStoreHarness } from "../../../src/ports/contracts/index.js";
-import { storeLiar as liar, NOTHING, orElse } from "./blob-store.js";
-import { type Liar, tick } from "./lying.js";
+import { answerInstead, storeLiar as liar, NOTHING } from "./blob-store.js";
+import { type Liar, waitForTick } from "./liar.js";
 
 /** Broken blob stores: what `put` and `delete` can get wrong. */
 export const blobStoreWritingLiars: readonly Liar<BlobStoreHarness>[] = [
   liar("put replaces what was there, info included", "keeps the old metadata beside the new", (honest) => ({
     put: async (key, bytes, options) => {
-      const old = await honest.head(key).catch(orElse<BlobInfo>(NOTHING));
+      const old = await honest.head(key).catch(answerInstead<BlobInfo>(NOTHING));
       return honest.put(key, bytes, { ...options, metadata: { ...old.metadata, ...options.metadata } });
     },
   })),
@@ -19,7 +19,7 @@ export const blobStoreWritingLiars: readonly Liar<BlobStoreHarness>[] = [
     (honest) => ({
       put: async (key, bytes, options) => {
         await honest.delete(key);
-        await tick();
+        await waitForTick();
         return honest.put(key, bytes, options);
       },
     }),
@@ -31,7 +31,7 @@ export const blobStoreWritingLiars: readonly Liar<BlobStoreHarness>[] = [
       let writing: Promise<unknown> = Promise.resolve();
       const write: BlobStore["put"] = async (key, bytes, options) => {
         await honest.put(key, bytes.slice(0, bytes.length / 2), options);
-        await tick();
+        await waitForTick();
         return honest.put(key, bytes, options);
       };
       return {

@@ -2,7 +2,7 @@ import { hasCode, SafelightError } from "../../../src/domain/model/errors.js";
 import { etag } from "../../../src/domain/model/etag.js";
 import type { Blob, BlobInfo, BlobStore } from "../../../src/ports/blob-store.js";
 import type { BlobStoreHarness } from "../../../src/ports/contracts/index.js";
-import { failing, type Liar, lying, tick } from "./lying.js";
+import { type Liar, rejectAll, replaceMethods, waitForTick } from "./liar.js";
 
 /** The blob of a store that makes one up for a key without one. */
 export const NOTHING: Blob = {
@@ -21,7 +21,11 @@ export function storeLiar(
   lie: string,
   spoil: (honest: BlobStore) => Partial<BlobStore>,
 ): Liar<BlobStoreHarness> {
-  return { law, lie, tell: (honest) => ({ ...honest, store: lying(honest.store, spoil(honest.store)) }) };
+  return {
+    law,
+    lie,
+    build: (honest) => ({ ...honest, store: replaceMethods(honest.store, spoil(honest.store)) }),
+  };
 }
 
 const liar = storeLiar;
@@ -53,14 +57,17 @@ export const blobStoreLiars: readonly Liar<BlobStoreHarness>[] = [
   {
     law: "every method throws unavailable when the store cannot be reached",
     lie: "takes a lost connection for a missing blob",
-    tell: (honest) => ({ ...honest, openUnreachable: async () => failing(honest.store, notFound()) }),
+    build: (honest) => ({
+      ...honest,
+      openUnreachable: async () => rejectAll(honest.store, createNotFound()),
+    }),
   },
   {
     law: "every method throws unavailable when the store refuses its own caller",
     lie: "blames the user for its own missing permission",
-    tell: (honest) => {
+    build: (honest) => {
       const error = new SafelightError("forbidden", "the permission is missing");
-      return { ...honest, openRefusing: async () => failing(honest.store, error) };
+      return { ...honest, openRefusing: async () => rejectAll(honest.store, error) };
     },
   },
   liar(
@@ -89,7 +96,7 @@ export const blobStoreLiars: readonly Liar<BlobStoreHarness>[] = [
     (honest) => ({
       get: async (key, options) => {
         const info = await honest.head(key);
-        await tick();
+        await waitForTick();
         return { ...info, bytes: (await honest.get(key, options)).bytes };
       },
     }),
@@ -98,7 +105,7 @@ export const blobStoreLiars: readonly Liar<BlobStoreHarness>[] = [
     "get throws not-found if the key holds nothing",
     "takes a missing blob for an empty one",
     (honest) => ({
-      get: (key, options) => honest.get(key, options).catch(orElse(NOTHING)),
+      get: (key, options) => honest.get(key, options).catch(answerInstead(NOTHING)),
     }),
   ),
   liar(
@@ -154,17 +161,17 @@ export const blobStoreLiars: readonly Liar<BlobStoreHarness>[] = [
     "head throws not-found if the key holds nothing",
     "tells of a missing blob that it is empty",
     (honest) => ({
-      head: (key) => honest.head(key).catch(orElse<BlobInfo>(NOTHING)),
+      head: (key) => honest.head(key).catch(answerInstead<BlobInfo>(NOTHING)),
     }),
   ),
 ];
 
-function notFound(): SafelightError {
+function createNotFound(): SafelightError {
   return new SafelightError("not-found", "there is no such blob");
 }
 
 /** Answers a missing blob with this; any other failure stays one. */
-export function orElse<Answer>(answer: Answer): (error: unknown) => Answer {
+export function answerInstead<Answer>(answer: Answer): (error: unknown) => Answer {
   return (error) => {
     if (hasCode(error, "not-found")) return answer;
     throw error;

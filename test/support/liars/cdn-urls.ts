@@ -1,40 +1,48 @@
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import type { CdnUrls } from "../../../src/ports/cdn-urls.js";
 import type { CdnUrlsHarness } from "../../../src/ports/contracts/index.js";
-import { type Liar, lying } from "./lying.js";
+import { type Liar, replaceMethods } from "./liar.js";
 
-function liar(law: string, lie: string, spoil: (honest: CdnUrls) => Partial<CdnUrls>): Liar<CdnUrlsHarness> {
-  return { law, lie, tell: (honest) => ({ ...honest, urls: lying(honest.urls, spoil(honest.urls)) }) };
+function createLiar(
+  law: string,
+  lie: string,
+  spoil: (honest: CdnUrls) => Partial<CdnUrls>,
+): Liar<CdnUrlsHarness> {
+  return {
+    law,
+    lie,
+    build: (honest) => ({ ...honest, urls: replaceMethods(honest.urls, spoil(honest.urls)) }),
+  };
 }
 
 /** Broken URLs. */
 export const cdnUrlsLiars: readonly Liar<CdnUrlsHarness>[] = [
-  liar("getUrl resolves to the absolute URL of a rendition", "gives the path alone", (honest) => ({
+  createLiar("getUrl resolves to the absolute URL of a rendition", "gives the path alone", (honest) => ({
     getUrl: async (key) => new URL(await honest.getUrl(key)).pathname,
   })),
-  liar("getUrl resolves to the absolute URL of a rendition", "loses a slash of its base", (honest) => ({
+  createLiar("getUrl resolves to the absolute URL of a rendition", "loses a slash of its base", (honest) => ({
     getUrl: async (key) => (await honest.getUrl(key)).replace("//", "/"),
   })),
-  liar(
+  createLiar(
     "the key is percent-encoded, so that the URL is valid for any key",
     "takes the key for a piece of URL",
     () => ({
       getUrl: async (key) => encodeURI(`https://cdn.example/${key}`),
     }),
   ),
-  liar(
+  createLiar(
     "invalidate makes the CDN ask its origin again for these keys",
     "invalidates only the first",
     (honest) => ({
       invalidate: (keys) => honest.invalidate(keys.slice(0, 1)),
     }),
   ),
-  liar(
+  createLiar(
     "an invalidated key that ends in * stands for all that start with what is before it",
     "looks for a rendition that is called *",
     (honest) => ({ invalidate: (keys) => honest.invalidate(keys.filter((key) => !key.endsWith("*"))) }),
   ),
-  liar(
+  createLiar(
     "invalidating keys that the CDN never held is success, and so is asking again",
     "insists that each request is a new one",
     (honest) => {

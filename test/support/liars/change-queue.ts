@@ -4,10 +4,10 @@ import { SafelightError } from "../../../src/domain/model/errors.js";
 import { version } from "../../../src/domain/model/version.js";
 import type { ChangeQueue } from "../../../src/ports/change-queue.js";
 import type { ChangeQueueHarness } from "../../../src/ports/contracts/index.js";
-import { type Liar, lying } from "./lying.js";
+import { type Liar, replaceMethods } from "./liar.js";
 
 /** A liar that spoils the queue, whoever opens it. */
-function liar(
+function createLiar(
   law: string,
   lie: string,
   spoil: (honest: ChangeQueue) => Partial<ChangeQueue>,
@@ -15,8 +15,8 @@ function liar(
   return {
     law,
     lie,
-    tell: (honest) => {
-      const queue = lying(honest.queue, spoil(honest.queue));
+    build: (honest) => {
+      const queue = replaceMethods(honest.queue, spoil(honest.queue));
       const abandon = async () => {
         await honest.abandon?.();
         return queue;
@@ -28,34 +28,38 @@ function liar(
 
 /** The parts of a request that a queue may lose. */
 const FORGOTTEN: readonly (readonly [what: string, forget: (ask: ImageRequest) => ImageRequest])[] = [
-  ["that an ask is forced", (ask) => without(ask, "force")],
-  ["that the CDN is to drop what it holds", (ask) => without(ask, "invalidate")],
-  ["to invalidate where it forces", (ask) => ("force" in ask ? without(ask, "invalidate") : ask)],
+  ["that an ask is forced", (ask) => dropFlag(ask, "force")],
+  ["that the CDN is to drop what it holds", (ask) => dropFlag(ask, "invalidate")],
+  ["to invalidate where it forces", (ask) => ("force" in ask ? dropFlag(ask, "invalidate") : ask)],
   ["from which store a version is", (ask) => ({ ...ask, version: version({ ...ask.version, epoch: 0 }) })],
 ];
 
 /** Broken queues. */
 export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
-  liar("send adds an ask, which comes out as it went in", "trims the key", (honest) => ({
+  createLiar("send adds an ask, which comes out as it went in", "trims the key", (honest) => ({
     send: (ask) => honest.send({ ...ask, key: ask.key.trim() }),
   })),
-  liar("send adds an ask, which comes out as it went in", "writes sequencers in capitals", (honest) => ({
-    send: (ask) => {
-      const { sequencer, ...place } = ask.version;
-      return honest.send({ ...ask, version: version({ ...place, sequencer: sequencer.toUpperCase() }) });
-    },
-  })),
+  createLiar(
+    "send adds an ask, which comes out as it went in",
+    "writes sequencers in capitals",
+    (honest) => ({
+      send: (ask) => {
+        const { sequencer, ...place } = ask.version;
+        return honest.send({ ...ask, version: version({ ...place, sequencer: sequencer.toUpperCase() }) });
+      },
+    }),
+  ),
   ...FORGOTTEN.map(([what, forget]) =>
-    liar("send adds an ask, which comes out as it went in", `forgets ${what}`, (honest) => ({
+    createLiar("send adds an ask, which comes out as it went in", `forgets ${what}`, (honest) => ({
       send: (ask) => honest.send(forget(ask)),
     })),
   ),
   {
     law: "an ask is durable once send resolves",
     lie: "keeps the asks in memory",
-    tell: (honest) => ({ ...honest, restart: async () => memory().queue }),
+    build: (honest) => ({ ...honest, restart: async () => memory().queue }),
   },
-  liar("sending an equal ask again adds another one", "drops an ask that it knows", (honest) => {
+  createLiar("sending an equal ask again adds another one", "drops an ask that it knows", (honest) => {
     const known = new Set<string>();
     return {
       send: async (ask) => {
@@ -65,7 +69,7 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
       },
     };
   }),
-  liar(
+  createLiar(
     "receive hands out changes that nobody alive is working on",
     "hands a change to everybody",
     (honest) => ({
@@ -76,17 +80,17 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
       },
     }),
   ),
-  liar("receive hands out the oldest changes first", "hands out the newest first", (honest) => ({
+  createLiar("receive hands out the oldest changes first", "hands out the newest first", (honest) => ({
     receive: async ({ limit, ...options }) => {
       const all = [...(await honest.receive({ ...options, limit: 1_000 }))].reverse();
       for (const { id } of all.slice(limit)) await honest.release(id);
       return all.slice(0, limit);
     },
   })),
-  liar("receive hands out at most limit changes", "hands out all it has", (honest) => ({
+  createLiar("receive hands out at most limit changes", "hands out all it has", (honest) => ({
     receive: (options) => honest.receive({ ...options, limit: 1_000 }),
   })),
-  liar(
+  createLiar(
     "receiveByKey, where a queue has it, hands out only changes of the key, as receive would",
     "takes the key for a prefix",
     (honest) => ({
@@ -97,7 +101,7 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
       },
     }),
   ),
-  liar(
+  createLiar(
     "receive resolves to an empty list when there are no changes",
     "finds an empty queue wrong",
     (honest) => ({
@@ -108,7 +112,7 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
       },
     }),
   ),
-  liar(
+  createLiar(
     "attempt counts how often a change was handed out",
     "always says that it is the first time",
     (honest) => ({
@@ -119,12 +123,16 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
   {
     law: "a change is handed out again when its receiver died",
     lie: "waits for the dead",
-    tell: (honest) => ({ ...honest, abandon: async () => honest.queue }),
+    build: (honest) => ({ ...honest, abandon: async () => honest.queue }),
   },
-  liar("a change is handed out again when its receiver released it", "does not listen to a release", () => ({
-    release: async () => {},
-  })),
-  liar(
+  createLiar(
+    "a change is handed out again when its receiver released it",
+    "does not listen to a release",
+    () => ({
+      release: async () => {},
+    }),
+  ),
+  createLiar(
     "a change stays until it is acknowledged, whatever happens to whoever received it",
     "drops a change that was handed out three times",
     (honest) => ({
@@ -135,24 +143,28 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
       },
     }),
   ),
-  liar("an acknowledged change is never handed out again", "does not listen to an acknowledgement", () => ({
-    acknowledge: async () => {},
-  })),
-  liar(
+  createLiar(
+    "an acknowledged change is never handed out again",
+    "does not listen to an acknowledgement",
+    () => ({
+      acknowledge: async () => {},
+    }),
+  ),
+  createLiar(
     "acknowledging again, or an id that is gone, is success",
     "insists on a change to acknowledge",
     (honest) => {
       const gone = new Set<string>();
       return {
         acknowledge: async (id) => {
-          if (gone.has(id)) throw missing();
+          if (gone.has(id)) throw createNotFound();
           gone.add(id);
           await honest.acknowledge(id);
         },
       };
     },
   ),
-  liar("releasing an id that is gone is success", "insists on a change to release", (honest) => {
+  createLiar("releasing an id that is gone is success", "insists on a change to release", (honest) => {
     const gone = new Set<string>();
     return {
       acknowledge: async (id) => {
@@ -160,20 +172,20 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
         await honest.acknowledge(id);
       },
       release: async (id) => {
-        if (gone.has(id)) throw missing();
+        if (gone.has(id)) throw createNotFound();
         await honest.release(id);
       },
     };
   }),
 ];
 
-function without(ask: ImageRequest, name: "force" | "invalidate"): ImageRequest {
+function dropFlag(ask: ImageRequest, name: "force" | "invalidate"): ImageRequest {
   const { [name]: _, ...rest } = { force: undefined, invalidate: undefined, ...ask };
   return Object.fromEntries(
     Object.entries(rest).filter(([, value]) => value !== undefined),
   ) as unknown as ImageRequest;
 }
 
-function missing(): SafelightError {
+function createNotFound(): SafelightError {
   return new SafelightError("not-found", "there is no such change");
 }

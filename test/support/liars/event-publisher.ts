@@ -1,8 +1,8 @@
 import type { EventPublisherHarness } from "../../../src/ports/contracts/index.js";
 import type { EventPublisher } from "../../../src/ports/event-publisher.js";
-import { type Liar, lying, tick } from "./lying.js";
+import { type Liar, replaceMethods, waitForTick } from "./liar.js";
 
-function liar(
+function createLiar(
   law: string,
   lie: string,
   spoil: (honest: EventPublisher) => EventPublisher["publish"],
@@ -10,25 +10,28 @@ function liar(
   return {
     law,
     lie,
-    tell: (honest) => ({ ...honest, events: lying(honest.events, { publish: spoil(honest.events) }) }),
+    build: (honest) => ({
+      ...honest,
+      events: replaceMethods(honest.events, { publish: spoil(honest.events) }),
+    }),
   };
 }
 
 /** Broken publishers. */
 export const eventPublisherLiars: readonly Liar<EventPublisherHarness>[] = [
-  liar(
+  createLiar(
     "publish resolves once the event is handed over durably",
     "hands over after it has said so",
     (honest) => async (event) => {
-      void tick().then(() => honest.publish(event));
+      void waitForTick().then(() => honest.publish(event));
     },
   ),
-  liar(
+  createLiar(
     "a subscriber receives the event as it was published",
     "writes keys as ASCII",
     (honest) => (event) => honest.publish({ ...event, key: encodeURI(event.key) }),
   ),
-  liar(
+  createLiar(
     "publish may be called again with the same event, whose id stays the same",
     "gives each message its own id",
     (honest) => {

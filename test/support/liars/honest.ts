@@ -7,9 +7,16 @@ import {
 import { type ErrorCode, SafelightError } from "../../../src/domain/model/errors.js";
 import { IMAGE_FORMATS } from "../../../src/domain/model/image-format.js";
 import type { ImageEngineHarness, OriginalChangesHarness } from "../../../src/ports/contracts/index.js";
-import { fakeEngine, fakeImage, fakeMetadataKinds } from "../fake-engine.js";
-import { abandoned, isInvalidated, PICTURE, sender, stoppedClock, TAGS } from "../memory-harness.js";
-import { failing } from "./lying.js";
+import { createFakeEngine, createFakeImage, readFakeMetadataKinds } from "../fake-engine.js";
+import {
+  abandonQueue,
+  createSender,
+  createStoppedClock,
+  isInvalidated,
+  PICTURE,
+  TAGS,
+} from "../memory-harness.js";
+import { rejectAll } from "./liar.js";
 
 /*
  * One honest harness for each contract, for the liars to spoil. It is memory that outlives its process, and that can
@@ -17,82 +24,88 @@ import { failing } from "./lying.js";
  */
 
 /** A blob store. */
-export function blobStoreHarness() {
+export function createBlobStoreHarness() {
   const store = new MemoryBlobStore();
   return {
     store,
     restart: async () => store,
-    openUnreachable: async () => away(store),
-    openRefusing: async () => away(store),
+    openUnreachable: async () => makeUnavailable(store),
+    openRefusing: async () => makeUnavailable(store),
   };
 }
 
 /** A metadata repository. */
-export function metadataRepositoryHarness() {
+export function createMetadataRepositoryHarness() {
   const records = new MemoryMetadataRepository();
-  return { records, restart: async () => records, openUnreachable: async () => away(records) };
+  return { records, restart: async () => records, openUnreachable: async () => makeUnavailable(records) };
 }
 
 /** A change queue. */
 export function changeQueueHarness() {
   const { queue } = memory();
-  return { queue, abandon: async () => abandoned(queue), restart: async () => abandoned(queue) };
+  return { queue, abandon: async () => abandonQueue(queue), restart: async () => abandonQueue(queue) };
 }
 
 /** Originals and their queue. */
-export function originalChangesHarness(): OriginalChangesHarness & { readonly queue: MemoryChangeQueue } {
+export function createOriginalChangesHarness(): OriginalChangesHarness & {
+  readonly queue: MemoryChangeQueue;
+} {
   const { originals, queue } = memory();
-  return { originals, queue, restart: async () => ({ originals, queue: abandoned(queue) }) };
+  return { originals, queue, restart: async () => ({ originals, queue: abandonQueue(queue) }) };
 }
 
 /** URLs of renditions, with a CDN that forgets what it is told to. */
-export function cdnUrlsHarness() {
+export function createCdnUrlsHarness() {
   const { urls } = memory();
   return { urls, isInvalidated: async (key: string) => isInvalidated(key, urls.invalidated) };
 }
 
 /** Upload tickets, with somebody who accepts them. */
 export function uploadTicketsHarness() {
-  const time = stoppedClock();
+  const time = createStoppedClock();
   const { tickets, originals } = memory(time);
-  return { tickets, originals, send: sender(tickets), pass: time.pass, now: time.clock };
+  return { tickets, originals, send: createSender(tickets), pass: time.pass, now: time.clock };
 }
 
 /** An event publisher with a subscriber. */
-export function eventPublisherHarness() {
+export function createEventPublisherHarness() {
   const { events } = memory();
   return { events, readPublished: async () => events.published };
 }
 
 /** A tagger with a picture. */
-export function imageTaggerHarness() {
+export function createImageTaggerHarness() {
   return { tagger: memory({ tags: TAGS }).tagger, pictures: [{ ...PICTURE, jpeg: PICTURE.jpeg.slice() }] };
 }
 
 /** The fake engine with images of every kind. */
-export function fakeEngineHarness() {
+export function createFakeEngineHarness() {
   const sizes = { width: 30, height: 20 };
   const truncated = { ...sizes, format: "png" } as const;
   return {
-    engine: fakeEngine(),
+    engine: createFakeEngine(),
     samples: [
-      ...IMAGE_FORMATS.map((format) => sample({ ...sizes, format })),
-      sample({ ...sizes, format: "jpeg", orientation: 6 }),
-      sample({ ...sizes, format: "gif", frames: 3 }),
-      { ...sizes, format: "jpeg", bytes: fakeImage({ ...sizes, format: "jpeg", metadata: ["exif", "xmp"] }) },
+      ...IMAGE_FORMATS.map((format) => createSample({ ...sizes, format })),
+      createSample({ ...sizes, format: "jpeg", orientation: 6 }),
+      createSample({ ...sizes, format: "gif", frames: 3 }),
+      {
+        ...sizes,
+        format: "jpeg",
+        bytes: createFakeImage({ ...sizes, format: "jpeg", metadata: ["exif", "xmp"] }),
+      },
     ],
-    truncated: { ...truncated, bytes: fakeImage({ ...truncated, payload: "broken" }) },
+    truncated: { ...truncated, bytes: createFakeImage({ ...truncated, payload: "broken" }) },
     brokenHeader: new TextEncoder().encode("IMG jpeg 30x"),
     notImages: ["#!/bin/sh", "<svg/>", "PK\u0003\u0004"].map((text) => new TextEncoder().encode(text)),
-    listMetadataKinds: async (bytes: Uint8Array) => fakeMetadataKinds(bytes),
-    endless: fakeImage({ ...truncated, payload: "endless" }),
+    listMetadataKinds: async (bytes: Uint8Array) => readFakeMetadataKinds(bytes),
+    endless: createFakeImage({ ...truncated, payload: "endless" }),
   } satisfies ImageEngineHarness;
 }
 
-function sample(image: Omit<ImageEngineHarness["samples"][number], "bytes">) {
-  return { ...image, bytes: fakeImage({ ...image, payload: "pixels" }) };
+function createSample(image: Omit<ImageEngineHarness["samples"][number], "bytes">) {
+  return { ...image, bytes: createFakeImage({ ...image, payload: "pixels" }) };
 }
 
-function away<Port extends object>(port: Port, code: ErrorCode = "unavailable"): Port {
-  return failing(port, new SafelightError(code, "the store did not answer"));
+function makeUnavailable<Port extends object>(port: Port, code: ErrorCode = "unavailable"): Port {
+  return rejectAll(port, new SafelightError(code, "the store did not answer"));
 }

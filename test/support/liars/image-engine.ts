@@ -3,24 +3,28 @@ import { getKnownGoodPicture } from "../../../src/domain/model/known-good-pictur
 import type { PlannedImage, RenderPlan } from "../../../src/domain/model/render-plan.js";
 import type { ImageEngineHarness } from "../../../src/ports/contracts/index.js";
 import type { ImageEngine, RenderedImage } from "../../../src/ports/image-engine.js";
-import { fakeImage, fakeMetadataKinds } from "../fake-engine.js";
-import { type Liar, lying } from "./lying.js";
+import { createFakeImage, readFakeMetadataKinds } from "../fake-engine.js";
+import { type Liar, replaceMethods } from "./liar.js";
 
-function liar(
+function createLiar(
   law: string,
   lie: string,
   spoil: (honest: ImageEngine) => Partial<ImageEngine>,
 ): Liar<ImageEngineHarness> {
-  return { law, lie, tell: (honest) => ({ ...honest, engine: lying(honest.engine, spoil(honest.engine)) }) };
+  return {
+    law,
+    lie,
+    build: (honest) => ({ ...honest, engine: replaceMethods(honest.engine, spoil(honest.engine)) }),
+  };
 }
 
 /** A liar that changes each finished output. */
-function retoucher(
+function createRetoucher(
   law: string,
   lie: string,
   retouch: (output: RenderedImage, plan: RenderPlan, original: Uint8Array) => RenderedImage,
 ): Liar<ImageEngineHarness> {
-  return liar(law, lie, (honest) => ({
+  return createLiar(law, lie, (honest) => ({
     render: async (bytes, plan) => {
       const { outputs, ...rest } = await honest.render(bytes, plan);
       return { ...rest, outputs: outputs.map((output) => retouch(output, plan, bytes)) };
@@ -29,12 +33,12 @@ function retoucher(
 }
 
 /** A liar that carries out another plan than the one it was given. */
-function planner(
+function createPlanner(
   law: string,
   lie: string,
   change: (output: PlannedImage) => PlannedImage,
 ): Liar<ImageEngineHarness> {
-  return liar(law, lie, (honest) => ({
+  return createLiar(law, lie, (honest) => ({
     render: (bytes, plan) => {
       const outputs = plan.outputs.map((output) => (output.kind === "image" ? change(output) : output));
       return honest.render(bytes, { ...plan, outputs });
@@ -50,7 +54,7 @@ export const imageEngineLiars: readonly Liar<ImageEngineHarness>[] = [
   {
     law: "version names the engine, and stays the same",
     lie: "counts its work in its version",
-    tell: (honest) => {
+    build: (honest) => {
       let work = 0;
       const engine: ImageEngine = {
         get version() {
@@ -65,7 +69,7 @@ export const imageEngineLiars: readonly Liar<ImageEngineHarness>[] = [
       return { ...honest, engine };
     },
   },
-  liar(
+  createLiar(
     "inspect tells what the bytes are by their content",
     "tells the size of the picture once it is upright",
     (honest) => ({
@@ -75,44 +79,56 @@ export const imageEngineLiars: readonly Liar<ImageEngineHarness>[] = [
       },
     }),
   ),
-  liar("the same bytes always give the same facts", "estimates the cost by what it has free", (honest) => {
-    let used = 0;
-    return {
-      inspect: async (bytes, policy) => {
-        used += 1;
-        const facts = await honest.inspect(bytes, policy);
-        return { ...facts, decodeCost: facts.decodeCost + used };
-      },
-    };
-  }),
-  liar("inspect reads the header and decodes no pixels", "decodes the picture to be sure", (honest) => ({
-    inspect: async (bytes, policy) => {
-      const facts = await honest.inspect(bytes, policy);
-      await honest.render(bytes, { source: facts, upright: facts, metadata: "strip", outputs: [] });
-      return facts;
+  createLiar(
+    "the same bytes always give the same facts",
+    "estimates the cost by what it has free",
+    (honest) => {
+      let used = 0;
+      return {
+        inspect: async (bytes, policy) => {
+          used += 1;
+          const facts = await honest.inspect(bytes, policy);
+          return { ...facts, decodeCost: facts.decodeCost + used };
+        },
+      };
     },
-  })),
-  liar("inspect throws unsupported-format for what is not an image", "calls it a broken image", (honest) => ({
-    inspect: (bytes, policy) =>
-      honest.inspect(bytes, policy).catch(replaced("unsupported-format", "corrupt-image")),
-  })),
-  liar(
+  ),
+  createLiar(
+    "inspect reads the header and decodes no pixels",
+    "decodes the picture to be sure",
+    (honest) => ({
+      inspect: async (bytes, policy) => {
+        const facts = await honest.inspect(bytes, policy);
+        await honest.render(bytes, { source: facts, upright: facts, metadata: "strip", outputs: [] });
+        return facts;
+      },
+    }),
+  ),
+  createLiar(
+    "inspect throws unsupported-format for what is not an image",
+    "calls it a broken image",
+    (honest) => ({
+      inspect: (bytes, policy) =>
+        honest.inspect(bytes, policy).catch(replaceCode("unsupported-format", "corrupt-image")),
+    }),
+  ),
+  createLiar(
     "inspect throws unsupported-format for a format that the policy does not list, and names it",
     "does not say what it has received",
     (honest) => ({
       inspect: (bytes, policy) =>
-        honest.inspect(bytes, policy).catch(replaced("unsupported-format", "unsupported-format")),
+        honest.inspect(bytes, policy).catch(replaceCode("unsupported-format", "unsupported-format")),
     }),
   ),
-  liar(
+  createLiar(
     "inspect throws corrupt-image for a header that cannot be read",
     "takes it for something else",
     (honest) => ({
       inspect: (bytes, policy) =>
-        honest.inspect(bytes, policy).catch(replaced("corrupt-image", "unsupported-format")),
+        honest.inspect(bytes, policy).catch(replaceCode("corrupt-image", "unsupported-format")),
     }),
   ),
-  liar(
+  createLiar(
     "inspect throws too-large for what is over a limit of the policy",
     "does not count frames",
     (honest) => ({
@@ -120,7 +136,7 @@ export const imageEngineLiars: readonly Liar<ImageEngineHarness>[] = [
     }),
   ),
   ...(["maxBytes", "maxPixels", "maxCost"] as const).map((limit) =>
-    liar(
+    createLiar(
       "inspect throws too-large for what is over a limit of the policy",
       `leaves ${limit} to whoever asks`,
       (honest) => ({
@@ -128,7 +144,7 @@ export const imageEngineLiars: readonly Liar<ImageEngineHarness>[] = [
       }),
     ),
   ),
-  liar(
+  createLiar(
     "inspect only reads the bytes, it never changes them",
     "repairs the bytes while it is at it",
     (honest) => ({
@@ -139,51 +155,63 @@ export const imageEngineLiars: readonly Liar<ImageEngineHarness>[] = [
       },
     }),
   ),
-  liar(TAGGING, "gives what the tagger is shown as one more output", (honest) => ({
+  createLiar(TAGGING, "gives what the tagger is shown as one more output", (honest) => ({
     render: async (bytes, plan) => {
       const { outputs, tagging, ...rest } = await honest.render(bytes, plan);
       return { ...rest, outputs: tagging ? [...outputs, tagging] : outputs };
     },
   })),
-  liar(TAGGING, "shows the tagger all that is known", (honest) => ({
+  createLiar(TAGGING, "shows the tagger all that is known", (honest) => ({
     render: (bytes, { tagging, ...plan }) =>
       honest.render(bytes, { ...plan, ...(tagging && { tagging: { ...tagging, metadata: "keep-all" } }) }),
   })),
-  liar("nothing is made for a tagger unless the plan asks for it", "shows its first output", (honest) => ({
-    render: async (bytes, plan) => {
-      const rendered = await honest.render(bytes, plan);
-      const [first] = rendered.outputs;
-      return { ...rendered, ...(first && { tagging: first }) };
-    },
-  })),
-  liar(
+  createLiar(
+    "nothing is made for a tagger unless the plan asks for it",
+    "shows its first output",
+    (honest) => ({
+      render: async (bytes, plan) => {
+        const rendered = await honest.render(bytes, plan);
+        const [first] = rendered.outputs;
+        return { ...rendered, ...(first && { tagging: first }) };
+      },
+    }),
+  ),
+  createLiar(
     "explain speaks of outputs of the plan, of each at most once and in words",
     "speaks of what it would have liked to make",
     () => ({ explain: () => ({ lines: [], outputs: [{ name: "poster", from: "a dream" }], pixels: {} }) }),
   ),
-  liar("explain gives equal plans equal answers, which JSON can hold", "tells when it was asked", () => {
-    let asked = 0;
-    return { explain: () => ({ lines: [`answer ${++asked}`], outputs: [], pixels: {} }) };
-  }),
-  liar(
+  createLiar(
+    "explain gives equal plans equal answers, which JSON can hold",
+    "tells when it was asked",
+    () => {
+      let asked = 0;
+      return { explain: () => ({ lines: [`answer ${++asked}`], outputs: [], pixels: {} }) };
+    },
+  ),
+  createLiar(
     "explain gives equal plans equal answers, which JSON can hold",
     "has numbers that JSON has not",
     () => ({
       explain: () => ({ lines: [], outputs: [], pixels: { scale: Number.NaN } }),
     }),
   ),
-  liar("render carries out the whole plan, in its order", "gives what is done first first", (honest) => ({
-    render: async (bytes, plan) => ({ outputs: [...(await honest.render(bytes, plan)).outputs].reverse() }),
-  })),
-  retoucher(
+  createLiar(
+    "render carries out the whole plan, in its order",
+    "gives what is done first first",
+    (honest) => ({
+      render: async (bytes, plan) => ({ outputs: [...(await honest.render(bytes, plan)).outputs].reverse() }),
+    }),
+  ),
+  createRetoucher(
     "every output has exactly the planned size and format",
     "says what was planned, whatever came out",
     (output) => ({
       ...output,
-      bytes: fakeImage({ format: "png", width: 1, height: 1, payload: output.name }),
+      bytes: createFakeImage({ format: "png", width: 1, height: 1, payload: output.name }),
     }),
   ),
-  planner(
+  createPlanner(
     "every output of any spec has exactly the planned size and format",
     "rounds sides up to even ones",
     (output) => {
@@ -191,33 +219,33 @@ export const imageEngineLiars: readonly Liar<ImageEngineHarness>[] = [
       return { ...output, size: { width: width + (width % 2), height: height + (height % 2) } };
     },
   ),
-  retoucher(
+  createRetoucher(
     "every output is upright without an orientation tag",
     "leaves the turning to the viewer",
     (output, plan) => {
       const { orientation } = plan.source;
       return isCopy(output, plan)
         ? output
-        : { ...output, bytes: fakeImage({ ...output, orientation, payload: "" }) };
+        : { ...output, bytes: createFakeImage({ ...output, orientation, payload: "" }) };
     },
   ),
-  retoucher(
+  createRetoucher(
     "no output carries metadata that the plan does not keep",
     "keeps what it finds",
     (output, plan, original) => {
-      const metadata = fakeMetadataKinds(original);
+      const metadata = readFakeMetadataKinds(original);
       const { format, width, height, frames } = output;
       if (isCopy(output, plan) || metadata.length === 0) return output;
-      return { ...output, bytes: fakeImage({ format, width, height, frames, metadata, payload: "" }) };
+      return { ...output, bytes: createFakeImage({ format, width, height, frames, metadata, payload: "" }) };
     },
   ),
-  retoucher("a copy is the original's bytes", "cleans a copy up", (output, plan) =>
+  createRetoucher("a copy is the original's bytes", "cleans a copy up", (output, plan) =>
     isCopy(output, plan) ? { ...output, bytes: output.bytes.slice(0, -1) } : output,
   ),
   {
     law: "the same bytes and plan give the same outputs",
     lie: "writes something new into each output",
-    tell: (honest) => {
+    build: (honest) => {
       let made = 0;
       const render: ImageEngine["render"] = async (bytes, plan) => {
         const { outputs } = await honest.engine.render(bytes, plan);
@@ -228,10 +256,10 @@ export const imageEngineLiars: readonly Liar<ImageEngineHarness>[] = [
           }),
         };
       };
-      return { ...honest, engine: lying(honest.engine, { render }) };
+      return { ...honest, engine: replaceMethods(honest.engine, { render }) };
     },
   },
-  liar(
+  createLiar(
     "render throws corrupt-image when the pixels do not decode to the end, and gives no part of the outputs",
     "gives what it could decode, which is nothing",
     (honest) => ({
@@ -242,21 +270,22 @@ export const imageEngineLiars: readonly Liar<ImageEngineHarness>[] = [
         }),
     }),
   ),
-  liar(
+  createLiar(
     "render throws decoder-crashed when decoding had to be stopped",
     "blames the picture for its own patience",
     (honest) => ({
-      render: (bytes, plan) => honest.render(bytes, plan).catch(replaced("decoder-crashed", "corrupt-image")),
+      render: (bytes, plan) =>
+        honest.render(bytes, plan).catch(replaceCode("decoder-crashed", "corrupt-image")),
     }),
   ),
-  liar(
+  createLiar(
     "the known good picture of each format that the engine reads is rendered as planned",
     "has one picture for all formats",
     (honest) => ({
       getKnownGoodPicture: () => honest.getKnownGoodPicture?.("gif") ?? getKnownGoodPicture("gif"),
     }),
   ),
-  retoucher(
+  createRetoucher(
     "render only reads the bytes, it never changes them",
     "gives the original itself away as its copy",
     (output, plan, original) => (isCopy(output, plan) ? { ...output, bytes: original } : output),
@@ -268,7 +297,7 @@ function isCopy({ name }: RenderedImage, { outputs }: RenderPlan): boolean {
 }
 
 /** The same refusal under another code, and without its words. */
-function replaced(from: SafelightError["code"], to: SafelightError["code"]): (error: unknown) => never {
+function replaceCode(from: SafelightError["code"], to: SafelightError["code"]): (error: unknown) => never {
   return (error) => {
     throw hasCode(error, from) ? new SafelightError(to, "the image was refused") : error;
   };

@@ -1,9 +1,9 @@
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import type { ImageTaggerHarness } from "../../../src/ports/contracts/index.js";
 import type { ImageTagger } from "../../../src/ports/image-tagger.js";
-import { type Liar, lying } from "./lying.js";
+import { type Liar, replaceMethods } from "./liar.js";
 
-function liar(
+function createLiar(
   law: string,
   lie: string,
   spoil: (honest: ImageTagger) => ImageTagger["tag"],
@@ -11,29 +11,29 @@ function liar(
   return {
     law,
     lie,
-    tell: (honest) => ({ ...honest, tagger: lying(honest.tagger, { tag: spoil(honest.tagger) }) }),
+    build: (honest) => ({ ...honest, tagger: replaceMethods(honest.tagger, { tag: spoil(honest.tagger) }) }),
   };
 }
 
 /** Broken taggers. */
 export const imageTaggerLiars: readonly Liar<ImageTaggerHarness>[] = [
-  liar(
+  createLiar(
     "tag resolves to labels, most confident first",
     "sorts by name",
     (honest) => async (input) => [...(await honest.tag(input))].sort((a, b) => (a.name < b.name ? 1 : -1)),
   ),
-  liar(
+  createLiar(
     "each name is there once",
     "says a name for each place where it sees it",
     (honest) => async (input) => (await honest.tag(input)).flatMap((tag) => [tag, tag]),
   ),
-  liar(
+  createLiar(
     "confidence is 0 to 100",
     "counts confidence in thousandths",
     (honest) => async (input) =>
       (await honest.tag(input)).map((tag) => ({ ...tag, confidence: tag.confidence * 10 })),
   ),
-  liar(
+  createLiar(
     "tag may be called again for the same picture",
     "remembers a picture and does not look again",
     (honest) => {
@@ -45,7 +45,7 @@ export const imageTaggerLiars: readonly Liar<ImageTaggerHarness>[] = [
       };
     },
   ),
-  liar(
+  createLiar(
     "the picture is only read, never changed",
     "works in the caller's bytes",
     (honest) => async (input) => {

@@ -4,8 +4,8 @@ import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import { compareVersions } from "../../../src/domain/model/version.js";
 import type { MetadataRepositoryHarness } from "../../../src/ports/contracts/index.js";
 import type { ListQuery, MetadataRepository, Replaced } from "../../../src/ports/metadata-repository.js";
-import type { Liar } from "./lying.js";
-import { repositoryLiar as liar } from "./metadata-repository.js";
+import type { Liar } from "./liar.js";
+import { createRepositoryLiar as liar } from "./metadata-repository.js";
 
 /** The mistakes that a listing may make with an owner. */
 const OWNER_LIES: readonly (readonly [
@@ -60,7 +60,7 @@ export const metadataRepositoryListingLiars: readonly Liar<MetadataRepositoryHar
     (honest) => ({
       list: async (query) => {
         const page = await honest.list(query);
-        return { ...page, items: [...page.items].sort(latestProcessedFirst) };
+        return { ...page, items: [...page.items].sort(compareProcessedTimes) };
       },
     }),
   ),
@@ -199,6 +199,6 @@ async function purgeIf(
   await honest.purge(imageId, { replacing: there && isAlike(there) ? there : replacing });
 }
 
-function latestProcessedFirst(a: ImageRecord, b: ImageRecord): number {
+function compareProcessedTimes(a: ImageRecord, b: ImageRecord): number {
   return (a.processedAt ?? "") < (b.processedAt ?? "") ? 1 : -1;
 }

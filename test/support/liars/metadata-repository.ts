@@ -5,10 +5,10 @@ import { compareVersions, PENDING_VERSION, version } from "../../../src/domain/m
 import type { MetadataRepositoryHarness } from "../../../src/ports/contracts/index.js";
 import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
 import type { MetadataRepository, Replaced } from "../../../src/ports/metadata-repository.js";
-import { failing, type Liar, lying, tick } from "./lying.js";
+import { type Liar, rejectAll, replaceMethods, waitForTick } from "./liar.js";
 
 /** A liar that spoils only the repository itself. */
-export function repositoryLiar(
+export function createRepositoryLiar(
   law: string,
   lie: string,
   spoil: (honest: MetadataRepository) => Partial<MetadataRepository>,
@@ -16,11 +16,11 @@ export function repositoryLiar(
   return {
     law,
     lie,
-    tell: (honest) => ({ ...honest, records: lying(honest.records, spoil(honest.records)) }),
+    build: (honest) => ({ ...honest, records: replaceMethods(honest.records, spoil(honest.records)) }),
   };
 }
 
-const liar = repositoryLiar;
+const liar = createRepositoryLiar;
 
 /** The parts of a record that a repository may lose. */
 const FORGOTTEN: readonly (readonly [what: string, forget: (record: ImageRecord) => ImageRecord])[] = [
@@ -93,7 +93,7 @@ export const metadataRepositoryLiars: readonly Liar<MetadataRepositoryHarness>[]
     },
   ),
   liar("the record equals the one committed, field by field", "keeps three digits of a number", (honest) => ({
-    commit: (record, condition) => honest.commit(rounded(record), condition),
+    commit: (record, condition) => honest.commit(roundTimes(record), condition),
   })),
   ...FORGOTTEN.map(([what, forget]) =>
     liar("the record equals the one committed, field by field", `forgets ${what}`, (honest) => ({
@@ -134,7 +134,7 @@ export const metadataRepositoryLiars: readonly Liar<MetadataRepositoryHarness>[]
         if (before?.edition !== (replacing === "nothing" ? undefined : replacing.edition)) {
           throw new SafelightError("conflict", "the edition has changed");
         }
-        await tick();
+        await waitForTick();
         await honest.commit(record, { replacing: (await honest.get(record.imageId)) ?? "nothing" });
       },
     }),
@@ -142,7 +142,7 @@ export const metadataRepositoryLiars: readonly Liar<MetadataRepositoryHarness>[]
   {
     law: "a commit is durable once it resolves",
     lie: "keeps the records in memory",
-    tell: (honest) => ({ ...honest, restart: async () => memory().records }),
+    build: (honest) => ({ ...honest, restart: async () => memory().records }),
   },
   liar(
     "the caller keeps its record: changing it later changes nothing here",
@@ -175,9 +175,9 @@ export const metadataRepositoryLiars: readonly Liar<MetadataRepositoryHarness>[]
   {
     law: "every method throws unavailable when the repository cannot be reached",
     lie: "passes on whatever its driver throws",
-    tell: (honest) => ({
+    build: (honest) => ({
       ...honest,
-      openUnreachable: async () => failing(honest.records, new Error("connect ECONNREFUSED")),
+      openUnreachable: async () => rejectAll(honest.records, new Error("connect ECONNREFUSED")),
     }),
   },
   liar(
@@ -195,7 +195,7 @@ export const metadataRepositoryLiars: readonly Liar<MetadataRepositoryHarness>[]
   ),
 ];
 
-function rounded(record: ImageRecord): ImageRecord {
+function roundTimes(record: ImageRecord): ImageRecord {
   return JSON.parse(JSON.stringify(record), (_name, value: unknown) =>
     typeof value === "number" ? Math.round(value * 1_000) / 1_000 : value,
   );

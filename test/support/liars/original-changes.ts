@@ -2,13 +2,13 @@ import { type MemoryChangeQueue, memory } from "../../../src/adapters/memory/ind
 import type { OriginalChange } from "../../../src/domain/model/change.js";
 import { etag } from "../../../src/domain/model/etag.js";
 import type { BlobStore } from "../../../src/ports/blob-store.js";
-import type { originalChangesHarness } from "./honest.js";
-import { type Liar, lying, tick } from "./lying.js";
+import type { createOriginalChangesHarness } from "./honest.js";
+import { type Liar, replaceMethods, waitForTick } from "./liar.js";
 
-type Harness = ReturnType<typeof originalChangesHarness>;
+type Harness = ReturnType<typeof createOriginalChangesHarness>;
 
 /** A liar that spoils what the queue hands out. */
-function messenger(
+function createMessenger(
   law: string,
   lie: string,
   edit: (change: OriginalChange) => OriginalChange,
@@ -16,38 +16,44 @@ function messenger(
   return {
     law,
     lie,
-    tell: (honest) => {
+    build: (honest) => {
       const receive: MemoryChangeQueue["receive"] = async (options) =>
         (await honest.queue.receive(options)).map(({ change, ...delivery }) => ({
           ...delivery,
           change: "sequencer" in change ? edit(change) : change,
         }));
-      return { ...honest, queue: lying(honest.queue, { receive }) };
+      return { ...honest, queue: replaceMethods(honest.queue, { receive }) };
     },
   };
 }
 
 /** A liar that spoils the store. */
 function store(law: string, lie: string, spoil: (honest: Harness) => Partial<BlobStore>): Liar<Harness> {
-  return { law, lie, tell: (honest) => ({ ...honest, originals: lying(honest.originals, spoil(honest)) }) };
+  return {
+    law,
+    lie,
+    build: (honest) => ({ ...honest, originals: replaceMethods(honest.originals, spoil(honest)) }),
+  };
 }
 
 /** A liar that numbers its changes so that the order of the text is not that of the numbers. */
-function counting(lie: string, write: (count: number) => string): Liar<Harness> {
+function createCounter(lie: string, write: (count: number) => string): Liar<Harness> {
   const law = "the sequencers of one key grow, compared by ASCII code";
-  return messenger(law, lie, (change) => ({ ...change, sequencer: write(Number(change.sequencer)) }));
+  return createMessenger(law, lie, (change) => ({ ...change, sequencer: write(Number(change.sequencer)) }));
 }
 
 /** A number in two digits of this alphabet. */
-function digits(alphabet: string): (count: number) => string {
-  const digit = (value: number) => alphabet[value % alphabet.length] ?? "";
-  return (count) => digit(Math.floor(count / alphabet.length)) + digit(count);
+function createNumberFormat(alphabet: string): (count: number) => string {
+  const getDigit = (value: number) => alphabet[value % alphabet.length] ?? "";
+  return (count) => getDigit(Math.floor(count / alphabet.length)) + getDigit(count);
 }
 
 /** Broken stores of originals, and broken messengers of theirs. */
 export const originalChangesLiars: readonly Liar<Harness>[] = [
-  messenger("a put is handed out as created, with its key and etag", "puts the etag in quotes", (change) =>
-    change.type === "created" ? { ...change, etag: etag(`"${change.etag}"`) } : change,
+  createMessenger(
+    "a put is handed out as created, with its key and etag",
+    "puts the etag in quotes",
+    (change) => (change.type === "created" ? { ...change, etag: etag(`"${change.etag}"`) } : change),
   ),
   store(
     "every put is a change, the same bytes again too",
@@ -60,7 +66,7 @@ export const originalChangesLiars: readonly Liar<Harness>[] = [
       },
     }),
   ),
-  messenger("a delete is handed out as removed", "leaves it to others to find out", (change) =>
+  createMessenger("a delete is handed out as removed", "leaves it to others to find out", (change) =>
     change.type === "removed" ? { ...change, type: "unknown" } : change,
   ),
   store("deleting what is not there is no change", "tells of every delete", ({ originals, queue }) => ({
@@ -92,39 +98,42 @@ export const originalChangesLiars: readonly Liar<Harness>[] = [
       },
     }),
   ),
-  messenger(
+  createMessenger(
     "a sequencer is 1 to 128 characters of 0-9 A-Z a-z _",
     "writes a time with its punctuation",
     (change) => ({ ...change, sequencer: new Date(Number(change.sequencer)).toISOString() }),
   ),
-  counting("writes numbers without the zeros before", (count) => String(count)),
-  counting(
+  createCounter("writes numbers without the zeros before", (count) => String(count)),
+  createCounter(
     "counts with the small letters before the capital ones",
-    digits("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+    createNumberFormat("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
   ),
-  counting("counts without regard to case", digits("0123456789AbcdefghijklmnopqrstuvwxyZ")),
-  counting("counts with the letters before the digits", digits("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")),
+  createCounter("counts without regard to case", createNumberFormat("0123456789AbcdefghijklmnopqrstuvwxyZ")),
+  createCounter(
+    "counts with the letters before the digits",
+    createNumberFormat("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
+  ),
   {
     law: "the sequencers of one key go on growing after a restart",
     lie: "counts in memory",
-    tell: (honest) => ({ ...honest, restart: async () => memory() }),
+    build: (honest) => ({ ...honest, restart: async () => memory() }),
   },
   {
     law: "of simultaneous changes to one key the one with the newest sequencer is what the store holds",
     lie: "numbers a change when it begins and stores it when it comes to it",
-    tell: ({ queue }) => {
+    build: ({ queue }) => {
       const plain = memory().renditions;
       let count = 0;
       const put: BlobStore["put"] = async (key, bytes, options) => {
         count += 1;
         const turn = count;
         // The later it began, the sooner it is done.
-        for (let wait = turn; wait % 8 !== 0; wait += 1) await tick();
+        for (let wait = turn; wait % 8 !== 0; wait += 1) await waitForTick();
         const { etag } = await plain.put(key, bytes, options);
         queue.add({ type: "created", key, sequencer: turn.toString(16).padStart(16, "0"), etag });
         return { etag };
       };
-      const originals = lying(plain, { put });
+      const originals = replaceMethods(plain, { put });
       return { originals, queue, restart: async () => ({ originals, queue }) };
     },
   },
@@ -137,7 +146,7 @@ export const originalChangesLiars: readonly Liar<Harness>[] = [
         put: async (key, bytes, options) => {
           unseen.add(key);
           const put = await originals.put(key, bytes, options);
-          await tick();
+          await waitForTick();
           unseen.delete(key);
           return put;
         },
@@ -148,6 +157,6 @@ export const originalChangesLiars: readonly Liar<Harness>[] = [
   {
     law: "a change that was told is durable",
     lie: "keeps the changes in memory",
-    tell: (honest) => ({ ...honest, restart: async () => ({ ...honest, queue: memory().queue }) }),
+    build: (honest) => ({ ...honest, restart: async () => ({ ...honest, queue: memory().queue }) }),
   },
 ];

@@ -1,8 +1,8 @@
 import type { UploadTicketsHarness } from "../../../src/ports/contracts/index.js";
 import type { TicketRequest, UploadTickets } from "../../../src/ports/upload-tickets.js";
-import { type Liar, lying } from "./lying.js";
+import { type Liar, replaceMethods } from "./liar.js";
 
-function liar(
+function createLiar(
   law: string,
   lie: string,
   spoil: (honest: UploadTicketsHarness) => UploadTickets["issue"],
@@ -10,30 +10,30 @@ function liar(
   return {
     law,
     lie,
-    tell: (honest) => ({ ...honest, tickets: lying(honest.tickets, { issue: spoil(honest) }) }),
+    build: (honest) => ({ ...honest, tickets: replaceMethods(honest.tickets, { issue: spoil(honest) }) }),
   };
 }
 
 /** Broken tickets. */
 export const uploadTicketsLiars: readonly Liar<UploadTicketsHarness>[] = [
-  liar(
+  createLiar(
     "issue resolves to a form or a PUT: an absolute URL, headers, fields, and when it is void",
     "leaves it to the browser to know the host",
     ({ tickets }) =>
       async (request) => ({ ...(await tickets.issue(request)), url: "/uploads" }),
   ),
-  believing("a ticket is for exactly this key", "believes the key in the form", ({ key }, request) => ({
+  createBeliever("a ticket is for exactly this key", "believes the key in the form", ({ key }, request) => ({
     ...request,
     key: key ?? "",
   })),
-  liar(
+  createLiar(
     "a client that sends what the ticket says, and 1 to maxBytes bytes, is not refused",
     "counts from zero",
     ({ tickets }) =>
       (request) =>
         tickets.issue({ ...request, maxBytes: request.maxBytes - 1 }),
   ),
-  liar(
+  createLiar(
     "a ticket is void after expiresIn seconds",
     "says so, and means an hour",
     ({ tickets, now }) =>
@@ -45,7 +45,7 @@ export const uploadTicketsLiars: readonly Liar<UploadTicketsHarness>[] = [
         };
       },
   ),
-  liar(
+  createLiar(
     "nothing is stored by issuing a ticket",
     "keeps the place free with an empty blob",
     ({ tickets, originals }) =>
@@ -55,17 +55,17 @@ export const uploadTicketsLiars: readonly Liar<UploadTicketsHarness>[] = [
         return ticket;
       },
   ),
-  believing(
+  createBeliever(
     "where contentType is bound, a ticket is for exactly this content type",
     "believes the content type in the form",
     ({ type }, request) => ({ ...request, contentType: type ?? "" }),
   ),
-  believing(
+  createBeliever(
     "where metadata is bound, a ticket is for exactly this metadata",
     "believes the metadata in the form",
     ({ note = "" }, request) => ({ ...request, metadata: { ...request.metadata, note } }),
   ),
-  believing(
+  createBeliever(
     "where metadata is bound, a ticket is for exactly this metadata",
     "keeps what a client adds to the metadata",
     ({ key: _, type: _type, ...said }, request) => ({
@@ -73,7 +73,7 @@ export const uploadTicketsLiars: readonly Liar<UploadTicketsHarness>[] = [
       metadata: { ...said, ...request.metadata },
     }),
   ),
-  liar(
+  createLiar(
     "where size is bound, a ticket is for an upload of 1 to maxBytes bytes",
     "allows for a byte more",
     ({ tickets }) =>
@@ -83,7 +83,7 @@ export const uploadTicketsLiars: readonly Liar<UploadTicketsHarness>[] = [
 ];
 
 /** A liar that writes into the form what it should hold the client to, and lets the form decide. */
-function believing(
+function createBeliever(
   law: string,
   lie: string,
   read: (fields: Readonly<Record<string, string>>, request: TicketRequest) => TicketRequest,
@@ -91,11 +91,11 @@ function believing(
   return {
     law,
     lie,
-    tell: (honest) => {
+    build: (honest) => {
       let issued: TicketRequest | undefined;
       return {
         ...honest,
-        tickets: lying(honest.tickets, {
+        tickets: replaceMethods(honest.tickets, {
           issue: async (request) => {
             issued = request;
             const { key, contentType: type, metadata = {} } = request;

@@ -24,10 +24,10 @@ export class ToyBlobStore implements BlobStore {
 
   async get(key: string, options: { ifMatch?: string; maxBytes?: number } = {}): Promise<Blob> {
     const { ifMatch, maxBytes = Number.POSITIVE_INFINITY } = options;
-    const object = await this.#object("get", key);
+    const object = await this.#getObject("get", key);
     if (ifMatch !== undefined && ifMatch !== object.etag) throw createChangedBlobError();
     if (object.bytes.length > maxBytes) throw createOversizedBlobError(maxBytes, object.bytes.length);
-    return { ...infoOf(key, object), bytes: object.bytes.slice() };
+    return { ...toInfo(key, object), bytes: object.bytes.slice() };
   }
 
   async put(key: string, bytes: Uint8Array, options: PutOptions): Promise<PutResult> {
@@ -41,7 +41,7 @@ export class ToyBlobStore implements BlobStore {
   }
 
   async head(key: string): Promise<BlobInfo> {
-    return infoOf(key, await this.#object("head", key));
+    return toInfo(key, await this.#getObject("head", key));
   }
 
   async delete(key: string): Promise<Record<string, never>> {
@@ -56,20 +56,20 @@ export class ToyBlobStore implements BlobStore {
   async list(prefix: string, options: { cursor?: string; limit?: number } = {}): Promise<Page<BlobInfo>> {
     const { cursor, limit = 100 } = options;
     const found = await this.#connection.request("list", (service) =>
-      service.objects(this.#bucket, prefix, cursor).slice(0, limit + 1),
+      service.listObjects(this.#bucket, prefix, cursor).slice(0, limit + 1),
     );
-    const items = found.slice(0, limit).map(([key, object]) => infoOf(key, object));
+    const items = found.slice(0, limit).map(([key, object]) => toInfo(key, object));
     const last = items.at(-1);
     return last && found.length > limit ? { items, cursor: last.key } : { items };
   }
 
-  async #object(what: string, key: string): Promise<ToyObject> {
-    const object = await this.#connection.request(what, (service) => service.object(this.#bucket, key));
+  async #getObject(what: string, key: string): Promise<ToyObject> {
+    const object = await this.#connection.request(what, (service) => service.getObject(this.#bucket, key));
     if (!object) throw createMissingBlobError();
     return object;
   }
 }
 
-function infoOf(key: string, { bytes, etag, storedAt, said }: ToyObject): BlobInfo {
+function toInfo(key: string, { bytes, etag, storedAt, said }: ToyObject): BlobInfo {
   return { key, size: bytes.length, etag, storedAt: new Date(storedAt), metadata: {}, ...JSON.parse(said) };
 }

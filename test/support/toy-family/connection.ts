@@ -26,18 +26,18 @@ export class ToyConnection {
 
   /** Asks the service to do something in one step. Throws `unavailable` when it is not there, refuses us, or we ended. */
   async request<Answer>(what: string, deed: (service: ToyService) => Answer): Promise<Answer> {
-    await this.#step(what);
+    await this.#takeStep(what);
     if (this.service.state !== "up")
       throw new SafelightError(
         "unavailable",
         `the service did not answer ${what}: it is ${this.service.state}`,
       );
     const answer = deed(this.service);
-    await this.#step(what);
+    await this.#takeStep(what);
     return answer;
   }
 
-  async #step(what: string): Promise<void> {
+  async #takeStep(what: string): Promise<void> {
     await Promise.resolve();
     this.taken += 1;
     if (!this.#ended && this.taken < this.#last) return;

@@ -9,20 +9,20 @@ export { ToyConnection } from "./connection.js";
 export { type Numbering, ToyService } from "./service.js";
 
 /** Every port of the toy family but the engine, over one connection. It has no tagger. */
-export function toy(connection: ToyConnection) {
+export function createToyFamily(connection: ToyConnection) {
   return {
     originals: new ToyBlobStore(connection, "originals"),
     renditions: new ToyBlobStore(connection, "renditions"),
     records: new ToyMetadataRepository(connection),
     queue: new ToyChangeQueue(connection),
-    urls: urlsOver(connection),
-    events: eventsOver(connection),
-    tickets: ticketsOver(connection),
+    urls: createUrls(connection),
+    events: createEvents(connection),
+    tickets: createTickets(connection),
     sleep: ((milliseconds, signal) => setTimeout(milliseconds, undefined, { signal })) satisfies Sleep,
   };
 }
 
-function urlsOver(connection: ToyConnection): CdnUrls {
+function createUrls(connection: ToyConnection): CdnUrls {
   return {
     getUrl: async (key) => `https://cdn.toy.example/${key.split("/").map(encodeURIComponent).join("/")}`,
     invalidate: async (keys) => {
@@ -32,7 +32,7 @@ function urlsOver(connection: ToyConnection): CdnUrls {
   };
 }
 
-function eventsOver(connection: ToyConnection): EventPublisher {
+function createEvents(connection: ToyConnection): EventPublisher {
   return {
     publish: async (event) => {
       const text = JSON.stringify(event);
@@ -42,7 +42,7 @@ function eventsOver(connection: ToyConnection): EventPublisher {
 }
 
 /** Signed PUTs: the signature covers key and time alone. */
-function ticketsOver(connection: ToyConnection): UploadTickets {
+function createTickets(connection: ToyConnection): UploadTickets {
   return {
     binds: { contentType: false, size: false, metadata: false },
     issue: async ({ key, contentType, expiresIn }) => {

@@ -19,23 +19,23 @@ export class ToyMetadataRepository implements MetadataRepository {
   }
 
   async get(imageId: ImageId): Promise<ImageRecord | undefined> {
-    const row = await this.#connection.request("get", (service) => service.row(imageId));
+    const row = await this.#connection.request("get", (service) => service.getRow(imageId));
     return row && JSON.parse(row.text);
   }
 
   async commit(record: ImageRecord, { replacing }: { replacing: Replaced | "nothing" }): Promise<void> {
     await this.#swap(record.imageId, replacing, {
-      label: labelOf(record),
+      label: formatLabel(record),
       text: JSON.stringify(record),
     });
   }
 
   async list({ limit, cursor, status, tag, owner }: ListQuery): Promise<Page<ImageRecord>> {
-    const found = (await this.#records("list"))
+    const found = (await this.#readRecords("list"))
       .filter((record) => record.status !== "removed" && (status === undefined || record.status === status))
       .filter((record) => tag === undefined || record.tags.includes(tag))
       .filter((record) => owner === undefined || record.owner === owner)
-      .map((record) => ({ record, place: placeOf(record) }))
+      .map((record) => ({ record, place: formatSortKey(record) }))
       .filter(({ place }) => cursor === undefined || place > cursor)
       .sort((a, b) => (a.place < b.place ? -1 : 1));
     const items = found.slice(0, limit).map(({ record }) => record);
@@ -44,9 +44,9 @@ export class ToyMetadataRepository implements MetadataRepository {
   }
 
   async listExpired(now: Date, limit: number): Promise<readonly ImageRecord[]> {
-    const expired = ({ status, expiresAt }: ImageRecord) =>
+    const isExpired = ({ status, expiresAt }: ImageRecord) =>
       status === "removed" && expiresAt !== undefined && Date.parse(expiresAt) <= now.getTime();
-    return (await this.#records("listExpired")).filter(expired).slice(0, limit);
+    return (await this.#readRecords("listExpired")).filter(isExpired).slice(0, limit);
   }
 
   async purge(imageId: ImageId, { replacing }: { replacing: Replaced }): Promise<void> {
@@ -55,28 +55,28 @@ export class ToyMetadataRepository implements MetadataRepository {
 
   /** Without a row, a deletion has nothing to do. */
   async #swap(imageId: ImageId, replacing: Replaced | "nothing", row: ToyRow | undefined): Promise<void> {
-    const label = replacing === "nothing" ? undefined : labelOf(replacing);
+    const label = replacing === "nothing" ? undefined : formatLabel(replacing);
     const found = await this.#connection.request("write", (service) => {
-      const there = service.row(imageId)?.label;
+      const there = service.getRow(imageId)?.label;
       const done = service.swapRow(imageId, label, row) || (row === undefined && there === undefined);
       return { done, there };
     });
     if (!found.done) throw createChangedRecordError(replacing, found.there && JSON.parse(found.there));
   }
 
-  async #records(what: string): Promise<ImageRecord[]> {
-    const rows = await this.#connection.request(what, (service) => service.rows());
+  async #readRecords(what: string): Promise<ImageRecord[]> {
+    const rows = await this.#connection.request(what, (service) => service.listRows());
     return rows.map(({ text }) => JSON.parse(text));
   }
 }
 
 /** Formats what a write replaces, differently for each edition. */
-function labelOf({ version, edition }: Replaced): string {
+function formatLabel({ version, edition }: Replaced): string {
   const { epoch, sequencer, revision } = version;
   return JSON.stringify({ version: { epoch, sequencer, revision }, edition });
 }
 
 /** Text that sorts as a listing does: the newest first, then by id. */
-function placeOf({ createdAt, imageId }: ImageRecord): string {
+function formatSortKey({ createdAt, imageId }: ImageRecord): string {
   return `${String(8.64e15 - Date.parse(createdAt)).padStart(17, "0")} ${imageId}`;
 }

@@ -5,7 +5,7 @@ import type { Clock } from "../../../src/index.js";
 const DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /** Numbers with twenty digits, each one more than the last. */
-export function paddedDecimals(): () => string {
+export function countInDecimals(): () => string {
   let count = 0;
   return () => {
     count += 1;
@@ -14,7 +14,7 @@ export function paddedDecimals(): () => string {
 }
 
 /** Monotonic ULIDs: 48 bits of milliseconds, then 80 random bits or, as long as time stands still, one more than the last. */
-export function ulids(clock: Clock): () => string {
+export function countInUlids(clock: Clock): () => string {
   let last = 0n;
   return () => {
     const random = BigInt(`0x${randomBytes(10).toString("hex")}`);

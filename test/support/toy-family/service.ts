@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { type Clock, compareKeys, type Etag, etag, type OriginalChange } from "../../../src/index.js";
-import { paddedDecimals, ulids } from "./numbering.js";
+import { countInDecimals, countInUlids } from "./numbering.js";
 
 /** How the service numbers the changes of the originals. */
 export type Numbering = "ulid" | "decimal";
@@ -52,10 +52,10 @@ export class ToyService {
 
   constructor({ numbering, clock = () => new Date() }: { numbering: Numbering; clock?: Clock }) {
     this.clock = clock;
-    this.#nextNumber = numbering === "ulid" ? ulids(clock) : paddedDecimals();
+    this.#nextNumber = numbering === "ulid" ? countInUlids(clock) : countInDecimals();
   }
 
-  object(bucket: ToyBucket, key: string): ToyObject | undefined {
+  getObject(bucket: ToyBucket, key: string): ToyObject | undefined {
     return this.#buckets[bucket].get(key);
   }
 
@@ -63,27 +63,27 @@ export class ToyService {
     this.#writes += 1;
     const name = etag(`0x8DC${this.#writes.toString(16).toUpperCase()}`);
     this.#buckets[bucket].set(key, { bytes, etag: name, storedAt: this.clock(), said });
-    this.#tell(bucket, (sequencer) => ({ type: "created", key, sequencer, etag: name }));
+    this.#reportChange(bucket, (sequencer) => ({ type: "created", key, sequencer, etag: name }));
     return name;
   }
 
   deleteObject(bucket: ToyBucket, key: string): void {
     if (this.#buckets[bucket].delete(key))
-      this.#tell(bucket, (sequencer) => ({ type: "removed", key, sequencer }));
+      this.#reportChange(bucket, (sequencer) => ({ type: "removed", key, sequencer }));
   }
 
   /** The keys with this prefix after `after`, in order, and what lies under them. */
-  objects(bucket: ToyBucket, prefix: string, after?: string): readonly (readonly [string, ToyObject])[] {
+  listObjects(bucket: ToyBucket, prefix: string, after?: string): readonly (readonly [string, ToyObject])[] {
     return [...this.#buckets[bucket]]
       .filter(([key]) => key.startsWith(prefix) && (after === undefined || compareKeys(key, after) > 0))
       .sort(([a], [b]) => compareKeys(a, b));
   }
 
-  row(id: string): ToyRow | undefined {
+  getRow(id: string): ToyRow | undefined {
     return this.#rows.get(id);
   }
 
-  rows(): readonly ToyRow[] {
+  listRows(): readonly ToyRow[] {
     return [...this.#rows.values()];
   }
 
@@ -121,7 +121,7 @@ export class ToyService {
   /** The address of an upload to this key until then, and nothing more: what else is sent is the sender's affair. */
   uploadUrl(key: string, until: Date): string {
     const query = new URLSearchParams({ key, until: until.toISOString() });
-    query.set("signature", this.#signature(query));
+    query.set("signature", this.#computeSignature(query));
     return `https://toy.example/originals?${query}`;
   }
 
@@ -129,18 +129,19 @@ export class ToyService {
   upload(url: string, headers: Readonly<Record<string, string>>, bytes: Uint8Array): boolean {
     const query = new URL(url).searchParams;
     const [key = "", until = ""] = [query.get("key") ?? "", query.get("until") ?? ""];
-    if (query.get("signature") !== this.#signature(query) || this.clock().toISOString() > until) return false;
+    if (query.get("signature") !== this.#computeSignature(query) || this.clock().toISOString() > until)
+      return false;
     const contentType = headers["content-type"] ?? "application/octet-stream";
     this.putObject("originals", key, Uint8Array.from(bytes), JSON.stringify({ contentType }));
     return true;
   }
 
-  #signature(query: URLSearchParams): string {
+  #computeSignature(query: URLSearchParams): string {
     const signed = JSON.stringify([query.get("key"), query.get("until")]);
     return createHmac("sha256", this.#secret).update(signed).digest("hex");
   }
 
-  #tell(bucket: ToyBucket, changeOf: (sequencer: string) => OriginalChange): void {
+  #reportChange(bucket: ToyBucket, changeOf: (sequencer: string) => OriginalChange): void {
     if (bucket !== "originals") return;
     const change = changeOf(this.#nextNumber());
     this.send(JSON.stringify(change));

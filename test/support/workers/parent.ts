@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { createPoolEngine } from "../../../src/adapters/sharp/worker-engine.js";
 import { WorkerPool } from "../../../src/adapters/sharp/workers/worker-pool.js";
 import { DEFAULT_UPLOAD_POLICY } from "../../../src/domain/model/upload-policy.js";
-import { until } from "../processes.js";
-import { workerProgram } from "./program.js";
+import { waitUntilTrue } from "../processes.js";
+import { resolveWorkerProgram } from "./program.js";
 import type { CallReport } from "./stand-in.js";
 
 /*
@@ -13,7 +13,7 @@ import type { CallReport } from "./stand-in.js";
 
 const deeds = process.argv.slice(2, -1);
 const place = process.argv.at(-1) ?? "";
-const program = workerProgram("test", "support", "workers", "stand-in.ts");
+const program = resolveWorkerProgram("test", "support", "workers", "stand-in.ts");
 const pool = new WorkerPool({
   ...program,
   workers: 2,
@@ -28,9 +28,9 @@ async function call(words: string): Promise<CallReport> {
 
 const told = await Promise.all(["here", "there"].map((name) => call(`meet ${place} ${name}`)));
 if (deeds[0] !== "end") {
-  const inHand = () => readdirSync(place).filter((name) => name.startsWith("in-hand.")).length;
+  const countInHand = () => readdirSync(place).filter((name) => name.startsWith("in-hand.")).length;
   for (const deed of deeds) call(`${deed} ${place}`);
-  await until(() => inHand() === deeds.length);
+  await waitUntilTrue(() => countInHand() === deeds.length);
   setInterval(() => {}, 1_000);
 }
 process.stdout.write(`${JSON.stringify(told.map(({ pid }) => pid))}\n`);

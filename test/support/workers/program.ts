@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { WorkerProgram } from "../../../src/adapters/sharp/workers/start-worker-process.js";
 
 /** A worker process that runs a TypeScript file from its source, by path from the root. */
-export function workerProgram(...path: readonly string[]): WorkerProgram {
+export function resolveWorkerProgram(...path: readonly string[]): WorkerProgram {
   const loader = pathToFileURL(resolve("test", "support", "typescript-loader.mjs")).href;
   return {
     entry: pathToFileURL(resolve(join(...path))),
@@ -12,4 +12,4 @@ export function workerProgram(...path: readonly string[]): WorkerProgram {
 }
 
 /** The worker process of the package. */
-export const SHARP_WORKER = workerProgram("src", "adapters", "sharp", "workers", "worker-process.ts");
+export const SHARP_WORKER = resolveWorkerProgram("src", "adapters", "sharp", "workers", "worker-process.ts");

@@ -5,7 +5,7 @@ import { serveEngine } from "../../../src/adapters/sharp/workers/serve-engine.js
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import type { SourceFacts } from "../../../src/domain/model/image-metadata.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
-import { isRunning, until } from "../processes.js";
+import { isRunning, waitUntilTrue } from "../processes.js";
 
 /** The stand-in's answer instead of facts. */
 export interface CallReport {
@@ -32,16 +32,16 @@ const deeds: Readonly<Record<string, (place: string, argument: string) => unknow
   },
   exit: () => process.exit(3),
   exitOnce: (place) => {
-    if (!attemptedBefore(place)) process.exit(3);
+    if (!isAttempted(place)) process.exit(3);
   },
   spinOnce: (place) => {
-    if (!attemptedBefore(place)) for (;;);
+    if (!isAttempted(place)) for (;;);
   },
   starve: () => {
     throw new SafelightError("decoder-crashed", "there was no memory");
   },
   starveOnce: (place) => {
-    if (!attemptedBefore(place)) throw new SafelightError("decoder-crashed", "there was no memory");
+    if (!isAttempted(place)) throw new SafelightError("decoder-crashed", "there was no memory");
   },
   refuse: () => {
     throw new SafelightError("corrupt-image", "the picture was refused", {
@@ -52,15 +52,15 @@ const deeds: Readonly<Record<string, (place: string, argument: string) => unknow
     throw new TypeError("a mistake");
   },
   /** Waits until the file is there. */
-  wait: (place, name) => until(() => existsSync(join(place, name))),
+  wait: (place, name) => waitUntilTrue(() => existsSync(join(place, name))),
   /** Waits until another process has come here, too. */
   meet: (place, name) => {
     writeFileSync(join(place, name), "");
-    return until(() => ["here", "there"].every((who) => existsSync(join(place, who))));
+    return waitUntilTrue(() => ["here", "there"].every((who) => existsSync(join(place, who))));
   },
 };
 
-function attemptedBefore(place: string): boolean {
+function isAttempted(place: string): boolean {
   const file = join(place, "attempted");
   if (existsSync(file)) return true;
   writeFileSync(file, "");
@@ -68,12 +68,12 @@ function attemptedBefore(place: string): boolean {
 }
 
 /** How many processes have a call in hand; the files of those that were killed stay behind. */
-function callsInHand(place: string): number {
+function countInHand(place: string): number {
   const pids = readdirSync(place).filter((name) => name.startsWith("in-hand."));
   return pids.filter((name) => isRunning(Number(name.slice("in-hand.".length)))).length;
 }
 
-function engine(isLowMemory: boolean): ImageEngine {
+function createEngine(isLowMemory: boolean): ImageEngine {
   return {
     version: "stand-in",
     async inspect(bytes) {
@@ -82,7 +82,7 @@ function engine(isLowMemory: boolean): ImageEngine {
       if (place !== "") writeFileSync(mine, "");
       try {
         await deeds[deed]?.(place, argument);
-        const beside = place === "" ? 0 : callsInHand(place) - 1;
+        const beside = place === "" ? 0 : countInHand(place) - 1;
         const report: CallReport = { pid: process.pid, isLowMemory, beside };
         return report as unknown as SourceFacts;
       } finally {
@@ -93,4 +93,4 @@ function engine(isLowMemory: boolean): ImageEngine {
   };
 }
 
-serveEngine(engine);
+serveEngine(createEngine);

@@ -2,7 +2,7 @@ import { createVerify, generateKeyPairSync } from "node:crypto";
 import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { CloudFrontUrls } from "../../../src/adapters/aws/cdn-urls.js";
-import { clientOptions } from "../../support/cloud/clients.js";
+import { createClientOptions } from "../../support/cloud/clients.js";
 import { startCloudFront } from "../../support/cloud/cloudfront.js";
 
 const BASE = { baseUrl: "https://images.example" };
@@ -16,7 +16,7 @@ describe("invalidating", () => {
 
   beforeEach(async () => {
     cdn = await startCloudFront();
-    client = new CloudFrontClient(clientOptions(cdn.endpoint));
+    client = new CloudFrontClient(createClientOptions(cdn.endpoint));
     waited = [];
     now = Date.UTC(2026, 0, 1);
     urls = new CloudFrontUrls({

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { RekognitionTagger } from "../../../src/adapters/aws/image-tagger.js";
 import { readJpegSize } from "../../../src/adapters/aws/jpeg-size.js";
-import { clientOptions } from "../../support/cloud/clients.js";
+import { createClientOptions } from "../../support/cloud/clients.js";
 import { startRekognition } from "../../support/cloud/rekognition.js";
 
 let rekognition: Awaited<ReturnType<typeof startRekognition>>;
@@ -11,7 +11,7 @@ let client: RekognitionClient;
 
 beforeAll(async () => {
   rekognition = await startRekognition();
-  client = new RekognitionClient(clientOptions(rekognition.endpoint));
+  client = new RekognitionClient(createClientOptions(rekognition.endpoint));
 });
 
 beforeEach(() => {

@@ -9,11 +9,16 @@ import {
   createVersion,
 } from "../../../src/ports/contracts/metadata-repository/records.js";
 import type { ListQuery } from "../../../src/ports/metadata-repository.js";
-import { clientOptions } from "../../support/cloud/clients.js";
+import { createClientOptions } from "../../support/cloud/clients.js";
 import { createTable, type Dynamo, startDynamo } from "../../support/cloud/dynamo.js";
 import { fillTable } from "../../support/cloud/fill-table.js";
-import { countsOf, itemsRead, recordCommands, type SentCommand } from "../../support/cloud/recorder.js";
-import { randomFrom } from "../../support/kill/random-kills.js";
+import {
+  countByName,
+  countItemsRead,
+  recordCommands,
+  type SentCommand,
+} from "../../support/cloud/recorder.js";
+import { createRandom } from "../../support/kill/random-kills.js";
 
 const TABLE = "ImageMetadata";
 const FEW = 1_000;
@@ -32,7 +37,7 @@ const costs: { queried: number; fetched: number; pages: number }[] = [];
 
 beforeAll(async () => {
   dynamo = await startDynamo();
-  client = new DynamoDBClient(clientOptions(dynamo.endpoint));
+  client = new DynamoDBClient(createClientOptions(dynamo.endpoint));
   sent = recordCommands([client]);
   records = new DynamoMetadataRepository({ client, table: TABLE });
   await createTable(client, TABLE);
@@ -68,7 +73,7 @@ async function walkOf(pages: number) {
   let cursor: string | undefined;
   for (let page = 0; page < pages; page += 1)
     cursor = (await records.list({ limit: LIMIT, ...(cursor !== undefined && { cursor }) })).cursor;
-  return { ...itemsRead(sent), pages };
+  return { ...countItemsRead(sent), pages };
 }
 
 describe("a page of a listing", () => {
@@ -91,7 +96,7 @@ describe("a page of a listing", () => {
     sent.length = 0;
     const { items, cursor } = await records.list({ limit: 5, ...filter });
     expect(items.map(({ key }) => key)).toEqual([9_007, 8_007, 7_007, 6_007, 5_007].map((n) => `k${n}`));
-    const { queried, fetched } = itemsRead(sent);
+    const { queried, fetched } = countItemsRead(sent);
     expect(queried).toBeLessThanOrEqual(2 * 6 + SHARDS);
     expect(fetched).toBe(6);
     expect((await records.list({ limit: 5, cursor, ...filter })).items.map(({ key }) => key)).toEqual(
@@ -105,8 +110,8 @@ describe("a page of a listing", () => {
       sent.length = 0;
       const { items } = await records.list({ limit: 5, ...filter });
       expect(items.map(({ key }) => key)).toEqual([9_907, 9_807, 9_707, 9_607, 9_507].map((n) => `k${n}`));
-      expect(itemsRead(sent).queried).toBeLessThanOrEqual(4 * SHARDS);
-      expect(itemsRead(sent).fetched).toBe(6);
+      expect(countItemsRead(sent).queried).toBeLessThanOrEqual(4 * SHARDS);
+      expect(countItemsRead(sent).fetched).toBe(6);
     },
   );
 
@@ -118,12 +123,12 @@ describe("a page of a listing", () => {
     sent.length = 0;
     const { items } = await records.list({ limit: LIMIT, status: "rejected" });
     expect(items.map(({ key }) => key)).toEqual(["bad", "worse"]);
-    expect(itemsRead(sent)).toEqual({ queried: 2, fetched: 2 });
+    expect(countItemsRead(sent)).toEqual({ queried: 2, fetched: 2 });
   });
 });
 
 it("a listing of ten thousand shows each record that stays exactly once while others come and go, without a scan", async () => {
-  const random = randomFrom(7);
+  const random = createRandom(7);
   const passing = Array.from({ length: MANY }, (_, index) => nth(index)).filter(
     (_, index) => index % 10 === 3,
   );
@@ -158,6 +163,6 @@ it("a listing of ten thousand shows each record that stays exactly once while ot
   expect(changes).toBeGreaterThan(290);
   expect([...stays].filter((index) => seen.get(`k${index}`) !== 1)).toEqual([]);
   expect([...seen].filter(([, times]) => times !== 1)).toEqual([]);
-  const commands = Object.keys(countsOf(sent)).sort();
+  const commands = Object.keys(countByName(sent)).sort();
   expect(commands).toEqual(["BatchGetItem", "PutItem", "Query"]);
 }, 120_000);

@@ -8,8 +8,8 @@ import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
 import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
-import { countsOf, recordCommands, type SentCommand } from "../../support/cloud/recorder.js";
-import { testImage } from "../../support/images.js";
+import { countByName, recordCommands, type SentCommand } from "../../support/cloud/recorder.js";
+import { drawTestImage } from "../../support/images.js";
 
 /** Three renditions of each image. */
 const CONFIG = {
@@ -40,8 +40,8 @@ beforeAll(async () => {
   cloud = await startCloud();
   pipeline = definePipeline({ ...cloud.adapters, engine: sharpEngine(), config: CONFIG });
   sent = recordCommands(Object.values(cloud.clients));
-  first = await testImage({ width: 160, height: 120 });
-  second = await testImage({ width: 120, height: 160 });
+  first = await drawTestImage({ width: 160, height: 120 });
+  second = await drawTestImage({ width: 120, height: 160 });
 });
 
 afterAll(() => cloud.close());
@@ -61,7 +61,7 @@ async function settled(): Promise<{ counts: Readonly<Record<string, number>>; de
     throw new Error(`expected one change but received ${others.length + 1}`);
   sent.length = 0;
   await pipeline.settle(delivery);
-  const counts = countsOf(sent);
+  const counts = countByName(sent);
   await cloud.adapters.queue.acknowledge(delivery.id);
   return { counts, delivery };
 }
@@ -94,7 +94,7 @@ describe("the budget of operations", () => {
   it("is the same for an upload through the pipeline, whose own part is a write, a look and a pending record", async () => {
     await pipeline.upload({ key: "posted.jpg", bytes: first ?? new Uint8Array() });
     // The notification goes through the client of the tests as well.
-    const { SendMessage: _notification, ...own } = countsOf(sent);
+    const { SendMessage: _notification, ...own } = countByName(sent);
     expect(own).toEqual({ PutObject: 1, HeadObject: 1, PutItem: 1 });
     // A pending record may be all that is left of a handler that died: what it wrote has to be looked for.
     expect((await settled()).counts).toEqual({ ...FRESH, ListObjectsV2: 1 });
@@ -105,7 +105,7 @@ describe("the budget of operations", () => {
     const { delivery } = await settled();
     sent.length = 0;
     await pipeline.settle(delivery);
-    expect(countsOf(sent)).toEqual({ GetItem: 1, ListObjectsV2: 1 });
+    expect(countByName(sent)).toEqual({ GetItem: 1, ListObjectsV2: 1 });
   });
 
   it("is a look at record, original and files, and one write, where nothing is to be done, and no URL changes", async () => {
@@ -119,7 +119,7 @@ describe("the budget of operations", () => {
     sent.length = 0;
     await pipeline.settle({ ...delivery, change: expired });
     // One look tells what has happened, the other one whether there is anything to do.
-    expect(countsOf(sent)).toEqual({ ...nothing, HeadObject: 2 });
+    expect(countByName(sent)).toEqual({ ...nothing, HeadObject: 2 });
     for (let times = 0; times < 3; times += 1) {
       await pipeline.requestProcessing("same.jpg");
       expect((await settled()).counts).toEqual(nothing);
@@ -139,7 +139,7 @@ describe("the budget of operations", () => {
     if (!delivery) throw new Error("expected a request but received none");
     sent.length = 0;
     await more.settle(delivery);
-    const { GetItem, HeadObject = 0, ListObjectsV2, ...rest } = countsOf(sent);
+    const { GetItem, HeadObject = 0, ListObjectsV2, ...rest } = countByName(sent);
     expect(rest).toEqual({ GetObject: 1, PutObject: 1, PutItem: 2, Publish: 1 });
     expect([GetItem, HeadObject, ListObjectsV2]).toEqual([1, 0, 2]);
     await cloud.adapters.queue.acknowledge(delivery.id);

@@ -6,14 +6,14 @@ import type { Change } from "../../../src/domain/model/change.js";
 import { etag } from "../../../src/domain/model/etag.js";
 import { version } from "../../../src/domain/model/version.js";
 import { AWKWARD_KEYS } from "../../../src/ports/contracts/index.js";
-import { encodedKey } from "../../support/cloud/s3/buckets.js";
+import { encodeKey } from "../../support/cloud/s3/buckets.js";
 
 const PLACE = { originals: "originals", renditions: "renditions" };
 const SEQUENCER = "0065A1C0DE12";
 
 /** A record as S3 writes it; `said` is what its object says beside key and sequencer. */
 function record(eventName: string, key: string, said: object = {}, bucket = "originals") {
-  const object = { key: encodedKey(key), sequencer: SEQUENCER, ...said };
+  const object = { key: encodeKey(key), sequencer: SEQUENCER, ...said };
   return { eventVersion: "2.1", eventSource: "aws:s3", eventName, s3: { bucket: { name: bucket }, object } };
 }
 

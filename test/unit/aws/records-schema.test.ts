@@ -9,7 +9,7 @@ import {
   createTime,
   createVersion,
 } from "../../../src/ports/contracts/metadata-repository/records.js";
-import { clientOptions } from "../../support/cloud/clients.js";
+import { createClientOptions } from "../../support/cloud/clients.js";
 import { createTable, type Dynamo, startDynamo } from "../../support/cloud/dynamo.js";
 
 let dynamo: Dynamo;
@@ -20,7 +20,7 @@ let tables = 0;
 
 beforeAll(async () => {
   dynamo = await startDynamo();
-  client = new DynamoDBClient(clientOptions(dynamo.endpoint));
+  client = new DynamoDBClient(createClientOptions(dynamo.endpoint));
 });
 
 afterAll(async () => {

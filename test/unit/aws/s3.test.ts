@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type BlobStoreClient, S3BlobStore } from "../../../src/adapters/aws/blob-store.js";
 import { parseChanges } from "../../../src/adapters/aws/original-changes.js";
 import { S3UploadTickets } from "../../../src/adapters/aws/upload-tickets.js";
-import { ACCOUNT, clientOptions } from "../../support/cloud/clients.js";
+import { ACCOUNT, createClientOptions } from "../../support/cloud/clients.js";
 import type { S3EventRecord } from "../../support/cloud/s3/buckets.js";
 import { type S3, startS3 } from "../../support/cloud/s3/server.js";
 import { sendTicket } from "../../support/cloud/send-ticket.js";
@@ -29,8 +29,8 @@ beforeAll(async () => {
   s3.createBucket("originals");
   s3.createBucket("versioned", { versioned: true });
   s3.onChange((record) => void told.push(record));
-  client = new S3Client({ ...clientOptions(s3.endpoint), forcePathStyle: true });
-  reader = new S3Client({ ...clientOptions(s3.endpoint, READER), forcePathStyle: true });
+  client = new S3Client({ ...createClientOptions(s3.endpoint), forcePathStyle: true });
+  reader = new S3Client({ ...createClientOptions(s3.endpoint, READER), forcePathStyle: true });
 });
 
 afterAll(async () => {
@@ -117,7 +117,7 @@ describe("a blob store", () => {
 
   it("deletes in batches where the client computes only the checksums that are required", async () => {
     const careful = new S3Client({
-      ...clientOptions(s3.endpoint),
+      ...createClientOptions(s3.endpoint),
       forcePathStyle: true,
       requestChecksumCalculation: "WHEN_REQUIRED",
       responseChecksumValidation: "WHEN_REQUIRED",

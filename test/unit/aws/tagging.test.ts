@@ -9,10 +9,10 @@ import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { watermarkPolicy } from "../../../src/domain/model/watermark-policy.js";
 import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
-import { clientOptions } from "../../support/cloud/clients.js";
+import { createClientOptions } from "../../support/cloud/clients.js";
 import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
 import { startRekognition } from "../../support/cloud/rekognition.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 
 let cloud: Cloud;
 let rekognition: Awaited<ReturnType<typeof startRekognition>>;
@@ -24,8 +24,8 @@ let tests = 0;
 
 beforeAll(async () => {
   [cloud, rekognition] = await Promise.all([startCloud(), startRekognition()]);
-  client = new RekognitionClient(clientOptions(rekognition.endpoint));
-  photo = await testImage({ width: 900, height: 600 });
+  client = new RekognitionClient(createClientOptions(rekognition.endpoint));
+  photo = await drawTestImage({ width: 900, height: 600 });
 });
 
 beforeEach(() => {
@@ -90,7 +90,7 @@ describe("tagging by Rekognition", () => {
     await pipeline.drainQueue();
     await pipeline.process({ key, bytes: photo }, { force: true });
     expect(rekognition.requests).toHaveLength(1);
-    await upload(await testImage({ width: 600, height: 900 }));
+    await upload(await drawTestImage({ width: 600, height: 900 }));
     await pipeline.drainQueue();
     expect(rekognition.requests).toHaveLength(2);
   });
@@ -145,7 +145,7 @@ describe("moderation by Rekognition", () => {
     expect(await renditions()).toEqual([]);
     rekognition.moderate(false);
     // Another picture: the same one, stored within the second that S3 tells, would be the one that was looked at.
-    await upload(await testImage({ width: 800, height: 600 }));
+    await upload(await drawTestImage({ width: 800, height: 600 }));
     await strict.drainQueue();
     expect(await strict.get(deriveImageId(key))).toMatchObject({ status: "ready" });
     expect(await renditions()).toHaveLength(1);

@@ -15,7 +15,7 @@ import { SPEC_DEFAULTS, thumbnailSpec } from "../../../src/domain/model/thumbnai
 import { DEFAULT_UPLOAD_POLICY, uploadPolicy } from "../../../src/domain/model/upload-policy.js";
 import { watermarkPolicy } from "../../../src/domain/model/watermark-policy.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
-import { fakeEngine } from "../../support/fake-engine.js";
+import { createFakeEngine } from "../../support/fake-engine.js";
 import { validConfiguration } from "./valid-configurations.js";
 
 const BYTES = Uint8Array.of(1, 2, 3);
@@ -285,7 +285,7 @@ describe("The constructor of each part", () => {
 });
 
 describe("definePipeline", () => {
-  const engine = fakeEngine();
+  const engine = createFakeEngine();
 
   it("takes a configuration as people write it, and shows it completed", () => {
     const config = { thumbnails: { card: { width: 640, format: "webp" } } } as const;

@@ -9,15 +9,15 @@ import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { RenditionKey } from "../../../src/domain/model/rendition.js";
 import { awsModule } from "../../../src/entrypoints/container/aws-module.js";
 import { compose, sharpModule } from "../../../src/entrypoints/container/index.js";
-import { clientOptions, NOWHERE } from "../../support/cloud/clients.js";
+import { createClientOptions, NOWHERE } from "../../support/cloud/clients.js";
 
 const clients = {
-  s3: new S3Client(clientOptions(NOWHERE)),
-  dynamodb: new DynamoDBClient(clientOptions(NOWHERE)),
-  sqs: new SQSClient(clientOptions(NOWHERE)),
-  sns: new SNSClient(clientOptions(NOWHERE)),
+  s3: new S3Client(createClientOptions(NOWHERE)),
+  dynamodb: new DynamoDBClient(createClientOptions(NOWHERE)),
+  sqs: new SQSClient(createClientOptions(NOWHERE)),
+  sns: new SNSClient(createClientOptions(NOWHERE)),
 };
-const rekognition = new RekognitionClient(clientOptions(NOWHERE));
+const rekognition = new RekognitionClient(createClientOptions(NOWHERE));
 
 const options: AwsOptions = {
   clients,

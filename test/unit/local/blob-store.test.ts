@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { local } from "../../../src/adapters/local/index.js";
 import { computeSha256 } from "../../../src/domain/model/digest.js";
-import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
+import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
 
 const TEXT = { contentType: "text/plain" };
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -22,7 +22,7 @@ describe("the local blob store", () => {
   let place: TestDirectory;
   let outside: string;
   beforeEach(() => {
-    place = testDirectory();
+    place = createTestDirectory();
     outside = join(place.dir, "..", "outside");
     mkdirSync(outside);
     writeFileSync(join(outside, "secret.txt"), "secret");

@@ -2,15 +2,15 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { definePipeline } from "../../../src/domain/pipeline.js";
-import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
-import { fakeEngine, fakeImage } from "../../support/fake-engine.js";
+import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
+import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
 
-const BYTES = fakeImage({ format: "png", width: 300, height: 200 });
+const BYTES = createFakeImage({ format: "png", width: 300, height: 200 });
 
 describe("a rendition is there although its link by name cannot be made, because", () => {
   let place: TestDirectory;
   beforeEach(() => {
-    place = testDirectory();
+    place = createTestDirectory();
   });
   afterEach(() => place.close());
 
@@ -38,7 +38,7 @@ describe("a rendition is there although its link by name cannot be made, because
     const root = join(place.dir, "by-name");
     const ports = place.open();
     obstruct(root);
-    const pipeline = definePipeline({ ...ports, engine: fakeEngine() });
+    const pipeline = definePipeline({ ...ports, engine: createFakeEngine() });
     const { status, renditions } = await pipeline.process({ key, bytes: BYTES });
     expect(status).toBe("ready");
     expect(renditions.length).toBeGreaterThan(0);

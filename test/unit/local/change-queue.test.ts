@@ -3,14 +3,14 @@ import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals
 import Connection from "libsql";
 import { openConnection } from "../../../src/adapters/local/database.js";
 import { version } from "../../../src/domain/model/version.js";
-import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
+import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
 
 const TEXT = { contentType: "text/plain" };
 
 describe("the local change queue, opened twice", () => {
   let place: TestDirectory;
   beforeEach(() => {
-    place = testDirectory();
+    place = createTestDirectory();
   });
   afterEach(() => {
     jest.restoreAllMocks();

@@ -8,19 +8,19 @@ import type { LocalAdapters } from "../../../src/adapters/local/index.js";
 import type { OriginalChange } from "../../../src/domain/model/change.js";
 import { computeSha256 } from "../../../src/domain/model/digest.js";
 import { compareVersions, deriveChangeVersion } from "../../../src/domain/model/version.js";
-import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
+import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
 import { startChild } from "../../support/typescript-child.js";
 
 describe("a data directory that two processes use", () => {
   let place: TestDirectory;
   beforeEach(() => {
-    place = testDirectory();
+    place = createTestDirectory();
   });
   afterEach(() => place.close());
 
   it("leaves to a living process what it works on, and gives it to others once that is killed", async () => {
     const child = startChild("local-worker.ts", "work", place.dir);
-    expect(await child.nextLine()).toBe("ready");
+    expect(await child.readLine()).toBe("ready");
     const early = place.open();
     expect(await early.queue.receive({ limit: 9 })).toEqual([]);
     expect(readdirSync(join(place.dir, "tmp"))).toHaveLength(1);
@@ -39,7 +39,7 @@ describe("a data directory that two processes use", () => {
     for (const lines of [7, 23, 41]) {
       const child = startChild("local-worker.ts", "churn", place.dir);
       const said: { key: string; etag: string; count: number }[] = [];
-      for (let line = 0; line < lines; line += 1) said.push(JSON.parse((await child.nextLine()) ?? ""));
+      for (let line = 0; line < lines; line += 1) said.push(JSON.parse((await child.readLine()) ?? ""));
       await child.kill();
 
       const adapters = place.open();
@@ -57,7 +57,7 @@ describe("a data directory that two processes use", () => {
 
   it("numbers the changes of one key in the order in which they happened, whichever process made them", async () => {
     const children = ["a", "b"].map((name) => startChild("local-worker.ts", "race", place.dir, name));
-    for (const child of children) expect(await child.nextLine()).toBe("done");
+    for (const child of children) expect(await child.readLine()).toBe("done");
     for (const child of children) await child.kill();
 
     const adapters = place.open();

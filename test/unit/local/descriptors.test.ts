@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { LocalAdapters } from "../../../src/adapters/local/index.js";
 import { toBytes } from "../../../src/ports/contracts/expectations.js";
-import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
+import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
 
 /** Descriptors of files below `dir`; what other suites of this process have opened is closed whenever it is collected. */
 function countOpenFiles(dir: string): number {
@@ -24,7 +24,7 @@ describe("the local stores leave no file open", () => {
   let place: TestDirectory;
   let local: LocalAdapters;
   beforeEach(() => {
-    place = testDirectory();
+    place = createTestDirectory();
     local = place.open();
   });
   afterEach(() => place.close());

@@ -17,13 +17,13 @@ import { describeRecord, type ImageEventType } from "../../../src/domain/model/i
 import { renditionKey } from "../../../src/domain/model/storage-layout.js";
 import { version } from "../../../src/domain/model/version.js";
 import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
-import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
+import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
 
 describe("the links for people", () => {
   let place: TestDirectory;
   let adapters: LocalAdapters;
   beforeEach(() => {
-    place = testDirectory();
+    place = createTestDirectory();
     adapters = place.open();
   });
   afterEach(() => place.close());
@@ -125,7 +125,7 @@ describe("the links for people", () => {
 describe("the events of a data directory", () => {
   let place: TestDirectory;
   beforeEach(() => {
-    place = testDirectory();
+    place = createTestDirectory();
   });
   afterEach(() => place.close());
 

@@ -5,12 +5,12 @@ import Connection from "libsql";
 import { local } from "../../../src/adapters/local/index.js";
 import { isAlive } from "../../../src/adapters/local/instance.js";
 import { SCHEMA_VERSION } from "../../../src/adapters/local/schema.js";
-import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
+import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
 
 describe("opening a data directory", () => {
   let place: TestDirectory;
   beforeEach(() => {
-    place = testDirectory();
+    place = createTestDirectory();
   });
   afterEach(() => place.close());
 

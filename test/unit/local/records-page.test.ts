@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { type DataDirectory, openDataDirectory } from "../../../src/adapters/local/data-directory.js";
 import { buildPageQueries } from "../../../src/adapters/local/records-page.js";
 import type { ListQuery } from "../../../src/ports/metadata-repository.js";
-import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
+import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
 
 /** One index is gone through from the very place where the page begins. */
 const IN_ORDER = /^SEARCH l USING (COVERING )?INDEX \w+ \(.*created_at[<=]/;
@@ -12,7 +12,7 @@ describe("a page of records", () => {
   let place: TestDirectory;
   let data: DataDirectory;
   beforeEach(() => {
-    place = testDirectory();
+    place = createTestDirectory();
     data = openDataDirectory(place.dir);
   });
   afterEach(() => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { LocalAdapters } from "../../../src/adapters/local/index.js";
 import type { Ticket } from "../../../src/ports/upload-tickets.js";
-import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
+import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
 
 const REQUEST = { key: "a/été\n.png", contentType: "image/png", maxBytes: 1_000, expiresIn: 60 };
 
@@ -10,7 +10,7 @@ describe("a local upload ticket", () => {
   let tickets: LocalAdapters["tickets"];
   let ticket: Ticket;
   beforeEach(async () => {
-    place = testDirectory();
+    place = createTestDirectory();
     ({ tickets } = place.open());
     ticket = await tickets.issue(REQUEST);
   });
@@ -55,7 +55,7 @@ describe("a local upload ticket", () => {
   });
 
   it("is worth nothing for another data directory", () => {
-    const other = testDirectory();
+    const other = createTestDirectory();
     expect(() => other.open().tickets.verifyTicket(ticket.fields, { now: new Date() })).toThrow(forbidden);
     other.close();
   });

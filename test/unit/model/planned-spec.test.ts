@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { pipelineConfig } from "../../../src/domain/model/pipeline-config.js";
 import { planRenditions } from "../../../src/domain/model/render-plan.js";
 import { type ThumbnailSpecInput, thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
-import { factsOf } from "../../support/specs.js";
+import { createFacts } from "../../support/specs.js";
 
 const SPEC = { width: 40, height: 30 } as const;
 
@@ -24,7 +24,7 @@ const OTHER_VALUES: { readonly [Field in keyof Required<ThumbnailSpecInput>]: Th
 
 function plan(spec: ThumbnailSpecInput, size = { width: 90, height: 50 }, frames = 3) {
   const config = pipelineConfig({ thumbnails: { it: spec }, watermark: { text: "ours", minWidth: 1 } });
-  const facts = { ...factsOf(size), format: "webp" as const, frames };
+  const facts = { ...createFacts(size), format: "webp" as const, frames };
   return planRenditions(facts, config);
 }
 

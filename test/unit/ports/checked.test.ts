@@ -20,7 +20,7 @@ import { ILLEGAL_KEYS } from "../../../src/ports/contracts/index.js";
 import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
 import type { ListQuery, MetadataRepository } from "../../../src/ports/metadata-repository.js";
 import type { TicketRequest, UploadTickets } from "../../../src/ports/upload-tickets.js";
-import { recording } from "../../support/recording.js";
+import { createRecorder } from "../../support/recording.js";
 
 const LIMITS = [0, -1, 1_001, 1.5, Number.NaN, Number.POSITIVE_INFINITY];
 const CONTENT_TYPES = [
@@ -63,9 +63,9 @@ const stopped = AbortSignal.abort(new Error("stopped"));
 
 const page = { items: [] };
 const store = () =>
-  recording<BlobStore>({ get: {}, put: {}, head: {}, delete: {}, deleteAll: undefined, list: page });
+  createRecorder<BlobStore>({ get: {}, put: {}, head: {}, delete: {}, deleteAll: undefined, list: page });
 const records = () =>
-  recording<MetadataRepository>({
+  createRecorder<MetadataRepository>({
     get: undefined,
     commit: undefined,
     list: page,
@@ -73,7 +73,7 @@ const records = () =>
     purge: undefined,
   });
 const queue = () =>
-  recording<ChangeQueue>({
+  createRecorder<ChangeQueue>({
     send: undefined,
     receive: [],
     receiveByKey: [],
@@ -241,7 +241,7 @@ type Refused<Port> = readonly [name: string, call: (port: Port) => Promise<unkno
 
 function refuses<Port extends object>(
   name: string,
-  make: () => ReturnType<typeof recording<Port>>,
+  make: () => ReturnType<typeof createRecorder<Port>>,
   check: (port: Port) => Port,
   requests: readonly Refused<Port>[],
 ): void {
@@ -257,8 +257,13 @@ function refuses<Port extends object>(
 refuses("a blob store", store, guardBlobStore, blobs);
 refuses("a metadata repository", records, guardMetadataRepository, repository);
 refuses("a change queue", queue, guardChangeQueue, changes);
-refuses("CDN URLs", () => recording<CdnUrls>({ getUrl: "u", invalidate: undefined }), guardCdnUrls, urls);
-refuses("upload tickets", () => recording<UploadTickets>({ issue: {} }), guardUploadTickets, tickets);
+refuses(
+  "CDN URLs",
+  () => createRecorder<CdnUrls>({ getUrl: "u", invalidate: undefined }),
+  guardCdnUrls,
+  urls,
+);
+refuses("upload tickets", () => createRecorder<UploadTickets>({ issue: {} }), guardUploadTickets, tickets);
 
 /** Each method once, with right arguments and this signal. */
 const CALLS: readonly (readonly [string, (signal: AbortSignal) => Promise<readonly unknown[]>])[] = [
@@ -285,17 +290,17 @@ const CALLS: readonly (readonly [string, (signal: AbortSignal) => Promise<readon
     acknowledge: (port, signal) => port.acknowledge("1", { signal }),
     release: (port, signal) => port.release("1", { signal }),
   }),
-  ...methodsOf(() => recording<CdnUrls>({ invalidate: undefined }), guardCdnUrls, {
+  ...methodsOf(() => createRecorder<CdnUrls>({ invalidate: undefined }), guardCdnUrls, {
     invalidate: (port, signal) => port.invalidate(["k" as RenditionKey, "i/*", "*"], { signal }),
   }),
-  ...methodsOf(() => recording<UploadTickets>({ issue: {} }), guardUploadTickets, {
+  ...methodsOf(() => createRecorder<UploadTickets>({ issue: {} }), guardUploadTickets, {
     issue: (port, signal) =>
       port.issue({ ...REQUEST, key: `a$\{filename}`, metadata: { a: "b" } }, { signal }),
   }),
 ];
 
 function methodsOf<Port extends object>(
-  make: () => ReturnType<typeof recording<Port>>,
+  make: () => ReturnType<typeof createRecorder<Port>>,
   check: (port: Port) => Port,
   methods: { readonly [Name in keyof Port]?: (port: Port, signal: AbortSignal) => Promise<unknown> },
 ): typeof CALLS {

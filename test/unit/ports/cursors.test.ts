@@ -3,12 +3,12 @@ import fc from "fast-check";
 import type { BlobStore } from "../../../src/ports/blob-store.js";
 import { guardBlobStore, guardMetadataRepository } from "../../../src/ports/checked/index.js";
 import type { ListQuery, MetadataRepository } from "../../../src/ports/metadata-repository.js";
-import { recording } from "../../support/recording.js";
+import { createRecorder } from "../../support/recording.js";
 
 /** A store, and a repository, whose every page ends at `position`. */
-const storeAt = (position: string) => recording<BlobStore>({ list: { items: [], cursor: position } });
+const storeAt = (position: string) => createRecorder<BlobStore>({ list: { items: [], cursor: position } });
 const recordsAt = (position: string) =>
-  recording<MetadataRepository>({ list: { items: [], cursor: position } });
+  createRecorder<MetadataRepository>({ list: { items: [], cursor: position } });
 
 const positions = fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 });
 const invalid = { code: "invalid-input" };

@@ -5,15 +5,16 @@ import { compose, memoryModule, override, tokens } from "../../../src/entrypoint
 import { allowAll, httpApi } from "../../../src/entrypoints/http/index.js";
 import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";
 import type { UploadTickets } from "../../../src/ports/upload-tickets.js";
-import { fakeEngine } from "../../support/fake-engine.js";
-import { recording } from "../../support/recording.js";
+import { createFakeEngine } from "../../support/fake-engine.js";
+import { createRecorder } from "../../support/recording.js";
 
-const records = () => recording<MetadataRepository>({ list: { items: [], cursor: "p" }, get: undefined });
+const records = () =>
+  createRecorder<MetadataRepository>({ list: { items: [], cursor: "p" }, get: undefined });
 const invalid = { code: "invalid-input" };
 
 it("definePipeline puts the checks in front of the ports that it is given", async () => {
   const { port, calls } = records();
-  const pipeline = definePipeline({ ...memory(), engine: fakeEngine(), records: port });
+  const pipeline = definePipeline({ ...memory(), engine: createFakeEngine(), records: port });
   await expect(pipeline.list({ limit: 0 })).rejects.toMatchObject(invalid);
   await expect(pipeline.list({ cursor: "p" })).rejects.toMatchObject(invalid);
   expect(calls).toEqual([]);
@@ -24,10 +25,10 @@ it("definePipeline puts the checks in front of the ports that it is given", asyn
 
 it("compose hands on ports that have the checks in front of them", async () => {
   const { port, calls } = records();
-  const tickets = recording<UploadTickets>({ issue: {} });
+  const tickets = createRecorder<UploadTickets>({ issue: {} });
   const { ports } = await compose(
     memoryModule(),
-    override(tokens.engine, fakeEngine),
+    override(tokens.engine, createFakeEngine),
     override(tokens.records, () => port),
     override(tokens.tickets, () => tickets.port),
   );
@@ -38,8 +39,8 @@ it("compose hands on ports that have the checks in front of them", async () => {
 });
 
 it("the HTTP API puts the checks in front of the tickets that it is given", async () => {
-  const { port, calls } = recording<UploadTickets>({ issue: {} });
-  const pipeline = definePipeline({ ...memory(), engine: fakeEngine() });
+  const { port, calls } = createRecorder<UploadTickets>({ issue: {} });
+  const pipeline = definePipeline({ ...memory(), engine: createFakeEngine() });
   const api = httpApi({ pipeline, tickets: port, authorize: allowAll(), ids: () => "\ud800" });
   const answer = await api.request("/uploads", {
     method: "POST",

@@ -10,8 +10,8 @@ import { memory } from "../../../src/adapters/memory/index.js";
 import { hasCode } from "../../../src/domain/model/errors.js";
 import { AWKWARD_KEYS, ILLEGAL_KEYS } from "../../../src/ports/contracts/index.js";
 import type { TicketRequest, UploadTickets } from "../../../src/ports/upload-tickets.js";
-import { clientOptions, NOWHERE } from "../../support/cloud/clients.js";
-import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
+import { createClientOptions, NOWHERE } from "../../support/cloud/clients.js";
+import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
 
 const REQUEST: TicketRequest = { key: "k.jpg", contentType: "image/jpeg", maxBytes: 10, expiresIn: 60 };
 
@@ -19,8 +19,8 @@ describe("one request for a ticket", () => {
   let place: TestDirectory;
   let families: readonly (readonly [name: string, tickets: UploadTickets])[];
   beforeAll(() => {
-    place = testDirectory();
-    const options = clientOptions(NOWHERE);
+    place = createTestDirectory();
+    const options = createClientOptions(NOWHERE);
     const clients = {
       s3: new S3Client(options),
       dynamodb: new DynamoDBClient(options),

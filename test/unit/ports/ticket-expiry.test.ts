@@ -1,14 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
-import { sender, stoppedClock } from "../../support/memory-harness.js";
+import { createSender, createStoppedClock } from "../../support/memory-harness.js";
 
 const REQUEST = { key: "a.png", contentType: "image/png", maxBytes: 10, expiresIn: 60 };
 
 describe("a ticket in memory", () => {
   it("is good until the moment that it names, and void at it", async () => {
-    const time = stoppedClock();
+    const time = createStoppedClock();
     const { tickets } = memory(time);
-    const send = sender(tickets);
+    const send = createSender(tickets);
     const [early, late] = [await tickets.issue(REQUEST), await tickets.issue(REQUEST)];
     await time.pass(59.999);
     expect(await send(early, new Uint8Array(1))).toBe(true);

@@ -4,7 +4,7 @@ import { OUTPUT_FORMATS } from "../../../src/domain/model/image-format.js";
 import { pipelineConfig } from "../../../src/domain/model/pipeline-config.js";
 import { planRenditions } from "../../../src/domain/model/render-plan.js";
 import { EFFORTS, type ThumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 
 const SIZE = { width: 240, height: 160 };
 
@@ -12,7 +12,7 @@ const SIZE = { width: 240, height: 160 };
 async function encodedBytes(spec: Partial<ThumbnailSpec>): Promise<number> {
   const engine = sharpEngine();
   const config = pipelineConfig({ thumbnails: { it: { ...SIZE, ...spec } } });
-  const original = await testImage({ width: 480, height: 320 });
+  const original = await drawTestImage({ width: 480, height: 320 });
   const facts = await engine.inspect(original, config.uploads);
   const { outputs } = await engine.render(original, planRenditions(facts, config));
   return outputs[0]?.bytes.length ?? 0;

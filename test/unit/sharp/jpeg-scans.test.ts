@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { checkJpegScans } from "../../../src/adapters/sharp/inspect/jpeg-scans.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 
 const scan = Buffer.from([0xff, 0xda, 0x00, 0x08, 0x01, 0x01, 0x00, 0x00, 0x3f, 0x00, 0x7f]);
 
@@ -12,7 +12,7 @@ function withScans(jpeg: Uint8Array, count: number): Buffer {
 
 describe("The check of a JPEG's scans", () => {
   it("refuses a progressive picture of more than 100 scans", async () => {
-    const jpeg = await sharp(await testImage({ format: "png" }))
+    const jpeg = await sharp(await drawTestImage({ format: "png" }))
       .jpeg({ progressive: true })
       .toBuffer();
     expect(() => checkJpegScans(withScans(jpeg, 50))).not.toThrow();
@@ -20,12 +20,12 @@ describe("The check of a JPEG's scans", () => {
   });
 
   it("does not count what comes after the one scan of a baseline picture, because no decoder goes there", async () => {
-    const many = withScans(await testImage({ format: "jpeg" }), 5_000);
+    const many = withScans(await drawTestImage({ format: "jpeg" }), 5_000);
     expect(() => checkJpegScans(many)).not.toThrow();
     const decode = () => sharp(many, { failOn: "none" }).raw().toBuffer();
     expect(
       (await decode()).equals(
-        await sharp(await testImage({ format: "jpeg" }))
+        await sharp(await drawTestImage({ format: "jpeg" }))
           .raw()
           .toBuffer(),
       ),
@@ -33,7 +33,7 @@ describe("The check of a JPEG's scans", () => {
   });
 
   it("counts the scans of a baseline picture whose first scan lacks a component", async () => {
-    const jpeg = Buffer.from(await testImage({ format: "jpeg" }));
+    const jpeg = Buffer.from(await drawTestImage({ format: "jpeg" }));
     const first = jpeg.indexOf(Buffer.from([0xff, 0xda]));
     // The scan claims one component of the frame's three.
     const one = Buffer.concat([jpeg.subarray(0, first), scan, jpeg.subarray(-2)]);

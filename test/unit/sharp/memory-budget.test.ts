@@ -2,12 +2,12 @@ import { describe, expect, it } from "@jest/globals";
 import { sharpEngine, workerEngine } from "../../../src/adapters/sharp/index.js";
 import { createMemoryBudget } from "../../../src/adapters/sharp/limits/memory-budget.js";
 import { planRenditions } from "../../../src/domain/model/render-plan.js";
-import { factsOf } from "../../support/specs.js";
+import { createFacts } from "../../support/specs.js";
 
 const MEBIBYTE = 1024 * 1024;
 
 function planCosting(decodeCost: number) {
-  const facts = { ...factsOf({ width: 10, height: 10 }), decodeCost };
+  const facts = { ...createFacts({ width: 10, height: 10 }), decodeCost };
   return planRenditions(facts, { thumbnails: {}, metadata: "strip" });
 }
 

@@ -6,7 +6,7 @@ import { OriginalPipe, WORKER_STDIO } from "../../../src/adapters/sharp/workers/
 import { startWorkerProcess } from "../../../src/adapters/sharp/workers/start-worker-process.js";
 import type { WorkerMessage, WorkerRequest } from "../../../src/adapters/sharp/workers/worker-messages.js";
 import { DEFAULT_UPLOAD_POLICY } from "../../../src/domain/model/upload-policy.js";
-import { workerProgram } from "../../support/workers/program.js";
+import { resolveWorkerProgram } from "../../support/workers/program.js";
 
 describe("the pipe for originals", () => {
   const started: ChildProcess[] = [];
@@ -17,7 +17,7 @@ describe("the pipe for originals", () => {
 
   /** A worker that is ready, without the pool that would watch over it. */
   async function worker() {
-    const child = startWorkerProcess(workerProgram("test", "support", "workers", "stand-in.ts"));
+    const child = startWorkerProcess(resolveWorkerProgram("test", "support", "workers", "stand-in.ts"));
     started.push(child);
     const hear = async () => ((await once(child, "message")) as [WorkerMessage])[0];
     expect(await hear()).toEqual({ type: "ready" });

@@ -6,7 +6,7 @@ import { averageBlocks } from "../../../src/adapters/sharp/decode/average-blocks
 import { toRawPicture } from "../../../src/adapters/sharp/decode/raw-picture.js";
 import { shrinkJpegOnLoad } from "../../../src/adapters/sharp/decode/shrink-jpeg-on-load.js";
 import { prepareLibvips } from "../../../src/adapters/sharp/loaders.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 
 const shrunk = (bytes: Uint8Array, shrink: 2 | 4 | 8) =>
   shrinkJpegOnLoad(bytes, shrink, (file) => toRawPicture(sharp(file)));
@@ -21,14 +21,14 @@ if (process.platform === "linux")
         { width: 403, height: 301 },
         { width: 64, height: 800 },
       ];
-      const all = await Promise.all(sizes.map(async (size) => shrunk(await testImage(size), shrink)));
+      const all = await Promise.all(sizes.map(async (size) => shrunk(await drawTestImage(size), shrink)));
       expect(all.map((picture) => [picture?.width, picture?.height])).toEqual(
         sizes.map(({ width, height }) => [Math.floor(width / shrink), Math.floor(height / shrink)]),
       );
     });
 
     it("holds means of blocks: those of its halves are its eighths but for roundings", async () => {
-      const bytes = await testImage({ width: 640, height: 480 });
+      const bytes = await drawTestImage({ width: 640, height: 480 });
       const [half, eighth] = [await shrunk(bytes, 2), await shrunk(bytes, 8)];
       if (!half || !eighth) throw new Error("expected two pictures");
       const means = averageBlocks(half, 4, eighth);
@@ -38,7 +38,7 @@ if (process.platform === "linux")
 
     it("leaves no file with a name, not even while it is at work", async () => {
       const before = readdirSync(tmpdir());
-      const during = await shrinkJpegOnLoad(await testImage(), 2, async () => readdirSync(tmpdir()));
+      const during = await shrinkJpegOnLoad(await drawTestImage(), 2, async () => readdirSync(tmpdir()));
       const ours = (names: readonly string[] = []) =>
         names.filter((name) => /^safelight-[0-9a-f-]{36}$/.test(name) && !before.includes(name));
       expect(ours(during)).toEqual([]);
@@ -57,7 +57,7 @@ if (process.platform === "linux")
 
 describe("Shrinking while loading", () => {
   it("is left to others where no file can be written", async () => {
-    const asked = shrinkJpegOnLoad(await testImage(), 2, async () => "done", "/nowhere/to/be/found");
+    const asked = shrinkJpegOnLoad(await drawTestImage(), 2, async () => "done", "/nowhere/to/be/found");
     expect(await asked).toBeUndefined();
   });
 });

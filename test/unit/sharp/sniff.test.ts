@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { checkContent, sniff } from "../../../src/adapters/sharp/inspect/index.js";
 import { IMAGE_FORMATS } from "../../../src/domain/model/image-format.js";
 import { looksLikeImage } from "../../../src/entrypoints/files/looks-like-image.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, "latin1"));
 
@@ -44,7 +44,7 @@ describe("the sniffer", () => {
   it.each(IMAGE_FORMATS)(
     "knows %s for the upload's check, for the engine and for files without an extension",
     async (format) => {
-      const picture = await testImage({ width: 30, height: 20, format });
+      const picture = await drawTestImage({ width: 30, height: 20, format });
       expect(sniff(picture)).toEqual({ format });
       expect(checkContent(picture, IMAGE_FORMATS)).toBe(format);
       expect(await isTaken(picture)).toBe(true);
@@ -63,7 +63,7 @@ describe("the sniffer", () => {
   });
 
   it.each(IMAGE_FORMATS)("refuses 23 bytes of %s as cut off, as the engine does", async (format) => {
-    const start = (await testImage({ width: 30, height: 20, format })).subarray(0, 23);
+    const start = (await drawTestImage({ width: 30, height: 20, format })).subarray(0, 23);
     expect(() => checkContent(start, IMAGE_FORMATS)).toThrow(
       "expected at least 24 bytes for the original but received 23",
     );

@@ -7,7 +7,7 @@ import { WorkerPool } from "../../../src/adapters/sharp/workers/worker-pool.js";
 import { planRenditions } from "../../../src/domain/model/render-plan.js";
 import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { OPEN_POLICY } from "../../support/engine.js";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { SHARP_WORKER } from "../../support/workers/program.js";
 
 const SPECS = { it: thumbnailSpec({ width: 40, format: "png" }) };
@@ -27,8 +27,8 @@ describe("the bytes that a worker process is sent", () => {
     planRenditions(await workers.inspect(bytes, OPEN_POLICY), { thumbnails: SPECS, metadata: "strip" });
 
   it("are those of the call, whatever the process inspected before", async () => {
-    const one = await testImage({ width: 80, height: 60 });
-    const other = await testImage({ width: 60, height: 80, orientation: 3 });
+    const one = await drawTestImage({ width: 80, height: 60 });
+    const other = await drawTestImage({ width: 60, height: 80, orientation: 3 });
     const plans = [await createPlan(one), await createPlan(other)] as const;
     for (const [bytes, plan] of [
       [one, plans[0]],
@@ -47,7 +47,7 @@ describe("the bytes that a worker process is sent", () => {
     const within = new Uint8Array(large.length + 20).fill(7);
     within.set(large, 10);
     const copies = { copy: { copy: true } } as const;
-    for (const bytes of [large, within.subarray(10, -10), await testImage(), large]) {
+    for (const bytes of [large, within.subarray(10, -10), await drawTestImage(), large]) {
       const facts = await workers.inspect(bytes, OPEN_POLICY);
       const plan = planRenditions(facts, { thumbnails: copies, metadata: "strip" });
       const { outputs } = await workers.render(bytes, plan);
@@ -58,13 +58,15 @@ describe("the bytes that a worker process is sent", () => {
   it("may be none at all", async () => {
     const refusal = await plain.inspect(new Uint8Array(), OPEN_POLICY).catch((error: unknown) => error);
     await expect(workers.inspect(new Uint8Array(), OPEN_POLICY)).rejects.toEqual(refusal);
-    expect(await workers.inspect(await testImage({ width: 20 }), OPEN_POLICY)).toMatchObject({ width: 20 });
+    expect(await workers.inspect(await drawTestImage({ width: 20 }), OPEN_POLICY)).toMatchObject({
+      width: 20,
+    });
   });
 
   it("are inspected anew when their owner has changed them", async () => {
     const [small, large] = [
-      await testImage({ width: 20, height: 10 }),
-      await testImage({ width: 64, height: 48 }),
+      await drawTestImage({ width: 20, height: 10 }),
+      await drawTestImage({ width: 64, height: 48 }),
     ];
     const reused = new Uint8Array(Math.max(small.length, large.length));
     reused.set(small);

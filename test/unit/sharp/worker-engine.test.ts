@@ -10,12 +10,12 @@ import { Worker } from "../../../src/adapters/sharp/workers/worker.js";
 import { WorkerPool } from "../../../src/adapters/sharp/workers/worker-pool.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { DEFAULT_UPLOAD_POLICY } from "../../../src/domain/model/upload-policy.js";
-import { isRunning, until } from "../../support/processes.js";
+import { isRunning, waitUntilTrue } from "../../support/processes.js";
 import { startChild } from "../../support/typescript-child.js";
-import { workerProgram } from "../../support/workers/program.js";
+import { resolveWorkerProgram } from "../../support/workers/program.js";
 import type { CallReport } from "../../support/workers/stand-in.js";
 
-const STAND_IN = workerProgram("test", "support", "workers", "stand-in.ts");
+const STAND_IN = resolveWorkerProgram("test", "support", "workers", "stand-in.ts");
 const LONG = 600_000;
 const SHORT = 150;
 const MEBIBYTE = 1024 ** 2;
@@ -117,7 +117,7 @@ describe("the engine in worker processes", () => {
     const { call } = open({ workers: 2 });
     const neighbor = call(`wait ${place} go`);
     const victim = call(`exitOnce ${place}`);
-    await until(() => existsSync(join(place, "attempted")));
+    await waitUntilTrue(() => existsSync(join(place, "attempted")));
     const later = call(`tell ${place}`);
     writeFileSync(join(place, "go"), "");
     expect(await victim).toMatchObject({ isLowMemory: true, beside: 0 });
@@ -162,7 +162,7 @@ describe("the engine in worker processes", () => {
     const other = call(`wait ${place} go`);
     const controller = new AbortController();
     const aborted = call(`wait ${place} never`, controller.signal);
-    await until(() => readPids(place).length === 2);
+    await waitUntilTrue(() => readPids(place).length === 2);
     const before = readPids(place);
     controller.abort(new Error("enough"));
     await expect(aborted).rejects.toThrow("enough");
@@ -200,7 +200,7 @@ describe("the engine in worker processes", () => {
   it("goes on in a new process when somebody kills the one that is at work", async () => {
     const { call } = open();
     const waiting = call(`wait ${place} go`);
-    await until(() => readPids(place).some(isRunning));
+    await waitUntilTrue(() => readPids(place).some(isRunning));
     const [killed] = readPids(place).filter(isRunning) as [number];
     process.kill(killed, "SIGKILL");
     writeFileSync(join(place, "go"), "");
@@ -212,7 +212,7 @@ describe("the engine in worker processes", () => {
   it("has what comes after two deaths answered by a new process, whichever others were idle", async () => {
     const { call } = open({ workers: 3 });
     const waiting = [1, 2, 3].map(() => call(`wait ${place} go`));
-    await until(() => readPids(place).length === 3);
+    await waitUntilTrue(() => readPids(place).length === 3);
     writeFileSync(join(place, "go"), "");
     const before = (await Promise.all(waiting)).map(({ pid }) => pid);
     await expect(call("exit")).rejects.toMatchObject({ code: "decoder-crashed" });
@@ -273,7 +273,7 @@ describe("the engine in worker processes", () => {
     try {
       await worker.run(request("tell"), limits);
       const waiting = worker.run(request(`wait ${place} go`), { ...limits, startTimeoutMilliseconds: 1 });
-      await until(() => readPids(place).length === 1);
+      await waitUntilTrue(() => readPids(place).length === 1);
       writeFileSync(join(place, "go"), "");
       expect(await waiting).toMatchObject({ type: "done" });
       const late = new Worker(STAND_IN);
@@ -306,7 +306,7 @@ describe("the engine in worker processes", () => {
     const { call } = open();
     const { pid } = await call("tell");
     const waiting = call(`wait ${place} go`);
-    await until(() => readPids(place).length === 1);
+    await waitUntilTrue(() => readPids(place).length === 1);
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.kill(pid, signal);
     writeFileSync(join(place, "go"), "");
     expect(await waiting).toMatchObject({ pid, isLowMemory: false });
@@ -316,19 +316,19 @@ describe("the engine in worker processes", () => {
     "leaves no process behind when its parent is killed (in hand: %p)",
     async (deeds) => {
       const parent = startChild("workers/parent.ts", ...deeds, place);
-      const pids = JSON.parse((await parent.nextLine()) ?? "[]") as number[];
+      const pids = JSON.parse((await parent.readLine()) ?? "[]") as number[];
       expect(pids).toHaveLength(2);
       expect(pids.filter(isRunning)).toHaveLength(2);
       await parent.kill();
-      await until(() => !pids.some(isRunning));
+      await waitUntilTrue(() => !pids.some(isRunning));
     },
   );
 
   it("does not keep a program from ending when nothing is in hand, and ends with it", async () => {
     const parent = startChild("workers/parent.ts", "end", place);
-    const pids = JSON.parse((await parent.nextLine()) ?? "[]") as number[];
-    expect(await parent.nextLine()).toBeUndefined();
-    await until(() => !pids.some(isRunning));
+    const pids = JSON.parse((await parent.readLine()) ?? "[]") as number[];
+    expect(await parent.readLine()).toBeUndefined();
+    await waitUntilTrue(() => !pids.some(isRunning));
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { repositoryFiles, textOf } from "../../support/repository.js";
-import { sample } from "../../support/sample.js";
+import { listRepositoryFiles, readText } from "../../support/repository.js";
+import { takeSample } from "../../support/sample.js";
 
 const ELEMENTS = Array.from({ length: 45 }, (_, index) => index);
 
@@ -8,7 +8,7 @@ describe("a sample", () => {
   it("is never empty, and has every element once in as many days in a row as its period has", () => {
     for (const period of [1, 2, 5, 9, 45, 60]) {
       const days = Array.from({ length: Math.min(period, 45) }, (_, day) =>
-        sample(ELEMENTS, period, { extent: "ordinary", seed: 20_786 + day }),
+        takeSample(ELEMENTS, period, { extent: "ordinary", seed: 20_786 + day }),
       );
       expect(days.filter((elements) => elements.length === 0)).toEqual([]);
       expect(days.flat().sort((a, b) => a - b)).toEqual(ELEMENTS);
@@ -16,18 +16,18 @@ describe("a sample", () => {
   });
 
   it("is the same again for the same seed", () => {
-    const days = [1, 2, 1].map((seed) => sample(ELEMENTS, 5, { extent: "fast", seed }));
+    const days = [1, 2, 1].map((seed) => takeSample(ELEMENTS, 5, { extent: "fast", seed }));
     expect(days[2]).toEqual(days[0]);
     expect(days[1]).not.toEqual(days[0]);
   });
 
   it("is everything in the long run", () => {
-    expect(sample(ELEMENTS, 5, { extent: "long", seed: 3 })).toEqual(ELEMENTS);
+    expect(takeSample(ELEMENTS, 5, { extent: "long", seed: 3 })).toEqual(ELEMENTS);
   });
 
   it("is taken by test files only: the long run finds its suites by their imports", () => {
-    const takers = repositoryFiles().filter(
-      (path) => path.startsWith("test/") && /from ".*\/sample\.js"/.test(textOf(path)),
+    const takers = listRepositoryFiles().filter(
+      (path) => path.startsWith("test/") && /from ".*\/sample\.js"/.test(readText(path)),
     );
     expect(takers).toContain("test/property/histories.test.ts");
     expect(takers.filter((path) => !path.endsWith(".test.ts"))).toEqual([]);

@@ -1,9 +1,9 @@
 import { afterAll, expect, it } from "@jest/globals";
 import { sleep as awsSleep } from "../../../src/adapters/aws/sleep.js";
 import { memory } from "../../../src/adapters/memory/index.js";
-import { testDirectory } from "../../support/data-directory.js";
+import { createTestDirectory } from "../../support/data-directory.js";
 
-const place = testDirectory();
+const place = createTestDirectory();
 afterAll(() => place.close());
 
 it.each([

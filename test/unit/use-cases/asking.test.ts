@@ -8,7 +8,7 @@ import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { PENDING_VERSION } from "../../../src/domain/model/version.js";
 import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
-import { fakeEngine } from "../../support/fake-engine.js";
+import { createFakeEngine } from "../../support/fake-engine.js";
 
 const KEY = "a.png";
 const ID = deriveImageId(KEY);
@@ -30,7 +30,7 @@ describe("whoever cannot render", () => {
   beforeEach(() => {
     ports = memory();
     paused = [];
-    worker = definePipeline({ ...ports, engine: fakeEngine() });
+    worker = definePipeline({ ...ports, engine: createFakeEngine() });
     asker = definePipeline({
       ...ports,
       engine: UNABLE,
@@ -65,7 +65,7 @@ describe("whoever cannot render", () => {
     let published: string[];
     let invalidated: string[];
     const counting = (given: Partial<Parameters<typeof definePipeline>[0]> = {}) => {
-      const engine = fakeEngine();
+      const engine = createFakeEngine();
       return definePipeline({
         ...ports,
         engine: {
@@ -147,7 +147,7 @@ describe("whoever cannot render", () => {
       const config = { ...DEFAULT_CONFIG, metadata: "keep-all" as const };
       await asked({}, counting({ config }));
       expect(renders).toBe(1);
-      await asked({}, counting({ config, engine: { ...fakeEngine(), version: "fake 2" } }));
+      await asked({}, counting({ config, engine: { ...createFakeEngine(), version: "fake 2" } }));
       expect(published).toEqual(["ImageReady", "ImageReady"]);
     });
 
@@ -248,7 +248,7 @@ describe("whoever cannot render", () => {
   it("asks once more for a removal whose outbox nobody finished, and only then is it settled", async () => {
     await worker.process({ key: KEY, bytes: BYTES });
     const silent = { publish: () => Promise.reject(new Error("no topic")) };
-    const dying = definePipeline({ ...ports, engine: fakeEngine(), events: silent });
+    const dying = definePipeline({ ...ports, engine: createFakeEngine(), events: silent });
     await asker.requestRemoval(ID);
     await dying.drainQueue();
     for (const { id } of await ports.queue.receive({ limit: 9 })) await ports.queue.acknowledge(id);
@@ -321,7 +321,7 @@ describe("whoever cannot render", () => {
 describe("an upload with a file's name", () => {
   it("shows that name in its record, pending, ready, rejected and removed, and never in its key", async () => {
     const ports = memory();
-    const pipeline = definePipeline({ ...ports, engine: fakeEngine() });
+    const pipeline = definePipeline({ ...ports, engine: createFakeEngine() });
     const fileName = "../Sommer – été.png";
     const shown = async () => (await ports.records.get(ID))?.fileName;
     await pipeline.upload({ key: KEY, bytes: BYTES, fileName });
@@ -346,7 +346,7 @@ describe("an upload with a file's name", () => {
   it("shows it even if the original is too large to be read", async () => {
     const ports = memory();
     const config = { ...DEFAULT_CONFIG, uploads: { ...DEFAULT_CONFIG.uploads, maxBytes: 4 } };
-    const pipeline = definePipeline({ ...ports, engine: fakeEngine(), config });
+    const pipeline = definePipeline({ ...ports, engine: createFakeEngine(), config });
     await pipeline.upload({ key: KEY, bytes: BYTES, fileName: "large.png" });
     await pipeline.drainQueue();
     expect(await pipeline.get(ID)).toMatchObject({ status: "rejected", fileName: "large.png" });

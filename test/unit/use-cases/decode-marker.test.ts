@@ -4,21 +4,21 @@ import { SafelightError } from "../../../src/domain/model/errors.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
-import { fakeEngine, fakeImage } from "../../support/fake-engine.js";
+import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
 
 const KEY = "a.png";
 
 /** A pipeline whose engine answers its first rendering by `first`, and the delivery of one original. */
 async function stored(first: ImageEngine["render"]) {
   const ports = memory();
-  const engine = fakeEngine();
+  const engine = createFakeEngine();
   let renderings = 0;
   const render: ImageEngine["render"] = (...args) => {
     renderings += 1;
     return renderings === 1 ? first(...args) : engine.render(...args);
   };
   const pipeline = definePipeline({ ...ports, engine: { ...engine, render } });
-  await ports.originals.put(KEY, fakeImage({ format: "png", width: 12, height: 8 }), {
+  await ports.originals.put(KEY, createFakeImage({ format: "png", width: 12, height: 8 }), {
     contentType: "image/png",
   });
   const [delivery] = await ports.queue.receive({ limit: 1 });

@@ -4,7 +4,7 @@ import { SafelightError } from "../../../src/domain/model/errors.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
-import { fakeEngine } from "../../support/fake-engine.js";
+import { createFakeEngine } from "../../support/fake-engine.js";
 
 const KEY = "a.png";
 const ID = deriveImageId(KEY);
@@ -20,7 +20,7 @@ const REJECTED = {
 
 type Method = "inspect" | "render";
 const METHODS: readonly Method[] = ["inspect", "render"];
-const good = fakeEngine();
+const good = createFakeEngine();
 
 /** Fails in one method, with the original alone or with whatever it is given. */
 function failing(method: Method, error: Error, { withAnything = false, isolated = true } = {}): ImageEngine {

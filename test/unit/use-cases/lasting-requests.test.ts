@@ -2,11 +2,11 @@ import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
-import { fakeEngine, fakeImage } from "../../support/fake-engine.js";
-import { stoppedClock } from "../../support/memory-harness.js";
+import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
+import { createStoppedClock } from "../../support/memory-harness.js";
 
 const KEY = "a.png";
-const BYTES = fakeImage({ format: "png", width: 300, height: 200 });
+const BYTES = createFakeImage({ format: "png", width: 300, height: 200 });
 const SPECS = { thumb: { width: 20 }, preview: { width: 40 } };
 
 /**
@@ -14,13 +14,13 @@ const SPECS = { thumb: { width: 20 }, preview: { width: 40 } };
  * with the same bytes at the same moment, before the deletion is handled.
  */
 async function storedAgain(how: { force?: boolean; invalidate?: boolean }) {
-  const ports = memory(stoppedClock());
-  const pipeline = definePipeline({ ...ports, engine: fakeEngine(), config: { thumbnails: SPECS } });
+  const ports = memory(createStoppedClock());
+  const pipeline = definePipeline({ ...ports, engine: createFakeEngine(), config: { thumbnails: SPECS } });
   const before = await pipeline.process({ key: KEY, bytes: BYTES });
   // A rendition that its record remembers although it does not name it.
   const fewer = definePipeline({
     ...ports,
-    engine: fakeEngine(),
+    engine: createFakeEngine(),
     config: { thumbnails: { thumb: SPECS.thumb } },
   });
   await fewer.requestProcessing(KEY);

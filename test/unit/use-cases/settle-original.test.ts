@@ -8,14 +8,14 @@ import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { deriveChangeVersion, incrementRevision } from "../../../src/domain/model/version.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
-import { fakeEngine } from "../../support/fake-engine.js";
+import { createFakeEngine } from "../../support/fake-engine.js";
 
 const KEY = "a.png";
 const ID = deriveImageId(KEY);
 const BYTES = new TextEncoder().encode("IMG png 12x8 payload");
 
 /** A pipeline whose queue holds the one change of an original that was just stored. */
-async function stored(engine: ImageEngine = fakeEngine()) {
+async function stored(engine: ImageEngine = createFakeEngine()) {
   const ports = memory();
   const pipeline = definePipeline({ ...ports, engine });
   await ports.originals.put(KEY, BYTES, { contentType: "image/png" });
@@ -28,7 +28,7 @@ async function stored(engine: ImageEngine = fakeEngine()) {
 describe("an original whose decoding kills its process", () => {
   it("is rejected on the last receive, without being decoded again, once a known good picture has survived", async () => {
     const rendered: { bytes: Uint8Array; names: string[] }[] = [];
-    const engine = fakeEngine();
+    const engine = createFakeEngine();
     const { ports, pipeline, delivery, mark } = await stored({
       ...engine,
       render: async (bytes, plan) => {
@@ -52,7 +52,7 @@ describe("an original whose decoding kills its process", () => {
 
   it("is not to blame where a known good picture fails as well: its change comes again", async () => {
     const { ports, pipeline, delivery, mark } = await stored({
-      ...fakeEngine(),
+      ...createFakeEngine(),
       render: async () => {
         throw new SafelightError("internal", "out of memory");
       },
@@ -68,7 +68,7 @@ describe("an original whose decoding kills its process", () => {
 
   it("has no mark against it by the time that a known good picture may kill the process, too", async () => {
     const marks: unknown[] = [];
-    const engine = fakeEngine();
+    const engine = createFakeEngine();
     const { ports, pipeline, delivery, mark } = await stored({
       ...engine,
       render: async (bytes, plan) => {
@@ -84,7 +84,7 @@ describe("an original whose decoding kills its process", () => {
   it("is not judged by a proof that is broken off", async () => {
     const controller = new AbortController();
     const { ports, pipeline, delivery, mark } = await stored({
-      ...fakeEngine(),
+      ...createFakeEngine(),
       render: async () => {
         controller.abort(new Error("the time is up"));
         throw new Error("stopped");
@@ -101,7 +101,7 @@ describe("an original whose decoding kills its process", () => {
 
   it("is not suspected for a decoding that failed, and ended, on an earlier receive", async () => {
     let failures = 1;
-    const engine = fakeEngine();
+    const engine = createFakeEngine();
     const { ports, pipeline, delivery } = await stored({
       ...engine,
       render: async (bytes, plan) => {
@@ -117,7 +117,7 @@ describe("an original whose decoding kills its process", () => {
 
   it("leaves its mark from the second receive on, and nothing once it was decoded", async () => {
     const marks: string[][] = [];
-    const engine = fakeEngine();
+    const engine = createFakeEngine();
     const { ports, pipeline, delivery, mark } = await stored({
       ...engine,
       render: async (bytes, plan) => {
@@ -140,7 +140,7 @@ describe("an original whose decoding kills its process", () => {
 
 describe("an original that is decoded in a process of its own", () => {
   it("is never suspected for the death of its handler", async () => {
-    const { ports, pipeline, delivery, mark } = await stored({ ...fakeEngine(), isolated: true });
+    const { ports, pipeline, delivery, mark } = await stored({ ...createFakeEngine(), isolated: true });
     await ports.renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream" });
     await pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true });
     const record = await pipeline.get(ID);
@@ -151,7 +151,7 @@ describe("an original that is decoded in a process of its own", () => {
 });
 
 describe("an original of which the engine says that it crashed the decoder", () => {
-  const good = fakeEngine();
+  const good = createFakeEngine();
   const crash = new SafelightError("decoder-crashed", "rendering ended its process, twice");
   const isOriginal = (bytes: Uint8Array) => Buffer.from(bytes).equals(BYTES);
   /** Crashes while it does this, with the original alone or with whatever it is given. */
@@ -210,7 +210,7 @@ describe("a forced rendering", () => {
     const record = await ports.records.get(ID);
     const ask = { type: "process" as const, key: KEY, version: incrementRevision(record?.version) };
     const config = { ...DEFAULT_CONFIG, thumbnails: { tiny: thumbnailSpec({ width: 4 }) } };
-    const reconfigured = definePipeline({ ...ports, engine: fakeEngine(), config });
+    const reconfigured = definePipeline({ ...ports, engine: createFakeEngine(), config });
     await pipeline.settle({ id: "1", change: ask, attempt: 1 });
     await reconfigured.settle({ id: "2", change: ask, attempt: 1 });
     await reconfigured.drainQueue();

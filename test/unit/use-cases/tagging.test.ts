@@ -15,13 +15,19 @@ import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
 import type { ImageTagger, Tag, TaggingInput } from "../../../src/ports/image-tagger.js";
-import { fakeEngine, fakeImage, fakeMetadataKinds } from "../../support/fake-engine.js";
-import { CORNERS, computeColorDistance, MARKERS, readColor, testImage } from "../../support/images.js";
+import { createFakeEngine, createFakeImage, readFakeMetadataKinds } from "../../support/fake-engine.js";
+import { CORNERS, computeColorDistance, drawTestImage, MARKERS, readColor } from "../../support/images.js";
 
 const KEY = "a.png";
 const ID = deriveImageId(KEY);
-const BYTES = fakeImage({ format: "png", width: 2000, height: 1000, metadata: ["exif"], payload: "one" });
-const OTHER = fakeImage({ format: "png", width: 2000, height: 1000, payload: "two" });
+const BYTES = createFakeImage({
+  format: "png",
+  width: 2000,
+  height: 1000,
+  metadata: ["exif"],
+  payload: "one",
+});
+const OTHER = createFakeImage({ format: "png", width: 2000, height: 1000, payload: "two" });
 
 /** A tagger that remembers what it was shown. */
 function tagger(
@@ -47,7 +53,7 @@ function tagged(options: {
   tagging?: Partial<TaggingPolicy>;
   engine?: ImageEngine;
 }) {
-  const { answer = () => [CAT], tagging, engine = fakeEngine() } = options;
+  const { answer = () => [CAT], tagging, engine = createFakeEngine() } = options;
   const ports = memory();
   const eye = tagger(answer);
   const lines: unknown[] = [];
@@ -111,7 +117,7 @@ describe("an image that is tagged", () => {
     });
     await withConfig({ metadata: "keep-all" }).process({ key: KEY, bytes: BYTES });
     expect(Buffer.from(eye.shown[0]?.jpeg ?? []).toString()).toMatch(/^IMG jpeg 512x256 /);
-    expect(fakeMetadataKinds(eye.shown[0]?.jpeg ?? new Uint8Array())).toEqual([]);
+    expect(readFakeMetadataKinds(eye.shown[0]?.jpeg ?? new Uint8Array())).toEqual([]);
     const record = await pipeline.get(ID);
     expect(record?.renditions.map(({ name }) => name)).toEqual(Object.keys(DEFAULT_CONFIG.thumbnails));
     expect((await ports.renditions.list("")).items).toHaveLength(2);
@@ -119,13 +125,13 @@ describe("an image that is tagged", () => {
 
   it("never shows the tagger more pixels than there are", async () => {
     const { pipeline } = tagged({});
-    const plan = await pipeline.plan(fakeImage({ format: "gif", width: 30, height: 20, frames: 4 }));
+    const plan = await pipeline.plan(createFakeImage({ format: "gif", width: 30, height: 20, frames: 4 }));
     expect(plan.tagging).toMatchObject({ size: { width: 30, height: 20 }, frames: 1 });
   });
 
   it("is decoded once for its renditions and its tags", async () => {
     let rendered = 0;
-    const engine = fakeEngine();
+    const engine = createFakeEngine();
     const counting: ImageEngine = {
       ...engine,
       render: (bytes, plan) => {
@@ -140,7 +146,7 @@ describe("an image that is tagged", () => {
 
   it("is shown upright and bare by the real engine, even where renditions keep everything", async () => {
     const { withConfig, eye } = tagged({ engine: sharpEngine() });
-    const bytes = await testImage({ width: 640, height: 480, orientation: 6, privateMetadata: true });
+    const bytes = await drawTestImage({ width: 640, height: 480, orientation: 6, privateMetadata: true });
     const pipeline = withConfig({ metadata: "keep-all" });
     const record = await pipeline.process({ key: "a.jpg", bytes });
     const { jpeg = new Uint8Array(), dominantColor, facts } = eye.shown[0] ?? {};
@@ -276,7 +282,7 @@ describe("at the start", () => {
   const config = { ...DEFAULT_CONFIG, tagging };
   const given = (eye?: ImageTagger) => () => {
     const { tagger: _, ...ports } = memory();
-    return definePipeline({ ...ports, engine: fakeEngine(), config, ...(eye && { tagger: eye }) });
+    return definePipeline({ ...ports, engine: createFakeEngine(), config, ...(eye && { tagger: eye }) });
   };
 
   it("a configuration that asks for tags is refused without a tagger", () => {
@@ -295,7 +301,7 @@ describe("at the start", () => {
     const strict = { ...config, tagging: { ...tagging, moderation: true } };
     const start = (config: PipelineConfig, moderates?: boolean) => () => {
       const eye = { ...tagger(() => [], "rekognition"), ...(moderates !== undefined && { moderates }) };
-      return definePipeline({ ...memory(), engine: fakeEngine(), config, tagger: eye });
+      return definePipeline({ ...memory(), engine: createFakeEngine(), config, tagger: eye });
     };
     expect(start(strict, false)).toThrow(
       'expected a tagger that moderates for tagging.moderation but received "one that does not (rekognition)"',
@@ -312,13 +318,13 @@ describe("at the start", () => {
     const other = { ...DEFAULT_CONFIG, tagging: { ...tagging, provider: "Somebody's vision" } };
     const eye = tagger(() => [], "Somebody's vision");
     expect(() =>
-      definePipeline({ ...memory(), engine: fakeEngine(), config: other, tagger: eye }),
+      definePipeline({ ...memory(), engine: createFakeEngine(), config: other, tagger: eye }),
     ).not.toThrow();
   });
 
   it("a name that no family has is refused in memory, too", () => {
     const start = (provider: string) => () =>
-      definePipeline({ ...memory(), engine: fakeEngine(), config: { tagging: { provider } } });
+      definePipeline({ ...memory(), engine: createFakeEngine(), config: { tagging: { provider } } });
     expect(start("bogus")).toThrow('expected none or memory for tagging.provider but received "bogus"');
     expect(start("memory")).not.toThrow();
   });

@@ -4,9 +4,9 @@ import { SafelightError } from "../../../src/domain/model/errors.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { Sleep } from "../../../src/ports/sleep.js";
-import { fakeEngine, fakeImage } from "../../support/fake-engine.js";
+import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
 
-const BYTES = fakeImage({ format: "png", width: 20, height: 10 });
+const BYTES = createFakeImage({ format: "png", width: 20, height: 10 });
 const broken = async () => {
   throw new SafelightError("unavailable", "expected a disk but received none");
 };
@@ -21,7 +21,7 @@ function worked(given: Partial<Parameters<typeof definePipeline>[0]> = {}) {
   let told = () => {};
   const ports = {
     ...memory(),
-    engine: fakeEngine(),
+    engine: createFakeEngine(),
     sleep: sleepForEver,
     ...given,
     events: {
@@ -109,7 +109,7 @@ describe("a pipeline that works its queue", () => {
   });
 
   it("throws the reason of its signal if settling what is open is aborted", async () => {
-    const pipeline = definePipeline({ ...memory(), engine: fakeEngine() });
+    const pipeline = definePipeline({ ...memory(), engine: createFakeEngine() });
     const signal = AbortSignal.abort(new Error("gone"));
     await expect(pipeline.drainQueue({ signal })).rejects.toThrow("gone");
   });
@@ -119,7 +119,7 @@ describe("a pipeline that works its queue", () => {
     const lines: unknown[] = [];
     const pipeline = definePipeline({
       ...stores,
-      engine: fakeEngine(),
+      engine: createFakeEngine(),
       log: (level, message, fields) => void lines.push([level, message, fields?.error]),
     });
     const [bad, good] = [new TextEncoder().encode("no picture"), BYTES];
@@ -142,7 +142,7 @@ describe("a pipeline that works its queue", () => {
     const silent = { publish: () => Promise.reject(new Error("no topic", { cause: "no network" })) };
     const log = (level: string, message: string, fields?: object) =>
       void lines.push([level, message, fields]);
-    const failing = definePipeline({ ...stores, engine: fakeEngine(), events: silent, log });
+    const failing = definePipeline({ ...stores, engine: createFakeEngine(), events: silent, log });
     await expect(failing.settle(removal)).rejects.toThrow("no topic");
     expect(lines).toEqual([
       [

@@ -20,9 +20,9 @@ export function deleteObjects(
   const { keys, quiet } = readRequest(body.toString());
   const results = keys.map((key) => {
     const code = buckets.refused.get(key);
-    if (code !== undefined) return `<Error><Key>${escaped(key)}</Key><Code>${code}</Code></Error>`;
+    if (code !== undefined) return `<Error><Key>${escapeXml(key)}</Key><Code>${code}</Code></Error>`;
     buckets.delete(bucket, key);
-    return quiet ? "" : `<Deleted><Key>${escaped(key)}</Key></Deleted>`;
+    return quiet ? "" : `<Deleted><Key>${escapeXml(key)}</Key></Deleted>`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<DeleteResult>${results.join("")}</DeleteResult>`;
 }
@@ -42,19 +42,19 @@ function readRequest(xml: string): { keys: readonly string[]; quiet: boolean } {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write these.
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(xml))
     throw new Refusal(400, "MalformedXML");
-  const keys = [...xml.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, text = ""]) => unescaped(text.trim()));
+  const keys = [...xml.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, text = ""]) => unescapeXml(text.trim()));
   if (keys.length === 0 || keys.length > MOST_KEYS) throw new Refusal(400, "MalformedXML");
   return { keys, quiet: xml.includes("<Quiet>true</Quiet>") };
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-function unescaped(text: string): string {
+function unescapeXml(text: string): string {
   return text.replace(/&(?:#x([0-9A-Fa-f]+)|(\w+));/g, (_, code?: string, name = "") =>
     code === undefined ? (ENTITIES[name] ?? "") : String.fromCodePoint(Number.parseInt(code, 16)),
   );
 }
 
-function escaped(text: string): string {
+function escapeXml(text: string): string {
   return text.replace(/[&<>]/g, (character) => `&#x${character.charCodeAt(0).toString(16)};`);
 }

@@ -50,7 +50,7 @@ export class Buckets {
     if (versioned) this.#versioned.add(bucket);
   }
 
-  objects(bucket: string): Map<string, StoredObject> {
+  getObjects(bucket: string): Map<string, StoredObject> {
     const objects = this.#buckets.get(bucket);
     if (!objects) throw new Refusal(404, "NoSuchBucket");
     return objects;
@@ -60,17 +60,21 @@ export class Buckets {
     bucket: string,
     key: string,
     bytes: Buffer,
-    { headers, event, etag = md5(bytes) }: { headers: Record<string, string>; event: string; etag?: string },
+    {
+      headers,
+      event,
+      etag = computeMd5(bytes),
+    }: { headers: Record<string, string>; event: string; etag?: string },
   ): StoredObject {
     if (key === "" || Buffer.byteLength(key) > 1_024) throw new Refusal(400, "KeyTooLongError");
     const object = { key, bytes, etag, storedAt: this.#now(), headers };
-    this.objects(bucket).set(key, object);
+    this.getObjects(bucket).set(key, object);
     this.#notify(bucket, key, `ObjectCreated:${event}`, { size: bytes.length, eTag: etag });
     return object;
   }
 
   delete(bucket: string, key: string): void {
-    const there = this.objects(bucket).delete(key);
+    const there = this.getObjects(bucket).delete(key);
     if (this.#versioned.has(bucket)) {
       const versionId = this.#sequence.toString(36);
       this.#notify(bucket, key, "ObjectRemoved:DeleteMarkerCreated", { versionId });
@@ -92,19 +96,19 @@ export class Buckets {
       eventSource: "aws:s3",
       eventTime: this.#now().toISOString(),
       eventName,
-      s3: { bucket: { name: bucket }, object: { key: encodedKey(key), ...said, sequencer } },
+      s3: { bucket: { name: bucket }, object: { key: encodeKey(key), ...said, sequencer } },
     });
   }
 }
 
 /** A key as S3 writes it in notifications and, when asked to, in listings. */
-export function encodedKey(key: string): string {
+export function encodeKey(key: string): string {
   return encodeURIComponent(key)
     .replace(/[!'()]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll("%2F", "/")
     .replaceAll("%20", "+");
 }
 
-export function md5(bytes: Uint8Array): string {
+export function computeMd5(bytes: Uint8Array): string {
   return createHash("md5").update(bytes).digest("hex");
 }

@@ -1,13 +1,13 @@
 import { compareKeys } from "../../../../src/domain/model/original-key.js";
-import { encodedKey, type StoredObject } from "./buckets.js";
+import { encodeKey, type StoredObject } from "./buckets.js";
 import { Refusal } from "./refusal.js";
 
 /** Answers ListObjectsV2 with URL-encoded keys, and with times of whole seconds, as a HEAD does. */
-export function listingOf(objects: Iterable<StoredObject>, query: URLSearchParams): string {
+export function formatListing(objects: Iterable<StoredObject>, query: URLSearchParams): string {
   if (query.get("encoding-type") !== "url") throw new Refusal(501, "NotImplemented");
   const prefix = query.get("prefix") ?? "";
   const most = Math.min(Number(query.get("max-keys") ?? 1_000), 1_000);
-  const after = afterOf(query);
+  const after = readStartKey(query);
   const following = [...objects]
     .filter(({ key }) => key.startsWith(prefix) && (after === undefined || compareKeys(key, after) > 0))
     .sort((a, b) => compareKeys(a.key, b.key));
@@ -19,7 +19,7 @@ export function listingOf(objects: Iterable<StoredObject>, query: URLSearchParam
       : "";
   const contents = page.map(
     ({ key, storedAt, etag, bytes }) =>
-      `<Contents><Key>${encodedKey(key)}</Key><LastModified>${new Date(storedAt.toUTCString()).toISOString()}</LastModified>` +
+      `<Contents><Key>${encodeKey(key)}</Key><LastModified>${new Date(storedAt.toUTCString()).toISOString()}</LastModified>` +
       `<ETag>&quot;${etag}&quot;</ETag><Size>${bytes.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`,
   );
   return (
@@ -28,7 +28,7 @@ export function listingOf(objects: Iterable<StoredObject>, query: URLSearchParam
   );
 }
 
-function afterOf(query: URLSearchParams): string | undefined {
+function readStartKey(query: URLSearchParams): string | undefined {
   const token = query.get("continuation-token");
   if (token !== null) {
     const key = Buffer.from(token, "base64").toString();

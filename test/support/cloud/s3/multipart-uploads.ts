@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Buckets, md5 } from "./buckets.js";
+import { type Buckets, computeMd5 } from "./buckets.js";
 import { Refusal } from "./refusal.js";
 
 interface Upload {
@@ -24,9 +24,9 @@ export class MultipartUploads {
     return `<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`;
   }
 
-  part(id: string, number: number, bytes: Buffer): string {
+  putPart(id: string, number: number, bytes: Buffer): string {
     this.#find(id).parts.set(number, bytes);
-    return md5(bytes);
+    return computeMd5(bytes);
   }
 
   /** The parts named in the request make the object; its etag is no hash of the content. */
@@ -37,8 +37,8 @@ export class MultipartUploads {
       if (!bytes) throw new Refusal(400, "InvalidPart");
       return bytes;
     });
-    const hashes = Buffer.concat(named.map((bytes) => Buffer.from(md5(bytes), "hex")));
-    const etag = `${md5(hashes)}-${named.length}`;
+    const hashes = Buffer.concat(named.map((bytes) => Buffer.from(computeMd5(bytes), "hex")));
+    const etag = `${computeMd5(hashes)}-${named.length}`;
     this.#buckets.put(bucket, key, Buffer.concat(named), { headers, event: "CompleteMultipartUpload", etag });
     this.#uploads.delete(id);
     return `<CompleteMultipartUploadResult><ETag>&quot;${etag}&quot;</ETag></CompleteMultipartUploadResult>`;

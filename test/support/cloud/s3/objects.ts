@@ -1,6 +1,6 @@
 import { deleteObjects } from "./batch-delete.js";
 import type { Buckets, StoredObject } from "./buckets.js";
-import { listingOf } from "./listing.js";
+import { formatListing } from "./listing.js";
 import type { MultipartUploads } from "./multipart-uploads.js";
 import { Refusal } from "./refusal.js";
 import type { Account, Incoming } from "./signature.js";
@@ -27,13 +27,13 @@ export function answerRequest(
   { bucket, key, query }: Target,
   account: Account,
 ): Answer {
-  const objects = buckets.objects(bucket);
+  const objects = buckets.getObjects(bucket);
   const uploadId = query.get("uploadId");
   switch (method) {
     case "GET":
       if (key === "") {
         if (account.mayList === false) throw new Refusal(403, "AccessDenied");
-        return { status: 200, body: listingOf(objects.values(), query) };
+        return { status: 200, body: formatListing(objects.values(), query) };
       }
       return read(objects.get(key), headers["if-match"], account, true);
     case "HEAD":
@@ -42,15 +42,15 @@ export function answerRequest(
       if (uploadId !== null)
         return {
           status: 200,
-          headers: { etag: `"${uploads.part(uploadId, Number(query.get("partNumber")), body)}"` },
+          headers: { etag: `"${uploads.putPart(uploadId, Number(query.get("partNumber")), body)}"` },
         };
-      conditional(objects.get(key), headers);
-      const { etag } = buckets.put(bucket, key, body, { headers: keptHeaders(headers), event: "Put" });
+      answerConditionally(objects.get(key), headers);
+      const { etag } = buckets.put(bucket, key, body, { headers: pickHeaders(headers), event: "Put" });
       return { status: 200, headers: { etag: `"${etag}"` } };
     }
     case "POST":
       if (query.has("uploads"))
-        return { status: 200, body: uploads.create(bucket, key, keptHeaders(headers)) };
+        return { status: 200, body: uploads.create(bucket, key, pickHeaders(headers)) };
       if (query.has("delete") && key === "")
         return { status: 200, body: deleteObjects(buckets, bucket, headers, body) };
       if (uploadId !== null) return { status: 200, body: uploads.complete(uploadId, body.toString()) };
@@ -81,14 +81,14 @@ function read(
   return whole ? { status: 200, headers, body: object.bytes } : { status: 200, headers };
 }
 
-function conditional(there: StoredObject | undefined, headers: Incoming["headers"]): void {
+function answerConditionally(there: StoredObject | undefined, headers: Incoming["headers"]): void {
   if (headers["if-none-match"] === "*" && there) throw new Refusal(412, "PreconditionFailed");
   const match = headers["if-match"];
   if (match !== undefined && !there) throw new Refusal(404, "NoSuchKey");
   if (match !== undefined && match !== `"${there?.etag}"`) throw new Refusal(412, "PreconditionFailed");
 }
 
-function keptHeaders(headers: Incoming["headers"]): Record<string, string> {
+function pickHeaders(headers: Incoming["headers"]): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
       /^(content-type|cache-control|content-disposition|x-amz-meta-.*)$/.test(name)

@@ -14,7 +14,7 @@ export function parseForm(contentType: string, body: Buffer): PostForm {
   const boundary = /boundary=([^;]+)/.exec(contentType)?.[1];
   if (boundary === undefined) throw new Refusal(400, "MalformedPOSTRequest");
   const fields: Record<string, string> = {};
-  for (const part of partsOf(body, Buffer.from(`--${boundary}`))) {
+  for (const part of splitParts(body, Buffer.from(`--${boundary}`))) {
     const end = part.indexOf("\r\n\r\n");
     // The part still has the line break after the boundary before it, and the one before the next boundary.
     const [head, content] = [part.subarray(0, end).toString(), part.subarray(end + 4, -2)];
@@ -32,7 +32,7 @@ export function parseForm(contentType: string, body: Buffer): PostForm {
   throw new Refusal(400, "InvalidArgument");
 }
 
-function partsOf(body: Buffer, boundary: Buffer): readonly Buffer[] {
+function splitParts(body: Buffer, boundary: Buffer): readonly Buffer[] {
   const parts: Buffer[] = [];
   let start = body.indexOf(boundary);
   for (;;) {

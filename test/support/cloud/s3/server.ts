@@ -42,10 +42,10 @@ export async function startS3({
   const { port } = server.address() as AddressInfo;
 
   function answer(request: Incoming): Answer {
-    const { bucket, key } = placeOf(request.path);
+    const { bucket, key } = parsePath(request.path);
     const contentType = request.headers["content-type"] ?? "";
     if (request.method === "POST" && contentType.startsWith("multipart/form-data"))
-      return post(bucket, contentType, request.body);
+      return acceptForm(bucket, contentType, request.body);
     const account = verifyRequest(request, accounts, now());
     return answerRequest(
       { buckets, uploads },
@@ -55,7 +55,7 @@ export async function startS3({
     );
   }
 
-  function post(bucket: string, contentType: string, body: Buffer): Answer {
+  function acceptForm(bucket: string, contentType: string, body: Buffer): Answer {
     const form = parseForm(contentType, body);
     verifyPolicy(form.fields, accounts);
     checkPolicy(form, bucket, now());
@@ -96,7 +96,7 @@ async function receive(message: IncomingMessage): Promise<Incoming> {
 }
 
 /** The path is not parsed as a URL would be: `..` is part of a key like any other text. */
-function placeOf(path: string): { bucket: string; key: string } {
+function parsePath(path: string): { bucket: string; key: string } {
   const [, bucket = "", ...rest] = path.split("/");
   return { bucket, key: decodeURIComponent(rest.join("/")) };
 }

@@ -34,7 +34,7 @@ export function verifyRequest(request: Incoming, accounts: readonly Account[], n
   if (hash.startsWith("STREAMING")) throw new Refusal(501, "NotImplemented");
   if (hash !== "UNSIGNED-PAYLOAD" && hash !== createHash("sha256").update(body).digest("hex"))
     throw new Refusal(400, "XAmzContentSHA256Mismatch");
-  return signerOf(
+  return identifySigner(
     request,
     { credential, signedHeaders, signature, hash, date: String(headers["x-amz-date"]) },
     accounts,
@@ -44,16 +44,18 @@ export function verifyRequest(request: Incoming, accounts: readonly Account[], n
 /** A presigned request: its query says what is signed and until when it is good. */
 function verifyPresigned(request: Incoming, accounts: readonly Account[], now: Date): Account {
   const query = new URLSearchParams(request.query);
-  const said = (name: string) => query.get(`X-Amz-${name}`) ?? "";
+  const readParameter = (name: string) => query.get(`X-Amz-${name}`) ?? "";
   const [credential, signedHeaders, signature] = [
-    said("Credential"),
-    said("SignedHeaders"),
-    said("Signature"),
+    readParameter("Credential"),
+    readParameter("SignedHeaders"),
+    readParameter("Signature"),
   ];
-  if (said("Content-Sha256") !== "UNSIGNED-PAYLOAD") throw new Refusal(400, "XAmzContentSHA256Mismatch");
-  const date = said("Date");
+  if (readParameter("Content-Sha256") !== "UNSIGNED-PAYLOAD")
+    throw new Refusal(400, "XAmzContentSHA256Mismatch");
+  const date = readParameter("Date");
   const began = Date.parse(date.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6Z"));
-  if (!(now.getTime() < began + Number(said("Expires")) * 1_000)) throw new Refusal(403, "AccessDenied");
+  if (!(now.getTime() < began + Number(readParameter("Expires")) * 1_000))
+    throw new Refusal(403, "AccessDenied");
   // Every header that S3 acts on must be signed.
   const unsigned = Object.keys(request.headers).find(
     (name) => name.startsWith("x-amz-") && !signedHeaders.split(";").includes(name),
@@ -64,7 +66,7 @@ function verifyPresigned(request: Incoming, accounts: readonly Account[], now: D
     .filter((pair) => !pair.startsWith("X-Amz-Signature="))
     .join("&");
   const hash = "UNSIGNED-PAYLOAD";
-  return signerOf(
+  return identifySigner(
     { ...request, query: rest },
     { credential, signedHeaders, signature, hash, date },
     accounts,
@@ -79,7 +81,7 @@ interface Claim {
   readonly date: string;
 }
 
-function signerOf(
+function identifySigner(
   { method, path, query, headers }: Incoming,
   { credential, signedHeaders, signature, hash, date }: Claim,
   accounts: readonly Account[],
@@ -98,36 +100,36 @@ function signerOf(
     signedHeaders,
     hash,
   ].join("\n");
-  const account = accountOf(credential, accounts);
+  const account = findAccount(credential, accounts);
   const scope = credential.split("/").slice(1).join("/");
   const digest = createHash("sha256").update(canonical).digest("hex");
   const text = ["AWS4-HMAC-SHA256", date, scope, digest].join("\n");
-  if (signed(account, scope, text) !== signature) throw new Refusal(403, "SignatureDoesNotMatch");
+  if (computeSignature(account, scope, text) !== signature) throw new Refusal(403, "SignatureDoesNotMatch");
   return account;
 }
 
 /** Checks the signature under a POST policy. */
 export function verifyPolicy(fields: Readonly<Record<string, string>>, accounts: readonly Account[]): void {
   const credential = fields["x-amz-credential"] ?? "";
-  const account = accountOf(credential, accounts);
+  const account = findAccount(credential, accounts);
   const scope = credential.split("/").slice(1).join("/");
-  if (signed(account, scope, fields.policy ?? "") !== fields["x-amz-signature"])
+  if (computeSignature(account, scope, fields.policy ?? "") !== fields["x-amz-signature"])
     throw new Refusal(403, "SignatureDoesNotMatch");
 }
 
-function accountOf(credential: string, accounts: readonly Account[]): Account {
+function findAccount(credential: string, accounts: readonly Account[]): Account {
   const account = accounts.find(({ accessKeyId }) => accessKeyId === credential.split("/")[0]);
   if (!account) throw new Refusal(403, "InvalidAccessKeyId");
   return account;
 }
 
-function signed({ secretAccessKey }: Account, scope: string, text: string): string {
+function computeSignature({ secretAccessKey }: Account, scope: string, text: string): string {
   const key = scope
     .split("/")
-    .reduce<Buffer>((secret, part) => mac(secret, part), Buffer.from(`AWS4${secretAccessKey}`));
-  return mac(key, text).toString("hex");
+    .reduce<Buffer>((secret, part) => computeMac(secret, part), Buffer.from(`AWS4${secretAccessKey}`));
+  return computeMac(key, text).toString("hex");
 }
 
-function mac(key: Buffer, text: string): Buffer {
+function computeMac(key: Buffer, text: string): Buffer {
   return createHmac("sha256", key).update(text).digest();
 }

@@ -7,24 +7,24 @@ const SALT = 16;
  * The same store, but each write has an etag of its own, as in Azure, in Google Cloud Storage and under KMS: a few random
  * bytes are stored behind the others. They are in the file, so that the next process sees the same etag.
  */
-export function salted(store: BlobStore): BlobStore {
+export function saltStore(store: BlobStore): BlobStore {
   return {
     get: async (key, { maxBytes, ...options } = {}) => {
       const most = maxBytes === undefined ? {} : { maxBytes: maxBytes + SALT };
       const { bytes, sha256: _, ...info } = await store.get(key, { ...options, ...most });
-      return { ...unsalted(info), bytes: bytes.subarray(0, bytes.length - SALT) };
+      return { ...unsalt(info), bytes: bytes.subarray(0, bytes.length - SALT) };
     },
     put: (key, bytes, options) => store.put(key, Buffer.concat([bytes, randomBytes(SALT)]), options),
-    head: async (key, options) => unsalted(await store.head(key, options)),
+    head: async (key, options) => unsalt(await store.head(key, options)),
     delete: (key, options) => store.delete(key, options),
     deleteAll: (keys, options) => store.deleteAll(keys, options),
     list: async (prefix, options) => {
       const page = await store.list(prefix, options);
-      return { ...page, items: page.items.map(unsalted) };
+      return { ...page, items: page.items.map(unsalt) };
     },
   };
 }
 
-function unsalted<Info extends BlobInfo | ListedBlob>(info: Info): Info {
+function unsalt<Info extends BlobInfo | ListedBlob>(info: Info): Info {
   return { ...info, size: info.size - SALT };
 }

@@ -7,11 +7,11 @@ export interface Liar<Harness> {
   readonly law: string;
   /** The fault of the adapter, to be read after "an adapter that". */
   readonly lie: string;
-  readonly tell: (honest: Harness) => Harness;
+  readonly build: (honest: Harness) => Harness;
 }
 
 /** The same port, but for the methods in `lies`. */
-export function lying<Port extends object>(honest: Port, lies: Partial<Port>): Port {
+export function replaceMethods<Port extends object>(honest: Port, lies: Partial<Port>): Port {
   return new Proxy(honest, {
     get(target, name) {
       const lie: unknown = Reflect.get(lies, name);
@@ -23,13 +23,13 @@ export function lying<Port extends object>(honest: Port, lies: Partial<Port>): P
 }
 
 /** The same port, but every method is rejected with `error`. */
-export function failing<Port extends object>(port: Port, error: Error): Port {
-  const fail = () => Promise.reject(error);
+export function rejectAll<Port extends object>(port: Port, error: Error): Port {
+  const reject = () => Promise.reject(error);
   // Only what the port has is a method: a `then` would make a promise of the port itself.
-  return new Proxy(port, { get: (target, name) => (name in target ? fail : undefined) });
+  return new Proxy(port, { get: (target, name) => (name in target ? reject : undefined) });
 }
 
 /** Lets everybody else go on: timers, files, and what waits for them. */
-export function tick(): Promise<void> {
+export function waitForTick(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
