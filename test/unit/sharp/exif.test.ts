@@ -3,7 +3,7 @@ import fc from "fast-check";
 import sharp from "sharp";
 import { parseExif } from "../../../src/adapters/sharp/inspect/exif.js";
 import { inspect } from "../../support/engine.js";
-import { pngChunk } from "../../support/image-blocks.js";
+import { buildPngChunk } from "../../support/image-blocks.js";
 import { buildTiff, type TiffForm } from "../../support/tiff-files.js";
 
 type Exif = Parameters<ReturnType<typeof sharp>["withExif"]>[0];
@@ -84,7 +84,7 @@ describe("EXIF facts", () => {
     const png = await sharp({ create: { width: 8, height: 4, channels: 3, background: "#808080" } })
       .png()
       .toBuffer();
-    const late = Buffer.concat([png.subarray(0, -12), pngChunk("eXIf", exif), png.subarray(-12)]);
+    const late = Buffer.concat([png.subarray(0, -12), buildPngChunk("eXIf", exif), png.subarray(-12)]);
     expect(await inspect(late)).toMatchObject({ width: 8, orientation: 1, exif: { make: "Acme" } });
   });
 
