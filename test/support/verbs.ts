@@ -8,7 +8,7 @@ export const VERBS: ReadonlySet<string> = splitWords(`
   detect digest discard dispose doctor downscale drain draw drop edit embed enable encode end enqueue escape
   estimate evict examine exec exit explain fade fetch fill find finish flatten fork format generate get give grant
   grow guard guess handle hash head identify ignore import increment index inset inspect install interrupt
-  invalidate issue iterate keep kill leave limit link list listen load log look make marshal measure memoize merge
+  invalidate invert issue iterate keep kill leave limit link list listen load log look make marshal measure memoize merge
   migrate mix monitor move name normalize notify obtain open orient override pack pad paint parse pass paste pause
   perform pick place plan poll predict prepare presign print process produce prove provide publish purge put quote
   raise read receive record redeem refuse register reject release remember remove render repair replace report

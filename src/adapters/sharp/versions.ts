@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { SafelightError } from "../../domain/model/errors.js";
 
 /** Raised whenever the engine's own code changes what pixels come out for the same plan. */
-const REVISION = 4;
+const REVISION = 5;
 
 /** The font of watermarks that name none. */
 const FONT = "dejavu-sans@2.37";

@@ -1,8 +1,10 @@
 import sharp, { type Sharp } from "sharp";
 import type { PlannedImage, RenderPlan } from "../../../domain/model/render-plan.js";
+import { embedProfile } from "../colors/embed-profile.js";
 import type { SharedPicture } from "../plan/picture-sharing.js";
 import type { Timing } from "../steps/step.js";
 import { decodeSharedPicture } from "./decode-shared-picture.js";
+import { hasProfile } from "./has-profile.js";
 import { orientFrames } from "./orient-frames.js";
 import type { RawPicture } from "./raw-picture.js";
 
@@ -29,8 +31,9 @@ export interface OriginalDecoder {
 const MAX_DELAY_MILLISECONDS = 65_535;
 
 /** Creates the decoder of a plan's original. */
-export function createOriginalDecoder(bytes: Uint8Array, plan: RenderPlan): OriginalDecoder {
+export function createOriginalDecoder(original: Uint8Array, plan: RenderPlan): OriginalDecoder {
   const { source } = plan;
+  const bytes = embedProfile(original, source.format);
   const pixels = source.width * source.height;
   // The inspected size is the limit: bytes that turn out larger are not those that were approved.
   const readFrames = (frames: number, from: Uint8Array | string = bytes) =>
@@ -61,10 +64,13 @@ export function createOriginalDecoder(bytes: Uint8Array, plan: RenderPlan): Orig
 
 /**
  * sharp takes 16-bit pictures with a profile to Display P3 and then reads those numbers as sRGB, which dulls every
- * color; naming sRGB as the output profile makes it convert. Without a profile the pixels are sRGB already.
+ * color; naming sRGB as the output profile makes it convert. Of 16-bit grays it passes over the profile: they are taken as
+ * 8-bit ones, in which a watermark is gray too. Without a profile the pixels are sRGB already.
  */
 async function convertToSrgb(picture: Sharp, colorSpace: string): Promise<Sharp> {
-  if (colorSpace !== "rgb16") return picture;
-  const { hasProfile } = await picture.metadata();
-  return hasProfile ? picture.withIccProfile("srgb", { attach: false }) : picture;
+  if (colorSpace !== "rgb16" && colorSpace !== "grey16") return picture;
+  if (!(await hasProfile(picture, colorSpace === "rgb16" ? "RGB " : "GRAY"))) return picture;
+  return colorSpace === "rgb16"
+    ? picture.withIccProfile("srgb", { attach: false })
+    : picture.pipelineColourspace("b-w");
 }

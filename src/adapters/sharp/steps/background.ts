@@ -1,6 +1,7 @@
 import type { Sharp } from "sharp";
 import { getFormatFacts } from "../../../domain/model/image-format.js";
 import type { PlannedImage } from "../../../domain/model/render-plan.js";
+import { hasProfile } from "../decode/has-profile.js";
 import type { Job } from "./step.js";
 
 /** The color behind the picture, opaque where the format has no transparency. */
@@ -14,11 +15,15 @@ export function flatten(picture: Sharp, { output }: Job): Sharp {
   return alpha ? picture : picture.flatten({ background: chooseBackground(output) });
 }
 
-/** Converts a gray picture to color when a background is drawn behind it: sharp would make that gray too. */
-export function allowColor(picture: Sharp, { output, plan: { source } }: Job): Sharp {
+/**
+ * Converts a gray picture to color when a background is drawn behind it: sharp would make that gray too. With a profile for grays
+ * it comes out in color by itself, and in color first that profile would not count.
+ */
+export async function allowColor(picture: Sharp, { output, plan: { source } }: Job): Promise<Sharp> {
   const isGray = source.colorSpace === "b-w" || source.colorSpace === "grey16";
   const showsBackground = output.canvas || (source.hasAlpha && !getFormatFacts(output.format).alpha);
-  return isGray && showsBackground ? picture.pipelineColourspace("srgb") : picture;
+  if (!isGray || !showsBackground || (await hasProfile(picture, "GRAY"))) return picture;
+  return picture.pipelineColourspace("srgb");
 }
 
 /** Pads the scaled picture to its canvas. */

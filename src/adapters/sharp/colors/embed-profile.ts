@@ -1,0 +1,12 @@
+import type { ImageFormat } from "../../../domain/model/image-format.js";
+import { embedAvifProfile } from "./avif-colors.js";
+import { embedPngProfile } from "./png-colors.js";
+
+/**
+ * Puts an ICC profile into a copy of an original whose colors are told otherwise. Returns the bytes themselves if they
+ * have a profile that counts, or are sRGB.
+ */
+export function embedProfile(bytes: Uint8Array, format: ImageFormat): Uint8Array {
+  if (format === "png") return embedPngProfile(bytes);
+  return format === "avif" ? embedAvifProfile(bytes) : bytes;
+}
