@@ -18,13 +18,7 @@ import {
   readPatches,
   withProfile,
 } from "../support/color-cards.js";
-import {
-  ADOBE_RGB,
-  type ColorSpace,
-  DISPLAY_P3,
-  iccProfile,
-  SRGB,
-} from "../support/color-spaces.js";
+import { ADOBE_RGB, type ColorSpace, DISPLAY_P3, iccProfile, SRGB } from "../support/color-spaces.js";
 import {
   compareColors,
   createGammaSpace,

@@ -5,7 +5,7 @@ import { compareColors, drawAvif, drawPng, drawWidePng, renderColors } from "../
 import { renderOne } from "../support/engine.js";
 
 /**
- * What a page shows of a signal in all three channels, from PQ's curve (SMPTE ST 2084, 5.2) or HLG's and its nominal
+ * The color of a page for a signal in all three channels, from PQ's curve (SMPTE ST 2084, 5.2) or HLG's and its nominal
  * display (ITU-R BT.2100, table 5), 203 cd/m2 as white (ITU-R BT.2408) and the reference white tone mapping operator (SMPTE ST
  * 2094-50). Browsers show the same within 1.
  */

@@ -37,7 +37,7 @@ function bigEndian(numbers: readonly number[]): Buffer {
   return bytes;
 }
 
-/** What an AVIF says of its colors: boxes of properties, each with its size and type. */
+/** The property of an AVIF that tells its colors by code points. */
 export function nclxBox(primaries: number, transfer: number, matrix: number): Buffer {
   const content = Buffer.alloc(11);
   content.write("nclx", 0, "latin1");

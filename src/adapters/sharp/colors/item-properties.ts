@@ -56,7 +56,8 @@ function* readAssociations(view: DataView, box: IsoBox): Generator<[number, read
     at += idBytes + 1;
     if (at + count * indexBytes > box.end) return;
     const list = Array.from({ length: count }, (_, place) => {
-      const value = indexBytes === 2 ? view.getUint16(at + place * 2) : convertIndex(view.getUint8(at + place));
+      const value =
+        indexBytes === 2 ? view.getUint16(at + place * 2) : convertIndex(view.getUint8(at + place));
       return { essential: value >= 0x8000, index: value & 0x7fff };
     });
     at += count * indexBytes;
