@@ -3,35 +3,35 @@ import { describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import {
   addProperties,
-  cicpChunk,
-  gammaChunk,
-  nclxBox,
+  buildCicpChunk,
+  buildGammaChunk,
+  buildNclxBox,
+  buildPrimariesChunk,
   P3_PRIMARIES,
-  primariesChunk,
   SRGB_PRIMARIES,
 } from "../support/code-points.js";
 import {
   CARD_WIDTH,
   convertPatches,
+  insertProfile,
   PATCHES,
   paint,
   readPatches,
-  withProfile,
 } from "../support/color-cards.js";
-import { ADOBE_RGB, type ColorSpace, DISPLAY_P3, iccProfile, SRGB } from "../support/color-spaces.js";
+import { ADOBE_RGB, buildIccProfile, type ColorSpace, DISPLAY_P3, SRGB } from "../support/color-spaces.js";
 import {
   compareColors,
+  convertToSrgb,
   createGammaSpace,
   drawAvif,
   drawPng,
   drawWidePng,
   renderColors,
-  showIn,
 } from "../support/drawn-colors.js";
 import { renderOne } from "../support/engine.js";
-import { pngChunk } from "../support/image-blocks.js";
+import { buildPngChunk } from "../support/image-blocks.js";
 
-const SRGB_CHUNK = pngChunk("sRGB", Buffer.from([0]));
+const SRGB_CHUNK = buildPngChunk("sRGB", Buffer.from([0]));
 
 /** Adapted to D50 by Bradford from the primaries of ITU-R BT.2020. */
 const BT_2020: ColorSpace = {
@@ -55,42 +55,42 @@ const SPACES: readonly (readonly [name: string, space: ColorSpace, primaries: nu
 
 describe.each(SPACES)("Code points of %s", (_, space, primaries, transfer) => {
   it("mean other colors than sRGB's, so that passing over them would be seen", () => {
-    expect(compareColors(showIn(space), PATCHES).mean).toBeGreaterThan(1);
+    expect(compareColors(convertToSrgb(space), PATCHES).mean).toBeGreaterThan(1);
   });
 
   it("count in a PNG", async () => {
     const { mean, most } = compareColors(
-      await renderColors(await drawPng(PATCHES, cicpChunk(primaries, transfer))),
-      showIn(space),
+      await renderColors(await drawPng(PATCHES, buildCicpChunk(primaries, transfer))),
+      convertToSrgb(space),
     );
     expect(mean).toBeLessThan(0.5);
     expect(most).toBeLessThanOrEqual(3);
   });
 
   it("count in a PNG of 16 bits", async () => {
-    const found = await renderColors(await drawWidePng(PATCHES, cicpChunk(primaries, transfer)));
-    expect(compareColors(found, showIn(space)).mean).toBeLessThan(1);
+    const found = await renderColors(await drawWidePng(PATCHES, buildCicpChunk(primaries, transfer)));
+    expect(compareColors(found, convertToSrgb(space)).mean).toBeLessThan(1);
   });
 
   it.each([8, 10] as const)("count in an AVIF of %i bits", async (bits) => {
-    const original = await drawAvif(PATCHES, bits, nclxBox(primaries, transfer, 6));
-    expect(compareColors(await renderColors(original), showIn(space)).mean).toBeLessThan(1.5);
+    const original = await drawAvif(PATCHES, bits, buildNclxBox(primaries, transfer, 6));
+    expect(compareColors(await renderColors(original), convertToSrgb(space)).mean).toBeLessThan(1.5);
   });
 
   it("become a profile of an output that keeps its profile", async () => {
-    const original = await drawPng(PATCHES, cicpChunk(primaries, transfer));
+    const original = await drawPng(PATCHES, buildCicpChunk(primaries, transfer));
     const kept = await renderOne(original, { width: CARD_WIDTH, format: "png", profile: "keep" });
     expect(compareColors(await readPatches(kept.bytes), PATCHES).most).toBeLessThanOrEqual(1);
-    expect(compareColors(await renderColors(kept.bytes), showIn(space)).mean).toBeLessThan(0.5);
+    expect(compareColors(await renderColors(kept.bytes), convertToSrgb(space)).mean).toBeLessThan(0.5);
   });
 });
 
 describe("A PNG with several statements about its colors", () => {
-  const profileChunk = pngChunk(
+  const profileChunk = buildPngChunk(
     "iCCP",
-    Buffer.concat([Buffer.from("P3\0\0", "latin1"), deflateSync(iccProfile(DISPLAY_P3))]),
+    Buffer.concat([Buffer.from("P3\0\0", "latin1"), deflateSync(buildIccProfile(DISPLAY_P3))]),
   );
-  const gamma = gammaChunk(1);
+  const gamma = buildGammaChunk(1);
   const damaged = (chunk: Buffer) => {
     const copy = Buffer.from(chunk);
     copy.writeUInt8(copy.readUInt8(copy.length - 1) ^ 1, copy.length - 1);
@@ -99,41 +99,41 @@ describe("A PNG with several statements about its colors", () => {
   const linear = createGammaSpace(1);
 
   it.each([
-    ["cICP before iCCP", [cicpChunk(1, 8), profileChunk], linear],
-    ["cICP of sRGB before iCCP", [cicpChunk(1, 13), profileChunk], SRGB],
-    ["cICP before sRGB and gAMA", [SRGB_CHUNK, gamma, cicpChunk(12, 13)], DISPLAY_P3],
+    ["cICP before iCCP", [buildCicpChunk(1, 8), profileChunk], linear],
+    ["cICP of sRGB before iCCP", [buildCicpChunk(1, 13), profileChunk], SRGB],
+    ["cICP before sRGB and gAMA", [SRGB_CHUNK, gamma, buildCicpChunk(12, 13)], DISPLAY_P3],
     ["iCCP before sRGB and gAMA", [SRGB_CHUNK, gamma, profileChunk], DISPLAY_P3],
     ["sRGB before gAMA", [gamma, SRGB_CHUNK], SRGB],
-    ["gAMA with cHRM", [gamma, primariesChunk(...P3_PRIMARIES)], createGammaSpace(1, DISPLAY_P3)],
-    ["the first of two", [gamma, gammaChunk(1 / 2.8)], linear],
-    ["another one in place of a damaged one", [damaged(cicpChunk(12, 13)), gamma], linear],
-    ["another one in place of unknown code points", [cicpChunk(12, 3), gamma], linear],
-    ["another one in place of a matrix", [cicpChunk(12, 13, 1), gamma], linear],
-    ["another one in place of a narrow range", [cicpChunk(12, 13, 0, 0), gamma], linear],
-    ["none if the gamma is zero", [gammaChunk(0)], SRGB],
-    ["none if primaries stand alone", [primariesChunk(...P3_PRIMARIES)], SRGB],
-    ["none of a gamma that only notes sRGB", [gammaChunk(0.45455)], SRGB],
-    ["none of a gamma that is close to it", [gammaChunk(0.44)], SRGB],
-    ["a gamma that is not", [gammaChunk(0.5)], createGammaSpace(2)],
+    ["gAMA with cHRM", [gamma, buildPrimariesChunk(...P3_PRIMARIES)], createGammaSpace(1, DISPLAY_P3)],
+    ["the first of two", [gamma, buildGammaChunk(1 / 2.8)], linear],
+    ["another one in place of a damaged one", [damaged(buildCicpChunk(12, 13)), gamma], linear],
+    ["another one in place of unknown code points", [buildCicpChunk(12, 3), gamma], linear],
+    ["another one in place of a matrix", [buildCicpChunk(12, 13, 1), gamma], linear],
+    ["another one in place of a narrow range", [buildCicpChunk(12, 13, 0, 0), gamma], linear],
+    ["none if the gamma is zero", [buildGammaChunk(0)], SRGB],
+    ["none if primaries stand alone", [buildPrimariesChunk(...P3_PRIMARIES)], SRGB],
+    ["none of a gamma that only notes sRGB", [buildGammaChunk(0.45455)], SRGB],
+    ["none of a gamma that is close to it", [buildGammaChunk(0.44)], SRGB],
+    ["a gamma that is not", [buildGammaChunk(0.5)], createGammaSpace(2)],
     [
       "a gamma of 1/2.2 beside primaries",
-      [gammaChunk(0.45455), primariesChunk(...SRGB_PRIMARIES)],
+      [buildGammaChunk(0.45455), buildPrimariesChunk(...SRGB_PRIMARIES)],
       createGammaSpace(2.2),
     ],
     [
       "no primaries without an area",
-      [gamma, primariesChunk(0.3127, 0.329, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3)],
+      [gamma, buildPrimariesChunk(0.3127, 0.329, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3)],
       SRGB,
     ],
     [
       "no primaries beyond all colors",
-      [gamma, primariesChunk(9e-5, 1e-5, 9_999, 1, 0, 9_999, 7_777, 9_999)],
+      [gamma, buildPrimariesChunk(9e-5, 1e-5, 9_999, 1, 0, 9_999, 7_777, 9_999)],
       SRGB,
     ],
   ])("has that of highest rank count: %s", async (_, chunks, space) => {
     const { mean, most } = compareColors(
       await renderColors(await drawPng(PATCHES, ...chunks)),
-      showIn(space),
+      convertToSrgb(space),
     );
     expect(mean).toBeLessThan(0.5);
     expect(most).toBeLessThanOrEqual(4);
@@ -142,19 +142,19 @@ describe("A PNG with several statements about its colors", () => {
   it("passes over statements behind its pixels", async () => {
     const png = await drawPng(PATCHES);
     const end = png.length - 12;
-    const late = Buffer.concat([png.subarray(0, end), cicpChunk(1, 8), gamma, png.subarray(end)]);
+    const late = Buffer.concat([png.subarray(0, end), buildCicpChunk(1, 8), gamma, png.subarray(end)]);
     expect(compareColors(await renderColors(late), PATCHES).most).toBeLessThanOrEqual(1);
   });
 });
 
 describe("A profile of an AVIF's own", () => {
   it("counts before its code points", async () => {
-    const png = withProfile(await paint(convertPatches(ADOBE_RGB)).png().toBuffer(), ADOBE_RGB);
+    const png = insertProfile(await paint(convertPatches(ADOBE_RGB)).png().toBuffer(), ADOBE_RGB);
     const avif = await sharp(png)
       .keepIccProfile()
       .avif({ quality: 100, chromaSubsampling: "4:4:4" })
       .toBuffer();
-    const found = await renderColors(addProperties(avif, nclxBox(1, 8, 6)));
+    const found = await renderColors(addProperties(avif, buildNclxBox(1, 8, 6)));
     expect(compareColors(found, PATCHES).mean).toBeLessThan(2);
   });
 });

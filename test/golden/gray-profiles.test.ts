@@ -1,19 +1,19 @@
 import { describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
-import { addChunks, gammaChunk } from "../support/code-points.js";
+import { addChunks, buildGammaChunk } from "../support/code-points.js";
 import { paint, readPatches } from "../support/color-cards.js";
-import { compareColors, createGammaSpace, renderColors, showIn } from "../support/drawn-colors.js";
+import { compareColors, convertToSrgb, createGammaSpace, renderColors } from "../support/drawn-colors.js";
 import { renderOne } from "../support/engine.js";
 
 const GRAYS = [0, 34, 68, 102, 136, 170, 204, 238, 255];
 
 describe("Grays", () => {
   const grays = GRAYS.map((gray) => [gray, gray, gray]);
-  const shown = showIn(createGammaSpace(1), grays);
+  const shown = convertToSrgb(createGammaSpace(1), grays);
 
   it.each([8, 16])("of %i bits are lightened by a gamma of 1", async (bits) => {
     const picture = paint(grays).toColourspace(bits === 8 ? "b-w" : "grey16");
-    const original = addChunks(await picture.png().toBuffer(), gammaChunk(1));
+    const original = addChunks(await picture.png().toBuffer(), buildGammaChunk(1));
     expect(compareColors(await renderColors(original, grays), shown).mean).toBeLessThan(1.5);
   });
 
@@ -29,7 +29,7 @@ describe("Grays", () => {
       .toColourspace(bits === 8 ? "b-w" : "grey16")
       .png()
       .toBuffer();
-    const original = addChunks(png, gammaChunk(1));
+    const original = addChunks(png, buildGammaChunk(1));
     const wish = { width, background: "#ff0000", quality: 100 } as const;
     const jpeg = await renderOne(original, { ...wish, format: "jpeg" });
     const expected = shown.map(([gray = 0]) => [(gray + 255) / 2, gray / 2, gray / 2]);

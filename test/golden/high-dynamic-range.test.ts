@@ -1,5 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import { addChunks, cicpChunk, lightLevelBox, lightLevelChunk, nclxBox } from "../support/code-points.js";
+import {
+  addChunks,
+  buildCicpChunk,
+  buildLightLevelBox,
+  buildLightLevelChunk,
+  buildNclxBox,
+} from "../support/code-points.js";
 import { paint, readPatches } from "../support/color-cards.js";
 import { compareColors, drawAvif, drawPng, drawWidePng, renderColors } from "../support/drawn-colors.js";
 import { renderOne } from "../support/engine.js";
@@ -60,33 +66,33 @@ describe("High dynamic range", () => {
 
   it.each([
     ["pq", 16, []],
-    ["pq to 400 cd/m2", 16, [lightLevelChunk(400)]],
+    ["pq to 400 cd/m2", 16, [buildLightLevelChunk(400)]],
     ["hlg", 18, []],
   ] as const)("is tone-mapped as browsers do, in a PNG: %s", async (name, transfer, chunks) => {
     for (const draw of [drawPng, drawWidePng]) {
-      const found = await renderColors(await draw(grays, cicpChunk(9, transfer), ...chunks), grays);
+      const found = await renderColors(await draw(grays, buildCicpChunk(9, transfer), ...chunks), grays);
       expect(compareColors(found, shown(name)).mean).toBeLessThan(2.5);
     }
     const gray = paint(grays).toColourspace("b-w").png().toBuffer();
-    const found = await renderColors(addChunks(await gray, cicpChunk(9, transfer), ...chunks), grays);
+    const found = await renderColors(addChunks(await gray, buildCicpChunk(9, transfer), ...chunks), grays);
     expect(compareColors(found, shown(name)).mean).toBeLessThan(1);
   });
 
   it.each([
     ["pq", 16, []],
-    ["pq to 400 cd/m2", 16, [lightLevelBox(400)]],
+    ["pq to 400 cd/m2", 16, [buildLightLevelBox(400)]],
     ["hlg", 18, []],
   ] as const)("is tone-mapped as browsers do, in an AVIF: %s", async (name, transfer, boxes) => {
     for (const bits of [8, 10] as const) {
-      const original = await drawAvif(grays, bits, nclxBox(9, transfer, 6), ...boxes);
+      const original = await drawAvif(grays, bits, buildNclxBox(9, transfer, 6), ...boxes);
       expect(compareColors(await renderColors(original, grays), shown(name)).mean).toBeLessThan(2.5);
     }
   });
 
   it("is tone-mapped in its colors", async () => {
     const signals = HDR_COLORS.map(([color]) => color);
-    const pq = await renderColors(await drawPng(signals, cicpChunk(9, 16)), signals);
-    const hlg = await renderColors(await drawPng(signals, cicpChunk(9, 18)), signals);
+    const pq = await renderColors(await drawPng(signals, buildCicpChunk(9, 16)), signals);
+    const hlg = await renderColors(await drawPng(signals, buildCicpChunk(9, 18)), signals);
     expect(
       compareColors(
         pq,
@@ -102,7 +108,7 @@ describe("High dynamic range", () => {
   });
 
   it("keeps its numbers by choice, with a profile that shows the same", async () => {
-    const original = await drawPng(grays, cicpChunk(9, 16), lightLevelChunk(400));
+    const original = await drawPng(grays, buildCicpChunk(9, 16), buildLightLevelChunk(400));
     const wish = { width: 16 * grays.length, format: "png", profile: "keep" } as const;
     const kept = await renderOne(original, wish);
     expect(compareColors(await readPatches(kept.bytes), grays).most).toBeLessThanOrEqual(1);

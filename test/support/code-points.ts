@@ -1,4 +1,4 @@
-import { pngChunk } from "./image-blocks.js";
+import { buildPngChunk } from "./image-blocks.js";
 
 /** Puts chunks right after the header of a PNG. */
 export function addChunks(png: Uint8Array, ...chunks: readonly Uint8Array[]): Buffer {
@@ -6,23 +6,23 @@ export function addChunks(png: Uint8Array, ...chunks: readonly Uint8Array[]): Bu
 }
 
 /** A cICP chunk (PNG, third edition, 11.3.2.6). */
-export function cicpChunk(primaries: number, transfer: number, matrix = 0, range = 1): Buffer {
-  return pngChunk("cICP", Buffer.from([primaries, transfer, matrix, range]));
+export function buildCicpChunk(primaries: number, transfer: number, matrix = 0, range = 1): Buffer {
+  return buildPngChunk("cICP", Buffer.from([primaries, transfer, matrix, range]));
 }
 
 /** A gAMA chunk: the exponent that the pixels were made with. */
-export function gammaChunk(exponent: number): Buffer {
-  return pngChunk("gAMA", bigEndian([Math.round(exponent * 100_000)]));
+export function buildGammaChunk(exponent: number): Buffer {
+  return buildPngChunk("gAMA", writeBigEndian([Math.round(exponent * 100_000)]));
 }
 
 /** A cHRM chunk: x and y of white, red, green and blue. */
-export function primariesChunk(...numbers: readonly number[]): Buffer {
-  return pngChunk("cHRM", bigEndian(numbers.map((number) => Math.round(number * 100_000))));
+export function buildPrimariesChunk(...numbers: readonly number[]): Buffer {
+  return buildPngChunk("cHRM", writeBigEndian(numbers.map((number) => Math.round(number * 100_000))));
 }
 
 /** A cLLI chunk: the brightest light of the content in cd/m2. */
-export function lightLevelChunk(peak: number): Buffer {
-  return pngChunk("cLLI", bigEndian([peak * 10_000, 1_000_000]));
+export function buildLightLevelChunk(peak: number): Buffer {
+  return buildPngChunk("cLLI", writeBigEndian([peak * 10_000, 1_000_000]));
 }
 
 /** White, red, green and blue of Display P3. */
@@ -31,28 +31,28 @@ export const P3_PRIMARIES = [0.3127, 0.329, 0.68, 0.32, 0.265, 0.69, 0.15, 0.06]
 /** White, red, green and blue of sRGB. */
 export const SRGB_PRIMARIES = [0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06] as const;
 
-function bigEndian(numbers: readonly number[]): Buffer {
+function writeBigEndian(numbers: readonly number[]): Buffer {
   const bytes = Buffer.alloc(numbers.length * 4);
   for (const [index, number] of numbers.entries()) bytes.writeUInt32BE(number, index * 4);
   return bytes;
 }
 
 /** The property of an AVIF that tells its colors by code points. */
-export function nclxBox(primaries: number, transfer: number, matrix: number): Buffer {
+export function buildNclxBox(primaries: number, transfer: number, matrix: number): Buffer {
   const content = Buffer.alloc(11);
   content.write("nclx", 0, "latin1");
   for (const [index, point] of [primaries, transfer, matrix].entries())
     content.writeUInt16BE(point, 4 + index * 2);
   content[10] = 0x80;
-  return isoBox("colr", content);
+  return buildIsoBox("colr", content);
 }
 
 /** A content light level: the brightest light in cd/m2. */
-export function lightLevelBox(peak: number): Buffer {
-  return isoBox("clli", Buffer.from([peak >> 8, peak & 0xff, 0, 100]));
+export function buildLightLevelBox(peak: number): Buffer {
+  return buildIsoBox("clli", Buffer.from([peak >> 8, peak & 0xff, 0, 100]));
 }
 
-function isoBox(type: string, content: Uint8Array): Buffer {
+function buildIsoBox(type: string, content: Uint8Array): Buffer {
   const head = Buffer.alloc(8);
   head.writeUInt32BE(8 + content.length, 0);
   head.write(type, 4, "latin1");

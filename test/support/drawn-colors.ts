@@ -38,7 +38,7 @@ export async function renderColors(original: Uint8Array, colors: Colors = PATCHE
 }
 
 /** The numbers of these patches in a space, shown in sRGB. */
-export const showIn = (space: ColorSpace, colors: Colors = PATCHES): Colors =>
+export const convertToSrgb = (space: ColorSpace, colors: Colors = PATCHES): Colors =>
   colors.map((color) => convertColor(color, space, SRGB).map((value) => Math.min(Math.max(value, 0), 255)));
 
 /** The mean and the largest difference of all numbers in two lists of colors. */

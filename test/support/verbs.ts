@@ -20,7 +20,7 @@ export const VERBS: ReadonlySet<string> = splitWords(`
 
 /** Further verbs, that only helpers of the tests begin with. */
 export const TEST_VERBS: ReadonlySet<string> = splitWords(`
-  act cache churn compress configure damage deliver deploy divide expect expire feed follow force halve insert invert
+  act cache churn compress configure damage deliver deploy divide expect expire feed follow force halve insert
   invoke join judge lose mirror multiply operate plant play race reach reconcile redrive renumber repeat salt shift
   split squeeze summarize swap synthesize tamper unescape unsalt visit
 `);
