@@ -160,7 +160,7 @@ describe("The plan of the pixels", () => {
     const from = (picture: number) => ({ from: "memory", picture });
     expect(sourcesOf(1920, 150)).toEqual({ pictures: [1920], sources: [from(0), alone] });
     expect(sourcesOf(1920, 160, 150).sources).toEqual([from(0), alone, alone]);
-    // What the decoder merges is no larger than it has to be: there they share it.
+    // The picture that the decoder merges is no larger than it has to be: there they share it.
     expect(sourcesOf(260, 160).sources).toEqual([from(0), from(0)]);
     expect(sourcesOf(1920, 160, 150, 140)).toEqual({
       pictures: [4000, 500],

@@ -6,7 +6,7 @@ export type TiffValue =
   | { readonly directory: readonly TiffEntry[] }
   | Claim;
 
-/** What an entry claims, and nobody writes. */
+/** A claim of an entry about bytes that nobody writes. */
 export interface Claim {
   readonly count: number;
   readonly offset: number;
@@ -63,9 +63,14 @@ export function buildTiff(
   const start = isBig ? 16 : 8;
   const parts = writer.writeDirectory(entries, start + pixels.length, form.next ?? 0);
   const head = isBig
-    ? [writer.mark(), writer.integer(2, 43), writer.integer(2, 8), writer.integer(2, 0)]
-    : [writer.mark(), writer.integer(2, 42)];
-  return Buffer.concat([...head, writer.offset(start + pixels.length), pixels, parts]);
+    ? [
+        writer.writeByteOrder(),
+        writer.writeInteger(2, 43),
+        writer.writeInteger(2, 8),
+        writer.writeInteger(2, 0),
+      ]
+    : [writer.writeByteOrder(), writer.writeInteger(2, 42)];
+  return Buffer.concat([...head, writer.writeOffset(start + pixels.length), pixels, parts]);
 }
 
 function isClaim(value: TiffValue): value is Claim {
@@ -85,15 +90,15 @@ class Writer {
     this.#pixelsAt = isBig ? 16 : 8;
   }
 
-  mark(): Buffer {
+  writeByteOrder(): Buffer {
     return Buffer.from(this.#isLittle ? "II" : "MM");
   }
 
-  offset(value: number): Buffer {
-    return this.integer(this.#isBig ? 8 : 4, value);
+  writeOffset(value: number): Buffer {
+    return this.writeInteger(this.#isBig ? 8 : 4, value);
   }
 
-  integer(size: number, value: number): Buffer {
+  writeInteger(size: number, value: number): Buffer {
     const bytes = Buffer.alloc(size);
     const view = new DataView(bytes.buffer, bytes.byteOffset, size);
     if (size === 1) view.setUint8(0, value);
@@ -108,7 +113,7 @@ class Writer {
     const sorted = this.#isUnsorted ? entries : entries.toSorted(([a], [b]) => a - b);
     const [countBytes, entryBytes, inline] = this.#isBig ? [8, 20, 8] : [2, 12, 4];
     let end = at + countBytes + sorted.length * entryBytes + inline;
-    const head = [this.integer(countBytes, sorted.length)];
+    const head = [this.writeInteger(countBytes, sorted.length)];
     const behind: Buffer[] = [];
     for (const [tag, type, value] of sorted) {
       const claim = isClaim(value) ? value : undefined;
@@ -116,17 +121,17 @@ class Writer {
       const isPointer = typeof value === "object" && "directory" in value;
       const count = claim?.count ?? (isPointer ? 1 : bytes.length / (SIZES[type] ?? 1));
       const field = Buffer.alloc(inline);
-      if (claim) this.offset(claim === PIXELS ? this.#pixelsAt : claim.offset).copy(field);
-      else if (isPointer) this.integer(SIZES[type] ?? 4, end).copy(field);
+      if (claim) this.writeOffset(claim === PIXELS ? this.#pixelsAt : claim.offset).copy(field);
+      else if (isPointer) this.writeInteger(SIZES[type] ?? 4, end).copy(field);
       else if (bytes.length <= inline) bytes.copy(field);
-      else this.offset(end).copy(field);
+      else this.writeOffset(end).copy(field);
       if (isPointer || bytes.length > inline) {
         behind.push(bytes);
         end += bytes.length;
       }
-      head.push(this.integer(2, tag), this.integer(2, type), this.offset(count), field);
+      head.push(this.writeInteger(2, tag), this.writeInteger(2, type), this.writeOffset(count), field);
     }
-    return Buffer.concat([...head, this.offset(next), ...behind]);
+    return Buffer.concat([...head, this.writeOffset(next), ...behind]);
   }
 
   #toBytes(type: number, value: Exclude<TiffValue, Claim>, at: number): Buffer {
@@ -138,7 +143,7 @@ class Writer {
   }
 
   #toNumber(type: number, size: number, value: number): Buffer {
-    if (type !== 11 && type !== 12) return this.integer(size, value);
+    if (type !== 11 && type !== 12) return this.writeInteger(size, value);
     const bytes = Buffer.alloc(size);
     const view = new DataView(bytes.buffer, bytes.byteOffset, size);
     if (type === 11) view.setFloat32(0, value, this.#isLittle);

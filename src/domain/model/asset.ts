@@ -29,12 +29,12 @@ export class Asset {
 export type AssetInput = Asset | Uint8Array;
 
 /** Takes bytes, and an asset that has lost its class on the way from another process. */
-export const asset: Check<Asset> = (value, place) => {
+export const asset: Check<Asset> = (value, context) => {
   if (value instanceof Asset) return value;
   if (areBytes(value)) return new Asset(value);
   if (typeof value === "object" && value !== null && "bytes" in value && areBytes(value.bytes))
     return new Asset(value.bytes);
-  return place.refuse(IN_CODE, value);
+  return context.refuse(IN_CODE, value);
 };
 
 const IN_CODE =

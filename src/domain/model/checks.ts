@@ -1,10 +1,10 @@
 import { quote, SafelightError } from "./errors.js";
 
 /**
- * Reads a value that may be of any kind: returns it completed and unchangeable, or tells the place what is wrong with
- * it. What a check returns is never seen if anything was wrong.
+ * Reads a value that may be of any kind: returns it completed and unchangeable, or reports to the context what is wrong
+ * with it. The result of a check is discarded if anything was wrong.
  */
-export type Check<T> = (value: unknown, place: Place) => T;
+export type Check<T> = (value: unknown, context: CheckContext) => T;
 
 /** The least and the most that a number may be. */
 export type Limits = readonly [least: number, most: number];
@@ -12,8 +12,8 @@ export type Limits = readonly [least: number, most: number];
 /** The values under the keys of an object, each read once. */
 export type Written = Readonly<Record<PropertyKey, unknown>>;
 
-/** Where a value stands, and what has been found wrong so far. */
-export class Place {
+/** The path of a value, and the errors found so far. */
+export class CheckContext {
   readonly #path: string;
   readonly #errors: Set<string>;
 
@@ -22,16 +22,16 @@ export class Place {
     this.#path = path;
   }
 
-  /** The place of what stands under a key; quoted where the key could be mistaken for something else or forge a line. */
-  descend(key: PropertyKey): Place {
+  /** The context of the value under a key; quoted where the key could be mistaken for something else or forge a line. */
+  descend(key: PropertyKey): CheckContext {
     const name = String(key);
     const dot = this.#path === "" ? "" : ".";
     const step =
       typeof key === "number" ? `[${key}]` : /^[\w$-]+$/.test(name) ? dot + name : `[${quote(name)}]`;
-    return new Place(this.#errors, this.#path + step);
+    return new CheckContext(this.#errors, this.#path + step);
   }
 
-  /** Notes an error. Its result stands for the value that there is none of. */
+  /** Records an error. The result stands for the value that is missing. */
   refuse(expected: string, received: unknown): never {
     const found = received === undefined ? "nothing" : quote(received);
     this.#errors.add(`${this.#path || "the whole"}: expected ${expected} but received ${found}`);
@@ -42,7 +42,7 @@ export class Place {
 /** Runs a check. Throws one `invalid-input` that names every error by its path, one a line; `name` says of what. */
 export function runCheck<T>(name: string, check: Check<T>, value: unknown): T {
   const errors = new Set<string>();
-  const result = check(value, new Place(errors));
+  const result = check(value, new CheckContext(errors));
   if (errors.size === 0) return result;
   const count = errors.size === 1 ? "1 error" : `${errors.size} errors`;
   throw new SafelightError("invalid-input", `${name} has ${count}:\n  ${[...errors].join("\n  ")}`);
@@ -50,7 +50,7 @@ export function runCheck<T>(name: string, check: Check<T>, value: unknown): T {
 
 /** A value that `accepts` takes, as it is. */
 export function checkValue<T>(expected: string, accepts: (value: unknown) => boolean): Check<T> {
-  return (value, place) => (accepts(value) ? (value as T) : place.refuse(expected, value));
+  return (value, context) => (accepts(value) ? (value as T) : context.refuse(expected, value));
 }
 
 /** A whole number within limits. */
@@ -80,9 +80,9 @@ export function checkText(expected: string, pattern: RegExp): Check<string> {
 /** A list of such items, at least so many. */
 export function checkList<T>(item: Check<T>, least = 0): Check<readonly T[]> {
   const expected = least === 0 ? "a list" : `a list of at least ${least}`;
-  return (value, place) => {
-    if (!Array.isArray(value) || value.length < least) return place.refuse(expected, value);
-    return Object.freeze(Array.from(value, (one: unknown, index) => item(one, place.descend(index))));
+  return (value, context) => {
+    if (!Array.isArray(value) || value.length < least) return context.refuse(expected, value);
+    return Object.freeze(Array.from(value, (one: unknown, index) => item(one, context.descend(index))));
   };
 }
 
@@ -92,20 +92,20 @@ export function checkList<T>(item: Check<T>, least = 0): Check<readonly T[]> {
  */
 export function checkSection<T extends object>(
   fields: { readonly [Key in keyof T]-?: Check<NonNullable<T[Key]>> },
-  complete: (written: Written, place: Place) => Partial<T>,
+  complete: (written: Written, context: CheckContext) => Partial<T>,
 ): Check<T> {
   const keys = Object.keys(fields) as (keyof T & string)[];
-  return (value, place) => {
+  return (value, context) => {
     const written = listEntries(value);
-    if (written === undefined) return place.refuse("an object", value);
+    if (written === undefined) return context.refuse("an object", value);
     for (const [key, one] of written)
       if (one !== undefined && !Object.hasOwn(fields, key))
-        place.descend(key).refuse(`only the keys ${keys.join(", ")}`, key);
+        context.descend(key).refuse(`only the keys ${keys.join(", ")}`, key);
     const found = new Map(written);
-    const completed: Partial<T> = { ...complete(Object.fromEntries(written), place) };
+    const completed: Partial<T> = { ...complete(Object.fromEntries(written), context) };
     for (const key of keys) {
       const one = found.get(key);
-      if (one !== undefined) completed[key] = fields[key](one, place.descend(key));
+      if (one !== undefined) completed[key] = fields[key](one, context.descend(key));
     }
     return Object.freeze(completed) as T;
   };

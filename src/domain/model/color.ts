@@ -15,7 +15,7 @@ export const COLOR_PATTERN = new RegExp(
 const EXPECTED = `a color as #rrggbb, #rrggbbaa or one of ${Object.keys(NAMES).join(", ")}`;
 
 /** Reads a color; it becomes digits in lower case. */
-export const color: Check<string> = (value, place) =>
+export const color: Check<string> = (value, context) =>
   typeof value === "string" && COLOR_PATTERN.test(value)
     ? (NAMES[value] ?? value.toLowerCase())
-    : place.refuse(EXPECTED, value);
+    : context.refuse(EXPECTED, value);

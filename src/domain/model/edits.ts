@@ -61,5 +61,5 @@ const edit = is.checkSection<Edits>(
 
 /** Accepts null, which removes a value when the edit is applied. */
 function allowNull<T>(check: Check<T>): Check<T> {
-  return (value, place) => (value === null ? (null as T) : check(value, place));
+  return (value, context) => (value === null ? (null as T) : check(value, context));
 }

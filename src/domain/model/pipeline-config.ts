@@ -1,5 +1,5 @@
 import { type Asset, type AssetInput, asset } from "./asset.js";
-import type { Check, Place, Written } from "./checks.js";
+import type { Check, CheckContext, Written } from "./checks.js";
 import * as is from "./checks.js";
 import { computeShortDigest, toCanonicalJson } from "./digest.js";
 import { DEFAULT_TAGGING, type TaggingPolicy, tagging } from "./tagging-policy.js";
@@ -68,22 +68,22 @@ export function createConfigurationCheck(file: Check<Asset>): Check<PipelineConf
       exif: is.checkSection<PipelineConfig["exif"]>({ position: is.yesOrNo }, () => DEFAULTS.exif),
       tagging,
     },
-    (written, place) => {
-      refuseLooseEnds(written, place);
+    (written, context) => {
+      refuseLooseEnds(written, context);
       return DEFAULTS;
     },
   );
-  return (value, place) => {
-    const { $schema: _, ...config } = whole(value, place) ?? {};
+  return (value, context) => {
+    const { $schema: _, ...config } = whole(value, context) ?? {};
     return Object.freeze(config) as unknown as PipelineConfig;
   };
 }
 
 /** Refuses references between the specs and the watermark that lead nowhere, whatever else is wrong with them. */
-function refuseLooseEnds({ thumbnails, watermark }: Written, place: Place): void {
+function refuseLooseEnds({ thumbnails, watermark }: Written, context: CheckContext): void {
   const specs = is.listEntries(thumbnails ?? DEFAULTS.thumbnails) ?? [];
   const names = specs.map(([name]) => name);
-  const listed = place.descend("watermark").descend("specs");
+  const listed = context.descend("watermark").descend("specs");
   const marked: unknown = new Map(is.listEntries(watermark)).get("specs");
   for (const [index, name] of (Array.isArray(marked) ? marked : []).entries())
     if (typeof name === "string" && !names.includes(name))
@@ -92,7 +92,7 @@ function refuseLooseEnds({ thumbnails, watermark }: Written, place: Place): void
   // Leaving such a rendition unmarked would be the one surprise that cannot be taken back once it is published.
   for (const [name, spec] of specs)
     if (new Map(is.listEntries(spec)).get("watermark") === true)
-      place
+      context
         .descend("thumbnails")
         .descend(name)
         .descend("watermark")

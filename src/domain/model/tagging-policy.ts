@@ -52,9 +52,9 @@ export const tagging: Check<TaggingPolicy> = checkSection<TaggingPolicy>(
       [true, false, "required"].includes(value as never),
     ),
   },
-  ({ provider = DEFAULT_TAGGING.provider, moderation }, place) => {
+  ({ provider = DEFAULT_TAGGING.provider, moderation }, context) => {
     if (provider === "none" && (moderation === true || moderation === "required"))
-      place.descend("provider").refuse("a provider that moderates", provider);
+      context.descend("provider").refuse("a provider that moderates", provider);
     return DEFAULT_TAGGING;
   },
 );

@@ -117,28 +117,28 @@ export function thumbnailSpec(written: ThumbnailSpecInput): ThumbnailSpec {
 }
 
 /** Reads a gravity. */
-export const checkGravity: Check<Gravity> = (value, place) =>
-  is.checkChoice(GRAVITIES)(value === "centre" ? "center" : value, place);
+export const checkGravity: Check<Gravity> = (value, context) =>
+  is.checkChoice(GRAVITIES)(value === "centre" ? "center" : value, context);
 
 const POSITION_WORDS = [...GRAVITIES, "attention", "entropy"] as const;
 
 /** Reads a focal point. */
 export const point: Check<FocalPoint> = is.checkSection<FocalPoint>(
   { x: is.checkRange([0, 1]), y: is.checkRange([0, 1]) },
-  ({ x, y }, place) => {
-    if (x === undefined) place.descend("x").refuse("a number from 0 to 1", x);
-    if (y === undefined) place.descend("y").refuse("a number from 0 to 1", y);
+  ({ x, y }, context) => {
+    if (x === undefined) context.descend("x").refuse("a number from 0 to 1", x);
+    if (y === undefined) context.descend("y").refuse("a number from 0 to 1", y);
     return {};
   },
 );
 
-const checkPosition: Check<Position> = (value, place) => {
+const checkPosition: Check<Position> = (value, context) => {
   if (value === "centre") return "center";
-  if (is.listEntries(value) !== undefined) return point(value, place);
+  if (is.listEntries(value) !== undefined) return point(value, context);
   const expected = `one of ${POSITION_WORDS.join(", ")} or a point { "x", "y" }`;
   return is.checkValue<Position>(expected, (word) => POSITION_WORDS.some((one) => one === word))(
     value,
-    place,
+    context,
   );
 };
 
@@ -162,34 +162,34 @@ const picture = is.checkSection<ThumbnailSpec>(
     profile: is.checkChoice(COLOR_PROFILES),
     watermark: is.yesOrNo,
   },
-  (written, place) => {
+  (written, context) => {
     const { width, height } = written;
-    if (width === undefined && height === undefined) place.refuse("a width, a height or both", written);
+    if (width === undefined && height === undefined) context.refuse("a width, a height or both", written);
     return { ...SPEC_DEFAULTS, ...((width === undefined || height === undefined) && { fit: "inside" }) };
   },
 );
 
-const checkSpec: Check<ThumbnailSpec | CopySpec> = (value, place) =>
+const checkSpec: Check<ThumbnailSpec | CopySpec> = (value, context) =>
   typeof value === "object" && value !== null && "copy" in value && value.copy !== undefined
-    ? copy(value, place)
-    : picture(value, place);
+    ? copy(value, context)
+    : picture(value, context);
 
 /** Reads specs by name. */
-export const thumbnailSpecs: Check<ThumbnailSpecs> = (value, place) => {
+export const thumbnailSpecs: Check<ThumbnailSpecs> = (value, context) => {
   const written = is.listEntries(value);
-  if (written === undefined) return place.refuse("an object of specs by name", value);
+  if (written === undefined) return context.refuse("an object of specs by name", value);
   const seen = new Map<string, string>();
   const specs = written.map(([key, one]) => {
     const name = is.checkText("a name of 1 to 64 letters, digits, - and _", SPEC_NAME)(
       key,
-      place.descend(key),
+      context.descend(key),
     );
     // The name is a file name: on a disk that ignores case, the later rendition would replace the earlier one.
     const other = seen.get(String(key).toLowerCase());
     if (other !== undefined)
-      place.descend(key).refuse(`a name that differs from ${other} by more than case`, key);
+      context.descend(key).refuse(`a name that differs from ${other} by more than case`, key);
     seen.set(String(key).toLowerCase(), String(key));
-    return [name, checkSpec(one, place.descend(key))] as const;
+    return [name, checkSpec(one, context.descend(key))] as const;
   });
   return Object.freeze(Object.fromEntries(specs));
 };

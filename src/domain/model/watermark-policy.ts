@@ -1,5 +1,5 @@
 import { type Asset, type AssetInput, asset } from "./asset.js";
-import type { Check, Place, Written } from "./checks.js";
+import type { Check, CheckContext, Written } from "./checks.js";
 import * as is from "./checks.js";
 import { color } from "./color.js";
 import { checkGravity, type Gravity, type GravityInput, type ThumbnailSpec } from "./thumbnail-spec.js";
@@ -110,12 +110,12 @@ export function createWatermarkCheck(file: Check<Asset>): Check<WatermarkPolicy>
   return is.checkSection<WatermarkInput<Asset>>(fields, completeWatermark) as Check<WatermarkPolicy>;
 }
 
-function completeWatermark(written: Written, place: Place): Partial<WatermarkInput<Asset>> {
+function completeWatermark(written: Written, context: CheckContext): Partial<WatermarkInput<Asset>> {
   const has = (key: string) => written[key] !== undefined;
   const refuseBoth = (key: string, other: string) => {
-    if (has(key) && has(other)) place.descend(key).refuse(`no ${key} beside ${other}`, written[key]);
+    if (has(key) && has(other)) context.descend(key).refuse(`no ${key} beside ${other}`, written[key]);
   };
-  if (!has("text") && !has("image")) place.refuse("a text or an image", Object.keys(written));
+  if (!has("text") && !has("image")) context.refuse("a text or an image", Object.keys(written));
   refuseBoth("image", "text");
   if (!has("text")) {
     refuseBoth("font", "image");

@@ -31,7 +31,7 @@ export async function doctorImages(
   const diagnoses = new Map<string, Diagnosis>();
   const now = ports.clock();
   const restingSince = new Date(now.getTime() - graceMs);
-  // What the queue holds says more than a look can, and it is all that tells of some tombstones.
+  // A queued change says more than a look can, and for some tombstones it is the only sign.
   if (repair) await drainQueue(ports, { signal });
   for await (const suspect of listSuspects(ports, now, { signal })) {
     signal?.throwIfAborted();

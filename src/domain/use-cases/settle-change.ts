@@ -96,7 +96,7 @@ export async function settleChange(
         return { outcome: "superseded" };
       }
     }
-    // What is removed now was there before, whether or not anybody got as far as a record.
+    // An original that is removed now was there before, whether or not anybody got as far as a record.
     before ||= target.kind === "absence";
     const next = buildNextRecord({ key, version, configuration, content, invalidate }, record, ports.clock());
     if (!(await commit(ports, next, record, { signal }))) continue;

@@ -20,6 +20,6 @@ export async function settleNow(
   const record = await ports.records.get(deriveImageId(key), { signal });
   if (record && compareVersions(record.version, deriveVersion(change, record.version)) >= 0) return;
   await settleChange(ports, change, { ...FIRST_ATTEMPT, isFinal }, { signal });
-  // What failed before is superseded now. Left in the queue, it would look like work that an earlier run has left.
+  // A change that failed before is superseded now. Left in the queue, it would look like work that an earlier run has left.
   await drainQueue(ports, { key, signal });
 }

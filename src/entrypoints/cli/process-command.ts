@@ -62,7 +62,7 @@ async function runProcess(paths: readonly string[], options: ProcessOptions) {
   if (options.contactSheet !== undefined) await assertSheetFile(options.contactSheet, found.files);
   const interruption = catchInterruption();
   const signal = AbortSignal.any([interruption.signal, outputClosed]);
-  // What goes wrong with a file is that file's outcome; of what an earlier run left, only the log tells the reason.
+  // An error of a file is that file's outcome; for changes that an earlier run left, only the log says the reason.
   let settlingOpen = true;
   const log: Log = (level, message, fields) => {
     if (settlingOpen && !signal.aborted && level === "warn") report(`${message}: ${fields?.error}`);

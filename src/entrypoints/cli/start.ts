@@ -1,6 +1,6 @@
 import { runCommandLine } from "./program.js";
 
-/* What `npm start` runs: the command, and the server when there are no words. */
+/* The program behind `npm start`: the command, or the server if there are no arguments. */
 
 const words = process.argv.slice(2);
 await runCommandLine(words.length === 0 ? ["serve"] : words);

@@ -19,16 +19,16 @@ export function readDocument(file: string, name: string): unknown {
 
 /** Creates a check that accepts bytes, or reads the file at a path relative to `directory`. */
 export function createFileCheck(directory: string): Check<Asset> {
-  return (value, place) => {
-    if (typeof value === "object") return asset(value, place);
-    if (typeof value !== "string" || value === "") return place.refuse("the path of a file", value);
+  return (value, context) => {
+    if (typeof value === "object") return asset(value, context);
+    if (typeof value !== "string" || value === "") return context.refuse("the path of a file", value);
     try {
       const file = resolve(directory, value);
       const { size } = statSync(file);
       if (size > 0 && size <= MAX_BYTES) return new Asset(readFileSync(file));
-      return place.refuse(`a file of 1 to ${MAX_BYTES} bytes`, `${value} (${size} bytes)`);
+      return context.refuse(`a file of 1 to ${MAX_BYTES} bytes`, `${value} (${size} bytes)`);
     } catch (error) {
-      return place.refuse("a readable file", `${value} (${(error as NodeJS.ErrnoException).code})`);
+      return context.refuse("a readable file", `${value} (${(error as NodeJS.ErrnoException).code})`);
     }
   };
 }

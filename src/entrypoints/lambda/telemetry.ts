@@ -6,7 +6,7 @@ import { escapeFields } from "./escape-fields.js";
 import { memoize } from "./memoize.js";
 import { CODE_DIMENSION, METRICS, METRICS_NAMESPACE, SERVICE } from "./metric-names.js";
 
-/* What the functions tell about themselves, on Powertools. Its variables (POWERTOOLS_...) have their say. */
+/* Logs, metrics and traces of the functions, on Powertools. Its variables (POWERTOOLS_...) apply. */
 
 const serviceName = process.env.POWERTOOLS_SERVICE_NAME || SERVICE;
 

@@ -82,7 +82,7 @@ async function shutDown(
   clearInterval(closer);
   const done = await settler.finish(Math.max(0, end - performance.now()));
   server.closeAllConnections();
-  // What others have in hand in the same directory is not this server's.
+  // Changes that other processes have received from the same directory are not this server's.
   const left = done ? 0 : countOpenChanges();
   await close();
   return { left };

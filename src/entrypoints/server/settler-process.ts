@@ -11,13 +11,13 @@ import {
 } from "../container/index.js";
 import type { SettlerMessage, SettlerOptions, SettlerRequest } from "./settler.js";
 
-/* What the process of a settler runs: it works the queue of a data directory until it is told to finish. */
+/* The program of a settler's process: it works the queue of a data directory until it is told to finish. */
 
 /** Whoever answers requests comes first, and so does whoever holds a lock: only the renderers step back. */
 const NICENESS = 10;
 
-/** Milliseconds that a picture may take: twice the usual, because a renderer that steps back may have to wait. */
-const TIME_LIMIT_MILLISECONDS = 120_000;
+/** Milliseconds that a renderer may spend on one picture: twice the usual, because a renderer that steps back may have to wait. */
+const RENDER_TIMEOUT_MILLISECONDS = 120_000;
 
 // A terminal sends Ctrl-C to every process of the command; what it means is the server's to say.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
@@ -51,7 +51,7 @@ async function open({ dir, config, concurrency }: SettlerOptions) {
     sharpWorkersModule({
       workers: concurrency,
       niceness: NICENESS,
-      timeoutMilliseconds: TIME_LIMIT_MILLISECONDS,
+      timeoutMilliseconds: RENDER_TIMEOUT_MILLISECONDS,
     }),
     configModule(config),
     override(tokens.log, () => log),

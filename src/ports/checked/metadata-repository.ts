@@ -35,7 +35,7 @@ export const guardMetadataRepository = defineGuard<MetadataRepository>(
     },
   },
   (records) => ({
-    // What no key has as its id names no image, and is never looked for: stores keep other rows beside the records.
+    // An id that no key can have is never looked up: stores keep other rows beside the records.
     get: async (imageId, options) => (isImageId(imageId) ? records.get(imageId, options) : undefined),
 
     list: ({ cursor, ...query }, options) =>

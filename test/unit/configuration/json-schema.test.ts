@@ -12,8 +12,8 @@ const paths = fc.constantFrom("a.ttf", "./mark.png");
 
 /** The errors of reading a file with this document, where every file that it names exists. */
 function faultsOf(document: unknown): readonly string[] {
-  const file = createConfigurationCheck((value, place) =>
-    typeof value === "string" && value !== "" ? new Asset(Uint8Array.of(1)) : place.refuse("a path", value),
+  const file = createConfigurationCheck((value, context) =>
+    typeof value === "string" && value !== "" ? new Asset(Uint8Array.of(1)) : context.refuse("a path", value),
   );
   try {
     runCheck("it", file, document);

@@ -52,7 +52,7 @@ describe("the claims of a gateway's authorizer", () => {
     ])
       expect(verdict(jwt(claims))).toBe("forbidden");
     expect(verdict(jwt({ scope: "safelight/write" }))).toBe("forbidden");
-    // What the route asks for is not what the caller has.
+    // The scopes that the route asks for are not those of the caller.
     expect(verdict(jwt({ scope: "other" }, ["safelight/read"]))).toBe("forbidden");
   });
 

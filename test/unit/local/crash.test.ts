@@ -124,7 +124,7 @@ async function expectSettleable(
 ) {
   const held = await originals.get(key).catch(() => undefined);
   const ofKey = changes.filter((change) => change.key === key).sort(byAge);
-  // What names other bytes than those that are there is passed over by its settlement.
+  // A change that names other bytes than the stored ones is passed over by its settlement.
   const effective = ofKey.filter((change) => change.type !== "created" || change.etag === held?.etag).at(-1);
   if (held === undefined) expect(["removed", "unknown", undefined]).toContain(effective?.type);
   else expect(["created", "unknown"]).toContain(effective?.type);

@@ -25,7 +25,7 @@ describe("Blending a mark into pixels", () => {
           RECTANGLE,
         );
         for (let at = 0; at < data.length; at += channels) {
-          // What cannot be seen has no color.
+          // A pixel that cannot be seen has no color.
           if (channels === 4 && (expected[at + 3] ?? 0) === 0 && (data[at + 3] ?? 0) === 0) continue;
           const opacity = channels === 4 ? (data[at + 3] ?? 0) / 255 : 1;
           for (let band = 0; band < channels; band++) {

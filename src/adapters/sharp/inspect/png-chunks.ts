@@ -62,7 +62,7 @@ function countInflatedBytes(type: string, data: Uint8Array, most: number): numbe
   try {
     return inflateSync(data.subarray(start), { maxOutputLength: Math.max(most, 1) }).length;
   } catch (error) {
-    // What does not inflate is not kept either; whether it makes the picture corrupt is the decoder's to say.
+    // A chunk that does not inflate is not kept either; whether it makes the picture corrupt, the decoder decides.
     if ((error as NodeJS.ErrnoException).code !== "ERR_BUFFER_TOO_LARGE") return 0;
     const expected = `texts and profiles of at most ${MAX_INFLATED_BYTES} bytes`;
     throw refusalInWords("too-large", expected, "a PNG", "some that inflate to more", { cause: error });

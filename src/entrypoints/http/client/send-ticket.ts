@@ -61,7 +61,7 @@ export async function sendTicket(
 function toForm({ fields }: TicketToSend, file: Blob, fileName: string): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
-  // What comes after the file is ignored by stores, so it is last.
+  // Stores ignore everything after the file, so it is last.
   form.append("file", file, fileName);
   return form;
 }
