@@ -5,6 +5,7 @@ import type { SourceFacts } from "../../domain/model/image-metadata.js";
 import { checkUploadBytes, checkUploadPolicy, type UploadPolicy } from "../../domain/model/upload-policy.js";
 import { checkContent, checkLength } from "./inspect/check-content.js";
 import { toSourceFacts } from "./inspect/source-facts.js";
+import { normalizeOriginal } from "./normalize/normalize-original.js";
 import { translateSharpError } from "./translate-sharp-error.js";
 
 /** Bands of measurements, not of colors: libvips cannot convert these to sRGB. */
@@ -26,9 +27,10 @@ export async function inspect(
   checkUploadBytes(bytes.length, policy);
   checkLength(bytes);
   const format = checkContent(bytes, policy.formats);
-  const header = await readHeader(bytes, format, policy);
+  const normal = normalizeOriginal(bytes, format);
+  const header = await readHeader(normal.bytes, format, policy);
   signal?.throwIfAborted();
-  const facts = toSourceFacts(header, format, bytes);
+  const facts = toSourceFacts(header, format, bytes, normal.warnings);
   checkUploadPolicy(facts, policy);
   return facts;
 }

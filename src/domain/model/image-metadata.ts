@@ -38,6 +38,8 @@ export interface SourceFacts {
   readonly colorSpace: string;
   /** Estimated bytes of memory that decoding takes. */
   readonly decodeCost: number;
+  /** Oddities of the file that harm none of its pixels, in words; absent if there are none. */
+  readonly warnings?: readonly string[];
   readonly exif?: ExifFacts;
 }
 

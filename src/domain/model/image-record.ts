@@ -26,6 +26,8 @@ export interface Source {
   readonly colorSpace: string;
   readonly hasAlpha: boolean;
   readonly frames: number;
+  /** Oddities of the file that harm none of its pixels, in words; absent if there are none. */
+  readonly warnings?: readonly string[];
 }
 
 /** The facts that others may care about. */

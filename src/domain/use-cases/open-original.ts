@@ -85,5 +85,6 @@ function toSource(facts: SourceFacts, blob: Blob): Source {
     colorSpace: facts.colorSpace,
     hasAlpha: facts.hasAlpha,
     frames: facts.frames,
+    ...(facts.warnings && { warnings: facts.warnings }),
   };
 }

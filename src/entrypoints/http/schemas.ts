@@ -54,6 +54,13 @@ const source = z
     colorSpace: z.string(),
     hasAlpha: z.boolean(),
     frames: z.int().min(1),
+    warnings: z
+      .array(z.string())
+      .optional()
+      .openapi({
+        description: "Oddities of the file that harm none of its pixels; absent if there are none.",
+        example: ["2 stray bytes before DQT"],
+      }),
   })
   .openapi("Source");
 
@@ -211,7 +218,14 @@ export const problem = z
 
 /** Converts a record to its JSON; it does not compile if the schema differs. Tombstones are never shown. */
 export function toImageJson(description: ImageDescription): z.input<typeof image> {
-  const { status: shown, tags, renditions } = description;
+  const { status: shown, tags, renditions, source } = description;
   if (shown === "removed") throw new TypeError("a removed image is not shown");
-  return { ...description, status: shown, tags: [...tags], renditions: [...renditions] };
+  const { warnings } = source ?? {};
+  return {
+    ...description,
+    status: shown,
+    source: source && { ...source, warnings: warnings && [...warnings] },
+    tags: [...tags],
+    renditions: [...renditions],
+  };
 }

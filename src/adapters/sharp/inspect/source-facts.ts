@@ -19,7 +19,12 @@ export interface Header {
 }
 
 /** Derives the facts of an original from its header and its bytes. */
-export function toSourceFacts(header: Header, format: ImageFormat, bytes: Uint8Array): SourceFacts {
+export function toSourceFacts(
+  header: Header,
+  format: ImageFormat,
+  bytes: Uint8Array,
+  warnings: readonly string[] = [],
+): SourceFacts {
   // Pages of a TIFF and pictures of an AVIF collection are not frames: the first is the picture.
   const frames = getFormatFacts(format).animated ? (header.pages ?? 1) : 1;
   const exif = parseExif(findExifBlock(header, format, bytes));
@@ -33,6 +38,7 @@ export function toSourceFacts(header: Header, format: ImageFormat, bytes: Uint8A
     hasAlpha: header.hasAlpha,
     colorSpace: header.space,
     decodeCost: Math.ceil(header.width * header.height * frames * estimateBytesPerPixel(format, header)),
+    ...(warnings.length > 0 && { warnings }),
     ...(exif && { exif }),
   };
 }

@@ -1,0 +1,7 @@
+/** An original as a strict decoder takes it. */
+export interface NormalOriginal {
+  /** The original's own bytes where nothing had to be changed. */
+  readonly bytes: Uint8Array;
+  /** Oddities of the original that harm none of its pixels, in words. */
+  readonly warnings: readonly string[];
+}

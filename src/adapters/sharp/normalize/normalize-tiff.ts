@@ -1,0 +1,134 @@
+import {
+  ASCII,
+  countEntries,
+  listEntries,
+  openTiff,
+  readNumbers,
+  type TiffEntry,
+  type TiffStructure,
+  TYPES,
+} from "../inspect/tiff-structure.js";
+import type { NormalOriginal } from "./normal-original.js";
+import { nameTiffTag, TIFF_TAG } from "./tiff-tag-names.js";
+
+/** libtiff reads no directory of more. */
+const MAX_ENTRIES = 4_096;
+
+/** Tags that say how pixels are stored: a fault in one of them is the decoder's to judge. */
+const PIXEL_TAGS: ReadonlySet<number> = new Set([
+  // Size, samples and their meaning.
+  ...[256, 257, 258, 262, 266, 277, 284, 317, 320, 332, 338, 339],
+  // Compression, strips and tiles.
+  ...[259, 273, 278, 279, 292, 293, 322, 323, 324, 325, 347, 512, 513, 514, 515, 517, 518, 519, 520, 521],
+  // Luminance, color differences, their scale, and the parameters of LERC.
+  ...[529, 530, 531, 532, 37439, 50674],
+]);
+
+/** The types whose values are bytes: of opaque blocks, and of what some write instead. */
+const BYTE_TYPES: ReadonlySet<number> = new Set([1, ASCII, 6, 7]);
+
+/** Tags that are carried on with the pixels or turn them, and whether an entry of them is as decoders expect it. */
+const CARRIED_TAGS: ReadonlyMap<number, Check> = new Map([
+  [TIFF_TAG.orientation, createNumberCheck(1, 8)],
+  [TIFF_TAG.xResolution, createNumberCheck(0, Number.MAX_VALUE)],
+  [TIFF_TAG.yResolution, createNumberCheck(0, Number.MAX_VALUE)],
+  [TIFF_TAG.resolutionUnit, createNumberCheck(1, 3)],
+  [TIFF_TAG.xmp, isBlock],
+  [TIFF_TAG.iptc, (structure, entry) => isBlock(structure, entry) || isBlockOfLongs(structure, entry)],
+  [TIFF_TAG.photoshop, isBlock],
+  [TIFF_TAG.icc, isBlock],
+]);
+
+type Check = (structure: TiffStructure, entry: TiffEntry) => boolean;
+
+/**
+ * Takes out of a TIFF the tags that say nothing about its pixels, of its first directory: decoders refuse a picture for
+ * a text without its NUL, although nobody sees it. The faults among them are the warnings. The pixels stay where they
+ * are, and so does the directory; it only gets shorter.
+ */
+export function normalizeTiff(bytes: Uint8Array): NormalOriginal {
+  const structure = openTiff(bytes);
+  const claimed = structure && countEntries(structure);
+  if (!structure || claimed === undefined || claimed > MAX_ENTRIES) return { bytes, warnings: [] };
+  const entries = listEntries(structure, MAX_ENTRIES);
+  const end = structure.offset + measureDirectory(structure, claimed);
+  // Where the directory itself is cut off, the file is.
+  if (entries.length < claimed || end > bytes.length) return { bytes, warnings: [] };
+  const kept = entries.filter((entry, index) => isKept(structure, entry, entries[index - 1]));
+  const sorted = kept.toSorted((a, b) => a.tag - b.tag);
+  const isSorted = sorted.every((entry, index) => entry === kept[index]);
+  if (isSorted && kept.length === entries.length) return { bytes, warnings: [] };
+  const warnings = entries.flatMap((entry) => findFault(structure, entry) ?? []);
+  const isAscending = entries.every(({ tag }, index) => tag > (entries[index - 1]?.tag ?? -1));
+  return {
+    bytes: writeDirectory(bytes, structure, claimed, sorted),
+    warnings: isAscending ? warnings : [...warnings, "the tags are not in ascending order"],
+  };
+}
+
+function isKept(structure: TiffStructure, entry: TiffEntry, before: TiffEntry | undefined): boolean {
+  if (PIXEL_TAGS.has(entry.tag)) return true;
+  return before?.tag !== entry.tag && CARRIED_TAGS.get(entry.tag)?.(structure, entry) === true;
+}
+
+function createNumberCheck(least: number, most: number): Check {
+  return (structure, entry) => {
+    const [value] = readNumbers(structure, entry, 1) ?? [];
+    return entry.count === 1 && value !== undefined && value >= least && value <= most;
+  };
+}
+
+function isBlock(structure: TiffStructure, entry: TiffEntry): boolean {
+  return BYTE_TYPES.has(entry.type) && entry.count > 0 && isInside(structure, entry);
+}
+
+function isBlockOfLongs(structure: TiffStructure, entry: TiffEntry): boolean {
+  return entry.type === 4 && entry.count > 0 && isInside(structure, entry);
+}
+
+function isInside({ view }: TiffStructure, { at, bytes }: TiffEntry): boolean {
+  return at + bytes <= view.byteLength;
+}
+
+/** Tells what is wrong with an entry that says nothing about pixels; `undefined` where decoders find no fault. */
+function findFault(structure: TiffStructure, entry: TiffEntry): string | undefined {
+  const { tag, type, count, at, bytes } = entry;
+  const name = nameTiffTag(tag);
+  if (PIXEL_TAGS.has(tag)) return undefined;
+  if (TYPES[type] === undefined) return `${name} has the unknown type ${type}`;
+  if (!isInside(structure, entry)) return `${name} has its value beyond the end of the file`;
+  if (type === ASCII && (bytes === 0 || structure.view.getUint8(at + count - 1) !== 0))
+    return `${name} does not end in a NUL`;
+  if (CARRIED_TAGS.get(tag)?.(structure, entry) !== false) return undefined;
+  const [value] = readNumbers(structure, entry, 1) ?? [];
+  return value === undefined || count !== 1
+    ? `${name} has a value that it cannot have`
+    : `${name} has the value ${value}`;
+}
+
+/** The bytes of a directory of so many entries, and of the offset of the next one behind them. */
+function measureDirectory({ layout }: TiffStructure, count: number): number {
+  return layout.entryCountBytes + count * layout.entryBytes + layout.offsetBytes;
+}
+
+function writeDirectory(
+  bytes: Uint8Array,
+  structure: TiffStructure,
+  claimed: number,
+  entries: readonly TiffEntry[],
+): Uint8Array {
+  const { offset, layout } = structure;
+  const { little, entryCountBytes, entryBytes, offsetBytes } = layout;
+  const copy = Buffer.from(bytes);
+  const view = new DataView(copy.buffer, copy.byteOffset, copy.length);
+  if (entryCountBytes === 2) view.setUint16(offset, entries.length, little);
+  else view.setBigUint64(offset, BigInt(entries.length), little);
+  let to = offset + entryCountBytes;
+  for (const { start } of entries) {
+    copy.set(bytes.subarray(start, start + entryBytes), to);
+    to += entryBytes;
+  }
+  const next = offset + measureDirectory(structure, claimed) - offsetBytes;
+  copy.set(bytes.subarray(next, next + offsetBytes), to);
+  return copy;
+}

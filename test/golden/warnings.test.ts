@@ -1,0 +1,121 @@
+import { describe, expect, it } from "@jest/globals";
+import { memory } from "../../src/adapters/memory/index.js";
+import { sharpEngine } from "../../src/adapters/sharp/index.js";
+import { DEFAULT_CONFIG } from "../../src/domain/model/pipeline-config.js";
+import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
+import { definePipeline } from "../../src/domain/pipeline.js";
+import { inspect, renderAll } from "../support/engine.js";
+import {
+  buildOddTiffs,
+  buildPlainTiff,
+  drawOddJpegs,
+  drawPlainJpeg,
+  findMarkers,
+  insertBytes,
+  replaceBytes,
+} from "../support/odd-images.js";
+import { drawRestartJpeg, joinRows } from "../support/restart-jpeg.js";
+
+/** Sizes that are decoded in each of the ways that there are. */
+const SPECS = {
+  whole: thumbnailSpec({ width: 96, format: "png", upscale: true }),
+  half: thumbnailSpec({ width: 48, height: 30, format: "png" }),
+  tiny: thumbnailSpec({ width: 9, format: "png" }),
+};
+
+const ODD = [...(await drawOddJpegs()), ...buildOddTiffs()];
+
+describe("A picture with a fault that nobody sees", () => {
+  it.each(ODD)(
+    "is rendered as without it, and the fault is told: $name",
+    async ({ bytes, whole, warning }) => {
+      const { warnings = [], bytes: length, ...facts } = await inspect(bytes);
+      expect(warnings).toEqual(expect.arrayContaining([expect.stringMatching(warning)]));
+      expect(length).toBe(bytes.length);
+      const { bytes: _, ...expected } = await inspect(whole);
+      expect(facts).toMatchObject(expected);
+      const [odd, even] = await Promise.all([bytes, whole].map((each) => renderAll(each, SPECS)));
+      // Compared at once: a list of all bytes that differ helps nobody.
+      const pictures = [odd, even].map((rendered) =>
+        rendered?.outputs.map((output) => Buffer.from(output.bytes)),
+      );
+      expect(
+        pictures[0]?.map((picture, index) => picture.equals(pictures[1]?.[index] ?? Buffer.alloc(0))),
+      ).toEqual(Object.keys(SPECS).map(() => true));
+      expect(odd?.placeholder).toEqual(even?.placeholder);
+    },
+  );
+
+  it("is told of in the record, and copied as it came", async () => {
+    const [{ bytes } = { bytes: new Uint8Array() }] = ODD;
+    const adapters = memory();
+    const config = { ...DEFAULT_CONFIG, thumbnails: { ...SPECS, master: { copy: true } as const } };
+    const pipeline = definePipeline({ ...adapters, engine: sharpEngine(), config });
+    const { status, source, renditions } = await pipeline.process({ key: "a.jpg", bytes });
+    expect([status, source?.warnings]).toEqual(["ready", ["1 stray byte before COM"]]);
+    const copy = await adapters.renditions.get(renditions.at(-1)?.key ?? "");
+    expect(Buffer.from(copy.bytes).equals(bytes)).toBe(true);
+    const whole = await pipeline.process({ key: "b.jpg", bytes: await drawPlainJpeg() });
+    expect(whole.source).not.toHaveProperty("warnings");
+  });
+
+  it("is told of eight times at most", async () => {
+    const jpeg = await drawPlainJpeg();
+    const stray = Array.from({ length: 40 }, () => Buffer.from([1, 0xff, 0xfe, 0, 2]));
+    const { warnings = [] } = await inspect(insertBytes(jpeg, 20, Buffer.concat(stray)));
+    expect(warnings).toHaveLength(8);
+    expect(warnings.at(-1)).toBe("33 more");
+  });
+
+  it("has no warning where there is nothing to tell: private tags and filling bytes are nothing odd", async () => {
+    const jpeg = await drawPlainJpeg();
+    const filled = insertBytes(jpeg, 2, Buffer.alloc(5, 0xff));
+    const tagged = buildPlainTiff([
+      [305, 2, "Acme\0"],
+      [65_000, 1, [1]],
+    ]);
+    for (const bytes of [filled, tagged]) expect(await inspect(bytes)).not.toHaveProperty("warnings");
+  });
+});
+
+describe("A picture that is damaged", () => {
+  const refused = { code: "corrupt-image" };
+
+  it("is refused for that, whatever harmless fault stands before it", async () => {
+    const jpeg = await drawPlainJpeg({ width: 320, height: 240 });
+    const stray = insertBytes(jpeg, 20, Buffer.from([1, 2]));
+    const scan = findMarkers(stray).at(-1)?.at ?? 0;
+    const cut = Buffer.concat([stray.subarray(0, Math.floor((scan + stray.length) / 2)), stray.subarray(-2)]);
+    await expect(renderAll(cut, SPECS)).rejects.toMatchObject({
+      ...refused,
+      message: expect.stringContaining("premature end of data segment"),
+    });
+    const bad = replaceBytes(stray, scan + 30, ...Array.from({ length: 300 }, () => 0xfe));
+    await expect(renderAll(bad, SPECS)).rejects.toMatchObject(refused);
+  });
+
+  it("is refused where a restart marker is missing or another one, or stray bytes stand before one", async () => {
+    const pieces = await drawRestartJpeg();
+    await expect(renderAll(joinRows(pieces), SPECS)).resolves.toMatchObject({ outputs: [{}, {}, {}] });
+    const [first = Buffer.alloc(0), ...others] = pieces.rows;
+    const damaged = [
+      joinRows(pieces, [0, 2, 2, 3, 4]),
+      joinRows(pieces, [0, 1, 3, 3, 4]),
+      joinRows({ ...pieces, rows: others }, [0, 2, 3, 4]),
+      joinRows({ ...pieces, rows: [Buffer.concat([first, Buffer.alloc(40, 1)]), ...others] }),
+      joinRows({ ...pieces, rows: [first.subarray(0, first.length >> 1), ...others] }),
+    ];
+    for (const bytes of damaged) await expect(renderAll(bytes, SPECS)).rejects.toMatchObject(refused);
+  });
+
+  it("is refused for a fault in a tag that says how pixels are stored", async () => {
+    for (const [tag, type] of [
+      [258, 3],
+      [273, 4],
+      [279, 4],
+    ] as const) {
+      const bytes = buildPlainTiff([[tag, type, { count: 3, offset: 50_000_000 }]]);
+      await expect(renderAll(bytes, SPECS)).rejects.toMatchObject(refused);
+    }
+  });
+});
