@@ -23,7 +23,7 @@ export interface DeployedConfiguration {
 
 /**
  * Reads and checks a configuration while the stack is synthesized, so that what is wrong with it fails there and not
- * with the first upload. It lies beside each function's code, completed, with the mark and the font that it names.
+ * with the first upload. It lies beside each function's code, completed, with the watermark's image and font that it names.
  */
 export function loadDeployedConfiguration(
   given: string | ConfigurationInput<string | AssetInput> = {},

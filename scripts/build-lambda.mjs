@@ -2,7 +2,7 @@
  * Bundles the Lambda functions and packs them into dist/lambda/functions.br, where the construct looks for them:
  * `npm run build:lambda`. With `-- [FUNCTION...] --outdir DIR` they stay as they are, to be run or looked at: each
  * function is a folder, DIR/<function>, whose handler is `index.handler`: index.js, what it loads only when it needs it
- * (late/), and for `process` the font of text marks and fonts.conf. It is ready to be zipped once the configuration lies
+ * (late/), and for `process` the font of text watermarks and fonts.conf. It is ready to be zipped once the configuration lies
  * beside index.js and, for `process`, the native parts of the very sharp in this bundle (@img/sharp-linux-... and
  * @img/sharp-libvips-linux-...) lie in node_modules, for the function's own architecture. What went into the bundle is in
  * DIR/<function>.meta.json, one entry for each file.
@@ -33,7 +33,7 @@ const HARDLY_USED = { read: ["@aws-sdk/client-s3"] };
 /** The font that the engine looks for by this name, and its licence. */
 const FONT_FILES = ["dejavu-fonts-ttf/ttf/DejaVuSans.ttf", "dejavu-fonts-ttf/LICENSE"];
 
-/** A Lambda function may write below /tmp only. No folder of fonts: a mark's font is given as a file. */
+/** A Lambda function may write below /tmp only. No folder of fonts: a watermark's font is given as a file. */
 const FONTS_CONF =
   '<?xml version="1.0"?>\n<fontconfig><cachedir>/tmp/safelight-fontconfig</cachedir></fontconfig>\n';
 

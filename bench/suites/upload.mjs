@@ -13,19 +13,19 @@ export const title = "A whole upload, beside the code that most people write";
 
 const TARGETS = { thumbnails: 0.2, JPEG: 0.3, WebP: 0.55, "WebP + AVIF": 0.4 };
 
-/** The mark is on outputs from this width on, a quarter as wide: Safelight's defaults. */
-const MARK = { minWidth: 200, scale: 0.25, margin: 16 };
+/** The watermark is on outputs from this width on, a quarter as wide: Safelight's defaults. */
+const WATERMARK = { minWidth: 200, scale: 0.25, margin: 16 };
 
 export async function run({ originals, rounds, signal, progress }) {
-  const mark = await logo();
-  const watermark = watermarkPolicy({ image: new Asset(mark) });
+  const image = await logo();
+  const watermark = watermarkPolicy({ image: new Asset(image) });
   const rows = [];
   const results = [];
   for (const [set, target] of Object.entries(TARGETS)) {
     for (const { name, bytes } of await originals([12, 24])) {
       const config = createConfiguration(SETS[set], { watermark });
       const ways = {
-        naive: async () => void (await asMostPeopleDo(bytes, SETS[set], mark)),
+        naive: async () => void (await asMostPeopleDo(bytes, SETS[set], image)),
         ours: async () => {
           const record = await definePipeline({ ...memory(), engine, config }).process({
             key: "upload.jpg",
@@ -71,16 +71,16 @@ export async function run({ originals, rounds, signal, progress }) {
   };
 }
 
-async function asMostPeopleDo(bytes, specs, mark) {
+async function asMostPeopleDo(bytes, specs, image) {
   const stored = new Map();
   const facts = await sharp(bytes).metadata();
   const { dominant } = await sharp(bytes).stats();
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   for (const spec of specs) {
     let picture = resizePicture(sharp(bytes).rotate(), spec);
-    if (spec.width >= MARK.minWidth) {
-      const small = await sharp(mark)
-        .resize({ width: Math.round(spec.width * MARK.scale) })
+    if (spec.width >= WATERMARK.minWidth) {
+      const small = await sharp(image)
+        .resize({ width: Math.round(spec.width * WATERMARK.scale) })
         .png()
         .toBuffer();
       picture = picture.composite([{ input: await withMargin(small), gravity: "southeast" }]);
@@ -93,7 +93,7 @@ async function asMostPeopleDo(bytes, specs, mark) {
 /** sharp places by gravity only at the very edge. */
 async function withMargin(small) {
   return sharp(small)
-    .extend({ bottom: MARK.margin, right: MARK.margin, background: { r: 0, g: 0, b: 0, alpha: 0 } })
+    .extend({ bottom: WATERMARK.margin, right: WATERMARK.margin, background: { r: 0, g: 0, b: 0, alpha: 0 } })
     .png()
     .toBuffer();
 }

@@ -28,14 +28,14 @@ export async function run({ originals, rounds, signal, progress }) {
       for (let i = 0; i < REPEAT; i++) await produce(bytes, config);
     };
     const found = await measureInterleaved(
-      Object.fromEntries(Object.entries(configs).map(([mark, config]) => [mark, work(config)])),
+      Object.fromEntries(Object.entries(configs).map(([kind, config]) => [kind, work(config)])),
       { rounds: rounds * 2, signal, progress: (text) => progress(`${name}, ${text}`) },
     );
-    for (const mark of Object.keys(configs)) {
-      const value = ratio(found, mark, "none");
-      rows.push([`${name}, ${mark}`, ms(median(found[mark].cpu) / REPEAT), times(value)]);
-      if (mark !== "none")
-        results.push({ measure: `watermark (${mark}), ${name}, to none`, value, target: 1.15 });
+    for (const kind of Object.keys(configs)) {
+      const value = ratio(found, kind, "none");
+      rows.push([`${name}, ${kind}`, ms(median(found[kind].cpu) / REPEAT), times(value)]);
+      if (kind !== "none")
+        results.push({ measure: `watermark (${kind}), ${name}, to none`, value, target: 1.15 });
     }
   }
   return { tables: [{ columns: ["original, watermark", "CPU ms", "to none"], rows }], results };

@@ -1,6 +1,6 @@
 import sharp from "sharp";
 
-/** A mark as companies have it: a PNG with soft transparent edges, larger than it is ever shown. */
+/** A company's logo as a watermark: a PNG with soft transparent edges, larger than it is ever shown. */
 export async function logo(width = 800, height = 240) {
   const pixels = Buffer.alloc(width * height * 4);
   for (let y = 0; y < height; y++)

@@ -86,9 +86,9 @@ export interface ImageEngine {
    * the format has it, and lies on the background where it has none. Pixels that are not scaled stay as they are where
    * the format loses nothing.
    *
-   * A planned watermark is drawn at each planned position (`computeWatermarkPositions` of its `computeWatermarkSize`), once and as opaque as planned, and
-   * touches nothing else; a text is drawn in its color, as large as its box allows. An output that has no mark planned
-   * carries none, whatever others have.
+   * A planned watermark is drawn once at each planned position (`computeWatermarkPositions` of its
+   * `computeWatermarkSize`), as opaque as planned, and changes nothing else; a text is drawn in its color, as large as
+   * its box allows. An output without a planned watermark has none, whatever other outputs have.
    *
    * A lower quality gives a smaller output that is further from the picture, where the format loses something; without
    * a planned quality it is closer to the picture than one of quality 10. An output that moves shows every frame in its

@@ -100,8 +100,8 @@ function saying(row: string, key: string, value: unknown): { path: string; docum
   if (row === "metadata") return { path: row, document: { metadata: value } };
   if (row === "thumbnails.<name>") {
     const size = key === "copy" ? {} : { width: 10 };
-    const mark = key === "watermark" ? { watermark: { text: "a" } } : {};
-    const document = { thumbnails: { it: { ...size, [key]: value } }, ...mark };
+    const watermark = key === "watermark" ? { watermark: { text: "a" } } : {};
+    const document = { thumbnails: { it: { ...size, [key]: value } }, ...watermark };
     return { path: `thumbnails.it.${key}`, document };
   }
   const base = {

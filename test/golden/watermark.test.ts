@@ -26,16 +26,16 @@ async function flat(background: string, channels: 3 | 4 = 3): Promise<Uint8Array
     .toBuffer();
 }
 
-/** The rendition with the mark and without it. */
+/** The rendition with the watermark and without it. */
 async function rendered(bytes: Uint8Array, watermark: WatermarkPolicy, wish: Wish) {
   const facts = await inspect(bytes);
   const thumbnails = { it: thumbnailSpec(wish) };
   const plan = planRenditions(facts, { thumbnails, metadata: "strip", watermark });
   const bare = planRenditions(facts, { thumbnails, metadata: "strip" });
   const first = async (each: RenderPlan) => (await engine.render(bytes, each)).outputs[0];
-  const [marked, plain] = [await first(plan), await first(bare)];
-  if (!marked || !plain) throw new Error("nothing was rendered");
-  return { marked: marked.bytes, plain: plain.bytes, planned: plan.outputs[0] as PlannedImage };
+  const [watermarked, plain] = [await first(plan), await first(bare)];
+  if (!watermarked || !plain) throw new Error("nothing was rendered");
+  return { watermarked: watermarked.bytes, plain: plain.bytes, planned: plan.outputs[0] as PlannedImage };
 }
 
 /** Where two pictures differ by more than an encoder's noise, in one frame. */
@@ -66,8 +66,11 @@ describe("A text watermark", () => {
     "can be read on %s, in its corner",
     async (background) => {
       const policy = watermarkPolicy(TEXT);
-      const { marked, plain } = await rendered(await flat(background), policy, { width: 640, format: "png" });
-      const box = await changed(marked, plain);
+      const { watermarked, plain } = await rendered(await flat(background), policy, {
+        width: 640,
+        format: "png",
+      });
+      const box = await changed(watermarked, plain);
       expect(box.pixels).toBeGreaterThan(400);
       expect([box.right, box.bottom].every((edge, axis) => edge <= (axis === 0 ? 640 : 400) - 16)).toBe(true);
       expect(box.left).toBeGreaterThanOrEqual(640 - 16 - 160);
@@ -76,7 +79,7 @@ describe("A text watermark", () => {
   );
 
   it.each(["jpeg", "png", "webp", "avif", "gif"] as const)("is drawn in %s", async (format) => {
-    const { marked, plain } = await rendered(
+    const { watermarked, plain } = await rendered(
       await drawTestImage({ width: 640, height: 400 }),
       watermarkPolicy({ ...TEXT, opacity: 1 }),
       {
@@ -84,7 +87,7 @@ describe("A text watermark", () => {
         format,
       },
     );
-    expect((await changed(marked, plain)).pixels).toBeGreaterThan(100);
+    expect((await changed(watermarked, plain)).pixels).toBeGreaterThan(100);
   });
 
   it("stands upright on a picture that was stored turned, with its colors, on gray too", async () => {
@@ -96,8 +99,8 @@ describe("A text watermark", () => {
       .toColourspace("b-w")
       .png()
       .toBuffer();
-    const { marked } = await rendered(gray, policy, { width: 400, format: "png" });
-    const { data } = await sharp(marked).raw().toBuffer({ resolveWithObject: true });
+    const { watermarked } = await rendered(gray, policy, { width: 400, format: "png" });
+    const { data } = await sharp(watermarked).raw().toBuffer({ resolveWithObject: true });
     let reds = 0;
     for (let at = 0; at < data.length; at += 3)
       if ((data[at] ?? 0) > 200 && (data[at + 1] ?? 255) < 60) reds++;
@@ -110,12 +113,12 @@ describe("A text watermark", () => {
       [3, false],
       [4, true],
     ] as const) {
-      const { marked } = await rendered(
+      const { watermarked } = await rendered(
         await flat(channels === 4 ? "#ff000080" : "#ff0000", channels),
         policy,
         { width: 400, format: "png" },
       );
-      expect((await sharp(marked).metadata()).hasAlpha).toBe(expected);
+      expect((await sharp(watermarked).metadata()).hasAlpha).toBe(expected);
     }
   });
 
@@ -125,9 +128,9 @@ describe("A text watermark", () => {
       const original = await drawTestImage({ format: "gif", width: 300, height: 200, frames: 4 });
       for (const tile of [false, true]) {
         const policy = watermarkPolicy({ ...TEXT, opacity: 1, tile });
-        const { marked, plain, planned } = await rendered(original, policy, { width: 300, format });
-        expect((await sharp(marked).metadata()).pages).toBe(4);
-        const boxes = await Promise.all([0, 1, 2, 3].map((page) => changed(marked, plain, page)));
+        const { watermarked, plain, planned } = await rendered(original, policy, { width: 300, format });
+        expect((await sharp(watermarked).metadata()).pages).toBe(4);
+        const boxes = await Promise.all([0, 1, 2, 3].map((page) => changed(watermarked, plain, page)));
         const room = planned.watermark?.room;
         for (const box of boxes) {
           expect(box.pixels).toBeGreaterThan(60);
@@ -141,8 +144,11 @@ describe("A text watermark", () => {
 
   it("repeats all over the picture when it is tiled", async () => {
     const policy = watermarkPolicy({ ...TEXT, tile: true });
-    const { marked, plain } = await rendered(await flat("#406080"), policy, { width: 640, format: "png" });
-    const box = await changed(marked, plain);
+    const { watermarked, plain } = await rendered(await flat("#406080"), policy, {
+      width: 640,
+      format: "png",
+    });
+    const box = await changed(watermarked, plain);
     expect(box.left).toBeLessThan(40);
     expect(box.top).toBeLessThan(40);
     expect(box.right).toBeGreaterThan(600);
@@ -152,11 +158,11 @@ describe("A text watermark", () => {
   it("fades with its opacity, down to nothing", async () => {
     const original = await flat("#000000");
     const brightest = async (opacity: number) => {
-      const { marked } = await rendered(original, watermarkPolicy({ ...TEXT, opacity }), {
+      const { watermarked } = await rendered(original, watermarkPolicy({ ...TEXT, opacity }), {
         width: 640,
         format: "png",
       });
-      return (await sharp(marked).raw().toBuffer()).reduce((most, value) => Math.max(most, value), 0);
+      return (await sharp(watermarked).raw().toBuffer()).reduce((most, value) => Math.max(most, value), 0);
     };
     expect(await brightest(1)).toBeGreaterThan(250);
     expect(Math.abs((await brightest(0.5)) - 128)).toBeLessThan(4);
@@ -182,7 +188,7 @@ describe("An image watermark", () => {
       scale: 0.5,
     });
     const box = await changed(...(await pair(await flat("#202020"), policy, { width: 640, format: "png" })));
-    // Only the right half of the mark is there to be seen, from the middle of its 320 x 80.
+    // Only the right half of the watermark is there to be seen, from the middle of its 320 x 80.
     expect(Math.abs(box.left - (16 + 160))).toBeLessThanOrEqual(6);
     expect([box.top, box.right, box.bottom]).toEqual([16, 16 + 320, 16 + 80]);
   });
@@ -212,21 +218,21 @@ describe("A watermark in the pipeline", () => {
   }
 
   it("is told by the record for each rendition", async () => {
-    const marked = (renditions: Awaited<ReturnType<typeof processed>>) =>
+    const watermarked = (renditions: Awaited<ReturnType<typeof processed>>) =>
       renditions.map(({ name, watermarked }) => [name, watermarked]);
     const expected = (large: boolean) => [
       ["large", large],
       ["small", false],
       ["master", false],
     ];
-    expect(marked(await processed(watermarkPolicy(TEXT)))).toEqual(expected(true));
-    expect(marked(await processed(undefined))).toEqual(expected(false));
+    expect(watermarked(await processed(watermarkPolicy(TEXT)))).toEqual(expected(true));
+    expect(watermarked(await processed(undefined))).toEqual(expected(false));
     const policy = watermarkPolicy({ ...TEXT, prefixes: ["public/"] });
-    expect(marked(await processed(policy, "public/a.png"))).toEqual(expected(true));
-    expect(marked(await processed(policy, "private/a.png"))).toEqual(expected(false));
+    expect(watermarked(await processed(policy, "public/a.png"))).toEqual(expected(true));
+    expect(watermarked(await processed(policy, "private/a.png"))).toEqual(expected(false));
   });
 
-  it("gives other keys for other words, other pixels of the mark and another font", async () => {
+  it("gives other keys for another text, another image or another font", async () => {
     const image = async (background: string) =>
       new Asset(
         await sharp({ create: { width: 4, height: 4, channels: 3, background } })
@@ -249,14 +255,14 @@ describe("A watermark in the pipeline", () => {
   it("is the same to the byte each time", async () => {
     const policy = watermarkPolicy(TEXT);
     const digest = async () => {
-      const { marked } = await rendered(await flat("#406080"), policy, { width: 500, format: "png" });
-      return createHash("sha256").update(marked).digest("hex");
+      const { watermarked } = await rendered(await flat("#406080"), policy, { width: 500, format: "png" });
+      return createHash("sha256").update(watermarked).digest("hex");
     };
     expect(await digest()).toBe(await digest());
   });
 });
 
 async function pair(bytes: Uint8Array, policy: WatermarkPolicy, wish: Wish) {
-  const { marked, plain } = await rendered(bytes, policy, wish);
-  return [marked, plain] as const;
+  const { watermarked, plain } = await rendered(bytes, policy, wish);
+  return [watermarked, plain] as const;
 }

@@ -61,7 +61,7 @@ describe("a deployment is refused when it is synthesized", () => {
       "expected a readable config",
     ],
     [
-      "for a mark that is not there",
+      "for a watermark whose image does not exist",
       { configuration: { watermark: { image: "no.png" } } },
       'watermark.image: expected a readable file but received "no.png (ENOENT)"',
     ],

@@ -48,14 +48,14 @@ describe("A watermark", () => {
   it("stays inside every picture, within its room and its box, whole, and at least one is there", () => {
     fc.assert(
       fc.property(generateSizes(20_000), policies, generateSizes(5_000), (picture, policy, proportions) => {
-        const mark = placeWatermark(picture, policy);
-        const size = computeWatermarkSize(mark, proportions);
-        const places = computeWatermarkPositions(mark, size);
+        const planned = placeWatermark(picture, policy);
+        const size = computeWatermarkSize(planned, proportions);
+        const places = computeWatermarkPositions(planned, size);
         expect(places.length).toBeGreaterThanOrEqual(1);
         expect(places.length).toBeLessThanOrEqual(1_024);
-        expect(contains({ left: 0, top: 0, ...picture }, mark.room)).toBe(true);
+        expect(contains({ left: 0, top: 0, ...picture }, planned.room)).toBe(true);
         for (const place of places) {
-          expect(contains(mark.room, place)).toBe(true);
+          expect(contains(planned.room, place)).toBe(true);
           expect([place.width, place.height]).toEqual([size.width, size.height]);
         }
         expect(size.width).toBeLessThanOrEqual(Math.max(1, Math.round(picture.width * policy.scale)));
@@ -66,9 +66,12 @@ describe("A watermark", () => {
   it("keeps its proportions to the pixel, unless a side would vanish", () => {
     fc.assert(
       fc.property(generateSizes(20_000), policies, generateSizes(5_000), (picture, policy, proportions) => {
-        const mark = placeWatermark(picture, policy);
-        const size = computeWatermarkSize(mark, proportions);
-        const scale = Math.min(mark.box.width / proportions.width, mark.box.height / proportions.height);
+        const planned = placeWatermark(picture, policy);
+        const size = computeWatermarkSize(planned, proportions);
+        const scale = Math.min(
+          planned.box.width / proportions.width,
+          planned.box.height / proportions.height,
+        );
         const near = (side: keyof Size) =>
           size[side] === 1 || Math.abs(size[side] - proportions[side] * scale) <= 0.5 + 1e-6;
         expect([near("width"), near("height")]).toEqual([true, true]);
@@ -79,8 +82,8 @@ describe("A watermark", () => {
   it("never overlaps another one of its tiling", () => {
     fc.assert(
       fc.property(generateSizes(2_000), policies, generateSizes(500), (picture, policy, proportions) => {
-        const mark = placeWatermark(picture, { ...policy, tile: true });
-        const places = computeWatermarkPositions(mark, computeWatermarkSize(mark, proportions));
+        const planned = placeWatermark(picture, { ...policy, tile: true });
+        const places = computeWatermarkPositions(planned, computeWatermarkSize(planned, proportions));
         const [first] = places;
         expect(places.slice(1).filter((other) => first && overlap(first, other))).toEqual([]);
         expect(new Set(places.map(({ left, top }) => `${left} ${top}`)).size).toBe(places.length);
@@ -121,27 +124,27 @@ describe("A watermark", () => {
 describe("A watermark policy", () => {
   const text = "a";
 
-  it("marks what is wide enough", () => {
+  it("watermarks every rendition that is wide enough", () => {
     const policy = watermarkPolicy({ text });
     expect(planned(policy, { width: 199 })).toBeUndefined();
     expect(planned(policy, { width: 200 })).toMatchObject({ opacity: 0.6, gravity: "southeast" });
   });
 
-  it("marks the specs that it names, and a spec's own word goes first", () => {
+  it("watermarks the specs that it names, unless the spec says otherwise", () => {
     expect(planned(watermarkPolicy({ text, specs: ["other"] }), { width: 300 })).toBeUndefined();
     expect(planned(watermarkPolicy({ text, specs: ["it"] }), { width: 300 })).toBeDefined();
     expect(planned(watermarkPolicy({ text, specs: [] }), { width: 30, watermark: true })).toBeDefined();
     expect(planned(watermarkPolicy({ text }), { width: 300, watermark: false })).toBeUndefined();
   });
 
-  it("marks the keys that begin as it says, and without a key only what is for all", () => {
+  it("watermarks the keys with its prefixes, and without a key only if it has no prefix", () => {
     const policy = watermarkPolicy({ text, prefixes: ["public/", "press/"] });
     expect(planned(policy, { width: 300 }, "press/a.jpg")).toBeDefined();
     for (const key of ["private/press/a.jpg", undefined])
       expect(planned(policy, { width: 300, watermark: true }, key)).toBeUndefined();
   });
 
-  it("never marks a copy", () => {
+  it("never watermarks a copy", () => {
     const config = {
       thumbnails: { it: { copy: true } },
       metadata: "strip",
@@ -151,7 +154,7 @@ describe("A watermark policy", () => {
     expect(output).not.toHaveProperty("watermark");
   });
 
-  it("prints its mark and font by digest, so that other bytes give another plan", () => {
+  it("prints its image and font by digest, so that other bytes give another plan", () => {
     const plan = (byte: number) =>
       JSON.stringify(
         planned(watermarkPolicy({ image: new Asset(Uint8Array.of(byte)) }), {
@@ -165,7 +168,7 @@ describe("A watermark policy", () => {
     expect(withFont(new Asset(Uint8Array.of(1)))).not.toBe(withFont(new Asset(Uint8Array.of(2))));
   });
 
-  it("keeps the bytes of its mark on the way to another process", () => {
+  it("keeps the bytes of its image on the way to another process", () => {
     const image = new Asset(Uint8Array.of(1, 2, 3));
     const sent = structuredClone(planned(watermarkPolicy({ image }), { width: 300 }));
     expect(sent?.watermark).toEqual({

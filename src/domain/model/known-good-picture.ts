@@ -2,7 +2,7 @@ import type { ImageFormat } from "./image-format.js";
 
 /**
  * One picture of each format that every decoder of it can carry through: 240 x 160 pixels of one color, large enough for
- * a mark to be drawn on it. Real files and no drawing in code, because a decoder is to be tried, and short enough to be
+ * a watermark. Real files and no drawing in code, because a decoder is to be tried, and short enough to be
  * at hand where nothing can be read any longer. A new array with each call.
  */
 export function getKnownGoodPicture(format: ImageFormat): Uint8Array {

@@ -84,12 +84,12 @@ function refuseLooseEnds({ thumbnails, watermark }: Written, context: CheckConte
   const specs = is.listEntries(thumbnails ?? DEFAULTS.thumbnails) ?? [];
   const names = specs.map(([name]) => name);
   const listed = context.descend("watermark").descend("specs");
-  const marked: unknown = new Map(is.listEntries(watermark)).get("specs");
-  for (const [index, name] of (Array.isArray(marked) ? marked : []).entries())
+  const chosen: unknown = new Map(is.listEntries(watermark)).get("specs");
+  for (const [index, name] of (Array.isArray(chosen) ? chosen : []).entries())
     if (typeof name === "string" && !names.includes(name))
       listed.descend(index).refuse(`one of the specs ${names.map(String).join(", ")}`, name);
   if (watermark !== undefined) return;
-  // Leaving such a rendition unmarked would be the one surprise that cannot be taken back once it is published.
+  // Leaving out such a watermark would be the one surprise that cannot be taken back once it is published.
   for (const [name, spec] of specs)
     if (new Map(is.listEntries(spec)).get("watermark") === true)
       context

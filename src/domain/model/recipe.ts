@@ -12,7 +12,7 @@ export interface Ingredients {
 }
 
 /**
- * The digest of all that one rendition shows: the original's bytes, its own planned output with focal point, mark and
+ * The digest of all that one rendition shows: the original's bytes, its own planned output with focal point, watermark and
  * font, the metadata that is kept and the engine. Renditions with the same recipe are the same picture, though not
  * always the same bytes: which outputs share a decoding decides those, so recipes are compared and never name a file.
  */

@@ -115,8 +115,8 @@ function planTagging(
   { tagging }: PlanningConfig,
 ): Pick<RenderPlan, "tagging"> {
   if (!tagging || tagging.provider === "none") return {};
-  const unmarked = planImage("(tagging)", TAGGING_SPEC, { ...facts, ...upright });
-  return { tagging: { ...unmarked, metadata: "strip" } };
+  const output = planImage("(tagging)", TAGGING_SPEC, { ...facts, ...upright });
+  return { tagging: { ...output, metadata: "strip" } };
 }
 
 /** Outputs have three bands of color: a profile for ink or for grays would be of other numbers than theirs. */

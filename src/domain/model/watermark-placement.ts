@@ -15,7 +15,7 @@ export interface PlannedWatermark {
   readonly opacity: number;
 }
 
-/** More would be a texture. It also bounds the work for a mark of one pixel on a wall of millions. */
+/** More would be a texture. It also bounds the work for a watermark of one pixel on a wall of millions. */
 const MAX_TILES_A_SIDE = 32;
 
 /**
@@ -55,7 +55,7 @@ export function computeWatermarkPositions(
 ): readonly Rectangle[] {
   const size = { width, height };
   if (gravity === "tile") {
-    // A line of text would otherwise be set as tightly as a page: between marks there is at least the height of one.
+    // A line of text would otherwise be set as tightly as a page: between watermarks there is at least the height of one.
     const between = Math.max(gap, size.height);
     const columns = spread(room.left, room.width, size.width, between);
     return spread(room.top, room.height, size.height, between).flatMap((top) =>

@@ -44,7 +44,7 @@ function createFaultError(cause: unknown): SafelightError {
 
 /**
  * Renders a known good picture of each format, in the same engine and as the original was to be rendered: same specs,
- * same mark. Throws `unavailable` if that does not succeed: a system without memory, a library that does not suit the
+ * same watermark. Throws `unavailable` if that does not succeed: a system without memory, a library that does not suit the
  * processor or a font that kills its reader would do the same to any picture. If this process dies of it, that is said
  * by nobody, and the change comes again.
  */

@@ -5,11 +5,11 @@ import { EXPLAINING_LAWS } from "./image-engine/explaining.js";
 import type { ImageEngineHarness, ImageEngineLaw } from "./image-engine/harness.js";
 import { INSPECTING_LAWS } from "./image-engine/inspecting.js";
 import { LETTERING_LAWS } from "./image-engine/lettering.js";
-import { MARKING_LAWS } from "./image-engine/marking.js";
 import { RENDERING_LAWS } from "./image-engine/rendering.js";
 import { SHAPING_LAWS } from "./image-engine/shaping.js";
 import { SMART_CROPPING_LAWS } from "./image-engine/smart-cropping.js";
 import { TAGGING_LAWS } from "./image-engine/tagging.js";
+import { WATERMARKING_LAWS } from "./image-engine/watermarking.js";
 
 export type { ImageCodec, ImageEngineHarness, SampleImage } from "./image-engine/harness.js";
 export type { Pixels } from "./image-engine/pixels.js";
@@ -19,7 +19,7 @@ export const PIXEL_LAWS: readonly ImageEngineLaw[] = [
   ...SHAPING_LAWS,
   ...SMART_CROPPING_LAWS,
   ...BACKGROUND_LAWS,
-  ...MARKING_LAWS,
+  ...WATERMARKING_LAWS,
   ...LETTERING_LAWS,
   ...ENCODING_LAWS,
 ];

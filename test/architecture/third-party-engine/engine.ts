@@ -83,7 +83,9 @@ function imageOf(
   plan: RenderPlan,
 ): RenderedImage {
   const { name, format, size, frames, quality = 80 } = output;
-  const finished = originals.slice(0, frames).map((frame) => pixelsOf(marked(shaped(frame, output), output)));
+  const finished = originals
+    .slice(0, frames)
+    .map((frame) => pixelsOf(drawWatermark(shaped(frame, output), output)));
   const metadata = (output.metadata ?? plan.metadata) === "keep-all" ? readHeader(bytes).metadata : [];
   const lossless = format === "png" || format === "gif";
   return {
@@ -131,29 +133,29 @@ function loudest(whole: Picture, { width, height }: Size): Rectangle {
   return found;
 }
 
-function marked(picture: Picture, { watermark }: PlannedImage): Picture {
+function drawWatermark(picture: Picture, { watermark }: PlannedImage): Picture {
   if (!watermark) return picture;
-  const mark = markOf(watermark);
+  const image = renderWatermark(watermark);
   const clear: Color = [0, 0, 0, 0];
-  return computeWatermarkPositions(watermark, mark).reduce((below, place) => {
-    const layer = laid(mark, place, below, clear);
+  return computeWatermarkPositions(watermark, image).reduce((below, place) => {
+    const layer = laid(image, place, below, clear);
     return drawn(below, (x, y) => over(layer.at(x, y), below.at(x, y)));
   }, picture);
 }
 
 /** An image, or for words a block of their color: this engine has no font. */
-function markOf({ watermark: mark, opacity, ...planned }: PlannedWatermark): Picture {
+function renderWatermark({ watermark, opacity, ...planned }: PlannedWatermark): Picture {
   const faded = (color: Color): Color => {
     const [red, green, blue, alpha] = color;
     return [red * opacity, green * opacity, blue * opacity, alpha * opacity];
   };
-  if (mark.kind === "text") {
-    const size = computeWatermarkSize(planned, { width: mark.text.length, height: 2 });
-    return drawn(size, () => faded(colorOf(mark.color)));
+  if (watermark.kind === "text") {
+    const size = computeWatermarkSize(planned, { width: watermark.text.length, height: 2 });
+    return drawn(size, () => faded(colorOf(watermark.color)));
   }
-  const { orientation } = readHeader(mark.image.bytes);
-  const [first] = readFrames(mark.image.bytes);
-  if (!first) throw new Error("expected a mark but received none");
+  const { orientation } = readHeader(watermark.image.bytes);
+  const [first] = readFrames(watermark.image.bytes);
+  if (!first) throw new Error("the watermark has no frame");
   const image = upright(pictureOf(first), orientation);
   const fitting = scaled(image, computeWatermarkSize(planned, image));
   return drawn(fitting, (x, y) => faded(fitting.at(x, y)));

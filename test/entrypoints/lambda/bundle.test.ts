@@ -83,7 +83,7 @@ describe("the bundle of process", () => {
     expect(packagesIn(first)).not.toContain("aws-xray-sdk-core");
   });
 
-  it("comes with the font of text marks, its licence and a configuration for Fontconfig", () => {
+  it("has the font of text watermarks, its license and a configuration for Fontconfig", () => {
     const folder = bundles.getFolder("process");
     const font = readFileSync(join(folder, "node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf"));
     expect(font.readUInt32BE(0)).toBe(0x00010000);

@@ -20,16 +20,19 @@ beforeAll(async () => {
 afterAll(() => setUps.close());
 
 describe("the configuration in the bundle", () => {
-  it("says what is rendered, and marks it with text although the function knows no font", async () => {
+  it("sets the specs, and a text watermark is drawn although the function has no installed font", async () => {
     const square = { width: 120, height: 120, format: "png" };
     const watermark = { text: "© Ansel & Co", minWidth: 50, scale: 0.9, gravity: "centre", opacity: 1 };
-    const thumbnails = { plain: { ...square, watermark: false }, marked: { ...square, watermark: true } };
-    const environment = await setUps.configuredBy("marks.json", { thumbnails, watermark });
+    const thumbnails = {
+      plain: { ...square, watermark: false },
+      watermarked: { ...square, watermark: true },
+    };
+    const environment = await setUps.configuredBy("watermarks.json", { thumbnails, watermark });
     await setUps.runWithFunction(environment, async (lambda) => {
-      const { record } = await setUps.upload(lambda, "marked.jpg");
+      const { record } = await setUps.upload(lambda, "watermarked.jpg");
       expect(record?.renditions).toMatchObject([
         { name: "plain", watermarked: false },
-        { name: "marked", watermarked: true },
+        { name: "watermarked", watermarked: true },
       ]);
       const spread = await Promise.all(
         (record?.renditions ?? []).map(async ({ key }) => {

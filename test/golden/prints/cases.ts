@@ -85,9 +85,9 @@ const moving: readonly PrintCase[] = (["gif", "webp"] as const).map((format) => 
   },
 }));
 
-const marked: readonly PrintCase[] = [
+const watermarked: readonly PrintCase[] = [
   {
-    name: "text mark",
+    name: "text watermark",
     original: () => drawTestImage({ width: 400, height: 300 }),
     wishes: { png: { width: 400, format: "png" } },
     watermark: watermarkPolicy({
@@ -99,7 +99,7 @@ const marked: readonly PrintCase[] = [
     }),
   },
   {
-    name: "tiled image mark",
+    name: "tiled image watermark",
     original: () => drawTestImage({ format: "gif", width: 200, height: 150, frames: 3 }),
     wishes: { webp: { width: 200, format: "webp" } },
     watermark: watermarkPolicy({
@@ -111,7 +111,7 @@ const marked: readonly PrintCase[] = [
 ];
 
 /** All pictures of the pack. */
-export const CASES: readonly PrintCase[] = [...turned, ...colored, ...shaped, ...moving, ...marked];
+export const CASES: readonly PrintCase[] = [...turned, ...colored, ...shaped, ...moving, ...watermarked];
 
 /** The renditions of one case by name. */
 export async function renderCase({

@@ -53,11 +53,11 @@ function createPainter(
   });
 }
 
-/** A liar that lays one more mark over what it has marked. */
+/** A liar that draws one more watermark over an output that has one. */
 function createWatermarker(
   law: string,
   lie: string,
-  again: (mark: PlannedWatermark) => PlannedWatermark,
+  again: (planned: PlannedWatermark) => PlannedWatermark,
 ): Liar<SeeingHarness> {
   return createRenderer(law, lie, ({ engine }) => async (bytes, plan) => {
     const { outputs } = await engine.render(bytes, plan);
@@ -90,7 +90,7 @@ function createShuffler(
   });
 }
 
-/** Draws no mark, looks at nothing, crops and pads from the corner, in magenta. */
+/** Draws no watermark, ignores the picture, crops and pads from the corner, in magenta. */
 const dropWork: Planning = ({ watermark, smartCrop, ...output }) => ({
   ...output,
   ...(output.crop && { crop: { ...output.crop, left: 0, top: 0 } }),
@@ -98,7 +98,7 @@ const dropWork: Planning = ({ watermark, smartCrop, ...output }) => ({
   background: "#ff00ff",
 });
 
-const LAZILY = "draws no mark, looks at nothing, crops and pads from the corner, and that in magenta";
+const LAZILY = "draws no watermark, ignores the picture, crops and pads from the corner, in magenta";
 
 const SCALED =
   "the whole picture is scaled to the planned size, stretched or enlarged where the plan says so";
@@ -109,10 +109,10 @@ const PADDED = "the picture lies on its canvas where the plan says, and around i
 const CLEAR = "transparency stays where the format has it, and lies on the background where it has none";
 const UNSCALED = "pixels that are not scaled stay as they are where the format loses nothing";
 const UPRIGHT = "every output shows the picture upright, however it is stored";
-const MARKED = "a planned mark is drawn at each planned place, once and as opaque as planned";
-const UNTOUCHED = "a mark touches nothing but its planned places";
-const UNMARKED = "an output that has no mark planned carries none, whatever others have";
-const MARKED_EACH = "every output that has a mark planned carries it, whatever others have";
+const WATERMARKED = "a planned watermark is drawn once at each planned position, as opaque as planned";
+const UNTOUCHED = "a watermark changes nothing outside its planned positions";
+const WITHOUT_WATERMARK = "an output without a planned watermark has none, whatever other outputs have";
+const WATERMARKED_EACH = "every output with a planned watermark has it, whatever other outputs have";
 const TEXT = "a text is drawn in its color where the plan says, as large as its box allows";
 const QUALITY =
   "a lower quality gives a smaller output that is further from the picture, where the format loses something";
@@ -123,7 +123,7 @@ const FLATTENED = "an output that the plan flattens shows the first frame";
 
 /** Broken engines, each of which gives outputs of the planned size and format. */
 export const imageEnginePixelLiars: readonly Liar<SeeingHarness>[] = [
-  ...[KEPT, STANDS_OUT, PADDED, MARKED].map((law) => createPlanner(law, LAZILY, dropWork)),
+  ...[KEPT, STANDS_OUT, PADDED, WATERMARKED].map((law) => createPlanner(law, LAZILY, dropWork)),
   createPlanner(SCALED, "crops where the plan says to stretch", (output, { upright }) => {
     const { resize, crop, canvas } = output;
     const scale = Math.max(resize.width / upright.width, resize.height / upright.height);
@@ -205,50 +205,68 @@ export const imageEnginePixelLiars: readonly Liar<SeeingHarness>[] = [
       ? paint(pixels, (x, y) => readPixel(pixels, pixels.width - 1 - x, y))
       : pixels,
   ),
-  createPlanner(MARKED, "draws no mark", ({ watermark, ...output }) => output),
-  createRemarker(MARKED, "draws a mark in the opposite corner", mirrorPlacement),
-  createRemarker(MARKED, "draws a mark into the margin", (mark, size) => ({
-    ...mark,
+  createPlanner(WATERMARKED, "draws no watermark", ({ watermark, ...output }) => output),
+  createRemarker(WATERMARKED, "draws a watermark in the opposite corner", mirrorPlacement),
+  createRemarker(WATERMARKED, "draws a watermark into the margin", (planned, size) => ({
+    ...planned,
     room: { left: 0, top: 0, ...size },
   })),
-  createRemarker(MARKED, "draws every mark as opaque as it is", (mark) => ({ ...mark, opacity: 1 })),
-  createRemarker(MARKED, "draws a tiling as one mark", (mark) => ({
-    ...mark,
-    gravity: mark.gravity === "tile" ? "center" : mark.gravity,
+  createRemarker(WATERMARKED, "draws every watermark without its opacity", (planned) => ({
+    ...planned,
+    opacity: 1,
   })),
-  createRemarker(MARKED, "draws a mark half as large", (mark) => ({ ...mark, box: halve(mark.box) })),
-  createPlanner(MARKED, "draws no mark where the output moves", ({ watermark, ...output }) =>
+  createRemarker(WATERMARKED, "draws a tiling as one watermark", (planned) => ({
+    ...planned,
+    gravity: planned.gravity === "tile" ? "center" : planned.gravity,
+  })),
+  createRemarker(WATERMARKED, "draws a watermark half as large", (planned) => ({
+    ...planned,
+    box: halve(planned.box),
+  })),
+  createPlanner(WATERMARKED, "draws no watermark where the output moves", ({ watermark, ...output }) =>
     watermark && output.frames === 1 ? { ...output, watermark } : output,
   ),
-  createPlanner(MARKED, "draws no mark in a WebP", ({ watermark, ...output }) =>
+  createPlanner(WATERMARKED, "draws no watermark in a WebP", ({ watermark, ...output }) =>
     watermark && output.format !== "webp" ? { ...output, watermark } : output,
   ),
-  createWatermarker(MARKED, "draws a mark twice at one place", (mark) => mark),
-  createWatermarker(UNTOUCHED, "draws one more mark in the opposite corner", mirrorPlacement),
-  createWatermarker(UNTOUCHED, "draws marks between those of a tiling and around a single one", (mark) => ({
-    ...mark,
-    gravity: "tile",
-    gap: 0,
+  createWatermarker(WATERMARKED, "draws a watermark twice at one place", (planned) => planned),
+  createWatermarker(UNTOUCHED, "draws one more watermark in the opposite corner", mirrorPlacement),
+  createWatermarker(
+    UNTOUCHED,
+    "draws watermarks between those of a tiling and around a single one",
+    (planned) => ({
+      ...planned,
+      gravity: "tile",
+      gap: 0,
+    }),
+  ),
+  createRemarker(UNTOUCHED, "draws a watermark larger than its box", (planned, size) => ({
+    ...planned,
+    box: size,
   })),
-  createRemarker(UNTOUCHED, "draws a mark larger than its box", (mark, size) => ({ ...mark, box: size })),
   createPlanner(
-    MARKED_EACH,
-    "marks only the first output that has a mark planned",
+    WATERMARKED_EACH,
+    "draws a watermark only on the first output that has one planned",
     ({ watermark, ...output }, { outputs }) => {
       const first = outputs.find((one) => one.kind === "image" && one.watermark);
       return { ...output, ...(watermark && first?.name === output.name && { watermark }) };
     },
   ),
-  createRenderer(UNMARKED, "marks every output once one is marked", ({ engine }) => (bytes, plan) => {
-    const watermark = plan.outputs.flatMap((output) =>
-      output.kind === "image" ? (output.watermark ?? []) : [],
-    )[0];
-    return engine.render(
-      bytes,
-      changeOutputs(plan, (output) => (watermark ? { ...output, watermark } : output)),
-    );
-  }),
-  createRemarker(TEXT, "draws a text half as large", (mark) => ({ ...mark, box: halve(mark.box) })),
+  createRenderer(
+    WITHOUT_WATERMARK,
+    "draws a watermark on every output if one has it planned",
+    ({ engine }) =>
+      (bytes, plan) => {
+        const watermark = plan.outputs.flatMap((output) =>
+          output.kind === "image" ? (output.watermark ?? []) : [],
+        )[0];
+        return engine.render(
+          bytes,
+          changeOutputs(plan, (output) => (watermark ? { ...output, watermark } : output)),
+        );
+      },
+  ),
+  createRemarker(TEXT, "draws a text half as large", (planned) => ({ ...planned, box: halve(planned.box) })),
   createRemarker(TEXT, "draws a text in the opposite corner", mirrorPlacement),
   createRemarker(TEXT, "draws every text in white", (planned) => {
     const { watermark } = planned;
@@ -288,11 +306,11 @@ function squeeze({ crop, canvas, smartCrop, scaledBy, ...output }: PlannedImage)
   return { ...output, resize: output.size };
 }
 
-/** A liar that carries out its marks in another way than planned. */
+/** A liar that draws its watermarks in another way than planned. */
 function createRemarker(
   law: string,
   lie: string,
-  change: (mark: PlannedWatermark, size: Size) => PlannedWatermark,
+  change: (planned: PlannedWatermark, size: Size) => PlannedWatermark,
 ): Liar<SeeingHarness> {
   return createPlanner(law, lie, ({ watermark, ...output }) => ({
     ...output,
@@ -312,8 +330,8 @@ const OPPOSITE: Readonly<Record<Gravity, Gravity>> = {
   northwest: "southeast",
 };
 
-function mirrorPlacement(mark: PlannedWatermark): PlannedWatermark {
-  return mark.gravity === "tile" ? mark : { ...mark, gravity: OPPOSITE[mark.gravity] };
+function mirrorPlacement(planned: PlannedWatermark): PlannedWatermark {
+  return planned.gravity === "tile" ? planned : { ...planned, gravity: OPPOSITE[planned.gravity] };
 }
 
 function halve({ width, height }: Size): Size {

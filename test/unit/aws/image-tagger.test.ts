@@ -43,7 +43,7 @@ it("asks for labels only, unless moderation is asked for", async () => {
   expect(Buffer.from(Image.Bytes, "base64")).toEqual(jpeg);
 });
 
-it("keeps the mark of moderation on a name that both found", async () => {
+it("keeps a name as a moderation label if both calls found it", async () => {
   const tags = await new RekognitionTagger({ client, moderation: true }).tag({ jpeg: await picture(80, 80) });
   expect(tags).toContainEqual({ name: "Weapons", confidence: 91, moderation: true });
   expect(tags).toHaveLength(3);

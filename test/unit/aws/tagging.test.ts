@@ -66,7 +66,7 @@ async function upload(Body: Uint8Array): Promise<void> {
 const renditions = async () => (await cloud.adapters.renditions.list(`${deriveImageId(key)}/`)).items;
 
 describe("tagging by Rekognition", () => {
-  it("shows it a small JPEG without a mark, never the original, and lists the image by what it sees", async () => {
+  it("shows it a small JPEG without a watermark, never the original, and lists the image by the tags", async () => {
     const pipeline = tagging({ moderation: false });
     await upload(photo);
     expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
@@ -75,9 +75,9 @@ describe("tagging by Rekognition", () => {
     const { format, width, height } = await sharp(shown).metadata();
     expect({ format, width, height }).toEqual({ format: "jpeg", width: 512, height: 341 });
     const [stored] = await renditions();
-    const { bytes: marked } = await cloud.adapters.renditions.get(stored?.key ?? "");
+    const { bytes: watermarked } = await cloud.adapters.renditions.get(stored?.key ?? "");
     expect(await distance(shown ?? photo, photo)).toBeLessThan(5);
-    expect(await distance(marked, photo)).toBeGreaterThan(10);
+    expect(await distance(watermarked, photo)).toBeGreaterThan(10);
     expect((await pipeline.list({ tag: "Animal" })).items.map((item) => item.key)).toEqual([key]);
     expect((await pipeline.get(deriveImageId(key)))?.tags).toEqual(["Animal", "Cat"]);
   });

@@ -56,10 +56,10 @@ describe("loadConfiguration", () => {
     );
   });
 
-  it("reads the mark relative to the file, not to the working directory", async () => {
-    mkdirSync(join(directory, "marks"));
-    writeFileSync(join(directory, "marks", "logo.png"), "logo");
-    write("other.json", { watermark: { image: "marks/logo.png", tile: true } });
+  it("resolves the path of a watermark's image from the file, not from the working directory", async () => {
+    mkdirSync(join(directory, "watermarks"));
+    writeFileSync(join(directory, "watermarks", "logo.png"), "logo");
+    write("other.json", { watermark: { image: "watermarks/logo.png", tile: true } });
     const { watermark } = await loadConfiguration(join(directory, "other.json"));
     expect(watermark).toMatchObject({ image: new Asset(Buffer.from("logo")), tile: true });
     expect(watermark).not.toHaveProperty("gravity");

@@ -129,7 +129,7 @@ describe("pipelineConfig", () => {
     ]);
   });
 
-  it("refuses a spec that asks for a mark when there is none, and a mark for a spec that is not there", () => {
+  it("refuses a spec with a watermark without a watermark policy, and a policy for a spec that does not exist", () => {
     const thumbnails = { card: { width: 1, watermark: true } };
     expect(faultsIn({ thumbnails })).toEqual([
       "thumbnails.card.watermark: expected a watermark policy to go with it but received true",
@@ -295,7 +295,7 @@ describe("definePipeline", () => {
     expect(definePipeline({ ...memory(), engine }).config).toEqual(DEFAULT_CONFIG);
   });
 
-  it("plans a mark for the README's own keys", async () => {
+  it("plans a watermark for the README's own keys", async () => {
     const config = { ...DEFAULT_CONFIG, watermark: { text: "(c) me" } };
     const pipeline = definePipeline({ ...memory(), engine, config });
     const { watermark } = pipeline.config;

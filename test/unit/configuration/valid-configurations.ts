@@ -37,7 +37,7 @@ const place = fc.oneof(
   fc.record({ tile: fc.constant(true) }),
 );
 const text = fc.string({ minLength: 1, maxLength: 40 }).filter((one) => one.trim() !== "");
-const mark = (file: fc.Arbitrary<unknown>) =>
+const watermark = (file: fc.Arbitrary<unknown>) =>
   fc.oneof(fc.record({ text, font: file, color }, { requiredKeys: ["text"] }), fc.record({ image: file }));
 const amounts = fc.record(
   {
@@ -56,7 +56,9 @@ export const validConfiguration = (file: fc.Arbitrary<unknown>) =>
     {
       $schema: fc.constant("./node_modules/safelight/dist/safelight.config.schema.json"),
       thumbnails: fc.dictionary(name, spec, { maxKeys: 4 }),
-      watermark: fc.tuple(mark(file), place, amounts).map((parts) => Object.assign({}, ...parts) as object),
+      watermark: fc
+        .tuple(watermark(file), place, amounts)
+        .map((parts) => Object.assign({}, ...parts) as object),
       uploads: fc.record(
         {
           formats: fc.subarray([...IMAGE_FORMATS], { minLength: 1 }),

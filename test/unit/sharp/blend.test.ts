@@ -6,14 +6,14 @@ import { blend } from "../../../src/adapters/sharp/watermarks/blend.js";
 const SIDE = 8;
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 
-/** Lays the mark over the pixels as libvips does. */
-async function compositeBySharp(data: Buffer, channels: 3 | 4, mark: Buffer): Promise<Buffer> {
-  const overlay = { input: mark, raw: { width: 4, height: 4, channels: 4 as const }, left: 2, top: 3 };
+/** Lays the watermark over the pixels as libvips does. */
+async function compositeBySharp(data: Buffer, channels: 3 | 4, watermark: Buffer): Promise<Buffer> {
+  const overlay = { input: watermark, raw: { width: 4, height: 4, channels: 4 as const }, left: 2, top: 3 };
   const picture = sharp(data, { raw: { width: SIDE, height: SIDE, channels } }).composite([overlay]);
   return (channels === 4 ? picture : picture.removeAlpha()).raw().toBuffer();
 }
 
-describe("Blending a mark into pixels", () => {
+describe("Blending a watermark into pixels", () => {
   it.each([3, 4] as const)("differs from libvips by at most 1 of 255, on %d channels", async (channels) => {
     await fc.assert(
       fc.asyncProperty(bytes(SIDE * SIDE * channels), bytes(4 * 4 * 4), async (below, above) => {
@@ -39,12 +39,12 @@ describe("Blending a mark into pixels", () => {
     );
   });
 
-  it("leaves every pixel alone that the mark does not cover", () => {
+  it("changes no pixel that the watermark does not cover", () => {
     const data = Buffer.alloc(SIDE * SIDE * 3, 7);
-    const mark = new Uint8Array(4 * 4 * 4).fill(255);
+    const watermark = new Uint8Array(4 * 4 * 4).fill(255);
     blend(
       { data, width: SIDE, height: SIDE, channels: 3 },
-      { width: 4, height: 4, channels: 4, data: mark },
+      { width: 4, height: 4, channels: 4, data: watermark },
       RECTANGLE,
     );
     const changed = Array.from({ length: SIDE * SIDE }, (_, pixel) => data[pixel * 3] === 255);

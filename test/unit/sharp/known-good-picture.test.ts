@@ -9,11 +9,11 @@ import { uploadPolicy } from "../../../src/domain/model/upload-policy.js";
 describe("the known good picture", () => {
   const config = pipelineConfig({
     thumbnails: { thumb: { width: 220, format: "jpeg" }, small: { width: 20 } },
-    watermark: { text: "mark" },
+    watermark: { text: "watermark" },
   });
 
   it.each(IMAGE_FORMATS)(
-    "of %s is one, is let in by the default limits, and is rendered with a mark",
+    "of %s is in this format, passes the default limits and is rendered with a watermark",
     async (format) => {
       const engine = sharpEngine();
       const bytes = getKnownGoodPicture(format);

@@ -16,15 +16,15 @@ const { resolve: fontPath } = createRequire(import.meta.url);
 const readFont = async (name: string) =>
   new Asset(await readFile(fontPath(`dejavu-fonts-ttf/ttf/${name}.ttf`)));
 
-function mark(text: string, more: Partial<TextWatermark> = {}): TextWatermark {
+function createWatermark(text: string, more: Partial<TextWatermark> = {}): TextWatermark {
   return { kind: "text", text, color: "#ffffff", ...more };
 }
 
 async function measureWidth(text: string): Promise<number> {
-  return (await measureText(mark(text))).width;
+  return (await measureText(createWatermark(text))).width;
 }
 
-describe("A text mark", () => {
+describe("A text watermark", () => {
   // A box for a missing letter is as wide for a thin one as for a broad one.
   it.each([
     ["Latin", "iiiiii", "WWWWWW"],
@@ -42,7 +42,7 @@ describe("A text mark", () => {
 
   it("runs from right to left where its letters do", async () => {
     // A thin and a broad letter of Hebrew: the ink's weight shows on which side the first one stands.
-    const { data, width, height } = await drawText(mark("ו   ש"), { width: 300, height: 60 });
+    const { data, width, height } = await drawText(createWatermark("ו   ש"), { width: 300, height: 60 });
     const sumInk = (from: number, to: number) => {
       let ink = 0;
       for (let y = 0; y < height; y++)
@@ -54,15 +54,15 @@ describe("A text mark", () => {
 
   it("takes markup for words", async () => {
     expect(await measureWidth("<b>&amp;</b>")).toBeGreaterThan((await measureWidth("&")) * 5);
-    expect((await measureText(mark('<span size="1"'))).width).toBeGreaterThan(0);
-    expect((await measureText(mark("a\u0000\u0007b"))).width).toBeGreaterThan(0);
+    expect((await measureText(createWatermark('<span size="1"'))).width).toBeGreaterThan(0);
+    expect((await measureText(createWatermark("a\u0000\u0007b"))).width).toBeGreaterThan(0);
   });
 
   it("is drawn in the font that it is given", async () => {
     const size = { width: 200, height: 40 };
-    const plain = await drawText(mark("Ansel"), size);
-    const bold = await drawText(mark("Ansel", { font: await readFont("DejaVuSans-Bold") }), size);
-    const serif = await drawText(mark("Ansel", { font: await readFont("DejaVuSerif") }), size);
+    const plain = await drawText(createWatermark("Ansel"), size);
+    const bold = await drawText(createWatermark("Ansel", { font: await readFont("DejaVuSans-Bold") }), size);
+    const serif = await drawText(createWatermark("Ansel", { font: await readFont("DejaVuSerif") }), size);
     const [a, b, c] = [plain, bold, serif].map(({ data }) => Buffer.from(data).toString("base64"));
     expect(new Set([a, b, c]).size).toBe(3);
   });
@@ -70,15 +70,17 @@ describe("A text mark", () => {
   it("refuses a font that is none as the configuration's fault, not as the original's", async () => {
     for (const bytes of [Buffer.from("no font"), Buffer.from([0, 1, 0, 0, 0, 9])]) {
       const font = new Asset(bytes);
-      await expect(drawText(mark("a", { font }), { width: 10, height: 10 })).rejects.toMatchObject({
-        code: "invalid-input",
-        message: expect.stringContaining("watermark.font"),
-      });
+      await expect(drawText(createWatermark("a", { font }), { width: 10, height: 10 })).rejects.toMatchObject(
+        {
+          code: "invalid-input",
+          message: expect.stringContaining("watermark.font"),
+        },
+      );
     }
   });
 
   it("refuses nothing but blanks as the configuration's fault", async () => {
-    await expect(measureText(mark("   "))).rejects.toMatchObject({ code: "invalid-input" });
+    await expect(measureText(createWatermark("   "))).rejects.toMatchObject({ code: "invalid-input" });
   });
 
   it("fills exactly the size that was planned, however small", async () => {
@@ -90,7 +92,7 @@ describe("A text mark", () => {
       [400, 3],
       [300, 50],
     ] as const) {
-      const raster = await drawText(mark("© Ansel & Co"), { width, height });
+      const raster = await drawText(createWatermark("© Ansel & Co"), { width, height });
       expect([raster.width, raster.height, raster.data.length]).toEqual([width, height, width * height * 4]);
     }
   });
@@ -99,7 +101,7 @@ describe("A text mark", () => {
     ["#ffffff", 0],
     ["#000000", 255],
   ])("in %s has an outline of the opposite", async (color, opposite) => {
-    const { data } = await drawText(mark("Ansel", { color }), { width: 200, height: 60 });
+    const { data } = await drawText(createWatermark("Ansel", { color }), { width: 200, height: 60 });
     let [own, other] = [0, 0];
     for (let at = 0; at < data.length; at += 4) {
       if ((data[at + 3] ?? 0) < 200) continue;
@@ -128,13 +130,13 @@ describe("On a machine without fonts", () => {
   const words = ["© Ansel & Co", "Ελληνικά", "Привет", "مرحبا بالعالم"];
   const draw = async (environment: NodeJS.ProcessEnv) => {
     const loader = resolve("test", "support", "typescript-loader.mjs");
-    const program = resolve("test", "support", "marked-child.ts");
+    const program = resolve("test", "support", "watermark-child.ts");
     const options = ["--disable-warning=ExperimentalWarning", "--import", loader, program, ...words];
     const { stdout, stderr } = await run(process.execPath, options, {
       env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, ...environment },
     });
     const lines = stdout.trim().split("\n");
-    return { stderr, marks: lines.map((line) => JSON.parse(line) as { text: string; covered: number }) };
+    return { stderr, watermarks: lines.map((line) => JSON.parse(line) as { text: string; covered: number }) };
   };
 
   it.each([
@@ -145,9 +147,9 @@ describe("On a machine without fonts", () => {
       () => ({ FONTCONFIG_FILE: join(empty, "none.conf"), HOME: "/nonexistent" }),
     ],
   ])("where %s, text is drawn and nobody complains", async (_how, environment) => {
-    const { stderr, marks } = await draw(environment());
+    const { stderr, watermarks } = await draw(environment());
     expect(stderr).toBe("");
-    expect(marks.map(({ text }) => text)).toEqual(words);
-    for (const { covered } of marks) expect(covered).toBeGreaterThan(500);
+    expect(watermarks.map(({ text }) => text)).toEqual(words);
+    for (const { covered } of watermarks) expect(covered).toBeGreaterThan(500);
   });
 });

@@ -22,21 +22,21 @@ async function stored(engine: ImageEngine = createFakeEngine()) {
   const [delivery] = await ports.queue.receive({ limit: 1 });
   if (delivery?.change.type !== "created") throw new Error("expected the change of the put");
   const version = deriveChangeVersion(delivery.change.sequencer);
-  return { ports, pipeline, delivery, mark: toDecodeMarkerKey(ID, version) };
+  return { ports, pipeline, delivery, marker: toDecodeMarkerKey(ID, version) };
 }
 
 describe("an original whose decoding kills its process", () => {
   it("is rejected on the last receive, without being decoded again, once a known good picture has survived", async () => {
     const rendered: { bytes: Uint8Array; names: string[] }[] = [];
     const engine = createFakeEngine();
-    const { ports, pipeline, delivery, mark } = await stored({
+    const { ports, pipeline, delivery, marker } = await stored({
       ...engine,
       render: async (bytes, plan) => {
         rendered.push({ bytes, names: plan.outputs.map(({ name }) => name) });
         return engine.render(bytes, plan);
       },
     });
-    await ports.renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream" });
+    await ports.renditions.put(marker, new Uint8Array(), { contentType: "application/octet-stream" });
     await pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true });
     const record = await pipeline.get(ID);
     expect(record).toMatchObject({
@@ -51,13 +51,13 @@ describe("an original whose decoding kills its process", () => {
   });
 
   it("is not to blame where a known good picture fails as well: its change comes again", async () => {
-    const { ports, pipeline, delivery, mark } = await stored({
+    const { ports, pipeline, delivery, marker } = await stored({
       ...createFakeEngine(),
       render: async () => {
         throw new SafelightError("internal", "out of memory");
       },
     });
-    await ports.renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream" });
+    await ports.renditions.put(marker, new Uint8Array(), { contentType: "application/octet-stream" });
     await expect(pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true })).rejects.toMatchObject({
       code: "unavailable",
       cause: { message: "out of memory" },
@@ -66,31 +66,31 @@ describe("an original whose decoding kills its process", () => {
     expect((await ports.renditions.list("")).items).toEqual([]);
   });
 
-  it("has no mark against it by the time that a known good picture may kill the process, too", async () => {
-    const marks: unknown[] = [];
+  it("has no marker left when the known good picture is tried, which may kill the process, too", async () => {
+    const markers: unknown[] = [];
     const engine = createFakeEngine();
-    const { ports, pipeline, delivery, mark } = await stored({
+    const { ports, pipeline, delivery, marker } = await stored({
       ...engine,
       render: async (bytes, plan) => {
-        marks.push(...(await ports.renditions.list("")).items);
+        markers.push(...(await ports.renditions.list("")).items);
         return engine.render(bytes, plan);
       },
     });
-    await ports.renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream" });
+    await ports.renditions.put(marker, new Uint8Array(), { contentType: "application/octet-stream" });
     await pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true });
-    expect(marks).toEqual([]);
+    expect(markers).toEqual([]);
   });
 
   it("is not judged by a proof that is broken off", async () => {
     const controller = new AbortController();
-    const { ports, pipeline, delivery, mark } = await stored({
+    const { ports, pipeline, delivery, marker } = await stored({
       ...createFakeEngine(),
       render: async () => {
         controller.abort(new Error("the time is up"));
         throw new Error("stopped");
       },
     });
-    await ports.renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream" });
+    await ports.renditions.put(marker, new Uint8Array(), { contentType: "application/octet-stream" });
     const settling = pipeline.settle(
       { ...delivery, attempt: 5, isFinalAttempt: true },
       { signal: controller.signal },
@@ -115,18 +115,18 @@ describe("an original whose decoding kills its process", () => {
     expect(await pipeline.get(ID)).toMatchObject({ status: "ready" });
   });
 
-  it("leaves its mark from the second receive on, and nothing once it was decoded", async () => {
-    const marks: string[][] = [];
+  it("leaves its marker from the second attempt on, and none once it was decoded", async () => {
+    const markers: string[][] = [];
     const engine = createFakeEngine();
-    const { ports, pipeline, delivery, mark } = await stored({
+    const { ports, pipeline, delivery, marker } = await stored({
       ...engine,
       render: async (bytes, plan) => {
-        marks.push((await ports.renditions.list("")).items.map(({ key }) => key));
+        markers.push((await ports.renditions.list("")).items.map(({ key }) => key));
         return engine.render(bytes, plan);
       },
     });
     await pipeline.settle({ ...delivery, attempt: 2 });
-    expect(marks).toEqual([[mark]]);
+    expect(markers).toEqual([[marker]]);
     const named = (await pipeline.get(ID))?.renditions.map(({ key }) => key);
     expect((await ports.renditions.list("")).items.map(({ key }) => key)).toEqual([...(named ?? [])].sort());
   });
@@ -140,8 +140,8 @@ describe("an original whose decoding kills its process", () => {
 
 describe("an original that is decoded in a process of its own", () => {
   it("is never suspected for the death of its handler", async () => {
-    const { ports, pipeline, delivery, mark } = await stored({ ...createFakeEngine(), isolated: true });
-    await ports.renditions.put(mark, new Uint8Array(), { contentType: "application/octet-stream" });
+    const { ports, pipeline, delivery, marker } = await stored({ ...createFakeEngine(), isolated: true });
+    await ports.renditions.put(marker, new Uint8Array(), { contentType: "application/octet-stream" });
     await pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true });
     const record = await pipeline.get(ID);
     expect(record).toMatchObject({ status: "ready" });

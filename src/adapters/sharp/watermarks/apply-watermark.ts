@@ -15,11 +15,11 @@ export async function compositeWatermark(picture: Sharp, { output, plan }: Job):
   const { watermark: planned, size, frames } = output;
   if (!planned) return picture;
   const { raster, positions } = await prepareWatermark(planned);
-  const marked = picture.composite(
+  const watermarked = picture.composite(
     frames > 1 ? createFrameOverlays(raster, positions, size) : createOverlays(raster, positions),
   );
   // Compositing adds an alpha channel: one that is opaque everywhere is not written.
-  return plan.source.hasAlpha || output.canvas ? marked : marked.removeAlpha();
+  return plan.source.hasAlpha || output.canvas ? watermarked : watermarked.removeAlpha();
 }
 
 /**

@@ -84,7 +84,7 @@ export function assertLooksLike(
 
 const PLACES = GRAVITIES.map((gravity) => ({ gravity }));
 
-/** Where and how a mark is laid, once or as a tiling. */
+/** Where and how a watermark is laid, once or as a tiling. */
 export const anyPlacing: fc.Arbitrary<WatermarkInput> = fc
   .record({
     where: fc.constantFrom<WatermarkInput>(...PLACES, { tile: true }),

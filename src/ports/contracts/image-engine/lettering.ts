@@ -10,7 +10,7 @@ import type { ImageEngineLaw } from "./harness.js";
 import { type Color, type Pixels, paintEvenly, readPixel } from "./pixels.js";
 import { getPlannedWatermark, see } from "./seen.js";
 
-/** The laws of an image engine about marks that are words. */
+/** The laws of an image engine about watermarks of text. */
 export const LETTERING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "a text is drawn in its color where the plan says, as large as its box allows",

@@ -66,8 +66,8 @@ export async function see(
   return only;
 }
 
-/** The mark of an output; fails when none is planned. */
+/** The watermark of an output; fails when none is planned. */
 export function getPlannedWatermark({ planned }: Seen): PlannedWatermark {
-  assert.ok(planned.watermark, "expected the plan to hold a mark but it does not");
+  assert.ok(planned.watermark, "expected a planned watermark but received none");
   return planned.watermark;
 }

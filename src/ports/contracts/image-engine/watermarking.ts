@@ -19,7 +19,7 @@ import { looksLike, losesNothing } from "./looking.js";
 import { type Color, composite, type Pixels, paint, paintEvenly, readPixel } from "./pixels.js";
 import { getPlannedWatermark, type Seen, seeAll, type Wish } from "./seen.js";
 
-/** The mark's four quarters, from the upper left one: whichever way it is turned, it is seen. */
+/** The watermark's four quarters, from the upper left one: whichever way it is turned, it is seen. */
 const QUARTERS: readonly [Color, Color, Color, Color] = [
   [230, 20, 30, 255],
   [20, 200, 40, 255],
@@ -27,14 +27,14 @@ const QUARTERS: readonly [Color, Color, Color, Color] = [
   [30, 40, 240, 128],
 ];
 
-const MARK_SIZE: Size = { width: 48, height: 32 };
+const WATERMARK_SIZE: Size = { width: 48, height: 32 };
 
 /** How far a lossy encoder carries a hard edge: all of a block of 16 x 16 pixels. */
 const REACH = 16;
 
 /**
  * Levels that a small part of a frame may be off because it was taken from the frame before, where that is about the
- * same: libwebp was up to 19 off in 1,500 draws. A mark that is not there is off by a hundred.
+ * same: libwebp was up to 19 off in 1,500 draws. A watermark that is not there is off by a hundred.
  */
 const CARRIED_OVER = 20;
 
@@ -55,14 +55,14 @@ const anyMarking = fc.record({
   ),
 });
 
-/** The laws of an image engine about marks. */
-export const MARKING_LAWS: readonly ImageEngineLaw[] = [
+/** The laws of an image engine about watermarks. */
+export const WATERMARKING_LAWS: readonly ImageEngineLaw[] = [
   {
-    name: "a planned mark is drawn at each planned place, once and as opaque as planned",
+    name: "a planned watermark is drawn once at each planned position, as opaque as planned",
     check: (harness, trials) =>
       checkWatermark(harness, trials, (seen, bare, watermark) => {
         const places = computePositions(watermark);
-        assert.ok(places.length > 0, "expected a place for a mark but received none");
+        assert.ok(places.length > 0, "expected a place for a watermark but received none");
         for (const [frame, shown] of seen.frames.entries()) {
           for (const place of places)
             showsMark(seen, shown, bare.frames[frame] ?? bare.shown, place, watermark);
@@ -70,7 +70,7 @@ export const MARKING_LAWS: readonly ImageEngineLaw[] = [
       }),
   },
   {
-    name: "a mark touches nothing but its planned places",
+    name: "a watermark changes nothing outside its planned positions",
     check: (harness, trials) =>
       checkWatermark(harness, trials, (seen, bare, watermark) => {
         const { format } = seen.planned;
@@ -82,12 +82,12 @@ export const MARKING_LAWS: readonly ImageEngineLaw[] = [
           const elsewhere = paint(shown, (x, y) =>
             readPixel(touched.some((place) => isInside(x, y, place)) ? shown : without, x, y),
           );
-          looksLike(shown, elsewhere, { format, what: `what is not marked in ${format}` });
+          looksLike(shown, elsewhere, { format, what: `the part without a watermark in ${format}` });
         }
       }),
   },
   {
-    name: "an output that has no mark planned carries none, whatever others have",
+    name: "an output without a planned watermark has none, whatever other outputs have",
     check: async (harness) => {
       const watermark = await createPolicy(harness, { opacity: 1, scale: 0.5 });
       const wish = { width: 120, format: "png" } as const;
@@ -95,7 +95,7 @@ export const MARKING_LAWS: readonly ImageEngineLaw[] = [
         harness,
         [paintEvenly(PICTURE, GRAY)],
         {
-          marked: { ...wish, watermark: true },
+          watermarked: { ...wish, watermark: true },
           bare: { ...wish, watermark: false },
           small: wish,
         },
@@ -103,14 +103,14 @@ export const MARKING_LAWS: readonly ImageEngineLaw[] = [
       );
       assert.ok(first?.planned.watermark && !second?.planned.watermark && !third?.planned.watermark);
       for (const seen of [second, third]) {
-        if (!seen) assert.fail("expected an output without a mark but received none");
-        const what = "an output without a mark";
+        if (!seen) assert.fail("expected an output without a watermark but received none");
+        const what = "an output without a watermark";
         looksLike(seen.shown, paintEvenly(seen.shown, GRAY), { format: "png", what });
       }
     },
   },
   {
-    name: "every output that has a mark planned carries it, whatever others have",
+    name: "every output with a planned watermark has it, whatever other outputs have",
     check: async (harness) => {
       const watermark = await createPolicy(harness, { opacity: 1, scale: 0.5, minWidth: 0 });
       const wish = { format: "png", watermark: true } as const;
@@ -138,12 +138,12 @@ async function createPolicy(
   placing: WatermarkInput,
 ): Promise<WatermarkPolicy> {
   const paintQuarter = (x: number, y: number) =>
-    QUARTERS[(y < MARK_SIZE.height / 2 ? 0 : 2) + (x < MARK_SIZE.width / 2 ? 0 : 1)] ?? QUARTERS[0];
-  const bytes = await requireHook(codec, "codec").encode([paint(MARK_SIZE, paintQuarter)]);
+    QUARTERS[(y < WATERMARK_SIZE.height / 2 ? 0 : 2) + (x < WATERMARK_SIZE.width / 2 ? 0 : 1)] ?? QUARTERS[0];
+  const bytes = await requireHook(codec, "codec").encode([paint(WATERMARK_SIZE, paintQuarter)]);
   return watermarkPolicy({ ...placing, image: bytes });
 }
 
-/** Draws markings, and hands each one over with the mark and without it. */
+/** Draws outputs, and hands each one over with its watermark and without it. */
 async function checkWatermark(
   harness: ImageEngineHarness,
   trials: Parameters<typeof draw>[0],
@@ -162,14 +162,14 @@ async function checkWatermark(
       const [seen, bare] = await seeAll(
         harness,
         original,
-        { marked: { ...wish, watermark: true }, bare: { ...wish, watermark: false } },
+        { watermarked: { ...wish, watermark: true }, bare: { ...wish, watermark: false } },
         { watermark },
       );
       if (!seen || !bare) assert.fail("expected two outputs but received fewer");
       assert.equal(
         seen.frames.length,
         bare.frames.length,
-        "the frames of an output with a mark and of one without",
+        "the frames of an output with a watermark and of one without",
       );
       law(seen, bare, getPlannedWatermark(seen));
     }),
@@ -182,10 +182,10 @@ function shade([red, green, blue, alpha]: Color, frame: number): Color {
 }
 
 function computePositions(watermark: PlannedWatermark): readonly Rectangle[] {
-  return computeWatermarkPositions(watermark, computeWatermarkSize(watermark, MARK_SIZE));
+  return computeWatermarkPositions(watermark, computeWatermarkSize(watermark, WATERMARK_SIZE));
 }
 
-/** The middle of each quarter of the mark is what it should be over what lies below. */
+/** The middle of each quarter of the watermark is what it should be over what lies below. */
 function showsMark(
   { planned: { format, frames } }: Seen,
   shown: Pixels,
@@ -205,9 +205,9 @@ function showsMark(
       width: Math.floor(half.width - 2 * quarter.width),
       height: Math.floor(half.height - 2 * quarter.height),
     };
-    const mark: Color = [red, green, blue, alpha * opacity];
-    const expected = paint(shown, (x, y) => composite(mark, readPixel(bare, x, y)));
-    looksLike(shown, expected, { format, part, more, onlyMean: true, what: `a mark in ${format}` });
+    const over: Color = [red, green, blue, alpha * opacity];
+    const expected = paint(shown, (x, y) => composite(over, readPixel(bare, x, y)));
+    looksLike(shown, expected, { format, part, more, onlyMean: true, what: `a watermark in ${format}` });
   }
 }
 

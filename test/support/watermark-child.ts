@@ -1,5 +1,5 @@
 /*
- * Draws text marks in a process of its own and prints, for each, its words and how many of its pixels are covered.
+ * Draws text watermarks in a process of its own and prints, for each, its words and how many of its pixels are covered.
  * What the libraries say on standard error is the test's to read.
  */
 
@@ -8,10 +8,10 @@ import { drawWatermark, measureWatermark } from "../../src/adapters/sharp/waterm
 
 prepareLibvips();
 for (const text of process.argv.slice(2)) {
-  const mark = { kind: "text", text, color: "#ffffff" } as const;
-  const { width, height } = await measureWatermark(mark);
+  const watermark = { kind: "text", text, color: "#ffffff" } as const;
+  const { width, height } = await measureWatermark(watermark);
   const raster = await drawWatermark(
-    mark,
+    watermark,
     { width: 200, height: Math.max(8, Math.round((200 * height) / width)) },
     1,
   );
