@@ -79,7 +79,22 @@ export class LocalChangeQueue implements ChangeQueue {
 
   /** Counts the open changes: those waiting, and those that a process is working on. */
   count(): number {
-    const [row] = this.#data.database.selectAll<{ n: number }>("SELECT count(*) AS n FROM changes");
+    return this.#count();
+  }
+
+  /** Counts the open changes that no other living process has taken or will settle itself. */
+  countUnclaimed(): number {
+    const others = this.#listLivingConsumers().filter((consumer) => consumer !== this.#data.instance);
+    return this.#count("WHERE consumer IS NULL OR consumer NOT IN (SELECT value FROM json_each(?))", [
+      JSON.stringify(others),
+    ]);
+  }
+
+  #count(condition = "", values: readonly string[] = []): number {
+    const [row] = this.#data.database.selectAll<{ n: number }>(
+      `SELECT count(*) AS n FROM changes ${condition}`,
+      values,
+    );
     return row?.n ?? 0;
   }
 

@@ -47,8 +47,8 @@ export interface Consumed {
 
 /**
  * Receives changes, settles and acknowledges them: a few at a time, so that a slow one holds up no other. What fails
- * stays in hand for a while, or others would try it at once, and is then released; the queue decides when to give it
- * up. Resolves once nothing runs any more and everything is acknowledged or released.
+ * stays in hand for a while, or others would try it at once, and is then released, as often as that takes; the queue
+ * decides when to give it up. Resolves once nothing runs any more and everything is acknowledged or released.
  */
 export function consumeChanges(ports: ConsumerPorts, policy: ConsumerPolicy): Promise<Consumed> {
   return new Run(ports, policy).run();
@@ -71,6 +71,7 @@ class Run {
   readonly #working = new Set<Promise<void>>();
   /** Ids of what failed and is not released yet. */
   readonly #failed = new Set<string>();
+  #isOver = false;
   #inHand = 0;
   #settled = 0;
   #awake = false;
@@ -87,17 +88,18 @@ class Run {
     const ends = [signal, waiting?.finish];
     waiting?.wakers.add(wake);
     for (const end of ends) end?.addEventListener("abort", wake);
-    let drained = false;
+    let [drained, failed] = [false, 0];
     try {
       while (!drained && !signal?.aborted) drained = await this.#look();
     } finally {
       waiting?.wakers.delete(wake);
       for (const end of ends) end?.removeEventListener("abort", wake);
+      this.#isOver = true;
       for (const alarm of this.#rests) alarm.abort();
       await Promise.all(this.#working);
+      failed = this.#failed.size;
       for (const id of this.#failed) await this.#release(id);
     }
-    const failed = this.#failed.size;
     return { settled: this.#settled, failed, drained: drained && failed === 0 };
   }
 
@@ -159,30 +161,36 @@ class Run {
     }
   }
 
+  /** Until it is released, nobody is handed the change; so a release that fails, on a full disk for example, is tried again. */
   async #releaseAfterRest({ id, attempt }: Delivery): Promise<void> {
     const { waiting } = this.#policy;
     if (!waiting) return;
-    const { sleep, rest = (times: number) => Math.min(1_000 * 2 ** (times - 1), 60_000) } = waiting;
-    const alarm = new AbortController();
-    this.#rests.add(alarm);
-    try {
-      await sleep(rest(attempt), alarm.signal);
-    } catch {
-      // The run is over and releases it.
-      return;
-    } finally {
-      this.#rests.delete(alarm);
+    const { rest = (times: number) => Math.min(1_000 * 2 ** (times - 1), 60_000) } = waiting;
+    while (this.#failed.has(id)) {
+      // Once the run is over, it releases what is left.
+      if (!(await this.#rest(rest(attempt), waiting))) return;
+      const releasing = this.#release(id);
+      this.#work(releasing);
+      await releasing;
     }
-    if (alarm.signal.aborted) return;
-    this.#failed.delete(id);
-    this.#work(this.#release(id));
   }
 
+  /** Resolves to whether the run goes on. */
+  async #rest(milliseconds: number, { sleep }: Waiting): Promise<boolean> {
+    if (this.#isOver) return false;
+    const alarm = new AbortController();
+    this.#rests.add(alarm);
+    await sleep(milliseconds, alarm.signal).catch(() => {});
+    this.#rests.delete(alarm);
+    return !alarm.signal.aborted;
+  }
+
+  /** If this fails, the change stays among those that failed. */
   async #release(id: string): Promise<void> {
     try {
       await this.#ports.queue.release(id);
+      this.#failed.delete(id);
     } catch (error) {
-      // The queue hands it out again by itself, once its receiver is gone or has had it for too long.
       this.#ports.log("warn", "change not released", { error: String(error) });
     }
   }

@@ -25,7 +25,7 @@ export interface Backend {
   readonly api: HttpApi;
   readonly settler: Settler;
   readonly watch: FolderWatch | undefined;
-  /** Counts the open changes of the data directory, whichever process works on them. */
+  /** Counts the open changes of the data directory, but for those that another process works on. */
   countOpenChanges(): number;
   /** Lets go of the data directory. */
   close(): Promise<void>;
@@ -97,7 +97,7 @@ export async function openBackend(
     const watched = { dataDir: dir, pipeline, maxBytes, room: waitForRoom, onAccepted, log };
     const { watch: folder } = options;
     const watch = folder === undefined ? undefined : await watchFolder({ ...watched, folder });
-    return { api, settler: running, watch, countOpenChanges: () => queue.count(), close };
+    return { api, settler: running, watch, countOpenChanges: () => queue.countUnclaimed(), close };
   } catch (error) {
     await close();
     throw error;

@@ -30,7 +30,9 @@ process.on("message", async (request: SettlerRequest) => {
   if (request.type === "start") return start(request.options);
   const { wake, finish } = await working;
   if (request.type === "wake") return wake();
-  send({ type: "finished", done: await finish(request.milliseconds) }, () => process.exit(0));
+  await finish(request.milliseconds);
+  // Once this is sent, so are the messages before it.
+  send({ type: "finished" }, () => process.exit(0));
 });
 
 async function start(options: SettlerOptions): Promise<void> {
@@ -61,15 +63,14 @@ async function open({ dir, config, concurrency }: SettlerOptions) {
   const work = pipeline.work({ concurrency, finish: finishing.signal, signal: stopping.signal });
   return {
     wake: pipeline.wake,
-    /** Settles what is open, and lets go of everything; resolves to whether nothing is left. */
-    async finish(milliseconds: number): Promise<boolean> {
+    /** Settles what is open, and lets go of everything. */
+    async finish(milliseconds: number): Promise<void> {
       finishing.abort();
       // A picture that is being rendered is not waited for any longer.
       const late = setTimeout(() => stopping.abort(), milliseconds);
-      const { drained } = await work;
+      await work;
       clearTimeout(late);
       await close();
-      return drained;
     },
   };
 }

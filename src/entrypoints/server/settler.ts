@@ -31,8 +31,8 @@ export type SettlerMessage =
       readonly message: string;
       readonly fields: Readonly<Record<string, unknown>>;
     }
-  /** `done`: whether nothing was left. */
-  | { readonly type: "finished"; readonly done: boolean };
+  /** It is about to end. */
+  | { readonly type: "finished" };
 
 /** Milliseconds until a settler that died is replaced. */
 const RESTART_DELAY_MILLISECONDS = 1_000;
@@ -84,21 +84,13 @@ export class Settler {
     this.#send({ type: "wake" });
   }
 
-  /** Has it finish what is open, within so many milliseconds, and end. Resolves to whether nothing is left. */
-  async finish(milliseconds: number): Promise<boolean> {
+  /** Has it finish what is open, within so many milliseconds, and end. Resolves once it is gone. */
+  async finish(milliseconds: number): Promise<void> {
     this.#ending = true;
     const late = setTimeout(() => this.#child.kill("SIGKILL"), milliseconds + KILL_DELAY_MILLISECONDS);
-    const done = await new Promise<boolean>((resolve) => {
-      this.#notify = (heard) => {
-        if (heard.type === "finished") resolve(heard.done);
-        else if (heard.type === "gone") resolve(false);
-      };
-      if (this.#child.exitCode !== null || this.#child.signalCode !== null) resolve(false);
-      this.#send({ type: "finish", milliseconds });
-    });
-    clearTimeout(late);
+    this.#send({ type: "finish", milliseconds });
     await this.#exited;
-    return done;
+    clearTimeout(late);
   }
 
   /** Ends it as a crash would. */

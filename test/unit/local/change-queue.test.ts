@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import Connection from "libsql";
 import { openConnection } from "../../../src/adapters/local/database.js";
+import { local } from "../../../src/adapters/local/index.js";
 import { version } from "../../../src/domain/model/version.js";
 import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
 
@@ -76,6 +77,20 @@ describe("the local change queue, opened twice", () => {
       ["created", 2],
       ["remove", 1],
     ]);
+  });
+
+  it("counts as unclaimed what waits for anybody or was left by the dead, and not what others work on", async () => {
+    const [first, second] = [place.open(), place.open()];
+    for (const key of ["a", "b"]) await first.originals.put(key, new Uint8Array(1), TEXT);
+    await first.queue.receive({ limit: 1 });
+    const count = () => [second.queue.count(), second.queue.countUnclaimed()];
+    expect(count()).toEqual([2, 0]);
+    const anybody = local({ dir: place.dir, consumer: "other" });
+    await anybody.originals.put("c", new Uint8Array(1), TEXT);
+    anybody.close();
+    expect(count()).toEqual([3, 1]);
+    first.close();
+    expect(count()).toEqual([3, 3]);
   });
 
   it("hands out no request whose version cannot be read, rather than one of another version", async () => {

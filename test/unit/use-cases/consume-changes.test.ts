@@ -252,6 +252,50 @@ describe("a worker of a queue", () => {
     await working;
   });
 
+  it("releases again what could not be released, and settles it then", async () => {
+    let full = true;
+    const { queue } = ports;
+    const release: typeof queue.release = (id) => (full ? fail() : queue.release(id));
+    deeds.set("a", () => (full ? fail() : Promise.resolve()));
+    await ask("a");
+    const working = work({ queue: queueWith(queue, { release }), interval: 5 });
+    const endRest = async () => {
+      await quiet();
+      const rest = naps.find(({ milliseconds }) => milliseconds === 1_000);
+      naps.splice(naps.indexOf(rest as Nap), 1);
+      rest?.end();
+      await quiet();
+    };
+    await endRest();
+    await endRest();
+    expect(logged).toEqual([
+      "warn change not settled",
+      "warn change not released",
+      "warn change not released",
+    ]);
+    full = false;
+    await endRest();
+    expect(settled).toEqual(["a"]);
+    finish.abort();
+    expect(await working).toEqual({ settled: 1, failed: 0, drained: true });
+  });
+
+  it("says that something is left when it ends before a change could be released", async () => {
+    let full = true;
+    const { queue } = ports;
+    const release: typeof queue.release = (id) => (full ? fail() : queue.release(id));
+    deeds.set("a", fail);
+    await ask("a");
+    const working = work({ queue: queueWith(queue, { release }), interval: 5 });
+    await quiet();
+    naps.find(({ milliseconds }) => milliseconds === 1_000)?.end();
+    await quiet();
+    full = false;
+    finish.abort();
+    expect(await working).toEqual({ settled: 0, failed: 1, drained: false });
+    expect(await open()).toEqual(["a"]);
+  });
+
   it("survives a queue that takes back neither what is settled nor what is not", async () => {
     const unable = queueWith(ports.queue, { acknowledge: fail, release: fail });
     await ask("a");
