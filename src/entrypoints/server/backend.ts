@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import type { Log } from "../../ports/log.js";
 import {
   type Composition,
   compose,
@@ -25,6 +26,7 @@ export interface Backend {
   readonly api: HttpApi;
   readonly settler: Settler;
   readonly watch: FolderWatch | undefined;
+  readonly log: Log;
   /** Counts the open changes of the data directory, but for those that another process works on. */
   countOpenChanges(): number;
   /** Lets go of the data directory. */
@@ -97,7 +99,7 @@ export async function openBackend(
     const watched = { dataDir: dir, pipeline, maxBytes, room: waitForRoom, onAccepted, log };
     const { watch: folder } = options;
     const watch = folder === undefined ? undefined : await watchFolder({ ...watched, folder });
-    return { api, settler: running, watch, countOpenChanges: () => queue.countUnclaimed(), close };
+    return { api, settler: running, watch, log, countOpenChanges: () => queue.countUnclaimed(), close };
   } catch (error) {
     await close();
     throw error;

@@ -47,6 +47,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const url = await listen(server, { host, port });
   try {
     const backend = await openBackend(url, access, options);
+    // Without a file descriptor left, no connection is accepted. That passes, and without a listener it would end the process.
+    server.on("error", (error) => backend.log("error", "connection not accepted", { error: String(error) }));
     open(backend.api);
     let closing: Promise<{ left: number }> | undefined;
     return {

@@ -48,7 +48,8 @@ const KILL_DELAY_MILLISECONDS = 5_000;
 export class Settler {
   readonly #options: SettlerOptions;
   readonly #log: Log;
-  #child: ChildProcess;
+  /** Absent where the system could not start one. */
+  #child: ChildProcess | undefined;
   #started = false;
   #ending = false;
   #exited: Promise<void> = Promise.resolve();
@@ -58,7 +59,7 @@ export class Settler {
   private constructor(options: SettlerOptions, log: Log) {
     this.#options = options;
     this.#log = log;
-    this.#child = this.#fork();
+    this.#start();
   }
 
   /** Resolves once it works. Throws what kept it from that. */
@@ -87,7 +88,7 @@ export class Settler {
   /** Has it finish what is open, within so many milliseconds, and end. Resolves once it is gone. */
   async finish(milliseconds: number): Promise<void> {
     this.#ending = true;
-    const late = setTimeout(() => this.#child.kill("SIGKILL"), milliseconds + KILL_DELAY_MILLISECONDS);
+    const late = setTimeout(() => this.#child?.kill("SIGKILL"), milliseconds + KILL_DELAY_MILLISECONDS);
     this.#send({ type: "finish", milliseconds });
     await this.#exited;
     clearTimeout(late);
@@ -96,28 +97,38 @@ export class Settler {
   /** Ends it as a crash would. */
   async kill(): Promise<void> {
     this.#ending = true;
-    this.#child.kill("SIGKILL");
+    this.#child?.kill("SIGKILL");
     await this.#exited;
   }
 
-  #fork(): ChildProcess {
-    const child = fork(new URL("../../entrypoints/server/settler-process.js", import.meta.url), {
-      // As in the renderers: buffers come and go, and nobody waits here for a pause to end.
-      execArgv: ["--no-incremental-marking"],
-      serialization: "advanced",
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
-    });
+  #start(): void {
     this.#exited = new Promise((resolve) => {
       const end = (how: string) => {
         resolve();
         this.#notify({ type: "gone", how });
         if (this.#started && !this.#ending) this.#replace(how);
       };
-      child.once("exit", (code, signal) => end(signal ?? `exit code ${code}`));
-      child.on("error", (error) => {
-        // Without a process there will be no exit.
-        if (child.pid === undefined) end(error.message);
-      });
+      try {
+        this.#child = this.#fork(end);
+      } catch (error) {
+        // Without memory for another process, some systems fail at once.
+        this.#child = undefined;
+        queueMicrotask(() => end(String(error)));
+      }
+    });
+  }
+
+  #fork(onEnd: (how: string) => void): ChildProcess {
+    const child = fork(new URL("../../entrypoints/server/settler-process.js", import.meta.url), {
+      // As in the renderers: buffers come and go, and nobody waits here for a pause to end.
+      execArgv: ["--no-incremental-marking"],
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    child.once("exit", (code, signal) => onEnd(signal ?? `exit code ${code}`));
+    child.on("error", (error) => {
+      // Without a process there will be no exit.
+      if (child.pid === undefined) onEnd(error.message);
     });
     child.on("message", (message: SettlerMessage) => {
       if (message.type === "log") return this.#log(message.level, message.message, message.fields);
@@ -127,19 +138,21 @@ export class Settler {
       }
       this.#notify(message);
     });
-    child.send({ type: "start", options: this.#options } satisfies SettlerRequest, () => {});
+    // Where the system has no file descriptor left, no process was started and there is no channel to it.
+    if (child.connected)
+      child.send({ type: "start", options: this.#options } satisfies SettlerRequest, () => {});
     return child;
   }
 
   #replace(how: string): void {
     this.#log("error", "settler process exited", { how });
     setTimeout(() => {
-      if (!this.#ending) this.#child = this.#fork();
+      if (!this.#ending) this.#start();
     }, RESTART_DELAY_MILLISECONDS).unref();
   }
 
   #send(request: SettlerRequest): void {
     // One that is gone is heard by its exit; its successor begins with a look into the queue.
-    if (this.#child.connected) this.#child.send(request, () => {});
+    if (this.#child?.connected) this.#child.send(request, () => {});
   }
 }

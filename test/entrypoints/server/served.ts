@@ -53,10 +53,14 @@ export class Place {
     return file;
   }
 
-  /** Runs `npm start -- <words>` here, as far as it gets. */
-  run(words: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  /** Runs `npm start -- <words>` here, as far as it gets, with at most so many file descriptors. */
+  run(words: readonly string[], env: NodeJS.ProcessEnv = {}, descriptors?: number) {
     const { SAFELIGHT_TOKEN: _, ...own } = process.env;
-    const child = spawn(process.execPath, [START, ...words], { cwd: this.dir, env: { ...own, ...env } });
+    const limit = descriptors === undefined ? "" : `ulimit -n ${descriptors}; `;
+    const child = spawn("sh", ["-c", `${limit}exec "$0" "$@"`, process.execPath, START, ...words], {
+      cwd: this.dir,
+      env: { ...own, ...env },
+    });
     let stderr = "";
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
       stderr += chunk;
@@ -74,10 +78,15 @@ export class Place {
   }
 
   /** Starts a server on a free port and resolves once it listens. */
-  async serve(words: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Served> {
+  async serve(
+    words: readonly string[] = [],
+    env: NodeJS.ProcessEnv = {},
+    descriptors?: number,
+  ): Promise<Served> {
     const { child, ended, exited, said } = this.run(
       ["serve", "--port", "0", "--data", "data", ...words],
       env,
+      descriptors,
     );
     const lines = createInterface({ input: child.stdout });
     const url = await new Promise<string>((resolve, reject) => {
