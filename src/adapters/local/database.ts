@@ -65,10 +65,15 @@ export class Database {
   close(): void {
     if (!this.#connection.open) return;
     this.#statements.clear();
-    // Brings everything into the one file, where no other process is in the way: a copy of it is then complete.
-    this.#connection.exec("PRAGMA busy_timeout = 0");
-    this.#connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-    this.#connection.close();
+    try {
+      // Brings everything into the one file, where no other process is in the way: a copy of it is then complete.
+      this.#connection.exec("PRAGMA busy_timeout = 0");
+      this.#connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch {
+      // On a full disk, for example. Everything is in the log beside the file, which whoever opens it next reads.
+    } finally {
+      this.#connection.close();
+    }
   }
 
   #migrate(): void {
