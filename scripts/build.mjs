@@ -77,7 +77,7 @@ function moveUp(compiled) {
 const PROGRAMS = [
   "entrypoints/cli/main.js",
   "entrypoints/cli/start.js",
-  "entrypoints/server/upload-worker-thread.js",
+  "entrypoints/server/write-worker-thread.js",
   "entrypoints/server/settler-process.js",
   "adapters/sharp/workers/worker-process.js",
 ];

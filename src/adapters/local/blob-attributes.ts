@@ -45,9 +45,9 @@ export class AttributeTable {
     return this.#find("file_identity", path, fileIdentity);
   }
 
-  /** Links the file's identity to its content, so that later look-ups need not read the file. */
+  /** Links the file's identity to its content, so that later look-ups need not read the file. A reader does this, so it waits for nobody. */
   rememberFileIdentity(path: string, etag: string, fileIdentity: string): void {
-    this.#database.run("UPDATE blobs SET file_identity = ? WHERE store = ? AND path = ? AND etag = ?", [
+    this.#database.tryRun("UPDATE blobs SET file_identity = ? WHERE store = ? AND path = ? AND etag = ?", [
       fileIdentity,
       this.#store,
       path,

@@ -1,5 +1,5 @@
 import Connection from "libsql";
-import { refusalInWords } from "../../domain/model/errors.js";
+import { hasCode, refusalInWords } from "../../domain/model/errors.js";
 import { SCHEMA, SCHEMA_VERSION } from "./schema.js";
 import { toUnavailable } from "./system-errors.js";
 
@@ -25,7 +25,8 @@ export class Database {
       this.#connection.exec("PRAGMA journal_mode = WAL");
       // Durable once a call has returned, also when the power fails.
       this.#connection.exec("PRAGMA synchronous = FULL");
-      this.runTransaction(() => this.#migrate());
+      // Not in a transaction each time: whoever only reads must not wait for another process that writes.
+      if (this.#readVersion() !== SCHEMA_VERSION) this.runTransaction(() => this.#migrate());
     } catch (error) {
       this.#connection.close();
       if (error instanceof Error && "code" in error && error.code === "SQLITE_NOTADB")
@@ -45,6 +46,21 @@ export class Database {
   /** Runs a statement and returns how many rows it changed. */
   run(sql: string, values: readonly Value[] = []): number {
     return this.#wrapErrors(() => this.#prepare(sql).run([...values]).changes);
+  }
+
+  /**
+   * Runs a statement that nothing depends on, such as one that remembers what can be found again. It waits for nobody:
+   * where another process is writing, or the disk is full, it is left out.
+   */
+  tryRun(sql: string, values: readonly Value[] = []): void {
+    try {
+      this.#exec("PRAGMA busy_timeout = 0");
+      this.run(sql, values);
+    } catch (error) {
+      if (!hasCode(error, "unavailable")) throw error;
+    } finally {
+      this.#exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MILLISECONDS}`);
+    }
   }
 
   /** Runs `work`, which must not wait for anything, as one durable step: all of it or, if it throws, nothing. */
@@ -76,9 +92,14 @@ export class Database {
     }
   }
 
-  #migrate(): void {
+  #readVersion(): number {
     const [row] = this.selectAll<{ user_version: number }>("PRAGMA user_version");
-    const found = row?.user_version ?? 0;
+    return row?.user_version ?? 0;
+  }
+
+  /** Another process may have been faster. */
+  #migrate(): void {
+    const found = this.#readVersion();
     if (found === SCHEMA_VERSION) return;
     if (found !== 0) {
       const received = `${found}, made by another version of Safelight: open the directory with that version, or process its folder of originals into a new data directory`;

@@ -18,8 +18,8 @@ import { RENDITIONS_PATH, serveRenditions } from "./renditions-route.js";
 import type { ServerOptions } from "./server-options.js";
 import { Settler } from "./settler.js";
 import { FORM_PATH, takeTicketForms } from "./ticket-form-route.js";
-import { UploadWorker } from "./upload-worker.js";
 import { type FolderWatch, watchFolder } from "./watch-folder.js";
+import { WriteWorker } from "./write-worker.js";
 
 /** Everything behind the listener. */
 export interface Backend {
@@ -108,10 +108,10 @@ export async function openBackend(
 
 /**
  * The pipeline of the process that answers requests. It settles nothing: another process does. Nothing is rendered
- * either: its engine only says by what version the settler renders. What is uploaded is written by a thread.
+ * either: its engine only says by what version the settler renders. What it writes is written by a thread.
  */
 function composeServer(base: string, { dir, config, log }: ServerOptions): Promise<Composition> {
-  const uploadWorker = token<UploadWorker>("the upload worker");
+  const writeWorker = token<WriteWorker>("the write worker");
   return compose(
     localModule({
       dir,
@@ -125,18 +125,26 @@ function composeServer(base: string, { dir, config, log }: ServerOptions): Promi
     ...(typeof log === "function" ? [override(tokens.log, () => log)] : []),
     // The stores come first: the thread opens a directory that is there.
     override(
-      uploadWorker,
-      (_stores) => new UploadWorker(dir),
+      writeWorker,
+      (_stores) => new WriteWorker(dir),
       [localAdapters],
       (thread) => thread.close(),
     ),
-    override(tokens.originals, (stores, thread) => thread.wrapOriginals(stores.originals), [
+    override(tokens.originals, (stores, thread) => thread.wrap("originals", stores.originals), [
       localAdapters,
-      uploadWorker,
+      writeWorker,
     ]),
-    override(tokens.records, (stores, thread) => thread.wrapRecords(stores.records), [
+    override(tokens.records, (stores, thread) => thread.wrap("records", stores.records), [
       localAdapters,
-      uploadWorker,
+      writeWorker,
+    ]),
+    override(tokens.queue, (stores, thread) => thread.wrap("queue", stores.queue), [
+      localAdapters,
+      writeWorker,
+    ]),
+    override(tokens.events, (stores, thread) => thread.wrap("events", stores.events), [
+      localAdapters,
+      writeWorker,
     ]),
   );
 }

@@ -1,6 +1,7 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { Database } from "../../../src/adapters/local/database.js";
+import { Database, openConnection } from "../../../src/adapters/local/database.js";
 import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
 
 describe("the database of a data directory", () => {
@@ -14,6 +15,37 @@ describe("the database of a data directory", () => {
   afterEach(() => place.close());
 
   const countSequencers = (database: Database) => database.selectAll("SELECT 1 FROM sequencers").length;
+
+  /** Another process that writes for as long as `use` takes. */
+  async function whileWriting<T>(use: () => T | Promise<T>): Promise<T> {
+    const writer = openConnection(file);
+    writer.exec("BEGIN IMMEDIATE");
+    try {
+      return await use();
+    } finally {
+      writer.exec("ROLLBACK");
+      writer.close();
+    }
+  }
+
+  it("is opened and read while another process writes", async () => {
+    await whileWriting(() => {
+      const reader = new Database(file);
+      expect(countSequencers(reader)).toBe(0);
+      reader.close();
+    });
+  });
+
+  it("keeps no reader of a copied directory waiting that would remember what it has found", async () => {
+    const { originals } = place.open();
+    await originals.put("cat.png", Buffer.from("a cat"), { contentType: "image/png" });
+    const copy = join(place.dir, "originals", "cat.png");
+    writeFileSync(copy, readFileSync(copy));
+    await whileWriting(async () => {
+      expect(await originals.head("cat.png")).toMatchObject({ contentType: "image/png" });
+      expect(await originals.get("cat.png")).toMatchObject({ contentType: "image/png" });
+    });
+  });
 
   it("is closed, and loses nothing, although its log cannot be brought into the file", () => {
     const database = new Database(file);

@@ -4,29 +4,30 @@ import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import { originalKey } from "../../../src/domain/model/original-key.js";
 import { PENDING_VERSION } from "../../../src/domain/model/version.js";
-import { UploadWorker } from "../../../src/entrypoints/server/upload-worker.js";
+import { WriteWorker } from "../../../src/entrypoints/server/write-worker.js";
 
-/** A thread that answers what it is sent with what `body` says, given `call` and `work`. */
+/** A thread that answers what it is sent with what `body` says, given `call` and `job`. */
 function program(body: string): URL {
   const text = `import { parentPort } from "node:worker_threads";
     const answer = (value) => parentPort.postMessage(value);
     parentPort.on("message", (request) => {
       if (request === "close") return parentPort.close();
-      const { call, work } = request;
+      const { call, job } = request;
       ${body}
     });`;
   return new URL(`data:text/javascript,${encodeURIComponent(text)}`);
 }
 
 const ECHO = program(
-  `answer({ call, result: { etag: work.key + Buffer.from(work.bytes) + JSON.stringify(work.options) } });`,
+  `const [key, bytes, options] = job.args;
+  answer({ call, result: { etag: key + Buffer.from(bytes) + JSON.stringify(options) } });`,
 );
 
 const JPEG = { contentType: "image/jpeg" };
 
 function originalsWrittenBy(thread: URL) {
-  const worker = new UploadWorker("nowhere", thread);
-  return { originals: worker.wrapOriginals(memory().originals), close: () => worker.close(), worker };
+  const worker = new WriteWorker("nowhere", thread);
+  return { originals: worker.wrap("originals", memory().originals), close: () => worker.close(), worker };
 }
 
 const RECORD: ImageRecord = {
@@ -42,7 +43,7 @@ const RECORD: ImageRecord = {
   renditions: [],
 };
 
-describe("an upload worker", () => {
+describe("a write worker", () => {
   it("gives each put its own answer", async () => {
     const { originals, close } = originalsWrittenBy(ECHO);
     const puts = [1, 2, 3].map((count) =>
@@ -72,10 +73,10 @@ describe("an upload worker", () => {
   });
 
   it("commits records in its thread", async () => {
-    const commits = program(`answer(work.type === "commit" && work.record.key === "a.jpg"
+    const commits = program(`answer(job.method === "commit" && job.args[0].key === "a.jpg"
       ? { call, result: undefined } : { call, code: "conflict", message: "another one" });`);
-    const worker = new UploadWorker("nowhere", commits);
-    const records = worker.wrapRecords(memory().records);
+    const worker = new WriteWorker("nowhere", commits);
+    const records = worker.wrap("records", memory().records);
     await records.commit(RECORD, { replacing: "nothing" });
     await expect(
       records.commit({ ...RECORD, key: originalKey("b") }, { replacing: "nothing" }),
@@ -97,9 +98,36 @@ describe("an upload worker", () => {
     const family = memory();
     await family.originals.put("a", Uint8Array.of(1), JPEG);
     await family.records.commit(RECORD, { replacing: "nothing" });
-    const worker = new UploadWorker("nowhere", ECHO);
-    expect((await worker.wrapOriginals(family.originals).get("a")).bytes).toEqual(Uint8Array.of(1));
-    expect(await worker.wrapRecords(family.records).get(RECORD.imageId)).toEqual(RECORD);
+    const worker = new WriteWorker("nowhere", ECHO);
+    expect((await worker.wrap("originals", family.originals).get("a")).bytes).toEqual(Uint8Array.of(1));
+    expect(await worker.wrap("records", family.records).get(RECORD.imageId)).toEqual(RECORD);
+    await worker.close();
+  });
+
+  it("does every write of the ports that it wraps, without the signal of the call", async () => {
+    const written = program("answer({ call, result: { etag: JSON.stringify(job) } });");
+    const worker = new WriteWorker("nowhere", written);
+    const family = memory();
+    const { signal } = new AbortController();
+    const version = { epoch: 0, sequencer: "1", revision: 1 };
+    const request = { type: "remove", key: "a.jpg", version } as const;
+    const event = { ...RECORD, id: "1", type: "ImageReady", time: RECORD.createdAt } as const;
+    const originals = worker.wrap("originals", family.originals);
+    const records = worker.wrap("records", family.records);
+    const results: unknown[] = [
+      await originals.delete("a.jpg", { signal }),
+      await originals.deleteAll(["a.jpg"], { signal }),
+      await records.purge(RECORD.imageId, { replacing: RECORD, signal }),
+      await worker.wrap("queue", family.queue).send(request, { signal }),
+      await worker.wrap("events", family.events).publish(event, { signal }),
+    ];
+    expect(results.map((result) => JSON.parse((result as { etag: string }).etag))).toEqual([
+      { port: "originals", method: "delete", args: ["a.jpg", {}] },
+      { port: "originals", method: "deleteAll", args: [["a.jpg"], {}] },
+      { port: "records", method: "purge", args: [RECORD.imageId, { replacing: RECORD }] },
+      { port: "queue", method: "send", args: [request, {}] },
+      { port: "events", method: "publish", args: [event, {}] },
+    ]);
     await worker.close();
   });
 
@@ -117,7 +145,9 @@ describe("an upload worker", () => {
 
   it("tells every sender when its thread dies, and goes on with another one", async () => {
     const { originals, close } = originalsWrittenBy(
-      program('if (work.key === "last") process.exit(1); else answer({ call, result: { etag: "stored" } });'),
+      program(
+        'if (job.args[0] === "last") process.exit(1); else answer({ call, result: { etag: "stored" } });',
+      ),
     );
     const put = (key: string) => originals.put(key, Buffer.alloc(9), JPEG);
     for (const settled of await Promise.allSettled([put("last"), put("a")]))
