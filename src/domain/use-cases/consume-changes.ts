@@ -168,7 +168,7 @@ class Run {
     const { rest = (times: number) => Math.min(1_000 * 2 ** (times - 1), 60_000) } = waiting;
     while (this.#failed.has(id)) {
       // Once the run is over, it releases what is left.
-      if (!(await this.#rest(rest(attempt), waiting))) return;
+      if (!(await this.#pause(rest(attempt), waiting))) return;
       const releasing = this.#release(id);
       this.#work(releasing);
       await releasing;
@@ -176,7 +176,7 @@ class Run {
   }
 
   /** Resolves to whether the run goes on. */
-  async #rest(milliseconds: number, { sleep }: Waiting): Promise<boolean> {
+  async #pause(milliseconds: number, { sleep }: Waiting): Promise<boolean> {
     if (this.#isOver) return false;
     const alarm = new AbortController();
     this.#rests.add(alarm);

@@ -4,7 +4,7 @@ import { type ErrorCode, SafelightError } from "../../domain/model/errors.js";
 import { decorate } from "../../ports/checked/decorate.js";
 import type { Ports } from "../container/index.js";
 
-/** What the thread does, by port: every write of a process that answers requests and settles nothing. */
+/** The writes of the thread, by port: all those of a process that answers requests and settles nothing. */
 const WRITES = {
   originals: ["put", "delete", "deleteAll"],
   records: ["commit", "purge"],

@@ -6,7 +6,7 @@ import { recordIn } from "../../support/kill/server-kills.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, Place } from "./served.js";
 
-/** What a full disk refuses: to commit what was rendered, and to give the change back. */
+/** The refusals of a full disk: to commit what was rendered, and to give the change back. */
 const FULL = `
 CREATE TRIGGER no_room_for_records BEFORE UPDATE ON records BEGIN SELECT RAISE(ABORT, 'full'); END;
 CREATE TRIGGER no_room_for_releases BEFORE UPDATE ON changes WHEN NEW.consumer IS NULL
