@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import Connection from "libsql";
-import { testImage } from "../../support/images.js";
-import { recordIn } from "../../support/kill/server-kills.js";
+import { drawTestImage } from "../../support/images.js";
+import { readRecord } from "../../support/kill/server-kills.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, Place } from "./served.js";
 
@@ -31,9 +31,9 @@ describe("a server on a disk that was full for a while", () => {
   async function serveFull() {
     const server = await place.serve();
     change(FULL);
-    const imageId = await server.upload(await testImage());
+    const imageId = await server.upload(await drawTestImage());
     await eventually(() => server.said().includes("change not released"));
-    expect(await recordIn(place.data, imageId)).toMatchObject({ status: "pending" });
+    expect(await readRecord(place.data, imageId)).toMatchObject({ status: "pending" });
     return { server, imageId };
   }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import Connection from "libsql";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { buildCommand } from "../cli/safelight.js";
 import { Place } from "./served.js";
 
@@ -15,7 +15,7 @@ describe("a server whose database another process keeps locked for writing", () 
 
   it("answers everybody who reads, while whoever writes waits", async () => {
     const server = await place.serve();
-    const imageId = await server.upload(await testImage());
+    const imageId = await server.upload(await drawTestImage());
     const { renditions } = await server.settled(imageId);
     const image = `${server.url}/images/${imageId}`;
     const holder = new Connection(join(place.data, "safelight.db"), { timeout: 10_000 });
@@ -28,7 +28,7 @@ describe("a server whose database another process keeps locked for writing", () 
     const writing = [
       fetch(image, { method: "PATCH", ...json({ alt: "a cat" }) }),
       fetch(`${server.url}/process`, { method: "POST", ...json({ key: "none.jpg" }) }),
-      fetch(`${server.url}/images`, { method: "POST", body: new Uint8Array(await testImage()) }),
+      fetch(`${server.url}/images`, { method: "POST", body: new Uint8Array(await drawTestImage()) }),
       fetch(image, { method: "DELETE" }),
     ].map((answer) => answer.finally(() => (answered += 1)));
     for (let round = 0; round < 10; round += 1) {

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { testImage } from "../../support/images.js";
+import { drawTestImage } from "../../support/images.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, Place, type Served } from "./served.js";
 
@@ -32,12 +32,12 @@ describe("a server with no file descriptor left", () => {
 
   it("survives the death of its settler, and goes on once there are descriptors again", async () => {
     const server = await place.serve([], {}, DESCRIPTORS);
-    const settler = server.settler();
+    const settler = server.getSettlerId();
     await exhaust(server, () => readdirSync(`/proc/${server.pid}/fd`).length >= DESCRIPTORS);
     process.kill(settler, "SIGKILL");
     await exhaust(server, () => /settler process exited.+EMFILE/.test(server.said()));
     for (const socket of sockets.splice(0)) socket.destroy();
-    const picture = await testImage();
+    const picture = await drawTestImage();
     const imageId = await eventually(() => server.upload(picture).catch(() => undefined));
     expect(await server.settled(imageId)).toMatchObject({ status: "ready" });
     server.kill("SIGTERM");

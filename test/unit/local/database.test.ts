@@ -2,13 +2,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { Database, openConnection } from "../../../src/adapters/local/database.js";
-import { type TestDirectory, testDirectory } from "../../support/data-directory.js";
+import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
 
 describe("the database of a data directory", () => {
   let place: TestDirectory;
   let file: string;
   beforeEach(() => {
-    place = testDirectory();
+    place = createTestDirectory();
     place.open().close();
     file = join(place.dir, "safelight.db");
   });

@@ -3,7 +3,7 @@ import { memory } from "../../../src/adapters/memory/index.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import { originalKey } from "../../../src/domain/model/original-key.js";
-import { PENDING_VERSION } from "../../../src/domain/model/version.js";
+import { PENDING_VERSION, version } from "../../../src/domain/model/version.js";
 import { WriteWorker } from "../../../src/entrypoints/server/write-worker.js";
 
 /** A thread that answers what it is sent with what `body` says, given `call` and `job`. */
@@ -109,8 +109,8 @@ describe("a write worker", () => {
     const worker = new WriteWorker("nowhere", written);
     const family = memory();
     const { signal } = new AbortController();
-    const version = { epoch: 0, sequencer: "1", revision: 1 };
-    const request = { type: "remove", key: "a.jpg", version } as const;
+    const fixed = version({ sequencer: "1", revision: 1 });
+    const request = { type: "remove", key: "a.jpg", version: fixed } as const;
     const event = { ...RECORD, id: "1", type: "ImageReady", time: RECORD.createdAt } as const;
     const originals = worker.wrap("originals", family.originals);
     const records = worker.wrap("records", family.records);
