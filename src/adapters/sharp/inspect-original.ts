@@ -44,7 +44,7 @@ async function readHeader(bytes: Uint8Array, format: ImageFormat, policy: Upload
       unlimited: false,
     }).metadata();
   } catch (error) {
-    throw translateSharpError(error);
+    throw translateSharpError(error, { bytes, format });
   }
   // If the decoder disagrees with the magic bytes, the checks by format were those of another format.
   const decoded = header.format === "heif" && header.compression === "av1" ? "avif" : header.format;

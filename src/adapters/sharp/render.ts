@@ -9,7 +9,7 @@ import { normalizeOriginal } from "./normalize/normalize-original.js";
 import { drawPlaceholder } from "./placeholder.js";
 import { planPixels } from "./plan/pixel-plan.js";
 import { renderFromMemory, renderFromOriginal } from "./render-output.js";
-import { translateSharpError } from "./translate-sharp-error.js";
+import { type FailedOriginal, translateSharpError } from "./translate-sharp-error.js";
 
 /**
  * From this decode cost on, decodings of one original run one after the other: two at a time would take twice the memory that
@@ -72,7 +72,7 @@ export async function render(
       placeholder: await placeholder,
     };
   } catch (error) {
-    throw await attributeError(error, original, limit);
+    throw await attributeError(error, { bytes, format: plan.source.format }, original, limit);
   }
 }
 
@@ -103,13 +103,18 @@ function createJobLimiters(
 }
 
 /** A decoder that fails while an encoder reads from it may leave only the encoder's error: decoding once more shows which one failed. */
-async function attributeError(error: unknown, original: OriginalDecoder, limit: Limiter): Promise<unknown> {
-  const translated = translateSharpError(error);
+async function attributeError(
+  error: unknown,
+  failed: FailedOriginal,
+  original: OriginalDecoder,
+  limit: Limiter,
+): Promise<unknown> {
+  const translated = translateSharpError(error, failed);
   if (!hasCode(translated, "internal")) return translated;
   return limit(original.verify).then(
     () => translated,
     (reason: unknown) => {
-      const decodeError = translateSharpError(reason);
+      const decodeError = translateSharpError(reason, failed);
       return rejectsOriginal(decodeError) ? decodeError : translated;
     },
   );

@@ -1,12 +1,24 @@
 import { SafelightError } from "../../domain/model/errors.js";
+import type { ImageFormat } from "../../domain/model/image-format.js";
+import { describeDamage } from "./damage/describe-damage.js";
 
 /** The beginning of libvips' messages while it reads an original, one alternative a decoder. */
 const DECODER_MESSAGE =
-  /^Input buffer |^Warning treated as error|\b(?:VipsJpeg|vipspng|webp|webp2vips|tiff2vips|heif|(?:jpeg|png|webp|gif|tiff|heif)load(?:_buffer)?): /;
+  /^Input buffer |^Warning treated as error|\b(?:source: bad seek|(?:VipsJpeg|vipspng|webp|webp2vips|tiff2vips|heif|(?:jpeg|png|webp|gif|tiff|heif)load(?:_buffer)?): )/;
+
+/** The beginning of a line that says that something is wrong, and not what. */
+const EMPTY_WORDS =
+  /^Warning treated as error|^error in tile|^Input buffer contains |^source: bad seek|^vipspng: libpng read error|^webp: unable to parse image/;
 
 /** Messages of libvips, of the libraries below it and of Node about a failed allocation. */
 const OUT_OF_MEMORY_MESSAGE =
   /\b(?:out of|insufficient|not enough|no) memory\b|\bmemory (?:allocation|error)\b|\balloc(?:ate|ating|ation)\b|\bno space for\b/i;
+
+/** The original at which sharp failed. */
+export interface FailedOriginal {
+  readonly bytes: Uint8Array;
+  readonly format: ImageFormat;
+}
 
 /**
  * Translates an error of sharp into one with a code. Only a decoder's message about the bytes rejects the original, because
@@ -14,7 +26,7 @@ const OUT_OF_MEMORY_MESSAGE =
  * picture may need too much, or the machine may have too little. Every other error, such as a bug here, is `internal`:
  * it is tried again, and only on the final attempt held against the original.
  */
-export function translateSharpError(error: unknown): unknown {
+export function translateSharpError(error: unknown, original?: FailedOriginal): unknown {
   if (error instanceof SafelightError || isAbortError(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
   const [line = ""] = message.split("\n");
@@ -24,8 +36,27 @@ export function translateSharpError(error: unknown): unknown {
   if (OUT_OF_MEMORY_MESSAGE.test(message))
     return new SafelightError("decoder-crashed", `memory ran out: ${truncate(line)}`, { cause: error });
   if (DECODER_MESSAGE.test(message))
-    return createError("corrupt-image", "a picture that decodes to its end", line, error);
+    return createError(
+      "corrupt-image",
+      "a picture that decodes to its end",
+      findReason(message, original),
+      error,
+    );
   return new SafelightError("internal", `sharp failed on the original: ${truncate(line)}`, { cause: error });
+}
+
+/** Our own words, where they are more exact, or the line of the decoder that says what is wrong. */
+function findReason(message: string, original: FailedOriginal | undefined): string {
+  const described = original && describeDamage(original.bytes, original.format);
+  if (described !== undefined) return described;
+  const lines = message
+    .split("\n")
+    .map((line) => line.replace(/^Input buffer has corrupt header: */, "").trim());
+  const told = lines.find((line) => line !== "" && !EMPTY_WORDS.test(line));
+  if (told !== undefined) return told;
+  return message.startsWith("Input buffer ")
+    ? "a header that the decoder does not understand"
+    : "pixels that do not decode to their end";
 }
 
 function createError(

@@ -7,6 +7,7 @@ describe("an error of sharp", () => {
     ["VipsJpeg: premature end of JPEG image", "corrupt-image"],
     ["pngload_buffer: libspng read error", "corrupt-image"],
     ["Warning treated as error due to failOn setting", "corrupt-image"],
+    ["source: bad seek to 50000000", "corrupt-image"],
     ["VipsJpeg: Insufficient memory (case 4)", "decoder-crashed"],
     ["gifload_buffer: Out of memory", "decoder-crashed"],
     ["tiff2vips: No space for strip buffer", "decoder-crashed"],
@@ -27,5 +28,27 @@ describe("an error of sharp", () => {
     ) as Error;
     expect(told.message).toMatch(/^memory ran out: VipsJpeg: insufficient memory x+\.\.\.$/);
     expect(told.message).toHaveLength("memory ran out: ".length + 160);
+  });
+
+  it("is told by the line that says what is wrong", () => {
+    const lines = [
+      "Warning treated as error due to failOn setting",
+      'Bad value 9 for "ResolutionUnit" tag',
+      "error in tile 0 x 0",
+    ];
+    expect(translateSharpError(new Error(lines.join("\n")))).toMatchObject({
+      message: expect.stringMatching(/received: Bad value 9 for "ResolutionUnit" tag$/),
+    });
+  });
+
+  it("is told in our own words where no line says it", () => {
+    const original = { bytes: Buffer.from("RIFF\xff\0\0\0WEBP", "latin1"), format: "webp" } as const;
+    const error = new Error("Input buffer has corrupt header: webp: unable to parse image");
+    expect(translateSharpError(error, original)).toMatchObject({
+      message: expect.stringMatching(/received: 12 bytes, while the header says 263$/),
+    });
+    expect(translateSharpError(new Error("Input buffer has corrupt header:"))).toMatchObject({
+      message: expect.stringMatching(/received: a header that the decoder does not understand$/),
+    });
   });
 });

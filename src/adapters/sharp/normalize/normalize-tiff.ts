@@ -15,7 +15,7 @@ import { nameTiffTag, TIFF_TAG } from "./tiff-tag-names.js";
 const MAX_ENTRIES = 4_096;
 
 /** Tags that say how pixels are stored: a fault in one of them is the decoder's to judge. */
-const PIXEL_TAGS: ReadonlySet<number> = new Set([
+export const PIXEL_TAGS: ReadonlySet<number> = new Set([
   // Size, samples and their meaning.
   ...[256, 257, 258, 262, 266, 277, 284, 317, 320, 332, 338, 339],
   // Compression, strips and tiles.
