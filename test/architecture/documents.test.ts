@@ -31,7 +31,7 @@ describe("every link of every document", () => {
     expect(dead).toEqual([]);
   });
 
-  it("is looked at: a missing file, a missing heading and a reference are noticed", () => {
+  it("is checked: a missing file, a missing heading and a reference are noticed", () => {
     const text =
       "# A `b`, c\n## Same\n## Same\n\n[x](no.md) [y](#same-2) ![z](no.png)\n[r]: gone.md\n`[code](no.md)`\n";
     expect([...findAnchors(text)]).toEqual(["a-b-c", "same", "same-1"]);
@@ -128,7 +128,7 @@ describe("every code block of every document", () => {
     expect(findBlocks().filter(({ language }) => !languages.has(language))).toEqual([]);
   });
 
-  it("compiles if it is TypeScript or JavaScript, with what a reader has already", async () => {
+  it("compiles if it is TypeScript or JavaScript, with the declarations that a reader has", async () => {
     for (const { code, where, language } of findBlocks("ts", "js")) {
       // Without an import or export a file would be no module, and its names would be global.
       await writeFile(join(folder, `${where.replace(/\W/g, "-")}.${language}`), `${code}export {};\n`);
@@ -164,7 +164,7 @@ declare const bar: { show(share: number): void };
     expect(stdout).toBe("");
   });
 
-  it("is a configuration that is accepted, by a schema that is there, if it is JSON", () => {
+  it("is an accepted configuration of an existing schema if it is JSON", () => {
     const blocks = findBlocks("json");
     expect(blocks).not.toEqual([]);
     for (const { code, where } of blocks) {

@@ -16,11 +16,11 @@ describe("what the package exports, after npm run build", () => {
     declarations = readDeclarations();
   });
 
-  it("is made of what safelight itself exports, so that an adapter can name every type of its port", () => {
+  it("uses only types that safelight exports, so that an adapter can name every type of its port", () => {
     expect(findUnnameable(declarations, "dist/index.ts")).toEqual([]);
   });
 
-  it("is made of what safelight and safelight/testing export, so that a harness can name every type of its contract", () => {
+  it("uses only types that safelight and safelight/testing export, so that a harness can name every type of its contract", () => {
     expect(findUnnameable(declarations, "dist/ports/contracts/index.ts", ["dist/index.ts"])).toEqual([]);
   });
 });
@@ -55,13 +55,13 @@ describe("a type that cannot be named", () => {
     expect(inIndex(declaration)).toEqual(["Port names Hidden of dist/model.ts"]);
   });
 
-  it("is found where it is declared beside what names it", () => {
+  it("is found if it is declared in the same file as the export that uses it", () => {
     expect(inIndex("interface Local {\n}\nexport type Port = Local;")).toEqual([
       "Port names Local of dist/port.ts",
     ]);
   });
 
-  it("is not one that is exported, is of another package, is global or is a parameter", () => {
+  it("is not an exported type, a type of another package, a global type or a type parameter", () => {
     expect(
       inIndex("export interface Port<T> {\n  a: Shown;\n  b: Other;\n  c: Promise<T>;\n  d: Port<T>;\n}"),
     ).toEqual([]);

@@ -54,7 +54,7 @@ describe("a foreign name is found", () => {
     },
   );
 
-  it("and nothing else: words that only contain one, and comments that cite a source, are none", () => {
+  it("but not a word that only contains one, nor a comment that cites a source", () => {
     const text = [
       "/** As S3 documents it (see https://docs.aws.amazon.com). */",
       "export const LAWS = ['sharpen', 'laws', 'clouds in front', 'lambdas'];",

@@ -38,7 +38,7 @@ describe("the import law", () => {
     expect(findBreaches(sources)).toEqual([]);
   });
 
-  it("finds nothing in a house that keeps it", () => {
+  it("finds nothing in sources that keep it", () => {
     expect(findBreaches(planted({}))).toEqual([]);
   });
 

@@ -105,7 +105,7 @@ describe("names and comments", () => {
 describe("the construct's properties", () => {
   const text = readText("infra/image-pipeline-props.ts");
 
-  it("say their default where CDK's tools read it, each that may be left out", () => {
+  it("that are optional say their default where CDK's tools read it", () => {
     expect(text.match(/^ +readonly \w+\?:/gm)?.length).toBeGreaterThan(30);
     expect(findMissingDefaults(text)).toEqual([]);
   });

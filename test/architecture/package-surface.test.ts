@@ -51,7 +51,7 @@ describe("the package", () => {
     }
   });
 
-  it("packs the built files and what describes them, nothing else", async () => {
+  it("packs the built files and the files that describe them, nothing else", async () => {
     const { stdout } = await run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
       cwd: ROOT,
       maxBuffer: 16 * 1024 * 1024,

@@ -200,7 +200,7 @@ async function refusalOf(way: (document: Document) => unknown, document: Documen
 }
 
 describe("the table of the configuration in the README", () => {
-  it("has a row for every key, and no word that this test has no values for", () => {
+  it("has a row for every key, and this test has values for every word in it", () => {
     expect(ROWS.map(({ row }) => row).sort()).toEqual(Object.keys(KEYS).sort());
     for (const { row, named } of ROWS) {
       const keys = new Set(CASES.filter((one) => one.row === row).map(({ key }) => key));
@@ -217,7 +217,7 @@ describe("the table of the configuration in the README", () => {
     }
   });
 
-  it.each(Object.keys(WAYS))("is true of right values through %s", async (name) => {
+  it.each(Object.keys(WAYS))("accepts right values through %s", async (name) => {
     for (const { row, key, right } of CASES)
       for (const value of right) {
         // The tagger of this machine is none that a deployment can have.
@@ -242,7 +242,7 @@ describe("the table of the configuration in the README", () => {
       }
   });
 
-  it("keeps what is right in the configuration that the pipeline shows", () => {
+  it("keeps right values in the configuration that the pipeline returns", () => {
     for (const { row, key, right } of CASES)
       for (const value of right) {
         if (value === FILE || value === "centre" || /^(white|black|transparent|#AABBCC)$/.test(String(value)))
@@ -308,7 +308,7 @@ describe("all of it at once", () => {
   const run = promisify(execFile);
   const command = join(ROOT, "dist", "entrypoints", "cli", "main.js");
 
-  it("is refused by the command line with 2 and every path, and by the construct when it is synthesized", async () => {
+  it("is refused by the command line with exit code 2 and every path, and by the construct during synthesis", async () => {
     const { whole, paths } = merged(({ wrong }) => wrong[0]);
     writeFileSync(join(folder, "wrong.json"), JSON.stringify(whole));
     writeFileSync(join(folder, "a.jpg"), await drawTestImage());
@@ -323,7 +323,7 @@ describe("all of it at once", () => {
     }
   });
 
-  it("is taken by the command line", async () => {
+  it("is accepted by the command line", async () => {
     const { whole } = merged(({ right }) => right.at(-1));
     // A font and an image that are none would be refused when they are drawn.
     const { image: _, font: __, ...watermark } = whole.watermark ?? {};

@@ -69,7 +69,7 @@ describe("every command of the documentation", () => {
   const scripts = Object.keys((JSON.parse(readText("package.json")) as { scripts: object }).scripts);
   const started = COMMANDS.filter((command) => command.startsWith("npm start -- "));
 
-  it("is one that the project has", () => {
+  it("exists in the project", () => {
     expect(COMMANDS).toContain("npm ci");
     for (const command of COMMANDS) {
       const script = /^npm (?:run )?([\w:]+)/.exec(command)?.[1];

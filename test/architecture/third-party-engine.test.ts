@@ -9,8 +9,8 @@ import { ROOT } from "../support/repository.js";
 const run = promisify(execFile);
 const FOLDER = join(ROOT, "test", "architecture", "third-party-engine");
 
-describe("An engine by somebody who has the package alone, after npm run build", () => {
-  it("compiles under the strictest nodenext against what the package exports", async () => {
+describe("A third party's engine on the package alone, after npm run build", () => {
+  it("compiles under the strictest nodenext against the package's exports", async () => {
     const typescript = createRequire(import.meta.url).resolve("typescript/package.json");
     const tsc = join(dirname(typescript), "bin", "tsc");
     const { stdout } = await run(process.execPath, [tsc, "-p", FOLDER]).catch(

@@ -11,14 +11,14 @@ const positive = law("is positive", ({ answer }) => answer > 0);
 const contract: Contract<Harness> = { name: "Answer", laws: [even, positive] };
 
 describe("checkContract", () => {
-  it("says of each law whether it was kept or broken, and by what", async () => {
+  it("reports of each law whether it was kept or broken, and by what", async () => {
     expect(await checkContract(contract, () => ({ answer: 3 }))).toEqual([
       { law: "is even", outcome: "broken", error: new Error("3") },
       { law: "is positive", outcome: "kept" },
     ]);
   });
 
-  it("tells a declared gap from one that has expired", async () => {
+  it("distinguishes a declared gap from an expired one", async () => {
     const gaps = contract.laws.map(({ name }) => ({ law: name, reason: "why" }));
     expect(await checkContract(contract, () => ({ answer: 3 }), gaps)).toEqual([
       { law: "is even", outcome: "gap-declared", reason: "why", error: new Error("3") },
@@ -41,13 +41,13 @@ describe("checkContract", () => {
     expect(log).toEqual(["made", "closed", "made", "closed"]);
   });
 
-  it("never takes a harness that cannot be made for a gap", async () => {
+  it("never counts a harness that cannot be created as a gap", async () => {
     const gaps = [{ law: "is even", reason: "why" }];
     const fails = () => Promise.reject(new Error("no room"));
     await expect(checkContract(contract, fails, gaps)).rejects.toThrow("no room");
   });
 
-  it("hands the trials on to the laws", async () => {
+  it("passes the number of trials to the laws", async () => {
     const seen: unknown[] = [];
     const curious = {
       name: "is asked",

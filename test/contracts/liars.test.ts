@@ -83,7 +83,7 @@ function catches<Base extends Closable, Harness extends Base>(
   trials = TRIALS,
 ): void {
   describe(`the contract of ${contract.name}`, () => {
-    it("is kept to the letter by what the liars are made from", async () => {
+    it("is kept in full by the adapter that the liars are made from", async () => {
       const verdicts = await checkContract(contract, makeHonest, [], trials);
       expect(verdicts).toEqual(contract.laws.map(({ name }) => ({ law: name, outcome: "kept" })));
     });

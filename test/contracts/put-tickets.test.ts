@@ -19,7 +19,7 @@ describe("a store whose only ticket is a PUT that binds key and time", () => {
   runContract({ describe, it }, uploadTicketsContract, harness(NOTHING));
 
   it.each(["contentType", "size", "metadata"] as const)(
-    "is caught when it says that it binds %s",
+    "is caught if its tickets claim to bind %s",
     async (part) => {
       const verdicts = await checkContract(uploadTicketsContract, harness({ ...NOTHING, [part]: true }));
       const broken = verdicts.filter(({ outcome }) => outcome === "broken").map(({ law }) => law);

@@ -23,7 +23,7 @@ import { createToyFamily, type Numbering, ToyConnection, ToyService } from "../s
 
 const runner = { describe, it };
 
-it("is written on what the package exports, as the adapters of strangers are", () => {
+it("uses only the package's exports, like adapters of third parties", () => {
   const files = readSources(process.cwd(), "test/support/toy-family");
   const targets = [...files].flatMap(([path, text]) => listImports(path, text).map(({ target }) => target));
   const others = targets.filter((target) => target !== undefined && !files.has(target));
@@ -115,7 +115,7 @@ for (const numbering of NUMBERINGS) {
       );
     }, 7_200_000);
 
-    it("has what its tickets do not bind decided by the upload policy, once it is settled", async () => {
+    it("leaves everything that its tickets do not bind to the upload policy at settlement", async () => {
       const service = new ToyService({ numbering });
       const ports = createToyFamily(new ToyConnection(service));
       const config = { uploads: { maxBytes: 10 } };
@@ -130,7 +130,7 @@ for (const numbering of NUMBERINGS) {
       });
     });
 
-    it("is whole again after the next start, wherever its process ended, in the middle of a request too", async () => {
+    it("is complete again after the next start, wherever its process ended, even in the middle of a request", async () => {
       const whole = new ToyConnection(new ToyService({ numbering }));
       await tellStory(pipelineOver(whole));
       expect(await whatIsWrong(whole.service)).toEqual([]);

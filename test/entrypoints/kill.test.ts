@@ -77,7 +77,7 @@ describe("a local pipeline that is killed", () => {
     rmSync(dir, { recursive: true, force: true });
   }
 
-  it("is whole again after a restart, wherever it was killed, though each write has an etag of its own", async () => {
+  it("is complete again after a restart, wherever it was killed, even if each write has another etag", async () => {
     const whole = join(place, "whole");
     const { stdout } = await promisify(execFile)(process.execPath, [...WORDS, whole, pictures]);
     expect(await judgeDirectory(whole, undefined, saltStore)).toEqual(NOTHING);

@@ -54,7 +54,7 @@ const SPACES: readonly (readonly [name: string, space: ColorSpace, primaries: nu
 ];
 
 describe.each(SPACES)("Code points of %s", (_, space, primaries, transfer) => {
-  it("mean other colors than sRGB's, so that passing over them would be seen", () => {
+  it("mean other colors than sRGB's, so that ignoring them would be seen", () => {
     expect(compareColors(convertToSrgb(space), PATCHES).mean).toBeGreaterThan(1);
   });
 
@@ -130,7 +130,7 @@ describe("A PNG with several statements about its colors", () => {
       [gamma, buildPrimariesChunk(9e-5, 1e-5, 9_999, 1, 0, 9_999, 7_777, 9_999)],
       SRGB,
     ],
-  ])("has that of highest rank count: %s", async (_, chunks, space) => {
+  ])("uses the statement of highest rank: %s", async (_, chunks, space) => {
     const { mean, most } = compareColors(
       await renderColors(await drawPng(PATCHES, ...chunks)),
       convertToSrgb(space),
@@ -139,7 +139,7 @@ describe("A PNG with several statements about its colors", () => {
     expect(most).toBeLessThanOrEqual(4);
   });
 
-  it("passes over statements behind its pixels", async () => {
+  it("ignores statements behind its pixels", async () => {
     const png = await drawPng(PATCHES);
     const end = png.length - 12;
     const late = Buffer.concat([png.subarray(0, end), buildCicpChunk(1, 8), gamma, png.subarray(end)]);
@@ -148,7 +148,7 @@ describe("A PNG with several statements about its colors", () => {
 });
 
 describe("A profile of an AVIF's own", () => {
-  it("counts before its code points", async () => {
+  it("takes precedence over its code points", async () => {
     const png = insertProfile(await paint(convertPatches(ADOBE_RGB)).png().toBuffer(), ADOBE_RGB);
     const avif = await sharp(png)
       .keepIccProfile()

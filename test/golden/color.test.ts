@@ -39,7 +39,7 @@ describe.each([DISPLAY_P3, ADOBE_RGB])("A card in $name", (space) => {
   });
 
   it.each(["png", "jpeg"] as const)(
-    "as %s comes out in sRGB as its profile's arithmetic says, without a profile",
+    "as %s is converted to sRGB by its profile, without a profile",
     async (format) => {
       const output = await renderOne(await drawColorCard(space, format), {
         width: CARD_WIDTH,
@@ -55,7 +55,7 @@ describe.each([DISPLAY_P3, ADOBE_RGB])("A card in $name", (space) => {
   );
 
   it.each(["png", "jpeg", "webp", "avif"] as const)(
-    "keeps its numbers and its profile in a %s by choice",
+    "keeps its numbers and its profile in a %s if configured",
     async (format) => {
       const wish = { width: CARD_WIDTH, format, profile: "keep", quality: 100 } as const;
       const output = await renderOne(await drawColorCard(space, "png"), wish);
@@ -67,7 +67,7 @@ describe.each([DISPLAY_P3, ADOBE_RGB])("A card in $name", (space) => {
     },
   );
 
-  it("comes out in sRGB as GIF even so, which has no place for a profile", async () => {
+  it("is converted to sRGB as GIF all the same, which cannot hold a profile", async () => {
     const wish = { width: CARD_WIDTH, format: "gif", profile: "keep" } as const;
     const output = await renderOne(await drawColorCard(space, "png"), wish);
     const found = await readPatches(await sharp(output.bytes).png().toBuffer());
@@ -77,7 +77,7 @@ describe.each([DISPLAY_P3, ADOBE_RGB])("A card in $name", (space) => {
     ).toBeLessThan(6);
   });
 
-  it("keeps its numbers under keep-all only by choice", async () => {
+  it("keeps its numbers under keep-all only if configured", async () => {
     const wish = { width: CARD_WIDTH, format: "png", profile: "keep" } as const;
     const output = await renderOne(await drawColorCard(space, "png"), wish, "keep-all");
     expect(apart(await readPatches(output.bytes), convertPatches(space))).toBeLessThanOrEqual(1);
@@ -88,7 +88,7 @@ describe.each([DISPLAY_P3, ADOBE_RGB])("A card in $name", (space) => {
 });
 
 describe("A card of 16 bits in Display P3", () => {
-  it("keeps its numbers and its profile by choice", async () => {
+  it("keeps its numbers and its profile if configured", async () => {
     const card = paint(convertPatches(DISPLAY_P3)).toColourspace("rgb16");
     const original = insertProfile(await card.png().toBuffer(), DISPLAY_P3);
     expect((await inspect(original)).colorSpace).toBe("rgb16");
@@ -97,7 +97,7 @@ describe("A card of 16 bits in Display P3", () => {
     expect(apart(await readPatches(output.bytes), convertPatches(DISPLAY_P3))).toBeLessThanOrEqual(1);
   });
 
-  it("comes out in sRGB otherwise", async () => {
+  it("is converted to sRGB otherwise", async () => {
     const card = paint(convertPatches(DISPLAY_P3)).toColourspace("rgb16");
     const original = insertProfile(await card.png().toBuffer(), DISPLAY_P3);
     const output = await renderOne(original, { width: CARD_WIDTH, format: "png" });
@@ -121,7 +121,7 @@ describe("CMYK", () => {
   ];
 
   it.each([true, false])(
-    "comes out in the colors that it was made from, with a profile: %s",
+    "is converted to the colors that it was made from, with a profile: %s",
     async (profile) => {
       const picture = paint(PRINTABLE).toColourspace("cmyk").withIccProfile("cmyk", { attach: profile });
       const original = await picture.jpeg({ quality: 100, chromaSubsampling: "4:4:4" }).toBuffer();
@@ -152,7 +152,7 @@ describe("Pixels", () => {
     });
 
   it.each([3, 4] as const)(
-    "of 16 bits in %i bands come out within 2 of 255, opacity too",
+    "of 16 bits in %i bands are within 2 of 255 in the output, opacity too",
     async (channels) => {
       const wide = slopes(channels);
       const original = await sharp(wide, { raw: { width: SIZE, height: SIZE, channels } })
@@ -170,7 +170,7 @@ describe("Pixels", () => {
   );
 
   it.each(["png", "webp"] as const)(
-    "of 8 bits with opacity come out within 2 of 255 in a lossless %s",
+    "of 8 bits with opacity are within 2 of 255 in a lossless %s",
     async (format) => {
       const narrow = Buffer.from(Array.from(slopes(4), (value) => Math.round(value / 257)));
       const original = await sharp(narrow, { raw: { width: SIZE, height: SIZE, channels: 4 } })
@@ -185,7 +185,7 @@ describe("Pixels", () => {
     },
   );
 
-  it("of a palette and of grays come out as they were", async () => {
+  it("of a palette and of grays stay as they were", async () => {
     const palette = await paint(PATCHES.slice(0, 12)).png({ palette: true, dither: 0 }).toBuffer();
     expect((await sharp(palette).metadata()).isPalette).toBe(true);
     const first = await renderOne(palette, { width: 16 * 12, format: "png" });

@@ -20,14 +20,14 @@ async function expectUpright(bytes: Uint8Array): Promise<void> {
 }
 
 describe.each(ORIENTATIONS)("A picture stored with orientation %i", (orientation) => {
-  it.each<OutputFormat>(["jpeg", "png", "webp"])("comes out upright as %s, whole", async (format) => {
+  it.each<OutputFormat>(["jpeg", "png", "webp"])("is upright as %s, whole", async (format) => {
     const original = await drawTestImage({ width: 96, height: 64, format, orientation });
     const output = await renderOne(original, { width: 48, format });
     expect([output.width, output.height]).toEqual([48, 32]);
     await expectUpright(output.bytes);
   });
 
-  it("comes out upright when cropped and when padded", async () => {
+  it("is upright when cropped and when padded", async () => {
     const original = await drawTestImage({ width: 96, height: 64, format: "jpeg", orientation });
     const cropped = await renderOne(original, { width: 40, height: 40, fit: "cover" });
     expect([cropped.width, cropped.height]).toEqual([40, 40]);
@@ -44,7 +44,7 @@ describe.each(ORIENTATIONS)("A picture stored with orientation %i", (orientation
     expect(computeColorDistance(await readColor(padded.bytes, 0.2, 0.3), CORNERS.topLeft)).toBeLessThan(40);
   });
 
-  it("comes out upright when it is animated", async () => {
+  it("is upright when animated", async () => {
     const delay = [100, 250, 400];
     const original = await drawTestImage({
       width: 48,

@@ -44,7 +44,7 @@ describe("What is not an allowed image", () => {
     expect((await inspect(avif)).format).toBe("avif");
   });
 
-  it("is refused as measurements when its bands are no colors", async () => {
+  it("is refused if its bands are measurements and no colors", async () => {
     await expect(inspect(buildOneBandTiff())).rejects.toMatchObject({
       code: "unsupported-format",
       message: expect.stringContaining("multiband tiff"),
@@ -60,7 +60,7 @@ describe("What is not an allowed image", () => {
   });
 });
 
-describe("What is broken", () => {
+describe("A broken original", () => {
   it.each([0, 1, 23])("is refused as corrupt when it has %i bytes", async (length) => {
     const bytes = (await drawTestImage()).subarray(0, length);
     await expect(inspect(bytes)).rejects.toMatchObject({ code: "corrupt-image" });
@@ -78,7 +78,7 @@ describe("What is broken", () => {
     },
   );
 
-  it("never gives anything but pixels or a refusal of the original", async () => {
+  it("always gives pixels or a refusal of the original", async () => {
     const formats: TestFormat[] = ["jpeg", "png", "webp", "gif"];
     let seed = 20240517;
     const next = (below: number) => {
@@ -103,7 +103,7 @@ describe("What is broken", () => {
   });
 });
 
-describe("What would cost too much", () => {
+describe("An original that would cost too much", () => {
   it("is refused by its header alone", async () => {
     await expect(inspect(buildWebpBomb())).rejects.toMatchObject({ code: "too-large" });
   });
@@ -160,14 +160,14 @@ describe("What would cost too much", () => {
     await expect(inspect(photograph)).resolves.toMatchObject({ format: "png" });
   });
 
-  it("is known from the format: a progressive JPEG costs seven times a plain one", async () => {
+  it("has a cost by its format: a progressive JPEG costs seven times a plain one", async () => {
     const plain = await inspect(await drawTestImage({ width: 80, height: 50 }));
     const progressive = await inspect(await drawTestImage({ width: 80, height: 50, progressive: true }));
     expect([plain.decodeCost, progressive.decodeCost]).toEqual([4_000, 28_000]);
   });
 });
 
-describe("What is not the original's fault", () => {
+describe("An error that is not the original's fault", () => {
   it("never blames the original", async () => {
     const bytes = await drawTestImage();
     const plan = planRenditions(await inspect(bytes), { thumbnails, metadata: "strip" });
@@ -176,7 +176,7 @@ describe("What is not the original's fault", () => {
     await expect(outcome).rejects.toMatchObject({ code: "internal", cause: expect.any(Error) });
   });
 
-  it("stops when it is told to, with the reason that was given", async () => {
+  it("stops when aborted, with the given reason", async () => {
     const bytes = await drawTestImage();
     const plan = planRenditions(await inspect(bytes), { thumbnails, metadata: "strip" });
     const reason = new Error("the server is going down");

@@ -112,7 +112,7 @@ describe("An animation", () => {
     expect([pages, times]).toEqual([5, delay]);
   });
 
-  it("crops all frames alike where the crop is found by looking", async () => {
+  it("crops all frames alike under a smart crop", async () => {
     const original = await drawTestImage({ format: "gif", width: 60, height: 40, frames: 3 });
     const output = await renderOne(original, {
       width: 20,
@@ -133,7 +133,7 @@ describe("An animation", () => {
     expect(computeColorDistance(await readColor(last, 0.2, 0.3), CORNERS.topLeft)).toBeLessThan(50);
   });
 
-  it("shows its first frame where the format or the spec keeps still", async () => {
+  it("shows its first frame if the format or the spec is still", async () => {
     const original = await drawTestImage({ format: "gif", width: 60, height: 40, frames: 5, delay });
     expect((await renderOne(original, { width: 30, format: "jpeg" })).frames).toBe(1);
     expect((await renderOne(original, { width: 30, format: "webp", animated: false })).frames).toBe(1);
@@ -141,7 +141,7 @@ describe("An animation", () => {
 });
 
 describe("The placeholder", () => {
-  it("names the color that there is most of, and is the same each time", async () => {
+  it("has the dominant color, and is the same each time", async () => {
     const green = { create: { width: 300, height: 200, channels: 3, background: "#208040" } } as const;
     const corner = await sharp({ create: { width: 90, height: 90, channels: 3, background: "#ff0000" } })
       .png()
@@ -158,7 +158,7 @@ describe("The placeholder", () => {
   });
 });
 
-describe("A crop found by looking", () => {
+describe("A smart crop", () => {
   const wishes = [
     ["reduced", { width: 40, height: 40 }],
     ["of its size", { width: 100, height: 100 }],

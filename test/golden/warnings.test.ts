@@ -25,28 +25,25 @@ const SPECS = {
 
 const ODD = [...(await drawOddJpegs()), ...buildOddTiffs()];
 
-describe("A picture with a fault that nobody sees", () => {
-  it.each(ODD)(
-    "is rendered as without it, and the fault is told: $name",
-    async ({ bytes, whole, warning }) => {
-      const { warnings = [], bytes: length, ...facts } = await inspect(bytes);
-      expect(warnings).toEqual(expect.arrayContaining([expect.stringMatching(warning)]));
-      expect(length).toBe(bytes.length);
-      const { bytes: _, ...expected } = await inspect(whole);
-      expect(facts).toMatchObject(expected);
-      const [odd, even] = await Promise.all([bytes, whole].map((each) => renderAll(each, SPECS)));
-      // Compared at once: a list of all bytes that differ helps nobody.
-      const pictures = [odd, even].map((rendered) =>
-        rendered?.outputs.map((output) => Buffer.from(output.bytes)),
-      );
-      expect(
-        pictures[0]?.map((picture, index) => picture.equals(pictures[1]?.[index] ?? Buffer.alloc(0))),
-      ).toEqual(Object.keys(SPECS).map(() => true));
-      expect(odd?.placeholder).toEqual(even?.placeholder);
-    },
-  );
+describe("A picture with an invisible fault", () => {
+  it.each(ODD)("is rendered as without it, and has a warning: $name", async ({ bytes, whole, warning }) => {
+    const { warnings = [], bytes: length, ...facts } = await inspect(bytes);
+    expect(warnings).toEqual(expect.arrayContaining([expect.stringMatching(warning)]));
+    expect(length).toBe(bytes.length);
+    const { bytes: _, ...expected } = await inspect(whole);
+    expect(facts).toMatchObject(expected);
+    const [odd, even] = await Promise.all([bytes, whole].map((each) => renderAll(each, SPECS)));
+    // Compared at once: a list of all bytes that differ helps nobody.
+    const pictures = [odd, even].map((rendered) =>
+      rendered?.outputs.map((output) => Buffer.from(output.bytes)),
+    );
+    expect(
+      pictures[0]?.map((picture, index) => picture.equals(pictures[1]?.[index] ?? Buffer.alloc(0))),
+    ).toEqual(Object.keys(SPECS).map(() => true));
+    expect(odd?.placeholder).toEqual(even?.placeholder);
+  });
 
-  it("is told of in the record, and copied as it came", async () => {
+  it("has a warning in its record, and is copied as it came", async () => {
     const [{ bytes } = { bytes: new Uint8Array() }] = ODD;
     const adapters = memory();
     const config = { ...DEFAULT_CONFIG, thumbnails: { ...SPECS, master: { copy: true } as const } };
@@ -59,7 +56,7 @@ describe("A picture with a fault that nobody sees", () => {
     expect(whole.source).not.toHaveProperty("warnings");
   });
 
-  it("is told of eight times at most", async () => {
+  it("has at most eight warnings", async () => {
     const jpeg = await drawPlainJpeg();
     const stray = Array.from({ length: 40 }, () => Buffer.from([1, 0xff, 0xfe, 0, 2]));
     const { warnings = [] } = await inspect(insertBytes(jpeg, 20, Buffer.concat(stray)));
@@ -67,7 +64,7 @@ describe("A picture with a fault that nobody sees", () => {
     expect(warnings.at(-1)).toBe("33 more");
   });
 
-  it("has no warning where there is nothing to tell: private tags and filling bytes are nothing odd", async () => {
+  it("has no warning for private tags and padding bytes", async () => {
     const jpeg = await drawPlainJpeg();
     const filled = insertBytes(jpeg, 2, Buffer.alloc(5, 0xff));
     const tagged = buildPlainTiff([
@@ -81,7 +78,7 @@ describe("A picture with a fault that nobody sees", () => {
 describe("A picture that is damaged", () => {
   const refused = { code: "corrupt-image" };
 
-  it("is refused for that, whatever harmless fault stands before it", async () => {
+  it("is refused for the damage, whatever harmless fault comes first", async () => {
     const jpeg = await drawPlainJpeg({ width: 320, height: 240 });
     const stray = insertBytes(jpeg, 20, Buffer.from([1, 2]));
     const scan = findMarkers(stray).at(-1)?.at ?? 0;
@@ -94,7 +91,7 @@ describe("A picture that is damaged", () => {
     await expect(renderAll(bad, SPECS)).rejects.toMatchObject(refused);
   });
 
-  it("is refused where a restart marker is missing or another one, or stray bytes stand before one", async () => {
+  it("is refused if a restart marker is missing or wrong, or has stray bytes before it", async () => {
     const pieces = await drawRestartJpeg();
     await expect(renderAll(joinRows(pieces), SPECS)).resolves.toMatchObject({ outputs: [{}, {}, {}] });
     const [first = Buffer.alloc(0), ...others] = pieces.rows;
@@ -108,7 +105,7 @@ describe("A picture that is damaged", () => {
     for (const bytes of damaged) await expect(renderAll(bytes, SPECS)).rejects.toMatchObject(refused);
   });
 
-  it("is refused for a fault in a tag that says how pixels are stored", async () => {
+  it("is refused for a fault in a tag that describes the storage of pixels", async () => {
     for (const [tag, type] of [
       [258, 3],
       [273, 4],

@@ -90,7 +90,7 @@ describe("A text watermark", () => {
     expect((await changed(watermarked, plain)).pixels).toBeGreaterThan(100);
   });
 
-  it("stands upright on a picture that was stored turned, with its colors, on gray too", async () => {
+  it("is upright on a picture that was stored turned, in its colors, on gray too", async () => {
     const policy = watermarkPolicy({ ...TEXT, color: "#ff0000", opacity: 1, gravity: "northwest" });
     const turned = await drawTestImage({ width: 400, height: 300, orientation: 6 });
     const box = await changed(...(await pair(turned, policy, { width: 400, format: "png" })));
@@ -107,7 +107,7 @@ describe("A text watermark", () => {
     expect(reds).toBeGreaterThan(50);
   });
 
-  it("does not give transparency to a picture that had none, and leaves it to one that had", async () => {
+  it("adds no transparency to an opaque picture, and keeps it in a transparent one", async () => {
     const policy = watermarkPolicy(TEXT);
     for (const [channels, expected] of [
       [3, false],
@@ -142,7 +142,7 @@ describe("A text watermark", () => {
     },
   );
 
-  it("repeats all over the picture when it is tiled", async () => {
+  it("covers the whole picture when tiled", async () => {
     const policy = watermarkPolicy({ ...TEXT, tile: true });
     const { watermarked, plain } = await rendered(await flat("#406080"), policy, {
       width: 640,
@@ -193,7 +193,7 @@ describe("An image watermark", () => {
     expect([box.top, box.right, box.bottom]).toEqual([16, 16 + 320, 16 + 80]);
   });
 
-  it("that does not decode is the configuration's fault, never the original's", async () => {
+  it("that does not decode is an error of the configuration, never of the original", async () => {
     for (const bytes of [Buffer.from("this is no image at all"), logo.subarray(0, logo.length - 30)]) {
       const policy = watermarkPolicy({ image: new Asset(bytes) });
       await expect(rendered(await flat("#202020"), policy, { width: 640 })).rejects.toMatchObject({
@@ -217,7 +217,7 @@ describe("A watermark in the pipeline", () => {
     return (await pipeline.process({ key, bytes: await flat("#404040") })).renditions;
   }
 
-  it("is told by the record for each rendition", async () => {
+  it("is in the record for each rendition", async () => {
     const watermarked = (renditions: Awaited<ReturnType<typeof processed>>) =>
       renditions.map(({ name, watermarked }) => [name, watermarked]);
     const expected = (large: boolean) => [

@@ -99,14 +99,14 @@ function sectionOf(about: string): string {
   return text.split(/^#+ /m).find((section) => section.startsWith(`${about}\n`)) ?? "";
 }
 
-it("there are these alarms and no others", () => {
+it("the deployment has these alarms and no others", () => {
   expect([...alarms.keys()].sort()).toEqual(Object.keys(EXPECTED).sort());
 });
 
 describe.each(Object.entries(EXPECTED))("the alarm %s", (name, [metric, above, periods, about]) => {
   const alarm = alarms.get(name);
 
-  it("watches its metric against its threshold, and takes silence for well", () => {
+  it("compares its metric with its threshold, and treats missing data as healthy", () => {
     expect(alarm && watched(alarm)).toBe(metric);
     expect(alarm).toMatchObject({
       ComparisonOperator: "GreaterThanThreshold",
@@ -116,7 +116,7 @@ describe.each(Object.entries(EXPECTED))("the alarm %s", (name, [metric, above, p
     });
   });
 
-  it("names its section in the runbook, which says what it means, how to look and what to do", () => {
+  it("links its section of the runbook, which has its meaning, its diagnosis and its remedy", () => {
     expect(alarm?.AlarmDescription).toContain(`docs/operating.md, "${about}"`);
     const section = sectionOf(about);
     for (const part of ["**What it means.**", "**How to look.**", "**What to do.**"])
@@ -125,7 +125,7 @@ describe.each(Object.entries(EXPECTED))("the alarm %s", (name, [metric, above, p
 });
 
 describe("the runbook", () => {
-  it("has no section for an alarm that is not there", () => {
+  it("has no section for an alarm that does not exist", () => {
     const [, chapter = ""] = readText("docs/operating.md").split(/^## The alarms$/m);
     const [alarmsOnly = ""] = chapter.split(/^## /m);
     const headings = [...alarmsOnly.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
@@ -134,7 +134,7 @@ describe("the runbook", () => {
     );
   });
 
-  it("sends dead letters back with one command, to which the stack's outputs are given", () => {
+  it("moves dead letters back with one command that takes the stack's outputs", () => {
     const [, command] =
       /```sh\n(aws sqs start-message-move-task[^\n]+)\n```/.exec(sectionOf("Dead letters")) ?? [];
     expect(command).toBe(
@@ -146,7 +146,7 @@ describe("the runbook", () => {
   });
 });
 
-it("the rejected share is that of this deployment: its functions count under the service that is watched", () => {
+it("the share of rejections is that of this deployment: its functions count under the watched service", () => {
   const { Environment } = deployed.getConstructProperties(synthesized.pipeline.functions.process);
   const service = (Environment as { Variables: Record<string, string> }).Variables.POWERTOOLS_SERVICE_NAME;
   expect(JSON.stringify(alarms.get("ManyRejected")?.Metrics)).toContain(
@@ -182,7 +182,7 @@ it("the dashboard shows everything that an alarm watches", () => {
     expect(shown).toContain(`"${name}"`);
 });
 
-it("a function that has more time is slow later", () => {
+it("a function with a longer timeout has a higher threshold for slowness", () => {
   const custom = new DeployedTemplate(synthesize(CASES.customized));
   const slow = custom.listResources("AWS::CloudWatch::Alarm").filter(({ id }) => id.includes("ProcessSlow"));
   expect(slow.map(({ properties }) => properties.Threshold)).toEqual([80_000]);

@@ -52,7 +52,7 @@ describe.each(Object.entries(CASES))(
   },
 );
 
-it("a bucket beside the pipeline that keeps no rule would be found", () => {
+it("a bucket beside the pipeline that breaks a rule would be found", () => {
   const synthesized = synthesize((stack) => {
     new Bucket(stack, "Careless");
     return {};

@@ -59,16 +59,16 @@ function sizeOf(item: unknown): number {
 }
 
 describe("what a million images cost", () => {
-  it("is what the documentation says, by the operations that are really sent", () => {
+  it("matches the documentation, by the operations that are really sent", () => {
     expect(readText("docs/cost.md")).toContain(formatCostTable(measured));
   });
 
-  it("is told with every price that it is counted with", () => {
+  it("is documented with every price in it", () => {
     for (const [what, dollars] of Object.entries(PRICES))
       expect(readText("docs/cost.md")).toContain(`| ${what} | ${dollars} |`);
   });
 
-  it("goes up by the price of one write for each rendition more", () => {
+  it("increases by the price of one write for each further rendition", () => {
     const [, three, eight] = measured.map(
       (one) => computeBill(one).find(({ what }) => what.includes("renditions"))?.dollars,
     );

@@ -18,14 +18,14 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the file of deployments", () => {
-  it("in the repository names one for development, which cleans up, and one for production, which keeps", () => {
+  it("in the repository has one for development, which deletes its data, and one for production, which retains it", () => {
     const deployments = readDeployments("infra/deployments.json");
     expect([...deployments.keys()]).toEqual(["development", "production"]);
     expect(deployments.get("development")?.props.retention).toBe("development");
     expect(deployments.get("production")?.props.retention).toBe("production");
   });
 
-  it("may say where a stack goes, what it is called, and what its pipeline is told", () => {
+  it("may set the account, the region and the name of a stack, and properties of its pipeline", () => {
     const { eu } = read({
       eu: {
         stackName: "Pictures",
@@ -52,7 +52,7 @@ describe("the file of deployments", () => {
     });
   });
 
-  it("needs to say nothing but a name", () => {
+  it("needs only a name", () => {
     expect(read({ test: {} })).toEqual({ test: { stackName: "Safelight-test", props: { api: {} } } });
   });
 

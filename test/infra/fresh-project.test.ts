@@ -51,7 +51,7 @@ it("the package takes less than 4 MB when it is unpacked, and brings no source m
   ]);
 });
 
-it("five lines are a whole app, and those that the documentation shows", async () => {
+it("five lines are a whole app, the five of the documentation", async () => {
   expect(readText("docs/deploying.md")).toContain(FIVE_LINES);
   project.write("app.mjs", FIVE_LINES);
   const cdk = join(ROOT, "node_modules", "aws-cdk", "bin", "cdk");

@@ -67,7 +67,7 @@ describe("a grant", () => {
     expect(reading).toHaveLength(3);
   });
 
-  it("to call an API that is not there allows nothing", () => {
+  it("to call an API that does not exist allows nothing", () => {
     expect(granted((pipeline, role) => pipeline.grantCall(role), { api: false })).toEqual([]);
   });
 });

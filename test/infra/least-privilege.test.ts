@@ -51,7 +51,7 @@ const UNBOUNDED: readonly Unbounded[] = [
   { action: "rekognition:DetectModerationLabels", because: "a picture that is sent along is no resource" },
 ];
 
-describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s", (_to, props) => {
+describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket notifies %s", (_to, props) => {
   let deployment: LocalDeployment;
   let [photo, other]: Uint8Array[] = [];
 
@@ -76,7 +76,7 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
     headers: { "content-type": "application/json", prefer: "wait=0" },
   });
 
-  it("tells of everything that changes an original", () => {
+  it("is notified of everything that changes an original", () => {
     for (const name of ["ObjectCreated:Put", "ObjectCreated:Post", "ObjectCreated:CompleteMultipartUpload"])
       expect(isNotified(findNotified(deployment), name)).toBe(true);
     for (const name of [
@@ -88,7 +88,7 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
     expect(isNotified(findNotified(deployment), "ObjectTagging:Put")).toBe(false);
   });
 
-  it("renders an upload, its replacement, and what is no image", async () => {
+  it("settles an upload, its replacement, and an upload that is no image", async () => {
     await upload("cat.jpg", photo);
     await settle();
     expect(await record("cat.jpg")).toMatchObject({ status: "ready", tags: expect.arrayContaining(["Cat"]) });
@@ -101,7 +101,7 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
     expect(deployment.cloud.cdn.paths().flat()).not.toEqual([]);
   });
 
-  it("takes uploads through the API, by their bytes and by ticket", async () => {
+  it("accepts uploads through the API, by their bytes and by ticket", async () => {
     const posted = await call("POST", "/images", { body: photo, headers: { "content-type": "image/jpeg" } });
     expect(posted.statusCode).toBe(202);
     const asked = await call("POST", "/uploads", json({ contentType: "image/jpeg", bytes: photo?.length }));
@@ -113,7 +113,7 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
       expect(await record(key)).toMatchObject({ status: "ready" });
   });
 
-  it("answers who looks at one image, at many, and at a rendition", async () => {
+  it("serves one image, a listing, and a rendition", async () => {
     const id = deriveImageId("cat.jpg");
     const one = await call("GET", `/images/${id}`);
     expect(JSON.parse(one.body)).toMatchObject({ imageId: id, status: "ready" });
@@ -130,14 +130,14 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
     expect((await call("GET", "/health")).statusCode).toBe(200);
   });
 
-  it("processes again what it is asked to, and says so where nothing lies under the key", async () => {
+  it("processes an original on request, and answers 404 for a key without one", async () => {
     expect((await call("POST", "/process", json({ key: "cat.jpg", force: true }))).statusCode).toBe(202);
     await settle();
     expect(await record("cat.jpg")).toMatchObject({ version: { revision: 1 } });
     expect((await call("POST", "/process", json({ key: "nowhere.jpg" }))).statusCode).toBe(404);
   });
 
-  it("edits what people say, tells of it itself, and leaves crops and what others have promised to who renders", async () => {
+  it("stores and publishes an edit, and leaves crops and the outbox to the process function", async () => {
     const { records } = deployment.cloud.adapters;
     const told = () => deployment.cloud.events().map(({ type }) => type);
     const edit = (what: object) => call("PATCH", `/images/${deriveImageId("cat.jpg")}`, json(what));
@@ -165,7 +165,7 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
     expect((await call("PATCH", `/images/${"a".repeat(22)}`, json({ alt: "" }))).statusCode).toBe(404);
   });
 
-  it("removes what it is asked to, and what is gone before anybody could read it", async () => {
+  it("removes on request, and an original that is gone before it was read", async () => {
     expect((await call("DELETE", `/images/${deriveImageId("cat.jpg")}`)).statusCode).toBe(202);
     await settle();
     expect(await record("cat.jpg")).toMatchObject({ status: "removed" });
@@ -176,7 +176,7 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
     expect((await record("gone.jpg"))?.status ?? "removed").toBe("removed");
   });
 
-  it("leaves an image whole whose removal failed, and removes it when asked again", async () => {
+  it("keeps an image complete whose removal failed, and removes it when asked again", async () => {
     await upload("half.jpg", photo);
     await settle();
     const gate = deployment.functions.write.getGate("S3");
@@ -193,7 +193,7 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
     });
   });
 
-  it("leaves to the dead letters what it cannot settle, and settles it after a redrive", async () => {
+  it("leaves a change that it cannot settle in the dead-letter queue, and settles it after a redrive", async () => {
     const { cloud, functions } = deployment;
     const gate = functions.process.getGate("S3");
     gate.refuse(({ method, path }) => method === "GET" && path.includes("/unlucky.jpg"));
@@ -215,12 +215,12 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket tells %s",
       observed = observe(deployment);
     });
 
-    it("allow what was done, on exactly that, and nothing that was not done", () => {
+    it("allow each observed action on exactly its resource, and nothing else", () => {
       for (const role of ["process", "read", "write"]) expect(observed.needed[role]).not.toEqual([]);
       expect(findPrivilegeFaults(observed, lists)).toEqual([]);
     });
 
-    it("would be found too narrow without any one statement, and too wide with any star more", () => {
+    it("would be found too narrow without any one statement, and too wide with any further star", () => {
       const all = createMutants(observed);
       expect(all.length).toBeGreaterThan(60);
       const unnoticed = all.filter(

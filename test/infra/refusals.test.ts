@@ -9,7 +9,7 @@ import { DeployedTemplate } from "../support/infra/template.js";
 describe("a deployment that would run in circles", () => {
   const LOOP = "each rendition would be taken for an original, without an end";
 
-  it("is refused when it is synthesized, for one bucket given twice", () => {
+  it("is refused during synthesis if one bucket is given twice", () => {
     const twice = (stack: Stack): ImagePipelineProps => {
       const bucket = new Bucket(stack, "Both");
       return { originals: bucket, renditions: bucket };
@@ -30,7 +30,7 @@ describe("a deployment that would run in circles", () => {
     expect(() => synthesize(owned)).toThrow(LOOP);
   });
 
-  it("is not seen in two buckets of one stack", () => {
+  it("is not reported for two buckets of one stack", () => {
     const two = (stack: Stack): ImagePipelineProps => ({
       originals: new Bucket(stack, "In"),
       renditions: new Bucket(stack, "Out"),
@@ -52,7 +52,7 @@ describe("a deployment that would run in circles", () => {
   });
 });
 
-describe("a deployment is refused when it is synthesized", () => {
+describe("a deployment is refused during synthesis", () => {
   it.each<[string, ImagePipelineProps, string]>([
     ["for a configuration with faults", { configuration: { uploads: { maxBytes: -1 } } }, "uploads.maxBytes"],
     [

@@ -24,7 +24,7 @@ describe.each<[string, () => Guarded]>([
 ])("%s policy", (_whose, make) => {
   const guarded = make();
 
-  it("lets those in who have to, and nobody else", () => {
+  it("allows exactly the required principals", () => {
     expect(findGuardFaults(guarded)).toEqual([]);
   });
 

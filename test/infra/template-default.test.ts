@@ -7,7 +7,7 @@ describe("by default", () => {
   const { template, pipeline } = getCase("default");
   const deployed = new DeployedTemplate(getCase("default"));
 
-  it("there is everything, and nothing of CDK's own beside it", () => {
+  it("every resource exists, and none of CDK's own", () => {
     const types = listTypes(getCase("default"));
     const count = (type: string) => types.filter((one) => one === type).length;
     expect(count("AWS::Lambda::Function")).toBe(3);
@@ -17,7 +17,7 @@ describe("by default", () => {
     expect(types.filter((type) => type.startsWith("Custom::"))).toEqual([]);
   });
 
-  it("originals are versioned, kept, and tell the queue of their changes", () => {
+  it("originals are versioned and retained, and their changes go to the queue", () => {
     const { VersioningConfiguration, NotificationConfiguration, LifecycleConfiguration } =
       deployed.getConstructProperties(pipeline.originals);
     expect(VersioningConfiguration).toEqual({ Status: "Enabled" });
@@ -27,7 +27,7 @@ describe("by default", () => {
     template.allResources("AWS::S3::Bucket", { DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
   });
 
-  it("a message stays hidden six times as long as the function may take, and goes to the dead letters after five attempts", () => {
+  it("a message stays hidden for six times the function's timeout, and moves to the dead-letter queue after five attempts", () => {
     const process = deployed.getConstructProperties(pipeline.functions.process);
     const { VisibilityTimeout, MessageRetentionPeriod, RedrivePolicy } = deployed.getConstructProperties(
       pipeline.queue,
@@ -40,7 +40,7 @@ describe("by default", () => {
     expect(Variables[VARIABLES.maxAttempts]).toBe("5");
   });
 
-  it("one image is in a batch, failures are told one by one, and no more than 20 run at a time", () => {
+  it("a batch has one image, failures are reported one by one, and at most 20 run at a time", () => {
     expect(deployed.getOnly("AWS::Lambda::EventSourceMapping")).toMatchObject({
       BatchSize: 1,
       FunctionResponseTypes: ["ReportBatchItemFailures"],
@@ -48,7 +48,7 @@ describe("by default", () => {
     });
   });
 
-  it("the table is keyed by image, billed by request, recoverable, protected, forgets tombstones, and has both indexes", () => {
+  it("the table is keyed by image, billed by request, recoverable, protected, expires tombstones, and has both indexes", () => {
     expect(deployed.getConstructProperties(pipeline.table)).toMatchObject({
       KeySchema: [{ AttributeName: "imageId", KeyType: "HASH" }],
       BillingMode: "PAY_PER_REQUEST",
@@ -80,7 +80,7 @@ describe("by default", () => {
       });
   });
 
-  it("the CDN alone reads renditions, by their path, and says how browsers must take them", () => {
+  it("only the CDN reads renditions, by their path, and it sets security headers", () => {
     const { DistributionConfig } = deployed.getOnly("AWS::CloudFront::Distribution");
     expect(DistributionConfig).toMatchObject({
       DefaultCacheBehavior: {
@@ -131,7 +131,7 @@ describe("by default", () => {
     expect(deployed.getOnly("AWS::ApiGatewayV2::Api")).not.toHaveProperty("CorsConfiguration");
   });
 
-  it("nobody is told of alarms, and nothing is tagged", () => {
+  it("alarms notify nobody, and nothing is tagged", () => {
     for (const { properties } of deployed.listResources("AWS::CloudWatch::Alarm"))
       expect(properties.AlarmActions).toBeUndefined();
     expect(JSON.stringify(template.toJSON())).not.toContain("rekognition");

@@ -32,7 +32,7 @@ function emptyIn(value: unknown, path: string): string[] {
 describe.each(Object.entries(CASES))("the template of %s", (_name, props) => {
   const template = new DeployedTemplate(synthesize(props));
 
-  it("has no bucket that anybody could open", () => {
+  it("has no public bucket", () => {
     for (const { properties } of template.listResources("AWS::S3::Bucket")) {
       expect(properties.PublicAccessBlockConfiguration).toEqual({
         BlockPublicAcls: true,
@@ -46,7 +46,7 @@ describe.each(Object.entries(CASES))("the template of %s", (_name, props) => {
     }
   });
 
-  it("says nothing by an empty list or object, which some services refuse", () => {
+  it("has no empty list or object, which some services refuse", () => {
     const empty = template
       .listTypes()
       .flatMap((type) =>
@@ -55,7 +55,7 @@ describe.each(Object.entries(CASES))("the template of %s", (_name, props) => {
     expect(empty.filter((path) => !EMPTY_BY_MEANING.some((pattern) => pattern.test(path)))).toEqual([]);
   });
 
-  it("leaves what the function gave up on in the dead letters, and only where S3 calls it directly", () => {
+  it("sends events that the function gave up on to the dead-letter queue, only where S3 calls it directly", () => {
     const calledByS3 = template
       .listResources("AWS::Lambda::Permission")
       .some(({ properties }) => properties.Principal === "s3.amazonaws.com");
@@ -106,7 +106,7 @@ describe.each(Object.entries(CASES))("the template of %s", (_name, props) => {
     }
   });
 
-  it("keeps no log for ever", () => {
+  it("keeps no log forever", () => {
     for (const { properties } of template.listResources("AWS::Logs::LogGroup"))
       expect(properties.RetentionInDays).toBeGreaterThan(0);
   });

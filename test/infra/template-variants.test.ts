@@ -27,7 +27,7 @@ describe("customized", () => {
     });
   });
 
-  it("URLs have the first name of one's own, are signed by the key in the secret, and end", () => {
+  it("URLs have the first custom domain name, are signed by the key in the secret, and expire", () => {
     expect(deployed.getOnly("AWS::CloudFront::PublicKey")).toMatchObject({
       PublicKeyConfig: { EncodedKey: PUBLIC_KEY },
     });
@@ -53,7 +53,7 @@ describe("customized", () => {
     }
   });
 
-  it("everything that can be is under the key that was given", () => {
+  it("everything that can be encrypted is encrypted with the given key", () => {
     const key = expect.any(String);
     expect(deployed.getConstructProperties(pipeline.queue)).toMatchObject({ KmsMasterKeyId: key });
     expect(deployed.getConstructProperties(pipeline.deadLetterQueue)).toMatchObject({ KmsMasterKeyId: key });
@@ -61,7 +61,7 @@ describe("customized", () => {
       expect(JSON.stringify(deployed.getConstructProperties(bucket).BucketEncryption)).toContain("aws:kms");
   });
 
-  it("sizes, times and numbers are those that were given", () => {
+  it("sizes, times and numbers are the given ones", () => {
     const sizes = Object.values(pipeline.functions).map((lambda) => {
       const { MemorySize, Timeout, Architectures } = deployed.getConstructProperties(lambda);
       return [MemorySize, Timeout, Architectures];
@@ -76,7 +76,7 @@ describe("customized", () => {
       expect(properties.RetentionInDays).toBe(7);
   });
 
-  it("alarms are told to the addresses that were given", () => {
+  it("alarms notify the given addresses", () => {
     expect(deployed.getOnly("AWS::SNS::Subscription")).toMatchObject({
       Protocol: "email",
       Endpoint: "oncall@example.com",
@@ -86,10 +86,10 @@ describe("customized", () => {
   });
 });
 
-describe("with everything brought along", () => {
+describe("with imported resources", () => {
   const deployed = new DeployedTemplate(getCase("brought"));
 
-  it("no bucket, table or topic is made, and the functions work on those that are there", () => {
+  it("no bucket, table or topic is created, and the functions use the existing ones", () => {
     const types = listTypes(getCase("brought"));
     for (const type of ["AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::SNS::Topic"])
       expect(types).not.toContain(type);
@@ -104,7 +104,7 @@ describe("with everything brought along", () => {
     });
   });
 
-  it("the bucket is told whom to notify", () => {
+  it("the bucket's notifications are configured", () => {
     const [notifications, ...others] = deployed.listResources("Custom::S3BucketNotifications");
     expect(others).toEqual([]);
     expect(notifications?.properties).toMatchObject({ BucketName: "their-originals" });
@@ -120,7 +120,7 @@ describe("with as little as possible", () => {
 });
 
 describe("for development", () => {
-  it("everything goes with the stack, and the API is open because that was asked for", () => {
+  it("everything is deleted with the stack, and the API is open because the properties say so", () => {
     const { template, pipeline } = getCase("open for development");
     template.allResources("AWS::S3::Bucket", { DeletionPolicy: "Delete" });
     template.allResources("AWS::DynamoDB::Table", { DeletionPolicy: "Delete" });

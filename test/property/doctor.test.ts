@@ -62,7 +62,7 @@ describe("the doctor", () => {
     );
   }, 600_000);
 
-  it("leaves young files, which may belong to a handler, alone, and old ones not", async () => {
+  it("leaves young files alone, which may belong to a handler, and deletes old ones", async () => {
     const place = new DamagedPlace();
     const file = `${deriveImageId("a.png")}/0-F-0/x/thumb.png`;
     await place.adapters.renditions.put(file, picture, { contentType: "image/png" });
@@ -90,7 +90,7 @@ describe("the doctor", () => {
     expect((await place.adapters.renditions.list("")).items).toHaveLength(2);
   });
 
-  it("says what it could not repair, and repairs the others", async () => {
+  it("reports what it could not repair, and repairs the rest", async () => {
     const place = new DamagedPlace();
     for (const key of ["a.png", "b.png"] as const) {
       await place.pipeline.process({ key, bytes: picture });
@@ -114,7 +114,7 @@ describe("the doctor", () => {
     expect(outcomes.get("b.png")).toEqual({ repaired: true });
   });
 
-  it("does not take a file away that its handler commits in the very moment", async () => {
+  it("does not delete a file that its handler commits at the same moment", async () => {
     const place = new DamagedPlace();
     const { records, renditions, originals } = place.adapters;
     await originals.put("a.png", picture, { contentType: "image/png" });
@@ -153,7 +153,7 @@ describe("the doctor", () => {
     await judgePlace(place);
   });
 
-  it("leaves an old file alone that a handler has just written again", async () => {
+  it("leaves an old file alone if a handler has just written it again", async () => {
     const place = new DamagedPlace();
     const { renditions } = place.adapters;
     const settled = version({ sequencer: "1", revision: 0 });
@@ -185,7 +185,7 @@ describe("the doctor", () => {
     expect(await place.record("a.png")).toBeUndefined();
   });
 
-  it("has an image tried anew whose decoding had crashed, and finds nothing more once that succeeds", async () => {
+  it("tries an image again whose decoding had crashed, and finds nothing more once that succeeds", async () => {
     const place = new DamagedPlace();
     const engine = createFakeEngine();
     const crashing: ImageEngine = {
@@ -212,7 +212,7 @@ describe("the doctor", () => {
     expect(await place.pipeline.doctor()).toEqual([]);
   });
 
-  it("waits for what is pending as long as a handler may take", async () => {
+  it("leaves a pending image alone as long as a handler may take", async () => {
     const place = new DamagedPlace();
     await place.pipeline.upload({ key: "a.png", bytes: picture });
     await place.loseChanges();

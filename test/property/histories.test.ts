@@ -30,7 +30,7 @@ describe("whatever happens to an upload", () => {
     expect(reached.conflicts).toBeGreaterThan(numRuns / 20);
   }, 7_200_000);
 
-  it("ends so on the file system and SQLite too, in fewer histories", async () => {
+  it("ends the same on the file system and SQLite, in fewer histories", async () => {
     const domain = await loadRealDomain();
     const open = async () => {
       const place = createTestDirectory();
@@ -43,7 +43,7 @@ describe("whatever happens to an upload", () => {
     );
   }, 7_200_000);
 
-  it("ends so on S3 and DynamoDB, too, in fewer histories still", async () => {
+  it("ends the same on S3 and DynamoDB, in still fewer histories", async () => {
     const domain = await loadRealDomain();
     const { open, close } = await startAwsStores();
     try {

@@ -120,7 +120,7 @@ describe("The plan of the pixels", () => {
     expect(pictures).toEqual([{ size: { width: 97, height: 65 }, scaledBy: "width" }]);
   });
 
-  it("holds no picture that nothing is made from, and makes each from an earlier one", () => {
+  it("has no picture that nothing is made from, and makes each from an earlier one", () => {
     holds((_plan, { outputs, pictures, placeholder }) => {
       const used = new Set(
         [...outputs, placeholder].map(({ source }) => source.from === "memory" && source.picture),
@@ -139,7 +139,7 @@ describe("The plan of the pixels", () => {
     });
   });
 
-  it("shares between different crops, sought-out ones among them", () => {
+  it("shares between different crops, smart crops among them", () => {
     const wishes = (["attention", "entropy", "north", { x: 0.1, y: 0.9 }] as const).map((position) =>
       thumbnailSpec({ width: 200, height: 200, position }),
     );
@@ -147,7 +147,7 @@ describe("The plan of the pixels", () => {
     expect(outputs.map(({ source }) => source.from)).toEqual(Array(4).fill("memory"));
   });
 
-  it("decodes one or two small ones beside a large one for themselves, and makes more of them from an eighth", () => {
+  it("decodes one or two small outputs beside a large one separately, and makes more of them from an eighth", () => {
     const sourcesOf = (...all: readonly number[]) => {
       const wishes = all.map((width) => thumbnailSpec({ width }));
       const { pictures, outputs } = planPixels(planOf(createFacts({ width: 4_000, height: 3_000 }), wishes));

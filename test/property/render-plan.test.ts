@@ -27,7 +27,7 @@ function holds(law: (stored: Size, spec: ThumbnailSpec, planned: PlannedImage) =
 }
 
 describe("The plan of a rendition", () => {
-  it("never enlarges the picture unless the spec asks for it", () => {
+  it("never enlarges the picture unless the spec says so", () => {
     holds((stored, spec, { resize }) => {
       if (spec.upscale) return;
       expect(resize.width).toBeLessThanOrEqual(stored.width);
@@ -35,7 +35,7 @@ describe("The plan of a rendition", () => {
     });
   });
 
-  it("covers exactly the asked size where the source is large enough or may be enlarged", () => {
+  it("covers exactly the given size if the source is large enough or may be enlarged", () => {
     holds((stored, spec, { size, format }) => {
       const { width, height } = spec;
       if (spec.fit !== "cover" || width === undefined || height === undefined) return;
@@ -45,7 +45,7 @@ describe("The plan of a rendition", () => {
     });
   });
 
-  it("stays within the asked sides for inside, and reaches both for outside when it may enlarge", () => {
+  it("stays within the given sides for inside, and reaches both for outside if it may enlarge", () => {
     holds((_stored, { fit, width, height, upscale }, { size, format }) => {
       if (fit === "inside") {
         expect(size.width).toBeLessThanOrEqual(width ?? size.width);
@@ -104,7 +104,7 @@ describe("The plan of a rendition", () => {
     });
   });
 
-  it("scales an ask beyond the encoder down to the largest that it writes", () => {
+  it("scales a size beyond the encoder's limit down to the largest that it writes", () => {
     const spec = { fit: "inside", format: "webp", width: 20_000, upscale: true } as const;
     fc.assert(
       fc.property(generateSpecs(10), generateSizes(5_000), (any, stored) => {

@@ -25,7 +25,7 @@ function blank({ width, height }: Size): Sharp {
 }
 
 describe("The planned size", () => {
-  it("is the size that sharp gives for the same wish", async () => {
+  it("is the size that sharp gives for the same spec", async () => {
     await fc.assert(
       fc.asyncProperty(generateSizes(1_500).filter(modest), generateSpecs(600), async (source, spec) => {
         const planned = computeOutputSize(computeGeometry(source, spec));

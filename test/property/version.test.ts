@@ -44,7 +44,7 @@ describe("the label of a version", () => {
     fc.assert(fc.property(versions, (one) => expect(parseVersionLabel(toVersionLabel(one))).toEqual(one)));
   });
 
-  it("is that of no other version", () => {
+  it("belongs to no other version", () => {
     fc.assert(
       fc.property(pairs, ([one, other]) => {
         expect(toVersionLabel(one) === toVersionLabel(other)).toBe(compareVersions(one, other) === 0);
@@ -53,7 +53,7 @@ describe("the label of a version", () => {
     expect(new Set(NEIGHBOR_VERSIONS.map(toVersionLabel)).size).toBe(NEIGHBOR_VERSIONS.length);
   });
 
-  it("is a segment of a key that no version is mistaken in", () => {
+  it("is a segment of a key from which every version can be read", () => {
     fc.assert(
       fc.property(versions, (one) => {
         expect(readKeyVersion(ID, renditionKey(ID, one, "f", "thumb", "jpg"))).toEqual(one);
@@ -110,7 +110,7 @@ describe("versions", () => {
     fc.assert(fc.property(others, (one) => expect(compareVersions(PENDING_VERSION, one)).toBeLessThan(0)));
   });
 
-  it("of an ask are newer than what was asked about, and older than the next change", () => {
+  it("of a request are newer than the version that it was made at, and older than the next change", () => {
     fc.assert(
       fc.property(neighbors, fc.nat(), fc.nat(), ([one, other], revision, epoch) => {
         const current = version({ epoch, sequencer: one, revision });
@@ -137,13 +137,13 @@ describe("versions", () => {
     );
   });
 
-  it("of a change are of the epoch of the record that it meets", () => {
+  it("of a change have the epoch of the record that it meets", () => {
     expect(deriveChangeVersion("1")).toEqual({ epoch: 0, sequencer: "1", revision: 0 });
     const met = version({ epoch: 2, sequencer: "9", revision: 4 });
     expect(deriveChangeVersion("1", met)).toEqual({ epoch: 2, sequencer: "1", revision: 0 });
   });
 
-  it("are made of every sequencer and every whole number from 0", () => {
+  it("accept every sequencer and every whole number from 0", () => {
     fc.assert(fc.property(versions, (one) => expect(version(one)).toEqual(one)));
     const plain = { epoch: 0, sequencer: "a", revision: 0 };
     expect(version({ epoch: -0, sequencer: "a", revision: -0 })).toEqual(plain);
@@ -170,7 +170,7 @@ describe("versions", () => {
     [{ epoch: 2 ** 53, sequencer: "1", revision: 0 }, "version.epoch"],
     [{ epoch: "1", sequencer: "1", revision: 0 }, "version.epoch"],
     [{ epoch: null, sequencer: "1", revision: 0 }, "version.epoch"],
-  ])("are not made of %j: %s is refused", (parts, path) => {
+  ])("refuse %j: %s is wrong", (parts, path) => {
     const refusal = { code: "invalid-input", retryable: false, message: expect.stringContaining(path) };
     expect(() => version(parts as Version)).toThrow(expect.objectContaining(refusal));
   });

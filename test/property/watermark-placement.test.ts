@@ -106,7 +106,7 @@ describe("A watermark", () => {
     );
   });
 
-  it("lies where its gravity says", () => {
+  it("has the position of its gravity", () => {
     const at = (gravity: (typeof GRAVITIES)[number]) => {
       const place = placeWatermark({ width: 400, height: 200 }, watermarkPolicy({ text: "a", gravity }));
       return computeWatermarkPositions(place, computeWatermarkSize(place, { width: 10, height: 1 })).map(

@@ -33,7 +33,7 @@ export class ChangeLog {
 
   /**
    * Writes down that the original at `path` will be removed. Until it has happened the change is `unknown`: after a
-   * crash, its settlement looks whether the original is there, where `removed` would bury an image that is.
+   * crash, its settlement looks whether the original is there, where `removed` would remove the image of one that is.
    */
   recordRemoval(path: string): Removal {
     return this.#data.database.runTransaction(() => {

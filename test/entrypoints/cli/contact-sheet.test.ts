@@ -71,7 +71,7 @@ describe("safelight process --contact-sheet", () => {
 
   afterAll(() => place.remove());
 
-  it("leaves one whole page in the place of the older one and nothing beside it", () => {
+  it("replaces the older page by one complete page and leaves no other file", () => {
     expect(finished.code).toBe(1);
     expect(finished.stderr).toContain("contact sheet: out.html");
     expect(page).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
@@ -95,7 +95,7 @@ describe("safelight process --contact-sheet", () => {
     }
   });
 
-  it("tells of each rendition its name, format, pixels, bytes and share of the original", () => {
+  it("shows name, format, pixels, bytes and share of the original for each rendition", () => {
     for (const { renditions, source } of recordsIn(finished.stdout)) {
       for (const { name, format, width, height, bytes } of renditions) {
         expect(page).toContain(`<b>${name}</b><span>${format}, ${width} \u00d7 ${height}</span>`);
@@ -122,14 +122,14 @@ describe("safelight process --contact-sheet", () => {
     expect(page).not.toContain(place.dir);
   });
 
-  it("holds nothing private of an original, not even of one that is copied", () => {
+  it("contains nothing private of an original, not even of one that is copied", () => {
     const bytes = [...page.matchAll(/;base64,([^"]+)"/g)].map(([, base64 = ""]) =>
       Buffer.from(base64, "base64"),
     );
     expect(bytes.filter((picture) => picture.includes("-MARKER"))).toEqual([]);
   });
 
-  it("has its pictures also for what was done before", async () => {
+  it("also shows images that an earlier run settled", async () => {
     await place.run("process", "in", "--contact-sheet", "again.html");
     expect(readFileSync(join(place.dir, "again.html"), "utf8").match(/<img /g)).toHaveLength(15);
   });
@@ -156,7 +156,7 @@ describe("safelight process --contact-sheet", () => {
 
 const SMALL = { format: "jpeg" as const, width: 1, height: 1, bytes: 1 };
 
-describe("a page about names that strangers chose", () => {
+describe("a page with names that strangers chose", () => {
   it("has the same tags whatever the names, tags and reasons are", () => {
     const text = fc.oneof(
       fc.string({ unit: "binary" }),

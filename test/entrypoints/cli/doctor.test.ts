@@ -26,7 +26,7 @@ describe("safelight doctor", () => {
     expect((await place.run("process", ...keys)).code).toBe(0);
   }
 
-  it("finds nothing in a directory where nothing is wrong", async () => {
+  it("finds nothing in a healthy directory", async () => {
     await processed("a.jpg");
     expect(await place.run("doctor", "--json")).toMatchObject({ code: 0, stdout: "" });
     expect(await place.run("doctor", "--repair", "--grace", "0")).toMatchObject({ code: 0, stdout: "" });
@@ -60,7 +60,7 @@ describe("safelight doctor", () => {
     expect((await place.list()).map(({ status }) => status)).toEqual(["ready", "ready"]);
   });
 
-  it("spares young files unless it is told that nothing else runs", async () => {
+  it("leaves young files alone unless told that no other process runs", async () => {
     await processed("a.jpg");
     place.write(
       join("safelight-data", "renditions", deriveImageId("a.jpg"), "0-F-0", "x", "thumb.jpg"),
@@ -70,7 +70,7 @@ describe("safelight doctor", () => {
     expect((await place.run("doctor", "--json", "--grace", "0")).code).toBe(1);
   });
 
-  it("refuses a directory that holds no records, and a grace that is no number", async () => {
+  it("refuses a directory without records, and a grace that is no number", async () => {
     const nowhere = await place.run("doctor", "--data", "nowhere");
     expect(nowhere).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("nowhere") });
     expect((await place.run("doctor", "--grace", "soon")).code).toBe(2);

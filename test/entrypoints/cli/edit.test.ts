@@ -73,7 +73,7 @@ describe("safelight edit", () => {
     expect(away).not.toHaveProperty("focalPoint");
   });
 
-  it("says, changes and takes away texts, and touches no file for that", async () => {
+  it("sets, changes and deletes texts without touching a file", async () => {
     const before = keysOf(await show());
     expect(await edit("flag.png", "--alt", "Red beside blue", "--title", "--json-like")).toMatchObject({
       alt: "Red beside blue",
@@ -91,13 +91,13 @@ describe("safelight edit", () => {
     expect(await show()).not.toHaveProperty("title");
   });
 
-  it("edits a rejected image, and says by its exit code that it is one", async () => {
+  it("edits a rejected image, and reports the rejection by its exit code", async () => {
     const { code, stdout, stderr } = await place.run("edit", "bad.jpg", "--title", "Notes", "--json");
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
     expect(recordsIn(stdout)).toEqual([expect.objectContaining({ status: "rejected", title: "Notes" })]);
   });
 
-  it("ends with 2 and a sentence for what it cannot take, and changes nothing", async () => {
+  it("refuses an invalid edit with exit code 2 and a sentence, and changes nothing", async () => {
     const before = await show();
     const refusals: [words: string[], sentence: string][] = [
       [["flag.png"], "--focal-point, --alt, --title or one of their --no- forms"],
@@ -125,7 +125,7 @@ describe("safelight edit", () => {
     expect(await show()).toEqual(before);
   });
 
-  it("keeps what is said when the crops cannot follow, and the next run goes on with them", async () => {
+  it("keeps an edit whose crops cannot be rendered, and the next run renders them", async () => {
     const other = new Workplace();
     try {
       other.write("safelight.config.json", JSON.stringify(CONFIG));
@@ -162,7 +162,7 @@ describe("safelight process and list", () => {
   });
   afterAll(() => place.remove());
 
-  it("say whose the images are, and list those of one owner", async () => {
+  it("record an owner, and list the images of one owner", async () => {
     expect((await place.run("process", "a.png", "b.png", "--owner", "Anna Ö")).code).toBe(0);
     expect((await place.run("process", "c.png")).code).toBe(0);
     const keys = async (...words: string[]) => (await place.list(...words)).map(({ key }) => key).sort();
@@ -173,7 +173,7 @@ describe("safelight process and list", () => {
     expect((await place.run("show", "c.png")).stdout).not.toMatch(/^owner /m);
   });
 
-  it("take an image over when it is processed again for another owner, and render nothing for that", async () => {
+  it("change the owner when an image is processed for another one, without rendering", async () => {
     const [before] = recordsIn((await place.run("show", "a.png", "--json")).stdout);
     expect((await place.run("process", "a.png", "--owner", "Ben")).code).toBe(0);
     const [after] = recordsIn((await place.run("show", "a.png", "--json")).stdout);
@@ -181,7 +181,7 @@ describe("safelight process and list", () => {
     expect(after?.renditions).toEqual(before?.renditions);
   });
 
-  it("refuse an owner whom nobody would see, and one that is none", async () => {
+  it("refuse an owner that the configuration does not record, and an invalid one", async () => {
     place.write("plain.json", "{}");
     const unseen = await place.run("process", "a.png", "--owner", "Anna", "--config", "plain.json");
     expect([unseen.code, unseen.stdout]).toEqual([2, ""]);
@@ -194,7 +194,7 @@ describe("safelight process and list", () => {
     }
   });
 
-  it("keep every rendition when a CDN is to drop what was published, unless forced", async () => {
+  it("keep every rendition when the CDN is asked to invalidate published ones, unless forced", async () => {
     const of = async () => (await place.list()).find(({ key }) => key === "b.png")?.renditions;
     const before = await of();
     expect((await place.run("process", "b.png", "--owner", "Anna Ö", "--invalidate")).code).toBe(0);

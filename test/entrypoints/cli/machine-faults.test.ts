@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => place.remove());
 
 describe("a command whose decoders fail", () => {
-  it("rejects an original on which they fail each time, in its first run, and finds it so in the next one", async () => {
+  it("rejects an original on which they always fail in its first run, and the next run finds it rejected", async () => {
     const picture = await drawTestImage({ width: 300, height: 200 });
     place.write("good.jpg", picture);
     place.write("poison.jpg", Buffer.concat([picture, Buffer.from("FAILS-WHILE-DECODING")]));
@@ -38,7 +38,7 @@ describe("a command whose decoders fail", () => {
     expect(second.stderr).not.toContain("left by an earlier run");
   });
 
-  it("rejects nothing where they fail on every picture, and finishes once that is over", async () => {
+  it("rejects nothing while they fail on every picture, and finishes once they work again", async () => {
     place.write("good.jpg", await drawTestImage({ width: 300, height: 200 }));
     const words = ["process", "good.jpg"];
     const broken = await place.start(words, { env: { ...FAULTY, ALL_PIXELS_FAIL: "" } }).finished;
@@ -46,7 +46,7 @@ describe("a command whose decoders fail", () => {
     expect((await place.run(...words)).code).toBe(0);
   });
 
-  it("tries a picture again that killed its decoder, without force, and doctor repairs it too", async () => {
+  it("tries a picture that killed its decoder again without force, and so does doctor", async () => {
     const picture = await drawTestImage({ width: 300, height: 200 });
     for (const key of ["a.jpg", "b.jpg"])
       place.write(key, Buffer.concat([picture, Buffer.from("DIES-WHILE-DECODING")]));

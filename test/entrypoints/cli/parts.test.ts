@@ -66,7 +66,7 @@ describe("processFiles", () => {
     [0, "ready"],
     [3, "ready"],
     [4, "unfinished"],
-  ])("after %d failures that may pass, a file is %s", async (failures, type) => {
+  ])("after %d transient errors, a file is %s", async (failures, type) => {
     let calls = 0;
     const [outcome] = await outcomes(1, (pipeline, ...given) => {
       calls += 1;
@@ -78,7 +78,7 @@ describe("processFiles", () => {
     if (outcome?.type === "unfinished") expect(outcome.reason).toBe("unavailable: not now");
   });
 
-  it("does not try again what cannot pass, and goes on with the next file", async () => {
+  it("does not repeat a permanent error, and continues with the next file", async () => {
     const calls: string[] = [];
     const found = await outcomes(2, (pipeline, input, options) => {
       calls.push(input.key);
@@ -89,7 +89,7 @@ describe("processFiles", () => {
     expect(calls).toEqual(["0.jpg", "1.jpg"]);
   });
 
-  it("has at most so many files in hand, and takes every file once", async () => {
+  it("processes at most the given number of files at a time, and every file once", async () => {
     let inHand = 0;
     let most = 0;
     let waiting: (() => void)[] = [];
@@ -119,7 +119,7 @@ describe("processFiles", () => {
     expect(found).toHaveLength(21);
   });
 
-  it("begins no file once it is to stop, and finishes the one in hand", async () => {
+  it("starts no file after an interruption, and finishes the current one", async () => {
     const controller = new AbortController();
     const found = await outcomes(
       5,
@@ -145,7 +145,7 @@ describe("findImage", () => {
     }
   })();
 
-  it("refuses the beginning of two ids and names both, and takes more of it", async () => {
+  it("refuses a prefix of two ids, names both, and accepts a longer prefix", async () => {
     const pipeline = pipelineInMemory();
     const [a, b, start] = twins;
     for (const key of [a, b]) await pipeline.process({ key, bytes: picture });
@@ -155,7 +155,7 @@ describe("findImage", () => {
     expect(await findImage(pipeline, deriveImageId(a).slice(0, 12))).toMatchObject({ key: a });
   });
 
-  it("finds the beginning of an id on a later page", async () => {
+  it("finds an id by its prefix on a later page", async () => {
     const pipeline = pipelineInMemory();
     for (const key of ["a.jpg", "b.jpg", "c.jpg"]) await pipeline.process({ key, bytes: picture });
     const paged: Pipeline = { ...pipeline, list: (query) => pipeline.list({ ...query, limit: 1 }) };
@@ -163,7 +163,7 @@ describe("findImage", () => {
     expect(found.key).toBe("a.jpg");
   });
 
-  it("prefers a key to an id that begins like it", async () => {
+  it("prefers a key to an id with this prefix", async () => {
     const pipeline = pipelineInMemory();
     const key = deriveImageId("a.jpg").slice(0, 6);
     await pipeline.process({ key: "a.jpg", bytes: picture });
@@ -173,7 +173,7 @@ describe("findImage", () => {
 });
 
 describe("expectInterruption", () => {
-  it("takes signals in quick succession for one, and a later one for the wish to end at once", () => {
+  it("takes signals in quick succession as one, and a later one as a request to end at once", () => {
     const exits: number[] = [];
     let now = 1000;
     const interruption = catchInterruption({ now: () => now, exit: (code) => void exits.push(code) });
@@ -193,7 +193,7 @@ describe("expectInterruption", () => {
   });
 });
 
-describe("what reaches a terminal", () => {
+describe("text for a terminal", () => {
   const anyText = fc.string({ unit: "binary" });
   const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 

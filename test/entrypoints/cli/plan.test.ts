@@ -14,18 +14,18 @@ const RECORDED: readonly { readonly name: string; readonly lines: unknown; reado
     .map((line) => JSON.parse(line));
 
 describe("safelight plan", () => {
-  it("has a record of each plan", () => {
+  it("has an expected output for each plan", () => {
     expect(RECORDED.map(({ name }) => name)).toEqual(Object.keys(PLANS));
   });
 
-  it.each(Object.entries(PLANS))("prints what it always has, for people and as JSON: %s", (name, plan) => {
+  it.each(Object.entries(PLANS))("prints the expected output, for people and as JSON: %s", (name, plan) => {
     const explained = explainPlan(plan);
     const printed = { name, lines: formatPlan(plan, explained), pixels: explained.pixels };
     const recorded = RECORDED.find((other) => other.name === name);
     expect(JSON.stringify(printed)).toBe(JSON.stringify(recorded));
   });
 
-  it.each(Object.entries(PLANS))("leaves out what an engine does not tell: %s", (_, plan) => {
+  it.each(Object.entries(PLANS))("leaves out facts that an engine does not report: %s", (_, plan) => {
     const [first, heading = "", ...rows] = formatPlan(plan, undefined);
     expect(first).toMatch(/of memory to decode$/);
     if (plan.outputs.length === 0) return expect(heading).toBe("no renditions");
@@ -33,7 +33,7 @@ describe("safelight plan", () => {
     expect(rows.map((row) => row.split(/ +/)[0])).toEqual(plan.outputs.map(({ name }) => name));
   });
 
-  it("tells of outputs alone, whatever a tagger would be shown", () => {
+  it("lists outputs only, and not the picture for a tagger", () => {
     for (const plan of Object.values(PLANS)) {
       const tagging = plan.outputs.find((output): output is PlannedImage => output.kind === "image");
       expect(explainPlan({ ...plan, ...(tagging && { tagging }) })).toEqual(explainPlan(plan));

@@ -56,7 +56,7 @@ describe("safelight process on a folder from a camera", () => {
     expect(first.stderr).toContain(`${good.size + 2} files: ${good.size} ready, 2 rejected`);
   });
 
-  it("reports every bad file with its code, and skips and counts what is no image", () => {
+  it("reports every bad file with its code, and skips and counts files that are no images", () => {
     expect(records.get("samples/empty.jpg")).toMatchObject({ failure: { code: "corrupt-image" } });
     expect(records.get("samples/cut.jpg")).toMatchObject({ failure: { code: "corrupt-image" } });
     expect(first.stderr).toContain("rejected: samples/empty.jpg: corrupt-image: expected");
@@ -65,7 +65,7 @@ describe("safelight process on a folder from a camera", () => {
     expect([...records.keys()].filter((key) => /txt|\._/.test(key))).toEqual([]);
   });
 
-  it("renders the default thumbnail at exactly 200 x 200, and the record tells the truth about each file", async () => {
+  it("renders the default thumbnail at exactly 200 x 200, and each record matches its file", async () => {
     for (const { key: original, renditions } of records.values()) {
       for (const { key, name, width, height, bytes } of renditions) {
         const file = readFileSync(join(place.dir, "safelight-data", "renditions", key));
@@ -77,7 +77,7 @@ describe("safelight process on a folder from a camera", () => {
     }
   });
 
-  it("tells a.jpg and a.png apart", () => {
+  it("distinguishes a.jpg and a.png", () => {
     const ids = ["samples/a.jpg", "samples/a.png"].map((key) => records.get(key)?.imageId);
     expect(new Set(ids).size).toBe(2);
   });
@@ -101,7 +101,7 @@ describe("safelight process on a folder from a camera", () => {
     expect(await place.list()).toEqual(before);
   });
 
-  it("renders again with --force, and once the file or the configuration is another", async () => {
+  it("renders again with --force, and after the file or the configuration has changed", async () => {
     const only = (result: Finished) => recordsIn(result.stdout)[0]?.renditions[0]?.key;
     const key = "samples/a.png";
     const current = records.get(key)?.renditions[0]?.key;
@@ -122,7 +122,7 @@ describe("safelight process on a folder from a camera", () => {
     }
   });
 
-  it("takes . for the folder that it stands for, and never looks into its own data", async () => {
+  it("resolves . to its folder, and never reads its own data directory as input", async () => {
     const folder = new Workplace();
     try {
       folder.write("a.jpg", good.get("samples/a.jpg") ?? "");

@@ -24,7 +24,7 @@ describe("safelight list, show, remove and plan", () => {
 
   afterAll(() => place.remove());
 
-  it("lists newest first, as many as asked for and only those asked for", async () => {
+  it("lists the newest first, up to the limit and by the filter", async () => {
     const listed = async (...words: string[]) => (await place.list(...words)).map(({ key }) => key);
     expect(await listed()).toEqual([...keys].reverse());
     expect(await listed("--limit", "2")).toEqual([...keys].reverse().slice(0, 2));
@@ -40,7 +40,7 @@ describe("safelight list, show, remove and plan", () => {
     expect(rows.map((row) => row.slice(header.indexOf("KEY")))).toEqual([...keys].reverse());
   });
 
-  it("lists nothing, and makes nothing, where there is no data directory", async () => {
+  it("lists nothing, and creates nothing, without a data directory", async () => {
     const { code, stdout, stderr } = await place.run("list", "--data", "nowhere");
     expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
     expect(stderr).toContain("no images yet");
@@ -48,7 +48,7 @@ describe("safelight list, show, remove and plan", () => {
     expect((await place.run("show", "a.jpg", "--data", "nowhere")).code).toBe(2);
   });
 
-  it("shows an image by its key, its id and the beginning of its id", async () => {
+  it("shows an image by its key, its id and a prefix of its id", async () => {
     const id = deriveImageId("a.jpg");
     const shown = await Promise.all(
       ["a.jpg", id, id.slice(0, 8)].map(async (text) => (await place.run("show", text, "--json")).stdout),
@@ -57,13 +57,13 @@ describe("safelight list, show, remove and plan", () => {
     expect(new Set(shown).size).toBe(1);
   });
 
-  it("shows for people what is known", async () => {
+  it("shows everything that is known in a readable form", async () => {
     const { stdout } = await place.run("show", "a.jpg");
     for (const text of [deriveImageId("a.jpg"), "ready", "300 x 400", "200 x 200", "file://"])
       expect(stdout).toContain(text);
   });
 
-  it("takes an id for an id although it begins with a dash", async () => {
+  it("accepts an id that begins with a dash", async () => {
     const id = deriveImageId(String(DASHED));
     for (const words of [
       [id, "--json"],
@@ -87,7 +87,7 @@ describe("safelight list, show, remove and plan", () => {
     },
   );
 
-  it("removes the image and everything made of it, and not the file", async () => {
+  it("removes the image and its renditions, but not the file", async () => {
     const [before] = recordsIn((await place.run("show", "b.jpg", "--json")).stdout);
     const { code, stdout } = await place.run("remove", "b.jpg", "--json");
     expect(code).toBe(0);
@@ -127,7 +127,7 @@ describe("safelight list, show, remove and plan", () => {
     }
   });
 
-  it("tells its version, and how it is used", async () => {
+  it("prints its version and its help", async () => {
     const manifest = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
     expect(await place.run("--version")).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: "" });
     const help = await place.run("process", "--help");

@@ -21,7 +21,7 @@ describe("safelight process", () => {
 
   const data = () => join(place.dir, "safelight-data");
 
-  it("names every fault of a configuration by its path and does nothing", async () => {
+  it("names every error of a configuration by its path and does nothing", async () => {
     place.write("a.jpg", picture);
     place.write(
       "wrong.json",
@@ -46,7 +46,7 @@ describe("safelight process", () => {
     ["an unknown status", ["list", "--status", "done"]],
     ["a configuration that is not there", ["process", "a.jpg", "--config", "none.json"]],
     ["a file as data directory", ["process", "a.jpg", "--data", "a.jpg"]],
-  ])("ends with 2 for %s, with a word on standard error only", async (_what, words) => {
+  ])("ends with 2 for %s, with a message on standard error only", async (_what, words) => {
     place.write("a.jpg", picture);
     const { code, stdout, stderr } = await place.run(...words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -56,7 +56,7 @@ describe("safelight process", () => {
   });
 
   it.each([["process", "a.jpg"], ["serve"]])(
-    "names the tagger that there is when another one is asked for: %s",
+    "names the available tagger when another one is configured: %s",
     async (...words) => {
       place.write("a.jpg", picture);
       place.write("google.json", '{ "tagging": { "provider": "google" } }');
@@ -74,7 +74,7 @@ describe("safelight process", () => {
     expect(existsSync(data())).toBe(false);
   });
 
-  it("tells folders with equal file names apart, and refuses arguments that give equal keys", async () => {
+  it("distinguishes folders with equal file names, and refuses arguments that give equal keys", async () => {
     for (const folder of ["spring", "autumn", "old/spring"]) place.write(`${folder}/IMG_1.jpg`, picture);
     const apart = await place.run("process", "spring", "autumn", "--json");
     expect(apart.code).toBe(0);
@@ -106,7 +106,7 @@ describe("safelight process", () => {
     expect(await place.list()).toEqual([expect.objectContaining({ status: "rejected" })]);
   });
 
-  it("goes on after what it may not read, counts it as not finished and ends with 3", async () => {
+  it("continues after a file without read permission, counts it as not finished and ends with 3", async () => {
     place.write("in/a.jpg", picture);
     chmodSync(place.write("in/secret.jpg", picture), 0o000);
     mkdirSync(join(place.dir, "in", "locked"), { mode: 0o000 });
@@ -118,7 +118,7 @@ describe("safelight process", () => {
     expect(stderr).toMatch(/^could not finish: in\/locked: .*failed \(EACCES\)$/m);
   });
 
-  it("first settles what an earlier run had to leave, and says why if it cannot", async () => {
+  it("first settles the changes that an earlier run left, and reports why it cannot", async () => {
     for (const name of ["first.jpg", "a.jpg", "b.jpg"]) place.write(name, picture);
     const process = (...words: string[]) => place.start(["process", ...words], { asNobody: true }).finished;
     expect((await process("first.jpg")).code).toBe(0);
@@ -151,7 +151,7 @@ describe("safelight process", () => {
     expect(stdout).toContain("2 symbolic links skipped");
   });
 
-  it("takes --out for --data", async () => {
+  it("accepts --out as --data", async () => {
     place.write("a.jpg", picture);
     expect((await place.run("process", "a.jpg", "--out", "elsewhere")).code).toBe(0);
     expect(existsSync(data())).toBe(false);

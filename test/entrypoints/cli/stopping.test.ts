@@ -7,7 +7,7 @@ import { buildCommand, recordsIn, Workplace } from "./safelight.js";
 
 const COUNT = 30;
 
-describe("safelight process, stopped half way", () => {
+describe("safelight process, interrupted", () => {
   let place: Workplace;
   let picture: Uint8Array;
 
@@ -39,7 +39,7 @@ describe("safelight process, stopped half way", () => {
   }
 
   it.each(["SIGINT", "SIGTERM"] as const)(
-    "finishes what it has in hand on %s, says how far it came and ends with 130",
+    "finishes the current files on %s, reports its progress and ends with 130",
     async (signal) => {
       const run = place.start(["process", "roll", "--concurrency", "2"]);
       await run.seen(/^1\/30 /);
@@ -56,7 +56,7 @@ describe("safelight process, stopped half way", () => {
     },
   );
 
-  it("ends at once when interrupted twice, and the next run makes up for it", async () => {
+  it("ends at once when interrupted twice, and the next run finishes the work", async () => {
     const run = place.start(["process", "roll", "--concurrency", "2"]);
     await run.seen(/^1\/30 /);
     run.process.kill("SIGINT");
@@ -72,7 +72,7 @@ describe("safelight process, stopped half way", () => {
     expect(await expectNothingHalf()).toBe(COUNT);
   });
 
-  it("makes up for a run that was killed, and leaves nothing of it behind", async () => {
+  it("finishes the work of a killed run, and leaves no file of it", async () => {
     const run = place.start(["process", "roll", "--concurrency", "4"]);
     await run.seen(/^3\/30 /);
     run.process.kill("SIGKILL");
@@ -91,7 +91,7 @@ describe("safelight process, stopped half way", () => {
     );
   });
 
-  it("stops quietly when nobody reads its results any more", async () => {
+  it("stops without an error when nobody reads its output any more", async () => {
     const run = place.start(["process", "roll", "--json", "--concurrency", "2"]);
     await run.seen(/^1\/30 /);
     run.process.stdout?.destroy();
@@ -104,7 +104,7 @@ describe("safelight process, stopped half way", () => {
     expect(await expectNothingHalf()).toBeLessThan(COUNT);
   });
 
-  it("lists quietly into a pipe that is closed", async () => {
+  it("lists into a closed pipe without an error", async () => {
     expect(recordsIn((await place.run("process", "roll/IMG_1.jpg", "--json")).stdout)).toHaveLength(1);
     const run = place.start(["list"]);
     run.process.stdout?.destroy();

@@ -24,7 +24,7 @@ describe("every route that takes a body", () => {
   });
   afterAll(() => api.close());
 
-  it("is known to these tests", () => {
+  it("is covered by these tests", () => {
     expect(operations.length).toBeGreaterThanOrEqual(4);
   });
 
@@ -39,7 +39,7 @@ describe("every route that takes a body", () => {
     }
   });
 
-  it("answers when the time for a body that never ends is over", async () => {
+  it("answers a body that never ends after the time limit", async () => {
     for (const { method, path } of operations) {
       const body = new ReadableStream<Uint8Array>({
         start: (controller) => controller.enqueue(new TextEncoder().encode('{"key":')),

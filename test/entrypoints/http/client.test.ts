@@ -67,7 +67,7 @@ describe("the client", () => {
     await client.remove("a".repeat(22));
   });
 
-  it("edits an image, whose crops follow, and knows none that is not there", async () => {
+  it("edits an image, whose crops follow, and throws not-found for an unknown one", async () => {
     const wide = new File([new Uint8Array(await drawTestImage({ width: 300, height: 200 }))], "wide.jpg");
     const { imageId, renditions } = await client.upload(wide);
     const said = { alt: "A lake", focalPoint: { x: 0, y: 0.5 } };
@@ -85,7 +85,7 @@ describe("the client", () => {
     expect(await client.edit(imageId, said)).toBeUndefined();
   });
 
-  it("has an original processed again, kept where it is as it should be, anew where forced", async () => {
+  it("processes an original again: unchanged renditions are kept, unless forced", async () => {
     const { imageId, key, renditions } = await client.upload(jpeg);
     const names = async (options: ProcessOptions) =>
       (await client.process(key, options)).renditions.map((one) => one.key);
@@ -104,7 +104,7 @@ describe("the client", () => {
     for (const id of [imageId, (error as ApiError).image?.imageId ?? ""]) await client.remove(id);
   });
 
-  it("says that an original will be processed when nobody works the queue in time", async () => {
+  it("says that an original will be processed if no worker does it in time", async () => {
     const calm = await startApi({ ports: cloud.adapters, idle: true });
     const impatient = safelightClient({ baseUrl: calm.origin, token: TOKENS.both });
     await cloud.adapters.originals.put("late.jpg", jpegBytes, { contentType: "image/jpeg" });
@@ -120,7 +120,7 @@ describe("the client", () => {
     await client.remove(image?.imageId ?? "");
   });
 
-  it("tells step by step how far it is where the platform can", async () => {
+  it("reports upload progress where the platform can", async () => {
     const browser = globalThis as { XMLHttpRequest?: unknown };
     browser.XMLHttpRequest = NodeXmlHttpRequest;
     const progress: number[] = [];
@@ -139,7 +139,7 @@ describe("the client", () => {
     await client.remove((await uploading).imageId);
   });
 
-  it("throws with the code that the API gave, and the id that finds the request in its log", async () => {
+  it("throws with the API's error code and the id of the request in its log", async () => {
     const stranger = safelightClient({ baseUrl: api.origin, token: "wrong-token-0123456789" });
     const refused: unknown = await stranger.list().catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(ApiError);
@@ -160,7 +160,7 @@ describe("the client", () => {
     expect(uploads).toEqual([]);
   });
 
-  it("throws with the record when what was uploaded is no image", async () => {
+  it("throws with the record when the upload is no image", async () => {
     const disguised = new File(["hello, this is a text that claims to be a JPEG"], "a.jpg");
     const error: unknown = await client.upload(disguised).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
@@ -170,7 +170,7 @@ describe("the client", () => {
     await client.remove((error as ApiError).image?.imageId ?? "");
   });
 
-  it("says that the image may still become ready when nobody works the queue in time", async () => {
+  it("says that the image may still become ready if no worker settles it in time", async () => {
     const idle = safelightClient({ baseUrl: api.origin, token: TOKENS.both });
     const error: unknown = await idle.upload(jpeg, { timeoutSeconds: 0 }).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
@@ -186,7 +186,7 @@ describe("the client", () => {
     await client.remove(image?.imageId ?? "");
   });
 
-  it("stops when it is told to, in the middle of an upload or while it waits", async () => {
+  it("stops when aborted, during an upload or while it waits", async () => {
     const stop = new AbortController();
     const waiting = safelightClient({ baseUrl: api.origin, token: TOKENS.both }).upload(jpeg, {
       signal: stop.signal,
@@ -212,7 +212,7 @@ describe("the client", () => {
     for (const { imageId } of (await client.list()).items) await client.remove(imageId);
   });
 
-  it("is told by an answer that is not the API's own", async () => {
+  it("reports an answer that is not from the API", async () => {
     const proxied = (status: number, headers = {}) =>
       safelightClient({
         baseUrl: "https://x",
@@ -228,7 +228,7 @@ describe("the client", () => {
     await expect(proxied(500)).rejects.toMatchObject({ code: "internal" });
   });
 
-  it("brings nothing with it: one small file for a browser, without a single import", async () => {
+  it("has no dependencies: one small file for a browser, without a single import", async () => {
     const { metafile, outputFiles } = await build({
       entryPoints: [resolve("src/entrypoints/http/client/index.ts")],
       bundle: true,

@@ -84,7 +84,7 @@ describe("PATCH /images/{id}", () => {
   const urlsOf = ({ renditions }: ImageDescription) =>
     Object.fromEntries(renditions.map(({ name, url }) => [name, url]));
 
-  it("merges what it is sent into what is said, and null takes away", async () => {
+  it("merges its fields into the record, and null deletes a field", async () => {
     const before = await ready();
     const steps: [unknown, object][] = [
       [{ alt: "A lake" }, { alt: "A lake" }],
@@ -105,7 +105,7 @@ describe("PATCH /images/{id}", () => {
     }
   });
 
-  it("shows what people say and whose it is, and nothing that only handlers need", async () => {
+  it("shows edits and owner, and nothing that only handlers need", async () => {
     const { imageId } = await ready();
     const image = await edited(imageId, { alt: "A lake", focalPoint: { x: 0.25, y: 0.5 } });
     const [first] = image.renditions;
@@ -130,7 +130,7 @@ describe("PATCH /images/{id}", () => {
     expect(found).toEqual(after.renditions.map(({ key }) => key).sort());
   });
 
-  it("answers at once, or as soon as the crops follow if it is asked to wait", async () => {
+  it("answers at once, or once the crops are rendered if asked to wait", async () => {
     const before = await ready();
     const now = await edited(before.imageId, { focalPoint: { x: 1, y: 1 } });
     expect([now.focalPoint, urlsOf(now)]).toEqual([{ x: 1, y: 1 }, urlsOf(before)]);
@@ -140,7 +140,7 @@ describe("PATCH /images/{id}", () => {
     expect(await waiting).toEqual(await shown(before.imageId));
   });
 
-  it("publishes one event for an edit, and neither event nor request for one that says nothing new", async () => {
+  it("publishes one event for an edit, and no event and no request for an edit without a change", async () => {
     const { imageId } = await ready();
     await edited(imageId, { alt: "A lake", focalPoint: { x: 0.5, y: 0.5 } });
     await api.settle();
@@ -166,7 +166,7 @@ describe("PATCH /images/{id}", () => {
     expect((await record(imageId))?.outbox).toBeUndefined();
   });
 
-  it("edits what is pending, and the settlement takes it over", async () => {
+  it("edits a pending image, and the settlement keeps the edit", async () => {
     const imageId = await upload();
     const said = { alt: "A lake", focalPoint: { x: 0, y: 0 } };
     expect(await edited(imageId, said)).toMatchObject({ status: "pending", ...said });
@@ -201,7 +201,7 @@ describe("PATCH /images/{id}", () => {
     expect(await open()).toEqual([]);
   });
 
-  it("leaves to the handlers what they have promised and not done, with its own event", async () => {
+  it("leaves the outbox to the handlers, and adds its own event", async () => {
     const { imageId } = await ready();
     const left = await record(imageId);
     if (left?.status !== "ready") throw new Error("expected an image that is ready");
@@ -221,7 +221,7 @@ describe("PATCH /images/{id}", () => {
     expect(await record(imageId)).not.toHaveProperty("outbox");
   });
 
-  it("edits what is rejected, and renders nothing for it", async () => {
+  it("edits a rejected image, and renders nothing for it", async () => {
     await api.ports.originals.put("bad.jpg", Buffer.from("not an image"), { contentType: "image/jpeg" });
     await api.settle();
     const [bad] = (await jsonOf<Page<ImageDescription>>(api.ask("/images?status=rejected"))).items;
@@ -234,7 +234,7 @@ describe("PATCH /images/{id}", () => {
     expect(await open()).toEqual([]);
   });
 
-  it("knows neither what never was nor what is removed", async () => {
+  it("answers 404 for an unknown image and for a removed one", async () => {
     const { imageId } = await ready();
     await api.ask(`/images/${imageId}`, { method: "DELETE" });
     await api.settle();
@@ -245,7 +245,7 @@ describe("PATCH /images/{id}", () => {
     expect((await edit("short", { alt: "A lake" })).status).toBe(400);
   });
 
-  it("takes all that people write: scripts that run from right to left, emoji with joiners, 2,000 characters", async () => {
+  it("accepts all that people write: scripts that run from right to left, emoji with joiners, 2,000 characters", async () => {
     const { imageId } = await ready();
     const family = "\u{1F469}\u200d\u{1F469}\u200d\u{1F467}";
     for (const alt of [
@@ -331,7 +331,7 @@ describe("PATCH /images/{id}", () => {
     expect(({} as { alt?: string }).alt).toBeUndefined();
   });
 
-  it("takes and refuses exactly what the library takes and refuses", () => {
+  it("accepts and refuses exactly what the library accepts and refuses", () => {
     const piece = fc.oneof(
       fc.jsonValue(),
       fc.constantFrom(null, "", "a\u0085b", 0, 1, -0, "x".repeat(2_000), "x".repeat(2_001)),

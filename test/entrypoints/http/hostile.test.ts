@@ -61,7 +61,7 @@ describe("on a real socket", () => {
     Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
   const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
 
-  it("a body that never ends is answered when its time is over", async () => {
+  it("a body that never ends is answered after the time limit", async () => {
     const answer = await send([head({ "Content-Length": "1000" }), jpeg.subarray(0, 10)]);
     expect(statusOf(answer)).toBe(400);
     expect(answer).toContain("within 0.2 seconds");
@@ -72,19 +72,19 @@ describe("on a real socket", () => {
     ).toBe(400);
   });
 
-  it("a length above the limit is refused before the body has come", async () => {
+  it("a length above the limit is refused before the body arrives", async () => {
     const answer = await send([head({ "Content-Length": "999999999999" })]);
     expect(statusOf(answer)).toBe(413);
     expect(answer).toContain(`at most ${MAX_BYTES} bytes`);
   });
 
-  it("a body without a length is counted as it arrives, and left as soon as it is too much", async () => {
+  it("a body without a length is counted as it arrives, and reading stops at the limit", async () => {
     const big = chunk(new Uint8Array(50_000));
     const answer = await send([head({ "Transfer-Encoding": "chunked" }), big, big, big, big, big]);
     expect(statusOf(answer)).toBe(413);
   });
 
-  it("a length that lies is believed by nobody", async () => {
+  it("a wrong length is never trusted", async () => {
     // Shorter than what follows: the rest is another request, and a bad one.
     const short = await send([head({ "Content-Length": "30" }), jpeg], /400 Bad Request/);
     expect([400, 422]).toContain(statusOf(short));
@@ -98,7 +98,7 @@ describe("on a real socket", () => {
     expect(statusOf(both)).toBe(400);
   });
 
-  it("a body that stops halfway leaves nothing behind", async () => {
+  it("an incomplete body leaves nothing behind", async () => {
     const socket = connect(api.port, "127.0.0.1");
     sockets.push(socket);
     await once(socket, "connect");
@@ -146,7 +146,7 @@ describe("on a real socket", () => {
     expect(JSON.stringify(api.log)).not.toMatch(/Set-Cookie|<script>/);
   });
 
-  it("dots in a path lead nowhere, however they are written", async () => {
+  it("dots in a path never leave the API's paths, however they are encoded", async () => {
     for (const path of [
       "/images/../../etc/passwd",
       "/images/%2e%2e/%2e%2e/etc",
@@ -165,7 +165,7 @@ describe("on a real socket", () => {
     expect((await Promise.all(slow)).map(statusOf)).toEqual(slow.map(() => 400));
   });
 
-  it("a caller who leaves while waiting is not waited for, and is no failure", async () => {
+  it("a caller who disconnects while waiting ends the wait without an error", async () => {
     const socket = connect(api.port, "127.0.0.1");
     sockets.push(socket);
     await once(socket, "connect");
@@ -176,7 +176,7 @@ describe("on a real socket", () => {
     expect(api.log.filter(({ level }) => level !== "info")).toEqual([]);
   });
 
-  it("a refused upload leaves its connection usable or closed, never half-way", async () => {
+  it("a refused upload leaves its connection usable or closed, never in between", async () => {
     const body = new Uint8Array(MAX_BYTES + 1);
     for (const _ of [1, 2, 3]) {
       const answer = await fetch(`${api.origin}/images`, {

@@ -35,7 +35,7 @@ describe("the HTTP API", () => {
       headers: { ...JSON_TYPE, ...headers },
     });
 
-  it("takes an image in, shows it until it is ready, leads to its renditions, and removes it everywhere", async () => {
+  it("accepts an image, shows it until it is ready, links to its renditions, and removes it everywhere", async () => {
     const taken = await upload();
     expect(taken.status).toBe(202);
     const { imageId, key, status } = await jsonOf<Accepted>(taken);
@@ -66,7 +66,7 @@ describe("the HTTP API", () => {
     expect((await api.ports.renditions.list("")).items).toEqual([]);
   });
 
-  it("removes as often as it is asked to, and knows what it never had", async () => {
+  it("removes an image any number of times, and answers 404 for an unknown one", async () => {
     const { imageId, key } = await ready();
     for (const _ of [1, 2, 3]) {
       const answer = await api.ask(`/images/${imageId}`, {
@@ -82,12 +82,12 @@ describe("the HTTP API", () => {
     ]);
   });
 
-  it("answers an upload that waits with the whole image", async () => {
+  it("answers an upload that waits with the complete record", async () => {
     const image = await ready();
     expect(image.renditions.map(({ name }) => name)).toEqual(["thumb", "preview"]);
   });
 
-  it("keeps the client's file name and never makes a path of it", async () => {
+  it("keeps the client's file name and never uses it as a path", async () => {
     const headers = { prefer: "wait=20" };
     const form = new FormData();
     form.append("file", new Blob([jpeg]), '../../été "1".jpg');
@@ -112,7 +112,7 @@ describe("the HTTP API", () => {
     for (const { key } of [inForm, raw, plain]) expect(key).toMatch(/^uploads\/[0-9a-f-]{36}\.jpg$/);
   });
 
-  it("tells what an upload is by its content alone, and stores nothing that it refuses", async () => {
+  it("detects the type of an upload from its content alone, and stores nothing that it refuses", async () => {
     const png = new Uint8Array(await drawTestImage({ format: "png" }));
     const image = await jsonOf<ImageDescription>(
       upload({ body: png, headers: { prefer: "wait=20", "content-type": "text/html" } }),
@@ -145,7 +145,7 @@ describe("the HTTP API", () => {
     expect((await jsonOf<Page<ImageDescription>>(api.ask("/images"))).items).toEqual([]);
   });
 
-  it("answers 304 to who has it already, for records and for pages", async () => {
+  it("answers 304 to a client with the current etag, for records and for pages", async () => {
     const { imageId } = await ready();
     for (const path of [`/images/${imageId}`, "/images", "/openapi.json"]) {
       const first = await api.ask(path);
@@ -163,7 +163,7 @@ describe("the HTTP API", () => {
     expect(changed.status).toBe(200);
   });
 
-  it("lists newest first, in pages, by status and by tag", async () => {
+  it("lists the newest first, in pages, by status and by tag", async () => {
     const ids = [(await ready()).imageId, (await ready()).imageId, (await ready()).imageId];
     const seen: string[] = [];
     let cursor: string | undefined;
@@ -180,7 +180,7 @@ describe("the HTTP API", () => {
     expect((await jsonOf<Page<ImageDescription>>(api.ask("/images?tag=cat"))).items).toEqual([]);
   });
 
-  it("refuses in one sentence what is not well-formed, paths and cursors of other people's making included", async () => {
+  it("refuses malformed requests in one sentence, invented paths and cursors included", async () => {
     const { imageId } = await ready();
     const refused: [string, number][] = [
       ["/images?limit=0", 400],
@@ -221,7 +221,7 @@ describe("the HTTP API", () => {
     }
   });
 
-  it("processes an original that is stored, once unless forced, and says what came of it", async () => {
+  it("processes a stored original, once unless forced, and returns the result", async () => {
     const { key, imageId, renditions } = await ready();
     const once = await process({ key });
     expect([once.status, await once.json()]).toEqual([
@@ -247,7 +247,7 @@ describe("the HTTP API", () => {
     expect(bad).toMatchObject({ processed: null, record: { failure: { code: "corrupt-image" } } });
   });
 
-  it("processes keys of the originals store only", async () => {
+  it("processes only keys of the originals store", async () => {
     const codeOf = async (answer: Promise<Response>) => {
       const { status } = await answer;
       return [status, (await jsonOf<{ code: string }>(answer)).code];
@@ -281,7 +281,7 @@ describe("the HTTP API", () => {
     expect(await text(`{"key":"${"x".repeat(70_000)}"}`)).toEqual([413, "too-large"]);
   });
 
-  it("issues a ticket for one file of one type, at most as large as it says", async () => {
+  it("issues a ticket for one file of one type, up to its size", async () => {
     const ask = (body: object) =>
       api.ask("/uploads", { method: "POST", body: JSON.stringify(body), headers: JSON_TYPE });
     const answer = await ask({ fileName: "C:\\été.jpg", contentType: "image/jpeg", bytes: jpeg.length });
@@ -311,7 +311,7 @@ describe("the HTTP API", () => {
     for (const [body, status] of refusals) expect([body, (await ask(body)).status]).toEqual([body, status]);
   });
 
-  it("says of every answer that it is data, whose it is, and by what id it is found in the log", async () => {
+  it("sets headers in every answer against sniffing, scripts and shared caches, and the request's id", async () => {
     const { imageId } = await ready();
     const given = { "x-request-id": "given-id-1234" };
     for (const [path, cache] of [

@@ -98,7 +98,7 @@ describe("the functions behind the API", () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  it("go the whole way round with curl, beside the process function", async () => {
+  it("serve a whole round trip with curl, beside the process function", async () => {
     const dir = mkdtempSync(join(tmpdir(), "safelight-round-trip-"));
     try {
       const picture = join(dir, "picture.jpg");
@@ -123,7 +123,7 @@ describe("the functions behind the API", () => {
     }
   });
 
-  it("serve the client, whose uploads pass by them", async () => {
+  it("serve the client, whose uploads go directly to the store", async () => {
     const client = safelightClient({ baseUrl: await gateway(byJwt), token: "both" });
     const image = await client.upload(new File([new Uint8Array(await drawTestImage())], "été.jpg"));
     expect(image).toMatchObject({ status: "ready", fileName: "été.jpg" });
@@ -132,7 +132,7 @@ describe("the functions behind the API", () => {
     expect((await client.list()).items).toEqual([]);
   });
 
-  it("process an original of their bucket when asked to, and of no other", async () => {
+  it("process an original of their bucket on request, and of no other bucket", async () => {
     const origin = await gateway(byJwt);
     await cloud.adapters.originals.put("given.jpg", await drawTestImage(), { contentType: "image/jpeg" });
     const ask = (body: object) =>
@@ -153,7 +153,7 @@ describe("the functions behind the API", () => {
     );
   });
 
-  it("edit an image, whose crops follow, tell of it once, and lose neither of two edits at once", async () => {
+  it("edit an image, whose crops follow, publish one event, and lose neither of two edits at once", async () => {
     const client = safelightClient({ baseUrl: await gateway(byJwt), token: "both" });
     const wide = new File([new Uint8Array(await drawTestImage({ width: 300, height: 200 }))], "wide.jpg");
     const { imageId, renditions } = await client.upload(wide);
@@ -189,7 +189,7 @@ describe("the functions behind the API", () => {
     expect(await client.edit(imageId, { alt: "x" })).toBeUndefined();
   });
 
-  it("know whose an upload is by a claim of its token, by bytes and by ticket, and by IAM nobody's", async () => {
+  it("take the owner of an upload from a claim of its token, by bytes and by ticket, and have none with IAM", async () => {
     const [byToken, byIam] = [
       await gateway(byJwt),
       await gateway(() => ({ iam: { userArn: "arn:aws:iam::000000000000:user/anna" } })),
@@ -211,7 +211,7 @@ describe("the functions behind the API", () => {
     for (const { imageId } of [mine, posted, signed]) await client.remove(imageId);
   });
 
-  it("refuse a body above 4 MiB with the way that is left, and leave more than that to the gateway", async () => {
+  it("refuse a body above 4 MiB and point to tickets; larger ones are refused by the gateway", async () => {
     const origin = await gateway(byJwt);
     const send = (bytes: number) =>
       fetch(`${origin}/images`, { method: "POST", headers: BOTH, body: new Uint8Array(bytes) });
@@ -224,7 +224,7 @@ describe("the functions behind the API", () => {
     expect((await send(4 * 1024 * 1024)).status).toBe(415);
   });
 
-  it("let in exactly whom the authorizer's scopes let in, and nobody where there is no authorizer", async () => {
+  it("admit exactly the callers with the right scopes, and nobody without an authorizer", async () => {
     const id = "a".repeat(22);
     const requests = {
       read: ["/images", `/images/${id}`, `/images/${id}/thumb`].map((path) => ["GET", path] as const),
@@ -261,7 +261,7 @@ describe("the functions behind the API", () => {
       expect((await fetch(`${forgotten}${path}`)).status).toBe(200);
   });
 
-  it("let in whom IAM let through, and everybody only where that is said in a word", async () => {
+  it("admit callers whom IAM admitted, and everybody only if the setting says so", async () => {
     const caller = { iam: { userArn: "arn:aws:iam::000000000000:user/somebody", accountId: "000000000000" } };
     expect((await fetch(`${await gateway(() => caller)}/images`)).status).toBe(200);
     expect((await fetch(`${await gateway(() => ({ iam: {} }))}/images`)).status).toBe(401);
@@ -273,7 +273,7 @@ describe("the functions behind the API", () => {
     expect((await fetch(`${await gateway(undefined, { read: wrong, write })}/images`)).status).toBe(500);
   });
 
-  it("hold no decoder", () => {
+  it("contain no decoder", () => {
     for (const name of ["read", "write"]) {
       const metafile = readFileSync(bundles.readMetafile(name), "utf8");
       expect(metafile).not.toMatch(

@@ -18,8 +18,8 @@ const problemOf = async (answer: Response) => {
   return { status: answer.status, code, detail, retryAfter: answer.headers.get("retry-after") };
 };
 
-describe("what is too much", () => {
-  it("is refused with a sentence that names the way that is left", async () => {
+describe("a request that is too large", () => {
+  it("is refused with a sentence that points to tickets", async () => {
     const { ask } = await start({ api: { maxBodyBytes: 500 } });
     const body = new Uint8Array(await drawTestImage());
     const form = new FormData();
@@ -40,7 +40,7 @@ describe("what is too much", () => {
     expect(problem.detail).toBe("expected at most 500 bytes for the image but received more");
   });
 
-  it("is work that nobody has room for: 503 with Retry-After, before a byte of it is read", async () => {
+  it("is answered 503 with Retry-After while too many images wait, before a byte of it is read", async () => {
     const { ask, ports } = await start({ api: { admit: () => ({ retryAfterSeconds: 7 }) } });
     const json = { "content-type": "application/json" };
     const requests: [string, RequestInit][] = [
@@ -56,7 +56,7 @@ describe("what is too much", () => {
     expect((await ports.originals.list("")).items).toEqual([]);
   });
 
-  it("is what a closer look finds, before anything is stored", async () => {
+  it("is refused by an inspection, before anything is stored", async () => {
     const inspect = async () => {
       throw new SafelightError("too-large", "expected fewer pixels for the image but received more");
     };
@@ -72,7 +72,7 @@ describe("what is too much", () => {
     expect((await ports.originals.list("")).items).toEqual([]);
   });
 
-  it("is more unfinished uploads than the memory is for; the next one has room again", async () => {
+  it("is refused while unfinished uploads fill the memory, and accepted once there is room again", async () => {
     const body = new Uint8Array(await drawTestImage());
     const { ask } = await start({ api: { maxUploadMemoryBytes: body.length + 10 } });
     const large = await problemOf(
@@ -83,8 +83,8 @@ describe("what is too much", () => {
   });
 });
 
-describe("what goes wrong behind the API", () => {
-  it("is told in the log and not to strangers", async () => {
+describe("an error behind the API", () => {
+  it("is described in the log and not to the caller", async () => {
     const secret = "table arn:aws:dynamodb:eu-west-1:123456789012 refused";
     const failing = (error: Error) => ({
       get: () => Promise.reject(error),
@@ -121,7 +121,7 @@ describe("a page of another origin", () => {
       },
     });
 
-  it("may ask beforehand without a credential, and read what it was answered, if it is one of those named", async () => {
+  it("may send a preflight request without a credential, and read the answer, if its origin is allowed", async () => {
     const { origin, ask } = await start({
       api: { cors: { origins: ["https://app.example"], maxAgeSeconds: 60 } },
     });
@@ -145,7 +145,7 @@ describe("a page of another origin", () => {
     expect(read.headers.get("access-control-allow-origin")).toBeNull();
   });
 
-  it("may do nothing by default, and everything where that is said", async () => {
+  it("may do nothing by default, and everything if the setting says so", async () => {
     const closed = await start({ api: { authorize: allowAll() } });
     const answer = await closed.ask("/images", { headers: { origin: "https://app.example" } });
     expect(answer.headers.get("access-control-allow-origin")).toBeNull();

@@ -70,7 +70,7 @@ describe("the OpenAPI document", () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it("is valid OpenAPI 3.1, by a validator that finds what is wrong", async () => {
+  it("is valid OpenAPI 3.1, by a validator that is seen to find errors", async () => {
     expect(document.openapi).toMatch(/^3\.1\./);
     const result = await validate(structuredClone(document) as never);
     expect(result.valid ? [] : [compileErrors(result)]).toEqual([]);
@@ -107,7 +107,7 @@ describe("the OpenAPI document", () => {
             expect(Object.keys(content)).toEqual(["application/problem+json"]);
   });
 
-  it("makes a client by a public generator, which compiles and goes the whole way round", async () => {
+  it("gives a public generator a client that compiles and works for a whole round trip", async () => {
     const file = (name: string, content: string | Uint8Array) => {
       writeFileSync(join(dir, name), content);
       return join(dir, name);

@@ -14,7 +14,7 @@ const AUTHORIZE = bearerTokens([
   { token: NOBODY, permissions: EVERYTHING },
 ]);
 
-describe("whose an upload is", () => {
+describe("the owner of an upload", () => {
   let api: RunningApi;
   afterEach(() => api.close());
 
@@ -55,7 +55,7 @@ describe("whose an upload is", () => {
   const listed = async (query: string) =>
     (await jsonOf<Page<ImageDescription>>(api.ask(`/images?${query}`, { headers: bearer(NOBODY) }))).items;
 
-  it("is told by who the caller is, by bytes and by ticket, and never by the request", async () => {
+  it("is the caller, by bytes and by ticket, and never a value from the request", async () => {
     await start("caller");
     for (const take of [upload, byTicket]) {
       expect((await take(ANNA)).owner).toBe("anna");
@@ -64,7 +64,7 @@ describe("whose an upload is", () => {
     }
   });
 
-  it("is what a listing can ask for", async () => {
+  it("is a filter of the listing", async () => {
     await start("caller");
     const annas = [await upload(ANNA), await upload(ANNA)].map(({ imageId }) => imageId);
     const [ben] = [await upload(BEN), await upload(NOBODY)];
@@ -81,23 +81,20 @@ describe("whose an upload is", () => {
       ]);
   });
 
-  it.each(["none", undefined] as const)(
-    "is not kept at all where the configuration says %s",
-    async (source) => {
-      await start(source);
-      const { key, ...image } = await upload(ANNA);
-      expect(image).not.toHaveProperty("owner");
-      expect((await api.ports.originals.head(key)).metadata).not.toHaveProperty("owner");
-    },
-  );
+  it.each(["none", undefined] as const)("is not recorded if the configuration says %s", async (source) => {
+    await start(source);
+    const { key, ...image } = await upload(ANNA);
+    expect(image).not.toHaveProperty("owner");
+    expect((await api.ports.originals.head(key)).metadata).not.toHaveProperty("owner");
+  });
 
-  it("is told by the key, where the configuration says so, whoever the caller is", async () => {
+  it("comes from the key if the configuration says so, whoever the caller is", async () => {
     await start("key");
     expect((await upload(ANNA)).owner).toBe("uploads");
     expect((await byTicket(BEN)).owner).toBe("uploads");
   });
 
-  it("is refused where no record could name it, before anything is stored", async () => {
+  it("is refused if no record can hold it, before anything is stored", async () => {
     let name = "";
     const known = () => ({ owner: name });
     await start("caller", known);
@@ -120,7 +117,7 @@ describe("whose an upload is", () => {
     expect(await listed(`owner=${encodeURIComponent(name)}`)).toHaveLength(1);
   });
 
-  it("does not say who may do what: a verdict does", async () => {
+  it("decides nothing about permissions", async () => {
     let verdict: Verdict = "forbidden";
     await start("caller", () => verdict);
     expect((await api.ask("/images")).status).toBe(403);
@@ -151,7 +148,7 @@ async function ticketOf(metadata: boolean, { owner, token }: { owner: OwnerSourc
 }
 
 it.each([ANNA, NOBODY])(
-  "no ticket that binds no metadata lets its holder say whose an upload is",
+  "a ticket that does not bind metadata never lets its holder set the owner",
   async (token) => {
     const refused = [403, expect.stringContaining("expected POST /images")];
     expect(await ticketOf(false, { owner: "caller", token })).toEqual(refused);

@@ -61,7 +61,7 @@ describe("a route", () => {
 
   const codeOf = async (answer: Response) => [answer.status, (await jsonOf<{ code: string }>(answer)).code];
 
-  it("needs a permission or is one of the few that are for everybody", () => {
+  it("needs a permission or is one of the few public ones", () => {
     const guarded = operations.filter((operation) => operation["x-permission"] !== undefined);
     expect(guarded.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(EXAMPLES).sort());
     expect(guarded.every(({ security }) => JSON.stringify(security) === '[{"bearer":[]}]')).toBe(true);
@@ -91,7 +91,7 @@ describe("a route", () => {
   );
 
   it.each(Object.keys(EXAMPLES))(
-    "%s does what it does with exactly the permission that it names",
+    "%s works with exactly the permission that it requires",
     async (operation) => {
       const needed =
         operations.find(({ operationId }) => operationId === operation)?.["x-permission"] ?? "read";
@@ -99,14 +99,14 @@ describe("a route", () => {
     },
   );
 
-  it("stores nothing for a caller who may not", async () => {
+  it("stores nothing for a caller without the permission", async () => {
     const before = (await api.ports.originals.list("")).items.length;
     await send("uploadImage", bearer(TOKENS.read));
     await send("uploadImage", {});
     expect((await api.ports.originals.list("")).items).toHaveLength(before);
   });
 
-  it.each(["/health", "/openapi.json"])("%s is for everybody", async (path) => {
+  it.each(["/health", "/openapi.json"])("%s is public", async (path) => {
     expect((await fetch(`${api.origin}${path}`)).status).toBe(200);
   });
 });
@@ -127,7 +127,7 @@ describe("an API that serves one permission", () => {
     }
   });
 
-  it("describes all of it, whichever permission it serves", async () => {
+  it("describes all routes, whichever permission it serves", async () => {
     const documents: unknown[] = [];
     for (const serves of [["read", "write"], ["read"], ["write"]] as const) {
       const api = await startApi({ api: { serves, authorize: allowAll() } });

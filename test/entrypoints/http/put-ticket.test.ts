@@ -6,7 +6,7 @@ import { startPutStore } from "../../support/put-store.js";
 import { jsonOf, type RunningApi, startApi, TOKENS } from "./running-api.js";
 import { NodeXmlHttpRequest } from "./xml-http-request.js";
 
-describe("the client of an API whose store takes a signed PUT", () => {
+describe("the client of an API whose store accepts a signed PUT", () => {
   let api: RunningApi;
   let store: Awaited<ReturnType<typeof startPutStore>>;
   let jpeg: File;
@@ -47,7 +47,7 @@ describe("the client of an API whose store takes a signed PUT", () => {
     expect(progress.map(({ sent }) => sent)).toEqual([0, jpeg.size]);
   });
 
-  it("tells step by step how far it is where the platform can", async () => {
+  it("reports upload progress where the platform can", async () => {
     (globalThis as { XMLHttpRequest?: unknown }).XMLHttpRequest = NodeXmlHttpRequest;
     const progress: number[] = [];
     const image = await clientOf().upload(jpeg, {
@@ -61,7 +61,7 @@ describe("the client of an API whose store takes a signed PUT", () => {
     expect(progress.some((share) => share > 0.3 && share < 0.7)).toBe(true);
   });
 
-  it("gets a ticket that says the whole request", async () => {
+  it("gets a ticket that describes the whole request", async () => {
     const body = JSON.stringify({ contentType: "image/jpeg", bytes: 10 });
     const headers = { "content-type": "application/json" };
     const ticket = await jsonOf<object>(api.ask("/uploads", { method: "POST", headers, body }));
@@ -77,7 +77,7 @@ describe("the client of an API whose store takes a signed PUT", () => {
     expect(ticket).toMatchObject({ method: "PUT", headers: { "content-type": "image/jpeg" }, fields: {} });
   });
 
-  it("leaves the size to the upload policy, which rejects what is too large when it is settled", async () => {
+  it("leaves the size to the upload policy, which rejects a too large upload at settlement", async () => {
     const { originals, ...ports } = memory();
     const strict = await startPutStore({ originals });
     const config = { uploads: { maxBytes: 100 } };

@@ -33,11 +33,11 @@ const packagesIn = ({ inputs }: Metafile) =>
   new Set(Object.keys(inputs).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
 
 describe.each(FUNCTIONS)("the bundle of %s", (name) => {
-  it("holds nothing of other clouds, of the local database or of the deployment", () => {
+  it("contains nothing of other clouds, of the local database or of the deployment", () => {
     expect(metafilesOf(name).flatMap(foreignIn)).toEqual([]);
   });
 
-  it("needs what lies beside it, for process the native parts of sharp, and otherwise nothing but Node", () => {
+  it("needs only Node and the files beside it, for process the native parts of sharp", () => {
     const external = metafilesOf(name)
       .flatMap(({ outputs }) => Object.values(outputs))
       .flatMap(({ imports }) => imports.filter((one) => one.external).map(({ path }) => path));
@@ -59,19 +59,19 @@ describe.each(FUNCTIONS)("the bundle of %s", (name) => {
   });
 });
 
-it("a bundle with something foreign in it would be caught", () => {
+it("a bundle with a foreign module would be caught", () => {
   const inputs = { "node_modules/libsql/index.js": {}, "node_modules/@azure/data-tables/x.js": {} };
   expect(foreignIn({ inputs, outputs: {} })).toHaveLength(2);
 });
 
-it("the bundle of read has the client of S3 beside it: no request of its comes to it", () => {
+it("the bundle of read loads the client of S3 only on demand: none of its requests needs it", () => {
   const [first, ...late] = metafilesOf("read");
   expect(packagesIn(first)).not.toContain("@aws-sdk/client-s3");
   expect(late.some((metafile) => packagesIn(metafile).has("@aws-sdk/client-s3"))).toBe(true);
 });
 
 describe("the bundle of process", () => {
-  it("has the clients of S3 and DynamoDB from the start and every other one beside it", () => {
+  it("loads the clients of S3 and DynamoDB at the start and every other one on demand", () => {
     const [first, ...late] = metafilesOf("process");
     const clients = (metafile: Metafile) =>
       [...packagesIn(metafile)].filter((name) => name.startsWith("@aws-sdk/client-")).sort();
@@ -92,7 +92,7 @@ describe("the bundle of process", () => {
   });
 });
 
-describe("a function whose environment is not complete", () => {
+describe("a function with an incomplete environment", () => {
   const coldStart = async (environment: Readonly<Record<string, string>>) => {
     const lambda = await startFunction({ folder: bundles.getFolder("process"), environment });
     try {

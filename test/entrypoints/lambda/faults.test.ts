@@ -68,8 +68,8 @@ function createdEvent(key: string, { eTag = "0", bucket = "originals" } = {}) {
   };
 }
 
-describe("a fault that may pass", () => {
-  it("ends with the dead letters after five attempts, keeps nobody else waiting, and is repaired by a redrive", async () => {
+describe("a transient error", () => {
+  it("ends in the dead-letter queue after five attempts, delays no other image, and is repaired by a redrive", async () => {
     gate.refuse(({ method, path }) => method === "GET" && path.includes("/originals/unlucky.jpg"));
     await upload("unlucky.jpg", photo);
     await upload("lucky.jpg", photo);
@@ -88,7 +88,7 @@ describe("a fault that may pass", () => {
     expect(cloud.dead()).toEqual([]);
   });
 
-  it("of a direct event makes the whole invocation fail, and the next try settles what is left", async () => {
+  it("of a direct event fails the whole invocation, and the next attempt settles the rest", async () => {
     await upload("direct-1.jpg", photo);
     await upload("direct-2.jpg", photo);
     const notifications = await takeAll(cloud.clients.sqs, cloud.options.queueUrl);
@@ -104,7 +104,7 @@ describe("a fault that may pass", () => {
 });
 
 describe("a service that never answers", () => {
-  it("is left before Lambda ends the process, so that messages beside are told apart", async () => {
+  it("is abandoned before Lambda ends the process, so that only its own message fails", async () => {
     const hurried = await deployFunction(
       "process",
       { cloud, bundles },
@@ -132,8 +132,8 @@ describe("a service that never answers", () => {
   });
 });
 
-describe("what cannot be read", () => {
-  it("ends with the dead letters, beside records that are settled", async () => {
+describe("an unreadable message", () => {
+  it("ends in the dead-letter queue, after its readable records are settled", async () => {
     await upload("beside.jpg", photo);
     const [notification = ""] = await takeAll(cloud.clients.sqs, cloud.options.queueUrl);
     const mixed = { Records: [{ eventSource: "aws:s3" }, ...JSON.parse(notification).Records, 7] };
@@ -146,7 +146,7 @@ describe("what cannot be read", () => {
     expect(lambda.metric("Unreadable").length).toBeGreaterThan(0);
   });
 
-  it("in a direct event makes the invocation fail after the rest is settled", async () => {
+  it("in a direct event fails the invocation after the rest is settled", async () => {
     await upload("direct-beside.jpg", photo);
     const [notification = ""] = await takeAll(cloud.clients.sqs, cloud.options.queueUrl);
     const loop = createdEvent("x", { bucket: "renditions" });
@@ -172,10 +172,10 @@ describe("what cannot be read", () => {
   });
 });
 
-describe("a picture on which libvips fails and does not say why", () => {
+describe("a picture on which libvips fails without a reason", () => {
   const poison = () => Buffer.concat([photo, Buffer.from("FAILS-WHILE-DECODING")]);
 
-  it("is recorded as rejected on the last receive, and not left pending with the dead letters", async () => {
+  it("is rejected on the final attempt, and not left pending in the dead-letter queue", async () => {
     await upload("poison.jpg", poison());
     expect(await settle(1)).toEqual({ invocations: 5, returned: 4 });
     expect(await record("poison.jpg")).toMatchObject({
@@ -190,7 +190,7 @@ describe("a picture on which libvips fails and does not say why", () => {
 describe("a picture that kills its process", () => {
   const deadly = () => Buffer.concat([photo, Buffer.from("DIES-WHILE-DECODING")]);
 
-  it("is recorded as rejected on the last receive, without being decoded again", async () => {
+  it("is rejected on the final attempt, without being decoded again", async () => {
     await upload("before.jpg", photo);
     await settle(1);
     const before = lambda.starts();
@@ -205,7 +205,7 @@ describe("a picture that kills its process", () => {
     expect((await cloud.adapters.renditions.list(`${deriveImageId("deadly.jpg")}/`)).items).toEqual([]);
   });
 
-  it("is decoded again when a person asks, without force, and ready where it does no harm any longer", async () => {
+  it("is decoded again on request, without force, and ready if it does no harm any longer", async () => {
     await upload("asked.jpg", deadly());
     await settle(1);
     expect(await record("asked.jpg")).toMatchObject({ failure: { code: "decoder-crashed" } });
@@ -222,7 +222,7 @@ describe("a picture that kills its process", () => {
     }
   });
 
-  it("is not to blame where every picture does: its change ends with the dead letters, and is repaired by a redrive", async () => {
+  it("is not rejected if every picture does: its change ends in the dead-letter queue, and is repaired by a redrive", async () => {
     const broken = await deployFunction(
       "process",
       { cloud, bundles },
@@ -247,7 +247,7 @@ describe("a picture that kills its process", () => {
     }
   });
 
-  it("in a direct event is tried as Lambda tries; its note to the queue counts those tries", async () => {
+  it("in a direct event is retried by Lambda; its report to the queue counts these attempts", async () => {
     await upload("deadly-direct.jpg", deadly());
     const [notification = ""] = await takeAll(cloud.clients.sqs, cloud.options.queueUrl);
     const event = JSON.parse(notification);

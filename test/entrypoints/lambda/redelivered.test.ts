@@ -18,7 +18,7 @@ afterAll(async () => {
   await bundles.close();
 });
 
-it("200 uploads whose notifications arrive three times in any order come to the same, and nothing is rendered twice", async () => {
+it("200 uploads whose notifications arrive three times in any order end the same, and nothing is rendered twice", async () => {
   const { cloud, lambda, expectSinglePass, writes, total } = uploaded;
   const { sqs } = cloud.clients;
   const { queueUrl } = cloud.options;

@@ -46,7 +46,7 @@ describe("the configuration in the bundle", () => {
     });
   });
 
-  it("that has faults is told with each invocation, all of them at once, and settles nothing", async () => {
+  it("with errors fails each invocation with all of them at once, and settles nothing", async () => {
     const environment = await setUps.configuredBy("faulty.json", { thumbs: {}, metadata: "all" });
     await setUps.runWithFunction(environment, async (lambda) => {
       for (let tries = 1; tries <= 2; tries += 1)
@@ -59,7 +59,7 @@ describe("the configuration in the bundle", () => {
 });
 
 describe("a deployment", () => {
-  it("without a topic and without a CDN tells nobody, and names the bucket's own URLs", async () => {
+  it("without a topic and without a CDN publishes no event, and gives the bucket's own URLs", async () => {
     const none = { [VARIABLES.topicArn]: "", [VARIABLES.cdnDomain]: "", [VARIABLES.distributionId]: "" };
     await setUps.runWithFunction(none, async (lambda) => {
       const { record, row, events } = await setUps.upload(lambda, "alone.jpg");
@@ -73,7 +73,7 @@ describe("a deployment", () => {
     });
   });
 
-  it("with a signing key reads it from its secret, once, and tells nobody a URL that lasts", async () => {
+  it("with a signing key reads it from its secret once, and publishes no permanent URL", async () => {
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const SecretString = privateKey.export({ type: "pkcs8", format: "pem" });
     const extension = await startStub(() => ({
@@ -107,7 +107,7 @@ describe("a deployment", () => {
 });
 
 describe("a request in the queue", () => {
-  it("is settled as a change is: processing anew, and removal", async () => {
+  it("is settled like a change: processing and removal", async () => {
     await setUps.runWithFunction({}, async (lambda) => {
       const { record } = await setUps.upload(lambda, "asked.jpg");
       const { queue, records, originals } = setUps.cloud.adapters;
@@ -131,7 +131,7 @@ describe("a request in the queue", () => {
 describe("X-Ray", () => {
   const TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8";
 
-  it("gets a part of the trace for each change of a sampled request, and none of any other", async () => {
+  it("gets a segment for each change of a sampled request, and none for any other", async () => {
     const daemon: Socket = createSocket("udp4").bind(0, "127.0.0.1");
     await once(daemon, "listening");
     const heard: string[] = [];

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => setUps.close());
 
 describe("tagging by Rekognition", () => {
-  it("is a line of the configuration, and what it sees is in the record", async () => {
+  it("is turned on by the configuration, and its labels are in the record", async () => {
     const rekognition = await startRekognition();
     const config = await setUps.configuredBy("tags.json", {
       tagging: { provider: "rekognition", minConfidence: 80 },
@@ -32,7 +32,7 @@ describe("tagging by Rekognition", () => {
     await rekognition.close();
   });
 
-  it("holds an image back when moderation is on and finds something", async () => {
+  it("rejects an image in which moderation finds something", async () => {
     const rekognition = await startRekognition();
     const config = await setUps.configuredBy("held.json", {
       tagging: { provider: "rekognition", moderation: true },
@@ -54,7 +54,7 @@ describe("tagging by Rekognition", () => {
     await rekognition.close();
   });
 
-  it("that is down keeps no image from being ready", async () => {
+  it("lets images become ready while it is down", async () => {
     const down = await startStub(() => ({ status: 500, body: "{}", contentType: "application/json" }));
     const config = await setUps.configuredBy("down.json", {
       tagging: { provider: "rekognition", moderation: true },

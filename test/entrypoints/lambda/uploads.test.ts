@@ -66,14 +66,14 @@ async function expectReady(key: string): Promise<void> {
 }
 
 describe("the bundled process function", () => {
-  it("makes renditions, a record and an event of what PutObject stored", async () => {
+  it("makes renditions, a record and an event from a PutObject upload", async () => {
     const Key = "holiday 2026/café + sea \u{1f4f7}.jpg";
     await cloud.clients.s3.send(new PutObjectCommand({ Bucket: "originals", Key, Body: photo }));
     expect(await settle()).toEqual({ invocations: 1, returned: 0 });
     await expectReady(Key);
   });
 
-  it("makes the same of what a browser sent with a ticket", async () => {
+  it("makes the same from a browser's upload with a ticket", async () => {
     const key = "form.jpg";
     const { url, fields } = await cloud.adapters.tickets.issue({
       key,
@@ -91,7 +91,7 @@ describe("the bundled process function", () => {
     await expectReady(key);
   });
 
-  it("makes the same of what came in parts", async () => {
+  it("makes the same from a multipart upload", async () => {
     const name = { Bucket: "originals", Key: "parts.jpg" };
     const { s3 } = cloud.clients;
     const { UploadId } = await s3.send(new CreateMultipartUploadCommand(name));
@@ -107,7 +107,7 @@ describe("the bundled process function", () => {
     await expectReady(name.Key);
   });
 
-  it("follows an upload that is overwritten and deleted, and the CDN forgets what is gone", async () => {
+  it("follows an upload that is overwritten and deleted, and the CDN is invalidated", async () => {
     const name = { Bucket: "originals", Key: "followed.jpg" };
     const other = await sharp(photo).negate().png().toBuffer();
     const versions = [photo, other, Buffer.from("no picture any more, but long enough to be looked at")];
@@ -134,7 +134,7 @@ describe("the bundled process function", () => {
     expect((await cloud.adapters.records.get(deriveImageId(name.Key)))?.status).toBe("removed");
   });
 
-  it("does all of that in one process, and counts it", () => {
+  it("does all of that in one process, and its metrics count it", () => {
     expect(lambda.starts()).toBe(1);
     expect(lambda.metric("ColdStart", { function_name: "function" })).toEqual([1]);
     expect(lambda.metric("Processed")).toEqual([1, 1, 1, 1, 1]);

@@ -56,7 +56,7 @@ describe("a server that others can reach", () => {
     expect(stderr).not.toContain("secret");
   });
 
-  it("starts with one, and asks everybody for it", async () => {
+  it("starts with one, and requires it from everybody", async () => {
     const server = await place.serve(["--host", "0.0.0.0"], { SAFELIGHT_TOKEN: TOKEN });
     const { port } = new URL(server.url);
     const answer = await fetch(`http://127.0.0.1:${port}/images`);
@@ -81,7 +81,7 @@ describe("a server with a token", () => {
     ["POST", "/images"],
     ["POST", "/uploads"],
     ["POST", "/process"],
-  ])("wants it for %s %s, on loopback too", async (method, path) => {
+  ])("requires it for %s %s, also on loopback", async (method, path) => {
     const authorization = { none: undefined, wrong: `Bearer ${TOKEN}x`, basic: `Basic ${TOKEN}` };
     for (const value of Object.values(authorization)) {
       const headers: Record<string, string> = value === undefined ? {} : { authorization: value };
@@ -91,7 +91,7 @@ describe("a server with a token", () => {
     expect(right.status).not.toBe(401);
   });
 
-  it("does not mind under which name it is reached, nor which page sends what: who has the token may", async () => {
+  it("accepts any host name and any page of origin from a caller with the token", async () => {
     const headers = {
       authorization: `Bearer ${TOKEN}`,
       host: "images.example",
@@ -102,7 +102,7 @@ describe("a server with a token", () => {
     expect((await ask(server, "POST", "/images", headers, picture)).status).toBe(202);
   });
 
-  it("takes the form of a ticket without it, because the ticket is the permission", async () => {
+  it("accepts a ticket's form without it, because the ticket is the permission", async () => {
     const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" };
     const body = JSON.stringify({ fileName: "a.jpg", contentType: "image/jpeg", bytes: picture.length });
     const { url, fields } = await jsonOf<{ url: string; fields: Record<string, string> }>(
@@ -123,7 +123,7 @@ describe("a server with --cors", () => {
   const APP = "https://app.example";
 
   it.each([[{}], [{ SAFELIGHT_TOKEN: TOKEN }]])(
-    "lets pages of that origin use it, and no others (%j)",
+    "admits pages of that origin, and no others (%j)",
     async (env) => {
       const server = await place.serve(["--cors", "https://other.example", "--cors", APP], env);
       const headers = { "sec-fetch-site": "cross-site", authorization: `Bearer ${TOKEN}` };
@@ -163,7 +163,7 @@ describe("a server with --cors", () => {
   );
 });
 
-describe("an answer that is known before the body has come", () => {
+describe("an answer before the body has arrived", () => {
   it("reaches a client that is still writing, which may then use the connection again", async () => {
     const server = await place.serve();
     const upload = (type: string, body: Uint8Array) =>
@@ -211,7 +211,7 @@ describe("a server without a token", () => {
     "127.0.0.1.evil.example",
     "localhost.evil.example",
     "10.0.0.1",
-  ])("tells nothing to a page that has the name %j point here", async (host) => {
+  ])("serves nothing to a page that has the name %j point here", async (host) => {
     for (const path of ["/images", `/images/${imageId}`, rendition]) {
       const { status, body } = await ask(server, "GET", path, { host });
       expect([400, 403]).toContain(status);
@@ -261,7 +261,7 @@ describe("a server without a token", () => {
       expect((await ask(server, "POST", "/images", headers, picture)).status).toBe(202);
   });
 
-  it("lets other sites show a picture whose address they know, and follow links, but not look around", async () => {
+  it("lets other sites embed a picture by its URL and follow links, but not list images", async () => {
     const cross = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" };
     expect((await ask(server, "GET", rendition, cross)).status).toBe(200);
     expect((await ask(server, "GET", "/images", cross)).status).toBe(403);

@@ -3,7 +3,7 @@ import { drawTestImage } from "../../support/images.js";
 import { buildCommand } from "../cli/safelight.js";
 import { jsonOf, Place, type Served } from "./served.js";
 
-describe("a server with as many images waiting as it may have", () => {
+describe("a server with the maximum of waiting images", () => {
   let place: Place;
   let server: Served;
   let picture: Uint8Array;
@@ -25,7 +25,7 @@ describe("a server with as many images waiting as it may have", () => {
     body: JSON.stringify(body),
   });
 
-  it("tells whoever brings more to come again, and stores nothing of it", async () => {
+  it("answers further uploads with Retry-After, and stores nothing of them", async () => {
     for (const [path, init] of [
       ["/images", { method: "POST", body: new Uint8Array(picture) }],
       ["/uploads", json({ fileName: "a.jpg", contentType: "image/jpeg", bytes: 10 })],
@@ -40,14 +40,14 @@ describe("a server with as many images waiting as it may have", () => {
     expect(items).toHaveLength(3);
   });
 
-  it("goes on showing, and taking away, what is there", async () => {
+  it("continues to serve and to remove images", async () => {
     expect((await fetch(`${server.url}/images/${ids[0]}`)).status).toBe(200);
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
     const removed = await fetch(`${server.url}/images/${ids[0]}`, { method: "DELETE" });
     expect(removed.status).toBe(202);
   });
 
-  it("takes more in once there is room", async () => {
+  it("accepts uploads again once there is room", async () => {
     process.kill(server.getSettlerId(), "SIGCONT");
     for (const imageId of ids.slice(1))
       expect(await server.settled(imageId)).toMatchObject({ status: "ready" });

@@ -42,7 +42,7 @@ describe("a rendition", () => {
   const get = (headers: Record<string, string>, method = "GET") => fetch(url, { method, headers });
   const bytesOf = async (answer: Response) => new Uint8Array(await answer.arrayBuffer());
 
-  it("may be kept for ever, and is nothing but a picture", async () => {
+  it("may be cached forever, and is served as an image only", async () => {
     const { status, headers } = await fetch(url);
     expect(status).toBe(200);
     expect(Object.fromEntries(headers)).toMatchObject({
@@ -57,14 +57,14 @@ describe("a rendition", () => {
     expect(headers.has("content-disposition")).toBe(false);
   });
 
-  it("is saved and not shown when it is a copy of what somebody uploaded", async () => {
+  it("is downloaded and not shown if it is a copy of an upload", async () => {
     const answer = await fetch(urlOf("master"));
     expect(answer.headers.get("content-disposition")).toBe("attachment");
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
     expect(await bytesOf(answer)).toEqual(new Uint8Array(original));
   });
 
-  it("is not sent again to whoever has it", async () => {
+  it("is not sent again to a client with its etag", async () => {
     const etag = String((await fetch(url)).headers.get("etag"));
     for (const header of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
       const answer = await get({ "if-none-match": header });
@@ -75,7 +75,7 @@ describe("a rendition", () => {
     expect((await get({ "if-none-match": '"other"' })).status).toBe(200);
   });
 
-  it("is described without being sent", async () => {
+  it("is described by HEAD", async () => {
     const answer = await get({}, "HEAD");
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-length")).toBe(`${bytes.length}`);
@@ -100,7 +100,7 @@ describe("a rendition", () => {
     expect(await bytesOf(answer)).toEqual(bytes.subarray(first, last + 1));
   });
 
-  it("has no bytes beyond its end, and says how many it has", async () => {
+  it("answers 416 with its size for a range beyond its end", async () => {
     for (const range of [`bytes=${bytes.length}-`, "bytes=-0"]) {
       const answer = await get({ range });
       expect(answer.status).toBe(416);
@@ -109,7 +109,7 @@ describe("a rendition", () => {
     }
   });
 
-  it("is sent whole for a range that is none, or of something else than is there", async () => {
+  it("is sent whole for an invalid range, or a range of another etag", async () => {
     const etag = String((await fetch(url)).headers.get("etag"));
     for (const range of ["bytes=9-3", "bytes=0-1,5-6", "bytes=", "lines=1-2", "bytes=a-b"])
       expect((await get({ range })).status).toBe(200);
@@ -122,7 +122,7 @@ describe("a rendition", () => {
     expect((await get({ range: "bytes=0-1", "if-range": etag })).status).toBe(206);
   });
 
-  it("is all that is there: no path leads out of the store", async () => {
+  it("is the only thing there: no path leads out of the store", async () => {
     const secret = "ticket-secret";
     const tricks = [
       `../${secret}`,

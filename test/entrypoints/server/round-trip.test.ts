@@ -26,7 +26,7 @@ function files(folder: string): readonly string[] {
 }
 
 describe("a server", () => {
-  it("takes a picture in, shows it, lists it and removes it without a trace", async () => {
+  it("accepts a picture, shows it, lists it and removes it without a trace", async () => {
     const server = await place.serve();
     const form = new FormData();
     form.append(
@@ -57,7 +57,7 @@ describe("a server", () => {
     expect(await server.ended).toMatchObject({ code: 0 });
   });
 
-  it("tells whoever uploads that the disk takes nothing, and goes on once it does", async () => {
+  it("answers 503 while the disk is full, and continues once it is not", async () => {
     const server = await place.serve();
     const [tmp, away] = [join(place.data, "tmp"), join(place.data, "away")];
     renameSync(tmp, away);
@@ -81,7 +81,7 @@ describe("a server", () => {
     expect(await client.get(record.imageId)).toBeUndefined();
   });
 
-  it("edits an image, has its crops follow in another process, and shares that with the command line", async () => {
+  it("edits an image, renders its crops in another process, and the command line sees it", async () => {
     place.write(
       "c.json",
       JSON.stringify({
@@ -121,7 +121,7 @@ describe("a server", () => {
     expect(await client.edit("a".repeat(22), { alt: "x" })).toBeUndefined();
   });
 
-  it("says in records where clients reach it, when it is told", async () => {
+  it("puts the public URL that it is given into records", async () => {
     const server = await place.serve(["--public-url", "https://images.example/pictures/"]);
     const { renditions } = await server.settled(await server.upload(await drawTestImage()));
     for (const { key, url } of renditions)
@@ -134,7 +134,7 @@ describe("a server", () => {
     expect((await jsonOf<{ url: string }>(ticket)).url).toBe("https://images.example/pictures/uploads/form");
   });
 
-  it("renders as its configuration says, also where that names a picture, and asks nothing twice", async () => {
+  it("renders by its configuration, a watermark's image included, and the same request does not render again", async () => {
     place.write("mark.png", await drawTestImage({ format: "png", alpha: true }));
     const watermark = { image: "mark.png", minWidth: 10 };
     place.write(
@@ -168,7 +168,7 @@ describe("a server", () => {
     expect(await two.ended).toMatchObject({ code: 0 });
   });
 
-  it("is what npm start runs without words, on the usual port, and says so when that is taken", async () => {
+  it("is started by npm start without arguments, on the default port, and says if that is in use", async () => {
     const other = createServer();
     await new Promise((listening) => {
       other.once("listening", listening);
@@ -182,7 +182,7 @@ describe("a server", () => {
     expect(code).toBe(2);
   });
 
-  it("leaves the other commands of npm start as they are", async () => {
+  it("does not change the other commands of npm start", async () => {
     place.write("photos/cat.jpg", await drawTestImage());
     expect(await place.run(["process", "photos", "--out", "data"]).ended).toMatchObject({ code: 0 });
     const stores = local({ dir: place.data });

@@ -31,7 +31,7 @@ async function uploadSome({ upload }: Served, count: number): Promise<readonly s
 
 describe("a server that is asked to stop", () => {
   it.each(["SIGTERM", "SIGINT"] as const)(
-    "finishes on %s what it has taken in, and ends with 0",
+    "finishes its accepted images on %s, and ends with 0",
     async (signal) => {
       const server = await place.serve();
       const ids = await uploadSome(server, 8);
@@ -46,7 +46,7 @@ describe("a server that is asked to stop", () => {
     },
   );
 
-  it("takes nothing more in, but answers who is waiting already", async () => {
+  it("accepts no more uploads, but answers those who are waiting", async () => {
     const server = await place.serve();
     const settler = server.getSettlerId();
     process.kill(settler, "SIGSTOP");
@@ -68,7 +68,7 @@ describe("a server that is asked to stop", () => {
     expect(await server.ended).toMatchObject({ code: 0 });
   });
 
-  it("ends at once when it is asked again, and the next start goes on", async () => {
+  it("ends at once when asked again, and the next start continues", async () => {
     const server = await place.serve();
     const settler = server.getSettlerId();
     process.kill(settler, "SIGSTOP");
@@ -88,7 +88,7 @@ describe("a server that is asked to stop", () => {
 });
 
 describe("a server that is killed", () => {
-  it("makes ready after the restart what it had accepted, without anybody asking, and leaves no process behind", async () => {
+  it("settles accepted images after the restart, without a request, and leaves no process behind", async () => {
     const server = await place.serve();
     const settler = server.getSettlerId();
     // It cannot be done before the kill.
@@ -108,7 +108,7 @@ describe("a server that is killed", () => {
     expect(await judgeDirectory(place.data)).toEqual(NOTHING);
   });
 
-  it("goes on when only its settler was killed", async () => {
+  it("continues when only its settler was killed", async () => {
     const server = await place.serve();
     const first = server.getSettlerId();
     process.kill(first, "SIGSTOP");
@@ -140,7 +140,7 @@ describe("a server that is killed", () => {
 });
 
 describe("a server at work", () => {
-  it("has renderers that leave the processor to whoever answers, and a settler that does not", async () => {
+  it("gives its renderers a lower priority than requests, but not its settler", async () => {
     const server = await place.serve();
     await server.settled(await server.upload(await drawTestImage()));
     const renderers = listChildren(server.getSettlerId());

@@ -82,7 +82,7 @@ describe("the form of an upload ticket", () => {
     expect((await fetch(`${server.url}/images/${ticket.imageId}`)).status).toBe(404);
   });
 
-  it("refuses a form without a file, what is no form, and a ticket that is not there", async () => {
+  it("refuses a form without a file, a body that is no form, and a missing ticket", async () => {
     const { url, fields } = await ticketFor(10);
     expect((await send(url, fields, undefined)).status).toBe(400);
     expect((await fetch(url, { method: "POST", body: "key=x" })).status).toBe(400);
@@ -92,7 +92,7 @@ describe("the form of an upload ticket", () => {
   it.each<[string, number, number, Record<string, string>]>([
     ["without a valid signature", 403, 1, { "x-safelight-signature": "0".repeat(64) }],
     ["for fewer bytes than have come", 413, 11, {}],
-  ])("answers to a form %s while the rest of the file has not come", async (_what, status, sent, changed) => {
+  ])("answers a form %s before the rest of the file has arrived", async (_what, status, sent, changed) => {
     const { url, fields } = await ticketFor(10);
     const part = (name: string, value: string) =>
       `--limit\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}`;
@@ -110,7 +110,7 @@ describe("the form of an upload ticket", () => {
     form.destroy();
   });
 
-  it("stores whose the upload is, where the ticket was issued for somebody", async () => {
+  it("stores the owner if the ticket was issued for one", async () => {
     const stores = local({ dir: place.data, uploadUrl: `${server.url}/uploads/form` });
     const key = "uploads/annas.jpg";
     const metadata = toOwnerMetadata("Anna Ö");
@@ -127,7 +127,7 @@ describe("the form of an upload ticket", () => {
     expect(await server.settled(imageId)).not.toHaveProperty("owner");
   });
 
-  it("is void once its time is over", async () => {
+  it("is void after its expiry", async () => {
     const stores = local({ dir: place.data, uploadUrl: `${server.url}/uploads/form` });
     const key = "uploads/late.jpg";
     const asked = { key, contentType: "image/jpeg", maxBytes: picture.length, expiresIn: 1 };

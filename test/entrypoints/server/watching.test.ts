@@ -35,7 +35,7 @@ const removed = (key: string) =>
 const WATCH = ["--watch", "photos"];
 
 describe("a watched folder", () => {
-  it("is taken in as it is, and followed: what is added, replaced, moved and removed", async () => {
+  it("is uploaded, and its added, replaced, moved and removed files are followed", async () => {
     const [first, second, third] = [
       await drawTestImage({ width: 70 }),
       await drawTestImage({ width: 71 }),
@@ -71,7 +71,7 @@ describe("a watched folder", () => {
     });
   });
 
-  it("is not taken in again by the next start, but what came meanwhile is", async () => {
+  it("is not uploaded again by the next start, except for files that changed meanwhile", async () => {
     const [first, second] = [await drawTestImage({ width: 70 }), await drawTestImage({ width: 71 })] as const;
     place.write("photos/a.jpg", first);
     const server = await place.serve(WATCH);
@@ -84,7 +84,7 @@ describe("a watched folder", () => {
     expect(await readRecord(place.data, deriveImageId("a.jpg"))).toEqual(before);
   });
 
-  it("has a file taken in once it is whole", async () => {
+  it("has a file uploaded once it is complete", async () => {
     mkdirSync(join(place.dir, "photos"));
     await place.serve(WATCH);
     const bytes = await drawTestImage({ width: 300, height: 300, format: "png" });
@@ -100,7 +100,7 @@ describe("a watched folder", () => {
     expect(record.version).toMatchObject({ sequencer: expect.stringMatching(/^0*1$/) });
   });
 
-  it("leaves links and the data directory alone", async () => {
+  it("ignores links and the data directory", async () => {
     place.write("photos/a.jpg", await drawTestImage({ width: 70 }));
     const other = place.write("elsewhere/secret.jpg", await drawTestImage({ width: 71 }));
     symlinkSync(other, join(place.dir, "photos", "link.jpg"));
@@ -116,7 +116,7 @@ describe("a watched folder", () => {
     expect(keys).toEqual(["a.jpg", "z.jpg"]);
   });
 
-  it("that disappears as a whole, as an unmounted disk does, removes nothing", async () => {
+  it("that disappears as a whole, like an unmounted disk, removes nothing", async () => {
     const bytes = await drawTestImage();
     place.write("photos/a.jpg", bytes);
     const server = await place.serve(WATCH);

@@ -15,8 +15,8 @@ function isAlike(a: Print, b: Print): boolean {
   return a.size === b.size && a.frames === b.frames && bits <= 4 && mean <= 3 && most <= 20;
 }
 
-describe("The pack", () => {
-  it("has a print for every picture, and none besides", () => {
+describe("The set of prints", () => {
+  it("has a print for every picture, and no other", () => {
     const names = CASES.map(({ name, wishes }) => [name, Object.keys(wishes)]);
     expect(Object.entries(EXPECTED).map(([name, prints]) => [name, Object.keys(prints)])).toEqual(names);
     expect(names.length).toBeGreaterThan(40);
@@ -39,7 +39,7 @@ describe("A print", () => {
   const size = { width: 96, height: 64 };
   const upright = async () => sharp(await drawTestImage({ ...size, format: "png" }));
 
-  it("does not mind another encoder or another size on the way", async () => {
+  it("is the same after another encoder or another size in between", async () => {
     const print = await computePrint(await (await upright()).png().toBuffer());
     for (const other of [
       await (await upright()).jpeg({ quality: 85 }).toBuffer(),
@@ -68,7 +68,7 @@ describe("A print", () => {
     ["darker by a tenth", async () => (await upright()).linear(0.9, 0)],
     ["of another size", async () => (await upright()).resize(95, 64, { fit: "fill" })],
     ["half transparent", async () => (await upright()).ensureAlpha(0.5)],
-  ])("tells a picture %s", async (_how, change) => {
+  ])("distinguishes a picture %s", async (_how, change) => {
     const print = await computePrint(await (await upright()).png().toBuffer());
     expect(isAlike(await computePrint(await (await change()).png().toBuffer()), print)).toBe(false);
   });

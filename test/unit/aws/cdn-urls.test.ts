@@ -40,7 +40,7 @@ describe("invalidating", () => {
     expect(cdn.paths()).toEqual([["/a", "/a%2Ab", "/b%20c", "/i/1-0/*"]]);
   });
 
-  it("asks a busy CDN again, later and later, by the same reference", async () => {
+  it("retries a busy CDN after growing delays, with the same reference", async () => {
     cdn.beBusy(2);
     await urls.invalidate(["a"]);
     expect(waited).toEqual([1_000, 2_000]);
@@ -48,26 +48,26 @@ describe("invalidating", () => {
     expect(new Set(cdn.references()).size).toBe(1);
   });
 
-  it("gives up on a CDN that stays busy", async () => {
+  it("fails if the CDN stays busy", async () => {
     cdn.beBusy(100);
     await expect(urls.invalidate(["a"])).rejects.toMatchObject({ code: "unavailable" });
     expect(cdn.requests).toHaveLength(4);
   });
 
-  it("takes another reference the next time, or the CDN would invalidate nothing", async () => {
+  it("uses another reference the next time, because the CDN would ignore the same one", async () => {
     await urls.invalidate(["a"]);
     now += 1;
     await urls.invalidate(["a"]);
     expect(new Set(cdn.references()).size).toBe(2);
   });
 
-  it("stays within what a distribution takes at once", async () => {
+  it("stays within the limit of a distribution", async () => {
     await urls.invalidate(Array.from({ length: 1_500 }, (_, index) => `k${index}`));
     await urls.invalidate(Array.from({ length: 25 }, (_, index) => `w${index}/*`));
     expect(cdn.paths().map(({ length }) => length)).toEqual([1_000, 500, 10, 10, 5]);
   });
 
-  it("sends nothing where no CDN is, or nothing is to be invalidated", async () => {
+  it("sends nothing without a CDN, or without keys", async () => {
     await new CloudFrontUrls(BASE).invalidate(["a"]);
     await urls.invalidate([]);
     expect(cdn.requests).toEqual([]);
@@ -84,7 +84,7 @@ describe("a signed URL", () => {
   const clock = () => new Date(Date.UTC(2026, 0, 1));
   const urls = new CloudFrontUrls({ ...BASE, signing, clock });
 
-  it("is good for the time it says and for its own path only", async () => {
+  it("is valid until its expiry and for its own path only", async () => {
     const url = new URL(await urls.getUrl("i/1-0/f/a b.webp"));
     const expires = Number(url.searchParams.get("Expires"));
     expect(expires).toBe(clock().getTime() / 1_000 + 600);

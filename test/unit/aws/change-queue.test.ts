@@ -77,7 +77,7 @@ describe("a message of several changes", () => {
   });
 });
 
-it("a message that says nothing is deleted at once", async () => {
+it("a message without a change is deleted at once", async () => {
   const { queue, done, lines } = queueOf([
     '{"Service":"Amazon S3","Event":"s3:TestEvent"}',
     body(recordOf("a")),
@@ -87,7 +87,7 @@ it("a message that says nothing is deleted at once", async () => {
   expect(lines).toEqual([]);
 });
 
-it("the receive after which the queue gives up is the last", async () => {
+it("the last receive before the queue gives up is the final attempt", async () => {
   for (const [attempt, isFinalAttempt] of [
     [4, false],
     [5, true],

@@ -46,7 +46,7 @@ describe("the messages of an invocation", () => {
     );
   });
 
-  it("are one direct event, received for the first time and never for the last", () => {
+  it("are one direct event, on its first attempt and never on its final one", () => {
     const { isFromQueue: fromQueue, messages } = parseInvocation(
       { Records: [created("a.jpg"), created("b.jpg")] },
       SOURCE,
@@ -64,13 +64,13 @@ describe("the messages of an invocation", () => {
     ]);
   });
 
-  it("may be requests of people", () => {
+  it("may be requests", () => {
     const request = { type: "process", key: "a.jpg", version: { epoch: 1, sequencer: "1A", revision: 2 } };
     const { messages } = parseInvocation({ Records: [queued({ request })] }, SOURCE);
     expect(messages[0]?.deliveries[0]?.change).toEqual(request);
   });
 
-  it("may be Lambda's notes about direct events that it gave up on, whose tries count", () => {
+  it("may be Lambda's reports about direct events that it gave up on, whose attempts count", () => {
     const event = { Records: [created("a.jpg")] };
     const Records = [3, undefined, -7, "many"].map((tries) => queued(note(event, tries)));
     const { messages } = parseInvocation({ Records }, SOURCE);
@@ -78,7 +78,7 @@ describe("the messages of an invocation", () => {
     for (const { deliveries } of messages) expect(deliveries[0]).toMatchObject({ isFinalAttempt: false });
   });
 
-  it("keep what can be read beside what cannot", () => {
+  it("keep the readable records beside unreadable ones", () => {
     const Records = [
       queued({ Records: [created("a.jpg"), { eventSource: "aws:s3" }] }),
       queued("no JSON"),
@@ -89,13 +89,13 @@ describe("the messages of an invocation", () => {
     expect(messages.map(({ unreadable }) => unreadable.length)).toEqual([1, 1, 1]);
   });
 
-  it("say nothing for S3's test event", () => {
+  it("are empty for S3's test event", () => {
     expect(parseInvocation({ Event: "s3:TestEvent" }, SOURCE).messages).toEqual([
       { id: "", deliveries: [], unreadable: [] },
     ]);
   });
 
-  it("are read from anything at all without a throw, and without a delivery that was not begun", () => {
+  it("are read from any value without an error, and never invent a delivery", () => {
     const anything = fc.oneof(
       fc.jsonValue(),
       fc.record({

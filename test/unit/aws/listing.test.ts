@@ -105,7 +105,7 @@ describe("a page of a listing", () => {
   });
 
   it.each<Partial<ListQuery>>([{ owner: "ann" }, { owner: "ann", status: "ready" }])(
-    "reads little more than itself where only one in a hundred is somebody's: %j",
+    "reads little more than itself where one record in a hundred has the owner: %j",
     async (filter) => {
       sent.length = 0;
       const { items } = await records.list({ limit: 5, ...filter });
@@ -115,7 +115,7 @@ describe("a page of a listing", () => {
     },
   );
 
-  it("reads nothing of what is ready where only what was rejected is wanted", async () => {
+  it("reads no ready record where only rejected ones are wanted", async () => {
     await fillTable(client, TABLE, [
       createRecord("bad", { status: "rejected", createdAt: createTime(1) }),
       createRecord("worse", { status: "rejected", createdAt: createTime(0) }),

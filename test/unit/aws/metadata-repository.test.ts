@@ -70,7 +70,7 @@ const namesOf = () => sent.map(({ name }) => name);
 const rowsOf = (name: string) =>
   sent.filter((one) => one.name === name).reduce((sum, { rows }) => sum + rows, 0);
 
-describe("what is sent", () => {
+describe("the requests to DynamoDB", () => {
   it("for a commit without tags is one conditional put", async () => {
     await records.commit(createRecord("k"), { replacing: "nothing" });
     await records.commit(createRecord("k", { version: createVersion(2) }), {
@@ -115,14 +115,14 @@ describe("what is sent", () => {
   });
 });
 
-describe("an entry too many", () => {
+describe("a stale index entry", () => {
   /** Leaves the state of a handler that wrote the entries of a commit and then died, or was too late. */
   async function leaveEntries(record: ImageRecord): Promise<void> {
     for (const entry of deriveEntries(record).values())
       await client.send(new PutItemCommand({ TableName: table, Item: marshalItem({ ...entry }) }));
   }
 
-  it("shows nobody anything, and hides nothing", async () => {
+  it("changes no listing", async () => {
     const current = createRecord("k", { version: createVersion(2), tags: ["cat"] });
     await leaveEntries(createRecord("k", { tags: ["cat", "dog"] }));
     await leaveEntries(createRecord("k", { version: createVersion(3), tags: ["cat", "bird"] }));
@@ -137,13 +137,13 @@ describe("an entry too many", () => {
     expect(await records.list({ limit: 9 })).toEqual({ items: [current] });
   });
 
-  it("is no record", async () => {
+  it("is never read as a record", async () => {
     const record = createRecord("k", { tags: ["cat"] });
     await leaveEntries(record);
     for (const id of deriveEntries(record).keys()) expect(await records.get(id as ImageId)).toBeUndefined();
   });
 
-  it("is not left by a commit that goes through", async () => {
+  it("is not left by a commit that succeeds", async () => {
     await records.commit(createRecord("k", { tags: ["cat", "dog"] }), { replacing: "nothing" });
     await records.commit(createRecord("k", { version: createVersion(2), tags: ["dog"] }), {
       replacing: createReplaced(createVersion(1)),
@@ -168,7 +168,7 @@ describe("a commit whose answer was lost", () => {
     return new DynamoMetadataRepository({ client: noting(send), table });
   };
 
-  it("is known as its own", async () => {
+  it("is recognized as its own", async () => {
     const records = twice();
     await records.commit(createRecord("k"), { replacing: "nothing" });
     await records.commit(createRecord("k", { version: createVersion(2) }), {
@@ -179,7 +179,7 @@ describe("a commit whose answer was lost", () => {
     );
   });
 
-  it("is a conflict all the same when it was somebody else's", async () => {
+  it("is a conflict if somebody else's commit won", async () => {
     await records.commit(createRecord("k"), { replacing: "nothing" });
     await expect(twice().commit(createRecord("k"), { replacing: "nothing" })).rejects.toMatchObject({
       code: "conflict",
@@ -188,7 +188,7 @@ describe("a commit whose answer was lost", () => {
 });
 
 describe("an item", () => {
-  it("says in plain attributes what people look for, public URLs among it", async () => {
+  it("has the interesting facts as plain attributes, public URLs among them", async () => {
     const rendition = {
       name: "thumb",
       key: "i/0-1-0/f/thumb.webp" as RenditionKey,

@@ -80,7 +80,7 @@ describe("the budget of operations", () => {
     expect((await pipeline.get(deriveImageId("fresh.jpg")))?.renditions).toHaveLength(RENDITIONS);
   });
 
-  it("adds one look, one listing and one batch delete for a replacement", async () => {
+  it("adds one HeadObject, one listing and one batch delete for a replacement", async () => {
     await upload("replaced.jpg", first);
     await settled();
     await upload("replaced.jpg", second);
@@ -91,7 +91,7 @@ describe("the budget of operations", () => {
     expect(items).toHaveLength(RENDITIONS);
   });
 
-  it("is the same for an upload through the pipeline, whose own part is a write, a look and a pending record", async () => {
+  it("is the same for an upload through the pipeline, which adds a PutObject, a HeadObject and a pending record", async () => {
     await pipeline.upload({ key: "posted.jpg", bytes: first ?? new Uint8Array() });
     // The notification goes through the client of the tests as well.
     const { SendMessage: _notification, ...own } = countByName(sent);
@@ -100,7 +100,7 @@ describe("the budget of operations", () => {
     expect((await settled()).counts).toEqual({ ...FRESH, ListObjectsV2: 1 });
   });
 
-  it("is a look at the record and at the files for a change that comes again", async () => {
+  it("is one read of the record and one listing for a repeated change", async () => {
     await upload("again.jpg", first);
     const { delivery } = await settled();
     sent.length = 0;
@@ -108,7 +108,7 @@ describe("the budget of operations", () => {
     expect(countByName(sent)).toEqual({ GetItem: 1, ListObjectsV2: 1 });
   });
 
-  it("is a look at record, original and files, and one write, where nothing is to be done, and no URL changes", async () => {
+  it("is one look at record, original and files each, and one write, if nothing is to be done, and no URL changes", async () => {
     await upload("same.jpg", first);
     const { delivery } = await settled();
     const before = await pipeline.get(deriveImageId("same.jpg"));

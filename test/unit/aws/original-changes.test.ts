@@ -116,13 +116,13 @@ describe("a notification", () => {
     ["the test event of S3", { Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "originals" }],
     ["new tags", event(record("ObjectTagging:Put", "k"))],
     ["a finished restore on EventBridge", eventBridge("Object Restore Completed", "k", {})],
-  ])("that says nothing is no change and no failure: %s", (_name, message) => {
+  ])("without a change is no error: %s", (_name, message) => {
     expect(parseChanges(message, PLACE)).toEqual({ changes: [], unreadable: [] });
     expect(parseChanges(JSON.stringify(message), PLACE)).toEqual({ changes: [], unreadable: [] });
   });
 });
 
-describe("what cannot be read", () => {
+describe("an unreadable message", () => {
   const BROKEN: readonly (readonly [string, unknown])[] = [
     ["a record of something else", { eventSource: "aws:dynamodb" }],
     ["no record at all", null],
@@ -141,13 +141,13 @@ describe("what cannot be read", () => {
     ["an SQS record whose body is no notification", { eventSource: "aws:sqs", body: "hello" }],
   ];
 
-  it.each(BROKEN)("is unreadable without losing the records beside it: %s", (_name, broken) => {
+  it.each(BROKEN)("keeps the records beside it: %s", (_name, broken) => {
     const { changes, unreadable } = parseChanges(event(created("a"), broken, created("b")), PLACE);
     expect(changes).toEqual([change("a"), change("b")]);
     expect(unreadable).toEqual([{ reason: expect.stringMatching(/^expected .+ but received /) }]);
   });
 
-  it("from the bucket of the renditions is called a loop", () => {
+  it("from the bucket of the renditions is reported as a loop", () => {
     const { unreadable } = parseChanges(
       event(record("ObjectCreated:Put", "k", { eTag: "e" }, "renditions")),
       PLACE,
@@ -174,7 +174,7 @@ describe("what cannot be read", () => {
     );
   });
 
-  it("is not unwrapped without an end", () => {
+  it("is unwrapped only to a limit", () => {
     let message = JSON.stringify(event(created("k")));
     for (let times = 0; times < 5; times += 1)
       message = JSON.stringify({ Type: "Notification", Message: message });
@@ -199,7 +199,7 @@ describe("a request", () => {
     fc.record({ type: fc.constant("remove" as const), key: keys, version: versions }),
   );
 
-  it("comes out of a message as it went in, and its message is ASCII", () => {
+  it("survives formatting and parsing, and its message is ASCII", () => {
     fc.assert(
       fc.property(requests, (request) => {
         const body = formatRequest(request);
@@ -211,7 +211,7 @@ describe("a request", () => {
 
   const given = { epoch: 0, sequencer: "1", revision: 1 };
 
-  it("is read where it says all that it has to, so that what is unreadable below is unreadable for what it says", () => {
+  it("is read if it is complete, so that the unreadable ones below are refused for their own fault", () => {
     const request = { type: "process", key: "k", version: given };
     expect(parseChanges({ request }, PLACE)).toEqual({ changes: [request], unreadable: [] });
   });

@@ -36,7 +36,7 @@ const eventsOf = (key: string) => cloud.events().filter((event) => event.key ===
 describe("an upload to the bucket", () => {
   const key = "holiday 2026/caf\u00e9 + sea \u{1f4f7}.jpg";
 
-  it("becomes renditions with the right headers, a record that people can read, and an event", async () => {
+  it("becomes renditions with the right headers, a readable record, and an event", async () => {
     await upload(key, photo);
     expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
     const image = await pipeline.get(deriveImageId(key));
@@ -56,7 +56,7 @@ describe("an upload to the bucket", () => {
     expect(cloud.waiting()).toEqual([]);
   });
 
-  it("that is overwritten and deleted is followed, and the CDN forgets what is gone", async () => {
+  it("that is overwritten and deleted is followed, and the CDN is invalidated", async () => {
     const before = await pipeline.get(deriveImageId(key));
     await upload(key, Buffer.from("no picture any more, but long enough to be looked at"));
     expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
@@ -71,7 +71,7 @@ describe("an upload to the bucket", () => {
   });
 });
 
-it("renditions have the headers of what they are, and a copy is never shown in place", async () => {
+it("renditions have the headers of their formats, and a copy is never shown inline", async () => {
   const thumbnails = { card: thumbnailSpec({ width: 80, format: "webp" }), master: { copy: true as const } };
   const config = { ...DEFAULT_CONFIG, thumbnails };
   await upload("headers.jpg", photo);
@@ -94,7 +94,7 @@ it("renditions have the headers of what they are, and a copy is never shown in p
   await pipeline.drainQueue();
 });
 
-it("an upload by a form, and an image that a caller processes and removes, come to the same", async () => {
+it("an upload by a form, and an image that a caller processes and removes, have the same result", async () => {
   const ticket = { key: "form.jpg", contentType: "image/jpeg", maxBytes: photo.length, expiresIn: 60 };
   expect(await sendTicket(await cloud.adapters.tickets.issue(ticket), photo)).toBe(true);
   await pipeline.drainQueue();
@@ -110,7 +110,7 @@ it("an upload by a form, and an image that a caller processes and removes, come 
   expect(cloud.waiting()).toEqual([]);
 });
 
-it("a message that cannot be read keeps nothing else from being settled, and ends in the dead-letter queue", async () => {
+it("an unreadable message delays no other change, and ends in the dead-letter queue", async () => {
   const { sqs } = cloud.clients;
   const QueueUrl = cloud.options.queueUrl;
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "unreadable" }));

@@ -28,7 +28,7 @@ describe("a sort key", () => {
     );
   });
 
-  it("is recognized: text with one character changed is none", () => {
+  it("is validated: text with one character changed is refused", () => {
     fc.assert(
       fc.property(
         positions,

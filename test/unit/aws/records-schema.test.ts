@@ -67,7 +67,7 @@ describe("a row of another schema", () => {
     (await client.send(new GetItemCommand({ TableName: table, Key: { imageId: { S: imageId } } }))).Item;
 
   it.each(["missing", "other", "text"] as const)(
-    "is read by nobody and written over by nobody, in a sentence that says what to do: %s",
+    "is neither read nor overwritten, with a sentence that says what to do: %s",
     async (kind) => {
       await lay(record, kind);
       await lay(tombstone, kind);
@@ -86,14 +86,14 @@ describe("a row of another schema", () => {
     },
   );
 
-  it("is no obstacle to the rows beside it", async () => {
+  it("does not hide other rows", async () => {
     await lay(record, "missing");
     const mine = createRecord("mine");
     await records.commit(mine, { replacing: "nothing" });
     expect(await records.get(mine.imageId)).toEqual(mine);
   });
 
-  it("is the number that every row of a record carries", () => {
+  it("is recognized by the number that every row of a record has", () => {
     for (const entry of deriveEntries(record).values())
       expect(marshalItem({ ...entry }).schema).toEqual({ N: String(SCHEMA_VERSION) });
   });

@@ -53,19 +53,19 @@ const changesOf = (bucket: string, records: readonly S3EventRecord[]) =>
   parseChanges({ Records: records }, { originals: bucket, renditions: "renditions" }).changes;
 
 describe("a blob store", () => {
-  it("does not take a bucket that is missing for a blob that is missing", async () => {
+  it("does not take a missing bucket for a missing blob", async () => {
     const store = new S3BlobStore({ client, bucket: "nowhere" });
     await expect(store.get("k")).rejects.toMatchObject({ code: "unavailable" });
     await expect(store.list("")).rejects.toMatchObject({ code: "unavailable" });
   });
 
-  it("does not take a 403 for a blob that is missing", async () => {
+  it("does not take a 403 for a missing blob", async () => {
     const store = new S3BlobStore({ client: reader, bucket: "originals" });
     await expect(store.get("missing")).rejects.toMatchObject({ code: "unavailable" });
     await expect(store.head("missing")).rejects.toMatchObject({ code: "unavailable" });
   });
 
-  it("lets go of the connection of a blob that is too large", async () => {
+  it("closes the connection of a blob that is too large", async () => {
     const store = new S3BlobStore({ client, bucket: "originals" });
     await store.put("large", new Uint8Array(2_000_000), TEXT);
     for (let times = 0; times < 60; times += 1)
@@ -73,7 +73,7 @@ describe("a blob store", () => {
     expect((await store.get("large")).size).toBe(2_000_000);
   });
 
-  it("throws the signal's own reason when it is told to stop", async () => {
+  it("throws the signal's own reason when aborted", async () => {
     const store = new S3BlobStore({ client, bucket: "originals" });
     const reason = new Error("enough");
     await expect(store.get("large", { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
@@ -98,7 +98,7 @@ describe("a blob store", () => {
     expect({ type: blob.contentType, size: blob.size }).toEqual({ type: "image/png", size: 20 });
   });
 
-  it("throws what S3 says of single keys of a batch, and finishes the batch when it is asked again", async () => {
+  it("throws S3's errors about single keys of a batch, and finishes the batch on the next call", async () => {
     const store = new S3BlobStore({ client, bucket: "originals" });
     const keys = ["batch/1", "batch/2", "batch/3"];
     for (const key of keys) await store.put(key, bytes, TEXT);
@@ -143,7 +143,7 @@ describe("a blob store", () => {
     expect(sent).toEqual([]);
   });
 
-  it("has its removals told as removed, in a versioned bucket too", async () => {
+  it("reports its deletions as removals, in a versioned bucket too", async () => {
     const store = new S3BlobStore({ client, bucket: "versioned" });
     await store.put("k", bytes, TEXT);
     await store.delete("k");
@@ -166,7 +166,7 @@ describe("an upload ticket", () => {
   const request = { key: "ticket.jpg", contentType: "image/jpeg", maxBytes: 10, expiresIn: 60 };
   const issue = () => new S3UploadTickets({ client, bucket: "originals" }).issue(request);
 
-  it("takes the upload that it is for, and its change is told", async () => {
+  it("accepts the upload that it is for, and its change is reported", async () => {
     expect(await sendTicket(await issue(), bytes)).toBe(true);
     expect(told.at(-1)?.eventName).toBe("ObjectCreated:Post");
     expect(changesOf("originals", told.slice(-1))).toMatchObject([{ type: "created", key: "ticket.jpg" }]);
@@ -202,7 +202,7 @@ describe("an upload ticket", () => {
     },
   );
 
-  it("refuses a PUT that is not what was signed", async () => {
+  it("refuses a PUT that differs from the signed one", async () => {
     const key = `a/$\{filename}`;
     const tickets = new S3UploadTickets({ client, bucket: "originals" });
     const ticket = await tickets.issue({ ...request, key, metadata: { note: "a" } });

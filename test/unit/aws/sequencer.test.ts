@@ -21,7 +21,7 @@ function asDocumented(one: string, other: string): number {
 }
 
 describe("a sequencer of S3", () => {
-  it("is in the order that S3 documents, and has one spelling", () => {
+  it("has the order that S3 documents, and one spelling", () => {
     fc.assert(
       fc.property(pairs, ([one = "", other = ""]) => {
         const [a, b] = [one, other].map((text) => deriveChangeVersion(normalizeS3Sequencer(text)));
@@ -30,7 +30,7 @@ describe("a sequencer of S3", () => {
     );
   });
 
-  it("is never empty, not even where it is zero", () => {
+  it("is never empty, not even for zero", () => {
     for (const zero of ["0", "00", "0".repeat(128)]) expect(normalizeS3Sequencer(zero)).toBe("0");
     expect(normalizeS3Sequencer("0055aed6dcd90281e500")).toBe("0055AED6DCD90281E5");
   });

@@ -82,7 +82,7 @@ describe("tagging by Rekognition", () => {
     expect((await pipeline.get(deriveImageId(key)))?.tags).toEqual(["Animal", "Cat"]);
   });
 
-  it("is not paid for again while the content is the same", async () => {
+  it("is not called again while the content is the same", async () => {
     const pipeline = tagging({ moderation: false });
     await upload(photo);
     await pipeline.drainQueue();
@@ -96,7 +96,7 @@ describe("tagging by Rekognition", () => {
   });
 
   it.each([["ThrottlingException"], ["InvalidImageFormatException"]])(
-    "that fails with %s keeps no image from being ready, with moderation neither",
+    "that fails with %s does not keep an image from becoming ready, with moderation neither",
     async (name) => {
       rekognition.fail(name);
       for (const moderation of [false, true]) {
@@ -115,7 +115,7 @@ describe("tagging by Rekognition", () => {
 });
 
 describe("moderation by Rekognition", () => {
-  it("holds an image back in which it finds something: rejected, told so, and nothing of it is stored", async () => {
+  it("rejects an image in which it finds something, publishes that, and stores nothing of it", async () => {
     const pipeline = tagging({ moderation: true });
     await upload(photo);
     expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
@@ -134,7 +134,7 @@ describe("moderation by Rekognition", () => {
     expect((await pipeline.list({ status: "rejected" })).items.map((item) => item.key)).toEqual([key]);
   });
 
-  it("takes down what was shown before, and lets through what it has nothing against", async () => {
+  it("removes renditions that were public before, and accepts images without a finding", async () => {
     await upload(photo);
     await tagging({ moderation: false }).drainQueue();
     expect(await renditions()).toHaveLength(1);

@@ -131,7 +131,7 @@ describe("The published JSON Schema", () => {
     expect(accepts(schema, configuration)).toBe(false);
   });
 
-  it("gives any document the verdict of reading it, but for what one key says of another", () => {
+  it("gives any document the verdict of reading it, except for rules between keys", () => {
     let refused = 0;
     fc.assert(
       fc.property(
@@ -154,7 +154,7 @@ describe("The published JSON Schema", () => {
     expect(refused).toBeGreaterThan(1_000);
   });
 
-  it("tells editors the defaults and what a key means", () => {
+  it("gives editors the defaults and the meaning of each key", () => {
     expect(schema).toMatchObject({
       properties: {
         uploads: { properties: { maxBytes: { default: 26_214_400 } } },

@@ -24,7 +24,7 @@ describe("loadConfiguration", () => {
     );
   const load = (file?: string) => loadConfiguration(file, { directory });
 
-  it("takes the defaults when there is no file", async () => {
+  it("uses the defaults without a file", async () => {
     expect(await load()).toEqual(DEFAULT_CONFIG);
   });
 
@@ -36,7 +36,7 @@ describe("loadConfiguration", () => {
     expect((await loadConfiguration(join(directory, "other.json"))).metadata).toBe("keep-copyright");
   });
 
-  it("refuses a named file that is not there, and a directory", async () => {
+  it("refuses a named file that does not exist, and a directory", async () => {
     const refusal = { code: "invalid-input", message: expect.stringContaining('"none.json" (ENOENT)') };
     await expect(load("none.json")).rejects.toMatchObject(refusal);
     await expect(load(".")).rejects.toMatchObject({ code: "invalid-input" });
@@ -65,14 +65,14 @@ describe("loadConfiguration", () => {
     expect(watermark).not.toHaveProperty("gravity");
   });
 
-  it("reads the font of a text", async () => {
+  it("reads the font of a text watermark", async () => {
     write("a.ttf", "font");
     write("safelight.config.json", { watermark: { text: "a", font: "./a.ttf", color: "black" } });
     const { watermark } = await load();
     expect(watermark).toMatchObject({ text: "a", color: "#000000", font: new Asset(Buffer.from("font")) });
   });
 
-  it("names every fault of the file at once, the files that it names among them", async () => {
+  it("names every error of the file at once, the files that it names included", async () => {
     write("empty.ttf", "");
     write("huge.ttf", "");
     truncateSync(join(directory, "huge.ttf"), 64 * 1024 * 1024 + 1);
@@ -123,7 +123,7 @@ describe("parseJson", () => {
     );
   });
 
-  it("keeps a key that JavaScript gives a meaning", () => {
+  it("keeps a key with a special meaning in JavaScript", () => {
     const text = '{"__proto__": {"a": 1}, "constructor": 2}';
     expect(Object.entries(parseJson(text, "x") as object)).toEqual(Object.entries(JSON.parse(text)));
   });
@@ -162,7 +162,7 @@ describe("parseJson", () => {
     ["{} {}", "the end of the text", 1, 4, '"{"'],
     ['{\n"a": 1,\n"a": 2}', "each key once", 3, 1, '"\\"a\\""'],
     ["[".repeat(100_000), "at most 64 levels", 1, 65, '"["'],
-  ])("finds the first fault of %j", (text, expected, line, column, received) => {
+  ])("finds the first error of %j", (text, expected, line, column, received) => {
     expect(() => parseJson(text, "x")).toThrow(
       `expected ${expected} in x at line ${line}, column ${column} but received ${received}`,
     );

@@ -39,13 +39,13 @@ const faultsIn = (value: unknown) => faultsOf(() => pipelineConfig(value as Conf
 const pathsIn = (value: unknown) => faultsIn(value).map((line) => line.slice(0, line.indexOf(": ")));
 
 describe("pipelineConfig", () => {
-  it("gives the default configuration for nothing and for an empty one", () => {
+  it("returns the default configuration for no input and for an empty one", () => {
     expect(pipelineConfig()).toEqual(DEFAULT_CONFIG);
     expect(pipelineConfig({})).toEqual(DEFAULT_CONFIG);
     expect(pipelineConfig({ thumbnails: undefined, watermark: undefined, exif: {} })).toEqual(DEFAULT_CONFIG);
   });
 
-  it("keeps what is written, and takes its own result for the same again", () => {
+  it("keeps the given values, and accepts its own result unchanged", () => {
     fc.assert(
       fc.property(validConfiguration(files), (written) => {
         const { thumbnails, uploads, metadata, exif, tagging, watermark } = written as ConfigurationInput;
@@ -63,7 +63,7 @@ describe("pipelineConfig", () => {
     );
   });
 
-  it("cannot be changed afterwards, nor by what it was made of", () => {
+  it("cannot be changed afterwards, not even through its input", () => {
     const written = { thumbnails: { a: { width: 1 } }, uploads: { formats: ["jpeg" as const] } };
     const config = pipelineConfig(written);
     const before = JSON.stringify(config);
@@ -95,7 +95,7 @@ describe("pipelineConfig", () => {
     });
   });
 
-  it("names every fault at once, whatever kind it is of", () => {
+  it("names every error at once, of whatever kind", () => {
     expect(
       pathsIn({
         thumbnails: { card: { wdth: 1, fit: "crop" }, "a b": { width: -1 }, master: { copy: 1, width: 0 } },
@@ -123,7 +123,7 @@ describe("pipelineConfig", () => {
     );
   });
 
-  it("refuses names of specs that a disk without upper and lower case would take for one", () => {
+  it("refuses names of specs that a case-insensitive disk would confuse", () => {
     expect(faultsIn({ thumbnails: { Card: { width: 1 }, card: { width: 2 } } })).toEqual([
       'thumbnails.card: expected a name that differs from Card by more than case but received "card"',
     ]);
@@ -140,7 +140,7 @@ describe("pipelineConfig", () => {
     ]);
   });
 
-  it("says what to do about a path where code has bytes", () => {
+  it("says what to do about a path in code, which needs bytes", () => {
     const [fault] = faultsIn({ watermark: { image: "logo.png" } });
     expect(fault).toMatch(/^watermark\.image: expected the bytes of a file/);
     expect(fault).toMatch(/loadConfiguration of safelight\/config reads files/);
@@ -148,7 +148,7 @@ describe("pipelineConfig", () => {
     expect(pathsIn({ watermark: { text: "a", font: new Uint8Array() } })).toEqual(["watermark.font"]);
   });
 
-  it("names one line a fault, whatever the keys and the values hold", () => {
+  it("uses one line for each error, whatever the keys and the values hold", () => {
     const known = new Set(["$schema", ...Object.keys(DEFAULT_CONFIG), "watermark"]);
     const values = fc.oneof(
       fc.string({ unit: "binary" }),
@@ -183,7 +183,7 @@ describe("pipelineConfig", () => {
     circular(),
   ];
 
-  it("refuses by its path whatever is of another kind, at every key", () => {
+  it("refuses values of the wrong type by their path, at every key", () => {
     const config = pipelineConfig({
       thumbnails: { card: { width: 5, height: 5, quality: 5, watermark: true } },
       watermark: { text: "a", font: BYTES, specs: ["card"], prefixes: ["a"] },
@@ -198,7 +198,7 @@ describe("pipelineConfig", () => {
     for (const value of STRANGE) expect(faultsIn(value)).not.toEqual([]);
   });
 
-  it("refuses a key that nobody reads, in every object, by symbols too", () => {
+  it("refuses an unknown key in every object, symbols too", () => {
     const config = pipelineConfig({ thumbnails: { card: { width: 5 } }, watermark: { image: BYTES } });
     const objects = [[], ["thumbnails", "card"], ["watermark"], ["uploads"], ["exif"], ["tagging"]];
     for (const place of objects) {
@@ -210,7 +210,7 @@ describe("pipelineConfig", () => {
     }
   });
 
-  it("takes plain objects of another realm", () => {
+  it("accepts plain objects of another realm", () => {
     const written = runInNewContext(
       "({ thumbnails: { card: { width: 5 } }, uploads: { formats: ['png'] } })",
     );
@@ -258,7 +258,7 @@ describe("The constructor of each part", () => {
     expect(others.filter((line) => !line.startsWith("the whole"))).toEqual([]);
   });
 
-  it("completes what is left out, and is satisfied with its own result", () => {
+  it("completes omitted values, and accepts its own result", () => {
     expect(uploadPolicy({ maxBytes: 5 })).toEqual({ ...DEFAULT_UPLOAD_POLICY, maxBytes: 5 });
     expect(toTaggingPolicy(toTaggingPolicy({}))).toEqual(DEFAULT_CONFIG.tagging);
     const spec = thumbnailSpec({ height: 5 });
@@ -278,7 +278,7 @@ describe("The constructor of each part", () => {
     expect(watermarkPolicy(tiled)).toEqual(tiled);
   });
 
-  it("refuses an asset that holds nothing", () => {
+  it("refuses an empty asset", () => {
     for (const bytes of [new Uint8Array(), "a" as never, [1] as never])
       expect(() => new Asset(bytes)).toThrow(expect.objectContaining({ code: "invalid-input" }));
   });
@@ -287,7 +287,7 @@ describe("The constructor of each part", () => {
 describe("definePipeline", () => {
   const engine = createFakeEngine();
 
-  it("takes a configuration as people write it, and shows it completed", () => {
+  it("accepts a configuration as people write it, and returns it completed", () => {
     const config = { thumbnails: { card: { width: 640, format: "webp" } } } as const;
     const pipeline = definePipeline({ ...memory(), engine, config });
     expect(pipeline.config).toEqual(pipelineConfig(config));

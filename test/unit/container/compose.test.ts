@@ -52,7 +52,7 @@ function namesIn(message: string): readonly string[] {
 }
 
 describe("compose", () => {
-  it("makes a pipeline of the memory adapters and the engine", async () => {
+  it("builds a pipeline from the memory adapters and the engine", async () => {
     const { pipeline, ports, close } = await compose(memoryModule(), sharpModule());
     expect(await pipeline.list()).toEqual({ items: [] });
     expect(ports.engine.version).toContain("sharp");
@@ -99,7 +99,7 @@ describe("compose", () => {
     expect((await refusal(compose(memoryModule(), sharpModule(), circle))).message).toContain("Circular");
   });
 
-  it("swaps one port and leaves the others as they are", async () => {
+  it("replaces one port and keeps the others", async () => {
     const swapped = memory().tickets;
     const { ports } = await compose(
       memoryModule(),
@@ -112,7 +112,7 @@ describe("compose", () => {
     expect(await ports.queue.receive({ limit: 1 })).toMatchObject([{ change: { key } }]);
   });
 
-  it("lets the pipeline use the swapped port", async () => {
+  it("lets the pipeline use the replaced port", async () => {
     const looked: string[] = [];
     class Watched extends MemoryMetadataRepository {
       override async get(imageId: ImageId) {
@@ -137,7 +137,7 @@ describe("compose", () => {
     expect(made).toBe(1);
   });
 
-  it("takes a family of somebody else's as one module, on what the others provide, and closes it", async () => {
+  it("accepts a third party's family as one module, which uses what the others provide, and closes it", async () => {
     const mine = token<Family>("my family");
     type Family = ReturnType<typeof memory> & { readonly log: readonly string[] };
     const said: string[] = [];
@@ -157,7 +157,7 @@ describe("compose", () => {
     expect(said).toEqual(["closed after 0"]);
   });
 
-  it("closes what an override made", async () => {
+  it("closes the values of overrides", async () => {
     const closed: object[] = [];
     const urls = memory().urls;
     const mine = override(
@@ -173,13 +173,13 @@ describe("compose", () => {
     expect(closed).toEqual([urls]);
   });
 
-  it("composes without an engine, and what would decode is refused", async () => {
+  it("composes without an engine, and refuses calls that would decode", async () => {
     const { pipeline } = await compose(memoryModule(), noEngineModule());
     await expect(pipeline.plan(Uint8Array.of(1))).rejects.toMatchObject({ code: "internal" });
     expect(await pipeline.list()).toEqual({ items: [] });
   });
 
-  it("takes the configuration, the clock, the ids and the log from their modules", async () => {
+  it("uses the configuration, the clock, the ids and the log from their modules", async () => {
     const lines: string[] = [];
     const config = { ...DEFAULT_CONFIG, metadata: "keep-all" } as const;
     const now = new Date("2026-02-03T04:05:06Z");
@@ -198,7 +198,7 @@ describe("compose", () => {
     expect(lines).toEqual([`{"time":"2026-02-03T04:05:06.000Z","level":"info","message":"hello"}\n`]);
   });
 
-  it("passes on the error of a factory that refuses, and names the token of one that breaks", async () => {
+  it("passes on the SafelightError of a factory, and names the token for any other error", async () => {
     const refused = new SafelightError("unavailable", "expected a table");
     const refusing = override(tokens.records, () => {
       throw refused;

@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(parent, { recursive: true, force: true }));
 
-it("keeps what was stored from one composition to the next", async () => {
+it("keeps stored data from one composition to the next", async () => {
   const dir = join(parent, "data");
   const first = await compose(localModule({ dir }), sharpModule());
   await first.ports.originals.put("a.jpg", Uint8Array.of(1), { contentType: "image/jpeg" });
@@ -31,14 +31,14 @@ it("keeps what was stored from one composition to the next", async () => {
   await second.close();
 });
 
-it("lets go of the directory when the composition is closed", async () => {
+it("releases the directory when the composition is closed", async () => {
   const { ports, close } = await compose(localModule({ dir: join(parent, "closed") }), sharpModule());
   expect(await ports.queue.receive({ limit: 1 })).toEqual([]);
   await close();
   await expect(ports.queue.receive({ limit: 1 })).rejects.toThrow();
 });
 
-it("lets go of the directory when the composition fails after opening it", async () => {
+it("releases the directory when the composition fails after opening it", async () => {
   const seen: Ports["queue"][] = [];
   const spying = override(
     tokens.tickets,

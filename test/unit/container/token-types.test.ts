@@ -10,7 +10,7 @@ const stamped = (clock: Clock, ids: Ids) => jsonLog({ stream: { write: () => clo
 
 /** `npm run check` compiles this file: an expected error that does not come is itself an error. */
 describe("what must not compile", () => {
-  it("is a dependency in another's place, a value of another port and a dependency left out", () => {
+  it("is a swapped dependency, a value of another port or a missing dependency", () => {
     const right = new ContainerModule(({ bind }) => {
       provide(bind, tokens.log, stamped, [tokens.clock, tokens.ids]);
       // @ts-expect-error the dependencies are swapped

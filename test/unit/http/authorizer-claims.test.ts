@@ -13,7 +13,7 @@ describe("the claims of a gateway's authorizer", () => {
     authorizeByClaims(settings)(new Request("http://x"), permission, { requestContext: { authorizer } });
   const jwt = (claims: object, scopes: readonly string[] | null = null) => ({ jwt: { claims, scopes } });
 
-  it("allow what a scope of the token names, however its issuer writes scopes", () => {
+  it("allow the permissions of the token's scopes, however its issuer writes them", () => {
     for (const claims of [
       { scope: "safelight/read" },
       { scope: "openid safelight/read  safelight/write" },
@@ -26,7 +26,7 @@ describe("the claims of a gateway's authorizer", () => {
     expect(verdict(jwt({ scope: "safelight/write" }), "write")).toBe("allowed");
   });
 
-  it("say who the caller is by one claim, which is the subject unless another is named", () => {
+  it("identify the caller by one claim, the subject unless another is named", () => {
     const scope = "safelight/read";
     const claims = { scope, sub: "user-1", email: "a@example" };
     expect(verdict(jwt(claims))).toEqual({ owner: "user-1" });
@@ -41,7 +41,7 @@ describe("the claims of a gateway's authorizer", () => {
     expect(verdict({ iam: { userArn: "arn:aws:iam::1:user/a" } }, "write")).toBe("allowed");
   });
 
-  it("forbid everything else that a token says", () => {
+  it("forbid every other claim", () => {
     for (const claims of [
       {},
       { scope: "" },
@@ -56,11 +56,11 @@ describe("the claims of a gateway's authorizer", () => {
     expect(verdict(jwt({ scope: "other" }, ["safelight/read"]))).toBe("forbidden");
   });
 
-  it("allow whom IAM has let through", () => {
+  it("allow callers whom IAM has admitted", () => {
     expect(verdict({ iam: { userArn: "arn:aws:iam::1:user/a" } }, "write")).toBe("allowed");
   });
 
-  it("leave a request unknown that no authorizer has seen", () => {
+  it("identify nobody for a request without an authorizer", () => {
     for (const authorizer of [
       undefined,
       {},
@@ -73,7 +73,7 @@ describe("the claims of a gateway's authorizer", () => {
       expect(authorizeByClaims(SETTINGS)(new Request("http://x"), "read", env)).toBe("unauthenticated");
   });
 
-  it("may have other scopes, and are not asked only where that is said in a word", () => {
+  it("may have other scopes, and are ignored only if the setting says so", () => {
     const other = { ...SETTINGS, scopes: { read: "images:read", write: "images:write" } };
     expect(verdict(jwt({ scope: "images:read" }), "read", other)).toBe("allowed");
     expect(verdict(jwt({ scope: "safelight/read" }), "read", other)).toBe("forbidden");

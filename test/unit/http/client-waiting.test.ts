@@ -23,7 +23,7 @@ function clientOfSlowApi() {
 }
 
 describe("a client that waits for its upload", () => {
-  it("lets the API hold each request for whole seconds, as long as there is time, and never for less than none", async () => {
+  it("lets the API hold each request for whole seconds, while there is time, and never for a negative time", async () => {
     const { client, preferred } = clientOfSlowApi();
     const file = new File(["x"], "cat.jpg");
     await expect(client.upload(file, { timeoutSeconds: 1.5 })).rejects.toMatchObject({ code: "unavailable" });
@@ -33,7 +33,7 @@ describe("a client that waits for its upload", () => {
     expect(waits.at(-1)).toBe(0);
   });
 
-  it("asks for no longer than gateways allow", async () => {
+  it("never asks for longer than gateways allow", async () => {
     const { client, preferred } = clientOfSlowApi();
     const stop = new AbortController();
     const waiting = client.upload(new File(["x"], "cat.jpg"), { timeoutSeconds: 600, signal: stop.signal });

@@ -12,7 +12,7 @@ import { computeEtag, matchesEtag } from "../../../src/entrypoints/http/etag.js"
 import { readRequestId } from "../../../src/entrypoints/http/http-api.js";
 
 describe("Content-Disposition", () => {
-  it("is parsed whatever it holds, without an end of its own making", () => {
+  it("is parsed whatever it holds, in linear time", () => {
     expect(parseDisposition("attachment")).toEqual({ type: "attachment" });
     expect(parseDisposition('ATTACHMENT ; FileName = "a;b=c.jpg"; x=y')).toEqual({
       type: "attachment",
@@ -39,7 +39,7 @@ describe("a file's name", () => {
     expect(Buffer.byteLength(cleanFileName("é".repeat(500)) ?? "")).toBe(254);
   });
 
-  it("comes back from a store as it was kept, in printable ASCII", () => {
+  it("survives a store unchanged, in printable ASCII", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const metadata = toFileNameMetadata(text);
@@ -49,7 +49,7 @@ describe("a file's name", () => {
     );
   });
 
-  it("is cleaned again when somebody else laid it into the store", () => {
+  it("is cleaned again if somebody else wrote it to the store", () => {
     expect(readStoredFileName({ key: "k", metadata: { "file-name": "%2e%2e%2f%0aa.jpg" } })).toBe("a.jpg");
     expect(readStoredFileName({ key: "k", metadata: { "file-name": "100%" } })).toBe("100%");
     expect(readStoredFileName({ key: "a/k.jpg", metadata: { "file-name": "%2f" } })).toBe("k.jpg");
@@ -64,7 +64,7 @@ describe("Prefer", () => {
     expect(parsePreferredWait("wait=100, wait=1", 25)).toBe(25);
   });
 
-  it("is no reason to refuse when it cannot be understood", () => {
+  it("is ignored if it cannot be parsed", () => {
     for (const header of [
       undefined,
       "",
@@ -81,7 +81,7 @@ describe("Prefer", () => {
 });
 
 describe("an entity tag", () => {
-  it("is matched weakly, in a list, or by a star", () => {
+  it("matches weakly, in a list, or by a star", () => {
     const etag = computeEtag("text");
     for (const header of [etag, `W/${etag}`, `"other", ${etag}`, `"a,b" , W/${etag}`, "*"])
       expect(matchesEtag(header, etag)).toBe(true);
@@ -125,7 +125,7 @@ describe("bearer tokens", () => {
       {},
     );
 
-  it("allow exactly what they are for", () => {
+  it("allow exactly their permissions", () => {
     expect(verdict("Bearer 0123456789abcdef")).toBe("allowed");
     expect(verdict("bearer  0123456789abcdef")).toBe("allowed");
     expect(verdict("Bearer fedcba9876543210", "write")).toBe("allowed");

@@ -96,7 +96,7 @@ describe("a multipart form", () => {
     await expect(read(Buffer.from(`--${BOUNDARY}x\r\n\r\n`))).rejects.toEqual(invalid("a line break"));
   });
 
-  it("is refused as soon as it has too much of anything, and nothing is read after that", async () => {
+  it("is refused as soon as a limit is exceeded, and nothing is read after that", async () => {
     const counted = async (bytes: Buffer, words: string | "too large", maxFileBytes = 1_000) => {
       let taken = 0;
       async function* chunks() {
@@ -120,7 +120,7 @@ describe("a multipart form", () => {
     expect(await counted(Buffer.from("x".repeat(50_000)), "begins with its boundary")).toBeLessThan(4_000);
   });
 
-  it("takes a file of exactly the allowed size", async () => {
+  it("accepts a file of exactly the allowed size", async () => {
     const { bytes } = await read(form([named("file", new Uint8Array(1_000))]), {
       maxFileBytes: 1_000,
       sizes: [7],

@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { memoize } from "../../../src/entrypoints/lambda/memoize.js";
 
-it("what succeeded is made once for all callers, also those who come while it is being made", async () => {
+it("a value is made once for all callers, also those who come while it is being made", async () => {
   let made = 0;
   const get = memoize(async () => {
     made += 1;
@@ -13,7 +13,7 @@ it("what succeeded is made once for all callers, also those who come while it is
   expect(made).toBe(1);
 });
 
-it("what failed is made anew by the next caller, and a secret that was not there yet keeps nobody out", async () => {
+it("a failure is retried by the next caller, and a secret that was missing at first blocks nobody", async () => {
   let tries = 0;
   const get = memoize(async () => {
     tries += 1;

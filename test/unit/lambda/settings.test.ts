@@ -26,7 +26,7 @@ describe("the settings of a function", () => {
     });
   });
 
-  it("takes what is optional as it is given, and an empty variable for none", () => {
+  it("uses optional settings as given, and an empty variable as none", () => {
     const settings = readSettings({
       ...REQUIRED,
       [VARIABLES.topicArn]: "arn:aws:sns:eu-central-1:123456789012:events",
@@ -47,7 +47,7 @@ describe("the settings of a function", () => {
     expect(settings.configFile).toBeUndefined();
   });
 
-  it("opens the API to everybody only where that is said in a word, and takes other scopes and another claim", () => {
+  it("opens the API to everybody only if the setting says so, and accepts other scopes and another claim", () => {
     const { api } = readSettings({
       ...REQUIRED,
       [VARIABLES.readScope]: "images:read",
@@ -78,7 +78,7 @@ describe("the settings of a function", () => {
   it.each([
     [VARIABLES.signingKeyPairId, "K123", VARIABLES.signingSecretArn],
     [VARIABLES.signingSecretArn, SECRET, VARIABLES.signingKeyPairId],
-  ])("does not take %s alone: URLs meant to end would be public", (name, value, other) => {
+  ])("does not accept %s alone: URLs meant to expire would be public", (name, value, other) => {
     expect(() => readSettings({ ...REQUIRED, [name]: value })).toThrow(
       `expected a value for ${other} in the function's environment but received none`,
     );

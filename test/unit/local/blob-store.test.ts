@@ -29,7 +29,7 @@ describe("the local blob store", () => {
   });
   afterEach(() => place.close());
 
-  it("does not follow a link that lies where a blob would", async () => {
+  it("does not follow a link in the place of a blob", async () => {
     const { renditions } = place.open();
     symlinkSync(join(outside, "secret.txt"), join(place.dir, "renditions", "a.txt"));
     await expect(renditions.get("a.txt")).rejects.toMatchObject({ code: "not-found" });
@@ -41,7 +41,7 @@ describe("the local blob store", () => {
     expect(lstatSync(join(place.dir, "renditions", "a.txt")).isFile()).toBe(true);
   });
 
-  it("does not go through a link that lies where a directory would", async () => {
+  it("does not follow a link in the place of a directory", async () => {
     const { renditions } = place.open();
     symlinkSync(outside, join(place.dir, "renditions", "d"));
     await expect(renditions.get("d/secret.txt")).rejects.toMatchObject({ code: "not-found" });
@@ -58,7 +58,7 @@ describe("the local blob store", () => {
     expect(readdirSync(join(place.dir, "tmp"))).toEqual([]);
   });
 
-  it("serves a file that somebody laid there as bytes of no known type", async () => {
+  it("serves a file that somebody else wrote there as bytes of unknown type", async () => {
     const { originals } = place.open();
     writeFileSync(join(place.dir, "originals", "by-hand.jpg"), "hand");
     const expected = {
@@ -71,7 +71,7 @@ describe("the local blob store", () => {
     expect(await originals.head("by-hand.jpg")).toMatchObject(expected);
   });
 
-  it("passes over files that are no key's", async () => {
+  it("ignores files that belong to no key", async () => {
     const { renditions } = place.open();
     await renditions.put("a.txt", bytes("x"), TEXT);
     for (const name of ["no-dot", "lower%2e.txt", "%zz.txt", "space here.txt", "%~"])
@@ -103,7 +103,7 @@ describe("the local blob store", () => {
     second.close();
   });
 
-  it("keeps old and new apart when a key of the same length and content type is replaced many times", async () => {
+  it("never mixes old and new bytes when a key of the same length and content type is replaced many times", async () => {
     const { renditions } = place.open();
     for (let count = 0; count < 20; count += 1) {
       const { etag } = await renditions.put("k", bytes(String(count % 10)), TEXT);
@@ -111,13 +111,13 @@ describe("the local blob store", () => {
     }
   });
 
-  it("stores under a rendition's key literally", async () => {
+  it("uses a rendition's key as its path", async () => {
     const { renditions } = place.open();
     await renditions.put("AbC_-9/0A-0/f1/thumb.jpg", bytes("x"), TEXT);
     expect(existsSync(join(place.dir, "renditions", "AbC_-9/0A-0/f1/thumb.jpg"))).toBe(true);
   });
 
-  it("takes a store that has vanished for unavailable, not for empty", async () => {
+  it("is unavailable, and not empty, if its directory has vanished", async () => {
     const { originals } = place.open();
     rmdirSync(join(place.dir, "originals"));
     await expect(originals.get("k")).rejects.toMatchObject({ code: "unavailable" });

@@ -18,7 +18,7 @@ describe("the local change queue, opened twice", () => {
     place.close();
   });
 
-  it("hands out no change that has been written down and not happened yet", async () => {
+  it("hands out no change that is recorded but has not happened yet", async () => {
     const [first, second] = [place.open(), place.open()];
     await first.queue.send({ type: "process", key: "k", version: version({ sequencer: "1", revision: 1 }) });
     await first.queue.receive({ limit: 1 }).then(([delivery]) => first.queue.release(delivery?.id ?? ""));
@@ -44,7 +44,7 @@ describe("the local change queue, opened twice", () => {
     expect(await first.queue.receive({ limit: 9 })).toEqual([]);
   });
 
-  it("gives a change to another instance when its own lives and does not take it for a minute", async () => {
+  it("gives a change to another instance if its own runs but does not receive it for a minute", async () => {
     const [first, second] = [place.open(), place.open()];
     await first.originals.put("k", new Uint8Array(1), TEXT);
     travel(59_000);
@@ -66,7 +66,7 @@ describe("the local change queue, opened twice", () => {
     expect(await first.queue.receive({ limit: 9 })).toEqual([{ ...delivery, attempt: 3 }]);
   });
 
-  it("gives what a closed instance left to the next one", async () => {
+  it("gives the changes of a closed instance to the next one", async () => {
     const first = place.open();
     await first.originals.put("k", new Uint8Array(1), TEXT);
     await first.queue.send({ type: "remove", key: "k", version: version({ sequencer: "1", revision: 3 }) });
@@ -103,7 +103,7 @@ describe("the local change queue, opened twice", () => {
     await expect(queue.receive({ limit: 1 })).rejects.toMatchObject({ code: "internal", message });
   });
 
-  it("says `last` from the fifth receive on and keeps the change all the same", async () => {
+  it("reports the final attempt from the fifth receive on and keeps the change all the same", async () => {
     const { originals, queue } = place.open();
     await originals.put("k", new Uint8Array(1), TEXT);
     const last: unknown[] = [];

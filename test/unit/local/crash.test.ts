@@ -18,7 +18,7 @@ describe("a data directory that two processes use", () => {
   });
   afterEach(() => place.close());
 
-  it("leaves to a living process what it works on, and gives it to others once that is killed", async () => {
+  it("leaves a running process its changes, and gives them to others once it is killed", async () => {
     const child = startChild("local-worker.ts", "work", place.dir);
     expect(await child.readLine()).toBe("ready");
     const early = place.open();
@@ -34,7 +34,7 @@ describe("a data directory that two processes use", () => {
     expect(readdirSync(join(place.dir, "tmp"))).toEqual([]);
   });
 
-  it("holds whole blobs with a change for each after its writer was killed, wherever that was", async () => {
+  it("has complete blobs and a change for each after its writer was killed, wherever that was", async () => {
     const settledBefore: OriginalChange[] = [];
     for (const lines of [7, 23, 41]) {
       const child = startChild("local-worker.ts", "churn", place.dir);
@@ -68,7 +68,7 @@ describe("a data directory that two processes use", () => {
     expect(contentType).toBe(`text/${Buffer.from(bytes).toString().replace(" ", "-")}`);
   });
 
-  it("writes a put down before it happens: a crash in between leaves the old blob and a change of bytes that are not there", async () => {
+  it("records a put before it happens: a crash in between leaves the old blob and a change for missing bytes", async () => {
     const { originals, queue } = place.open();
     const { etag } = await originals.put("k", Buffer.from("old"), { contentType: "text/old" });
     await crashAfterCommit(place.dir, (crashing) =>
@@ -82,7 +82,7 @@ describe("a data directory that two processes use", () => {
     ]);
   });
 
-  it("hands out a removal that a crash prevented as one that has to be looked at", async () => {
+  it("hands out a removal that a crash prevented as an unknown state", async () => {
     const { originals, queue } = place.open();
     const { etag } = await originals.put("k", Buffer.from("kept"), { contentType: "text/plain" });
     await crashAfterCommit(place.dir, (crashing) => crashing.delete("k"));

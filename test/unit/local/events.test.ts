@@ -64,7 +64,7 @@ describe("the links for people", () => {
   });
 
   for (const type of ["ImageRemoved", "ImageRejected"] as const) {
-    it(`are gone after ${type}, with the directories that it leaves empty`, async () => {
+    it(`are deleted after ${type}, with the directories that become empty`, async () => {
       await ready("a/cat.jpg", 0, ["thumb"]);
       await ready("b/dog.jpg", 0, ["thumb"]);
       await adapters.events.publish(eventOf(type, "a/cat.jpg", 1, []));
@@ -72,7 +72,7 @@ describe("the links for people", () => {
     });
   }
 
-  it("stay as they are when somebody edits the image, and follow what comes late of the same version", async () => {
+  it("do not change when somebody edits the image, and follow a late event of the same version", async () => {
     await ready("cat.jpg", 0, ["thumb"]);
     await adapters.events.publish(eventOf("ImageEdited", "cat.jpg", 1, ["wide"]));
     expect(readdirSync(byName("cat.jpg"))).toEqual(["thumb.webp"]);
@@ -80,7 +80,7 @@ describe("the links for people", () => {
     expect(readdirSync(byName("cat.jpg"))).toEqual(["card.webp"]);
   });
 
-  it("keep the place that another key took first, whichever of the two it was", async () => {
+  it("keep the name that one of two keys took first, whichever it was", async () => {
     await ready("a", 0, ["b"]);
     await ready("a/b.webp", 0, ["c"]);
     expect(readFileSync(byName("a", "b.webp"), "utf8")).toBe("a 0");
@@ -92,7 +92,7 @@ describe("the links for people", () => {
     expect(readFileSync(byName("x", "b.webp", "c.webp"), "utf8")).toBe("x/b.webp 0");
   });
 
-  it("come back when somebody deleted them, and hold no event back where they cannot be made", async () => {
+  it("are restored if somebody deleted them, and never block an event if they cannot be made", async () => {
     rmSync(byName(), { recursive: true });
     await ready("cat.jpg", 0, ["thumb"]);
     expect(readdirSync(byName("cat.jpg"))).toEqual(["thumb.webp"]);
@@ -102,7 +102,7 @@ describe("the links for people", () => {
     await adapters.events.publish(eventOf("ImageRemoved", "cat.jpg", 2, []));
   });
 
-  it("never lie outside, and are no error where a file system cannot hold them", async () => {
+  it("are never outside, and are no error if the file system cannot hold them", async () => {
     mkdirSync(join(place.dir, "..", "outside"));
     for (const key of [
       "../outside/cat.jpg",
@@ -129,7 +129,7 @@ describe("the events of a data directory", () => {
   });
   afterEach(() => place.close());
 
-  it("are kept once each, durably", async () => {
+  it("are stored once each, durably", async () => {
     const first = place.open();
     const events = [0, 1, 1, 0, 2].map((revision) => eventOf("ImageRemoved", "k", revision, []));
     for (const event of events) await first.events.publish(event);
@@ -142,7 +142,7 @@ describe("the events of a data directory", () => {
     expect(kept).toEqual([0, 1, 2].map((revision) => eventOf("ImageRemoved", "k", revision, [])));
   });
 
-  it("show in the links what is newest, compared by ASCII code", async () => {
+  it("show the newest version in the links, compared by ASCII code", async () => {
     const { events } = place.open();
     const shown: (string | undefined)[] = [];
     for (const sequencer of ["9", "10", "A", "_", "a", "Z", "a0"]) {

@@ -46,8 +46,8 @@ describe("the shape of a picture", () => {
   });
 });
 
-describe("what kind of picture it is", () => {
-  it("is told from its facts", async () => {
+describe("the kind of a picture", () => {
+  it("is derived from its facts", async () => {
     expect(await tagsOf({ frames: 3, hasAlpha: true })).toEqual(["landscape", "animated"]);
     expect(await tagsOf({ hasAlpha: true })).toEqual(["landscape", "transparent"]);
     expect(await tagsOf({ colorSpace: "b-w" }, "#808080")).toEqual(["landscape", "black-and-white"]);

@@ -34,7 +34,7 @@ describe("the lock of a data directory", () => {
     expect(seen).toEqual(["one", "other"]);
   });
 
-  it("is given back by work that throws", async () => {
+  it("is released by work that throws", async () => {
     const one = lock();
     const failing = one.runExclusively(() => {
       throw new Error("the work's own");
@@ -43,7 +43,7 @@ describe("the lock of a data directory", () => {
     expect(await lock().runExclusively(() => "free")).toBe("free");
   });
 
-  it("makes no file when it is taken: that would cost more than most of what is done under it", async () => {
+  it("creates no file when acquired: that would cost more than most work under it", async () => {
     expect(await lock().runExclusively(() => readdirSync(dir))).toEqual(["locks.db"]);
   });
 });

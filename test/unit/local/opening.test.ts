@@ -14,7 +14,7 @@ describe("opening a data directory", () => {
   });
   afterEach(() => place.close());
 
-  it("makes what is missing, and can be repeated", () => {
+  it("creates missing files, and can be repeated", () => {
     place.open().close();
     place.open();
     expect(readdirSync(place.dir)).toEqual(
@@ -66,13 +66,13 @@ describe("opening a data directory", () => {
     expect(() => local({ dir: "" })).toThrow(expect.objectContaining({ code: "invalid-input" }));
   });
 
-  it("says which directory cannot be made", () => {
+  it("says which directory cannot be created", () => {
     const dir = join(place.dir, "n".repeat(300));
     const refusal = { code: "unavailable", message: expect.stringContaining(dir) };
     expect(() => local({ dir })).toThrow(expect.objectContaining(refusal));
   });
 
-  it("keeps files of living instances in tmp and deletes those of dead ones", () => {
+  it("keeps files of running instances in tmp and deletes those of dead ones", () => {
     place.open();
     const tmp = join(place.dir, "tmp");
     const dead = [`${process.pid}.1.0.aaaa.file`, "4194304.1.0.aaaa.file"];
@@ -82,7 +82,7 @@ describe("opening a data directory", () => {
     expect(readdirSync(tmp)).toEqual(["foreign"]);
   });
 
-  it("counts a process as dead whose number was given to another one since", () => {
+  it("counts a process as dead if its id was reused", () => {
     expect(isAlive(`${process.ppid}.1.0.aaaa`)).toBe(false);
     expect(isAlive("0.0.0.aaaa")).toBe(false);
     expect(isAlive("nonsense")).toBe(false);

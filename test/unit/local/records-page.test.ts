@@ -47,7 +47,7 @@ describe("a page of records", () => {
     });
   }
 
-  it("would not be, were the two statements one: what the check looks for is there to be found", () => {
+  it("would not be with one statement for both: the check finds the scan that it looks for", () => {
     const sql =
       "SELECT l.record FROM records AS l WHERE l.status = ? AND (l.created_at < ? OR (l.created_at = ? AND l.image_id > ?)) ORDER BY l.created_at DESC, l.image_id LIMIT 1";
     const values = ["ready", AFTER.createdAt, AFTER.createdAt, AFTER.imageId];

@@ -20,7 +20,7 @@ describe("a local upload ticket", () => {
     tickets.verifyTicket({ ...ticket.fields, ...changed }, { now });
   const forbidden = expect.objectContaining({ code: "forbidden" });
 
-  it("allows what was asked for, until it is void", () => {
+  it("allows exactly its upload until it expires", () => {
     const { key, contentType, maxBytes } = REQUEST;
     expect(verify()).toEqual({ key, contentType, maxBytes, metadata: {} });
     expect(verify({}, new Date(ticket.expiresAt.getTime() - 1))).toEqual({
@@ -54,7 +54,7 @@ describe("a local upload ticket", () => {
     expect(() => tickets.verifyTicket({}, { now: new Date() })).toThrow(forbidden);
   });
 
-  it("is worth nothing for another data directory", () => {
+  it("is invalid for another data directory", () => {
     const other = createTestDirectory();
     expect(() => other.open().tickets.verifyTicket(ticket.fields, { now: new Date() })).toThrow(forbidden);
     other.close();

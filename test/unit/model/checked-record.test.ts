@@ -41,7 +41,7 @@ function refusal(name: string) {
 }
 
 describe("a record", () => {
-  it("of any status is given back as it is, from JSON too", () => {
+  it("of any status is returned unchanged, from JSON too", () => {
     fc.assert(
       fc.property(anyRecord, (record) => {
         expect(imageRecord(record)).toBe(record);
@@ -50,12 +50,12 @@ describe("a record", () => {
     );
   });
 
-  it.each(PLAIN)("that is $status lacks none of what it has", (record) => {
+  it.each(PLAIN)("that is $status is refused without any one of its fields", (record) => {
     for (const name of Object.keys(record))
       expect(() => imageRecord({ ...record, [name]: undefined })).toThrow(refusal(name));
   });
 
-  it.each(PLAIN)("that is $status has nothing that only others have", (record) => {
+  it.each(PLAIN)("that is $status is refused with a field of another status", (record) => {
     for (const [name, value] of Object.entries(FIELDS)) {
       const taken = () => imageRecord({ ...record, [name]: value });
       if (POSSIBLE[record.status]?.includes(name)) expect(taken).not.toThrow();
@@ -77,7 +77,7 @@ describe("a record", () => {
     ["version.sequencer", { version: { sequencer: "zz!", revision: 1 } }],
     ["createdAt", { createdAt: "yesterday" }],
     ["processedAt", { processedAt: 0 }],
-  ])("is refused by the name of %s where it is wrong: %j", (name, change) => {
+  ])("is refused by the name of %s if it is wrong: %j", (name, change) => {
     expect(() => imageRecord({ ...createRecord("cat.jpg"), ...change })).toThrow(refusal(name));
   });
 

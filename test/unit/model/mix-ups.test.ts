@@ -67,7 +67,7 @@ const event: PendingEvent = { type: "ImageReady", version: PENDING_VERSION, time
 const outbox = { invalidations: [], events: [event] };
 
 describe("what must not compile", () => {
-  it("is one kind of text in another's place", () => {
+  it("is one kind of text used as another", () => {
     const id: ImageId = ID;
     // @ts-expect-error any text is not an image id
     const text: ImageId = "cat.jpg";
@@ -90,7 +90,7 @@ describe("what must not compile", () => {
     expect([right, wrong]).toHaveLength(2);
   });
 
-  it("is a record with what its status has not, or without what it has", () => {
+  it("is a record with a field of another status, or without one of its own", () => {
     const tag = etag("e");
     const pending: PendingRecord = { ...common, status: "pending", configuration: "" };
     const ready: ReadyRecord = { ...settled, etag: tag, status: "ready", source, contentHash, outbox };

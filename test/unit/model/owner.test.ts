@@ -11,8 +11,8 @@ const names = fc.string({ unit: "binary", minLength: 1, maxLength: 60 }).filter(
 });
 const caller = { owner: "caller" } as const;
 
-describe("whose an original is", () => {
-  it("is found in what is kept beside it, which every store can keep", () => {
+describe("the owner of an original", () => {
+  it("is read from the blob's metadata, which every store can keep", () => {
     fc.assert(
       fc.property(names, (owner) => {
         const metadata = toOwnerMetadata(owner);
@@ -23,7 +23,7 @@ describe("whose an original is", () => {
     expect(toOwnerMetadata(undefined)).toEqual({});
   });
 
-  it("is what the configuration asks, and nothing else", () => {
+  it("comes from the source that the configuration names, and no other", () => {
     const stored = { key: "ann/b/c.jpg", metadata: toOwnerMetadata("ben") };
     expect(readStoredOwner(stored, { owner: "none" })).toBeUndefined();
     expect(readStoredOwner(stored, { owner: "key" })).toBe("ann");
@@ -31,11 +31,14 @@ describe("whose an original is", () => {
     expect(readStoredOwner({ ...stored, metadata: {} }, caller)).toBeUndefined();
   });
 
-  it.each(["c.jpg", "/c.jpg", "a\nb/c.jpg", `${"x".repeat(201)}/c.jpg`])("is nobody by the key %j", (key) => {
-    expect(readStoredOwner({ key, metadata: {} }, { owner: "key" })).toBeUndefined();
-  });
+  it.each(["c.jpg", "/c.jpg", "a\nb/c.jpg", `${"x".repeat(201)}/c.jpg`])(
+    "is absent for the key %j",
+    (key) => {
+      expect(readStoredOwner({ key, metadata: {} }, { owner: "key" })).toBeUndefined();
+    },
+  );
 
-  it("is nobody where strangers wrote what names nobody, and as they wrote it where it is not encoded", () => {
+  it("is absent for metadata that names none, and taken literally if it is not encoded", () => {
     const by = (owner: string) => readStoredOwner({ key: "k", metadata: { owner } }, caller);
     for (const text of ["", "%0A", "%00", "x".repeat(201), "%C3%BC".repeat(101)])
       expect([text, by(text)]).toEqual([text, undefined]);

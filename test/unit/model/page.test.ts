@@ -19,7 +19,7 @@ describe("every item of a listing", () => {
     expect(items).toEqual([1, 2, 3]);
   });
 
-  it("is read no further than it is needed", async () => {
+  it("is read only as far as needed", async () => {
     listed.length = 0;
     for await (const item of iterateItems(list)) if (item === 2) break;
     expect(listed).toEqual(["first"]);

@@ -23,7 +23,7 @@ describe("a value that is shown in a refusal", () => {
     [() => 1, "a function"],
     [new Uint8Array(5), "5 bytes"],
     [Symbol("s"), '"Symbol(s)"'],
-  ])("is told whatever it is: %p", (value, text) => {
+  ])("is shown whatever it is: %p", (value, text) => {
     expect(quote(value)).toBe(text);
   });
 });

@@ -246,7 +246,7 @@ function refuses<Port extends object>(
   requests: readonly Refused<Port>[],
 ): void {
   describe(`the checks in front of ${name}`, () => {
-    it.each(requests)("refuse %s as invalid-input, and nobody asks the adapter", async (_name, call) => {
+    it.each(requests)("refuse %s as invalid-input, and the adapter is not called", async (_name, call) => {
       const { port, calls } = make();
       await expect(call(check(port))).rejects.toMatchObject({ code: "invalid-input" });
       expect(calls).toEqual([]);
@@ -315,7 +315,7 @@ function methodsOf<Port extends object>(
 }
 
 describe("the checks in front of every method", () => {
-  it.each(CALLS)("let a right call of %s through", async (name, call) => {
+  it.each(CALLS)("pass a valid call of %s on", async (name, call) => {
     expect(await call(new AbortController().signal)).toEqual([name]);
   });
 
@@ -363,7 +363,7 @@ describe("a port behind its checks", () => {
     expect(guardChangeQueue(port).receiveByKey).toBeUndefined();
   });
 
-  it("is told of no record for what is no image's id, without its repository being asked", async () => {
+  it("finds no record for text that is no image id, without a call of its repository", async () => {
     const { port, calls } = records();
     expect(await guardMetadataRepository(port).get("no id" as ImageId)).toBeUndefined();
     expect(calls).toEqual([]);

@@ -14,7 +14,7 @@ const positions = fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 });
 const invalid = { code: "invalid-input" };
 
 describe("a cursor", () => {
-  it("gives an adapter back the position that its page ended at, whatever that is", async () => {
+  it("gives the adapter the position at which its page ended, whatever that is", async () => {
     await fc.assert(
       fc.asyncProperty(positions, fc.string({ unit: "grapheme", maxLength: 9 }), async (position, prefix) => {
         const { port, calls } = storeAt(position);
@@ -34,7 +34,7 @@ describe("a cursor", () => {
       await expect(store.list(prefix, { cursor })).rejects.toMatchObject(invalid);
   });
 
-  it("is refused by a listing of records with another filter, and taken by one with another limit", async () => {
+  it("is refused by a listing of records with another filter, and accepted by one with another limit", async () => {
     const records = guardMetadataRepository(recordsAt("p").port);
     const filters: readonly Omit<ListQuery, "limit">[] = [
       {},
@@ -55,7 +55,7 @@ describe("a cursor", () => {
     }
   });
 
-  it("of blobs is none of records", async () => {
+  it("of blobs is refused for records", async () => {
     const { cursor } = await guardBlobStore(storeAt("p").port).list("");
     await expect(
       guardMetadataRepository(recordsAt("p").port).list({ limit: 1, cursor }),

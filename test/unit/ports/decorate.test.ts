@@ -13,7 +13,7 @@ class Counter {
   }
 }
 
-it("a replaced method is called instead, every other one on the port itself", () => {
+it("a replaced method is called instead of the port's, every other one on the port itself", () => {
   const counter = new Counter();
   const over = decorate(counter, { up: (by) => 100 * counter.up(by) });
   expect(over.up(1)).toBe(100);

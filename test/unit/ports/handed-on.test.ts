@@ -23,7 +23,7 @@ it("definePipeline puts the checks in front of the ports that it is given", asyn
   expect(calls.map(({ request }) => request[0])).toMatchObject([{ limit: 100 }, { limit: 100, cursor: "p" }]);
 });
 
-it("compose hands on ports that have the checks in front of them", async () => {
+it("compose returns ports with the checks in front of them", async () => {
   const { port, calls } = records();
   const tickets = createRecorder<UploadTickets>({ issue: {} });
   const { ports } = await compose(

@@ -5,7 +5,7 @@ import { createSender, createStoppedClock } from "../../support/memory-harness.j
 const REQUEST = { key: "a.png", contentType: "image/png", maxBytes: 10, expiresIn: 60 };
 
 describe("a ticket in memory", () => {
-  it("is good until the moment that it names, and void at it", async () => {
+  it("is valid until its expiry, and void from then on", async () => {
     const time = createStoppedClock();
     const { tickets } = memory(time);
     const send = createSender(tickets);

@@ -33,7 +33,7 @@ describe("listening", () => {
       expect(await listen(newServer(), { host, port: 0 })).toMatch(url);
   });
 
-  it("on a port that another program has is refused, with what to do", async () => {
+  it("on a port of another program is refused, with what to do", async () => {
     const other = newServer();
     await listen(other, { host: "127.0.0.1", port: 0 });
     const { port } = other.address() as AddressInfo;
@@ -48,7 +48,7 @@ describe("listening", () => {
     ["EADDRNOTAVAIL", 0, /address of this machine.*192\.0\.2\.1/],
     ["ENOTFOUND", 0, /address of this machine.*192\.0\.2\.1/],
     ["EMFILE", 0, /192\.0\.2\.1.*EMFILE/],
-  ])("that the system refuses with %s is refused in words", async (code, port, sentence) => {
+  ])("that the system refuses with %s is refused with a sentence", async (code, port, sentence) => {
     await expect(listen(refusedServer(code), { host: "192.0.2.1", port })).rejects.toMatchObject({
       code: "invalid-input",
       message: expect.stringMatching(sentence),

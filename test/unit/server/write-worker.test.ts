@@ -86,7 +86,7 @@ describe("a write worker", () => {
     await worker.close();
   });
 
-  it("writes nothing for a caller that has given up", async () => {
+  it("writes nothing for a caller that has aborted", async () => {
     const { originals, close } = originalsWrittenBy(ECHO);
     const bytes = Buffer.alloc(9);
     await expect(originals.put("k", bytes, { ...JPEG, signal: AbortSignal.abort() })).rejects.toThrow();
@@ -94,7 +94,7 @@ describe("a write worker", () => {
     await close();
   });
 
-  it("reads where it is asked to", async () => {
+  it("reads from the given position", async () => {
     const family = memory();
     await family.originals.put("a", Uint8Array.of(1), JPEG);
     await family.records.commit(RECORD, { replacing: "nothing" });
@@ -131,7 +131,7 @@ describe("a write worker", () => {
     await worker.close();
   });
 
-  it("throws what the thread threw, with its code", async () => {
+  it("throws the thread's error, with its code", async () => {
     const { originals, close } = originalsWrittenBy(
       program('answer({ call, code: "unavailable", message: "no disk", cause: "Error: EIO" });'),
     );
@@ -143,7 +143,7 @@ describe("a write worker", () => {
     await close();
   });
 
-  it("tells every sender when its thread dies, and goes on with another one", async () => {
+  it("rejects every pending call when its thread dies, and continues with another one", async () => {
     const { originals, close } = originalsWrittenBy(
       program(
         'if (job.args[0] === "last") process.exit(1); else answer({ call, result: { etag: "stored" } });',

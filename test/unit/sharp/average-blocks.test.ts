@@ -12,7 +12,7 @@ const pictures = fc
   );
 
 describe("The means of blocks", () => {
-  it("are what every pixel of a block says on average, rounded, and nothing of what is left at the edges", () => {
+  it("are the rounded averages of whole blocks, and ignore partial blocks at the edges", () => {
     fc.assert(
       fc.property(pictures, fc.constantFrom(2, 4), (picture, side) => {
         const size = { width: Math.floor(picture.width / side), height: Math.floor(picture.height / side) };

@@ -50,7 +50,7 @@ describe("a picture that kills real workers", () => {
     expect(second).toMatchObject({ status: "ready" });
   });
 
-  it("is not rejected where every picture kills its worker, and is rendered once that is over", async () => {
+  it("is not rejected while every picture kills its worker, and is rendered once that is over", async () => {
     const pipeline = definePipeline({ ...ports, engine });
     process.env.ALL_PIXELS_DIE = "";
     await expect(pipeline.process({ key: "photo.jpg", bytes: photo })).rejects.toMatchObject({

@@ -41,13 +41,13 @@ describe("The position", () => {
       });
   });
 
-  it("is none where the receiver says that it is void", () => {
+  it("is absent if the receiver says that it is void", () => {
     expect(readPosition(...NORTH, ...EAST, [9, 2, "V\0"])).toBeUndefined();
     expect(readPosition(...NORTH, ...EAST, [9, 2, "v\0"])).toBeUndefined();
     expect(readPosition(...NORTH, ...EAST, [9, 2, "A\0"])).toBeDefined();
   });
 
-  it("is none at 0, 0, but may lie on the equator or on the prime meridian", () => {
+  it("is absent at 0, 0, but may be on the equator or on the prime meridian", () => {
     const equator: readonly TiffEntry[] = [
       [1, 2, "S\0"],
       [2, 5, [0, 1, 0, 1, 0, 1]],
@@ -61,7 +61,7 @@ describe("The position", () => {
     expect(readPosition(...NORTH, ...meridian)).toEqual({ latitude: 48.5, longitude: 0 });
   });
 
-  it("is none without both hemispheres, nor beyond the poles", () => {
+  it("is absent without both hemispheres, and beyond the poles", () => {
     expect(readPosition(NORTH[1] as TiffEntry, ...EAST)).toBeUndefined();
     expect(readPosition(...NORTH, EAST[1] as TiffEntry)).toBeUndefined();
     expect(readPosition([1, 2, "N\0"], [2, 5, [91, 1, 0, 1, 0, 1]], ...EAST)).toBeUndefined();

@@ -3,7 +3,7 @@ import { parseExif } from "../../../src/adapters/sharp/inspect/exif.js";
 import { buildTiff } from "../../support/tiff-files.js";
 
 describe("EXIF texts", () => {
-  it("end at their NUL, whatever lies behind it", () => {
+  it("end at their NUL, whatever follows", () => {
     for (const [text, make] of [
       ["MAVICA\0 3ghx7y", "MAVICA"],
       ["Trust. \0\xff\xfe\x80", "Trust."],
@@ -23,7 +23,7 @@ describe("EXIF texts", () => {
       expect(parseExif(buildTiff([[0x8298, 2, text]]))?.copyright).toBe(copyright);
   });
 
-  it("are in UTF-8 where their type says so, and in whatever they are in otherwise", () => {
+  it("are UTF-8 if their type says so, and UTF-8 or Latin-1 otherwise", () => {
     const read = (type: number, bytes: Buffer) => parseExif(buildTiff([[0x013b, type, bytes]]))?.artist;
     expect(read(129, Buffer.from("Zo\u00eb, \u5199\u771f\0"))).toBe("Zo\u00eb, \u5199\u771f");
     expect(read(2, Buffer.from("Zo\u00eb\0"))).toBe("Zo\u00eb");

@@ -9,7 +9,7 @@ function readTaken(...entries: readonly TiffEntry[]): string | undefined {
   return parseExif(buildTiff([[0x8769, 4, { directory: entries }]]))?.takenAt;
 }
 
-describe("When a picture was taken", () => {
+describe("The time at which a picture was taken", () => {
   it.each([
     ["2024:02:29 10:00:00", "2024-02-29T10:00:00"],
     ["2024-02-29 10:00:00", "2024-02-29T10:00:00"],
@@ -54,7 +54,7 @@ describe("When a picture was taken", () => {
     expect(readTaken(time, [ORIGINAL.offset, 2, `${offset}\0`])).toBe(`2024-05-17T08:09:10${expected}`);
   });
 
-  it("is when it was digitized if nothing else is known, with that time's own offset", () => {
+  it("is the time of digitization if no other is known, with that time's own offset", () => {
     const digitized: readonly TiffEntry[] = [
       [DIGITIZED.time, 2, "2020:01:02 03:04:05\0"],
       [DIGITIZED.offset, 2, "+02:00\0"],

@@ -17,7 +17,7 @@ async function writeExifBlock(exif: Exif): Promise<Uint8Array | undefined> {
 }
 
 describe("EXIF facts", () => {
-  it("carry their units", async () => {
+  it("have their units", async () => {
     const block = await writeExifBlock({
       IFD0: { Make: " Acme ", Model: "Obscura 1", Artist: "Ansel", Copyright: "Ansel & Co" },
       IFD2: {
@@ -132,7 +132,7 @@ describe("EXIF facts", () => {
     expect(process.memoryUsage().arrayBuffers - started).toBeLessThan(10_000_000);
   });
 
-  it("come from any bytes without an error", () => {
+  it("are read from any bytes without an error", () => {
     const start = fc.constantFrom(
       "Exif\0\0II*\0",
       "Exif\0\0MM\0*",
@@ -150,7 +150,7 @@ describe("EXIF facts", () => {
     );
   });
 
-  it("come from a real block with any byte changed without an error, and stay bounded", async () => {
+  it("are read from a real block with any byte changed without an error, and stay bounded", async () => {
     const block = await writeExifBlock({
       IFD0: { Make: "Acme" },
       IFD3: { GPSLatitudeRef: "N", GPSLatitude: "1/1 0/1 0/1" },

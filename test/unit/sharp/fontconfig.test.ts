@@ -36,7 +36,7 @@ describe("a Fontconfig that works is left alone where", () => {
     expect(prepare(environment())).toEqual(environment());
   });
 
-  it("it is none, and one that can be read takes its place", () => {
+  it("it is invalid, and is replaced by one that can be read", () => {
     const { FONTCONFIG_FILE: file = "" } = prepare({ FONTCONFIG_FILE: join(empty, "none.conf") });
     expect(existsSync(file)).toBe(true);
     expect(readFileSync(file, "utf8")).toContain("<cachedir>");

@@ -19,7 +19,7 @@ describe("The check of a JPEG's scans", () => {
     expect(() => checkJpegScans(withScans(jpeg, 101))).toThrow(/^expected at most 100 scans for a JPEG but/);
   });
 
-  it("does not count what comes after the one scan of a baseline picture, because no decoder goes there", async () => {
+  it("does not count scans after the one scan of a baseline picture, because no decoder reads them", async () => {
     const many = withScans(await drawTestImage({ format: "jpeg" }), 5_000);
     expect(() => checkJpegScans(many)).not.toThrow();
     const decode = () => sharp(many, { failOn: "none" }).raw().toBuffer();

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { createLimiter } from "../../../src/adapters/sharp/limits/limiter.js";
 
 describe("A limiter", () => {
-  it("never runs more tasks than it has places, starts them in order and gives each its own result", async () => {
+  it("never runs more tasks than its limit, starts them in order and returns each its own result", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 4 }),

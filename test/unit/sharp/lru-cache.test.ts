@@ -13,7 +13,7 @@ describe("An LRU cache", () => {
     expect(make).toHaveBeenCalledTimes(1);
   });
 
-  it("lets go of what was not used for longest", async () => {
+  it("evicts the least recently used value", async () => {
     const cache = createCache(10);
     const make = jest.fn(async () => 5);
     for (const key of ["a", "b", "a", "c"]) await cache.get(key, make);

@@ -27,7 +27,7 @@ function tasks() {
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe("A memory budget", () => {
-  it("lets pictures in side by side as long as their costs fit together", async () => {
+  it("admits pictures together while their costs fit", async () => {
     const within = createMemoryBudget(100 * MEBIBYTE);
     const { begun, task, end } = tasks();
     const all = (
@@ -47,7 +47,7 @@ describe("A memory budget", () => {
     await Promise.all(all);
   });
 
-  it("lets a picture that would never fit have it all to itself", async () => {
+  it("gives the whole budget to a picture that would never fit", async () => {
     const within = createMemoryBudget(100 * MEBIBYTE);
     const { begun, task, end } = tasks();
     const all = (
@@ -69,7 +69,7 @@ describe("A memory budget", () => {
     await Promise.all(all);
   });
 
-  it("gives back what a failed picture held, and keeps nothing for one that gave up waiting", async () => {
+  it("releases the share of a failed picture, and reserves nothing for one that gave up waiting", async () => {
     const within = createMemoryBudget(MEBIBYTE);
     const { begun, task, end } = tasks();
     const failing = within(planCosting(1), undefined, async () => {

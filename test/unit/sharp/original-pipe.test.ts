@@ -27,27 +27,27 @@ describe("the pipe for originals", () => {
 
   const inspect = { method: "inspect", policy: DEFAULT_UPLOAD_POLICY, isLowMemory: false } as const;
 
-  it("is waited for until all bytes have come", async () => {
+  it("is read until all bytes have arrived", async () => {
     const { hear, ask, pipe } = await worker();
     ask({ ...inspect, length: 4 });
     for (const part of ["t", "el", "l"]) await new Promise((sent) => pipe.write(part, sent));
     expect(await hear()).toMatchObject({ type: "done", value: { isLowMemory: false } });
   });
 
-  it("ends a worker that gets a part of the bytes: no picture is judged by its half", async () => {
+  it("ends a worker that gets only a part of the bytes: no picture is judged by a part", async () => {
     const { child, ask, pipe } = await worker();
     ask({ ...inspect, length: 40 });
     pipe.end("tell");
     expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
   });
 
-  it("is not asked for bytes that nobody sent: a plan without an original is the caller's mistake", async () => {
+  it("is not read for bytes that nobody sent: a plan without an original is the caller's mistake", async () => {
     const { hear, ask } = await worker();
     ask({ method: "render", plan: {} as never, isLowMemory: false });
     expect(await hear()).toMatchObject({ type: "refused", code: "internal" });
   });
 
-  it("says when nothing can be sent any more", async () => {
+  it("fails when nothing can be sent any more", async () => {
     const deaf = `fs.closeSync(4); process.send(""); setInterval(() => {}, 1000);`;
     const child = spawn(process.execPath, ["-e", deaf], { stdio: [...WORKER_STDIO] });
     started.push(child);
@@ -59,7 +59,7 @@ describe("the pipe for originals", () => {
     expect(child.exitCode).toBe(null);
   });
 
-  it("says so at once where the system had no descriptors left for a process", () => {
+  it("fails at once if the system has no descriptors left for a process", () => {
     let broken = 0;
     const pipe = new OriginalPipe({ stdio: undefined } as never, () => {
       broken += 1;

@@ -15,7 +15,7 @@ prepareLibvips();
 
 // Elsewhere a file without a name cannot be opened, and originals are decoded the usual way.
 if (process.platform === "linux")
-  describe("A JPEG that is shrunken while it is loaded", () => {
+  describe("A JPEG that is shrunk on load", () => {
     it.each([2, 4, 8] as const)("has sides of 1/%i, rounded down, several at a time", async (shrink) => {
       const sizes = [
         { width: 403, height: 301 },
@@ -27,7 +27,7 @@ if (process.platform === "linux")
       );
     });
 
-    it("holds means of blocks: those of its halves are its eighths but for roundings", async () => {
+    it("has the means of blocks: those of its halves are its eighths except for rounding", async () => {
       const bytes = await drawTestImage({ width: 640, height: 480 });
       const [half, eighth] = [await shrunk(bytes, 2), await shrunk(bytes, 8)];
       if (!half || !eighth) throw new Error("expected two pictures");
@@ -45,7 +45,7 @@ if (process.platform === "linux")
       expect(ours(readdirSync(tmpdir()))).toEqual([]);
     });
 
-    it("tells what is wrong with the bytes, and closes its file", async () => {
+    it("reports what is wrong with the bytes, and closes its file", async () => {
       const open = () => readdirSync("/proc/self/fd").length;
       const before = open();
       await expect(shrunk(new TextEncoder().encode("no picture"), 2)).rejects.toThrow(
@@ -56,7 +56,7 @@ if (process.platform === "linux")
   });
 
 describe("Shrinking while loading", () => {
-  it("is left to others where no file can be written", async () => {
+  it("is left to others if no file can be written", async () => {
     const asked = shrinkJpegOnLoad(await drawTestImage(), 2, async () => "done", "/nowhere/to/be/found");
     expect(await asked).toBeUndefined();
   });

@@ -57,7 +57,7 @@ describe("the sniffer", () => {
     expect(await isTaken(content)).toBe(true);
   });
 
-  it.each(Object.entries(NO_PICTURES))("takes %s for no picture", async (_, content) => {
+  it.each(Object.entries(NO_PICTURES))("recognizes no picture in %s", async (_, content) => {
     expect(sniff(content)).not.toHaveProperty("format");
     expect(await isTaken(content)).toBe(false);
   });

@@ -35,7 +35,7 @@ describe("A text watermark", () => {
     expect((await measureWidth(thin)) * 1.5).toBeLessThan(await measureWidth(broad));
   });
 
-  it("joins the letters of Arabic, which come out shorter than apart", async () => {
+  it("joins the letters of Arabic, which makes them shorter than separate ones", async () => {
     const apart = [..."مرحبا"].join("\u200c");
     expect(await measureWidth("مرحبا")).toBeLessThan((await measureWidth(apart)) * 0.95);
   });
@@ -52,7 +52,7 @@ describe("A text watermark", () => {
     expect(sumInk(0, width / 2)).toBeGreaterThan(sumInk(width / 2, width) * 1.5);
   });
 
-  it("takes markup for words", async () => {
+  it("draws markup as text", async () => {
     expect(await measureWidth("<b>&amp;</b>")).toBeGreaterThan((await measureWidth("&")) * 5);
     expect((await measureText(createWatermark('<span size="1"'))).width).toBeGreaterThan(0);
     expect((await measureText(createWatermark("a\u0000\u0007b"))).width).toBeGreaterThan(0);
@@ -67,7 +67,7 @@ describe("A text watermark", () => {
     expect(new Set([a, b, c]).size).toBe(3);
   });
 
-  it("refuses a font that is none as the configuration's fault, not as the original's", async () => {
+  it("refuses an invalid font as an error of the configuration, not of the original", async () => {
     for (const bytes of [Buffer.from("no font"), Buffer.from([0, 1, 0, 0, 0, 9])]) {
       const font = new Asset(bytes);
       await expect(drawText(createWatermark("a", { font }), { width: 10, height: 10 })).rejects.toMatchObject(
@@ -79,7 +79,7 @@ describe("A text watermark", () => {
     }
   });
 
-  it("refuses nothing but blanks as the configuration's fault", async () => {
+  it("refuses a text of blanks as an error of the configuration", async () => {
     await expect(measureText(createWatermark("   "))).rejects.toMatchObject({ code: "invalid-input" });
   });
 
@@ -146,7 +146,7 @@ describe("On a machine without fonts", () => {
       "there is no home to write to",
       () => ({ FONTCONFIG_FILE: join(empty, "none.conf"), HOME: "/nonexistent" }),
     ],
-  ])("where %s, text is drawn and nobody complains", async (_how, environment) => {
+  ])("where %s, text is drawn without a warning", async (_how, environment) => {
     const { stderr, watermarks } = await draw(environment());
     expect(stderr).toBe("");
     expect(watermarks.map(({ text }) => text)).toEqual(words);

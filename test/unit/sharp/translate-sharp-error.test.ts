@@ -22,7 +22,7 @@ describe("an error of sharp", () => {
     expect(translateSharpError(cause)).toMatchObject({ code, cause });
   });
 
-  it("is told by its first line, shortened", () => {
+  it("is described by its first line, shortened", () => {
     const told = translateSharpError(
       new Error(`VipsJpeg: insufficient memory ${"x".repeat(300)}\nmore`),
     ) as Error;

@@ -25,13 +25,16 @@ describe("The versions of the engine", () => {
     );
   });
 
-  it("let newer ones start", () => {
+  it("accept newer ones", () => {
     expect(() => checkMinimumVersions({ sharp: "0.35.10", vips: "8.19.0", heif: "2.0.0" })).not.toThrow();
   });
 
-  it.each(["sharp", "vips", "webp", "mozjpeg", "heif"])("name the engine anew when %s changes", (name) => {
-    expect(computeEngineVersion({ ...sharp.versions, [name]: "99.0.0" })).not.toBe(computeEngineVersion());
-  });
+  it.each(["sharp", "vips", "webp", "mozjpeg", "heif"])(
+    "change the engine's version when %s changes",
+    (name) => {
+      expect(computeEngineVersion({ ...sharp.versions, [name]: "99.0.0" })).not.toBe(computeEngineVersion());
+    },
+  );
 
   it("refuse a concurrency that would never start or never end", () => {
     for (const concurrency of [0, -1, 1.5, Number.NaN]) {

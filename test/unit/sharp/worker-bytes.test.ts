@@ -38,7 +38,7 @@ describe("the bytes that a worker process is sent", () => {
       expect(await workers.render(bytes, plan)).toEqual(await plain.render(bytes, plan));
   });
 
-  it("arrive whole and in order, however many they are and wherever they lie", async () => {
+  it("arrive complete and in order, however many and from whatever buffer", async () => {
     const noise = { width: 1500, height: 1000, channels: 3, noise: { type: "gaussian", sigma: 60 } } as const;
     const large = await sharp({ create: { ...noise, background: "grey" } })
       .png()
@@ -55,7 +55,7 @@ describe("the bytes that a worker process is sent", () => {
     }
   });
 
-  it("may be none at all", async () => {
+  it("may be empty", async () => {
     const refusal = await plain.inspect(new Uint8Array(), OPEN_POLICY).catch((error: unknown) => error);
     await expect(workers.inspect(new Uint8Array(), OPEN_POLICY)).rejects.toEqual(refusal);
     expect(await workers.inspect(await drawTestImage({ width: 20 }), OPEN_POLICY)).toMatchObject({
@@ -63,7 +63,7 @@ describe("the bytes that a worker process is sent", () => {
     });
   });
 
-  it("are inspected anew when their owner has changed them", async () => {
+  it("are inspected again after their owner has changed them", async () => {
     const [small, large] = [
       await drawTestImage({ width: 20, height: 10 }),
       await drawTestImage({ width: 64, height: 48 }),

@@ -62,18 +62,21 @@ describe("the engine in worker processes", () => {
     };
   }
 
-  it.each(["spin", "decode"])("stops what would never end (%s), and says decoder-crashed", async (deed) => {
-    const { call } = open({ timeoutMilliseconds: SHORT });
-    const { pid } = await call("tell");
-    await expect(call(deed)).rejects.toMatchObject({
-      code: "decoder-crashed",
-      message: "inspecting the original took longer than 150 ms, twice",
-    });
-    expect(isRunning(pid)).toBe(false);
-    expect((await call("tell")).pid).not.toBe(pid);
-  });
+  it.each(["spin", "decode"])(
+    "stops a decoding that would never end (%s), with decoder-crashed",
+    async (deed) => {
+      const { call } = open({ timeoutMilliseconds: SHORT });
+      const { pid } = await call("tell");
+      await expect(call(deed)).rejects.toMatchObject({
+        code: "decoder-crashed",
+        message: "inspecting the original took longer than 150 ms, twice",
+      });
+      expect(isRunning(pid)).toBe(false);
+      expect((await call("tell")).pid).not.toBe(pid);
+    },
+  );
 
-  it("stops what takes too much memory, and says decoder-crashed", async () => {
+  it("stops a decoding that takes too much memory, with decoder-crashed", async () => {
     const { call } = open({ memoryLimitBytes: 400 * MEBIBYTE });
     await expect(call("allocate")).rejects.toMatchObject({
       code: "decoder-crashed",
@@ -86,34 +89,31 @@ describe("the engine in worker processes", () => {
     ["exitOnce", LONG],
     ["spinOnce", SHORT],
     ["starveOnce", LONG],
-  ])(
-    "tries once more, in a new process and frugally, what did not come to its end (%s)",
-    async (deed, limit) => {
-      const { call } = open({ timeoutMilliseconds: limit });
-      const { pid, isLowMemory } = await call("tell");
-      expect(isLowMemory).toBe(false);
-      const second = await call(`${deed} ${place}`);
-      expect(second.isLowMemory).toBe(true);
-      expect(second.pid).not.toBe(pid);
-      expect(isRunning(pid)).toBe(false);
-    },
-  );
+  ])("tries a failed decoding once more, in a new process and with less memory (%s)", async (deed, limit) => {
+    const { call } = open({ timeoutMilliseconds: limit });
+    const { pid, isLowMemory } = await call("tell");
+    expect(isLowMemory).toBe(false);
+    const second = await call(`${deed} ${place}`);
+    expect(second.isLowMemory).toBe(true);
+    expect(second.pid).not.toBe(pid);
+    expect(isRunning(pid)).toBe(false);
+  });
 
-  it("suspects a picture that ends its process twice, and says how that ended", async () => {
+  it("blames a picture that ends its process twice, and says how it ended", async () => {
     await expect(open().call("exit")).rejects.toMatchObject({
       code: "decoder-crashed",
       message: "the worker process exited (exit code 3) while inspecting the original, twice",
     });
   });
 
-  it("suspects a picture that its decoder gives up on, twice, for lack of memory", async () => {
+  it("blames a picture on which its decoder fails twice for lack of memory", async () => {
     await expect(open().call("starve")).rejects.toMatchObject({
       code: "decoder-crashed",
       message: "there was no memory, twice",
     });
   });
 
-  it("has nothing beside the second attempt after a death that was not its own doing", async () => {
+  it("runs the second attempt alone after the process of the first has exited", async () => {
     const { call } = open({ workers: 2 });
     const neighbor = call(`wait ${place} go`);
     const victim = call(`exitOnce ${place}`);
@@ -125,7 +125,7 @@ describe("the engine in worker processes", () => {
     expect(await later).toMatchObject({ isLowMemory: false });
   });
 
-  it("leaves the neighbors of a picture that is killed alone", async () => {
+  it("does not disturb the calls beside a picture that is killed", async () => {
     const { call } = open({ workers: 2, memoryLimitBytes: 400 * MEBIBYTE });
     const neighbor = call(`wait ${place} go`);
     await expect(call("allocate")).rejects.toMatchObject({ code: "decoder-crashed" });
@@ -135,14 +135,14 @@ describe("the engine in worker processes", () => {
     expect(await neighbor).toMatchObject({ isLowMemory: false });
   });
 
-  it("works on as many pictures at a time as there are workers, one in each", async () => {
+  it("works on one picture in each worker at a time", async () => {
     const { call } = open({ workers: 2 });
     const told = await Promise.all(Array.from({ length: 12 }, () => call(`tell ${place}`)));
     expect(new Set(told.map(({ pid }) => pid)).size).toBe(2);
     expect(Math.max(...told.map(({ beside }) => beside))).toBeLessThanOrEqual(1);
   });
 
-  it("brings the engine's errors back with code, message and cause", async () => {
+  it("returns the engine's errors with code, message and cause", async () => {
     const { call } = open();
     const refused = await call("refuse").catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(SafelightError);
@@ -171,7 +171,7 @@ describe("the engine in worker processes", () => {
     expect(before).toContain((await other).pid);
   });
 
-  it("forgets a call that is aborted before its turn", async () => {
+  it("drops a call that is aborted before its turn", async () => {
     const { call } = open();
     const first = call(`wait ${place} go`);
     const controller = new AbortController();
@@ -184,7 +184,7 @@ describe("the engine in worker processes", () => {
     expect(await call("tell")).toMatchObject({ pid });
   });
 
-  it("ends what is in hand and all processes when it is closed, twice as well as once", async () => {
+  it("ends the running calls and all processes when closed, twice as well as once", async () => {
     const { call, engine } = open({ workers: 2 });
     const { pid } = await call("tell");
     const inHand = [call("spin"), call("decode"), call("tell")].map((calling) =>
@@ -197,7 +197,7 @@ describe("the engine in worker processes", () => {
     expect(isRunning(pid)).toBe(false);
   });
 
-  it("goes on in a new process when somebody kills the one that is at work", async () => {
+  it("continues in a new process when somebody kills the working one", async () => {
     const { call } = open();
     const waiting = call(`wait ${place} go`);
     await waitUntilTrue(() => readPids(place).some(isRunning));
@@ -209,7 +209,7 @@ describe("the engine in worker processes", () => {
     expect(beside).toBe(0);
   });
 
-  it("has what comes after two deaths answered by a new process, whichever others were idle", async () => {
+  it("answers calls after two deaths with a new process, whichever others were idle", async () => {
     const { call } = open({ workers: 3 });
     const waiting = [1, 2, 3].map(() => call(`wait ${place} go`));
     await waitUntilTrue(() => readPids(place).length === 3);
@@ -220,7 +220,7 @@ describe("the engine in worker processes", () => {
     expect(before).not.toContain((await call("tell")).pid);
   });
 
-  it("has no process from before two deaths answer after them, not even one that was at work", async () => {
+  it("lets no process from before two deaths answer after them, not even one that was at work", async () => {
     const { call } = open({ workers: 2, memoryLimitBytes: 400 * MEBIBYTE });
     const neighbor = call(`wait ${place} go`);
     await expect(call("allocate")).rejects.toMatchObject({ code: "decoder-crashed" });
@@ -230,7 +230,7 @@ describe("the engine in worker processes", () => {
     expect(isRunning(pid)).toBe(false);
   });
 
-  it("says unavailable, and nothing of the picture, when no process can be started", async () => {
+  it("throws unavailable, without blaming the picture, if no process can be started", async () => {
     const { call } = open({ program: { ...STAND_IN, execArgv: ["--version"] } });
     await expect(call("tell")).rejects.toMatchObject({
       code: "unavailable",
@@ -238,7 +238,7 @@ describe("the engine in worker processes", () => {
     });
   });
 
-  it("says so too where the system refuses at once", async () => {
+  it("throws unavailable also if the system refuses at once", async () => {
     const { call } = open({ program: { ...STAND_IN, execArgv: ["x".repeat(8 * MEBIBYTE)] } });
     await expect(call("tell")).rejects.toMatchObject({
       code: "unavailable",
@@ -246,7 +246,7 @@ describe("the engine in worker processes", () => {
     });
   });
 
-  it("does not suspect a picture of two deaths when it was in hand at one", async () => {
+  it("does not blame a picture for two deaths if it was being decoded at only one", async () => {
     const gate = join(place, "gate.mjs");
     const attempted = JSON.stringify(join(place, "attempted"));
     writeFileSync(
@@ -261,7 +261,7 @@ describe("the engine in worker processes", () => {
     });
   });
 
-  it("counts the time of starting for the start alone", async () => {
+  it("limits the time of a start and the time of a call separately", async () => {
     const worker = new Worker(STAND_IN);
     const limits = { timeoutMilliseconds: LONG, memoryLimitBytes: 4096 * MEBIBYTE };
     const request = (words: string) => ({
@@ -287,7 +287,7 @@ describe("the engine in worker processes", () => {
     }
   });
 
-  it("kills the process of a call that is given up while its bytes are on their way", async () => {
+  it("kills the process of a call that is aborted while its bytes are being sent", async () => {
     const { engine, call } = open();
     const { pid } = await call("tell");
     // A process that stands still takes no more than the pipe holds.
@@ -302,7 +302,7 @@ describe("the engine in worker processes", () => {
     expect((await call("tell")).pid).not.toBe(pid);
   });
 
-  it("goes on when a terminal sends Ctrl-C to the worker too", async () => {
+  it("continues when a terminal sends Ctrl-C to the worker too", async () => {
     const { call } = open();
     const { pid } = await call("tell");
     const waiting = call(`wait ${place} go`);
@@ -313,7 +313,7 @@ describe("the engine in worker processes", () => {
   });
 
   it.each([[[]], [["decode"]], [["decode", "decode"]], [["spin"]]])(
-    "leaves no process behind when its parent is killed (in hand: %p)",
+    "leaves no process behind when its parent is killed (calls running: %p)",
     async (deeds) => {
       const parent = startChild("workers/parent.ts", ...deeds, place);
       const pids = JSON.parse((await parent.readLine()) ?? "[]") as number[];
@@ -324,7 +324,7 @@ describe("the engine in worker processes", () => {
     },
   );
 
-  it("does not keep a program from ending when nothing is in hand, and ends with it", async () => {
+  it("does not keep a program from ending while no call runs, and ends with it", async () => {
     const parent = startChild("workers/parent.ts", "end", place);
     const pids = JSON.parse((await parent.readLine()) ?? "[]") as number[];
     expect(await parent.readLine()).toBeUndefined();

@@ -5,7 +5,7 @@ import { takeSample } from "../../support/sample.js";
 const ELEMENTS = Array.from({ length: 45 }, (_, index) => index);
 
 describe("a sample", () => {
-  it("is never empty, and has every element once in as many days in a row as its period has", () => {
+  it("is never empty, and has every element once in a period of days", () => {
     for (const period of [1, 2, 5, 9, 45, 60]) {
       const days = Array.from({ length: Math.min(period, 45) }, (_, day) =>
         takeSample(ELEMENTS, period, { extent: "ordinary", seed: 20_786 + day }),
@@ -15,7 +15,7 @@ describe("a sample", () => {
     }
   });
 
-  it("is the same again for the same seed", () => {
+  it("is the same for the same seed", () => {
     const days = [1, 2, 1].map((seed) => takeSample(ELEMENTS, 5, { extent: "fast", seed }));
     expect(days[2]).toEqual(days[0]);
     expect(days[1]).not.toEqual(days[0]);
@@ -25,7 +25,7 @@ describe("a sample", () => {
     expect(takeSample(ELEMENTS, 5, { extent: "long", seed: 3 })).toEqual(ELEMENTS);
   });
 
-  it("is taken by test files only: the long run finds its suites by their imports", () => {
+  it("is used by test files only: the long run finds its suites by their imports", () => {
     const takers = listRepositoryFiles().filter(
       (path) => path.startsWith("test/") && /from ".*\/sample\.js"/.test(readText(path)),
     );

@@ -21,7 +21,7 @@ describe("jsonLog", () => {
     ]);
   });
 
-  it("writes one line for any text, with nothing in it that a terminal acts on, and loses nothing", () => {
+  it("writes one line for any text, without control characters, and loses nothing", () => {
     const text = fc.string({
       unit: fc.integer({ min: 0, max: 0x2100 }).map((code) => String.fromCharCode(code)),
     });

@@ -10,7 +10,7 @@ it.each([
   ["memory", memory().sleep],
   ["local", place.open().sleep],
   ["aws", awsSleep],
-])("lets time pass until it is over or nobody waits any more: %s", async (_family, sleep) => {
+])("waits for its time or until nobody waits any more: %s", async (_family, sleep) => {
   const gone = new AbortController();
   await sleep(1, gone.signal);
   const sleeping = sleep(3_600_000, gone.signal);

@@ -22,7 +22,7 @@ const UNABLE: ImageEngine = {
   render: () => Promise.reject(new Error("rendered")),
 };
 
-describe("whoever cannot render", () => {
+describe("a pipeline without an engine", () => {
   let ports: MemoryAdapters;
   let worker: Pipeline;
   let asker: Pipeline;
@@ -49,7 +49,7 @@ describe("whoever cannot render", () => {
     renditions: (await ports.renditions.list("")).items.map(({ key }) => key),
   });
 
-  it("asks for an original, and the worker does it", async () => {
+  it("requests the processing of an original, and the worker does it", async () => {
     await ports.originals.put(KEY, BYTES, { contentType: "image/png" });
     const asked = await asker.requestProcessing(KEY);
     expect(asked).toEqual({ imageId: ID, key: KEY, version: { epoch: 0, sequencer: "", revision: 1 } });
@@ -60,7 +60,7 @@ describe("whoever cannot render", () => {
     expect(image?.renditions.every(({ url }) => url !== undefined)).toBe(true);
   });
 
-  describe("about what is settled", () => {
+  describe("about a settled image", () => {
     let renders: number;
     let published: string[];
     let invalidated: string[];
@@ -98,14 +98,14 @@ describe("whoever cannot render", () => {
       invalidated = [];
     });
 
-    it("renders nothing however often it is asked: same URLs, no event, nothing invalidated, and whoever waits is told", async () => {
+    it("renders nothing however often it is requested: same URLs, no event, nothing invalidated, and a waiting caller gets the record", async () => {
       const before = await worker.get(ID);
       for (let times = 0; times < 3; times += 1) expect(await asked()).toEqual(before);
       expect({ renders, published, invalidated }).toEqual({ renders: 0, published: [], invalidated: [] });
       expect((await version())?.revision).toBe(3);
     });
 
-    it("renders once for three asks about an original that nobody has settled, and publishes once", async () => {
+    it("renders once for three requests about an unsettled original, and publishes once", async () => {
       const key = "new.png";
       await ports.originals.put(key, BYTES, { contentType: "image/png" });
       // The store's own change is lost.
@@ -120,7 +120,7 @@ describe("whoever cannot render", () => {
       expect({ renders, published }).toEqual({ renders: 1, published: ["ImageReady"] });
     });
 
-    it("renders again, under other keys, if it is forced, even after requests without force", async () => {
+    it("renders again, under other keys, if forced, even after requests without force", async () => {
       const before = await worker.get(ID);
       await asked();
       const after = await asked({ force: true });
@@ -129,7 +129,7 @@ describe("whoever cannot render", () => {
       expect(await asked()).toEqual(after);
     });
 
-    it("loses no force to a request of the same version that came first and found nothing to do", async () => {
+    it("is still forced after a request of the same version that found nothing to do", async () => {
       await asker.requestProcessing(KEY);
       await asker.requestProcessing(KEY, { force: true });
       const [gentle, forced] = await ports.queue.receive({ limit: 2 });
@@ -155,7 +155,7 @@ describe("whoever cannot render", () => {
       ["another time of storing", { createdAt: "2001-01-01T00:00:00.000Z" }],
       ["another etag", { etag: etag("another") }],
     ])(
-      "settles anew, and keeps every file, if the record is of an original with %s",
+      "settles again, and keeps every file, if the record is of an original with %s",
       async (_what, changed) => {
         const record = await ports.records.get(ID);
         if (!isProcessed(record)) throw new Error("expected a record");
@@ -169,14 +169,14 @@ describe("whoever cannot render", () => {
       },
     );
 
-    it("renders again if a file that the record names is gone", async () => {
+    it("renders again if a file of the record is missing", async () => {
       const [rendition] = (await ports.records.get(ID))?.renditions ?? [];
       await ports.renditions.delete(rendition?.key ?? "");
       await asked();
       expect(renders).toBe(1);
     });
 
-    it("asks the tagger again if it failed", async () => {
+    it("calls the tagger again if it failed", async () => {
       let tagged = 0;
       const tagger = {
         provider: "test",
@@ -192,7 +192,7 @@ describe("whoever cannot render", () => {
       expect(tagged).toBe(2);
     });
 
-    it("leaves a rejected image as it is, too, and looks again if it is forced", async () => {
+    it("does not change a rejected image, either, and decodes it again if forced", async () => {
       await worker.process({ key: KEY, bytes: new TextEncoder().encode("no picture") });
       await asked();
       expect(published).toEqual([]);
@@ -200,7 +200,7 @@ describe("whoever cannot render", () => {
       expect(published).toEqual(["ImageRejected"]);
     });
 
-    it("finishes what the image still owes", async () => {
+    it("finishes the image's outbox", async () => {
       const silent = { publish: () => Promise.reject(new Error("no topic")) };
       await asker.requestProcessing(KEY, { force: true });
       await counting({ events: silent }).drainQueue();
@@ -213,7 +213,7 @@ describe("whoever cannot render", () => {
     });
   });
 
-  it("is told when there is no such original, and leaves no ask", async () => {
+  it("throws not-found if there is no such original, and leaves no request", async () => {
     await expect(asker.requestProcessing("nothing.png")).rejects.toEqual(
       expect.objectContaining({ code: "not-found" }),
     );
@@ -223,7 +223,7 @@ describe("whoever cannot render", () => {
     expect(await asks()).toEqual([]);
   });
 
-  it("removes an image: the original at once, the rest when the ask is settled", async () => {
+  it("removes an image: the original at once, the rest when the request is settled", async () => {
     await worker.process({ key: KEY, bytes: BYTES });
     const asked = await asker.requestRemoval(ID);
     expect((await stored()).originals).toEqual([]);
@@ -234,7 +234,7 @@ describe("whoever cannot render", () => {
     expect((await ports.records.get(ID))?.status).toBe("removed");
   });
 
-  it("may ask for a removal any number of times, before and after it is done", async () => {
+  it("may request a removal any number of times, before and after it is done", async () => {
     await worker.process({ key: KEY, bytes: BYTES });
     const [first, second] = [await asker.requestRemoval(ID), await asker.requestRemoval(ID)];
     expect(second).toEqual(first);
@@ -245,7 +245,7 @@ describe("whoever cannot render", () => {
     expect(await asker.requestRemoval(STRANGE)).toBeUndefined();
   });
 
-  it("asks once more for a removal whose outbox nobody finished, and only then is it settled", async () => {
+  it("requests a removal again whose outbox is unfinished, and only then is it done", async () => {
     await worker.process({ key: KEY, bytes: BYTES });
     const silent = { publish: () => Promise.reject(new Error("no topic")) };
     const dying = definePipeline({ ...ports, engine: createFakeEngine(), events: silent });
@@ -259,7 +259,7 @@ describe("whoever cannot render", () => {
     expect(await asker.waitUntilSettled(ID, { since: asked?.version })).toEqual({ settled: true });
   });
 
-  it("takes nothing away that was uploaded after a removal was asked for", async () => {
+  it("removes nothing that was uploaded after the request for a removal", async () => {
     await worker.process({ key: KEY, bytes: BYTES });
     await asker.requestRemoval(ID);
     await asker.upload({ key: KEY, bytes: BYTES });
@@ -284,7 +284,7 @@ describe("whoever cannot render", () => {
     expect(paused).toEqual([40, 60, 90]);
   });
 
-  it("waits for exactly the time that it is given", async () => {
+  it("waits for exactly the given time", async () => {
     await ports.records.commit(
       {
         imageId: ID,
@@ -309,7 +309,7 @@ describe("whoever cannot render", () => {
     expect(await asker.waitUntilSettled(STRANGE, { seconds: 1 })).toEqual({ settled: false });
   });
 
-  it("stops waiting when nobody waits for the answer", async () => {
+  it("stops waiting when aborted", async () => {
     const patient = definePipeline({ ...ports, engine: UNABLE });
     const gone = new AbortController();
     const waiting = patient.waitUntilSettled(STRANGE, { seconds: 3_600, signal: gone.signal });
@@ -318,7 +318,7 @@ describe("whoever cannot render", () => {
   });
 });
 
-describe("an upload with a file's name", () => {
+describe("an upload with a file name", () => {
   it("shows that name in its record, pending, ready, rejected and removed, and never in its key", async () => {
     const ports = memory();
     const pipeline = definePipeline({ ...ports, engine: createFakeEngine() });

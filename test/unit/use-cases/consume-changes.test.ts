@@ -93,7 +93,7 @@ describe("a worker of a queue", () => {
   const hang = (signal: AbortSignal) =>
     new Promise<void>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 
-  it("waits out each rest with a signal of its own, so that many changes at rest are no leak of listeners", async () => {
+  it("waits before each retry with a signal of its own, so that many waiting changes do not leak listeners", async () => {
     const signals: (AbortSignal | undefined)[] = [];
     const resting = (milliseconds: number, signal?: AbortSignal) => {
       if (milliseconds === 7) signals.push(signal);
@@ -110,7 +110,7 @@ describe("a worker of a queue", () => {
     expect([signals.length, new Set(signals).size]).toEqual([12, 12]);
   });
 
-  it("begins with what is open, and is woken for what comes", async () => {
+  it("starts with the open changes, and is woken for new ones", async () => {
     await ask("a");
     const working = work();
     await quiet();
@@ -124,7 +124,7 @@ describe("a worker of a queue", () => {
     expect(await open()).toEqual([]);
   });
 
-  it("looks now and then, because others may have added something", async () => {
+  it("polls the queue, because others may have added something", async () => {
     const working = work({ interval: 700 });
     await quiet();
     await ask("a");
@@ -138,7 +138,7 @@ describe("a worker of a queue", () => {
     await working;
   });
 
-  it("goes on beside a change that takes long, with no more in hand than it may have", async () => {
+  it("continues beside a slow change, within its concurrency", async () => {
     let most = 0;
     let inHand = 0;
     deeds.set("slow", hang);
@@ -158,7 +158,7 @@ describe("a worker of a queue", () => {
     await working;
   });
 
-  it("settles the latest of several changes of one original first, and one after the other", async () => {
+  it("settles the latest of several changes of one original first, one after the other", async () => {
     const began: number[] = [];
     const { queue, log } = consumer();
     for (const revision of [1, 2, 3])
@@ -179,7 +179,7 @@ describe("a worker of a queue", () => {
     expect(began).toEqual([3, 2, 1]);
   });
 
-  it("tries again what fails, after a rest that takes nobody's place and grows up to a minute", async () => {
+  it("retries a failed change after a delay that blocks no other and grows up to a minute", async () => {
     deeds.set("bad", fail);
     for (const key of ["bad", "good"]) await ask(key);
     const working = work({ concurrency: 1, interval: 5 });
@@ -201,7 +201,7 @@ describe("a worker of a queue", () => {
     expect(await open()).toEqual(["bad"]);
   });
 
-  it("finishes what is in hand and what is open before it ends, if it is asked to finish", async () => {
+  it("finishes all received and open changes before it ends, if asked to finish", async () => {
     let done = () => {};
     deeds.set("slow", () => new Promise<void>((resolve) => (done = resolve)));
     for (const key of ["slow", "1", "2"]) await ask(key);
@@ -215,7 +215,7 @@ describe("a worker of a queue", () => {
     expect(await working).toEqual({ settled: 4, failed: 0, drained: true });
   });
 
-  it("leaves to others what it had in hand or resting when it is stopped, and blames nobody for it", async () => {
+  it("releases received and waiting changes when stopped, and blames none of them", async () => {
     deeds.set("slow", hang);
     deeds.set("bad", fail);
     for (const key of ["slow", "bad"]) await ask(key);
@@ -235,7 +235,7 @@ describe("a worker of a queue", () => {
     expect(await open()).toEqual(["a"]);
   });
 
-  it("goes on after a time in which the queue could not be read", async () => {
+  it("continues after the queue could not be read", async () => {
     let broken = true;
     const { queue } = ports;
     const receive: typeof queue.receive = (options) => (broken ? fail() : queue.receive(options));
@@ -252,7 +252,7 @@ describe("a worker of a queue", () => {
     await working;
   });
 
-  it("releases again what could not be released, and settles it then", async () => {
+  it("tries to release a change again, and settles it then", async () => {
     let full = true;
     const { queue } = ports;
     const release: typeof queue.release = (id) => (full ? fail() : queue.release(id));
@@ -280,7 +280,7 @@ describe("a worker of a queue", () => {
     expect(await working).toEqual({ settled: 1, failed: 0, drained: true });
   });
 
-  it("says that something is left when it ends before a change could be released", async () => {
+  it("reports that a change is left when it ends before it could release it", async () => {
     let full = true;
     const { queue } = ports;
     const release: typeof queue.release = (id) => (full ? fail() : queue.release(id));
@@ -296,7 +296,7 @@ describe("a worker of a queue", () => {
     expect(await open()).toEqual(["a"]);
   });
 
-  it("survives a queue that takes back neither what is settled nor what is not", async () => {
+  it("survives a queue that fails to acknowledge and to release", async () => {
     const unable = queueWith(ports.queue, { acknowledge: fail, release: fail });
     await ask("a");
     const working = work({ queue: unable });
@@ -306,8 +306,8 @@ describe("a worker of a queue", () => {
   });
 });
 
-describe("a run over what is open", () => {
-  it("tries nothing twice in one run, throws what the queue throws, and releases what it holds even then", async () => {
+describe("one run over the open changes", () => {
+  it("tries no change twice in one run, throws the queue's errors, and releases its changes even then", async () => {
     const { queue } = memory();
     for (const key of ["a", "b"])
       await queue.send({ type: "process", key, version: version({ sequencer: "1", revision: 1 }) });

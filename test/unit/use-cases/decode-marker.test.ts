@@ -28,7 +28,7 @@ async function stored(first: ImageEngine["render"]) {
 }
 
 describe("a healthy picture is not taken for one that kills its process because", () => {
-  it("its second attempt failed: the last one makes it ready", async () => {
+  it("its second attempt failed: the final one makes it ready", async () => {
     const { pipeline, delivery, left } = await stored(async () => {
       throw new SafelightError("unavailable", "the machine had no memory left");
     });
@@ -40,7 +40,7 @@ describe("a healthy picture is not taken for one that kills its process because"
     expect(await pipeline.get(deriveImageId(KEY))).toMatchObject({ status: "ready" });
   });
 
-  it("its second attempt was aborted while it decoded: the last one makes it ready", async () => {
+  it("its second attempt was aborted while it decoded: the final one makes it ready", async () => {
     const stop = new AbortController();
     const { pipeline, delivery, left } = await stored((_bytes, _plan, { signal } = {}) => {
       stop.abort(new Error("the function ends"));

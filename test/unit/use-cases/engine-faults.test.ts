@@ -52,7 +52,7 @@ async function stored(engine: ImageEngine) {
   return { ports, pipeline, delivery, last };
 }
 
-describe("an original on which the engine fails and does not say why", () => {
+describe("an original on which the engine fails without a reason", () => {
   it.each(CASES)("is tried again before the final attempt (%s, %s)", async (method, error) => {
     const { pipeline, delivery } = await stored(failing(method, error));
     await expect(pipeline.settle({ ...delivery, attempt: 4 })).rejects.toBe(error);
@@ -71,7 +71,7 @@ describe("an original on which the engine fails and does not say why", () => {
     },
   );
 
-  it.each(CASES)("is not to blame where a known good picture fails as well (%s, %s)", async (...how) => {
+  it.each(CASES)("is not rejected if a known good picture fails as well (%s, %s)", async (...how) => {
     const { pipeline, last } = await stored(failing(...how, { withAnything: true }));
     await expect(pipeline.settle(last)).rejects.toMatchObject({ code: "unavailable" });
     expect(await pipeline.get(ID)).toBeUndefined();
@@ -84,7 +84,7 @@ describe("an original on which the engine fails and does not say why", () => {
     expect(await pipeline.get(ID)).toBeUndefined();
   });
 
-  it.each(METHODS)("is not judged by an attempt that is broken off (%s)", async (method) => {
+  it.each(METHODS)("is not rejected by an aborted attempt (%s)", async (method) => {
     const controller = new AbortController();
     const engine: ImageEngine = {
       ...good,
@@ -110,7 +110,7 @@ describe("an original on which the engine fails and does not say why", () => {
   });
 
   it.each(METHODS)(
-    "is thrown to whoever calls again, and rejected for whoever does not (%s)",
+    "makes a call that is not final throw, and is rejected by a final one (%s)",
     async (method) => {
       const error = new SafelightError("internal", "bad dimensions");
       const pipeline = definePipeline({ ...memory(), engine: failing(method, error) });

@@ -49,8 +49,8 @@ async function storedAgain(how: { force?: boolean; invalidate?: boolean }) {
   };
 }
 
-describe("what is requested about an original that is gone when it is handled", () => {
-  it("if it is forced: the same bytes, stored again, are rendered again", async () => {
+describe("a request about an original that is missing when it is handled", () => {
+  it("if it is forced, renders the same bytes again once they are stored again", async () => {
     const { outcome, before, meanwhile, after } = await storedAgain({ force: true });
     expect(outcome).toBe("superseded");
     expect(meanwhile).toEqual([before[0]]);
@@ -58,13 +58,13 @@ describe("what is requested about an original that is gone when it is handled", 
     expect(after[0]).not.toBe(before[0]);
   });
 
-  it("if it is invalidating: the CDN drops what is no longer named", async () => {
+  it("if it invalidates, makes the CDN drop the keys that are no longer named", async () => {
     const { before, after, invalidated } = await storedAgain({ invalidate: true });
     expect(invalidated).toContain(before[1]);
     expect(after).toEqual([before[0]]);
   });
 
-  it("if it is neither: what is there stays", async () => {
+  it("if it is neither, keeps the renditions", async () => {
     const { before, after, invalidated } = await storedAgain({});
     expect(after).toEqual([before[0]]);
     expect(invalidated).toEqual([]);

@@ -26,7 +26,7 @@ async function stored(engine: ImageEngine = createFakeEngine()) {
 }
 
 describe("an original whose decoding kills its process", () => {
-  it("is rejected on the last receive, without being decoded again, once a known good picture has survived", async () => {
+  it("is rejected on the final attempt, without being decoded again, once a known good picture has survived", async () => {
     const rendered: { bytes: Uint8Array; names: string[] }[] = [];
     const engine = createFakeEngine();
     const { ports, pipeline, delivery, marker } = await stored({
@@ -50,7 +50,7 @@ describe("an original whose decoding kills its process", () => {
     expect((await ports.renditions.list("")).items).toEqual([]);
   });
 
-  it("is not to blame where a known good picture fails as well: its change comes again", async () => {
+  it("is not rejected if a known good picture fails as well: its change comes again", async () => {
     const { ports, pipeline, delivery, marker } = await stored({
       ...createFakeEngine(),
       render: async () => {
@@ -81,7 +81,7 @@ describe("an original whose decoding kills its process", () => {
     expect(markers).toEqual([]);
   });
 
-  it("is not judged by a proof that is broken off", async () => {
+  it("is not rejected by an aborted proof", async () => {
     const controller = new AbortController();
     const { ports, pipeline, delivery, marker } = await stored({
       ...createFakeEngine(),
@@ -99,7 +99,7 @@ describe("an original whose decoding kills its process", () => {
     expect(await pipeline.get(ID)).toBeUndefined();
   });
 
-  it("is not suspected for a decoding that failed, and ended, on an earlier receive", async () => {
+  it("is not blamed for a decoding that failed, and ended, on an earlier attempt", async () => {
     let failures = 1;
     const engine = createFakeEngine();
     const { ports, pipeline, delivery } = await stored({
@@ -131,7 +131,7 @@ describe("an original whose decoding kills its process", () => {
     expect((await ports.renditions.list("")).items.map(({ key }) => key)).toEqual([...(named ?? [])].sort());
   });
 
-  it("is tried on the last receive if no earlier one died while decoding", async () => {
+  it("is tried on the final attempt if no earlier one died while decoding", async () => {
     const { pipeline, delivery } = await stored();
     await pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true });
     expect(await pipeline.get(ID)).toMatchObject({ status: "ready" });
@@ -139,7 +139,7 @@ describe("an original whose decoding kills its process", () => {
 });
 
 describe("an original that is decoded in a process of its own", () => {
-  it("is never suspected for the death of its handler", async () => {
+  it("is never blamed for the death of its handler", async () => {
     const { ports, pipeline, delivery, marker } = await stored({ ...createFakeEngine(), isolated: true });
     await ports.renditions.put(marker, new Uint8Array(), { contentType: "application/octet-stream" });
     await pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true });
@@ -150,7 +150,7 @@ describe("an original that is decoded in a process of its own", () => {
   });
 });
 
-describe("an original of which the engine says that it crashed the decoder", () => {
+describe("an original that the engine reports as decoder-crashed", () => {
   const good = createFakeEngine();
   const crash = new SafelightError("decoder-crashed", "rendering ended its process, twice");
   const isOriginal = (bytes: Uint8Array) => Buffer.from(bytes).equals(BYTES);
@@ -180,7 +180,7 @@ describe("an original of which the engine says that it crashed the decoder", () 
     expect(await pipeline.get(ID)).toBeUndefined();
   });
 
-  it("is tried anew by whoever asks, without force: the rejection is no settled matter", async () => {
+  it("is tried again on request, without force: this rejection is not final", async () => {
     const { ports, pipeline, delivery } = await stored(crashing("render"));
     await pipeline.settle(delivery);
     await ports.queue.acknowledge(delivery.id);
@@ -192,7 +192,7 @@ describe("an original of which the engine says that it crashed the decoder", () 
     expect(await repaired.get(ID)).toMatchObject({ status: "ready" });
   });
 
-  it("is tried anew by whoever uploads or processes the same bytes", async () => {
+  it("is tried again when somebody uploads or processes the same bytes", async () => {
     const { ports, pipeline, delivery } = await stored(crashing("render"));
     await pipeline.settle(delivery);
     await ports.queue.acknowledge(delivery.id);
@@ -203,7 +203,7 @@ describe("an original of which the engine says that it crashed the decoder", () 
 });
 
 describe("a forced rendering", () => {
-  it("asks again when another configuration took its version", async () => {
+  it("requests again if another configuration took its version", async () => {
     const { ports, pipeline, delivery } = await stored();
     await pipeline.settle(delivery);
     await ports.queue.acknowledge(delivery.id);
@@ -222,7 +222,7 @@ describe("a removal", () => {
   it.each([
     ["other bytes", "IMG png 9x9 newer"],
     ["the same bytes, in the same moment", "IMG png 12x8 payload"],
-  ])("spares what was uploaded since it was asked for: %s", async (_, content) => {
+  ])("spares an upload that came after its request: %s", async (_, content) => {
     const { ports, pipeline, delivery } = await stored();
     await pipeline.settle(delivery);
     await ports.queue.acknowledge(delivery.id);
@@ -235,7 +235,7 @@ describe("a removal", () => {
     expect((await ports.originals.list("")).items).toHaveLength(1);
   });
 
-  it("has not happened if its asker died before it deleted the original", async () => {
+  it("has not happened if its requester died before it deleted the original", async () => {
     const { ports, pipeline, delivery } = await stored();
     await pipeline.settle(delivery);
     await ports.queue.acknowledge(delivery.id);
@@ -246,7 +246,7 @@ describe("a removal", () => {
     expect((await ports.originals.list("")).items).toHaveLength(1);
   });
 
-  it("is finished for an asker that died once it had deleted the original", async () => {
+  it("is finished for a requester that died after it deleted the original", async () => {
     const { ports, pipeline, delivery } = await stored();
     await pipeline.settle(delivery);
     await ports.queue.acknowledge(delivery.id);
@@ -258,7 +258,7 @@ describe("a removal", () => {
     expect((await ports.renditions.list("")).items).toEqual([]);
   });
 
-  it("of what is not there is no error and does nothing", async () => {
+  it("of an unknown image is no error and does nothing", async () => {
     const { pipeline } = await stored();
     expect(await pipeline.remove(deriveImageId("never"))).toBe(false);
   });

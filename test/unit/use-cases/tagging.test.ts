@@ -74,7 +74,7 @@ function tagged(options: {
 }
 
 describe("an image that is tagged", () => {
-  it("gets the sure tags, each once, the surest first, and no more than wanted", async () => {
+  it("gets the confident tags, each once, the most confident first, up to the maximum", async () => {
     const label = fc.record({
       name: fc.constantFrom("cat", " cat ", "dog", "sea", "sky", "", " "),
       confidence: fc.oneof(fc.integer({ min: 0, max: 100 }), fc.constant(Number.NaN)),
@@ -107,7 +107,7 @@ describe("an image that is tagged", () => {
     expect((await pipeline.list({ tag: "dog" })).items).toEqual([]);
   });
 
-  it("shows the tagger what is not stored: a JPEG of at most 512 pixels without metadata", async () => {
+  it("shows the tagger a picture that is not stored: a JPEG of at most 512 pixels without metadata", async () => {
     const { pipeline, eye, ports, withConfig } = tagged({});
     const plan = await pipeline.plan(BYTES);
     expect(plan.tagging).toMatchObject({
@@ -144,7 +144,7 @@ describe("an image that is tagged", () => {
     expect(rendered).toBe(1);
   });
 
-  it("is shown upright and bare by the real engine, even where renditions keep everything", async () => {
+  it("is shown upright and without metadata by the real engine, even where renditions keep it", async () => {
     const { withConfig, eye } = tagged({ engine: sharpEngine() });
     const bytes = await drawTestImage({ width: 640, height: 480, orientation: 6, privateMetadata: true });
     const pipeline = withConfig({ metadata: "keep-all" });
@@ -159,7 +159,7 @@ describe("an image that is tagged", () => {
 });
 
 describe("a tagger", () => {
-  it("is not asked again for the same bytes under the same tagging configuration", async () => {
+  it("is not called again for the same bytes under the same tagging configuration", async () => {
     const { withConfig, pipeline, eye } = tagged({});
     await pipeline.process({ key: KEY, bytes: BYTES });
     const forced = await pipeline.process({ key: KEY, bytes: BYTES }, { force: true });
@@ -169,7 +169,7 @@ describe("a tagger", () => {
     expect([forced.tags, resized.tags, eye.shown.length]).toEqual([["cat"], ["cat"], 1]);
   });
 
-  it("is asked again for other bytes, and once any part of the tagging configuration is another", async () => {
+  it("is called again for other bytes, and after any change of the tagging configuration", async () => {
     const { withConfig, pipeline, eye, config } = tagged({});
     await pipeline.process({ key: KEY, bytes: BYTES });
     await pipeline.process({ key: KEY, bytes: OTHER });
@@ -187,7 +187,7 @@ describe("a tagger", () => {
     }
   });
 
-  it("that fails leaves the image ready without tags, says so in the log, and is asked again next time", async () => {
+  it("that fails leaves the image ready without tags, with a log entry, and is called again next time", async () => {
     const answers: (() => readonly Tag[])[] = [
       () => {
         throw new SafelightError("corrupt-image", "I cannot read this");
@@ -201,7 +201,7 @@ describe("a tagger", () => {
     expect((await pipeline.process({ key: KEY, bytes: BYTES }, { force: true })).tags).toEqual(["cat"]);
   });
 
-  it("that is stopped leaves the image as it was", async () => {
+  it("that is aborted leaves the image as it was", async () => {
     const stop = new AbortController();
     const { pipeline, ports } = tagged({
       answer: () => {
@@ -216,7 +216,7 @@ describe("a tagger", () => {
     expect((await ports.renditions.list("")).items).toEqual([]);
   });
 
-  it("is not asked unless the configuration asks for tags", async () => {
+  it("is not called unless the configuration asks for tags", async () => {
     const { withConfig, eye } = tagged({});
     const pipeline = withConfig({ tagging: { ...DEFAULT_CONFIG.tagging } });
     expect(await pipeline.plan(BYTES)).not.toHaveProperty("tagging");
@@ -228,7 +228,7 @@ describe("a tagger", () => {
 describe("moderation", () => {
   const answer = () => [CAT, { name: "Weapon", confidence: 85, moderation: true as const }];
 
-  it("holds an image back in which it finds something, and stores nothing of it", async () => {
+  it("rejects an image in which it finds something, and stores nothing of it", async () => {
     const { pipeline, ports } = tagged({ answer, tagging: { moderation: true } });
     const record = await pipeline.process({ key: KEY, bytes: BYTES });
     expect(record).toMatchObject({ status: "rejected", tags: [], failure: { code: "forbidden" } });
@@ -237,7 +237,7 @@ describe("moderation", () => {
     expect((await ports.records.get(ID))?.contentHash).toBe(computeSha256(BYTES));
   });
 
-  it("that is required keeps an image waiting while nobody can say, and what was ready as it was", async () => {
+  it("that is required keeps an image pending while the tagger fails, and a ready one unchanged", async () => {
     const answers: (() => readonly Tag[])[] = [];
     const fails = () => {
       throw new SafelightError("corrupt-image", "I cannot read this");
@@ -260,7 +260,7 @@ describe("moderation", () => {
     expect(await pipeline.get(ID)).toMatchObject({ status: "rejected", failure: { code: "forbidden" } });
   });
 
-  it("takes down what was ready before it was turned on", async () => {
+  it("removes renditions from before it was turned on", async () => {
     const { withConfig, config, ports } = tagged({ answer });
     await withConfig({}).process({ key: KEY, bytes: BYTES });
     const strict = withConfig({ tagging: { ...config.tagging, moderation: true } });
@@ -271,7 +271,7 @@ describe("moderation", () => {
   it.each([
     ["it is off", { moderation: false }, ["cat", "Weapon"]],
     ["the finding is not sure enough", { moderation: true, minConfidence: 86 }, ["cat"]],
-  ])("lets an image through when %s", async (_, tagging, tags) => {
+  ])("accepts an image when %s", async (_, tagging, tags) => {
     const { pipeline } = tagged({ answer, tagging });
     expect(await pipeline.process({ key: KEY, bytes: BYTES })).toMatchObject({ status: "ready", tags });
   });
@@ -291,13 +291,13 @@ describe("at the start", () => {
     );
   });
 
-  it("a tagger is refused that is another one than the configuration names", () => {
+  it("a tagger other than the configured one is refused", () => {
     expect(given(tagger(() => [], "local"))).toThrow(
       'expected none or local for tagging.provider but received "rekognition"',
     );
   });
 
-  it("a tagger that does not moderate is refused where moderation is asked for", () => {
+  it("a tagger without moderation is refused if the configuration asks for it", () => {
     const strict = { ...config, tagging: { ...tagging, moderation: true } };
     const start = (config: PipelineConfig, moderates?: boolean) => () => {
       const eye = { ...tagger(() => [], "rekognition"), ...(moderates !== undefined && { moderates }) };
@@ -313,7 +313,7 @@ describe("at the start", () => {
     expect(start(config, false)).not.toThrow();
   });
 
-  it("a tagger is taken that is the one, whatever its name", () => {
+  it("a tagger of the configured name is accepted, whatever the name", () => {
     expect(given(tagger(() => [], "rekognition"))).not.toThrow();
     const other = { ...DEFAULT_CONFIG, tagging: { ...tagging, provider: "Somebody's vision" } };
     const eye = tagger(() => [], "Somebody's vision");
@@ -322,7 +322,7 @@ describe("at the start", () => {
     ).not.toThrow();
   });
 
-  it("a name that no family has is refused in memory, too", () => {
+  it("an unknown name is refused in memory, too", () => {
     const start = (provider: string) => () =>
       definePipeline({ ...memory(), engine: createFakeEngine(), config: { tagging: { provider } } });
     expect(start("bogus")).toThrow('expected none or memory for tagging.provider but received "bogus"');

@@ -45,7 +45,7 @@ function worked(given: Partial<Parameters<typeof definePipeline>[0]> = {}) {
 }
 
 describe("a pipeline that works its queue", () => {
-  it("goes on at once after what went through it: uploads, requests and removals", async () => {
+  it("settles at once the uploads, requests and removals that came through it", async () => {
     const { ports, pipeline, until, finish } = worked();
     const imageId = await pipeline.upload({ key: "a.png", bytes: BYTES });
     await until("ImageReady a.png");
@@ -61,7 +61,7 @@ describe("a pipeline that works its queue", () => {
     expect(await ports.queue.receive({ limit: 10 })).toEqual([]);
   });
 
-  it("goes on when it is woken, for what came in another way", async () => {
+  it("settles changes that came in another way when it is woken", async () => {
     const { ports, pipeline, until, finish } = worked();
     await ports.originals.put("a.png", BYTES, { contentType: "image/png" });
     pipeline.wake();
@@ -69,7 +69,7 @@ describe("a pipeline that works its queue", () => {
     await finish();
   });
 
-  it("ends no process when a store fails: it logs, goes on, and settles the image once the store is back", async () => {
+  it("does not end its process when a store fails: it logs, continues, and settles the image once the store is back", async () => {
     const lines: string[] = [];
     let failing = true;
     let logged = () => {};
@@ -114,7 +114,7 @@ describe("a pipeline that works its queue", () => {
     await expect(pipeline.drainQueue({ signal })).rejects.toThrow("gone");
   });
 
-  it("says what settling a pushed delivery came to, and logs what must come again", async () => {
+  it("returns the outcome of a pushed delivery, and logs each that must come again", async () => {
     const stores = memory();
     const lines: unknown[] = [];
     const pipeline = definePipeline({

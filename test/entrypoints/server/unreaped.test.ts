@@ -13,8 +13,8 @@ const PROGRAM = resolve("test", "support", "local-worker.ts");
 /** Where the system tells that a process is dead and not yet buried. */
 const onLinux = existsSync("/proc/self/stat");
 
-describe("a settler that was killed below a parent that takes no note of it", () => {
-  it("holds nothing back from the next one", async () => {
+describe("a settler that was killed and whose parent did not reap it", () => {
+  it("does not block the next one", async () => {
     if (!onLinux) return;
     const place = createTestDirectory();
     const words = `--disable-warning=ExperimentalWarning --import '${LOADER}' '${PROGRAM}' work '${place.dir}'`;
