@@ -6,7 +6,7 @@ export const EXIT = {
   rejected: 1,
   /** The command line or the configuration is wrong; nothing was done. */
   usage: 2,
-  /** Something could not be finished; running the command again may help. */
+  /** Something could not be finished, or its output could not be written; running the command again may help. */
   unfinished: 3,
   /** Stopped by a signal before everything was done. */
   interrupted: 130,

@@ -1,18 +1,30 @@
 import { escapeInvisible } from "../../domain/model/invisible.js";
+import { EXIT } from "./exit-codes.js";
 
 const closed = new AbortController();
 
-/** Aborted when whoever read standard output has gone (`| head`): there is nobody left to work for. */
+/** Aborted when nothing more can be written to standard output, as after its reader has gone (`| head`): there is nobody left to work for. */
 export const outputClosed: AbortSignal = closed.signal;
 
-/** From here on a reader that goes away ends the command quietly instead of by an exception. */
-export function handleClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-      if (stream === process.stdout) closed.abort();
+/**
+ * From here on, output that cannot be written ends the command instead of an exception: quietly if its reader has gone,
+ * and otherwise, on a full disk for example, with a sentence and the exit code 3.
+ */
+export function handleOutputErrors(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (closed.signal.aborted) return;
+    closed.abort();
+    if (error.code === "EPIPE") return;
+    report(
+      `writing to standard output failed (${error.code}); run the command again where it can be written`,
+    );
+    // Whatever the command says of its work, nobody has received it.
+    process.once("exit", () => {
+      process.exitCode = EXIT.unfinished;
     });
-  }
+  });
+  // There is nobody to be told.
+  process.stderr.on("error", () => {});
 }
 
 /** Writes a result to standard output; made printable, unless it is JSON already. */

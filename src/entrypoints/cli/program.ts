@@ -6,7 +6,7 @@ import { createEditCommand } from "./edit-command.js";
 import { EXIT } from "./exit-codes.js";
 import { createRemoveCommand, createShowCommand } from "./image-commands.js";
 import { createListCommand } from "./list-command.js";
-import { handleClosedPipes, report } from "./output.js";
+import { handleOutputErrors, report } from "./output.js";
 import { createPlanCommand } from "./plan-command.js";
 import { createProcessCommand } from "./process-command.js";
 import { createServeCommand } from "./serve-command.js";
@@ -24,7 +24,7 @@ const COMMANDS = [
 
 /** Runs a command line (the words after `node` and the file) and sets `process.exitCode`. */
 export async function runCommandLine(words: readonly string[]): Promise<void> {
-  handleClosedPipes();
+  handleOutputErrors();
   const program = new Command("safelight")
     .description("Turn images into thumbnails and searchable metadata.")
     .version(readPackageVersion(), "--version", "print the version")

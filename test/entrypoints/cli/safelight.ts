@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface, type Interface } from "node:readline";
+import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
 
@@ -42,10 +43,15 @@ export class Workplace {
     return file;
   }
 
-  /** Starts the command here, by default with the rights of the tests. */
+  /** Starts the command here, by default with the rights of the tests; `stdout` and `stderr` are descriptors to write to. */
   start(
     words: readonly string[],
-    options: { asNobody?: boolean; env?: Readonly<Record<string, string>> } = {},
+    options: {
+      asNobody?: boolean;
+      env?: Readonly<Record<string, string>>;
+      stdout?: number;
+      stderr?: number;
+    } = {},
   ): Running {
     if (options.asNobody) chmodSync(this.dir, 0o777);
     const rights = options.asNobody && process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
@@ -53,9 +59,11 @@ export class Workplace {
       cwd: this.dir,
       env: { ...process.env, ...options.env },
       ...rights,
+      stdio: ["pipe", options.stdout ?? "pipe", options.stderr ?? "pipe"],
     });
-    const lines = createInterface({ input: child.stderr });
-    const finished = Promise.all([once(child, "close"), text(child.stdout), text(child.stderr)]);
+    const [stdout, stderr] = [child.stdout ?? Readable.from([]), child.stderr ?? Readable.from([])];
+    const lines = createInterface({ input: stderr });
+    const finished = Promise.all([once(child, "close"), text(stdout), text(stderr)]);
     return {
       process: child,
       seen: (pattern) => seen(lines, pattern),
