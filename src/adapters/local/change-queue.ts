@@ -82,8 +82,9 @@ export class LocalChangeQueue implements ChangeQueue {
     return this.#count();
   }
 
-  /** Counts the open changes that no other living process has taken or will settle itself. */
+  /** Counts the open changes that no other living process has taken or will settle itself. Throws `unavailable` if the database is no longer in its place. */
   countUnclaimed(): number {
+    this.#data.database.assertInPlace();
     const others = this.#listLivingConsumers().filter((consumer) => consumer !== this.#data.instance);
     return this.#count("WHERE consumer IS NULL OR consumer NOT IN (SELECT value FROM json_each(?))", [
       JSON.stringify(others),

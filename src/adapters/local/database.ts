@@ -1,5 +1,6 @@
 import Connection from "libsql";
 import { hasCode, refusalInWords } from "../../domain/model/errors.js";
+import { OpenedFiles } from "./opened-files.js";
 import { SCHEMA, SCHEMA_VERSION } from "./schema.js";
 import { toUnavailable } from "./system-errors.js";
 
@@ -16,6 +17,7 @@ export class Database {
   readonly #connection: InstanceType<typeof Connection>;
   readonly #file: string;
   readonly #statements = new Map<string, Statement>();
+  readonly #files: OpenedFiles;
 
   /** Opens the file, or makes it. Throws `unavailable`, or `invalid-input` for a file that this version cannot read. */
   constructor(file: string) {
@@ -26,7 +28,10 @@ export class Database {
       // Durable once a call has returned, also when the power fails.
       this.#connection.exec("PRAGMA synchronous = FULL");
       // Not in a transaction each time: whoever only reads must not wait for another process that writes.
-      if (this.#readVersion() !== SCHEMA_VERSION) this.runTransaction(() => this.#migrate());
+      const found = this.#readVersion();
+      // Reading has opened all of them.
+      this.#files = new OpenedFiles([file, `${file}-wal`, `${file}-shm`]);
+      if (found !== SCHEMA_VERSION) this.runTransaction(() => this.#migrate());
     } catch (error) {
       this.#connection.close();
       if (error instanceof Error && "code" in error && error.code === "SQLITE_NOTADB")
@@ -43,8 +48,9 @@ export class Database {
     return this.#wrapErrors(() => this.#prepare(sql).all([...values]) as Row[]);
   }
 
-  /** Runs a statement and returns how many rows it changed. */
+  /** Runs a statement that writes and returns how many rows it changed. */
   run(sql: string, values: readonly Value[] = []): number {
+    this.assertInPlace();
     return this.#wrapErrors(() => this.#prepare(sql).run([...values]).changes);
   }
 
@@ -65,6 +71,7 @@ export class Database {
 
   /** Runs `work`, which must not wait for anything, as one durable step: all of it or, if it throws, nothing. */
   runTransaction<T>(work: () => T): T {
+    this.assertInPlace();
     this.#exec("BEGIN IMMEDIATE");
     try {
       const result = work();
@@ -75,6 +82,11 @@ export class Database {
       if (this.#connection.inTransaction) this.#connection.exec("ROLLBACK");
       throw error;
     }
+  }
+
+  /** Throws `unavailable` if the file was deleted or replaced: what is written would be lost. */
+  assertInPlace(): void {
+    this.#wrapErrors(() => this.#files.assertInPlace());
   }
 
   /** Later calls throw `unavailable`. Repeating it is success. */

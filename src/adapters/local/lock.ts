@@ -1,5 +1,6 @@
 import { setTimeout as timer } from "node:timers/promises";
 import { openConnection } from "./database.js";
+import { OpenedFiles } from "./opened-files.js";
 import { readErrorCode, toUnavailable } from "./system-errors.js";
 
 /** The time after which waiting for the lock fails. */
@@ -15,6 +16,7 @@ const MAX_PAUSE_MILLISECONDS = 5;
  */
 export class Lock {
   readonly #connection: ReturnType<typeof openConnection>;
+  readonly #files: OpenedFiles;
 
   constructor(file: string) {
     this.#connection = openConnection(file, 0);
@@ -22,6 +24,7 @@ export class Lock {
       // The first page of an empty database is prepared when its write lock is taken, and SQLite makes a journal for
       // that: a file made and deleted each time. Nothing is ever written here, so there is nothing to roll back to.
       this.#connection.exec("PRAGMA journal_mode = MEMORY");
+      this.#files = new OpenedFiles([file]);
     } catch (error) {
       this.#connection.close();
       throw toUnavailable("locking the data directory", error);
@@ -38,6 +41,8 @@ export class Lock {
     while (!this.#tryAcquire(performance.now() >= end))
       await timer(1 + Math.random() * (MAX_PAUSE_MILLISECONDS - 1));
     try {
+      // Whoever opened another file in its place would hold another lock.
+      this.#files.assertInPlace();
       return work();
     } finally {
       this.#connection.exec("ROLLBACK");

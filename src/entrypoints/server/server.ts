@@ -87,7 +87,9 @@ async function shutDown(
   await settler.finish(Math.max(0, end - performance.now()));
   server.closeAllConnections();
   // Counted, whatever the settler said: an upload may have been accepted after it had finished.
-  const left = countOpenChanges();
-  await close();
-  return { left };
+  try {
+    return { left: countOpenChanges() };
+  } finally {
+    await close();
+  }
 }

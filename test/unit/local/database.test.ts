@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { Database, openConnection } from "../../../src/adapters/local/database.js";
@@ -46,6 +46,28 @@ describe("the database of a data directory", () => {
       expect(await originals.get("cat.png")).toMatchObject({ contentType: "image/png" });
     });
   });
+
+  it.each(["safelight.db", "safelight.db-wal", "safelight.db-shm", "locks.db"])(
+    "takes nothing in while %s is deleted or replaced, and goes on once it is put back",
+    async (name) => {
+      const { originals } = place.open();
+      const put = () => originals.put("cat.png", Buffer.from("a cat"), { contentType: "image/png" });
+      const path = join(place.dir, name);
+      renameSync(path, `${path}.away`);
+      const refusal = {
+        code: "unavailable",
+        message: expect.stringContaining(`${name} was deleted or replaced`),
+      };
+      await expect(put()).rejects.toMatchObject(refusal);
+      copyFileSync(`${path}.away`, path);
+      await expect(put()).rejects.toMatchObject(refusal);
+      expect(readdirSync(join(place.dir, "originals"))).toEqual([]);
+      expect(readdirSync(join(place.dir, "tmp"))).toEqual([]);
+      renameSync(`${path}.away`, path);
+      await put();
+      expect((await originals.list("")).items).toHaveLength(1);
+    },
+  );
 
   it("is closed, and loses nothing, although its log cannot be brought into the file", () => {
     const database = new Database(file);
