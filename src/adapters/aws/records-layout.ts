@@ -4,7 +4,13 @@ import type { ImageRecord, ImageStatus } from "../../domain/model/image-record.j
 import { toVersionLabel } from "../../domain/model/version.js";
 import type { Replaced } from "../../ports/metadata-repository.js";
 
-/** The number of this layout, in each row. Rows of another layout are neither read nor overwritten. */
+/**
+ * The number of this layout, in each row. Rows of another layout are neither read nor overwritten.
+ *
+ * Raise it with every release whose rows the previous release would refuse or misread: another key, attribute or index
+ * partition, or another field in the JSON of the record, because a record with an unknown field is refused. It is 1
+ * although the JSON has changed: nothing is released yet, so there is no table that anybody has to tell from this one.
+ */
 export const SCHEMA_VERSION = 1;
 
 /**
