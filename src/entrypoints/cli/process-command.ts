@@ -34,6 +34,18 @@ interface ProcessOptions {
   readonly contactSheet?: string;
 }
 
+const EXAMPLES_AND_EXIT_CODES = `
+Examples:
+  safelight process photos              render a folder; see safelight-data/by-name
+  safelight process cat.jpg --out out   render one file; see out/by-name
+
+Exit codes:
+  0    all images are ready
+  1    some image was rejected
+  2    invalid command line or configuration; nothing was done
+  3    something could not be finished; run the command again
+  130  interrupted; run the command again`;
+
 /** `safelight process <file or folder>...` */
 export function createProcessCommand(): Command {
   return new Command("process")
@@ -41,12 +53,13 @@ export function createProcessCommand(): Command {
     .argument("<paths...>", "files and folders to process")
     .addOption(createDataOption())
     .addOption(createConfigOption())
-    .addOption(createConcurrencyOption("files processed at the same time"))
-    .option("--force", "render images again that are up to date")
-    .option("--invalidate", "invalidate the copies of these images in a CDN")
-    .option("--owner <name>", 'owner of the images; requires "caller" for uploads.owner in the configuration')
+    .addOption(createConcurrencyOption("number of files processed in parallel"))
+    .option("--force", "render all images again, even those that are up to date")
+    .option("--invalidate", "make the CDN drop its copies of these images")
+    .option("--owner <name>", 'owner of the images; the configuration must set uploads.owner to "caller"')
     .option("--contact-sheet <file.html>", "write a page that shows each original next to its renditions")
     .addOption(createJsonOption())
+    .addHelpText("after", EXAMPLES_AND_EXIT_CODES)
     .action(async (paths: string[], options: ProcessOptions) => {
       process.exitCode = await runProcess(paths, options);
     });

@@ -28,9 +28,13 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
   const program = new Command("safelight")
     .description("Turn images into thumbnails and searchable metadata.")
     .version(readPackageVersion(), "--version", "print the version")
-    .helpOption("--help", "print this help");
+    .helpOption("--help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .addHelpText("after", "\nRun safelight <command> --help for the options of a command.");
   for (const make of COMMANDS) {
-    program.addCommand(make().helpOption("--help", "print this help"));
+    const command = make().helpOption("--help", "print this help");
+    const summary = command.description();
+    program.addCommand(command.summary(summary).description(toSentence(summary)));
   }
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ writeErr: (text) => report(text.trimEnd()) });
@@ -47,6 +51,10 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     const usage = hasCode(error, "invalid-input") || hasCode(error, "not-found");
     process.exitCode = usage ? EXIT.usage : EXIT.unfinished;
   }
+}
+
+function toSentence(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
 }
 
 function describe(error: unknown): string {

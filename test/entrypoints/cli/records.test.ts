@@ -132,7 +132,15 @@ describe("safelight list, show, remove and plan", () => {
     expect(await place.run("--version")).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: "" });
     const help = await place.run("process", "--help");
     expect(help.code).toBe(0);
-    for (const option of ["--data", "--config", "--concurrency", "--force", "--json"])
+    for (const option of [
+      "--data",
+      "--config",
+      "--concurrency",
+      "--force",
+      "--json",
+      "Examples:",
+      "Exit codes:",
+    ])
       expect(help.stdout).toContain(option);
   });
 });
