@@ -95,7 +95,7 @@ const ACTS = {
   crash: async (place: DamagedPlace, key: string) => {
     await place.tamper(key, (record) => {
       if (record.status !== "ready") return record;
-      const { exif: _e, placeholder: _p, tagging: _t, dropped: _d, ...rest } = record;
+      const { exif: _e, rights: _r, placeholder: _p, tagging: _t, dropped: _d, ...rest } = record;
       const failure = { code: "decoder-crashed", message: "the decoder died" } as const;
       return { ...rest, edition: record.edition + 1, status: "rejected", tags: [], renditions: [], failure };
     });

@@ -1,6 +1,8 @@
 import { deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { buildJpegSegment, buildPngChunk } from "./image-blocks.js";
+import { buildIptc, buildPhotoshop, buildXmp } from "./rights-blocks.js";
+import { buildTiff, type TiffEntry } from "./tiff-files.js";
 
 /** Words that stand in one metadata block each; the name says which. */
 export const PLANTED = {
@@ -16,6 +18,10 @@ export const PLANTED = {
   compressedText: "PLANTED-ZTXT",
   thumbnail: "PLANTED-THUMBNAIL",
   trailer: "PLANTED-TRAILER",
+  creator: "PLANTED-CREATOR",
+  rights: "PLANTED-RIGHTS",
+  credit: "PLANTED-CREDIT",
+  terms: "PLANTED-TERMS",
 } as const;
 
 /** The name of a planted word. */
@@ -26,6 +32,19 @@ export function findPlanted(bytes: Uint8Array | string): readonly PlantedBlock[]
   const text = typeof bytes === "string" ? bytes : Buffer.from(bytes).toString("latin1");
   return (Object.keys(PLANTED) as PlantedBlock[]).filter((name) => text.includes(PLANTED[name]));
 }
+
+/** Properties of XMP that say something private, among them the position and a picture. */
+export const PRIVATE_XMP = [
+  `<dc:description><rdf:Alt><rdf:li xml:lang="x-default">${PLANTED.xmp}</rdf:li></rdf:Alt></dc:description>`,
+  `<dc:subject><rdf:Bag><rdf:li>${PLANTED.xmp}</rdf:li></rdf:Bag></dc:subject>`,
+  `<dc:contributor><rdf:Bag><rdf:li>${PLANTED.xmp}</rdf:li></rdf:Bag></dc:contributor>`,
+  `<photoshop:City>${PLANTED.xmp}</photoshop:City><photoshop:CaptionWriter>${PLANTED.xmp}</photoshop:CaptionWriter>`,
+  `<e:GPSLatitude xmlns:e="http://ns.adobe.com/exif/1.0/">51,30.4N ${PLANTED.xmp}</e:GPSLatitude>`,
+  `<x:Thumbnails xmlns:x="http://ns.adobe.com/xap/1.0/">${PLANTED.thumbnail}</x:Thumbnails>`,
+].join("");
+
+/** Datasets of IPTC that say something private: headline, place, contact, keyword, caption. */
+export const PRIVATE_IPTC = [105, 90, 118, 25, 120].map((number) => [2, number, PLANTED.iptc] as const);
 
 /** A picture with a word planted in every block that its format can hold, and the blocks that were. */
 export async function createPlantedImage(
@@ -48,9 +67,7 @@ export async function createPlantedImage(
         GPSMapDatum: PLANTED.gps,
       },
     })
-    .withXmp(
-      `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" dc:source="${PLANTED.xmp}"/></rdf:RDF></x:xmpmeta>`,
-    );
+    .withXmp(buildXmp(PRIVATE_XMP, `dc:source="${PLANTED.xmp}"`));
   const bytes = Buffer.concat([
     plantMore(await picture.toFormat(format).toBuffer(), format),
     createTrailer(format),
@@ -65,6 +82,32 @@ export async function createPlantedThumbnail(): Promise<Uint8Array> {
   return Buffer.concat([
     bytes.subarray(0, 2),
     buildJpegSegment(0xe1, createExifWithThumbnail()),
+    bytes.subarray(2),
+  ]);
+}
+
+/** A JPEG that is to be turned, as EXIF and XMP say, with a thumbnail in each of its blocks. */
+export async function createStaleImage(): Promise<Uint8Array> {
+  const picture = sharp({ create: { width: 80, height: 60, channels: 3, background: "#407090" } });
+  const exif = createExifWithThumbnail([
+    [0x010f, 2, `${PLANTED.make}\0`],
+    [0x0112, 3, [6]],
+  ]);
+  const xmp = buildXmp(
+    `<x:Thumbnails xmlns:x="http://ns.adobe.com/xap/1.0/">${PLANTED.thumbnail}</x:Thumbnails><dc:title>kept</dc:title>`,
+    'xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"',
+  );
+  const resources = buildPhotoshop([
+    [1033, Buffer.from(PLANTED.thumbnail)],
+    [1028, buildIptc([[2, 120, PLANTED.iptc]])],
+    [1036, Buffer.from(`${PLANTED.thumbnail}!`)],
+  ]);
+  const bytes = await picture.jpeg().toBuffer();
+  return Buffer.concat([
+    bytes.subarray(0, 2),
+    buildJpegSegment(0xe1, exif),
+    buildJpegSegment(0xe1, Buffer.from(`http://ns.adobe.com/xap/1.0/\0${xmp}`)),
+    buildJpegSegment(0xed, resources),
     bytes.subarray(2),
   ]);
 }
@@ -108,34 +151,27 @@ function plantMore(bytes: Buffer, format: string): Buffer {
 }
 
 function createPhotoshopBlock(): Buffer {
-  const caption = Buffer.from(PLANTED.iptc);
-  const dataset = Buffer.concat([Buffer.from([0x1c, 0x02, 0x78, 0x00, caption.length]), caption]);
-  const padded = dataset.length % 2 ? Buffer.concat([dataset, Buffer.alloc(1)]) : dataset;
-  const head = Buffer.from([0x04, 0x04, 0x00, 0x00, 0x00, 0x00, 0x00, dataset.length]);
-  return Buffer.concat([Buffer.from("Photoshop 3.0\0"), Buffer.from("8BIM"), head, padded]);
+  return buildPhotoshop([
+    [1028, buildIptc(PRIVATE_IPTC)],
+    [1036, Buffer.from(PLANTED.thumbnail)],
+  ]);
 }
 
-function createExifWithThumbnail(): Buffer {
-  const thumbnail = Buffer.concat([
-    Buffer.from([0xff, 0xd8, 0xff, 0xfe, 0x00, 0x20]),
-    Buffer.from(PLANTED.thumbnail),
-    Buffer.from([0xff, 0xd9]),
-  ]);
-  const tiff = Buffer.alloc(14 + 2 + 24 + 4);
-  tiff.write("II*\0", 0, "latin1");
-  tiff.writeUInt32LE(8, 4);
-  tiff.writeUInt16LE(0, 8);
-  tiff.writeUInt32LE(14, 10);
-  tiff.writeUInt16LE(2, 14);
-  for (const [index, [tag, value]] of [
-    [0x0201, tiff.length],
-    [0x0202, thumbnail.length],
-  ].entries()) {
-    const at = 16 + index * 12;
-    tiff.writeUInt16LE(tag ?? 0, at);
-    tiff.writeUInt16LE(4, at + 2);
-    tiff.writeUInt32LE(1, at + 4);
-    tiff.writeUInt32LE(value ?? 0, at + 8);
-  }
-  return Buffer.concat([Buffer.from("Exif\0\0", "latin1"), tiff, thumbnail]);
+/** A small picture, of its head, a word and its end. */
+const THUMBNAIL = Buffer.concat([
+  Buffer.from([0xff, 0xd8, 0xff, 0xfe, 0x00, 0x20]),
+  Buffer.from(PLANTED.thumbnail),
+  Buffer.from([0xff, 0xd9]),
+]);
+
+/** An EXIF block of these entries and of a second directory, which holds the thumbnail. */
+function createExifWithThumbnail(entries: readonly TiffEntry[] = []): Buffer {
+  const start = 8;
+  const buildSecond = (at: number) =>
+    buildTiff([
+      [0x0201, 4, [at]],
+      [0x0202, 4, [THUMBNAIL.length]],
+    ]).subarray(start);
+  const second = Buffer.concat([buildSecond(start + buildSecond(0).length), THUMBNAIL]);
+  return Buffer.concat([Buffer.from("Exif\0\0", "latin1"), buildTiff(entries, { next: start }, second)]);
 }

@@ -7,8 +7,9 @@ import type { OriginalDecoder } from "./decode/original-decoder.js";
 import { type RawPicture, toSharp } from "./decode/raw-picture.js";
 import { allowColor, flatten, pad } from "./steps/background.js";
 import { crop, findCrop } from "./steps/crop.js";
+import { embedGifXmp } from "./steps/embed-gif-xmp.js";
 import { encode } from "./steps/encode.js";
-import { keepMetadata } from "./steps/keep-metadata.js";
+import { chooseXmp, keepMetadata } from "./steps/keep-metadata.js";
 import { orient, resize } from "./steps/resize.js";
 import type { Job, Step } from "./steps/step.js";
 import { blendWatermark, compositeWatermark } from "./watermarks/apply-watermark.js";
@@ -62,7 +63,10 @@ async function runSteps(steps: readonly Step[], picture: Sharp, job: Job): Promi
   const { output } = job;
   checkSize(info, output);
   const frames = output.frames === 1 ? 1 : await countFrames(data);
-  return { name: output.name, bytes: data, format: output.format, ...output.size, frames };
+  // libvips writes no metadata into a GIF.
+  const xmp = output.format === "gif" ? await chooseXmp(picture, job) : undefined;
+  const bytes = xmp === undefined ? data : embedGifXmp(data, xmp);
+  return { name: output.name, bytes, format: output.format, ...output.size, frames };
 }
 
 /** Any other size than the planned one is a bug here, and must not be recorded. */

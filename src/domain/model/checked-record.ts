@@ -12,7 +12,7 @@ const LIVING = "owner title alt focalPoint";
 /** The required and the optional fields of a record, by status. */
 const FIELDS: Readonly<Record<ImageStatus, readonly [has: string, may: string]>> = {
   pending: [ALWAYS, `${LIVING} outbox`],
-  ready: [`${SETTLED} etag contentHash source`, `${LIVING} exif placeholder tagging dropped outbox`],
+  ready: [`${SETTLED} etag contentHash source`, `${LIVING} exif rights placeholder tagging dropped outbox`],
   rejected: [`${SETTLED} etag failure`, `${LIVING} contentHash source outbox`],
   removed: [SETTLED, "outbox expiresAt"],
 };

@@ -23,6 +23,16 @@ export interface ExifFacts {
   readonly position?: { readonly latitude: number; readonly longitude: number; readonly altitude?: number };
 }
 
+/** Whose a picture is, and under which terms: from EXIF, XMP or IPTC. Text is as in {@link ExifFacts}. */
+export interface Rights {
+  /** The people or the company that made it; several are separated by `"; "`. */
+  readonly creator?: string;
+  readonly copyright?: string;
+  /** The line that is to be printed beside the picture. */
+  readonly credit?: string;
+  readonly usageTerms?: string;
+}
+
 /** Facts that an engine reads from an original without decoding its pixels. */
 export interface SourceFacts {
   readonly format: ImageFormat;
@@ -41,6 +51,7 @@ export interface SourceFacts {
   /** Oddities of the file that harm none of its pixels, in words; absent if there are none. */
   readonly warnings?: readonly string[];
   readonly exif?: ExifFacts;
+  readonly rights?: Rights;
 }
 
 /** A picture in a few bytes, to be shown until the real one has loaded. */

@@ -3,7 +3,7 @@ import type { ErrorCode } from "./errors.js";
 import type { Etag } from "./etag.js";
 import type { ImageFormat } from "./image-format.js";
 import type { ImageId } from "./image-id.js";
-import type { ExifFacts, Placeholder } from "./image-metadata.js";
+import type { ExifFacts, Placeholder, Rights } from "./image-metadata.js";
 import type { OriginalKey } from "./original-key.js";
 import type { Rendition, RenditionKey } from "./rendition.js";
 import type { Version } from "./version.js";
@@ -107,6 +107,7 @@ export interface ReadyRecord extends AnyProcessedRecord<"ready"> {
   readonly contentHash: string;
   readonly source: Source;
   readonly exif?: ExifFacts;
+  readonly rights?: Rights;
   readonly placeholder?: Placeholder;
   /** Digest of the tagging configuration that `tags` were found under; absent when nobody was asked or the tagger failed. */
   readonly tagging?: string;
@@ -169,6 +170,7 @@ const SHOWN = [
   "focalPoint",
   "source",
   "exif",
+  "rights",
   "placeholder",
   "tags",
   "renditions",

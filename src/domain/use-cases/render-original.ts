@@ -123,6 +123,7 @@ class OneRendering {
       source,
       // The plan's facts, not the engine's: these hold a position only where it is asked for.
       ...(plan.source.exif && { exif: plan.source.exif }),
+      ...(plan.source.rights && { rights: plan.source.rights }),
       ...(placeholder && { placeholder }),
       ...(this.#tagged ?? UNTAGGED),
       renditions: plan.outputs.flatMap(

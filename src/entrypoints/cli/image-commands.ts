@@ -46,8 +46,19 @@ function createImageCommand(
 
 /** Formats an image for people, one fact per line. */
 export function formatImage(image: ImageDescription): string[] {
-  const { imageId, status, createdAt, processedAt, source, exif, placeholder, tags, failure, focalPoint } =
-    image;
+  const {
+    imageId,
+    status,
+    createdAt,
+    processedAt,
+    source,
+    exif,
+    rights,
+    placeholder,
+    tags,
+    failure,
+    focalPoint,
+  } = image;
   const camera = [exif?.make, exif?.model].filter((part) => part !== undefined).join(" ");
   const facts: [string, string | undefined][] = [
     ["key", image.key],
@@ -65,8 +76,11 @@ export function formatImage(image: ImageDescription): string[] {
     ["camera", camera === "" ? undefined : camera],
     ["lens", exif?.lens],
     ["taken", exif?.takenAt],
-    ["artist", exif?.artist],
-    ["copyright", exif?.copyright],
+    ["creator", rights?.creator],
+    ["copyright", rights?.copyright],
+    ["credit", rights?.credit],
+    ["terms", rights?.usageTerms],
+    ["warnings", source?.warnings?.join("; ")],
     ["color", placeholder?.dominantColor],
     ["tags", tags.length > 0 ? tags.join(", ") : undefined],
   ];

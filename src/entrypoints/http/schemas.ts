@@ -82,6 +82,17 @@ const exif = z
   })
   .openapi("Exif");
 
+const rights = z
+  .object({
+    creator: z.string().optional(),
+    copyright: z.string().optional(),
+    credit: z.string().optional(),
+    usageTerms: z.string().optional(),
+  })
+  .openapi("Rights", {
+    description: "Whose the picture is, and under which terms: from EXIF, XMP or IPTC.",
+  });
+
 const fraction = z
   .number({ error: "a number from 0 to 1" })
   .min(0, { error: "a number from 0 to 1" })
@@ -137,6 +148,7 @@ export const image = z
     focalPoint: point.optional().openapi({ description: "The point that its crops keep in view." }),
     source: source.optional(),
     exif: exif.optional(),
+    rights: rights.optional(),
     placeholder: z.object({ thumbhash: z.string(), dominantColor: z.string() }).optional(),
     tags: z.array(z.string()),
     renditions: z.array(rendition),

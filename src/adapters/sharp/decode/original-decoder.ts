@@ -7,6 +7,7 @@ import { decodeSharedPicture } from "./decode-shared-picture.js";
 import { hasProfile } from "./has-profile.js";
 import { orientFrames } from "./orient-frames.js";
 import type { RawPicture } from "./raw-picture.js";
+import { removeThumbnails } from "./remove-thumbnails.js";
 
 /** The pixels that one output is rendered from. */
 export interface PictureInput {
@@ -46,15 +47,24 @@ export function createOriginalDecoder(original: Uint8Array, plan: RenderPlan): O
     });
   const openFirstFrame = (from: Uint8Array | string = bytes) =>
     convertToSrgb(readFrames(1, from), source.colorSpace);
+  let withoutThumbnails: Promise<Uint8Array> | undefined;
+  const getWithoutThumbnails = () => {
+    withoutThumbnails ??= readFrames(1)
+      .metadata()
+      .then(({ exif }) => removeThumbnails(bytes, source.format, exif));
+    return withoutThumbnails;
+  };
   return {
     openPreview: () => openFirstFrame(),
     decodePicture: (picture) => decodeSharedPicture(picture, bytes, plan, openFirstFrame),
     verify: async () => {
       await readFrames(source.frames).resize({ width: 8 }).raw().toBuffer();
     },
-    open: async ({ frames, profile }) => {
-      if (frames === 1) return { picture: profile === "keep" ? readFrames(1) : await openFirstFrame() };
-      if (source.orientation === 1) return { picture: readFrames(frames) };
+    open: async ({ frames, profile, metadata = plan.metadata }) => {
+      const from = metadata === "keep-all" ? await getWithoutThumbnails() : bytes;
+      if (frames === 1)
+        return { picture: profile === "keep" ? readFrames(1, from) : await openFirstFrame(from) };
+      if (source.orientation === 1) return { picture: readFrames(frames, from) };
       const { delay = [], loop = 0 } = await readFrames(1).metadata();
       const timing = { delay: delay.map((ms) => Math.min(ms, MAX_DELAY_MILLISECONDS)), loop };
       return { picture: await orientFrames(readFrames(frames), source), timing };

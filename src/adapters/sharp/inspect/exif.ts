@@ -1,11 +1,8 @@
 import type { ExifFacts } from "../../../domain/model/image-metadata.js";
-import { removeInvisible } from "../../../domain/model/invisible.js";
+import { cleanText } from "./clean-text.js";
 import { readPosition } from "./exif-position.js";
 import { readTimeTaken } from "./exif-time.js";
 import { readTiff, type TiffDirectory } from "./tiff-tags.js";
-
-/** Characters of a text that are kept. */
-const MAX_TEXT = 200;
 
 /** Tags of Exif 3.0, 4.6.4 to 4.6.6. */
 const TAG = {
@@ -56,11 +53,6 @@ function readText(directory: TiffDirectory | undefined, tag: number): string | u
 function readCopyright(image: TiffDirectory): string | undefined {
   const parts = image.readTexts(TAG.copyright).slice(0, 2);
   return cleanText(parts.flatMap((part) => cleanText(part) ?? []).join("; "));
-}
-
-function cleanText(text: string | undefined): string | undefined {
-  const clean = removeInvisible(text ?? "", " ").trim();
-  return clean ? [...clean].slice(0, MAX_TEXT).join("").trim() : undefined;
 }
 
 function readPositive(directory: TiffDirectory | undefined, tag: number): number | undefined {

@@ -3,6 +3,15 @@ import { refusalInWords } from "../../../domain/model/errors.js";
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
 
+/** The application extension of XMP: its label, the length of its name, its name. */
+export const XMP_EXTENSION = "\xff\x0bXMP DataXMP";
+
+/**
+ * The bytes behind an XMP packet, 1, 255 to 0 and 0: whoever takes the packet for sub-blocks lands in these, wherever it
+ * is, and at their end.
+ */
+export const XMP_TRAILER_BYTES = 258;
+
 /**
  * Throws `corrupt-image` for a GIF that ends inside a block. The decoder would quietly drop the frame that is cut,
  * even in its strict mode. A GIF that only lacks its last byte, the trailer, is whole.
@@ -18,6 +27,24 @@ export function checkGifBlocks(bytes: Uint8Array): void {
   const received = `one that ends inside one, at byte ${bytes.length}`;
   if (at > bytes.length)
     throw refusalInWords("corrupt-image", "a GIF that ends between two blocks", "the original", received);
+}
+
+/** Finds the XMP packet of a GIF. */
+export function findGifXmp(bytes: Uint8Array): Uint8Array | undefined {
+  for (let at = skipColorTable(bytes, 10, 13); at < bytes.length; ) {
+    const kind = bytes[at];
+    if (kind !== EXTENSION && kind !== IMAGE) return undefined;
+    const end = skipSubBlocks(
+      bytes,
+      kind === EXTENSION ? at + 2 : skipColorTable(bytes, at + 9, at + 10) + 1,
+    );
+    const start = at + 1 + XMP_EXTENSION.length;
+    const isXmp = String.fromCharCode(...bytes.subarray(at + 1, start)) === XMP_EXTENSION;
+    if (kind === EXTENSION && isXmp && end - XMP_TRAILER_BYTES > start)
+      return bytes.subarray(start, end - XMP_TRAILER_BYTES);
+    at = end;
+  }
+  return undefined;
 }
 
 /** Returns the offset behind a color table; the byte at `flags` says whether there is one, and of what size. */

@@ -11,7 +11,6 @@ const MAX_INFLATED_BYTES = 4_000_000;
 
 const IDAT = 0x49444154;
 const IEND = 0x49454e44;
-const EXIF = 0x65584966;
 
 /**
  * Throws `too-large` for a PNG of more than 1,000 chunks, because the decoder keeps each in memory. Ordinary pixel
@@ -37,22 +36,6 @@ export function checkPngChunks(bytes: Uint8Array): void {
     );
     at += 12 + length;
   }
-}
-
-/**
- * Finds the EXIF block of a PNG wherever it stands. Behind the pixels, where some programs write it, a decoder does not
- * look for it, and no viewer turns the picture by it; its facts are as true there.
- */
-export function findPngExif(bytes: Uint8Array): Uint8Array | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 8; at + 12 <= bytes.length; ) {
-    const length = view.getUint32(at);
-    const type = view.getUint32(at + 4);
-    if (type === EXIF) return bytes.subarray(at + 8, at + 8 + length);
-    if (type === IEND) return undefined;
-    at += 12 + length;
-  }
-  return undefined;
 }
 
 /** Counts the bytes of a chunk's inflated text or profile, at most `most`; 0 for other chunks, and for broken ones. */

@@ -2,7 +2,9 @@ import { getFormatFacts, type ImageFormat } from "../../../domain/model/image-fo
 import type { SourceFacts } from "../../../domain/model/image-metadata.js";
 import { toOrientation } from "../../../domain/model/size.js";
 import { parseExif } from "./exif.js";
-import { findPngExif } from "./png-chunks.js";
+import { findGifXmp } from "./gif-blocks.js";
+import { findPngExif, findPngXmp } from "./png-metadata.js";
+import { findRights } from "./rights.js";
 
 /** An original's header, as a decoder reads it before any pixel. */
 export interface Header {
@@ -16,6 +18,8 @@ export interface Header {
   readonly depth: string;
   readonly isProgressive: boolean;
   readonly exif?: Uint8Array;
+  readonly xmp?: Uint8Array;
+  readonly iptc?: Uint8Array;
 }
 
 /** Derives the facts of an original from its header and its bytes. */
@@ -28,6 +32,7 @@ export function toSourceFacts(
   // Pages of a TIFF and pictures of an AVIF collection are not frames: the first is the picture.
   const frames = getFormatFacts(format).animated ? (header.pages ?? 1) : 1;
   const exif = parseExif(findExifBlock(header, format, bytes));
+  const rights = findRights({ exif, xmp: findXmp(header, format, bytes), iptc: header.iptc });
   return {
     format,
     width: header.width,
@@ -40,6 +45,7 @@ export function toSourceFacts(
     decodeCost: Math.ceil(header.width * header.height * frames * estimateBytesPerPixel(format, header)),
     ...(warnings.length > 0 && { warnings }),
     ...(exif && { exif }),
+    ...(rights && { rights }),
   };
 }
 
@@ -47,6 +53,11 @@ function findExifBlock({ exif }: Header, format: ImageFormat, bytes: Uint8Array)
   // A TIFF has no block of its own for these tags: it is such a block itself.
   if (format === "tiff") return bytes;
   return exif ?? (format === "png" ? findPngExif(bytes) : undefined);
+}
+
+function findXmp({ xmp }: Header, format: ImageFormat, bytes: Uint8Array): Uint8Array | undefined {
+  if (format === "gif") return findGifXmp(bytes);
+  return xmp ?? (format === "png" ? findPngXmp(bytes) : undefined);
 }
 
 /** Peak bytes a pixel while a picture of 100 megapixels is decoded and scaled down, measured. */

@@ -44,7 +44,9 @@ const exif = fc.record(
   { requiredKeys: [] },
 );
 
-const source = fc.record({
+const rights = fc.record({ creator: text, copyright: text, usageTerms: text }, { requiredKeys: [] });
+
+const required = {
   ...size,
   format,
   contentType: text,
@@ -53,7 +55,11 @@ const source = fc.record({
   colorSpace: text,
   hasAlpha: fc.boolean(),
   frames: count,
-});
+};
+const source = fc.record(
+  { ...required, warnings: fc.array(text, { minLength: 1, maxLength: 2 }) },
+  { requiredKeys: Object.keys(required) as (keyof typeof required)[] },
+);
 
 const rendition = fc.record(
   {
@@ -127,6 +133,7 @@ export const anyRecord: fc.Arbitrary<ImageRecord> = fc
       {
         ...living,
         exif,
+        rights,
         placeholder: fc.record({ thumbhash: text, dominantColor: text }),
         tagging: text,
         dropped: fc.array(anyRenditionKey, { minLength: 1, maxLength: 3 }),

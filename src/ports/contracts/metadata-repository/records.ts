@@ -57,6 +57,7 @@ export const FULL_RECORD: ImageRecord = createRecord("full", {
   title: "A \u201ctitle\u201d",
   tags: ["cat", "Cat"],
   exif: { make: "Leica", exposureTime: 1 / 3, position: { latitude: -33.8688, longitude: 151.2093 } },
+  rights: { creator: "Zo\u00eb; Ansel", copyright: "\u00a9 Ansel & Co" },
   placeholder: { thumbhash: "t", dominantColor: "#00ff7f" },
   tagging: "tagged",
   renditions: ["old", "new"].map((name, index) => ({
