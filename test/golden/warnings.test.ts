@@ -8,6 +8,7 @@ import { inspect, renderAll } from "../support/engine.js";
 import {
   buildOddTiffs,
   buildPlainTiff,
+  buildTwoPages,
   drawOddJpegs,
   drawPlainJpeg,
   findMarkers,
@@ -62,6 +63,39 @@ describe("A picture with an invisible fault", () => {
     const { warnings = [] } = await inspect(insertBytes(jpeg, 20, Buffer.concat(stray)));
     expect(warnings).toHaveLength(8);
     expect(warnings.at(-1)).toBe("33 more");
+  });
+
+  it("is the first page of a TIFF, whatever is odd about the others", async () => {
+    const whole = await renderAll(buildPlainTiff(), SPECS);
+    const pages = [
+      buildTwoPages([]),
+      buildTwoPages([[274, 3, [9]]]),
+      buildTwoPages([[305, 2, { count: 40, offset: 50_000_000 }]]),
+      // A chain that leads back to the first.
+      buildPlainTiff([], { next: 8 + 24 * 18 * 3 }),
+    ];
+    for (const bytes of pages) {
+      const { outputs } = await renderAll(bytes, SPECS);
+      expect(
+        outputs.map((output, index) =>
+          Buffer.compare(output.bytes, whole.outputs[index]?.bytes ?? output.bytes.subarray(1)),
+        ),
+      ).toEqual([0, 0, 0]);
+      expect(await inspect(bytes)).toMatchObject({ frames: 1 });
+    }
+    await expect(renderAll(buildTwoPages([]).subarray(0, -3), SPECS)).rejects.toMatchObject({
+      code: "corrupt-image",
+    });
+  });
+
+  it("is left to the decoder where it has more segments than anybody writes", async () => {
+    const jpeg = await drawPlainJpeg();
+    const comments = Buffer.concat(Array.from({ length: 20_000 }, () => Buffer.from([0xff, 0xfe, 0, 2])));
+    const stray = Buffer.concat([comments, Buffer.from([1])]);
+    await expect(inspect(insertBytes(jpeg, 20, comments))).resolves.not.toHaveProperty("warnings");
+    await expect(renderAll(insertBytes(jpeg, 20, stray), SPECS)).rejects.toMatchObject({
+      code: "corrupt-image",
+    });
   });
 
   it("has no warning for private tags and padding bytes", async () => {

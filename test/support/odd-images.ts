@@ -156,6 +156,12 @@ export async function drawOddJpegs(): Promise<readonly OddImage[]> {
       /^EXIF/,
     ),
     makeOdd(
+      "a comment that is shorter than its length",
+      plain,
+      replaceBytes(plain, 22, 0, 1),
+      /^9 stray bytes before DRI/,
+    ),
+    makeOdd(
       "everything at once",
       plain,
       insertBytes(
@@ -241,4 +247,20 @@ export function buildOddTiffs(): readonly OddImage[] {
       [700, 1, FAR],
     ]),
   ];
+}
+
+/** A TIFF of two pages, of which the second has these entries beside those of its size. */
+export function buildTwoPages(more: readonly TiffEntry[]): Buffer {
+  const { length } = buildPlainTiff();
+  const at = length + (length % 2);
+  const second = buildTiff([
+    [256, 3, [1]],
+    [257, 3, [1]],
+    [258, 3, [8]],
+    [262, 3, [1]],
+    [273, 4, PIXELS],
+    ...more,
+  ]);
+  const first = buildPlainTiff([], { next: at });
+  return Buffer.concat([first, Buffer.alloc(at - length), second.subarray(8)]);
 }

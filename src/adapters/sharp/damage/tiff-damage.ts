@@ -2,6 +2,7 @@ import {
   countEntries,
   listEntries,
   openTiff,
+  readNextOffset,
   readNumbers,
   type TiffStructure,
 } from "../inspect/tiff-structure.js";
@@ -28,7 +29,7 @@ export function describeTiffDamage(bytes: Uint8Array): string | undefined {
   if (entries.length < Math.min(count, MAX_ENTRIES)) return "a directory that the file ends in";
   const far = entries.find(({ tag, at, bytes: size }) => PIXEL_TAGS.has(tag) && at + size > bytes.length);
   if (far) return `${nameTiffTag(far.tag)} with its value beyond the end of the file`;
-  return describeFarPiece(structure) ?? describeNextDirectory(structure, count);
+  return describeFarPiece(structure) ?? describeNextDirectory(structure);
 }
 
 function describeFarPiece(structure: TiffStructure): string | undefined {
@@ -49,9 +50,10 @@ function describeFarPiece(structure: TiffStructure): string | undefined {
   return undefined;
 }
 
-function describeNextDirectory({ view, layout, offset }: TiffStructure, count: number): string | undefined {
-  const at = offset + layout.entryCountBytes + count * layout.entryBytes;
-  if (at + layout.offsetBytes > view.byteLength) return "a directory that the file ends in";
-  const next = layout.readOffset(view, at, layout.little);
-  return next >= view.byteLength ? "the directory of the next page beyond the end of the file" : undefined;
+function describeNextDirectory(structure: TiffStructure): string | undefined {
+  const next = readNextOffset(structure);
+  if (next === undefined) return "a directory that the file ends in";
+  return next >= structure.view.byteLength
+    ? "the directory of the next page beyond the end of the file"
+    : undefined;
 }

@@ -3,6 +3,9 @@ import { refusalInWords } from "../../../domain/model/errors.js";
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
 
+/** The label of the extensions that programs define. */
+const APPLICATION = 0xff;
+
 /** The application extension of XMP: its label, the length of its name, its name. */
 export const XMP_EXTENSION = "\xff\x0bXMP DataXMP";
 
@@ -39,7 +42,10 @@ export function findGifXmp(bytes: Uint8Array): Uint8Array | undefined {
       kind === EXTENSION ? at + 2 : skipColorTable(bytes, at + 9, at + 10) + 1,
     );
     const start = at + 1 + XMP_EXTENSION.length;
-    const isXmp = String.fromCharCode(...bytes.subarray(at + 1, start)) === XMP_EXTENSION;
+    // Most blocks are told apart by one byte: a GIF may have millions.
+    const isXmp =
+      bytes[at + 1] === APPLICATION &&
+      String.fromCharCode(...bytes.subarray(at + 1, start)) === XMP_EXTENSION;
     if (kind === EXTENSION && isXmp && end - XMP_TRAILER_BYTES > start)
       return bytes.subarray(start, end - XMP_TRAILER_BYTES);
     at = end;

@@ -118,6 +118,15 @@ export function listEntries(structure: TiffStructure, most: number): readonly Ti
   return entries;
 }
 
+/** The offset of the directory behind this one, 0 if there is none; `undefined` where this one is cut off. */
+export function readNextOffset(structure: TiffStructure): number | undefined {
+  const { view, layout, offset } = structure;
+  const count = countEntries(structure);
+  if (count === undefined) return undefined;
+  const at = offset + layout.entryCountBytes + count * layout.entryBytes;
+  return at + layout.offsetBytes > view.byteLength ? undefined : layout.readOffset(view, at, layout.little);
+}
+
 /** Reads the first `wanted` numbers of an entry; `undefined` unless all are there and none divides by zero. */
 export function readNumbers(
   { view, layout }: TiffStructure,

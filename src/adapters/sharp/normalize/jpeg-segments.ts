@@ -24,6 +24,8 @@ export const MARKER = {
   app1: 0xe1,
   app13: 0xed,
   app14: 0xee,
+  app15: 0xef,
+  comment: 0xfe,
 } as const;
 
 /** SOF0 and SOF1, and the same with arithmetic coding (SOF9): sequential, not progressive. */
@@ -36,6 +38,10 @@ function isRestart(marker: number): boolean {
   return marker >= MARKER.restart0 && marker <= MARKER.restart7;
 }
 
+function isOptional(marker: number): boolean {
+  return (marker >= MARKER.app0 && marker <= MARKER.app15) || marker === MARKER.comment;
+}
+
 export function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && !NO_FRAMES.has(marker);
 }
@@ -43,6 +49,9 @@ export function isFrame(marker: number): boolean {
 export function isSequential(frame: number | undefined): boolean {
   return frame !== undefined && SEQUENTIAL_FRAMES.has(frame);
 }
+
+/** Programs write up to some hundreds, of profiles and panoramas. */
+const MAX_SEGMENTS = 10_000;
 
 /**
  * Walks the segments of a JPEG up to its end, or to where the rest is the decoder's to judge, finding markers as libjpeg
@@ -52,7 +61,8 @@ export function* walkJpegSegments(bytes: Uint8Array): Generator<JpegSegment> {
   let frame: number | undefined;
   let components: number | undefined;
   let scans = 0;
-  for (let at = 2; ; ) {
+  let segments = 0;
+  for (let at = 2; segments < MAX_SEGMENTS; segments++) {
     const found = findMarker(bytes, at);
     const segment = found && measureSegment(bytes, found, at);
     if (!segment) return;
@@ -102,9 +112,11 @@ function measureSegment(
 ): JpegSegment | undefined {
   if (marker === MARKER.startOfImage) return undefined;
   const isBare = marker === MARKER.endOfImage || marker === MARKER.temporary || isRestart(marker);
-  const length = isBare ? 0 : ((bytes[start + 2] ?? 0) << 8) | (bytes[start + 3] ?? 0);
-  const end = start + 2 + length;
-  if ((!isBare && length < 2) || end > bytes.length) return undefined;
+  const claimed = ((bytes[start + 2] ?? 0) << 8) | (bytes[start + 3] ?? 0);
+  // A length counts itself. Decoders pass over an application's segment or a comment that says less, and refuse others.
+  if (!isBare && claimed < 2 && !isOptional(marker)) return undefined;
+  const end = start + 2 + (isBare ? 0 : Math.max(2, claimed));
+  if (end > bytes.length) return undefined;
   return { marker, start, end, stray, strayStart };
 }
 

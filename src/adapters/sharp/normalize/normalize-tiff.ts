@@ -3,6 +3,7 @@ import {
   countEntries,
   listEntries,
   openTiff,
+  readNextOffset,
   readNumbers,
   type TiffEntry,
   type TiffStructure,
@@ -13,6 +14,9 @@ import { nameTiffTag, TIFF_TAG } from "./tiff-tag-names.js";
 
 /** libtiff reads no directory of more. */
 const MAX_ENTRIES = 4_096;
+
+/** More pages are nobody's, and are left to the decoder. */
+const MAX_PAGES = 10_000;
 
 /** Tags that say how pixels are stored: a fault in one of them is the decoder's to judge. */
 export const PIXEL_TAGS: ReadonlySet<number> = new Set([
@@ -43,27 +47,37 @@ type Check = (structure: TiffStructure, entry: TiffEntry) => boolean;
 
 /**
  * Takes out of a TIFF the tags that say nothing about its pixels, of its first directory: decoders refuse a picture for
- * a text without its NUL, although nobody sees it. The faults among them are the warnings. The pixels stay where they
- * are, and so does the directory; it only gets shorter.
+ * a text without its NUL, although nobody sees it. The faults among them are the warnings. Nor are there other pages: the
+ * first is the picture. The pixels stay where they are, and so does the directory; it only gets shorter.
  */
 export function normalizeTiff(bytes: Uint8Array): NormalOriginal {
   const structure = openTiff(bytes);
-  const claimed = structure && countEntries(structure);
-  if (!structure || claimed === undefined || claimed > MAX_ENTRIES) return { bytes, warnings: [] };
+  // Where a directory is cut off, the file is.
+  if (!structure || !isChainWhole(structure) || (countEntries(structure) ?? 0) > MAX_ENTRIES)
+    return { bytes, warnings: [] };
   const entries = listEntries(structure, MAX_ENTRIES);
-  const end = structure.offset + measureDirectory(structure, claimed);
-  // Where the directory itself is cut off, the file is.
-  if (entries.length < claimed || end > bytes.length) return { bytes, warnings: [] };
   const kept = entries.filter((entry, index) => isKept(structure, entry, entries[index - 1]));
   const sorted = kept.toSorted((a, b) => a.tag - b.tag);
   const isSorted = sorted.every((entry, index) => entry === kept[index]);
-  if (isSorted && kept.length === entries.length) return { bytes, warnings: [] };
+  if (isSorted && kept.length === entries.length && readNextOffset(structure) === 0)
+    return { bytes, warnings: [] };
   const warnings = entries.flatMap((entry) => findFault(structure, entry) ?? []);
   const isAscending = entries.every(({ tag }, index) => tag > (entries[index - 1]?.tag ?? -1));
   return {
-    bytes: writeDirectory(bytes, structure, claimed, sorted),
+    bytes: writeDirectory(bytes, structure, sorted),
     warnings: isAscending ? warnings : [...warnings, "the tags are not in ascending order"],
   };
+}
+
+/** Whether all directories lie inside the file. Only the first is read for its pixels, and a chain that loops ends there. */
+function isChainWhole(structure: TiffStructure): boolean {
+  const seen = new Set<number>();
+  for (let offset: number | undefined = structure.offset; offset !== 0 && !seen.has(offset); ) {
+    seen.add(offset);
+    offset = readNextOffset({ ...structure, offset });
+    if (offset === undefined || seen.size > MAX_PAGES) return false;
+  }
+  return true;
 }
 
 function isKept(structure: TiffStructure, entry: TiffEntry, before: TiffEntry | undefined): boolean {
@@ -106,15 +120,10 @@ function findFault(structure: TiffStructure, entry: TiffEntry): string | undefin
     : `${name} has the value ${value}`;
 }
 
-/** The bytes of a directory of so many entries, and of the offset of the next one behind them. */
-function measureDirectory({ layout }: TiffStructure, count: number): number {
-  return layout.entryCountBytes + count * layout.entryBytes + layout.offsetBytes;
-}
-
+/** Writes the entries in the place of all, and no page behind them. */
 function writeDirectory(
   bytes: Uint8Array,
   structure: TiffStructure,
-  claimed: number,
   entries: readonly TiffEntry[],
 ): Uint8Array {
   const { offset, layout } = structure;
@@ -128,7 +137,6 @@ function writeDirectory(
     copy.set(bytes.subarray(start, start + entryBytes), to);
     to += entryBytes;
   }
-  const next = offset + measureDirectory(structure, claimed) - offsetBytes;
-  copy.set(bytes.subarray(next, next + offsetBytes), to);
+  copy.fill(0, to, to + offsetBytes);
   return copy;
 }
