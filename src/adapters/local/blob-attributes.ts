@@ -12,9 +12,13 @@ export interface BlobAttributes {
 
 interface Row {
   readonly etag: string;
+  readonly file_identity: string;
   readonly stored_at: number;
   readonly attributes: string;
 }
+
+/** The state of one content's row, to be put back: `undefined` where there was none. */
+export type RowState = Row | undefined;
 
 /** The attributes of one store's blobs, keyed by path and content: a reader that has the bytes finds their attributes. */
 export class AttributeTable {
@@ -33,6 +37,48 @@ export class AttributeTable {
        ON CONFLICT DO UPDATE SET file_identity = excluded.file_identity, stored_at = excluded.stored_at, attributes = excluded.attributes`,
       [this.#store, path, etag, fileIdentity, storedAt.getTime(), JSON.stringify(options)],
     );
+  }
+
+  /** Returns the row of this content as it is. */
+  readState(path: string, etag: string): RowState {
+    return this.listRows(path).find((row) => row.etag === etag);
+  }
+
+  /** Puts the row of this content back as it was. */
+  restoreState(path: string, etag: string, before: RowState): void {
+    if (before === undefined) this.deleteContent(path, etag);
+    else
+      this.#database.run(
+        "UPDATE blobs SET file_identity = ?, stored_at = ?, attributes = ? WHERE store = ? AND path = ? AND etag = ?",
+        [before.file_identity, before.stored_at, before.attributes, this.#store, path, etag],
+      );
+  }
+
+  /** The paths that have rows, in their order, those after `after`. */
+  listPaths(after: string, limit: number): string[] {
+    return this.#database
+      .selectAll<{ path: string }>(
+        "SELECT DISTINCT path FROM blobs WHERE store = ? AND path > ? ORDER BY path LIMIT ?",
+        [this.#store, after, limit],
+      )
+      .map(({ path }) => path);
+  }
+
+  /** The rows of all content at `path`. */
+  listRows(path: string): Row[] {
+    return this.#database.selectAll<Row>(
+      "SELECT etag, file_identity, stored_at, attributes FROM blobs WHERE store = ? AND path = ?",
+      [this.#store, path],
+    );
+  }
+
+  /** Deletes the row of one content. */
+  deleteContent(path: string, etag: string): void {
+    this.#database.run("DELETE FROM blobs WHERE store = ? AND path = ? AND etag = ?", [
+      this.#store,
+      path,
+      etag,
+    ]);
   }
 
   /** Finds the attributes of this content; `undefined` if no put stored it. */
@@ -72,7 +118,7 @@ export class AttributeTable {
 
   #find(column: "etag" | "file_identity", path: string, value: string): BlobAttributes | undefined {
     const [row] = this.#database.selectAll<Row>(
-      `SELECT etag, stored_at, attributes FROM blobs WHERE store = ? AND path = ? AND ${column} = ?`,
+      `SELECT etag, file_identity, stored_at, attributes FROM blobs WHERE store = ? AND path = ? AND ${column} = ?`,
       [this.#store, path, value],
     );
     if (row === undefined) return undefined;

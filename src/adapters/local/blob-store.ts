@@ -24,14 +24,8 @@ import { toBlobPath } from "./blob-path.js";
 import type { ChangeLog } from "./change-log.js";
 import type { DataDirectory } from "./data-directory.js";
 import { hashFile, readWhole } from "./file-content.js";
-import {
-  discard,
-  isRegularFile,
-  moveIntoPlace,
-  type OpenFile,
-  openRegularFile,
-  removeEntry,
-} from "./file-tree.js";
+import { discard, type OpenFile, openRegularFile, readFileStat, removeEntry } from "./file-tree.js";
+import { placeBlob } from "./place-blob.js";
 import { wrapSystemErrors } from "./system-errors.js";
 
 /** Most items of a page when the caller does not say. */
@@ -94,7 +88,7 @@ export class LocalBlobStore implements BlobStore {
       try {
         signal?.throwIfAborted();
         return await this.#data.lock.runExclusively(() =>
-          this.#moveIntoPlace(temporary, path, { etag: etag(hash), storedAt: new Date(), options: kept }),
+          this.#place(temporary, path, { etag: etag(hash), storedAt: new Date(), options: kept }),
         );
       } catch (error) {
         discard(temporary);
@@ -139,21 +133,13 @@ export class LocalBlobStore implements BlobStore {
     });
   }
 
-  #moveIntoPlace(temporary: string, path: string, attributes: BlobAttributes): PutResult {
-    const { etag } = attributes;
-    // Written down before it happens: a crash in between leaves a row of content that was never there, which every
-    // reader passes over, while a file without its row would be an upload that nobody settles.
-    const sequencer = this.#data.database.runTransaction(() => {
-      this.#attributes.save(path, identifyFile(statSync(temporary, { bigint: true })), attributes);
-      return this.#changes?.recordCreation(path, etag);
-    });
-    moveIntoPlace(temporary, this.#root, path);
-    this.#attributes.delete(path, etag);
-    return sequencer === undefined ? { etag } : { etag, sequencer };
+  #place(temporary: string, path: string, attributes: BlobAttributes): PutResult {
+    const store = { database: this.#data.database, root: this.#root, changes: this.#changes };
+    return placeBlob({ ...store, attributes: this.#attributes }, temporary, path, attributes);
   }
 
   #remove(path: string): DeleteResult {
-    if (!isRegularFile(this.#root, path)) return {};
+    if (!readFileStat(this.#root, path)) return {};
     const removal = this.#changes?.recordRemoval(path);
     removeEntry(this.#root, path);
     this.#data.database.runTransaction(() => {

@@ -52,10 +52,16 @@ export function isPlainDirectory(root: string, path: string): boolean {
   throw new SafelightError("unavailable", `the directory ${root} is missing; is its disk mounted?`);
 }
 
-/** Whether a regular file, not a link to one, is at `path` below `root`. */
-export function isRegularFile(root: string, path: string): boolean {
-  if (!isPlainDirectory(root, dirname(path))) return false;
-  return lstatSync(join(root, path), { throwIfNoEntry: false })?.isFile() ?? false;
+/** The regular file, not a link to one, at `path` below `root`; `undefined` if there is none. */
+export function readFileStat(root: string, path: string): BigIntStats | undefined {
+  if (!isPlainDirectory(root, dirname(path))) return undefined;
+  try {
+    const stat = lstatSync(join(root, path), { bigint: true });
+    return stat.isFile() ? stat : undefined;
+  } catch (error) {
+    if (isNotFoundError(error)) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -9,6 +9,7 @@ import { openDataDirectory } from "./data-directory.js";
 import { LocalEventPublisher } from "./event-publisher.js";
 import { LocalImageTagger } from "./image-tagger.js";
 import { LocalMetadataRepository } from "./metadata-repository.js";
+import { findStaleAttributes, type StaleAttributes } from "./stale-attributes.js";
 import { LocalUploadTickets } from "./upload-tickets.js";
 
 /** Options of {@link local}. */
@@ -37,6 +38,8 @@ export interface LocalAdapters {
   readonly tickets: LocalUploadTickets;
   readonly tagger: LocalImageTagger;
   readonly sleep: Sleep;
+  /** Finds what failed writes left in the database about blobs that are not stored; with `repair` it is deleted. */
+  findStaleAttributes(options: { readonly repair: boolean }): Promise<readonly StaleAttributes[]>;
   /** Lets go of the directory: what was received and not acknowledged is free for others. Repeating it is success. */
   close(): void;
 }
@@ -65,10 +68,15 @@ export function local(options: LocalOptions): LocalAdapters {
     tickets: new LocalUploadTickets({ data, url: uploadUrl }),
     tagger: new LocalImageTagger(),
     sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
+    findStaleAttributes: async (how) => [
+      ...(await findStaleAttributes(data, "originals", how)),
+      ...(await findStaleAttributes(data, "renditions", how)),
+    ],
     close: () => data.close(),
   });
 }
 
+export type { StaleAttributes } from "./stale-attributes.js";
 export type { TicketTerms } from "./upload-tickets.js";
 export type {
   LocalBlobStore,
