@@ -37,13 +37,15 @@ const SHARED_WITH_INFRA = [
 ];
 
 /**
- * The adapter files that a shell may import: facts about formats and services. None of them builds an adapter. Adapters
- * are built by the modules of the container alone.
+ * The adapter files that a shell may import: facts about formats and services, and the repair of a data directory, which
+ * no adapter can open before. None of them gives a shell an adapter: those come from the modules of the container alone.
  */
 const OPEN_TO_SHELLS = [
   "src/adapters/aws/invocation.ts",
   "src/adapters/aws/secret.ts",
+  "src/adapters/local/directory-damage.ts",
   "src/adapters/local/file-content.ts",
+  "src/adapters/local/repair-directory.ts",
   "src/adapters/sharp/inspect/index.ts",
   "src/adapters/sharp/workers/exit-with-parent.ts",
 ];

@@ -1,7 +1,9 @@
 import type { BigIntStats } from "node:fs";
+import { quote, SafelightError } from "../../domain/model/errors.js";
 import { type Etag, etag } from "../../domain/model/etag.js";
 import type { PutOptions } from "../../ports/blob-store.js";
-import type { Database } from "./database.js";
+import { type Database, decodeText, type StoredText, selectText } from "./database.js";
+import { DAMAGE_HINT } from "./system-errors.js";
 
 /** The attributes of a blob: its etag, when it was stored, and the options of the put. */
 export interface BlobAttributes {
@@ -14,8 +16,10 @@ interface Row {
   readonly etag: string;
   readonly file_identity: string;
   readonly stored_at: number;
-  readonly attributes: string;
+  readonly attributes: StoredText;
 }
+
+const ROW = `etag, file_identity, stored_at, ${selectText("attributes")} AS attributes`;
 
 /** The state of one content's row, to be put back: `undefined` where there was none. */
 export type RowState = Row | undefined;
@@ -45,12 +49,19 @@ export class AttributeTable {
   }
 
   /** Puts the row of this content back as it was. */
-  restoreState(path: string, etag: string, before: RowState): void {
+  putBack(path: string, etag: string, before: RowState): void {
     if (before === undefined) this.deleteContent(path, etag);
     else
       this.#database.run(
         "UPDATE blobs SET file_identity = ?, stored_at = ?, attributes = ? WHERE store = ? AND path = ? AND etag = ?",
-        [before.file_identity, before.stored_at, before.attributes, this.#store, path, etag],
+        [
+          before.file_identity,
+          before.stored_at,
+          JSON.stringify(parseOptions(before)),
+          this.#store,
+          path,
+          etag,
+        ],
       );
   }
 
@@ -66,10 +77,10 @@ export class AttributeTable {
 
   /** The rows of all content at `path`. */
   listRows(path: string): Row[] {
-    return this.#database.selectAll<Row>(
-      "SELECT etag, file_identity, stored_at, attributes FROM blobs WHERE store = ? AND path = ?",
-      [this.#store, path],
-    );
+    return this.#database.selectAll<Row>(`SELECT ${ROW} FROM blobs WHERE store = ? AND path = ?`, [
+      this.#store,
+      path,
+    ]);
   }
 
   /** Deletes the row of one content. */
@@ -118,11 +129,26 @@ export class AttributeTable {
 
   #find(column: "etag" | "file_identity", path: string, value: string): BlobAttributes | undefined {
     const [row] = this.#database.selectAll<Row>(
-      `SELECT etag, file_identity, stored_at, attributes FROM blobs WHERE store = ? AND path = ? AND ${column} = ?`,
+      `SELECT ${ROW} FROM blobs WHERE store = ? AND path = ? AND ${column} = ?`,
       [this.#store, path, value],
     );
     if (row === undefined) return undefined;
-    return { etag: etag(row.etag), storedAt: new Date(row.stored_at), options: JSON.parse(row.attributes) };
+    return { etag: etag(row.etag), storedAt: new Date(row.stored_at), options: parseOptions(row) };
+  }
+}
+
+function parseOptions({ attributes }: Row): BlobAttributes["options"] {
+  const text = decodeText(attributes, "what is said of a blob");
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SafelightError(
+      "unavailable",
+      `what is said of a blob is damaged: ${quote(text)}; ${DAMAGE_HINT}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, fsync, mkdirSync, openSync, readdirSync, realpathSync } from "node:fs";
+import { closeSync, fsync, mkdirSync, openSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { invalidInput, SafelightError } from "../../domain/model/errors.js";
@@ -8,7 +8,7 @@ import { writeWhole } from "./file-content.js";
 import { discard } from "./file-tree.js";
 import { closeInstance, isAlive, openInstance } from "./instance.js";
 import { Lock } from "./lock.js";
-import { readErrorCode, toUnavailable } from "./system-errors.js";
+import { DAMAGE_HINT, readErrorCode, toUnavailable } from "./system-errors.js";
 
 const FOLDERS = ["originals", "renditions", "by-name", "tmp"] as const;
 
@@ -36,7 +36,12 @@ export function openDataDirectory(dir: string): DataDirectory {
   // It would resolve to the working directory, which nobody means by nothing.
   if (dir === "") throw invalidInput("a path", "the data directory", dir);
   const real = makeFolders(resolve(dir));
-  const database = new Database(join(real, "safelight.db"));
+  const file = join(real, "safelight.db");
+  if (isEmptied(file, join(real, "originals"))) {
+    const message = `${file} is empty, although originals are stored beside it; ${DAMAGE_HINT}`;
+    throw new SafelightError("unavailable", message);
+  }
+  const database = new Database(file);
   const lock = openLock(join(real, "locks.db"), database);
   const instance = openInstance();
   deleteAbandonedFiles(join(real, "tmp"));
@@ -54,6 +59,12 @@ export function openDataDirectory(dir: string): DataDirectory {
       database.close();
     },
   };
+}
+
+/** SQLite takes a file that was emptied for a new database, and all that is stored would seem never to have been. */
+function isEmptied(file: string, originals: string): boolean {
+  if (statSync(file, { throwIfNoEntry: false })?.size !== 0) return false;
+  return readdirSync(originals).length > 0;
 }
 
 function openLock(file: string, database: Database): Lock {

@@ -1,8 +1,9 @@
+import { isUtf8 } from "node:buffer";
 import Connection from "libsql";
-import { hasCode, refusalInWords } from "../../domain/model/errors.js";
+import { hasCode, refusalInWords, SafelightError } from "../../domain/model/errors.js";
 import { OpenedFiles } from "./opened-files.js";
 import { SCHEMA, SCHEMA_VERSION } from "./schema.js";
-import { toUnavailable } from "./system-errors.js";
+import { DAMAGE_HINT, toUnavailable } from "./system-errors.js";
 
 /** A value of a column. */
 export type Value = string | number | null;
@@ -35,9 +36,13 @@ export class Database {
     } catch (error) {
       this.#connection.close();
       if (error instanceof Error && "code" in error && error.code === "SQLITE_NOTADB")
-        throw refusalInWords("invalid-input", "an SQLite database", file, "another kind of file", {
-          cause: error,
-        });
+        throw refusalInWords(
+          "invalid-input",
+          "an SQLite database",
+          file,
+          `another kind of file, or a damaged one; ${DAMAGE_HINT}`,
+          { cause: error },
+        );
       throw toUnavailable(`opening ${file}`, error);
     }
   }
@@ -138,6 +143,24 @@ export class Database {
       throw toUnavailable(`a query of ${this.#file}`, error);
     }
   }
+}
+
+/** A long text as a column gives it that was selected by {@link selectText}. */
+export type StoredText = ArrayBuffer;
+
+/**
+ * The expression that selects a long text as its bytes. libsql ends the process where a text is not UTF-8, as it may be
+ * after a disk has changed a byte; long texts are what it most likely changes.
+ */
+export function selectText(column: string): string {
+  return `CAST(${column} AS BLOB)`;
+}
+
+/** Decodes a text. Throws `unavailable` for bytes that are damaged. */
+export function decodeText(stored: StoredText, what: string): string {
+  const bytes = Buffer.from(stored);
+  if (isUtf8(bytes)) return bytes.toString();
+  throw new SafelightError("unavailable", `${what} in the database is damaged; ${DAMAGE_HINT}`);
 }
 
 /** Opens a plain connection that waits so many milliseconds for other processes. Throws `unavailable`. */

@@ -76,6 +76,8 @@ export function local(options: LocalOptions): LocalAdapters {
   });
 }
 
+export { type DirectoryDamage, findDirectoryDamage } from "./directory-damage.js";
+export { type RebuiltDatabase, repairDirectory } from "./repair-directory.js";
 export type { StaleAttributes } from "./stale-attributes.js";
 export type { TicketTerms } from "./upload-tickets.js";
 export type {

@@ -6,12 +6,14 @@ import type { Page } from "../../domain/model/page.js";
 import { toVersionLabel } from "../../domain/model/version.js";
 import { createChangedRecordError } from "../../ports/checked/index.js";
 import type { ListQuery, MetadataRepository, Replaced } from "../../ports/metadata-repository.js";
-import type { Database } from "./database.js";
+import { type Database, decodeText, type StoredText, selectText } from "./database.js";
 import { buildPageQueries, parseCursor, toCursor } from "./records-page.js";
 
 interface Row {
-  readonly record: string;
+  readonly record: StoredText;
 }
+
+const RECORD = `${selectText("record")} AS record`;
 
 /** Records as rows: the record itself as JSON, and beside it what conditions and listings need. */
 export class LocalMetadataRepository implements MetadataRepository {
@@ -47,7 +49,7 @@ export class LocalMetadataRepository implements MetadataRepository {
   async listExpired(now: Date, limit: number): Promise<readonly ImageRecord[]> {
     return this.#database
       .selectAll<Row>(
-        "SELECT record FROM records WHERE status = 'removed' AND expires_at <= ? ORDER BY expires_at LIMIT ?",
+        `SELECT ${RECORD} FROM records WHERE status = 'removed' AND expires_at <= ? ORDER BY expires_at LIMIT ?`,
         [now.toISOString(), limit],
       )
       .map(parseRow);
@@ -66,7 +68,9 @@ export class LocalMetadataRepository implements MetadataRepository {
   }
 
   #find(imageId: ImageId): ImageRecord | undefined {
-    const [row] = this.#database.selectAll<Row>("SELECT record FROM records WHERE image_id = ?", [imageId]);
+    const [row] = this.#database.selectAll<Row>(`SELECT ${RECORD} FROM records WHERE image_id = ?`, [
+      imageId,
+    ]);
     return row && parseRow(row);
   }
 
@@ -106,5 +110,5 @@ export class LocalMetadataRepository implements MetadataRepository {
 }
 
 function parseRow({ record }: Row): ImageRecord {
-  return parseStoredRecord(record);
+  return parseStoredRecord(decodeText(record, "a record"));
 }

@@ -35,7 +35,7 @@ export function placeBlob(
   } catch (error) {
     const stored = readFileStat(root, path);
     // It may have been moved, and only not been made durable: then the row is right.
-    if (stored === undefined || identifyFile(stored) !== identity) tryRestore(attributes, path, etag, before);
+    if (stored === undefined || identifyFile(stored) !== identity) tryPutBack(attributes, path, etag, before);
     throw error;
   }
   attributes.delete(path, etag);
@@ -43,9 +43,9 @@ export function placeBlob(
 }
 
 /** Where this fails too, on a full disk for example, readers pass over the row, and `doctor` finds it. */
-function tryRestore(attributes: AttributeTable, path: string, etag: string, before: RowState): void {
+function tryPutBack(attributes: AttributeTable, path: string, etag: string, before: RowState): void {
   try {
-    attributes.restoreState(path, etag, before);
+    attributes.putBack(path, etag, before);
   } catch (error) {
     if (!hasCode(error, "unavailable")) throw error;
   }

@@ -1,5 +1,5 @@
 import type { ListQuery } from "../../ports/metadata-repository.js";
-import type { Value } from "./database.js";
+import { selectText, type Value } from "./database.js";
 
 /** Where a page of a listing ended. */
 export interface PageEnd {
@@ -28,7 +28,7 @@ export function buildPageQueries(
 ): readonly Query[] {
   const { column, table, condition, values } = selectSource(query);
   const select = (position: string, order: string, at: readonly Value[]): Query => ({
-    sql: `SELECT ${column} FROM ${table} WHERE ${condition} AND ${position} ORDER BY ${order} LIMIT ?`,
+    sql: `SELECT ${column} AS record FROM ${table} WHERE ${condition} AND ${position} ORDER BY ${order} LIMIT ?`,
     values: [...values, ...at, count],
   });
   const older = select("l.created_at < ?", "l.created_at DESC, l.image_id", [
@@ -50,8 +50,11 @@ export function parseCursor(cursor: string): PageEnd {
   return { createdAt, imageId };
 }
 
-const RECORDS = { column: "l.record", table: "records AS l" };
-const TAGGED = { column: "r.record", table: "record_tags AS l JOIN records AS r ON r.image_id = l.image_id" };
+const RECORDS = { column: selectText("l.record"), table: "records AS l" };
+const TAGGED = {
+  column: selectText("r.record"),
+  table: "record_tags AS l JOIN records AS r ON r.image_id = l.image_id",
+};
 
 /** Where records are looked for, and under which condition; `l` has the index that is in the order of the listing. */
 function selectSource({ status, tag, owner }: ListQuery) {

@@ -1,11 +1,14 @@
 import { quote, SafelightError } from "../../domain/model/errors.js";
 
+/** Tells whoever meets a damaged database where to turn. */
+export const DAMAGE_HINT = '"safelight doctor" says what can be done';
+
 /** Converts an error of the file system or of SQLite to `unavailable`: the store could not do `what` this time. */
 export function toUnavailable(what: string, cause: unknown): SafelightError {
   if (cause instanceof SafelightError) return cause;
-  return new SafelightError("unavailable", `${what} failed (${readErrorCode(cause) ?? quote(cause)})`, {
-    cause,
-  });
+  const code = readErrorCode(cause);
+  const hint = code?.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB" ? `; ${DAMAGE_HINT}` : "";
+  return new SafelightError("unavailable", `${what} failed (${code ?? quote(cause)})${hint}`, { cause });
 }
 
 /** Runs `work`; what the file system or SQLite throws becomes `unavailable`, anything else stays what it is. */

@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { Command, Option } from "commander";
-import type { Diagnosis } from "../../domain/model/finding.js";
 import { loadConfiguration } from "../configuration/index.js";
 import { composeLocal } from "./compose-local.js";
+import { explainDamage, explainRebuilding, printFindings } from "./doctor-report.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { catchInterruption } from "./interruption.js";
 import {
@@ -11,7 +13,6 @@ import {
   createJsonOption,
   parseWholeNumber,
 } from "./options.js";
-import { formatCount, formatTable, print, report, toJsonLine } from "./output.js";
 
 interface DoctorCommandOptions {
   readonly data: string;
@@ -23,7 +24,6 @@ interface DoctorCommandOptions {
 
 const MINUTE_MILLISECONDS = 60_000;
 const MAX_GRACE_MINUTES = 10_000_000;
-const HEADER = ["FOUND", "ID", "OUTCOME", "WHERE"];
 
 /** `safelight doctor` */
 export function createDoctorCommand(): Command {
@@ -47,26 +47,36 @@ export function createDoctorCommand(): Command {
 }
 
 async function runDoctor(options: DoctorCommandOptions): Promise<ExitCode> {
-  const { data, repair, grace, json } = options;
+  const { data, repair = false, grace, json = false } = options;
   const config = await loadConfiguration(options.config);
-  assertDataDirectory(data);
-  const { pipeline, close } = await composeLocal({ dir: data, config });
+  assertOriginals(data);
+  const { findDirectoryDamage } = await import("../../adapters/local/directory-damage.js");
+  const damage = findDirectoryDamage(data);
+  const damaged = damage.map(({ row: _, ...one }) => ({ ...one, repaired: repair }));
+  if (damage.length > 0 && !repair) {
+    printFindings(damaged, { json });
+    explainDamage(damage);
+    return EXIT.rejected;
+  }
+  const { repairDirectory } = await import("../../adapters/local/repair-directory.js");
+  const rebuilt = await repairDirectory(damage);
+  const { localAdapters } = await import("../container/index.js");
+  const { pipeline, get, close } = await composeLocal({ dir: data, config });
   const interruption = catchInterruption();
   try {
-    const found = await pipeline.doctor({
+    const images = await pipeline.doctor({
       repair,
-      graceMs: grace * MINUTE_MILLISECONDS,
+      // Who repairs damage was told to stop everything else, and nobody else knows of the images whose records were lost.
+      graceMs: damage.length > 0 ? 0 : grace * MINUTE_MILLISECONDS,
       signal: interruption.signal,
     });
-    if (json) for (const diagnosis of found) print(toJsonLine(diagnosis));
-    else if (found.length > 0) for (const line of formatTable([HEADER, ...found.map(toRow)])) print(line);
-    const left = found.filter(({ repaired }) => !repaired).length;
-    const ways = repair ? "" : " (run with --repair to repair them)";
-    report(
-      left === 0
-        ? `${formatCount(found.length, "finding")}, nothing left to repair`
-        : `${formatCount(found.length, "finding")}, ${left} left${ways}`,
-    );
+    const lost = new Set(images.flatMap(({ key, rendition }) => [key, rendition]));
+    const stale = (await get(localAdapters).findStaleAttributes({ repair }))
+      // Of a file that is missing, its own finding says it.
+      .filter(({ key }) => !lost.has(key))
+      .map((one) => ({ kind: "stale-attributes", ...one, repaired: repair }) as const);
+    const left = printFindings([...damaged, ...images, ...stale], { json, repair });
+    if (rebuilt) explainRebuilding(rebuilt);
     return left === 0 ? EXIT.ready : EXIT.rejected;
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
@@ -77,6 +87,7 @@ async function runDoctor(options: DoctorCommandOptions): Promise<ExitCode> {
   }
 }
 
-function toRow({ kind, imageId, key, rendition, repaired, problem }: Diagnosis): string[] {
-  return [kind, imageId, repaired ? "repaired" : (problem ?? "left"), rendition ?? key ?? ""];
+/** Throws `not-found` for a directory that holds neither records nor originals to make them from. */
+function assertOriginals(dir: string): void {
+  if (!existsSync(join(dir, "originals"))) assertDataDirectory(dir);
 }

@@ -1,6 +1,7 @@
-import { rmSync } from "node:fs";
+import { rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import Connection from "libsql";
 import type { Diagnosis } from "../../../src/domain/model/finding.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { drawTestImage } from "../../support/images.js";
@@ -68,6 +69,59 @@ describe("safelight doctor", () => {
     );
     expect(await place.run("doctor", "--repair", "--json")).toMatchObject({ code: 0, stdout: "" });
     expect((await place.run("doctor", "--json", "--grace", "0")).code).toBe(1);
+  });
+
+  it("says of a damaged database what can be done and what it costs, and does it", async () => {
+    await processed("a.jpg", "b.jpg");
+    expect((await place.run("edit", "a.jpg", "--alt", "a cat")).code).toBe(0);
+    truncateSync(join(place.dir, "safelight-data", "safelight.db"), 10_000);
+    const list = await place.run("list");
+    expect(list).toMatchObject({ code: 3, stderr: expect.stringContaining('"safelight doctor" says') });
+
+    const told = await place.run("doctor");
+    expect(told.code).toBe(1);
+    expect(told.stdout).toMatch(/^damaged-database +left: .+safelight\.db$/m);
+    expect(told.stderr).toContain("rebuilds every record from its original");
+    expect(told.stderr).toContain("what will be lost: alternative texts, titles, focal points");
+    const [damage, ...others] = diagnosesIn(await place.run("doctor", "--json"));
+    expect(others).toEqual([]);
+    expect(damage).toMatchObject({ kind: "damaged-database", repaired: false });
+
+    const repaired = await place.run("doctor", "--repair", "--json");
+    expect(repaired.code).toBe(0);
+    expect(repaired.stderr).toMatch(/the damaged one is .+damaged-1\.db/);
+    expect(diagnosesIn(repaired)[0]).toMatchObject({ kind: "damaged-database", repaired: true });
+    expect((await place.list()).map(({ key, status }) => `${key} ${status}`).sort()).toEqual([
+      "a.jpg ready",
+      "b.jpg ready",
+    ]);
+    expect(await place.run("doctor", "--json", "--grace", "0")).toMatchObject({ code: 0, stdout: "" });
+    expect((await place.run("process", "a.jpg", "b.jpg")).stderr).toContain("unchanged, ready");
+  });
+
+  it("rebuilds the records of a directory whose database is gone", async () => {
+    await processed("a.jpg");
+    rmSync(join(place.dir, "safelight-data", "safelight.db"));
+    const told = await place.run("doctor");
+    expect(told).toMatchObject({ code: 1, stdout: expect.stringContaining("it is missing") });
+    expect((await place.run("doctor", "--repair")).code).toBe(0);
+    expect((await place.list()).map(({ status }) => status)).toEqual(["ready"]);
+  });
+
+  it("finds and deletes rows about blobs that were never stored", async () => {
+    await processed("a.jpg");
+    const connection = new Connection(join(place.dir, "safelight-data", "safelight.db"));
+    connection.exec(
+      `INSERT INTO blobs SELECT store, path, 'never', 'stored', 1, attributes FROM blobs LIMIT 1`,
+    );
+    connection.close();
+    const found = await place.run("doctor");
+    expect(found).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^stale-attributes +left +\w+: /m),
+    });
+    expect((await place.run("doctor", "--repair")).code).toBe(0);
+    expect(await place.run("doctor", "--json")).toMatchObject({ code: 0, stdout: "" });
   });
 
   it("refuses a directory without records, and a grace that is no number", async () => {

@@ -59,7 +59,7 @@ describe("what the database says of blobs", () => {
     table.save("p", "1:1:1", attributes);
     const before = table.readState("p", "e");
     table.save("p", "2:2:2", { ...attributes, storedAt: new Date(2), options: { contentType: "image/png" } });
-    table.restoreState("p", "e", before);
+    table.putBack("p", "e", before);
     expect(table.findByFileIdentity("p", "1:1:1")).toEqual(attributes);
     database.close();
   });

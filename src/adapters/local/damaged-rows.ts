@@ -1,0 +1,154 @@
+import { isUtf8 } from "node:buffer";
+import { parseStoredRecord } from "../../domain/model/checked-record.js";
+import { etag } from "../../domain/model/etag.js";
+import { parseVersionLabel, toVersionLabel } from "../../domain/model/version.js";
+import { parseBlobPath } from "./blob-path.js";
+import { type openConnection, selectText } from "./database.js";
+
+type Connection = ReturnType<typeof openConnection>;
+
+/** A row that cannot be read, and that may be deleted without making others wrong. */
+export interface DamagedRow {
+  readonly table: string;
+  /** An expression that is equal to `id` in this row alone. */
+  readonly by: string;
+  readonly id: number | Uint8Array;
+}
+
+/** A column as it is read: texts as their bytes, because libsql ends the process where one is not UTF-8. */
+type Column = ArrayBuffer | number | null;
+type Row = Readonly<Record<string, Column>>;
+
+/** The texts of a row: `null` where there is none, `undefined` where the bytes are damaged. */
+type Texts = Readonly<Record<string, string | null | undefined>>;
+
+interface Table {
+  readonly name: string;
+  readonly texts: readonly string[];
+  readonly numbers?: readonly string[];
+  /** The expression that tells rows apart; absent where rows hang together with others, so that none may be deleted on its own. */
+  readonly by?: string;
+  /** Whether a row of sound texts says something. Default: it does. */
+  readonly isReadable?: (texts: Texts, row: Row) => boolean;
+}
+
+const TABLES: readonly Table[] = [
+  {
+    name: "records",
+    by: "rowid",
+    texts: ["image_id", "status", "created_at", "version", "owner", "expires_at", "record"],
+    numbers: ["edition"],
+    isReadable: isRecord,
+  },
+  {
+    name: "changes",
+    by: "id",
+    texts: ["path", "type", "etag", "sequencer", "version", "consumer"],
+    isReadable: isChange,
+  },
+  {
+    name: "blobs",
+    by: "CAST(store || char(0) || path || char(0) || etag AS BLOB)",
+    texts: ["store", "path", "etag", "file_identity", "attributes"],
+    isReadable: isReadableBlob,
+  },
+  { name: "events", by: "number", texts: ["id", "event"] },
+  { name: "by_name_links", by: "CAST(image_id AS BLOB)", texts: ["image_id", "version"] },
+  // An original whose number is lost would be numbered from 1, and every upload of it be taken for an old one.
+  { name: "sequencers", texts: ["path"] },
+  { name: "record_tags", texts: ["image_id", "tag", "owner", "status", "created_at"] },
+];
+
+const PAGE = 500;
+
+/** Reads every row of a database whose structure is sound. `lost` names a table that cannot do without a row that is damaged. */
+export function findDamagedRows(connection: Connection): {
+  readonly lost?: string;
+  readonly rows: readonly DamagedRow[];
+} {
+  const rows: DamagedRow[] = [];
+  connection.exec("BEGIN");
+  try {
+    for (const table of TABLES)
+      for (const { id } of iterateDamaged(connection, table)) {
+        if (table.by === undefined) return { lost: table.name, rows: [] };
+        rows.push({ table: table.name, by: table.by, id });
+      }
+  } finally {
+    connection.exec("ROLLBACK");
+  }
+  return { rows };
+}
+
+/** Deletes rows that {@link findDamagedRows} has found. */
+export function deleteRows(connection: Connection, rows: readonly DamagedRow[]): void {
+  for (const { table, by, id } of rows) connection.prepare(`DELETE FROM ${table} WHERE ${by} = ?`).run([id]);
+}
+
+function* iterateDamaged(
+  connection: Connection,
+  { name, by = "0", texts, numbers = [], isReadable = () => true }: Table,
+): Generator<Pick<DamagedRow, "id">> {
+  const columns = [`${by} AS row_key`, ...texts.map((text) => `${selectText(text)} AS ${text}`), ...numbers];
+  const page = connection.prepare(`SELECT ${columns.join(", ")} FROM ${name} LIMIT ? OFFSET ?`);
+  for (let offset = 0; ; offset += PAGE) {
+    const rows = page.all([PAGE, offset]) as Row[];
+    for (const row of rows) {
+      const read = Object.fromEntries(texts.map((text) => [text, readText(row[text])]));
+      if (Object.values(read).every((text) => text !== undefined) && isReadable(read, row)) continue;
+      const { row_key: id } = row;
+      yield { id: id instanceof ArrayBuffer ? new Uint8Array(id) : Number(id) };
+    }
+    if (rows.length < PAGE) return;
+  }
+}
+
+function readText(value: Column | undefined): string | null | undefined {
+  if (!(value instanceof ArrayBuffer)) return null;
+  const bytes = Buffer.from(value);
+  return isUtf8(bytes) ? bytes.toString() : undefined;
+}
+
+/** Whether the record is one, and the columns say of it what it says itself: commits go by them. */
+function isRecord(texts: Texts, { edition }: Row): boolean {
+  return isTrue(() => {
+    const record = parseStoredRecord(texts.record ?? "");
+    const { imageId, status, createdAt, version, owner = null, expiresAt = null } = record;
+    return (
+      record.edition === edition &&
+      texts.image_id === imageId &&
+      texts.status === status &&
+      texts.created_at === createdAt &&
+      texts.version === toVersionLabel(version) &&
+      texts.owner === owner &&
+      texts.expires_at === expiresAt
+    );
+  });
+}
+
+const STORE_CHANGES: readonly unknown[] = ["created", "removed", "unknown"];
+const REQUESTS: readonly unknown[] = ["process", "remove"];
+
+function isChange({ path, type, sequencer, version, etag: stored }: Texts): boolean {
+  if (parseBlobPath(path ?? "") === undefined) return false;
+  if (REQUESTS.includes(type)) return parseVersionLabel(version ?? "") !== undefined;
+  if (!STORE_CHANGES.includes(type) || !/^\d{16}$/.test(sequencer ?? "")) return false;
+  return type !== "created" || isEtag(stored);
+}
+
+/** Whether a row of `blobs` says something. */
+export function isReadableBlob({ etag: stored, attributes }: Texts): boolean {
+  return isTrue(() => typeof JSON.parse(attributes ?? "").contentType === "string") && isEtag(stored);
+}
+
+function isEtag(text: string | null | undefined): boolean {
+  return isTrue(() => etag(text ?? "\n") === text);
+}
+
+function isTrue(check: () => boolean): boolean {
+  try {
+    return check();
+  } catch {
+    return false;
+  }
+}
