@@ -32,6 +32,8 @@ interface Row {
 export class LocalChangeQueue implements ChangeQueue {
   readonly #data: DataDirectory;
   readonly #consumer: string | null;
+  /** Changes whose release failed. As long as this process lives, nobody else would be handed them. */
+  readonly #unreleased = new Set<string>();
 
   /** `consumer`: who will settle what is asked for here; `null`: whoever comes. */
   constructor(data: DataDirectory, consumer: string | null = data.instance) {
@@ -60,13 +62,16 @@ export class LocalChangeQueue implements ChangeQueue {
   #receive(limit: number, path?: string): Promise<readonly Delivery[]> {
     // A change is written down before it happens. Handed out in between, it would be settled by what was there before,
     // and an upload that was answered would never be seen.
-    return this.#data.lock.runExclusively(() =>
-      this.#data.database.runTransaction(() => {
+    return this.#data.lock.runExclusively(() => {
+      const deliveries = this.#data.database.runTransaction(() => {
+        for (const id of this.#unreleased) this.#release(id);
         const rows = this.#findAvailable(limit, path);
         this.#claim(rows);
         return rows.map(toDelivery);
-      }),
-    );
+      });
+      this.#unreleased.clear();
+      return deliveries;
+    });
   }
 
   async acknowledge(id: string): Promise<void> {
@@ -74,6 +79,12 @@ export class LocalChangeQueue implements ChangeQueue {
   }
 
   async release(id: string): Promise<void> {
+    this.#unreleased.add(id);
+    this.#release(id);
+    this.#unreleased.delete(id);
+  }
+
+  #release(id: string): void {
     this.#data.database.run("UPDATE changes SET consumer = NULL, claimed_at = NULL WHERE id = ?", [id]);
   }
 

@@ -69,8 +69,8 @@ class Run {
   /** Controllers that end each rest early. One signal for all would collect listeners, which Node reports as a leak. */
   readonly #rests = new Set<AbortController>();
   readonly #working = new Set<Promise<void>>();
-  /** Ids of what failed and is not released yet. */
-  readonly #failed = new Set<string>();
+  /** What failed and is not released yet, by id. */
+  readonly #failed = new Map<string, Delivery>();
   #isOver = false;
   #inHand = 0;
   #settled = 0;
@@ -98,7 +98,7 @@ class Run {
       for (const alarm of this.#rests) alarm.abort();
       await Promise.all(this.#working);
       failed = this.#failed.size;
-      for (const id of this.#failed) await this.#release(id);
+      for (const delivery of this.#failed.values()) await this.#release(delivery);
     }
     return { settled: this.#settled, failed, drained: drained && failed === 0 };
   }
@@ -129,6 +129,8 @@ class Run {
       const received =
         key === undefined ? await queue.receive(options) : ((await queue.receiveByKey?.(key, options)) ?? []);
       this.#inHand += received.length;
+      // A queue may have taken back by itself what it could not take back when it was asked to.
+      for (const { id } of received) this.#failed.delete(id);
       return received;
     } catch (error) {
       if (!waiting) throw error;
@@ -153,7 +155,7 @@ class Run {
       await queue.acknowledge(delivery.id);
       this.#settled += 1;
     } catch (error) {
-      this.#failed.add(delivery.id);
+      this.#failed.set(delivery.id, delivery);
       if (signal?.aborted) return;
       logUnsettled(this.#ports, delivery, error);
       // Not awaited: a change that rests takes nobody's place.
@@ -162,16 +164,18 @@ class Run {
   }
 
   /** Until it is released, nobody is handed the change; so a release that fails, on a full disk for example, is tried again. */
-  async #releaseAfterRest({ id, attempt }: Delivery): Promise<void> {
+  async #releaseAfterRest(delivery: Delivery): Promise<void> {
     const { waiting } = this.#policy;
     if (!waiting) return;
     const { rest = (times: number) => Math.min(1_000 * 2 ** (times - 1), 60_000) } = waiting;
-    while (this.#failed.has(id)) {
+    for (;;) {
       // Once the run is over, it releases what is left.
-      if (!(await this.#pause(rest(attempt), waiting))) return;
-      const releasing = this.#release(id);
+      if (!(await this.#pause(rest(delivery.attempt), waiting))) return;
+      if (this.#failed.get(delivery.id) !== delivery) return;
+      const releasing = this.#release(delivery);
       this.#work(releasing);
       await releasing;
+      if (!this.#failed.has(delivery.id)) return;
     }
   }
 
@@ -186,10 +190,10 @@ class Run {
   }
 
   /** If this fails, the change stays among those that failed. */
-  async #release(id: string): Promise<void> {
+  async #release(delivery: Delivery): Promise<void> {
     try {
-      await this.#ports.queue.release(id);
-      this.#failed.delete(id);
+      await this.#ports.queue.release(delivery.id);
+      if (this.#failed.get(delivery.id) === delivery) this.#failed.delete(delivery.id);
     } catch (error) {
       this.#ports.log("warn", "change not released", { error: String(error) });
     }

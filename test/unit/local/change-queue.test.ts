@@ -93,6 +93,22 @@ describe("the local change queue, opened twice", () => {
     expect(count()).toEqual([3, 3]);
   });
 
+  it("takes back with the next look what it could not take back, and only once", async () => {
+    const { originals, queue } = place.open();
+    await originals.put("k", new Uint8Array(1), TEXT);
+    const [delivery] = await queue.receive({ limit: 9 });
+    const other = new Connection(join(place.dir, "safelight.db"));
+    other.exec(
+      "CREATE TRIGGER full BEFORE UPDATE ON changes WHEN NEW.consumer IS NULL BEGIN SELECT RAISE(ABORT, 'full'); END",
+    );
+    await expect(queue.release(delivery?.id ?? "")).rejects.toMatchObject({ code: "unavailable" });
+    await expect(queue.receive({ limit: 9 })).rejects.toMatchObject({ code: "unavailable" });
+    other.exec("DROP TRIGGER full");
+    other.close();
+    expect(await queue.receive({ limit: 9 })).toEqual([{ ...delivery, attempt: 2 }]);
+    expect(await queue.receive({ limit: 9 })).toEqual([]);
+  });
+
   it("hands out no request whose version cannot be read, rather than one of another version", async () => {
     const { queue } = place.open();
     await queue.send({ type: "process", key: "k", version: version({ sequencer: "1", revision: 1 }) });

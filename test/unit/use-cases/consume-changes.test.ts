@@ -296,6 +296,33 @@ describe("a worker of a queue", () => {
     expect(await open()).toEqual(["a"]);
   });
 
+  it("does not release a change that the queue has taken back by itself and handed out again", async () => {
+    const { queue } = ports;
+    let refusals = 1;
+    const released: string[] = [];
+    const release: typeof queue.release = async (id) => {
+      released.push(id);
+      await queue.release(id);
+      if (refusals-- > 0) await fail();
+    };
+    let attempts = 0;
+    deeds.set("a", (signal) => (++attempts === 1 ? fail() : hang(signal)));
+    await ask("a");
+    const working = work({ queue: queueWith(queue, { release }), interval: 5 });
+    const endRests = async () => {
+      await quiet();
+      for (const { milliseconds, end } of [...naps]) if (milliseconds === 1_000) end();
+      await quiet();
+    };
+    await endRests();
+    expect(attempts).toBe(2);
+    await endRests();
+    expect(released).toHaveLength(1);
+    stop.abort();
+    expect(await working).toEqual({ settled: 0, failed: 1, drained: false });
+    expect(released).toHaveLength(2);
+  });
+
   it("survives a queue that fails to acknowledge and to release", async () => {
     const unable = queueWith(ports.queue, { acknowledge: fail, release: fail });
     await ask("a");
