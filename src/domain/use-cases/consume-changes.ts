@@ -69,7 +69,7 @@ class Run {
   /** Controllers that end each rest early. One signal for all would collect listeners, which Node reports as a leak. */
   readonly #rests = new Set<AbortController>();
   readonly #working = new Set<Promise<void>>();
-  /** What failed and is not released yet, by id. */
+  /** Deliveries that failed and are not released yet, by id. */
   readonly #failed = new Map<string, Delivery>();
   #isOver = false;
   #inHand = 0;

@@ -93,10 +93,20 @@ export class WriteWorker {
   #call(job: WriteJob, given: ArrayBuffer[]): Promise<unknown> {
     const call = ++this.#calls;
     return new Promise((resolve, reject) => {
-      this.#thread ??= this.#start();
+      this.#thread ??= this.#tryStart();
       this.#pending.set(call, { resolve, reject });
       this.#thread.postMessage({ call, job } satisfies WriteWorkerRequest, given);
     });
+  }
+
+  /** Throws `unavailable` where the system has nothing left for another thread. */
+  #tryStart(): Worker {
+    try {
+      return this.#start();
+    } catch (cause) {
+      const message = "the thread that writes could not be started; try again";
+      throw new SafelightError("unavailable", message, { cause });
+    }
   }
 
   #start(): Worker {

@@ -156,4 +156,18 @@ describe("a write worker", () => {
     await close();
     await close();
   });
+
+  it("is unavailable while no thread can be started", async () => {
+    const thread = program("process.exit(1);");
+    const { originals, close } = originalsWrittenBy(thread);
+    const put = () => originals.put("a", Buffer.alloc(9), JPEG);
+    await expect(put()).rejects.toMatchObject({ code: "unavailable" });
+    // Nothing that a thread could run, so that it fails at once.
+    thread.href = "https://nowhere.example/";
+    await expect(put()).rejects.toMatchObject({
+      code: "unavailable",
+      message: "the thread that writes could not be started; try again",
+    });
+    await close();
+  });
 });
