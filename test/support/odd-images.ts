@@ -132,7 +132,7 @@ export async function drawOddJpegs(): Promise<readonly OddImage[]> {
       [1, 63, 0],
       [0, 63, 1],
       [0, 64, 0],
-      [63, 0, 255],
+      [5, 9, 255],
     ].map((values) => changeParameters(plain, "a JPEG", ...values)),
     changeParameters(gray, "a gray JPEG", 0, 0, 0),
     ...[2, 3, 255].map((transform) =>
@@ -229,7 +229,8 @@ export function buildOddTiffs(): readonly OddImage[] {
     removeNul(305, { order: "big" }),
     ...[269, 270, 271, 272, 305, 306, 315, 316, 333, 33_432, 42_112, 65_000].map((tag) => placeFar(tag, 2)),
     ...[700, 33_723, 34_377, 34_675, 37_724, 50_341].map((tag) => placeFar(tag, 7)),
-    ...[301, 318, 319, 330, 34_665, 34_853, 280, 281, 340, 341].map((tag) => placeFar(tag, 3)),
+    ...[301, 330, 34_665, 34_853, 280, 281, 340, 341].map((tag) => placeFar(tag, 3)),
+    ...[318, 319].map((tag) => placeFar(tag, 5)),
     makeOdd("an empty text", /305.*NUL/, [[305, 2, ""]]),
     makeOdd("a value of gigabytes", /305.*beyond/, [[305, 2, { count: 0xffffffff, offset: 200 }]]),
     makeOdd("a type that nobody knows", /305.*type 99/, [[305, 99, { count: 1, offset: 8 }]]),

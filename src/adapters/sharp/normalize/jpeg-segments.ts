@@ -15,11 +15,14 @@ export interface JpegSegment {
 /** Markers (ITU-T T.81, table B.1). */
 export const MARKER = {
   temporary: 0x01,
+  huffman: 0xc4,
   restart0: 0xd0,
   restart7: 0xd7,
   startOfImage: 0xd8,
   endOfImage: 0xd9,
   startOfScan: 0xda,
+  quantization: 0xdb,
+  restartInterval: 0xdd,
   app0: 0xe0,
   app1: 0xe1,
   app13: 0xed,

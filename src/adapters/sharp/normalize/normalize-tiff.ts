@@ -10,6 +10,7 @@ import {
   TYPES,
 } from "../inspect/tiff-structure.js";
 import type { NormalOriginal } from "./normal-original.js";
+import { hasDisplacedTag } from "./tiff-displaced-tags.js";
 import { nameTiffTag, TIFF_TAG } from "./tiff-tag-names.js";
 
 /** libtiff reads no directory of more. */
@@ -56,6 +57,7 @@ export function normalizeTiff(bytes: Uint8Array): NormalOriginal {
   if (!structure || !isChainWhole(structure) || (countEntries(structure) ?? 0) > MAX_ENTRIES)
     return { bytes, warnings: [] };
   const entries = listEntries(structure, MAX_ENTRIES);
+  if (hasDisplacedTag(structure, entries)) return { bytes, warnings: [] };
   const kept = entries.filter((entry, index) => isKept(structure, entry, entries[index - 1]));
   const sorted = kept.toSorted((a, b) => a.tag - b.tag);
   const isSorted = sorted.every((entry, index) => entry === kept[index]);

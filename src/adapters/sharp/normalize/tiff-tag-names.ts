@@ -64,6 +64,11 @@ const NAMES: Readonly<Record<number, string>> = {
   34853: "GPS",
 };
 
+/** Whether a tag is one of those that programs write most. */
+export function isNamedTag(tag: number): boolean {
+  return Object.hasOwn(NAMES, tag);
+}
+
 /** Names a tag for people. */
 export function nameTiffTag(tag: number): string {
   const name = NAMES[tag];
