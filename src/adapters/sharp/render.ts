@@ -66,11 +66,13 @@ export async function render(
   signal?.throwIfAborted();
   try {
     const tagged = await tagging;
-    return {
+    const rendered = {
       outputs: await Promise.all(outputs),
       ...(tagged && { tagging: tagged }),
       placeholder: await placeholder,
     };
+    await jobs.decode(original.checkLastLines);
+    return rendered;
   } catch (error) {
     throw await attributeError(error, { bytes, format: plan.source.format }, original, limit);
   }

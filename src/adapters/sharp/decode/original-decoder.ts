@@ -3,6 +3,7 @@ import type { PlannedImage, RenderPlan } from "../../../domain/model/render-plan
 import { embedProfile } from "../colors/embed-profile.js";
 import type { SharedPicture } from "../plan/picture-sharing.js";
 import type { Timing } from "../steps/step.js";
+import { appendLines } from "./append-lines.js";
 import { decodeSharedPicture } from "./decode-shared-picture.js";
 import { hasProfile } from "./has-profile.js";
 import { orientFrames } from "./orient-frames.js";
@@ -26,7 +27,15 @@ export interface OriginalDecoder {
   openPreview(): Promise<Sharp>;
   /** Decodes all frames and does nothing else: an error is the original's. */
   verify(): Promise<void>;
+  /**
+   * Throws the error of a decoder that warned only when it had delivered all pixels: libvips asks for warnings before it
+   * reads lines, so that those about the last lines fail nothing. Decodes once more, but only after such a warning.
+   */
+  checkLastLines(): Promise<void>;
 }
+
+/** The warnings of the decoder that reads line by line. */
+const LATE_WARNING = /^VipsJpeg: /;
 
 /** The longest delay of a frame that sharp accepts. */
 const MAX_DELAY_MILLISECONDS = 65_535;
@@ -37,6 +46,7 @@ export function createOriginalDecoder(original: Uint8Array, plan: RenderPlan): O
   const bytes = embedProfile(original, source.format);
   const pixels = source.width * source.height;
   // The inspected size is the limit: bytes that turn out larger are not those that were approved.
+  let hasWarned = false;
   const readFrames = (frames: number, from: Uint8Array | string = bytes) =>
     sharp(from, {
       animated: frames > 1,
@@ -44,6 +54,9 @@ export function createOriginalDecoder(original: Uint8Array, plan: RenderPlan): O
       limitInputPixels: pixels * frames,
       unlimited: false,
       sequentialRead: true,
+    }).on("warning", (text: string) => {
+      // It may be of any picture of the process: warnings go to whoever is finished next.
+      hasWarned ||= LATE_WARNING.test(text);
     });
   const openFirstFrame = (from: Uint8Array | string = bytes) =>
     convertToSrgb(readFrames(1, from), source.colorSpace);
@@ -60,6 +73,9 @@ export function createOriginalDecoder(original: Uint8Array, plan: RenderPlan): O
     verify: async () => {
       await readFrames(source.frames).resize({ width: 8 }).raw().toBuffer();
     },
+    checkLastLines: async () => {
+      if (hasWarned) await decodeAllLines(bytes);
+    },
     open: async ({ frames, profile, metadata = plan.metadata }) => {
       const from = metadata === "keep-all" ? await getWithoutThumbnails() : bytes;
       if (frames === 1)
@@ -70,6 +86,18 @@ export function createOriginalDecoder(original: Uint8Array, plan: RenderPlan): O
       return { picture: await orientFrames(readFrames(frames), source), timing };
     },
   };
+}
+
+/** Decodes a JPEG line by line, at its full size and to its last line. Throws the decoder's error. */
+async function decodeAllLines(jpeg: Uint8Array): Promise<void> {
+  const picture = sharp(appendLines(jpeg) ?? jpeg, {
+    failOn: "warning",
+    limitInputPixels: false,
+    sequentialRead: true,
+  });
+  const { width, height } = await picture.metadata();
+  // A part of the picture, if only the whole, keeps sharp from asking the decoder for fewer pixels.
+  await picture.extract({ left: 0, top: 0, width, height }).resize({ width: 8 }).raw().toBuffer();
 }
 
 /**
