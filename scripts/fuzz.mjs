@@ -1,6 +1,7 @@
 /*
  * Mutates valid pictures and lets the built engine inspect, plan and render them in processes that can be killed:
- * `npm run fuzz`. SAFELIGHT_FUZZ says how many (2,000), SAFELIGHT_SEED repeats a run. A picture that crashes its process,
+ * `npm run fuzz`. SAFELIGHT_FUZZ says how many (2,000), SAFELIGHT_SEED repeats a run, SAFELIGHT_FUZZ_ONLY=heic takes pictures of
+ * that format alone. A picture that crashes its process,
  * takes over 15 s or ends in anything but pixels or a refusal is kept in a temporary folder, and the run ends with 1.
  * SAFELIGHT_FUZZ_PROGRAM renders instead of the engine and SAFELIGHT_FUZZ_LIMIT are other milliseconds: to try the fuzzer itself.
  */
@@ -19,7 +20,7 @@ const count = Number(process.env.SAFELIGHT_FUZZ ?? 2_000);
 const seed = Number(process.env.SAFELIGHT_SEED ?? Math.floor(Math.random() * 2 ** 31));
 console.log(`SAFELIGHT_SEED=${seed} SAFELIGHT_FUZZ=${count}`);
 
-const pictures = await seedPictures();
+const pictures = await seedPictures(process.env.SAFELIGHT_FUZZ_ONLY === "heic");
 const folder = mkdtempSync(join(tmpdir(), "safelight-fuzz-"));
 const outcomes = {};
 let next = 0;

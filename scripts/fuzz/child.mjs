@@ -2,12 +2,14 @@ import { sharpEngine } from "../../dist/adapters/sharp/index.js";
 import { DEFAULT_CONFIG, planRenditions } from "../../dist/index.js";
 
 const engine = sharpEngine();
+const { uploads } = DEFAULT_CONFIG;
+const policy = { ...uploads, formats: [...uploads.formats, "heic"] };
 
 process.on("message", async (message) => {
   const bytes = new Uint8Array(message);
   const answer = { outcome: "ready", message: "" };
   try {
-    const facts = await engine.inspect(bytes, DEFAULT_CONFIG.uploads);
+    const facts = await engine.inspect(bytes, policy);
     const { outputs } = await engine.render(bytes, planRenditions(facts, DEFAULT_CONFIG));
     if (outputs.length !== Object.keys(DEFAULT_CONFIG.thumbnails).length) answer.outcome = "incomplete";
   } catch (error) {

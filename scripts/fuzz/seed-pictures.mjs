@@ -1,7 +1,18 @@
+import { readFileSync } from "node:fs";
 import sharp from "sharp";
 
-/** Small valid pictures, one of each kind that takes another way through a decoder. */
-export async function seedPictures() {
+/** HEIC files (scripts/draw-heic-pictures.mjs), one of each kind that takes another way through its decoder. */
+const HEIC = ["plain", "phone", "alpha", "ten-bit", "thumbnail", "nclx-p3"];
+
+/** Small valid pictures, one of each kind that takes another way through a decoder: of all formats, or of HEIC alone. */
+export async function seedPictures(isHeicAlone = false) {
+  const heics = HEIC.map((name) =>
+    readFileSync(new URL(`../../test/golden/heic/${name}.heic`, import.meta.url)),
+  );
+  return isHeicAlone ? heics : [...(await drawPictures()), ...heics];
+}
+
+async function drawPictures() {
   const pixels = (channels) => {
     const data = Buffer.alloc(48 * 36 * channels);
     for (let at = 0; at < data.length; at++) data[at] = (at * 7 + (at >> 5) * 13) & 0xff;

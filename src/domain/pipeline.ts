@@ -110,7 +110,8 @@ export interface Pipeline {
 
 /**
  * Ports in, the use cases out: the only place where they are put together. Throws `invalid-input` that names every wrong
- * path of the configuration, and when it asks for tags and the tagger that it names is not among the ports.
+ * path of the configuration, when it asks for tags and the tagger that it names is not among the ports, and when the engine
+ * cannot read a format that it lets in.
  */
 export function definePipeline(given: PipelinePorts): Pipeline {
   const ports: Ports = {
@@ -120,6 +121,7 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     log: given.log ?? (() => {}),
   };
   checkTagger(ports);
+  ports.engine.checkFormats?.(ports.config.uploads.formats);
   const wakers = new Set<() => void>();
   const wake = () => {
     for (const waker of wakers) waker();

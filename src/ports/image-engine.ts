@@ -51,6 +51,12 @@ export interface ImageEngine {
   readonly isolated?: true;
 
   /**
+   * Throws `invalid-input` for formats that this engine cannot read where it runs, and says what is missing. A pipeline calls
+   * it at its start, with the formats that its configuration lets in. Absent: it reads all that it ever reads.
+   */
+  checkFormats?(formats: readonly ImageFormat[]): void;
+
+  /**
    * A picture of this format that the engine can certainly render. It is rendered before a crash is held against an
    * original, so that a machine on which everything crashes is told from a picture that makes it so. Absent: a small
    * file of the format as the world knows it, which is right for every engine that reads such files.

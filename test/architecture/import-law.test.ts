@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { findBreaches } from "../support/import-law.js";
-import { readSources, type SourceFiles } from "../support/source-imports.js";
+import { listImports, readSources, type SourceFiles } from "../support/source-imports.js";
 
 /** A small house that keeps the law. */
 const HOUSE: Readonly<Record<string, string>> = {
@@ -36,6 +36,14 @@ describe("the import law", () => {
     const sources = new Map([...readSources(process.cwd(), "src"), ...readSources(process.cwd(), "infra")]);
     expect(sources.size).toBeGreaterThan(30);
     expect(findBreaches(sources)).toEqual([]);
+  });
+
+  it("has nobody import the decoder of HEIC: one file of the engine finds it", () => {
+    const sources = new Map([...readSources(process.cwd(), "src"), ...readSources(process.cwd(), "infra")]);
+    const listed = [...sources].flatMap(([path, text]) => listImports(path, text));
+    expect(listed.filter(({ specifier }) => specifier?.startsWith("libheif"))).toEqual([]);
+    const finding = [...sources].filter(([, text]) => text.includes('PACKAGE = "libheif-js"'));
+    expect(finding.map(([path]) => path)).toEqual(["src/adapters/sharp/heic/libheif.ts"]);
   });
 
   it("finds nothing in sources that keep it", () => {

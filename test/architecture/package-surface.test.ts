@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -61,8 +61,22 @@ describe("the package", () => {
     const described = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
     expect(paths).toEqual(expect.arrayContaining([...described, "dist/index.js", "dist/index.d.ts"]));
     expect(paths.filter((path) => !path.startsWith("dist/") && !described.includes(path))).toEqual([]);
+    expect(paths.filter((path) => path.endsWith(".wasm"))).toEqual([]);
+  });
+
+  it("has nothing of the decoder of HEIC in it, whose license forbids that", async () => {
+    const decoder = await readFile(join(ROOT, "node_modules/libheif-js/libheif-wasm/libheif.js"), "utf8");
+    expect(decoder).toContain(OF_THE_DECODER);
+    const files = await readdir(join(ROOT, "dist"), { recursive: true, withFileTypes: true });
+    const scripts = files.filter((entry) => entry.isFile() && /\.[cm]?js$/.test(entry.name));
+    expect(scripts.length).toBeGreaterThan(100);
+    for (const { parentPath, name } of scripts)
+      expect(await readFile(join(parentPath, name), "utf8")).not.toContain(OF_THE_DECODER);
   });
 });
+
+/** A name in the decoder's script that no code of ours has. */
+const OF_THE_DECODER = "heif_js_context_get_list_of_top_level_image_IDs";
 
 describe("the built files without any dependency installed", () => {
   let bare: string;
@@ -86,5 +100,61 @@ describe("the built files without any dependency installed", () => {
 
   it("do not load where a dependency is needed, so that this test can fail", async () => {
     await expect(exportsOf(`${manifest.name}/sharp`, bare)).rejects.toThrow("ERR_MODULE_NOT_FOUND");
+  });
+});
+
+describe("the built files without the decoder of HEIC", () => {
+  let bare: string;
+
+  beforeAll(async () => {
+    bare = await mkdtemp(join(tmpdir(), "safelight-no-heic-"));
+    await cp(join(ROOT, "dist"), join(bare, "dist"), { recursive: true });
+    await cp(join(ROOT, "package.json"), join(bare, "package.json"));
+    await mkdir(join(bare, "node_modules"));
+    for (const name of await readdir(join(ROOT, "node_modules")))
+      if (name !== "libheif-js")
+        await symlink(join(ROOT, "node_modules", name), join(bare, "node_modules", name));
+  });
+
+  afterAll(() => rm(bare, { recursive: true, force: true }));
+
+  /** The code and the message of the error that this code throws, with an engine and the bytes of a HEIC at hand. */
+  async function refusalOf(code: string): Promise<string> {
+    const heic = join(ROOT, "test/golden/heic/plain.heic");
+    const program = `
+      import { readFileSync } from "node:fs";
+      import { definePipeline, uploadPolicy } from "safelight";
+      import { memory } from "safelight/memory";
+      import { sharpEngine, workerEngine } from "safelight/sharp";
+      const bytes = readFileSync(${JSON.stringify(heic)});
+      try { console.log("no refusal", await (${code})); } catch (error) { console.log(error.code, error.message); }`;
+    const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", program], { cwd: bare });
+    return stdout.trim();
+  }
+
+  it.each(["sharpEngine", "workerEngine"])(
+    "do not start a pipeline that lets HEIC in: %s",
+    async (engine) => {
+      const config = 'uploads: { formats: ["jpeg", "heic"] }';
+      expect(
+        await refusalOf(`definePipeline({ ...memory(), engine: ${engine}(), config: { ${config} } })`),
+      ).toBe(
+        "invalid-input expected formats other than heic without the package libheif-js for uploads.formats but received " +
+          "heic; run npm install libheif-js, or leave heic out",
+      );
+    },
+  );
+
+  it("refuse a HEIC by the name of the package, whether or not it is let in", async () => {
+    const inspect = (formats: string) =>
+      `sharpEngine().inspect(bytes, uploadPolicy({ formats: ${formats} }))`;
+    expect(await refusalOf(inspect('["heic"]'))).toBe(
+      "unsupported-format expected an image that needs no package beside those installed for the original but " +
+        "received heic, which needs libheif-js: run npm install libheif-js",
+    );
+    expect(await refusalOf(inspect('["jpeg"]'))).toBe(
+      'unsupported-format expected one of jpeg for the original but received heic, which needs "heic" in ' +
+        "uploads.formats and the package libheif-js",
+    );
   });
 });

@@ -64,7 +64,10 @@ const KEYS: Readonly<Record<string, Readonly<Record<string, Values>> | Values>> 
     copy: values([true], [false, "true", 1]),
   },
   uploads: {
-    formats: values([["jpeg"], ["jpeg", "png", "webp", "gif", "avif", "tiff"]], [[], ["heic"], "jpeg", {}]),
+    formats: values(
+      [["jpeg"], ["jpeg", "png", "webp", "gif", "avif", "tiff", "heic"]],
+      [[], ["bmp"], "jpeg", {}],
+    ),
     maxBytes: wholeNumbers(1, 1_073_741_824),
     maxPixels: wholeNumbers(1, 100_000_000_000),
     maxFrames: wholeNumbers(1, 1_000_000),

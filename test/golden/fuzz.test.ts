@@ -45,12 +45,18 @@ describe("the fuzzer", () => {
   beforeAll(() => buildCommand());
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it(`finds pixels or a typed refusal for ${MUTATIONS} mutated pictures`, async () => {
-    const { code, summary } = await fuzz({ SAFELIGHT_FUZZ: String(MUTATIONS) });
+  it.each([
+    ["", MUTATIONS / 15],
+    ["heic", 0],
+  ])(`finds pixels or a typed refusal for ${MUTATIONS} mutated pictures %s`, async (only, ready) => {
+    const { code, summary } = await fuzz({
+      SAFELIGHT_FUZZ: String(MUTATIONS),
+      SAFELIGHT_FUZZ_ONLY: only,
+    });
     expect(summary).toMatchObject({ seed: FIRST, count: MUTATIONS, bad: 0 });
     expect(Object.values(summary.outcomes).reduce((sum, count) => sum + count, 0)).toBe(MUTATIONS);
     // Mutations that are all refused at the door would try nothing but the door.
-    expect(summary.outcomes.ready).toBeGreaterThan(MUTATIONS / 15);
+    expect(summary.outcomes.ready).toBeGreaterThan(ready);
     expect(summary.outcomes["corrupt-image"]).toBeGreaterThan(MUTATIONS / 15);
     expect(code).toBe(0);
   });

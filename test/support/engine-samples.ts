@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import type { Orientation } from "../../src/domain/model/size.js";
 import type { ImageCodec, ImageEngineHarness, Pixels, SampleImage } from "../../src/ports/contracts/index.js";
+import { CARD_SIZE, readHeic } from "./heic-files.js";
 import { drawTestImage, type TestFormat } from "./images.js";
 
 const FORMATS: readonly TestFormat[] = ["jpeg", "png", "webp", "gif", "tiff", "avif"];
@@ -12,6 +13,7 @@ export async function createEngineSamples(): Promise<
   return {
     samples: [
       ...(await Promise.all(FORMATS.map((format) => createStillSample(format)))),
+      { bytes: readHeic("plain"), format: "heic", ...CARD_SIZE },
       await createStillSample("jpeg", 6),
       await createStillSample("webp", 3),
       await createAnimatedSample("gif"),

@@ -15,7 +15,7 @@ const engine = sharpEngine();
 /** Everything that can be decoded may come in. */
 export const OPEN_POLICY: UploadPolicy = {
   ...DEFAULT_UPLOAD_POLICY,
-  formats: ["jpeg", "png", "webp", "gif", "tiff", "avif"],
+  formats: ["jpeg", "png", "webp", "gif", "tiff", "avif", "heic"],
 };
 
 /** Inspects with the sharp engine. */

@@ -22,7 +22,10 @@ const container = createFolderCheck("entrypoints/container");
 const client = createFolderCheck("entrypoints/http/client");
 const PIPELINE = "src/domain/pipeline.ts";
 
-/** The packages that each adapter family may import. A family that is not listed may import only Node's modules. */
+/**
+ * The packages that each adapter family may import. A family that is not listed may import only Node's modules. The decoder of
+ * HEIC is not among sharp's: it is found where users install it, and what is imported could be bundled.
+ */
 const SDKS: Readonly<Record<string, readonly string[]>> = {
   aws: ["@aws-sdk"],
   local: ["libsql"],

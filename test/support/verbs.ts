@@ -3,7 +3,7 @@ export const VERBS: ReadonlySet<string> = splitWords(`
   is are has can should matches holds accepts looks loses keeps shows refuses rejects
   abandon abort accept account acknowledge acquire add admit advance allow answer append apply assert assign
   attribute authorize average await batch begin blend build bundle call carry catch change check choose chunk
-  claim clamp clean clear close collect colorize commit compare complete compose composite compute confirm connect
+  claim clamp clean clear close collect colorize commit compare compile complete compose composite compute confirm connect
   consume convert copy count create crop decide decode decorate deduplicate define delete derive descend describe
   detect digest discard dispose doctor downscale drain draw drop edit embed enable encode end enqueue escape
   estimate evict examine exec exit explain fade fetch fill find finish flatten fork format generate get give grant

@@ -1,5 +1,6 @@
 import { invalidInput } from "../../domain/model/errors.js";
 import type { ImageEngine } from "../../ports/image-engine.js";
+import { checkFormats } from "./heic/libheif.js";
 import { inspect } from "./inspect-original.js";
 import { createLimiter, type Limiter, threadPoolLimiter } from "./limits/limiter.js";
 import { selectMemoryBudget } from "./limits/memory-budget.js";
@@ -34,6 +35,7 @@ export function sharpEngine(options: SharpEngineOptions = {}): ImageEngine {
   const runWithinBudget = selectMemoryBudget(options.memoryBudgetBytes);
   return {
     version: computeEngineVersion(),
+    checkFormats,
     inspect: (bytes, policy, { signal } = {}) => inspect(bytes, policy, signal),
     explain: explainPlan,
     render: (bytes, plan, { signal } = {}) =>

@@ -3,6 +3,7 @@ import { refusal, refusalInWords } from "../../domain/model/errors.js";
 import type { ImageFormat } from "../../domain/model/image-format.js";
 import type { SourceFacts } from "../../domain/model/image-metadata.js";
 import { checkUploadBytes, checkUploadPolicy, type UploadPolicy } from "../../domain/model/upload-policy.js";
+import { requireLibheif } from "./heic/libheif.js";
 import { checkContent, checkLength } from "./inspect/check-content.js";
 import { toSourceFacts } from "./inspect/source-facts.js";
 import { normalizeOriginal } from "./normalize/normalize-original.js";
@@ -17,6 +18,9 @@ const NON_COLOR_SPACES: ReadonlySet<string> = new Set([
   "error",
 ]);
 
+/** The formats that libvips calls HEIF. It tells their codecs by their brands, which do not all name one. */
+const HEIF_FORMATS: ReadonlySet<ImageFormat> = new Set(["avif", "heic"]);
+
 /** Reads the facts of an original from its header, cheapest check first, and refuses what is over a limit before a pixel is decoded. */
 export async function inspect(
   bytes: Uint8Array,
@@ -27,6 +31,7 @@ export async function inspect(
   checkUploadBytes(bytes.length, policy);
   checkLength(bytes);
   const format = checkContent(bytes, policy.formats);
+  if (format === "heic") requireLibheif();
   const normal = normalizeOriginal(bytes, format);
   const header = await readHeader(normal.bytes, format, policy);
   signal?.throwIfAborted();
@@ -47,9 +52,8 @@ async function readHeader(bytes: Uint8Array, format: ImageFormat, policy: Upload
     throw translateSharpError(error, { bytes, format });
   }
   // If the decoder disagrees with the magic bytes, the checks by format were those of another format.
-  const decoded = header.format === "heif" && header.compression === "av1" ? "avif" : header.format;
-  if (decoded !== format)
-    throw refusal("unsupported-format", `${format} by its first bytes`, "the original", decoded);
+  if (header.format !== (HEIF_FORMATS.has(format) ? "heif" : format))
+    throw refusal("unsupported-format", `${format} by its first bytes`, "the original", header.format);
   if (NON_COLOR_SPACES.has(header.space))
     throw refusalInWords("unsupported-format", "colors", "the original", `${header.space} ${format}`);
   return header;

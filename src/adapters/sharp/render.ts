@@ -5,7 +5,6 @@ import type { Rendered, RenderedImage } from "../../ports/image-engine.js";
 import { createOriginalDecoder, type OriginalDecoder } from "./decode/original-decoder.js";
 import { createSharedPictures, type JobLimiters } from "./decode/shared-pictures.js";
 import { createLimiter, type Limiter } from "./limits/limiter.js";
-import { normalizeOriginal } from "./normalize/normalize-original.js";
 import { drawPlaceholder } from "./placeholder.js";
 import { planPixels } from "./plan/pixel-plan.js";
 import { renderFromMemory, renderFromOriginal } from "./render-output.js";
@@ -30,9 +29,7 @@ export async function render(
   const failed = new AbortController();
   const running = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
   const jobs = createJobLimiters(plan, limit, running, failed);
-  // As when it was inspected; a copy is of the bytes as they came.
-  const normal = normalizeOriginal(bytes, plan.source.format);
-  const original = createOriginalDecoder(normal.bytes, plan);
+  const original = createOriginalDecoder(bytes, plan, running);
   const pixels = planPixels(plan);
   const getPicture = createSharedPictures(original, pixels, jobs);
   const sources = new Map(pixels.outputs.map(({ name, source }) => [name, source]));

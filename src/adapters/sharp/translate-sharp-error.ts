@@ -14,6 +14,9 @@ const EMPTY_WORDS =
 const OUT_OF_MEMORY_MESSAGE =
   /\b(?:out of|insufficient|not enough|no) memory\b|\bmemory (?:allocation|error)\b|\balloc(?:ate|ating|ation)\b|\bno space for\b/i;
 
+/** libheif's words, as of an allocation, for more of something than any picture has. */
+const DECODER_LIMIT_MESSAGE = /\bSecurity limit exceeded\b/;
+
 /** The original at which sharp failed. */
 export interface FailedOriginal {
   readonly bytes: Uint8Array;
@@ -33,7 +36,7 @@ export function translateSharpError(error: unknown, original?: FailedOriginal): 
   if (/exceeds pixel limit/.test(message)) {
     return createError("too-large", "a picture within the pixel limit", line, error);
   }
-  if (OUT_OF_MEMORY_MESSAGE.test(message))
+  if (OUT_OF_MEMORY_MESSAGE.test(message) && !DECODER_LIMIT_MESSAGE.test(message))
     return new SafelightError("decoder-crashed", `memory ran out: ${truncate(line)}`, { cause: error });
   if (DECODER_MESSAGE.test(message))
     return createError(

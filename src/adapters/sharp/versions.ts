@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { SafelightError } from "../../domain/model/errors.js";
+import { findLibheif } from "./heic/libheif.js";
 
 /** Raised whenever the engine's own code changes what pixels come out for the same plan. */
 const REVISION = 5;
@@ -12,6 +13,7 @@ const MINIMUM_VERSIONS: Readonly<Record<string, string>> = {
   sharp: "0.35.5",
   vips: "8.18.7",
   heif: "1.23.5",
+  "libheif-js": "1.23.2",
   png: "1.6.58",
   tiff: "4.7.2",
   webp: "1.6.0",
@@ -26,6 +28,7 @@ const PIXEL_LIBRARIES = [
   "heif",
   "imagequant",
   "lcms",
+  "libheif-js",
   "mozjpeg",
   "png",
   "tiff",
@@ -35,8 +38,13 @@ const PIXEL_LIBRARIES = [
 
 type Versions = Readonly<Record<string, string | undefined>>;
 
+/** Reads the versions of all libraries. */
+function readVersions(): Versions {
+  return { ...sharp.versions, "libheif-js": findLibheif()?.version };
+}
+
 /** Computes one line of the engine's revision and the versions of all libraries that its pixels depend on. */
-export function computeEngineVersion(versions: Versions = sharp.versions): string {
+export function computeEngineVersion(versions = readVersions()): string {
   const libraries = PIXEL_LIBRARIES.map((name) => `${name}@${versions[name] ?? "none"}`);
   return [`safelight-sharp@${REVISION}`, FONT, ...libraries].join(" ");
 }
@@ -45,13 +53,13 @@ export function computeEngineVersion(versions: Versions = sharp.versions): strin
  * Throws `internal` if a library is older than its minimum version. A library whose version the build does not name is not
  * checked; `sharp` and `vips` are always named.
  */
-export function checkMinimumVersions(versions: Versions = sharp.versions): void {
+export function checkMinimumVersions(versions = readVersions()): void {
   for (const [name, minimum] of Object.entries(MINIMUM_VERSIONS)) {
     const found = versions[name];
     if (found !== undefined && isOlder(found, minimum)) {
       throw new SafelightError(
         "internal",
-        `${name} ${found} is older than ${minimum}, the oldest safe version; update sharp`,
+        `${name} ${found} is older than ${minimum}, the oldest safe version; update ${name in sharp.versions ? "sharp" : name}`,
       );
     }
   }

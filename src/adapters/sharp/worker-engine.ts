@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { invalidInput } from "../../domain/model/errors.js";
 import type { SourceFacts } from "../../domain/model/image-metadata.js";
 import type { ImageEngine, Rendered } from "../../ports/image-engine.js";
+import { checkFormats } from "./heic/libheif.js";
 import { selectMemoryBudget } from "./limits/memory-budget.js";
 import { explainPlan } from "./plan/explain-plan.js";
 import { checkMinimumVersions, computeEngineVersion } from "./versions.js";
@@ -89,6 +90,7 @@ export function createPoolEngine(
   return {
     version,
     isolated: true,
+    checkFormats,
     inspect: async (bytes, policy, { signal } = {}) =>
       (await pool.run({ method: "inspect", bytes, policy }, signal)) as SourceFacts,
     render: async (bytes, plan, { signal } = {}) =>

@@ -1,5 +1,5 @@
 /** A format that Safelight can decode, encode, or both. */
-export type ImageFormat = "jpeg" | "png" | "webp" | "gif" | "avif" | "tiff";
+export type ImageFormat = "jpeg" | "png" | "webp" | "gif" | "avif" | "tiff" | "heic";
 
 /** A format that a rendition can have. */
 export type OutputFormat = "jpeg" | "png" | "webp" | "gif" | "avif";
@@ -7,6 +7,8 @@ export type OutputFormat = "jpeg" | "png" | "webp" | "gif" | "avif";
 /** The properties of a format. */
 export interface FormatFacts {
   readonly contentType: string;
+  /** The other content types that clients send such files with. */
+  readonly otherContentTypes?: readonly string[];
   readonly extension: string;
   /** Longest side that the format's encoder accepts, in pixels. */
   readonly maxSide: number;
@@ -14,7 +16,7 @@ export interface FormatFacts {
   readonly alpha: boolean;
 }
 
-/** WebP: 14 bits a side (RFC 9649). JPEG: 65,535 by libjpeg, GIF by its 16-bit header. AVIF: libheif's limit, 16,384. */
+/** WebP: 14 bits a side (RFC 9649). JPEG: 65,535 by libjpeg, GIF by its 16-bit header. AVIF and HEIC: libheif's limit, 16,384. */
 const FACTS: Readonly<Record<ImageFormat, FormatFacts>> = {
   jpeg: { contentType: "image/jpeg", extension: "jpg", maxSide: 65_500, animated: false, alpha: false },
   png: { contentType: "image/png", extension: "png", maxSide: 1_000_000, animated: false, alpha: true },
@@ -22,6 +24,14 @@ const FACTS: Readonly<Record<ImageFormat, FormatFacts>> = {
   gif: { contentType: "image/gif", extension: "gif", maxSide: 65_535, animated: true, alpha: true },
   avif: { contentType: "image/avif", extension: "avif", maxSide: 16_384, animated: false, alpha: true },
   tiff: { contentType: "image/tiff", extension: "tiff", maxSide: 1_000_000, animated: false, alpha: true },
+  heic: {
+    contentType: "image/heic",
+    otherContentTypes: ["image/heif"],
+    extension: "heic",
+    maxSide: 16_384,
+    animated: false,
+    alpha: true,
+  },
 };
 
 /** All formats that can be allowed in. */

@@ -4,7 +4,7 @@ import { sniff } from "../../adapters/sharp/inspect/index.js";
 
 /** Extensions of pictures, also of those that cannot be decoded: their owner should hear that, not find them missing. */
 const EXTENSIONS = new Set(
-  "jpg jpeg jpe jfif png apng webp gif avif tif tiff heic heif bmp svg jxl jp2 psd dng cr2 cr3 nef arw orf raf rw2"
+  "jpg jpeg jpe jfif png apng webp gif avif tif tiff heic heif hif bmp svg jxl jp2 psd dng cr2 cr3 nef arw orf raf rw2"
     .split(" ")
     .map((extension) => `.${extension}`),
 );

@@ -128,7 +128,7 @@ describe("the HTTP API", () => {
         new Uint8Array(Buffer.from("\0\0\0\x18ftypheic\0\0\0\0heicmif1", "latin1")),
         415,
         "unsupported-format",
-        /HEIC/,
+        /heic, which needs "heic" in uploads.formats and the package libheif-js/,
       ],
       [jpeg.subarray(0, 20), 422, "corrupt-image", /at least 24 bytes/],
       [jpeg.subarray(0, -200), 422, "corrupt-image", /cut off on its way/],

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -16,7 +16,7 @@ interface Metafile {
 
 /** Packages that a function has no use for: other clouds, the local database, the deployment, native code. */
 const FOREIGN =
-  /node_modules\/(?:@azure|libsql|@libsql|aws-cdk-lib|constructs|commander|@img\/sharp-[^/]*)\//;
+  /node_modules\/(?:@azure|libsql|@libsql|aws-cdk-lib|constructs|commander|libheif-js|@img\/sharp-[^/]*)\//;
 
 let bundles: Bundles;
 
@@ -33,8 +33,10 @@ const packagesIn = ({ inputs }: Metafile) =>
   new Set(Object.keys(inputs).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
 
 describe.each(FUNCTIONS)("the bundle of %s", (name) => {
-  it("contains nothing of other clouds, of the local database or of the deployment", () => {
+  it("contains nothing of other clouds, of the local database, of the deployment or of the decoder of HEIC", () => {
     expect(metafilesOf(name).flatMap(foreignIn)).toEqual([]);
+    const files = readdirSync(bundles.getFolder(name), { recursive: true, encoding: "utf8" });
+    expect(files.filter((path) => /heif|\.wasm$/.test(path))).toEqual([]);
   });
 
   it("needs only Node and the files beside it, for process the native parts of sharp", () => {
@@ -60,8 +62,12 @@ describe.each(FUNCTIONS)("the bundle of %s", (name) => {
 });
 
 it("a bundle with a foreign module would be caught", () => {
-  const inputs = { "node_modules/libsql/index.js": {}, "node_modules/@azure/data-tables/x.js": {} };
-  expect(foreignIn({ inputs, outputs: {} })).toHaveLength(2);
+  const inputs = {
+    "node_modules/libsql/index.js": {},
+    "node_modules/@azure/data-tables/x.js": {},
+    "node_modules/libheif-js/libheif-wasm/libheif.js": {},
+  };
+  expect(foreignIn({ inputs, outputs: {} })).toHaveLength(3);
 });
 
 it("the bundle of read loads the client of S3 only on demand: none of its requests needs it", () => {

@@ -70,6 +70,15 @@ export const imageEngineLiars: readonly Liar<ImageEngineHarness>[] = [
     },
   },
   createLiar(
+    "checkFormats lets pass every format that the engine reads",
+    "asks for a package that it does not need",
+    () => ({
+      checkFormats: (formats) => {
+        if (formats.includes("heic")) throw new SafelightError("invalid-input", "install something first");
+      },
+    }),
+  ),
+  createLiar(
     "inspect tells what the bytes are by their content",
     "tells the size of the picture once it is upright",
     (honest) => ({

@@ -165,8 +165,8 @@ export const FAULTY: readonly (readonly [configuration: unknown, line: string])[
   ],
   [{ uploads: { formats: [] } }, "uploads.formats: expected a list of at least 1 but received []"],
   [
-    { uploads: { formats: ["jpeg", "heic"] } },
-    'uploads.formats[1]: expected one of jpeg, png, webp, gif, avif, tiff but received "heic"',
+    { uploads: { formats: ["jpeg", "bmp"] } },
+    'uploads.formats[1]: expected one of jpeg, png, webp, gif, avif, tiff, heic but received "bmp"',
   ],
   [
     { uploads: { maxBytes: 0 } },

@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { checkContent, sniff } from "../../../src/adapters/sharp/inspect/index.js";
 import { IMAGE_FORMATS } from "../../../src/domain/model/image-format.js";
+import { getKnownGoodPicture } from "../../../src/domain/model/known-good-picture.js";
 import { looksLikeImage } from "../../../src/entrypoints/files/looks-like-image.js";
-import { drawTestImage } from "../../support/images.js";
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, "latin1"));
 
 /** Pictures that cannot be decoded, by the first bytes of such files. */
 const REFUSED: Readonly<Record<string, Uint8Array>> = {
   PSD: bytes("8BPS\0\x01\0\0\0\0\0\0\0\x03\0\0\0\x10\0\0\0\x10\0\x08\0\x03"),
-  HEIC: bytes("\0\0\0\x18ftypheic\0\0\0\0mif1heic"),
+  "a HEIC image sequence": bytes("\0\0\0\x18ftyphevc\0\0\0\0mif1heic"),
   HEIF: bytes("\0\0\0\x18ftypmif1\0\0\0\0mif1miaf"),
   "Canon raw (CR3)": bytes("\0\0\0\x18ftypcrx \0\0\0\x01crx isom"),
   "JPEG XL": bytes("\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl "),
@@ -44,7 +44,7 @@ describe("the sniffer", () => {
   it.each(IMAGE_FORMATS)(
     "knows %s for the upload's check, for the engine and for files without an extension",
     async (format) => {
-      const picture = await drawTestImage({ width: 30, height: 20, format });
+      const picture = getKnownGoodPicture(format);
       expect(sniff(picture)).toEqual({ format });
       expect(checkContent(picture, IMAGE_FORMATS)).toBe(format);
       expect(await isTaken(picture)).toBe(true);
@@ -63,7 +63,7 @@ describe("the sniffer", () => {
   });
 
   it.each(IMAGE_FORMATS)("refuses 23 bytes of %s as cut off, as the engine does", async (format) => {
-    const start = (await drawTestImage({ width: 30, height: 20, format })).subarray(0, 23);
+    const start = getKnownGoodPicture(format).subarray(0, 23);
     expect(() => checkContent(start, IMAGE_FORMATS)).toThrow(
       "expected at least 24 bytes for the original but received 23",
     );

@@ -12,6 +12,10 @@ describe("an error of sharp", () => {
     ["gifload_buffer: Out of memory", "decoder-crashed"],
     ["tiff2vips: No space for strip buffer", "decoder-crashed"],
     ["heif: Memory allocation error: Unspecified (6.0)", "decoder-crashed"],
+    [
+      "heif: Memory allocation error: Security limit exceeded: Number of extents in iloc box (179) exceeds security limit (32)",
+      "corrupt-image",
+    ],
     ["VipsJpeg: out of order\nVipsJpeg: Failed to allocate memory for JPEG tables", "decoder-crashed"],
     ["vips_tracked: out of memory -- size == 500MB", "decoder-crashed"],
     ["Array buffer allocation failed", "decoder-crashed"],

@@ -1,6 +1,6 @@
+import { createBox, type IsoBox, readBoxes, readType } from "../heif/iso-boxes.js";
+import { type ItemProperties, readItemProperties, writeAssociations } from "../heif/item-properties.js";
 import { type ColorDescription, createProfile } from "./icc-profile.js";
-import { createBox, type IsoBox, readBoxes, readType } from "./iso-boxes.js";
-import { type ItemProperties, readItemProperties, writeAssociations } from "./item-properties.js";
 import { BT_709, findPrimaries, isSamePrimaries } from "./primaries.js";
 import { DEFAULT_PEAK } from "./tone-mapping.js";
 import { findTransfer, isSrgbTransfer, SRGB_TRANSFER } from "./transfer.js";

@@ -1,4 +1,5 @@
-import { crc32, deflateSync } from "node:zlib";
+import { crc32 } from "node:zlib";
+import { createProfileChunk } from "../create-png-chunk.js";
 import { type ColorDescription, createProfile } from "./icc-profile.js";
 import { BT_709, findPrimaries, isSamePrimaries, type Primaries } from "./primaries.js";
 import { DEFAULT_PEAK } from "./tone-mapping.js";
@@ -133,13 +134,4 @@ function replaceColorChunks(
     at = end;
   }
   return Buffer.concat([...pieces, bytes.subarray(at)]);
-}
-
-function createProfileChunk(profile: Uint8Array): Buffer {
-  const body = Buffer.concat([Buffer.from("iCCPprofile\0\0", "latin1"), deflateSync(profile)]);
-  const chunk = Buffer.alloc(body.length + 8);
-  chunk.writeUInt32BE(body.length - 4, 0);
-  body.copy(chunk, 4);
-  chunk.writeUInt32BE(crc32(body), body.length + 4);
-  return chunk;
 }

@@ -1,13 +1,14 @@
 import sharp, { type Sharp } from "sharp";
 import type { PlannedImage, RenderPlan } from "../../../domain/model/render-plan.js";
-import { embedProfile } from "../colors/embed-profile.js";
 import type { SharedPicture } from "../plan/picture-sharing.js";
 import type { Timing } from "../steps/step.js";
+import { addExif } from "./add-exif.js";
 import { appendLines } from "./append-lines.js";
 import { decodeSharedPicture } from "./decode-shared-picture.js";
 import { hasProfile } from "./has-profile.js";
 import { orientFrames } from "./orient-frames.js";
 import type { RawPicture } from "./raw-picture.js";
+import { makeReadable, type ReadableOriginal } from "./readable-original.js";
 import { removeThumbnails } from "./remove-thumbnails.js";
 
 /** The pixels that one output is rendered from. */
@@ -40,15 +41,23 @@ const LATE_WARNING = /^VipsJpeg: /;
 /** The longest delay of a frame that sharp accepts. */
 const MAX_DELAY_MILLISECONDS = 65_535;
 
-/** Creates the decoder of a plan's original. */
-export function createOriginalDecoder(original: Uint8Array, plan: RenderPlan): OriginalDecoder {
+/** Creates the decoder of a plan's original. What it reads anew at each call is made readable once. */
+export function createOriginalDecoder(
+  original: Uint8Array,
+  plan: RenderPlan,
+  signal?: AbortSignal,
+): OriginalDecoder {
   const { source } = plan;
-  const bytes = embedProfile(original, source.format);
+  let readable: Promise<ReadableOriginal> | undefined;
+  const read = (): Promise<ReadableOriginal> => {
+    readable ??= makeReadable(original, source, signal);
+    return readable;
+  };
   const pixels = source.width * source.height;
   // The inspected size is the limit: bytes that turn out larger are not those that were approved.
   let hasWarned = false;
-  const readFrames = (frames: number, from: Uint8Array | string = bytes) =>
-    sharp(from, {
+  const readFrames = async (frames: number, from?: Uint8Array | string) =>
+    sharp(from ?? (await read()).bytes, {
       animated: frames > 1,
       failOn: "warning",
       limitInputPixels: pixels * frames,
@@ -58,32 +67,36 @@ export function createOriginalDecoder(original: Uint8Array, plan: RenderPlan): O
       // It may be of any picture of the process: warnings go to whoever is finished next.
       hasWarned ||= LATE_WARNING.test(text);
     });
-  const openFirstFrame = (from: Uint8Array | string = bytes) =>
-    convertToSrgb(readFrames(1, from), source.colorSpace);
-  let withoutThumbnails: Promise<Uint8Array> | undefined;
-  const getWithoutThumbnails = () => {
-    withoutThumbnails ??= readFrames(1)
-      .metadata()
-      .then(({ exif }) => removeThumbnails(bytes, source.format, exif));
-    return withoutThumbnails;
+  const openFirstFrame = async (from?: Uint8Array | string) =>
+    convertToSrgb(await readFrames(1, from), source.colorSpace);
+  let withMetadata: Promise<Uint8Array> | undefined;
+  /** The bytes for an output that keeps metadata. */
+  const readWithMetadata = () => {
+    withMetadata ??= read().then(async (alone) => {
+      const { bytes, format } = await addExif(alone, source.colorSpace);
+      const { exif } = await (await readFrames(1, bytes)).metadata();
+      return removeThumbnails(bytes, format, exif);
+    });
+    return withMetadata;
   };
   return {
     openPreview: () => openFirstFrame(),
-    decodePicture: (picture) => decodeSharedPicture(picture, bytes, plan, openFirstFrame),
+    decodePicture: async (picture) =>
+      decodeSharedPicture(picture, (await read()).bytes, plan, openFirstFrame),
     verify: async () => {
-      await readFrames(source.frames).resize({ width: 8 }).raw().toBuffer();
+      await (await readFrames(source.frames)).resize({ width: 8 }).raw().toBuffer();
     },
     checkLastLines: async () => {
-      if (hasWarned) await decodeAllLines(bytes);
+      if (hasWarned) await decodeAllLines((await read()).bytes);
     },
     open: async ({ frames, profile, metadata = plan.metadata }) => {
-      const from = metadata === "keep-all" ? await getWithoutThumbnails() : bytes;
+      const from = metadata === "keep-all" ? await readWithMetadata() : undefined;
       if (frames === 1)
-        return { picture: profile === "keep" ? readFrames(1, from) : await openFirstFrame(from) };
-      if (source.orientation === 1) return { picture: readFrames(frames, from) };
-      const { delay = [], loop = 0 } = await readFrames(1).metadata();
+        return { picture: await (profile === "keep" ? readFrames(1, from) : openFirstFrame(from)) };
+      if (source.orientation === 1) return { picture: await readFrames(frames, from) };
+      const { delay = [], loop = 0 } = await (await readFrames(1)).metadata();
       const timing = { delay: delay.map((ms) => Math.min(ms, MAX_DELAY_MILLISECONDS)), loop };
-      return { picture: await orientFrames(readFrames(frames), source), timing };
+      return { picture: await orientFrames(await readFrames(frames), source), timing };
     },
   };
 }

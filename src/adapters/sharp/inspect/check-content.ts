@@ -1,6 +1,7 @@
 import { refusal } from "../../../domain/model/errors.js";
 import type { ImageFormat } from "../../../domain/model/image-format.js";
 import { createFormatError } from "../../../domain/model/upload-policy.js";
+import { HEIC_NOT_ALLOWED } from "../heic/libheif.js";
 import { checkGifBlocks } from "./gif-blocks.js";
 import { checkJpegScans } from "./jpeg-scans.js";
 import { checkPngChunks } from "./png-chunks.js";
@@ -15,10 +16,11 @@ const MIN_BYTES = 24;
  */
 export function checkContent(bytes: Uint8Array, formats: readonly ImageFormat[]): ImageFormat {
   const sniffed = sniff(bytes);
-  if (!("format" in sniffed) || !formats.includes(sniffed.format))
-    throw createFormatError("format" in sniffed ? sniffed.format : sniffed.refused, formats);
-  checkLength(bytes);
+  if (!("format" in sniffed)) throw createFormatError(sniffed.refused, formats);
   const { format } = sniffed;
+  if (!formats.includes(format))
+    throw createFormatError(format === "heic" ? HEIC_NOT_ALLOWED : format, formats);
+  checkLength(bytes);
   if (format === "jpeg") checkJpegScans(bytes);
   if (format === "png") checkPngChunks(bytes);
   if (format === "gif") checkGifBlocks(bytes);

@@ -1,4 +1,5 @@
 import type { ImageFormat } from "../../../domain/model/image-format.js";
+import { readPrimaryItemType } from "../heif/primary-item.js";
 
 /** The content of a file: a format that can be decoded, or the name of one that is refused. */
 export type SniffResult =
@@ -39,7 +40,9 @@ const SIGNATURES: readonly (readonly [signature: string, what: SniffResult])[] =
   ["\x1aE\xdf\xa3", { refused: "Matroska video" }],
 ];
 
-const HEIC_BRANDS = new Set(["heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs"]);
+/** Brands of ISO/IEC 23008-12: still pictures of HEVC (B.4.1), and sequences of them and of any pictures (B.4.2 and 10.3). */
+const HEIC_BRANDS = new Set(["heic", "heix", "heim", "heis"]);
+const SEQUENCE_BRANDS = new Set(["hevc", "hevx", "hevm", "hevs", "msf1"]);
 
 /**
  * Identifies a file by its magic bytes; names, extensions and declared types do not count. Formats that cannot be decoded
@@ -57,15 +60,32 @@ export function sniff(bytes: Uint8Array): SniffResult {
 
 /** The ISO base media family is told apart by the brands in its first box: the major one, then the compatible ones. */
 function sniffBoxes(bytes: Uint8Array): SniffResult {
-  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
-  const brands = [readLatin1(bytes, 8, 4)];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getUint32(0);
+  const major = readLatin1(bytes, 8, 4);
+  const brands = [major];
   for (let at = 16; at + 4 <= Math.min(length, bytes.length, 256); at += 4)
     brands.push(readLatin1(bytes, at, 4));
-  if (brands.some((brand) => brand === "avif" || brand === "avis")) return { format: "avif" };
-  if (brands.some((brand) => HEIC_BRANDS.has(brand))) return { refused: "HEIC", picture: true };
-  if (brands.includes("mif1") || brands.includes("msf1")) return { refused: "HEIF", picture: true };
-  if (brands[0] === "crx ") return { refused: "Canon raw (CR3)", picture: true };
+  const isAvif = brands.some((brand) => brand === "avif" || brand === "avis");
+  if (isAvif) return { format: sniffCodec(view) ?? "avif" };
+  // A file may be both: then its major brand says what it is meant to be.
+  if (SEQUENCE_BRANDS.has(major)) return { refused: "a HEIC image sequence", picture: true };
+  if (brands.some((brand) => HEIC_BRANDS.has(brand))) return { format: sniffCodec(view) ?? "heic" };
+  if (brands.some((brand) => SEQUENCE_BRANDS.has(brand)))
+    return { refused: "a HEIC image sequence", picture: true };
+  if (brands.includes("mif1")) {
+    const format = sniffCodec(view);
+    return format ? { format } : { refused: "HEIF", picture: true };
+  }
+  if (major === "crx ") return { refused: "Canon raw (CR3)", picture: true };
   return { refused: "a video" };
+}
+
+/** Brands promise a codec, or none: the picture itself is of one. */
+function sniffCodec(view: DataView): ImageFormat | undefined {
+  const type = readPrimaryItemType(view);
+  if (type === "hvc1") return "heic";
+  return type === "av01" ? "avif" : undefined;
 }
 
 function sniffText(bytes: Uint8Array): string {

@@ -1,6 +1,7 @@
 import { getFormatFacts, type ImageFormat } from "../../../domain/model/image-format.js";
 import type { SourceFacts } from "../../../domain/model/image-metadata.js";
 import { toOrientation } from "../../../domain/model/size.js";
+import { estimateHeicCost } from "../heic/estimate-heic-cost.js";
 import { parseExif } from "./exif.js";
 import { findGifXmp } from "./gif-blocks.js";
 import { findPngExif, findPngXmp } from "./png-metadata.js";
@@ -42,7 +43,7 @@ export function toSourceFacts(
     frames,
     hasAlpha: header.hasAlpha,
     colorSpace: header.space,
-    decodeCost: Math.ceil(header.width * header.height * frames * estimateBytesPerPixel(format, header)),
+    decodeCost: estimateDecodeCost(header, format, bytes, frames),
     ...(warnings.length > 0 && { warnings }),
     ...(exif && { exif }),
     ...(rights && { rights }),
@@ -60,8 +61,17 @@ function findXmp({ xmp }: Header, format: ImageFormat, bytes: Uint8Array): Uint8
   return xmp ?? (format === "png" ? findPngXmp(bytes) : undefined);
 }
 
+/** Bytes of memory at the peak, while a picture is decoded and scaled down. */
+function estimateDecodeCost(header: Header, format: ImageFormat, bytes: Uint8Array, frames: number): number {
+  if (format === "heic") return estimateHeicCost(header, bytes);
+  return Math.ceil(header.width * header.height * frames * estimateBytesPerPixel(format, header));
+}
+
 /** Peak bytes a pixel while a picture of 100 megapixels is decoded and scaled down, measured. */
-function estimateBytesPerPixel(format: ImageFormat, { isProgressive, depth }: Header): number {
+function estimateBytesPerPixel(
+  format: Exclude<ImageFormat, "heic">,
+  { isProgressive, depth }: Header,
+): number {
   switch (format) {
     // A progressive JPEG's coefficients and an interlaced PNG's passes are held for the whole picture.
     case "jpeg":

@@ -30,6 +30,8 @@ const TYPES: Readonly<Record<string, string>> = {
   avif: "image/avif",
   tif: "image/tiff",
   tiff: "image/tiff",
+  heic: "image/heic",
+  heif: "image/heic",
 };
 
 /** Uploads a file directly to the store, and resolves to its image once that is ready. */

@@ -78,9 +78,14 @@ function assertOwnerBinding({ pipeline, tickets }: CompleteOptions): void {
 
 /** Finds the format of a content type. It is only the client's claim; the content is checked when it is settled. */
 function findFormat(contentType: string, formats: readonly ImageFormat[]): ImageFormat {
-  const essence = contentType.split(";")[0]?.trim().toLowerCase();
-  const format = formats.find((one) => getFormatFacts(one).contentType === essence);
+  const essence = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
+  const format = formats.find((one) => listContentTypes(one).includes(essence));
   if (format) return format;
-  const allowed = formats.map((one) => getFormatFacts(one).contentType).join(", ");
+  const allowed = formats.flatMap(listContentTypes).join(", ");
   throw refusal("unsupported-format", `one of ${allowed}`, "contentType", contentType);
+}
+
+function listContentTypes(format: ImageFormat): readonly string[] {
+  const { contentType, otherContentTypes = [] } = getFormatFacts(format);
+  return [contentType, ...otherContentTypes];
 }

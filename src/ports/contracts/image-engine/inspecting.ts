@@ -3,7 +3,7 @@ import { IMAGE_FORMATS } from "../../../domain/model/image-format.js";
 import { assertSame, refuses } from "../expectations.js";
 import { type ImageEngineLaw, inspectSamples, NO_LIMITS } from "./harness.js";
 
-/** The laws of an image engine about `version` and `inspect`. */
+/** The laws of an image engine about `version`, `checkFormats` and `inspect`. */
 export const INSPECTING_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "version names the engine, and stays the same",
@@ -12,6 +12,16 @@ export const INSPECTING_LAWS: readonly ImageEngineLaw[] = [
       assert.ok(/\S/.test(version), "expected a name for the version but received none");
       for (const { bytes } of samples) await engine.inspect(bytes, NO_LIMITS);
       assertSame(engine.version, version, "the version after some work");
+    },
+  },
+  {
+    name: "checkFormats lets pass every format that the engine reads",
+    check: async ({ engine, samples }) => {
+      for (const { format } of samples)
+        assert.doesNotThrow(
+          () => engine.checkFormats?.([format]),
+          `expected ${format} to pass, since the engine reads it`,
+        );
     },
   },
   {

@@ -7,16 +7,24 @@ export interface IsoBox {
   readonly end: number;
 }
 
-/** Reads the boxes between two offsets, up to the first that does not fit there. */
+/** As many properties as an item can name. A file of empty boxes alone would take up many times its size. */
+const MAX_BOXES = 32_767;
+
+/** Reads the boxes between two offsets, up to the first that does not fit there, at most 32,767. */
 export function readBoxes(view: DataView, from: number, to: number): readonly IsoBox[] {
   const boxes: IsoBox[] = [];
-  for (let start = from; start + 8 <= to; ) {
+  for (let start = from; start + 8 <= to && boxes.length < MAX_BOXES; ) {
     const box = readBox(view, start, to);
     if (!box) break;
     boxes.push(box);
     start = box.end;
   }
   return boxes;
+}
+
+/** Finds the first box of a type. */
+export function findBox(boxes: readonly IsoBox[], wanted: string): IsoBox | undefined {
+  return boxes.find(({ type }) => type === wanted);
 }
 
 function readBox(view: DataView, start: number, to: number): IsoBox | undefined {

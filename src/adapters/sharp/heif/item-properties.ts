@@ -1,4 +1,5 @@
-import { type IsoBox, readBoxes } from "./iso-boxes.js";
+import { findBox, type IsoBox, readBoxes } from "./iso-boxes.js";
+import { readPrimaryItem } from "./primary-item.js";
 
 /** A property of an item, by its place in the list of all properties, from 1. */
 export interface Association {
@@ -7,7 +8,7 @@ export interface Association {
   readonly essential: boolean;
 }
 
-/** The picture of an AVIF, and the properties of all its items (ISO/IEC 23008-12, 9.3 and ISO/IEC 14496-12, 8.11). */
+/** The picture of an AVIF or a HEIC, and the properties of all its items (ISO/IEC 23008-12, 9.3 and ISO/IEC 14496-12, 8.11). */
 export interface ItemProperties {
   readonly meta: IsoBox;
   /** Boxes in `meta`. */
@@ -25,27 +26,24 @@ export function readItemProperties(view: DataView): ItemProperties | undefined {
   const meta = findBox(readBoxes(view, 0, view.byteLength), "meta");
   if (!meta) return undefined;
   const children = readBoxes(view, meta.content + 4, meta.end);
-  const pitm = findBox(children, "pitm");
+  const primary = readPrimaryItem(view, children);
   const iprp = findBox(children, "iprp");
   const inside = iprp ? readBoxes(view, iprp.content, iprp.end) : [];
   const ipco = findBox(inside, "ipco");
-  if (!pitm || !iprp || !ipco || pitm.end < pitm.content + 6) return undefined;
-  const isWide = view.getUint8(pitm.content) > 0 && pitm.end >= pitm.content + 8;
-  const primary = isWide ? view.getUint32(pitm.content + 4) : view.getUint16(pitm.content + 4);
-  const associations = new Map<number, readonly Association[]>();
+  if (primary === undefined || !iprp || !ipco) return undefined;
+  const associations = new Map<number, Association[]>();
   for (const box of inside.filter(({ type }) => type === "ipma"))
-    for (const [item, list] of readAssociations(view, box))
-      associations.set(item, [...(associations.get(item) ?? []), ...list]);
+    for (const [item, list] of readAssociations(view, box)) {
+      const known = associations.get(item);
+      if (known) known.push(...list);
+      else associations.set(item, list);
+    }
   const properties = readBoxes(view, ipco.content, ipco.end);
   return { meta, children, iprp, ipco, properties, primary, associations };
 }
 
-function findBox(boxes: readonly IsoBox[], wanted: string): IsoBox | undefined {
-  return boxes.find(({ type }) => type === wanted);
-}
-
 /** Reads an `ipma` box: for each item a list of properties of 7 or 15 bits (ISO/IEC 23008-12, 9.3.2). */
-function* readAssociations(view: DataView, box: IsoBox): Generator<[number, readonly Association[]]> {
+function* readAssociations(view: DataView, box: IsoBox): Generator<[number, Association[]]> {
   if (box.end < box.content + 8) return;
   const idBytes = view.getUint8(box.content) === 0 ? 2 : 4;
   const indexBytes = view.getUint8(box.content + 3) & 1 ? 2 : 1;

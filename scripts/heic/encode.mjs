@@ -1,0 +1,24 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readHeif } from "./heif-file.mjs";
+
+/** Options for the code points of Display P3 with the curve of sRGB. */
+export const P3_OPTIONS = ["--colour_primaries=12", "--transfer_characteristic=13"];
+
+/**
+ * Encodes a PNG or JPEG with heif-enc and returns the file. Its items stay, its `ftyp` is written anew by `writeHeif`, so that
+ * nothing in the result tells when or by whom it was made.
+ */
+export function encodeHeic(picture, ...options) {
+  const folder = mkdtempSync(join(tmpdir(), "safelight-heic-"));
+  try {
+    const [from, to] = [join(folder, picture[0] === 0xff ? "in.jpg" : "in.png"), join(folder, "out.heic")];
+    writeFileSync(from, picture);
+    execFileSync("heif-enc", ["-q", "92", "-p", "x265:info=0", ...options, from, "-o", to]);
+    return readHeif(readFileSync(to));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
