@@ -5,6 +5,7 @@ import { AssetHashType } from "aws-cdk-lib";
 import { Architecture, Code } from "aws-cdk-lib/aws-lambda";
 import { quote, SafelightError } from "../../src/domain/model/errors.js";
 import type { DeployedConfiguration } from "../configuration.js";
+import type { HeicDecoder } from "./heic-decoder.js";
 import type { Cpu } from "./native-files.js";
 import { unpackFunctions } from "./packed-functions.js";
 import { RUNTIME } from "./runtime.js";
@@ -19,17 +20,20 @@ export interface FunctionFolder {
   readonly configuration: DeployedConfiguration;
   /** Whose native parts of sharp go into it. Left out: none. */
   readonly sharp?: Architecture;
+  /** The decoder of HEIC that goes into it. Left out: none. */
+  readonly heic?: HeicDecoder;
 }
 
 /**
- * The code of a function: its bundle, the configuration beside it and, if it renders, sharp for its processors. All of
- * it is put together on this machine; Docker is never used. Throws `invalid-input` if there is no such bundle.
+ * The code of a function: its bundle, the configuration beside it and, if it renders, sharp for its processors and the decoder
+ * of HEIC. All of it is put together on this machine; Docker is never used. Throws `invalid-input` if there is no such bundle.
  */
 export function bundleFunctionCode({
   name,
   bundles = unpackFunctions(),
   configuration,
   sharp,
+  heic,
 }: FunctionFolder): Code {
   const bundle = join(bundles, name);
   if (!existsSync(bundle))
@@ -42,12 +46,14 @@ export function bundleFunctionCode({
     bundling: {
       image: RUNTIME.bundlingImage,
       // CDK keeps one result for all assets of a folder whose options are equal, and the work below is none of them.
-      environment: { PARTS: digestParts(configuration, sharp) },
+      environment: { PARTS: digestParts(configuration, sharp, heic) },
       local: {
         tryBundle(folder: string): true {
           copyUsed(bundle, folder, UNUSED_BY[name]);
           for (const [file, content] of configuration.files) writeFileSync(join(folder, file), content);
-          if (sharp) copyUsed(fetchSharpForLambda(toCpu(sharp)), join(folder, "node_modules"));
+          const modules = join(folder, "node_modules");
+          if (sharp) copyUsed(fetchSharpForLambda(toCpu(sharp)), modules);
+          heic?.copyFiles(modules);
           return true;
         },
       },
@@ -55,8 +61,8 @@ export function bundleFunctionCode({
   });
 }
 
-function digestParts({ files }: DeployedConfiguration, sharp?: Architecture): string {
-  const digest = createHash("sha256").update(sharp?.name ?? "none");
+function digestParts({ files }: DeployedConfiguration, sharp?: Architecture, heic?: HeicDecoder): string {
+  const digest = createHash("sha256").update(`${sharp?.name ?? "none"} ${heic?.digest ?? "none"}`);
   for (const [name, content] of files) digest.update(`\0${name}\0`).update(content);
   return digest.digest("hex");
 }

@@ -8,6 +8,7 @@ import { type DeployedConfiguration, loadDeployedConfiguration } from "../config
 import type { FunctionSize, ImagePipelineProps } from "../image-pipeline-props.js";
 import type { Environments } from "./environment.js";
 import { bundleFunctionCode } from "./function-code.js";
+import { findHeicDecoder } from "./heic-decoder.js";
 import { createPipelineFunction, type FunctionOptions } from "./pipeline-function.js";
 import { toRetention } from "./retention.js";
 import { listProcessStatements, listReadStatements, listWriteStatements, type Resources } from "./roles.js";
@@ -78,6 +79,7 @@ function createMaker(
   { configuration, readsSecret }: { configuration: DeployedConfiguration; readsSecret: boolean },
 ) {
   const architecture = props.architecture ?? Architecture.ARM_64;
+  const heic = configuration.configuration.uploads.formats.includes("heic") ? findHeicDecoder() : undefined;
   const options: FunctionOptions = {
     architecture,
     readsSecret,
@@ -102,7 +104,7 @@ function createMaker(
         name,
         configuration,
         ...(props.bundles !== undefined && { bundles: props.bundles }),
-        ...(name === "process" && { sharp: architecture }),
+        ...(name === "process" && { sharp: architecture, ...(heic && { heic }) }),
       }),
     });
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { createFreshProject, type FreshProject } from "../support/infra/fresh-project.js";
@@ -19,6 +19,13 @@ const CONFIGURED = `import { App, Stack } from "aws-cdk-lib";
 import { ImagePipeline } from "safelight/cdk";
 const stack = new Stack(new App(), "Pictures");
 new ImagePipeline(stack, "Images", { configuration: "settings/images.json", tagging: true });
+stack.node.root.synth();
+`;
+
+const WITH_HEIC = `import { App, Stack } from "aws-cdk-lib";
+import { ImagePipeline } from "safelight/cdk";
+const stack = new Stack(new App(), "Pictures");
+new ImagePipeline(stack, "Images", { configuration: { uploads: { formats: ["jpeg", "heic"] } } });
 stack.node.root.synth();
 `;
 
@@ -101,6 +108,32 @@ it("a configuration, its watermark's image and its font are beside the code of e
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
     expect(files.filter((path) => /\.d\.[cm]?ts$|\.md$|credential-provider/.test(path))).toEqual([]);
   }
+}, 120_000);
+
+it("with HEIC the decoder lies beside the code of one function; without its package there is no synthesis", async () => {
+  project.write("heic.mjs", WITH_HEIC);
+  const synth = () => project.runNode(["heic.mjs"], { CDK_OUTDIR: "heic.out", CDK_VALIDATION: "false" });
+  await expect(synth()).rejects.toThrow(
+    "expected the package libheif-js for heic in uploads.formats but received none; run npm install libheif-js",
+  );
+  const installed = join(ROOT, "node_modules", "libheif-js");
+  symlinkSync(installed, join(project.folder, "node_modules", "libheif-js"));
+  await synth();
+  const decoders = functionsIn("heic.out")
+    .map((folder) => join(folder, "node_modules", "libheif-js"))
+    .filter((folder) => existsSync(folder));
+  expect(decoders).toHaveLength(1);
+  const files = readdirSync(decoders[0] ?? "", { recursive: true, encoding: "utf8" });
+  for (const file of files.filter((path) => /LICENSE|libheif\.|package\.json/.test(path)))
+    expect(readFileSync(join(decoders[0] ?? "", file))).toEqual(readFileSync(join(installed, file)));
+  expect(files.sort()).toEqual([
+    "LICENSE",
+    "libheif-wasm",
+    "libheif-wasm/LICENSE",
+    "libheif-wasm/libheif.js",
+    "libheif-wasm/libheif.wasm",
+    "package.json",
+  ]);
 }, 120_000);
 
 it("native files for other processors fail the synthesis, and so do missing ones", async () => {
