@@ -25,8 +25,8 @@ export type BlobRow = readonly (string | number)[];
 /** Rows that are read at once, and that are read one by one where that fails. */
 const PAGE = 100;
 
-/** A row of `records` takes more bytes than this, so a file has no more rows than these are in it. */
-const LEAST_ROW_BYTES = 200;
+/** A row of either table takes more bytes than this, so a file has no more rows than these are in it. */
+const LEAST_ROW_BYTES = 100;
 
 /** Numbers that are tried one after the other without a row, before the rest is taken for lost. */
 const MAX_MISSES = 100_000;
@@ -37,11 +37,12 @@ export function readReadableRows(file: string): ReadableRows {
   const blobs = new Map<string, BlobRow>();
   const connection = openConnection(file);
   try {
-    for (const text of iterateRecords(connection, statSync(file).size / LEAST_ROW_BYTES)) {
+    const most = statSync(file).size / LEAST_ROW_BYTES;
+    for (const text of iterateRecords(connection, most)) {
       const record = tryRead(() => parseStoredRecord(text));
       if (record && Object.keys(pickEdits(record)).length > 0) edited.set(record.imageId, record);
     }
-    for (const row of iterateBlobs(connection)) blobs.set(row.slice(0, 3).join("\0"), row);
+    for (const row of iterateBlobs(connection, most)) blobs.set(row.slice(0, 3).join("\0"), row);
   } finally {
     connection.close();
   }
@@ -53,7 +54,8 @@ function* iterateRecords(connection: Connection, most: number): Generator<string
   const sql = `SELECT rowid AS id, ${selectText("record")} AS record FROM records WHERE rowid`;
   const page = tryRead(() => connection.prepare(`${sql} > ? ORDER BY rowid LIMIT ${PAGE}`));
   const single = tryRead(() => connection.prepare(`${sql} = ?`));
-  type Row = { readonly id: number; readonly record: ArrayBuffer };
+  // Where pages were mixed up, a row may hold anything.
+  type Row = { readonly id: unknown; readonly record: unknown };
   let misses = 0;
   for (let last = 0; last < most && misses < MAX_MISSES; ) {
     const start = last;
@@ -64,14 +66,16 @@ function* iterateRecords(connection: Connection, most: number): Generator<string
       Array.from({ length: PAGE }, (_, index) =>
         tryRead(() => single?.all([start + 1 + index]) as Row[] | undefined),
       ).flatMap((one) => one ?? []);
-    for (const { record } of found) if (isUtf8(Buffer.from(record))) yield Buffer.from(record).toString();
-    misses = found.length === 0 ? misses + PAGE : 0;
-    last = rows?.at(-1)?.id ?? start + PAGE;
+    const texts = found.flatMap(({ record }) => readText(record) ?? []);
+    yield* texts;
+    misses = texts.length === 0 ? misses + PAGE : 0;
+    const next = Number(rows?.at(-1)?.id);
+    last = next > start ? next : start + PAGE;
   }
 }
 
 /** From both ends, as far as each can be read. */
-function* iterateBlobs(connection: Connection): Generator<BlobRow> {
+function* iterateBlobs(connection: Connection, most: number): Generator<BlobRow> {
   const columns = BLOB_COLUMNS.map((name) => (name === "stored_at" ? name : selectText(name)));
   for (const order of ["ASC", "DESC"]) {
     const rows = tryRead(() =>
@@ -82,14 +86,22 @@ function* iterateBlobs(connection: Connection): Generator<BlobRow> {
         .raw()
         .iterate([]),
     );
-    for (let next = tryRead(() => rows?.next()); next && !next.done; next = tryRead(() => rows?.next())) {
-      const values = next.value as readonly (ArrayBuffer | number)[];
-      const row = values.map((value) => (value instanceof ArrayBuffer ? Buffer.from(value) : value));
-      if (!row.every((value) => typeof value === "number" || isUtf8(value))) continue;
-      const texts = row.map((value) => (typeof value === "number" ? value : value.toString()));
-      if (isReadableBlob({ etag: String(texts[2]), attributes: String(texts[4]) })) yield texts;
+    for (let count = 0; count < most; count += 1) {
+      const next = tryRead(() => rows?.next());
+      if (!next || next.done) break;
+      const [storedAt, ...values] = [...(next.value as readonly unknown[])].reverse();
+      const texts = values.reverse().flatMap((value) => readText(value) ?? []);
+      if (texts.length < values.length || typeof storedAt !== "number") continue;
+      if (isReadableBlob({ etag: texts[2], attributes: texts[4] })) yield [...texts, storedAt];
     }
   }
+}
+
+function readText(value: unknown): string | undefined {
+  // libsql gives the one from `all` and the other from `iterate`.
+  if (!(value instanceof ArrayBuffer) && !Buffer.isBuffer(value)) return undefined;
+  const bytes = value instanceof ArrayBuffer ? Buffer.from(value) : value;
+  return isUtf8(bytes) ? bytes.toString() : undefined;
 }
 
 function tryRead<T>(read: () => T): T | undefined {

@@ -97,6 +97,13 @@ describe("a damaged data directory", () => {
     },
   );
 
+  it("is rebuilt when the pages of its database are mixed up", async () => {
+    writeFileSync(file, mixUpPages(readFileSync(file)));
+    const { rebuilt, items } = await repair();
+    expect(rebuilt?.setAside).toBe(join(place.dir, "damaged-1.db"));
+    expect(items).toEqual(expect.arrayContaining(ALL_READY));
+  });
+
   it("is rebuilt when the database is missing", async () => {
     for (const name of readdirSync(place.dir).filter((one) => one.startsWith("safelight.db")))
       rmSync(join(place.dir, name));
@@ -194,6 +201,16 @@ describe("a damaged data directory", () => {
     await expect(originals.head("folder/3.png")).rejects.toMatchObject(refusal);
   });
 });
+
+/** Puts a page of one table into the place of a page of another one, both ways. */
+function mixUpPages(bytes: Buffer): Buffer {
+  const findPage = (text: string) => bytes.lastIndexOf(text) - (bytes.lastIndexOf(text) % 4_096);
+  const [one, other] = [findPage(`"key":"${KEYS[8]}"`), findPage('{"contentType":')];
+  const copy = Buffer.from(bytes);
+  bytes.copy(copy, one, other, other + 4_096);
+  bytes.copy(copy, other, one, one + 4_096);
+  return copy;
+}
 
 function readId(index: number): string {
   return deriveImageId(KEYS[index] ?? "");
