@@ -7,14 +7,17 @@ import { transform } from "@swc/core";
 // Loaded twice: by --import in the main thread, where it registers itself, and as the hooks in their own thread.
 if (isMainThread) register(import.meta.url);
 
+/** A runner may import a file anew by a query behind its name. */
+const isTypeScript = (url = "") => url.replace(/\?.*/, "").endsWith(".ts");
+
 /** A relative import that ends in `.js` means the TypeScript file beside it. */
 export async function resolve(specifier, context, next) {
-  const fromSource = context.parentURL?.endsWith(".ts") && specifier.startsWith(".");
+  const fromSource = isTypeScript(context.parentURL) && specifier.startsWith(".");
   return next(fromSource ? specifier.replace(/\.js$/, ".ts") : specifier, context);
 }
 
 export async function load(url, context, next) {
-  if (!url.endsWith(".ts")) return next(url, context);
+  if (!isTypeScript(url)) return next(url, context);
   const { code } = await transform(await readFile(fileURLToPath(url), "utf8"), {
     swcrc: false,
     jsc: { parser: { syntax: "typescript" }, target: "es2022" },
