@@ -110,9 +110,13 @@ describe("a service that never answers", () => {
       { cloud, bundles },
       {
         environment: { AWS_ENDPOINT_URL_S3: gate.endpoint },
-        seconds: 3,
+        seconds: 6,
       },
     );
+    // What a cold start takes on a busy machine is no part of the promise.
+    await upload("first.jpg", photo);
+    const first = await takeAll(cloud.clients.sqs, cloud.options.queueUrl);
+    await hurried.invoke(createSqsEvent(first.map((Body) => ({ Body, MessageId: "first" }))));
     gate.keep(({ path }) => path.includes("/originals/kept.jpg"));
     await upload("prompt.jpg", photo);
     await upload("kept.jpg", photo);
