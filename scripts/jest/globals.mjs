@@ -1,7 +1,7 @@
 import { bind } from "jest-each";
 
 /**
- * What test files import from `@jest/globals`. The runner sets the globals and knows no time limit: without one a test
+ * The exports of `@jest/globals` for test files. The runner sets the globals and knows no time limit: without one a test
  * that hangs would hang the run and name nobody.
  */
 

@@ -123,6 +123,7 @@ describe("the client", () => {
   it("reports upload progress where the platform can", async () => {
     const browser = globalThis as { XMLHttpRequest?: unknown };
     browser.XMLHttpRequest = NodeXmlHttpRequest;
+    NodeXmlHttpRequest.sent = 0;
     const progress: number[] = [];
     const uploading = client.upload(jpeg, {
       onProgress: ({ sent, total }) => {
