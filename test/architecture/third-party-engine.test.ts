@@ -2,9 +2,12 @@ import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect } from "@jest/globals";
 import { imageEngineContract } from "../../src/ports/contracts/index.js";
 import { ROOT } from "../support/repository.js";
+import { sampleTests } from "../support/sampled-tests.js";
+
+const it = sampleTests(2);
 
 const run = promisify(execFile);
 const FOLDER = join(ROOT, "test", "architecture", "third-party-engine");

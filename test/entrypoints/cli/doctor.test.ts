@@ -1,11 +1,14 @@
 import { rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import Connection from "libsql";
 import type { Diagnosis } from "../../../src/domain/model/finding.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { drawTestImage } from "../../support/images.js";
+import { sampleTests } from "../../support/sampled-tests.js";
 import { buildCommand, type Finished, Workplace } from "./safelight.js";
+
+const it = sampleTests(3);
 
 describe("safelight doctor", () => {
   let place: Workplace;

@@ -1,9 +1,12 @@
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import Connection from "libsql";
 import { drawTestImage } from "../../support/images.js";
+import { sampleTests } from "../../support/sampled-tests.js";
 import { buildCommand, Workplace } from "./safelight.js";
+
+const it = sampleTests(8);
 
 describe("a command whose output goes to a full disk", () => {
   let place: Workplace;

@@ -1,9 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import sharp from "sharp";
 import { drawTestImage } from "../../support/images.js";
+import { sampleTests } from "../../support/sampled-tests.js";
 import { buildCommand, recordsIn, Workplace } from "./safelight.js";
+
+const it = sampleTests(3);
 
 const COUNT = 30;
 

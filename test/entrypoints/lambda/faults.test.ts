@@ -1,6 +1,6 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import sharp from "sharp";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
@@ -10,6 +10,9 @@ import { type Bundles, bundleFunctions, deployFunction } from "../../support/lam
 import { createSqsEvent, feed, redrive, takeAll } from "../../support/lambda/event-source.js";
 import { type FaultGate, startFaultGate } from "../../support/lambda/fault-gate.js";
 import { getPreloadPath, type RunningFunction } from "../../support/lambda/function.js";
+import { sampleTests } from "../../support/sampled-tests.js";
+
+const it = sampleTests(3);
 
 let cloud: Cloud;
 let gate: FaultGate;

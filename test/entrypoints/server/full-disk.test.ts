@@ -1,10 +1,13 @@
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import Connection from "libsql";
 import { drawTestImage } from "../../support/images.js";
 import { readRecord } from "../../support/kill/server-kills.js";
+import { sampleTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, Place } from "./served.js";
+
+const it = sampleTests(2);
 
 /** The refusals of a full disk: to commit what was rendered, and to give the change back. */
 const FULL = `

@@ -1,14 +1,17 @@
 import { readdirSync, renameSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import sharp from "sharp";
 import { local } from "../../../src/adapters/local/index.js";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
 import { safelightClient } from "../../../src/entrypoints/http/client/index.js";
 import { drawTestImage } from "../../support/images.js";
+import { sampleTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, jsonOf, Place } from "./served.js";
+
+const it = sampleTests(3);
 
 let place: Place;
 

@@ -1,5 +1,5 @@
 import { getPriority } from "node:os";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import { computeSha256 } from "../../../src/domain/model/digest.js";
 import { drawTestImage } from "../../support/images.js";
 import { createRandom } from "../../support/kill/random-kills.js";
@@ -7,8 +7,11 @@ import { killServerRandomly, readRecord } from "../../support/kill/server-kills.
 import { judgeDirectory } from "../../support/kill/verdict.js";
 import { isRunning, listChildren } from "../../support/processes.js";
 import { chooseCount, SEED } from "../../support/sample.js";
+import { sampleTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, jsonOf, Place, type Served } from "./served.js";
+
+const it = sampleTests(4);
 
 const KILLS = chooseCount({ fast: 3, ordinary: 3, long: 10 });
 const NOTHING = { lost: [], half: [], wrong: [] };

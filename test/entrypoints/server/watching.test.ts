@@ -1,15 +1,18 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync } from "node:fs";
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import { computeSha256 } from "../../../src/domain/model/digest.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import { drawTestImage } from "../../support/images.js";
 import { readRecord } from "../../support/kill/server-kills.js";
 import { judgeDirectory } from "../../support/kill/verdict.js";
+import { sampleTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, Place } from "./served.js";
+
+const it = sampleTests(3);
 
 let place: Place;
 

@@ -1,6 +1,6 @@
 import type { RequestListener, Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CreateTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, type DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import { LISTING, LISTING_BY_STATUS } from "../../../src/adapters/aws/records-layout.js";
 
@@ -48,6 +48,8 @@ export async function createTable(client: DynamoDBClient, name: string): Promise
       })),
     }),
   );
+  // The emulator makes it a turn later, which a busy machine notices.
+  await waitUntilTableExists({ client, minDelay: 1, maxWaitTime: 60 }, { TableName: name });
 }
 
 function refuseScans(server: Server): void {

@@ -426,6 +426,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     name: "a change with nothing to do leaves what others wrote",
+    isRare: true,
     edits: [
       { file: SETTLE, from: "moved, { cleanUp: true, signal }", to: "moved, { cleanUp: again, signal }" },
     ],

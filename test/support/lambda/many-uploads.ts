@@ -3,19 +3,20 @@ import { expect } from "@jest/globals";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import type { Page } from "../../../src/domain/model/page.js";
 import { type Cloud, startCloud } from "../cloud/cloud.js";
+import { chooseCount } from "../sample.js";
 import { type Bundles, deployFunction } from "./deploy.js";
 import { startFaultGate } from "./fault-gate.js";
 import { drawSmallImages } from "./small-images.js";
 
-/** How many originals there are, and how many of them are broken. */
-const ORIGINALS = 200;
-const CORRUPT = 10;
+/** The number of originals, a multiple of 20, one in 20 of them corrupt. */
+export const ORIGINALS = chooseCount({ fast: 20, ordinary: 40, long: 200 });
+export const CORRUPT = ORIGINALS / 20;
 
-/** A cloud with 200 originals, ten of them corrupt, whose notifications wait, and the function beside it. */
+/** A cloud with all originals, one in 20 of them corrupt, whose notifications wait, and the function beside it. */
 export async function uploadMany(bundles: Bundles) {
   const [cloud, images] = await Promise.all([
     startCloud(),
-    drawSmallImages(ORIGINALS, { everyNthCorrupt: ORIGINALS / CORRUPT }),
+    drawSmallImages(ORIGINALS, { everyNthCorrupt: 20 }),
   ]);
   const gate = await startFaultGate(cloud.endpoints.s3);
   const lambda = await deployFunction(

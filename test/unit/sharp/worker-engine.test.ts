@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect } from "@jest/globals";
 import { workerEngine } from "../../../src/adapters/sharp/index.js";
 import { createPoolEngine, type WorkerEngine } from "../../../src/adapters/sharp/worker-engine.js";
 import type { WorkerProgram } from "../../../src/adapters/sharp/workers/start-worker-process.js";
@@ -11,9 +11,12 @@ import { WorkerPool } from "../../../src/adapters/sharp/workers/worker-pool.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { DEFAULT_UPLOAD_POLICY } from "../../../src/domain/model/upload-policy.js";
 import { isRunning, waitUntilTrue } from "../../support/processes.js";
+import { sampleTests } from "../../support/sampled-tests.js";
 import { startChild } from "../../support/typescript-child.js";
 import { resolveWorkerProgram } from "../../support/workers/program.js";
 import type { CallReport } from "../../support/workers/stand-in.js";
+
+const it = sampleTests(3);
 
 const STAND_IN = resolveWorkerProgram("test", "support", "workers", "stand-in.ts");
 const LONG = 600_000;
