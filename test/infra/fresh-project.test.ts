@@ -1,11 +1,8 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect } from "@jest/globals";
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { createFreshProject, type FreshProject } from "../support/infra/fresh-project.js";
 import { ROOT, readText } from "../support/repository.js";
-import { sampleTests } from "../support/sampled-tests.js";
-
-const it = sampleTests(3);
 
 const ARM64 = 0xb7;
 const X64 = 0x3e;
