@@ -11,7 +11,9 @@ const rootDir = fileURLToPath(new URL("../..", import.meta.url));
 /** Test files of which `npm test` runs a sample. */
 const sampled = readdirSync(join(rootDir, "test"), { recursive: true })
   .filter((path) => path.endsWith(".test.ts"))
-  .filter((path) => /from ".*\/support\/sample(?:d-tests)?\.js"/.test(readFileSync(join(rootDir, "test", path), "utf8")));
+  .filter((path) =>
+    /from ".*\/support\/sample(?:d-tests)?\.js"/.test(readFileSync(join(rootDir, "test", path), "utf8")),
+  );
 
 /** `npm run test:long`: in full what `npm test` runs a sample of. */
 export default {

@@ -21,12 +21,16 @@ it("every mistake still fits the source, whether it is in today's sample or not"
 });
 
 describe("the history suite catches a planted mistake:", () => {
-  it.each(PLANTED)("$name", async (mistake) => {
-    const domain = await loadMistakenDomain(mistake);
-    const play = fc.asyncProperty(histories, async (numbers) => void (await playHistory(domain, numbers)));
-    const { failed, counterexample } = await fc.check(play, SUITE);
-    expect(failed).toBe(true);
-    const real = await loadRealDomain();
-    await expect(playHistory(real, counterexample?.[0] ?? new Uint8Array())).resolves.toBeDefined();
-  }, 1_200_000);
+  it.each(PLANTED)(
+    "$name",
+    async (mistake) => {
+      const domain = await loadMistakenDomain(mistake);
+      const play = fc.asyncProperty(histories, async (numbers) => void (await playHistory(domain, numbers)));
+      const { failed, counterexample } = await fc.check(play, SUITE);
+      expect(failed).toBe(true);
+      const real = await loadRealDomain();
+      await expect(playHistory(real, counterexample?.[0] ?? new Uint8Array())).resolves.toBeDefined();
+    },
+    1_200_000,
+  );
 });
