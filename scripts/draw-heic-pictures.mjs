@@ -28,7 +28,7 @@ const EXIF = {
 const turn = (angle) => ({ type: "irot", content: Buffer.from([angle]), essential: true });
 const mirror = (axis) => ({ type: "imir", content: Buffer.from([axis]), essential: true });
 
-/** Code points of H.273 for Display P3 with the curve of sRGB, as the encoder was told them. */
+/** Code points of H.273 for Display P3 with the curve of sRGB. */
 const P3 = {
   type: "colr",
   content: Buffer.concat([Buffer.from("nclx"), toBytes([12, 2], [13, 2], [6, 2], [0x80, 1])]),
@@ -107,10 +107,11 @@ const FILES = {
   "odd-size": async () => encodePng((await finish(drawCard())).extract(ODD)),
   gray: () => encodePng(drawCard().toColourspace("b-w")),
   alpha: () => encodePng(drawCard({ alpha: true })),
-  thumbnail: () => encodePng(drawCard(), "-t", "64"),
   "ten-bit": () => encodePng(widen(drawCard()), "-b", "10"),
   "profile-p3": () => encodePng(drawWide()),
-  "nclx-p3": async () => addProperties(await encodePng(await drawWideNumbers(), ...P3_OPTIONS), P3),
+  "nclx-p3": async () => addProperties(await encodePng(await drawWideNumbers()), P3),
+  "hevc-p3": async () => encodePng(await drawWideNumbers(), ...P3_OPTIONS),
+  /** With a thumbnail, too. */
   "exif-orientation": async () =>
     encodeHeic(
       await drawCard()
@@ -118,6 +119,8 @@ const FILES = {
         .withMetadata({ orientation: 6 })
         .jpeg({ quality: 100, chromaSubsampling: "4:4:4" })
         .toBuffer(),
+      "-t",
+      "64",
     ),
   "turned-90": async () => addProperties(await encodePng(drawCard().rotate(90)), turn(1)),
   "turned-180": async () => addProperties(await encodePng(drawCard().rotate(180)), turn(2)),

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import sharp from "sharp";
 
 /** HEIC files (scripts/draw-heic-pictures.mjs), one of each kind that takes another way through its decoder. */
-const HEIC = ["plain", "phone", "alpha", "ten-bit", "thumbnail", "nclx-p3"];
+const HEIC = ["plain", "phone", "alpha", "ten-bit", "exif-orientation", "nclx-p3", "hevc-p3"];
 
 /** Small valid pictures, one of each kind that takes another way through a decoder: of all formats, or of HEIC alone. */
 export async function seedPictures(isHeicAlone = false) {

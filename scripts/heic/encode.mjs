@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readHeif } from "./heif-file.mjs";
 
-/** Options for the code points of Display P3 with the curve of sRGB. */
-export const P3_OPTIONS = ["--colour_primaries=12", "--transfer_characteristic=13"];
+/** Has the pixels themselves carry the code points of Display P3 with the curve of sRGB. */
+export const P3_OPTIONS = ["-p", "x265:colorprim=smpte432", "-p", "x265:transfer=iec61966-2-1"];
 
 /**
  * Encodes a PNG or JPEG with heif-enc and returns the file. Its items stay, its `ftyp` is written anew by `writeHeif`, so that

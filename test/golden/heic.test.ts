@@ -74,7 +74,7 @@ describe("A HEIC", () => {
     },
   );
 
-  it.each(["profile-p3", "nclx-p3", "phone"])(
+  it.each(["profile-p3", "nclx-p3", "hevc-p3", "phone"])(
     "keeps the meaning of its colors in an output that keeps its profile: %s",
     async (name) => {
       const kept = await renderOne(readHeic(name), { width: 1_000, format: "png", profile: "keep" });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { readBoxes } from "../../../src/adapters/sharp/heif/iso-boxes.js";
-import { readPrimaryItemType } from "../../../src/adapters/sharp/heif/primary-item.js";
+import { findCodedItem } from "../../../src/adapters/sharp/heif/primary-item.js";
 import { readSamplesPerPixel } from "../../../src/adapters/sharp/heif/samples-per-pixel.js";
 import { sniff } from "../../../src/adapters/sharp/inspect/index.js";
 import { getKnownGoodPicture } from "../../../src/domain/model/known-good-picture.js";
@@ -19,7 +19,7 @@ function rename(bytes: Uint8Array, major: string, compatible = "mif1"): Buffer {
 
 describe("a HEIF whose brands do not name its codec, or another one", () => {
   it.each(HEIC_NAMES)("is a HEIC if its picture is of HEVC, in tiles or not: %s", (name) => {
-    expect(readPrimaryItemType(toView(readHeic(name)))).toBe("hvc1");
+    expect(findCodedItem(toView(readHeic(name)))?.type).toBe("hvc1");
     for (const brand of ["mif1", "avif"])
       expect(sniff(rename(readHeic(name), brand))).toEqual({ format: "heic" });
   });

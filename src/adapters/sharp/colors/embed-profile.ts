@@ -1,5 +1,5 @@
 import type { ImageFormat } from "../../../domain/model/image-format.js";
-import { embedAvifProfile } from "./avif-colors.js";
+import { embedHeifProfile } from "./heif-colors.js";
 import { embedPngProfile } from "./png-colors.js";
 
 /**
@@ -8,5 +8,5 @@ import { embedPngProfile } from "./png-colors.js";
  */
 export function embedProfile(bytes: Uint8Array, format: ImageFormat): Uint8Array {
   if (format === "png") return embedPngProfile(bytes);
-  return format === "avif" ? embedAvifProfile(bytes) : bytes;
+  return format === "avif" ? embedHeifProfile(bytes) : bytes;
 }

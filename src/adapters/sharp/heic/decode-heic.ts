@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { refusalInWords, SafelightError } from "../../../domain/model/errors.js";
 import type { SourceFacts } from "../../../domain/model/image-metadata.js";
-import { embedAvifProfile } from "../colors/avif-colors.js";
+import { embedHeifProfile } from "../colors/heif-colors.js";
 import { type DecoderAnswer, runDecoder } from "./decoder-thread.js";
 import { createTiffHead, type PixelForm } from "./tiff-head.js";
 import { toUprightExif } from "./upright-exif.js";
@@ -42,7 +42,7 @@ export async function decodeHeic(
     channels: hasAlpha ? 4 : 3,
     sampleBytes: colorSpace === "rgb16" ? 2 : 1,
   };
-  const { icc, exif, xmp } = await sharp(embedAvifProfile(bytes), { limitInputPixels: false }).metadata();
+  const { icc, exif, xmp } = await sharp(embedHeifProfile(bytes), { limitInputPixels: false }).metadata();
   const metadata = { profile: icc, xmp, isPremultiplied: false };
   const head = createTiffHead(form, metadata);
   const limits = {

@@ -6,20 +6,28 @@ const DERIVED_TYPES: ReadonlySet<string> = new Set(["grid", "iden", "iovl"]);
 /** More steps from item to item are a circle, or lead nowhere. */
 const MAX_STEPS = 4;
 
+/** An item of a HEIF (ISO/IEC 23008-12, 6). */
+export interface Item {
+  readonly id: number;
+  /** Such as `hvc1` or `av01`. */
+  readonly type: string;
+}
+
 /**
- * Reads the type of the item that holds the picture of a HEIF, such as `hvc1` or `av01` (ISO/IEC 23008-12, 6); `undefined`
- * for a file that has none or breaks off.
+ * Finds the item that holds pixels of the picture of a HEIF, the first if they are several; `undefined` for a file that has
+ * none or breaks off.
  */
-export function readPrimaryItemType(view: DataView): string | undefined {
+export function findCodedItem(view: DataView): Item | undefined {
   const meta = findBox(readBoxes(view, 0, view.byteLength), "meta");
   if (!meta) return undefined;
   const boxes = readBoxes(view, meta.content + 4, meta.end);
   const types = readItemTypes(view, findBox(boxes, "iinf"));
-  let item = readPrimaryItem(view, boxes);
-  for (let step = 0; step < MAX_STEPS && item !== undefined; step++) {
-    const type = types.get(item);
-    if (type === undefined || !DERIVED_TYPES.has(type)) return type;
-    item = readFirstInput(view, findBox(boxes, "iref"), item);
+  let id = readPrimaryItem(view, boxes);
+  for (let step = 0; step < MAX_STEPS && id !== undefined; step++) {
+    const type = types.get(id);
+    if (type === undefined) return undefined;
+    if (!DERIVED_TYPES.has(type)) return { id, type };
+    id = readFirstInput(view, findBox(boxes, "iref"), id);
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import type { ImageFormat } from "../../../domain/model/image-format.js";
-import { readPrimaryItemType } from "../heif/primary-item.js";
+import { findCodedItem } from "../heif/primary-item.js";
 
 /** The content of a file: a format that can be decoded, or the name of one that is refused. */
 export type SniffResult =
@@ -83,7 +83,7 @@ function sniffBoxes(bytes: Uint8Array): SniffResult {
 
 /** Brands promise a codec, or none: the picture itself is of one. */
 function sniffCodec(view: DataView): ImageFormat | undefined {
-  const type = readPrimaryItemType(view);
+  const type = findCodedItem(view)?.type;
   if (type === "hvc1") return "heic";
   return type === "av01" ? "avif" : undefined;
 }

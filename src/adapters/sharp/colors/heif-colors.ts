@@ -1,5 +1,7 @@
+import { readHevcColors } from "../heif/hevc-colors.js";
 import { createBox, type IsoBox, readBoxes, readType } from "../heif/iso-boxes.js";
 import { type ItemProperties, readItemProperties, writeAssociations } from "../heif/item-properties.js";
+import type { CodePoints } from "../heif/sequence-colors.js";
 import { type ColorDescription, createProfile } from "./icc-profile.js";
 import { BT_709, findPrimaries, isSamePrimaries } from "./primaries.js";
 import { DEFAULT_PEAK } from "./tone-mapping.js";
@@ -12,10 +14,11 @@ const PROFILE_TYPES: ReadonlySet<string> = new Set(["prof", "rICC"]);
 const MAX_ASSOCIATIONS = 255;
 
 /**
- * Puts an ICC profile into a copy of an AVIF whose colors are told by code points (`nclx`): libvips reads profiles alone. A
- * profile of the file's own counts first. Returns the bytes themselves if a profile would say nothing new.
+ * Puts an ICC profile into a copy of an AVIF or a HEIC whose colors are told by code points: libvips reads profiles alone. A
+ * profile of the file's own counts first, then its code points (`nclx`), then those that HEVC's pixels carry. Returns the
+ * bytes themselves if a profile would say nothing new.
  */
-export function embedAvifProfile(bytes: Uint8Array): Uint8Array {
+export function embedHeifProfile(bytes: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const items = readItemProperties(view);
   if (!items) return bytes;
@@ -33,8 +36,10 @@ function describeColors(view: DataView, items: ItemProperties): ColorDescription
   const colors = own.filter(({ type, content, end }) => type === "colr" && end >= content + 4);
   if (colors.some(({ content }) => PROFILE_TYPES.has(readType(view, content)))) return undefined;
   const nclx = colors.find(({ content, end }) => readType(view, content) === "nclx" && end >= content + 8);
-  if (!nclx) return undefined;
-  const codePoints = [view.getUint16(nclx.content + 4), view.getUint16(nclx.content + 6)] as const;
+  const codePoints: CodePoints | undefined = nclx
+    ? [view.getUint16(nclx.content + 4), view.getUint16(nclx.content + 6)]
+    : readHevcColors(view, items);
+  if (!codePoints) return undefined;
   const primaries = findPrimaries(codePoints[0]) ?? BT_709;
   // Browsers show the curves of BT.709's family as sRGB's.
   const context = { video: SRGB_TRANSFER, peak: readPeak(view, own) };
