@@ -1,3 +1,5 @@
+import sharp from "sharp";
+
 /** A first box of the ISO base media family: HEIC, AVIF, video. */
 export function buildBox(brand: string, ...compatible: string[]): Buffer {
   const brands = Buffer.from([brand, "\0\0\0\0", ...compatible].join(""), "latin1");
@@ -43,4 +45,28 @@ export function buildWebpBomb(): Buffer {
   bomb.write("RIFF\x1c\0\0\0WEBPVP8L\x10\0\0\0\x2f", "latin1");
   bomb.writeUInt32LE((16_382 | (16_382 << 14)) >>> 0, 21);
   return bomb;
+}
+
+/** A gray JPEG whose one component is there several times, each in a scan of its own. */
+export async function buildJpegOfComponents(count: number): Promise<Buffer> {
+  const picture = sharp({ create: { width: 16, height: 16, channels: 3, background: "#888888" } });
+  const gray = await picture.toColourspace("b-w").jpeg({ optimiseCoding: false }).toBuffer();
+  const frame = gray.indexOf(Buffer.from([0xff, 0xc0]));
+  const scan = gray.indexOf(Buffer.from([0xff, 0xda]));
+  const entropy = gray.subarray(scan + 10, -2);
+  const header = Buffer.concat([
+    Buffer.from([0xff, 0xc0, 0, 8 + 3 * count]),
+    gray.subarray(frame + 4, frame + 9),
+    Buffer.from([count]),
+    ...Array.from({ length: count }, (_, index) => Buffer.from([index + 1, 0x11, 0])),
+  ]);
+  return Buffer.concat([
+    gray.subarray(0, frame),
+    header,
+    gray.subarray(frame + 13, scan),
+    ...Array.from({ length: count }, (_, index) =>
+      Buffer.concat([Buffer.from([0xff, 0xda, 0, 8, 1, index + 1, 0, 0, 63, 0]), entropy]),
+    ),
+    Buffer.from([0xff, 0xd9]),
+  ]);
 }

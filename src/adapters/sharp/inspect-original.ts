@@ -1,22 +1,15 @@
 import sharp, { type Metadata } from "sharp";
-import { refusal, refusalInWords } from "../../domain/model/errors.js";
+import { refusal } from "../../domain/model/errors.js";
 import type { ImageFormat } from "../../domain/model/image-format.js";
 import type { SourceFacts } from "../../domain/model/image-metadata.js";
 import { checkUploadBytes, checkUploadPolicy, type UploadPolicy } from "../../domain/model/upload-policy.js";
 import { requireLibheif } from "./heic/libheif.js";
 import { checkContent, checkLength } from "./inspect/check-content.js";
+import { checkLayout } from "./inspect/check-layout.js";
+import { checkSides } from "./inspect/check-sides.js";
 import { toSourceFacts } from "./inspect/source-facts.js";
 import { normalizeOriginal } from "./normalize/normalize-original.js";
 import { translateSharpError } from "./translate-sharp-error.js";
-
-/** Bands of measurements, not of colors: libvips cannot convert these to sRGB. */
-const NON_COLOR_SPACES: ReadonlySet<string> = new Set([
-  "multiband",
-  "histogram",
-  "matrix",
-  "fourier",
-  "error",
-]);
 
 /** The formats that libvips calls HEIF. It tells their codecs by their brands, which do not all name one. */
 const HEIF_FORMATS: ReadonlySet<ImageFormat> = new Set(["avif", "heic"]);
@@ -46,6 +39,8 @@ async function readHeader(bytes: Uint8Array, format: ImageFormat, policy: Upload
     header = await sharp(bytes, {
       failOn: "warning",
       limitInputPixels: policy.maxPixels,
+      // How many there may be is said below, in our own words.
+      limitInputChannels: false,
       unlimited: false,
     }).metadata();
   } catch (error) {
@@ -54,7 +49,7 @@ async function readHeader(bytes: Uint8Array, format: ImageFormat, policy: Upload
   // If the decoder disagrees with the magic bytes, the checks by format were those of another format.
   if (header.format !== (HEIF_FORMATS.has(format) ? "heif" : format))
     throw refusal("unsupported-format", `${format} by its first bytes`, "the original", header.format);
-  if (NON_COLOR_SPACES.has(header.space))
-    throw refusalInWords("unsupported-format", "colors", "the original", `${header.space} ${format}`);
+  checkLayout(header, format);
+  checkSides(header);
   return header;
 }

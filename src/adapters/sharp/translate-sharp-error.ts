@@ -4,7 +4,11 @@ import { describeDamage } from "./damage/describe-damage.js";
 
 /** The beginning of libvips' messages while it reads an original, one alternative a decoder. */
 const DECODER_MESSAGE =
-  /^Input buffer |^Warning treated as error|\b(?:source: bad seek|(?:VipsJpeg|vipspng|webp|webp2vips|tiff2vips|heif|(?:jpeg|png|webp|gif|tiff|heif)load(?:_buffer)?): )/;
+  /^Input (?:buffer |image exceeds channel limit)|^Warning treated as error|\b(?:source: bad seek|(?:VipsJpeg|vipspng|webp|webp2vips|tiff2vips|heif|(?:jpeg|png|webp|gif|tiff|heif)load(?:_buffer)?): )/;
+
+/** Messages of decoders about pixels that are whole, but of a kind that they do not read. */
+const UNSUPPORTED_MESSAGE =
+  /\bexceeds channel limit|\b(?:not |un)[ -]?supported\b(?! image format| marker type)|\bnot (?:configured|implemented)\b|\bomitted at compile time|\bonly supports\b|\bsamples_per_pixel not a whole number of bytes|\bsamples out of range|\btile size out of range|\bbad labq format|\bnot SGI-compressed/i;
 
 /** The beginning of a line that says that something is wrong, and not what. */
 const EMPTY_WORDS =
@@ -38,6 +42,13 @@ export function translateSharpError(error: unknown, original?: FailedOriginal): 
   }
   if (OUT_OF_MEMORY_MESSAGE.test(message) && !DECODER_LIMIT_MESSAGE.test(message))
     return new SafelightError("decoder-crashed", `memory ran out: ${truncate(line)}`, { cause: error });
+  if (DECODER_MESSAGE.test(message) && UNSUPPORTED_MESSAGE.test(message))
+    return createError(
+      "unsupported-format",
+      "pixels of a kind that can be decoded",
+      findReason(message),
+      error,
+    );
   if (DECODER_MESSAGE.test(message))
     return createError(
       "corrupt-image",
@@ -49,7 +60,7 @@ export function translateSharpError(error: unknown, original?: FailedOriginal): 
 }
 
 /** Our own words, where they are more exact, or the line of the decoder that says what is wrong. */
-function findReason(message: string, original: FailedOriginal | undefined): string {
+function findReason(message: string, original?: FailedOriginal): string {
   const described = original && describeDamage(original.bytes, original.format);
   if (described !== undefined) return described;
   const lines = message
@@ -63,7 +74,7 @@ function findReason(message: string, original: FailedOriginal | undefined): stri
 }
 
 function createError(
-  code: "too-large" | "corrupt-image",
+  code: "too-large" | "corrupt-image" | "unsupported-format",
   expected: string,
   received: string,
   cause: unknown,

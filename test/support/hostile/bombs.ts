@@ -28,14 +28,21 @@ export async function buildBombs(): Promise<readonly HostileImage[]> {
       buildPlainPng({ width: 30_000, height: 30_000, depth: 1, color: 0 }),
       /pixel/,
     ),
-    {
-      ...createBomb(
-        "a PNG of one endless row",
-        buildPlainPng({ width: 2_147_483_647, height: 1, depth: 1, color: 0 }),
-        /header/,
-      ),
-      outcome: "corrupt-image",
-    },
+    createBomb(
+      "a PNG of one endless row",
+      buildPlainPng({ width: 2_147_483_647, height: 1, depth: 1, color: 0 }),
+      /pixels a side/,
+    ),
+    createBomb(
+      "a PNG of 80 bytes and 3 rows of 16 megapixels",
+      buildEmptyPng(16_711_684, 3),
+      /pixels a side/,
+    ),
+    createBomb(
+      "a PNG of 80 bytes and 60 rows of a megapixel",
+      buildEmptyPng(1_000_000, 60),
+      /memory to decode/,
+    ),
     createBomb("a GIF of 4 gigapixels", createGif(65_535, 65_535, 1, true), /pixel/),
     createBomb("a GIF of 2,000 small frames", createGif(8, 8, 2_000), /frames/),
     createBomb("a GIF of 900 frames of a megapixel", createGif(1_000, 1_000, 900), /pixels/),
@@ -133,6 +140,21 @@ const DEAREST = { width: 9_900, height: 10_000, interlaced: true };
 
 function buildExpensivePng(): Buffer {
   return buildPlainPng({ width: 9_900, height: 9_900, depth: 16, color: 0, interlaced: true });
+}
+
+/** A PNG of 80 bytes, most of whose pixels are missing. */
+function buildEmptyPng(width: number, height: number): Buffer {
+  const png = buildPlainPng({ width: 1, height: 1, depth: 8, color: 2 });
+  const header = Buffer.from(png.subarray(16, 29));
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  const pixels = deflateSync(Buffer.alloc(200_000));
+  return Buffer.concat([
+    png.subarray(0, 8),
+    buildPngChunk("IHDR", header),
+    buildPngChunk("IDAT", pixels.subarray(0, 23)),
+    buildPngChunk("IEND", Buffer.alloc(0)),
+  ]);
 }
 
 function repeat(piece: Uint8Array, count: number): Buffer {

@@ -13,6 +13,7 @@ const bytes = (text: string) => new Uint8Array(Buffer.from(text, "latin1"));
 const REFUSED: Readonly<Record<string, Uint8Array>> = {
   PSD: bytes("8BPS\0\x01\0\0\0\0\0\0\0\x03\0\0\0\x10\0\0\0\x10\0\x08\0\x03"),
   "a HEIC image sequence": bytes("\0\0\0\x18ftyphevc\0\0\0\0mif1heic"),
+  "an animated AVIF": bytes("\0\0\0\x1cftypavis\0\0\0\0avifavismsf1"),
   HEIF: bytes("\0\0\0\x18ftypmif1\0\0\0\0mif1miaf"),
   "Canon raw (CR3)": bytes("\0\0\0\x18ftypcrx \0\0\0\x01crx isom"),
   "JPEG XL": bytes("\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl "),

@@ -1,6 +1,11 @@
 import { readHevcColors } from "../heif/hevc-colors.js";
 import { createBox, type IsoBox, readBoxes, readType } from "../heif/iso-boxes.js";
-import { type ItemProperties, readItemProperties, writeAssociations } from "../heif/item-properties.js";
+import {
+  type ItemProperties,
+  listOwnProperties,
+  readItemProperties,
+  writeAssociations,
+} from "../heif/item-properties.js";
 import type { CodePoints } from "../heif/sequence-colors.js";
 import { type ColorDescription, createProfile } from "./icc-profile.js";
 import { BT_709, findPrimaries, isSamePrimaries } from "./primaries.js";
@@ -30,9 +35,7 @@ export function embedHeifProfile(bytes: Uint8Array): Uint8Array {
 
 /** Describes the colors of the picture; `undefined` if they are sRGB, or a profile tells them. */
 function describeColors(view: DataView, items: ItemProperties): ColorDescription | undefined {
-  const own = (items.associations.get(items.primary) ?? []).flatMap(
-    ({ index }) => items.properties[index - 1] ?? [],
-  );
+  const own = listOwnProperties(items);
   const colors = own.filter(({ type, content, end }) => type === "colr" && end >= content + 4);
   if (colors.some(({ content }) => PROFILE_TYPES.has(readType(view, content)))) return undefined;
   const nclx = colors.find(({ content, end }) => readType(view, content) === "nclx" && end >= content + 8);

@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from "sharp";
 import type { PlannedImage, RenderPlan } from "../../../domain/model/render-plan.js";
+import { composeStrip, type Strip } from "../apng/compose-strip.js";
 import type { SharedPicture } from "../plan/picture-sharing.js";
 import type { Timing } from "../steps/step.js";
 import { addExif } from "./add-exif.js";
@@ -38,8 +39,8 @@ export interface OriginalDecoder {
 /** The warnings of the decoder that reads line by line. */
 const LATE_WARNING = /^VipsJpeg: /;
 
-/** The longest delay of a frame that sharp accepts. */
-const MAX_DELAY_MILLISECONDS = 65_535;
+/** The longest delay of a frame in milliseconds, and the most repetitions, that sharp accepts. */
+const MAX_TIMING = 65_535;
 
 /** Creates the decoder of a plan's original. What it reads anew at each call is made readable once. */
 export function createOriginalDecoder(
@@ -79,6 +80,16 @@ export function createOriginalDecoder(
     });
     return withMetadata;
   };
+  let strip: Promise<Strip> | undefined;
+  const openStrip = async () => {
+    strip ??= read().then(({ bytes }) => composeStrip(bytes, source, openFirstFrame));
+    const { open, timing } = await strip;
+    return { picture: open(), timing: limitTiming(timing) };
+  };
+  const openAnimation = async () => {
+    const { delay = [], loop = 0 } = await (await readFrames(1)).metadata();
+    return { picture: await readFrames(source.frames), timing: limitTiming({ delay, loop }) };
+  };
   return {
     openPreview: () => openFirstFrame(),
     decodePicture: async (picture) =>
@@ -93,10 +104,10 @@ export function createOriginalDecoder(
       const from = metadata === "keep-all" ? await readWithMetadata() : undefined;
       if (frames === 1)
         return { picture: await (profile === "keep" ? readFrames(1, from) : openFirstFrame(from)) };
-      if (source.orientation === 1) return { picture: await readFrames(frames, from) };
-      const { delay = [], loop = 0 } = await (await readFrames(1)).metadata();
-      const timing = { delay: delay.map((ms) => Math.min(ms, MAX_DELAY_MILLISECONDS)), loop };
-      return { picture: await orientFrames(await readFrames(frames), source), timing };
+      const isComposed = source.format === "png";
+      if (source.orientation === 1 && !isComposed) return { picture: await readFrames(frames, from) };
+      const { picture, timing } = isComposed ? await openStrip() : await openAnimation();
+      return { picture: source.orientation === 1 ? picture : await orientFrames(picture, source), timing };
     },
   };
 }
@@ -111,6 +122,10 @@ async function decodeAllLines(jpeg: Uint8Array): Promise<void> {
   const { width, height } = await picture.metadata();
   // A part of the picture, if only the whole, keeps sharp from asking the decoder for fewer pixels.
   await picture.extract({ left: 0, top: 0, width, height }).resize({ width: 8 }).raw().toBuffer();
+}
+
+function limitTiming({ delay, loop }: Timing): Timing {
+  return { delay: delay.map((ms) => Math.min(ms, MAX_TIMING)), loop: Math.min(loop, MAX_TIMING) };
 }
 
 /**

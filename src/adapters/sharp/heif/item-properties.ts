@@ -82,3 +82,8 @@ export function writeAssociations(associations: ReadonlyMap<number, readonly Ass
   });
   return Buffer.concat([head, ...lists]);
 }
+
+/** The properties of the picture itself, as boxes. */
+export function listOwnProperties({ properties, primary, associations }: ItemProperties): readonly IsoBox[] {
+  return (associations.get(primary) ?? []).flatMap(({ index }) => properties[index - 1] ?? []);
+}

@@ -2,6 +2,8 @@ import { refusal } from "../../../domain/model/errors.js";
 import type { ImageFormat } from "../../../domain/model/image-format.js";
 import { createFormatError } from "../../../domain/model/upload-policy.js";
 import { HEIC_NOT_ALLOWED } from "../heic/libheif.js";
+import { checkStatedSides } from "./check-sides.js";
+import { checkTiffLayout } from "./check-tiff-layout.js";
 import { checkGifBlocks } from "./gif-blocks.js";
 import { checkJpegScans } from "./jpeg-scans.js";
 import { checkPngChunks } from "./png-chunks.js";
@@ -12,7 +14,7 @@ const MIN_BYTES = 24;
 
 /**
  * Finds the format of an original by its content. Throws `unsupported-format` unless it is one of `formats`, `corrupt-image`
- * for a truncated file and `too-large` for one that is built to exhaust a decoder.
+ * for a truncated file, `too-large` for one that is built to exhaust a decoder.
  */
 export function checkContent(bytes: Uint8Array, formats: readonly ImageFormat[]): ImageFormat {
   const sniffed = sniff(bytes);
@@ -21,9 +23,11 @@ export function checkContent(bytes: Uint8Array, formats: readonly ImageFormat[])
   if (!formats.includes(format))
     throw createFormatError(format === "heic" ? HEIC_NOT_ALLOWED : format, formats);
   checkLength(bytes);
+  checkStatedSides(bytes, format);
   if (format === "jpeg") checkJpegScans(bytes);
   if (format === "png") checkPngChunks(bytes);
   if (format === "gif") checkGifBlocks(bytes);
+  if (format === "tiff") checkTiffLayout(bytes);
   return format;
 }
 

@@ -54,13 +54,13 @@ export function findGifXmp(bytes: Uint8Array): Uint8Array | undefined {
 }
 
 /** Returns the offset behind a color table; the byte at `flags` says whether there is one, and of what size. */
-function skipColorTable(bytes: Uint8Array, flags: number, table: number): number {
+export function skipColorTable(bytes: Uint8Array, flags: number, table: number): number {
   const packed = bytes[flags] ?? 0;
   return packed & 0x80 ? table + 3 * 2 ** ((packed & 0x07) + 1) : table;
 }
 
 /** Returns the offset behind the empty sub-block that ends a list of them; beyond the file's end if there is none. */
-function skipSubBlocks(bytes: Uint8Array, start: number): number {
+export function skipSubBlocks(bytes: Uint8Array, start: number): number {
   let at = start;
   for (;;) {
     const length = bytes[at];

@@ -10,12 +10,17 @@ const ORDINARY_DATA_BYTES = 1_024;
 const MAX_INFLATED_BYTES = 4_000_000;
 
 const IDAT = 0x49444154;
+
+/** Of an animation: the decoder passes over them, and the policy counts its frames. */
+const FRAME_CHUNKS: ReadonlySet<number> = new Set([0x6663544c, 0x66644154]);
+
 const IEND = 0x49454e44;
 
 /**
  * Throws `too-large` for a PNG of more than 1,000 chunks, because the decoder keeps each in memory. Ordinary pixel
- * data does not count: a large photograph has thousands of those. Nor may its texts and profiles inflate to over 4 MB: a
- * chunk of some kilobytes inflates a thousandfold, and the decoder keeps all of them, though they say nothing of pixels.
+ * data does not count, nor do frames: a large photograph has thousands of those. Nor may its texts and profiles inflate to
+ * over 4 MB: a chunk of some kilobytes inflates a thousandfold, and the decoder keeps all of them, though they say nothing of
+ * pixels.
  */
 export function checkPngChunks(bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -24,7 +29,8 @@ export function checkPngChunks(bytes: Uint8Array): void {
   for (let at = 8; at + 8 <= bytes.length; ) {
     const length = view.getUint32(at);
     const type = view.getUint32(at + 4);
-    if (type !== IDAT || length < ORDINARY_DATA_BYTES) chunks++;
+    const isOrdinary = type === IDAT ? length >= ORDINARY_DATA_BYTES : FRAME_CHUNKS.has(type);
+    if (!isOrdinary) chunks++;
     if (chunks > MAX_CHUNKS)
       throw refusalInWords("too-large", `at most ${MAX_CHUNKS} chunks`, "a PNG", "more");
     if (type === IEND) return;

@@ -66,6 +66,9 @@ function sniffBoxes(bytes: Uint8Array): SniffResult {
   const brands = [major];
   for (let at = 16; at + 4 <= Math.min(length, bytes.length, 256); at += 4)
     brands.push(readLatin1(bytes, at, 4));
+  // What the major brand names is what is shown: of sequences the frames, not the picture that may lie beside them.
+  if (brands.includes("avis") && (major === "avis" || major === "msf1"))
+    return { refused: "an animated AVIF", picture: true };
   const isAvif = brands.some((brand) => brand === "avif" || brand === "avis");
   if (isAvif) return { format: sniffCodec(view) ?? "avif" };
   // A file may be both: then its major brand says what it is meant to be.

@@ -1,5 +1,6 @@
 import type { ImageFormat } from "../../../domain/model/image-format.js";
 import type { NormalOriginal } from "./normal-original.js";
+import { normalizeGif } from "./normalize-gif.js";
 import { normalizeJpeg } from "./normalize-jpeg.js";
 import { normalizeTiff } from "./normalize-tiff.js";
 
@@ -21,5 +22,6 @@ export function normalizeOriginal(bytes: Uint8Array, format: ImageFormat): Norma
 
 function normalize(bytes: Uint8Array, format: ImageFormat): NormalOriginal {
   if (format === "jpeg") return normalizeJpeg(bytes);
-  return format === "tiff" ? normalizeTiff(bytes) : { bytes, warnings: [] };
+  if (format === "tiff") return normalizeTiff(bytes);
+  return { bytes: format === "gif" ? normalizeGif(bytes) : bytes, warnings: [] };
 }
