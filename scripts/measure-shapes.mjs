@@ -16,6 +16,8 @@ const LIMITS = {
   refused: { milliseconds: 250, memory: 100e6 },
 };
 
+const OUTCOMES = new Set(["ready", "too-large", "unsupported-format"]);
+
 const wanted = process.argv.slice(2).join(" ");
 const folder = mkdtempSync(join(tmpdir(), "safelight-shapes-"));
 const worst = { milliseconds: 0, memory: 0, beyond: 0 };
@@ -40,7 +42,7 @@ try {
     const { outcome, cost, memory, milliseconds } = await measure(bytes);
     const limit = outcome === "ready" ? LIMITS.ready : LIMITS.refused;
     const problems = [
-      ...(outcome === "ready" || outcome === "too-large" ? [] : ["neither rendered nor too large"]),
+      ...(OUTCOMES.has(outcome) ? [] : ["neither rendered nor refused"]),
       ...(milliseconds > limit.milliseconds ? [`over ${limit.milliseconds} ms`] : []),
       ...(memory > limit.memory ? [`over ${limit.memory / 1e6} MB`] : []),
     ];

@@ -8,6 +8,7 @@ import {
   buildNclxBox,
   buildPrimariesChunk,
   P3_PRIMARIES,
+  replaceSequenceColors,
   SRGB_PRIMARIES,
 } from "../support/code-points.js";
 import {
@@ -75,6 +76,13 @@ describe.each(SPACES)("Code points of %s", (_, space, primaries, transfer) => {
   it.each([8, 10] as const)("count in an AVIF of %i bits", async (bits) => {
     const original = await drawAvif(PATCHES, bits, buildNclxBox(primaries, transfer, 6));
     expect(compareColors(await renderColors(original), convertToSrgb(space)).mean).toBeLessThan(1.5);
+  });
+
+  it("count in an AVIF that tells them among its pixels alone, but after those in front", async () => {
+    const original = replaceSequenceColors(await drawAvif(PATCHES, 8), primaries, transfer);
+    expect(compareColors(await renderColors(original), convertToSrgb(space)).mean).toBeLessThan(1.5);
+    const told = addProperties(original, buildNclxBox(1, 13, 6));
+    expect(compareColors(await renderColors(told), PATCHES).mean).toBeLessThan(1);
   });
 
   it("become a profile of an output that keeps its profile", async () => {

@@ -90,3 +90,28 @@ function countBoxes(bytes: Buffer, from: number, to: number): number {
   for (let at = from; at < to; at += bytes.readUInt32BE(at)) count++;
   return count;
 }
+
+/** Code points that sharp writes into the sequence header of an AVIF: primaries, transfer and matrix. */
+const WRITTEN_BY_SHARP = [1, 13, 6] as const;
+
+/** The pixels lie at the end, and begin with the sequence header. */
+const HEADER_BITS = 300;
+
+/** An AVIF by sharp, which tells its colors among its pixels alone, with other code points there. */
+export function replaceSequenceColors(avif: Uint8Array, primaries: number, transfer: number): Buffer {
+  const bytes = Buffer.from(avif);
+  const start = (bytes.indexOf("mdat", 0, "latin1") + 4) * 8;
+  const readByte = (bit: number) => (bytes.readUInt16BE(bit >> 3) >> (8 - (bit & 7))) & 0xff;
+  const writeByte = (bit: number, value: number) => {
+    const shift = 8 - (bit & 7);
+    const kept = bytes.readUInt16BE(bit >> 3) & ~(0xff << shift) & 0xffff;
+    bytes.writeUInt16BE(kept | (value << shift), bit >> 3);
+  };
+  for (let bit = start; bit < start + HEADER_BITS; bit++) {
+    if (!WRITTEN_BY_SHARP.every((point, index) => readByte(bit + index * 8) === point)) continue;
+    writeByte(bit, primaries);
+    writeByte(bit + 8, transfer);
+    return bytes;
+  }
+  throw new Error("found no code points in the sequence header");
+}

@@ -1,4 +1,3 @@
-import { readHevcColors } from "../heif/hevc-colors.js";
 import { createBox, type IsoBox, readBoxes, readType } from "../heif/iso-boxes.js";
 import {
   type ItemProperties,
@@ -6,6 +5,7 @@ import {
   readItemProperties,
   writeAssociations,
 } from "../heif/item-properties.js";
+import { readPixelColors } from "../heif/pixel-colors.js";
 import type { CodePoints } from "../heif/sequence-colors.js";
 import { type ColorDescription, createProfile } from "./icc-profile.js";
 import { BT_709, findPrimaries, isSamePrimaries } from "./primaries.js";
@@ -20,7 +20,7 @@ const MAX_ASSOCIATIONS = 255;
 
 /**
  * Puts an ICC profile into a copy of an AVIF or a HEIC whose colors are told by code points: libvips reads profiles alone. A
- * profile of the file's own counts first, then its code points (`nclx`), then those that HEVC's pixels carry. Returns the
+ * profile of the file's own counts first, then its code points (`nclx`), then those that the pixels carry. Returns the
  * bytes themselves if a profile would say nothing new.
  */
 export function embedHeifProfile(bytes: Uint8Array): Uint8Array {
@@ -41,7 +41,7 @@ function describeColors(view: DataView, items: ItemProperties): ColorDescription
   const nclx = colors.find(({ content, end }) => readType(view, content) === "nclx" && end >= content + 8);
   const codePoints: CodePoints | undefined = nclx
     ? [view.getUint16(nclx.content + 4), view.getUint16(nclx.content + 6)]
-    : readHevcColors(view, items);
+    : readPixelColors(view, items);
   if (!codePoints) return undefined;
   const primaries = findPrimaries(codePoints[0]) ?? BT_709;
   // Browsers show the curves of BT.709's family as sRGB's.
