@@ -5,9 +5,9 @@ import { promisify } from "node:util";
 import { describe, expect } from "@jest/globals";
 import { imageEngineContract } from "../../src/ports/contracts/index.js";
 import { ROOT } from "../support/repository.js";
-import { sampleTests } from "../support/sampled-tests.js";
+import { takeSampleOfTests } from "../support/sampled-tests.js";
 
-const it = sampleTests(2);
+const it = takeSampleOfTests(2);
 
 const run = promisify(execFile);
 const FOLDER = join(ROOT, "test", "architecture", "third-party-engine");

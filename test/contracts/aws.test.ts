@@ -9,7 +9,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { afterAll, beforeAll, describe, it } from "@jest/globals";
+import { afterAll, beforeAll, describe } from "@jest/globals";
 import sharp from "sharp";
 import { S3BlobStore } from "../../src/adapters/aws/blob-store.js";
 import { CloudFrontUrls } from "../../src/adapters/aws/cdn-urls.js";
@@ -42,8 +42,9 @@ import { type S3, startS3 } from "../support/cloud/s3/server.js";
 import { sendTicket } from "../support/cloud/send-ticket.js";
 import { PICTURE } from "../support/memory-harness.js";
 import { chooseCount, SEED } from "../support/sample.js";
+import { takeSampleOfTests } from "../support/sampled-tests.js";
 
-const runner = { describe, it };
+const runner = { describe, it: takeSampleOfTests(2) };
 
 /** Each case of a law sends its requests to an emulator. */
 const TRIALS = { runs: chooseCount({ fast: 6, ordinary: 6, long: 25 }), seed: SEED };

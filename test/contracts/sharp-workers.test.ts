@@ -5,10 +5,10 @@ import { createPoolEngine } from "../../src/adapters/sharp/worker-engine.js";
 import { WorkerPool } from "../../src/adapters/sharp/workers/worker-pool.js";
 import { imageEngineContract, runContract } from "../../src/ports/contracts/index.js";
 import { createEngineSamples } from "../support/engine-samples.js";
-import { sampleTests } from "../support/sampled-tests.js";
+import { takeSampleOfTests } from "../support/sampled-tests.js";
 import { SHARP_WORKER } from "../support/workers/program.js";
 
-const it = sampleTests(4);
+const it = takeSampleOfTests(4);
 
 runContract({ describe, it }, imageEngineContract, async () => {
   const limits = { workers: 1, timeoutMilliseconds: 60_000, memoryLimitBytes: 320 * 1024 ** 2 };

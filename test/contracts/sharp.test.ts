@@ -1,10 +1,11 @@
-import { describe, it } from "@jest/globals";
+import { describe } from "@jest/globals";
 import { sharpEngine } from "../../src/adapters/sharp/index.js";
 import { imageEngineContract, runContract } from "../../src/ports/contracts/index.js";
 import { createEngineSamples } from "../support/engine-samples.js";
+import { takeSampleOfTests } from "../support/sampled-tests.js";
 
 runContract(
-  { describe, it },
+  { describe, it: takeSampleOfTests(2) },
   imageEngineContract,
   async () => ({ engine: sharpEngine(), ...(await createEngineSamples()) }),
   [

@@ -34,7 +34,7 @@ const NUMBERINGS: readonly Numbering[] = ["ulid", "decimal"];
 
 /** Histories for each numbering. */
 const numRuns = Math.ceil(
-  chooseCount({ fast: 300, ordinary: 1_500, long: 10_000 }, "SAFELIGHT_HISTORIES") / 40,
+  chooseCount({ fast: 300, ordinary: 1_000, long: 10_000 }, "SAFELIGHT_HISTORIES") / 40,
 );
 
 for (const numbering of NUMBERINGS) {

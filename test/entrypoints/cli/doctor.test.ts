@@ -5,10 +5,10 @@ import Connection from "libsql";
 import type { Diagnosis } from "../../../src/domain/model/finding.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { drawTestImage } from "../../support/images.js";
-import { sampleTests } from "../../support/sampled-tests.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand, type Finished, Workplace } from "./safelight.js";
 
-const it = sampleTests(3);
+const it = takeSampleOfTests(3);
 
 describe("safelight doctor", () => {
   let place: Workplace;

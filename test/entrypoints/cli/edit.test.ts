@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import sharp from "sharp";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
-import { sampleTests } from "../../support/sampled-tests.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand, recordsIn, Workplace } from "./safelight.js";
 
-const it = sampleTests(4);
+const it = takeSampleOfTests(4);
 
 /** One crop and two renditions that are none. */
 const CONFIG = {

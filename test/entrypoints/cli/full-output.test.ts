@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import Connection from "libsql";
 import { drawTestImage } from "../../support/images.js";
-import { sampleTests } from "../../support/sampled-tests.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand, Workplace } from "./safelight.js";
 
-const it = sampleTests(8);
+const it = takeSampleOfTests(8);
 
 describe("a command whose output goes to a full disk", () => {
   let place: Workplace;

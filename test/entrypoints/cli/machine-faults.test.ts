@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import { drawTestImage } from "../../support/images.js";
-import { sampleTests } from "../../support/sampled-tests.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand, recordsIn, Workplace } from "./safelight.js";
 
-const it = sampleTests(3);
+const it = takeSampleOfTests(3);
 
 /** Runs the command with decoders that fail as their files say. */
 const FAULTY = {

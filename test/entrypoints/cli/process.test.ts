@@ -5,10 +5,10 @@ import sharp from "sharp";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
 import type { Orientation } from "../../../src/domain/model/size.js";
 import { drawTestImage } from "../../support/images.js";
-import { sampleTests } from "../../support/sampled-tests.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand, type Finished, recordsIn, Workplace } from "./safelight.js";
 
-const it = sampleTests(3);
+const it = takeSampleOfTests(3);
 
 const ODD_NAMES = [
   "my cat+dog (1).JPG",

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { drawTestImage } from "../../support/images.js";
-import { sampleTests } from "../../support/sampled-tests.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand, recordsIn, Workplace } from "./safelight.js";
 
-const it = sampleTests(4);
+const it = takeSampleOfTests(4);
 
 /** A file whose id looks like an option. */
 const DASHED = Array.from({ length: 1000 }, (_, index) => `dash${index}.jpg`).find((key) =>

@@ -2,10 +2,10 @@ import { chmodSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import { drawTestImage } from "../../support/images.js";
-import { sampleTests } from "../../support/sampled-tests.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand, recordsIn, Workplace } from "./safelight.js";
 
-const it = sampleTests(4);
+const it = takeSampleOfTests(4);
 
 describe("safelight process", () => {
   let place: Workplace;

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import sharp from "sharp";
 import { drawTestImage } from "../../support/images.js";
-import { sampleTests } from "../../support/sampled-tests.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand, recordsIn, Workplace } from "./safelight.js";
 
-const it = sampleTests(3);
+const it = takeSampleOfTests(3);
 
 const COUNT = 30;
 

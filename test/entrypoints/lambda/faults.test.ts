@@ -10,9 +10,9 @@ import { type Bundles, bundleFunctions, deployFunction } from "../../support/lam
 import { createSqsEvent, feed, redrive, takeAll } from "../../support/lambda/event-source.js";
 import { type FaultGate, startFaultGate } from "../../support/lambda/fault-gate.js";
 import { getPreloadPath, type RunningFunction } from "../../support/lambda/function.js";
-import { sampleTests } from "../../support/sampled-tests.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 
-const it = sampleTests(3);
+const it = takeSampleOfTests(3);
 
 let cloud: Cloud;
 let gate: FaultGate;

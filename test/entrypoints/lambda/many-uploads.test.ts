@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { type Bundles, bundleFunctions } from "../../support/lambda/deploy.js";
 import { feed } from "../../support/lambda/event-source.js";
-import { CORRUPT, ORIGINALS, uploadMany } from "../../support/lambda/many-uploads.js";
+import { uploadMany } from "../../support/lambda/many-uploads.js";
+import { chooseCount } from "../../support/sample.js";
+
+const ORIGINALS = chooseCount({ fast: 20, ordinary: 40, long: 200 });
+const CORRUPT = ORIGINALS / 20;
 
 let bundles: Bundles;
 let uploaded: Awaited<ReturnType<typeof uploadMany>>;
 
 beforeAll(async () => {
   bundles = await bundleFunctions(["process"]);
-  uploaded = await uploadMany(bundles);
+  uploaded = await uploadMany(bundles, ORIGINALS);
 });
 
 afterAll(async () => {

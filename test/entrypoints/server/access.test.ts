@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import { drawTestImage } from "../../support/images.js";
-import { sampleTests } from "../../support/sampled-tests.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/safelight.js";
 import { jsonOf, Place, type Served } from "./served.js";
 
-const it = sampleTests(4);
+const it = takeSampleOfTests(4);
 
 const TOKEN = "0123456789abcdef0123456789abcdef";
 

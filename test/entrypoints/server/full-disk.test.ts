@@ -3,11 +3,11 @@ import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/global
 import Connection from "libsql";
 import { drawTestImage } from "../../support/images.js";
 import { readRecord } from "../../support/kill/server-kills.js";
-import { sampleTests } from "../../support/sampled-tests.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, Place } from "./served.js";
 
-const it = sampleTests(2);
+const it = takeSampleOfTests(2);
 
 /** The refusals of a full disk: to commit what was rendered, and to give the change back. */
 const FULL = `

@@ -2,11 +2,11 @@ import { readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import { drawTestImage } from "../../support/images.js";
-import { sampleTests } from "../../support/sampled-tests.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/safelight.js";
 import { jsonOf, Place, type Served } from "./served.js";
 
-const it = sampleTests(3);
+const it = takeSampleOfTests(3);
 
 describe("a server whose database is deleted or replaced", () => {
   let place: Place;

@@ -7,11 +7,11 @@ import { local } from "../../../src/adapters/local/index.js";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
 import { safelightClient } from "../../../src/entrypoints/http/client/index.js";
 import { drawTestImage } from "../../support/images.js";
-import { sampleTests } from "../../support/sampled-tests.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, jsonOf, Place } from "./served.js";
 
-const it = sampleTests(3);
+const it = takeSampleOfTests(3);
 
 let place: Place;
 

@@ -7,13 +7,13 @@ import { killServerRandomly, readRecord } from "../../support/kill/server-kills.
 import { judgeDirectory } from "../../support/kill/verdict.js";
 import { isRunning, listChildren } from "../../support/processes.js";
 import { chooseCount, SEED } from "../../support/sample.js";
-import { sampleTests } from "../../support/sampled-tests.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, jsonOf, Place, type Served } from "./served.js";
 
-const it = sampleTests(4);
+const it = takeSampleOfTests(4);
 
-const KILLS = chooseCount({ fast: 3, ordinary: 3, long: 10 });
+const KILLS = chooseCount({ fast: 1, ordinary: 1, long: 10 });
 const NOTHING = { lost: [], half: [], wrong: [] };
 
 let place: Place;

@@ -8,11 +8,11 @@ import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import { drawTestImage } from "../../support/images.js";
 import { readRecord } from "../../support/kill/server-kills.js";
 import { judgeDirectory } from "../../support/kill/verdict.js";
-import { sampleTests } from "../../support/sampled-tests.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, Place } from "./served.js";
 
-const it = sampleTests(3);
+const it = takeSampleOfTests(3);
 
 let place: Place;
 

@@ -3,20 +3,15 @@ import { expect } from "@jest/globals";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import type { Page } from "../../../src/domain/model/page.js";
 import { type Cloud, startCloud } from "../cloud/cloud.js";
-import { chooseCount } from "../sample.js";
 import { type Bundles, deployFunction } from "./deploy.js";
 import { startFaultGate } from "./fault-gate.js";
 import { drawSmallImages } from "./small-images.js";
 
-/** The number of originals, a multiple of 20, one in 20 of them corrupt. */
-export const ORIGINALS = chooseCount({ fast: 20, ordinary: 40, long: 200 });
-export const CORRUPT = ORIGINALS / 20;
-
-/** A cloud with all originals, one in 20 of them corrupt, whose notifications wait, and the function beside it. */
-export async function uploadMany(bundles: Bundles) {
+/** A cloud with so many originals, one in 20 of them corrupt, whose notifications wait, and the function beside it. */
+export async function uploadMany(bundles: Bundles, originals: number) {
   const [cloud, images] = await Promise.all([
     startCloud(),
-    drawSmallImages(ORIGINALS, { everyNthCorrupt: 20 }),
+    drawSmallImages(originals, { everyNthCorrupt: 20 }),
   ]);
   const gate = await startFaultGate(cloud.endpoints.s3);
   const lambda = await deployFunction(
@@ -34,7 +29,7 @@ export async function uploadMany(bundles: Bundles) {
     cloud,
     lambda,
     /** Throws unless records, files and events are those of a single pass over the originals. */
-    expectSinglePass: () => expectSinglePass(cloud, corrupt),
+    expectSinglePass: () => expectSinglePass(cloud, originals, corrupt),
     /** How many files were written to the renditions. */
     writes: () =>
       gate.requests().filter(({ method, path }) => method === "PUT" && path.startsWith("/renditions/"))
@@ -48,20 +43,24 @@ export async function uploadMany(bundles: Bundles) {
   };
 }
 
-async function expectSinglePass({ adapters, events, waiting, dead }: Cloud, corrupt: readonly string[]) {
+async function expectSinglePass(
+  { adapters, events, waiting, dead }: Cloud,
+  originals: number,
+  corrupt: readonly string[],
+) {
   const records = await listAll<ImageRecord>((cursor) => adapters.records.list({ limit: 50, cursor }));
   const ready = records.filter(({ status }) => status === "ready");
   const rejected = records.filter(({ status }) => status === "rejected");
-  expect(ready).toHaveLength(ORIGINALS - CORRUPT);
+  expect(ready).toHaveLength(originals - corrupt.length);
   expect(rejected.map(({ key }) => key).sort()).toEqual(corrupt);
   for (const { failure } of rejected) expect(failure?.code).toBe("corrupt-image");
-  expect(records).toHaveLength(ORIGINALS);
+  expect(records).toHaveLength(originals);
   const named = ready.flatMap(({ renditions }) => renditions.map(({ key }) => key));
   const files = await listAll((cursor) => adapters.renditions.list("", { cursor }));
-  expect(named).toHaveLength(2 * (ORIGINALS - CORRUPT));
+  expect(named).toHaveLength(2 * (originals - corrupt.length));
   expect(files.map(({ key }) => key)).toEqual(named.sort());
-  expect(new Set(events().map(({ id }) => id)).size).toBe(ORIGINALS);
-  expect(events()).toHaveLength(ORIGINALS);
+  expect(new Set(events().map(({ id }) => id)).size).toBe(originals);
+  expect(events()).toHaveLength(originals);
   expect([...waiting(), ...dead()]).toEqual([]);
 }
 

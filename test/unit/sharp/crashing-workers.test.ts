@@ -6,10 +6,10 @@ import { computeEngineVersion } from "../../../src/adapters/sharp/versions.js";
 import { createPoolEngine, type WorkerEngine } from "../../../src/adapters/sharp/worker-engine.js";
 import { WorkerPool } from "../../../src/adapters/sharp/workers/worker-pool.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
-import { sampleTests } from "../../support/sampled-tests.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { SHARP_WORKER } from "../../support/workers/program.js";
 
-const it = sampleTests(2);
+const it = takeSampleOfTests(2);
 
 const PRELOADED = resolve("test", "support", "lambda", "faulty-decoder.cjs");
 

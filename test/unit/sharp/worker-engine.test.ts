@@ -11,12 +11,12 @@ import { WorkerPool } from "../../../src/adapters/sharp/workers/worker-pool.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { DEFAULT_UPLOAD_POLICY } from "../../../src/domain/model/upload-policy.js";
 import { isRunning, waitUntilTrue } from "../../support/processes.js";
-import { sampleTests } from "../../support/sampled-tests.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { startChild } from "../../support/typescript-child.js";
 import { resolveWorkerProgram } from "../../support/workers/program.js";
 import type { CallReport } from "../../support/workers/stand-in.js";
 
-const it = sampleTests(3);
+const it = takeSampleOfTests(3);
 
 const STAND_IN = resolveWorkerProgram("test", "support", "workers", "stand-in.ts");
 const LONG = 600_000;
