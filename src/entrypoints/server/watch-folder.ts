@@ -1,13 +1,16 @@
 import { realpath, stat } from "node:fs/promises";
-import { relative, sep } from "node:path";
-import { watch } from "chokidar";
+import { join, sep } from "node:path";
 import { invalidInput } from "../../domain/model/errors.js";
+import { FolderComparison } from "./folder-comparison.js";
 import { FolderSync, type FolderSyncOptions } from "./folder-sync.js";
+import { KnownFolders, type StartWatch } from "./known-folders.js";
 
 /** Options of {@link watchFolder}. */
-export interface FolderWatchOptions extends FolderSyncOptions {
+export interface FolderWatchOptions extends Omit<FolderSyncOptions, "isElsewhere"> {
   /** The data directory, which is left out if it lies in the folder. */
   readonly dataDir: string;
+  /** Watches one folder. Default: as Node does. */
+  readonly startWatch?: StartWatch;
 }
 
 /** A folder that is watched. */
@@ -16,34 +19,33 @@ export interface FolderWatch {
   close(): Promise<void>;
 }
 
-/** A file is taken for whole once it has not grown for so many milliseconds. */
-const STABLE_MILLISECONDS = 1_000;
-
 /**
  * Keeps images in step with the pictures of a folder: what lies in it, what is put there, replaced or removed. Throws
  * `invalid-input` for what is no folder, and for the data directory and whatever lies in it.
  */
 export async function watchFolder(options: FolderWatchOptions): Promise<FolderWatch> {
+  const { log, startWatch } = options;
   const folder = await resolveFolder(options.folder);
   const dataDir = await realpath(options.dataDir);
   const isInside = (path: string) => path === dataDir || path.startsWith(dataDir + sep);
   if (isInside(folder)) throw invalidInput("a folder outside the data directory", "--watch", options.folder);
-  const follower = new FolderSync({ ...options, folder });
-  const toKey = (path: string) => relative(folder, path).split(sep).join("/");
-  const watcher = watch(folder, {
-    followSymlinks: false,
-    ignored: isInside,
-    awaitWriteFinish: { stabilityThreshold: STABLE_MILLISECONDS, pollInterval: 100 },
+  const folders = new KnownFolders({
+    folder,
+    log,
+    ...(startWatch && { startWatch }),
+    onEvent(above, named) {
+      comparison.look(named ?? above);
+      comparison.request();
+    },
   });
-  watcher.on("all", (event, path) => {
-    if (event === "add" || event === "change" || event === "unlink") follower.check(toKey(path));
-  });
-  watcher.on("error", (error) => options.log("warn", "watching the folder failed", { error: String(error) }));
-  await new Promise<void>((ready) => watcher.once("ready", () => ready()));
+  const sync = new FolderSync({ ...options, folder, isElsewhere: (key) => folders.isElsewhere(key) });
+  const isIgnored = (key: string) => isInside(join(folder, key));
+  const comparison = new FolderComparison({ folder, folders, sync, isIgnored, log });
   return {
     async close() {
-      await watcher.close();
-      await follower.close();
+      await comparison.close();
+      folders.close();
+      await sync.close();
     },
   };
 }

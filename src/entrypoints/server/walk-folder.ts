@@ -1,0 +1,67 @@
+import type { BigIntStats } from "node:fs";
+import { lstat, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { decodeName, escapeName } from "../files/decode-name.js";
+
+/** Told what {@link walkFolder} finds, by key; the folder itself has the key `""`. */
+export interface FolderVisitor {
+  /** Called before the folder is read. False: it is left out. */
+  readonly onFolder: (key: string, stats: BigIntStats) => boolean;
+  readonly onFile: (key: string, stats: BigIntStats) => void;
+  /** A file or folder whose name is not UTF-8, as {@link escapeName} shows it; left out. */
+  readonly onStrangeName: (path: string) => void;
+  /** A folder that cannot be read, though it is there. */
+  readonly onUnreadable: (key: string, error: unknown) => void;
+}
+
+/**
+ * Looks at everything below a folder, one thing after the other, so that it takes little from whatever else is done
+ * meanwhile. Links are files here, and not followed. What goes meanwhile is left out.
+ */
+export async function walkFolder(
+  folder: string,
+  start: string,
+  visitor: FolderVisitor,
+  signal: AbortSignal,
+): Promise<void> {
+  const open = [start];
+  for (let key = open.pop(); key !== undefined && !signal.aborted; key = open.pop()) {
+    const path = join(folder, key);
+    const stats = await lookAt(path).catch(() => undefined);
+    if (!stats?.isDirectory() || !visitor.onFolder(key, stats)) continue;
+    let names: Buffer[];
+    try {
+      names = await readdir(path, { encoding: "buffer" });
+    } catch (error) {
+      if (!isMissing(error)) visitor.onUnreadable(key, error);
+      continue;
+    }
+    for (const bytes of names) {
+      if (signal.aborted) return;
+      const name = decodeName(bytes);
+      if (name === undefined) {
+        visitor.onStrangeName(join(path, escapeName(bytes)));
+        continue;
+      }
+      const below = key === "" ? name : `${key}/${name}`;
+      const found = await lookAt(join(folder, below)).catch(() => undefined);
+      if (found?.isDirectory()) open.push(below);
+      else if (found) visitor.onFile(below, found);
+    }
+  }
+}
+
+/** What is there, to the nanosecond; `undefined` if nothing is. A link is looked at itself. */
+export async function lookAt(path: string): Promise<BigIntStats | undefined> {
+  try {
+    return await lstat(path, { bigint: true });
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether an error says that there is no such file. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+}
