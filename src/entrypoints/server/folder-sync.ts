@@ -66,7 +66,8 @@ export class FolderSync {
 
   /** A file of this key is in this state; `undefined`: it is missing. */
   compare(key: string, state: string | undefined): void {
-    if (this.#known.get(key) === state || this.#resting.get(key)?.state === state) return;
+    if (this.#known.get(key) === state) return;
+    if (state !== undefined && this.#resting.get(key)?.state === state) return;
     this.check(key);
   }
 

@@ -1,5 +1,6 @@
 import { type BigIntStats, watch } from "node:fs";
 import { basename, join } from "node:path";
+import { isNotFoundError, readErrorCode } from "../../adapters/local/system-errors.js";
 import type { Log } from "../../ports/log.js";
 import { decodeName } from "../files/decode-name.js";
 import { lookAt } from "./walk-folder.js";
@@ -168,8 +169,7 @@ function isSameDisk(key: string, before: KnownFolder, { dev, ino }: BigIntStats)
 
 /** Whether a folder cannot be watched for reasons of its own: it is gone (`EPERM` on Windows) or closed to us. */
 function isOwnFault(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "ENOENT" || code === "ENOTDIR" || code === "EPERM" || code === "EACCES";
+  return isNotFoundError(error) || ["EPERM", "EACCES"].includes(readErrorCode(error) ?? "");
 }
 
 function startNodeWatch(...[path, onEvent, onLost]: Parameters<StartWatch>): { close(): void } {

@@ -1,6 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { isNotFoundError } from "../../adapters/local/system-errors.js";
 import { decodeName, escapeName } from "../files/decode-name.js";
 
 /** Told what {@link walkFolder} finds, by key; the folder itself has the key `""`. */
@@ -33,7 +34,7 @@ export async function walkFolder(
     try {
       names = await readdir(path, { encoding: "buffer" });
     } catch (error) {
-      if (!isMissing(error)) visitor.onUnreadable(key, error);
+      if (!isNotFoundError(error)) visitor.onUnreadable(key, error);
       continue;
     }
     for (const bytes of names) {
@@ -56,12 +57,7 @@ export async function lookAt(path: string): Promise<BigIntStats | undefined> {
   try {
     return await lstat(path, { bigint: true });
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isNotFoundError(error)) return undefined;
     throw error;
   }
-}
-
-/** Whether an error says that there is no such file. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }

@@ -1,9 +1,10 @@
 import type { BigIntStats } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { isNotFoundError } from "../../adapters/local/system-errors.js";
 import { looksLikeImage } from "../files/looks-like-image.js";
 import { readFileHead } from "../files/read-file-head.js";
-import { isMissing, lookAt } from "./walk-folder.js";
+import { lookAt } from "./walk-folder.js";
 
 /**
  * The state of a file: two are equal if nobody has written in between. `undefined` for what is no file: neither links,
@@ -22,7 +23,7 @@ export async function readState(folder: string, key: string): Promise<string | u
     const stats = await lookAt(path);
     return stats && describeState(stats);
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isNotFoundError(error)) return undefined;
     throw error;
   }
 }
@@ -37,7 +38,7 @@ export async function readPicture(
   try {
     return (await looksLikeImage(path, basename(path))) ? await readFileHead(path, maxBytes) : undefined;
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isNotFoundError(error)) return undefined;
     throw error;
   }
 }
