@@ -1,8 +1,8 @@
-import { type BigIntStats, constants, type Dirent } from "node:fs";
+import { type BigIntStats, constants } from "node:fs";
 import { access, lstat, readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { quote, SafelightError } from "../../domain/model/errors.js";
-import { compareKeys } from "../../domain/model/original-key.js";
+import { decodeName, escapeName } from "../files/decode-name.js";
 import { looksLikeImage } from "../files/looks-like-image.js";
 
 /** A file to process. */
@@ -37,7 +37,10 @@ export async function findInputs(paths: readonly string[], dataDir: string): Pro
   const missing: string[] = [];
   for (const path of paths) await access(path, constants.F_OK).catch(() => missing.push(path));
   if (missing.length > 0) {
-    const message = `expected existing files or folders but received ${missing.map(quote).join(", ")}`;
+    // Bytes of the command line that are not UTF-8 arrive as this character.
+    const strange = missing.some((path) => path.includes("\ufffd"));
+    const hint = strange ? "; a name that is not UTF-8 cannot be read: rename it" : "";
+    const message = `expected existing files or folders but received ${missing.map(quote).join(", ")}${hint}`;
     throw new SafelightError("invalid-input", message);
   }
   const data = await stat(dataDir, { bigint: true }).catch(() => undefined);
@@ -67,14 +70,20 @@ async function searchArgument(search: Search, path: string): Promise<void> {
 }
 
 async function searchFolder(search: Search, folder: string, key: string): Promise<void> {
-  let entries: Dirent[];
+  let names: Buffer[];
   try {
-    entries = await readdir(folder, { withFileTypes: true });
+    names = await readdir(folder, { encoding: "buffer" });
   } catch (error) {
     search.unreadable.push({ path: folder, reason: readErrorReason(error) });
     return;
   }
-  for (const { name } of entries.sort((a, b) => compareKeys(a.name, b.name))) {
+  for (const bytes of names.sort(Buffer.compare)) {
+    const name = decodeName(bytes);
+    if (name === undefined) {
+      const path = join(folder, escapeName(bytes));
+      search.unreadable.push({ path, reason: "its name is not UTF-8; rename it" });
+      continue;
+    }
     const path = join(folder, name);
     const below = key === "" ? name : `${key}/${name}`;
     try {

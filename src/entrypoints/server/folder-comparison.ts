@@ -13,16 +13,21 @@ export interface FolderComparisonOptions {
   /** Whether a folder is left out, by key. */
   readonly isIgnored: (key: string) => boolean;
   readonly log: Log;
+  /** Default: a minute, a second and five seconds. */
+  readonly intervals?: ComparisonIntervals;
 }
 
-/** Milliseconds from the end of one comparison to the next where nothing happens: for events that were lost. */
-const QUIET_INTERVAL_MILLISECONDS = 60_000;
+/** Milliseconds from the end of one comparison to the next. */
+export interface ComparisonIntervals {
+  /** Where nothing happens: for events that were lost. */
+  readonly quiet: number;
+  /** After an event: all events of that time are one reason. */
+  readonly event: number;
+  /** Where no events tell of some folder, or something could not be done; after each failure in a row twice as long. */
+  readonly trouble: number;
+}
 
-/** The same after an event: events of a second are one reason. */
-const EVENT_INTERVAL_MILLISECONDS = 1_000;
-
-/** The same where no events tell of some folder, or something could not be done; after each failure twice as long. */
-const TROUBLE_INTERVAL_MILLISECONDS = 5_000;
+const INTERVALS: ComparisonIntervals = { quiet: 60_000, event: 1_000, trouble: 5_000 };
 
 /** A comparison takes at most one part in so many of the time, however large the folder is. */
 const SHARE = 20;
@@ -78,22 +83,21 @@ export class FolderComparison {
   }
 
   async #repeat(): Promise<void> {
-    const { folders, sync } = this.#options;
+    const { folders, sync, log, intervals = INTERVALS } = this.#options;
     const { signal } = this.#stop;
     let troubles = 0;
     while (!signal.aborted) {
       const begin = performance.now();
       this.#isDue = false;
       await this.#compare().catch((error) =>
-        this.#options.log("error", "comparing the watched folder failed", { error: String(error) }),
+        log("error", "comparing the watched folder failed", { error: String(error) }),
       );
-      const end = performance.now();
+      const share = (performance.now() - begin) * SHARE;
       troubles = sync.troubled ? troubles + 1 : 0;
-      const least = (end - begin) * SHARE;
-      const trouble = TROUBLE_INTERVAL_MILLISECONDS * 2 ** Math.max(0, troubles - 1);
       const isBlind = troubles > 0 || !folders.complete;
-      const quiet = Math.min(QUIET_INTERVAL_MILLISECONDS, isBlind ? trouble : Number.POSITIVE_INFINITY);
-      await this.#rest(Math.max(least, EVENT_INTERVAL_MILLISECONDS), Math.max(least, quiet));
+      const trouble = isBlind ? intervals.trouble * 2 ** Math.max(0, troubles - 1) : Number.POSITIVE_INFINITY;
+      const quiet = Math.min(intervals.quiet, trouble);
+      await this.#rest(Math.max(share, intervals.event), Math.max(share, quiet));
     }
   }
 
@@ -106,7 +110,7 @@ export class FolderComparison {
     if (this.#isDue || signal.aborted) return;
     const woken = new AbortController();
     this.#wake = () => woken.abort();
-    await sleep(most - least, woken.signal);
+    await sleep(Math.max(0, most - least), woken.signal);
     this.#wake = () => {};
   }
 

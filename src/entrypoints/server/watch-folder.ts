@@ -1,7 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { invalidInput } from "../../domain/model/errors.js";
-import { FolderComparison } from "./folder-comparison.js";
+import { type ComparisonIntervals, FolderComparison } from "./folder-comparison.js";
 import { FolderSync, type FolderSyncOptions } from "./folder-sync.js";
 import { KnownFolders, type StartWatch } from "./known-folders.js";
 
@@ -11,6 +11,8 @@ export interface FolderWatchOptions extends Omit<FolderSyncOptions, "isElsewhere
   readonly dataDir: string;
   /** Watches one folder. Default: as Node does. */
   readonly startWatch?: StartWatch;
+  /** Default: those of {@link FolderComparison}. */
+  readonly intervals?: ComparisonIntervals;
 }
 
 /** A folder that is watched. */
@@ -24,7 +26,7 @@ export interface FolderWatch {
  * `invalid-input` for what is no folder, and for the data directory and whatever lies in it.
  */
 export async function watchFolder(options: FolderWatchOptions): Promise<FolderWatch> {
-  const { log, startWatch } = options;
+  const { log, startWatch, intervals } = options;
   const folder = await resolveFolder(options.folder);
   const dataDir = await realpath(options.dataDir);
   const isInside = (path: string) => path === dataDir || path.startsWith(dataDir + sep);
@@ -40,7 +42,14 @@ export async function watchFolder(options: FolderWatchOptions): Promise<FolderWa
   });
   const sync = new FolderSync({ ...options, folder, isElsewhere: (key) => folders.isElsewhere(key) });
   const isIgnored = (key: string) => isInside(join(folder, key));
-  const comparison = new FolderComparison({ folder, folders, sync, isIgnored, log });
+  const comparison = new FolderComparison({
+    folder,
+    folders,
+    sync,
+    isIgnored,
+    log,
+    ...(intervals && { intervals }),
+  });
   return {
     async close() {
       await comparison.close();

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import { drawTestImage } from "../../support/images.js";
@@ -119,6 +119,21 @@ describe("safelight process", () => {
     expect(stdout).toContain("1 ready, 0 rejected, 2 could not finish");
     expect(stderr).toMatch(/^could not finish: in\/secret\.jpg: .*failed \(EACCES\)$/m);
     expect(stderr).toMatch(/^could not finish: in\/locked: .*failed \(EACCES\)$/m);
+  });
+
+  it("continues after a name that is not UTF-8, says which and what to do, and ends with 3", async () => {
+    place.write("in/a.jpg", picture);
+    const strange = Buffer.from("/in/caf\xe9.jpg", "latin1");
+    writeFileSync(Buffer.concat([Buffer.from(place.dir), strange]), picture);
+    const { code, stdout, stderr } = await place.run("process", "in");
+    expect(code).toBe(3);
+    expect(stdout).toContain("1 ready, 0 rejected, 1 could not finish");
+    expect(stderr).toContain(
+      "could not finish: in/caf\\xE9.jpg: reading it failed (its name is not UTF-8; rename it)",
+    );
+    const named = await place.run("process", "in/caf\ufffd.jpg");
+    expect(named.code).toBe(2);
+    expect(named.stderr).toContain("a name that is not UTF-8 cannot be read: rename it");
   });
 
   it("first settles the changes that an earlier run left, and reports why it cannot", async () => {

@@ -352,3 +352,33 @@ describe("an upload with a file name", () => {
     expect(await pipeline.get(ID)).toMatchObject({ status: "rejected", fileName: "large.png" });
   });
 });
+
+describe("an upload unless the image is current", () => {
+  const OTHER = new TextEncoder().encode("IMG png 14x8 payload");
+  const unlessCurrent = { unlessCurrent: true };
+  let ports: MemoryAdapters;
+  let pipeline: Pipeline;
+  const hash = async () => (await ports.records.get(ID))?.contentHash;
+  let first: string | undefined;
+  beforeEach(async () => {
+    ports = memory();
+    pipeline = definePipeline({ ...ports, engine: createFakeEngine() });
+    await pipeline.upload({ key: KEY, bytes: BYTES });
+    await pipeline.drainQueue();
+    first = await hash();
+  });
+
+  it("stores an original that is settled once more if another one waits to be settled", async () => {
+    await pipeline.upload({ key: KEY, bytes: OTHER }, unlessCurrent);
+    await pipeline.upload({ key: KEY, bytes: BYTES }, unlessCurrent);
+    await pipeline.drainQueue();
+    expect(await hash()).toBe(first);
+  });
+
+  it("brings an image back whose removal waits to be settled", async () => {
+    await pipeline.requestRemoval(ID);
+    await pipeline.upload({ key: KEY, bytes: BYTES }, unlessCurrent);
+    await pipeline.drainQueue();
+    expect(await pipeline.get(ID)).toMatchObject({ status: "ready" });
+  });
+});
