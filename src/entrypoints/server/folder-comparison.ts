@@ -1,6 +1,6 @@
 import { setTimeout as timer } from "node:timers/promises";
 import type { Log } from "../../ports/log.js";
-import { type FolderSync, isBelow } from "./folder-sync.js";
+import { type FolderSync, isInFolder } from "./folder-sync.js";
 import type { KnownFolders } from "./known-folders.js";
 import { type FolderVisitor, walkFolder } from "./walk-folder.js";
 import { describeState } from "./watched-file.js";
@@ -48,7 +48,7 @@ export class FolderComparison {
 
   constructor(options: FolderComparisonOptions) {
     this.#options = options;
-    this.#done = this.#repeat();
+    this.#done = this.#runRepeatedly();
   }
 
   /** Something happened in the folder. */
@@ -63,13 +63,13 @@ export class FolderComparison {
     // Of a look that is under way, nobody knows what it has passed already.
     const begun = this.#looks.get(key);
     if (begun) begun.again = true;
-    else this.#looks.set(key, { again: false, done: this.#lookBelow(key) });
+    else this.#looks.set(key, { again: false, done: this.#checkSubtree(key) });
   }
 
-  async #lookBelow(key: string): Promise<void> {
+  async #checkSubtree(key: string): Promise<void> {
     await Promise.resolve();
     for (const look = this.#looks.get(key); look; look.again = false) {
-      await this.#compareBelow(key);
+      await this.#compareSubtree(key);
       if (!look.again || this.#stop.signal.aborted) break;
     }
     this.#looks.delete(key);
@@ -82,7 +82,7 @@ export class FolderComparison {
     await Promise.all([this.#done, ...[...this.#looks.values()].map(({ done }) => done)]);
   }
 
-  async #repeat(): Promise<void> {
+  async #runRepeatedly(): Promise<void> {
     const { folders, sync, log, intervals = INTERVALS } = this.#options;
     const { signal } = this.#stop;
     let troubles = 0;
@@ -97,12 +97,12 @@ export class FolderComparison {
       const isBlind = troubles > 0 || !folders.complete;
       const trouble = isBlind ? intervals.trouble * 2 ** Math.max(0, troubles - 1) : Number.POSITIVE_INFINITY;
       const quiet = Math.min(intervals.quiet, trouble);
-      await this.#rest(Math.max(share, intervals.event), Math.max(share, quiet));
+      await this.#waitForNext(Math.max(share, intervals.event), Math.max(share, quiet));
     }
   }
 
   /** Waits so long in any case, and until a moment unless something happens. */
-  async #rest(least: number, most: number): Promise<void> {
+  async #waitForNext(least: number, most: number): Promise<void> {
     const { signal } = this.#stop;
     const sleep = (milliseconds: number, stop: AbortSignal) =>
       timer(milliseconds, undefined, { signal: stop, ref: false }).catch(() => {});
@@ -117,11 +117,11 @@ export class FolderComparison {
   async #compare(): Promise<void> {
     const { folders } = this.#options;
     folders.beginRound();
-    await this.#compareBelow("");
+    await this.#compareSubtree("");
     if (!this.#stop.signal.aborted) folders.endRound();
   }
 
-  async #compareBelow(start: string): Promise<void> {
+  async #compareSubtree(start: string): Promise<void> {
     const { folder, folders, sync } = this.#options;
     const { signal } = this.#stop;
     const seen = new Set<string>();
@@ -130,7 +130,8 @@ export class FolderComparison {
     const visitor = this.#createVisitor((key) => seen.add(key));
     await walkFolder(folder, start, visitor, signal);
     if (!wasFolder || signal.aborted) return;
-    for (const key of sync.keys()) if (isBelow(key, start) && !seen.has(key)) sync.compare(key, undefined);
+    for (const key of sync.listKeys())
+      if (isInFolder(key, start) && !seen.has(key)) sync.compare(key, undefined);
   }
 
   #createVisitor(onSeen: (key: string) => void): FolderVisitor {
@@ -138,7 +139,7 @@ export class FolderComparison {
     return {
       onFolder: (key, stats) => {
         if (isIgnored(key)) return false;
-        if (!folders.meet(key, stats)) sync.forgetBelow(key);
+        if (!folders.register(key, stats)) sync.dropSubtree(key);
         return true;
       },
       onFile: (key, stats) => {

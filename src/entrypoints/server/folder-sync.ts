@@ -45,11 +45,11 @@ export class FolderSync {
   /** Files that have changed a moment ago, the longest rest first. */
   readonly #resting = new Map<string, { readonly state: string; readonly since: number }>();
   readonly #active = new Set<string>();
-  /** What went wrong last, by key, of what is not done yet. */
+  /** The last errors, by key, of all that is not done yet. */
   readonly #failed = new Map<string, string>();
   readonly #stop = new AbortController();
   readonly #running = new Set<Promise<void>>();
-  #rousing = false;
+  #waking = false;
   #missing = false;
 
   constructor(options: FolderSyncOptions) {
@@ -72,13 +72,13 @@ export class FolderSync {
   }
 
   /** The keys of the files that were seen and are not known to be gone. */
-  keys(): Iterable<string> {
+  listKeys(): Iterable<string> {
     return this.#known.keys();
   }
 
-  /** What was known below a folder is forgotten: its files are no longer missed. */
-  forgetBelow(folder: string): void {
-    for (const key of this.#known.keys()) if (isBelow(key, folder)) this.#known.delete(key);
+  /** Forgets the files below a folder: they are no longer missed. */
+  dropSubtree(folder: string): void {
+    for (const key of this.#known.keys()) if (isInFolder(key, folder)) this.#known.delete(key);
   }
 
   /** Whether something could not be done. */
@@ -179,18 +179,18 @@ export class FolderSync {
     this.#resting.delete(key);
     if (isSame) return true;
     this.#resting.set(key, { state, since: now });
-    this.#rouse();
+    this.#wakeRested();
     return false;
   }
 
   /** Has files looked at again once they have rested, one timer for all of them. */
-  async #rouse(): Promise<void> {
-    if (this.#rousing) return;
-    this.#rousing = true;
+  async #wakeRested(): Promise<void> {
+    if (this.#waking) return;
+    this.#waking = true;
     const { signal } = this.#stop;
     for (const [key, rest] of this.#resting) {
       // A timer may be early by a part of a millisecond.
-      for (let pause = pauseOf(rest); pause > 0 && !signal.aborted; pause = pauseOf(rest))
+      for (let pause = computePause(rest); pause > 0 && !signal.aborted; pause = computePause(rest))
         await timer(Math.ceil(pause), undefined, { signal, ref: false }).catch(() => {});
       if (signal.aborted) return;
       // Whatever has begun to rest anew comes later.
@@ -198,15 +198,15 @@ export class FolderSync {
       this.#waiting.add(key);
       this.#processNext();
     }
-    this.#rousing = false;
+    this.#waking = false;
   }
 }
 
-function pauseOf({ since }: { readonly since: number }): number {
+function computePause({ since }: { readonly since: number }): number {
   return since + STABLE_MILLISECONDS - performance.now();
 }
 
 /** Whether a key lies below a folder; all lie below `""`. */
-export function isBelow(key: string, folder: string): boolean {
+export function isInFolder(key: string, folder: string): boolean {
   return folder === "" || key.startsWith(`${folder}/`);
 }

@@ -1,9 +1,9 @@
 import { type BigIntStats, watch } from "node:fs";
 import { basename, join } from "node:path";
-import { isNotFoundError, readErrorCode } from "../../adapters/local/system-errors.js";
 import type { Log } from "../../ports/log.js";
 import { decodeName } from "../files/decode-name.js";
-import { lookAt } from "./walk-folder.js";
+import { isNotFoundError, readErrorCode } from "../files/file-errors.js";
+import { readStats } from "./walk-folder.js";
 
 /** Watches one folder, not what is below it. Throws, or calls `onLost`, if the system has no watch left. */
 export type StartWatch = (
@@ -43,7 +43,7 @@ export class KnownFolders {
     this.#options = options;
   }
 
-  /** A comparison begins: what it does not `meet` until `endRound` is gone. Watches that were refused are tried again. */
+  /** A comparison begins: what it does not `register` until `endRound` is gone. Watches that were refused are tried again. */
   beginRound(): void {
     this.#round += 1;
     this.#refused = false;
@@ -53,7 +53,7 @@ export class KnownFolders {
    * Sees to it that a folder is watched. False if another one lay there, on another disk: then nobody has removed what
    * is missing now.
    */
-  meet(key: string, stats: BigIntStats): boolean {
+  register(key: string, stats: BigIntStats): boolean {
     const before = this.#folders.get(key);
     const identity = identify(stats);
     if (before?.watch && before.identity === identity) {
@@ -100,7 +100,7 @@ export class KnownFolders {
     for (let depth = 0; depth <= parts.length; depth += 1) {
       const above = parts.slice(0, depth).join("/");
       const known = this.#folders.get(above);
-      const stats = await lookAt(join(folder, above));
+      const stats = await readStats(join(folder, above));
       // The folder itself is never removed, only missing.
       if (!stats?.isDirectory()) return depth === 0;
       if (known && !isSameDisk(above, known, stats)) return true;
@@ -119,7 +119,7 @@ export class KnownFolders {
     if (this.#refused) return undefined;
     const path = join(folder, key);
     const own = basename(path);
-    const lose = () => {
+    const drop = () => {
       const known = this.#folders.get(key);
       known?.watch?.close();
       if (known) this.#folders.set(key, { ...known, watch: undefined });
@@ -130,11 +130,11 @@ export class KnownFolders {
         (bytes) => {
           const name = bytes ? decodeName(bytes) : undefined;
           // By its own name a folder tells that it was moved or deleted: its watch may have ended with it.
-          if (name === own || bytes === null) lose();
+          if (name === own || bytes === null) drop();
           onEvent(key, name === undefined ? undefined : key === "" ? name : `${key}/${name}`);
         },
         (error) => {
-          lose();
+          drop();
           if (!isOwnFault(error)) this.#refuse(error);
           onEvent(key, undefined);
         },

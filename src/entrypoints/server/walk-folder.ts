@@ -1,8 +1,8 @@
 import type { BigIntStats } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { isNotFoundError } from "../../adapters/local/system-errors.js";
 import { decodeName, escapeName } from "../files/decode-name.js";
+import { isNotFoundError } from "../files/file-errors.js";
 
 /** Told what {@link walkFolder} finds, by key; the folder itself has the key `""`. */
 export interface FolderVisitor {
@@ -28,7 +28,7 @@ export async function walkFolder(
   const open = [start];
   for (let key = open.pop(); key !== undefined && !signal.aborted; key = open.pop()) {
     const path = join(folder, key);
-    const stats = await lookAt(path).catch(() => undefined);
+    const stats = await readStats(path).catch(() => undefined);
     if (!stats?.isDirectory() || !visitor.onFolder(key, stats)) continue;
     let names: Buffer[];
     try {
@@ -45,15 +45,15 @@ export async function walkFolder(
         continue;
       }
       const below = key === "" ? name : `${key}/${name}`;
-      const found = await lookAt(join(folder, below)).catch(() => undefined);
+      const found = await readStats(join(folder, below)).catch(() => undefined);
       if (found?.isDirectory()) open.push(below);
       else if (found) visitor.onFile(below, found);
     }
   }
 }
 
-/** What is there, to the nanosecond; `undefined` if nothing is. A link is looked at itself. */
-export async function lookAt(path: string): Promise<BigIntStats | undefined> {
+/** The stats of a file or folder, `undefined` if there is none. A link is not followed. */
+export async function readStats(path: string): Promise<BigIntStats | undefined> {
   try {
     return await lstat(path, { bigint: true });
   } catch (error) {

@@ -35,7 +35,7 @@ export async function watchFolder(options: FolderWatchOptions): Promise<FolderWa
     folder,
     log,
     ...(startWatch && { startWatch }),
-    onEvent(above, named) {
+    onEvent: (above, named) => {
       comparison.look(named ?? above);
       comparison.request();
     },

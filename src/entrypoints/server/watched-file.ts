@@ -1,10 +1,10 @@
 import type { BigIntStats } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { isNotFoundError } from "../../adapters/local/system-errors.js";
+import { isNotFoundError } from "../files/file-errors.js";
 import { looksLikeImage } from "../files/looks-like-image.js";
 import { readFileHead } from "../files/read-file-head.js";
-import { lookAt } from "./walk-folder.js";
+import { readStats } from "./walk-folder.js";
 
 /**
  * The state of a file: two are equal if nobody has written in between. `undefined` for what is no file: neither links,
@@ -20,7 +20,7 @@ export async function readState(folder: string, key: string): Promise<string | u
   try {
     const above = dirname(path);
     if ((await realpath(above)) !== above) return undefined;
-    const stats = await lookAt(path);
+    const stats = await readStats(path);
     return stats && describeState(stats);
   } catch (error) {
     if (isNotFoundError(error)) return undefined;

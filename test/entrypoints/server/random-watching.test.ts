@@ -30,7 +30,7 @@ async function readHashes(): Promise<Map<string, string>> {
   );
 }
 
-/** What the records say otherwise than the folder. */
+/** The differences between the records and the folder, a line for each key. */
 async function findDifferences(folder: string): Promise<string[]> {
   const records = await readHashes();
   const files = hashFiles(folder);

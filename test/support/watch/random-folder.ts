@@ -18,7 +18,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as timer } from "node:timers/promises";
 import { computeSha256 } from "../../../src/domain/model/digest.js";
 
-/** What is done to a folder, by chance. */
+/** Random operations on a folder. */
 export interface RandomOperations {
   readonly folder: string;
   readonly operations: number;
@@ -52,9 +52,9 @@ export async function changeFolderRandomly(options: RandomOperations): Promise<v
 }
 
 function changeOnce({ folder, random, pictures }: RandomOperations, outside: string): boolean {
-  const path = () => join(folder, pick(FOLDERS, random), pick(FILES, random));
-  const place = () => join(folder, pick(FOLDERS.slice(1), random));
-  const [file, other, dir, another] = [path(), path(), place(), place()];
+  const choosePath = () => join(folder, pick(FOLDERS, random), pick(FILES, random));
+  const choosePlace = () => join(folder, pick(FOLDERS.slice(1), random));
+  const [file, other, dir, another] = [choosePath(), choosePath(), choosePlace(), choosePlace()];
   const picture = pick(pictures, random);
   const act = pick(ACTS, random);
   try {

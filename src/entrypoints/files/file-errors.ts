@@ -1,0 +1,1 @@
+export { isNotFoundError, readErrorCode } from "../../adapters/local/system-errors.js";
