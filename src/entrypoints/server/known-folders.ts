@@ -1,8 +1,8 @@
 import { type BigIntStats, watch } from "node:fs";
 import { basename, join } from "node:path";
+import { isNotFoundError, readErrorCode } from "../../adapters/local/system-errors.js";
 import type { Log } from "../../ports/log.js";
 import { decodeName } from "../files/decode-name.js";
-import { isNotFoundError, readErrorCode } from "../files/file-errors.js";
 import { readStats } from "./walk-folder.js";
 
 /** Watches one folder, not what is below it. Throws, or calls `onLost`, if the system has no watch left. */

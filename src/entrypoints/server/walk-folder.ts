@@ -1,8 +1,8 @@
 import type { BigIntStats } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { isNotFoundError } from "../../adapters/local/system-errors.js";
 import { decodeName, escapeName } from "../files/decode-name.js";
-import { isNotFoundError } from "../files/file-errors.js";
 
 /** Told what {@link walkFolder} finds, by key; the folder itself has the key `""`. */
 export interface FolderVisitor {

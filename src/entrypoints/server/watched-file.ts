@@ -1,7 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { isNotFoundError } from "../files/file-errors.js";
+import { isNotFoundError } from "../../adapters/local/system-errors.js";
 import { looksLikeImage } from "../files/looks-like-image.js";
 import { readFileHead } from "../files/read-file-head.js";
 import { readStats } from "./walk-folder.js";

@@ -1,1 +1,0 @@
-export { isNotFoundError, readErrorCode } from "../../adapters/local/system-errors.js";
