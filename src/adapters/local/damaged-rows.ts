@@ -25,6 +25,7 @@ type Texts = Readonly<Record<string, string | null | undefined>>;
 interface Table {
   readonly name: string;
   readonly texts: readonly string[];
+  /** Columns that hold whole numbers. */
   readonly numbers?: readonly string[];
   /** The expression that tells rows apart; absent where rows hang together with others, so that none may be deleted on its own. */
   readonly by?: string;
@@ -44,18 +45,20 @@ const TABLES: readonly Table[] = [
     name: "changes",
     by: "id",
     texts: ["path", "type", "etag", "sequencer", "version", "consumer"],
+    numbers: ["force", "invalidate", "attempts"],
     isReadable: isChange,
   },
   {
     name: "blobs",
     by: "CAST(store || char(0) || path || char(0) || etag AS BLOB)",
     texts: ["store", "path", "etag", "file_identity", "attributes"],
+    numbers: ["stored_at"],
     isReadable: isReadableBlob,
   },
   { name: "events", by: "number", texts: ["id", "event"] },
   { name: "by_name_links", by: "CAST(image_id AS BLOB)", texts: ["image_id", "version"] },
   // An original whose number is lost would be numbered from 1, and every upload of it be taken for an old one.
-  { name: "sequencers", texts: ["path"] },
+  { name: "sequencers", texts: ["path"], numbers: ["value"] },
   { name: "record_tags", texts: ["image_id", "tag", "owner", "status", "created_at"] },
 ];
 
@@ -89,18 +92,31 @@ function* iterateDamaged(
   connection: Connection,
   { name, by = "0", texts, numbers = [], isReadable = () => true }: Table,
 ): Generator<Pick<DamagedRow, "id">> {
-  const columns = [`${by} AS row_key`, ...texts.map((text) => `${selectText(text)} AS ${text}`), ...numbers];
+  const columns = [`${by} AS row_key`, ...texts.map(selectSoundText), ...numbers.map(selectSoundNumber)];
   const page = connection.prepare(`SELECT ${columns.join(", ")} FROM ${name} LIMIT ? OFFSET ?`);
   for (let offset = 0; ; offset += PAGE) {
     const rows = page.all([PAGE, offset]) as Row[];
     for (const row of rows) {
       const read = Object.fromEntries(texts.map((text) => [text, readText(row[text])]));
-      if (Object.values(read).every((text) => text !== undefined) && isReadable(read, row)) continue;
+      const isSound =
+        Object.values(read).every((text) => text !== undefined) &&
+        numbers.every((number) => row[number] !== null);
+      if (isSound && isReadable(read, row)) continue;
       const { row_key: id } = row;
       yield { id: id instanceof ArrayBuffer ? new Uint8Array(id) : Number(id) };
     }
     if (rows.length < PAGE) return;
   }
+}
+
+/** The bytes of a text; of a value of another type, bytes that are no text. Any type may be found where a byte was changed. */
+export function selectSoundText(column: string): string {
+  return `CASE WHEN typeof(${column}) IN ('text', 'null') THEN ${selectText(column)} ELSE x'FF' END AS ${column}`;
+}
+
+/** A whole number; of a value of another type, NULL. */
+export function selectSoundNumber(column: string): string {
+  return `CASE typeof(${column}) WHEN 'integer' THEN ${column} END AS ${column}`;
 }
 
 function readText(value: Column | undefined): string | null | undefined {

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { type DamagedRow, findDamagedRows } from "./damaged-rows.js";
-import { openConnection } from "./database.js";
+import { openConnection, selectText } from "./database.js";
 import { SCHEMA_VERSION } from "./schema.js";
 import { readErrorCode, toUnavailable } from "./system-errors.js";
 
@@ -60,8 +60,10 @@ function findDatabaseDamage(file: string): readonly DirectoryDamage[] {
 function findFileProblem(file: string): string | undefined {
   const connection = openConnection(file);
   try {
-    const [row] = connection.prepare("PRAGMA integrity_check(1)").all() as { integrity_check: string }[];
-    const found = row?.integrity_check ?? "it gives no answer";
+    // As bytes: the answer may repeat a damaged name.
+    const sql = `SELECT ${selectText("integrity_check")} AS answer FROM pragma_integrity_check(1)`;
+    const [row] = connection.prepare(sql).all() as { answer: ArrayBuffer }[];
+    const found = row ? Buffer.from(row.answer).toString() : "it gives no answer";
     // It names the database in one line and the damage in the next.
     return found === "ok" ? undefined : found.replace(/^\*\*\*.*\n/, "");
   } catch (error) {

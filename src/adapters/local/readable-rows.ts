@@ -4,8 +4,8 @@ import { parseStoredRecord } from "../../domain/model/checked-record.js";
 import { pickEdits } from "../../domain/model/edits.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
-import { isReadableBlob } from "./damaged-rows.js";
-import { openConnection, selectText } from "./database.js";
+import { isReadableBlob, selectSoundNumber, selectSoundText } from "./damaged-rows.js";
+import { openConnection } from "./database.js";
 
 type Connection = ReturnType<typeof openConnection>;
 
@@ -51,7 +51,7 @@ export function readReadableRows(file: string): ReadableRows {
 
 /** Where one page of the table is damaged, the rows of all others are found by their numbers. */
 function* iterateRecords(connection: Connection, most: number): Generator<string> {
-  const sql = `SELECT rowid AS id, ${selectText("record")} AS record FROM records WHERE rowid`;
+  const sql = `SELECT rowid AS id, ${selectSoundText("record")} FROM records WHERE rowid`;
   const page = tryRead(() => connection.prepare(`${sql} > ? ORDER BY rowid LIMIT ${PAGE}`));
   const single = tryRead(() => connection.prepare(`${sql} = ?`));
   // Where pages were mixed up, a row may hold anything.
@@ -76,12 +76,14 @@ function* iterateRecords(connection: Connection, most: number): Generator<string
 
 /** From both ends, as far as each can be read. */
 function* iterateBlobs(connection: Connection, most: number): Generator<BlobRow> {
-  const columns = BLOB_COLUMNS.map((name) => (name === "stored_at" ? name : selectText(name)));
+  const columns = BLOB_COLUMNS.map((name) =>
+    name === "stored_at" ? selectSoundNumber(name) : selectSoundText(name),
+  );
   for (const order of ["ASC", "DESC"]) {
     const rows = tryRead(() =>
       connection
         .prepare(
-          `SELECT ${columns.join(", ")} FROM blobs ORDER BY store ${order}, path ${order}, etag ${order}`,
+          `SELECT ${columns.join(", ")} FROM blobs ORDER BY blobs.store ${order}, blobs.path ${order}, blobs.etag ${order}`,
         )
         .raw()
         .iterate([]),

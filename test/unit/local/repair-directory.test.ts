@@ -140,6 +140,16 @@ describe("a damaged data directory", () => {
       "UPDATE records SET version = '0-9-9' WHERE image_id = ?",
       [readId(3)],
     ],
+    [
+      "a record of no edition",
+      "UPDATE records SET edition = CAST(x'ff' AS TEXT) WHERE image_id = ?",
+      [readId(3)],
+    ],
+    [
+      "a blob of no time",
+      "UPDATE blobs SET stored_at = CAST(x'ff' AS TEXT) WHERE path = ?",
+      ["folder/3.png"],
+    ],
     ["a blob that says nothing", "UPDATE blobs SET attributes = '{\"conte' WHERE path = ?", ["folder/3.png"]],
     [
       "a blob that is no UTF-8",
