@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { parseStoredRecord } from "../../domain/model/checked-record.js";
 import { etag } from "../../domain/model/etag.js";
 import { parseVersionLabel, toVersionLabel } from "../../domain/model/version.js";
-import { parseBlobPath } from "./blob-path.js";
+import { parseBlobPath, toBlobPath } from "./blob-path.js";
 import { type openConnection, selectText } from "./database.js";
 
 type Connection = ReturnType<typeof openConnection>;
@@ -77,6 +77,7 @@ export function findDamagedRows(connection: Connection): {
         if (table.by === undefined) return { lost: table.name, rows: [] };
         rows.push({ table: table.name, by: table.by, id });
       }
+    if (hasOldNumbers(connection)) return { lost: "sequencers", rows: [] };
   } finally {
     connection.exec("ROLLBACK");
   }
@@ -88,24 +89,47 @@ export function deleteRows(connection: Connection, rows: readonly DamagedRow[]):
   for (const { table, by, id } of rows) connection.prepare(`DELETE FROM ${table} WHERE ${by} = ?`).run([id]);
 }
 
+/** Whether a record is of a later change than its original has had, by the numbers of `sequencers`: its next upload would be taken for an old one. */
+function hasOldNumbers(connection: Connection): boolean {
+  const drawn = new Map<string | null | undefined, number>();
+  for (const { path, value } of iterateRows(
+    connection,
+    `SELECT ${selectText("path")} AS path, value FROM sequencers`,
+  ))
+    drawn.set(readText(path), Number(value));
+  const records = `SELECT ${selectText("json_extract(record, '$.key')")} AS key,
+    ${selectText("json_extract(record, '$.version.sequencer')")} AS sequencer
+    FROM records WHERE json_valid(record)`;
+  for (const row of iterateRows(connection, records)) {
+    const [key, sequencer] = [readText(row.key), readText(row.sequencer)];
+    if (typeof key !== "string" || !SEQUENCER.test(sequencer ?? "")) continue;
+    if (Number(sequencer) > (drawn.get(toBlobPath(key)) ?? 0)) return true;
+  }
+  return false;
+}
+
+function* iterateRows(connection: Connection, select: string): Generator<Row> {
+  const page = connection.prepare(`${select} LIMIT ? OFFSET ?`);
+  for (let offset = 0; ; offset += PAGE) {
+    const rows = page.all([PAGE, offset]) as Row[];
+    yield* rows;
+    if (rows.length < PAGE) return;
+  }
+}
+
 function* iterateDamaged(
   connection: Connection,
   { name, by = "0", texts, numbers = [], isReadable = () => true }: Table,
 ): Generator<Pick<DamagedRow, "id">> {
   const columns = [`${by} AS row_key`, ...texts.map(selectSoundText), ...numbers.map(selectSoundNumber)];
-  const page = connection.prepare(`SELECT ${columns.join(", ")} FROM ${name} LIMIT ? OFFSET ?`);
-  for (let offset = 0; ; offset += PAGE) {
-    const rows = page.all([PAGE, offset]) as Row[];
-    for (const row of rows) {
-      const read = Object.fromEntries(texts.map((text) => [text, readText(row[text])]));
-      const isSound =
-        Object.values(read).every((text) => text !== undefined) &&
-        numbers.every((number) => row[number] !== null);
-      if (isSound && isReadable(read, row)) continue;
-      const { row_key: id } = row;
-      yield { id: id instanceof ArrayBuffer ? new Uint8Array(id) : Number(id) };
-    }
-    if (rows.length < PAGE) return;
+  for (const row of iterateRows(connection, `SELECT ${columns.join(", ")} FROM ${name}`)) {
+    const read = Object.fromEntries(texts.map((text) => [text, readText(row[text])]));
+    const isSound =
+      Object.values(read).every((text) => text !== undefined) &&
+      numbers.every((number) => row[number] !== null);
+    if (isSound && isReadable(read, row)) continue;
+    const { row_key: id } = row;
+    yield { id: id instanceof ArrayBuffer ? new Uint8Array(id) : Number(id) };
   }
 }
 
@@ -145,15 +169,19 @@ function isRecord(texts: Texts, { edition }: Row): boolean {
 const STORE_CHANGES: readonly unknown[] = ["created", "removed", "unknown"];
 const REQUESTS: readonly unknown[] = ["process", "remove"];
 
+/** A number of `sequencers` as a change or a version has it. */
+const SEQUENCER = /^\d{16}$/;
+
 function isChange({ path, type, sequencer, version, etag: stored }: Texts): boolean {
   if (parseBlobPath(path ?? "") === undefined) return false;
   if (REQUESTS.includes(type)) return parseVersionLabel(version ?? "") !== undefined;
-  if (!STORE_CHANGES.includes(type) || !/^\d{16}$/.test(sequencer ?? "")) return false;
+  if (!STORE_CHANGES.includes(type) || !SEQUENCER.test(sequencer ?? "")) return false;
   return type !== "created" || isEtag(stored);
 }
 
 /** Whether a row of `blobs` says something. */
-export function isReadableBlob({ etag: stored, attributes }: Texts): boolean {
+export function isReadableBlob({ etag: stored, attributes }: Texts, { stored_at: time }: Row): boolean {
+  if (typeof time !== "number" || Number.isNaN(new Date(time).getTime())) return false;
   return isTrue(() => typeof JSON.parse(attributes ?? "").contentType === "string") && isEtag(stored);
 }
 

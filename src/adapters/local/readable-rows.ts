@@ -94,7 +94,9 @@ function* iterateBlobs(connection: Connection, most: number): Generator<BlobRow>
       const [storedAt, ...values] = [...(next.value as readonly unknown[])].reverse();
       const texts = values.reverse().flatMap((value) => readText(value) ?? []);
       if (texts.length < values.length || typeof storedAt !== "number") continue;
-      if (isReadableBlob({ etag: texts[2], attributes: texts[4] })) yield [...texts, storedAt];
+      // What seems to have been stored in the future would be left alone until then.
+      if (isReadableBlob({ etag: texts[2], attributes: texts[4] }, { stored_at: storedAt }))
+        yield [...texts, Math.min(storedAt, Date.now())];
     }
   }
 }

@@ -178,12 +178,19 @@ describe("a damaged data directory", () => {
     expect(items.filter(({ alt }) => alt === EDITS.alt).length).toBeGreaterThanOrEqual(KEYS.length - 1);
   });
 
-  it("is rebuilt when an original has lost its number, or uploads of it would be taken for old ones", async () => {
-    run("UPDATE sequencers SET path = CAST(x'ff' AS TEXT) WHERE path = 'folder/3.png'");
-    const { rebuilt, items } = await repair();
-    expect(rebuilt?.edited).toBe(KEYS.length);
-    expect(items).toEqual(expect.arrayContaining(ALL_READY.map(() => expect.objectContaining(EDITS))));
-  });
+  it.each([
+    ["lost", "UPDATE sequencers SET path = CAST(x'ff' AS TEXT) WHERE path = 'folder/3.png'"],
+    ["missing", "DELETE FROM sequencers WHERE path = 'folder/3.png'"],
+    ["too small", "UPDATE sequencers SET value = 0 WHERE path = 'folder/3.png'"],
+  ])(
+    "is rebuilt when the number of an original is %s, or uploads of it would be taken for old ones",
+    async (_, sql) => {
+      run(sql);
+      const { rebuilt, items } = await repair();
+      expect(rebuilt?.edited).toBe(KEYS.length);
+      expect(items).toEqual(expect.arrayContaining(ALL_READY.map(() => expect.objectContaining(EDITS))));
+    },
+  );
 
   it("gets a new lock when that is damaged", async () => {
     writeFileSync(join(place.dir, "locks.db"), "no database at all\n".repeat(100));
