@@ -1,6 +1,7 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import type { ImageId } from "../model/image-id.js";
 import { incrementRevision } from "../model/version.js";
+import { findBlob } from "./find-blob.js";
 import type { SettlePorts } from "./settle-change.js";
 import { settleNow } from "./settle-now.js";
 import { workOffOutbox } from "./work-off-outbox.js";
@@ -20,11 +21,12 @@ export async function removeImage(
   const { records, originals, queue } = ports;
   const record = await records.get(imageId, { signal });
   if (!record) return false;
-  if (record.status === "removed") {
+  const { key } = record;
+  // Where an original lies beside a tombstone, an upload was accepted that nobody has settled yet.
+  if (record.status === "removed" && !(await findBlob(originals, key, { signal }))) {
     await workOffOutbox(ports, record, { cleanUp: record.outbox !== undefined, signal });
     return false;
   }
-  const { key } = record;
   const request = { type: "remove", key, version: incrementRevision(record.version) } as const;
   await queue.send(request, { signal });
   await originals.delete(key, { signal });

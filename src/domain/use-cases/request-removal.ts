@@ -1,6 +1,7 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import type { ImageId } from "../model/image-id.js";
 import { incrementRevision } from "../model/version.js";
+import { findBlob } from "./find-blob.js";
 import type { Needs } from "./ports.js";
 import type { Receipt } from "./request-processing.js";
 
@@ -19,7 +20,8 @@ export async function requestRemoval(
   if (!record) return undefined;
   const { key } = record;
   const version = incrementRevision(record.version);
-  if (record.status === "removed") {
+  // Where an original lies beside a tombstone, an upload was accepted that nobody has settled yet.
+  if (record.status === "removed" && !(await findBlob(originals, key, { signal }))) {
     if (record.outbox) await queue.send({ type: "remove", key, version }, { signal });
     return { imageId, key, version: record.version };
   }

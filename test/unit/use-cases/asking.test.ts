@@ -382,3 +382,23 @@ describe("an upload unless the image is current", () => {
     expect(await pipeline.get(ID)).toMatchObject({ status: "ready" });
   });
 });
+
+describe("an image that was removed and uploaded again", () => {
+  it.each(["requestRemoval", "remove"] as const)(
+    "is removed by %s before anybody has settled it",
+    async (verb) => {
+      const ports = memory();
+      const pipeline = definePipeline({ ...ports, engine: createFakeEngine() });
+      await pipeline.upload({ key: KEY, bytes: BYTES });
+      await pipeline.drainQueue();
+      await pipeline.requestRemoval(ID);
+      await pipeline.drainQueue();
+      await pipeline.upload({ key: KEY, bytes: BYTES });
+      expect(await pipeline[verb](ID)).toBeTruthy();
+      await pipeline.drainQueue();
+      expect(await pipeline.get(ID)).toBeUndefined();
+      expect((await ports.originals.list("")).items).toEqual([]);
+      expect((await ports.renditions.list("")).items).toEqual([]);
+    },
+  );
+});
