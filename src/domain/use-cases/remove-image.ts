@@ -21,12 +21,12 @@ export async function removeImage(
   const { records, originals, queue } = ports;
   const record = await records.get(imageId, { signal });
   if (!record) return false;
-  const { key } = record;
   // Where an original lies beside a tombstone, an upload was accepted that nobody has settled yet.
-  if (record.status === "removed" && !(await findBlob(originals, key, { signal }))) {
+  if (record.status === "removed" && !(await findBlob(originals, record.key, { signal }))) {
     await workOffOutbox(ports, record, { cleanUp: record.outbox !== undefined, signal });
     return false;
   }
+  const { key } = record;
   const request = { type: "remove", key, version: incrementRevision(record.version) } as const;
   await queue.send(request, { signal });
   await originals.delete(key, { signal });
