@@ -3,7 +3,7 @@ import { DEFAULT_CONFIG, planRenditions } from "../../dist/index.js";
 
 const engine = sharpEngine();
 const { uploads } = DEFAULT_CONFIG;
-const policy = { ...uploads, formats: [...uploads.formats, "heic"] };
+const policy = { ...uploads, formats: [...uploads.formats, "avif", "tiff", "heic"] };
 
 process.on("message", async (message) => {
   const bytes = new Uint8Array(message);

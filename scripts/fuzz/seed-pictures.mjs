@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
+import { drawRarePictures } from "./rare-pictures.mjs";
 
 /** HEIC files (scripts/draw-heic-pictures.mjs), one of each kind that takes another way through its decoder. */
 const HEIC = ["plain", "phone", "alpha", "ten-bit", "exif-orientation", "nclx-p3", "hevc-p3"];
@@ -9,7 +10,7 @@ export async function seedPictures(isHeicAlone = false) {
   const heics = HEIC.map((name) =>
     readFileSync(new URL(`../../test/golden/heic/${name}.heic`, import.meta.url)),
   );
-  return isHeicAlone ? heics : [...(await drawPictures()), ...heics];
+  return isHeicAlone ? heics : [...(await drawPictures()), ...(await drawRarePictures()), ...heics];
 }
 
 async function drawPictures() {
