@@ -1,11 +1,13 @@
 import { crc32 } from "node:zlib";
 import { describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
+import { sharpEngine } from "../../src/adapters/sharp/index.js";
+import { planRenditions } from "../../src/domain/model/render-plan.js";
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
-import { DEFAULT_UPLOAD_POLICY } from "../../src/domain/model/upload-policy.js";
+import { watermarkPolicy } from "../../src/domain/model/watermark-policy.js";
 import { type ApngForm, type ApngFrameParts, buildApng } from "../support/apng-files.js";
 import { buildGammaChunk } from "../support/code-points.js";
-import { inspect, OPEN_POLICY, renderAll, renderOne } from "../support/engine.js";
+import { inspect, renderAll, renderOne } from "../support/engine.js";
 
 const SIZE = [32, 24] as const;
 const RED = [255, 0, 0, 255];
@@ -98,6 +100,43 @@ describe("An animated PNG", () => {
     ]);
   });
 
+  it.each([
+    [
+      "of a first frame that does not cover it",
+      [
+        { ...SMALL, color: GREEN },
+        { ...SMALL, color: BLUE },
+      ],
+      { still: RED },
+    ],
+    [
+      "of a frame that is cleared",
+      [
+        { ...WHOLE, color: GREEN, disposal: 1 },
+        { ...SMALL, color: BLUE },
+      ],
+      {},
+    ],
+  ] as const)("is transparent behind a watermark, because %s", async (_, frames, form) => {
+    const original = build(frames, { ...form, hasAlpha: false });
+    const facts = await inspect(original);
+    expect(facts.hasAlpha).toBe(true);
+    const watermark = watermarkPolicy({ text: "a", minWidth: 1, scale: 0.1, opacity: 1 });
+    const it = thumbnailSpec({ width: 32, format: "webp", watermark: true, quality: 100 });
+    const plan = planRenditions(facts, { thumbnails: { it }, metadata: "strip", watermark });
+    const { outputs } = await sharpEngine().render(original, plan);
+    const last = sharp(outputs[0]?.bytes, { page: 1 }).ensureAlpha().raw();
+    expect((await last.toBuffer()).subarray(0, 4).at(3)).toBe(0);
+  });
+
+  it("has no opacity where its frames leave nothing empty", async () => {
+    const frames = [
+      { ...WHOLE, color: RED },
+      { ...SMALL, color: BLUE },
+    ];
+    expect((await inspect(build(frames, { hasAlpha: false }))).hasAlpha).toBe(false);
+  });
+
   it("lays a frame over what is there, or puts it in its place", async () => {
     const half = { ...SMALL, color: [0, 0, 255, 102] };
     const { frames } = await readFrames(
@@ -146,66 +185,5 @@ describe("An animated PNG", () => {
     // The upper half, turned by 90 degrees, is the right one.
     const at = (x: number) => (16 * info.width + x) * info.channels;
     expect([data[at(20) + 2], data[at(3)]].map((value) => (value ?? 0) > 200)).toEqual([true, true]);
-  });
-
-  it.each([
-    ["one frame", build([{ ...WHOLE, color: RED }])],
-    [
-      "frames beyond its edges",
-      build([
-        { ...WHOLE, color: RED },
-        { ...WHOLE, left: 1, color: BLUE },
-      ]),
-    ],
-    [
-      "a first frame that does not cover it",
-      build([
-        { ...SMALL, color: RED },
-        { ...WHOLE, color: BLUE },
-      ]),
-    ],
-    [
-      "a count of one",
-      build(
-        [
-          { ...WHOLE, color: RED },
-          { ...WHOLE, color: BLUE },
-        ],
-        { count: 1 },
-      ),
-    ],
-  ])("is a still picture with %s, as in viewers", async (_, original) => {
-    expect((await inspect(original)).frames).toBe(1);
-  });
-
-  it("is refused when a frame is damaged or missing", async () => {
-    const damaged = Buffer.from(moving);
-    const at = damaged.lastIndexOf("fdAT") + 20;
-    damaged.writeUInt8(damaged.readUInt8(at) ^ 0xff, at);
-    const refused = { code: "corrupt-image", message: expect.stringContaining("frames are whole") };
-    await expect(inspect(damaged)).rejects.toMatchObject(refused);
-    await expect(inspect(moving.subarray(0, at))).rejects.toMatchObject(refused);
-    await expect(inspect(moving.subarray(0, moving.length - 12))).rejects.toMatchObject(refused);
-  });
-
-  it("is refused when the pixels of a frame do not decode, in the words of the decoder", async () => {
-    const pixels = Buffer.from(moving);
-    const at = pixels.lastIndexOf("fdAT");
-    pixels.writeUInt8(0, at + 8);
-    const length = pixels.readUInt32BE(at - 4);
-    pixels.writeUInt32BE(crc32(pixels.subarray(at, at + 4 + length)), at + 4 + length);
-    await expect(inspect(pixels)).resolves.toMatchObject({ frames: 3 });
-    await expect(readFrames(pixels)).rejects.toMatchObject({ code: "corrupt-image" });
-  });
-
-  it("counts its frames as the policy does", async () => {
-    const frames = Array.from({ length: 1_001 }, () => ({ width: 2, height: 2, color: RED }));
-    const original = buildApng([2, 2], frames);
-    await expect(inspect(original, DEFAULT_UPLOAD_POLICY)).rejects.toMatchObject({
-      code: "too-large",
-      message: expect.stringContaining("frames"),
-    });
-    const most = buildApng([2, 2], frames.slice(1));
-    expect((await inspect(most, OPEN_POLICY)).frames).toBe(1_000);
   });
 });

@@ -25,20 +25,23 @@ export interface ApngForm {
   readonly loop?: number;
   /** Default: the number of frames. */
   readonly count?: number;
+  /** Whether its colors have opacity. Default: true. */
+  readonly hasAlpha?: boolean;
   /** Chunks before the pixels. */
   readonly chunks?: readonly Uint8Array[];
 }
 
-/** An animated PNG of 8-bit RGB with opacity. */
+/** An animated PNG of 8 bits a color. */
 export function buildApng(
   [width, height]: readonly [width: number, height: number],
   frames: readonly ApngFrameParts[],
-  { still, loop = 0, count = frames.length, chunks = [] }: ApngForm = {},
+  { still, loop = 0, count = frames.length, chunks = [], hasAlpha = true }: ApngForm = {},
 ): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, 6, 0, 0, 0], 8);
+  header.set([8, hasAlpha ? 6 : 2, 0, 0, 0], 8);
+  const toStored = (color: readonly number[]) => color.slice(0, hasAlpha ? 4 : 3);
   let sequence = 0;
   const writeSequence = () => writeNumbers([sequence++]);
   return Buffer.concat([
@@ -46,10 +49,10 @@ export function buildApng(
     buildPngChunk("IHDR", header),
     ...chunks,
     buildPngChunk("acTL", writeNumbers([count, loop])),
-    ...(still ? [buildPngChunk("IDAT", compressPixels({ width, height, color: still }))] : []),
+    ...(still ? [buildPngChunk("IDAT", compressPixels({ width, height, color: toStored(still) }))] : []),
     ...frames.flatMap((frame, index) => {
       const control = buildPngChunk("fcTL", buildControl(writeSequence(), frame));
-      const pixels = compressPixels(frame);
+      const pixels = compressPixels({ ...frame, color: toStored(frame.color) });
       return index === 0 && !still
         ? [control, buildPngChunk("IDAT", pixels)]
         : [control, buildPngChunk("fdAT", Buffer.concat([writeSequence(), pixels]))];

@@ -21,6 +21,8 @@ export interface Apng {
   /** How often it is played; 0: for ever. */
   readonly loop: number;
   readonly frames: readonly ApngFrame[];
+  /** Whether frames leave a part of the picture empty, whatever their colors. */
+  readonly hasGaps: boolean;
   /** The header, and all that stands between it and the pixels: palette, transparency, colors. */
   readonly header: DataView;
   readonly shared: readonly Uint8Array[];
@@ -38,11 +40,6 @@ const DISPOSALS = ["keep", "clear", "restore"] as const;
 
 /** Bytes of a frame's number, which stands before its data. */
 const SEQUENCE_BYTES = 4;
-
-/** Counts the frames of a PNG: 1 unless it is animated. Throws `corrupt-image` for one that breaks off. */
-export function countApngFrames(bytes: Uint8Array): number {
-  return readApng(bytes)?.frames.length ?? 1;
-}
 
 /**
  * Reads the frames of an animated PNG; `undefined` for one that is not, or whose frames are not as the standard says: viewers
@@ -78,7 +75,9 @@ export function readApng(bytes: Uint8Array): Apng | undefined {
   }
   const whole = frames.filter(({ data }) => data.length > 0).slice(0, control?.getUint32(0));
   if (!control || whole.length < 2) return undefined;
-  return { loop: control.getUint32(4), frames: whole, header, shared };
+  const hasGaps =
+    !isWhole(whole[0]?.area ?? screen, screen) || whole.some(({ disposal }) => disposal === "clear");
+  return { loop: control.getUint32(4), frames: whole, hasGaps, header, shared };
 }
 
 function createDamageError(at: number): SafelightError {

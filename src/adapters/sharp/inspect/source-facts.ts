@@ -1,7 +1,7 @@
 import { getFormatFacts, type ImageFormat } from "../../../domain/model/image-format.js";
 import type { SourceFacts } from "../../../domain/model/image-metadata.js";
 import { toOrientation } from "../../../domain/model/size.js";
-import { countApngFrames } from "../apng/apng-frames.js";
+import { readApng } from "../apng/apng-frames.js";
 import { type CostFacts, estimateDecodeCost } from "./decode-cost.js";
 import { parseExif } from "./exif.js";
 import { findGifXmp } from "./gif-blocks.js";
@@ -26,7 +26,8 @@ export function toSourceFacts(
   bytes: Uint8Array,
   warnings: readonly string[] = [],
 ): SourceFacts {
-  const frames = countFrames(header, format, bytes);
+  const apng = format === "png" ? readApng(bytes) : undefined;
+  const frames = apng?.frames.length ?? countFrames(header, format);
   const exif = parseExif(findExifBlock(header, format, bytes));
   const rights = findRights({ exif, xmp: findXmp(header, format, bytes), iptc: header.iptc });
   return {
@@ -36,7 +37,7 @@ export function toSourceFacts(
     orientation: toOrientation(header.orientation),
     bytes: bytes.length,
     frames,
-    hasAlpha: header.hasAlpha,
+    hasAlpha: header.hasAlpha || apng?.hasGaps === true,
     colorSpace: header.space,
     decodeCost: estimateDecodeCost(header, frames, format, bytes),
     ...(warnings.length > 0 && { warnings }),
@@ -46,8 +47,7 @@ export function toSourceFacts(
 }
 
 /** Pages of a TIFF and pictures of an AVIF collection are not frames: the first is the picture. */
-function countFrames({ pages = 1 }: Header, format: ImageFormat, bytes: Uint8Array): number {
-  if (format === "png") return countApngFrames(bytes);
+function countFrames({ pages = 1 }: Header, format: ImageFormat): number {
   return getFormatFacts(format).animated ? pages : 1;
 }
 
