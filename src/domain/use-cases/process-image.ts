@@ -70,7 +70,17 @@ export async function processImage(
     throw new SafelightError("not-found", `the original ${quote(key)} was removed while it was processed`);
   if (compareVersions(settled.version, deriveVersion(change, settled.version)) < 0)
     throw new SafelightError("unavailable", "the image is not settled yet; try again");
-  return { record: settled, unchanged: isProcessed(record) && record.processedAt === settled.processedAt };
+  return { record: settled, unchanged: isProcessed(record) && isSameSettlement(record, settled) };
+}
+
+/** Whether nothing was done between two records of an image. Two settlements may fall into one millisecond. */
+function isSameSettlement(before: ImageRecord, after: ImageRecord): boolean {
+  const listKeys = ({ renditions }: ImageRecord) => renditions.map(({ key }) => key).join("\n");
+  return (
+    before.processedAt === after.processedAt &&
+    before.status === after.status &&
+    listKeys(before) === listKeys(after)
+  );
 }
 
 /** Whether it is useless to store these bytes: the record is settled, of the same bytes and under this configuration. */

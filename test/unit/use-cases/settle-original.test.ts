@@ -150,6 +150,12 @@ describe("an original that is decoded in a process of its own", () => {
   });
 });
 
+/** Two rejections of the same millisecond look like one. */
+async function passMillisecond(): Promise<void> {
+  const start = Date.now();
+  while (Date.now() === start) await new Promise((turn) => setImmediate(turn));
+}
+
 describe("an original that the engine reports as decoder-crashed", () => {
   const good = createFakeEngine();
   const crash = new SafelightError("decoder-crashed", "rendering ended its process, twice");
@@ -184,6 +190,7 @@ describe("an original that the engine reports as decoder-crashed", () => {
     const { ports, pipeline, delivery } = await stored(crashing("render"));
     await pipeline.settle(delivery);
     await ports.queue.acknowledge(delivery.id);
+    await passMillisecond();
     const again = await pipeline.process({ key: KEY, bytes: BYTES, contentType: "image/png" });
     expect(again).toMatchObject({ status: "rejected", unchanged: false });
     const repaired = definePipeline({ ...ports, engine: good });
