@@ -138,7 +138,8 @@ describe("a server that is killed", () => {
       },
     });
     expect(damage).toEqual({ kills: KILLS, accepted: expect.any(Number), ...NOTHING });
-    expect(damage.accepted).toBeGreaterThan(KILLS);
+    // A single kill may come before the first upload.
+    if (KILLS > 1) expect(damage.accepted).toBeGreaterThan(KILLS);
   });
 });
 

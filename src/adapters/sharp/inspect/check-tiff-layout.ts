@@ -31,7 +31,6 @@ const COMPRESSION_NAMES: Readonly<Record<number, string>> = {
 
 const CIE_LAB = 8;
 const SEPARATE_PLANES = 2;
-const UNSIGNED = 1;
 
 const SAMPLE_FORMATS: Readonly<Record<number, string>> = {
   2: "signed",
@@ -73,14 +72,14 @@ export function checkTiffLayout(bytes: Uint8Array): void {
 
 function checkSamples(image: TiffDirectory, samples: number, isLab: boolean): void {
   const count = Math.min(Math.max(samples, 1), MAX_SAMPLES);
-  const readAll = (tag: number, missing: number) =>
-    image.readNumbers(tag, count) ?? image.readNumbers(tag, 1) ?? [missing];
-  const formats = readAll(TAG.sampleFormat, UNSIGNED);
+  // What is missing, or lies beyond the end of a file that was cut, is left to the decoder, which calls that damage.
+  const readAll = (tag: number) => image.readNumbers(tag, count) ?? image.readNumbers(tag, 1) ?? [];
+  const formats = readAll(TAG.sampleFormat);
   // CIE Lab of 16 bits is signed by nature, whatever its tag says.
   const format = isLab ? undefined : formats.find((one) => SAMPLE_FORMATS[one]);
   if (format !== undefined) throw createLayoutError(`one of ${SAMPLE_FORMATS[format]} samples`);
   const allowed = isLab ? [16] : count === 1 ? [1, 2, 4, 8, 16] : [8, 16];
-  const bits = readAll(TAG.bitsPerSample, 1).find((one) => !allowed.includes(one));
+  const bits = readAll(TAG.bitsPerSample).find((one) => !allowed.includes(one));
   if (bits !== undefined)
     throw createLayoutError(`one of ${bits} bits a sample${isLab ? " in CIE Lab" : ""}`);
 }
