@@ -18,8 +18,8 @@ const EMPTY_WORDS =
 const OUT_OF_MEMORY_MESSAGE =
   /\b(?:out of|insufficient|not enough|no) memory\b|\bmemory (?:allocation|error)\b|\balloc(?:ate|ating|ation)\b|\bno space for\b/i;
 
-/** libheif's words, as of an allocation, for more of something than any picture has. */
-const DECODER_LIMIT_MESSAGE = /\bSecurity limit exceeded\b/;
+/** Words of libheif and of libvips' GIF decoder, as of an allocation, for more of something than any picture has. */
+const DECODER_LIMIT_MESSAGE = /\bSecurity limit exceeded\b|\bbad image dimensions\b/;
 
 /** The original at which sharp failed. */
 export interface FailedOriginal {

@@ -18,6 +18,7 @@ describe("an error of sharp", () => {
     ["Rotate is not supported for multi-page images", "internal"],
     ["VipsJpeg: Insufficient memory (case 4)", "decoder-crashed"],
     ["gifload_buffer: Out of memory", "decoder-crashed"],
+    ["gifload: bad image dimensions\ngifload_buffer: Out of memory", "corrupt-image"],
     ["tiff2vips: No space for strip buffer", "decoder-crashed"],
     ["heif: Memory allocation error: Unspecified (6.0)", "decoder-crashed"],
     [
