@@ -115,6 +115,12 @@ describe("A PNG with several statements about its colors", () => {
     ["gAMA with cHRM", [gamma, buildPrimariesChunk(...P3_PRIMARIES)], createGammaSpace(1, DISPLAY_P3)],
     ["the first of two", [gamma, buildGammaChunk(1 / 2.8)], linear],
     ["another one in place of a damaged one", [damaged(buildCicpChunk(12, 13)), gamma], linear],
+    [
+      "another one in place of what is no profile",
+      [buildPngChunk("iCCP", Buffer.from("p\0\0junk")), gamma],
+      linear,
+    ],
+    ["another one in place of what is no intent", [buildPngChunk("sRGB", Buffer.from([9])), gamma], linear],
     ["another one in place of unknown code points", [buildCicpChunk(12, 3), gamma], linear],
     ["another one in place of a matrix", [buildCicpChunk(12, 13, 1), gamma], linear],
     ["another one in place of a narrow range", [buildCicpChunk(12, 13, 0, 0), gamma], linear],

@@ -1,7 +1,7 @@
-import { crc32 } from "node:zlib";
+import { crc32, inflateSync } from "node:zlib";
 import { createProfileChunk } from "../create-png-chunk.js";
 import { type ColorDescription, createProfile } from "./icc-profile.js";
-import { BT_709, findPrimaries, isSamePrimaries, type Primaries } from "./primaries.js";
+import { BT_709, D50, findPrimaries, isSamePrimaries, type Primaries } from "./primaries.js";
 import { DEFAULT_PEAK } from "./tone-mapping.js";
 import { BT_1886, createGamma, findTransfer, isSrgbTransfer, type TransferCurve } from "./transfer.js";
 
@@ -69,11 +69,41 @@ function isWhole(chunk: Uint8Array): boolean {
 function describeColors(chunks: ReadonlyMap<string, Chunk>): ColorDescription | undefined {
   const byCodePoints = readCodePoints(chunks);
   if (byCodePoints) return byCodePoints;
-  if (chunks.has("iCCP") || chunks.has("sRGB")) return undefined;
+  const gamma = chunks.get("gAMA")?.data;
+  // Whether another statement is one matters only where this would count in its place.
+  if (!gamma || hasProfile(chunks.get("iCCP")) || hasIntent(chunks.get("sRGB"))) return undefined;
   // As in browsers, primaries count beside a gamma only.
   const primaries = readPrimaries(chunks.get("cHRM")?.data);
-  const transfer = readGamma(chunks.get("gAMA")?.data, primaries);
+  const transfer = readGamma(gamma, primaries);
   return transfer && { primaries: primaries ?? BT_709, transfer };
+}
+
+/** The largest profile that is looked into; larger ones are refused anyway. */
+const MAX_PROFILE_BYTES = 4_000_000;
+
+/** Whether an iCCP chunk holds a profile under D50, as every reader asks (ICC.1:2022, 7.2). */
+function hasProfile(chunk: Chunk | undefined): boolean {
+  if (!chunk) return false;
+  const { buffer, byteOffset, byteLength } = chunk.data;
+  const data = Buffer.from(buffer, byteOffset, byteLength);
+  try {
+    const start = data.indexOf(0) + 2;
+    const profile = inflateSync(data.subarray(start), { maxOutputLength: MAX_PROFILE_BYTES });
+    const white = D50.every(
+      (value, at) => Math.abs(profile.readInt32BE(68 + at * 4) / 65_536 - value) < 0.01,
+    );
+    return profile.toString("latin1", 36, 40) === "acsp" && profile.length >= MIN_PROFILE_BYTES && white;
+  } catch {
+    return false;
+  }
+}
+
+/** A header and the number of tags. */
+const MIN_PROFILE_BYTES = 132;
+
+/** Whether an sRGB chunk names one of the four intents. */
+function hasIntent(chunk: Chunk | undefined): boolean {
+  return chunk?.data.byteLength === 1 && chunk.data.getUint8(0) < 4;
 }
 
 /** Browsers pass over a narrow range and over code points that say nothing: another statement counts then. */
@@ -107,8 +137,8 @@ function readPrimaries(data: DataView | undefined): Primaries | undefined {
   return { white: read(0), red: read(8), green: read(16), blue: read(24) };
 }
 
-function readGamma(data: DataView | undefined, primaries: Primaries | undefined): TransferCurve | undefined {
-  if (data?.byteLength !== 4) return undefined;
+function readGamma(data: DataView, primaries: Primaries | undefined): TransferCurve | undefined {
+  if (data.byteLength !== 4) return undefined;
   const gamma = data.getUint32(0);
   if (gamma < GAMMA_LIMITS.least || gamma > GAMMA_LIMITS.most) return undefined;
   // As in browsers, it is the note of a writer of sRGB where it stands alone.
