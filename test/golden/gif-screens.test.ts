@@ -98,21 +98,46 @@ describe.each([
 });
 
 describe("A GIF that uses each of 256 colors", () => {
-  it("is rendered, whatever stands around it", async () => {
+  it("keeps the rest of its screen transparent", async () => {
     const pixels = Array.from({ length: 256 }, (_, index) => index);
     const original = buildGif(SCREEN, MANY, [{ ...SMALL, pixels }]);
-    await expect(renderOne(original, { width: 32, format: "png" })).resolves.toMatchObject({ width: 32 });
-  });
-
-  it("stays transparent if one of them is not used", async () => {
-    const pixels = Array.from({ length: 256 }, (_, index) => (index === 77 ? 78 : index));
-    const original = buildGif(SCREEN, MANY, [{ ...SMALL, pixels }]);
-    expect((await inspect(original)).hasAlpha).toBe(true);
+    expect(await inspect(original)).toMatchObject({ hasAlpha: true, frames: 1 });
     const [[corner, last] = []] = await readPixels(original, [
       [0, 0],
       [23, 23],
     ]);
     expect([isEmpty(corner), isNear(last, BLUE)]).toEqual([true, true]);
+  });
+
+  it("is transparent where it is cleared, if one of them is not used", async () => {
+    const pixels = Array.from({ length: 256 }, (_, index) => (index === 77 ? 78 : index));
+    const next = { left: 8, top: 8, width: 8, height: 8, pixels: 1 };
+    const frames = await readPixels(buildGif(SCREEN, MANY, [{ ...SMALL, pixels, disposal: 2 }, next]), [
+      [22, 22],
+      [10, 10],
+    ]);
+    expect(frames.map(([end]) => isEmpty(end))).toEqual([false, true]);
+    expect(isNear(frames[1]?.[1], GREEN)).toBe(true);
+  });
+});
+
+describe("A GIF on a screen of a size that decoders take for a mistake", () => {
+  it.each([
+    [640, 480],
+    [1_024, 768],
+    [3_000, 20],
+    [20, 3_000],
+  ])("is %i x %i pixels all the same, as in browsers", async (width, height) => {
+    const frame = { left: 2, top: 2, width: 8, height: 8, pixels: 1 };
+    for (const frames of [[frame], [frame, { ...frame, pixels: 2, transparent: 3 }]]) {
+      const original = buildGif([width, height], FEW, frames);
+      expect(await inspect(original)).toMatchObject({ width, height, frames: frames.length, hasAlpha: true });
+      const rendition = await renderOne(original, { width, format: "webp" });
+      expect(rendition).toMatchObject({ width, height, frames: frames.length });
+      const { delay, pages = 1 } = await sharp(rendition.bytes).metadata();
+      expect(pages).toBe(frames.length);
+      expect(delay ?? [100]).toEqual(frames.map(() => 100));
+    }
   });
 });
 

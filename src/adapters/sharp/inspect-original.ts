@@ -8,6 +8,7 @@ import { checkContent, checkLength } from "./inspect/check-content.js";
 import { checkLayout } from "./inspect/check-layout.js";
 import { checkSides } from "./inspect/check-sides.js";
 import { toSourceFacts } from "./inspect/source-facts.js";
+import type { NormalOriginal } from "./normalize/normal-original.js";
 import { normalizeOriginal } from "./normalize/normalize-original.js";
 import { translateSharpError } from "./translate-sharp-error.js";
 
@@ -26,14 +27,18 @@ export async function inspect(
   const format = checkContent(bytes, policy.formats);
   if (format === "heic") requireLibheif();
   const normal = normalizeOriginal(bytes, format);
-  const header = await readHeader(normal.bytes, format, policy);
+  const header = await readHeader(normal, format, policy);
   signal?.throwIfAborted();
   const facts = toSourceFacts(header, format, bytes, normal.warnings);
   checkUploadPolicy(facts, policy);
   return facts;
 }
 
-async function readHeader(bytes: Uint8Array, format: ImageFormat, policy: UploadPolicy): Promise<Metadata> {
+async function readHeader(
+  { bytes, addedFrames = 0 }: NormalOriginal,
+  format: ImageFormat,
+  policy: UploadPolicy,
+): Promise<Metadata> {
   let header: Metadata;
   try {
     header = await sharp(bytes, {
@@ -51,5 +56,5 @@ async function readHeader(bytes: Uint8Array, format: ImageFormat, policy: Upload
     throw refusal("unsupported-format", `${format} by its first bytes`, "the original", header.format);
   checkLayout(header, format);
   checkSides(header);
-  return header;
+  return { ...header, pages: (header.pages ?? 1) - addedFrames };
 }

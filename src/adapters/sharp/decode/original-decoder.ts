@@ -57,9 +57,12 @@ export function createOriginalDecoder(
   const pixels = source.width * source.height;
   // The inspected size is the limit: bytes that turn out larger are not those that were approved.
   let hasWarned = false;
-  const readFrames = async (frames: number, from?: Uint8Array | string) =>
-    sharp(from ?? (await read()).bytes, {
-      animated: frames > 1,
+  const readFrames = async (frames: number, from?: Uint8Array | string) => {
+    const { bytes, addedFrames = 0 } = await read();
+    return sharp(from ?? bytes, {
+      // Of several pictures of an AVIF the main one, unless a number is named.
+      ...(addedFrames > 0 && { page: addedFrames }),
+      pages: frames,
       failOn: "warning",
       limitInputPixels: pixels * frames,
       unlimited: false,
@@ -68,6 +71,7 @@ export function createOriginalDecoder(
       // It may be of any picture of the process: warnings go to whoever is finished next.
       hasWarned ||= LATE_WARNING.test(text);
     });
+  };
   const openFirstFrame = async (from?: Uint8Array | string) =>
     convertToSrgb(await readFrames(1, from), source.colorSpace);
   let withMetadata: Promise<Uint8Array> | undefined;
@@ -86,9 +90,11 @@ export function createOriginalDecoder(
     const { open, timing } = await strip;
     return { picture: open(), timing: limitTiming(timing) };
   };
-  const openAnimation = async () => {
-    const { delay = [], loop = 0 } = await (await readFrames(1)).metadata();
-    return { picture: await readFrames(source.frames), timing: limitTiming({ delay, loop }) };
+  const openAnimation = async (from?: Uint8Array) => {
+    const { addedFrames } = await read();
+    const { delay = [], loop = 0 } = await (await readFrames(1, from)).metadata();
+    const timing = limitTiming({ delay: delay.slice(addedFrames), loop });
+    return { picture: await readFrames(source.frames, from), timing };
   };
   return {
     openPreview: () => openFirstFrame(),
@@ -105,8 +111,10 @@ export function createOriginalDecoder(
       if (frames === 1)
         return { picture: await (profile === "keep" ? readFrames(1, from) : openFirstFrame(from)) };
       const isComposed = source.format === "png";
-      if (source.orientation === 1 && !isComposed) return { picture: await readFrames(frames, from) };
-      const { picture, timing } = isComposed ? await openStrip() : await openAnimation();
+      const { addedFrames = 0 } = await read();
+      if (source.orientation === 1 && !isComposed && addedFrames === 0)
+        return { picture: await readFrames(frames, from) };
+      const { picture, timing } = isComposed ? await openStrip() : await openAnimation(from);
       return { picture: source.orientation === 1 ? picture : await orientFrames(picture, source), timing };
     },
   };

@@ -11,6 +11,8 @@ export interface ReadableOriginal {
   readonly format: ImageFormat;
   /** EXIF that is not in these bytes, and is no less the original's. */
   readonly exif?: Uint8Array;
+  /** As in {@link NormalOriginal}. */
+  readonly addedFrames?: number;
 }
 
 /**
@@ -27,5 +29,6 @@ export async function makeReadable(
     return { bytes: tiff, format: "tiff", ...(exif && { exif }) };
   }
   // As when it was inspected.
-  return { bytes: embedProfile(normalizeOriginal(bytes, format).bytes, format), format };
+  const { bytes: normal, addedFrames = 0 } = normalizeOriginal(bytes, format);
+  return { bytes: embedProfile(normal, format), format, addedFrames };
 }

@@ -6,12 +6,12 @@ export interface GifFrame {
   readonly area: Rectangle;
   /** The offset of its graphic control extension; absent: it has none. */
   readonly control?: number;
+  /** The offset of its first byte, that of the extension if it has one. */
+  readonly start: number;
   /** Whether one of its colors stands for transparency. */
   readonly isTransparent: boolean;
   /** Whether its area is cleared before the next frame is drawn. */
   readonly isCleared: boolean;
-  /** The offset of its image descriptor. */
-  readonly start: number;
   /** The offset of its compressed pixels: the size of their smallest code, and sub-blocks. */
   readonly pixels: number;
 }
@@ -43,9 +43,9 @@ export function* listGifFrames(bytes: Uint8Array): Generator<GifFrame> {
           height: view.getUint16(at + 7, true),
         },
         ...(control !== undefined && { control }),
+        start: control ?? at,
         isTransparent: (flags & 1) === 1,
         isCleared: ((flags >> 2) & 7) === RESTORE_BACKGROUND,
-        start: at,
         pixels,
       };
       control = undefined;

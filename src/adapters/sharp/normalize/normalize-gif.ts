@@ -1,46 +1,59 @@
-import type { Rectangle } from "../../../domain/model/size.js";
+import type { Rectangle, Size } from "../../../domain/model/size.js";
 import { type GifFrame, listGifFrames } from "./gif-frames.js";
+import type { NormalOriginal } from "./normal-original.js";
 import { findUnusedColor } from "./unused-color.js";
 
-/**
- * Declares a color transparent that no pixel has, in a copy of a GIF that leaves part of its screen empty and has no
- * such color: libvips holds opacity only where a color stands for transparency, and shows the rest in black or in the
- * color of the background. Viewers show nothing there. Returns the bytes themselves where nothing is empty.
- */
-export function normalizeGif(bytes: Uint8Array): Uint8Array {
-  const opened = listOpenFrames(bytes);
-  const changes = opened.flatMap((frame) => {
-    const color = findUnusedColor(bytes, frame.pixels);
-    return color === undefined ? [] : [{ frame, color }];
-  });
-  if (changes.length === 0) return bytes;
-  const pieces: Uint8Array[] = [];
-  let from = 0;
-  for (const { frame, color } of changes) {
-    const { control, start } = frame;
-    const at = control ?? start;
-    pieces.push(bytes.subarray(from, at), writeControl(bytes, control, color));
-    from = control === undefined ? start : control + CONTROL_BYTES;
-  }
-  return Buffer.concat([...pieces, bytes.subarray(from)]);
+/** Bytes to be put into a copy, and the part of the original that they replace. */
+interface Change {
+  readonly from: number;
+  readonly to: number;
+  readonly bytes: Uint8Array;
 }
 
-/** Lists the frames that have to be transparent for the empty part to be: the first, and those that are cleared. */
-function listOpenFrames(bytes: Uint8Array): readonly GifFrame[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const screen = { left: 0, top: 0, width: view.getUint16(6, true), height: view.getUint16(8, true) };
-  const open: GifFrame[] = [];
-  let [previous, first]: (GifFrame | undefined)[] = [];
-  let hasTransparency = false;
-  for (const frame of listGifFrames(bytes)) {
-    first ??= frame;
-    hasTransparency ||= frame.isTransparent;
-    const isCovered = !frame.isTransparent && isCovering(frame.area, previous?.area ?? frame.area);
-    if (previous?.isCleared && !previous.isTransparent && !isCovered) open.push(previous);
-    previous = frame;
+/**
+ * Makes a GIF that leaves part of its screen empty transparent there, in a copy. libvips holds opacity only where some
+ * frame has a transparent color, clears a frame to nothing only where that frame has one, and takes screens of some sizes
+ * for mistakes: then they end where the first frame does. So a frame of one transparent pixel is added in front of all
+ * others, in the last corner of the screen, and frames that are cleared get a transparent color that none of their pixels has.
+ */
+export function normalizeGif(bytes: Uint8Array): NormalOriginal {
+  const frames = [...listGifFrames(bytes)];
+  const screen = readScreen(bytes);
+  const cleared = frames.flatMap((frame, at) => (isSeenCleared(frame, frames[at + 1]) ? [frame] : []));
+  const changes = cleared.flatMap((frame) => declareTransparency(bytes, frame));
+  const [first] = frames;
+  const isSparse = first !== undefined && leavesGaps(frames, screen);
+  if (isSparse) changes.unshift({ from: first.start, to: first.start, bytes: createCorner(screen) });
+  if (changes.length === 0) return { bytes, warnings: [] };
+  const pieces: Uint8Array[] = [];
+  let at = 0;
+  for (const change of changes) {
+    pieces.push(bytes.subarray(at, change.from), change.bytes);
+    at = change.to;
   }
-  if (!first || hasTransparency || open.includes(first) || isCovering(first.area, screen)) return open;
-  return [first, ...open];
+  const copy = Buffer.concat([...pieces, bytes.subarray(at)]);
+  return { bytes: copy, warnings: [], ...(isSparse && { addedFrames: 1 }) };
+}
+
+function readScreen(bytes: Uint8Array): Size {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { width: view.getUint16(6, true), height: view.getUint16(8, true) };
+}
+
+/** Whether the first frame does not reach the last corner of the screen, or leaves a part of it empty that counts as full. */
+function leavesGaps(frames: readonly GifFrame[], screen: Size): boolean {
+  if (screen.width === 0 || screen.height === 0) return false;
+  const whole = { left: 0, top: 0, ...screen };
+  const isOpen = frames.every(({ isTransparent }) => !isTransparent);
+  const { left, top, width, height } = frames[0]?.area ?? whole;
+  const reachesCorner = left + width >= screen.width && top + height >= screen.height;
+  return !reachesCorner || (isOpen && (left > 0 || top > 0));
+}
+
+/** Whether a frame is cleared without a transparent color, and the next one does not hide it. */
+function isSeenCleared(frame: GifFrame, next: GifFrame | undefined): boolean {
+  if (!next || !frame.isCleared || frame.isTransparent) return false;
+  return next.isTransparent || !isCovering(next.area, frame.area);
 }
 
 function isCovering(area: Rectangle, other: Rectangle): boolean {
@@ -55,13 +68,24 @@ function isCovering(area: Rectangle, other: Rectangle): boolean {
 /** A graphic control extension: its introducer, label and length, four bytes, and the end of its sub-blocks. */
 const CONTROL_BYTES = 8;
 
-/** Writes a frame's graphic control extension with its transparent color; a frame that has none is shown for 0.1 s. */
-function writeControl(bytes: Uint8Array, control: number | undefined, color: number): Buffer {
-  const written =
-    control === undefined
-      ? Buffer.from([0x21, 0xf9, 4, 0, 10, 0, 0, 0])
-      : Buffer.from(bytes.subarray(control, control + CONTROL_BYTES));
+/** Gives a frame a transparent color; of a frame that uses all of them none can be spared. */
+function declareTransparency(bytes: Uint8Array, { control, pixels }: GifFrame): readonly Change[] {
+  const color = findUnusedColor(bytes, pixels);
+  // What is cleared says so in its control extension.
+  if (color === undefined || control === undefined) return [];
+  const written = Buffer.from(bytes.subarray(control, control + CONTROL_BYTES));
   written[3] = (written[3] ?? 0) | 1;
   written[6] = color;
-  return written;
+  return [{ from: control, to: control + CONTROL_BYTES, bytes: written }];
+}
+
+/** A frame of one pixel, transparent by its table of two colors. */
+function createCorner({ width, height }: Size): Buffer {
+  const control = Buffer.from([0x21, 0xf9, 4, 1, 10, 0, 0, 0]);
+  const descriptor = Buffer.from([0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0x80]);
+  descriptor.writeUInt16LE(width - 1, 1);
+  descriptor.writeUInt16LE(height - 1, 3);
+  // Codes of three bits: clear (4), color 0, end (5).
+  const pixels = Buffer.from([2, 2, 0x44, 0x01, 0]);
+  return Buffer.concat([control, descriptor, Buffer.alloc(6), pixels]);
 }

@@ -23,5 +23,5 @@ export function normalizeOriginal(bytes: Uint8Array, format: ImageFormat): Norma
 function normalize(bytes: Uint8Array, format: ImageFormat): NormalOriginal {
   if (format === "jpeg") return normalizeJpeg(bytes);
   if (format === "tiff") return normalizeTiff(bytes);
-  return { bytes: format === "gif" ? normalizeGif(bytes) : bytes, warnings: [] };
+  return format === "gif" ? normalizeGif(bytes) : { bytes, warnings: [] };
 }
