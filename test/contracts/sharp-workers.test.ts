@@ -5,16 +5,28 @@ import { createPoolEngine } from "../../src/adapters/sharp/worker-engine.js";
 import { WorkerPool } from "../../src/adapters/sharp/workers/worker-pool.js";
 import { imageEngineContract, runContract } from "../../src/ports/contracts/index.js";
 import { createEngineSamples } from "../support/engine-samples.js";
+import { SEED } from "../support/sample.js";
 import { takeSampleOfTests } from "../support/sampled-tests.js";
 import { SHARP_WORKER } from "../support/workers/program.js";
 
 const it = takeSampleOfTests(4);
 
-runContract({ describe, it }, imageEngineContract, async () => {
-  const limits = { workers: 1, timeoutMilliseconds: 60_000, memoryLimitBytes: 320 * 1024 ** 2 };
-  const engine = createPoolEngine(new WorkerPool({ ...SHARP_WORKER, ...limits }), computeEngineVersion());
-  return { engine, close: () => engine.close(), ...(await createEngineSamples()), endless: await endless() };
-});
+runContract(
+  { describe, it },
+  imageEngineContract,
+  async () => {
+    const limits = { workers: 1, timeoutMilliseconds: 60_000, memoryLimitBytes: 320 * 1024 ** 2 };
+    const engine = createPoolEngine(new WorkerPool({ ...SHARP_WORKER, ...limits }), computeEngineVersion());
+    return {
+      engine,
+      close: () => engine.close(),
+      ...(await createEngineSamples()),
+      endless: await endless(),
+    };
+  },
+  [],
+  { seed: SEED },
+);
 
 /** A decoder holds all coefficients of a progressive JPEG: 400 MB for this one. */
 function endless(): Promise<Uint8Array> {

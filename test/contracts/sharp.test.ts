@@ -2,6 +2,7 @@ import { describe } from "@jest/globals";
 import { sharpEngine } from "../../src/adapters/sharp/index.js";
 import { imageEngineContract, runContract } from "../../src/ports/contracts/index.js";
 import { createEngineSamples } from "../support/engine-samples.js";
+import { SEED } from "../support/sample.js";
 import { takeSampleOfTests } from "../support/sampled-tests.js";
 
 runContract(
@@ -14,4 +15,5 @@ runContract(
       reason: "nothing can stop a decoder in its own process; what would be endless is refused by inspect",
     },
   ],
+  { seed: SEED },
 );
