@@ -10,8 +10,10 @@ export default {
   runner: "jest-light-runner/child-process",
   transform: {},
   setupFiles: ["<rootDir>/scripts/jest/worker.mjs"],
-  // Most tests wait for children, disks and decoders as much as they compute: a worker for every core pays.
-  maxWorkers: "100%",
+  // In the main thread: with several workers the runner may lose the message that starts one, which then waits for ever.
+  maxWorkers: 1,
+  // What a failed test left open must not keep the run.
+  forceExit: true,
   globalSetup: "<rootDir>/scripts/jest/seed.mjs",
   testSequencer: "<rootDir>/scripts/jest/longest-first-sequencer.mjs",
 };
