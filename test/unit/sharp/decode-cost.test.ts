@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { type CostFacts, estimateDecodeCost } from "../../../src/adapters/sharp/inspect/decode-cost.js";
+import { buildTiffShape } from "../../support/shapes.js";
 
 const SQUARE = {
   width: 10_000,
@@ -37,6 +38,13 @@ describe("The cost of decoding", () => {
 
   it("is not more than pixels cost for a photograph of 50 megapixels", () => {
     expect(estimate({ width: 8_660, height: 5_774 }, "jpeg")).toBe(50.00284);
+  });
+
+  it("counts a row of tiles, however high they are", async () => {
+    const tile = [16, 8_192] as const;
+    const tiff = await buildTiffShape(30_000, 100, { samples: 3, bits: 8, tile });
+    const facts = { ...SQUARE, width: 30_000, height: 100 };
+    expect(estimateDecodeCost(facts, 1, "tiff", tiff)).toBe(30_000 * 8_192 * 3);
   });
 
   it("counts the frames of an animation", () => {

@@ -1,6 +1,11 @@
 import type { ImageFormat } from "../../../domain/model/image-format.js";
 import { estimateHeicCost } from "../heic/estimate-heic-cost.js";
 import { hasHalfChroma } from "../heif/half-chroma.js";
+import { readTiff } from "./tiff-tags.js";
+
+/** Tags of TIFF 6.0, section 15. */
+const TILE_WIDTH = 322;
+const TILE_LENGTH = 323;
 
 /** The facts of a header that the cost of decoding depends on. */
 export interface CostFacts {
@@ -33,7 +38,16 @@ export function estimateDecodeCost(
   // The decoder of GIF holds both a picture of its own and what the lines are taken from.
   if (format === "gif") return Math.ceil(whole + lines);
   const passes = format === "png" && isProgressive ? line * height + lines / 2 : 0;
-  return Math.ceil(Math.max(whole, lines, passes));
+  const tiles = format === "tiff" ? readTileRow(bytes, width) * (line / width) : 0;
+  return Math.ceil(Math.max(whole, lines, passes, tiles));
+}
+
+/** The pixels of a row of a TIFF's tiles, which are held at once; 0 for strips. */
+function readTileRow(bytes: Uint8Array, width: number): number {
+  const image = readTiff(bytes);
+  const [tileWidth = 0] = image?.readNumbers(TILE_WIDTH, 1) ?? [];
+  const [tileLength = 0] = image?.readNumbers(TILE_LENGTH, 1) ?? [];
+  return tileWidth > 0 ? Math.ceil(width / tileWidth) * tileWidth * tileLength : 0;
 }
 
 /** JPEGs are decoded at a fraction of their size wherever long lines are scaled down. */
