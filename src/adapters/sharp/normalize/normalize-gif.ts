@@ -20,9 +20,9 @@ export function normalizeGif(bytes: Uint8Array): NormalOriginal {
   const frames = [...listGifFrames(bytes)];
   const screen = readScreen(bytes);
   const cleared = frames.flatMap((frame, at) => (isSeenCleared(frame, frames[at + 1]) ? [frame] : []));
-  const changes = cleared.flatMap((frame) => declareTransparency(bytes, frame));
+  const changes = cleared.flatMap((frame) => addTransparency(bytes, frame));
   const [first] = frames;
-  const isSparse = first !== undefined && leavesGaps(frames, screen);
+  const isSparse = first !== undefined && hasGaps(frames, screen);
   if (isSparse) changes.unshift({ from: first.start, to: first.start, bytes: createCorner(screen) });
   if (changes.length === 0) return { bytes, warnings: [] };
   const pieces: Uint8Array[] = [];
@@ -41,7 +41,7 @@ function readScreen(bytes: Uint8Array): Size {
 }
 
 /** Whether the first frame does not reach the last corner of the screen, or leaves a part of it empty that counts as full. */
-function leavesGaps(frames: readonly GifFrame[], screen: Size): boolean {
+function hasGaps(frames: readonly GifFrame[], screen: Size): boolean {
   if (screen.width === 0 || screen.height === 0) return false;
   const whole = { left: 0, top: 0, ...screen };
   const isOpen = frames.every(({ isTransparent }) => !isTransparent);
@@ -69,7 +69,7 @@ function isCovering(area: Rectangle, other: Rectangle): boolean {
 const CONTROL_BYTES = 8;
 
 /** Gives a frame a transparent color; of a frame that uses all of them none can be spared. */
-function declareTransparency(bytes: Uint8Array, { control, pixels }: GifFrame): readonly Change[] {
+function addTransparency(bytes: Uint8Array, { control, pixels }: GifFrame): readonly Change[] {
   const color = findUnusedColor(bytes, pixels);
   // What is cleared says so in its control extension.
   if (color === undefined || control === undefined) return [];
