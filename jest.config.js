@@ -7,13 +7,8 @@ export default {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   modulePathIgnorePatterns: ["<rootDir>/dist"],
   // Node.js itself loads sources and packages, once for all test files of a worker: jest's own runner loads them anew for each.
-  runner: "jest-light-runner/child-process",
+  runner: "<rootDir>/scripts/jest/runner.mjs",
   transform: {},
-  setupFiles: ["<rootDir>/scripts/jest/worker.mjs"],
-  // In the main thread: with several workers the runner may lose the message that starts one, which then waits for ever.
-  maxWorkers: 1,
-  // What a failed test left open must not keep the run.
-  forceExit: true,
   globalSetup: "<rootDir>/scripts/jest/seed.mjs",
   testSequencer: "<rootDir>/scripts/jest/longest-first-sequencer.mjs",
 };
