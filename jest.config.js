@@ -9,6 +9,7 @@ export default {
   // Node.js itself loads sources and packages, once for all test files of a worker: jest's own runner loads them anew for each.
   runner: "<rootDir>/scripts/jest/runner.mjs",
   transform: {},
+  maxWorkers: "100%",
   globalSetup: "<rootDir>/scripts/jest/seed.mjs",
   testSequencer: "<rootDir>/scripts/jest/longest-first-sequencer.mjs",
 };
