@@ -44,7 +44,7 @@ import { PICTURE } from "../support/memory-harness.js";
 import { chooseCount, SEED } from "../support/sample.js";
 import { takeSampleOfTests } from "../support/sampled-tests.js";
 
-const runner = { describe, it: takeSampleOfTests(2) };
+const runner = { describe, it: takeSampleOfTests(4) };
 
 /** Each case of a law sends its requests to an emulator. */
 const TRIALS = { runs: chooseCount({ fast: 6, ordinary: 6, long: 25 }), seed: SEED };

@@ -37,7 +37,7 @@ import { renditionKeyLiars, versionLiars } from "../support/liars/versions.js";
 import { takeSample } from "../support/sample.js";
 
 /** The laws rarely change: a quarter of the liars a day shows that they still catch them. */
-const PERIOD = 4;
+const PERIOD = 8;
 
 /** Always the same draw, so that a liar that only a random case can catch is caught each time or never. */
 const TRIALS = { seed: 20_260_101, runs: 100 };

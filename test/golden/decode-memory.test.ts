@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect } from "@jest/globals";
+import { takeSampleOfTests } from "../support/sampled-tests.js";
 import { buildPngShape, buildTiffShape, drawShape } from "../support/shapes.js";
 import { startChild } from "../support/typescript-child.js";
+
+const it = takeSampleOfTests(3);
 
 /** Whatever a decoder and the thumbnails take of any picture, however small. */
 const BASE_BYTES = 80e6;

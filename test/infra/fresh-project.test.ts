@@ -1,8 +1,11 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, expect } from "@jest/globals";
 import { createFreshProject, type FreshProject } from "../support/infra/fresh-project.js";
 import { ROOT, readText } from "../support/repository.js";
+import { takeSampleOfTests } from "../support/sampled-tests.js";
+
+const it = takeSampleOfTests(3);
 
 const ARM64 = 0xb7;
 const X64 = 0x3e;

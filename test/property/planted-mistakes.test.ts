@@ -13,7 +13,7 @@ const PLANTED =
     ? MISTAKES
     : takeSample(
         MISTAKES.filter(({ isRare }) => !isRare),
-        EXTENT === "fast" ? 20 : 10,
+        20,
       );
 
 it("every mistake still fits the source, whether it is in today's sample or not", () => {

@@ -4,6 +4,7 @@ import sharp, { type ResizeOptions, type Sharp } from "sharp";
 import { computeGeometry, computeOutputSize } from "../../src/domain/model/fit.js";
 import { computeUprightSize, type Size } from "../../src/domain/model/size.js";
 import type { ThumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
+import { chooseCount } from "../support/sample.js";
 import { generateSizes, generateSpecs, orientations } from "../support/specs.js";
 
 /** More would only be slow: rounding has no scale. */
@@ -32,7 +33,7 @@ describe("The planned size", () => {
         fc.pre(modest(planned));
         expect(await sizeBySharp(blank(source).resize(asked(spec)))).toEqual(planned);
       }),
-      { numRuns: 600 },
+      { numRuns: chooseCount({ fast: 200, ordinary: 200, long: 2_000 }) },
     );
   });
 
@@ -52,7 +53,7 @@ describe("The planned size", () => {
           expect(await sizeBySharp(sharp(file).autoOrient().resize(asked(spec)))).toEqual(planned);
         },
       ),
-      { numRuns: 250 },
+      { numRuns: chooseCount({ fast: 80, ordinary: 80, long: 1_000 }) },
     );
   });
 });
