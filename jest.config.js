@@ -9,7 +9,8 @@ export default {
   // Node.js itself loads sources and packages, once for all test files of a worker: jest's own runner loads them anew for each.
   runner: "<rootDir>/scripts/jest/runner.mjs",
   transform: {},
-  maxWorkers: "100%",
+  // More than cores: tests that start programs wait for much of their time.
+  maxWorkers: "150%",
   globalSetup: "<rootDir>/scripts/jest/seed.mjs",
   testSequencer: "<rootDir>/scripts/jest/longest-first-sequencer.mjs",
 };

@@ -3,8 +3,11 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import { ROOT, readText } from "../support/repository.js";
+import { takeSampleOfTests } from "../support/sampled-tests.js";
+
+const it = takeSampleOfTests(2);
 
 const run = promisify(execFile);
 

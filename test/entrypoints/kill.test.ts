@@ -24,7 +24,7 @@ const WORDS = [
   pathToFileURL(resolve("test", "support", "typescript-loader.mjs")).href,
   resolve("test", "support", "kill", "killable.ts"),
 ];
-const KILLS = chooseCount({ fast: 3, ordinary: 4, long: 20 });
+const KILLS = chooseCount({ fast: 2, ordinary: 2, long: 20 });
 const NOTHING = { lost: [], half: [], wrong: [] };
 
 /** Calls that change nothing: a death after one is the death before the next call. */
@@ -96,7 +96,7 @@ describe("a local pipeline that is killed", () => {
       const before = { name, when: "before" as const, nth: Math.ceil(count / 2) };
       return READS.test(name) ? [before] : [before, { name, when: "after", nth: Math.ceil(count / 3) }];
     });
-    const left = takeSample(failpoints, 4).entries();
+    const left = takeSample(failpoints, 8).entries();
     const worker = async () => {
       for (const [index, failpoint] of left) await dieAt(failpoint, join(place, `${index}`));
     };

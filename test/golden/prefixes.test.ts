@@ -1,8 +1,11 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect } from "@jest/globals";
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { renderAll } from "../support/engine.js";
 import { drawTestImage } from "../support/images.js";
 import { buildPlainTiff, drawPlainJpeg, insertBytes } from "../support/odd-images.js";
+import { takeSampleOfTests } from "../support/sampled-tests.js";
+
+const it = takeSampleOfTests(2);
 
 const SPECS = { it: thumbnailSpec({ width: 16, format: "png" }) };
 

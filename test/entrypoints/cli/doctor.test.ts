@@ -8,7 +8,7 @@ import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand, type Finished, Workplace } from "./safelight.js";
 
-const it = takeSampleOfTests(3);
+const it = takeSampleOfTests(4);
 
 describe("safelight doctor", () => {
   let place: Workplace;

@@ -11,7 +11,7 @@ import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, jsonOf, Place, type Served } from "./served.js";
 
-const it = takeSampleOfTests(4);
+const it = takeSampleOfTests(6);
 
 const KILLS = chooseCount({ fast: 1, ordinary: 1, long: 10 });
 const NOTHING = { lost: [], half: [], wrong: [] };

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import Connection from "libsql";
 import type { Value } from "../../../src/adapters/local/database.js";
 import { findDirectoryDamage, local, repairDirectory } from "../../../src/adapters/local/index.js";
@@ -8,6 +8,9 @@ import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
 import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
+
+const it = takeSampleOfTests(3);
 
 const KEYS = Array.from({ length: 16 }, (_, index) => `folder/${index}.png`);
 const EDITS = { alt: "a cat", title: "Cat", focalPoint: { x: 0.25, y: 0.75 } };
