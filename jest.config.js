@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 // Nothing here talks to the network, and reading certificates of one's own takes each child longer than all else at its start.
 delete process.env.NODE_EXTRA_CA_CERTS;
 
@@ -10,7 +12,7 @@ export default {
   runner: "<rootDir>/scripts/jest/runner.mjs",
   transform: {},
   // More than cores: tests that start programs wait for much of their time.
-  maxWorkers: "150%",
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   globalSetup: "<rootDir>/scripts/jest/seed.mjs",
   testSequencer: "<rootDir>/scripts/jest/longest-first-sequencer.mjs",
 };
