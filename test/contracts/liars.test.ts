@@ -36,7 +36,7 @@ import { uploadTicketsLiars } from "../support/liars/upload-tickets.js";
 import { renditionKeyLiars, versionLiars } from "../support/liars/versions.js";
 import { takeSample } from "../support/sample.js";
 
-/** The laws rarely change: a quarter of the liars a day shows that they still catch them. */
+/** The laws rarely change: one liar of eight a day shows that they still catch them. */
 const PERIOD = 8;
 
 /** Always the same draw, so that a liar that only a random case can catch is caught each time or never. */

@@ -6,7 +6,7 @@ import { SEED } from "../support/sample.js";
 import { takeSampleOfTests } from "../support/sampled-tests.js";
 
 runContract(
-  { describe, it: takeSampleOfTests(3) },
+  { describe, it: takeSampleOfTests(4) },
   imageEngineContract,
   async () => ({ engine: sharpEngine(), ...(await createEngineSamples()) }),
   [

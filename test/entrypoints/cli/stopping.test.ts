@@ -6,7 +6,7 @@ import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand, recordsIn, Workplace } from "./safelight.js";
 
-const it = takeSampleOfTests(3);
+const it = takeSampleOfTests(4);
 
 const COUNT = 30;
 

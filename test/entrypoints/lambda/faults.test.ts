@@ -12,7 +12,7 @@ import { type FaultGate, startFaultGate } from "../../support/lambda/fault-gate.
 import { getPreloadPath, type RunningFunction } from "../../support/lambda/function.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 
-const it = takeSampleOfTests(3);
+const it = takeSampleOfTests(4);
 
 let cloud: Cloud;
 let gate: FaultGate;

@@ -11,7 +11,7 @@ import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, jsonOf, Place } from "./served.js";
 
-const it = takeSampleOfTests(3);
+const it = takeSampleOfTests(4);
 
 let place: Place;
 
