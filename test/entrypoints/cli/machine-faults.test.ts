@@ -4,7 +4,7 @@ import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand, recordsIn, Workplace } from "./safelight.js";
 
-const it = takeSampleOfTests(4);
+const it = takeSampleOfTests(3);
 
 /** Runs the command with decoders that fail as their files say. */
 const FAULTY = {

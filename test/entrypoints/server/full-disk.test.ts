@@ -7,7 +7,7 @@ import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/safelight.js";
 import { eventually, Place } from "./served.js";
 
-const it = takeSampleOfTests(4);
+const it = takeSampleOfTests(2);
 
 /** The refusals of a full disk: to commit what was rendered, and to give the change back. */
 const FULL = `

@@ -6,7 +6,7 @@ import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/safelight.js";
 import { jsonOf, Place, type Served } from "./served.js";
 
-const it = takeSampleOfTests(4);
+const it = takeSampleOfTests(3);
 
 describe("a server whose database is deleted or replaced", () => {
   let place: Place;
