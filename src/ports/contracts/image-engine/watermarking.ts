@@ -82,7 +82,8 @@ export const WATERMARKING_LAWS: readonly ImageEngineLaw[] = [
           const elsewhere = paint(shown, (x, y) =>
             readPixel(touched.some((place) => isInside(x, y, place)) ? shown : without, x, y),
           );
-          looksLike(shown, elsewhere, { format, what: `the part without a watermark in ${format}` });
+          const more = tolerate(seen);
+          looksLike(shown, elsewhere, { format, more, what: `the part without a watermark in ${format}` });
         }
       }),
   },
@@ -185,15 +186,21 @@ function computePositions(watermark: PlannedWatermark): readonly Rectangle[] {
   return computeWatermarkPositions(watermark, computeWatermarkSize(watermark, WATERMARK_SIZE));
 }
 
+/** The levels beside the format's noise. */
+function tolerate({ planned }: Seen): number {
+  return planned.frames > 1 ? CARRIED_OVER : 0;
+}
+
 /** The middle of each quarter of the watermark is what it should be over what lies below. */
 function showsMark(
-  { planned: { format, frames } }: Seen,
+  seen: Seen,
   shown: Pixels,
   bare: Pixels,
   { left, top, width, height }: Rectangle,
   { opacity }: PlannedWatermark,
 ): void {
-  const more = frames > 1 ? CARRIED_OVER : 0;
+  const { format } = seen.planned;
+  const more = tolerate(seen);
   for (const [index, [red, green, blue, alpha]] of QUARTERS.entries()) {
     const [half, quarter] = [
       { width: width / 2, height: height / 2 },
