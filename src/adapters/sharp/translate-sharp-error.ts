@@ -16,7 +16,7 @@ const EMPTY_WORDS =
 
 /** Messages of libvips, of the libraries below it and of Node about a failed allocation. */
 const OUT_OF_MEMORY_MESSAGE =
-  /\b(?:out of|insufficient|not enough|no) memory\b|\bmemory (?:allocation|error)\b|\balloc(?:ate|ating|ation)\b|\bno space for\b/i;
+  /\b(?:out of|insufficient|not enough|no) memory\b|\b(?<!from )memory (?:allocation|error)\b|\balloc(?:ate|ating|ation)\b|\bno space for\b/i;
 
 /** Words of libheif and of libvips' GIF decoder, as of an allocation, for more of something than any picture has. */
 const DECODER_LIMIT_MESSAGE = /\bSecurity limit exceeded\b|\bbad image dimensions\b/;

@@ -29,6 +29,8 @@ describe("an error of sharp", () => {
     ["vips_tracked: out of memory -- size == 500MB", "decoder-crashed"],
     ["Array buffer allocation failed", "decoder-crashed"],
     ["webpsave: picture memory error", "decoder-crashed"],
+    // Little CMS about a profile that ends too early.
+    ["VipsIcc: Read from memory error\nVipsJpeg: Quantization table 0x00 was not defined", "corrupt-image"],
     ["linear: vector must have 1 or 4 elements", "internal"],
   ])("%j is %s", (message, code) => {
     const cause = new Error(message);
