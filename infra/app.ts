@@ -4,15 +4,17 @@ import { ImagePipeline } from "./image-pipeline.js";
 
 /*
  * The deployable app: one stack for each entry of a file, infra/deployments.json unless `-c deployments=PATH` names
- * another. `cdk deploy Safelight-development` deploys one of them.
+ * another. `cdk deploy Safelight-development` deploys one of them. With `-c protect=false` none is protected against
+ * termination, so that a first creation that fails can be repeated.
  */
 const app = new App();
 const file: unknown = app.node.tryGetContext("deployments") ?? "infra/deployments.json";
-for (const [name, { stackName, env, props }] of readDeployments(String(file))) {
-  const protects = props.retention !== "development";
+const protect = app.node.tryGetContext("protect") !== "false";
+for (const [name, deployment] of readDeployments(String(file), { protect })) {
+  const { stackName, terminationProtection, env, props } = deployment;
   const stack = new Stack(app, stackName, {
     description: "Safelight: uploaded images become renditions and records",
-    terminationProtection: protects,
+    terminationProtection,
     ...(env && { env }),
   });
   new ImagePipeline(stack, "Images", props);

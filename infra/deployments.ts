@@ -7,6 +7,8 @@ import type { ApiProps, ImagePipelineProps } from "./image-pipeline-props.js";
 /** One stack: where it is deployed, and the properties of its pipeline. */
 export interface Deployment {
   readonly stackName: string;
+  /** Whether the stack cannot be deleted before somebody allows it. */
+  readonly terminationProtection: boolean;
   /** Left out: whichever account and region the credentials are for. */
   readonly env?: { readonly account?: string; readonly region?: string };
   readonly props: ImagePipelineProps;
@@ -33,20 +35,30 @@ type Settings = { readonly [Name in keyof typeof SETTINGS]?: ReturnType<(typeof 
 /**
  * Reads the file that says which stacks there are, by name. Paths inside it are relative to it. Throws `invalid-input`
  * for a setting that it does not know, or whose value is of another kind.
+ *
+ * What retains its data is protected against termination, unless `protect` is `false`: the CDK CLI turns the protection on
+ * before it creates a stack, and could not delete the remains of a creation that failed.
  */
-export function readDeployments(path: string): ReadonlyMap<string, Deployment> {
+export function readDeployments(
+  path: string,
+  { protect = true }: { readonly protect?: boolean } = {},
+): ReadonlyMap<string, Deployment> {
   const file = resolve(path);
   const stacks = parseJson(readFileSync(file, "utf8"), path);
   if (!isObject(stacks)) throw createInvalidInput("an object of stacks", path, stacks);
   return new Map(
     Object.entries(stacks).map(([name, value]) => [
       name,
-      toDeployment(name, checkSettings(name, value), dirname(file)),
+      toDeployment(name, checkSettings(name, value), { folder: dirname(file), protect }),
     ]),
   );
 }
 
-function toDeployment(name: string, settings: Settings, folder: string): Deployment {
+function toDeployment(
+  name: string,
+  settings: Settings,
+  { folder, protect }: { readonly folder: string; readonly protect: boolean },
+): Deployment {
   const { stackName = `Safelight-${name}`, account, region, configuration, alarmEmails, ...rest } = settings;
   const { authorization, origins, ...props } = rest;
   const api: ApiProps = {
@@ -55,6 +67,7 @@ function toDeployment(name: string, settings: Settings, folder: string): Deploym
   };
   return {
     stackName,
+    terminationProtection: protect && settings.retention !== "development",
     ...((account || region) && { env: { ...(account && { account }), ...(region && { region }) } }),
     props: {
       ...props,

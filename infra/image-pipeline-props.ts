@@ -261,8 +261,15 @@ export interface CdnProps {
 
 /** Properties of signed URLs. */
 export interface SignedUrls {
-  /** The public key (PEM) of an RSA key pair of 2,048 bits. */
+  /** The public key (PEM) of the RSA key pair of 2,048 bits that URLs are signed with. */
   readonly publicKey: string;
+  /**
+   * Further public keys whose signatures are accepted, at most four: the next one before it signs, and the former one
+   * until the last URL has expired that it signed.
+   *
+   * @default - none
+   */
+  readonly acceptedPublicKeys?: readonly string[];
   /**
    * The secret whose whole value is the private key (PEM), with its complete ARN and under Secrets Manager's own key.
    * Functions read it at run time; it is never in a variable.

@@ -8,10 +8,9 @@ import {
   Distribution,
   HeadersFrameOption,
   HttpVersion,
-  KeyGroup,
   PriceClass,
-  PublicKey,
   ResponseHeadersPolicy,
+  S3OriginAccessControl,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
@@ -21,6 +20,8 @@ import type { Construct } from "constructs";
 import { quote, SafelightError } from "../../src/domain/model/errors.js";
 import type { CdnProps } from "../image-pipeline-props.js";
 import { acknowledge } from "./acknowledge.js";
+import { formatGlobalName } from "./global-name.js";
+import { createSigningKeys } from "./signing-keys.js";
 
 /** The distribution over the renditions, and how URLs are signed for it. */
 export interface Cdn {
@@ -39,18 +40,22 @@ export function createCdn(scope: Construct, renditions: IBucket, props: CdnProps
       "invalid-input",
       `expected a certificate for ${quote(domainNames.join(", "))} but received none; make one in us-east-1 and hand it over`,
     );
-  const key = signedUrls && new PublicKey(scope, "SigningKey", { encodedKey: signedUrls.publicKey });
+  const keys = signedUrls && createSigningKeys(scope, signedUrls);
   const distribution = new Distribution(scope, "Cdn", {
     comment: "Renditions of images",
     defaultBehavior: {
-      origin: S3BucketOrigin.withOriginAccessControl(renditions),
+      origin: S3BucketOrigin.withOriginAccessControl(renditions, {
+        originAccessControl: new S3OriginAccessControl(scope, "OriginAccess", {
+          originAccessControlName: formatGlobalName(scope, "OriginAccess"),
+        }),
+      }),
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
       cachePolicy: createCachePolicy(scope),
       responseHeadersPolicy: createHeadersPolicy(scope),
       // Pictures are compressed as they are.
       compress: false,
-      ...(key && { trustedKeyGroups: [new KeyGroup(scope, "SigningKeys", { items: [key] })] }),
+      ...(keys && { trustedKeyGroups: [keys.group] }),
     },
     errorResponses: ERROR_RESPONSES,
     httpVersion: HttpVersion.HTTP2_AND_3,
@@ -63,7 +68,7 @@ export function createCdn(scope: Construct, renditions: IBucket, props: CdnProps
   return {
     distribution,
     domain: domainNames[0] ?? distribution.distributionDomainName,
-    ...(key && { keyPairId: key.publicKeyId }),
+    ...(keys && { keyPairId: keys.keyPairId }),
   };
 }
 
@@ -79,6 +84,7 @@ const ERROR_RESPONSES = [
 /** A rendition is known by its path alone; whatever else a request says must not make CloudFront ask S3 again. */
 function createCachePolicy(scope: Construct): CachePolicy {
   return new CachePolicy(scope, "CachePolicy", {
+    cachePolicyName: formatGlobalName(scope, "CachePolicy"),
     comment: "Renditions by path alone",
     minTtl: Duration.seconds(0),
     defaultTtl: Duration.days(1),
@@ -92,6 +98,7 @@ function createCachePolicy(scope: Construct): CachePolicy {
 /** A copy holds the bytes that somebody uploaded: no browser may take them for anything but a picture. */
 function createHeadersPolicy(scope: Construct): ResponseHeadersPolicy {
   return new ResponseHeadersPolicy(scope, "ResponseHeaders", {
+    responseHeadersPolicyName: formatGlobalName(scope, "ResponseHeaders"),
     comment: "Renditions are pictures and nothing else",
     securityHeadersBehavior: {
       contentTypeOptions: { override: true },

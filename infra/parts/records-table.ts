@@ -18,7 +18,7 @@ export function createRecordsTable(
     timeToLiveAttribute: TIME_TO_LIVE,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: retention.protects,
-    removalPolicy: retention.removalPolicy,
+    removalPolicy: retention.protectedRemovalPolicy,
   });
   for (const { index, partitionKey, sortKey } of INDEXES)
     table.addGlobalSecondaryIndex({

@@ -41,6 +41,7 @@ describe("the file of deployments", () => {
     });
     expect(eu).toEqual({
       stackName: "Pictures",
+      terminationProtection: true,
       env: { account: "111122223333", region: "eu-central-1" },
       props: {
         configuration: join(folder, "eu.json"),
@@ -53,7 +54,18 @@ describe("the file of deployments", () => {
   });
 
   it("needs only a name", () => {
-    expect(read({ test: {} })).toEqual({ test: { stackName: "Safelight-test", props: { api: {} } } });
+    expect(read({ test: {} })).toEqual({
+      test: { stackName: "Safelight-test", terminationProtection: true, props: { api: {} } },
+    });
+  });
+
+  it("protects what retains its data, but not while it is created: a creation that failed could not be repeated", () => {
+    const listProtected = (options?: { protect: boolean }) =>
+      [...readDeployments("infra/deployments.json", options)].flatMap(([name, { terminationProtection }]) =>
+        terminationProtection ? [name] : [],
+      );
+    expect(listProtected()).toEqual(["production"]);
+    expect(listProtected({ protect: false })).toEqual([]);
   });
 
   it.each([

@@ -24,7 +24,10 @@ describe("by default", () => {
     expect(NotificationConfiguration).toHaveProperty("QueueConfigurations.length", 3);
     const { Rules } = LifecycleConfiguration as { Rules: readonly { Id: string }[] };
     expect(Rules.map(({ Id }) => Id)).toEqual(["leftovers", "former-versions", "rarely-read"]);
-    template.allResources("AWS::S3::Bucket", { DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+    template.allResources("AWS::S3::Bucket", {
+      DeletionPolicy: "RetainExceptOnCreate",
+      UpdateReplacePolicy: "Retain",
+    });
   });
 
   it("a message stays hidden for six times the function's timeout, and moves to the dead-letter queue after five attempts", () => {

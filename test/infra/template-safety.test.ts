@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { CASES } from "../support/infra/cases.js";
+import { listGlobalNames, listOwnNames } from "../support/infra/global-names.js";
 import { type Statement, toList } from "../support/infra/policy.js";
 import { synthesize } from "../support/infra/synthesize.js";
 import { DeployedTemplate } from "../support/infra/template.js";
@@ -30,7 +31,9 @@ function emptyIn(value: unknown, path: string): string[] {
 }
 
 describe.each(Object.entries(CASES))("the template of %s", (_name, props) => {
-  const template = new DeployedTemplate(synthesize(props));
+  const synthesized = synthesize(props);
+  const template = new DeployedTemplate(synthesized);
+  const resources = template.listTypes().flatMap((type) => template.listResources(type));
 
   it("has no public bucket", () => {
     for (const { properties } of template.listResources("AWS::S3::Bucket")) {
@@ -110,4 +113,37 @@ describe.each(Object.entries(CASES))("the template of %s", (_name, props) => {
     for (const { properties } of template.listResources("AWS::Logs::LogGroup"))
       expect(properties.RetentionInDays).toBeGreaterThan(0);
   });
+
+  it("can be deployed again after a creation that failed: nothing stays of it with a name that is needed", () => {
+    const staying = resources.filter(({ deletionPolicy }) => deletionPolicy === "Retain");
+    expect(staying.flatMap(({ id, properties }) => listOwnNames(id, properties))).toEqual([]);
+  });
+
+  it("is rolled back whole after a creation that failed: nothing is to be deleted that is protected", () => {
+    const deleted = resources.filter(({ deletionPolicy }) => deletionPolicy !== "Retain");
+    expect(deleted.filter(({ properties }) => properties.DeletionProtectionEnabled === true)).toEqual([]);
+  });
+
+  it("can be deployed in two regions of one account", () => {
+    const [here, there] = ["eu-central-1", "ap-northeast-1"].map((region) =>
+      listGlobalNames(new DeployedTemplate(synthesized, new Map(), region)),
+    );
+    const taken = new Set(here?.map(([, name]) => name));
+    expect(there?.filter(([, name]) => taken.has(name))).toEqual([]);
+    for (const [path, name] of there ?? []) expect([path, name.length <= 64]).toEqual([path, true]);
+  });
+});
+
+it("five kinds of names at CloudFront, and that of the bucket, are of a region", () => {
+  const names = listGlobalNames(new DeployedTemplate(synthesize(CASES.customized)));
+  const kinds = names.map(([path]) => path.replace(/^AWS::(\w+)::(\w+) \w+/, "$1 $2"));
+  expect([...new Set(kinds)].sort()).toEqual([
+    "CloudFront CachePolicy.CachePolicyConfig.Name",
+    "CloudFront KeyGroup.KeyGroupConfig.Name",
+    "CloudFront OriginAccessControl.OriginAccessControlConfig.Name",
+    "CloudFront PublicKey.PublicKeyConfig.CallerReference",
+    "CloudFront PublicKey.PublicKeyConfig.Name",
+    "CloudFront ResponseHeadersPolicy.ResponseHeadersPolicyConfig.Name",
+    "S3 Bucket.BucketName",
+  ]);
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
 import { VARIABLES } from "../../src/entrypoints/lambda/settings.js";
-import { PUBLIC_KEY } from "../support/infra/cases.js";
 import { getCase, listTypes } from "../support/infra/synthesized-cases.js";
 import { DeployedTemplate } from "../support/infra/template.js";
 
@@ -28,9 +27,6 @@ describe("customized", () => {
   });
 
   it("URLs have the first custom domain name, are signed by the key in the secret, and expire", () => {
-    expect(deployed.getOnly("AWS::CloudFront::PublicKey")).toMatchObject({
-      PublicKeyConfig: { EncodedKey: PUBLIC_KEY },
-    });
     expect(deployed.getOnly("AWS::CloudFront::Distribution")).toMatchObject({
       DistributionConfig: {
         Aliases: ["images.example.com"],

@@ -22,6 +22,17 @@ dlhHmnVegyPNjP9dNqZ7zwNqMEPOPnS/NOHbJj1KYKpn1f8pPNycQ5MQCntKGnSj
 NQIDAQAB
 -----END PUBLIC KEY-----`;
 
+/** Another one, of which the same holds. */
+export const OTHER_PUBLIC_KEY = `-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAzGMobiz5yoR1WAgQl1Um
+yUG6pg+2soLDCsGChI7347gNUcPc3XSAixqtAZ3sVFFHgSTSYBtMz+uv9Y7i6qNG
+7/9VuYsyZ4e82seACMYPzs28NeUWsk7BRoLsdF7oLJY/z0xydnEZZDUrCNPyx1Wd
+jYN3RROrGuOvV4uy8uHb2CVnKHM4v6h549JxupYoX+cEe1Ji4FG8HjjSXM4sYzgi
+f0I7HsVPJ3MN/NXOno8G8ep+hi5xg2d5iri+cse3dFVbXqSP6/KeyCmRxLZEhYfb
+2oL9RtcKVXrolV24X7161TiNIOLNilOEOECigPkCqvTw1rmnFFTkL+kKUbILOvRw
+RQIDAQAB
+-----END PUBLIC KEY-----`;
+
 /** Everything that can be said, said otherwise than by default. */
 function createCustomProps(stack: Stack): ImagePipelineProps {
   return {
@@ -48,6 +59,7 @@ function createCustomProps(stack: Stack): ImagePipelineProps {
       webAclArn: "arn:aws:wafv2:us-east-1:111122223333:global/webacl/images/0a1b2c3d",
       signedUrls: {
         publicKey: PUBLIC_KEY,
+        acceptedPublicKeys: [OTHER_PUBLIC_KEY],
         privateKey: Secret.fromSecretCompleteArn(
           stack,
           "PrivateKey",

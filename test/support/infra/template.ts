@@ -16,6 +16,15 @@ export interface Name {
 export interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
+  /** Its fate when its stack goes. */
+  readonly DeletionPolicy?: "Delete" | "Retain" | "RetainExceptOnCreate";
+}
+
+/** A resource with its references followed. */
+export interface ListedResource {
+  readonly id: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly deletionPolicy: NonNullable<Resource["DeletionPolicy"]>;
 }
 
 /** A synthesized template whose references can be followed to names that something really has. */
@@ -23,10 +32,16 @@ export class DeployedTemplate {
   readonly #stack: Stack;
   readonly #resources: Readonly<Record<string, Resource>>;
   readonly #names: ReadonlyMap<string, Name>;
+  readonly #region: string;
 
   /** A resource without a name is called by its logical id. */
-  constructor({ stack, template }: Synthesized, names: ReadonlyMap<IConstruct, Name> = new Map()) {
+  constructor(
+    { stack, template }: Synthesized,
+    names: ReadonlyMap<IConstruct, Name> = new Map(),
+    region: string = REGION,
+  ) {
     this.#stack = stack;
+    this.#region = region;
     this.#resources = (template.toJSON() as { Resources: Readonly<Record<string, Resource>> }).Resources;
     this.#names = new Map([...names].map(([construct, name]) => [this.getId(construct), name]));
   }
@@ -44,14 +59,13 @@ export class DeployedTemplate {
   }
 
   /** Every resource of a type, with its references followed. */
-  listResources(
-    type: string,
-  ): readonly { readonly id: string; readonly properties: Readonly<Record<string, unknown>> }[] {
+  listResources(type: string): readonly ListedResource[] {
     return Object.entries(this.#resources)
       .filter(([, { Type }]) => Type === type)
-      .map(([id, { Properties }]) => ({
+      .map(([id, { Properties, DeletionPolicy }]) => ({
         id,
-        properties: this.follow(Properties) as Record<string, unknown>,
+        properties: this.follow(Properties ?? {}) as Record<string, unknown>,
+        deletionPolicy: DeletionPolicy ?? "Delete",
       }));
   }
 
@@ -94,7 +108,7 @@ export class DeployedTemplate {
   #resolveRef(id: string): unknown {
     const pseudo: Readonly<Record<string, string>> = {
       "AWS::AccountId": ACCOUNT_ID,
-      "AWS::Region": REGION,
+      "AWS::Region": this.#region,
       "AWS::Partition": "aws",
       "AWS::URLSuffix": "amazonaws.com",
     };
