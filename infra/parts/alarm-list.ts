@@ -68,6 +68,26 @@ export function listAlarms({
       above: 300,
       periods: 2,
     },
+    {
+      id: "DayOldChange",
+      heading: "Day-old change",
+      sentence: "A change has been waiting for more than a day, and is lost after 14",
+      metric: queues.queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: PERIOD }),
+      above: 86_400,
+      periods: 1,
+    },
+    {
+      id: "WeekOldDeadLetter",
+      heading: "Week-old dead letter",
+      sentence:
+        "A dead letter has been waiting for more than a week, and is lost 14 days after it was first sent",
+      metric: queues.deadLetters.metricApproximateAgeOfOldestMessage({
+        statistic: Stats.MAXIMUM,
+        period: PERIOD,
+      }),
+      above: 7 * 86_400,
+      periods: 1,
+    },
     ...functions.flatMap((monitored) => listFunctionAlarms(monitored)),
     {
       id: "TableThrottled",

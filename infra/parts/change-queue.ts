@@ -11,9 +11,13 @@ export interface ChangeQueues {
   readonly deadLetters: Queue;
 }
 
+/** The longest that SQS keeps a message. */
+const RETENTION = Duration.days(14);
+
 /**
- * Makes both queues. A message stays hidden for six times as long as the function may take, as AWS advises, and a dead
- * letter outlives every message that may still be on its way: a change is tried for four days and kept for two weeks.
+ * Makes both queues. A message stays hidden for six times as long as the function may take, as AWS advises. Both keep
+ * what they hold for as long as SQS can: what expires is gone without becoming a dead letter, and a dead letter's days
+ * count from when its message was first sent.
  */
 export function createChangeQueues(
   scope: Construct,
@@ -25,7 +29,7 @@ export function createChangeQueues(
   const deadLetters = new Queue(scope, "DeadLetters", {
     ...encryption,
     enforceSSL: true,
-    retentionPeriod: Duration.days(14),
+    retentionPeriod: RETENTION,
   });
   acknowledge(
     deadLetters,
@@ -35,7 +39,7 @@ export function createChangeQueues(
   const queue = new Queue(scope, "Changes", {
     ...encryption,
     enforceSSL: true,
-    retentionPeriod: Duration.days(4),
+    retentionPeriod: RETENTION,
     visibilityTimeout: Duration.seconds(6 * timeout.toSeconds()),
     deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_ATTEMPTS },
   });

@@ -31,7 +31,10 @@ export function createDashboard(scope: Construct, monitored: Monitored): Dashboa
       queues.queue.metricApproximateNumberOfMessagesVisible(visible),
       queues.deadLetters.metricApproximateNumberOfMessagesVisible(visible),
     ]),
-    createGraph("Oldest change, seconds", [queues.queue.metricApproximateAgeOfOldestMessage(visible)]),
+    createGraph("Oldest waiting, seconds", [
+      queues.queue.metricApproximateAgeOfOldestMessage(visible),
+      queues.deadLetters.metricApproximateAgeOfOldestMessage(visible),
+    ]),
     createGraph("Rejected, %", [measureRejectedShare(service)]),
     createGraph("Time to settle a change, ms", [
       measurePipeline("duration", service, Stats.percentile(50)),

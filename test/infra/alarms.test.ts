@@ -32,6 +32,8 @@ const EXPECTED: Readonly<
 > = {
   DeadLetters: ["AWS/SQS ApproximateNumberOfMessagesVisible Maximum", 0, 1, "Dead letters"],
   OldestChange: ["AWS/SQS ApproximateAgeOfOldestMessage Maximum", 300, 2, "Oldest change"],
+  DayOldChange: ["AWS/SQS ApproximateAgeOfOldestMessage Maximum", 86_400, 1, "Day-old change"],
+  WeekOldDeadLetter: ["AWS/SQS ApproximateAgeOfOldestMessage Maximum", 604_800, 1, "Week-old dead letter"],
   ...functionAlarms("Process", 60),
   ...functionAlarms("Read", 10),
   ...functionAlarms("Write", 29),
@@ -101,6 +103,15 @@ function sectionOf(about: string): string {
 
 it("the deployment has these alarms and no others", () => {
   expect([...alarms.keys()].sort()).toEqual(Object.keys(EXPECTED).sort());
+});
+
+it("the bill names how many alarms there are, and how many metrics they watch", () => {
+  const metrics = [...alarms.values()].map(
+    ({ Metrics = [] }) => Metrics.filter(({ MetricStat }) => MetricStat).length || 1,
+  );
+  const watched = metrics.reduce((sum, count) => sum + count, 0);
+  const text = readText("docs/cost.md").replace(/\s+/g, " ");
+  expect(text).toContain(`${alarms.size} by default, which watch ${watched} metrics`);
 });
 
 describe.each(Object.entries(EXPECTED))("the alarm %s", (name, [metric, above, periods, about]) => {

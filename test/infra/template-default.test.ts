@@ -30,7 +30,7 @@ describe("by default", () => {
     });
   });
 
-  it("a message stays hidden for six times the function's timeout, and moves to the dead-letter queue after five attempts", () => {
+  it("a message stays hidden for six times the function's timeout, moves to the dead-letter queue after five attempts, and is not lost within 14 days", () => {
     const process = deployed.getConstructProperties(pipeline.functions.process);
     const { VisibilityTimeout, MessageRetentionPeriod, RedrivePolicy } = deployed.getConstructProperties(
       pipeline.queue,
@@ -38,7 +38,7 @@ describe("by default", () => {
     expect(VisibilityTimeout).toBe(6 * Number(process.Timeout));
     expect(RedrivePolicy).toMatchObject({ maxReceiveCount: 5 });
     const dead = deployed.getConstructProperties(pipeline.deadLetterQueue);
-    expect([MessageRetentionPeriod, dead.MessageRetentionPeriod]).toEqual([345_600, 1_209_600]);
+    expect([MessageRetentionPeriod, dead.MessageRetentionPeriod]).toEqual([1_209_600, 1_209_600]);
     const { Variables } = process.Environment as { Variables: Record<string, string> };
     expect(Variables[VARIABLES.maxAttempts]).toBe("5");
   });

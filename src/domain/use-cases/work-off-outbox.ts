@@ -7,8 +7,9 @@ import { cleanUp } from "./clean-up.js";
 import type { Needs } from "./ports.js";
 
 /**
- * How long a tombstone outlives its outbox, in milliseconds: 30 days, longer than a queue (4 days) and its
- * dead-letter queue (14 days) can hold a change that it must keep from resurrecting the image.
+ * How long a tombstone outlives its outbox, in milliseconds: 30 days, longer than a queue and its dead-letter queue
+ * (14 days together on SQS), and after a redrive the queue once more, can hold a change that it must keep from
+ * resurrecting the image.
  */
 const TOMBSTONE_RETENTION = 30 * 24 * 60 * 60 * 1000;
 
