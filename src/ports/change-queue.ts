@@ -10,6 +10,12 @@ export interface ChangeQueue {
   send(request: ImageRequest, options?: CallOptions): Promise<void>;
 
   /**
+   * As `send`, but the request is handed out `seconds` later at the earliest, 1 to 900. A capability: a queue that cannot
+   * wait leaves the method out.
+   */
+  postpone?(request: ImageRequest, options: CallOptions & { seconds: number }): Promise<void>;
+
+  /**
    * Hands out changes that nobody alive is working on, oldest first, at most `limit`, 1 to 1,000. Resolves to an empty list when
    * there are none; it does not wait for some, and one answer may hold fewer than there are. `attempt` counts how
    * often a change was handed out. A change is handed out again when its receiver died or released it.

@@ -143,13 +143,18 @@ describe("Amazon SQS and SNS", () => {
   let sqs: SQSClient;
   let sns: SNSClient;
   let count = 0;
+  // The emulator runs in this process and asks its clock.
+  const readTime = Date.now;
+  let offset = 0;
 
   beforeAll(async () => {
+    Date.now = () => readTime() + offset;
     messaging = await startMessaging();
     sqs = new SQSClient(createClientOptions(messaging.endpoint));
     sns = new SNSClient(createClientOptions(messaging.endpoint));
   });
   afterAll(async () => {
+    Date.now = readTime;
     sqs.destroy();
     sns.destroy();
     await messaging.close();
@@ -169,7 +174,10 @@ describe("Amazon SQS and SNS", () => {
       }
       return open();
     };
-    return { queue: open(), abandon, restart: async () => open() };
+    const pass = async (seconds: number) => {
+      offset += seconds * 1_000;
+    };
+    return { queue: open(), pass, abandon, restart: async () => open() };
   });
 
   runLaws(originalChangesContract, async () => {

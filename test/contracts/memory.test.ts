@@ -44,8 +44,9 @@ runContract(
   runner,
   changeQueueContract,
   () => {
-    const { queue } = memory();
-    return { queue, abandon: async () => abandonQueue(queue) };
+    const { clock, pass } = createStoppedClock();
+    const { queue } = memory({ clock });
+    return { queue, pass, abandon: async () => abandonQueue(queue) };
   },
   [{ law: "an ask is durable once send resolves", reason: ended }],
 );

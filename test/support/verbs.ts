@@ -10,7 +10,7 @@ export const VERBS: ReadonlySet<string> = splitWords(`
   grow guard guess handle hash head identify ignore import increment index inset inspect install interrupt
   invalidate invert issue iterate keep kill leave limit link list listen load log look make marshal measure memoize merge
   migrate mix monitor move name normalize notify obtain open orient override pack pad paint parse pass paste pause
-  perform pick place plan poll predict prepare presign print process produce prove provide publish purge put quote
+  perform pick place plan poll postpone predict prepare presign print process produce prove provide publish purge put quote
   raise read receive record redeem refuse register reject release remember remove render repair replace report
   request require reserve resize resolve respond restart restrict resume rethrow retire retry return round run
   save scale seal search secure see select send serialize serve set settle shade share show shrink shut sign skip

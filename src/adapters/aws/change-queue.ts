@@ -5,6 +5,7 @@ import type {
   ReceiveMessageCommand,
   ReceiveMessageCommandOutput,
   SendMessageCommand,
+  SendMessageCommandInput,
 } from "@aws-sdk/client-sqs";
 import { type Delivery, type ImageRequest, MAX_ATTEMPTS } from "../../domain/model/change.js";
 import type { CallOptions } from "../../ports/call-options.js";
@@ -27,6 +28,8 @@ export interface ChangeQueueClient {
 export interface ChangeQueueOptions extends BucketPair {
   readonly client: ChangeQueueClient;
   readonly queueUrl: string;
+  /** Where postponed requests go, to be received at a pace of their own. Default: the same queue. */
+  readonly postponedQueueUrl?: string;
   /** How often the queue hands out a message before it goes to the dead-letter queue. Default 5. */
   readonly maxAttempts?: number;
   /** Told about messages that cannot be read. Default: nobody is. */
@@ -63,10 +66,16 @@ export class SqsChangeQueue implements ChangeQueue {
   }
 
   async send(request: ImageRequest, { signal }: CallOptions = {}): Promise<void> {
-    const { client, queueUrl } = this.#options;
-    const { SendMessageCommand } = await loadSdk();
-    const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: formatRequest(request) });
-    await callService("SQS SendMessage", signal, (options) => client.send(command, options));
+    await this.#send({ QueueUrl: this.#options.queueUrl, MessageBody: formatRequest(request) }, signal);
+  }
+
+  async postpone(
+    request: ImageRequest,
+    { seconds, signal }: CallOptions & { seconds: number },
+  ): Promise<void> {
+    const { queueUrl, postponedQueueUrl = queueUrl } = this.#options;
+    const message = { MessageBody: formatRequest(request), DelaySeconds: seconds };
+    await this.#send({ QueueUrl: postponedQueueUrl, ...message }, signal);
   }
 
   async receive({ limit, signal }: CallOptions & { limit: number }): Promise<readonly Delivery[]> {
@@ -110,6 +119,13 @@ export class SqsChangeQueue implements ChangeQueue {
       (options) => client.send(command, options),
       signal,
     );
+  }
+
+  async #send(message: SendMessageCommandInput, signal: AbortSignal | undefined): Promise<void> {
+    const { client } = this.#options;
+    const { SendMessageCommand } = await loadSdk();
+    const command = new SendMessageCommand(message);
+    await callService("SQS SendMessage", signal, (options) => client.send(command, options));
   }
 
   async #toDeliveries(message: Message, signal?: AbortSignal): Promise<readonly Delivery[]> {

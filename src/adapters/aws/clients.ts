@@ -36,7 +36,8 @@ export function createClients({ cdn }: { readonly cdn: boolean }): AwsClients {
       ),
     }),
     rekognition: createLazyClient(
-      async () => new (await import("@aws-sdk/client-rekognition")).RekognitionClient({}),
+      // What it refuses is postponed, so that no function waits for it.
+      async () => new (await import("@aws-sdk/client-rekognition")).RekognitionClient({ maxAttempts: 1 }),
     ),
   };
 }

@@ -36,6 +36,8 @@ export interface AwsOptions {
   /** Default `ImageMetadata`. */
   readonly table?: string;
   readonly queueUrl: string;
+  /** Where requests to tag later go, to be received at a pace of their own. Default: the queue of changes. */
+  readonly taggingQueueUrl?: string;
   /** Default: events are not published. */
   readonly topicArn?: string;
   /** The absolute URL that renditions lie below. */
@@ -75,7 +77,7 @@ export interface AwsAdapters {
 export function aws(options: AwsOptions): AwsAdapters {
   const { originals, renditions, table, queueUrl, topicArn, baseUrl, distributionId } = options;
   const { clients = createClients({ cdn: distributionId !== undefined }) } = options;
-  const { signing, tagging, maxAttempts, clock, log } = options;
+  const { signing, tagging, taggingQueueUrl, maxAttempts, clock, log } = options;
   if (originals === renditions)
     throw invalidInput("another bucket than the originals'", "renditions", renditions);
   if ((clients.cloudfront === undefined) !== (distributionId === undefined))
@@ -95,7 +97,15 @@ export function aws(options: AwsOptions): AwsAdapters {
       table,
       publicUrl: (key) => urls.toPublicUrl(key),
     }),
-    queue: new SqsChangeQueue({ client: clients.sqs, queueUrl, originals, renditions, maxAttempts, log }),
+    queue: new SqsChangeQueue({
+      client: clients.sqs,
+      queueUrl,
+      ...(taggingQueueUrl !== undefined && { postponedQueueUrl: taggingQueueUrl }),
+      originals,
+      renditions,
+      maxAttempts,
+      log,
+    }),
     urls,
     events:
       topicArn === undefined

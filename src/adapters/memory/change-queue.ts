@@ -1,17 +1,26 @@
 import type { Change, Delivery, ImageRequest, OriginalChange } from "../../domain/model/change.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
+import type { Clock } from "../../ports/clock.js";
 
 interface QueuedChange {
   readonly change: Change;
   attempt: number;
   isClaimed: boolean;
+  /** When it may be handed out first, in milliseconds. */
+  readonly due: number;
 }
 
 /** Changes in the order in which they came, each until it is acknowledged. */
 export class MemoryChangeQueue implements ChangeQueue {
   /** By id; a map keeps the order of insertion, which is the order of age. */
   readonly #queued = new Map<string, QueuedChange>();
+  readonly #clock: Clock;
   #count = 0;
+
+  /** `clock` says when a postponed request is due; the system's by default. */
+  constructor({ clock = () => new Date() }: { readonly clock?: Clock } = {}) {
+    this.#clock = clock;
+  }
 
   /** Takes a change from the store of originals that is wired to this queue. */
   add(change: OriginalChange): void {
@@ -25,6 +34,10 @@ export class MemoryChangeQueue implements ChangeQueue {
 
   async send(ask: ImageRequest): Promise<void> {
     this.#enqueue(ask);
+  }
+
+  async postpone(ask: ImageRequest, { seconds }: { seconds: number }): Promise<void> {
+    this.#enqueue(ask, this.#clock().getTime() + seconds * 1_000);
   }
 
   async receive({ limit }: { limit: number }): Promise<readonly Delivery[]> {
@@ -45,8 +58,9 @@ export class MemoryChangeQueue implements ChangeQueue {
   }
 
   #claim(limit: number, belongs: (change: Change) => boolean): readonly Delivery[] {
+    const now = this.#clock().getTime();
     return [...this.#queued]
-      .filter(([, { isClaimed, change }]) => !isClaimed && belongs(change))
+      .filter(([, { isClaimed, change, due }]) => !isClaimed && due <= now && belongs(change))
       .slice(0, limit)
       .map(([id, waiting]) => {
         waiting.isClaimed = true;
@@ -55,8 +69,13 @@ export class MemoryChangeQueue implements ChangeQueue {
       });
   }
 
-  #enqueue(change: Change): void {
+  #enqueue(change: Change, due = 0): void {
     this.#count += 1;
-    this.#queued.set(String(this.#count), { change: structuredClone(change), attempt: 0, isClaimed: false });
+    this.#queued.set(String(this.#count), {
+      change: structuredClone(change),
+      attempt: 0,
+      isClaimed: false,
+      due,
+    });
   }
 }

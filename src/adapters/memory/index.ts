@@ -51,7 +51,7 @@ export interface MemoryAdapters {
 
 /** Makes a new, empty set of memory adapters; the originals tell their changes to the queue. */
 export function memory({ clock, ids, baseUrl, tags, provider, etags }: MemoryOptions = {}): MemoryAdapters {
-  const queue = new MemoryChangeQueue();
+  const queue = new MemoryChangeQueue({ clock });
   const originals = new MemoryBlobStore({ changes: queue, clock, etags });
   return guardPorts({
     originals,

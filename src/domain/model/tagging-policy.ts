@@ -15,8 +15,9 @@ export const TAGGER_NAME = /^[!-~](?:[ -~]{0,62}[!-~])?$/;
 
 /**
  * Whether an image is rejected (`forbidden`) in which moderation finds something. `true`: a tagger that fails lets the
- * image through, since tagging never keeps one from being ready. `required`: while nobody can say, the image waits; its
- * change is tried again, and in the end is put aside by the queue.
+ * image through, since tagging never keeps one from being ready. `required`: while nobody can say, the image waits. In
+ * both cases the tagger is asked again a minute later, and so on, if the queue can wait; if it cannot, `true` asks with
+ * the next processing, and `required` tries the change again, which in the end is put aside by the queue.
  */
 export type Moderation = boolean | "required";
 

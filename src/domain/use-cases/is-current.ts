@@ -6,6 +6,7 @@ import { computeConfigurationDigest } from "../model/pipeline-config.js";
 import { findBlob } from "./find-blob.js";
 import { findListed, hasPlannedRecipes } from "./kept-renditions.js";
 import type { Needs } from "./ports.js";
+import { isUntagged } from "./tag-image.js";
 
 /**
  * Whether settling the image anew would change nothing: it was made under this configuration, tagged if it is to be, of
@@ -24,7 +25,7 @@ export async function isCurrent(
   const { imageId, key, status } = record;
   if (record.configuration !== computeConfigurationDigest(config, engine.version)) return false;
   if (record.failure?.code === "decoder-crashed") return false;
-  if (status === "ready" && config.tagging.provider !== "none" && record.tagging === undefined) return false;
+  if (isUntagged(ports, record)) return false;
   const original = await findBlob(originals, key, { signal });
   if (!original || original.etag !== record.etag) return false;
   if (original.storedAt.toISOString() !== record.createdAt) return false;

@@ -1,12 +1,14 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { type Attempt, type Change, deriveVersion } from "../model/change.js";
+import { type Attempt, type Change, deriveVersion, type ImageRequest } from "../model/change.js";
+import { toCanonicalJson } from "../model/digest.js";
 import { hasCode } from "../model/errors.js";
 import type { Etag } from "../model/etag.js";
 import { deriveImageId } from "../model/image-id.js";
 import { type Failure, type ImageRecord, isProcessed } from "../model/image-record.js";
 import { originalKey } from "../model/original-key.js";
 import { computeConfigurationDigest } from "../model/pipeline-config.js";
-import { compareVersions, type Version } from "../model/version.js";
+import { Unjudged } from "../model/unjudged.js";
+import { compareVersions, incrementRevision, type Version } from "../model/version.js";
 import { findBlob } from "./find-blob.js";
 import { isCurrent } from "./is-current.js";
 import { endSuperseded, leaveToLaterChange, rememberRequest } from "./leave-to-others.js";
@@ -14,6 +16,7 @@ import { buildNextRecord } from "./next-record.js";
 import type { Needs } from "./ports.js";
 import { beginRendering, type Rendering } from "./render-original.js";
 import type { OriginalContent, RenderPorts } from "./render-task.js";
+import { isUntagged, postponeTagging } from "./tag-image.js";
 import { incrementEdition, type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
 
 /** The ports that settling needs. */
@@ -21,10 +24,12 @@ export type SettlePorts = RenderPorts & OutboxPorts & Needs<"queue" | "log">;
 
 /** The result of settling a change. */
 export interface Settled {
-  /** The status that was committed; `unchanged`: what is there is what the change calls for; `superseded`: nothing was left to do, because a version as new is settled already or a later change is on its way. */
-  readonly outcome: "ready" | "rejected" | "removed" | "unchanged" | "superseded";
+  /** The status that was committed; `unchanged`: what is there is what the change calls for; `superseded`: nothing was left to do, because a version as new is settled already or a later change is on its way; `postponed`: nobody could say yet whether the image may be shown, and a request to find out comes later. */
+  readonly outcome: "ready" | "rejected" | "removed" | "unchanged" | "superseded" | "postponed";
   /** Why it was rejected. */
   readonly failure?: Failure;
+  /** Whether the tagger failed; where the queue can wait, it is asked again later. */
+  readonly untagged?: true;
 }
 
 /** The meaning of a change: an image to be rendered, or its absence. */
@@ -52,6 +57,7 @@ export async function settleChange(
   let target: Target | undefined;
   let work: { readonly version: Version; readonly rendering: Rendering } | undefined;
   let before = again;
+  let postponed: Version | undefined;
   for (;;) {
     signal?.throwIfAborted();
     const record = await records.get(imageId, { signal });
@@ -84,7 +90,13 @@ export async function settleChange(
       }
       const task = { key, version, ifMatch: target.ifMatch, force, ...attempt };
       work ??= { version, rendering: beginRendering(ports, task) };
-      content = await work.rendering.produceContent(record, { signal });
+      try {
+        content = await work.rendering.produceContent(record, { signal });
+      } catch (error) {
+        const request = change.type === "process" ? change : createTaggingRequest(key, version);
+        if (!(error instanceof Unjudged) || !(await postponeTagging(ports, request, { signal }))) throw error;
+        return { outcome: "postponed", untagged: true };
+      }
       if (!content) {
         const remembered = rememberRequest(change, record, version);
         if (remembered) {
@@ -99,10 +111,36 @@ export async function settleChange(
     // An original that is removed now was there before, whether or not anybody got as far as a record.
     before ||= target.kind === "absence";
     const next = buildNextRecord({ key, version, configuration, content, invalidate }, record, ports.clock());
+    const untagged = isUntagged(ports, next);
+    // Before the commit, so that no crash can leave a picture that nobody looks at.
+    if (untagged && postponed !== version) {
+      await postponeTagging(ports, createTaggingRequest(key, version), { signal });
+      postponed = version;
+    }
+    if (record && untagged && !force && !invalidate && isSameImage(next, record)) {
+      const moved = { ...record, version, edition: incrementEdition(record) };
+      if (!(await commit(ports, moved, record, { signal }))) continue;
+      await workOffOutbox(ports, moved, { cleanUp: true, signal });
+      return { outcome: "unchanged", untagged };
+    }
     if (!(await commit(ports, next, record, { signal }))) continue;
     await workOffOutbox(ports, next, { cleanUp: before, signal });
-    return toSettled(next);
+    return untagged ? { ...toSettled(next), untagged } : toSettled(next);
   }
+}
+
+/** The request that has a tagger asked again about an image whose record will be at `version`. */
+function createTaggingRequest(key: string, version: Version): ImageRequest {
+  return { type: "process", key, version: incrementRevision(version) };
+}
+
+/** Whether two records say the same of an image, but for the order of settlements and what they still owe. */
+function isSameImage(next: ImageRecord, replaced: ImageRecord): boolean {
+  const describe = (record: ImageRecord) => {
+    const { version: _v, edition: _e, processedAt: _p, outbox: _o, ...image } = record;
+    return toCanonicalJson(image);
+  };
+  return describe(next) === describe(replaced);
 }
 
 /** Resolves to whether the record was still the one to be replaced. */

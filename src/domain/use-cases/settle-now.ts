@@ -1,5 +1,6 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { type Attempt, type Change, deriveVersion, FIRST_ATTEMPT } from "../model/change.js";
+import { SafelightError } from "../model/errors.js";
 import { deriveImageId } from "../model/image-id.js";
 import { compareVersions } from "../model/version.js";
 import { type SettlePorts, settleChange } from "./settle-change.js";
@@ -19,7 +20,12 @@ export async function settleNow(
   await drainQueue(ports, { key, signal });
   const record = await ports.records.get(deriveImageId(key), { signal });
   if (record && compareVersions(record.version, deriveVersion(change, record.version)) >= 0) return;
-  await settleChange(ports, change, { ...FIRST_ATTEMPT, isFinal }, { signal });
+  const { outcome } = await settleChange(ports, change, { ...FIRST_ATTEMPT, isFinal }, { signal });
+  if (outcome === "postponed")
+    throw new SafelightError(
+      "unavailable",
+      "moderation is required but the tagger failed; the image is judged later",
+    );
   // A change that failed before is superseded now. Left in the queue, it would look like work that an earlier run has left.
   await drainQueue(ports, { key, signal });
 }

@@ -1,12 +1,14 @@
 import type { Blob } from "../../ports/blob-store.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { Tag, TaggingInput } from "../../ports/image-tagger.js";
+import type { ImageRequest } from "../model/change.js";
 import { computeContentHash } from "../model/digest.js";
 import { invalidInput, quote, SafelightError } from "../model/errors.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
 import type { PipelineConfig } from "../model/pipeline-config.js";
 import { computeTaggingDigest, type TaggingPolicy } from "../model/tagging-policy.js";
+import { Unjudged } from "../model/unjudged.js";
 import type { Needs } from "./ports.js";
 
 /** The ports that tagging needs. */
@@ -45,10 +47,31 @@ export function findKnownTags(
   return { tags: record.tags, tagging: record.tagging };
 }
 
+/** Seconds until a tagger that failed is asked again. */
+const POSTPONED_SECONDS = 60;
+
 /**
- * Asks the tagger about one picture. A tagger that fails is logged and leaves the image without tags: it must never
- * keep a picture from being ready, with moderation neither, unless the configuration requires moderation: then it
- * throws `unavailable`, so that the picture is tried again. Throws `forbidden` when moderation is on and finds something.
+ * Asks for the tagging of an image whose tagger has failed, by `request`, in a minute. It is durable on its own: what
+ * could not be tagged is no failed change, and never ends with the dead letters. Resolves to whether the queue can do that.
+ */
+export async function postponeTagging(
+  { queue }: Needs<"queue">,
+  request: ImageRequest,
+  { signal }: CallOptions,
+): Promise<boolean> {
+  await queue.postpone?.(request, { seconds: POSTPONED_SECONDS, signal });
+  return queue.postpone !== undefined;
+}
+
+/** Whether an image is shown without the tags that its configuration asks for. */
+export function isUntagged({ config }: Needs<"config">, { status, tagging }: ImageRecord): boolean {
+  return status === "ready" && config.tagging.provider !== "none" && tagging === undefined;
+}
+
+/**
+ * Asks the tagger about one picture. A tagger that fails is logged and leaves the image without tags until it is asked
+ * again: it must never keep a picture from being ready, with moderation neither, unless the configuration requires
+ * moderation: then it throws {@link Unjudged}. Throws `forbidden` when moderation is on and finds something.
  */
 export async function tagImage(
   { tagger, config, log }: TaggingPorts,
@@ -65,10 +88,7 @@ export async function tagImage(
     signal?.throwIfAborted();
     log("warn", "tagging failed", { imageId, error: String(error) });
     if (config.tagging.moderation !== "required") return UNTAGGED;
-    // Whatever the tagger called its failure: a code that blames the original would reject it forever.
-    throw new SafelightError("unavailable", "moderation was required but the tagger failed", {
-      cause: error,
-    });
+    throw new Unjudged({ cause: error });
   }
   const found = labels.filter(({ moderation }) => moderation).map(({ name }) => name);
   if (config.tagging.moderation && found.length > 0) {

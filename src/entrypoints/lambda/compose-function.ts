@@ -16,7 +16,8 @@ export async function composeFunction(
   log: Log,
   ...modules: readonly Module[]
 ): Promise<Composition> {
-  const { originals, renditions, table, queueUrl, topicArn, distributionId, maxAttempts } = settings;
+  const { originals, renditions, table, queueUrl, taggingQueueUrl, topicArn, distributionId, maxAttempts } =
+    settings;
   const directory = process.env.LAMBDA_TASK_ROOT ?? ".";
   const config = await loadConfiguration(settings.configFile, { directory });
   return compose(
@@ -25,6 +26,7 @@ export async function composeFunction(
       renditions,
       table,
       queueUrl,
+      taggingQueueUrl,
       topicArn,
       baseUrl: deriveBaseUrl(settings),
       distributionId,

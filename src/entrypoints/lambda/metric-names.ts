@@ -8,6 +8,8 @@ export const METRICS = {
   removed: "Removed",
   /** Changes with nothing left to do: settled already, or a newer one is there or on its way. */
   superseded: "Superseded",
+  /** Times that the tagger failed; it is asked again later. */
+  taggingFailed: "TaggingFailed",
   /** Changes that could not be settled and will come again. */
   failed: "Failed",
   /** Parts of messages that say nothing that can be settled. */

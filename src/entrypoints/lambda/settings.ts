@@ -15,6 +15,8 @@ export const VARIABLES = {
   table: "SAFELIGHT_TABLE",
   /** The URL of the SQS queue of changes, which also takes requests. Required. */
   queueUrl: "SAFELIGHT_QUEUE_URL",
+  /** The URL of the SQS queue of requests to tag later. Left out: they go to the queue of changes. */
+  taggingQueueUrl: "SAFELIGHT_TAGGING_QUEUE_URL",
   /** The ARN of the SNS topic of events. Left out: events are not published. */
   topicArn: "SAFELIGHT_TOPIC_ARN",
   /** The host that renditions are fetched from, such as `images.example.com`. Left out: that of the bucket itself. */
@@ -50,6 +52,7 @@ export interface Settings {
   readonly renditions: string;
   readonly table: string;
   readonly queueUrl: string;
+  readonly taggingQueueUrl?: string;
   readonly topicArn?: string;
   readonly cdnDomain?: string;
   readonly distributionId?: string;
@@ -86,7 +89,8 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     originals: reader.readRequired(VARIABLES.originals, "the name of a bucket", BUCKET),
     renditions: reader.readRequired(VARIABLES.renditions, "the name of a bucket", BUCKET),
     table: reader.readRequired(VARIABLES.table, "the name of a table", /^[\w.-]{3,255}$/),
-    queueUrl: reader.readRequired(VARIABLES.queueUrl, "the URL of a queue", /^https?:\/\/[^/]+\/./),
+    queueUrl: reader.readRequired(VARIABLES.queueUrl, "the URL of a queue", QUEUE),
+    taggingQueueUrl: reader.readOptional(VARIABLES.taggingQueueUrl, "the URL of a queue", QUEUE),
     topicArn: reader.readOptional(VARIABLES.topicArn, "the ARN of a topic", ARN),
     cdnDomain: reader.readOptional(VARIABLES.cdnDomain, "a host without https://", /^[\w.-]+(?::\d+)?$/),
     distributionId: reader.readOptional(VARIABLES.distributionId, "the id of a distribution", /^\w+$/),
@@ -108,6 +112,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
 }
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]+$/;
+const QUEUE = /^https?:\/\/[^/]+\/./;
 const ARN = /^arn:[^:]+:[^:]+:.+/;
 
 /** With half of it, URLs that were meant to end would be public: neither variable goes without the other. */

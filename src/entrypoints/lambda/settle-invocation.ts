@@ -59,11 +59,12 @@ async function settleDelivery(
   const imageId = deriveImageId(key);
   const began = performance.now();
   try {
-    const { outcome, failure } = await traceWork("settle", { imageId, type }, () =>
+    const { outcome, failure, untagged } = await traceWork("settle", { imageId, type }, () =>
       pipeline.settle(delivery, { signal }),
     );
+    if (untagged) meters.count("taggingFailed");
     if (failure) meters.countRejection(failure.code);
-    else meters.count(METRIC_BY_OUTCOME[outcome]);
+    else if (outcome !== "postponed") meters.count(METRIC_BY_OUTCOME[outcome]);
     log("info", "settled", { imageId, key, type, attempt: delivery.attempt, outcome });
     return true;
   } catch {

@@ -15,6 +15,8 @@ export interface ChangeQueueHarness extends Closable {
   readonly queue: ChangeQueue;
   /** Every receiver dies now and acknowledges nothing any more; resolves to the queue as a living process sees it. */
   abandon?(): Promise<ChangeQueue>;
+  /** Lets so many seconds pass, for a queue that can postpone. */
+  pass?(seconds: number): Promise<void>;
   /** The process ends now, without a goodbye; resolves to the queue as the next process opens it. */
   restart?(): Promise<ChangeQueue>;
 }
@@ -60,6 +62,33 @@ export const changeQueueContract: Contract<ChangeQueueHarness> = {
           "the asks",
         );
         assertSame(new Set(deliveries.map(({ id }) => id)).size, 3, "the number of ids");
+      },
+    },
+    {
+      name: "postpone, where a queue has it, adds a request that is handed out when its time has come, as it went in",
+      check: async (harness) => {
+        const { queue } = harness;
+        if (queue.postpone === undefined) return;
+        const pass = requireHook(harness.pass, "pass").bind(harness);
+        const late = { ...createRequest("late", 4), force: true as const };
+        await queue.postpone(late, { seconds: 900 });
+        await queue.postpone(createRequest("soon", 5), { seconds: 60 });
+        await queue.send(createRequest("now"));
+        const first = await take(queue, { limit: 9 });
+        assertSame(pickChanges(first), [createRequest("now")], "what there is at once");
+        await acknowledgeAll(queue, first);
+        await pass(58);
+        assertSame(await take(queue, { limit: 9 }), [], "what there is before a minute is over");
+        await pass(4);
+        const due = await take(queue, { limit: 9 });
+        assertSame(pickChanges(due), [createRequest("soon", 5)], "what there is after a minute");
+        await acknowledgeAll(queue, due);
+        await pass(900);
+        assertSame(
+          pickChanges(await take(queue, { limit: 9 })),
+          [late],
+          "what there is after a quarter of an hour",
+        );
       },
     },
     {

@@ -54,17 +54,27 @@ describe("tagging by Rekognition", () => {
     await rekognition.close();
   });
 
-  it("lets images become ready while it is down", async () => {
+  it("lets images become ready while it is down, counts that, and asks for them to be judged in a minute", async () => {
     const down = await startStub(() => ({ status: 500, body: "{}", contentType: "application/json" }));
     const config = await setUps.configuredBy("down.json", {
       tagging: { provider: "rekognition", moderation: true },
     });
-    const environment = { ...config, AWS_ENDPOINT_URL_REKOGNITION: down.endpoint };
+    const environment = {
+      ...config,
+      AWS_ENDPOINT_URL_REKOGNITION: down.endpoint,
+      SAFELIGHT_TAGGING_QUEUE_URL: setUps.cloud.taggingQueueUrl,
+    };
     await setUps.runWithFunction(environment, async (lambda) => {
       const { record } = await setUps.upload(lambda, "untagged.jpg");
       expect(record).toMatchObject({ status: "ready", tags: [] });
       expect(down.requests.length).toBeGreaterThan(0);
       expect(lambda.logs().map(({ message }) => message)).toContain("tagging failed");
+      expect(lambda.metric("TaggingFailed")).toEqual([1]);
+      // Not handed out yet, and in the queue of those that are tagged later alone.
+      expect(setUps.cloud.waiting()).toEqual([]);
+      expect(setUps.cloud.taggedLater()).toEqual([
+        expect.stringMatching(/^\{"request":\{"type":"process","key":"untagged.jpg"/),
+      ]);
     });
     await down.close();
   });

@@ -33,6 +33,7 @@ export async function startCloud({ originals = "originals" }: { readonly origina
   s3.createBucket("renditions");
   await createTable(clients.dynamodb, "ImageMetadata");
   const { url: queueUrl, deadUrl } = messaging.createQueue("changes");
+  const { url: taggingQueueUrl } = messaging.createQueue("tagging");
   messaging.createQueue("subscriber");
   const topicArn = messaging.createTopic("events", "subscriber");
   s3.onChange(async (record) => {
@@ -55,6 +56,7 @@ export async function startCloud({ originals = "originals" }: { readonly origina
     adapters: aws(options),
     cdn,
     deadUrl,
+    taggingQueueUrl,
     /** Where each service listens, for programs that bring clients of their own. */
     endpoints: {
       s3: s3.endpoint,
@@ -68,6 +70,8 @@ export async function startCloud({ originals = "originals" }: { readonly origina
       messaging.bodiesIn("subscriber").map((body) => JSON.parse(JSON.parse(body).Message)),
     /** The bodies of the messages that wait in the queue of changes, and in its dead-letter queue. */
     waiting: () => messaging.bodiesIn("changes"),
+    /** Those of requests that are not due yet in the queue of what is tagged later. */
+    taggedLater: () => messaging.bodiesDelayedIn("tagging"),
     dead: () => messaging.bodiesIn("changes-dead"),
     async close(): Promise<void> {
       for (const client of Object.values(clients)) client.destroy();

@@ -26,6 +26,9 @@ export async function startMessaging() {
     /** The bodies of everything that waits in a queue, oldest first; taking a look changes nothing. */
     bodiesIn: (name: string): readonly string[] =>
       (server.inspectQueue(name)?.messages.ready ?? []).map(({ body }) => body),
+    /** The bodies of everything in a queue that is not due yet. */
+    bodiesDelayedIn: (name: string): readonly string[] =>
+      (server.inspectQueue(name)?.messages.delayed ?? []).map(({ body }) => body),
     close: () => server.stop(),
   };
 }

@@ -70,6 +70,21 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
     };
   }),
   createLiar(
+    "postpone, where a queue has it, adds a request that is handed out when its time has come, as it went in",
+    "does not wait",
+    (honest) => ({ postpone: (request) => honest.send(request) }),
+  ),
+  createLiar(
+    "postpone, where a queue has it, adds a request that is handed out when its time has come, as it went in",
+    "forgets what is not due",
+    () => ({ postpone: async () => {} }),
+  ),
+  createLiar(
+    "postpone, where a queue has it, adds a request that is handed out when its time has come, as it went in",
+    "forgets that a postponed request is forced",
+    (honest) => ({ postpone: async (ask, options) => honest.postpone?.(dropFlag(ask, "force"), options) }),
+  ),
+  createLiar(
     "receive hands out changes that nobody alive is working on",
     "hands a change to everybody",
     (honest) => ({

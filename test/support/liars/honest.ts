@@ -42,8 +42,9 @@ export function createMetadataRepositoryHarness() {
 
 /** A change queue. */
 export function changeQueueHarness() {
-  const { queue } = memory();
-  return { queue, abandon: async () => abandonQueue(queue), restart: async () => abandonQueue(queue) };
+  const { clock, pass } = createStoppedClock();
+  const { queue } = memory({ clock });
+  return { queue, pass, abandon: async () => abandonQueue(queue), restart: async () => abandonQueue(queue) };
 }
 
 /** Originals and their queue. */

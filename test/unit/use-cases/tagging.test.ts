@@ -17,6 +17,7 @@ import type { ImageEngine } from "../../../src/ports/image-engine.js";
 import type { ImageTagger, Tag, TaggingInput } from "../../../src/ports/image-tagger.js";
 import { createFakeEngine, createFakeImage, readFakeMetadataKinds } from "../../support/fake-engine.js";
 import { CORNERS, computeColorDistance, drawTestImage, MARKERS, readColor } from "../../support/images.js";
+import { createStoppedClock } from "../../support/memory-harness.js";
 
 const KEY = "a.png";
 const ID = deriveImageId(KEY);
@@ -54,7 +55,8 @@ function tagged(options: {
   engine?: ImageEngine;
 }) {
   const { answer = () => [CAT], tagging, engine = createFakeEngine() } = options;
-  const ports = memory();
+  const { clock, pass } = createStoppedClock();
+  const ports = memory({ clock });
   const eye = tagger(answer);
   const lines: unknown[] = [];
   const log = (...line: unknown[]) => lines.push(line);
@@ -70,7 +72,7 @@ function tagged(options: {
       log,
       config: { ...config, ...changes },
     });
-  return { ports, eye, lines, config, withConfig, pipeline: withConfig({}) };
+  return { ports, eye, lines, config, withConfig, pass, pipeline: withConfig({}) };
 }
 
 describe("an image that is tagged", () => {
@@ -242,7 +244,7 @@ describe("moderation", () => {
     const fails = () => {
       throw new SafelightError("corrupt-image", "I cannot read this");
     };
-    const { pipeline, ports } = tagged({
+    const { pipeline, ports, pass } = tagged({
       answer: () => (answers.shift() ?? fails)(),
       tagging: { moderation: "required" },
     });
@@ -250,12 +252,14 @@ describe("moderation", () => {
     expect((await ports.records.get(ID))?.status).not.toBe("ready");
     expect((await ports.renditions.list("")).items).toEqual([]);
     answers.push(() => [CAT]);
+    await pass(60);
     await pipeline.drainQueue();
     const ready = await pipeline.get(ID);
     expect(ready).toMatchObject({ status: "ready", tags: ["cat"] });
     await expect(pipeline.process({ key: KEY, bytes: OTHER })).rejects.toMatchObject({ code: "unavailable" });
     expect(await pipeline.get(ID)).toEqual(ready);
     answers.push(answer);
+    await pass(60);
     await pipeline.drainQueue();
     expect(await pipeline.get(ID)).toMatchObject({ status: "rejected", failure: { code: "forbidden" } });
   });
