@@ -175,7 +175,7 @@ describe("tagging that is caught up on", () => {
             expect(settled?.type).toBe(held ? "ImageRejected" : "ImageReady");
           }
         }),
-        { numRuns: chooseCount({ fast: 30, ordinary: 50, long: 2_000 }), seed: SEED },
+        { numRuns: chooseCount({ fast: 30, ordinary: 50, long: 1_000 }), seed: SEED },
       );
     },
   );
