@@ -2,13 +2,18 @@ export { Asset, type AssetInput } from "./domain/model/asset.js";
 export type { Branded } from "./domain/model/brand.js";
 export type { Change, Delivery, ImageRequest, OriginalChange } from "./domain/model/change.js";
 export { isImageRequest } from "./domain/model/change.js";
-export { imageRecord, parseStoredRecord } from "./domain/model/checked-record.js";
+export { imageRecord, parseStoredRecord } from "./domain/model/check-record.js";
 export type { Edits, EditsInput } from "./domain/model/edits.js";
 export * from "./domain/model/errors.js";
 export * from "./domain/model/etag.js";
 export { cleanFileName } from "./domain/model/file-name.js";
 export type { Diagnosis, Finding, FindingKind } from "./domain/model/finding.js";
-export { computeGeometry, computeOutputSize, type Geometry, type ScalingSide } from "./domain/model/fit.js";
+export {
+  computeGeometry,
+  computeOutputSize,
+  type Geometry,
+  type ScalingSide,
+} from "./domain/model/geometry.js";
 export type { ImageEvent } from "./domain/model/image-event.js";
 export * from "./domain/model/image-format.js";
 export * from "./domain/model/image-id.js";

@@ -4,7 +4,7 @@ import { isAtLeastTimesLarger, isSameSize } from "../../src/adapters/sharp/plan/
 import { chooseShrinkOnLoad } from "../../src/adapters/sharp/plan/decode-target.js";
 import type { SharedPicture } from "../../src/adapters/sharp/plan/picture-sharing.js";
 import { type PixelPlan, planPixels } from "../../src/adapters/sharp/plan/pixel-plan.js";
-import type { Scaling } from "../../src/domain/model/fit.js";
+import type { Scaling } from "../../src/domain/model/geometry.js";
 import type { SourceFacts } from "../../src/domain/model/image-metadata.js";
 import type { MetadataPolicy } from "../../src/domain/model/pipeline-config.js";
 import { type PlannedImage, planRenditions, type RenderPlan } from "../../src/domain/model/render-plan.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import sharp, { type ResizeOptions, type Sharp } from "sharp";
-import { computeGeometry, computeOutputSize } from "../../src/domain/model/fit.js";
+import { computeGeometry, computeOutputSize } from "../../src/domain/model/geometry.js";
 import { computeUprightSize, type Size } from "../../src/domain/model/size.js";
 import type { ThumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { chooseCount } from "../support/sample.js";

@@ -13,12 +13,16 @@ import {
   type Version,
   version,
 } from "../../src/domain/model/version.js";
-import { NEIGHBOR_VERSIONS, NEIGHBORS, neighbors } from "../../src/ports/contracts/neighbors.js";
+import {
+  CONFUSABLE_SEQUENCERS,
+  CONFUSABLE_VERSIONS,
+  neighbors,
+} from "../../src/ports/contracts/confusable-sequencers.js";
 
 const ID = deriveImageId("k");
 
 const sequencers = fc.oneof(
-  fc.constantFrom("", ...NEIGHBORS),
+  fc.constantFrom("", ...CONFUSABLE_SEQUENCERS),
   neighbors.map(([, other]) => other),
   fc.stringMatching(/^[0-9A-Za-z_]{1,128}$/),
 );
@@ -50,7 +54,7 @@ describe("the label of a version", () => {
         expect(toVersionLabel(one) === toVersionLabel(other)).toBe(compareVersions(one, other) === 0);
       }),
     );
-    expect(new Set(NEIGHBOR_VERSIONS.map(toVersionLabel)).size).toBe(NEIGHBOR_VERSIONS.length);
+    expect(new Set(CONFUSABLE_VERSIONS.map(toVersionLabel)).size).toBe(CONFUSABLE_VERSIONS.length);
   });
 
   it("is a segment of a key from which every version can be read", () => {

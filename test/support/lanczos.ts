@@ -1,4 +1,4 @@
-import type { Scaling } from "../../src/domain/model/fit.js";
+import type { Scaling } from "../../src/domain/model/geometry.js";
 
 /** Pixels of three bands, rows from the top. */
 export interface Pixels {

@@ -1,5 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { parseStoredRecord } from "../../domain/model/checked-record.js";
+import { parseStoredRecord } from "../../domain/model/check-record.js";
 import { quote, SafelightError } from "../../domain/model/errors.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import { toVersionLabel } from "../../domain/model/version.js";

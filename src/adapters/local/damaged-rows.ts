@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { parseStoredRecord } from "../../domain/model/checked-record.js";
+import { parseStoredRecord } from "../../domain/model/check-record.js";
 import { etag } from "../../domain/model/etag.js";
 import { parseVersionLabel, toVersionLabel } from "../../domain/model/version.js";
 import { parseBlobPath, toBlobPath } from "./blob-path.js";

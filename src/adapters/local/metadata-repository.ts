@@ -1,4 +1,4 @@
-import { parseStoredRecord } from "../../domain/model/checked-record.js";
+import { parseStoredRecord } from "../../domain/model/check-record.js";
 import type { SafelightError } from "../../domain/model/errors.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { statSync } from "node:fs";
-import { parseStoredRecord } from "../../domain/model/checked-record.js";
+import { parseStoredRecord } from "../../domain/model/check-record.js";
 import { pickEdits } from "../../domain/model/edits.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";

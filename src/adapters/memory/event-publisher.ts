@@ -1,7 +1,7 @@
 import type { ImageEvent } from "../../domain/model/image-event.js";
 import type { EventPublisher } from "../../ports/event-publisher.js";
 
-/** Keeps what it was given. */
+/** Collects published events in an array. */
 export class MemoryEventPublisher implements EventPublisher {
   /** Every event that was published, repeats included, oldest first. */
   readonly published: ImageEvent[] = [];

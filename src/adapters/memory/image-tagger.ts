@@ -1,6 +1,6 @@
 import type { ImageTagger, Tag } from "../../ports/image-tagger.js";
 
-/** Says the same of every picture. */
+/** Gives every picture the same tags. */
 export class MemoryImageTagger implements ImageTagger {
   readonly provider: string;
   readonly #tags: readonly Tag[];

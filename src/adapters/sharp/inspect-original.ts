@@ -8,8 +8,8 @@ import { checkContent, checkLength } from "./inspect/check-content.js";
 import { checkLayout } from "./inspect/check-layout.js";
 import { checkSides } from "./inspect/check-sides.js";
 import { toSourceFacts } from "./inspect/source-facts.js";
-import type { NormalOriginal } from "./normalize/normal-original.js";
 import { normalizeOriginal } from "./normalize/normalize-original.js";
+import type { NormalizedOriginal } from "./normalize/normalized-original.js";
 import { translateSharpError } from "./translate-sharp-error.js";
 
 /** The formats that libvips calls HEIF. It tells their codecs by their brands, which do not all name one. */
@@ -35,7 +35,7 @@ export async function inspect(
 }
 
 async function readHeader(
-  { bytes, addedFrames = 0 }: NormalOriginal,
+  { bytes, addedFrames = 0 }: NormalizedOriginal,
   format: ImageFormat,
   policy: UploadPolicy,
 ): Promise<Metadata> {

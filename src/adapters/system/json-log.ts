@@ -1,4 +1,4 @@
-import { escapeInvisible } from "../../domain/model/invisible.js";
+import { escapeInvisible } from "../../domain/model/invisible-characters.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Log, LogLevel } from "../../ports/log.js";
 

@@ -1,4 +1,4 @@
-import { removeInvisible } from "./invisible.js";
+import { removeInvisible } from "./invisible-characters.js";
 import { readLastSegment } from "./original-key.js";
 
 /** The name under which a store keeps the file's name beside an original. */

@@ -1,4 +1,4 @@
-import { computeGeometry, computeOutputSize, type Geometry } from "./fit.js";
+import { computeGeometry, computeOutputSize, type Geometry } from "./geometry.js";
 import { getFormatFacts, type ImageFormat, OUTPUT_FORMATS, type OutputFormat } from "./image-format.js";
 import type { SourceFacts } from "./image-metadata.js";
 import type { MetadataPolicy, PipelineConfig } from "./pipeline-config.js";

@@ -1,5 +1,5 @@
 import type { ImageDescription, RenditionDescription } from "../../domain/model/image-record.js";
-import { escapeInvisible } from "../../domain/model/invisible.js";
+import { escapeInvisible } from "../../domain/model/invisible-characters.js";
 import type { Previews } from "./contact-sheet-previews.js";
 import { STYLE } from "./contact-sheet-style.js";
 import { formatSize } from "./output.js";

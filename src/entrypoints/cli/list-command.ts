@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import type { ImageDescription, ImageStatus } from "../../domain/model/image-record.js";
-import { escapeInvisible } from "../../domain/model/invisible.js";
+import { escapeInvisible } from "../../domain/model/invisible-characters.js";
 import { composeLocal } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { createDataOption, createJsonOption, isDataDirectory, parseWholeNumber } from "./options.js";

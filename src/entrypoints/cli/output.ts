@@ -1,4 +1,4 @@
-import { escapeInvisible } from "../../domain/model/invisible.js";
+import { escapeInvisible } from "../../domain/model/invisible-characters.js";
 import { EXIT } from "./exit-codes.js";
 
 const closed = new AbortController();

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { Command } from "commander";
 import { quote, rejectsOriginal, SafelightError } from "../../domain/model/errors.js";
-import { escapeInvisible } from "../../domain/model/invisible.js";
+import { escapeInvisible } from "../../domain/model/invisible-characters.js";
 import { loadConfiguration } from "../configuration/index.js";
 import { readFileHead } from "../files/read-file-head.js";
 import { composeInMemory } from "./compose-local.js";

@@ -1,5 +1,5 @@
 import cliProgress from "cli-progress";
-import { escapeInvisible } from "../../domain/model/invisible.js";
+import { escapeInvisible } from "../../domain/model/invisible-characters.js";
 import { report } from "./output.js";
 import type { Outcome } from "./process-files.js";
 

@@ -1,4 +1,4 @@
-import { escapeInvisible } from "../../domain/model/invisible.js";
+import { escapeInvisible } from "../../domain/model/invisible-characters.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import type { FoundInputs } from "./find-inputs.js";
 import { formatCount, formatSize } from "./output.js";

@@ -1,4 +1,4 @@
-import { escapeInvisible } from "../../domain/model/invisible.js";
+import { escapeInvisible } from "../../domain/model/invisible-characters.js";
 
 /** `value` with every invisible character in its texts, and in the names of its fields, written as `\uXXXX`. */
 export function escapeFields(value: unknown): unknown {

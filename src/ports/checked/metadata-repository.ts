@@ -1,4 +1,4 @@
-import { checkEdition, imageRecord } from "../../domain/model/checked-record.js";
+import { checkEdition, imageRecord } from "../../domain/model/check-record.js";
 import { invalidInput } from "../../domain/model/errors.js";
 import { isImageId } from "../../domain/model/image-id.js";
 import { version } from "../../domain/model/version.js";

@@ -5,9 +5,9 @@ import type { ChangeQueue } from "../change-queue.js";
 import { decorate } from "../checked/decorate.js";
 import { guardChangeQueue } from "../checked/index.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
+import { CONFUSABLE_VERSIONS } from "./confusable-sequencers.js";
 import { type Closable, type Contract, prepareLaws } from "./contract.js";
 import { assertSame, requireHook } from "./expectations.js";
-import { NEIGHBOR_VERSIONS } from "./neighbors.js";
 
 /** The harness for the laws of a change queue. An optional part that is left out breaks its law: declare the gap. */
 export interface ChangeQueueHarness extends Closable {
@@ -34,7 +34,7 @@ export const changeQueueContract: Contract<ChangeQueueHarness> = {
           { ...createRequest(key, 2), invalidate: true as const },
           { ...createRequest(key, 3), force: true as const, invalidate: true as const },
           { ...createRequest(key, 7), type: "remove" as const },
-        ]).concat(NEIGHBOR_VERSIONS.map((version) => ({ type: "process", key: "k", version })));
+        ]).concat(CONFUSABLE_VERSIONS.map((version) => ({ type: "process", key: "k", version })));
         for (const ask of asks) await queue.send(ask);
         assertSame(pickChanges(await take(queue, { limit: asks.length })), asks, "the asks");
       },

@@ -8,7 +8,7 @@ import { guardPorts } from "../checked/index.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
 import { type Closable, type Contract, prepareLaws } from "./contract.js";
 import { assertSame, refuses, requireHook, toBytes } from "./expectations.js";
-import { drain, receiveDuringDeeds } from "./receiving.js";
+import { drain, receiveDuringDeeds } from "./receive-changes.js";
 
 /** A store of originals and the queue that is wired to it. */
 export interface OriginalChangesHarness extends Closable {

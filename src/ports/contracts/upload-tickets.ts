@@ -3,10 +3,10 @@ import type { Ticket } from "../upload-tickets.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
 import { type Contract, prepareLaws } from "./contract.js";
 import { assertSame, refuses, requireHook, toBytes } from "./expectations.js";
-import { BINDING_LAWS } from "./upload-tickets/binding.js";
-import { sendForgeries } from "./upload-tickets/forging.js";
+import { BINDING_LAWS } from "./upload-tickets/binding-laws.js";
 import { guardTickets, type UploadTicketsHarness, type UploadTicketsLaw } from "./upload-tickets/harness.js";
-import { REQUEST } from "./upload-tickets/request.js";
+import { REQUEST } from "./upload-tickets/sample-request.js";
+import { sendForgeries } from "./upload-tickets/send-forgeries.js";
 
 export type { SentTicket, UploadTicketsHarness } from "./upload-tickets/harness.js";
 

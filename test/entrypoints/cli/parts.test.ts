@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
-import { escapeInvisible } from "../../../src/domain/model/invisible.js";
+import { escapeInvisible } from "../../../src/domain/model/invisible-characters.js";
 import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
 import { findImage } from "../../../src/entrypoints/cli/find-image.js";
 import { formatImage } from "../../../src/entrypoints/cli/image-commands.js";

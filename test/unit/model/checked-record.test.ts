@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { imageRecord, parseStoredRecord } from "../../../src/domain/model/checked-record.js";
+import { imageRecord, parseStoredRecord } from "../../../src/domain/model/check-record.js";
 import { IMAGE_STATUSES } from "../../../src/domain/model/image-record.js";
 import { anyRecord } from "../../../src/ports/contracts/metadata-repository/any-record.js";
 import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";

@@ -1,6 +1,6 @@
 import type { ImageFormat } from "../../../domain/model/image-format.js";
-import { embedHeifProfile } from "./heif-colors.js";
-import { embedPngProfile } from "./png-colors.js";
+import { embedHeifProfile } from "./embed-heif-profile.js";
+import { embedPngProfile } from "./embed-png-profile.js";
 
 /**
  * Puts an ICC profile into a copy of an original whose colors are told otherwise. Returns the bytes themselves if they

@@ -10,9 +10,9 @@ import {
 import { applyMatrix, composeMatrices, invertMatrix, type Matrix, type Triple } from "./matrix.js";
 import { BT_2020, computeAdaptation, computeXyzMatrix, D50, type Primaries } from "./primaries.js";
 import { createToneMapping, DEFAULT_PEAK } from "./tone-mapping.js";
-import type { HdrTransfer, Transfer } from "./transfer.js";
+import type { HdrTransfer, Transfer } from "./transfer-function.js";
 
-/** The meaning of a picture's numbers. */
+/** What a profile says of a picture: its primaries, with their white, and its transfer function. */
 export interface ColorDescription {
   readonly primaries: Primaries;
   readonly transfer: Transfer;

@@ -1,5 +1,5 @@
 import { applyMatrix, type Matrix, type Triple } from "./matrix.js";
-import type { HdrTransfer } from "./transfer.js";
+import type { HdrTransfer } from "./transfer-function.js";
 
 /** The white of a page beside pictures of high dynamic range, in cd/m2 (ITU-R BT.2408, 2.1). All light here is in units of it. */
 const REFERENCE_WHITE = 203;

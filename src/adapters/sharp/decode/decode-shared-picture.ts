@@ -1,5 +1,5 @@
 import type { Sharp } from "sharp";
-import type { Scaling } from "../../../domain/model/fit.js";
+import type { Scaling } from "../../../domain/model/geometry.js";
 import type { RenderPlan } from "../../../domain/model/render-plan.js";
 import type { Size } from "../../../domain/model/size.js";
 import { isSameSize } from "../plan/compare-sizes.js";

@@ -11,7 +11,7 @@ export interface ReadableOriginal {
   readonly format: ImageFormat;
   /** EXIF that is not in these bytes, and is no less the original's. */
   readonly exif?: Uint8Array;
-  /** As in {@link NormalOriginal}. */
+  /** As in {@link NormalizedOriginal}. */
   readonly addedFrames?: number;
 }
 

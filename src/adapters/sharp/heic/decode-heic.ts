@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { refusalInWords, SafelightError } from "../../../domain/model/errors.js";
 import type { SourceFacts } from "../../../domain/model/image-metadata.js";
-import { embedHeifProfile } from "../colors/heif-colors.js";
+import { embedHeifProfile } from "../colors/embed-heif-profile.js";
 import { type DecoderAnswer, runDecoder } from "./decoder-thread.js";
 import { createTiffHead, type PixelForm } from "./tiff-head.js";
 import { toUprightExif } from "./upright-exif.js";

@@ -1,4 +1,4 @@
-import { removeInvisible } from "../../../domain/model/invisible.js";
+import { removeInvisible } from "../../../domain/model/invisible-characters.js";
 
 /** Characters of a text that are kept. */
 const MAX_TEXT = 200;

@@ -1,7 +1,7 @@
 import type { Rectangle, Size } from "../../../domain/model/size.js";
 import { type GifFrame, listGifFrames } from "./gif-frames.js";
-import type { NormalOriginal } from "./normal-original.js";
-import { findUnusedColor } from "./unused-color.js";
+import { findUnusedColor } from "./gif-unused-color.js";
+import type { NormalizedOriginal } from "./normalized-original.js";
 
 /** Bytes to be put into a copy, and the part of the original that they replace. */
 interface Change {
@@ -16,7 +16,7 @@ interface Change {
  * for mistakes: then they end where the first frame does. So a frame of one transparent pixel is added in front of all
  * others, in the last corner of the screen, and frames that are cleared get a transparent color that none of their pixels has.
  */
-export function normalizeGif(bytes: Uint8Array): NormalOriginal {
+export function normalizeGif(bytes: Uint8Array): NormalizedOriginal {
   const frames = [...listGifFrames(bytes)];
   const screen = readScreen(bytes);
   const cleared = frames.flatMap((frame, at) => (isSeenCleared(frame, frames[at + 1]) ? [frame] : []));

@@ -1,7 +1,7 @@
 import { type Edit, JpegHeader } from "./jpeg-header.js";
 import { type JpegSegment, MARKER, walkJpegSegments } from "./jpeg-segments.js";
-import type { NormalOriginal } from "./normal-original.js";
-import { looksLikeDamage } from "./stray-bytes.js";
+import { looksLikeDamage } from "./jpeg-stray-bytes.js";
+import type { NormalizedOriginal } from "./normalized-original.js";
 
 /** More places with stray bytes are no accident, and are left to the decoder, which refuses them. */
 const MAX_STRAY_PLACES = 1_000;
@@ -13,7 +13,7 @@ const NOTHING = new Uint8Array();
  * segments, scan parameters that a sequential picture does not use, unknown revisions of JFIF and of Adobe's transform.
  * Compressed pixels are never touched, so that whatever the decoder then warns of is damage.
  */
-export function normalizeJpeg(bytes: Uint8Array): NormalOriginal {
+export function normalizeJpeg(bytes: Uint8Array): NormalizedOriginal {
   const edits: Edit[] = [];
   const warnings: string[] = [];
   const header = new JpegHeader();

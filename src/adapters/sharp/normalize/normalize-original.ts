@@ -1,8 +1,8 @@
 import type { ImageFormat } from "../../../domain/model/image-format.js";
-import type { NormalOriginal } from "./normal-original.js";
 import { normalizeGif } from "./normalize-gif.js";
 import { normalizeJpeg } from "./normalize-jpeg.js";
 import { normalizeTiff } from "./normalize-tiff.js";
+import type { NormalizedOriginal } from "./normalized-original.js";
 
 /** More of them tell nobody anything. */
 const MAX_WARNINGS = 8;
@@ -12,7 +12,7 @@ const MAX_WARNINGS = 8;
  * damage by their words alone, and only the first of each picture: without them, every warning is damage, and may be
  * refused. Equal bytes give an equal result, so that inspecting and rendering agree.
  */
-export function normalizeOriginal(bytes: Uint8Array, format: ImageFormat): NormalOriginal {
+export function normalizeOriginal(bytes: Uint8Array, format: ImageFormat): NormalizedOriginal {
   const normal = normalize(bytes, format);
   const { warnings } = normal;
   if (warnings.length <= MAX_WARNINGS) return normal;
@@ -20,7 +20,7 @@ export function normalizeOriginal(bytes: Uint8Array, format: ImageFormat): Norma
   return { ...normal, warnings: [...shown, `${warnings.length - shown.length} more`] };
 }
 
-function normalize(bytes: Uint8Array, format: ImageFormat): NormalOriginal {
+function normalize(bytes: Uint8Array, format: ImageFormat): NormalizedOriginal {
   if (format === "jpeg") return normalizeJpeg(bytes);
   if (format === "tiff") return normalizeTiff(bytes);
   return format === "gif" ? normalizeGif(bytes) : { bytes, warnings: [] };

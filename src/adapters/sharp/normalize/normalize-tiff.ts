@@ -9,7 +9,7 @@ import {
   type TiffStructure,
   TYPES,
 } from "../inspect/tiff-structure.js";
-import type { NormalOriginal } from "./normal-original.js";
+import type { NormalizedOriginal } from "./normalized-original.js";
 import { hasDisplacedTag } from "./tiff-displaced-tags.js";
 import { nameTiffTag, TIFF_TAG } from "./tiff-tag-names.js";
 
@@ -51,7 +51,7 @@ type Check = (structure: TiffStructure, entry: TiffEntry) => boolean;
  * a text without its NUL, although nobody sees it. The faults among them are the warnings. Nor are there other pages: the
  * first is the picture. The pixels stay where they are, and so does the directory; it only gets shorter.
  */
-export function normalizeTiff(bytes: Uint8Array): NormalOriginal {
+export function normalizeTiff(bytes: Uint8Array): NormalizedOriginal {
   const structure = openTiff(bytes);
   // Where a directory is cut off, the file is.
   if (!structure || !isChainWhole(structure) || (countEntries(structure) ?? 0) > MAX_ENTRIES)

@@ -1,4 +1,4 @@
-import type { Scaling } from "../../../domain/model/fit.js";
+import type { Scaling } from "../../../domain/model/geometry.js";
 import type { ImageFormat } from "../../../domain/model/image-format.js";
 import type { Size } from "../../../domain/model/size.js";
 import { computeArea, computeShrink, isAtLeastTimesLarger, isSameSize } from "./compare-sizes.js";

@@ -1,4 +1,4 @@
-import type { Scaling, ScalingSide } from "../../../domain/model/fit.js";
+import type { Scaling, ScalingSide } from "../../../domain/model/geometry.js";
 import type { Size } from "../../../domain/model/size.js";
 import { computeArea, isAtLeastTimesLarger } from "./compare-sizes.js";
 import {

@@ -1,4 +1,4 @@
-import { keepsProportions, type Scaling } from "../../../domain/model/fit.js";
+import { keepsProportions, type Scaling } from "../../../domain/model/geometry.js";
 import type { Size } from "../../../domain/model/size.js";
 import { computeArea, isAtLeastTimesLarger, isSameSize } from "./compare-sizes.js";
 

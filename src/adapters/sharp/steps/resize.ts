@@ -1,5 +1,5 @@
 import type { Sharp } from "sharp";
-import { keepsProportions, type Scaling } from "../../../domain/model/fit.js";
+import { keepsProportions, type Scaling } from "../../../domain/model/geometry.js";
 import type { Size } from "../../../domain/model/size.js";
 import type { Job } from "./step.js";
 

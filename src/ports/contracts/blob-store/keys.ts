@@ -5,8 +5,8 @@ import { renditionKey, toVersionPrefix } from "../../../domain/model/storage-lay
 import { toVersionLabel } from "../../../domain/model/version.js";
 import type { BlobStore } from "../../blob-store.js";
 import { AWKWARD_KEYS } from "../awkward-keys.js";
+import { CONFUSABLE_VERSIONS } from "../confusable-sequencers.js";
 import { assertSame, iterateItems, refuses, requireHook, toBytes } from "../expectations.js";
-import { NEIGHBOR_VERSIONS } from "../neighbors.js";
 import type { BlobStoreLaw } from "./harness.js";
 
 /** The laws of a blob store about keys, and about every method. */
@@ -70,7 +70,7 @@ export const KEY_LAWS: readonly BlobStoreLaw[] = [
     name: "the renditions of no version are taken for those of another one, however alike the versions are",
     check: async ({ store }) => {
       const imageId = deriveImageId("k");
-      const renditions = NEIGHBOR_VERSIONS.map((version) => ({
+      const renditions = CONFUSABLE_VERSIONS.map((version) => ({
         key: renditionKey(imageId, version, "f", "thumb", "txt"),
         bytes: toBytes(toVersionLabel(version)),
         prefix: toVersionPrefix(imageId, version),

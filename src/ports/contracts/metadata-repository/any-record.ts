@@ -7,7 +7,7 @@ import { originalKey } from "../../../domain/model/original-key.js";
 import type { RenditionKey } from "../../../domain/model/rendition.js";
 import { version } from "../../../domain/model/version.js";
 import { AWKWARD_KEYS } from "../awkward-keys.js";
-import { NEIGHBORS } from "../neighbors.js";
+import { CONFUSABLE_SEQUENCERS } from "../confusable-sequencers.js";
 import { createTime } from "./records.js";
 
 const text = fc.string({ unit: "binary", maxLength: 12 });
@@ -18,7 +18,7 @@ const time = fc.integer({ min: 0, max: 10 ** 10 }).map(createTime);
 const anyVersion = fc
   .record({
     epoch: fc.oneof(fc.constant(0), fc.maxSafeNat()),
-    sequencer: fc.oneof(fc.constantFrom(...NEIGHBORS), fc.stringMatching(/^[0-9A-Za-z_]{1,16}$/)),
+    sequencer: fc.oneof(fc.constantFrom(...CONFUSABLE_SEQUENCERS), fc.stringMatching(/^[0-9A-Za-z_]{1,16}$/)),
     revision: fc.maxSafeNat(),
   })
   .map(version);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { compareVersions, type Version, version } from "../../../domain/model/version.js";
 import type { MetadataRepository } from "../../metadata-repository.js";
+import { CONFUSABLE_VERSIONS, confusablePair } from "../confusable-sequencers.js";
 import { assertSame, draw, refuses } from "../expectations.js";
-import { NEIGHBOR_VERSIONS, neighbors } from "../neighbors.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
 import { createRecord, createReplaced } from "./records.js";
 
@@ -11,11 +11,11 @@ export const VERSION_LAWS: readonly MetadataRepositoryLaw[] = [
   {
     name: "no version is taken for another one, however alike they are",
     check: async ({ records }, trials) => {
-      for (const [index, version] of NEIGHBOR_VERSIONS.entries())
-        await checkToldApart(records, `fixed ${index}`, version, NEIGHBOR_VERSIONS);
+      for (const [index, version] of CONFUSABLE_VERSIONS.entries())
+        await checkToldApart(records, `fixed ${index}`, version, CONFUSABLE_VERSIONS);
       let runs = 0;
       await fc.assert(
-        fc.asyncProperty(neighbors, fc.nat({ max: 2 }), fc.nat({ max: 2 }), async (pair, revision, epoch) => {
+        fc.asyncProperty(confusablePair, fc.nat({ max: 2 }), fc.nat({ max: 2 }), async (pair, revision, epoch) => {
           runs += 1;
           const alike = pair.map((sequencer) => version({ epoch, sequencer, revision }));
           for (const [index, version] of alike.entries())

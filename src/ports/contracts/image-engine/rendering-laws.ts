@@ -6,7 +6,7 @@ import { planRenditions, type RenderPlan } from "../../../domain/model/render-pl
 import { FITS, GRAVITIES, type ThumbnailSpecs, thumbnailSpec } from "../../../domain/model/thumbnail-spec.js";
 import type { RenderedImage } from "../../image-engine.js";
 import { assertSame, draw, refuses, requireHook } from "../expectations.js";
-import { checkAgainstPlan } from "./as-planned.js";
+import { checkAgainstPlan } from "./check-against-plan.js";
 import { type ImageEngineHarness, type ImageEngineLaw, inspectSamples, NO_LIMITS } from "./harness.js";
 
 /** Small, and of every kind: each output format, cropped, padded, stretched, enlarged, and a copy in the middle. */

@@ -1,12 +1,6 @@
 import type { Rectangle, Size } from "./size.js";
 import type { FocalPoint, Gravity, ThumbnailSpec } from "./thumbnail-spec.js";
 
-/** A side of a picture. */
-export type ScalingSide = "width" | "height";
-
-/** A size that the whole upright picture is scaled to, and how. */
-export type Scaling = Pick<Geometry, "resize" | "scaledBy">;
-
 /** How one output is cut from the upright source: scale to `resize`, keep `crop` of that, pad to `canvas`. */
 export interface Geometry {
   /** The whole upright picture is scaled to this size. */
@@ -21,6 +15,12 @@ export interface Geometry {
   /** The padded picture and where the scaled one lies in it; absent: no padding. */
   readonly canvas?: Size & { readonly left: number; readonly top: number };
 }
+
+/** A side of a picture. */
+export type ScalingSide = "width" | "height";
+
+/** A size that the whole upright picture is scaled to, and how. */
+export type Scaling = Pick<Geometry, "resize" | "scaledBy">;
 
 /**
  * Decides the size of one output in whole pixels. The rules and the rounding are those of sharp's resize, so that a

@@ -3,7 +3,13 @@ import { createProfileChunk } from "../create-png-chunk.js";
 import { type ColorDescription, createProfile } from "./icc-profile.js";
 import { BT_709, D50, findPrimaries, isSamePrimaries, type Primaries } from "./primaries.js";
 import { DEFAULT_PEAK } from "./tone-mapping.js";
-import { BT_1886, createGamma, findTransfer, isSrgbTransfer, type TransferCurve } from "./transfer.js";
+import {
+  BT_1886,
+  createGamma,
+  findTransfer,
+  isSrgbTransfer,
+  type TransferCurve,
+} from "./transfer-function.js";
 
 /** A chunk that says something about colors. */
 interface Chunk {

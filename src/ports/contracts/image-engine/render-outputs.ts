@@ -8,10 +8,10 @@ import { requireHook } from "../expectations.js";
 import { type ImageEngineHarness, NO_LIMITS } from "./harness.js";
 import { type Pixels, toStored } from "./pixels.js";
 
-/** A spec of which only some is said. */
+/** A partial spec: the rest is its defaults. */
 export type Wish = Parameters<typeof thumbnailSpec>[0];
 
-/** One output as it was planned, and as it is seen. */
+/** One output: its plan, its bytes and its decoded pixels. */
 export interface Seen {
   readonly planned: PlannedImage;
   readonly bytes: Uint8Array;
@@ -27,7 +27,7 @@ export interface Circumstances {
   readonly watermark?: WatermarkPolicy;
 }
 
-/** Renders an original made of these frames, and looks at its outputs. */
+/** Renders an original made of these frames, and decodes its outputs. */
 export async function seeAll(
   { engine, codec }: ImageEngineHarness,
   frames: readonly Pixels[],
@@ -54,7 +54,7 @@ export async function seeAll(
   );
 }
 
-/** Renders one output of an original made of these frames, and looks at it. */
+/** Renders one output of an original made of these frames, and decodes it. */
 export async function see(
   harness: ImageEngineHarness,
   frames: readonly Pixels[],

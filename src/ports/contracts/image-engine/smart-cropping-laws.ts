@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { placeInRamp } from "./color-ramp.js";
 import {
   anyFormat,
   anyMoving,
@@ -9,11 +10,10 @@ import {
   LOOKS,
   paintRamps,
   showsRamp,
-} from "./drawing.js";
+} from "./draw-cases.js";
 import type { ImageEngineLaw } from "./harness.js";
 import { type Color, type Pixels, paint, readPixel } from "./pixels.js";
-import { placeInRamp } from "./ramp.js";
-import { see } from "./seen.js";
+import { see } from "./render-outputs.js";
 
 const anyChoice = fc.constantFrom("attention" as const, "entropy" as const);
 

@@ -8,13 +8,13 @@ const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxy
  * Sequencers, oldest first, that are taken for one another or put in another order by a store that reads them as numbers,
  * ignores case, sorts by a language's rules or drops zeros.
  */
-export const NEIGHBORS: readonly string[] = [
+export const CONFUSABLE_SEQUENCERS: readonly string[] = [
   ...["0", "00", "01", "1", "10", "1000", "1E3", "9", "9a"],
   ...["A", "A0", "Aa", "Z", "_", "a", "aa", "z".repeat(128)],
 ];
 
 /** One sequencer, and beside it another that differs from it in length, case, one character or a zero. */
-export const neighbors: fc.Arbitrary<readonly [string, string]> = fc
+export const confusablePair: fc.Arbitrary<readonly [string, string]> = fc
   .tuple(
     fc.string({ unit: fc.constantFrom(...ALPHABET), minLength: 1, maxLength: 20 }),
     fc.nat({ max: 19 }),
@@ -37,11 +37,11 @@ export const neighbors: fc.Arbitrary<readonly [string, string]> = fc
   })
   .filter(([one, other]) => one !== other);
 
-/** Versions whose sequencers are {@link NEIGHBORS}, before them those of an image that no change is known of, after them those of stores that came later. */
-export const NEIGHBOR_VERSIONS: readonly Version[] = [
+/** Versions whose sequencers are {@link CONFUSABLE_SEQUENCERS}, before them those of an image that no change is known of, after them those of stores that came later. */
+export const CONFUSABLE_VERSIONS: readonly Version[] = [
   { sequencer: "", revision: 0 },
   { sequencer: "", revision: 1 },
-  ...NEIGHBORS.map((sequencer) => ({ sequencer, revision: 0 })),
+  ...CONFUSABLE_SEQUENCERS.map((sequencer) => ({ sequencer, revision: 0 })),
   { sequencer: "1", revision: 10 },
   { sequencer: "1", revision: Number.MAX_SAFE_INTEGER },
   { epoch: 1, sequencer: "", revision: 0 },

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { assertSame, requireHook, toBytes } from "../expectations.js";
-import { sendAdditions, sendForgeries } from "./forging.js";
 import type { UploadTicketsLaw } from "./harness.js";
-import { REQUEST } from "./request.js";
+import { REQUEST } from "./sample-request.js";
+import { sendAdditions, sendForgeries } from "./send-forgeries.js";
 
 /**
  * The laws of tickets where they bind more than the key. A capability that is not declared is not looked at: its client

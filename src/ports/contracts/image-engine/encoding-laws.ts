@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { OutputFormat } from "../../../domain/model/image-format.js";
+import { looksLike } from "./compare-pixels.js";
 import type { ImageEngineLaw } from "./harness.js";
-import { looksLike } from "./looking.js";
 import { type Color, type Pixels, paint, paintEvenly, paintNoise, readPixel } from "./pixels.js";
-import { see, seeAll } from "./seen.js";
+import { see, seeAll } from "./render-outputs.js";
 
 /** From good to bad, so far apart that every encoder tells them apart. */
 const QUALITIES = [90, 50, 1];

@@ -6,13 +6,19 @@ import { type FocalPoint, GRAVITIES, type Gravity } from "../../../domain/model/
 import type { WatermarkInput } from "../../../domain/model/watermark-policy.js";
 import type { Trials } from "../contract.js";
 import { draw } from "../expectations.js";
-import { looksLike, losesNothing } from "./looking.js";
+import { computeRampTolerance, paintRamp, paintRampPart } from "./color-ramp.js";
+import { looksLike, losesNothing } from "./compare-pixels.js";
 import { type Pixels, paint, readPixel } from "./pixels.js";
-import { computeRampTolerance, paintRamp, paintRampPart } from "./ramp.js";
-import type { Seen } from "./seen.js";
+import type { Seen } from "./render-outputs.js";
 
-/** Near an edge a lossy encoder mixes what lies on both sides: that far from it only the even parts are compared. */
-export const SMEAR = 3;
+/** Checks a law in cases that fast-check draws. */
+export async function holds<Drawn extends object>(
+  trials: Trials,
+  drawn: { readonly [Key in keyof Drawn]: fc.Arbitrary<Drawn[Key]> },
+  law: (drawn: Drawn) => Promise<void>,
+): Promise<void> {
+  await fc.assert(fc.asyncProperty(fc.record(drawn) as fc.Arbitrary<Drawn>, law), draw(trials));
+}
 
 /** Small, and large enough for a tenth of a side to be seen. */
 const side = fc.integer({ min: 24, max: 64 });
@@ -28,14 +34,8 @@ export const anyOrientation = fc.integer({ min: 1, max: 8 }) as fc.Arbitrary<Ori
 /** Settings of encoders for pictures that can be compared, and that are soon encoded. */
 export const LOOKS = { quality: 95, effort: "fast" } as const;
 
-/** Draws cases for a law. */
-export async function holds<Drawn extends object>(
-  trials: Trials,
-  drawn: { readonly [Key in keyof Drawn]: fc.Arbitrary<Drawn[Key]> },
-  law: (drawn: Drawn) => Promise<void>,
-): Promise<void> {
-  await fc.assert(fc.asyncProperty(fc.record(drawn) as fc.Arbitrary<Drawn>, law), draw(trials));
-}
+/** Near an edge a lossy encoder mixes what lies on both sides: that far from it only the even parts are compared. */
+export const SMEAR = 3;
 
 /** An original that shows where in it each of its pixels is. */
 export function paintRamps(size: Size, moves: boolean): readonly Pixels[] {

@@ -3,7 +3,7 @@ import { planRenditions } from "../../../domain/model/render-plan.js";
 import { DEFAULT_TAGGING } from "../../../domain/model/tagging-policy.js";
 import { thumbnailSpec } from "../../../domain/model/thumbnail-spec.js";
 import { assertSame } from "../expectations.js";
-import { checkAgainstPlan } from "./as-planned.js";
+import { checkAgainstPlan } from "./check-against-plan.js";
 import { type ImageEngineLaw, inspectSamples } from "./harness.js";
 
 const CONFIG = {

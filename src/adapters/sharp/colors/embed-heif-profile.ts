@@ -10,7 +10,7 @@ import type { CodePoints } from "../heif/sequence-colors.js";
 import { type ColorDescription, createProfile } from "./icc-profile.js";
 import { BT_709, findPrimaries, isSamePrimaries } from "./primaries.js";
 import { DEFAULT_PEAK } from "./tone-mapping.js";
-import { findTransfer, isSrgbTransfer, SRGB_TRANSFER } from "./transfer.js";
+import { findTransfer, isSrgbTransfer, SRGB_TRANSFER } from "./transfer-function.js";
 
 /** Types of a `colr` box that hold an ICC profile (ISO/IEC 14496-12, 12.1.5). */
 const PROFILE_TYPES: ReadonlySet<string> = new Set(["prof", "rICC"]);

@@ -13,11 +13,11 @@ import {
   watermarkPolicy,
 } from "../../../domain/model/watermark-policy.js";
 import { draw, requireHook } from "../expectations.js";
-import { anyPlacing } from "./drawing.js";
+import { looksLike, losesNothing } from "./compare-pixels.js";
+import { anyPlacing } from "./draw-cases.js";
 import type { ImageEngineHarness, ImageEngineLaw } from "./harness.js";
-import { looksLike, losesNothing } from "./looking.js";
 import { type Color, composite, type Pixels, paint, paintEvenly, readPixel } from "./pixels.js";
-import { getPlannedWatermark, type Seen, seeAll, type Wish } from "./seen.js";
+import { getPlannedWatermark, type Seen, seeAll, type Wish } from "./render-outputs.js";
 
 /** The watermark's four quarters, from the upper left one: whichever way it is turned, it is seen. */
 const QUARTERS: readonly [Color, Color, Color, Color] = [
@@ -56,7 +56,7 @@ const anyMarking = fc.record({
 });
 
 /** The laws of an image engine about watermarks. */
-export const WATERMARKING_LAWS: readonly ImageEngineLaw[] = [
+export const WATERMARK_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "a planned watermark is drawn once at each planned position, as opaque as planned",
     check: (harness, trials) =>

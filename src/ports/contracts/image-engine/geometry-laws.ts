@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import { paintRamp } from "./color-ramp.js";
+import { looksLike } from "./compare-pixels.js";
 import {
   anyFormat,
   anyMoving,
@@ -9,15 +11,13 @@ import {
   LOOKS,
   paintRamps,
   showsRamp,
-} from "./drawing.js";
+} from "./draw-cases.js";
 import type { ImageEngineLaw } from "./harness.js";
-import { looksLike } from "./looking.js";
 import { paint, paintNoise, parseColor, readPixel } from "./pixels.js";
-import { paintRamp } from "./ramp.js";
-import { see } from "./seen.js";
+import { see } from "./render-outputs.js";
 
 /** The laws of an image engine about what of the picture is in an output. */
-export const SHAPING_LAWS: readonly ImageEngineLaw[] = [
+export const GEOMETRY_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "the whole picture is scaled to the planned size, stretched or enlarged where the plan says so",
     check: (harness, { runs, seed }) =>

@@ -13,10 +13,10 @@ import {
   paintRamps,
   SMEAR,
   showsRamp,
-} from "./drawing.js";
+} from "./draw-cases.js";
 import type { ImageEngineLaw } from "./harness.js";
 import { type Color, composite, paint, parseColor, readPixel } from "./pixels.js";
-import { see } from "./seen.js";
+import { see } from "./render-outputs.js";
 
 const HALF_CLEAR = "#10c0a080";
 const anyBackground = fc.constantFrom("#ffffff", "#ff00ff", "#204060", HALF_CLEAR, "#00000000");

@@ -5,13 +5,13 @@ import {
   type PlannedWatermark,
 } from "../../../domain/model/watermark-placement.js";
 import { watermarkPolicy } from "../../../domain/model/watermark-policy.js";
-import { anyPlacing, holds } from "./drawing.js";
+import { anyPlacing, holds } from "./draw-cases.js";
 import type { ImageEngineLaw } from "./harness.js";
 import { type Color, type Pixels, paintEvenly, readPixel } from "./pixels.js";
-import { getPlannedWatermark, see } from "./seen.js";
+import { getPlannedWatermark, see } from "./render-outputs.js";
 
 /** The laws of an image engine about watermarks of text. */
-export const LETTERING_LAWS: readonly ImageEngineLaw[] = [
+export const TEXT_WATERMARK_LAWS: readonly ImageEngineLaw[] = [
   {
     name: "a text is drawn in its color where the plan says, as large as its box allows",
     check: (harness, trials) =>
