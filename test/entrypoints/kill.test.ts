@@ -16,7 +16,7 @@ import { saltStore } from "../support/kill/salt-store.js";
 import { CAST } from "../support/kill/story.js";
 import { findHalves, judgeDirectory } from "../support/kill/verdict.js";
 import { chooseCount, SEED, takeSample } from "../support/sample.js";
-import { buildCommand } from "./cli/safelight.js";
+import { buildCommand } from "./cli/run-command.js";
 
 const WORDS = [
   "--disable-warning=ExperimentalWarning",

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { buildCommand } from "../entrypoints/cli/safelight.js";
+import { buildCommand } from "../entrypoints/cli/run-command.js";
 import { chooseCount, SEED, takeSample } from "../support/sample.js";
 
 const MUTATIONS = chooseCount({ fast: 60, ordinary: 60, long: 600 });

@@ -1,6 +1,6 @@
 import { quote, SafelightError } from "../../domain/model/errors.js";
 import { type Authorize, allowAll, bearerTokens } from "../http/index.js";
-import { isLoopback, refuseOtherSites } from "./other-sites.js";
+import { isLoopback, refuseOtherSites } from "./cross-site-requests.js";
 import type { ServerOptions } from "./server-options.js";
 
 /** The access rules of a server. */

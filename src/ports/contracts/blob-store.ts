@@ -1,10 +1,10 @@
-import { DELETING_LAWS } from "./blob-store/deleting.js";
+import { DELETING_LAWS } from "./blob-store/deleting-laws.js";
 import { type BlobStoreHarness, guardStores } from "./blob-store/harness.js";
-import { KEY_LAWS } from "./blob-store/keys.js";
-import { LISTING_LAWS } from "./blob-store/listing.js";
+import { KEY_LAWS } from "./blob-store/key-laws.js";
+import { LISTING_LAWS } from "./blob-store/listing-laws.js";
 import { MODEL_LAW } from "./blob-store/model.js";
-import { READING_LAWS } from "./blob-store/reading.js";
-import { WRITING_LAWS } from "./blob-store/writing.js";
+import { READING_LAWS } from "./blob-store/reading-laws.js";
+import { WRITING_LAWS } from "./blob-store/writing-laws.js";
 import { type Contract, prepareLaws } from "./contract.js";
 
 export type { BlobStoreHarness } from "./blob-store/harness.js";

@@ -1,11 +1,11 @@
 import { type Contract, prepareLaws } from "./contract.js";
-import { COMMITTING_LAWS } from "./metadata-repository/committing.js";
-import { EXPIRING_LAWS } from "./metadata-repository/expiring.js";
+import { COMMITTING_LAWS } from "./metadata-repository/commit-laws.js";
+import { EXPIRING_LAWS } from "./metadata-repository/expiry-laws.js";
 import { guardRepositories, type MetadataRepositoryHarness } from "./metadata-repository/harness.js";
-import { LISTING_LAWS } from "./metadata-repository/listing.js";
-import { OWNER_LAWS } from "./metadata-repository/listing-by-owner.js";
+import { OWNER_LAWS } from "./metadata-repository/listing-by-owner-laws.js";
+import { LISTING_LAWS } from "./metadata-repository/listing-laws.js";
 import { MODEL_LAW } from "./metadata-repository/model.js";
-import { VERSION_LAWS } from "./metadata-repository/telling-versions-apart.js";
+import { VERSION_LAWS } from "./metadata-repository/version-laws.js";
 
 export type { MetadataRepositoryHarness } from "./metadata-repository/harness.js";
 

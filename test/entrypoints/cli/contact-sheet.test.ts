@@ -13,7 +13,7 @@ import {
 } from "../../../src/entrypoints/cli/contact-sheet-page.js";
 import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
 import { drawTestImage } from "../../support/images.js";
-import { buildCommand, type Finished, recordsIn, Workplace } from "./safelight.js";
+import { buildCommand, type Finished, recordsIn, Workplace } from "./run-command.js";
 
 const HOSTILE = `x" onerror='alert(1)'><script>alert(1)<\u002fscript>&amp;<img src=http:evil>.jpg`;
 

@@ -6,7 +6,7 @@ import type { Diagnosis } from "../../../src/domain/model/finding.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { buildCommand, type Finished, Workplace } from "./safelight.js";
+import { buildCommand, type Finished, Workplace } from "./run-command.js";
 
 const it = takeSampleOfTests(4);
 

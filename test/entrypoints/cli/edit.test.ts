@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { buildCommand, recordsIn, Workplace } from "./safelight.js";
+import { buildCommand, recordsIn, Workplace } from "./run-command.js";
 
 const it = takeSampleOfTests(4);
 

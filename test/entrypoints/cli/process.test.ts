@@ -6,7 +6,7 @@ import type { ImageDescription } from "../../../src/domain/model/image-record.js
 import type { Orientation } from "../../../src/domain/model/size.js";
 import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { buildCommand, type Finished, recordsIn, Workplace } from "./safelight.js";
+import { buildCommand, type Finished, recordsIn, Workplace } from "./run-command.js";
 
 const it = takeSampleOfTests(4);
 

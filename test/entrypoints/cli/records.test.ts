@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { buildCommand, recordsIn, Workplace } from "./safelight.js";
+import { buildCommand, recordsIn, Workplace } from "./run-command.js";
 
 const it = takeSampleOfTests(4);
 

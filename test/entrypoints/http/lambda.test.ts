@@ -16,8 +16,8 @@ import { drawTestImage } from "../../support/images.js";
 import { type Bundles, bundleFunctions, deployFunction } from "../../support/lambda/deploy.js";
 import { feed } from "../../support/lambda/event-source.js";
 import type { RunningFunction } from "../../support/lambda/function.js";
-import { type Authorizer, startGateway } from "./gateway.js";
 import { jsonOf } from "./running-api.js";
+import { type Authorizer, startGateway } from "./start-gateway.js";
 
 const run = promisify(execFile);
 const BOTH = { authorization: "Bearer both" };

@@ -3,8 +3,8 @@ import { type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { buildCommand } from "../cli/safelight.js";
-import { jsonOf, Place, type Served } from "./served.js";
+import { buildCommand } from "../cli/run-command.js";
+import { jsonOf, Place, type Served } from "./start-server.js";
 
 const it = takeSampleOfTests(4);
 

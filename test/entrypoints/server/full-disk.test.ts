@@ -4,8 +4,8 @@ import Connection from "libsql";
 import { drawTestImage } from "../../support/images.js";
 import { readRecord } from "../../support/kill/server-kills.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { buildCommand } from "../cli/safelight.js";
-import { eventually, Place } from "./served.js";
+import { buildCommand } from "../cli/run-command.js";
+import { eventually, Place } from "./start-server.js";
 
 const it = takeSampleOfTests(2);
 

@@ -2,8 +2,8 @@ import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
 import { drawTestImage } from "../../support/images.js";
-import { buildCommand } from "../cli/safelight.js";
-import { Place, type Served } from "./served.js";
+import { buildCommand } from "../cli/run-command.js";
+import { Place, type Served } from "./start-server.js";
 
 /** Sends a path as it is: `fetch` would tidy it up. */
 function statusOf(server: Served, path: string): Promise<number> {

@@ -8,8 +8,8 @@ import type { ImageDescription } from "../../../src/domain/model/image-record.js
 import { safelightClient } from "../../../src/entrypoints/http/client/index.js";
 import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { buildCommand } from "../cli/safelight.js";
-import { eventually, jsonOf, Place } from "./served.js";
+import { buildCommand } from "../cli/run-command.js";
+import { eventually, jsonOf, Place } from "./start-server.js";
 
 const it = takeSampleOfTests(4);
 

@@ -9,8 +9,8 @@ import { drawTestImage } from "../../support/images.js";
 import { readRecord } from "../../support/kill/server-kills.js";
 import { judgeDirectory } from "../../support/kill/verdict.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { buildCommand } from "../cli/safelight.js";
-import { eventually, Place } from "./served.js";
+import { buildCommand } from "../cli/run-command.js";
+import { eventually, Place } from "./start-server.js";
 
 const it = takeSampleOfTests(4);
 

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/global
 import sharp from "sharp";
 import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { buildCommand, recordsIn, Workplace } from "./safelight.js";
+import { buildCommand, recordsIn, Workplace } from "./run-command.js";
 
 const it = takeSampleOfTests(4);
 

@@ -7,7 +7,7 @@ const TEXT = { contentType: "text/plain" };
 const OLD = new Uint8Array(200_000).fill(1);
 const NEW = new Uint8Array(300_000).fill(2);
 
-/** The laws of a blob store about `put` and `delete`; about `deleteAll` in deleting.ts. */
+/** The laws of a blob store about `put` and `delete`; about `deleteAll` in deleting-laws.ts. */
 export const WRITING_LAWS: readonly BlobStoreLaw[] = [
   {
     name: "put replaces what was there, info included",

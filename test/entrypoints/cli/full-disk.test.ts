@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import Connection from "libsql";
 import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { buildCommand, Workplace } from "./safelight.js";
+import { buildCommand, Workplace } from "./run-command.js";
 
 const it = takeSampleOfTests(8);
 

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { describe, expect, it } from "@jest/globals";
 import { createTestDirectory } from "../../support/data-directory.js";
 import { isRunning, listChildren } from "../../support/processes.js";
-import { eventually } from "./served.js";
+import { eventually } from "./start-server.js";
 
 const LOADER = resolve("test", "support", "typescript-loader.mjs");
 const PROGRAM = resolve("test", "support", "local-worker.ts");

@@ -8,8 +8,8 @@ import { judgeDirectory } from "../../support/kill/verdict.js";
 import { isRunning, listChildren } from "../../support/processes.js";
 import { chooseCount, SEED } from "../../support/sample.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { buildCommand } from "../cli/safelight.js";
-import { eventually, jsonOf, Place, type Served } from "./served.js";
+import { buildCommand } from "../cli/run-command.js";
+import { eventually, jsonOf, Place, type Served } from "./start-server.js";
 
 const it = takeSampleOfTests(6);
 

@@ -7,8 +7,8 @@ import { local } from "../../../src/adapters/local/index.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { toOwnerMetadata } from "../../../src/domain/model/owner.js";
 import { drawTestImage } from "../../support/images.js";
-import { buildCommand } from "../cli/safelight.js";
-import { eventually, jsonOf, Place, type Served } from "./served.js";
+import { buildCommand } from "../cli/run-command.js";
+import { eventually, jsonOf, Place, type Served } from "./start-server.js";
 
 interface Ticket {
   readonly imageId: string;

@@ -15,12 +15,17 @@ export const VERSION_LAWS: readonly MetadataRepositoryLaw[] = [
         await checkToldApart(records, `fixed ${index}`, version, CONFUSABLE_VERSIONS);
       let runs = 0;
       await fc.assert(
-        fc.asyncProperty(confusablePair, fc.nat({ max: 2 }), fc.nat({ max: 2 }), async (pair, revision, epoch) => {
-          runs += 1;
-          const alike = pair.map((sequencer) => version({ epoch, sequencer, revision }));
-          for (const [index, version] of alike.entries())
-            await checkToldApart(records, `drawn ${runs} ${index}`, version, alike);
-        }),
+        fc.asyncProperty(
+          confusablePair,
+          fc.nat({ max: 2 }),
+          fc.nat({ max: 2 }),
+          async (pair, revision, epoch) => {
+            runs += 1;
+            const alike = pair.map((sequencer) => version({ epoch, sequencer, revision }));
+            for (const [index, version] of alike.entries())
+              await checkToldApart(records, `drawn ${runs} ${index}`, version, alike);
+          },
+        ),
         draw(trials),
       );
     },

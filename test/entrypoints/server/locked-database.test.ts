@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import Connection from "libsql";
 import { drawTestImage } from "../../support/images.js";
-import { buildCommand } from "../cli/safelight.js";
-import { Place } from "./served.js";
+import { buildCommand } from "../cli/run-command.js";
+import { Place } from "./start-server.js";
 
 describe("a server whose database another process keeps locked for writing", () => {
   let place: Place;

@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { drawTestImage } from "../../support/images.js";
-import { buildCommand } from "../cli/safelight.js";
-import { eventually, Place, type Served } from "./served.js";
+import { buildCommand } from "../cli/run-command.js";
+import { eventually, Place, type Served } from "./start-server.js";
 
 /** Few enough to be used up soon, and more than a server needs. */
 const DESCRIPTORS = 256;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { drawTestImage } from "../../support/images.js";
-import { buildCommand } from "../cli/safelight.js";
-import { jsonOf, Place, type Served } from "./served.js";
+import { buildCommand } from "../cli/run-command.js";
+import { jsonOf, Place, type Served } from "./start-server.js";
 
 describe("a server with the maximum of waiting images", () => {
   let place: Place;

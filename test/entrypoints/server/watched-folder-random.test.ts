@@ -6,8 +6,8 @@ import { createRandom } from "../../support/kill/random-kills.js";
 import { judgeDirectory, readRecords } from "../../support/kill/verdict.js";
 import { chooseCount, SEED } from "../../support/sample.js";
 import { changeFolderRandomly, hashFiles } from "../../support/watch/random-folder.js";
-import { buildCommand } from "../cli/safelight.js";
-import { eventually, Place } from "./served.js";
+import { buildCommand } from "../cli/run-command.js";
+import { eventually, Place } from "./start-server.js";
 
 const OPERATIONS = chooseCount({ fast: 60, ordinary: 60, long: 2_000 }, "SAFELIGHT_FOLDER_OPERATIONS");
 

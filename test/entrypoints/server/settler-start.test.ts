@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
-import { Place } from "./served.js";
+import { Place } from "./start-server.js";
 
 /** The program that a server starts for the settling of changes. */
 const SETTLER = resolve("dist", "entrypoints", "server", "settler-process.js");
