@@ -12,7 +12,7 @@ import { BT_2020, computeAdaptation, computeXyzMatrix, D50, type Primaries } fro
 import { createToneMapping, DEFAULT_PEAK } from "./tone-mapping.js";
 import type { HdrTransfer, Transfer } from "./transfer-function.js";
 
-/** What a profile says of a picture: its primaries, with their white, and its transfer function. */
+/** The color space that a profile describes: primaries, with their white, and transfer function. */
 export interface ColorDescription {
   readonly primaries: Primaries;
   readonly transfer: Transfer;
