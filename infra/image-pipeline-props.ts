@@ -94,13 +94,14 @@ export interface ImagePipelineProps {
    */
   readonly process?: FunctionSize;
   /**
-   * The size of the function that answers requests that only read.
+   * The size of the function that answers requests that only read. A shorter timeout shortens what `Prefer: wait` waits.
    *
-   * @default - 512 MB and 10 seconds
+   * @default - 512 MB and 29 seconds, the time that the API waits
    */
   readonly read?: FunctionSize;
   /**
-   * The size of the function that answers requests that change something.
+   * The size of the function that answers requests that change something. A shorter timeout shortens what
+   * `Prefer: wait` waits.
    *
    * @default - 1024 MB and 29 seconds, the time that the API waits
    */

@@ -165,7 +165,9 @@ export class ImagePipeline extends Construct {
     const monitored: Monitored = {
       queues,
       service,
-      functions: Object.entries(byName).flatMap(([name, lambda]) => (lambda ? [{ name, lambda }] : [])),
+      functions: Object.entries(byName).flatMap(([name, lambda]) =>
+        lambda ? [{ name, lambda, waits: lambda !== process }] : [],
+      ),
       table: this.table,
       ...(this.api && { api: this.api }),
       ...(this.distribution && { distribution: this.distribution }),

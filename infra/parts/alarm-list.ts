@@ -32,7 +32,12 @@ export interface AlarmSpec {
 /** The resources that alarms and dashboard monitor. */
 export interface Monitored {
   readonly queues: ChangeQueues;
-  readonly functions: readonly { readonly name: string; readonly lambda: LambdaFunction }[];
+  readonly functions: readonly {
+    readonly name: string;
+    readonly lambda: LambdaFunction;
+    /** How long it takes is up to its callers, who may ask it to wait. */
+    readonly waits: boolean;
+  }[];
   readonly table: ITable;
   readonly service: string;
   readonly api?: HttpApi;
@@ -133,7 +138,7 @@ export function listAlarms({
   ];
 }
 
-function listFunctionAlarms({ name, lambda }: Monitored["functions"][number]): readonly AlarmSpec[] {
+function listFunctionAlarms({ name, lambda, waits }: Monitored["functions"][number]): readonly AlarmSpec[] {
   const seconds = lambda.timeout?.toSeconds() ?? 0;
   return [
     {
@@ -152,13 +157,17 @@ function listFunctionAlarms({ name, lambda }: Monitored["functions"][number]): r
       above: 0,
       periods: 3,
     },
-    {
-      id: `${name}Slow`,
-      heading: "Function slow",
-      sentence: `5 % of the invocations of ${name} took more than 80 % of its ${seconds} seconds`,
-      metric: measureSlowest(lambda),
-      above: seconds * 800,
-      periods: 3,
-    },
+    ...(waits
+      ? []
+      : [
+          {
+            id: `${name}Slow`,
+            heading: "Function slow",
+            sentence: `5 % of the invocations of ${name} took more than 80 % of its ${seconds} seconds`,
+            metric: measureSlowest(lambda),
+            above: seconds * 800,
+            periods: 3,
+          },
+        ]),
   ];
 }

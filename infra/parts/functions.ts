@@ -8,6 +8,7 @@ import { type DeployedConfiguration, loadDeployedConfiguration } from "../config
 import type { FunctionSize, ImagePipelineProps } from "../image-pipeline-props.js";
 import type { Environments } from "./environment.js";
 import { bundleFunctionCode } from "./function-code.js";
+import { FUNCTION_SIZES, MAX_ANSWER_SECONDS } from "./function-sizes.js";
 import { findHeicDecoder } from "./heic-decoder.js";
 import { createPipelineFunction, type FunctionOptions } from "./pipeline-function.js";
 import { toRetention } from "./retention.js";
@@ -20,21 +21,14 @@ export interface PipelineFunctions {
   readonly write?: LambdaFunction;
 }
 
-/** Longer, and the API has given up on the answer. */
-const MAX_ANSWER_TIME = Duration.seconds(29);
+type FunctionName = keyof typeof FUNCTION_SIZES;
 
 const NO_RETRY_REASON =
   "Somebody waits for the answer, and hears of a failure at once; there is nothing to try again.";
 
-const SIZES = {
-  process: { memorySize: 1_769, timeout: Duration.seconds(60) },
-  read: { memorySize: 512, timeout: Duration.seconds(10) },
-  write: { memorySize: 1_024, timeout: MAX_ANSWER_TIME },
-};
-
 /** How long the process function may take. */
 export function resolveProcessTimeout({ process }: ImagePipelineProps): Duration {
-  return process?.timeout ?? SIZES.process.timeout;
+  return resolveSize("process", process).timeout;
 }
 
 /** Makes the functions, each with exactly the rights that it uses. */
@@ -88,7 +82,7 @@ function createMaker(
     retention: toRetention(props.retention),
   };
   return (
-    name: keyof typeof SIZES,
+    name: FunctionName,
     parts: {
       description: string;
       whenItFails: string;
@@ -109,12 +103,13 @@ function createMaker(
     });
 }
 
-function resolveSize(name: keyof typeof SIZES, size: FunctionSize = {}): Required<FunctionSize> {
-  const { memorySize = SIZES[name].memorySize, timeout = SIZES[name].timeout } = size;
-  if (name !== "process" && timeout.toSeconds() > MAX_ANSWER_TIME.toSeconds())
+function resolveSize(name: FunctionName, size: FunctionSize = {}): Required<FunctionSize> {
+  const { memorySize, timeoutSeconds } = FUNCTION_SIZES[name];
+  const { timeout = Duration.seconds(timeoutSeconds) } = size;
+  if (name !== "process" && timeout.toSeconds() > MAX_ANSWER_SECONDS)
     throw new SafelightError(
       "invalid-input",
-      `expected at most ${MAX_ANSWER_TIME.toSeconds()} seconds for ${name}.timeout but received ${timeout.toSeconds()}; the API waits no longer`,
+      `expected at most ${MAX_ANSWER_SECONDS} seconds for ${name}.timeout but received ${timeout.toSeconds()}; the API waits no longer`,
     );
-  return { memorySize, timeout };
+  return { memorySize: size.memorySize ?? memorySize, timeout };
 }

@@ -1,4 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
+import { FUNCTION_SIZES } from "../../infra/parts/function-sizes.js";
+import { MAX_WAIT_SECONDS } from "../../src/entrypoints/http/options.js";
+import { computeLongestWait } from "../../src/entrypoints/lambda/longest-wait.js";
 import { VARIABLES } from "../../src/entrypoints/lambda/settings.js";
 import { getCase, listTypes } from "../support/infra/synthesized-cases.js";
 import { DeployedTemplate } from "../support/infra/template.js";
@@ -81,6 +84,17 @@ describe("by default", () => {
         LoggingConfig: { LogFormat: "JSON" },
         TracingConfig: { Mode: "Active" },
       });
+  });
+
+  it("functions have the timeouts that the tests run them with, and whoever waits longest for an image has an answer before", () => {
+    for (const [name, { timeoutSeconds }] of Object.entries(FUNCTION_SIZES)) {
+      const lambda = pipeline.functions[name as keyof typeof FUNCTION_SIZES];
+      expect(lambda && deployed.getConstructProperties(lambda).Timeout).toBe(timeoutSeconds);
+    }
+    for (const { timeoutSeconds } of [FUNCTION_SIZES.read, FUNCTION_SIZES.write]) {
+      const lambdaContext = { getRemainingTimeInMillis: () => timeoutSeconds * 1_000 - 500 };
+      expect(computeLongestWait({ lambdaContext })).toBe(MAX_WAIT_SECONDS);
+    }
   });
 
   it("only the CDN reads renditions, by their path, and it sets security headers", () => {

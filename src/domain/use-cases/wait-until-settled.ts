@@ -31,22 +31,25 @@ const LONGEST_PAUSE = 1_000;
  * for.
  */
 export async function waitUntilSettled(
-  ports: Needs<"records" | "urls" | "sleep">,
+  ports: Needs<"records" | "urls" | "sleep" | "clock">,
   imageId: ImageId,
   { since, seconds = 0, signal }: AwaitOptions = {},
 ): Promise<AwaitedImage> {
-  let left = seconds * 1_000;
+  const longest = seconds * 1_000;
+  const began = ports.clock().getTime();
+  let paused = 0;
   for (let next = FIRST_PAUSE; ; next = Math.min(next * 1.5, LONGEST_PAUSE)) {
     signal?.throwIfAborted();
     const record = await ports.records.get(imageId, { signal });
     const settled = isSettled(record, since);
+    // Looks take time as well. Pauses are counted beside the clock: one that stands still must not make this endless.
+    const left = longest - Math.max(paused, ports.clock().getTime() - began);
     if (settled || left <= 0) {
       const image = record && record.status !== "removed" && (await describeImage(ports, record));
       return image ? { settled, image } : { settled };
     }
     const time = Math.min(next, left);
-    // Counted by what was waited, not by a clock: one that stands still must not make this endless.
-    left -= time;
+    paused += time;
     await ports.sleep(time, signal).finally(() => signal?.throwIfAborted());
   }
 }

@@ -11,7 +11,7 @@ export async function findImage(
   options: CompleteOptions,
   id: ImageId,
 ): Promise<ImageDescription> {
-  const seconds = parsePreferredWait(c.req.header("prefer"), options.maxWaitSeconds) ?? 0;
+  const seconds = readPreferredWait(c, options, 0);
   const { image } = await options.pipeline.waitUntilSettled(id, { seconds, signal: c.req.raw.signal });
   if (!image) throw createNotFoundError(id);
   return image;
@@ -20,6 +20,22 @@ export async function findImage(
 /** Creates the error for an id that belongs to no image. */
 export function createNotFoundError(id: string): SafelightError {
   return new SafelightError("not-found", `expected the id of an image but received ${quote(id)}`);
+}
+
+/**
+ * The seconds to wait as the request prefers, or else `otherwise`; in any case no longer than the API may. Ask when the wait
+ * begins: how long it may take can depend on what is left of the platform's own time limit.
+ */
+export function readPreferredWait(c: Context, options: CompleteOptions): number | undefined;
+export function readPreferredWait(c: Context, options: CompleteOptions, otherwise: number): number;
+export function readPreferredWait(
+  c: Context,
+  { maxWaitSeconds }: CompleteOptions,
+  otherwise?: number,
+): number | undefined {
+  const longest = typeof maxWaitSeconds === "number" ? maxWaitSeconds : maxWaitSeconds(c.env);
+  const wanted = parsePreferredWait(c.req.header("prefer"), longest) ?? otherwise;
+  return wanted === undefined ? undefined : Math.max(0, Math.min(wanted, longest));
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Ids } from "../../ports/ids.js";
 import { type Api, type ApiEnv, createApi } from "./app.js";
 import type { Permission } from "./authorize.js";
 import { serveOpenApiDocument } from "./openapi-document.js";
-import type { CompleteOptions, CorsOptions, HttpApiOptions } from "./options.js";
+import { type CompleteOptions, type CorsOptions, type HttpApiOptions, MAX_WAIT_SECONDS } from "./options.js";
 import { toProblemResponse, toSafelightError } from "./problem.js";
 import { UploadMemory } from "./request-body.js";
 import { editImage } from "./routes/edit-image.js";
@@ -92,7 +92,7 @@ function applyDefaults(given: HttpApiOptions): CompleteOptions {
     onAccepted: given.onAccepted ?? (() => {}),
     maxUploadMemoryBytes: given.maxUploadMemoryBytes ?? 256 * 1024 * 1024,
     bodyTimeoutSeconds: given.bodyTimeoutSeconds ?? 300,
-    maxWaitSeconds: given.maxWaitSeconds ?? 25,
+    maxWaitSeconds: given.maxWaitSeconds ?? MAX_WAIT_SECONDS,
     ids: given.ids ?? (() => crypto.randomUUID()),
     log: given.log ?? (() => {}),
   };

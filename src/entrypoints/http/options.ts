@@ -12,6 +12,9 @@ export interface CorsOptions {
   readonly maxAgeSeconds?: number;
 }
 
+/** The longest that a request waits for an image unless `maxWaitSeconds` says otherwise. */
+export const MAX_WAIT_SECONDS = 25;
+
 /** Options of {@link httpApi}. */
 export interface HttpApiOptions {
   /** The pipeline that the API serves; its upload policy applies. */
@@ -46,8 +49,11 @@ export interface HttpApiOptions {
   readonly maxUploadMemoryBytes?: number;
   /** How long a body may take to arrive. Default 300. */
   readonly bodyTimeoutSeconds?: number;
-  /** The longest that `Prefer: wait` waits. Default 25: below the 30 seconds that API Gateway allows. */
-  readonly maxWaitSeconds?: number;
+  /**
+   * The longest that `Prefer: wait` waits. A function is called with the platform's environment whenever a wait begins,
+   * for platforms that end a request themselves. Default 25: below the 30 seconds that API Gateway allows.
+   */
+  readonly maxWaitSeconds?: number | ((env: unknown) => number);
   /** Creates request ids and the keys of uploads. Default: the platform's random UUIDs. */
   readonly ids?: Ids;
   /** One line for each request, and one for each failure. Default: nothing is logged. */

@@ -3,6 +3,7 @@ import { noEngineModule } from "../container/no-engine-module.js";
 import { httpApi, type Permission } from "../http/index.js";
 import { authorizeByClaims } from "./authorizer-claims.js";
 import { composeFunction } from "./compose-function.js";
+import { computeLongestWait } from "./longest-wait.js";
 import { memoize } from "./memoize.js";
 import { readSettings } from "./settings.js";
 import { createFunctionLog } from "./telemetry.js";
@@ -27,6 +28,7 @@ export function createApiHandler(permission: Permission) {
         serves: [permission],
         bucket: settings.originals,
         maxBodyBytes: BODY_LIMIT,
+        maxWaitSeconds: computeLongestWait,
         log,
       }),
     );

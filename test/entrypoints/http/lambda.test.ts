@@ -273,6 +273,15 @@ describe("the functions behind the API", () => {
     expect((await fetch(`${await gateway(undefined, { read: wrong, write })}/images`)).status).toBe(500);
   });
 
+  it("answer a caller that would wait for longer than the function has, instead of being killed", async () => {
+    const impatient = await deployFunction("read", { cloud, bundles }, { seconds: 3 });
+    closers.push(() => impatient.close());
+    const origin = await gateway(byJwt, { read: impatient, write });
+    const headers = { ...BOTH, prefer: "wait=25" };
+    expect((await fetch(`${origin}/images/${"a".repeat(22)}`, { headers })).status).toBe(404);
+    expect(impatient.starts()).toBe(1);
+  });
+
   it("contain no decoder", () => {
     for (const name of ["read", "write"]) {
       const metafile = readFileSync(bundles.readMetafile(name), "utf8");

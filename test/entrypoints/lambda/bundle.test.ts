@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { FUNCTION_SIZES } from "../../../infra/parts/function-sizes.js";
 import { VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 import { type Bundles, bundleFunctions, FUNCTIONS } from "../../support/lambda/deploy.js";
 import { startFunction } from "../../support/lambda/function.js";
@@ -100,7 +101,8 @@ describe("the bundle of process", () => {
 
 describe("a function with an incomplete environment", () => {
   const coldStart = async (environment: Readonly<Record<string, string>>) => {
-    const lambda = await startFunction({ folder: bundles.getFolder("process"), environment });
+    const seconds = FUNCTION_SIZES.process.timeoutSeconds;
+    const lambda = await startFunction({ folder: bundles.getFolder("process"), environment, seconds });
     try {
       return await lambda.invoke({});
     } finally {

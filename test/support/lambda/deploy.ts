@@ -1,6 +1,7 @@
 import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { FUNCTION_SIZES } from "../../../infra/parts/function-sizes.js";
 import { VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 import { ACCOUNT, REGION } from "../cloud/clients.js";
 import type { Cloud } from "../cloud/cloud.js";
@@ -61,14 +62,19 @@ export function createVariables(cloud: Cloud): Readonly<Record<string, string>> 
   };
 }
 
-/** Starts a bundled function on the local cloud; `environment` goes over its variables. */
+/** Starts a bundled function on the local cloud, by default with the deployment's timeout; `environment` goes over its variables. */
 export function deployFunction(
   name: FunctionName,
   { cloud, bundles }: { cloud: Cloud; bundles: Bundles },
   { environment = {}, ...options }: Partial<Omit<FunctionOptions, "folder">> = {},
 ) {
   const variables = { ...createVariables(cloud), ...environment };
-  return startFunction({ ...options, folder: bundles.getFolder(name), environment: variables });
+  return startFunction({
+    seconds: FUNCTION_SIZES[name].timeoutSeconds,
+    ...options,
+    folder: bundles.getFolder(name),
+    environment: variables,
+  });
 }
 
 /** Writes a configuration beside the bundle of `process`; resolves to what its variable is set to. */

@@ -12,8 +12,8 @@ export interface FunctionOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** CommonJS modules that are loaded into the process first. */
   readonly preload?: readonly string[];
-  /** The function's timeout, after which its process is killed. Default 60. */
-  readonly seconds?: number;
+  /** The function's timeout, after which its process is killed. */
+  readonly seconds: number;
 }
 
 /** A function that ended its process, or answered with an error. */
@@ -30,7 +30,7 @@ export class FunctionError extends Error {
 const BOOTSTRAP = resolve("test", "support", "lambda", "bootstrap.cjs");
 
 /** A function as Lambda runs it: a process that is started when it is needed and started anew when it has died. */
-export async function startFunction({ folder, environment, preload = [], seconds = 60 }: FunctionOptions) {
+export async function startFunction({ folder, environment, preload = [], seconds }: FunctionOptions) {
   const api = await startRuntimeApi({ seconds });
   const lines: string[] = [];
   let child: ChildProcess | undefined;

@@ -309,6 +309,27 @@ describe("a pipeline without an engine", () => {
     expect(await asker.waitUntilSettled(STRANGE, { seconds: 1 })).toEqual({ settled: false });
   });
 
+  it("counts the time that a slow store takes for each look as waiting", async () => {
+    let now = Date.now();
+    const records: MemoryAdapters["records"] = Object.create(ports.records, {
+      get: {
+        value: async () => {
+          now += 900;
+          return undefined;
+        },
+      },
+    });
+    const clock = () => new Date(now);
+    const sleep = async (milliseconds: number) => {
+      now += milliseconds;
+    };
+    const slow = definePipeline({ ...ports, records, engine: UNABLE, clock, sleep });
+    const began = now;
+    expect(await slow.waitUntilSettled(STRANGE, { seconds: 5 })).toEqual({ settled: false });
+    // One more look at the end, which nobody can foresee.
+    expect(now - began).toBeLessThanOrEqual(5_900);
+  });
+
   it("stops waiting when aborted", async () => {
     const patient = definePipeline({ ...ports, engine: UNABLE });
     const gone = new AbortController();

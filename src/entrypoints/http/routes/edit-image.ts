@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { answer } from "../answer.js";
 import { type Api, requireAdmission, secureRoute } from "../app.js";
-import { createNotFoundError, parsePreferredWait, preferHeader } from "../awaited-image.js";
+import { createNotFoundError, preferHeader, readPreferredWait } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
 import { limitJsonBody } from "../request-body.js";
 import { describeJson, describeProblems } from "../responses.js";
@@ -36,7 +36,7 @@ export function editImage(api: Api, options: CompleteOptions): void {
     if (!edited) throw createNotFoundError(id);
     const { requested: since, ...now } = edited;
     if (since) options.onAccepted(now.key);
-    const seconds = parsePreferredWait(c.req.header("prefer"), options.maxWaitSeconds);
+    const seconds = readPreferredWait(c, options);
     if (seconds === undefined) return answer(c, 200, image, toImageJson(now));
     const { signal } = c.req.raw;
     const awaited = await options.pipeline.waitUntilSettled(id, { since, seconds, signal });

@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { refusal } from "../../../domain/model/errors.js";
 import { answer } from "../answer.js";
 import { type Api, requireAdmission, secureRoute } from "../app.js";
-import { parsePreferredWait, preferHeader } from "../awaited-image.js";
+import { preferHeader, readPreferredWait } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
 import { limitJsonBody } from "../request-body.js";
 import { describeJson, describeProblems, LOCATION } from "../responses.js";
@@ -56,8 +56,7 @@ export function processOriginal(api: Api, options: CompleteOptions): void {
     const { imageId, version } = await options.pipeline.requestProcessing(key, how);
     options.onAccepted(key);
     const headers = { location: `/images/${imageId}` };
-    const seconds =
-      parsePreferredWait(c.req.header("prefer"), options.maxWaitSeconds) ?? DEFAULT_WAIT_SECONDS;
+    const seconds = readPreferredWait(c, options, DEFAULT_WAIT_SECONDS);
     const awaited = await options.pipeline.waitUntilSettled(imageId, { since: version, seconds, signal });
     if (awaited.settled && awaited.image) {
       const record = toImageJson(awaited.image);

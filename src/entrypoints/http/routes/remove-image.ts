@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { answer } from "../answer.js";
 import { type Api, secureRoute } from "../app.js";
-import { createNotFoundError, parsePreferredWait, preferHeader } from "../awaited-image.js";
+import { createNotFoundError, preferHeader, readPreferredWait } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
 import { describeJson, describeProblems } from "../responses.js";
 import { imageId, removal } from "../schemas.js";
@@ -27,7 +27,7 @@ export function removeImage(api: Api, options: CompleteOptions): void {
     const receipt = await options.pipeline.requestRemoval(id);
     if (!receipt) throw createNotFoundError(id);
     options.onAccepted(receipt.key);
-    const seconds = parsePreferredWait(c.req.header("prefer"), options.maxWaitSeconds) ?? 0;
+    const seconds = readPreferredWait(c, options, 0);
     const since = receipt.version;
     const { settled } = await options.pipeline.waitUntilSettled(id, {
       since,

@@ -4,7 +4,7 @@ import { getFormatFacts } from "../../../domain/model/image-format.js";
 import { deriveImageId } from "../../../domain/model/image-id.js";
 import { answer } from "../answer.js";
 import { type Api, requireAdmission, secureRoute } from "../app.js";
-import { parsePreferredWait, preferHeader } from "../awaited-image.js";
+import { preferHeader, readPreferredWait } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
 import type { UploadMemory } from "../request-body.js";
 import { describeJson, describeProblems, LOCATION } from "../responses.js";
@@ -65,7 +65,7 @@ export function uploadImage(api: Api, options: CompleteOptions, memory: UploadMe
     options.onAccepted(key);
     const imageId = deriveImageId(key);
     const headers = { location: `/images/${imageId}` };
-    const seconds = parsePreferredWait(c.req.header("prefer"), options.maxWaitSeconds);
+    const seconds = readPreferredWait(c, options);
     if (seconds !== undefined) {
       const awaited = await options.pipeline.waitUntilSettled(imageId, { seconds, signal });
       if (awaited.settled && awaited.image) return answer(c, 200, image, toImageJson(awaited.image), headers);
