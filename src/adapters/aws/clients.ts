@@ -6,6 +6,7 @@ import type { ChangeQueueClient } from "./change-queue.js";
 import type { RecordsClient } from "./dynamo-client.js";
 import type { EventPublisherClient } from "./event-publisher.js";
 import type { TaggerClient } from "./image-tagger.js";
+import { type TraceableClient, type TraceCall, traceCalls } from "./trace-calls.js";
 
 /** The SDK clients, or objects that pass commands on to one. */
 export interface AwsClients {
@@ -24,22 +25,49 @@ export interface AwsClients {
  * Clients as the SDK makes them from its environment. Those of S3 and DynamoDB are there from the start, since every
  * use needs them; the others are loaded when something is first sent through them, and cost no cold start until then.
  */
-export function createClients({ cdn }: { readonly cdn: boolean }): AwsClients {
+export function createClients({
+  cdn,
+  traceCall,
+}: {
+  readonly cdn: boolean;
+  readonly traceCall?: TraceCall;
+}): AwsClients {
+  const createLate = <Client extends TraceableClient & { send: unknown }>(make: () => Promise<Client>) =>
+    createLazyClient(async () => traceCalls(await make(), traceCall));
   return {
-    s3: new S3Client({}),
-    dynamodb: new DynamoDBClient({}),
-    sqs: createLazyClient(async () => new (await import("@aws-sdk/client-sqs")).SQSClient({})),
-    sns: createLazyClient(async () => new (await import("@aws-sdk/client-sns")).SNSClient({})),
+    s3: traceOnUse(new S3Client({}), traceCall),
+    dynamodb: traceCalls(new DynamoDBClient({}), traceCall),
+    sqs: createLate(async () => new (await import("@aws-sdk/client-sqs")).SQSClient({})),
+    sns: createLate(async () => new (await import("@aws-sdk/client-sns")).SNSClient({})),
     ...(cdn && {
-      cloudfront: createLazyClient(
+      cloudfront: createLate(
         async () => new (await import("@aws-sdk/client-cloudfront")).CloudFrontClient({}),
       ),
     }),
-    rekognition: createLazyClient(
+    rekognition: createLate(
       // What it refuses is postponed, so that no function waits for it.
       async () => new (await import("@aws-sdk/client-rekognition")).RekognitionClient({ maxAttempts: 1 }),
     ),
   };
+}
+
+/** Looks at the client only when something is sent: a bundle may have one that is loaded by the first look at it. */
+function traceOnUse<Client extends TraceableClient & object>(
+  client: Client,
+  traceCall: TraceCall | undefined,
+): Client {
+  if (!traceCall) return client;
+  let isTraced = false;
+  return new Proxy(client, {
+    get(target, name) {
+      if (name === "send" && !isTraced) {
+        isTraced = true;
+        traceCalls(target, traceCall);
+      }
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
 }
 
 /** Something to send commands through. */

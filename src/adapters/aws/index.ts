@@ -12,6 +12,7 @@ import { SnsEventPublisher } from "./event-publisher.js";
 import { RekognitionTagger, type TaggerOptions } from "./image-tagger.js";
 import { DynamoMetadataRepository } from "./metadata-repository.js";
 import { sleep } from "./sleep.js";
+import type { TraceCall } from "./trace-calls.js";
 import { S3UploadTickets } from "./upload-tickets.js";
 
 export { type BlobStoreClient, S3BlobStore } from "./blob-store.js";
@@ -25,6 +26,7 @@ export { DynamoMetadataRepository } from "./metadata-repository.js";
 export type { BucketPair } from "./notification.js";
 export { type ParsedChanges, parseChanges, type UnreadablePart } from "./original-changes.js";
 export { LISTING, LISTING_BY_STATUS } from "./records-layout.js";
+export type { TraceCall, TracedCall } from "./trace-calls.js";
 export { S3UploadTickets } from "./upload-tickets.js";
 
 /** Options of {@link aws}. */
@@ -45,6 +47,8 @@ export interface AwsOptions {
   readonly distributionId?: string;
   /** They stay the caller's to destroy. Default: clients as the SDK makes them from its environment, with a tagger. */
   readonly clients?: AwsClients;
+  /** Every call of a service by the default clients goes through it. Default: nobody looks at them. */
+  readonly traceCall?: TraceCall;
   /** URLs of renditions are signed. Default: they are public. */
   readonly signing?: CloudFrontOptions["signing"];
   /** Options of the tagger. */
@@ -76,8 +80,8 @@ export interface AwsAdapters {
  */
 export function aws(options: AwsOptions): AwsAdapters {
   const { originals, renditions, table, queueUrl, topicArn, baseUrl, distributionId } = options;
-  const { clients = createClients({ cdn: distributionId !== undefined }) } = options;
-  const { signing, tagging, taggingQueueUrl, maxAttempts, clock, log } = options;
+  const { signing, tagging, taggingQueueUrl, maxAttempts, traceCall, clock, log } = options;
+  const { clients = createClients({ cdn: distributionId !== undefined, traceCall }) } = options;
   if (originals === renditions)
     throw invalidInput("another bucket than the originals'", "renditions", renditions);
   if ((clients.cloudfront === undefined) !== (distributionId === undefined))

@@ -6,6 +6,7 @@ import { type Composition, compose, configModule } from "../container/compose.js
 import { type Module, override } from "../container/module.js";
 import { tokens } from "../container/ports.js";
 import type { Settings } from "./settings.js";
+import { traceCall } from "./tracing.js";
 
 /**
  * The pipeline of a function, on what its deployment and its folder say. `modules` say what it decodes with and what
@@ -32,6 +33,7 @@ export async function composeFunction(
       distributionId,
       signing: await loadSigning(settings),
       maxAttempts,
+      traceCall,
     }),
     configModule(config),
     override(tokens.log, () => log),

@@ -4,7 +4,8 @@ import { SafelightError } from "../../domain/model/errors.js";
 import { deriveImageId } from "../../domain/model/image-id.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
-import { type Meters, traceWork } from "./telemetry.js";
+import type { Meters } from "./telemetry.js";
+import { traceWork } from "./tracing.js";
 
 /** The response for a batch of a queue: the messages that Lambda has to deliver again. */
 export interface BatchResponse {

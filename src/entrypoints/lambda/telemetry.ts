@@ -3,10 +3,9 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { escapeInvisible } from "../../domain/model/invisible-characters.js";
 import type { Log } from "../../ports/log.js";
 import { escapeFields } from "./escape-fields.js";
-import { memoize } from "./memoize.js";
 import { CODE_DIMENSION, METRICS, METRICS_NAMESPACE, SERVICE } from "./metric-names.js";
 
-/* Logs, metrics and traces of the functions, on Powertools. Its variables (POWERTOOLS_...) apply. */
+/* Logs and metrics of the functions, on Powertools. Its variables (POWERTOOLS_...) apply. */
 
 const serviceName = process.env.POWERTOOLS_SERVICE_NAME || SERVICE;
 
@@ -59,39 +58,4 @@ export class Meters {
   end(): void {
     if (this.#metrics.hasStoredMetrics()) this.#metrics.publishStoredMetrics();
   }
-}
-
-/** Loaded by the first request that Lambda samples: most are not, and those are not to wait for it. */
-const loadTracer = memoize(async () => {
-  const { Tracer } = await import("@aws-lambda-powertools/tracer");
-  const tracer = new Tracer({ serviceName, captureHTTPsRequests: false });
-  // X-Ray leaves Lambda's own segment in the context in which it was loaded, where later requests would miss it.
-  return { tracer, request: tracer.getSegment() };
-});
-
-/**
- * Does `work` within a part of the trace that is called `name` and is found by its annotations, for requests that
- * Lambda samples; for other requests, and outside of Lambda, it only does the work.
- */
-export async function traceWork<T>(
-  name: string,
-  annotations: Readonly<Record<string, string>>,
-  work: () => Promise<T>,
-): Promise<T> {
-  if (!process.env._X_AMZN_TRACE_ID?.includes("Sampled=1")) return work();
-  const { tracer, request } = await loadTracer();
-  if (!tracer.isTracingEnabled() || !request) return work();
-  return tracer.provider.getNamespace().runAndReturn(async () => {
-    const part = request.addNewSubsegment(name);
-    tracer.setSegment(part);
-    try {
-      for (const [key, value] of Object.entries(annotations)) tracer.putAnnotation(key, value);
-      return await work();
-    } catch (error) {
-      if (error instanceof Error) tracer.addErrorAsMetadata(error);
-      throw error;
-    } finally {
-      part.close();
-    }
-  });
 }

@@ -1,14 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
-import { createSocket, type Socket } from "node:dgram";
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { incrementRevision } from "../../../src/domain/model/version.js";
 import { VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 import { startStub } from "../../support/cloud/http-stub.js";
-import { createSqsEvent } from "../../support/lambda/event-source.js";
 import { type SetUps, startSetUps } from "../../support/lambda/set-ups.js";
 
 let setUps: SetUps;
@@ -125,41 +121,5 @@ describe("a request in the queue", () => {
       expect((await records.get(deriveImageId("asked.jpg")))?.status).toBe("removed");
       expect(setUps.cloud.waiting()).toEqual([]);
     });
-  });
-});
-
-describe("X-Ray", () => {
-  const TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8";
-
-  it("gets a segment for each change of a sampled request, and none for any other", async () => {
-    const daemon: Socket = createSocket("udp4").bind(0, "127.0.0.1");
-    await once(daemon, "listening");
-    const heard: string[] = [];
-    daemon.on("message", (message) => heard.push(String(message)));
-    const address = `127.0.0.1:${(daemon.address() as AddressInfo).port}`;
-    await setUps.runWithFunction({ AWS_XRAY_DAEMON_ADDRESS: address }, async (lambda) => {
-      const event = (key: string) =>
-        createSqsEvent([{ MessageId: key, Body: JSON.stringify({ request: removalOf(key) }) }]);
-      await lambda.invoke(event("not-sampled.jpg"), { traceId: `${TRACE};Sampled=0` });
-      for (const key of ["traced-1.jpg", "traced-2.jpg"])
-        await lambda.invoke(event(key), { traceId: `${TRACE};Sampled=1` });
-      while (heard.length < 2) await once(daemon, "message");
-    });
-    daemon.close();
-    const parts = heard.map((text) => JSON.parse(text.slice(text.indexOf("\n") + 1)));
-    expect(parts).toMatchObject(
-      ["traced-1.jpg", "traced-2.jpg"].map((key) => ({
-        name: "settle",
-        trace_id: "1-5759e988-bd862e3fe1be46a994272793",
-        parent_id: "53995c3f42cd8ad8",
-        annotations: { imageId: deriveImageId(key), type: "remove" },
-      })),
-    );
-  });
-
-  const removalOf = (key: string) => ({
-    type: "remove",
-    key,
-    version: { epoch: 0, sequencer: "", revision: 1 },
   });
 });
