@@ -48,6 +48,8 @@ export function listProcessStatements(
       ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
       [queue.queueArn],
     ),
+    // A request is sent again if what superseded it did not do what it asks for.
+    allow("SendRequests", ["sqs:SendMessage"], [queue.queueArn]),
     ...(direct ? [allow("SendDeadLetters", ["sqs:SendMessage"], [deadLetters.queueArn])] : []),
     ...(topic ? [allow("PublishEvents", ["sns:Publish"], [topic.topicArn])] : []),
     ...(distribution

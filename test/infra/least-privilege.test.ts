@@ -137,6 +137,22 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket notifies %
     expect((await call("POST", "/process", json({ key: "nowhere.jpg" }))).statusCode).toBe(404);
   });
 
+  it("processes an image again whose request was settled under the configuration of an earlier deployment", async () => {
+    const { records, queue } = deployment.cloud.adapters;
+    const done = await record("cat.jpg");
+    if (done?.status !== "ready") throw new Error("expected an image that is ready");
+    const earlier = { ...done, edition: done.edition + 1, configuration: "earlier" };
+    await records.commit(earlier, { replacing: done });
+    await queue.send({ type: "process", key: "cat.jpg", version: done.version });
+    await settle();
+    expect(deployment.cloud.dead()).toEqual([]);
+    expect(await record("cat.jpg")).toMatchObject({
+      status: "ready",
+      configuration: done.configuration,
+      version: { revision: done.version.revision + 1 },
+    });
+  });
+
   it("stores and publishes an edit, and leaves crops and the outbox to the process function", async () => {
     const { records } = deployment.cloud.adapters;
     const told = () => deployment.cloud.events().map(({ type }) => type);
