@@ -5,6 +5,7 @@ import { AssetHashType } from "aws-cdk-lib";
 import { Architecture, Code } from "aws-cdk-lib/aws-lambda";
 import { quote, SafelightError } from "../../src/domain/model/errors.js";
 import type { DeployedConfiguration } from "../configuration.js";
+import { type FunctionName, isUsed } from "./function-files.js";
 import type { HeicDecoder } from "./heic-decoder.js";
 import type { Cpu } from "./native-files.js";
 import { unpackFunctions } from "./packed-functions.js";
@@ -14,7 +15,7 @@ import { fetchSharpForLambda } from "./sharp-for-lambda.js";
 /** The contents of a function's folder. */
 export interface FunctionFolder {
   /** The name of its bundle. */
-  readonly name: "process" | "read" | "write";
+  readonly name: FunctionName;
   /** The folder of all bundles. Left out: those that the package brings. */
   readonly bundles?: string;
   readonly configuration: DeployedConfiguration;
@@ -49,7 +50,7 @@ export function bundleFunctionCode({
       environment: { PARTS: digestParts(configuration, sharp, heic) },
       local: {
         tryBundle(folder: string): true {
-          copyUsed(bundle, folder, UNUSED_BY[name]);
+          copyUsed(bundle, folder, name);
           for (const [file, content] of configuration.files) writeFileSync(join(folder, file), content);
           const modules = join(folder, "node_modules");
           if (sharp) copyUsed(fetchSharpForLambda(toCpu(sharp)), modules);
@@ -67,27 +68,8 @@ function digestParts({ files }: DeployedConfiguration, sharp?: Architecture, hei
   return digest.digest("hex");
 }
 
-/**
- * Files that no function reads: credentials come from its environment and nowhere else, and its code is CommonJS. It
- * would be a tenth of what a cold start has to fetch.
- */
-const UNUSED: readonly RegExp[] = [
-  /\/late\/(?:aws-sdk|smithy)-credential-provider-/,
-  // Of sharp only what is native: the rest is in the bundle.
-  /\/node_modules\/(?:sharp|semver|detect-libc|@img\/colour)$/,
-  /\/node_modules\/.*\.(?:[cm]?ts|mjs|md)$/,
-  /\/node_modules\/\.(?:bin|package-lock\.json)$/,
-];
-
-/** Files that one function does not read: only `write` issues tickets. */
-const UNUSED_BY: Partial<Record<FunctionFolder["name"], readonly RegExp[]>> = {
-  process: [/\/late\/aws-sdk-s3-presigned-post\.js$/],
-};
-
-function copyUsed(from: string, to: string, moreUnused: readonly RegExp[] = []): void {
-  const unused = [...UNUSED, ...moreUnused];
-  const isUsed = (path: string) => !unused.some((pattern) => pattern.test(path.replaceAll("\\", "/")));
-  cpSync(from, to, { recursive: true, filter: isUsed });
+function copyUsed(from: string, to: string, name?: FunctionName): void {
+  cpSync(from, to, { recursive: true, filter: (path) => isUsed(path, name) });
 }
 
 function toCpu({ name }: Architecture): Cpu {

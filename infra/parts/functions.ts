@@ -8,6 +8,7 @@ import { type DeployedConfiguration, loadDeployedConfiguration } from "../config
 import type { FunctionSize, ImagePipelineProps } from "../image-pipeline-props.js";
 import type { Environments } from "./environment.js";
 import { bundleFunctionCode } from "./function-code.js";
+import type { FunctionName } from "./function-files.js";
 import { FUNCTION_SIZES, MAX_ANSWER_SECONDS } from "./function-sizes.js";
 import { findHeicDecoder } from "./heic-decoder.js";
 import { createPipelineFunction, type FunctionOptions } from "./pipeline-function.js";
@@ -21,7 +22,6 @@ export interface PipelineFunctions {
   readonly write?: LambdaFunction;
 }
 
-type FunctionName = keyof typeof FUNCTION_SIZES;
 
 const NO_RETRY_REASON =
   "Somebody waits for the answer, and hears of a failure at once; there is nothing to try again.";

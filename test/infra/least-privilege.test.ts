@@ -3,6 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { deriveImageId } from "../../src/domain/model/image-id.js";
 import { sendTicket } from "../support/cloud/send-ticket.js";
 import { drawTestImage } from "../support/images.js";
+import {
+  type Excused,
+  findUnplayedCommands,
+  listBundledCommands,
+} from "../support/infra/bundled-commands.js";
 import { CASES } from "../support/infra/cases.js";
 import { addKeyUse } from "../support/infra/key-use.js";
 import { callApi } from "../support/infra/local-api.js";
@@ -50,6 +55,50 @@ const UNBOUNDED: readonly Unbounded[] = [
   { action: "rekognition:DetectLabels", because: "a picture that is sent along is no resource" },
   { action: "rekognition:DetectModerationLabels", because: "a picture that is sent along is no resource" },
 ];
+
+const OWN = "the SDK's own: for directory buckets and for endpoint discovery, neither of which is used";
+const TAKING = "Lambda itself takes what is in the queue; its adapter is one class";
+
+const EXCUSED: readonly Excused[] = [
+  { name: "process", commands: ["client-s3 CreateSessionCommand"], because: OWN },
+  { name: "process", commands: ["client-dynamodb DescribeEndpointsCommand"], because: OWN },
+  { name: "process", commands: listTakingCommands(), because: TAKING },
+  {
+    name: "process",
+    commands: ["client-dynamodb BatchGetItemCommand", "client-dynamodb QueryCommand"],
+    because: "only the API lists records; their repository is one class",
+  },
+  {
+    name: "process",
+    commands: ["client-dynamodb DeleteItemCommand"],
+    because: "only the doctor purges records, and it is no function",
+  },
+  { name: "read", commands: ["client-dynamodb DescribeEndpointsCommand"], because: OWN },
+  {
+    name: "read",
+    commands: ["BatchWriteItem", "DeleteItem", "PutItem"].map((name) => `client-dynamodb ${name}Command`),
+    because: "it changes no record; their repository is one class",
+  },
+  { name: "write", commands: ["client-s3 CreateSessionCommand"], because: OWN },
+  { name: "write", commands: ["client-dynamodb DescribeEndpointsCommand"], because: OWN },
+  { name: "write", commands: listTakingCommands(), because: TAKING },
+  {
+    name: "write",
+    commands: ["GetObject", "ListObjectsV2", "DeleteObjects"].map((name) => `client-s3 ${name}Command`),
+    because: "it reads no bytes, and cleaning up is left to process; the blob store is one class",
+  },
+  {
+    name: "write",
+    commands: ["BatchGetItem", "Query", "DeleteItem"].map((name) => `client-dynamodb ${name}Command`),
+    because: "only read lists records, and only the doctor purges them; their repository is one class",
+  },
+];
+
+/** What was seen in all deployments together. */
+const played: { bundled: Record<string, ReadonlySet<string>>; sent: Record<string, ReadonlySet<string>> } = {
+  bundled: {},
+  sent: {},
+};
 
 describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket notifies %s", (_to, props) => {
   let deployment: LocalDeployment;
@@ -229,6 +278,10 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket notifies %
 
     beforeAll(() => {
       observed = observe(deployment);
+      for (const name of ["process", "read", "write"] as const) {
+        played.bundled[name] = listBundledCommands(deployment.readMetafiles(name), name);
+        played.sent[name] = new Set([...(played.sent[name] ?? []), ...deployment.functions[name].sent()]);
+      }
     });
 
     it("allow each observed action on exactly its resource, and nothing else", () => {
@@ -246,6 +299,17 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket notifies %
     });
   });
 });
+
+describe("the commands of the SDK that the functions have", () => {
+  it("are each sent in a scenario, or excused with a reason", () => {
+    expect(findUnplayedCommands(played, EXCUSED)).toEqual([]);
+  });
+});
+
+function listTakingCommands(): readonly string[] {
+  const operations = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"];
+  return operations.map((name) => `client-sqs ${name}Command`);
+}
 
 function observe(deployment: LocalDeployment): Observed {
   const { functions, lambdaItself } = deployment;

@@ -80,7 +80,7 @@ export class SqsChangeQueue implements ChangeQueue {
 
   async receive({ limit, signal }: CallOptions & { limit: number }): Promise<readonly Delivery[]> {
     const { client, queueUrl } = this.#options;
-    const { ReceiveMessageCommand } = await loadSdk();
+    const { ReceiveMessageCommand } = await import("@aws-sdk/client-sqs");
     const command = new ReceiveMessageCommand({
       QueueUrl: queueUrl,
       MaxNumberOfMessages: Math.min(limit, MAX_MESSAGES),
@@ -108,7 +108,7 @@ export class SqsChangeQueue implements ChangeQueue {
   async release(id: string, { signal }: CallOptions = {}): Promise<void> {
     const { client, queueUrl } = this.#options;
     const receipt = readReceipt(id);
-    const { ChangeMessageVisibilityCommand } = await loadSdk();
+    const { ChangeMessageVisibilityCommand } = await import("@aws-sdk/client-sqs");
     const command = new ChangeMessageVisibilityCommand({
       QueueUrl: queueUrl,
       ReceiptHandle: receipt,
@@ -123,7 +123,7 @@ export class SqsChangeQueue implements ChangeQueue {
 
   async #send(message: SendMessageCommandInput, signal: AbortSignal | undefined): Promise<void> {
     const { client } = this.#options;
-    const { SendMessageCommand } = await loadSdk();
+    const { SendMessageCommand } = await import("@aws-sdk/client-sqs");
     const command = new SendMessageCommand(message);
     await callService("SQS SendMessage", signal, (options) => client.send(command, options));
   }
@@ -152,7 +152,7 @@ export class SqsChangeQueue implements ChangeQueue {
 
   async #delete(receipt: string, signal?: AbortSignal): Promise<void> {
     const { client, queueUrl } = this.#options;
-    const { DeleteMessageCommand } = await loadSdk();
+    const { DeleteMessageCommand } = await import("@aws-sdk/client-sqs");
     const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receipt });
     await this.#callUnlessGone("SQS DeleteMessage", (options) => client.send(command, options), signal);
   }
@@ -172,11 +172,6 @@ export class SqsChangeQueue implements ChangeQueue {
 /** SQS hands out what was released after what never was; of what comes together, at least, the order is known. */
 function compareSentTimes(a: Message, b: Message): number {
   return Number(a.Attributes?.SentTimestamp) - Number(b.Attributes?.SentTimestamp);
-}
-
-/** Loaded with the first use: a function that is handed its changes never needs it for them. */
-function loadSdk() {
-  return import("@aws-sdk/client-sqs");
 }
 
 function readReceipt(id: string): string {

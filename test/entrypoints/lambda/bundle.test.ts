@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { isUsed } from "../../../infra/parts/function-files.js";
 import { FUNCTION_SIZES } from "../../../infra/parts/function-sizes.js";
 import { VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 import { type Bundles, bundleFunctions, FUNCTIONS } from "../../support/lambda/deploy.js";
@@ -41,20 +42,28 @@ describe.each(FUNCTIONS)("the bundle of %s", (name) => {
   });
 
   it("needs only Node and the files beside it, for process the native parts of sharp", () => {
-    const external = metafilesOf(name)
-      .flatMap(({ outputs }) => Object.values(outputs))
-      .flatMap(({ imports }) => imports.filter((one) => one.external).map(({ path }) => path));
+    const outputs = metafilesOf(name)
+      .flatMap((metafile) => Object.entries(metafile.outputs))
+      .map(([path, { imports }]) => ({
+        file: path.slice(path.lastIndexOf(`/${name}/`) + name.length + 2),
+        external: imports.filter((one) => one.external).map((one) => one.path),
+      }))
+      .filter(({ file }) => existsSync(join(bundles.getFolder(name), file)));
+    const external = outputs.flatMap((one) => one.external);
     const others = external.filter((path) => !path.startsWith("./") && !builtinModules.includes(path));
     const needed = new Set(others.filter((path) => !path.startsWith("node:")));
     const code = readFileSync(join(bundles.getFolder(name), "index.js"), "utf8");
     expect(code.includes('"@img/sharp-linux-arm64/sharp.node"')).toBe(name === "process");
     expect([...needed].filter((path) => !path.startsWith("@img/sharp-"))).toEqual([]);
-    for (const path of external.filter((one) => one.startsWith("./")))
-      expect(existsSync(join(bundles.getFolder(name), path))).toBe(true);
+    const beside = outputs.flatMap(({ file, external }) =>
+      external.filter((path) => path.startsWith("./")).map((path) => join(dirname(file), path)),
+    );
+    const missing = beside.filter((path) => !existsSync(join(bundles.getFolder(name), path)));
+    expect(missing.filter((path) => isUsed(`/${path}`, name))).toEqual([]);
   });
 
   it("is minified CommonJS", () => {
-    for (const file of ["index.js", "late/aws-sdk-client-sns.js"]) {
+    for (const file of ["index.js", "late/aws-lambda-powertools-tracer.js"]) {
       const code = readFileSync(join(bundles.getFolder(name), file), "utf8");
       expect(code).toContain("module.exports");
       expect(code.length / code.split("\n").length).toBeGreaterThan(1_000);

@@ -5,6 +5,7 @@ import { toList } from "./policy.js";
 import { type RecordingGate, startRecordingGate } from "./recording-gate.js";
 import type { DeployedTemplate } from "./template.js";
 import { type NeededAction, readActions, type Service } from "./wire-actions.js";
+import { readCommand } from "./wire-commands.js";
 
 /** Where the services of the local cloud listen. */
 export type Endpoints = Readonly<Record<Service, string>>;
@@ -44,6 +45,13 @@ export async function startGatedFunction(
     /** Everything that its role had to allow so far. */
     needed: (): readonly NeededAction[] =>
       [...gates].flatMap(([service, gate]) => gate.calls().flatMap((call) => readActions(service, call))),
+    /** The commands of the SDK that it sent so far. */
+    sent: (): ReadonlySet<string> =>
+      new Set(
+        [...gates].flatMap(([service, gate]) =>
+          gate.calls().flatMap((call) => readCommand(service, call) ?? []),
+        ),
+      ),
     async close(): Promise<void> {
       await lambda.close();
       await Promise.all([...gates.values()].map((gate) => gate.close()));

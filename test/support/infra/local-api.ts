@@ -1,5 +1,6 @@
+import type { FunctionName } from "../../../infra/parts/function-files.js";
 import { type ApiAnswer, type ApiRequest, createApiEvent } from "./api-event.js";
-import type { FunctionName, LocalDeployment } from "./local-deployment.js";
+import type { LocalDeployment } from "./local-deployment.js";
 
 /** A route as the template has it. */
 interface Route {

@@ -1,21 +1,20 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { IConstruct } from "constructs";
 import { loadDeployedConfiguration } from "../../../infra/configuration.js";
 import type { ImagePipeline } from "../../../infra/image-pipeline.js";
+import type { FunctionName } from "../../../infra/parts/function-files.js";
 import { createClientOptions, REGION } from "../cloud/clients.js";
 import { type Cloud, startCloud } from "../cloud/cloud.js";
 import { startRekognition } from "../cloud/rekognition.js";
 import { bundleFunctions } from "../lambda/deploy.js";
+import type { Metafile } from "./bundled-commands.js";
 import { type GatedFunction, startGatedFunction } from "./gated-function.js";
 import { startRecordingGate } from "./recording-gate.js";
 import { startSecretsExtension } from "./secrets-extension.js";
 import { type Props, synthesize } from "./synthesize.js";
 import { ACCOUNT_ID, DeployedTemplate, type Name } from "./template.js";
-
-/** The three functions. */
-export type FunctionName = "process" | "read" | "write";
 
 /**
  * Synthesizes a pipeline and runs what came out of it on the local cloud: names, variables, roles and triggers are
@@ -72,6 +71,9 @@ export async function deployLocally(props: (publicKey: string) => Props) {
     pipeline,
     template,
     functions,
+    /** esbuild's reports about the files of a function. */
+    readMetafiles: (name: FunctionName): readonly Metafile[] =>
+      JSON.parse(readFileSync(bundles.readMetafile(name), "utf8")),
     lambdaItself: { gate, sqs: new SQSClient(createClientOptions(gate.endpoint)) },
     async close(): Promise<void> {
       await Promise.all(Object.values(functions).map((one) => one.close()));

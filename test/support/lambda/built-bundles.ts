@@ -46,7 +46,12 @@ function digestSources(): string {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  const settings = ["package.json", "package-lock.json", "scripts/build-lambda.mjs"];
+  const settings = [
+    "package.json",
+    "package-lock.json",
+    "scripts/build-lambda.mjs",
+    "scripts/bundle-function.mjs",
+  ];
   for (const file of [...settings.map((name) => join(ROOT, name)), ...sources]) {
     const content = readFileSync(file);
     hash.update(`${file}\0${content.length}\0`).update(content);

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { isUsed } from "../../../infra/parts/function-files.js";
 import { FUNCTION_SIZES } from "../../../infra/parts/function-sizes.js";
 import { VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 import { ACCOUNT, REGION } from "../cloud/clients.js";
@@ -22,13 +23,19 @@ export interface Bundles {
   close(): Promise<void>;
 }
 
-/** Copies the bundles of these functions, by default of all, into a temporary folder that the test file may change. */
+/**
+ * Copies the bundles of these functions, by default of all, into a temporary folder that the test file may change: the
+ * files that a deployment has, and no others.
+ */
 export async function bundleFunctions(names: readonly FunctionName[] = FUNCTIONS): Promise<Bundles> {
   const outdir = await mkdtemp(join(tmpdir(), "safelight-lambda-"));
   const built = await findBuiltBundles();
   for (const name of names)
     for (const part of [name, `${name}.meta.json`])
-      await cp(join(built, part), join(outdir, part), { recursive: true });
+      await cp(join(built, part), join(outdir, part), {
+        recursive: true,
+        filter: (path) => isUsed(path, name),
+      });
   if (names.includes("process"))
     await symlink(resolve("node_modules", "@img"), join(outdir, "process", "node_modules", "@img"));
   return {
