@@ -22,7 +22,6 @@ export interface PipelineFunctions {
   readonly write?: LambdaFunction;
 }
 
-
 const NO_RETRY_REASON =
   "Somebody waits for the answer, and hears of a failure at once; there is nothing to try again.";
 
