@@ -135,7 +135,7 @@ function loadedByUse(packages, late) {
   };
 }
 
-/** What is taken of a module, where that cannot be told. */
+/** Stands for everything in a module, where it cannot be told how much of it is taken. */
 const ALL = ["*"];
 
 /** Notes what is taken of a late module; all of it, once that cannot be told. */
@@ -164,7 +164,7 @@ function listTaken(text, path) {
   return lists.flatMap((list) => splitNames(list, " as "));
 }
 
-/** What stands in a list of names, before it is given another one. */
+/** The names in a list, as the module has them. */
 const splitNames = (list, as) =>
   list
     .split(",")

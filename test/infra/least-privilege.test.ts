@@ -94,7 +94,7 @@ const EXCUSED: readonly Excused[] = [
   },
 ];
 
-/** What was seen in all deployments together. */
+/** Everything that was seen, in all deployments together. */
 const played: { bundled: Record<string, ReadonlySet<string>>; sent: Record<string, ReadonlySet<string>> } = {
   bundled: {},
   sent: {},

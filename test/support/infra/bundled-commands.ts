@@ -32,7 +32,7 @@ export interface Excused {
   readonly because: string;
 }
 
-/** What functions have in their folders and what they sent, by their names. */
+/** The commands that functions have in their folders, and those that they sent, by the names of the functions. */
 export interface Played {
   readonly bundled: Readonly<Record<string, ReadonlySet<string>>>;
   readonly sent: Readonly<Record<string, ReadonlySet<string>>>;
