@@ -48,3 +48,21 @@ export interface UploadTickets {
    */
   issue(request: TicketRequest, options?: CallOptions): Promise<Ticket>;
 }
+
+/** The upload that a form allows. */
+export interface TicketTerms {
+  readonly key: string;
+  readonly contentType: string;
+  readonly maxBytes: number;
+  /** Kept with the upload. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Tells the forms of its own tickets from all others. Only stores whose uploads a server of ours takes have one. */
+export interface TicketVerifier {
+  /**
+   * Returns what the fields of a form allow. Throws `forbidden` unless they are those of one ticket: none changed, none
+   * more, and not expired at `now`.
+   */
+  verifyTicket(fields: Readonly<Record<string, string>>, options: { readonly now: Date }): TicketTerms;
+}

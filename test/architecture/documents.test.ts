@@ -2,7 +2,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { parseConfiguration } from "../../src/entrypoints/configuration/index.js";
@@ -11,6 +11,7 @@ import {
   explainDeadLink,
   findAnchors,
   findBlocks,
+  findFileName,
   findLinks,
   findNames,
 } from "../support/documents.js";
@@ -116,7 +117,15 @@ describe("every code block of every document", () => {
     folder = await mkdtemp(join(tmpdir(), "safelight-documents-"));
     await mkdir(join(folder, "node_modules", "@types"), { recursive: true });
     await symlink(ROOT, join(folder, "node_modules", "safelight"), "junction");
-    for (const name of ["aws-cdk-lib", "constructs", "sharp", "fast-check", join("@types", "node")])
+    for (const name of [
+      "aws-cdk-lib",
+      "constructs",
+      "sharp",
+      "fast-check",
+      "hono",
+      "@hono",
+      join("@types", "node"),
+    ])
       await symlink(join(ROOT, "node_modules", name), join(folder, "node_modules", name), "junction");
     await writeFile(join(folder, "package.json"), `{ "type": "module" }`);
   });
@@ -130,14 +139,22 @@ describe("every code block of every document", () => {
 
   it("compiles if it is TypeScript or JavaScript, with the declarations that a reader has", async () => {
     for (const { code, where, language } of findBlocks("ts", "js")) {
+      const path = join(folder, findFileName(code) ?? `${where.replace(/\W/g, "-")}.${language}`);
+      await mkdir(dirname(path), { recursive: true });
       // Without an import or export a file would be no module, and its names would be global.
-      await writeFile(join(folder, `${where.replace(/\W/g, "-")}.${language}`), `${code}export {};\n`);
+      await writeFile(path, `${code}export {};\n`);
     }
     await writeFile(
       join(folder, "reader.d.ts"),
       `declare const ImagePipeline: typeof import("safelight/cdk").ImagePipeline;
 declare const stack: import("aws-cdk-lib").Stack;
 declare const certificate: import("aws-cdk-lib/aws-certificatemanager").ICertificate;
+declare module "express" {
+  export default function express(): {
+    use(path: string, handle: import("node:http").RequestListener): void;
+    listen(port: number): void;
+  };
+}
 declare const session: { token(): string };
 declare const input: { files: File[] };
 declare const bar: { show(share: number): void };
@@ -155,7 +172,7 @@ declare const bar: { show(share: number): void };
     };
     await writeFile(
       join(folder, "tsconfig.json"),
-      JSON.stringify({ compilerOptions, include: ["*.ts", "*.js"] }),
+      JSON.stringify({ compilerOptions, include: ["*.ts", "*.js", "app"] }),
     );
     const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
     const { stdout } = await run(process.execPath, [tsc, "-p", folder]).catch(

@@ -63,6 +63,11 @@ export function findAnchors(markdown: string): ReadonlySet<string> {
   return anchors;
 }
 
+/** The file that a block of code is, if its first line names one. */
+export function findFileName(code: string): string | undefined {
+  return /^\/\/ (\S+\.js)\n/.exec(code)?.[1];
+}
+
 /** The lines of a Markdown text, empty within fences, so that line numbers stay. */
 function stripFences(markdown: string): readonly string[] {
   let isOpen = false;

@@ -16,9 +16,15 @@ import { LocalUploadTickets } from "./upload-tickets.js";
 export interface LocalOptions {
   /** The data directory; made if it is missing. */
   readonly dir: string;
-  /** Where a server serves `DIR/renditions`, such as `http://localhost:3000/renditions`. Absent: URLs are `file:` URLs. */
+  /**
+   * Where `DIR/renditions` is served, such as `http://localhost:3000/renditions`. Absent: URLs are `file:` URLs, which the
+   * HTTP API tells nobody.
+   */
   readonly baseUrl?: string;
-  /** Where a server takes the forms of upload tickets. Absent: `http://localhost/uploads`. */
+  /**
+   * Where the forms of upload tickets are taken, such as `http://localhost:3000/uploads/form`. Absent: nowhere, and
+   * the HTTP API issues no tickets.
+   */
   readonly uploadUrl?: string;
   /**
    * Which process settles the changes made here. With `other`, any process may receive them at once. With
@@ -50,12 +56,7 @@ export interface LocalAdapters {
  * cannot be made or written to, `invalid-input` if it is something else or was made by another version.
  */
 export function local(options: LocalOptions): LocalAdapters {
-  const {
-    dir,
-    baseUrl,
-    uploadUrl = "http://localhost/uploads",
-    consumer: settler = "this-process",
-  } = options;
+  const { dir, baseUrl, uploadUrl = "local://uploads", consumer: settler = "this-process" } = options;
   const data = openDataDirectory(dir);
   const consumer = settler === "other" ? null : data.instance;
   return guardPorts({
@@ -79,7 +80,6 @@ export function local(options: LocalOptions): LocalAdapters {
 export { type DirectoryDamage, findDirectoryDamage } from "./directory-damage.js";
 export { type RebuiltDatabase, repairDirectory } from "./repair-directory.js";
 export type { StaleAttributes } from "./stale-attributes.js";
-export type { TicketTerms } from "./upload-tickets.js";
 export type {
   LocalBlobStore,
   LocalCdnUrls,

@@ -1,8 +1,14 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { linkSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { SafelightError } from "../../domain/model/errors.js";
-import type { Ticket, TicketRequest, UploadTickets } from "../../ports/upload-tickets.js";
+import { refusal, SafelightError } from "../../domain/model/errors.js";
+import type {
+  Ticket,
+  TicketRequest,
+  TicketTerms,
+  TicketVerifier,
+  UploadTickets,
+} from "../../ports/upload-tickets.js";
 import type { DataDirectory } from "./data-directory.js";
 import { discard } from "./file-tree.js";
 import { readErrorCode, toUnavailable } from "./system-errors.js";
@@ -12,14 +18,8 @@ const SIGNATURE_FIELD = "x-safelight-signature";
 /** The fields of metadata are called as in a form of Amazon S3. */
 const METADATA_PREFIX = "x-amz-meta-";
 
-/** The upload that a verified ticket allows. */
-export interface TicketTerms {
-  readonly key: string;
-  readonly contentType: string;
-  readonly maxBytes: number;
-  /** To be kept with the upload. */
-  readonly metadata: Readonly<Record<string, string>>;
-}
+/** The fields of every form, apart from its file and its metadata. */
+const REQUIRED_FIELDS: ReadonlySet<string> = new Set(["key", "Content-Type", "policy", SIGNATURE_FIELD]);
 
 /** The rules of a ticket, in the words of the policy of Amazon S3's presigned POST. */
 interface Policy {
@@ -33,7 +33,7 @@ interface Policy {
 }
 
 /** Tickets signed with a secret of the data directory: forms like those of S3, for the server of the same directory. */
-export class LocalUploadTickets implements UploadTickets {
+export class LocalUploadTickets implements UploadTickets, TicketVerifier {
   readonly binds = { contentType: true, size: true, metadata: true };
   readonly #secret: Buffer;
   readonly #url: string;
@@ -68,10 +68,7 @@ export class LocalUploadTickets implements UploadTickets {
     return { method: "POST", url: this.#url, headers: {}, fields, expiresAt };
   }
 
-  /**
-   * Verifies the form fields of an upload and returns its limits. Throws `forbidden` if a ticket of this directory is not among them, was
-   * changed, or has expired at `now`.
-   */
+  /** As S3, it refuses a field that no condition of the policy names. */
   verifyTicket(fields: Readonly<Record<string, string>>, { now }: { now: Date }): TicketTerms {
     const { policy = "", [SIGNATURE_FIELD]: signature = "" } = fields;
     if (!isSameSignature(signature, this.#sign(policy)))
@@ -92,6 +89,10 @@ export class LocalUploadTickets implements UploadTickets {
         throw createForbiddenError("the metadata of the upload ticket", "other metadata");
       metadata[field.slice(1 + METADATA_PREFIX.length)] = value;
     }
+    const named = new Set([...REQUIRED_FIELDS, ...kept.map(([, field]) => field.slice(1))]);
+    const extra = Object.keys(fields).find((field) => !named.has(field));
+    if (extra !== undefined)
+      throw refusal("forbidden", "only those of the upload ticket", "the fields", extra);
     return { key, contentType, maxBytes, metadata };
   }
 

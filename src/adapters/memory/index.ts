@@ -28,6 +28,8 @@ export interface MemoryOptions {
   readonly ids?: Ids;
   /** The absolute URL that renditions lie below; by default `https://cdn.example`. */
   readonly baseUrl?: string;
+  /** Where the forms of upload tickets are taken. By default nowhere, and the HTTP API issues no tickets. */
+  readonly uploadUrl?: string;
   /** The tags of every picture; none by default. */
   readonly tags?: readonly Tag[];
   /** The name of the tagger (`tagging.provider`); `memory` by default. */
@@ -50,7 +52,8 @@ export interface MemoryAdapters {
 }
 
 /** Makes a new, empty set of memory adapters; the originals tell their changes to the queue. */
-export function memory({ clock, ids, baseUrl, tags, provider, etags }: MemoryOptions = {}): MemoryAdapters {
+export function memory(options: MemoryOptions = {}): MemoryAdapters {
+  const { clock, ids, baseUrl, uploadUrl, tags, provider, etags } = options;
   const queue = new MemoryChangeQueue({ clock });
   const originals = new MemoryBlobStore({ changes: queue, clock, etags });
   return guardPorts({
@@ -60,7 +63,7 @@ export function memory({ clock, ids, baseUrl, tags, provider, etags }: MemoryOpt
     queue,
     urls: new MemoryCdnUrls({ base: baseUrl }),
     events: new MemoryEventPublisher(),
-    tickets: new MemoryUploadTickets({ originals, clock, ids }),
+    tickets: new MemoryUploadTickets({ originals, clock, ids, url: uploadUrl }),
     tagger: new MemoryImageTagger({ tags, provider }),
     sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
   });

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
+import { getPath } from "hono/utils/url";
 import type { ZodError } from "zod";
 import { invalidInput, quote, SafelightError } from "../../domain/model/errors.js";
 import type { Permission } from "./authorize.js";
@@ -27,9 +28,17 @@ export interface ApiEnv {
 /** The app that routes are added to. */
 export type Api = OpenAPIHono<ApiEnv>;
 
-/** Creates an app without routes. It refuses requests that do not match a route's schemas. */
-export function createApi(): Api {
+/**
+ * Creates an app without routes. It refuses requests that do not match a route's schemas. `basePath` is taken off the
+ * paths of requests that begin with it. Throws `invalid-input` for one that is no path.
+ */
+export function createApi(basePath = ""): Api {
+  if (!/^(?:\/[^/?#]+)*$/.test(basePath)) throw invalidInput("a path such as /api", "basePath", basePath);
   return new OpenAPIHono<ApiEnv>({
+    getPath: (request) => {
+      const path = getPath(request);
+      return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
+    },
     defaultHook: async (result, c) => {
       if (!result.success)
         throw describeMismatch(result.target, result.error, await readPart(c, result.target));

@@ -2,13 +2,19 @@ import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
-import { quote, SafelightError } from "../../domain/model/errors.js";
+import { SafelightError } from "../../domain/model/errors.js";
 import { guardUploadTickets } from "../../ports/checked/index.js";
 import type { Ids } from "../../ports/ids.js";
 import { type Api, type ApiEnv, createApi } from "./app.js";
 import type { Permission } from "./authorize.js";
 import { serveOpenApiDocument } from "./openapi-document.js";
-import { type CompleteOptions, type CorsOptions, type HttpApiOptions, MAX_WAIT_SECONDS } from "./options.js";
+import {
+  type CompleteOptions,
+  type CorsOptions,
+  type HttpApiOptions,
+  LIMITS,
+  MAX_WAIT_SECONDS,
+} from "./options.js";
 import { toProblemResponse, toSafelightError } from "./problem.js";
 import { UploadMemory } from "./request-body.js";
 import { editImage } from "./routes/edit-image.js";
@@ -20,6 +26,7 @@ import { listImages } from "./routes/list-images.js";
 import { processOriginal } from "./routes/process-original.js";
 import { removeImage } from "./routes/remove-image.js";
 import { uploadImage } from "./routes/upload-image.js";
+import { answerUnknownRequests } from "./unknown-requests.js";
 
 const EVERYTHING: readonly Permission[] = ["read", "write"];
 
@@ -38,9 +45,11 @@ export type HttpApi = Api;
  */
 export function httpApi(given: HttpApiOptions): HttpApi {
   const options = applyDefaults(given);
-  const api = createApi();
+  const api = createApi(options.basePath);
   api.use(assignRequestId(options), setSecurityHeaders, rethrowAsError);
+  if (options.guard) api.use(guardRequests(options.guard));
   if (options.cors) api.use(allowOrigins(options.cors));
+  api.use(answerUnknownRequests(api));
   api.onError((thrown, c) => {
     const requestId = c.get("requestId");
     // The caller has closed the connection: that is no failure, and nobody reads the answer.
@@ -49,10 +58,6 @@ export function httpApi(given: HttpApiOptions): HttpApi {
     if (error.retryable && !left)
       options.log("error", "request failed", { requestId, ...toLogFields(error) });
     return toProblemResponse(c, error, requestId);
-  });
-  api.notFound((c) => {
-    const message = `expected a path of the API but received ${quote(c.req.path)}; /openapi.json describes them all`;
-    return toProblemResponse(c, new SafelightError("not-found", message), c.get("requestId"));
   });
   addRoutes(api, options);
   serveOpenApiDocument(api, () => createDocumentedApi(api, options));
@@ -90,8 +95,8 @@ function applyDefaults(given: HttpApiOptions): CompleteOptions {
     serves: given.serves ?? EVERYTHING,
     admit: given.admit ?? (() => undefined),
     onAccepted: given.onAccepted ?? (() => {}),
-    maxUploadMemoryBytes: given.maxUploadMemoryBytes ?? 256 * 1024 * 1024,
-    bodyTimeoutSeconds: given.bodyTimeoutSeconds ?? 300,
+    maxUploadMemoryBytes: given.maxUploadMemoryBytes ?? LIMITS.maxUploadMemoryBytes,
+    bodyTimeoutSeconds: given.bodyTimeoutSeconds ?? LIMITS.bodyTimeoutSeconds,
     maxWaitSeconds: given.maxWaitSeconds ?? MAX_WAIT_SECONDS,
     ids: given.ids ?? (() => crypto.randomUUID()),
     log: given.log ?? (() => {}),
@@ -121,6 +126,13 @@ function assignRequestId({ ids, log }: CompleteOptions) {
       status: c.res.status,
       milliseconds,
     });
+  });
+}
+
+function guardRequests(guard: NonNullable<HttpApiOptions["guard"]>) {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    await guard(c.req.raw);
+    await next();
   });
 }
 

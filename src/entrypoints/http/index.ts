@@ -8,3 +8,5 @@ export {
 } from "./authorize.js";
 export { type HttpApi, httpApi } from "./http-api.js";
 export type { CorsOptions, HttpApiOptions } from "./options.js";
+export { serveRenditions } from "./routes/serve-renditions.js";
+export { type TicketFormOptions, takeTicketForms } from "./routes/take-ticket-forms.js";

@@ -30,7 +30,8 @@ function renderDocument(api: Api): { text: string; etag: string } {
         license: { name: "MIT", url: "https://spdx.org/licenses/MIT.html" },
         description: `Uploaded images become thumbnails, watermarked renditions and searchable metadata. Errors are problem details (RFC 9457) with a \`code\`: ${codes.join(", ")}.`,
       },
-      servers: [{ url: "/" }],
+      // Relative to the document itself, wherever it is.
+      servers: [{ url: "." }],
     }),
   );
   return { text, etag: computeEtag(text) };

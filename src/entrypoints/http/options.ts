@@ -15,6 +15,9 @@ export interface CorsOptions {
 /** The longest that a request waits for an image unless `maxWaitSeconds` says otherwise. */
 export const MAX_WAIT_SECONDS = 25;
 
+/** The defaults of every way to upload. */
+export const LIMITS = { maxUploadMemoryBytes: 256 * 1024 * 1024, bodyTimeoutSeconds: 300 };
+
 /** Options of {@link httpApi}. */
 export interface HttpApiOptions {
   /** The pipeline that the API serves; its upload policy applies. */
@@ -25,7 +28,17 @@ export interface HttpApiOptions {
    * default: `allowAll()` lets everybody do everything.
    */
   readonly authorize: Authorize;
-  /** The permissions whose routes are served here; the others answer 404. Default: both. */
+  /**
+   * Called first for every request, also of routes that were added. Throws to refuse it, such as a `SafelightError` with the
+   * code `forbidden`. Default: nothing is refused.
+   */
+  readonly guard?: (request: Request) => void | Promise<void>;
+  /**
+   * The path in front of the API in the URLs of its requests, such as `/api`, where nothing takes it off: a Next.js route
+   * does not, `route` and `mount` of Hono and `use` of Express do. Default: none.
+   */
+  readonly basePath?: string;
+  /** The permissions whose routes are served here; a path without one answers 404, or 405 if only its method has none. Default: both. */
   readonly serves?: readonly Permission[];
   /** The name of the originals store: the only `bucket` that `POST /process` accepts. Default: it accepts none. */
   readonly bucket?: string;

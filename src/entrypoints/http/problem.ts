@@ -27,6 +27,19 @@ export class Busy extends SafelightError {
   }
 }
 
+/** The path has no such method, only the `allowed` ones. */
+export class MethodNotAllowed extends SafelightError {
+  readonly allowed: readonly string[];
+
+  constructor(allowed: readonly string[], received: string) {
+    super(
+      "invalid-input",
+      `expected one of ${allowed.join(", ")} for this path but received ${quote(received)}`,
+    );
+    this.allowed = allowed;
+  }
+}
+
 /** The title of each problem: the same for every occurrence (RFC 9457), and in the OpenAPI document. */
 export const TITLES: Readonly<Record<ErrorCode, string>> = {
   "invalid-input": "The request is not well-formed",
@@ -57,7 +70,7 @@ export function toSafelightError(error: unknown): SafelightError {
 
 /** Converts an error into an answer: problem details of RFC 9457. */
 export function toProblemResponse(c: Context, error: SafelightError, requestId: string): Response {
-  const status = HTTP_STATUS[error.code];
+  const status = error instanceof MethodNotAllowed ? 405 : HTTP_STATUS[error.code];
   const problem = {
     type: `urn:safelight:problem:${error.code}`,
     title: TITLES[error.code],
@@ -67,6 +80,7 @@ export function toProblemResponse(c: Context, error: SafelightError, requestId: 
     requestId,
   };
   const headers: Record<string, string> = { "content-type": "application/problem+json" };
+  if (error instanceof MethodNotAllowed) headers.allow = error.allowed.join(", ");
   if (error.code === "unauthenticated") headers["www-authenticate"] = "Bearer";
   if (error.code === "unavailable")
     headers["retry-after"] = String(error instanceof Busy ? error.retryAfterSeconds : 5);

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../../domain/model/errors.js";
+import type { ImageId } from "../../domain/model/image-id.js";
 import { HTTP_STATUS, TITLES } from "./problem.js";
 import { problem } from "./schemas.js";
 
@@ -34,8 +35,16 @@ export const ETAG = {
 
 /** The headers of answers to uploads and requests to process. */
 export const LOCATION = {
-  Location: { description: "The path of the image.", schema: { type: "string" as const } },
+  Location: {
+    description: "The URL of the image, relative to that of the request.",
+    schema: { type: "string" as const, format: "uri-reference" },
+  },
 };
+
+/** Creates the `Location` of an image for a request to a path such as `/images`: relative, because a mounted API cannot know what is in front of its path. */
+export function toImageLocation(imageId: ImageId): string {
+  return `images/${imageId}`;
+}
 
 /** Describes the errors with these codes. */
 export function describeErrors(codes: readonly ErrorCode[]) {

@@ -228,6 +228,11 @@ export const problem = z
   })
   .openapi("Problem");
 
+/** Whether whoever has the URL can fetch what is there; a `file:` URL would tell strangers where data lies, and nothing else. */
+export function isWebAddress(url: string | undefined): url is string {
+  return /^https?:/i.test(url ?? "");
+}
+
 /** Converts a record to its JSON; it does not compile if the schema differs. Tombstones are never shown. */
 export function toImageJson(description: ImageDescription): z.input<typeof image> {
   const { status: shown, tags, renditions, source } = description;
@@ -238,6 +243,9 @@ export function toImageJson(description: ImageDescription): z.input<typeof image
     status: shown,
     source: source && { ...source, warnings: warnings && [...warnings] },
     tags: [...tags],
-    renditions: [...renditions],
+    renditions: renditions.map(({ url, ...rendition }) => ({
+      ...rendition,
+      ...(isWebAddress(url) && { url }),
+    })),
   };
 }

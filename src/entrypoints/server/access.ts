@@ -1,5 +1,5 @@
 import { quote, SafelightError } from "../../domain/model/errors.js";
-import { type Authorize, allowAll, bearerTokens } from "../http/index.js";
+import { type Authorize, bearerTokens } from "../http/index.js";
 import { isLoopback, refuseOtherSites } from "./cross-site-requests.js";
 import type { ServerOptions } from "./server-options.js";
 
@@ -7,8 +7,8 @@ import type { ServerOptions } from "./server-options.js";
 export interface Access {
   /** For the API. */
   readonly authorize: Authorize;
-  /** For what needs no permission: it refuses only what no program of this machine sends by itself. */
-  readonly guard: Authorize;
+  /** For every request: it throws for what no program of this machine sends by itself. Absent: nothing is refused. */
+  readonly guard?: (request: Request) => void;
 }
 
 /**
@@ -19,12 +19,12 @@ export interface Access {
 export function resolveAccess(host: string, { token, origins = [] }: ServerOptions): Access {
   if (token !== undefined && token !== "") {
     const authorize = bearerTokens([{ token, permissions: ["read", "write"] }]);
-    return { authorize, guard: allowAll() };
+    return { authorize };
   }
   if (isLoopback(host)) {
     const refuse = refuseOtherSites(origins);
     return {
-      guard: (request) => refuse(request, "embedding"),
+      guard: (request) => void refuse(request, "embedding"),
       authorize: (request, permission) => refuse(request, permission === "read" ? "reading" : "writing"),
     };
   }

@@ -12,12 +12,12 @@ import {
   token,
   tokens,
 } from "../container/index.js";
-import { type HttpApi, httpApi } from "../http/index.js";
+import { type HttpApi, httpApi, serveRenditions, takeTicketForms } from "../http/index.js";
+import { RENDITIONS_PATH } from "../http/routes/serve-renditions.js";
+import { FORM_PATH } from "../http/routes/take-ticket-forms.js";
 import type { Access } from "./access.js";
-import { RENDITIONS_PATH, serveRenditions } from "./renditions-route.js";
 import type { ServerOptions } from "./server-options.js";
 import { Settler } from "./settler.js";
-import { FORM_PATH, takeTicketForms } from "./ticket-form-route.js";
 import { type FolderWatch, watchFolder } from "./watch-folder.js";
 import { WriteWorker } from "./write-worker.js";
 
@@ -76,6 +76,7 @@ export async function openBackend(
       pipeline,
       tickets: ports.tickets,
       authorize,
+      guard,
       admit,
       onAccepted,
       maxUploadMemoryBytes: memory,
@@ -83,15 +84,14 @@ export async function openBackend(
       ...(origins.length > 0 && { cors: { origins } }),
       log,
     });
-    serveRenditions(api, { renditions: ports.renditions, guard });
+    serveRenditions(api, { renditions: ports.renditions });
     takeTicketForms(api, {
       pipeline,
       tickets,
-      guard,
       admit,
       onAccepted,
-      memory,
-      bodyTimeout: BODY_TIMEOUT_SECONDS,
+      maxUploadMemoryBytes: memory,
+      bodyTimeoutSeconds: BODY_TIMEOUT_SECONDS,
     });
     const waitForRoom = async (signal: AbortSignal) => {
       while (admit()) await ports.sleep(ROOM_INTERVAL_MILLISECONDS, signal);

@@ -41,7 +41,7 @@ describe("the HTTP API", () => {
     const { imageId, key, status } = await jsonOf<Accepted>(taken);
     expect({ status, location: taken.headers.get("location") }).toEqual({
       status: "pending",
-      location: `/images/${imageId}`,
+      location: `images/${imageId}`,
     });
     expect(key).toMatch(/^uploads\/[0-9a-f-]{36}\.jpg$/);
     const image = await jsonOf<ImageDescription>(

@@ -50,7 +50,7 @@ export interface RunningOptions {
 
 /** Starts the API with real sharp on memory adapters. */
 export async function startApi(options: RunningOptions = {}): Promise<RunningApi> {
-  const ports = memory();
+  const ports = memory({ uploadUrl: "https://uploads.example" });
   const pipeline = definePipeline({ ...ports, engine: sharpEngine(), ...options.ports });
   const log: LogLine[] = [];
   const working = new Set<Promise<unknown>>();

@@ -4,7 +4,7 @@ import { type Api, secureRoute } from "../app.js";
 import { findImage, preferHeader } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
 import { describeEmpty, describeProblems } from "../responses.js";
-import { imageId } from "../schemas.js";
+import { imageId, isWebAddress } from "../schemas.js";
 
 /** `GET /images/{id}/{spec}` */
 export function getRendition(api: Api, options: CompleteOptions): void {
@@ -28,9 +28,11 @@ export function getRendition(api: Api, options: CompleteOptions): void {
   api.openapi(route, async (c) => {
     const { id, spec } = c.req.valid("param");
     const { status, renditions } = await findImage(c, options, id);
-    const url = renditions.find(({ name }) => name === spec)?.url;
-    if (url !== undefined) return c.redirect(url, 302);
-    const message = `expected the name of a rendition but received ${quote(spec)}; the image is ${status}`;
+    const rendition = renditions.find(({ name }) => name === spec);
+    if (isWebAddress(rendition?.url)) return c.redirect(rendition.url, 302);
+    const message = rendition
+      ? `the rendition ${quote(spec)} has no public URL; set baseUrl of its adapters to where renditions are served`
+      : `expected the name of a rendition but received ${quote(spec)}; the image is ${status}`;
     throw new SafelightError("not-found", message);
   });
 }

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { refusal, refusalInWords } from "../../../domain/model/errors.js";
+import { refusal, refusalInWords, type SafelightError } from "../../../domain/model/errors.js";
 import { toFileNameMetadata } from "../../../domain/model/file-name.js";
 import { getFormatFacts, type ImageFormat } from "../../../domain/model/image-format.js";
 import { deriveImageId } from "../../../domain/model/image-id.js";
@@ -9,7 +9,7 @@ import { type Api, requireAdmission, secureRoute } from "../app.js";
 import type { CompleteOptions } from "../options.js";
 import { limitJsonBody } from "../request-body.js";
 import { describeJson, describeProblems } from "../responses.js";
-import { ticket } from "../schemas.js";
+import { isWebAddress, ticket } from "../schemas.js";
 import { createKey, resolveOwner } from "../uploads.js";
 
 /** How long a ticket is valid: long enough for a slow connection. */
@@ -60,6 +60,10 @@ export function issueTicket(api: Api, options: CompleteOptions): void {
       expiresIn: TICKET_SECONDS,
       metadata: { ...toFileNameMetadata(fileName), ...toOwnerMetadata(owner) },
     });
+    if (!isWebAddress(url))
+      throw refuseTicket(
+        "a request for a ticket, whose form nothing takes: uploadUrl of the adapters is not set",
+      );
     const sent = { method, url, headers, fields, expiresAt: expiresAt.toISOString() };
     return answer(c, 200, ticket, { imageId: deriveImageId(key), key, ...sent });
   });
@@ -68,12 +72,11 @@ export function issueTicket(api: Api, options: CompleteOptions): void {
 /** Throws `forbidden` if the owner must be the caller and tickets here cannot bind it: their holder could name any owner. */
 function assertOwnerBinding({ pipeline, tickets }: CompleteOptions): void {
   if (pipeline.config.uploads.owner !== "caller" || tickets.binds.metadata) return;
-  throw refusalInWords(
-    "forbidden",
-    "POST /images",
-    "an upload whose owner is the caller",
-    "a request for a ticket, which cannot be bound to an owner here",
-  );
+  throw refuseTicket("a request for a ticket, which cannot be bound to its owner, the caller, here");
+}
+
+function refuseTicket(received: string): SafelightError {
+  return refusalInWords("forbidden", "POST /images", "an upload", received);
 }
 
 /** Finds the format of a content type. It is only the client's claim; the content is checked when it is settled. */

@@ -5,7 +5,7 @@ import { type Api, requireAdmission, secureRoute } from "../app.js";
 import { preferHeader, readPreferredWait } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
 import { limitJsonBody } from "../request-body.js";
-import { describeJson, describeProblems, LOCATION } from "../responses.js";
+import { describeJson, describeProblems, LOCATION, toImageLocation } from "../responses.js";
 import { accepted, processed, toImageJson } from "../schemas.js";
 
 /** The wait unless `Prefer` says otherwise. */
@@ -55,7 +55,7 @@ export function processOriginal(api: Api, options: CompleteOptions): void {
     const { signal } = c.req.raw;
     const { imageId, version } = await options.pipeline.requestProcessing(key, how);
     options.onAccepted(key);
-    const headers = { location: `/images/${imageId}` };
+    const headers = { location: toImageLocation(imageId) };
     const seconds = readPreferredWait(c, options, DEFAULT_WAIT_SECONDS);
     const awaited = await options.pipeline.waitUntilSettled(imageId, { since: version, seconds, signal });
     if (awaited.settled && awaited.image) {

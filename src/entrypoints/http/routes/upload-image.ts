@@ -7,7 +7,7 @@ import { type Api, requireAdmission, secureRoute } from "../app.js";
 import { preferHeader, readPreferredWait } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
 import type { UploadMemory } from "../request-body.js";
-import { describeJson, describeProblems, LOCATION } from "../responses.js";
+import { describeJson, describeProblems, LOCATION, toImageLocation } from "../responses.js";
 import { accepted, image, toImageJson } from "../schemas.js";
 import { checkUpload, createKey, readUpload, resolveOwner } from "../uploads.js";
 
@@ -64,7 +64,7 @@ export function uploadImage(api: Api, options: CompleteOptions, memory: UploadMe
     }
     options.onAccepted(key);
     const imageId = deriveImageId(key);
-    const headers = { location: `/images/${imageId}` };
+    const headers = { location: toImageLocation(imageId) };
     const seconds = readPreferredWait(c, options);
     if (seconds !== undefined) {
       const awaited = await options.pipeline.waitUntilSettled(imageId, { seconds, signal });

@@ -1,9 +1,10 @@
 import type { Context } from "hono";
-import { SafelightError } from "../../domain/model/errors.js";
-import type { BlobInfo, BlobStore } from "../../ports/blob-store.js";
-import { matchesEtag } from "../http/etag.js";
-import type { Authorize, HttpApi } from "../http/index.js";
-import { parseRange } from "./byte-range.js";
+import { routePath } from "hono/route";
+import { SafelightError } from "../../../domain/model/errors.js";
+import type { BlobInfo, BlobStore } from "../../../ports/blob-store.js";
+import type { Api } from "../app.js";
+import { parseRange } from "../byte-range.js";
+import { matchesEtag } from "../etag.js";
 
 /** Where renditions are: `<path>/<rendition key>`. */
 export const RENDITIONS_PATH = "/renditions";
@@ -11,15 +12,11 @@ export const RENDITIONS_PATH = "/renditions";
 /**
  * Adds `GET` and `HEAD /renditions/{key}`: the files of the renditions store as a CDN would serve them. A key is only
  * ever a key of that store, whatever dots and slashes are in it. No permission is needed: who has the URL, which
- * nobody can guess, may have the picture. `guard` may refuse a request all the same.
+ * nobody can guess, may have the picture. Call it before the API is mounted.
  */
-export function serveRenditions(
-  api: HttpApi,
-  { renditions, guard }: { renditions: BlobStore; guard: Authorize },
-): void {
+export function serveRenditions(api: Api, { renditions }: { readonly renditions: BlobStore }): void {
   api.get(`${RENDITIONS_PATH}/*`, async (c) => {
-    await guard(c.req.raw, "read", c.env);
-    const key = parseKey(c.req.url);
+    const key = parseKey(c);
     if (c.req.method === "HEAD" || c.req.header("if-none-match") !== undefined) {
       const info = await renditions.head(key);
       const headers = toHeaders(info);
@@ -43,9 +40,11 @@ export function serveRenditions(
   });
 }
 
-/** The key in a URL: its path, each segment decoded once. A segment that does not decode is part of no key. */
-function parseKey(url: string): string {
-  const segments = new URL(url).pathname.slice(RENDITIONS_PATH.length + 1).split("/");
+/** The key in a URL: the path below the route's own, each segment decoded once. A segment that does not decode is part of no key. */
+function parseKey(c: Context): string {
+  // Counted from the end: what is in front of the API is in the URL or not, as whoever mounted it has it.
+  const length = c.req.path.split("/").length - (routePath(c).split("/").length - 1);
+  const segments = new URL(c.req.url).pathname.split("/").slice(-length);
   try {
     return segments.map(decodeURIComponent).join("/");
   } catch (error) {
