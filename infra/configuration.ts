@@ -12,7 +12,15 @@ import { DEFAULT_CONFIG_FILE } from "../src/entrypoints/configuration/load-confi
 import { createFileCheck, readDocument } from "../src/entrypoints/configuration/read-files.js";
 
 /** The settings of tagging, as in the configuration but for its provider. */
-export type TaggingInput = Omit<Partial<TaggingPolicy>, "provider">;
+export interface TaggingInput extends Omit<Partial<TaggingPolicy>, "provider"> {
+  /**
+   * How many images are tagged later side by side, 2 to 1,000: those that Rekognition refused or could not be asked
+   * about. Each takes about half a second.
+   *
+   * @default 2, which suits the quota of 5 pictures a second that most regions have
+   */
+  readonly maxConcurrency?: number;
+}
 
 /** A completed configuration, and the files that go beside the code of each function. */
 export interface DeployedConfiguration {
@@ -71,7 +79,7 @@ function overrideTagging(written: unknown, tagging: boolean | TaggingInput): unk
   const { tagging: before = {}, ...others } = Object.fromEntries(whole);
   const settingsBefore = listEntries(before);
   if (settingsBefore === undefined) return written;
-  const settings = typeof tagging === "object" ? tagging : {};
+  const { maxConcurrency: _pace, ...settings } = typeof tagging === "object" ? tagging : {};
   const provider = tagging === false ? "none" : "rekognition";
   return { ...others, tagging: { ...Object.fromEntries(settingsBefore), ...settings, provider } };
 }

@@ -9,6 +9,7 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { loadDeployedConfiguration } from "./configuration.js";
 import type { ImagePipelineProps } from "./image-pipeline-props.js";
 import { listAlarms, type Monitored } from "./parts/alarm-list.js";
 import { createAlarms } from "./parts/alarms.js";
@@ -40,6 +41,8 @@ export class ImagePipeline extends Construct {
   readonly table: ITable;
   /** The changes and requests that wait. */
   readonly queue: IQueue;
+  /** The requests to tag later; absent where Rekognition tags nothing. */
+  readonly taggingQueue?: IQueue;
   /** The changes that could not be settled. */
   readonly deadLetterQueue: IQueue;
   /** Events are published here; absent with `notifications: false`. */
@@ -59,7 +62,12 @@ export class ImagePipeline extends Construct {
     if (encryptionKey) grantServicePrincipals(encryptionKey);
     const encryption = encryptionKey && { encryptionKey };
     const stores = createStores(this, props);
-    const queues = createChangeQueues(this, { timeout: resolveProcessTimeout(props), ...encryption });
+    const configuration = loadDeployedConfiguration(props.configuration, props.tagging);
+    const queues = createChangeQueues(this, {
+      timeout: resolveProcessTimeout(props),
+      tags: configuration.configuration.tagging.provider === "rekognition",
+      ...encryption,
+    });
     const renditionsCdn =
       props.cdn === false ? undefined : createCdn(this, stores.renditions, props.cdn ?? {});
     const signedUrls = props.cdn === false ? undefined : props.cdn?.signedUrls;
@@ -87,6 +95,7 @@ export class ImagePipeline extends Construct {
     this.functions = createFunctions(this, props, {
       resources,
       environments: buildEnvironments(resources, settings),
+      configuration,
     });
     connectTrigger(this, {
       kind: props.trigger ?? "queue",
@@ -95,12 +104,14 @@ export class ImagePipeline extends Construct {
       queues,
       process: this.functions.process,
       maxConcurrency: props.maxConcurrency ?? 20,
+      taggingConcurrency: (typeof props.tagging === "object" && props.tagging.maxConcurrency) || 2,
     });
     this.originals = stores.originals;
     this.renditions = stores.renditions;
     this.table = stores.table;
     this.queue = queues.queue;
     this.deadLetterQueue = queues.deadLetters;
+    if (queues.taggingQueue) this.taggingQueue = queues.taggingQueue;
     if (topic) this.topic = topic;
     if (renditionsCdn) this.distribution = renditionsCdn.distribution;
     const api = this.#makeApi(props);
@@ -189,6 +200,7 @@ export class ImagePipeline extends Construct {
       RenditionsBucket: this.renditions.bucketName,
       RecordsTable: this.table.tableName,
       QueueArn: queue.queueArn,
+      ...(this.taggingQueue && { TaggingQueueArn: this.taggingQueue.queueArn }),
       DeadLetterQueueArn: deadLetters.queueArn,
       DeadLetterQueueUrl: deadLetters.queueUrl,
       ...(this.topic && { EventsTopic: this.topic.topicArn }),

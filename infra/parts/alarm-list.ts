@@ -8,10 +8,14 @@ import {
   measureApiFailures,
   measureCdnFailures,
   measureFailedShare,
+  measureNewMessages,
+  measurePipeline,
   measureRefusedInvocations,
   measureRejectedShare,
   measureSlowest,
+  measureTableErrors,
   measureTableThrottles,
+  measureUnsettledShare,
   PERIOD,
 } from "./metrics.js";
 
@@ -66,6 +70,31 @@ export function listAlarms({
       periods: 1,
     },
     {
+      // The alarm above stays as it is while a dead letter lies there; this one tells of each that joins it.
+      id: "NewDeadLetters",
+      heading: "Dead letters",
+      sentence: "More changes than before wait in the dead-letter queue",
+      metric: measureNewMessages(queues.deadLetters),
+      above: 0,
+      periods: 1,
+    },
+    {
+      id: "UnreadableMessages",
+      heading: "Unreadable messages",
+      sentence: "Messages arrived that are no changes of originals",
+      metric: measurePipeline("unreadable", service),
+      above: 0,
+      periods: 1,
+    },
+    {
+      id: "ManyFailed",
+      heading: "Many failed",
+      sentence: "More than 20 % of the changes could not be settled",
+      metric: measureUnsettledShare(service),
+      above: 20,
+      periods: 2,
+    },
+    {
       id: "OldestChange",
       heading: "Oldest change",
       sentence: "A change has been waiting for more than 5 minutes",
@@ -93,12 +122,32 @@ export function listAlarms({
       above: 7 * 86_400,
       periods: 1,
     },
+    ...(queues.taggingQueue
+      ? [
+          {
+            id: "TaggingFailed",
+            heading: "Tagging failed",
+            sentence: "Images could not be tagged for half an hour",
+            metric: measurePipeline("taggingFailed", service),
+            above: 0,
+            periods: 6,
+          },
+        ]
+      : []),
     ...functions.flatMap((monitored) => listFunctionAlarms(monitored)),
     {
       id: "TableThrottled",
       heading: "Table throttled",
       sentence: "DynamoDB refused requests as too many",
       metric: measureTableThrottles(table),
+      above: 0,
+      periods: 2,
+    },
+    {
+      id: "TableFailing",
+      heading: "Table failing",
+      sentence: "DynamoDB could not answer requests",
+      metric: measureTableErrors(table),
       above: 0,
       periods: 2,
     },

@@ -9,19 +9,28 @@ import { acknowledge } from "./acknowledge.js";
 export interface ChangeQueues {
   readonly queue: Queue;
   readonly deadLetters: Queue;
+  /** The requests to tag later; absent where Rekognition tags nothing. */
+  readonly taggingQueue?: Queue;
 }
 
 /** The longest that SQS keeps a message. */
 const RETENTION = Duration.days(14);
 
+/** Options of {@link createChangeQueues}. */
+interface ChangeQueueOptions {
+  readonly timeout: Duration;
+  readonly tags: boolean;
+  readonly encryptionKey?: IKey;
+}
+
 /**
- * Makes both queues. A message stays hidden for six times as long as the function may take, as AWS advises. Both keep
+ * Makes the queues. A message stays hidden for six times as long as the function may take, as AWS advises. All keep
  * what they hold for as long as SQS can: what expires is gone without becoming a dead letter, and a dead letter's days
  * count from when its message was first sent.
  */
 export function createChangeQueues(
   scope: Construct,
-  { timeout, encryptionKey }: { readonly timeout: Duration; readonly encryptionKey?: IKey },
+  { timeout, tags, encryptionKey }: ChangeQueueOptions,
 ): ChangeQueues {
   const encryption = encryptionKey
     ? { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey, dataKeyReuse: Duration.hours(1) }
@@ -36,12 +45,13 @@ export function createChangeQueues(
     "Serverless-SQSRedrivePolicy",
     "This is the dead-letter queue; an alarm tells people about its first message.",
   );
-  const queue = new Queue(scope, "Changes", {
-    ...encryption,
-    enforceSSL: true,
-    retentionPeriod: RETENTION,
-    visibilityTimeout: Duration.seconds(6 * timeout.toSeconds()),
-    deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_ATTEMPTS },
-  });
-  return { queue, deadLetters };
+  const create = (id: string) =>
+    new Queue(scope, id, {
+      ...encryption,
+      enforceSSL: true,
+      retentionPeriod: RETENTION,
+      visibilityTimeout: Duration.seconds(6 * timeout.toSeconds()),
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_ATTEMPTS },
+    });
+  return { queue: create("Changes"), deadLetters, ...(tags && { taggingQueue: create("Tagging") }) };
 }

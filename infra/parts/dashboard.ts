@@ -6,6 +6,7 @@ import {
   CDN_REGION,
   measureApiFailures,
   measureCdnFailures,
+  measureCdnRefusals,
   measureFailedShare,
   measurePipeline,
   measureRefusedInvocations,
@@ -25,7 +26,9 @@ export function createDashboard(scope: Construct, monitored: Monitored): Dashboa
   board.addWidgets(
     createGraph(
       "Images",
-      (["processed", "rejected", "removed", "failed"] as const).map((name) => measurePipeline(name, service)),
+      (["processed", "rejected", "removed", "failed", "taggingFailed"] as const).map((name) =>
+        measurePipeline(name, service),
+      ),
     ),
     createGraph("Waiting", [
       queues.queue.metricApproximateNumberOfMessagesVisible(visible),
@@ -54,7 +57,14 @@ export function createDashboard(scope: Construct, monitored: Monitored): Dashboa
       ...functions.map(({ lambda }) => measureRefusedInvocations(lambda)),
     ]),
     ...(api ? [createGraph("API 5xx, %", [measureApiFailures(api)])] : []),
-    ...(distribution ? [createGraph("CDN 5xx, %", [measureCdnFailures(distribution, CDN_REGION)])] : []),
+    ...(distribution
+      ? [
+          createGraph("CDN 5xx and 4xx, %", [
+            measureCdnFailures(distribution, CDN_REGION),
+            measureCdnRefusals(distribution, CDN_REGION),
+          ]),
+        ]
+      : []),
   );
   return board;
 }

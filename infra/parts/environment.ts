@@ -27,7 +27,7 @@ export interface DeploymentSettings {
 
 /** Builds the variables of all functions, by the names that the functions read ({@link VARIABLES}). */
 export function buildEnvironments(
-  { originals, renditions, table, queue, topic }: Resources,
+  { originals, renditions, table, queue, taggingQueue, topic }: Resources,
   { service, authorization, cdn, signedUrls }: DeploymentSettings,
 ): Environments {
   const all = {
@@ -45,6 +45,7 @@ export function buildEnvironments(
   const process = {
     ...all,
     ...topicVariables,
+    ...(taggingQueue && { [VARIABLES.taggingQueueUrl]: taggingQueue.queueUrl }),
     ...(cdn && { [VARIABLES.distributionId]: cdn.distribution.distributionId }),
   };
   const read = { ...all, ...buildAuthorizationVariables(authorization) };

@@ -4,7 +4,7 @@ import { Architecture, type Function as LambdaFunction } from "aws-cdk-lib/aws-l
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { SafelightError } from "../../src/domain/model/errors.js";
-import { type DeployedConfiguration, loadDeployedConfiguration } from "../configuration.js";
+import type { DeployedConfiguration } from "../configuration.js";
 import type { FunctionSize, ImagePipelineProps } from "../image-pipeline-props.js";
 import type { Environments } from "./environment.js";
 import { bundleFunctionCode } from "./function-code.js";
@@ -34,9 +34,16 @@ export function resolveProcessTimeout({ process }: ImagePipelineProps): Duration
 export function createFunctions(
   scope: Construct,
   props: ImagePipelineProps,
-  { resources, environments }: { readonly resources: Resources; readonly environments: Environments },
+  {
+    resources,
+    environments,
+    configuration,
+  }: {
+    readonly resources: Resources;
+    readonly environments: Environments;
+    readonly configuration: DeployedConfiguration;
+  },
 ): PipelineFunctions {
-  const configuration = loadDeployedConfiguration(props.configuration, props.tagging);
   const { provider, moderation } = configuration.configuration.tagging;
   const tagging = { tags: provider === "rekognition", moderates: moderation !== false };
   const make = createMaker(scope, props, {

@@ -4,6 +4,7 @@ import type { IDistribution } from "aws-cdk-lib/aws-cloudfront";
 import { type IMetric, MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { METRICS, METRICS_NAMESPACE } from "../../src/entrypoints/lambda/metric-names.js";
 import { INDEXES } from "./records-table.js";
 
@@ -39,6 +40,35 @@ export function measureRejectedShare(service: string): IMetric {
     expression: `IF(${all} >= ${MIN_SAMPLES}, 100 * FILL(rejected, 0) / ${all}, 0)`,
     label: "Rejected, %",
     usingMetrics,
+    period: PERIOD,
+  });
+}
+
+/** How many of a hundred attempts to settle a change failed. */
+export function measureUnsettledShare(service: string): IMetric {
+  const usingMetrics = {
+    failed: measurePipeline("failed", service),
+    processed: measurePipeline("processed", service),
+  };
+  const all = "(FILL(failed, 0) + FILL(processed, 0))";
+  return new MathExpression({
+    expression: `IF(${all} >= ${MIN_SAMPLES}, 100 * FILL(failed, 0) / ${all}, 0)`,
+    label: "Not settled, %",
+    usingMetrics,
+    period: PERIOD,
+  });
+}
+
+/** How many more messages wait in a queue than a period before. */
+export function measureNewMessages(queue: IQueue): IMetric {
+  const waiting = queue.metricApproximateNumberOfMessagesVisible({
+    statistic: Stats.MAXIMUM,
+    period: PERIOD,
+  });
+  return new MathExpression({
+    expression: "DIFF(waiting)",
+    label: "New dead letters",
+    usingMetrics: { waiting },
     period: PERIOD,
   });
 }
@@ -92,6 +122,26 @@ export function measureTableThrottles(table: ITable): IMetric {
   return new MathExpression({ expression, label: "Table", usingMetrics, period: PERIOD });
 }
 
+/** How many requests DynamoDB could not answer for reasons of its own; it counts them by operation. */
+export function measureTableErrors({ tableName }: ITable): IMetric {
+  const operations = ["GetItem", "BatchGetItem", "PutItem", "BatchWriteItem", "Query"];
+  const metrics = operations.map(
+    (Operation) =>
+      new Metric({
+        namespace: "AWS/DynamoDB",
+        metricName: "SystemErrors",
+        dimensionsMap: { TableName: tableName, Operation },
+        statistic: Stats.SUM,
+        period: PERIOD,
+      }),
+  );
+  const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`e${index}`, metric]));
+  const expression = Object.keys(usingMetrics)
+    .map((id) => `FILL(${id}, 0)`)
+    .join(" + ");
+  return new MathExpression({ expression, label: "Table", usingMetrics, period: PERIOD });
+}
+
 /** How many of a hundred requests the API answered with 5xx. */
 export function measureApiFailures(api: HttpApi): IMetric {
   const usingMetrics = {
@@ -107,10 +157,19 @@ export function measureApiFailures(api: HttpApi): IMetric {
 }
 
 /** How many of a hundred requests CloudFront answered with 5xx. It says so in us-east-1 only. */
-export function measureCdnFailures({ distributionId }: IDistribution, region?: string): Metric {
+export function measureCdnFailures(distribution: IDistribution, region?: string): Metric {
+  return measureCdnErrors("5xxErrorRate", distribution, region);
+}
+
+/** How many of a hundred requests CloudFront answered with 4xx: mostly URLs that have expired or never existed. */
+export function measureCdnRefusals(distribution: IDistribution, region?: string): Metric {
+  return measureCdnErrors("4xxErrorRate", distribution, region);
+}
+
+function measureCdnErrors(metricName: string, { distributionId }: IDistribution, region?: string): Metric {
   return new Metric({
     namespace: "AWS/CloudFront",
-    metricName: "5xxErrorRate",
+    metricName,
     dimensionsMap: { DistributionId: distributionId, Region: "Global" },
     statistic: Stats.AVERAGE,
     period: PERIOD,

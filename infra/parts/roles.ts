@@ -16,6 +16,8 @@ export interface Resources {
   readonly table: ITable;
   readonly queue: IQueue;
   readonly deadLetters: IQueue;
+  /** Takes the requests to tag later; absent where nothing is tagged. */
+  readonly taggingQueue?: IQueue;
   readonly topic?: ITopic;
   readonly distribution?: IDistribution;
   /** The private key that URLs are signed with. */
@@ -25,7 +27,7 @@ export interface Resources {
 
 /** Permissions of the process function. Lambda receives messages from the queue with this role. */
 export function listProcessStatements(
-  { originals, renditions, table, queue, deadLetters, topic, distribution, ...keys }: Resources,
+  { originals, renditions, table, queue, deadLetters, taggingQueue, topic, distribution, ...keys }: Resources,
   {
     tags,
     moderates,
@@ -46,10 +48,11 @@ export function listProcessStatements(
     allow(
       "ReceiveChanges",
       ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-      [queue.queueArn],
+      [queue, ...(taggingQueue ? [taggingQueue] : [])].map(({ queueArn }) => queueArn),
     ),
     // A request is sent again if what superseded it did not do what it asks for.
     allow("SendRequests", ["sqs:SendMessage"], [queue.queueArn]),
+    ...(taggingQueue ? [allow("TagLater", ["sqs:SendMessage"], [taggingQueue.queueArn])] : []),
     ...(direct ? [allow("SendDeadLetters", ["sqs:SendMessage"], [deadLetters.queueArn])] : []),
     ...(topic ? [allow("PublishEvents", ["sns:Publish"], [topic.topicArn])] : []),
     ...(distribution

@@ -8,6 +8,7 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import { type Bucket, type CfnBucket, EventType, type IBucket } from "aws-cdk-lib/aws-s3";
 import { LambdaDestination, SqsDestination } from "aws-cdk-lib/aws-s3-notifications";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.js";
 import type { ChangeQueues } from "./change-queue.js";
@@ -25,6 +26,8 @@ export interface TriggerOptions {
   readonly queues: ChangeQueues;
   readonly process: LambdaFunction;
   readonly maxConcurrency: number;
+  /** Of the requests to tag later. */
+  readonly taggingConcurrency: number;
 }
 
 /**
@@ -32,10 +35,36 @@ export interface TriggerOptions {
  * S3 tell changes to the queue or to the function itself.
  */
 export function connectTrigger(scope: Construct, options: TriggerOptions): void {
-  const { kind, originals, made, queues, process, maxConcurrency } = options;
-  const mapping = new EventSourceMapping(scope, "FromQueue", {
+  const { kind, originals, made, queues, process, maxConcurrency, taggingConcurrency } = options;
+  connectQueue(scope, "FromQueue", { queue: queues.queue, process, maxConcurrency });
+  if (queues.taggingQueue)
+    connectQueue(scope, "FromTagging", {
+      queue: queues.taggingQueue,
+      process,
+      maxConcurrency: taggingConcurrency,
+    });
+  if (kind === "direct") sendFailuresToDeadLetters(scope, options);
+  if (made) notifyFromBucket(made, options);
+  else {
+    const destination = kind === "queue" ? new SqsDestination(queues.queue) : new LambdaDestination(process);
+    for (const event of [EventType.OBJECT_CREATED, EventType.OBJECT_REMOVED, EventType.LIFECYCLE_EXPIRATION])
+      originals.addEventNotification(event, destination);
+    acknowledgeHandler(scope);
+  }
+}
+
+function connectQueue(
+  scope: Construct,
+  id: string,
+  {
+    queue,
+    process,
+    maxConcurrency,
+  }: { readonly queue: IQueue } & Pick<TriggerOptions, "process" | "maxConcurrency">,
+): void {
+  const mapping = new EventSourceMapping(scope, id, {
     target: process,
-    eventSourceArn: queues.queue.queueArn,
+    eventSourceArn: queue.queueArn,
     batchSize: 1,
     reportBatchItemFailures: true,
     maxConcurrency,
@@ -45,14 +74,6 @@ export function connectTrigger(scope: Construct, options: TriggerOptions): void 
     "Serverless-LambdaEventSourceMappingDestination",
     "Lambda has no such destination for queues: what fails stays in the queue and moves to its dead-letter queue.",
   );
-  if (kind === "direct") sendFailuresToDeadLetters(scope, options);
-  if (made) notifyFromBucket(made, options);
-  else {
-    const destination = kind === "queue" ? new SqsDestination(queues.queue) : new LambdaDestination(process);
-    for (const event of [EventType.OBJECT_CREATED, EventType.OBJECT_REMOVED, EventType.LIFECYCLE_EXPIRATION])
-      originals.addEventNotification(event, destination);
-    acknowledgeHandler(scope);
-  }
 }
 
 /** CDK's own function that tells a bucket which it does not make itself whom to notify. */

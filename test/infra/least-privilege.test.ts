@@ -1,4 +1,5 @@
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { deriveImageId } from "../../src/domain/model/image-id.js";
 import { sendTicket } from "../support/cloud/send-ticket.js";
@@ -148,6 +149,20 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket notifies %
     expect(await record("text.jpg")).toMatchObject({ status: "rejected" });
     expect(deployment.cloud.events().map(({ type }) => type)).toContain("ImageRejected");
     expect(deployment.cloud.cdn.paths().flat()).not.toEqual([]);
+  });
+
+  it("tags later what Rekognition refuses now", async () => {
+    const { cloud, rekognition } = deployment;
+    rekognition.fail("ThrottlingException");
+    await upload("busy.jpg", photo);
+    await settle();
+    expect(await record("busy.jpg")).toMatchObject({ status: "ready", tags: [] });
+    rekognition.fail();
+    // A minute later.
+    for (const MessageBody of cloud.taggedLater())
+      await cloud.clients.sqs.send(new SendMessageCommand({ QueueUrl: cloud.taggingQueueUrl, MessageBody }));
+    await settle();
+    expect(await record("busy.jpg")).toMatchObject({ tags: expect.arrayContaining(["Cat"]) });
   });
 
   it("accepts uploads through the API, by their bytes and by ticket", async () => {

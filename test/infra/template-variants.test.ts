@@ -26,6 +26,25 @@ describe("customized", () => {
     });
   });
 
+  it("what is tagged later has a queue of its own, from which 4 are received at a time", () => {
+    const { queue, taggingQueue } = pipeline;
+    if (!taggingQueue) throw new Error("expected a queue of what is tagged later");
+    const { KmsMasterKeyId, ...rest } = deployed.getConstructProperties(taggingQueue);
+    expect(rest).toEqual(
+      Object.fromEntries(
+        Object.entries(deployed.getConstructProperties(queue)).filter(([name]) => name !== "KmsMasterKeyId"),
+      ),
+    );
+    const mappings = deployed
+      .listResources("AWS::Lambda::EventSourceMapping")
+      .map(({ properties }) => properties.ScalingConfig);
+    expect(mappings).toEqual([{ MaximumConcurrency: 3 }, { MaximumConcurrency: 4 }]);
+    const { Environment } = deployed.getConstructProperties(pipeline.functions.process);
+    expect(Object.keys((Environment as { Variables: object }).Variables)).toContain(
+      VARIABLES.taggingQueueUrl,
+    );
+  });
+
   it("URLs have the first custom domain name, are signed by the key in the secret, and expire", () => {
     expect(deployed.getOnly("AWS::CloudFront::Distribution")).toMatchObject({
       DistributionConfig: {

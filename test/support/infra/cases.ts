@@ -37,7 +37,7 @@ RQIDAQAB
 function createCustomProps(stack: Stack): ImagePipelineProps {
   return {
     configuration: { thumbnails: { card: { width: 640, format: "webp" } }, metadata: "keep-copyright" },
-    tagging: { moderation: true, minConfidence: 60 },
+    tagging: { moderation: true, minConfidence: 60, maxConcurrency: 4 },
     trigger: "direct",
     api: {
       authorization: {

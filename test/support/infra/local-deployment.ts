@@ -74,6 +74,7 @@ export async function deployLocally(props: (publicKey: string) => Props) {
     /** esbuild's reports about the files of a function. */
     readMetafiles: (name: FunctionName): readonly Metafile[] =>
       JSON.parse(readFileSync(bundles.readMetafile(name), "utf8")),
+    rekognition,
     lambdaItself: { gate, sqs: new SQSClient(createClientOptions(gate.endpoint)) },
     async close(): Promise<void> {
       await Promise.all(Object.values(functions).map((one) => one.close()));
@@ -86,8 +87,12 @@ export async function deployLocally(props: (publicKey: string) => Props) {
 export type LocalDeployment = Awaited<ReturnType<typeof deployLocally>>;
 
 /** The names of the stack's resources on the local cloud. */
-function nameResources({ options }: Cloud, pipeline: ImagePipeline): ReadonlyMap<IConstruct, Name> {
-  const { originals, renditions, table, queue, deadLetterQueue, topic, distribution } = pipeline;
+function nameResources(
+  { options, taggingQueueUrl }: Cloud,
+  pipeline: ImagePipeline,
+): ReadonlyMap<IConstruct, Name> {
+  const { originals, renditions, table, queue, taggingQueue, deadLetterQueue, topic, distribution } =
+    pipeline;
   const nameBucket = (ref: string) => ({ ref, attributes: { Arn: `arn:aws:s3:::${ref}` } });
   const nameQueue = (name: string, url: string) => ({
     ref: url,
@@ -99,6 +104,7 @@ function nameResources({ options }: Cloud, pipeline: ImagePipeline): ReadonlyMap
     [renditions, nameBucket(options.renditions)],
     [table, { ref: "ImageMetadata", attributes: { Arn: tableArn } }],
     [queue, nameQueue("changes", options.queueUrl)],
+    [taggingQueue, nameQueue("tagging", taggingQueueUrl)],
     [deadLetterQueue, nameQueue("changes-dead", options.queueUrl.replace(/changes$/, "changes-dead"))],
     [topic, { ref: options.topicArn ?? "" }],
     [distribution, { ref: "E1", attributes: { DomainName: "images.example" } }],

@@ -49,13 +49,17 @@ export async function settleAll(deployment: LocalDeployment): Promise<void> {
       else await cloud.clients.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
     }
   }
-  const { BatchSize, FunctionResponseTypes } = template.getOnly("AWS::Lambda::EventSourceMapping") as {
-    BatchSize: number;
-    FunctionResponseTypes: readonly string[];
-  };
-  if (!FunctionResponseTypes.includes("ReportBatchItemFailures"))
-    throw new Error("the mapping does not ask for ReportBatchItemFailures");
-  await feed(functions.process, { sqs: lambdaItself.sqs, queueUrl, batch: BatchSize });
+  for (const { properties } of template.listResources("AWS::Lambda::EventSourceMapping")) {
+    const { BatchSize, EventSourceArn, FunctionResponseTypes } = properties as {
+      BatchSize: number;
+      EventSourceArn: string;
+      FunctionResponseTypes: readonly string[];
+    };
+    if (!FunctionResponseTypes.includes("ReportBatchItemFailures"))
+      throw new Error("the mapping does not ask for ReportBatchItemFailures");
+    const fed = EventSourceArn.endsWith(":tagging") ? cloud.taggingQueueUrl : queueUrl;
+    await feed(functions.process, { sqs: lambdaItself.sqs, queueUrl: fed, batch: BatchSize });
+  }
 }
 
 /** As Lambda does with an asynchronous event: it is tried again, and what stays undone goes where failures go. */
