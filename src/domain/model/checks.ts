@@ -1,4 +1,5 @@
 import { quote, SafelightError } from "./errors.js";
+import { findSimilar } from "./similar.js";
 
 /**
  * Reads a value that may be of any kind: returns it completed and unchangeable, or reports to the context what is wrong
@@ -31,10 +32,16 @@ export class CheckContext {
     return new CheckContext(this.#errors, this.#path + step);
   }
 
-  /** Records an error. The result stands for the value that is missing. */
-  refuse(expected: string, received: unknown): never {
+  /**
+   * Records an error, with the word among `words` that was probably meant. The result stands for the value that is
+   * missing.
+   */
+  refuse(expected: string, received: unknown, words: readonly unknown[] = []): never {
     const found = received === undefined ? "nothing" : quote(received);
-    this.#errors.add(`${this.#path || "the whole"}: expected ${expected} but received ${found}`);
+    const known = words.filter((word) => typeof word === "string");
+    const meant = typeof received === "string" ? findSimilar(received, known) : undefined;
+    const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+    this.#errors.add(`${this.#path || "the whole"}: expected ${expected} but received ${found}${hint}`);
     return undefined as never;
   }
 }
@@ -66,7 +73,10 @@ export function checkRange([least, most]: Limits): Check<number> {
 
 /** One of these words. */
 export function checkChoice<Word>(words: readonly Word[]): Check<Word> {
-  return checkValue(`one of ${words.join(", ")}`, (value) => words.includes(value as Word));
+  return (value, context) =>
+    words.includes(value as Word)
+      ? (value as Word)
+      : context.refuse(`one of ${words.join(", ")}`, value, words);
 }
 
 /** `true` or `false`, never a word for it. */
@@ -100,7 +110,7 @@ export function checkSection<T extends object>(
     if (written === undefined) return context.refuse("an object", value);
     for (const [key, one] of written)
       if (one !== undefined && !Object.hasOwn(fields, key))
-        context.descend(key).refuse(`only the keys ${keys.join(", ")}`, key);
+        context.descend(key).refuse(`only the keys ${keys.join(", ")}`, key, keys);
     const found = new Map(written);
     const completed: Partial<T> = { ...complete(Object.fromEntries(written), context) };
     for (const key of keys) {

@@ -1,7 +1,9 @@
+import { posix } from "node:path";
 import { quote, SafelightError } from "../../domain/model/errors.js";
 import { deriveImageId, isImageId } from "../../domain/model/image-id.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
 import { iterateItems } from "../../domain/model/page.js";
+import { findSimilar } from "../../domain/model/similar.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 
 /** The prefix of an id that people may type; a shorter one would soon match another image. */
@@ -19,7 +21,9 @@ export async function findImage(pipeline: Pipeline, text: string): Promise<Image
   const [match, ...others] = SHORT_ID.test(text) ? await findByIdPrefix(pipeline, text) : [];
   if (!match) {
     const expected = "the key of an image, its id, or at least 4 characters of its id";
-    throw new SafelightError("not-found", `expected ${expected} but received ${quote(text)}`);
+    const meant = await findSimilarKey(pipeline, text);
+    const hint = meant === undefined ? "" : `; did you mean ${quote(meant)}?`;
+    throw new SafelightError("not-found", `expected ${expected} but received ${quote(text)}${hint}`);
   }
   if (others.length > 0) {
     const candidates = [match, ...others].slice(0, 5).map(({ imageId, key }) => `${imageId} (${quote(key)})`);
@@ -29,6 +33,16 @@ export async function findImage(pipeline: Pipeline, text: string): Promise<Image
     );
   }
   return match;
+}
+
+/** The key that people have probably meant: one with this base name, or else the most similar one. */
+async function findSimilarKey(pipeline: Pipeline, text: string): Promise<string | undefined> {
+  const keys: string[] = [];
+  for await (const { key } of iterateItems((cursor) => pipeline.list({ limit: 1000, cursor }))) {
+    if (posix.basename(key) === posix.basename(text)) return key;
+    keys.push(key);
+  }
+  return findSimilar(text, keys);
 }
 
 async function findByIdPrefix(pipeline: Pipeline, start: string): Promise<ImageDescription[]> {

@@ -1,14 +1,18 @@
 import { type BigIntStats, constants } from "node:fs";
 import { access, lstat, readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { quote, SafelightError } from "../../domain/model/errors.js";
+import { quote, refusal, refusalInWords, SafelightError } from "../../domain/model/errors.js";
 import { decodeName, escapeName } from "../files/decode-name.js";
 import { looksLikeImage } from "../files/looks-like-image.js";
+import { STANDARD_INPUT } from "../files/read-input.js";
+import { expandPatterns } from "./expand-patterns.js";
+import { isDataDirectory } from "./options.js";
 
 /** A file to process. */
 export interface InputFile {
-  /** The base name of the argument and, for a folder, the path below it. */
+  /** The prefix, then the base name of the argument and, for a folder, the path below it. */
   readonly key: string;
+  /** `-` for standard input. */
   readonly path: string;
 }
 
@@ -21,21 +25,40 @@ export interface FoundInputs {
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
 }
 
+/** Options of {@link findInputs}. */
+export interface InputOptions {
+  /** The data directory in use. */
+  readonly data: string;
+  /** The key of the only input, which is a file or standard input. */
+  readonly key?: string;
+  /** What all keys begin with. Default: nothing. */
+  readonly prefix?: string;
+}
+
 interface Search {
   readonly files: InputFile[];
   readonly skipped: { notImages: number; links: number };
   readonly unreadable: { path: string; reason: string }[];
   readonly dataDir: BigIntStats | undefined;
+  readonly options: InputOptions;
 }
 
 /**
- * Expands files and folders. A symbolic link that is named is followed, one inside a folder is not: it could lead
- * anywhere, also back. The data directory is left out. Throws `invalid-input` for arguments that do not exist, for
- * the data directory itself, and when two arguments give equal keys, since one image would replace the other.
+ * Expands patterns, files and folders. A symbolic link that is named is followed, one inside a folder is not: it could
+ * lead anywhere, also back. Data directories are left out, also those of other runs: each rendition would be taken for
+ * an original. Throws `invalid-input` for arguments that do not exist, for a data directory itself, and when two
+ * arguments give equal keys, since one image would replace the other.
  */
-export async function findInputs(paths: readonly string[], dataDir: string): Promise<FoundInputs> {
+export async function findInputs(patterns: readonly string[], options: InputOptions): Promise<FoundInputs> {
+  const paths = await expandPatterns(patterns);
+  const isOneFile = paths.length === 1 && !(await isFolder(paths[0] ?? ""));
+  if (options.key !== undefined && !isOneFile)
+    throw refusal("invalid-input", "one file or - (required by --key)", "the inputs", paths.join(" "));
+  if (paths.includes(STANDARD_INPUT) && options.key === undefined)
+    throw refusalInWords("invalid-input", "a key (required by -)", "--key", "nothing");
   const missing: string[] = [];
-  for (const path of paths) await access(path, constants.F_OK).catch(() => missing.push(path));
+  for (const path of paths)
+    if (path !== STANDARD_INPUT) await access(path, constants.F_OK).catch(() => missing.push(path));
   if (missing.length > 0) {
     // Bytes of the command line that are not UTF-8 arrive as this character.
     const strange = missing.some((path) => path.includes("\ufffd"));
@@ -43,9 +66,9 @@ export async function findInputs(paths: readonly string[], dataDir: string): Pro
     const message = `expected existing files or folders but received ${missing.map(quote).join(", ")}${hint}`;
     throw new SafelightError("invalid-input", message);
   }
-  const data = await stat(dataDir, { bigint: true }).catch(() => undefined);
+  const dataDir = await stat(options.data, { bigint: true }).catch(() => undefined);
   const sources = new Map<string, string>();
-  const found: Search = { files: [], skipped: { notImages: 0, links: 0 }, unreadable: [], dataDir: data };
+  const found: Search = { files: [], skipped: { notImages: 0, links: 0 }, unreadable: [], dataDir, options };
   for (const path of paths) {
     const search: Search = { ...found, files: [] };
     await searchArgument(search, path);
@@ -56,14 +79,19 @@ export async function findInputs(paths: readonly string[], dataDir: string): Pro
 }
 
 async function searchArgument(search: Search, path: string): Promise<void> {
+  const { prefix = "", key } = search.options;
+  if (path === STANDARD_INPUT) {
+    search.files.push({ key: `${prefix}${key}`, path });
+    return;
+  }
   const stats = await stat(path, { bigint: true });
   // Resolved first, so that `.`, `..` and a slash at the end have a base name as well.
-  const name = basename(resolve(path));
+  const name = `${prefix}${key ?? basename(resolve(path))}`;
   if (!stats.isDirectory()) return searchFile(search, path, name, stats);
-  if (isSameFile(stats, search.dataDir)) {
+  if (isSameFile(stats, search.dataDir) || isDataDirectory(path)) {
     throw new SafelightError(
       "invalid-input",
-      `expected an input outside the data directory but received the data directory itself, ${quote(path)}`,
+      `expected an input outside data directories but received a data directory, ${quote(path)}`,
     );
   }
   await searchFolder(search, path, name);
@@ -90,7 +118,8 @@ async function searchFolder(search: Search, folder: string, key: string): Promis
       const stats = await lstat(path, { bigint: true });
       if (stats.isSymbolicLink()) search.skipped.links += 1;
       else if (!stats.isDirectory()) await searchFile(search, path, below, stats);
-      else if (!isSameFile(stats, search.dataDir)) await searchFolder(search, path, below);
+      else if (!isSameFile(stats, search.dataDir) && !isDataDirectory(path))
+        await searchFolder(search, path, below);
     } catch (error) {
       search.unreadable.push({ path, reason: readErrorReason(error) });
     }
@@ -100,7 +129,7 @@ async function searchFolder(search: Search, folder: string, key: string): Promis
 async function searchFile(search: Search, path: string, key: string, stats: BigIntStats): Promise<void> {
   try {
     // Reading a pipe or a device could wait for ever.
-    if (stats.isFile() && (await looksLikeImage(path, basename(key)))) search.files.push({ key, path });
+    if (stats.isFile() && (await looksLikeImage(path, basename(path)))) search.files.push({ key, path });
     else search.skipped.notImages += 1;
   } catch (error) {
     search.unreadable.push({ path, reason: readErrorReason(error) });
@@ -120,6 +149,11 @@ function assertDistinctKeys(sources: Map<string, string>, files: readonly InputF
     );
   }
   for (const { key, path } of files) sources.set(key, path);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => undefined);
+  return stats?.isDirectory() ?? false;
 }
 
 function isSameFile(a: BigIntStats, b: BigIntStats | undefined): boolean {

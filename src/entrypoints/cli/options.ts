@@ -34,9 +34,9 @@ export function createJsonOption(): Option {
 }
 
 /** `--concurrency N`. By default one file more than can be rendered: it is stored or recorded while others are rendered. */
-export function createConcurrencyOption(description: string): Option {
+export function createConcurrencyOption(): Option {
   const files = Math.min(availableParallelism() + 1, MAX_CONCURRENCY);
-  return new Option("--concurrency <n>", `${description}, 1 to ${MAX_CONCURRENCY}`)
+  return new Option("--concurrency <n>", `images processed at the same time, 1 to ${MAX_CONCURRENCY}`)
     .default(files, "number of cores + 1")
     .argParser((text) => parseWholeNumber(text, MAX_CONCURRENCY));
 }

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { quote, rejectsOriginal, SafelightError } from "../../domain/model/errors.js";
 import { escapeInvisible } from "../../domain/model/invisible-characters.js";
 import { loadConfiguration } from "../configuration/index.js";
-import { readFileHead } from "../files/read-file-head.js";
+import { readInput } from "../files/read-input.js";
 import { composeInMemory } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { readErrorReason } from "./find-inputs.js";
@@ -21,7 +21,7 @@ export function createPlanCommand(): Command {
   return (
     new Command("plan")
       .description("show how a file would be processed; nothing is stored")
-      .argument("<file>", "the image file")
+      .argument("<file>", "the image file; - for standard input")
       // Taken like everywhere, so that a command line can be changed in one word; a plan needs no data.
       .addOption(createDataOption())
       .addOption(createConfigOption())
@@ -34,7 +34,7 @@ export function createPlanCommand(): Command {
 
 async function runPlan(file: string, { config: configFile, json }: PlanOptions): Promise<ExitCode> {
   const config = await loadConfiguration(configFile);
-  const bytes = await readFileHead(file, config.uploads.maxBytes + 1).catch((cause) => {
+  const bytes = await readInput(file, config.uploads.maxBytes + 1).catch((cause) => {
     const message = `expected a readable file but received ${quote(file)} (${readErrorReason(cause)})`;
     throw new SafelightError("invalid-input", message, { cause });
   });

@@ -30,6 +30,8 @@ interface ProcessOptions {
   readonly force?: true;
   readonly invalidate?: true;
   readonly owner?: string;
+  readonly key?: string;
+  readonly prefix?: string;
   readonly json?: true;
   readonly contactSheet?: string;
 }
@@ -38,6 +40,7 @@ const EXAMPLES_AND_EXIT_CODES = `
 Examples:
   safelight process photos              render a folder; see safelight-data/by-name
   safelight process cat.jpg --out out   render one file; see out/by-name
+  curl -s https://example.com/cat.jpg | safelight process - --key cat.jpg
 
 Exit codes:
   0    all images are ready
@@ -50,12 +53,14 @@ Exit codes:
 export function createProcessCommand(): Command {
   return new Command("process")
     .description("render thumbnails of files and folders; a bad file does not stop the run")
-    .argument("<paths...>", "files and folders to process")
+    .argument("<paths...>", "files, folders and patterns to process; - for standard input")
     .addOption(createDataOption())
     .addOption(createConfigOption())
-    .addOption(createConcurrencyOption("number of files processed in parallel"))
+    .addOption(createConcurrencyOption())
     .option("--force", "render all images again, even those that are up to date")
     .option("--invalidate", "make the CDN drop its copies of these images")
+    .option("--key <key>", "key of the image, for one file; the default is its name")
+    .option("--prefix <prefix>", "what all keys begin with, such as 2026/")
     .option("--owner <name>", 'owner of the images; the configuration must set uploads.owner to "caller"')
     .option("--contact-sheet <file.html>", "write a page that shows each original next to its renditions")
     .addOption(createJsonOption())
@@ -71,7 +76,7 @@ async function runProcess(paths: readonly string[], options: ProcessOptions) {
   setFlagsFromString("--no-incremental-marking");
   const config = await loadConfiguration(options.config);
   const owner = readOwner(options, config.uploads);
-  const found = await findInputs(paths, options.data);
+  const found = await findInputs(paths, options);
   if (options.contactSheet !== undefined) await assertSheetFile(options.contactSheet, found.files);
   const interruption = catchInterruption();
   const signal = AbortSignal.any([interruption.signal, outputClosed]);

@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
 import type { Pipeline } from "../../domain/pipeline.js";
-import { readFileHead } from "../files/read-file-head.js";
+import { readInput } from "../files/read-input.js";
 import { type InputFile, readErrorReason } from "./find-inputs.js";
 
 /** The result of one file. */
@@ -51,7 +51,7 @@ export async function processFiles(options: ProcessFilesOptions): Promise<void> 
 async function processFile(file: InputFile, options: ProcessFilesOptions): Promise<Outcome> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFileHead(file.path, options.maxBytes + 1);
+    bytes = await readInput(file.path, options.maxBytes + 1);
   } catch (error) {
     return {
       type: "unfinished",

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { hasCode, SafelightError } from "../../domain/model/errors.js";
+import { createCompletionCommand } from "./completion-command.js";
 import { createDoctorCommand } from "./doctor-command.js";
 import { createEditCommand } from "./edit-command.js";
 import { EXIT } from "./exit-codes.js";
@@ -20,6 +21,7 @@ const COMMANDS = [
   createRemoveCommand,
   createPlanCommand,
   createDoctorCommand,
+  createCompletionCommand,
 ];
 
 /** Runs a command line (the words after `node` and the file) and sets `process.exitCode`. */
@@ -27,17 +29,20 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
   handleOutputErrors();
   const program = new Command("safelight")
     .description("Turn images into thumbnails and searchable metadata.")
-    .version(readPackageVersion(), "--version", "print the version")
-    .helpOption("--help", "print this help")
+    .version(readPackageVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
     .addHelpText("after", "\nRun safelight <command> --help for the options of a command.");
   for (const make of COMMANDS) {
-    const command = make().helpOption("--help", "print this help");
+    const command = make().helpOption("-h, --help", "print this help");
     const summary = command.description();
     program.addCommand(command.summary(summary).description(toSentence(summary)));
   }
   for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ writeErr: (text) => report(text.trimEnd()) });
+    command
+      .exitOverride()
+      .configureOutput({ writeErr: (text) => report(text.trimEnd()) })
+      .showHelpAfterError(formatUsage(command));
   }
   try {
     await program.parseAsync(escapeLeadingDashIds(words), { from: "user" });
@@ -51,6 +56,12 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     const usage = hasCode(error, "invalid-input") || hasCode(error, "not-found");
     process.exitCode = usage ? EXIT.usage : EXIT.unfinished;
   }
+}
+
+/** What follows an error of the command line; the whole help would scroll it away. */
+function formatUsage(command: Command): string {
+  const name = command.parent === null ? "safelight" : `safelight ${command.name()}`;
+  return `usage: ${command.createHelp().commandUsage(command)}\nrun ${name} --help for the options`;
 }
 
 function toSentence(summary: string): string {

@@ -49,7 +49,7 @@ export function createServeCommand(): Command {
     )
     .addOption(createDataOption())
     .addOption(createConfigOption())
-    .addOption(createConcurrencyOption("images rendered at the same time"))
+    .addOption(createConcurrencyOption())
     .option("--watch <dir>", "also process the images in this folder, and follow its changes")
     .addOption(
       new Option(
