@@ -71,6 +71,12 @@ export interface DeleteResult {
  */
 export interface BlobStore {
   /**
+   * Whether the store notifies a queue of each put and each delete by itself, as S3 does. Absent: nobody hears of a put
+   * that answers no sequencer, unless whoever puts sends a request to the queue.
+   */
+  readonly notifies?: boolean;
+
+  /**
    * Resolves to the blob as one put left it: bytes and info of the same moment, never half of one put and half of
    * another. Throws `not-found` if the key holds nothing, `conflict` if `ifMatch` is given and is not the etag of
    * what is there, `too-large` if the blob has more than `maxBytes` bytes. The bytes belong to the caller.

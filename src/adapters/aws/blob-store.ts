@@ -58,6 +58,7 @@ export interface BlobStoreClient {
  * at each put.
  */
 export class S3BlobStore implements BlobStore {
+  readonly notifies = true;
   readonly #client: BlobStoreClient;
   readonly #bucket: string;
 
