@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { buildCommand, Workplace } from "./safelight.js";
+import { buildCommand, Workplace } from "./run-command.js";
 
 const it = takeSampleOfTests(4);
 
