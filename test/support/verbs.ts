@@ -1,21 +1,21 @@
 /** The verbs that functions of this project begin with. `is`, `has` and their like begin questions. */
 export const VERBS: ReadonlySet<string> = splitWords(`
-  is are has can should matches holds accepts looks loses keeps shows refuses rejects
-  abandon abort accept account acknowledge acquire add admit advance allow answer append apply assert assign
-  attribute authorize average await batch begin blend build bundle call carry catch change check choose chunk
-  claim clamp clean clear close collect colorize commit compare compile complete compose composite compute confirm connect
-  consume convert copy count create crop decide decode decorate deduplicate define delete derive descend describe
-  detect digest discard dispose doctor downscale drain draw drop edit embed enable encode end enqueue escape
-  estimate evict examine exec exit explain fade fetch fill find finish flatten fork format generate get give grant
-  grow guard guess handle hash head identify ignore import increment index inset inspect install interrupt
-  invalidate invert issue iterate keep kill leave limit link list listen load log look make marshal measure memoize merge
-  migrate mix monitor move name normalize notify obtain open orient override pack pad paint parse pass paste pause
-  perform pick place plan poll postpone predict prepare presign print process produce prove provide publish purge put quote
-  raise read receive record redeem refuse register reject release remember remove render repair replace report
-  request require reserve resize resolve respond restart restrict resume rethrow retire retry return round run
-  save scale seal search secure see select send serialize serve set settle shade share show shrink shut sign skip
-  sleep sniff sort spread start stop store strip sum surround sync tag take terminate throw tolerate trace translate
-  truncate try turn unpack unquote unwrap update upload verify wait wake walk watch work wrap write
+  abandon abort accept accepts account acknowledge acquire add admit advance allow answer append apply are assert
+  assign attribute authorize average await batch begin blend build bundle call can carry catch change check choose
+  chunk claim clamp clean clear close collect colorize commit compare compile complete compose composite compute
+  confirm connect consume convert copy count create crop decide decode decorate deduplicate define delete derive
+  descend describe detect digest discard dispose doctor downscale drain draw drop edit embed enable encode end enqueue
+  escape estimate evict examine exec exit expand explain fade fetch fill find finish flatten fork format generate get
+  give grant grow guard guess handle has hash head holds identify ignore import increment index inset inspect install
+  interrupt invalidate invert is issue iterate keep keeps kill leave limit link list listen load log look looks loses
+  make marshal matches measure memoize merge migrate mix monitor move name normalize notify obtain open orient
+  override pack pad paint parse pass paste pause perform pick place plan poll postpone predict prepare presign print
+  process produce prove provide publish purge put quote raise read receive record redeem refuse refuses register
+  reject rejects release remember remove render repair replace report request require reserve resize resolve respond
+  restart restrict resume rethrow retire retry return round run save scale seal search secure see select send
+  serialize serve set settle shade share should show shows shrink shut sign skip sleep sniff sort spread start stop
+  store strip sum surround sync tag take terminate throw tolerate trace translate truncate try turn unpack unquote
+  unwrap update upload verify wait wake walk watch work wrap write
 `);
 
 /** Further verbs, that only helpers of the tests begin with. */

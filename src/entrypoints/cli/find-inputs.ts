@@ -31,7 +31,7 @@ export interface InputOptions {
   readonly data: string;
   /** The key of the only input, which is a file or standard input. */
   readonly key?: string;
-  /** What all keys begin with. Default: nothing. */
+  /** The beginning of all keys. Default: nothing. */
   readonly prefix?: string;
 }
 

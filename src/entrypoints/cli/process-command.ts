@@ -60,7 +60,7 @@ export function createProcessCommand(): Command {
     .option("--force", "render all images again, even those that are up to date")
     .option("--invalidate", "make the CDN drop its copies of these images")
     .option("--key <key>", "key of the image, for one file; the default is its name")
-    .option("--prefix <prefix>", "what all keys begin with, such as 2026/")
+    .option("--prefix <prefix>", "beginning of all keys, such as 2026/")
     .option("--owner <name>", 'owner of the images; the configuration must set uploads.owner to "caller"')
     .option("--contact-sheet <file.html>", "write a page that shows each original next to its renditions")
     .addOption(createJsonOption())

@@ -58,7 +58,7 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
   }
 }
 
-/** What follows an error of the command line; the whole help would scroll it away. */
+/** The lines after an error of the command line; the whole help would scroll it away. */
 function formatUsage(command: Command): string {
   const name = command.parent === null ? "safelight" : `safelight ${command.name()}`;
   return `usage: ${command.createHelp().commandUsage(command)}\nrun ${name} --help for the options`;

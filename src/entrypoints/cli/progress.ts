@@ -44,13 +44,13 @@ function createProgressBar(total: number, stream: NodeJS.WriteStream): Progress 
   );
   bar.start(total, 0, { name: "" });
   return {
-    advance: ({ file }) => bar.increment(1, { name: shorten(escapeInvisible(file.key), room) }),
+    advance: ({ file }) => bar.increment(1, { name: truncate(escapeInvisible(file.key), room) }),
     stop: () => bar.stop(),
   };
 }
 
 /** The end of a key, which tells files of one folder apart. */
-function shorten(text: string, length: number): string {
+function truncate(text: string, length: number): string {
   const characters = [...text];
   if (length < 1) return "";
   return characters.length <= length ? text : `…${characters.slice(characters.length - length + 1).join("")}`;

@@ -13,7 +13,7 @@ afterEach(() => {
 /** Moves the cursor to the first column. */
 const LINE_START = "\u001b[1G";
 
-/** What a terminal of so many columns is sent while three files are processed. */
+/** The output on a terminal of so many columns while three files are processed. */
 function recordProgress(columns: number): string {
   const stream = Object.assign(new PassThrough(), {
     columns,
