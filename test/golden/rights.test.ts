@@ -1,3 +1,4 @@
+import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { parseExif } from "../../src/adapters/sharp/inspect/exif.js";
@@ -49,6 +50,32 @@ const ORIGINALS: readonly (readonly [name: string, make: () => Promise<Uint8Arra
     false,
   ],
   ["a TIFF with IPTC", async () => buildPlainTiff([[33_723, 7, IPTC]]), false],
+  [
+    "a JPEG with IPTC in its second Photoshop block",
+    async () => {
+      const blocks = [buildPhotoshop([[1_000, Buffer.alloc(20)]]), buildPhotoshop([[1028, IPTC]])];
+      const segments = blocks.map((block) => buildJpegSegment(0xed, block));
+      return insertBytes(await picture().jpeg().toBuffer(), 2, Buffer.concat(segments));
+    },
+    false,
+  ],
+  [
+    "a TIFF with IPTC among Photoshop's resources",
+    async () => buildPlainTiff([[34_377, 7, buildPhotoshop([[1028, IPTC]]).subarray(14)]]),
+    false,
+  ],
+  [
+    "a PNG with IPTC in a text, as ImageMagick writes it",
+    async () => {
+      const digits = buildPhotoshop([[1028, IPTC]])
+        .subarray(14)
+        .toString("hex");
+      const profile = deflateSync(`\niptc\n${digits.length / 2}\n${digits.replace(/.{72}/g, "$&\n")}\n`);
+      const text = Buffer.concat([Buffer.from("Raw profile type iptc\0\0"), profile]);
+      return insertBytes(await picture().png().toBuffer(), 33, buildPngChunk("zTXt", text));
+    },
+    false,
+  ],
 ];
 
 describe("Rights under keep-copyright", () => {
@@ -116,6 +143,63 @@ describe("Rights under keep-copyright", () => {
     expect(record.rights).toEqual({ creator: "Zo\u00eb; Ansel & Co" });
     const { xmp } = await sharp(outputs[0]?.bytes).metadata();
     expect(readXmpRights(xmp ?? new Uint8Array()).creators).toEqual(names);
+  });
+
+  it("are read from a PNG's own texts where nothing else says them", async () => {
+    const texts = ["Author\0Zo\xeb", "Copyright\0\xa9 Zo\xeb"].map((text) =>
+      buildPngChunk("tEXt", Buffer.from(text, "latin1")),
+    );
+    const png = insertBytes(await picture().png().toBuffer(), 33, Buffer.concat(texts));
+    expect((await inspect(png)).rights).toEqual({ creator: "Zo\u00eb", copyright: "\u00a9 Zo\u00eb" });
+  });
+
+  it("are whole in EXIF where they end in parentheses", async () => {
+    const exif = { IFD0: { Artist: "Jane (studio) ( )", Copyright: "Jane Doe (2024) ( )" } };
+    const jpeg = await picture().withExif(exif).jpeg().toBuffer();
+    const { outputs } = await collectSaid(jpeg, { metadata: "keep-copyright" });
+    for (const { name, bytes } of outputs) {
+      if (name === "gif") continue;
+      expect([name, parseExif((await sharp(bytes).metadata()).exif)]).toEqual([
+        name,
+        { artist: "Jane (studio)", copyright: "Jane Doe (2024)" },
+      ]);
+    }
+  });
+
+  it.each([
+    ["IPTC", ORIGINALS[7]],
+    ["a GIF's XMP", ORIGINALS[5]],
+    [
+      "EXIF of a TIFF",
+      [
+        "",
+        async () =>
+          buildPlainTiff([
+            [315, 2, "Zoe\0"],
+            [33_432, 2, "by Zoe\0"],
+          ]),
+      ],
+    ],
+    [
+      "EXIF beside XMP without rights",
+      [
+        "",
+        () =>
+          picture()
+            .withExif({ IFD0: { Artist: "Zoe" } })
+            .withXmp(buildXmp("", 'photoshop:City="Rome"'))
+            .jpeg()
+            .toBuffer(),
+      ],
+    ],
+  ] as const)("of %s are in every rendition under keep-all, whatever its format", async (_, original) => {
+    const [, make] = original ?? [];
+    const { record, outputs } = await collectSaid((await make?.()) ?? Buffer.alloc(0), {
+      metadata: "keep-all",
+    });
+    expect(record.rights).toBeDefined();
+    for (const { name, bytes } of outputs)
+      expect([name, (await inspect(bytes)).rights]).toEqual([name, record.rights]);
   });
 
   it("leave an animated GIF moving", async () => {

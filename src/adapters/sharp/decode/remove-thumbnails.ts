@@ -1,8 +1,14 @@
 import { crc32 } from "node:zlib";
 import type { ImageFormat } from "../../../domain/model/image-format.js";
-import { listPhotoshopResources, RESOURCE } from "../inspect/photoshop-resources.js";
+import { findPhotoshopSegments, readPhotoshopBlock } from "../inspect/photoshop-blocks.js";
+import {
+  listPhotoshopResources,
+  PHOTOSHOP_NAME,
+  type PhotoshopResource,
+  RESOURCE,
+} from "../inspect/photoshop-resources.js";
 import { countEntries, openTiff } from "../inspect/tiff-structure.js";
-import { MARKER, walkJpegSegments } from "../normalize/jpeg-segments.js";
+import { MARKER } from "../normalize/jpeg-segments.js";
 
 const THUMBNAILS: ReadonlySet<number> = new Set([RESOURCE.thumbnail, RESOURCE.thumbnail4]);
 
@@ -42,26 +48,42 @@ function sealPngChunk(png: Buffer, dataAt: number, length: number): void {
   png.writeUInt32BE(crc32(png.subarray(dataAt - 4, dataAt + length)), dataAt + length);
 }
 
-/** Photoshop has its own thumbnails, beside IPTC. */
+/** The most bytes of a segment's data. */
+const MAX_SEGMENT_DATA = 65_533;
+
+/**
+ * Photoshop has its own thumbnails, beside IPTC. What is left of its blocks goes into the first one, because libvips reads no
+ * other; where that is too much, IPTC alone.
+ */
 function removeResources(jpeg: Uint8Array): Uint8Array {
+  const segments = findPhotoshopSegments(jpeg);
+  const block = readPhotoshopBlock(jpeg, segments);
+  const resources = block ? listPhotoshopResources(block) : [];
+  const kept = resources.filter(({ id }) => !THUMBNAILS.has(id));
+  if (!block || (segments.length === 1 && kept.length === resources.length)) return jpeg;
+  const iptc = kept.filter(({ id }) => id === RESOURCE.iptc);
+  const written = [kept, iptc].find(isWithinSegment) ?? [];
   const parts: Uint8Array[] = [];
   let at = 0;
-  for (const { marker, start, end } of walkJpegSegments(jpeg)) {
-    if (marker !== MARKER.app13) continue;
-    const body = jpeg.subarray(start + 4, end);
-    const removed = listPhotoshopResources(body).filter(({ id }) => THUMBNAILS.has(id));
-    if (removed.length === 0) continue;
-    const kept: Uint8Array[] = [];
-    let from = 0;
-    for (const resource of removed) {
-      kept.push(body.subarray(from, resource.start));
-      from = resource.end;
-    }
-    const data = Buffer.concat([...kept, body.subarray(from)]);
-    const head = Buffer.from([0xff, marker, 0, 0]);
-    head.writeUInt16BE(data.length + 2, 2);
-    parts.push(jpeg.subarray(at, start), head, data);
+  for (const { start, end } of segments) {
+    parts.push(jpeg.subarray(at, start));
+    if (at === 0 && written.length > 0) parts.push(createSegment(block, written));
     at = end;
   }
-  return parts.length === 0 ? jpeg : Buffer.concat([...parts, jpeg.subarray(at)]);
+  return Buffer.concat([...parts, jpeg.subarray(at)]);
+}
+
+function isWithinSegment(resources: readonly PhotoshopResource[]): boolean {
+  const size = resources.reduce((sum, { start, end }) => sum + end - start, PHOTOSHOP_NAME.length);
+  return size <= MAX_SEGMENT_DATA;
+}
+
+function createSegment(block: Uint8Array, resources: readonly PhotoshopResource[]): Uint8Array {
+  const data = Buffer.concat([
+    Buffer.from(PHOTOSHOP_NAME, "latin1"),
+    ...resources.map(({ start, end }) => block.subarray(start, end)),
+  ]);
+  const head = Buffer.from([0xff, MARKER.app13, 0, 0]);
+  head.writeUInt16BE(data.length + 2, 2);
+  return Buffer.concat([head, data]);
 }

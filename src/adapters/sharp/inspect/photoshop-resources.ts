@@ -10,7 +10,8 @@ export interface PhotoshopResource {
 /** Ids of resources (Adobe Photoshop file formats). */
 export const RESOURCE = { thumbnail4: 1033, thumbnail: 1036, iptc: 1028 } as const;
 
-const SIGNATURE = "Photoshop 3.0\0";
+/** The name that a block has in a JPEG. */
+export const PHOTOSHOP_NAME = "Photoshop 3.0\0";
 
 /** More resources are nobody's. */
 const MAX_RESOURCES = 1_000;
@@ -19,7 +20,7 @@ const MAX_RESOURCES = 1_000;
 export function listPhotoshopResources(block: Uint8Array): readonly PhotoshopResource[] {
   const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
   const resources: PhotoshopResource[] = [];
-  let at = readLatin1(block, 0, SIGNATURE.length) === SIGNATURE ? SIGNATURE.length : 0;
+  let at = readLatin1(block, 0, PHOTOSHOP_NAME.length) === PHOTOSHOP_NAME ? PHOTOSHOP_NAME.length : 0;
   while (at + 12 <= block.length && resources.length < MAX_RESOURCES) {
     if (readLatin1(block, at, 4) !== "8BIM") break;
     // The name and the data are padded to even lengths.

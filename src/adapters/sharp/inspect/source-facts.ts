@@ -5,7 +5,8 @@ import { readApng } from "../apng/apng-frames.js";
 import { type CostFacts, estimateDecodeCost } from "./decode-cost.js";
 import { parseExif } from "./exif.js";
 import { findGifXmp } from "./gif-blocks.js";
-import { findPngExif, findPngXmp } from "./png-metadata.js";
+import { readPhotoshopBlock } from "./photoshop-blocks.js";
+import { findPngExif, findPngIptc, findPngXmp, readPngRights } from "./png-metadata.js";
 import { findRights } from "./rights.js";
 
 /** An original's header, as a decoder reads it before any pixel. */
@@ -17,6 +18,8 @@ export interface Header extends CostFacts {
   readonly exif?: Uint8Array;
   readonly xmp?: Uint8Array;
   readonly iptc?: Uint8Array;
+  /** Photoshop's resources in a TIFF. */
+  readonly tifftagPhotoshop?: Uint8Array;
 }
 
 /** Derives the facts of an original from its header and its bytes. */
@@ -29,7 +32,12 @@ export function toSourceFacts(
   const apng = format === "png" ? readApng(bytes) : undefined;
   const frames = apng?.frames.length ?? countFrames(header, format);
   const exif = parseExif(findExifBlock(header, format, bytes));
-  const rights = findRights({ exif, xmp: findXmp(header, format, bytes), iptc: header.iptc });
+  const rights = findRights({
+    exif,
+    xmp: findXmp(header, format, bytes),
+    iptc: findIptc(header, format, bytes),
+    texts: format === "png" ? readPngRights(bytes) : undefined,
+  });
   return {
     format,
     width: header.width,
@@ -60,4 +68,15 @@ function findExifBlock({ exif }: Header, format: ImageFormat, bytes: Uint8Array)
 function findXmp({ xmp }: Header, format: ImageFormat, bytes: Uint8Array): Uint8Array | undefined {
   if (format === "gif") return findGifXmp(bytes);
   return xmp ?? (format === "png" ? findPngXmp(bytes) : undefined);
+}
+
+function findIptc(
+  { iptc, tifftagPhotoshop }: Header,
+  format: ImageFormat,
+  bytes: Uint8Array,
+): Uint8Array | undefined {
+  // libvips reads the first block of a JPEG alone.
+  if (format === "jpeg") return readPhotoshopBlock(bytes);
+  if (format === "png") return findPngIptc(bytes);
+  return iptc ?? tifftagPhotoshop;
 }

@@ -1,7 +1,8 @@
 import type { Sharp } from "sharp";
 import type { Rights } from "../../../domain/model/image-metadata.js";
+import { findRights } from "../inspect/rights.js";
 import { cleanXmp } from "../xmp/clean-xmp.js";
-import { formatXmpRights } from "../xmp/format-xmp-rights.js";
+import { addXmpRights, formatXmpRights } from "../xmp/format-xmp-rights.js";
 import type { Job } from "./step.js";
 
 /**
@@ -22,33 +23,47 @@ export async function keepMetadata(picture: Sharp, job: Job): Promise<Sharp> {
 }
 
 /**
- * The XMP packet of an output: the original's, without what is no longer true, or the rights alone where EXIF cannot hold
- * them. A GIF has no EXIF, and all of them are in XMP.
+ * The XMP packet of an output: the original's, without what is no longer true, and the rights that would have no other place;
+ * or the rights alone where EXIF cannot hold them.
  */
 export async function chooseXmp(picture: Sharp, { output, plan }: Job): Promise<string | undefined> {
   const { format, metadata = plan.metadata } = output;
-  const { exif, rights } = plan.source;
+  const { exif, rights = {} } = plan.source;
   if (metadata === "strip") return undefined;
   if (metadata === "keep-all") {
-    const { xmp } = await picture.metadata();
-    if (xmp) return cleanXmp(xmp);
-    return format === "gif" && rights ? formatXmpRights(rights) : undefined;
+    const kept = await picture.metadata();
+    // libvips writes EXIF into all formats but GIF, IPTC into a JPEG alone, and reads neither of them in every original.
+    const said = findRights({
+      exif: format !== "gif" && kept.exif ? exif : undefined,
+      xmp: kept.xmp,
+      iptc: format === "jpeg" ? kept.iptc : undefined,
+    });
+    const lost = Object.fromEntries(
+      Object.entries(rights).filter(([name]) => !Object.hasOwn(said ?? {}, name)),
+    );
+    const isLost = Object.keys(lost).length > 0;
+    if (kept.xmp) return isLost ? addXmpRights(cleanXmp(kept.xmp), lost) : cleanXmp(kept.xmp);
+    return isLost ? formatXmpRights(lost) : undefined;
   }
-  const isInExif = rights?.creator === exif?.artist && rights?.copyright === exif?.copyright;
-  const isEnough = isInExif && !rights?.credit && !rights?.usageTerms && isAscii(rights);
-  return rights && !(isEnough && format !== "gif") ? formatXmpRights(rights) : undefined;
+  if (Object.keys(rights).length === 0) return undefined;
+  const isInExif = rights.creator === exif?.artist && rights.copyright === exif?.copyright;
+  const isEnough = isInExif && !rights.credit && !rights.usageTerms && isAscii(rights);
+  return isEnough && format !== "gif" ? undefined : formatXmpRights(rights);
 }
 
 function addXmp(picture: Sharp, xmp: string | undefined): Sharp {
   return xmp === undefined ? picture : picture.withXmp(xmp);
 }
 
+/** libvips takes the last parentheses of a text for a note of its own, and cuts them off. */
+const NOTE = " ( )";
+
 function addExifRights(picture: Sharp, { creator, copyright }: Rights = {}): Sharp {
   if (creator === undefined && copyright === undefined) return picture;
   return picture.withExif({
     IFD0: {
-      ...(creator !== undefined && { Artist: creator }),
-      ...(copyright !== undefined && { Copyright: copyright }),
+      ...(creator !== undefined && { Artist: creator + NOTE }),
+      ...(copyright !== undefined && { Copyright: copyright + NOTE }),
     },
   });
 }
