@@ -21,7 +21,7 @@ const SETTINGS = {
   region: checkString,
   configuration: checkString,
   retention: createChoiceCheck("production", "development"),
-  trigger: createChoiceCheck("queue", "direct"),
+  trigger: createChoiceCheck("queue", "direct", "eventbridge"),
   tagging: checkBoolean,
   tracing: checkBoolean,
   maxConcurrency: checkNumber,

@@ -49,12 +49,13 @@ export interface ImagePipelineProps {
    */
   readonly table?: ITable;
   /**
-   * Where S3 sends the changes of the originals: to the queue, or directly to the process function, which tries three
-   * times before the change goes to the dead-letter queue. Requests go through the queue in both cases.
+   * Where S3 sends the changes of the originals: to the queue; directly to the process function, which tries three times
+   * before the change goes to the dead-letter queue; or to EventBridge, and by a rule from there to the queue, which is
+   * for a bucket that already notifies somebody of the same events. Requests always go through the queue.
    *
    * @default "queue"
    */
-  readonly trigger?: "queue" | "direct";
+  readonly trigger?: "queue" | "direct" | "eventbridge";
   /**
    * The HTTP API and its two functions; `false` for none.
    *

@@ -100,6 +100,7 @@ export class ImagePipeline extends Construct {
     connectTrigger(this, {
       kind: props.trigger ?? "queue",
       originals: stores.originals,
+      originalsByName: stores.originalsByName,
       ...(stores.made && { made: stores.made }),
       queues,
       process: this.functions.process,

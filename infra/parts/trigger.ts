@@ -10,8 +10,10 @@ import { type Bucket, type CfnBucket, EventType, type IBucket } from "aws-cdk-li
 import { LambdaDestination, SqsDestination } from "aws-cdk-lib/aws-s3-notifications";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import type { ImagePipelineProps } from "../image-pipeline-props.js";
 import { acknowledge } from "./acknowledge.js";
 import type { ChangeQueues } from "./change-queue.js";
+import { createChangesRule } from "./event-bridge.js";
 import { allow } from "./policies.js";
 
 /** The kinds of changes that S3 tells: lifecycle expiry too, since an original that has expired is gone. */
@@ -19,8 +21,10 @@ const S3_EVENTS = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpi
 
 /** Options of {@link connectTrigger}. */
 export interface TriggerOptions {
-  readonly kind: "queue" | "direct";
+  readonly kind: NonNullable<ImagePipelineProps["trigger"]>;
   readonly originals: IBucket;
+  /** The same bucket, known by its name alone where it is made here. */
+  readonly originalsByName: IBucket;
   /** The bucket, if it is made here. */
   readonly made?: Bucket;
   readonly queues: ChangeQueues;
@@ -32,7 +36,7 @@ export interface TriggerOptions {
 
 /**
  * Feeds the process function from the queue, one message at a time so that no picture takes others with it, and lets
- * S3 tell changes to the queue or to the function itself.
+ * S3 tell changes to the queue, to the function itself, or to EventBridge.
  */
 export function connectTrigger(scope: Construct, options: TriggerOptions): void {
   const { kind, originals, made, queues, process, maxConcurrency, taggingConcurrency } = options;
@@ -44,7 +48,8 @@ export function connectTrigger(scope: Construct, options: TriggerOptions): void 
       maxConcurrency: taggingConcurrency,
     });
   if (kind === "direct") sendFailuresToDeadLetters(scope, options);
-  if (made) notifyFromBucket(made, options);
+  if (kind === "eventbridge") notifyThroughEventBridge(scope, options);
+  else if (made) notifyFromBucket(made, options);
   else {
     const destination = kind === "queue" ? new SqsDestination(queues.queue) : new LambdaDestination(process);
     for (const event of [EventType.OBJECT_CREATED, EventType.OBJECT_REMOVED, EventType.LIFECYCLE_EXPIRATION])
@@ -74,6 +79,23 @@ function connectQueue(
     "Serverless-LambdaEventSourceMappingDestination",
     "Lambda has no such destination for queues: what fails stays in the queue and moves to its dead-letter queue.",
   );
+}
+
+/** EventBridge is told beside everybody whom the bucket notifies already, and of everything: the rule chooses. */
+function notifyThroughEventBridge(
+  scope: Construct,
+  { originals, originalsByName, made, queues }: TriggerOptions,
+): void {
+  const rule = createChangesRule(scope, { bucket: originalsByName, queues });
+  if (made) {
+    const child = made.node.defaultChild as CfnBucket;
+    child.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+    // Whoever comes from another trigger loses no change: this one works before the other is taken away.
+    child.node.addDependency(rule);
+    return;
+  }
+  originals.enableEventBridgeNotification();
+  acknowledgeHandler(scope);
 }
 
 /** CDK's own function that tells a bucket which it does not make itself whom to notify. */

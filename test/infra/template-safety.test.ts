@@ -20,7 +20,7 @@ const UNBOUNDED = [
 ];
 
 /** Where an empty list or object means something. */
-const EMPTY_BY_MEANING: readonly RegExp[] = [];
+const EMPTY_BY_MEANING: readonly RegExp[] = [/\.EventBridgeConfiguration$/];
 
 /** The paths of all empty lists and objects below a value. */
 function emptyIn(value: unknown, path: string): string[] {

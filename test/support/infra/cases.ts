@@ -102,6 +102,10 @@ export const CASES = {
   direct: { trigger: "direct" },
   customized: createCustomProps,
   brought: createImportedProps,
+  "brought with EventBridge": (stack: Stack) => ({
+    originals: Bucket.fromBucketName(stack, "TheirOriginals", "their-originals"),
+    trigger: "eventbridge",
+  }),
   "nothing but the pipeline": { api: false, cdn: false, notifications: false, alarms: false },
   "open for development": { retention: "development", api: { authorization: { type: "open" } } },
 } as const satisfies Readonly<Record<string, Props>>;
