@@ -16,7 +16,6 @@ import {
   MAX_WAIT_SECONDS,
 } from "./options.js";
 import { toProblemResponse, toSafelightError } from "./problem.js";
-import { UploadMemory } from "./request-body.js";
 import { editImage } from "./routes/edit-image.js";
 import { getImage } from "./routes/get-image.js";
 import { getRendition } from "./routes/get-rendition.js";
@@ -27,6 +26,7 @@ import { processOriginal } from "./routes/process-original.js";
 import { removeImage } from "./routes/remove-image.js";
 import { uploadImage } from "./routes/upload-image.js";
 import { answerUnknownRequests } from "./unknown-requests.js";
+import { UploadMemory } from "./upload-memory.js";
 
 const EVERYTHING: readonly Permission[] = ["read", "write"];
 

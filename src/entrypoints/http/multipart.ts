@@ -2,7 +2,7 @@ import { quote, SafelightError } from "../../domain/model/errors.js";
 import { ByteSource } from "./byte-source.js";
 import { type Disposition, parseDisposition } from "./content-disposition.js";
 
-/** Limits of the file in a form. A client needs a few short fields and one file; anything beyond is refused at once. */
+/** Limits of the file in a form. */
 export interface FormLimits {
   readonly maxFileBytes: number;
   /** Creates the error for a larger file. */
@@ -24,20 +24,22 @@ export interface FormWithFile {
   readonly fileName?: string;
 }
 
-const MAX_PARTS = 32;
-const MAX_HEADER_BYTES = 8 * 1024;
-const MAX_FIELD_BYTES = 64 * 1024;
-const MAX_PREAMBLE_BYTES = 1024;
+/**
+ * How many bytes a form may have beside its file, its fields, headers and boundaries together: as S3 has it, and twice
+ * what the longest ticket needs. Before the file nothing tells yet whether the sender may upload at all.
+ */
+export const FORM_OVERHEAD = 20 * 1024;
 
-/** How many bytes a form may have beside its file. */
-export const FORM_OVERHEAD = 256 * 1024;
+/** What comes before the first boundary, and spaces behind one: nobody sends more. */
+const MAX_PREAMBLE_BYTES = 1024;
+const MAX_PADDING_BYTES = 64;
 
 const LINE_END = Buffer.from("\r\n");
 const HEADERS_END = Buffer.from("\r\n\r\n");
 
 /**
- * Reads a `multipart/form-data` body (RFC 7578) as it arrives: fields, and one part named `file`. What is too much, in
- * parts, headers or bytes, is refused while it arrives. Throws `invalid-input` for a body that is not such a form.
+ * Reads a `multipart/form-data` body (RFC 7578) as it arrives: fields, and one part named `file`. What is too much is
+ * refused while it arrives. Throws `invalid-input` for a body that is not such a form.
  */
 export async function readForm(
   contentType: string,
@@ -47,34 +49,30 @@ export async function readForm(
   // The body begins with a delimiter that lacks its line break: with one it looks like all the others.
   const source = new ByteSource(body, "\r\n");
   try {
-    return await readParts(source, parseDelimiter(contentType), limits);
+    return await readParts(new FormSource(source), parseDelimiter(contentType), limits);
   } finally {
     await source.close();
   }
 }
 
 async function readParts(
-  source: ByteSource,
+  source: FormSource,
   delimiter: Buffer,
   limits: LimitsByFields,
 ): Promise<FormWithFile> {
   const fields = new Map<string, string>();
   let file: Pick<FormWithFile, "bytes" | "fileName"> | undefined;
-  await readUntilDelimiter(source, delimiter, MAX_PREAMBLE_BYTES, () =>
-    createFormError("a form that begins with its boundary"),
-  );
-  for (let parts = 0; !(await isLast(source)); parts += 1) {
-    if (parts === MAX_PARTS) throw createFormError(`at most ${MAX_PARTS} parts`, "more");
+  await source.readText(delimiter, {
+    most: MAX_PREAMBLE_BYTES,
+    what: "a form that begins with its boundary",
+  });
+  while (!(await isLast(source))) {
     const { name, fileName } = await readHeaders(source);
     if (name === "file") {
       if (file) throw createFormError("one part named file", "another one");
-      const { maxFileBytes, createError } = limits(fields);
-      file = { bytes: await readUntilDelimiter(source, delimiter, maxFileBytes, createError), fileName };
+      file = { bytes: await source.readFile(delimiter, limits(fields)), fileName };
     } else {
-      const createError = () => createFormError(`at most ${MAX_FIELD_BYTES} bytes for a field`, "more");
-      const value = (await readUntilDelimiter(source, delimiter, MAX_FIELD_BYTES, createError)).toString(
-        "utf8",
-      );
+      const value = await source.readText(delimiter);
       if (!fields.has(name)) fields.set(name, value);
     }
   }
@@ -83,25 +81,19 @@ async function readParts(
 }
 
 /** Whether the delimiter just read was the closing one; otherwise moves to the headers of the next part. */
-async function isLast(source: ByteSource): Promise<boolean> {
+async function isLast(source: FormSource): Promise<boolean> {
   const next = await source.readBytes(2);
   if (next.toString("latin1") === "--") return true;
   if (next.equals(LINE_END)) return false;
   // Spaces may follow a boundary (RFC 2046): whatever else does, is none.
-  const padding = await readUntilDelimiter(source, LINE_END, 64, () =>
-    createFormError("a line break after a boundary"),
-  );
-  if (!/^[ \t]*$/.test(next.toString("latin1") + padding.toString("latin1")))
-    throw createFormError("a line break after a boundary");
+  const what = "a line break after a boundary";
+  const padding = await source.readText(LINE_END, { most: MAX_PADDING_BYTES, what });
+  if (!/^[ \t]*$/.test(next.toString("latin1") + padding)) throw createFormError(what);
   return false;
 }
 
-async function readHeaders(source: ByteSource): Promise<Disposition & { readonly name: string }> {
-  const createError = () =>
-    createFormError(`at most ${MAX_HEADER_BYTES} bytes of headers for a part`, "more");
-  const headers = (await readUntilDelimiter(source, HEADERS_END, MAX_HEADER_BYTES, createError)).toString(
-    "utf8",
-  );
+async function readHeaders(source: FormSource): Promise<Disposition & { readonly name: string }> {
+  const headers = await source.readText(HEADERS_END);
   for (const line of headers.split("\r\n")) {
     const [, value] = /^content-disposition\s*:(.*)$/is.exec(line) ?? [];
     const disposition = value === undefined ? undefined : parseDisposition(value);
@@ -111,15 +103,44 @@ async function readHeaders(source: ByteSource): Promise<Disposition & { readonly
   throw createFormError("a name for every part");
 }
 
-async function readUntilDelimiter(
-  source: ByteSource,
-  delimiter: Buffer,
-  most: number,
-  createError: () => Error,
-): Promise<Buffer> {
-  const bytes = await source.readUntilDelimiter(delimiter, most, createError);
-  if (bytes === undefined) throw createFormError("a whole form", "one that ends in the middle");
-  return bytes;
+/** The bytes of a form. All that is not of its file counts together. */
+class FormSource {
+  readonly #bytes: ByteSource;
+  #left = FORM_OVERHEAD;
+
+  constructor(bytes: ByteSource) {
+    this.#bytes = bytes;
+  }
+
+  /** Resolves to the text before the next delimiter, and skips that; refuses more than `most` bytes as not being `what`. */
+  async readText(
+    delimiter: Buffer,
+    limit?: { readonly most: number; readonly what: string },
+  ): Promise<string> {
+    const narrow = limit !== undefined && limit.most < this.#left;
+    const bytes = await this.#read(delimiter, narrow ? limit.most : this.#left, () =>
+      narrow
+        ? createFormError(limit.what)
+        : createFormError(`at most ${FORM_OVERHEAD} bytes beside the file`, "more"),
+    );
+    this.#left = Math.max(0, this.#left - bytes.length - delimiter.length);
+    return bytes.toString("utf8");
+  }
+
+  /** Resolves to the file, which ends with the delimiter. */
+  readFile(delimiter: Buffer, { maxFileBytes, createError }: FormLimits): Promise<Buffer> {
+    return this.#read(delimiter, maxFileBytes, createError);
+  }
+
+  readBytes(count: number): Promise<Buffer> {
+    return this.#bytes.readBytes(count);
+  }
+
+  async #read(delimiter: Buffer, most: number, createError: () => Error): Promise<Buffer> {
+    const bytes = await this.#bytes.readUntilDelimiter(delimiter, most, createError);
+    if (bytes === undefined) throw createFormError("a whole form", "one that ends in the middle");
+    return bytes;
+  }
 }
 
 /** RFC 2046: 1 to 70 characters, which may be quoted. */

@@ -1,9 +1,8 @@
-import { setTimeout as timer } from "node:timers/promises";
 import { createMiddleware } from "hono/factory";
 import { refusalInWords, SafelightError } from "../../domain/model/errors.js";
 import type { ApiEnv } from "./app.js";
 import type { CompleteOptions } from "./options.js";
-import { Busy } from "./problem.js";
+import { type MemoryReservation, UploadMemory } from "./upload-memory.js";
 
 /** Far more than any JSON of this API has. */
 const MAX_JSON_BYTES = 64 * 1024;
@@ -15,7 +14,7 @@ export interface BodyLimits {
   readonly createError: () => SafelightError;
   /** For the whole body. */
   readonly seconds: number;
-  /** Counts the bytes held in memory, and refuses more than there is room for. */
+  /** Counts the bytes held in memory, refuses more than there is room for, and says how long a body may be silent. */
   readonly reservation: MemoryReservation;
 }
 
@@ -27,17 +26,11 @@ export async function* readChunks(request: Request, limits: BodyLimits): AsyncGe
   const declared = parseContentLength(request);
   if (declared !== undefined && declared > limits.maxBytes) throw limits.createError();
   const reader = request.body?.getReader();
-  const ended = new AbortController();
-  const late = timer(limits.seconds * 1_000, undefined, { signal: ended.signal }).then(() => {
-    const message = `the whole body did not arrive within ${limits.seconds} seconds; send it again`;
-    throw new SafelightError("invalid-input", message);
-  });
-  // It may reject between two chunks, while nothing awaits it.
-  late.catch(() => {});
+  const patience = new Patience(limits);
   let received = 0;
   try {
     while (reader) {
-      const { done, value } = await Promise.race([readNext(reader), late]);
+      const { done, value } = await patience.awaitNext(readNext(reader));
       if (done) break;
       received += value.byteLength;
       if (received > limits.maxBytes) throw limits.createError();
@@ -47,9 +40,48 @@ export async function* readChunks(request: Request, limits: BodyLimits): AsyncGe
     if (declared !== undefined && received !== declared)
       throw createIncompleteBodyError(`has ${received} bytes instead of the ${declared} of Content-Length`);
   } finally {
-    ended.abort();
+    patience.end();
     // Releases an unread body without waiting for a sender that may never end.
     reader?.cancel().catch(() => {});
+  }
+}
+
+/** Gives a body up that takes too long, has been silent for too long, or whose memory others needed. */
+class Patience {
+  readonly #reservation: MemoryReservation;
+  readonly #over: Promise<never>;
+  readonly #whole: ReturnType<typeof setTimeout>;
+  #giveUp: (error: unknown) => void = () => {};
+
+  constructor({ seconds, reservation }: BodyLimits) {
+    this.#reservation = reservation;
+    this.#over = new Promise((_, reject) => {
+      this.#giveUp = reject;
+    });
+    // It may reject between two chunks, while nothing awaits it.
+    this.#over.catch(() => {});
+    const { revoked } = reservation;
+    revoked.addEventListener("abort", () => this.#giveUp(revoked.reason), { once: true });
+    this.#whole = setTimeout(() => {
+      this.#giveUp(createIncompleteBodyError(`did not arrive within ${seconds} seconds`));
+    }, seconds * 1_000);
+  }
+
+  /** Resolves to what is awaited, unless that takes too long. */
+  async awaitNext<T>(next: Promise<T>): Promise<T> {
+    const { silenceSeconds } = this.#reservation;
+    const silence = setTimeout(() => {
+      this.#giveUp(createIncompleteBodyError(`stopped for ${silenceSeconds} seconds before its end`));
+    }, silenceSeconds * 1_000);
+    try {
+      return await Promise.race([next, this.#over]);
+    } finally {
+      clearTimeout(silence);
+    }
+  }
+
+  end(): void {
+    clearTimeout(this.#whole);
   }
 }
 
@@ -68,7 +100,8 @@ export function limitJsonBody({ bodyTimeoutSeconds }: CompleteOptions) {
       createError: () =>
         refusalInWords("too-large", `at most ${MAX_JSON_BYTES} bytes of JSON`, "the body", "more"),
       seconds: bodyTimeoutSeconds,
-      reservation: { add() {}, release() {} },
+      // It is small, and read only of those who have a permission.
+      reservation: new UploadMemory(MAX_JSON_BYTES).reserve(),
     });
     if (body.length === 0) throw refusalInWords("invalid-input", "JSON", "the body", "nothing");
     const { url, method, headers, signal } = c.req.raw;
@@ -94,39 +127,4 @@ function parseContentLength(request: Request): number | undefined {
   if (header === null) return undefined;
   if (/^\d{1,15}$/.test(header)) return Number(header);
   throw new SafelightError("invalid-input", "expected a number for Content-Length but received other text");
-}
-
-/** Limits the memory that all unfinished uploads hold together. */
-export class UploadMemory {
-  readonly #most: number;
-  #held = 0;
-
-  /** `most` is the number of bytes that may be held at one time. */
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  /** Creates the reservation of one request; release it when the request is done. */
-  reserve(): MemoryReservation {
-    let mine = 0;
-    return {
-      add: (bytes) => {
-        if (this.#held + bytes > this.#most) throw new Busy(1, "too many uploads are in progress; try again");
-        this.#held += bytes;
-        mine += bytes;
-      },
-      release: () => {
-        this.#held -= mine;
-        mine = 0;
-      },
-    };
-  }
-}
-
-/** The memory that one request holds. */
-export interface MemoryReservation {
-  /** Adds bytes. Throws `unavailable` if all requests together would hold too much. */
-  add(bytes: number): void;
-  /** Gives the memory back. Repeating it is harmless. */
-  release(): void;
 }

@@ -7,7 +7,8 @@ import type { Ids } from "../../ports/ids.js";
 import { parseDisposition } from "./content-disposition.js";
 import { FORM_OVERHEAD, type FormWithFile, readForm } from "./multipart.js";
 import type { CompleteOptions } from "./options.js";
-import { type MemoryReservation, readBody, readChunks } from "./request-body.js";
+import { readBody, readChunks } from "./request-body.js";
+import type { MemoryReservation } from "./upload-memory.js";
 
 const END_OF_JPEG = Buffer.from([0xff, 0xd9]);
 

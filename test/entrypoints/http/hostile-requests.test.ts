@@ -126,7 +126,7 @@ describe("on a real socket", () => {
       ...pieces,
     ]);
     expect(statusOf(answer)).toBe(400);
-    expect(answer).toContain("at most 32 parts");
+    expect(answer).toContain("at most 20480 bytes beside the file");
   });
 
   it("a file name cannot put a header into an answer or a line into the log", async () => {

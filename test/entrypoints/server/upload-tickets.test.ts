@@ -7,6 +7,7 @@ import { local } from "../../../src/adapters/local/index.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { toOwnerMetadata } from "../../../src/domain/model/owner.js";
 import { drawTestImage } from "../../support/images.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/run-command.js";
 import { eventually, jsonOf, Place, type Served } from "./start-server.js";
 
@@ -16,6 +17,12 @@ interface Ticket {
   readonly url: string;
   readonly fields: Record<string, string>;
 }
+
+/** The headers of a form that is written by hand, and promises more than comes. */
+const MULTIPART = { "content-type": "multipart/form-data; boundary=limit", "content-length": 4_000_000 };
+
+const part = (name: string, value: string) =>
+  `--limit\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}`;
 
 describe("the form of an upload ticket", () => {
   let place: Place;
@@ -94,14 +101,8 @@ describe("the form of an upload ticket", () => {
     ["for fewer bytes than have come", 413, 11, {}],
   ])("answers a form %s before the rest of the file has arrived", async (_what, status, sent, changed) => {
     const { url, fields } = await ticketFor(10);
-    const part = (name: string, value: string) =>
-      `--limit\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}`;
     const before = Object.entries({ ...fields, ...changed }).map((field) => `${part(...field)}\r\n`);
-    const headers = {
-      "content-type": "multipart/form-data; boundary=limit",
-      "content-length": 1_000_000,
-    };
-    const form = request(url, { method: "POST", headers });
+    const form = request(url, { method: "POST", headers: MULTIPART });
     // The server may close the connection on what it does not want.
     form.on("error", () => {});
     form.write(before.join("") + part("file", "x".repeat(sent + "\r\n--limit".length)));
@@ -109,6 +110,47 @@ describe("the form of an upload ticket", () => {
     expect(answer?.statusCode).toBe(status);
     form.destroy();
   });
+
+  const fieldsOf = ({ fields }: Ticket) => Object.entries(fields).map((field) => part(...field));
+  takeSampleOfTests(2).each<[number, string, number | undefined, (ticket: Ticket) => readonly string[]]>([
+    [80, "2 MB of fields", 400, () => Array.from({ length: 31 }, () => part("note", "x".repeat(65_000)))],
+    [80, "their fields", undefined, fieldsOf],
+    [80, "the beginning of a file without a ticket", 403, () => [part("file", "x".repeat(100_000))]],
+    [480, "as much as they may", undefined, (ticket) => [...fieldsOf(ticket), part("x", "x".repeat(18_000))]],
+  ])(
+    "takes an upload beside %d forms that have sent %s and fall silent",
+    async (count, _, refused, partsOf) => {
+      const large = Buffer.concat([picture, Buffer.alloc(2_000_000)]);
+      const ticket = await ticketFor(large.length);
+      let answers = 0;
+      const silent = await Promise.all(
+        Array.from({ length: count }, async () => {
+          const form = request(ticket.url, { method: "POST", headers: MULTIPART });
+          // The server may close the connection on what it does not want.
+          form.on("error", () => {});
+          const answer = once(form, "response").then(([message]: IncomingMessage[]) => message?.statusCode);
+          const sent = new Promise((written) => form.write(partsOf(ticket).join("\r\n"), written));
+          if (refused !== undefined) expect(await answer).toBe(refused);
+          answer.then(
+            () => {
+              answers += 1;
+            },
+            () => {},
+          );
+          await sent;
+          return form;
+        }),
+      );
+      // Far more than there is memory for: some must have been sent away.
+      if (count > 80) await eventually(() => answers > 0);
+      expect((await send(ticket.url, ticket.fields, large)).status).toBe(204);
+      // Of those that are merely silent, only as many as there is no memory for were sent away.
+      const open = count - answers;
+      if (refused === undefined) expect(open).toBeGreaterThanOrEqual(80);
+      else expect(open).toBe(0);
+      for (const form of silent) form.destroy();
+    },
+  );
 
   it("stores the owner if the ticket was issued for one", async () => {
     const stores = local({ dir: place.data, uploadUrl: `${server.url}/uploads/form` });

@@ -6,10 +6,17 @@ import type { TicketTerms, TicketVerifier } from "../../../ports/upload-tickets.
 import { type Api, assertAdmission } from "../app.js";
 import { FORM_OVERHEAD, readForm } from "../multipart.js";
 import { type HttpApiOptions, LIMITS } from "../options.js";
-import { type MemoryReservation, readChunks, UploadMemory } from "../request-body.js";
+import { readChunks } from "../request-body.js";
+import { type MemoryReservation, UploadMemory } from "../upload-memory.js";
 
 /** Where the forms of upload tickets are sent. */
 export const FORM_PATH = "/uploads/form";
+
+/**
+ * Most bytes of forms whose ticket is not verified yet. Anybody may send those, so they take no room from uploads, and the
+ * longest silent of them makes room for the next: a form as people send them brings its fields at once.
+ */
+const STRANGERS_BYTES = 8 * 1024 * 1024;
 
 /** Options of {@link takeTicketForms}; those that {@link HttpApiOptions} has as well mean the same. */
 export interface TicketFormOptions
@@ -29,15 +36,21 @@ type Fields = Readonly<Record<string, string>>;
  */
 export function takeTicketForms(api: Api, given: TicketFormOptions): void {
   const options = { admit: () => undefined, onAccepted: () => {}, ...LIMITS, ...given };
-  const memory = new UploadMemory(options.maxUploadMemoryBytes);
+  const strangers = new UploadMemory(STRANGERS_BYTES, { silenceSeconds: 10, yields: true });
+  const holders = new UploadMemory(options.maxUploadMemoryBytes);
   api.post(FORM_PATH, async (c) => {
     const arrived = new Date();
     assertAdmission(options.admit);
-    const held = memory.reserve();
+    const held = strangers.reserve();
     try {
       // As S3 does: a form that arrived in time may take its time to arrive whole.
       const verifyFields = (fields: Fields) => options.tickets.verifyTicket(fields, { now: arrived });
-      const { fields, bytes } = await readWithLimits(c.req.raw, options, held, verifyFields);
+      const admitFile = (fields: Fields) => {
+        const ticket = verifyFields(fields);
+        held.moveTo(holders);
+        return ticket;
+      };
+      const { fields, bytes } = await readWithLimits(c.req.raw, options, held, admitFile);
       // Once more: fields may have come after the file.
       const ticket = verifyFields(fields);
       if (bytes.length === 0) throw invalidInput("at least 1 byte", "the file", 0);

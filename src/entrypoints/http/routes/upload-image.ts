@@ -6,9 +6,9 @@ import { answer } from "../answer.js";
 import { type Api, requireAdmission, secureRoute } from "../app.js";
 import { preferHeader, readPreferredWait } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
-import type { UploadMemory } from "../request-body.js";
 import { describeJson, describeProblems, LOCATION, toImageLocation } from "../responses.js";
 import { accepted, image, toImageJson } from "../schemas.js";
+import type { UploadMemory } from "../upload-memory.js";
 import { checkUpload, createKey, readUpload, resolveOwner } from "../uploads.js";
 
 const BINARY = { schema: { type: "string", format: "binary" } } as const;
