@@ -60,7 +60,7 @@ export interface HttpApiOptions {
   readonly maxBodyBytes?: number;
   /** Memory that all unfinished uploads may hold together; an upload that exceeds it gets a 503. Default 256 MiB. */
   readonly maxUploadMemoryBytes?: number;
-  /** How long a body may take to arrive. Default 300. */
+  /** How long a body may take to arrive; one that stops for 30 seconds is given up before. Default 300. */
   readonly bodyTimeoutSeconds?: number;
   /**
    * The longest that `Prefer: wait` waits. A function is called with the platform's environment whenever a wait begins,
