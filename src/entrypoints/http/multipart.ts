@@ -30,7 +30,7 @@ export interface FormWithFile {
  */
 export const FORM_OVERHEAD = 20 * 1024;
 
-/** What comes before the first boundary, and spaces behind one: nobody sends more. */
+/** Longest text before the first boundary, and longest padding behind one: nobody sends more. */
 const MAX_PREAMBLE_BYTES = 1024;
 const MAX_PADDING_BYTES = 64;
 

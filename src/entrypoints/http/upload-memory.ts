@@ -31,7 +31,7 @@ export class UploadMemory {
   }
 
   /** Adds bytes to what a reservation holds. Throws `unavailable` if there is no room for them. */
-  hold(reservation: MemoryReservation, bytes: number): void {
+  add(reservation: MemoryReservation, bytes: number): void {
     if (this.#yields) this.#makeRoom(reservation, bytes);
     if (this.#total + bytes > this.#most) throw new Busy(1, "too many uploads are in progress; try again");
     this.#held.set(reservation, this.drop(reservation) + bytes);
@@ -49,7 +49,7 @@ export class UploadMemory {
   #makeRoom(reservation: MemoryReservation, bytes: number): void {
     for (const silent of this.#held.keys()) {
       if (this.#total + bytes <= this.#most) return;
-      if (silent !== reservation) silent.revoke();
+      if (silent !== reservation) silent.evict();
     }
   }
 }
@@ -76,18 +76,18 @@ export class MemoryReservation {
   /** Adds bytes. Throws `unavailable` if all requests together would hold too much, or others needed the memory. */
   add(bytes: number): void {
     this.revoked.throwIfAborted();
-    this.#memory.hold(this, bytes);
+    this.#memory.add(this, bytes);
   }
 
-  /** From now on all that is held counts elsewhere. Throws `unavailable` if there is no room. */
-  moveTo(memory: UploadMemory): void {
+  /** Counts all that is held in another memory from now on. Throws `unavailable` if there is no room. */
+  move(memory: UploadMemory): void {
     const former = this.#memory;
-    memory.hold(this, former.drop(this));
+    memory.add(this, former.drop(this));
     this.#memory = memory;
   }
 
   /** Takes the memory away, for a request that needs it more. */
-  revoke(): void {
+  evict(): void {
     this.release();
     this.#revoked.abort(
       new Busy(1, "others needed the memory while nothing of the upload came; send it again"),

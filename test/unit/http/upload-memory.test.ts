@@ -22,9 +22,9 @@ describe("the memory of unfinished uploads", () => {
     first.add(6);
     expect(() => second.add(5)).toThrow(busy);
     second.add(4);
-    first.moveTo(other);
+    first.move(other);
     second.add(6);
-    expect(() => second.moveTo(other)).toThrow(busy);
+    expect(() => second.move(other)).toThrow(busy);
     first.release();
     first.release();
     other.reserve().add(10);

@@ -47,7 +47,7 @@ export function takeTicketForms(api: Api, given: TicketFormOptions): void {
       const verifyFields = (fields: Fields) => options.tickets.verifyTicket(fields, { now: arrived });
       const admitFile = (fields: Fields) => {
         const ticket = verifyFields(fields);
-        held.moveTo(holders);
+        held.move(holders);
         return ticket;
       };
       const { fields, bytes } = await readWithLimits(c.req.raw, options, held, admitFile);
