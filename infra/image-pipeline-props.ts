@@ -133,6 +133,13 @@ export interface ImagePipelineProps {
    */
   readonly encryptionKey?: IKey;
   /**
+   * The KMS keys of buckets, tables, topics and secrets that you pass and whose constructs do not know their keys, such as
+   * `Bucket.fromBucketName`. Each function may use a key for what it does with the resource, and for nothing else.
+   *
+   * @default - the keys that the constructs know
+   */
+  readonly importedKeys?: ImportedKeys;
+  /**
    * The processor architecture of the functions.
    *
    * @default Architecture.ARM_64
@@ -144,6 +151,40 @@ export interface ImagePipelineProps {
    * @default - the bundles in this package
    */
   readonly bundles?: string;
+}
+
+/** The KMS keys of resources that you pass. */
+export interface ImportedKeys {
+  /**
+   * The key of `originals`.
+   *
+   * @default - the bucket's `encryptionKey`
+   */
+  readonly originals?: IKey;
+  /**
+   * The key of `renditions`. Its policy must let the distribution decrypt.
+   *
+   * @default - the bucket's `encryptionKey`
+   */
+  readonly renditions?: IKey;
+  /**
+   * The key of `table`.
+   *
+   * @default - the table's `encryptionKey`
+   */
+  readonly table?: IKey;
+  /**
+   * The key of the topic in `notifications`.
+   *
+   * @default - the topic's `masterKey`
+   */
+  readonly topic?: IKey;
+  /**
+   * The key of the secret in `cdn.signedUrls.privateKey`.
+   *
+   * @default - the secret's `encryptionKey`
+   */
+  readonly privateKey?: IKey;
 }
 
 /** The size of a function. */
@@ -273,8 +314,8 @@ export interface SignedUrls {
    */
   readonly acceptedPublicKeys?: readonly string[];
   /**
-   * The secret whose whole value is the private key (PEM), with its complete ARN and under Secrets Manager's own key.
-   * Functions read it at run time; it is never in a variable.
+   * The secret whose whole value is the private key (PEM), with its complete ARN. Functions read it at run
+   * time; it is never in a variable.
    */
   readonly privateKey: ISecret;
   /**

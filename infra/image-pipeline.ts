@@ -3,7 +3,6 @@ import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Distribution } from "aws-cdk-lib/aws-cloudfront";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
-import type { IKey } from "aws-cdk-lib/aws-kms";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
@@ -15,17 +14,36 @@ import { listAlarms, type Monitored } from "./parts/alarm-list.js";
 import { createAlarms } from "./parts/alarms.js";
 import { type Cdn, createCdn } from "./parts/cdn.js";
 import { type ChangeQueues, createChangeQueues } from "./parts/change-queue.js";
+import {
+  type CustomerKeys,
+  DECRYPT,
+  ENCRYPT,
+  ENCRYPT_AND_DECRYPT,
+  findCustomerKeys,
+  listKeyStatements,
+} from "./parts/customer-keys.js";
 import { createDashboard } from "./parts/dashboard.js";
 import { buildEnvironments } from "./parts/environment.js";
 import { createEventTopic } from "./parts/event-topic.js";
 import { createFunctions, type PipelineFunctions, resolveProcessTimeout } from "./parts/functions.js";
+import { grantStatements } from "./parts/grants.js";
 import { createHttpApi } from "./parts/http-api.js";
 import { grantServicePrincipals } from "./parts/key-policy.js";
-import { listIndexArns } from "./parts/policies.js";
+import { allow, allowOnObjects, listIndexArns } from "./parts/policies.js";
 import { toRetention } from "./parts/retention.js";
 import { ROUTES } from "./parts/routes.js";
 import { createStores } from "./parts/stores.js";
 import { connectTrigger } from "./parts/trigger.js";
+
+/** Actions on the dead letters of whoever sends them back. */
+const REDRIVE_ACTIONS = [
+  "sqs:StartMessageMoveTask",
+  "sqs:ListMessageMoveTasks",
+  "sqs:CancelMessageMoveTask",
+  "sqs:ReceiveMessage",
+  "sqs:DeleteMessage",
+  "sqs:GetQueueAttributes",
+];
 
 /**
  * A whole image pipeline: whatever is uploaded to `originals` becomes renditions behind a CDN and a record in a table.
@@ -53,12 +71,11 @@ export class ImagePipeline extends Construct {
   readonly api?: HttpApi;
   /** Its functions; with `api: false` there is only `process`. */
   readonly functions: PipelineFunctions;
-  readonly #encryptionKey: IKey | undefined;
+  readonly #keys: CustomerKeys;
 
   constructor(scope: Construct, id: string, props: ImagePipelineProps = {}) {
     super(scope, id);
     const { encryptionKey } = props;
-    this.#encryptionKey = encryptionKey;
     if (encryptionKey) grantServicePrincipals(encryptionKey);
     const encryption = encryptionKey && { encryptionKey };
     const stores = createStores(this, props);
@@ -75,10 +92,11 @@ export class ImagePipeline extends Construct {
       props.notifications === false
         ? undefined
         : (props.notifications?.topic ?? createEventTopic(this, { ...encryption }));
+    this.#keys = findCustomerKeys(props, { ...stores, ...(topic && { topic }) });
     const resources = {
+      keys: this.#keys,
       ...stores,
       ...queues,
-      ...encryption,
       originals: stores.originalsByName,
       ...(topic && { topic }),
       ...(renditionsCdn && { distribution: renditionsCdn.distribution }),
@@ -123,27 +141,32 @@ export class ImagePipeline extends Construct {
 
   /** Grants uploading originals, and nothing else. */
   grantUpload(grantee: IGrantable): Grant {
-    const arns = [this.originals.arnForObjects("*")];
-    return this.#grantKey(
-      Grant.addToPrincipal({ grantee, actions: ["s3:PutObject"], resourceArns: arns }),
-      grantee,
-      "kms:GenerateDataKey",
-    );
+    return grantStatements(grantee, [
+      allowOnObjects("Upload", ["s3:PutObject"], this.originals),
+      ...listKeyStatements(this.#keys, { originals: ENCRYPT }),
+    ]);
   }
 
   /** Grants reading renditions from their bucket, and reading and listing records. */
   grantRead(grantee: IGrantable): Grant {
-    const grants = [
-      { actions: ["s3:GetObject"], resourceArns: [this.renditions.arnForObjects("*")] },
-      { actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem"], resourceArns: [this.table.tableArn] },
-      { actions: ["dynamodb:Query"], resourceArns: [...listIndexArns(this.table)] },
-    ];
-    const all = grants.map((grant) => Grant.addToPrincipal({ grantee, ...grant }));
-    return this.#grantKey(
-      all.reduce((one, other) => one.combine(other)),
-      grantee,
-      "kms:Decrypt",
-    );
+    return grantStatements(grantee, [
+      allowOnObjects("ReadRenditions", ["s3:GetObject"], this.renditions),
+      allow("ReadRecords", ["dynamodb:GetItem", "dynamodb:BatchGetItem"], [this.table.tableArn]),
+      allow("ListRecords", ["dynamodb:Query"], listIndexArns(this.table)),
+      ...listKeyStatements(this.#keys, { renditions: DECRYPT, table: DECRYPT }),
+    ]);
+  }
+
+  /**
+   * Grants sending dead letters back to the queue: by `StartMessageMoveTask`, which can be looked at and canceled, or by
+   * receiving, sending and deleting them.
+   */
+  grantRedrive(grantee: IGrantable): Grant {
+    return grantStatements(grantee, [
+      allow("TakeDeadLetters", REDRIVE_ACTIONS, [this.deadLetterQueue.queueArn]),
+      allow("SendBack", ["sqs:SendMessage"], [this.queue.queueArn]),
+      ...listKeyStatements(this.#keys, { queues: ENCRYPT_AND_DECRYPT }),
+    ]);
   }
 
   /**
@@ -202,17 +225,11 @@ export class ImagePipeline extends Construct {
       RecordsTable: this.table.tableName,
       QueueArn: queue.queueArn,
       ...(this.taggingQueue && { TaggingQueueArn: this.taggingQueue.queueArn }),
+      QueueUrl: queue.queueUrl,
       DeadLetterQueueArn: deadLetters.queueArn,
       DeadLetterQueueUrl: deadLetters.queueUrl,
       ...(this.topic && { EventsTopic: this.topic.topicArn }),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
-  }
-
-  #grantKey(grant: Grant, grantee: IGrantable, ...actions: readonly string[]): Grant {
-    const key = this.#encryptionKey;
-    if (!key) return grant;
-    const { keyArn } = key;
-    return grant.combine(Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [keyArn] }));
   }
 }

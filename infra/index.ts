@@ -8,6 +8,7 @@ export type {
   CdnProps,
   FunctionSize,
   ImagePipelineProps,
+  ImportedKeys,
   NotificationsProps,
   SignedUrls,
 } from "./image-pipeline-props.js";

@@ -1,18 +1,19 @@
 import { Duration } from "aws-cdk-lib";
-import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import {
   type Architecture,
+  type CfnFunction,
   type Code,
   Function as LambdaFunction,
   LoggingFormat,
   ParamsAndSecretsLayerVersion,
   ParamsAndSecretsVersions,
-  Tracing,
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { FunctionSize } from "../image-pipeline-props.js";
 import { acknowledge, acknowledgeStars } from "./acknowledge.js";
+import { FunctionRole } from "./function-role.js";
 import { allowLogs, allowTraces } from "./policies.js";
 import type { Retention } from "./retention.js";
 import { RUNTIME } from "./runtime.js";
@@ -38,7 +39,10 @@ export interface PipelineFunctionProps extends FunctionOptions {
   readonly statements: readonly PolicyStatement[];
 }
 
-/** A function with a log group and a role of its own, to which CDK adds nothing: it may do what is written here. */
+/**
+ * A function with a log group and a role of its own, to which CDK adds nothing: it may do what is written here, and what
+ * an app grants to it.
+ */
 export function createPipelineFunction(
   scope: Construct,
   id: string,
@@ -50,10 +54,7 @@ export function createPipelineFunction(
     removalPolicy: retention.removalPolicy,
   });
   const statements = [...props.statements, allowLogs(logGroup), ...(tracing ? [allowTraces()] : [])];
-  const role = new Role(scope, `${id}Role`, {
-    assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
-    inlinePolicies: { Only: new PolicyDocument({ statements }) },
-  });
+  const role = new FunctionRole(scope, `${id}Role`, statements);
   acknowledgeStars(role, statements);
   const lambda = new LambdaFunction(scope, id, {
     runtime: RUNTIME,
@@ -64,10 +65,9 @@ export function createPipelineFunction(
     environment: { ...environment },
     memorySize: size.memorySize,
     timeout: size.timeout,
-    role: role.withoutPolicyUpdates(),
+    role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
-    tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     ...(props.readsSecret && {
       paramsAndSecrets: ParamsAndSecretsLayerVersion.fromVersion(ParamsAndSecretsVersions.V1_0_103, {
         cacheSize: 1,
@@ -75,8 +75,9 @@ export function createPipelineFunction(
       }),
     }),
   });
-  if (!tracing)
-    acknowledge(lambda, "Serverless-LambdaTracing", "The deployment asked for no traces: tracing: false.");
+  // Asked for traces, CDK would add statements of its own to the role.
+  if (tracing) (lambda.node.defaultChild as CfnFunction).tracingConfig = { mode: "Active" };
+  else acknowledge(lambda, "Serverless-LambdaTracing", "The deployment asked for no traces: tracing: false.");
   acknowledge(lambda, "Serverless-LambdaDLQ", props.whenItFails);
   return lambda;
 }

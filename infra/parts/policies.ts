@@ -1,6 +1,5 @@
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
-import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { INDEXES } from "./records-table.js";
@@ -48,9 +47,4 @@ export function allowLogs(logs: ILogGroup): PolicyStatement {
 /** X-Ray knows no resources. */
 export function allowTraces(): PolicyStatement {
   return allow("WriteTraces", ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]);
-}
-
-/** Allows encrypting and decrypting with a KMS key. */
-export function allowKeyUse(key: IKey): PolicyStatement {
-  return allow("UseKey", ["kms:Decrypt", "kms:GenerateDataKey"], [key.keyArn]);
 }

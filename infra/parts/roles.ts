@@ -2,12 +2,18 @@ import { Aws, Stack } from "aws-cdk-lib";
 import type { IDistribution } from "aws-cdk-lib/aws-cloudfront";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { allow, allowKeyUse, allowListing, allowOnObjects, listIndexArns } from "./policies.js";
+import {
+  type CustomerKeys,
+  DECRYPT,
+  ENCRYPT,
+  ENCRYPT_AND_DECRYPT,
+  listKeyStatements,
+} from "./customer-keys.js";
+import { allow, allowListing, allowOnObjects, listIndexArns } from "./policies.js";
 
 /** The resources that the functions use. */
 export interface Resources {
@@ -22,12 +28,23 @@ export interface Resources {
   readonly distribution?: IDistribution;
   /** The private key that URLs are signed with. */
   readonly signingSecret?: ISecret;
-  readonly encryptionKey?: IKey;
+  readonly keys: CustomerKeys;
 }
 
 /** Permissions of the process function. Lambda receives messages from the queue with this role. */
 export function listProcessStatements(
-  { originals, renditions, table, queue, deadLetters, taggingQueue, topic, distribution, ...keys }: Resources,
+  {
+    originals,
+    renditions,
+    table,
+    queue,
+    deadLetters,
+    taggingQueue,
+    topic,
+    distribution,
+    signingSecret,
+    keys,
+  }: Resources,
   {
     tags,
     moderates,
@@ -60,16 +77,25 @@ export function listProcessStatements(
       : []),
     // Rekognition knows no resources for pictures that are sent along.
     ...(tags ? [allow("DetectLabels", labels, ["*"])] : []),
-    ...listKeyStatements(keys),
+    ...listSecretStatements(signingSecret),
+    ...listKeyStatements(keys, {
+      originals: DECRYPT,
+      renditions: ENCRYPT,
+      table: DECRYPT,
+      queues: ENCRYPT_AND_DECRYPT,
+      topic: ENCRYPT_AND_DECRYPT,
+      privateKey: DECRYPT,
+    }),
   ];
 }
 
 /** Permissions of the read function: reading and listing records. */
-export function listReadStatements({ table, signingSecret }: Resources): readonly PolicyStatement[] {
+export function listReadStatements({ table, signingSecret, keys }: Resources): readonly PolicyStatement[] {
   return [
     allow("ReadRecords", ["dynamodb:GetItem", "dynamodb:BatchGetItem"], [table.tableArn]),
     allow("ListRecords", ["dynamodb:Query"], listIndexArns(table)),
-    ...listKeyStatements({ signingSecret }),
+    ...listSecretStatements(signingSecret),
+    ...listKeyStatements(keys, { table: DECRYPT, privateKey: DECRYPT }),
   ];
 }
 
@@ -82,7 +108,8 @@ export function listWriteStatements({
   table,
   queue,
   topic,
-  ...keys
+  signingSecret,
+  keys,
 }: Resources): readonly PolicyStatement[] {
   return [
     allowOnObjects("WriteOriginals", ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], originals),
@@ -95,17 +122,19 @@ export function listWriteStatements({
     ),
     allow("SendRequests", ["sqs:SendMessage"], [queue.queueArn]),
     ...(topic ? [allow("PublishEvents", ["sns:Publish"], [topic.topicArn])] : []),
-    ...listKeyStatements(keys),
+    ...listSecretStatements(signingSecret),
+    ...listKeyStatements(keys, {
+      originals: ENCRYPT_AND_DECRYPT,
+      table: DECRYPT,
+      queues: ENCRYPT_AND_DECRYPT,
+      topic: ENCRYPT_AND_DECRYPT,
+      privateKey: DECRYPT,
+    }),
   ];
 }
 
-function listKeyStatements({ signingSecret, encryptionKey }: Partial<Resources>): readonly PolicyStatement[] {
-  return [
-    ...(signingSecret
-      ? [allow("ReadSigningKey", ["secretsmanager:GetSecretValue"], [signingSecret.secretArn])]
-      : []),
-    ...(encryptionKey ? [allowKeyUse(encryptionKey)] : []),
-  ];
+function listSecretStatements(secret: ISecret | undefined): readonly PolicyStatement[] {
+  return secret ? [allow("ReadSigningKey", ["secretsmanager:GetSecretValue"], [secret.secretArn])] : [];
 }
 
 function formatDistributionArn({ distributionId, stack }: IDistribution): string {

@@ -23,7 +23,7 @@ const S3_EVENTS = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpi
 export interface TriggerOptions {
   readonly kind: NonNullable<ImagePipelineProps["trigger"]>;
   readonly originals: IBucket;
-  /** The same bucket, known by its name alone where it is made here. */
+  /** The same bucket, known by its name alone where it is made here or in another stack. */
   readonly originalsByName: IBucket;
   /** The bucket, if it is made here. */
   readonly made?: Bucket;
@@ -39,7 +39,7 @@ export interface TriggerOptions {
  * S3 tell changes to the queue, to the function itself, or to EventBridge.
  */
 export function connectTrigger(scope: Construct, options: TriggerOptions): void {
-  const { kind, originals, made, queues, process, maxConcurrency, taggingConcurrency } = options;
+  const { kind, originalsByName, made, queues, process, maxConcurrency, taggingConcurrency } = options;
   connectQueue(scope, "FromQueue", { queue: queues.queue, process, maxConcurrency });
   if (queues.taggingQueue)
     connectQueue(scope, "FromTagging", {
@@ -53,7 +53,7 @@ export function connectTrigger(scope: Construct, options: TriggerOptions): void 
   else {
     const destination = kind === "queue" ? new SqsDestination(queues.queue) : new LambdaDestination(process);
     for (const event of [EventType.OBJECT_CREATED, EventType.OBJECT_REMOVED, EventType.LIFECYCLE_EXPIRATION])
-      originals.addEventNotification(event, destination);
+      originalsByName.addEventNotification(event, destination);
     acknowledgeHandler(scope);
   }
 }

@@ -1,11 +1,17 @@
 import { describe, expect, it } from "@jest/globals";
 import { Stack } from "aws-cdk-lib";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Bucket } from "aws-cdk-lib/aws-s3";
 import type { ImagePipeline } from "../../infra/image-pipeline.js";
+import { createUnderOwnKeys } from "../support/infra/brought-under-keys.js";
 import { CASES } from "../support/infra/cases.js";
-import { type Statement, toList } from "../support/infra/policy.js";
+import { isAllowed, type Statement, toList } from "../support/infra/policy.js";
+import { readRoleStatements } from "../support/infra/role-statements.js";
 import { type Props, synthesize } from "../support/infra/synthesize.js";
 import { DeployedTemplate } from "../support/infra/template.js";
+
+const KEY_ARN = "arn:aws:kms:eu-central-1:111122223333:key/theirs";
 
 /** The permissions that a grant adds: each action with its resource. */
 function granted(
@@ -67,7 +73,93 @@ describe("a grant", () => {
     expect(reading).toHaveLength(3);
   });
 
+  it("to read or to upload includes the keys of a table and of buckets that were brought", () => {
+    const brought = (stack: Stack) => ({
+      ...createUnderOwnKeys(stack),
+      originals: Bucket.fromBucketName(stack, "Theirs", "theirs"),
+      importedKeys: { originals: Key.fromKeyArn(stack, "KeyOfOriginals", KEY_ARN) },
+    });
+    const read = granted((pipeline, role) => pipeline.grantRead(role), brought);
+    expect(read.filter((one) => one.startsWith("kms:"))).toEqual([
+      expect.stringMatching(/^kms:Decrypt KeyOfRenditions/),
+      expect.stringMatching(/^kms:Decrypt KeyOfTable/),
+    ]);
+    const upload = granted((pipeline, role) => pipeline.grantUpload(role), brought);
+    expect(upload).toEqual(["s3:PutObject arn:aws:s3:::theirs/*", `kms:GenerateDataKey ${KEY_ARN}`]);
+  });
+
+  it("to redrive allows to move dead letters by a task or one by one, and nothing else", () => {
+    const all = granted((pipeline, role) => pipeline.grantRedrive(role), CASES.customized);
+    const dead = String.raw`ImagesDeadLetters\w+\.Arn`;
+    expect(all).toEqual([
+      ...["StartMessageMoveTask", "ListMessageMoveTasks", "CancelMessageMoveTask"].map((name) =>
+        expect.stringMatching(`^sqs:${name} ${dead}$`),
+      ),
+      ...["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map((name) =>
+        expect.stringMatching(`^sqs:${name} ${dead}$`),
+      ),
+      expect.stringMatching(/^sqs:SendMessage ImagesChanges\w+\.Arn$/),
+      expect.stringMatching(/^kms:Decrypt Key/),
+      expect.stringMatching(/^kms:GenerateDataKey Key/),
+    ]);
+  });
+
   it("to call an API that does not exist allows nothing", () => {
     expect(granted((pipeline, role) => pipeline.grantCall(role), { api: false })).toEqual([]);
+  });
+});
+
+/** The statements of the role of process after an app has granted something to the function. */
+function grantToProcess(grant: (pipeline: ImagePipeline, stack: Stack) => unknown, props: Props = {}) {
+  const synthesized = synthesize(props, { use: (pipeline) => grant(pipeline, Stack.of(pipeline)) });
+  const template = new DeployedTemplate(synthesized);
+  const { Role: role } = template.getConstructProperties(synthesized.pipeline.functions.process);
+  return readRoleStatements(template, String(role));
+}
+
+describe("a right that an app grants to a function of the pipeline", () => {
+  const who = "role:process";
+
+  it("to use a key, to read a bucket or to do anything else is in the template", () => {
+    const statements = grantToProcess(({ functions }, stack) => {
+      Key.fromKeyArn(stack, "Key", KEY_ARN).grantDecrypt(functions.process).assertSuccess();
+      Bucket.fromBucketName(stack, "Fonts", "fonts").grantRead(functions.process).assertSuccess();
+      functions.process.addToRolePolicy(
+        new PolicyStatement({ actions: ["ses:SendEmail"], resources: ["*"] }),
+      );
+    });
+    for (const [action, resource] of [
+      ["kms:Decrypt", KEY_ARN],
+      ["s3:GetObject", "arn:aws:s3:::fonts/sans.ttf"],
+      ["ses:SendEmail", "arn:aws:ses:eu-central-1:111122223333:identity/example.com"],
+    ] as const)
+      expect([action, isAllowed(statements, { who, action, resource })]).toEqual([action, true]);
+  });
+
+  it("is not waited for by the function, which would wait for itself by the bucket that notifies it", () => {
+    const grant = ({ originals, functions }: ImagePipeline) => originals.grantRead(functions.process);
+    expect(() => grantToProcess(grant, { trigger: "direct" })).not.toThrow();
+    const wait = ({ originals, functions }: ImagePipeline) => functions.process.node.addDependency(originals);
+    expect(() => grantToProcess(wait, { trigger: "direct" })).toThrow("dependency cycle");
+  });
+
+  it("is the only one that is not in the role itself", () => {
+    expect(synthesize().template.findResources("AWS::IAM::Policy")).toEqual({});
+  });
+
+  it("by a managed policy of the app is seen by the proof of the roles, and one of AWS cannot be overlooked", () => {
+    const statements = grantToProcess(({ functions }, stack) =>
+      functions.process.role?.addManagedPolicy(
+        new ManagedPolicy(stack, "Mail", {
+          statements: [new PolicyStatement({ actions: ["ses:SendEmail"], resources: ["*"] })],
+        }),
+      ),
+    );
+    expect(isAllowed(statements, { who, action: "ses:SendEmail", resource: "any" })).toBe(true);
+    const ofAws =
+      (name: string) =>
+      ({ functions }: ImagePipeline) =>
+        functions.process.role?.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName(name));
+    expect(() => grantToProcess(ofAws("AmazonS3FullAccess"))).toThrow("whose content is not known");
   });
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { deriveImageId } from "../../src/domain/model/image-id.js";
 import { sendTicket } from "../support/cloud/send-ticket.js";
 import { drawTestImage } from "../support/images.js";
+import { createUnderOwnKeys } from "../support/infra/brought-under-keys.js";
 import {
   type Excused,
   findUnplayedCommands,
@@ -31,7 +32,7 @@ const DEPLOYMENTS = {
     const props = CASES.customized(stack);
     const { signedUrls } = props.cdn || {};
     const cdn = { ...props.cdn, ...(signedUrls && { signedUrls: { ...signedUrls, publicKey } }) };
-    return { ...props, cdn, tracing: true };
+    return { ...props, ...createUnderOwnKeys(stack), cdn, tracing: true };
   },
 };
 

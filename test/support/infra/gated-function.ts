@@ -1,8 +1,7 @@
 import { ACCOUNT, REGION } from "../cloud/clients.js";
 import { startFunction } from "../lambda/function.js";
-import type { Statement } from "./policy.js";
-import { toList } from "./policy.js";
 import { type RecordingGate, startRecordingGate } from "./recording-gate.js";
+import { readRoleStatements } from "./role-statements.js";
 import type { DeployedTemplate } from "./template.js";
 import { type NeededAction, readActions, type Service } from "./wire-actions.js";
 import { readCommand } from "./wire-commands.js";
@@ -41,7 +40,7 @@ export async function startGatedFunction(
       return gate;
     },
     /** The statements of its role, with all references followed. */
-    statements: readStatements(template, String(Role)),
+    statements: readRoleStatements(template, String(Role)),
     /** Everything that its role had to allow so far. */
     needed: (): readonly NeededAction[] =>
       [...gates].flatMap(([service, gate]) => gate.calls().flatMap((call) => readActions(service, call))),
@@ -61,12 +60,6 @@ export async function startGatedFunction(
 
 /** A running function behind its gates. */
 export type GatedFunction = Awaited<ReturnType<typeof startGatedFunction>>;
-
-function readStatements(template: DeployedTemplate, roleArn: string): readonly Statement[] {
-  const { Policies } = template.getProperties(roleArn.replace(/\.Arn$/, ""));
-  const policies = toList(Policies as { PolicyDocument: { Statement: Statement[] } }[]);
-  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-}
 
 function createEndpointVariables(
   gates: ReadonlyMap<Service, RecordingGate>,

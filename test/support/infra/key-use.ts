@@ -8,16 +8,21 @@ const USES: Readonly<Record<string, readonly string[]>> = {
   "s3:GetObject": ["kms:Decrypt"],
   "sqs:SendMessage": ["kms:GenerateDataKey", "kms:Decrypt"],
   "sqs:ReceiveMessage": ["kms:Decrypt"],
+  "dynamodb:GetItem": ["kms:Decrypt"],
+  "dynamodb:BatchGetItem": ["kms:Decrypt"],
+  "dynamodb:Query": ["kms:Decrypt"],
+  "dynamodb:PutItem": ["kms:Decrypt"],
+  "dynamodb:BatchWriteItem": ["kms:Decrypt"],
   "sns:Publish": ["kms:GenerateDataKey", "kms:Decrypt"],
 };
 
-/** The calls, and what each of them needs of the key under which, by the template, their bucket, queue or topic is. */
+/** The calls, and what each of them needs of the key under which, by the template, their bucket, table, queue or topic is. */
 export function addKeyUse(
   { template, pipeline }: LocalDeployment,
   calls: readonly NeededAction[],
 ): readonly NeededAction[] {
-  const { originals, renditions, queue, deadLetterQueue, topic } = pipeline;
-  const locked = [originals, renditions, queue, deadLetterQueue, ...(topic ? [topic] : [])];
+  const { originals, renditions, table, queue, deadLetterQueue, topic } = pipeline;
+  const locked = [originals, renditions, table, queue, deadLetterQueue, ...(topic ? [topic] : [])];
   const keys = locked.flatMap((one) => {
     const key = readKey(template.getConstructProperties(one));
     return key === undefined ? [] : [{ arn: readArn(template, one), key }];
@@ -29,10 +34,10 @@ export function addKeyUse(
   });
 }
 
-/** A bucket says it in one way, a queue and a topic in another; the topic's own key of SNS is nobody's to grant. */
+/** A bucket and a table say it in one way, a queue and a topic in another; the topic's own key of SNS is nobody's to grant. */
 function readKey(properties: Readonly<Record<string, unknown>>): string | undefined {
-  const [, inBucket] = /"KMSMasterKeyID":"([^"]+)"/.exec(JSON.stringify(properties)) ?? [];
-  const key = inBucket ?? properties.KmsMasterKeyId;
+  const [, within] = /"KMSMasterKeyI[dD]":"([^"]+)"/.exec(JSON.stringify(properties)) ?? [];
+  const key = within ?? properties.KmsMasterKeyId;
   return typeof key === "string" && !key.includes("alias/aws/") ? key : undefined;
 }
 
