@@ -124,6 +124,7 @@ describe("every code block of every document", () => {
       "fast-check",
       "hono",
       "@hono",
+      "@aws-sdk",
       join("@types", "node"),
     ])
       await symlink(join(ROOT, "node_modules", name), join(folder, "node_modules", name), "junction");

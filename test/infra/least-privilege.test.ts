@@ -22,8 +22,8 @@ import {
   type Unbounded,
   type Unseen,
 } from "../support/infra/privileges.js";
+import { redriveByRunbook } from "../support/infra/runbook-redrive.js";
 import { readActions } from "../support/infra/wire-actions.js";
-import { redrive } from "../support/lambda/event-source.js";
 
 /** The deployments that are run: each with everything that roles can hold. */
 const DEPLOYMENTS = {
@@ -283,7 +283,8 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket notifies %
     expect(await record("unlucky.jpg")).toBeUndefined();
     expect(cloud.dead()).toHaveLength(1);
     gate.refuse();
-    await redrive(cloud.clients.sqs, { from: cloud.deadUrl, to: cloud.options.queueUrl });
+    const queues = { from: cloud.deadUrl, to: cloud.options.queueUrl };
+    expect(await redriveByRunbook(cloud.endpoints.sqs, queues)).toBe("1 dead letters were sent back");
     await settle();
     expect(await record("unlucky.jpg")).toMatchObject({ status: "ready" });
   });
