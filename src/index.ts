@@ -39,6 +39,7 @@ export type {
   Effort,
   Fit,
   FocalPoint,
+  FormatChoice,
   Gravity,
   GravityInput,
   Position,

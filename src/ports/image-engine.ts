@@ -6,7 +6,7 @@ import type { CallOptions } from "./call-options.js";
 
 /** One finished output of a plan. */
 export interface RenderedImage {
-  /** The name of the planned output. */
+  /** The name of the planned output; several of them may have it, each in another format. */
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly format: ImageFormat;
@@ -29,8 +29,8 @@ export interface Rendered {
 export interface PlanExplanation {
   /** Facts about several outputs, such as a decoding that they share: one sentence per line, for people. */
   readonly lines: readonly string[];
-  /** The source of each output in a few words, by the name of the output. */
-  readonly outputs: readonly { readonly name: string; readonly from: string }[];
+  /** The source of each output in a few words, by the name and the format of the output. */
+  readonly outputs: readonly { readonly name: string; readonly format: ImageFormat; readonly from: string }[];
   /** The same for programs, as JSON can hold it. Its form is the engine's own. */
   readonly pixels: unknown;
 }

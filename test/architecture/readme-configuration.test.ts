@@ -53,7 +53,10 @@ const KEYS: Readonly<Record<string, Readonly<Record<string, Values>> | Values>> 
       [...GRAVITIES, "attention", "entropy", { x: 0, y: 1 }],
       ["middle", { x: 2, y: 0 }, { x: 0 }, { x: 0, y: 0, z: 0 }, [0, 0], 5],
     ),
-    format: words("jpeg", "png", "webp", "avif", "gif", "original"),
+    format: values(
+      ["jpeg", "png", "webp", "avif", "gif", "original", ["avif", "webp", "jpeg"], ["original"]],
+      ["nonsense", "", null, 1, [], ["bmp"], ["jpeg", "jpeg"], [["jpeg"]]],
+    ),
     quality: wholeNumbers(1, 100),
     effort: words("fast", "balanced", "small"),
     upscale: yesOrNo,

@@ -59,7 +59,7 @@ export function createFakeEngine({ sharing = false } = {}): ImageEngine {
     getKnownGoodPicture: (format) => createFakeImage({ format, width: 240, height: 160, payload: "good" }),
     explain: ({ outputs }) => ({
       lines: ["written as text"],
-      outputs: outputs.map(({ name }) => ({ name, from: "the bytes" })),
+      outputs: outputs.map(({ name, format }) => ({ name, format, from: "the bytes" })),
       pixels: { outputs: outputs.length },
     }),
   };

@@ -56,6 +56,10 @@ export const EXCEPTIONS: readonly { readonly why: string; readonly names: readon
     ],
   },
   {
+    why: "functions of the client that write a part of a page, by what HTML calls it",
+    names: ["picture", "placeholderDataUrl", "srcset"],
+  },
+  {
     why: "names that others look for: Jest's it, Lambda's handler, Date's now, callbacks named by their event",
     names: ["handler", "it", "now", "onAccepted", "onChange", "onOutcome"],
   },

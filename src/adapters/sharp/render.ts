@@ -32,10 +32,11 @@ export async function render(
   const original = createOriginalDecoder(bytes, plan, running);
   const pixels = planPixels(plan);
   const getPicture = createSharedPictures(original, pixels, jobs);
-  const sources = new Map(pixels.outputs.map(({ name, source }) => [name, source]));
+  const images = [...plan.outputs.filter(({ kind }) => kind === "image"), plan.tagging];
+  const sources = new Map(pixels.outputs.map(({ source }, index) => [images[index], source]));
 
   const renderImage = async (output: PlannedImage): Promise<RenderedImage> => {
-    const source = sources.get(output.name);
+    const source = sources.get(output);
     if (source?.from !== "memory")
       return jobs.decode(() => renderFromOriginal(original, output, plan, running));
     const picture = await getPicture(source.picture);

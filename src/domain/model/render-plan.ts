@@ -4,7 +4,7 @@ import type { SourceFacts } from "./image-metadata.js";
 import type { MetadataPolicy, PipelineConfig } from "./pipeline-config.js";
 import { computeUprightSize, type Size } from "./size.js";
 import { TAGGING_SPEC } from "./tagging-policy.js";
-import type { ColorProfile, Effort, FocalPoint, ThumbnailSpec } from "./thumbnail-spec.js";
+import type { ColorProfile, Effort, FocalPoint, FormatChoice, ThumbnailSpec } from "./thumbnail-spec.js";
 import { type PlannedWatermark, placeWatermark } from "./watermark-placement.js";
 import { shouldWatermark, type WatermarkPolicy } from "./watermark-policy.js";
 
@@ -96,11 +96,13 @@ export function planOutputs(
   { key, focalPoint }: PlanningContext = {},
 ): readonly PlannedOutput[] {
   const { format, width, height } = facts;
-  return Object.entries(thumbnails).map(([name, spec]) =>
-    "copy" in spec
-      ? { kind: "copy", name, format, size: { width, height } }
-      : planImage(name, applyFocalPoint(focalPoint, spec), facts, watermark, key),
-  );
+  return Object.entries(thumbnails).flatMap(([name, spec]): readonly PlannedOutput[] => {
+    if ("copy" in spec) return [{ kind: "copy", name, format, size: { width, height } }];
+    const focused = applyFocalPoint(focalPoint, spec);
+    return chooseOutputFormats(spec, facts).map((one) =>
+      planImage(name, one, focused, facts, watermark, key),
+    );
+  });
 }
 
 /** Only a crop has something to keep in view: padding lies where the spec says. */
@@ -115,7 +117,7 @@ function planTagging(
   { tagging }: PlanningConfig,
 ): Pick<RenderPlan, "tagging"> {
   if (!tagging || tagging.provider === "none") return {};
-  const output = planImage("(tagging)", TAGGING_SPEC, { ...facts, ...upright });
+  const output = planImage("(tagging)", "jpeg", TAGGING_SPEC, { ...facts, ...upright });
   return { tagging: { ...output, metadata: "strip" } };
 }
 
@@ -130,12 +132,12 @@ function removePosition({ exif, ...facts }: SourceFacts): SourceFacts {
 
 function planImage(
   name: string,
+  format: OutputFormat,
   spec: ThumbnailSpec,
   facts: UprightFacts,
   watermark?: WatermarkPolicy,
   key?: string,
 ): PlannedImage {
-  const format = chooseOutputFormat(spec, facts.format);
   const { maxSide, animated } = getFormatFacts(format);
   const geometry = computeGeometry(facts, spec, maxSide);
   const frames = spec.animated && animated ? facts.frames : 1;
@@ -161,7 +163,18 @@ function planImage(
   };
 }
 
-function chooseOutputFormat(spec: ThumbnailSpec, original: ImageFormat): OutputFormat {
-  if (spec.format !== "original") return spec.format;
-  return OUTPUT_FORMATS.find((format) => format === original) ?? "png";
+/**
+ * The formats that a spec is written in. What is to move is not written in the formats that cannot, unless there is no
+ * other: whoever takes the format that is listed first would get a picture that stands still.
+ */
+function chooseOutputFormats(spec: ThumbnailSpec, original: UprightFacts): readonly OutputFormat[] {
+  const named = typeof spec.format === "string" ? [spec.format] : spec.format;
+  const formats = [...new Set(named.map((format) => resolveFormat(format, original.format)))];
+  const moving = formats.filter((format) => getFormatFacts(format).animated);
+  return spec.animated && original.frames > 1 && moving.length > 0 ? moving : formats;
+}
+
+function resolveFormat(format: FormatChoice, original: ImageFormat): OutputFormat {
+  if (format !== "original") return format;
+  return OUTPUT_FORMATS.find((one) => one === original) ?? "png";
 }

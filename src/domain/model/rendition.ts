@@ -1,11 +1,22 @@
 import type { Branded } from "./brand.js";
-import type { ImageFormat } from "./image-format.js";
+import { getFormatFacts, type ImageFormat } from "./image-format.js";
 
 /** Where a rendition lies in the store of renditions. */
 export type RenditionKey = Branded<"RenditionKey">;
 
 /** All renditions whose keys begin with what is before the `*`. */
 export type RenditionPattern = `${string}*`;
+
+/** The name of a rendition's file. It tells the files of one image apart, because a spec may be written in several formats, and ends their keys. */
+export function toRenditionFileName({
+  name,
+  format,
+}: {
+  readonly name: string;
+  readonly format: ImageFormat;
+}): string {
+  return `${name}.${getFormatFacts(format).extension}`;
+}
 
 /** One produced image, as the record names it. `width` and `height` are pixels of one frame. */
 export interface Rendition {

@@ -52,14 +52,17 @@ export type Effort = "fast" | "balanced" | "small";
 /** The efforts, for validation and for generators. */
 export const EFFORTS: readonly Effort[] = ["fast", "balanced", "small"];
 
+/** The format of a file. `original` keeps that of the original, or is PNG where that cannot be written. */
+export type FormatChoice = OutputFormat | "original";
+
 /** The description of one rendition. Sizes are pixels of the upright picture. */
 export interface ThumbnailSpec {
   readonly width?: number;
   readonly height?: number;
   readonly fit: Fit;
   readonly position: Position;
-  /** `original` keeps the format of the original, or PNG where that cannot be written. */
-  readonly format: OutputFormat | "original";
+  /** Several are all written, one file each; they stand in the order in which to prefer them, the best first. */
+  readonly format: FormatChoice | readonly FormatChoice[];
   /** 1 to 100; absent: the encoder's measured default. PNG and GIF are lossless here and ignore it. */
   readonly quality?: number;
   readonly effort: Effort;
@@ -147,13 +150,23 @@ const copy = is.checkSection<CopySpec>(
   () => ({}),
 );
 
+const checkFormat = is.checkChoice<FormatChoice>([...OUTPUT_FORMATS, "original"]);
+const checkFormats = is.checkList(checkFormat, 1);
+
+const checkFormatChoices: Check<ThumbnailSpec["format"]> = (value, context) => {
+  if (!Array.isArray(value)) return checkFormat(value, context);
+  const twice = value.findIndex((one, index) => value.indexOf(one) < index);
+  if (twice >= 0) context.descend(twice).refuse("a format that is not listed before", value[twice]);
+  return checkFormats(value, context);
+};
+
 const picture = is.checkSection<ThumbnailSpec>(
   {
     width: is.checkInteger(SPEC_LIMITS.side),
     height: is.checkInteger(SPEC_LIMITS.side),
     fit: is.checkChoice(FITS),
     position: checkPosition,
-    format: is.checkChoice([...OUTPUT_FORMATS, "original"]),
+    format: checkFormatChoices,
     quality: is.checkInteger(SPEC_LIMITS.quality),
     effort: is.checkChoice(EFFORTS),
     upscale: is.yesOrNo,

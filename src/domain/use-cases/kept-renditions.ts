@@ -4,11 +4,11 @@ import type { ImageRecord, ReadyRecord, Source } from "../model/image-record.js"
 import { iterateItems } from "../model/page.js";
 import { deriveRecipe } from "../model/recipe.js";
 import { type PlannedOutput, planOutputs } from "../model/render-plan.js";
-import type { Rendition, RenditionKey } from "../model/rendition.js";
+import { type Rendition, type RenditionKey, toRenditionFileName } from "../model/rendition.js";
 import { toImagePrefix } from "../model/storage-layout.js";
 import type { Needs } from "./ports.js";
 
-/** The recipe of each planned output, by name. */
+/** The recipe of each planned output, by the name of its file. */
 export type Recipes = ReadonlyMap<string, string>;
 
 /** The recipes of these outputs of an original, for the configuration and the engine at hand. */
@@ -18,7 +18,7 @@ export function deriveRecipes(
   sha256: string,
 ): Recipes {
   const ingredients = { sha256, metadata: config.metadata, engine: engine.version };
-  return new Map(outputs.map((output) => [output.name, deriveRecipe(output, ingredients)]));
+  return new Map(outputs.map((output) => [toRenditionFileName(output), deriveRecipe(output, ingredients)]));
 }
 
 /** Whether the renditions of a record are those that would be planned for its original now, with its focal point. */
@@ -28,7 +28,8 @@ export function hasPlannedRecipes(
 ): boolean {
   const planned = deriveRecipes(ports, planOutputs(source, ports.config, { key, focalPoint }), source.sha256);
   return (
-    planned.size === renditions.length && renditions.every(({ name, recipe }) => planned.get(name) === recipe)
+    planned.size === renditions.length &&
+    renditions.every((rendition) => planned.get(toRenditionFileName(rendition)) === rendition.recipe)
   );
 }
 
@@ -44,7 +45,9 @@ export async function findKeptRenditions(
   { signal }: CallOptions = {},
 ): Promise<readonly Rendition[]> {
   if (replaced?.status !== "ready") return [];
-  const same = replaced.renditions.filter(({ name, recipe }) => recipes.get(name) === recipe);
+  const same = replaced.renditions.filter(
+    (rendition) => recipes.get(toRenditionFileName(rendition)) === rendition.recipe,
+  );
   const keys = same.map(({ key }) => key);
   const listed = await findListed(ports, replaced.imageId, keys, { signal });
   return same.filter(({ key }) => listed.has(key));

@@ -6,7 +6,7 @@ import { deriveImageId } from "../model/image-id.js";
 import type { Placeholder } from "../model/image-metadata.js";
 import type { ImageRecord } from "../model/image-record.js";
 import { type PlannedOutput, planRenditions, type RenderPlan } from "../model/render-plan.js";
-import type { Rendition } from "../model/rendition.js";
+import { type Rendition, toRenditionFileName } from "../model/rendition.js";
 import { decodeWithMarker } from "./decode-with-marker.js";
 import { deriveRecipes, findKeptRenditions, type Recipes } from "./kept-renditions.js";
 import { type OpenOriginal, openOriginal, readStoredFacts, toRejection } from "./open-original.js";
@@ -92,7 +92,7 @@ class OneRendering {
     const { tagging, ...untagged } = plan;
     this.#tagged ??= tagging ? findKnownTags(replaced, blob, this.#ports.config) : UNTAGGED;
     const there = [...kept, ...this.#made];
-    const outputs = plan.outputs.filter(({ name }) => !findRendition(there, name, recipes));
+    const outputs = plan.outputs.filter((output) => !findRendition(there, output, recipes));
     const isKnown = replaced?.status === "ready" && replaced.contentHash === source.sha256;
     // Of pixels that nobody has decoded yet it is not known that they can be, even where nothing is to be made of them.
     if (outputs.length === 0 && this.#tagged && (this.#decoded || (isKnown && !this.#task.force)))
@@ -127,7 +127,7 @@ class OneRendering {
       ...(placeholder && { placeholder }),
       ...(this.#tagged ?? UNTAGGED),
       renditions: plan.outputs.flatMap(
-        ({ name }: PlannedOutput) => findRendition(there, name, recipes) ?? [],
+        (output: PlannedOutput) => findRendition(there, output, recipes) ?? [],
       ),
     };
   }
@@ -146,8 +146,13 @@ export function hasContent(record: ImageRecord | undefined, sha256: string | und
   return record?.status === "pending" || (sha256 !== undefined && record?.contentHash === sha256);
 }
 
-function findRendition(there: readonly Rendition[], name: string, recipes: Recipes): Rendition | undefined {
-  return there.find((made) => made.name === name && made.recipe === recipes.get(name));
+function findRendition(
+  there: readonly Rendition[],
+  output: PlannedOutput,
+  recipes: Recipes,
+): Rendition | undefined {
+  const file = toRenditionFileName(output);
+  return there.find((made) => toRenditionFileName(made) === file && made.recipe === recipes.get(file));
 }
 
 /** The input of the tagger. Throws if there is none: an image that moderation would reject must not pass without it. */

@@ -5,7 +5,7 @@ import { getFormatFacts } from "../model/image-format.js";
 import { deriveImageId } from "../model/image-id.js";
 import type { Source } from "../model/image-record.js";
 import type { RenderPlan } from "../model/render-plan.js";
-import type { Rendition } from "../model/rendition.js";
+import { type Rendition, toRenditionFileName } from "../model/rendition.js";
 import { renditionKey } from "../model/storage-layout.js";
 import type { Recipes } from "./kept-renditions.js";
 import type { RenderPorts, RenderTask } from "./render-task.js";
@@ -32,11 +32,12 @@ export async function storeOutputs(
   const outputs = rendered.outputs.map(({ name, bytes, format, width, height, frames }) => {
     const copy = "copy" in (config.thumbnails[name] ?? {});
     const { contentType, extension } = getFormatFacts(format);
-    const planned = plan.outputs.find((output) => output.name === name);
+    const file = toRenditionFileName({ name, format });
+    const planned = plan.outputs.find((output) => toRenditionFileName(output) === file);
     const rendition: Rendition = {
       name,
       key: renditionKey(deriveImageId(key), version, fingerprint, name, extension),
-      recipe: recipes.get(name) ?? "",
+      recipe: recipes.get(file) ?? "",
       format,
       width,
       height,

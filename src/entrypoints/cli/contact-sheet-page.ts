@@ -59,7 +59,7 @@ export function renderImageSection(outcome: Outcome, previews?: Previews): strin
     return renderSection("rejected", name, `${why}${renderOriginalFacts(record)}`);
   }
   const figures = record.renditions.map((rendition) =>
-    renderRenditionFigure(rendition, record, previews?.renditions.get(rendition.name)),
+    renderRenditionFigure(rendition, record, previews?.renditions.get(rendition.key)),
   );
   return renderSection(
     "ready",

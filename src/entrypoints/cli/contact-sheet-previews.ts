@@ -49,7 +49,7 @@ export async function drawPreviews(
       bytes && isEmbeddable(rendition, record)
         ? toDataUrl(getFormatFacts(rendition.format).contentType, bytes)
         : await drawPreview(bytes, engine, options);
-    if (address !== undefined) made.set(rendition.name, address);
+    if (address !== undefined) made.set(rendition.key, address);
   }
   return { ...(original !== undefined && { original }), renditions: made };
 }

@@ -1,4 +1,5 @@
 import type { PlannedImage, RenderPlan } from "../../domain/model/render-plan.js";
+import { toRenditionFileName } from "../../domain/model/rendition.js";
 import type { Size } from "../../domain/model/size.js";
 import type { PlanExplanation } from "../../ports/image-engine.js";
 import { formatSize, formatTable } from "./output.js";
@@ -12,12 +13,18 @@ export function formatPlan(
   const cost = `${formatSize(source.decodeCost)} of memory to decode`;
   const first = `${source.format}, ${formatDimensions(upright)}${frames}, ${formatSize(source.bytes)}, ${cost}`;
   if (outputs.length === 0) return [first, "no renditions"];
-  const sources = new Map(explained?.outputs.map(({ name, from }) => [name, from]));
+  const sources = new Map(explained?.outputs.map((output) => [toRenditionFileName(output), output.from]));
   const showIfExplained = (cell: string) => (explained ? [cell] : []);
   const rows = outputs.map((output) => {
     const { name, format, size } = output;
     const how = output.kind === "copy" ? "copy" : describeSteps(output);
-    return [name, format, formatDimensions(size), ...showIfExplained(sources.get(name) ?? ""), how];
+    return [
+      name,
+      format,
+      formatDimensions(size),
+      ...showIfExplained(sources.get(toRenditionFileName(output)) ?? ""),
+      how,
+    ];
   });
   return [
     first,

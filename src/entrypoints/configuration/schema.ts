@@ -46,6 +46,7 @@ const describeNumber = ([least, most]: Limits) => z.number().min(least).max(most
 const describeInteger = ([least, most]: Limits) => z.int().min(least).max(most);
 const gravity = z.enum([...GRAVITIES, "centre"]);
 const color = z.string().regex(COLOR_PATTERN);
+const format = z.enum([...OUTPUT_FORMATS, "original"]);
 const words = z.string().min(1).max(1024);
 
 const { fit: _, ...specDefaults } = SPEC_DEFAULTS;
@@ -65,7 +66,14 @@ const spec = describeKeys(
       ])
       .describe("The part of the image that a crop keeps."),
     format: z
-      .enum([...OUTPUT_FORMATS, "original"])
+      .union([
+        format,
+        z
+          .array(format)
+          .min(1)
+          .meta({ uniqueItems: true })
+          .describe("One file for each; the best comes first."),
+      ])
       .describe("original keeps the format of the original, or uses PNG if that cannot be written."),
     quality: describeInteger(SPEC_LIMITS.quality).describe("Default: measured per encoder."),
     effort: z.enum(EFFORTS).describe("The time that the encoder may spend on smaller files."),

@@ -40,6 +40,16 @@ export class MethodNotAllowed extends SafelightError {
   }
 }
 
+/** There is something, but of no type that the caller accepts. */
+export class NotAcceptable extends SafelightError {
+  constructor(offered: readonly string[], accept: string) {
+    super(
+      "unsupported-format",
+      `expected one of ${offered.join(", ")} for Accept but received ${quote(accept)}`,
+    );
+  }
+}
+
 /** The title of each problem: the same for every occurrence (RFC 9457), and in the OpenAPI document. */
 export const TITLES: Readonly<Record<ErrorCode, string>> = {
   "invalid-input": "The request is not well-formed",
@@ -70,7 +80,7 @@ export function toSafelightError(error: unknown): SafelightError {
 
 /** Converts an error into an answer: problem details of RFC 9457. */
 export function toProblemResponse(c: Context, error: SafelightError, requestId: string): Response {
-  const status = error instanceof MethodNotAllowed ? 405 : HTTP_STATUS[error.code];
+  const status = findStatus(error);
   const problem = {
     type: `urn:safelight:problem:${error.code}`,
     title: TITLES[error.code],
@@ -85,6 +95,11 @@ export function toProblemResponse(c: Context, error: SafelightError, requestId: 
   if (error.code === "unavailable")
     headers["retry-after"] = String(error instanceof Busy ? error.retryAfterSeconds : 5);
   return c.body(JSON.stringify(problem), status, headers);
+}
+
+function findStatus(error: SafelightError) {
+  if (error instanceof MethodNotAllowed) return 405;
+  return error instanceof NotAcceptable ? 406 : HTTP_STATUS[error.code];
 }
 
 /** Converts the errors of Hono's own parts: a body that is not JSON, or has another content type. */

@@ -46,6 +46,12 @@ export function toImageLocation(imageId: ImageId): string {
   return `images/${imageId}`;
 }
 
+/** Describes the answer to a request that accepts nothing of what there is. */
+export function describeNotAcceptable() {
+  const { 415: answer } = describeErrors(["unsupported-format"]);
+  return { 406: { ...answer, description: "There is no format of it that the caller accepts" } };
+}
+
 /** Describes the errors with these codes. */
 export function describeErrors(codes: readonly ErrorCode[]) {
   return Object.fromEntries(

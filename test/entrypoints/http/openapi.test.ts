@@ -96,7 +96,7 @@ describe("the OpenAPI document", () => {
       "POST /process": [200, 202, 400, 401, 403, 404, 413, 415, 500, 503],
       "POST /uploads": [200, 400, 401, 403, 413, 415, 500, 503],
       "GET /images/{id}": [200, 304, 400, 401, 403, 404, 500, 503],
-      "GET /images/{id}/{spec}": [302, 400, 401, 403, 404, 500, 503],
+      "GET /images/{id}/{spec}": [302, 400, 401, 403, 404, 406, 500, 503],
       "DELETE /images/{id}": [202, 400, 401, 403, 404, 500, 503],
     });
     const problems = new Set<number>(Object.values(HTTP_STATUS));

@@ -304,7 +304,7 @@ export const MISTAKES: readonly Mistake[] = [
       {
         file: STORE,
         from: "renditionKey(deriveImageId(key), version, fingerprint,",
-        to: "renditionKey(deriveImageId(key), version, recipes.get(name) ?? fingerprint,",
+        to: "renditionKey(deriveImageId(key), version, recipes.get(file) ?? fingerprint,",
       },
     ],
   },

@@ -7,6 +7,7 @@ import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import { computeConfigurationDigest } from "../../../src/domain/model/pipeline-config.js";
 import { deriveRecipe } from "../../../src/domain/model/recipe.js";
 import { planRenditions } from "../../../src/domain/model/render-plan.js";
+import { toRenditionFileName } from "../../../src/domain/model/rendition.js";
 import { readKeyVersion } from "../../../src/domain/model/storage-layout.js";
 import type { Blob, BlobStore } from "../../../src/ports/blob-store.js";
 import { createFakeEngine, readFakePicture } from "../fake-engine.js";
@@ -86,12 +87,12 @@ async function judgeFiles(
     if (!named.has(stored)) throw new Error(`${stored} is stored but no record names it`);
   if (named.size !== files.size)
     throw new Error(`${key} should have ${files.size} renditions but has ${named.size}`);
-  for (const { name, recipe, key: renditionKey } of record?.renditions ?? []) {
-    if (recipe !== files.get(name)?.recipe)
-      throw new Error(`the ${name} of ${key} has another recipe than planned`);
+  for (const { name, format, recipe, key: renditionKey } of record?.renditions ?? []) {
+    const file = files.get(toRenditionFileName({ name, format }));
+    if (recipe !== file?.recipe) throw new Error(`the ${name} of ${key} has another recipe than planned`);
     const blob = await getBlob(renditions, renditionKey);
     if (!blob && abandoned && renditions.damaged.has(renditionKey)) continue;
-    if (!blob || readFakePicture(blob.bytes) !== files.get(name)?.picture)
+    if (!blob || readFakePicture(blob.bytes) !== file.picture)
       throw new Error(`${renditionKey} does not show the ${name} of ${key}`);
   }
 }
@@ -149,13 +150,18 @@ async function computeOutcome(
     const plan = planRenditions(facts, config, { focalPoint: record?.focalPoint });
     const { outputs } = await ENGINE.render(bytes, plan);
     const ingredients = { sha256: computeSha256(bytes), metadata: config.metadata, engine: ENGINE.version };
-    const recipes = new Map(plan.outputs.map((output) => [output.name, deriveRecipe(output, ingredients)]));
+    const recipes = new Map(
+      plan.outputs.map((output) => [toRenditionFileName(output), deriveRecipe(output, ingredients)]),
+    );
     return {
       status: "ready",
       files: new Map(
         outputs.map((output) => [
-          output.name,
-          { picture: readFakePicture(output.bytes), recipe: recipes.get(output.name) ?? "" },
+          toRenditionFileName(output),
+          {
+            picture: readFakePicture(output.bytes),
+            recipe: recipes.get(toRenditionFileName(output)) ?? "",
+          },
         ]),
       ),
     };

@@ -188,7 +188,13 @@ export const imageEngineLiars: readonly Liar<ImageEngineHarness>[] = [
   createLiar(
     "explain speaks of outputs of the plan, of each at most once and in words",
     "speaks of what it would have liked to make",
-    () => ({ explain: () => ({ lines: [], outputs: [{ name: "poster", from: "a dream" }], pixels: {} }) }),
+    () => ({
+      explain: () => ({
+        lines: [],
+        outputs: [{ name: "poster", format: "jpeg", from: "a dream" }],
+        pixels: {},
+      }),
+    }),
   ),
   createLiar(
     "explain gives equal plans equal answers, which JSON can hold",

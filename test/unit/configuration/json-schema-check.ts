@@ -20,6 +20,10 @@ const KEYWORDS: Readonly<Record<string, (value: unknown, wanted: never, schema: 
   maxLength: (value, wanted: number) => typeof value !== "string" || [...value].length <= wanted,
   pattern: (value, wanted: string) => typeof value !== "string" || new RegExp(wanted, "u").test(value),
   minItems: (value, wanted: number) => !Array.isArray(value) || value.length >= wanted,
+  uniqueItems: (value, wanted: boolean) =>
+    !Array.isArray(value) ||
+    !wanted ||
+    new Set(value.map((item) => JSON.stringify(item))).size === value.length,
   items: (value, wanted: Schema) => !Array.isArray(value) || value.every((item) => accepts(wanted, item)),
   required: (value, wanted: readonly string[]) =>
     !isObject(value) || wanted.every((key) => Object.hasOwn(value, key)),

@@ -14,7 +14,10 @@ const look = {
     fc.constantFrom(...GRAVITIES, "centre", "attention", "entropy"),
     fc.record({ x: share, y: share }),
   ),
-  format: fc.constantFrom(...OUTPUT_FORMATS, "original"),
+  format: fc.oneof(
+    fc.constantFrom(...OUTPUT_FORMATS, "original"),
+    fc.uniqueArray(fc.constantFrom(...OUTPUT_FORMATS, "original"), { minLength: 1 }),
+  ),
   quality: fc.integer({ min: 1, max: 100 }),
   effort: fc.constantFrom("fast", "balanced", "small"),
   upscale: fc.boolean(),

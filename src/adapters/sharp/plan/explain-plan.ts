@@ -17,7 +17,12 @@ const REASON_TEXTS: Readonly<Record<DecodingReason, string>> = {
 /** Explains where each output gets its pixels from. */
 export function explainPlan({ tagging, ...plan }: RenderPlan): PlanExplanation {
   const pixels = planPixels(plan);
-  const outputs = pixels.outputs.map(({ name, source }) => ({ name, from: describeSource(source, pixels) }));
+  const outputs = plan.outputs
+    .filter(({ kind }) => kind === "image")
+    .flatMap(({ name, format }, index) => {
+      const source = pixels.outputs[index]?.source;
+      return source ? [{ name, format, from: describeSource(source, pixels) }] : [];
+    });
   return { lines: describeSharing(pixels), outputs, pixels };
 }
 

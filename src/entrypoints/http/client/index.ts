@@ -6,6 +6,8 @@ export {
   safelightClient,
   type WaitOptions,
 } from "./client.js";
+export { type PictureOptions, picture, type ShownImage, srcset } from "./markup.js";
+export { placeholderDataUrl } from "./placeholder.js";
 export type { Progress } from "./send-ticket.js";
 export type { ClientOptions } from "./transport.js";
 export type { UploadOptions } from "./upload.js";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ImageFormat } from "../../../domain/model/image-format.js";
 import type { RenderPlan } from "../../../domain/model/render-plan.js";
+import { toRenditionFileName } from "../../../domain/model/rendition.js";
 import type { RenderedImage } from "../../image-engine.js";
 import { assertSame } from "../expectations.js";
 import { type ImageEngineHarness, NO_LIMITS } from "./harness.js";
@@ -12,7 +13,7 @@ export async function checkAgainstPlan(
   outputs: readonly RenderedImage[],
 ): Promise<void> {
   for (const output of plan.outputs) {
-    const made = outputs.find(({ name }) => name === output.name);
+    const made = outputs.find((one) => toRenditionFileName(one) === toRenditionFileName(output));
     assert.ok(made, `expected an output ${output.name} but received none`);
     const frames = output.kind === "image" ? output.frames : plan.source.frames;
     const expected: Shape = { format: output.format, ...output.size, frames };

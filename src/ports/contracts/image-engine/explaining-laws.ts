@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { planRenditions, type RenderPlan } from "../../../domain/model/render-plan.js";
+import { toRenditionFileName } from "../../../domain/model/rendition.js";
 import { thumbnailSpec } from "../../../domain/model/thumbnail-spec.js";
 import type { PlanExplanation } from "../../image-engine.js";
 import { assertSame } from "../expectations.js";
@@ -8,7 +9,7 @@ import { type ImageEngineHarness, type ImageEngineLaw, inspectSamples } from "./
 const THUMBNAILS = {
   card: thumbnailSpec({ width: 20, height: 20, format: "jpeg" }),
   master: { copy: true },
-  small: thumbnailSpec({ width: 8 }),
+  small: thumbnailSpec({ width: 8, format: ["webp", "original"] }),
 } as const;
 
 /** The laws of an image engine that explains plans. One that does not keeps all of it. */
@@ -17,8 +18,8 @@ export const EXPLAINING_LAWS: readonly ImageEngineLaw[] = [
     name: "explain speaks of outputs of the plan, of each at most once and in words",
     check: async (harness) => {
       for (const { plan, explained } of await explainSamples(harness)) {
-        const names = explained.outputs.map(({ name }) => name);
-        const planned = plan.outputs.map(({ name }) => name).filter((name) => names.includes(name));
+        const names = explained.outputs.map(toRenditionFileName);
+        const planned = plan.outputs.map(toRenditionFileName).filter((name) => names.includes(name));
         assertSame(names, planned, "the outputs that are explained");
         for (const line of [...explained.lines, ...explained.outputs.map(({ from }) => from)])
           assert.match(line, /^[^\n]*\S[^\n]*$/, "expected one line of words");

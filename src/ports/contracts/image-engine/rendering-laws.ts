@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { getKnownGoodPicture } from "../../../domain/model/known-good-picture.js";
 import type { MetadataPolicy } from "../../../domain/model/pipeline-config.js";
 import { planRenditions, type RenderPlan } from "../../../domain/model/render-plan.js";
+import { toRenditionFileName } from "../../../domain/model/rendition.js";
 import { FITS, GRAVITIES, type ThumbnailSpecs, thumbnailSpec } from "../../../domain/model/thumbnail-spec.js";
 import type { RenderedImage } from "../../image-engine.js";
 import { assertSame, draw, refuses, requireHook } from "../expectations.js";
@@ -18,6 +19,7 @@ const SPECS: ThumbnailSpecs = {
   gif: thumbnailSpec({ width: 5, height: 9, fit: "fill", format: "gif" }),
   avif: thumbnailSpec({ height: 16, upscale: true, format: "avif", effort: "fast" }),
   original: thumbnailSpec({ width: 7 }),
+  several: thumbnailSpec({ width: 8, format: ["webp", "png"], effort: "fast" }),
 };
 
 const anySpec = fc
@@ -44,11 +46,7 @@ export const RENDERING_LAWS: readonly ImageEngineLaw[] = [
     name: "render carries out the whole plan, in its order",
     check: async (harness) => {
       for (const { plan, outputs } of await renderAll(harness)) {
-        assertSame(
-          outputs.map(({ name }) => name),
-          plan.outputs.map(({ name }) => name),
-          "the names of the outputs",
-        );
+        assertSame(outputs.map(toRenditionFileName), plan.outputs.map(toRenditionFileName), "the outputs");
       }
     },
   },

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { pipelineConfig } from "../../../src/domain/model/pipeline-config.js";
+import { drawTestImage } from "../../support/images.js";
+import { jsonOf, type RunningApi, startApi } from "./running-api.js";
+
+interface Shown {
+  readonly imageId: string;
+  readonly renditions: readonly { readonly name: string; readonly format: string; readonly url: string }[];
+}
+
+describe("a rendition in several formats", () => {
+  let api: RunningApi;
+  let image: Shown;
+  let moving: Shown;
+
+  const upload = (body: Uint8Array) =>
+    jsonOf<Shown>(
+      api.ask("/images", { method: "POST", body: new Uint8Array(body), headers: { prefer: "wait=20" } }),
+    );
+  const ask = (accept: string, { imageId } = image) =>
+    api.ask(`/images/${imageId}/page`, { headers: { accept } });
+
+  beforeAll(async () => {
+    const config = pipelineConfig({
+      thumbnails: {
+        page: { width: 40, format: ["avif", "webp", "original"], effort: "fast" },
+        thumb: { width: 8, format: "jpeg" },
+      },
+    });
+    api = await startApi({ ports: { config } });
+    image = await upload(await drawTestImage());
+    moving = await upload(await drawTestImage({ format: "gif", frames: 2 }));
+  });
+  afterAll(() => api.close());
+
+  it("is rendered in each of them, in their order", () => {
+    expect(image.renditions.map(({ name, format }) => [name, format])).toEqual([
+      ["page", "avif"],
+      ["page", "webp"],
+      ["page", "jpeg"],
+      ["thumb", "jpeg"],
+    ]);
+  });
+
+  it("moves in every format that is written, if the original moves", () => {
+    expect(moving.renditions.filter(({ name }) => name === "page").map(({ format }) => format)).toEqual([
+      "webp",
+      "gif",
+    ]);
+  });
+
+  it.each([
+    ["image/avif,image/webp,image/*,*/*;q=0.8", "avif"],
+    ["image/webp,image/*;q=0.8", "webp"],
+    ["image/png, image/avif;q=0, */*;q=0.1", "webp"],
+    ["image/jpeg", "jpeg"],
+  ])(
+    "is sent to a browser that accepts %s as %s, and caches keep the answers apart",
+    async (accept, format) => {
+      const answer = await ask(accept);
+      const url = image.renditions.find((one) => one.name === "page" && one.format === format)?.url;
+      expect([answer.status, answer.headers.get("location")]).toEqual([302, url]);
+      expect(answer.headers.get("vary")).toBe("Accept");
+    },
+  );
+
+  it("is not sent at all to a caller that refuses each of them", async () => {
+    const answer = await ask("text/html, image/*;q=0");
+    expect([answer.status, answer.headers.get("vary")]).toEqual([406, "Accept"]);
+    expect((await jsonOf<{ detail: string }>(answer)).detail).toBe(
+      'expected one of image/avif, image/webp, image/jpeg for Accept but received "text/html, image/*;q=0"',
+    );
+  });
+});
