@@ -40,7 +40,6 @@ export function toItem(record: ImageRecord, { commitId, urls }: ItemExtras): Ite
     processedAt: record.processedAt,
     expiresAt: record.expiresAt,
     [TIME_TO_LIVE]: toEpochSeconds(record.expiresAt),
-    contentHash: record.contentHash,
     format: source?.format,
     contentType: source?.contentType,
     width: source?.width,
