@@ -1,5 +1,5 @@
 import { App, Stack, Tags } from "aws-cdk-lib";
-import { readDeployments } from "./deployments.js";
+import { importStores, readDeployments } from "./deployments.js";
 import { ImagePipeline } from "./image-pipeline.js";
 
 /*
@@ -11,12 +11,12 @@ const app = new App();
 const file: unknown = app.node.tryGetContext("deployments") ?? "infra/deployments.json";
 const protect = app.node.tryGetContext("protect") !== "false";
 for (const [name, deployment] of readDeployments(String(file), { protect })) {
-  const { stackName, terminationProtection, env, props } = deployment;
+  const { stackName, terminationProtection, env, stores, props } = deployment;
   const stack = new Stack(app, stackName, {
     description: "Safelight: uploaded images become renditions and records",
     terminationProtection,
     ...(env && { env }),
   });
-  new ImagePipeline(stack, "Images", props);
+  new ImagePipeline(stack, "Images", { ...props, ...importStores(stack, stores) });
   Tags.of(stack).add("safelight:deployment", name);
 }

@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { Table } from "aws-cdk-lib/aws-dynamodb";
+import { Bucket } from "aws-cdk-lib/aws-s3";
+import type { Construct } from "constructs";
 import { quote, SafelightError } from "../src/domain/model/errors.js";
 import { parseJson } from "../src/entrypoints/configuration/json-text.js";
 import type { ApiProps, ImagePipelineProps } from "./image-pipeline-props.js";
@@ -11,6 +14,8 @@ export interface Deployment {
   readonly terminationProtection: boolean;
   /** Left out: whichever account and region the credentials are for. */
   readonly env?: { readonly account?: string; readonly region?: string };
+  /** The names of buckets and of a table that are there already, such as those that an earlier stack has left. */
+  readonly stores: { readonly originals?: string; readonly renditions?: string; readonly table?: string };
   readonly props: ImagePipelineProps;
 }
 
@@ -28,6 +33,10 @@ const SETTINGS = {
   authorization: createChoiceCheck("iam", "open"),
   origins: checkStrings,
   alarmEmails: checkStrings,
+  monthlyBudget: checkNumber,
+  originals: checkString,
+  renditions: checkString,
+  table: checkString,
 };
 
 type Settings = { readonly [Name in keyof typeof SETTINGS]?: ReturnType<(typeof SETTINGS)[Name]> };
@@ -60,7 +69,12 @@ function toDeployment(
   { folder, protect }: { readonly folder: string; readonly protect: boolean },
 ): Deployment {
   const { stackName = `Safelight-${name}`, account, region, configuration, alarmEmails, ...rest } = settings;
-  const { authorization, origins, ...props } = rest;
+  const { authorization, origins, originals, renditions, table, monthlyBudget, ...props } = rest;
+  const stores = {
+    ...(originals && { originals }),
+    ...(renditions && { renditions }),
+    ...(table && { table }),
+  };
   const api: ApiProps = {
     ...(authorization && { authorization: { type: authorization } }),
     ...(origins && { cors: { origins } }),
@@ -69,12 +83,26 @@ function toDeployment(
     stackName,
     terminationProtection: protect && settings.retention !== "development",
     ...((account || region) && { env: { ...(account && { account }), ...(region && { region }) } }),
+    stores,
     props: {
       ...props,
       api,
+      ...(monthlyBudget !== undefined && { spending: { monthlyBudget } }),
       ...(configuration && { configuration: resolve(folder, configuration) }),
       ...(alarmEmails && { alarms: { emails: alarmEmails } }),
     },
+  };
+}
+
+/** Returns the properties for the stores of a deployment that are there already. */
+export function importStores(
+  scope: Construct,
+  { originals, renditions, table }: Deployment["stores"],
+): Pick<ImagePipelineProps, "originals" | "renditions" | "table"> {
+  return {
+    ...(originals && { originals: Bucket.fromBucketName(scope, "KeptOriginals", originals) }),
+    ...(renditions && { renditions: Bucket.fromBucketName(scope, "KeptRenditions", renditions) }),
+    ...(table && { table: Table.fromTableName(scope, "KeptTable", table) }),
   };
 }
 

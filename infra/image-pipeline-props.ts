@@ -5,6 +5,7 @@ import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Architecture } from "aws-cdk-lib/aws-lambda";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { IHostedZone } from "aws-cdk-lib/aws-route53";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
@@ -43,7 +44,9 @@ export interface ImagePipelineProps {
   readonly renditions?: IBucket;
   /**
    * The table of the records: partition key `imageId`, and the indexes `listing` (`listingPartition`, `sortKey`) and
-   * `listingByStatus` (`statusPartition`, `sortKey`). All keys are strings, and the indexes project keys only.
+   * `listingByStatus` (`statusPartition`, `sortKey`). All keys are strings, and the indexes project keys only. Its
+   * time-to-live attribute must be `deleteAfter`, or removed images leave a row for ever: CDK cannot turn that on for a
+   * table that it does not create.
    *
    * @default - a table is created, billed per request, with point-in-time recovery
    */
@@ -81,6 +84,12 @@ export interface ImagePipelineProps {
    * @default - all alarms, which notify nobody
    */
   readonly alarms?: false | AlarmsProps;
+  /**
+   * Limits on what the pipeline may spend.
+   *
+   * @default - those of the account
+   */
+  readonly spending?: SpendingProps;
   /**
    * Whether data outlives the stack: `"production"` retains it, protects the table against deletion and keeps deleted
    * data recoverable; `"development"` deletes it with the stack.
@@ -201,6 +210,38 @@ export interface FunctionSize {
    * @default - depends on the function, see {@link ImagePipelineProps}
    */
   readonly timeout?: Duration;
+  /**
+   * The most invocations at a time, which the account keeps for this function alone: a fuse for its costs. For `process`
+   * it has to be at least `maxConcurrency` and that of tagging together. What is refused waits in the queue; callers of
+   * the API get a 503.
+   *
+   * @default - as many as the account has
+   */
+  readonly reservedConcurrency?: number;
+}
+
+/** Limits on what a pipeline may spend. */
+export interface SpendingProps {
+  /**
+   * The most write units a second that the created table and each of its indexes take; beyond, requests are refused and
+   * changes wait. An image takes about 8.
+   *
+   * @default - as many as the account has
+   */
+  readonly maxWriteUnits?: number;
+  /**
+   * The most read units a second that the created table and each of its indexes take.
+   *
+   * @default - as many as the account has
+   */
+  readonly maxReadUnits?: number;
+  /**
+   * A monthly budget of the whole account in US dollars. The recipients of `alarms` are notified at 80 % of it, and when
+   * AWS forecasts more than it. A topic of your own has to let AWS Budgets publish.
+   *
+   * @default - no budget
+   */
+  readonly monthlyBudget?: number;
 }
 
 /** Properties of the HTTP API. */
@@ -282,6 +323,12 @@ export interface CdnProps {
    * @default - CloudFront's own certificate
    */
   readonly certificate?: ICertificate;
+  /**
+   * The Route 53 zone of the domain names, which gets their records.
+   *
+   * @default - you point the names at the distribution's own domain
+   */
+  readonly hostedZone?: IHostedZone;
   /**
    * The ARN of a web ACL of AWS WAF, in us-east-1.
    *

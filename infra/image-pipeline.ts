@@ -12,6 +12,7 @@ import { loadDeployedConfiguration } from "./configuration.js";
 import type { ImagePipelineProps } from "./image-pipeline-props.js";
 import { listAlarms, type Monitored } from "./parts/alarm-list.js";
 import { createAlarms } from "./parts/alarms.js";
+import { createBudget } from "./parts/budget.js";
 import { type Cdn, createCdn } from "./parts/cdn.js";
 import { type ChangeQueues, createChangeQueues } from "./parts/change-queue.js";
 import {
@@ -125,6 +126,8 @@ export class ImagePipeline extends Construct {
       maxConcurrency: props.maxConcurrency ?? 20,
       taggingConcurrency: (typeof props.tagging === "object" && props.tagging.maxConcurrency) || 2,
     });
+    const { monthlyBudget } = props.spending ?? {};
+    if (monthlyBudget !== undefined) createBudget(this, { dollars: monthlyBudget, alarms: props.alarms });
     this.originals = stores.originals;
     this.renditions = stores.renditions;
     this.table = stores.table;

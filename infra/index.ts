@@ -11,4 +11,5 @@ export type {
   ImportedKeys,
   NotificationsProps,
   SignedUrls,
+  SpendingProps,
 } from "./image-pipeline-props.js";

@@ -15,6 +15,8 @@ import {
   ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
 import { S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import { AaaaRecord, ARecord, type IHostedZone, RecordTarget } from "aws-cdk-lib/aws-route53";
+import { CloudFrontTarget } from "aws-cdk-lib/aws-route53-targets";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import { quote, SafelightError } from "../../src/domain/model/errors.js";
@@ -64,6 +66,7 @@ export function createCdn(scope: Construct, renditions: IBucket, props: CdnProps
     ...(certificate && { certificate, minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021 }),
     ...(webAclArn !== undefined && { webAclId: webAclArn }),
   });
+  if (props.hostedZone) addDnsRecords(distribution, domainNames, props.hostedZone);
   acknowledgeRules(distribution, props);
   return {
     distribution,
@@ -110,10 +113,35 @@ function createHeadersPolicy(scope: Construct): ResponseHeadersPolicy {
         override: true,
       },
     },
+    // Whoever has a URL may look: without these headers a page of another origin could show a picture and not read it.
+    corsBehavior: {
+      accessControlAllowOrigins: ["*"],
+      accessControlAllowMethods: ["GET", "HEAD"],
+      accessControlAllowHeaders: ["*"],
+      accessControlAllowCredentials: false,
+      accessControlMaxAge: Duration.days(1),
+      originOverride: true,
+    },
     customHeadersBehavior: {
       customHeaders: [{ header: "Cross-Origin-Resource-Policy", value: "cross-origin", override: true }],
     },
   });
+}
+
+/** Points the names at the distribution. Throws `invalid-input` if there are none. */
+function addDnsRecords(distribution: Distribution, names: readonly string[], zone: IHostedZone): void {
+  if (names.length === 0)
+    throw new SafelightError(
+      "invalid-input",
+      "expected the names that cdn.hostedZone is for in cdn.domainNames but received none",
+    );
+  const target = RecordTarget.fromAlias(new CloudFrontTarget(distribution));
+  for (const [index, name] of names.entries()) {
+    // With its dot, or CDK would take it for a name within the zone.
+    const record = { zone, recordName: `${name}.`, target };
+    new ARecord(distribution, `Address${index}`, record);
+    new AaaaRecord(distribution, `Address6For${index}`, record);
+  }
 }
 
 function acknowledgeRules(distribution: Distribution, { certificate, webAclArn }: CdnProps): void {

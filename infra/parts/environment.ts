@@ -36,7 +36,8 @@ export function buildEnvironments(
     [VARIABLES.table]: table.tableName,
     [VARIABLES.queueUrl]: queue.queueUrl,
     [VARIABLES.maxAttempts]: String(MAX_ATTEMPTS),
-    ...(cdn && { [VARIABLES.cdnDomain]: cdn.domain }),
+    // The bucket's own host ends otherwise in some partitions.
+    [VARIABLES.cdnDomain]: cdn?.domain ?? renditions.bucketRegionalDomainName,
     ...(cdn?.keyPairId && signedUrls && buildSigningVariables(cdn.keyPairId, signedUrls)),
     // Powertools' own: metrics of two deployments in one account stay apart.
     POWERTOOLS_SERVICE_NAME: service,

@@ -1,9 +1,9 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Token } from "aws-cdk-lib";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Architecture, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { SafelightError } from "../../src/domain/model/errors.js";
+import { invalidInput, SafelightError } from "../../src/domain/model/errors.js";
 import type { DeployedConfiguration } from "../configuration.js";
 import type { FunctionSize, ImagePipelineProps } from "../image-pipeline-props.js";
 import type { Environments } from "./environment.js";
@@ -11,7 +11,7 @@ import { bundleFunctionCode } from "./function-code.js";
 import type { FunctionName } from "./function-files.js";
 import { FUNCTION_SIZES, MAX_ANSWER_SECONDS } from "./function-sizes.js";
 import { findHeicDecoder } from "./heic-decoder.js";
-import { createPipelineFunction, type FunctionOptions } from "./pipeline-function.js";
+import { createPipelineFunction, type FunctionOptions, type ResolvedSize } from "./pipeline-function.js";
 import { toRetention } from "./retention.js";
 import { listProcessStatements, listReadStatements, listWriteStatements, type Resources } from "./roles.js";
 
@@ -109,13 +109,17 @@ function createMaker(
     });
 }
 
-function resolveSize(name: FunctionName, size: FunctionSize = {}): Required<FunctionSize> {
-  const { memorySize, timeoutSeconds } = FUNCTION_SIZES[name];
-  const { timeout = Duration.seconds(timeoutSeconds) } = size;
+function resolveSize(name: FunctionName, size: FunctionSize = {}): ResolvedSize {
+  const { timeoutSeconds, ...usual } = FUNCTION_SIZES[name];
+  const { memorySize = usual.memorySize, timeout = Duration.seconds(timeoutSeconds), ...others } = size;
+  if (!Token.isUnresolved(memorySize) && !(memorySize >= 128 && memorySize <= 10_240))
+    throw invalidInput("128 to 10,240 megabytes", `${name}.memorySize`, memorySize);
+  const unknown = Object.keys(others).find((key) => key !== "reservedConcurrency");
+  if (unknown !== undefined) throw invalidInput("memorySize, timeout or reservedConcurrency", name, unknown);
   if (name !== "process" && timeout.toSeconds() > MAX_ANSWER_SECONDS)
     throw new SafelightError(
       "invalid-input",
       `expected at most ${MAX_ANSWER_SECONDS} seconds for ${name}.timeout but received ${timeout.toSeconds()}; the API waits no longer`,
     );
-  return { memorySize: size.memorySize ?? memorySize, timeout };
+  return { ...others, memorySize, timeout };
 }

@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Aws, Duration, Fn, Names } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
   CorsHttpMethod,
@@ -63,6 +63,7 @@ export function createHttpApi(
     }),
   });
   const logs = new LogGroup(scope, "ApiLogs", {
+    logGroupName: formatLogGroupName(scope),
     retention: logRetention,
     removalPolicy: retention.removalPolicy,
   });
@@ -77,6 +78,16 @@ export function createHttpApi(
   });
   addRoutes(api, { authorization, functions });
   return api;
+}
+
+/**
+ * Below this prefix API Gateway needs no permission for each log group, of which an account can hold only so many. A part
+ * of the stack's id keeps a new stack off the log group that an earlier one of the same name has left.
+ */
+function formatLogGroupName(scope: Construct): string {
+  const uuid = Fn.select(2, Fn.split("/", Aws.STACK_ID));
+  const name = Names.uniqueResourceName(scope, { maxLength: 100, separator: "-" });
+  return `/aws/vendedlogs/safelight/${name}-${Fn.select(0, Fn.split("-", uuid))}`;
 }
 
 function addRoutes(

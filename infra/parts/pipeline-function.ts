@@ -28,6 +28,9 @@ export interface FunctionOptions {
   readonly readsSecret: boolean;
 }
 
+/** A size that says everything, but for the limit that it may not have. */
+export type ResolvedSize = FunctionSize & Required<Pick<FunctionSize, "memorySize" | "timeout">>;
+
 /** One function of a pipeline. */
 export interface PipelineFunctionProps extends FunctionOptions {
   readonly code: Code;
@@ -35,7 +38,7 @@ export interface PipelineFunctionProps extends FunctionOptions {
   /** Where that goes which the function fails at. */
   readonly whenItFails: string;
   readonly environment: Readonly<Record<string, string>>;
-  readonly size: Required<FunctionSize>;
+  readonly size: ResolvedSize;
   readonly statements: readonly PolicyStatement[];
 }
 
@@ -65,6 +68,9 @@ export function createPipelineFunction(
     environment: { ...environment },
     memorySize: size.memorySize,
     timeout: size.timeout,
+    ...(size.reservedConcurrency !== undefined && {
+      reservedConcurrentExecutions: size.reservedConcurrency,
+    }),
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,

@@ -1,6 +1,7 @@
 import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
 import { LISTING, LISTING_BY_STATUS, TIME_TO_LIVE } from "../../src/adapters/aws/records-layout.js";
+import type { SpendingProps } from "../image-pipeline-props.js";
 import type { Retention } from "./retention.js";
 
 /** The indexes that listings are read from. */
@@ -9,12 +10,18 @@ export const INDEXES = [LISTING, LISTING_BY_STATUS];
 /** The table of the records, with an index for each kind of listing. It is billed by request, so it needs no sizing. */
 export function createRecordsTable(
   scope: Construct,
-  { retention }: { readonly retention: Retention },
+  { retention, spending = {} }: { readonly retention: Retention; readonly spending?: SpendingProps },
 ): Table {
+  const { maxWriteUnits, maxReadUnits } = spending;
+  const limits = {
+    ...(maxWriteUnits !== undefined && { maxWriteRequestUnits: maxWriteUnits }),
+    ...(maxReadUnits !== undefined && { maxReadRequestUnits: maxReadUnits }),
+  };
   const toAttribute = (name: string) => ({ name, type: AttributeType.STRING });
   const table = new Table(scope, "ImageMetadata", {
     partitionKey: toAttribute("imageId"),
     billingMode: BillingMode.PAY_PER_REQUEST,
+    ...limits,
     timeToLiveAttribute: TIME_TO_LIVE,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: retention.protects,
@@ -26,6 +33,7 @@ export function createRecordsTable(
       partitionKey: toAttribute(partitionKey),
       sortKey: toAttribute(sortKey),
       projectionType: ProjectionType.KEYS_ONLY,
+      ...limits,
     });
   return table;
 }

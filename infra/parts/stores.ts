@@ -40,7 +40,8 @@ export function createStores(scope: Construct, props: ImagePipelineProps): Store
     originalsByName: made || isOfOtherStack(scope, originals) ? importByName(scope, originals) : originals,
     ...(made && { made }),
     renditions: kept,
-    table: table ?? createRecordsTable(scope, { retention }),
+    table:
+      table ?? createRecordsTable(scope, { retention, ...(props.spending && { spending: props.spending }) }),
   };
 }
 

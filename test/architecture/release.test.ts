@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "@jest/globals";
 import { ROOT, readText } from "../support/repository.js";
@@ -36,4 +37,12 @@ it("the tag of this version gives its section of the changelog, as soon as that 
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout.length).toBeGreaterThan(100);
   }
+});
+
+it("what workflows run of others is named by its commit, since a tag can be moved", () => {
+  const used = readdirSync(join(ROOT, ".github", "workflows")).flatMap((file) =>
+    [...readText(`.github/workflows/${file}`).matchAll(/^\s*-? ?uses: (.+)$/gm)].map(([, action]) => action),
+  );
+  expect(used.length).toBeGreaterThan(5);
+  for (const action of used) expect(action).toMatch(/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
 });

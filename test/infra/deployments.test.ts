@@ -1,8 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { readDeployments } from "../../infra/deployments.js";
+import { importStores, readDeployments } from "../../infra/deployments.js";
+import { synthesize } from "../support/infra/synthesize.js";
+import { readText } from "../support/repository.js";
 
 let folder: string;
 const file = () => join(folder, "deployments.json");
@@ -37,25 +40,52 @@ describe("the file of deployments", () => {
         authorization: "open",
         origins: ["https://app.example"],
         alarmEmails: ["oncall@example.com"],
+        monthlyBudget: 50,
       },
     });
     expect(eu).toEqual({
       stackName: "Pictures",
       terminationProtection: true,
       env: { account: "111122223333", region: "eu-central-1" },
+      stores: {},
       props: {
         configuration: join(folder, "eu.json"),
         trigger: "direct",
         tagging: true,
         api: { authorization: { type: "open" }, cors: { origins: ["https://app.example"] } },
         alarms: { emails: ["oncall@example.com"] },
+        spending: { monthlyBudget: 50 },
       },
     });
   });
 
+  it("may name buckets and a table that an earlier stack has left, so that the runbook can be followed", () => {
+    const kept = { originals: "kept-in", renditions: "kept-out", table: "KeptTable" };
+    const { eu } = read({ eu: kept });
+    const { template } = synthesize((stack) => importStores(stack, eu?.stores ?? {}));
+    template.resourceCountIs("AWS::S3::Bucket", 0);
+    template.resourceCountIs("AWS::DynamoDB::Table", 0);
+    const text = JSON.stringify(template.findResources("AWS::Lambda::Function"));
+    for (const name of Object.values(kept)) expect(text).toContain(`"${name}"`);
+  });
+
+  it("names the stack that the workflow deploys", () => {
+    read({ test: {}, eu: { stackName: "Pictures" } });
+    const print = (name: string) =>
+      execFileSync(process.execPath, ["scripts/print-stack-name.mjs", name, file()], {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      }).trim();
+    expect([print("test"), print("eu")]).toEqual(["Safelight-test", "Pictures"]);
+    expect(() => print("none")).toThrow();
+    expect(readText(".github/workflows/deploy.yml")).toContain(
+      'npx cdk deploy "$(node scripts/print-stack-name.mjs "$DEPLOYMENT")"',
+    );
+  });
+
   it("needs only a name", () => {
     expect(read({ test: {} })).toEqual({
-      test: { stackName: "Safelight-test", terminationProtection: true, props: { api: {} } },
+      test: { stackName: "Safelight-test", terminationProtection: true, stores: {}, props: { api: {} } },
     });
   });
 

@@ -86,3 +86,15 @@ describe("a deployment is refused during synthesis", () => {
     expect(() => synthesize(props)).toThrow(message);
   });
 });
+
+describe("a function of an impossible size", () => {
+  it.each([
+    [{ process: { memorySize: 50 } }, "128 to 10,240 megabytes for process.memorySize but received 50"],
+    [
+      { process: { memory: 50 } },
+      'memorySize, timeout or reservedConcurrency for process but received "memory"',
+    ],
+  ])("is refused during synthesis: %j", (props, message) => {
+    expect(() => synthesize(props as ImagePipelineProps)).toThrow(`expected ${message}`);
+  });
+});

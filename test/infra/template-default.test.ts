@@ -1,10 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import { FUNCTION_SIZES } from "../../infra/parts/function-sizes.js";
+import { TIME_TO_LIVE } from "../../src/adapters/aws/records-layout.js";
 import { MAX_WAIT_SECONDS } from "../../src/entrypoints/http/options.js";
 import { computeLongestWait } from "../../src/entrypoints/lambda/longest-wait.js";
 import { VARIABLES } from "../../src/entrypoints/lambda/settings.js";
 import { getCase, listTypes } from "../support/infra/synthesized-cases.js";
 import { DeployedTemplate } from "../support/infra/template.js";
+import { readText } from "../support/repository.js";
 
 describe("by default", () => {
   const { template, pipeline } = getCase("default");
@@ -132,8 +134,31 @@ describe("by default", () => {
           ContentSecurityPolicy: { ContentSecurityPolicy: expect.stringContaining("default-src 'none'") },
           StrictTransportSecurity: { AccessControlMaxAgeSec: 31_536_000 },
         },
+        // Pages of other origins may read a picture, as a canvas does.
+        CorsConfig: {
+          AccessControlAllowOrigins: { Items: ["*"] },
+          AccessControlAllowMethods: { Items: ["GET", "HEAD"] },
+          AccessControlAllowCredentials: false,
+          OriginOverride: true,
+        },
       },
     });
+  });
+
+  it("the attribute by which a table forgets removed images is named wherever a table is brought or restored", () => {
+    for (const document of ["docs/deploying.md", "docs/operating.md"])
+      expect(readText(document)).toContain(`Enabled=true,AttributeName=${TIME_TO_LIVE}`);
+    expect(readText("infra/image-pipeline-props.ts")).toContain(
+      `time-to-live attribute must be \`${TIME_TO_LIVE}\``,
+    );
+  });
+
+  it("the API logs below the prefix for which an account needs no policy, and a new stack under another name", () => {
+    const groups = template.findResources("AWS::Logs::LogGroup");
+    const names = Object.values(groups).flatMap(({ Properties }) => Properties.LogGroupName ?? []);
+    expect(names).toHaveLength(1);
+    expect(JSON.stringify(names)).toContain("/aws/vendedlogs/safelight/");
+    expect(JSON.stringify(names)).toContain("AWS::StackId");
   });
 
   it("the API asks every caller for a signature, is throttled, and logs no header and no query", () => {

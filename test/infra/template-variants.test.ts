@@ -1,5 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
+import type { Stack } from "aws-cdk-lib";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import { HostedZone } from "aws-cdk-lib/aws-route53";
 import { VARIABLES } from "../../src/entrypoints/lambda/settings.js";
+import { synthesize } from "../support/infra/synthesize.js";
 import { getCase, listTypes } from "../support/infra/synthesized-cases.js";
 import { DeployedTemplate } from "../support/infra/template.js";
 
@@ -131,6 +135,60 @@ describe("with as little as possible", () => {
     const types = listTypes(getCase("nothing but the pipeline"));
     expect(types.filter((type) => type === "AWS::Lambda::Function")).toHaveLength(1);
     expect(types.filter((type) => /ApiGateway|CloudFront|SNS|Alarm/.test(type))).toEqual([]);
+  });
+});
+
+describe("without a CDN", () => {
+  it("URLs have the bucket's host as its partition calls it", () => {
+    const { pipeline } = getCase("nothing but the pipeline");
+    const deployed = new DeployedTemplate(getCase("nothing but the pipeline"));
+    const { Environment } = deployed.getConstructProperties(pipeline.functions.process);
+    expect(JSON.stringify(Environment)).toContain(`"${VARIABLES.cdnDomain}":`);
+    expect(JSON.stringify(Environment)).toContain("RegionalDomainName");
+  });
+});
+
+describe("with a zone for its domain names", () => {
+  it("each name points at the distribution, by both kinds of addresses", () => {
+    const deployed = new DeployedTemplate(
+      synthesize((stack) => ({
+        cdn: {
+          domainNames: ["images.example.com", "pictures.example.com"],
+          certificate: Certificate.fromCertificateArn(
+            stack,
+            "Certificate",
+            "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d",
+          ),
+          hostedZone: HostedZone.fromHostedZoneAttributes(stack, "Zone", {
+            hostedZoneId: "Z1",
+            zoneName: "example.com",
+          }),
+        },
+      })),
+    );
+    const records = deployed.listResources("AWS::Route53::RecordSet").map(({ properties }) => properties);
+    expect(records.map(({ Name, Type }) => `${Type} ${Name}`).sort()).toEqual([
+      "A images.example.com.",
+      "A pictures.example.com.",
+      "AAAA images.example.com.",
+      "AAAA pictures.example.com.",
+    ]);
+    for (const { AliasTarget, HostedZoneId } of records) {
+      expect(HostedZoneId).toBe("Z1");
+      expect(JSON.stringify(AliasTarget)).toContain("DomainName");
+    }
+  });
+
+  it("is refused without names", () => {
+    const withoutNames = (stack: Stack) => ({
+      cdn: {
+        hostedZone: HostedZone.fromHostedZoneAttributes(stack, "Zone", {
+          hostedZoneId: "Z1",
+          zoneName: "example.com",
+        }),
+      },
+    });
+    expect(() => synthesize(withoutNames)).toThrow("for in cdn.domainNames but received none");
   });
 });
 
