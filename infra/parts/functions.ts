@@ -48,7 +48,6 @@ export function createFunctions(
   const tagging = { tags: provider === "rekognition", moderates: moderation !== false };
   const make = createMaker(scope, props, {
     configuration,
-    readsSecret: resources.signingSecret !== undefined,
   });
   const process = make("process", {
     description: "Renders originals and settles their changes",
@@ -76,13 +75,12 @@ export function createFunctions(
 function createMaker(
   scope: Construct,
   props: ImagePipelineProps,
-  { configuration, readsSecret }: { configuration: DeployedConfiguration; readsSecret: boolean },
+  { configuration }: { configuration: DeployedConfiguration },
 ) {
   const architecture = props.architecture ?? Architecture.ARM_64;
   const heic = configuration.configuration.uploads.formats.includes("heic") ? findHeicDecoder() : undefined;
   const options: FunctionOptions = {
     architecture,
-    readsSecret,
     tracing: props.tracing ?? true,
     logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     retention: toRetention(props.retention),

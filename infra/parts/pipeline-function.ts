@@ -1,4 +1,3 @@
-import { Duration } from "aws-cdk-lib";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import {
   type Architecture,
@@ -6,8 +5,6 @@ import {
   type Code,
   Function as LambdaFunction,
   LoggingFormat,
-  ParamsAndSecretsLayerVersion,
-  ParamsAndSecretsVersions,
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
@@ -24,8 +21,6 @@ export interface FunctionOptions {
   readonly tracing: boolean;
   readonly logRetention: RetentionDays;
   readonly retention: Retention;
-  /** Whether the function reads a secret, through AWS's own extension. */
-  readonly readsSecret: boolean;
 }
 
 /** A size that says everything, but for the limit that it may not have. */
@@ -74,12 +69,6 @@ export function createPipelineFunction(
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
-    ...(props.readsSecret && {
-      paramsAndSecrets: ParamsAndSecretsLayerVersion.fromVersion(ParamsAndSecretsVersions.V1_0_103, {
-        cacheSize: 1,
-        secretsManagerTtl: Duration.minutes(5),
-      }),
-    }),
   });
   // Asked for traces, CDK would add statements of its own to the role.
   if (tracing) (lambda.node.defaultChild as CfnFunction).tracingConfig = { mode: "Active" };

@@ -10,7 +10,7 @@ export const VERBS: ReadonlySet<string> = splitWords(`
   interrupt invalidate invert is issue iterate keep keeps kill leave limit link list listen load log look looks loses
   make marshal matches measure memoize merge migrate mix monitor move name normalize notify obtain open orient
   override pack pad paint parse pass paste pause perform pick place plan poll postpone predict prepare presign print
-  process produce prove provide publish purge put quote raise read receive record redeem refuse refuses register
+  process produce prove provide publish purge put quote raise read receive record redeem refresh refuse refuses register
   reject rejects release remember remove render repair replace report request require reserve resize resolve respond
   restart restrict resume rethrow retire retry return round run save scale seal search secure see select send
   serialize serve set settle shade share should show shows shrink shut sign skip sleep sniff sort spread start stop

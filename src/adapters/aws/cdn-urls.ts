@@ -20,10 +20,13 @@ export interface CloudFrontOptions {
   readonly baseUrl: string;
   /** The distribution that caches them. Default: none does, and nothing is to be invalidated. */
   readonly invalidations?: { readonly client: InvalidationClient; readonly distributionId: string };
-  /** URLs are signed with this key pair (PEM) and good for `expiresIn` seconds. Default: URLs are public. */
+  /**
+   * URLs are signed with this key pair (PEM) and good for `expiresIn` seconds. A function is asked for the private key with
+   * every URL. Default: URLs are public.
+   */
   readonly signing?: {
     readonly keyPairId: string;
-    readonly privateKey: string;
+    readonly privateKey: string | (() => Promise<string>);
     readonly expiresIn: number;
   };
   /** The system's by default. */
@@ -54,7 +57,9 @@ export class CloudFrontUrls implements CdnUrls {
     const { signing, clock = () => new Date() } = this.#options;
     if (!signing) return url;
     const { getSignedUrl } = await import("@aws-sdk/cloudfront-signer");
-    const { keyPairId, privateKey, expiresIn } = signing;
+    const { keyPairId, expiresIn } = signing;
+    const privateKey =
+      typeof signing.privateKey === "string" ? signing.privateKey : await signing.privateKey();
     const dateLessThan = new Date(clock().getTime() + expiresIn * 1_000).toISOString();
     return getSignedUrl({ url, keyPairId, privateKey, dateLessThan });
   }

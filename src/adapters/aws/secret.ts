@@ -1,26 +1,48 @@
 import { SafelightError } from "../../domain/model/errors.js";
+import { signRequest } from "./sign-request.js";
 
-/** Where the extension listens when the environment names no other port. */
-const DEFAULT_PORT = "2773";
+/** The ends of the hosts where they are others than `amazonaws.com`, by partition. */
+const DNS_SUFFIXES: Readonly<Record<string, string>> = {
+  "aws-cn": "amazonaws.com.cn",
+  "aws-eusc": "amazonaws.eu",
+};
 
 /**
- * The text of a secret, from the AWS Parameters and Secrets extension in the function's own sandbox: no key in a
- * variable, no further SDK client, and no call of the service while the extension still knows it. It answers only
- * once an invocation has begun. Throws `unavailable` where it does not answer with a secret.
+ * The text of a secret, by one signed request to Secrets Manager with the credentials of the function: no key in a variable,
+ * no further SDK client, and no extension, which not every region has. Throws `unavailable` where it does not answer with
+ * a text; the message has nothing of the answer but its status and the name of its error.
  */
 export async function readSecret(arn: string, environment: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const port = environment.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT || DEFAULT_PORT;
-  const url = `http://localhost:${port}/secretsmanager/get?secretId=${encodeURIComponent(arn)}`;
-  const headers = { "X-Aws-Parameters-Secrets-Token": environment.AWS_SESSION_TOKEN ?? "" };
-  const createError = (happened: string, cause?: unknown) =>
-    new SafelightError("unavailable", `the AWS Parameters and Secrets extension ${happened}`, { cause });
-  const answer = await fetch(url, { headers, signal: AbortSignal.timeout(5_000) }).catch((cause: unknown) => {
-    throw createError("did not answer; check that its layer is in the function", cause);
+  const [, partition = "aws", , region = ""] = arn.split(":");
+  const suffix = DNS_SUFFIXES[partition] ?? "amazonaws.com";
+  const endpoint =
+    environment.AWS_ENDPOINT_URL_SECRETS_MANAGER || `https://secretsmanager.${region}.${suffix}`;
+  const { host } = new URL(endpoint);
+  const target = "secretsmanager.GetSecretValue";
+  const body = JSON.stringify({ SecretId: arn });
+  const headers = signRequest(
+    { host, region, service: "secretsmanager", target, body },
+    {
+      accessKeyId: environment.AWS_ACCESS_KEY_ID ?? "",
+      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? "",
+      sessionToken: environment.AWS_SESSION_TOKEN,
+      date: new Date(),
+    },
+  );
+  const request = { method: "POST", headers, body, signal: AbortSignal.timeout(5_000) };
+  const answer = await fetch(endpoint, request).catch((cause: unknown) => {
+    throw createError("did not answer GetSecretValue; try again", cause);
   });
-  const body = (await answer.json().catch(() => undefined)) as { SecretString?: unknown } | undefined;
-  if (!answer.ok || typeof body?.SecretString !== "string")
-    throw createError(
-      `answered ${answer.status} without a text; check that the secret has one and that the function may read it`,
-    );
-  return body.SecretString;
+  const said = (await answer.json().catch(() => undefined)) as
+    | { readonly SecretString?: unknown; readonly __type?: unknown }
+    | undefined;
+  if (answer.ok && typeof said?.SecretString === "string") return said.SecretString;
+  const name = typeof said?.__type === "string" ? ` ${said.__type.split("#").at(-1)}` : "";
+  throw createError(
+    `answered ${answer.status}${name} to GetSecretValue without a text; check that the secret has one and that the function may read it`,
+  );
+}
+
+function createError(happened: string, cause?: unknown): SafelightError {
+  return new SafelightError("unavailable", `Secrets Manager ${happened}`, { cause });
 }

@@ -34,7 +34,7 @@ export function createApiHandler(permission: Permission) {
     );
   });
   // Started here, where Lambda grants a whole vCPU; the first invocation reports a failure.
-  if (!settings.signing) loadHandler().catch(() => {});
+  loadHandler().catch(() => {});
   return async (event: LambdaEvent, context: LambdaContext) => {
     log.begin(context.awsRequestId);
     return (await loadHandler())(event, context);

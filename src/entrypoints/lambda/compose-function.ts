@@ -5,8 +5,12 @@ import { awsModule } from "../container/aws-module.js";
 import { type Composition, compose, configModule } from "../container/compose.js";
 import { type Module, override } from "../container/module.js";
 import { tokens } from "../container/ports.js";
+import { refresh } from "./refresh.js";
 import type { Settings } from "./settings.js";
 import { traceCall } from "./tracing.js";
+
+/** How long a process signs with a key before it reads the secret again. */
+const KEY_LIFETIME_MILLISECONDS = 5 * 60_000;
 
 /**
  * The pipeline of a function, on what its deployment and its folder say. `modules` say what it decodes with and what
@@ -31,7 +35,7 @@ export async function composeFunction(
       topicArn,
       baseUrl: deriveBaseUrl(settings),
       distributionId,
-      signing: await loadSigning(settings),
+      signing: createSigning(settings),
       maxAttempts,
       traceCall,
     }),
@@ -46,8 +50,10 @@ function deriveBaseUrl({ cdnDomain, renditions }: Settings): string {
   return `https://${cdnDomain ?? `${renditions}.s3.${process.env.AWS_REGION}.amazonaws.com`}`;
 }
 
-async function loadSigning({ signing }: Settings) {
+/** Reads the key with the first URL, and now and then again: a secret may get another value while a process lives. */
+function createSigning({ signing }: Settings) {
   if (!signing) return undefined;
   const { keyPairId, secretArn, seconds } = signing;
-  return { keyPairId, privateKey: await readSecret(secretArn), expiresIn: seconds };
+  const privateKey = refresh(() => readSecret(secretArn), KEY_LIFETIME_MILLISECONDS);
+  return { keyPairId, privateKey, expiresIn: seconds };
 }

@@ -48,7 +48,7 @@ const byteCounters = [
 
 const loadComposition = memoize(() => composeFunction(settings, log, sharpModule(), ...byteCounters));
 // Started here, where Lambda grants a whole vCPU; the first invocation reports a failure.
-if (!settings.signing) loadComposition().catch(() => {});
+loadComposition().catch(() => {});
 
 /**
  * Settles the changes of originals and what people ask for: a batch of SQS messages, of which it answers those that

@@ -26,8 +26,8 @@ export const VARIABLES = {
   /** The id of CloudFront's key pair for signed URLs; needs the secret as well. Left out: URLs are public. */
   signingKeyPairId: "SAFELIGHT_SIGNING_KEY_PAIR_ID",
   /**
-   * The ARN of the Secrets Manager secret that is the private key (PEM); the key itself is never in a variable. The
-   * function needs the AWS Parameters and Secrets extension as a layer, and the right to read this secret.
+   * The complete ARN of the Secrets Manager secret that is the private key (PEM); the key itself is never in a variable.
+   * The function needs the right to read this secret.
    */
   signingSecretArn: "SAFELIGHT_SIGNING_SECRET_ARN",
   /** How long a signed URL is good, in seconds, 60 to 604,800. Left out: 3,600. */

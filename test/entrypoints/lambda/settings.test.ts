@@ -72,7 +72,7 @@ describe("a deployment", () => {
   it("with a signing key reads it from its secret once, and publishes no permanent URL", async () => {
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const SecretString = privateKey.export({ type: "pkcs8", format: "pem" });
-    const extension = await startStub(() => ({
+    const secrets = await startStub(() => ({
       status: 200,
       body: JSON.stringify({ SecretString }),
       contentType: "application/json",
@@ -81,7 +81,7 @@ describe("a deployment", () => {
     const environment = {
       [VARIABLES.signingKeyPairId]: "K123",
       [VARIABLES.signingSecretArn]: arn,
-      PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: new URL(extension.endpoint).port,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
       AWS_SESSION_TOKEN: "session",
     };
     await setUps.runWithFunction(environment, async (lambda) => {
@@ -92,13 +92,9 @@ describe("a deployment", () => {
         { record: { renditions: [{ url: expect.stringMatching(/Key-Pair-Id=K123/) }, {}] } },
       ]);
     });
-    expect(extension.requests).toMatchObject([
-      {
-        path: `/secretsmanager/get?secretId=${encodeURIComponent(arn)}`,
-        headers: { "x-aws-parameters-secrets-token": "session" },
-      },
-    ]);
-    await extension.close();
+    expect(secrets.requests.map(({ body }) => JSON.parse(body))).toEqual([{ SecretId: arn }]);
+    expect(secrets.requests).toMatchObject([{ headers: { "x-amz-security-token": "session" } }]);
+    await secrets.close();
   });
 });
 

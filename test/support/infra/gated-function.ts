@@ -64,11 +64,7 @@ export type GatedFunction = Awaited<ReturnType<typeof startGatedFunction>>;
 function createEndpointVariables(
   gates: ReadonlyMap<Service, RecordingGate>,
 ): Readonly<Record<string, string>> {
-  const endpoints = [...gates].map(([service, { endpoint }]) =>
-    service === "SECRETS"
-      ? ["PARAMETERS_SECRETS_EXTENSION_HTTP_PORT", new URL(endpoint).port]
-      : [`AWS_ENDPOINT_URL_${service}`, endpoint],
-  );
+  const endpoints = [...gates].map(([service, { endpoint }]) => [`AWS_ENDPOINT_URL_${service}`, endpoint]);
   return {
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: ACCOUNT.accessKeyId,

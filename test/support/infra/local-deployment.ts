@@ -12,7 +12,7 @@ import { bundleFunctions } from "../lambda/deploy.js";
 import type { Metafile } from "./bundled-commands.js";
 import { type GatedFunction, startGatedFunction } from "./gated-function.js";
 import { startRecordingGate } from "./recording-gate.js";
-import { startSecretsExtension } from "./secrets-extension.js";
+import { startSecretsManager } from "./secrets-manager.js";
 import { type Props, synthesize } from "./synthesize.js";
 import { ACCOUNT_ID, DeployedTemplate, type Name } from "./template.js";
 
@@ -21,7 +21,7 @@ import { ACCOUNT_ID, DeployedTemplate, type Name } from "./template.js";
  * those of the template. `props` is told the public half of the key that the local secret holds.
  */
 export async function deployLocally(props: (publicKey: string) => Props) {
-  const secrets = await startSecretsExtension();
+  const secrets = await startSecretsManager();
   let given: Parameters<typeof loadDeployedConfiguration> = [];
   const synthesized = synthesize((stack) => {
     const wanted = props(secrets.publicKey);
@@ -47,7 +47,7 @@ export async function deployLocally(props: (publicKey: string) => Props) {
     SNS: sns,
     CLOUDFRONT: cloudfront,
     REKOGNITION: rekognition.endpoint,
-    SECRETS: secrets.endpoint,
+    SECRETS_MANAGER: secrets.endpoint,
   };
   const start = async (name: FunctionName): Promise<GatedFunction> => {
     const lambda = pipeline.functions[name];

@@ -9,7 +9,7 @@ export interface NeededAction {
 }
 
 /** The services of the local cloud, by what the SDK calls their endpoints. */
-export type Service = "S3" | "DYNAMODB" | "SQS" | "SNS" | "CLOUDFRONT" | "REKOGNITION" | "SECRETS";
+export type Service = "S3" | "DYNAMODB" | "SQS" | "SNS" | "CLOUDFRONT" | "REKOGNITION" | "SECRETS_MANAGER";
 
 /** The actions behind a request, read from the request itself. Throws for one that is not known here. */
 export function readActions(service: Service, call: WireCall): readonly NeededAction[] {
@@ -50,10 +50,12 @@ const READERS: Readonly<Record<Service, (call: WireCall) => readonly NeededActio
   REKOGNITION: ({ headers }) => [
     { action: `rekognition:${String(headers["x-amz-target"]).split(".").at(-1)}`, resource: "*" },
   ],
-  SECRETS: ({ path }) => {
-    const id = new URL(path, "http://localhost").searchParams.get("secretId");
-    return id === null ? [] : [{ action: "secretsmanager:GetSecretValue", resource: id }];
-  },
+  SECRETS_MANAGER: ({ headers, body }) => [
+    {
+      action: `secretsmanager:${String(headers["x-amz-target"]).split(".").at(-1)}`,
+      resource: String(JSON.parse(body.toString()).SecretId),
+    },
+  ],
 };
 
 function readS3Actions({ method, path, headers, body, status }: WireCall): readonly NeededAction[] {

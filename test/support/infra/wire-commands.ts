@@ -16,8 +16,8 @@ const READERS: Readonly<Record<Service, (call: WireCall) => string | undefined>>
   REKOGNITION: readTarget,
   SNS: ({ body }) => new URLSearchParams(body.toString()).get("Action") ?? undefined,
   CLOUDFRONT: ({ path }) => (path.endsWith("/invalidation") ? "CreateInvalidation" : undefined),
-  // AWS's own extension is asked, by HTTP.
-  SECRETS: () => undefined,
+  // Signed by hand: no command of the SDK is behind it.
+  SECRETS_MANAGER: () => undefined,
 };
 
 /** The SDK names most operations itself, in `x-id`. What has none and is none of these is a form that a browser sends. */

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { startStub } from "../cloud/http-stub.js";
 
-/** Starts what the tests take for AWS's Parameters and Secrets extension: it knows one secret, a private key. */
-export async function startSecretsExtension() {
+/** Starts what the tests take for Secrets Manager: it knows one secret, a private key. */
+export async function startSecretsManager() {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", {
     modulusLength: 2_048,
     publicKeyEncoding: { type: "spki", format: "pem" },
