@@ -14,6 +14,7 @@ export class NodeXmlHttpRequest {
   #method = "";
   #url = "";
   readonly #headers: Record<string, string> = {};
+  #answered: Readonly<Record<string, string | string[] | undefined>> = {};
   readonly #stop = new AbortController();
 
   open(method: string, url: string): void {
@@ -31,6 +32,10 @@ export class NodeXmlHttpRequest {
       () => this.onload?.(),
       () => (this.#stop.signal.aborted ? this.onabort?.() : this.onerror?.()),
     );
+  }
+
+  getResponseHeader(name: string): string | null {
+    return this.#answered[name]?.toString() ?? null;
   }
 
   abort(): void {
@@ -51,6 +56,7 @@ export class NodeXmlHttpRequest {
         this.#url,
         { method: this.#method, headers, signal: this.#stop.signal },
         (answer) => {
+          this.#answered = answer.headers;
           answer.resume().on("end", () => resolve(answer.statusCode ?? 0));
         },
       );

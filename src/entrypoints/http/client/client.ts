@@ -34,11 +34,16 @@ export interface ProcessOptions extends WaitOptions {
   readonly invalidate?: boolean;
 }
 
-/** A client of the HTTP API. Every method throws an `ApiError` for an answer that is an error, and what `fetch` throws where there is no answer. */
+/**
+ * A client of the HTTP API. Whatever fails is an `ApiError`: an answer that is an error, one that is not from the API, or none
+ * at all. A call whose `signal` is aborted rejects with the signal's reason. `upload` and `remove` try again what can still
+ * succeed; all else is tried once.
+ */
 export interface SafelightClient {
   /**
    * Uploads a file directly to the store, past the API, and resolves to its image once that is ready. Throws with
-   * the code of the failure if it is rejected, and `unavailable` if it is not ready in time.
+   * the code of the failure if it is rejected, and `unavailable` if it is not ready in time. Once there is a ticket, the
+   * error has the `imageId`.
    */
   upload(file: Blob & { readonly name?: string }, options?: UploadOptions): Promise<ImageDescription>;
   /** A page of images, newest first. */
@@ -60,18 +65,25 @@ export interface SafelightClient {
   remove(imageId: string, options?: Pick<ListOptions, "signal"> & { timeoutSeconds?: number }): Promise<void>;
 }
 
+const IMAGE_FIELDS = ["imageId", "status"];
+
 /** Creates a client of the HTTP API, for browsers and Node. It needs nothing but `fetch`. */
 export function safelightClient(options: ClientOptions): SafelightClient {
-  const transport = new Transport(options);
+  return createClient(new Transport(options));
+}
+
+/** Creates a client that sends its requests by `transport`. */
+export function createClient(transport: Transport): SafelightClient {
   return {
     upload: (file, uploadOptions = {}) => upload(transport, file, uploadOptions),
-    list: ({ signal, ...query } = {}) => transport.requestJson(`/images${toQueryString(query)}`, { signal }),
+    list: ({ signal, ...query } = {}) =>
+      transport.requestJson(`/images${toQueryString(query)}`, { fields: ["items"], signal }),
     get: (imageId, { signal } = {}) =>
-      ignoreNotFound(transport.requestJson(toImagePath(imageId), { signal })),
-    edit: (imageId, body, { waitSeconds = MAX_WAIT_SECONDS, signal } = {}) =>
-      ignoreNotFound(
-        transport.requestJson(toImagePath(imageId), { method: "PATCH", body, waitSeconds, signal }),
-      ),
+      ignoreNotFound(transport.requestJson(toImagePath(imageId), { imageId, fields: IMAGE_FIELDS, signal })),
+    edit: (imageId, body, { waitSeconds = MAX_WAIT_SECONDS, signal } = {}) => {
+      const request = { method: "PATCH", body, waitSeconds, imageId, fields: IMAGE_FIELDS, signal } as const;
+      return ignoreNotFound(transport.requestJson(toImagePath(imageId), request));
+    },
     process: (key, processOptions = {}) => processOriginal(transport, key, processOptions),
     remove: (imageId, removeOptions = {}) => remove(transport, imageId, removeOptions),
   };
@@ -83,17 +95,14 @@ async function processOriginal(
   { waitSeconds = MAX_WAIT_SECONDS, signal, ...how }: ProcessOptions,
 ): Promise<ImageDescription> {
   const body = { key, ...how };
-  const { record } = await transport.requestJson<{ record?: ImageDescription }>("/process", {
-    method: "POST",
-    body,
-    waitSeconds,
-    signal,
-  });
-  if (!record)
-    throw new ApiError(
-      "unavailable",
-      `the image was not processed after ${waitSeconds} seconds; it will be, ask for it again`,
-    );
+  const { record, imageId } = await transport.requestJson<{
+    readonly record?: ImageDescription;
+    readonly imageId?: string;
+  }>("/process", { method: "POST", body, waitSeconds, signal });
+  if (!record) {
+    const message = `the image was not processed after ${waitSeconds} seconds; it will be, ask for it again`;
+    throw new ApiError("unavailable", message, imageId === undefined ? {} : { imageId });
+  }
   if (record.failure) throw new ApiError(record.failure.code, record.failure.message, { image: record });
   return record;
 }
@@ -103,15 +112,25 @@ async function remove(
   imageId: string,
   { timeoutSeconds = 60, signal }: Pick<ListOptions, "signal"> & { timeoutSeconds?: number },
 ): Promise<void> {
-  const path = toImagePath(imageId);
-  const requestRemoval = (waitSeconds: number) =>
-    transport.requestJson<{ removed: boolean }>(path, { method: "DELETE", waitSeconds, signal });
-  const gone = await poll(requestRemoval, (answer) => answer?.removed !== false, { timeoutSeconds, signal });
-  if (gone?.removed === false)
-    throw new ApiError(
-      "unavailable",
-      `the image was not removed after ${timeoutSeconds} seconds; it will be`,
-    );
+  const { answer, failure } = await poll(
+    (times) =>
+      transport.requestJson<{ readonly removed: boolean }>(toImagePath(imageId), {
+        method: "DELETE",
+        ...times,
+        imageId,
+        fields: ["removed"],
+        signal,
+      }),
+    (removal) => removal?.removed !== false,
+    { timeoutSeconds, signal, timing: transport.timing },
+  );
+  // An image that is no longer there was removed.
+  if (!failure && answer?.removed !== false) return;
+  const outlook = answer ? "it will be" : "no request for it was answered: ask again";
+  throw new ApiError("unavailable", `the image was not removed after ${timeoutSeconds} seconds; ${outlook}`, {
+    imageId,
+    ...(failure && { cause: failure }),
+  });
 }
 
 function toImagePath(imageId: string): string {

@@ -1,26 +1,61 @@
 import { ApiError } from "./api-error.js";
+import { canPass, computePause, type Patience } from "./retry.js";
+import { ANSWER_SECONDS } from "./transport.js";
 
 /** The longest wait of one request: below what gateways allow. */
 export const MAX_WAIT_SECONDS = 20;
 
+/** Seconds that the last look has for its answer. */
+const LAST_LOOK_SECONDS = 5;
+
+/** The times of one look, in seconds. */
+export interface LookTimes {
+  /** How long the API should wait. */
+  readonly waitSeconds: number;
+  /** How long the answer may take altogether. */
+  readonly limitSeconds: number;
+}
+
+/** The end of a poll. */
+export interface Polled<Answer> {
+  /** The last answer; absent if the API has no such image, or if none came. */
+  readonly answer?: Answer;
+  /** Why the last look has no answer. */
+  readonly failure?: ApiError;
+}
+
 /**
- * Repeats a request until its answer is done or `timeoutSeconds` have passed. Each request may wait for the seconds that
- * it is given. Resolves to the last answer, or `undefined` if the API has no such image.
+ * Repeats a request until its answer is done or `timeoutSeconds` have passed. Failures that can pass are no reason to stop
+ * before. Throws those that cannot.
  */
 export async function poll<Answer>(
-  request: (waitSeconds: number) => Promise<Answer>,
+  request: (times: LookTimes) => Promise<Answer>,
   isDone: (answer: Answer | undefined) => boolean,
-  { timeoutSeconds, signal }: { readonly timeoutSeconds: number; readonly signal?: AbortSignal },
-): Promise<Answer | undefined> {
-  const end = Date.now() + timeoutSeconds * 1_000;
+  { timeoutSeconds, signal, timing }: Patience,
+): Promise<Polled<Answer>> {
+  const end = timing.now() + timeoutSeconds * 1_000;
+  let answer: Answer | undefined;
   for (let between = 100; ; between = Math.min(between * 2, 2_000)) {
-    const left = end - Date.now();
-    const answer = await ignoreNotFound(
-      request(Math.max(0, Math.min(MAX_WAIT_SECONDS, Math.floor(left / 1_000)))),
-    );
-    if (isDone(answer) || left <= 0) return answer;
-    await pause(Math.min(between, Math.max(left, 0)), signal);
+    const left = end - timing.now();
+    let failure: ApiError | undefined;
+    try {
+      answer = await ignoreNotFound(request(computeTimes(left / 1_000)));
+    } catch (error) {
+      if (!canPass(error)) throw error;
+      failure = error;
+    }
+    if ((!failure && isDone(answer)) || left <= 0)
+      return { ...(answer !== undefined && { answer }), ...(failure && { failure }) };
+    await timing.sleep(Math.min(failure ? computePause(failure, between) : between, left), signal);
   }
+}
+
+function computeTimes(left: number): LookTimes {
+  const waitSeconds = Math.max(0, Math.min(MAX_WAIT_SECONDS, Math.floor(left)));
+  return {
+    waitSeconds,
+    limitSeconds: Math.min(waitSeconds + ANSWER_SECONDS, Math.max(left, LAST_LOOK_SECONDS)),
+  };
 }
 
 /** Resolves to the answer, or to `undefined` if there is no such image. */
@@ -31,20 +66,4 @@ export async function ignoreNotFound<Answer>(answer: Promise<Answer>): Promise<A
     if (error instanceof ApiError && error.code === "not-found") return undefined;
     throw error;
   }
-}
-
-/** Resolves after so many milliseconds; rejects with the signal's reason as soon as it is aborted. */
-function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, milliseconds);
-    signal?.addEventListener("abort", stop, { once: true });
-  });
 }

@@ -1,6 +1,7 @@
 import type { ImageDescription } from "../../../domain/model/image-record.js";
 import { ApiError } from "./api-error.js";
-import { poll } from "./poll.js";
+import { type LookTimes, poll } from "./poll.js";
+import { canPass, type Patience, retry } from "./retry.js";
 import { type Progress, sendTicket, type TicketToSend } from "./send-ticket.js";
 import type { Transport } from "./transport.js";
 
@@ -10,9 +11,12 @@ export interface UploadOptions {
   readonly fileName?: string;
   /** The content type. Default: the file's own type, or else that of its name's extension. */
   readonly contentType?: string;
-  /** Called with the progress: step by step in a browser, elsewhere at the beginning and the end. */
+  /**
+   * Called with the progress: step by step in a browser, elsewhere at the beginning and the end. It begins anew if the file
+   * has to be sent again.
+   */
   readonly onProgress?: (progress: Progress) => void;
-  /** How long to wait for the image to be ready once it is uploaded. Default 120. */
+  /** How long to try to get a ticket, then to send the file, and then to wait for the image to be ready, each. Default 120. */
   readonly timeoutSeconds?: number;
   readonly signal?: AbortSignal;
 }
@@ -34,40 +38,91 @@ const TYPES: Readonly<Record<string, string>> = {
   heif: "image/heic",
 };
 
-/** Uploads a file directly to the store, and resolves to its image once that is ready. */
+/**
+ * Uploads a file directly to the store, and resolves to its image once that is ready. Each step is tried again as long as it
+ * can still succeed. Only the first ticket is ever sent: two would be two images.
+ */
 export async function upload(
   transport: Transport,
   file: Blob & { readonly name?: string },
   options: UploadOptions,
 ): Promise<ImageDescription> {
-  const { signal, onProgress } = options;
+  const { signal, timeoutSeconds = 120 } = options;
+  const patience = { timeoutSeconds, signal, timing: transport.timing };
   const fileName = options.fileName ?? file.name;
   const contentType = options.contentType || file.type || guessContentType(fileName);
   const body = { contentType, bytes: file.size, fileName };
-  const ticket = await transport.requestJson<Ticket>("/uploads", { method: "POST", body, signal });
-  const fetch = (url: string, init: RequestInit) => transport.fetch(url, init);
-  await sendTicket(ticket, file, fileName ?? "file", { fetch, onProgress, signal });
-  return waitUntilReady(transport, ticket.imageId, options);
+  const fields = ["imageId", "url"];
+  const ticket = await retry(
+    () => transport.requestJson<Ticket>("/uploads", { method: "POST", body, fields, signal }),
+    patience,
+  );
+  const unsent = await sendWithRetries(transport, ticket, { file, fileName, options, patience });
+  return waitUntilReady(transport, ticket.imageId, { ...patience, unsent });
+}
+
+/**
+ * Resolves to the last failure if the store never confirmed the upload but may have it. Throws what fails while it surely
+ * has nothing.
+ */
+async function sendWithRetries(
+  transport: Transport,
+  ticket: Ticket,
+  sending: {
+    readonly file: Blob;
+    readonly fileName: string | undefined;
+    readonly options: UploadOptions;
+    readonly patience: Patience;
+  },
+): Promise<ApiError | undefined> {
+  const { file, fileName = "file", options, patience } = sending;
+  const facts = { imageId: ticket.imageId };
+  const fetch = (url: string, init: RequestInit) => transport.fetch(url, init, facts);
+  const { onProgress, signal } = options;
+  let mayHaveArrived = false;
+  try {
+    await retry(async () => {
+      try {
+        await sendTicket(ticket, file, fileName, { fetch, facts, onProgress, signal });
+      } catch (error) {
+        mayHaveArrived ||= canPass(error);
+        throw error;
+      }
+    }, patience);
+    return undefined;
+  } catch (error) {
+    if (mayHaveArrived && error instanceof ApiError) return error;
+    throw error;
+  }
 }
 
 async function waitUntilReady(
   transport: Transport,
   imageId: string,
-  { timeoutSeconds = 120, signal }: UploadOptions,
+  { unsent, ...patience }: Patience & { readonly unsent: ApiError | undefined },
 ): Promise<ImageDescription> {
+  const { timeoutSeconds, signal } = patience;
+  const path = `/images/${encodeURIComponent(imageId)}`;
+  const fields = ["imageId", "status"];
+  const request = (times: LookTimes) =>
+    transport.requestJson<ImageDescription>(path, { ...times, imageId, fields, signal });
+  // Its time is over: one look tells whether it has arrived all the same. A refused one may be reported later.
+  if (canPass(unsent)) {
+    const { answer } = await poll(request, () => true, { ...patience, timeoutSeconds: 0 });
+    if (!answer) throw unsent;
+  }
   // The API answers 404 until the store has reported the upload.
-  const requestImage = (waitSeconds: number) =>
-    transport.requestJson<ImageDescription>(`/images/${imageId}`, { waitSeconds, signal });
   const isSettled = (image?: ImageDescription) => image?.status === "ready" || image?.status === "rejected";
-  const image = await poll(requestImage, isSettled, { timeoutSeconds, signal });
+  const { answer: image, failure } = await poll(request, isSettled, patience);
   if (image?.status === "ready") return image;
-  if (image?.status !== "rejected")
-    throw new ApiError(
-      "unavailable",
-      `the image was not ready after ${timeoutSeconds} seconds; it may still become so, ask for it again`,
-      { image },
-    );
-  throw new ApiError(image.failure.code, image.failure.message, { image });
+  if (image?.status === "rejected") throw new ApiError(image.failure.code, image.failure.message, { image });
+  if (unsent && !image) throw unsent;
+  const message = `the image was not ready after ${timeoutSeconds} seconds; it may still become so, ask for it again`;
+  throw new ApiError("unavailable", message, {
+    imageId,
+    ...(image && { image }),
+    ...(failure && { cause: failure }),
+  });
 }
 
 function guessContentType(fileName: string | undefined): string {
