@@ -42,6 +42,14 @@ const UNSUPPORTED: readonly (readonly [name: string, layout: TiffLayout, says: R
   ["complex numbers", { samples: 1, bits: 64, format: 5 }, /complex/],
   ["tiles in separate planes", { ...RGB, tile: [16, 16], separatePlanes: true }, /separate planes/],
   ["CIE Lab of 8 bits", { ...RGB, photometric: 8 }, /CIE Lab/],
+  ["CIE Lab of 16 bits and opacity", { samples: 4, bits: 16, photometric: 8 }, /CIE Lab/],
+  ["YCbCr with all colors", { ...RGB, photometric: 6, subsampling: [1, 1] }, /YCbCr/],
+  [
+    "YCbCr of 16 bits with all colors",
+    { samples: 3, bits: 16, photometric: 6, subsampling: [1, 1] },
+    /YCbCr/,
+  ],
+  ["YCbCr in separate planes", { ...RGB, photometric: 6, separatePlanes: true }, /YCbCr/],
   ["ICC Lab", { ...RGB, photometric: 9 }, /colors/],
   ["a sensor's raw values", { ...GRAY, photometric: 32_803 }, /colors/],
   ["old-style JPEG", { ...RGB, compression: 6 }, /old-style JPEG/],
@@ -79,6 +87,29 @@ describe("A TIFF", () => {
       const { bytes } = await renderOne(await build(layout), { width: 16, format: "png" });
       const metadata = await sharp(bytes).metadata();
       expect(metadata.hasAlpha).toBe(channels === 2 || channels === 4);
+    },
+  );
+
+  it.each([
+    ["colors", { samples: 4, bits: 8 }],
+    ["colors of 16 bits", { samples: 4, bits: 16 }],
+    ["colors in separate planes", { samples: 4, bits: 8, separatePlanes: true }],
+    ["gray", { samples: 2, bits: 8, photometric: 1 }],
+    ["CMYK", { samples: 5, bits: 8, photometric: 5 }],
+  ] as readonly (readonly [string, TiffLayout])[])(
+    "of %s whose opacity no tag tells of is rendered as with the tag, with a warning",
+    async (_, layout) => {
+      for (const isBig of [false, true]) {
+        const [odd, whole] = await Promise.all(
+          [true, false].map((isExtraMissing) => build({ ...layout, isBig, isExtraMissing })),
+        );
+        const [missing, told] = [odd ?? Buffer.alloc(0), whole ?? Buffer.alloc(0)];
+        expect((await inspect(missing)).warnings).toEqual(["ExtraSamples (tag 338) is missing"]);
+        const [a, b] = await Promise.all(
+          [missing, told].map((each) => renderOne(each, { width: 16, format: "png" })),
+        );
+        expect(a?.bytes).toEqual(b?.bytes);
+      }
     },
   );
 

@@ -98,14 +98,17 @@ describe("A picture with an invisible fault", () => {
     });
   });
 
-  it("has no warning for private tags and padding bytes", async () => {
+  it("has no warning for private tags, padding bytes, and pairs of which there is one or one for each sample", async () => {
     const jpeg = await drawPlainJpeg();
     const filled = insertBytes(jpeg, 2, Buffer.alloc(5, 0xff));
     const tagged = buildPlainTiff([
       [305, 2, "Acme\0"],
       [65_000, 1, [1]],
     ]);
-    for (const bytes of [filled, tagged]) expect(await inspect(bytes)).not.toHaveProperty("warnings");
+    const numbered = buildPlainTiff([[297, 3, [1]]]);
+    const ranged = buildPlainTiff([[336, 3, [0, 255, 0, 255, 0, 255]]]);
+    for (const bytes of [filled, tagged, numbered, ranged])
+      expect(await inspect(bytes)).not.toHaveProperty("warnings");
   });
 });
 

@@ -29,6 +29,10 @@ export interface TiffLayout {
   /** Default: all rows. */
   readonly rowsPerStrip?: number;
   readonly separatePlanes?: boolean;
+  /** Pixels of YCbCr that share colors, across and down. Default: nothing says so. */
+  readonly subsampling?: readonly [across: number, down: number];
+  /** Whether no tag tells of channels beside the colors. Default: false. */
+  readonly isExtraMissing?: boolean;
   /** Default: 8, deflate. */
   readonly compression?: number;
   readonly isBig?: boolean;
@@ -95,7 +99,10 @@ export async function buildTiffShape(width: number, height: number, layout: Tiff
       [277, TYPE.short, [samples]],
       [284, TYPE.short, [separatePlanes ? 2 : 1]],
       [339, TYPE.short, repeat(layout.format ?? 1, samples)],
-      ...(samples > colors ? [[338, TYPE.short, repeat(0, samples - colors)] as const] : []),
+      ...(samples > colors && !layout.isExtraMissing
+        ? [[338, TYPE.short, repeat(0, samples - colors)] as const]
+        : []),
+      ...(layout.subsampling ? [[530, TYPE.short, layout.subsampling] as const] : []),
       ...(tile
         ? [
             [322, TYPE.long, [tile[0]]] as const,

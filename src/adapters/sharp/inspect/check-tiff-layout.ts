@@ -13,6 +13,7 @@ const TAG = {
   tileWidth: 322,
   tileLength: 323,
   sampleFormat: 339,
+  subsampling: 530,
 } as const;
 
 /** Compressions that libvips' build reads: none, CCITT, LZW, JPEG, deflate, PackBits, ThunderScan, LogLuv and WebP. */
@@ -29,8 +30,13 @@ const COMPRESSION_NAMES: Readonly<Record<number, string>> = {
   50002: "JPEG XL",
 };
 
+const YCBCR = 6;
 const CIE_LAB = 8;
+const JPEG_COMPRESSION = 7;
 const SEPARATE_PLANES = 2;
+
+/** Brightness and two differences of color. */
+const LAB_CHANNELS = 3;
 
 const SAMPLE_FORMATS: Readonly<Record<number, string>> = {
   2: "signed",
@@ -62,15 +68,27 @@ export function checkTiffLayout(bytes: Uint8Array): void {
     throw createLayoutError(
       `one compressed by ${COMPRESSION_NAMES[compression] ?? `the method ${compression}`}`,
     );
-  checkSamples(image, read(TAG.samplesPerPixel, 1), read(TAG.photometric, 0) === CIE_LAB);
+  const photometric = read(TAG.photometric, 0);
+  const isSeparate = read(TAG.planarConfiguration, 1) === SEPARATE_PLANES;
+  // libvips takes them for red, green and blue.
+  if (photometric === YCBCR && compression !== JPEG_COMPRESSION && (isSeparate || !isSubsampled(image)))
+    throw createLayoutError("one of YCbCr with all colors or in separate planes");
+  checkSamples(image, read(TAG.samplesPerPixel, 1), photometric === CIE_LAB);
   const tileWidth = read(TAG.tileWidth, 0);
   if (tileWidth === 0) return;
-  if (read(TAG.samplesPerPixel, 1) > 1 && read(TAG.planarConfiguration, 1) === SEPARATE_PLANES)
+  if (read(TAG.samplesPerPixel, 1) > 1 && isSeparate)
     throw createLayoutError("one of tiles in separate planes");
   checkTiles(read(TAG.width, 0), read(TAG.length, 0), tileWidth, read(TAG.tileLength, 0));
 }
 
+/** Whether pixels share colors. Where nothing says so, four do (TIFF 6.0, section 21). */
+function isSubsampled(image: TiffDirectory): boolean {
+  return (image.readNumbers(TAG.subsampling, 2) ?? [2, 2]).some((pixels) => pixels > 1);
+}
+
 function checkSamples(image: TiffDirectory, samples: number, isLab: boolean): void {
+  // libvips loses its opacity.
+  if (isLab && samples > LAB_CHANNELS) throw createLayoutError("one of CIE Lab with a channel beside it");
   const count = Math.min(Math.max(samples, 1), MAX_SAMPLES);
   // What is missing, or lies beyond the end of a file that was cut, is left to the decoder, which calls that damage.
   const readAll = (tag: number) => image.readNumbers(tag, count) ?? image.readNumbers(tag, 1) ?? [];

@@ -11,6 +11,7 @@ import {
 } from "../inspect/tiff-structure.js";
 import type { NormalizedOriginal } from "./normalized-original.js";
 import { hasDisplacedTag } from "./tiff-displaced-tags.js";
+import { createMissingEntry, type MissingEntry } from "./tiff-missing-entry.js";
 import { nameTiffTag, TIFF_TAG } from "./tiff-tag-names.js";
 
 /** libtiff reads no directory of more. */
@@ -49,7 +50,8 @@ type Check = (structure: TiffStructure, entry: TiffEntry) => boolean;
 /**
  * Takes out of a TIFF the tags that say nothing about its pixels, of its first directory: decoders refuse a picture for
  * a text without its NUL, although nobody sees it. The faults among them are the warnings. Nor are there other pages: the
- * first is the picture. The pixels stay where they are, and so does the directory; it only gets shorter.
+ * first is the picture. Where the tag is missing that tells of a channel beside the colors, it is added. The pixels stay
+ * where they are.
  */
 export function normalizeTiff(bytes: Uint8Array): NormalizedOriginal {
   const structure = openTiff(bytes);
@@ -61,12 +63,14 @@ export function normalizeTiff(bytes: Uint8Array): NormalizedOriginal {
   const kept = entries.filter((entry, index) => isKept(structure, entry, entries[index - 1]));
   const sorted = kept.toSorted((a, b) => a.tag - b.tag);
   const isSorted = sorted.every((entry, index) => entry === kept[index]);
-  if (isSorted && kept.length === entries.length && readNextOffset(structure) === 0)
+  const missing = createMissingEntry(structure, entries);
+  if (!missing && isSorted && kept.length === entries.length && readNextOffset(structure) === 0)
     return { bytes, warnings: [] };
   const warnings = entries.flatMap((entry) => findFault(structure, entry) ?? []);
+  if (missing) warnings.push(`${nameTiffTag(missing.tag)} is missing`);
   const isAscending = entries.every(({ tag }, index) => tag > (entries[index - 1]?.tag ?? -1));
   return {
-    bytes: writeDirectory(bytes, structure, sorted),
+    bytes: writeDirectory(bytes, structure, sorted, missing),
     warnings: isAscending ? warnings : [...warnings, "the tags are not in ascending order"],
   };
 }
@@ -122,23 +126,38 @@ function findFault(structure: TiffStructure, entry: TiffEntry): string | undefin
     : `${name} has the value ${value}`;
 }
 
-/** Writes the entries in the place of all, and no page behind them. */
+/** Writes the entries in the place of all, or at the end of the file if there are more of them, and no page behind them. */
 function writeDirectory(
   bytes: Uint8Array,
   structure: TiffStructure,
   entries: readonly TiffEntry[],
+  added: MissingEntry | undefined,
 ): Uint8Array {
   const { offset, layout } = structure;
   const { little, entryCountBytes, entryBytes, offsetBytes } = layout;
+  const written = entries.map(({ tag, start }) => ({
+    tag,
+    bytes: bytes.subarray(start, start + entryBytes),
+  }));
+  if (added) written.push(added);
+  const head = Buffer.alloc(entryCountBytes);
+  const view = new DataView(head.buffer, head.byteOffset, head.length);
+  if (entryCountBytes === 2) view.setUint16(0, written.length, little);
+  else view.setBigUint64(0, BigInt(written.length), little);
+  const sorted = written.toSorted((a, b) => a.tag - b.tag).map((entry) => entry.bytes);
+  const directory = Buffer.concat([head, ...sorted, Buffer.alloc(offsetBytes)]);
+  if (written.length > (countEntries(structure) ?? 0)) return appendDirectory(bytes, structure, directory);
   const copy = Buffer.from(bytes);
+  directory.copy(copy, offset);
+  return copy;
+}
+
+function appendDirectory(bytes: Uint8Array, { layout }: TiffStructure, directory: Uint8Array): Uint8Array {
+  // Directories begin at even offsets (TIFF 6.0, section 2).
+  const copy = Buffer.concat([bytes, Buffer.alloc(bytes.length % 2), directory]);
   const view = new DataView(copy.buffer, copy.byteOffset, copy.length);
-  if (entryCountBytes === 2) view.setUint16(offset, entries.length, little);
-  else view.setBigUint64(offset, BigInt(entries.length), little);
-  let to = offset + entryCountBytes;
-  for (const { start } of entries) {
-    copy.set(bytes.subarray(start, start + entryBytes), to);
-    to += entryBytes;
-  }
-  copy.fill(0, to, to + offsetBytes);
+  const at = copy.length - directory.length;
+  if (layout.offsetBytes === 4) view.setUint32(4, at, layout.little);
+  else view.setBigUint64(8, BigInt(at), layout.little);
   return copy;
 }

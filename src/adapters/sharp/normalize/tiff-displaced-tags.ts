@@ -1,4 +1,11 @@
-import { ASCII, readNumbers, type TiffEntry, type TiffStructure, UTF8 } from "../inspect/tiff-structure.js";
+import {
+  ASCII,
+  listEntries,
+  readNumbers,
+  type TiffEntry,
+  type TiffStructure,
+  UTF8,
+} from "../inspect/tiff-structure.js";
 import { isNamedTag } from "./tiff-tag-names.js";
 
 /** Tags of texts. */
@@ -21,6 +28,9 @@ const DEFAULTS: ReadonlyMap<number, number> = new Map([
   [339, 1],
 ]);
 
+const SAMPLES_PER_PIXEL = 277;
+const MAX_ENTRIES = 4_096;
+
 /** From this tag on they belong to companies. */
 const PRIVATE = 32_768;
 
@@ -31,13 +41,21 @@ const PRIVATE = 32_768;
 export function hasDisplacedTag(structure: TiffStructure, entries: readonly TiffEntry[]): boolean {
   const displaced = listInverted(entries);
   return entries.some(
-    (entry) => hasForeignType(entry) || (displaced.has(entry) && !isHarmless(structure, entry)),
+    (entry) => hasForeignType(structure, entry) || (displaced.has(entry) && !isHarmless(structure, entry)),
   );
 }
 
-function hasForeignType({ tag, type, count }: TiffEntry): boolean {
+function hasForeignType(structure: TiffStructure, entry: TiffEntry): boolean {
+  const { tag, type } = entry;
   if (!INTEGERS.has(type)) return false;
-  return TEXTS.has(tag) || RATIONALS.has(tag) || (PAIRS.has(tag) && count !== 2);
+  return TEXTS.has(tag) || RATIONALS.has(tag) || (PAIRS.has(tag) && !isPair(structure, entry));
+}
+
+/** Whether an entry is a pair, one for each sample, or a number that no tag of pixels would change anything by. */
+function isPair(structure: TiffStructure, entry: TiffEntry): boolean {
+  if (entry.count === 1) return (readNumbers(structure, entry, 1)?.[0] ?? 2) <= 1;
+  const samples = listEntries(structure, MAX_ENTRIES).find(({ tag }) => tag === SAMPLES_PER_PIXEL);
+  return entry.count === 2 || entry.count === 2 * (readNumbers(structure, samples, 1)?.[0] ?? 1);
 }
 
 function isHarmless(structure: TiffStructure, entry: TiffEntry): boolean {
