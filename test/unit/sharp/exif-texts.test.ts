@@ -13,6 +13,16 @@ describe("EXIF texts", () => {
       expect(parseExif(buildTiff([[0x010f, 2, Buffer.from(text, "latin1")]]))?.make).toBe(make);
   });
 
+  it("are read where their type calls them bytes, as some programs write them", () => {
+    const facts = parseExif(
+      buildTiff([
+        [0x010f, 7, "Acme\0junk"],
+        [0x8769, 4, { directory: [[0x9003, 7, "2024:02:29 10:00:00\0"]] }],
+      ]),
+    );
+    expect(facts).toEqual({ make: "Acme", takenAt: "2024-02-29T10:00:00" });
+  });
+
   it("hold the copyright of the photographer and that of the editor", () => {
     for (const [text, copyright] of [
       ["Ansel\0", "Ansel"],

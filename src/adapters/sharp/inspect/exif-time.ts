@@ -7,9 +7,16 @@ const TIMES = [
 ] as const;
 
 /** A date as EXIF writes it or with the separators of others, then a time or blanks. */
-const TIME = /^(\d{4})([:/-])(\d\d)\2(\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s*(\S*)|[\s:]*)$/;
+const TIME = /^(\d{4})([:/-])(\d\d)\2(\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s*(\S*)|[\s:-]*)$/;
 
-const OFFSET = /^([+-])(0\d|1[0-4]):?([0-5]\d)$/;
+/** A number of one digit that a blank takes to two. */
+const BLANK_DIGIT = /(?<=[:/ -]) (?=\d(?!\d))/g;
+
+/** Hours, and minutes if there are any. */
+const OFFSET = /^([+-])(0?\d|1[0-4])(?::?([0-5]\d))?$/;
+
+/** The halves of a day by a clock of twelve hours. */
+const HALF_DAY = /^[ap]\.?m\.?$/i;
 
 /**
  * Reads when the picture was taken, or when it was digitized if that alone is known. Cameras whose clock is not set
@@ -24,8 +31,9 @@ export function readTimeTaken(photo: TiffDirectory | undefined): string | undefi
 }
 
 function parseTime(text: string, offsetText: string): string | undefined {
-  const [, year, , month, day, time, zone = ""] = TIME.exec(text.trim()) ?? [];
+  const [, year, , month, day, clock, zone = ""] = TIME.exec(text.trim().replace(BLANK_DIGIT, "0")) ?? [];
   if (year === undefined) return undefined;
+  const time = clock !== undefined && HALF_DAY.test(zone) ? convertClock(clock, zone) : clock;
   const date = `${year}-${month}-${day}`;
   const local = time === undefined ? date : `${date}T${time}`;
   const instant = new Date(time === undefined ? `${date}T00:00Z` : `${local}Z`);
@@ -36,6 +44,14 @@ function parseTime(text: string, offsetText: string): string | undefined {
 function parseOffset(text: string): string | undefined {
   const offset = text.trim();
   if (/^z$/i.test(offset)) return "+00:00";
-  const [, sign, hours, minutes] = OFFSET.exec(offset) ?? [];
-  return hours === undefined ? undefined : `${sign}${hours}:${minutes}`;
+  const [, sign, hours, minutes = "00"] = OFFSET.exec(offset) ?? [];
+  return hours === undefined ? undefined : `${sign}${hours.padStart(2, "0")}:${minutes}`;
+}
+
+/** Converts a time of a clock of twelve hours; hours that it does not have stay as they are. */
+function convertClock(clock: string, half: string): string {
+  const hour = Number(clock.slice(0, 2));
+  if (hour < 1 || hour > 12) return clock;
+  const converted = (hour % 12) + (/^p/i.test(half) ? 12 : 0);
+  return `${String(converted).padStart(2, "0")}${clock.slice(2)}`;
 }

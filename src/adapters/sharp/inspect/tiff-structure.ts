@@ -27,8 +27,9 @@ const readUint16: Reader = (view, at, little) => view.getUint16(at, little);
 const readUint32: Reader = (view, at, little) => view.getUint32(at, little);
 const readUint64: Reader = (view, at, little) => Number(view.getBigUint64(at, little));
 
-/** The type of texts, and that of texts in UTF-8 (Exif 3.0, 4.6.2). */
+/** The type of texts, that of any bytes, and that of texts in UTF-8 (Exif 3.0, 4.6.2). */
 export const ASCII = 2;
+export const UNDEFINED = 7;
 export const UTF8 = 129;
 
 /** Bytes of one value by type, BYTE to IFD (TIFF 6.0, section 2), LONG8 to IFD8 (BigTIFF), and how it is read as a number. */
@@ -39,7 +40,7 @@ export const TYPES: Readonly<Record<number, { readonly size: number; readonly re
   4: { size: 4, read: readUint32 },
   5: { size: 8, read: (view, at, little) => view.getUint32(at, little) / view.getUint32(at + 4, little) },
   6: { size: 1, read: (view, at) => view.getInt8(at) },
-  7: { size: 1, read: readNotANumber },
+  [UNDEFINED]: { size: 1, read: readNotANumber },
   8: { size: 2, read: (view, at, little) => view.getInt16(at, little) },
   9: { size: 4, read: (view, at, little) => view.getInt32(at, little) },
   10: { size: 8, read: (view, at, little) => view.getInt32(at, little) / view.getInt32(at + 4, little) },

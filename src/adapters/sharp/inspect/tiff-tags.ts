@@ -5,6 +5,7 @@ import {
   readNumbers,
   type TiffEntry,
   type TiffStructure,
+  UNDEFINED,
   UTF8,
 } from "./tiff-structure.js";
 
@@ -23,6 +24,9 @@ export interface TiffDirectory {
 
 /** Cameras write fewer than a hundred. */
 const MAX_ENTRIES = 1_000;
+
+/** Those of texts, and UNDEFINED, as which some programs write them. */
+const TEXT_TYPES: ReadonlySet<number> = new Set([ASCII, UNDEFINED, UTF8]);
 
 /** Texts are cut here: a directory may claim gigabytes. */
 const MAX_TEXT_BYTES = 1_024;
@@ -56,7 +60,7 @@ function readDirectory(structure: TiffStructure): TiffDirectory | undefined {
 }
 
 function readTexts(view: DataView, entry: TiffEntry | undefined): readonly string[] {
-  if (!entry || (entry.type !== ASCII && entry.type !== UTF8)) return [];
+  if (!entry || !TEXT_TYPES.has(entry.type)) return [];
   if (entry.at + entry.count > view.byteLength) return [];
   const length = Math.min(entry.count, MAX_TEXT_BYTES);
   const bytes = new Uint8Array(view.buffer, view.byteOffset + entry.at, length);
