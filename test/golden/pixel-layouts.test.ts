@@ -155,3 +155,18 @@ describe("A JPEG", () => {
     await expect(renderOne(deep, { width: 16 })).rejects.toMatchObject({ code: "unsupported-format" });
   });
 });
+
+describe("An AVIF", () => {
+  it("of colors that are multiplied by their opacity is refused by name, and not shown too dark", async () => {
+    const avif = await sharp({ create: { width: 16, height: 16, channels: 4, background: "#ff800080" } })
+      .avif({ effort: 0 })
+      .toBuffer();
+    await expect(inspect(avif)).resolves.toMatchObject({ hasAlpha: true });
+    // The reference from one picture to the other is of another kind.
+    avif.write("prem", avif.indexOf("auxl"), "latin1");
+    await expect(inspect(avif)).rejects.toMatchObject({
+      code: "unsupported-format",
+      message: expect.stringMatching(/premultiplied/),
+    });
+  });
+});

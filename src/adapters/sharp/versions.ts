@@ -3,7 +3,7 @@ import { SafelightError } from "../../domain/model/errors.js";
 import { findLibheif } from "./heic/libheif.js";
 
 /** Raised whenever the engine's own code changes what pixels come out for the same plan. */
-const REVISION = 8;
+const REVISION = 9;
 
 /** The font of watermarks that name none. */
 const FONT = "dejavu-sans@2.37";

@@ -2,6 +2,7 @@ import { refusal } from "../../../domain/model/errors.js";
 import type { ImageFormat } from "../../../domain/model/image-format.js";
 import { createFormatError } from "../../../domain/model/upload-policy.js";
 import { HEIC_NOT_ALLOWED } from "../heic/libheif.js";
+import { checkHeifLayout } from "./check-heif-layout.js";
 import { checkStatedSides } from "./check-sides.js";
 import { checkTiffLayout } from "./check-tiff-layout.js";
 import { checkGifBlocks } from "./gif-blocks.js";
@@ -28,6 +29,7 @@ export function checkContent(bytes: Uint8Array, formats: readonly ImageFormat[])
   if (format === "png") checkPngChunks(bytes);
   if (format === "gif") checkGifBlocks(bytes);
   if (format === "tiff") checkTiffLayout(bytes);
+  if (format === "avif" || format === "heic") checkHeifLayout(bytes);
   return format;
 }
 
