@@ -11,6 +11,7 @@ import { handleOutputErrors, report } from "./output.js";
 import { createPlanCommand } from "./plan-command.js";
 import { createProcessCommand } from "./process-command.js";
 import { createServeCommand } from "./serve-command.js";
+import { handleUncaughtErrors, reportUnexpected } from "./unexpected-errors.js";
 
 const COMMANDS = [
   createProcessCommand,
@@ -27,6 +28,7 @@ const COMMANDS = [
 /** Runs a command line (the words after `node` and the file) and sets `process.exitCode`. */
 export async function runCommandLine(words: readonly string[]): Promise<void> {
   handleOutputErrors();
+  handleUncaughtErrors();
   const program = new Command("safelight")
     .description("Turn images into thumbnails and searchable metadata.")
     .version(readPackageVersion(), "-V, --version", "print the version")
@@ -52,7 +54,8 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
       process.exitCode = error.exitCode === 0 ? EXIT.ready : EXIT.usage;
       return;
     }
-    report(error instanceof SafelightError ? error.message : `unexpected error: ${describe(error)}`);
+    if (error instanceof SafelightError) report(error.message);
+    else reportUnexpected(error);
     const usage = hasCode(error, "invalid-input") || hasCode(error, "not-found");
     process.exitCode = usage ? EXIT.usage : EXIT.unfinished;
   }
@@ -66,10 +69,6 @@ function formatUsage(command: Command): string {
 
 function toSentence(summary: string): string {
   return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function readPackageVersion(): string {
