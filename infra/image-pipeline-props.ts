@@ -386,7 +386,7 @@ export interface NotificationsProps {
 /** The recipients of alarms. */
 export interface AlarmsProps {
   /**
-   * A topic of your own, which CloudWatch may publish to.
+   * A topic of your own, which CloudWatch may publish to, and whose key it may use if the topic is under one.
    *
    * @default - a topic is created if there are `emails`
    */

@@ -30,12 +30,11 @@ export function findCustomerKeys(
   const topic = notifications === false ? undefined : notifications?.topic;
   refuseUnused(importedKeys, { originals, renditions, table, topic, privateKey });
   const known: CustomerKeys = {
-    originals: used.originals.encryptionKey,
-    renditions: used.renditions.encryptionKey,
-    table: used.table.encryptionKey,
-    topic: used.topic?.masterKey,
-    privateKey: privateKey?.encryptionKey,
-    ...importedKeys,
+    originals: importedKeys.originals ?? used.originals.encryptionKey,
+    renditions: importedKeys.renditions ?? used.renditions.encryptionKey,
+    table: importedKeys.table ?? used.table.encryptionKey,
+    topic: importedKeys.topic ?? used.topic?.masterKey,
+    privateKey: importedKeys.privateKey ?? privateKey?.encryptionKey,
     queues: encryptionKey,
   };
   return Object.fromEntries(

@@ -14,6 +14,7 @@ import type { Construct } from "constructs";
  * bucket that notifies the function would otherwise wait for itself.
  */
 export class FunctionRole extends Role {
+  readonly #scope: Construct;
   #granted: Policy | undefined;
 
   constructor(scope: Construct, id: string, statements: readonly PolicyStatement[]) {
@@ -21,6 +22,7 @@ export class FunctionRole extends Role {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
       inlinePolicies: { Only: new PolicyDocument({ statements: [...statements] }) },
     });
+    this.#scope = scope;
   }
 
   override addToPrincipalPolicy(statement: PolicyStatement): AddToPrincipalPolicyResult {
@@ -30,9 +32,7 @@ export class FunctionRole extends Role {
   }
 
   #createPolicy(): Policy {
-    const { scope, id } = this.node;
-    if (!scope) throw new Error("a role is always in a scope");
-    const policy = new Policy(scope, `${id}Grants`);
+    const policy = new Policy(this.#scope, `${this.node.id}Grants`);
     this.attachInlinePolicy(policy);
     return policy;
   }

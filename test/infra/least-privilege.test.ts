@@ -1,6 +1,7 @@
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { FunctionName } from "../../infra/parts/function-files.js";
 import { deriveImageId } from "../../src/domain/model/image-id.js";
 import { sendTicket } from "../support/cloud/send-ticket.js";
 import { drawTestImage } from "../support/images.js";
@@ -11,6 +12,7 @@ import {
   listBundledCommands,
 } from "../support/infra/bundled-commands.js";
 import { CASES } from "../support/infra/cases.js";
+import type { GatedFunction } from "../support/infra/gated-function.js";
 import { addKeyUse } from "../support/infra/key-use.js";
 import { callApi } from "../support/infra/local-api.js";
 import { deployLocally, type LocalDeployment } from "../support/infra/local-deployment.js";
@@ -295,9 +297,9 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket notifies %
 
     beforeAll(() => {
       observed = observe(deployment);
-      for (const name of ["process", "read", "write"] as const) {
+      for (const [name, lambda] of Object.entries(deployment.functions) as [FunctionName, GatedFunction][]) {
         played.bundled[name] = listBundledCommands(deployment.readMetafiles(name), name);
-        played.sent[name] = new Set([...(played.sent[name] ?? []), ...deployment.functions[name].sent()]);
+        played.sent[name] = new Set([...(played.sent[name] ?? []), ...lambda.sent()]);
       }
     });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { Stack } from "aws-cdk-lib";
+import { CfnResource, Stack } from "aws-cdk-lib";
 import { Match } from "aws-cdk-lib/assertions";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
@@ -43,6 +43,18 @@ describe("a bucket of another stack of the same app", () => {
       });
     },
   );
+
+  it("may notify others itself if it is taken with trigger: eventbridge, which its own stack then turns on", () => {
+    const { app, stack } = synthesize((one) => ({ originals: createElsewhere(one), trigger: "eventbridge" }));
+    const elsewhere = app.node.findChild("Elsewhere") as Stack;
+    expect([stack.dependencies, elsewhere.dependencies]).toEqual([[elsewhere], []]);
+    const types = (one: Stack) =>
+      one.node
+        .findAll()
+        .flatMap((child) => (CfnResource.isCfnResource(child) ? [child.cfnResourceType] : []));
+    expect(types(elsewhere)).toContain("Custom::S3BucketNotifications");
+    expect(types(stack)).not.toContain("Custom::S3BucketNotifications");
+  });
 
   it("is refused for renditions behind a CDN in one sentence that says what to do, and taken without one", () => {
     const props = (stack: Stack): ImagePipelineProps => ({ renditions: createElsewhere(stack) });
