@@ -26,7 +26,12 @@ import {
 import { createDashboard } from "./parts/dashboard.js";
 import { buildEnvironments } from "./parts/environment.js";
 import { createEventTopic } from "./parts/event-topic.js";
-import { createFunctions, type PipelineFunctions, resolveProcessTimeout } from "./parts/functions.js";
+import {
+  createFunctions,
+  type PipelineFunctions,
+  resolveConcurrency,
+  resolveProcessTimeout,
+} from "./parts/functions.js";
 import { grantStatements } from "./parts/grants.js";
 import { createHttpApi } from "./parts/http-api.js";
 import { grantServicePrincipals } from "./parts/key-policy.js";
@@ -123,8 +128,8 @@ export class ImagePipeline extends Construct {
       ...(stores.made && { made: stores.made }),
       queues,
       process: this.functions.process,
-      maxConcurrency: props.maxConcurrency ?? 20,
-      taggingConcurrency: (typeof props.tagging === "object" && props.tagging.maxConcurrency) || 2,
+      maxConcurrency: resolveConcurrency(props).changes,
+      taggingConcurrency: resolveConcurrency(props).tagging,
     });
     const { monthlyBudget } = props.spending ?? {};
     if (monthlyBudget !== undefined) createBudget(this, { dollars: monthlyBudget, alarms: props.alarms });

@@ -32,6 +32,7 @@ export function createDashboard(scope: Construct, monitored: Monitored): Dashboa
     ),
     createGraph("Waiting", [
       queues.queue.metricApproximateNumberOfMessagesVisible(visible),
+      ...(queues.taggingQueue ? [queues.taggingQueue.metricApproximateNumberOfMessagesVisible(visible)] : []),
       queues.deadLetters.metricApproximateNumberOfMessagesVisible(visible),
     ]),
     createGraph("Oldest waiting, seconds", [

@@ -46,6 +46,7 @@ export function createFunctions(
 ): PipelineFunctions {
   const { provider, moderation } = configuration.configuration.tagging;
   const tagging = { tags: provider === "rekognition", moderates: moderation !== false };
+  checkReservedConcurrency(props, tagging);
   const make = createMaker(scope, props, {
     configuration,
   });
@@ -70,6 +71,25 @@ export function createFunctions(
     statements: listWriteStatements(resources),
   });
   return { process, read, write };
+}
+
+/** Whatever Lambda receives from a queue and then refuses counts as an attempt, until it is a dead letter. */
+function checkReservedConcurrency(props: ImagePipelineProps, { tags }: { readonly tags: boolean }): void {
+  const { reservedConcurrency: reserved } = props.process ?? {};
+  const received = resolveConcurrency(props);
+  const least = received.changes + (tags ? received.tagging : 0);
+  if (reserved !== undefined && reserved < least)
+    throw invalidInput(
+      `at least ${least}, which are received side by side,`,
+      "process.reservedConcurrency",
+      reserved,
+    );
+}
+
+/** How many changes, and how many requests to tag later, are received side by side. */
+export function resolveConcurrency({ maxConcurrency = 20, tagging }: ImagePipelineProps) {
+  const own = typeof tagging === "object" ? tagging.maxConcurrency : undefined;
+  return { changes: maxConcurrency, tagging: own ?? 2 };
 }
 
 function createMaker(
