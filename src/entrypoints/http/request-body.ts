@@ -26,11 +26,11 @@ export async function* readChunks(request: Request, limits: BodyLimits): AsyncGe
   const declared = parseContentLength(request);
   if (declared !== undefined && declared > limits.maxBytes) throw limits.createError();
   const reader = request.body?.getReader();
-  const patience = new Patience(limits);
+  const deadline = new Deadline(limits);
   let received = 0;
   try {
     while (reader) {
-      const { done, value } = await patience.awaitNext(readNext(reader));
+      const { done, value } = await deadline.awaitNext(readNext(reader));
       if (done) break;
       received += value.byteLength;
       if (received > limits.maxBytes) throw limits.createError();
@@ -40,14 +40,14 @@ export async function* readChunks(request: Request, limits: BodyLimits): AsyncGe
     if (declared !== undefined && received !== declared)
       throw createIncompleteBodyError(`has ${received} bytes instead of the ${declared} of Content-Length`);
   } finally {
-    patience.end();
+    deadline.end();
     // Releases an unread body without waiting for a sender that may never end.
     reader?.cancel().catch(() => {});
   }
 }
 
 /** Gives a body up that takes too long, has been silent for too long, or whose memory others needed. */
-class Patience {
+class Deadline {
   readonly #reservation: MemoryReservation;
   readonly #over: Promise<never>;
   readonly #whole: ReturnType<typeof setTimeout>;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it } from "@jest/globals";
 import { createClient } from "../../../src/entrypoints/http/client/client.js";
 import { ApiError, type SafelightClient } from "../../../src/entrypoints/http/client/index.js";
 import { Transport } from "../../../src/entrypoints/http/client/transport.js";
@@ -151,6 +151,42 @@ describe("an upload", () => {
       code: "unauthenticated",
       imageId: ID,
     });
+  });
+});
+
+describe("an upload by XMLHttpRequest", () => {
+  const browser = globalThis as { XMLHttpRequest?: unknown };
+  afterEach(() => {
+    delete browser.XMLHttpRequest;
+  });
+
+  it("survives a lost connection, 503 and a captive portal, and is refused with the image's id", async () => {
+    let outcomes: readonly (readonly [status: number, contentType: string | null])[] = [];
+    browser.XMLHttpRequest = class {
+      readonly upload = {};
+      status = 0;
+      #contentType: string | null = null;
+      onload() {}
+      onerror() {}
+      open() {}
+      getResponseHeader = () => this.#contentType;
+      send() {
+        const [[status, contentType], ...rest] = outcomes as [(typeof outcomes)[0], ...typeof outcomes];
+        outcomes = rest;
+        [this.status, this.#contentType] = [status, contentType];
+        setImmediate(() => (status === 0 ? this.onerror() : this.onload()));
+      }
+    };
+    const upload = () => play({}).client.upload(FILE, { onProgress: () => {} });
+    outcomes = [
+      [0, null],
+      [503, "application/xml"],
+      [200, "text/html"],
+      [204, null],
+    ];
+    expect(await upload()).toEqual(READY);
+    outcomes = [[403, "application/xml"]];
+    expect(await catchError(upload())).toMatchObject({ code: "forbidden", imageId: ID });
   });
 });
 

@@ -52,7 +52,7 @@ export async function upload(
   const fileName = options.fileName ?? file.name;
   const contentType = options.contentType || file.type || guessContentType(fileName);
   const body = { contentType, bytes: file.size, fileName };
-  const fields = ["imageId", "url"];
+  const fields = ["imageId", "method", "url", "headers", "fields"];
   const ticket = await retry(
     () => transport.requestJson<Ticket>("/uploads", { method: "POST", body, fields, signal }),
     patience,
