@@ -9,6 +9,7 @@ import { buildJpegSegment, buildPngChunk } from "../support/image-blocks.js";
 import { buildPlainTiff, insertBytes } from "../support/odd-images.js";
 import { findPlanted, PLANTED, PRIVATE_IPTC, PRIVATE_XMP } from "../support/planted-metadata.js";
 import { buildIptc, buildPhotoshop, buildXmp, insertGifXmp } from "../support/rights-blocks.js";
+import { buildTiff, TYPE } from "../support/tiff-files.js";
 
 const { creator, rights, credit, terms } = PLANTED;
 
@@ -169,6 +170,17 @@ describe("Rights under keep-copyright", () => {
   it.each([
     ["IPTC", ORIGINALS[7]],
     ["a GIF's XMP", ORIGINALS[5]],
+    [
+      "EXIF in UTF-8",
+      [
+        "",
+        async () => {
+          const block = buildTiff([[315, TYPE.utf8, "Zo\u00eb\0"]]);
+          const segment = buildJpegSegment(0xe1, Buffer.concat([Buffer.from("Exif\0\0"), block]));
+          return insertBytes(await picture().jpeg().toBuffer(), 2, segment);
+        },
+      ],
+    ],
     [
       "EXIF of a TIFF",
       [

@@ -1,6 +1,7 @@
 import type { Sharp } from "sharp";
 import type { Rights } from "../../../domain/model/image-metadata.js";
 import { findRights } from "../inspect/rights.js";
+import { ASCII, listEntries, openTiff } from "../inspect/tiff-structure.js";
 import { cleanXmp } from "../xmp/clean-xmp.js";
 import { addXmpRights, formatXmpRights } from "../xmp/format-xmp-rights.js";
 import type { Job } from "./step.js";
@@ -34,7 +35,7 @@ export async function chooseXmp(picture: Sharp, { output, plan }: Job): Promise<
     const kept = await picture.metadata();
     // libvips writes EXIF into all formats but GIF, IPTC into a JPEG alone, and reads neither of them in every original.
     const said = findRights({
-      exif: format !== "gif" && kept.exif ? exif : undefined,
+      exif: format !== "gif" && kept.exif && hasPlainRights(kept.exif) ? exif : undefined,
       xmp: kept.xmp,
       iptc: format === "jpeg" ? kept.iptc : undefined,
     });
@@ -49,6 +50,18 @@ export async function chooseXmp(picture: Sharp, { output, plan }: Job): Promise<
   const isInExif = rights.creator === exif?.artist && rights.copyright === exif?.copyright;
   const isEnough = isInExif && !rights.credit && !rights.usageTerms && isAscii(rights);
   return isEnough && format !== "gif" ? undefined : formatXmpRights(rights);
+}
+
+/** Tags of EXIF for artist and copyright. */
+const RIGHTS_TAGS: ReadonlySet<number> = new Set([315, 33_432]);
+
+const MAX_ENTRIES = 1_000;
+
+/** Whether an EXIF block has rights only as texts of the oldest type: libvips writes no others. */
+function hasPlainRights(block: Uint8Array): boolean {
+  const structure = openTiff(block);
+  const entries = structure ? listEntries(structure, MAX_ENTRIES) : [];
+  return entries.every(({ tag, type }) => !RIGHTS_TAGS.has(tag) || type === ASCII);
 }
 
 function addXmp(picture: Sharp, xmp: string | undefined): Sharp {
