@@ -89,6 +89,10 @@ describe("a deployment is refused during synthesis", () => {
 
 describe("a function of an impossible size", () => {
   it.each([
+    [
+      { maxConcurrency: 30, tagging: true, process: { reservedConcurrency: 31 } },
+      "at least 32, which are received side by side, for process.reservedConcurrency but received 31",
+    ],
     [{ process: { memorySize: 50 } }, "128 to 10,240 megabytes for process.memorySize but received 50"],
     [
       { process: { memory: 50 } },
