@@ -28,12 +28,14 @@ import { buildEnvironments } from "./parts/environment.js";
 import { createEventTopic } from "./parts/event-topic.js";
 import {
   createFunctions,
+  INVALIDATE_TIMEOUT,
   type PipelineFunctions,
   resolveConcurrency,
   resolveProcessTimeout,
 } from "./parts/functions.js";
 import { grantStatements } from "./parts/grants.js";
 import { createHttpApi } from "./parts/http-api.js";
+import { connectInvalidations, createInvalidationQueue } from "./parts/invalidation-queue.js";
 import { grantServicePrincipals } from "./parts/key-policy.js";
 import { allow, allowOnObjects, listIndexArns } from "./parts/policies.js";
 import { toRetention } from "./parts/retention.js";
@@ -73,9 +75,11 @@ export class ImagePipeline extends Construct {
   readonly topic?: ITopic;
   /** Absent with `cdn: false`. */
   readonly distribution?: Distribution;
+  /** The paths that wait to be invalidated at the distribution; absent with `cdn: false`. */
+  readonly invalidationQueue?: IQueue;
   /** Absent with `api: false`. */
   readonly api?: HttpApi;
-  /** Its functions; with `api: false` there is only `process`. */
+  /** Its functions; with `api: false` and `cdn: false` there is only `process`. */
   readonly functions: PipelineFunctions;
   readonly #keys: CustomerKeys;
 
@@ -93,6 +97,8 @@ export class ImagePipeline extends Construct {
     });
     const renditionsCdn =
       props.cdn === false ? undefined : createCdn(this, stores.renditions, props.cdn ?? {});
+    const invalidations =
+      renditionsCdn && createInvalidationQueue(this, { timeout: INVALIDATE_TIMEOUT, ...encryption });
     const signedUrls = props.cdn === false ? undefined : props.cdn?.signedUrls;
     const topic =
       props.notifications === false
@@ -106,6 +112,7 @@ export class ImagePipeline extends Construct {
       originals: stores.originalsByName,
       ...(topic && { topic }),
       ...(renditionsCdn && { distribution: renditionsCdn.distribution }),
+      ...(invalidations && { invalidations }),
       ...(signedUrls && { signingSecret: signedUrls.privateKey }),
     };
     const service = Names.uniqueResourceName(this, { maxLength: 60 });
@@ -133,6 +140,8 @@ export class ImagePipeline extends Construct {
     });
     const { monthlyBudget } = props.spending ?? {};
     if (monthlyBudget !== undefined) createBudget(this, { dollars: monthlyBudget, alarms: props.alarms });
+    const { invalidate } = this.functions;
+    if (invalidations && invalidate) connectInvalidations(this, { queue: invalidations, invalidate });
     this.originals = stores.originals;
     this.renditions = stores.renditions;
     this.table = stores.table;
@@ -141,9 +150,10 @@ export class ImagePipeline extends Construct {
     if (queues.taggingQueue) this.taggingQueue = queues.taggingQueue;
     if (topic) this.topic = topic;
     if (renditionsCdn) this.distribution = renditionsCdn.distribution;
+    if (invalidations) this.invalidationQueue = invalidations;
     const api = this.#makeApi(props);
     if (api) this.api = api;
-    this.#monitor(props, { queues, service });
+    this.#monitor(props, { queues, service, ...(invalidations && { invalidations }) });
     this.#addOutputs(queues, renditionsCdn);
   }
 
@@ -202,12 +212,14 @@ export class ImagePipeline extends Construct {
     });
   }
 
-  #monitor(props: ImagePipelineProps, { queues, service }: Pick<Monitored, "queues" | "service">): void {
+  #monitor(
+    props: ImagePipelineProps,
+    pipeline: Pick<Monitored, "queues" | "service" | "invalidations">,
+  ): void {
     const { process, read, write } = this.functions;
     const byName = { Process: process, Read: read, Write: write };
     const monitored: Monitored = {
-      queues,
-      service,
+      ...pipeline,
       functions: Object.entries(byName).flatMap(([name, lambda]) =>
         lambda ? [{ name, lambda, waits: lambda !== process }] : [],
       ),
@@ -236,6 +248,7 @@ export class ImagePipeline extends Construct {
       QueueUrl: queue.queueUrl,
       DeadLetterQueueArn: deadLetters.queueArn,
       DeadLetterQueueUrl: deadLetters.queueUrl,
+      ...(this.invalidationQueue && { InvalidationQueueUrl: this.invalidationQueue.queueUrl }),
       ...(this.topic && { EventsTopic: this.topic.topicArn }),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

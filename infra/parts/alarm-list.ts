@@ -3,12 +3,14 @@ import type { IDistribution } from "aws-cdk-lib/aws-cloudfront";
 import { type IMetric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { ChangeQueues } from "./change-queue.js";
 import {
   measureApiFailures,
   measureCdnFailures,
   measureFailedShare,
   measureNewMessages,
+  measureOldestInvalidation,
   measurePipeline,
   measureRefusedInvocations,
   measureRejectedShare,
@@ -46,6 +48,8 @@ export interface Monitored {
   readonly service: string;
   readonly api?: HttpApi;
   readonly distribution?: IDistribution;
+  /** The queue of the paths to invalidate. */
+  readonly invalidations?: IQueue;
 }
 
 /** Every alarm of a pipeline: few, and each one needs action. */
@@ -56,6 +60,7 @@ export function listAlarms({
   service,
   api,
   distribution,
+  invalidations,
 }: Monitored): readonly AlarmSpec[] {
   return [
     {
@@ -181,6 +186,18 @@ export function listAlarms({
             above: 1,
             periods: 2,
             global: true as const,
+          },
+        ]
+      : []),
+    ...(invalidations
+      ? [
+          {
+            id: "OldestInvalidation",
+            heading: "Oldest invalidation",
+            sentence: "A path has been waiting for more than an hour to be invalidated at CloudFront",
+            metric: measureOldestInvalidation(invalidations, service),
+            above: 3_600,
+            periods: 1,
           },
         ]
       : []),

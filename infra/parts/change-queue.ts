@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Queue, QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { MAX_ATTEMPTS } from "../../src/domain/model/change.js";
 import { acknowledge } from "./acknowledge.js";
@@ -14,7 +14,7 @@ export interface ChangeQueues {
 }
 
 /** The longest that SQS keeps a message. */
-const RETENTION = Duration.days(14);
+export const RETENTION = Duration.days(14);
 
 /** Options of {@link createChangeQueues}. */
 interface ChangeQueueOptions {
@@ -32,9 +32,7 @@ export function createChangeQueues(
   scope: Construct,
   { timeout, tags, encryptionKey }: ChangeQueueOptions,
 ): ChangeQueues {
-  const encryption = encryptionKey
-    ? { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey, dataKeyReuse: Duration.hours(1) }
-    : { encryption: QueueEncryption.SQS_MANAGED };
+  const encryption = buildQueueEncryption(encryptionKey);
   const deadLetters = new Queue(scope, "DeadLetters", {
     ...encryption,
     enforceSSL: true,
@@ -54,4 +52,11 @@ export function createChangeQueues(
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_ATTEMPTS },
     });
   return { queue: create("Changes"), deadLetters, ...(tags && { taggingQueue: create("Tagging") }) };
+}
+
+/** Builds the properties by which a queue is encrypted: with your key, or with that of SQS. */
+export function buildQueueEncryption(encryptionKey: IKey | undefined): QueueProps {
+  return encryptionKey
+    ? { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey, dataKeyReuse: Duration.hours(1) }
+    : { encryption: QueueEncryption.SQS_MANAGED };
 }

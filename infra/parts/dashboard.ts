@@ -8,6 +8,7 @@ import {
   measureCdnFailures,
   measureCdnRefusals,
   measureFailedShare,
+  measureOldestInvalidation,
   measurePipeline,
   measureRefusedInvocations,
   measureRejectedShare,
@@ -18,7 +19,7 @@ import {
 
 /** One page: what came in, what waits, what fails, what is slow. */
 export function createDashboard(scope: Construct, monitored: Monitored): Dashboard {
-  const { queues, functions, table, service, api, distribution } = monitored;
+  const { queues, functions, table, service, api, distribution, invalidations } = monitored;
   const createGraph = (title: string, left: IMetric[]) =>
     new GraphWidget({ title, left, width: 8, height: 6 });
   const visible = { statistic: Stats.MAXIMUM, period: PERIOD };
@@ -38,6 +39,7 @@ export function createDashboard(scope: Construct, monitored: Monitored): Dashboa
     createGraph("Oldest waiting, seconds", [
       queues.queue.metricApproximateAgeOfOldestMessage(visible),
       queues.deadLetters.metricApproximateAgeOfOldestMessage(visible),
+      ...(invalidations ? [measureOldestInvalidation(invalidations, service)] : []),
     ]),
     createGraph("Rejected, %", [measureRejectedShare(service)]),
     createGraph("Time to settle a change, ms", [
@@ -66,6 +68,7 @@ export function createDashboard(scope: Construct, monitored: Monitored): Dashboa
           ]),
         ]
       : []),
+    ...(invalidations ? [createGraph("Invalidated paths", [measurePipeline("invalidated", service)])] : []),
   );
   return board;
 }

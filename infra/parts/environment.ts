@@ -8,6 +8,8 @@ import type { Resources } from "./roles.js";
 
 /** The environment variables of each function. None holds a secret: a key is named by its ARN. */
 export interface Environments {
+  /** For the function that invalidates; without a CDN it has no use for them. */
+  readonly invalidate: Readonly<Record<string, string>>;
   /** For the function that renders. */
   readonly process: Readonly<Record<string, string>>;
   /** For the function that answers requests that only read. */
@@ -27,9 +29,11 @@ export interface DeploymentSettings {
 
 /** Builds the variables of all functions, by the names that the functions read ({@link VARIABLES}). */
 export function buildEnvironments(
-  { originals, renditions, table, queue, taggingQueue, topic }: Resources,
+  { originals, renditions, table, queue, taggingQueue, topic, invalidations }: Resources,
   { service, authorization, cdn, signedUrls }: DeploymentSettings,
 ): Environments {
+  // Powertools' own: metrics of two deployments in one account stay apart.
+  const common = { POWERTOOLS_SERVICE_NAME: service };
   const all = {
     [VARIABLES.originals]: originals.bucketName,
     [VARIABLES.renditions]: renditions.bucketName,
@@ -39,18 +43,21 @@ export function buildEnvironments(
     // The bucket's own host ends otherwise in some partitions.
     [VARIABLES.cdnDomain]: cdn?.domain ?? renditions.bucketRegionalDomainName,
     ...(cdn?.keyPairId && signedUrls && buildSigningVariables(cdn.keyPairId, signedUrls)),
-    // Powertools' own: metrics of two deployments in one account stay apart.
-    POWERTOOLS_SERVICE_NAME: service,
+    ...common,
   };
   const topicVariables = { ...(topic && { [VARIABLES.topicArn]: topic.topicArn }) };
   const process = {
     ...all,
     ...topicVariables,
     ...(taggingQueue && { [VARIABLES.taggingQueueUrl]: taggingQueue.queueUrl }),
+    ...(invalidations && { [VARIABLES.invalidationQueueUrl]: invalidations.queueUrl }),
+  };
+  const invalidate = {
+    ...common,
     ...(cdn && { [VARIABLES.distributionId]: cdn.distribution.distributionId }),
   };
   const read = { ...all, ...buildAuthorizationVariables(authorization) };
-  return { read, write: { ...read, ...topicVariables }, process };
+  return { invalidate, process, read, write: { ...read, ...topicVariables } };
 }
 
 /** The gateway authenticates callers; the functions check its claims once more. */

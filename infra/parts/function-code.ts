@@ -18,7 +18,8 @@ export interface FunctionFolder {
   readonly name: FunctionName;
   /** The folder of all bundles. Left out: those that the package brings. */
   readonly bundles?: string;
-  readonly configuration: DeployedConfiguration;
+  /** The configuration that goes into it. Left out: none. */
+  readonly configuration?: DeployedConfiguration;
   /** Whose native parts of sharp go into it. Left out: none. */
   readonly sharp?: Architecture;
   /** The decoder of HEIC that goes into it. Left out: none. */
@@ -51,7 +52,8 @@ export function bundleFunctionCode({
       local: {
         tryBundle(folder: string): true {
           copyUsed(bundle, folder, name);
-          for (const [file, content] of configuration.files) writeFileSync(join(folder, file), content);
+          for (const [file, content] of configuration?.files ?? [])
+            writeFileSync(join(folder, file), content);
           const modules = join(folder, "node_modules");
           if (sharp) copyUsed(fetchSharpForLambda(toCpu(sharp)), modules);
           heic?.copyFiles(modules);
@@ -62,9 +64,13 @@ export function bundleFunctionCode({
   });
 }
 
-function digestParts({ files }: DeployedConfiguration, sharp?: Architecture, heic?: HeicDecoder): string {
+function digestParts(
+  configuration?: DeployedConfiguration,
+  sharp?: Architecture,
+  heic?: HeicDecoder,
+): string {
   const digest = createHash("sha256").update(`${sharp?.name ?? "none"} ${heic?.digest ?? "none"}`);
-  for (const [name, content] of files) digest.update(`\0${name}\0`).update(content);
+  for (const [name, content] of configuration?.files ?? []) digest.update(`\0${name}\0`).update(content);
   return digest.digest("hex");
 }
 

@@ -21,8 +21,8 @@ const UNUSED: readonly RegExp[] = [
  */
 const UNUSED_BY: Partial<Record<FunctionName, readonly RegExp[]>> = {
   process: [/\/late\/aws-sdk-s3-presigned-post\.js$/],
-  read: [/\/late\/aws-sdk-(?:client-(?:s3|sqs|sns|rekognition|cloudfront)|s3-presigned-post)\.js$/],
-  write: [/\/late\/aws-sdk-client-(?:rekognition|cloudfront)\.js$/],
+  read: [/\/late\/aws-sdk-(?:client-(?:s3|sqs|sns|rekognition)|s3-presigned-post)\.js$/],
+  write: [/\/late\/aws-sdk-client-rekognition\.js$/],
 };
 
 /** Whether a function reads a file of its bundle. Left out, `name` stands for any function. */

@@ -6,6 +6,7 @@ export const MAX_ANSWER_SECONDS = 29;
  * run the functions with these timeouts too. What answers callers waits for them, so it has as long as the API has.
  */
 export const FUNCTION_SIZES = {
+  invalidate: { memorySize: 256, timeoutSeconds: 30 },
   process: { memorySize: 1_769, timeoutSeconds: 60 },
   read: { memorySize: 512, timeoutSeconds: MAX_ANSWER_SECONDS },
   write: { memorySize: 1_024, timeoutSeconds: MAX_ANSWER_SECONDS },

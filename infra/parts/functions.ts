@@ -13,11 +13,20 @@ import { FUNCTION_SIZES, MAX_ANSWER_SECONDS } from "./function-sizes.js";
 import { findHeicDecoder } from "./heic-decoder.js";
 import { createPipelineFunction, type FunctionOptions, type ResolvedSize } from "./pipeline-function.js";
 import { toRetention } from "./retention.js";
-import { listProcessStatements, listReadStatements, listWriteStatements, type Resources } from "./roles.js";
+import {
+  listInvalidateStatements,
+  listProcessStatements,
+  listReadStatements,
+  listWriteStatements,
+  type Resources,
+} from "./roles.js";
 
-/** The functions of a pipeline; without an API, the one that renders is all there is. */
+/** The functions of a pipeline. */
 export interface PipelineFunctions {
   readonly process: LambdaFunction;
+  /** Absent without a CDN. */
+  readonly invalidate?: LambdaFunction;
+  /** Absent without an API, as is `write`. */
   readonly read?: LambdaFunction;
   readonly write?: LambdaFunction;
 }
@@ -29,6 +38,9 @@ const NO_RETRY_REASON =
 export function resolveProcessTimeout({ process }: ImagePipelineProps): Duration {
   return resolveSize("process", process).timeout;
 }
+
+/** How long the invalidate function may take. */
+export const INVALIDATE_TIMEOUT = Duration.seconds(FUNCTION_SIZES.invalidate.timeoutSeconds);
 
 /** Makes the functions, each with exactly the rights that it uses. */
 export function createFunctions(
@@ -57,7 +69,19 @@ export function createFunctions(
     environment: environments.process,
     statements: listProcessStatements(resources, { ...tagging, direct: props.trigger === "direct" }),
   });
-  if (props.api === false) return { process };
+  const { invalidations, distribution } = resources;
+  const invalidate =
+    invalidations &&
+    distribution &&
+    make("invalidate", {
+      description: "Has CloudFront drop what is gone, at the pace that it takes",
+      whenItFails:
+        "Messages of its queue come again until they succeed; an alarm tells if that takes too long.",
+      environment: environments.invalidate,
+      statements: listInvalidateStatements({ ...resources, invalidations, distribution }),
+    });
+  const all = { process, ...(invalidate && { invalidate }) };
+  if (props.api === false) return all;
   const read = make("read", {
     description: "Answers requests that look at images",
     whenItFails: NO_RETRY_REASON,
@@ -70,7 +94,7 @@ export function createFunctions(
     environment: environments.write,
     statements: listWriteStatements(resources),
   });
-  return { process, read, write };
+  return { ...all, read, write };
 }
 
 /** Whatever Lambda receives from a queue and then refuses counts as an attempt, until it is a dead letter. */
@@ -117,10 +141,10 @@ function createMaker(
     createPipelineFunction(scope, name[0]?.toUpperCase() + name.slice(1), {
       ...options,
       ...parts,
-      size: resolveSize(name, props[name]),
+      size: resolveSize(name, name === "invalidate" ? {} : props[name]),
       code: bundleFunctionCode({
         name,
-        configuration,
+        ...(name !== "invalidate" && { configuration }),
         ...(props.bundles !== undefined && { bundles: props.bundles }),
         ...(name === "process" && { sharp: architecture, ...(heic && { heic }) }),
       }),
@@ -134,7 +158,7 @@ function resolveSize(name: FunctionName, size: FunctionSize = {}): ResolvedSize 
     throw invalidInput("128 to 10,240 megabytes", `${name}.memorySize`, memorySize);
   const unknown = Object.keys(others).find((key) => key !== "reservedConcurrency");
   if (unknown !== undefined) throw invalidInput("memorySize, timeout or reservedConcurrency", name, unknown);
-  if (name !== "process" && timeout.toSeconds() > MAX_ANSWER_SECONDS)
+  if ((name === "read" || name === "write") && timeout.toSeconds() > MAX_ANSWER_SECONDS)
     throw new SafelightError(
       "invalid-input",
       `expected at most ${MAX_ANSWER_SECONDS} seconds for ${name}.timeout but received ${timeout.toSeconds()}; the API waits no longer`,

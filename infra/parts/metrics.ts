@@ -156,6 +156,23 @@ export function measureApiFailures(api: HttpApi): IMetric {
   });
 }
 
+/**
+ * How long the oldest request for an invalidation has waited, in seconds. SQS leaves out of its own figure what was
+ * received three times; that is what the function says itself.
+ */
+export function measureOldestInvalidation(queue: IQueue, service: string): IMetric {
+  const usingMetrics = {
+    waiting: queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: PERIOD }),
+    refused: measurePipeline("invalidationAge", service, Stats.MAXIMUM),
+  };
+  return new MathExpression({
+    expression: "MAX([FILL(waiting, 0), FILL(refused, 0)])",
+    label: "Invalidation",
+    usingMetrics,
+    period: PERIOD,
+  });
+}
+
 /** How many of a hundred requests CloudFront answered with 5xx. It says so in us-east-1 only. */
 export function measureCdnFailures(distribution: IDistribution, region?: string): Metric {
   return measureCdnErrors("5xxErrorRate", distribution, region);

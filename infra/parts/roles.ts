@@ -26,6 +26,8 @@ export interface Resources {
   readonly taggingQueue?: IQueue;
   readonly topic?: ITopic;
   readonly distribution?: IDistribution;
+  /** The queue of the paths to invalidate at the distribution. */
+  readonly invalidations?: IQueue;
   /** The private key that URLs are signed with. */
   readonly signingSecret?: ISecret;
   readonly keys: CustomerKeys;
@@ -41,7 +43,7 @@ export function listProcessStatements(
     deadLetters,
     taggingQueue,
     topic,
-    distribution,
+    invalidations,
     signingSecret,
     keys,
   }: Resources,
@@ -72,9 +74,7 @@ export function listProcessStatements(
     ...(taggingQueue ? [allow("TagLater", ["sqs:SendMessage"], [taggingQueue.queueArn])] : []),
     ...(direct ? [allow("SendDeadLetters", ["sqs:SendMessage"], [deadLetters.queueArn])] : []),
     ...(topic ? [allow("PublishEvents", ["sns:Publish"], [topic.topicArn])] : []),
-    ...(distribution
-      ? [allow("InvalidatePaths", ["cloudfront:CreateInvalidation"], [formatDistributionArn(distribution)])]
-      : []),
+    ...(invalidations ? [allow("SendInvalidations", ["sqs:SendMessage"], [invalidations.queueArn])] : []),
     // Rekognition knows no resources for pictures that are sent along.
     ...(tags ? [allow("DetectLabels", labels, ["*"])] : []),
     ...listSecretStatements(signingSecret),
@@ -86,6 +86,23 @@ export function listProcessStatements(
       topic: ENCRYPT_AND_DECRYPT,
       privateKey: DECRYPT,
     }),
+  ];
+}
+
+/** Permissions of the invalidate function. Lambda receives messages from its queue with this role. */
+export function listInvalidateStatements({
+  invalidations,
+  distribution,
+  keys,
+}: Required<Pick<Resources, "invalidations" | "distribution" | "keys">>): readonly PolicyStatement[] {
+  return [
+    allow(
+      "ReceiveInvalidations",
+      ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+      [invalidations.queueArn],
+    ),
+    allow("InvalidatePaths", ["cloudfront:CreateInvalidation"], [formatDistributionArn(distribution)]),
+    ...listKeyStatements(keys, { queues: DECRYPT }),
   ];
 }
 

@@ -9,9 +9,9 @@ export interface CdnUrls {
   getUrl(key: RenditionKey): Promise<string>;
 
   /**
-   * Makes the CDN ask its origin again for these keys; a key that ends in `*` stands for all that start with what is
-   * before it. Resolves once the CDN has accepted the request. Keys that it never held are success, and so is
-   * asking again.
+   * Has the CDN ask its origin again for these keys; a key that ends in `*` stands for all that start with what is before
+   * it. Resolves once the request is durable: the CDN follows as soon as it can, within minutes unless it is busy, and may
+   * serve what it holds until then. Keys that it never held are success, and so is asking again.
    */
   invalidate(keys: readonly (RenditionKey | RenditionPattern)[], options?: CallOptions): Promise<void>;
 }

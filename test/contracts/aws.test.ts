@@ -36,6 +36,7 @@ import {
 import { ACCOUNT, createClientOptions, NOWHERE, STRANGER } from "../support/cloud/clients.js";
 import { startCloudFront } from "../support/cloud/cloudfront.js";
 import { createTable, type Dynamo, startDynamo } from "../support/cloud/dynamo.js";
+import { sendWaitingInvalidations } from "../support/cloud/invalidations.js";
 import { type Messaging, startMessaging } from "../support/cloud/messaging.js";
 import { startRekognition } from "../support/cloud/rekognition.js";
 import { type S3, startS3 } from "../support/cloud/s3/server.js";
@@ -230,15 +231,33 @@ function remembering(sqs: SQSClient, receipts: string[]): ChangeQueueClient {
 }
 
 describe("Amazon CloudFront", () => {
+  let messaging: Messaging;
+  let sqs: SQSClient;
+  let count = 0;
+
+  beforeAll(async () => {
+    messaging = await startMessaging();
+    sqs = new SQSClient(createClientOptions(messaging.endpoint));
+  });
+  afterAll(async () => {
+    sqs.destroy();
+    await messaging.close();
+  });
+
   runLaws(cdnUrlsContract, async () => {
     const cdn = await startCloudFront();
     const client = new CloudFrontClient(createClientOptions(cdn.endpoint));
+    count += 1;
+    const queueUrl = messaging.createPlainQueue(`invalidations-${count}`);
     return {
       urls: new CloudFrontUrls({
         baseUrl: "https://images.example/",
-        invalidations: { client, distributionId: "E1" },
+        invalidations: { client: sqs, queueUrl },
       }),
-      isInvalidated: async (key) => cdn.isInvalidated(key),
+      isInvalidated: async (key) => {
+        await sendWaitingInvalidations(sqs, { queueUrl, target: { client, distributionId: "E1" } });
+        return cdn.isInvalidated(key);
+      },
       close: async () => {
         client.destroy();
         await cdn.close();

@@ -76,6 +76,13 @@ const EXPECTED: Readonly<
     "API failures",
   ],
   CdnFailures: ["AWS/CloudFront 5xxErrorRate Average", 1, 2, "CDN failures"],
+  OldestInvalidation: [
+    "MAX([FILL(waiting, 0), FILL(refused, 0)]) of " +
+      `AWS/SQS ApproximateAgeOfOldestMessage, ${METRICS_NAMESPACE} ${METRICS.invalidationAge}`,
+    3_600,
+    1,
+    "Oldest invalidation",
+  ],
 };
 
 function listFunctionAlarms(name: string) {
@@ -207,6 +214,7 @@ it("the dashboard shows everything that an alarm watches", () => {
     METRICS.rejected,
     METRICS.processed,
     METRICS.duration,
+    METRICS.invalidationAge,
   ])
     expect(shown).toContain(`"${name}"`);
 });

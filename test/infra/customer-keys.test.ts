@@ -41,6 +41,7 @@ describe("buckets, a table and a topic that were brought under keys of their own
     }));
     const publishes = ["Decrypt KeyOfTopic", "GenerateDataKey KeyOfTopic"];
     expect(uses).toEqual({
+      invalidate: [],
       process: [
         "Decrypt KeyOfOriginals",
         "Decrypt KeyOfTable",
@@ -97,7 +98,7 @@ describe("buckets, a table and a topic that were brought under keys of their own
       const masterKey = Alias.fromAliasName(stack, "Managed", "alias/aws/sns");
       return { notifications: { topic: new Topic(stack, "TheirTopic", { masterKey }) } };
     });
-    expect(uses).toEqual({ process: [], read: [], write: [] });
+    expect(uses).toEqual({ invalidate: [], process: [], read: [], write: [] });
   });
 
   it("are used with the key that an alias in the same app is of", () => {

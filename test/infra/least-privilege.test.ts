@@ -41,16 +41,16 @@ const DEPLOYMENTS = {
 const AGENTS = "sent by Lambda's own agents, which do not run here";
 
 const UNSEEN: readonly Unseen[] = [
-  ...["process", "read", "write"].flatMap((role) =>
+  ...["invalidate", "process", "read", "write"].flatMap((role) =>
     ["logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords"].map(
       (action) => ({ role, action, because: AGENTS }),
     ),
   ),
-  {
-    role: "process",
+  ...["invalidate", "process"].map((role) => ({
+    role,
     action: "sqs:GetQueueAttributes",
     because: "asked by Lambda itself, which insists on it",
-  },
+  })),
 ];
 
 const UNBOUNDED: readonly Unbounded[] = [
@@ -244,7 +244,7 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket notifies %
         .slice(before)
         .filter((type) => type === "ImageEdited"),
     ).toHaveLength(3);
-    expect(deployment.cloud.cdn.paths().flat()).toContain(`/${invalidations[0]}`);
+    for (const key of invalidations) expect(deployment.cloud.cdn.isInvalidated(key)).toBe(true);
     expect((await call("PATCH", `/images/${"a".repeat(22)}`, json({ alt: "" }))).statusCode).toBe(404);
   });
 
@@ -304,7 +304,8 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket notifies %
     });
 
     it("allow each observed action on exactly its resource, and nothing else", () => {
-      for (const role of ["process", "read", "write"]) expect(observed.needed[role]).not.toEqual([]);
+      for (const role of ["invalidate", "process", "read", "write"])
+        expect(observed.needed[role]).not.toEqual([]);
       expect(findPrivilegeFaults(observed, lists)).toEqual([]);
     });
 
@@ -332,11 +333,22 @@ function listTakingCommands(): readonly string[] {
 
 function observe(deployment: LocalDeployment): Observed {
   const { functions, lambdaItself } = deployment;
-  const { process, read, write } = functions;
+  const { invalidate, process, read, write } = functions;
   const byLambda = lambdaItself.gate.calls().flatMap((call) => readActions("SQS", call));
-  const needed = { process: [...process.needed(), ...byLambda], read: read.needed(), write: write.needed() };
+  const forInvalidate = byLambda.filter(({ resource }) => resource.endsWith(":invalidations"));
+  const needed = {
+    invalidate: [...invalidate.needed(), ...forInvalidate],
+    process: [...process.needed(), ...byLambda.filter((call) => !forInvalidate.includes(call))],
+    read: read.needed(),
+    write: write.needed(),
+  };
   return {
-    roles: { process: process.statements, read: read.statements, write: write.statements },
+    roles: {
+      invalidate: invalidate.statements,
+      process: process.statements,
+      read: read.statements,
+      write: write.statements,
+    },
     needed: Object.fromEntries(
       Object.entries(needed).map(([role, calls]) => [role, addKeyUse(deployment, calls)]),
     ),

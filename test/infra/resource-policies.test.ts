@@ -4,6 +4,7 @@ import { findGuardFaults, type Guarded } from "../support/infra/guarded.js";
 import {
   guardAlarms,
   guardEvents,
+  guardInvalidations,
   guardKey,
   guardLogs,
   guardOriginals,
@@ -14,6 +15,7 @@ import { type Statement, toList } from "../support/infra/policy.js";
 
 describe.each<[string, () => Guarded]>([
   ["the queue's", () => guardQueue(CASES.default)],
+  ["the queue's of invalidations", () => guardInvalidations(CASES.default)],
   ["the renditions'", () => guardRenditions(CASES.default)],
   ["the originals'", () => guardOriginals(CASES.default)],
   ["the originals', where the function is told directly,", () => guardOriginals(CASES.direct)],

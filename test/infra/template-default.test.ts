@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import type { IConstruct } from "constructs";
 import { FUNCTION_SIZES } from "../../infra/parts/function-sizes.js";
 import { TIME_TO_LIVE } from "../../src/adapters/aws/records-layout.js";
 import { MAX_WAIT_SECONDS } from "../../src/entrypoints/http/options.js";
@@ -11,12 +12,16 @@ import { readText } from "../support/repository.js";
 describe("by default", () => {
   const { template, pipeline } = getCase("default");
   const deployed = new DeployedTemplate(getCase("default"));
+  const findMapping = (queue: IConstruct) =>
+    deployed
+      .listResources("AWS::Lambda::EventSourceMapping")
+      .find(({ properties }) => properties.EventSourceArn === `${deployed.getId(queue)}.Arn`)?.properties;
 
   it("every resource exists, and none of CDK's own", () => {
     const types = listTypes(getCase("default"));
     const count = (type: string) => types.filter((one) => one === type).length;
-    expect(count("AWS::Lambda::Function")).toBe(3);
-    expect(count("AWS::IAM::Role")).toBe(3);
+    expect(count("AWS::Lambda::Function")).toBe(4);
+    expect(count("AWS::IAM::Role")).toBe(4);
     expect(count("AWS::S3::Bucket")).toBe(3);
     expect(count("AWS::CloudFront::Distribution")).toBe(1);
     expect(types.filter((type) => type.startsWith("Custom::"))).toEqual([]);
@@ -49,11 +54,39 @@ describe("by default", () => {
   });
 
   it("a batch has one image, failures are reported one by one, and at most 20 run at a time", () => {
-    expect(deployed.getOnly("AWS::Lambda::EventSourceMapping")).toMatchObject({
+    expect(findMapping(pipeline.queue)).toMatchObject({
+      FunctionName: deployed.getId(pipeline.functions.process),
       BatchSize: 1,
       FunctionResponseTypes: ["ReportBatchItemFailures"],
       ScalingConfig: { MaximumConcurrency: 20 },
     });
+  });
+
+  it("paths to invalidate are collected, handed over in batches, and given up by nobody for 14 days", () => {
+    const { invalidationQueue } = pipeline;
+    const { invalidate } = pipeline.functions;
+    if (!invalidationQueue || !invalidate) throw new Error("the pipeline invalidates nothing");
+    const queue = deployed.getConstructProperties(invalidationQueue);
+    expect(queue).toMatchObject({ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
+    expect(queue).not.toHaveProperty("RedrivePolicy");
+    expect(findMapping(invalidationQueue)).toMatchObject({
+      FunctionName: deployed.getId(invalidate),
+      BatchSize: 1_000,
+      MaximumBatchingWindowInSeconds: 20,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      ScalingConfig: { MaximumConcurrency: 2 },
+    });
+    const { Timeout, Environment } = deployed.getConstructProperties(invalidate);
+    expect(queue.VisibilityTimeout).toBe(6 * Number(Timeout) + 20);
+    expect(Object.keys((Environment as { Variables: object }).Variables)).toEqual([
+      "POWERTOOLS_SERVICE_NAME",
+      VARIABLES.distributionId,
+    ]);
+    const { Variables } = deployed.getConstructProperties(pipeline.functions.process).Environment as {
+      Variables: Record<string, unknown>;
+    };
+    expect(Variables[VARIABLES.invalidationQueueUrl]).toBe(deployed.getId(invalidationQueue));
+    expect(Variables).not.toHaveProperty(VARIABLES.distributionId);
   });
 
   it("the table is keyed by image, billed by request, recoverable, protected, expires tombstones, and has both indexes", () => {

@@ -17,7 +17,7 @@ it("two pipelines of one app have their own configuration beside the code of the
   const folder = mkdtempSync(join(tmpdir(), "safelight-two-"));
   try {
     const bundles = join(folder, "bundles");
-    for (const name of ["process", "read", "write"]) {
+    for (const name of ["invalidate", "process", "read", "write"]) {
       mkdirSync(join(bundles, name), { recursive: true });
       writeFileSync(join(bundles, name, "index.js"), `exports.handler = () => "${name}";\n`);
     }

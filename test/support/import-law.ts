@@ -40,10 +40,11 @@ const SHARED_WITH_INFRA = [
 ];
 
 /**
- * The adapter files that a shell may import: facts about formats and services, and the repair of a data directory, which
- * no adapter can open before. None of them gives a shell an adapter: those come from the modules of the container alone.
+ * The adapter files that a shell may import: facts about formats and services, the repair of a data directory, which no
+ * adapter can open before, and the work that an adapter leaves in a queue of its own. None of them gives a shell an adapter: those come from the modules of the container alone.
  */
 const OPEN_TO_SHELLS = [
+  "src/adapters/aws/invalidation-sender.ts",
   "src/adapters/aws/invocation.ts",
   "src/adapters/aws/secret.ts",
   "src/adapters/local/directory-damage.ts",

@@ -1,25 +1,25 @@
-import type { CreateInvalidationCommand } from "@aws-sdk/client-cloudfront";
-import { computeShortDigest } from "../../domain/model/digest.js";
-import { SafelightError } from "../../domain/model/errors.js";
+import type { SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { CdnUrls } from "../../ports/cdn-urls.js";
 import type { Clock } from "../../ports/clock.js";
-import type { Sleep } from "../../ports/sleep.js";
+import { formatInvalidations, isWildcard } from "./invalidation-message.js";
 import { toPath } from "./percent-encoding.js";
-import { callService, readErrorName, type SdkCallOptions } from "./sdk-errors.js";
-import { sleep } from "./sleep.js";
+import { callService, type SdkCallOptions } from "./sdk-errors.js";
 
-/** The part of a `CloudFrontClient` that invalidating uses. */
-export interface InvalidationClient {
-  send(command: CreateInvalidationCommand, options?: SdkCallOptions): Promise<unknown>;
+/** The part of an `SQSClient` that requesting invalidations uses. */
+export interface InvalidationQueueClient {
+  send(command: SendMessageCommand, options?: SdkCallOptions): Promise<unknown>;
 }
 
 /** Options of {@link CloudFrontUrls}. */
 export interface CloudFrontOptions {
   /** The absolute URL that renditions lie below, such as `https://images.example.com`. */
   readonly baseUrl: string;
-  /** The distribution that caches them. Default: none does, and nothing is to be invalidated. */
-  readonly invalidations?: { readonly client: InvalidationClient; readonly distributionId: string };
+  /**
+   * The queue of the paths to invalidate; whoever works it off calls `sendInvalidations`. Default: no CDN is in front of
+   * the renditions, and nothing is to be invalidated.
+   */
+  readonly invalidations?: { readonly client: InvalidationQueueClient; readonly queueUrl: string };
   /**
    * URLs are signed with this key pair (PEM) and good for `expiresIn` seconds. A function is asked for the private key with
    * every URL. Default: URLs are public.
@@ -31,18 +31,12 @@ export interface CloudFrontOptions {
   };
   /** The system's by default. */
   readonly clock?: Clock;
-  /** Default: a timer of this process. */
-  readonly sleep?: Sleep;
 }
 
-/** CloudFront has at most 3,000 paths and 15 wildcards of a distribution in progress at once. */
-const MAX_PATHS = 1_000;
-const MAX_WILDCARDS = 10;
-
-/** Tries for a busy distribution; the waits between them double from one second. */
-const MAX_TRIES = 4;
-
-/** Renditions behind Amazon CloudFront. Without `invalidations`, any web server over the bucket will do. */
+/**
+ * Renditions behind Amazon CloudFront. Invalidations go through a queue, because CloudFront takes a limited number of paths
+ * at a time. Without `invalidations`, any web server over the bucket will do.
+ */
 export class CloudFrontUrls implements CdnUrls {
   readonly #options: CloudFrontOptions;
   readonly #baseUrl: string;
@@ -71,61 +65,17 @@ export class CloudFrontUrls implements CdnUrls {
 
   async invalidate(keys: readonly string[], { signal }: CallOptions = {}): Promise<void> {
     const { invalidations } = this.#options;
-    if (!invalidations) return;
-    for (const paths of batchPaths(keys)) await this.#invalidate(invalidations, paths, signal);
-  }
-
-  async #invalidate(
-    { client, distributionId }: NonNullable<CloudFrontOptions["invalidations"]>,
-    paths: readonly string[],
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const { clock = () => new Date(), sleep: wait = sleep } = this.#options;
-    const { CreateInvalidationCommand } = await import("@aws-sdk/client-cloudfront");
-    // The same for every try of one call, so that none is paid for twice; another one for the next call, because
-    // CloudFront answers a reference that it knows with the old invalidation and invalidates nothing.
-    const reference = computeShortDigest(JSON.stringify([paths, clock().getTime()]));
-    for (let tries = 1; ; tries += 1) {
-      const command = new CreateInvalidationCommand({
-        DistributionId: distributionId,
-        InvalidationBatch: {
-          CallerReference: reference,
-          Paths: { Quantity: paths.length, Items: [...paths] },
-        },
-      });
-      const done = await callService("CloudFront CreateInvalidation", signal, (options) =>
-        client.send(command, options).then(() => true, returnFalseIfBusy),
-      );
-      if (done) return;
-      if (tries === MAX_TRIES)
-        throw new SafelightError(
-          "unavailable",
-          `CloudFront was busy ${MAX_TRIES} times while invalidating ${paths.length} paths; it is tried again with the next attempt`,
-        );
-      await wait(1_000 * 2 ** (tries - 1));
+    if (!invalidations || keys.length === 0) return;
+    const { client, queueUrl } = invalidations;
+    const { SendMessageCommand } = await import("@aws-sdk/client-sqs");
+    for (const MessageBody of formatInvalidations(keys.map(toInvalidationPath))) {
+      const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody });
+      await callService("SQS SendMessage", signal, (options) => client.send(command, options));
     }
   }
 }
 
-function returnFalseIfBusy(error: unknown): false {
-  if (readErrorName(error) === "TooManyInvalidationsInProgress") return false;
-  throw error;
-}
-
-/** The paths of the keys, each once and in order, so that the same keys make the same requests. */
-function batchPaths(keys: readonly string[]): readonly (readonly string[])[] {
-  const batches: string[][] = [];
-  for (const path of [...new Set(keys.map(toInvalidationPath))].sort()) {
-    const batch = batches.at(-1);
-    const wildcards = batch?.filter((other) => other.endsWith("*")).length ?? 0;
-    const full = batch === undefined || batch.length === MAX_PATHS || wildcards === MAX_WILDCARDS;
-    if (full) batches.push([path]);
-    else batch.push(path);
-  }
-  return batches;
-}
-
 /** A star is a wildcard at the end only; anywhere else it is part of a key. */
 function toInvalidationPath(key: string): string {
-  return key.endsWith("*") ? `${toPath(key.slice(0, -1))}*` : toPath(key);
+  return isWildcard(key) ? `${toPath(key.slice(0, -1))}*` : toPath(key);
 }

@@ -1,11 +1,12 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import type { BlobStoreClient } from "./blob-store.js";
-import type { InvalidationClient } from "./cdn-urls.js";
+import type { InvalidationQueueClient } from "./cdn-urls.js";
 import type { ChangeQueueClient } from "./change-queue.js";
 import type { RecordsClient } from "./dynamo-client.js";
 import type { EventPublisherClient } from "./event-publisher.js";
 import type { TaggerClient } from "./image-tagger.js";
+import { createLazyClient } from "./lazy-client.js";
 import { type TraceableClient, type TraceCall, traceCalls } from "./trace-calls.js";
 
 /** The SDK clients, or objects that pass commands on to one. */
@@ -13,10 +14,9 @@ export interface AwsClients {
   /** For both buckets; tickets are signed with its credentials. */
   readonly s3: S3Client & BlobStoreClient;
   readonly dynamodb: RecordsClient;
-  readonly sqs: ChangeQueueClient;
+  /** For the queue of changes, and for that of invalidations. */
+  readonly sqs: ChangeQueueClient & InvalidationQueueClient;
   readonly sns: EventPublisherClient;
-  /** Absent: nothing is invalidated, because no CDN is in front of the renditions. Needs `distributionId`. */
-  readonly cloudfront?: InvalidationClient;
   /** Absent: nothing is tagged. */
   readonly rekognition?: TaggerClient;
 }
@@ -25,13 +25,7 @@ export interface AwsClients {
  * Clients as the SDK makes them from its environment. Those of S3 and DynamoDB are there from the start, since every
  * use needs them; the others are loaded when something is first sent through them, and cost no cold start until then.
  */
-export function createClients({
-  cdn,
-  traceCall,
-}: {
-  readonly cdn: boolean;
-  readonly traceCall?: TraceCall;
-}): AwsClients {
+export function createClients({ traceCall }: { readonly traceCall?: TraceCall }): AwsClients {
   const createLate = <Client extends TraceableClient & { send: unknown }>(make: () => Promise<Client>) =>
     createLazyClient(async () => traceCalls(await make(), traceCall));
   return {
@@ -39,11 +33,6 @@ export function createClients({
     dynamodb: traceCalls(new DynamoDBClient({}), traceCall),
     sqs: createLate(async () => new (await import("@aws-sdk/client-sqs")).SQSClient({})),
     sns: createLate(async () => new (await import("@aws-sdk/client-sns")).SNSClient({})),
-    ...(cdn && {
-      cloudfront: createLate(
-        async () => new (await import("@aws-sdk/client-cloudfront")).CloudFrontClient({}),
-      ),
-    }),
     rekognition: createLate(
       // What it refuses is postponed, so that no function waits for it.
       async () => new (await import("@aws-sdk/client-rekognition")).RekognitionClient({ maxAttempts: 1 }),
@@ -68,22 +57,4 @@ function traceOnUse<Client extends TraceableClient & object>(
       return typeof value === "function" ? value.bind(target) : value;
     },
   });
-}
-
-/** Something to send commands through. */
-interface Sender {
-  send(...request: unknown[]): Promise<unknown>;
-}
-
-/** A stand-in that makes the client with its first request and passes every request on. */
-function createLazyClient<Client extends { send: unknown }>(
-  make: () => Promise<Client>,
-): Pick<Client, "send"> {
-  let client: Promise<Client> | undefined;
-  const send: Sender["send"] = async (...request) => {
-    client ??= make();
-    // The types of a client say which command has which answer, in more signatures than can be passed on one by one.
-    return ((await client) as unknown as Sender).send(...request);
-  };
-  return { send } as unknown as Pick<Client, "send">;
 }

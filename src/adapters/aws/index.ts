@@ -16,12 +16,19 @@ import type { TraceCall } from "./trace-calls.js";
 import { S3UploadTickets } from "./upload-tickets.js";
 
 export { type BlobStoreClient, S3BlobStore } from "./blob-store.js";
-export { type CloudFrontOptions, CloudFrontUrls, type InvalidationClient } from "./cdn-urls.js";
+export { type CloudFrontOptions, CloudFrontUrls, type InvalidationQueueClient } from "./cdn-urls.js";
 export { type ChangeQueueClient, type ChangeQueueOptions, SqsChangeQueue } from "./change-queue.js";
 export type { AwsClients } from "./clients.js";
 export type { RecordsClient } from "./dynamo-client.js";
 export { type EventPublisherClient, SnsEventPublisher } from "./event-publisher.js";
 export { RekognitionTagger, type TaggerClient, type TaggerOptions } from "./image-tagger.js";
+export type { InvalidationMessage } from "./invalidation-plan.js";
+export {
+  type InvalidationClient,
+  type InvalidationTarget,
+  type SentInvalidations,
+  sendInvalidations,
+} from "./invalidation-sender.js";
 export { DynamoMetadataRepository } from "./metadata-repository.js";
 export type { BucketPair } from "./notification.js";
 export { type ParsedChanges, parseChanges, type UnreadablePart } from "./original-changes.js";
@@ -44,7 +51,11 @@ export interface AwsOptions {
   readonly topicArn?: string;
   /** The absolute URL that renditions lie below. */
   readonly baseUrl: string;
-  readonly distributionId?: string;
+  /**
+   * The queue of the paths to invalidate at CloudFront; whoever works it off calls `sendInvalidations`. Default: no CDN
+   * is in front of the renditions.
+   */
+  readonly invalidationQueueUrl?: string;
   /** They stay the caller's to destroy. Default: clients as the SDK makes them from its environment, with a tagger. */
   readonly clients?: AwsClients;
   /** Every call of a service by the default clients goes through it. Default: nobody looks at them. */
@@ -79,17 +90,16 @@ export interface AwsAdapters {
  * buckets are the same one: each rendition would be taken for an original, without an end.
  */
 export function aws(options: AwsOptions): AwsAdapters {
-  const { originals, renditions, table, queueUrl, topicArn, baseUrl, distributionId } = options;
+  const { originals, renditions, table, queueUrl, topicArn, baseUrl, invalidationQueueUrl } = options;
   const { signing, tagging, taggingQueueUrl, maxAttempts, traceCall, clock, log } = options;
-  const { clients = createClients({ cdn: distributionId !== undefined, traceCall }) } = options;
+  const { clients = createClients({ traceCall }) } = options;
   if (originals === renditions)
     throw invalidInput("another bucket than the originals'", "renditions", renditions);
-  if ((clients.cloudfront === undefined) !== (distributionId === undefined))
-    throw invalidInput("both or neither", "clients.cloudfront and distributionId", distributionId);
   const urls = new CloudFrontUrls({
     baseUrl,
-    ...(clients.cloudfront &&
-      distributionId !== undefined && { invalidations: { client: clients.cloudfront, distributionId } }),
+    ...(invalidationQueueUrl !== undefined && {
+      invalidations: { client: clients.sqs, queueUrl: invalidationQueueUrl },
+    }),
     signing,
     clock,
   });

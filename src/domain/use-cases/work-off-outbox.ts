@@ -19,7 +19,8 @@ export type OutboxPorts = Needs<"renditions" | "records" | "urls" | "events" | "
 /**
  * Does what a commit promised, then clears the promise. The order matters: files go before the CDN is asked to drop them, or
  * a request in between would bring them back into its cache; events come last, so that who hears of a removal finds
- * it done. Every step can be repeated, so a crash anywhere is repaired by doing all of it again.
+ * the files gone and the CDN asked, though it may not have followed yet. Every step can be repeated, so a crash anywhere
+ * is repaired by doing all of it again.
  */
 export async function workOffOutbox(
   ports: OutboxPorts,

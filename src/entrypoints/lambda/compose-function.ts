@@ -21,8 +21,16 @@ export async function composeFunction(
   log: Log,
   ...modules: readonly Module[]
 ): Promise<Composition> {
-  const { originals, renditions, table, queueUrl, taggingQueueUrl, topicArn, distributionId, maxAttempts } =
-    settings;
+  const {
+    originals,
+    renditions,
+    table,
+    queueUrl,
+    taggingQueueUrl,
+    topicArn,
+    invalidationQueueUrl,
+    maxAttempts,
+  } = settings;
   const directory = process.env.LAMBDA_TASK_ROOT ?? ".";
   const config = await loadConfiguration(settings.configFile, { directory });
   return compose(
@@ -34,7 +42,7 @@ export async function composeFunction(
       taggingQueueUrl,
       topicArn,
       baseUrl: deriveBaseUrl(settings),
-      distributionId,
+      invalidationQueueUrl,
       signing: createSigning(settings),
       maxAttempts,
       traceCall,

@@ -16,6 +16,10 @@ export const METRICS = {
   unreadable: "Unreadable",
   /** Milliseconds that settling one change took. */
   duration: "Duration",
+  /** Paths that CloudFront was asked to invalidate, each of which it charges for. */
+  invalidated: "Invalidated",
+  /** Seconds that the oldest request for an invalidation has waited which CloudFront did not take and which comes again. */
+  invalidationAge: "InvalidationAge",
   /** Bytes of originals that were read. */
   bytesIn: "BytesIn",
   /** Bytes of renditions that were written. */

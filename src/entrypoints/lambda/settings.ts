@@ -21,7 +21,9 @@ export const VARIABLES = {
   topicArn: "SAFELIGHT_TOPIC_ARN",
   /** The host that renditions are fetched from, such as `images.example.com`. Left out: that of the bucket itself. */
   cdnDomain: "SAFELIGHT_CDN_DOMAIN",
-  /** The id of the CloudFront distribution. Left out: no cache is asked to invalidate anything. */
+  /** The URL of the SQS queue of paths to invalidate, for `process`. Left out: no CDN is in front of the renditions. */
+  invalidationQueueUrl: "SAFELIGHT_INVALIDATION_QUEUE_URL",
+  /** The id of the CloudFront distribution, for `invalidate`, which has no other settings. Required there. */
   distributionId: "SAFELIGHT_CDN_DISTRIBUTION_ID",
   /** The id of CloudFront's key pair for signed URLs; needs the secret as well. Left out: URLs are public. */
   signingKeyPairId: "SAFELIGHT_SIGNING_KEY_PAIR_ID",
@@ -55,7 +57,7 @@ export interface Settings {
   readonly taggingQueueUrl?: string;
   readonly topicArn?: string;
   readonly cdnDomain?: string;
-  readonly distributionId?: string;
+  readonly invalidationQueueUrl?: string;
   /** How URLs of renditions are signed; absent: they are public. */
   readonly signing?: { readonly keyPairId: string; readonly secretArn: string; readonly seconds: number };
   readonly maxAttempts: number;
@@ -93,7 +95,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     taggingQueueUrl: reader.readOptional(VARIABLES.taggingQueueUrl, "the URL of a queue", QUEUE),
     topicArn: reader.readOptional(VARIABLES.topicArn, "the ARN of a topic", ARN),
     cdnDomain: reader.readOptional(VARIABLES.cdnDomain, "a host without https://", /^[\w.-]+(?::\d+)?$/),
-    distributionId: reader.readOptional(VARIABLES.distributionId, "the id of a distribution", /^\w+$/),
+    invalidationQueueUrl: reader.readOptional(VARIABLES.invalidationQueueUrl, "the URL of a queue", QUEUE),
     maxAttempts: reader.readInteger(VARIABLES.maxAttempts, [1, 1_000], MAX_ATTEMPTS),
     configFile: reader.readOptional(VARIABLES.configFile, "the path of a file", /./),
     api: {
@@ -109,6 +111,14 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
   const signing = readSigning(reader);
   reader.throwErrors();
   return { ...settings, ...(signing && { signing }) };
+}
+
+/** Reads the id of the distribution for the function that invalidates, as {@link readSettings} reads the others. */
+export function readDistributionId(variables: NodeJS.ProcessEnv = process.env): string {
+  const reader = new Reader(variables);
+  const id = reader.readRequired(VARIABLES.distributionId, "the id of a distribution", /^\w+$/);
+  reader.throwErrors();
+  return id;
 }
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]+$/;

@@ -47,6 +47,10 @@ export class Meters {
     this.#metrics.addMetric(METRICS.duration, MetricUnit.Milliseconds, milliseconds);
   }
 
+  recordInvalidationAge(seconds: number): void {
+    this.#metrics.addMetric(METRICS.invalidationAge, MetricUnit.Seconds, seconds);
+  }
+
   countRejection(code: string): void {
     this.count("rejected");
     const byCode = this.#metrics.singleMetric();

@@ -13,7 +13,10 @@ import { createVersion } from "./metadata-repository/records.js";
 /** The harness for the laws of CDN URLs. An optional part that is left out breaks its law: declare the gap. */
 export interface CdnUrlsHarness extends Closable {
   readonly urls: CdnUrls;
-  /** Resolves to whether the CDN would ask its origin for this key now, all keys having been cached at the start. */
+  /**
+   * Resolves to whether the CDN would ask its origin for this key once it has done what it was asked to, all keys having
+   * been cached at the start.
+   */
   isInvalidated?(renditionKey: string): Promise<boolean>;
 }
 

@@ -86,6 +86,17 @@ it("the bundle of read loads the client of S3 only on demand: none of its reques
   expect(late.some((metafile) => packagesIn(metafile).has("@aws-sdk/client-s3"))).toBe(true);
 });
 
+it("the bundle of invalidate has the client of CloudFront and no other, and neither the domain's settling nor zod", () => {
+  const all = metafilesOf("invalidate");
+  const packages = new Set(all.flatMap((metafile) => [...packagesIn(metafile)]));
+  expect([...packages].filter((name) => name.startsWith("@aws-sdk/client-"))).toEqual([
+    "@aws-sdk/client-cloudfront",
+  ]);
+  for (const name of ["zod", "inversify", "hono", "sharp"]) expect(packages).not.toContain(name);
+  const ours = all.flatMap(({ inputs }) => Object.keys(inputs)).filter((path) => path.startsWith("src/"));
+  expect(ours.filter((path) => path.startsWith("src/domain/use-cases/"))).toEqual([]);
+});
+
 describe("the bundle of process", () => {
   it("loads the clients of S3 and DynamoDB at the start and every other one on demand", () => {
     const [first, ...late] = metafilesOf("process");
@@ -93,8 +104,8 @@ describe("the bundle of process", () => {
       [...packagesIn(metafile)].filter((name) => name.startsWith("@aws-sdk/client-")).sort();
     expect(clients(first)).toEqual(["@aws-sdk/client-dynamodb", "@aws-sdk/client-s3"]);
     const later = new Set(late.flatMap(clients));
-    for (const name of ["cloudfront", "rekognition", "sns", "sqs"])
-      expect(later).toContain(`@aws-sdk/client-${name}`);
+    for (const name of ["rekognition", "sns", "sqs"]) expect(later).toContain(`@aws-sdk/client-${name}`);
+    expect(later).not.toContain("@aws-sdk/client-cloudfront");
     expect(packagesIn(first)).not.toContain("zod");
     expect(packagesIn(first)).not.toContain("aws-xray-sdk-core");
   });

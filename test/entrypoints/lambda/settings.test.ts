@@ -56,7 +56,11 @@ describe("the configuration in the bundle", () => {
 
 describe("a deployment", () => {
   it("without a topic and without a CDN publishes no event, and gives the bucket's own URLs", async () => {
-    const none = { [VARIABLES.topicArn]: "", [VARIABLES.cdnDomain]: "", [VARIABLES.distributionId]: "" };
+    const none = {
+      [VARIABLES.topicArn]: "",
+      [VARIABLES.cdnDomain]: "",
+      [VARIABLES.invalidationQueueUrl]: "",
+    };
     await setUps.runWithFunction(none, async (lambda) => {
       const { record, row, events } = await setUps.upload(lambda, "alone.jpg");
       expect(record?.status).toBe("ready");

@@ -130,6 +130,7 @@ describe("the bundled process function", () => {
       "ImageRemoved",
     ]);
     expect(made).toHaveLength(4);
+    await cloud.invalidate();
     for (const key of made) expect(cloud.cdn.isInvalidated(key)).toBe(true);
     expect((await cloud.adapters.records.get(deriveImageId(name.Key)))?.status).toBe("removed");
   });

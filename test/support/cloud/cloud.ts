@@ -8,8 +8,12 @@ import type { ImageEvent } from "../../../src/domain/model/image-event.js";
 import { ACCOUNT, createClientOptions } from "./clients.js";
 import { startCloudFront } from "./cloudfront.js";
 import { createTable, startDynamo } from "./dynamo.js";
+import { sendWaitingInvalidations } from "./invalidations.js";
 import { startMessaging } from "./messaging.js";
 import { startS3 } from "./s3/server.js";
+
+/** The distribution of the local CDN. */
+export const DISTRIBUTION_ID = "E1";
 
 /**
  * Starts everything that a deployment stands on, wired as a deployment wires it: changes of the originals flow to
@@ -27,13 +31,14 @@ export async function startCloud({ originals = "originals" }: { readonly origina
     dynamodb: new DynamoDBClient(createClientOptions(dynamo.endpoint)),
     sqs: new SQSClient(createClientOptions(messaging.endpoint)),
     sns: new SNSClient(createClientOptions(messaging.endpoint)),
-    cloudfront: new CloudFrontClient(createClientOptions(cdn.endpoint)),
   };
+  const cloudfront = new CloudFrontClient(createClientOptions(cdn.endpoint));
   s3.createBucket(originals);
   s3.createBucket("renditions");
   await createTable(clients.dynamodb, "ImageMetadata");
   const { url: queueUrl, deadUrl } = messaging.createQueue("changes");
   const { url: taggingQueueUrl } = messaging.createQueue("tagging");
+  const invalidationQueueUrl = messaging.createPlainQueue("invalidations");
   messaging.createQueue("subscriber");
   const topicArn = messaging.createTopic("events", "subscriber");
   s3.onChange(async (record) => {
@@ -48,7 +53,7 @@ export async function startCloud({ originals = "originals" }: { readonly origina
     queueUrl,
     topicArn,
     baseUrl: "https://images.example",
-    distributionId: "E1",
+    invalidationQueueUrl,
   };
   return {
     clients,
@@ -73,8 +78,14 @@ export async function startCloud({ originals = "originals" }: { readonly origina
     /** Those of requests that are not due yet in the queue of what is tagged later. */
     taggedLater: () => messaging.bodiesDelayedIn("tagging"),
     dead: () => messaging.bodiesIn("changes-dead"),
+    /** Asks the CDN for everything that waits to be invalidated, as the function of a deployment does. */
+    invalidate: () =>
+      sendWaitingInvalidations(clients.sqs, {
+        queueUrl: invalidationQueueUrl,
+        target: { client: cloudfront, distributionId: DISTRIBUTION_ID },
+      }),
     async close(): Promise<void> {
-      for (const client of Object.values(clients)) client.destroy();
+      for (const client of [...Object.values(clients), cloudfront]) client.destroy();
       await Promise.all([s3.close(), dynamo.close(), messaging.close(), cdn.close()]);
     },
   };

@@ -17,6 +17,8 @@ export async function startMessaging() {
       });
       return { url: queue.queueUrl, deadUrl: dead.queueUrl };
     },
+    /** Makes a queue without a dead-letter queue; returns its URL. */
+    createPlainQueue: (name: string): string => server.createQueue(name, { region: REGION }).queueUrl,
     /** Makes a topic; what is published arrives in the queue of that name. */
     createTopic(name: string, queue: string): string {
       const { topicArn } = server.createTopic(name, { region: REGION });

@@ -55,6 +55,24 @@ export function guardQueue(props: Props): Guarded {
   };
 }
 
+/** The queue of the paths to invalidate, which roles alone may use. */
+export function guardInvalidations(props: Props): Guarded {
+  const { pipeline, template, formatArn, readPolicy } = look(props);
+  const { invalidationQueue } = pipeline;
+  if (!invalidationQueue) throw new Error("the pipeline invalidates nothing");
+  const resource = formatArn(invalidationQueue);
+  return {
+    statements: readPolicy("AWS::SQS::QueuePolicy", "Queues", template.getId(invalidationQueue)),
+    allowed: [{ who: "role:process", action: "sqs:SendMessage", resource }],
+    refused: [
+      { who: s3, action: "sqs:SendMessage", resource, context: HERE },
+      { who: "nobody", action: "sqs:SendMessage", resource, context: HERE },
+      open("sqs:SendMessage", resource),
+      open("sqs:ReceiveMessage", resource),
+    ],
+  };
+}
+
 /** The bucket of the renditions. */
 export function guardRenditions(props: Props): Guarded {
   const { pipeline, template, formatArn, readPolicy } = look(props);

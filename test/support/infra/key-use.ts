@@ -21,8 +21,16 @@ export function addKeyUse(
   { template, pipeline }: LocalDeployment,
   calls: readonly NeededAction[],
 ): readonly NeededAction[] {
-  const { originals, renditions, table, queue, deadLetterQueue, topic } = pipeline;
-  const locked = [originals, renditions, table, queue, deadLetterQueue, ...(topic ? [topic] : [])];
+  const { originals, renditions, table, queue, deadLetterQueue, invalidationQueue, topic } = pipeline;
+  const locked = [
+    originals,
+    renditions,
+    table,
+    queue,
+    deadLetterQueue,
+    ...(invalidationQueue ? [invalidationQueue] : []),
+    ...(topic ? [topic] : []),
+  ];
   const keys = locked.flatMap((one) => {
     const key = readKey(template.getConstructProperties(one));
     return key === undefined ? [] : [{ arn: readArn(template, one), key }];

@@ -6,7 +6,7 @@ import { loadDeployedConfiguration } from "../../../infra/configuration.js";
 import type { ImagePipeline } from "../../../infra/image-pipeline.js";
 import type { FunctionName } from "../../../infra/parts/function-files.js";
 import { createClientOptions, REGION } from "../cloud/clients.js";
-import { type Cloud, startCloud } from "../cloud/cloud.js";
+import { type Cloud, DISTRIBUTION_ID, startCloud } from "../cloud/cloud.js";
 import { startRekognition } from "../cloud/rekognition.js";
 import { bundleFunctions } from "../lambda/deploy.js";
 import type { Metafile } from "./bundled-commands.js";
@@ -60,11 +60,12 @@ export async function deployLocally(props: (publicKey: string) => Props) {
     });
   };
   const functions = {
+    invalidate: await start("invalidate"),
     process: await start("process"),
     read: await start("read"),
     write: await start("write"),
   };
-  // Lambda itself takes messages and leaves dead letters, in the name of the process function.
+  // Lambda itself takes messages and leaves dead letters, in the name of the function that a queue feeds.
   const gate = await startRecordingGate(sqs);
   return {
     cloud,
@@ -91,8 +92,17 @@ function nameResources(
   { options, taggingQueueUrl }: Cloud,
   pipeline: ImagePipeline,
 ): ReadonlyMap<IConstruct, Name> {
-  const { originals, renditions, table, queue, taggingQueue, deadLetterQueue, topic, distribution } =
-    pipeline;
+  const {
+    originals,
+    renditions,
+    table,
+    queue,
+    taggingQueue,
+    deadLetterQueue,
+    topic,
+    distribution,
+    invalidationQueue,
+  } = pipeline;
   const nameBucket = (ref: string) => ({ ref, attributes: { Arn: `arn:aws:s3:::${ref}` } });
   const nameQueue = (name: string, url: string) => ({
     ref: url,
@@ -106,8 +116,9 @@ function nameResources(
     [queue, nameQueue("changes", options.queueUrl)],
     [taggingQueue, nameQueue("tagging", taggingQueueUrl)],
     [deadLetterQueue, nameQueue("changes-dead", options.queueUrl.replace(/changes$/, "changes-dead"))],
+    [invalidationQueue, nameQueue("invalidations", options.invalidationQueueUrl ?? "")],
     [topic, { ref: options.topicArn ?? "" }],
-    [distribution, { ref: "E1", attributes: { DomainName: "images.example" } }],
+    [distribution, { ref: DISTRIBUTION_ID, attributes: { DomainName: "images.example" } }],
   ];
   return new Map(names.flatMap(([construct, name]) => (construct ? [[construct, name] as const] : [])));
 }

@@ -50,16 +50,34 @@ export async function settleAll(deployment: LocalDeployment): Promise<void> {
     }
   }
   for (const { properties } of template.listResources("AWS::Lambda::EventSourceMapping")) {
-    const { BatchSize, EventSourceArn, FunctionResponseTypes } = properties as {
-      BatchSize: number;
+    const { EventSourceArn, FunctionName, BatchSize, FunctionResponseTypes } = properties as {
       EventSourceArn: string;
+      FunctionName: string;
+      BatchSize: number;
       FunctionResponseTypes: readonly string[];
     };
     if (!FunctionResponseTypes.includes("ReportBatchItemFailures"))
       throw new Error("the mapping does not ask for ReportBatchItemFailures");
-    const fed = EventSourceArn.endsWith(":tagging") ? cloud.taggingQueueUrl : queueUrl;
-    await feed(functions.process, { sqs: lambdaItself.sqs, queueUrl: fed, batch: BatchSize });
+    const name = NAMES.find((one) => isNamed(deployment, one, FunctionName));
+    if (!name) throw new Error(`no function is called ${FunctionName}`);
+    await feed(functions[name], {
+      sqs: lambdaItself.sqs,
+      queueUrl: queueUrl.replace(/[^/]+$/, String(EventSourceArn.split(":").at(-1))),
+      batch: Math.min(10, BatchSize),
+    });
   }
+}
+
+/** The functions that queues feed, in the order in which the one leaves work to the other. */
+const NAMES = ["process", "invalidate"] as const;
+
+function isNamed(
+  { template, pipeline }: LocalDeployment,
+  name: (typeof NAMES)[number],
+  ref: string,
+): boolean {
+  const lambda = pipeline.functions[name];
+  return lambda !== undefined && template.getId(lambda) === ref;
 }
 
 /** As Lambda does with an asynchronous event: it is tried again, and what stays undone goes where failures go. */

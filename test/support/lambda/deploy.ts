@@ -5,12 +5,12 @@ import { isUsed } from "../../../infra/parts/function-files.js";
 import { FUNCTION_SIZES } from "../../../infra/parts/function-sizes.js";
 import { VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 import { ACCOUNT, REGION } from "../cloud/clients.js";
-import type { Cloud } from "../cloud/cloud.js";
+import { type Cloud, DISTRIBUTION_ID } from "../cloud/cloud.js";
 import { findBuiltBundles } from "./built-bundles.js";
 import { type FunctionOptions, startFunction } from "./function.js";
 
 /** The functions that there are. */
-export const FUNCTIONS = ["process", "read", "write"] as const;
+export const FUNCTIONS = ["invalidate", "process", "read", "write"] as const;
 
 type FunctionName = (typeof FUNCTIONS)[number];
 
@@ -47,7 +47,7 @@ export async function bundleFunctions(names: readonly FunctionName[] = FUNCTIONS
 
 /** The variables that a deployment gives its functions, for the local cloud. */
 export function createVariables(cloud: Cloud): Readonly<Record<string, string>> {
-  const { originals, renditions, queueUrl, topicArn = "", distributionId = "" } = cloud.options;
+  const { originals, renditions, queueUrl, topicArn = "", invalidationQueueUrl = "" } = cloud.options;
   const { s3, dynamodb, sqs, sns, cloudfront } = cloud.endpoints;
   return {
     [VARIABLES.originals]: originals,
@@ -56,7 +56,8 @@ export function createVariables(cloud: Cloud): Readonly<Record<string, string>> 
     [VARIABLES.queueUrl]: queueUrl,
     [VARIABLES.topicArn]: topicArn,
     [VARIABLES.cdnDomain]: "images.example",
-    [VARIABLES.distributionId]: distributionId,
+    [VARIABLES.invalidationQueueUrl]: invalidationQueueUrl,
+    [VARIABLES.distributionId]: DISTRIBUTION_ID,
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: ACCOUNT.accessKeyId,
     AWS_SECRET_ACCESS_KEY: ACCOUNT.secretAccessKey,

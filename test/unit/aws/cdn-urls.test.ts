@@ -1,76 +1,57 @@
 import { createVerify, generateKeyPairSync } from "node:crypto";
-import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { CloudFrontUrls } from "../../../src/adapters/aws/cdn-urls.js";
-import { createClientOptions } from "../../support/cloud/clients.js";
-import { startCloudFront } from "../../support/cloud/cloudfront.js";
+import { createClientOptions, NOWHERE } from "../../support/cloud/clients.js";
+import { type Messaging, startMessaging } from "../../support/cloud/messaging.js";
 
 const BASE = { baseUrl: "https://images.example" };
 
 describe("invalidating", () => {
-  let cdn: Awaited<ReturnType<typeof startCloudFront>>;
-  let client: CloudFrontClient;
-  let waited: number[];
-  let now: number;
+  let messaging: Messaging;
+  let client: SQSClient;
   let urls: CloudFrontUrls;
 
   beforeEach(async () => {
-    cdn = await startCloudFront();
-    client = new CloudFrontClient(createClientOptions(cdn.endpoint));
-    waited = [];
-    now = Date.UTC(2026, 0, 1);
-    urls = new CloudFrontUrls({
-      ...BASE,
-      invalidations: { client, distributionId: "E1" },
-      clock: () => new Date(now),
-      sleep: async (milliseconds) => {
-        waited.push(milliseconds);
-        now += milliseconds;
-      },
-    });
+    messaging = await startMessaging();
+    client = new SQSClient(createClientOptions(messaging.endpoint));
+    const queueUrl = messaging.createPlainQueue("invalidations");
+    urls = new CloudFrontUrls({ ...BASE, invalidations: { client, queueUrl } });
   });
 
   afterEach(async () => {
     client.destroy();
-    await cdn.close();
+    await messaging.close();
   });
+
+  const sent = () =>
+    messaging.bodiesIn("invalidations").map((body) => JSON.parse(body).invalidations as readonly string[]);
 
   it("names each path once, and a star is a wildcard only at its end", async () => {
     await urls.invalidate(["b c", "a*b", "a", "a", "i/1-0/*"]);
-    expect(cdn.paths()).toEqual([["/a", "/a%2Ab", "/b%20c", "/i/1-0/*"]]);
+    expect(sent()).toEqual([["/b%20c", "/a%2Ab", "/a", "/i/1-0/*"]]);
   });
 
-  it("retries a busy CDN after growing delays, with the same reference", async () => {
-    cdn.beBusy(2);
-    await urls.invalidate(["a"]);
-    expect(waited).toEqual([1_000, 2_000]);
-    expect(cdn.references()).toHaveLength(3);
-    expect(new Set(cdn.references()).size).toBe(1);
-  });
-
-  it("fails if the CDN stays busy", async () => {
-    cdn.beBusy(100);
-    await expect(urls.invalidate(["a"])).rejects.toMatchObject({ code: "unavailable" });
-    expect(cdn.requests).toHaveLength(4);
-  });
-
-  it("uses another reference the next time, because the CDN would ignore the same one", async () => {
-    await urls.invalidate(["a"]);
-    now += 1;
-    await urls.invalidate(["a"]);
-    expect(new Set(cdn.references()).size).toBe(2);
-  });
-
-  it("stays within the limit of a distribution", async () => {
-    await urls.invalidate(Array.from({ length: 1_500 }, (_, index) => `k${index}`));
-    await urls.invalidate(Array.from({ length: 25 }, (_, index) => `w${index}/*`));
-    expect(cdn.paths().map(({ length }) => length)).toEqual([1_000, 500, 10, 10, 5]);
+  it("puts no more into one message than goes into one request", async () => {
+    await urls.invalidate(Array.from({ length: 150 }, (_, index) => `k${index}`));
+    await urls.invalidate(Array.from({ length: 12 }, (_, index) => `w${index}/*`));
+    expect(sent().map(({ length }) => length)).toEqual([100, 50, 5, 5, 2]);
   });
 
   it("sends nothing without a CDN, or without keys", async () => {
     await new CloudFrontUrls(BASE).invalidate(["a"]);
     await urls.invalidate([]);
-    expect(cdn.requests).toEqual([]);
+    expect(sent()).toEqual([]);
+  });
+
+  it("fails while the queue does not answer, so that it is done again with the next attempt", async () => {
+    const nowhere = new SQSClient(createClientOptions(NOWHERE));
+    const lost = new CloudFrontUrls({
+      ...BASE,
+      invalidations: { client: nowhere, queueUrl: `${NOWHERE}/q` },
+    });
+    await expect(lost.invalidate(["a"])).rejects.toMatchObject({ code: "unavailable" });
+    nowhere.destroy();
   });
 });
 

@@ -27,9 +27,9 @@ const FRESH = { GetItem: 1, GetObject: 1, PutObject: RENDITIONS, PutItem: 2, Pub
 
 /**
  * The requests where an image was there before. Added is a look at the original, which may still be the one
- * that was settled. The invalidation is for the names that were public.
+ * that was settled. The message is for the names that were public, which the CDN is to drop.
  */
-const REPLACING = { ...FRESH, HeadObject: 1, ListObjectsV2: 1, DeleteObjects: 1, CreateInvalidation: 1 };
+const REPLACING = { ...FRESH, HeadObject: 1, ListObjectsV2: 1, DeleteObjects: 1, SendMessage: 1 };
 
 let cloud: Cloud;
 let pipeline: Pipeline;
@@ -157,7 +157,7 @@ describe("the budget of operations", () => {
     await upload("removed.jpg", first);
     await settled();
     await cloud.clients.s3.send(new DeleteObjectCommand({ Bucket: "originals", Key: "removed.jpg" }));
-    const removal = { GetItem: 1, PutItem: 2, ListObjectsV2: 1, DeleteObjects: 1, CreateInvalidation: 1 };
+    const removal = { GetItem: 1, PutItem: 2, ListObjectsV2: 1, DeleteObjects: 1, SendMessage: 1 };
     expect((await settled()).counts).toEqual({ ...removal, Publish: 1 });
   });
 });

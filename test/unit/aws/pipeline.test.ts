@@ -61,6 +61,7 @@ describe("an upload to the bucket", () => {
     await upload(key, Buffer.from("no picture any more, but long enough to be looked at"));
     expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
     expect(await pipeline.get(deriveImageId(key))).toMatchObject({ status: "rejected", renditions: [] });
+    await cloud.invalidate();
     for (const rendition of before?.renditions ?? [])
       expect(cloud.cdn.isInvalidated(rendition.key)).toBe(true);
     await cloud.adapters.originals.delete(key);
@@ -69,6 +70,21 @@ describe("an upload to the bucket", () => {
     expect((await cloud.adapters.renditions.list("")).items).toEqual([]);
     expect(eventsOf(key).map(({ type }) => type)).toEqual(["ImageReady", "ImageRejected", "ImageRemoved"]);
   });
+});
+
+it("a CDN that is busy for hours delays no image and no event, and is asked again until it follows", async () => {
+  const key = "busy.jpg";
+  await upload(key, photo);
+  await pipeline.drainQueue();
+  const before = await pipeline.get(deriveImageId(key));
+  cloud.cdn.beBusy(3);
+  await cloud.adapters.originals.delete(key);
+  expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
+  expect(eventsOf(key).map(({ type }) => type)).toEqual(["ImageReady", "ImageRemoved"]);
+  for (let times = 0; times < 3; times += 1) await expect(cloud.invalidate()).rejects.toThrow("did not take");
+  await cloud.invalidate();
+  for (const rendition of before?.renditions ?? []) expect(cloud.cdn.isInvalidated(rendition.key)).toBe(true);
+  expect(cloud.dead()).toEqual([]);
 });
 
 it("renditions have the headers of their formats, and a copy is never shown inline", async () => {

@@ -49,11 +49,8 @@ it("provides a tagger where there is a client for it", async () => {
   expect(ports.tagger).toBeInstanceOf(RekognitionTagger);
 });
 
-it("refuses one bucket for originals and renditions, and half a CDN", () => {
+it("refuses one bucket for originals and renditions", () => {
   expect(() => aws({ ...options, renditions: "originals" })).toThrow(
-    expect.objectContaining({ code: "invalid-input" }),
-  );
-  expect(() => aws({ ...options, distributionId: "E1" })).toThrow(
     expect.objectContaining({ code: "invalid-input" }),
   );
 });

@@ -31,7 +31,7 @@ describe("the settings of a function", () => {
       ...REQUIRED,
       [VARIABLES.topicArn]: "arn:aws:sns:eu-central-1:123456789012:events",
       [VARIABLES.cdnDomain]: "images.example.com",
-      [VARIABLES.distributionId]: "E123",
+      [VARIABLES.invalidationQueueUrl]: "https://sqs.eu-central-1.amazonaws.com/123456789012/paths",
       [VARIABLES.maxAttempts]: "3",
       [VARIABLES.signingKeyPairId]: "K123",
       [VARIABLES.signingSecretArn]: SECRET,
@@ -40,7 +40,7 @@ describe("the settings of a function", () => {
     expect(settings).toMatchObject({
       topicArn: "arn:aws:sns:eu-central-1:123456789012:events",
       cdnDomain: "images.example.com",
-      distributionId: "E123",
+      invalidationQueueUrl: "https://sqs.eu-central-1.amazonaws.com/123456789012/paths",
       maxAttempts: 3,
       signing: { keyPairId: "K123", secretArn: SECRET, seconds: 3_600 },
     });
@@ -64,6 +64,7 @@ describe("the settings of a function", () => {
     ...["true", "1", "Everybody", "nobody"].map((word) => [VARIABLES.openTo, word] as const),
     [VARIABLES.originals, "Not A Bucket"],
     [VARIABLES.queueUrl, "changes"],
+    [VARIABLES.invalidationQueueUrl, "paths"],
     [VARIABLES.topicArn, "events"],
     [VARIABLES.cdnDomain, "https://images.example.com"],
     [VARIABLES.maxAttempts, "0"],

@@ -1,4 +1,3 @@
-import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
@@ -26,14 +25,13 @@ describe("one request for a ticket", () => {
       dynamodb: new DynamoDBClient(options),
       sqs: new SQSClient(options),
       sns: new SNSClient(options),
-      cloudfront: new CloudFrontClient(options),
     };
     const names = {
       originals: "o",
       renditions: "r",
       queueUrl: `${NOWHERE}/q`,
       topicArn: "t",
-      distributionId: "E1",
+      invalidationQueueUrl: `${NOWHERE}/i`,
     };
     families = [
       ["memory", memory().tickets],
