@@ -29,12 +29,17 @@ export function toFileNameMetadata(fileName: string | undefined): Readonly<Recor
   return name === undefined ? {} : { [FILE_NAME_METADATA]: encodeURIComponent(name) };
 }
 
-/** The file name of an original: the name in its metadata, otherwise the last segment of its key. */
+/**
+ * The file name of an original: the name in its metadata, otherwise the last segment of its key, cleaned like every name
+ * that a stranger chose; `unnamed` if nothing is left of either.
+ */
 export function readStoredFileName(info: {
   readonly key: string;
   readonly metadata: Readonly<Record<string, string>>;
 }): string {
-  return decodeFileName(info.metadata[FILE_NAME_METADATA]) ?? readLastSegment(info.key);
+  return (
+    decodeFileName(info.metadata[FILE_NAME_METADATA]) ?? cleanFileName(readLastSegment(info.key)) ?? "unnamed"
+  );
 }
 
 function decodeFileName(text: string | undefined): string | undefined {

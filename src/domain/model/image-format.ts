@@ -18,7 +18,14 @@ export interface FormatFacts {
 
 /** WebP: 14 bits a side (RFC 9649). JPEG: 65,535 by libjpeg, GIF by its 16-bit header. AVIF and HEIC: libheif's limit, 16,384. */
 const FACTS: Readonly<Record<ImageFormat, FormatFacts>> = {
-  jpeg: { contentType: "image/jpeg", extension: "jpg", maxSide: 65_500, animated: false, alpha: false },
+  jpeg: {
+    contentType: "image/jpeg",
+    otherContentTypes: ["image/jpg", "image/pjpeg"],
+    extension: "jpg",
+    maxSide: 65_500,
+    animated: false,
+    alpha: false,
+  },
   png: { contentType: "image/png", extension: "png", maxSide: 1_000_000, animated: false, alpha: true },
   webp: { contentType: "image/webp", extension: "webp", maxSide: 16_383, animated: true, alpha: true },
   gif: { contentType: "image/gif", extension: "gif", maxSide: 65_535, animated: true, alpha: true },

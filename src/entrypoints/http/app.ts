@@ -6,7 +6,6 @@ import type { ZodError } from "zod";
 import { invalidInput, quote, SafelightError } from "../../domain/model/errors.js";
 import type { Permission } from "./authorize.js";
 import type { CompleteOptions } from "./options.js";
-import { Busy } from "./problem.js";
 
 /** The parts of a request as errors name them. */
 const PARTS: Readonly<Record<string, string>> = {
@@ -22,6 +21,8 @@ export interface ApiEnv {
     requestId: string;
     /** The name of the caller, if `authorize` knows it. */
     owner?: string;
+    /** Gives back the place that the request has among those that wait: what it asks for is in the queue. */
+    releasePlace: () => void;
   };
 }
 
@@ -91,20 +92,6 @@ function requirePermission(permission: Permission, { authorize }: CompleteOption
       : `the caller does not have the permission ${permission}`;
     throw new SafelightError(unknown ? "unauthenticated" : "forbidden", message);
   });
-}
-
-/** Refuses new work with 503 while too much of it is waiting. */
-export function requireAdmission({ admit }: CompleteOptions) {
-  return createMiddleware<ApiEnv>(async (_c, next) => {
-    assertAdmission(admit);
-    await next();
-  });
-}
-
-/** Throws `unavailable` while there is no room for another image. */
-export function assertAdmission(admit: CompleteOptions["admit"]): void {
-  const refused = admit();
-  if (refused) throw new Busy(refused.retryAfterSeconds, "too many images are waiting; try again");
 }
 
 /** Requires a permission, in the document of a route and in front of its handler, so that the two cannot differ. */

@@ -5,6 +5,7 @@ import { routePath } from "hono/route";
 import { SafelightError } from "../../domain/model/errors.js";
 import { guardUploadTickets } from "../../ports/checked/index.js";
 import type { Ids } from "../../ports/ids.js";
+import { admitAll } from "./admission.js";
 import { type Api, type ApiEnv, createApi } from "./app.js";
 import type { Permission } from "./authorize.js";
 import { serveOpenApiDocument } from "./openapi-document.js";
@@ -15,7 +16,7 @@ import {
   LIMITS,
   MAX_WAIT_SECONDS,
 } from "./options.js";
-import { toProblemResponse, toSafelightError } from "./problem.js";
+import { Busy, toProblemResponse, toSafelightError } from "./problem.js";
 import { editImage } from "./routes/edit-image.js";
 import { getImage } from "./routes/get-image.js";
 import { getRendition } from "./routes/get-rendition.js";
@@ -56,7 +57,11 @@ export function httpApi(given: HttpApiOptions): HttpApi {
     const left = c.req.raw.signal.aborted;
     const error = left ? new SafelightError("unavailable", "the caller has left") : toSafelightError(thrown);
     if (error.retryable && !left)
-      options.log("error", "request failed", { requestId, ...toLogFields(error) });
+      // Refusing what is too much is what it should do then.
+      options.log(error instanceof Busy ? "info" : "error", "request failed", {
+        requestId,
+        ...toLogFields(error),
+      });
     return toProblemResponse(c, error, requestId);
   });
   addRoutes(api, options);
@@ -93,7 +98,7 @@ function applyDefaults(given: HttpApiOptions): CompleteOptions {
     ...given,
     tickets: guardUploadTickets(given.tickets),
     serves: given.serves ?? EVERYTHING,
-    admit: given.admit ?? (() => undefined),
+    admit: given.admit ?? admitAll,
     onAccepted: given.onAccepted ?? (() => {}),
     maxUploadMemoryBytes: given.maxUploadMemoryBytes ?? LIMITS.maxUploadMemoryBytes,
     bodyTimeoutSeconds: given.bodyTimeoutSeconds ?? LIMITS.bodyTimeoutSeconds,
@@ -162,10 +167,23 @@ function allowOrigins({ origins, maxAgeSeconds = 600 }: CorsOptions) {
       "Content-Type",
       "Content-Disposition",
       "If-None-Match",
+      "If-Range",
       "Prefer",
+      "Range",
       REQUEST_ID,
     ],
-    exposeHeaders: ["ETag", "Location", "Retry-After", REQUEST_ID],
+    exposeHeaders: [
+      "Accept-Ranges",
+      "Allow",
+      "Content-Disposition",
+      "Content-Length",
+      "Content-Range",
+      "ETag",
+      "Location",
+      "Retry-After",
+      "WWW-Authenticate",
+      REQUEST_ID,
+    ],
     maxAge: maxAgeSeconds,
   });
 }

@@ -7,6 +7,6 @@ export {
   type Verdict,
 } from "./authorize.js";
 export { type HttpApi, httpApi } from "./http-api.js";
-export type { CorsOptions, HttpApiOptions } from "./options.js";
+export type { Admission, CorsOptions, HttpApiOptions } from "./options.js";
 export { serveRenditions } from "./routes/serve-renditions.js";
 export { type TicketFormOptions, takeTicketForms } from "./routes/take-ticket-forms.js";

@@ -15,6 +15,9 @@ export interface CorsOptions {
 /** The longest that a request waits for an image unless `maxWaitSeconds` says otherwise. */
 export const MAX_WAIT_SECONDS = 25;
 
+/** The place of one request among those that may wait: taken, or refused for so many whole seconds. */
+export type Admission = { release(): void } | { readonly retryAfterSeconds: number };
+
 /** The defaults of every way to upload. */
 export const LIMITS = { maxUploadMemoryBytes: 256 * 1024 * 1024, bodyTimeoutSeconds: 300 };
 
@@ -43,10 +46,11 @@ export interface HttpApiOptions {
   /** The name of the originals store: the only `bucket` that `POST /process` accepts. Default: it accepts none. */
   readonly bucket?: string;
   /**
-   * Called before an upload or a request to process is accepted. A returned `retryAfterSeconds` (whole) refuses it with 503 and
-   * `Retry-After`. Default: everything is accepted.
+   * Called before an upload or a request to process is read. A returned `retryAfterSeconds` (whole) refuses it with 503 and
+   * `Retry-After`; otherwise it holds a place until `release` is called: it is in the queue then, or has failed. Default:
+   * everything is accepted.
    */
-  readonly admit?: () => { readonly retryAfterSeconds: number } | undefined;
+  readonly admit?: () => Admission;
   /** Called with the key of what was just queued, so that a worker in this process can start on it. */
   readonly onAccepted?: (key: string) => void;
   /** Checks a complete upload before it is stored; throws `too-large`, `unsupported-format` or `corrupt-image`. Default: magic bytes and length only. */

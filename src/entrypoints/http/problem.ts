@@ -78,8 +78,16 @@ export function toSafelightError(error: unknown): SafelightError {
   return new SafelightError("internal", String(error), { cause: error });
 }
 
+type ProblemStatus = 405 | 406 | (typeof HTTP_STATUS)[ErrorCode];
+
 /** Converts an error into an answer: problem details of RFC 9457. */
 export function toProblemResponse(c: Context, error: SafelightError, requestId: string): Response {
+  const { status, headers, body } = describeProblem(error, requestId);
+  return c.body(body, status, headers);
+}
+
+/** Describes an error as an answer with problem details of RFC 9457. */
+export function describeProblem(error: SafelightError, requestId: string) {
   const status = findStatus(error);
   const problem = {
     type: `urn:safelight:problem:${error.code}`,
@@ -94,10 +102,10 @@ export function toProblemResponse(c: Context, error: SafelightError, requestId: 
   if (error.code === "unauthenticated") headers["www-authenticate"] = "Bearer";
   if (error.code === "unavailable")
     headers["retry-after"] = String(error instanceof Busy ? error.retryAfterSeconds : 5);
-  return c.body(JSON.stringify(problem), status, headers);
+  return { status, headers, body: JSON.stringify(problem) };
 }
 
-function findStatus(error: SafelightError) {
+function findStatus(error: SafelightError): ProblemStatus {
   if (error instanceof MethodNotAllowed) return 405;
   return error instanceof NotAcceptable ? 406 : HTTP_STATUS[error.code];
 }

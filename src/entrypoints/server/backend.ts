@@ -12,7 +12,7 @@ import {
   token,
   tokens,
 } from "../container/index.js";
-import { type HttpApi, httpApi, serveRenditions, takeTicketForms } from "../http/index.js";
+import { type Admission, type HttpApi, httpApi, serveRenditions, takeTicketForms } from "../http/index.js";
 import { RENDITIONS_PATH } from "../http/routes/serve-renditions.js";
 import { FORM_PATH } from "../http/routes/take-ticket-forms.js";
 import type { Access } from "./access.js";
@@ -68,8 +68,17 @@ export async function openBackend(
     const running = await Settler.start({ dir, config: pipeline.config, concurrency }, log);
     settler = running;
     const onAccepted = () => running.wake();
-    const admit = () =>
-      queue.count() >= maxWaiting ? { retryAfterSeconds: RETRY_AFTER_SECONDS } : undefined;
+    let arriving = 0;
+    const hasRoom = () => queue.count() + arriving < maxWaiting;
+    const admit = (): Admission => {
+      if (!hasRoom()) return { retryAfterSeconds: RETRY_AFTER_SECONDS };
+      arriving += 1;
+      return {
+        release: () => {
+          arriving -= 1;
+        },
+      };
+    };
     // A single upload always has room, however large it may be.
     const memory = Math.max(UPLOAD_MEMORY_BYTES, 2 * maxBytes);
     const api = httpApi({
@@ -94,7 +103,7 @@ export async function openBackend(
       bodyTimeoutSeconds: BODY_TIMEOUT_SECONDS,
     });
     const waitForRoom = async (signal: AbortSignal) => {
-      while (admit()) await ports.sleep(ROOM_INTERVAL_MILLISECONDS, signal);
+      while (!hasRoom()) await ports.sleep(ROOM_INTERVAL_MILLISECONDS, signal);
     };
     const watched = { dataDir: dir, pipeline, maxBytes, room: waitForRoom, onAccepted, log };
     const { watch: folder } = options;

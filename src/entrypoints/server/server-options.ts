@@ -19,7 +19,7 @@ export interface ServerOptions {
   readonly publicUrl?: string;
   /** Images rendered at a time. Default: the number of cores. */
   readonly concurrency?: number;
-  /** Images that may wait to be rendered; an upload beyond that gets a 503. Default 10,000. */
+  /** Images that may wait to be rendered or arrive, together; an upload beyond that gets a 503. Default 10,000. */
   readonly maxWaiting?: number;
   /** A folder whose pictures are kept in step. Default: none. */
   readonly watch?: string;

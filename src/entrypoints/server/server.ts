@@ -1,12 +1,15 @@
 import { once } from "node:events";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import { setTimeout as timer } from "node:timers/promises";
-import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { HttpApi } from "../http/index.js";
 import { resolveAccess } from "./access.js";
 import { type Backend, openBackend } from "./backend.js";
+import { sendContinueWhenRead } from "./expected-continue.js";
 import { listen } from "./listen.js";
+import { answerParseErrors, refuseMalformedRequest } from "./malformed-requests.js";
 import type { ServerOptions } from "./server-options.js";
+import { SilentConnections } from "./silent-connections.js";
 import { drainUnreadBody } from "./unread-body.js";
 
 /** A server that answers. */
@@ -20,7 +23,7 @@ export interface RunningServer {
   close(milliseconds: number): Promise<{ readonly left: number }>;
 }
 
-/** Milliseconds between two looks for connections that are kept alive with nothing to say. */
+/** Milliseconds between two looks for connections that have nothing to say, or say nothing. */
 const IDLE_CHECK_MILLISECONDS = 50;
 
 /**
@@ -36,14 +39,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const opened = new Promise<HttpApi>((resolve) => {
     open = resolve;
   });
-  const server = createAdaptorServer({
-    fetch: async (request, env) => {
+  const listener = getRequestListener(
+    async (request, env) => {
       const answer = await (await opened).fetch(request, env);
       await drainUnreadBody(env as HttpBindings);
       return answer;
     },
-    overrideGlobalObjects: false,
-  }) as Server;
+    { errorHandler: refuseMalformedRequest, overrideGlobalObjects: false },
+  );
+  // Without a Host there is no URL, and the listener answers that with problem details.
+  const server = createServer({ requireHostHeader: false }, listener);
+  answerParseErrors(server);
+  sendContinueWhenRead(server);
+  const silent = new SilentConnections(server);
   const url = await listen(server, { host, port });
   try {
     const backend = await openBackend(url, access, options);
@@ -54,7 +62,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return {
       url,
       close(milliseconds) {
-        closing ??= shutDown(server, backend, milliseconds);
+        closing ??= shutDown(server, silent, backend, milliseconds);
         return closing;
       },
     };
@@ -72,12 +80,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
  */
 async function shutDown(
   server: Server,
+  silent: SilentConnections,
   { settler, watch, countOpenChanges, close }: Backend,
   milliseconds: number,
 ): Promise<{ left: number }> {
   const end = performance.now() + milliseconds;
   const answered = once(server.close(), "close");
-  const closer = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MILLISECONDS);
+  const closer = setInterval(() => {
+    server.closeIdleConnections();
+    silent.end();
+  }, IDLE_CHECK_MILLISECONDS);
   // It does not keep the process alive for itself.
   const finished = new AbortController();
   const late = timer(milliseconds, undefined, { ref: false, signal: finished.signal }).catch(() => {});

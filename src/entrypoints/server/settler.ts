@@ -122,6 +122,8 @@ export class Settler {
     const child = fork(new URL("../../entrypoints/server/settler-process.js", import.meta.url), {
       // As in the renderers: buffers come and go, and nobody waits here for a pause to end.
       execArgv: ["--no-incremental-marking"],
+      // It starts the renderers, which decode strangers' bytes, and answers nobody who has a token.
+      env: { ...process.env, SAFELIGHT_TOKEN: undefined },
       serialization: "advanced",
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });

@@ -1,4 +1,5 @@
 import type { HttpBindings } from "@hono/node-server";
+import { isBodyUnsent } from "./expected-continue.js";
 
 /** Milliseconds for which the rest of a body is awaited that nobody wants any more. */
 const DRAIN_MILLISECONDS = 500;
@@ -15,6 +16,8 @@ export async function drainUnreadBody({ incoming, outgoing }: HttpBindings): Pro
   const { "content-length": length = "0", "transfer-encoding": encoding } = incoming.headers;
   const hasBody = encoding !== undefined || length !== "0";
   if (!hasBody || incoming.readableEnded || incoming.destroyed) return;
+  // Nothing is on its way yet; what comes is sent without having been asked for.
+  if (isBodyUnsent(incoming)) return void outgoing.setHeader("connection", "close");
   const whole = await new Promise<boolean>((resolve) => {
     const patience = setTimeout(() => finish(false), DRAIN_MILLISECONDS);
     let taken = 0;

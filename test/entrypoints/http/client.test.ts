@@ -158,6 +158,14 @@ describe("the client", () => {
     await expect(client.list({ limit: 0 })).rejects.toMatchObject({
       message: expect.stringContaining("for limit"),
     });
+    const blob = new Blob([jpegBytes]);
+    const named = new File([jpegBytes], "a.bin", { type: "image/jpg" });
+    for (const file of [blob, named]) {
+      const image = await client.upload(file);
+      expect(image.source?.format).toBe("jpeg");
+      await client.remove(image.imageId);
+      uploads = [];
+    }
     const text = new File(["hello"], "a.txt", { type: "text/plain" });
     await expect(client.upload(text)).rejects.toMatchObject({ code: "unsupported-format", status: 415 });
     expect(uploads).toEqual([]);

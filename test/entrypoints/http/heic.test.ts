@@ -45,7 +45,9 @@ describe("an API that lets HEIC in", () => {
       headers: { "content-type": "application/json" },
     });
     expect(answer.status).toBe(415);
-    expect((await jsonOf<{ detail: string }>(answer)).detail).toContain("image/jpeg, image/heic, image/heif");
+    expect((await jsonOf<{ detail: string }>(answer)).detail).toContain(
+      "image/jpeg, image/jpg, image/pjpeg, image/heic, image/heif",
+    );
   });
 
   it.each(["IMG_0001.HEIC", "photo.heif"])(

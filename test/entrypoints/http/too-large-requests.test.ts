@@ -41,7 +41,7 @@ describe("a request that is too large", () => {
   });
 
   it("is answered 503 with Retry-After while too many images wait, before a byte of it is read", async () => {
-    const { ask, ports } = await start({ api: { admit: () => ({ retryAfterSeconds: 7 }) } });
+    const { ask, ports, log } = await start({ api: { admit: () => ({ retryAfterSeconds: 7 }) } });
     const json = { "content-type": "application/json" };
     const requests: [string, RequestInit][] = [
       ["/images", { method: "POST", body: new Uint8Array(await drawTestImage()) }],
@@ -53,6 +53,8 @@ describe("a request that is too large", () => {
       expect(problem).toEqual({ status: 503, code: "unavailable", retryAfter: "7" });
     }
     expect((await ask("/images")).status).toBe(200);
+    // That is what it should do: no line of the log calls it an error.
+    expect(log.filter(({ level }) => level === "error")).toEqual([]);
     expect((await ports.originals.list("")).items).toEqual([]);
   });
 

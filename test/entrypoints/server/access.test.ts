@@ -215,7 +215,7 @@ describe("a server without a token", () => {
     "localhost.evil.example",
     "10.0.0.1",
   ])("serves nothing to a page that has the name %j point here", async (host) => {
-    for (const path of ["/images", `/images/${imageId}`, rendition]) {
+    for (const path of ["/images", `/images/${imageId}`, rendition, "/health", "/openapi.json"]) {
       const { status, body } = await ask(server, "GET", path, { host });
       expect([400, 403]).toContain(status);
       expect(body).not.toContain(imageId);

@@ -1,3 +1,4 @@
+import { type ClientRequest, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { drawTestImage } from "../../support/images.js";
 import { buildCommand } from "../cli/run-command.js";
@@ -53,5 +54,33 @@ describe("a server with the maximum of waiting images", () => {
       expect(await server.settled(imageId)).toMatchObject({ status: "ready" });
     const again = await server.upload(picture);
     expect(await server.settled(again)).toMatchObject({ status: "ready" });
+  });
+});
+
+describe("uploads that begin together while there is room for some of them", () => {
+  it("are accepted as far as there is room, and the others are told to wait", async () => {
+    const place = new Place();
+    try {
+      buildCommand();
+      const picture = await drawTestImage();
+      const server = await place.serve(["--max-waiting", "3"]);
+      process.kill(server.getSettlerId(), "SIGSTOP");
+      const headers = { "content-length": picture.length };
+      const begun = Array.from({ length: 8 }, () => {
+        const upload = request(`${server.url}/images`, { method: "POST", headers });
+        const status = new Promise<number>((resolve, reject) => {
+          upload.on("response", (answer) => resolve(answer.resume().statusCode ?? 0)).on("error", reject);
+        });
+        return { upload, status };
+      });
+      const sendTo = (upload: ClientRequest, bytes: Uint8Array) =>
+        new Promise((sent) => upload.write(bytes, sent));
+      for (const { upload } of begun) await sendTo(upload, picture.subarray(0, -10));
+      for (const { upload } of begun) upload.end(picture.subarray(-10));
+      const statuses = await Promise.all(begun.map(({ status }) => status));
+      expect(statuses.sort()).toEqual([202, 202, 202, 503, 503, 503, 503, 503]);
+    } finally {
+      await place.remove();
+    }
   });
 });

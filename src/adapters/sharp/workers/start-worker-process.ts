@@ -17,12 +17,20 @@ export function startWorkerProcess({ entry, execArgv, niceness = 0 }: WorkerProg
     execArgv: [...execArgv],
     // One arena keeps glibc from holding on to the memory of earlier pictures. Reading NODE_EXTRA_CA_CERTS takes Node
     // longer than the rest of its start, and a decoder opens no connections.
-    env: { MALLOC_ARENA_MAX: "1", ...process.env, NODE_EXTRA_CA_CERTS: undefined },
+    env: { MALLOC_ARENA_MAX: "1", ...listHarmlessVariables(process.env), NODE_EXTRA_CA_CERTS: undefined },
     serialization: "advanced",
     stdio: [...WORKER_STDIO],
   });
   if (niceness > 0) raiseNiceness(child.pid, niceness);
   return child;
+}
+
+/** Names of environment variables that may hold secrets. A decoder of strangers' bytes needs none, and could give them away. */
+const SECRET_NAME = /^AWS_|TOKEN|SECRET|PASSW|CREDENTIAL|(?:^|_)(?:API)?KEY(?:$|_)/i;
+
+/** Lists the variables of an environment whose names do not sound like secrets. */
+export function listHarmlessVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !SECRET_NAME.test(name)));
 }
 
 /** The lowest priority that a process can have. */

@@ -3,13 +3,14 @@ import { ApiError } from "./api-error.js";
 import { type LookTimes, poll } from "./poll.js";
 import { canPass, type Patience, retry } from "./retry.js";
 import { type Progress, sendTicket, type TicketToSend } from "./send-ticket.js";
+import { sniffContentType } from "./sniff-content-type.js";
 import type { Transport } from "./transport.js";
 
 /** Options of an upload. */
 export interface UploadOptions {
   /** The name of the file. Default: the file's own name, if it has one. */
   readonly fileName?: string;
-  /** The content type. Default: the file's own type, or else that of its name's extension. */
+  /** The content type. Default: the file's own type, or else what its first bytes or the extension of its name say. */
   readonly contentType?: string;
   /**
    * Called with the progress: step by step in a browser, elsewhere at the beginning and the end. It begins anew if the file
@@ -50,7 +51,8 @@ export async function upload(
   const { signal, timeoutSeconds = 120 } = options;
   const patience = { timeoutSeconds, signal, timing: transport.timing };
   const fileName = options.fileName ?? file.name;
-  const contentType = options.contentType || file.type || guessContentType(fileName);
+  const contentType =
+    options.contentType || file.type || (await sniffContentType(file)) || guessContentType(fileName);
   const body = { contentType, bytes: file.size, fileName };
   const fields = ["imageId", "method", "url", "headers", "fields"];
   const ticket = await retry(

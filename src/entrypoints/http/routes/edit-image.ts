@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { requireAdmission } from "../admission.js";
 import { answer } from "../answer.js";
-import { type Api, requireAdmission, secureRoute } from "../app.js";
+import { type Api, secureRoute } from "../app.js";
 import { createNotFoundError, preferHeader, readPreferredWait } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
 import { limitJsonBody } from "../request-body.js";
@@ -35,6 +36,7 @@ export function editImage(api: Api, options: CompleteOptions): void {
     const edited = await options.pipeline.edit(id, c.req.valid("json"));
     if (!edited) throw createNotFoundError(id);
     const { requested: since, ...now } = edited;
+    c.get("releasePlace")();
     if (since) options.onAccepted(now.key);
     const seconds = readPreferredWait(c, options);
     if (seconds === undefined) return answer(c, 200, image, toImageJson(now));

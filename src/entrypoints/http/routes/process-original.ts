@@ -1,7 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { refusal } from "../../../domain/model/errors.js";
+import { requireAdmission } from "../admission.js";
 import { answer } from "../answer.js";
-import { type Api, requireAdmission, secureRoute } from "../app.js";
+import { type Api, secureRoute } from "../app.js";
 import { preferHeader, readPreferredWait } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
 import { limitJsonBody } from "../request-body.js";
@@ -54,6 +55,7 @@ export function processOriginal(api: Api, options: CompleteOptions): void {
       throw refusal("forbidden", "the originals store, or nothing,", "bucket", bucket);
     const { signal } = c.req.raw;
     const { imageId, version } = await options.pipeline.requestProcessing(key, how);
+    c.get("releasePlace")();
     options.onAccepted(key);
     const headers = { location: toImageLocation(imageId) };
     const seconds = readPreferredWait(c, options, DEFAULT_WAIT_SECONDS);

@@ -3,7 +3,8 @@ import { FILE_NAME_METADATA, readStoredFileName } from "../../../domain/model/fi
 import { readStoredOwner } from "../../../domain/model/owner.js";
 import type { Pipeline } from "../../../domain/pipeline.js";
 import type { TicketTerms, TicketVerifier } from "../../../ports/upload-tickets.js";
-import { type Api, assertAdmission } from "../app.js";
+import { admitAll, reservePlace } from "../admission.js";
+import type { Api } from "../app.js";
 import { FORM_OVERHEAD, readForm } from "../multipart.js";
 import { type HttpApiOptions, LIMITS } from "../options.js";
 import { readChunks } from "../request-body.js";
@@ -35,12 +36,14 @@ type Fields = Readonly<Record<string, string>>;
  * before the API is mounted.
  */
 export function takeTicketForms(api: Api, given: TicketFormOptions): void {
-  const options = { admit: () => undefined, onAccepted: () => {}, ...LIMITS, ...given };
+  const options = { admit: admitAll, onAccepted: () => {}, ...LIMITS, ...given };
   const strangers = new UploadMemory(STRANGERS_BYTES, { silenceSeconds: 10, yields: true });
   const holders = new UploadMemory(options.maxUploadMemoryBytes);
   api.post(FORM_PATH, async (c) => {
     const arrived = new Date();
-    assertAdmission(options.admit);
+    // A look, no more: whoever has shown no ticket takes no place.
+    reservePlace(options.admit)();
+    let releasePlace = () => {};
     const held = strangers.reserve();
     try {
       // As S3 does: a form that arrived in time may take its time to arrive whole.
@@ -48,6 +51,7 @@ export function takeTicketForms(api: Api, given: TicketFormOptions): void {
       const admitFile = (fields: Fields) => {
         const ticket = verifyFields(fields);
         held.move(holders);
+        releasePlace = reservePlace(options.admit);
         return ticket;
       };
       const { fields, bytes } = await readWithLimits(c.req.raw, options, held, admitFile);
@@ -63,6 +67,7 @@ export function takeTicketForms(api: Api, given: TicketFormOptions): void {
       options.onAccepted(key);
     } finally {
       held.release();
+      releasePlace();
     }
     return c.body(null, 204);
   });

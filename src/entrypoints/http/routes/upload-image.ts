@@ -2,8 +2,9 @@ import { createRoute } from "@hono/zod-openapi";
 import { cleanFileName } from "../../../domain/model/file-name.js";
 import { getFormatFacts } from "../../../domain/model/image-format.js";
 import { deriveImageId } from "../../../domain/model/image-id.js";
+import { requireAdmission } from "../admission.js";
 import { answer } from "../answer.js";
-import { type Api, requireAdmission, secureRoute } from "../app.js";
+import { type Api, secureRoute } from "../app.js";
 import { preferHeader, readPreferredWait } from "../awaited-image.js";
 import type { CompleteOptions } from "../options.js";
 import { describeJson, describeProblems, LOCATION, toImageLocation } from "../responses.js";
@@ -62,6 +63,7 @@ export function uploadImage(api: Api, options: CompleteOptions, memory: UploadMe
     } finally {
       held.release();
     }
+    c.get("releasePlace")();
     options.onAccepted(key);
     const imageId = deriveImageId(key);
     const headers = { location: toImageLocation(imageId) };
