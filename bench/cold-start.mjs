@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
-import { median } from "./support/measure.mjs";
+import { computeMedian } from "./support/measure.mjs";
 
 const TARGET = 1.15;
 const BASE = "sharp + clients";
@@ -43,7 +43,7 @@ const bundling = {
   external: ["sharp"],
 };
 
-const program = (contents, { folder }) => ({
+const composeProgram = (contents, { folder }) => ({
   stdin: { contents, resolveDir: root },
   outfile: join(folder, "index.js"),
 });
@@ -60,10 +60,14 @@ async function prepare(folder) {
   const variants = {};
   for (const [name, contents] of Object.entries(PROGRAMS)) {
     variants[name] = { folder: join(folder, name.replaceAll(" ", "")) };
-    await build({ ...bundling, ...program(contents, variants[name]) });
+    await build({ ...bundling, ...composeProgram(contents, variants[name]) });
   }
   variants[SPLIT] = { folder: join(folder, "split") };
-  await build({ ...bundling, ...program(PROGRAMS[BASE], variants[SPLIT]), plugins: [lateImportsLeftOut] });
+  await build({
+    ...bundling,
+    ...composeProgram(PROGRAMS[BASE], variants[SPLIT]),
+    plugins: [lateImportsLeftOut],
+  });
   await run(join(root, "scripts", "build-lambda.mjs"), ["process", "--outdir", folder], { ...process.env });
   variants.process = { folder: join(folder, "process") };
   await writeFile(join(folder, "process", "configuration.json"), JSON.stringify(CONFIG));
@@ -124,14 +128,14 @@ try {
     }
   }
   const computeRatio = (name, kind) =>
-    median(times[name].map((one, round) => one[kind] / times[BASE][round][kind]));
+    computeMedian(times[name].map((one, round) => one[kind] / times[BASE][round][kind]));
   console.log(`cold start in milliseconds, medians of ${rounds} rounds; ratios to ${BASE}\n`);
   console.log(
     `${"".padEnd(22)}${["node", "load", "ready", "cpu", "ratio", "cpu ratio"].map((text) => text.padStart(10)).join("")}`,
   );
   for (const [name, taken] of Object.entries(times)) {
     const figures = ["boot", "load", "ready", "cpu"].map((kind) =>
-      median(taken.map((one) => one[kind])).toFixed(1),
+      computeMedian(taken.map((one) => one[kind])).toFixed(1),
     );
     const ratios = ["ready", "cpu"].map((kind) => computeRatio(name, kind).toFixed(2));
     console.log(`${name.padEnd(22)}${[...figures, ...ratios].map((text) => text.padStart(10)).join("")}`);

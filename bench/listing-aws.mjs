@@ -7,8 +7,8 @@
 import "../test/support/typescript-loader.mjs";
 import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { measureInterleaved, median, ratio } from "./support/measure.mjs";
-import { markdownTable, ms, times } from "./support/table.mjs";
+import { computeMedian, computeRatio, measureInterleaved } from "./support/measure.mjs";
+import { formatMilliseconds, formatRatio, renderMarkdownTable } from "./support/table.mjs";
 
 const { deriveSortKey } = await import("../src/adapters/aws/records-layout.ts");
 const { DynamoMetadataRepository } = await import("../src/adapters/aws/metadata-repository.ts");
@@ -56,8 +56,8 @@ try {
     rows.push([
       page,
       ...read.map(({ queried, fetched }) => `${queried} + ${fetched}`),
-      ...SIZES.map((size) => ms(median(taken[size].wall))),
-      times(ratio(taken, many, few, "wall")),
+      ...SIZES.map((size) => formatMilliseconds(computeMedian(taken[size].wall))),
+      formatRatio(computeRatio(taken, many, few, "wall")),
     ]);
     for (const { queried, fetched } of read) {
       if (fetched <= LIMIT + 1 && queried <= MAX_KEYS) continue;
@@ -72,7 +72,7 @@ try {
     ...SIZES.map((size) => `keys + records at ${size}`),
     ...SIZES.map((size) => `ms at ${size}`),
   ];
-  process.stdout.write(`${markdownTable({ columns: [...columns, "ratio"], rows })}\n`);
+  process.stdout.write(`${renderMarkdownTable({ columns: [...columns, "ratio"], rows })}\n`);
 } finally {
   client.destroy();
   await dynamo.close();

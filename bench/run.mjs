@@ -6,9 +6,9 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createContext } from "./support/context.mjs";
 import { writeDocument } from "./support/document.mjs";
-import { programNames, runOwnProgram } from "./support/programs.mjs";
+import { listProgramNames, runOwnProgram } from "./support/programs.mjs";
 import { formatReport, formatSummary } from "./support/report.mjs";
-import { loadSuite, suiteNames } from "./support/suites.mjs";
+import { listSuiteNames, loadSuite } from "./support/suites.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,8 +22,8 @@ const { values, positionals } = parseArgs({
     list: { type: "boolean", default: false },
   },
 });
-const suites = suiteNames();
-const programs = programNames();
+const suites = listSuiteNames();
+const programs = listProgramNames();
 const known = [...suites, ...programs];
 const unknown = positionals.filter((name) => !known.includes(name));
 if (unknown.length > 0) {

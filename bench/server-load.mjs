@@ -8,9 +8,9 @@ import { startBareServer } from "./server-load/bare.mjs";
 import { load } from "./server-load/load.mjs";
 import { loadWhileSaturated } from "./server-load/saturated.mjs";
 import { startServer, upload, waitUntilSettled } from "./server-load/server.mjs";
-import { percentile } from "./support/measure.mjs";
-import { photograph } from "./support/photographs.mjs";
-import { isReached, markdownTable, ms, verdict } from "./support/table.mjs";
+import { computePercentile } from "./support/measure.mjs";
+import { drawPhotograph } from "./support/photographs.mjs";
+import { formatMilliseconds, isReached, judgeFigure, renderMarkdownTable } from "./support/table.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -29,7 +29,7 @@ const { rounds, seconds, connections, rate, megapixels } = numbers;
 const TARGETS = { read: 50, saturated: 20 };
 
 const pictures = [];
-for (let seed = 1; seed <= 4; seed++) pictures.push((await photograph({ megapixels, seed })).bytes);
+for (let seed = 1; seed <= 4; seed++) pictures.push((await drawPhotograph({ megapixels, seed })).bytes);
 
 const bare = await playBare();
 const server = await startServer();
@@ -40,27 +40,31 @@ try {
     process.stderr.write(`round ${round} of ${rounds}\n`);
     played.push(await playRound(round, records));
   }
-  process.stdout.write(`${markdownTable(roundsTable(played))}\n\n`);
-  const { file } = await photograph({ megapixels: 12 });
+  process.stdout.write(`${renderMarkdownTable(renderRoundsTable(played))}\n\n`);
+  const { file } = await drawPhotograph({ megapixels: 12 });
   const small = await loadWhileSaturated(server.url, records[0], file);
   const read = {
-    value: Math.max(...played.map(({ reads }) => percentile(reads, 0.99))),
+    value: Math.max(...played.map(({ reads }) => computePercentile(reads, 0.99))),
     target: TARGETS.read,
   };
   const single = { value: small.p99, target: TARGETS.saturated };
   const rows = [
-    ["p99 of reads, worst round, ms", ms(read.value), ...verdict(read)],
-    ["p99 of one small read after the other, renderers saturated, ms", ms(single.value), ...verdict(single)],
+    ["p99 of reads, worst round, ms", formatMilliseconds(read.value), ...judgeFigure(read)],
+    [
+      "p99 of one small read after the other, renderers saturated, ms",
+      formatMilliseconds(single.value),
+      ...judgeFigure(single),
+    ],
   ];
-  process.stdout.write(`${markdownTable({ columns: ["", "found", "target", "kept"], rows })}\n`);
+  process.stdout.write(`${renderMarkdownTable({ columns: ["", "found", "target", "kept"], rows })}\n`);
   const clean = played.every(({ faults, failed }) => faults === 0 && failed === 0);
   if (!clean || !isReached(read) || !isReached(single)) process.exitCode = 1;
 } finally {
   process.stderr.write(`the server ended with ${await server.stop()}\n`);
 }
 
-function roundsTable(played) {
-  const megabytes = (bytes) => (bytes / 1e6).toFixed(0);
+function renderRoundsTable(played) {
+  const formatMegabytes = (bytes) => (bytes / 1e6).toFixed(0);
   return {
     columns: [
       "round",
@@ -82,8 +86,8 @@ function roundsTable(played) {
         0,
         bare.faults,
         bare.failed,
-        ms(percentile(bare.reads, 0.5)),
-        ms(percentile(bare.reads, 0.99)),
+        formatMilliseconds(computePercentile(bare.reads, 0.5)),
+        formatMilliseconds(computePercentile(bare.reads, 0.99)),
         ...Array(4).fill(""),
       ],
       ...played.map(({ round, perSecond, reads, uploads, faults, failed, left, memory }) => [
@@ -92,12 +96,12 @@ function roundsTable(played) {
         uploads.length,
         faults,
         failed,
-        ms(percentile(reads, 0.5)),
-        ms(percentile(reads, 0.99)),
-        ms(percentile(uploads, 0.99)),
+        formatMilliseconds(computePercentile(reads, 0.5)),
+        formatMilliseconds(computePercentile(reads, 0.99)),
+        formatMilliseconds(computePercentile(uploads, 0.99)),
         left.toFixed(1),
-        megabytes(memory.server),
-        megabytes(memory.others),
+        formatMegabytes(memory.server),
+        formatMegabytes(memory.others),
       ]),
     ],
   };

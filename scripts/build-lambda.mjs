@@ -49,10 +49,10 @@ async function bundle(name, outdir) {
   writeFileSync(join(outdir, `${name}.meta.json`), JSON.stringify(metafiles));
   const [first, ...others] = metafiles.map(({ outputs }) => Object.values(outputs)[0].bytes);
   const later = others.reduce((sum, bytes) => sum + bytes, 0);
-  console.log(`${name}: ${kilobytes(first)} at the start, ${kilobytes(later)} when it is needed`);
+  console.log(`${name}: ${formatKilobytes(first)} at the start, ${formatKilobytes(later)} when it is needed`);
 }
 
-const kilobytes = (bytes) => `${Math.round(bytes / 1_000)} kB`;
+const formatKilobytes = (bytes) => `${Math.round(bytes / 1_000)} kB`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -77,5 +77,5 @@ if (values.outdir === undefined) {
   rmSync(join(root, "dist", "lambda"), { recursive: true, force: true });
   const bytes = packFunctions(outdir, join(root, "dist", "lambda", "functions.br"));
   rmSync(outdir, { recursive: true });
-  console.log(`dist/lambda/functions.br: ${kilobytes(bytes)}`);
+  console.log(`dist/lambda/functions.br: ${formatKilobytes(bytes)}`);
 }

@@ -96,7 +96,7 @@ async function bundle(into) {
   const entries = [...exported, ...PROGRAMS].map((file) => join(into, file));
   await esbuild.build({
     entryPoints: entries,
-    plugins: [wholeDomain(into, entries)],
+    plugins: [createDomainPlugin(into, entries)],
     treeShaking: false,
     outdir: into,
     outbase: into,
@@ -116,7 +116,7 @@ async function bundle(into) {
  * Has each entry load the whole domain: what all entries load is one shared file, what each loads a part of would be
  * twenty. The client runs in browsers and loads nothing of it.
  */
-function wholeDomain(into, entries) {
+function createDomainPlugin(into, entries) {
   const files = readdirSync(join(into, "domain"), { recursive: true }).filter((name) => name.endsWith(".js"));
   const imports = files.map((name) => `import ${JSON.stringify(join(into, "domain", name))};`).join("\n");
   const alone = join(into, "entrypoints", "http", "client", "index.js");

@@ -31,10 +31,10 @@ const require = createRequire(import.meta.url);
  */
 export async function bundleFunction(entry, folder, { hardlyUsed = [] } = {}) {
   const late = new Map();
-  const first = await bundled({
+  const first = await bundleModules({
     entryPoints: [entry],
     outfile: join(folder, "index.js"),
-    plugins: [loadedByUse(hardlyUsed, late), separate(late, "late/")],
+    plugins: [createLazyPlugin(hardlyUsed, late), createSeparatePlugin(late, "late/")],
     banner: { js: BANNER },
   });
   // Of a module that several functions take something of, this one may take what loads nothing.
@@ -51,17 +51,17 @@ async function bundleLate(late, folder) {
     const [source, taken] = changed;
     const names = taken === ALL ? "*" : `{ ${taken.join(", ")} }`;
     const stdin = { contents: `export ${names} from ${JSON.stringify(source)};`, resolveDir: root };
-    const metafile = await bundled({
+    const metafile = await bundleModules({
       stdin,
-      outfile: join(folder, fileOf(source)),
-      plugins: [separate(late, "")],
+      outfile: join(folder, findFile(source)),
+      plugins: [createSeparatePlugin(late, "")],
     });
     made.set(source, { taken, metafile });
   }
   return [...made.values()].map(({ metafile }) => metafile);
 }
 
-async function bundled({ plugins = [], ...options }) {
+async function bundleModules({ plugins = [], ...options }) {
   const { metafile } = await build({
     absWorkingDir: root,
     bundle: true,
@@ -88,7 +88,7 @@ async function bundled({ plugins = [], ...options }) {
  * parsed with each cold start, and what it shares with the rest would be wrapped in functions to be run late. Such a
  * file has copies of its own of what it shares, so what is imported late must not be compared by identity.
  */
-function separate(late, folder) {
+function createSeparatePlugin(late, folder) {
   return {
     name: "separate-late-imports",
     setup({ onResolve }) {
@@ -97,8 +97,8 @@ function separate(late, folder) {
         // A part of a package has no name of its own.
         if (path.startsWith(".") && resolveDir.includes("node_modules")) return undefined;
         const source = path.startsWith(".") ? join(resolveDir, path.replace(/\.js$/, ".ts")) : path;
-        note(late, source, listTakenLate(readFileSync(importer, "utf8"), path));
-        return { path: `./${folder}${fileOf(source)}`, external: true };
+        noteLate(late, source, listTakenLate(readFileSync(importer, "utf8"), path));
+        return { path: `./${folder}${findFile(source)}`, external: true };
       });
     },
   };
@@ -108,20 +108,20 @@ function separate(late, folder) {
  * Has a package of clients and commands loaded by the first look at an object of it, and not by making the object. The
  * objects stand in for those of the package, so they must not be told apart by their class.
  */
-function loadedByUse(packages, late) {
+function createLazyPlugin(packages, late) {
   return {
     name: "loaded-by-use",
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /./ }, ({ kind, path, importer }) => {
         if (kind !== "import-statement" || !packages.includes(path)) return undefined;
-        note(late, path, listTaken(readFileSync(importer, "utf8"), path));
+        noteLate(late, path, listTaken(readFileSync(importer, "utf8"), path));
         return { path, namespace: "by-use" };
       });
       onLoad({ filter: /./, namespace: "by-use" }, ({ path }) => {
         const classes = Object.keys(require(path)).filter((name) =>
           /^[A-Z]\w*(?:Client|Command)$/.test(name),
         );
-        const contents = `const load = () => require("./late/${fileOf(path)}");
+        const contents = `const load = () => require("./late/${findFile(path)}");
           const standIn = (name) => function (...given) {
             let made;
             const get = (_, key) => {
@@ -142,7 +142,7 @@ function loadedByUse(packages, late) {
 const ALL = ["*"];
 
 /** Notes what is taken of a late module; all of it, once that cannot be told. */
-function note(late, source, names) {
+function noteLate(late, source, names) {
   const known = late.get(source) ?? [];
   const isAll = known === ALL || names === undefined;
   const added = (names ?? []).filter((name) => !known.includes(name));
@@ -186,5 +186,5 @@ const onlyEnglish = {
 };
 
 /** A package is named in full, a file of ours by its own name. */
-const fileOf = (source) =>
+const findFile = (source) =>
   `${(isAbsolute(source) ? basename(source, ".ts") : source).replace(/^@/, "").replaceAll("/", "-")}.js`;

@@ -29,7 +29,7 @@ function pack() {
 }
 
 /** Lists what publint finds, suggestions included. */
-async function lint(bytes) {
+async function lintPackage(bytes) {
   const tarball = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
   const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
   return messages.map((message) => `publint: ${formatMessage(message, pkg, { color: false })}`);
@@ -50,7 +50,7 @@ async function checkTypes(bytes) {
 }
 
 const bytes = pack();
-const found = [...(await lint(bytes)), ...(await checkTypes(bytes))];
+const found = [...(await lintPackage(bytes)), ...(await checkTypes(bytes))];
 for (const line of found) console.error(line);
 if (found.length > 0) process.exitCode = 1;
 else

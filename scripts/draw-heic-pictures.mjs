@@ -134,7 +134,7 @@ const FILES = {
 /** Neither side is even. */
 const ODD = { left: 0, top: 0, width: CARD.width - 3, height: CARD.height - 5 };
 
-const jpeg = (picture) => picture.jpeg({ quality: 98, chromaSubsampling: "4:4:4" }).toBuffer();
+const encodeJpeg = (picture) => picture.jpeg({ quality: 98, chromaSubsampling: "4:4:4" }).toBuffer();
 
 for (const one of [folder, limits]) {
   rmSync(one, { recursive: true, force: true });
@@ -142,8 +142,8 @@ for (const one of [folder, limits]) {
 }
 for (const [name, draw] of Object.entries(FILES))
   writeFileSync(`${folder}${name}.heic`, writeHeif(await draw()));
-writeFileSync(`${folder}card.jpg`, await jpeg(drawCard()));
-writeFileSync(`${folder}card-gray.jpg`, await jpeg(drawCard().toColourspace("b-w")));
-writeFileSync(`${folder}card-odd.jpg`, await jpeg((await finish(drawCard())).extract(ODD)));
+writeFileSync(`${folder}card.jpg`, await encodeJpeg(drawCard()));
+writeFileSync(`${folder}card-gray.jpg`, await encodeJpeg(drawCard().toColourspace("b-w")));
+writeFileSync(`${folder}card-odd.jpg`, await encodeJpeg((await finish(drawCard())).extract(ODD)));
 writeFileSync(`${folder}card-alpha.png`, await drawCard({ alpha: true }).png().toBuffer());
 writeFileSync(`${limits}flat.heic`, writeHeif(await encodePng(drawFlat(), "-q", "30")));

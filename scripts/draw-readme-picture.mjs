@@ -8,7 +8,7 @@ import sharp from "sharp";
 import { sharpEngine } from "../dist/adapters/sharp/index.js";
 import { DEFAULT_UPLOAD_POLICY, planRenditions, thumbnailSpec } from "../dist/index.js";
 import { paint } from "./samples/paint.mjs";
-import { backdrop } from "./samples/things.mjs";
+import { paintBackdrop } from "./samples/things.mjs";
 
 const ROWS = ["hills-at-dawn.jpg", "mountain-lake.jpg", "city-at-night.webp", "fruit.jpg", "paper-boat.png"];
 const CELL = 220;
@@ -42,7 +42,7 @@ for (const [column, name] of ROWS.entries()) {
   }
 }
 const size = { width: ROWS.length * (CELL + GAP) + GAP, height: 3 * GAP + CELL + 104 + 12 + 80 };
-const { data, raw } = paint({ ...size, film: 0 }, backdrop);
+const { data, raw } = paint({ ...size, film: 0 }, paintBackdrop);
 const picture = await sharp(data, { raw }).composite(tiles).jpeg({ quality: 82, mozjpeg: true }).toBuffer();
 await writeFile(fileURLToPath(new URL("../docs/samples.jpg", import.meta.url)), picture);
 console.log(`docs/samples.jpg: ${Math.round(picture.length / 1000)} kB`);

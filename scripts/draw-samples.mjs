@@ -2,10 +2,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
-import { dunes, hills, peak } from "./samples/land.mjs";
+import { drawDunes, drawHills, drawPeak } from "./samples/land.mjs";
 import { paint } from "./samples/paint.mjs";
-import { city, sea } from "./samples/places.mjs";
-import { boat, fruit } from "./samples/things.mjs";
+import { drawCity, drawSea } from "./samples/places.mjs";
+import { drawBoat, drawFruit } from "./samples/things.mjs";
 
 const folder = fileURLToPath(new URL("../samples/", import.meta.url));
 
@@ -42,7 +42,7 @@ function draw(size, scene, options = {}) {
 
 function animateHills({ width, height, frames }) {
   const strips = Array.from({ length: frames }, (_, frame) => {
-    const scene = hills({ aspect: width / height, day: (frame + 0.5) / frames, detail: 4 });
+    const scene = drawHills({ aspect: width / height, day: (frame + 0.5) / frames, detail: 4 });
     return paint({ width, height, film: 0 }, scene).data;
   });
   return sharp(Buffer.concat(strips), {
@@ -53,21 +53,21 @@ function animateHills({ width, height, frames }) {
 const SAMPLES = {
   // As a camera writes it: with what it knows about itself, the day and the place.
   "hills-at-dawn.jpg": () =>
-    draw({ width: 2400, height: 1600 }, hills).withExif(CAMERA).jpeg({ quality: 74, mozjpeg: true }),
+    draw({ width: 2400, height: 1600 }, drawHills).withExif(CAMERA).jpeg({ quality: 74, mozjpeg: true }),
   "evening-sea.jpg": () =>
-    draw({ width: 1600, height: 1067 }, sea, { film: 4 }).jpeg({ quality: 72, mozjpeg: true }),
+    draw({ width: 1600, height: 1067 }, drawSea, { film: 4 }).jpeg({ quality: 72, mozjpeg: true }),
   // Held upright, stored on its side: only the orientation tag tells.
   "mountain-lake.jpg": async () => {
-    const upright = await draw({ width: 1200, height: 1600 }, peak, { film: 4 }).png().toBuffer();
+    const upright = await draw({ width: 1200, height: 1600 }, drawPeak, { film: 4 }).png().toBuffer();
     return sharp(upright).rotate(270).withMetadata({ orientation: 6 }).jpeg({ quality: 72, mozjpeg: true });
   },
-  "fruit.jpg": () => draw({ width: 1200, height: 1200 }, fruit, { film: 4 }).jpeg({ quality: 74 }),
+  "fruit.jpg": () => draw({ width: 1200, height: 1200 }, drawFruit, { film: 4 }).jpeg({ quality: 74 }),
   "dunes.jpg": () =>
-    draw({ width: 2100, height: 900 }, dunes, { film: 4 }).jpeg({ quality: 72, progressive: true }),
+    draw({ width: 2100, height: 900 }, drawDunes, { film: 4 }).jpeg({ quality: 72, progressive: true }),
   "city-at-night.webp": () =>
-    draw({ width: 1600, height: 1067 }, city, { film: 4 }).webp({ quality: 70, effort: 6 }),
+    draw({ width: 1600, height: 1067 }, drawCity, { film: 4 }).webp({ quality: 70, effort: 6 }),
   "paper-boat.png": () =>
-    draw({ width: 720, height: 560 }, boat, { channels: 4, film: 0 }).png({
+    draw({ width: 720, height: 560 }, drawBoat, { channels: 4, film: 0 }).png({
       palette: true,
       quality: 90,
       effort: 10,

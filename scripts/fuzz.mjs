@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Mutator } from "./fuzz/mutator.mjs";
-import { seedPictures } from "./fuzz/seed-pictures.mjs";
+import { drawSeedPictures } from "./fuzz/seed-pictures.mjs";
 import { FuzzWorker } from "./fuzz/worker.mjs";
 
 const REFUSALS = new Set(["ready", "corrupt-image", "unsupported-format", "too-large"]);
@@ -20,7 +20,7 @@ const count = Number(process.env.SAFELIGHT_FUZZ ?? 2_000);
 const seed = Number(process.env.SAFELIGHT_SEED ?? Math.floor(Math.random() * 2 ** 31));
 console.log(`SAFELIGHT_SEED=${seed} SAFELIGHT_FUZZ=${count}`);
 
-const pictures = await seedPictures(process.env.SAFELIGHT_FUZZ_ONLY === "heic");
+const pictures = await drawSeedPictures(process.env.SAFELIGHT_FUZZ_ONLY === "heic");
 const folder = mkdtempSync(join(tmpdir(), "safelight-fuzz-"));
 const outcomes = {};
 let next = 0;

@@ -9,31 +9,31 @@ import { DEFAULT_CONFIG, planRenditions } from "../dist/index.js";
 const [file] = process.argv.slice(2);
 
 /** The highest resident memory so far in bytes, as the kernel counted it. */
-function peakMemory() {
+function readPeakMemory() {
   return process.resourceUsage().maxRSS * 1024;
 }
 
 /** Lets the kernel count anew where it can, so that starting up is not taken for the image's cost. */
-function forgetPeak() {
+function resetPeak() {
   try {
     writeFileSync("/proc/self/clear_refs", "5");
     return Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? 0) * 1024;
   } catch {
-    return peakMemory();
+    return readPeakMemory();
   }
 }
 
-function peakSince() {
+function readPeakSinceReset() {
   try {
     return Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? 0) * 1024;
   } catch {
-    return peakMemory();
+    return readPeakMemory();
   }
 }
 
 const bytes = readFileSync(file);
 const engine = sharpEngine();
-const idle = forgetPeak();
+const idle = resetPeak();
 const started = performance.now();
 let outcome = "ready";
 let message = "";
@@ -45,4 +45,4 @@ try {
   message = String(error?.message ?? error);
 }
 const milliseconds = Math.round(performance.now() - started);
-console.log(JSON.stringify({ outcome, message, milliseconds, memory: peakSince() - idle }));
+console.log(JSON.stringify({ outcome, message, milliseconds, memory: readPeakSinceReset() - idle }));

@@ -28,13 +28,13 @@ for (const name of [...new Set(assets.map(({ source }) => source.path))].sort())
     // Each file lies in an archive by itself, with its name twice and a few numbers.
     zipped += deflateRawSync(bytes).length + HEADERS;
   }
-  const what = `${name.slice(0, 14)}: ${files.length} files, ${megabytes(plain)} MB, ${megabytes(zipped)} MB zipped`;
+  const what = `${name.slice(0, 14)}: ${files.length} files, ${formatMegabytes(plain)} MB, ${formatMegabytes(zipped)} MB zipped`;
   console.log(what);
   if (zipped <= MOST) continue;
-  console.error(`${name}: larger than the ${megabytes(MOST)} MB zipped that are allowed`);
+  console.error(`${name}: larger than the ${formatMegabytes(MOST)} MB zipped that are allowed`);
   process.exitCode = 1;
 }
 
-function megabytes(bytes) {
+function formatMegabytes(bytes) {
   return (bytes / 1e6).toFixed(2);
 }

@@ -1,7 +1,7 @@
 /* Bare sharp at its best over a folder: `bare-throughput.mjs <from> <to> <at a time>`. Decodes once, writes both outputs. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join, parse } from "node:path";
-import { decodedOnce } from "../support/bare-sharp.mjs";
+import { renderDecodedOnce } from "../support/bare-sharp.mjs";
 
 const [from, to, atATime] = process.argv.slice(2);
 const SPECS = [
@@ -13,7 +13,7 @@ const files = (await readdir(from)).sort().values();
 await Promise.all(
   Array.from({ length: Number(atATime) }, async () => {
     for (const file of files) {
-      const outputs = await decodedOnce(await readFile(join(from, file)), SPECS);
+      const outputs = await renderDecodedOnce(await readFile(join(from, file)), SPECS);
       for (const [index, { name, format }] of SPECS.entries())
         await writeFile(join(to, `${parse(file).name}-${name}.${format}`), outputs[index]);
     }

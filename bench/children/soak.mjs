@@ -3,7 +3,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import sharp from "sharp";
-import { asSharpDoes, resizePicture } from "../support/bare-sharp.mjs";
+import { encodeAsSharpDoes, resizePicture } from "../support/bare-sharp.mjs";
 import { SETS } from "../support/sets.mjs";
 
 /** Pictures between two looks at the memory. */
@@ -12,7 +12,7 @@ const BATCH = 50;
 const [way, jobs, set, ...files] = process.argv.slice(2);
 const originals = files.map((file) => readFileSync(file));
 const specs = SETS[set];
-const render = await renderer();
+const render = await runRenderer();
 const samples = [];
 let peakOfWorkers = 0;
 let taken = 0;
@@ -32,15 +32,17 @@ process.exit(0);
 async function renderPictures(end) {
   while (taken < end) {
     await render(originals[taken++ % originals.length]);
-    peakOfWorkers = Math.max(peakOfWorkers, workersNow());
+    peakOfWorkers = Math.max(peakOfWorkers, measureWorkers());
   }
 }
 
-async function renderer() {
+async function runRenderer() {
   if (way === "naive") {
     return (bytes) =>
       Promise.all(
-        specs.map((spec) => asSharpDoes(resizePicture(sharp(bytes).autoOrient(), spec), spec).toBuffer()),
+        specs.map((spec) =>
+          encodeAsSharpDoes(resizePicture(sharp(bytes).autoOrient(), spec), spec).toBuffer(),
+        ),
       );
   }
   const { createConfiguration, engine, renderByEngine } = await import("../support/product.mjs");
@@ -51,7 +53,7 @@ async function renderer() {
 }
 
 /** The peak memory of the worker processes, in megabytes; 0 where the system does not report it. */
-function workersNow() {
+function measureWorkers() {
   if (way !== "workers") return 0;
   try {
     const children = readdirSync("/proc/self/task").flatMap((thread) =>

@@ -11,7 +11,7 @@ const CYCLE = 20;
 export async function load({ url, connections, seconds, rate, paths, upload }) {
   const found = { reads: [], uploads: [], faults: 0, failed: 0 };
   const end = performance.now() + seconds * 1_000;
-  const connection = async (number) => {
+  const runConnection = async (number) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     for (let count = number; performance.now() < end; count++) {
       if (rate > 0) await pause((-Math.log(1 - Math.random()) * connections * 1_000) / rate, end);
@@ -29,7 +29,7 @@ export async function load({ url, connections, seconds, rate, paths, upload }) {
     }
     agent.destroy();
   };
-  await Promise.all(Array.from({ length: connections }, (_, number) => connection(number)));
+  await Promise.all(Array.from({ length: connections }, (_, number) => runConnection(number)));
   return { ...found, perSecond: (found.reads.length + found.uploads.length) / seconds };
 }
 

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { percentile } from "../support/measure.mjs";
+import { computePercentile } from "../support/measure.mjs";
 
 const UPLOADER = fileURLToPath(new URL("./uploader.mjs", import.meta.url));
 
@@ -28,5 +28,5 @@ export async function loadWhileSaturated(url, record, file) {
   if (uploader.connected) uploader.send("stop");
   const [code] = await ended;
   if (code !== 0) throw new Error(`the uploader ended with exit code ${code}; its error is above`);
-  return { p50: percentile(times, 0.5), p99: percentile(times, 0.99), count: times.length };
+  return { p50: computePercentile(times, 0.5), p99: computePercentile(times, 0.99), count: times.length };
 }

@@ -20,8 +20,8 @@ export async function startServer(...words) {
     url,
     /** Bytes of memory of the server, and of the processes that it has started. */
     memory: () => ({
-      server: residentBytes(child.pid),
-      others: findDescendants(child.pid).reduce((sum, pid) => sum + residentBytes(pid), 0),
+      server: measureResidentBytes(child.pid),
+      others: findDescendants(child.pid).reduce((sum, pid) => sum + measureResidentBytes(pid), 0),
     }),
     async stop() {
       child.kill("SIGTERM");
@@ -42,7 +42,7 @@ function findChildren(pid) {
   );
 }
 
-function residentBytes(pid) {
+function measureResidentBytes(pid) {
   const [, kilobytes = "0"] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "latin1")) ?? [];
   return Number(kilobytes) * 1024;
 }

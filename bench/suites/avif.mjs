@@ -1,25 +1,25 @@
 import sharp from "sharp";
 import {
-  asSharpDoes,
-  decodedOnce,
+  encodeAsSharpDoes,
   encodeLikeProduct,
-  onePerOutput,
+  renderDecodedOnce,
+  renderOnePerOutput,
   resizePicture,
 } from "../support/bare-sharp.mjs";
-import { faithfulness } from "../support/compare.mjs";
-import { measureInterleaved, median, ratio } from "../support/measure.mjs";
+import { measureFaithfulness } from "../support/compare.mjs";
+import { computeMedian, computeRatio, measureInterleaved } from "../support/measure.mjs";
 import { createConfiguration, produce } from "../support/product.mjs";
 import { SETS } from "../support/sets.mjs";
-import { change, ms, times } from "../support/table.mjs";
+import { change, formatMilliseconds, formatRatio } from "../support/table.mjs";
 
 export const title = "WebP and AVIF: twelve outputs from one original";
 
 const SPECS = SETS["WebP + AVIF"];
 
 export async function run({ originals, rounds, signal, progress }) {
-  const likeness = async (format, outputs, pixels) => {
-    const own = (list) => list.filter((_, index) => SPECS[index].format === format);
-    return (await faithfulness(own(outputs), own(pixels))).toFixed(4);
+  const measureLikeness = async (format, outputs, pixels) => {
+    const selectOwn = (list) => list.filter((_, index) => SPECS[index].format === format);
+    return (await measureFaithfulness(selectOwn(outputs), selectOwn(pixels))).toFixed(4);
   };
   const rows = [];
   const results = [];
@@ -29,9 +29,9 @@ export async function run({ originals, rounds, signal, progress }) {
     for (const spec of SPECS)
       pixels.push(await resizePicture(sharp(bytes).autoOrient(), spec).raw().toBuffer());
     const ways = {
-      "one per output, sharp's encoder defaults": () => onePerOutput(bytes, SPECS, asSharpDoes),
-      "one per output, Safelight's settings": () => onePerOutput(bytes, SPECS, encodeLikeProduct),
-      "decoded once by hand, Safelight's settings": () => decodedOnce(bytes, SPECS, encodeLikeProduct),
+      "one per output, sharp's encoder defaults": () => renderOnePerOutput(bytes, SPECS, encodeAsSharpDoes),
+      "one per output, Safelight's settings": () => renderOnePerOutput(bytes, SPECS, encodeLikeProduct),
+      "decoded once by hand, Safelight's settings": () => renderDecodedOnce(bytes, SPECS, encodeLikeProduct),
       Safelight: async () => (await produce(bytes, config)).outputs.map((output) => output.bytes),
     };
     const kept = {};
@@ -51,33 +51,33 @@ export async function run({ originals, rounds, signal, progress }) {
       progress: (text) => progress(`${name}, ${text}`),
     });
     const [base] = Object.keys(ways);
-    const size = (way) => kept[way].reduce((sum, { length }) => sum + length, 0);
+    const sumSizes = (way) => kept[way].reduce((sum, { length }) => sum + length, 0);
     for (const way of Object.keys(ways)) {
       rows.push([
         `${name}: ${way}`,
-        ms(median(found[way].cpu)),
-        times(ratio(found, way, base)),
-        times(ratio(found, way, base, "wall")),
-        change(size(way) / size(base)),
-        await likeness("webp", kept[way], pixels),
-        await likeness("avif", kept[way], pixels),
+        formatMilliseconds(computeMedian(found[way].cpu)),
+        formatRatio(computeRatio(found, way, base)),
+        formatRatio(computeRatio(found, way, base, "wall")),
+        change(sumSizes(way) / sumSizes(base)),
+        await measureLikeness("webp", kept[way], pixels),
+        await measureLikeness("avif", kept[way], pixels),
       ]);
     }
     results.push(
       {
         measure: `WebP + AVIF set, ${name}, to one sharp(input) per output with sharp's encoder defaults`,
-        value: ratio(found, "Safelight", base),
+        value: computeRatio(found, "Safelight", base),
         target: 0.5,
       },
       {
         measure: `WebP + AVIF set, ${name}, bytes to the same`,
-        value: size("Safelight") / size(base),
+        value: sumSizes("Safelight") / sumSizes(base),
         target: 1.03,
       },
       {
         measure: `WebP + AVIF set, ${name}, same encoder settings`,
         bar: `WebP + AVIF set, ${name}`,
-        value: ratio(found, "Safelight", "one per output, Safelight's settings"),
+        value: computeRatio(found, "Safelight", "one per output, Safelight's settings"),
       },
     );
   }

@@ -1,7 +1,7 @@
 import sharp from "sharp";
-import { measureTime, median } from "../support/measure.mjs";
-import { ssim } from "../support/similarity.mjs";
-import { change, ms, times } from "../support/table.mjs";
+import { computeMedian, measureTime } from "../support/measure.mjs";
+import { computeSsim } from "../support/similarity.mjs";
+import { change, formatMilliseconds, formatRatio } from "../support/table.mjs";
 
 export const title = "Encoders: bytes at equal SSIM against time";
 
@@ -48,7 +48,7 @@ const FORMATS = {
 
 /** For each setting: the time to encode, and the bytes at the SSIM that the default reaches at its default quality. */
 export async function run({ originals, rounds, signal, progress }) {
-  const pictures = await Promise.all((await originals([12], { seeds: [1, 2] })).map(asRaw));
+  const pictures = await Promise.all((await originals([12], { seeds: [1, 2] })).map(decodeRaw));
   const tables = [];
   for (const [format, { qualities, at, settings }] of Object.entries(FORMATS)) {
     const found = Object.fromEntries(Object.keys(settings).map((name) => [name, []]));
@@ -90,14 +90,14 @@ export async function run({ originals, rounds, signal, progress }) {
         "bytes, equal SSIM",
       ],
       rows: Object.entries(found).map(([name, list]) => {
-        const of = (key) => median(list.map((entry) => entry[key]));
+        const takeMedian = (key) => computeMedian(list.map((entry) => entry[key]));
         return [
           name,
-          ms(of("ms")),
-          times(of("cpu")),
-          change(of("same")),
-          of("ssim").toFixed(4),
-          change(of("equal")),
+          formatMilliseconds(takeMedian("ms")),
+          formatRatio(takeMedian("cpu")),
+          change(takeMedian("same")),
+          takeMedian("ssim").toFixed(4),
+          change(takeMedian("equal")),
         ];
       }),
     });
@@ -105,7 +105,7 @@ export async function run({ originals, rounds, signal, progress }) {
   return { tables, results: [] };
 }
 
-async function asRaw({ bytes }) {
+async function decodeRaw({ bytes }) {
   const { data, info } = await sharp(bytes)
     .autoOrient()
     .resize({ width: WIDTH })
@@ -126,12 +126,12 @@ async function encodeOnce({ data, width, height }, format, options, rounds) {
     cpu.push(taken.cpu);
   }
   const decoded = await sharp(bytes).raw().toBuffer();
-  return { cpu: median(cpu), bytes: bytes.length, ssim: ssim(data, decoded, width, height) };
+  return { cpu: computeMedian(cpu), bytes: bytes.length, ssim: computeSsim(data, decoded, width, height) };
 }
 
 /** Bytes grow with quality about as a straight line of their logarithm over -log(1 - SSIM), between two measured points. */
 function interpolateBytes(points, aim) {
-  const x = ({ ssim }) => -Math.log(1 - ssim);
+  const toAbscissa = ({ ssim }) => -Math.log(1 - ssim);
   const sorted = points.toSorted((a, b) => a.ssim - b.ssim);
   const upper = Math.max(
     1,
@@ -140,6 +140,6 @@ function interpolateBytes(points, aim) {
       : sorted.findIndex(({ ssim }) => ssim >= aim),
   );
   const [a, b] = [sorted[upper - 1], sorted[upper]];
-  const share = (-Math.log(1 - aim) - x(a)) / (x(b) - x(a));
+  const share = (-Math.log(1 - aim) - toAbscissa(a)) / (toAbscissa(b) - toAbscissa(a));
   return Math.exp(Math.log(a.bytes) + share * (Math.log(b.bytes) - Math.log(a.bytes)));
 }

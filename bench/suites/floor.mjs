@@ -1,10 +1,10 @@
 import sharp from "sharp";
 import { averageBlocks } from "../../dist/adapters/sharp/decode/average-blocks.js";
 import { encodeLikeProduct, resizePicture } from "../support/bare-sharp.mjs";
-import { measureInterleaved, median } from "../support/measure.mjs";
-import { createConfiguration, plannedPictures, produce } from "../support/product.mjs";
+import { computeMedian, measureInterleaved } from "../support/measure.mjs";
+import { createConfiguration, planPictures, produce } from "../support/product.mjs";
 import { SETS } from "../support/sets.mjs";
-import { ms, times } from "../support/table.mjs";
+import { formatMilliseconds, formatRatio } from "../support/table.mjs";
 
 export const title = "Distance from the floor: one decode, the resizes and the encodes, each timed alone";
 
@@ -16,9 +16,9 @@ export async function run({ originals, rounds, signal, progress }) {
       const specs = SETS[set];
       const config = createConfiguration(specs);
       const { steps, kinds } = await listSteps(file, bytes, specs);
-      const ours = async () => void (await produce(bytes, config));
+      const runOurs = async () => void (await produce(bytes, config));
       const found = await measureInterleaved(
-        { ...steps, ours },
+        { ...steps, ours: runOurs },
         {
           rounds: Math.max(rounds, 5),
           clean: true,
@@ -28,16 +28,17 @@ export async function run({ originals, rounds, signal, progress }) {
       );
       // The floor of a round, not a sum of medians: rounds differ as a whole.
       const floors = found.ours.cpu.map((_, round) => sumTimes(Object.keys(steps), found, round));
-      const of = (kind) => median(found.ours.cpu.map((_, round) => sumTimes(kinds[kind], found, round)));
-      const value = median(found.ours.cpu.map((cpu, round) => cpu / floors[round]));
+      const takeMedian = (kind) =>
+        computeMedian(found.ours.cpu.map((_, round) => sumTimes(kinds[kind], found, round)));
+      const value = computeMedian(found.ours.cpu.map((cpu, round) => cpu / floors[round]));
       rows.push([
         `${set}, ${name}`,
-        ms(of("decode")),
-        ms(of("resize")),
-        ms(of("encode")),
-        ms(median(floors)),
-        ms(median(found.ours.cpu)),
-        times(value),
+        formatMilliseconds(takeMedian("decode")),
+        formatMilliseconds(takeMedian("resize")),
+        formatMilliseconds(takeMedian("encode")),
+        formatMilliseconds(computeMedian(floors)),
+        formatMilliseconds(computeMedian(found.ours.cpu)),
+        formatRatio(value),
       ]);
       results.push({ measure: `${set} set, ${name}, to the floor`, value, target: 1.1 });
     }
@@ -54,15 +55,15 @@ export async function run({ originals, rounds, signal, progress }) {
 
 /** Everything that has to be done, as single steps whose input lies ready. */
 async function listSteps(file, bytes, specs) {
-  const [{ size, shrinkOnLoad }, ...others] = await plannedPictures(bytes, createConfiguration(specs));
-  const asPlanned = () =>
+  const [{ size, shrinkOnLoad }, ...others] = await planPictures(bytes, createConfiguration(specs));
+  const runAsPlanned = () =>
     shrinkOnLoad > 1
       ? sharp(`${file}[shrink=${shrinkOnLoad}]`)
       : shrinkOnLoad === 1
         ? sharp(bytes)
         : sharp(bytes).resize({ ...size, fit: "fill" });
   const decode = async () => {
-    const { data, info } = await asPlanned().autoOrient().raw().toBuffer({ resolveWithObject: true });
+    const { data, info } = await runAsPlanned().autoOrient().raw().toBuffer({ resolveWithObject: true });
     return { data, raw: { width: info.width, height: info.height, channels: info.channels } };
   };
   const steps = { decode: async () => void (await decode()) };

@@ -1,7 +1,7 @@
-import { onePerOutput } from "../support/bare-sharp.mjs";
-import { measureInterleaved, median } from "../support/measure.mjs";
+import { renderOnePerOutput } from "../support/bare-sharp.mjs";
+import { computeMedian, measureInterleaved } from "../support/measure.mjs";
 import { createConfiguration, produce } from "../support/product.mjs";
-import { ms, times } from "../support/table.mjs";
+import { formatMilliseconds, formatRatio } from "../support/table.mjs";
 
 export const title = "Cost as the work grows: 1 to 16 outputs, 1 to 100 megapixels";
 
@@ -16,26 +16,27 @@ const TWO = [
 
 export async function run({ originals, rounds, signal, progress }) {
   const few = Math.max(2, Math.round(rounds / 2));
-  const row = async (label, bytes, specs) => {
+  const measureRow = async (label, bytes, specs) => {
     progress(label);
     const config = createConfiguration(specs);
     const found = await measureInterleaved(
       {
-        naive: async () => void (await onePerOutput(bytes, specs)),
+        naive: async () => void (await renderOnePerOutput(bytes, specs)),
         ours: async () => void (await produce(bytes, config)),
       },
       { rounds: few, signal },
     );
-    const [naive, ours] = [median(found.naive.cpu), median(found.ours.cpu)];
-    return [label, ms(naive), ms(ours), times(ours / naive)];
+    const [naive, ours] = [computeMedian(found.naive.cpu), computeMedian(found.ours.cpu)];
+    return [label, formatMilliseconds(naive), formatMilliseconds(ours), formatRatio(ours / naive)];
   };
   const [twelve] = await originals([12]);
   const byOutputs = [];
-  for (const count of OUTPUTS) byOutputs.push(await row(`${count} outputs`, twelve.bytes, evenly(count)));
+  for (const count of OUTPUTS)
+    byOutputs.push(await measureRow(`${count} outputs`, twelve.bytes, spreadEvenly(count)));
   const byPixels = [];
   for (const megapixels of MEGAPIXELS) {
     const [{ bytes, name }] = await originals([megapixels]);
-    byPixels.push(await row(name, bytes, TWO));
+    byPixels.push(await measureRow(name, bytes, TWO));
   }
   const heads = ["one per output, CPU ms", "Safelight, CPU ms", "ratio"];
   return {
@@ -51,7 +52,7 @@ export async function run({ originals, rounds, signal, progress }) {
   };
 }
 
-function evenly(count) {
+function spreadEvenly(count) {
   return Array.from({ length: count }, (_, i) => {
     const width = Math.round((1920 * (i + 1)) / count);
     return { name: `w${width}`, width, format: "jpeg" };

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import sharp from "sharp";
 import { encodeLikeProduct, resizePicture } from "../support/bare-sharp.mjs";
-import { percentile } from "../support/measure.mjs";
+import { computePercentile } from "../support/measure.mjs";
 import { createConfiguration, produce } from "../support/product.mjs";
 import { SETS } from "../support/sets.mjs";
-import { ms } from "../support/table.mjs";
+import { formatMilliseconds } from "../support/table.mjs";
 
 export const title = "Latency: reading a small file while images are rendered";
 
@@ -37,7 +37,7 @@ export async function run({ originals, rounds, folder, signal, progress }) {
   for (let round = 0; round < Math.max(1, Math.round(rounds / 2)); round++) {
     for (const [name, work] of Object.entries(loads)) {
       progress(name);
-      const turn = await readUnder(work, file, signal);
+      const turn = await readDuringWork(work, file, signal);
       found[name].reads.push(...turn.reads);
       found[name].made += turn.made;
     }
@@ -50,16 +50,16 @@ export async function run({ originals, rounds, folder, signal, progress }) {
           name,
           made,
           reads.length,
-          ms(percentile(reads, 0.5)),
-          ms(percentile(reads, 0.99)),
-          ms(Math.max(...reads)),
+          formatMilliseconds(computePercentile(reads, 0.5)),
+          formatMilliseconds(computePercentile(reads, 0.99)),
+          formatMilliseconds(Math.max(...reads)),
         ]),
       },
     ],
     results: [
       {
         measure: "p99 of a small read while the engine is saturated",
-        value: percentile(found.Safelight.reads, 0.99),
+        value: computePercentile(found.Safelight.reads, 0.99),
         target: 20,
         unit: "ms",
       },
@@ -71,7 +71,7 @@ export async function run({ originals, rounds, folder, signal, progress }) {
 }
 
 /** Reads one after the other until the turn is over; the pictures in hand are then finished. */
-async function readUnder(work, file, signal) {
+async function readDuringWork(work, file, signal) {
   const reads = [];
   let made = 0;
   let over = false;

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { local } from "safelight/local";
-import { measureInterleaved, median, ratio } from "../support/measure.mjs";
+import { computeMedian, computeRatio, measureInterleaved } from "../support/measure.mjs";
 import { createRecord } from "../support/records.mjs";
-import { ms } from "../support/table.mjs";
+import { formatMilliseconds } from "../support/table.mjs";
 
 export const title = "Listing: a page of 50 as the records grow, on SQLite";
 
@@ -28,11 +28,11 @@ export async function run({ rounds, folder, signal, progress }) {
         await large.records.commit(createRecord(number), { replacing: "nothing" });
       }
       const found = await measureInterleaved(
-        { page: () => pages(large.records), get: () => gets(large.records, step) },
+        { page: () => readPages(large.records), get: () => readRecords(large.records, step) },
         { rounds: 5, signal },
       );
-      const cost = (ask) => ms(median(found[ask].cpu) / REPEAT);
-      rows.push([step.toLocaleString("en"), cost("page"), cost("get")]);
+      const formatCost = (ask) => formatMilliseconds(computeMedian(found[ask].cpu) / REPEAT);
+      rows.push([step.toLocaleString("en"), formatCost("page"), formatCost("get")]);
     }
     const asks = {
       "first page": () => ({}),
@@ -44,12 +44,12 @@ export async function run({ rounds, folder, signal, progress }) {
     for (const [name, ask] of Object.entries(asks)) {
       const [few, many] = [await ask(small.records, SMALL), await ask(large.records, STEPS.at(-1))];
       const found = await measureInterleaved(
-        { few: () => pages(small.records, few), many: () => pages(large.records, many) },
+        { few: () => readPages(small.records, few), many: () => readPages(large.records, many) },
         { rounds: rounds * 5, signal, progress: (text) => progress(`${name}, ${text}`) },
       );
       results.push({
         measure: `${name} at 100,000 records, to 1,000`,
-        value: ratio(found, "many", "few"),
+        value: computeRatio(found, "many", "few"),
         target: 1.2,
       });
     }
@@ -66,14 +66,14 @@ export async function run({ rounds, folder, signal, progress }) {
   }
 }
 
-async function pages(records, ask = {}) {
+async function readPages(records, ask = {}) {
   for (let i = 0; i < REPEAT; i++) {
     const { items } = await records.list({ limit: 50, ...ask });
     if (items.length === 0) throw new Error("a page of the listing was empty");
   }
 }
 
-async function gets(records, count) {
+async function readRecords(records, count) {
   for (let i = 0; i < REPEAT; i++) {
     const { imageId } = createRecord((i * 7_919) % count);
     if (!(await records.get(imageId))) throw new Error(`the record of ${imageId} was not found`);

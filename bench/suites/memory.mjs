@@ -1,6 +1,6 @@
 import { runChild } from "../support/children.mjs";
-import { median } from "../support/measure.mjs";
-import { times } from "../support/table.mjs";
+import { computeMedian } from "../support/measure.mjs";
+import { formatRatio } from "../support/table.mjs";
 
 export const title = "Memory: a soak, two in flight, and a long run";
 
@@ -31,7 +31,7 @@ export async function run({ originals, rounds, count, signal, progress }) {
     }
   }
   const [base] = Object.keys(WAYS);
-  const of = (name) => median(peaks[name]);
+  const takeMedian = (name) => computeMedian(peaks[name]);
   const images = count("images", 3000);
   const [small] = await originals([1]);
   const growth = {};
@@ -47,14 +47,18 @@ export async function run({ originals, rounds, count, signal, progress }) {
     });
     growth[name] = computeGrowth(samples);
   }
-  const inProcess = of("Safelight, in this process") / of(base);
-  const tuned = of("Safelight, in this process, as a long-lived one") / of(base);
+  const inProcess = takeMedian("Safelight, in this process") / takeMedian(base);
+  const tuned = takeMedian("Safelight, in this process, as a long-lived one") / takeMedian(base);
   return {
     tables: [
       {
         caption: `${JOBS} JPEG sets of 12, 24 and progressive 24 MP originals`,
         columns: ["way", "peak resident MB", "to one per output"],
-        rows: Object.keys(WAYS).map((name) => [name, of(name).toFixed(0), times(of(name) / of(base))]),
+        rows: Object.keys(WAYS).map((name) => [
+          name,
+          takeMedian(name).toFixed(0),
+          formatRatio(takeMedian(name) / takeMedian(base)),
+        ]),
       },
       {
         caption: `${images} thumbnail sets of a 1 MP original: growth of the least memory held with nothing in flight, from the second third to the last`,
@@ -93,7 +97,7 @@ export async function run({ originals, rounds, count, signal, progress }) {
  */
 function computeGrowth(samples) {
   const third = Math.floor(samples.length / 3);
-  const least = (part) => Math.min(...part.map(([, held]) => held));
-  const grown = least(samples.slice(-third)) - least(samples.slice(third, 2 * third));
+  const findLeast = (part) => Math.min(...part.map(([, held]) => held));
+  const grown = findLeast(samples.slice(-third)) - findLeast(samples.slice(third, 2 * third));
   return (grown / (samples[third][0] - samples[0][0])) * 1000;
 }

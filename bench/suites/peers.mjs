@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import sharp from "sharp";
 import { decodeRaw } from "../support/compare.mjs";
-import { measureInterleaved, measureTime, median, ratio } from "../support/measure.mjs";
-import { peers, QUALITY, SIDE } from "../support/peers.mjs";
+import { computeMedian, computeRatio, measureInterleaved, measureTime } from "../support/measure.mjs";
+import { findPeers, QUALITY, SIDE } from "../support/peers.mjs";
 import { createConfiguration, produce } from "../support/product.mjs";
 import { cut } from "../support/reference.mjs";
-import { ssim } from "../support/similarity.mjs";
-import { ms, times } from "../support/table.mjs";
+import { computeSsim } from "../support/similarity.mjs";
+import { formatMilliseconds, formatRatio } from "../support/table.mjs";
 
 export const title = "Peers: one 200 x 200 JPEG and the metadata";
 
@@ -17,7 +17,7 @@ const SLOW = 1_500;
 
 export async function run({ originals, rounds, folder, signal, progress }) {
   const config = createConfiguration([SPEC]);
-  const { found: others, missing } = await peers({ folder, signal, progress });
+  const { found: others, missing } = await findPeers({ folder, signal, progress });
   const makers = {
     "bare sharp": async ({ bytes }) => {
       await sharp(bytes).metadata();
@@ -57,23 +57,23 @@ export async function run({ originals, rounds, folder, signal, progress }) {
       const late = slow.length > 0 ? await measureInterleaved(patient, { rounds: 2, signal, progress }) : {};
       for (const name of Object.keys(makers)) {
         const from = slow.includes(name) ? late : found;
-        const value = ratio(from, name, "bare sharp");
+        const value = computeRatio(from, name, "bare sharp");
         rows.push([
           `${original.name}: ${name}`,
-          ms(median(from[name].cpu)),
-          times(value),
-          times(ratio(from, name, "bare sharp", "wall")),
+          formatMilliseconds(computeMedian(from[name].cpu)),
+          formatRatio(value),
+          formatRatio(computeRatio(from, name, "bare sharp", "wall")),
           kept[name].length,
-          await likeness(kept[name], kept["bare sharp"]),
+          await measureLikeness(kept[name], kept["bare sharp"]),
         ]);
         if (
           name !== "bare sharp" &&
           name !== "Safelight" &&
           !slow.includes(name) &&
-          ratio(found, name, "Safelight") < 1
+          computeRatio(found, name, "Safelight") < 1
         )
           winners.push(
-            `${name} at ${original.name} (${times(ratio(found, name, "Safelight"))} of Safelight's CPU time)`,
+            `${name} at ${original.name} (${formatRatio(computeRatio(found, name, "Safelight"))} of Safelight's CPU time)`,
           );
       }
     }
@@ -96,13 +96,13 @@ export async function run({ originals, rounds, folder, signal, progress }) {
 }
 
 /** SSIM; the crop of one may lie a pixel beside the other's, where the middle falls between two pixels. */
-async function likeness(a, b) {
+async function measureLikeness(a, b) {
   const [x, y] = await Promise.all([decodeRaw(a), decodeRaw(b)]);
   if (x.width !== y.width || x.height !== y.height) return `${x.width} x ${x.height}`;
   const inner = { top: 0, width: x.width - 2, height: x.height };
   const middle = cut(x, { ...inner, left: 1 });
   const found = [0, 1, 2].map((left) =>
-    ssim(middle.data, cut(y, { ...inner, left }).data, inner.width, inner.height),
+    computeSsim(middle.data, cut(y, { ...inner, left }).data, inner.width, inner.height),
   );
   return Math.max(...found).toFixed(4);
 }

@@ -1,11 +1,11 @@
 import sharp from "sharp";
 import { resizePicture } from "../support/bare-sharp.mjs";
 import { decodeRaw } from "../support/compare.mjs";
-import { median } from "../support/measure.mjs";
+import { computeMedian } from "../support/measure.mjs";
 import { createConfiguration, produce } from "../support/product.mjs";
-import { cut, scaledReference } from "../support/reference.mjs";
+import { cut, scaleReference } from "../support/reference.mjs";
 import { SETS } from "../support/sets.mjs";
-import { psnr, ssim } from "../support/similarity.mjs";
+import { computePsnr, computeSsim } from "../support/similarity.mjs";
 
 export const title = "Quality: derived outputs and sharp(input), beside a full-precision reference";
 
@@ -13,17 +13,17 @@ export const title = "Quality: derived outputs and sharp(input), beside a full-p
 const SHOWN = 8;
 
 /** Nothing is lost in a PNG: what differs comes from decoding and scaling alone. */
-const png = (specs) =>
+const toPngSpecs = (specs) =>
   specs.map((spec) => ({ ...spec, name: spec.name.replace("jpeg-", ""), format: "png" }));
 
 const FAMILIES = {
-  pages: png(SETS.JPEG),
-  small: png(SETS.thumbnails),
+  pages: toPngSpecs(SETS.JPEG),
+  small: toPngSpecs(SETS.thumbnails),
   // Of each original some are between 20 and 32 times smaller, and some need nearly all of its pixels.
-  mixed: png(
+  mixed: toPngSpecs(
     [2400, 1920, 1100, 240, 200, 150, 130, 70, 60, 40].map((width) => ({ name: `w${width}`, width })),
   ),
-  odd: png([
+  odd: toPngSpecs([
     { name: "third", width: 333 },
     { name: "tall", height: 451 },
     { name: "banner", width: 1000, height: 301, fit: "cover" },
@@ -68,19 +68,19 @@ export async function run({ originals, signal, progress }) {
         });
       }
       all.push(...found);
-      const of = (key) => found.map((entry) => entry[key]);
+      const listValues = (key) => found.map((entry) => entry[key]);
       rows.push([
         `${name}${kind}, ${family}`,
         found.length,
-        median(of("direct")).toFixed(1),
-        median(of("ours")).toFixed(1),
-        Math.min(...of("gain")).toFixed(2),
-        Math.min(...of("likeness")).toFixed(5),
+        computeMedian(listValues("direct")).toFixed(1),
+        computeMedian(listValues("ours")).toFixed(1),
+        Math.min(...listValues("gain")).toFixed(2),
+        Math.min(...listValues("likeness")).toFixed(5),
       ]);
     }
   }
-  const least = (key) => all.toSorted((a, b) => a[key] - b[key])[0];
-  const [worst, unlike] = [least("gain"), least("likeness")];
+  const findLeast = (key) => all.toSorted((a, b) => a[key] - b[key])[0];
+  const [worst, unlike] = [findLeast("gain"), findLeast("likeness")];
   return {
     tables: [
       {
@@ -136,16 +136,19 @@ export async function run({ originals, signal, progress }) {
 }
 
 function compareSizes(whole, planned, ours, direct) {
-  const scaled = scaledReference(whole, planned);
+  const scaled = scaleReference(whole, planned);
   const cutReference = (crop) => (crop ? cut(scaled, crop) : scaled).data;
-  const nearest = neighbors(planned.crop, planned.resize)
-    .map((crop) => ({ reference: cutReference(crop), psnr: psnr(cutReference(crop), direct.data) }))
+  const nearest = listNeighbors(planned.crop, planned.resize)
+    .map((crop) => ({ reference: cutReference(crop), psnr: computePsnr(cutReference(crop), direct.data) }))
     .toSorted((a, b) => b.psnr - a.psnr)[0];
   const reference = cutReference(planned.crop);
-  const us = { psnr: psnr(reference, ours.data), ssim: ssim(reference, ours.data, ours.width, ours.height) };
+  const us = {
+    psnr: computePsnr(reference, ours.data),
+    ssim: computeSsim(reference, ours.data, ours.width, ours.height),
+  };
   const them = {
     psnr: nearest.psnr,
-    ssim: ssim(nearest.reference, direct.data, direct.width, direct.height),
+    ssim: computeSsim(nearest.reference, direct.data, direct.width, direct.height),
   };
   return { ours: us.psnr, direct: them.psnr, gain: us.psnr - them.psnr, likeness: us.ssim - them.ssim };
 }
@@ -163,7 +166,7 @@ async function checkSize(spec, { data, width, height }, ours) {
 }
 
 /** The crop, and the crops a pixel away. */
-function neighbors(crop, { width, height }) {
+function listNeighbors(crop, { width, height }) {
   if (!crop) return [undefined];
   const moves = [-1, 0, 1].flatMap((x) =>
     [-1, 0, 1].map((y) => ({ ...crop, left: crop.left + x, top: crop.top + y })),

@@ -1,9 +1,9 @@
-import { decodedOnce, onePerOutput } from "../support/bare-sharp.mjs";
+import { renderDecodedOnce, renderOnePerOutput } from "../support/bare-sharp.mjs";
 import { compareOutputs } from "../support/compare.mjs";
-import { measureInterleaved, median, ratio } from "../support/measure.mjs";
+import { computeMedian, computeRatio, measureInterleaved } from "../support/measure.mjs";
 import { createConfiguration, produce } from "../support/product.mjs";
 import { SETS } from "../support/sets.mjs";
-import { change, ms, times } from "../support/table.mjs";
+import { change, formatMilliseconds, formatRatio } from "../support/table.mjs";
 
 export const title = "Six outputs from one original, same encoder settings";
 
@@ -28,23 +28,23 @@ export async function run({ originals, rounds, signal, progress }) {
     for (const { name, bytes } of photographs) {
       const config = createConfiguration(SETS[set]);
       const ways = {
-        naive: () => onePerOutput(bytes, SETS[set]),
-        best: () => decodedOnce(bytes, SETS[set]),
+        naive: () => renderOnePerOutput(bytes, SETS[set]),
+        best: () => renderDecodedOnce(bytes, SETS[set]),
         ours: async () => (await produce(bytes, config)).outputs.map((output) => output.bytes),
       };
       const same = await compareOutputs(await ways.ours(), await ways.naive());
       const found = await measureInterleaved(
-        { naive: quiet(ways.naive), best: quiet(ways.best), ours: quiet(ways.ours) },
+        { naive: discardResult(ways.naive), best: discardResult(ways.best), ours: discardResult(ways.ours) },
         { rounds: Math.max(rounds, 5), signal, progress: (text) => progress(`${set}, ${name}, ${text}`) },
       );
-      const value = ratio(found, "ours", "naive");
+      const value = computeRatio(found, "ours", "naive");
       rows.push([
         `${set}, ${name}`,
-        ...["naive", "best", "ours"].map((way) => ms(median(found[way].cpu))),
-        times(value),
-        times(ratio(found, "ours", "naive", "wall")),
-        times(ratio(found, "ours", "best")),
-        times(ratio(found, "ours", "best", "wall")),
+        ...["naive", "best", "ours"].map((way) => formatMilliseconds(computeMedian(found[way].cpu))),
+        formatRatio(value),
+        formatRatio(computeRatio(found, "ours", "naive", "wall")),
+        formatRatio(computeRatio(found, "ours", "best")),
+        formatRatio(computeRatio(found, "ours", "best", "wall")),
         change(same.bytes),
       ]);
       results.push({
@@ -77,6 +77,6 @@ export async function run({ originals, rounds, signal, progress }) {
 }
 
 /** Discards the result: a variant may return its own time, and this is none. */
-const quiet = (work) => async () => {
+const discardResult = (work) => async () => {
   await work();
 };

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
-import { runChild, timeOfProgram } from "../support/children.mjs";
-import { measureInterleaved, median, ratio } from "../support/measure.mjs";
-import { ms, times } from "../support/table.mjs";
+import { measureProgram, runChild } from "../support/children.mjs";
+import { computeMedian, computeRatio, measureInterleaved } from "../support/measure.mjs";
+import { formatMilliseconds, formatRatio } from "../support/table.mjs";
 
 export const title = "Start-up: what importing costs, in fresh processes";
 
@@ -28,31 +28,35 @@ export async function run({ rounds, signal, progress }) {
   const found = await measureInterleaved(variants, { rounds: rounds * 5, signal, progress });
   const whole = await measureInterleaved(
     {
-      "node -e 0": () => timeOfProgram(process.execPath, ["-e", "0"], { signal }),
-      "safelight --version": () => timeOfProgram(process.execPath, [CLI, "--version"], { signal }),
+      "node -e 0": () => measureProgram(process.execPath, ["-e", "0"], { signal }),
+      "safelight --version": () => measureProgram(process.execPath, [CLI, "--version"], { signal }),
     },
     { rounds: rounds * 2, signal, progress },
   );
-  const rows = (times) =>
-    Object.entries(times).map(([name, { cpu, wall }]) => [name, ms(median(cpu)), ms(median(wall))]);
+  const listRows = (times) =>
+    Object.entries(times).map(([name, { cpu, wall }]) => [
+      name,
+      formatMilliseconds(computeMedian(cpu)),
+      formatMilliseconds(computeMedian(wall)),
+    ]);
   return {
     tables: [
-      { columns: ["import of", "CPU ms", "wall ms"], rows: rows(found) },
-      { caption: "Whole processes", columns: ["command", "CPU ms", "wall ms"], rows: rows(whole) },
+      { columns: ["import of", "CPU ms", "wall ms"], rows: listRows(found) },
+      { caption: "Whole processes", columns: ["command", "CPU ms", "wall ms"], rows: listRows(whole) },
     ],
     results: [
       {
         measure: "import of safelight and safelight/sharp, to sharp alone",
-        value: ratio(found, "safelight and safelight/sharp", "sharp"),
+        value: computeRatio(found, "safelight and safelight/sharp", "sharp"),
         target: 1.15,
       },
       {
         measure: "the same, wall time",
-        value: ratio(found, "safelight and safelight/sharp", "sharp", "wall"),
+        value: computeRatio(found, "safelight and safelight/sharp", "sharp", "wall"),
       },
     ],
     notes: [
-      `Importing sharp alone is ${times(ratio(found, "sharp", "safelight"))} times importing \`safelight\` without an engine.`,
+      `Importing sharp alone is ${formatRatio(computeRatio(found, "sharp", "safelight"))} times importing \`safelight\` without an engine.`,
     ],
   };
 }

@@ -2,9 +2,9 @@ import { copyFileSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { timeOfProgram } from "../support/children.mjs";
-import { median } from "../support/measure.mjs";
-import { times } from "../support/table.mjs";
+import { measureProgram } from "../support/children.mjs";
+import { computeMedian } from "../support/measure.mjs";
+import { formatRatio } from "../support/table.mjs";
 
 export const title = "Throughput: `safelight process` over a folder, two specs";
 
@@ -35,7 +35,7 @@ export async function run({ originals, rounds, count, folder, signal, progress }
       // A place of its own, deleted at the end: ext4 makes new files more slowly for minutes after many were deleted.
       const to = join(folder(), `out-${round}-${index}`);
       progress(`${way}, ${number} originals`);
-      const { cpu, wall } = await timeOfProgram(process.execPath, argsFor(to).map(String), {
+      const { cpu, wall } = await measureProgram(process.execPath, argsFor(to).map(String), {
         signal,
         cwd: folder(),
       });
@@ -44,9 +44,10 @@ export async function run({ originals, rounds, count, folder, signal, progress }
       found[way].wall.push(wall);
     }
   }
-  const perSecond = (way) => number / (median(found[way].wall) / 1000);
+  const computeRate = (way) => number / (computeMedian(found[way].wall) / 1000);
   const [bare, ours] = Object.keys(ways);
-  const faster = (kind) => median(found[bare][kind].map((value, round) => value / found[ours][kind][round]));
+  const computeSpeedup = (kind) =>
+    computeMedian(found[bare][kind].map((value, round) => value / found[ours][kind][round]));
   return {
     tables: [
       {
@@ -54,22 +55,22 @@ export async function run({ originals, rounds, count, folder, signal, progress }
         columns: ["way", "pictures a second", "CPU ms a picture"],
         rows: Object.keys(ways).map((way) => [
           way,
-          perSecond(way).toFixed(1),
-          (median(found[way].cpu) / number).toFixed(0),
+          computeRate(way).toFixed(1),
+          (computeMedian(found[way].cpu) / number).toFixed(0),
         ]),
       },
     ],
     results: [
       {
         measure: "pictures a second, to bare sharp at its best",
-        value: faster("wall"),
+        value: computeSpeedup("wall"),
         target: 0.85,
         least: true,
       },
-      { measure: "pictures a CPU second, likewise", value: faster("cpu") },
+      { measure: "pictures a CPU second, likewise", value: computeSpeedup("cpu") },
     ],
     notes: [
-      `Start-up is included on both sides. Bare sharp decodes once by hand and writes two files; Safelight also copies the original, commits a record and an outbox durably, and works in processes that can be killed. Ratio of CPU: ${times(faster("cpu"))}.`,
+      `Start-up is included on both sides. Bare sharp decodes once by hand and writes two files; Safelight also copies the original, commits a record and an outbox durably, and works in processes that can be killed. Ratio of CPU: ${formatRatio(computeSpeedup("cpu"))}.`,
     ],
   };
 }

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import sharp from "sharp";
 import { encodeLikeProduct } from "../support/bare-sharp.mjs";
 import { compareOutputs } from "../support/compare.mjs";
-import { measureInterleaved, median, ratio } from "../support/measure.mjs";
+import { computeMedian, computeRatio, measureInterleaved } from "../support/measure.mjs";
 import { createConfiguration, produce } from "../support/product.mjs";
-import { change, ms, times } from "../support/table.mjs";
+import { change, formatMilliseconds, formatRatio } from "../support/table.mjs";
 
 export const title = "One 200 x 200 JPEG, facts, ThumbHash and hash, beside a bare thumbnail and metadata()";
 
@@ -18,26 +18,26 @@ export async function run({ originals, rounds, signal, progress }) {
   const rows = [];
   const results = [];
   for (const { name, bytes } of await originals([3, 12, 24])) {
-    const bare = async () => {
+    const runBare = async () => {
       await sharp(bytes).metadata();
       return encodeLikeProduct(sharp(bytes).autoOrient().resize(200, 200), SPEC).toBuffer();
     };
-    const ours = async () => {
+    const runOurs = async () => {
       createHash("sha256").update(bytes).digest("hex");
       return (await produce(bytes, config)).outputs[0].bytes;
     };
-    const same = await compareOutputs([await ours()], [await bare()]);
+    const same = await compareOutputs([await runOurs()], [await runBare()]);
     const found = await measureInterleaved(
-      { bare: () => repeat(bare), ours: () => repeat(ours) },
+      { bare: () => repeat(runBare), ours: () => repeat(runOurs) },
       { rounds: rounds * 3, signal, progress: (text) => progress(`${name}, ${text}`) },
     );
-    const value = ratio(found, "ours", "bare");
+    const value = computeRatio(found, "ours", "bare");
     rows.push([
       name,
-      ms(median(found.bare.cpu) / REPEAT),
-      ms(median(found.ours.cpu) / REPEAT),
-      times(value),
-      times(ratio(found, "ours", "bare", "wall")),
+      formatMilliseconds(computeMedian(found.bare.cpu) / REPEAT),
+      formatMilliseconds(computeMedian(found.ours.cpu) / REPEAT),
+      formatRatio(value),
+      formatRatio(computeRatio(found, "ours", "bare", "wall")),
       change(same.bytes),
       same.ssim.toFixed(4),
     ]);

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { Asset, definePipeline, watermarkPolicy } from "safelight";
 import { memory } from "safelight/memory";
 import sharp from "sharp";
-import { asSharpDoes, resizePicture } from "../support/bare-sharp.mjs";
-import { logo } from "../support/logo.mjs";
-import { measureInterleaved, median, ratio } from "../support/measure.mjs";
+import { encodeAsSharpDoes, resizePicture } from "../support/bare-sharp.mjs";
+import { drawLogo } from "../support/logo.mjs";
+import { computeMedian, computeRatio, measureInterleaved } from "../support/measure.mjs";
 import { createConfiguration, engine } from "../support/product.mjs";
 import { SETS } from "../support/sets.mjs";
-import { ms, times } from "../support/table.mjs";
+import { formatMilliseconds, formatRatio } from "../support/table.mjs";
 
 export const title = "A whole upload, beside the code that most people write";
 
@@ -17,7 +17,7 @@ const TARGETS = { thumbnails: 0.2, JPEG: 0.3, WebP: 0.55, "WebP + AVIF": 0.4 };
 const WATERMARK = { minWidth: 200, scale: 0.25, margin: 16 };
 
 export async function run({ originals, rounds, signal, progress }) {
-  const image = await logo();
+  const image = await drawLogo();
   const watermark = watermarkPolicy({ image: new Asset(image) });
   const rows = [];
   const results = [];
@@ -25,7 +25,7 @@ export async function run({ originals, rounds, signal, progress }) {
     for (const { name, bytes } of await originals([12, 24])) {
       const config = createConfiguration(SETS[set], { watermark });
       const ways = {
-        naive: async () => void (await asMostPeopleDo(bytes, SETS[set], image)),
+        naive: async () => void (await renderAsMostPeopleDo(bytes, SETS[set], image)),
         ours: async () => {
           const record = await definePipeline({ ...memory(), engine, config }).process({
             key: "upload.jpg",
@@ -41,13 +41,13 @@ export async function run({ originals, rounds, signal, progress }) {
         signal,
         progress: (text) => progress(`${set}, ${name}, ${text}`),
       });
-      const value = ratio(found, "ours", "naive");
+      const value = computeRatio(found, "ours", "naive");
       rows.push([
         `${set}, ${name}`,
-        ms(median(found.naive.cpu)),
-        ms(median(found.ours.cpu)),
-        times(value),
-        times(ratio(found, "ours", "naive", "wall")),
+        formatMilliseconds(computeMedian(found.naive.cpu)),
+        formatMilliseconds(computeMedian(found.ours.cpu)),
+        formatRatio(value),
+        formatRatio(computeRatio(found, "ours", "naive", "wall")),
       ]);
       results.push({
         measure: `whole upload, ${set}, ${name}, to as most people write it`,
@@ -71,7 +71,7 @@ export async function run({ originals, rounds, signal, progress }) {
   };
 }
 
-async function asMostPeopleDo(bytes, specs, image) {
+async function renderAsMostPeopleDo(bytes, specs, image) {
   const stored = new Map();
   const facts = await sharp(bytes).metadata();
   const { dominant } = await sharp(bytes).stats();
@@ -83,15 +83,15 @@ async function asMostPeopleDo(bytes, specs, image) {
         .resize({ width: Math.round(spec.width * WATERMARK.scale) })
         .png()
         .toBuffer();
-      picture = picture.composite([{ input: await withMargin(small), gravity: "southeast" }]);
+      picture = picture.composite([{ input: await addMargin(small), gravity: "southeast" }]);
     }
-    stored.set(spec.name, await asSharpDoes(picture, spec).toBuffer());
+    stored.set(spec.name, await encodeAsSharpDoes(picture, spec).toBuffer());
   }
   return { facts, dominant, sha256, stored };
 }
 
 /** sharp places by gravity only at the very edge. */
-async function withMargin(small) {
+async function addMargin(small) {
   return sharp(small)
     .extend({ bottom: WATERMARK.margin, right: WATERMARK.margin, background: { r: 0, g: 0, b: 0, alpha: 0 } })
     .png()

@@ -1,8 +1,8 @@
 import { Asset, watermarkPolicy } from "safelight";
-import { logo } from "../support/logo.mjs";
-import { measureInterleaved, median, ratio } from "../support/measure.mjs";
+import { drawLogo } from "../support/logo.mjs";
+import { computeMedian, computeRatio, measureInterleaved } from "../support/measure.mjs";
 import { createConfiguration, produce } from "../support/product.mjs";
-import { ms, times } from "../support/table.mjs";
+import { formatMilliseconds, formatRatio } from "../support/table.mjs";
 
 export const title = "A watermark on a JPEG 960 wide, beside none";
 
@@ -17,7 +17,7 @@ export async function run({ originals, rounds, signal, progress }) {
     none: createConfiguration([SPEC]),
     text: createConfiguration([SPEC], { watermark: watermarkPolicy(text) }),
     image: createConfiguration([SPEC], {
-      watermark: watermarkPolicy({ image: new Asset(await logo()) }),
+      watermark: watermarkPolicy({ image: new Asset(await drawLogo()) }),
     }),
     "text, tiled": createConfiguration([SPEC], { watermark: watermarkPolicy({ ...text, tile: true }) }),
   };
@@ -32,8 +32,12 @@ export async function run({ originals, rounds, signal, progress }) {
       { rounds: rounds * 2, signal, progress: (text) => progress(`${name}, ${text}`) },
     );
     for (const kind of Object.keys(configs)) {
-      const value = ratio(found, kind, "none");
-      rows.push([`${name}, ${kind}`, ms(median(found[kind].cpu) / REPEAT), times(value)]);
+      const value = computeRatio(found, kind, "none");
+      rows.push([
+        `${name}, ${kind}`,
+        formatMilliseconds(computeMedian(found[kind].cpu) / REPEAT),
+        formatRatio(value),
+      ]);
       if (kind !== "none")
         results.push({ measure: `watermark (${kind}), ${name}, to none`, value, target: 1.15 });
     }

@@ -7,12 +7,12 @@ export function encodeLikeProduct(picture, { format, quality, effort = "balanced
 }
 
 /** The encoder as sharp sets it by default: what most people get. */
-export function asSharpDoes(picture, { format }) {
+export function encodeAsSharpDoes(picture, { format }) {
   return picture[format]();
 }
 
 /** As most people write it: one `sharp(input)` per output, one after the other. */
-export async function onePerOutput(bytes, specs, encoder = encodeLikeProduct) {
+export async function renderOnePerOutput(bytes, specs, encoder = encodeLikeProduct) {
   const outputs = [];
   for (const spec of specs)
     outputs.push(await encoder(resizePicture(sharp(bytes).autoOrient(), spec), spec).toBuffer());
@@ -20,15 +20,15 @@ export async function onePerOutput(bytes, specs, encoder = encodeLikeProduct) {
 }
 
 /** At its best: decoded once to the largest size by hand, all outputs made from those pixels, side by side. */
-export async function decodedOnce(bytes, specs, encoder = encodeLikeProduct) {
-  const { data, raw } = await largest(bytes, specs);
+export async function renderDecodedOnce(bytes, specs, encoder = encodeLikeProduct) {
+  const { data, raw } = await decodeLargest(bytes, specs);
   return Promise.all(
     specs.map((spec) => encoder(resizePicture(sharp(data, { raw }), spec), spec).toBuffer()),
   );
 }
 
 /** The pixels that every output can be made from. */
-export async function largest(bytes, specs) {
+export async function decodeLargest(bytes, specs) {
   const { width, height, autoOrient } = await sharp(bytes).metadata();
   const upright = { width: autoOrient?.width ?? width, height: autoOrient?.height ?? height };
   const scales = specs.map((spec) =>

@@ -37,7 +37,7 @@ export function runProgram(command, args, { signal, env = {}, cwd } = {}) {
  * The time of a program and of all processes that it waited for, in milliseconds. CPU times come from the shell that
  * starts it, in hundredths of a second.
  */
-export async function timeOfProgram(command, args, options = {}) {
+export async function measureProgram(command, args, options = {}) {
   const start = performance.now();
   const said = await runProgram(
     "sh",

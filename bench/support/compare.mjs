@@ -1,6 +1,6 @@
 import sharp from "sharp";
-import { median } from "./measure.mjs";
-import { ssim } from "./similarity.mjs";
+import { computeMedian } from "./measure.mjs";
+import { computeSsim } from "./similarity.mjs";
 
 /**
  * Whether two ways did the same work: the outputs must be of one size, and their bytes are compared in sum. Throws where a
@@ -14,19 +14,19 @@ export async function compareOutputs(ours, theirs) {
       throw new Error(
         `output ${index} has ${a.width} x ${a.height} pixels, and from the peer ${b.width} x ${b.height}`,
       );
-    similarity = Math.min(similarity, ssim(a.data, b.data, a.width, a.height));
+    similarity = Math.min(similarity, computeSsim(a.data, b.data, a.width, a.height));
   }
-  return { bytes: total(ours) / total(theirs), ssim: similarity };
+  return { bytes: sumCounts(ours) / sumCounts(theirs), ssim: similarity };
 }
 
 /** How near each output is to the same pixels before they were encoded: the median of SSIM over all outputs. */
-export async function faithfulness(outputs, pixels) {
+export async function measureFaithfulness(outputs, pixels) {
   const found = [];
   for (const [index, bytes] of outputs.entries()) {
     const { data, width, height } = await decodeRaw(bytes);
-    found.push(ssim(data, pixels[index], width, height));
+    found.push(computeSsim(data, pixels[index], width, height));
   }
-  return median(found);
+  return computeMedian(found);
 }
 
 /** 8-bit RGB. */
@@ -39,6 +39,6 @@ export async function decodeRaw(bytes) {
   return { data, width: info.width, height: info.height };
 }
 
-function total(list) {
+function sumCounts(list) {
   return list.reduce((sum, { length }) => sum + length, 0);
 }

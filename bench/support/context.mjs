@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { photograph, readPhotographs } from "./photographs.mjs";
+import { drawPhotograph, readPhotographs } from "./photographs.mjs";
 
 /** Linux keeps this folder in memory. */
 const IN_MEMORY = "/dev/shm";
@@ -30,7 +30,7 @@ export function createContext(name, values, signal) {
         return readPhotographs(values.photos, megapixels.length * seeds.length);
       const found = [];
       for (const size of megapixels)
-        for (const seed of seeds) found.push(await photograph({ megapixels: size, seed, ...rest }));
+        for (const seed of seeds) found.push(await drawPhotograph({ megapixels: size, seed, ...rest }));
       return found;
     },
     /** A folder of the suite's own, made when first asked for; `quick`: in memory, where the system has such a place. */

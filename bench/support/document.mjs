@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import sharp from "sharp";
 import { drawChart } from "./chart.mjs";
-import { formatReport, resultTable } from "./report.mjs";
-import { suiteNames } from "./suites.mjs";
+import { formatReport, renderResultTable } from "./report.mjs";
+import { listSuiteNames } from "./suites.mjs";
 
 const DOCUMENT = new URL("../../docs/performance.md", import.meta.url);
 const CHART = new URL("../../docs/performance.svg", import.meta.url);
@@ -14,18 +14,18 @@ const CHART = new URL("../../docs/performance.svg", import.meta.url);
  */
 export function writeDocument(done) {
   let text = readFileSync(DOCUMENT, "utf8");
-  for (const suite of done) text = between(text, suite.name, formatReport(suite));
-  if (suiteNames().every((name) => done.some((suite) => suite.name === name))) {
+  for (const suite of done) text = replaceSection(text, suite.name, formatReport(suite));
+  if (listSuiteNames().every((name) => done.some((suite) => suite.name === name))) {
     const results = done.flatMap((suite) => suite.results);
     const targets = results.filter(({ target }) => target !== undefined);
-    text = between(text, "machine", machine());
-    text = between(text, "summary", `${resultTable(targets)}\n`);
+    text = replaceSection(text, "machine", describeMachine());
+    text = replaceSection(text, "summary", `${renderResultTable(targets)}\n`);
     writeFileSync(CHART, drawChart(results));
   }
   writeFileSync(DOCUMENT, text);
 }
 
-function between(text, name, content) {
+function replaceSection(text, name, content) {
   const [from, to] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
   const [start, end] = [text.indexOf(from), text.indexOf(to)];
   if (start === -1 || end < start)
@@ -35,7 +35,7 @@ function between(text, name, content) {
   return `${text.slice(0, start + from.length)}\n${content}\n${text.slice(end)}`;
 }
 
-function machine() {
+function describeMachine() {
   const { sharp: own, vips } = sharp.versions;
   return `${availableParallelism()} cores, ${process.platform} on ${process.arch}, Node.js ${process.versions.node}, sharp ${own} with libvips ${vips}.\n`;
 }

@@ -1,7 +1,7 @@
 import sharp from "sharp";
 
 /** A company's logo as a watermark: a PNG with soft transparent edges, larger than it is ever shown. */
-export async function logo(width = 800, height = 240) {
+export async function drawLogo(width = 800, height = 240) {
   const pixels = Buffer.alloc(width * height * 4);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {

@@ -10,7 +10,7 @@ export async function measureInterleaved(
   variants,
   { rounds, signal, progress, warmUp = true, clean = false },
 ) {
-  const collect = clean ? garbageCollector() : () => {};
+  const collect = clean ? getGarbageCollector() : () => {};
   const names = Object.keys(variants);
   const times = Object.fromEntries(names.map((name) => [name, { cpu: [], wall: [] }]));
   for (let round = warmUp ? 0 : 1; round <= rounds; round++) {
@@ -27,7 +27,7 @@ export async function measureInterleaved(
   return times;
 }
 
-function garbageCollector() {
+function getGarbageCollector() {
   setFlagsFromString("--expose-gc");
   return runInNewContext("gc");
 }
@@ -43,19 +43,19 @@ export async function measureTime(work) {
   return told ? { cpu: own.cpu, wall: own.wall } : { cpu: (user + system) / 1000, wall };
 }
 
-export function median(values) {
+export function computeMedian(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 /** The value that `share` of all lie at or below. */
-export function percentile(values, share) {
+export function computePercentile(values, share) {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)];
 }
 
 /** Median of the rounds' own ratios: what slows a whole round down falls out of it. */
-export function ratio(times, name, base, kind = "cpu") {
-  return median(times[name][kind].map((value, round) => value / times[base][kind][round]));
+export function computeRatio(times, name, base, kind = "cpu") {
+  return computeMedian(times[name][kind].map((value, round) => value / times[base][kind][round]));
 }

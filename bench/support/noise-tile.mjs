@@ -4,7 +4,7 @@ import { createRandom } from "./random.mjs";
 export const TILE = 1024;
 
 /** Surfaces: noise of all sizes, each half as large and somewhat weaker than the last (1/f). About -1 to 1. */
-export function surfaceTile(seed) {
+export function drawSurfaceTile(seed) {
   const random = createRandom(seed);
   const tile = new Float32Array(TILE * TILE);
   for (let cells = 4, strength = 1; cells <= TILE; cells *= 2, strength *= 0.72)
@@ -13,7 +13,7 @@ export function surfaceTile(seed) {
 }
 
 /** A tile with the noise of a sensor: every pixel by itself, roughly Gaussian. */
-export function sensorTile(seed) {
+export function drawSensorTile(seed) {
   const random = createRandom(seed);
   return Float32Array.from({ length: TILE * TILE }, () => random() + random() + random() + random() - 2);
 }
@@ -24,12 +24,12 @@ function addOctave(tile, cells, strength, random) {
   const step = TILE / cells;
   for (let y = 0; y < TILE; y++) {
     const row = Math.floor(y / step);
-    const v = smooth((y % step) / step);
+    const v = easeShare((y % step) / step);
     const above = row * cells;
     const below = ((row + 1) % cells) * cells;
     for (let x = 0; x < TILE; x++) {
       const column = Math.floor(x / step);
-      const u = smooth((x % step) / step);
+      const u = easeShare((x % step) / step);
       const next = (column + 1) % cells;
       const top = grid[above + column] * (1 - u) + grid[above + next] * u;
       const bottom = grid[below + column] * (1 - u) + grid[below + next] * u;
@@ -38,7 +38,7 @@ function addOctave(tile, cells, strength, random) {
   }
 }
 
-function smooth(t) {
+function easeShare(t) {
   return t * t * (3 - 2 * t);
 }
 

@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { loadNpmPeers } from "../peers/load.mjs";
-import { runProgram, timeOfProgram } from "./children.mjs";
+import { measureProgram, runProgram } from "./children.mjs";
 
 /** The task of every peer: cover 200 x 200, JPEG of quality 80. */
 export const SIDE = 200;
@@ -16,14 +16,14 @@ export const QUALITY = 80;
  * Each peer is `{ make(original), about, close? }`; `make` resolves to the thumbnail or, where another process works, to
  * its own `{ cpu, wall, output }`.
  */
-export async function peers({ folder, signal, progress }) {
+export async function findPeers({ folder, signal, progress }) {
   const { packages, missing } = await loadNpmPeers(progress);
-  const found = { ...(packages && fromNpm(packages)), ...(await fromMachine({ folder, signal })) };
+  const found = { ...(packages && listNpmPeers(packages)), ...(await findPrograms({ folder, signal })) };
   progress(Object.keys(found).join(", "));
   return { found, missing };
 }
 
-function fromNpm({ ipx: { createIPX, ipxFSStorage }, Jimp, napi: { ResizeFit, Transformer } }) {
+function listNpmPeers({ ipx: { createIPX, ipxFSStorage }, Jimp, napi: { ResizeFit, Transformer } }) {
   const served = new Map();
   const openIpx = (dir) => {
     if (!served.has(dir)) served.set(dir, createIPX({ storage: ipxFSStorage({ dir }) }));
@@ -60,28 +60,31 @@ function fromNpm({ ipx: { createIPX, ipxFSStorage }, Jimp, napi: { ResizeFit, Tr
 }
 
 /** Programs of the machine, each taken only if it answers as what it is. */
-async function fromMachine({ folder, signal }) {
+async function findPrograms({ folder, signal }) {
   const output = join(folder(), "peer.jpg");
-  const says = async (command, args, pattern) => {
+  const matchOutput = async (command, args, pattern) => {
     try {
       return pattern.test(await runProgram(command, args, { signal }));
     } catch {
       return false;
     }
   };
-  const program = (command, argsOf) => ({
+  const createProgramPeer = (command, argsOf) => ({
     make: async ({ file }) => ({
-      ...(await timeOfProgram(command, argsOf(file), { signal })),
+      ...(await measureProgram(command, argsOf(file), { signal })),
       output: readFileSync(output),
     }),
   });
   const found = {};
-  if (await says("python3", ["-c", "import PIL; print(PIL.__version__)"], /\d/)) {
-    found["Pillow, draft"] = pillow("draft");
-    found["Pillow, as most people write it"] = pillow("plain");
+  if (await matchOutput("python3", ["-c", "import PIL; print(PIL.__version__)"], /\d/)) {
+    found["Pillow, draft"] = createPillowPeer("draft");
+    found["Pillow, as most people write it"] = createPillowPeer("plain");
   }
   for (const command of ["magick", "convert"]) {
-    if (found["ImageMagick, size hint"] || !(await says(command, ["-version"], /Version: ImageMagick/)))
+    if (
+      found["ImageMagick, size hint"] ||
+      !(await matchOutput(command, ["-version"], /Version: ImageMagick/))
+    )
       continue;
     const rest = [
       "-auto-orient",
@@ -96,16 +99,16 @@ async function fromMachine({ folder, signal }) {
       String(QUALITY),
       output,
     ];
-    found["ImageMagick, size hint"] = program(command, (file) => [
+    found["ImageMagick, size hint"] = createProgramPeer(command, (file) => [
       "-define",
       `jpeg:size=${2 * SIDE}x${2 * SIDE}`,
       file,
       ...rest,
     ]);
-    found["ImageMagick, as most people write it"] = program(command, (file) => [file, ...rest]);
+    found["ImageMagick, as most people write it"] = createProgramPeer(command, (file) => [file, ...rest]);
   }
-  if (await says("vipsthumbnail", ["--version"], /vips/))
-    found.vipsthumbnail = program("vipsthumbnail", (file) => [
+  if (await matchOutput("vipsthumbnail", ["--version"], /vips/))
+    found.vipsthumbnail = createProgramPeer("vipsthumbnail", (file) => [
       file,
       "--size",
       `${SIDE}x${SIDE}`,
@@ -118,7 +121,7 @@ async function fromMachine({ folder, signal }) {
 }
 
 /** One Python process for all pictures: it is asked by a line, and answers with its own times and the thumbnail. */
-function pillow(way) {
+function createPillowPeer(way) {
   const script = fileURLToPath(new URL("../children/pillow-thumbnail.py", import.meta.url));
   const child = spawn("python3", [script, way, String(SIDE), String(QUALITY)], {
     stdio: ["pipe", "pipe", "inherit"],

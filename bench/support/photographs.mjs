@@ -40,11 +40,11 @@ const EXIF = {
  * compressed as cameras do (quality 92, 4:2:0, EXIF). Equal properties always give equal pictures; they are kept in the
  * system's folder for temporary files, because drawing takes longer than measuring.
  */
-export async function photograph({ megapixels, seed = 1, progressive = false, orientation = 1 }) {
+export async function drawPhotograph({ megapixels, seed = 1, progressive = false, orientation = 1 }) {
   const kind = progressive ? "-progressive" : "";
   const turn = orientation === 1 ? "" : `-turned-${orientation}`;
   const name = `${megapixels}mp-${seed}${kind}${turn}`;
-  const file = join(folder(), `${name}.jpg`);
+  const file = join(getFolder(), `${name}.jpg`);
   if (!existsSync(file)) {
     process.stderr.write(`  drawing ${name}.jpg\n`);
     const bytes = await draw(SENSORS[megapixels], seed, { progressive, orientation });
@@ -77,7 +77,7 @@ export async function readPhotographs(dir, limit) {
   );
 }
 
-function folder() {
+function getFolder() {
   const dir = join(tmpdir(), `safelight-bench-photographs-${PAINTER}`);
   mkdirSync(dir, { recursive: true });
   return dir;

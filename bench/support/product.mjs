@@ -31,7 +31,7 @@ export async function renderByEngine(chosen, bytes, config) {
 }
 
 /** The picture that is decoded once for all outputs, and the pictures that are made from it on the way to them. */
-export async function plannedPictures(bytes, config) {
+export async function planPictures(bytes, config) {
   const facts = await engine.inspect(bytes, config.uploads);
   return planPixels(planRenditions(facts, config)).pictures;
 }

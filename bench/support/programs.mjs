@@ -8,7 +8,7 @@ const PROGRAMS = ["cold-start", "server-load", "listing-aws"];
 const resolveFile = (name) => fileURLToPath(new URL(`../${name}.mjs`, import.meta.url));
 
 /** The names of those that are here. */
-export function programNames() {
+export function listProgramNames() {
   return PROGRAMS.filter((name) => existsSync(resolveFile(name)));
 }
 

@@ -11,7 +11,7 @@ export function createRecord(number) {
   const sha256 = digest.copy().digest("hex");
   const imageId = digest.digest("base64url").slice(0, 22);
   const time = new Date(Date.UTC(2024, 0, 1) + number * 61_000).toISOString();
-  const rendition = (name, format, width, height) => ({
+  const createRendition = (name, format, width, height) => ({
     name,
     key: `${imageId}/0-1-0/0123456789abcdef/${name}.${format}`,
     recipe: "0123456789abcdefghijkl",
@@ -49,6 +49,6 @@ export function createRecord(number) {
     exif: { make: "Bench", model: "B 1", takenAt: "2020-02-02T20:20:20" },
     placeholder: { thumbhash: "3OcRJYB4d3h/iIeHeEh3eIhw+j2w", dominantColor: "#336699" },
     tags: [TAGS[number % TAGS.length], "landscape"],
-    renditions: [rendition("thumb", "jpeg", 200, 200), rendition("preview", "webp", 1280, 960)],
+    renditions: [createRendition("thumb", "jpeg", 200, 200), createRendition("preview", "webp", 1280, 960)],
   };
 }

@@ -9,12 +9,12 @@ const LOBES = 3;
  * Scales 8-bit RGB to `resize`; the result is rounded once, at the end. Where one side says the scale of both, the picture
  * keeps its proportions and what the other side's rounding adds or takes lies half before and half behind, as in libvips.
  */
-export function scaledReference(
+export function scaleReference(
   { data, width: sourceWidth, height: sourceHeight },
   { resize: { width, height }, scaledBy },
 ) {
   const scale = { width: sourceWidth / width, height: sourceHeight / height };
-  const columns = windows(sourceWidth, width, scale[scaledBy ?? "width"]);
+  const columns = listWindows(sourceWidth, width, scale[scaledBy ?? "width"]);
   const wide = new Float32Array(width * sourceHeight * 3);
   for (let y = 0; y < sourceHeight; y++) {
     const row = y * sourceWidth * 3;
@@ -36,7 +36,11 @@ export function scaledReference(
   const line = width * 3;
   const sums = new Float64Array(line);
   const out = new Uint8ClampedArray(line * height);
-  for (const [y, { from, weights }] of windows(sourceHeight, height, scale[scaledBy ?? "height"]).entries()) {
+  for (const [y, { from, weights }] of listWindows(
+    sourceHeight,
+    height,
+    scale[scaledBy ?? "height"],
+  ).entries()) {
     sums.fill(0);
     for (let k = 0; k < weights.length; k++) {
       const row = Math.min(sourceHeight - 1, Math.max(0, from + k)) * line;
@@ -58,7 +62,7 @@ export function cut({ data, width }, { left, top, width: columns, height: rows }
 }
 
 /** For each new pixel, where its window begins and what its pixels weigh; they sum to 1. */
-function windows(from, to, scale) {
+function listWindows(from, to, scale) {
   const before = (from - to * scale) / 2;
   const stretch = Math.max(1, scale);
   const reach = LOBES * stretch;
@@ -66,13 +70,13 @@ function windows(from, to, scale) {
     const middle = before + (x + 0.5) * scale - 0.5;
     const first = Math.ceil(middle - reach);
     const count = Math.floor(middle + reach) - first + 1;
-    const weights = Array.from({ length: count }, (_, k) => lanczos((first + k - middle) / stretch));
+    const weights = Array.from({ length: count }, (_, k) => computeLanczos((first + k - middle) / stretch));
     const sum = weights.reduce((total, weight) => total + weight, 0);
     return { from: first, weights: weights.map((weight) => weight / sum) };
   });
 }
 
-function lanczos(x) {
+function computeLanczos(x) {
   if (x === 0) return 1;
   if (Math.abs(x) >= LOBES) return 0;
   const a = Math.PI * x;

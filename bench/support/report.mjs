@@ -1,11 +1,11 @@
-import { isReached, markdownTable, times, verdict } from "./table.mjs";
+import { formatRatio, isReached, judgeFigure, renderMarkdownTable } from "./table.mjs";
 
 /** One suite as Markdown. */
 export function formatReport({ title, tables, results, notes = [] }) {
   const parts = [`### ${title}`];
   for (const table of tables)
-    parts.push(...(table.caption ? [`${table.caption}:`] : []), markdownTable(table));
-  if (results.length > 0) parts.push(resultTable(results));
+    parts.push(...(table.caption ? [`${table.caption}:`] : []), renderMarkdownTable(table));
+  if (results.length > 0) parts.push(renderResultTable(results));
   parts.push(...notes);
   return `${parts.join("\n\n")}\n`;
 }
@@ -15,17 +15,17 @@ export function formatSummary(suites) {
   const results = suites.flatMap((suite) => suite.results).filter(({ target }) => target !== undefined);
   if (results.length === 0) return "";
   const kept = results.filter(isReached).length;
-  return `### Summary\n\n${resultTable(results)}\n\n${kept} of ${results.length} targets are reached.\n`;
+  return `### Summary\n\n${renderResultTable(results)}\n\n${kept} of ${results.length} targets are reached.\n`;
 }
 
 /** Figures with their targets. */
-export function resultTable(results) {
-  return markdownTable({
+export function renderResultTable(results) {
+  return renderMarkdownTable({
     columns: ["measure", "found", "target", "reached"],
-    rows: results.map((result) => [result.measure, formatFigure(result), ...verdict(result)]),
+    rows: results.map((result) => [result.measure, formatFigure(result), ...judgeFigure(result)]),
   });
 }
 
 function formatFigure({ value, digits, unit = "" }) {
-  return `${digits === undefined ? times(value) : value.toFixed(digits)} ${unit}`.trim();
+  return `${digits === undefined ? formatRatio(value) : value.toFixed(digits)} ${unit}`.trim();
 }

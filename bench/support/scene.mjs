@@ -1,4 +1,4 @@
-import { sensorTile, surfaceTile, TILE } from "./noise-tile.mjs";
+import { drawSensorTile, drawSurfaceTile, TILE } from "./noise-tile.mjs";
 import { createRandom } from "./random.mjs";
 
 const MASK = TILE - 1;
@@ -16,7 +16,7 @@ const SKY = 0.25;
  */
 export function paintScene(width, height, seed) {
   const random = createRandom(seed);
-  const surface = surfaceTile(seed + 1);
+  const surface = drawSurfaceTile(seed + 1);
   const pixels = new Uint8ClampedArray(width * height * 3);
   const scene = { width, height, pixels, surface };
   paintSky(scene, random);
@@ -46,7 +46,7 @@ export function paintScene(width, height, seed) {
 
 /** The sensor's noise, stronger in the dark, onto pixels that went through the lens. */
 export function addSensorNoise(pixels, width, seed, strength) {
-  const noise = sensorTile(seed + 2);
+  const noise = drawSensorTile(seed + 2);
   for (let i = 0, pixel = 0; i < pixels.length; i += 3, pixel++) {
     const at = ((Math.floor(pixel / width) & MASK) * TILE + ((pixel % width) & MASK)) % noise.length;
     for (let band = 0; band < 3; band++) {

@@ -5,19 +5,19 @@
  */
 
 const WINDOW = 11;
-const KERNEL = gaussian(WINDOW, 1.5);
+const KERNEL = computeGaussian(WINDOW, 1.5);
 const C1 = (0.01 * 255) ** 2;
 const C2 = (0.03 * 255) ** 2;
 
 /** SSIM of two RGB pictures of one size; 1 is equal. */
-export function ssim(a, b, width, height) {
-  const x = luma(a);
-  const y = luma(b);
-  const mx = blur(x, width, height);
-  const my = blur(y, width, height);
-  const xx = blur(product(x, x), width, height);
-  const yy = blur(product(y, y), width, height);
-  const xy = blur(product(x, y), width, height);
+export function computeSsim(a, b, width, height) {
+  const x = computeLuma(a);
+  const y = computeLuma(b);
+  const mx = blurPlane(x, width, height);
+  const my = blurPlane(y, width, height);
+  const xx = blurPlane(multiplyPlanes(x, x), width, height);
+  const yy = blurPlane(multiplyPlanes(y, y), width, height);
+  const xy = blurPlane(multiplyPlanes(x, y), width, height);
   let sum = 0;
   for (let i = 0; i < mx.length; i++) {
     const both = mx[i] * my[i];
@@ -30,25 +30,25 @@ export function ssim(a, b, width, height) {
 }
 
 /** Peak signal-to-noise ratio over all bands, in dB; infinite is equal. */
-export function psnr(a, b) {
+export function computePsnr(a, b) {
   let squares = 0;
   for (let i = 0; i < a.length; i++) squares += (a[i] - b[i]) ** 2;
   return 10 * Math.log10((255 * 255 * a.length) / squares);
 }
 
-function luma(rgb) {
+function computeLuma(rgb) {
   const out = new Float64Array(rgb.length / 3);
   for (let i = 0, at = 0; i < out.length; i++, at += 3)
     out[i] = 0.299 * rgb[at] + 0.587 * rgb[at + 1] + 0.114 * rgb[at + 2];
   return out;
 }
 
-function product(a, b) {
+function multiplyPlanes(a, b) {
   return a.map((value, i) => value * b[i]);
 }
 
 /** Means under the window, for the places where it lies inside. */
-function blur(plane, width, height) {
+function blurPlane(plane, width, height) {
   const columns = width - WINDOW + 1;
   const rows = height - WINDOW + 1;
   const wide = new Float64Array(columns * height);
@@ -68,7 +68,7 @@ function blur(plane, width, height) {
   return out;
 }
 
-function gaussian(length, deviation) {
+function computeGaussian(length, deviation) {
   const middle = (length - 1) / 2;
   const weights = Array.from({ length }, (_, i) => Math.exp(-((i - middle) ** 2) / (2 * deviation ** 2)));
   const sum = weights.reduce((total, weight) => total + weight, 0);

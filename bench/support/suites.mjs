@@ -22,7 +22,7 @@ const ORDER = [
 ];
 
 /** The names of all suites that are here. */
-export function suiteNames() {
+export function listSuiteNames() {
   const found = readdirSync(FOLDER)
     .filter((file) => file.endsWith(".mjs"))
     .map((file) => file.slice(0, -".mjs".length))

@@ -1,17 +1,17 @@
 /** A Markdown table; every column but the first is set to the right. */
-export function markdownTable({ columns, rows }) {
-  const line = (cells) => `| ${cells.join(" | ")} |`;
+export function renderMarkdownTable({ columns, rows }) {
+  const formatLine = (cells) => `| ${cells.join(" | ")} |`;
   const rule = columns.map((_, i) => (i === 0 ? "---" : "---:"));
-  return [columns, rule, ...rows].map(line).join("\n");
+  return [columns, rule, ...rows].map(formatLine).join("\n");
 }
 
 /** Milliseconds for people. */
-export function ms(value) {
+export function formatMilliseconds(value) {
   return value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : value.toFixed(0);
 }
 
 /** `0.43`. */
-export function times(value) {
+export function formatRatio(value) {
   return value.toFixed(value < 10 ? 2 : 1);
 }
 
@@ -22,7 +22,7 @@ export function change(share) {
 }
 
 /** How a figure stands to its target: the table's last two cells. */
-export function verdict({ value, target, least = false }) {
+export function judgeFigure({ value, target, least = false }) {
   if (target === undefined) return ["", ""];
   return [`${least ? ">=" : "<="} ${target}`, isReached({ value, target, least }) ? "yes" : "**no**"];
 }

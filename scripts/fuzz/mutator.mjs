@@ -13,24 +13,24 @@ export class Mutator {
 
   /** Between one and six changes to one of the pictures. */
   mutate(pictures) {
-    let bytes = Buffer.from(pictures[this.#below(pictures.length)]);
-    for (let changes = 1 + this.#below(6); changes > 0; changes--) bytes = this.#change(bytes, pictures);
-    return this.#below(4) === 0 ? bytes : repairChecksums(Buffer.from(bytes));
+    let bytes = Buffer.from(pictures[this.#drawNumber(pictures.length)]);
+    for (let changes = 1 + this.#drawNumber(6); changes > 0; changes--) bytes = this.#change(bytes, pictures);
+    return this.#drawNumber(4) === 0 ? bytes : repairChecksums(Buffer.from(bytes));
   }
 
   #change(bytes, pictures) {
     const at = this.#place(bytes);
-    const length = 1 + this.#below(Math.min(64, bytes.length));
-    switch (this.#below(9)) {
+    const length = 1 + this.#drawNumber(Math.min(64, bytes.length));
+    switch (this.#drawNumber(9)) {
       case 0:
       case 1:
-        bytes[at] = this.#below(256);
+        bytes[at] = this.#drawNumber(256);
         return bytes;
       case 2:
-        bytes[at] ^= 1 << this.#below(8);
+        bytes[at] ^= 1 << this.#drawNumber(8);
         return bytes;
       case 3:
-        return this.#edge(bytes, at);
+        return this.#chooseEdge(bytes, at);
       case 4:
         return bytes.subarray(0, Math.max(at, 1));
       case 5:
@@ -38,10 +38,10 @@ export class Mutator {
       case 6:
         return Buffer.concat([bytes.subarray(0, at + length), bytes.subarray(at)]);
       case 7:
-        return Buffer.from(bytes.fill(this.#below(2) * 255, at, Math.min(at + length, bytes.length)));
+        return Buffer.from(bytes.fill(this.#drawNumber(2) * 255, at, Math.min(at + length, bytes.length)));
       default: {
-        const other = pictures[this.#below(pictures.length)];
-        const from = this.#below(other.length);
+        const other = pictures[this.#drawNumber(pictures.length)];
+        const from = this.#drawNumber(other.length);
         return Buffer.concat([
           bytes.subarray(0, at),
           other.subarray(from, from + length * 8),
@@ -51,22 +51,22 @@ export class Mutator {
     }
   }
 
-  #edge(bytes, at) {
-    const width = [1, 2, 4][this.#below(3)];
+  #chooseEdge(bytes, at) {
+    const width = [1, 2, 4][this.#drawNumber(3)];
     if (at + width > bytes.length) return bytes;
-    const value = EDGES[this.#below(EDGES.length)] % 2 ** (8 * width);
-    if (this.#below(2) === 0) bytes.writeUIntBE(value, at, width);
+    const value = EDGES[this.#drawNumber(EDGES.length)] % 2 ** (8 * width);
+    if (this.#drawNumber(2) === 0) bytes.writeUIntBE(value, at, width);
     else bytes.writeUIntLE(value, at, width);
     return bytes;
   }
 
   /** Every other time in the first bytes: headers are short and matter most. */
   #place(bytes) {
-    return this.#below(this.#below(2) === 0 ? Math.min(bytes.length, 200) : bytes.length);
+    return this.#drawNumber(this.#drawNumber(2) === 0 ? Math.min(bytes.length, 200) : bytes.length);
   }
 
   /** Mulberry32. */
-  #below(limit) {
+  #drawNumber(limit) {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);

@@ -28,7 +28,7 @@ export async function drawRarePictures() {
   for (let at = 0; at < data.length; at++) data[at] = (at * 7 + (at >> 5) * 13) & 0xff;
   const open = () => sharp(data, { raw: { width: 48, height: 36, channels: 3 } });
   const png = await open().png().toBuffer();
-  const avif = (options) =>
+  const drawAvif = (options) =>
     open()
       .avif({ effort: 0, ...options })
       .toBuffer();
@@ -57,8 +57,8 @@ export async function drawRarePictures() {
       { left: 0, top: 0, width: 24, height: 16, pixels: 1, disposal: 2 },
       { ...SMALL, pixels: 0 },
     ]),
-    avif({}),
-    avif({ bitdepth: 10, chromaSubsampling: "4:4:4" }).then((bytes) =>
+    drawAvif({}),
+    drawAvif({ bitdepth: 10, chromaSubsampling: "4:4:4" }).then((bytes) =>
       addProperties(bytes, buildNclxBox(9, 16, 9)),
     ),
     open().tiff({ compression: "lzw" }).toBuffer(),

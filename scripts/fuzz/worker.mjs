@@ -34,16 +34,16 @@ export class FuzzWorker {
       const finish = (run) => {
         clearTimeout(timer);
         child.off("message", finish);
-        child.off("exit", dead);
+        child.off("exit", createDeadError);
         child.stderr.off("data", listen);
         resolve({ milliseconds: Math.round(performance.now() - started), memory: 0, message: "", ...run });
       };
-      const dead = (code, signal) => {
+      const createDeadError = (code, signal) => {
         this.#child = undefined;
         finish({ outcome: timedOut ? "hang" : "crash", message: `${signal ?? code} ${complaint}` });
       };
       child.on("message", finish);
-      child.on("exit", dead);
+      child.on("exit", createDeadError);
       child.stderr.on("data", listen);
       child.send(bytes);
     });

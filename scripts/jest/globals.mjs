@@ -24,8 +24,8 @@ function limitTime(run, milliseconds = LIMIT_MILLISECONDS) {
 }
 
 function limitTests(register) {
-  const limited = (name, run, milliseconds) => register(name, limitTime(run, milliseconds));
-  return Object.assign(limited, { each: bind(limited) });
+  const registerLimited = (name, run, milliseconds) => register(name, limitTime(run, milliseconds));
+  return Object.assign(registerLimited, { each: bind(registerLimited) });
 }
 
 const limitHook = (register) => (run, milliseconds) => register(limitTime(run, milliseconds));

@@ -8,7 +8,7 @@ interface Manifest {
 }
 
 /** The source files behind the package's exports. */
-function entryPoints(): readonly string[] {
+function listEntryPoints(): readonly string[] {
   const { exports } = JSON.parse(readText("package.json")) as Manifest;
   return Object.values(exports).flatMap((target) =>
     typeof target === "string"
@@ -22,7 +22,7 @@ function entryPoints(): readonly string[] {
   );
 }
 
-const undocumented = (files: ReadonlyMap<string, string>, from: readonly string[]) =>
+const findUndocumented = (files: ReadonlyMap<string, string>, from: readonly string[]) =>
   listPublicExports(files, from)
     .filter(({ documented }) => !documented)
     .map(({ file, name }) => `${file}: ${name}`);
@@ -30,8 +30,8 @@ const undocumented = (files: ReadonlyMap<string, string>, from: readonly string[
 describe("what the package exports", () => {
   it("has a doc comment each", () => {
     const sources = new Map([...readSources(ROOT, "src"), ...readSources(ROOT, "infra")]);
-    expect(listPublicExports(sources, entryPoints()).length).toBeGreaterThan(40);
-    expect(undocumented(sources, entryPoints())).toEqual([]);
+    expect(listPublicExports(sources, listEntryPoints()).length).toBeGreaterThan(40);
+    expect(findUndocumented(sources, listEntryPoints())).toEqual([]);
   });
 
   it("would be caught without one, through any way of exporting it, and only then", () => {
@@ -40,6 +40,10 @@ describe("what the package exports", () => {
       ["src/a.ts", `/** Says it. */\nexport const said = 1;\n\nexport interface Unsaid {}\n`],
       ["src/b.ts", `export type B = 1;\n\nexport function c() {}\n\nexport class Internal {}\n`],
     ]);
-    expect(undocumented(files, ["src/index.ts"])).toEqual(["src/a.ts: Unsaid", "src/b.ts: B", "src/b.ts: c"]);
+    expect(findUndocumented(files, ["src/index.ts"])).toEqual([
+      "src/a.ts: Unsaid",
+      "src/b.ts: B",
+      "src/b.ts: c",
+    ]);
   });
 });

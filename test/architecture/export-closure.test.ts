@@ -27,14 +27,14 @@ describe("what the package exports, after npm run build", () => {
 
 describe("a type that cannot be named", () => {
   const index = `export * from "./port.js";\nexport type { Shown } from "./model.js";\n`;
-  const port = (declaration: string) =>
+  const declareInPort = (declaration: string) =>
     `import type { Hidden, Shown } from "./model.js";\nimport type { Other } from "package";\n${declaration}\n`;
   const model = "export interface Hidden {\n}\nexport interface Shown {\n}\n";
-  const inIndex = (declaration: string) =>
+  const declareInIndex = (declaration: string) =>
     findUnnameable(
       new Map([
         ["dist/index.ts", index],
-        ["dist/port.ts", port(declaration)],
+        ["dist/port.ts", declareInPort(declaration)],
         ["dist/model.ts", model],
       ]),
       "dist/index.ts",
@@ -52,18 +52,20 @@ describe("a type that cannot be named", () => {
     ["a member of a class", "export declare class Port {\n  method(): Hidden;\n}"],
     ["an alias", `export type Port = Pick<Hidden, never> & Shown;`],
   ])("is found in %s", (_where, declaration) => {
-    expect(inIndex(declaration)).toEqual(["Port names Hidden of dist/model.ts"]);
+    expect(declareInIndex(declaration)).toEqual(["Port names Hidden of dist/model.ts"]);
   });
 
   it("is found if it is declared in the same file as the export that uses it", () => {
-    expect(inIndex("interface Local {\n}\nexport type Port = Local;")).toEqual([
+    expect(declareInIndex("interface Local {\n}\nexport type Port = Local;")).toEqual([
       "Port names Local of dist/port.ts",
     ]);
   });
 
   it("is not an exported type, a type of another package, a global type or a type parameter", () => {
     expect(
-      inIndex("export interface Port<T> {\n  a: Shown;\n  b: Other;\n  c: Promise<T>;\n  d: Port<T>;\n}"),
+      declareInIndex(
+        "export interface Port<T> {\n  a: Shown;\n  b: Other;\n  c: Promise<T>;\n  d: Port<T>;\n}",
+      ),
     ).toEqual([]);
   });
 });

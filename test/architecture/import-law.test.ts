@@ -27,7 +27,7 @@ const HOUSE: Readonly<Record<string, string>> = {
   "src/entrypoints/cli/main.ts": `import { Command } from "commander";\nawait import("../container/memory-module.js");\nexport const c = Command;`,
 };
 
-function planted(files: Readonly<Record<string, string>>): SourceFiles {
+function plantFiles(files: Readonly<Record<string, string>>): SourceFiles {
   return new Map(Object.entries({ ...HOUSE, ...files }));
 }
 
@@ -50,7 +50,7 @@ describe("the import law", () => {
   });
 
   it("finds nothing in sources that keep it", () => {
-    expect(findBreaches(planted({}))).toEqual([]);
+    expect(findBreaches(plantFiles({}))).toEqual([]);
   });
 
   it.each([
@@ -181,7 +181,7 @@ describe("the import law", () => {
     ["a file outside the house", "src/utils.ts", `import "node:fs";`],
   ])("catches %s", (_name, path, text) => {
     // An import the wrong way closes a circle of folders as well, which has tests of its own.
-    const breaches = findBreaches(planted({ [path]: text })).filter(
+    const breaches = findBreaches(plantFiles({ [path]: text })).filter(
       (one) => !one.startsWith("circle of folders"),
     );
     expect(breaches).not.toEqual([]);
@@ -194,7 +194,7 @@ describe("the import law", () => {
       "src/domain/model/b.ts": `import type { C } from "./c.js";\nexport type B = C;`,
       "src/domain/model/c.ts": `import type { A } from "./a.js";\nexport type C = A;`,
     };
-    expect(findBreaches(planted(circle))).toEqual([
+    expect(findBreaches(plantFiles(circle))).toEqual([
       "circle: src/domain/model/a.ts -> src/domain/model/b.ts -> src/domain/model/c.ts -> src/domain/model/a.ts",
     ]);
   });
@@ -205,12 +205,12 @@ describe("the import law", () => {
       "src/entrypoints/server/listen.ts": `import type { Exit } from "../cli/exit.js";\nexport type Code = Exit;`,
       "src/entrypoints/cli/exit.ts": "export type Exit = number;",
     };
-    expect(findBreaches(planted(circle))).toEqual(["circle of folders: server -> cli -> server"]);
+    expect(findBreaches(plantFiles(circle))).toEqual(["circle of folders: server -> cli -> server"]);
   });
 
   it("catches a dependency that the root export would load", () => {
     const breaches = findBreaches(
-      planted({
+      plantFiles({
         "src/domain/model/digest.ts": `export { z as sha } from "zod";`,
         "src/domain/pipeline.ts": `export * from "./model/digest.js";`,
       }),
@@ -220,6 +220,6 @@ describe("the import law", () => {
 
   it("does not take comments and strings for imports", () => {
     const text = `// import sharp from "sharp";\n/* import("sharp") */\nexport const text = 'import "sharp"';`;
-    expect(findBreaches(planted({ "src/domain/model/a.ts": text }))).toEqual([]);
+    expect(findBreaches(plantFiles({ "src/domain/model/a.ts": text }))).toEqual([]);
   });
 });

@@ -8,7 +8,14 @@ import { findBritishNames } from "../support/spelling.js";
 import { PREPOSITIONS, TEST_VERBS, VERBS } from "../support/verbs.js";
 
 const code = new Map([...readSources(process.cwd(), "src"), ...readSources(process.cwd(), "infra")]);
-const functions = listFunctions(new Map([...code, ...readSources(process.cwd(), "test/support")]));
+const scripts = listRepositoryFiles().filter((file) => /^(?:bench|scripts)\/.*\.[cm]?js$/.test(file));
+const functions = listFunctions(
+  new Map([
+    ...code,
+    ...readSources(process.cwd(), "test"),
+    ...scripts.map((file) => [file, readText(file)] as const),
+  ]),
+);
 const excepted = EXCEPTIONS.flatMap(({ names }) => names);
 
 /** Every function without a verb, as `file: name and what is wrong with it`. */
@@ -19,11 +26,12 @@ function findBadNames(all: readonly NamedFunction[]): readonly string[] {
   });
 }
 
-describe("the functions of src, infra and test/support", () => {
+describe("the functions of src, infra, test, bench and scripts", () => {
   const names = functions.map(({ name }) => name);
 
   it("begin with a verb, and neither with a participle nor with a preposition", () => {
-    expect(names.length).toBeGreaterThan(1_000);
+    expect(names.length).toBeGreaterThan(3_000);
+    expect(scripts.length).toBeGreaterThan(80);
     expect(findBadNames(functions)).toEqual([]);
   });
 

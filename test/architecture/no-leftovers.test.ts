@@ -64,7 +64,7 @@ describe("the repository", () => {
   const files = listRepositoryFiles();
 
   it.each(LEFTOVERS)("holds no line with $name", ({ pattern, files: where }) => {
-    const lines = files.filter((path) => where.test(path)).flatMap(linesOf);
+    const lines = files.filter((path) => where.test(path)).flatMap(readLines);
     expect(lines.length).toBeGreaterThan(100);
     const found = lines
       .filter(({ text }) => pattern.test(text))
@@ -75,9 +75,9 @@ describe("the repository", () => {
   it("switches type checking off nowhere", () => {
     const sources = files.filter((path) => /\.tsx?$/.test(path));
     expect(sources.length).toBeGreaterThan(50);
-    expect(sources.filter((path) => anysIn(path, readText(path)) > 0)).toEqual([]);
+    expect(sources.filter((path) => countAnys(path, readText(path)) > 0)).toEqual([]);
     const type = "any";
-    expect(anysIn("a.ts", `/* any */ const any = x as ${type}; let y: Map<string, ${type}>;`)).toBe(2);
+    expect(countAnys("a.ts", `/* any */ const any = x as ${type}; let y: Map<string, ${type}>;`)).toBe(2);
   });
 
   it.each(LEFTOVERS)("would be caught with $name", ({ pattern, example }) => {
@@ -85,7 +85,7 @@ describe("the repository", () => {
   });
 });
 
-function anysIn(path: string, text: string): number {
+function countAnys(path: string, text: string): number {
   let found = 0;
   visitSyntax(path, text, (node) => {
     if (node.type === "TsKeywordType" && node.kind === "any") found++;
@@ -93,7 +93,7 @@ function anysIn(path: string, text: string): number {
   return found;
 }
 
-function linesOf(path: string): readonly { at: string; text: string }[] {
+function readLines(path: string): readonly { at: string; text: string }[] {
   return readText(path)
     .split("\n")
     .map((text, index) => ({ at: `${path}:${index + 1}`, text }));

@@ -20,7 +20,7 @@ interface Manifest {
 const manifest = JSON.parse(readText("package.json")) as Manifest;
 
 /** The names that a module exports, as seen by a process of its own; whatever it writes to standard error is a failure. */
-async function exportsOf(specifier: string, cwd: string): Promise<readonly string[]> {
+async function listExports(specifier: string, cwd: string): Promise<readonly string[]> {
   const code = `console.log(JSON.stringify(Object.keys(await import(${JSON.stringify(specifier)}))))`;
   const { stdout, stderr } = await run(process.execPath, ["--input-type=module", "--eval", code], { cwd });
   expect(stderr).toBe("");
@@ -39,7 +39,7 @@ describe("the package", () => {
   it.each(subpaths.filter(([, target]) => typeof target !== "string"))(
     "can be imported as %s",
     async (path) => {
-      expect(await exportsOf(join(manifest.name, path), ROOT)).not.toEqual([]);
+      expect(await listExports(join(manifest.name, path), ROOT)).not.toEqual([]);
     },
   );
 
@@ -93,16 +93,16 @@ describe("the built files without any dependency installed", () => {
   afterAll(() => rm(bare, { recursive: true, force: true }));
 
   it("load as the root export, as the configuration and as the memory adapters", async () => {
-    expect(await exportsOf(manifest.name, bare)).toContain("definePipeline");
-    expect(await exportsOf(`${manifest.name}/memory`, bare)).toContain("memory");
-    expect(await exportsOf(`${manifest.name}/config`, bare)).toEqual([
+    expect(await listExports(manifest.name, bare)).toContain("definePipeline");
+    expect(await listExports(`${manifest.name}/memory`, bare)).toContain("memory");
+    expect(await listExports(`${manifest.name}/config`, bare)).toEqual([
       "loadConfiguration",
       "parseConfiguration",
     ]);
   });
 
   it("do not load where a dependency is needed, so that this test can fail", async () => {
-    await expect(exportsOf(`${manifest.name}/sharp`, bare)).rejects.toThrow("ERR_MODULE_NOT_FOUND");
+    await expect(listExports(`${manifest.name}/sharp`, bare)).rejects.toThrow("ERR_MODULE_NOT_FOUND");
   });
 });
 
@@ -122,7 +122,7 @@ describe("the built files without the decoder of HEIC", () => {
   afterAll(() => rm(bare, { recursive: true, force: true }));
 
   /** The code and the message of the error that this code throws, with an engine and the bytes of a HEIC at hand. */
-  async function refusalOf(code: string): Promise<string> {
+  async function readRefusal(code: string): Promise<string> {
     const heic = join(ROOT, "test/golden/heic/plain.heic");
     const program = `
       import { readFileSync } from "node:fs";
@@ -140,7 +140,7 @@ describe("the built files without the decoder of HEIC", () => {
     async (engine) => {
       const config = 'uploads: { formats: ["jpeg", "heic"] }';
       expect(
-        await refusalOf(`definePipeline({ ...memory(), engine: ${engine}(), config: { ${config} } })`),
+        await readRefusal(`definePipeline({ ...memory(), engine: ${engine}(), config: { ${config} } })`),
       ).toBe(
         "invalid-input expected formats other than heic without the package libheif-js for uploads.formats but received " +
           "heic; run npm install libheif-js, or leave heic out",
@@ -151,11 +151,11 @@ describe("the built files without the decoder of HEIC", () => {
   it("refuse a HEIC by the name of the package, whether or not it is let in", async () => {
     const inspect = (formats: string) =>
       `sharpEngine().inspect(bytes, uploadPolicy({ formats: ${formats} }))`;
-    expect(await refusalOf(inspect('["heic"]'))).toBe(
+    expect(await readRefusal(inspect('["heic"]'))).toBe(
       "unsupported-format expected an image that needs no package beside those installed for the original but " +
         "received heic, which needs libheif-js: run npm install libheif-js",
     );
-    expect(await refusalOf(inspect('["jpeg"]'))).toBe(
+    expect(await readRefusal(inspect('["jpeg"]'))).toBe(
       'unsupported-format expected one of jpeg for the original but received heic, which needs "heic" in ' +
         "uploads.formats and the package libheif-js",
     );

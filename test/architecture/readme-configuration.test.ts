@@ -32,77 +32,80 @@ interface Values {
   readonly wrong: readonly unknown[];
 }
 
-const values = (right: readonly unknown[], wrong: readonly unknown[]): Values => ({ right, wrong });
-const words = (...right: readonly string[]) => values(right, ["nonsense", "", null, 1, [right[0]]]);
-const wholeNumbers = (least: number, most: number) =>
-  values([least, most], [least - 1, most + 1, least + 0.5, `${least}`, null, [least]]);
-const numbers = (least: number, most: number) =>
-  values([least, most, (least + most) / 2], [least - 0.001, most + 0.001, `${most}`, true, {}]);
-const yesOrNo = values([true, false], ["yes", 1, 0, null]);
-const colors = values(["white", "black", "transparent", "#AABBCC", "#01020304"], ["nonsense", "#fff", 0, ""]);
+const toValues = (right: readonly unknown[], wrong: readonly unknown[]): Values => ({ right, wrong });
+const listWords = (...right: readonly string[]) => toValues(right, ["nonsense", "", null, 1, [right[0]]]);
+const listWholeNumbers = (least: number, most: number) =>
+  toValues([least, most], [least - 1, most + 1, least + 0.5, `${least}`, null, [least]]);
+const listNumbers = (least: number, most: number) =>
+  toValues([least, most, (least + most) / 2], [least - 0.001, most + 0.001, `${most}`, true, {}]);
+const yesOrNo = toValues([true, false], ["yes", 1, 0, null]);
+const colors = toValues(
+  ["white", "black", "transparent", "#AABBCC", "#01020304"],
+  ["nonsense", "#fff", 0, ""],
+);
 const GRAVITIES = ["center", "centre", "north", "northeast", "east", "southeast", "south", "southwest"];
-const file = values([FILE], [5, "", {}, true, "none.png"]);
+const file = toValues([FILE], [5, "", {}, true, "none.png"]);
 
 /** Values for every key that the README names. */
 const KEYS: Readonly<Record<string, Readonly<Record<string, Values>> | Values>> = {
   "thumbnails.<name>": {
-    width: wholeNumbers(1, 65_500),
-    height: wholeNumbers(1, 65_500),
-    fit: words("cover", "contain", "inside", "outside", "fill"),
-    position: values(
+    width: listWholeNumbers(1, 65_500),
+    height: listWholeNumbers(1, 65_500),
+    fit: listWords("cover", "contain", "inside", "outside", "fill"),
+    position: toValues(
       [...GRAVITIES, "attention", "entropy", { x: 0, y: 1 }],
       ["middle", { x: 2, y: 0 }, { x: 0 }, { x: 0, y: 0, z: 0 }, [0, 0], 5],
     ),
-    format: values(
+    format: toValues(
       ["jpeg", "png", "webp", "avif", "gif", "original", ["avif", "webp", "jpeg"], ["original"]],
       ["nonsense", "", null, 1, [], ["bmp"], ["jpeg", "jpeg"], [["jpeg"]]],
     ),
-    quality: wholeNumbers(1, 100),
-    effort: words("fast", "balanced", "small"),
+    quality: listWholeNumbers(1, 100),
+    effort: listWords("fast", "balanced", "small"),
     upscale: yesOrNo,
     background: colors,
     animated: yesOrNo,
-    profile: words("srgb", "keep"),
+    profile: listWords("srgb", "keep"),
     watermark: yesOrNo,
-    copy: values([true], [false, "true", 1]),
+    copy: toValues([true], [false, "true", 1]),
   },
   uploads: {
-    formats: values(
+    formats: toValues(
       [["jpeg"], ["jpeg", "png", "webp", "gif", "avif", "tiff", "heic"]],
       [[], ["bmp"], "jpeg", {}],
     ),
-    maxBytes: wholeNumbers(1, 1_073_741_824),
-    maxPixels: wholeNumbers(1, 100_000_000_000),
-    maxFrames: wholeNumbers(1, 1_000_000),
-    maxCost: wholeNumbers(1, 1_000_000_000_000),
-    owner: words("none", "key", "caller"),
+    maxBytes: listWholeNumbers(1, 1_073_741_824),
+    maxPixels: listWholeNumbers(1, 100_000_000_000),
+    maxFrames: listWholeNumbers(1, 1_000_000),
+    maxCost: listWholeNumbers(1, 1_000_000_000_000),
+    owner: listWords("none", "key", "caller"),
   },
   watermark: {
-    text: values(["(c) me", "a\nb"], ["", " ", 5, null, "a".repeat(1025)]),
+    text: toValues(["(c) me", "a\nb"], ["", " ", 5, null, "a".repeat(1025)]),
     image: file,
     font: file,
     color: colors,
-    gravity: words(...GRAVITIES, "west", "northwest"),
+    gravity: listWords(...GRAVITIES, "west", "northwest"),
     tile: yesOrNo,
-    opacity: numbers(0, 1),
-    scale: numbers(0.01, 1),
-    margin: wholeNumbers(0, 10_000),
-    minWidth: wholeNumbers(0, 65_500),
-    specs: values([["thumb"], []], [["none"], [""], [5], "thumb", {}]),
-    prefixes: values([["public/"], []], [[""], [5], ["\ud800"], "public/"]),
+    opacity: listNumbers(0, 1),
+    scale: listNumbers(0.01, 1),
+    margin: listWholeNumbers(0, 10_000),
+    minWidth: listWholeNumbers(0, 65_500),
+    specs: toValues([["thumb"], []], [["none"], [""], [5], "thumb", {}]),
+    prefixes: toValues([["public/"], []], [[""], [5], ["\ud800"], "public/"]),
   },
-  metadata: words("strip", "keep-copyright", "keep-all"),
+  metadata: listWords("strip", "keep-copyright", "keep-all"),
   exif: { position: yesOrNo },
   tagging: {
-    provider: values(["rekognition", "none", "local"], [5, "", null, ["local"], "a".repeat(65), "a\n"]),
-    minConfidence: numbers(0, 100),
-    maxLabels: wholeNumbers(1, 1000),
-    moderation: values(["required", true, false], ["yes", 1, null]),
+    provider: toValues(["rekognition", "none", "local"], [5, "", null, ["local"], "a".repeat(65), "a\n"]),
+    minConfidence: listNumbers(0, 100),
+    maxLabels: listWholeNumbers(1, 1000),
+    moderation: toValues(["required", true, false], ["yes", 1, null]),
   },
 };
 
 /** The smallest configuration that says this, and the path of it. */
-function saying(row: string, key: string, value: unknown): { path: string; document: Document } {
+function composeDocument(row: string, key: string, value: unknown): { path: string; document: Document } {
   if (row === "metadata") return { path: row, document: { metadata: value } };
   if (row === "thumbnails.<name>") {
     const size = key === "copy" ? {} : { width: 10 };
@@ -126,7 +129,7 @@ interface Row {
   readonly named: readonly string[];
 }
 
-const ROWS: readonly Row[] = tableOf(readText("README.md"), "| key | what it says | default |").map(
+const ROWS: readonly Row[] = readTable(readText("README.md"), "| key | what it says | default |").map(
   (cells) => {
     const [[row = ""] = [], named = []] = cells.map((cell) =>
       [...cell.matchAll(/`([^`]+)`/g)].map(([, one]) => one),
@@ -148,20 +151,20 @@ beforeAll(() => {
   writeFileSync(join(folder, FILE), "a picture");
 });
 
-afterAll(() => rm());
+afterAll(() => removeFolder());
 
-function rm(): void {
+function removeFolder(): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
 /** The tagger that a document names, if it names one. */
-function taggerOf({ tagging }: Document): ImageTagger {
+function createTagger({ tagging }: Document): ImageTagger {
   const { provider } = (tagging ?? {}) as { provider?: unknown };
   return { provider: String(provider), tag: async () => [] };
 }
 
 /** The same in code: bytes where the document has the path of a file. */
-function inCode({ watermark, ...others }: Document): ConfigurationInput {
+function toInput({ watermark, ...others }: Document): ConfigurationInput {
   if (typeof watermark !== "object") return { watermark, ...others } as ConfigurationInput;
   const swapped = Object.entries(watermark as object).map(([key, value]) => [
     key,
@@ -170,7 +173,7 @@ function inCode({ watermark, ...others }: Document): ConfigurationInput {
   return { watermark: Object.fromEntries(swapped), ...others };
 }
 
-function written(document: Document): string {
+function writeDocument(document: Document): string {
   const path = join(folder, "it.json");
   writeFileSync(path, JSON.stringify(document));
   return path;
@@ -182,21 +185,21 @@ const WAYS: Readonly<Record<string, (document: Document) => unknown>> = {
     definePipeline({
       ...memory(),
       engine: createFakeEngine(),
-      tagger: taggerOf(document),
-      config: inCode(document),
+      tagger: createTagger(document),
+      config: toInput(document),
     }),
   configModule: async (document) => {
     const engine = override(tokens.engine, () => createFakeEngine());
-    const see = override(tokens.tagger, () => taggerOf(document));
-    await (await compose(memoryModule(), engine, see, configModule(inCode(document)))).close();
+    const see = override(tokens.tagger, () => createTagger(document));
+    await (await compose(memoryModule(), engine, see, configModule(toInput(document)))).close();
   },
-  "parseConfiguration of safelight/config": (document) => parseConfiguration(inCode(document)),
-  "loadConfiguration of safelight/config": (document) => loadConfiguration(written(document)),
-  "the construct, by a path": (document) => loadDeployedConfiguration(written(document)),
-  "the construct, in code": (document) => loadDeployedConfiguration(inCode(document)),
+  "parseConfiguration of safelight/config": (document) => parseConfiguration(toInput(document)),
+  "loadConfiguration of safelight/config": (document) => loadConfiguration(writeDocument(document)),
+  "the construct, by a path": (document) => loadDeployedConfiguration(writeDocument(document)),
+  "the construct, in code": (document) => loadDeployedConfiguration(toInput(document)),
 };
 
-async function refusalOf(way: (document: Document) => unknown, document: Document): Promise<unknown> {
+async function readRefusal(way: (document: Document) => unknown, document: Document): Promise<unknown> {
   try {
     await way(document);
     return "accepted";
@@ -228,8 +231,8 @@ describe("the table of the configuration in the README", () => {
       for (const value of right) {
         // The tagger of this machine is none that a deployment can have.
         if (name.startsWith("the construct") && value === "local") continue;
-        const { document } = saying(row, key, value);
-        const outcome = await refusalOf(WAYS[name] as never, document);
+        const { document } = composeDocument(row, key, value);
+        const outcome = await readRefusal(WAYS[name] as never, document);
         expect({ document, outcome }).toEqual({ document, outcome: "accepted" });
       }
   });
@@ -237,8 +240,8 @@ describe("the table of the configuration in the README", () => {
   it.each(Object.keys(WAYS))("refuses wrong values by their path through %s", async (name) => {
     for (const { row, key, wrong } of CASES)
       for (const value of wrong) {
-        const { path, document } = saying(row, key, value);
-        const outcome = await refusalOf(WAYS[name] as never, document);
+        const { path, document } = composeDocument(row, key, value);
+        const outcome = await readRefusal(WAYS[name] as never, document);
         expect(outcome).toMatchObject({ code: "invalid-input", retryable: false });
         const expected = new RegExp(
           `^ {2}${path.replaceAll(".", "\\.")}[.[]?.*: expected .* but received `,
@@ -253,12 +256,12 @@ describe("the table of the configuration in the README", () => {
       for (const value of right) {
         if (value === FILE || value === "centre" || /^(white|black|transparent|#AABBCC)$/.test(String(value)))
           continue;
-        const { document } = saying(row, key, value);
+        const { document } = composeDocument(row, key, value);
         const { config } = definePipeline({
           ...memory(),
           engine: createFakeEngine(),
-          tagger: taggerOf(document),
-          config: inCode(document),
+          tagger: createTagger(document),
+          config: toInput(document),
         });
         expect(config).toMatchObject(document);
       }
@@ -267,9 +270,9 @@ describe("the table of the configuration in the README", () => {
   it("says the defaults", () => {
     const { uploads, tagging } = DEFAULT_CONFIG;
     const MiB = 1024 * 1024;
-    const grouped = (value: number) => value.toLocaleString("en-US");
+    const formatNumber = (value: number) => value.toLocaleString("en-US");
     const defaults = Object.fromEntries(
-      tableOf(readText("README.md"), "| key | what it says | default |").map(([key = "", , text = ""]) => [
+      readTable(readText("README.md"), "| key | what it says | default |").map(([key = "", , text = ""]) => [
         key,
         text,
       ]),
@@ -282,7 +285,7 @@ describe("the table of the configuration in the README", () => {
         uploads.formats.join(", "),
         `${uploads.maxBytes / MiB} MiB`,
         `${uploads.maxPixels / 1e6} million`,
-        grouped(uploads.maxFrames),
+        formatNumber(uploads.maxFrames),
         `${uploads.maxCost / 1e6} MB`,
         `\`${uploads.owner}\``,
       ].join("; "),
@@ -296,7 +299,7 @@ describe("the table of the configuration in the README", () => {
 
 describe("all of it at once", () => {
   /** One configuration in which every key has one of its values, each spec's key in a spec of its own. */
-  const merged = (pick: (of: Values) => unknown) => {
+  const mergeDocuments = (pick: (of: Values) => unknown) => {
     const whole: Record<string, Record<string, unknown>> = {};
     const paths = CASES.map(({ row, key, ...of }, index) => {
       const value = pick(of);
@@ -315,14 +318,14 @@ describe("all of it at once", () => {
   const command = join(ROOT, "dist", "entrypoints", "cli", "main.js");
 
   it("is refused by the command line with exit code 2 and every path, and by the construct during synthesis", async () => {
-    const { whole, paths } = merged(({ wrong }) => wrong[0]);
+    const { whole, paths } = mergeDocuments(({ wrong }) => wrong[0]);
     writeFileSync(join(folder, "wrong.json"), JSON.stringify(whole));
     writeFileSync(join(folder, "a.jpg"), await drawTestImage());
     const words = [command, "plan", "a.jpg", "--config", "wrong.json"];
     const failed = await run(process.execPath, words, { cwd: folder }).catch((error: unknown) => error);
     expect(failed).toMatchObject({ code: 2, stdout: "" });
     const { stderr } = failed as { stderr: string };
-    const refused = await refusalOf(() => synthesize({ configuration: join(folder, "wrong.json") }), {});
+    const refused = await readRefusal(() => synthesize({ configuration: join(folder, "wrong.json") }), {});
     for (const path of paths) {
       expect(stderr).toContain(`\n  ${path}`);
       expect((refused as Error).message).toContain(`\n  ${path}`);
@@ -330,7 +333,7 @@ describe("all of it at once", () => {
   });
 
   it("is accepted by the command line", async () => {
-    const { whole } = merged(({ right }) => right.at(-1));
+    const { whole } = mergeDocuments(({ right }) => right.at(-1));
     // A font and an image that are none would be refused when they are drawn.
     const { image: _, font: __, ...watermark } = whole.watermark ?? {};
     const thumbnails = { ...whole.thumbnails, thumb: { width: 9 } };
@@ -345,7 +348,7 @@ describe("all of it at once", () => {
 });
 
 /** The rows of the Markdown table with this heading, as cells. */
-function tableOf(markdown: string, heading: string): readonly (readonly string[])[] {
+function readTable(markdown: string, heading: string): readonly (readonly string[])[] {
   const lines = markdown.slice(markdown.indexOf(heading)).split("\n").slice(2);
   return lines
     .slice(0, lines.indexOf(""))

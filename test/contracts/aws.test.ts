@@ -64,21 +64,21 @@ describe("Amazon S3", () => {
   });
   afterAll(() => s3.close());
 
-  const clientOf = (endpoint = s3.endpoint, credentials = ACCOUNT) =>
+  const createClient = (endpoint = s3.endpoint, credentials = ACCOUNT) =>
     new S3Client({ ...createClientOptions(endpoint, credentials), forcePathStyle: true });
 
-  function bucket() {
+  function openBucket() {
     offset = 0;
     count += 1;
     const name = `bucket-${count}`;
     s3.createBucket(name);
     const clients: S3Client[] = [];
-    const open = (...place: Parameters<typeof clientOf>) => {
-      const client = clientOf(...place);
+    const open = (...place: Parameters<typeof createClient>) => {
+      const client = createClient(...place);
       clients.push(client);
       return client;
     };
-    const store = (...place: Parameters<typeof clientOf>) =>
+    const store = (...place: Parameters<typeof createClient>) =>
       new S3BlobStore({ client: open(...place), bucket: name });
     const close = () => {
       for (const client of clients) client.destroy();
@@ -87,7 +87,7 @@ describe("Amazon S3", () => {
   }
 
   runLaws(blobStoreContract, () => {
-    const { store, close } = bucket();
+    const { store, close } = openBucket();
     return {
       store: store(),
       restart: async () => store(),
@@ -98,7 +98,7 @@ describe("Amazon S3", () => {
   });
 
   runLaws(uploadTicketsContract, () => {
-    const { name, open, store, close } = bucket();
+    const { name, open, store, close } = openBucket();
     return {
       tickets: new S3UploadTickets({ client: open(), bucket: name }),
       originals: store(),
@@ -165,7 +165,7 @@ describe("Amazon SQS and SNS", () => {
     count += 1;
     const { url: queueUrl } = messaging.createQueue(`changes-${count}`, { maxAttempts: 100 });
     const receipts: string[] = [];
-    const client = remembering(sqs, receipts);
+    const client = rememberReceipts(sqs, receipts);
     const open = () => new SqsChangeQueue({ client, queueUrl, originals: "o", renditions: "r" });
     // Dead receivers are noticed when the visibility timeout is over; here it is over at once.
     const abandon = async () => {
@@ -220,7 +220,7 @@ describe("Amazon SQS and SNS", () => {
  * A client that notes the receipt of every message that it hands out. It answers in another millisecond than the one
  * in which it sent: SQS tells the age of a message no finer, and two of one age have no order.
  */
-function remembering(sqs: SQSClient, receipts: string[]): ChangeQueueClient {
+function rememberReceipts(sqs: SQSClient, receipts: string[]): ChangeQueueClient {
   const send = async (command: ReceiveMessageCommand) => {
     const answer = await sqs.send(command);
     for (const sent = Date.now(); Date.now() === sent; ) await new Promise(setImmediate);
@@ -272,7 +272,7 @@ describe("Amazon Rekognition", () => {
     const client = new RekognitionClient(createClientOptions(rekognition.endpoint));
     return {
       tagger: new RekognitionTagger({ client, moderation: true }),
-      pictures: [{ ...PICTURE, jpeg: await smallJpeg() }],
+      pictures: [{ ...PICTURE, jpeg: await drawSmallJpeg() }],
       close: async () => {
         client.destroy();
         await rekognition.close();
@@ -281,7 +281,7 @@ describe("Amazon Rekognition", () => {
   });
 });
 
-function smallJpeg(): Promise<Uint8Array> {
+function drawSmallJpeg(): Promise<Uint8Array> {
   return sharp({ create: { width: 96, height: 80, channels: 3, background: "teal" } })
     .jpeg()
     .toBuffer();

@@ -6,8 +6,8 @@ interface Harness {
   close?(): void;
 }
 
-const even = law("is even", ({ answer }) => answer % 2 === 0);
-const positive = law("is positive", ({ answer }) => answer > 0);
+const even = createLaw("is even", ({ answer }) => answer % 2 === 0);
+const positive = createLaw("is positive", ({ answer }) => answer > 0);
 const contract: Contract<Harness> = { name: "Answer", laws: [even, positive] };
 
 describe("checkContract", () => {
@@ -43,8 +43,8 @@ describe("checkContract", () => {
 
   it("never counts a harness that cannot be created as a gap", async () => {
     const gaps = [{ law: "is even", reason: "why" }];
-    const fails = () => Promise.reject(new Error("no room"));
-    await expect(checkContract(contract, fails, gaps)).rejects.toThrow("no room");
+    const failOpening = () => Promise.reject(new Error("no room"));
+    await expect(checkContract(contract, failOpening, gaps)).rejects.toThrow("no room");
   });
 
   it("passes the number of trials to the laws", async () => {
@@ -85,7 +85,7 @@ describe("runContract", () => {
   });
 });
 
-function law(name: string, holds: (harness: Harness) => boolean) {
+function createLaw(name: string, holds: (harness: Harness) => boolean) {
   const check = async (harness: Harness) => {
     if (!holds(harness)) throw new Error(String(harness.answer));
   };

@@ -45,38 +45,38 @@ const TRIALS = { seed: 20_260_101, runs: 100 };
 /** Pixels take their time, and the usual draw is what has to catch a liar. */
 const FEW_TRIALS = { ...TRIALS, runs: 25 };
 
-catches(blobStoreContract, honest.createBlobStoreHarness, [
+expectLiarsCaught(blobStoreContract, honest.createBlobStoreHarness, [
   ...blobStoreLiars,
   ...blobStoreWritingLiars,
   ...blobStoreDeletingLiars,
   ...blobStoreListingLiars,
   ...renditionKeyLiars,
 ]);
-catches(metadataRepositoryContract, honest.createMetadataRepositoryHarness, [
+expectLiarsCaught(metadataRepositoryContract, honest.createMetadataRepositoryHarness, [
   ...metadataRepositoryLiars,
   ...metadataRepositoryListingLiars,
   ...versionLiars,
 ]);
-catches(changeQueueContract, honest.changeQueueHarness, changeQueueLiars);
-catches(originalChangesContract, honest.createOriginalChangesHarness, originalChangesLiars);
-catches(cdnUrlsContract, honest.createCdnUrlsHarness, cdnUrlsLiars);
-catches(uploadTicketsContract, honest.uploadTicketsHarness, uploadTicketsLiars);
-catches(eventPublisherContract, honest.createEventPublisherHarness, eventPublisherLiars);
-catches(imageTaggerContract, honest.createImageTaggerHarness, imageTaggerLiars);
-catches(
+expectLiarsCaught(changeQueueContract, honest.changeQueueHarness, changeQueueLiars);
+expectLiarsCaught(originalChangesContract, honest.createOriginalChangesHarness, originalChangesLiars);
+expectLiarsCaught(cdnUrlsContract, honest.createCdnUrlsHarness, cdnUrlsLiars);
+expectLiarsCaught(uploadTicketsContract, honest.uploadTicketsHarness, uploadTicketsLiars);
+expectLiarsCaught(eventPublisherContract, honest.createEventPublisherHarness, eventPublisherLiars);
+expectLiarsCaught(imageTaggerContract, honest.createImageTaggerHarness, imageTaggerLiars);
+expectLiarsCaught(
   { ...imageEngineContract, laws: imageEngineContract.laws.filter((law) => !PIXEL_LAWS.includes(law)) },
   honest.createFakeEngineHarness,
   imageEngineLiars,
 );
 const samples = await createEngineSamples();
-catches(
+expectLiarsCaught(
   { name: "ImageEngine, as far as it is about pixels", laws: PIXEL_LAWS },
   () => ({ engine: sharpEngine(), ...samples }),
   imageEnginePixelLiars,
   FEW_TRIALS,
 );
 
-function catches<Base extends Closable, Harness extends Base>(
+function expectLiarsCaught<Base extends Closable, Harness extends Base>(
   contract: Contract<Base>,
   makeHonest: () => Harness,
   liars: readonly Liar<Harness>[],

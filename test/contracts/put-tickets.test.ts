@@ -8,7 +8,7 @@ import { startPutStore } from "../support/put-store.js";
 
 const NOTHING: TicketBinds = { contentType: false, size: false, metadata: false };
 
-const harness = (binds: TicketBinds) => async () => {
+const createHarness = (binds: TicketBinds) => async () => {
   const { clock, pass } = createStoppedClock();
   const originals = new MemoryBlobStore();
   const { tickets, close } = await startPutStore({ originals, now: clock, binds });
@@ -16,12 +16,15 @@ const harness = (binds: TicketBinds) => async () => {
 };
 
 describe("a store whose only ticket is a PUT that binds key and time", () => {
-  runContract({ describe, it }, uploadTicketsContract, harness(NOTHING));
+  runContract({ describe, it }, uploadTicketsContract, createHarness(NOTHING));
 
   it.each(["contentType", "size", "metadata"] as const)(
     "is caught if its tickets claim to bind %s",
     async (part) => {
-      const verdicts = await checkContract(uploadTicketsContract, harness({ ...NOTHING, [part]: true }));
+      const verdicts = await checkContract(
+        uploadTicketsContract,
+        createHarness({ ...NOTHING, [part]: true }),
+      );
       const broken = verdicts.filter(({ outcome }) => outcome === "broken").map(({ law }) => law);
       expect(broken).toEqual([expect.stringContaining(`where ${part} is bound`)]);
     },

@@ -21,7 +21,7 @@ runContract(
       engine,
       close: () => engine.close(),
       ...(await createEngineSamples()),
-      endless: await endless(),
+      endless: await drawEndlessJpeg(),
     };
   },
   [],
@@ -29,7 +29,7 @@ runContract(
 );
 
 /** A decoder holds all coefficients of a progressive JPEG: 400 MB for this one. */
-function endless(): Promise<Uint8Array> {
+function drawEndlessJpeg(): Promise<Uint8Array> {
   made ??= sharp({ create: { width: 8_000, height: 8_000, channels: 3, background: "#336699" } })
     .jpeg({ progressive: true, chromaSubsampling: "4:4:4", quality: 30 })
     .toBuffer();

@@ -40,7 +40,7 @@ const numRuns = Math.ceil(
 for (const numbering of NUMBERINGS) {
   describe(`a family whose changes are numbered by ${numbering}, with signed PUTs and another etag for each write`, () => {
     /** A new service, a process that uses it, and what can happen to either. */
-    const started = () => {
+    const startService = () => {
       const service = new ToyService({ numbering });
       let connection = new ToyConnection(service);
       const restart = async () => {
@@ -48,17 +48,17 @@ for (const numbering of NUMBERINGS) {
         connection = new ToyConnection(service);
         return createToyFamily(connection);
       };
-      const when = async (state: ToyService["state"]) => {
+      const openInState = async (state: ToyService["state"]) => {
         service.state = state;
         return ports;
       };
       const ports = createToyFamily(connection);
-      return { service, ...ports, restart, when };
+      return { service, ...ports, restart, when: openInState };
     };
 
     for (const bucket of ["originals", "renditions"] as const) {
       runContract(runner, blobStoreContract, () => {
-        const { [bucket]: store, restart, when } = started();
+        const { [bucket]: store, restart, when } = startService();
         return {
           store,
           restart: async () => (await restart())[bucket],
@@ -69,7 +69,7 @@ for (const numbering of NUMBERINGS) {
     }
 
     runContract(runner, metadataRepositoryContract, () => {
-      const { records, restart, when } = started();
+      const { records, restart, when } = startService();
       return {
         records,
         restart: async () => (await restart()).records,
@@ -78,20 +78,20 @@ for (const numbering of NUMBERINGS) {
     });
 
     runContract(runner, changeQueueContract, () => {
-      const { queue, restart } = started();
-      const opened = async () => (await restart()).queue;
-      return { queue, restart: opened, abandon: opened };
+      const { queue, restart } = startService();
+      const openQueue = async () => (await restart()).queue;
+      return { queue, restart: openQueue, abandon: openQueue };
     });
 
-    runContract(runner, originalChangesContract, started);
+    runContract(runner, originalChangesContract, startService);
 
     runContract(runner, cdnUrlsContract, () => {
-      const { urls, service } = started();
+      const { urls, service } = startService();
       return { urls, isInvalidated: async (key) => isInvalidated(key, service.invalidated) };
     });
 
     runContract(runner, eventPublisherContract, () => {
-      const { events, service } = started();
+      const { events, service } = startService();
       return { events, readPublished: async () => service.events.map((text) => JSON.parse(text)) };
     });
 
@@ -132,20 +132,20 @@ for (const numbering of NUMBERINGS) {
 
     it("is complete again after the next start, wherever its process ended, even in the middle of a request", async () => {
       const whole = new ToyConnection(new ToyService({ numbering }));
-      await tellStory(pipelineOver(whole));
-      expect(await whatIsWrong(whole.service)).toEqual([]);
+      await tellStory(createPipeline(whole));
+      expect(await findDeviations(whole.service)).toEqual([]);
       for (let last = 1; last <= whole.taken; last += 1) {
         const service = new ToyService({ numbering });
         const killed = new ToyConnection(service, { last });
-        await expect(tellStory(pipelineOver(killed))).rejects.toThrow("the process ended during");
-        await pipelineOver(new ToyConnection(service)).drainQueue();
-        expect({ last, wrong: await whatIsWrong(service) }).toEqual({ last, wrong: [] });
+        await expect(tellStory(createPipeline(killed))).rejects.toThrow("the process ended during");
+        await createPipeline(new ToyConnection(service)).drainQueue();
+        expect({ last, wrong: await findDeviations(service) }).toEqual({ last, wrong: [] });
       }
     });
   });
 }
 
-function pipelineOver(connection: ToyConnection): Pipeline {
+function createPipeline(connection: ToyConnection): Pipeline {
   return definePipeline({ ...createToyFamily(connection), engine: createFakeEngine() });
 }
 
@@ -165,9 +165,9 @@ async function tellStory(pipeline: Pipeline): Promise<void> {
 }
 
 /** Every deviation that the next process finds from one settled record for each original, of its bytes. */
-async function whatIsWrong(service: ToyService): Promise<readonly string[]> {
+async function findDeviations(service: ToyService): Promise<readonly string[]> {
   const connection = new ToyConnection(service);
-  const pipeline = pipelineOver(connection);
+  const pipeline = createPipeline(connection);
   const findings = (await pipeline.doctor({ graceMs: 0 })).map((finding) => JSON.stringify(finding));
   const records = new Map((await pipeline.list()).items.map((record) => [String(record.key), record]));
   const originals = service.listObjects("originals", "");

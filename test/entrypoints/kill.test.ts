@@ -61,7 +61,7 @@ describe("a local pipeline that is killed", () => {
     }
   }
 
-  async function dieAt(failpoint: Failpoint, dir: string): Promise<void> {
+  async function runUntilFailpoint(failpoint: Failpoint, dir: string): Promise<void> {
     const child = spawn(process.execPath, [...WORDS, dir, pictures, JSON.stringify(failpoint)], {
       stdio: ["ignore", "ignore", "inherit"],
     });
@@ -97,10 +97,10 @@ describe("a local pipeline that is killed", () => {
       return READS.test(name) ? [before] : [before, { name, when: "after", nth: Math.ceil(count / 3) }];
     });
     const left = takeSample(failpoints, 8).entries();
-    const worker = async () => {
-      for (const [index, failpoint] of left) await dieAt(failpoint, join(place, `${index}`));
+    const runWorker = async () => {
+      for (const [index, failpoint] of left) await runUntilFailpoint(failpoint, join(place, `${index}`));
     };
-    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+    await Promise.all(Array.from({ length: AT_A_TIME }, runWorker));
   });
 
   it("loses nothing to kills of the command at random moments", async () => {

@@ -183,7 +183,10 @@ describe("An animated PNG", () => {
     const second = sharp(bytes, { page: 1 }).raw();
     const { data, info } = await second.toBuffer({ resolveWithObject: true });
     // The upper half, turned by 90 degrees, is the right one.
-    const at = (x: number) => (16 * info.width + x) * info.channels;
-    expect([data[at(20) + 2], data[at(3)]].map((value) => (value ?? 0) > 200)).toEqual([true, true]);
+    const computeOffset = (x: number) => (16 * info.width + x) * info.channels;
+    expect([data[computeOffset(20) + 2], data[computeOffset(3)]].map((value) => (value ?? 0) > 200)).toEqual([
+      true,
+      true,
+    ]);
   });
 });

@@ -99,7 +99,7 @@ describe("A PNG with several statements about its colors", () => {
     Buffer.concat([Buffer.from("P3\0\0", "latin1"), deflateSync(buildIccProfile(DISPLAY_P3))]),
   );
   const gamma = buildGammaChunk(1);
-  const damaged = (chunk: Buffer) => {
+  const damageChunk = (chunk: Buffer) => {
     const copy = Buffer.from(chunk);
     copy.writeUInt8(copy.readUInt8(copy.length - 1) ^ 1, copy.length - 1);
     return copy;
@@ -114,7 +114,7 @@ describe("A PNG with several statements about its colors", () => {
     ["sRGB before gAMA", [gamma, SRGB_CHUNK], SRGB],
     ["gAMA with cHRM", [gamma, buildPrimariesChunk(...P3_PRIMARIES)], createGammaSpace(1, DISPLAY_P3)],
     ["the first of two", [gamma, buildGammaChunk(1 / 2.8)], linear],
-    ["another one in place of a damaged one", [damaged(buildCicpChunk(12, 13)), gamma], linear],
+    ["another one in place of a damaged one", [damageChunk(buildCicpChunk(12, 13)), gamma], linear],
     [
       "another one in place of what is no profile",
       [buildPngChunk("iCCP", Buffer.from("p\0\0junk")), gamma],

@@ -19,12 +19,12 @@ import {
 } from "../support/color-spaces.js";
 import { inspect, renderOne } from "../support/engine.js";
 
-const largest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value), 0);
+const findLargest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value), 0);
 
 /** The largest difference of any number in two lists of colors. */
-function apart(a: readonly (readonly number[])[], b: readonly (readonly number[])[]): number {
+function computeDistance(a: readonly (readonly number[])[], b: readonly (readonly number[])[]): number {
   expect(a).toHaveLength(b.length);
-  return largest(
+  return findLargest(
     a.flatMap((color, index) =>
       color.map((value, band) => Math.abs(value - (b[index]?.[band] ?? Number.NaN))),
     ),
@@ -34,7 +34,9 @@ function apart(a: readonly (readonly number[])[], b: readonly (readonly number[]
 describe.each([DISPLAY_P3, ADOBE_RGB])("A card in $name", (space) => {
   it("means other colors than its numbers, so that ignoring the profile would be seen", () => {
     expect(
-      largest(convertPatches(space).map((patch, index) => computeDeltaE(patch, PATCHES[index] ?? [], SRGB))),
+      findLargest(
+        convertPatches(space).map((patch, index) => computeDeltaE(patch, PATCHES[index] ?? [], SRGB)),
+      ),
     ).toBeGreaterThan(8);
   });
 
@@ -48,7 +50,9 @@ describe.each([DISPLAY_P3, ADOBE_RGB])("A card in $name", (space) => {
       const expected = convertPatches(space).map((patch) => convertColor(patch, space, SRGB));
       const found = await readPatches(output.bytes);
       expect(found).toHaveLength(PATCHES.length);
-      const worst = largest(found.map((color, index) => computeDeltaE(color, expected[index] ?? [], SRGB)));
+      const worst = findLargest(
+        found.map((color, index) => computeDeltaE(color, expected[index] ?? [], SRGB)),
+      );
       expect(worst).toBeLessThan(2);
       expect((await sharp(output.bytes).metadata()).icc).toBeUndefined();
     },
@@ -61,7 +65,7 @@ describe.each([DISPLAY_P3, ADOBE_RGB])("A card in $name", (space) => {
       const output = await renderOne(await drawColorCard(space, "png"), wish);
       expect((await sharp(output.bytes).metadata()).icc?.equals(buildIccProfile(space))).toBe(true);
       // Subsampled color at the edges of patches does not reach their middle.
-      expect(apart(await readPatches(output.bytes), convertPatches(space))).toBeLessThanOrEqual(
+      expect(computeDistance(await readPatches(output.bytes), convertPatches(space))).toBeLessThanOrEqual(
         format === "png" ? 1 : 12,
       );
     },
@@ -73,17 +77,17 @@ describe.each([DISPLAY_P3, ADOBE_RGB])("A card in $name", (space) => {
     const found = await readPatches(await sharp(output.bytes).png().toBuffer());
     const expected = convertPatches(space).map((patch) => convertColor(patch, space, SRGB));
     expect(
-      largest(found.map((color, index) => computeDeltaE(color, expected[index] ?? [], SRGB))),
+      findLargest(found.map((color, index) => computeDeltaE(color, expected[index] ?? [], SRGB))),
     ).toBeLessThan(6);
   });
 
   it("keeps its numbers under keep-all only if configured", async () => {
     const wish = { width: CARD_WIDTH, format: "png", profile: "keep" } as const;
     const output = await renderOne(await drawColorCard(space, "png"), wish, "keep-all");
-    expect(apart(await readPatches(output.bytes), convertPatches(space))).toBeLessThanOrEqual(1);
+    expect(computeDistance(await readPatches(output.bytes), convertPatches(space))).toBeLessThanOrEqual(1);
     const srgb = await renderOne(await drawColorCard(space, "png"), { ...wish, profile: "srgb" }, "keep-all");
     expect((await sharp(srgb.bytes).metadata()).icc).toBeUndefined();
-    expect(apart(await readPatches(srgb.bytes), PATCHES)).toBeLessThanOrEqual(3);
+    expect(computeDistance(await readPatches(srgb.bytes), PATCHES)).toBeLessThanOrEqual(3);
   });
 });
 
@@ -94,7 +98,9 @@ describe("A card of 16 bits in Display P3", () => {
     expect((await inspect(original)).colorSpace).toBe("rgb16");
     const output = await renderOne(original, { width: CARD_WIDTH, format: "png", profile: "keep" });
     expect((await sharp(output.bytes).metadata()).icc?.equals(buildIccProfile(DISPLAY_P3))).toBe(true);
-    expect(apart(await readPatches(output.bytes), convertPatches(DISPLAY_P3))).toBeLessThanOrEqual(1);
+    expect(computeDistance(await readPatches(output.bytes), convertPatches(DISPLAY_P3))).toBeLessThanOrEqual(
+      1,
+    );
   });
 
   it("is converted to sRGB otherwise", async () => {
@@ -104,7 +110,7 @@ describe("A card of 16 bits in Display P3", () => {
     const expected = convertPatches(DISPLAY_P3).map((patch) => convertColor(patch, DISPLAY_P3, SRGB));
     const found = await readPatches(output.bytes);
     expect(
-      largest(found.map((color, index) => computeDeltaE(color, expected[index] ?? [], SRGB))),
+      findLargest(found.map((color, index) => computeDeltaE(color, expected[index] ?? [], SRGB))),
     ).toBeLessThan(2);
   });
 });
@@ -132,7 +138,7 @@ describe("CMYK", () => {
         const found = await readPatches(output.bytes);
         // Ink on paper has less contrast; CMYK that is taken for something else is off by 30 and more.
         expect(
-          largest(found.map((color, index) => computeDeltaE(color, PRINTABLE[index] ?? [], SRGB))),
+          findLargest(found.map((color, index) => computeDeltaE(color, PRINTABLE[index] ?? [], SRGB))),
         ).toBeLessThan(10);
         expect((await sharp(output.bytes).metadata()).icc).toBeUndefined();
       }
@@ -143,7 +149,7 @@ describe("CMYK", () => {
 describe("Pixels", () => {
   const SIZE = 64;
   /** Slopes in every band, those of 16 bits between the steps of 8. */
-  const slopes = (channels: 3 | 4) =>
+  const drawSlopes = (channels: 3 | 4) =>
     Uint16Array.from({ length: SIZE * SIZE * channels }, (_, index) => {
       const [band, pixel] = [index % channels, Math.floor(index / channels)];
       const [x, y] = [pixel % SIZE, Math.floor(pixel / SIZE)];
@@ -154,7 +160,7 @@ describe("Pixels", () => {
   it.each([3, 4] as const)(
     "of 16 bits in %i bands are within 2 of 255 in the output, opacity too",
     async (channels) => {
-      const wide = slopes(channels);
+      const wide = drawSlopes(channels);
       const original = await sharp(wide, { raw: { width: SIZE, height: SIZE, channels } })
         .toColourspace("rgb16")
         .png()
@@ -164,7 +170,7 @@ describe("Pixels", () => {
       const { data, info } = await sharp(output.bytes).raw().toBuffer({ resolveWithObject: true });
       expect([info.channels, data.length]).toEqual([channels, wide.length]);
       expect(
-        largest([...data].map((value, index) => Math.abs(value - (wide[index] ?? 0) / 257))),
+        findLargest([...data].map((value, index) => Math.abs(value - (wide[index] ?? 0) / 257))),
       ).toBeLessThanOrEqual(2);
     },
   );
@@ -172,7 +178,7 @@ describe("Pixels", () => {
   it.each(["png", "webp"] as const)(
     "of 8 bits with opacity are within 2 of 255 in a lossless %s",
     async (format) => {
-      const narrow = Buffer.from(Array.from(slopes(4), (value) => Math.round(value / 257)));
+      const narrow = Buffer.from(Array.from(drawSlopes(4), (value) => Math.round(value / 257)));
       const original = await sharp(narrow, { raw: { width: SIZE, height: SIZE, channels: 4 } })
         .toFormat(format, { lossless: true })
         .toBuffer();
@@ -180,7 +186,7 @@ describe("Pixels", () => {
       const data = await sharp(output.bytes).raw().toBuffer();
       expect(data.length).toBe(narrow.length);
       expect(
-        largest([...data].map((value, index) => Math.abs(value - (narrow[index] ?? 0)))),
+        findLargest([...data].map((value, index) => Math.abs(value - (narrow[index] ?? 0)))),
       ).toBeLessThanOrEqual(2);
     },
   );
@@ -189,11 +195,11 @@ describe("Pixels", () => {
     const palette = await paint(PATCHES.slice(0, 12)).png({ palette: true, dither: 0 }).toBuffer();
     expect((await sharp(palette).metadata()).isPalette).toBe(true);
     const first = await renderOne(palette, { width: 16 * 12, format: "png" });
-    expect(apart(await readPatches(first.bytes), PATCHES.slice(0, 12))).toBeLessThanOrEqual(2);
+    expect(computeDistance(await readPatches(first.bytes), PATCHES.slice(0, 12))).toBeLessThanOrEqual(2);
     const gray = await paint(PATCHES.slice(0, 6)).toColourspace("b-w").png().toBuffer();
     expect((await inspect(gray)).colorSpace).toBe("b-w");
     const second = await renderOne(gray, { width: 16 * 6, format: "png" });
     const found = await readPatches(await sharp(second.bytes).toColourspace("srgb").png().toBuffer());
-    expect(apart(found, PATCHES.slice(0, 6))).toBeLessThanOrEqual(2);
+    expect(computeDistance(found, PATCHES.slice(0, 6))).toBeLessThanOrEqual(2);
   });
 });

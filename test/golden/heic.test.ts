@@ -36,8 +36,8 @@ describe("A HEIC", () => {
       computeDeltaE(patch.slice(0, 3), expected.patches[index]?.slice(0, 3) ?? [], SRGB),
     );
     expect(Math.max(...differences)).toBeLessThan(3);
-    const opacities = (patches: typeof found.patches) => patches.map(([, , , alpha]) => alpha);
-    expect(opacities(found.patches)).toEqual(opacities(expected.patches));
+    const listOpacities = (patches: typeof found.patches) => patches.map(([, , , alpha]) => alpha);
+    expect(listOpacities(found.patches)).toEqual(listOpacities(expected.patches));
   });
 
   it.each(HEIC_NAMES)(

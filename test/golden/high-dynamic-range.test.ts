@@ -62,7 +62,7 @@ const HDR_COLORS: readonly (readonly [
 
 describe("High dynamic range", () => {
   const grays = GRAYS.map((gray) => [gray, gray, gray]);
-  const shown = (name: string) => (HDR_GRAYS[name] ?? []).map((gray) => [gray, gray, gray]);
+  const listGrays = (name: string) => (HDR_GRAYS[name] ?? []).map((gray) => [gray, gray, gray]);
 
   it.each([
     ["pq", 16, []],
@@ -71,11 +71,11 @@ describe("High dynamic range", () => {
   ] as const)("is tone-mapped as browsers do, in a PNG: %s", async (name, transfer, chunks) => {
     for (const draw of [drawPng, drawWidePng]) {
       const found = await renderColors(await draw(grays, buildCicpChunk(9, transfer), ...chunks), grays);
-      expect(compareColors(found, shown(name)).mean).toBeLessThan(2.5);
+      expect(compareColors(found, listGrays(name)).mean).toBeLessThan(2.5);
     }
     const gray = paint(grays).toColourspace("b-w").png().toBuffer();
     const found = await renderColors(addChunks(await gray, buildCicpChunk(9, transfer), ...chunks), grays);
-    expect(compareColors(found, shown(name)).mean).toBeLessThan(1);
+    expect(compareColors(found, listGrays(name)).mean).toBeLessThan(1);
   });
 
   it.each([
@@ -85,7 +85,7 @@ describe("High dynamic range", () => {
   ] as const)("is tone-mapped as browsers do, in an AVIF: %s", async (name, transfer, boxes) => {
     for (const bits of [8, 10] as const) {
       const original = await drawAvif(grays, bits, buildNclxBox(9, transfer, 6), ...boxes);
-      expect(compareColors(await renderColors(original, grays), shown(name)).mean).toBeLessThan(2.5);
+      expect(compareColors(await renderColors(original, grays), listGrays(name)).mean).toBeLessThan(2.5);
     }
   });
 
@@ -112,8 +112,8 @@ describe("High dynamic range", () => {
     const wish = { width: 16 * grays.length, format: "png", profile: "keep" } as const;
     const kept = await renderOne(original, wish);
     expect(compareColors(await readPatches(kept.bytes), grays).most).toBeLessThanOrEqual(1);
-    expect(compareColors(await renderColors(kept.bytes, grays), shown("pq to 400 cd/m2")).mean).toBeLessThan(
-      2,
-    );
+    expect(
+      compareColors(await renderColors(kept.bytes, grays), listGrays("pq to 400 cd/m2")).mean,
+    ).toBeLessThan(2);
   });
 });

@@ -21,7 +21,7 @@ const config = {
 };
 
 /** Everything that an upload of these bytes leaves behind. */
-async function uploaded({ bytes }: HostileImage) {
+async function uploadImage({ bytes }: HostileImage) {
   const adapters = memory();
   const pipeline = definePipeline({ ...adapters, engine: sharpEngine(), config });
   const record = await pipeline.process({ key: "holiday.jpg", bytes });
@@ -37,9 +37,9 @@ const SETS: readonly (readonly [string, () => Promise<readonly HostileImage[]>, 
 ];
 
 describe.each(SETS)("hostile bytes: %s", (_, make, least) => {
-  const outcomes: (Awaited<ReturnType<typeof uploaded>> & { file: HostileImage })[] = [];
+  const outcomes: (Awaited<ReturnType<typeof uploadImage>> & { file: HostileImage })[] = [];
   beforeAll(async () => {
-    for (const file of await make()) outcomes.push({ file, ...(await uploaded(file)) });
+    for (const file of await make()) outcomes.push({ file, ...(await uploadImage(file)) });
   });
 
   it("are refused with the right code, in a sentence that says what was expected and found", () => {
@@ -64,7 +64,7 @@ describe("pictures that carry something along", () => {
   it("are rendered without it", async () => {
     const wrong: string[] = [];
     for (const file of await buildPolyglots()) {
-      const { record, files } = await uploaded(file);
+      const { record, files } = await uploadImage(file);
       if (record.status !== "ready" || files.length !== 2)
         wrong.push(`${file.name}: ${record.failure?.message}`);
       for (const { bytes } of files) {
@@ -93,7 +93,7 @@ describe("rare kinds of pixels", () => {
   it("are rendered like any other", async () => {
     const wrong: string[] = [];
     for (const file of await buildRarities()) {
-      const { record } = await uploaded(file);
+      const { record } = await uploadImage(file);
       if (record.status !== "ready") wrong.push(`${file.name}: ${record.failure?.message}`);
     }
     expect(wrong).toEqual([]);

@@ -131,7 +131,7 @@ describe("Metadata", () => {
   it.each(["jpeg", "png", "webp", "avif"] as const)(
     "keeps letters beyond ASCII in a %s of keep-copyright",
     async (format) => {
-      const bytes = await withText("© <Ånsel> & Çö, 写真");
+      const bytes = await addCopyright("© <Ånsel> & Çö, 写真");
       const { record, outputs } = await collectSaid(bytes, { metadata: "keep-copyright" });
       expect(record.exif?.copyright).toBe("© <Ånsel> & Çö, 写真");
       const output = outputs.find(({ name }) => name === format);
@@ -156,7 +156,7 @@ function findXmpOfGif(gif: Uint8Array): Buffer {
 }
 
 /** A JPEG with this copyright in UTF-8, which the writer of EXIF in libvips would spell in ASCII. */
-async function withText(copyright: string): Promise<Uint8Array> {
+async function addCopyright(copyright: string): Promise<Uint8Array> {
   const length = Buffer.byteLength(copyright);
   const bytes = await sharp({ create: { width: 80, height: 60, channels: 3, background: "#407090" } })
     .withExif({ IFD0: { Copyright: "x".repeat(length) } })

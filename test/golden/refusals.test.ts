@@ -84,7 +84,7 @@ describe("A broken original", () => {
   it("always gives pixels or a refusal of the original", async () => {
     const formats: TestFormat[] = ["jpeg", "png", "webp", "gif"];
     let seed = 20240517;
-    const next = (below: number) => {
+    const drawNumber = (below: number) => {
       seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
       return Math.floor((seed / 2 ** 32) * below);
     };
@@ -93,7 +93,7 @@ describe("A broken original", () => {
       const whole = await drawTestImage({ format, width: 90, height: 60, frames: format === "gif" ? 3 : 1 });
       for (let round = 0; round < ROUNDS; round++) {
         const bytes = Uint8Array.from(whole);
-        for (let flips = 0; flips < 3; flips++) bytes[next(bytes.length)] = next(256);
+        for (let flips = 0; flips < 3; flips++) bytes[drawNumber(bytes.length)] = drawNumber(256);
         const outcome = await renderAll(bytes, thumbnails).then(
           () => "rendered",
           (error: unknown) => (error as { code?: string }).code ?? error,
@@ -134,24 +134,24 @@ describe("An original that would cost too much", () => {
     const scan = jpeg.subarray(jpeg.indexOf(Buffer.from([0xff, 0xda])), jpeg.length - 2);
     const scans = scan.toString("latin1").split("\xff\xda").length - 1;
     const junk = Buffer.from([0x00, 0x12, 0xff, 0x00, 0xff, 0xd3]);
-    const times = (count: number) =>
+    const repeatWord = (count: number) =>
       Buffer.concat([
         jpeg.subarray(0, -2),
         ...Array.from({ length: count }, () => Buffer.concat([junk, scan])),
       ]);
-    await expect(inspect(times(Math.ceil(100 / scans)))).rejects.toMatchObject({ code: "too-large" });
-    await expect(inspect(times(2))).resolves.toMatchObject({ format: "jpeg" });
+    await expect(inspect(repeatWord(Math.ceil(100 / scans)))).rejects.toMatchObject({ code: "too-large" });
+    await expect(inspect(repeatWord(2))).resolves.toMatchObject({ format: "jpeg" });
   });
 
   it("is refused for more than 1,000 chunks of a PNG, but not for much pixel data", async () => {
     const png = await drawTestImage({ format: "png" });
     const before = png.subarray(0, 33);
     const after = png.subarray(33);
-    const withChunks = (count: number, piece: Buffer) =>
+    const insertChunks = (count: number, piece: Buffer) =>
       Buffer.concat([before, ...Array.from({ length: count }, () => piece), after]);
     const text = chunk("tEXt", Buffer.from("a\0b"));
-    await expect(inspect(withChunks(1_001, text))).rejects.toMatchObject({ code: "too-large" });
-    await expect(inspect(withChunks(3_000, chunk("IDAT", Buffer.alloc(0))))).rejects.toMatchObject({
+    await expect(inspect(insertChunks(1_001, text))).rejects.toMatchObject({ code: "too-large" });
+    await expect(inspect(insertChunks(3_000, chunk("IDAT", Buffer.alloc(0))))).rejects.toMatchObject({
       code: "too-large",
     });
     const noise = { type: "gaussian", mean: 128, sigma: 60 } as const;

@@ -12,14 +12,14 @@ import {
   type TestFormat,
 } from "../support/images.js";
 
-function planted(bytes: Uint8Array): string[] {
+function findPlanted(bytes: Uint8Array): string[] {
   const text = Buffer.from(bytes).toString("latin1");
   return Object.values(MARKERS).filter((marker) => text.includes(marker));
 }
 
 describe("Private metadata", () => {
   it("is planted in the test picture, so that its absence says something", async () => {
-    expect(planted(await drawTestImage({ privateMetadata: true }))).toHaveLength(4);
+    expect(findPlanted(await drawTestImage({ privateMetadata: true }))).toHaveLength(4);
   });
 
   it.each<TestFormat>(["jpeg", "png", "webp", "avif", "tiff"])(
@@ -32,7 +32,7 @@ describe("Private metadata", () => {
       const { outputs } = await renderAll(original, thumbnails);
       expect(outputs).toHaveLength(OUTPUT_FORMATS.length);
       for (const { bytes } of outputs) {
-        expect(planted(bytes)).toEqual([]);
+        expect(findPlanted(bytes)).toEqual([]);
         const { exif, xmp, iptc, icc } = await sharp(bytes).metadata();
         expect([exif, xmp, iptc, icc]).toEqual([undefined, undefined, undefined, undefined]);
       }

@@ -21,20 +21,20 @@ const XMP = buildXmp(`${PRIVATE_XMP}
 
 const IPTC = buildIptc([...PRIVATE_IPTC, [2, 80, creator], [2, 110, credit], [2, 116, rights]]);
 
-const picture = () => sharp({ create: { width: 80, height: 60, channels: 3, background: "#407090" } });
+const createPicture = () => sharp({ create: { width: 80, height: 60, channels: 3, background: "#407090" } });
 
 /** Originals that say whose they are, and whether they say their terms: IPTC has no place for those. */
 const ORIGINALS: readonly (readonly [name: string, make: () => Promise<Uint8Array>, hasTerms: boolean])[] = [
-  ["a JPEG with XMP", () => picture().withXmp(XMP).jpeg().toBuffer(), true],
-  ["a PNG with XMP", () => picture().withXmp(XMP).png().toBuffer(), true],
-  ["a WebP with XMP", () => picture().withXmp(XMP).webp().toBuffer(), true],
-  ["an AVIF with XMP", () => picture().withXmp(XMP).avif({ effort: 0 }).toBuffer(), true],
+  ["a JPEG with XMP", () => createPicture().withXmp(XMP).jpeg().toBuffer(), true],
+  ["a PNG with XMP", () => createPicture().withXmp(XMP).png().toBuffer(), true],
+  ["a WebP with XMP", () => createPicture().withXmp(XMP).webp().toBuffer(), true],
+  ["an AVIF with XMP", () => createPicture().withXmp(XMP).avif({ effort: 0 }).toBuffer(), true],
   ["a TIFF with XMP", async () => buildPlainTiff([[700, 1, Buffer.from(XMP)]]), true],
-  ["a GIF with XMP", async () => insertGifXmp(await picture().gif().toBuffer(), XMP), true],
+  ["a GIF with XMP", async () => insertGifXmp(await createPicture().gif().toBuffer(), XMP), true],
   [
     "a PNG with XMP behind its pixels",
     async () => {
-      const png = await picture().png().toBuffer();
+      const png = await createPicture().png().toBuffer();
       const packet = Buffer.from(`XML:com.adobe.xmp\0\0\0\0\0${XMP}`);
       return insertBytes(png, png.length - 12, buildPngChunk("iTXt", packet));
     },
@@ -44,7 +44,7 @@ const ORIGINALS: readonly (readonly [name: string, make: () => Promise<Uint8Arra
     "a JPEG with IPTC",
     async () =>
       insertBytes(
-        await picture().jpeg().toBuffer(),
+        await createPicture().jpeg().toBuffer(),
         2,
         buildJpegSegment(0xed, buildPhotoshop([[1028, IPTC]])),
       ),
@@ -56,7 +56,7 @@ const ORIGINALS: readonly (readonly [name: string, make: () => Promise<Uint8Arra
     async () => {
       const blocks = [buildPhotoshop([[1_000, Buffer.alloc(20)]]), buildPhotoshop([[1028, IPTC]])];
       const segments = blocks.map((block) => buildJpegSegment(0xed, block));
-      return insertBytes(await picture().jpeg().toBuffer(), 2, Buffer.concat(segments));
+      return insertBytes(await createPicture().jpeg().toBuffer(), 2, Buffer.concat(segments));
     },
     false,
   ],
@@ -73,7 +73,7 @@ const ORIGINALS: readonly (readonly [name: string, make: () => Promise<Uint8Arra
         .toString("hex");
       const profile = deflateSync(`\niptc\n${digits.length / 2}\n${digits.replace(/.{72}/g, "$&\n")}\n`);
       const text = Buffer.concat([Buffer.from("Raw profile type iptc\0\0"), profile]);
-      return insertBytes(await picture().png().toBuffer(), 33, buildPngChunk("zTXt", text));
+      return insertBytes(await createPicture().png().toBuffer(), 33, buildPngChunk("zTXt", text));
     },
     false,
   ],
@@ -107,7 +107,7 @@ describe("Rights under keep-copyright", () => {
   );
 
   it("are in the record under strip too, and in no rendition", async () => {
-    const { record, outputs } = await collectSaid(await picture().withXmp(XMP).jpeg().toBuffer(), {});
+    const { record, outputs } = await collectSaid(await createPicture().withXmp(XMP).jpeg().toBuffer(), {});
     expect(record.rights?.creator).toBe(creator);
     expect(outputs.flatMap(({ bytes }) => findPlanted(bytes))).toEqual([]);
   });
@@ -116,7 +116,7 @@ describe("Rights under keep-copyright", () => {
     const xmp = buildXmp(
       "<dc:creator><rdf:Seq><rdf:li>X</rdf:li></rdf:Seq></dc:creator><dc:rights>X</dc:rights>",
     );
-    const jpeg = await picture()
+    const jpeg = await createPicture()
       .withExif({ IFD0: { Artist: "E" } })
       .withXmp(xmp)
       .jpeg()
@@ -138,9 +138,12 @@ describe("Rights under keep-copyright", () => {
   it("of several people are all there, and each has a place in XMP", async () => {
     const names = ["Zo\u00eb", "Ansel & Co"];
     const body = `<dc:creator><rdf:Seq>${names.map((name) => `<rdf:li>${name.replace("&", "&amp;")}</rdf:li>`).join("")}</rdf:Seq></dc:creator>`;
-    const { record, outputs } = await collectSaid(await picture().withXmp(buildXmp(body)).jpeg().toBuffer(), {
-      metadata: "keep-copyright",
-    });
+    const { record, outputs } = await collectSaid(
+      await createPicture().withXmp(buildXmp(body)).jpeg().toBuffer(),
+      {
+        metadata: "keep-copyright",
+      },
+    );
     expect(record.rights).toEqual({ creator: "Zo\u00eb; Ansel & Co" });
     const { xmp } = await sharp(outputs[0]?.bytes).metadata();
     expect(readXmpRights(xmp ?? new Uint8Array()).creators).toEqual(names);
@@ -150,13 +153,13 @@ describe("Rights under keep-copyright", () => {
     const texts = ["Author\0Zo\xeb", "Copyright\0\xa9 Zo\xeb"].map((text) =>
       buildPngChunk("tEXt", Buffer.from(text, "latin1")),
     );
-    const png = insertBytes(await picture().png().toBuffer(), 33, Buffer.concat(texts));
+    const png = insertBytes(await createPicture().png().toBuffer(), 33, Buffer.concat(texts));
     expect((await inspect(png)).rights).toEqual({ creator: "Zo\u00eb", copyright: "\u00a9 Zo\u00eb" });
   });
 
   it("are whole in EXIF where they end in parentheses", async () => {
     const exif = { IFD0: { Artist: "Jane (studio) ( )", Copyright: "Jane Doe (2024) ( )" } };
-    const jpeg = await picture().withExif(exif).jpeg().toBuffer();
+    const jpeg = await createPicture().withExif(exif).jpeg().toBuffer();
     const { outputs } = await collectSaid(jpeg, { metadata: "keep-copyright" });
     for (const { name, bytes } of outputs) {
       if (name === "gif") continue;
@@ -177,7 +180,7 @@ describe("Rights under keep-copyright", () => {
         async () => {
           const block = buildTiff([[315, TYPE.utf8, "Zo\u00eb\0"]]);
           const segment = buildJpegSegment(0xe1, Buffer.concat([Buffer.from("Exif\0\0"), block]));
-          return insertBytes(await picture().jpeg().toBuffer(), 2, segment);
+          return insertBytes(await createPicture().jpeg().toBuffer(), 2, segment);
         },
       ],
     ],
@@ -197,7 +200,7 @@ describe("Rights under keep-copyright", () => {
       [
         "",
         () =>
-          picture()
+          createPicture()
             .withExif({ IFD0: { Artist: "Zoe" } })
             .withXmp(buildXmp("", 'photoshop:City="Rome"'))
             .jpeg()

@@ -20,26 +20,26 @@ const TEXT = { text: "© Ansel & Co" } as const;
 
 type Wish = Partial<ThumbnailSpec> & { width: number };
 
-async function flat(background: string, channels: 3 | 4 = 3): Promise<Uint8Array> {
+async function drawFlat(background: string, channels: 3 | 4 = 3): Promise<Uint8Array> {
   return sharp({ create: { width: 640, height: 400, channels, background } })
     .png()
     .toBuffer();
 }
 
 /** The rendition with the watermark and without it. */
-async function rendered(bytes: Uint8Array, watermark: WatermarkPolicy, wish: Wish) {
+async function renderBoth(bytes: Uint8Array, watermark: WatermarkPolicy, wish: Wish) {
   const facts = await inspect(bytes);
   const thumbnails = { it: thumbnailSpec(wish) };
   const plan = planRenditions(facts, { thumbnails, metadata: "strip", watermark });
   const bare = planRenditions(facts, { thumbnails, metadata: "strip" });
-  const first = async (each: RenderPlan) => (await engine.render(bytes, each)).outputs[0];
-  const [watermarked, plain] = [await first(plan), await first(bare)];
+  const renderFirst = async (each: RenderPlan) => (await engine.render(bytes, each)).outputs[0];
+  const [watermarked, plain] = [await renderFirst(plan), await renderFirst(bare)];
   if (!watermarked || !plain) throw new Error("nothing was rendered");
   return { watermarked: watermarked.bytes, plain: plain.bytes, planned: plan.outputs[0] as PlannedImage };
 }
 
 /** Where two pictures differ by more than an encoder's noise, in one frame. */
-async function changed(a: Uint8Array, b: Uint8Array, page = 0) {
+async function findChanges(a: Uint8Array, b: Uint8Array, page = 0) {
   const [one, two] = await Promise.all(
     [a, b].map((bytes) =>
       sharp(bytes, { page }).ensureAlpha().toColourspace("srgb").raw().toBuffer({ resolveWithObject: true }),
@@ -66,11 +66,11 @@ describe("A text watermark", () => {
     "can be read on %s, in its corner",
     async (background) => {
       const policy = watermarkPolicy(TEXT);
-      const { watermarked, plain } = await rendered(await flat(background), policy, {
+      const { watermarked, plain } = await renderBoth(await drawFlat(background), policy, {
         width: 640,
         format: "png",
       });
-      const box = await changed(watermarked, plain);
+      const box = await findChanges(watermarked, plain);
       expect(box.pixels).toBeGreaterThan(400);
       expect([box.right, box.bottom].every((edge, axis) => edge <= (axis === 0 ? 640 : 400) - 16)).toBe(true);
       expect(box.left).toBeGreaterThanOrEqual(640 - 16 - 160);
@@ -79,7 +79,7 @@ describe("A text watermark", () => {
   );
 
   it.each(["jpeg", "png", "webp", "avif", "gif"] as const)("is drawn in %s", async (format) => {
-    const { watermarked, plain } = await rendered(
+    const { watermarked, plain } = await renderBoth(
       await drawTestImage({ width: 640, height: 400 }),
       watermarkPolicy({ ...TEXT, opacity: 1 }),
       {
@@ -87,19 +87,19 @@ describe("A text watermark", () => {
         format,
       },
     );
-    expect((await changed(watermarked, plain)).pixels).toBeGreaterThan(100);
+    expect((await findChanges(watermarked, plain)).pixels).toBeGreaterThan(100);
   });
 
   it("is upright on a picture that was stored turned, in its colors, on gray too", async () => {
     const policy = watermarkPolicy({ ...TEXT, color: "#ff0000", opacity: 1, gravity: "northwest" });
     const turned = await drawTestImage({ width: 400, height: 300, orientation: 6 });
-    const box = await changed(...(await pair(turned, policy, { width: 400, format: "png" })));
+    const box = await findChanges(...(await renderPair(turned, policy, { width: 400, format: "png" })));
     expect(box.right - box.left).toBeGreaterThan((box.bottom - box.top) * 3);
     const gray = await sharp({ create: { width: 400, height: 300, channels: 3, background: "#808080" } })
       .toColourspace("b-w")
       .png()
       .toBuffer();
-    const { watermarked } = await rendered(gray, policy, { width: 400, format: "png" });
+    const { watermarked } = await renderBoth(gray, policy, { width: 400, format: "png" });
     const { data } = await sharp(watermarked).raw().toBuffer({ resolveWithObject: true });
     let reds = 0;
     for (let at = 0; at < data.length; at += 3)
@@ -113,8 +113,8 @@ describe("A text watermark", () => {
       [3, false],
       [4, true],
     ] as const) {
-      const { watermarked } = await rendered(
-        await flat(channels === 4 ? "#ff000080" : "#ff0000", channels),
+      const { watermarked } = await renderBoth(
+        await drawFlat(channels === 4 ? "#ff000080" : "#ff0000", channels),
         policy,
         { width: 400, format: "png" },
       );
@@ -128,9 +128,9 @@ describe("A text watermark", () => {
       const original = await drawTestImage({ format: "gif", width: 300, height: 200, frames: 4 });
       for (const tile of [false, true]) {
         const policy = watermarkPolicy({ ...TEXT, opacity: 1, tile });
-        const { watermarked, plain, planned } = await rendered(original, policy, { width: 300, format });
+        const { watermarked, plain, planned } = await renderBoth(original, policy, { width: 300, format });
         expect((await sharp(watermarked).metadata()).pages).toBe(4);
-        const boxes = await Promise.all([0, 1, 2, 3].map((page) => changed(watermarked, plain, page)));
+        const boxes = await Promise.all([0, 1, 2, 3].map((page) => findChanges(watermarked, plain, page)));
         const room = planned.watermark?.room;
         for (const box of boxes) {
           expect(box.pixels).toBeGreaterThan(60);
@@ -144,11 +144,11 @@ describe("A text watermark", () => {
 
   it("covers the whole picture when tiled", async () => {
     const policy = watermarkPolicy({ ...TEXT, tile: true });
-    const { watermarked, plain } = await rendered(await flat("#406080"), policy, {
+    const { watermarked, plain } = await renderBoth(await drawFlat("#406080"), policy, {
       width: 640,
       format: "png",
     });
-    const box = await changed(watermarked, plain);
+    const box = await findChanges(watermarked, plain);
     expect(box.left).toBeLessThan(40);
     expect(box.top).toBeLessThan(40);
     expect(box.right).toBeGreaterThan(600);
@@ -156,17 +156,17 @@ describe("A text watermark", () => {
   });
 
   it("fades with its opacity, down to nothing", async () => {
-    const original = await flat("#000000");
-    const brightest = async (opacity: number) => {
-      const { watermarked } = await rendered(original, watermarkPolicy({ ...TEXT, opacity }), {
+    const original = await drawFlat("#000000");
+    const findBrightest = async (opacity: number) => {
+      const { watermarked } = await renderBoth(original, watermarkPolicy({ ...TEXT, opacity }), {
         width: 640,
         format: "png",
       });
       return (await sharp(watermarked).raw().toBuffer()).reduce((most, value) => Math.max(most, value), 0);
     };
-    expect(await brightest(1)).toBeGreaterThan(250);
-    expect(Math.abs((await brightest(0.5)) - 128)).toBeLessThan(4);
-    expect(await brightest(0)).toBe(0);
+    expect(await findBrightest(1)).toBeGreaterThan(250);
+    expect(Math.abs((await findBrightest(0.5)) - 128)).toBeLessThan(4);
+    expect(await findBrightest(0)).toBe(0);
   });
 });
 
@@ -187,7 +187,9 @@ describe("An image watermark", () => {
       gravity: "northwest",
       scale: 0.5,
     });
-    const box = await changed(...(await pair(await flat("#202020"), policy, { width: 640, format: "png" })));
+    const box = await findChanges(
+      ...(await renderPair(await drawFlat("#202020"), policy, { width: 640, format: "png" })),
+    );
     // Only the right half of the watermark is there to be seen, from the middle of its 320 x 80.
     expect(Math.abs(box.left - (16 + 160))).toBeLessThanOrEqual(6);
     expect([box.top, box.right, box.bottom]).toEqual([16, 16 + 320, 16 + 80]);
@@ -196,7 +198,7 @@ describe("An image watermark", () => {
   it("that does not decode is an error of the configuration, never of the original", async () => {
     for (const bytes of [Buffer.from("this is no image at all"), logo.subarray(0, logo.length - 30)]) {
       const policy = watermarkPolicy({ image: new Asset(bytes) });
-      await expect(rendered(await flat("#202020"), policy, { width: 640 })).rejects.toMatchObject({
+      await expect(renderBoth(await drawFlat("#202020"), policy, { width: 640 })).rejects.toMatchObject({
         code: "invalid-input",
         message: expect.stringContaining("watermark.image"),
       });
@@ -211,29 +213,29 @@ describe("A watermark in the pipeline", () => {
     master: { copy: true as const },
   };
 
-  async function processed(watermark: WatermarkPolicy | undefined, key = "a.png") {
+  async function processImage(watermark: WatermarkPolicy | undefined, key = "a.png") {
     const config = { ...DEFAULT_CONFIG, thumbnails, ...(watermark && { watermark }) };
     const pipeline = definePipeline({ ...memory(), engine, config });
-    return (await pipeline.process({ key, bytes: await flat("#404040") })).renditions;
+    return (await pipeline.process({ key, bytes: await drawFlat("#404040") })).renditions;
   }
 
   it("is in the record for each rendition", async () => {
-    const watermarked = (renditions: Awaited<ReturnType<typeof processed>>) =>
+    const findWatermarked = (renditions: Awaited<ReturnType<typeof processImage>>) =>
       renditions.map(({ name, watermarked }) => [name, watermarked]);
-    const expected = (large: boolean) => [
+    const listExpected = (large: boolean) => [
       ["large", large],
       ["small", false],
       ["master", false],
     ];
-    expect(watermarked(await processed(watermarkPolicy(TEXT)))).toEqual(expected(true));
-    expect(watermarked(await processed(undefined))).toEqual(expected(false));
+    expect(findWatermarked(await processImage(watermarkPolicy(TEXT)))).toEqual(listExpected(true));
+    expect(findWatermarked(await processImage(undefined))).toEqual(listExpected(false));
     const policy = watermarkPolicy({ ...TEXT, prefixes: ["public/"] });
-    expect(watermarked(await processed(policy, "public/a.png"))).toEqual(expected(true));
-    expect(watermarked(await processed(policy, "private/a.png"))).toEqual(expected(false));
+    expect(findWatermarked(await processImage(policy, "public/a.png"))).toEqual(listExpected(true));
+    expect(findWatermarked(await processImage(policy, "private/a.png"))).toEqual(listExpected(false));
   });
 
   it("gives other keys for another text, another image or another font", async () => {
-    const image = async (background: string) =>
+    const toImage = async (background: string) =>
       new Asset(
         await sharp({ create: { width: 4, height: 4, channels: 3, background } })
           .png()
@@ -244,25 +246,28 @@ describe("A watermark in the pipeline", () => {
       watermarkPolicy(TEXT),
       watermarkPolicy({ ...TEXT, text: "© Other" }),
       watermarkPolicy({ ...TEXT, opacity: 0.61 }),
-      watermarkPolicy({ image: await image("#ff0000") }),
-      watermarkPolicy({ image: await image("#fe0000") }),
+      watermarkPolicy({ image: await toImage("#ff0000") }),
+      watermarkPolicy({ image: await toImage("#fe0000") }),
     ];
-    const keys = await Promise.all(policies.map(async (policy) => (await processed(policy))[0]?.key));
+    const keys = await Promise.all(policies.map(async (policy) => (await processImage(policy))[0]?.key));
     expect(new Set(keys).size).toBe(policies.length);
-    expect((await processed(policies[1]))[0]?.key).toBe(keys[1]);
+    expect((await processImage(policies[1]))[0]?.key).toBe(keys[1]);
   });
 
   it("is the same to the byte each time", async () => {
     const policy = watermarkPolicy(TEXT);
     const digest = async () => {
-      const { watermarked } = await rendered(await flat("#406080"), policy, { width: 500, format: "png" });
+      const { watermarked } = await renderBoth(await drawFlat("#406080"), policy, {
+        width: 500,
+        format: "png",
+      });
       return createHash("sha256").update(watermarked).digest("hex");
     };
     expect(await digest()).toBe(await digest());
   });
 });
 
-async function pair(bytes: Uint8Array, policy: WatermarkPolicy, wish: Wish) {
-  const { watermarked, plain } = await rendered(bytes, policy, wish);
+async function renderPair(bytes: Uint8Array, policy: WatermarkPolicy, wish: Wish) {
+  const { watermarked, plain } = await renderBoth(bytes, policy, wish);
   return [watermarked, plain] as const;
 }

@@ -105,7 +105,13 @@ const alarms = new Map(
     ]),
 );
 
-function watched({ Metrics, Namespace, MetricName, Statistic, ExtendedStatistic }: AlarmProperties): string {
+function describeWatched({
+  Metrics,
+  Namespace,
+  MetricName,
+  Statistic,
+  ExtendedStatistic,
+}: AlarmProperties): string {
   if (!Metrics) return `${Namespace} ${MetricName} ${Statistic ?? ExtendedStatistic}`;
   const { Expression } = Metrics.find((one) => one.Expression !== undefined) ?? {};
   const [only] = Metrics;
@@ -120,7 +126,7 @@ function watched({ Metrics, Namespace, MetricName, Statistic, ExtendedStatistic 
 }
 
 /** The text below a heading of the runbook, up to the next one. */
-function sectionOf(about: string): string {
+function readSection(about: string): string {
   const text = readText("docs/operating.md");
   return text.split(/^#+ /m).find((section) => section.startsWith(`${about}\n`)) ?? "";
 }
@@ -143,7 +149,7 @@ describe.each(Object.entries(EXPECTED))("the alarm %s", (name, [metric, above, p
   const alarm = alarms.get(name);
 
   it("compares its metric with its threshold, and treats missing data as healthy", () => {
-    expect(alarm && watched(alarm)).toBe(metric);
+    expect(alarm && describeWatched(alarm)).toBe(metric);
     expect(alarm).toMatchObject({
       ComparisonOperator: "GreaterThanThreshold",
       Threshold: above,
@@ -154,7 +160,7 @@ describe.each(Object.entries(EXPECTED))("the alarm %s", (name, [metric, above, p
 
   it("links its section of the runbook, which has its meaning, its diagnosis and its remedy", () => {
     expect(alarm?.AlarmDescription).toContain(`docs/operating.md, "${about}"`);
-    const section = sectionOf(about);
+    const section = readSection(about);
     for (const part of ["**What it means.**", "**How to look.**", "**What to do.**"])
       expect(section).toContain(part);
   });
@@ -172,7 +178,7 @@ describe("the runbook", () => {
 
   it("moves dead letters back with one command that takes the stack's outputs", () => {
     const [, command] =
-      /```sh\n(aws sqs start-message-move-task[^\n]+)\n```/.exec(sectionOf("Dead letters")) ?? [];
+      /```sh\n(aws sqs start-message-move-task[^\n]+)\n```/.exec(readSection("Dead letters")) ?? [];
     expect(command).toBe(
       "aws sqs start-message-move-task --source-arn DeadLetterQueueArn --destination-arn QueueArn",
     );

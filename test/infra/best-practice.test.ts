@@ -11,7 +11,7 @@ const EXPECTED = JSON.parse(readFileSync("test/infra/acknowledged.json", "utf8")
   Record<string, readonly string[]>
 >;
 
-const violationsIn = ({ app }: Synthesized) =>
+const findViolations = ({ app }: Synthesized) =>
   [new AwsSolutionsChecks(), new ServerlessChecks()].flatMap((pack) =>
     pack
       .validateScope(app)
@@ -21,7 +21,7 @@ const violationsIn = ({ app }: Synthesized) =>
   );
 
 /** The acknowledgements as they lie in the construct tree, with their reasons. */
-function acknowledgementsIn({
+function listAcknowledgements({
   app,
 }: Synthesized): readonly { readonly name: string; readonly reason: string }[] {
   return app.node.findAll().flatMap(({ node }) =>
@@ -41,11 +41,11 @@ describe.each(Object.entries(CASES))(
     const synthesized = synthesize(props);
 
     it("find nothing that is not acknowledged", () => {
-      expect(violationsIn(synthesized)).toEqual([]);
+      expect(findViolations(synthesized)).toEqual([]);
     });
 
     it("are acknowledged as the list says, each with a reason", () => {
-      const found = acknowledgementsIn(synthesized);
+      const found = listAcknowledgements(synthesized);
       expect([...new Set(found.map((one) => one.name))].sort()).toEqual(EXPECTED[name]);
       for (const { reason } of found) expect(reason.length).toBeGreaterThan(40);
     });
@@ -57,5 +57,5 @@ it("a bucket beside the pipeline that breaks a rule would be found", () => {
     new Bucket(stack, "Careless");
     return {};
   });
-  expect(violationsIn(synthesized)).toContain("Images/Careless/Resource AwsSolutions-S10");
+  expect(findViolations(synthesized)).toContain("Images/Careless/Resource AwsSolutions-S10");
 });

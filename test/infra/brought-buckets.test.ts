@@ -16,7 +16,7 @@ import { DeployedTemplate } from "../support/infra/template.js";
 const SMALL: ImagePipelineProps = { api: false, cdn: false, notifications: false, alarms: false };
 
 /** The stack over a bucket of originals that exists already, and what it asks CDK's handler to set there. */
-function bring(trigger: ImagePipelineProps["trigger"]) {
+function importBucket(trigger: ImagePipelineProps["trigger"]) {
   const synthesized = synthesize((stack) => ({
     ...SMALL,
     originals: Bucket.fromBucketName(stack, "Kept", "originals"),
@@ -56,7 +56,7 @@ describe("a bucket that the stack kept", () => {
     "is refused by S3 as it is, and taken by the next stack (%s) once it is cleared as the document says",
     (trigger) => {
       const bucket = keep();
-      const { queue, wanted } = bring(trigger);
+      const { queue, wanted } = importBucket(trigger);
       bucket.add(queue);
       expect(() => bucket.merge(wanted)).toThrow(trigger === "queue" ? "overlap" : "Unable to validate");
       const [, cleared = ""] =
@@ -80,10 +80,10 @@ describe("a bucket that notifies somebody already", () => {
 
   it("of uploads can be brought through EventBridge alone, and goes on notifying them", () => {
     const bucket = start("s3:ObjectCreated:Put");
-    const byQueue = bring("queue");
+    const byQueue = importBucket("queue");
     bucket.add(byQueue.queue);
     expect(() => bucket.merge(byQueue.wanted)).toThrow("overlap");
-    bucket.merge(bring("eventbridge").wanted);
+    bucket.merge(importBucket("eventbridge").wanted);
     expect(bucket.get()).toMatchObject({
       EventBridgeConfiguration: {},
       QueueConfigurations: [{ QueueArn: theirs }],
@@ -92,7 +92,7 @@ describe("a bucket that notifies somebody already", () => {
 
   it("of other events can be brought with a queue too", () => {
     const bucket = start("s3:ObjectTagging:*");
-    const { queue, wanted } = bring("queue");
+    const { queue, wanted } = importBucket("queue");
     bucket.add(queue);
     bucket.merge(wanted);
     expect(bucket.get().QueueConfigurations).toHaveLength(4);

@@ -38,7 +38,7 @@ async function settleOne(renditions: number): Promise<Operations> {
   sent.length = 0;
   await pipeline.settle(delivery);
   const counts = countByName(sent);
-  const itemBytes = sent.filter(({ name }) => name === "PutItem").map(({ input }) => sizeOf(input.Item));
+  const itemBytes = sent.filter(({ name }) => name === "PutItem").map(({ input }) => computeSize(input.Item));
   await cloud.adapters.queue.acknowledge(delivery.id);
   return {
     renditions,
@@ -51,16 +51,16 @@ async function settleOne(renditions: number): Promise<Operations> {
 }
 
 /** Bytes of an item by DynamoDB's rules: names and texts in UTF-8, numbers by two digits, 3 for a list or map and 1 for each in it. */
-function sizeOf(item: unknown): number {
+function computeSize(item: unknown): number {
   const values = Object.entries((item ?? {}) as Readonly<Record<string, AttributeValue>>);
-  return values.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + sizeOfValue(value), 0);
+  return values.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + computeValueSize(value), 0);
 }
 
-function sizeOfValue({ S, N, L, M }: AttributeValue): number {
+function computeValueSize({ S, N, L, M }: AttributeValue): number {
   if (S !== undefined) return Buffer.byteLength(S);
   if (N !== undefined) return Math.ceil(N.length / 2) + 1;
-  if (L) return 3 + L.reduce((sum, value) => sum + 1 + sizeOfValue(value), 0);
-  if (M) return 3 + Object.keys(M).length + sizeOf(M);
+  if (L) return 3 + L.reduce((sum, value) => sum + 1 + computeValueSize(value), 0);
+  if (M) return 3 + Object.keys(M).length + computeSize(M);
   throw new Error("expected a text, a number, a list or a map");
 }
 

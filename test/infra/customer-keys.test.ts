@@ -115,21 +115,26 @@ describe("buckets, a table and a topic that were brought under keys of their own
 
 describe("synthesis refuses", () => {
   it("a key that is known by its alias alone, which no right can name", () => {
-    const aliased = (stack: Stack): ImagePipelineProps => {
+    const importAliases = (stack: Stack): ImagePipelineProps => {
       const masterKey = Alias.fromAliasName(stack, "Theirs", "alias/theirs");
       return { notifications: { topic: new Topic(stack, "TheirTopic", { masterKey }) } };
     };
-    expect(() => synthesize(aliased)).toThrow(
+    expect(() => synthesize(importAliases)).toThrow(
       'expected the ARN of the key for topic but received "alias/theirs"; pass it as importedKeys.topic',
     );
   });
 
   it("a key for what the pipeline creates itself, where it would be left unused", () => {
-    const unused = (stack: Stack): ImagePipelineProps => ({
+    const importUnusedKey = (stack: Stack): ImagePipelineProps => ({
       importedKeys: { table: Key.fromKeyArn(stack, "Theirs", `${ARN}theirs`) },
     });
-    expect(() => synthesize(unused)).toThrow("expected importedKeys.table for something that you pass");
-    const table = (stack: Stack) => ({ ...unused(stack), table: Table.fromTableName(stack, "T", "T") });
-    expect(() => synthesize(table)).not.toThrow();
+    expect(() => synthesize(importUnusedKey)).toThrow(
+      "expected importedKeys.table for something that you pass",
+    );
+    const createProps = (stack: Stack) => ({
+      ...importUnusedKey(stack),
+      table: Table.fromTableName(stack, "T", "T"),
+    });
+    expect(() => synthesize(createProps)).not.toThrow();
   });
 });

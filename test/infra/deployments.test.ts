@@ -8,10 +8,10 @@ import { synthesize } from "../support/infra/synthesize.js";
 import { readText } from "../support/repository.js";
 
 let folder: string;
-const file = () => join(folder, "deployments.json");
+const getPath = () => join(folder, "deployments.json");
 const read = (value: unknown) => {
-  writeFileSync(file(), JSON.stringify(value));
-  return Object.fromEntries(readDeployments(file()));
+  writeFileSync(getPath(), JSON.stringify(value));
+  return Object.fromEntries(readDeployments(getPath()));
 };
 
 beforeAll(() => {
@@ -72,7 +72,7 @@ describe("the file of deployments", () => {
   it("names the stack that the workflow deploys", () => {
     read({ test: {}, eu: { stackName: "Pictures" } });
     const print = (name: string) =>
-      execFileSync(process.execPath, ["scripts/print-stack-name.mjs", name, file()], {
+      execFileSync(process.execPath, ["scripts/print-stack-name.mjs", name, getPath()], {
         encoding: "utf8",
         stdio: ["ignore", "pipe", "ignore"],
       }).trim();

@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => project?.close());
 
 /** The folders that were put together for the functions, by their bundle. */
-function functionsIn(out: string): readonly string[] {
+function listFunctions(out: string): readonly string[] {
   return readdirSync(join(project.folder, out))
     .filter((name) => name.startsWith("asset."))
     .map((name) => join(project.folder, out, name))
@@ -69,8 +69,8 @@ it("five lines are a whole app, the five of the documentation", async () => {
   const template = readFileSync(join(project.folder, "cdk.out", "Pictures.template.json"), "utf8");
   const types = Object.values(JSON.parse(template).Resources as Record<string, { Type: string }>);
   expect(types.filter(({ Type }) => Type === "AWS::Lambda::Function")).toHaveLength(3);
-  expect(functionsIn("cdk.out").length).toBeGreaterThanOrEqual(2);
-  const rendering = functionsIn("cdk.out").filter((folder) =>
+  expect(listFunctions("cdk.out").length).toBeGreaterThanOrEqual(2);
+  const rendering = listFunctions("cdk.out").filter((folder) =>
     existsSync(join(folder, "node_modules", "@img")),
   );
   expect(rendering).toHaveLength(1);
@@ -99,7 +99,7 @@ it("a configuration, its watermark's image and its font are beside the code of e
   project.write("fonts/own.ttf", "a font");
   project.write("configured.mjs", CONFIGURED);
   await project.runNode(["configured.mjs"], { CDK_OUTDIR: "configured.out", CDK_VALIDATION: "false" });
-  const folders = functionsIn("configured.out");
+  const folders = listFunctions("configured.out");
   expect(folders.length).toBeGreaterThanOrEqual(2);
   for (const folder of folders) {
     const text = readFileSync(join(folder, "safelight.config.json"));
@@ -115,14 +115,14 @@ it("a configuration, its watermark's image and its font are beside the code of e
 
 it("with HEIC the decoder lies beside the code of one function; without its package there is no synthesis", async () => {
   project.write("heic.mjs", WITH_HEIC);
-  const synth = () => project.runNode(["heic.mjs"], { CDK_OUTDIR: "heic.out", CDK_VALIDATION: "false" });
-  await expect(synth()).rejects.toThrow(
+  const synthesize = () => project.runNode(["heic.mjs"], { CDK_OUTDIR: "heic.out", CDK_VALIDATION: "false" });
+  await expect(synthesize()).rejects.toThrow(
     "expected the package libheif-js for heic in uploads.formats but received none; run npm install libheif-js",
   );
   const installed = join(ROOT, "node_modules", "libheif-js");
   symlinkSync(installed, join(project.folder, "node_modules", "libheif-js"));
-  await synth();
-  const decoders = functionsIn("heic.out")
+  await synthesize();
+  const decoders = listFunctions("heic.out")
     .map((folder) => join(folder, "node_modules", "libheif-js"))
     .filter((folder) => existsSync(folder));
   expect(decoders).toHaveLength(1);
@@ -141,15 +141,18 @@ it("with HEIC the decoder lies beside the code of one function; without its pack
 
 it("native files for other processors fail the synthesis, and so do missing ones", async () => {
   project.setMachine(X64);
-  const synth = () => project.runNode(["app.mjs"], { CDK_OUTDIR: "refused.out", CDK_VALIDATION: "false" });
-  await expect(synth()).rejects.toThrow("expected a native file for linux-arm64");
+  const synthesize = () =>
+    project.runNode(["app.mjs"], { CDK_OUTDIR: "refused.out", CDK_VALIDATION: "false" });
+  await expect(synthesize()).rejects.toThrow("expected a native file for linux-arm64");
   const kept = join(project.folder, "node_modules", ".cache", "safelight");
   const [name = ""] = readdirSync(kept);
   await project.runNode([
     "-e",
     `fs.rmSync(${JSON.stringify(join(kept, name, "node_modules", "@img"))}, { recursive: true })`,
   ]);
-  await expect(synth()).rejects.toThrow("expected sharp's own .node file for linux-arm64 but received none");
+  await expect(synthesize()).rejects.toThrow(
+    "expected sharp's own .node file for linux-arm64 but received none",
+  );
 }, 120_000);
 
 it("the lockfile fetches the sharp that the package depends on, and names no registry", () => {

@@ -14,7 +14,7 @@ import { DeployedTemplate } from "../support/infra/template.js";
 const KEY_ARN = "arn:aws:kms:eu-central-1:111122223333:key/theirs";
 
 /** The permissions that a grant adds: each action with its resource. */
-function granted(
+function listGranted(
   grant: (pipeline: ImagePipeline, role: Role) => unknown,
   props: Props = {},
 ): readonly string[] {
@@ -33,14 +33,14 @@ function granted(
 
 describe("a grant", () => {
   it("to upload allows to put originals, and nothing else", () => {
-    expect(granted((pipeline, role) => pipeline.grantUpload(role))).toEqual([
+    expect(listGranted((pipeline, role) => pipeline.grantUpload(role))).toEqual([
       expect.stringMatching(/^s3:PutObject ImagesOriginals\w+\.Arn\/\*$/),
     ]);
   });
 
   it("to read allows to get renditions and to look at records, and nothing else", () => {
     const table = String.raw`ImagesImageMetadata\w+\.Arn`;
-    expect(granted((pipeline, role) => pipeline.grantRead(role))).toEqual([
+    expect(listGranted((pipeline, role) => pipeline.grantRead(role))).toEqual([
       expect.stringMatching(/^s3:GetObject ImagesRenditions\w+\.Arn\/\*$/),
       expect.stringMatching(`^dynamodb:GetItem ${table}$`),
       expect.stringMatching(`^dynamodb:BatchGetItem ${table}$`),
@@ -50,14 +50,14 @@ describe("a grant", () => {
   });
 
   it("includes the key that the bucket is under", () => {
-    const upload = granted((pipeline, role) => pipeline.grantUpload(role), CASES.customized);
+    const upload = listGranted((pipeline, role) => pipeline.grantUpload(role), CASES.customized);
     expect(upload).toContainEqual(expect.stringMatching(/^kms:GenerateDataKey Key/));
-    const read = granted((pipeline, role) => pipeline.grantRead(role), CASES.customized);
+    const read = listGranted((pipeline, role) => pipeline.grantRead(role), CASES.customized);
     expect(read).toContainEqual(expect.stringMatching(/^kms:Decrypt Key/));
   });
 
   it("to call the API allows the routes of one permission, or all", () => {
-    const all = granted((pipeline, role) => pipeline.grantCall(role));
+    const all = listGranted((pipeline, role) => pipeline.grantCall(role));
     expect(all.map((one) => one.replace(/^execute-api:Invoke .*\/\$default/, "")).sort()).toEqual([
       "/DELETE/images/*",
       "/GET/images",
@@ -68,28 +68,28 @@ describe("a grant", () => {
       "/POST/process",
       "/POST/uploads",
     ]);
-    const reading = granted((pipeline, role) => pipeline.grantCall(role, "read"));
+    const reading = listGranted((pipeline, role) => pipeline.grantCall(role, "read"));
     expect(reading.every((one) => one.includes("/GET/"))).toBe(true);
     expect(reading).toHaveLength(3);
   });
 
   it("to read or to upload includes the keys of a table and of buckets that were brought", () => {
-    const brought = (stack: Stack) => ({
+    const createStores = (stack: Stack) => ({
       ...createUnderOwnKeys(stack),
       originals: Bucket.fromBucketName(stack, "Theirs", "theirs"),
       importedKeys: { originals: Key.fromKeyArn(stack, "KeyOfOriginals", KEY_ARN) },
     });
-    const read = granted((pipeline, role) => pipeline.grantRead(role), brought);
+    const read = listGranted((pipeline, role) => pipeline.grantRead(role), createStores);
     expect(read.filter((one) => one.startsWith("kms:"))).toEqual([
       expect.stringMatching(/^kms:Decrypt KeyOfRenditions/),
       expect.stringMatching(/^kms:Decrypt KeyOfTable/),
     ]);
-    const upload = granted((pipeline, role) => pipeline.grantUpload(role), brought);
+    const upload = listGranted((pipeline, role) => pipeline.grantUpload(role), createStores);
     expect(upload).toEqual(["s3:PutObject arn:aws:s3:::theirs/*", `kms:GenerateDataKey ${KEY_ARN}`]);
   });
 
   it("to redrive allows to move dead letters by a task or one by one, and nothing else", () => {
-    const all = granted((pipeline, role) => pipeline.grantRedrive(role), CASES.customized);
+    const all = listGranted((pipeline, role) => pipeline.grantRedrive(role), CASES.customized);
     const dead = String.raw`ImagesDeadLetters\w+\.Arn`;
     expect(all).toEqual([
       ...["StartMessageMoveTask", "ListMessageMoveTasks", "CancelMessageMoveTask"].map((name) =>
@@ -105,7 +105,7 @@ describe("a grant", () => {
   });
 
   it("to call an API that does not exist allows nothing", () => {
-    expect(granted((pipeline, role) => pipeline.grantCall(role), { api: false })).toEqual([]);
+    expect(listGranted((pipeline, role) => pipeline.grantCall(role), { api: false })).toEqual([]);
   });
 });
 
@@ -156,10 +156,10 @@ describe("a right that an app grants to a function of the pipeline", () => {
       ),
     );
     expect(isAllowed(statements, { who, action: "ses:SendEmail", resource: "any" })).toBe(true);
-    const ofAws =
+    const addAwsPolicy =
       (name: string) =>
       ({ functions }: ImagePipeline) =>
         functions.process.role?.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName(name));
-    expect(() => grantToProcess(ofAws("AmazonS3FullAccess"))).toThrow("whose content is not known");
+    expect(() => grantToProcess(addAwsPolicy("AmazonS3FullAccess"))).toThrow("whose content is not known");
   });
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => cloud.close());
 
-function definePipelineWith(renditions: number, smallest: number) {
+function createCountedPipeline(renditions: number, smallest: number) {
   const widths = Array.from({ length: renditions }, (_, index) => smallest + 10 * index);
   const thumbnails = Object.fromEntries(
     widths.map((width, index) => [`w${index}`, thumbnailSpec({ width })]),
@@ -36,14 +36,14 @@ function definePipelineWith(renditions: number, smallest: number) {
 async function countPaths(renditions: number) {
   const place = { Bucket: "originals", Key: `with-${renditions}.jpg` };
   const { s3, sqs } = cloud.clients;
-  const count = async (pipeline = definePipelineWith(renditions, 30)) => {
+  const count = async (pipeline = createCountedPipeline(renditions, 30)) => {
     expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
     const bodies = await takeAll(sqs, cloud.options.invalidationQueueUrl ?? "");
     return bodies.flatMap((body) => JSON.parse(body).invalidations as readonly string[]).length;
   };
   await s3.send(new PutObjectCommand({ ...place, Body: await drawTestImage({ width: 160, height: 120 }) }));
-  const uploaded = await count(definePipelineWith(renditions, 20));
-  await definePipelineWith(renditions, 30).requestProcessing(place.Key);
+  const uploaded = await count(createCountedPipeline(renditions, 20));
+  await createCountedPipeline(renditions, 30).requestProcessing(place.Key);
   const renderedAgain = await count();
   await s3.send(new PutObjectCommand({ ...place, Body: await drawTestImage({ width: 120, height: 160 }) }));
   const replaced = await count();

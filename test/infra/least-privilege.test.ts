@@ -124,7 +124,7 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket notifies %
   const settle = () => settleAll(deployment);
   const call = (method: string, path: string, more: Partial<Parameters<typeof callApi>[1]> = {}) =>
     callApi(deployment, { method, path, ...more });
-  const json = (value: unknown) => ({
+  const toJsonRequest = (value: unknown) => ({
     body: JSON.stringify(value),
     headers: { "content-type": "application/json", prefer: "wait=0" },
   });
@@ -171,7 +171,11 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket notifies %
   it("accepts uploads through the API, by their bytes and by ticket", async () => {
     const posted = await call("POST", "/images", { body: photo, headers: { "content-type": "image/jpeg" } });
     expect(posted.statusCode).toBe(202);
-    const asked = await call("POST", "/uploads", json({ contentType: "image/jpeg", bytes: photo?.length }));
+    const asked = await call(
+      "POST",
+      "/uploads",
+      toJsonRequest({ contentType: "image/jpeg", bytes: photo?.length }),
+    );
     expect(asked.statusCode).toBe(200);
     const ticket = JSON.parse(asked.body);
     expect(await sendTicket(ticket, photo ?? new Uint8Array())).toBe(true);
@@ -198,10 +202,12 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket notifies %
   });
 
   it("processes an original on request, and answers 404 for a key without one", async () => {
-    expect((await call("POST", "/process", json({ key: "cat.jpg", force: true }))).statusCode).toBe(202);
+    expect((await call("POST", "/process", toJsonRequest({ key: "cat.jpg", force: true }))).statusCode).toBe(
+      202,
+    );
     await settle();
     expect(await record("cat.jpg")).toMatchObject({ version: { revision: 1 } });
-    expect((await call("POST", "/process", json({ key: "nowhere.jpg" }))).statusCode).toBe(404);
+    expect((await call("POST", "/process", toJsonRequest({ key: "nowhere.jpg" }))).statusCode).toBe(404);
   });
 
   it("processes an image again whose request was settled under the configuration of an earlier deployment", async () => {
@@ -222,11 +228,11 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket notifies %
 
   it("stores and publishes an edit, and leaves crops and the outbox to the process function", async () => {
     const { records } = deployment.cloud.adapters;
-    const told = () => deployment.cloud.events().map(({ type }) => type);
-    const edit = (what: object) => call("PATCH", `/images/${deriveImageId("cat.jpg")}`, json(what));
-    const before = told().length;
+    const listEventTypes = () => deployment.cloud.events().map(({ type }) => type);
+    const edit = (what: object) => call("PATCH", `/images/${deriveImageId("cat.jpg")}`, toJsonRequest(what));
+    const before = listEventTypes().length;
     expect((await edit({ alt: "A cat" })).statusCode).toBe(200);
-    expect(told().slice(before)).toEqual(["ImageEdited"]);
+    expect(listEventTypes().slice(before)).toEqual(["ImageEdited"]);
     expect(await record("cat.jpg")).not.toHaveProperty("outbox");
     expect((await edit({ focalPoint: { x: 0, y: 0 } })).statusCode).toBe(200);
     await settle();
@@ -240,12 +246,14 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket notifies %
     expect(await record("cat.jpg")).toMatchObject({ alt: "A cat", title: "Cat", focalPoint: { x: 0, y: 0 } });
     expect(await record("cat.jpg")).not.toHaveProperty("outbox");
     expect(
-      told()
+      listEventTypes()
         .slice(before)
         .filter((type) => type === "ImageEdited"),
     ).toHaveLength(3);
     for (const key of invalidations) expect(deployment.cloud.cdn.isInvalidated(key)).toBe(true);
-    expect((await call("PATCH", `/images/${"a".repeat(22)}`, json({ alt: "" }))).statusCode).toBe(404);
+    expect((await call("PATCH", `/images/${"a".repeat(22)}`, toJsonRequest({ alt: "" }))).statusCode).toBe(
+      404,
+    );
   });
 
   it("removes on request, and an original that is gone before it was read", async () => {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { type Cpu, checkNativeFiles } from "../../infra/parts/native-files.js";
 
 /** The beginning of an ELF file of 64 bits for a machine. */
-function elf(machine: number): Buffer {
+function createElf(machine: number): Buffer {
   const header = Buffer.alloc(64);
   header.writeUInt32BE(0x7f454c46, 0);
   header[4] = 2;
@@ -14,8 +14,8 @@ function elf(machine: number): Buffer {
   return header;
 }
 
-const ARM64 = elf(0xb7);
-const X64 = elf(0x3e);
+const ARM64 = createElf(0xb7);
+const X64 = createElf(0x3e);
 
 let folder: string;
 
@@ -25,14 +25,14 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function lay(files: Readonly<Record<string, Buffer>>): void {
+function writeTree(files: Readonly<Record<string, Buffer>>): void {
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(join(folder, path, ".."), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
 }
 
-const sharpFor = (machine: Buffer) => ({
+const createSharpTree = (machine: Buffer) => ({
   "@img/sharp-linux-arm64/lib/sharp-linux-arm64-0.35.5.node": machine,
   "@img/sharp-libvips-linux-arm64/lib/libvips-cpp.so.8.18.7": machine,
   "sharp/dist/index.cjs": Buffer.from("module.exports = 1;"),
@@ -43,19 +43,19 @@ describe("the native files of a function", () => {
     ["arm64", ARM64],
     ["x64", X64],
   ])("are good if all of them are for %s", (cpu, machine) => {
-    lay(sharpFor(machine));
+    writeTree(createSharpTree(machine));
     expect(() => checkNativeFiles(folder, cpu)).not.toThrow();
   });
 
   it("are refused if they are for other processors, by the first that is", () => {
-    lay(sharpFor(X64));
+    writeTree(createSharpTree(X64));
     expect(() => checkNativeFiles(folder, "arm64")).toThrow(
       /expected a native file for linux-arm64 at @img\/.+ but received machine 0x3e/,
     );
   });
 
   it("are refused if only one of them is for other processors", () => {
-    lay({ ...sharpFor(ARM64), "another/build/Release/thing.node": X64 });
+    writeTree({ ...createSharpTree(ARM64), "another/build/Release/thing.node": X64 });
     expect(() => checkNativeFiles(folder, "arm64")).toThrow("at another/build/Release/thing.node but");
   });
 
@@ -63,8 +63,9 @@ describe("the native files of a function", () => {
     ["sharp's own", "@img/sharp-linux-arm64/lib/sharp-linux-arm64-0.35.5.node"],
     ["libvips", "@img/sharp-libvips-linux-arm64/lib/libvips-cpp.so.8.18.7"],
   ])("are refused without %s", (_what, path) => {
-    const { [path as keyof ReturnType<typeof sharpFor>]: _missing, ...others } = sharpFor(ARM64);
-    lay(others);
+    const { [path as keyof ReturnType<typeof createSharpTree>]: _missing, ...others } =
+      createSharpTree(ARM64);
+    writeTree(others);
     expect(() => checkNativeFiles(folder, "arm64")).toThrow("for linux-arm64 but received none");
   });
 
@@ -74,7 +75,7 @@ describe("the native files of a function", () => {
     ["a file that breaks off", ARM64.subarray(0, 12)],
     ["an empty file", Buffer.alloc(0)],
   ])("are refused if one is %s", (_what, content) => {
-    lay({ ...sharpFor(ARM64), "another/thing.so": content });
+    writeTree({ ...createSharpTree(ARM64), "another/thing.so": content });
     expect(() => checkNativeFiles(folder, "arm64")).toThrow("a file that is no ELF of 64 bits");
   });
 

@@ -48,19 +48,19 @@ describe("a bucket of another stack of the same app", () => {
     const { app, stack } = synthesize((one) => ({ originals: createElsewhere(one), trigger: "eventbridge" }));
     const elsewhere = app.node.findChild("Elsewhere") as Stack;
     expect([stack.dependencies, elsewhere.dependencies]).toEqual([[elsewhere], []]);
-    const types = (one: Stack) =>
+    const listTypes = (one: Stack) =>
       one.node
         .findAll()
         .flatMap((child) => (CfnResource.isCfnResource(child) ? [child.cfnResourceType] : []));
-    expect(types(elsewhere)).toContain("Custom::S3BucketNotifications");
-    expect(types(stack)).not.toContain("Custom::S3BucketNotifications");
+    expect(listTypes(elsewhere)).toContain("Custom::S3BucketNotifications");
+    expect(listTypes(stack)).not.toContain("Custom::S3BucketNotifications");
   });
 
   it("is refused for renditions behind a CDN in one sentence that says what to do, and taken without one", () => {
-    const props = (stack: Stack): ImagePipelineProps => ({ renditions: createElsewhere(stack) });
-    expect(() => synthesize(props)).toThrow(
+    const createProps = (stack: Stack): ImagePipelineProps => ({ renditions: createElsewhere(stack) });
+    expect(() => synthesize(createProps)).toThrow(
       "expected a bucket of the pipeline's own stack for renditions but received Elsewhere/Pictures of another one",
     );
-    expect(() => synthesize((stack) => ({ ...props(stack), cdn: false }))).not.toThrow();
+    expect(() => synthesize((stack) => ({ ...createProps(stack), cdn: false }))).not.toThrow();
   });
 });

@@ -10,32 +10,32 @@ describe("a deployment that would run in circles", () => {
   const LOOP = "each rendition would be taken for an original, without an end";
 
   it("is refused during synthesis if one bucket is given twice", () => {
-    const twice = (stack: Stack): ImagePipelineProps => {
+    const addTwice = (stack: Stack): ImagePipelineProps => {
       const bucket = new Bucket(stack, "Both");
       return { originals: bucket, renditions: bucket };
     };
-    expect(() => synthesize(twice)).toThrow(LOOP);
+    expect(() => synthesize(addTwice)).toThrow(LOOP);
   });
 
   it("is refused for two constructs that mean one bucket", () => {
-    const alias = (stack: Stack): ImagePipelineProps => ({
+    const addAlias = (stack: Stack): ImagePipelineProps => ({
       originals: Bucket.fromBucketName(stack, "One", "pictures"),
       renditions: Bucket.fromBucketArn(stack, "Other", `arn:${stack.partition}:s3:::pictures`),
     });
-    expect(() => synthesize(alias)).toThrow(LOOP);
-    const owned = (stack: Stack): ImagePipelineProps => {
+    expect(() => synthesize(addAlias)).toThrow(LOOP);
+    const addOwned = (stack: Stack): ImagePipelineProps => {
       const bucket = new Bucket(stack, "Both");
       return { originals: bucket, renditions: Bucket.fromBucketArn(stack, "Again", bucket.bucketArn) };
     };
-    expect(() => synthesize(owned)).toThrow(LOOP);
+    expect(() => synthesize(addOwned)).toThrow(LOOP);
   });
 
   it("is not reported for two buckets of one stack", () => {
-    const two = (stack: Stack): ImagePipelineProps => ({
+    const addTwo = (stack: Stack): ImagePipelineProps => ({
       originals: new Bucket(stack, "In"),
       renditions: new Bucket(stack, "Out"),
     });
-    expect(() => synthesize(two)).not.toThrow();
+    expect(() => synthesize(addTwo)).not.toThrow();
   });
 
   it("is not possible by notifications: only the bucket of the originals has any", () => {

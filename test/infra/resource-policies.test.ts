@@ -37,16 +37,16 @@ describe.each<[string, () => Guarded]>([
 
   it("would be found wrong without any one statement, and with any star more", () => {
     const { statements } = guarded;
-    const mutated = (index: number, change: Partial<Statement>) =>
+    const mutateStatement = (index: number, change: Partial<Statement>) =>
       statements.map((one, at) => (at === index ? { ...one, ...change } : one));
     for (const [index, { Effect, Action }] of statements.entries()) {
       const without = statements.toSpliced(index, 1);
       expect([index, findGuardFaults({ ...guarded, statements: without })]).not.toEqual([index, []]);
       if (Effect === "Deny") continue;
-      const everybody = mutated(index, { Principal: "*" });
+      const everybody = mutateStatement(index, { Principal: "*" });
       expect([index, findGuardFaults({ ...guarded, statements: everybody })]).not.toEqual([index, []]);
       if (toList(Action).some((one) => one.includes("*"))) continue;
-      const everything = mutated(index, { Action: "*" });
+      const everything = mutateStatement(index, { Action: "*" });
       expect([index, findGuardFaults({ ...guarded, statements: everything })]).not.toEqual([index, []]);
     }
   });

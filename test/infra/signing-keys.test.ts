@@ -37,8 +37,13 @@ function readKeys(keys: Parameters<typeof sign>[0]) {
   };
   const { Environment } = template.getConstructProperties(synthesized.pipeline.functions.process);
   const { Variables } = Environment as { Variables: Readonly<Record<string, string>> };
-  const idOf = (pem: string) => known.find((one) => one.pem === pem)?.id;
-  return { known, idOf, accepted: KeyGroupConfig.Items, signing: Variables[VARIABLES.signingKeyPairId] };
+  const findId = (pem: string) => known.find((one) => one.pem === pem)?.id;
+  return {
+    known,
+    idOf: findId,
+    accepted: KeyGroupConfig.Items,
+    signing: Variables[VARIABLES.signingKeyPairId],
+  };
 }
 
 describe("rotating the key that URLs are signed with", () => {

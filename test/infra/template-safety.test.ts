@@ -23,11 +23,11 @@ const UNBOUNDED = [
 const EMPTY_BY_MEANING: readonly RegExp[] = [/\.EventBridgeConfiguration$/];
 
 /** The paths of all empty lists and objects below a value. */
-function emptyIn(value: unknown, path: string): string[] {
+function findEmpty(value: unknown, path: string): string[] {
   if (value === null || typeof value !== "object") return [];
   const entries = Object.entries(value);
   if (entries.length === 0) return [path];
-  return entries.flatMap(([name, one]) => emptyIn(one, `${path}.${name}`));
+  return entries.flatMap(([name, one]) => findEmpty(one, `${path}.${name}`));
 }
 
 describe.each(Object.entries(CASES))("the template of %s", (_name, props) => {
@@ -53,7 +53,7 @@ describe.each(Object.entries(CASES))("the template of %s", (_name, props) => {
     const empty = template
       .listTypes()
       .flatMap((type) =>
-        template.listResources(type).flatMap(({ id, properties }) => emptyIn(properties, `${type} ${id}`)),
+        template.listResources(type).flatMap(({ id, properties }) => findEmpty(properties, `${type} ${id}`)),
       );
     expect(empty.filter((path) => !EMPTY_BY_MEANING.some((pattern) => pattern.test(path)))).toEqual([]);
   });

@@ -186,7 +186,7 @@ describe("with a zone for its domain names", () => {
   });
 
   it("is refused without names", () => {
-    const withoutNames = (stack: Stack) => ({
+    const removeNames = (stack: Stack) => ({
       cdn: {
         hostedZone: HostedZone.fromHostedZoneAttributes(stack, "Zone", {
           hostedZoneId: "Z1",
@@ -194,7 +194,7 @@ describe("with a zone for its domain names", () => {
         }),
       },
     });
-    expect(() => synthesize(withoutNames)).toThrow("for in cdn.domainNames but received none");
+    expect(() => synthesize(removeNames)).toThrow("for in cdn.domainNames but received none");
   });
 });
 

@@ -196,8 +196,8 @@ describe("the doctor", () => {
         return engine.render(bytes, plan);
       },
     };
-    const clock = () => place.advanceClock();
-    const broken = definePipeline({ ...place.adapters, engine: crashing, config: CONFIG, clock });
+    const readClock = () => place.advanceClock();
+    const broken = definePipeline({ ...place.adapters, engine: crashing, config: CONFIG, clock: readClock });
     await broken.process({ key: "a.png", bytes: picture });
     expect((await place.record("a.png"))?.failure).toEqual({ code: "decoder-crashed", message: "it died" });
     expect(await place.pipeline.doctor({ repair: true })).toEqual([]);

@@ -15,8 +15,8 @@ import { chooseCount, SEED } from "../support/sample.js";
 const createPicture = (index: number) =>
   createFakeImage({ format: "png", width: index % 2 === 0 ? 900 : 400, height: 600 + index });
 
-/** A deployment: a queue for changes, one for what is tagged later, and a tagger that `takes` a picture or refuses it. */
-function deploy({ moderation, takes }: { moderation: Moderation; takes: () => boolean }) {
+/** A deployment: a queue for changes, one for what is tagged later, and a tagger that `accepts` a picture or refuses it. */
+function deploy({ moderation, accepts }: { moderation: Moderation; accepts: () => boolean }) {
   const { clock, pass } = createStoppedClock();
   const ports = memory({ clock });
   const later = new MemoryChangeQueue({ clock });
@@ -31,7 +31,7 @@ function deploy({ moderation, takes }: { moderation: Moderation; takes: () => bo
   const tagger = {
     provider: "busy",
     tag: async ({ facts }: { readonly facts: { readonly width: number } }) => {
-      if (!takes()) {
+      if (!accepts()) {
         calls.refused += 1;
         throw new SafelightError("unavailable", "ThrottlingException");
       }
@@ -70,11 +70,11 @@ describe("a tagger that takes 20 pictures a second", () => {
     "lets a burst go through 50 functions: nothing is dead-lettered, nothing stays unjudged (moderation: %s)",
     async (moderation) => {
       let left = 20;
-      const takes = () => {
+      const accepts = () => {
         left -= 1;
         return left >= 0;
       };
-      const { ports, later, pass, calls, dead, settle } = deploy({ moderation, takes });
+      const { ports, later, pass, calls, dead, settle } = deploy({ moderation, accepts });
       for (let index = 0; index < count; index += 1)
         await ports.originals.put(`${index}.png`, createPicture(index % 2), { contentType: "image/png" });
       for (let idle = 0; idle < 62; ) {
@@ -118,7 +118,7 @@ describe("tagging that is caught up on", () => {
           let isBroken = true;
           const { ports, pipeline, later, pass, dead, settle } = deploy({
             moderation,
-            takes: () => !isBroken,
+            accepts: () => !isBroken,
           });
           const keys = ["a.png", "b.png"];
           /** Whose edits may be lost with a removal that is settled later. */

@@ -23,10 +23,14 @@ const anyPlan = fc
   })
   .map(({ stored, orientation, wishes, colorSpace, frames, metadata }) => {
     const facts = { ...createFacts(stored, orientation), colorSpace, frames };
-    return planOf(facts, wishes, metadata);
+    return createPlan(facts, wishes, metadata);
   });
 
-function planOf(facts: SourceFacts, wishes: readonly ThumbnailSpec[], metadata: MetadataPolicy = "strip") {
+function createPlan(
+  facts: SourceFacts,
+  wishes: readonly ThumbnailSpec[],
+  metadata: MetadataPolicy = "strip",
+) {
   const thumbnails = Object.fromEntries(wishes.map((wish, place) => [`spec-${place}`, wish]));
   return planRenditions(facts, { thumbnails, metadata });
 }
@@ -38,50 +42,50 @@ function holds(law: (plan: RenderPlan, pixels: PixelPlan) => void): void {
   );
 }
 
-const imagesOf = (plan: RenderPlan) =>
+const listImages = (plan: RenderPlan) =>
   plan.outputs.filter((output): output is PlannedImage => output.kind === "image");
 
 /** Without enlarging, which adds nothing. */
-const within = (size: Size, { width, height }: Size) => ({
+const limitSize = (size: Size, { width, height }: Size) => ({
   width: Math.min(size.width, width),
   height: Math.min(size.height, height),
 });
 
-const reasonFor = (facts: Partial<SourceFacts>, wish: Partial<ThumbnailSpec>, metadata?: MetadataPolicy) => {
+const findReason = (facts: Partial<SourceFacts>, wish: Partial<ThumbnailSpec>, metadata?: MetadataPolicy) => {
   const spec = thumbnailSpec({ width: 200, ...wish });
   const source = { ...createFacts({ width: 6_000, height: 4_000 }), ...facts };
-  return planPixels(planOf(source, [spec], metadata)).outputs[0]?.source;
+  return planPixels(createPlan(source, [spec], metadata)).outputs[0]?.source;
 };
 
 describe("The plan of the pixels", () => {
   it("names a source for every output that is not a copy, in the plan's order", () => {
     holds((plan, { outputs }) => {
-      expect(outputs.map(({ name }) => name)).toEqual(imagesOf(plan).map(({ name }) => name));
+      expect(outputs.map(({ name }) => name)).toEqual(listImages(plan).map(({ name }) => name));
     });
   });
 
   it("decodes for sharing at most once, and never larger than the original", () => {
     holds(({ upright }, { pictures }) => {
       expect(pictures.filter(({ scaledFrom }) => scaledFrom === undefined).length).toBeLessThanOrEqual(1);
-      for (const { size } of pictures) expect(within(size, upright)).toEqual(size);
+      for (const { size } of pictures) expect(limitSize(size, upright)).toEqual(size);
     });
   });
 
   it("makes no output from a picture that is smaller than it, unless the original is", () => {
     holds((plan, { outputs, pictures, placeholder }) => {
-      const asked = new Map(imagesOf(plan).map(({ name, resize }) => [name, resize]));
+      const asked = new Map(listImages(plan).map(({ name, resize }) => [name, resize]));
       const uses = [...outputs.map((output) => ({ ...output, size: asked.get(output.name) })), placeholder];
       for (const { size, source } of uses) {
         if (source.from === "original" || !size) continue;
         const picture = pictures[source.picture]?.size as Size;
-        expect(within(within(size, plan.upright), picture)).toEqual(within(size, plan.upright));
+        expect(limitSize(limitSize(size, plan.upright), picture)).toEqual(limitSize(size, plan.upright));
       }
     });
   });
 
   it("scales from the decoded picture or its means, or else from some three times as much and in its proportions", () => {
     holds((plan, { outputs, pictures }) => {
-      const law = (scaling: Scaling, place: number) => {
+      const expectLaw = (scaling: Scaling, place: number) => {
         const { size, shrinkOnLoad } = pictures[place] as SharedPicture;
         if (place === 0 || shrinkOnLoad || isSameSize(size, scaling.resize)) return;
         // An eighth of all pixels may be closer; its sides are rounded.
@@ -95,10 +99,10 @@ describe("The plan of the pixels", () => {
         );
       };
       for (const { size, scaledBy, scaledFrom, shrinkOnLoad } of pictures)
-        if (scaledFrom !== undefined && !shrinkOnLoad) law({ resize: size, scaledBy }, scaledFrom);
-      for (const image of imagesOf(plan)) {
+        if (scaledFrom !== undefined && !shrinkOnLoad) expectLaw({ resize: size, scaledBy }, scaledFrom);
+      for (const image of listImages(plan)) {
         const source = outputs.find(({ name }) => name === image.name)?.source;
-        if (source?.from === "memory") law(image, source.picture);
+        if (source?.from === "memory") expectLaw(image, source.picture);
       }
     });
   });
@@ -107,7 +111,7 @@ describe("The plan of the pixels", () => {
     holds((plan, { outputs, pictures }) => {
       const original = { format: plan.source.format, size: plan.upright };
       const merged = pictures[0]?.shrinkOnLoad ?? 1;
-      for (const [place, image] of imagesOf(plan).entries())
+      for (const [place, image] of listImages(plan).entries())
         if (outputs[place]?.source.from === "memory")
           expect(merged).toBeLessThanOrEqual(chooseShrinkOnLoad(original, image.resize));
     });
@@ -115,7 +119,7 @@ describe("The plan of the pixels", () => {
 
   it("decodes an output that is alone to just its size", () => {
     const { pictures } = planPixels(
-      planOf(createFacts({ width: 6_000, height: 4_000 }), [thumbnailSpec({ width: 97 })]),
+      createPlan(createFacts({ width: 6_000, height: 4_000 }), [thumbnailSpec({ width: 97 })]),
     );
     expect(pictures).toEqual([{ size: { width: 97, height: 65 }, scaledBy: "width" }]);
   });
@@ -143,28 +147,30 @@ describe("The plan of the pixels", () => {
     const wishes = (["attention", "entropy", "north", { x: 0.1, y: 0.9 }] as const).map((position) =>
       thumbnailSpec({ width: 200, height: 200, position }),
     );
-    const { outputs } = planPixels(planOf(createFacts({ width: 6_000, height: 4_000 }), wishes));
+    const { outputs } = planPixels(createPlan(createFacts({ width: 6_000, height: 4_000 }), wishes));
     expect(outputs.map(({ source }) => source.from)).toEqual(Array(4).fill("memory"));
   });
 
   it("decodes one or two small outputs beside a large one separately, and makes more of them from an eighth", () => {
-    const sourcesOf = (...all: readonly number[]) => {
+    const listSources = (...all: readonly number[]) => {
       const wishes = all.map((width) => thumbnailSpec({ width }));
-      const { pictures, outputs } = planPixels(planOf(createFacts({ width: 4_000, height: 3_000 }), wishes));
+      const { pictures, outputs } = planPixels(
+        createPlan(createFacts({ width: 4_000, height: 3_000 }), wishes),
+      );
       return {
         pictures: pictures.map(({ size }) => size.width),
         sources: outputs.map(({ source }) => source),
       };
     };
     const alone = { from: "original", reason: "small" };
-    const from = (picture: number) => ({ from: "memory", picture });
-    expect(sourcesOf(1920, 150)).toEqual({ pictures: [1920], sources: [from(0), alone] });
-    expect(sourcesOf(1920, 160, 150).sources).toEqual([from(0), alone, alone]);
+    const createStep = (picture: number) => ({ from: "memory", picture });
+    expect(listSources(1920, 150)).toEqual({ pictures: [1920], sources: [createStep(0), alone] });
+    expect(listSources(1920, 160, 150).sources).toEqual([createStep(0), alone, alone]);
     // The picture that the decoder merges is no larger than it has to be: there they share it.
-    expect(sourcesOf(260, 160).sources).toEqual([from(0), from(0)]);
-    expect(sourcesOf(1920, 160, 150, 140)).toEqual({
+    expect(listSources(260, 160).sources).toEqual([createStep(0), createStep(0)]);
+    expect(listSources(1920, 160, 150, 140)).toEqual({
       pictures: [4000, 500],
-      sources: [from(0), from(1), from(1), from(1)],
+      sources: [createStep(0), createStep(1), createStep(1), createStep(1)],
     });
   });
 
@@ -177,7 +183,7 @@ describe("The plan of the pixels", () => {
     ["metadata", {}, {}, "keep-all"],
     ["size", { width: 9_000 }, { width: 9_000 }, "strip"],
   ] as const)("decodes for one output alone because of %s, and says so", (reason, facts, wish, metadata) => {
-    expect(reasonFor(facts, wish, metadata)).toEqual({ from: "original", reason });
-    expect(reasonFor({}, {})).toEqual({ from: "memory", picture: 0 });
+    expect(findReason(facts, wish, metadata)).toEqual({ from: "original", reason });
+    expect(findReason({}, {})).toEqual({ from: "memory", picture: 0 });
   });
 });

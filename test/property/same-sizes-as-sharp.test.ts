@@ -10,28 +10,28 @@ import { generateSizes, generateSpecs, orientations } from "../support/specs.js"
 /** More would only be slow: rounding has no scale. */
 const MOST_PIXELS = 400_000;
 
-const modest = ({ width, height }: Size) => width * height <= MOST_PIXELS;
+const isSmall = ({ width, height }: Size) => width * height <= MOST_PIXELS;
 
-function asked({ width, height, fit, upscale }: ThumbnailSpec): ResizeOptions {
+function toResizeOptions({ width, height, fit, upscale }: ThumbnailSpec): ResizeOptions {
   return { ...(width && { width }), ...(height && { height }), fit, withoutEnlargement: !upscale };
 }
 
-async function sizeBySharp(picture: Sharp): Promise<Size> {
+async function measureBySharp(picture: Sharp): Promise<Size> {
   const { info } = await picture.raw().toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height };
 }
 
-function blank({ width, height }: Size): Sharp {
+function createBlank({ width, height }: Size): Sharp {
   return sharp({ create: { width, height, channels: 3, background: "#336699" } });
 }
 
 describe("The planned size", () => {
   it("is the size that sharp gives for the same spec", async () => {
     await fc.assert(
-      fc.asyncProperty(generateSizes(1_500).filter(modest), generateSpecs(600), async (source, spec) => {
+      fc.asyncProperty(generateSizes(1_500).filter(isSmall), generateSpecs(600), async (source, spec) => {
         const planned = computeOutputSize(computeGeometry(source, spec));
-        fc.pre(modest(planned));
-        expect(await sizeBySharp(blank(source).resize(asked(spec)))).toEqual(planned);
+        fc.pre(isSmall(planned));
+        expect(await measureBySharp(createBlank(source).resize(toResizeOptions(spec)))).toEqual(planned);
       }),
       { numRuns: chooseCount({ fast: 200, ordinary: 200, long: 2_000 }) },
     );
@@ -45,12 +45,14 @@ describe("The planned size", () => {
         orientations,
         async (stored, spec, orientation) => {
           const planned = computeOutputSize(computeGeometry(computeUprightSize(stored, orientation), spec));
-          fc.pre(modest(planned));
-          const file = await blank(stored)
+          fc.pre(isSmall(planned));
+          const file = await createBlank(stored)
             .withMetadata({ orientation })
             .png({ compressionLevel: 0 })
             .toBuffer();
-          expect(await sizeBySharp(sharp(file).autoOrient().resize(asked(spec)))).toEqual(planned);
+          expect(await measureBySharp(sharp(file).autoOrient().resize(toResizeOptions(spec)))).toEqual(
+            planned,
+          );
         },
       ),
       { numRuns: chooseCount({ fast: 80, ordinary: 80, long: 1_000 }) },

@@ -97,12 +97,12 @@ describe("the label of a version", () => {
 
 describe("versions", () => {
   it("are in the order of their epochs, then of their sequencers' ASCII codes, then of their revisions", () => {
-    const bytes = (text: string) => Buffer.from(text, "ascii");
+    const toBytes = (text: string) => Buffer.from(text, "ascii");
     fc.assert(
       fc.property(pairs, ([a, b]) => {
         const expected =
           Math.sign(a.epoch - b.epoch) ||
-          Buffer.compare(bytes(a.sequencer), bytes(b.sequencer)) ||
+          Buffer.compare(toBytes(a.sequencer), toBytes(b.sequencer)) ||
           Math.sign(a.revision - b.revision);
         expect(Math.sign(compareVersions(a, b))).toBe(expected);
       }),

@@ -29,7 +29,7 @@ function contains(outer: Rectangle, inner: Rectangle): boolean {
   );
 }
 
-function overlap(a: Rectangle, b: Rectangle): boolean {
+function overlaps(a: Rectangle, b: Rectangle): boolean {
   return (
     a.left < b.left + b.width &&
     b.left < a.left + a.width &&
@@ -38,7 +38,7 @@ function overlap(a: Rectangle, b: Rectangle): boolean {
   );
 }
 
-function planned(policy: WatermarkPolicy, spec: Parameters<typeof thumbnailSpec>[0], key?: string) {
+function planWatermark(policy: WatermarkPolicy, spec: Parameters<typeof thumbnailSpec>[0], key?: string) {
   const config = { thumbnails: { it: thumbnailSpec(spec) }, metadata: "strip", watermark: policy } as const;
   const [output] = planRenditions(createFacts({ width: 1_000, height: 800 }), config, { key }).outputs;
   return (output as PlannedImage).watermark;
@@ -72,9 +72,9 @@ describe("A watermark", () => {
           planned.box.width / proportions.width,
           planned.box.height / proportions.height,
         );
-        const near = (side: keyof Size) =>
+        const isNear = (side: keyof Size) =>
           size[side] === 1 || Math.abs(size[side] - proportions[side] * scale) <= 0.5 + 1e-6;
-        expect([near("width"), near("height")]).toEqual([true, true]);
+        expect([isNear("width"), isNear("height")]).toEqual([true, true]);
       }),
     );
   });
@@ -85,7 +85,7 @@ describe("A watermark", () => {
         const planned = placeWatermark(picture, { ...policy, tile: true });
         const places = computeWatermarkPositions(planned, computeWatermarkSize(planned, proportions));
         const [first] = places;
-        expect(places.slice(1).filter((other) => first && overlap(first, other))).toEqual([]);
+        expect(places.slice(1).filter((other) => first && overlaps(first, other))).toEqual([]);
         expect(new Set(places.map(({ left, top }) => `${left} ${top}`)).size).toBe(places.length);
       }),
     );
@@ -107,17 +107,17 @@ describe("A watermark", () => {
   });
 
   it("has the position of its gravity", () => {
-    const at = (gravity: (typeof GRAVITIES)[number]) => {
+    const placeByGravity = (gravity: (typeof GRAVITIES)[number]) => {
       const place = placeWatermark({ width: 400, height: 200 }, watermarkPolicy({ text: "a", gravity }));
       return computeWatermarkPositions(place, computeWatermarkSize(place, { width: 10, height: 1 })).map(
         ({ left, top }) => [left, top],
       );
     };
-    expect(at("southeast")).toEqual([[284, 174]]);
-    expect(at("northwest")).toEqual([[16, 16]]);
-    expect(at("center")).toEqual([[150, 95]]);
-    expect(at("north")).toEqual([[150, 16]]);
-    expect(at("west")).toEqual([[16, 95]]);
+    expect(placeByGravity("southeast")).toEqual([[284, 174]]);
+    expect(placeByGravity("northwest")).toEqual([[16, 16]]);
+    expect(placeByGravity("center")).toEqual([[150, 95]]);
+    expect(placeByGravity("north")).toEqual([[150, 16]]);
+    expect(placeByGravity("west")).toEqual([[16, 95]]);
   });
 });
 
@@ -126,22 +126,22 @@ describe("A watermark policy", () => {
 
   it("watermarks every rendition that is wide enough", () => {
     const policy = watermarkPolicy({ text });
-    expect(planned(policy, { width: 199 })).toBeUndefined();
-    expect(planned(policy, { width: 200 })).toMatchObject({ opacity: 0.6, gravity: "southeast" });
+    expect(planWatermark(policy, { width: 199 })).toBeUndefined();
+    expect(planWatermark(policy, { width: 200 })).toMatchObject({ opacity: 0.6, gravity: "southeast" });
   });
 
   it("watermarks the specs that it names, unless the spec says otherwise", () => {
-    expect(planned(watermarkPolicy({ text, specs: ["other"] }), { width: 300 })).toBeUndefined();
-    expect(planned(watermarkPolicy({ text, specs: ["it"] }), { width: 300 })).toBeDefined();
-    expect(planned(watermarkPolicy({ text, specs: [] }), { width: 30, watermark: true })).toBeDefined();
-    expect(planned(watermarkPolicy({ text }), { width: 300, watermark: false })).toBeUndefined();
+    expect(planWatermark(watermarkPolicy({ text, specs: ["other"] }), { width: 300 })).toBeUndefined();
+    expect(planWatermark(watermarkPolicy({ text, specs: ["it"] }), { width: 300 })).toBeDefined();
+    expect(planWatermark(watermarkPolicy({ text, specs: [] }), { width: 30, watermark: true })).toBeDefined();
+    expect(planWatermark(watermarkPolicy({ text }), { width: 300, watermark: false })).toBeUndefined();
   });
 
   it("watermarks the keys with its prefixes, and without a key only if it has no prefix", () => {
     const policy = watermarkPolicy({ text, prefixes: ["public/", "press/"] });
-    expect(planned(policy, { width: 300 }, "press/a.jpg")).toBeDefined();
+    expect(planWatermark(policy, { width: 300 }, "press/a.jpg")).toBeDefined();
     for (const key of ["private/press/a.jpg", undefined])
-      expect(planned(policy, { width: 300, watermark: true }, key)).toBeUndefined();
+      expect(planWatermark(policy, { width: 300, watermark: true }, key)).toBeUndefined();
   });
 
   it("never watermarks a copy", () => {
@@ -157,20 +157,20 @@ describe("A watermark policy", () => {
   it("prints its image and font by digest, so that other bytes give another plan", () => {
     const plan = (byte: number) =>
       JSON.stringify(
-        planned(watermarkPolicy({ image: new Asset(Uint8Array.of(byte)) }), {
+        planWatermark(watermarkPolicy({ image: new Asset(Uint8Array.of(byte)) }), {
           width: 300,
         }),
       );
     expect(plan(1)).toContain(new Asset(Uint8Array.of(1)).sha256);
     expect(plan(1)).not.toBe(plan(2));
-    const withFont = (font: Asset) =>
-      JSON.stringify(planned(watermarkPolicy({ text, font }), { width: 300 }));
-    expect(withFont(new Asset(Uint8Array.of(1)))).not.toBe(withFont(new Asset(Uint8Array.of(2))));
+    const planWithFont = (font: Asset) =>
+      JSON.stringify(planWatermark(watermarkPolicy({ text, font }), { width: 300 }));
+    expect(planWithFont(new Asset(Uint8Array.of(1)))).not.toBe(planWithFont(new Asset(Uint8Array.of(2))));
   });
 
   it("keeps the bytes of its image on the way to another process", () => {
     const image = new Asset(Uint8Array.of(1, 2, 3));
-    const sent = structuredClone(planned(watermarkPolicy({ image }), { width: 300 }));
+    const sent = structuredClone(planWatermark(watermarkPolicy({ image }), { width: 300 }));
     expect(sent?.watermark).toEqual({
       kind: "image",
       image: { sha256: image.sha256, bytes: Uint8Array.of(1, 2, 3) },

@@ -60,8 +60,19 @@ export const EXCEPTIONS: readonly { readonly why: string; readonly names: readon
     names: ["picture", "placeholderDataUrl", "srcset"],
   },
   {
-    why: "names that others look for: Jest's it, Lambda's handler, Date's now, callbacks named by their event",
-    names: ["handler", "it", "now", "onAccepted", "onChange", "onOutcome"],
+    why: "names that others look for: Jest's it and setup, esbuild's setup, Lambda's handler, Date's now, callbacks named by their event",
+    names: [
+      "handler",
+      "it",
+      "now",
+      "onAccepted",
+      "onChange",
+      "onOutcome",
+      "onRunComplete",
+      "onload",
+      "onerror",
+      "setup",
+    ],
   },
   {
     why: "the emulator of DynamoDB, named by its package",

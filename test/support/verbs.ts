@@ -18,11 +18,13 @@ export const VERBS: ReadonlySet<string> = splitWords(`
   unwrap update upload verify wait wake walk watch work wrap write
 `);
 
-/** Further verbs, that only helpers of the tests begin with. */
+/** Further verbs, that only functions of the tests, the benchmarks and the scripts begin with. */
 export const TEST_VERBS: ReadonlySet<string> = splitWords(`
-  act cache churn compress configure damage deliver deploy divide expect expire feed follow force halve insert
-  invoke join judge lose mirror multiply operate plant play race reach reconcile redrive renumber repeat salt shift
-  split squeeze summarize swap synthesize tamper unescape unsalt visit
+  act animate ask blur cache churn compress configure contains crash cut damage declare deliver deploy divide ease
+  exhaust expect expire fail feed follow force fuzz halve hang insert interpolate invoke join judge lengthen lint
+  locate lose match mirror multiply mutate note observe operate overlaps plant play post race reach reconcile redrive
+  rename renumber repeat reset salt shift split squeeze summarize swap synthesize tamper tell unescape unsalt use
+  visit widen
 `);
 
 /** Words that say where or how, and not what is done. `up`, `down`, `out` and `off` belong to their verbs. */

@@ -15,25 +15,25 @@ import { type Header, readFrames, readHeader, write } from "./format.js";
 
 const SIZE = { width: 30, height: 20 };
 
-function sample(header: Pick<Header, "format"> & Partial<Header>): SampleImage {
-  const frame = (index: number) => ({
+function createSample(header: Pick<Header, "format"> & Partial<Header>): SampleImage {
+  const createFrame = (index: number) => ({
     ...SIZE,
     data: new Uint8Array(SIZE.width * SIZE.height * 4).fill(99 + index),
   });
-  const frames = Array.from({ length: header.frames ?? 1 }, (_, index) => frame(index));
+  const frames = Array.from({ length: header.frames ?? 1 }, (_, index) => createFrame(index));
   const { orientation = 1 } = header;
   return { ...SIZE, format: header.format, orientation, frames: frames.length, bytes: write(header, frames) };
 }
 
-function harness(): ImageEngineHarness {
-  const still = sample({ format: "jpeg" });
+function createHarness(): ImageEngineHarness {
+  const still = createSample({ format: "jpeg" });
   return {
     engine: plainEngine,
     samples: [
-      ...IMAGE_FORMATS.map((format) => sample({ format })),
-      sample({ format: "jpeg", orientation: 6 }),
-      sample({ format: "gif", frames: 3 }),
-      sample({ format: "webp", metadata: ["exif", "xmp"] }),
+      ...IMAGE_FORMATS.map((format) => createSample({ format })),
+      createSample({ format: "jpeg", orientation: 6 }),
+      createSample({ format: "gif", frames: 3 }),
+      createSample({ format: "webp", metadata: ["exif", "xmp"] }),
     ],
     truncated: { ...still, bytes: still.bytes.subarray(0, -12) },
     brokenHeader: new TextEncoder().encode("PLAIN {"),
@@ -44,11 +44,11 @@ function harness(): ImageEngineHarness {
         write({ format: frames.length > 1 ? "webp" : "png", orientation }, frames),
       decode: async (bytes) => readFrames(bytes),
     },
-    endless: sample({ format: "png", endless: true }).bytes,
+    endless: createSample({ format: "png", endless: true }).bytes,
   };
 }
 
-for (const verdict of await checkContract(imageEngineContract, harness)) {
+for (const verdict of await checkContract(imageEngineContract, createHarness)) {
   const reason = verdict.outcome === "broken" ? `: ${String(verdict.error)}` : "";
   console.log(`${verdict.outcome}: ${verdict.law}${reason}`);
 }

@@ -18,17 +18,17 @@ import {
 } from "safelight";
 import { readFrames, readHeader, write } from "./format.js";
 import {
+  blendColors,
   type Color,
-  colorOf,
-  cut,
-  drawn,
-  laid,
-  over,
+  computePixels,
+  cutRectangle,
   type Picture,
-  pictureOf,
-  pixelsOf,
-  scaled,
-  upright,
+  parseColor,
+  placePicture,
+  scalePicture,
+  toPicture,
+  toPixels,
+  turnUpright,
 } from "./picture.js";
 
 /** An engine as somebody else would write it: it knows of Safelight what the package exports, and of images one kind. */
@@ -59,16 +59,16 @@ function inspect(bytes: Uint8Array, policy: UploadPolicy): SourceFacts {
 }
 
 function render(bytes: Uint8Array, plan: RenderPlan): Rendered {
-  const frames = readFrames(bytes).map((frame) => upright(pictureOf(frame), plan.source.orientation));
-  const made = (output: PlannedImage | PlannedCopy) =>
-    output.kind === "copy" ? copyOf(bytes, output, plan) : imageOf(bytes, frames, output, plan);
+  const frames = readFrames(bytes).map((frame) => turnUpright(toPicture(frame), plan.source.orientation));
+  const createOutput = (output: PlannedImage | PlannedCopy) =>
+    output.kind === "copy" ? createCopy(bytes, output, plan) : createImage(bytes, frames, output, plan);
   return {
-    outputs: plan.outputs.map(made),
-    ...(plan.tagging && { tagging: made(plan.tagging) }),
+    outputs: plan.outputs.map(createOutput),
+    ...(plan.tagging && { tagging: createOutput(plan.tagging) }),
   };
 }
 
-function copyOf(
+function createCopy(
   bytes: Uint8Array,
   { name, format, size }: PlannedCopy,
   { source }: RenderPlan,
@@ -76,7 +76,7 @@ function copyOf(
   return { name, bytes: bytes.slice(), format, ...size, frames: source.frames };
 }
 
-function imageOf(
+function createImage(
   bytes: Uint8Array,
   originals: readonly Picture[],
   output: PlannedImage,
@@ -85,7 +85,7 @@ function imageOf(
   const { name, format, size, frames, quality = 80 } = output;
   const finished = originals
     .slice(0, frames)
-    .map((frame) => pixelsOf(drawWatermark(shaped(frame, output), output)));
+    .map((frame) => toPixels(drawWatermark(renderPicture(frame, output), output)));
   const metadata = (output.metadata ?? plan.metadata) === "keep-all" ? readHeader(bytes).metadata : [];
   const lossless = format === "png" || format === "gif";
   return {
@@ -98,24 +98,27 @@ function imageOf(
 }
 
 /** Flattened, scaled, cropped and padded. */
-function shaped(frame: Picture, { format, background, smartCrop, ...geometry }: PlannedImage): Picture {
+function renderPicture(
+  frame: Picture,
+  { format, background, smartCrop, ...geometry }: PlannedImage,
+): Picture {
   const { alpha } = getFormatFacts(format);
-  const behind = colorOf(alpha ? background : background.slice(0, 7));
-  const flat = alpha ? frame : drawn(frame, (x, y) => over(frame.at(x, y), behind));
-  const whole = scaled(flat, geometry.resize);
-  const kept = smartCrop && geometry.crop ? loudest(whole, geometry.crop) : geometry.crop;
-  return padded(kept ? cut(whole, kept) : whole, geometry, behind);
+  const behind = parseColor(alpha ? background : background.slice(0, 7));
+  const flat = alpha ? frame : computePixels(frame, (x, y) => blendColors(frame.at(x, y), behind));
+  const whole = scalePicture(flat, geometry.resize);
+  const kept = smartCrop && geometry.crop ? findLoudest(whole, geometry.crop) : geometry.crop;
+  return padPicture(kept ? cutRectangle(whole, kept) : whole, geometry, behind);
 }
 
-function padded(picture: Picture, { canvas }: Geometry, behind: Color): Picture {
+function padPicture(picture: Picture, { canvas }: Geometry, behind: Color): Picture {
   return canvas
-    ? laid(picture, { ...canvas, width: picture.width, height: picture.height }, canvas, behind)
+    ? placePicture(picture, { ...canvas, width: picture.width, height: picture.height }, canvas, behind)
     : picture;
 }
 
 /** The rectangle of this size whose neighbors differ most. */
-function loudest(whole: Picture, { width, height }: Size): Rectangle {
-  const loudness = ({ left, top }: Rectangle) => {
+function findLoudest(whole: Picture, { width, height }: Size): Rectangle {
+  const measureLoudness = ({ left, top }: Rectangle) => {
     let total = 0;
     for (let y = top; y < top + height; y++)
       for (let x = left + 1; x < left + width; x++)
@@ -126,7 +129,7 @@ function loudest(whole: Picture, { width, height }: Size): Rectangle {
   let most = -1;
   for (let top = 0; top <= whole.height - height; top++) {
     for (let left = 0; left <= whole.width - width; left++) {
-      const here = loudness({ left, top, width, height });
+      const here = measureLoudness({ left, top, width, height });
       if (here > most) [found, most] = [{ left, top, width, height }, here];
     }
   }
@@ -138,25 +141,25 @@ function drawWatermark(picture: Picture, { watermark }: PlannedImage): Picture {
   const image = renderWatermark(watermark);
   const clear: Color = [0, 0, 0, 0];
   return computeWatermarkPositions(watermark, image).reduce((below, place) => {
-    const layer = laid(image, place, below, clear);
-    return drawn(below, (x, y) => over(layer.at(x, y), below.at(x, y)));
+    const layer = placePicture(image, place, below, clear);
+    return computePixels(below, (x, y) => blendColors(layer.at(x, y), below.at(x, y)));
   }, picture);
 }
 
 /** An image, or for words a block of their color: this engine has no font. */
 function renderWatermark({ watermark, opacity, ...planned }: PlannedWatermark): Picture {
-  const faded = (color: Color): Color => {
+  const fadeColor = (color: Color): Color => {
     const [red, green, blue, alpha] = color;
     return [red * opacity, green * opacity, blue * opacity, alpha * opacity];
   };
   if (watermark.kind === "text") {
     const size = computeWatermarkSize(planned, { width: watermark.text.length, height: 2 });
-    return drawn(size, () => faded(colorOf(watermark.color)));
+    return computePixels(size, () => fadeColor(parseColor(watermark.color)));
   }
   const { orientation } = readHeader(watermark.image.bytes);
   const [first] = readFrames(watermark.image.bytes);
   if (!first) throw new Error("the watermark has no frame");
-  const image = upright(pictureOf(first), orientation);
-  const fitting = scaled(image, computeWatermarkSize(planned, image));
-  return drawn(fitting, (x, y) => faded(fitting.at(x, y)));
+  const image = turnUpright(toPicture(first), orientation);
+  const fitting = scalePicture(image, computeWatermarkSize(planned, image));
+  return computePixels(fitting, (x, y) => fadeColor(fitting.at(x, y)));
 }

@@ -11,60 +11,64 @@ export interface Picture extends Size {
 }
 
 /** The pixels as a picture; beyond an edge is what lies at it. */
-export function pictureOf({ width, height, data }: Pixels): Picture {
+export function toPicture({ width, height, data }: Pixels): Picture {
   const colors = Array.from({ length: width * height }, (_, index): Color => {
     const [red = 0, green = 0, blue = 0, alpha = 0] = data.subarray(index * 4, index * 4 + 4);
     return [(red * alpha) / 255, (green * alpha) / 255, (blue * alpha) / 255, alpha];
   });
-  return held({ width, height }, colors);
+  return keepColors({ width, height }, colors);
 }
 
 /** Computes each pixel once. */
-export function drawn(size: Size, at: Picture["at"]): Picture {
+export function computePixels(size: Size, at: Picture["at"]): Picture {
   const { width, height } = size;
-  return held(
+  return keepColors(
     { width, height },
     Array.from({ length: width * height }, (_, index) => at(index % width, Math.floor(index / width))),
   );
 }
 
-function held({ width, height }: Size, colors: readonly Color[]): Picture {
-  const inside = (at: number, length: number) => Math.min(Math.max(at, 0), length - 1);
+function keepColors({ width, height }: Size, colors: readonly Color[]): Picture {
+  const clampIndex = (at: number, length: number) => Math.min(Math.max(at, 0), length - 1);
   return {
     width,
     height,
-    at: (x, y) => colors[inside(y, height) * width + inside(x, width)] ?? [0, 0, 0, 0],
+    at: (x, y) => colors[clampIndex(y, height) * width + clampIndex(x, width)] ?? [0, 0, 0, 0],
   };
 }
 
 /** The picture as pixels. */
-export function pixelsOf({ width, height, at }: Picture): Pixels {
+export function toPixels({ width, height, at }: Picture): Pixels {
   const data = new Uint8Array(width * height * 4);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const [red, green, blue, alpha] = at(x, y);
-      const plain = (level: number) => (alpha === 0 ? 0 : Math.min(Math.round((level * 255) / alpha), 255));
-      data.set([plain(red), plain(green), plain(blue), Math.round(alpha)], (y * width + x) * 4);
+      const divideByAlpha = (level: number) =>
+        alpha === 0 ? 0 : Math.min(Math.round((level * 255) / alpha), 255);
+      data.set(
+        [divideByAlpha(red), divideByAlpha(green), divideByAlpha(blue), Math.round(alpha)],
+        (y * width + x) * 4,
+      );
     }
   }
   return { width, height, data };
 }
 
 /** One color, from `#rrggbb` or `#rrggbbaa`. */
-export function colorOf(hex: string): Color {
+export function parseColor(hex: string): Color {
   const [red = 0, green = 0, blue = 0, alpha = 255] = Buffer.from(hex.slice(1), "hex");
   return [(red * alpha) / 255, (green * alpha) / 255, (blue * alpha) / 255, alpha];
 }
 
 /** `above` over `below`. */
-export function over(above: Color, below: Color): Color {
+export function blendColors(above: Color, below: Color): Color {
   const rest = 1 - above[3] / 255;
-  const mixed = (band: 0 | 1 | 2 | 3) => above[band] + below[band] * rest;
-  return [mixed(0), mixed(1), mixed(2), mixed(3)];
+  const mixBand = (band: 0 | 1 | 2 | 3) => above[band] + below[band] * rest;
+  return [mixBand(0), mixBand(1), mixBand(2), mixBand(3)];
 }
 
 /** Turns what is stored upright. */
-export function upright(stored: Picture, orientation: Orientation): Picture {
+export function turnUpright(stored: Picture, orientation: Orientation): Picture {
   const size = computeUprightSize(stored, orientation);
   const [right, down] = [stored.width - 1, stored.height - 1];
   const places: Record<Orientation, (x: number, y: number) => readonly [number, number]> = {
@@ -77,22 +81,22 @@ export function upright(stored: Picture, orientation: Orientation): Picture {
     7: (x, y) => [right - y, down - x],
     8: (x, y) => [right - y, x],
   };
-  return drawn(size, (x, y) => stored.at(...places[orientation](x, y)));
+  return computePixels(size, (x, y) => stored.at(...places[orientation](x, y)));
 }
 
 /** Scales by a triangle as wide as what becomes one pixel, first one side and then the other. */
-export function scaled(picture: Picture, { width, height }: Size): Picture {
-  const across = weights(picture.width, width);
-  const down = weights(picture.height, height);
-  const rows = drawn({ width, height: picture.height }, (x, y) =>
+export function scalePicture(picture: Picture, { width, height }: Size): Picture {
+  const across = computeWeights(picture.width, width);
+  const down = computeWeights(picture.height, height);
+  const rows = computePixels({ width, height: picture.height }, (x, y) =>
     sum(across(x), (from) => picture.at(from, y)),
   );
-  return drawn({ width, height }, (x, y) => sum(down(y), (from) => rows.at(x, from)));
+  return computePixels({ width, height }, (x, y) => sum(down(y), (from) => rows.at(x, from)));
 }
 
 type Weights = readonly (readonly [from: number, share: number])[];
 
-function weights(length: number, target: number): (at: number) => Weights {
+function computeWeights(length: number, target: number): (at: number) => Weights {
   const scale = length / target;
   const reach = Math.max(scale, 1);
   const all = Array.from({ length: target }, (_, at): Weights => {
@@ -117,13 +121,13 @@ function sum(parts: Weights, colorAt: (from: number) => Color): Color {
 }
 
 /** Cuts out a rectangle. */
-export function cut({ at }: Picture, { left, top, width, height }: Rectangle): Picture {
-  return drawn({ width, height }, (x, y) => at(left + x, top + y));
+export function cutRectangle({ at }: Picture, { left, top, width, height }: Rectangle): Picture {
+  return computePixels({ width, height }, (x, y) => at(left + x, top + y));
 }
 
 /** The picture of this size, at this place, on a color. */
-export function laid({ at, ...size }: Picture, place: Rectangle, onto: Size, around: Color): Picture {
-  return drawn(onto, (x, y) => {
+export function placePicture({ at, ...size }: Picture, place: Rectangle, onto: Size, around: Color): Picture {
+  return computePixels(onto, (x, y) => {
     const [column, row] = [x - place.left, y - place.top];
     const inside = column >= 0 && row >= 0 && column < size.width && row < size.height;
     return inside ? at(column, row) : around;

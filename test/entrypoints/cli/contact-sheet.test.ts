@@ -13,7 +13,7 @@ import {
 } from "../../../src/entrypoints/cli/contact-sheet-page.js";
 import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
 import { drawTestImage } from "../../support/images.js";
-import { buildCommand, type Finished, recordsIn, Workplace } from "./run-command.js";
+import { buildCommand, type Finished, parseRecords, Workplace } from "./run-command.js";
 
 const HOSTILE = `x" onerror='alert(1)'><script>alert(1)<\u002fscript>&amp;<img src=http:evil>.jpg`;
 
@@ -29,13 +29,13 @@ const CONFIG = {
 };
 
 /** The tags of a page, with their attributes as written. */
-function tagsIn(page: string): readonly string[] {
+function listTags(page: string): readonly string[] {
   return page.match(/<[a-z][^>]*>/gi) ?? [];
 }
 
 /** The addresses that a browser would try to load: from every attribute that can name one, and from the style. */
-function addressesIn(page: string): readonly string[] {
-  const attributes = tagsIn(page).flatMap((tag) => [...tag.matchAll(/\s([a-z-]+)="([^"]*)"/gi)]);
+function listAddresses(page: string): readonly string[] {
+  const attributes = listTags(page).flatMap((tag) => [...tag.matchAll(/\s([a-z-]+)="([^"]*)"/gi)]);
   const harmless = [
     "class",
     "alt",
@@ -84,7 +84,7 @@ describe("safelight process --contact-sheet", () => {
   });
 
   it("shows every original and every rendition as a picture that can be decoded", async () => {
-    const ready = recordsIn(finished.stdout).filter(({ status }) => status === "ready");
+    const ready = parseRecords(finished.stdout).filter(({ status }) => status === "ready");
     const pictures = [...page.matchAll(/src="data:image\/(\w+);base64,([^"]+)"/g)];
     expect(ready).toHaveLength(3);
     expect(pictures).toHaveLength(3 + ready.flatMap(({ renditions }) => renditions).length);
@@ -96,7 +96,7 @@ describe("safelight process --contact-sheet", () => {
   });
 
   it("shows name, format, pixels, bytes and share of the original for each rendition", () => {
-    for (const { renditions, source } of recordsIn(finished.stdout)) {
+    for (const { renditions, source } of parseRecords(finished.stdout)) {
       for (const { name, format, width, height, bytes } of renditions) {
         expect(page).toContain(`<b>${name}</b><span>${format}, ${width} \u00d7 ${height}</span>`);
         if (bytes === source?.bytes) expect(page).toMatch(/<b>master<\/b>.{20,80}, 100 %/);
@@ -108,16 +108,16 @@ describe("safelight process --contact-sheet", () => {
   });
 
   it("shows a rejected file with its code and sentence", () => {
-    const [failure] = recordsIn(finished.stdout).flatMap((record) => record.failure ?? []);
+    const [failure] = parseRecords(finished.stdout).flatMap((record) => record.failure ?? []);
     expect(page).toContain(`<b>corrupt-image</b> ${failure?.message.replaceAll('"', "&quot;")}`);
   });
 
   it("stands alone: it loads nothing, links to nothing and runs nothing", () => {
-    expect(addressesIn(page).filter((address) => !address.startsWith("data:image/"))).toEqual([]);
-    const names = new Set(tagsIn(page).map((tag) => /^<([a-z0-9]+)/i.exec(tag)?.[1]));
+    expect(listAddresses(page).filter((address) => !address.startsWith("data:image/"))).toEqual([]);
+    const names = new Set(listTags(page).map((tag) => /^<([a-z0-9]+)/i.exec(tag)?.[1]));
     for (const name of ["script", "link", "iframe", "object", "a", "form", "svg"])
       expect(names).not.toContain(name);
-    expect(tagsIn(page).filter((tag) => /\son\w+\s*=/i.test(tag.replace(/"[^"]*"/g, '""')))).toEqual([]);
+    expect(listTags(page).filter((tag) => /\son\w+\s*=/i.test(tag.replace(/"[^"]*"/g, '""')))).toEqual([]);
     expect(page).toContain("default-src &#39;none&#39;");
     expect(page).not.toContain(place.dir);
   });
@@ -162,7 +162,7 @@ describe("a page with names that strangers chose", () => {
       fc.string({ unit: "binary" }),
       fc.string({ unit: fc.constantFrom(..."<>\"'&;!-/= scriptonx\u202e\n") }),
     );
-    const section = (name: string, tag: string, reason: string) => {
+    const renderSection = (name: string, tag: string, reason: string) => {
       const file = { key: name, path: name };
       const rendition = { ...SMALL, name, key: name as RenditionKey, recipe: name, watermarked: true };
       const said = { key: name as OriginalKey, fileName: name, tags: [tag] };
@@ -187,12 +187,12 @@ describe("a page with names that strangers chose", () => {
         renderPageEnd(),
       ].join("");
     };
-    const bare = (page: string) => tagsIn(page).map((tag) => tag.replace(/ alt="[^"]*"/, ""));
-    const plain = bare(section("a", "b", "c"));
+    const listBareTags = (page: string) => listTags(page).map((tag) => tag.replace(/ alt="[^"]*"/, ""));
+    const plain = listBareTags(renderSection("a", "b", "c"));
     fc.assert(
       fc.property(text, text, text, (name, tag, reason) => {
-        const page = section(name, tag, reason);
-        expect(bare(page)).toEqual(plain);
+        const page = renderSection(name, tag, reason);
+        expect(listBareTags(page)).toEqual(plain);
         expect(page).not.toMatch(/(?!\n)[\p{Cc}\u202a-\u202e]/u);
       }),
       { numRuns: 300 },

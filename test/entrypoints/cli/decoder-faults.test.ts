@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { buildCommand, recordsIn, Workplace } from "./run-command.js";
+import { buildCommand, parseRecords, Workplace } from "./run-command.js";
 
 const it = takeSampleOfTests(3);
 
@@ -26,7 +26,7 @@ describe("a command whose decoders fail", () => {
     const words = ["process", "good.jpg", "poison.jpg", "--json"];
     const first = await place.start(words, { env: FAULTY }).finished;
     expect(first.code).toBe(1);
-    expect(recordsIn(first.stdout)).toEqual([
+    expect(parseRecords(first.stdout)).toEqual([
       expect.objectContaining({ key: "good.jpg", status: "ready" }),
       expect.objectContaining({
         key: "poison.jpg",
@@ -55,7 +55,7 @@ describe("a command whose decoders fail", () => {
       place.write(key, Buffer.concat([picture, Buffer.from("DIES-WHILE-DECODING")]));
     const killed = await place.start(["process", "a.jpg", "b.jpg", "--json"], { env: FAULTY }).finished;
     expect(killed.code).toBe(1);
-    for (const { failure } of recordsIn(killed.stdout)) expect(failure?.code).toBe("decoder-crashed");
+    for (const { failure } of parseRecords(killed.stdout)) expect(failure?.code).toBe("decoder-crashed");
     expect((await place.run("process", "a.jpg")).code).toBe(0);
     expect((await place.run("doctor", "--grace", "0")).stdout).toMatch(/^crashed-decoding .+b\.jpg$/m);
     expect((await place.run("doctor", "--repair", "--grace", "0")).code).toBe(0);

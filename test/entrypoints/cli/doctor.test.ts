@@ -18,26 +18,26 @@ describe("safelight doctor", () => {
   });
   afterEach(() => place.remove());
 
-  const diagnosesIn = ({ stdout }: Finished) =>
+  const readDiagnoses = ({ stdout }: Finished) =>
     stdout
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line) as Diagnosis);
 
-  async function processed(...keys: string[]): Promise<void> {
+  async function processFiles(...keys: string[]): Promise<void> {
     const picture = await drawTestImage({ width: 300, height: 200 });
     for (const key of keys) place.write(key, picture);
     expect((await place.run("process", ...keys)).code).toBe(0);
   }
 
   it("finds nothing in a healthy directory", async () => {
-    await processed("a.jpg");
+    await processFiles("a.jpg");
     expect(await place.run("doctor", "--json")).toMatchObject({ code: 0, stdout: "" });
     expect(await place.run("doctor", "--repair", "--grace", "0")).toMatchObject({ code: 0, stdout: "" });
   });
 
   it("says what is wrong, repairs it when asked to, and finds nothing after that", async () => {
-    await processed("a.jpg", "b.jpg");
+    await processFiles("a.jpg", "b.jpg");
     const [a] = (await place.list()).filter(({ key }) => key === "a.jpg");
     for (const { key } of a?.renditions.slice(0, 1) ?? [])
       rmSync(join(place.dir, "safelight-data", "renditions", key));
@@ -50,8 +50,8 @@ describe("safelight doctor", () => {
       { kind: "missing-rendition", imageId: deriveImageId("a.jpg"), rendition: a?.renditions[0]?.key },
       { kind: "orphaned-rendition", imageId: deriveImageId("b.jpg"), rendition: stray },
     ];
-    const byKind = (one: Diagnosis, other: Diagnosis) => one.kind.localeCompare(other.kind);
-    expect(diagnosesIn(found).sort(byKind)).toMatchObject(expected);
+    const compareKinds = (one: Diagnosis, other: Diagnosis) => one.kind.localeCompare(other.kind);
+    expect(readDiagnoses(found).sort(compareKinds)).toMatchObject(expected);
 
     const people = await place.run("doctor", "--grace", "0");
     expect(people).toMatchObject({ code: 1, stderr: expect.stringContaining("2 left") });
@@ -59,13 +59,13 @@ describe("safelight doctor", () => {
 
     const repaired = await place.run("doctor", "--repair", "--json", "--grace", "0");
     expect(repaired.code).toBe(0);
-    expect(diagnosesIn(repaired).map((diagnosis) => diagnosis.repaired)).toEqual([true, true]);
+    expect(readDiagnoses(repaired).map((diagnosis) => diagnosis.repaired)).toEqual([true, true]);
     expect(await place.run("doctor", "--json", "--grace", "0")).toMatchObject({ code: 0, stdout: "" });
     expect((await place.list()).map(({ status }) => status)).toEqual(["ready", "ready"]);
   });
 
   it("leaves young files alone unless told that no other process runs", async () => {
-    await processed("a.jpg");
+    await processFiles("a.jpg");
     place.write(
       join("safelight-data", "renditions", deriveImageId("a.jpg"), "0-F-0", "x", "thumb.jpg"),
       "stray",
@@ -75,7 +75,7 @@ describe("safelight doctor", () => {
   });
 
   it("says of a damaged database what can be done and what it costs, and does it", async () => {
-    await processed("a.jpg", "b.jpg");
+    await processFiles("a.jpg", "b.jpg");
     expect((await place.run("edit", "a.jpg", "--alt", "a cat")).code).toBe(0);
     truncateSync(join(place.dir, "safelight-data", "safelight.db"), 10_000);
     const list = await place.run("list");
@@ -86,14 +86,14 @@ describe("safelight doctor", () => {
     expect(told.stdout).toMatch(/^damaged-database +left: .+safelight\.db$/m);
     expect(told.stderr).toContain("rebuilds every record from its original");
     expect(told.stderr).toContain("what will be lost: alternative texts, titles, focal points");
-    const [damage, ...others] = diagnosesIn(await place.run("doctor", "--json"));
+    const [damage, ...others] = readDiagnoses(await place.run("doctor", "--json"));
     expect(others).toEqual([]);
     expect(damage).toMatchObject({ kind: "damaged-database", repaired: false });
 
     const repaired = await place.run("doctor", "--repair", "--json");
     expect(repaired.code).toBe(0);
     expect(repaired.stderr).toMatch(/the damaged one is .+damaged-1\.db/);
-    expect(diagnosesIn(repaired)[0]).toMatchObject({ kind: "damaged-database", repaired: true });
+    expect(readDiagnoses(repaired)[0]).toMatchObject({ kind: "damaged-database", repaired: true });
     expect((await place.list()).map(({ key, status }) => `${key} ${status}`).sort()).toEqual([
       "a.jpg ready",
       "b.jpg ready",
@@ -103,7 +103,7 @@ describe("safelight doctor", () => {
   });
 
   it("rebuilds the records of a directory whose database is gone", async () => {
-    await processed("a.jpg");
+    await processFiles("a.jpg");
     rmSync(join(place.dir, "safelight-data", "safelight.db"));
     const told = await place.run("doctor");
     expect(told).toMatchObject({ code: 1, stdout: expect.stringContaining("it is missing") });
@@ -112,7 +112,7 @@ describe("safelight doctor", () => {
   });
 
   it("finds and deletes rows about blobs that were never stored", async () => {
-    await processed("a.jpg");
+    await processFiles("a.jpg");
     const connection = new Connection(join(place.dir, "safelight-data", "safelight.db"));
     connection.exec(
       `INSERT INTO blobs SELECT store, path, 'never', 'stored', 1, attributes FROM blobs LIMIT 1`,

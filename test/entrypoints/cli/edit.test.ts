@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { buildCommand, recordsIn, Workplace } from "./run-command.js";
+import { buildCommand, parseRecords, Workplace } from "./run-command.js";
 
 const it = takeSampleOfTests(4);
 
@@ -24,18 +24,18 @@ describe("safelight edit", () => {
   beforeAll(async () => {
     buildCommand();
     place.write("safelight.config.json", JSON.stringify(CONFIG));
-    place.write("flag.png", await redAndBlue());
+    place.write("flag.png", await drawRedAndBlue());
     place.write("bad.jpg", "not an image");
     expect((await place.run("process", "flag.png", "bad.jpg")).code).toBe(1);
   });
   afterAll(() => place.remove());
 
   /** Red on the left, blue on the right. */
-  function redAndBlue(): Promise<Buffer> {
-    const half = (background: string) => ({
+  function drawRedAndBlue(): Promise<Buffer> {
+    const drawHalf = (background: string) => ({
       create: { width: 100, height: 100, channels: 3 as const, background },
     });
-    const composite = [{ input: half("red"), left: 0, top: 0 }];
+    const composite = [{ input: drawHalf("red"), left: 0, top: 0 }];
     return sharp({ create: { width: 200, height: 100, channels: 3, background: "blue" } })
       .composite(composite)
       .png()
@@ -44,40 +44,40 @@ describe("safelight edit", () => {
   const edit = async (...words: string[]): Promise<ImageDescription> => {
     const { code, stdout, stderr } = await place.run("edit", ...words, "--json");
     expect({ words, code, stderr }).toEqual({ words, code: 0, stderr: "" });
-    const [image] = recordsIn(stdout);
+    const [image] = parseRecords(stdout);
     if (!image) throw new Error("expected a record");
     return image;
   };
-  const show = async () => recordsIn((await place.run("show", "flag.png", "--json")).stdout)[0];
-  const keysOf = (image?: ImageDescription) =>
+  const show = async () => parseRecords((await place.run("show", "flag.png", "--json")).stdout)[0];
+  const collectKeys = (image?: ImageDescription) =>
     Object.fromEntries((image?.renditions ?? []).map(({ name, key }) => [name, key]));
-  const colorOf = async (image: ImageDescription) => {
+  const readColor = async (image: ImageDescription) => {
     const { dominant } = await sharp(
-      readFileSync(join(place.dir, "safelight-data", "renditions", keysOf(image).thumb ?? "")),
+      readFileSync(join(place.dir, "safelight-data", "renditions", collectKeys(image).thumb ?? "")),
     ).stats();
     return dominant.r > dominant.b ? "red" : "blue";
   };
 
   it("moves the crops to a focal point before it ends, and no other file", async () => {
-    const before = keysOf(await show());
+    const before = collectKeys(await show());
     const left = await edit("flag.png", "--focal-point", "0,0.5");
-    expect([left.focalPoint, await colorOf(left)]).toEqual([{ x: 0, y: 0.5 }, "red"]);
+    expect([left.focalPoint, await readColor(left)]).toEqual([{ x: 0, y: 0.5 }, "red"]);
     const right = await edit(deriveImageId("flag.png").slice(0, 8), "--focal-point", "1,.5");
-    expect(await colorOf(right)).toBe("blue");
-    const keys = [before, keysOf(left), keysOf(right)];
+    expect(await readColor(right)).toBe("blue");
+    const keys = [before, collectKeys(left), collectKeys(right)];
     expect(new Set(keys.map(({ thumb }) => thumb)).size).toBe(3);
     for (const name of ["whole", "framed"]) expect(new Set(keys.map((one) => one[name])).size).toBe(1);
     expect(await show()).toEqual(right);
     const byName = join(place.dir, "safelight-data", "by-name", "flag.png", "thumb.png");
     expect(readFileSync(byName)).toEqual(
-      readFileSync(join(place.dir, "safelight-data", "renditions", keysOf(right).thumb ?? "")),
+      readFileSync(join(place.dir, "safelight-data", "renditions", collectKeys(right).thumb ?? "")),
     );
     const away = await edit("flag.png", "--no-focal-point");
     expect(away).not.toHaveProperty("focalPoint");
   });
 
   it("sets, changes and deletes texts without touching a file", async () => {
-    const before = keysOf(await show());
+    const before = collectKeys(await show());
     expect(await edit("flag.png", "--alt", "Red beside blue", "--title", "--json-like")).toMatchObject({
       alt: "Red beside blue",
       title: "--json-like",
@@ -90,14 +90,14 @@ describe("safelight edit", () => {
     expect(people.stdout).toMatch(/^title +A flag$/m);
     expect(people.stdout).not.toContain("\u202e");
     expect((await place.run("show", "flag.png")).stdout).toMatch(/^alt +אדום \\u202e/m);
-    expect(keysOf(await edit("flag.png", "--no-alt", "--no-title"))).toEqual(before);
+    expect(collectKeys(await edit("flag.png", "--no-alt", "--no-title"))).toEqual(before);
     expect(await show()).not.toHaveProperty("title");
   });
 
   it("edits a rejected image, and reports the rejection by its exit code", async () => {
     const { code, stdout, stderr } = await place.run("edit", "bad.jpg", "--title", "Notes", "--json");
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
-    expect(recordsIn(stdout)).toEqual([expect.objectContaining({ status: "rejected", title: "Notes" })]);
+    expect(parseRecords(stdout)).toEqual([expect.objectContaining({ status: "rejected", title: "Notes" })]);
   });
 
   it("refuses an invalid edit with exit code 2 and a sentence, and changes nothing", async () => {
@@ -132,21 +132,21 @@ describe("safelight edit", () => {
     const other = new Workplace();
     try {
       other.write("safelight.config.json", JSON.stringify(CONFIG));
-      other.write("flag.png", await redAndBlue());
-      const asNobody = (...words: string[]) => other.start(words, { asNobody: true }).finished;
-      expect((await asNobody("process", "flag.png")).code).toBe(0);
+      other.write("flag.png", await drawRedAndBlue());
+      const runAsNobody = (...words: string[]) => other.start(words, { asNobody: true }).finished;
+      expect((await runAsNobody("process", "flag.png")).code).toBe(0);
       const renditions = join(other.dir, "safelight-data", "renditions", deriveImageId("flag.png"));
       chmodSync(renditions, 0o500);
-      const failed = await asNobody("edit", "flag.png", "--focal-point", "0,0", "--json");
+      const failed = await runAsNobody("edit", "flag.png", "--focal-point", "0,0", "--json");
       expect(failed.code).toBe(3);
       expect(failed.stderr).toMatch(/^could not finish: /m);
-      const [said] = recordsIn(failed.stdout);
+      const [said] = parseRecords(failed.stdout);
       expect(said?.focalPoint).toEqual({ x: 0, y: 0 });
       chmodSync(renditions, 0o700);
-      const [after] = recordsIn(
-        (await asNobody("edit", "flag.png", "--focal-point", "0,0", "--json")).stdout,
+      const [after] = parseRecords(
+        (await runAsNobody("edit", "flag.png", "--focal-point", "0,0", "--json")).stdout,
       );
-      expect(keysOf(after).thumb).not.toBe(keysOf(said).thumb);
+      expect(collectKeys(after).thumb).not.toBe(collectKeys(said).thumb);
     } finally {
       other.remove();
     }
@@ -168,18 +168,18 @@ describe("safelight process and list", () => {
 
   it("record an owner, and list the images of one owner", async () => {
     expect((await place.run("process", "c.png")).code).toBe(0);
-    const keys = async (...words: string[]) => (await place.list(...words)).map(({ key }) => key).sort();
-    expect(await keys("--owner", "Anna Ö")).toEqual(["a.png", "b.png"]);
-    expect(await keys("--owner", "Ben")).toEqual([]);
-    expect(await keys()).toHaveLength(3);
+    const listKeys = async (...words: string[]) => (await place.list(...words)).map(({ key }) => key).sort();
+    expect(await listKeys("--owner", "Anna Ö")).toEqual(["a.png", "b.png"]);
+    expect(await listKeys("--owner", "Ben")).toEqual([]);
+    expect(await listKeys()).toHaveLength(3);
     expect((await place.run("show", "a.png")).stdout).toMatch(/^owner +Anna Ö$/m);
     expect((await place.run("show", "c.png")).stdout).not.toMatch(/^owner /m);
   });
 
   it("change the owner when an image is processed for another one, without rendering", async () => {
-    const [before] = recordsIn((await place.run("show", "a.png", "--json")).stdout);
+    const [before] = parseRecords((await place.run("show", "a.png", "--json")).stdout);
     expect((await place.run("process", "a.png", "--owner", "Ben")).code).toBe(0);
-    const [after] = recordsIn((await place.run("show", "a.png", "--json")).stdout);
+    const [after] = parseRecords((await place.run("show", "a.png", "--json")).stdout);
     expect(after?.owner).toBe("Ben");
     expect(after?.renditions).toEqual(before?.renditions);
   });
@@ -198,11 +198,11 @@ describe("safelight process and list", () => {
   });
 
   it("keep every rendition when the CDN is asked to invalidate published ones, unless forced", async () => {
-    const of = async () => (await place.list()).find(({ key }) => key === "b.png")?.renditions;
-    const before = await of();
+    const readRenditions = async () => (await place.list()).find(({ key }) => key === "b.png")?.renditions;
+    const before = await readRenditions();
     expect((await place.run("process", "b.png", "--owner", "Anna Ö", "--invalidate")).code).toBe(0);
-    expect(await of()).toEqual(before);
+    expect(await readRenditions()).toEqual(before);
     expect((await place.run("process", "b.png", "--owner", "Anna Ö", "--force")).code).toBe(0);
-    expect(await of()).not.toEqual(before);
+    expect(await readRenditions()).not.toEqual(before);
   });
 });

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/global
 import sharp from "sharp";
 import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { buildCommand, recordsIn, Workplace } from "./run-command.js";
+import { buildCommand, parseRecords, Workplace } from "./run-command.js";
 
 const it = takeSampleOfTests(4);
 
@@ -26,14 +26,14 @@ describe("safelight process, interrupted", () => {
 
   afterEach(() => place.remove());
 
-  const data = (...path: string[]) => join(place.dir, "safelight-data", ...path);
+  const joinDataPath = (...path: string[]) => join(place.dir, "safelight-data", ...path);
 
   /** Every record is whole and every file of every rendition is there and is a picture. */
   async function expectNothingHalf(): Promise<number> {
     const records = await place.list();
     for (const { renditions } of records) {
       for (const { key, bytes } of renditions) {
-        const file = readFileSync(data("renditions", key));
+        const file = readFileSync(joinDataPath("renditions", key));
         expect(file.length).toBe(bytes);
         await sharp(file, { failOn: "warning" }).raw().toBuffer();
       }
@@ -45,7 +45,7 @@ describe("safelight process, interrupted", () => {
     "finishes the current files on %s, reports its progress and ends with 130",
     async (signal) => {
       const run = place.start(["process", "roll", "--concurrency", "2"]);
-      await run.seen(/^1\/30 /);
+      await run.waitForLine(/^1\/30 /);
       run.process.kill(signal);
       const { code, stdout, stderr } = await run.finished;
       expect(code).toBe(130);
@@ -55,13 +55,13 @@ describe("safelight process, interrupted", () => {
       expect(stderr).toContain("stopping when the current files are done");
       expect(await expectNothingHalf()).toBe(done);
       expect((await place.list("--status", "ready")).length).toBe(done);
-      expect(readdirSync(data("tmp"))).toEqual([]);
+      expect(readdirSync(joinDataPath("tmp"))).toEqual([]);
     },
   );
 
   it("ends at once when interrupted twice, and the next run finishes the work", async () => {
     const run = place.start(["process", "roll", "--concurrency", "2"]);
-    await run.seen(/^1\/30 /);
+    await run.waitForLine(/^1\/30 /);
     run.process.kill("SIGINT");
     // Again and again, as an impatient person does: the first repeats count as one with the first.
     const again = setInterval(() => run.process.kill("SIGINT"), 50);
@@ -77,18 +77,18 @@ describe("safelight process, interrupted", () => {
 
   it("finishes the work of a killed run, and leaves no file of it", async () => {
     const run = place.start(["process", "roll", "--concurrency", "4"]);
-    await run.seen(/^3\/30 /);
+    await run.waitForLine(/^3\/30 /);
     run.process.kill("SIGKILL");
     expect((await run.finished).code).toBeNull();
     await expectNothingHalf();
     expect((await place.run("process", "roll")).code).toBe(0);
     expect(await expectNothingHalf()).toBe(COUNT);
-    expect(readdirSync(data("tmp"))).toEqual([]);
+    expect(readdirSync(joinDataPath("tmp"))).toEqual([]);
     const kept = (await place.list()).flatMap(({ renditions }) => renditions.map(({ key }) => key));
-    const files = readdirSync(data("renditions"), { recursive: true, withFileTypes: true })
+    const files = readdirSync(joinDataPath("renditions"), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
-    for (const key of kept) expect(existsSync(data("renditions", key))).toBe(true);
+    for (const key of kept) expect(existsSync(joinDataPath("renditions", key))).toBe(true);
     expect(files.filter((path) => /thumb|preview/.test(path) && /\.(jpg|webp)$/.test(path))).toHaveLength(
       kept.length,
     );
@@ -96,7 +96,7 @@ describe("safelight process, interrupted", () => {
 
   it("stops without an error when nobody reads its output any more", async () => {
     const run = place.start(["process", "roll", "--json", "--concurrency", "2"]);
-    await run.seen(/^1\/30 /);
+    await run.waitForLine(/^1\/30 /);
     run.process.stdout?.destroy();
     const ended = run.finished.catch(() => undefined);
     const [code] = (await new Promise<unknown[]>((done) =>
@@ -108,7 +108,7 @@ describe("safelight process, interrupted", () => {
   });
 
   it("lists into a closed pipe without an error", async () => {
-    expect(recordsIn((await place.run("process", "roll/IMG_1.jpg", "--json")).stdout)).toHaveLength(1);
+    expect(parseRecords((await place.run("process", "roll/IMG_1.jpg", "--json")).stdout)).toHaveLength(1);
     const run = place.start(["list"]);
     run.process.stdout?.destroy();
     run.finished.catch(() => undefined);

@@ -17,7 +17,7 @@ import { escapeLeadingDashIds } from "../../../src/entrypoints/cli/program.js";
 import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
 
 const picture = createFakeImage({ format: "jpeg", width: 400, height: 300 });
-const pipelineInMemory = () => definePipeline({ ...memory(), engine: createFakeEngine() });
+const createPipeline = () => definePipeline({ ...memory(), engine: createFakeEngine() });
 
 describe("processFiles", () => {
   let dir: string;
@@ -29,7 +29,7 @@ describe("processFiles", () => {
   afterEach(() => rmSync(dir, { recursive: true }));
 
   /** Processes `count` files with a pipeline of which `process` goes wrong as told. */
-  async function outcomes(
+  async function listOutcomes(
     count: number,
     process: (
       pipeline: Pipeline,
@@ -37,7 +37,7 @@ describe("processFiles", () => {
     ) => ReturnType<Pipeline["process"]>,
     options: { concurrency?: number; signal?: AbortSignal } = {},
   ): Promise<Outcome[]> {
-    const real = pipelineInMemory();
+    const real = createPipeline();
     const pipeline = {
       ...real,
       process: (...given: Parameters<Pipeline["process"]>) => process(real, ...given),
@@ -68,7 +68,7 @@ describe("processFiles", () => {
     [4, "unfinished"],
   ])("after %d transient errors, a file is %s", async (failures, type) => {
     let calls = 0;
-    const [outcome] = await outcomes(1, (pipeline, ...given) => {
+    const [outcome] = await listOutcomes(1, (pipeline, ...given) => {
       calls += 1;
       if (calls <= failures) throw new SafelightError("unavailable", "not now");
       return pipeline.process(...given);
@@ -80,7 +80,7 @@ describe("processFiles", () => {
 
   it("does not repeat a permanent error, and continues with the next file", async () => {
     const calls: string[] = [];
-    const found = await outcomes(2, (pipeline, input, options) => {
+    const found = await listOutcomes(2, (pipeline, input, options) => {
       calls.push(input.key);
       if (input.key === "0.jpg") throw new SafelightError("invalid-input", "never");
       return pipeline.process(input, options);
@@ -93,7 +93,7 @@ describe("processFiles", () => {
     let inHand = 0;
     let most = 0;
     let waiting: (() => void)[] = [];
-    const found = await outcomes(
+    const found = await listOutcomes(
       21,
       async (pipeline, ...given) => {
         inHand += 1;
@@ -121,7 +121,7 @@ describe("processFiles", () => {
 
   it("starts no file after an interruption, and finishes the current one", async () => {
     const controller = new AbortController();
-    const found = await outcomes(
+    const found = await listOutcomes(
       5,
       (pipeline, ...given) => {
         controller.abort();
@@ -146,7 +146,7 @@ describe("findImage", () => {
   })();
 
   it("refuses a prefix of two ids, names both, and accepts a longer prefix", async () => {
-    const pipeline = pipelineInMemory();
+    const pipeline = createPipeline();
     const [a, b, start] = twins;
     for (const key of [a, b]) await pipeline.process({ key, bytes: picture });
     await expect(findImage(pipeline, start)).rejects.toMatchObject({ code: "invalid-input" });
@@ -156,7 +156,7 @@ describe("findImage", () => {
   });
 
   it("finds an id by its prefix on a later page", async () => {
-    const pipeline = pipelineInMemory();
+    const pipeline = createPipeline();
     for (const key of ["a.jpg", "b.jpg", "c.jpg"]) await pipeline.process({ key, bytes: picture });
     const paged: Pipeline = { ...pipeline, list: (query) => pipeline.list({ ...query, limit: 1 }) };
     const found = await findImage(paged, deriveImageId("a.jpg").slice(0, 6));
@@ -164,7 +164,7 @@ describe("findImage", () => {
   });
 
   it("prefers a key to an id with this prefix", async () => {
-    const pipeline = pipelineInMemory();
+    const pipeline = createPipeline();
     const key = deriveImageId("a.jpg").slice(0, 6);
     await pipeline.process({ key: "a.jpg", bytes: picture });
     await pipeline.process({ key, bytes: picture });
@@ -230,7 +230,7 @@ describe("text for a terminal", () => {
   });
 
   it("shows the camera and when a picture was taken, where that is known", async () => {
-    const record = await pipelineInMemory().process({ key: "a.jpg", bytes: picture });
+    const record = await createPipeline().process({ key: "a.jpg", bytes: picture });
     const exif = { make: "Acme", model: "Obscura 1", takenAt: "2024-05-17T10:00:00" };
     if (record.status !== "ready") throw new Error(`expected a ready image but it is ${record.status}`);
     const lines = formatImage({ ...record, exif });

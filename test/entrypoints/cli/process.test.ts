@@ -6,7 +6,7 @@ import type { ImageDescription } from "../../../src/domain/model/image-record.js
 import type { Orientation } from "../../../src/domain/model/size.js";
 import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { buildCommand, type Finished, recordsIn, Workplace } from "./run-command.js";
+import { buildCommand, type Finished, parseRecords, Workplace } from "./run-command.js";
 
 const it = takeSampleOfTests(4);
 
@@ -35,19 +35,19 @@ describe("safelight process on a folder from a camera", () => {
         drawTestImage({ width: 480, height: 320, orientation, privateMetadata: true }),
       ),
     );
-    const shot = (index: number) => shots[index % shots.length] ?? new Uint8Array();
+    const getShot = (index: number) => shots[index % shots.length] ?? new Uint8Array();
     for (let index = 0; index < PHOTOGRAPHS - ODD_NAMES.length; index++)
-      good.set(`samples/roll ${index % 3}/deep/IMG_${index}.jpg`, shot(index));
-    for (const [index, name] of ODD_NAMES.entries()) good.set(`samples/odd/${name}`, shot(index));
-    good.set("samples/a.jpg", shot(0));
+      good.set(`samples/roll ${index % 3}/deep/IMG_${index}.jpg`, getShot(index));
+    for (const [index, name] of ODD_NAMES.entries()) good.set(`samples/odd/${name}`, getShot(index));
+    good.set("samples/a.jpg", getShot(0));
     good.set("samples/a.png", await drawTestImage({ format: "png" }));
     for (const [path, bytes] of good) place.write(path, bytes);
     place.write("samples/notes.txt", "remember the milk");
     place.write("samples/odd/._IMG_1.jpg", "not a picture but a companion of one");
     place.write("samples/empty.jpg", "");
-    place.write("samples/cut.jpg", shot(0).subarray(0, 6000));
+    place.write("samples/cut.jpg", getShot(0).subarray(0, 6000));
     first = await place.run("process", "samples/", "--json");
-    records = new Map(recordsIn(first.stdout).map((record) => [record.key, record]));
+    records = new Map(parseRecords(first.stdout).map((record) => [record.key, record]));
   });
 
   afterAll(() => place.remove());
@@ -105,18 +105,22 @@ describe("safelight process on a folder from a camera", () => {
   });
 
   it("renders again with --force, and after the file or the configuration has changed", async () => {
-    const only = (result: Finished) => recordsIn(result.stdout)[0]?.renditions[0]?.key;
+    const readOnlyKey = (result: Finished) => parseRecords(result.stdout)[0]?.renditions[0]?.key;
     const key = "samples/a.png";
     const current = records.get(key)?.renditions[0]?.key;
     const folder = new Workplace();
     try {
       folder.write(key, good.get(key) ?? "");
       const process = (...words: string[]) => folder.run("process", "samples", "--json", ...words);
-      const keys = [only(await process()), only(await process()), only(await process("--force"))];
+      const keys = [
+        readOnlyKey(await process()),
+        readOnlyKey(await process()),
+        readOnlyKey(await process("--force")),
+      ];
       folder.write("safelight.config.json", '{ "thumbnails": { "thumb": { "width": 9 } } }');
-      keys.push(only(await process()));
+      keys.push(readOnlyKey(await process()));
       folder.write(key, await drawTestImage({ format: "png", width: 50 }));
-      keys.push(only(await process()), only(await process()));
+      keys.push(readOnlyKey(await process()), readOnlyKey(await process()));
       expect(keys.every((one) => one !== undefined)).toBe(true);
       expect(keys.map((one) => keys.indexOf(one))).toEqual([0, 0, 2, 3, 4, 4]);
       expect(current).toContain(String(keys[0]?.split("/")[0]));
@@ -133,7 +137,7 @@ describe("safelight process on a folder from a camera", () => {
       for (const argument of [".", "./", folder.dir]) {
         const { code, stdout } = await folder.run("process", argument, "--json");
         expect(code).toBe(0);
-        expect(recordsIn(stdout).map(({ key }) => key)).toEqual([`${name}/a.jpg`]);
+        expect(parseRecords(stdout).map(({ key }) => key)).toEqual([`${name}/a.jpg`]);
       }
     } finally {
       folder.remove();

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { buildCommand, recordsIn, Workplace } from "./run-command.js";
+import { buildCommand, parseRecords, Workplace } from "./run-command.js";
 
 const it = takeSampleOfTests(4);
 
@@ -28,11 +28,11 @@ describe("safelight list, show, remove and plan", () => {
   afterAll(() => place.remove());
 
   it("lists the newest first, up to the limit and by the filter", async () => {
-    const listed = async (...words: string[]) => (await place.list(...words)).map(({ key }) => key);
-    expect(await listed()).toEqual([...keys].reverse());
-    expect(await listed("--limit", "2")).toEqual([...keys].reverse().slice(0, 2));
-    expect(await listed("--status", "rejected")).toEqual(["bad.jpg"]);
-    expect(await listed("--tag", "nothing")).toEqual([]);
+    const listKeys = async (...words: string[]) => (await place.list(...words)).map(({ key }) => key);
+    expect(await listKeys()).toEqual([...keys].reverse());
+    expect(await listKeys("--limit", "2")).toEqual([...keys].reverse().slice(0, 2));
+    expect(await listKeys("--status", "rejected")).toEqual(["bad.jpg"]);
+    expect(await listKeys("--tag", "nothing")).toEqual([]);
   });
 
   it("lists for people in columns", async () => {
@@ -56,7 +56,7 @@ describe("safelight list, show, remove and plan", () => {
     const shown = await Promise.all(
       ["a.jpg", id, id.slice(0, 8)].map(async (text) => (await place.run("show", text, "--json")).stdout),
     );
-    expect(recordsIn(shown[0] ?? "")).toEqual([expect.objectContaining({ key: "a.jpg", imageId: id })]);
+    expect(parseRecords(shown[0] ?? "")).toEqual([expect.objectContaining({ key: "a.jpg", imageId: id })]);
     expect(new Set(shown).size).toBe(1);
   });
 
@@ -75,7 +75,7 @@ describe("safelight list, show, remove and plan", () => {
     ]) {
       const { code, stdout } = await place.run("show", ...words);
       expect(code).toBe(0);
-      expect(recordsIn(stdout)).toEqual([expect.objectContaining({ imageId: id })]);
+      expect(parseRecords(stdout)).toEqual([expect.objectContaining({ imageId: id })]);
     }
   });
 
@@ -91,10 +91,10 @@ describe("safelight list, show, remove and plan", () => {
   );
 
   it("removes the image and its renditions, but not the file", async () => {
-    const [before] = recordsIn((await place.run("show", "b.jpg", "--json")).stdout);
+    const [before] = parseRecords((await place.run("show", "b.jpg", "--json")).stdout);
     const { code, stdout } = await place.run("remove", "b.jpg", "--json");
     expect(code).toBe(0);
-    expect(recordsIn(stdout)).toEqual([
+    expect(parseRecords(stdout)).toEqual([
       expect.objectContaining({ key: "b.jpg", status: "removed", renditions: [] }),
     ]);
     expect(before?.renditions.length).toBeGreaterThan(0);
@@ -117,7 +117,7 @@ describe("safelight list, show, remove and plan", () => {
         /^thumb +jpeg +200 x 200 +300 x 400 +resize to 200 x 267, crop 200 x 200 at 0, 34$/m,
       );
       expect(people.stdout).toContain("\ndecoded once to 300 x 400\n");
-      const [plan] = recordsIn((await elsewhere.run("plan", "a.jpg", "--json")).stdout);
+      const [plan] = parseRecords((await elsewhere.run("plan", "a.jpg", "--json")).stdout);
       expect(plan).toMatchObject({ upright: { width: 300, height: 400 }, outputs: [{ name: "thumb" }, {}] });
       expect(plan).toMatchObject({ pixels: { pictures: [{ size: { width: 300, height: 400 } }] } });
       for (const option of ["--data", "--out"])

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { buildCommand, recordsIn, Workplace } from "./run-command.js";
+import { buildCommand, parseRecords, Workplace } from "./run-command.js";
 
 const it = takeSampleOfTests(4);
 
@@ -22,7 +22,7 @@ describe("safelight process", () => {
 
   afterEach(() => place.remove());
 
-  const data = () => join(place.dir, "safelight-data");
+  const getDataPath = () => join(place.dir, "safelight-data");
 
   it("names every error of a configuration by its path and does nothing", async () => {
     place.write("a.jpg", picture);
@@ -37,7 +37,7 @@ describe("safelight process", () => {
       expect(stderr).toMatch(
         new RegExp(`^ {2}${path.replaceAll(".", "\\.")}: expected .* but received `, "m"),
       );
-    expect(existsSync(data())).toBe(false);
+    expect(existsSync(getDataPath())).toBe(false);
   });
 
   it.each([
@@ -55,7 +55,7 @@ describe("safelight process", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).not.toBe("");
     expect(stderr).not.toMatch(/^ {4}at /m);
-    expect(existsSync(data())).toBe(false);
+    expect(existsSync(getDataPath())).toBe(false);
   });
 
   it.each([["process", "a.jpg"], ["serve"]])(
@@ -74,14 +74,14 @@ describe("safelight process", () => {
     const { code, stderr } = await place.run("process", "a.jpg", "none.jpg", "nowhere/");
     expect(code).toBe(2);
     expect(stderr).toContain('"none.jpg", "nowhere/"');
-    expect(existsSync(data())).toBe(false);
+    expect(existsSync(getDataPath())).toBe(false);
   });
 
   it("distinguishes folders with equal file names, and refuses arguments that give equal keys", async () => {
     for (const folder of ["spring", "autumn", "old/spring"]) place.write(`${folder}/IMG_1.jpg`, picture);
     const apart = await place.run("process", "spring", "autumn", "--json");
     expect(apart.code).toBe(0);
-    expect(recordsIn(apart.stdout).map(({ key }) => key)).toEqual(
+    expect(parseRecords(apart.stdout).map(({ key }) => key)).toEqual(
       expect.arrayContaining(["spring/IMG_1.jpg", "autumn/IMG_1.jpg"]),
     );
     const { code, stderr } = await place.run("process", "spring", "old/spring");
@@ -140,7 +140,7 @@ describe("safelight process", () => {
     for (const name of ["first.jpg", "a.jpg", "b.jpg"]) place.write(name, picture);
     const process = (...words: string[]) => place.start(["process", ...words], { asNobody: true }).finished;
     expect((await process("first.jpg")).code).toBe(0);
-    const renditions = join(data(), "renditions");
+    const renditions = join(getDataPath(), "renditions");
     chmodSync(renditions, 0o500);
     const left = await process("a.jpg");
     expect(left.code).toBe(3);
@@ -155,7 +155,7 @@ describe("safelight process", () => {
     expect(settled.code).toBe(0);
     expect(settled.stderr).toMatch(/^settled \d+ changes? left by an earlier run$/m);
     const { finished } = place.start(["list", "--json", "--status", "ready"], { asNobody: true });
-    const keys = recordsIn((await finished).stdout).map(({ key }) => key);
+    const keys = parseRecords((await finished).stdout).map(({ key }) => key);
     expect(keys.sort()).toEqual(["a.jpg", "b.jpg", "first.jpg"]);
   });
 
@@ -172,7 +172,7 @@ describe("safelight process", () => {
   it("accepts --out as --data", async () => {
     place.write("a.jpg", picture);
     expect((await place.run("process", "a.jpg", "--out", "elsewhere")).code).toBe(0);
-    expect(existsSync(data())).toBe(false);
+    expect(existsSync(getDataPath())).toBe(false);
     expect(await place.list("--data", "elsewhere")).toHaveLength(1);
   });
 });

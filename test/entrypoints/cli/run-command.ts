@@ -27,7 +27,7 @@ export interface Finished {
 export interface Running {
   readonly process: ReturnType<typeof spawn>;
   /** Resolves when a line on standard error matches. */
-  seen(pattern: RegExp): Promise<void>;
+  waitForLine(pattern: RegExp): Promise<void>;
   readonly finished: Promise<Finished>;
 }
 
@@ -66,7 +66,7 @@ export class Workplace {
     const finished = Promise.all([once(child, "close"), text(stdout), text(stderr)]);
     return {
       process: child,
-      seen: (pattern) => seen(lines, pattern),
+      waitForLine: (pattern) => waitForLine(lines, pattern),
       finished: finished.then(([[code], stdout, stderr]) => ({ code, stdout, stderr })),
     };
   }
@@ -80,7 +80,7 @@ export class Workplace {
   async list(...words: readonly string[]): Promise<ImageDescription[]> {
     const { code, stdout, stderr } = await this.run("list", "--json", ...words);
     if (code !== 0) throw new Error(stderr);
-    return recordsIn(stdout);
+    return parseRecords(stdout);
   }
 
   remove(): void {
@@ -89,7 +89,7 @@ export class Workplace {
 }
 
 /** The records that a command printed, one a line and nothing else. */
-export function recordsIn(stdout: string): ImageDescription[] {
+export function parseRecords(stdout: string): ImageDescription[] {
   if (stdout === "") return [];
   if (!stdout.endsWith("\n")) throw new Error(`expected whole lines but received ${stdout.slice(-80)}`);
   return stdout
@@ -98,7 +98,7 @@ export function recordsIn(stdout: string): ImageDescription[] {
     .map((line) => JSON.parse(line) as ImageDescription);
 }
 
-function seen(lines: Interface, pattern: RegExp): Promise<void> {
+function waitForLine(lines: Interface, pattern: RegExp): Promise<void> {
   return new Promise((done, fail) => {
     lines.on("line", (line) => {
       if (pattern.test(line)) done();

@@ -30,7 +30,11 @@ describe("the client", () => {
   beforeEach(async () => {
     uploads = [];
     api = await startApi({ ports: cloud.adapters, api: { tickets: cloud.adapters.tickets } });
-    client = safelightClient({ baseUrl: `${api.origin}/`, token: async () => TOKENS.both, fetch: told });
+    client = safelightClient({
+      baseUrl: `${api.origin}/`,
+      token: async () => TOKENS.both,
+      fetch: fetchAndWake,
+    });
   });
   afterEach(async () => {
     await api.close();
@@ -38,7 +42,7 @@ describe("the client", () => {
   });
 
   /** `fetch`, and a worker of the queue that wakes up when the store was sent something. */
-  const told: typeof fetch = async (input, init) => {
+  const fetchAndWake: typeof fetch = async (input, init) => {
     const answer = await fetch(input, init);
     if (String(input).startsWith(cloud.endpoints.s3)) {
       uploads.push(String(input));
@@ -87,16 +91,16 @@ describe("the client", () => {
 
   it("processes an original again: unchanged renditions are kept, unless forced", async () => {
     const { imageId, key, renditions } = await client.upload(jpeg);
-    const names = async (options: ProcessOptions) =>
+    const listNames = async (options: ProcessOptions) =>
       (await client.process(key, options)).renditions.map((one) => one.key);
     const before = renditions.map((one) => one.key);
-    expect(await names({})).toEqual(before);
+    expect(await listNames({})).toEqual(before);
     await cloud.invalidate();
     expect(cloud.cdn.isInvalidated(before[0] ?? "")).toBe(false);
-    expect(await names({ invalidate: true })).toEqual(before);
+    expect(await listNames({ invalidate: true })).toEqual(before);
     // The record is committed before the CDN is asked: whoever waits for it may be answered first.
     while (!cloud.cdn.isInvalidated(before[0] ?? "")) await cloud.invalidate();
-    expect(await names({ force: true })).not.toEqual(before);
+    expect(await listNames({ force: true })).not.toEqual(before);
     await expect(client.process("nothing.jpg")).rejects.toMatchObject({ code: "not-found", status: 404 });
     await cloud.adapters.originals.put("text.jpg", Buffer.from("not an image"), {
       contentType: "image/jpeg",
@@ -224,19 +228,19 @@ describe("the client", () => {
   });
 
   it("reports an answer that is not from the API", async () => {
-    const proxied = (status: number, headers = {}) =>
+    const answerAsProxy = (status: number, headers = {}) =>
       safelightClient({
         baseUrl: "https://x",
         fetch: async () => new Response("<html>", { status, headers }),
       }).list();
-    await expect(proxied(502)).rejects.toMatchObject({ code: "unavailable", status: 502 });
-    await expect(proxied(403)).rejects.toMatchObject({ code: "forbidden" });
-    await expect(proxied(413)).rejects.toMatchObject({ code: "too-large" });
-    await expect(proxied(429, { "retry-after": "3" })).rejects.toMatchObject({
+    await expect(answerAsProxy(502)).rejects.toMatchObject({ code: "unavailable", status: 502 });
+    await expect(answerAsProxy(403)).rejects.toMatchObject({ code: "forbidden" });
+    await expect(answerAsProxy(413)).rejects.toMatchObject({ code: "too-large" });
+    await expect(answerAsProxy(429, { "retry-after": "3" })).rejects.toMatchObject({
       code: "unavailable",
       retryAfterSeconds: 3,
     });
-    await expect(proxied(500)).rejects.toMatchObject({ code: "internal" });
+    await expect(answerAsProxy(500)).rejects.toMatchObject({ code: "internal" });
   });
 
   it("has no dependencies: one small file for a browser, without a single import", async () => {

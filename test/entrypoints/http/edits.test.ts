@@ -10,7 +10,7 @@ import type { RenditionKey } from "../../../src/domain/model/rendition.js";
 import { edit as editSchema } from "../../../src/entrypoints/http/schemas.js";
 import { decorate } from "../../../src/ports/checked/decorate.js";
 import { drawTestImage } from "../../support/images.js";
-import { jsonOf, type RunningApi, startApi } from "./running-api.js";
+import { type RunningApi, readJson, startApi } from "./running-api.js";
 
 /** Two crops, what is no crop, and a crop that asks for another place itself. */
 const THUMBNAILS = {
@@ -44,11 +44,11 @@ describe("PATCH /images/{id}", () => {
   afterEach(() => api.close());
 
   const upload = async () =>
-    (await jsonOf<ImageDescription>(api.ask("/images", { method: "POST", body: jpeg }))).imageId;
-  const ready = async () => {
+    (await readJson<ImageDescription>(api.ask("/images", { method: "POST", body: jpeg }))).imageId;
+  const uploadUntilReady = async () => {
     const imageId = await upload();
     await api.settle();
-    return shown(imageId);
+    return getImage(imageId);
   };
   const send = (id: string, body: string, headers: Record<string, string> = {}) =>
     api.ask(`/images/${id}`, {
@@ -57,18 +57,18 @@ describe("PATCH /images/{id}", () => {
       headers: { "content-type": "application/json", ...headers },
     });
   const edit = (id: string, body: unknown, headers = {}) => send(id, JSON.stringify(body), headers);
-  const edited = async (id: string, body: unknown, headers = {}) => {
+  const sendEdit = async (id: string, body: unknown, headers = {}) => {
     const answer = await edit(id, body, headers);
     expect([body, answer.status]).toEqual([body, 200]);
-    return jsonOf<ImageDescription>(answer);
+    return readJson<ImageDescription>(answer);
   };
-  const shown = (id: string) => jsonOf<ImageDescription>(api.ask(`/images/${id}`));
+  const getImage = (id: string) => readJson<ImageDescription>(api.ask(`/images/${id}`));
   const record = (id: string) => api.ports.records.get(id as ImageId);
-  const events = () => api.ports.events.published.map(({ type }) => type);
+  const listEvents = () => api.ports.events.published.map(({ type }) => type);
   /** The requests that nobody has settled. */
   const open = async () => (await api.ports.queue.receive({ limit: 10 })).map(({ change }) => change);
   /** Works the queue until something is answered. */
-  const settledUntil = async (answer: Promise<unknown>) => {
+  const settleWhileAwaiting = async (answer: Promise<unknown>) => {
     let answered = false;
     const done = answer.finally(() => {
       answered = true;
@@ -79,13 +79,13 @@ describe("PATCH /images/{id}", () => {
     }
     await done;
   };
-  const recipesOf = (one: ImageRecord | undefined) =>
+  const listRecipes = (one: ImageRecord | undefined) =>
     one?.renditions.map(({ name, recipe }) => [name, recipe]);
-  const urlsOf = ({ renditions }: ImageDescription) =>
+  const listUrls = ({ renditions }: ImageDescription) =>
     Object.fromEntries(renditions.map(({ name, url }) => [name, url]));
 
   it("merges its fields into the record, and null deletes a field", async () => {
-    const before = await ready();
+    const before = await uploadUntilReady();
     const steps: [unknown, object][] = [
       [{ alt: "A lake" }, { alt: "A lake" }],
       [{ title: "Lake" }, { alt: "A lake", title: "Lake" }],
@@ -98,16 +98,16 @@ describe("PATCH /images/{id}", () => {
       [{ focalPoint: null, title: null }, {}],
     ];
     for (const [body, said] of steps) {
-      const { alt, title, focalPoint, ...rest } = await edited(before.imageId, body, MERGE_PATCH);
+      const { alt, title, focalPoint, ...rest } = await sendEdit(before.imageId, body, MERGE_PATCH);
       expect([body, JSON.parse(JSON.stringify({ alt, title, focalPoint }))]).toEqual([body, said]);
       expect(rest).toMatchObject({ imageId: before.imageId, key: before.key, createdAt: before.createdAt });
-      expect(await shown(before.imageId)).toMatchObject(said);
+      expect(await getImage(before.imageId)).toMatchObject(said);
     }
   });
 
   it("shows edits and owner, and nothing that only handlers need", async () => {
-    const { imageId } = await ready();
-    const image = await edited(imageId, { alt: "A lake", focalPoint: { x: 0.25, y: 0.5 } });
+    const { imageId } = await uploadUntilReady();
+    const image = await sendEdit(imageId, { alt: "A lake", focalPoint: { x: 0.25, y: 0.5 } });
     const [first] = image.renditions;
     expect(Object.keys(image)).toEqual(
       "imageId key status createdAt processedAt fileName alt focalPoint source placeholder tags renditions".split(
@@ -118,11 +118,11 @@ describe("PATCH /images/{id}", () => {
   });
 
   it("moves exactly the crops to a new focal point, and no other URL", async () => {
-    const before = await ready();
-    await edited(before.imageId, { focalPoint: { x: 0, y: 0.5 } });
+    const before = await uploadUntilReady();
+    await sendEdit(before.imageId, { focalPoint: { x: 0, y: 0.5 } });
     await api.settle();
-    const after = await shown(before.imageId);
-    const [was, is] = [urlsOf(before), urlsOf(after)];
+    const after = await getImage(before.imageId);
+    const [was, is] = [listUrls(before), listUrls(after)];
     const moved = Object.keys(was).filter((name) => was[name] !== is[name]);
     expect(moved.sort()).toEqual(["tall", "thumb"]);
     expect(Object.keys(is).sort()).toEqual(Object.keys(was).sort());
@@ -131,20 +131,20 @@ describe("PATCH /images/{id}", () => {
   });
 
   it("answers at once, or once the crops are rendered if asked to wait", async () => {
-    const before = await ready();
-    const now = await edited(before.imageId, { focalPoint: { x: 1, y: 1 } });
-    expect([now.focalPoint, urlsOf(now)]).toEqual([{ x: 1, y: 1 }, urlsOf(before)]);
-    const waiting = edited(before.imageId, { focalPoint: { x: 0, y: 0 } }, WAITS);
-    await settledUntil(waiting);
-    expect(urlsOf(await waiting).thumb).not.toBe(urlsOf(before).thumb);
-    expect(await waiting).toEqual(await shown(before.imageId));
+    const before = await uploadUntilReady();
+    const now = await sendEdit(before.imageId, { focalPoint: { x: 1, y: 1 } });
+    expect([now.focalPoint, listUrls(now)]).toEqual([{ x: 1, y: 1 }, listUrls(before)]);
+    const waiting = sendEdit(before.imageId, { focalPoint: { x: 0, y: 0 } }, WAITS);
+    await settleWhileAwaiting(waiting);
+    expect(listUrls(await waiting).thumb).not.toBe(listUrls(before).thumb);
+    expect(await waiting).toEqual(await getImage(before.imageId));
   });
 
   it("publishes one event for an edit, and no event and no request for an edit without a change", async () => {
-    const { imageId } = await ready();
-    await edited(imageId, { alt: "A lake", focalPoint: { x: 0.5, y: 0.5 } });
+    const { imageId } = await uploadUntilReady();
+    await sendEdit(imageId, { alt: "A lake", focalPoint: { x: 0.5, y: 0.5 } });
     await api.settle();
-    const [told, written] = [events(), await record(imageId)];
+    const [told, written] = [listEvents(), await record(imageId)];
     expect(told.filter((type) => type === "ImageEdited")).toHaveLength(1);
     for (const body of [
       {},
@@ -152,28 +152,28 @@ describe("PATCH /images/{id}", () => {
       { alt: "A lake", title: null },
       { focalPoint: { y: 0.5, x: 0.5 } },
     ])
-      await edited(imageId, body);
-    expect([events(), await record(imageId), await open()]).toEqual([told, written, []]);
+      await sendEdit(imageId, body);
+    expect([listEvents(), await record(imageId), await open()]).toEqual([told, written, []]);
   });
 
   it("keeps both of two edits at once", async () => {
-    const { imageId } = await ready();
+    const { imageId } = await uploadUntilReady();
     const said = { alt: "A lake", title: "Lake", focalPoint: { x: 0.1, y: 0.2 } };
-    await Promise.all(Object.entries(said).map(([name, value]) => edited(imageId, { [name]: value })));
+    await Promise.all(Object.entries(said).map(([name, value]) => sendEdit(imageId, { [name]: value })));
     await api.settle();
-    expect(await shown(imageId)).toMatchObject(said);
-    expect(events().filter((type) => type === "ImageEdited")).toHaveLength(3);
+    expect(await getImage(imageId)).toMatchObject(said);
+    expect(listEvents().filter((type) => type === "ImageEdited")).toHaveLength(3);
     expect((await record(imageId))?.outbox).toBeUndefined();
   });
 
   it("edits a pending image, and the settlement keeps the edit", async () => {
     const imageId = await upload();
     const said = { alt: "A lake", focalPoint: { x: 0, y: 0 } };
-    expect(await edited(imageId, said)).toMatchObject({ status: "pending", ...said });
+    expect(await sendEdit(imageId, said)).toMatchObject({ status: "pending", ...said });
     await api.settle();
-    const image = await shown(imageId);
+    const image = await getImage(imageId);
     expect(image).toMatchObject({ status: "ready", ...said });
-    expect(events()).toEqual(["ImageEdited", "ImageReady"]);
+    expect(listEvents()).toEqual(["ImageEdited", "ImageReady"]);
     expect(await open()).toEqual([]);
   });
 
@@ -182,41 +182,41 @@ describe("PATCH /images/{id}", () => {
     ["a later one", async (key: string) => void (await api.pipeline.requestProcessing(key, { force: true }))],
   ])("is lost by no settlement that runs at the same time: %s", async (which, begin) => {
     const said = { alt: "A lake", title: "Lake", focalPoint: { x: 0, y: 0.5 } };
-    const calm = await ready();
-    await edited(calm.imageId, said);
+    const calm = await uploadUntilReady();
+    await sendEdit(calm.imageId, said);
     await api.settle();
-    const imageId = which === "a later one" ? (await ready()).imageId : await upload();
-    await begin((await shown(imageId)).key);
+    const imageId = which === "a later one" ? (await uploadUntilReady()).imageId : await upload();
+    await begin((await getImage(imageId)).key);
     let edits = 0;
     whileRendering = async () => {
       edits += 1;
-      if (edits === 1) await edited(imageId, said);
+      if (edits === 1) await sendEdit(imageId, said);
     };
     await api.settle();
     expect(edits).toBeGreaterThan(0);
     const [one, other] = [await record(imageId), await record(calm.imageId)];
     expect(one).toMatchObject({ status: "ready", ...said });
-    expect(recipesOf(one)).toEqual(recipesOf(other));
+    expect(listRecipes(one)).toEqual(listRecipes(other));
     expect(one).not.toHaveProperty("outbox");
     expect(await open()).toEqual([]);
   });
 
   it("leaves the outbox to the handlers, and adds its own event", async () => {
-    const { imageId } = await ready();
+    const { imageId } = await uploadUntilReady();
     const left = await record(imageId);
     if (left?.status !== "ready") throw new Error("expected an image that is ready");
     const told = { type: "ImageReady", version: left.version, time: left.processedAt } as const;
     const invalidations = ["an/old/key.jpg" as RenditionKey];
     const unfinished = { ...left, edition: left.edition + 1, outbox: { invalidations, events: [told] } };
     await api.ports.records.commit(unfinished, { replacing: left });
-    const before = events().length;
-    expect(await edited(imageId, { alt: "A lake" })).toMatchObject({ alt: "A lake" });
+    const before = listEvents().length;
+    expect(await sendEdit(imageId, { alt: "A lake" })).toMatchObject({ alt: "A lake" });
     expect(await record(imageId)).toMatchObject({
       outbox: { invalidations, events: [told, { type: "ImageEdited" }] },
     });
-    expect([events().length, api.ports.urls.invalidated]).toEqual([before, []]);
+    expect([listEvents().length, api.ports.urls.invalidated]).toEqual([before, []]);
     await api.settle();
-    expect(events().slice(before)).toEqual(["ImageReady", "ImageEdited"]);
+    expect(listEvents().slice(before)).toEqual(["ImageReady", "ImageEdited"]);
     expect(api.ports.urls.invalidated).toEqual(invalidations);
     expect(await record(imageId)).not.toHaveProperty("outbox");
   });
@@ -224,8 +224,8 @@ describe("PATCH /images/{id}", () => {
   it("edits a rejected image, and renders nothing for it", async () => {
     await api.ports.originals.put("bad.jpg", Buffer.from("not an image"), { contentType: "image/jpeg" });
     await api.settle();
-    const [bad] = (await jsonOf<Page<ImageDescription>>(api.ask("/images?status=rejected"))).items;
-    const image = await edited(bad?.imageId ?? "", { title: "Notes", focalPoint: { x: 0, y: 0 } });
+    const [bad] = (await readJson<Page<ImageDescription>>(api.ask("/images?status=rejected"))).items;
+    const image = await sendEdit(bad?.imageId ?? "", { title: "Notes", focalPoint: { x: 0, y: 0 } });
     expect(image).toMatchObject({
       status: "rejected",
       title: "Notes",
@@ -235,18 +235,18 @@ describe("PATCH /images/{id}", () => {
   });
 
   it("answers 404 for an unknown image and for a removed one", async () => {
-    const { imageId } = await ready();
+    const { imageId } = await uploadUntilReady();
     await api.ask(`/images/${imageId}`, { method: "DELETE" });
     await api.settle();
     for (const id of [imageId, "a".repeat(22)]) {
       const answer = await edit(id, { alt: "A lake" });
-      expect([answer.status, (await jsonOf<{ code: string }>(answer)).code]).toEqual([404, "not-found"]);
+      expect([answer.status, (await readJson<{ code: string }>(answer)).code]).toEqual([404, "not-found"]);
     }
     expect((await edit("short", { alt: "A lake" })).status).toBe(400);
   });
 
   it("accepts all that people write: scripts that run from right to left, emoji with joiners, 2,000 characters", async () => {
-    const { imageId } = await ready();
+    const { imageId } = await uploadUntilReady();
     const family = "\u{1F469}\u200d\u{1F469}\u200d\u{1F467}";
     for (const alt of [
       "",
@@ -256,12 +256,12 @@ describe("PATCH /images/{id}", () => {
       "\u{1F3DE}".repeat(2_000),
       "é".repeat(2_000),
     ])
-      expect((await edited(imageId, { alt, title: alt })).alt).toBe(alt);
+      expect((await sendEdit(imageId, { alt, title: alt })).alt).toBe(alt);
     const escaped = `{"alt":"${"\\ud83c\\udfde".repeat(2_000)}"}`;
     expect((await send(imageId, escaped)).status).toBe(200);
     // One place, with or without a sign.
     expect(
-      (await jsonOf<ImageDescription>(send(imageId, '{"focalPoint":{"x":-0,"y":-0.0}}'))).focalPoint,
+      (await readJson<ImageDescription>(send(imageId, '{"focalPoint":{"x":-0,"y":-0.0}}'))).focalPoint,
     ).toEqual({
       x: 0,
       y: 0,
@@ -269,15 +269,15 @@ describe("PATCH /images/{id}", () => {
   });
 
   it("refuses everything else by its path, in one sentence, and changes nothing", async () => {
-    const { imageId } = await ready();
+    const { imageId } = await uploadUntilReady();
     const before = await record(imageId);
-    const point = (x: unknown, y: unknown = 0.5) => JSON.stringify({ focalPoint: { x, y } });
+    const formatFocalPoint = (x: unknown, y: unknown = 0.5) => JSON.stringify({ focalPoint: { x, y } });
     const refusals: [body: string, path: string][] = [
-      [point(1.0000001), "focalPoint.x"],
-      [point(0, -0.0000001), "focalPoint.y"],
-      [point("0.5"), "focalPoint.x"],
-      [point(null), "focalPoint.x"],
-      [point([0.5]), "focalPoint.x"],
+      [formatFocalPoint(1.0000001), "focalPoint.x"],
+      [formatFocalPoint(0, -0.0000001), "focalPoint.y"],
+      [formatFocalPoint("0.5"), "focalPoint.x"],
+      [formatFocalPoint(null), "focalPoint.x"],
+      [formatFocalPoint([0.5]), "focalPoint.x"],
       ['{"focalPoint":{"x":1e400,"y":0}}', "focalPoint.x"],
       ['{"focalPoint":{"x":0.5}}', "focalPoint.y"],
       ['{"focalPoint":{"x":0.5,"y":0.5,"z":0}}', "focalPoint"],
@@ -310,7 +310,7 @@ describe("PATCH /images/{id}", () => {
     ];
     for (const [body, path] of refusals) {
       const answer = await send(imageId, body, MERGE_PATCH);
-      const problem = await jsonOf<{ code: string; detail: string }>(answer);
+      const problem = await readJson<{ code: string; detail: string }>(answer);
       expect([body, answer.status, problem.code]).toEqual([body, 400, "invalid-input"]);
       expect([body, problem.detail]).toEqual([
         body,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { pipelineConfig } from "../../../src/domain/model/pipeline-config.js";
 import { safelightClient } from "../../../src/entrypoints/http/client/index.js";
 import { CARD_SIZE, readHeic } from "../../support/heic-files.js";
-import { jsonOf, type RunningApi, startApi, TOKENS } from "./running-api.js";
+import { type RunningApi, readJson, startApi, TOKENS } from "./running-api.js";
 
 describe("an API that lets HEIC in", () => {
   let api: RunningApi;
@@ -14,7 +14,7 @@ describe("an API that lets HEIC in", () => {
 
   it("takes an upload and says what it is", async () => {
     const body = new Uint8Array(readHeic("phone"));
-    const image = await jsonOf<{ key: string }>(
+    const image = await readJson<{ key: string }>(
       api.ask("/images", { method: "POST", body, headers: { prefer: "wait=20" } }),
     );
     expect(image).toMatchObject({
@@ -32,7 +32,7 @@ describe("an API that lets HEIC in", () => {
         body: JSON.stringify({ contentType, bytes: 1_000 }),
         headers: { "content-type": "application/json" },
       });
-      expect((await jsonOf<{ key: string }>(answer)).key).toMatch(/^uploads\/[0-9a-f-]{36}\.heic$/);
+      expect((await readJson<{ key: string }>(answer)).key).toMatch(/^uploads\/[0-9a-f-]{36}\.heic$/);
       const issued = [...api.ports.tickets.issued.values()].at(-1);
       expect(issued?.contentType).toBe("image/heic");
     },
@@ -45,7 +45,7 @@ describe("an API that lets HEIC in", () => {
       headers: { "content-type": "application/json" },
     });
     expect(answer.status).toBe(415);
-    expect((await jsonOf<{ detail: string }>(answer)).detail).toContain(
+    expect((await readJson<{ detail: string }>(answer)).detail).toContain(
       "image/jpeg, image/jpg, image/pjpeg, image/heic, image/heif",
     );
   });

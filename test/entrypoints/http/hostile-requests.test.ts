@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { drawTestImage } from "../../support/images.js";
-import { bearer, jsonOf, type RunningApi, startApi, TOKENS } from "./running-api.js";
+import { createBearerHeader, type RunningApi, readJson, startApi, TOKENS } from "./running-api.js";
 
 const MAX_BYTES = 200_000;
 
@@ -59,14 +59,14 @@ describe("on a real socket", () => {
     ].join("\r\n");
   const chunk = (bytes: Uint8Array) =>
     Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
-  const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
+  const readStatus = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
 
   it("a body that never ends is answered after the time limit", async () => {
     const answer = await send([head({ "Content-Length": "1000" }), jpeg.subarray(0, 10)]);
-    expect(statusOf(answer)).toBe(400);
+    expect(readStatus(answer)).toBe(400);
     expect(answer).toContain("within 0.2 seconds");
     expect(
-      statusOf(
+      readStatus(
         await send([head({ "Content-Length": "99", "Content-Type": "application/json" }, "/process"), "{"]),
       ),
     ).toBe(400);
@@ -74,28 +74,28 @@ describe("on a real socket", () => {
 
   it("a length above the limit is refused before the body arrives", async () => {
     const answer = await send([head({ "Content-Length": "999999999999" })]);
-    expect(statusOf(answer)).toBe(413);
+    expect(readStatus(answer)).toBe(413);
     expect(answer).toContain(`at most ${MAX_BYTES} bytes`);
   });
 
   it("a body without a length is counted as it arrives, and reading stops at the limit", async () => {
     const big = chunk(new Uint8Array(50_000));
     const answer = await send([head({ "Transfer-Encoding": "chunked" }), big, big, big, big, big]);
-    expect(statusOf(answer)).toBe(413);
+    expect(readStatus(answer)).toBe(413);
   });
 
   it("a wrong length is never trusted", async () => {
     // Shorter than what follows: the rest is another request, and a bad one.
     const short = await send([head({ "Content-Length": "30" }), jpeg], /400 Bad Request/);
-    expect([400, 422]).toContain(statusOf(short));
+    expect([400, 422]).toContain(readStatus(short));
     // Two lengths, or a length beside chunks, is an attempt to smuggle.
     const two = await send([head({ "Content-Length": "5, 6" }), "hello"], /\r\n\r\n/);
-    expect(statusOf(two)).toBe(400);
+    expect(readStatus(two)).toBe(400);
     const both = await send(
       [head({ "Content-Length": "5", "Transfer-Encoding": "chunked" }), "0\r\n\r\n"],
       /\r\n\r\n/,
     );
-    expect(statusOf(both)).toBe(400);
+    expect(readStatus(both)).toBe(400);
   });
 
   it("an incomplete body leaves nothing behind", async () => {
@@ -112,7 +112,7 @@ describe("on a real socket", () => {
       head({ "Content-Type": "multipart/form-data; boundary=b", "Content-Length": String(form.length) }),
       form,
     ]);
-    expect(statusOf(half)).toBe(400);
+    expect(readStatus(half)).toBe(400);
     expect(half).toContain("ends in the middle");
   });
 
@@ -125,7 +125,7 @@ describe("on a real socket", () => {
       head({ "Content-Type": "multipart/form-data; boundary=b", "Transfer-Encoding": "chunked" }),
       ...pieces,
     ]);
-    expect(statusOf(answer)).toBe(400);
+    expect(readStatus(answer)).toBe(400);
     expect(answer).toContain("at most 20480 bytes beside the file");
   });
 
@@ -138,10 +138,10 @@ describe("on a real socket", () => {
       head({ "Content-Type": "multipart/form-data; boundary=b", "Content-Length": String(form.length) }),
       form,
     ]);
-    expect(statusOf(answer)).toBe(415);
+    expect(readStatus(answer)).toBe(415);
     expect(answer).not.toMatch(/set-cookie|<script>/i);
     const path = await send([head({}, `/images/${"a".repeat(22)}%0d%0aSet-Cookie:a=b`, "GET")]);
-    expect(statusOf(path)).toBe(400);
+    expect(readStatus(path)).toBe(400);
     expect(path).not.toMatch(/^set-cookie/im);
     expect(JSON.stringify(api.log)).not.toMatch(/Set-Cookie|<script>/);
   });
@@ -155,14 +155,14 @@ describe("on a real socket", () => {
       "/images/%00",
     ]) {
       const answer = await send([head({}, path, "GET")]);
-      expect([path, [400, 404].includes(statusOf(answer))]).toEqual([path, true]);
+      expect([path, [400, 404].includes(readStatus(answer))]).toEqual([path, true]);
     }
   });
 
   it("many slow uploads at once do not keep a reader waiting for its answer", async () => {
     const slow = Array.from({ length: 30 }, () => send([head({ "Content-Length": "1000" }), "x"]));
     expect((await api.ask("/images")).status).toBe(200);
-    expect((await Promise.all(slow)).map(statusOf)).toEqual(slow.map(() => 400));
+    expect((await Promise.all(slow)).map(readStatus)).toEqual(slow.map(() => 400));
   });
 
   it("a caller who disconnects while waiting ends the wait without an error", async () => {
@@ -182,9 +182,9 @@ describe("on a real socket", () => {
       const answer = await fetch(`${api.origin}/images`, {
         method: "POST",
         body,
-        headers: bearer(TOKENS.both),
+        headers: createBearerHeader(TOKENS.both),
       });
-      expect((await jsonOf<{ code: string }>(answer)).code).toBe("too-large");
+      expect((await readJson<{ code: string }>(answer)).code).toBe("too-large");
     }
   });
 });

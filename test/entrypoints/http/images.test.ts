@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
 import type { Page } from "../../../src/domain/model/page.js";
 import { drawTestImage } from "../../support/images.js";
-import { jsonOf, type RunningApi, startApi } from "./running-api.js";
+import { type RunningApi, readJson, startApi } from "./running-api.js";
 
 interface Accepted {
   readonly imageId: string;
@@ -23,8 +23,8 @@ describe("the HTTP API", () => {
 
   const upload = (init: RequestInit & { headers?: Record<string, string> } = {}) =>
     api.ask("/images", { method: "POST", body: jpeg, ...init });
-  const ready = async () => {
-    const image = await jsonOf<ImageDescription>(upload({ headers: { prefer: "wait=20" } }));
+  const uploadUntilReady = async () => {
+    const image = await readJson<ImageDescription>(upload({ headers: { prefer: "wait=20" } }));
     expect(image.status).toBe("ready");
     return image;
   };
@@ -38,13 +38,13 @@ describe("the HTTP API", () => {
   it("accepts an image, shows it until it is ready, links to its renditions, and removes it everywhere", async () => {
     const taken = await upload();
     expect(taken.status).toBe(202);
-    const { imageId, key, status } = await jsonOf<Accepted>(taken);
+    const { imageId, key, status } = await readJson<Accepted>(taken);
     expect({ status, location: taken.headers.get("location") }).toEqual({
       status: "pending",
       location: `images/${imageId}`,
     });
     expect(key).toMatch(/^uploads\/[0-9a-f-]{36}\.jpg$/);
-    const image = await jsonOf<ImageDescription>(
+    const image = await readJson<ImageDescription>(
       api.ask(`/images/${imageId}`, { headers: { prefer: "wait=20" } }),
     );
     expect(image).toMatchObject({
@@ -56,18 +56,18 @@ describe("the HTTP API", () => {
     const rendition = await api.ask(`/images/${imageId}/thumb`);
     const thumb = image.renditions.find(({ name }) => name === "thumb");
     expect([rendition.status, rendition.headers.get("location")]).toEqual([302, thumb?.url]);
-    expect((await jsonOf<Page<ImageDescription>>(api.ask("/images"))).items).toEqual([image]);
+    expect((await readJson<Page<ImageDescription>>(api.ask("/images"))).items).toEqual([image]);
     const removed = await api.ask(`/images/${imageId}`, { method: "DELETE", headers: { prefer: "wait=20" } });
     expect([removed.status, await removed.json()]).toEqual([202, { imageId, key, removed: true }]);
     expect((await api.ask(`/images/${imageId}`)).status).toBe(404);
     expect((await api.ask(`/images/${imageId}/thumb`)).status).toBe(404);
-    expect((await jsonOf<Page<ImageDescription>>(api.ask("/images"))).items).toEqual([]);
+    expect((await readJson<Page<ImageDescription>>(api.ask("/images"))).items).toEqual([]);
     expect((await api.ports.originals.list("")).items).toEqual([]);
     expect((await api.ports.renditions.list("")).items).toEqual([]);
   });
 
   it("removes an image any number of times, and answers 404 for an unknown one", async () => {
-    const { imageId, key } = await ready();
+    const { imageId, key } = await uploadUntilReady();
     for (const _ of [1, 2, 3]) {
       const answer = await api.ask(`/images/${imageId}`, {
         method: "DELETE",
@@ -76,14 +76,14 @@ describe("the HTTP API", () => {
       expect([answer.status, await answer.json()]).toEqual([202, { imageId, key, removed: true }]);
     }
     const never = await api.ask(`/images/${"a".repeat(22)}`, { method: "DELETE" });
-    expect([never.status, await jsonOf<{ code: string }>(never)]).toEqual([
+    expect([never.status, await readJson<{ code: string }>(never)]).toEqual([
       404,
       expect.objectContaining({ code: "not-found" }),
     ]);
   });
 
   it("answers an upload that waits with the complete record", async () => {
-    const image = await ready();
+    const image = await uploadUntilReady();
     expect(image.renditions.map(({ name }) => name)).toEqual(["thumb", "preview"]);
   });
 
@@ -91,18 +91,18 @@ describe("the HTTP API", () => {
     const headers = { prefer: "wait=20" };
     const form = new FormData();
     form.append("file", new Blob([jpeg]), '../../été "1".jpg');
-    const inForm = await jsonOf<ImageDescription>(
+    const inForm = await readJson<ImageDescription>(
       api.ask("/images", { method: "POST", body: form, headers }),
     );
     const disposition = `attachment; filename="x"; filename*=UTF-8''..%2F%C3%A9t%C3%A9%0D%0A2.jpg`;
-    const raw = await jsonOf<ImageDescription>(
+    const raw = await readJson<ImageDescription>(
       upload({ headers: { ...headers, "content-disposition": disposition } }),
     );
     const utf8 = Buffer.from('attachment; filename="naïve.jpg"').toString("latin1");
-    const plain = await jsonOf<ImageDescription>(
+    const plain = await readJson<ImageDescription>(
       upload({ headers: { ...headers, "content-disposition": utf8 } }),
     );
-    const unnamed = await ready();
+    const unnamed = await uploadUntilReady();
     expect([inForm, raw, plain].map(({ fileName }) => fileName)).toEqual([
       'été "1".jpg',
       "été2.jpg",
@@ -114,7 +114,7 @@ describe("the HTTP API", () => {
 
   it("detects the type of an upload from its content alone, and stores nothing that it refuses", async () => {
     const png = new Uint8Array(await drawTestImage({ format: "png" }));
-    const image = await jsonOf<ImageDescription>(
+    const image = await readJson<ImageDescription>(
       upload({ body: png, headers: { prefer: "wait=20", "content-type": "text/html" } }),
     );
     expect([image.source?.format, image.key.endsWith(".png")]).toEqual(["png", true]);
@@ -137,16 +137,16 @@ describe("the HTTP API", () => {
     for (const [body, status, code, words] of refusals) {
       const answer = await upload({ body });
       expect(answer.headers.get("content-type")).toBe("application/problem+json");
-      const problem = await jsonOf<{ status: number; code: string; detail: string }>(answer);
+      const problem = await readJson<{ status: number; code: string; detail: string }>(answer);
       expect([answer.status, problem.status, problem.code]).toEqual([status, status, code]);
       expect(problem.detail).toMatch(words);
     }
     expect((await api.ports.originals.list("")).items).toEqual([]);
-    expect((await jsonOf<Page<ImageDescription>>(api.ask("/images"))).items).toEqual([]);
+    expect((await readJson<Page<ImageDescription>>(api.ask("/images"))).items).toEqual([]);
   });
 
   it("answers 304 to a client with the current etag, for records and for pages", async () => {
-    const { imageId } = await ready();
+    const { imageId } = await uploadUntilReady();
     for (const path of [`/images/${imageId}`, "/images", "/openapi.json"]) {
       const first = await api.ask(path);
       const etag = first.headers.get("etag") ?? "";
@@ -156,7 +156,10 @@ describe("the HTTP API", () => {
       expect((await api.ask(path, { headers: { "if-none-match": '"other"' } })).status).toBe(200);
     }
     const { headers } = await api.ask(`/images/${imageId}`);
-    await process({ key: (await jsonOf<ImageDescription>(api.ask(`/images/${imageId}`))).key, force: true });
+    await process({
+      key: (await readJson<ImageDescription>(api.ask(`/images/${imageId}`))).key,
+      force: true,
+    });
     const changed = await api.ask(`/images/${imageId}`, {
       headers: { "if-none-match": headers.get("etag") ?? "" },
     });
@@ -164,24 +167,28 @@ describe("the HTTP API", () => {
   });
 
   it("lists the newest first, in pages, by status and by tag", async () => {
-    const ids = [(await ready()).imageId, (await ready()).imageId, (await ready()).imageId];
+    const ids = [
+      (await uploadUntilReady()).imageId,
+      (await uploadUntilReady()).imageId,
+      (await uploadUntilReady()).imageId,
+    ];
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
       const query = `limit=2${cursor === undefined ? "" : `&cursor=${encodeURIComponent(cursor)}`}`;
-      const page = await jsonOf<Page<ImageDescription>>(api.ask(`/images?${query}`));
+      const page = await readJson<Page<ImageDescription>>(api.ask(`/images?${query}`));
       expect(page.items.length).toBeLessThanOrEqual(2);
       seen.push(...page.items.map(({ imageId }) => imageId));
       cursor = page.cursor;
     } while (cursor !== undefined);
     expect([...seen].sort()).toEqual([...ids].sort());
-    expect((await jsonOf<Page<ImageDescription>>(api.ask("/images?status=ready"))).items).toHaveLength(3);
-    expect((await jsonOf<Page<ImageDescription>>(api.ask("/images?status=pending"))).items).toEqual([]);
-    expect((await jsonOf<Page<ImageDescription>>(api.ask("/images?tag=cat"))).items).toEqual([]);
+    expect((await readJson<Page<ImageDescription>>(api.ask("/images?status=ready"))).items).toHaveLength(3);
+    expect((await readJson<Page<ImageDescription>>(api.ask("/images?status=pending"))).items).toEqual([]);
+    expect((await readJson<Page<ImageDescription>>(api.ask("/images?tag=cat"))).items).toEqual([]);
   });
 
   it("refuses malformed requests in one sentence, invented paths and cursors included", async () => {
-    const { imageId } = await ready();
+    const { imageId } = await uploadUntilReady();
     const refused: [string, number][] = [
       ["/images?limit=0", 400],
       ["/images?limit=1001", 400],
@@ -213,7 +220,7 @@ describe("the HTTP API", () => {
     ];
     for (const [path, status] of refused) {
       const answer = await api.ask(path);
-      const problem = await jsonOf<{ detail: string; requestId: string }>(answer);
+      const problem = await readJson<{ detail: string; requestId: string }>(answer);
       expect([path, answer.status]).toEqual([path, status]);
       expect(problem.detail).toMatch(/^expected /);
       expect(answer.headers.get("x-request-id")).toBe(problem.requestId);
@@ -222,7 +229,7 @@ describe("the HTTP API", () => {
   });
 
   it("processes a stored original, once unless forced, and returns the result", async () => {
-    const { key, imageId, renditions } = await ready();
+    const { key, imageId, renditions } = await uploadUntilReady();
     const once = await process({ key });
     expect([once.status, await once.json()]).toEqual([
       200,
@@ -232,10 +239,10 @@ describe("the HTTP API", () => {
         record: expect.objectContaining({ imageId, status: "ready" }),
       },
     ]);
-    const forced = await jsonOf<{ processed: string }>(process({ key, force: true }));
+    const forced = await readJson<{ processed: string }>(process({ key, force: true }));
     expect(forced.processed).not.toBe(renditions[0]?.key);
     expect(api.ports.urls.invalidated).toEqual([]);
-    const named = (await jsonOf<ImageDescription>(api.ask(`/images/${imageId}`))).renditions.map(
+    const named = (await readJson<ImageDescription>(api.ask(`/images/${imageId}`))).renditions.map(
       (one) => one.key,
     );
     expect((await process({ key, invalidate: true })).status).toBe(200);
@@ -243,22 +250,22 @@ describe("the HTTP API", () => {
       expect.arrayContaining([...named, ...renditions.map((one) => one.key)]),
     );
     await api.ports.originals.put("bad.jpg", Buffer.from("not an image"), { contentType: "image/jpeg" });
-    const bad = await jsonOf<{ processed: null; record: ImageDescription }>(process({ key: "bad.jpg" }));
+    const bad = await readJson<{ processed: null; record: ImageDescription }>(process({ key: "bad.jpg" }));
     expect(bad).toMatchObject({ processed: null, record: { failure: { code: "corrupt-image" } } });
   });
 
   it("processes only keys of the originals store", async () => {
-    const codeOf = async (answer: Promise<Response>) => {
+    const readCode = async (answer: Promise<Response>) => {
       const { status } = await answer;
-      return [status, (await jsonOf<{ code: string }>(answer)).code];
+      return [status, (await readJson<{ code: string }>(answer)).code];
     };
-    const { key } = await ready();
-    expect(await codeOf(process({ key, bucket: "somebody-elses" }))).toEqual([403, "forbidden"]);
-    expect(await codeOf(process({ key: "../../etc/passwd" }))).toEqual([404, "not-found"]);
-    expect(await codeOf(process({ key: "" }))).toEqual([400, "invalid-input"]);
-    expect(await codeOf(process({ key: "x".repeat(1_025) }))).toEqual([400, "invalid-input"]);
-    expect(await codeOf(process({}))).toEqual([400, "invalid-input"]);
-    expect(await codeOf(process({ key: 1 }))).toEqual([400, "invalid-input"]);
+    const { key } = await uploadUntilReady();
+    expect(await readCode(process({ key, bucket: "somebody-elses" }))).toEqual([403, "forbidden"]);
+    expect(await readCode(process({ key: "../../etc/passwd" }))).toEqual([404, "not-found"]);
+    expect(await readCode(process({ key: "" }))).toEqual([400, "invalid-input"]);
+    expect(await readCode(process({ key: "x".repeat(1_025) }))).toEqual([400, "invalid-input"]);
+    expect(await readCode(process({}))).toEqual([400, "invalid-input"]);
+    expect(await readCode(process({ key: 1 }))).toEqual([400, "invalid-input"]);
     for (const wrong of [
       { force: "yes" },
       { force: 1 },
@@ -266,26 +273,26 @@ describe("the HTTP API", () => {
       { invalidate: null },
       { forced: true },
     ])
-      expect(await codeOf(process({ key, ...wrong }))).toEqual([400, "invalid-input"]);
-    const text = (body: string, type = "application/json") =>
-      codeOf(api.ask("/process", { method: "POST", body, headers: { "content-type": type } }));
-    expect(await codeOf(api.ask("/process", { method: "POST" }))).toEqual([400, "invalid-input"]);
-    expect(await text("")).toEqual([400, "invalid-input"]);
-    expect(await text("null")).toEqual([400, "invalid-input"]);
-    expect(await text("{")).toEqual([400, "invalid-input"]);
-    expect(await text("[]")).toEqual([400, "invalid-input"]);
-    expect(await text(`key=${key}`, "application/x-www-form-urlencoded")).toEqual([
+      expect(await readCode(process({ key, ...wrong }))).toEqual([400, "invalid-input"]);
+    const createBody = (body: string, type = "application/json") =>
+      readCode(api.ask("/process", { method: "POST", body, headers: { "content-type": type } }));
+    expect(await readCode(api.ask("/process", { method: "POST" }))).toEqual([400, "invalid-input"]);
+    expect(await createBody("")).toEqual([400, "invalid-input"]);
+    expect(await createBody("null")).toEqual([400, "invalid-input"]);
+    expect(await createBody("{")).toEqual([400, "invalid-input"]);
+    expect(await createBody("[]")).toEqual([400, "invalid-input"]);
+    expect(await createBody(`key=${key}`, "application/x-www-form-urlencoded")).toEqual([
       415,
       "unsupported-format",
     ]);
-    expect(await text(`{"key":"${"x".repeat(70_000)}"}`)).toEqual([413, "too-large"]);
+    expect(await createBody(`{"key":"${"x".repeat(70_000)}"}`)).toEqual([413, "too-large"]);
   });
 
   it("issues a ticket for one file of one type, up to its size", async () => {
     const ask = (body: object) =>
       api.ask("/uploads", { method: "POST", body: JSON.stringify(body), headers: JSON_TYPE });
     const answer = await ask({ fileName: "C:\\été.jpg", contentType: "image/jpeg", bytes: jpeg.length });
-    const ticket = await jsonOf<{
+    const ticket = await readJson<{
       imageId: string;
       key: string;
       fields: Record<string, string>;
@@ -297,7 +304,7 @@ describe("the HTTP API", () => {
     expect(issued).toMatchObject({ key: ticket.key, contentType: "image/jpeg", maxBytes: jpeg.length });
     await api.ports.tickets.redeem(ticket.fields, jpeg);
     await api.settle();
-    const image = await jsonOf<ImageDescription>(api.ask(`/images/${ticket.imageId}`));
+    const image = await readJson<ImageDescription>(api.ask(`/images/${ticket.imageId}`));
     expect([image.status, image.fileName]).toEqual(["ready", "été.jpg"]);
     const refusals: [object, number][] = [
       [{ contentType: "text/html", bytes: 1 }, 415],
@@ -312,7 +319,7 @@ describe("the HTTP API", () => {
   });
 
   it("sets headers in every answer against sniffing, scripts and shared caches, and the request's id", async () => {
-    const { imageId } = await ready();
+    const { imageId } = await uploadUntilReady();
     const given = { "x-request-id": "given-id-1234" };
     for (const [path, cache] of [
       ["/images", "private, no-cache"],

@@ -16,14 +16,14 @@ import { drawTestImage } from "../../support/images.js";
 import { type Bundles, bundleFunctions, deployFunction } from "../../support/lambda/deploy.js";
 import { feed } from "../../support/lambda/event-source.js";
 import type { RunningFunction } from "../../support/lambda/function.js";
-import { jsonOf } from "./running-api.js";
+import { readJson } from "./running-api.js";
 import { type Authorizer, startGateway } from "./start-gateway.js";
 
 const run = promisify(execFile);
 const BOTH = { authorization: "Bearer both" };
 
 /** The claims of a gateway's JWT authorizer for these tokens; it would refuse all others itself. */
-const byJwt: Authorizer = (authorization) => {
+const authorizeByJwt: Authorizer = (authorization) => {
   const scopes: Record<string, string> = {
     "Bearer both": "openid safelight/read safelight/write",
     "Bearer read": "safelight/read",
@@ -74,14 +74,14 @@ describe("the functions behind the API", () => {
   const deploy = (name: "read" | "write", environment: Readonly<Record<string, string>> = {}) =>
     deployFunction(name, { cloud, bundles }, { environment });
 
-  async function gateway(authorizer?: Authorizer, functions = { read, write }): Promise<string> {
+  async function openGateway(authorizer?: Authorizer, functions = { read, write }): Promise<string> {
     const started = await startGateway(functions, authorizer);
     closers.push(() => started.close());
     return started.origin;
   }
 
   /** Starts a stand-in for CloudFront in front of the renditions bucket. */
-  async function cdn(): Promise<string> {
+  async function startCdn(): Promise<string> {
     const server = createServer(async (message, response) => {
       const Key = decodeURIComponent((message.url ?? "/").slice(1));
       try {
@@ -108,9 +108,9 @@ describe("the functions behind the API", () => {
         PATH: globalThis.process.env.PATH,
         TOKEN: "both",
         CDN_FROM: "https://images.example",
-        CDN_TO: await cdn(),
+        CDN_TO: await startCdn(),
       };
-      const { stdout } = await run("sh", [script, await gateway(byJwt), picture], { env });
+      const { stdout } = await run("sh", [script, await openGateway(authorizeByJwt), picture], { env });
       expect(stdout).toContain("the thumbnail: 200 image/jpeg");
       expect(stdout).toContain("the thumbnail afterwards: 404");
       expect((await cloud.adapters.originals.list("")).items).toEqual([]);
@@ -123,7 +123,7 @@ describe("the functions behind the API", () => {
   });
 
   it("serve the client, whose uploads go directly to the store", async () => {
-    const client = safelightClient({ baseUrl: await gateway(byJwt), token: "both" });
+    const client = safelightClient({ baseUrl: await openGateway(authorizeByJwt), token: "both" });
     const image = await client.upload(new File([new Uint8Array(await drawTestImage())], "été.jpg"));
     expect(image).toMatchObject({ status: "ready", fileName: "été.jpg" });
     expect((await client.list()).items).toEqual([image]);
@@ -132,7 +132,7 @@ describe("the functions behind the API", () => {
   });
 
   it("process an original of their bucket on request, and of no other bucket", async () => {
-    const origin = await gateway(byJwt);
+    const origin = await openGateway(authorizeByJwt);
     await cloud.adapters.originals.put("given.jpg", await drawTestImage(), { contentType: "image/jpeg" });
     const ask = (body: object) =>
       fetch(`${origin}/process`, {
@@ -142,7 +142,7 @@ describe("the functions behind the API", () => {
       });
     const done = await ask({ key: "given.jpg", bucket: "originals" });
     expect(done.status).toBe(200);
-    const { processed, record } = await jsonOf<{ processed: string; record: { imageId: string } }>(done);
+    const { processed, record } = await readJson<{ processed: string; record: { imageId: string } }>(done);
     expect(processed).toMatch(/\/thumb\.jpg$/);
     expect((await ask({ key: "given.jpg", bucket: "renditions" })).status).toBe(403);
     expect((await ask({ key: "nothing.jpg" })).status).toBe(404);
@@ -153,10 +153,10 @@ describe("the functions behind the API", () => {
   });
 
   it("edit an image, whose crops follow, publish one event, and lose neither of two edits at once", async () => {
-    const client = safelightClient({ baseUrl: await gateway(byJwt), token: "both" });
+    const client = safelightClient({ baseUrl: await openGateway(authorizeByJwt), token: "both" });
     const wide = new File([new Uint8Array(await drawTestImage({ width: 300, height: 200 }))], "wide.jpg");
     const { imageId, renditions } = await client.upload(wide);
-    const told = () =>
+    const listEventTypes = () =>
       cloud.events().filter((event) => event.type === "ImageEdited" && event.imageId === imageId).length;
     const moved = await client.edit(imageId, { focalPoint: { x: 0, y: 0.5 } });
     const kept = renditions.filter(({ url }, index) => url === moved?.renditions[index]?.url);
@@ -168,7 +168,7 @@ describe("the functions behind the API", () => {
       focalPoint: { x: 0, y: 0.5 },
     });
     await client.edit(imageId, { alt: "A lake" });
-    while (told() < 3) await nextTurn();
+    while (listEventTypes() < 3) await nextTurn();
     const events = cloud
       .events()
       .filter((event) => event.type === "ImageEdited" && event.imageId === imageId);
@@ -177,7 +177,7 @@ describe("the functions behind the API", () => {
       status: 400,
       message: expect.stringContaining("focalPoint.x"),
     });
-    const strange = await fetch(`${await gateway(byJwt)}/images/${imageId}`, {
+    const strange = await fetch(`${await openGateway(authorizeByJwt)}/images/${imageId}`, {
       method: "PATCH",
       headers: { ...BOTH, "content-type": "application/merge-patch+json" },
       body: '{"__proto__":{"alt":"x"}}',
@@ -190,15 +190,15 @@ describe("the functions behind the API", () => {
 
   it("take the owner of an upload from a claim of its token, by bytes and by ticket, and have none with IAM", async () => {
     const [byToken, byIam] = [
-      await gateway(byJwt),
-      await gateway(() => ({ iam: { userArn: "arn:aws:iam::000000000000:user/anna" } })),
+      await openGateway(authorizeByJwt),
+      await openGateway(() => ({ iam: { userArn: "arn:aws:iam::000000000000:user/anna" } })),
     ];
     const client = safelightClient({ baseUrl: byToken, token: "both" });
     const mine = await client.upload(new File([new Uint8Array(await drawTestImage())], "a.jpg"));
     const post = async (origin: string) => {
       const headers = { ...BOTH, prefer: "wait=20", "x-amz-meta-owner": "mallory" };
       const body = new Uint8Array(await drawTestImage());
-      return jsonOf<ImageDescription>(
+      return readJson<ImageDescription>(
         fetch(`${origin}/images?owner=mallory`, { method: "POST", headers, body }),
       );
     };
@@ -211,11 +211,11 @@ describe("the functions behind the API", () => {
   });
 
   it("refuse a body above 4 MiB and point to tickets; larger ones are refused by the gateway", async () => {
-    const origin = await gateway(byJwt);
+    const origin = await openGateway(authorizeByJwt);
     const send = (bytes: number) =>
       fetch(`${origin}/images`, { method: "POST", headers: BOTH, body: new Uint8Array(bytes) });
     const refused = await send(4 * 1024 * 1024 + 1);
-    expect([refused.status, (await jsonOf<{ detail: string }>(refused)).detail]).toEqual([
+    expect([refused.status, (await readJson<{ detail: string }>(refused)).detail]).toEqual([
       413,
       expect.stringContaining("get a ticket from POST /uploads"),
     ]);
@@ -235,8 +235,12 @@ describe("the functions behind the API", () => {
         ["DELETE", `/images/${id}`],
       ] as const,
     };
-    const [guarded, forgotten] = [await gateway(byJwt), await gateway()];
-    const statusOf = async (origin: string, [method, path]: readonly [string, string], token: string) => {
+    const [guarded, forgotten] = [await openGateway(authorizeByJwt), await openGateway()];
+    const requestStatus = async (
+      origin: string,
+      [method, path]: readonly [string, string],
+      token: string,
+    ) => {
       const answer = await fetch(`${origin}${path}`, {
         method,
         headers: { authorization: `Bearer ${token}` },
@@ -249,11 +253,11 @@ describe("the functions behind the API", () => {
       ["write", "read"],
     ] as const) {
       for (const request of requests[permission]) {
-        expect([request, await statusOf(guarded, request, other)]).toEqual([request, 403]);
-        expect([request, await statusOf(guarded, request, "neither")]).toEqual([request, 403]);
-        expect([request, await statusOf(guarded, request, "unknown")]).toEqual([request, 401]);
-        expect([request, await statusOf(forgotten, request, "both")]).toEqual([request, 401]);
-        expect([200, 400, 404, 415]).toContain(await statusOf(guarded, request, permission));
+        expect([request, await requestStatus(guarded, request, other)]).toEqual([request, 403]);
+        expect([request, await requestStatus(guarded, request, "neither")]).toEqual([request, 403]);
+        expect([request, await requestStatus(guarded, request, "unknown")]).toEqual([request, 401]);
+        expect([request, await requestStatus(forgotten, request, "both")]).toEqual([request, 401]);
+        expect([200, 400, 404, 415]).toContain(await requestStatus(guarded, request, permission));
       }
     }
     for (const path of ["/health", "/openapi.json"])
@@ -262,20 +266,20 @@ describe("the functions behind the API", () => {
 
   it("admit callers whom IAM admitted, and everybody only if the setting says so", async () => {
     const caller = { iam: { userArn: "arn:aws:iam::000000000000:user/somebody", accountId: "000000000000" } };
-    expect((await fetch(`${await gateway(() => caller)}/images`)).status).toBe(200);
-    expect((await fetch(`${await gateway(() => ({ iam: {} }))}/images`)).status).toBe(401);
+    expect((await fetch(`${await openGateway(() => caller)}/images`)).status).toBe(200);
+    expect((await fetch(`${await openGateway(() => ({ iam: {} }))}/images`)).status).toBe(401);
     const open = await deploy("read", { [VARIABLES.openTo]: "everybody" });
     closers.push(() => open.close());
-    expect((await fetch(`${await gateway(undefined, { read: open, write })}/images`)).status).toBe(200);
+    expect((await fetch(`${await openGateway(undefined, { read: open, write })}/images`)).status).toBe(200);
     const wrong = await deploy("read", { [VARIABLES.openTo]: "true" });
     closers.push(() => wrong.close());
-    expect((await fetch(`${await gateway(undefined, { read: wrong, write })}/images`)).status).toBe(500);
+    expect((await fetch(`${await openGateway(undefined, { read: wrong, write })}/images`)).status).toBe(500);
   });
 
   it("answer a caller that would wait for longer than the function has, instead of being killed", async () => {
     const impatient = await deployFunction("read", { cloud, bundles }, { seconds: 3 });
     closers.push(() => impatient.close());
-    const origin = await gateway(byJwt, { read: impatient, write });
+    const origin = await openGateway(authorizeByJwt, { read: impatient, write });
     const headers = { ...BOTH, prefer: "wait=25" };
     expect((await fetch(`${origin}/images/${"a".repeat(22)}`, { headers })).status).toBe(404);
     expect(impatient.starts()).toBe(1);

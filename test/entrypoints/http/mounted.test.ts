@@ -21,7 +21,7 @@ import {
 } from "../../../src/entrypoints/http/index.js";
 import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
-import { jsonOf } from "./running-api.js";
+import { readJson } from "./running-api.js";
 
 const it = takeSampleOfTests(3);
 
@@ -126,7 +126,7 @@ describe.each(Object.entries(MOUNTINGS))("the API mounted by %s", (_how, mountin
     const base = await startMounted("memory", mounting);
     const body = new Uint8Array(await drawTestImage());
     const taken = await fetch(`${base}/images`, { method: "POST", body });
-    const { imageId, key } = await jsonOf<{ imageId: string; key: string }>(taken);
+    const { imageId, key } = await readJson<{ imageId: string; key: string }>(taken);
     const follow = (answer: Response) => new URL(answer.headers.get("location") ?? "", answer.url).href;
     expect(follow(taken)).toBe(`${base}/images/${imageId}`);
     expect((await fetch(follow(taken), { headers: { prefer: "wait=20" } })).status).toBe(200);
@@ -134,7 +134,7 @@ describe.each(Object.entries(MOUNTINGS))("the API mounted by %s", (_how, mountin
     const again = await fetch(`${base}/process`, { method: "POST", headers, body: JSON.stringify({ key }) });
     expect(follow(again)).toBe(`${base}/images/${imageId}`);
     const document = await fetch(`${base}/openapi.json`);
-    const { servers } = await jsonOf<{ servers: readonly { url: string }[] }>(document);
+    const { servers } = await readJson<{ servers: readonly { url: string }[] }>(document);
     expect(servers.map(({ url }) => new URL(url, document.url).href)).toEqual([`${base}/`]);
     const unknown = await fetch(`${base}/nowhere`);
     expect([unknown.status, unknown.headers.get("content-type")]).toEqual([404, "application/problem+json"]);

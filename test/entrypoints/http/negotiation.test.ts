@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { pipelineConfig } from "../../../src/domain/model/pipeline-config.js";
 import { drawTestImage } from "../../support/images.js";
-import { jsonOf, type RunningApi, startApi } from "./running-api.js";
+import { type RunningApi, readJson, startApi } from "./running-api.js";
 
 interface Shown {
   readonly imageId: string;
@@ -14,7 +14,7 @@ describe("a rendition in several formats", () => {
   let moving: Shown;
 
   const upload = (body: Uint8Array) =>
-    jsonOf<Shown>(
+    readJson<Shown>(
       api.ask("/images", { method: "POST", body: new Uint8Array(body), headers: { prefer: "wait=20" } }),
     );
   const ask = (accept: string, { imageId } = image) =>
@@ -67,7 +67,7 @@ describe("a rendition in several formats", () => {
   it("is not sent at all to a caller that refuses each of them", async () => {
     const answer = await ask("text/html, image/*;q=0");
     expect([answer.status, answer.headers.get("vary")]).toEqual([406, "Accept"]);
-    expect((await jsonOf<{ detail: string }>(answer)).detail).toBe(
+    expect((await readJson<{ detail: string }>(answer)).detail).toBe(
       'expected one of image/avif, image/webp, image/jpeg for Accept but received "text/html, image/*;q=0"',
     );
   });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { compileErrors, validate } from "@readme/openapi-parser";
 import { HTTP_STATUS } from "../../../src/entrypoints/http/problem.js";
 import { drawTestImage } from "../../support/images.js";
-import { jsonOf, type RunningApi, startApi, TOKENS } from "./running-api.js";
+import { type RunningApi, readJson, startApi, TOKENS } from "./running-api.js";
 
 const run = promisify(execFile);
 
@@ -60,7 +60,7 @@ describe("the OpenAPI document", () => {
   let dir: string;
   beforeAll(async () => {
     api = await startApi();
-    document = await jsonOf<Document>(fetch(`${api.origin}/openapi.json`));
+    document = await readJson<Document>(fetch(`${api.origin}/openapi.json`));
     dir = mkdtempSync(join(tmpdir(), "safelight-openapi-"));
     // The generated client finds its runtime here.
     symlinkSync(resolve("node_modules"), join(dir, "node_modules"));
@@ -108,18 +108,18 @@ describe("the OpenAPI document", () => {
   });
 
   it("gives a public generator a client that compiles and works for a whole round trip", async () => {
-    const file = (name: string, content: string | Uint8Array) => {
+    const writeProjectFile = (name: string, content: string | Uint8Array) => {
       writeFileSync(join(dir, name), content);
       return join(dir, name);
     };
     const generator = resolve("node_modules", "oazapfts", "dist", "cli.js");
     await run(process.execPath, [
       generator,
-      file("openapi.json", JSON.stringify(document)),
+      writeProjectFile("openapi.json", JSON.stringify(document)),
       join(dir, "client.ts"),
     ]);
-    file("round-trip.ts", ROUND_TRIP);
-    file("package.json", '{"type":"module"}');
+    writeProjectFile("round-trip.ts", ROUND_TRIP);
+    writeProjectFile("package.json", '{"type":"module"}');
     const compilerOptions = {
       target: "es2023",
       lib: ["es2023", "dom", "dom.iterable"],
@@ -129,12 +129,15 @@ describe("the OpenAPI document", () => {
       strict: true,
       skipLibCheck: true,
     };
-    const project = file("tsconfig.json", JSON.stringify({ compilerOptions, files: ["round-trip.ts"] }));
+    const project = writeProjectFile(
+      "tsconfig.json",
+      JSON.stringify({ compilerOptions, files: ["round-trip.ts"] }),
+    );
     const compiler = resolve("node_modules", "typescript", "bin", "tsc");
     await run(process.execPath, [compiler, "-p", project]).catch(({ stdout }) => {
       throw new Error(`the generated client does not compile: ${stdout}`);
     });
-    const picture = file("picture.jpg", await drawTestImage());
+    const picture = writeProjectFile("picture.jpg", await drawTestImage());
     const { stdout } = await run(process.execPath, [
       join(dir, "round-trip.js"),
       api.origin,

@@ -4,7 +4,7 @@ import type { OwnerSource } from "../../../src/domain/model/owner.js";
 import type { Page } from "../../../src/domain/model/page.js";
 import { bearerTokens, type Verdict } from "../../../src/entrypoints/http/index.js";
 import { drawTestImage } from "../../support/images.js";
-import { bearer, jsonOf, type RunningApi, startApi } from "./running-api.js";
+import { createBearerHeader, type RunningApi, readJson, startApi } from "./running-api.js";
 
 const [ANNA, BEN, NOBODY] = ["annas-token-01234567", "bens-token-012345678", "nobodys-token-012345"];
 const EVERYTHING = ["read", "write"] as const;
@@ -25,39 +25,45 @@ describe("the owner of an upload", () => {
       idle: true,
     });
   };
-  const jpeg = async () => new Uint8Array(await drawTestImage());
+  const drawJpeg = async () => new Uint8Array(await drawTestImage());
 
   /** Uploads with everything that a request could say about an owner. */
   async function upload(token: string): Promise<ImageDescription> {
     const form = new FormData();
     form.append("owner", "mallory");
-    form.append("file", new Blob([await jpeg()]), "a.jpg");
-    const headers = { ...bearer(token), "x-amz-meta-owner": "mallory", owner: "mallory" };
+    form.append("file", new Blob([await drawJpeg()]), "a.jpg");
+    const headers = { ...createBearerHeader(token), "x-amz-meta-owner": "mallory", owner: "mallory" };
     const answer = await api.ask("/images?owner=mallory", { method: "POST", body: form, headers });
-    const { imageId } = await jsonOf<{ imageId: string }>(answer);
-    return settled(imageId, token);
+    const { imageId } = await readJson<{ imageId: string }>(answer);
+    return settleImage(imageId, token);
   }
-  async function byTicket(token: string): Promise<ImageDescription> {
-    const body = await jpeg();
+  async function uploadByTicket(token: string): Promise<ImageDescription> {
+    const body = await drawJpeg();
     const asked = { contentType: "image/jpeg", bytes: body.length, fileName: "a.jpg", owner: "mallory" };
-    const headers = { ...bearer(token), "content-type": "application/json" };
+    const headers = { ...createBearerHeader(token), "content-type": "application/json" };
     const answer = await api.ask("/uploads", { method: "POST", body: JSON.stringify(asked), headers });
-    const ticket = await jsonOf<{ imageId: string; fields: Record<string, string> }>(answer);
+    const ticket = await readJson<{ imageId: string; fields: Record<string, string> }>(answer);
     await api.ports.tickets.redeem(ticket.fields, body);
-    return settled(ticket.imageId, token);
+    return settleImage(ticket.imageId, token);
   }
-  async function settled(imageId: string, token: string): Promise<ImageDescription> {
+  async function settleImage(imageId: string, token: string): Promise<ImageDescription> {
     await api.settle();
-    const image = await jsonOf<ImageDescription>(api.ask(`/images/${imageId}`, { headers: bearer(token) }));
+    const image = await readJson<ImageDescription>(
+      api.ask(`/images/${imageId}`, { headers: createBearerHeader(token) }),
+    );
     expect(image).toMatchObject({ status: "ready", fileName: "a.jpg" });
     return image;
   }
-  const listed = async (query: string) =>
-    (await jsonOf<Page<ImageDescription>>(api.ask(`/images?${query}`, { headers: bearer(NOBODY) }))).items;
+  const listImages = async (query: string) =>
+    (
+      await readJson<Page<ImageDescription>>(
+        api.ask(`/images?${query}`, { headers: createBearerHeader(NOBODY) }),
+      )
+    ).items;
 
   it("is the caller, by bytes and by ticket, and never a value from the request", async () => {
     await start("caller");
-    for (const take of [upload, byTicket]) {
+    for (const take of [upload, uploadByTicket]) {
       expect((await take(ANNA)).owner).toBe("anna");
       expect((await take(BEN)).owner).toBe("ben@example");
       expect(await take(NOBODY)).not.toHaveProperty("owner");
@@ -68,17 +74,17 @@ describe("the owner of an upload", () => {
     await start("caller");
     const annas = [await upload(ANNA), await upload(ANNA)].map(({ imageId }) => imageId);
     const [ben] = [await upload(BEN), await upload(NOBODY)];
-    expect((await listed("owner=anna")).map(({ imageId }) => imageId).sort()).toEqual(annas.sort());
-    expect((await listed("owner=ben%40example&status=ready")).map(({ imageId }) => imageId)).toEqual([
+    expect((await listImages("owner=anna")).map(({ imageId }) => imageId).sort()).toEqual(annas.sort());
+    expect((await listImages("owner=ben%40example&status=ready")).map(({ imageId }) => imageId)).toEqual([
       ben.imageId,
     ]);
-    expect(await listed("owner=mallory")).toEqual([]);
-    expect(await listed("")).toHaveLength(4);
+    expect(await listImages("owner=mallory")).toEqual([]);
+    expect(await listImages("")).toHaveLength(4);
     for (const query of ["owner=", `owner=${"x".repeat(201)}`, "owner=anna&owner=ben"])
-      expect([query, (await api.ask(`/images?${query}`, { headers: bearer(NOBODY) })).status]).toEqual([
+      expect([
         query,
-        400,
-      ]);
+        (await api.ask(`/images?${query}`, { headers: createBearerHeader(NOBODY) })).status,
+      ]).toEqual([query, 400]);
   });
 
   it.each(["none", undefined] as const)("is not recorded if the configuration says %s", async (source) => {
@@ -91,16 +97,16 @@ describe("the owner of an upload", () => {
   it("comes from the key if the configuration says so, whoever the caller is", async () => {
     await start("key");
     expect((await upload(ANNA)).owner).toBe("uploads");
-    expect((await byTicket(BEN)).owner).toBe("uploads");
+    expect((await uploadByTicket(BEN)).owner).toBe("uploads");
   });
 
   it("is refused if no record can hold it, before anything is stored", async () => {
     let name = "";
-    const known = () => ({ owner: name });
-    await start("caller", known);
+    const identifyCaller = () => ({ owner: name });
+    await start("caller", identifyCaller);
     for (name of ["", "a\nb", "a\u0000", "\ud800", "x".repeat(201), "ü".repeat(101)]) {
-      const answer = await api.ask("/images", { method: "POST", body: await jpeg() });
-      const { code, detail } = await jsonOf<{ code: string; detail: string }>(answer);
+      const answer = await api.ask("/images", { method: "POST", body: await drawJpeg() });
+      const { code, detail } = await readJson<{ code: string; detail: string }>(answer);
       expect([name, answer.status, code]).toEqual([name, 403, "forbidden"]);
       expect(detail).toContain("the owner");
       const body = JSON.stringify({ contentType: "image/jpeg", bytes: 1 });
@@ -111,10 +117,10 @@ describe("the owner of an upload", () => {
     // The longest, beside the longest name of a file, is still metadata that every store takes.
     name = "\u{1F3DE}".repeat(50);
     const form = new FormData();
-    form.append("file", new Blob([await jpeg()]), "é".repeat(200));
+    form.append("file", new Blob([await drawJpeg()]), "é".repeat(200));
     expect((await api.ask("/images", { method: "POST", body: form })).status).toBe(202);
     await api.settle();
-    expect(await listed(`owner=${encodeURIComponent(name)}`)).toHaveLength(1);
+    expect(await listImages(`owner=${encodeURIComponent(name)}`)).toHaveLength(1);
   });
 
   it("decides nothing about permissions", async () => {
@@ -124,15 +130,15 @@ describe("the owner of an upload", () => {
     verdict = "unauthenticated";
     expect((await api.ask("/images")).status).toBe(401);
     const readers = bearerTokens([{ token: ANNA, permissions: ["read"], owner: "anna" }]);
-    const asks = (permission: "read" | "write") =>
-      readers(new Request("http://x", { headers: bearer(ANNA) }), permission, undefined);
-    expect([asks("read"), asks("write")]).toEqual([{ owner: "anna" }, "forbidden"]);
+    const tryAuthorize = (permission: "read" | "write") =>
+      readers(new Request("http://x", { headers: createBearerHeader(ANNA) }), permission, undefined);
+    expect([tryAuthorize("read"), tryAuthorize("write")]).toEqual([{ owner: "anna" }, "forbidden"]);
     expect(() => bearerTokens([{ token: ANNA, permissions: [], owner: "" }])).toThrow("the owner");
   });
 });
 
 /** A request for a ticket of a store whose tickets bind metadata or not, and what came of it. */
-async function ticketOf(metadata: boolean, { owner, token }: { owner: OwnerSource; token: string }) {
+async function requestTicket(metadata: boolean, { owner, token }: { owner: OwnerSource; token: string }) {
   const put = { method: "PUT", url: "https://x.example", headers: {}, fields: {} } as const;
   const tickets = {
     binds: { contentType: true, size: true, metadata },
@@ -141,18 +147,18 @@ async function ticketOf(metadata: boolean, { owner, token }: { owner: OwnerSourc
   const ports = { config: { uploads: { owner } } };
   const api = await startApi({ ports, api: { authorize: AUTHORIZE, tickets }, idle: true });
   const body = JSON.stringify({ contentType: "image/jpeg", bytes: 1 });
-  const headers = { ...bearer(token), "content-type": "application/json" };
+  const headers = { ...createBearerHeader(token), "content-type": "application/json" };
   const answer = await api.ask("/uploads", { method: "POST", body, headers });
   await api.close();
-  return [answer.status, (await jsonOf<{ detail?: string }>(answer)).detail];
+  return [answer.status, (await readJson<{ detail?: string }>(answer)).detail];
 }
 
 it.each([ANNA, NOBODY])(
   "a ticket that does not bind metadata never lets its holder set the owner",
   async (token) => {
     const refused = [403, expect.stringContaining("expected POST /images")];
-    expect(await ticketOf(false, { owner: "caller", token })).toEqual(refused);
-    expect(await ticketOf(true, { owner: "caller", token })).toEqual([200, undefined]);
-    expect(await ticketOf(false, { owner: "key", token })).toEqual([200, undefined]);
+    expect(await requestTicket(false, { owner: "caller", token })).toEqual(refused);
+    expect(await requestTicket(true, { owner: "caller", token })).toEqual([200, undefined]);
+    expect(await requestTicket(false, { owner: "key", token })).toEqual([200, undefined]);
   },
 );

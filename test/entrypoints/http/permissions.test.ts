@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { allowAll } from "../../../src/entrypoints/http/index.js";
 import { drawTestImage } from "../../support/images.js";
-import { bearer, jsonOf, type RunningApi, startApi, TOKENS } from "./running-api.js";
+import { createBearerHeader, type RunningApi, readJson, startApi, TOKENS } from "./running-api.js";
 
 /** A request that succeeds for whoever may send it; `{id}` is that of an image, `{key}` its key. */
 interface Example {
@@ -42,8 +42,10 @@ describe("a route", () => {
   beforeAll(async () => {
     api = await startApi();
     jpeg = new Uint8Array(await drawTestImage());
-    image = await jsonOf(api.ask("/images", { method: "POST", body: jpeg, headers: { prefer: "wait=20" } }));
-    const { paths } = await jsonOf<{ paths: Paths }>(fetch(`${api.origin}/openapi.json`));
+    image = await readJson(
+      api.ask("/images", { method: "POST", body: jpeg, headers: { prefer: "wait=20" } }),
+    );
+    const { paths } = await readJson<{ paths: Paths }>(fetch(`${api.origin}/openapi.json`));
     operations = Object.values(paths).flatMap((methods) => Object.values(methods));
   });
   afterAll(() => api.close());
@@ -59,7 +61,10 @@ describe("a route", () => {
     });
   }
 
-  const codeOf = async (answer: Response) => [answer.status, (await jsonOf<{ code: string }>(answer)).code];
+  const readCode = async (answer: Response) => [
+    answer.status,
+    (await readJson<{ code: string }>(answer)).code,
+  ];
 
   it("needs a permission or is one of the few public ones", () => {
     const guarded = operations.filter((operation) => operation["x-permission"] !== undefined);
@@ -72,10 +77,14 @@ describe("a route", () => {
   it.each(Object.keys(EXAMPLES))(
     "%s answers 401 without a credential and with a wrong one",
     async (operation) => {
-      for (const headers of [{}, bearer("wrong-token-0123456789"), { authorization: "Basic eDp5" }]) {
+      for (const headers of [
+        {},
+        createBearerHeader("wrong-token-0123456789"),
+        { authorization: "Basic eDp5" },
+      ]) {
         const answer = await send(operation, headers);
         expect(answer.headers.get("www-authenticate")).toBe("Bearer");
-        expect(await codeOf(answer)).toEqual([401, "unauthenticated"]);
+        expect(await readCode(answer)).toEqual([401, "unauthenticated"]);
       }
     },
   );
@@ -86,7 +95,7 @@ describe("a route", () => {
       const needed = operations.find(({ operationId }) => operationId === operation)?.["x-permission"];
       const other = needed === "read" ? TOKENS.write : TOKENS.read;
       for (const token of [other, TOKENS.none])
-        expect(await codeOf(await send(operation, bearer(token)))).toEqual([403, "forbidden"]);
+        expect(await readCode(await send(operation, createBearerHeader(token)))).toEqual([403, "forbidden"]);
     },
   );
 
@@ -95,13 +104,13 @@ describe("a route", () => {
     async (operation) => {
       const needed =
         operations.find(({ operationId }) => operationId === operation)?.["x-permission"] ?? "read";
-      expect((await send(operation, bearer(TOKENS[needed]))).status).toBeLessThan(400);
+      expect((await send(operation, createBearerHeader(TOKENS[needed]))).status).toBeLessThan(400);
     },
   );
 
   it("stores nothing for a caller without the permission", async () => {
     const before = (await api.ports.originals.list("")).items.length;
-    await send("uploadImage", bearer(TOKENS.read));
+    await send("uploadImage", createBearerHeader(TOKENS.read));
     await send("uploadImage", {});
     expect((await api.ports.originals.list("")).items).toHaveLength(before);
   });
@@ -118,7 +127,7 @@ describe("an API that serves one permission", () => {
       expect((await fetch(`${api.origin}/images`)).status).toBe(served === "read" ? 200 : 405);
       const id = "a".repeat(22);
       const removed = await fetch(`${api.origin}/images/${id}`, { method: "DELETE" });
-      expect((await jsonOf<{ detail: string }>(removed)).detail).toMatch(
+      expect((await readJson<{ detail: string }>(removed)).detail).toMatch(
         served === "read" ? "expected one of GET, HEAD, OPTIONS" : "the id of an image",
       );
       expect((await fetch(`${api.origin}/health`)).status).toBe(200);

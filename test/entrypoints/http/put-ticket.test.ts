@@ -3,7 +3,7 @@ import { memory } from "../../../src/adapters/memory/index.js";
 import { type Progress, safelightClient } from "../../../src/entrypoints/http/client/index.js";
 import { drawTestImage } from "../../support/images.js";
 import { startPutStore } from "../../support/put-store.js";
-import { jsonOf, type RunningApi, startApi, TOKENS } from "./running-api.js";
+import { type RunningApi, readJson, startApi, TOKENS } from "./running-api.js";
 import { NodeXmlHttpRequest } from "./xml-http-request.js";
 
 describe("the client of an API whose store accepts a signed PUT", () => {
@@ -22,7 +22,7 @@ describe("the client of an API whose store accepts a signed PUT", () => {
     delete (globalThis as { XMLHttpRequest?: unknown }).XMLHttpRequest;
   });
 
-  const clientOf = () =>
+  const createClient = () =>
     safelightClient({
       baseUrl: api.origin,
       token: TOKENS.both,
@@ -35,7 +35,7 @@ describe("the client of an API whose store accepts a signed PUT", () => {
 
   it("sends the bytes alone, with the ticket's headers and without its token", async () => {
     const progress: Progress[] = [];
-    const image = await clientOf().upload(jpeg, { onProgress: (one) => void progress.push(one) });
+    const image = await createClient().upload(jpeg, { onProgress: (one) => void progress.push(one) });
     expect(image).toMatchObject({ status: "ready", fileName: "été.jpg", source: { width: 64 } });
     expect(store.accepted).toMatchObject([
       {
@@ -50,7 +50,7 @@ describe("the client of an API whose store accepts a signed PUT", () => {
   it("reports upload progress where the platform can", async () => {
     (globalThis as { XMLHttpRequest?: unknown }).XMLHttpRequest = NodeXmlHttpRequest;
     const progress: number[] = [];
-    const image = await clientOf().upload(jpeg, {
+    const image = await createClient().upload(jpeg, {
       onProgress: ({ sent, total }) => {
         progress.push(sent / total);
         if (sent === total) void api.settle();
@@ -64,7 +64,7 @@ describe("the client of an API whose store accepts a signed PUT", () => {
   it("gets a ticket that describes the whole request", async () => {
     const body = JSON.stringify({ contentType: "image/jpeg", bytes: 10 });
     const headers = { "content-type": "application/json" };
-    const ticket = await jsonOf<object>(api.ask("/uploads", { method: "POST", headers, body }));
+    const ticket = await readJson<object>(api.ask("/uploads", { method: "POST", headers, body }));
     expect(Object.keys(ticket)).toEqual([
       "imageId",
       "key",
@@ -87,7 +87,7 @@ describe("the client of an API whose store accepts a signed PUT", () => {
     });
     const body = JSON.stringify({ contentType: "image/jpeg", bytes: 50 });
     const headers = { "content-type": "application/json" };
-    const { url, method, ...ticket } = await jsonOf<{
+    const { url, method, ...ticket } = await readJson<{
       url: string;
       method: string;
       headers: Record<string, string>;

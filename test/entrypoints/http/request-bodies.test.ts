@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { jsonOf, type RunningApi, startApi } from "./running-api.js";
+import { type RunningApi, readJson, startApi } from "./running-api.js";
 
 /** The operations of the API whose requests have a body. */
-async function operationsWithBodies(api: RunningApi): Promise<{ method: string; path: string }[]> {
-  const document = await jsonOf<{ paths: Record<string, Record<string, { requestBody?: unknown }>> }>(
+async function listOperationsWithBodies(api: RunningApi): Promise<{ method: string; path: string }[]> {
+  const document = await readJson<{ paths: Record<string, Record<string, { requestBody?: unknown }>> }>(
     await api.ask("/openapi.json"),
   );
   return Object.entries(document.paths).flatMap(([path, operations]) =>
@@ -20,7 +20,7 @@ describe("every route that takes a body", () => {
   let operations: { method: string; path: string }[];
   beforeAll(async () => {
     api = await startApi({ api: { bodyTimeoutSeconds: 0.2, maxBodyBytes: 100_000 } });
-    operations = await operationsWithBodies(api);
+    operations = await listOperationsWithBodies(api);
   });
   afterAll(() => api.close());
 
@@ -47,7 +47,7 @@ describe("every route that takes a body", () => {
       const init = { method, headers: JSON_TYPE, body, duplex: "half" } as RequestInit;
       const answer = await api.ask(path, init);
       expect([method, path, answer.status]).toEqual([method, path, 400]);
-      expect((await jsonOf<{ detail: string }>(answer)).detail).toMatch(
+      expect((await readJson<{ detail: string }>(answer)).detail).toMatch(
         /the body did not arrive within 0.2 seconds/,
       );
     }

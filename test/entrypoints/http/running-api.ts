@@ -15,7 +15,7 @@ export const TOKENS = {
 } as const;
 
 /** The header with a token. */
-export function bearer(token: string): { authorization: string } {
+export function createBearerHeader(token: string): { authorization: string } {
   return { authorization: `Bearer ${token}` };
 }
 
@@ -88,7 +88,7 @@ export async function startApi(options: RunningOptions = {}): Promise<RunningApi
       fetch(`${origin}${path}`, {
         redirect: "manual",
         ...init,
-        headers: { ...bearer(TOKENS.both), ...(init.headers as Record<string, string>) },
+        headers: { ...createBearerHeader(TOKENS.both), ...(init.headers as Record<string, string>) },
       }),
     settle: async () => void (await settle()),
     close: async () => {
@@ -100,6 +100,6 @@ export async function startApi(options: RunningOptions = {}): Promise<RunningApi
 }
 
 /** The JSON of an answer, taken for what the test says it is. */
-export async function jsonOf<T>(answer: Response | Promise<Response>): Promise<T> {
+export async function readJson<T>(answer: Response | Promise<Response>): Promise<T> {
   return (await (await answer).json()) as T;
 }

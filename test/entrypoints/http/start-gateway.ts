@@ -29,22 +29,22 @@ const MAX_BODY = 10_000_000;
  */
 export async function startGateway(functions: Functions, authorize: Authorizer = () => undefined) {
   const server = createServer((message, response) => {
-    answerTo(message)
+    answerRequest(message)
       .then(({ statusCode, headers, body, isBase64Encoded }) => {
         response.writeHead(statusCode, headers).end(Buffer.from(body, isBase64Encoded ? "base64" : "utf8"));
       })
       .catch(() => response.writeHead(500).end('{"message":"Internal Server Error"}'));
   });
 
-  async function answerTo(message: IncomingMessage): Promise<FunctionAnswer> {
+  async function answerRequest(message: IncomingMessage): Promise<FunctionAnswer> {
     const body = await buffer(message);
-    if (body.length > MAX_BODY) return ofGateway(413, "Request Too Long");
+    if (body.length > MAX_BODY) return toGatewayAnswer(413, "Request Too Long");
     const { read, write } = functions;
     const target = message.method === "GET" || message.method === "HEAD" ? read : write;
-    return (await target.invoke(eventOf(message, body))) as FunctionAnswer;
+    return (await target.invoke(toEvent(message, body))) as FunctionAnswer;
   }
 
-  function eventOf(message: IncomingMessage, body: Buffer) {
+  function toEvent(message: IncomingMessage, body: Buffer) {
     const { method = "GET", url = "/" } = message;
     const [path = "/", ...query] = url.split("?");
     const authorizer = authorize(message.headers.authorization);
@@ -89,7 +89,7 @@ export async function startGateway(functions: Functions, authorize: Authorizer =
   };
 }
 
-function ofGateway(statusCode: number, message: string): FunctionAnswer {
+function toGatewayAnswer(statusCode: number, message: string): FunctionAnswer {
   const headers = { "content-type": "application/json" };
   return { statusCode, headers, body: JSON.stringify({ message }), isBase64Encoded: false };
 }

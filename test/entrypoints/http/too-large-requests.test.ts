@@ -3,7 +3,7 @@ import { memory } from "../../../src/adapters/memory/index.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { allowAll } from "../../../src/entrypoints/http/index.js";
 import { drawTestImage } from "../../support/images.js";
-import { jsonOf, type RunningApi, type RunningOptions, startApi } from "./running-api.js";
+import { type RunningApi, type RunningOptions, readJson, startApi } from "./running-api.js";
 
 let api: RunningApi | undefined;
 afterEach(() => api?.close());
@@ -13,8 +13,8 @@ async function start(options: RunningOptions): Promise<RunningApi> {
   return api;
 }
 
-const problemOf = async (answer: Response) => {
-  const { code, detail } = await jsonOf<{ code: string; detail: string }>(answer);
+const readProblem = async (answer: Response) => {
+  const { code, detail } = await readJson<{ code: string; detail: string }>(answer);
   return { status: answer.status, code, detail, retryAfter: answer.headers.get("retry-after") };
 };
 
@@ -25,7 +25,7 @@ describe("a request that is too large", () => {
     const form = new FormData();
     form.append("file", new Blob([body]));
     for (const one of [body, form]) {
-      const problem = await problemOf(await ask("/images", { method: "POST", body: one }));
+      const problem = await readProblem(await ask("/images", { method: "POST", body: one }));
       expect(problem).toMatchObject({ status: 413, code: "too-large" });
       expect(problem.detail).toMatch(/at most 500 bytes.*get a ticket from POST \/uploads/);
     }
@@ -35,7 +35,7 @@ describe("a request that is too large", () => {
     const config = { uploads: { maxBytes: 500 } };
     const { ask } = await start({ ports: { config }, api: { maxBodyBytes: 100_000 } });
     const body = new Uint8Array(await drawTestImage());
-    const problem = await problemOf(await ask("/images", { method: "POST", body }));
+    const problem = await readProblem(await ask("/images", { method: "POST", body }));
     expect(problem).toMatchObject({ status: 413, code: "too-large" });
     expect(problem.detail).toBe("expected at most 500 bytes for the image but received more");
   });
@@ -49,7 +49,7 @@ describe("a request that is too large", () => {
       ["/process", { method: "POST", headers: json, body: '{"key":"a"}' }],
     ];
     for (const [path, init] of requests) {
-      const { detail: _, ...problem } = await problemOf(await ask(path, init));
+      const { detail: _, ...problem } = await readProblem(await ask(path, init));
       expect(problem).toEqual({ status: 503, code: "unavailable", retryAfter: "7" });
     }
     expect((await ask("/images")).status).toBe(200);
@@ -63,7 +63,7 @@ describe("a request that is too large", () => {
       throw new SafelightError("too-large", "expected fewer pixels for the image but received more");
     };
     const { ask, ports } = await start({ api: { inspect } });
-    const problem = await problemOf(
+    const problem = await readProblem(
       await ask("/images", { method: "POST", body: new Uint8Array(await drawTestImage()) }),
     );
     expect(problem).toMatchObject({
@@ -77,7 +77,7 @@ describe("a request that is too large", () => {
   it("is refused while unfinished uploads fill the memory, and accepted once there is room again", async () => {
     const body = new Uint8Array(await drawTestImage());
     const { ask } = await start({ api: { maxUploadMemoryBytes: body.length + 10 } });
-    const large = await problemOf(
+    const large = await readProblem(
       await ask("/images", { method: "POST", body: new Uint8Array(body.length * 2) }),
     );
     expect(large).toMatchObject({ status: 503, code: "unavailable", retryAfter: "1" });
@@ -88,7 +88,7 @@ describe("a request that is too large", () => {
 describe("an error behind the API", () => {
   it("is described in the log and not to the caller", async () => {
     const secret = "table arn:aws:dynamodb:eu-west-1:123456789012 refused";
-    const failing = (error: Error) => ({
+    const createFailing = (error: Error) => ({
       get: () => Promise.reject(error),
       list: () => Promise.reject(error),
     });
@@ -97,7 +97,7 @@ describe("an error behind the API", () => {
       [new TypeError(secret), 500, "internal"],
     ] as const) {
       await api?.close();
-      const broken = Object.assign(memory().records, failing(error));
+      const broken = Object.assign(memory().records, createFailing(error));
       const { ask, log } = await start({ ports: { records: broken } });
       const answer = await ask("/images", { headers: { "x-request-id": "find-me-in-the-log" } });
       const text = await answer.text();
@@ -113,7 +113,7 @@ describe("an error behind the API", () => {
 });
 
 describe("a page of another origin", () => {
-  const preflight = (origin: string, from: string) =>
+  const sendPreflight = (origin: string, from: string) =>
     fetch(`${origin}/images`, {
       method: "OPTIONS",
       headers: {
@@ -127,7 +127,7 @@ describe("a page of another origin", () => {
     const { origin, ask } = await start({
       api: { cors: { origins: ["https://app.example"], maxAgeSeconds: 60 } },
     });
-    const answer = await preflight(origin, "https://app.example");
+    const answer = await sendPreflight(origin, "https://app.example");
     expect(answer.status).toBe(204);
     expect(answer.headers.get("access-control-allow-origin")).toBe("https://app.example");
     expect(answer.headers.get("access-control-allow-headers")).toMatch(/authorization/i);
@@ -141,7 +141,7 @@ describe("a page of another origin", () => {
       401,
       "https://app.example",
     ]);
-    const other = await preflight(origin, "https://evil.example");
+    const other = await sendPreflight(origin, "https://evil.example");
     expect(other.headers.get("access-control-allow-origin")).toBeNull();
     const read = await ask("/images", { headers: { origin: "https://evil.example" } });
     expect(read.headers.get("access-control-allow-origin")).toBeNull();
@@ -153,8 +153,8 @@ describe("a page of another origin", () => {
     expect(answer.headers.get("access-control-allow-origin")).toBeNull();
     await closed.close();
     const { origin } = await start({ api: { cors: { origins: "*" } } });
-    expect((await preflight(origin, "https://any.example")).headers.get("access-control-allow-origin")).toBe(
-      "*",
-    );
+    expect(
+      (await sendPreflight(origin, "https://any.example")).headers.get("access-control-allow-origin"),
+    ).toBe("*");
   });
 });

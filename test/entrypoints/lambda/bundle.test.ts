@@ -28,21 +28,21 @@ beforeAll(async () => {
 
 afterAll(() => bundles.close());
 
-const metafilesOf = (name: string) =>
+const listMetafiles = (name: string) =>
   JSON.parse(readFileSync(bundles.readMetafile(name), "utf8")) as [Metafile, ...Metafile[]];
-const foreignIn = ({ inputs }: Metafile) => Object.keys(inputs).filter((path) => FOREIGN.test(path));
-const packagesIn = ({ inputs }: Metafile) =>
+const findForeign = ({ inputs }: Metafile) => Object.keys(inputs).filter((path) => FOREIGN.test(path));
+const listPackages = ({ inputs }: Metafile) =>
   new Set(Object.keys(inputs).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
 
 describe.each(FUNCTIONS)("the bundle of %s", (name) => {
   it("contains nothing of other clouds, of the local database, of the deployment or of the decoder of HEIC", () => {
-    expect(metafilesOf(name).flatMap(foreignIn)).toEqual([]);
+    expect(listMetafiles(name).flatMap(findForeign)).toEqual([]);
     const files = readdirSync(bundles.getFolder(name), { recursive: true, encoding: "utf8" });
     expect(files.filter((path) => /heif|\.wasm$/.test(path))).toEqual([]);
   });
 
   it("needs only Node and the files beside it, for process the native parts of sharp", () => {
-    const outputs = metafilesOf(name)
+    const outputs = listMetafiles(name)
       .flatMap((metafile) => Object.entries(metafile.outputs))
       .map(([path, { imports }]) => ({
         file: path.slice(path.lastIndexOf(`/${name}/`) + name.length + 2),
@@ -77,18 +77,18 @@ it("a bundle with a foreign module would be caught", () => {
     "node_modules/@azure/data-tables/x.js": {},
     "node_modules/libheif-js/libheif-wasm/libheif.js": {},
   };
-  expect(foreignIn({ inputs, outputs: {} })).toHaveLength(3);
+  expect(findForeign({ inputs, outputs: {} })).toHaveLength(3);
 });
 
 it("the bundle of read loads the client of S3 only on demand: none of its requests needs it", () => {
-  const [first, ...late] = metafilesOf("read");
-  expect(packagesIn(first)).not.toContain("@aws-sdk/client-s3");
-  expect(late.some((metafile) => packagesIn(metafile).has("@aws-sdk/client-s3"))).toBe(true);
+  const [first, ...late] = listMetafiles("read");
+  expect(listPackages(first)).not.toContain("@aws-sdk/client-s3");
+  expect(late.some((metafile) => listPackages(metafile).has("@aws-sdk/client-s3"))).toBe(true);
 });
 
 it("the bundle of invalidate has the client of CloudFront and no other, and neither the domain's settling nor zod", () => {
-  const all = metafilesOf("invalidate");
-  const packages = new Set(all.flatMap((metafile) => [...packagesIn(metafile)]));
+  const all = listMetafiles("invalidate");
+  const packages = new Set(all.flatMap((metafile) => [...listPackages(metafile)]));
   expect([...packages].filter((name) => name.startsWith("@aws-sdk/client-"))).toEqual([
     "@aws-sdk/client-cloudfront",
   ]);
@@ -99,15 +99,15 @@ it("the bundle of invalidate has the client of CloudFront and no other, and neit
 
 describe("the bundle of process", () => {
   it("loads the clients of S3 and DynamoDB at the start and every other one on demand", () => {
-    const [first, ...late] = metafilesOf("process");
-    const clients = (metafile: Metafile) =>
-      [...packagesIn(metafile)].filter((name) => name.startsWith("@aws-sdk/client-")).sort();
-    expect(clients(first)).toEqual(["@aws-sdk/client-dynamodb", "@aws-sdk/client-s3"]);
-    const later = new Set(late.flatMap(clients));
+    const [first, ...late] = listMetafiles("process");
+    const listClients = (metafile: Metafile) =>
+      [...listPackages(metafile)].filter((name) => name.startsWith("@aws-sdk/client-")).sort();
+    expect(listClients(first)).toEqual(["@aws-sdk/client-dynamodb", "@aws-sdk/client-s3"]);
+    const later = new Set(late.flatMap(listClients));
     for (const name of ["rekognition", "sns", "sqs"]) expect(later).toContain(`@aws-sdk/client-${name}`);
     expect(later).not.toContain("@aws-sdk/client-cloudfront");
-    expect(packagesIn(first)).not.toContain("zod");
-    expect(packagesIn(first)).not.toContain("aws-xray-sdk-core");
+    expect(listPackages(first)).not.toContain("zod");
+    expect(listPackages(first)).not.toContain("aws-xray-sdk-core");
   });
 
   it("has the font of text watermarks, its license and a configuration for Fontconfig", () => {
@@ -120,7 +120,7 @@ describe("the bundle of process", () => {
 });
 
 describe("a function with an incomplete environment", () => {
-  const coldStart = async (environment: Readonly<Record<string, string>>) => {
+  const measureColdStart = async (environment: Readonly<Record<string, string>>) => {
     const seconds = FUNCTION_SIZES.process.timeoutSeconds;
     const lambda = await startFunction({ folder: bundles.getFolder("process"), environment, seconds });
     try {
@@ -132,7 +132,7 @@ describe("a function with an incomplete environment", () => {
 
   it("does not start, and names every variable that is missing or wrong in one error", async () => {
     const environment = { [VARIABLES.table]: "ImageMetadata", [VARIABLES.maxAttempts]: "many" };
-    await expect(coldStart(environment)).rejects.toThrow(
+    await expect(measureColdStart(environment)).rejects.toThrow(
       "expected a value for SAFELIGHT_ORIGINALS_BUCKET, SAFELIGHT_RENDITIONS_BUCKET, SAFELIGHT_QUEUE_URL in the " +
         "function's environment but received none; expected a whole number from 1 to 1000 for " +
         'SAFELIGHT_MAX_ATTEMPTS but received "many"',

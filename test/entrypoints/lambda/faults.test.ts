@@ -59,7 +59,7 @@ function upload(key: string, Body: Uint8Array): Promise<unknown> {
 }
 
 /** As S3 writes it, without waiting for S3. */
-function createdEvent(key: string, { eTag = "0", bucket = "originals" } = {}) {
+function toCreatedEvent(key: string, { eTag = "0", bucket = "originals" } = {}) {
   return {
     Records: [
       {
@@ -156,7 +156,7 @@ describe("an unreadable message", () => {
   it("in a direct event fails the invocation after the rest is settled", async () => {
     await upload("direct-beside.jpg", photo);
     const [notification = ""] = await takeAll(cloud.clients.sqs, cloud.options.queueUrl);
-    const loop = createdEvent("x", { bucket: "renditions" });
+    const loop = toCreatedEvent("x", { bucket: "renditions" });
     const event = { Records: [...loop.Records, ...JSON.parse(notification).Records] };
     await expect(lambda.invoke(event)).rejects.toThrow("the log names them");
     expect(await record("direct-beside.jpg")).toMatchObject({ status: "ready" });
@@ -180,10 +180,10 @@ describe("an unreadable message", () => {
 });
 
 describe("a picture on which libvips fails without a reason", () => {
-  const poison = () => Buffer.concat([photo, Buffer.from("FAILS-WHILE-DECODING")]);
+  const createPoison = () => Buffer.concat([photo, Buffer.from("FAILS-WHILE-DECODING")]);
 
   it("is rejected on the final attempt, and not left pending in the dead-letter queue", async () => {
-    await upload("poison.jpg", poison());
+    await upload("poison.jpg", createPoison());
     expect(await settle(1)).toEqual({ invocations: 5, returned: 4 });
     expect(await record("poison.jpg")).toMatchObject({
       status: "rejected",
@@ -195,13 +195,13 @@ describe("a picture on which libvips fails without a reason", () => {
 });
 
 describe("a picture that kills its process", () => {
-  const deadly = () => Buffer.concat([photo, Buffer.from("DIES-WHILE-DECODING")]);
+  const createDeadly = () => Buffer.concat([photo, Buffer.from("DIES-WHILE-DECODING")]);
 
   it("is rejected on the final attempt, without being decoded again", async () => {
     await upload("before.jpg", photo);
     await settle(1);
     const before = lambda.starts();
-    await upload("deadly.jpg", deadly());
+    await upload("deadly.jpg", createDeadly());
     expect(await settle(1)).toEqual({ invocations: 5, returned: 4 });
     expect(lambda.starts() - before).toBe(4);
     expect(await record("deadly.jpg")).toMatchObject({
@@ -213,7 +213,7 @@ describe("a picture that kills its process", () => {
   });
 
   it("is decoded again on request, without force, and ready if it does no harm any longer", async () => {
-    await upload("asked.jpg", deadly());
+    await upload("asked.jpg", createDeadly());
     await settle(1);
     expect(await record("asked.jpg")).toMatchObject({ failure: { code: "decoder-crashed" } });
     const repaired = await deployFunction("process", { cloud, bundles });
@@ -255,7 +255,7 @@ describe("a picture that kills its process", () => {
   });
 
   it("in a direct event is retried by Lambda; its report to the queue counts these attempts", async () => {
-    await upload("deadly-direct.jpg", deadly());
+    await upload("deadly-direct.jpg", createDeadly());
     const [notification = ""] = await takeAll(cloud.clients.sqs, cloud.options.queueUrl);
     const event = JSON.parse(notification);
     for (let tries = 1; tries <= 3; tries += 1)

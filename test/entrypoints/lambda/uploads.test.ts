@@ -37,9 +37,9 @@ afterAll(async () => {
 });
 
 const settle = () => feed(lambda, { sqs: cloud.clients.sqs, queueUrl: cloud.options.queueUrl });
-const eventsOf = (key: string) => cloud.events().filter((event) => event.key === key);
+const listEvents = (key: string) => cloud.events().filter((event) => event.key === key);
 
-async function rowOf(key: string) {
+async function readRow(key: string) {
   const Key = { imageId: { S: deriveImageId(key) } };
   const { Item } = await cloud.clients.dynamodb.send(new GetItemCommand({ TableName: "ImageMetadata", Key }));
   return Item;
@@ -49,7 +49,7 @@ async function rowOf(key: string) {
 async function expectReady(key: string): Promise<void> {
   const record = await cloud.adapters.records.get(deriveImageId(key));
   expect(record).toMatchObject({ key, status: "ready" });
-  const row = await rowOf(key);
+  const row = await readRow(key);
   expect(row).toMatchObject({ key: { S: key }, status: { S: "ready" } });
   expect(record?.renditions.map(({ name }) => name).sort()).toEqual(["preview", "thumb"]);
   for (const rendition of record?.renditions ?? []) {
@@ -62,7 +62,7 @@ async function expectReady(key: string): Promise<void> {
     expect({ width, height }).toEqual({ width: rendition.width, height: rendition.height });
     expect(row?.urls?.M?.[rendition.name]?.S).toBe(`https://images.example/${rendition.key}`);
   }
-  expect(eventsOf(key)).toMatchObject([{ type: "ImageReady", record: { status: "ready" } }]);
+  expect(listEvents(key)).toMatchObject([{ type: "ImageReady", record: { status: "ready" } }]);
 }
 
 describe("the bundled process function", () => {
@@ -120,10 +120,10 @@ describe("the bundled process function", () => {
       expect(items.map(({ key }) => key)).toEqual(record?.renditions.map(({ key }) => key).sort());
       made.push(...items.map(({ key }) => key));
     }
-    expect(await rowOf(name.Key)).toMatchObject({ status: { S: "rejected" } });
+    expect(await readRow(name.Key)).toMatchObject({ status: { S: "rejected" } });
     await cloud.clients.s3.send(new DeleteObjectCommand(name));
     await settle();
-    expect(eventsOf(name.Key).map(({ type }) => type)).toEqual([
+    expect(listEvents(name.Key).map(({ type }) => type)).toEqual([
       "ImageReady",
       "ImageReady",
       "ImageRejected",

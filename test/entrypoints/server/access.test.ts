@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/run-command.js";
-import { jsonOf, Place, type Served } from "./start-server.js";
+import { Place, readJson, type Served } from "./start-server.js";
 
 const it = takeSampleOfTests(4);
 
@@ -108,7 +108,7 @@ describe("a server with a token", () => {
   it("accepts a ticket's form without it, because the ticket is the permission", async () => {
     const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" };
     const body = JSON.stringify({ fileName: "a.jpg", contentType: "image/jpeg", bytes: picture.length });
-    const { url, fields } = await jsonOf<{ url: string; fields: Record<string, string> }>(
+    const { url, fields } = await readJson<{ url: string; fields: Record<string, string> }>(
       fetch(`${server.url}/uploads`, { method: "POST", headers, body }),
     );
     const form = new FormData();
@@ -204,7 +204,7 @@ describe("a server without a token", () => {
   beforeAll(async () => {
     server = await place.serve();
     imageId = await server.upload(picture);
-    const { renditions } = await server.settled(imageId);
+    const { renditions } = await server.waitUntilSettled(imageId);
     rendition = new URL(String(renditions[0]?.url)).pathname;
   });
 

@@ -2,7 +2,7 @@ import { type ClientRequest, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { drawTestImage } from "../../support/images.js";
 import { buildCommand } from "../cli/run-command.js";
-import { jsonOf, Place, type Served } from "./start-server.js";
+import { Place, readJson, type Served } from "./start-server.js";
 
 describe("a server with the maximum of waiting images", () => {
   let place: Place;
@@ -20,7 +20,7 @@ describe("a server with the maximum of waiting images", () => {
   });
   afterAll(() => place.remove());
 
-  const json = (body: object) => ({
+  const toJsonRequest = (body: object) => ({
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
@@ -29,15 +29,15 @@ describe("a server with the maximum of waiting images", () => {
   it("answers further uploads with Retry-After, and stores nothing of them", async () => {
     for (const [path, init] of [
       ["/images", { method: "POST", body: new Uint8Array(picture) }],
-      ["/uploads", json({ fileName: "a.jpg", contentType: "image/jpeg", bytes: 10 })],
+      ["/uploads", toJsonRequest({ fileName: "a.jpg", contentType: "image/jpeg", bytes: 10 })],
       ["/uploads/form", { method: "POST", body: new FormData() }],
     ] as const) {
       const answer = await fetch(`${server.url}${path}`, init);
       expect({ path, status: answer.status }).toEqual({ path, status: 503 });
       expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
-      expect(await jsonOf(answer)).toMatchObject({ code: "unavailable" });
+      expect(await readJson(answer)).toMatchObject({ code: "unavailable" });
     }
-    const { items } = await jsonOf<{ items: unknown[] }>(fetch(`${server.url}/images`));
+    const { items } = await readJson<{ items: unknown[] }>(fetch(`${server.url}/images`));
     expect(items).toHaveLength(3);
   });
 
@@ -51,9 +51,9 @@ describe("a server with the maximum of waiting images", () => {
   it("accepts uploads again once there is room", async () => {
     process.kill(server.getSettlerId(), "SIGCONT");
     for (const imageId of ids.slice(1))
-      expect(await server.settled(imageId)).toMatchObject({ status: "ready" });
+      expect(await server.waitUntilSettled(imageId)).toMatchObject({ status: "ready" });
     const again = await server.upload(picture);
-    expect(await server.settled(again)).toMatchObject({ status: "ready" });
+    expect(await server.waitUntilSettled(again)).toMatchObject({ status: "ready" });
   });
 });
 
@@ -73,9 +73,9 @@ describe("uploads that begin together while there is room for some of them", () 
         });
         return { upload, status };
       });
-      const sendTo = (upload: ClientRequest, bytes: Uint8Array) =>
+      const sendBytes = (upload: ClientRequest, bytes: Uint8Array) =>
         new Promise((sent) => upload.write(bytes, sent));
-      for (const { upload } of begun) await sendTo(upload, picture.subarray(0, -10));
+      for (const { upload } of begun) await sendBytes(upload, picture.subarray(0, -10));
       for (const { upload } of begun) upload.end(picture.subarray(-10));
       const statuses = await Promise.all(begun.map(({ status }) => status));
       expect(statuses.sort()).toEqual([202, 202, 202, 503, 503, 503, 503, 503]);

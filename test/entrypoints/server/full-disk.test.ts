@@ -5,7 +5,7 @@ import { drawTestImage } from "../../support/images.js";
 import { readRecord } from "../../support/kill/server-kills.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/run-command.js";
-import { eventually, Place } from "./start-server.js";
+import { Place, waitUntilFound } from "./start-server.js";
 
 const it = takeSampleOfTests(2);
 
@@ -35,7 +35,7 @@ describe("a server on a disk that was full for a while", () => {
     const server = await place.serve();
     change(FULL);
     const imageId = await server.upload(await drawTestImage());
-    await eventually(() => server.said().includes("change not released"));
+    await waitUntilFound(() => server.readStderr().includes("change not released"));
     expect(await readRecord(place.data, imageId)).toMatchObject({ status: "pending" });
     return { server, imageId };
   }
@@ -43,7 +43,7 @@ describe("a server on a disk that was full for a while", () => {
   it("makes ready what it had accepted, without anybody asking", async () => {
     const { server, imageId } = await serveFull();
     change(SPACE_AGAIN);
-    expect(await server.settled(imageId)).toMatchObject({ status: "ready" });
+    expect(await server.waitUntilSettled(imageId)).toMatchObject({ status: "ready" });
     server.kill("SIGTERM");
     expect((await server.ended).code).toBe(0);
   });
@@ -57,6 +57,6 @@ describe("a server on a disk that was full for a while", () => {
     });
     change(SPACE_AGAIN);
     const next = await place.serve();
-    expect(await next.settled(imageId)).toMatchObject({ status: "ready" });
+    expect(await next.waitUntilSettled(imageId)).toMatchObject({ status: "ready" });
   });
 });

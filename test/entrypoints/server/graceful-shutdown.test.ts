@@ -9,7 +9,7 @@ import { isRunning, listChildren } from "../../support/processes.js";
 import { chooseCount, SEED } from "../../support/sample.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/run-command.js";
-import { eventually, jsonOf, Place, type Served } from "./start-server.js";
+import { Place, readJson, type Served, waitUntilFound } from "./start-server.js";
 
 const it = takeSampleOfTests(6);
 
@@ -55,12 +55,12 @@ describe("a server that is asked to stop", () => {
     process.kill(settler, "SIGSTOP");
     const body = new Uint8Array(await drawTestImage());
     const waiting = fetch(`${server.url}/images`, { method: "POST", body, headers: { prefer: "wait=20" } });
-    await eventually(async () => {
-      const { items } = await jsonOf<{ items: unknown[] }>(fetch(`${server.url}/images`));
+    await waitUntilFound(async () => {
+      const { items } = await readJson<{ items: unknown[] }>(fetch(`${server.url}/images`));
       return items.length === 1;
     });
     server.kill("SIGTERM");
-    await eventually(() =>
+    await waitUntilFound(() =>
       fetch(`${server.url}/health`).then(
         () => false,
         () => true,
@@ -86,7 +86,7 @@ describe("a server that is asked to stop", () => {
     await server.ended;
     expect(await readRecord(place.data, imageId)).toMatchObject({ status: "pending" });
     await place.serve();
-    await eventually(async () => (await readRecord(place.data, imageId))?.status === "ready");
+    await waitUntilFound(async () => (await readRecord(place.data, imageId))?.status === "ready");
   });
 });
 
@@ -100,12 +100,12 @@ describe("a server that is killed", () => {
     server.kill("SIGKILL");
     expect(await server.exited).toBe("SIGKILL");
     process.kill(settler, "SIGCONT");
-    await eventually(() => !isRunning(settler));
+    await waitUntilFound(() => !isRunning(settler));
     for (const imageId of ids)
       expect(await readRecord(place.data, imageId)).toMatchObject({ status: "pending" });
     const next = await place.serve();
     for (const imageId of ids)
-      await eventually(async () => (await readRecord(place.data, imageId))?.status === "ready");
+      await waitUntilFound(async () => (await readRecord(place.data, imageId))?.status === "ready");
     next.kill("SIGTERM");
     expect(await next.ended).toMatchObject({ code: 0 });
     expect(await judgeDirectory(place.data)).toEqual(NOTHING);
@@ -117,7 +117,7 @@ describe("a server that is killed", () => {
     process.kill(first, "SIGSTOP");
     const [imageId = ""] = await uploadSome(server, 1);
     process.kill(first, "SIGKILL");
-    expect(await server.settled(imageId)).toMatchObject({ status: "ready" });
+    expect(await server.waitUntilSettled(imageId)).toMatchObject({ status: "ready" });
     expect(server.getSettlerId()).not.toBe(first);
     server.kill("SIGTERM");
     expect(await server.ended).toMatchObject({
@@ -146,7 +146,7 @@ describe("a server that is killed", () => {
 describe("a server at work", () => {
   it("gives its renderers a lower priority than requests, but not its settler", async () => {
     const server = await place.serve();
-    await server.settled(await server.upload(await drawTestImage()));
+    await server.waitUntilSettled(await server.upload(await drawTestImage()));
     const renderers = listChildren(server.getSettlerId());
     expect(renderers.length).toBeGreaterThan(0);
     for (const pid of renderers) expect(getPriority(pid)).toBe(Math.min(getPriority(server.pid) + 10, 19));

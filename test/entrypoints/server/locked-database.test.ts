@@ -16,18 +16,18 @@ describe("a server whose database another process keeps locked for writing", () 
   it("answers everybody who reads, while whoever writes waits", async () => {
     const server = await place.serve();
     const imageId = await server.upload(await drawTestImage());
-    const { renditions } = await server.settled(imageId);
+    const { renditions } = await server.waitUntilSettled(imageId);
     const image = `${server.url}/images/${imageId}`;
     const holder = new Connection(join(place.data, "safelight.db"), { timeout: 10_000 });
     holder.exec("BEGIN IMMEDIATE");
-    const json = (body: object) => ({
+    const toJsonRequest = (body: object) => ({
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
     let answered = 0;
     const writing = [
-      fetch(image, { method: "PATCH", ...json({ alt: "a cat" }) }),
-      fetch(`${server.url}/process`, { method: "POST", ...json({ key: "none.jpg" }) }),
+      fetch(image, { method: "PATCH", ...toJsonRequest({ alt: "a cat" }) }),
+      fetch(`${server.url}/process`, { method: "POST", ...toJsonRequest({ key: "none.jpg" }) }),
       fetch(`${server.url}/images`, { method: "POST", body: new Uint8Array(await drawTestImage()) }),
       fetch(image, { method: "DELETE" }),
     ].map((answer) => answer.finally(() => (answered += 1)));

@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { drawTestImage } from "../../support/images.js";
 import { buildCommand } from "../cli/run-command.js";
-import { eventually, Place, type Served } from "./start-server.js";
+import { Place, type Served, waitUntilFound } from "./start-server.js";
 
 /** Few enough to be used up soon, and more than a server needs. */
 const DESCRIPTORS = 256;
@@ -22,7 +22,7 @@ describe("a server with no file descriptor left", () => {
 
   /** Opens idle connections until the server can take no more, again and again until something has happened. */
   function exhaust({ url, pid }: Served, happened: () => boolean): Promise<boolean> {
-    return eventually(() => {
+    return waitUntilFound(() => {
       const free = DESCRIPTORS - readdirSync(`/proc/${pid}/fd`).length;
       for (let count = 0; count < free + 2; count += 1)
         sockets.push(connect(Number(new URL(url).port), "127.0.0.1").on("error", () => {}));
@@ -35,11 +35,11 @@ describe("a server with no file descriptor left", () => {
     const settler = server.getSettlerId();
     await exhaust(server, () => readdirSync(`/proc/${server.pid}/fd`).length >= DESCRIPTORS);
     process.kill(settler, "SIGKILL");
-    await exhaust(server, () => /settler process exited.+EMFILE/.test(server.said()));
+    await exhaust(server, () => /settler process exited.+EMFILE/.test(server.readStderr()));
     for (const socket of sockets.splice(0)) socket.destroy();
     const picture = await drawTestImage();
-    const imageId = await eventually(() => server.upload(picture).catch(() => undefined));
-    expect(await server.settled(imageId)).toMatchObject({ status: "ready" });
+    const imageId = await waitUntilFound(() => server.upload(picture).catch(() => undefined));
+    expect(await server.waitUntilSettled(imageId)).toMatchObject({ status: "ready" });
     server.kill("SIGTERM");
     expect((await server.ended).code).toBe(0);
   });

@@ -6,7 +6,7 @@ import { buildCommand } from "../cli/run-command.js";
 import { Place, type Served } from "./start-server.js";
 
 /** Sends a path as it is: `fetch` would tidy it up. */
-function statusOf(server: Served, path: string): Promise<number> {
+function requestStatus(server: Served, path: string): Promise<number> {
   const { hostname, port } = new URL(server.url);
   return new Promise((resolve, reject) => {
     request({ hostname, port, path }, (answer) => {
@@ -32,15 +32,15 @@ describe("a rendition", () => {
     place.write("c.json", JSON.stringify({ thumbnails }));
     server = await place.serve(["--config", "c.json"]);
     original = await drawTestImage({ privateMetadata: true });
-    record = await server.settled(await server.upload(original));
-    url = urlOf("thumb");
+    record = await server.waitUntilSettled(await server.upload(original));
+    url = findUrl("thumb");
     bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
   });
   afterAll(() => place.remove());
 
-  const urlOf = (spec: string) => String(record.renditions.find(({ name }) => name === spec)?.url);
+  const findUrl = (spec: string) => String(record.renditions.find(({ name }) => name === spec)?.url);
   const get = (headers: Record<string, string>, method = "GET") => fetch(url, { method, headers });
-  const bytesOf = async (answer: Response) => new Uint8Array(await answer.arrayBuffer());
+  const readBytes = async (answer: Response) => new Uint8Array(await answer.arrayBuffer());
 
   it("may be cached forever, and is served as an image only", async () => {
     const { status, headers } = await fetch(url);
@@ -58,10 +58,10 @@ describe("a rendition", () => {
   });
 
   it("is downloaded and not shown if it is a copy of an upload", async () => {
-    const answer = await fetch(urlOf("master"));
+    const answer = await fetch(findUrl("master"));
     expect(answer.headers.get("content-disposition")).toBe("attachment");
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
-    expect(await bytesOf(answer)).toEqual(new Uint8Array(original));
+    expect(await readBytes(answer)).toEqual(new Uint8Array(original));
   });
 
   it("is not sent again to a client with its etag", async () => {
@@ -97,7 +97,7 @@ describe("a rendition", () => {
     expect(answer.status).toBe(206);
     expect(answer.headers.get("content-range")).toBe(`bytes ${first}-${last}/${size}`);
     expect(answer.headers.get("content-length")).toBe(`${last - first + 1}`);
-    expect(await bytesOf(answer)).toEqual(bytes.subarray(first, last + 1));
+    expect(await readBytes(answer)).toEqual(bytes.subarray(first, last + 1));
   });
 
   it("answers 416 with its size for a range beyond its end", async () => {
@@ -117,7 +117,7 @@ describe("a rendition", () => {
     for (const other of others) {
       const answer = await get({ range: "bytes=0-1", "if-range": other });
       expect({ other, status: answer.status }).toEqual({ other, status: 200 });
-      expect(await bytesOf(answer)).toEqual(bytes);
+      expect(await readBytes(answer)).toEqual(bytes);
     }
     expect((await get({ range: "bytes=0-1", "if-range": etag })).status).toBe(206);
   });
@@ -143,12 +143,12 @@ describe("a rendition", () => {
       `${"a/".repeat(600)}a`,
     ];
     for (const trick of tricks) {
-      const status = await statusOf(server, `/renditions/${trick}`);
+      const status = await requestStatus(server, `/renditions/${trick}`);
       expect({ trick, status, refused: status === 404 || status === 400 }).toMatchObject({
         trick,
         refused: true,
       });
     }
-    expect(await statusOf(server, new URL(url).pathname)).toBe(200);
+    expect(await requestStatus(server, new URL(url).pathname)).toBe(200);
   });
 });

@@ -9,7 +9,7 @@ import { safelightClient } from "../../../src/entrypoints/http/client/index.js";
 import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/run-command.js";
-import { eventually, jsonOf, Place } from "./start-server.js";
+import { Place, readJson, waitUntilFound } from "./start-server.js";
 
 const it = takeSampleOfTests(4);
 
@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(() => place.remove());
 
 /** Every file below some folder of the data directory. */
-function files(folder: string): readonly string[] {
+function listFiles(folder: string): readonly string[] {
   return readdirSync(join(place.data, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())
     .map(({ name }) => name);
@@ -38,24 +38,24 @@ describe("a server", () => {
     );
     const accepted = await fetch(`${server.url}/images`, { method: "POST", body: form });
     expect(accepted.status).toBe(202);
-    const { imageId } = await jsonOf<{ imageId: string }>(accepted);
-    const record = await server.settled(imageId);
+    const { imageId } = await readJson<{ imageId: string }>(accepted);
+    const record = await server.waitUntilSettled(imageId);
     expect(record).toMatchObject({ status: "ready", fileName: "cat.jpg", source: { width: 640 } });
     const thumb = await fetch(`${server.url}/images/${imageId}/thumb`);
     expect(thumb.redirected).toBe(true);
     const picture = await sharp(await thumb.arrayBuffer()).metadata();
     expect(picture).toMatchObject({ format: "jpeg", width: 200, height: 200 });
-    const page = await jsonOf<{ items: ImageDescription[] }>(fetch(`${server.url}/images`));
+    const page = await readJson<{ items: ImageDescription[] }>(fetch(`${server.url}/images`));
     expect(page.items.map((one) => one.imageId)).toEqual([imageId]);
-    expect(files("renditions")).toHaveLength(2);
+    expect(listFiles("renditions")).toHaveLength(2);
 
     const removed = await fetch(`${server.url}/images/${imageId}`, { method: "DELETE" });
     expect(removed.status).toBe(202);
-    await eventually(async () => (await fetch(thumb.url)).status === 404);
+    await waitUntilFound(async () => (await fetch(thumb.url)).status === 404);
     expect((await fetch(`${server.url}/images/${imageId}`)).status).toBe(404);
-    const { items } = await jsonOf<{ items: unknown[] }>(fetch(`${server.url}/images`));
+    const { items } = await readJson<{ items: unknown[] }>(fetch(`${server.url}/images`));
     expect(items).toEqual([]);
-    await eventually(() => ["originals", "renditions", "by-name", "tmp"].flatMap(files).length === 0);
+    await waitUntilFound(() => ["originals", "renditions", "by-name", "tmp"].flatMap(listFiles).length === 0);
     server.kill("SIGTERM");
     expect(await server.ended).toMatchObject({ code: 0 });
   });
@@ -64,15 +64,15 @@ describe("a server", () => {
     const server = await place.serve();
     const body = new Uint8Array(await drawTestImage());
     // Once it has settled something, its other process no longer makes the folders of the data directory.
-    await server.settled(await server.upload(body));
+    await server.waitUntilSettled(await server.upload(body));
     const [tmp, away] = [join(place.data, "tmp"), join(place.data, "away")];
     renameSync(tmp, away);
     const refused = await fetch(`${server.url}/images`, { method: "POST", body });
     expect(refused.status).toBe(503);
-    expect(await jsonOf(refused)).toMatchObject({ code: "unavailable" });
+    expect(await readJson(refused)).toMatchObject({ code: "unavailable" });
     renameSync(away, tmp);
-    expect(await server.settled(await server.upload(body))).toMatchObject({ status: "ready" });
-    expect(files("originals")).toHaveLength(2);
+    expect(await server.waitUntilSettled(await server.upload(body))).toMatchObject({ status: "ready" });
+    expect(listFiles("originals")).toHaveLength(2);
   });
 
   it("serves the client of the API, whose upload goes by a ticket", async () => {
@@ -101,7 +101,7 @@ describe("a server", () => {
     const changed = before.renditions.filter((one, index) => one.url !== moved?.renditions[index]?.url);
     expect(changed.map(({ name }) => name)).toEqual(["thumb"]);
     expect((await fetch(String(moved?.renditions[0]?.url))).status).toBe(200);
-    await eventually(async () => (await fetch(String(before.renditions[0]?.url))).status === 404);
+    await waitUntilFound(async () => (await fetch(String(before.renditions[0]?.url))).status === 404);
     const command = place.run([
       "edit",
       before.key,
@@ -119,7 +119,7 @@ describe("a server", () => {
       (one) => one?.renditions.find(({ name }) => name === "thumb")?.url,
     );
     expect(new Set(thumbs).size).toBe(3);
-    expect(files("renditions")).toHaveLength(2);
+    expect(listFiles("renditions")).toHaveLength(2);
     await expect(client.edit(before.imageId, { alt: "a\nb" })).rejects.toMatchObject({
       code: "invalid-input",
     });
@@ -128,7 +128,7 @@ describe("a server", () => {
 
   it("puts the public URL that it is given into records", async () => {
     const server = await place.serve(["--public-url", "https://images.example/pictures/"]);
-    const { renditions } = await server.settled(await server.upload(await drawTestImage()));
+    const { renditions } = await server.waitUntilSettled(await server.upload(await drawTestImage()));
     for (const { key, url } of renditions)
       expect(url).toBe(`https://images.example/pictures/renditions/${key}`);
     const ticket = fetch(`${server.url}/uploads`, {
@@ -136,7 +136,9 @@ describe("a server", () => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ fileName: "a.jpg", contentType: "image/jpeg", bytes: 10 }),
     });
-    expect((await jsonOf<{ url: string }>(ticket)).url).toBe("https://images.example/pictures/uploads/form");
+    expect((await readJson<{ url: string }>(ticket)).url).toBe(
+      "https://images.example/pictures/uploads/form",
+    );
   });
 
   it("renders by its configuration, a watermark's image included, and the same request does not render again", async () => {
@@ -148,7 +150,7 @@ describe("a server", () => {
     );
     const server = await place.serve(["--config", "c.json"]);
     const imageId = await server.upload(await drawTestImage({ width: 300, height: 200 }));
-    const { renditions, key, processedAt } = await server.settled(imageId);
+    const { renditions, key, processedAt } = await server.waitUntilSettled(imageId);
     expect(renditions).toMatchObject([{ name: "small", width: 100, watermarked: true }]);
     // Both processes must take the configuration for the same one: otherwise this would be rendered again.
     const asked = await fetch(`${server.url}/process`, {
@@ -156,18 +158,18 @@ describe("a server", () => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ key }),
     });
-    expect(await jsonOf(asked)).toMatchObject({ record: { processedAt } });
+    expect(await readJson(asked)).toMatchObject({ record: { processedAt } });
   });
 
   it("shares its data directory with another server", async () => {
     const [one, two] = [await place.serve(), await place.serve()];
     const imageId = await one.upload(await drawTestImage());
-    const there = await two.settled(imageId);
+    const there = await two.waitUntilSettled(imageId);
     const thumb = there.renditions.find(({ name }) => name === "thumb");
     expect(thumb?.url).toMatch(new RegExp(`^${two.url}/renditions/`));
     expect((await fetch(String(thumb?.url))).status).toBe(200);
     await fetch(`${two.url}/images/${imageId}`, { method: "DELETE" });
-    await eventually(async () => (await fetch(`${one.url}/images/${imageId}`)).status === 404);
+    await waitUntilFound(async () => (await fetch(`${one.url}/images/${imageId}`)).status === 404);
     for (const server of [one, two]) server.kill("SIGTERM");
     expect(await one.ended).toMatchObject({ code: 0 });
     expect(await two.ended).toMatchObject({ code: 0 });

@@ -32,11 +32,11 @@ export interface Served {
   /** Resolves to the exit code or the signal once the process itself is gone. */
   readonly exited: Promise<number | NodeJS.Signals>;
   /** Returns its standard error so far. */
-  said(): string;
+  readStderr(): string;
   /** Uploads a picture as the body of a request, and resolves to its id once it is accepted. */
   upload(bytes: Uint8Array): Promise<string>;
   /** The record as the API shows it, once it is neither absent nor pending. */
-  settled(imageId: string): Promise<ImageDescription>;
+  waitUntilSettled(imageId: string): Promise<ImageDescription>;
 }
 
 /** A place for a test's servers and files. */
@@ -104,9 +104,9 @@ export class Place {
       kill: (signal) => void child.kill(signal),
       ended,
       exited,
-      said,
+      readStderr: said,
       upload: (bytes) => upload(url, bytes),
-      settled: (imageId) => settled(url, imageId),
+      waitUntilSettled: (imageId) => waitUntilSettled(url, imageId),
     };
   }
 
@@ -122,7 +122,7 @@ export class Place {
 }
 
 /** Resolves once `look` finds something; throws when that takes too long. */
-export async function eventually<T>(
+export async function waitUntilFound<T>(
   look: () => Promise<T | undefined | false> | T | undefined | false,
 ): Promise<T> {
   const end = Date.now() + PATIENCE;
@@ -135,21 +135,21 @@ export async function eventually<T>(
 }
 
 /** The JSON of an answer, taken for what the test says it is. */
-export async function jsonOf<T>(answer: Response | Promise<Response>): Promise<T> {
+export async function readJson<T>(answer: Response | Promise<Response>): Promise<T> {
   return (await (await answer).json()) as T;
 }
 
 async function upload(url: string, bytes: Uint8Array): Promise<string> {
   const answer = await fetch(`${url}/images`, { method: "POST", body: new Uint8Array(bytes) });
   if (answer.status !== 202) throw new Error(`${answer.status}: ${await answer.text()}`);
-  return (await jsonOf<{ imageId: string }>(answer)).imageId;
+  return (await readJson<{ imageId: string }>(answer)).imageId;
 }
 
-function settled(url: string, imageId: string): Promise<ImageDescription> {
-  return eventually(async () => {
+function waitUntilSettled(url: string, imageId: string): Promise<ImageDescription> {
+  return waitUntilFound(async () => {
     const answer = await fetch(`${url}/images/${imageId}`);
     if (answer.status === 404) return undefined;
-    const record = await jsonOf<ImageDescription>(answer);
+    const record = await readJson<ImageDescription>(answer);
     return record.status === "pending" ? undefined : record;
   });
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { drawTestImage } from "../../support/images.js";
 import { listChildren } from "../../support/processes.js";
 import { buildCommand } from "../cli/run-command.js";
-import { eventually, Place, type Served } from "./start-server.js";
+import { Place, type Served, waitUntilFound } from "./start-server.js";
 
 const TOKEN = "a-token-of-this-test-0123456789";
 
@@ -47,7 +47,7 @@ describe("a server with a token", () => {
   it("does not hand its token on to the processes that decode strangers' pictures", async () => {
     const settler = server.getSettlerId();
     // Renderers start when there is something to render: the upload above.
-    const renderers = await eventually(() => {
+    const renderers = await waitUntilFound(() => {
       const children = listChildren(settler);
       return children.length > 0 && children;
     });

@@ -9,7 +9,7 @@ import { toOwnerMetadata } from "../../../src/domain/model/owner.js";
 import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/run-command.js";
-import { eventually, jsonOf, Place, type Served } from "./start-server.js";
+import { Place, readJson, type Served, waitUntilFound } from "./start-server.js";
 
 interface Ticket {
   readonly imageId: string;
@@ -21,7 +21,7 @@ interface Ticket {
 /** The headers of a form that is written by hand, and promises more than comes. */
 const MULTIPART = { "content-type": "multipart/form-data; boundary=limit", "content-length": 4_000_000 };
 
-const part = (name: string, value: string) =>
+const formatPart = (name: string, value: string) =>
   `--limit\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}`;
 
 describe("the form of an upload ticket", () => {
@@ -38,8 +38,8 @@ describe("the form of an upload ticket", () => {
   });
   afterAll(() => place.remove());
 
-  const ticketFor = (bytes: number) =>
-    jsonOf<Ticket>(
+  const requestTicket = (bytes: number) =>
+    readJson<Ticket>(
       fetch(`${server.url}/uploads`, {
         method: "POST",
         headers: { "content-type": "application/json" },
@@ -54,17 +54,21 @@ describe("the form of an upload ticket", () => {
     return fetch(url, { method: "POST", body: form });
   };
 
-  const originals = () =>
+  const listOriginals = () =>
     readdirSync(join(place.data, "originals"), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ name }) => name);
 
   it("stores what the ticket says, and answers as S3 does", async () => {
-    const { url, fields, imageId, key } = await ticketFor(picture.length);
+    const { url, fields, imageId, key } = await requestTicket(picture.length);
     const answer = await send(url, fields, picture);
     expect(answer.status).toBe(204);
     expect(await answer.text()).toBe("");
-    expect(await server.settled(imageId)).toMatchObject({ key, status: "ready", fileName: "my cat.jpg" });
+    expect(await server.waitUntilSettled(imageId)).toMatchObject({
+      key,
+      status: "ready",
+      fileName: "my cat.jpg",
+    });
   });
 
   const PNG = { "Content-Type": "image/png" };
@@ -80,17 +84,17 @@ describe("the form of an upload ticket", () => {
     ["another signature", 403, () => ({ "x-safelight-signature": "0".repeat(64) }), (bytes) => bytes],
     ["another policy", 403, () => ({ policy: Buffer.from("{}").toString("base64") }), (bytes) => bytes],
   ])("refuses %s, and nothing is stored", async (_what, status, changed, bytesOf) => {
-    const ticket = await ticketFor(picture.length);
-    const before = originals();
+    const ticket = await requestTicket(picture.length);
+    const before = listOriginals();
     const answer = await send(ticket.url, { ...ticket.fields, ...changed(ticket) }, bytesOf(picture));
     expect(answer.status).toBe(status);
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
-    expect(originals()).toEqual(before);
+    expect(listOriginals()).toEqual(before);
     expect((await fetch(`${server.url}/images/${ticket.imageId}`)).status).toBe(404);
   });
 
   it("refuses a form without a file, a body that is no form, and a missing ticket", async () => {
-    const { url, fields } = await ticketFor(10);
+    const { url, fields } = await requestTicket(10);
     expect((await send(url, fields, undefined)).status).toBe(400);
     expect((await fetch(url, { method: "POST", body: "key=x" })).status).toBe(400);
     expect((await send(url, {}, picture)).status).toBe(403);
@@ -100,28 +104,38 @@ describe("the form of an upload ticket", () => {
     ["without a valid signature", 403, 1, { "x-safelight-signature": "0".repeat(64) }],
     ["for fewer bytes than have come", 413, 11, {}],
   ])("answers a form %s before the rest of the file has arrived", async (_what, status, sent, changed) => {
-    const { url, fields } = await ticketFor(10);
-    const before = Object.entries({ ...fields, ...changed }).map((field) => `${part(...field)}\r\n`);
+    const { url, fields } = await requestTicket(10);
+    const before = Object.entries({ ...fields, ...changed }).map((field) => `${formatPart(...field)}\r\n`);
     const form = request(url, { method: "POST", headers: MULTIPART });
     // The server may close the connection on what it does not want.
     form.on("error", () => {});
-    form.write(before.join("") + part("file", "x".repeat(sent + "\r\n--limit".length)));
+    form.write(before.join("") + formatPart("file", "x".repeat(sent + "\r\n--limit".length)));
     const [answer]: IncomingMessage[] = await once(form, "response");
     expect(answer?.statusCode).toBe(status);
     form.destroy();
   });
 
-  const fieldsOf = ({ fields }: Ticket) => Object.entries(fields).map((field) => part(...field));
+  const listFields = ({ fields }: Ticket) => Object.entries(fields).map((field) => formatPart(...field));
   takeSampleOfTests(2).each<[number, string, number | undefined, (ticket: Ticket) => readonly string[]]>([
-    [80, "2 MB of fields", 400, () => Array.from({ length: 31 }, () => part("note", "x".repeat(65_000)))],
-    [80, "their fields", undefined, fieldsOf],
-    [80, "the beginning of a file without a ticket", 403, () => [part("file", "x".repeat(100_000))]],
-    [480, "as much as they may", undefined, (ticket) => [...fieldsOf(ticket), part("x", "x".repeat(18_000))]],
+    [
+      80,
+      "2 MB of fields",
+      400,
+      () => Array.from({ length: 31 }, () => formatPart("note", "x".repeat(65_000))),
+    ],
+    [80, "their fields", undefined, listFields],
+    [80, "the beginning of a file without a ticket", 403, () => [formatPart("file", "x".repeat(100_000))]],
+    [
+      480,
+      "as much as they may",
+      undefined,
+      (ticket) => [...listFields(ticket), formatPart("x", "x".repeat(18_000))],
+    ],
   ])(
     "takes an upload beside %d forms that have sent %s and fall silent",
     async (count, _, refused, partsOf) => {
       const large = Buffer.concat([picture, Buffer.alloc(2_000_000)]);
-      const ticket = await ticketFor(large.length);
+      const ticket = await requestTicket(large.length);
       let answers = 0;
       const silent = await Promise.all(
         Array.from({ length: count }, async () => {
@@ -142,7 +156,7 @@ describe("the form of an upload ticket", () => {
         }),
       );
       // Far more than there is memory for: some must have been sent away.
-      if (count > 80) await eventually(() => answers > 0);
+      if (count > 80) await waitUntilFound(() => answers > 0);
       expect((await send(ticket.url, ticket.fields, large)).status).toBe(204);
       // Of those that are merely silent, only as many as there is no memory for were sent away.
       const open = count - answers;
@@ -162,11 +176,15 @@ describe("the form of an upload ticket", () => {
     const forged = { ...fields, "x-amz-meta-owner": "Ben" };
     expect((await send(url, forged, picture)).status).toBe(403);
     expect((await send(url, { ...fields }, picture)).status).toBe(204);
-    expect(await server.settled(deriveImageId(key))).toMatchObject({ key, status: "ready", owner: "Anna Ö" });
+    expect(await server.waitUntilSettled(deriveImageId(key))).toMatchObject({
+      key,
+      status: "ready",
+      owner: "Anna Ö",
+    });
     // Issued over the API, it is for nobody: a server's one token names no one.
-    const { imageId, ...ticket } = await ticketFor(picture.length);
+    const { imageId, ...ticket } = await requestTicket(picture.length);
     expect((await send(ticket.url, ticket.fields, picture)).status).toBe(204);
-    expect(await server.settled(imageId)).not.toHaveProperty("owner");
+    expect(await server.waitUntilSettled(imageId)).not.toHaveProperty("owner");
   });
 
   it("is void after its expiry", async () => {
@@ -175,7 +193,7 @@ describe("the form of an upload ticket", () => {
     const asked = { key, contentType: "image/jpeg", maxBytes: picture.length, expiresIn: 1 };
     const { url, fields, expiresAt } = await stores.tickets.issue(asked);
     stores.close();
-    await eventually(() => Date.now() > expiresAt.getTime());
+    await waitUntilFound(() => Date.now() > expiresAt.getTime());
     expect((await send(url, { ...fields }, picture)).status).toBe(403);
     expect((await fetch(`${server.url}/images/${deriveImageId(key)}`)).status).toBe(404);
   });

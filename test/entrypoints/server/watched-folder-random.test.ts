@@ -7,7 +7,7 @@ import { judgeDirectory, readRecords } from "../../support/kill/verdict.js";
 import { chooseCount, SEED } from "../../support/sample.js";
 import { changeFolderRandomly, hashFiles } from "../../support/watch/random-folder.js";
 import { buildCommand } from "../cli/run-command.js";
-import { eventually, Place } from "./start-server.js";
+import { Place, waitUntilFound } from "./start-server.js";
 
 const OPERATIONS = chooseCount({ fast: 60, ordinary: 60, long: 2_000 }, "SAFELIGHT_FOLDER_OPERATIONS");
 
@@ -52,7 +52,7 @@ describe("a watched folder that is changed at random", () => {
       await changeFolderRandomly({ folder, operations: OPERATIONS, random: createRandom(SEED), pictures });
       const quiet = performance.now();
       let differences: string[] = [];
-      await eventually(async () => {
+      await waitUntilFound(async () => {
         differences = await findDifferences(folder);
         return differences.length === 0;
       }).catch(() => {});

@@ -10,7 +10,7 @@ import { readRecord } from "../../support/kill/server-kills.js";
 import { judgeDirectory } from "../../support/kill/verdict.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/run-command.js";
-import { eventually, Place } from "./start-server.js";
+import { Place, waitUntilFound } from "./start-server.js";
 
 const it = takeSampleOfTests(4);
 
@@ -23,17 +23,17 @@ beforeEach(() => {
 afterEach(() => place.remove());
 
 /** The record of a key, once it holds these bytes and nothing is left to do for it. */
-function taken(key: string, bytes: Uint8Array): Promise<ImageRecord> {
+function waitUntilTaken(key: string, bytes: Uint8Array): Promise<ImageRecord> {
   const hash = computeSha256(bytes);
-  return eventually(async () => {
+  return waitUntilFound(async () => {
     const record = await readRecord(place.data, deriveImageId(key));
     const done = record?.status !== "pending" && record?.outbox === undefined;
     return record?.contentHash === hash && done ? record : undefined;
   });
 }
 
-const removed = (key: string) =>
-  eventually(async () => (await readRecord(place.data, deriveImageId(key)))?.status === "removed");
+const waitUntilRemoved = (key: string) =>
+  waitUntilFound(async () => (await readRecord(place.data, deriveImageId(key)))?.status === "removed");
 
 const WATCH = ["--watch", "photos"];
 
@@ -48,22 +48,22 @@ describe("a watched folder", () => {
     place.write("photos/notes.txt", "not a picture");
     const before = statSync(file);
     const server = await place.serve(WATCH);
-    expect(await taken("here.jpg", first)).toMatchObject({ status: "ready", key: "here.jpg" });
+    expect(await waitUntilTaken("here.jpg", first)).toMatchObject({ status: "ready", key: "here.jpg" });
 
     place.write("photos/2024/05/été 1.png", third);
-    expect(await taken("2024/05/été 1.png", third)).toMatchObject({ status: "ready" });
+    expect(await waitUntilTaken("2024/05/été 1.png", third)).toMatchObject({ status: "ready" });
     expect(statSync(file)).toMatchObject({ mtimeMs: before.mtimeMs, size: before.size, ino: before.ino });
     expect(new Uint8Array(readFileSync(file))).toEqual(new Uint8Array(first));
 
     place.write("photos/here.jpg", second);
-    expect(await taken("here.jpg", second)).toMatchObject({ status: "ready" });
+    expect(await waitUntilTaken("here.jpg", second)).toMatchObject({ status: "ready" });
 
     renameSync(file, join(place.dir, "photos", "there.jpg"));
-    expect(await taken("there.jpg", second)).toMatchObject({ status: "ready" });
-    await removed("here.jpg");
+    expect(await waitUntilTaken("there.jpg", second)).toMatchObject({ status: "ready" });
+    await waitUntilRemoved("here.jpg");
 
     unlinkSync(join(place.dir, "photos", "there.jpg"));
-    await removed("there.jpg");
+    await waitUntilRemoved("there.jpg");
     expect(await readRecord(place.data, deriveImageId("notes.txt"))).toBeUndefined();
     server.kill("SIGTERM");
     expect(await server.ended).toMatchObject({ code: 0 });
@@ -78,12 +78,12 @@ describe("a watched folder", () => {
     const [first, second] = [await drawTestImage({ width: 70 }), await drawTestImage({ width: 71 })] as const;
     place.write("photos/a.jpg", first);
     const server = await place.serve(WATCH);
-    const before = await taken("a.jpg", first);
+    const before = await waitUntilTaken("a.jpg", first);
     server.kill("SIGTERM");
     await server.ended;
     place.write("photos/b.jpg", second);
     await place.serve(WATCH);
-    await taken("b.jpg", second);
+    await waitUntilTaken("b.jpg", second);
     expect(await readRecord(place.data, deriveImageId("a.jpg"))).toEqual(before);
   });
 
@@ -99,7 +99,7 @@ describe("a watched folder", () => {
       for (let look = 0; look < 5; look++)
         expect(await readRecord(place.data, deriveImageId("slow.png"))).toBeUndefined();
     }
-    const record = await taken("slow.png", bytes);
+    const record = await waitUntilTaken("slow.png", bytes);
     expect(record.version).toMatchObject({ sequencer: expect.stringMatching(/^0*1$/) });
   });
 
@@ -110,7 +110,7 @@ describe("a watched folder", () => {
     const server = await place.serve(["--watch", "photos", "--data", "photos/data"]);
     const last = await drawTestImage({ width: 72 });
     place.write("photos/z.jpg", last);
-    const keys = await eventually(async () => {
+    const keys = await waitUntilFound(async () => {
       const answer = await fetch(`${server.url}/images`);
       const { items } = (await answer.json()) as { items: { key: string; status: string }[] };
       const isThere = (key: string) => items.some((one) => one.key === key && one.status === "ready");
@@ -123,10 +123,10 @@ describe("a watched folder", () => {
     const bytes = await drawTestImage();
     place.write("photos/a.jpg", bytes);
     const server = await place.serve(WATCH);
-    await taken("a.jpg", bytes);
+    await waitUntilTaken("a.jpg", bytes);
     renameSync(join(place.dir, "photos"), join(place.dir, "moved"));
     rmSync(join(place.dir, "moved"), { recursive: true });
-    await eventually(() => server.said().includes("watched folder is missing"));
+    await waitUntilFound(() => server.readStderr().includes("watched folder is missing"));
     server.kill("SIGTERM");
     expect(await server.ended).toMatchObject({ code: 0 });
     expect(await readRecord(place.data, deriveImageId("a.jpg"))).toMatchObject({ status: "ready" });

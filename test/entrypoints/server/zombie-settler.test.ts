@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { describe, expect, it } from "@jest/globals";
 import { createTestDirectory } from "../../support/data-directory.js";
 import { isRunning, listChildren } from "../../support/processes.js";
-import { eventually } from "./start-server.js";
+import { waitUntilFound } from "./start-server.js";
 
 const LOADER = resolve("test", "support", "typescript-loader.mjs");
 const PROGRAM = resolve("test", "support", "local-worker.ts");
@@ -26,7 +26,7 @@ describe("a settler that was killed and whose parent did not reap it", () => {
       await new Promise((ready) => createInterface({ input: shell.stdout }).once("line", ready));
       const [pid = 0] = listChildren(shell.pid ?? 0);
       process.kill(pid, "SIGKILL");
-      await eventually(() => !isRunning(pid));
+      await waitUntilFound(() => !isRunning(pid));
       // It still has its number.
       expect(() => process.kill(pid, 0)).not.toThrow();
       const received = await place.open().queue.receive({ limit: 10 });

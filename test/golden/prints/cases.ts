@@ -51,8 +51,8 @@ const colored: readonly PrintCase[] = [
     wishes: { srgb: card, keep: { ...card, profile: "keep" } },
   },
   { name: "Adobe RGB", original: () => drawColorCard(ADOBE_RGB, "jpeg"), wishes: { srgb: card } },
-  { name: "CMYK", original: cmyk, wishes: TO_ALL },
-  { name: "16 bits", original: wide, wishes: TO_ALL },
+  { name: "CMYK", original: drawCmyk, wishes: TO_ALL },
+  { name: "16 bits", original: drawWide, wishes: TO_ALL },
   {
     name: "transparency",
     original: () => drawTestImage({ format: "png", alpha: true, width: 80, height: 80 }),
@@ -103,7 +103,7 @@ const watermarked: readonly PrintCase[] = [
     original: () => drawTestImage({ format: "gif", width: 200, height: 150, frames: 3 }),
     wishes: { webp: { width: 200, format: "webp" } },
     watermark: watermarkPolicy({
-      image: new Asset(await logo()),
+      image: new Asset(await drawLogo()),
       opacity: 0.8,
       tile: true,
     }),
@@ -132,7 +132,7 @@ export async function renderCase({
   return new Map(outputs.map((output) => [output.name, output.bytes]));
 }
 
-async function cmyk(): Promise<Uint8Array> {
+async function drawCmyk(): Promise<Uint8Array> {
   return paint([
     [200, 60, 60],
     [60, 160, 80],
@@ -145,14 +145,14 @@ async function cmyk(): Promise<Uint8Array> {
     .toBuffer();
 }
 
-async function wide(): Promise<Uint8Array> {
+async function drawWide(): Promise<Uint8Array> {
   return sharp(await drawTestImage({ format: "png", width: 96, height: 64 }))
     .toColourspace("rgb16")
     .png()
     .toBuffer();
 }
 
-async function logo(): Promise<Uint8Array> {
+async function drawLogo(): Promise<Uint8Array> {
   return sharp({ create: { width: 40, height: 24, channels: 4, background: "#ff00ffc0" } })
     .png()
     .toBuffer();

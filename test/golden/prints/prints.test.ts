@@ -37,39 +37,39 @@ describe("The set of prints", () => {
 
 describe("A print", () => {
   const size = { width: 96, height: 64 };
-  const upright = async () => sharp(await drawTestImage({ ...size, format: "png" }));
+  const drawUpright = async () => sharp(await drawTestImage({ ...size, format: "png" }));
 
   it("is the same after another encoder or another size in between", async () => {
-    const print = await computePrint(await (await upright()).png().toBuffer());
+    const print = await computePrint(await (await drawUpright()).png().toBuffer());
     for (const other of [
-      await (await upright()).jpeg({ quality: 85 }).toBuffer(),
-      await (await upright()).webp({ quality: 80 }).toBuffer(),
+      await (await drawUpright()).jpeg({ quality: 85 }).toBuffer(),
+      await (await drawUpright()).webp({ quality: 80 }).toBuffer(),
     ])
       expect(isAlike(await computePrint(other), print)).toBe(true);
   });
 
   it.each([
-    ["turned by a half", async () => (await upright()).rotate(180)],
-    ["mirrored", async () => (await upright()).flop()],
-    ["upside down", async () => (await upright()).flip()],
+    ["turned by a half", async () => (await drawUpright()).rotate(180)],
+    ["mirrored", async () => (await drawUpright()).flop()],
+    ["upside down", async () => (await drawUpright()).flip()],
     [
       "shifted by an eighth",
-      async () => (await upright()).extract({ left: 12, top: 0, width: 84, height: 64 }).resize(96, 64),
+      async () => (await drawUpright()).extract({ left: 12, top: 0, width: 84, height: 64 }).resize(96, 64),
     ],
     [
       "with red and blue swapped",
       async () =>
-        (await upright()).recomb([
+        (await drawUpright()).recomb([
           [0, 0, 1],
           [0, 1, 0],
           [1, 0, 0],
         ]),
     ],
-    ["darker by a tenth", async () => (await upright()).linear(0.9, 0)],
-    ["of another size", async () => (await upright()).resize(95, 64, { fit: "fill" })],
-    ["half transparent", async () => (await upright()).ensureAlpha(0.5)],
+    ["darker by a tenth", async () => (await drawUpright()).linear(0.9, 0)],
+    ["of another size", async () => (await drawUpright()).resize(95, 64, { fit: "fill" })],
+    ["half transparent", async () => (await drawUpright()).ensureAlpha(0.5)],
   ])("distinguishes a picture %s", async (_how, change) => {
-    const print = await computePrint(await (await upright()).png().toBuffer());
+    const print = await computePrint(await (await drawUpright()).png().toBuffer());
     expect(isAlike(await computePrint(await (await change()).png().toBuffer()), print)).toBe(false);
   });
 });

@@ -24,24 +24,24 @@ describe("invalidating", () => {
     await messaging.close();
   });
 
-  const sent = () =>
+  const listSent = () =>
     messaging.bodiesIn("invalidations").map((body) => JSON.parse(body).invalidations as readonly string[]);
 
   it("names each path once, and a star is a wildcard only at its end", async () => {
     await urls.invalidate(["b c", "a*b", "a", "a", "i/1-0/*"]);
-    expect(sent()).toEqual([["/b%20c", "/a%2Ab", "/a", "/i/1-0/*"]]);
+    expect(listSent()).toEqual([["/b%20c", "/a%2Ab", "/a", "/i/1-0/*"]]);
   });
 
   it("puts no more into one message than goes into one request", async () => {
     await urls.invalidate(Array.from({ length: 150 }, (_, index) => `k${index}`));
     await urls.invalidate(Array.from({ length: 12 }, (_, index) => `w${index}/*`));
-    expect(sent().map(({ length }) => length)).toEqual([100, 50, 5, 5, 2]);
+    expect(listSent().map(({ length }) => length)).toEqual([100, 50, 5, 5, 2]);
   });
 
   it("sends nothing without a CDN, or without keys", async () => {
     await new CloudFrontUrls(BASE).invalidate(["a"]);
     await urls.invalidate([]);
-    expect(sent()).toEqual([]);
+    expect(listSent()).toEqual([]);
   });
 
   it("fails while the queue does not answer, so that it is done again with the next attempt", async () => {
@@ -62,13 +62,13 @@ describe("a signed URL", () => {
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
   });
   const signing = { keyPairId: "K1", privateKey, expiresIn: 600 };
-  const clock = () => new Date(Date.UTC(2026, 0, 1));
-  const urls = new CloudFrontUrls({ ...BASE, signing, clock });
+  const readClock = () => new Date(Date.UTC(2026, 0, 1));
+  const urls = new CloudFrontUrls({ ...BASE, signing, clock: readClock });
 
   it("is valid until its expiry and for its own path only", async () => {
     const url = new URL(await urls.getUrl("i/1-0/f/a b.webp"));
     const expires = Number(url.searchParams.get("Expires"));
-    expect(expires).toBe(clock().getTime() / 1_000 + 600);
+    expect(expires).toBe(readClock().getTime() / 1_000 + 600);
     expect(url.searchParams.get("Key-Pair-Id")).toBe("K1");
     const policy = JSON.stringify({
       Statement: [

@@ -9,7 +9,7 @@ interface Sent {
 }
 
 /** A queue that holds these messages, each received `attempt` times by now, and what was done with them. */
-function queueOf(bodies: readonly string[], attempt = 1) {
+function createQueue(bodies: readonly string[], attempt = 1) {
   const done: string[] = [];
   const lines: unknown[] = [];
   const Messages = bodies.map(
@@ -35,7 +35,7 @@ function queueOf(bodies: readonly string[], attempt = 1) {
   return { queue, done, lines };
 }
 
-function recordOf(key: string, bucket = "originals"): S3EventRecord {
+function createRecord(key: string, bucket = "originals"): S3EventRecord {
   return {
     eventVersion: "2.1",
     eventSource: "aws:s3",
@@ -45,11 +45,13 @@ function recordOf(key: string, bucket = "originals"): S3EventRecord {
   };
 }
 
-const body = (...records: readonly S3EventRecord[]) => JSON.stringify({ Records: records });
+const formatBody = (...records: readonly S3EventRecord[]) => JSON.stringify({ Records: records });
 
 describe("a message of several changes", () => {
   it("is deleted once all of them are acknowledged, in any order and however often", async () => {
-    const { queue, done } = queueOf([body(recordOf("a"), recordOf("b"), recordOf("c"))]);
+    const { queue, done } = createQueue([
+      formatBody(createRecord("a"), createRecord("b"), createRecord("c")),
+    ]);
     const [a, b, c] = (await queue.receive({ limit: 1 })).map(({ id }) => id);
     for (const id of [c, a, a, c]) await queue.acknowledge(String(id));
     expect(done).toEqual([]);
@@ -58,7 +60,7 @@ describe("a message of several changes", () => {
   });
 
   it("is not deleted when one of them was released", async () => {
-    const { queue, done } = queueOf([body(recordOf("a"), recordOf("b"))]);
+    const { queue, done } = createQueue([formatBody(createRecord("a"), createRecord("b"))]);
     const [a, b] = (await queue.receive({ limit: 1 })).map(({ id }) => id);
     await queue.release(String(a));
     await queue.acknowledge(String(b));
@@ -66,7 +68,9 @@ describe("a message of several changes", () => {
   });
 
   it("is not deleted when a record beside them cannot be read, which is logged", async () => {
-    const { queue, done, lines } = queueOf([body(recordOf("a"), recordOf("b", "renditions"))]);
+    const { queue, done, lines } = createQueue([
+      formatBody(createRecord("a"), createRecord("b", "renditions")),
+    ]);
     const deliveries = await queue.receive({ limit: 1 });
     expect(deliveries.map(({ change }) => change.key)).toEqual(["a"]);
     for (const { id } of deliveries) await queue.acknowledge(id);
@@ -78,9 +82,9 @@ describe("a message of several changes", () => {
 });
 
 it("a message without a change is deleted at once", async () => {
-  const { queue, done, lines } = queueOf([
+  const { queue, done, lines } = createQueue([
     '{"Service":"Amazon S3","Event":"s3:TestEvent"}',
-    body(recordOf("a")),
+    formatBody(createRecord("a")),
   ]);
   expect(await queue.receive({ limit: 2 })).toHaveLength(1);
   expect(done).toEqual(["DeleteMessageCommand receipt/0"]);
@@ -93,7 +97,9 @@ it("the last receive before the queue gives up is the final attempt", async () =
     [5, true],
     [6, true],
   ] as const) {
-    const [delivery] = await queueOf([body(recordOf("a"))], attempt).queue.receive({ limit: 1 });
+    const [delivery] = await createQueue([formatBody(createRecord("a"))], attempt).queue.receive({
+      limit: 1,
+    });
     expect(delivery).toMatchObject({ attempt, isFinalAttempt });
   }
 });

@@ -6,16 +6,16 @@ import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { originalKey } from "../../../src/domain/model/original-key.js";
 import { PENDING_VERSION } from "../../../src/domain/model/version.js";
 
-function eventFor(key: string, id: string): ImageEvent {
+function createEvent(key: string, id: string): ImageEvent {
   const version = PENDING_VERSION;
   const time = "2026-02-03T04:05:06.000Z";
   return { id, type: "ImageRemoved", imageId: deriveImageId(key), key: originalKey(key), version, time };
 }
 
-const EVENTS = [eventFor("a.jpg", "first"), eventFor("a.jpg", "second"), eventFor("b.jpg", "third")];
+const EVENTS = [createEvent("a.jpg", "first"), createEvent("a.jpg", "second"), createEvent("b.jpg", "third")];
 
 /** The requests that reach a topic. */
-async function published(topicArn: string) {
+async function listPublished(topicArn: string) {
   const sent: PublishCommand["input"][] = [];
   const client = { send: async ({ input }: PublishCommand) => void sent.push(input) };
   const publisher = new SnsEventPublisher({ client, topicArn });
@@ -25,7 +25,7 @@ async function published(topicArn: string) {
 
 describe("events on", () => {
   it("a FIFO topic keep the order of one image, and repeats are known by their id", async () => {
-    const sent = await published("arn:aws:sns:eu-central-1:000000000000:images.fifo");
+    const sent = await listPublished("arn:aws:sns:eu-central-1:000000000000:images.fifo");
     expect(sent.map(({ MessageGroupId }) => MessageGroupId)).toEqual(EVENTS.map(({ imageId }) => imageId));
     expect(sent.map(({ MessageDeduplicationId }) => MessageDeduplicationId)).toEqual([
       "first",
@@ -35,7 +35,7 @@ describe("events on", () => {
   });
 
   it("an ordinary topic name no group, which it would refuse", async () => {
-    for (const input of await published("arn:aws:sns:eu-central-1:000000000000:images")) {
+    for (const input of await listPublished("arn:aws:sns:eu-central-1:000000000000:images")) {
       expect(input).not.toHaveProperty("MessageGroupId");
       expect(input).not.toHaveProperty("MessageDeduplicationId");
       expect(input.MessageAttributes?.type?.StringValue).toBe("ImageRemoved");

@@ -23,7 +23,7 @@ afterAll(async () => {
   await rekognition.close();
 });
 
-function picture(width: number, height: number, progressive = false): Promise<Buffer> {
+function drawPicture(width: number, height: number, progressive = false): Promise<Buffer> {
   return sharp({ create: { width, height, channels: 3, background: "teal" } })
     .jpeg({ progressive })
     .withExif({ IFD0: { Copyright: "somebody" } })
@@ -31,7 +31,7 @@ function picture(width: number, height: number, progressive = false): Promise<Bu
 }
 
 it("asks for labels only, unless moderation is asked for", async () => {
-  const jpeg = await picture(80, 80);
+  const jpeg = await drawPicture(80, 80);
   expect(await new RekognitionTagger({ client, maxLabels: 3, minConfidence: 60 }).tag({ jpeg })).toEqual([
     { name: "Animal", confidence: 99.5 },
     { name: "Cat", confidence: 84 },
@@ -44,22 +44,29 @@ it("asks for labels only, unless moderation is asked for", async () => {
 });
 
 it("keeps a name as a moderation label if both calls found it", async () => {
-  const tags = await new RekognitionTagger({ client, moderation: true }).tag({ jpeg: await picture(80, 80) });
+  const tags = await new RekognitionTagger({ client, moderation: true }).tag({
+    jpeg: await drawPicture(80, 80),
+  });
   expect(tags).toContainEqual({ name: "Weapons", confidence: 91, moderation: true });
   expect(tags).toHaveLength(3);
 });
 
 it("sends nothing that the service would refuse", async () => {
   const tagger = new RekognitionTagger({ client, moderation: true });
-  const large = Buffer.concat([await picture(100, 100), Buffer.alloc(5 * 1024 * 1024)]);
-  for (const jpeg of [await picture(79, 500), await picture(500, 79), large, Buffer.from("no picture")])
+  const large = Buffer.concat([await drawPicture(100, 100), Buffer.alloc(5 * 1024 * 1024)]);
+  for (const jpeg of [
+    await drawPicture(79, 500),
+    await drawPicture(500, 79),
+    large,
+    Buffer.from("no picture"),
+  ])
     expect(await tagger.tag({ jpeg })).toEqual([]);
   expect(rekognition.requests).toEqual([]);
 });
 
 it("reads the size of every kind of JPEG", async () => {
   for (const progressive of [false, true])
-    expect(readJpegSize(await picture(81, 97, progressive))).toEqual({ width: 81, height: 97 });
+    expect(readJpegSize(await drawPicture(81, 97, progressive))).toEqual({ width: 81, height: 97 });
   expect(readJpegSize(new Uint8Array())).toBeUndefined();
   expect(readJpegSize(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 0, 0, 0, 0))).toBeUndefined();
 });

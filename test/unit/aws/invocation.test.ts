@@ -4,13 +4,13 @@ import { parseInvocation } from "../../../src/adapters/aws/invocation.js";
 
 const SOURCE = { originals: "originals", renditions: "renditions", maxAttempts: 5 };
 
-const created = (key: string) => ({
+const toCreatedRecord = (key: string) => ({
   eventSource: "aws:s3",
   eventName: "ObjectCreated:Put",
   s3: { bucket: { name: "originals" }, object: { key, eTag: "e", sequencer: "1A" } },
 });
 
-const queued = (
+const toQueued = (
   body: unknown,
   { messageId = "m", attempt = 1 }: { messageId?: unknown; attempt?: number } = {},
 ) => ({
@@ -20,23 +20,27 @@ const queued = (
   attributes: { ApproximateReceiveCount: String(attempt) },
 });
 
-const note = (requestPayload: unknown, approximateInvokeCount: unknown) => ({
+const toNote = (requestPayload: unknown, approximateInvokeCount: unknown) => ({
   requestContext: { approximateInvokeCount },
   requestPayload,
 });
 
 /** JSON that no number and no text can be made of: a name of its own hides the function that JavaScript would call. */
 const UNCONVERTIBLE = [{ toString: "" }, { valueOf: 1, toString: 1 }, [{ toString: "" }]].flatMap((odd) => [
-  { Records: [queued(note([], odd))] },
-  { Records: [queued({ Records: [created("a.jpg")] }, { messageId: odd })] },
-  { Records: [{ ...queued({ Records: [created("a.jpg")] }), attributes: { ApproximateReceiveCount: odd } }] },
+  { Records: [toQueued(toNote([], odd))] },
+  { Records: [toQueued({ Records: [toCreatedRecord("a.jpg")] }, { messageId: odd })] },
+  {
+    Records: [
+      { ...toQueued({ Records: [toCreatedRecord("a.jpg")] }), attributes: { ApproximateReceiveCount: odd } },
+    ],
+  },
   { Records: [odd] },
 ]);
 
 describe("the messages of an invocation", () => {
   it("are those of a queue, each with its attempt and whether it is the final one", () => {
     const Records = [1, 4, 5, 6].map((attempt) =>
-      queued({ Records: [created("a.jpg")] }, { messageId: `m${attempt}`, attempt }),
+      toQueued({ Records: [toCreatedRecord("a.jpg")] }, { messageId: `m${attempt}`, attempt }),
     );
     const { isFromQueue: fromQueue, messages } = parseInvocation({ Records }, SOURCE);
     expect(fromQueue).toBe(true);
@@ -48,7 +52,7 @@ describe("the messages of an invocation", () => {
 
   it("are one direct event, on its first attempt and never on its final one", () => {
     const { isFromQueue: fromQueue, messages } = parseInvocation(
-      { Records: [created("a.jpg"), created("b.jpg")] },
+      { Records: [toCreatedRecord("a.jpg"), toCreatedRecord("b.jpg")] },
       SOURCE,
     );
     expect(fromQueue).toBe(false);
@@ -66,13 +70,13 @@ describe("the messages of an invocation", () => {
 
   it("may be requests", () => {
     const request = { type: "process", key: "a.jpg", version: { epoch: 1, sequencer: "1A", revision: 2 } };
-    const { messages } = parseInvocation({ Records: [queued({ request })] }, SOURCE);
+    const { messages } = parseInvocation({ Records: [toQueued({ request })] }, SOURCE);
     expect(messages[0]?.deliveries[0]?.change).toEqual(request);
   });
 
   it("may be Lambda's reports about direct events that it gave up on, whose attempts count", () => {
-    const event = { Records: [created("a.jpg")] };
-    const Records = [3, undefined, -7, "many"].map((tries) => queued(note(event, tries)));
+    const event = { Records: [toCreatedRecord("a.jpg")] };
+    const Records = [3, undefined, -7, "many"].map((tries) => toQueued(toNote(event, tries)));
     const { messages } = parseInvocation({ Records }, SOURCE);
     expect(messages.map(({ deliveries }) => deliveries[0]?.attempt)).toEqual([4, 2, 2, 2]);
     for (const { deliveries } of messages) expect(deliveries[0]).toMatchObject({ isFinalAttempt: false });
@@ -80,8 +84,8 @@ describe("the messages of an invocation", () => {
 
   it("keep the readable records beside unreadable ones", () => {
     const Records = [
-      queued({ Records: [created("a.jpg"), { eventSource: "aws:s3" }] }),
-      queued("no JSON"),
+      toQueued({ Records: [toCreatedRecord("a.jpg"), { eventSource: "aws:s3" }] }),
+      toQueued("no JSON"),
       7,
     ];
     const { messages } = parseInvocation({ Records }, SOURCE);
@@ -102,12 +106,12 @@ describe("the messages of an invocation", () => {
         Records: fc.array(
           fc.oneof(
             fc.jsonValue(),
-            fc.jsonValue().map((body) => queued(body)),
+            fc.jsonValue().map((body) => toQueued(body)),
           ),
         ),
       }),
       fc.record({
-        Records: fc.array(fc.tuple(fc.jsonValue(), fc.jsonValue()).map((both) => queued(note(...both)))),
+        Records: fc.array(fc.tuple(fc.jsonValue(), fc.jsonValue()).map((both) => toQueued(toNote(...both)))),
       }),
     );
     fc.assert(

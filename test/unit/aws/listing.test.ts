@@ -45,15 +45,15 @@ beforeAll(async () => {
   await fillTable(
     client,
     TABLE,
-    Array.from({ length: FEW }, (_, index) => nth(index)),
+    Array.from({ length: FEW }, (_, index) => createNthRecord(index)),
   );
-  costs.push(await walkOf(5));
+  costs.push(await countReads(5));
   await fillTable(
     client,
     TABLE,
-    Array.from({ length: MANY - FEW }, (_, index) => nth(FEW + index)),
+    Array.from({ length: MANY - FEW }, (_, index) => createNthRecord(FEW + index)),
   );
-  costs.push(await walkOf(5));
+  costs.push(await countReads(5));
 }, 120_000);
 
 afterAll(async () => {
@@ -62,14 +62,14 @@ afterAll(async () => {
 });
 
 /** Three images a millisecond, one in a thousand with a tag, one in a hundred somebody's. */
-function nth(index: number): ImageRecord {
+function createNthRecord(index: number): ImageRecord {
   const tags = index % 1_000 === 7 ? ["rare"] : [];
   const owner = index % 100 === 7 ? { owner: "ann" } : {};
   return createRecord(`k${index}`, { createdAt: createTime(Math.floor(index / 3)), tags, ...owner });
 }
 
 /** Counts the reads of so many pages together. */
-async function walkOf(pages: number) {
+async function countReads(pages: number) {
   sent.length = 0;
   let cursor: string | undefined;
   for (let page = 0; page < pages; page += 1)
@@ -131,7 +131,7 @@ describe("a page of a listing", () => {
 
 it(`a listing of ${MANY} shows each record that stays exactly once while others come and go, without a scan`, async () => {
   const random = createRandom(7);
-  const passing = Array.from({ length: MANY }, (_, index) => nth(index)).filter(
+  const passing = Array.from({ length: MANY }, (_, index) => createNthRecord(index)).filter(
     (_, index) => index % 10 === 3,
   );
   const stays = new Set(

@@ -44,18 +44,21 @@ beforeEach(async () => {
   table = `records-${tables}`;
   await createTable(client, table);
   sent = [];
-  records = new DynamoMetadataRepository({ client: noting(async (command) => client.send(command)), table });
+  records = new DynamoMetadataRepository({
+    client: createNotingClient(async (command) => client.send(command)),
+    table,
+  });
 });
 
 /** A client that notes what was sent and how much came back. */
-function noting(send: (command: PutItemCommand) => Promise<unknown>): RecordsClient {
-  const noted = async (command: PutItemCommand) => {
+function createNotingClient(send: (command: PutItemCommand) => Promise<unknown>): RecordsClient {
+  const sendAndNote = async (command: PutItemCommand) => {
     const answer = (await send(command)) as { Items?: unknown[]; Responses?: Record<string, unknown[]> };
     const rows = answer.Items ?? Object.values(answer.Responses ?? {}).flat();
     sent.push({ name: command.constructor.name, rows: rows.length });
     return answer;
   };
-  return { send: noted } as RecordsClient;
+  return { send: sendAndNote } as RecordsClient;
 }
 
 async function commitAll(some: readonly ImageRecord[]): Promise<void> {
@@ -66,8 +69,8 @@ async function commitAll(some: readonly ImageRecord[]): Promise<void> {
   sent.length = 0;
 }
 
-const namesOf = () => sent.map(({ name }) => name);
-const rowsOf = (name: string) =>
+const listNames = () => sent.map(({ name }) => name);
+const listRows = (name: string) =>
   sent.filter((one) => one.name === name).reduce((sum, { rows }) => sum + rows, 0);
 
 describe("the requests to DynamoDB", () => {
@@ -76,7 +79,7 @@ describe("the requests to DynamoDB", () => {
     await records.commit(createRecord("k", { version: createVersion(2) }), {
       replacing: createReplaced(createVersion(1)),
     });
-    expect(namesOf()).toEqual(["PutItemCommand", "PutItemCommand"]);
+    expect(listNames()).toEqual(["PutItemCommand", "PutItemCommand"]);
   });
 
   it("for a page of a tag stays within a small multiple of the page, however rare the tag is", async () => {
@@ -91,9 +94,9 @@ describe("the requests to DynamoDB", () => {
     expect(items.map(({ key }) => key)).toEqual(
       [270, 240, 210, 180, 150, 120, 90, 60, 30, 0].map((index) => `k${index}`),
     );
-    expect(rowsOf("QueryCommand")).toBeLessThanOrEqual(10);
-    expect(rowsOf("BatchGetItemCommand")).toBeLessThanOrEqual(10);
-    expect(new Set(namesOf())).toEqual(new Set(["QueryCommand", "BatchGetItemCommand"]));
+    expect(listRows("QueryCommand")).toBeLessThanOrEqual(10);
+    expect(listRows("BatchGetItemCommand")).toBeLessThanOrEqual(10);
+    expect(new Set(listNames())).toEqual(new Set(["QueryCommand", "BatchGetItemCommand"]));
   });
 
   it("for a page costs the same whether there are hundreds of records or a thousand", async () => {
@@ -106,7 +109,7 @@ describe("the requests to DynamoDB", () => {
       await commitAll(some);
       const first = await records.list({ limit: 50 });
       await records.list({ limit: 50, cursor: first.cursor });
-      costs.push([rowsOf("QueryCommand"), rowsOf("BatchGetItemCommand")]);
+      costs.push([listRows("QueryCommand"), listRows("BatchGetItemCommand")]);
     }
     for (const [keys = 0, rows = 0] of costs) {
       expect(keys).toBeLessThanOrEqual(2 * 100 + 100);
@@ -154,22 +157,22 @@ describe("a stale index entry", () => {
     await records.purge(createRecord("k").imageId, { replacing: createReplaced(createVersion(3)) });
     sent.length = 0;
     for (const tag of ["cat", "dog"]) await records.list({ limit: 9, tag });
-    expect(rowsOf("QueryCommand")).toBe(0);
+    expect(listRows("QueryCommand")).toBe(0);
   });
 });
 
 describe("a commit whose answer was lost", () => {
   /** Sends every conditional put twice and answers with the second, as the SDK does when the first one timed out. */
-  const twice = () => {
+  const sendTwice = () => {
     const send = async (command: PutItemCommand) => {
       if (command instanceof PutItemCommand) await client.send(command);
       return client.send(command);
     };
-    return new DynamoMetadataRepository({ client: noting(send), table });
+    return new DynamoMetadataRepository({ client: createNotingClient(send), table });
   };
 
   it("is recognized as its own", async () => {
-    const records = twice();
+    const records = sendTwice();
     await records.commit(createRecord("k"), { replacing: "nothing" });
     await records.commit(createRecord("k", { version: createVersion(2) }), {
       replacing: createReplaced(createVersion(1)),
@@ -181,7 +184,7 @@ describe("a commit whose answer was lost", () => {
 
   it("is a conflict if somebody else's commit won", async () => {
     await records.commit(createRecord("k"), { replacing: "nothing" });
-    await expect(twice().commit(createRecord("k"), { replacing: "nothing" })).rejects.toMatchObject({
+    await expect(sendTwice().commit(createRecord("k"), { replacing: "nothing" })).rejects.toMatchObject({
       code: "conflict",
     });
   });
@@ -218,8 +221,10 @@ describe("an item", () => {
       renditions: [rendition],
       source,
     });
-    const publicUrl = (key: string) => `https://images.example/${key}`;
-    await new DynamoMetadataRepository({ client, table, publicUrl }).commit(record, { replacing: "nothing" });
+    const toPublicUrl = (key: string) => `https://images.example/${key}`;
+    await new DynamoMetadataRepository({ client, table, publicUrl: toPublicUrl }).commit(record, {
+      replacing: "nothing",
+    });
     const key = { imageId: { S: record.imageId } };
     const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: key }));
     expect(Item).toMatchObject({
@@ -246,15 +251,15 @@ describe("an item", () => {
     const repository = new DynamoMetadataRepository({ client, table });
     const living = createRecord("k");
     const key = { imageId: { S: living.imageId } };
-    const timeToLive = async () =>
+    const readTimeToLive = async () =>
       (await client.send(new GetItemCommand({ TableName: table, Key: key }))).Item?.deleteAfter;
     await repository.commit(living, { replacing: "nothing" });
-    expect(await timeToLive()).toBeUndefined();
+    expect(await readTimeToLive()).toBeUndefined();
     const expiresAt = "2026-03-01T00:00:00.001Z";
     const tombstone = createRecord("k", { status: "removed", version: createVersion(8), expiresAt });
     await repository.commit(tombstone, { replacing: living });
-    expect(await timeToLive()).toEqual({ N: String(Date.parse("2026-03-01T00:00:01Z") / 1_000) });
+    expect(await readTimeToLive()).toEqual({ N: String(Date.parse("2026-03-01T00:00:01Z") / 1_000) });
     await repository.commit(createRecord("k", { version: createVersion(9) }), { replacing: tombstone });
-    expect(await timeToLive()).toBeUndefined();
+    expect(await readTimeToLive()).toBeUndefined();
   });
 });

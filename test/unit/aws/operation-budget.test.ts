@@ -55,7 +55,7 @@ async function upload(Key: string, Body: Uint8Array | undefined): Promise<void> 
 }
 
 /** Takes the changes that wait and settles them, noting only what the settling itself sends. */
-async function settled(): Promise<{ counts: Readonly<Record<string, number>>; delivery: Delivery }> {
+async function settleWaiting(): Promise<{ counts: Readonly<Record<string, number>>; delivery: Delivery }> {
   const [delivery, ...others] = await cloud.adapters.queue.receive({ limit: 10 });
   if (!delivery || others.length > 0)
     throw new Error(`expected one change but received ${others.length + 1}`);
@@ -69,7 +69,7 @@ async function settled(): Promise<{ counts: Readonly<Record<string, number>>; de
 describe("the budget of operations", () => {
   it("is one read of the original, one write for each rendition and three of the record for a fresh upload", async () => {
     await upload("fresh.jpg", first);
-    expect((await settled()).counts).toEqual(FRESH);
+    expect((await settleWaiting()).counts).toEqual(FRESH);
     const writes = sent.filter(({ name }) => name === "PutItem").map(({ input }) => input);
     expect(writes.map(({ ConditionExpression }) => ConditionExpression)).toEqual([
       "attribute_not_exists(imageId)",
@@ -82,9 +82,9 @@ describe("the budget of operations", () => {
 
   it("adds one HeadObject, one listing and one batch delete for a replacement", async () => {
     await upload("replaced.jpg", first);
-    await settled();
+    await settleWaiting();
     await upload("replaced.jpg", second);
-    expect((await settled()).counts).toEqual(REPLACING);
+    expect((await settleWaiting()).counts).toEqual(REPLACING);
     const deletes = sent.filter(({ name }) => name === "DeleteObjects").map(({ input }) => input.Delete);
     expect(deletes).toMatchObject([{ Objects: { length: RENDITIONS } }]);
     const { items } = await cloud.adapters.renditions.list(`${deriveImageId("replaced.jpg")}/`);
@@ -97,12 +97,12 @@ describe("the budget of operations", () => {
     const { SendMessage: _notification, ...own } = countByName(sent);
     expect(own).toEqual({ PutObject: 1, HeadObject: 1, PutItem: 1 });
     // A pending record may be all that is left of a handler that died: what it wrote has to be looked for.
-    expect((await settled()).counts).toEqual({ ...FRESH, ListObjectsV2: 1 });
+    expect((await settleWaiting()).counts).toEqual({ ...FRESH, ListObjectsV2: 1 });
   });
 
   it("is one read of the record and one listing for a repeated change", async () => {
     await upload("again.jpg", first);
-    const { delivery } = await settled();
+    const { delivery } = await settleWaiting();
     sent.length = 0;
     await pipeline.settle(delivery);
     expect(countByName(sent)).toEqual({ GetItem: 1, ListObjectsV2: 1 });
@@ -110,7 +110,7 @@ describe("the budget of operations", () => {
 
   it("is one look at record, original and files each, and one write, if nothing is to be done, and no URL changes", async () => {
     await upload("same.jpg", first);
-    const { delivery } = await settled();
+    const { delivery } = await settleWaiting();
     const before = await pipeline.get(deriveImageId("same.jpg"));
     const { change } = delivery;
     if (change.type !== "created") throw new Error(`expected an upload but received ${change.type}`);
@@ -122,14 +122,14 @@ describe("the budget of operations", () => {
     expect(countByName(sent)).toEqual({ ...nothing, HeadObject: 2 });
     for (let times = 0; times < 3; times += 1) {
       await pipeline.requestProcessing("same.jpg");
-      expect((await settled()).counts).toEqual(nothing);
+      expect((await settleWaiting()).counts).toEqual(nothing);
     }
     expect(await pipeline.get(deriveImageId("same.jpg"))).toEqual(before);
   });
 
   it("is one rendition, one event and no invalidation for a spec beside others, whose URLs stay", async () => {
     await upload("more.jpg", first);
-    await settled();
+    await settleWaiting();
     const before = await pipeline.get(deriveImageId("more.jpg"));
     const wide = thumbnailSpec({ width: 120 });
     const config = { ...CONFIG, thumbnails: { ...CONFIG.thumbnails, wide } };
@@ -150,15 +150,15 @@ describe("the budget of operations", () => {
 
   it("is no rendition and no listing for an upload that is no image", async () => {
     await upload("broken.jpg", Buffer.from("not a picture, but long enough to be taken for one"));
-    expect((await settled()).counts).toEqual({ GetItem: 1, GetObject: 1, PutItem: 2, Publish: 1 });
+    expect((await settleWaiting()).counts).toEqual({ GetItem: 1, GetObject: 1, PutItem: 2, Publish: 1 });
   });
 
   it("reads no original for a removal", async () => {
     await upload("removed.jpg", first);
-    await settled();
+    await settleWaiting();
     await cloud.clients.s3.send(new DeleteObjectCommand({ Bucket: "originals", Key: "removed.jpg" }));
     const removal = { GetItem: 1, PutItem: 2, ListObjectsV2: 1, DeleteObjects: 1, SendMessage: 1 };
-    expect((await settled()).counts).toEqual({ ...removal, Publish: 1 });
+    expect((await settleWaiting()).counts).toEqual({ ...removal, Publish: 1 });
   });
 });
 

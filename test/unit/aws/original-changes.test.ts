@@ -17,8 +17,9 @@ function record(eventName: string, key: string, said: object = {}, bucket = "ori
   return { eventVersion: "2.1", eventSource: "aws:s3", eventName, s3: { bucket: { name: bucket }, object } };
 }
 
-const created = (key: string, kind = "Put") => record(`ObjectCreated:${kind}`, key, { size: 1, eTag: "e1" });
-const event = (...records: readonly unknown[]) => ({ Records: records });
+const toCreatedRecord = (key: string, kind = "Put") =>
+  record(`ObjectCreated:${kind}`, key, { size: 1, eTag: "e1" });
+const toEvent = (...records: readonly unknown[]) => ({ Records: records });
 const change = (key: string): Change => ({ type: "created", key, sequencer: SEQUENCER, etag: etag("e1") });
 
 const keys = fc.oneof(
@@ -28,23 +29,27 @@ const keys = fc.oneof(
 
 /** Every way in which a notification of S3 travels. */
 const ENVELOPES: Readonly<Record<string, (key: string) => unknown>> = {
-  "straight from S3": (key) => event(created(key)),
-  "as the body of an SQS message": (key) => JSON.stringify(event(created(key))),
-  "as an SQS event": (key) => event({ eventSource: "aws:sqs", body: JSON.stringify(event(created(key))) }),
+  "straight from S3": (key) => toEvent(toCreatedRecord(key)),
+  "as the body of an SQS message": (key) => JSON.stringify(toEvent(toCreatedRecord(key))),
+  "as an SQS event": (key) =>
+    toEvent({ eventSource: "aws:sqs", body: JSON.stringify(toEvent(toCreatedRecord(key))) }),
   "through SNS in an SQS message": (key) =>
-    JSON.stringify({ Type: "Notification", Message: JSON.stringify(event(created(key))) }),
+    JSON.stringify({ Type: "Notification", Message: JSON.stringify(toEvent(toCreatedRecord(key))) }),
   "through SNS in an SQS event": (key) => {
-    const body = JSON.stringify({ Type: "Notification", Message: JSON.stringify(event(created(key))) });
-    return event({ eventSource: "aws:sqs", body });
+    const body = JSON.stringify({
+      Type: "Notification",
+      Message: JSON.stringify(toEvent(toCreatedRecord(key))),
+    });
+    return toEvent({ eventSource: "aws:sqs", body });
   },
   "as an SNS event": (key) =>
-    event({ EventSource: "aws:sns", Sns: { Message: JSON.stringify(event(created(key))) } }),
-  "through EventBridge": (key) => eventBridge("Object Created", key, { etag: "e1", size: 1 }),
+    toEvent({ EventSource: "aws:sns", Sns: { Message: JSON.stringify(toEvent(toCreatedRecord(key))) } }),
+  "through EventBridge": (key) => toEventBridge("Object Created", key, { etag: "e1", size: 1 }),
   "through EventBridge in an SQS message": (key) =>
-    JSON.stringify(eventBridge("Object Created", key, { etag: "e1", size: 1 })),
+    JSON.stringify(toEventBridge("Object Created", key, { etag: "e1", size: 1 })),
 };
 
-function eventBridge(kind: string, key: string, object: object, detail: object = {}) {
+function toEventBridge(kind: string, key: string, object: object, detail: object = {}) {
   return {
     source: "aws.s3",
     "detail-type": kind,
@@ -81,7 +86,7 @@ describe("a notification", () => {
     ["LifecycleExpiration:DeleteMarkerCreated", {}, "unknown"],
     ["ReducedRedundancyLostObject:Lost", {}, "unknown"],
   ])("of %s with %j is %s", (name, said, type) => {
-    const { changes, unreadable } = parseChanges(event(record(name, "k", said)), PLACE);
+    const { changes, unreadable } = parseChanges(toEvent(record(name, "k", said)), PLACE);
     expect(unreadable).toEqual([]);
     expect(changes.map((one) => one.type)).toEqual([type]);
   });
@@ -108,14 +113,14 @@ describe("a notification", () => {
     ],
     ["Object Created", {}, { reason: "PutObject" }, "unknown"],
   ])("of EventBridge: %s with %j and %j is %s", (kind, object, detail, type) => {
-    const { changes } = parseChanges(eventBridge(kind, "k", object, detail), PLACE);
+    const { changes } = parseChanges(toEventBridge(kind, "k", object, detail), PLACE);
     expect(changes.map((one) => one.type)).toEqual([type]);
   });
 
   it.each([
     ["the test event of S3", { Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "originals" }],
-    ["new tags", event(record("ObjectTagging:Put", "k"))],
-    ["a finished restore on EventBridge", eventBridge("Object Restore Completed", "k", {})],
+    ["new tags", toEvent(record("ObjectTagging:Put", "k"))],
+    ["a finished restore on EventBridge", toEventBridge("Object Restore Completed", "k", {})],
   ])("without a change is no error: %s", (_name, message) => {
     expect(parseChanges(message, PLACE)).toEqual({ changes: [], unreadable: [] });
     expect(parseChanges(JSON.stringify(message), PLACE)).toEqual({ changes: [], unreadable: [] });
@@ -128,7 +133,10 @@ describe("an unreadable message", () => {
     ["no record at all", null],
     [
       "a key that is not encoded rightly",
-      { ...created("k"), s3: { bucket: { name: "originals" }, object: { key: "%E0%A4%A", sequencer: "1" } } },
+      {
+        ...toCreatedRecord("k"),
+        s3: { bucket: { name: "originals" }, object: { key: "%E0%A4%A", sequencer: "1" } },
+      },
     ],
     ["an empty key", record("ObjectCreated:Put", "", { eTag: "e" })],
     ["a key that is too long", record("ObjectCreated:Put", "k".repeat(1_025), { eTag: "e" })],
@@ -142,14 +150,17 @@ describe("an unreadable message", () => {
   ];
 
   it.each(BROKEN)("keeps the records beside it: %s", (_name, broken) => {
-    const { changes, unreadable } = parseChanges(event(created("a"), broken, created("b")), PLACE);
+    const { changes, unreadable } = parseChanges(
+      toEvent(toCreatedRecord("a"), broken, toCreatedRecord("b")),
+      PLACE,
+    );
     expect(changes).toEqual([change("a"), change("b")]);
     expect(unreadable).toEqual([{ reason: expect.stringMatching(/^expected .+ but received /) }]);
   });
 
   it("from the bucket of the renditions is reported as a loop", () => {
     const { unreadable } = parseChanges(
-      event(record("ObjectCreated:Put", "k", { eTag: "e" }, "renditions")),
+      toEvent(record("ObjectCreated:Put", "k", { eTag: "e" }, "renditions")),
       PLACE,
     );
     expect(unreadable[0]?.reason).toContain("loop");
@@ -163,8 +174,8 @@ describe("an unreadable message", () => {
     );
     const around = fc.oneof(
       anything,
-      anything.map((inner) => event(inner)),
-      anything.map((inner) => event({ eventSource: "aws:s3", eventName: "ObjectCreated:Put", s3: inner })),
+      anything.map((inner) => toEvent(inner)),
+      anything.map((inner) => toEvent({ eventSource: "aws:s3", eventName: "ObjectCreated:Put", s3: inner })),
       anything.map((inner) => ({ request: inner })),
     );
     fc.assert(
@@ -175,7 +186,7 @@ describe("an unreadable message", () => {
   });
 
   it("is unwrapped only to a limit", () => {
-    let message = JSON.stringify(event(created("k")));
+    let message = JSON.stringify(toEvent(toCreatedRecord("k")));
     for (let times = 0; times < 5; times += 1)
       message = JSON.stringify({ Type: "Notification", Message: message });
     expect(parseChanges(message, PLACE)).toMatchObject({ changes: [], unreadable: [{}] });

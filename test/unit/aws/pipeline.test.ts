@@ -31,7 +31,7 @@ function upload(key: string, body: Uint8Array): Promise<unknown> {
   );
 }
 
-const eventsOf = (key: string) => cloud.events().filter((event) => event.key === key);
+const listEvents = (key: string) => cloud.events().filter((event) => event.key === key);
 
 describe("an upload to the bucket", () => {
   const key = "holiday 2026/caf\u00e9 + sea \u{1f4f7}.jpg";
@@ -52,7 +52,7 @@ describe("an upload to the bucket", () => {
       );
       expect(row.Item?.urls?.M?.[name]?.S).toBe(url);
     }
-    expect(eventsOf(key)).toMatchObject([{ type: "ImageReady", record: { status: "ready" } }]);
+    expect(listEvents(key)).toMatchObject([{ type: "ImageReady", record: { status: "ready" } }]);
     expect(cloud.waiting()).toEqual([]);
   });
 
@@ -68,7 +68,7 @@ describe("an upload to the bucket", () => {
     expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
     expect(await pipeline.get(deriveImageId(key))).toBeUndefined();
     expect((await cloud.adapters.renditions.list("")).items).toEqual([]);
-    expect(eventsOf(key).map(({ type }) => type)).toEqual(["ImageReady", "ImageRejected", "ImageRemoved"]);
+    expect(listEvents(key).map(({ type }) => type)).toEqual(["ImageReady", "ImageRejected", "ImageRemoved"]);
   });
 });
 
@@ -80,7 +80,7 @@ it("a CDN that is busy for hours delays no image and no event, and is asked agai
   cloud.cdn.beBusy(3);
   await cloud.adapters.originals.delete(key);
   expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
-  expect(eventsOf(key).map(({ type }) => type)).toEqual(["ImageReady", "ImageRemoved"]);
+  expect(listEvents(key).map(({ type }) => type)).toEqual(["ImageReady", "ImageRemoved"]);
   for (let times = 0; times < 3; times += 1) await expect(cloud.invalidate()).rejects.toThrow("did not take");
   await cloud.invalidate();
   for (const rendition of before?.renditions ?? []) expect(cloud.cdn.isInvalidated(rendition.key)).toBe(true);

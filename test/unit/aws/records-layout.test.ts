@@ -61,10 +61,10 @@ describe("the partitions", () => {
   });
 
   it("hold an entry for each tag, one for the owner and one for each tag of the owner, in partitions of their own", () => {
-    const owned = (owner: string) => [
+    const listOwned = (owner: string) => [
       ...deriveEntries(createRecord("k", { tags: ["a", "b"], owner })).values(),
     ];
-    const [ann, bob] = [owned("ann"), owned("bob")];
+    const [ann, bob] = [listOwned("ann"), listOwned("bob")];
     expect(ann.map(({ tag, owner }) => [tag, owner])).toEqual([
       ["a", undefined],
       ["b", undefined],

@@ -51,7 +51,7 @@ describe("a row of another schema", () => {
   });
 
   /** Writes the rows of the record as this version does, with another number or none. */
-  async function lay(what: ImageRecord, kind: keyof typeof found) {
+  async function writeRows(what: ImageRecord, kind: keyof typeof found) {
     const rows = [
       toItem(what, { commitId: "theirs" }),
       ...[...deriveEntries(what).values()].map((row) => marshalItem({ ...row })),
@@ -63,15 +63,15 @@ describe("a row of another schema", () => {
     }
   }
 
-  const row = async ({ imageId }: ImageRecord) =>
+  const readRow = async ({ imageId }: ImageRecord) =>
     (await client.send(new GetItemCommand({ TableName: table, Key: { imageId: { S: imageId } } }))).Item;
 
   it.each(["missing", "other", "text"] as const)(
     "is neither read nor overwritten, with a sentence that says what to do: %s",
     async (kind) => {
-      await lay(record, kind);
-      await lay(tombstone, kind);
-      const before = [await row(record), await row(tombstone)];
+      await writeRows(record, kind);
+      await writeRows(tombstone, kind);
+      const before = [await readRow(record), await readRow(tombstone)];
       const refused = refusal(found[kind]);
       await expect(records.get(record.imageId)).rejects.toMatchObject(refused);
       for (const filter of [{}, { status: "ready" }, { tag: "cat" }, { owner: "ann" }] as const)
@@ -82,12 +82,12 @@ describe("a row of another schema", () => {
         await expect(records.commit(next, { replacing })).rejects.toMatchObject(refused);
       for (const one of [record, tombstone])
         await expect(records.purge(one.imageId, { replacing: one })).rejects.toMatchObject(refused);
-      expect([await row(record), await row(tombstone)]).toEqual(before);
+      expect([await readRow(record), await readRow(tombstone)]).toEqual(before);
     },
   );
 
   it("does not hide other rows", async () => {
-    await lay(record, "missing");
+    await writeRows(record, "missing");
     const mine = createRecord("mine");
     await records.commit(mine, { replacing: "nothing" });
     expect(await records.get(mine.imageId)).toEqual(mine);

@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 /** A store over the local S3, and every command that it sends. */
-function counting() {
+function createCountingStore() {
   const sent: object[] = [];
   const send = (command: PutObjectCommand) => {
     sent.push(command);
@@ -49,7 +49,7 @@ function counting() {
   return { sent, store: new S3BlobStore({ client: { send } as BlobStoreClient, bucket: "originals" }) };
 }
 
-const changesOf = (bucket: string, records: readonly S3EventRecord[]) =>
+const listChanges = (bucket: string, records: readonly S3EventRecord[]) =>
   parseChanges({ Records: records }, { originals: bucket, renditions: "renditions" }).changes;
 
 describe("a blob store", () => {
@@ -91,7 +91,7 @@ describe("a blob store", () => {
     }
     const all = { ...place, UploadId, MultipartUpload: { Parts: parts } };
     await client.send(new CompleteMultipartUploadCommand(all));
-    const [change] = changesOf("originals", told.slice(-1));
+    const [change] = listChanges("originals", told.slice(-1));
     expect(change).toMatchObject({ type: "created", key: "in parts", etag: expect.stringMatching(/-2$/) });
     const ifMatch = change?.type === "created" ? change.etag : "";
     const blob = await new S3BlobStore({ client, bucket: "originals" }).get("in parts", { ifMatch });
@@ -130,7 +130,7 @@ describe("a blob store", () => {
   });
 
   it("deletes a thousand keys with one request, and each key once", async () => {
-    const { store, sent } = counting();
+    const { store, sent } = createCountingStore();
     await store.deleteAll(Array.from({ length: 2_001 }, (_, index) => `k${index % 2_000}`));
     expect(sent.map((command) => command.constructor.name)).toEqual(Array(2).fill("DeleteObjectsCommand"));
     sent.length = 0;
@@ -147,7 +147,7 @@ describe("a blob store", () => {
     const store = new S3BlobStore({ client, bucket: "versioned" });
     await store.put("k", bytes, TEXT);
     await store.delete("k");
-    expect(changesOf("versioned", told.slice(-2)).map(({ type }) => type)).toEqual(["created", "removed"]);
+    expect(listChanges("versioned", told.slice(-2)).map(({ type }) => type)).toEqual(["created", "removed"]);
   });
 });
 
@@ -169,7 +169,7 @@ describe("an upload ticket", () => {
   it("accepts the upload that it is for, and its change is reported", async () => {
     expect(await sendTicket(await issue(), bytes)).toBe(true);
     expect(told.at(-1)?.eventName).toBe("ObjectCreated:Post");
-    expect(changesOf("originals", told.slice(-1))).toMatchObject([{ type: "created", key: "ticket.jpg" }]);
+    expect(listChanges("originals", told.slice(-1))).toMatchObject([{ type: "created", key: "ticket.jpg" }]);
   });
 
   it.each([
@@ -196,7 +196,7 @@ describe("an upload ticket", () => {
       const ticket = await tickets.issue({ ...request, key, metadata });
       expect(ticket.method).toBe("PUT");
       expect(await sendTicket(ticket, bytes)).toBe(true);
-      expect(changesOf("originals", told.slice(-1))).toMatchObject([{ type: "created", key }]);
+      expect(listChanges("originals", told.slice(-1))).toMatchObject([{ type: "created", key }]);
       const store = new S3BlobStore({ client, bucket: "originals" });
       expect(await store.head(key)).toMatchObject({ contentType: "image/jpeg", metadata });
     },

@@ -15,9 +15,9 @@ const pairs = fc.oneof(
 );
 
 /** As S3's documentation says: padded on the right with zeros to one length, then compared as hexadecimal. */
-function asDocumented(one: string, other: string): number {
-  const value = (text: string) => BigInt(`0x${text.padEnd(128, "0")}`);
-  return value(one) < value(other) ? -1 : value(one) > value(other) ? 1 : 0;
+function compareAsDocumented(one: string, other: string): number {
+  const toValue = (text: string) => BigInt(`0x${text.padEnd(128, "0")}`);
+  return toValue(one) < toValue(other) ? -1 : toValue(one) > toValue(other) ? 1 : 0;
 }
 
 describe("a sequencer of S3", () => {
@@ -25,7 +25,7 @@ describe("a sequencer of S3", () => {
     fc.assert(
       fc.property(pairs, ([one = "", other = ""]) => {
         const [a, b] = [one, other].map((text) => deriveChangeVersion(normalizeS3Sequencer(text)));
-        expect(a && b && compareVersions(a, b)).toBe(asDocumented(one, other));
+        expect(a && b && compareVersions(a, b)).toBe(compareAsDocumented(one, other));
       }),
     );
   });

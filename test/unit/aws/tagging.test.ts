@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 /** The pipeline of a deployment that tags. */
-function tagging({ moderation }: { moderation: boolean }): Pipeline {
+function createPipeline({ moderation }: { moderation: boolean }): Pipeline {
   const policy = { ...DEFAULT_CONFIG.tagging, provider: "rekognition", moderation };
   const { clients } = cloud;
   const adapters = aws({
@@ -63,27 +63,27 @@ async function upload(Body: Uint8Array): Promise<void> {
   await cloud.clients.s3.send(new PutObjectCommand({ Bucket: "originals", Key: key, Body }));
 }
 
-const renditions = async () => (await cloud.adapters.renditions.list(`${deriveImageId(key)}/`)).items;
+const listRenditions = async () => (await cloud.adapters.renditions.list(`${deriveImageId(key)}/`)).items;
 
 describe("tagging by Rekognition", () => {
   it("shows it a small JPEG without a watermark, never the original, and lists the image by the tags", async () => {
-    const pipeline = tagging({ moderation: false });
+    const pipeline = createPipeline({ moderation: false });
     await upload(photo);
     expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
     const [shown, ...others] = rekognition.pictures();
     expect(others).toEqual([]);
     const { format, width, height } = await sharp(shown).metadata();
     expect({ format, width, height }).toEqual({ format: "jpeg", width: 512, height: 341 });
-    const [stored] = await renditions();
+    const [stored] = await listRenditions();
     const { bytes: watermarked } = await cloud.adapters.renditions.get(stored?.key ?? "");
-    expect(await distance(shown ?? photo, photo)).toBeLessThan(5);
-    expect(await distance(watermarked, photo)).toBeGreaterThan(10);
+    expect(await computeDistance(shown ?? photo, photo)).toBeLessThan(5);
+    expect(await computeDistance(watermarked, photo)).toBeGreaterThan(10);
     expect((await pipeline.list({ tag: "Animal" })).items.map((item) => item.key)).toEqual([key]);
     expect((await pipeline.get(deriveImageId(key)))?.tags).toEqual(["Animal", "Cat"]);
   });
 
   it("is not called again while the content is the same", async () => {
-    const pipeline = tagging({ moderation: false });
+    const pipeline = createPipeline({ moderation: false });
     await upload(photo);
     await pipeline.drainQueue();
     await upload(photo);
@@ -100,13 +100,13 @@ describe("tagging by Rekognition", () => {
     async (name) => {
       rekognition.fail(name);
       for (const moderation of [false, true]) {
-        const pipeline = tagging({ moderation });
+        const pipeline = createPipeline({ moderation });
         await upload(photo);
         expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
         expect(await pipeline.get(deriveImageId(key))).toMatchObject({ status: "ready", tags: [] });
       }
       rekognition.fail();
-      const pipeline = tagging({ moderation: false });
+      const pipeline = createPipeline({ moderation: false });
       await upload(photo);
       await pipeline.drainQueue();
       expect((await pipeline.get(deriveImageId(key)))?.tags).toEqual(["Animal", "Cat"]);
@@ -116,7 +116,7 @@ describe("tagging by Rekognition", () => {
 
 describe("moderation by Rekognition", () => {
   it("rejects an image in which it finds something, publishes that, and stores nothing of it", async () => {
-    const pipeline = tagging({ moderation: true });
+    const pipeline = createPipeline({ moderation: true });
     await upload(photo);
     expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
     const image = await pipeline.get(deriveImageId(key));
@@ -127,7 +127,7 @@ describe("moderation by Rekognition", () => {
       failure: { code: "forbidden" },
     });
     expect(image?.failure?.message).toContain("Weapons");
-    expect(await renditions()).toEqual([]);
+    expect(await listRenditions()).toEqual([]);
     expect(cloud.events().filter((event) => event.key === key)).toMatchObject([
       { type: "ImageRejected", record: { status: "rejected" } },
     ]);
@@ -136,24 +136,24 @@ describe("moderation by Rekognition", () => {
 
   it("removes renditions that were public before, and accepts images without a finding", async () => {
     await upload(photo);
-    await tagging({ moderation: false }).drainQueue();
-    expect(await renditions()).toHaveLength(1);
-    const strict = tagging({ moderation: true });
+    await createPipeline({ moderation: false }).drainQueue();
+    expect(await listRenditions()).toHaveLength(1);
+    const strict = createPipeline({ moderation: true });
     await upload(photo);
     await strict.drainQueue();
     expect(await strict.get(deriveImageId(key))).toMatchObject({ status: "rejected" });
-    expect(await renditions()).toEqual([]);
+    expect(await listRenditions()).toEqual([]);
     rekognition.moderate(false);
     // Another picture: the same one, stored within the second that S3 tells, would be the one that was looked at.
     await upload(await drawTestImage({ width: 800, height: 600 }));
     await strict.drainQueue();
     expect(await strict.get(deriveImageId(key))).toMatchObject({ status: "ready" });
-    expect(await renditions()).toHaveLength(1);
+    expect(await listRenditions()).toHaveLength(1);
   });
 });
 
 /** The mean difference of two pictures at the size of what a tagger is shown, 0 to 255. */
-async function distance(one: Uint8Array, other: Uint8Array): Promise<number> {
+async function computeDistance(one: Uint8Array, other: Uint8Array): Promise<number> {
   const [a, b] = await Promise.all(
     [one, other].map((picture) => sharp(picture).resize(512, 341).removeAlpha().raw().toBuffer()),
   );

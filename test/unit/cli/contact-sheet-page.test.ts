@@ -4,7 +4,7 @@ import { renderImageSection } from "../../../src/entrypoints/cli/contact-sheet-p
 import { FULL_RECORD } from "../../../src/ports/contracts/metadata-repository/records.js";
 
 /** The caption in the contact sheet for a rendition of so many bytes, of an original of a million. */
-function captionFor(bytes: number): string {
+function renderCaption(bytes: number): string {
   const { source, renditions, ...rest } = describeRecord(FULL_RECORD);
   if (rest.status !== "ready" || !source) throw new Error("expected a ready record");
   const [rendition] = renditions;
@@ -28,6 +28,6 @@ describe("the share of its original that a rendition takes", () => {
     [1_000_000, "100 %"],
     [2_500_000, "250 %"],
   ])("of %i bytes in a million reads as %s", (bytes, share) => {
-    expect(captionFor(bytes)).toContain(`, ${share}</span>`);
+    expect(renderCaption(bytes)).toContain(`, ${share}</span>`);
   });
 });

@@ -5,13 +5,13 @@ import { runCheck } from "../../../src/domain/model/checks.js";
 import { createConfigurationCheck } from "../../../src/domain/model/pipeline-config.js";
 import { generateConfigurationSchema } from "../../../src/entrypoints/configuration/schema.js";
 import { accepts } from "./json-schema-check.js";
-import { FAULTY, validConfiguration } from "./valid-configurations.js";
+import { drawValidConfiguration, FAULTY } from "./valid-configurations.js";
 
 const schema = generateConfigurationSchema();
 const paths = fc.constantFrom("a.ttf", "./mark.png");
 
 /** The errors of reading a file with this document, where every file that it names exists. */
-function faultsOf(document: unknown): readonly string[] {
+function listFaults(document: unknown): readonly string[] {
   const file = createConfigurationCheck((value, context) =>
     typeof value === "string" && value !== "" ? new Asset(Uint8Array.of(1)) : context.refuse("a path", value),
   );
@@ -99,7 +99,7 @@ const changes: fc.Arbitrary<Change> = fc.record({
 });
 
 /** The document with one value replaced, added or removed somewhere in it. */
-function changed(document: unknown, { at, key, value, how }: Change): unknown {
+function changeDocument(document: unknown, { at, key, value, how }: Change): unknown {
   const root = { root: structuredClone(document) };
   const places: [object, string][] = [[root, "root"]];
   for (const [holder, name] of places) {
@@ -119,15 +119,15 @@ function changed(document: unknown, { at, key, value, how }: Change): unknown {
 describe("The published JSON Schema", () => {
   it("accepts every configuration that reading it accepts", () => {
     fc.assert(
-      fc.property(validConfiguration(paths), (written) => {
-        expect(faultsOf(written)).toEqual([]);
+      fc.property(drawValidConfiguration(paths), (written) => {
+        expect(listFaults(written)).toEqual([]);
         expect(accepts(schema, written)).toBe(true);
       }),
     );
   });
 
   it.each(FAULTY)("refuses %j as reading it does, which says where and why", (configuration, line) => {
-    expect(faultsOf(configuration)).toEqual([expect.stringContaining(line)]);
+    expect(listFaults(configuration)).toEqual([expect.stringContaining(line)]);
     expect(accepts(schema, configuration)).toBe(false);
   });
 
@@ -135,11 +135,11 @@ describe("The published JSON Schema", () => {
     let refused = 0;
     fc.assert(
       fc.property(
-        validConfiguration(paths),
+        drawValidConfiguration(paths),
         fc.array(changes, { minLength: 1, maxLength: 3 }),
         (written, steps) => {
-          const document = steps.reduce<unknown>(changed, written);
-          const faults = faultsOf(document);
+          const document = steps.reduce<unknown>(changeDocument, written);
+          const faults = listFaults(document);
           if (faults.length > 0) refused += 1;
           const inside = faults.filter((line) => !BEYOND_SCHEMA.some((kind) => kind.test(line)));
           expect({ document, faults, accepted: accepts(schema, document) }).toEqual({

@@ -76,13 +76,13 @@ describe("loadConfiguration", () => {
     write("empty.ttf", "");
     write("huge.ttf", "");
     truncateSync(join(directory, "huge.ttf"), 64 * 1024 * 1024 + 1);
-    const faults = async (content: unknown) => {
+    const listFaults = async (content: unknown) => {
       write("c.json", content);
       const error = await load("c.json").catch((thrown: Error) => thrown);
       expect(error).toMatchObject({ code: "invalid-input", retryable: false });
       return (error as Error).message.split("\n  ");
     };
-    expect(await faults({ metadata: 1, watermark: { image: "none.png" } })).toEqual([
+    expect(await listFaults({ metadata: 1, watermark: { image: "none.png" } })).toEqual([
       '"c.json" has 2 errors:',
       'watermark.image: expected a readable file but received "none.png (ENOENT)"',
       "metadata: expected one of strip, keep-copyright, keep-all but received 1",
@@ -96,7 +96,7 @@ describe("loadConfiguration", () => {
       [7, "watermark.font: expected the path of a file but received 7"],
       [{}, "watermark.font: expected the bytes of a file"],
     ] as const)
-      expect((await faults({ watermark: { text: "a", font } }))[1]).toContain(found);
+      expect((await listFaults({ watermark: { text: "a", font } }))[1]).toContain(found);
   });
 });
 

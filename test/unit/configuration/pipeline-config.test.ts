@@ -16,13 +16,13 @@ import { DEFAULT_UPLOAD_POLICY, uploadPolicy } from "../../../src/domain/model/u
 import { watermarkPolicy } from "../../../src/domain/model/watermark-policy.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import { createFakeEngine } from "../../support/fake-engine.js";
-import { validConfiguration } from "./valid-configurations.js";
+import { drawValidConfiguration } from "./valid-configurations.js";
 
 const BYTES = Uint8Array.of(1, 2, 3);
 const files = fc.constantFrom<unknown>(BYTES, Buffer.from(BYTES), new Asset(BYTES));
 
 /** The faults that a call names, one a line; none if it succeeds. */
-function faultsOf(call: () => unknown): readonly string[] {
+function listFaultsOfCall(call: () => unknown): readonly string[] {
   try {
     call();
   } catch (error) {
@@ -35,8 +35,8 @@ function faultsOf(call: () => unknown): readonly string[] {
   return [];
 }
 
-const faultsIn = (value: unknown) => faultsOf(() => pipelineConfig(value as ConfigurationInput));
-const pathsIn = (value: unknown) => faultsIn(value).map((line) => line.slice(0, line.indexOf(": ")));
+const listFaults = (value: unknown) => listFaultsOfCall(() => pipelineConfig(value as ConfigurationInput));
+const listPaths = (value: unknown) => listFaults(value).map((line) => line.slice(0, line.indexOf(": ")));
 
 describe("pipelineConfig", () => {
   it("returns the default configuration for no input and for an empty one", () => {
@@ -47,7 +47,7 @@ describe("pipelineConfig", () => {
 
   it("keeps the given values, and accepts its own result unchanged", () => {
     fc.assert(
-      fc.property(validConfiguration(files), (written) => {
+      fc.property(drawValidConfiguration(files), (written) => {
         const { thumbnails, uploads, metadata, exif, tagging, watermark } = written as ConfigurationInput;
         const config = pipelineConfig(written as ConfigurationInput);
         expect(pipelineConfig(config)).toEqual(config);
@@ -97,7 +97,7 @@ describe("pipelineConfig", () => {
 
   it("names every error at once, of whatever kind", () => {
     expect(
-      pathsIn({
+      listPaths({
         thumbnails: { card: { wdth: 1, fit: "crop" }, "a b": { width: -1 }, master: { copy: 1, width: 0 } },
         watermark: { text: 5, specs: ["card", "cards"] },
         uploads: { maxBytes: "25 MiB", formats: "jpeg" },
@@ -124,28 +124,28 @@ describe("pipelineConfig", () => {
   });
 
   it("refuses names of specs that a case-insensitive disk would confuse", () => {
-    expect(faultsIn({ thumbnails: { Card: { width: 1 }, card: { width: 2 } } })).toEqual([
+    expect(listFaults({ thumbnails: { Card: { width: 1 }, card: { width: 2 } } })).toEqual([
       'thumbnails.card: expected a name that differs from Card by more than case but received "card"',
     ]);
   });
 
   it("refuses a spec with a watermark without a watermark policy, and a policy for a spec that does not exist", () => {
     const thumbnails = { card: { width: 1, watermark: true } };
-    expect(faultsIn({ thumbnails })).toEqual([
+    expect(listFaults({ thumbnails })).toEqual([
       "thumbnails.card.watermark: expected a watermark policy to go with it but received true",
     ]);
-    expect(faultsIn({ watermark: { text: "mine" }, thumbnails })).toEqual([]);
-    expect(faultsIn({ watermark: { text: "mine", specs: ["thumb", "card"] } })).toEqual([
+    expect(listFaults({ watermark: { text: "mine" }, thumbnails })).toEqual([]);
+    expect(listFaults({ watermark: { text: "mine", specs: ["thumb", "card"] } })).toEqual([
       'watermark.specs[1]: expected one of the specs thumb, preview but received "card"',
     ]);
   });
 
   it("says what to do about a path in code, which needs bytes", () => {
-    const [fault] = faultsIn({ watermark: { image: "logo.png" } });
+    const [fault] = listFaults({ watermark: { image: "logo.png" } });
     expect(fault).toMatch(/^watermark\.image: expected the bytes of a file/);
     expect(fault).toMatch(/loadConfiguration of safelight\/config reads files/);
     expect(fault).toMatch(/received "logo\.png"$/);
-    expect(pathsIn({ watermark: { text: "a", font: new Uint8Array() } })).toEqual(["watermark.font"]);
+    expect(listPaths({ watermark: { text: "a", font: new Uint8Array() } })).toEqual(["watermark.font"]);
   });
 
   it("uses one line for each error, whatever the keys and the values hold", () => {
@@ -157,7 +157,7 @@ describe("pipelineConfig", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", minLength: 1 }), values, (key, value) => {
         fc.pre(!known.has(key));
-        expect(faultsIn(Object.fromEntries([[key, value]]))).toHaveLength(1);
+        expect(listFaults(Object.fromEntries([[key, value]]))).toHaveLength(1);
       }),
     );
   });
@@ -180,7 +180,7 @@ describe("pipelineConfig", () => {
     Object.assign(Object.create(null), { toString: 1, toJSON: () => undefined }),
     [[]],
     new Proxy({ x: 1 }, {}),
-    circular(),
+    createCircular(),
   ];
 
   it("refuses values of the wrong type by their path, at every key", () => {
@@ -188,14 +188,14 @@ describe("pipelineConfig", () => {
       thumbnails: { card: { width: 5, height: 5, quality: 5, watermark: true } },
       watermark: { text: "a", font: BYTES, specs: ["card"], prefixes: ["a"] },
     });
-    const places = leavesOf(config).filter(({ length }) => length > 0);
+    const places = listLeaves(config).filter(({ length }) => length > 0);
     expect(places.length).toBeGreaterThan(35);
     for (const place of places)
       for (const value of STRANGE) {
-        const paths = pathsIn(replaced(config, place, value));
-        expect(paths.filter((path) => path.startsWith(textOf(place)))).not.toEqual([]);
+        const paths = listPaths(replaceValue(config, place, value));
+        expect(paths.filter((path) => path.startsWith(formatPath(place)))).not.toEqual([]);
       }
-    for (const value of STRANGE) expect(faultsIn(value)).not.toEqual([]);
+    for (const value of STRANGE) expect(listFaults(value)).not.toEqual([]);
   });
 
   it("refuses an unknown key in every object, symbols too", () => {
@@ -205,7 +205,7 @@ describe("pipelineConfig", () => {
       const inner = place.reduce<unknown>((value, key) => Reflect.get(value as object, key), config);
       for (const key of ["Width", "constructor", "\n", Symbol("width"), "__proto__"]) {
         const extended = Object.defineProperty({ ...(inner as object) }, key, { value: 1, enumerable: true });
-        expect(pathsIn(replaced(config, place, extended))).toHaveLength(1);
+        expect(listPaths(replaceValue(config, place, extended))).toHaveLength(1);
       }
     }
   });
@@ -253,7 +253,7 @@ describe("The constructor of each part", () => {
       'thumbnails["../../evil"]: ',
     ],
   ])("refuses %s: %s", (_what, make, fault) => {
-    const [first, ...others] = faultsOf(make);
+    const [first, ...others] = listFaultsOfCall(make);
     expect(first).toContain(fault);
     expect(others.filter((line) => !line.startsWith("the whole"))).toEqual([]);
   });
@@ -304,11 +304,11 @@ describe("definePipeline", () => {
 
   it("refuses before anything is stored", () => {
     const config = { thumbnails: { t: { width: -5 } }, watermark: { text: "a", scale: -1 } };
-    expect(faultsOf(() => definePipeline({ ...memory(), engine, config }))).toHaveLength(2);
+    expect(listFaultsOfCall(() => definePipeline({ ...memory(), engine, config }))).toHaveLength(2);
   });
 });
 
-function circular(): unknown {
+function createCircular(): unknown {
   const object: Record<string, unknown> = { odd: 1n };
   object.self = object;
   return object;
@@ -317,21 +317,21 @@ function circular(): unknown {
 type Steps = readonly (string | number)[];
 
 /** Where something stands in a configuration that is no part of something else. */
-function leavesOf(value: unknown, place: Steps = []): readonly Steps[] {
+function listLeaves(value: unknown, place: Steps = []): readonly Steps[] {
   if (typeof value !== "object" || value === null || value instanceof Asset) return [place];
   const steps = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
-  return [place, ...steps.flatMap((step) => leavesOf(Reflect.get(value, step), [...place, step]))];
+  return [place, ...steps.flatMap((step) => listLeaves(Reflect.get(value, step), [...place, step]))];
 }
 
-function replaced(value: unknown, [step, ...rest]: Steps, by: unknown): unknown {
+function replaceValue(value: unknown, [step, ...rest]: Steps, by: unknown): unknown {
   if (step === undefined) return by;
-  const inner = replaced(Reflect.get(value as object, step), rest, by);
+  const inner = replaceValue(Reflect.get(value as object, step), rest, by);
   return Array.isArray(value)
     ? value.map((one, index) => (index === step ? inner : one))
     : { ...(value as object), [step]: inner };
 }
 
-function textOf(place: Steps): string {
+function formatPath(place: Steps): string {
   return place
     .map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`))
     .join("")

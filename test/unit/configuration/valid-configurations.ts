@@ -40,7 +40,7 @@ const place = fc.oneof(
   fc.record({ tile: fc.constant(true) }),
 );
 const text = fc.string({ minLength: 1, maxLength: 40 }).filter((one) => one.trim() !== "");
-const watermark = (file: fc.Arbitrary<unknown>) =>
+const drawWatermark = (file: fc.Arbitrary<unknown>) =>
   fc.oneof(fc.record({ text, font: file, color }, { requiredKeys: ["text"] }), fc.record({ image: file }));
 const amounts = fc.record(
   {
@@ -54,13 +54,13 @@ const amounts = fc.record(
 );
 
 /** Any configuration that a user may write, defaults left out or not, with what stands for a file. */
-export const validConfiguration = (file: fc.Arbitrary<unknown>) =>
+export const drawValidConfiguration = (file: fc.Arbitrary<unknown>) =>
   fc.record(
     {
       $schema: fc.constant("./node_modules/safelight/dist/safelight.config.schema.json"),
       thumbnails: fc.dictionary(name, spec, { maxKeys: 4 }),
       watermark: fc
-        .tuple(watermark(file), place, amounts)
+        .tuple(drawWatermark(file), place, amounts)
         .map((parts) => Object.assign({}, ...parts) as object),
       uploads: fc.record(
         {

@@ -47,7 +47,7 @@ async function refusal(composing: Promise<unknown>): Promise<SafelightError> {
   throw new Error(`expected a SafelightError but received ${String(error)}`);
 }
 
-function namesIn(message: string): readonly string[] {
+function listNames(message: string): readonly string[] {
   return [...message.matchAll(/none for (\w+) \((\w+)/g)].map(([, name]) => String(name));
 }
 
@@ -63,7 +63,7 @@ describe("compose", () => {
   it("names every missing binding at once, and a module that provides it", async () => {
     const error = await refusal(compose());
     expect(error.code).toBe("invalid-input");
-    expect(namesIn(error.message)).toEqual(expect.arrayContaining([...REQUIRED]));
+    expect(listNames(error.message)).toEqual(expect.arrayContaining([...REQUIRED]));
     expect(error.message).toContain("engine (sharpModule() provides it)");
     expect(error.message).toMatch(/records \(memoryModule\(\)/);
   });
@@ -73,7 +73,7 @@ describe("compose", () => {
       fc.asyncProperty(fc.subarray([...REQUIRED], { maxLength: REQUIRED.length - 1 }), async (bound) => {
         const error = await refusal(compose(...bound.map((name) => ONLY[name])));
         const missing = REQUIRED.filter((name) => !bound.includes(name));
-        expect([...namesIn(error.message)].sort()).toEqual([...missing].sort());
+        expect([...listNames(error.message)].sort()).toEqual([...missing].sort());
       }),
       { numRuns: 40 },
     );
@@ -107,7 +107,7 @@ describe("compose", () => {
       override(tokens.tickets, () => swapped),
     );
     expect(ports.tickets).toBe(swapped);
-    const { key } = await seeded(ports);
+    const { key } = await fillPorts(ports);
     expect((await ports.originals.get(key)).key).toBe(key);
     expect(await ports.queue.receive({ limit: 1 })).toMatchObject([{ change: { key } }]);
   });
@@ -192,7 +192,7 @@ describe("compose", () => {
     );
     expect(ports.config).toEqual(config);
     expect(ports.ids?.()).not.toBe(ports.ids?.());
-    await seeded(ports);
+    await fillPorts(ports);
     expect((await ports.originals.head("a.jpg")).storedAt).toEqual(now);
     ports.log?.("info", "hello");
     expect(lines).toEqual([`{"time":"2026-02-03T04:05:06.000Z","level":"info","message":"hello"}\n`]);
@@ -204,7 +204,7 @@ describe("compose", () => {
       throw refused;
     });
     expect(await refusal(compose(memoryModule(), sharpModule(), refusing))).toBe(refused);
-    expect(namesIn((await refusal(compose(memoryModule(), refusing))).message)).toEqual(["engine"]);
+    expect(listNames((await refusal(compose(memoryModule(), refusing))).message)).toEqual(["engine"]);
     const broken = new TypeError("not a function");
     const breaking = override(tokens.records, () => {
       throw broken;
@@ -215,7 +215,7 @@ describe("compose", () => {
   });
 });
 
-async function seeded(ports: Ports): Promise<{ key: string }> {
+async function fillPorts(ports: Ports): Promise<{ key: string }> {
   const key = "a.jpg";
   await ports.originals.put(key, Uint8Array.of(1), { contentType: "image/jpeg" });
   return { key };

@@ -9,9 +9,11 @@ import {
 const SETTINGS: ApiSettings = { scopes: DEFAULT_SCOPES, ownerClaim: DEFAULT_OWNER_CLAIM, open: false };
 
 describe("the claims of a gateway's authorizer", () => {
-  const verdict = (authorizer: unknown, permission: "read" | "write" = "read", settings = SETTINGS) =>
+  const judgeClaims = (authorizer: unknown, permission: "read" | "write" = "read", settings = SETTINGS) =>
     authorizeByClaims(settings)(new Request("http://x"), permission, { requestContext: { authorizer } });
-  const jwt = (claims: object, scopes: readonly string[] | null = null) => ({ jwt: { claims, scopes } });
+  const createJwt = (claims: object, scopes: readonly string[] | null = null) => ({
+    jwt: { claims, scopes },
+  });
 
   it("allow the permissions of the token's scopes, however its issuer writes them", () => {
     for (const claims of [
@@ -22,23 +24,23 @@ describe("the claims of a gateway's authorizer", () => {
       { scp: "safelight/read" },
       { scp: ["safelight/read"] },
     ])
-      expect(verdict(jwt(claims))).toBe("allowed");
-    expect(verdict(jwt({ scope: "safelight/write" }), "write")).toBe("allowed");
+      expect(judgeClaims(createJwt(claims))).toBe("allowed");
+    expect(judgeClaims(createJwt({ scope: "safelight/write" }), "write")).toBe("allowed");
   });
 
   it("identify the caller by one claim, the subject unless another is named", () => {
     const scope = "safelight/read";
     const claims = { scope, sub: "user-1", email: "a@example" };
-    expect(verdict(jwt(claims))).toEqual({ owner: "user-1" });
+    expect(judgeClaims(createJwt(claims))).toEqual({ owner: "user-1" });
     const byEmail = { ...SETTINGS, ownerClaim: "email" };
-    expect(verdict(jwt(claims), "read", byEmail)).toEqual({ owner: "a@example" });
+    expect(judgeClaims(createJwt(claims), "read", byEmail)).toEqual({ owner: "a@example" });
     for (const sub of [undefined, "", 1, null, ["user-1"], { sub: "user-1" }])
-      expect(verdict(jwt({ scope, sub }))).toBe("allowed");
+      expect(judgeClaims(createJwt({ scope, sub }))).toBe("allowed");
     // Names that every object has are no claims of a token.
     for (const ownerClaim of ["constructor", "__proto__", "toString"])
-      expect(verdict(jwt(claims), "read", { ...SETTINGS, ownerClaim })).toBe("allowed");
-    expect(verdict(jwt({ scope: "other", sub: "user-1" }))).toBe("forbidden");
-    expect(verdict({ iam: { userArn: "arn:aws:iam::1:user/a" } }, "write")).toBe("allowed");
+      expect(judgeClaims(createJwt(claims), "read", { ...SETTINGS, ownerClaim })).toBe("allowed");
+    expect(judgeClaims(createJwt({ scope: "other", sub: "user-1" }))).toBe("forbidden");
+    expect(judgeClaims({ iam: { userArn: "arn:aws:iam::1:user/a" } }, "write")).toBe("allowed");
   });
 
   it("forbid every other claim", () => {
@@ -50,14 +52,14 @@ describe("the claims of a gateway's authorizer", () => {
       { scope: 1 },
       { role: "safelight/read" },
     ])
-      expect(verdict(jwt(claims))).toBe("forbidden");
-    expect(verdict(jwt({ scope: "safelight/write" }))).toBe("forbidden");
+      expect(judgeClaims(createJwt(claims))).toBe("forbidden");
+    expect(judgeClaims(createJwt({ scope: "safelight/write" }))).toBe("forbidden");
     // The scopes that the route asks for are not those of the caller.
-    expect(verdict(jwt({ scope: "other" }, ["safelight/read"]))).toBe("forbidden");
+    expect(judgeClaims(createJwt({ scope: "other" }, ["safelight/read"]))).toBe("forbidden");
   });
 
   it("allow callers whom IAM has admitted", () => {
-    expect(verdict({ iam: { userArn: "arn:aws:iam::1:user/a" } }, "write")).toBe("allowed");
+    expect(judgeClaims({ iam: { userArn: "arn:aws:iam::1:user/a" } }, "write")).toBe("allowed");
   });
 
   it("identify nobody for a request without an authorizer", () => {
@@ -68,15 +70,15 @@ describe("the claims of a gateway's authorizer", () => {
       { iam: { userArn: "" } },
       { lambda: { scope: "safelight/read" } },
     ])
-      expect(verdict(authorizer)).toBe("unauthenticated");
+      expect(judgeClaims(authorizer)).toBe("unauthenticated");
     for (const env of [undefined, null, {}, { requestContext: undefined }])
       expect(authorizeByClaims(SETTINGS)(new Request("http://x"), "read", env)).toBe("unauthenticated");
   });
 
   it("may have other scopes, and are ignored only if the setting says so", () => {
     const other = { ...SETTINGS, scopes: { read: "images:read", write: "images:write" } };
-    expect(verdict(jwt({ scope: "images:read" }), "read", other)).toBe("allowed");
-    expect(verdict(jwt({ scope: "safelight/read" }), "read", other)).toBe("forbidden");
-    expect(verdict(undefined, "write", { ...SETTINGS, open: true })).toBe("allowed");
+    expect(judgeClaims(createJwt({ scope: "images:read" }), "read", other)).toBe("allowed");
+    expect(judgeClaims(createJwt({ scope: "safelight/read" }), "read", other)).toBe("forbidden");
+    expect(judgeClaims(undefined, "write", { ...SETTINGS, open: true })).toBe("allowed");
   });
 });

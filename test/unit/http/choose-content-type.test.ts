@@ -41,7 +41,7 @@ describe("the best format that a browser takes", () => {
   const offers = fc.shuffledSubarray([...OFFERED, "image/png", "image/gif"], { minLength: 1 });
 
   /** The quality of a type as RFC 9110 has it, by the parser of others. */
-  const wantsHowMuch = (accept: string, type: string) => {
+  const readQuality = (accept: string, type: string) => {
     const parsed = parseAccept(accept);
     for (const range of [type, "image/*", "*/*"]) {
       const said = parsed.find((one) => one.type.toLowerCase() === range);
@@ -52,7 +52,7 @@ describe("the best format that a browser takes", () => {
 
   it("is the one that 5,000 random headers want most, in the order of the configuration, and never one that they refuse", () => {
     const check = fc.property(headers, offers, (accept, offered) => {
-      const wanted = offered.map((type) => wantsHowMuch(accept, type));
+      const wanted = offered.map((type) => readQuality(accept, type));
       const most = Math.max(...wanted);
       const expected = most > 0 ? offered[wanted.indexOf(most)] : undefined;
       expect(chooseContentType(accept, offered)).toBe(expected);

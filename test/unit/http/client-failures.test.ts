@@ -40,15 +40,15 @@ function play({
   removals = [],
 }: Script) {
   const counts = new Map<readonly Answer[], number>();
-  const next = (answers: readonly Answer[]) => {
+  const takeNext = (answers: readonly Answer[]) => {
     const count = counts.get(answers) ?? 0;
     counts.set(answers, count + 1);
     return (answers[Math.min(count, answers.length - 1)] as Answer)();
   };
   const fetch = async (input: unknown, init?: { method?: string }) => {
-    if (String(input) === STORE) return next(forms);
-    if (String(input).endsWith("/uploads")) return next(tickets);
-    return next(init?.method === "DELETE" ? removals : looks);
+    if (String(input) === STORE) return takeNext(forms);
+    if (String(input).endsWith("/uploads")) return takeNext(tickets);
+    return takeNext(init?.method === "DELETE" ? removals : looks);
   };
   const timing = createVirtualTime();
   const client = createClient(

@@ -7,7 +7,7 @@ import { createVirtualTime } from "../../support/virtual-time.js";
 const MOST = 20;
 
 /** A client of an API that answers at once and never says that the image is ready, and the `Prefer` headers that it sends. */
-function clientOfSlowApi() {
+function createClientOfSlowApi() {
   const preferred: string[] = [];
   const answer = (body: unknown, status = 200) => Response.json(body, { status });
   const send: typeof fetch = async (input, init) => {
@@ -27,7 +27,7 @@ function clientOfSlowApi() {
 
 describe("a client that waits for its upload", () => {
   it("lets the API hold each request for whole seconds, while there is time, and never for a negative time", async () => {
-    const { client, preferred } = clientOfSlowApi();
+    const { client, preferred } = createClientOfSlowApi();
     const file = new File(["x"], "cat.jpg");
     await expect(client.upload(file, { timeoutSeconds: 1.5 })).rejects.toMatchObject({ code: "unavailable" });
     const waits = preferred.map((header) => Number(/^wait=(\d+)$/.exec(header)?.[1] ?? Number.NaN));
@@ -37,7 +37,7 @@ describe("a client that waits for its upload", () => {
   });
 
   it("never asks for longer than gateways allow", async () => {
-    const { client, preferred } = clientOfSlowApi();
+    const { client, preferred } = createClientOfSlowApi();
     await expect(client.upload(new File(["x"], "cat.jpg"), { timeoutSeconds: 60 })).rejects.toThrow("60");
     expect(preferred[0]).toBe(`wait=${MOST}`);
   });

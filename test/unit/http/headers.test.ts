@@ -93,12 +93,12 @@ describe("an entity tag", () => {
 
 describe("a request id", () => {
   it("is the caller's only if it is well-formed", () => {
-    const idOf = (id?: string) =>
+    const chooseId = (id?: string) =>
       readRequestId(
         new Request("http://x", { headers: id === undefined ? {} : { "x-request-id": id } }),
         () => "made",
       );
-    expect(idOf("abcd-1234")).toBe("abcd-1234");
+    expect(chooseId("abcd-1234")).toBe("abcd-1234");
     for (const id of [
       undefined,
       "",
@@ -109,7 +109,7 @@ describe("a request id", () => {
       '"quoted-id"',
       "-starts-wrong",
     ])
-      expect(idOf(id)).toBe("made");
+      expect(chooseId(id)).toBe("made");
   });
 });
 
@@ -118,7 +118,7 @@ describe("bearer tokens", () => {
     { token: "0123456789abcdef", permissions: ["read"] },
     { token: "fedcba9876543210", permissions: ["write"] },
   ]);
-  const verdict = (authorization: string | undefined, permission: "read" | "write" = "read") =>
+  const judgeAuthorization = (authorization: string | undefined, permission: "read" | "write" = "read") =>
     authorize(
       new Request("http://x", { headers: authorization === undefined ? {} : { authorization } }),
       permission,
@@ -126,10 +126,10 @@ describe("bearer tokens", () => {
     );
 
   it("allow exactly their permissions", () => {
-    expect(verdict("Bearer 0123456789abcdef")).toBe("allowed");
-    expect(verdict("bearer  0123456789abcdef")).toBe("allowed");
-    expect(verdict("Bearer fedcba9876543210", "write")).toBe("allowed");
-    expect(verdict("Bearer 0123456789abcdef", "write")).toBe("forbidden");
+    expect(judgeAuthorization("Bearer 0123456789abcdef")).toBe("allowed");
+    expect(judgeAuthorization("bearer  0123456789abcdef")).toBe("allowed");
+    expect(judgeAuthorization("Bearer fedcba9876543210", "write")).toBe("allowed");
+    expect(judgeAuthorization("Bearer 0123456789abcdef", "write")).toBe("forbidden");
   });
 
   it("are unknown when anything about them is wrong", () => {
@@ -144,7 +144,7 @@ describe("bearer tokens", () => {
       "0123456789abcdef",
       "Bearer 0123456789abcdef x",
     ])
-      expect(verdict(header)).toBe("unauthenticated");
+      expect(judgeAuthorization(header)).toBe("unauthenticated");
   });
 
   it("are refused when they can be guessed or cannot be sent, without being shown", () => {

@@ -12,7 +12,7 @@ import {
 } from "../../../src/entrypoints/http/client/index.js";
 import { drawThumbHash } from "../../../src/entrypoints/http/client/placeholder.js";
 
-const made = (name: string, format: string, width: number, height: number): RenditionDescription =>
+const createRendition = (name: string, format: string, width: number, height: number): RenditionDescription =>
   ({
     name,
     format,
@@ -32,26 +32,26 @@ const IMAGE: ShownImage = {
   alt: "A lake",
   placeholder: { thumbhash: HASH, dominantColor: "#336699" },
   renditions: [
-    made("thumb", "jpeg", 200, 200),
-    made("page", "jpeg", 1600, 1200),
-    made("page", "avif", 1600, 1200),
-    made("page", "webp", 1600, 1200),
-    made("card", "webp", 640, 480),
-    made("card", "avif", 640, 480),
-    made("card", "jpeg", 640, 480),
+    createRendition("thumb", "jpeg", 200, 200),
+    createRendition("page", "jpeg", 1600, 1200),
+    createRendition("page", "avif", 1600, 1200),
+    createRendition("page", "webp", 1600, 1200),
+    createRendition("card", "webp", 640, 480),
+    createRendition("card", "avif", 640, 480),
+    createRendition("card", "jpeg", 640, 480),
   ],
 };
 
-const urlOf = (name: string, format: string) => `https://cdn.example/${name}.${format}?a=1&amp;b=2`;
+const buildUrl = (name: string, format: string) => `https://cdn.example/${name}.${format}?a=1&amp;b=2`;
 
 describe("the markup of an image", () => {
   it("offers each format with all widths, the best first, and shows its size and its placeholder", () => {
     const html = picture(IMAGE, { sizes: "50vw" });
-    const set = (format: string) => `${urlOf("card", format)} 640w, ${urlOf("page", format)} 1600w`;
+    const set = (format: string) => `${buildUrl("card", format)} 640w, ${buildUrl("page", format)} 1600w`;
     expect(html).toBe(
       `<picture><source type="image/avif" srcset="${set("avif")}" sizes="50vw">` +
         `<source type="image/webp" srcset="${set("webp")}" sizes="50vw">` +
-        `<img src="${urlOf("page", "jpeg")}" srcset="${set("jpeg")}" sizes="50vw" width="1600" height="1200" alt="A lake" ` +
+        `<img src="${buildUrl("page", "jpeg")}" srcset="${set("jpeg")}" sizes="50vw" width="1600" height="1200" alt="A lake" ` +
         `style="background: #336699 url(${placeholderDataUrl(IMAGE)}) center / cover"></picture>`,
     );
   });
@@ -73,7 +73,9 @@ describe("the markup of an image", () => {
   });
 
   it("takes the named specs only, and of all the one that shows the most if none has the image's proportions", () => {
-    expect(picture(IMAGE, { specs: ["thumb"] })).toContain(`<picture><img src="${urlOf("thumb", "jpeg")}"`);
+    expect(picture(IMAGE, { specs: ["thumb"] })).toContain(
+      `<picture><img src="${buildUrl("thumb", "jpeg")}"`,
+    );
     const source = { width: 300, height: 100, orientation: 6 } as ShownImage["source"];
     expect(srcset({ ...IMAGE, source })).not.toContain("card");
     expect(srcset({ ...IMAGE, source })).toContain("1600w");

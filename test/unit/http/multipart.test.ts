@@ -3,25 +3,25 @@ import fc from "fast-check";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { readForm } from "../../../src/entrypoints/http/multipart.js";
 
-const TOO_LARGE = () => new SafelightError("too-large", "too large");
+const createTooLarge = () => new SafelightError("too-large", "too large");
 const BOUNDARY = "b0und+ary";
 const TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
 
 /** A part with these headers, without the delimiter before it. */
-function part(headers: string, content: string | Uint8Array = ""): Buffer {
+function createPart(headers: string, content: string | Uint8Array = ""): Buffer {
   return Buffer.concat([Buffer.from(`${headers}\r\n\r\n`), Buffer.from(content)]);
 }
 
-function named(name: string, content: string | Uint8Array): Buffer {
-  return part(`Content-Disposition: form-data; name="${name}"`, content);
+function createNamedPart(name: string, content: string | Uint8Array): Buffer {
+  return createPart(`Content-Disposition: form-data; name="${name}"`, content);
 }
 
-function form(parts: readonly Uint8Array[]): Buffer {
+function createForm(parts: readonly Uint8Array[]): Buffer {
   const framed = parts.flatMap((one) => [Buffer.from(`--${BOUNDARY}\r\n`), one, Buffer.from("\r\n")]);
   return Buffer.concat([...framed, Buffer.from(`--${BOUNDARY}--\r\n`)]);
 }
 
-async function* cut(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
+async function* cutBytes(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
   let at = 0;
   for (let index = 0; at < bytes.length; index++) {
     const size = sizes[index % sizes.length] ?? bytes.length;
@@ -32,10 +32,10 @@ async function* cut(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator
 
 function read(bytes: Uint8Array, options: { type?: string; sizes?: number[]; maxFileBytes?: number } = {}) {
   const { type = TYPE, sizes = [bytes.length || 1], maxFileBytes = 1_000_000 } = options;
-  return readForm(type, cut(bytes, sizes), () => ({ maxFileBytes, createError: TOO_LARGE }));
+  return readForm(type, cutBytes(bytes, sizes), () => ({ maxFileBytes, createError: createTooLarge }));
 }
 
-const invalid = (words: string) =>
+const createInvalid = (words: string) =>
   expect.objectContaining({ code: "invalid-input", message: expect.stringContaining(words) });
 
 describe("a multipart form", () => {
@@ -52,7 +52,11 @@ describe("a multipart form", () => {
         content.filter((bytes) => !Buffer.concat([Buffer.from("\r\n"), bytes]).includes(`\r\n--${BOUNDARY}`)),
         fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 }),
         async (bytes, sizes) => {
-          const whole = form([named("key", "a/b"), named("file", bytes), named("later", "x")]);
+          const whole = createForm([
+            createNamedPart("key", "a/b"),
+            createNamedPart("file", bytes),
+            createNamedPart("later", "x"),
+          ]);
           const { fields, bytes: file } = await read(whole, { sizes });
           expect(Buffer.from(file).equals(bytes)).toBe(true);
           expect([...fields]).toEqual([
@@ -73,67 +77,82 @@ describe("a multipart form", () => {
   });
 
   it("gives the file's name as it was sent, in every way of writing it", async () => {
-    const nameIn = async (parameter: string) =>
-      (await read(form([part(`Content-Disposition: form-data; name="file"; ${parameter}`, "x")]))).fileName;
-    expect(await nameIn('filename="été \\"1\\".jpg"')).toBe('été "1".jpg');
-    expect(await nameIn('filename="a%22b.jpg"')).toBe('a"b.jpg');
-    expect(await nameIn("filename=\"x\"; filename*=UTF-8''%C3%A9t%C3%A9.jpg")).toBe("été.jpg");
-    expect(await nameIn("filename=plain.jpg")).toBe("plain.jpg");
+    const readName = async (parameter: string) =>
+      (await read(createForm([createPart(`Content-Disposition: form-data; name="file"; ${parameter}`, "x")])))
+        .fileName;
+    expect(await readName('filename="été \\"1\\".jpg"')).toBe('été "1".jpg');
+    expect(await readName('filename="a%22b.jpg"')).toBe('a"b.jpg');
+    expect(await readName("filename=\"x\"; filename*=UTF-8''%C3%A9t%C3%A9.jpg")).toBe("été.jpg");
+    expect(await readName("filename=plain.jpg")).toBe("plain.jpg");
   });
 
   it("is refused when it is not one, with a sentence that says what is missing", async () => {
-    const good = named("file", "x");
-    await expect(read(form([good]), { type: "multipart/form-data" })).rejects.toEqual(invalid("boundary"));
-    await expect(read(form([good]), { type: `${TYPE}${"x".repeat(70)}` })).rejects.toEqual(
-      invalid("boundary"),
+    const good = createNamedPart("file", "x");
+    await expect(read(createForm([good]), { type: "multipart/form-data" })).rejects.toEqual(
+      createInvalid("boundary"),
     );
-    await expect(read(form([]))).rejects.toEqual(invalid("received none"));
-    await expect(read(form([named("other", "x")]))).rejects.toEqual(invalid("received none"));
-    await expect(read(form([good, good]))).rejects.toEqual(invalid("another one"));
-    await expect(read(form([part("Content-Type: image/jpeg", "x")]))).rejects.toEqual(invalid("a name"));
-    await expect(read(Buffer.from("hello"))).rejects.toEqual(invalid("ends in the middle"));
-    await expect(read(form([good]).subarray(0, -12))).rejects.toEqual(invalid("ends in the middle"));
-    await expect(read(Buffer.from(`--${BOUNDARY}x\r\n\r\n`))).rejects.toEqual(invalid("a line break"));
+    await expect(read(createForm([good]), { type: `${TYPE}${"x".repeat(70)}` })).rejects.toEqual(
+      createInvalid("boundary"),
+    );
+    await expect(read(createForm([]))).rejects.toEqual(createInvalid("received none"));
+    await expect(read(createForm([createNamedPart("other", "x")]))).rejects.toEqual(
+      createInvalid("received none"),
+    );
+    await expect(read(createForm([good, good]))).rejects.toEqual(createInvalid("another one"));
+    await expect(read(createForm([createPart("Content-Type: image/jpeg", "x")]))).rejects.toEqual(
+      createInvalid("a name"),
+    );
+    await expect(read(Buffer.from("hello"))).rejects.toEqual(createInvalid("ends in the middle"));
+    await expect(read(createForm([good]).subarray(0, -12))).rejects.toEqual(
+      createInvalid("ends in the middle"),
+    );
+    await expect(read(Buffer.from(`--${BOUNDARY}x\r\n\r\n`))).rejects.toEqual(createInvalid("a line break"));
   });
 
   it("is refused as soon as a limit is exceeded, and nothing is read after that", async () => {
-    const counted = async (bytes: Buffer, words: string | "too large", maxFileBytes = 1_000) => {
+    const countReadBytes = async (bytes: Buffer, words: string | "too large", maxFileBytes = 1_000) => {
       let taken = 0;
-      async function* chunks() {
-        for await (const chunk of cut(bytes, [1_000])) {
+      async function* sendChunks() {
+        for await (const chunk of cutBytes(bytes, [1_000])) {
           taken += chunk.length;
           yield chunk;
         }
       }
-      const reading = readForm(TYPE, chunks(), () => ({ maxFileBytes, createError: TOO_LARGE }));
+      const reading = readForm(TYPE, sendChunks(), () => ({ maxFileBytes, createError: createTooLarge }));
       await expect(reading).rejects.toThrow(words);
       return taken;
     };
-    const many = form(Array.from({ length: 10_000 }, (_, index) => named(`f${index}`, "x")));
+    const many = createForm(Array.from({ length: 10_000 }, (_, index) => createNamedPart(`f${index}`, "x")));
     const beside = "at most 20480 bytes beside the file";
-    expect(await counted(many, beside)).toBeLessThan(23_000);
-    const header = form([
-      part(`Content-Disposition: form-data; name="file"; x="${"x".repeat(100_000)}"`, "x"),
+    expect(await countReadBytes(many, beside)).toBeLessThan(23_000);
+    const header = createForm([
+      createPart(`Content-Disposition: form-data; name="file"; x="${"x".repeat(100_000)}"`, "x"),
     ]);
-    expect(await counted(header, beside)).toBeLessThan(23_000);
-    expect(await counted(form([named("note", "x".repeat(200_000))]), beside)).toBeLessThan(23_000);
-    const behind = form([
-      named("file", "x"),
-      ...Array.from({ length: 31 }, () => named("f", "x".repeat(9_000))),
+    expect(await countReadBytes(header, beside)).toBeLessThan(23_000);
+    expect(
+      await countReadBytes(createForm([createNamedPart("note", "x".repeat(200_000))]), beside),
+    ).toBeLessThan(23_000);
+    const behind = createForm([
+      createNamedPart("file", "x"),
+      ...Array.from({ length: 31 }, () => createNamedPart("f", "x".repeat(9_000))),
     ]);
-    expect(await counted(behind, beside)).toBeLessThan(23_000);
-    expect(await counted(form([named("file", "x".repeat(50_000))]), "too large")).toBeLessThan(4_000);
-    expect(await counted(Buffer.from("x".repeat(50_000)), "begins with its boundary")).toBeLessThan(4_000);
+    expect(await countReadBytes(behind, beside)).toBeLessThan(23_000);
+    expect(
+      await countReadBytes(createForm([createNamedPart("file", "x".repeat(50_000))]), "too large"),
+    ).toBeLessThan(4_000);
+    expect(await countReadBytes(Buffer.from("x".repeat(50_000)), "begins with its boundary")).toBeLessThan(
+      4_000,
+    );
   });
 
   it("accepts a file of exactly the allowed size", async () => {
-    const { bytes } = await read(form([named("file", new Uint8Array(1_000))]), {
+    const { bytes } = await read(createForm([createNamedPart("file", new Uint8Array(1_000))]), {
       maxFileBytes: 1_000,
       sizes: [7],
     });
     expect(bytes.length).toBe(1_000);
     await expect(
-      read(form([named("file", new Uint8Array(1_001))]), { maxFileBytes: 1_000, sizes: [7] }),
+      read(createForm([createNamedPart("file", new Uint8Array(1_001))]), { maxFileBytes: 1_000, sizes: [7] }),
     ).rejects.toThrow("too large");
   });
 });

@@ -16,7 +16,7 @@ import { computeSha256 } from "../../../src/domain/model/digest.js";
 import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
 
 const TEXT = { contentType: "text/plain" };
-const bytes = (text: string) => new TextEncoder().encode(text);
+const toBytes = (text: string) => new TextEncoder().encode(text);
 
 describe("the local blob store", () => {
   let place: TestDirectory;
@@ -36,7 +36,7 @@ describe("the local blob store", () => {
     await expect(renditions.head("a.txt")).rejects.toMatchObject({ code: "not-found" });
     expect((await renditions.list("")).items).toEqual([]);
     await renditions.delete("a.txt");
-    await renditions.put("a.txt", bytes("mine"), TEXT);
+    await renditions.put("a.txt", toBytes("mine"), TEXT);
     expect(readFileSync(join(outside, "secret.txt"), "utf8")).toBe("secret");
     expect(lstatSync(join(place.dir, "renditions", "a.txt")).isFile()).toBe(true);
   });
@@ -45,10 +45,10 @@ describe("the local blob store", () => {
     const { renditions } = place.open();
     symlinkSync(outside, join(place.dir, "renditions", "d"));
     await expect(renditions.get("d/secret.txt")).rejects.toMatchObject({ code: "not-found" });
-    await expect(renditions.put("d/new.txt", bytes("x"), TEXT)).rejects.toMatchObject({
+    await expect(renditions.put("d/new.txt", toBytes("x"), TEXT)).rejects.toMatchObject({
       code: "unavailable",
     });
-    await expect(renditions.put("d/deep/new.txt", bytes("x"), TEXT)).rejects.toMatchObject({
+    await expect(renditions.put("d/deep/new.txt", toBytes("x"), TEXT)).rejects.toMatchObject({
       code: "unavailable",
     });
     await renditions.delete("d/secret.txt");
@@ -73,7 +73,7 @@ describe("the local blob store", () => {
 
   it("ignores files that belong to no key", async () => {
     const { renditions } = place.open();
-    await renditions.put("a.txt", bytes("x"), TEXT);
+    await renditions.put("a.txt", toBytes("x"), TEXT);
     for (const name of ["no-dot", "lower%2e.txt", "%zz.txt", "space here.txt", "%~"])
       writeFileSync(join(place.dir, "renditions", name), "foreign");
     expect((await renditions.list("")).items.map(({ key }) => key)).toEqual(["a.txt"]);
@@ -81,8 +81,8 @@ describe("the local blob store", () => {
 
   it("leaves no empty directory and no temporary file behind", async () => {
     const { renditions } = place.open();
-    await renditions.put("a/b/c/d.txt", bytes("x"), TEXT);
-    await renditions.put("a/e.txt", bytes("x"), TEXT);
+    await renditions.put("a/b/c/d.txt", toBytes("x"), TEXT);
+    await renditions.put("a/e.txt", toBytes("x"), TEXT);
     await renditions.delete("a/b/c/d.txt");
     expect(readdirSync(join(place.dir, "renditions", "a"))).toEqual(["e.txt"]);
     await renditions.delete("a/e.txt");
@@ -93,7 +93,7 @@ describe("the local blob store", () => {
   it("finds the attributes of every blob in a copied data directory", async () => {
     const first = place.open();
     const said = { contentType: "image/png", cacheControl: "no-cache", metadata: { a: "1" } };
-    await first.renditions.put("k", bytes("x"), said);
+    await first.renditions.put("k", toBytes("x"), said);
     first.close();
     const copy = join(place.dir, "..", "copy");
     cpSync(place.dir, copy, { recursive: true });
@@ -106,14 +106,14 @@ describe("the local blob store", () => {
   it("never mixes old and new bytes when a key of the same length and content type is replaced many times", async () => {
     const { renditions } = place.open();
     for (let count = 0; count < 20; count += 1) {
-      const { etag } = await renditions.put("k", bytes(String(count % 10)), TEXT);
+      const { etag } = await renditions.put("k", toBytes(String(count % 10)), TEXT);
       expect((await renditions.head("k")).etag).toBe(etag);
     }
   });
 
   it("uses a rendition's key as its path", async () => {
     const { renditions } = place.open();
-    await renditions.put("AbC_-9/0A-0/f1/thumb.jpg", bytes("x"), TEXT);
+    await renditions.put("AbC_-9/0A-0/f1/thumb.jpg", toBytes("x"), TEXT);
     expect(existsSync(join(place.dir, "renditions", "AbC_-9/0A-0/f1/thumb.jpg"))).toBe(true);
   });
 

@@ -47,9 +47,9 @@ describe("the local change queue, opened twice", () => {
   it("gives a change to another instance if its own runs but does not receive it for a minute", async () => {
     const [first, second] = [place.open(), place.open()];
     await first.originals.put("k", new Uint8Array(1), TEXT);
-    travel(59_000);
+    advanceClock(59_000);
     expect(await second.queue.receive({ limit: 9 })).toEqual([]);
-    travel(2_000);
+    advanceClock(2_000);
     expect(await second.queue.receive({ limit: 9 })).toHaveLength(1);
   });
 
@@ -57,9 +57,9 @@ describe("the local change queue, opened twice", () => {
     const [first, second] = [place.open(), place.open()];
     await first.originals.put("k", new Uint8Array(1), TEXT);
     const [delivery] = await first.queue.receive({ limit: 1 });
-    travel(59 * 60_000);
+    advanceClock(59 * 60_000);
     expect(await second.queue.receive({ limit: 9 })).toEqual([]);
-    travel(2 * 60_000);
+    advanceClock(2 * 60_000);
     const [again] = await second.queue.receive({ limit: 9 });
     expect(again).toEqual({ ...delivery, attempt: 2 });
     await second.queue.release(again?.id ?? "");
@@ -133,7 +133,7 @@ describe("the local change queue, opened twice", () => {
 });
 
 /** Lets time pass for everyone in this process. */
-function travel(milliseconds: number): void {
+function advanceClock(milliseconds: number): void {
   const now = Date.now() + milliseconds;
   jest.spyOn(Date, "now").mockReturnValue(now);
 }

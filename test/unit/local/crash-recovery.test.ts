@@ -48,7 +48,7 @@ describe("a data directory that two processes use", () => {
         expect(settledBefore).toContainEqual(expect.objectContaining({ type: "created", key, etag }));
       for (const { key } of (await adapters.originals.list("")).items) {
         const { bytes, contentType } = await adapters.originals.get(key);
-        expect(bytes).toEqual(contentOf(Number(contentType.slice("text/".length))));
+        expect(bytes).toEqual(createContent(Number(contentType.slice("text/".length))));
       }
       for (const key of ["key 0", "key 1", "key 2"]) await expectSettleable(adapters, key, settledBefore);
       adapters.close();
@@ -112,7 +112,7 @@ async function crashAfterCommit(dir: string, change: (originals: LocalBlobStore)
 }
 
 /** The bytes that the writer puts the `count`th time. */
-function contentOf(count: number): Uint8Array {
+function createContent(count: number): Uint8Array {
   return new Uint8Array(40_000).fill(count % 251);
 }
 
@@ -123,7 +123,7 @@ async function expectSettleable(
   changes: readonly OriginalChange[],
 ) {
   const held = await originals.get(key).catch(() => undefined);
-  const ofKey = changes.filter((change) => change.key === key).sort(byAge);
+  const ofKey = changes.filter((change) => change.key === key).sort(compareAge);
   // A change that names other bytes than the stored ones is passed over by its settlement.
   const effective = ofKey.filter((change) => change.type !== "created" || change.etag === held?.etag).at(-1);
   if (held === undefined) expect(["removed", "unknown", undefined]).toContain(effective?.type);
@@ -139,6 +139,6 @@ async function drain({ queue }: LocalAdapters): Promise<OriginalChange[]> {
   return changes;
 }
 
-function byAge(a: OriginalChange, b: OriginalChange): number {
+function compareAge(a: OriginalChange, b: OriginalChange): number {
   return compareVersions(deriveChangeVersion(a.sequencer), deriveChangeVersion(b.sequencer));
 }

@@ -17,7 +17,7 @@ describe("the database of a data directory", () => {
   const countSequencers = (database: Database) => database.selectAll("SELECT 1 FROM sequencers").length;
 
   /** Another process that writes for as long as `use` takes. */
-  async function whileWriting<T>(use: () => T | Promise<T>): Promise<T> {
+  async function useDuringWrite<T>(use: () => T | Promise<T>): Promise<T> {
     const writer = openConnection(file);
     writer.exec("BEGIN IMMEDIATE");
     try {
@@ -29,7 +29,7 @@ describe("the database of a data directory", () => {
   }
 
   it("is opened and read while another process writes", async () => {
-    await whileWriting(() => {
+    await useDuringWrite(() => {
       const reader = new Database(file);
       expect(countSequencers(reader)).toBe(0);
       reader.close();
@@ -41,7 +41,7 @@ describe("the database of a data directory", () => {
     await originals.put("cat.png", Buffer.from("a cat"), { contentType: "image/png" });
     const copy = join(place.dir, "originals", "cat.png");
     writeFileSync(copy, readFileSync(copy));
-    await whileWriting(async () => {
+    await useDuringWrite(async () => {
       expect(await originals.head("cat.png")).toMatchObject({ contentType: "image/png" });
       expect(await originals.get("cat.png")).toMatchObject({ contentType: "image/png" });
     });

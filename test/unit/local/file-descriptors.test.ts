@@ -30,7 +30,7 @@ describe("the local stores leave no file open", () => {
   afterEach(() => place.close());
 
   /** How many more files are open after {@link ROUNDS} rounds than after the first one, which may open what stays open. */
-  async function leftOpen(round: (count: number) => Promise<unknown>): Promise<number> {
+  async function countLeftOpen(round: (count: number) => Promise<unknown>): Promise<number> {
     await round(0);
     const before = countOpenFiles(place.dir);
     for (let count = 1; count <= ROUNDS; count += 1) await round(count);
@@ -39,7 +39,7 @@ describe("the local stores leave no file open", () => {
 
   it("after storing, reading, listing and deleting in new folders", async () => {
     const { originals } = local;
-    const left = await leftOpen(async (count) => {
+    const left = await countLeftOpen(async (count) => {
       const key = `folder-${count}/deep/cat.png`;
       await originals.put(key, toBytes("cat"), TYPE);
       await originals.get(key);
@@ -53,7 +53,7 @@ describe("the local stores leave no file open", () => {
   it("after refusals", async () => {
     const { originals } = local;
     await originals.put("cat.png", toBytes("a cat"), TYPE);
-    const left = await leftOpen(async () => {
+    const left = await countLeftOpen(async () => {
       await expect(originals.get("none.png")).rejects.toMatchObject({ code: "not-found" });
       await expect(originals.get("cat.png", { maxBytes: 1 })).rejects.toMatchObject({ code: "too-large" });
       await expect(originals.get("cat.png", { ifMatch: "other" as never })).rejects.toMatchObject({

@@ -6,7 +6,7 @@ import type { ExifFacts, SourceFacts } from "../../../src/domain/model/image-met
 import type { Orientation } from "../../../src/domain/model/size.js";
 import { PICTURE } from "../../support/memory-harness.js";
 
-async function tagsOf(facts: Partial<SourceFacts>, dominantColor?: string): Promise<readonly string[]> {
+async function listTags(facts: Partial<SourceFacts>, dominantColor?: string): Promise<readonly string[]> {
   const input = { ...PICTURE, facts: { ...PICTURE.facts, width: 400, height: 300, ...facts } };
   const tags = await new LocalImageTagger().tag({ ...input, ...(dominantColor && { dominantColor }) });
   return tags.map(({ name }) => name);
@@ -28,7 +28,7 @@ describe("the shape of a picture", () => {
   ] as const)(
     "of %d x %d pixels stored with orientation %d is %j",
     async (width, height, orientation, shape) => {
-      expect(await tagsOf({ width, height, orientation })).toEqual(shape);
+      expect(await listTags({ width, height, orientation })).toEqual(shape);
     },
   );
 
@@ -36,8 +36,8 @@ describe("the shape of a picture", () => {
     const side = fc.integer({ min: 1, max: 20_000 });
     await fc.assert(
       fc.asyncProperty(side, side, async (width, height) => {
-        const upright = await tagsOf({ width, height });
-        const turned = await tagsOf({ width, height, orientation: 6 as Orientation });
+        const upright = await listTags({ width, height });
+        const turned = await listTags({ width, height, orientation: 6 as Orientation });
         expect(upright.filter((name) => SHAPES.includes(name)).length).toBeGreaterThan(0);
         const swapped: Record<string, string> = { landscape: "portrait", portrait: "landscape" };
         expect(turned).toEqual(upright.map((name) => swapped[name] ?? name));
@@ -48,10 +48,10 @@ describe("the shape of a picture", () => {
 
 describe("the kind of a picture", () => {
   it("is derived from its facts", async () => {
-    expect(await tagsOf({ frames: 3, hasAlpha: true })).toEqual(["landscape", "animated"]);
-    expect(await tagsOf({ hasAlpha: true })).toEqual(["landscape", "transparent"]);
-    expect(await tagsOf({ colorSpace: "b-w" }, "#808080")).toEqual(["landscape", "black-and-white"]);
-    expect(await tagsOf({ colorSpace: "grey16" })).toContain("black-and-white");
+    expect(await listTags({ frames: 3, hasAlpha: true })).toEqual(["landscape", "animated"]);
+    expect(await listTags({ hasAlpha: true })).toEqual(["landscape", "transparent"]);
+    expect(await listTags({ colorSpace: "b-w" }, "#808080")).toEqual(["landscape", "black-and-white"]);
+    expect(await listTags({ colorSpace: "grey16" })).toContain("black-and-white");
   });
 });
 
@@ -94,22 +94,22 @@ describe("the camera", () => {
     ["SAMSUNG ELECTRONICS CO., LTD.", "samsung"],
     ["Apple", "apple"],
   ])("made by %s is tagged %s", async (make, name) => {
-    expect(await tagsOf({ exif: { make } })).toEqual(["landscape", name]);
+    expect(await listTags({ exif: { make } })).toEqual(["landscape", name]);
   });
 
   it.each(["", "Corporation", "x".repeat(41)])("made by %j is not tagged", async (make) => {
-    expect(await tagsOf({ exif: { make } })).toEqual(["landscape"]);
+    expect(await listTags({ exif: { make } })).toEqual(["landscape"]);
   });
 });
 
 describe("the season", () => {
-  const seasonOf = async (month: number, latitude?: number) => {
+  const findSeason = async (month: number, latitude?: number) => {
     const takenAt = `2024-${String(month).padStart(2, "0")}-15T12:00:00`;
     const exif: ExifFacts = {
       takenAt,
       ...(latitude !== undefined && { position: { latitude, longitude: 0 } }),
     };
-    return (await tagsOf({ exif })).filter((name) => SEASONS.includes(name));
+    return (await listTags({ exif })).filter((name) => SEASONS.includes(name));
   };
   const months = Array.from({ length: 12 }, (_, index) => index + 1);
   const north = "winter winter spring spring spring summer summer summer autumn autumn autumn winter".split(
@@ -117,22 +117,22 @@ describe("the season", () => {
   );
 
   it("is the north's unless the position is known", async () => {
-    expect(await Promise.all(months.map((month) => seasonOf(month)))).toEqual(north.map((name) => [name]));
-    expect(await Promise.all(months.map((month) => seasonOf(month, 52)))).toEqual(
+    expect(await Promise.all(months.map((month) => findSeason(month)))).toEqual(north.map((name) => [name]));
+    expect(await Promise.all(months.map((month) => findSeason(month, 52)))).toEqual(
       north.map((name) => [name]),
     );
   });
 
   it("is half a year off in the south", async () => {
     const south = [...north.slice(6), ...north.slice(0, 6)];
-    expect(await Promise.all(months.map((month) => seasonOf(month, -34)))).toEqual(
+    expect(await Promise.all(months.map((month) => findSeason(month, -34)))).toEqual(
       south.map((name) => [name]),
     );
   });
 
   it("is none in the tropics, and none without a date that can be read", async () => {
-    expect(await seasonOf(7, 1.3)).toEqual([]);
+    expect(await findSeason(7, 1.3)).toEqual([]);
     for (const takenAt of ["", "2024-13-01T00:00:00", "July"])
-      expect(await tagsOf({ exif: { takenAt } })).toEqual(["landscape"]);
+      expect(await listTags({ exif: { takenAt } })).toEqual(["landscape"]);
   });
 });

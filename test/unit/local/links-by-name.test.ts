@@ -28,11 +28,11 @@ describe("the links for people", () => {
   });
   afterEach(() => place.close());
 
-  const byName = (...parts: string[]) => join(place.dir, "by-name", ...parts);
+  const joinByName = (...parts: string[]) => join(place.dir, "by-name", ...parts);
 
   /** Stores renditions of these names and publishes that the image is ready. */
-  async function ready(key: string, revision: number, names: readonly string[]): Promise<void> {
-    const event = eventOf("ImageReady", key, revision, names);
+  async function publishReady(key: string, revision: number, names: readonly string[]): Promise<void> {
+    const event = createEvent("ImageReady", key, revision, names);
     for (const { key: rendition } of event.record?.renditions ?? [])
       await adapters.renditions.put(rendition, Buffer.from(`${key} ${revision}`), {
         contentType: "image/webp",
@@ -41,65 +41,65 @@ describe("the links for people", () => {
   }
 
   it("lead from the original's key to its renditions", async () => {
-    await ready("trips/2026/été à la mer.jpg", 0, ["thumb", "card"]);
-    expect(readdirSync(byName("trips", "2026", "été à la mer.jpg")).sort()).toEqual([
+    await publishReady("trips/2026/été à la mer.jpg", 0, ["thumb", "card"]);
+    expect(readdirSync(joinByName("trips", "2026", "été à la mer.jpg")).sort()).toEqual([
       "card.webp",
       "thumb.webp",
     ]);
-    expect(readFileSync(byName("trips", "2026", "été à la mer.jpg", "thumb.webp"), "utf8")).toBe(
+    expect(readFileSync(joinByName("trips", "2026", "été à la mer.jpg", "thumb.webp"), "utf8")).toBe(
       "trips/2026/été à la mer.jpg 0",
     );
-    expect(readlinkSync(byName("trips", "2026", "été à la mer.jpg", "thumb.webp"))).toMatch(
+    expect(readlinkSync(joinByName("trips", "2026", "été à la mer.jpg", "thumb.webp"))).toMatch(
       /^(\.\.\/)+renditions\//,
     );
   });
 
   it("follow the newest version and lose the specs that it has no more", async () => {
-    await ready("cat.jpg", 0, ["thumb", "card"]);
-    await ready("cat.jpg", 1, ["thumb", "wide"]);
-    expect(readdirSync(byName("cat.jpg")).sort()).toEqual(["thumb.webp", "wide.webp"]);
-    await ready("cat.jpg", 0, ["thumb", "card"]);
-    expect(readdirSync(byName("cat.jpg")).sort()).toEqual(["thumb.webp", "wide.webp"]);
-    expect(readFileSync(byName("cat.jpg", "thumb.webp"), "utf8")).toBe("cat.jpg 1");
+    await publishReady("cat.jpg", 0, ["thumb", "card"]);
+    await publishReady("cat.jpg", 1, ["thumb", "wide"]);
+    expect(readdirSync(joinByName("cat.jpg")).sort()).toEqual(["thumb.webp", "wide.webp"]);
+    await publishReady("cat.jpg", 0, ["thumb", "card"]);
+    expect(readdirSync(joinByName("cat.jpg")).sort()).toEqual(["thumb.webp", "wide.webp"]);
+    expect(readFileSync(joinByName("cat.jpg", "thumb.webp"), "utf8")).toBe("cat.jpg 1");
   });
 
   for (const type of ["ImageRemoved", "ImageRejected"] as const) {
     it(`are deleted after ${type}, with the directories that become empty`, async () => {
-      await ready("a/cat.jpg", 0, ["thumb"]);
-      await ready("b/dog.jpg", 0, ["thumb"]);
-      await adapters.events.publish(eventOf(type, "a/cat.jpg", 1, []));
-      expect(readdirSync(byName())).toEqual(["b"]);
+      await publishReady("a/cat.jpg", 0, ["thumb"]);
+      await publishReady("b/dog.jpg", 0, ["thumb"]);
+      await adapters.events.publish(createEvent(type, "a/cat.jpg", 1, []));
+      expect(readdirSync(joinByName())).toEqual(["b"]);
     });
   }
 
   it("do not change when somebody edits the image, and follow a late event of the same version", async () => {
-    await ready("cat.jpg", 0, ["thumb"]);
-    await adapters.events.publish(eventOf("ImageEdited", "cat.jpg", 1, ["wide"]));
-    expect(readdirSync(byName("cat.jpg"))).toEqual(["thumb.webp"]);
-    await ready("cat.jpg", 1, ["card"]);
-    expect(readdirSync(byName("cat.jpg"))).toEqual(["card.webp"]);
+    await publishReady("cat.jpg", 0, ["thumb"]);
+    await adapters.events.publish(createEvent("ImageEdited", "cat.jpg", 1, ["wide"]));
+    expect(readdirSync(joinByName("cat.jpg"))).toEqual(["thumb.webp"]);
+    await publishReady("cat.jpg", 1, ["card"]);
+    expect(readdirSync(joinByName("cat.jpg"))).toEqual(["card.webp"]);
   });
 
   it("keep the name that one of two keys took first, whichever it was", async () => {
-    await ready("a", 0, ["b"]);
-    await ready("a/b.webp", 0, ["c"]);
-    expect(readFileSync(byName("a", "b.webp"), "utf8")).toBe("a 0");
-    await ready("x/b.webp", 0, ["c"]);
-    await ready("x", 0, ["b", "d"]);
-    expect(readFileSync(byName("x", "b.webp", "c.webp"), "utf8")).toBe("x/b.webp 0");
-    expect(readFileSync(byName("x", "d.webp"), "utf8")).toBe("x 0");
-    await adapters.events.publish(eventOf("ImageRemoved", "x", 1, []));
-    expect(readFileSync(byName("x", "b.webp", "c.webp"), "utf8")).toBe("x/b.webp 0");
+    await publishReady("a", 0, ["b"]);
+    await publishReady("a/b.webp", 0, ["c"]);
+    expect(readFileSync(joinByName("a", "b.webp"), "utf8")).toBe("a 0");
+    await publishReady("x/b.webp", 0, ["c"]);
+    await publishReady("x", 0, ["b", "d"]);
+    expect(readFileSync(joinByName("x", "b.webp", "c.webp"), "utf8")).toBe("x/b.webp 0");
+    expect(readFileSync(joinByName("x", "d.webp"), "utf8")).toBe("x 0");
+    await adapters.events.publish(createEvent("ImageRemoved", "x", 1, []));
+    expect(readFileSync(joinByName("x", "b.webp", "c.webp"), "utf8")).toBe("x/b.webp 0");
   });
 
   it("are restored if somebody deleted them, and never block an event if they cannot be made", async () => {
-    rmSync(byName(), { recursive: true });
-    await ready("cat.jpg", 0, ["thumb"]);
-    expect(readdirSync(byName("cat.jpg"))).toEqual(["thumb.webp"]);
-    rmSync(byName(), { recursive: true });
-    writeFileSync(byName(), "a file");
-    await ready("cat.jpg", 1, ["thumb"]);
-    await adapters.events.publish(eventOf("ImageRemoved", "cat.jpg", 2, []));
+    rmSync(joinByName(), { recursive: true });
+    await publishReady("cat.jpg", 0, ["thumb"]);
+    expect(readdirSync(joinByName("cat.jpg"))).toEqual(["thumb.webp"]);
+    rmSync(joinByName(), { recursive: true });
+    writeFileSync(joinByName(), "a file");
+    await publishReady("cat.jpg", 1, ["thumb"]);
+    await adapters.events.publish(createEvent("ImageRemoved", "cat.jpg", 2, []));
   });
 
   it("are never outside, and are no error if the file system cannot hold them", async () => {
@@ -114,10 +114,10 @@ describe("the links for people", () => {
       "k".repeat(1_024),
       "é/".repeat(341),
     ])
-      await ready(key, 0, ["thumb"]);
+      await publishReady(key, 0, ["thumb"]);
     expect(readdirSync(join(place.dir, "..", "outside"))).toEqual([]);
-    expect(existsSync(byName("%2E%2E", "outside", "cat.jpg", "thumb.webp"))).toBe(true);
-    expect(existsSync(byName("nul%00.jpg", "thumb.webp"))).toBe(true);
+    expect(existsSync(joinByName("%2E%2E", "outside", "cat.jpg", "thumb.webp"))).toBe(true);
+    expect(existsSync(joinByName("nul%00.jpg", "thumb.webp"))).toBe(true);
     expect(readdirSync(join(place.dir, "tmp"))).toEqual([]);
   });
 });
@@ -131,7 +131,7 @@ describe("the events of a data directory", () => {
 
   it("are stored once each, durably", async () => {
     const first = place.open();
-    const events = [0, 1, 1, 0, 2].map((revision) => eventOf("ImageRemoved", "k", revision, []));
+    const events = [0, 1, 1, 0, 2].map((revision) => createEvent("ImageRemoved", "k", revision, []));
     for (const event of events) await first.events.publish(event);
     first.close();
     const { database, close } = openDataDirectory(place.dir);
@@ -139,14 +139,14 @@ describe("the events of a data directory", () => {
       .selectAll<{ event: string }>("SELECT event FROM events ORDER BY number")
       .map(({ event }) => JSON.parse(event));
     close();
-    expect(kept).toEqual([0, 1, 2].map((revision) => eventOf("ImageRemoved", "k", revision, [])));
+    expect(kept).toEqual([0, 1, 2].map((revision) => createEvent("ImageRemoved", "k", revision, [])));
   });
 
   it("show the newest version in the links, compared by ASCII code", async () => {
     const { events } = place.open();
     const shown: (string | undefined)[] = [];
     for (const sequencer of ["9", "10", "A", "_", "a", "Z", "a0"]) {
-      await events.publish(eventOf("ImageReady", "k", 0, ["thumb"], sequencer));
+      await events.publish(createEvent("ImageReady", "k", 0, ["thumb"], sequencer));
       shown.push(
         readlinkSync(join(place.dir, "by-name", "k", "thumb.webp"))
           .split("/")
@@ -162,7 +162,7 @@ describe("the events of a data directory", () => {
     database.run(
       "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 10000) INSERT INTO events (id, event) SELECT 'id' || n, '{}' FROM c",
     );
-    for (const revision of [0, 1]) await events.publish(eventOf("ImageRemoved", "k", revision, []));
+    for (const revision of [0, 1]) await events.publish(createEvent("ImageRemoved", "k", revision, []));
     const [count] = database.selectAll<{ n: number; oldest: string }>(
       "SELECT count(*) AS n, min(number) AS oldest FROM events",
     );
@@ -171,7 +171,7 @@ describe("the events of a data directory", () => {
   });
 });
 
-function eventOf(
+function createEvent(
   type: ImageEventType,
   key: string,
   revision: number,

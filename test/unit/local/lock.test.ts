@@ -7,7 +7,7 @@ import { Lock } from "../../../src/adapters/local/lock.js";
 describe("the lock of a data directory", () => {
   let dir: string;
   const open: Lock[] = [];
-  const lock = () => {
+  const createLock = () => {
     const opened = new Lock(join(dir, "locks.db"));
     open.push(opened);
     return opened;
@@ -24,8 +24,8 @@ describe("the lock of a data directory", () => {
   it("is held by one at a time, whoever opens it meanwhile", async () => {
     let later: Promise<string> | undefined;
     const seen: string[] = [];
-    await lock().runExclusively(() => {
-      later = lock()
+    await createLock().runExclusively(() => {
+      later = createLock()
         .runExclusively(() => seen.push("other"))
         .then(() => "done");
       seen.push("one");
@@ -35,15 +35,15 @@ describe("the lock of a data directory", () => {
   });
 
   it("is released by work that throws", async () => {
-    const one = lock();
+    const one = createLock();
     const failing = one.runExclusively(() => {
       throw new Error("the work's own");
     });
     await expect(failing).rejects.toThrow("the work's own");
-    expect(await lock().runExclusively(() => "free")).toBe("free");
+    expect(await createLock().runExclusively(() => "free")).toBe("free");
   });
 
   it("creates no file when acquired: that would cost more than most work under it", async () => {
-    expect(await lock().runExclusively(() => readdirSync(dir))).toEqual(["locks.db"]);
+    expect(await createLock().runExclusively(() => readdirSync(dir))).toEqual(["locks.db"]);
   });
 });

@@ -19,7 +19,7 @@ describe("what the database says of blobs", () => {
   });
   afterEach(() => place.close());
 
-  function query<Row>(sql: string, values: readonly Value[] = []): Row[] {
+  function selectRows<Row>(sql: string, values: readonly Value[] = []): Row[] {
     const connection = new Connection(join(place.dir, "safelight.db"));
     try {
       return connection.prepare(sql).all([...values]) as Row[];
@@ -28,10 +28,10 @@ describe("what the database says of blobs", () => {
     }
   }
   const listRows = () =>
-    query<{ path: string }>("SELECT path FROM blobs ORDER BY path").map(({ path }) => path);
+    selectRows<{ path: string }>("SELECT path FROM blobs ORDER BY path").map(({ path }) => path);
   /** As a process leaves it that died after it wrote the row and before it moved the file. */
   const leaveRow = (store: string, path: string, content: string) =>
-    query(
+    selectRows(
       "INSERT INTO blobs (store, path, etag, file_identity, stored_at, attributes) VALUES (?, ?, ?, '1:2:3', 1, '{}')",
       [store, path, content],
     );

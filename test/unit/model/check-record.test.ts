@@ -57,9 +57,9 @@ describe("a record", () => {
 
   it.each(PLAIN)("that is $status is refused with a field of another status", (record) => {
     for (const [name, value] of Object.entries(FIELDS)) {
-      const taken = () => imageRecord({ ...record, [name]: value });
-      if (POSSIBLE[record.status]?.includes(name)) expect(taken).not.toThrow();
-      else expect(taken).toThrow(refusal(name));
+      const takeValue = () => imageRecord({ ...record, [name]: value });
+      if (POSSIBLE[record.status]?.includes(name)) expect(takeValue).not.toThrow();
+      else expect(takeValue).toThrow(refusal(name));
     }
   });
 

@@ -39,10 +39,10 @@ describe("the owner of an original", () => {
   );
 
   it("is absent for metadata that names none, and taken literally if it is not encoded", () => {
-    const by = (owner: string) => readStoredOwner({ key: "k", metadata: { owner } }, caller);
+    const readOwner = (owner: string) => readStoredOwner({ key: "k", metadata: { owner } }, caller);
     for (const text of ["", "%0A", "%00", "x".repeat(201), "%C3%BC".repeat(101)])
-      expect([text, by(text)]).toEqual([text, undefined]);
-    expect([by("50%"), by("a b"), by("%C3%BC")]).toEqual(["50%", "a b", "ü"]);
+      expect([text, readOwner(text)]).toEqual([text, undefined]);
+    expect([readOwner("50%"), readOwner("a b"), readOwner("%C3%BC")]).toEqual(["50%", "a b", "ü"]);
   });
 
   it.each(["", "a\nb", "\u0000", "\ud800", "\u2028", "ü".repeat(101), 7, null])("cannot be %j", (owner) => {

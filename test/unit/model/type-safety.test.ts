@@ -26,7 +26,7 @@ const KEY = originalKey("cat.jpg");
 const ETAG = etag("e");
 
 /** Never called: `npm run check` compiles this file, and an expected error that does not come is itself an error. */
-function mixedUp(pipeline: Pipeline, records: MetadataRepository, urls: CdnUrls, store: BlobStore) {
+function mixUp(pipeline: Pipeline, records: MetadataRepository, urls: CdnUrls, store: BlobStore) {
   return [
     pipeline.get(ID),
     records.get(ID),
@@ -73,7 +73,7 @@ describe("what must not compile", () => {
     const text: ImageId = "cat.jpg";
     // @ts-expect-error any text is not an etag
     const tag: Etag = "e";
-    expect([id, text, tag, typeof mixedUp]).toEqual([ID, "cat.jpg", "e", "function"]);
+    expect([id, text, tag, typeof mixUp]).toEqual([ID, "cat.jpg", "e", "function"]);
   });
 
   it("is a write that names the version that it replaces without its edition", () => {

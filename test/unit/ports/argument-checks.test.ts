@@ -64,7 +64,7 @@ const stopped = AbortSignal.abort(new Error("stopped"));
 const page = { items: [] };
 const store = () =>
   createRecorder<BlobStore>({ get: {}, put: {}, head: {}, delete: {}, deleteAll: undefined, list: page });
-const records = () =>
+const createRecords = () =>
   createRecorder<MetadataRepository>({
     get: undefined,
     commit: undefined,
@@ -72,7 +72,7 @@ const records = () =>
     listExpired: [],
     purge: undefined,
   });
-const queue = () =>
+const createQueue = () =>
   createRecorder<ChangeQueue>({
     send: undefined,
     receive: [],
@@ -255,8 +255,8 @@ function refuses<Port extends object>(
 }
 
 refuses("a blob store", store, guardBlobStore, blobs);
-refuses("a metadata repository", records, guardMetadataRepository, repository);
-refuses("a change queue", queue, guardChangeQueue, changes);
+refuses("a metadata repository", createRecords, guardMetadataRepository, repository);
+refuses("a change queue", createQueue, guardChangeQueue, changes);
 refuses(
   "CDN URLs",
   () => createRecorder<CdnUrls>({ getUrl: "u", invalidate: undefined }),
@@ -267,7 +267,7 @@ refuses("upload tickets", () => createRecorder<UploadTickets>({ issue: {} }), gu
 
 /** Each method once, with right arguments and this signal. */
 const CALLS: readonly (readonly [string, (signal: AbortSignal) => Promise<readonly unknown[]>])[] = [
-  ...methodsOf(store, guardBlobStore, {
+  ...listMethods(store, guardBlobStore, {
     get: (port, signal) => port.get("k", { ifMatch: etag("e"), maxBytes: 0, signal }),
     put: (port, signal) =>
       port.put("k", BYTES, { contentType: 'text/plain; a=b;c="d; e"', metadata: { a: "b c" }, signal }),
@@ -276,30 +276,30 @@ const CALLS: readonly (readonly [string, (signal: AbortSignal) => Promise<readon
     deleteAll: (port, signal) => port.deleteAll(["k"], { signal }),
     list: (port, signal) => port.list("", { limit: 1_000, signal }),
   }),
-  ...methodsOf(records, guardMetadataRepository, {
+  ...listMethods(createRecords, guardMetadataRepository, {
     get: (port, signal) => port.get(RECORD.imageId, { signal }),
     commit: (port, signal) => port.commit(RECORD, { replacing: "nothing", signal }),
     list: (port, signal) => port.list({ limit: 1, status: "ready", tag: "" }, { signal }),
     listExpired: (port, signal) => port.listExpired(new Date(0), 1_000, { signal }),
     purge: (port, signal) => port.purge(RECORD.imageId, { replacing, signal }),
   }),
-  ...methodsOf(queue, guardChangeQueue, {
+  ...listMethods(createQueue, guardChangeQueue, {
     send: (port, signal) => port.send(ASK, { signal }),
     receive: (port, signal) => port.receive({ limit: 1, signal }),
     receiveByKey: async (port, signal) => port.receiveByKey?.("k", { limit: 1, signal }),
     acknowledge: (port, signal) => port.acknowledge("1", { signal }),
     release: (port, signal) => port.release("1", { signal }),
   }),
-  ...methodsOf(() => createRecorder<CdnUrls>({ invalidate: undefined }), guardCdnUrls, {
+  ...listMethods(() => createRecorder<CdnUrls>({ invalidate: undefined }), guardCdnUrls, {
     invalidate: (port, signal) => port.invalidate(["k" as RenditionKey, "i/*", "*"], { signal }),
   }),
-  ...methodsOf(() => createRecorder<UploadTickets>({ issue: {} }), guardUploadTickets, {
+  ...listMethods(() => createRecorder<UploadTickets>({ issue: {} }), guardUploadTickets, {
     issue: (port, signal) =>
       port.issue({ ...REQUEST, key: `a$\{filename}`, metadata: { a: "b" } }, { signal }),
   }),
 ];
 
-function methodsOf<Port extends object>(
+function listMethods<Port extends object>(
   make: () => ReturnType<typeof createRecorder<Port>>,
   check: (port: Port) => Port,
   methods: { readonly [Name in keyof Port]?: (port: Port, signal: AbortSignal) => Promise<unknown> },
@@ -358,13 +358,13 @@ describe("a port behind its checks", () => {
   });
 
   it("lacks receiveByKey where its queue lacks it", () => {
-    const { receiveByKey: _, ...rest } = queue().port;
+    const { receiveByKey: _, ...rest } = createQueue().port;
     const port: ChangeQueue = rest;
     expect(guardChangeQueue(port).receiveByKey).toBeUndefined();
   });
 
   it("finds no record for text that is no image id, without a call of its repository", async () => {
-    const { port, calls } = records();
+    const { port, calls } = createRecords();
     expect(await guardMetadataRepository(port).get("no id" as ImageId)).toBeUndefined();
     expect(calls).toEqual([]);
   });

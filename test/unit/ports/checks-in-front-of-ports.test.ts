@@ -8,12 +8,12 @@ import type { UploadTickets } from "../../../src/ports/upload-tickets.js";
 import { createFakeEngine } from "../../support/fake-engine.js";
 import { createRecorder } from "../../support/recording.js";
 
-const records = () =>
+const createRecords = () =>
   createRecorder<MetadataRepository>({ list: { items: [], cursor: "p" }, get: undefined });
 const invalid = { code: "invalid-input" };
 
 it("definePipeline puts the checks in front of the ports that it is given", async () => {
-  const { port, calls } = records();
+  const { port, calls } = createRecords();
   const pipeline = definePipeline({ ...memory(), engine: createFakeEngine(), records: port });
   await expect(pipeline.list({ limit: 0 })).rejects.toMatchObject(invalid);
   await expect(pipeline.list({ cursor: "p" })).rejects.toMatchObject(invalid);
@@ -24,7 +24,7 @@ it("definePipeline puts the checks in front of the ports that it is given", asyn
 });
 
 it("compose returns ports with the checks in front of them", async () => {
-  const { port, calls } = records();
+  const { port, calls } = createRecords();
   const tickets = createRecorder<UploadTickets>({ issue: {} });
   const { ports } = await compose(
     memoryModule(),

@@ -6,8 +6,9 @@ import type { ListQuery, MetadataRepository } from "../../../src/ports/metadata-
 import { createRecorder } from "../../support/recording.js";
 
 /** A store, and a repository, whose every page ends at `position`. */
-const storeAt = (position: string) => createRecorder<BlobStore>({ list: { items: [], cursor: position } });
-const recordsAt = (position: string) =>
+const createStore = (position: string) =>
+  createRecorder<BlobStore>({ list: { items: [], cursor: position } });
+const createRecords = (position: string) =>
   createRecorder<MetadataRepository>({ list: { items: [], cursor: position } });
 
 const positions = fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 });
@@ -17,7 +18,7 @@ describe("a cursor", () => {
   it("gives the adapter the position at which its page ended, whatever that is", async () => {
     await fc.assert(
       fc.asyncProperty(positions, fc.string({ unit: "grapheme", maxLength: 9 }), async (position, prefix) => {
-        const { port, calls } = storeAt(position);
+        const { port, calls } = createStore(position);
         const store = guardBlobStore(port);
         const { cursor } = await store.list(prefix, { limit: 3 });
         expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
@@ -28,14 +29,14 @@ describe("a cursor", () => {
   });
 
   it("is refused by a listing of another prefix", async () => {
-    const store = guardBlobStore(storeAt("p").port);
+    const store = guardBlobStore(createStore("p").port);
     const { cursor } = await store.list("a");
     for (const prefix of ["", "a/", "b"])
       await expect(store.list(prefix, { cursor })).rejects.toMatchObject(invalid);
   });
 
   it("is refused by a listing of records with another filter, and accepted by one with another limit", async () => {
-    const records = guardMetadataRepository(recordsAt("p").port);
+    const records = guardMetadataRepository(createRecords("p").port);
     const filters: readonly Omit<ListQuery, "limit">[] = [
       {},
       { status: "ready" },
@@ -56,9 +57,9 @@ describe("a cursor", () => {
   });
 
   it("of blobs is refused for records", async () => {
-    const { cursor } = await guardBlobStore(storeAt("p").port).list("");
+    const { cursor } = await guardBlobStore(createStore("p").port).list("");
     await expect(
-      guardMetadataRepository(recordsAt("p").port).list({ limit: 1, cursor }),
+      guardMetadataRepository(createRecords("p").port).list({ limit: 1, cursor }),
     ).rejects.toMatchObject(invalid);
   });
 
@@ -69,7 +70,7 @@ describe("a cursor", () => {
         fc.nat({ max: 60 }),
         fc.constantFrom("", "A", "b", "-", "!", "=", " ", "\n", "\u00e9"),
         async (position, at, put) => {
-          const { port, calls } = storeAt(position);
+          const { port, calls } = createStore(position);
           const store = guardBlobStore(port);
           const { cursor = "" } = await store.list("");
           const changed = cursor.slice(0, at) + put + cursor.slice(at + 1);
@@ -82,9 +83,9 @@ describe("a cursor", () => {
   });
 
   it.each(["", "x", "not a cursor", "%%%", "9999", "e30", "AAAAAAAA"])("is not %s", async (cursor) => {
-    await expect(guardBlobStore(storeAt("p").port).list("", { cursor })).rejects.toMatchObject(invalid);
+    await expect(guardBlobStore(createStore("p").port).list("", { cursor })).rejects.toMatchObject(invalid);
     await expect(
-      guardMetadataRepository(recordsAt("p").port).list({ limit: 1, cursor }),
+      guardMetadataRepository(createRecords("p").port).list({ limit: 1, cursor }),
     ).rejects.toMatchObject(invalid);
   });
 });

@@ -42,7 +42,7 @@ describe("one request for a ticket", () => {
   afterAll(() => place.close());
 
   /** The verdict of each family: a ticket, or the whole sentence of its refusal. */
-  const verdicts = (request: TicketRequest) =>
+  const listVerdicts = (request: TicketRequest) =>
     Promise.all(
       families.map(async ([, tickets]) => {
         try {
@@ -61,7 +61,7 @@ describe("one request for a ticket", () => {
     ["for a second and a half", { expiresIn: 1.5 }, "refused"],
     ["whose key is what S3 takes for the file's name", { key: `a$\{filename}` }, "a ticket"],
   ])("%s has one verdict on every family", async (_name, part, verdict) => {
-    const [first, ...others] = await verdicts({ ...REQUEST, ...part });
+    const [first, ...others] = await listVerdicts({ ...REQUEST, ...part });
     expect(others).toEqual([first, first]);
     expect(first === "a ticket" ? first : "refused").toBe(verdict);
   });
@@ -96,7 +96,7 @@ describe("one request for a ticket", () => {
     const said = new Set<string>();
     await fc.assert(
       fc.asyncProperty(fc.oneof(requests, oneWrong), async (request) => {
-        const [first = "", ...others] = await verdicts(request);
+        const [first = "", ...others] = await listVerdicts(request);
         said.add(first === "a ticket" ? first : "refused");
         expect(others).toEqual([first, first]);
       }),

@@ -7,7 +7,7 @@ import { PENDING_VERSION, version } from "../../../src/domain/model/version.js";
 import { WriteWorker } from "../../../src/entrypoints/server/write-worker.js";
 
 /** A thread that answers what it is sent with what `body` says, given `call` and `job`. */
-function program(body: string): URL {
+function createProgram(body: string): URL {
   const text = `import { parentPort } from "node:worker_threads";
     const answer = (value) => parentPort.postMessage(value);
     parentPort.on("message", (request) => {
@@ -18,14 +18,14 @@ function program(body: string): URL {
   return new URL(`data:text/javascript,${encodeURIComponent(text)}`);
 }
 
-const ECHO = program(
+const ECHO = createProgram(
   `const [key, bytes, options] = job.args;
   answer({ call, result: { etag: key + Buffer.from(bytes) + JSON.stringify(options) } });`,
 );
 
 const JPEG = { contentType: "image/jpeg" };
 
-function originalsWrittenBy(thread: URL) {
+function createOriginals(thread: URL) {
   const worker = new WriteWorker("nowhere", thread);
   return { originals: worker.wrap("originals", memory().originals), close: () => worker.close(), worker };
 }
@@ -45,7 +45,7 @@ const RECORD: ImageRecord = {
 
 describe("a write worker", () => {
   it("gives each put its own answer", async () => {
-    const { originals, close } = originalsWrittenBy(ECHO);
+    const { originals, close } = createOriginals(ECHO);
     const puts = [1, 2, 3].map((count) =>
       originals.put(`k${count} `, Buffer.alloc(10_000, `${count}`), {
         ...JPEG,
@@ -60,7 +60,7 @@ describe("a write worker", () => {
   });
 
   it("takes the bytes without a copy, and of a shared buffer only the part that was put", async () => {
-    const { originals, close } = originalsWrittenBy(ECHO);
+    const { originals, close } = createOriginals(ECHO);
     const own = Uint8Array.from(Buffer.from("mine"));
     const putting = originals.put("k ", own, JPEG);
     expect(own.byteLength).toBe(0);
@@ -73,7 +73,7 @@ describe("a write worker", () => {
   });
 
   it("commits records in its thread", async () => {
-    const commits = program(`answer(job.method === "commit" && job.args[0].key === "a.jpg"
+    const commits = createProgram(`answer(job.method === "commit" && job.args[0].key === "a.jpg"
       ? { call, result: undefined } : { call, code: "conflict", message: "another one" });`);
     const worker = new WriteWorker("nowhere", commits);
     const records = worker.wrap("records", memory().records);
@@ -87,7 +87,7 @@ describe("a write worker", () => {
   });
 
   it("writes nothing for a caller that has aborted", async () => {
-    const { originals, close } = originalsWrittenBy(ECHO);
+    const { originals, close } = createOriginals(ECHO);
     const bytes = Buffer.alloc(9);
     await expect(originals.put("k", bytes, { ...JPEG, signal: AbortSignal.abort() })).rejects.toThrow();
     expect(bytes).toHaveLength(9);
@@ -105,7 +105,7 @@ describe("a write worker", () => {
   });
 
   it("does every write of the ports that it wraps, without the signal of the call", async () => {
-    const written = program("answer({ call, result: { etag: JSON.stringify(job) } });");
+    const written = createProgram("answer({ call, result: { etag: JSON.stringify(job) } });");
     const worker = new WriteWorker("nowhere", written);
     const family = memory();
     const { signal } = new AbortController();
@@ -132,8 +132,8 @@ describe("a write worker", () => {
   });
 
   it("throws the thread's error, with its code", async () => {
-    const { originals, close } = originalsWrittenBy(
-      program('answer({ call, code: "unavailable", message: "no disk", cause: "Error: EIO" });'),
+    const { originals, close } = createOriginals(
+      createProgram('answer({ call, code: "unavailable", message: "no disk", cause: "Error: EIO" });'),
     );
     await expect(originals.put("k", Buffer.alloc(9), JPEG)).rejects.toMatchObject({
       code: "unavailable",
@@ -144,8 +144,8 @@ describe("a write worker", () => {
   });
 
   it("rejects every pending call when its thread dies, and continues with another one", async () => {
-    const { originals, close } = originalsWrittenBy(
-      program(
+    const { originals, close } = createOriginals(
+      createProgram(
         'if (job.args[0] === "last") process.exit(1); else answer({ call, result: { etag: "stored" } });',
       ),
     );
@@ -158,8 +158,8 @@ describe("a write worker", () => {
   });
 
   it("is unavailable while no thread can be started", async () => {
-    const thread = program("process.exit(1);");
-    const { originals, close } = originalsWrittenBy(thread);
+    const thread = createProgram("process.exit(1);");
+    const { originals, close } = createOriginals(thread);
     const put = () => originals.put("a", Buffer.alloc(9), JPEG);
     await expect(put()).rejects.toMatchObject({ code: "unavailable" });
     // Nothing that a thread could run, so that it fails at once.

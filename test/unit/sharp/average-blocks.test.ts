@@ -18,14 +18,14 @@ describe("The means of blocks", () => {
         const size = { width: Math.floor(picture.width / side), height: Math.floor(picture.height / side) };
         const means = averageBlocks(picture, side, size);
         expect({ width: means.width, height: means.height }).toEqual(size);
-        const at = (x: number, y: number, band: number) =>
+        const readLevel = (x: number, y: number, band: number) =>
           picture.data[(y * picture.width + x) * 3 + band] as number;
         for (let y = 0; y < size.height; y++)
           for (let x = 0; x < size.width; x++)
             for (let band = 0; band < 3; band++) {
               let sum = 0;
               for (let i = 0; i < side * side; i++)
-                sum += at(x * side + (i % side), y * side + Math.floor(i / side), band);
+                sum += readLevel(x * side + (i % side), y * side + Math.floor(i / side), band);
               expect(means.data[(y * size.width + x) * 3 + band]).toBe(Math.round(sum / side ** 2));
             }
       }),

@@ -4,7 +4,7 @@ import sharp from "sharp";
 import { blend } from "../../../src/adapters/sharp/watermarks/blend.js";
 
 const SIDE = 8;
-const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+const drawBytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 
 /** Lays the watermark over the pixels as libvips does. */
 async function compositeBySharp(data: Buffer, channels: 3 | 4, watermark: Buffer): Promise<Buffer> {
@@ -16,7 +16,7 @@ async function compositeBySharp(data: Buffer, channels: 3 | 4, watermark: Buffer
 describe("Blending a watermark into pixels", () => {
   it.each([3, 4] as const)("differs from libvips by at most 1 of 255, on %d channels", async (channels) => {
     await fc.assert(
-      fc.asyncProperty(bytes(SIDE * SIDE * channels), bytes(4 * 4 * 4), async (below, above) => {
+      fc.asyncProperty(drawBytes(SIDE * SIDE * channels), drawBytes(4 * 4 * 4), async (below, above) => {
         const data = Buffer.from(below);
         const expected = await compositeBySharp(Buffer.from(below), channels, Buffer.from(above));
         blend(

@@ -9,7 +9,7 @@ import { drawTestImage } from "../../support/images.js";
 const SIZE = { width: 240, height: 160 };
 
 /** Bytes of one output of this spec. */
-async function encodedBytes(spec: Partial<ThumbnailSpec>): Promise<number> {
+async function countEncodedBytes(spec: Partial<ThumbnailSpec>): Promise<number> {
   const engine = sharpEngine();
   const config = pipelineConfig({ thumbnails: { it: { ...SIZE, ...spec } } });
   const original = await drawTestImage({ width: 480, height: 320 });
@@ -21,7 +21,7 @@ async function encodedBytes(spec: Partial<ThumbnailSpec>): Promise<number> {
 describe("the encoder of", () => {
   it.each(OUTPUT_FORMATS)("%s writes fewer bytes with more effort", async (format) => {
     const sizes = [];
-    for (const effort of EFFORTS) sizes.push(await encodedBytes({ format, effort }));
+    for (const effort of EFFORTS) sizes.push(await countEncodedBytes({ format, effort }));
     const [fast = 0, , small = 0] = sizes;
     // Effort spent on the palette of a GIF buys closer colors, which may take more bytes.
     if (format === "gif") expect(small).not.toBe(fast);
@@ -30,9 +30,9 @@ describe("the encoder of", () => {
 
   it.each(["jpeg", "webp", "avif"] as const)("%s obeys the quality of its spec", async (format) => {
     const [low, plain, high] = await Promise.all([
-      encodedBytes({ format, quality: 10 }),
-      encodedBytes({ format }),
-      encodedBytes({ format, quality: 97 }),
+      countEncodedBytes({ format, quality: 10 }),
+      countEncodedBytes({ format }),
+      countEncodedBytes({ format, quality: 97 }),
     ]);
     expect(low).toBeLessThan(plain);
     expect(plain).toBeLessThan(high);

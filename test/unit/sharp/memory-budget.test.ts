@@ -12,24 +12,24 @@ function planCosting(decodeCost: number) {
 }
 
 /** Tasks that go on until they are told to end, and who of them has begun. */
-function tasks() {
+function createTasks() {
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
-  const task = (name: string) => () =>
+  const createTask = (name: string) => () =>
     new Promise<void>((end) => {
       begun.push(name);
       ends.set(name, end);
     });
-  return { begun, task, end: (name: string) => ends.get(name)?.() };
+  return { begun, task: createTask, end: (name: string) => ends.get(name)?.() };
 }
 
 /** Whatever is ready to go on has gone on. */
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+const waitForTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe("A memory budget", () => {
   it("admits pictures together while their costs fit", async () => {
     const within = createMemoryBudget(100 * MEBIBYTE);
-    const { begun, task, end } = tasks();
+    const { begun, task, end } = createTasks();
     const all = (
       [
         ["first", 60],
@@ -37,10 +37,10 @@ describe("A memory budget", () => {
         ["third", 10],
       ] as const
     ).map(([name, cost]) => within(planCosting(cost * MEBIBYTE), undefined, task(name)));
-    await settled();
+    await waitForTurn();
     expect(begun).toEqual(["first", "second"]);
     end("second");
-    await settled();
+    await waitForTurn();
     expect(begun).toEqual(["first", "second", "third"]);
     end("first");
     end("third");
@@ -49,7 +49,7 @@ describe("A memory budget", () => {
 
   it("gives the whole budget to a picture that would never fit", async () => {
     const within = createMemoryBudget(100 * MEBIBYTE);
-    const { begun, task, end } = tasks();
+    const { begun, task, end } = createTasks();
     const all = (
       [
         ["small", 1],
@@ -57,13 +57,13 @@ describe("A memory budget", () => {
         ["next", 1],
       ] as const
     ).map(([name, cost]) => within(planCosting(cost * MEBIBYTE), undefined, task(name)));
-    await settled();
+    await waitForTurn();
     expect(begun).toEqual(["small"]);
     end("small");
-    await settled();
+    await waitForTurn();
     expect(begun).toEqual(["small", "giant"]);
     end("giant");
-    await settled();
+    await waitForTurn();
     expect(begun).toEqual(["small", "giant", "next"]);
     end("next");
     await Promise.all(all);
@@ -71,7 +71,7 @@ describe("A memory budget", () => {
 
   it("releases the share of a failed picture, and reserves nothing for one that gave up waiting", async () => {
     const within = createMemoryBudget(MEBIBYTE);
-    const { begun, task, end } = tasks();
+    const { begun, task, end } = createTasks();
     const failing = within(planCosting(1), undefined, async () => {
       throw new Error("no picture");
     });
@@ -82,9 +82,9 @@ describe("A memory budget", () => {
     await expect(failing).rejects.toThrow("no picture");
     stop.abort(new Error("stopped"));
     await expect(waiting).rejects.toThrow("stopped");
-    await settled();
+    await waitForTurn();
     end("held");
-    await settled();
+    await waitForTurn();
     end("last");
     await Promise.all([held, last]);
     expect(begun).toEqual(["held", "last"]);

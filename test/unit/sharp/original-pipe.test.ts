@@ -16,33 +16,33 @@ describe("the pipe for originals", () => {
   });
 
   /** A worker that is ready, without the pool that would watch over it. */
-  async function worker() {
+  async function startWorker() {
     const child = startWorkerProcess(resolveWorkerProgram("test", "support", "workers", "stand-in.ts"));
     started.push(child);
-    const hear = async () => ((await once(child, "message")) as [WorkerMessage])[0];
-    expect(await hear()).toEqual({ type: "ready" });
+    const receiveMessage = async () => ((await once(child, "message")) as [WorkerMessage])[0];
+    expect(await receiveMessage()).toEqual({ type: "ready" });
     const ask = (request: WorkerRequest) => child.send(request);
-    return { child, hear, ask, pipe: child.stdio[4] as Socket };
+    return { child, hear: receiveMessage, ask, pipe: child.stdio[4] as Socket };
   }
 
   const inspect = { method: "inspect", policy: DEFAULT_UPLOAD_POLICY, isLowMemory: false } as const;
 
   it("is read until all bytes have arrived", async () => {
-    const { hear, ask, pipe } = await worker();
+    const { hear, ask, pipe } = await startWorker();
     ask({ ...inspect, length: 4 });
     for (const part of ["t", "el", "l"]) await new Promise((sent) => pipe.write(part, sent));
     expect(await hear()).toMatchObject({ type: "done", value: { isLowMemory: false } });
   });
 
   it("ends a worker that gets only a part of the bytes: no picture is judged by a part", async () => {
-    const { child, ask, pipe } = await worker();
+    const { child, ask, pipe } = await startWorker();
     ask({ ...inspect, length: 40 });
     pipe.end("tell");
     expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
   });
 
   it("is not read for bytes that nobody sent: a plan without an original is the caller's mistake", async () => {
-    const { hear, ask } = await worker();
+    const { hear, ask } = await startWorker();
     ask({ method: "render", plan: {} as never, isLowMemory: false });
     expect(await hear()).toMatchObject({ type: "refused", code: "internal" });
   });

@@ -8,7 +8,7 @@ import { shrinkJpegOnLoad } from "../../../src/adapters/sharp/decode/shrink-jpeg
 import { prepareLibvips } from "../../../src/adapters/sharp/loaders.js";
 import { drawTestImage } from "../../support/images.js";
 
-const shrunk = (bytes: Uint8Array, shrink: 2 | 4 | 8) =>
+const shrinkJpeg = (bytes: Uint8Array, shrink: 2 | 4 | 8) =>
   shrinkJpegOnLoad(bytes, shrink, (file) => toRawPicture(sharp(file)));
 
 prepareLibvips();
@@ -21,7 +21,7 @@ if (process.platform === "linux")
         { width: 403, height: 301 },
         { width: 64, height: 800 },
       ];
-      const all = await Promise.all(sizes.map(async (size) => shrunk(await drawTestImage(size), shrink)));
+      const all = await Promise.all(sizes.map(async (size) => shrinkJpeg(await drawTestImage(size), shrink)));
       expect(all.map((picture) => [picture?.width, picture?.height])).toEqual(
         sizes.map(({ width, height }) => [Math.floor(width / shrink), Math.floor(height / shrink)]),
       );
@@ -29,7 +29,7 @@ if (process.platform === "linux")
 
     it("has the means of blocks: those of its halves are its eighths except for rounding", async () => {
       const bytes = await drawTestImage({ width: 640, height: 480 });
-      const [half, eighth] = [await shrunk(bytes, 2), await shrunk(bytes, 8)];
+      const [half, eighth] = [await shrinkJpeg(bytes, 2), await shrinkJpeg(bytes, 8)];
       if (!half || !eighth) throw new Error("expected two pictures");
       const means = averageBlocks(half, 4, eighth);
       const apart = means.data.map((value, at) => Math.abs(value - (eighth.data[at] as number)));
@@ -39,16 +39,16 @@ if (process.platform === "linux")
     it("leaves no file with a name, not even while it is at work", async () => {
       const before = readdirSync(tmpdir());
       const during = await shrinkJpegOnLoad(await drawTestImage(), 2, async () => readdirSync(tmpdir()));
-      const ours = (names: readonly string[] = []) =>
+      const listOurFiles = (names: readonly string[] = []) =>
         names.filter((name) => /^safelight-[0-9a-f-]{36}$/.test(name) && !before.includes(name));
-      expect(ours(during)).toEqual([]);
-      expect(ours(readdirSync(tmpdir()))).toEqual([]);
+      expect(listOurFiles(during)).toEqual([]);
+      expect(listOurFiles(readdirSync(tmpdir()))).toEqual([]);
     });
 
     it("reports what is wrong with the bytes, and closes its file", async () => {
       const open = () => readdirSync("/proc/self/fd").length;
       const before = open();
-      await expect(shrunk(new TextEncoder().encode("no picture"), 2)).rejects.toThrow(
+      await expect(shrinkJpeg(new TextEncoder().encode("no picture"), 2)).rejects.toThrow(
         "unsupported image format",
       );
       expect(open()).toBeLessThanOrEqual(before);

@@ -7,24 +7,24 @@ import { IMAGE_FORMATS } from "../../../src/domain/model/image-format.js";
 import { getKnownGoodPicture } from "../../../src/domain/model/known-good-picture.js";
 import { looksLikeImage } from "../../../src/entrypoints/files/looks-like-image.js";
 
-const bytes = (text: string) => new Uint8Array(Buffer.from(text, "latin1"));
+const toBytes = (text: string) => new Uint8Array(Buffer.from(text, "latin1"));
 
 /** Pictures that cannot be decoded, by the first bytes of such files. */
 const REFUSED: Readonly<Record<string, Uint8Array>> = {
-  PSD: bytes("8BPS\0\x01\0\0\0\0\0\0\0\x03\0\0\0\x10\0\0\0\x10\0\x08\0\x03"),
-  "a HEIC image sequence": bytes("\0\0\0\x18ftyphevc\0\0\0\0mif1heic"),
-  "an animated AVIF": bytes("\0\0\0\x1cftypavis\0\0\0\0avifavismsf1"),
-  HEIF: bytes("\0\0\0\x18ftypmif1\0\0\0\0mif1miaf"),
-  "Canon raw (CR3)": bytes("\0\0\0\x18ftypcrx \0\0\0\x01crx isom"),
-  "JPEG XL": bytes("\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl "),
-  "JPEG 2000": bytes("\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftypjp2 "),
+  PSD: toBytes("8BPS\0\x01\0\0\0\0\0\0\0\x03\0\0\0\x10\0\0\0\x10\0\x08\0\x03"),
+  "a HEIC image sequence": toBytes("\0\0\0\x18ftyphevc\0\0\0\0mif1heic"),
+  "an animated AVIF": toBytes("\0\0\0\x1cftypavis\0\0\0\0avifavismsf1"),
+  HEIF: toBytes("\0\0\0\x18ftypmif1\0\0\0\0mif1miaf"),
+  "Canon raw (CR3)": toBytes("\0\0\0\x18ftypcrx \0\0\0\x01crx isom"),
+  "JPEG XL": toBytes("\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl "),
+  "JPEG 2000": toBytes("\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftypjp2 "),
 };
 
 const NO_PICTURES: Readonly<Record<string, Uint8Array>> = {
-  text: bytes("BMW and other words that begin as some picture does"),
-  "a video": bytes("\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41"),
-  "a RIFF file": bytes("RIFF\x24\0\0\0WAVEfmt \x10\0\0\0"),
-  PDF: bytes("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"),
+  text: toBytes("BMW and other words that begin as some picture does"),
+  "a video": toBytes("\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41"),
+  "a RIFF file": toBytes("RIFF\x24\0\0\0WAVEfmt \x10\0\0\0"),
+  PDF: toBytes("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"),
   nothing: new Uint8Array(),
 };
 

@@ -30,10 +30,10 @@ describe("The rights of an XMP packet", () => {
   });
 
   it("are known by their namespaces and not by their prefixes", () => {
-    const packet = (name: string) =>
+    const createPacket = (name: string) =>
       `<m xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:RDF><r:Description xmlns:dc="${name}" xmlns:d="http://purl.org/dc/elements/1.1/"><d:rights>mine</d:rights><dc:creator>yours</dc:creator></r:Description></r:RDF></m>`;
-    expect(read(packet("urn:other"))).toEqual({ ...NOTHING, copyright: ["mine"] });
-    expect(read(packet("http://purl.org/dc/elements/1.1/")).creators).toEqual(["yours"]);
+    expect(read(createPacket("urn:other"))).toEqual({ ...NOTHING, copyright: ["mine"] });
+    expect(read(createPacket("http://purl.org/dc/elements/1.1/")).creators).toEqual(["yours"]);
   });
 
   it("are none of what stands deeper, as those of another picture do", () => {

@@ -4,17 +4,17 @@ import { jsonLog } from "../../../src/adapters/system/index.js";
 import type { LogLevel } from "../../../src/ports/log.js";
 
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
-const clock = () => new Date("2026-02-03T04:05:06.789Z");
+const readClock = () => new Date("2026-02-03T04:05:06.789Z");
 
-function collecting(level?: LogLevel) {
+function collectLines(level?: LogLevel) {
   const lines: string[] = [];
   const stream = { write: (line: string) => lines.push(line) };
-  return { lines, log: jsonLog({ stream, clock, ...(level && { level }) }) };
+  return { lines, log: jsonLog({ stream, clock: readClock, ...(level && { level }) }) };
 }
 
 describe("jsonLog", () => {
   it("writes time, level, message and fields as one line of JSON", () => {
-    const { lines, log } = collecting();
+    const { lines, log } = collectLines();
     log("warn", "the record moved on", { key: "a/b.jpg", attempt: 2 });
     expect(lines).toEqual([
       `{"time":"2026-02-03T04:05:06.789Z","level":"warn","message":"the record moved on","fields":{"key":"a/b.jpg","attempt":2}}\n`,
@@ -27,7 +27,7 @@ describe("jsonLog", () => {
     });
     fc.assert(
       fc.property(text, text, (message, key) => {
-        const { lines, log } = collecting();
+        const { lines, log } = collectLines();
         log("error", `${message}\u061c`, { key });
         expect(lines).toHaveLength(1);
         const line = String(lines[0]);
@@ -40,7 +40,7 @@ describe("jsonLog", () => {
 
   it("drops what is below its level and keeps the rest", () => {
     for (const least of LEVELS) {
-      const { lines, log } = collecting(least);
+      const { lines, log } = collectLines(least);
       for (const level of LEVELS) log(level, level);
       const written = lines.map((line) => (JSON.parse(line) as { level: LogLevel }).level);
       expect(written).toEqual(LEVELS.slice(LEVELS.indexOf(least)));
@@ -48,7 +48,7 @@ describe("jsonLog", () => {
   });
 
   it("does not throw for fields that are not JSON", () => {
-    const { lines, log } = collecting();
+    const { lines, log } = collectLines();
     const circular: Record<string, unknown> = {};
     circular.self = circular;
     log("info", "circular", circular);

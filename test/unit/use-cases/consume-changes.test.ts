@@ -17,7 +17,7 @@ interface Nap {
 }
 
 /** The queue, with some of its methods replaced. */
-function queueWith(queue: ChangeQueue, replaced: Partial<ChangeQueue>): ChangeQueue {
+function replaceMethods(queue: ChangeQueue, replaced: Partial<ChangeQueue>): ChangeQueue {
   return {
     send: (...args) => queue.send(...args),
     receive: (...args) => queue.receive(...args),
@@ -28,7 +28,7 @@ function queueWith(queue: ChangeQueue, replaced: Partial<ChangeQueue>): ChangeQu
 }
 
 /** As many turns as everything that can go on needs to go on. */
-async function quiet(): Promise<void> {
+async function waitForTurns(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await new Promise((next) => setImmediate(next));
 }
 
@@ -54,7 +54,7 @@ describe("a worker of a queue", () => {
     finish = new AbortController();
   });
 
-  const consumer = () => ({
+  const createConsumer = () => ({
     queue: ports.queue,
     log: (level: string, message: string) => void logged.push(`${level} ${message}`),
     settle: async ({ change }: Delivery, { signal = new AbortController().signal }) => {
@@ -76,7 +76,7 @@ describe("a worker of a queue", () => {
   ): Promise<Consumed> => {
     const { concurrency = 2, queue = ports.queue, ...waiting } = options;
     return consumeChanges(
-      { ...consumer(), queue },
+      { ...createConsumer(), queue },
       { concurrency, signal: stop.signal, waiting: { sleep, wakers, finish: finish.signal, ...waiting } },
     );
   };
@@ -95,7 +95,7 @@ describe("a worker of a queue", () => {
 
   it("waits before each retry with a signal of its own, so that many waiting changes do not leak listeners", async () => {
     const signals: (AbortSignal | undefined)[] = [];
-    const resting = (milliseconds: number, signal?: AbortSignal) => {
+    const recordRest = (milliseconds: number, signal?: AbortSignal) => {
       if (milliseconds === 7) signals.push(signal);
       return sleep(milliseconds, signal);
     };
@@ -103,8 +103,8 @@ describe("a worker of a queue", () => {
       deeds.set(`k${index}`, fail);
       await ask(`k${index}`);
     }
-    const done = work({ sleep: resting, rest: () => 7 });
-    await quiet();
+    const done = work({ sleep: recordRest, rest: () => 7 });
+    await waitForTurns();
     stop.abort();
     expect(await done).toEqual({ settled: 0, failed: 12, drained: false });
     expect([signals.length, new Set(signals).size]).toEqual([12, 12]);
@@ -113,11 +113,11 @@ describe("a worker of a queue", () => {
   it("starts with the open changes, and is woken for new ones", async () => {
     await ask("a");
     const working = work();
-    await quiet();
+    await waitForTurns();
     expect(settled).toEqual(["a"]);
     await ask("b");
     wake();
-    await quiet();
+    await waitForTurns();
     expect(settled).toEqual(["a", "b"]);
     finish.abort();
     expect(await working).toEqual({ settled: 2, failed: 0, drained: true });
@@ -126,13 +126,13 @@ describe("a worker of a queue", () => {
 
   it("polls the queue, because others may have added something", async () => {
     const working = work({ interval: 700 });
-    await quiet();
+    await waitForTurns();
     await ask("a");
-    await quiet();
+    await waitForTurns();
     expect(settled).toEqual([]);
     expect(naps.map(({ milliseconds }) => milliseconds)).toEqual([700]);
     naps[0]?.end();
-    await quiet();
+    await waitForTurns();
     expect(settled).toEqual(["a"]);
     stop.abort();
     await working;
@@ -151,7 +151,7 @@ describe("a worker of a queue", () => {
       });
     for (const key of ["slow", "1", "2", "3", "4"]) await ask(key);
     const working = work();
-    await quiet();
+    await waitForTurns();
     expect(settled).toEqual(["1", "2", "3", "4"]);
     expect(most).toBe(1);
     stop.abort();
@@ -160,7 +160,7 @@ describe("a worker of a queue", () => {
 
   it("settles the latest of several changes of one original first, one after the other", async () => {
     const began: number[] = [];
-    const { queue, log } = consumer();
+    const { queue, log } = createConsumer();
     for (const revision of [1, 2, 3])
       await queue.send({ type: "process", key: "a", version: version({ sequencer: "1", revision }) });
     let inHand = 0;
@@ -185,13 +185,13 @@ describe("a worker of a queue", () => {
     const working = work({ concurrency: 1, interval: 5 });
     const rests: number[] = [];
     for (let time = 0; time < 8; time += 1) {
-      await quiet();
+      await waitForTurns();
       const rest = naps.find(({ milliseconds }) => milliseconds !== 5);
       rests.push(rest?.milliseconds ?? 0);
       rest?.end();
       naps.splice(naps.indexOf(rest as Nap), 1);
     }
-    await quiet();
+    await waitForTurns();
     expect(rests).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
     expect(settled).toEqual(["good"]);
     expect(new Set(logged)).toEqual(new Set(["warn change not settled"]));
@@ -202,16 +202,16 @@ describe("a worker of a queue", () => {
   });
 
   it("finishes all received and open changes before it ends, if asked to finish", async () => {
-    let done = () => {};
-    deeds.set("slow", () => new Promise<void>((resolve) => (done = resolve)));
+    let finishSlow = () => {};
+    deeds.set("slow", () => new Promise<void>((resolve) => (finishSlow = resolve)));
     for (const key of ["slow", "1", "2"]) await ask(key);
     const working = work();
-    await quiet();
+    await waitForTurns();
     finish.abort();
     await ask("late");
-    await quiet();
+    await waitForTurns();
     expect(settled).toEqual(["1", "2", "late"]);
-    done();
+    finishSlow();
     expect(await working).toEqual({ settled: 4, failed: 0, drained: true });
   });
 
@@ -220,7 +220,7 @@ describe("a worker of a queue", () => {
     deeds.set("bad", fail);
     for (const key of ["slow", "bad"]) await ask(key);
     const working = work();
-    await quiet();
+    await waitForTurns();
     logged = [];
     stop.abort();
     expect(await working).toEqual({ settled: 0, failed: 2, drained: false });
@@ -239,14 +239,14 @@ describe("a worker of a queue", () => {
     let broken = true;
     const { queue } = ports;
     const receive: typeof queue.receive = (options) => (broken ? fail() : queue.receive(options));
-    const unreliable = queueWith(queue, { receive });
+    const unreliable = replaceMethods(queue, { receive });
     const working = work({ queue: unreliable });
     await ask("a");
-    await quiet();
+    await waitForTurns();
     expect(logged).toEqual(["error queue not readable"]);
     broken = false;
     naps[0]?.end();
-    await quiet();
+    await waitForTurns();
     expect(settled).toEqual(["a"]);
     stop.abort();
     await working;
@@ -258,13 +258,13 @@ describe("a worker of a queue", () => {
     const release: typeof queue.release = (id) => (full ? fail() : queue.release(id));
     deeds.set("a", () => (full ? fail() : Promise.resolve()));
     await ask("a");
-    const working = work({ queue: queueWith(queue, { release }), interval: 5 });
+    const working = work({ queue: replaceMethods(queue, { release }), interval: 5 });
     const endRest = async () => {
-      await quiet();
+      await waitForTurns();
       const rest = naps.find(({ milliseconds }) => milliseconds === 1_000);
       naps.splice(naps.indexOf(rest as Nap), 1);
       rest?.end();
-      await quiet();
+      await waitForTurns();
     };
     await endRest();
     await endRest();
@@ -286,10 +286,10 @@ describe("a worker of a queue", () => {
     const release: typeof queue.release = (id) => (full ? fail() : queue.release(id));
     deeds.set("a", fail);
     await ask("a");
-    const working = work({ queue: queueWith(queue, { release }), interval: 5 });
-    await quiet();
+    const working = work({ queue: replaceMethods(queue, { release }), interval: 5 });
+    await waitForTurns();
     naps.find(({ milliseconds }) => milliseconds === 1_000)?.end();
-    await quiet();
+    await waitForTurns();
     full = false;
     finish.abort();
     expect(await working).toEqual({ settled: 0, failed: 1, drained: false });
@@ -308,11 +308,11 @@ describe("a worker of a queue", () => {
     let attempts = 0;
     deeds.set("a", (signal) => (++attempts === 1 ? fail() : hang(signal)));
     await ask("a");
-    const working = work({ queue: queueWith(queue, { release }), interval: 5 });
+    const working = work({ queue: replaceMethods(queue, { release }), interval: 5 });
     const endRests = async () => {
-      await quiet();
+      await waitForTurns();
       for (const { milliseconds, end } of [...naps]) if (milliseconds === 1_000) end();
-      await quiet();
+      await waitForTurns();
     };
     await endRests();
     expect(attempts).toBe(2);
@@ -324,7 +324,7 @@ describe("a worker of a queue", () => {
   });
 
   it("survives a queue that fails to acknowledge and to release", async () => {
-    const unable = queueWith(ports.queue, { acknowledge: fail, release: fail });
+    const unable = replaceMethods(ports.queue, { acknowledge: fail, release: fail });
     await ask("a");
     const working = work({ queue: unable });
     finish.abort();
@@ -356,7 +356,7 @@ describe("one run over the open changes", () => {
       if (looks > 1) throw new SafelightError("unavailable", "expected a queue but received none");
       return queue.receive(options);
     };
-    const breaking = queueWith(queue, { receive });
+    const breaking = replaceMethods(queue, { receive });
     await expect(consumeChanges({ ...ports, queue: breaking }, { concurrency: 1 })).rejects.toMatchObject({
       code: "unavailable",
     });

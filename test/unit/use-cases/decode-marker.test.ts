@@ -9,7 +9,7 @@ import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js"
 const KEY = "a.png";
 
 /** A pipeline whose engine answers its first rendering by `first`, and the delivery of one original. */
-async function stored(first: ImageEngine["render"]) {
+async function storeOriginal(first: ImageEngine["render"]) {
   const ports = memory();
   const engine = createFakeEngine();
   let renderings = 0;
@@ -23,13 +23,13 @@ async function stored(first: ImageEngine["render"]) {
   });
   const [delivery] = await ports.queue.receive({ limit: 1 });
   if (!delivery) throw new Error("expected the change of the put");
-  const left = async () => (await ports.renditions.list("")).items.map(({ key }) => key);
-  return { pipeline, delivery, left };
+  const listLeft = async () => (await ports.renditions.list("")).items.map(({ key }) => key);
+  return { pipeline, delivery, left: listLeft };
 }
 
 describe("a healthy picture is not taken for one that kills its process because", () => {
   it("its second attempt failed: the final one makes it ready", async () => {
-    const { pipeline, delivery, left } = await stored(async () => {
+    const { pipeline, delivery, left } = await storeOriginal(async () => {
       throw new SafelightError("unavailable", "the machine had no memory left");
     });
     await expect(pipeline.settle({ ...delivery, attempt: 2 })).rejects.toMatchObject({
@@ -42,7 +42,7 @@ describe("a healthy picture is not taken for one that kills its process because"
 
   it("its second attempt was aborted while it decoded: the final one makes it ready", async () => {
     const stop = new AbortController();
-    const { pipeline, delivery, left } = await stored((_bytes, _plan, { signal } = {}) => {
+    const { pipeline, delivery, left } = await storeOriginal((_bytes, _plan, { signal } = {}) => {
       stop.abort(new Error("the function ends"));
       return Promise.reject(signal?.reason);
     });

@@ -23,7 +23,11 @@ const METHODS: readonly Method[] = ["inspect", "render"];
 const good = createFakeEngine();
 
 /** Fails in one method, with the original alone or with whatever it is given. */
-function failing(method: Method, error: Error, { withAnything = false, isolated = true } = {}): ImageEngine {
+function createFailingEngine(
+  method: Method,
+  error: Error,
+  { withAnything = false, isolated = true } = {},
+): ImageEngine {
   return {
     ...good,
     ...(isolated && { isolated }),
@@ -42,7 +46,7 @@ const UNEXPLAINED: readonly Error[] = [
 const CASES = METHODS.flatMap((method) => UNEXPLAINED.map((error) => [method, error] as const));
 
 /** A pipeline in memory that holds one original, and its change. */
-async function stored(engine: ImageEngine) {
+async function storeOriginal(engine: ImageEngine) {
   const ports = memory();
   const pipeline = definePipeline({ ...ports, engine });
   await ports.originals.put(KEY, BYTES, { contentType: "image/png" });
@@ -54,7 +58,7 @@ async function stored(engine: ImageEngine) {
 
 describe("an original on which the engine fails without a reason", () => {
   it.each(CASES)("is tried again before the final attempt (%s, %s)", async (method, error) => {
-    const { pipeline, delivery } = await stored(failing(method, error));
+    const { pipeline, delivery } = await storeOriginal(createFailingEngine(method, error));
     await expect(pipeline.settle({ ...delivery, attempt: 4 })).rejects.toBe(error);
     expect(await pipeline.get(ID)).toBeUndefined();
   });
@@ -63,7 +67,7 @@ describe("an original on which the engine fails without a reason", () => {
     "is rejected on the final attempt, if a known good picture succeeds (%s, %s)",
     async (...how) => {
       for (const isolated of [true, false]) {
-        const { ports, pipeline, last } = await stored(failing(...how, { isolated }));
+        const { ports, pipeline, last } = await storeOriginal(createFailingEngine(...how, { isolated }));
         expect(await pipeline.settle(last)).toMatchObject({ outcome: "rejected" });
         expect(await pipeline.get(ID)).toMatchObject(REJECTED);
         expect((await ports.renditions.list("")).items).toEqual([]);
@@ -72,14 +76,14 @@ describe("an original on which the engine fails without a reason", () => {
   );
 
   it.each(CASES)("is not rejected if a known good picture fails as well (%s, %s)", async (...how) => {
-    const { pipeline, last } = await stored(failing(...how, { withAnything: true }));
+    const { pipeline, last } = await storeOriginal(createFailingEngine(...how, { withAnything: true }));
     await expect(pipeline.settle(last)).rejects.toMatchObject({ code: "unavailable" });
     expect(await pipeline.get(ID)).toBeUndefined();
   });
 
   it.each(METHODS)("is never rejected for an engine that is unavailable (%s)", async (method) => {
     const error = new SafelightError("unavailable", "no process could be started");
-    const { pipeline, last } = await stored(failing(method, error));
+    const { pipeline, last } = await storeOriginal(createFailingEngine(method, error));
     await expect(pipeline.settle(last)).rejects.toBe(error);
     expect(await pipeline.get(ID)).toBeUndefined();
   });
@@ -93,14 +97,17 @@ describe("an original on which the engine fails without a reason", () => {
         throw new Error("stopped");
       },
     };
-    const { pipeline, last } = await stored(engine);
+    const { pipeline, last } = await storeOriginal(engine);
     await expect(pipeline.settle(last, { signal: controller.signal })).rejects.toThrow("the time is up");
     expect(await pipeline.get(ID)).toBeUndefined();
   });
 
   it.each(METHODS)("does not keep a queue busy forever (%s)", async (method) => {
     const ports = memory();
-    const pipeline = definePipeline({ ...ports, engine: failing(method, new TypeError("bad dimensions")) });
+    const pipeline = definePipeline({
+      ...ports,
+      engine: createFailingEngine(method, new TypeError("bad dimensions")),
+    });
     await pipeline.upload({ key: KEY, bytes: BYTES });
     const runs = [];
     for (let run = 0; run < 5; run += 1) runs.push(await pipeline.drainQueue());
@@ -113,7 +120,7 @@ describe("an original on which the engine fails without a reason", () => {
     "makes a call that is not final throw, and is rejected by a final one (%s)",
     async (method) => {
       const error = new SafelightError("internal", "bad dimensions");
-      const pipeline = definePipeline({ ...memory(), engine: failing(method, error) });
+      const pipeline = definePipeline({ ...memory(), engine: createFailingEngine(method, error) });
       await expect(pipeline.process({ key: KEY, bytes: BYTES })).rejects.toBe(error);
       const isFinalAttempt = true;
       expect(await pipeline.process({ key: KEY, bytes: BYTES }, { isFinalAttempt })).toMatchObject(REJECTED);
@@ -122,7 +129,7 @@ describe("an original on which the engine fails without a reason", () => {
 
   it.each(METHODS)("is settled by a repair, after which nothing is found (%s)", async (method) => {
     const error = new SafelightError("internal", "bad dimensions");
-    const pipeline = definePipeline({ ...memory(), engine: failing(method, error) });
+    const pipeline = definePipeline({ ...memory(), engine: createFailingEngine(method, error) });
     await pipeline.upload({ key: KEY, bytes: BYTES });
     const [found] = await pipeline.doctor({ repair: true, graceMs: 0 });
     expect(found).toMatchObject({ kind: "stuck-pending", repaired: true });
@@ -132,7 +139,10 @@ describe("an original on which the engine fails without a reason", () => {
 
   it("is rendered by a new version of the engine, when somebody asks for it", async () => {
     const ports = memory();
-    const before = definePipeline({ ...ports, engine: failing("render", new TypeError("bad dimensions")) });
+    const before = definePipeline({
+      ...ports,
+      engine: createFailingEngine("render", new TypeError("bad dimensions")),
+    });
     await before.process({ key: KEY, bytes: BYTES }, { isFinalAttempt: true });
     const after = definePipeline({ ...ports, engine: { ...good, version: "fake 2" } });
     expect(await after.process({ key: KEY, bytes: BYTES })).toMatchObject({ status: "ready" });

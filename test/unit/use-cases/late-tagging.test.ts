@@ -48,8 +48,8 @@ function createMute({ moderation = true, finds = false }: { moderation?: Moderat
     },
   });
   const pipeline = definePipeline({ ...ports, records, clock, tagger, engine: counting, config });
-  const events = () => ports.events.published.map(({ type }) => type);
-  return { pipeline, ports, pass, answers, events, countOutputs: () => outputs };
+  const listEvents = () => ports.events.published.map(({ type }) => type);
+  return { pipeline, ports, pass, answers, listEvents, countOutputs: () => outputs };
 }
 
 describe("an image that nobody could judge", () => {
@@ -57,7 +57,7 @@ describe("an image that nobody could judge", () => {
     [false, "ready"],
     [true, "rejected"],
   ])("is judged a minute later, without being rendered anew (a weapon in it: %s)", async (finds, status) => {
-    const { pipeline, ports, pass, answers, events, countOutputs } = createMute({ finds });
+    const { pipeline, ports, pass, answers, listEvents, countOutputs } = createMute({ finds });
     answers.left = 1;
     await ports.originals.put(KEY, IMAGE, { contentType: "image/png" });
     await pipeline.drainQueue();
@@ -66,7 +66,7 @@ describe("an image that nobody could judge", () => {
     await pass(60);
     expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
     expect(await pipeline.get(ID)).toMatchObject({ status, tags: finds ? [] : ["cat"] });
-    expect(events()).toEqual(["ImageReady", finds ? "ImageRejected" : "ImageReady"]);
+    expect(listEvents()).toEqual(["ImageReady", finds ? "ImageRejected" : "ImageReady"]);
     expect(countOutputs()).toBe(2);
     expect(answers.asked).toBe(2);
     expect((await ports.renditions.list("")).items).toHaveLength(finds ? 0 : 2);
@@ -74,24 +74,24 @@ describe("an image that nobody could judge", () => {
   });
 
   it("is tried every minute for as long as that takes, and tells its subscribers only what is new", async () => {
-    const { pipeline, ports, pass, answers, events } = createMute({});
+    const { pipeline, ports, pass, answers, listEvents } = createMute({});
     answers.left = 50;
     await ports.originals.put(KEY, IMAGE, { contentType: "image/png" });
     for (let minute = 0; minute < 50; minute += 1) {
       expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
       await pass(60);
     }
-    expect(events()).toEqual(["ImageReady"]);
+    expect(listEvents()).toEqual(["ImageReady"]);
     await pipeline.edit(ID, { alt: "a cat" });
     await pipeline.drainQueue();
     expect(await pipeline.get(ID)).toMatchObject({ status: "ready", tags: ["cat"], alt: "a cat" });
     await pass(1_000);
     expect(await pipeline.drainQueue()).toEqual({ settled: 0, failed: 0 });
-    expect(events()).toEqual(["ImageReady", "ImageEdited", "ImageReady"]);
+    expect(listEvents()).toEqual(["ImageReady", "ImageEdited", "ImageReady"]);
   });
 
   it("is not shown until then where moderation is required, and is no failed change", async () => {
-    const { pipeline, ports, pass, answers, events } = createMute({ moderation: "required" });
+    const { pipeline, ports, pass, answers, listEvents } = createMute({ moderation: "required" });
     answers.left = 20;
     await ports.originals.put(KEY, IMAGE, { contentType: "image/png" });
     for (let minute = 0; minute < 20; minute += 1) {
@@ -101,7 +101,7 @@ describe("an image that nobody could judge", () => {
     }
     await pipeline.drainQueue();
     expect(await pipeline.get(ID)).toMatchObject({ status: "ready", tags: ["cat"] });
-    expect(events()).toEqual(["ImageReady"]);
+    expect(listEvents()).toEqual(["ImageReady"]);
   });
 
   it("is judged although its handler died between the request and the commit", async () => {

@@ -39,12 +39,12 @@ describe("a pipeline without an engine", () => {
   });
 
   const version = async () => (await ports.records.get(ID))?.version;
-  const asks = async () => {
+  const listRequests = async () => {
     const open = await ports.queue.receive({ limit: 100 });
     for (const { id } of open) await ports.queue.release(id);
     return open.map(({ change }) => change.type);
   };
-  const stored = async () => ({
+  const storeOriginal = async () => ({
     originals: (await ports.originals.list("")).items.map(({ key }) => key),
     renditions: (await ports.renditions.list("")).items.map(({ key }) => key),
   });
@@ -64,7 +64,7 @@ describe("a pipeline without an engine", () => {
     let renders: number;
     let published: string[];
     let invalidated: string[];
-    const counting = (given: Partial<Parameters<typeof definePipeline>[0]> = {}) => {
+    const createCountingPipeline = (given: Partial<Parameters<typeof definePipeline>[0]> = {}) => {
       const engine = createFakeEngine();
       return definePipeline({
         ...ports,
@@ -84,7 +84,7 @@ describe("a pipeline without an engine", () => {
       });
     };
     /** Asks, has it done, and resolves to the image once what was asked for is done. */
-    const asked = async (options?: { force?: boolean }, by = counting()) => {
+    const askAndSettle = async (options?: { force?: boolean }, by = createCountingPipeline()) => {
       const { version: since } = await asker.requestProcessing(KEY, options);
       expect((await by.drainQueue()).failed).toBe(0);
       const { settled, image } = await asker.waitUntilSettled(ID, { since });
@@ -100,7 +100,7 @@ describe("a pipeline without an engine", () => {
 
     it("renders nothing however often it is requested: same URLs, no event, nothing invalidated, and a waiting caller gets the record", async () => {
       const before = await worker.get(ID);
-      for (let times = 0; times < 3; times += 1) expect(await asked()).toEqual(before);
+      for (let times = 0; times < 3; times += 1) expect(await askAndSettle()).toEqual(before);
       expect({ renders, published, invalidated }).toEqual({ renders: 0, published: [], invalidated: [] });
       expect((await version())?.revision).toBe(3);
     });
@@ -113,7 +113,7 @@ describe("a pipeline without an engine", () => {
       const images = [];
       for (let times = 0; times < 3; times += 1) {
         await asker.requestProcessing(key);
-        await counting().drainQueue();
+        await createCountingPipeline().drainQueue();
         images.push(await worker.get(deriveImageId(key)));
       }
       expect(new Set(images.map((image) => JSON.stringify(image))).size).toBe(1);
@@ -122,11 +122,11 @@ describe("a pipeline without an engine", () => {
 
     it("renders again, under other keys, if forced, even after requests without force", async () => {
       const before = await worker.get(ID);
-      await asked();
-      const after = await asked({ force: true });
+      await askAndSettle();
+      const after = await askAndSettle({ force: true });
       expect(renders).toBe(1);
       expect(after?.renditions.map(({ key }) => key)).not.toEqual(before?.renditions.map(({ key }) => key));
-      expect(await asked()).toEqual(after);
+      expect(await askAndSettle()).toEqual(after);
     });
 
     it("is still forced after a request of the same version that found nothing to do", async () => {
@@ -134,20 +134,23 @@ describe("a pipeline without an engine", () => {
       await asker.requestProcessing(KEY, { force: true });
       const [gentle, forced] = await ports.queue.receive({ limit: 2 });
       if (!gentle || !forced) throw new Error("expected two asks");
-      expect(await counting().settle(gentle)).toEqual({ outcome: "unchanged" });
-      expect(await counting().settle(forced)).toEqual({ outcome: "superseded" });
-      await counting().drainQueue();
+      expect(await createCountingPipeline().settle(gentle)).toEqual({ outcome: "unchanged" });
+      expect(await createCountingPipeline().settle(forced)).toEqual({ outcome: "superseded" });
+      await createCountingPipeline().drainQueue();
       expect({ renders, published }).toEqual({ renders: 1, published: ["ImageReady"] });
       // Delivered once more, it is known to be done.
-      await counting().settle(forced);
-      expect(await counting().drainQueue()).toEqual({ settled: 0, failed: 0 });
+      await createCountingPipeline().settle(forced);
+      expect(await createCountingPipeline().drainQueue()).toEqual({ settled: 0, failed: 0 });
     });
 
     it("renders again under another configuration and by another engine", async () => {
       const config = { ...DEFAULT_CONFIG, metadata: "keep-all" as const };
-      await asked({}, counting({ config }));
+      await askAndSettle({}, createCountingPipeline({ config }));
       expect(renders).toBe(1);
-      await asked({}, counting({ config, engine: { ...createFakeEngine(), version: "fake 2" } }));
+      await askAndSettle(
+        {},
+        createCountingPipeline({ config, engine: { ...createFakeEngine(), version: "fake 2" } }),
+      );
       expect(published).toEqual(["ImageReady", "ImageReady"]);
     });
 
@@ -160,7 +163,7 @@ describe("a pipeline without an engine", () => {
         const record = await ports.records.get(ID);
         if (!isProcessed(record)) throw new Error("expected a record");
         await ports.records.commit({ ...record, ...changed }, { replacing: record });
-        await asked();
+        await askAndSettle();
         expect(renders).toBe(0);
         const settled = await ports.records.get(ID);
         expect(settled).toMatchObject({ createdAt: record.createdAt, etag: record.etag });
@@ -172,7 +175,7 @@ describe("a pipeline without an engine", () => {
     it("renders again if a file of the record is missing", async () => {
       const [rendition] = (await ports.records.get(ID))?.renditions ?? [];
       await ports.renditions.delete(rendition?.key ?? "");
-      await asked();
+      await askAndSettle();
       expect(renders).toBe(1);
     });
 
@@ -187,27 +190,27 @@ describe("a pipeline without an engine", () => {
         },
       };
       const config = { ...DEFAULT_CONFIG, tagging: { ...DEFAULT_CONFIG.tagging, provider: "test" } };
-      const by = counting({ tagger, config });
-      for (let times = 0; times < 3; times += 1) await asked({}, by);
+      const by = createCountingPipeline({ tagger, config });
+      for (let times = 0; times < 3; times += 1) await askAndSettle({}, by);
       expect(tagged).toBe(2);
     });
 
     it("does not change a rejected image, either, and decodes it again if forced", async () => {
       await worker.process({ key: KEY, bytes: new TextEncoder().encode("no picture") });
-      await asked();
+      await askAndSettle();
       expect(published).toEqual([]);
-      await asked({ force: true });
+      await askAndSettle({ force: true });
       expect(published).toEqual(["ImageRejected"]);
     });
 
     it("finishes the image's outbox", async () => {
       const silent = { publish: () => Promise.reject(new Error("no topic")) };
       await asker.requestProcessing(KEY, { force: true });
-      await counting({ events: silent }).drainQueue();
+      await createCountingPipeline({ events: silent }).drainQueue();
       const delivered = await ports.queue.receive({ limit: 9 });
       for (const { id } of delivered) await ports.queue.acknowledge(id);
       expect((await ports.records.get(ID))?.outbox).toBeDefined();
-      await asked();
+      await askAndSettle();
       expect((await ports.records.get(ID))?.outbox).toBeUndefined();
       expect({ renders, published }).toEqual({ renders: 1, published: ["ImageReady"] });
     });
@@ -220,17 +223,17 @@ describe("a pipeline without an engine", () => {
     await expect(asker.requestProcessing("")).rejects.toEqual(
       expect.objectContaining({ code: "invalid-input" }),
     );
-    expect(await asks()).toEqual([]);
+    expect(await listRequests()).toEqual([]);
   });
 
   it("removes an image: the original at once, the rest when the request is settled", async () => {
     await worker.process({ key: KEY, bytes: BYTES });
     const asked = await asker.requestRemoval(ID);
-    expect((await stored()).originals).toEqual([]);
+    expect((await storeOriginal()).originals).toEqual([]);
     expect(await asker.waitUntilSettled(ID, { since: asked?.version })).toMatchObject({ settled: false });
     await worker.drainQueue();
     expect(await asker.waitUntilSettled(ID, { since: asked?.version })).toEqual({ settled: true });
-    expect(await stored()).toEqual({ originals: [], renditions: [] });
+    expect(await storeOriginal()).toEqual({ originals: [], renditions: [] });
     expect((await ports.records.get(ID))?.status).toBe("removed");
   });
 
@@ -241,7 +244,7 @@ describe("a pipeline without an engine", () => {
     await worker.drainQueue();
     const again = await asker.requestRemoval(ID);
     expect(await asker.waitUntilSettled(ID, { since: again?.version })).toEqual({ settled: true });
-    expect(await asks()).toEqual([]);
+    expect(await listRequests()).toEqual([]);
     expect(await asker.requestRemoval(STRANGE)).toBeUndefined();
   });
 
@@ -265,7 +268,7 @@ describe("a pipeline without an engine", () => {
     await asker.upload({ key: KEY, bytes: BYTES });
     await worker.drainQueue();
     expect((await worker.get(ID))?.status).toBe("ready");
-    expect((await stored()).originals).toEqual([KEY]);
+    expect((await storeOriginal()).originals).toEqual([KEY]);
   });
 
   it("waits in growing steps until the image is settled, and no longer", async () => {
@@ -319,11 +322,11 @@ describe("a pipeline without an engine", () => {
         },
       },
     });
-    const clock = () => new Date(now);
+    const readClock = () => new Date(now);
     const sleep = async (milliseconds: number) => {
       now += milliseconds;
     };
-    const slow = definePipeline({ ...ports, records, engine: UNABLE, clock, sleep });
+    const slow = definePipeline({ ...ports, records, engine: UNABLE, clock: readClock, sleep });
     const began = now;
     expect(await slow.waitUntilSettled(STRANGE, { seconds: 5 })).toEqual({ settled: false });
     // One more look at the end, which nobody can foresee.
@@ -344,12 +347,12 @@ describe("an upload with a file name", () => {
     const ports = memory();
     const pipeline = definePipeline({ ...ports, engine: createFakeEngine() });
     const fileName = "../Sommer – été.png";
-    const shown = async () => (await ports.records.get(ID))?.fileName;
+    const readFileName = async () => (await ports.records.get(ID))?.fileName;
     await pipeline.upload({ key: KEY, bytes: BYTES, fileName });
-    expect(await shown()).toBe("Sommer – été.png");
+    expect(await readFileName()).toBe("Sommer – été.png");
     await pipeline.drainQueue();
     expect((await pipeline.get(ID))?.status).toBe("ready");
-    expect(await shown()).toBe("Sommer – été.png");
+    expect(await readFileName()).toBe("Sommer – été.png");
     await pipeline.upload({
       key: KEY,
       bytes: new TextEncoder().encode("not an image"),
@@ -357,11 +360,11 @@ describe("an upload with a file name", () => {
     });
     await pipeline.drainQueue();
     expect((await pipeline.get(ID))?.status).toBe("rejected");
-    expect(await shown()).toBe("other.txt");
+    expect(await readFileName()).toBe("other.txt");
     await pipeline.remove(ID);
-    expect(await shown()).toBe("other.txt");
+    expect(await readFileName()).toBe("other.txt");
     await pipeline.process({ key: KEY, bytes: BYTES });
-    expect(await shown()).toBe(KEY);
+    expect(await readFileName()).toBe(KEY);
   });
 
   it("shows it even if the original is too large to be read", async () => {

@@ -7,7 +7,7 @@ import type { Sleep } from "../../../src/ports/sleep.js";
 import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
 
 const BYTES = createFakeImage({ format: "png", width: 20, height: 10 });
-const broken = async () => {
+const failCommit = async () => {
   throw new SafelightError("unavailable", "expected a disk but received none");
 };
 
@@ -16,9 +16,9 @@ const sleepForEver: Sleep = (_, signal) =>
   new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
 
 /** A pipeline that is worked on until `finish`, with the events that it published. */
-function worked(given: Partial<Parameters<typeof definePipeline>[0]> = {}) {
+function startPipeline(given: Partial<Parameters<typeof definePipeline>[0]> = {}) {
   const published: string[] = [];
-  let told = () => {};
+  let notifyPublished = () => {};
   const ports = {
     ...memory(),
     engine: createFakeEngine(),
@@ -27,26 +27,26 @@ function worked(given: Partial<Parameters<typeof definePipeline>[0]> = {}) {
     events: {
       publish: async ({ type, key }: { type: string; key: string }) => {
         published.push(`${type} ${key}`);
-        told();
+        notifyPublished();
       },
     },
   };
   const pipeline = definePipeline(ports);
   const finishing = new AbortController();
   const working = pipeline.work({ finish: finishing.signal });
-  const until = async (event: string) => {
-    while (!published.includes(event)) await new Promise<void>((resolve) => (told = resolve));
+  const waitForEvent = async (event: string) => {
+    while (!published.includes(event)) await new Promise<void>((resolve) => (notifyPublished = resolve));
   };
   const finish = () => {
     finishing.abort();
     return working;
   };
-  return { ports, pipeline, until, finish };
+  return { ports, pipeline, until: waitForEvent, finish };
 }
 
 describe("a pipeline that works its queue", () => {
   it("settles at once the uploads, requests and removals that came through it", async () => {
-    const { ports, pipeline, until, finish } = worked();
+    const { ports, pipeline, until, finish } = startPipeline();
     const imageId = await pipeline.upload({ key: "a.png", bytes: BYTES });
     await until("ImageReady a.png");
     await ports.originals.put("b.png", BYTES, { contentType: "image/png" });
@@ -62,7 +62,7 @@ describe("a pipeline that works its queue", () => {
   });
 
   it("settles changes that came in another way when it is woken", async () => {
-    const { ports, pipeline, until, finish } = worked();
+    const { ports, pipeline, until, finish } = startPipeline();
     await ports.originals.put("a.png", BYTES, { contentType: "image/png" });
     pipeline.wake();
     await until("ImageReady a.png");
@@ -72,10 +72,10 @@ describe("a pipeline that works its queue", () => {
   it("does not end its process when a store fails: it logs, continues, and settles the image once the store is back", async () => {
     const lines: string[] = [];
     let failing = true;
-    let logged = () => {};
+    let notifyLogged = () => {};
     const naps: (() => void)[] = [];
     const stores = memory();
-    const { pipeline, until, finish } = worked({
+    const { pipeline, until, finish } = startPipeline({
       ...stores,
       records: {
         get: (imageId) => stores.records.get(imageId),
@@ -83,11 +83,11 @@ describe("a pipeline that works its queue", () => {
         listExpired: (now, limit) => stores.records.listExpired(now, limit),
         purge: (imageId, condition) => stores.records.purge(imageId, condition),
         commit: (record, condition) =>
-          failing && record.status !== "pending" ? broken() : stores.records.commit(record, condition),
+          failing && record.status !== "pending" ? failCommit() : stores.records.commit(record, condition),
       },
       log: (_, message) => {
         lines.push(message);
-        logged();
+        notifyLogged();
       },
       sleep: (_, signal) =>
         new Promise((resolve, reject) => {
@@ -95,7 +95,7 @@ describe("a pipeline that works its queue", () => {
           signal?.addEventListener("abort", () => reject(signal.reason));
         }),
     });
-    const failed = new Promise<void>((resolve) => (logged = resolve));
+    const failed = new Promise<void>((resolve) => (notifyLogged = resolve));
     await pipeline.upload({ key: "a.png", bytes: BYTES });
     await failed;
     failing = false;
@@ -123,16 +123,16 @@ describe("a pipeline that works its queue", () => {
       log: (level, message, fields) => void lines.push([level, message, fields?.error]),
     });
     const [bad, good] = [new TextEncoder().encode("no picture"), BYTES];
-    const pushed = async (bytes: Uint8Array) => {
+    const deliverChange = async (bytes: Uint8Array) => {
       await stores.originals.put("a.png", bytes, { contentType: "image/png" });
       const [delivery] = await stores.queue.receive({ limit: 1 });
       if (!delivery) throw new Error("expected a delivery");
       return delivery;
     };
-    const first = await pushed(good);
+    const first = await deliverChange(good);
     expect(await pipeline.settle(first)).toEqual({ outcome: "ready" });
     expect(await pipeline.settle(first)).toEqual({ outcome: "superseded" });
-    expect(await pipeline.settle(await pushed(bad))).toMatchObject({
+    expect(await pipeline.settle(await deliverChange(bad))).toMatchObject({
       outcome: "rejected",
       failure: { code: "unsupported-format" },
     });

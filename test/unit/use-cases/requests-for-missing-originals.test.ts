@@ -13,7 +13,7 @@ const SPECS = { thumb: { width: 20 }, preview: { width: 40 } };
  * An image about which something is requested, whose original is deleted before the request is handled and stored again,
  * with the same bytes at the same moment, before the deletion is handled.
  */
-async function storedAgain(how: { force?: boolean; invalidate?: boolean }) {
+async function storeAgain(how: { force?: boolean; invalidate?: boolean }) {
   const ports = memory(createStoppedClock());
   const pipeline = definePipeline({ ...ports, engine: createFakeEngine(), config: { thumbnails: SPECS } });
   const before = await pipeline.process({ key: KEY, bytes: BYTES });
@@ -39,19 +39,19 @@ async function storedAgain(how: { force?: boolean; invalidate?: boolean }) {
   await fewer.settle(created);
   await fewer.settle(removed);
   const after = await fewer.get(deriveImageId(KEY));
-  const keysOf = (image: typeof after) => image?.renditions.map(({ key }) => key) ?? [];
+  const listKeys = (image: typeof after) => image?.renditions.map(({ key }) => key) ?? [];
   return {
     outcome,
-    before: keysOf(before),
-    meanwhile: keysOf(meanwhile),
-    after: keysOf(after),
+    before: listKeys(before),
+    meanwhile: listKeys(meanwhile),
+    after: listKeys(after),
     invalidated: ports.urls.invalidated,
   };
 }
 
 describe("a request about an original that is missing when it is handled", () => {
   it("if it is forced, renders the same bytes again once they are stored again", async () => {
-    const { outcome, before, meanwhile, after } = await storedAgain({ force: true });
+    const { outcome, before, meanwhile, after } = await storeAgain({ force: true });
     expect(outcome).toBe("superseded");
     expect(meanwhile).toEqual([before[0]]);
     expect(after).toHaveLength(1);
@@ -59,13 +59,13 @@ describe("a request about an original that is missing when it is handled", () =>
   });
 
   it("if it invalidates, makes the CDN drop the keys that are no longer named", async () => {
-    const { before, after, invalidated } = await storedAgain({ invalidate: true });
+    const { before, after, invalidated } = await storeAgain({ invalidate: true });
     expect(invalidated).toContain(before[1]);
     expect(after).toEqual([before[0]]);
   });
 
   it("if it is neither, keeps the renditions", async () => {
-    const { before, after, invalidated } = await storedAgain({});
+    const { before, after, invalidated } = await storeAgain({});
     expect(after).toEqual([before[0]]);
     expect(invalidated).toEqual([]);
   });

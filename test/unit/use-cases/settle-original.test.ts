@@ -15,7 +15,7 @@ const ID = deriveImageId(KEY);
 const BYTES = new TextEncoder().encode("IMG png 12x8 payload");
 
 /** A pipeline whose queue holds the one change of an original that was just stored. */
-async function stored(engine: ImageEngine = createFakeEngine()) {
+async function storeOriginal(engine: ImageEngine = createFakeEngine()) {
   const ports = memory();
   const pipeline = definePipeline({ ...ports, engine });
   await ports.originals.put(KEY, BYTES, { contentType: "image/png" });
@@ -29,7 +29,7 @@ describe("an original whose decoding kills its process", () => {
   it("is rejected on the final attempt, without being decoded again, once a known good picture has survived", async () => {
     const rendered: { bytes: Uint8Array; names: string[] }[] = [];
     const engine = createFakeEngine();
-    const { ports, pipeline, delivery, marker } = await stored({
+    const { ports, pipeline, delivery, marker } = await storeOriginal({
       ...engine,
       render: async (bytes, plan) => {
         rendered.push({ bytes, names: plan.outputs.map(({ name }) => name) });
@@ -51,7 +51,7 @@ describe("an original whose decoding kills its process", () => {
   });
 
   it("is not rejected if a known good picture fails as well: its change comes again", async () => {
-    const { ports, pipeline, delivery, marker } = await stored({
+    const { ports, pipeline, delivery, marker } = await storeOriginal({
       ...createFakeEngine(),
       render: async () => {
         throw new SafelightError("internal", "out of memory");
@@ -69,7 +69,7 @@ describe("an original whose decoding kills its process", () => {
   it("has no marker left when the known good picture is tried, which may kill the process, too", async () => {
     const markers: unknown[] = [];
     const engine = createFakeEngine();
-    const { ports, pipeline, delivery, marker } = await stored({
+    const { ports, pipeline, delivery, marker } = await storeOriginal({
       ...engine,
       render: async (bytes, plan) => {
         markers.push(...(await ports.renditions.list("")).items);
@@ -83,7 +83,7 @@ describe("an original whose decoding kills its process", () => {
 
   it("is not rejected by an aborted proof", async () => {
     const controller = new AbortController();
-    const { ports, pipeline, delivery, marker } = await stored({
+    const { ports, pipeline, delivery, marker } = await storeOriginal({
       ...createFakeEngine(),
       render: async () => {
         controller.abort(new Error("the time is up"));
@@ -102,7 +102,7 @@ describe("an original whose decoding kills its process", () => {
   it("is not blamed for a decoding that failed, and ended, on an earlier attempt", async () => {
     let failures = 1;
     const engine = createFakeEngine();
-    const { ports, pipeline, delivery } = await stored({
+    const { ports, pipeline, delivery } = await storeOriginal({
       ...engine,
       render: async (bytes, plan) => {
         if (failures-- > 0) throw new SafelightError("internal", "no luck");
@@ -118,7 +118,7 @@ describe("an original whose decoding kills its process", () => {
   it("leaves its marker from the second attempt on, and none once it was decoded", async () => {
     const markers: string[][] = [];
     const engine = createFakeEngine();
-    const { ports, pipeline, delivery, marker } = await stored({
+    const { ports, pipeline, delivery, marker } = await storeOriginal({
       ...engine,
       render: async (bytes, plan) => {
         markers.push((await ports.renditions.list("")).items.map(({ key }) => key));
@@ -132,7 +132,7 @@ describe("an original whose decoding kills its process", () => {
   });
 
   it("is tried on the final attempt if no earlier one died while decoding", async () => {
-    const { pipeline, delivery } = await stored();
+    const { pipeline, delivery } = await storeOriginal();
     await pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true });
     expect(await pipeline.get(ID)).toMatchObject({ status: "ready" });
   });
@@ -140,7 +140,10 @@ describe("an original whose decoding kills its process", () => {
 
 describe("an original that is decoded in a process of its own", () => {
   it("is never blamed for the death of its handler", async () => {
-    const { ports, pipeline, delivery, marker } = await stored({ ...createFakeEngine(), isolated: true });
+    const { ports, pipeline, delivery, marker } = await storeOriginal({
+      ...createFakeEngine(),
+      isolated: true,
+    });
     await ports.renditions.put(marker, new Uint8Array(), { contentType: "application/octet-stream" });
     await pipeline.settle({ ...delivery, attempt: 5, isFinalAttempt: true });
     const record = await pipeline.get(ID);
@@ -161,7 +164,7 @@ describe("an original that the engine reports as decoder-crashed", () => {
   const crash = new SafelightError("decoder-crashed", "rendering ended its process, twice");
   const isOriginal = (bytes: Uint8Array) => Buffer.from(bytes).equals(BYTES);
   /** Crashes while it does this, with the original alone or with whatever it is given. */
-  const crashing = (method: "inspect" | "render", withAnything = false): ImageEngine => ({
+  const createCrashingEngine = (method: "inspect" | "render", withAnything = false): ImageEngine => ({
     ...good,
     isolated: true,
     [method]: async (bytes: Uint8Array, how: never) => {
@@ -173,7 +176,7 @@ describe("an original that the engine reports as decoder-crashed", () => {
   it.each(["inspect", "render"] as const)(
     "is rejected if a known good picture survives (%s)",
     async (method) => {
-      const { pipeline, delivery } = await stored(crashing(method));
+      const { pipeline, delivery } = await storeOriginal(createCrashingEngine(method));
       await pipeline.settle(delivery);
       const { code, message } = crash;
       expect(await pipeline.get(ID)).toMatchObject({ status: "rejected", failure: { code, message } });
@@ -181,13 +184,13 @@ describe("an original that the engine reports as decoder-crashed", () => {
   );
 
   it.each(["inspect", "render"] as const)("is not rejected if nothing survives (%s)", async (method) => {
-    const { pipeline, delivery } = await stored(crashing(method, true));
+    const { pipeline, delivery } = await storeOriginal(createCrashingEngine(method, true));
     await expect(pipeline.settle(delivery)).rejects.toMatchObject({ code: "unavailable" });
     expect(await pipeline.get(ID)).toBeUndefined();
   });
 
   it("is tried again on request, without force: this rejection is not final", async () => {
-    const { ports, pipeline, delivery } = await stored(crashing("render"));
+    const { ports, pipeline, delivery } = await storeOriginal(createCrashingEngine("render"));
     await pipeline.settle(delivery);
     await ports.queue.acknowledge(delivery.id);
     await passMillisecond();
@@ -200,7 +203,7 @@ describe("an original that the engine reports as decoder-crashed", () => {
   });
 
   it("is tried again when somebody uploads or processes the same bytes", async () => {
-    const { ports, pipeline, delivery } = await stored(crashing("render"));
+    const { ports, pipeline, delivery } = await storeOriginal(createCrashingEngine("render"));
     await pipeline.settle(delivery);
     await ports.queue.acknowledge(delivery.id);
     const repaired = definePipeline({ ...ports, engine: good });
@@ -211,7 +214,7 @@ describe("an original that the engine reports as decoder-crashed", () => {
 
 describe("a forced rendering", () => {
   it("requests again if another configuration took its version", async () => {
-    const { ports, pipeline, delivery } = await stored();
+    const { ports, pipeline, delivery } = await storeOriginal();
     await pipeline.settle(delivery);
     await ports.queue.acknowledge(delivery.id);
     const record = await ports.records.get(ID);
@@ -230,7 +233,7 @@ describe("a removal", () => {
     ["other bytes", "IMG png 9x9 newer"],
     ["the same bytes, in the same moment", "IMG png 12x8 payload"],
   ])("spares an upload that came after its request: %s", async (_, content) => {
-    const { ports, pipeline, delivery } = await stored();
+    const { ports, pipeline, delivery } = await storeOriginal();
     await pipeline.settle(delivery);
     await ports.queue.acknowledge(delivery.id);
     const version = incrementRevision((await ports.records.get(ID))?.version);
@@ -243,7 +246,7 @@ describe("a removal", () => {
   });
 
   it("has not happened if its requester died before it deleted the original", async () => {
-    const { ports, pipeline, delivery } = await stored();
+    const { ports, pipeline, delivery } = await storeOriginal();
     await pipeline.settle(delivery);
     await ports.queue.acknowledge(delivery.id);
     const version = incrementRevision((await ports.records.get(ID))?.version);
@@ -254,7 +257,7 @@ describe("a removal", () => {
   });
 
   it("is finished for a requester that died after it deleted the original", async () => {
-    const { ports, pipeline, delivery } = await stored();
+    const { ports, pipeline, delivery } = await storeOriginal();
     await pipeline.settle(delivery);
     await ports.queue.acknowledge(delivery.id);
     const version = incrementRevision((await ports.records.get(ID))?.version);
@@ -266,7 +269,7 @@ describe("a removal", () => {
   });
 
   it("of an unknown image is no error and does nothing", async () => {
-    const { pipeline } = await stored();
+    const { pipeline } = await storeOriginal();
     expect(await pipeline.remove(deriveImageId("never"))).toBe(false);
   });
 });

@@ -31,7 +31,7 @@ const BYTES = createFakeImage({
 const OTHER = createFakeImage({ format: "png", width: 2000, height: 1000, payload: "two" });
 
 /** A tagger that remembers what it was shown. */
-function tagger(
+function createTagger(
   answer: () => readonly Tag[],
   provider = "local",
 ): ImageTagger & { readonly shown: readonly TaggingInput[] } {
@@ -49,7 +49,7 @@ function tagger(
 const CAT: Tag = { name: "cat", confidence: 99 };
 
 /** A pipeline with tags, and a way to look at it through another configuration. */
-function tagged(options: {
+function createTaggingPipeline(options: {
   answer?: () => readonly Tag[];
   tagging?: Partial<TaggingPolicy>;
   engine?: ImageEngine;
@@ -57,14 +57,14 @@ function tagged(options: {
   const { answer = () => [CAT], tagging, engine = createFakeEngine() } = options;
   const { clock, pass } = createStoppedClock();
   const ports = memory({ clock });
-  const eye = tagger(answer);
+  const eye = createTagger(answer);
   const lines: unknown[] = [];
   const log = (...line: unknown[]) => lines.push(line);
   const config = {
     ...DEFAULT_CONFIG,
     tagging: { ...DEFAULT_CONFIG.tagging, provider: "local", ...tagging },
   };
-  const withConfig = (changes: Partial<typeof config>) =>
+  const changeConfig = (changes: Partial<typeof config>) =>
     definePipeline({
       ...ports,
       tagger: { ...eye, provider: changes.tagging?.provider ?? config.tagging.provider },
@@ -72,7 +72,7 @@ function tagged(options: {
       log,
       config: { ...config, ...changes },
     });
-  return { ports, eye, lines, config, withConfig, pass, pipeline: withConfig({}) };
+  return { ports, eye, lines, config, withConfig: changeConfig, pass, pipeline: changeConfig({}) };
 }
 
 describe("an image that is tagged", () => {
@@ -87,7 +87,7 @@ describe("an image that is tagged", () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(label, { maxLength: 8 }), policy, async (labels, tagging) => {
-        const { pipeline } = tagged({ answer: () => labels, tagging });
+        const { pipeline } = createTaggingPipeline({ answer: () => labels, tagging });
         const { tags } = await pipeline.process({ key: KEY, bytes: BYTES });
         const best = new Map<string, number>();
         for (const { name, confidence } of labels)
@@ -103,14 +103,14 @@ describe("an image that is tagged", () => {
   });
 
   it("can be found by its tag", async () => {
-    const { pipeline } = tagged({});
+    const { pipeline } = createTaggingPipeline({});
     await pipeline.process({ key: KEY, bytes: BYTES });
     expect((await pipeline.list({ tag: "cat" })).items.map(({ key }) => key)).toEqual([KEY]);
     expect((await pipeline.list({ tag: "dog" })).items).toEqual([]);
   });
 
   it("shows the tagger a picture that is not stored: a JPEG of at most 512 pixels without metadata", async () => {
-    const { pipeline, eye, ports, withConfig } = tagged({});
+    const { pipeline, eye, ports, withConfig } = createTaggingPipeline({});
     const plan = await pipeline.plan(BYTES);
     expect(plan.tagging).toMatchObject({
       format: "jpeg",
@@ -126,7 +126,7 @@ describe("an image that is tagged", () => {
   });
 
   it("never shows the tagger more pixels than there are", async () => {
-    const { pipeline } = tagged({});
+    const { pipeline } = createTaggingPipeline({});
     const plan = await pipeline.plan(createFakeImage({ format: "gif", width: 30, height: 20, frames: 4 }));
     expect(plan.tagging).toMatchObject({ size: { width: 30, height: 20 }, frames: 1 });
   });
@@ -141,13 +141,13 @@ describe("an image that is tagged", () => {
         return engine.render(bytes, plan);
       },
     };
-    const { pipeline } = tagged({ engine: counting });
+    const { pipeline } = createTaggingPipeline({ engine: counting });
     await pipeline.process({ key: KEY, bytes: BYTES });
     expect(rendered).toBe(1);
   });
 
   it("is shown upright and without metadata by the real engine, even where renditions keep it", async () => {
-    const { withConfig, eye } = tagged({ engine: sharpEngine() });
+    const { withConfig, eye } = createTaggingPipeline({ engine: sharpEngine() });
     const bytes = await drawTestImage({ width: 640, height: 480, orientation: 6, privateMetadata: true });
     const pipeline = withConfig({ metadata: "keep-all" });
     const record = await pipeline.process({ key: "a.jpg", bytes });
@@ -162,7 +162,7 @@ describe("an image that is tagged", () => {
 
 describe("a tagger", () => {
   it("is not called again for the same bytes under the same tagging configuration", async () => {
-    const { withConfig, pipeline, eye } = tagged({});
+    const { withConfig, pipeline, eye } = createTaggingPipeline({});
     await pipeline.process({ key: KEY, bytes: BYTES });
     const forced = await pipeline.process({ key: KEY, bytes: BYTES }, { force: true });
     const other = withConfig({ thumbnails: { tiny: thumbnailSpec({ width: 4 }) } });
@@ -172,7 +172,7 @@ describe("a tagger", () => {
   });
 
   it("is called again for other bytes, and after any change of the tagging configuration", async () => {
-    const { withConfig, pipeline, eye, config } = tagged({});
+    const { withConfig, pipeline, eye, config } = createTaggingPipeline({});
     await pipeline.process({ key: KEY, bytes: BYTES });
     await pipeline.process({ key: KEY, bytes: OTHER });
     expect(eye.shown).toHaveLength(2);
@@ -196,7 +196,7 @@ describe("a tagger", () => {
       },
       () => [CAT],
     ];
-    const { pipeline, lines } = tagged({ answer: () => (answers.shift() ?? (() => []))() });
+    const { pipeline, lines } = createTaggingPipeline({ answer: () => (answers.shift() ?? (() => []))() });
     const first = await pipeline.process({ key: KEY, bytes: BYTES });
     expect(first).toMatchObject({ status: "ready", tags: [] });
     expect(lines).toContainEqual(["warn", "tagging failed", expect.objectContaining({ imageId: ID })]);
@@ -205,7 +205,7 @@ describe("a tagger", () => {
 
   it("that is aborted leaves the image as it was", async () => {
     const stop = new AbortController();
-    const { pipeline, ports } = tagged({
+    const { pipeline, ports } = createTaggingPipeline({
       answer: () => {
         stop.abort();
         throw new Error("stopped");
@@ -219,7 +219,7 @@ describe("a tagger", () => {
   });
 
   it("is not called unless the configuration asks for tags", async () => {
-    const { withConfig, eye } = tagged({});
+    const { withConfig, eye } = createTaggingPipeline({});
     const pipeline = withConfig({ tagging: { ...DEFAULT_CONFIG.tagging } });
     expect(await pipeline.plan(BYTES)).not.toHaveProperty("tagging");
     expect((await pipeline.process({ key: KEY, bytes: BYTES })).tags).toEqual([]);
@@ -231,7 +231,7 @@ describe("moderation", () => {
   const answer = () => [CAT, { name: "Weapon", confidence: 85, moderation: true as const }];
 
   it("rejects an image in which it finds something, and stores nothing of it", async () => {
-    const { pipeline, ports } = tagged({ answer, tagging: { moderation: true } });
+    const { pipeline, ports } = createTaggingPipeline({ answer, tagging: { moderation: true } });
     const record = await pipeline.process({ key: KEY, bytes: BYTES });
     expect(record).toMatchObject({ status: "rejected", tags: [], failure: { code: "forbidden" } });
     expect(record.failure?.message).toContain("Weapon");
@@ -241,11 +241,11 @@ describe("moderation", () => {
 
   it("that is required keeps an image pending while the tagger fails, and a ready one unchanged", async () => {
     const answers: (() => readonly Tag[])[] = [];
-    const fails = () => {
+    const failTagging = () => {
       throw new SafelightError("corrupt-image", "I cannot read this");
     };
-    const { pipeline, ports, pass } = tagged({
-      answer: () => (answers.shift() ?? fails)(),
+    const { pipeline, ports, pass } = createTaggingPipeline({
+      answer: () => (answers.shift() ?? failTagging)(),
       tagging: { moderation: "required" },
     });
     await expect(pipeline.process({ key: KEY, bytes: BYTES })).rejects.toMatchObject({ code: "unavailable" });
@@ -265,7 +265,7 @@ describe("moderation", () => {
   });
 
   it("removes renditions from before it was turned on", async () => {
-    const { withConfig, config, ports } = tagged({ answer });
+    const { withConfig, config, ports } = createTaggingPipeline({ answer });
     await withConfig({}).process({ key: KEY, bytes: BYTES });
     const strict = withConfig({ tagging: { ...config.tagging, moderation: true } });
     expect((await strict.process({ key: KEY, bytes: BYTES })).status).toBe("rejected");
@@ -276,7 +276,7 @@ describe("moderation", () => {
     ["it is off", { moderation: false }, ["cat", "Weapon"]],
     ["the finding is not sure enough", { moderation: true, minConfidence: 86 }, ["cat"]],
   ])("accepts an image when %s", async (_, tagging, tags) => {
-    const { pipeline } = tagged({ answer, tagging });
+    const { pipeline } = createTaggingPipeline({ answer, tagging });
     expect(await pipeline.process({ key: KEY, bytes: BYTES })).toMatchObject({ status: "ready", tags });
   });
 });
@@ -284,19 +284,19 @@ describe("moderation", () => {
 describe("at the start", () => {
   const tagging = { ...DEFAULT_CONFIG.tagging, provider: "rekognition" };
   const config = { ...DEFAULT_CONFIG, tagging };
-  const given = (eye?: ImageTagger) => () => {
+  const defineTagged = (eye?: ImageTagger) => () => {
     const { tagger: _, ...ports } = memory();
     return definePipeline({ ...ports, engine: createFakeEngine(), config, ...(eye && { tagger: eye }) });
   };
 
   it("a configuration that asks for tags is refused without a tagger", () => {
-    expect(given()).toThrow(
+    expect(defineTagged()).toThrow(
       'expected none, since there is no tagger, for tagging.provider but received "rekognition"',
     );
   });
 
   it("a tagger other than the configured one is refused", () => {
-    expect(given(tagger(() => [], "local"))).toThrow(
+    expect(defineTagged(createTagger(() => [], "local"))).toThrow(
       'expected none or local for tagging.provider but received "rekognition"',
     );
   });
@@ -304,7 +304,7 @@ describe("at the start", () => {
   it("a tagger without moderation is refused if the configuration asks for it", () => {
     const strict = { ...config, tagging: { ...tagging, moderation: true } };
     const start = (config: PipelineConfig, moderates?: boolean) => () => {
-      const eye = { ...tagger(() => [], "rekognition"), ...(moderates !== undefined && { moderates }) };
+      const eye = { ...createTagger(() => [], "rekognition"), ...(moderates !== undefined && { moderates }) };
       return definePipeline({ ...memory(), engine: createFakeEngine(), config, tagger: eye });
     };
     expect(start(strict, false)).toThrow(
@@ -318,9 +318,9 @@ describe("at the start", () => {
   });
 
   it("a tagger of the configured name is accepted, whatever the name", () => {
-    expect(given(tagger(() => [], "rekognition"))).not.toThrow();
+    expect(defineTagged(createTagger(() => [], "rekognition"))).not.toThrow();
     const other = { ...DEFAULT_CONFIG, tagging: { ...tagging, provider: "Somebody's vision" } };
-    const eye = tagger(() => [], "Somebody's vision");
+    const eye = createTagger(() => [], "Somebody's vision");
     expect(() =>
       definePipeline({ ...memory(), engine: createFakeEngine(), config: other, tagger: eye }),
     ).not.toThrow();
