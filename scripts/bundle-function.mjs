@@ -39,7 +39,7 @@ export async function bundleFunction(entry, folder, { hardlyUsed = [] } = {}) {
   });
   // Of a module that several functions take something of, this one may take what loads nothing.
   const imports = Object.values(first.outputs).flatMap((output) => output.imports.map(({ path }) => path));
-  for (const source of late.keys()) if (!imports.includes(`./late/${fileOf(source)}`)) late.delete(source);
+  for (const source of late.keys()) if (!imports.includes(`./late/${findFile(source)}`)) late.delete(source);
   return [first, ...(await bundleLate(late, join(folder, "late")))];
 }
 
