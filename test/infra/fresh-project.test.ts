@@ -68,7 +68,7 @@ it("five lines are a whole app, the five of the documentation", async () => {
   await project.runNode([cdk, "synth", "--app", "node app.mjs", "--quiet", "--no-notices"]);
   const template = readFileSync(join(project.folder, "cdk.out", "Pictures.template.json"), "utf8");
   const types = Object.values(JSON.parse(template).Resources as Record<string, { Type: string }>);
-  expect(types.filter(({ Type }) => Type === "AWS::Lambda::Function")).toHaveLength(3);
+  expect(types.filter(({ Type }) => Type === "AWS::Lambda::Function")).toHaveLength(4);
   expect(listFunctions("cdk.out").length).toBeGreaterThanOrEqual(2);
   const rendering = listFunctions("cdk.out").filter((folder) =>
     existsSync(join(folder, "node_modules", "@img")),
