@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import {
   type Excused,
   findUnplayedCommands,
@@ -9,6 +9,9 @@ import {
   type Metafile,
 } from "../support/infra/bundled-commands.js";
 import { ROOT } from "../support/repository.js";
+import { takeSampleOfTests } from "../support/sampled-tests.js";
+
+const it = takeSampleOfTests(2);
 
 type Bundle = (
   entry: string,

@@ -5,7 +5,7 @@ import { createFreshProject, type FreshProject } from "../support/infra/fresh-pr
 import { ROOT, readText } from "../support/repository.js";
 import { takeSampleOfTests } from "../support/sampled-tests.js";
 
-const it = takeSampleOfTests(3);
+const it = takeSampleOfTests(6);
 
 const ARM64 = 0xb7;
 const X64 = 0x3e;

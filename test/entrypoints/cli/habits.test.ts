@@ -5,7 +5,7 @@ import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand, Workplace } from "./run-command.js";
 
-const it = takeSampleOfTests(4);
+const it = takeSampleOfTests(8);
 
 let place: Workplace;
 

@@ -11,7 +11,7 @@ import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/run-command.js";
 import { Place, readJson, waitUntilFound } from "./start-server.js";
 
-const it = takeSampleOfTests(4);
+const it = takeSampleOfTests(6);
 
 let place: Place;
 
