@@ -27,6 +27,7 @@ export function parseS3Record(record: unknown, place: BucketPair): OriginalChang
     throw new UnreadableError(
       `expected a record of an S3 event but received ${quote(isObject(record) ? record.eventSource : record)}`,
     );
+  checkMajorVersion(record.eventVersion, "2");
   const s3 = readObject(record, "s3");
   checkBucket(readString(readObject(s3, "bucket"), "name"), place);
   const name = readString(record, "eventName");
@@ -60,6 +61,7 @@ export function parseEventBridge(
   place: BucketPair,
 ): OriginalChange | undefined {
   const detail = readObject(event, "detail");
+  checkMajorVersion(detail.version, "0");
   checkBucket(readString(readObject(detail, "bucket"), "name"), place);
   const kind = readString(event, "detail-type");
   if (IGNORED_EVENTBRIDGE_EVENTS.test(kind)) return undefined;
@@ -73,6 +75,15 @@ export function parseEventBridge(
   if (detail.reason !== "DeleteObject") return { type: "unknown", key, sequencer };
   if (detail["deletion-type"] === "Delete Marker Created") return { type: "removed", key, sequencer };
   return { type: deriveRemovalType(object["version-id"]), key, sequencer };
+}
+
+/**
+ * Throws `Unreadable` for another major version, under which S3 may say other things by the same names: processed it might
+ * be wrong, acknowledged it would be lost, and a dead letter waits for whoever can read it.
+ */
+function checkMajorVersion(version: unknown, major: string): void {
+  if (version !== undefined && String(version).split(".")[0] !== major)
+    throw new UnreadableError(`expected version ${major} of an S3 event but received ${quote(version)}`);
 }
 
 /** The change is `unknown` if the notification has no etag: only reading the original can tell. */

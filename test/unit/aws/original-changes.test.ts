@@ -66,6 +66,34 @@ describe("a notification", () => {
     );
   });
 
+  it.each(["3.0", "10.1", "1.0", 3, "", null])(
+    "of the unknown major version %j is read by nobody",
+    (version) => {
+      for (const name of ["ObjectCreated:Put", "ObjectRemoved:DeleteMarkerCreated", "ObjectTagging:Put"]) {
+        const { changes, unreadable } = parseChanges(
+          toEvent({ ...record(name, "a.jpg", { eTag: "e1" }), eventVersion: version }),
+          PLACE,
+        );
+        expect([changes, unreadable.length]).toEqual([[], 1]);
+      }
+      const { changes, unreadable } = parseChanges(
+        toEventBridge("Object Created", "a.jpg", { etag: "e1" }, { version }),
+        PLACE,
+      );
+      expect([changes, unreadable.length]).toEqual([[], 1]);
+    },
+  );
+
+  it.each(["2.0", "2.3", undefined])(
+    "of the version %j is read: minor versions only add to it",
+    (version) => {
+      const record = { ...toCreatedRecord("a.jpg"), eventVersion: version };
+      expect(parseChanges(toEvent(record), PLACE)).toEqual({ changes: [change("a.jpg")], unreadable: [] });
+      const event = toEventBridge("Object Created", "a.jpg", { etag: "e1" }, { version: "0" });
+      expect(parseChanges(event, PLACE).changes).toEqual([change("a.jpg")]);
+    },
+  );
+
   it("is decoded once: a key that looks encoded stays as it is", () => {
     for (const key of ["a+b", "a%2Bb", "a%20b", "a b", "100%", "%25"]) {
       for (const wrap of Object.values(ENVELOPES))
