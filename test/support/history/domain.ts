@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseSync } from "@swc/core";
 import type { deriveMovedVersion } from "../../../src/domain/model/version.js";
 import type { doctorImages } from "../../../src/domain/use-cases/doctor-images.js";
 import type { editImage } from "../../../src/domain/use-cases/edit-image.js";
@@ -66,9 +67,12 @@ export async function loadMistakenDomain(mistake: Mistake): Promise<Domain> {
   }
 }
 
-/** Throws if the real source does not contain what the mistake replaces. */
+/** Throws if the real source does not contain what the mistake replaces, or is no source any more with it. */
 export function checkFits(mistake: Mistake): void {
-  for (const { file } of mistake.edits) plantMistake(file, readFileSync(join(SOURCE, file), "utf8"), mistake);
+  for (const { file } of mistake.edits) {
+    const planted = plantMistake(file, readFileSync(join(SOURCE, file), "utf8"), mistake);
+    parseSync(planted, { syntax: "typescript" });
+  }
 }
 
 function plantMistake(file: string, text: string, { name, edits }: Mistake): string {

@@ -182,13 +182,8 @@ export const MISTAKES: readonly Mistake[] = [
       { file: "use-cases/commit-pending.ts", from: "version: PENDING_VERSION,", to: "version," },
       {
         file: "use-cases/upload-image.ts",
-        from: "await originals.put(",
-        to: "const { sequencer = '' } = await originals.put(",
-      },
-      {
-        file: "use-cases/upload-image.ts",
         from: "commitPending(ports, pending, { signal })",
-        to: "commitPending(ports, pending, { signal }, { epoch: 0, sequencer, revision: 0 })",
+        to: "commitPending(ports, pending, { signal }, { epoch: 0, sequencer: sequencer ?? '', revision: 0 })",
       },
     ],
   },
