@@ -15,8 +15,9 @@ export default class NativeRunner {
   async runTests(tests, watcher, onStart, onResult, onFailure) {
     const globalConfig = this.#globalConfig;
     const projectConfig = tests[0]?.context.config;
+    const numWorkers = Math.min(globalConfig.maxWorkers, tests.length);
     const workers = new Worker(new URL("worker.mjs", import.meta.url), {
-      numWorkers: globalConfig.maxWorkers,
+      numWorkers,
       exposedMethods: ["run"],
       setupArgs: [{ globalConfig, projectConfig, runtime: "child_process" }],
       // The suite that a worker died of would end the next one too.
@@ -35,7 +36,7 @@ export default class NativeRunner {
         );
       }
     };
-    await Promise.all(Array.from({ length: globalConfig.maxWorkers }, runNext));
+    await Promise.all(Array.from({ length: numWorkers }, runNext));
     await workers.end();
   }
 }

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../../domain/model/errors.js";
 import type { ImageDescription } from "../../../domain/model/image-record.js";
 
-/** Every code, and whether the same request may succeed later without anybody changing it. */
+/** As in the domain, of which the client takes types only: every code, and whether the same request may succeed later without anybody changing it. */
 const RETRYABLE: Readonly<Record<ErrorCode, boolean>> = {
   "invalid-input": false,
   unauthenticated: false,
