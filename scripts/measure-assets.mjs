@@ -17,7 +17,7 @@ const assets = manifests.flatMap((name) =>
 );
 for (const name of [...new Set(assets.map(({ source }) => source.path))].sort()) {
   const folder = join(out, name);
-  if (!existsSync(join(folder, "safelight.config.json"))) continue;
+  if (!existsSync(join(folder, "index.js"))) continue;
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );

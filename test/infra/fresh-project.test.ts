@@ -88,7 +88,7 @@ it("the function that renders is below 10 MB zipped, and a limit that it breaks 
   );
 }, 60_000);
 
-it("a configuration, its watermark's image and its font are beside the code of every function", async () => {
+it("a configuration, its watermark's image and its font are beside the code of every function that reads one", async () => {
   const configuration = {
     thumbnails: { card: { width: 640 } },
     watermark: { text: "©", font: "../fonts/own.ttf" },
