@@ -124,8 +124,10 @@ describe("every code block of every document", () => {
       "fast-check",
       "hono",
       "@hono",
+      "express",
       "@aws-sdk",
       join("@types", "node"),
+      join("@types", "express"),
     ])
       await symlink(join(ROOT, "node_modules", name), join(folder, "node_modules", name), "junction");
     await writeFile(join(folder, "package.json"), `{ "type": "module" }`);
@@ -150,12 +152,6 @@ describe("every code block of every document", () => {
       `declare const ImagePipeline: typeof import("safelight/cdk").ImagePipeline;
 declare const stack: import("aws-cdk-lib").Stack;
 declare const certificate: import("aws-cdk-lib/aws-certificatemanager").ICertificate;
-declare module "express" {
-  export default function express(): {
-    use(path: string, handle: import("node:http").RequestListener): void;
-    listen(port: number): void;
-  };
-}
 declare const session: { token(): string };
 declare const input: { files: File[] };
 declare const bar: { show(share: number): void };
