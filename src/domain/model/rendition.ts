@@ -18,6 +18,11 @@ export function toRenditionFileName({
   return `${name}.${getFormatFacts(format).extension}`;
 }
 
+/** The folder of a rendition's file, with its slash at the end. */
+export function toFolder(key: string): string {
+  return key.slice(0, key.lastIndexOf("/") + 1);
+}
+
 /** One produced image, as the record names it. `width` and `height` are pixels of one frame. */
 export interface Rendition {
   /** The name of the spec that it was made from. */

@@ -4,7 +4,7 @@ import type { ImageRecord, ReadyRecord, Source } from "../model/image-record.js"
 import { iterateItems } from "../model/page.js";
 import { deriveRecipe } from "../model/recipe.js";
 import { type PlannedOutput, planOutputs } from "../model/render-plan.js";
-import { type Rendition, type RenditionKey, toRenditionFileName } from "../model/rendition.js";
+import { type Rendition, type RenditionKey, toFolder, toRenditionFileName } from "../model/rendition.js";
 import { toImagePrefix } from "../model/storage-layout.js";
 import type { Needs } from "./ports.js";
 
@@ -51,6 +51,35 @@ export async function findKeptRenditions(
   const keys = same.map(({ key }) => key);
   const listed = await findListed(ports, replaced.imageId, keys, { signal });
   return same.filter(({ key }) => listed.has(key));
+}
+
+/**
+ * The renditions of a plan among those that are there, by the planned recipes: of each spec either all of its formats, from
+ * one folder, or none. One URL stands for all formats of a spec and nothing looks up where each of them lies, so a
+ * format that is missing has the others made anew, too.
+ */
+export function selectWholeSpecs(
+  there: readonly Rendition[],
+  outputs: readonly PlannedOutput[],
+  recipes: Recipes,
+): readonly Rendition[] {
+  const names = [...new Set(outputs.map(({ name }) => name))];
+  return names.flatMap((name) => {
+    const files = outputs.filter((output) => output.name === name).map(toRenditionFileName);
+    const made = there.filter((one) => one.name === name);
+    const folders = [...new Set(made.map(({ key }) => toFolder(key)))];
+    const groups = folders.map((folder) =>
+      files.map((file) =>
+        made.find(
+          (one) =>
+            toFolder(one.key) === folder &&
+            toRenditionFileName(one) === file &&
+            one.recipe === recipes.get(file),
+        ),
+      ),
+    );
+    return groups.find((group): group is Rendition[] => !group.includes(undefined)) ?? [];
+  });
 }
 
 /** Those of the keys under which something is stored. */

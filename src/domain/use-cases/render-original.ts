@@ -5,10 +5,10 @@ import { SafelightError } from "../model/errors.js";
 import { deriveImageId } from "../model/image-id.js";
 import type { Placeholder } from "../model/image-metadata.js";
 import type { ImageRecord } from "../model/image-record.js";
-import { type PlannedOutput, planRenditions, type RenderPlan } from "../model/render-plan.js";
-import { type Rendition, toRenditionFileName } from "../model/rendition.js";
+import { planRenditions, type RenderPlan } from "../model/render-plan.js";
+import type { Rendition } from "../model/rendition.js";
 import { decodeWithMarker } from "./decode-with-marker.js";
-import { deriveRecipes, findKeptRenditions, type Recipes } from "./kept-renditions.js";
+import { deriveRecipes, findKeptRenditions, type Recipes, selectWholeSpecs } from "./kept-renditions.js";
 import { type OpenOriginal, openOriginal, readStoredFacts, toRejection } from "./open-original.js";
 import type { OriginalContent, RenderPorts, RenderTask } from "./render-task.js";
 import { type Output, storeOutputs } from "./store-outputs.js";
@@ -91,8 +91,8 @@ class OneRendering {
     const { blob, source } = original;
     const { tagging, ...untagged } = plan;
     this.#tagged ??= tagging ? findKnownTags(replaced, blob, this.#ports.config) : UNTAGGED;
-    const there = [...kept, ...this.#made];
-    const outputs = plan.outputs.filter((output) => !findRendition(there, output, recipes));
+    const there = this.#selectWholeSpecs({ plan, recipes, kept });
+    const outputs = plan.outputs.filter(({ name }) => !there.some((made) => made.name === name));
     const isKnown = replaced?.status === "ready" && replaced.contentHash === source.sha256;
     // Of pixels that nobody has decoded yet it is not known that they can be, even where nothing is to be made of them.
     if (outputs.length === 0 && this.#tagged && (this.#decoded || (isKnown && !this.#task.force)))
@@ -113,8 +113,13 @@ class OneRendering {
     return { plan: asked, recipes, source, rendered };
   }
 
-  #buildContent({ blob, source }: OpenOriginal, { plan, recipes, kept, replaced }: Choice): OriginalContent {
-    const there = [...kept, ...this.#made];
+  /** The renditions of the plan that are there by now. What the record names has the older URL, so it comes first. */
+  #selectWholeSpecs({ plan, recipes, kept }: Omit<Choice, "replaced">): readonly Rendition[] {
+    return selectWholeSpecs([...kept, ...this.#made], plan.outputs, recipes);
+  }
+
+  #buildContent({ blob, source }: OpenOriginal, choice: Choice): OriginalContent {
+    const { plan, replaced } = choice;
     const placeholder = this.#decoded ? this.#placeholder : replaced?.placeholder;
     return {
       status: "ready",
@@ -126,9 +131,7 @@ class OneRendering {
       ...(plan.source.rights && { rights: plan.source.rights }),
       ...(placeholder && { placeholder }),
       ...(this.#tagged ?? UNTAGGED),
-      renditions: plan.outputs.flatMap(
-        (output: PlannedOutput) => findRendition(there, output, recipes) ?? [],
-      ),
+      renditions: this.#selectWholeSpecs(choice),
     };
   }
 }
@@ -144,15 +147,6 @@ interface Choice {
 /** Whether the record is of these bytes, as far as anybody knows: of what is pending nobody does. */
 export function hasContent(record: ImageRecord | undefined, sha256: string | undefined): boolean {
   return record?.status === "pending" || (sha256 !== undefined && record?.contentHash === sha256);
-}
-
-function findRendition(
-  there: readonly Rendition[],
-  output: PlannedOutput,
-  recipes: Recipes,
-): Rendition | undefined {
-  const file = toRenditionFileName(output);
-  return there.find((made) => toRenditionFileName(made) === file && made.recipe === recipes.get(file));
 }
 
 /** The input of the tagger. Throws if there is none: an image that moderation would reject must not pass without it. */

@@ -2,6 +2,7 @@ import type { Change } from "../../../src/domain/model/change.js";
 import { applyEdit, type Edits, type EditsInput, pickEdits } from "../../../src/domain/model/edits.js";
 import type { ImageId } from "../../../src/domain/model/image-id.js";
 import { type ImageRecord, isProcessed } from "../../../src/domain/model/image-record.js";
+import type { Rendition } from "../../../src/domain/model/rendition.js";
 import { readKeyVersion } from "../../../src/domain/model/storage-layout.js";
 import { compareVersions, type Version } from "../../../src/domain/model/version.js";
 import type { Originals } from "./originals.js";
@@ -107,17 +108,22 @@ export class CommitLaws {
     for (const key of replaced.dropped ?? []) this.unwanted.add(key);
   }
 
-  /** A URL lives while its recipe lives and its file is there. */
+  /** The URLs of a spec live while the recipes of all its formats live and their files are there. */
   async #judgeUrls(record: ImageRecord, replaced: ImageRecord, { change }: Actor): Promise<void> {
     if (change?.type === "process" && change.force) return;
     const { renditions, reportBroken } = this.#around;
-    for (const { name, recipe, key } of replaced.renditions) {
-      const next = record.renditions.find(
-        (rendition) => rendition.name === name && rendition.recipe === recipe,
+    const there = await renditions.listKeys([record.imageId]);
+    const findSameRecipe = ({ name, format, recipe }: Rendition) =>
+      replaced.renditions.find(
+        (one) => one.name === name && one.format === format && one.recipe === recipe && there.has(one.key),
       );
-      if (!next || next.key === key || renditions.damaged.has(key)) continue;
-      if ((await renditions.listKeys([record.imageId])).has(key))
-        reportBroken(`${key} died although nothing of it had changed`);
+    for (const { name, key } of replaced.renditions) {
+      const next = record.renditions.filter((rendition) => rendition.name === name);
+      const before = next.map(findSameRecipe);
+      if (!before.some((one) => one?.key === key)) continue;
+      if (before.some((one) => one === undefined || renditions.damaged.has(one.key))) continue;
+      if (!next.some((one) => one.key === key))
+        reportBroken(`${key} died although nothing of its spec had changed`);
     }
   }
 

@@ -272,6 +272,16 @@ export const MISTAKES: readonly Mistake[] = [
     ],
   },
   {
+    name: "of a spec in several formats each is kept for itself",
+    edits: [
+      {
+        file: KEPT,
+        from: "            toFolder(one.key) === folder &&\n",
+        to: "",
+      },
+    ],
+  },
+  {
     name: "a rendition is kept without a look whether its file is there",
     edits: [{ file: KEPT, from: "return same.filter(({ key }) => listed.has(key));", to: "return same;" }],
   },

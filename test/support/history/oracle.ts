@@ -7,7 +7,7 @@ import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import { computeConfigurationDigest } from "../../../src/domain/model/pipeline-config.js";
 import { deriveRecipe } from "../../../src/domain/model/recipe.js";
 import { planRenditions } from "../../../src/domain/model/render-plan.js";
-import { toRenditionFileName } from "../../../src/domain/model/rendition.js";
+import { toFolder, toRenditionFileName } from "../../../src/domain/model/rendition.js";
 import { readKeyVersion } from "../../../src/domain/model/storage-layout.js";
 import type { Blob, BlobStore } from "../../../src/ports/blob-store.js";
 import { createFakeEngine, readFakePicture } from "../fake-engine.js";
@@ -87,6 +87,7 @@ async function judgeFiles(
     if (!named.has(stored)) throw new Error(`${stored} is stored but no record names it`);
   if (named.size !== files.size)
     throw new Error(`${key} should have ${files.size} renditions but has ${named.size}`);
+  judgeFolders(key, record);
   for (const { name, format, recipe, key: renditionKey } of record?.renditions ?? []) {
     const file = files.get(toRenditionFileName({ name, format }));
     if (recipe !== file?.recipe) throw new Error(`the ${name} of ${key} has another recipe than planned`);
@@ -94,6 +95,16 @@ async function judgeFiles(
     if (!blob && abandoned && renditions.damaged.has(renditionKey)) continue;
     if (!blob || readFakePicture(blob.bytes) !== file.picture)
       throw new Error(`${renditionKey} does not show the ${name} of ${key}`);
+  }
+}
+
+/** The formats of one spec lie together, so that one URL can stand for all of them. */
+function judgeFolders(key: string, record: ImageRecord | undefined): void {
+  const folders = new Map<string, string>();
+  for (const { name, key: renditionKey } of record?.renditions ?? []) {
+    const folder = folders.get(name) ?? toFolder(renditionKey);
+    if (folder !== toFolder(renditionKey)) throw new Error(`the formats of the ${name} of ${key} lie apart`);
+    folders.set(name, folder);
   }
 }
 
