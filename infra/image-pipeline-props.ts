@@ -294,6 +294,13 @@ export type ApiAuthorization =
        * @default "sub"
        */
       readonly ownerClaim?: string;
+      /**
+       * Binds each caller to the owner that the claim names: they list, see, edit, process and remove only that owner's
+       * images, and a token without the claim is refused. Needs `uploads.owner` in the configuration.
+       *
+       * @default false
+       */
+      readonly boundToOwner?: boolean;
     }
   | { readonly type: "open" };
 

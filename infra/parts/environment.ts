@@ -65,10 +65,11 @@ function buildAuthorizationVariables(authorization: ApiAuthorization): Readonly<
   if (authorization.type === "open") return { [VARIABLES.openTo]: "everybody" };
   if (authorization.type === "iam") return {};
   const { read, write } = resolveScopes(authorization);
-  const { ownerClaim } = authorization;
+  const { ownerClaim, boundToOwner = false } = authorization;
   return {
     [VARIABLES.readScope]: read,
     [VARIABLES.writeScope]: write,
+    ...(boundToOwner && { [VARIABLES.boundTo]: "owner" }),
     ...(ownerClaim !== undefined && { [VARIABLES.ownerClaim]: ownerClaim }),
   };
 }

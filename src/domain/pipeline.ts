@@ -14,6 +14,7 @@ import type { Consumed } from "./use-cases/consume-changes.js";
 import { describeImage, getImage, listImages } from "./use-cases/describe-image.js";
 import { type DoctorOptions, doctorImages } from "./use-cases/doctor-images.js";
 import { editImage } from "./use-cases/edit-image.js";
+import type { OwnerOptions } from "./use-cases/get-owned-record.js";
 import type { PipelinePorts, Ports } from "./use-cases/ports.js";
 import { type DirectProcessingOptions, type ImageInput, processImage } from "./use-cases/process-image.js";
 import { removeImage } from "./use-cases/remove-image.js";
@@ -54,7 +55,7 @@ export interface Pipeline {
   /** A page of images, newest first. Default limit 100. */
   list(query?: Partial<ListQuery>, options?: CallOptions): Promise<Page<ImageDescription>>;
   /** One image, or `undefined` if there is none or it was removed. */
-  get(imageId: ImageId, options?: CallOptions): Promise<ImageDescription | undefined>;
+  get(imageId: ImageId, options?: CallOptions & OwnerOptions): Promise<ImageDescription | undefined>;
   /** Removes an image everywhere; false if there is none. */
   remove(imageId: ImageId, options?: CallOptions): Promise<boolean>;
   /**
@@ -63,12 +64,12 @@ export interface Pipeline {
    * nothing is to be done no event is published. `invalidate` makes the CDN drop what was published of the image so
    * far. Throws `not-found` if there is no original.
    */
-  requestProcessing(key: string, options?: CallOptions & ProcessingOptions): Promise<Receipt>;
+  requestProcessing(key: string, options?: CallOptions & OwnerOptions & ProcessingOptions): Promise<Receipt>;
   /**
    * Deletes an image's original and requests that the rest is removed by whoever works the queue; `undefined` if
    * there never was such an image. Repeating it is success.
    */
-  requestRemoval(imageId: ImageId, options?: CallOptions): Promise<Receipt | undefined>;
+  requestRemoval(imageId: ImageId, options?: CallOptions & OwnerOptions): Promise<Receipt | undefined>;
   /**
    * Changes what people say about an image: focal point, alternative text, title; `null` takes one away, what is left out
    * stays. Resolves to the image, or to `undefined` if there is none. Crops that a new focal point moves are rendered
@@ -77,7 +78,7 @@ export interface Pipeline {
   edit(
     imageId: ImageId,
     edit: EditsInput,
-    options?: CallOptions,
+    options?: CallOptions & OwnerOptions,
   ): Promise<(ImageDescription & { readonly requested?: Version }) | undefined>;
   /** Waits until an image is settled (`since` a version, if given), or for so many seconds, looking at its record now and then. */
   waitUntilSettled(imageId: ImageId, options?: AwaitOptions): Promise<AwaitedImage>;

@@ -30,6 +30,14 @@ describe("customized", () => {
     });
   });
 
+  it("the functions of the API, and no other, bind callers to their own images", () => {
+    const bound = deployed
+      .listResources("AWS::Lambda::Function")
+      .map(({ properties }) => Object(Object(properties.Environment).Variables)[VARIABLES.boundTo])
+      .filter((value) => value !== undefined);
+    expect(bound).toEqual(["owner", "owner"]);
+  });
+
   it("what is tagged later has a queue of its own, from which 4 are received at a time", () => {
     const { queue, taggingQueue } = pipeline;
     if (!taggingQueue) throw new Error("expected a queue of what is tagged later");

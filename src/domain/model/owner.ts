@@ -44,6 +44,14 @@ export function readStoredOwner(
   return source === "caller" ? readOwner(decodeMetadata(metadata[OWNER_METADATA])) : undefined;
 }
 
+/**
+ * Whether an image counts for whoever is bound to `owner`: it is that owner's, and nobody else's or nobody's. Everything counts for
+ * whoever is bound to none (`undefined`). This is the one rule of binding; whatever does not count is as if it were not there.
+ */
+export function hasOwner({ owner: actual }: { readonly owner?: string }, owner: string | undefined): boolean {
+  return owner === undefined || actual === owner;
+}
+
 /** Stores are written by others, too: what names nobody is nobody's. */
 function readOwner(text: string | undefined): string | undefined {
   try {

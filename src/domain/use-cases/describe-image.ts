@@ -3,6 +3,7 @@ import type { ListQuery } from "../../ports/metadata-repository.js";
 import type { ImageId } from "../model/image-id.js";
 import { describeRecord, type ImageDescription, type ImageRecord } from "../model/image-record.js";
 import type { Page } from "../model/page.js";
+import { getOwnedRecord, type OwnerOptions } from "./get-owned-record.js";
 import type { Needs } from "./ports.js";
 
 /** The record as others see it, with the URL of each rendition as it is right now. */
@@ -14,9 +15,9 @@ export async function describeImage({ urls }: Needs<"urls">, record: ImageRecord
 export async function getImage(
   ports: Needs<"records" | "urls">,
   imageId: ImageId,
-  options: CallOptions = {},
+  options: CallOptions & OwnerOptions = {},
 ): Promise<ImageDescription | undefined> {
-  const record = await ports.records.get(imageId, options);
+  const record = await getOwnedRecord(ports, imageId, options);
   return record && record.status !== "removed" ? describeImage(ports, record) : undefined;
 }
 

@@ -4,6 +4,7 @@ import { hasCode } from "../model/errors.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
 import type { Version } from "../model/version.js";
+import { getOwnedRecord, type OwnerOptions } from "./get-owned-record.js";
 import type { Needs } from "./ports.js";
 import { buildProcessRequest } from "./request-processing.js";
 import { incrementEdition, type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
@@ -17,7 +18,7 @@ export interface Edited {
 
 /**
  * Changes what people say about one image: its focal point, its alternative text, its title. Resolves to its record, or
- * to `undefined` if there is no such image. An edit is no version: it changes nothing else, waits for nobody, and
+ * to `undefined` if there is no such image. Whose it is is judged by the record that the edit replaces. An edit is no version: it changes nothing else, waits for nobody, and
  * whatever is settled at the same time takes it over. Throws `invalid-input` for an edit that means nothing.
  *
  * Of its own outbox there is nothing but an event to publish. What it finds promised by others takes the right to delete
@@ -27,12 +28,12 @@ export async function editImage(
   ports: OutboxPorts & Needs<"queue">,
   imageId: ImageId,
   edit: EditsInput,
-  { signal }: CallOptions = {},
+  { owner, signal }: CallOptions & OwnerOptions = {},
 ): Promise<Edited | undefined> {
   const wanted = checkEdits(edit);
   for (;;) {
     signal?.throwIfAborted();
-    const record = await ports.records.get(imageId, { signal });
+    const record = await getOwnedRecord(ports, imageId, { owner, signal });
     if (!record || record.status === "removed") return undefined;
     const said = applyEdit(record, wanted);
     const moves = record.status === "ready" && !isSamePoint(record.focalPoint, said.focalPoint);

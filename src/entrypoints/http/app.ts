@@ -4,7 +4,8 @@ import { createMiddleware } from "hono/factory";
 import { getPath } from "hono/utils/url";
 import type { ZodError } from "zod";
 import { invalidInput, quote, SafelightError } from "../../domain/model/errors.js";
-import type { Permission } from "./authorize.js";
+import { checkOwnerName } from "../../domain/model/owner.js";
+import type { Caller, Permission } from "./authorize.js";
 import type { CompleteOptions } from "./options.js";
 
 /** The parts of a request as errors name them. */
@@ -21,6 +22,8 @@ export interface ApiEnv {
     requestId: string;
     /** The name of the caller, if `authorize` knows it. */
     owner?: string;
+    /** The owner that the caller is bound to: every other image is to be as if there were none. */
+    boundTo?: string;
     /** Gives back the place that the request has among those that wait: what it asks for is in the queue. */
     releasePlace: () => void;
   };
@@ -80,11 +83,26 @@ function findValue(data: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
+/** Throws `forbidden` for a caller who is bound to what no image can have as its owner. */
+function identifyCaller(c: Context<ApiEnv>, { owner, bound = false }: Caller): void {
+  c.set("owner", owner);
+  if (bound) c.set("boundTo", checkCallerName(owner));
+}
+
+/** Returns the name of a caller. Throws `forbidden` for one that no record can hold. */
+export function checkCallerName(caller: string): string {
+  try {
+    return checkOwnerName(caller);
+  } catch (error) {
+    throw new SafelightError("forbidden", error instanceof Error ? error.message : String(error));
+  }
+}
+
 /** Requires a permission; comes before everything that reads the request. */
 function requirePermission(permission: Permission, { authorize }: CompleteOptions) {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const verdict = await authorize(c.req.raw, permission, c.env);
-    if (typeof verdict === "object") c.set("owner", verdict.owner);
+    if (typeof verdict === "object") identifyCaller(c, verdict);
     if (verdict === "allowed" || typeof verdict === "object") return next();
     const unknown = verdict === "unauthenticated";
     const message = unknown

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { SafelightError } from "../../domain/model/errors.js";
+import { invalidInput, SafelightError } from "../../domain/model/errors.js";
 import { checkOwnerName } from "../../domain/model/owner.js";
 
 /** Permission to read or to change. Neither includes the other. */
@@ -12,6 +12,11 @@ export type Verdict = "allowed" | "unauthenticated" | "forbidden";
 export interface Caller {
   /** The owner of the caller's uploads, if the configuration says `uploads.owner: "caller"`; at most 200 bytes of UTF-8. */
   readonly owner: string;
+  /**
+   * Whether the caller is bound to `owner`: sees, edits, processes and removes only that owner's images, and uploads only as
+   * that owner. Any other image is to them as if there were none. Default false.
+   */
+  readonly bound?: boolean;
 }
 
 /**
@@ -29,21 +34,25 @@ export function allowAll(): Authorize {
   return () => "allowed";
 }
 
+/** A token and what whoever sends it may do. */
+export interface BearerToken extends Partial<Caller> {
+  readonly token: string;
+  readonly permissions: readonly Permission[];
+}
+
 /** Shorter tokens can be guessed. */
 const MIN_TOKEN_LENGTH = 16;
 
 /**
- * Gives whoever sends `Authorization: Bearer <token>` that token's permissions, and its `owner` if it has one. Tokens are
- * compared in constant time. Throws `invalid-input` for a token of fewer than 16 characters or with characters
- * that no header can carry, and for an owner that cannot be one.
+ * Gives whoever sends `Authorization: Bearer <token>` that token's permissions, and its `owner` if it has one; `bound` shows
+ * it that owner's images alone. Tokens are compared in constant time. Throws `invalid-input` for a token of fewer than 16
+ * characters or with characters that no header can carry, for an owner that cannot be one, and for a token that is bound to none.
  */
-export function bearerTokens(
-  tokens: readonly { token: string; permissions: readonly Permission[]; owner?: string }[],
-): Authorize {
-  const known = tokens.map(({ token, permissions, owner }) => ({
+export function bearerTokens(tokens: readonly BearerToken[]): Authorize {
+  const known = tokens.map(({ token, permissions, ...caller }) => ({
     digest: digestToken(checkToken(token)),
     permissions,
-    verdict: owner === undefined ? ("allowed" as const) : { owner: checkOwnerName(owner) },
+    verdict: toVerdict(caller),
   }));
   return (request, permission) => {
     const [, given] = /^Bearer +([^\s]+) *$/i.exec(request.headers.get("authorization") ?? "") ?? [];
@@ -54,6 +63,12 @@ export function bearerTokens(
     if (matches.length === 0) return "unauthenticated";
     return matches.find(({ permissions }) => permissions.includes(permission))?.verdict ?? "forbidden";
   };
+}
+
+function toVerdict({ owner, bound = false }: Partial<Caller>): "allowed" | Caller {
+  if (owner !== undefined) return { owner: checkOwnerName(owner), ...(bound && { bound }) };
+  if (bound) throw invalidInput("the name of an owner", "the owner of a bound token", owner);
+  return "allowed";
 }
 
 /** Digests have one length, which `timingSafeEqual` requires. */

@@ -3,16 +3,24 @@ import type { Context } from "hono";
 import { quote, SafelightError } from "../../domain/model/errors.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
+import type { ApiEnv } from "./app.js";
 import type { CompleteOptions } from "./options.js";
 
-/** Finds an image, and waits for it as the request prefers. Throws `not-found` if there is none or it was removed. */
+/**
+ * Finds an image, and waits for it as the request prefers. Throws `not-found` if there is none, it was removed, or it is not
+ * one that the caller may see.
+ */
 export async function findImage(
-  c: Context,
+  c: Context<ApiEnv>,
   options: CompleteOptions,
   id: ImageId,
 ): Promise<ImageDescription> {
   const seconds = readPreferredWait(c, options, 0);
-  const { image } = await options.pipeline.waitUntilSettled(id, { seconds, signal: c.req.raw.signal });
+  const { image } = await options.pipeline.waitUntilSettled(id, {
+    seconds,
+    owner: c.get("boundTo"),
+    signal: c.req.raw.signal,
+  });
   if (!image) throw createNotFoundError(id);
   return image;
 }

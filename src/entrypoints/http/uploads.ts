@@ -1,9 +1,11 @@
+import type { Context } from "hono";
 import { checkContent } from "../../adapters/sharp/inspect/index.js";
-import { refusalInWords, SafelightError } from "../../domain/model/errors.js";
+import { quote, refusalInWords, SafelightError } from "../../domain/model/errors.js";
 import { getFormatFacts, type ImageFormat } from "../../domain/model/image-format.js";
-import { checkOwnerName } from "../../domain/model/owner.js";
+import { readStoredOwner, toOwnerMetadata } from "../../domain/model/owner.js";
 import type { UploadPolicy } from "../../domain/model/upload-policy.js";
 import type { Ids } from "../../ports/ids.js";
+import { type ApiEnv, checkCallerName } from "./app.js";
 import { parseDisposition } from "./content-disposition.js";
 import { FORM_OVERHEAD, type FormWithFile, readForm } from "./multipart.js";
 import type { CompleteOptions } from "./options.js";
@@ -58,22 +60,41 @@ export function checkUpload(bytes: Uint8Array, { formats }: UploadPolicy): Image
   return format;
 }
 
-/** Creates a key that nobody can guess. All of them begin with `uploads/`, which a watermark policy may name. */
-export function createKey(ids: Ids, format: ImageFormat): string {
-  return `uploads/${ids()}.${getFormatFacts(format).extension}`;
+/** The beginning of the keys of uploads, which a watermark policy may name. */
+const PREFIX = "uploads/";
+
+/** Creates a key that nobody can guess. */
+export function createKey(ids: Ids, format: ImageFormat, prefix = PREFIX): string {
+  return `${prefix}${ids()}.${getFormatFacts(format).extension}`;
+}
+
+/** Whose an upload is stored as, and the beginning of its key. */
+export interface Uploader {
+  readonly owner?: string;
+  readonly prefix?: string;
 }
 
 /**
- * Finds the owner of an upload: the caller, never a value from the request. Throws `forbidden` for a caller whose name no
- * record can hold.
+ * Finds the owner of an upload: the caller, never a value from the request. Where the key says whose an image is, that of
+ * a bound caller begins with their name. Throws `forbidden` for a caller whose name no record can hold, and for one
+ * who is bound where the upload would not be stored as theirs: they would never see it again.
  */
-export function resolveOwner(caller: string | undefined, { pipeline }: CompleteOptions): string | undefined {
-  if (caller === undefined || pipeline.config.uploads.owner !== "caller") return undefined;
-  try {
-    return checkOwnerName(caller);
-  } catch (error) {
-    throw new SafelightError("forbidden", error instanceof Error ? error.message : String(error));
-  }
+export function resolveUploader(c: Context<ApiEnv>, { pipeline }: CompleteOptions): Uploader {
+  const { uploads } = pipeline.config;
+  const [caller, boundTo] = [c.get("owner"), c.get("boundTo")];
+  const owner = caller === undefined || uploads.owner !== "caller" ? undefined : checkCallerName(caller);
+  if (boundTo === undefined) return { owner };
+  const prefix = uploads.owner === "key" ? `${boundTo}/` : PREFIX;
+  const stored = readStoredOwner({ key: prefix, metadata: toOwnerMetadata(owner) }, uploads);
+  if (stored === boundTo) return { owner, prefix };
+  const reason =
+    uploads.owner === "none"
+      ? "the configuration says uploads.owner: none"
+      : "the first segment of a key cannot be that name";
+  throw new SafelightError(
+    "forbidden",
+    `expected uploads that can be stored as ${quote(boundTo)}'s, whom the caller is bound to, but ${reason}`,
+  );
 }
 
 /** Names the limit, and how to upload the image all the same. */

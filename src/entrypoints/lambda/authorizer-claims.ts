@@ -13,10 +13,10 @@ interface Authorizer {
 /**
  * The gateway has checked the signature; this decides by what it found. With IAM the gateway allows or refuses each
  * route by the caller's policies, so that whoever got here may, and is nobody's owner. With a JWT the caller's scopes say
- * what they may, and one of its claims who they are.
+ * what they may, and one of its claims who they are; `bound` binds them to it, and refuses a token that says it of nobody.
  * Whoever comes without either is unknown: a route whose authorizer was forgotten is closed, not open.
  */
-export function authorizeByClaims({ scopes, ownerClaim, open }: ApiSettings): Authorize {
+export function authorizeByClaims({ scopes, ownerClaim, bound, open }: ApiSettings): Authorize {
   return (_request, permission, env) => {
     if (open) return "allowed";
     const { jwt, iam } = readAuthorizer(env);
@@ -24,7 +24,8 @@ export function authorizeByClaims({ scopes, ownerClaim, open }: ApiSettings): Au
     if (!jwt) return "unauthenticated";
     if (!readScopes(jwt).includes(scopes[permission])) return "forbidden";
     const owner = jwt.claims?.[ownerClaim];
-    return typeof owner === "string" && owner !== "" ? { owner } : "allowed";
+    if (typeof owner === "string" && owner !== "") return { owner, ...(bound && { bound }) };
+    return bound ? "forbidden" : "allowed";
   };
 }
 

@@ -44,6 +44,8 @@ export const VARIABLES = {
   writeScope: "SAFELIGHT_WRITE_SCOPE",
   /** The claim of a JWT that says who a caller is, for `uploads.owner: "caller"`. Left out: `sub`. */
   ownerClaim: "SAFELIGHT_OWNER_CLAIM",
+  /** `owner` binds each caller with a JWT to the owner that its claim names. Left out: callers see every image. */
+  boundTo: "SAFELIGHT_API_BOUND_TO",
   /** `everybody` lets everybody use the API, authorized or not. Left out: only who an authorizer of the gateway let in. */
   openTo: "SAFELIGHT_API_OPEN_TO",
 } as const;
@@ -71,6 +73,8 @@ export interface ApiSettings {
   readonly scopes: { readonly read: string; readonly write: string };
   /** The claim of a token that says whose an upload is. */
   readonly ownerClaim: string;
+  /** Whether whoever comes with a token is bound to that owner. */
+  readonly bound: boolean;
   readonly open: boolean;
 }
 
@@ -105,10 +109,14 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
       },
       ownerClaim:
         reader.readOptional(VARIABLES.ownerClaim, "the name of a claim", /./) ?? DEFAULT_OWNER_CLAIM,
+      bound: reader.readOptional(VARIABLES.boundTo, "owner, or nothing,", /^owner$/) !== undefined,
       open: reader.readOptional(VARIABLES.openTo, "everybody, or nothing,", /^everybody$/) !== undefined,
     },
   };
   const signing = readSigning(reader);
+  // Everybody is nobody's owner: images that were meant for one owner would be open to all.
+  if (settings.api.bound && settings.api.open)
+    reader.refuse(VARIABLES.boundTo, "nothing beside SAFELIGHT_API_OPEN_TO");
   reader.throwErrors();
   return { ...settings, ...(signing && { signing }) };
 }
@@ -152,7 +160,7 @@ class Reader {
   readOptional(name: string, expected: string, pattern: RegExp): string | undefined {
     const value = this.#variables[name];
     if (!value) return undefined;
-    if (!pattern.test(value)) this.#refuse(name, expected);
+    if (!pattern.test(value)) this.refuse(name, expected);
     return value;
   }
 
@@ -166,7 +174,7 @@ class Reader {
     const expected = `a whole number from ${least} to ${most}`;
     const text = this.readOptional(name, expected, /^\d+$/);
     const value = text === undefined ? otherwise : Number(text);
-    if (value < least || value > most) this.#refuse(name, expected);
+    if (value < least || value > most) this.refuse(name, expected);
     return value;
   }
 
@@ -178,7 +186,7 @@ class Reader {
     throw new SafelightError("invalid-input", sentences.join("; "));
   }
 
-  #refuse(name: string, expected: string): void {
+  refuse(name: string, expected: string): void {
     this.#wrong.push(`expected ${expected} for ${name} but received ${quote(this.#variables[name])}`);
   }
 }

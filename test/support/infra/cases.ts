@@ -45,6 +45,7 @@ function createCustomProps(stack: Stack): ImagePipelineProps {
         issuer: "https://login.example",
         audience: ["images"],
         scopes: { read: "images:read", write: "images:write" },
+        boundToOwner: true,
       },
       throttling: { rateLimit: 7, burstLimit: 9 },
       cors: { origins: ["https://app.example"], maxAge: Duration.hours(1) },

@@ -6,7 +6,12 @@ import {
   DEFAULT_SCOPES,
 } from "../../../src/entrypoints/lambda/settings.js";
 
-const SETTINGS: ApiSettings = { scopes: DEFAULT_SCOPES, ownerClaim: DEFAULT_OWNER_CLAIM, open: false };
+const SETTINGS: ApiSettings = {
+  scopes: DEFAULT_SCOPES,
+  ownerClaim: DEFAULT_OWNER_CLAIM,
+  bound: false,
+  open: false,
+};
 
 describe("the claims of a gateway's authorizer", () => {
   const judgeClaims = (authorizer: unknown, permission: "read" | "write" = "read", settings = SETTINGS) =>
@@ -41,6 +46,18 @@ describe("the claims of a gateway's authorizer", () => {
       expect(judgeClaims(createJwt(claims), "read", { ...SETTINGS, ownerClaim })).toBe("allowed");
     expect(judgeClaims(createJwt({ scope: "other", sub: "user-1" }))).toBe("forbidden");
     expect(judgeClaims({ iam: { userArn: "arn:aws:iam::1:user/a" } }, "write")).toBe("allowed");
+  });
+
+  it("bind the caller to the owner that they name, and forbid a token that names none", () => {
+    const bound = { ...SETTINGS, bound: true };
+    const scope = "safelight/read";
+    expect(judgeClaims(createJwt({ scope, sub: "user-1" }), "read", bound)).toEqual({
+      owner: "user-1",
+      bound: true,
+    });
+    for (const sub of [undefined, "", 1, null, ["user-1"]])
+      expect(judgeClaims(createJwt({ scope, sub }), "read", bound)).toBe("forbidden");
+    expect(judgeClaims(createJwt({ sub: "user-1" }), "read", bound)).toBe("forbidden");
   });
 
   it("forbid every other claim", () => {

@@ -22,7 +22,7 @@ describe("the settings of a function", () => {
       table: "ImageMetadata",
       queueUrl: REQUIRED[VARIABLES.queueUrl],
       maxAttempts: 5,
-      api: { scopes: DEFAULT_SCOPES, ownerClaim: DEFAULT_OWNER_CLAIM, open: false },
+      api: { scopes: DEFAULT_SCOPES, ownerClaim: DEFAULT_OWNER_CLAIM, bound: false, open: false },
     });
   });
 
@@ -56,12 +56,21 @@ describe("the settings of a function", () => {
       [VARIABLES.openTo]: "everybody",
     });
     const scopes = { read: "images:read", write: "images:write" };
-    expect(api).toEqual({ scopes, ownerClaim: "email", open: true });
+    expect(api).toEqual({ scopes, ownerClaim: "email", bound: false, open: true });
     expect(readSettings({ ...REQUIRED, [VARIABLES.openTo]: "" }).api.open).toBe(false);
+  });
+
+  it("binds callers to their images if the setting says so, but not together with everybody, who own nothing", () => {
+    const bound = { ...REQUIRED, [VARIABLES.boundTo]: "owner" };
+    expect(readSettings(bound).api).toMatchObject({ bound: true, open: false });
+    expect(() => readSettings({ ...bound, [VARIABLES.openTo]: "everybody" })).toThrow(
+      /nothing beside SAFELIGHT_API_OPEN_TO for SAFELIGHT_API_BOUND_TO/,
+    );
   });
 
   it.each([
     ...["true", "1", "Everybody", "nobody"].map((word) => [VARIABLES.openTo, word] as const),
+    ...["true", "owners", "Owner"].map((word) => [VARIABLES.boundTo, word] as const),
     [VARIABLES.originals, "Not A Bucket"],
     [VARIABLES.queueUrl, "changes"],
     [VARIABLES.invalidationQueueUrl, "paths"],

@@ -33,7 +33,8 @@ export function editImage(api: Api, options: CompleteOptions): void {
   });
   api.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
-    const edited = await options.pipeline.edit(id, c.req.valid("json"));
+    const owner = c.get("boundTo");
+    const edited = await options.pipeline.edit(id, c.req.valid("json"), { owner });
     if (!edited) throw createNotFoundError(id);
     const { requested: since, ...now } = edited;
     c.get("releasePlace")();
@@ -41,7 +42,7 @@ export function editImage(api: Api, options: CompleteOptions): void {
     const seconds = readPreferredWait(c, options);
     if (seconds === undefined) return answer(c, 200, image, toImageJson(now));
     const { signal } = c.req.raw;
-    const awaited = await options.pipeline.waitUntilSettled(id, { since, seconds, signal });
+    const awaited = await options.pipeline.waitUntilSettled(id, { since, seconds, owner, signal });
     if (!awaited.image) throw createNotFoundError(id);
     return answer(c, 200, image, toImageJson(awaited.image));
   });

@@ -11,7 +11,7 @@ import type { CompleteOptions } from "../options.js";
 import { limitJsonBody } from "../request-body.js";
 import { describeJson, describeProblems } from "../responses.js";
 import { isWebAddress, ticket } from "../schemas.js";
-import { createKey, resolveOwner } from "../uploads.js";
+import { createKey, resolveUploader } from "../uploads.js";
 
 /** How long a ticket is valid: long enough for a slow connection. */
 const TICKET_SECONDS = 900;
@@ -50,10 +50,10 @@ export function issueTicket(api: Api, options: CompleteOptions): void {
     const { fileName, contentType, bytes } = c.req.valid("json");
     const { formats, maxBytes } = options.pipeline.config.uploads;
     assertOwnerBinding(options);
-    const owner = resolveOwner(c.get("owner"), options);
+    const { owner, prefix } = resolveUploader(c, options);
     const format = findFormat(contentType, formats);
     if (bytes > maxBytes) throw refusal("too-large", `at most ${maxBytes} bytes`, "the image", bytes);
-    const key = createKey(options.ids, format);
+    const key = createKey(options.ids, format, prefix);
     const { method, url, headers, fields, expiresAt } = await options.tickets.issue({
       key,
       contentType: getFormatFacts(format).contentType,

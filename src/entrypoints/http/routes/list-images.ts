@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { refusal } from "../../../domain/model/errors.js";
 import { answerConditionally } from "../answer.js";
 import { type Api, secureRoute } from "../app.js";
 import type { CompleteOptions } from "../options.js";
@@ -49,7 +50,16 @@ export function listImages(api: Api, options: CompleteOptions): void {
     },
   });
   api.openapi(route, async (c) => {
-    const found = await options.pipeline.list(c.req.valid("query"), { signal: c.req.raw.signal });
+    const query = { ...c.req.valid("query"), ...resolveListedOwner(c.get("boundTo"), c.req.valid("query")) };
+    const found = await options.pipeline.list(query, { signal: c.req.raw.signal });
     return answerConditionally(c, page, { items: found.items.map(toImageJson), cursor: found.cursor });
   });
+}
+
+/** Whoever is bound lists their own images. Another owner is refused, whether or not there is one: that tells nothing. */
+function resolveListedOwner(boundTo: string | undefined, { owner }: { readonly owner?: string }) {
+  if (boundTo === undefined) return {};
+  if (owner !== undefined && owner !== boundTo)
+    throw refusal("forbidden", "the caller's own name, or nothing,", "owner", owner);
+  return { owner: boundTo };
 }

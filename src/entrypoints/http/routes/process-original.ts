@@ -54,12 +54,14 @@ export function processOriginal(api: Api, options: CompleteOptions): void {
     if (bucket !== undefined && bucket !== options.bucket)
       throw refusal("forbidden", "the originals store, or nothing,", "bucket", bucket);
     const { signal } = c.req.raw;
-    const { imageId, version } = await options.pipeline.requestProcessing(key, how);
+    const owner = c.get("boundTo");
+    const { imageId, version } = await options.pipeline.requestProcessing(key, { ...how, owner });
     c.get("releasePlace")();
     options.onAccepted(key);
     const headers = { location: toImageLocation(imageId) };
     const seconds = readPreferredWait(c, options, DEFAULT_WAIT_SECONDS);
-    const awaited = await options.pipeline.waitUntilSettled(imageId, { since: version, seconds, signal });
+    const wait = { since: version, seconds, owner, signal };
+    const awaited = await options.pipeline.waitUntilSettled(imageId, wait);
     if (awaited.settled && awaited.image) {
       const record = toImageJson(awaited.image);
       const done = { original: key, processed: record.renditions[0]?.key ?? null, record };

@@ -24,7 +24,8 @@ export function removeImage(api: Api, options: CompleteOptions): void {
   });
   api.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
-    const receipt = await options.pipeline.requestRemoval(id);
+    const owner = c.get("boundTo");
+    const receipt = await options.pipeline.requestRemoval(id, { owner });
     if (!receipt) throw createNotFoundError(id);
     options.onAccepted(receipt.key);
     const seconds = readPreferredWait(c, options, 0);
@@ -32,6 +33,7 @@ export function removeImage(api: Api, options: CompleteOptions): void {
     const { settled } = await options.pipeline.waitUntilSettled(id, {
       since,
       seconds,
+      owner,
       signal: c.req.raw.signal,
     });
     return answer(c, 202, removal, { imageId: id, key: receipt.key, removed: settled });

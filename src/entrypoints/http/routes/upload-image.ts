@@ -10,7 +10,7 @@ import type { CompleteOptions } from "../options.js";
 import { describeJson, describeProblems, LOCATION, toImageLocation } from "../responses.js";
 import { accepted, image, toImageJson } from "../schemas.js";
 import type { UploadMemory } from "../upload-memory.js";
-import { checkUpload, createKey, readUpload, resolveOwner } from "../uploads.js";
+import { checkUpload, createKey, readUpload, resolveUploader } from "../uploads.js";
 
 const BINARY = { schema: { type: "string", format: "binary" } } as const;
 
@@ -48,14 +48,14 @@ export function uploadImage(api: Api, options: CompleteOptions, memory: UploadMe
   });
   api.openapi(route, async (c) => {
     const { signal } = c.req.raw;
-    const owner = resolveOwner(c.get("owner"), options);
+    const { owner, prefix } = resolveUploader(c, options);
     const held = memory.reserve();
     let key: string;
     try {
       const { bytes, fileName } = await readUpload(c.req.raw, options, held);
       const format = checkUpload(bytes, options.pipeline.config.uploads);
       await options.inspect?.(bytes, signal);
-      key = createKey(options.ids, format);
+      key = createKey(options.ids, format, prefix);
       const { contentType } = getFormatFacts(format);
       const attributes = { fileName: cleanFileName(fileName ?? ""), owner };
       // From here on the upload is complete, whether or not its sender waits for the answer.
@@ -69,7 +69,11 @@ export function uploadImage(api: Api, options: CompleteOptions, memory: UploadMe
     const headers = { location: toImageLocation(imageId) };
     const seconds = readPreferredWait(c, options);
     if (seconds !== undefined) {
-      const awaited = await options.pipeline.waitUntilSettled(imageId, { seconds, signal });
+      const awaited = await options.pipeline.waitUntilSettled(imageId, {
+        seconds,
+        owner: c.get("boundTo"),
+        signal,
+      });
       if (awaited.settled && awaited.image) return answer(c, 200, image, toImageJson(awaited.image), headers);
     }
     return answer(c, 202, accepted, { imageId, key, status: "pending" }, headers);
