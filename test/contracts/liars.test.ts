@@ -9,6 +9,7 @@ import {
   cdnUrlsContract,
   changeQueueContract,
   checkContract,
+  eventLogContract,
   eventPublisherContract,
   imageEngineContract,
   imageTaggerContract,
@@ -23,6 +24,7 @@ import { blobStoreListingLiars } from "../support/liars/blob-store-listing.js";
 import { blobStoreWritingLiars } from "../support/liars/blob-store-writing.js";
 import { cdnUrlsLiars } from "../support/liars/cdn-urls.js";
 import { changeQueueLiars } from "../support/liars/change-queue.js";
+import { eventLogLiars } from "../support/liars/event-log.js";
 import { eventPublisherLiars } from "../support/liars/event-publisher.js";
 import * as honest from "../support/liars/honest.js";
 import { imageEngineLiars } from "../support/liars/image-engine.js";
@@ -62,6 +64,7 @@ expectLiarsCaught(originalChangesContract, honest.createOriginalChangesHarness, 
 expectLiarsCaught(cdnUrlsContract, honest.createCdnUrlsHarness, cdnUrlsLiars);
 expectLiarsCaught(uploadTicketsContract, honest.uploadTicketsHarness, uploadTicketsLiars);
 expectLiarsCaught(eventPublisherContract, honest.createEventPublisherHarness, eventPublisherLiars);
+expectLiarsCaught(eventLogContract, honest.createEventLogHarness, eventLogLiars);
 expectLiarsCaught(imageTaggerContract, honest.createImageTaggerHarness, imageTaggerLiars);
 expectLiarsCaught(
   { ...imageEngineContract, laws: imageEngineContract.laws.filter((law) => !PIXEL_LAWS.includes(law)) },

@@ -2,11 +2,14 @@ import { chmodSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, it } from "@jest/globals";
 import { LocalImageTagger } from "../../src/adapters/local/image-tagger.js";
+import type { ImageEvent } from "../../src/domain/model/image-event.js";
 import type { BlobStore } from "../../src/ports/blob-store.js";
 import {
   type BlobStoreHarness,
   blobStoreContract,
   changeQueueContract,
+  eventLogContract,
+  eventPublisherContract,
   imageTaggerContract,
   metadataRepositoryContract,
   originalChangesContract,
@@ -75,6 +78,24 @@ runContract(runner, originalChangesContract, () => {
     return place.open();
   };
   return { originals: first.originals, queue: first.queue, restart, close: place.close };
+});
+
+runContract(runner, eventPublisherContract, () => {
+  const place = createTestDirectory();
+  const { events } = place.open();
+  return { events, readPublished: () => place.open().eventLog.read({ limit: 1_000 }), close: place.close };
+});
+
+runContract(runner, eventLogContract, () => {
+  const place = createTestDirectory();
+  const first = place.open();
+  const other = place.open();
+  const restart = async () => {
+    first.close();
+    return place.open().eventLog;
+  };
+  const publishElsewhere = (event: ImageEvent) => other.events.publish(event);
+  return { events: first.events, eventLog: first.eventLog, publishElsewhere, restart, close: place.close };
 });
 
 runContract(runner, imageTaggerContract, () => ({

@@ -4,6 +4,7 @@ import {
   blobStoreContract,
   cdnUrlsContract,
   changeQueueContract,
+  eventLogContract,
   eventPublisherContract,
   imageTaggerContract,
   metadataRepositoryContract,
@@ -71,6 +72,11 @@ runContract(runner, eventPublisherContract, () => {
   const { events } = memory();
   return { events, readPublished: async () => events.published };
 });
+
+runContract(runner, eventLogContract, () => memory(), [
+  { law: "an event that another process publishes is waited for and read", reason: ended },
+  { law: "events are kept when the process ends", reason: ended },
+]);
 
 runContract(runner, imageTaggerContract, () => ({
   tagger: memory({ tags: TAGS }).tagger,

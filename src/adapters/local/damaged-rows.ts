@@ -55,8 +55,8 @@ const TABLES: readonly Table[] = [
     numbers: ["stored_at"],
     isReadable: isReadableBlob,
   },
-  { name: "events", by: "number", texts: ["id", "event"] },
-  { name: "by_name_links", by: "CAST(image_id AS BLOB)", texts: ["image_id", "version"] },
+  { name: "events", by: "number", texts: ["id", "event"], numbers: ["published_at"] },
+  { name: "by_name_links", by: "CAST(image_id AS BLOB)", texts: ["image_id", "shown"] },
   // An original whose number is lost would be numbered from 1, and every upload of it be taken for an old one.
   { name: "sequencers", texts: ["path"], numbers: ["value"] },
   { name: "record_tags", texts: ["image_id", "tag", "owner", "status", "created_at"] },

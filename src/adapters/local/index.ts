@@ -6,9 +6,11 @@ import { LocalCdnUrls } from "./cdn-urls.js";
 import { ChangeLog } from "./change-log.js";
 import { LocalChangeQueue } from "./change-queue.js";
 import { openDataDirectory } from "./data-directory.js";
+import { LocalEventLog } from "./event-log.js";
 import { LocalEventPublisher } from "./event-publisher.js";
 import { LocalImageTagger } from "./image-tagger.js";
 import { LocalMetadataRepository } from "./metadata-repository.js";
+import { ShownRecords } from "./shown-records.js";
 import { findStaleAttributes, type StaleAttributes } from "./stale-attributes.js";
 import { LocalUploadTickets } from "./upload-tickets.js";
 
@@ -41,6 +43,7 @@ export interface LocalAdapters {
   readonly queue: LocalChangeQueue;
   readonly urls: LocalCdnUrls;
   readonly events: LocalEventPublisher;
+  readonly eventLog: LocalEventLog;
   readonly tickets: LocalUploadTickets;
   readonly tagger: LocalImageTagger;
   readonly sleep: Sleep;
@@ -62,10 +65,11 @@ export function local(options: LocalOptions): LocalAdapters {
   return guardPorts({
     originals: new LocalBlobStore({ data, store: "originals", changes: new ChangeLog(data, consumer) }),
     renditions: new LocalBlobStore({ data, store: "renditions" }),
-    records: new LocalMetadataRepository(data.database),
+    records: new LocalMetadataRepository(data.database, new ShownRecords(data)),
     queue: new LocalChangeQueue(data, consumer),
     urls: new LocalCdnUrls({ dir: data.dir, baseUrl }),
-    events: new LocalEventPublisher(data),
+    events: new LocalEventPublisher(data.database),
+    eventLog: new LocalEventLog(data.database),
     tickets: new LocalUploadTickets({ data, url: uploadUrl }),
     tagger: new LocalImageTagger(),
     sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
@@ -84,6 +88,7 @@ export type {
   LocalBlobStore,
   LocalCdnUrls,
   LocalChangeQueue,
+  LocalEventLog,
   LocalEventPublisher,
   LocalImageTagger,
   LocalMetadataRepository,

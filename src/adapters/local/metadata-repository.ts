@@ -8,6 +8,7 @@ import { createChangedRecordError } from "../../ports/checked/index.js";
 import type { ListQuery, MetadataRepository, Replaced } from "../../ports/metadata-repository.js";
 import { type Database, decodeText, type StoredText, selectText } from "./database.js";
 import { buildPageQueries, parseCursor, toCursor } from "./records-page.js";
+import type { ShownRecords } from "./shown-records.js";
 
 interface Row {
   readonly record: StoredText;
@@ -15,12 +16,14 @@ interface Row {
 
 const RECORD = `${selectText("record")} AS record`;
 
-/** Records as rows: the record itself as JSON, and beside it what conditions and listings need. */
+/** Records as rows: the record itself as JSON, and beside it what conditions and listings need. With `shown`, people see them by name. */
 export class LocalMetadataRepository implements MetadataRepository {
   readonly #database: Database;
+  readonly #shown: ShownRecords | undefined;
 
-  constructor(database: Database) {
+  constructor(database: Database, shown?: ShownRecords) {
     this.#database = database;
+    this.#shown = shown;
   }
 
   async get(imageId: ImageId): Promise<ImageRecord | undefined> {
@@ -31,6 +34,7 @@ export class LocalMetadataRepository implements MetadataRepository {
     this.#database.runTransaction(() => {
       if (!this.#write(record, replacing)) throw this.#createConflictError(record.imageId, replacing);
       this.#index(record);
+      this.#shown?.show(record);
     });
   }
 
@@ -64,6 +68,7 @@ export class LocalMetadataRepository implements MetadataRepository {
       );
       if (deleted === 0) throw this.#createConflictError(imageId, replacing);
       this.#database.run("DELETE FROM record_tags WHERE image_id = ?", [imageId]);
+      this.#shown?.remove(imageId);
     });
   }
 

@@ -1,5 +1,5 @@
 /** The version of the schema below, kept in the database's `user_version`. */
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 
 /*
  * A version is kept as its label: it is compared for equality alone, or read. A row of `changes` has the store's
@@ -80,11 +80,12 @@ CREATE INDEX record_tags_by_owner_and_status ON record_tags (tag, owner, status,
 CREATE TABLE events (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
+  published_at INTEGER NOT NULL,
   event TEXT NOT NULL
 );
 
 CREATE TABLE by_name_links (
   image_id TEXT PRIMARY KEY,
-  version TEXT NOT NULL
+  shown TEXT NOT NULL
 ) WITHOUT ROWID;
 `;

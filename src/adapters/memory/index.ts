@@ -7,6 +7,7 @@ import type { Sleep } from "../../ports/sleep.js";
 import { MemoryBlobStore, type MemoryEtags } from "./blob-store.js";
 import { MemoryCdnUrls } from "./cdn-urls.js";
 import { MemoryChangeQueue } from "./change-queue.js";
+import { MemoryEventLog } from "./event-log.js";
 import { MemoryEventPublisher } from "./event-publisher.js";
 import { MemoryImageTagger } from "./image-tagger.js";
 import { MemoryMetadataRepository } from "./metadata-repository.js";
@@ -15,6 +16,7 @@ import { MemoryUploadTickets } from "./upload-tickets.js";
 export { MemoryBlobStore, type MemoryEtags } from "./blob-store.js";
 export { MemoryCdnUrls } from "./cdn-urls.js";
 export { MemoryChangeQueue } from "./change-queue.js";
+export { MemoryEventLog } from "./event-log.js";
 export { MemoryEventPublisher } from "./event-publisher.js";
 export { MemoryImageTagger } from "./image-tagger.js";
 export { MemoryMetadataRepository } from "./metadata-repository.js";
@@ -46,6 +48,7 @@ export interface MemoryAdapters {
   readonly queue: MemoryChangeQueue;
   readonly urls: MemoryCdnUrls;
   readonly events: MemoryEventPublisher;
+  readonly eventLog: MemoryEventLog;
   readonly tickets: MemoryUploadTickets;
   readonly tagger: MemoryImageTagger;
   readonly sleep: Sleep;
@@ -56,13 +59,15 @@ export function memory(options: MemoryOptions = {}): MemoryAdapters {
   const { clock, ids, baseUrl, uploadUrl, tags, provider, etags } = options;
   const queue = new MemoryChangeQueue({ clock });
   const originals = new MemoryBlobStore({ changes: queue, clock, etags });
+  const eventLog = new MemoryEventLog({ clock });
   return guardPorts({
     originals,
     renditions: new MemoryBlobStore({ clock, etags }),
     records: new MemoryMetadataRepository(),
     queue,
     urls: new MemoryCdnUrls({ base: baseUrl }),
-    events: new MemoryEventPublisher(),
+    events: new MemoryEventPublisher({ log: eventLog }),
+    eventLog,
     tickets: new MemoryUploadTickets({ originals, clock, ids, url: uploadUrl }),
     tagger: new MemoryImageTagger({ tags, provider }),
     sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),

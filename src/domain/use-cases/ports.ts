@@ -2,6 +2,7 @@ import type { BlobStore } from "../../ports/blob-store.js";
 import type { CdnUrls } from "../../ports/cdn-urls.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
 import type { Clock } from "../../ports/clock.js";
+import type { EventLog } from "../../ports/event-log.js";
 import type { EventPublisher } from "../../ports/event-publisher.js";
 import type { ImageEngine } from "../../ports/image-engine.js";
 import type { ImageTagger } from "../../ports/image-tagger.js";
@@ -18,6 +19,8 @@ export interface PipelinePorts {
   readonly queue: ChangeQueue;
   readonly urls: CdnUrls;
   readonly events: EventPublisher;
+  /** The events that `events` has published in the last days. Default: none can be read again. */
+  readonly eventLog?: EventLog;
   readonly engine: ImageEngine;
   /** Omitted keys default to `DEFAULT_CONFIG`: a 200 x 200 JPEG named `thumb` and a WebP 1,280 pixels wide named `preview`. */
   readonly config?: ConfigurationInput;

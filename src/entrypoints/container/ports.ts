@@ -30,6 +30,7 @@ const PORTS = {
   queue: { by: FAMILY },
   urls: { by: FAMILY },
   events: { by: FAMILY },
+  eventLog: { by: FAMILY, optional: true },
   tickets: { by: FAMILY },
   sleep: { by: FAMILY },
   tagger: { by: FAMILY, optional: true },

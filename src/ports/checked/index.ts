@@ -1,21 +1,31 @@
 import type { BlobStore } from "../blob-store.js";
 import type { CdnUrls } from "../cdn-urls.js";
 import type { ChangeQueue } from "../change-queue.js";
+import type { EventLog } from "../event-log.js";
 import type { MetadataRepository } from "../metadata-repository.js";
 import type { UploadTickets } from "../upload-tickets.js";
 import { guardBlobStore } from "./blob-store.js";
 import { guardCdnUrls } from "./cdn-urls.js";
 import { guardChangeQueue } from "./change-queue.js";
+import { guardEventLog } from "./event-log.js";
 import { guardMetadataRepository } from "./metadata-repository.js";
 import { guardUploadTickets } from "./upload-tickets.js";
 
 export {
   createChangedBlobError,
   createChangedRecordError,
+  createForgottenEventError,
   createMissingBlobError,
   createOversizedBlobError,
 } from "./refusals.js";
-export { guardBlobStore, guardCdnUrls, guardChangeQueue, guardMetadataRepository, guardUploadTickets };
+export {
+  guardBlobStore,
+  guardCdnUrls,
+  guardChangeQueue,
+  guardEventLog,
+  guardMetadataRepository,
+  guardUploadTickets,
+};
 
 /** The ports that have checks, by the names that a pipeline knows them by. */
 export interface GuardablePorts {
@@ -24,6 +34,7 @@ export interface GuardablePorts {
   readonly records: MetadataRepository;
   readonly queue: ChangeQueue;
   readonly urls: CdnUrls;
+  readonly eventLog: EventLog;
   readonly tickets: UploadTickets;
 }
 
@@ -35,6 +46,7 @@ const CHECKS: {
   records: guardMetadataRepository,
   queue: guardChangeQueue,
   urls: guardCdnUrls,
+  eventLog: guardEventLog,
   tickets: guardUploadTickets,
 };
 

@@ -1,4 +1,4 @@
-import { refusal, refusalInWords, type SafelightError } from "../../domain/model/errors.js";
+import { quote, refusal, refusalInWords, type SafelightError } from "../../domain/model/errors.js";
 import { toVersionLabel } from "../../domain/model/version.js";
 import type { Replaced } from "../metadata-repository.js";
 
@@ -15,6 +15,16 @@ export function createChangedBlobError(options?: ErrorOptions): SafelightError {
 /** How a blob store refuses a blob of more than `maxBytes` bytes. */
 export function createOversizedBlobError(maxBytes: number, size: number): SafelightError {
   return refusal("too-large", `at most ${maxBytes} bytes`, "the blob", size);
+}
+
+/** How an event log refuses to read on after an event that it does not keep. */
+export function createForgottenEventError(after: string): SafelightError {
+  return refusalInWords(
+    "not-found",
+    "the id of an event that is kept",
+    "after",
+    `${quote(after)}, which is forgotten or never was; look at the images again, then read the events from now on`,
+  );
 }
 
 /** How a metadata repository refuses a write whose condition does not hold; `found` is what is there. */

@@ -1,13 +1,9 @@
 import type { ImageEvent } from "../../domain/model/image-event.js";
-import { deriveEventId } from "../../domain/model/image-event.js";
-import { deriveImageId } from "../../domain/model/image-id.js";
-import { describeRecord } from "../../domain/model/image-record.js";
-import { version } from "../../domain/model/version.js";
 import type { EventPublisher } from "../event-publisher.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
 import type { Closable, Contract } from "./contract.js";
+import { createEvent } from "./events.js";
 import { assertSame } from "./expectations.js";
-import { createRecord } from "./metadata-repository/records.js";
 
 /** The harness for the laws of an event publisher. */
 export interface EventPublisherHarness extends Closable {
@@ -52,20 +48,6 @@ export const eventPublisherContract: Contract<EventPublisherHarness> = {
     },
   ],
 };
-
-function createEvent(key: string): ImageEvent {
-  const imageId = deriveImageId(key);
-  const place = version({ sequencer: "0A1", revision: 2 });
-  const time = "2026-01-01T00:00:00.000Z";
-  const fact = { type: "ImageReady", version: place, time } as const;
-  return {
-    id: deriveEventId(imageId, fact),
-    imageId,
-    key,
-    ...fact,
-    record: describeRecord(createRecord(key, { version: place, tags: ["caf\u00e9"] })),
-  };
-}
 
 function sortById(events: readonly ImageEvent[]): readonly ImageEvent[] {
   return [...events].sort((a, b) => (a.id < b.id ? -1 : 1));

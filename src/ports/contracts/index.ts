@@ -14,6 +14,7 @@ export {
   type Trials,
   type Verdict,
 } from "./contract.js";
+export { type EventLogHarness, eventLogContract } from "./event-log.js";
 export { type EventPublisherHarness, eventPublisherContract } from "./event-publisher.js";
 export {
   type ImageCodec,

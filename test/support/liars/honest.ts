@@ -5,6 +5,7 @@ import {
   memory,
 } from "../../../src/adapters/memory/index.js";
 import { type ErrorCode, SafelightError } from "../../../src/domain/model/errors.js";
+import type { ImageEvent } from "../../../src/domain/model/image-event.js";
 import { IMAGE_FORMATS } from "../../../src/domain/model/image-format.js";
 import type { ImageEngineHarness, OriginalChangesHarness } from "../../../src/ports/contracts/index.js";
 import { createFakeEngine, createFakeImage, readFakeMetadataKinds } from "../fake-engine.js";
@@ -72,6 +73,17 @@ export function uploadTicketsHarness() {
 export function createEventPublisherHarness() {
   const { events } = memory();
   return { events, readPublished: async () => events.published };
+}
+
+/** An event log with its publisher. What another process would publish, and what is left after one, is all in memory. */
+export function createEventLogHarness() {
+  const { events, eventLog } = memory();
+  return {
+    events,
+    eventLog,
+    publishElsewhere: (event: ImageEvent) => events.publish(event),
+    restart: async () => eventLog,
+  };
 }
 
 /** A tagger with a picture. */

@@ -11,9 +11,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { openDataDirectory } from "../../../src/adapters/local/data-directory.js";
 import type { LocalAdapters } from "../../../src/adapters/local/index.js";
-import { deriveEventId, type ImageEvent } from "../../../src/domain/model/image-event.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
-import { describeRecord, type ImageEventType } from "../../../src/domain/model/image-record.js";
+import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 import { renditionKey } from "../../../src/domain/model/storage-layout.js";
 import { version } from "../../../src/domain/model/version.js";
 import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
@@ -30,18 +29,27 @@ describe("the links for people", () => {
 
   const joinByName = (...parts: string[]) => join(place.dir, "by-name", ...parts);
 
-  /** Stores renditions of these names and publishes that the image is ready. */
-  async function publishReady(key: string, revision: number, names: readonly string[]): Promise<void> {
-    const event = createEvent("ImageReady", key, revision, names);
-    for (const { key: rendition } of event.record?.renditions ?? [])
-      await adapters.renditions.put(rendition, Buffer.from(`${key} ${revision}`), {
+  /** Stores renditions of these names, and the record of an image that has them. */
+  async function commitReady(key: string, revision: number, names: readonly string[]): Promise<void> {
+    const renditions = createRenditions(key, revision, names);
+    for (const rendition of renditions)
+      await adapters.renditions.put(rendition.key, Buffer.from(`${key} ${revision}`), {
         contentType: "image/webp",
       });
-    await adapters.events.publish(event);
+    await commit(key, { renditions });
+  }
+
+  async function commit(key: string, fields: Partial<ImageRecord>): Promise<void> {
+    const replaced = await adapters.records.get(deriveImageId(key));
+    const record = createRecord(key, {
+      ...fields,
+      edition: (replaced?.edition ?? 0) + 1,
+    } as Partial<ImageRecord>);
+    await adapters.records.commit(record, { replacing: replaced ?? "nothing" });
   }
 
   it("lead from the original's key to its renditions", async () => {
-    await publishReady("trips/2026/été à la mer.jpg", 0, ["thumb", "card"]);
+    await commitReady("trips/2026/été à la mer.jpg", 0, ["thumb", "card"]);
     expect(readdirSync(joinByName("trips", "2026", "été à la mer.jpg")).sort()).toEqual([
       "card.webp",
       "thumb.webp",
@@ -54,52 +62,80 @@ describe("the links for people", () => {
     );
   });
 
-  it("follow the newest version and lose the specs that it has no more", async () => {
-    await publishReady("cat.jpg", 0, ["thumb", "card"]);
-    await publishReady("cat.jpg", 1, ["thumb", "wide"]);
-    expect(readdirSync(joinByName("cat.jpg")).sort()).toEqual(["thumb.webp", "wide.webp"]);
-    await publishReady("cat.jpg", 0, ["thumb", "card"]);
+  it("follow the record and lose the specs that it has no more", async () => {
+    await commitReady("cat.jpg", 0, ["thumb", "card"]);
+    await commitReady("cat.jpg", 1, ["thumb", "wide"]);
     expect(readdirSync(joinByName("cat.jpg")).sort()).toEqual(["thumb.webp", "wide.webp"]);
     expect(readFileSync(joinByName("cat.jpg", "thumb.webp"), "utf8")).toBe("cat.jpg 1");
   });
 
-  for (const type of ["ImageRemoved", "ImageRejected"] as const) {
-    it(`are deleted after ${type}, with the directories that become empty`, async () => {
-      await publishReady("a/cat.jpg", 0, ["thumb"]);
-      await publishReady("b/dog.jpg", 0, ["thumb"]);
-      await adapters.events.publish(createEvent(type, "a/cat.jpg", 1, []));
+  for (const status of ["removed", "rejected"] as const) {
+    it(`are deleted when the image is ${status}, with the directories that become empty`, async () => {
+      await commitReady("a/cat.jpg", 0, ["thumb"]);
+      await commitReady("b/dog.jpg", 0, ["thumb"]);
+      await commit("a/cat.jpg", toEmpty(status));
       expect(readdirSync(joinByName())).toEqual(["b"]);
     });
   }
 
-  it("do not change when somebody edits the image, and follow a late event of the same version", async () => {
-    await publishReady("cat.jpg", 0, ["thumb"]);
-    await adapters.events.publish(createEvent("ImageEdited", "cat.jpg", 1, ["wide"]));
+  it("are made by the commit that leaves nothing to do: until then the record is settled again after a crash", async () => {
+    const renditions = createRenditions("cat.jpg", 0, ["thumb"]);
+    await commit("cat.jpg", { renditions, outbox: { invalidations: [], events: [READY] } });
+    expect(existsSync(joinByName("cat.jpg"))).toBe(false);
+    await commit("cat.jpg", { renditions });
     expect(readdirSync(joinByName("cat.jpg"))).toEqual(["thumb.webp"]);
-    await publishReady("cat.jpg", 1, ["card"]);
-    expect(readdirSync(joinByName("cat.jpg"))).toEqual(["card.webp"]);
+  });
+
+  it("are not made by a commit that was too late", async () => {
+    await commitReady("cat.jpg", 0, ["thumb"]);
+    const late = createRecord("cat.jpg", {
+      renditions: createRenditions("cat.jpg", 1, ["wide"]),
+      edition: 2,
+    });
+    await expect(adapters.records.commit(late, { replacing: "nothing" })).rejects.toMatchObject({
+      code: "conflict",
+    });
+    expect(readdirSync(joinByName("cat.jpg"))).toEqual(["thumb.webp"]);
+  });
+
+  it("that could not be made are made up for by the next commit", async () => {
+    rmSync(joinByName(), { recursive: true });
+    writeFileSync(joinByName(), "a file");
+    await commitReady("cat.jpg", 0, ["thumb"]);
+    rmSync(joinByName());
+    await commitReady("cat.jpg", 0, ["thumb"]);
+    expect(readdirSync(joinByName("cat.jpg"))).toEqual(["thumb.webp"]);
+  });
+
+  it("are forgotten with the record", async () => {
+    await commitReady("cat.jpg", 0, ["thumb"]);
+    const record = await adapters.records.get(deriveImageId("cat.jpg"));
+    if (record) await adapters.records.purge(record.imageId, { replacing: record });
+    const { database, close } = openDataDirectory(place.dir);
+    expect(database.selectAll("SELECT * FROM by_name_links")).toEqual([]);
+    close();
   });
 
   it("keep the name that one of two keys took first, whichever it was", async () => {
-    await publishReady("a", 0, ["b"]);
-    await publishReady("a/b.webp", 0, ["c"]);
+    await commitReady("a", 0, ["b"]);
+    await commitReady("a/b.webp", 0, ["c"]);
     expect(readFileSync(joinByName("a", "b.webp"), "utf8")).toBe("a 0");
-    await publishReady("x/b.webp", 0, ["c"]);
-    await publishReady("x", 0, ["b", "d"]);
+    await commitReady("x/b.webp", 0, ["c"]);
+    await commitReady("x", 0, ["b", "d"]);
     expect(readFileSync(joinByName("x", "b.webp", "c.webp"), "utf8")).toBe("x/b.webp 0");
     expect(readFileSync(joinByName("x", "d.webp"), "utf8")).toBe("x 0");
-    await adapters.events.publish(createEvent("ImageRemoved", "x", 1, []));
+    await commit("x", toEmpty("removed"));
     expect(readFileSync(joinByName("x", "b.webp", "c.webp"), "utf8")).toBe("x/b.webp 0");
   });
 
-  it("are restored if somebody deleted them, and never block an event if they cannot be made", async () => {
+  it("are restored if somebody deleted them, and never block a record if they cannot be made", async () => {
     rmSync(joinByName(), { recursive: true });
-    await publishReady("cat.jpg", 0, ["thumb"]);
+    await commitReady("cat.jpg", 0, ["thumb"]);
     expect(readdirSync(joinByName("cat.jpg"))).toEqual(["thumb.webp"]);
     rmSync(joinByName(), { recursive: true });
     writeFileSync(joinByName(), "a file");
-    await publishReady("cat.jpg", 1, ["thumb"]);
-    await adapters.events.publish(createEvent("ImageRemoved", "cat.jpg", 2, []));
+    await commitReady("cat.jpg", 1, ["thumb"]);
+    await commit("cat.jpg", toEmpty("removed"));
   });
 
   it("are never outside, and are no error if the file system cannot hold them", async () => {
@@ -114,7 +150,7 @@ describe("the links for people", () => {
       "k".repeat(1_024),
       "é/".repeat(341),
     ])
-      await publishReady(key, 0, ["thumb"]);
+      await commitReady(key, 0, ["thumb"]);
     expect(readdirSync(join(place.dir, "..", "outside"))).toEqual([]);
     expect(existsSync(joinByName("%2E%2E", "outside", "cat.jpg", "thumb.webp"))).toBe(true);
     expect(existsSync(joinByName("nul%00.jpg", "thumb.webp"))).toBe(true);
@@ -122,68 +158,17 @@ describe("the links for people", () => {
   });
 });
 
-describe("the events of a data directory", () => {
-  let place: TestDirectory;
-  beforeEach(() => {
-    place = createTestDirectory();
-  });
-  afterEach(() => place.close());
+const READY = {
+  type: "ImageReady",
+  version: version({ sequencer: "1", revision: 0 }),
+  time: "2026-01-01T00:00:00.000Z",
+} as const;
 
-  it("are stored once each, durably", async () => {
-    const first = place.open();
-    const events = [0, 1, 1, 0, 2].map((revision) => createEvent("ImageRemoved", "k", revision, []));
-    for (const event of events) await first.events.publish(event);
-    first.close();
-    const { database, close } = openDataDirectory(place.dir);
-    const kept = database
-      .selectAll<{ event: string }>("SELECT event FROM events ORDER BY number")
-      .map(({ event }) => JSON.parse(event));
-    close();
-    expect(kept).toEqual([0, 1, 2].map((revision) => createEvent("ImageRemoved", "k", revision, [])));
-  });
-
-  it("show the newest version in the links, compared by ASCII code", async () => {
-    const { events } = place.open();
-    const shown: (string | undefined)[] = [];
-    for (const sequencer of ["9", "10", "A", "_", "a", "Z", "a0"]) {
-      await events.publish(createEvent("ImageReady", "k", 0, ["thumb"], sequencer));
-      shown.push(
-        readlinkSync(join(place.dir, "by-name", "k", "thumb.webp"))
-          .split("/")
-          .at(-3),
-      );
-    }
-    expect(shown).toEqual(["9-0", "9-0", "A-0", "_-0", "a-0", "a-0", "a0-0"].map((label) => `0-${label}`));
-  });
-
-  it("are the newest 10,000", async () => {
-    const { events } = place.open();
-    const { database, close } = openDataDirectory(place.dir);
-    database.run(
-      "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 10000) INSERT INTO events (id, event) SELECT 'id' || n, '{}' FROM c",
-    );
-    for (const revision of [0, 1]) await events.publish(createEvent("ImageRemoved", "k", revision, []));
-    const [count] = database.selectAll<{ n: number; oldest: string }>(
-      "SELECT count(*) AS n, min(number) AS oldest FROM events",
-    );
-    close();
-    expect(count).toEqual({ n: 10_000, oldest: 3 });
-  });
-});
-
-function createEvent(
-  type: ImageEventType,
-  key: string,
-  revision: number,
-  names: readonly string[],
-  sequencer = "1",
-): ImageEvent {
-  const imageId = deriveImageId(key);
-  const place = version({ sequencer, revision });
-  const time = "2026-01-01T00:00:00.000Z";
-  const renditions = names.map((name) => ({
+function createRenditions(key: string, revision: number, names: readonly string[]) {
+  const place = version({ sequencer: "1", revision });
+  return names.map((name) => ({
     name,
-    key: renditionKey(imageId, place, "f", name, "webp"),
+    key: renditionKey(deriveImageId(key), place, "f", name, "webp"),
     recipe: `recipe of ${name}`,
     format: "webp" as const,
     width: 1,
@@ -191,7 +176,15 @@ function createEvent(
     bytes: 1,
     watermarked: false,
   }));
-  const record = describeRecord(createRecord(key, { renditions }));
-  const fact = { type, version: place, time, ...(type === "ImageEdited" && { edition: 2 }) };
-  return { id: deriveEventId(imageId, fact), imageId, key, ...fact, record };
+}
+
+/** The fields of a record without renditions. */
+function toEmpty(status: "removed" | "rejected"): Partial<ImageRecord> {
+  if (status === "removed") return { status, renditions: [], tags: [] } as Partial<ImageRecord>;
+  return {
+    status,
+    renditions: [],
+    tags: [],
+    failure: { code: "corrupt-image", message: "no" },
+  } as Partial<ImageRecord>;
 }

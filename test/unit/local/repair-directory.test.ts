@@ -167,7 +167,7 @@ describe("a damaged data directory", () => {
     ["an event that is no UTF-8", "UPDATE events SET event = CAST(x'ff' AS TEXT) WHERE number = 1", []],
     [
       "a link that is no UTF-8",
-      "UPDATE by_name_links SET version = CAST(x'ff' AS TEXT) WHERE image_id = ?",
+      "UPDATE by_name_links SET shown = CAST(x'ff' AS TEXT) WHERE image_id = ?",
       [readId(3)],
     ],
   ])("loses the one row that cannot be read, and nothing beside it: %s", async (_, sql, values) => {

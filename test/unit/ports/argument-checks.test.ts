@@ -12,12 +12,14 @@ import {
   guardBlobStore,
   guardCdnUrls,
   guardChangeQueue,
+  guardEventLog,
   guardMetadataRepository,
   guardPorts,
   guardUploadTickets,
 } from "../../../src/ports/checked/index.js";
 import { ILLEGAL_KEYS } from "../../../src/ports/contracts/index.js";
 import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
+import type { EventLog } from "../../../src/ports/event-log.js";
 import type { ListQuery, MetadataRepository } from "../../../src/ports/metadata-repository.js";
 import type { TicketRequest, UploadTickets } from "../../../src/ports/upload-tickets.js";
 import { createRecorder } from "../../support/recording.js";
@@ -263,6 +265,22 @@ refuses(
   guardCdnUrls,
   urls,
 );
+refuses(
+  "an event log",
+  () => createRecorder<EventLog>({ read: [], readNewest: "id", waitForMore: undefined }),
+  guardEventLog,
+  [
+    ...["", " ", "a b", "é", "x".repeat(201), 7 as unknown as string].flatMap(
+      (after): Refused<EventLog>[] => [
+        [`read after ${JSON.stringify(after).slice(0, 20)}`, (port) => port.read({ after, limit: 1 })],
+        [`waitForMore after ${JSON.stringify(after).slice(0, 20)}`, (port) => port.waitForMore(after)],
+      ],
+    ),
+    ...[0, -1, 1.5, Number.NaN, 1_001].map(
+      (limit): Refused<EventLog> => [`read with limit ${limit}`, (port) => port.read({ limit })],
+    ),
+  ],
+);
 refuses("upload tickets", () => createRecorder<UploadTickets>({ issue: {} }), guardUploadTickets, tickets);
 
 /** Each method once, with right arguments and this signal. */
@@ -293,6 +311,15 @@ const CALLS: readonly (readonly [string, (signal: AbortSignal) => Promise<readon
   ...listMethods(() => createRecorder<CdnUrls>({ invalidate: undefined }), guardCdnUrls, {
     invalidate: (port, signal) => port.invalidate(["k" as RenditionKey, "i/*", "*"], { signal }),
   }),
+  ...listMethods(
+    () => createRecorder<EventLog>({ read: [], readNewest: "id", waitForMore: undefined }),
+    guardEventLog,
+    {
+      read: (port, signal) => port.read({ after: "id", limit: 1_000 }, { signal }),
+      readNewest: (port, signal) => port.readNewest({ signal }),
+      waitForMore: (port, signal) => port.waitForMore(undefined, { signal }),
+    },
+  ),
   ...listMethods(() => createRecorder<UploadTickets>({ issue: {} }), guardUploadTickets, {
     issue: (port, signal) =>
       port.issue({ ...REQUEST, key: `a$\{filename}`, metadata: { a: "b" } }, { signal }),
