@@ -1,6 +1,6 @@
 /*
- * Checks that a tag can be released: `check-release.mjs v1.2.3`. The tag, package.json and package-lock.json name the same
- * version, and CHANGELOG.md has a dated section for it. Writes that section, the release notes, to standard output.
+ * Checks that a tag can be released: `check-release.mjs v1.2.3`. The tag, package.json, package-lock.json and
+ * src/domain/model/release.ts name the same version, and CHANGELOG.md has a dated section for it. Writes that section, the release notes, to standard output.
  */
 import { readFileSync } from "node:fs";
 
@@ -16,6 +16,9 @@ function checkRelease(tag) {
     const found = JSON.parse(read(name)).version;
     if (found !== version) problems.push(`expected version ${version} in ${name} but received ${found}`);
   }
+  const inCode = /SAFELIGHT_VERSION = "(.+)"/.exec(read("src/domain/model/release.ts"))?.[1];
+  if (inCode !== version)
+    problems.push(`expected version ${version} in src/domain/model/release.ts but received ${inCode}`);
   const sections = read("CHANGELOG.md").split(/^(?=## )/m);
   const section = sections.find((text) => text.startsWith(`## [${version}]`));
   if (section === undefined) problems.push(`CHANGELOG.md has no section ## [${version}]; write it first`);

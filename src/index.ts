@@ -29,8 +29,11 @@ export {
   DEFAULT_CONFIG,
   pipelineConfig,
 } from "./domain/model/pipeline-config.js";
+export type * from "./domain/model/pipeline-status.js";
+export { SAFELIGHT_VERSION } from "./domain/model/release.js";
 export * from "./domain/model/render-plan.js";
 export * from "./domain/model/rendition.js";
+export { findPrefixEnd, foldName, readSearchName } from "./domain/model/search-name.js";
 export * from "./domain/model/size.js";
 export type { Moderation, TaggingPolicy } from "./domain/model/tagging-policy.js";
 export { DEFAULT_TAGGING, toTaggingPolicy } from "./domain/model/tagging-policy.js";
@@ -76,6 +79,7 @@ export type {
 export { watermarkPolicy } from "./domain/model/watermark-policy.js";
 export { definePipeline, type Pipeline } from "./domain/pipeline.js";
 export type { Consumed, ConsumerPolicy, Waiting } from "./domain/use-cases/consume-changes.js";
+export type { ImageQuery } from "./domain/use-cases/describe-image.js";
 export type { DoctorOptions } from "./domain/use-cases/doctor-images.js";
 export { fanOut } from "./domain/use-cases/fan-out.js";
 export type { PipelinePorts } from "./domain/use-cases/ports.js";

@@ -19,6 +19,7 @@ export const ROUTES: readonly ApiRoute[] = [
   { method: HttpMethod.GET, path: "/images", by: "read" },
   { method: HttpMethod.GET, path: "/images/{id}", by: "read" },
   { method: HttpMethod.GET, path: "/images/{id}/{spec}", by: "read" },
+  { method: HttpMethod.GET, path: "/status", by: "read" },
   { method: HttpMethod.GET, path: "/health", by: "read", open: true },
   { method: HttpMethod.GET, path: "/openapi.json", by: "read", open: true },
 ];

@@ -1,6 +1,5 @@
 import type { CallOptions } from "../ports/call-options.js";
 import { guardPorts } from "../ports/checked/index.js";
-import type { ListQuery } from "../ports/metadata-repository.js";
 import type { Delivery } from "./model/change.js";
 import type { EditsInput } from "./model/edits.js";
 import type { Diagnosis } from "./model/finding.js";
@@ -8,10 +7,12 @@ import type { ImageId } from "./model/image-id.js";
 import type { ImageDescription } from "./model/image-record.js";
 import type { Page } from "./model/page.js";
 import { type PipelineConfig, pipelineConfig } from "./model/pipeline-config.js";
+import type { PipelineStatus } from "./model/pipeline-status.js";
 import { type PlanningContext, planRenditions, type RenderPlan } from "./model/render-plan.js";
 import type { Version } from "./model/version.js";
 import type { Consumed } from "./use-cases/consume-changes.js";
-import { describeImage, getImage, listImages } from "./use-cases/describe-image.js";
+import { describeImage, getImage, type ImageQuery, listImages } from "./use-cases/describe-image.js";
+import { describeStatus } from "./use-cases/describe-status.js";
 import { type DoctorOptions, doctorImages } from "./use-cases/doctor-images.js";
 import { editImage } from "./use-cases/edit-image.js";
 import type { OwnerOptions } from "./use-cases/get-owned-record.js";
@@ -52,10 +53,15 @@ export interface Pipeline {
    * nothing is stored if `process` would find nothing to do.
    */
   upload(input: ImageInput, options?: CallOptions & { unlessCurrent?: boolean }): Promise<ImageId>;
-  /** A page of images, newest first. Default limit 100. */
-  list(query?: Partial<ListQuery>, options?: CallOptions): Promise<Page<ImageDescription>>;
+  /**
+   * A page of images, newest first; with `name`, by their file names. Default limit 100. Throws `invalid-input` for a name
+   * beside a tag, and for a name where the repository has no index of names (`getStatus` tells).
+   */
+  list(query?: ImageQuery, options?: CallOptions): Promise<Page<ImageDescription>>;
   /** One image, or `undefined` if there is none or it was removed. */
   get(imageId: ImageId, options?: CallOptions & OwnerOptions): Promise<ImageDescription | undefined>;
+  /** Resolves to how much waits and is worked on, the configuration in force and the versions. Reads no record. */
+  getStatus(options?: CallOptions): Promise<PipelineStatus>;
   /** Removes an image everywhere; false if there is none. */
   remove(imageId: ImageId, options?: CallOptions): Promise<boolean>;
   /**
@@ -138,6 +144,7 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     upload: (input, options) => finishAndWake(uploadImage(ports, input, options)),
     list: (query, options) => listImages(ports, query, options),
     get: (imageId, options) => getImage(ports, imageId, options),
+    getStatus: (options) => describeStatus(ports, options),
     remove: (imageId, options) => finishAndWake(removeImage(ports, imageId, options)),
     requestProcessing: (key, options) => finishAndWake(requestProcessing(ports, key, options)),
     requestRemoval: (imageId, options) => finishAndWake(requestRemoval(ports, imageId, options)),

@@ -1,4 +1,5 @@
 import type { Delivery, ImageRequest } from "../domain/model/change.js";
+import type { QueueMeasurement } from "../domain/model/pipeline-status.js";
 import type { CallOptions } from "./call-options.js";
 
 /**
@@ -37,4 +38,10 @@ export interface ChangeQueue {
 
   /** Not settled: the change may be handed out again. An id that is gone is success. */
   release(id: string, options?: CallOptions): Promise<void>;
+
+  /**
+   * Measures the queue by what is counted already, so that whoever shows it may ask now and then: no change is read or
+   * handed out. A capability: a queue that can only count by reading all it holds leaves the method out.
+   */
+  measure?(options?: CallOptions): Promise<QueueMeasurement>;
 }

@@ -14,6 +14,12 @@ export interface ListQuery {
   readonly owner?: string;
 }
 
+/** The filter and the size of a page of a search by the file's name. */
+export interface NameQuery extends Omit<ListQuery, "tag"> {
+  /** The beginning of the name, 1 to 255 bytes of UTF-8 with something visible in them; case does not matter. */
+  readonly name: string;
+}
+
 /** Identifies the record that a writer has read. Every write raises the edition. */
 export type Replaced = Pick<ImageRecord, "version" | "edition">;
 
@@ -47,6 +53,14 @@ export interface MetadataRepository {
    * `invalid-input`: an adapter makes and gets its own position, and its callers see it sealed with the filter.
    */
   list(query: ListQuery, options?: CallOptions): Promise<Page<ImageRecord>>;
+
+  /**
+   * Lists the records whose `fileName` begins with `name`, both folded by `foldName`: by the folded name (by its UTF-8
+   * bytes), equal names newest first as in `list`, so that a page comes from an index whatever matches. With `status` or
+   * `owner`, only records that have it; cursors and tombstones are as in `list`. An adapter is given `name` folded. A
+   * capability: a repository without an index for it leaves the method out, since a search must never read all there is.
+   */
+  listByName?(query: NameQuery, options?: CallOptions): Promise<Page<ImageRecord>>;
 
   /**
    * Lists tombstones that may be purged at `now` (`expiresAt` is set and not after it), in any order, at most

@@ -17,6 +17,7 @@ it("a tag that names another version than the files is refused, with each file t
     lines: [
       `expected version 0.0.0 in package.json but received ${version}`,
       `expected version 0.0.0 in package-lock.json but received ${version}`,
+      `expected version 0.0.0 in src/domain/model/release.ts but received ${version}`,
       "CHANGELOG.md has no section ## [0.0.0]; write it first",
     ],
   });

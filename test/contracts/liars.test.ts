@@ -33,6 +33,7 @@ import { imageTaggerLiars } from "../support/liars/image-tagger.js";
 import type { Liar } from "../support/liars/liar.js";
 import { metadataRepositoryLiars } from "../support/liars/metadata-repository.js";
 import { metadataRepositoryListingLiars } from "../support/liars/metadata-repository-listing.js";
+import { metadataRepositorySearchingLiars } from "../support/liars/metadata-repository-searching.js";
 import { originalChangesLiars } from "../support/liars/original-changes.js";
 import { uploadTicketsLiars } from "../support/liars/upload-tickets.js";
 import { renditionKeyLiars, versionLiars } from "../support/liars/versions.js";
@@ -57,6 +58,7 @@ expectLiarsCaught(blobStoreContract, honest.createBlobStoreHarness, [
 expectLiarsCaught(metadataRepositoryContract, honest.createMetadataRepositoryHarness, [
   ...metadataRepositoryLiars,
   ...metadataRepositoryListingLiars,
+  ...metadataRepositorySearchingLiars,
   ...versionLiars,
 ]);
 expectLiarsCaught(changeQueueContract, honest.changeQueueHarness, changeQueueLiars);

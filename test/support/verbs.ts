@@ -5,8 +5,8 @@ export const VERBS: ReadonlySet<string> = splitWords(`
   chunk claim clamp clean clear close collect colorize commit compare compile complete compose composite compute
   confirm connect consume convert copy count create crop decide decode decorate deduplicate define delete derive
   descend describe detect digest discard dispose doctor downscale drain draw drop edit embed enable encode end enqueue
-  escape estimate evict examine exec exit expand explain fade fan fetch fill find finish flatten fork format generate get
-  give grant grow guard guess handle has hash head holds identify ignore import increment index inset inspect install
+  escape estimate evict examine exec exit expand explain fade fan fetch fill find finish flatten fold fork format generate
+  get give grant grow guard guess handle has hash head holds identify ignore import increment index inset inspect install
   interrupt invalidate invert is issue iterate keep keeps kill leave limit link list listen load log look looks loses
   make marshal matches measure memoize merge migrate mix monitor move name normalize notify obtain open orient
   override pack pad paint parse pass paste pause perform pick place plan poll postpone predict prepare presign print

@@ -61,9 +61,10 @@ export class ChangeLog {
   }
 
   #append(type: "created" | "unknown", path: string, sequencer: string, etag: string | null): void {
+    const now = Date.now();
     this.#data.database.run(
-      "INSERT INTO changes (path, type, etag, sequencer, consumer, claimed_at) VALUES (?, ?, ?, ?, ?, ?)",
-      [path, type, etag, sequencer, this.#consumer, Date.now()],
+      "INSERT INTO changes (path, type, etag, sequencer, consumer, claimed_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      [path, type, etag, sequencer, this.#consumer, now, now],
     );
   }
 }

@@ -1,6 +1,7 @@
 import { type Change, type Delivery, type ImageRequest, MAX_ATTEMPTS } from "../../domain/model/change.js";
 import { quote, SafelightError } from "../../domain/model/errors.js";
 import { etag } from "../../domain/model/etag.js";
+import type { QueueMeasurement } from "../../domain/model/pipeline-status.js";
 import { parseVersionLabel, toVersionLabel, type Version } from "../../domain/model/version.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
 import { parseBlobPath, toBlobPath } from "./blob-path.js";
@@ -45,9 +46,11 @@ export class LocalChangeQueue implements ChangeQueue {
     const { type, key, version } = ask;
     const [force, invalidate] = type === "process" ? [ask.force, ask.invalidate] : [];
     const asked = [toBlobPath(key), type, toVersionLabel(version), force ? 1 : 0, invalidate ? 1 : 0];
+    const now = Date.now();
     this.#data.database.run(
-      "INSERT INTO changes (path, type, version, force, invalidate, consumer, claimed_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      [...asked, this.#consumer, Date.now()],
+      `INSERT INTO changes (path, type, version, force, invalidate, consumer, claimed_at, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      [...asked, this.#consumer, now, now],
     );
   }
 
@@ -82,6 +85,32 @@ export class LocalChangeQueue implements ChangeQueue {
     this.#unreleased.add(id);
     this.#release(id);
     this.#unreleased.delete(id);
+  }
+
+  /** Counts in an index, in the order of the groups: a hundred thousand changes are milliseconds. */
+  async measure(): Promise<QueueMeasurement> {
+    const groups = this.#data.database.selectAll<{ consumer: string | null; attempts: number; n: number }>(
+      "SELECT consumer, attempts, count(*) AS n FROM changes GROUP BY consumer, attempts",
+    );
+    // Who made a change has its name in it before it is handed out.
+    const isWorking = new Map(
+      [...new Set(groups.map(({ consumer }) => consumer))].map((consumer) => [
+        consumer,
+        consumer !== null && isAlive(consumer),
+      ]),
+    );
+    const [inFlight, all] = [
+      groups.filter(({ consumer, attempts }) => attempts > 0 && isWorking.get(consumer)),
+      groups,
+    ].map((some) => some.reduce((sum, { n }) => sum + n, 0)) as [number, number];
+    const [oldest] = this.#data.database.selectAll<{ came: number }>(
+      "SELECT created_at AS came FROM changes ORDER BY id LIMIT 1",
+    );
+    return {
+      waiting: all - inFlight,
+      inFlight,
+      ...(oldest && { oldest: new Date(oldest.came).toISOString() }),
+    };
   }
 
   #release(id: string): void {

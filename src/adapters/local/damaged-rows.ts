@@ -37,7 +37,7 @@ const TABLES: readonly Table[] = [
   {
     name: "records",
     by: "rowid",
-    texts: ["image_id", "status", "created_at", "version", "owner", "expires_at", "record"],
+    texts: ["image_id", "status", "created_at", "version", "owner", "name", "expires_at", "record"],
     numbers: ["edition"],
     isReadable: isRecord,
   },
@@ -45,7 +45,7 @@ const TABLES: readonly Table[] = [
     name: "changes",
     by: "id",
     texts: ["path", "type", "etag", "sequencer", "version", "consumer"],
-    numbers: ["force", "invalidate", "attempts"],
+    numbers: ["force", "invalidate", "attempts", "created_at"],
     isReadable: isChange,
   },
   {

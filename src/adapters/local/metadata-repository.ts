@@ -3,11 +3,13 @@ import type { SafelightError } from "../../domain/model/errors.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { Page } from "../../domain/model/page.js";
+import { readSearchName } from "../../domain/model/search-name.js";
 import { toVersionLabel } from "../../domain/model/version.js";
 import { createChangedRecordError } from "../../ports/checked/index.js";
-import type { ListQuery, MetadataRepository, Replaced } from "../../ports/metadata-repository.js";
+import type { ListQuery, MetadataRepository, NameQuery, Replaced } from "../../ports/metadata-repository.js";
 import { type Database, decodeText, type StoredText, selectText } from "./database.js";
-import { buildPageQueries, parseCursor, toCursor } from "./records-page.js";
+import { buildPageQueries, parseCursor, type Query, toCursor } from "./records-page.js";
+import { buildSearchQueries, parseSearchPosition, toSearchPosition } from "./search-page.js";
 import type { ShownRecords } from "./shown-records.js";
 
 interface Row {
@@ -41,13 +43,15 @@ export class LocalMetadataRepository implements MetadataRepository {
   async list(query: ListQuery): Promise<Page<ImageRecord>> {
     const { limit, cursor } = query;
     const after = cursor === undefined ? undefined : parseCursor(cursor);
-    // One more than asked for tells whether anything follows.
-    const found = buildPageQueries(query, after, limit + 1).flatMap(({ sql, values }) =>
-      this.#database.selectAll<Row>(sql, values),
+    return this.#readPage(buildPageQueries(query, after, limit + 1), limit, toCursor);
+  }
+
+  async listByName(query: NameQuery): Promise<Page<ImageRecord>> {
+    const { limit, cursor } = query;
+    const after = cursor === undefined ? undefined : parseSearchPosition(cursor, query);
+    return this.#readPage(buildSearchQueries(query, after, limit + 1), limit, (last) =>
+      toSearchPosition({ ...last, name: readSearchName(last) }),
     );
-    const items = found.slice(0, limit).map(parseRow);
-    const last = items.at(-1);
-    return last !== undefined && found.length > limit ? { items, cursor: toCursor(last) } : { items };
   }
 
   async listExpired(now: Date, limit: number): Promise<readonly ImageRecord[]> {
@@ -72,6 +76,20 @@ export class LocalMetadataRepository implements MetadataRepository {
     });
   }
 
+  /** The queries ask for one record more than `limit`, which tells whether anything follows. */
+  #readPage(
+    queries: readonly Query[],
+    limit: number,
+    toPosition: (last: ImageRecord) => string,
+  ): Page<ImageRecord> {
+    const found: Row[] = [];
+    for (const { sql, values } of queries)
+      if (found.length <= limit) found.push(...this.#database.selectAll<Row>(sql, values));
+    const items = found.slice(0, limit).map(parseRow);
+    const last = items.at(-1);
+    return last !== undefined && found.length > limit ? { items, cursor: toPosition(last) } : { items };
+  }
+
   #find(imageId: ImageId): ImageRecord | undefined {
     const [row] = this.#database.selectAll<Row>(`SELECT ${RECORD} FROM records WHERE image_id = ?`, [
       imageId,
@@ -81,17 +99,18 @@ export class LocalMetadataRepository implements MetadataRepository {
 
   #write(record: ImageRecord, replacing: Replaced | "nothing"): boolean {
     const { imageId, status, createdAt, edition, owner = null, expiresAt = null } = record;
-    const columns = [status, createdAt, toVersionLabel(record.version), edition, owner, expiresAt];
+    const name = status === "removed" ? null : readSearchName(record);
+    const columns = [status, createdAt, toVersionLabel(record.version), edition, owner, name, expiresAt];
     const values = [...columns, JSON.stringify(record), imageId];
     const changed =
       replacing === "nothing"
         ? this.#database.run(
-            `INSERT INTO records (status, created_at, version, edition, owner, expires_at, record, image_id)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+            `INSERT INTO records (status, created_at, version, edition, owner, name, expires_at, record, image_id)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
             values,
           )
         : this.#database.run(
-            `UPDATE records SET status = ?, created_at = ?, version = ?, edition = ?, owner = ?, expires_at = ?,
+            `UPDATE records SET status = ?, created_at = ?, version = ?, edition = ?, owner = ?, name = ?, expires_at = ?,
              record = ? WHERE image_id = ? AND version = ? AND edition = ?`,
             [...values, toVersionLabel(replacing.version), replacing.edition],
           );

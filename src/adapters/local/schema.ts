@@ -11,6 +11,8 @@ export const SCHEMA_VERSION = 6;
  * `blobs` has a row for each content under a path, not for each path: the row of new content is there before the
  * file is, and the row of the old content until the file is gone, so that either file finds its own attributes.
  *
+ * `name` is the folded name that searches compare; tombstones have none.
+ *
  * `records` keeps its row numbers: a table without them holds whole rows in the inner nodes of its tree, and with rows
  * of a kilobyte a look-up would go through pages that a page of a listing at 100,000 records pays one and a half times.
  */
@@ -40,12 +42,13 @@ CREATE TABLE changes (
   force INTEGER NOT NULL DEFAULT 0,
   invalidate INTEGER NOT NULL DEFAULT 0,
   attempts INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
   consumer TEXT,
   claimed_at INTEGER,
   CHECK ((sequencer IS NULL) <> (version IS NULL))
 );
 CREATE INDEX changes_by_path ON changes (path, id);
-CREATE INDEX changes_by_consumer ON changes (consumer);
+CREATE INDEX changes_by_consumer ON changes (consumer, attempts);
 
 CREATE TABLE records (
   image_id TEXT PRIMARY KEY,
@@ -54,6 +57,7 @@ CREATE TABLE records (
   version TEXT NOT NULL,
   edition INTEGER NOT NULL,
   owner TEXT,
+  name TEXT,
   expires_at TEXT,
   record TEXT NOT NULL
 );
@@ -61,6 +65,12 @@ CREATE INDEX records_listed ON records (created_at DESC, image_id) WHERE status 
 CREATE INDEX records_by_status ON records (status, created_at DESC, image_id);
 CREATE INDEX records_by_owner ON records (owner, created_at DESC, image_id) WHERE owner IS NOT NULL;
 CREATE INDEX records_by_owner_and_status ON records (owner, status, created_at DESC, image_id) WHERE owner IS NOT NULL;
+CREATE INDEX records_by_name ON records (name, created_at DESC, image_id) WHERE name IS NOT NULL;
+CREATE INDEX records_by_name_and_status ON records (status, name, created_at DESC, image_id) WHERE name IS NOT NULL;
+CREATE INDEX records_by_name_and_owner ON records (owner, name, created_at DESC, image_id)
+  WHERE name IS NOT NULL AND owner IS NOT NULL;
+CREATE INDEX records_by_name_owner_and_status ON records (owner, status, name, created_at DESC, image_id)
+  WHERE name IS NOT NULL AND owner IS NOT NULL;
 CREATE INDEX records_by_expiry ON records (status, expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE TABLE record_tags (

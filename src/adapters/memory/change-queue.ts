@@ -1,4 +1,5 @@
 import type { Change, Delivery, ImageRequest, OriginalChange } from "../../domain/model/change.js";
+import type { QueueMeasurement } from "../../domain/model/pipeline-status.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
 import type { Clock } from "../../ports/clock.js";
 
@@ -6,6 +7,8 @@ interface QueuedChange {
   readonly change: Change;
   attempt: number;
   isClaimed: boolean;
+  /** When it came, in milliseconds. */
+  readonly came: number;
   /** When it may be handed out first, in milliseconds. */
   readonly due: number;
 }
@@ -17,7 +20,7 @@ export class MemoryChangeQueue implements ChangeQueue {
   readonly #clock: Clock;
   #count = 0;
 
-  /** `clock` says when a postponed request is due; the system's by default. */
+  /** `clock` says when a change came and when a postponed request is due; the system's by default. */
   constructor({ clock = () => new Date() }: { readonly clock?: Clock } = {}) {
     this.#clock = clock;
   }
@@ -37,7 +40,7 @@ export class MemoryChangeQueue implements ChangeQueue {
   }
 
   async postpone(ask: ImageRequest, { seconds }: { seconds: number }): Promise<void> {
-    this.#enqueue(ask, this.#clock().getTime() + seconds * 1_000);
+    this.#enqueue(ask, seconds * 1_000);
   }
 
   async receive({ limit }: { limit: number }): Promise<readonly Delivery[]> {
@@ -57,6 +60,17 @@ export class MemoryChangeQueue implements ChangeQueue {
     if (waiting) waiting.isClaimed = false;
   }
 
+  async measure(): Promise<QueueMeasurement> {
+    const all = [...this.#queued.values()];
+    const inFlight = all.filter(({ isClaimed }) => isClaimed).length;
+    const [oldest] = all;
+    return {
+      waiting: all.length - inFlight,
+      inFlight,
+      ...(oldest && { oldest: new Date(oldest.came).toISOString() }),
+    };
+  }
+
   #claim(limit: number, belongs: (change: Change) => boolean): readonly Delivery[] {
     const now = this.#clock().getTime();
     return [...this.#queued]
@@ -69,13 +83,15 @@ export class MemoryChangeQueue implements ChangeQueue {
       });
   }
 
-  #enqueue(change: Change, due = 0): void {
+  #enqueue(change: Change, delay = 0): void {
     this.#count += 1;
+    const came = this.#clock().getTime();
     this.#queued.set(String(this.#count), {
       change: structuredClone(change),
       attempt: 0,
       isClaimed: false,
-      due,
+      came,
+      due: delay === 0 ? 0 : came + delay,
     });
   }
 }

@@ -1,9 +1,11 @@
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
+import { compareKeys } from "../../domain/model/original-key.js";
 import type { Page } from "../../domain/model/page.js";
+import { readSearchName } from "../../domain/model/search-name.js";
 import { compareVersions } from "../../domain/model/version.js";
 import { createChangedRecordError } from "../../ports/checked/index.js";
-import type { ListQuery, MetadataRepository, Replaced } from "../../ports/metadata-repository.js";
+import type { ListQuery, MetadataRepository, NameQuery, Replaced } from "../../ports/metadata-repository.js";
 
 /** Where a page ended: enough to go on from, whether or not the record is still there. */
 interface PageEnd {
@@ -39,6 +41,24 @@ export class MemoryMetadataRepository implements MetadataRepository {
     );
   }
 
+  async listByName({ limit, cursor, name, status, owner }: NameQuery): Promise<Page<ImageRecord>> {
+    const after = cursor === undefined ? undefined : parseSearchCursor(cursor);
+    const following = [...this.#records.values()]
+      .filter((record) => record.status !== "removed" && (status === undefined || record.status === status))
+      .filter((record) => owner === undefined || record.owner === owner)
+      .map((record) => ({ record, end: { ...record, name: readSearchName(record) } }))
+      .filter(({ end }) => end.name.startsWith(name))
+      .filter(({ end }) => after === undefined || compareByName(after, end) < 0)
+      .sort((a, b) => compareByName(a.end, b.end));
+    const items = following.slice(0, limit).map(({ record }) => record);
+    const last = following[limit - 1];
+    return structuredClone(
+      last && following.length > limit
+        ? { items, cursor: `${toCursor(last.end)} ${last.end.name}` }
+        : { items },
+    );
+  }
+
   async listExpired(now: Date, limit: number): Promise<readonly ImageRecord[]> {
     return [...this.#records.values()]
       .filter(
@@ -68,6 +88,19 @@ export class MemoryMetadataRepository implements MetadataRepository {
 function compareNewestFirst(a: PageEnd, b: PageEnd): number {
   if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
   return a.imageId === b.imageId ? 0 : a.imageId < b.imageId ? -1 : 1;
+}
+
+/** As {@link PageEnd}, of a search. */
+interface SearchEnd extends PageEnd {
+  readonly name: string;
+}
+
+function compareByName(a: SearchEnd, b: SearchEnd): number {
+  return compareKeys(a.name, b.name) || compareNewestFirst(a, b);
+}
+
+function parseSearchCursor(cursor: string): SearchEnd {
+  return { ...parseCursor(cursor), name: cursor.split(" ").slice(2).join(" ") };
 }
 
 function toCursor({ createdAt, imageId }: PageEnd): string {

@@ -1,10 +1,20 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import type { ListQuery } from "../../ports/metadata-repository.js";
+import type { ListQuery, NameQuery } from "../../ports/metadata-repository.js";
+import { invalidInput } from "../model/errors.js";
 import type { ImageId } from "../model/image-id.js";
 import { describeRecord, type ImageDescription, type ImageRecord } from "../model/image-record.js";
 import type { Page } from "../model/page.js";
 import { getOwnedRecord, type OwnerOptions } from "./get-owned-record.js";
 import type { Needs } from "./ports.js";
+
+/** Which images, and how many of them. */
+export interface ImageQuery extends Partial<ListQuery> {
+  /**
+   * Only images whose file name begins so, in any case; listed by name, equal names newest first. With a status or an owner,
+   * not with a tag. 1 to 255 bytes of UTF-8.
+   */
+  readonly name?: string;
+}
 
 /** The record as others see it, with the URL of each rendition as it is right now. */
 export async function describeImage({ urls }: Needs<"urls">, record: ImageRecord): Promise<ImageDescription> {
@@ -21,12 +31,33 @@ export async function getImage(
   return record && record.status !== "removed" ? describeImage(ports, record) : undefined;
 }
 
-/** Resolves to a page of images, newest first, removed ones left out. Default limit 100. */
+/**
+ * Resolves to a page of images, newest first, removed ones left out. Default limit 100. Throws `invalid-input` for a name
+ * beside a tag, and for a name where the repository has no index of names.
+ */
 export async function listImages(
   ports: Needs<"records" | "urls">,
-  query: Partial<ListQuery> = {},
+  { name, ...query }: ImageQuery = {},
   options: CallOptions = {},
 ): Promise<Page<ImageDescription>> {
-  const { items, ...rest } = await ports.records.list({ limit: 100, ...query }, options);
+  const { items, ...rest } = await (name === undefined
+    ? ports.records.list({ limit: 100, ...query }, options)
+    : searchByName(ports, { limit: 100, ...query, name }, options));
   return { items: await Promise.all(items.map((record) => describeImage(ports, record))), ...rest };
+}
+
+function searchByName(
+  { records }: Needs<"records">,
+  { tag, ...query }: NameQuery & Pick<ListQuery, "tag">,
+  options: CallOptions,
+): Promise<Page<ImageRecord>> {
+  // For each tag of an image an index would need another entry of its name.
+  if (tag !== undefined) throw invalidInput("no tag beside a name", "tag", tag);
+  if (records.listByName === undefined)
+    throw invalidInput(
+      "no name, because this deployment does not search by it (searchByName),",
+      "name",
+      query.name,
+    );
+  return records.listByName(query, options);
 }

@@ -12,6 +12,7 @@ interface ListOptions {
   readonly status?: Exclude<ImageStatus, "removed">;
   readonly tag?: string;
   readonly owner?: string;
+  readonly name?: string;
   readonly json?: true;
 }
 
@@ -21,7 +22,7 @@ const HEADER = ["ID", "STATUS", "SIZE", "PIXELS", "RENDITIONS", "STORED", "KEY"]
 /** `safelight list` */
 export function createListCommand(): Command {
   return new Command("list")
-    .description("list images, newest first")
+    .description("list images, newest first or by name")
     .addOption(createDataOption())
     .addOption(
       new Option("--limit <n>", "most images to list")
@@ -37,13 +38,14 @@ export function createListCommand(): Command {
     )
     .option("--tag <tag>", "only images with this tag")
     .option("--owner <name>", "only images of this owner")
+    .option("--name <prefix>", "only images whose file name begins so, in any case; listed by name")
     .addOption(createJsonOption())
     .action(async (options: ListOptions) => {
       process.exitCode = await runList(options);
     });
 }
 
-async function runList({ data, limit, status, tag, owner, json }: ListOptions): Promise<ExitCode> {
+async function runList({ data, limit, json, ...filter }: ListOptions): Promise<ExitCode> {
   if (!isDataDirectory(data)) {
     report(`no images yet: there is no data directory at ${escapeInvisible(data)}`);
     return EXIT.ready;
@@ -54,7 +56,7 @@ async function runList({ data, limit, status, tag, owner, json }: ListOptions): 
     let cursor: string | undefined;
     do {
       const first = cursor === undefined;
-      const page = await pipeline.list({ limit: Math.min(PAGE_SIZE, left), cursor, status, tag, owner });
+      const page = await pipeline.list({ limit: Math.min(PAGE_SIZE, left), cursor, ...filter });
       left -= page.items.length;
       cursor = page.cursor;
       if (json) for (const record of page.items) print(toJsonLine(record));

@@ -25,6 +25,7 @@ import { issueTicket } from "./routes/issue-ticket.js";
 import { listImages } from "./routes/list-images.js";
 import { processOriginal } from "./routes/process-original.js";
 import { removeImage } from "./routes/remove-image.js";
+import { showStatus } from "./routes/show-status.js";
 import { uploadImage } from "./routes/upload-image.js";
 import { answerUnknownRequests } from "./unknown-requests.js";
 import { UploadMemory } from "./upload-memory.js";
@@ -81,6 +82,7 @@ function addRoutes(api: Api, options: CompleteOptions): void {
     listImages(api, options);
     getImage(api, options);
     getRendition(api, options);
+    showStatus(api, options);
   }
   checkHealth(api);
 }

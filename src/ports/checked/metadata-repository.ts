@@ -1,8 +1,9 @@
 import { checkEdition, imageRecord } from "../../domain/model/check-record.js";
 import { invalidInput } from "../../domain/model/errors.js";
 import { isImageId } from "../../domain/model/image-id.js";
+import { foldPrefix } from "../../domain/model/search-name.js";
 import { version } from "../../domain/model/version.js";
-import type { MetadataRepository, Replaced } from "../metadata-repository.js";
+import type { ListQuery, MetadataRepository, Replaced } from "../metadata-repository.js";
 import { checkLimit } from "./arguments.js";
 import { readPage } from "./cursors.js";
 import { defineGuard } from "./define-guard.js";
@@ -19,9 +20,11 @@ export const guardMetadataRepository = defineGuard<MetadataRepository>(
       checkReplacing(replacing);
     },
 
-    list: ({ limit, status }) => {
-      checkLimit(limit);
-      if (!LISTED.includes(status)) throw invalidInput("pending, ready or rejected", "status", status);
+    list: checkListing,
+
+    listByName: ({ name, ...query }) => {
+      foldPrefix(name);
+      checkListing(query);
     },
 
     listExpired: (now, limit) => {
@@ -44,8 +47,24 @@ export const guardMetadataRepository = defineGuard<MetadataRepository>(
         cursor,
         (position) => records.list({ ...query, ...position }, options),
       ),
+
+    // Adapters compare what is folded already, each in the same way.
+    listByName: ({ cursor, name: written, ...query }, options) => {
+      const name = foldPrefix(written);
+      return readPage(
+        ["records by name", name, query.status ?? null, query.owner ?? null],
+        cursor,
+        async (position) =>
+          (await records.listByName?.({ ...query, name, ...position }, options)) ?? { items: [] },
+      );
+    },
   }),
 );
+
+function checkListing({ limit, status }: Pick<ListQuery, "limit" | "status">): void {
+  checkLimit(limit);
+  if (!LISTED.includes(status)) throw invalidInput("pending, ready or rejected", "status", status);
+}
 
 function checkReplacing(replacing: Replaced | "nothing"): void {
   if (replacing === "nothing") return;

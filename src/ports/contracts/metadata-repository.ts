@@ -2,6 +2,7 @@ import { type Contract, prepareLaws } from "./contract.js";
 import { COMMITTING_LAWS } from "./metadata-repository/commit-laws.js";
 import { EXPIRING_LAWS } from "./metadata-repository/expiry-laws.js";
 import { guardRepositories, type MetadataRepositoryHarness } from "./metadata-repository/harness.js";
+import { NAME_LAWS } from "./metadata-repository/listing-by-name-laws.js";
 import { OWNER_LAWS } from "./metadata-repository/listing-by-owner-laws.js";
 import { LISTING_LAWS } from "./metadata-repository/listing-laws.js";
 import { MODEL_LAW } from "./metadata-repository/model.js";
@@ -17,6 +18,7 @@ export const metadataRepositoryContract: Contract<MetadataRepositoryHarness> = {
     ...VERSION_LAWS,
     ...LISTING_LAWS,
     ...OWNER_LAWS,
+    ...NAME_LAWS,
     ...EXPIRING_LAWS,
     MODEL_LAW,
   ]),

@@ -33,6 +33,14 @@ describe("safelight list, show, remove and plan", () => {
     expect(await listKeys("--limit", "2")).toEqual([...keys].reverse().slice(0, 2));
     expect(await listKeys("--status", "rejected")).toEqual(["bad.jpg"]);
     expect(await listKeys("--tag", "nothing")).toEqual([]);
+    expect(await listKeys("--name", "B")).toEqual(["b.jpg", "bad.jpg"]);
+    expect(await listKeys("--name", "B", "--status", "rejected")).toEqual(["bad.jpg"]);
+  });
+
+  it("refuses a name beside a tag in one sentence", async () => {
+    const { code, stdout, stderr } = await place.run("list", "--name", "b", "--tag", "cat");
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain('expected no tag beside a name for tag but received "cat"');
   });
 
   it("lists for people in columns", async () => {

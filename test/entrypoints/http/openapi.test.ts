@@ -91,6 +91,7 @@ describe("the OpenAPI document", () => {
     expect(statuses).toEqual({
       "GET /health": [200, 500],
       "GET /images": [200, 304, 400, ...guarded],
+      "GET /status": [200, 304, ...guarded],
       "PATCH /images/{id}": [200, 400, 401, 403, 404, 413, 415, 500, 503],
       "POST /images": [200, 202, 400, 401, 403, 413, 415, 422, 500, 503],
       "POST /process": [200, 202, 400, 401, 403, 404, 413, 415, 500, 503],

@@ -22,6 +22,7 @@ const EXAMPLES: Readonly<Record<string, (jpeg: Uint8Array<ArrayBuffer>) => Examp
   listImages: () => ({ method: "GET", path: "/images" }),
   getImage: () => ({ method: "GET", path: "/images/{id}" }),
   getRendition: () => ({ method: "GET", path: "/images/{id}/thumb" }),
+  showStatus: () => ({ method: "GET", path: "/status" }),
   editImage: () => ({ method: "PATCH", path: "/images/{id}", body: '{"alt":"A lake"}' }),
   removeImage: () => ({ method: "DELETE", path: "/images/{id}" }),
 };

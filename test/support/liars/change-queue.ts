@@ -1,6 +1,7 @@
 import { memory } from "../../../src/adapters/memory/index.js";
 import type { ImageRequest } from "../../../src/domain/model/change.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
+import type { QueueMeasurement } from "../../../src/domain/model/pipeline-status.js";
 import { version } from "../../../src/domain/model/version.js";
 import type { ChangeQueue } from "../../../src/ports/change-queue.js";
 import type { ChangeQueueHarness } from "../../../src/ports/contracts/index.js";
@@ -33,6 +34,40 @@ const FORGOTTEN: readonly (readonly [what: string, forget: (ask: ImageRequest) =
   ["to invalidate where it forces", (ask) => ("force" in ask ? dropFlag(ask, "invalidate") : ask)],
   ["from which store a version is", (ask) => ({ ...ask, version: version({ ...ask.version, epoch: 0 }) })],
 ];
+
+const COUNTING =
+  "measure, where a queue has it, counts what waits, and apart from it what somebody alive is working on";
+
+/** The mistakes that a measurement may make. */
+const MEASURING_LIES: readonly (readonly [
+  law: string,
+  lie: string,
+  measure: (honest: ChangeQueue) => Promise<QueueMeasurement>,
+])[] = [
+  [
+    COUNTING,
+    "counts what is worked on among what waits",
+    async (honest) => {
+      const found = await measureHonestly(honest);
+      return { ...found, waiting: found.waiting + found.inFlight };
+    },
+  ],
+  [
+    COUNTING,
+    "counts nothing that is worked on",
+    async (honest) => ({ ...(await measureHonestly(honest)), inFlight: 0 }),
+  ],
+  [
+    "measure, where a queue can tell, says since when the oldest change is there",
+    "says when it was asked",
+    async (honest) => ({ ...(await measureHonestly(honest)), oldest: new Date().toISOString() }),
+  ],
+];
+
+async function measureHonestly(honest: ChangeQueue): Promise<QueueMeasurement> {
+  if (honest.measure === undefined) throw new Error("expected an honest queue that can be measured");
+  return honest.measure();
+}
 
 /** Broken queues. */
 export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
@@ -178,6 +213,9 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
         },
       };
     },
+  ),
+  ...MEASURING_LIES.map(([law, lie, measure]) =>
+    createLiar(law, lie, (honest) => ({ measure: async () => measure(honest) })),
   ),
   createLiar("releasing an id that is gone is success", "insists on a change to release", (honest) => {
     const gone = new Set<string>();

@@ -181,7 +181,7 @@ export const metadataRepositoryLiars: readonly Liar<MetadataRepositoryHarness>[]
     }),
   },
   liar(
-    "any sequence of commits, purges, gets and lists agrees with a plain map",
+    "any sequence of commits, purges, gets, lists and searches agrees with a plain map",
     "takes each seventh commit without writing it",
     (honest) => {
       let commits = 0;

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { type DataDirectory, openDataDirectory } from "../../../src/adapters/local/data-directory.js";
 import { buildPageQueries } from "../../../src/adapters/local/records-page.js";
-import type { ListQuery } from "../../../src/ports/metadata-repository.js";
+import { buildSearchQueries } from "../../../src/adapters/local/search-page.js";
+import type { ListQuery, NameQuery } from "../../../src/ports/metadata-repository.js";
 import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
 
 /** One index is gone through from the very place where the page begins. */
@@ -42,6 +43,27 @@ describe("a page of records", () => {
           const steps = plan(sql, values);
           expect(steps[0]).toMatch(IN_ORDER);
           expect(steps.filter((step) => /SCAN|TEMP B-TREE/.test(step))).toEqual([]);
+        }
+      }
+    });
+  }
+
+  const searches: readonly NameQuery[] = [
+    { limit: 10, name: "cat" },
+    { limit: 10, name: "cat", status: "ready" },
+    { limit: 10, name: "cat", owner: "ann" },
+    { limit: 10, name: "cat", status: "ready", owner: "ann" },
+  ];
+  for (const query of searches) {
+    it(`of a search with ${JSON.stringify(query)} is read from an index in its order as well`, () => {
+      for (const after of [undefined, { ...AFTER, name: "cats" }]) {
+        const queries = buildSearchQueries(query, after, 11);
+        expect(queries).toHaveLength(after === undefined ? 1 : 3);
+        for (const { sql, values } of queries) {
+          const steps = plan(sql, values);
+          expect(steps).toEqual([
+            expect.stringMatching(/^SEARCH l USING INDEX records_by_name\w* \(.*name[<=>]/),
+          ]);
         }
       }
     });

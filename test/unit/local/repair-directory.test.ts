@@ -161,7 +161,7 @@ describe("a damaged data directory", () => {
     ],
     [
       "a change of nothing",
-      "INSERT INTO changes (path, type, version) VALUES (?, 'process', 'nonsense')",
+      "INSERT INTO changes (path, type, version, created_at) VALUES (?, 'process', 'nonsense', 0)",
       ["folder/3.png"],
     ],
     ["an event that is no UTF-8", "UPDATE events SET event = CAST(x'ff' AS TEXT) WHERE number = 1", []],

@@ -20,10 +20,12 @@ import {
 import { ILLEGAL_KEYS } from "../../../src/ports/contracts/index.js";
 import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
 import type { EventLog } from "../../../src/ports/event-log.js";
-import type { ListQuery, MetadataRepository } from "../../../src/ports/metadata-repository.js";
+import type { ListQuery, MetadataRepository, NameQuery } from "../../../src/ports/metadata-repository.js";
 import type { TicketRequest, UploadTickets } from "../../../src/ports/upload-tickets.js";
 import { createRecorder } from "../../support/recording.js";
 
+/** The answer for a port without the method. */
+const NONE = Promise.resolve("no such method");
 const LIMITS = [0, -1, 1_001, 1.5, Number.NaN, Number.POSITIVE_INFINITY];
 const CONTENT_TYPES = [
   "",
@@ -71,6 +73,7 @@ const createRecords = () =>
     get: undefined,
     commit: undefined,
     list: page,
+    listByName: page,
     listExpired: [],
     purge: undefined,
   });
@@ -175,11 +178,22 @@ const repository: readonly Refused<MetadataRepository>[] = [
   ["purge of what is no id", (port) => port.purge("x" as ImageId, { replacing })],
   ...LIMITS.flatMap((limit): Refused<MetadataRepository>[] => [
     [`list of ${limit}`, (port) => port.list({ limit })],
+    [`listByName of ${limit}`, (port) => port.listByName?.({ limit, name: "a" }) ?? NONE],
     [`listExpired of ${limit}`, (port) => port.listExpired(new Date(0), limit)],
   ]),
   [
     "list of a status that is never listed",
     (port) => port.list({ limit: 1, status: "removed" } as unknown as ListQuery),
+  ],
+  ...["", "n".repeat(256), "\u{1f4f7}".repeat(64), "\0", "\u200b\u202e"].map(
+    (name): Refused<MetadataRepository> => [
+      `listByName of ${JSON.stringify(name).slice(0, 20)}`,
+      (port) => port.listByName?.({ limit: 1, name }) ?? NONE,
+    ],
+  ),
+  [
+    "listByName of a status that is never listed",
+    (port) => port.listByName?.({ limit: 1, name: "a", status: "removed" } as unknown as NameQuery) ?? NONE,
   ],
   ["listExpired at no time", (port) => port.listExpired(new Date(Number.NaN), 1)],
 ];
@@ -298,6 +312,7 @@ const CALLS: readonly (readonly [string, (signal: AbortSignal) => Promise<readon
     get: (port, signal) => port.get(RECORD.imageId, { signal }),
     commit: (port, signal) => port.commit(RECORD, { replacing: "nothing", signal }),
     list: (port, signal) => port.list({ limit: 1, status: "ready", tag: "" }, { signal }),
+    listByName: (port, signal) => port.listByName?.({ limit: 1_000, name: "\u00c9" }, { signal }) ?? NONE,
     listExpired: (port, signal) => port.listExpired(new Date(0), 1_000, { signal }),
     purge: (port, signal) => port.purge(RECORD.imageId, { replacing, signal }),
   }),

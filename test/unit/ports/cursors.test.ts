@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { BlobStore } from "../../../src/ports/blob-store.js";
 import { guardBlobStore, guardMetadataRepository } from "../../../src/ports/checked/index.js";
-import type { ListQuery, MetadataRepository } from "../../../src/ports/metadata-repository.js";
+import type { ListQuery, MetadataRepository, NameQuery } from "../../../src/ports/metadata-repository.js";
 import { createRecorder } from "../../support/recording.js";
 
 /** A store, and a repository, whose every page ends at `position`. */
@@ -54,6 +54,26 @@ describe("a cursor", () => {
         else await expect(listing).rejects.toMatchObject(invalid);
       }
     }
+  });
+
+  it("of a search is refused by another one, and accepted by the same in another case", async () => {
+    const { port, calls } = createRecorder<MetadataRepository>({
+      list: { items: [], cursor: "p" },
+      listByName: { items: [], cursor: "p" },
+    });
+    const records = guardMetadataRepository(port);
+    const searchImages = async (query: Omit<NameQuery, "limit">) =>
+      records.listByName?.({ limit: 1, ...query });
+    const cursor = (await searchImages({ name: "E\u0301t" }))?.cursor ?? "";
+    await searchImages({ name: "\u00e9T", cursor });
+    expect(calls.at(-1)?.request).toEqual([{ limit: 1, name: "\u00e9t", cursor: "p" }, undefined]);
+    for (const query of [
+      { name: "et" },
+      { name: "\u00e9t", status: "ready" },
+      { name: "\u00e9t", owner: "a" },
+    ] as const)
+      await expect(searchImages({ ...query, cursor })).rejects.toMatchObject(invalid);
+    await expect(records.list({ limit: 1, cursor })).rejects.toMatchObject(invalid);
   });
 
   it("of blobs is refused for records", async () => {

@@ -1,6 +1,7 @@
 import type { EditsInput } from "../../../domain/model/edits.js";
 import type { ImageDescription, ImageStatus } from "../../../domain/model/image-record.js";
 import type { Page } from "../../../domain/model/page.js";
+import type { PipelineStatus } from "../../../domain/model/pipeline-status.js";
 import { ApiError } from "./api-error.js";
 import { ignoreNotFound, MAX_WAIT_SECONDS, poll } from "./poll.js";
 import { type ClientOptions, Transport } from "./transport.js";
@@ -16,6 +17,11 @@ export interface ListOptions {
   readonly tag?: string;
   /** Only images of this owner. */
   readonly owner?: string;
+  /**
+   * Only images whose file name begins so, in any case; listed by name, equal names newest first. Not with a tag, and only
+   * where `getStatus` says `capabilities.searchByName`.
+   */
+  readonly name?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -46,10 +52,12 @@ export interface SafelightClient {
    * error has the `imageId`.
    */
   upload(file: Blob & { readonly name?: string }, options?: UploadOptions): Promise<ImageDescription>;
-  /** A page of images, newest first. */
+  /** A page of images, newest first; with `name`, by their file names. */
   list(options?: ListOptions): Promise<Page<ImageDescription>>;
   /** One image, or `undefined` if there is none or it was removed. */
   get(imageId: string, options?: Pick<ListOptions, "signal">): Promise<ImageDescription | undefined>;
+  /** Resolves to how much waits and is worked on, and the configuration in force. Reads no record, so a page may ask now and then. */
+  getStatus(options?: Pick<ListOptions, "signal">): Promise<PipelineStatus>;
   /**
    * Changes what people say about an image: focal point, alternative text, title; `null` takes one away, what is left
    * out stays. Resolves to the image, with the crops of a new focal point unless they take longer than `waitSeconds`, or to
@@ -80,6 +88,8 @@ export function createClient(transport: Transport): SafelightClient {
       transport.requestJson(`/images${toQueryString(query)}`, { fields: ["items"], signal }),
     get: (imageId, { signal } = {}) =>
       ignoreNotFound(transport.requestJson(toImagePath(imageId), { imageId, fields: IMAGE_FIELDS, signal })),
+    getStatus: ({ signal } = {}) =>
+      transport.requestJson("/status", { fields: ["version", "capabilities", "configuration"], signal }),
     edit: (imageId, body, { waitSeconds = MAX_WAIT_SECONDS, signal } = {}) => {
       const request = { method: "PATCH", body, waitSeconds, imageId, fields: IMAGE_FIELDS, signal } as const;
       return ignoreNotFound(transport.requestJson(toImagePath(imageId), request));

@@ -32,6 +32,15 @@ const query = z.object({
     .min(1, { error: "one owner" })
     .max(200, { error: "at most 200 characters" })
     .optional(),
+  name: z
+    .string({ error: "the beginning of a file's name" })
+    .min(1, { error: "the beginning of a file's name" })
+    .max(255, { error: "at most 255 characters" })
+    .optional()
+    .openapi({
+      description:
+        "Only images whose file name begins so, in any case, listed by name and then newest first. With a status or an owner; with a tag it is refused as invalid-input, and so it is where names have no index (`capabilities.searchByName` of `GET /status`).",
+    }),
 });
 
 /** `GET /images` */
@@ -40,7 +49,7 @@ export function listImages(api: Api, options: CompleteOptions): void {
     method: "get",
     path: "/images",
     operationId: "listImages",
-    summary: "List images, newest first",
+    summary: "List images, newest first or by name",
     ...secureRoute("read", options),
     request: { query },
     responses: {

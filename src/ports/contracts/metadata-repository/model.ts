@@ -5,6 +5,7 @@ import { compareVersions, version } from "../../../domain/model/version.js";
 import type { MetadataRepository, Replaced } from "../../metadata-repository.js";
 import { assertSame, draw, iterateItems, refuses } from "../expectations.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
+import { search, walkByName } from "./listing-by-name-laws.js";
 import { createRecord, createReplaced, createTime } from "./records.js";
 
 /** The records that the repository should hold. */
@@ -30,6 +31,8 @@ const versions = fc
   .map(version);
 const editions = fc.integer({ min: 1, max: 3 });
 const owners = fc.constantFrom(undefined, "ann", "bob");
+/** The ends of file names: the run is in front. */
+const names = fc.constantFrom("Cat", "cat", "cats", "dog");
 /** Titles of edits, which leave the version as it is. */
 const titles = fc.constantFrom(undefined, "one", "two");
 
@@ -40,6 +43,7 @@ const commits = fc
     edition: editions,
     owner: owners,
     title: titles,
+    name: names,
     status: fc.constantFrom(...IMAGE_STATUSES),
     age: fc.nat({ max: 2 }),
     // Mostly what is there, so that most commits get through; else any, which usually conflicts.
@@ -50,13 +54,14 @@ const commits = fc
       fc.tuple(versions, editions),
     ),
   })
-  .map(({ key, version, edition, owner, title, status, age, replacing }) =>
+  .map(({ key, version, edition, owner, title, name, status, age, replacing }) =>
     createStep(`commit ${key} ${status}`, async (model, { records, run }) => {
       const { imageId } = createRecord(`${run}/${key}`);
       const current = model.get(imageId);
       const said = { ...(owner && { owner }), ...(title && { title }) };
       const record = {
         ...createRecord(`${run}/${key}`, { status, edition, createdAt: createTime(age), tags: [run] }),
+        fileName: `${run} ${name}`,
         version: version ?? current?.version ?? FIRST,
         ...(status !== "removed" && said),
       } as ImageRecord;
@@ -118,14 +123,35 @@ const lists = fc
     ),
   );
 
+const searches = fc
+  .tuple(fc.constantFrom("", "c", "CAT", "cats", "do"), fc.constantFrom(undefined, "ready" as const), owners)
+  .map(([prefix, status, owner]) =>
+    createStep(
+      `search ${prefix} in ${status ?? "all"} of ${owner ?? "all"}`,
+      async (model, { records, run }) => {
+        if (records.listByName === undefined) return;
+        const name = `${run} ${prefix}`;
+        const filter = { ...(status && { status }), ...(owner && { owner }) };
+        const expected = [...model.values()]
+          .filter((record) => status === undefined || record.status === status)
+          .filter((record) => owner === undefined || record.owner === owner);
+        assertSame(
+          await walkByName(records, { name, limit: 2, ...filter }),
+          search(expected, name),
+          "the search",
+        );
+      },
+    ),
+  );
+
 /** The whole port at once, against a map. */
 export const MODEL_LAW: MetadataRepositoryLaw = {
-  name: "any sequence of commits, purges, gets and lists agrees with a plain map",
+  name: "any sequence of commits, purges, gets, lists and searches agrees with a plain map",
   check: async ({ records }, trials) => {
     let runs = 0;
     await fc.assert(
       fc.asyncProperty(
-        fc.commands([commits, commits, purges, gets, lists], { maxCommands: 30, size: "max" }),
+        fc.commands([commits, commits, purges, gets, lists, searches], { maxCommands: 30, size: "max" }),
         async (commands) => {
           runs += 1;
           await fc.asyncModelRun(

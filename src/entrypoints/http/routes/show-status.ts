@@ -1,0 +1,33 @@
+import { createRoute } from "@hono/zod-openapi";
+import { answerConditionally } from "../answer.js";
+import { type Api, secureRoute } from "../app.js";
+import type { CompleteOptions } from "../options.js";
+import { describeEmpty, describeJson, describeProblems, ETAG } from "../responses.js";
+import { pipelineStatus, toStatusJson } from "../status-schema.js";
+
+/** `GET /status` */
+export function showStatus(api: Api, options: CompleteOptions): void {
+  const route = createRoute({
+    method: "get",
+    path: "/status",
+    operationId: "showStatus",
+    summary: "Show what is waiting, and the configuration in force",
+    ...secureRoute("read", options),
+    responses: {
+      200: describeJson("The status of the pipeline.", pipelineStatus, ETAG),
+      304: describeEmpty("The caller has it already.", ETAG),
+      ...describeProblems(),
+    },
+  });
+  api.openapi(route, async (c) => {
+    const { pipeline } = options;
+    const { queue, ...known } = await pipeline.getStatus({ signal: c.req.raw.signal });
+    // The queue tells what all do together: to whoever is bound, the images of others are none.
+    const isBound = c.get("boundTo") !== undefined;
+    return answerConditionally(
+      c,
+      pipelineStatus,
+      toStatusJson({ ...known, ...(queue && !isBound && { queue }) }),
+    );
+  });
+}
