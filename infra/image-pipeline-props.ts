@@ -52,6 +52,14 @@ export interface ImagePipelineProps {
    */
   readonly table?: ITable;
   /**
+   * Whether images can be searched by the beginning of their file name (`GET /images?name=`). It keeps one more small row
+   * for each image in the table, two where images have owners; docs/cost.md says what that costs. Images that are there
+   * already are found once they are processed again with `force`.
+   *
+   * @default false
+   */
+  readonly searchByName?: boolean;
+  /**
    * Where S3 sends the changes of the originals: to the queue; directly to the process function, which tries three times
    * before the change goes to the dead-letter queue; or to EventBridge, and by a rule from there to the queue, which is
    * for a bucket that already notifies somebody of the same events. Requests always go through the queue.

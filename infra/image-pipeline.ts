@@ -120,6 +120,7 @@ export class ImagePipeline extends Construct {
     const settings = {
       service,
       authorization,
+      searchByName: props.searchByName ?? false,
       ...(renditionsCdn && { cdn: renditionsCdn }),
       ...(signedUrls && { signedUrls }),
     };

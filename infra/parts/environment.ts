@@ -23,6 +23,7 @@ export interface DeploymentSettings {
   /** The service name of metrics, logs and traces. */
   readonly service: string;
   readonly authorization: ApiAuthorization;
+  readonly searchByName: boolean;
   readonly cdn?: Cdn;
   readonly signedUrls?: SignedUrls;
 }
@@ -30,7 +31,7 @@ export interface DeploymentSettings {
 /** Builds the variables of all functions, by the names that the functions read ({@link VARIABLES}). */
 export function buildEnvironments(
   { originals, renditions, table, queue, taggingQueue, topic, invalidations }: Resources,
-  { service, authorization, cdn, signedUrls }: DeploymentSettings,
+  { service, authorization, searchByName, cdn, signedUrls }: DeploymentSettings,
 ): Environments {
   // Powertools' own: metrics of two deployments in one account stay apart.
   const common = { POWERTOOLS_SERVICE_NAME: service };
@@ -38,6 +39,7 @@ export function buildEnvironments(
     [VARIABLES.originals]: originals.bucketName,
     [VARIABLES.renditions]: renditions.bucketName,
     [VARIABLES.table]: table.tableName,
+    ...(searchByName && { [VARIABLES.searchByName]: "yes" }),
     [VARIABLES.queueUrl]: queue.queueUrl,
     [VARIABLES.maxAttempts]: String(MAX_ATTEMPTS),
     // The bucket's own host ends otherwise in some partitions.

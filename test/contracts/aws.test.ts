@@ -131,8 +131,8 @@ describe("Amazon DynamoDB", () => {
     await createTable(client, table);
     const nobody = new DynamoDBClient(createClientOptions(NOWHERE));
     return {
-      records: new DynamoMetadataRepository({ client, table }),
-      restart: async () => new DynamoMetadataRepository({ client, table }),
+      records: new DynamoMetadataRepository({ client, table, searchByName: true }),
+      restart: async () => new DynamoMetadataRepository({ client, table, searchByName: true }),
       openUnreachable: async () => new DynamoMetadataRepository({ client: nobody, table }),
       close: () => nobody.destroy(),
     };

@@ -1,25 +1,36 @@
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue, WriteRequest } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { DynamoMetadataRepository } from "../../src/adapters/aws/metadata-repository.js";
 import { sharpEngine } from "../../src/adapters/sharp/index.js";
 import { DEFAULT_CONFIG } from "../../src/domain/model/pipeline-config.js";
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
+import { createRecord, createVersion } from "../../src/ports/contracts/metadata-repository/records.js";
 import { type Cloud, startCloud } from "../support/cloud/cloud.js";
 import { countByName, recordCommands, type SentCommand } from "../support/cloud/recorder.js";
 import { drawTestImage } from "../support/images.js";
-import { computeBill, formatCostTable, type Operations, PRICES } from "../support/infra/cost.js";
+import {
+  computeBill,
+  computeEntryUnits,
+  formatCostTable,
+  type Operations,
+  PRICES,
+} from "../support/infra/cost.js";
 import { readText } from "../support/repository.js";
 
 let cloud: Cloud;
 let sent: SentCommand[];
 let measured: Operations[];
+/** Write units of the entries of a name, when an image comes and when it is replaced by another one of another name. */
+let entryUnits: readonly number[];
 
 beforeAll(async () => {
   cloud = await startCloud();
   sent = recordCommands(Object.values(cloud.clients));
   measured = [];
   for (const renditions of [2, 3, 8]) measured.push(await settleOne(renditions));
+  entryUnits = await countEntries();
 });
 
 afterAll(() => cloud.close());
@@ -50,6 +61,34 @@ async function settleOne(renditions: number): Promise<Operations> {
   };
 }
 
+/** Commits a record and its replacement where images are searched by name, and counts the rows that this takes beside theirs. */
+async function countEntries(): Promise<readonly number[]> {
+  const records = new DynamoMetadataRepository({
+    client: cloud.clients.dynamodb,
+    table: "ImageMetadata",
+    searchByName: true,
+  });
+  const first = createRecord("named", { fileName: "old.jpg" });
+  const second = createRecord("named", { fileName: "new.jpg", version: createVersion(2), edition: 2 });
+  const units: number[] = [];
+  for (const [record, replacing] of [
+    [first, "nothing"],
+    [second, first],
+  ] as const) {
+    sent.length = 0;
+    await records.commit(record, { replacing });
+    const requests = sent
+      .filter(({ name }) => name === "BatchWriteItem")
+      .flatMap(({ input }) =>
+        Object.values(input.RequestItems as Record<string, readonly WriteRequest[]>).flat(),
+      );
+    const puts = requests.filter(({ PutRequest }) => PutRequest);
+    for (const { PutRequest } of puts) expect(computeSize(PutRequest?.Item)).toBeLessThan(1_024);
+    units.push(computeEntryUnits(puts.length, requests.length - puts.length));
+  }
+  return units;
+}
+
 /** Bytes of an item by DynamoDB's rules: names and texts in UTF-8, numbers by two digits, 3 for a list or map and 1 for each in it. */
 function computeSize(item: unknown): number {
   const values = Object.entries((item ?? {}) as Readonly<Record<string, AttributeValue>>);
@@ -73,6 +112,15 @@ describe("what a million images cost", () => {
     const [two] = measured;
     if (!two) throw new Error("expected a measurement");
     expect(computeBill(two).reduce((sum, { dollars }) => sum + dollars, 0)).toBeLessThanOrEqual(25);
+  });
+
+  it("increases with searches by name by what the documentation says", () => {
+    const [coming = 0, replacing = 0] = entryUnits.map((units) =>
+      Number((units * PRICES["DynamoDB write unit, a million"]).toFixed(2)),
+    );
+    expect(readText("docs/cost.md")).toContain(
+      `| searching by name (\`searchByName\`), for each owner's images twice that | ${coming} when they come, ${replacing} when they are replaced |`,
+    );
   });
 
   it("is documented with every price in it", () => {

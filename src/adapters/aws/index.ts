@@ -44,6 +44,8 @@ export interface AwsOptions {
   readonly renditions: string;
   /** Default `ImageMetadata`. */
   readonly table?: string;
+  /** Whether images can be searched by their names: one more row for each in the table. Default false. */
+  readonly searchByName?: boolean;
   readonly queueUrl: string;
   /** Where requests to tag later go, to be received at a pace of their own. Default: the queue of changes. */
   readonly taggingQueueUrl?: string;
@@ -110,6 +112,7 @@ export function aws(options: AwsOptions): AwsAdapters {
       client: clients.dynamodb,
       table,
       publicUrl: (key) => urls.toPublicUrl(key),
+      searchByName: options.searchByName,
     }),
     queue: new SqsChangeQueue({
       client: clients.sqs,

@@ -9,9 +9,10 @@ import { invalidInput } from "../../domain/model/errors.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { Page } from "../../domain/model/page.js";
+import { findPrefixEnd } from "../../domain/model/search-name.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import { createChangedRecordError } from "../../ports/checked/index.js";
-import type { ListQuery, MetadataRepository, Replaced } from "../../ports/metadata-repository.js";
+import type { ListQuery, MetadataRepository, NameQuery, Replaced } from "../../ports/metadata-repository.js";
 import { readAll, writeAll } from "./dynamo-batches.js";
 import type { RecordsClient, RecordsTable } from "./dynamo-client.js";
 import { type Item, marshalItem, toItem, toRecord } from "./record-item.js";
@@ -20,10 +21,12 @@ import {
   deriveEntries,
   deriveEntryId,
   deriveSortKey,
+  type EntryOptions,
   IF_ABSENT,
   isSortKey,
   LISTING,
   LISTING_BY_STATUS,
+  type ListFilter,
   listExpiringPartitions,
   listPartitions,
   readImageId,
@@ -34,22 +37,31 @@ import { type IndexRow, ShardedQuery } from "./sharded-query.js";
 const DEFAULT_TABLE = "ImageMetadata";
 
 /**
- * Records in a DynamoDB table: one item per image, written conditionally, and one small entry for each of its tags and
- * its owner. Listings query an index and then read the records themselves: a listing may miss a record until DynamoDB has
+ * Records in a DynamoDB table: one item per image, written conditionally, and one small entry for each of its tags,
+ * its owner and, by option, its name. Listings query an index and then read the records themselves: a listing may miss a record until DynamoDB has
  * updated the index, but never shows one that does not belong in it.
  */
 export class DynamoMetadataRepository implements MetadataRepository {
   readonly #table: RecordsTable;
   readonly #publicUrl: ((renditionKey: string) => string | undefined) | undefined;
+  readonly #entries: EntryOptions;
+  /** There with the option `searchByName`. */
+  readonly listByName?: NonNullable<MetadataRepository["listByName"]>;
 
-  /** `table` is `ImageMetadata` by default. `publicUrl` computes the URLs that are written to the table; by default none are. */
+  /**
+   * `searchByName`: whether each image has an entry of its name as well, which makes `listByName` possible and writes dearer;
+   * what was written without is found once it is written again. Default false. `table` is `ImageMetadata` by default. `publicUrl` computes the URLs that are written to the table; by default none are.
+   */
   constructor(options: {
     client: RecordsClient;
     table?: string;
     publicUrl?: (renditionKey: string) => string | undefined;
+    searchByName?: boolean;
   }) {
     this.#table = { client: options.client, name: options.table ?? DEFAULT_TABLE };
     this.#publicUrl = options.publicUrl;
+    this.#entries = { searchByName: options.searchByName ?? false };
+    if (options.searchByName) this.listByName = (query, call) => this.#search(query, call);
   }
 
   async get(imageId: ImageId, { signal }: CallOptions = {}): Promise<ImageRecord | undefined> {
@@ -65,7 +77,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
     { replacing, signal }: CallOptions & { replacing: Replaced | "nothing" },
   ): Promise<void> {
     const commitId = randomUUID();
-    const entries = deriveEntries(record);
+    const entries = deriveEntries(record, this.#entries);
     const puts = [...entries.values()].map((entry) => ({ PutRequest: { Item: marshalItem({ ...entry }) } }));
     await writeAll(this.#table, puts, signal);
     const command = new PutItemCommand({
@@ -80,30 +92,46 @@ export class DynamoMetadataRepository implements MetadataRepository {
     if (replaced) await this.#dropEntries(replaced, new Set(entries.keys()), signal);
   }
 
-  async list(listing: ListQuery, { signal }: CallOptions = {}): Promise<Page<ImageRecord>> {
-    const { limit, cursor, status, tag, owner } = listing;
-    const { index, partitionKey } = status === undefined ? LISTING : LISTING_BY_STATUS;
+  async list({ cursor, ...query }: ListQuery, options: CallOptions = {}): Promise<Page<ImageRecord>> {
     if (cursor !== undefined && !isSortKey(cursor))
       throw invalidInput("a cursor from an earlier page", "cursor", cursor);
-    const query = new ShardedQuery(this.#table, {
-      index,
-      partitionKey,
-      partitions: listPartitions({ status, tag, owner }),
-      after: cursor,
-    });
-    const isNarrow = tag !== undefined || owner !== undefined;
+    return this.#readPage(query, { ...options, after: cursor });
+  }
+
+  async #search(
+    { cursor, name, ...query }: NameQuery,
+    options: CallOptions = {},
+  ): Promise<Page<ImageRecord>> {
+    if (cursor !== undefined && !isSortKey(cursor, name))
+      throw invalidInput("a cursor from an earlier page", "cursor", cursor);
+    // Every key of a search goes on after the name, so none of them is the beginning itself.
+    const range = { after: cursor ?? name, upTo: findPrefixEnd(name) };
+    return this.#readPage({ ...query, name: true }, { ...options, ...range });
+  }
+
+  async #readPage(
+    { limit, status, ...filter }: Omit<ListQuery, "cursor"> & ListFilter,
+    { signal, ...range }: CallOptions & { readonly after?: string; readonly upTo?: string },
+  ): Promise<Page<ImageRecord>> {
+    const { index, partitionKey } = status === undefined ? LISTING : LISTING_BY_STATUS;
+    const { tag, owner, name } = filter;
+    const partitions = listPartitions({ status, ...filter });
+    const query = new ShardedQuery(this.#table, { index, partitionKey, partitions, ...range });
+    const isNarrow = tag !== undefined || owner !== undefined || name !== undefined;
     const isListed = (record: ImageRecord, { id, sortKey }: IndexRow) =>
       record.status !== "removed" &&
       (status === undefined || record.status === status) &&
       (tag === undefined || record.tags.includes(tag)) &&
       (owner === undefined || record.owner === owner) &&
-      id === (isNarrow ? deriveEntryId(record, { tag, owner }) : record.imageId) &&
-      sortKey === deriveSortKey(record);
+      id === (isNarrow ? deriveEntryId(record, filter) : record.imageId) &&
+      sortKey === deriveSortKey(record, filter);
     // One more than requested shows whether anything follows.
     const found = await this.#readRecords(query, limit + 1, isListed, signal);
     const items = found.slice(0, limit);
     const last = items.at(-1);
-    return last !== undefined && found.length > limit ? { items, cursor: deriveSortKey(last) } : { items };
+    return last !== undefined && found.length > limit
+      ? { items, cursor: deriveSortKey(last, filter) }
+      : { items };
   }
 
   async listExpired(now: Date, limit: number, { signal }: CallOptions = {}): Promise<readonly ImageRecord[]> {
@@ -193,7 +221,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
   }
 
   async #dropEntries(record: ImageRecord, keptIds: ReadonlySet<string>, signal?: AbortSignal): Promise<void> {
-    const staleIds = [...deriveEntries(record).keys()].filter((id) => !keptIds.has(id));
+    const staleIds = [...deriveEntries(record, this.#entries).keys()].filter((id) => !keptIds.has(id));
     const requests = staleIds.map((id): WriteRequest => ({ DeleteRequest: { Key: { imageId: { S: id } } } }));
     await writeAll(this.#table, requests, signal);
   }

@@ -1,6 +1,7 @@
 import { computeShortDigest } from "../../domain/model/digest.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord, ImageStatus } from "../../domain/model/image-record.js";
+import { readSearchName } from "../../domain/model/search-name.js";
 import { toVersionLabel } from "../../domain/model/version.js";
 import type { Replaced } from "../../ports/metadata-repository.js";
 
@@ -60,51 +61,72 @@ export function deriveIndexKeys(record: ImageRecord): IndexKeys | undefined {
 export interface ListFilter {
   readonly tag?: string;
   readonly owner?: string;
+  /** By the file's name, in the order of the names. */
+  readonly name?: true;
 }
 
 /**
  * An extra row of an image, which puts it into the partitions of one filter: DynamoDB cannot index the elements of a
  * list.
  */
-export interface Entry extends IndexKeys, ListFilter {
+export interface Entry extends IndexKeys, Omit<ListFilter, "name"> {
   readonly imageId: string;
   readonly schema: number;
 }
 
+/** The rows that a table has beside those of its tags and owners. */
+export interface EntryOptions {
+  /** Whether it has one for each name, and one for each name of an owner. */
+  readonly searchByName?: boolean;
+}
+
 /** The entries of a record, by their ids. A tombstone has none. */
-export function deriveEntries(record: ImageRecord): ReadonlyMap<string, Entry> {
+export function deriveEntries(record: ImageRecord, options: EntryOptions = {}): ReadonlyMap<string, Entry> {
   const { imageId, status } = record;
   if (status === "removed") return new Map();
   const shard = deriveShard(imageId);
   return new Map(
-    listFilters(record).map((filter) => {
+    listFilters(record, options).map((filter) => {
       const id = deriveEntryId(record, filter);
+      const { name: _, ...wanted } = filter;
       const entry = {
         imageId: id,
         schema: SCHEMA_VERSION,
-        ...filter,
+        ...wanted,
         listingPartition: formatPartition(filter, shard),
         statusPartition: formatPartition({ ...filter, status }, shard),
-        sortKey: deriveSortKey(record),
+        sortKey: deriveSortKey(record, filter),
       };
       return [id, entry];
     }),
   );
 }
 
-/** Each tag, the owner, and each tag of the owner: a page of either filter, or of both, then costs what it shows. */
-function listFilters({ tags, owner }: ImageRecord): readonly ListFilter[] {
-  const tagged = tags.map((tag) => ({ tag }));
-  return owner === undefined ? tagged : [...tagged, { owner }, ...tagged.map(({ tag }) => ({ tag, owner }))];
+/**
+ * Each tag, the owner, and each tag of the owner: a page of either filter, or of both, then costs what it shows. By
+ * option the name, and the name among those of the owner.
+ */
+function listFilters(
+  { tags, owner }: ImageRecord,
+  { searchByName = false }: EntryOptions,
+): readonly ListFilter[] {
+  const shared: readonly ListFilter[] = [
+    ...tags.map((tag) => ({ tag })),
+    ...(searchByName ? [{ name: true as const }] : []),
+  ];
+  return owner === undefined
+    ? shared
+    : [...shared, { owner }, ...shared.map((filter) => ({ ...filter, owner }))];
 }
 
 /**
  * The id of an entry, a digest of everything in it. So an entry never changes, writing it twice is harmless, and it is
  * current if its id is the one that the record would have now.
  */
-export function deriveEntryId(record: ImageRecord, { tag, owner }: ListFilter): string {
+export function deriveEntryId(record: ImageRecord, { tag, owner, name }: ListFilter): string {
   const { imageId, version, status, createdAt } = record;
-  const facts = [SCHEMA_VERSION, tag ?? null, owner ?? null, toVersionLabel(version), status, createdAt];
+  const filter = [tag ?? null, owner ?? null, name ? readSearchName(record) : null];
+  const facts = [SCHEMA_VERSION, ...filter, toVersionLabel(version), status, createdAt];
   return `${imageId}#${computeShortDigest(JSON.stringify(facts))}`;
 }
 
@@ -113,14 +135,26 @@ export function readImageId(rowId: string): ImageId {
   return rowId.split("#", 1).join() as ImageId;
 }
 
-/** The sort key of a record in a listing: newer first, then by id. */
-export function deriveSortKey({ createdAt, imageId }: Pick<ImageRecord, "createdAt" | "imageId">): string {
-  return `${String(1e15 - Date.parse(createdAt)).padStart(16, "0")}${imageId}`;
+/** Ends the name in a sort key: before every character that a folded name may have, so that a name is before those it begins. */
+const NAME_END = "\t";
+
+/**
+ * The sort key of a record in a listing: newer first, then by id. In a search the folded name is in front: at most 765
+ * bytes of the 1,024 that DynamoDB allows.
+ */
+export function deriveSortKey(
+  { createdAt, imageId, fileName = "" }: Pick<ImageRecord, "createdAt" | "imageId"> & { fileName?: string },
+  { name }: ListFilter = {},
+): string {
+  const place = `${String(1e15 - Date.parse(createdAt)).padStart(16, "0")}${imageId}`;
+  return name ? `${readSearchName({ fileName })}${NAME_END}${place}` : place;
 }
 
-/** Whether `text` has the form of a sort key of {@link deriveSortKey}; cursors are such keys. */
-export function isSortKey(text: string): boolean {
-  return /^\d{16}[A-Za-z0-9_-]{22}$/.test(text);
+/** Whether `text` has the form of a sort key of {@link deriveSortKey}; cursors are such keys. `prefix`: that of a search. */
+export function isSortKey(text: string, prefix?: string): boolean {
+  const [place = "", ...name] = text.split(NAME_END).reverse();
+  const fits = prefix === undefined ? name.length === 0 : name.length === 1 && text.startsWith(prefix);
+  return fits && /^\d{16}[A-Za-z0-9_-]{22}$/.test(place);
 }
 
 /** The partitions of a listing, one per shard. */
@@ -139,15 +173,15 @@ function formatExpiringPartition(shard: number): string {
 
 /** A tag or an owner may be long and contain any character, so the partition has its digest; the entry has it in full. */
 function formatPartition(
-  { status, tag, owner }: ListFilter & { status?: ImageStatus },
+  { status, tag, owner, name }: ListFilter & { status?: ImageStatus },
   shard: number,
 ): string {
-  const filters = Object.entries({ tag, owner }).filter(([, value]) => value !== undefined);
-  const name =
+  const filters = Object.entries({ tag, owner, name }).filter(([, value]) => value !== undefined);
+  const listing =
     filters.length === 0
       ? "images"
       : `${filters.map(([kind]) => kind).join("-")}-${computeShortDigest(JSON.stringify(filters))}`;
-  return `${name}/${status ?? "all"}/${shard}`;
+  return `${listing}/${status ?? "all"}/${shard}`;
 }
 
 /** The shard of an image. Ids are digests, so their first character spreads evenly. */

@@ -8,7 +8,7 @@ export interface IndexRow {
   readonly sortKey: string;
 }
 
-/** The part of an index that a query reads: these partitions, from after `after` or up to `upTo` (sort keys). */
+/** The part of an index that a query reads: these partitions, from after `after`, up to `upTo`, or both (sort keys). */
 export interface ShardedQueryOptions {
   readonly index: string;
   /** The attribute that is the index's partition key. */
@@ -50,15 +50,22 @@ export class ShardedQuery {
   async #fill(state: PartitionState, limit: number, signal?: AbortSignal): Promise<void> {
     const { index, partitionKey, after, upTo } = this.#options;
     const range =
-      after === undefined ? (upTo === undefined ? "" : " AND sortKey <= :bound") : " AND sortKey > :bound";
-    const bound = after ?? upTo;
+      after === undefined
+        ? upTo === undefined
+          ? ""
+          : " AND sortKey <= :upTo"
+        : upTo === undefined
+          ? " AND sortKey > :after"
+          : // The one condition with two ends; it includes both.
+            " AND sortKey BETWEEN :after AND :upTo";
     const command = new QueryCommand({
       TableName: this.#table.name,
       IndexName: index,
       KeyConditionExpression: `${partitionKey} = :partition${range}`,
       ExpressionAttributeValues: {
         ":partition": { S: state.partition },
-        ...(bound !== undefined && { ":bound": { S: bound } }),
+        ...(after !== undefined && { ":after": { S: after } }),
+        ...(upTo !== undefined && { ":upTo": { S: upTo } }),
       },
       Limit: limit,
       // The whole key, not the sort key alone: a stale entry may have the same sort key as the current one.
@@ -68,7 +75,7 @@ export class ShardedQuery {
       this.#table.client.send(command, options),
     );
     for (const { imageId, sortKey } of answer.Items ?? [])
-      if (imageId?.S !== undefined && sortKey?.S !== undefined)
+      if (imageId?.S !== undefined && sortKey?.S !== undefined && sortKey.S !== after)
         state.rows.push({ id: imageId.S, sortKey: sortKey.S });
     state.startKey = answer.LastEvaluatedKey;
     state.isExhausted = answer.LastEvaluatedKey === undefined;

@@ -13,6 +13,8 @@ export const VARIABLES = {
   renditions: "SAFELIGHT_RENDITIONS_BUCKET",
   /** The DynamoDB table of the records. Required. */
   table: "SAFELIGHT_TABLE",
+  /** `yes` keeps a row of each image's name in the table, for searches. Left out: images cannot be searched by name. */
+  searchByName: "SAFELIGHT_SEARCH_BY_NAME",
   /** The URL of the SQS queue of changes, which also takes requests. Required. */
   queueUrl: "SAFELIGHT_QUEUE_URL",
   /** The URL of the SQS queue of requests to tag later. Left out: they go to the queue of changes. */
@@ -55,6 +57,7 @@ export interface Settings {
   readonly originals: string;
   readonly renditions: string;
   readonly table: string;
+  readonly searchByName: boolean;
   readonly queueUrl: string;
   readonly taggingQueueUrl?: string;
   readonly topicArn?: string;
@@ -95,6 +98,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     originals: reader.readRequired(VARIABLES.originals, "the name of a bucket", BUCKET),
     renditions: reader.readRequired(VARIABLES.renditions, "the name of a bucket", BUCKET),
     table: reader.readRequired(VARIABLES.table, "the name of a table", /^[\w.-]{3,255}$/),
+    searchByName: reader.readOptional(VARIABLES.searchByName, "yes, or nothing,", /^yes$/) !== undefined,
     queueUrl: reader.readRequired(VARIABLES.queueUrl, "the URL of a queue", QUEUE),
     taggingQueueUrl: reader.readOptional(VARIABLES.taggingQueueUrl, "the URL of a queue", QUEUE),
     topicArn: reader.readOptional(VARIABLES.topicArn, "the ARN of a topic", ARN),

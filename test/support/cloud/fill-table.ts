@@ -1,6 +1,6 @@
 import { BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshalItem, toItem } from "../../../src/adapters/aws/record-item.js";
-import { deriveEntries } from "../../../src/adapters/aws/records-layout.js";
+import { deriveEntries, type EntryOptions } from "../../../src/adapters/aws/records-layout.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
 
 /** Most rows that DynamoDB takes at once, and how many such requests are under way. */
@@ -15,10 +15,11 @@ export async function fillTable(
   client: Pick<DynamoDBClient, "send">,
   table: string,
   records: readonly ImageRecord[],
+  options: EntryOptions = {},
 ): Promise<void> {
   const rows = records.flatMap((record) => [
     toItem(record, { commitId: "filled" }),
-    ...[...deriveEntries(record).values()].map((entry) => marshalItem({ ...entry })),
+    ...[...deriveEntries(record, options).values()].map((entry) => marshalItem({ ...entry })),
   ]);
   const batches = Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, index) =>
     rows.slice(index * BATCH, (index + 1) * BATCH).map((Item) => ({ PutRequest: { Item } })),

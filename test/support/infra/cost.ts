@@ -22,6 +22,14 @@ export const PRICES = {
   "CloudWatch Logs, a GB": 0.5,
 } as const;
 
+/**
+ * Write units of the entries that were put and deleted: each row one, and one in either index. An entry is small, and no
+ * entry of an index is changed: it is put or deleted as a whole.
+ */
+export function computeEntryUnits(puts: number, deletes: number): number {
+  return 3 * (puts + deletes);
+}
+
 /** Quantities that are assumed and not counted, because they differ with the pictures. */
 export const ASSUMED = { seconds: 0.3, gigabytes: 1_769 / 1_024, logBytes: 2_000 };
 

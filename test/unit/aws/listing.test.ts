@@ -8,7 +8,7 @@ import {
   createTime,
   createVersion,
 } from "../../../src/ports/contracts/metadata-repository/records.js";
-import type { ListQuery } from "../../../src/ports/metadata-repository.js";
+import type { ListQuery, NameQuery } from "../../../src/ports/metadata-repository.js";
 import { createClientOptions } from "../../support/cloud/clients.js";
 import { createTable, type Dynamo, startDynamo } from "../../support/cloud/dynamo.js";
 import { fillTable } from "../../support/cloud/fill-table.js";
@@ -40,18 +40,20 @@ beforeAll(async () => {
   dynamo = await startDynamo();
   client = new DynamoDBClient(createClientOptions(dynamo.endpoint));
   sent = recordCommands([client]);
-  records = new DynamoMetadataRepository({ client, table: TABLE });
+  records = new DynamoMetadataRepository({ client, table: TABLE, searchByName: true });
   await createTable(client, TABLE);
   await fillTable(
     client,
     TABLE,
     Array.from({ length: FEW }, (_, index) => createNthRecord(index)),
+    { searchByName: true },
   );
   costs.push(await countReads(5));
   await fillTable(
     client,
     TABLE,
     Array.from({ length: MANY - FEW }, (_, index) => createNthRecord(FEW + index)),
+    { searchByName: true },
   );
   costs.push(await countReads(5));
 }, 120_000);
@@ -117,6 +119,20 @@ describe("a page of a listing", () => {
     },
   );
 
+  it.each<Partial<NameQuery>>([{}, { status: "ready" }])(
+    "reads little more than itself where one name in hundreds begins so: %j",
+    async (filter) => {
+      sent.length = 0;
+      const first = await records.listByName?.({ limit: 5, name: "k77", ...filter });
+      expect(first?.items.map(({ key }) => key)).toEqual(["k77", "k770", "k771", "k772", "k773"]);
+      expect(countByName(sent).Scan).toBeUndefined();
+      expect(countItemsRead(sent).queried).toBeLessThanOrEqual(3 * SHARDS);
+      expect(countItemsRead(sent).fetched).toBe(6);
+      const next = await records.listByName?.({ limit: 3, name: "k77", cursor: first?.cursor, ...filter });
+      expect(next?.items.map(({ key }) => key)).toEqual(["k774", "k775", "k776"]);
+    },
+  );
+
   it("reads no ready record where only rejected ones are wanted", async () => {
     await fillTable(client, TABLE, [
       createRecord("bad", { status: "rejected", createdAt: createTime(1) }),
@@ -166,5 +182,5 @@ it(`a listing of ${MANY} shows each record that stays exactly once while others 
   expect([...stays].filter((index) => seen.get(`k${index}`) !== 1)).toEqual([]);
   expect([...seen].filter(([, times]) => times !== 1)).toEqual([]);
   const commands = Object.keys(countByName(sent)).sort();
-  expect(commands).toEqual(["BatchGetItem", "PutItem", "Query"]);
+  expect(commands).toEqual(["BatchGetItem", "BatchWriteItem", "PutItem", "Query"]);
 }, 120_000);

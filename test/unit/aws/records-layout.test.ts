@@ -8,6 +8,8 @@ import {
   SHARDS,
 } from "../../../src/adapters/aws/records-layout.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
+import { compareKeys } from "../../../src/domain/model/original-key.js";
+import { foldName } from "../../../src/domain/model/search-name.js";
 import { version } from "../../../src/domain/model/version.js";
 import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
 
@@ -26,6 +28,27 @@ describe("a sort key", () => {
         expect(deriveSortKey(a) < deriveSortKey(b)).toBe(newer);
       }),
     );
+  });
+
+  it("of a search sorts by the folded name first, and is told from that of a listing", () => {
+    const names = fc.constantFrom("a", "A b", "a.jpg", "\u00e4", "ab", "\u{1f4f7}", "\uffee", "");
+    const named = fc.tuple(positions, names).map(([position, fileName]) => ({ ...position, fileName }));
+    fc.assert(
+      fc.property(named, named, (a, b) => {
+        const [first, second] = [a, b].map((one) => deriveSortKey(one, { name: true })) as [string, string];
+        const byName = compareKeys(foldName(a.fileName), foldName(b.fileName));
+        const expected = byName || compareKeys(deriveSortKey(a), deriveSortKey(b));
+        expect(Math.sign(compareKeys(first, second))).toBe(Math.sign(expected));
+        expect([isSortKey(first), isSortKey(first, foldName(a.fileName))]).toEqual([false, true]);
+        expect(isSortKey(deriveSortKey(a), "")).toBe(false);
+      }),
+    );
+  });
+
+  it("of the longest name is no longer than DynamoDB allows", () => {
+    const fileName = "\u0390".repeat(600);
+    const sortKey = deriveSortKey({ ...createRecord("a"), fileName }, { name: true });
+    expect(Buffer.byteLength(sortKey)).toBeLessThanOrEqual(1_024);
   });
 
   it("is validated: text with one character changed is refused", () => {

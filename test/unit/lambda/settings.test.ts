@@ -20,6 +20,7 @@ describe("the settings of a function", () => {
       originals: "some-originals",
       renditions: "some-renditions",
       table: "ImageMetadata",
+      searchByName: false,
       queueUrl: REQUIRED[VARIABLES.queueUrl],
       maxAttempts: 5,
       api: { scopes: DEFAULT_SCOPES, ownerClaim: DEFAULT_OWNER_CLAIM, bound: false, open: false },
