@@ -11,13 +11,13 @@ import {
 } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe } from "@jest/globals";
 import sharp from "sharp";
-import { S3BlobStore } from "../../src/adapters/aws/blob-store.js";
 import { CloudFrontUrls } from "../../src/adapters/aws/cdn-urls.js";
 import { type ChangeQueueClient, SqsChangeQueue } from "../../src/adapters/aws/change-queue.js";
 import { SnsEventPublisher } from "../../src/adapters/aws/event-publisher.js";
 import { RekognitionTagger } from "../../src/adapters/aws/image-tagger.js";
 import { DynamoMetadataRepository } from "../../src/adapters/aws/metadata-repository.js";
-import { S3UploadTickets } from "../../src/adapters/aws/upload-tickets.js";
+import { S3BlobStore } from "../../src/adapters/s3/blob-store.js";
+import { S3UploadTickets } from "../../src/adapters/s3/upload-tickets.js";
 import type { ImageEvent } from "../../src/domain/model/image-event.js";
 import {
   blobStoreContract,

@@ -33,6 +33,7 @@ export const EXCEPTIONS: readonly { readonly why: string; readonly names: readon
       "local",
       "memory",
       "randomIds",
+      "s3",
       "safelightClient",
       "sharpEngine",
       "systemClock",

@@ -29,8 +29,15 @@ const PIPELINE = "src/domain/pipeline.ts";
 const SDKS: Readonly<Record<string, readonly string[]>> = {
   aws: ["@aws-sdk"],
   local: ["libsql"],
+  s3: ["@aws-sdk/client-s3", "@aws-sdk/s3-presigned-post"],
   sharp: ["sharp", "thumbhash"],
 };
+
+/** The families that share another one's code: Amazon S3 is one of the stores that speak S3. */
+const SHARED_FAMILIES: Readonly<Record<string, string>> = { aws: "s3" };
+
+const sharesWith = (family: string | undefined, other: string | undefined) =>
+  other !== undefined && SHARED_FAMILIES[family ?? ""] === other;
 
 /** The files that the construct shares with what it deploys: names, never code that runs there. */
 const SHARED_WITH_INFRA = [
@@ -107,7 +114,11 @@ const ROOMS: readonly Room[] = [
     name: "adapters",
     holds: createFolderCheck("adapters"),
     may: (target, path) =>
-      domain(target) || checked(target) || isPort(target) || readFamily(target) === readFamily(path),
+      domain(target) ||
+      checked(target) ||
+      isPort(target) ||
+      readFamily(target) === readFamily(path) ||
+      sharesWith(readFamily(path), readFamily(target)),
     packages: (path) => ["node:", ...(SDKS[readFamily(path) ?? ""] ?? [])],
   },
   {

@@ -2,9 +2,9 @@ import type { SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { CdnUrls } from "../../ports/cdn-urls.js";
 import type { Clock } from "../../ports/clock.js";
+import { toPath } from "../s3/percent-encoding.js";
+import { callService, type SdkCallOptions } from "../s3/sdk-errors.js";
 import { formatInvalidations, isWildcard } from "./invalidation-message.js";
-import { toPath } from "./percent-encoding.js";
-import { callService, type SdkCallOptions } from "./sdk-errors.js";
 
 /** The part of an `SQSClient` that requesting invalidations uses. */
 export interface InvalidationQueueClient {

@@ -11,10 +11,10 @@ import { type Delivery, type ImageRequest, MAX_ATTEMPTS } from "../../domain/mod
 import type { CallOptions } from "../../ports/call-options.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
 import type { Log } from "../../ports/log.js";
+import { callService, readErrorName, type SdkCallOptions, type ServiceCall } from "../s3/sdk-errors.js";
 import type { BucketPair } from "./notification.js";
 import { parseChanges } from "./original-changes.js";
 import { formatRequest } from "./request-message.js";
-import { callService, readErrorName, type SdkCallOptions, type ServiceCall } from "./sdk-errors.js";
 
 /** The part of an `SQSClient` that a change queue uses. */
 export interface ChangeQueueClient {

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
-import type { BlobStoreClient } from "./blob-store.js";
+import type { BlobStoreClient } from "../s3/blob-store.js";
 import type { InvalidationQueueClient } from "./cdn-urls.js";
 import type { ChangeQueueClient } from "./change-queue.js";
 import type { RecordsClient } from "./dynamo-client.js";

@@ -1,8 +1,8 @@
 import { BatchGetItemCommand, BatchWriteItemCommand, type WriteRequest } from "@aws-sdk/client-dynamodb";
 import { SafelightError } from "../../domain/model/errors.js";
+import { callService } from "../s3/sdk-errors.js";
 import type { RecordsTable } from "./dynamo-client.js";
 import type { Item } from "./record-item.js";
-import { callService } from "./sdk-errors.js";
 import { sleep } from "./sleep.js";
 
 /** DynamoDB's own limits on one batch. */

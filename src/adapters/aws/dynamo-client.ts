@@ -12,7 +12,7 @@ import type {
   QueryCommand,
   QueryCommandOutput,
 } from "@aws-sdk/client-dynamodb";
-import type { SdkCallOptions } from "./sdk-errors.js";
+import type { SdkCallOptions } from "../s3/sdk-errors.js";
 
 /** The part of a `DynamoDBClient` that a metadata repository uses. */
 export interface RecordsClient {

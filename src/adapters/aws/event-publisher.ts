@@ -2,8 +2,8 @@ import type { PublishCommand } from "@aws-sdk/client-sns";
 import type { ImageEvent } from "../../domain/model/image-event.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { EventPublisher } from "../../ports/event-publisher.js";
+import { callService, type SdkCallOptions } from "../s3/sdk-errors.js";
 import { toAsciiJson } from "./ascii-json.js";
-import { callService, type SdkCallOptions } from "./sdk-errors.js";
 
 /** The part of an `SNSClient` that an event publisher uses. */
 export interface EventPublisherClient {

@@ -7,8 +7,8 @@ import type {
 import type { Moderation } from "../../domain/model/tagging-policy.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { ImageTagger, Tag, TaggingInput } from "../../ports/image-tagger.js";
+import { callService, type SdkCallOptions } from "../s3/sdk-errors.js";
 import { readJpegSize } from "./jpeg-size.js";
-import { callService, type SdkCallOptions } from "./sdk-errors.js";
 
 /** The part of a `RekognitionClient` that a tagger uses. */
 export interface TaggerClient {

@@ -4,7 +4,8 @@ import type { Clock } from "../../ports/clock.js";
 import type { EventPublisher } from "../../ports/event-publisher.js";
 import type { Log } from "../../ports/log.js";
 import type { Sleep } from "../../ports/sleep.js";
-import { S3BlobStore } from "./blob-store.js";
+import { S3BlobStore } from "../s3/blob-store.js";
+import { S3UploadTickets } from "../s3/upload-tickets.js";
 import { type CloudFrontOptions, CloudFrontUrls } from "./cdn-urls.js";
 import { SqsChangeQueue } from "./change-queue.js";
 import { type AwsClients, createClients } from "./clients.js";
@@ -13,9 +14,9 @@ import { RekognitionTagger, type TaggerOptions } from "./image-tagger.js";
 import { DynamoMetadataRepository } from "./metadata-repository.js";
 import { sleep } from "./sleep.js";
 import type { TraceCall } from "./trace-calls.js";
-import { S3UploadTickets } from "./upload-tickets.js";
 
-export { type BlobStoreClient, S3BlobStore } from "./blob-store.js";
+export { type BlobStoreClient, S3BlobStore } from "../s3/blob-store.js";
+export { S3UploadTickets } from "../s3/upload-tickets.js";
 export { type CloudFrontOptions, CloudFrontUrls, type InvalidationQueueClient } from "./cdn-urls.js";
 export { type ChangeQueueClient, type ChangeQueueOptions, SqsChangeQueue } from "./change-queue.js";
 export type { AwsClients } from "./clients.js";
@@ -34,7 +35,6 @@ export type { BucketPair } from "./notification.js";
 export { type ParsedChanges, parseChanges, type UnreadablePart } from "./original-changes.js";
 export { LISTING, LISTING_BY_STATUS } from "./records-layout.js";
 export type { TraceCall, TracedCall } from "./trace-calls.js";
-export { S3UploadTickets } from "./upload-tickets.js";
 
 /** Options of {@link aws}. */
 export interface AwsOptions {
@@ -106,7 +106,7 @@ export function aws(options: AwsOptions): AwsAdapters {
     clock,
   });
   return guardPorts({
-    originals: new S3BlobStore({ client: clients.s3, bucket: originals }),
+    originals: new S3BlobStore({ client: clients.s3, bucket: originals, notifies: true }),
     renditions: new S3BlobStore({ client: clients.s3, bucket: renditions }),
     records: new DynamoMetadataRepository({
       client: clients.dynamodb,

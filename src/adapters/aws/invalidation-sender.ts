@@ -3,13 +3,13 @@ import { computeShortDigest } from "../../domain/model/digest.js";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { Log } from "../../ports/log.js";
+import { callService, readErrorName, type SdkCallOptions } from "../s3/sdk-errors.js";
 import {
   type InvalidationMessage,
   type InvalidationRequest,
   planInvalidations,
 } from "./invalidation-plan.js";
 import { createLazyClient } from "./lazy-client.js";
-import { callService, readErrorName, type SdkCallOptions } from "./sdk-errors.js";
 import { type TraceCall, traceCalls } from "./trace-calls.js";
 
 /** The part of a `CloudFrontClient` that invalidating uses. */

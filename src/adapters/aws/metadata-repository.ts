@@ -13,6 +13,7 @@ import { findPrefixEnd } from "../../domain/model/search-name.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import { createChangedRecordError } from "../../ports/checked/index.js";
 import type { ListQuery, MetadataRepository, NameQuery, Replaced } from "../../ports/metadata-repository.js";
+import { callService, readErrorName, type SdkCallOptions, type ServiceCall } from "../s3/sdk-errors.js";
 import { readAll, writeAll } from "./dynamo-batches.js";
 import type { RecordsClient, RecordsTable } from "./dynamo-client.js";
 import { type Item, marshalItem, toItem, toRecord } from "./record-item.js";
@@ -31,7 +32,6 @@ import {
   listPartitions,
   readImageId,
 } from "./records-layout.js";
-import { callService, readErrorName, type SdkCallOptions, type ServiceCall } from "./sdk-errors.js";
 import { type IndexRow, ShardedQuery } from "./sharded-query.js";
 
 const DEFAULT_TABLE = "ImageMetadata";

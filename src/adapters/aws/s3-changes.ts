@@ -1,6 +1,7 @@
 import type { OriginalChange } from "../../domain/model/change.js";
 import { quote } from "../../domain/model/errors.js";
 import { etag } from "../../domain/model/etag.js";
+import { decodeKey } from "../s3/responses.js";
 import {
   type BucketPair,
   checkBucket,
@@ -12,7 +13,6 @@ import {
   rethrowUnreadable,
   UnreadableError,
 } from "./notification.js";
-import { decodeKey } from "./s3-responses.js";
 
 /** Families of S3 events that leave the bytes of every object as they are. */
 const IGNORED_EVENTS =

@@ -1,6 +1,6 @@
 import { type AttributeValue, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { callService } from "../s3/sdk-errors.js";
 import type { RecordsTable } from "./dynamo-client.js";
-import { callService } from "./sdk-errors.js";
 
 /** A row of an index: its keys, which are all that the indexes project. */
 export interface IndexRow {

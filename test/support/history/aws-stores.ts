@@ -1,8 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
-import { S3BlobStore } from "../../../src/adapters/aws/blob-store.js";
 import { DynamoMetadataRepository } from "../../../src/adapters/aws/metadata-repository.js";
 import { normalizeS3Sequencer } from "../../../src/adapters/aws/sequencer.js";
+import { S3BlobStore } from "../../../src/adapters/s3/blob-store.js";
 import { ACCOUNT, createClientOptions } from "../cloud/clients.js";
 import { createTable, startDynamo } from "../cloud/dynamo.js";
 import { startS3 } from "../cloud/s3/server.js";

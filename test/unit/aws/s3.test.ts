@@ -6,9 +6,9 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { type BlobStoreClient, S3BlobStore } from "../../../src/adapters/aws/blob-store.js";
 import { parseChanges } from "../../../src/adapters/aws/original-changes.js";
-import { S3UploadTickets } from "../../../src/adapters/aws/upload-tickets.js";
+import { type BlobStoreClient, S3BlobStore } from "../../../src/adapters/s3/blob-store.js";
+import { S3UploadTickets } from "../../../src/adapters/s3/upload-tickets.js";
 import { ACCOUNT, createClientOptions } from "../../support/cloud/clients.js";
 import type { S3EventRecord } from "../../support/cloud/s3/buckets.js";
 import { type S3, startS3 } from "../../support/cloud/s3/server.js";

@@ -30,7 +30,7 @@ import {
   createOversizedBlobError,
 } from "../../ports/checked/index.js";
 import { assertAllDeleted, createBatchDeletes, isXmlSafe } from "./batch-delete.js";
-import { readEtag, toBlobInfo, toListedBlob } from "./s3-responses.js";
+import { readEtag, toBlobInfo, toListedBlob } from "./responses.js";
 import {
   callService,
   readErrorName,
@@ -49,22 +49,34 @@ export interface BlobStoreClient {
   send(command: ListObjectsV2Command, options?: SdkCallOptions): Promise<ListObjectsV2CommandOutput>;
 }
 
+/** Options of {@link S3BlobStore}. */
+export interface BlobStoreOptions {
+  readonly client: BlobStoreClient;
+  readonly bucket: string;
+  /** Whether the bucket notifies a queue of each put and each delete. Default false. */
+  readonly notifies?: boolean;
+  /** Whether the store takes `DeleteObjects`; otherwise blobs are deleted one by one. Default true. */
+  readonly deletesBatches?: boolean;
+}
+
 /**
- * Blobs in a bucket of Amazon S3, or of a store that speaks its language (give the client its `endpoint`,
- * `forcePathStyle` and `requestChecksumCalculation: "WHEN_REQUIRED"`).
+ * Blobs in a bucket of Amazon S3, or of a store that speaks its language.
  *
  * The caller's role needs `s3:ListBucket` on the bucket: without it S3 answers 403 where nothing is, which is
  * `unavailable` here and never `not-found`. Encryption with KMS gives the same bytes another etag
  * at each put.
  */
 export class S3BlobStore implements BlobStore {
-  readonly notifies = true;
+  readonly notifies: boolean;
   readonly #client: BlobStoreClient;
   readonly #bucket: string;
+  readonly #deletesBatches: boolean;
 
-  constructor({ client, bucket }: { client: BlobStoreClient; bucket: string }) {
+  constructor({ client, bucket, notifies = false, deletesBatches = true }: BlobStoreOptions) {
     this.#client = client;
     this.#bucket = bucket;
+    this.notifies = notifies;
+    this.#deletesBatches = deletesBatches;
   }
 
   async get(key: string, options: CallOptions & { ifMatch?: string; maxBytes?: number } = {}): Promise<Blob> {
@@ -77,10 +89,17 @@ export class S3BlobStore implements BlobStore {
     return this.#callForBlob("S3 GetObject", signal, async (options) => {
       const answer = await this.#client.send(command, options);
       const info = toBlobInfo(key, answer);
-      if (info.size > maxBytes) {
+      // A store that does not know `If-Match` answers with what is there.
+      const refusal =
+        ifMatch !== undefined && info.etag !== ifMatch
+          ? createChangedBlobError()
+          : info.size > maxBytes
+            ? createOversizedBlobError(maxBytes, info.size)
+            : undefined;
+      if (refusal) {
         // Unread, the rest of the body would keep its connection; nobody waits for how its end comes.
         if (answer.Body && "destroy" in answer.Body) answer.Body.destroy();
-        throw createOversizedBlobError(maxBytes, info.size);
+        throw refusal;
       }
       return { ...info, bytes: (await answer.Body?.transformToByteArray()) ?? new Uint8Array() };
     });
@@ -117,14 +136,15 @@ export class S3BlobStore implements BlobStore {
   }
 
   async deleteAll(keys: readonly string[], { signal }: CallOptions = {}): Promise<void> {
-    for (const command of createBatchDeletes(this.#bucket, keys.filter(isXmlSafe))) {
+    const isBatched = (key: string) => this.#deletesBatches && isXmlSafe(key);
+    for (const command of createBatchDeletes(this.#bucket, keys.filter(isBatched))) {
       const deleting = callService("S3 DeleteObjects", signal, (options) =>
         this.#client.send(command, options),
       );
       assertAllDeleted(await deleting);
     }
     // Keys that XML cannot carry are deleted one by one: a path can carry every key.
-    for (const key of keys) if (!isXmlSafe(key)) await this.delete(key, { signal });
+    for (const key of keys) if (!isBatched(key)) await this.delete(key, { signal });
   }
 
   async list(
@@ -140,18 +160,19 @@ export class S3BlobStore implements BlobStore {
       ContinuationToken: cursor,
       MaxKeys: limit,
     });
-    const { Contents = [], NextContinuationToken } = await callService(
-      "S3 ListObjectsV2",
-      signal,
-      (options) =>
-        this.#client.send(command, options).catch((error: unknown) => {
-          // The only argument that S3 can find wrong here.
-          if (cursor !== undefined && readErrorName(error) === "InvalidArgument")
-            throw invalidInput("a cursor from an earlier page", "cursor", cursor);
-          throw error;
-        }),
+    const {
+      Contents = [],
+      EncodingType,
+      NextContinuationToken,
+    } = await callService("S3 ListObjectsV2", signal, (options) =>
+      this.#client.send(command, options).catch((error: unknown) => {
+        // The only argument that S3 can find wrong here.
+        if (cursor !== undefined && readErrorName(error) === "InvalidArgument")
+          throw invalidInput("a cursor from an earlier page", "cursor", cursor);
+        throw error;
+      }),
     );
-    const items = Contents.map(toListedBlob);
+    const items = Contents.map((entry) => toListedBlob(entry, EncodingType === "url"));
     return NextContinuationToken === undefined ? { items } : { items, cursor: NextContinuationToken };
   }
 

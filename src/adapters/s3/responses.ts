@@ -18,10 +18,11 @@ export function toBlobInfo(key: string, answer: GetObjectCommandOutput | HeadObj
   };
 }
 
-/** Converts one entry of a listing; its key is URL-encoded. */
-export function toListedBlob(entry: _Object): ListedBlob {
+/** Converts one entry of a listing. `isEncoded`: whether the store URL-encoded its key, as it was asked to and says that it did. */
+export function toListedBlob(entry: _Object, isEncoded: boolean): ListedBlob {
+  const key = requireField("key", entry.Key);
   return {
-    key: decodeKey(requireField("key", entry.Key)),
+    key: isEncoded ? decodeKey(key) : key,
     size: requireField("size", entry.Size),
     etag: readEtag(entry),
     storedAt: requireField("time", entry.LastModified),

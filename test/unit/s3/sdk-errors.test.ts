@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { callService, toServiceError } from "../../../src/adapters/aws/sdk-errors.js";
+import { callService, toServiceError } from "../../../src/adapters/s3/sdk-errors.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 
 /** An error as the SDK makes it. */

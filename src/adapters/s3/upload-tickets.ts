@@ -29,13 +29,9 @@ export class S3UploadTickets implements UploadTickets {
   }
 
   async issue(request: TicketRequest, { signal }: CallOptions = {}): Promise<Ticket> {
-    const { key, contentType, maxBytes, expiresIn, metadata = {} } = request;
+    const { key, maxBytes, expiresIn } = request;
     const expiresAt = new Date(this.#clock().getTime() + expiresIn * 1_000);
-    // Each field of a form is a condition as well, and each header of a PUT is signed: nobody can send another one.
-    const boundFields = {
-      "Content-Type": contentType,
-      ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value])),
-    };
+    const boundFields = toBoundFields(request);
     return callService("S3 createPresignedPost", signal, async () => {
       const { createPresignedPost } = await import("@aws-sdk/s3-presigned-post");
       const { url, fields } = await createPresignedPost(this.#client, {
@@ -50,4 +46,10 @@ export class S3UploadTickets implements UploadTickets {
       return { method: "PUT", url: put, headers: boundFields, fields: {}, expiresAt };
     });
   }
+}
+
+/** Each field of a form is a condition as well, and each header of a PUT is signed: nobody can send another one. */
+export function toBoundFields({ contentType, metadata = {} }: TicketRequest): Record<string, string> {
+  const kept = Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]);
+  return { "Content-Type": contentType, ...Object.fromEntries(kept) };
 }
