@@ -36,7 +36,7 @@ const SDKS: Readonly<Record<string, readonly string[]>> = {
 /** The families that share another one's code: Amazon S3 is one of the stores that speak S3. */
 const SHARED_FAMILIES: Readonly<Record<string, string>> = { aws: "s3" };
 
-const sharesWith = (family: string | undefined, other: string | undefined) =>
+const isShared = (family: string | undefined, other: string | undefined) =>
   other !== undefined && SHARED_FAMILIES[family ?? ""] === other;
 
 /** The files that the construct shares with what it deploys: names, never code that runs there. */
@@ -118,7 +118,7 @@ const ROOMS: readonly Room[] = [
       checked(target) ||
       isPort(target) ||
       readFamily(target) === readFamily(path) ||
-      sharesWith(readFamily(path), readFamily(target)),
+      isShared(readFamily(path), readFamily(target)),
     packages: (path) => ["node:", ...(SDKS[readFamily(path) ?? ""] ?? [])],
   },
   {
