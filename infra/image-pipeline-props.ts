@@ -357,6 +357,13 @@ export interface CdnProps {
    */
   readonly signedUrls?: SignedUrls;
   /**
+   * Chooses by `Accept` of specs in several formats: a function of CloudFront runs with every request for a rendition.
+   *
+   * @default - where a spec of the configuration has several formats. Set it to true before you take the last list away,
+   * for as long as pages have URLs that stand for several formats
+   */
+  readonly negotiation?: boolean;
+  /**
    * The regions that CloudFront serves from.
    *
    * @default PriceClass.PRICE_CLASS_100

@@ -37,6 +37,7 @@ import { grantStatements } from "./parts/grants.js";
 import { createHttpApi } from "./parts/http-api.js";
 import { connectInvalidations, createInvalidationQueue } from "./parts/invalidation-queue.js";
 import { grantServicePrincipals } from "./parts/key-policy.js";
+import { findNegotiation } from "./parts/negotiation.js";
 import { allow, allowOnObjects, listIndexArns } from "./parts/policies.js";
 import { toRetention } from "./parts/retention.js";
 import { ROUTES } from "./parts/routes.js";
@@ -96,7 +97,13 @@ export class ImagePipeline extends Construct {
       ...encryption,
     });
     const renditionsCdn =
-      props.cdn === false ? undefined : createCdn(this, stores.renditions, props.cdn ?? {});
+      props.cdn === false
+        ? undefined
+        : createCdn(this, {
+            renditions: stores.renditions,
+            props: props.cdn ?? {},
+            ...findNegotiation(configuration.configuration, props),
+          });
     const invalidations =
       renditionsCdn && createInvalidationQueue(this, { timeout: INVALIDATE_TIMEOUT, ...encryption });
     const signedUrls = props.cdn === false ? undefined : props.cdn?.signedUrls;

@@ -12,6 +12,7 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { bundleEdgeFunction } from "./bundle-edge-function.mjs";
 import { bundleFunction } from "./bundle-function.mjs";
 import { packFunctions } from "./pack-lambda.mjs";
 
@@ -30,6 +31,9 @@ const FONT_FILES = ["dejavu-fonts-ttf/ttf/DejaVuSans.ttf", "dejavu-fonts-ttf/LIC
 /** A Lambda function may write below /tmp only. No folder of fonts: a watermark's font is given as a file. */
 const FONTS_CONF =
   '<?xml version="1.0"?>\n<fontconfig><cachedir>/tmp/safelight-fontconfig</cachedir></fontconfig>\n';
+
+/** The functions that run in CloudFront; each is a shell in src/entrypoints/cloudfront. */
+const EDGE_FUNCTIONS = ["negotiate"];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -52,15 +56,23 @@ async function bundle(name, outdir) {
   console.log(`${name}: ${formatKilobytes(first)} at the start, ${formatKilobytes(later)} when it is needed`);
 }
 
+async function bundleEdge(name, outdir) {
+  const entry = join("src", "entrypoints", "cloudfront", `${name}.ts`);
+  const bytes = await bundleEdgeFunction(entry, join(outdir, name));
+  console.log(`${name}: ${bytes} bytes of the 10,240 that CloudFront takes`);
+}
+
 const formatKilobytes = (bytes) => `${Math.round(bytes / 1_000)} kB`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { outdir: { type: "string" } },
 });
-const unknown = positionals.filter((name) => !FUNCTIONS.includes(name));
+const unknown = positionals.filter((name) => ![...FUNCTIONS, ...EDGE_FUNCTIONS].includes(name));
 if (unknown.length > 0) {
-  console.error(`expected functions of ${FUNCTIONS.join(", ")} but received ${unknown.join(", ")}`);
+  console.error(
+    `expected functions of ${[...FUNCTIONS, ...EDGE_FUNCTIONS].join(", ")} but received ${unknown.join(", ")}`,
+  );
   process.exit(2);
 }
 if (positionals.length > 0 && values.outdir === undefined) {
@@ -72,7 +84,10 @@ if (positionals.length > 0 && values.outdir === undefined) {
 const outdir = resolve(
   values.outdir ?? join(root, "node_modules", ".cache", `safelight-lambda-${process.pid}`),
 );
-await Promise.all((positionals.length > 0 ? positionals : FUNCTIONS).map((name) => bundle(name, outdir)));
+const names = positionals.length > 0 ? positionals : [...FUNCTIONS, ...EDGE_FUNCTIONS];
+await Promise.all(
+  names.map((name) => (FUNCTIONS.includes(name) ? bundle(name, outdir) : bundleEdge(name, outdir))),
+);
 if (values.outdir === undefined) {
   rmSync(join(root, "dist", "lambda"), { recursive: true, force: true });
   const bytes = packFunctions(outdir, join(root, "dist", "lambda", "functions.br"));

@@ -6,9 +6,16 @@ import {
   CachePolicy,
   CacheQueryStringBehavior,
   Distribution,
+  Function as EdgeFunction,
+  type FunctionAssociation,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
   HeadersFrameOption,
   HttpVersion,
   PriceClass,
+  type ResponseCustomHeader,
+  type ResponseHeadersCorsBehavior,
   ResponseHeadersPolicy,
   S3OriginAccessControl,
   SecurityPolicyProtocol,
@@ -32,10 +39,20 @@ export interface Cdn {
   readonly domain: string;
   /** The id of the key pair; absent where URLs are public. */
   readonly keyPairId?: string;
+  /** Whether it chooses by `Accept`. */
+  readonly negotiates: boolean;
+}
+
+/** The parts of a CDN, and how it is to be. */
+export interface CdnOptions {
+  readonly renditions: IBucket;
+  readonly props: CdnProps;
+  /** The code that chooses by `Accept`, for specs in several formats. Left out: there are files alone. */
+  readonly negotiation?: string;
 }
 
 /** A distribution that alone may read the renditions, keeps them for as long as they say, and lets no browser run them. */
-export function createCdn(scope: Construct, renditions: IBucket, props: CdnProps): Cdn {
+export function createCdn(scope: Construct, { renditions, props, negotiation }: CdnOptions): Cdn {
   const { domainNames = [], certificate, webAclArn, signedUrls, priceClass } = props;
   if (domainNames.length > 0 && !certificate)
     throw new SafelightError(
@@ -54,7 +71,8 @@ export function createCdn(scope: Construct, renditions: IBucket, props: CdnProps
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
       cachePolicy: createCachePolicy(scope),
-      responseHeadersPolicy: createHeadersPolicy(scope),
+      responseHeadersPolicy: createHeadersPolicy(scope, negotiation !== undefined),
+      ...(negotiation !== undefined && { functionAssociations: [createNegotiation(scope, negotiation)] }),
       // Pictures are compressed as they are.
       compress: false,
       ...(keys && { trustedKeyGroups: [keys.group] }),
@@ -72,6 +90,7 @@ export function createCdn(scope: Construct, renditions: IBucket, props: CdnProps
     distribution,
     domain: domainNames[0] ?? distribution.distributionDomainName,
     ...(keys && { keyPairId: keys.keyPairId }),
+    negotiates: negotiation !== undefined,
   };
 }
 
@@ -98,8 +117,23 @@ function createCachePolicy(scope: Construct): CachePolicy {
   });
 }
 
-/** A copy holds the bytes that somebody uploaded: no browser may take them for anything but a picture. */
-function createHeadersPolicy(scope: Construct): ResponseHeadersPolicy {
+/** It runs before the caches are looked into, so that these hold each file once, whoever asks. */
+function createNegotiation(scope: Construct, code: string): FunctionAssociation {
+  const edge = new EdgeFunction(scope, "Negotiation", {
+    functionName: formatGlobalName(scope, "Negotiation"),
+    comment: "The best format that Accept allows",
+    code: FunctionCode.fromInline(code),
+    runtime: FunctionRuntime.JS_2_0,
+  });
+  return { function: edge, eventType: FunctionEventType.VIEWER_REQUEST };
+}
+
+/**
+ * A copy holds the bytes that somebody uploaded: no browser may take them for anything but a picture. Where formats are
+ * chosen, every answer has `Vary: Accept`, that of a file under its own path, too: it can be told only by a second
+ * function, and costs a browser next to nothing. CloudFront's own CORS headers would come with a `Vary` that replaces it.
+ */
+function createHeadersPolicy(scope: Construct, negotiates: boolean): ResponseHeadersPolicy {
   return new ResponseHeadersPolicy(scope, "ResponseHeaders", {
     responseHeadersPolicyName: formatGlobalName(scope, "ResponseHeaders"),
     comment: "Renditions are pictures and nothing else",
@@ -113,20 +147,30 @@ function createHeadersPolicy(scope: Construct): ResponseHeadersPolicy {
         override: true,
       },
     },
-    // Whoever has a URL may look: without these headers a page of another origin could show a picture and not read it.
-    corsBehavior: {
-      accessControlAllowOrigins: ["*"],
-      accessControlAllowMethods: ["GET", "HEAD"],
-      accessControlAllowHeaders: ["*"],
-      accessControlAllowCredentials: false,
-      accessControlMaxAge: Duration.days(1),
-      originOverride: true,
-    },
+    ...(!negotiates && { corsBehavior: CORS }),
     customHeadersBehavior: {
-      customHeaders: [{ header: "Cross-Origin-Resource-Policy", value: "cross-origin", override: true }],
+      customHeaders: [
+        { header: "Cross-Origin-Resource-Policy", value: "cross-origin", override: true },
+        ...(negotiates ? NEGOTIATED_HEADERS : []),
+      ],
     },
   });
 }
+
+/** Whoever has a URL may look: without these headers a page of another origin could show a picture and not read it. */
+const CORS: ResponseHeadersCorsBehavior = {
+  accessControlAllowOrigins: ["*"],
+  accessControlAllowMethods: ["GET", "HEAD"],
+  accessControlAllowHeaders: ["*"],
+  accessControlAllowCredentials: false,
+  accessControlMaxAge: Duration.days(1),
+  originOverride: true,
+};
+
+const NEGOTIATED_HEADERS: readonly ResponseCustomHeader[] = [
+  { header: "Access-Control-Allow-Origin", value: "*", override: true },
+  { header: "Vary", value: "Accept", override: true },
+];
 
 /** Points the names at the distribution. Throws `invalid-input` if there are none. */
 function addDnsRecords(distribution: Distribution, names: readonly string[], zone: IHostedZone): void {

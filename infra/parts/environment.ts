@@ -44,6 +44,7 @@ export function buildEnvironments(
     [VARIABLES.maxAttempts]: String(MAX_ATTEMPTS),
     // The bucket's own host ends otherwise in some partitions.
     [VARIABLES.cdnDomain]: cdn?.domain ?? renditions.bucketRegionalDomainName,
+    ...(cdn?.negotiates && { [VARIABLES.negotiation]: "accept" }),
     ...(cdn?.keyPairId && signedUrls && buildSigningVariables(cdn.keyPairId, signedUrls)),
     ...common,
   };

@@ -9,6 +9,12 @@ export interface CdnUrls {
   getUrl(key: RenditionKey): Promise<string>;
 
   /**
+   * Whether `getUrl` also takes a key that stands for several formats (`toNegotiatedKey`), and the CDN then answers with the
+   * one that `Accept` wants most. Default: no, the CDN has files alone.
+   */
+  readonly negotiates?: boolean;
+
+  /**
    * Has the CDN ask its origin again for these keys; a key that ends in `*` stands for all that start with what is before
    * it. Resolves once the request is durable: the CDN follows as soon as it can, within minutes unless it is busy, and may
    * serve what it holds until then. Keys that it never held are success, and so is asking again.

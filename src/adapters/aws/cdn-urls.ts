@@ -1,4 +1,5 @@
 import type { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { listVariants } from "../../domain/model/variants.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { CdnUrls } from "../../ports/cdn-urls.js";
 import type { Clock } from "../../ports/clock.js";
@@ -29,6 +30,8 @@ export interface CloudFrontOptions {
     readonly privateKey: string | (() => Promise<string>);
     readonly expiresIn: number;
   };
+  /** Whether a function in front of the distribution chooses by `Accept`. Default: no, it has files alone. */
+  readonly negotiates?: boolean;
   /** The system's by default. */
   readonly clock?: Clock;
 }
@@ -40,9 +43,11 @@ export interface CloudFrontOptions {
 export class CloudFrontUrls implements CdnUrls {
   readonly #options: CloudFrontOptions;
   readonly #baseUrl: string;
+  readonly negotiates: boolean;
 
   constructor(options: CloudFrontOptions) {
     this.#options = options;
+    this.negotiates = options.negotiates ?? false;
     this.#baseUrl = options.baseUrl.replace(/\/+$/, "");
   }
 
@@ -54,8 +59,10 @@ export class CloudFrontUrls implements CdnUrls {
     const { keyPairId, expiresIn } = signing;
     const privateKey =
       typeof signing.privateKey === "string" ? signing.privateKey : await signing.privateKey();
-    const dateLessThan = new Date(clock().getTime() + expiresIn * 1_000).toISOString();
-    return getSignedUrl({ url, keyPairId, privateKey, dateLessThan });
+    const expires = new Date(clock().getTime() + expiresIn * 1_000);
+    if (listVariants(renditionKey).length === 0)
+      return getSignedUrl({ url, keyPairId, privateKey, dateLessThan: expires.toISOString() });
+    return getSignedUrl({ url, keyPairId, privateKey, policy: formatPolicy(url, expires) });
   }
 
   /** The URL of a rendition for as long as it is there; `undefined` where URLs are signed and so do not last. */
@@ -73,6 +80,16 @@ export class CloudFrontUrls implements CdnUrls {
       await callService("SQS SendMessage", signal, (options) => client.send(command, options));
     }
   }
+}
+
+/**
+ * The policy of a URL that stands for several files: all of its spec, and nothing else. CloudFront does not say whether it
+ * compares the URL as the viewer sent it or as the function rewrote it; this policy holds for both.
+ */
+function formatPolicy(url: string, expires: Date): string {
+  const end = url.indexOf(".", url.lastIndexOf("/"));
+  const Condition = { DateLessThan: { "AWS:EpochTime": Math.floor(expires.getTime() / 1_000) } };
+  return JSON.stringify({ Statement: [{ Resource: `${url.slice(0, end)}.*`, Condition }] });
 }
 
 /** A star is a wildcard at the end only; anywhere else it is part of a key. */

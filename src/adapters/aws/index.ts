@@ -62,6 +62,8 @@ export interface AwsOptions {
   readonly clients?: AwsClients;
   /** Every call of a service by the default clients goes through it. Default: nobody looks at them. */
   readonly traceCall?: TraceCall;
+  /** Whether a function in front of the distribution chooses by `Accept`. Default: no, it has files alone. */
+  readonly negotiates?: boolean;
   /** URLs of renditions are signed. Default: they are public. */
   readonly signing?: CloudFrontOptions["signing"];
   /** Options of the tagger. */
@@ -93,7 +95,7 @@ export interface AwsAdapters {
  */
 export function aws(options: AwsOptions): AwsAdapters {
   const { originals, renditions, table, queueUrl, topicArn, baseUrl, invalidationQueueUrl } = options;
-  const { signing, tagging, taggingQueueUrl, maxAttempts, traceCall, clock, log } = options;
+  const { negotiates, signing, tagging, taggingQueueUrl, maxAttempts, traceCall, clock, log } = options;
   const { clients = createClients({ traceCall }) } = options;
   if (originals === renditions)
     throw invalidInput("another bucket than the originals'", "renditions", renditions);
@@ -102,6 +104,7 @@ export function aws(options: AwsOptions): AwsAdapters {
     ...(invalidationQueueUrl !== undefined && {
       invalidations: { client: clients.sqs, queueUrl: invalidationQueueUrl },
     }),
+    negotiates,
     signing,
     clock,
   });

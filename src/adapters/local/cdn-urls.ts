@@ -7,11 +7,16 @@ import { toBlobPath } from "./blob-path.js";
 export class LocalCdnUrls implements CdnUrls {
   readonly #renditions: string;
   readonly #baseUrl: string | undefined;
+  readonly negotiates: boolean;
 
-  /** `dir` is the data directory. With `baseUrl`, URLs are `<baseUrl>/<key>`; without it they are `file:` URLs. */
-  constructor({ dir, baseUrl }: { dir: string; baseUrl?: string }) {
+  /**
+   * `dir` is the data directory. With `baseUrl`, URLs are `<baseUrl>/<key>`, and what is there may choose by `Accept`
+   * (`negotiates`, default false); without it they are `file:` URLs.
+   */
+  constructor({ dir, baseUrl, negotiates = false }: { dir: string; baseUrl?: string; negotiates?: boolean }) {
     this.#renditions = join(dir, "renditions");
     this.#baseUrl = baseUrl?.replace(/\/+$/, "");
+    this.negotiates = negotiates && baseUrl !== undefined;
   }
 
   async getUrl(renditionKey: string): Promise<string> {

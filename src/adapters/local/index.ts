@@ -23,6 +23,8 @@ export interface LocalOptions {
    * HTTP API tells nobody.
    */
   readonly baseUrl?: string;
+  /** Whether what serves `baseUrl` chooses by `Accept`, as `serveRenditions` does. Default: no, it has files alone. */
+  readonly negotiates?: boolean;
   /**
    * Where the forms of upload tickets are taken, such as `http://localhost:3000/uploads/form`. Absent: nowhere, and
    * the HTTP API issues no tickets.
@@ -59,7 +61,13 @@ export interface LocalAdapters {
  * cannot be made or written to, `invalid-input` if it is something else or was made by another version.
  */
 export function local(options: LocalOptions): LocalAdapters {
-  const { dir, baseUrl, uploadUrl = "local://uploads", consumer: settler = "this-process" } = options;
+  const {
+    dir,
+    baseUrl,
+    negotiates,
+    uploadUrl = "local://uploads",
+    consumer: settler = "this-process",
+  } = options;
   const data = openDataDirectory(dir);
   const consumer = settler === "other" ? null : data.instance;
   return guardPorts({
@@ -67,7 +75,7 @@ export function local(options: LocalOptions): LocalAdapters {
     renditions: new LocalBlobStore({ data, store: "renditions" }),
     records: new LocalMetadataRepository(data.database, new ShownRecords(data)),
     queue: new LocalChangeQueue(data, consumer),
-    urls: new LocalCdnUrls({ dir: data.dir, baseUrl }),
+    urls: new LocalCdnUrls({ dir: data.dir, baseUrl, negotiates }),
     events: new LocalEventPublisher(data.database),
     eventLog: new LocalEventLog(data.database),
     tickets: new LocalUploadTickets({ data, url: uploadUrl }),

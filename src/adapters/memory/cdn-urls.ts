@@ -5,9 +5,17 @@ export class MemoryCdnUrls implements CdnUrls {
   /** Every key that was given to `invalidate`, in that order. */
   readonly invalidated: string[] = [];
   readonly #base: string;
+  readonly negotiates: boolean;
 
-  /** `base` is the absolute URL that renditions lie below; by default `https://cdn.example`. */
-  constructor({ base = "https://cdn.example" }: { base?: string } = {}) {
+  /**
+   * `base` is the absolute URL that renditions lie below; by default `https://cdn.example`. What is there may choose by
+   * `Accept` (`negotiates`, default false).
+   */
+  constructor({
+    base = "https://cdn.example",
+    negotiates = false,
+  }: { base?: string; negotiates?: boolean } = {}) {
+    this.negotiates = negotiates;
     this.#base = base.replace(/\/+$/, "");
   }
 

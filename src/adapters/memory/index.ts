@@ -30,6 +30,8 @@ export interface MemoryOptions {
   readonly ids?: Ids;
   /** The absolute URL that renditions lie below; by default `https://cdn.example`. */
   readonly baseUrl?: string;
+  /** Whether what serves `baseUrl` chooses by `Accept`, as `serveRenditions` does. Default: no, it has files alone. */
+  readonly negotiates?: boolean;
   /** Where the forms of upload tickets are taken. By default nowhere, and the HTTP API issues no tickets. */
   readonly uploadUrl?: string;
   /** The tags of every picture; none by default. */
@@ -56,7 +58,7 @@ export interface MemoryAdapters {
 
 /** Makes a new, empty set of memory adapters; the originals tell their changes to the queue. */
 export function memory(options: MemoryOptions = {}): MemoryAdapters {
-  const { clock, ids, baseUrl, uploadUrl, tags, provider, etags } = options;
+  const { clock, ids, baseUrl, negotiates, uploadUrl, tags, provider, etags } = options;
   const queue = new MemoryChangeQueue({ clock });
   const originals = new MemoryBlobStore({ changes: queue, clock, etags });
   const eventLog = new MemoryEventLog({ clock });
@@ -65,7 +67,7 @@ export function memory(options: MemoryOptions = {}): MemoryAdapters {
     renditions: new MemoryBlobStore({ clock, etags }),
     records: new MemoryMetadataRepository(),
     queue,
-    urls: new MemoryCdnUrls({ base: baseUrl }),
+    urls: new MemoryCdnUrls({ base: baseUrl, negotiates }),
     events: new MemoryEventPublisher({ log: eventLog }),
     eventLog,
     tickets: new MemoryUploadTickets({ originals, clock, ids, url: uploadUrl }),

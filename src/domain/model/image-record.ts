@@ -174,6 +174,7 @@ const SHOWN = [
   "placeholder",
   "tags",
   "renditions",
+  "urls",
   "failure",
 ] as const;
 
@@ -190,19 +191,35 @@ export type Described<Record> = Record extends ImageRecord
       | "dropped"
       | "expiresAt"
       | "renditions"
-    > & { readonly renditions: readonly RenditionDescription[] }
+    > & {
+      readonly renditions: readonly RenditionDescription[];
+      /**
+       * One URL for each spec, by its name, as for `src` of an `img`. Where the spec has several formats, it is answered
+       * with the best one that `Accept` allows, if whoever serves renditions can do that; else it is the last one's.
+       */
+      readonly urls: { readonly [name: string]: string };
+    }
   : never;
 
 /** A record as JSON: the same on the command line, over HTTP and in events. */
 export type ImageDescription = Described<ImageRecord>;
 
-/** Returns the public part of a record; `urls` are those of its renditions, in their order. */
-export function describeRecord(record: ImageRecord, urls: readonly string[] = []): ImageDescription {
+/** The URLs of an image: `files` of its renditions, in their order, and `specs` one for each name. */
+export interface ImageUrls {
+  readonly files: readonly string[];
+  readonly specs: Readonly<Record<string, string>>;
+}
+
+/** Returns the public part of a record, with its URLs. */
+export function describeRecord(
+  record: ImageRecord,
+  { files, specs }: ImageUrls = { files: [], specs: {} },
+): ImageDescription {
   const renditions = record.renditions.map(({ name, key, recipe: _, ...rest }: Rendition, index) => {
-    const url = urls[index];
+    const url = files[index];
     return url === undefined ? { name, key, ...rest } : { name, key, url, ...rest };
   });
-  const all = { ...record, renditions };
+  const all = { ...record, renditions, urls: specs };
   // Which fields a status has is the record's to say; a choice of fields leaves it as it was.
   return Object.fromEntries(
     SHOWN.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])),

@@ -3,6 +3,7 @@ import type { ListQuery, NameQuery } from "../../ports/metadata-repository.js";
 import { invalidInput } from "../model/errors.js";
 import type { ImageId } from "../model/image-id.js";
 import { describeRecord, type ImageDescription, type ImageRecord } from "../model/image-record.js";
+import { toNegotiatedKey } from "../model/negotiated-key.js";
 import type { Page } from "../model/page.js";
 import { getOwnedRecord, type OwnerOptions } from "./get-owned-record.js";
 import type { Needs } from "./ports.js";
@@ -16,9 +17,22 @@ export interface ImageQuery extends Partial<ListQuery> {
   readonly name?: string;
 }
 
-/** The record as others see it, with the URL of each rendition as it is right now. */
+/** The record as others see it, with the URLs of its renditions as they are right now. */
 export async function describeImage({ urls }: Needs<"urls">, record: ImageRecord): Promise<ImageDescription> {
-  return describeRecord(record, await Promise.all(record.renditions.map(({ key }) => urls.getUrl(key))));
+  const { renditions } = record;
+  const files = await Promise.all(renditions.map(({ key }) => urls.getUrl(key)));
+  const names = [...new Set(renditions.map(({ name }) => name))];
+  const specs = names.map(async (name) => {
+    const made = renditions.filter((rendition) => rendition.name === name);
+    const negotiated = urls.negotiates ? toNegotiatedKey(made) : undefined;
+    // Nobody chooses: then it is the last in the list, which is what the fewest cannot show.
+    const last = made.at(-1)?.key;
+    const url = negotiated
+      ? await urls.getUrl(negotiated)
+      : files[renditions.findIndex(({ key }) => key === last)];
+    return [name, url ?? ""] as const;
+  });
+  return describeRecord(record, { files, specs: Object.fromEntries(await Promise.all(specs)) });
 }
 
 /** Resolves to one image with the URLs of its renditions, or to `undefined` if there is none or it was removed. */

@@ -1,9 +1,10 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { hasCode } from "../model/errors.js";
 import { deriveEventId, type ImageEvent } from "../model/image-event.js";
-import { describeRecord, type ImageRecord, type Outbox, type PendingEvent } from "../model/image-record.js";
+import type { ImageRecord, Outbox, PendingEvent } from "../model/image-record.js";
 import { compareVersions } from "../model/version.js";
 import { cleanUp } from "./clean-up.js";
+import { describeImage } from "./describe-image.js";
 import type { Needs } from "./ports.js";
 
 /**
@@ -89,6 +90,5 @@ async function buildEvent(
   const { imageId, key } = record;
   const event = { id: deriveEventId(imageId, pending), imageId, key, ...pending };
   if (compareVersions(pending.version, record.version) !== 0) return event;
-  const urls = await Promise.all(record.renditions.map((rendition) => ports.urls.getUrl(rendition.key)));
-  return { ...event, record: describeRecord(record, urls) };
+  return { ...event, record: await describeImage(ports, record) };
 }

@@ -18,7 +18,9 @@ export function createRemoveCommand(): Command {
   const does = "remove an image from the data directory; the input file is kept";
   return createImageCommand("remove", does, async (image, json, pipeline) => {
     await pipeline.remove(image.imageId);
-    return [json ? toJsonLine({ ...image, status: "removed", renditions: [] }) : `removed ${image.key}`];
+    return [
+      json ? toJsonLine({ ...image, status: "removed", renditions: [], urls: {} }) : `removed ${image.key}`,
+    ];
   });
 }
 

@@ -1,8 +1,36 @@
+import { listVariants } from "../../domain/model/variants.js";
+
+/*
+ * The one place that chooses by `Accept`: for the API, for the server and, in the function of
+ * `entrypoints/cloudfront`, for the CDN. The runtime there knows neither destructuring nor spreading nor `for ... of`, and
+ * of the methods of arrays only the older ones are used.
+ */
+
 /** A media range of `Accept` (RFC 9110, 12.5.1) and how much it is wanted. */
 interface AcceptedRange {
   readonly type: string;
   readonly subtype: string;
   readonly quality: number;
+}
+
+/** The answer to a request for a negotiated key. */
+export interface ChosenFile {
+  /** The key of the file to send; `undefined` if all are refused. */
+  readonly key: string | undefined;
+  /** The content types of all files that there are. */
+  readonly offered: readonly string[];
+}
+
+/**
+ * Chooses the file to send for a key, by `Accept`. `undefined` if the key stands for one file, which is sent as it is. A
+ * pure function: it looks nothing up, since the key says which files there are.
+ */
+export function chooseFile(key: string, accept: string | undefined): ChosenFile | undefined {
+  const variants = listVariants(key);
+  if (variants.length === 0) return undefined;
+  const offered = variants.map((variant) => variant.contentType);
+  const chosen = chooseContentType(accept, offered);
+  return { key: variants.filter((variant) => variant.contentType === chosen)[0]?.key, offered };
 }
 
 /**
@@ -14,27 +42,23 @@ export function chooseContentType(
   accept: string | undefined,
   offered: readonly string[],
 ): string | undefined {
-  const ranges = parseAccept(accept ?? "");
-  if (ranges.length === 0 && (accept ?? "").trim() === "") return offered[0];
-  let best: string | undefined;
-  let most = 0;
-  for (const one of offered) {
-    const quality = computeQuality(one, ranges);
-    if (quality > most) {
-      best = one;
-      most = quality;
-    }
-  }
-  return best;
+  const header = accept ?? "";
+  if (header.trim() === "") return offered[0];
+  const ranges = parseAccept(header);
+  const qualities = offered.map((one) => computeQuality(one, ranges));
+  const most = qualities.reduce((best, one) => (one > best ? one : best), 0);
+  return most > 0 ? offered[qualities.indexOf(most)] : undefined;
 }
 
 /** The most specific range that matches says it; none: not wanted. */
 function computeQuality(contentType: string, ranges: readonly AcceptedRange[]): number {
-  const [type = "", subtype = ""] = contentType.split("/");
-  const exact = ranges.find((range) => range.type === type && range.subtype === subtype);
-  const family = ranges.find((range) => range.type === type && range.subtype === "*");
-  const any = ranges.find((range) => range.type === "*" && range.subtype === "*");
-  return (exact ?? family ?? any)?.quality ?? 0;
+  const family = contentType.split("/")[0] ?? "";
+  const exact = findRange(ranges, contentType) ?? findRange(ranges, `${family}/*`);
+  return (exact ?? findRange(ranges, "*/*"))?.quality ?? 0;
+}
+
+function findRange(ranges: readonly AcceptedRange[], name: string): AcceptedRange | undefined {
+  return ranges.filter((range) => `${range.type}/${range.subtype}` === name)[0];
 }
 
 const TOKEN = "[!#$%&'*+.^_`|~0-9a-z-]+";
@@ -43,22 +67,28 @@ const RANGE = new RegExp(`^(${TOKEN})/(${TOKEN})$`, "i");
 const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
 
 function parseAccept(header: string): readonly AcceptedRange[] {
-  return listParts(header, ",").flatMap((part) => {
-    const [range = "", ...parameters] = listParts(part, ";").map((text) => text.trim());
-    const [, type, subtype] = RANGE.exec(range.toLowerCase()) ?? [];
-    if (type === undefined || subtype === undefined) return [];
-    let quality = 1;
-    for (const parameter of parameters) {
-      const [, name, value = ""] = PARAMETER.exec(parameter) ?? [];
-      // A parameter that is none, or one of the type: what is sent here has none, so the range is of another type.
-      if (name?.toLowerCase() !== "q") return [];
-      if (!QUALITY.test(value)) return [];
-      quality = Number(value);
-      // What follows the quality extends the header, not the type.
-      break;
-    }
-    return [{ type, subtype, quality }];
-  });
+  return listParts(header, ",")
+    .map(parseRange)
+    .filter((range) => range !== undefined);
+}
+
+function parseRange(part: string): AcceptedRange | undefined {
+  const pieces = listParts(part, ";").map((text) => text.trim());
+  const range = RANGE.exec((pieces[0] ?? "").toLowerCase());
+  const quality = readQuality(pieces[1]);
+  if (!range || quality === undefined) return undefined;
+  return { type: range[1] ?? "", subtype: range[2] ?? "", quality };
+}
+
+/**
+ * Reads the quality from the first parameter: what follows it extends the header, not the type. Any other parameter is
+ * none or one of the type: what is sent here has none, so the range is of another type.
+ */
+function readQuality(parameter: string | undefined): number | undefined {
+  if (parameter === undefined) return 1;
+  const parsed = PARAMETER.exec(parameter);
+  const value = parsed?.[2] ?? "";
+  return parsed?.[1]?.toLowerCase() === "q" && QUALITY.test(value) ? Number(value) : undefined;
 }
 
 /** Lists the parts between separators that stand in no quoted text. */

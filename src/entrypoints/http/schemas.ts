@@ -152,6 +152,11 @@ export const image = z
     placeholder: z.object({ thumbhash: z.string(), dominantColor: z.string() }).optional(),
     tags: z.array(z.string()),
     renditions: z.array(rendition),
+    urls: z.record(z.string(), z.url()).openapi({
+      description:
+        "One URL for each spec, by its name. That of a spec with several formats answers with the best one that `Accept` allows, where renditions are served so; otherwise it is that of the last one.",
+      example: { thumb: "https://images.example/9Zb0/0A1-0/5f1c/thumb.avif.webp.jpg" },
+    }),
     failure: z
       .object({ code: z.enum(CODES), message: z.string() })
       .optional()
@@ -235,7 +240,7 @@ export function isWebAddress(url: string | undefined): url is string {
 
 /** Converts a record to its JSON; it does not compile if the schema differs. Tombstones are never shown. */
 export function toImageJson(description: ImageDescription): z.input<typeof image> {
-  const { status: shown, tags, renditions, source } = description;
+  const { status: shown, tags, renditions, urls, source } = description;
   if (shown === "removed") throw new TypeError("a removed image is not shown");
   const { warnings } = source ?? {};
   return {
@@ -247,5 +252,6 @@ export function toImageJson(description: ImageDescription): z.input<typeof image
       ...rendition,
       ...(isWebAddress(url) && { url }),
     })),
+    urls: Object.fromEntries(Object.entries(urls).filter(([, url]) => isWebAddress(url))),
   };
 }

@@ -45,6 +45,7 @@ export async function composeFunction(
       topicArn,
       baseUrl: deriveBaseUrl(settings),
       invalidationQueueUrl,
+      negotiates: settings.negotiates,
       signing: createSigning(settings),
       maxAttempts,
       traceCall,

@@ -27,6 +27,8 @@ export const VARIABLES = {
   invalidationQueueUrl: "SAFELIGHT_INVALIDATION_QUEUE_URL",
   /** The id of the CloudFront distribution, for `invalidate`, which has no other settings. Required there. */
   distributionId: "SAFELIGHT_CDN_DISTRIBUTION_ID",
+  /** `accept` if the CDN chooses by `Accept` of several formats. Left out: it has files alone. */
+  negotiation: "SAFELIGHT_CDN_NEGOTIATION",
   /** The id of CloudFront's key pair for signed URLs; needs the secret as well. Left out: URLs are public. */
   signingKeyPairId: "SAFELIGHT_SIGNING_KEY_PAIR_ID",
   /**
@@ -62,6 +64,8 @@ export interface Settings {
   readonly taggingQueueUrl?: string;
   readonly topicArn?: string;
   readonly cdnDomain?: string;
+  /** Whether the CDN chooses by `Accept`. */
+  readonly negotiates: boolean;
   readonly invalidationQueueUrl?: string;
   /** How URLs of renditions are signed; absent: they are public. */
   readonly signing?: { readonly keyPairId: string; readonly secretArn: string; readonly seconds: number };
@@ -103,6 +107,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     taggingQueueUrl: reader.readOptional(VARIABLES.taggingQueueUrl, "the URL of a queue", QUEUE),
     topicArn: reader.readOptional(VARIABLES.topicArn, "the ARN of a topic", ARN),
     cdnDomain: reader.readOptional(VARIABLES.cdnDomain, "a host without https://", /^[\w.-]+(?::\d+)?$/),
+    negotiates: reader.readOptional(VARIABLES.negotiation, "accept, or nothing,", /^accept$/) !== undefined,
     invalidationQueueUrl: reader.readOptional(VARIABLES.invalidationQueueUrl, "the URL of a queue", QUEUE),
     maxAttempts: reader.readInteger(VARIABLES.maxAttempts, [1, 1_000], MAX_ATTEMPTS),
     configFile: reader.readOptional(VARIABLES.configFile, "the path of a file", /./),

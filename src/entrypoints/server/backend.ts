@@ -125,6 +125,7 @@ function composeServer(base: string, { dir, config, log }: ServerOptions): Promi
     localModule({
       dir,
       baseUrl: base + RENDITIONS_PATH,
+      negotiates: true,
       uploadUrl: base + FORM_PATH,
       consumer: "other",
     }),

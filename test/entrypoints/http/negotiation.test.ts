@@ -1,10 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { memory } from "../../../src/adapters/memory/index.js";
+import { sharpEngine } from "../../../src/adapters/sharp/index.js";
 import { pipelineConfig } from "../../../src/domain/model/pipeline-config.js";
+import { definePipeline } from "../../../src/domain/pipeline.js";
+import { allowAll, httpApi, serveRenditions } from "../../../src/entrypoints/http/index.js";
+import { acceptHeaders, listAccepted } from "../../support/accept-headers.js";
 import { drawTestImage } from "../../support/images.js";
 import { type RunningApi, readJson, startApi } from "./running-api.js";
 
 interface Shown {
   readonly imageId: string;
+  readonly urls: Readonly<Record<string, string>>;
   readonly renditions: readonly { readonly name: string; readonly format: string; readonly url: string }[];
 }
 
@@ -63,6 +70,31 @@ describe("a rendition in several formats", () => {
       expect(answer.headers.get("vary")).toBe("Accept");
     },
   );
+
+  it("has one URL for all of its formats, which the server answers by Accept", async () => {
+    const stores = memory({ baseUrl: "http://api.example/renditions", negotiates: true });
+    const config = pipelineConfig({ thumbnails: { page: { width: 40, format: ["webp", "jpeg"] } } });
+    const pipeline = definePipeline({ ...stores, engine: sharpEngine(), config });
+    const served = httpApi({ pipeline, tickets: stores.tickets, authorize: allowAll() });
+    serveRenditions(served, stores);
+    const shown = await pipeline.process({ key: "a.jpg", bytes: await drawTestImage() });
+    const { page = "" } = shown.urls;
+    expect(page).toMatch(/\/page\.webp\.jpg$/);
+    const check = fc.asyncProperty(acceptHeaders, async (accept) => {
+      const answer = await served.request(page, { headers: { accept } });
+      const allowed = listAccepted(accept, ["image/webp", "image/jpeg"]);
+      expect(answer.headers.get("vary")).toContain("Accept");
+      if (allowed.length === 0) expect(answer.status).toBe(406);
+      else expect(allowed).toContain(answer.headers.get("content-type"));
+      expect(answer.status === 200).toBe(allowed.length > 0);
+    });
+    await fc.assert(check, { numRuns: 200 });
+  });
+
+  it("has the URL of its last format where nobody chooses", () => {
+    const { url } = image.renditions.find(({ format }) => format === "jpeg") ?? {};
+    expect(image.urls).toEqual({ page: url, thumb: image.renditions.at(-1)?.url });
+  });
 
   it("is not sent at all to a caller that refuses each of them", async () => {
     const answer = await ask("text/html, image/*;q=0");

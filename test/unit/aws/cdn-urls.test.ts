@@ -86,6 +86,24 @@ describe("a signed URL", () => {
     expect(createVerify("RSA-SHA1").update(policy).verify(publicKey, signature)).toBe(true);
   });
 
+  it("of several formats is valid for all of its spec, as the viewer sends it and as the function rewrites it", async () => {
+    const url = new URL(await urls.getUrl("i/1-0/f/page.avif.jpg"));
+    const encoded = url.searchParams.get("Policy") ?? "";
+    const policy = Buffer.from(
+      encoded.replace(/[-_~]/g, (character) => ({ "-": "+", _: "=", "~": "/" })[character] ?? ""),
+      "base64",
+    ).toString();
+    expect(url.pathname).toBe("/i/1-0/f/page.avif.jpg");
+    expect(JSON.parse(policy)).toEqual({
+      Statement: [
+        {
+          Resource: "https://images.example/i/1-0/f/page.*",
+          Condition: { DateLessThan: { "AWS:EpochTime": readClock().getTime() / 1_000 + 600 } },
+        },
+      ],
+    });
+  });
+
   it("is not public", () => {
     expect(urls.toPublicUrl("k")).toBeUndefined();
     expect(new CloudFrontUrls(BASE).toPublicUrl("a b")).toBe("https://images.example/a%20b");

@@ -4,19 +4,22 @@ import { SafelightError } from "../../../domain/model/errors.js";
 import type { BlobInfo, BlobStore } from "../../../ports/blob-store.js";
 import type { Api } from "../app.js";
 import { parseRange } from "../byte-range.js";
+import { chooseFile } from "../choose-content-type.js";
 import { matchesEtag } from "../etag.js";
+import { NotAcceptable } from "../problem.js";
 
 /** Where renditions are: `<path>/<rendition key>`. */
 export const RENDITIONS_PATH = "/renditions";
 
 /**
- * Adds `GET` and `HEAD /renditions/{key}`: the files of the renditions store as a CDN would serve them. A key is only
+ * Adds `GET` and `HEAD /renditions/{key}`: the files of the renditions store as a CDN would serve them. A key that
+ * stands for several formats is answered with the best one that `Accept` allows. A key is only
  * ever a key of that store, whatever dots and slashes are in it. No permission is needed: who has the URL, which
  * nobody can guess, may have the picture. Call it before the API is mounted.
  */
 export function serveRenditions(api: Api, { renditions }: { readonly renditions: BlobStore }): void {
   api.get(`${RENDITIONS_PATH}/*`, async (c) => {
-    const key = parseKey(c);
+    const key = findFile(c, parseKey(c));
     if (c.req.method === "HEAD" || c.req.header("if-none-match") !== undefined) {
       const info = await renditions.head(key);
       const headers = toHeaders(info);
@@ -38,6 +41,16 @@ export function serveRenditions(api: Api, { renditions }: { readonly renditions:
     const range = { "content-range": `bytes ${first}-${last}/${blob.size}` };
     return respond(c, 206, blob.bytes.subarray(first, last + 1), { ...headers, ...range });
   });
+}
+
+/** The key of the file to send, which `Accept` chooses where a key stands for several. */
+function findFile(c: Context, key: string): string {
+  const accept = c.req.header("accept");
+  const chosen = chooseFile(key, accept);
+  if (!chosen) return key;
+  c.header("Vary", "Accept", { append: true });
+  if (chosen.key === undefined) throw new NotAcceptable(chosen.offered, accept ?? "");
+  return chosen.key;
 }
 
 /** The key in a URL: the path below the route's own, each segment decoded once. A segment that does not decode is part of no key. */
