@@ -77,9 +77,18 @@ export type {
   WatermarkRules,
 } from "./domain/model/watermark-policy.js";
 export { watermarkPolicy } from "./domain/model/watermark-policy.js";
+export type { Webhook, WebhookInput, Webhooks } from "./domain/model/webhook.js";
+export type {
+  FailedDelivery,
+  Verdict,
+  WebhookAnswer,
+  WebhookDelivery,
+  WebhookMessage,
+} from "./domain/model/webhook-delivery.js";
 export { definePipeline, type Pipeline } from "./domain/pipeline.js";
 export type { Consumed, ConsumerPolicy, Waiting } from "./domain/use-cases/consume-changes.js";
 export type { ImageQuery } from "./domain/use-cases/describe-image.js";
+export type { Delivered, DeliverOptions } from "./domain/use-cases/deliver-webhooks.js";
 export type { DoctorOptions } from "./domain/use-cases/doctor-images.js";
 export { fanOut } from "./domain/use-cases/fan-out.js";
 export type { PipelinePorts } from "./domain/use-cases/ports.js";
@@ -103,3 +112,5 @@ export type * from "./ports/log.js";
 export type * from "./ports/metadata-repository.js";
 export type * from "./ports/sleep.js";
 export type * from "./ports/upload-tickets.js";
+export type * from "./ports/webhook-deliveries.js";
+export type * from "./ports/webhook-sender.js";

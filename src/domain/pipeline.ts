@@ -13,9 +13,11 @@ import type { Version } from "./model/version.js";
 import type { Consumed } from "./use-cases/consume-changes.js";
 import { describeImage, getImage, type ImageQuery, listImages } from "./use-cases/describe-image.js";
 import { describeStatus } from "./use-cases/describe-status.js";
+import { type Delivered, type DeliverOptions, deliverWebhooks } from "./use-cases/deliver-webhooks.js";
 import { type DoctorOptions, doctorImages } from "./use-cases/doctor-images.js";
 import { editImage } from "./use-cases/edit-image.js";
 import type { OwnerOptions } from "./use-cases/get-owned-record.js";
+import { addWebhooks } from "./use-cases/hand-over.js";
 import type { PipelinePorts, Ports } from "./use-cases/ports.js";
 import { type DirectProcessingOptions, type ImageInput, processImage } from "./use-cases/process-image.js";
 import { removeImage } from "./use-cases/remove-image.js";
@@ -113,20 +115,29 @@ export interface Pipeline {
    * younger than an hour (`graceMs`) is left to the handlers that may be at work on it. Bytes are not checked.
    */
   doctor(options?: DoctorOptions): Promise<readonly Diagnosis[]>;
+  /**
+   * Sends the events to the subscribers that the configuration names (`webhooks`), until `signal` is aborted; what is
+   * not delivered by then stays due. Each subscriber has a lane of its own, so that one that is slow or dead delays no
+   * other. What fails is tried again for 72 hours and then given up: `webhookDeliveries.listFailed` lists it, and
+   * `resend` sends it anew. Any number of processes may do so at once. Throws `invalid-input` if there is nothing to
+   * send with.
+   */
+  deliverWebhooks(options?: DeliverOptions): Promise<Delivered>;
 }
 
 /**
  * Ports in, the use cases out: the only place where they are put together. Throws `invalid-input` that names every wrong
  * path of the configuration, when it asks for tags and the tagger that it names is not among the ports, and when the engine
- * cannot read a format that it lets in.
+ * cannot read a format that it lets in, and when it names subscribers and their deliveries cannot be kept.
  */
 export function definePipeline(given: PipelinePorts): Pipeline {
-  const ports: Ports = {
+  const checked = {
     ...guardPorts(given),
     config: pipelineConfig(given.config),
     clock: given.clock ?? (() => new Date()),
     log: given.log ?? (() => {}),
   };
+  const ports: Ports = { ...checked, events: addWebhooks(checked) };
   checkTagger(ports);
   ports.engine.checkFormats?.(ports.config.uploads.formats);
   const wakers = new Set<() => void>();
@@ -164,5 +175,6 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     drainQueue: (options) => drainQueue(ports, options),
     settle: (delivery, options) => settleDelivery(ports, delivery, options),
     doctor: (options) => doctorImages(ports, options),
+    deliverWebhooks: (options) => deliverWebhooks({ ...ports, wakers }, options),
   };
 }

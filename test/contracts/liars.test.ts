@@ -16,6 +16,7 @@ import {
   metadataRepositoryContract,
   originalChangesContract,
   uploadTicketsContract,
+  webhookDeliveriesContract,
 } from "../../src/ports/contracts/index.js";
 import { createEngineSamples } from "../support/engine-samples.js";
 import { blobStoreLiars } from "../support/liars/blob-store.js";
@@ -37,6 +38,7 @@ import { metadataRepositorySearchingLiars } from "../support/liars/metadata-repo
 import { originalChangesLiars } from "../support/liars/original-changes.js";
 import { uploadTicketsLiars } from "../support/liars/upload-tickets.js";
 import { renditionKeyLiars, versionLiars } from "../support/liars/versions.js";
+import { webhookDeliveriesLiars } from "../support/liars/webhook-deliveries.js";
 import { takeSample } from "../support/sample.js";
 
 /** The laws rarely change: one liar of eight a day shows that they still catch them. */
@@ -67,6 +69,7 @@ expectLiarsCaught(cdnUrlsContract, honest.createCdnUrlsHarness, cdnUrlsLiars);
 expectLiarsCaught(uploadTicketsContract, honest.uploadTicketsHarness, uploadTicketsLiars);
 expectLiarsCaught(eventPublisherContract, honest.createEventPublisherHarness, eventPublisherLiars);
 expectLiarsCaught(eventLogContract, honest.createEventLogHarness, eventLogLiars);
+expectLiarsCaught(webhookDeliveriesContract, honest.createWebhookDeliveriesHarness, webhookDeliveriesLiars);
 expectLiarsCaught(imageTaggerContract, honest.createImageTaggerHarness, imageTaggerLiars);
 expectLiarsCaught(
   { ...imageEngineContract, laws: imageEngineContract.laws.filter((law) => !PIXEL_LAWS.includes(law)) },

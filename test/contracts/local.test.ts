@@ -14,6 +14,7 @@ import {
   metadataRepositoryContract,
   originalChangesContract,
   runContract,
+  webhookDeliveriesContract,
 } from "../../src/ports/contracts/index.js";
 import { createTestDirectory } from "../support/data-directory.js";
 import { PICTURE } from "../support/memory-harness.js";
@@ -102,3 +103,13 @@ runContract(runner, imageTaggerContract, () => ({
   tagger: new LocalImageTagger(),
   pictures: [PICTURE, { ...PICTURE, dominantColor: "#2b6fb3" }],
 }));
+
+runContract(runner, webhookDeliveriesContract, () => {
+  const place = createTestDirectory();
+  const first = place.open();
+  const restart = async () => {
+    first.close();
+    return place.open().webhookDeliveries;
+  };
+  return { deliveries: first.webhookDeliveries, restart, close: place.close };
+});

@@ -11,6 +11,7 @@ import {
   originalChangesContract,
   runContract,
   uploadTicketsContract,
+  webhookDeliveriesContract,
 } from "../../src/ports/contracts/index.js";
 import {
   abandonQueue,
@@ -82,3 +83,7 @@ runContract(runner, imageTaggerContract, () => ({
   tagger: memory({ tags: TAGS }).tagger,
   pictures: [PICTURE],
 }));
+
+runContract(runner, webhookDeliveriesContract, () => ({ deliveries: memory().webhookDeliveries }), [
+  { law: "what was added is durable once add resolves", reason: ended },
+]);

@@ -57,6 +57,13 @@ const TABLES: readonly Table[] = [
   },
   { name: "events", by: "number", texts: ["id", "event"], numbers: ["published_at"] },
   { name: "by_name_links", by: "CAST(image_id AS BLOB)", texts: ["image_id", "shown"] },
+  {
+    name: "webhook_deliveries",
+    by: "id",
+    texts: ["subscriber", "event_id", "type", "path", "body", "status", "last_answer"],
+    numbers: ["due_at", "attempts"],
+    isReadable: ({ path }) => parseBlobPath(path ?? "") !== undefined,
+  },
   // An original whose number is lost would be numbered from 1, and every upload of it be taken for an old one.
   { name: "sequencers", texts: ["path"], numbers: ["value"] },
   { name: "record_tags", texts: ["image_id", "tag", "owner", "status", "created_at"] },

@@ -13,6 +13,7 @@ import { LocalMetadataRepository } from "./metadata-repository.js";
 import { ShownRecords } from "./shown-records.js";
 import { findStaleAttributes, type StaleAttributes } from "./stale-attributes.js";
 import { LocalUploadTickets } from "./upload-tickets.js";
+import { LocalWebhookDeliveries } from "./webhook-deliveries.js";
 
 /** Options of {@link local}. */
 export interface LocalOptions {
@@ -48,6 +49,7 @@ export interface LocalAdapters {
   readonly eventLog: LocalEventLog;
   readonly tickets: LocalUploadTickets;
   readonly tagger: LocalImageTagger;
+  readonly webhookDeliveries: LocalWebhookDeliveries;
   readonly sleep: Sleep;
   /** Finds what failed writes left in the database about blobs that are not stored; with `repair` it is deleted. */
   findStaleAttributes(options: { readonly repair: boolean }): Promise<readonly StaleAttributes[]>;
@@ -80,6 +82,7 @@ export function local(options: LocalOptions): LocalAdapters {
     eventLog: new LocalEventLog(data.database),
     tickets: new LocalUploadTickets({ data, url: uploadUrl }),
     tagger: new LocalImageTagger(),
+    webhookDeliveries: new LocalWebhookDeliveries(data.database),
     sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
     findStaleAttributes: async (how) => [
       ...(await findStaleAttributes(data, "originals", how)),
@@ -101,4 +104,5 @@ export type {
   LocalImageTagger,
   LocalMetadataRepository,
   LocalUploadTickets,
+  LocalWebhookDeliveries,
 };

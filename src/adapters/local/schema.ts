@@ -1,5 +1,5 @@
 /** The version of the schema below, kept in the database's `user_version`. */
-export const SCHEMA_VERSION = 6;
+export const SCHEMA_VERSION = 7;
 
 /*
  * A version is kept as its label: it is compared for equality alone, or read. A row of `changes` has the store's
@@ -93,6 +93,25 @@ CREATE TABLE events (
   published_at INTEGER NOT NULL,
   event TEXT NOT NULL
 );
+
+CREATE TABLE webhook_deliveries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  subscriber TEXT NOT NULL,
+  event_id TEXT NOT NULL,
+  type TEXT NOT NULL,
+  path TEXT NOT NULL,
+  body TEXT NOT NULL,
+  status TEXT NOT NULL DEFAULT 'pending',
+  due_at INTEGER NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  started_at INTEGER,
+  done_at INTEGER,
+  last_answer TEXT,
+  UNIQUE (subscriber, event_id)
+);
+CREATE INDEX webhook_deliveries_due ON webhook_deliveries (subscriber, due_at, id) WHERE status = 'pending';
+CREATE INDEX webhook_deliveries_failed ON webhook_deliveries (id) WHERE status = 'failed';
+CREATE INDEX webhook_deliveries_done ON webhook_deliveries (done_at) WHERE done_at IS NOT NULL;
 
 CREATE TABLE by_name_links (
   image_id TEXT PRIMARY KEY,

@@ -12,6 +12,7 @@ import { MemoryEventPublisher } from "./event-publisher.js";
 import { MemoryImageTagger } from "./image-tagger.js";
 import { MemoryMetadataRepository } from "./metadata-repository.js";
 import { MemoryUploadTickets } from "./upload-tickets.js";
+import { MemoryWebhookDeliveries } from "./webhook-deliveries.js";
 
 export { MemoryBlobStore, type MemoryEtags } from "./blob-store.js";
 export { MemoryCdnUrls } from "./cdn-urls.js";
@@ -21,6 +22,7 @@ export { MemoryEventPublisher } from "./event-publisher.js";
 export { MemoryImageTagger } from "./image-tagger.js";
 export { MemoryMetadataRepository } from "./metadata-repository.js";
 export { MemoryUploadTickets } from "./upload-tickets.js";
+export { MemoryWebhookDeliveries } from "./webhook-deliveries.js";
 
 /** Options of {@link memory}. */
 export interface MemoryOptions {
@@ -53,6 +55,7 @@ export interface MemoryAdapters {
   readonly eventLog: MemoryEventLog;
   readonly tickets: MemoryUploadTickets;
   readonly tagger: MemoryImageTagger;
+  readonly webhookDeliveries: MemoryWebhookDeliveries;
   readonly sleep: Sleep;
 }
 
@@ -72,6 +75,7 @@ export function memory(options: MemoryOptions = {}): MemoryAdapters {
     eventLog,
     tickets: new MemoryUploadTickets({ originals, clock, ids, url: uploadUrl }),
     tagger: new MemoryImageTagger({ tags, provider }),
+    webhookDeliveries: new MemoryWebhookDeliveries(),
     sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
   });
 }

@@ -31,7 +31,10 @@ export interface Source {
 }
 
 /** The facts that others may care about. */
-export type ImageEventType = "ImageReady" | "ImageRejected" | "ImageRemoved" | "ImageEdited";
+export type ImageEventType = (typeof IMAGE_EVENT_TYPES)[number];
+
+/** The types of events, for validation and for generators. */
+export const IMAGE_EVENT_TYPES = ["ImageReady", "ImageRejected", "ImageRemoved", "ImageEdited"] as const;
 
 /** An event in an outbox, not published yet. */
 export interface PendingEvent {

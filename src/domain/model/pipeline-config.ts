@@ -13,6 +13,7 @@ import {
 } from "./thumbnail-spec.js";
 import { DEFAULT_UPLOAD_POLICY, type UploadPolicy, uploads } from "./upload-policy.js";
 import { createWatermarkCheck, type WatermarkInput, type WatermarkPolicy } from "./watermark-policy.js";
+import { type WebhookInput, type Webhooks, webhooks } from "./webhook.js";
 
 /** Which embedded metadata a rendition keeps. A copy keeps all by its nature. */
 export type MetadataPolicy = "strip" | "keep-copyright" | "keep-all";
@@ -26,6 +27,8 @@ export interface PipelineConfig {
   readonly exif: { readonly position: boolean };
   readonly watermark?: WatermarkPolicy;
   readonly tagging: TaggingPolicy;
+  /** Subscribers to send the events to, by name. */
+  readonly webhooks?: Webhooks;
 }
 
 /** The metadata policies, for validation and for generators. */
@@ -46,6 +49,8 @@ export interface ConfigurationInput<File = AssetInput> {
   /** Default: no watermark. */
   readonly watermark?: WatermarkInput<File>;
   readonly tagging?: Partial<TaggingPolicy>;
+  /** Subscribers to send the events to, by name. Default: none. */
+  readonly webhooks?: Readonly<Record<string, WebhookInput>>;
 }
 
 /**
@@ -67,6 +72,7 @@ export function createConfigurationCheck(file: Check<Asset>): Check<PipelineConf
       metadata: is.checkChoice(METADATA_POLICIES),
       exif: is.checkSection<PipelineConfig["exif"]>({ position: is.yesOrNo }, () => DEFAULTS.exif),
       tagging,
+      webhooks,
     },
     (written, context) => {
       refuseLooseEnds(written, context);
@@ -115,8 +121,11 @@ export const DEFAULT_CONFIG: PipelineConfig = pipelineConfig(DEFAULTS);
 
 /**
  * Identifies everything beside the original that decides what a settlement stores: the configuration and the
- * engine's versions. Two records with the same digest were made by the same rules.
+ * engine's versions. Two records with the same digest were made by the same rules. Who is told of it is no part of that.
  */
-export function computeConfigurationDigest(config: PipelineConfig, engineVersion: string): string {
+export function computeConfigurationDigest(
+  { webhooks: _, ...config }: PipelineConfig,
+  engineVersion: string,
+): string {
   return computeShortDigest(toCanonicalJson({ config, engineVersion }));
 }

@@ -9,6 +9,8 @@ import type { ImageTagger } from "../../ports/image-tagger.js";
 import type { Log } from "../../ports/log.js";
 import type { MetadataRepository } from "../../ports/metadata-repository.js";
 import type { Sleep } from "../../ports/sleep.js";
+import type { WebhookDeliveries } from "../../ports/webhook-deliveries.js";
+import type { WebhookSender } from "../../ports/webhook-sender.js";
 import type { ConfigurationInput, PipelineConfig } from "../model/pipeline-config.js";
 
 /** Everything that a pipeline stands on. An adapter family provides most of it in one call. */
@@ -26,6 +28,10 @@ export interface PipelinePorts {
   readonly config?: ConfigurationInput;
   /** Says what can be seen in a picture, where the configuration asks for tags. */
   readonly tagger?: ImageTagger;
+  /** Where events wait for the subscribers that the configuration names. */
+  readonly webhookDeliveries?: WebhookDeliveries;
+  /** Sends events to subscribers; needed where `deliverWebhooks` is called. */
+  readonly webhookSender?: WebhookSender;
   /** Default: the system's clock. */
   readonly clock?: Clock;
   /** Lets time pass: between two looks at a record or a queue, and while a change rests that failed. */

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Limits } from "../../domain/model/checks.js";
 import { COLOR_PATTERN } from "../../domain/model/color.js";
 import { IMAGE_FORMATS, OUTPUT_FORMATS } from "../../domain/model/image-format.js";
+import { IMAGE_EVENT_TYPES } from "../../domain/model/image-record.js";
 import { OWNER_SOURCES } from "../../domain/model/owner.js";
 import { DEFAULT_CONFIG, METADATA_POLICIES } from "../../domain/model/pipeline-config.js";
 import { TAGGER_NAME, TAGGING_LIMITS } from "../../domain/model/tagging-policy.js";
@@ -21,6 +22,7 @@ import {
   WATERMARK_LIMITS,
   WATERMARK_TEXT,
 } from "../../domain/model/watermark-policy.js";
+import { MOST_SECRETS, SECRET_VARIABLE, WEBHOOK_NAME } from "../../domain/model/webhook.js";
 
 /*
  * The schema of a configuration file, for editors alone: files are checked by the domain's constructors. Limits and defaults
@@ -168,6 +170,20 @@ const tagging = describeKeys(
   ],
 });
 
+const secretVariable = z.string().regex(SECRET_VARIABLE);
+const webhook = describeKeys({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2048)
+    .describe("Where events are posted to."),
+  types: z.array(z.enum(IMAGE_EVENT_TYPES)).min(1).describe("The types of events to send. Default: all."),
+  secret: z
+    .union([secretVariable, z.array(secretVariable).min(1).max(MOST_SECRETS)])
+    .describe(
+      "The names of the environment variables that hold the secrets (whsec_...); or, with _FILE behind them, the paths of files.",
+    ),
+}).meta({ required: ["url", "secret"] });
+
 /** The schema of a whole configuration file. */
 export const configurationSchema = describeKeys(
   {
@@ -183,6 +199,10 @@ export const configurationSchema = describeKeys(
       "position: whether records contain the GPS position.",
     ),
     tagging: tagging.describe("Labels and moderation by a tagger."),
+    webhooks: z
+      .record(z.string(), webhook)
+      .meta({ propertyNames: { pattern: WEBHOOK_NAME.source } })
+      .describe("Subscribers to send events to, by name. Default: none."),
   },
   { metadata: DEFAULT_CONFIG.metadata },
 );

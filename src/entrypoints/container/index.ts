@@ -9,3 +9,4 @@ export { type FamilyPorts, type Port, type PortName, type Ports, tokens } from "
 export { sharpModule, sharpWorkersModule } from "./sharp-module.js";
 export { systemModule } from "./system-module.js";
 export { type DependenciesOf, type Dependency, optional, type Token, token } from "./token.js";
+export { webhooksModule } from "./webhooks-module.js";

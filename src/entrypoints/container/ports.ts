@@ -34,10 +34,12 @@ const PORTS = {
   tickets: { by: FAMILY },
   sleep: { by: FAMILY },
   tagger: { by: FAMILY, optional: true },
+  webhookDeliveries: { by: FAMILY, optional: true },
   engine: { by: "sharpModule()" },
   clock: { by: SYSTEM, optional: true },
   ids: { by: SYSTEM, optional: true },
   log: { by: SYSTEM, optional: true },
+  webhookSender: { by: "webhooksModule(...)", optional: true },
   config: { by: "configModule(...)", optional: true },
 } as const satisfies { readonly [Name in PortName]-?: Row<Name> };
 

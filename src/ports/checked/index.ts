@@ -4,12 +4,14 @@ import type { ChangeQueue } from "../change-queue.js";
 import type { EventLog } from "../event-log.js";
 import type { MetadataRepository } from "../metadata-repository.js";
 import type { UploadTickets } from "../upload-tickets.js";
+import type { WebhookDeliveries } from "../webhook-deliveries.js";
 import { guardBlobStore } from "./blob-store.js";
 import { guardCdnUrls } from "./cdn-urls.js";
 import { guardChangeQueue } from "./change-queue.js";
 import { guardEventLog } from "./event-log.js";
 import { guardMetadataRepository } from "./metadata-repository.js";
 import { guardUploadTickets } from "./upload-tickets.js";
+import { guardWebhookDeliveries } from "./webhook-deliveries.js";
 
 export {
   createChangedBlobError,
@@ -25,6 +27,7 @@ export {
   guardEventLog,
   guardMetadataRepository,
   guardUploadTickets,
+  guardWebhookDeliveries,
 };
 
 /** The ports that have checks, by the names that a pipeline knows them by. */
@@ -36,6 +39,7 @@ export interface GuardablePorts {
   readonly urls: CdnUrls;
   readonly eventLog: EventLog;
   readonly tickets: UploadTickets;
+  readonly webhookDeliveries: WebhookDeliveries;
 }
 
 const CHECKS: {
@@ -48,6 +52,7 @@ const CHECKS: {
   urls: guardCdnUrls,
   eventLog: guardEventLog,
   tickets: guardUploadTickets,
+  webhookDeliveries: guardWebhookDeliveries,
 };
 
 /** The same ports, each behind the checks of its port; what has none, or has them already, is as it was. */

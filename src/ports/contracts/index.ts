@@ -27,3 +27,4 @@ export { type ImageTaggerHarness, imageTaggerContract } from "./image-tagger.js"
 export { type MetadataRepositoryHarness, metadataRepositoryContract } from "./metadata-repository.js";
 export { type OriginalChangesHarness, originalChangesContract } from "./original-changes.js";
 export { type SentTicket, type UploadTicketsHarness, uploadTicketsContract } from "./upload-tickets.js";
+export { type WebhookDeliveriesHarness, webhookDeliveriesContract } from "./webhook-deliveries.js";

@@ -91,6 +91,12 @@ export function createImageTaggerHarness() {
   return { tagger: memory({ tags: TAGS }).tagger, pictures: [{ ...PICTURE, jpeg: PICTURE.jpeg.slice() }] };
 }
 
+/** Deliveries that outlive their process. */
+export function createWebhookDeliveriesHarness() {
+  const { webhookDeliveries: deliveries } = memory();
+  return { deliveries, restart: async () => deliveries };
+}
+
 /** The fake engine with images of every kind. */
 export function createFakeEngineHarness() {
   const sizes = { width: 30, height: 20 };

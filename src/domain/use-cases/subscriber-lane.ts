@@ -1,0 +1,148 @@
+import type { WebhookDeliveries } from "../../ports/webhook-deliveries.js";
+import type { WebhookSender } from "../../ports/webhook-sender.js";
+import { judgeAnswer, readRest, type Verdict, type WebhookDelivery } from "../model/webhook-delivery.js";
+import type { Delivered, DeliverOptions } from "./deliver-webhooks.js";
+import type { Needs } from "./ports.js";
+
+/** The ports of a lane. */
+export interface LanePorts extends Needs<"clock" | "sleep" | "log"> {
+  readonly deliveries: WebhookDeliveries;
+  readonly sender: WebhookSender;
+  readonly wakers: Set<() => void>;
+}
+
+/** How a lane works. See {@link DeliverOptions}. */
+export interface LaneOptions extends DeliverOptions {
+  /** The subscriber. */
+  readonly name: string;
+  readonly concurrency: number;
+  readonly interval: number;
+}
+
+/**
+ * Milliseconds until a delivery that was taken and not recorded is due again. Longer than a request may take, so that
+ * only the deliveries of a process that died are sent by another one.
+ */
+const LEASE = 60_000;
+
+/** Sends to one subscriber, a few requests at a time, until its signal is aborted. */
+export class SubscriberLane {
+  readonly #ports: LanePorts;
+  readonly #options: LaneOptions;
+  readonly #working = new Set<Promise<void>>();
+  #restUntil = 0;
+  #awake = false;
+  #resume: () => void = () => {};
+  #delivered = 0;
+  #failed = 0;
+
+  constructor(ports: LanePorts, options: LaneOptions) {
+    this.#ports = ports;
+    this.#options = options;
+  }
+
+  /** Resolves once nothing is being sent any more. */
+  async run(): Promise<Delivered> {
+    const { signal, finish } = this.#options;
+    const wake = () => this.#wake();
+    const ends = [signal, finish];
+    this.#ports.wakers.add(wake);
+    for (const end of ends) end?.addEventListener("abort", wake);
+    try {
+      while (!signal?.aborted && !(await this.#look())) await this.#wait();
+    } finally {
+      this.#ports.wakers.delete(wake);
+      for (const end of ends) end?.removeEventListener("abort", wake);
+      await Promise.all(this.#working);
+    }
+    return { delivered: this.#delivered, failed: this.#failed };
+  }
+
+  /** Takes what is due, as far as there is room; resolves to whether this was the last look. */
+  async #look(): Promise<boolean> {
+    const { finish } = this.#options;
+    this.#awake = false;
+    const claimed = await this.#claim();
+    for (const delivery of claimed ?? []) this.#work(this.#send(delivery));
+    return claimed?.length === 0 && this.#working.size === 0 && !this.#awake && (finish?.aborted ?? false);
+  }
+
+  /** `undefined`: it is not known what is due. */
+  async #claim(): Promise<readonly WebhookDelivery[] | undefined> {
+    const { name: subscriber, concurrency, signal } = this.#options;
+    const { deliveries, clock, log } = this.#ports;
+    const limit = concurrency - this.#working.size;
+    const now = clock();
+    if (now.getTime() < this.#restUntil) return [];
+    if (limit <= 0) return undefined;
+    try {
+      const until = new Date(now.getTime() + LEASE);
+      return await deliveries.claim({ subscriber, now, until, limit }, { signal });
+    } catch (error) {
+      if (!signal?.aborted)
+        log("error", "webhook deliveries not readable", { subscriber, error: String(error) });
+      return undefined;
+    }
+  }
+
+  async #send(delivery: WebhookDelivery): Promise<void> {
+    const { deliveries, log } = this.#ports;
+    const { name: subscriber } = this.#options;
+    const { id, attempts, message } = delivery;
+    const verdict = await this.#attempt(delivery);
+    const fields = { subscriber, event: message.id, attempts };
+    if (verdict.type === "failed")
+      log("warn", "webhook delivery failed", { ...fields, answer: verdict.answer });
+    if (verdict.type === "retry")
+      log("info", "webhook not delivered yet", { ...fields, answer: verdict.answer, again: verdict.at });
+    try {
+      // Without the signal: what is known now is written down, also by a process that ends.
+      await deliveries.record({ id, attempts }, verdict, { now: this.#ports.clock() });
+      if (verdict.type === "delivered") this.#delivered += 1;
+      if (verdict.type === "failed") this.#failed += 1;
+    } catch (error) {
+      // It is due again when its time with this process is over.
+      log("warn", "webhook delivery not recorded", { ...fields, error: String(error) });
+    }
+  }
+
+  async #attempt(delivery: WebhookDelivery): Promise<Verdict> {
+    const { sender, clock } = this.#ports;
+    const { name, signal } = this.#options;
+    try {
+      const answer = await sender.send(name, delivery.message, { now: clock(), signal });
+      const now = clock();
+      this.#restUntil = Math.max(this.#restUntil, now.getTime() + readRest(answer));
+      return judgeAnswer(answer, delivery, { now, random: Math.random() });
+    } catch (error) {
+      const now = clock();
+      if (signal?.aborted) return { type: "retry", at: now, answer: "the sender was stopped" };
+      return judgeAnswer({ error: String(error) }, delivery, { now, random: Math.random() });
+    }
+  }
+
+  /** Keeps track of what runs beside the looks; its end is a reason to look again. */
+  #work(running: Promise<void>): void {
+    const tracked = running.finally(() => {
+      this.#working.delete(tracked);
+      this.#wake();
+    });
+    this.#working.add(tracked);
+  }
+
+  #wake(): void {
+    this.#awake = true;
+    this.#resume();
+  }
+
+  async #wait(): Promise<void> {
+    const { interval, signal } = this.#options;
+    if (this.#awake || signal?.aborted) return;
+    const alarm = new AbortController();
+    await new Promise<void>((resolve) => {
+      this.#resume = resolve;
+      this.#ports.sleep(interval, alarm.signal).then(resolve, resolve);
+    });
+    alarm.abort();
+  }
+}
