@@ -51,8 +51,8 @@ export function formatSize(bytes: number): string {
 }
 
 /** A number with its noun: `1 file`, `2 files`. */
-export function formatCount(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+export function formatCount(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
 }
 
 /** Rows under each other. The last column is not padded: it may hold any script, and their widths differ. */

@@ -4,6 +4,7 @@ import { hasCode, SafelightError } from "../../domain/model/errors.js";
 import { createCompletionCommand } from "./completion-command.js";
 import { createDoctorCommand } from "./doctor-command.js";
 import { createEditCommand } from "./edit-command.js";
+import { createEventsCommand } from "./events-command.js";
 import { EXIT } from "./exit-codes.js";
 import { createRemoveCommand, createShowCommand } from "./image-commands.js";
 import { createListCommand } from "./list-command.js";
@@ -22,6 +23,7 @@ const COMMANDS = [
   createRemoveCommand,
   createPlanCommand,
   createDoctorCommand,
+  createEventsCommand,
   createCompletionCommand,
 ];
 

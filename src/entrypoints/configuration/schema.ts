@@ -22,7 +22,7 @@ import {
   WATERMARK_LIMITS,
   WATERMARK_TEXT,
 } from "../../domain/model/watermark-policy.js";
-import { MOST_SECRETS, SECRET_VARIABLE, WEBHOOK_NAME } from "../../domain/model/webhook.js";
+import { MOST_SECRETS, SECRET_VARIABLE, WEBHOOK_NAME, WEBHOOK_URL } from "../../domain/model/webhook.js";
 
 /*
  * The schema of a configuration file, for editors alone: files are checked by the domain's constructors. Limits and defaults
@@ -172,10 +172,7 @@ const tagging = describeKeys(
 
 const secretVariable = z.string().regex(SECRET_VARIABLE);
 const webhook = describeKeys({
-  url: z
-    .url({ protocol: /^https?$/ })
-    .max(2048)
-    .describe("Where events are posted to."),
+  url: z.string().regex(WEBHOOK_URL).describe("Where events are posted to."),
   types: z.array(z.enum(IMAGE_EVENT_TYPES)).min(1).describe("The types of events to send. Default: all."),
   secret: z
     .union([secretVariable, z.array(secretVariable).min(1).max(MOST_SECRETS)])

@@ -1,4 +1,6 @@
 import { availableParallelism } from "node:os";
+import { pipelineConfig } from "../../domain/model/pipeline-config.js";
+import type { Pipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
 import {
   type Composition,
@@ -11,6 +13,7 @@ import {
   systemModule,
   token,
   tokens,
+  webhooksModule,
 } from "../container/index.js";
 import { type Admission, type HttpApi, httpApi, serveRenditions, takeTicketForms } from "../http/index.js";
 import { RENDITIONS_PATH } from "../http/routes/serve-renditions.js";
@@ -59,14 +62,17 @@ export async function openBackend(
   const { log = () => {} } = ports;
   const { queue, tickets } = composition.get(localAdapters);
   let settler: Settler | undefined;
+  let sending: Sending | undefined;
   const close = async () => {
     await settler?.kill();
+    await sending?.stop();
     await composition.close();
   };
   try {
     const { maxBytes } = pipeline.config.uploads;
     const running = await Settler.start({ dir, config: pipeline.config, concurrency }, log);
     settler = running;
+    sending = startSending(pipeline);
     const onAccepted = () => running.wake();
     let arriving = 0;
     const hasRoom = () => queue.count() + arriving < maxWaiting;
@@ -115,6 +121,24 @@ export async function openBackend(
   }
 }
 
+/** Events on their way to subscribers. */
+interface Sending {
+  /** Ends it; what is being sent is sent anew by the next start. */
+  stop(): Promise<void>;
+}
+
+/** Sends events to subscribers in this process, which has their secrets: the one that settles starts decoders, and has none. */
+function startSending(pipeline: Pipeline): Sending {
+  const stopping = new AbortController();
+  const sending = pipeline.deliverWebhooks({ signal: stopping.signal });
+  return {
+    stop: async () => {
+      stopping.abort();
+      await sending;
+    },
+  };
+}
+
 /**
  * The pipeline of the process that answers requests. It settles nothing: another process does. Nothing is rendered
  * either: its engine only says by what version the settler renders. What it writes is written by a thread.
@@ -156,5 +180,11 @@ function composeServer(base: string, { dir, config, log }: ServerOptions): Promi
       localAdapters,
       writeWorker,
     ]),
+    override(
+      tokens.webhookDeliveries,
+      (stores, thread) => thread.wrap("webhookDeliveries", stores.webhookDeliveries),
+      [localAdapters, writeWorker],
+    ),
+    ...(config?.webhooks ? [webhooksModule({ webhooks: pipelineConfig(config).webhooks ?? {} })] : []),
   );
 }

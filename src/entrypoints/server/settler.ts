@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { type ErrorCode, SafelightError } from "../../domain/model/errors.js";
 import type { PipelineConfig } from "../../domain/model/pipeline-config.js";
+import { listSecretVariables } from "../../domain/model/webhook.js";
 import type { Log, LogLevel } from "../../ports/log.js";
 
 /** Options of {@link Settler}. */
@@ -122,8 +123,7 @@ export class Settler {
     const child = fork(new URL("../../entrypoints/server/settler-process.js", import.meta.url), {
       // As in the renderers: buffers come and go, and nobody waits here for a pause to end.
       execArgv: ["--no-incremental-marking"],
-      // It starts the renderers, which decode strangers' bytes, and answers nobody who has a token.
-      env: { ...process.env, SAFELIGHT_TOKEN: undefined },
+      env: hideSecrets(process.env, this.#options.config),
       serialization: "advanced",
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
@@ -157,4 +157,10 @@ export class Settler {
     // One that is gone is heard by its exit; its successor begins with a look into the queue.
     if (this.#child?.connected) this.#child.send(request, () => {});
   }
+}
+
+/** It starts the renderers, which decode strangers' bytes, answers nobody who has a token, and sends nothing to subscribers. */
+function hideSecrets(environment: NodeJS.ProcessEnv, { webhooks = {} }: PipelineConfig): NodeJS.ProcessEnv {
+  const names = ["SAFELIGHT_TOKEN", ...listSecretVariables(webhooks)];
+  return { ...environment, ...Object.fromEntries(names.map((name) => [name, undefined])) };
 }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { type ErrorCode, SafelightError } from "../../domain/model/errors.js";
 import { decorate } from "../../ports/checked/decorate.js";
-import type { Ports } from "../container/index.js";
+import type { Port } from "../container/index.js";
 
 /** The writes of the thread, by port: all those of a process that answers requests and settles nothing. */
 const WRITES = {
@@ -10,6 +10,7 @@ const WRITES = {
   records: ["commit", "purge"],
   queue: ["send"],
   events: ["publish"],
+  webhookDeliveries: ["add", "claim", "record", "giveUpOthers", "purge"],
 } as const;
 
 type WrittenPort = keyof typeof WRITES;
@@ -60,12 +61,12 @@ export class WriteWorker {
    * The port, whose writes are done by the thread. A put takes its bytes: whoever called has none of them left, and no
    * copy is made.
    */
-  wrap<Name extends WrittenPort>(name: Name, port: Ports[Name]): Ports[Name] {
+  wrap<Name extends WrittenPort>(name: Name, port: Port<Name>): Port<Name> {
     const methods = WRITES[name].map((method) => [
       method,
       (...args: readonly unknown[]) => this.#write({ port: name, method, args }),
     ]);
-    return decorate<Ports[Name]>(port, Object.fromEntries(methods));
+    return decorate<Port<Name>>(port, Object.fromEntries(methods));
   }
 
   /** Resolves once it has let go of the data directory. Repeating it is success. */

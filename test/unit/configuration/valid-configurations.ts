@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { IMAGE_FORMATS, OUTPUT_FORMATS } from "../../../src/domain/model/image-format.js";
+import { IMAGE_EVENT_TYPES } from "../../../src/domain/model/image-record.js";
 import { OWNER_SOURCES } from "../../../src/domain/model/owner.js";
 import { COLOR_PROFILES, FITS, GRAVITIES } from "../../../src/domain/model/thumbnail-spec.js";
 
@@ -7,6 +8,8 @@ const side = fc.integer({ min: 1, max: 65_500 });
 const share = fc.integer({ min: 0, max: 1000 }).map((thousandths) => thousandths / 1000);
 const color = fc.constantFrom("white", "black", "transparent", "#FFAA00", "#01020304");
 const name = fc.stringMatching(/^[a-z0-9_-]{1,12}$/).filter((text) => text !== "__proto__");
+
+const secret = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,8}SECRET[A-Z0-9_]{0,8}$/);
 
 const look = {
   fit: fc.constantFrom(...FITS),
@@ -89,6 +92,18 @@ export const drawValidConfiguration = (file: fc.Arbitrary<unknown>) =>
           { requiredKeys: [] },
         )
         .filter(({ provider = "none", moderation = false }) => provider !== "none" || moderation === false),
+      webhooks: fc.dictionary(
+        fc.stringMatching(/^[a-z0-9][a-z0-9_-]{0,9}$/),
+        fc.record(
+          {
+            url: fc.webUrl({ withQueryParameters: true }),
+            types: fc.uniqueArray(fc.constantFrom(...IMAGE_EVENT_TYPES), { minLength: 1 }),
+            secret: fc.oneof(secret, fc.array(secret, { minLength: 1, maxLength: 4 })),
+          },
+          { requiredKeys: ["url", "secret"] },
+        ),
+        { maxKeys: 3 },
+      ),
     },
     { requiredKeys: [] },
   );
@@ -190,8 +205,33 @@ export const FAULTY: readonly (readonly [configuration: unknown, line: string])[
     { tagging: { moderation: "yes" } },
     'tagging.moderation: expected true, false or required but received "yes"',
   ],
+  [{ webhooks: [] }, "webhooks: expected an object of subscribers, by name but received []"],
+  [
+    { webhooks: { "Shop A": { url: "https://a.example", secret: "A_SECRET" } } },
+    'webhooks["Shop A"]: expected a name of 1 to 64 characters of a-z, 0-9, - and _ but received "Shop A"',
+  ],
+  [
+    { webhooks: { shop: { url: "ftp://shop.example/hooks", secret: "A_SECRET" } } },
+    'webhooks.shop.url: expected the URL of a subscriber, http or https, without credentials or a fragment, but received "ftp://shop.example/hooks"',
+  ],
+  [
+    { webhooks: { shop: { secret: "A_SECRET" } } },
+    "webhooks.shop.url: expected the URL of a subscriber but received nothing",
+  ],
+  [
+    { webhooks: { shop: { url: "https://a.example" } } },
+    "webhooks.shop.secret: expected the name of the environment variable of the secret but received nothing",
+  ],
+  [
+    { webhooks: { shop: { url: "https://a.example", secret: "whsec_abc" } } },
+    'webhooks.shop.secret[0]: expected the name of an environment variable, in capitals and with the word SECRET in it, but received "whsec_..."',
+  ],
+  [
+    { webhooks: { shop: { url: "https://a.example", secret: "A_SECRET", types: ["ready"] } } },
+    'webhooks.shop.types[0]: expected one of ImageReady, ImageRejected, ImageRemoved, ImageEdited but received "ready"',
+  ],
   [
     { thumbnail: {} },
-    'thumbnail: expected only the keys $schema, thumbnails, watermark, uploads, metadata, exif, tagging but received "thumbnail"',
+    'thumbnail: expected only the keys $schema, thumbnails, watermark, uploads, metadata, exif, tagging, webhooks but received "thumbnail"',
   ],
 ];
