@@ -52,6 +52,9 @@ export function loadDeployedConfiguration(
       "tagging.provider",
       provider,
     );
+  const subscribers = Object.keys(configuration.webhooks ?? {});
+  if (subscribers.length > 0)
+    throw invalidInput("none on AWS (subscribe to the topic of events)", "webhooks", subscribers);
   return { configuration, files: collectFiles(configuration) };
 }
 

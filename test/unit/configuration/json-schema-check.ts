@@ -20,6 +20,7 @@ const KEYWORDS: Readonly<Record<string, (value: unknown, wanted: never, schema: 
   maxLength: (value, wanted: number) => typeof value !== "string" || [...value].length <= wanted,
   pattern: (value, wanted: string) => typeof value !== "string" || new RegExp(wanted, "u").test(value),
   minItems: (value, wanted: number) => !Array.isArray(value) || value.length >= wanted,
+  maxItems: (value, wanted: number) => !Array.isArray(value) || value.length <= wanted,
   uniqueItems: (value, wanted: boolean) =>
     !Array.isArray(value) ||
     !wanted ||
