@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import { drawTestImage } from "../../support/images.js";
 import { listChildren } from "../../support/processes.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { createSecret, type Subscriber, startSubscriber, verifyRequest } from "../../support/subscriber.js";
 import { buildCommand, Workplace } from "../cli/run-command.js";
 import { Place, waitUntilFound } from "./start-server.js";
+
+const it = takeSampleOfTests(2);
 
 const SECRET = createSecret();
 
