@@ -119,7 +119,7 @@ export interface Pipeline {
    * Sends the events to the subscribers that the configuration names (`webhooks`), until `signal` is aborted; what is
    * not delivered by then stays due. Each subscriber has a lane of its own, so that one that is slow or dead delays no
    * other. What fails is tried again for 72 hours and then given up: `webhookDeliveries.listFailed` lists it, and
-   * `resend` sends it anew. Any number of processes may do so at once. Throws `invalid-input` if there is nothing to
+   * `sendAgain` sends it anew. Any number of processes may do so at once. Throws `invalid-input` if there is nothing to
    * send with.
    */
   deliverWebhooks(options?: DeliverOptions): Promise<Delivered>;

@@ -13,10 +13,10 @@ export interface HandedOverMessage extends WebhookMessage {
   readonly key: string;
 }
 
-/** What to hand out. */
+/** Which deliveries to hand out. */
 export interface ClaimQuery {
   readonly subscriber: string;
-  /** What is due by then is handed out. */
+  /** Deliveries that are due by then are handed out. */
   readonly now: Date;
   /** When what was handed out is due again, unless it was recorded by then: whoever took it has died. */
   readonly until: Date;
@@ -74,7 +74,7 @@ export interface WebhookDeliveries {
    * Makes deliveries that were given up pending and due again, as if they had just been added: one by its id, or all.
    * Resolves to how many that are; an id that is gone or was not given up is none.
    */
-  resend(
+  sendAgain(
     which: { readonly id: string } | "all",
     options: CallOptions & { readonly now: Date },
   ): Promise<number>;

@@ -71,9 +71,13 @@ describe("every name in a document", () => {
     "ConcurrentExecutions",
     "FileEvents",
     "FormData",
+    "SigningCertURL",
+    "SubscribeURL",
+    "SubscriptionConfirmation",
     "WriteThrottleEvents",
     "XMLHttpRequest",
     "myFamily",
+    "rawMessageDelivery",
   ]);
 
   it("is one that the code has", () => {

@@ -37,6 +37,7 @@ export const EXCEPTIONS: readonly { readonly why: string; readonly names: readon
       "safelightClient",
       "sharpEngine",
       "systemClock",
+      "webhookSender",
       "workerEngine",
     ],
   },
@@ -54,6 +55,7 @@ export const EXCEPTIONS: readonly { readonly why: string; readonly names: readon
       "sharpWorkersModule",
       "systemModule",
       "token",
+      "webhooksModule",
     ],
   },
   {

@@ -3,7 +3,7 @@ export const VERBS: ReadonlySet<string> = splitWords(`
   abandon abort accept accepts account acknowledge acquire add admit advance allow answer append apply are assert
   assign attribute authorize average await batch begin blend build bundle call can carry catch change check choose
   chunk claim clamp clean clear close collect colorize commit compare compile complete compose composite compute
-  confirm connect consume convert copy count create crop decide decode decorate deduplicate define delete derive
+  confirm connect consume convert copy count create crop decide decode decorate deduplicate define delete deliver derive
   descend describe detect digest discard dispose doctor downscale drain draw drop edit embed enable encode end enqueue
   escape estimate evict examine exec exit expand explain fade fan fetch fill find finish flatten fold fork format generate
   get give grant grow guard guess handle has hash head holds identify ignore import increment index inset inspect install
@@ -20,7 +20,7 @@ export const VERBS: ReadonlySet<string> = splitWords(`
 
 /** Further verbs, that only functions of the tests, the benchmarks and the scripts begin with. */
 export const TEST_VERBS: ReadonlySet<string> = splitWords(`
-  act animate ask blur cache churn compress configure contains crash cut damage declare deliver deploy divide ease
+  act animate ask blur cache churn compress configure contains crash cut damage declare deploy divide ease
   exhaust expect expire fail feed follow force fuzz halve hang insert interpolate invoke join judge lengthen lint
   locate lose match mirror multiply mutate note observe operate overlaps plant play post race reach reconcile redrive
   rename renumber repeat reset salt shift split squeeze summarize swap synthesize tamper tell unescape unsalt use

@@ -128,7 +128,7 @@ export class LocalWebhookDeliveries implements WebhookDeliveries {
     return last && found.length > limit ? { items, cursor: last.id } : { items };
   }
 
-  async resend(which: { readonly id: string } | "all", { now }: { readonly now: Date }): Promise<number> {
+  async sendAgain(which: { readonly id: string } | "all", { now }: { readonly now: Date }): Promise<number> {
     return this.#database.run(
       `UPDATE webhook_deliveries SET status = 'pending', due_at = ?, attempts = 0, started_at = NULL, done_at = NULL
        WHERE status = 'failed' ${which === "all" ? "" : "AND id = ?"}`,
@@ -144,7 +144,7 @@ export class LocalWebhookDeliveries implements WebhookDeliveries {
   }
 }
 
-/** What is no number is the number of no row. */
+/** Parses an id; other texts are the number of no row. */
 function toNumber(text: string): number {
   return /^\d{1,15}$/.test(text) ? Number(text) : 0;
 }

@@ -84,7 +84,7 @@ export class MemoryWebhookDeliveries implements WebhookDeliveries {
     return last && following.length > items.length ? { items, cursor: last.id } : { items };
   }
 
-  async resend(which: { readonly id: string } | "all", { now }: { readonly now: Date }): Promise<number> {
+  async sendAgain(which: { readonly id: string } | "all", { now }: { readonly now: Date }): Promise<number> {
     const chosen = this.#select("failed").filter(
       ({ number }) => which === "all" || String(number) === which.id,
     );

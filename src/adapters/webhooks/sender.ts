@@ -1,9 +1,9 @@
-import { refusalInWords } from "../../domain/model/errors.js";
+import { refusal, refusalInWords } from "../../domain/model/errors.js";
 import type { Webhooks } from "../../domain/model/webhook.js";
 import type { WebhookAnswer, WebhookMessage } from "../../domain/model/webhook-delivery.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { WebhookSender } from "../../ports/webhook-sender.js";
-import { readRetryAfter } from "./retry-after.js";
+import { parseWaitingTime } from "./retry-after.js";
 import { type Environment, readSecret } from "./secrets.js";
 import { signMessage } from "./signature.js";
 
@@ -27,26 +27,35 @@ interface Subscriber {
 /**
  * Sends events to subscribers by HTTP, signed as Standard Webhooks asks. It follows no redirect, reads no body of an
  * answer, and connects to whatever address a subscriber's URL names: those are the operator's and not a user's. Throws
- * `invalid-input` for a secret that is not there.
+ * `invalid-input` for a secret that is not there, and for a URL that is not of HTTP.
  */
 export function webhookSender(options: WebhookSenderOptions): WebhookSender {
   const { webhooks, environment = process.env, timeoutSeconds = 20, fetch: post = fetch } = options;
   const subscribers = new Map<string, Subscriber>(
     Object.entries(webhooks).map(([name, { url, secret }]) => [
       name,
-      { url, keys: secret.map((variable) => readSecret(variable, name, environment)) },
+      {
+        url: checkProtocol(url, name),
+        keys: secret.map((variable) => readSecret(variable, name, environment)),
+      },
     ]),
   );
   return {
     send: async (name, message, { now, signal }) => {
       const subscriber = subscribers.get(name);
       if (!subscriber) throw refusalInWords("not-found", "a subscriber", "webhooks", JSON.stringify(name));
-      return postMessage(post, subscriber, message, { now, signal, timeoutSeconds });
+      return sendMessage(post, subscriber, message, { now, signal, timeoutSeconds });
     },
   };
 }
 
-async function postMessage(
+/** The URL, if it is one of HTTP. */
+function checkProtocol(url: string, name: string): string {
+  if (/^https?:/.test(url)) return url;
+  throw refusal("invalid-input", "a URL of http or https", `webhooks.${name}.url`, url);
+}
+
+async function sendMessage(
   post: typeof fetch,
   { url, keys }: Subscriber,
   { id, body }: WebhookMessage,
@@ -69,7 +78,7 @@ async function postMessage(
     });
     // Nobody reads it, and it may never end. A connection is closed with it.
     await answer.body?.cancel().catch(() => {});
-    const retryAfter = readRetryAfter(answer.headers.get("retry-after"), now);
+    const retryAfter = parseWaitingTime(answer.headers.get("retry-after"), now);
     return { status: answer.status, ...(retryAfter !== undefined && { retryAfter }) };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 
-/** What is signed: the id, the time in whole seconds since 1970, and the body. */
+/** The signed parts of a request: the id, the time in whole seconds since 1970, and the body. */
 export interface Signed {
   readonly id: string;
   readonly seconds: number;

@@ -13,7 +13,7 @@ import {
 } from "./thumbnail-spec.js";
 import { DEFAULT_UPLOAD_POLICY, type UploadPolicy, uploads } from "./upload-policy.js";
 import { createWatermarkCheck, type WatermarkInput, type WatermarkPolicy } from "./watermark-policy.js";
-import { type WebhookInput, type Webhooks, webhooks } from "./webhook.js";
+import { checkWebhooks, type WebhookInput, type Webhooks } from "./webhook.js";
 
 /** Which embedded metadata a rendition keeps. A copy keeps all by its nature. */
 export type MetadataPolicy = "strip" | "keep-copyright" | "keep-all";
@@ -72,7 +72,7 @@ export function createConfigurationCheck(file: Check<Asset>): Check<PipelineConf
       metadata: is.checkChoice(METADATA_POLICIES),
       exif: is.checkSection<PipelineConfig["exif"]>({ position: is.yesOrNo }, () => DEFAULTS.exif),
       tagging,
-      webhooks,
+      webhooks: checkWebhooks,
     },
     (written, context) => {
       refuseLooseEnds(written, context);

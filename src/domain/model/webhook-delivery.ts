@@ -28,11 +28,11 @@ export interface FailedDelivery extends Omit<WebhookDelivery, "message"> {
   /** The key of the image. */
   readonly key: string;
   readonly failedAt: string;
-  /** What came of the last attempt, such as `503` or `no answer in 20 seconds`. */
+  /** The outcome of the last attempt, such as `503` or `no answer in 20 seconds`. */
   readonly lastAnswer: string;
 }
 
-/** What a subscriber said, or why it said nothing. */
+/** The answer of a subscriber, or why there was none. */
 export type WebhookAnswer =
   | {
       readonly status: number;
@@ -41,7 +41,7 @@ export type WebhookAnswer =
     }
   | { readonly error: string };
 
-/** What is to become of a delivery after an attempt. */
+/** The decision about a delivery after an attempt. */
 export type Verdict =
   | { readonly type: "delivered" }
   | { readonly type: "retry"; readonly at: Date; readonly answer: string }
@@ -72,7 +72,7 @@ export interface Tried extends Pick<WebhookDelivery, "attempts" | "startedAt"> {
  * Decides what becomes of a delivery. 2xx is delivered; a redirect is not followed and fails like any other status; 410
  * (Gone) is final; all else is tried again until 72 hours after the first attempt. `random` is from 0 to 1.
  */
-export function judgeAnswer(
+export function decideVerdict(
   answer: WebhookAnswer,
   { attempts, startedAt }: Tried,
   { now, random }: { readonly now: Date; readonly random: number },

@@ -28,8 +28,8 @@ export interface WebhookInput {
 /** The names that a subscriber may have. */
 export const WEBHOOK_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
-/** The URLs that a subscriber may have: http or https, without credentials or a fragment. */
-export const WEBHOOK_URL = /^(?=.{1,2048}$)https?:\/\/[^\s/?#@\\]+(?:[/?][^\s#]*)?$/;
+/** The URLs that a subscriber may have, without credentials or a fragment. Its sender says by which protocols it can be reached. */
+export const WEBHOOK_URL = /^(?=.{1,2048}$)[a-z][a-z0-9+.-]*:\/\/[^\s/?#@\\]+(?:[/?][^\s#]*)?$/;
 
 /**
  * The names that the variable of a secret may have. By the word SECRET in it, processes that decode strangers' bytes are
@@ -40,7 +40,7 @@ export const SECRET_VARIABLE = /^(?=.{1,128}$)[A-Z][A-Z0-9_]*SECRET[A-Z0-9_]*$/;
 /** Most secrets of one subscriber: the current one, and those that are being replaced. */
 export const MOST_SECRETS = 4;
 
-const secretVariable: Check<string> = (value, context) => {
+const checkSecretVariable: Check<string> = (value, context) => {
   if (typeof value === "string" && SECRET_VARIABLE.test(value)) return value;
   // Whoever wrote the secret itself there must not find it in a log.
   const isSecret = typeof value === "string" && /whs(?:ec|k)_/.test(value);
@@ -52,13 +52,13 @@ const secretVariable: Check<string> = (value, context) => {
 
 const webhook: Check<Webhook> = is.checkSection<Webhook>(
   {
-    url: is.checkValue(
-      "the URL of a subscriber, http or https, without credentials or a fragment,",
-      isAddress,
-    ),
+    url: is.checkValue("the URL of a subscriber, without credentials or a fragment,", isAddress),
     types: is.checkList(is.checkChoice(IMAGE_EVENT_TYPES), 1),
     secret: (value, context) => {
-      const names = is.checkList(secretVariable, 1)(typeof value === "string" ? [value] : value, context);
+      const names = is.checkList(checkSecretVariable, 1)(
+        typeof value === "string" ? [value] : value,
+        context,
+      );
       if (names !== undefined && names.length > MOST_SECRETS)
         return context.refuse(`at most ${MOST_SECRETS} names`, names.length);
       return names;
@@ -73,7 +73,7 @@ const webhook: Check<Webhook> = is.checkSection<Webhook>(
 );
 
 /** Reads the subscribers of a configuration. */
-export const webhooks: Check<Webhooks> = (value, context) => {
+export const checkWebhooks: Check<Webhooks> = (value, context) => {
   const entries = is.listEntries(value);
   if (entries === undefined) return context.refuse("an object of subscribers, by name", value);
   const read: Record<string, Webhook> = {};

@@ -3,7 +3,9 @@ import type { WebhookDeliveries } from "../../ports/webhook-deliveries.js";
 import { refusalInWords } from "../model/errors.js";
 import { DELIVERY_RETENTION } from "../model/webhook-delivery.js";
 import type { Needs } from "./ports.js";
-import { SubscriberLane } from "./subscriber-lane.js";
+import { type Delivered, type DeliverOptions, SubscriberLane } from "./subscriber-lane.js";
+
+export type { Delivered, DeliverOptions };
 
 /** The ports that sending events to subscribers needs. */
 export type DeliveringPorts = Needs<
@@ -12,23 +14,6 @@ export type DeliveringPorts = Needs<
   /** Where the lanes leave functions that wake them. */
   readonly wakers: Set<() => void>;
 };
-
-/** How events are sent to subscribers. An aborted `signal` ends it: what is not delivered stays due. */
-export interface DeliverOptions extends CallOptions {
-  /** Requests to one subscriber at a time. Default 4. */
-  readonly concurrency?: number;
-  /** Milliseconds between two looks for what other processes have handed over. Default 1,000. */
-  readonly interval?: number;
-  /** Aborted: it ends when nothing is due. */
-  readonly finish?: AbortSignal;
-}
-
-/** What was sent. */
-export interface Delivered {
-  readonly delivered: number;
-  /** Deliveries that were given up. The log says why, and `listFailed` of the deliveries lists them. */
-  readonly failed: number;
-}
 
 /** Milliseconds between two looks for what is to be forgotten, and for whom nothing is sent any more. */
 const HOUSEKEEPING_INTERVAL = 60_000;
@@ -61,7 +46,7 @@ export async function deliverWebhooks(
   const lanes = names.map(
     (name) => new SubscriberLane({ ...given, sender }, { name, concurrency, interval, finish, signal }),
   );
-  const house = repeatHousekeeping(given, names, combineSignals(finished.signal, signal));
+  const house = runHousekeeping(given, names, mergeSignals(finished.signal, signal));
   const done = await Promise.all(lanes.map((lane) => lane.run()));
   finished.abort();
   await house;
@@ -93,7 +78,7 @@ async function keepHouse(
   }
 }
 
-async function repeatHousekeeping(
+async function runHousekeeping(
   ports: HousekeepingPorts,
   names: readonly string[],
   signal: AbortSignal,
@@ -105,6 +90,6 @@ async function repeatHousekeeping(
   }
 }
 
-function combineSignals(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+function mergeSignals(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
   return AbortSignal.any(signals.filter((signal) => signal !== undefined));
 }

@@ -1,8 +1,25 @@
+import type { CallOptions } from "../../ports/call-options.js";
 import type { WebhookDeliveries } from "../../ports/webhook-deliveries.js";
 import type { WebhookSender } from "../../ports/webhook-sender.js";
-import { judgeAnswer, readRest, type Verdict, type WebhookDelivery } from "../model/webhook-delivery.js";
-import type { Delivered, DeliverOptions } from "./deliver-webhooks.js";
+import { decideVerdict, readRest, type Verdict, type WebhookDelivery } from "../model/webhook-delivery.js";
 import type { Needs } from "./ports.js";
+
+/** How events are sent to subscribers. An aborted `signal` ends it: what is not delivered stays due. */
+export interface DeliverOptions extends CallOptions {
+  /** Requests to one subscriber at a time. Default 4. */
+  readonly concurrency?: number;
+  /** Milliseconds between two looks for what other processes have handed over. Default 1,000. */
+  readonly interval?: number;
+  /** Aborted: it ends when nothing is due. */
+  readonly finish?: AbortSignal;
+}
+
+/** The deliveries that came to an end. */
+export interface Delivered {
+  readonly delivered: number;
+  /** Deliveries that were given up. The log says why, and `listFailed` of the deliveries lists them. */
+  readonly failed: number;
+}
 
 /** The ports of a lane. */
 export interface LanePorts extends Needs<"clock" | "sleep" | "log"> {
@@ -89,7 +106,7 @@ export class SubscriberLane {
     const { deliveries, log } = this.#ports;
     const { name: subscriber } = this.#options;
     const { id, attempts, message } = delivery;
-    const verdict = await this.#attempt(delivery);
+    const verdict = await this.#try(delivery);
     const fields = { subscriber, event: message.id, attempts };
     if (verdict.type === "failed")
       log("warn", "webhook delivery failed", { ...fields, answer: verdict.answer });
@@ -106,18 +123,18 @@ export class SubscriberLane {
     }
   }
 
-  async #attempt(delivery: WebhookDelivery): Promise<Verdict> {
+  async #try(delivery: WebhookDelivery): Promise<Verdict> {
     const { sender, clock } = this.#ports;
     const { name, signal } = this.#options;
     try {
       const answer = await sender.send(name, delivery.message, { now: clock(), signal });
       const now = clock();
       this.#restUntil = Math.max(this.#restUntil, now.getTime() + readRest(answer));
-      return judgeAnswer(answer, delivery, { now, random: Math.random() });
+      return decideVerdict(answer, delivery, { now, random: Math.random() });
     } catch (error) {
       const now = clock();
       if (signal?.aborted) return { type: "retry", at: now, answer: "the sender was stopped" };
-      return judgeAnswer({ error: String(error) }, delivery, { now, random: Math.random() });
+      return decideVerdict({ error: String(error) }, delivery, { now, random: Math.random() });
     }
   }
 

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { composeLocal } from "./compose-local.js";
-import { printFailedDeliveries, resendDeliveries } from "./failed-deliveries.js";
+import { printFailedDeliveries, sendDeliveriesAgain } from "./failed-deliveries.js";
 import { assertDataDirectory, createDataOption, createJsonOption } from "./options.js";
 
 interface EventsOptions {
@@ -29,7 +29,7 @@ async function runEvents({ data, resend, json }: EventsOptions): Promise<void> {
   const composition = await composeLocal({ dir: data });
   try {
     const { webhookDeliveries } = composition.get(localAdapters);
-    if (resend !== undefined) await resendDeliveries(webhookDeliveries, resend);
+    if (resend !== undefined) await sendDeliveriesAgain(webhookDeliveries, resend);
     else await printFailedDeliveries(webhookDeliveries, { json: json ?? false });
   } finally {
     await composition.close();

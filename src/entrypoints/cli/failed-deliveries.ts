@@ -24,9 +24,9 @@ export async function printFailedDeliveries(
 }
 
 /** Makes one delivery that was given up, or `all`, due again. Throws `not-found` for an id that is none of them. */
-export async function resendDeliveries(deliveries: WebhookDeliveries, which: string): Promise<void> {
+export async function sendDeliveriesAgain(deliveries: WebhookDeliveries, which: string): Promise<void> {
   const chosen = which === "all" ? which : { id: which };
-  const count = await deliveries.resend(chosen, { now: new Date() });
+  const count = await deliveries.sendAgain(chosen, { now: new Date() });
   if (count === 0 && which !== "all")
     throw refusal(
       "not-found",

@@ -170,12 +170,12 @@ const tagging = describeKeys(
   ],
 });
 
-const secretVariable = z.string().regex(SECRET_VARIABLE);
+const secretName = z.string().regex(SECRET_VARIABLE);
 const webhook = describeKeys({
   url: z.string().regex(WEBHOOK_URL).describe("Where events are posted to."),
   types: z.array(z.enum(IMAGE_EVENT_TYPES)).min(1).describe("The types of events to send. Default: all."),
   secret: z
-    .union([secretVariable, z.array(secretVariable).min(1).max(MOST_SECRETS)])
+    .union([secretName, z.array(secretName).min(1).max(MOST_SECRETS)])
     .describe(
       "The names of the environment variables that hold the secrets (whsec_...); or, with _FILE behind them, the paths of files.",
     ),

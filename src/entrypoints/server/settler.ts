@@ -123,7 +123,7 @@ export class Settler {
     const child = fork(new URL("../../entrypoints/server/settler-process.js", import.meta.url), {
       // As in the renderers: buffers come and go, and nobody waits here for a pause to end.
       execArgv: ["--no-incremental-marking"],
-      env: hideSecrets(process.env, this.#options.config),
+      env: removeSecrets(process.env, this.#options.config),
       serialization: "advanced",
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
@@ -160,7 +160,7 @@ export class Settler {
 }
 
 /** It starts the renderers, which decode strangers' bytes, answers nobody who has a token, and sends nothing to subscribers. */
-function hideSecrets(environment: NodeJS.ProcessEnv, { webhooks = {} }: PipelineConfig): NodeJS.ProcessEnv {
+function removeSecrets(environment: NodeJS.ProcessEnv, { webhooks = {} }: PipelineConfig): NodeJS.ProcessEnv {
   const names = ["SAFELIGHT_TOKEN", ...listSecretVariables(webhooks)];
   return { ...environment, ...Object.fromEntries(names.map((name) => [name, undefined])) };
 }

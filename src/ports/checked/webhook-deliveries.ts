@@ -41,7 +41,7 @@ export const guardWebhookDeliveries = defineGuard<WebhookDeliveries>(
 
     listFailed: ({ limit }) => checkLimit(limit),
 
-    resend: (which, { now }) => {
+    sendAgain: (which, { now }) => {
       if (which !== "all") checkId("id", which.id);
       checkTime("now", now);
     },

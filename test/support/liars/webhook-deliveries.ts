@@ -171,15 +171,15 @@ export const webhookDeliveriesLiars: readonly Liar<WebhookDeliveriesHarness>[] =
     (honest) => ({ listFailed: async (query) => ({ items: (await honest.listFailed(query)).items }) }),
   ),
   createLiar(
-    "resend makes one delivery that was given up, or all, due again as if it had just been added",
+    "sendAgain makes one delivery that was given up, or all, due again as if it had just been added",
     "sends all again",
-    (honest) => ({ resend: (_which, options) => honest.resend("all", options) }),
+    (honest) => ({ sendAgain: (_which, options) => honest.sendAgain("all", options) }),
   ),
   createLiar(
-    "resend of an id that is gone, or was not given up, is none",
+    "sendAgain of an id that is gone, or was not given up, is none",
     "says that it sends whatever it is asked for",
     (honest) => ({
-      resend: async (which, options) => Math.max(1, await honest.resend(which, options)),
+      sendAgain: async (which, options) => Math.max(1, await honest.sendAgain(which, options)),
     }),
   ),
   createLiar(

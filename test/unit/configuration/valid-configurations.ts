@@ -211,8 +211,8 @@ export const FAULTY: readonly (readonly [configuration: unknown, line: string])[
     'webhooks["Shop A"]: expected a name of 1 to 64 characters of a-z, 0-9, - and _ but received "Shop A"',
   ],
   [
-    { webhooks: { shop: { url: "ftp://shop.example/hooks", secret: "A_SECRET" } } },
-    'webhooks.shop.url: expected the URL of a subscriber, http or https, without credentials or a fragment, but received "ftp://shop.example/hooks"',
+    { webhooks: { shop: { url: "https://a:b@shop.example/", secret: "A_SECRET" } } },
+    'webhooks.shop.url: expected the URL of a subscriber, without credentials or a fragment, but received "https://a:b@shop.example/"',
   ],
   [
     { webhooks: { shop: { secret: "A_SECRET" } } },

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import {
   DELIVERY_PERIOD,
-  judgeAnswer,
+  decideVerdict,
   readRest,
   type WebhookAnswer,
 } from "../../../src/domain/model/webhook-delivery.js";
@@ -12,7 +12,7 @@ const startedAt = new Date(START).toISOString();
 
 /** Judges an answer to attempt `attempts`, so many seconds after the first. */
 function judge(answer: WebhookAnswer, { attempts = 1, seconds = 0, random = 0 } = {}) {
-  return judgeAnswer(answer, { attempts, startedAt }, { now: new Date(START + seconds * 1_000), random });
+  return decideVerdict(answer, { attempts, startedAt }, { now: new Date(START + seconds * 1_000), random });
 }
 
 /** The seconds after the first attempt at which all others are made, by a subscriber that always fails. */

@@ -85,7 +85,7 @@ describe("a pipeline whose configuration names subscribers", () => {
     expect(sent.length).toBe(items[0]?.attempts);
     expect(logged).toContain("warn webhook delivery failed");
     status = 204;
-    await webhookDeliveries.resend({ id: items[0]?.id ?? "" }, { now: ports.clock() });
+    await webhookDeliveries.sendAgain({ id: items[0]?.id ?? "" }, { now: ports.clock() });
     expect(await pipeline.deliverWebhooks(finish())).toEqual({ delivered: 1, failed: 0 });
     expect((await webhookDeliveries.listFailed({ limit: 9 })).items).toEqual([]);
   });

@@ -1,6 +1,13 @@
 import { AWKWARD_KEYS } from "../awkward-keys.js";
 import { assertSame, requireHook } from "../expectations.js";
-import { addMessages, at, claim, createMessage, listEvents, type WebhookDeliveriesLaw } from "./harness.js";
+import {
+  addMessages,
+  claim,
+  createMessage,
+  createTime,
+  listEvents,
+  type WebhookDeliveriesLaw,
+} from "./harness.js";
 
 /** The laws of webhook deliveries about what comes in and is handed out. */
 export const CLAIMING_LAWS: readonly WebhookDeliveriesLaw[] = [
@@ -8,7 +15,7 @@ export const CLAIMING_LAWS: readonly WebhookDeliveriesLaw[] = [
     name: "add adds a delivery of the message to each of the subscribers, due at once, as it went in",
     check: async ({ deliveries }) => {
       const message = createMessage("e");
-      await deliveries.add(message, ["a", "b"], { now: at(5) });
+      await deliveries.add(message, ["a", "b"], { now: createTime(5) });
       assertSame(await claim(deliveries, "a", 4), [], "what is due before it was added");
       for (const name of ["a", "b"]) {
         const [delivery] = await claim(deliveries, name, 5);
@@ -22,7 +29,7 @@ export const CLAIMING_LAWS: readonly WebhookDeliveriesLaw[] = [
   {
     name: "what was added is durable once add resolves",
     check: async (harness) => {
-      await harness.deliveries.add(createMessage("e"), ["a", "b"], { now: at(0) });
+      await harness.deliveries.add(createMessage("e"), ["a", "b"], { now: createTime(0) });
       const restarted = await requireHook(harness.restart, "restart").call(harness);
       for (const name of ["a", "b"])
         assertSame(
@@ -38,9 +45,9 @@ export const CLAIMING_LAWS: readonly WebhookDeliveriesLaw[] = [
       await addMessages(deliveries, "a", ["pending", "delivered", "failed"]);
       for (const delivery of await claim(deliveries, "a", 10)) {
         if (delivery.message.id === "delivered")
-          await deliveries.record(delivery, { type: "delivered" }, { now: at(11) });
+          await deliveries.record(delivery, { type: "delivered" }, { now: createTime(11) });
         if (delivery.message.id === "failed")
-          await deliveries.record(delivery, { type: "failed", answer: "410" }, { now: at(11) });
+          await deliveries.record(delivery, { type: "failed", answer: "410" }, { now: createTime(11) });
       }
       await addMessages(deliveries, "a", ["pending", "delivered", "failed"]);
       assertSame(
@@ -48,7 +55,7 @@ export const CLAIMING_LAWS: readonly WebhookDeliveriesLaw[] = [
         ["pending"],
         "what is due once all came again",
       );
-      await deliveries.add(createMessage("delivered"), ["a", "b"], { now: at(100) });
+      await deliveries.add(createMessage("delivered"), ["a", "b"], { now: createTime(100) });
       assertSame(
         listEvents(await claim(deliveries, "b", 100)),
         ["delivered"],
@@ -62,7 +69,12 @@ export const CLAIMING_LAWS: readonly WebhookDeliveriesLaw[] = [
       await addMessages(deliveries, "a", ["z", "y", "x", "w"]);
       const [z] = await claim(deliveries, "a", 10, 1);
       assertSame(z?.message.id, "z", "the first");
-      if (z) await deliveries.record(z, { type: "retry", at: at(2.5), answer: "500" }, { now: at(10) });
+      if (z)
+        await deliveries.record(
+          z,
+          { type: "retry", at: createTime(2.5), answer: "500" },
+          { now: createTime(10) },
+        );
       assertSame(listEvents(await claim(deliveries, "a", 10, 2)), ["y", "x"], "the next two");
       assertSame(listEvents(await claim(deliveries, "a", 10, 2)), ["z", "w"], "the last two");
     },
@@ -89,7 +101,7 @@ export const CLAIMING_LAWS: readonly WebhookDeliveriesLaw[] = [
     name: "claim leaves the deliveries of other subscribers alone",
     check: async ({ deliveries }) => {
       for (const id of ["1", "2", "3"])
-        await deliveries.add(createMessage(id), ["dead", "alive"], { now: at(0) });
+        await deliveries.add(createMessage(id), ["dead", "alive"], { now: createTime(0) });
       await claim(deliveries, "dead", 0);
       assertSame(
         listEvents(await claim(deliveries, "alive", 0)),
@@ -106,7 +118,7 @@ export const CLAIMING_LAWS: readonly WebhookDeliveriesLaw[] = [
         const [delivery] = await claim(deliveries, "a", seconds);
         assertSame(
           { attempts: delivery?.attempts, startedAt: delivery?.startedAt },
-          { attempts: times + 1, startedAt: at(10).toISOString() },
+          { attempts: times + 1, startedAt: createTime(10).toISOString() },
           `attempt ${times + 1}`,
         );
       }
@@ -116,8 +128,8 @@ export const CLAIMING_LAWS: readonly WebhookDeliveriesLaw[] = [
     name: "a delivery that failed names the key of its image, whatever it holds",
     check: async ({ deliveries }) => {
       for (const [index, key] of AWKWARD_KEYS.entries())
-        await deliveries.add(createMessage(`e${index}`, key), ["a"], { now: at(0) });
-      await deliveries.giveUpOthers([], { now: at(1), lastAnswer: "gone" });
+        await deliveries.add(createMessage(`e${index}`, key), ["a"], { now: createTime(0) });
+      await deliveries.giveUpOthers([], { now: createTime(1), lastAnswer: "gone" });
       const { items } = await deliveries.listFailed({ limit: 1_000 });
       assertSame(items.map(({ key }) => key).toReversed(), AWKWARD_KEYS, "the keys");
     },

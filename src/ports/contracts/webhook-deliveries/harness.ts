@@ -14,7 +14,7 @@ export interface WebhookDeliveriesHarness extends Closable {
 export type WebhookDeliveriesLaw = Law<WebhookDeliveriesHarness>;
 
 /** The time so many seconds after the laws begin. */
-export function at(seconds: number): Date {
+export function createTime(seconds: number): Date {
   return new Date(Date.UTC(2026, 0, 1) + seconds * 1_000);
 }
 
@@ -30,17 +30,17 @@ export async function addMessages(
   ids: readonly string[],
 ): Promise<void> {
   for (const [index, id] of ids.entries())
-    await deliveries.add(createMessage(id), [subscriber], { now: at(index) });
+    await deliveries.add(createMessage(id), [subscriber], { now: createTime(index) });
 }
 
-/** What is handed out after so many seconds; whoever takes it has a minute. */
+/** Takes all that is handed out after so many seconds; whoever takes it has a minute. */
 export function claim(
   deliveries: WebhookDeliveries,
   subscriber: string,
   seconds: number,
   limit = 100,
 ): Promise<readonly WebhookDelivery[]> {
-  return deliveries.claim({ subscriber, now: at(seconds), until: at(seconds + 60), limit });
+  return deliveries.claim({ subscriber, now: createTime(seconds), until: createTime(seconds + 60), limit });
 }
 
 /** The ids of the events. */
@@ -56,6 +56,6 @@ export async function giveUp(
 ): Promise<readonly WebhookDelivery[]> {
   const taken = await claim(deliveries, subscriber, seconds);
   for (const delivery of taken)
-    await deliveries.record(delivery, { type: "failed", answer: "500" }, { now: at(seconds) });
+    await deliveries.record(delivery, { type: "failed", answer: "500" }, { now: createTime(seconds) });
   return taken;
 }
