@@ -3,7 +3,7 @@ import type { WebhookDeliveries } from "../../ports/webhook-deliveries.js";
 import { refusalInWords } from "../model/errors.js";
 import { DELIVERY_RETENTION } from "../model/webhook-delivery.js";
 import type { Needs } from "./ports.js";
-import { type Delivered, type DeliverOptions, SubscriberLane } from "./subscriber-lane.js";
+import { type Delivered, type DeliverOptions, runLane } from "./subscriber-lane.js";
 
 export type { Delivered, DeliverOptions };
 
@@ -43,11 +43,11 @@ export async function deliverWebhooks(
   await keepHouse(given, names, { signal });
   if (sender === undefined) return { delivered: 0, failed: 0 };
   const finished = new AbortController();
-  const lanes = names.map(
-    (name) => new SubscriberLane({ ...given, sender }, { name, concurrency, interval, finish, signal }),
+  const lanes = names.map((name) =>
+    runLane({ ...given, sender }, { name, concurrency, interval, finish, signal }),
   );
   const house = runHousekeeping(given, names, mergeSignals(finished.signal, signal));
-  const done = await Promise.all(lanes.map((lane) => lane.run()));
+  const done = await Promise.all(lanes);
   finished.abort();
   await house;
   return {

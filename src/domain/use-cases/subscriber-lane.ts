@@ -42,8 +42,13 @@ export interface LaneOptions extends DeliverOptions {
  */
 const LEASE = 60_000;
 
+/** Sends to one subscriber, until `signal` is aborted. Resolves once nothing is being sent any more. */
+export function runLane(ports: LanePorts, options: LaneOptions): Promise<Delivered> {
+  return new SubscriberLane(ports, options).run();
+}
+
 /** Sends to one subscriber, a few requests at a time, until its signal is aborted. */
-export class SubscriberLane {
+class SubscriberLane {
   readonly #ports: LanePorts;
   readonly #options: LaneOptions;
   readonly #working = new Set<Promise<void>>();
