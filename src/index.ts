@@ -87,8 +87,8 @@ export type {
 } from "./domain/model/webhook-delivery.js";
 export { definePipeline, type Pipeline } from "./domain/pipeline.js";
 export type { Consumed, ConsumerPolicy, Waiting } from "./domain/use-cases/consume-changes.js";
-export type { ImageQuery } from "./domain/use-cases/describe-image.js";
 export type { Delivered, DeliverOptions } from "./domain/use-cases/deliver-webhooks.js";
+export type { ImageQuery } from "./domain/use-cases/describe-image.js";
 export type { DoctorOptions } from "./domain/use-cases/doctor-images.js";
 export { fanOut } from "./domain/use-cases/fan-out.js";
 export type { PipelinePorts } from "./domain/use-cases/ports.js";
