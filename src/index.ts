@@ -91,6 +91,7 @@ export type { Delivered, DeliverOptions } from "./domain/use-cases/deliver-webho
 export type { ImageQuery } from "./domain/use-cases/describe-image.js";
 export type { DoctorOptions } from "./domain/use-cases/doctor-images.js";
 export { fanOut } from "./domain/use-cases/fan-out.js";
+export type { OwnerOptions } from "./domain/use-cases/get-owned-record.js";
 export type { PipelinePorts } from "./domain/use-cases/ports.js";
 export type { DirectProcessingOptions, ImageInput } from "./domain/use-cases/process-image.js";
 export type { ProcessingOptions, Receipt } from "./domain/use-cases/request-processing.js";

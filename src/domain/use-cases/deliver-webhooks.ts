@@ -5,7 +5,7 @@ import { DELIVERY_RETENTION } from "../model/webhook-delivery.js";
 import type { Needs } from "./ports.js";
 import { type Delivered, type DeliverOptions, runLane } from "./subscriber-lane.js";
 
-export type { Delivered, DeliverOptions };
+export type { Delivered, DeliverOptions } from "./subscriber-lane.js";
 
 /** The ports that sending events to subscribers needs. */
 export type DeliveringPorts = Needs<

@@ -6,7 +6,7 @@ import { CLAIMING_LAWS } from "./webhook-deliveries/claiming-laws.js";
 import type { WebhookDeliveriesHarness } from "./webhook-deliveries/harness.js";
 import { RECORDING_LAWS } from "./webhook-deliveries/recording-laws.js";
 
-export type { WebhookDeliveriesHarness };
+export type { WebhookDeliveriesHarness } from "./webhook-deliveries/harness.js";
 
 /** Everything that `WebhookDeliveries` promises. */
 export const webhookDeliveriesContract: Contract<WebhookDeliveriesHarness> = {
