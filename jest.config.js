@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { areBrowserTestsLeftOut } from "./scripts/jest/chromium.mjs";
 
 // Nothing here talks to the network, and reading certificates of one's own takes each child longer than all else at its start.
 delete process.env.NODE_EXTRA_CA_CERTS;
@@ -7,6 +8,10 @@ delete process.env.NODE_EXTRA_CA_CERTS;
 export default {
   testEnvironment: "node",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
+  testPathIgnorePatterns: [
+    "/node_modules/",
+    ...(areBrowserTestsLeftOut() ? ["<rootDir>/test/browser/"] : []),
+  ],
   modulePathIgnorePatterns: ["<rootDir>/dist"],
   // Node.js itself loads sources and packages, once for all test files of a worker: jest's own runner loads them anew for each.
   runner: "<rootDir>/scripts/jest/runner.mjs",

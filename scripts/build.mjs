@@ -16,9 +16,10 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
+import { buildDashboard } from "./build-dashboard.mjs";
 
 /*
- * Builds dist: compiled code, declarations, the JSON Schema of the configuration, an executable command. With
+ * Builds dist: compiled code, declarations, the JSON Schema of the configuration, an executable command, the dashboard. With
  * --if-changed it does nothing when dist was made from these very inputs. It writes to standard error only, because
  * `npm start -- list --json` runs it first and its standard output belongs to the command.
  */
@@ -35,8 +36,9 @@ function digestOfInputs() {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  const settings = ["package.json", "tsconfig.json", "tsconfig.build.json", "scripts/build.mjs"];
-  for (const file of [...settings.map((name) => join(root, name)), ...sources]) {
+  const settings = ["package.json", "tsconfig.json", "tsconfig.build.json"];
+  const scripts = ["scripts/build.mjs", "scripts/build-dashboard.mjs"];
+  for (const file of [...[...settings, ...scripts].map((name) => join(root, name)), ...sources]) {
     const content = readFileSync(file);
     hash.update(`${file.slice(root.length)}\0${content.length}\0`).update(content);
   }
@@ -139,7 +141,7 @@ async function build(digest) {
   try {
     const next = join(work, "next");
     if (!compile(next)) return 1;
-    await bundle(next);
+    await Promise.all([bundle(next), buildDashboard(join(next, "dashboard"))]);
     if (existsSync(dist)) renameSync(dist, join(work, "previous"));
     renameSync(next, dist);
     // The functions' bundles have a build of their own (scripts/build-lambda.mjs).

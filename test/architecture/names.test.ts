@@ -77,6 +77,14 @@ describe("the functions of src, infra, test, bench and scripts", () => {
     },
   );
 
+  it("would pass as a component by a noun and as a hook by its verb, and only where components are", () => {
+    const judge = (file: string, name: string) => judgeFunctionName({ file, name });
+    expect(judge("src/entrypoints/dashboard/a.tsx", "ImageTile")).toBeUndefined();
+    expect(judge("src/entrypoints/dashboard/a.tsx", "useImage")).toBeUndefined();
+    expect(judge("src/entrypoints/dashboard/a.tsx", "imageTile")).toContain("which is no verb");
+    expect(judge("src/entrypoints/dashboard/a.ts", "ImageTile")).toContain("which is no verb");
+  });
+
   it("would pass with a verb of the tests only in the tests", () => {
     expect(judgeFunctionName({ file: "test/support/a.ts", name: "judgeRecord" })).toBeUndefined();
     expect(judgeFunctionName({ file: "src/a.ts", name: "judgeRecord" })).toContain("which is no verb");

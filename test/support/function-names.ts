@@ -20,6 +20,8 @@ export function listFunctions(files: SourceFiles): readonly NamedFunction[] {
 
 /** Describes the fault in the name of a function of `file`, or returns `undefined` if the name begins with a verb. */
 export function judgeFunctionName({ file, name }: NamedFunction): string | undefined {
+  // React calls a function a component if it begins with a capital, and draws it as the thing that it is named by.
+  if (file.endsWith(".tsx") && /^[A-Z][a-zA-Z]*$/.test(name)) return undefined;
   const words = splitWords(name);
   const [first = ""] = words;
   const last = words.at(-1) ?? "";

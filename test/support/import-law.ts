@@ -157,6 +157,16 @@ const ROOMS: readonly Room[] = [
     packages: () => [],
   },
   {
+    name: "entrypoints/dashboard",
+    holds: createFolderCheck("entrypoints/dashboard"),
+    // It runs in browsers, and all that it knows of the pipeline comes from the client.
+    may: (target, _path, typeOnly) =>
+      createFolderCheck("entrypoints/dashboard")(target) ||
+      target === "src/entrypoints/http/client/index.ts" ||
+      (model(target) && typeOnly),
+    packages: () => ["react", "react-dom", "@tanstack/react-virtual", "oauth4webapi"],
+  },
+  {
     name: "entrypoints/files",
     holds: createFolderCheck("entrypoints/files"),
     may: (target) =>

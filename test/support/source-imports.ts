@@ -93,5 +93,5 @@ function readFirstArgument(call: Node): string | undefined {
 
 function resolveTarget(path: string, specifier: string | undefined): string | undefined {
   if (!specifier?.startsWith(".")) return undefined;
-  return posix.join(posix.dirname(path), specifier).replace(/\.js$/, ".ts");
+  return posix.join(posix.dirname(path), specifier).replace(/\.js(x?)$/, ".ts$1");
 }

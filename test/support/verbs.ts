@@ -16,15 +16,16 @@ export const VERBS: ReadonlySet<string> = splitWords(`
   serialize serve set settle shade share should show shows shrink shut sign skip sleep sniff sort spread start stop
   store strip sum surround sync tag take terminate throw tolerate trace translate truncate try turn unpack unquote
   unwrap update upload verify wait wake walk watch work wrap write
+  announce cancel discover enter flush follow forget hide note renew reveal shorten submit subscribe summarize undo use
+  warn
 `);
 
 /** Further verbs, that only functions of the tests, the benchmarks and the scripts begin with. */
 export const TEST_VERBS: ReadonlySet<string> = splitWords(`
-  act animate ask blur cache churn compress configure contains crash cut damage declare deploy divide ease
-  exhaust expect expire fail feed follow force fuzz halve hang insert interpolate invoke join judge lengthen lint
-  locate lose match mirror multiply mutate note observe operate overlaps plant play post race reach reconcile redrive
-  rename renumber repeat reset salt shift split squeeze summarize swap synthesize tamper tell unescape unsalt use
-  visit widen
+  act animate ask blur cache churn compress configure contains crash cut damage declare deploy divide ease exhaust
+  expect expire fail feed force fuzz halve hang insert interpolate invoke join judge lengthen lint locate lose match
+  mirror multiply mutate observe operate overlaps plant play post race reach reconcile redrive rename renumber repeat
+  reset salt shift split squeeze swap synthesize tamper tell unescape unsalt visit widen
 `);
 
 /** Words that say where or how, and not what is done. `up`, `down`, `out` and `off` belong to their verbs. */

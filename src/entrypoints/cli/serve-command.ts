@@ -21,6 +21,7 @@ interface ServeOptions {
   readonly publicUrl?: string;
   readonly cors: readonly string[];
   readonly watch?: string;
+  readonly dashboard: boolean;
   readonly maxWaiting: number;
   readonly log: LogLevel;
 }
@@ -35,7 +36,9 @@ const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 /** `safelight serve` */
 export function createServeCommand(): Command {
   return new Command("serve")
-    .description("serve the HTTP API and the renditions of a data directory, and process uploads")
+    .description(
+      "serve the dashboard, the HTTP API and the renditions of a data directory, and process uploads",
+    )
     .addOption(
       new Option("--port <n>", "port to listen on; 0 for any free port")
         .default(3_000)
@@ -50,6 +53,7 @@ export function createServeCommand(): Command {
     .addOption(createDataOption())
     .addOption(createConfigOption())
     .addOption(createConcurrencyOption())
+    .option("--no-dashboard", "serve no page for people at /")
     .option("--watch <dir>", "also process the images in this folder, and follow its changes")
     .addOption(
       new Option(
@@ -102,6 +106,8 @@ async function runServer({
       token,
     });
     print(`listening on ${server.url}`);
+    if (options.dashboard)
+      print(`look at pictures and upload some: open ${options.publicUrl ?? server.url} in a browser`);
     const credentials = token ? ' -H "Authorization: Bearer $SAFELIGHT_TOKEN"' : "";
     print(`upload a picture: curl -F file=@photo.jpg${credentials} ${server.url}/images`);
     if (!interruption.signal.aborted) await once(interruption.signal, "abort");

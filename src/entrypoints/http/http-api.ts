@@ -152,11 +152,12 @@ const rethrowAsError: MiddlewareHandler<ApiEnv> = async (_c, next) => {
   }
 };
 
-/** Answers are data: a browser may not execute, sniff or frame them, and caches them only where a route allows it. */
+/** Answers are data: a browser may not execute, sniff or frame them, and caches them only where a route allows it. A page has a policy of its own. */
 const setSecurityHeaders: MiddlewareHandler<ApiEnv> = async (c, next) => {
   await next();
   c.header("X-Content-Type-Options", "nosniff");
-  c.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  if (!c.res.headers.has("content-security-policy"))
+    c.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   if (!c.res.headers.has("cache-control")) c.header("Cache-Control", "no-store");
 };
 

@@ -10,3 +10,4 @@ export { type HttpApi, httpApi } from "./http-api.js";
 export type { Admission, CorsOptions, HttpApiOptions } from "./options.js";
 export { serveRenditions } from "./routes/serve-renditions.js";
 export { type TicketFormOptions, takeTicketForms } from "./routes/take-ticket-forms.js";
+export { type DashboardOptions, type OpenIdAccess, serveDashboard } from "./serve-dashboard.js";

@@ -15,7 +15,14 @@ import {
   tokens,
   webhooksModule,
 } from "../container/index.js";
-import { type Admission, type HttpApi, httpApi, serveRenditions, takeTicketForms } from "../http/index.js";
+import {
+  type Admission,
+  type HttpApi,
+  httpApi,
+  serveDashboard,
+  serveRenditions,
+  takeTicketForms,
+} from "../http/index.js";
 import { RENDITIONS_PATH } from "../http/routes/serve-renditions.js";
 import { FORM_PATH } from "../http/routes/take-ticket-forms.js";
 import type { Access } from "./access.js";
@@ -108,6 +115,12 @@ export async function openBackend(
       maxUploadMemoryBytes: memory,
       bodyTimeoutSeconds: BODY_TIMEOUT_SECONDS,
     });
+    if (options.dashboard ?? true)
+      serveDashboard(api, {
+        access: guard ? "open" : "token",
+        origins: [new URL(base).origin],
+        ...(guard && options.publicUrl === undefined && { home: url }),
+      });
     const waitForRoom = async (signal: AbortSignal) => {
       while (!hasRoom()) await ports.sleep(ROOM_INTERVAL_MILLISECONDS, signal);
     };

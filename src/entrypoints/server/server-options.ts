@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly origins?: readonly string[];
   /** The beginning of the URLs in records and tickets, as clients reach the server. Default: the address that it listens on. */
   readonly publicUrl?: string;
+  /** Whether the dashboard is served at `/`. Default true. */
+  readonly dashboard?: boolean;
   /** Images rendered at a time. Default: the number of cores. */
   readonly concurrency?: number;
   /** Images that may wait to be rendered or arrive, together; an upload beyond that gets a 503. Default 10,000. */

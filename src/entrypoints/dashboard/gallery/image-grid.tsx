@@ -1,0 +1,111 @@
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { Filter } from "../shared/address.js";
+import type { ImageDescription } from "../shared/images.js";
+import { computeLayout, findNext, GAP } from "./grid-layout.js";
+import { ImageTile } from "./image-tile.jsx";
+import { readLastImage } from "./last-image.js";
+
+/** Rows that are drawn beyond each edge of the window: the next ones are there before they are seen. */
+const OVERSCAN = 3;
+
+interface GridProps {
+  readonly images: readonly ImageDescription[];
+  readonly filter: Filter;
+  readonly isLoading: boolean;
+  /** Loads the next page; absent where that just failed. */
+  readonly loadMore: (() => void) | undefined;
+}
+
+/**
+ * A grid of images of which only those near the window exist. One of them is in the order of tabs, and arrow keys move on
+ * from it.
+ */
+export function ImageGrid({ images, filter, isLoading, loadMore }: GridProps) {
+  const list = useRef<HTMLUListElement>(null);
+  const { width, top } = usePlace(list);
+  const { columns, side, pitch } = computeLayout(width);
+  const rows = Math.ceil(images.length / columns);
+  const virtualizer = useWindowVirtualizer({
+    count: rows,
+    estimateSize: () => pitch,
+    overscan: OVERSCAN,
+    scrollMargin: top,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height are measured anew
+  useEffect(() => virtualizer.measure(), [virtualizer, pitch]);
+
+  const drawn = virtualizer.getVirtualItems();
+  const last = drawn.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (last >= rows - 1 - OVERSCAN && !isLoading) loadMore?.();
+  }, [last, rows, isLoading, loadMore]);
+
+  const [activeId, setActiveId] = useState(readLastImage());
+  const found = images.findIndex(({ imageId }) => imageId === activeId);
+  const active = found < 0 ? 0 : found;
+  const wanted = useRef<string | undefined>(undefined);
+  useLayoutEffect(() => {
+    if (wanted.current === undefined) return;
+    const tile = list.current?.querySelector<HTMLElement>(`a[data-image="${wanted.current}"]`);
+    if (!tile) return;
+    wanted.current = undefined;
+    tile.focus({ preventScroll: true });
+  });
+  const move = (event: KeyboardEvent) => {
+    const inWindow = Math.max(1, Math.floor(innerHeight / pitch) - 1);
+    const next = findNext(event.key, { index: active, count: images.length, columns, rows: inWindow });
+    const image = next === undefined ? undefined : images[next];
+    if (next === undefined || !image || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    wanted.current = image.imageId;
+    virtualizer.scrollToIndex(Math.floor(next / columns));
+    setActiveId(image.imageId);
+  };
+  const tiles = drawn.flatMap(({ index: row }) =>
+    images.slice(row * columns, (row + 1) * columns).map((image, column) => ({ image, row, column })),
+  );
+  // The one that Tab leads to exists wherever the window is.
+  const activeRow = Math.floor(active / columns);
+  const activeImage = images[active];
+  if (activeImage && !drawn.some(({ index }) => index === activeRow))
+    tiles.push({ image: activeImage, row: activeRow, column: active % columns });
+  const height = rows === 0 ? (isLoading ? pitch * 3 : 0) : rows * pitch;
+  return (
+    <ul ref={list} className="grid" style={{ height }} onKeyDown={move} aria-busy={isLoading}>
+      {width > 0 &&
+        tiles.map(({ image, row, column }) => (
+          <ImageTile
+            key={image.imageId}
+            image={image}
+            filter={filter}
+            side={side}
+            x={column * (side + GAP)}
+            y={row * pitch}
+            position={row * columns + column + 1}
+            isActive={image === activeImage}
+            onFocus={setActiveId}
+          />
+        ))}
+    </ul>
+  );
+}
+
+/** The width of an element, and its distance from the top of the page. */
+function usePlace(ref: { readonly current: HTMLElement | null }) {
+  const [place, setPlace] = useState({ width: 0, top: 0 });
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const measure = () => {
+      const width = element.clientWidth;
+      const top = element.getBoundingClientRect().top + scrollY;
+      setPlace((before) => (before.width === width && before.top === top ? before : { width, top }));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [ref]);
+  return place;
+}

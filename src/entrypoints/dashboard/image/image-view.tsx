@@ -1,0 +1,153 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { rememberImage } from "../gallery/last-image.js";
+import { type Filter, openAddress } from "../shared/address.js";
+import { describeFailure } from "../shared/failure.js";
+import { formatTime } from "../shared/format.js";
+import { BackIcon } from "../shared/icons.jsx";
+import { type ImageDescription, nameImage } from "../shared/images.js";
+import { Link } from "../shared/link.jsx";
+import { explainRefusal } from "../shared/refusal.js";
+import { useStore } from "../shared/store.js";
+import { useWork } from "../shared/work.js";
+import { noteRefusal } from "../sign-in/session.js";
+import { CropEditor } from "./crop-editor.jsx";
+import { ImageFacts } from "./image-facts.jsx";
+import { MarkupPanel } from "./markup-panel.jsx";
+import { RenditionTable } from "./rendition-table.jsx";
+import { WordsForm } from "./words-form.jsx";
+
+/** Milliseconds between two looks at an image that waits to be rendered. */
+const PAUSE = 1_500;
+
+/** Everything about one image, and what can be done with it. */
+export function ImageView({ imageId, filter }: { readonly imageId: string; readonly filter: Filter }) {
+  const { gallery, removals } = useWork();
+  const { image, isMissing, failure, load, show } = useImage(imageId);
+  const isHidden = useStore(removals.hidden).has(imageId);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const name = image ? nameImage(image) : "";
+  useEffect(() => rememberImage(imageId), [imageId]);
+  // Whoever comes here by keyboard or with a screen reader begins at the top of it.
+  useEffect(() => {
+    scrollTo(0, 0);
+    heading.current?.focus({ preventScroll: true });
+  }, []);
+  useEffect(() => {
+    document.title = name === "" ? "Safelight" : `${name} · Safelight`;
+  }, [name]);
+  const remove = () => {
+    if (!image) return;
+    removals.add(image);
+    openAddress({ view: "gallery", filter }, { replace: true });
+  };
+  const change = useCallback(
+    (edited: ImageDescription) => {
+      show(edited);
+      gallery.apply(edited);
+    },
+    [gallery, show],
+  );
+  return (
+    <main className="image" id="main">
+      <Link className="back" to={{ view: "gallery", filter }}>
+        <BackIcon /> Images
+      </Link>
+      <div className="title">
+        <h1 ref={heading} tabIndex={-1}>
+          {isMissing || isHidden ? "No such image" : name || "Image"}
+        </h1>
+        {image && !isHidden && (
+          <button type="button" className="button danger" onClick={remove}>
+            Remove
+          </button>
+        )}
+      </div>
+      {failure && (
+        <div className="notice fault" role="alert">
+          <p>{failure}</p>
+          <button type="button" className="button" onClick={load}>
+            Try again
+          </button>
+        </div>
+      )}
+      {(isMissing || isHidden) && (
+        <p>It was removed, or the address is not complete. Go back to the images.</p>
+      )}
+      {image && !isHidden && <Details image={image} filter={filter} change={change} />}
+    </main>
+  );
+}
+
+interface DetailsProps {
+  readonly image: ImageDescription;
+  readonly filter: Filter;
+  readonly change: (image: ImageDescription) => void;
+}
+
+function Details({ image, filter, change }: DetailsProps) {
+  return (
+    <div className="details">
+      <div className="primary">
+        <StatusNotice image={image} />
+        {image.status === "ready" && <CropEditor image={image} change={change} />}
+        {image.status === "ready" && <RenditionTable image={image} />}
+        {image.status === "ready" && <MarkupPanel image={image} />}
+      </div>
+      <div className="secondary">
+        <WordsForm key={image.imageId} image={image} change={change} />
+        <ImageFacts image={image} filter={filter} />
+      </div>
+    </div>
+  );
+}
+
+function StatusNotice({ image }: { readonly image: ImageDescription }) {
+  if (image.status === "rejected") {
+    const { what, next } = explainRefusal(image.failure);
+    return (
+      <div className="notice fault">
+        <h2>Refused</h2>
+        <p>
+          {what} {next}
+        </p>
+        <p className="detail">{image.failure.message}</p>
+      </div>
+    );
+  }
+  if (image.status === "pending")
+    return (
+      <div className="notice">
+        <h2>Waiting to be rendered</h2>
+        <p>Uploaded {formatTime(image.createdAt)}. It appears here by itself.</p>
+      </div>
+    );
+  return null;
+}
+
+/** Loads an image, and looks again while it waits to be rendered. */
+function useImage(imageId: string) {
+  const { client, gallery } = useWork();
+  const [image, setImage] = useState(() => gallery.state.get().images.find((one) => one.imageId === imageId));
+  const [isMissing, setMissing] = useState(false);
+  const [failure, setFailure] = useState<string>();
+  const load = useCallback(async () => {
+    try {
+      const found = await client.get(imageId);
+      setFailure(undefined);
+      setMissing(found === undefined);
+      setImage(found);
+      if (found) gallery.apply(found);
+    } catch (error) {
+      noteRefusal(error);
+      setFailure(describeFailure(error));
+    }
+  }, [client, gallery, imageId]);
+  useEffect(() => void load(), [load]);
+  const isPending = image?.status === "pending";
+  useEffect(() => {
+    if (!isPending) return;
+    const timer = setInterval(() => void load(), PAUSE);
+    return () => clearInterval(timer);
+  }, [isPending, load]);
+  return { image, isMissing, failure, load: () => void load(), show: setImage };
+}

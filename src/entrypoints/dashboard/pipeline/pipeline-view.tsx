@@ -1,0 +1,109 @@
+import { useCallback, useEffect, useState } from "react";
+import { describeFailure } from "../shared/failure.js";
+import { formatAge } from "../shared/format.js";
+import type { ImageDescription } from "../shared/images.js";
+import { Link } from "../shared/link.jsx";
+import { explainRefusal } from "../shared/refusal.js";
+import { useWork } from "../shared/work.js";
+import { noteRefusal } from "../sign-in/session.js";
+
+/** Rejections and waiting images that are shown: the most recent ones. */
+const SHOWN = 20;
+
+/** Milliseconds between two looks while the page is seen. */
+const PAUSE = 5_000;
+
+interface Lists {
+  readonly rejected: readonly ImageDescription[];
+  readonly pending: readonly ImageDescription[];
+  readonly hasMorePending: boolean;
+}
+
+/** The state of the pipeline: what it refused and what it has to do. */
+export function PipelineView() {
+  const { lists, failure } = useLists();
+  useEffect(() => {
+    document.title = "Pipeline · Safelight";
+  }, []);
+  return (
+    <main className="pipeline" id="main">
+      <h1>Pipeline</h1>
+      {failure && (
+        <p className="notice fault" role="alert">
+          {failure}
+        </p>
+      )}
+      {lists && (
+        <>
+          <section aria-label="Waiting and working">
+            <h2>Waiting and working</h2>
+            {lists.pending.length === 0 ? (
+              <p>Nothing waits: every upload is settled.</p>
+            ) : (
+              <ImageLines images={lists.pending} />
+            )}
+            {lists.hasMorePending && (
+              <Link to={{ view: "gallery", filter: { status: "pending" } }}>Show all that wait</Link>
+            )}
+          </section>
+          <section aria-label="Recently refused">
+            <h2>Recently refused</h2>
+            {lists.rejected.length === 0 ? (
+              <p>Nothing was refused.</p>
+            ) : (
+              <ImageLines images={lists.rejected} />
+            )}
+          </section>
+        </>
+      )}
+    </main>
+  );
+}
+
+function ImageLines({ images }: { readonly images: readonly ImageDescription[] }) {
+  return (
+    <ul className="lines">
+      {images.map((image) => (
+        <li key={image.imageId}>
+          <Link className="name" to={{ view: "image", imageId: image.imageId, filter: {} }}>
+            {image.fileName}
+          </Link>
+          <span className="reason">
+            {image.failure && `${explainRefusal(image.failure).what} ${explainRefusal(image.failure).next}`}
+          </span>
+          <time dateTime={image.createdAt}>{formatAge(image.createdAt)}</time>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Loads what is shown, and looks again while the page is seen. */
+function useLists() {
+  const { client } = useWork();
+  const [lists, setLists] = useState<Lists>();
+  const [failure, setFailure] = useState<string>();
+  const load = useCallback(async () => {
+    try {
+      const [rejected, pending] = await Promise.all([
+        client.list({ status: "rejected", limit: SHOWN }),
+        client.list({ status: "pending", limit: SHOWN }),
+      ]);
+      setFailure(undefined);
+      setLists({
+        rejected: rejected.items,
+        pending: pending.items,
+        hasMorePending: pending.cursor !== undefined,
+      });
+    } catch (error) {
+      noteRefusal(error);
+      setFailure(describeFailure(error));
+    }
+  }, [client]);
+  useEffect(() => {
+    void load();
+    const timer = setInterval(() => document.visibilityState === "visible" && void load(), PAUSE);
+    return () => clearInterval(timer);
+  }, [load]);
+  return { lists, failure };
+}

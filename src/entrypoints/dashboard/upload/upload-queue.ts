@@ -1,0 +1,143 @@
+import { ApiError, type SafelightClient } from "../../http/client/index.js";
+import { describeFailure } from "../shared/failure.js";
+import type { ImageDescription } from "../shared/images.js";
+import { explainRefusal } from "../shared/refusal.js";
+import { Store } from "../shared/store.js";
+import { noteRefusal } from "../sign-in/session.js";
+
+/** How far a file is: `refused` files are no images to this pipeline, `failed` ones may be tried again. */
+export type UploadState = "waiting" | "sending" | "rendering" | "ready" | "refused" | "failed" | "canceled";
+
+/** One file on its way. */
+export interface UploadEntry {
+  readonly id: number;
+  readonly file: File;
+  /** Its name, below the name of the folder that it came in. */
+  readonly name: string;
+  readonly state: UploadState;
+  /** Bytes that the store has. */
+  readonly sent: number;
+  readonly image?: ImageDescription;
+  /** Why it was refused or failed, and what to do next. */
+  readonly reason?: { readonly what: string; readonly next: string };
+}
+
+/** A file and the name to upload it by. */
+export interface NamedFile {
+  readonly file: File;
+  readonly name: string;
+}
+
+/**
+ * Files that are on their way at a time. A browser opens six connections to a server that speaks HTTP/1.1, and pictures
+ * want some of them.
+ */
+const AT_A_TIME = 3;
+
+/** The uploads of this page: a few at a time, each until its image is ready. */
+export class UploadQueue {
+  readonly entries = new Store<readonly UploadEntry[]>([]);
+  readonly #client: SafelightClient;
+  readonly #onImage: (image: ImageDescription) => void;
+  readonly #aborts = new Map<number, AbortController>();
+  #lastId = 0;
+
+  constructor(client: SafelightClient, onImage: (image: ImageDescription) => void) {
+    this.#client = client;
+    this.#onImage = onImage;
+  }
+
+  readonly add = (files: readonly NamedFile[]): void => {
+    const added = files.map(({ file, name }): UploadEntry => {
+      this.#lastId += 1;
+      const entry = { id: this.#lastId, file, name, sent: 0 };
+      if (file.size > 0) return { ...entry, state: "waiting" };
+      const reason = { what: "The file is empty.", next: "Copy it again from where it came from." };
+      return { ...entry, state: "refused", reason };
+    });
+    this.entries.set([...this.entries.get(), ...added]);
+    this.#startNext();
+  };
+
+  readonly cancel = (id: number): void => {
+    const entry = this.entries.get().find((one) => one.id === id);
+    if (!entry || !isUnderWay(entry)) return;
+    this.#change(id, { state: "canceled", sent: 0 });
+    this.#aborts.get(id)?.abort();
+  };
+
+  readonly cancelAll = (): void => {
+    for (const { id } of this.entries.get()) this.cancel(id);
+  };
+
+  readonly retry = (id: number): void => {
+    this.#change(id, { state: "waiting", sent: 0, reason: undefined });
+    this.#startNext();
+  };
+
+  readonly retryAll = (): void => {
+    for (const { id, state } of this.entries.get())
+      if (state === "failed" || state === "canceled") this.retry(id);
+  };
+
+  /** Takes away what needs nobody any more. */
+  readonly clear = (): void => {
+    this.entries.set(this.entries.get().filter(isUnderWay));
+  };
+
+  #startNext(): void {
+    const entries = this.entries.get();
+    const free = AT_A_TIME - this.#aborts.size;
+    const waiting = entries.filter(({ state }) => state === "waiting").slice(0, Math.max(0, free));
+    for (const entry of waiting) void this.#upload(entry);
+  }
+
+  async #upload({ id, file, name }: UploadEntry): Promise<void> {
+    const abort = new AbortController();
+    this.#aborts.set(id, abort);
+    this.#change(id, { state: "sending" });
+    const isCurrent = () => this.#aborts.get(id) === abort && !abort.signal.aborted;
+    try {
+      const image = await this.#client.upload(file, {
+        fileName: name,
+        signal: abort.signal,
+        onProgress: ({ sent, total }) => {
+          if (isCurrent()) this.#change(id, { sent, state: sent === total ? "rendering" : "sending" });
+        },
+      });
+      this.#change(id, { state: "ready", sent: file.size, image });
+      this.#onImage(image);
+    } catch (error) {
+      if (!abort.signal.aborted) this.#refuse(id, error);
+    } finally {
+      if (this.#aborts.get(id) === abort) this.#aborts.delete(id);
+      this.#startNext();
+    }
+  }
+
+  #refuse(id: number, error: unknown): void {
+    noteRefusal(error);
+    if (error instanceof ApiError) {
+      if (error.image) this.#onImage(error.image);
+      if (isAboutTheFile(error)) {
+        this.#change(id, { state: "refused", reason: explainRefusal(error), image: error.image });
+        return;
+      }
+    }
+    this.#change(id, { state: "failed", reason: { what: describeFailure(error), next: "" } });
+  }
+
+  #change(id: number, fields: Partial<UploadEntry>): void {
+    this.entries.set(this.entries.get().map((entry) => (entry.id === id ? { ...entry, ...fields } : entry)));
+  }
+}
+
+/** Whether something is still to come. */
+export function isUnderWay({ state }: Pick<UploadEntry, "state">): boolean {
+  return state === "waiting" || state === "sending" || state === "rendering";
+}
+
+/** Whether the same file would be refused again. */
+function isAboutTheFile({ code, retryable }: ApiError): boolean {
+  return !retryable && !["unauthenticated", "forbidden", "not-found", "conflict"].includes(code);
+}
