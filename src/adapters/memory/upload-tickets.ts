@@ -45,7 +45,7 @@ export class MemoryUploadTickets implements UploadTickets, TicketVerifier {
     const { ticket: id, ...extra } = fields;
     const ticket = this.issued.get(id ?? "");
     if (!ticket || ticket.expiresAt.getTime() <= now.getTime())
-      throw refusal("forbidden", "a valid ticket", "the upload", id);
+      throw refusal("forbidden", "a valid ticket", "the upload", id ?? "none");
     const [more] = Object.keys(extra);
     if (more !== undefined) throw refusal("forbidden", "only those of the upload ticket", "the fields", more);
     const { key, contentType, maxBytes, metadata = {} } = ticket;

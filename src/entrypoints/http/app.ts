@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { getPath } from "hono/utils/url";
 import type { ZodError } from "zod";
-import { invalidInput, quote, SafelightError } from "../../domain/model/errors.js";
+import { invalidInput, quote, refusalInWords, SafelightError } from "../../domain/model/errors.js";
 import { checkOwnerName } from "../../domain/model/owner.js";
 import type { Caller, Permission } from "./authorize.js";
 import type { CompleteOptions } from "./options.js";
@@ -53,7 +53,10 @@ export function createApi(basePath = ""): Api {
 /** Reads the validated part of the request as it was sent. */
 async function readPart(c: Context, target: string): Promise<unknown> {
   if (target === "json") return c.req.json().catch(() => undefined);
-  return target === "query" ? c.req.query() : c.req.param();
+  if (target !== "query") return c.req.param();
+  return Object.fromEntries(
+    Object.entries(c.req.queries()).map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
+  );
 }
 
 /** Creates the error for a request that does not match a schema: it names the first mismatch in `data`. */
@@ -66,10 +69,12 @@ function describeMismatch(target: string, error: Pick<ZodError, "issues">, data:
     return new SafelightError("invalid-input", message);
   }
   const name = issue?.path.join(".") || part;
-  return invalidInput(
+  const value = findValue(data, issue?.path ?? []);
+  return refusalInWords(
+    "invalid-input",
     issue?.message ?? "another value",
     name,
-    findValue(data, issue?.path ?? []) ?? "nothing",
+    value === undefined ? "nothing" : quote(value),
   );
 }
 

@@ -94,7 +94,8 @@ async function isLast(source: FormSource): Promise<boolean> {
 
 async function readHeaders(source: FormSource): Promise<Disposition & { readonly name: string }> {
   const headers = await source.readText(HEADERS_END);
-  for (const line of headers.split("\r\n")) {
+  // A line that begins with a space or a tab continues the one before it (RFC 5322).
+  for (const line of headers.replace(/\r\n(?=[ \t])/g, "").split("\r\n")) {
     const [, value] = /^content-disposition\s*:(.*)$/is.exec(line) ?? [];
     const disposition = value === undefined ? undefined : parseDisposition(value);
     if (disposition?.type === "form-data" && disposition.name !== undefined)

@@ -5,17 +5,28 @@ import { problem } from "./schemas.js";
 
 /** The headers of every answer. */
 const ALWAYS = {
-  "X-Request-Id": { description: "The id of this request in the log.", schema: { type: "string" as const } },
+  "X-Request-Id": {
+    description: "The id of this request in the log.",
+    required: true,
+    schema: { type: "string" as const },
+  },
 };
 
 const EXTRA_HEADERS: Partial<Readonly<Record<ErrorCode, object>>> = {
-  unauthenticated: { "WWW-Authenticate": { schema: { type: "string" } } },
-  unavailable: { "Retry-After": { description: "Whole seconds.", schema: { type: "integer" } } },
+  unauthenticated: { "WWW-Authenticate": { required: true, schema: { type: "string" } } },
+  unavailable: {
+    "Retry-After": { description: "Whole seconds.", required: true, schema: { type: "integer" } },
+  },
 };
 
 /** Describes the errors of a route that needs a permission: its own codes, and those that can always happen. */
 export function describeProblems(...codes: readonly ErrorCode[]) {
   return describeErrors([...codes, "unauthenticated", "forbidden", "internal", "unavailable"]);
+}
+
+/** Describes the errors of a route that needs none: a guard may refuse any request. */
+export function describeOpenProblems(...codes: readonly ErrorCode[]) {
+  return describeErrors([...codes, "forbidden", "internal", "unavailable"]);
 }
 
 /** Describes an answer with JSON of this schema. */
@@ -30,13 +41,18 @@ export function describeEmpty(description: string, headers: object = {}) {
 
 /** The headers of answers to conditional requests. */
 export const ETAG = {
-  ETag: { description: "Send it back as If-None-Match.", schema: { type: "string" as const } },
+  ETag: {
+    description: "Send it back as If-None-Match.",
+    required: true,
+    schema: { type: "string" as const },
+  },
 };
 
 /** The headers of answers to uploads and requests to process. */
 export const LOCATION = {
   Location: {
     description: "The URL of the image, relative to that of the request.",
+    required: true,
     schema: { type: "string" as const, format: "uri-reference" },
   },
 };

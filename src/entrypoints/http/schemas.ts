@@ -111,7 +111,12 @@ const createTextSchema = (description: string) =>
     .regex(EDIT_TEXT, { error: EDIT_TEXT_RULE })
     .nullable()
     .optional()
-    .openapi({ description: `${description}; null removes it.`, maxLength: MAX_EDIT_TEXT });
+    .openapi({
+      description: `${description}; null removes it.`,
+      maxLength: MAX_EDIT_TEXT,
+      // Patterns of JSON Schema are always of Unicode and have no flags.
+      pattern: EDIT_TEXT.source,
+    });
 
 /** An edit of an image: a merge patch (RFC 7396) of focal point, alternative text and title. */
 export const edit = z

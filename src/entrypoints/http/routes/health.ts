@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { answer } from "../answer.js";
 import type { Api } from "../app.js";
-import { describeErrors, describeJson } from "../responses.js";
+import { describeJson, describeOpenProblems } from "../responses.js";
 
 const health = z.object({ status: z.literal("ok") }).openapi("Health");
 
@@ -12,7 +12,7 @@ export function checkHealth(api: Api): void {
     path: "/health",
     operationId: "checkHealth",
     summary: "Check that the API answers",
-    responses: { 200: describeJson("It does.", health), ...describeErrors(["internal"]) },
+    responses: { 200: describeJson("It does.", health), ...describeOpenProblems() },
   });
   api.openapi(route, (c) => answer(c, 200, health, { status: "ok" }));
 }

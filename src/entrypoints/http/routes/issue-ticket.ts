@@ -17,17 +17,20 @@ import { createKey, resolveUploader } from "../uploads.js";
 const TICKET_SECONDS = 900;
 
 const request = z
-  .object({
-    fileName: z.string({ error: "a string" }).max(1_024, { error: "at most 1,024 characters" }).optional(),
-    contentType: z
-      .string({ error: "a content type" })
-      .max(127, { error: "a content type" })
-      .openapi({ example: "image/jpeg" }),
-    bytes: z
-      .int({ error: "a whole number of bytes" })
-      .min(1, { error: "at least 1 byte" })
-      .openapi({ description: "The length of the image." }),
-  })
+  .object(
+    {
+      fileName: z.string({ error: "a string" }).max(1_024, { error: "at most 1,024 characters" }).optional(),
+      contentType: z
+        .string({ error: "a content type" })
+        .max(127, { error: "a content type" })
+        .openapi({ example: "image/jpeg" }),
+      bytes: z
+        .int({ error: "a whole number of bytes" })
+        .min(1, { error: "at least 1 byte" })
+        .openapi({ description: "The length of the image." }),
+    },
+    { error: "an object" },
+  )
   .openapi("TicketRequest");
 
 /** `POST /uploads` */

@@ -13,21 +13,24 @@ import { accepted, processed, toImageJson } from "../schemas.js";
 const DEFAULT_WAIT_SECONDS = 20;
 
 const request = z
-  .strictObject({
-    key: z.string({ error: "the key of an original" }).openapi({ example: "uploads/cat.jpg" }),
-    bucket: z
-      .string({ error: "a string" })
-      .optional()
-      .openapi({ description: "The name of the originals store; no other is allowed." }),
-    force: z
-      .boolean({ error: "true or false" })
-      .optional()
-      .openapi({ description: "Render everything again, even what is up to date." }),
-    invalidate: z
-      .boolean({ error: "true or false" })
-      .optional()
-      .openapi({ description: "Invalidate everything that the CDN may hold of the image." }),
-  })
+  .strictObject(
+    {
+      key: z.string({ error: "the key of an original" }).openapi({ example: "uploads/cat.jpg" }),
+      bucket: z
+        .string({ error: "a string" })
+        .optional()
+        .openapi({ description: "The name of the originals store; no other is allowed." }),
+      force: z
+        .boolean({ error: "true or false" })
+        .optional()
+        .openapi({ description: "Render everything again, even what is up to date." }),
+      invalidate: z
+        .boolean({ error: "true or false" })
+        .optional()
+        .openapi({ description: "Invalidate everything that the CDN may hold of the image." }),
+    },
+    { error: "an object" },
+  )
   .openapi("ProcessRequest");
 
 /** `POST /process` */

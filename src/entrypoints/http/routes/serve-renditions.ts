@@ -7,6 +7,7 @@ import { parseRange } from "../byte-range.js";
 import { chooseFile } from "../choose-content-type.js";
 import { matchesEtag } from "../etag.js";
 import { NotAcceptable } from "../problem.js";
+import { describeEmpty, describeNotAcceptable, describeOpenProblems, ETAG } from "../responses.js";
 
 /** Where renditions are: `<path>/<rendition key>`. */
 export const RENDITIONS_PATH = "/renditions";
@@ -18,6 +19,7 @@ export const RENDITIONS_PATH = "/renditions";
  * nobody can guess, may have the picture. Call it before the API is mounted.
  */
 export function serveRenditions(api: Api, { renditions }: { readonly renditions: BlobStore }): void {
+  describeRoute(api);
   api.get(`${RENDITIONS_PATH}/*`, async (c) => {
     const key = findFile(c, parseKey(c));
     if (c.req.method === "HEAD" || c.req.header("if-none-match") !== undefined) {
@@ -51,6 +53,48 @@ function findFile(c: Context, key: string): string {
   c.header("Vary", "Accept", { append: true });
   if (chosen.key === undefined) throw new NotAcceptable(chosen.offered, accept ?? "");
   return chosen.key;
+}
+
+const FILE = { "image/*": { schema: { type: "string", format: "binary" } } } as const;
+
+const FILE_HEADERS = {
+  ...ETAG,
+  "Accept-Ranges": { required: true, schema: { type: "string" } },
+  "Content-Disposition": { schema: { type: "string" } },
+};
+
+const RANGE = { "Content-Range": { required: true, schema: { type: "string" } } };
+
+function describeRoute(api: Api): void {
+  const text = { type: "string" } as const;
+  api.openAPIRegistry.registerPath({
+    method: "get",
+    path: `${RENDITIONS_PATH}/{key}`,
+    operationId: "getRenditionFile",
+    summary: "Fetch the file of a rendition, or a range of it",
+    parameters: [
+      {
+        name: "key",
+        in: "path",
+        required: true,
+        schema: text,
+        description: "Its key, with the slashes in it.",
+        "x-multi-segment": true,
+      } as never,
+      { name: "accept", in: "header", schema: text },
+      { name: "if-none-match", in: "header", schema: text },
+      { name: "if-range", in: "header", schema: text },
+      { name: "range", in: "header", schema: text },
+    ],
+    responses: {
+      200: { ...describeEmpty("The whole file.", FILE_HEADERS), content: FILE },
+      206: { ...describeEmpty("The range.", { ...FILE_HEADERS, ...RANGE }), content: FILE },
+      304: describeEmpty("The caller has it already.", FILE_HEADERS),
+      416: describeEmpty("The file has no such range.", { ...FILE_HEADERS, ...RANGE }),
+      ...describeNotAcceptable(),
+      ...describeOpenProblems("invalid-input", "not-found"),
+    },
+  });
 }
 
 /** The key in a URL: the path below the route's own, each segment decoded once. A segment that does not decode is part of no key. */

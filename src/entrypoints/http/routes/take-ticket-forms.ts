@@ -8,6 +8,7 @@ import type { Api } from "../app.js";
 import { FORM_OVERHEAD, readForm } from "../multipart.js";
 import { type HttpApiOptions, LIMITS } from "../options.js";
 import { readChunks } from "../request-body.js";
+import { describeEmpty, describeOpenProblems } from "../responses.js";
 import { type MemoryReservation, UploadMemory } from "../upload-memory.js";
 
 /** Where the forms of upload tickets are sent. */
@@ -39,6 +40,7 @@ export function takeTicketForms(api: Api, given: TicketFormOptions): void {
   const options = { admit: admitAll, onAccepted: () => {}, ...LIMITS, ...given };
   const strangers = new UploadMemory(STRANGERS_BYTES, { silenceSeconds: 10, yields: true });
   const holders = new UploadMemory(options.maxUploadMemoryBytes);
+  describeRoute(api);
   api.post(FORM_PATH, async (c) => {
     const arrived = new Date();
     // A look, no more: whoever has shown no ticket takes no place.
@@ -70,6 +72,35 @@ export function takeTicketForms(api: Api, given: TicketFormOptions): void {
       releasePlace();
     }
     return c.body(null, 204);
+  });
+}
+
+function describeRoute(api: Api): void {
+  api.openAPIRegistry.registerPath({
+    method: "post",
+    path: FORM_PATH,
+    operationId: "sendTicketForm",
+    summary: "Upload an image with a ticket",
+    description:
+      "The fields of the ticket first, then the image as the last part, `file`. The ticket is the permission.",
+    request: {
+      body: {
+        required: true,
+        content: {
+          "multipart/form-data": {
+            schema: {
+              type: "object",
+              properties: { file: { type: "string", format: "binary" } },
+              required: ["file"],
+            },
+          },
+        },
+      },
+    },
+    responses: {
+      204: describeEmpty("Stored; it will be rendered."),
+      ...describeOpenProblems("invalid-input", "too-large"),
+    },
   });
 }
 
