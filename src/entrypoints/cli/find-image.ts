@@ -2,7 +2,6 @@ import { posix } from "node:path";
 import { quote, SafelightError } from "../../domain/model/errors.js";
 import { deriveImageId, isImageId } from "../../domain/model/image-id.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
-import { iterateItems } from "../../domain/model/page.js";
 import { findSimilar } from "../../domain/model/similar.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 
@@ -18,15 +17,15 @@ export async function findImage(pipeline: Pipeline, text: string): Promise<Image
   if (byKey) return byKey;
   const byId = isImageId(text) ? await pipeline.get(text) : undefined;
   if (byId) return byId;
-  const [match, ...others] = SHORT_ID.test(text) ? await findByIdPrefix(pipeline, text) : [];
+  const { matches, similarKey } = await searchImages(pipeline, text);
+  const [match, ...others] = matches;
   if (!match) {
     const expected = "the key of an image, its id, or at least 4 characters of its id";
-    const meant = await findSimilarKey(pipeline, text);
-    const hint = meant === undefined ? "" : `; did you mean ${quote(meant)}?`;
+    const hint = similarKey === undefined ? "" : `; did you mean ${quote(similarKey)}?`;
     throw new SafelightError("not-found", `expected ${expected} but received ${quote(text)}${hint}`);
   }
   if (others.length > 0) {
-    const candidates = [match, ...others].slice(0, 5).map(({ imageId, key }) => `${imageId} (${quote(key)})`);
+    const candidates = matches.map(({ imageId, key }) => `${imageId} (${quote(key)})`);
     throw new SafelightError(
       "invalid-input",
       `expected the id of one image but received ${quote(text)}, which matches ${candidates.join(", ")}`,
@@ -35,19 +34,26 @@ export async function findImage(pipeline: Pipeline, text: string): Promise<Image
   return match;
 }
 
-/** The key that people have probably meant: one with this base name, or else the most similar one. */
-async function findSimilarKey(pipeline: Pipeline, text: string): Promise<string | undefined> {
-  const keys: string[] = [];
-  for await (const { key } of iterateItems((cursor) => pipeline.list({ limit: 1000, cursor }))) {
-    if (posix.basename(key) === posix.basename(text)) return key;
-    keys.push(key);
-  }
-  return findSimilar(text, keys);
-}
+/** Most images that are named where an id matches several. */
+const MAX_MATCHES = 5;
 
-async function findByIdPrefix(pipeline: Pipeline, start: string): Promise<ImageDescription[]> {
-  const found: ImageDescription[] = [];
-  for await (const image of iterateItems((cursor) => pipeline.list({ limit: 1000, cursor })))
-    if (image.imageId.startsWith(start)) found.push(image);
-  return found;
+/**
+ * Looks at every image once, whatever their number, and holds no more than a page of them: the first whose ids begin with
+ * `text`, and the key that people have probably meant, which is one with this base name, or else the most similar one.
+ */
+async function searchImages(pipeline: Pipeline, text: string) {
+  const isShortId = SHORT_ID.test(text);
+  const base = posix.basename(text);
+  const matches: ImageDescription[] = [];
+  let [sameBase, similar, cursor] = [] as (string | undefined)[];
+  do {
+    const page = await pipeline.list({ limit: 1000, cursor });
+    const keys = page.items.map(({ key }) => key);
+    if (isShortId) matches.push(...page.items.filter(({ imageId }) => imageId.startsWith(text)));
+    matches.splice(MAX_MATCHES);
+    sameBase ??= keys.find((key) => posix.basename(key) === base);
+    similar = findSimilar(text, similar === undefined ? keys : [similar, ...keys]);
+    cursor = page.cursor;
+  } while (cursor !== undefined && (isShortId || sameBase === undefined));
+  return { matches, similarKey: sameBase ?? similar };
 }

@@ -163,6 +163,22 @@ describe("findImage", () => {
     expect(found.key).toBe("a.jpg");
   });
 
+  it("looks at every image once for what there is not, and names the key that was meant", async () => {
+    const pipeline = createPipeline();
+    for (const key of ["lake.jpg", "lane.jpg", "mountain.jpg"])
+      await pipeline.process({ key, bytes: picture });
+    const cursors: unknown[] = [];
+    const paged: Pipeline = {
+      ...pipeline,
+      list: (query) => {
+        cursors.push(query?.cursor);
+        return pipeline.list({ ...query, limit: 1 });
+      },
+    };
+    await expect(findImage(paged, "lakke.jpg")).rejects.toThrow('did you mean "lake.jpg"?');
+    expect(new Set(cursors).size).toBe(cursors.length);
+  });
+
   it("prefers a key to an id with this prefix", async () => {
     const pipeline = createPipeline();
     const key = deriveImageId("a.jpg").slice(0, 6);
