@@ -33,6 +33,14 @@ export interface ChangeQueue {
    */
   receiveByKey?(key: string, options: CallOptions & { limit: number }): Promise<readonly Delivery[]>;
 
+  /**
+   * Calls `onAvailable` soon after something was added or released, by whatever process, so that whoever waits need not
+   * look again and again; until the function that it returns is called. It may be called for nothing, and not for what
+   * becomes free by time alone: a postponed request that is due, a receiver that died. A capability: a queue that
+   * cannot tell leaves the method out.
+   */
+  watch?(onAvailable: () => void): () => void;
+
   /** Settled: the change is never handed out again. Repeating it, or an id that is gone, is success. */
   acknowledge(id: string, options?: CallOptions): Promise<void>;
 

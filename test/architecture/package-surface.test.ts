@@ -101,6 +101,16 @@ describe("the built files without any dependency installed", () => {
     ]);
   });
 
+  it("load as the PostgreSQL adapters, whose first use names the package that is missing", async () => {
+    const code = `
+      const { postgres } = await import("${manifest.name}/postgres");
+      await postgres().records.get("0".repeat(22)).catch(({ code, message }) => console.log(code, message));`;
+    const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", code], { cwd: bare });
+    expect(stdout.trim()).toMatch(
+      /^invalid-input expected the package pg .* run npm install pg, or give a pool$/,
+    );
+  });
+
   it("do not load where a dependency is needed, so that this test can fail", async () => {
     await expect(listExports(`${manifest.name}/sharp`, bare)).rejects.toThrow("ERR_MODULE_NOT_FOUND");
   });

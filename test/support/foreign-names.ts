@@ -15,6 +15,7 @@ const FOREIGN = new Set([
     "amazon",
     "azure",
   ],
+  ...["postgres", "postgresql", "sqlite", "libsql"],
   ...["sharp", "vips", "libvips", "libjpeg", "mozjpeg", "http", "https"],
 ]);
 

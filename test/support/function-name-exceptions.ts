@@ -32,6 +32,7 @@ export const EXCEPTIONS: readonly { readonly why: string; readonly names: readon
       "jsonLog",
       "local",
       "memory",
+      "postgres",
       "randomIds",
       "s3",
       "safelightClient",
@@ -40,6 +41,10 @@ export const EXCEPTIONS: readonly { readonly why: string; readonly names: readon
       "webhookSender",
       "workerEngine",
     ],
+  },
+  {
+    why: "methods of pg, by the names that it gives them",
+    names: ["on", "query"],
   },
   {
     why: "constructors of modules and tokens of the container: the arguments of compose read as a list",

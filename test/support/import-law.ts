@@ -29,6 +29,7 @@ const PIPELINE = "src/domain/pipeline.ts";
 const SDKS: Readonly<Record<string, readonly string[]>> = {
   aws: ["@aws-sdk"],
   local: ["libsql"],
+  postgres: ["pg"],
   s3: ["@aws-sdk/client-s3", "@aws-sdk/s3-presigned-post"],
   sharp: ["sharp", "thumbhash"],
 };

@@ -17,6 +17,7 @@ interface QueuedChange {
 export class MemoryChangeQueue implements ChangeQueue {
   /** By id; a map keeps the order of insertion, which is the order of age. */
   readonly #queued = new Map<string, QueuedChange>();
+  readonly #watchers = new Set<() => void>();
   readonly #clock: Clock;
   #count = 0;
 
@@ -58,6 +59,14 @@ export class MemoryChangeQueue implements ChangeQueue {
   async release(id: string): Promise<void> {
     const waiting = this.#queued.get(id);
     if (waiting) waiting.isClaimed = false;
+    this.#notify();
+  }
+
+  watch(onAvailable: () => void): () => void {
+    // Of its own, so that the same function may watch twice.
+    const notify = () => onAvailable();
+    this.#watchers.add(notify);
+    return () => void this.#watchers.delete(notify);
   }
 
   async measure(): Promise<QueueMeasurement> {
@@ -93,5 +102,10 @@ export class MemoryChangeQueue implements ChangeQueue {
       came,
       due: delay === 0 ? 0 : came + delay,
     });
+    this.#notify();
+  }
+
+  #notify(): void {
+    for (const notify of this.#watchers) notify();
   }
 }

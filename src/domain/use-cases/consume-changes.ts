@@ -28,7 +28,10 @@ export interface Waiting {
   readonly sleep: Sleep;
   /** Where a run leaves a function that wakes it. */
   readonly wakers: Set<() => void>;
-  /** Milliseconds between two looks when nothing wakes the run, and until a queue is tried again that could not be read. Default 1,000. */
+  /**
+   * Milliseconds between two looks when nothing wakes the run, and until a queue is tried again that could not be read.
+   * Default 1,000; where the queue tells what is added, 10,000 between two looks.
+   */
   readonly interval?: number;
   /** Milliseconds until a change that failed may be received again, by how often it was. Default 1,000, doubled each time up to a minute. */
   readonly rest?: (attempt: number) => number;
@@ -87,12 +90,14 @@ class Run {
     const wake = () => this.#wake();
     const ends = [signal, waiting?.finish];
     waiting?.wakers.add(wake);
+    const unwatch = waiting && this.#ports.queue.watch?.(wake);
     for (const end of ends) end?.addEventListener("abort", wake);
     let [drained, failed] = [false, 0];
     try {
       while (!drained && !signal?.aborted) drained = await this.#look();
     } finally {
       waiting?.wakers.delete(wake);
+      unwatch?.();
       for (const end of ends) end?.removeEventListener("abort", wake);
       this.#isOver = true;
       for (const alarm of this.#rests) alarm.abort();
@@ -115,7 +120,9 @@ class Run {
     // Woken while it looked, it looks again before it says that there is nothing.
     const idle = received !== undefined && this.#inHand === 0 && !this.#awake;
     if (idle && (!waiting || waiting.finish?.aborted)) return true;
-    await this.#wait();
+    // What becomes free by time alone, nobody tells.
+    const isTold = received !== undefined && this.#ports.queue.watch !== undefined;
+    await this.#wait(isTold ? 10_000 : 1_000);
     return false;
   }
 
@@ -213,13 +220,13 @@ class Run {
     this.#resume();
   }
 
-  async #wait(): Promise<void> {
+  async #wait(interval: number): Promise<void> {
     const { waiting, signal } = this.#policy;
     if (this.#awake || signal?.aborted) return;
     const alarm = new AbortController();
     await new Promise<void>((resolve) => {
       this.#resume = resolve;
-      waiting?.sleep(waiting.interval ?? 1_000, alarm.signal).then(resolve, resolve);
+      waiting?.sleep(waiting.interval ?? interval, alarm.signal).then(resolve, resolve);
     });
     alarm.abort();
   }

@@ -9,6 +9,7 @@ import { AWKWARD_KEYS } from "./awkward-keys.js";
 import { CONFUSABLE_VERSIONS } from "./confusable-sequencers.js";
 import { type Closable, type Contract, type Law, prepareLaws } from "./contract.js";
 import { assertSame, requireHook } from "./expectations.js";
+import { checkWatching } from "./watching.js";
 
 /** The harness for the laws of a change queue. An optional part that is left out breaks its law: declare the gap. */
 export interface ChangeQueueHarness extends Closable {
@@ -211,6 +212,12 @@ export const changeQueueContract: Contract<ChangeQueueHarness> = {
           [createRequest("b", 4)],
           "what is left for receive",
         );
+      },
+    },
+    {
+      name: "watch, where a queue has it, tells of what is sent and of what is released, until it is ended",
+      check: async ({ queue }) => {
+        await checkWatching(queue, createRequest);
       },
     },
     {

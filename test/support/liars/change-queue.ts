@@ -152,6 +152,44 @@ export const changeQueueLiars: readonly Liar<ChangeQueueHarness>[] = [
     }),
   ),
   createLiar(
+    "watch, where a queue has it, tells of what is sent and of what is released, until it is ended",
+    "tells once",
+    (honest) => ({
+      watch: (onAvailable) => {
+        const unwatch = honest.watch?.(() => {
+          unwatch?.();
+          onAvailable();
+        });
+        return () => unwatch?.();
+      },
+    }),
+  ),
+  createLiar(
+    "watch, where a queue has it, tells of what is sent and of what is released, until it is ended",
+    "does not stop",
+    (honest) => ({
+      watch: (onAvailable) => {
+        honest.watch?.(onAvailable);
+        return () => {};
+      },
+    }),
+  ),
+  createLiar(
+    "watch, where a queue has it, tells of what is sent and of what is released, until it is ended",
+    "does not tell of a release",
+    (honest) => {
+      let isSilent = false;
+      return {
+        watch: (onAvailable) => honest.watch?.(() => isSilent || onAvailable()) ?? (() => {}),
+        release: async (id) => {
+          isSilent = true;
+          await honest.release(id);
+          isSilent = false;
+        },
+      };
+    },
+  ),
+  createLiar(
     "receive resolves to an empty list when there are no changes",
     "finds an empty queue wrong",
     (honest) => ({

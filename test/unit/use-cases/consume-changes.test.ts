@@ -125,7 +125,7 @@ describe("a worker of a queue", () => {
   });
 
   it("polls the queue, because others may have added something", async () => {
-    const working = work({ interval: 700 });
+    const working = work({ queue: replaceMethods(ports.queue, {}), interval: 700 });
     await waitForTurns();
     await ask("a");
     await waitForTurns();
@@ -136,6 +136,52 @@ describe("a worker of a queue", () => {
     expect(settled).toEqual(["a"]);
     stop.abort();
     await working;
+  });
+
+  it("goes on at once when the queue tells that something was added, and looks seldom besides", async () => {
+    const working = work();
+    await waitForTurns();
+    expect(naps.map(({ milliseconds }) => milliseconds)).toEqual([10_000]);
+    await ask("a");
+    await waitForTurns();
+    expect(settled).toEqual(["a"]);
+    stop.abort();
+    await working;
+  });
+
+  it("tries a queue that could not be read again after a second, also one that tells what was added", async () => {
+    let broken = true;
+    const { queue } = ports;
+    const receive: typeof queue.receive = (options) => (broken ? fail() : queue.receive(options));
+    const watch: typeof queue.watch = (onAvailable) => queue.watch(onAvailable);
+    const working = work({ queue: replaceMethods(queue, { receive, watch }) });
+    await waitForTurns();
+    expect(naps.map(({ milliseconds }) => milliseconds)).toEqual([1_000]);
+    broken = false;
+    naps[0]?.end();
+    await waitForTurns();
+    expect(naps.map(({ milliseconds }) => milliseconds)).toEqual([10_000]);
+    stop.abort();
+    await working;
+  });
+
+  it("ends its watch of the queue when it ends", async () => {
+    const { queue } = ports;
+    let watches = 0;
+    const watch: typeof queue.watch = (onAvailable) => {
+      const unwatch = queue.watch(onAvailable);
+      watches += 1;
+      return () => {
+        watches -= 1;
+        unwatch();
+      };
+    };
+    const working = work({ queue: replaceMethods(queue, { watch }) });
+    await waitForTurns();
+    expect(watches).toBe(1);
+    stop.abort();
+    await working;
+    expect(watches).toBe(0);
   });
 
   it("continues beside a slow change, within its concurrency", async () => {

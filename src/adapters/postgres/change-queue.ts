@@ -1,0 +1,163 @@
+import type { Delivery, ImageRequest } from "../../domain/model/change.js";
+import { deriveImageId } from "../../domain/model/image-id.js";
+import type { CallOptions } from "../../ports/call-options.js";
+import type { ChangeQueue } from "../../ports/change-queue.js";
+import { type ChangeRow, compareAge, parseDeliveryId, toDelivery } from "./change-row.js";
+import type { PostgresDatabase } from "./database.js";
+import { ChannelListener, toChannel } from "./listener.js";
+import { RENEW_LEASE, Receiver } from "./receiver.js";
+
+/** Milliseconds between two looks at whether something became free, while the queue always has more than is asked for. */
+const FREEING_MILLISECONDS = 2_000;
+
+/** A change that was received this long ago is handed out again even if its receiver lives. */
+const LONGEST_IN_HAND = "1 hour";
+
+/** Frees what became free: postponed requests that are due, and what the dead or the forgetful have in hand. */
+const FREE = `
+  WITH dead AS (DELETE FROM {schema}.receivers WHERE alive_until < now() RETURNING id)
+  UPDATE {schema}.changes SET receiver = NULL, received_at = NULL, due_at = NULL
+  WHERE id = ANY (ARRAY(
+    SELECT id FROM {schema}.changes WHERE due_at <= now()
+    UNION SELECT c.id FROM {schema}.changes AS c JOIN dead ON c.receiver = dead.id
+    UNION SELECT id FROM {schema}.changes
+      WHERE receiver IS NOT NULL AND received_at < now() - interval '${LONGEST_IN_HAND}'
+  ))`;
+
+const buildClaim = (condition: string) => `
+  WITH alive AS (${RENEW_LEASE})
+  UPDATE {schema}.changes SET receiver = $1, claim = $2, received_at = now(), attempts = attempts + 1
+  WHERE id = ANY (ARRAY(
+    SELECT id FROM {schema}.changes WHERE receiver IS NULL AND due_at IS NULL ${condition}
+    ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED
+  ))
+  RETURNING id, change, attempts`;
+
+/**
+ * The rows of `changes`. Rivals skip what another one is taking, so that any number of processes may receive at a time;
+ * what one has in hand stays its own as long as it gives signs of life.
+ */
+export class PostgresChangeQueue implements ChangeQueue {
+  readonly #database: PostgresDatabase;
+  readonly #receiver: Receiver;
+  readonly #added: ChannelListener;
+  readonly #channel: string;
+  /** Claims whose answer was lost, by their numbers. */
+  readonly #unanswered = new Set<number>();
+  #claims = 0;
+  #lastFreed = 0;
+
+  constructor(database: PostgresDatabase) {
+    this.#database = database;
+    this.#receiver = new Receiver(database);
+    this.#channel = toChannel(database.schema, "changes");
+    this.#added = new ChannelListener(database, "changes");
+  }
+
+  async send(request: ImageRequest, options?: CallOptions): Promise<void> {
+    await this.#database.query(
+      `WITH added AS (INSERT INTO {schema}.changes (image_id, change) VALUES ($1, $2))
+       SELECT pg_notify($3, '')`,
+      [deriveImageId(request.key), JSON.stringify(request), this.#channel],
+      options,
+    );
+  }
+
+  async postpone(
+    request: ImageRequest,
+    { seconds, signal }: CallOptions & { seconds: number },
+  ): Promise<void> {
+    await this.#database.query(
+      "INSERT INTO {schema}.changes (image_id, change, due_at) VALUES ($1, $2, now() + make_interval(secs => $3))",
+      [deriveImageId(request.key), JSON.stringify(request), seconds],
+      { signal },
+    );
+  }
+
+  receive({ limit, signal }: CallOptions & { limit: number }): Promise<readonly Delivery[]> {
+    return this.#receive(buildClaim(""), [limit], signal);
+  }
+
+  receiveByKey(
+    key: string,
+    { limit, signal }: CallOptions & { limit: number },
+  ): Promise<readonly Delivery[]> {
+    return this.#receive(buildClaim("AND image_id = $4"), [limit, deriveImageId(key)], signal);
+  }
+
+  async acknowledge(id: string, options?: CallOptions): Promise<void> {
+    const { row } = parseDeliveryId(id);
+    await this.#database.query("DELETE FROM {schema}.changes WHERE id = $1", [row], options);
+    this.#receiver.remove(row);
+  }
+
+  async release(id: string, options?: CallOptions): Promise<void> {
+    const { row, attempt } = parseDeliveryId(id);
+    await this.#database.query(
+      `WITH released AS (
+         UPDATE {schema}.changes SET receiver = NULL, received_at = NULL WHERE id = $1 AND attempts = $2 RETURNING id
+       )
+       SELECT pg_notify($3, '') FROM released`,
+      [row, attempt, this.#channel],
+      options,
+    );
+    this.#receiver.remove(row);
+  }
+
+  watch(onAdded: () => void): () => void {
+    return this.#added.listen(onAdded);
+  }
+
+  /** Ends the watches and the signs of life: what this process has in hand is free for others half a minute later. */
+  close(): void {
+    this.#receiver.stop();
+    this.#added.close();
+  }
+
+  async #receive(
+    claim: string,
+    values: readonly [limit: number, ...others: unknown[]],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Delivery[]> {
+    signal?.throwIfAborted();
+    await this.#takeBackUnanswered();
+    const [limit, ...others] = values;
+    let rows = await this.#claim(claim, [limit, ...others]);
+    const isShort = rows.length < limit;
+    if (isShort || Date.now() - this.#lastFreed > FREEING_MILLISECONDS) {
+      const { count } = await this.#database.query(FREE);
+      this.#lastFreed = Date.now();
+      if (isShort && count > 0)
+        rows = [...rows, ...(await this.#claim(claim, [limit - rows.length, ...others]))];
+    }
+    return [...rows].sort(compareAge).map(toDelivery);
+  }
+
+  /**
+   * Not to be given up on the way: what it has claimed would be in the hand of a living process that does not know it. For
+   * the same reason a claim whose answer was lost is remembered, and taken back before the next one.
+   */
+  async #claim(claim: string, values: readonly unknown[]): Promise<readonly ChangeRow[]> {
+    this.#claims += 1;
+    const number = this.#claims;
+    try {
+      const { rows } = await this.#database.query<ChangeRow>(claim, [this.#receiver.id, number, ...values]);
+      this.#receiver.add(rows.map(({ id }) => id));
+      return rows;
+    } catch (error) {
+      this.#unanswered.add(number);
+      throw error;
+    }
+  }
+
+  async #takeBackUnanswered(): Promise<void> {
+    const claims = [...this.#unanswered];
+    if (claims.length === 0) return;
+    await this.#database.query(
+      `UPDATE {schema}.changes SET receiver = NULL, received_at = NULL
+       WHERE receiver = $1 AND claim = ANY ($2::integer[])`,
+      [this.#receiver.id, claims],
+    );
+    for (const number of claims) this.#unanswered.delete(number);
+  }
+}

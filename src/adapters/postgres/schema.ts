@@ -1,0 +1,66 @@
+/*
+ * Text is compared by its bytes (collation "C"), whatever the database's language. Records and changes are JSON in columns
+ * of type text: jsonb would refuse a NUL character and reorder fields, and nothing here looks into them.
+ *
+ * An owner and a tag are kept as index text (index-text.ts): short, and without a NUL character.
+ *
+ * `changes` has the rows that wait in an index of their own, so that finding the oldest of them costs the same however many
+ * are in hand, postponed or waiting. `receiver` is who has a row in hand, by its claim number `claim`; a row whose receiver has
+ * let its time in `receivers` run out is free.
+ */
+const FIRST = `
+CREATE TABLE {schema}.records (
+  image_id text COLLATE "C" PRIMARY KEY,
+  status text COLLATE "C" NOT NULL,
+  created_at text COLLATE "C" NOT NULL,
+  version text COLLATE "C" NOT NULL,
+  edition bigint NOT NULL,
+  owner text COLLATE "C",
+  expires_at text COLLATE "C",
+  record text NOT NULL
+);
+CREATE INDEX records_listed ON {schema}.records (created_at DESC, image_id) WHERE status <> 'removed';
+CREATE INDEX records_by_status ON {schema}.records (status, created_at DESC, image_id);
+CREATE INDEX records_by_owner ON {schema}.records (owner, created_at DESC, image_id) WHERE owner IS NOT NULL;
+CREATE INDEX records_by_owner_and_status ON {schema}.records (owner, status, created_at DESC, image_id)
+  WHERE owner IS NOT NULL;
+CREATE INDEX records_by_expiry ON {schema}.records (expires_at) WHERE status = 'removed';
+
+CREATE TABLE {schema}.record_tags (
+  image_id text COLLATE "C" NOT NULL,
+  tag text COLLATE "C" NOT NULL,
+  owner text COLLATE "C",
+  status text COLLATE "C" NOT NULL,
+  created_at text COLLATE "C" NOT NULL,
+  PRIMARY KEY (image_id, tag)
+);
+CREATE INDEX record_tags_listed ON {schema}.record_tags (tag, created_at DESC, image_id);
+CREATE INDEX record_tags_by_status ON {schema}.record_tags (tag, status, created_at DESC, image_id);
+CREATE INDEX record_tags_by_owner ON {schema}.record_tags (tag, owner, created_at DESC, image_id)
+  WHERE owner IS NOT NULL;
+CREATE INDEX record_tags_by_owner_and_status ON {schema}.record_tags (tag, owner, status, created_at DESC, image_id)
+  WHERE owner IS NOT NULL;
+
+CREATE TABLE {schema}.receivers (
+  id text COLLATE "C" PRIMARY KEY,
+  alive_until timestamptz NOT NULL
+);
+
+CREATE TABLE {schema}.changes (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  image_id text COLLATE "C" NOT NULL,
+  change text NOT NULL,
+  due_at timestamptz,
+  receiver text COLLATE "C",
+  claim integer,
+  received_at timestamptz,
+  attempts integer NOT NULL DEFAULT 0
+);
+CREATE INDEX changes_waiting ON {schema}.changes (id) WHERE receiver IS NULL AND due_at IS NULL;
+CREATE INDEX changes_by_image ON {schema}.changes (image_id, id);
+CREATE INDEX changes_due ON {schema}.changes (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX changes_in_hand ON {schema}.changes (receiver, received_at) WHERE receiver IS NOT NULL;
+`;
+
+/** The statements that lead from each version of the schema to the next one. Those that were released are never changed. */
+export const MIGRATIONS: readonly string[] = [FIRST];

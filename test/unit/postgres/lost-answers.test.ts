@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import type { PostgresAdapters } from "../../../src/adapters/postgres/index.js";
+import { version } from "../../../src/domain/model/version.js";
+import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
+import { type FaultyPool, openFaultyPool } from "../../support/postgres/faulty-pool.js";
+import { describeOnPostgres, toConnectionString } from "../../support/postgres/index.js";
+
+const REQUEST = { type: "process", key: "k", version: version({ sequencer: "1", revision: 1 }) } as const;
+
+describeOnPostgres("a statement whose answer is lost", (getSchema) => {
+  let pool: FaultyPool;
+  let ports: PostgresAdapters;
+
+  beforeEach(async () => {
+    pool = openFaultyPool(toConnectionString(getSchema().server));
+    ports = getSchema().open({ pool });
+    await ports.queue.receive({ limit: 1 });
+    await getSchema().clear();
+  });
+
+  afterEach(async () => {
+    await ports.close();
+    await pool.end();
+  });
+
+  it("may have committed: commit says unavailable, and repeating it conflict", async () => {
+    const record = createRecord("k");
+    pool.loseAnswer("INSERT INTO");
+    await expect(ports.records.commit(record, { replacing: "nothing" })).rejects.toMatchObject({
+      code: "unavailable",
+    });
+    await expect(ports.records.commit(record, { replacing: "nothing" })).rejects.toMatchObject({
+      code: "conflict",
+    });
+    expect(await ports.records.get(record.imageId)).toEqual(record);
+  });
+
+  it("may have claimed changes: the next receive hands them out, though this process lives on", async () => {
+    await ports.queue.send(REQUEST);
+    pool.loseAnswer("SKIP LOCKED");
+    await expect(ports.queue.receive({ limit: 1 })).rejects.toMatchObject({ code: "unavailable" });
+    expect(await ports.queue.receive({ limit: 1 })).toMatchObject([{ change: REQUEST, attempt: 2 }]);
+  });
+
+  it("may have sent a request: sending it again adds another one", async () => {
+    pool.loseAnswer("INSERT INTO");
+    await expect(ports.queue.send(REQUEST)).rejects.toMatchObject({ code: "unavailable" });
+    await ports.queue.send(REQUEST);
+    expect(await ports.queue.receive({ limit: 9 })).toHaveLength(2);
+  });
+});
