@@ -16,6 +16,7 @@ import { describeImage, getImage, type ImageQuery, listImages } from "./use-case
 import { describeStatus } from "./use-cases/describe-status.js";
 import { type DoctorOptions, doctorImages } from "./use-cases/doctor-images.js";
 import { editImage } from "./use-cases/edit-image.js";
+import { type EraseOptions, type Erasure, eraseOwner } from "./use-cases/erase-owner.js";
 import type { OwnerOptions } from "./use-cases/get-owned-record.js";
 import { addWebhooks } from "./use-cases/hand-over.js";
 import type { PipelinePorts, Ports } from "./use-cases/ports.js";
@@ -88,6 +89,11 @@ export interface Pipeline {
     edit: EditsInput,
     options?: CallOptions & OwnerOptions,
   ): Promise<(ImageDescription & { readonly requested?: Version }) | undefined>;
+  /**
+   * Removes every image of an owner and no other's, within so many seconds. Not `done` yet, or stopped anywhere: call it
+   * again. Somebody has to work the queue. Throws `invalid-input` for a name that no owner can have.
+   */
+  eraseOwner(owner: string, options?: EraseOptions): Promise<Erasure>;
   /** Waits until an image is settled (`since` a version, if given), or for so many seconds, looking at its record now and then. */
   waitUntilSettled(imageId: ImageId, options?: AwaitOptions): Promise<AwaitedImage>;
   /** Plans the renditions of these bytes under `key`, in numbers. Nothing is stored. Without a key, watermarks for certain keys are not planned. */
@@ -164,6 +170,13 @@ export function definePipeline(given: PipelinePorts): Pipeline {
       if (!edited) return undefined;
       const { record, requested } = edited;
       return { ...(await describeImage(ports, record)), ...(requested && { requested }) };
+    },
+    eraseOwner: (owner, options) => {
+      const reportAndWake = (requested: number) => {
+        wake();
+        options?.onProgress?.(requested);
+      };
+      return finishAndWake(eraseOwner(ports, owner, { ...options, onProgress: reportAndWake }));
     },
     waitUntilSettled: (imageId, options) => waitUntilSettled(ports, imageId, options),
     plan: async (bytes, options) => {

@@ -5,7 +5,7 @@ export const VERBS: ReadonlySet<string> = splitWords(`
   chunk claim clamp clean clear close collect colorize commit compare compile complete compose composite compute
   confirm connect consume convert copy count create crop decide decode decorate deduplicate define delete deliver derive
   descend describe detect digest discard dispose doctor downscale drain draw drop edit embed enable encode end enqueue
-  escape estimate evict examine exec exit expand explain fade fan fetch fill find finish flatten fold fork format generate
+  erase escape estimate evict examine exec exit expand explain fade fan fetch fill find finish flatten fold fork format generate
   get give grant grow guard guess handle has hash head holds identify ignore import increment index inset inspect install
   interrupt invalidate invert is issue iterate keep keeps kill leave limit link list listen load log look looks loses
   make marshal matches measure memoize merge migrate mix monitor move name normalize notify obtain open orient
