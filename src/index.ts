@@ -85,7 +85,7 @@ export type {
   WebhookDelivery,
   WebhookMessage,
 } from "./domain/model/webhook-delivery.js";
-export { definePipeline, type Pipeline } from "./domain/pipeline.js";
+export { definePipeline, type Pipeline, type PipelineEvents } from "./domain/pipeline.js";
 export type { Consumed, ConsumerPolicy, Waiting } from "./domain/use-cases/consume-changes.js";
 export type { Delivered, DeliverOptions } from "./domain/use-cases/deliver-webhooks.js";
 export type { ImageQuery } from "./domain/use-cases/describe-image.js";
@@ -95,6 +95,7 @@ export { fanOut } from "./domain/use-cases/fan-out.js";
 export type { OwnerOptions } from "./domain/use-cases/get-owned-record.js";
 export type { PipelinePorts } from "./domain/use-cases/ports.js";
 export type { DirectProcessingOptions, ImageInput } from "./domain/use-cases/process-image.js";
+export type { EventsPage, EventsQuery } from "./domain/use-cases/read-events.js";
 export type { ProcessingOptions, Receipt } from "./domain/use-cases/request-processing.js";
 export type { Settled } from "./domain/use-cases/settle-change.js";
 export type { AwaitedImage, AwaitOptions } from "./domain/use-cases/wait-until-settled.js";

@@ -21,6 +21,7 @@ import type { OwnerOptions } from "./use-cases/get-owned-record.js";
 import { addWebhooks } from "./use-cases/hand-over.js";
 import type { PipelinePorts, Ports } from "./use-cases/ports.js";
 import { type DirectProcessingOptions, type ImageInput, processImage } from "./use-cases/process-image.js";
+import { type EventsPage, type EventsQuery, readEvents } from "./use-cases/read-events.js";
 import { removeImage } from "./use-cases/remove-image.js";
 import { type ProcessingOptions, type Receipt, requestProcessing } from "./use-cases/request-processing.js";
 import { requestRemoval } from "./use-cases/request-removal.js";
@@ -37,7 +38,20 @@ import {
   workQueue,
 } from "./use-cases/work-queue.js";
 
-export type { PipelinePorts };
+export type { EventsQuery, PipelinePorts };
+
+/** The events of the last days. */
+export interface PipelineEvents {
+  /**
+   * Reads events page by page, in the order of publishing, and with `follow` goes on until `signal` is aborted; then it
+   * rejects with the signal's reason. Throws `not-found` for an `after` that is not kept.
+   */
+  read(query?: EventsQuery, options?: CallOptions): AsyncIterable<EventsPage>;
+  /** Resolves to the id of the newest event, or to `undefined` if none is kept. */
+  readNewest(options?: CallOptions): Promise<string | undefined>;
+  /** Throws `not-found` for the id of an event that is not kept. */
+  checkKept(id: string, options?: CallOptions): Promise<void>;
+}
 
 /** The operations of a pipeline. Every method throws a SafelightError; its `code` says what to do next. */
 export interface Pipeline {
@@ -129,6 +143,8 @@ export interface Pipeline {
    * send with.
    */
   deliverWebhooks(options?: DeliverOptions): Promise<Delivered>;
+  /** The events that can be read again; absent where the ports have no event log, as on AWS. */
+  readonly events?: PipelineEvents;
 }
 
 /**
@@ -146,6 +162,7 @@ export function definePipeline(given: PipelinePorts): Pipeline {
   const ports: Ports = { ...checked, events: addWebhooks(checked) };
   checkTagger(ports);
   ports.engine.checkFormats?.(ports.config.uploads.formats);
+  const { eventLog } = ports;
   const wakers = new Set<() => void>();
   const wake = () => {
     for (const waker of wakers) waker();
@@ -189,5 +206,12 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     settle: (delivery, options) => settleDelivery(ports, delivery, options),
     doctor: (options) => doctorImages(ports, options),
     deliverWebhooks: (options) => deliverWebhooks({ ...ports, wakers }, options),
+    ...(eventLog && {
+      events: {
+        read: (query, options) => readEvents({ urls: ports.urls, eventLog }, query, options),
+        readNewest: (options) => eventLog.readNewest(options),
+        checkKept: async (after, options) => void (await eventLog.read({ after, limit: 1 }, options)),
+      },
+    }),
   };
 }

@@ -42,6 +42,8 @@ export interface PendingEvent {
   readonly version: Version;
   /** Of an edit: the edition that it made. */
   readonly edition?: number;
+  /** Whose image it is or, of a removal, was; absent if nobody's. */
+  readonly owner?: string;
   /** When it was committed, ISO 8601 in UTC. */
   readonly time: string;
 }

@@ -59,9 +59,15 @@ export async function editImage(
 
 function buildEditedRecord(record: ImageRecord, said: ReturnType<typeof pickEdits>, now: Date): ImageRecord {
   const { focalPoint: _point, alt: _alt, title: _title, ...rest } = record;
-  const { version, outbox } = record;
+  const { version, outbox, owner } = record;
   const edition = incrementEdition(record);
-  const event = { type: "ImageEdited", version, edition, time: now.toISOString() } as const;
+  const event = {
+    type: "ImageEdited",
+    version,
+    edition,
+    ...(owner !== undefined && { owner }),
+    time: now.toISOString(),
+  } as const;
   const owed = { invalidations: outbox?.invalidations ?? [], events: [...(outbox?.events ?? []), event] };
   return { ...rest, ...said, edition, outbox: owed } as ImageRecord;
 }

@@ -95,12 +95,21 @@ function deduplicate(keys: readonly RenditionKey[]): readonly RenditionKey[] {
 
 /** A tombstone over nothing, or over another one, only moves the order on: there is no news in it. */
 function createEvents(
-  { status, version }: SettledRecord,
+  { status, version, owner: named }: SettledRecord,
   replaced: ImageRecord | undefined,
   now: Date,
 ): Outbox["events"] {
   if (status === "removed" && (!replaced || replaced.status === "removed")) return [];
-  return [{ type: EVENT_TYPES[status], version, time: now.toISOString() }];
+  // A tombstone is nobody's, but whoever had the image is to be told.
+  const owner = status === "removed" ? replaced?.owner : named;
+  return [
+    {
+      type: EVENT_TYPES[status],
+      version,
+      ...(owner !== undefined && { owner }),
+      time: now.toISOString(),
+    },
+  ];
 }
 
 const EVENT_TYPES: Readonly<Record<SettledRecord["status"], ImageEventType>> = {

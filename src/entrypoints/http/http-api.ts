@@ -14,6 +14,7 @@ import {
   type CorsOptions,
   type HttpApiOptions,
   LIMITS,
+  MAX_EVENT_STREAMS,
   MAX_WAIT_SECONDS,
 } from "./options.js";
 import { Busy, toProblemResponse, toSafelightError } from "./problem.js";
@@ -26,6 +27,7 @@ import { listImages } from "./routes/list-images.js";
 import { processOriginal } from "./routes/process-original.js";
 import { removeImage } from "./routes/remove-image.js";
 import { showStatus } from "./routes/show-status.js";
+import { streamEvents } from "./routes/stream-events.js";
 import { uploadImage } from "./routes/upload-image.js";
 import { answerUnknownRequests } from "./unknown-requests.js";
 import { UploadMemory } from "./upload-memory.js";
@@ -83,6 +85,7 @@ function addRoutes(api: Api, options: CompleteOptions): void {
     getImage(api, options);
     getRendition(api, options);
     showStatus(api, options);
+    streamEvents(api, options);
   }
   checkHealth(api);
 }
@@ -104,6 +107,7 @@ function applyDefaults(given: HttpApiOptions): CompleteOptions {
     onAccepted: given.onAccepted ?? (() => {}),
     maxUploadMemoryBytes: given.maxUploadMemoryBytes ?? LIMITS.maxUploadMemoryBytes,
     bodyTimeoutSeconds: given.bodyTimeoutSeconds ?? LIMITS.bodyTimeoutSeconds,
+    maxEventStreams: given.maxEventStreams ?? MAX_EVENT_STREAMS,
     maxWaitSeconds: given.maxWaitSeconds ?? MAX_WAIT_SECONDS,
     ids: given.ids ?? (() => crypto.randomUUID()),
     log: given.log ?? (() => {}),
@@ -171,6 +175,7 @@ function allowOrigins({ origins, maxAgeSeconds = 600 }: CorsOptions) {
       "Content-Disposition",
       "If-None-Match",
       "If-Range",
+      "Last-Event-ID",
       "Prefer",
       "Range",
       REQUEST_ID,

@@ -15,6 +15,9 @@ export interface CorsOptions {
 /** The longest that a request waits for an image unless `maxWaitSeconds` says otherwise. */
 export const MAX_WAIT_SECONDS = 25;
 
+/** The most streams of events that are open at one time unless `maxEventStreams` says otherwise. */
+export const MAX_EVENT_STREAMS = 100;
+
 /** The place of one request among those that may wait: taken, or refused for so many whole seconds. */
 export type Admission = { release(): void } | { readonly retryAfterSeconds: number };
 
@@ -71,6 +74,10 @@ export interface HttpApiOptions {
    * for platforms that end a request themselves. Default 25: below the 30 seconds that API Gateway allows.
    */
   readonly maxWaitSeconds?: number | ((env: unknown) => number);
+  /** Streams of events that may be open at one time; another one gets a 503. Default 100. */
+  readonly maxEventStreams?: number;
+  /** Aborted when the server stops: streams of events end at once, and clients go on where they were at the next start. Default: they end with their connection. */
+  readonly stopping?: AbortSignal;
   /** Creates request ids and the keys of uploads. Default: the platform's random UUIDs. */
   readonly ids?: Ids;
   /** One line for each request, and one for each failure. Default: nothing is logged. */
@@ -88,6 +95,7 @@ export type CompleteOptions = HttpApiOptions &
       | "maxUploadMemoryBytes"
       | "bodyTimeoutSeconds"
       | "maxWaitSeconds"
+      | "maxEventStreams"
       | "ids"
       | "log"
     >

@@ -39,6 +39,8 @@ export interface Backend {
   readonly log: Log;
   /** Counts the open changes of the data directory, but for those that another process works on. */
   countOpenChanges(): number;
+  /** Ends the streams of events. */
+  endStreams(): void;
   /** Lets go of the data directory. */
   close(): Promise<void>;
 }
@@ -68,6 +70,7 @@ export async function openBackend(
   const { pipeline, ports } = composition;
   const { log = () => {} } = ports;
   const { queue, tickets } = composition.get(localAdapters);
+  const stopping = new AbortController();
   let settler: Settler | undefined;
   let sending: Sending | undefined;
   const close = async () => {
@@ -101,6 +104,7 @@ export async function openBackend(
       guard,
       admit,
       onAccepted,
+      stopping: stopping.signal,
       maxUploadMemoryBytes: memory,
       bodyTimeoutSeconds: BODY_TIMEOUT_SECONDS,
       ...(origins.length > 0 && { cors: { origins } }),
@@ -127,7 +131,15 @@ export async function openBackend(
     const watched = { dataDir: dir, pipeline, maxBytes, room: waitForRoom, onAccepted, log };
     const { watch: folder } = options;
     const watch = folder === undefined ? undefined : await watchFolder({ ...watched, folder });
-    return { api, settler: running, watch, log, countOpenChanges: () => queue.countUnclaimed(), close };
+    return {
+      api,
+      settler: running,
+      watch,
+      log,
+      countOpenChanges: () => queue.countUnclaimed(),
+      endStreams: () => stopping.abort(),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

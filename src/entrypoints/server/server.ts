@@ -5,6 +5,7 @@ import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { HttpApi } from "../http/index.js";
 import { resolveAccess } from "./access.js";
 import { type Backend, openBackend } from "./backend.js";
+import { EventStreams } from "./event-streams.js";
 import { sendContinueWhenRead } from "./expected-continue.js";
 import { listen } from "./listen.js";
 import { answerParseErrors, refuseMalformedRequest } from "./malformed-requests.js";
@@ -43,6 +44,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     async (request, env) => {
       const answer = await (await opened).fetch(request, env);
       await drainUnreadBody(env as HttpBindings);
+      streams.watch(answer, env as HttpBindings);
       return answer;
     },
     { errorHandler: refuseMalformedRequest, overrideGlobalObjects: false },
@@ -52,6 +54,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   answerParseErrors(server);
   sendContinueWhenRead(server);
   const silent = new SilentConnections(server);
+  const streams = new EventStreams();
   const url = await listen(server, { host, port });
   try {
     const backend = await openBackend(url, access, options);
@@ -62,7 +65,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return {
       url,
       close(milliseconds) {
-        closing ??= shutDown(server, silent, backend, milliseconds);
+        closing ??= shutDown(server, { silent, streams }, backend, milliseconds);
         return closing;
       },
     };
@@ -80,12 +83,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
  */
 async function shutDown(
   server: Server,
-  silent: SilentConnections,
-  { settler, watch, countOpenChanges, close }: Backend,
+  { silent, streams }: { readonly silent: SilentConnections; readonly streams: EventStreams },
+  { settler, watch, countOpenChanges, endStreams, close }: Backend,
   milliseconds: number,
 ): Promise<{ left: number }> {
   const end = performance.now() + milliseconds;
   const answered = once(server.close(), "close");
+  endStreams();
+  streams.end();
   const closer = setInterval(() => {
     server.closeIdleConnections();
     silent.end();

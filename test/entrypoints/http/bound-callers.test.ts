@@ -68,7 +68,14 @@ const TRICKS: Readonly<Record<string, (subject: Subject) => readonly Trick[]>> =
 };
 
 /** The routes that name no image; what they show of others has tests of its own below. */
-const WITHOUT_IMAGE = ["uploadImage", "issueTicket", "listImages", "checkHealth", "showStatus"];
+const WITHOUT_IMAGE = [
+  "uploadImage",
+  "issueTicket",
+  "listImages",
+  "streamEvents",
+  "checkHealth",
+  "showStatus",
+];
 
 const STATES = ["ready", "pending", "rejected", "removed", "nobodys"] as const;
 const NONE: Subject = { id: deriveImageId("none/none.jpg"), key: "none/none.jpg" };

@@ -61,7 +61,10 @@ describe.each(["memory", "local"] as const)("requests drawn from the OpenAPI doc
       const run = pipeline.drainQueue().finally(() => working.delete(run));
       working.add(run);
     };
-    api = httpApi({ pipeline, tickets, authorize, onAccepted, maxWaitSeconds: 0.1, bucket: "originals" });
+    // Streams of events end as soon as they have begun.
+    const stopping = AbortSignal.abort();
+    const options = { onAccepted, maxWaitSeconds: 0.1, bucket: "originals", stopping };
+    api = httpApi({ pipeline, tickets, authorize, ...options });
     serveRenditions(api, { renditions });
     takeTicketForms(api, { pipeline, tickets, onAccepted });
     document = await readJson<OpenApiDocument>(api.request(`${BASE}/openapi.json`));

@@ -94,6 +94,7 @@ describe("the OpenAPI document", () => {
     );
     const guarded = [401, 403, 500, 503];
     expect(statuses).toEqual({
+      "GET /events": [200, 400, 401, 403, 404, 500, 503],
       "GET /health": [200, 403, 500, 503],
       "GET /openapi.json": [200, 304, 403, 500, 503],
       "GET /images": [200, 304, 400, ...guarded],

@@ -23,6 +23,7 @@ const EXAMPLES: Readonly<Record<string, (jpeg: Uint8Array<ArrayBuffer>) => Examp
   getImage: () => ({ method: "GET", path: "/images/{id}" }),
   getRendition: () => ({ method: "GET", path: "/images/{id}/thumb" }),
   showStatus: () => ({ method: "GET", path: "/status" }),
+  streamEvents: () => ({ method: "GET", path: "/events" }),
   editImage: () => ({ method: "PATCH", path: "/images/{id}", body: '{"alt":"A lake"}' }),
   removeImage: () => ({ method: "DELETE", path: "/images/{id}" }),
 };

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { refusal } from "../../../domain/model/errors.js";
 import { answerConditionally } from "../answer.js";
 import { type Api, secureRoute } from "../app.js";
+import { resolveListedOwner } from "../listed-owner.js";
 import type { CompleteOptions } from "../options.js";
 import { describeEmpty, describeJson, describeProblems, ETAG } from "../responses.js";
 import { page, status, toImageJson } from "../schemas.js";
@@ -63,12 +63,4 @@ export function listImages(api: Api, options: CompleteOptions): void {
     const found = await options.pipeline.list(query, { signal: c.req.raw.signal });
     return answerConditionally(c, page, { items: found.items.map(toImageJson), cursor: found.cursor });
   });
-}
-
-/** Whoever is bound lists their own images. Another owner is refused, whether or not there is one: that tells nothing. */
-function resolveListedOwner(boundTo: string | undefined, { owner }: { readonly owner?: string }) {
-  if (boundTo === undefined) return {};
-  if (owner !== undefined && owner !== boundTo)
-    throw refusal("forbidden", "the caller's own name, or nothing,", "owner", owner);
-  return { owner: boundTo };
 }
