@@ -27,10 +27,8 @@ const COMMANDS = [
   createCompletionCommand,
 ];
 
-/** Runs a command line (the words after `node` and the file) and sets `process.exitCode`. */
-export async function runCommandLine(words: readonly string[]): Promise<void> {
-  handleOutputErrors();
-  handleUncaughtErrors();
+/** Creates the command with all of its commands; nothing runs before it parses. */
+export function createProgram(): Command {
   const program = new Command("safelight")
     .description("Turn images into thumbnails and searchable metadata.")
     .version(readPackageVersion(), "-V, --version", "print the version")
@@ -48,8 +46,15 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
       .configureOutput({ writeErr: (text) => report(text.trimEnd()) })
       .showHelpAfterError(formatUsage(command));
   }
+  return program;
+}
+
+/** Runs a command line (the words after `node` and the file) and sets `process.exitCode`. */
+export async function runCommandLine(words: readonly string[]): Promise<void> {
+  handleOutputErrors();
+  handleUncaughtErrors();
   try {
-    await program.parseAsync(escapeLeadingDashIds(words), { from: "user" });
+    await createProgram().parseAsync(escapeLeadingDashIds(words), { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) {
       // Commander has said already what is wrong.
