@@ -2,20 +2,44 @@ import { afterAll, beforeAll, describe } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { type Backend, startLocalBackend } from "../support/browser/backends.js";
 import { startChromium } from "../support/browser/chromium.js";
+import { startMemoryBackend } from "../support/browser/memory-backend.js";
+import { takeSample } from "../support/sample.js";
+import { describeAdmission } from "./admission.js";
 import { describeJourneys } from "./journeys.js";
+import { describeQuality } from "./quality.js";
 
+const BACKENDS: readonly (readonly [string, () => Promise<Backend>])[] = [
+  ["a local server", startLocalBackend],
+  ["an API in memory", startMemoryBackend],
+];
+
+// One browser for all: to start it takes as long as several tests.
 let browser: Browser;
 beforeAll(async () => {
   browser = await startChromium();
 });
 afterAll(() => browser.close());
 
-describe("the dashboard of a local server", () => {
+describe.each(takeSample(BACKENDS, 2))("the dashboard of %s", (_name, start) => {
   let backend: Backend;
   beforeAll(async () => {
-    backend = await startLocalBackend();
+    backend = await start();
   });
   afterAll(() => backend.close());
 
   describeJourneys({ browser: () => browser, backend: () => backend });
+});
+
+describe("every view of the dashboard", () => {
+  let backend: Backend;
+  beforeAll(async () => {
+    backend = await startMemoryBackend();
+  });
+  afterAll(() => backend.close());
+
+  describeQuality({ browser: () => browser, backend: () => backend });
+});
+
+describe("the dashboard's sign-in", () => {
+  describeAdmission(() => browser);
 });

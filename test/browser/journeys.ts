@@ -42,7 +42,7 @@ export function describeJourneys({ browser, backend }: Journey): void {
     await page.getByRole("heading", { name: "27 images ready, 3 refused" }).waitFor();
     const reasons = page.locator('.uploads li[data-state="refused"] .reason');
     expect((await reasons.allTextContents()).map((text) => text.split(".")[0])).toEqual(
-      expect.arrayContaining(["The file is empty", "The file is damaged or incomplete"]),
+      expect.arrayContaining(["This file is empty", "This file is damaged or incomplete"]),
     );
     expect(await reasons.count()).toBe(3);
     await page.getByRole("button", { name: "Close uploads" }).click();
@@ -77,13 +77,13 @@ export function describeJourneys({ browser, backend }: Journey): void {
     await page.getByRole("textbox", { name: "Title" }).fill("The lake");
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByRole("heading", { level: 1, name: "The lake" }).waitFor();
-    await page.getByRole("button", { name: "Copy the picture element" }).click();
+    await page.getByRole("button", { name: "Copy <picture> element" }).click();
     const { preview } = await readUrls(visitor);
     const markup = await readClipboard(visitor);
     expect(markup).toMatch(/^<picture>.*<\/picture>$/);
     expect(markup).toContain('alt="A &lt;lake&gt; at dawn"');
     expect(markup).toContain(`${preview} 600w`);
-    await page.getByRole("button", { name: "Copy the URL of preview" }).click();
+    await page.getByRole("button", { name: "Copy URL of preview" }).click();
     expect(await readClipboard(visitor)).toBe(preview);
   });
 

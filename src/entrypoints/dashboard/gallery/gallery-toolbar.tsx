@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { type Filter, openAddress, STATUSES } from "../shared/address.js";
 import { CloseIcon, SearchIcon } from "../shared/icons.jsx";
 import { Link } from "../shared/link.jsx";
+import { useSearchByName } from "../shared/status.js";
 
 const LABELS = { ready: "Ready", pending: "Waiting", rejected: "Refused" } as const;
 
@@ -11,9 +12,10 @@ const SEARCH_PAUSE = 250;
 /** Narrows the gallery. What is chosen is in the URL, to be kept, shared and gone back to. */
 export function GalleryToolbar({ filter, count }: { readonly filter: Filter; readonly count: string }) {
   const { status, tag, ...others } = filter;
+  const canSearch = useSearchByName();
   return (
     <div className="toolbar">
-      <NameSearch filter={filter} />
+      {canSearch !== false && <NameSearch filter={filter} />}
       <nav className="segments" aria-label="Status">
         <Link to={showOnly({ ...others, ...(tag && { tag }) })} aria-current={!status}>
           All
@@ -43,7 +45,9 @@ function NameSearch({ filter }: { readonly filter: Filter }) {
   // Going back and forward changes what is searched without a key being pressed.
   useEffect(() => setText(filter.name ?? ""), [filter.name]);
   useEffect(() => {
-    const { name = "", ...others } = latest.current;
+    // A search is among all tags.
+    const { name = "", tag, ...rest } = latest.current;
+    const others = text === "" && tag ? { ...rest, tag } : rest;
     if (text === name) return;
     const search = () =>
       openAddress(showOnly({ ...others, ...(text && { name: text }) }), { replace: name !== "" });

@@ -50,7 +50,9 @@ export class Gallery {
     const { signal } = this.#abort;
     try {
       const page = await this.#client.list({ ...filter, limit: PAGE, cursor, signal });
-      const images = mergeImages(this.state.get().images, page.items);
+      const before = this.state.get().images;
+      const images =
+        filter.name === undefined ? mergeImages(before, page.items) : appendImages(before, page.items);
       this.state.merge({ images, cursor: page.cursor, isLoading: false, isLoaded: true });
     } catch (error) {
       if (signal.aborted) return;
@@ -67,6 +69,16 @@ export class Gallery {
     try {
       const page = await this.#client.list({ ...filter, limit: PAGE, signal });
       const state = this.state.get();
+      // Found by name, they are in the order of names: one page is shown as it comes, and of more only what is known.
+      if (filter.name !== undefined) {
+        const isWhole = state.images.length <= PAGE;
+        this.state.merge(
+          isWhole
+            ? { images: page.items, cursor: page.cursor }
+            : { images: updateImages(state.images, page.items) },
+        );
+        return;
+      }
       const kept = dropRemoved(state.images, page.items, page.cursor === undefined);
       const images = mergeImages(kept, page.items);
       // The old cursor stays where pages below the first are shown.
@@ -80,11 +92,10 @@ export class Gallery {
   /** Shows what became of an image, if the filter lets it be shown. */
   readonly apply = (image: ImageDescription): void => {
     const { filter, images } = this.state.get();
-    this.state.merge({
-      images: isMatching(image, filter)
-        ? mergeImages(images, [image])
-        : images.filter(({ imageId }) => imageId !== image.imageId),
-    });
+    if (!isMatching(image, filter)) this.drop(image.imageId);
+    else if (filter.name === undefined) this.state.merge({ images: mergeImages(images, [image]) });
+    // Where a new one is among the names, the API knows.
+    else this.state.merge({ images: updateImages(images, [image]) });
   };
 
   /** Forgets an image that was removed. */
@@ -106,6 +117,24 @@ export function mergeImages(
     if (!before || JSON.stringify(before) !== JSON.stringify(image)) known.set(image.imageId, image);
   }
   return [...known.values()].sort(compareAge);
+}
+
+/** Adds those that are not there yet to the end of a list. */
+function appendImages(
+  images: readonly ImageDescription[],
+  others: readonly ImageDescription[],
+): readonly ImageDescription[] {
+  const there = new Set(images.map(({ imageId }) => imageId));
+  return [...images, ...others.filter(({ imageId }) => !there.has(imageId))];
+}
+
+/** Puts images in the place of their older selves. */
+function updateImages(
+  images: readonly ImageDescription[],
+  others: readonly ImageDescription[],
+): readonly ImageDescription[] {
+  const newer = new Map(others.map((image) => [image.imageId, image]));
+  return images.map((image) => newer.get(image.imageId) ?? image);
 }
 
 /** Drops what lies within the span of `newest` and is not in it. All images lie in the span of a page that is the last. */

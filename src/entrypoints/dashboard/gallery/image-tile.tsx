@@ -4,7 +4,7 @@ import type { Filter } from "../shared/address.js";
 import { WarningIcon } from "../shared/icons.jsx";
 import { chooseThumbnail, type ImageDescription, nameImage } from "../shared/images.js";
 import { Link } from "../shared/link.jsx";
-import { explainRefusal } from "../shared/refusal.js";
+import { explainShortly } from "../shared/refusal.js";
 
 interface TileProps {
   readonly image: ImageDescription;
@@ -42,7 +42,7 @@ export const ImageTile = memo(function ImageTile(props: TileProps) {
           {status === "rejected" && (
             <span className="badge fault">
               <WarningIcon />
-              <span>{explainRefusal(image.failure).what}</span>
+              <span>{explainShortly(image.failure)}</span>
             </span>
           )}
         </span>

@@ -18,7 +18,7 @@ export function ImageFacts({ image, filter }: { readonly image: ImageDescription
           <ul className="tags">
             {tags.map((tag) => (
               <li key={tag}>
-                <Link className="chip" to={{ view: "gallery", filter: { ...filter, tag } }}>
+                <Link className="chip" to={{ view: "gallery", filter: showTag(filter, tag) }}>
                   {tag}
                 </Link>
               </li>
@@ -41,12 +41,17 @@ export function ImageFacts({ image, filter }: { readonly image: ImageDescription
       <FactList title="Rights" facts={listRights(image)} />
       <p className="id">
         <code>{imageId}</code>
-        <CopyButton text={imageId} label="Copy the id of the image">
+        <CopyButton text={imageId} label="Copy id of the image">
           Copy id
         </CopyButton>
       </p>
     </>
   );
+}
+
+/** A search by name is among all tags, so it ends with a tag. */
+function showTag({ status }: Filter, tag: string): Filter {
+  return { ...(status && { status }), tag };
 }
 
 function FactList({

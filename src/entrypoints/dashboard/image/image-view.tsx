@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import { explainFailure } from "../../http/client/index.js";
 import { rememberImage } from "../gallery/last-image.js";
 import { type Filter, openAddress } from "../shared/address.js";
 import { describeFailure } from "../shared/failure.js";
@@ -6,7 +7,6 @@ import { formatTime } from "../shared/format.js";
 import { BackIcon } from "../shared/icons.jsx";
 import { type ImageDescription, nameImage } from "../shared/images.js";
 import { Link } from "../shared/link.jsx";
-import { explainRefusal } from "../shared/refusal.js";
 import { useStore } from "../shared/store.js";
 import { useWork } from "../shared/work.js";
 import { noteRefusal } from "../sign-in/session.js";
@@ -102,18 +102,14 @@ function Details({ image, filter, change }: DetailsProps) {
 }
 
 function StatusNotice({ image }: { readonly image: ImageDescription }) {
-  if (image.status === "rejected") {
-    const { what, next } = explainRefusal(image.failure);
+  if (image.status === "rejected")
     return (
       <div className="notice fault">
         <h2>Refused</h2>
-        <p>
-          {what} {next}
-        </p>
+        <p>{explainFailure(image.failure)}</p>
         <p className="detail">{image.failure.message}</p>
       </div>
     );
-  }
   if (image.status === "pending")
     return (
       <div className="notice">

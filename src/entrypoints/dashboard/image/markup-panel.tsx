@@ -18,10 +18,10 @@ export function MarkupPanel({ image }: { readonly image: ImageDescription }) {
         <code>{shorten(markup.picture)}</code>
       </pre>
       <p className="actions">
-        <CopyButton text={markup.picture} label="Copy the picture element">
+        <CopyButton text={markup.picture} label="Copy <picture> element">
           Copy &lt;picture&gt;
         </CopyButton>
-        <CopyButton text={markup.srcset} label="Copy the srcset attribute">
+        <CopyButton text={markup.srcset} label="Copy srcset attribute">
           Copy srcset
         </CopyButton>
       </p>

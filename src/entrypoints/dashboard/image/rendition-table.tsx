@@ -59,7 +59,7 @@ function Actions({ image, rendition, url }: ActionsProps) {
   const stem = image.fileName.replace(/\.[^.]*$/, "") || "image";
   return (
     <p className="actions">
-      <CopyButton text={url} label={`Copy the URL of ${rendition.name}`}>
+      <CopyButton text={url} label={`Copy URL of ${rendition.name}`}>
         Copy URL
       </CopyButton>
       <a

@@ -1,11 +1,14 @@
 import { useCallback, useEffect, useState } from "react";
+import { explainFailure } from "../../http/client/index.js";
 import { describeFailure } from "../shared/failure.js";
 import { formatAge } from "../shared/format.js";
 import type { ImageDescription } from "../shared/images.js";
 import { Link } from "../shared/link.jsx";
-import { explainRefusal } from "../shared/refusal.js";
+import type { PipelineStatus } from "../shared/status.js";
 import { useWork } from "../shared/work.js";
 import { noteRefusal } from "../sign-in/session.js";
+import { ConfigurationSection } from "./configuration-section.jsx";
+import { QueueFigures } from "./queue-figures.jsx";
 
 /** Rejections and waiting images that are shown: the most recent ones. */
 const SHOWN = 20;
@@ -17,6 +20,7 @@ interface Lists {
   readonly rejected: readonly ImageDescription[];
   readonly pending: readonly ImageDescription[];
   readonly hasMorePending: boolean;
+  readonly status: PipelineStatus;
 }
 
 /** The state of the pipeline: what it refused and what it has to do. */
@@ -37,6 +41,7 @@ export function PipelineView() {
         <>
           <section aria-label="Waiting and working">
             <h2>Waiting and working</h2>
+            <QueueFigures queue={lists.status.queue} />
             {lists.pending.length === 0 ? (
               <p>Nothing waits: every upload is settled.</p>
             ) : (
@@ -54,6 +59,7 @@ export function PipelineView() {
               <ImageLines images={lists.rejected} />
             )}
           </section>
+          <ConfigurationSection status={lists.status} />
         </>
       )}
     </main>
@@ -68,9 +74,7 @@ function ImageLines({ images }: { readonly images: readonly ImageDescription[] }
           <Link className="name" to={{ view: "image", imageId: image.imageId, filter: {} }}>
             {image.fileName}
           </Link>
-          <span className="reason">
-            {image.failure && `${explainRefusal(image.failure).what} ${explainRefusal(image.failure).next}`}
-          </span>
+          <span className="reason">{image.failure && explainFailure(image.failure)}</span>
           <time dateTime={image.createdAt}>{formatAge(image.createdAt)}</time>
         </li>
       ))}
@@ -85,12 +89,14 @@ function useLists() {
   const [failure, setFailure] = useState<string>();
   const load = useCallback(async () => {
     try {
-      const [rejected, pending] = await Promise.all([
+      const [rejected, pending, status] = await Promise.all([
         client.list({ status: "rejected", limit: SHOWN }),
         client.list({ status: "pending", limit: SHOWN }),
+        client.getStatus(),
       ]);
       setFailure(undefined);
       setLists({
+        status,
         rejected: rejected.items,
         pending: pending.items,
         hasMorePending: pending.cursor !== undefined,

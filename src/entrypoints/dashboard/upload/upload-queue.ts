@@ -1,7 +1,6 @@
-import { ApiError, type SafelightClient } from "../../http/client/index.js";
+import { ApiError, explainFailure, type SafelightClient } from "../../http/client/index.js";
 import { describeFailure } from "../shared/failure.js";
 import type { ImageDescription } from "../shared/images.js";
-import { explainRefusal } from "../shared/refusal.js";
 import { Store } from "../shared/store.js";
 import { noteRefusal } from "../sign-in/session.js";
 
@@ -19,7 +18,7 @@ export interface UploadEntry {
   readonly sent: number;
   readonly image?: ImageDescription;
   /** Why it was refused or failed, and what to do next. */
-  readonly reason?: { readonly what: string; readonly next: string };
+  readonly reason?: string;
 }
 
 /** A file and the name to upload it by. */
@@ -52,7 +51,7 @@ export class UploadQueue {
       this.#lastId += 1;
       const entry = { id: this.#lastId, file, name, sent: 0 };
       if (file.size > 0) return { ...entry, state: "waiting" };
-      const reason = { what: "The file is empty.", next: "Copy it again from where it came from." };
+      const reason = "This file is empty. Copy it again from where it came from.";
       return { ...entry, state: "refused", reason };
     });
     this.entries.set([...this.entries.get(), ...added]);
@@ -120,11 +119,11 @@ export class UploadQueue {
     if (error instanceof ApiError) {
       if (error.image) this.#onImage(error.image);
       if (isAboutTheFile(error)) {
-        this.#change(id, { state: "refused", reason: explainRefusal(error), image: error.image });
+        this.#change(id, { state: "refused", reason: explainFailure(error), image: error.image });
         return;
       }
     }
-    this.#change(id, { state: "failed", reason: { what: describeFailure(error), next: "" } });
+    this.#change(id, { state: "failed", reason: describeFailure(error) });
   }
 
   #change(id: number, fields: Partial<UploadEntry>): void {

@@ -25,13 +25,7 @@ export function UploadRow({ entry }: { readonly entry: UploadEntry }) {
         ) : (
           <span className="name">{name}</span>
         )}
-        {reason ? (
-          <p className="reason">
-            {reason.what} {reason.next}
-          </p>
-        ) : (
-          <p className="detail">{describeState(entry)}</p>
-        )}
+        {reason ? <p className="reason">{reason}</p> : <p className="detail">{describeState(entry)}</p>}
         {state === "sending" && <progress aria-label={name} max={Math.max(1, file.size)} value={sent} />}
       </div>
       {isUnderWay(entry) && (

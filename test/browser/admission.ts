@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import type { Browser } from "playwright-core";
+import { bearerTokens } from "../../src/entrypoints/http/index.js";
+import { Visitor } from "../support/browser/chromium.js";
+import { startMemoryBackend } from "../support/browser/memory-backend.js";
+import { startOpenIdProvider } from "../support/browser/openid-provider.js";
+
+const TOKEN = "a-token-of-the-tests";
+
+/** Who is let in, and who is not. */
+export function describeAdmission(browser: () => Browser): void {
+  let visitor: Visitor;
+  const closers: (() => Promise<void>)[] = [];
+  beforeEach(async () => {
+    visitor = await Visitor.open(browser());
+  });
+  afterEach(async () => {
+    await visitor.close();
+    for (const close of closers.splice(0).reverse()) await close();
+  });
+
+  it("asks for the token of the server, refuses another, and keeps it until the tab is closed", async () => {
+    const authorize = bearerTokens([{ token: TOKEN, permissions: ["read", "write"] }]);
+    const backend = await startMemoryBackend({ authorize, access: () => "token", token: TOKEN });
+    closers.push(backend.close);
+    const { page } = visitor;
+    await page.goto(backend.url);
+    await page.getByLabel("Token").fill("not-the-token-of-the-tests");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("This token is not known here.").waitFor();
+    await page.getByLabel("Token").fill(TOKEN);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Drop your first pictures here" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Drop your first pictures here" }).waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    expect(await page.evaluate<number>("sessionStorage.length")).toBe(0);
+  });
+
+  it("sends people to a provider of OpenID Connect and back to where they were, and shows nothing to others", async () => {
+    const provider = await startOpenIdProvider();
+    closers.push(provider.close);
+    const backend = await startMemoryBackend({
+      authorize: provider.authorize,
+      access: async (url) => {
+        await provider.admit(url);
+        return { issuer: provider.issuer, clientId: "dashboard" };
+      },
+    });
+    closers.push(backend.close);
+    await expect(backend.client.list()).rejects.toMatchObject({ code: "unauthenticated" });
+    const { page } = visitor;
+    await page.goto(`${backend.url}?view=pipeline`);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByPlaceholder("Enter any login").fill("ansel");
+    await page.getByPlaceholder("and password").fill("any");
+    await page.getByRole("button", { name: "Sign-in" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("heading", { name: "Pipeline", level: 1 }).waitFor();
+    expect(page.url()).toBe(`${backend.url}?view=pipeline`);
+    await page.getByText("Nothing was refused.").waitFor();
+    // No storage has a token: whoever reads it later finds nothing.
+    expect(await page.evaluate<number>("sessionStorage.length + localStorage.length")).toBe(0);
+  });
+
+  it("tells who was refused by the provider that they were not signed in", async () => {
+    const provider = await startOpenIdProvider();
+    closers.push(provider.close);
+    const backend = await startMemoryBackend({
+      authorize: provider.authorize,
+      access: async (url) => {
+        await provider.admit(url);
+        return { issuer: provider.issuer, clientId: "dashboard" };
+      },
+    });
+    closers.push(backend.close);
+    const { page } = visitor;
+    await page.goto(backend.url);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("link", { name: /Cancel/ }).click();
+    await page.getByText("You were not signed in").waitFor();
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+  });
+}

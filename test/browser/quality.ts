@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, afterEach, beforeAll, expect, it } from "@jest/globals";
+import type { Page } from "playwright-core";
+import type { Journey } from "../support/browser/backends.js";
+import { type Looks, Visitor } from "../support/browser/chromium.js";
+import { PictureFolder } from "../support/browser/pictures.js";
+import { drawTestImage } from "../support/images.js";
+import { takeSample } from "../support/sample.js";
+
+/** Gzipped bytes that all scripts of the page may have. */
+const SCRIPT_BYTES = 130_000;
+
+const LOOKS: readonly Looks[] = [
+  { theme: "light" },
+  { theme: "dark", phone: true },
+  { theme: "dark" },
+  { theme: "light", phone: true },
+];
+
+/** A violation as axe reports it. */
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** The rules of every view: for all people, within its budgets, and without a jump. */
+export function describeQuality({ browser, backend }: Journey): void {
+  let pictures: PictureFolder;
+  let visitor: Visitor | undefined;
+  let imageId: string;
+  beforeAll(async () => {
+    pictures = new PictureFolder();
+    const { client } = backend();
+    const file = new File([new Uint8Array(await drawTestImage({ width: 600, height: 200 }))], "wide.jpg");
+    imageId = (await client.upload(file)).imageId;
+    const broken = new File(["Dear reader, this is no picture."], "letter.jpg", { type: "image/jpeg" });
+    await client.upload(broken).catch(() => {});
+  });
+  afterEach(() => visitor?.close());
+  afterAll(() => pictures.remove());
+
+  it("has scripts that are small, and all of them from its own origin, in few requests", async () => {
+    const dir = "dist/dashboard/dashboard";
+    const scripts = readdirSync(dir).filter((name) => name.endsWith(".js"));
+    const bytes = scripts.map((name) => gzipSync(readFileSync(join(dir, name))).length);
+    expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThan(SCRIPT_BYTES);
+    visitor = await Visitor.open(browser());
+    await visitor.page.goto(backend().url);
+    await visitor.page.locator('img[data-arrived="true"]').first().waitFor();
+    const { origin } = new URL(backend().url);
+    expect(visitor.requests.filter((url) => !url.startsWith(origin) && !url.startsWith("data:"))).toEqual([]);
+    const asked = visitor.requests.filter((url) => !url.startsWith("data:") && !url.includes("/renditions/"));
+    // The page, its style and script, its settings, the status and the first images; its icon at most.
+    expect(asked.length).toBeLessThanOrEqual(7);
+    expect(visitor.faults).toEqual([]);
+  });
+
+  it("does not shift while pictures arrive", async () => {
+    visitor = await Visitor.open(browser());
+    await visitor.page.addInitScript(
+      `globalThis.shift = 0; new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) globalThis.shift += entry.value;
+      }).observe({ type: "layout-shift", buffered: true });`,
+    );
+    await visitor.page.goto(backend().url);
+    await visitor.page.locator('img[data-arrived="true"]').first().waitFor();
+    expect(await visitor.page.evaluate<number>("globalThis.shift")).toBe(0);
+  });
+
+  it.each(takeSample(LOOKS, 2))(
+    "breaks no rule of axe in any view, as $theme, on a phone: $phone",
+    async (looks) => {
+      visitor = await Visitor.open(browser(), looks);
+      const { page } = visitor;
+      const { url } = backend();
+      await page.goto(url);
+      await page.locator('img[data-arrived="true"]').first().waitFor();
+      expect(await listViolations(page)).toEqual([]);
+      await page.goto(`${url}?image=${imageId}`);
+      await page.getByRole("button", { name: "Save focal point" }).waitFor();
+      expect(await listViolations(page)).toEqual([]);
+      await page.goto(`${url}?view=pipeline`);
+      await page.getByRole("heading", { name: "Configuration in force" }).waitFor();
+      expect(await listViolations(page)).toEqual([]);
+      await page.goto(`${url}?tag=nothing`);
+      await page.getByRole("heading", { name: "Nothing matches" }).waitFor();
+      expect(await listViolations(page)).toEqual([]);
+      await page.goto(url);
+      const file = pictures.write("broken.jpg", "no picture");
+      await page.locator('input[type="file"]').first().setInputFiles(file);
+      await page.getByRole("heading", { name: /refused/ }).waitFor();
+      expect(await listViolations(page)).toEqual([]);
+    },
+  );
+}
+
+/** Lists what axe finds, once nothing moves any more. */
+async function listViolations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
+  await page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))");
+  const tags = JSON.stringify(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]);
+  const { violations } = await page.evaluate<{ readonly violations: readonly Violation[] }>(
+    `axe.run(document, { runOnly: ${tags} })`,
+  );
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`,
+  );
+}

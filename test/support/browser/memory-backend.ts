@@ -1,0 +1,59 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { memory } from "../../../src/adapters/memory/index.js";
+import { sharpEngine } from "../../../src/adapters/sharp/index.js";
+import { definePipeline } from "../../../src/domain/pipeline.js";
+import { safelightClient } from "../../../src/entrypoints/http/client/index.js";
+import {
+  type Authorize,
+  allowAll,
+  type DashboardOptions,
+  type HttpApi,
+  httpApi,
+  serveDashboard,
+  serveRenditions,
+  takeTicketForms,
+} from "../../../src/entrypoints/http/index.js";
+import type { Backend } from "./backends.js";
+
+/** Who may use an API in memory, and what its page asks people for. */
+export interface MemoryOptions {
+  readonly authorize?: Authorize;
+  /** Called with the URL of the page. */
+  readonly access?: (url: string) => DashboardOptions["access"] | Promise<DashboardOptions["access"]>;
+  readonly token?: string;
+}
+
+/** An API in memory with real sharp, and its page, on a port of this machine. */
+export async function startMemoryBackend(options: MemoryOptions = {}): Promise<Backend> {
+  let api: HttpApi | undefined;
+  const listener = getRequestListener((request, env) => api?.fetch(request, env) ?? new Response(null), {
+    overrideGlobalObjects: false,
+  });
+  const server = createServer(listener);
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const ports = memory({ baseUrl: `${origin}/renditions`, uploadUrl: `${origin}/uploads/form` });
+  const pipeline = definePipeline({ ...ports, engine: sharpEngine() });
+  const working = new Set<Promise<unknown>>();
+  const onAccepted = () => {
+    const run = pipeline.drainQueue().finally(() => working.delete(run));
+    working.add(run);
+  };
+  const { tickets } = ports;
+  api = httpApi({ pipeline, tickets, authorize: options.authorize ?? allowAll(), onAccepted });
+  serveRenditions(api, { renditions: ports.renditions });
+  takeTicketForms(api, { pipeline, tickets, onAccepted });
+  const access = await options.access?.(`${origin}/`);
+  serveDashboard(api, { dir: "dist/dashboard", ...(access && { access }) });
+  return {
+    url: `${origin}/`,
+    client: safelightClient({ baseUrl: origin, ...(options.token && { token: options.token }) }),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+      await Promise.all(working);
+    },
+  };
+}
