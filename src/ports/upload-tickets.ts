@@ -1,4 +1,6 @@
+import type { ImageId } from "../domain/model/image-id.js";
 import type { CallOptions } from "./call-options.js";
+
 /** The request for a ticket: one upload to one key. */
 export interface TicketRequest {
   readonly key: string;
@@ -47,6 +49,13 @@ export interface UploadTickets {
    * stored by issuing one. Throws `invalid-input` for a request outside the rules above.
    */
   issue(request: TicketRequest, options?: CallOptions): Promise<Ticket>;
+
+  /**
+   * Whoever holds a ticket for the original of this image says that its upload is there: it is looked at soon, instead of
+   * when the ticket has expired. Without such a ticket, nothing happens; repeating it is success, and so is saying it
+   * too early. A capability: where the store tells of each upload, the method is left out.
+   */
+  complete?(imageId: ImageId, options?: CallOptions): Promise<void>;
 }
 
 /** The upload that a form allows. */

@@ -5,6 +5,7 @@ import type { ChangeQueue } from "../../ports/change-queue.js";
 import { type ChangeRow, compareAge, parseDeliveryId, toDelivery } from "./change-row.js";
 import type { PostgresDatabase } from "./database.js";
 import { ChannelListener, toChannel } from "./listener.js";
+import { NEXT_NUMBER } from "./looks.js";
 import { RENEW_LEASE, Receiver } from "./receiver.js";
 
 /** Milliseconds between two looks at whether something became free, while the queue always has more than is asked for. */
@@ -13,10 +14,11 @@ const FREEING_MILLISECONDS = 2_000;
 /** A change that was received this long ago is handed out again even if its receiver lives. */
 const LONGEST_IN_HAND = "1 hour";
 
-/** Frees what became free: postponed requests that are due, and what the dead or the forgetful have in hand. */
+/** Frees what became free: postponed requests that are due, hidden looks whose time is over, and what the dead or the forgetful have in hand. */
 const FREE = `
   WITH dead AS (DELETE FROM {schema}.receivers WHERE alive_until < now() RETURNING id)
-  UPDATE {schema}.changes SET receiver = NULL, received_at = NULL, due_at = NULL
+  UPDATE {schema}.changes SET receiver = NULL, received_at = NULL, due_at = NULL,
+    number = CASE WHEN kind <> 'request' AND number IS NULL THEN ${NEXT_NUMBER} ELSE number END
   WHERE id = ANY (ARRAY(
     SELECT id FROM {schema}.changes WHERE due_at <= now()
     UNION SELECT c.id FROM {schema}.changes AS c JOIN dead ON c.receiver = dead.id
@@ -31,7 +33,7 @@ const buildClaim = (condition: string) => `
     SELECT id FROM {schema}.changes WHERE receiver IS NULL AND due_at IS NULL ${condition}
     ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED
   ))
-  RETURNING id, change, attempts`;
+  RETURNING id, change, number, attempts`;
 
 /**
  * The rows of `changes`. Rivals skip what another one is taking, so that any number of processes may receive at a time;

@@ -1,12 +1,15 @@
 import { type Change, type Delivery, MAX_ATTEMPTS } from "../../domain/model/change.js";
 import { quote, SafelightError } from "../../domain/model/errors.js";
 import { version } from "../../domain/model/version.js";
+import { toSequencer } from "./looks.js";
 
 /** A row of `changes` that was just handed out. */
 export interface ChangeRow {
   /** A number, as text. */
   readonly id: string;
   readonly change: string;
+  /** Of a look; as text. */
+  readonly number: string | null;
   /** The time that it was handed out now included. */
   readonly attempts: number;
 }
@@ -15,8 +18,8 @@ export interface ChangeRow {
  * The name of a delivery: the row, and which of its handings-out this one is, so that a receiver that was taken for dead
  * releases nothing that another one has in hand.
  */
-export function toDelivery({ id, change, attempts }: ChangeRow): Delivery {
-  const delivery = { id: `${id}-${attempts}`, change: parseChange(change), attempt: attempts };
+export function toDelivery({ id, change, number, attempts }: ChangeRow): Delivery {
+  const delivery = { id: `${id}-${attempts}`, change: parseChange(change, number), attempt: attempts };
   // An original that kills its process must not do so at every start.
   return attempts >= MAX_ATTEMPTS ? { ...delivery, isFinalAttempt: true } : delivery;
 }
@@ -32,9 +35,10 @@ export function compareAge(a: ChangeRow, b: ChangeRow): number {
   return Number(BigInt(a.id) - BigInt(b.id));
 }
 
-function parseChange(text: string): Change {
+function parseChange(text: string, number: string | null): Change {
   try {
-    const change = JSON.parse(text) as Change;
+    const parsed = JSON.parse(text) as Change;
+    const change = number === null ? parsed : ({ ...parsed, sequencer: toSequencer(number) } as Change);
     return "version" in change ? { ...change, version: version(change.version) } : change;
   } catch (cause) {
     const message = `the database holds ${quote(text)}, which is no change; another program or version must have written it`;

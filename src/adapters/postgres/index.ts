@@ -1,12 +1,24 @@
 import { setTimeout } from "node:timers/promises";
+import type { BlobStore } from "../../ports/blob-store.js";
 import { guardPorts } from "../../ports/checked/index.js";
 import type { Sleep } from "../../ports/sleep.js";
+import type { UploadTickets } from "../../ports/upload-tickets.js";
 import { PostgresChangeQueue } from "./change-queue.js";
 import { type DatabaseOptions, PostgresDatabase } from "./database.js";
+import { PostgresLooks } from "./looks.js";
 import { PostgresMetadataRepository } from "./metadata-repository.js";
+import { createNotificationHandler, type NotificationOptions } from "./notification.js";
+import { OrderedBlobStore } from "./ordered-blob-store.js";
+import { OrderedUploadTickets } from "./ordered-tickets.js";
 
 export type { Answer, PostgresClient, PostgresPool, Statement } from "./pool.js";
-export type { PostgresChangeQueue, PostgresMetadataRepository };
+export type {
+  NotificationOptions,
+  OrderedBlobStore,
+  OrderedUploadTickets,
+  PostgresChangeQueue,
+  PostgresMetadataRepository,
+};
 
 /** Options of {@link postgres}. */
 export interface PostgresOptions {
@@ -25,11 +37,36 @@ export interface PostgresOptions {
   readonly timeout?: DatabaseOptions["timeout"];
 }
 
+/** The store of originals that is put in order, and its tickets. */
+export interface UnorderedOriginals {
+  /** Any store, whether it tells of its changes or not. */
+  readonly originals: BlobStore;
+  /** Its tickets, if it has any. */
+  readonly tickets?: UploadTickets;
+  /** Seconds until the write of somebody who died is taken for over; a write is given up after four fifths of them. Default 300. */
+  readonly longestWrite?: number;
+}
+
+/** Originals whose changes come into the queue, in the order of the database. */
+export interface OrderedOriginals {
+  readonly originals: OrderedBlobStore;
+  /** Those that were given, and `complete`. */
+  readonly tickets?: OrderedUploadTickets;
+}
+
 /** Records and queue on one schema of a database. */
 export interface PostgresAdapters {
   readonly records: PostgresMetadataRepository;
   readonly queue: PostgresChangeQueue;
   readonly sleep: Sleep;
+  /**
+   * Puts a store of originals in order: its changes come into the queue, numbered by the database alone, whatever the store
+   * tells or numbers. Every process that writes originals has to do so through what this returns, through its tickets, or
+   * has the store's notifications come in.
+   */
+  keepOrder(given: UnorderedOriginals): OrderedOriginals;
+  /** Makes the handler of the webhook that a store calls with its notifications. */
+  createNotificationHandler(options: NotificationOptions): (request: Request) => Promise<Response>;
   /**
    * Closes the connections, unless they are of a pool of yours. What was received and not acknowledged is free for others
    * after half a minute. Repeating it is success.
@@ -44,10 +81,17 @@ export interface PostgresAdapters {
  */
 export function postgres(options: PostgresOptions = {}): PostgresAdapters {
   const database = new PostgresDatabase(options);
+  const looks = new PostgresLooks(database);
   const queue = new PostgresChangeQueue(database);
   return guardPorts({
     records: new PostgresMetadataRepository(database),
     queue,
+    keepOrder: ({ originals, tickets, longestWrite }) =>
+      guardPorts({
+        originals: new OrderedBlobStore({ store: originals, looks, longestWrite }),
+        ...(tickets && { tickets: new OrderedUploadTickets({ tickets, looks, longestWrite }) }),
+      }),
+    createNotificationHandler: (how) => createNotificationHandler(looks, how),
     sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
     close: async () => {
       queue.close();

@@ -4,7 +4,8 @@
  *
  * An owner and a tag are kept as index text (index-text.ts): short, and without a NUL character.
  *
- * `changes` has the rows that wait in an index of their own, so that finding the oldest of them costs the same however many
+ * A row of `changes` is a request, or a look (looks.ts), whose `number` is null as long as it is hidden; a hidden look of a
+ * ticket is told from that of a write. `changes` has the rows that wait in an index of their own, so that finding the oldest of them costs the same however many
  * are in hand, postponed or waiting. `receiver` is who has a row in hand, by its claim number `claim`; a row whose receiver has
  * let its time in `receivers` run out is free.
  */
@@ -41,6 +42,8 @@ CREATE INDEX record_tags_by_owner ON {schema}.record_tags (tag, owner, created_a
 CREATE INDEX record_tags_by_owner_and_status ON {schema}.record_tags (tag, owner, status, created_at DESC, image_id)
   WHERE owner IS NOT NULL;
 
+CREATE SEQUENCE {schema}.change_numbers;
+
 CREATE TABLE {schema}.receivers (
   id text COLLATE "C" PRIMARY KEY,
   alive_until timestamptz NOT NULL
@@ -50,6 +53,8 @@ CREATE TABLE {schema}.changes (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   image_id text COLLATE "C" NOT NULL,
   change text NOT NULL,
+  kind text COLLATE "C" NOT NULL DEFAULT 'request',
+  number bigint,
   due_at timestamptz,
   receiver text COLLATE "C",
   claim integer,

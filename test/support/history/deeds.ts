@@ -4,6 +4,7 @@ import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { incrementRevision } from "../../../src/domain/model/version.js";
 import type { ChangeQueue } from "../../../src/ports/change-queue.js";
 import { CONFIGS } from "./configs.js";
+import type { Originals } from "./originals.js";
 import type { Simulation } from "./simulate.js";
 
 /** Milliseconds between two uploads: most come at once. */
@@ -20,19 +21,18 @@ const EDITS: readonly EditsInput[] = [
   { alt: "b", title: null },
 ];
 
+const ENCODER = new TextEncoder();
+
 /** The content last stored under each key. */
 const contents = new WeakMap<Simulation, Map<string, string>>();
 
 /** The deeds of people and machines on one original. */
 const deeds = {
-  async put(simulation: Simulation, key: string) {
-    await simulation.world.originals.upload(key, createContent(simulation, key));
-  },
+  put: (simulation: Simulation, key: string) => put(simulation, key, createContent(simulation, key)),
 
   /** As who tries again does. */
-  async putAgain(simulation: Simulation, key: string) {
-    await simulation.world.originals.upload(key, createContent(simulation, key, true));
-  },
+  putAgain: (simulation: Simulation, key: string) =>
+    put(simulation, key, createContent(simulation, key, true)),
 
   async upload(simulation: Simulation, key: string) {
     const bytes = new TextEncoder().encode(createContent(simulation, key));
@@ -41,16 +41,31 @@ const deeds = {
     );
   },
 
-  async delete({ world }: Simulation, key: string) {
-    await world.originals.delete(key);
+  async delete(simulation: Simulation, key: string) {
+    const { world } = simulation;
+    if (!world.stores.keepOrder) return void (await world.originals.delete(key));
+    await simulation.actAsPerson(`delete ${key}`, {}, ({ originals }) => originals.delete(key));
   },
 
-  async deleteVersion({ world }: Simulation, key: string) {
-    await world.originals.deleteVersion(key);
-  },
+  deleteVersion: (simulation: Simulation, key: string) =>
+    changeBehind(simulation, key, (originals) => originals.deleteVersion(key)),
 
-  async expireVersion({ world }: Simulation, key: string) {
-    await world.originals.expireVersion(key);
+  expireVersion: (simulation: Simulation, key: string) =>
+    changeBehind(simulation, key, (originals) => originals.expireVersion(key)),
+
+  /** Somebody uploads by a ticket, perhaps more than once, to a store that tells of nothing. */
+  async ticket(simulation: Simulation, key: string) {
+    const { world, choices } = simulation;
+    if (!world.stores.keepOrder) return;
+    const contents = [createContent(simulation, key), createContent(simulation, key)];
+    const isComplete = choices.drawInteger(2) === 1;
+    await simulation.actAsPerson(`ticket ${key}`, {}, async ({ looks, store }) => {
+      await looks.open(key, { for: "a ticket", seconds: 900 });
+      for (const content of contents) {
+        await store.put(key, ENCODER.encode(content), { contentType: "image/png" });
+        if (isComplete) await looks.add(key);
+      }
+    });
   },
 
   process: (simulation: Simulation, key: string) => request(simulation, "process", key),
@@ -133,6 +148,7 @@ export const DEEDS = {
       ["reconcile", 1],
       ["wait", 1],
       ["move", 1],
+      ["ticket", 1],
     ] as const
   ).flatMap(([deed, times]) => Array.from({ length: times }, (): Deed => deed)),
 };
@@ -147,6 +163,24 @@ function createContent(simulation: Simulation, key: string, again = false): stri
   reached.sameBytesAgain ||= known.get(key) === content;
   known.set(key, content);
   return content;
+}
+
+async function put(simulation: Simulation, key: string, content: string): Promise<void> {
+  const { world } = simulation;
+  if (!world.stores.keepOrder) return world.originals.upload(key, content);
+  await simulation.actAsPerson(`put ${key}`, {}, ({ originals }) =>
+    originals.put(key, ENCODER.encode(content), { contentType: "image/png" }),
+  );
+}
+
+/** Something else changes the store, which tells of it: behind the back of whoever keeps the order, that is a notification. */
+async function changeBehind(
+  { world }: Simulation,
+  key: string,
+  change: (originals: Originals) => Promise<void>,
+): Promise<void> {
+  await change(world.originals);
+  if (world.stores.keepOrder) await world.looks.createView(() => false).add(key);
 }
 
 async function request(simulation: Simulation, type: "process" | "remove", key: string): Promise<void> {

@@ -122,7 +122,7 @@ export class Simulation {
   }
 
   async #performNext(): Promise<boolean> {
-    const waiting = this.world.messages.filter(({ inFlight }) => !inFlight);
+    const waiting = this.world.messages.filter(({ inFlight, isHidden }) => !inFlight && !isHidden?.());
     const calls = this.#processes.calls.length;
     const mayOperate = !this.choices.exhausted && this.#operations < this.bounds.maxOperations;
     const mayDeliver = waiting.length > 0 && this.#processes.running.length < this.bounds.maxHandlers;
@@ -156,6 +156,8 @@ export class Simulation {
   }
 
   async #deliver(message: Message): Promise<void> {
+    // Whoever finds a hidden look, of a writer that can write no more, shows it.
+    if (message.isHidden) this.world.looks.number(message);
     // A duplicate is another message: the store told the change twice.
     if (this.choices.drawInteger(4) === 3)
       this.world.messages.push({ change: message.change, attempt: 0, inFlight: false });
@@ -210,8 +212,16 @@ export class Simulation {
         }
       },
     };
+    const view = wrapPort(world.originals.createView(actor.change), "originals");
+    const looks = () =>
+      wrapPort(
+        world.looks.createView(() => process.state === "running"),
+        "looks",
+      );
     return {
-      originals: wrapPort(world.originals.createView(actor.change), "originals"),
+      originals: world.stores.keepOrder?.({ store: view, looks: looks() }) ?? view,
+      store: view,
+      looks: looks(),
       renditions: wrapPort(world.renditions, "renditions"),
       records: wrapPort(records, "records"),
       queue: wrapPort(world.queue, "queue"),

@@ -1,3 +1,4 @@
+import type { Looks } from "../../../src/adapters/postgres/looks.js";
 import type { BlobStore } from "../../../src/ports/blob-store.js";
 import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";
 
@@ -6,6 +7,11 @@ export interface Stores {
   readonly originals: BlobStore;
   readonly renditions: BlobStore;
   readonly records: MetadataRepository;
+  /**
+   * Puts the originals in order, each step of a write a call of its own, by looks that are numbered here; absent: the
+   * store numbers and tells its changes itself, in one step with each.
+   */
+  readonly keepOrder?: (given: { store: BlobStore; looks: Looks }) => BlobStore;
   /** Numbers the changes of originals anew, as another store would; absent: this one cannot. */
   readonly restart?: () => void;
   readonly close?: () => Promise<void>;

@@ -7,15 +7,18 @@ import type { ChangeQueue } from "../../../src/ports/change-queue.js";
 import type { EventPublisher } from "../../../src/ports/event-publisher.js";
 import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";
 import { type Actor, CommitLaws } from "./commit-laws.js";
+import { ModelLooks } from "./model-looks.js";
 import { Originals } from "./originals.js";
 import { Renditions } from "./renditions.js";
 import type { Stores } from "./stores.js";
 
 /** One change on its way to a handler. */
 export interface Message {
-  readonly change: Change;
+  change: Change;
   attempt: number;
   inFlight: boolean;
+  /** Of a hidden look: whether its writer is still at work, so that nobody may find it. */
+  isHidden?: (() => boolean) | undefined;
 }
 
 /**
@@ -28,6 +31,7 @@ export class World {
   readonly renditions: Renditions;
   readonly laws: CommitLaws;
   readonly messages: Message[] = [];
+  readonly looks = new ModelLooks(this.messages);
   readonly published: ImageEvent[] = [];
   /** The keys in the CDN's cache. */
   readonly cached = new Set<string>();
@@ -48,7 +52,8 @@ export class World {
     const readClock = () => new Date(this.#now);
     this.originals = new Originals(stores.originals, {
       clock: readClock,
-      report: (change) => this.#reportChange(change),
+      // What is kept in order tells of nothing by itself.
+      report: (change) => stores.keepOrder || this.#reportChange(change),
       reportBroken,
     });
     this.renditions = new Renditions(stores.renditions, { clock: readClock, reportBroken });
