@@ -13,6 +13,7 @@ export interface ApiRoute {
 export const ROUTES: readonly ApiRoute[] = [
   { method: HttpMethod.POST, path: "/images", by: "write" },
   { method: HttpMethod.POST, path: "/uploads", by: "write" },
+  { method: HttpMethod.POST, path: "/uploads/{id}/complete", by: "write" },
   { method: HttpMethod.POST, path: "/process", by: "write" },
   { method: HttpMethod.PATCH, path: "/images/{id}", by: "write" },
   { method: HttpMethod.DELETE, path: "/images/{id}", by: "write" },

@@ -1,9 +1,13 @@
+import { MemoryBlobStore } from "../../src/adapters/memory/index.js";
 import {
+  blobStoreContract,
   type Closable,
   type Contract,
   changeQueueContract,
+  type Gap,
   type MakeHarness,
   metadataRepositoryContract,
+  originalChangesContract,
   runContract,
 } from "../../src/ports/contracts/index.js";
 import { describeOnPostgres } from "../support/postgres/index.js";
@@ -15,9 +19,14 @@ const runner = { it: takeSampleOfTests(4) };
 /** Each case of a law sends its statements to a server. */
 const TRIALS = { runs: chooseCount({ fast: 6, ordinary: 6, long: 25 }), seed: SEED };
 
-/** Runs a contract of an adapter without gaps. */
-const runLaws = <Harness extends Closable>(contract: Contract<Harness>, makeHarness: MakeHarness<Harness>) =>
-  runContract(runner, contract, makeHarness, [], TRIALS);
+/** Runs a contract of an adapter. */
+const runLaws = <Harness extends Closable>(
+  contract: Contract<Harness>,
+  makeHarness: MakeHarness<Harness>,
+  gaps: readonly Gap[] = [],
+) => runContract(runner, contract, makeHarness, gaps, TRIALS);
+
+const MEMORY = "the store that is kept in order here is one in memory";
 
 describeOnPostgres("on PostgreSQL", (getSchema) => {
   runLaws(metadataRepositoryContract, async () => {
@@ -58,4 +67,33 @@ describeOnPostgres("on PostgreSQL", (getSchema) => {
     };
     return { queue: first.queue, restart, abandon, pass, close: () => last.close() };
   });
+
+  runLaws(originalChangesContract, async () => {
+    const schema = getSchema();
+    await schema.clear();
+    // The store outlives the process, as one that others run does; its own changes tell nobody.
+    const store = new MemoryBlobStore({ etags: "by-write" });
+    let last = schema.open();
+    const connect = () => ({ ...last.keepOrder({ originals: store }), queue: last.queue });
+    const restart = async () => {
+      await last.close();
+      last = schema.open();
+      return connect();
+    };
+    return { ...connect(), looks: true as const, restart, close: () => last.close() };
+  });
+
+  runLaws({ ...blobStoreContract, name: "BlobStore that is kept in order" }, async () => {
+    const ports = getSchema().open();
+    const { originals } = ports.keepOrder({ originals: new MemoryBlobStore() });
+    return { store: originals, close: () => ports.close() };
+  }, [
+    { law: "a put is durable once it resolves", reason: MEMORY },
+    {
+      law: "after a crash in the middle of a put the old blob or the new one is there whole",
+      reason: MEMORY,
+    },
+    { law: "every method throws unavailable when the store cannot be reached", reason: MEMORY },
+    { law: "every method throws unavailable when the store refuses its own caller", reason: MEMORY },
+  ]);
 });

@@ -4,7 +4,7 @@ import type { CallOptions } from "../../ports/call-options.js";
 import type { PostgresDatabase } from "./database.js";
 import { toChannel } from "./listener.js";
 
-/** What a hidden look waits for, and for how many seconds at most. */
+/** The end that a hidden look waits for, and for how many seconds at most. */
 export interface Intent {
   readonly for: "a write" | "a ticket";
   readonly seconds: number;

@@ -1,4 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { invalidInput } from "../../domain/model/errors.js";
+import { originalKey } from "../../domain/model/original-key.js";
 import type { Looks } from "./looks.js";
 
 /** Most bytes of a notification: stores send a few records at a time. */
@@ -6,7 +8,7 @@ const MOST_BYTES = 1_048_576;
 
 /** Options of {@link createNotificationHandler}. */
 export interface NotificationOptions {
-  /** What the store sends as `Authorization: Bearer <secret>`, at least 16 characters. */
+  /** The store sends it as `Authorization: Bearer <secret>`; at least 16 characters. */
   readonly secret: string;
   /** The bucket of the originals: notifications of others are left alone. Default: any bucket's. */
   readonly bucket?: string;
@@ -16,12 +18,13 @@ export interface NotificationOptions {
  * Makes the handler of the webhook that a store calls with its notifications, in S3's event format. Each becomes a look,
  * numbered here: what the store says of the order is not believed, and neither is what it says has happened. Answers 204
  * once they are durable; 401 without the secret, 400 for what is no notification, 413 for too much, 503 when the store is
- * to call again.
+ * to call again. Throws `invalid-input` for a shorter secret.
  */
 export function createNotificationHandler(
   looks: Looks,
   { secret, bucket }: NotificationOptions,
 ): (request: Request) => Promise<Response> {
+  if (secret.length < 16) throw invalidInput("at least 16 characters", "secret", `${secret.length} of them`);
   return async (request) => {
     if (!isAuthorized(request.headers.get("authorization"), secret)) return createAnswer(401);
     const bytes = await request.arrayBuffer();
@@ -48,7 +51,8 @@ function readKeys(text: string, bucket: string | undefined): readonly string[] |
   try {
     const { Records: records = [] } = JSON.parse(text) as { Records?: readonly NotifiedRecord[] };
     const own = records.filter(({ s3 }) => bucket === undefined || s3.bucket.name === bucket);
-    return [...new Set(own.map(({ s3 }) => decodeURIComponent(s3.object.key.replaceAll("+", " "))))];
+    const keys = own.map(({ s3 }) => originalKey(decodeURIComponent(s3.object.key.replaceAll("+", " "))));
+    return [...new Set(keys)];
   } catch {
     return undefined;
   }

@@ -96,14 +96,16 @@ export class OrderedBlobStore implements BlobStore {
     { signal }: CallOptions,
     write: (signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
-    const limit = AbortSignal.timeout(this.#longestWrite * OWN_SHARE * 1_000);
-    const either = signal ? AbortSignal.any([signal, limit]) : limit;
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), this.#longestWrite * OWN_SHARE * 1_000);
     try {
-      return await write(either);
+      return await write(signal ? AbortSignal.any([signal, limit.signal]) : limit.signal);
     } catch (error) {
-      if (!limit.aborted || signal?.aborted) throw error;
+      if (!limit.signal.aborted || signal?.aborted) throw error;
       const message = `the store of originals took longer than ${this.#longestWrite * OWN_SHARE} seconds for one write, which may have happened; try again`;
       throw new SafelightError("unavailable", message, { cause: error });
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

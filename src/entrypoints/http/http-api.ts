@@ -18,6 +18,7 @@ import {
   MAX_WAIT_SECONDS,
 } from "./options.js";
 import { Busy, toProblemResponse, toSafelightError } from "./problem.js";
+import { completeUpload } from "./routes/complete-upload.js";
 import { editImage } from "./routes/edit-image.js";
 import { getImage } from "./routes/get-image.js";
 import { getRendition } from "./routes/get-rendition.js";
@@ -76,6 +77,7 @@ function addRoutes(api: Api, options: CompleteOptions): void {
   if (options.serves.includes("write")) {
     uploadImage(api, options, new UploadMemory(options.maxUploadMemoryBytes));
     issueTicket(api, options);
+    completeUpload(api, options);
     processOriginal(api, options);
     editImage(api, options);
     removeImage(api, options);

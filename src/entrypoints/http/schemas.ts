@@ -223,6 +223,10 @@ export const ticket = z
       .record(z.string(), z.string())
       .openapi({ description: "The fields of the form; empty for a PUT." }),
     expiresAt: instant,
+    complete: z.literal(true).optional().openapi({
+      description:
+        "Send `POST /uploads/{id}/complete` after the upload: the store does not tell of it, and the image would appear only when the ticket has expired.",
+    }),
   })
   .openapi("Ticket");
 

@@ -230,6 +230,7 @@ describe("the functions behind the API", () => {
       write: [
         ["POST", "/images"],
         ["POST", "/uploads"],
+        ["POST", `/uploads/${id}/complete`],
         ["POST", "/process"],
         ["PATCH", `/images/${id}`],
         ["DELETE", `/images/${id}`],

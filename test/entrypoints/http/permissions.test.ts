@@ -18,6 +18,7 @@ const EXAMPLES: Readonly<Record<string, (jpeg: Uint8Array<ArrayBuffer>) => Examp
     path: "/uploads",
     body: JSON.stringify({ contentType: "image/jpeg", bytes: 9 }),
   }),
+  completeUpload: () => ({ method: "POST", path: "/uploads/{id}/complete" }),
   processOriginal: () => ({ method: "POST", path: "/process", body: '{"key":"{key}"}' }),
   listImages: () => ({ method: "GET", path: "/images" }),
   getImage: () => ({ method: "GET", path: "/images/{id}" }),

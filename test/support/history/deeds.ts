@@ -48,13 +48,13 @@ const deeds = {
   },
 
   deleteVersion: (simulation: Simulation, key: string) =>
-    changeBehind(simulation, key, (originals) => originals.deleteVersion(key)),
+    changeElsewhere(simulation, key, (originals) => originals.deleteVersion(key)),
 
   expireVersion: (simulation: Simulation, key: string) =>
-    changeBehind(simulation, key, (originals) => originals.expireVersion(key)),
+    changeElsewhere(simulation, key, (originals) => originals.expireVersion(key)),
 
   /** Somebody uploads by a ticket, perhaps more than once, to a store that tells of nothing. */
-  async ticket(simulation: Simulation, key: string) {
+  async useTicket(simulation: Simulation, key: string) {
     const { world, choices } = simulation;
     if (!world.stores.keepOrder) return;
     const contents = [createContent(simulation, key), createContent(simulation, key)];
@@ -129,29 +129,28 @@ const deeds = {
 /** The name of a deed. */
 export type Deed = keyof typeof deeds;
 
-/** Each deed, and in `all` how often each is done beside the others. */
-export const DEEDS = {
-  ...deeds,
-  all: (
-    [
-      ["put", 4],
-      ["putAgain", 2],
-      ["upload", 1],
-      ["delete", 1],
-      ["deleteVersion", 1],
-      ["expireVersion", 1],
-      ["process", 4],
-      ["remove", 1],
-      ["edit", 3],
-      ["configure", 2],
-      ["damage", 1],
-      ["reconcile", 1],
-      ["wait", 1],
-      ["move", 1],
-      ["ticket", 1],
-    ] as const
-  ).flatMap(([deed, times]) => Array.from({ length: times }, (): Deed => deed)),
-};
+/** How often each deed is done beside the others. */
+const ALL: readonly Deed[] = (
+  [
+    ["put", 4],
+    ["putAgain", 2],
+    ["upload", 1],
+    ["delete", 1],
+    ["deleteVersion", 1],
+    ["expireVersion", 1],
+    ["process", 4],
+    ["remove", 1],
+    ["edit", 3],
+    ["configure", 2],
+    ["damage", 1],
+    ["reconcile", 1],
+    ["wait", 1],
+    ["move", 1],
+  ] as const
+).flatMap(([deed, times]) => Array.from({ length: times }, (): Deed => deed));
+
+/** Each deed, and those to choose from: `ordered` where the originals are kept in order. */
+export const DEEDS = { ...deeds, all: ALL, ordered: [...ALL, "useTicket", "useTicket"] as readonly Deed[] };
 
 /** Some upload the same bytes again. Little time passes between most uploads. */
 function createContent(simulation: Simulation, key: string, again = false): string {
@@ -174,7 +173,7 @@ async function put(simulation: Simulation, key: string, content: string): Promis
 }
 
 /** Something else changes the store, which tells of it: behind the back of whoever keeps the order, that is a notification. */
-async function changeBehind(
+async function changeElsewhere(
   { world }: Simulation,
   key: string,
   change: (originals: Originals) => Promise<void>,

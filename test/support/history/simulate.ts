@@ -150,14 +150,14 @@ export class Simulation {
 
   async #operate(): Promise<void> {
     const key = this.choices.pick(this.bounds.keys);
-    const deed: Deed = this.choices.pick(DEEDS.all);
+    const deed: Deed = this.choices.pick(this.world.stores.keepOrder ? DEEDS.ordered : DEEDS.all);
     this.log.push(`${deed} ${key}`);
     await DEEDS[deed](this, key);
   }
 
   async #deliver(message: Message): Promise<void> {
     // Whoever finds a hidden look, of a writer that can write no more, shows it.
-    if (message.isHidden) this.world.looks.number(message);
+    if (message.isHidden) this.world.looks.showLook(message);
     // A duplicate is another message: the store told the change twice.
     if (this.choices.drawInteger(4) === 3)
       this.world.messages.push({ change: message.change, attempt: 0, inFlight: false });

@@ -7,7 +7,7 @@ import type { ChangeQueue } from "../../../src/ports/change-queue.js";
 import type { EventPublisher } from "../../../src/ports/event-publisher.js";
 import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";
 import { type Actor, CommitLaws } from "./commit-laws.js";
-import { ModelLooks } from "./model-looks.js";
+import { HistoryLooks } from "./looks.js";
 import { Originals } from "./originals.js";
 import { Renditions } from "./renditions.js";
 import type { Stores } from "./stores.js";
@@ -31,7 +31,7 @@ export class World {
   readonly renditions: Renditions;
   readonly laws: CommitLaws;
   readonly messages: Message[] = [];
-  readonly looks = new ModelLooks(this.messages);
+  readonly looks = new HistoryLooks(this.messages);
   readonly published: ImageEvent[] = [];
   /** The keys in the CDN's cache. */
   readonly cached = new Set<string>();

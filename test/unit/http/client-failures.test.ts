@@ -30,6 +30,7 @@ interface Script {
   readonly forms?: readonly Answer[];
   readonly looks?: readonly Answer[];
   readonly removals?: readonly Answer[];
+  readonly completions?: readonly Answer[];
 }
 
 /** A client of an API that answers by a script; what it asked and how long it paused. */
@@ -38,6 +39,7 @@ function play({
   forms = [give(204)],
   looks = [give(200, READY)],
   removals = [],
+  completions = [],
 }: Script) {
   const counts = new Map<readonly Answer[], number>();
   const takeNext = (answers: readonly Answer[]) => {
@@ -48,13 +50,20 @@ function play({
   const fetch = async (input: unknown, init?: { method?: string }) => {
     if (String(input) === STORE) return takeNext(forms);
     if (String(input).endsWith("/uploads")) return takeNext(tickets);
+    if (String(input).endsWith(`/uploads/${ID}/complete`)) return takeNext(completions);
     return takeNext(init?.method === "DELETE" ? removals : looks);
   };
   const timing = createVirtualTime();
   const client = createClient(
     new Transport({ baseUrl: "http://api.example", fetch: fetch as never }, timing),
   );
-  return { client, timing, countTickets: () => counts.get(tickets), countForms: () => counts.get(forms) };
+  return {
+    client,
+    timing,
+    countTickets: () => counts.get(tickets),
+    countForms: () => counts.get(forms),
+    countCompletions: () => counts.get(completions),
+  };
 }
 
 /** Every way to fail for a while. */
@@ -98,6 +107,38 @@ describe("an upload", () => {
       expect(timing.now()).toBe(90_000);
     },
   );
+
+  const askToComplete = async () => {
+    const asked = (await (await ticket()).json()) as object;
+    return Response.json({ ...asked, complete: true });
+  };
+
+  it.each(PASSING)(
+    "is said to be there where its ticket asks for that, in spite of %s",
+    async (_what, failing) => {
+      const { client, countCompletions } = play({
+        tickets: [askToComplete],
+        completions: [failing, give(202, { imageId: ID })],
+      });
+      expect(await client.upload(FILE)).toEqual(READY);
+      expect(countCompletions()).toBe(2);
+    },
+  );
+
+  it("is no failure if nobody can be told that it is there: it is found later", async () => {
+    const { client } = play({
+      tickets: [askToComplete],
+      completions: [give(404)],
+      looks: [give(404), give(200, READY)],
+    });
+    expect(await client.upload(FILE)).toEqual(READY);
+  });
+
+  it("is not said to be there where the store tells of it", async () => {
+    const { client, countCompletions } = play({});
+    expect(await client.upload(FILE)).toEqual(READY);
+    expect(countCompletions()).toBeUndefined();
+  });
 
   it("pauses for as long as the answer asks, in seconds or until a date", async () => {
     for (const [header, milliseconds] of [

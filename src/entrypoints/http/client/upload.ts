@@ -22,8 +22,13 @@ export interface UploadOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How long to try to say that an upload is there. */
+const COMPLETION_SECONDS = 20;
+
 interface Ticket extends TicketToSend {
   readonly imageId: string;
+  /** The store tells of no upload: whoever has sent one says so. */
+  readonly complete?: true;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -60,7 +65,17 @@ export async function upload(
     patience,
   );
   const unsent = await sendWithRetries(transport, ticket, { file, fileName, options, patience });
+  if (ticket.complete) await completeUpload(transport, ticket.imageId, patience);
   return waitUntilReady(transport, ticket.imageId, { ...patience, unsent });
+}
+
+/** Without it the image appears when the ticket has expired: that it fails is no failure of the upload. */
+async function completeUpload(transport: Transport, imageId: string, patience: Patience): Promise<void> {
+  const path = `/uploads/${encodeURIComponent(imageId)}/complete`;
+  const request = () =>
+    transport.requestJson(path, { method: "POST", imageId, fields: ["imageId"], signal: patience.signal });
+  const timeoutSeconds = Math.min(patience.timeoutSeconds, COMPLETION_SECONDS);
+  await retry(request, { ...patience, timeoutSeconds }).catch(() => patience.signal?.throwIfAborted());
 }
 
 /**

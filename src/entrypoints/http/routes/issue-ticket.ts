@@ -68,7 +68,10 @@ export function issueTicket(api: Api, options: CompleteOptions): void {
       throw refuseTicket(
         "a request for a ticket, whose form nothing takes: uploadUrl of the adapters is not set",
       );
-    const sent = { method, url, headers, fields, expiresAt: expiresAt.toISOString() };
+    const sent = {
+      ...{ method, url, headers, fields, expiresAt: expiresAt.toISOString() },
+      ...(options.tickets.complete && { complete: true as const }),
+    };
     return answer(c, 200, ticket, { imageId: deriveImageId(key), key, ...sent });
   });
 }

@@ -2,7 +2,7 @@ import { type Looks, toSequencer } from "../../../src/adapters/postgres/looks.js
 import type { Message } from "./world.js";
 
 /** Looks of a history: messages that are hidden until they are shown, or found once their writer is at work no more. */
-export class ModelLooks {
+export class HistoryLooks {
   readonly #messages: Message[];
   readonly #opened = new Map<string, Message>();
   #number = 0;
@@ -29,7 +29,7 @@ export class ModelLooks {
       show: async (look, key) => {
         const message = this.#opened.get(look);
         return message?.change.type === "unknown" && message.change.sequencer === ""
-          ? this.number(message)
+          ? this.showLook(message)
           : this.#add(key);
       },
       add: async (key) => void this.#add(key),
@@ -38,7 +38,7 @@ export class ModelLooks {
   }
 
   /** Numbers and shows a look; resolves to its number. */
-  number(message: Message): string {
+  showLook(message: Message): string {
     this.#number += 1;
     const sequencer = toSequencer(String(this.#number));
     message.change = { type: "unknown", key: message.change.key, sequencer };
@@ -49,6 +49,6 @@ export class ModelLooks {
   #add(key: string): string {
     const message: Message = { change: { type: "unknown", key, sequencer: "" }, attempt: 0, inFlight: false };
     this.#messages.push(message);
-    return this.number(message);
+    return this.showLook(message);
   }
 }
