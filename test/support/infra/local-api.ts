@@ -42,7 +42,12 @@ function readClaims({ AuthorizationType, AuthorizationScopes = [] }: Route): Pic
     return { authorizer: { iam: { userArn: "arn:aws:iam::000000000000:user/somebody" } } };
   if (AuthorizationType === "JWT")
     return {
-      authorizer: { jwt: { claims: { scope: AuthorizationScopes.join(" ") }, scopes: AuthorizationScopes } },
+      authorizer: {
+        jwt: {
+          claims: { sub: "somebody", scope: AuthorizationScopes.join(" ") },
+          scopes: AuthorizationScopes,
+        },
+      },
     };
   return {};
 }
