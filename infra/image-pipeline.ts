@@ -128,6 +128,7 @@ export class ImagePipeline extends Construct {
       service,
       authorization,
       searchByName: props.searchByName ?? false,
+      direct: props.trigger === "direct",
       ...(renditionsCdn && { cdn: renditionsCdn }),
       ...(signedUrls && { signedUrls }),
     };

@@ -24,6 +24,8 @@ export interface DeploymentSettings {
   readonly service: string;
   readonly authorization: ApiAuthorization;
   readonly searchByName: boolean;
+  /** Whether S3 invokes the process function itself. */
+  readonly direct: boolean;
   readonly cdn?: Cdn;
   readonly signedUrls?: SignedUrls;
 }
@@ -31,7 +33,7 @@ export interface DeploymentSettings {
 /** Builds the variables of all functions, by the names that the functions read ({@link VARIABLES}). */
 export function buildEnvironments(
   { originals, renditions, table, queue, taggingQueue, topic, invalidations }: Resources,
-  { service, authorization, searchByName, cdn, signedUrls }: DeploymentSettings,
+  { service, authorization, searchByName, direct, cdn, signedUrls }: DeploymentSettings,
 ): Environments {
   // Powertools' own: metrics of two deployments in one account stay apart.
   const common = { POWERTOOLS_SERVICE_NAME: service };
@@ -49,18 +51,21 @@ export function buildEnvironments(
     ...common,
   };
   const topicVariables = { ...(topic && { [VARIABLES.topicArn]: topic.topicArn }) };
+  const taggingVariables = { ...(taggingQueue && { [VARIABLES.taggingQueueUrl]: taggingQueue.queueUrl }) };
   const process = {
     ...all,
     ...topicVariables,
-    ...(taggingQueue && { [VARIABLES.taggingQueueUrl]: taggingQueue.queueUrl }),
+    ...taggingVariables,
     ...(invalidations && { [VARIABLES.invalidationQueueUrl]: invalidations.queueUrl }),
   };
   const invalidate = {
     ...common,
     ...(cdn && { [VARIABLES.distributionId]: cdn.distribution.distributionId }),
   };
-  const read = { ...all, ...buildAuthorizationVariables(authorization) };
-  return { invalidate, process, read, write: { ...read, ...topicVariables } };
+  const api = { ...all, ...buildAuthorizationVariables(authorization) };
+  // How much waits is told by what S3 sends to the queue, if it does.
+  const read = { ...api, ...(direct ? { [VARIABLES.trigger]: "direct" } : taggingVariables) };
+  return { invalidate, process, read, write: { ...api, ...topicVariables } };
 }
 
 /** The gateway authenticates callers; the functions check its claims once more. */

@@ -62,12 +62,13 @@ export function createFunctions(
   const make = createMaker(scope, props, {
     configuration,
   });
+  const direct = props.trigger === "direct";
   const process = make("process", {
     description: "Renders originals and settles their changes",
     whenItFails:
       "Messages of the queue go to its dead-letter queue, and so does what S3 hands over directly (OnFailure).",
     environment: environments.process,
-    statements: listProcessStatements(resources, { ...tagging, direct: props.trigger === "direct" }),
+    statements: listProcessStatements(resources, { ...tagging, direct }),
   });
   const { invalidations, distribution } = resources;
   const invalidate =
@@ -86,7 +87,7 @@ export function createFunctions(
     description: "Answers requests that look at images",
     whenItFails: NO_RETRY_REASON,
     environment: environments.read,
-    statements: listReadStatements(resources),
+    statements: listReadStatements(resources, { direct }),
   });
   const write = make("write", {
     description: "Answers requests that upload, process, edit and remove images",

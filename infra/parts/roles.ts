@@ -106,11 +106,16 @@ export function listInvalidateStatements({
   ];
 }
 
-/** Permissions of the read function: reading and listing records. */
-export function listReadStatements({ table, signingSecret, keys }: Resources): readonly PolicyStatement[] {
+/** Permissions of the read function: reading and listing records, and counting what waits if all of it is in queues. */
+export function listReadStatements(
+  { table, queue, taggingQueue, signingSecret, keys }: Resources,
+  { direct }: { readonly direct: boolean },
+): readonly PolicyStatement[] {
+  const queueArns = [queue, ...(taggingQueue ? [taggingQueue] : [])].map(({ queueArn }) => queueArn);
   return [
     allow("ReadRecords", ["dynamodb:GetItem", "dynamodb:BatchGetItem"], [table.tableArn]),
     allow("ListRecords", ["dynamodb:Query"], listIndexArns(table)),
+    ...(direct ? [] : [allow("CountChanges", ["sqs:GetQueueAttributes"], queueArns)]),
     ...listSecretStatements(signingSecret),
     ...listKeyStatements(keys, { table: DECRYPT, privateKey: DECRYPT }),
   ];

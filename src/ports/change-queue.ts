@@ -50,6 +50,7 @@ export interface ChangeQueue {
   /**
    * Measures the queue by what is counted already, so that whoever shows it may ask now and then: no change is read or
    * handed out. A capability: a queue that can only count by reading all it holds leaves the method out.
+   * A service may count approximately, and one that cannot tell the age of a change leaves `oldest` out.
    */
   measure?(options?: CallOptions): Promise<QueueMeasurement>;
 }

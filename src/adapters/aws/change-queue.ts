@@ -1,6 +1,8 @@
 import type {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  GetQueueAttributesCommandOutput,
   Message,
   ReceiveMessageCommand,
   ReceiveMessageCommandOutput,
@@ -8,6 +10,7 @@ import type {
   SendMessageCommandInput,
 } from "@aws-sdk/client-sqs";
 import { type Delivery, type ImageRequest, MAX_ATTEMPTS } from "../../domain/model/change.js";
+import type { QueueMeasurement } from "../../domain/model/pipeline-status.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
 import type { Log } from "../../ports/log.js";
@@ -22,6 +25,10 @@ export interface ChangeQueueClient {
   send(command: ReceiveMessageCommand, options?: SdkCallOptions): Promise<ReceiveMessageCommandOutput>;
   send(command: DeleteMessageCommand, options?: SdkCallOptions): Promise<unknown>;
   send(command: ChangeMessageVisibilityCommand, options?: SdkCallOptions): Promise<unknown>;
+  send(
+    command: GetQueueAttributesCommand,
+    options?: SdkCallOptions,
+  ): Promise<GetQueueAttributesCommandOutput>;
 }
 
 /** Options of {@link SqsChangeQueue}. */
@@ -32,12 +39,24 @@ export interface ChangeQueueOptions extends BucketPair {
   readonly postponedQueueUrl?: string;
   /** How often the queue hands out a message before it goes to the dead-letter queue. Default 5. */
   readonly maxAttempts?: number;
+  /**
+   * Whether all that is to be settled goes through the queue, so that its length says how much waits. It takes the right
+   * to `sqs:GetQueueAttributes`. Default true.
+   */
+  readonly measures?: boolean;
   /** Told about messages that cannot be read. Default: nobody is. */
   readonly log?: Log;
 }
 
 /** The most messages that SQS returns at once. */
 const MAX_MESSAGES = 10;
+
+/** What SQS counts: messages that can be received, that are not due yet, and that are being worked on. */
+const COUNTS = [
+  "ApproximateNumberOfMessages",
+  "ApproximateNumberOfMessagesDelayed",
+  "ApproximateNumberOfMessagesNotVisible",
+] as const;
 
 /** Errors of SQS for a receipt whose message was deleted or delivered again. */
 const GONE_ERRORS: ReadonlySet<string | undefined> = new Set([
@@ -51,7 +70,8 @@ const GONE_ERRORS: ReadonlySet<string | undefined> = new Set([
  * An Amazon SQS queue for S3's notifications about originals, and for requests. Messages that cannot be read are never
  * acknowledged, so SQS moves them to the dead-letter queue.
  *
- * SQS orders loosely and cannot be asked for one key, so there is no `receiveByKey`.
+ * SQS orders loosely and cannot be asked for one key, so there is no `receiveByKey`. It counts approximately, a minute
+ * behind at worst, and tells the age of the oldest message to CloudWatch alone, so `measure` has no `oldest`.
  */
 export class SqsChangeQueue implements ChangeQueue {
   readonly #options: ChangeQueueOptions;
@@ -61,8 +81,12 @@ export class SqsChangeQueue implements ChangeQueue {
    */
   readonly #open = new Map<string, Set<string>>();
 
+  /** There unless the option `measures` is false. */
+  readonly measure?: NonNullable<ChangeQueue["measure"]>;
+
   constructor(options: ChangeQueueOptions) {
     this.#options = options;
+    if (options.measures !== false) this.measure = (call) => this.#measure(call);
   }
 
   async send(request: ImageRequest, { signal }: CallOptions = {}): Promise<void> {
@@ -119,6 +143,25 @@ export class SqsChangeQueue implements ChangeQueue {
       (options) => client.send(command, options),
       signal,
     );
+  }
+
+  async #measure({ signal }: CallOptions = {}): Promise<QueueMeasurement> {
+    const { client, queueUrl, postponedQueueUrl = queueUrl } = this.#options;
+    const { GetQueueAttributesCommand } = await import("@aws-sdk/client-sqs");
+    const queues = await Promise.all(
+      [...new Set([queueUrl, postponedQueueUrl])].map(async (QueueUrl) => {
+        const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...COUNTS] });
+        const { Attributes = {} } = await callService("SQS GetQueueAttributes", signal, (options) =>
+          client.send(command, options),
+        );
+        const [visible = 0, delayed = 0, inFlight = 0] = COUNTS.map((name) => Number(Attributes[name] ?? 0));
+        return { waiting: visible + delayed, inFlight };
+      }),
+    );
+    return queues.reduce((sum, one) => ({
+      waiting: sum.waiting + one.waiting,
+      inFlight: sum.inFlight + one.inFlight,
+    }));
   }
 
   async #send(message: SendMessageCommandInput, signal: AbortSignal | undefined): Promise<void> {

@@ -70,6 +70,8 @@ export interface AwsOptions {
   readonly tagging?: Omit<TaggerOptions, "client">;
   /** How often the queue hands out a message before it goes to the dead-letter queue. Default 5. */
   readonly maxAttempts?: number;
+  /** Whether all that is to be settled goes through the queue, so that its length says how much waits. Default true. */
+  readonly measuresQueue?: boolean;
   /** The system's by default. */
   readonly clock?: Clock;
   /** Told about messages that cannot be read. Default: nobody is. */
@@ -124,6 +126,7 @@ export function aws(options: AwsOptions): AwsAdapters {
       originals,
       renditions,
       maxAttempts,
+      measures: options.measuresQueue,
       log,
     }),
     urls,

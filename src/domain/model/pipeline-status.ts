@@ -11,6 +11,9 @@ export interface QueueMeasurement {
   readonly oldest?: string;
 }
 
+/** The version of an engine that stands in where nothing is rendered. */
+export const NO_ENGINE_VERSION = "none";
+
 /** A value as it is in JSON, where an asset is its digest alone. */
 export type AsJson<Value> = Value extends Asset
   ? { readonly sha256: string }
@@ -23,8 +26,8 @@ export interface PipelineStatus {
   readonly version: {
     /** The version of this package. */
     readonly safelight: string;
-    /** The engine and all versions that its pixels depend on; `none` from a process that renders nothing. */
-    readonly engine: string;
+    /** The engine and all versions that its pixels depend on; absent from a process that renders nothing. */
+    readonly engine?: string;
   };
   /** Absent where the queue cannot be measured. */
   readonly queue?: QueueMeasurement;

@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import type { PipelineStatus } from "../model/pipeline-status.js";
+import { NO_ENGINE_VERSION, type PipelineStatus } from "../model/pipeline-status.js";
 import { SAFELIGHT_VERSION } from "../model/release.js";
 import type { Needs } from "./ports.js";
 
@@ -10,7 +10,10 @@ export async function describeStatus(
 ): Promise<PipelineStatus> {
   const measured = await queue.measure?.(options);
   return {
-    version: { safelight: SAFELIGHT_VERSION, engine: engine.version },
+    version: {
+      safelight: SAFELIGHT_VERSION,
+      ...(engine.version !== NO_ENGINE_VERSION && { engine: engine.version }),
+    },
     ...(measured && { queue: measured }),
     capabilities: { searchByName: records.listByName !== undefined },
     configuration: JSON.parse(JSON.stringify(config)),

@@ -1,4 +1,5 @@
 import { SafelightError } from "../../domain/model/errors.js";
+import { NO_ENGINE_VERSION } from "../../domain/model/pipeline-status.js";
 import type { ImageEngine } from "../../ports/image-engine.js";
 import { type Module, override } from "./module.js";
 import { tokens } from "./ports.js";
@@ -13,4 +14,4 @@ export function noEngineModule(): Module {
 
 const refuse = () => Promise.reject(new SafelightError("internal", "this process has no image engine"));
 
-const NO_ENGINE: ImageEngine = { version: "none", inspect: refuse, render: refuse };
+const NO_ENGINE: ImageEngine = { version: NO_ENGINE_VERSION, inspect: refuse, render: refuse };

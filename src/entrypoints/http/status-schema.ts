@@ -49,7 +49,7 @@ export const pipelineStatus = z
   .object({
     version: z.object({
       safelight: z.string(),
-      engine: z.string().openapi({ description: "`none` from a process that renders nothing." }),
+      engine: z.string().optional().openapi({ description: "Absent from a process that renders nothing." }),
     }),
     queue: queue.optional(),
     capabilities: z.object({

@@ -31,6 +31,7 @@ export async function composeFunction(
     topicArn,
     invalidationQueueUrl,
     maxAttempts,
+    direct,
   } = settings;
   const directory = process.env.LAMBDA_TASK_ROOT ?? ".";
   const config = await loadConfiguration(settings.configFile, { directory });
@@ -48,6 +49,7 @@ export async function composeFunction(
       negotiates: settings.negotiates,
       signing: createSigning(settings),
       maxAttempts,
+      measuresQueue: !direct,
       traceCall,
     }),
     configModule(config),

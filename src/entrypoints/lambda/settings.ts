@@ -40,6 +40,8 @@ export const VARIABLES = {
   signedUrlSeconds: "SAFELIGHT_SIGNED_URL_SECONDS",
   /** How often the queue hands out a message before it goes to the dead-letter queue, 1 to 1,000. Left out: 5. */
   maxAttempts: "SAFELIGHT_MAX_ATTEMPTS",
+  /** `direct` if S3 invokes `process` itself, so that the queue does not tell how much waits. Left out: S3 fills the queue. */
+  trigger: "SAFELIGHT_TRIGGER",
   /** The configuration file, relative to the function's folder. Left out: `safelight.config.json` there, if it exists. */
   configFile: "SAFELIGHT_CONFIG_FILE",
   /** The scope that a JWT must have to read through the API. Left out: `safelight/read`. */
@@ -70,6 +72,8 @@ export interface Settings {
   /** How URLs of renditions are signed; absent: they are public. */
   readonly signing?: { readonly keyPairId: string; readonly secretArn: string; readonly seconds: number };
   readonly maxAttempts: number;
+  /** Whether S3 invokes `process` itself. */
+  readonly direct: boolean;
   readonly configFile?: string;
   /** Who may use the API. */
   readonly api: ApiSettings;
@@ -110,6 +114,7 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
     negotiates: reader.readOptional(VARIABLES.negotiation, "accept, or nothing,", /^accept$/) !== undefined,
     invalidationQueueUrl: reader.readOptional(VARIABLES.invalidationQueueUrl, "the URL of a queue", QUEUE),
     maxAttempts: reader.readInteger(VARIABLES.maxAttempts, [1, 1_000], MAX_ATTEMPTS),
+    direct: reader.readOptional(VARIABLES.trigger, "direct, or nothing,", /^direct$/) !== undefined,
     configFile: reader.readOptional(VARIABLES.configFile, "the path of a file", /./),
     api: {
       scopes: {

@@ -1,6 +1,10 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "@jest/globals";
-import { type ChangeQueueClient, SqsChangeQueue } from "../../../src/adapters/aws/change-queue.js";
+import {
+  type ChangeQueueClient,
+  type ChangeQueueOptions,
+  SqsChangeQueue,
+} from "../../../src/adapters/aws/change-queue.js";
 import type { S3EventRecord } from "../../support/cloud/s3/buckets.js";
 
 interface Sent {
@@ -46,6 +50,45 @@ function createRecord(key: string, bucket = "originals"): S3EventRecord {
 }
 
 const formatBody = (...records: readonly S3EventRecord[]) => JSON.stringify({ Records: records });
+
+describe("the measurement of a queue", () => {
+  const createCounted = (
+    counts: Readonly<Record<string, readonly [number, number, number]>>,
+    more: Partial<ChangeQueueOptions> = {},
+  ) => {
+    const send = async ({ input }: { readonly input: { readonly QueueUrl: string } }) => {
+      const [visible, delayed, inFlight] = counts[input.QueueUrl] ?? [];
+      return {
+        Attributes: {
+          ApproximateNumberOfMessages: String(visible),
+          ApproximateNumberOfMessagesDelayed: String(delayed),
+          ApproximateNumberOfMessagesNotVisible: String(inFlight),
+        },
+      };
+    };
+    return new SqsChangeQueue({
+      client: { send } as unknown as ChangeQueueClient,
+      queueUrl: "changes",
+      originals: "originals",
+      renditions: "renditions",
+      ...more,
+    });
+  };
+
+  it("is what SQS counts, with what is not due yet among what waits", async () => {
+    const queue = createCounted({ changes: [3, 4, 5] });
+    expect(await queue.measure?.()).toEqual({ waiting: 7, inFlight: 5 });
+  });
+
+  it("counts postponed requests that have a queue of their own", async () => {
+    const queue = createCounted({ changes: [3, 0, 5], later: [10, 20, 1] }, { postponedQueueUrl: "later" });
+    expect(await queue.measure?.()).toEqual({ waiting: 33, inFlight: 6 });
+  });
+
+  it("is left out where changes do not come through the queue", () => {
+    expect(createCounted({}, { measures: false }).measure).toBeUndefined();
+  });
+});
 
 describe("a message of several changes", () => {
   it("is deleted once all of them are acknowledged, in any order and however often", async () => {

@@ -23,6 +23,7 @@ describe("the settings of a function", () => {
       searchByName: false,
       queueUrl: REQUIRED[VARIABLES.queueUrl],
       maxAttempts: 5,
+      direct: false,
       negotiates: false,
       api: { scopes: DEFAULT_SCOPES, ownerClaim: DEFAULT_OWNER_CLAIM, bound: false, open: false },
     });
