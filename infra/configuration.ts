@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { Asset, AssetInput } from "../src/domain/model/asset.js";
 import { listEntries, runCheck } from "../src/domain/model/checks.js";
-import { invalidInput, quote } from "../src/domain/model/errors.js";
+import { invalidInput, quote, SafelightError } from "../src/domain/model/errors.js";
 import {
   type ConfigurationInput,
   createConfigurationCheck,
@@ -54,7 +54,11 @@ export function loadDeployedConfiguration(
     );
   const subscribers = Object.keys(configuration.webhooks ?? {});
   if (subscribers.length > 0)
-    throw invalidInput("none on AWS (subscribe to the topic of events)", "webhooks", subscribers);
+    throw new SafelightError(
+      "invalid-input",
+      `expected no webhooks in the configuration on AWS but received ${subscribers.map((name) => quote(name)).join(", ")}; ` +
+        "pass them as the property webhooks of ImagePipeline, since SNS posts them there and signs with no secret of yours",
+    );
   return { configuration, files: collectFiles(configuration) };
 }
 

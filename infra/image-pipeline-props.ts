@@ -10,6 +10,7 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { AssetInput } from "../src/domain/model/asset.js";
+import type { ImageEventType } from "../src/domain/model/image-record.js";
 import type { ConfigurationInput } from "../src/domain/model/pipeline-config.js";
 import type { TaggingInput } from "./configuration.js";
 
@@ -86,6 +87,12 @@ export interface ImagePipelineProps {
    * @default - a topic is created
    */
   readonly notifications?: false | NotificationsProps;
+  /**
+   * Subscribers that SNS posts the events to, by name (a-z, 0-9, - and _). Each has a dead-letter queue with an alarm.
+   *
+   * @default - none
+   */
+  readonly webhooks?: Readonly<Record<string, WebhookProps>>;
   /**
    * The CloudWatch alarms; `false` for none.
    *
@@ -403,6 +410,25 @@ export interface NotificationsProps {
    * @default - a topic is created
    */
   readonly topic?: ITopic;
+}
+
+/** A subscriber that SNS posts events to. */
+export interface WebhookProps {
+  /** Where events are posted to: https, without credentials or a fragment. */
+  readonly url: string;
+  /**
+   * The types of events to post.
+   *
+   * @default - all
+   */
+  readonly types?: readonly ImageEventType[];
+  /**
+   * Whether the event comes in an envelope that SNS signs. Otherwise the body is the event alone and nothing is signed, so
+   * the URL must be one that nobody can guess.
+   *
+   * @default false
+   */
+  readonly envelope?: boolean;
 }
 
 /** The recipients of alarms. */

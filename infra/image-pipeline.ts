@@ -43,6 +43,7 @@ import { toRetention } from "./parts/retention.js";
 import { ROUTES } from "./parts/routes.js";
 import { createStores } from "./parts/stores.js";
 import { connectTrigger } from "./parts/trigger.js";
+import { createWebhooks } from "./parts/webhooks.js";
 
 /** Actions on the dead letters of whoever sends them back. */
 const REDRIVE_ACTIONS = [
@@ -87,7 +88,9 @@ export class ImagePipeline extends Construct {
   constructor(scope: Construct, id: string, props: ImagePipelineProps = {}) {
     super(scope, id);
     const { encryptionKey } = props;
-    if (encryptionKey) grantServicePrincipals(encryptionKey);
+    const { webhooks: subscribers = {} } = props;
+    if (encryptionKey)
+      grantServicePrincipals(encryptionKey, { webhooks: Object.keys(subscribers).length > 0 });
     const encryption = encryptionKey && { encryptionKey };
     const stores = createStores(this, props);
     const configuration = loadDeployedConfiguration(props.configuration, props.tagging);
@@ -111,6 +114,7 @@ export class ImagePipeline extends Construct {
       props.notifications === false
         ? undefined
         : (props.notifications?.topic ?? createEventTopic(this, { ...encryption }));
+    const webhooks = createWebhooks(this, { webhooks: subscribers, topic, ...encryption });
     this.#keys = findCustomerKeys(props, { ...stores, ...(topic && { topic }) });
     const resources = {
       keys: this.#keys,
@@ -162,7 +166,7 @@ export class ImagePipeline extends Construct {
     if (invalidations) this.invalidationQueue = invalidations;
     const api = this.#makeApi(props);
     if (api) this.api = api;
-    this.#monitor(props, { queues, service, ...(invalidations && { invalidations }) });
+    this.#monitor(props, { queues, service, webhooks, ...(invalidations && { invalidations }) });
     this.#addOutputs(queues, renditionsCdn);
   }
 
@@ -223,7 +227,7 @@ export class ImagePipeline extends Construct {
 
   #monitor(
     props: ImagePipelineProps,
-    pipeline: Pick<Monitored, "queues" | "service" | "invalidations">,
+    pipeline: Pick<Monitored, "queues" | "service" | "webhooks" | "invalidations">,
   ): void {
     const { process, read, write } = this.functions;
     const byName = { Process: process, Read: read, Write: write };

@@ -12,4 +12,5 @@ export type {
   NotificationsProps,
   SignedUrls,
   SpendingProps,
+  WebhookProps,
 } from "./image-pipeline-props.js";

@@ -20,6 +20,7 @@ import {
   measureUnsettledShare,
   PERIOD,
 } from "./metrics.js";
+import type { SubscribedWebhook } from "./webhooks.js";
 
 /** One alarm. */
 export interface AlarmSpec {
@@ -46,6 +47,7 @@ export interface Monitored {
   }[];
   readonly table: ITable;
   readonly service: string;
+  readonly webhooks: readonly SubscribedWebhook[];
   readonly api?: HttpApi;
   readonly distribution?: IDistribution;
   /** The queue of the paths to invalidate. */
@@ -58,6 +60,7 @@ export function listAlarms({
   functions,
   table,
   service,
+  webhooks,
   api,
   distribution,
   invalidations,
@@ -164,6 +167,17 @@ export function listAlarms({
       above: 20,
       periods: 3,
     },
+    ...webhooks.map(({ name, deadLetters }) => ({
+      id: `Webhook-${name}-`,
+      heading: "Webhook given up",
+      sentence: `Events for ${name} were given up and wait in its dead-letter queue`,
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible({
+        statistic: Stats.MAXIMUM,
+        period: PERIOD,
+      }),
+      above: 0,
+      periods: 1,
+    })),
     ...(api
       ? [
           {

@@ -69,6 +69,7 @@ const EXPECTED: Readonly<
     3,
     "Many rejected",
   ],
+  Webhookshop: ["AWS/SQS ApproximateNumberOfMessagesVisible Maximum", 0, 1, "Webhook given up"],
   ApiFailures: [
     "IF(requests >= 20, 100 * failed / requests, 0) of AWS/ApiGateway 5xx, AWS/ApiGateway Count",
     1,
@@ -94,7 +95,7 @@ function listFunctionAlarms(name: string) {
   } as const;
 }
 
-const synthesized = synthesize({ tagging: true });
+const synthesized = synthesize({ tagging: true, webhooks: { shop: { url: "https://shop.example/hooks" } } });
 const deployed = new DeployedTemplate(synthesized);
 const alarms = new Map(
   deployed
@@ -136,7 +137,7 @@ it("the deployment has these alarms and no others", () => {
 });
 
 it("the bill names how many alarms there are, and how many metrics they watch", () => {
-  const byDefault = [...alarms].filter(([name]) => name !== "TaggingFailed");
+  const byDefault = [...alarms].filter(([name]) => !["TaggingFailed", "Webhookshop"].includes(name));
   const metrics = byDefault.map(
     ([, { Metrics = [] }]) => Metrics.filter(({ MetricStat }) => MetricStat).length || 1,
   );

@@ -123,6 +123,13 @@ describe("what a million images cost", () => {
     );
   });
 
+  it("increases with a webhook and with several formats of a spec by one operation each, as the documentation says", () => {
+    const delivery = PRICES["SNS delivery by HTTPS, a million"].toFixed(2);
+    const invocation = PRICES["CloudFront Functions invocation, a million"].toFixed(2);
+    expect(readText("docs/cost.md")).toContain(`1 delivery each | ${delivery}, and`);
+    expect(readText("docs/cost.md")).toContain(`runs with each view | ${invocation} more |`);
+  });
+
   it("is documented with every price in it", () => {
     for (const [what, dollars] of Object.entries(PRICES))
       expect(readText("docs/cost.md")).toContain(`| ${what} | ${dollars} |`);

@@ -75,6 +75,21 @@ describe("a deployment is refused during synthesis", () => {
       { configuration: { tagging: { provider: "google" } } },
       "tagging.provider",
     ],
+    [
+      "for webhooks in the configuration, which names the property for them",
+      { configuration: { webhooks: { shop: { url: "https://shop.example", secret: "SHOP_SECRET" } } } },
+      'received "shop"; pass them as the property webhooks of ImagePipeline',
+    ],
+    [
+      "for a webhook without TLS",
+      { webhooks: { shop: { url: "http://shop.example/hooks" } } },
+      'shop.url: expected an https URL without credentials or a fragment but received "http://shop.example/hooks"',
+    ],
+    [
+      "for webhooks without a topic",
+      { notifications: false, webhooks: { shop: { url: "https://a.example" } } },
+      "leave notifications out",
+    ],
     ["for names without a certificate", { cdn: { domainNames: ["a.example"] } }, "expected a certificate"],
     [
       "for an answer that the API would not wait for",

@@ -17,6 +17,8 @@ export const PRICES = {
   "DynamoDB read unit, a million": 0.125,
   "SQS request, a million": 0.4,
   "SNS publish, a million": 0.5,
+  "SNS delivery by HTTPS, a million": 0.6,
+  "CloudFront Functions invocation, a million": 0.1,
   "Lambda request, a million": 0.2,
   "Lambda arm64, a million GB-seconds": 13.3334,
   "CloudWatch Logs, a GB": 0.5,
