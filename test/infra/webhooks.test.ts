@@ -111,18 +111,18 @@ describe("the webhooks of a deployment", () => {
 });
 
 it("a deployment without webhooks has neither their queues nor their right to your key", () => {
-  const withKey = (stack: Stack): ImagePipelineProps => ({ encryptionKey: new Key(stack, "Key") });
-  const { template, byUrl } = subscribe(withKey);
+  const createUnderKey = (stack: Stack): ImagePipelineProps => ({ encryptionKey: new Key(stack, "Key") });
+  const { template, byUrl } = subscribe(createUnderKey);
   expect(byUrl.size).toBe(0);
   expect(JSON.stringify(template.findResources("AWS::KMS::Key"))).not.toContain("sns.amazonaws.com");
 });
 
 it("SNS may use your key for the dead-letter queues of webhooks", () => {
-  const withKey = (stack: Stack): ImagePipelineProps => ({
+  const createUnderKey = (stack: Stack): ImagePipelineProps => ({
     encryptionKey: new Key(stack, "Key"),
     webhooks: WEBHOOKS,
   });
-  const [key] = Object.values(subscribe(withKey).template.findResources("AWS::KMS::Key"));
+  const [key] = Object.values(subscribe(createUnderKey).template.findResources("AWS::KMS::Key"));
   const statement = key?.Properties.KeyPolicy.Statement.find(
     ({ Sid }: { Sid: string }) => Sid === "UseKeyAsService",
   );
@@ -130,14 +130,14 @@ it("SNS may use your key for the dead-letter queues of webhooks", () => {
 });
 
 it("a topic of your own gets the subscriptions, unless it is a FIFO topic, which posts to no URL", () => {
-  const bring = (name: string) => (stack: Stack) => ({
+  const createWithTopic = (name: string) => (stack: Stack) => ({
     notifications: {
       topic: Topic.fromTopicArn(stack, "Theirs", `arn:aws:sns:eu-central-1:111122223333:${name}`),
     },
     webhooks: WEBHOOKS,
   });
-  expect(subscribe(bring("theirs")).byUrl.get(WEBHOOKS.shop.url)?.TopicArn).toBe(
+  expect(subscribe(createWithTopic("theirs")).byUrl.get(WEBHOOKS.shop.url)?.TopicArn).toBe(
     "arn:aws:sns:eu-central-1:111122223333:theirs",
   );
-  expect(() => subscribe(bring("theirs.fifo"))).toThrow("expected a standard topic for webhooks");
+  expect(() => subscribe(createWithTopic("theirs.fifo"))).toThrow("expected a standard topic for webhooks");
 });

@@ -51,7 +51,7 @@ export interface ChangeQueueOptions extends BucketPair {
 /** The most messages that SQS returns at once. */
 const MAX_MESSAGES = 10;
 
-/** What SQS counts: messages that can be received, that are not due yet, and that are being worked on. */
+/** The counts of SQS: messages that can be received, that are not due yet, and that are being worked on. */
 const COUNTS = [
   "ApproximateNumberOfMessages",
   "ApproximateNumberOfMessagesDelayed",
