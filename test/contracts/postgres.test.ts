@@ -4,6 +4,8 @@ import {
   type Closable,
   type Contract,
   changeQueueContract,
+  eventLogContract,
+  eventPublisherContract,
   type Gap,
   type MakeHarness,
   metadataRepositoryContract,
@@ -63,9 +65,38 @@ describeOnPostgres("on PostgreSQL", (getSchema) => {
       return queue;
     };
     const pass = async (seconds: number) => {
-      await schema.send("UPDATE {schema}.changes SET due_at = due_at - make_interval(secs => $1)", [seconds]);
+      await schema.send(
+        "UPDATE {schema}.changes SET due_at = due_at - make_interval(secs => $1), came_at = came_at - make_interval(secs => $1)",
+        [seconds],
+      );
     };
     return { queue: first.queue, restart, abandon, pass, close: () => last.close() };
+  });
+
+  runLaws(eventPublisherContract, async () => {
+    const schema = getSchema();
+    await schema.clear();
+    const { events, eventLog, close } = schema.open();
+    return { events, readPublished: () => eventLog.read({ limit: 1_000 }), close };
+  });
+
+  runLaws(eventLogContract, async () => {
+    const schema = getSchema();
+    await schema.clear();
+    const first = schema.open();
+    const other = schema.open();
+    const restart = async () => {
+      await first.close();
+      return other.eventLog;
+    };
+    const { events, eventLog } = first;
+    return {
+      events,
+      eventLog,
+      publishElsewhere: (event) => other.events.publish(event),
+      restart,
+      close: () => Promise.all([first.close(), other.close()]).then(() => {}),
+    };
   });
 
   runLaws(originalChangesContract, async () => {

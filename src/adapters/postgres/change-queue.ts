@@ -1,5 +1,6 @@
 import type { Delivery, ImageRequest } from "../../domain/model/change.js";
 import { deriveImageId } from "../../domain/model/image-id.js";
+import type { QueueMeasurement } from "../../domain/model/pipeline-status.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { ChangeQueue } from "../../ports/change-queue.js";
 import { type ChangeRow, compareAge, parseDeliveryId, toDelivery } from "./change-row.js";
@@ -104,6 +105,25 @@ export class PostgresChangeQueue implements ChangeQueue {
       options,
     );
     this.#receiver.remove(row);
+  }
+
+  /** Counted in the index of what is in hand and the table; a hidden look is no change yet. */
+  async measure(options?: CallOptions): Promise<QueueMeasurement> {
+    const { rows } = await this.#database.query<{ all: number; in_flight: number; oldest: Date | null }>(
+      `SELECT count(*)::integer AS all, min(came_at) AS oldest,
+         count(*) FILTER (WHERE receiver IN (
+           SELECT id FROM {schema}.receivers WHERE alive_until >= now()
+         ))::integer AS in_flight
+       FROM {schema}.changes WHERE kind = 'request' OR number IS NOT NULL`,
+      [],
+      options,
+    );
+    const [{ all, in_flight, oldest } = { all: 0, in_flight: 0, oldest: null }] = rows;
+    return {
+      waiting: all - in_flight,
+      inFlight: in_flight,
+      ...(oldest && { oldest: oldest.toISOString() }),
+    };
   }
 
   watch(onAdded: () => void): () => void {

@@ -5,6 +5,8 @@ import type { Sleep } from "../../ports/sleep.js";
 import type { UploadTickets } from "../../ports/upload-tickets.js";
 import { PostgresChangeQueue } from "./change-queue.js";
 import { type DatabaseOptions, PostgresDatabase } from "./database.js";
+import { PostgresEventLog } from "./event-log.js";
+import { PostgresEventPublisher } from "./event-publisher.js";
 import { PostgresLooks } from "./looks.js";
 import { PostgresMetadataRepository } from "./metadata-repository.js";
 import { createNotificationHandler, type NotificationOptions } from "./notification.js";
@@ -17,6 +19,8 @@ export type {
   OrderedBlobStore,
   OrderedUploadTickets,
   PostgresChangeQueue,
+  PostgresEventLog,
+  PostgresEventPublisher,
   PostgresMetadataRepository,
 };
 
@@ -54,10 +58,13 @@ export interface OrderedOriginals {
   readonly tickets?: OrderedUploadTickets;
 }
 
-/** Records and queue on one schema of a database. */
+/** Records, queue and events on one schema of a database. */
 export interface PostgresAdapters {
   readonly records: PostgresMetadataRepository;
   readonly queue: PostgresChangeQueue;
+  readonly events: PostgresEventPublisher;
+  /** The events of the last days. */
+  readonly eventLog: PostgresEventLog;
   readonly sleep: Sleep;
   /**
    * Puts a store of originals in order: its changes come into the queue, numbered by the database alone, whatever the store
@@ -81,11 +88,14 @@ export interface PostgresAdapters {
  */
 export function postgres(options: PostgresOptions = {}): PostgresAdapters {
   const database = new PostgresDatabase(options);
+  const eventLog = new PostgresEventLog(database);
   const looks = new PostgresLooks(database);
   const queue = new PostgresChangeQueue(database);
   return guardPorts({
     records: new PostgresMetadataRepository(database),
     queue,
+    events: new PostgresEventPublisher(database),
+    eventLog,
     keepOrder: ({ originals, tickets, longestWrite }) =>
       guardPorts({
         originals: new OrderedBlobStore({ store: originals, looks, longestWrite }),
@@ -95,6 +105,7 @@ export function postgres(options: PostgresOptions = {}): PostgresAdapters {
     sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
     close: async () => {
       queue.close();
+      eventLog.close();
       await database.close();
     },
   });

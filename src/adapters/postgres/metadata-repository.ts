@@ -2,26 +2,34 @@ import { parseStoredRecord } from "../../domain/model/check-record.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { Page } from "../../domain/model/page.js";
+import { readSearchName } from "../../domain/model/search-name.js";
 import { toVersionLabel } from "../../domain/model/version.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import { createChangedRecordError } from "../../ports/checked/index.js";
-import type { ListQuery, MetadataRepository, Replaced } from "../../ports/metadata-repository.js";
+import type { ListQuery, MetadataRepository, NameQuery, Replaced } from "../../ports/metadata-repository.js";
 import type { PostgresDatabase } from "./database.js";
 import { toIndexText } from "./index-text.js";
-import { buildPageQuery, compareListed, parseCursor, toCursor } from "./records-page.js";
+import { buildPageQuery, comparePages, parseCursor, toCursor } from "./records-page.js";
+import {
+  buildSearchQuery,
+  compareFound,
+  parseSearchPosition,
+  type SearchEnd,
+  toSearchPosition,
+} from "./search-page.js";
 
 interface Row {
   readonly record: string;
 }
 
-/** The values $1 to $8 are the record and its columns, $9 its tags. */
+/** The values $1 to $8 are the record and its columns, $9 its tags, $10 its folded name. */
 const INSERT = `
-  INSERT INTO {schema}.records (status, created_at, version, edition, owner, expires_at, record, image_id)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING image_id`;
+  INSERT INTO {schema}.records (status, created_at, version, edition, owner, expires_at, record, image_id, name)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $10) ON CONFLICT DO NOTHING RETURNING image_id`;
 
 const UPDATE = `
   UPDATE {schema}.records SET status = $1, created_at = $2, version = $3, edition = $4, owner = $5, expires_at = $6,
-    record = $7 WHERE image_id = $8 AND version = $10 AND edition = $11 RETURNING image_id`;
+    record = $7, name = $10 WHERE image_id = $8 AND version = $11 AND edition = $12 RETURNING image_id`;
 
 /**
  * Writes the record and, if that succeeded, the rows of its tags, in one statement: it happens whole or not at all, and
@@ -66,8 +74,9 @@ export class PostgresMetadataRepository implements MetadataRepository {
     const { imageId, status, createdAt, version, edition, owner, expiresAt, tags } = record;
     const ownerText = owner === undefined ? null : toIndexText(owner);
     const columns = [status, createdAt, toVersionLabel(version), edition, ownerText, expiresAt ?? null];
+    const name = status === "removed" ? null : readSearchName(record);
     const indexed = status === "removed" ? [] : [...new Set(tags)].map(toIndexText);
-    const values = [...columns, JSON.stringify(record), imageId, indexed];
+    const values = [...columns, JSON.stringify(record), imageId, indexed, name];
     const { count } = await (replacing === "nothing"
       ? this.#database.query(buildCommit(INSERT), values, { signal })
       : this.#database.query(buildCommit(UPDATE), [...values, ...toCondition(replacing)], { signal }));
@@ -80,10 +89,21 @@ export class PostgresMetadataRepository implements MetadataRepository {
     // One more than asked for tells whether anything follows.
     const { sql, values } = buildPageQuery(query, after, limit + 1);
     const { rows } = await this.#database.query<Row>(sql, values, options);
-    const found = rows.map(parseRow).sort(compareListed);
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    return last !== undefined && found.length > limit ? { items, cursor: toCursor(last) } : { items };
+    return buildPage(rows.map(parseRow).sort(comparePages), limit, toCursor);
+  }
+
+  async listByName(query: NameQuery, options?: CallOptions): Promise<Page<ImageRecord>> {
+    const { limit, cursor } = query;
+    const after = cursor === undefined ? undefined : parseSearchPosition(cursor, query);
+    const { sql, values } = buildSearchQuery(query, after, limit + 1);
+    const { rows } = await this.#database.query<Row>(sql, values, options);
+    const found = rows.map(parseRow).map((record) => ({ record, name: readSearchName(record) }));
+    found.sort((a, b) => compareFound(toSearchEnd(a), toSearchEnd(b)));
+    return buildPage(
+      found.map(({ record }) => record),
+      limit,
+      (last) => toSearchPosition(toSearchEnd({ record: last, name: readSearchName(last) })),
+    );
   }
 
   async listExpired(now: Date, limit: number, options?: CallOptions): Promise<readonly ImageRecord[]> {
@@ -111,6 +131,21 @@ export class PostgresMetadataRepository implements MetadataRepository {
     const found = await this.get(imageId, { signal });
     if (found) throw createChangedRecordError(replacing, found);
   }
+}
+
+/** The first `limit` of the records that were found, with the cursor after them if there are more. */
+function buildPage(
+  found: readonly ImageRecord[],
+  limit: number,
+  toPosition: (last: ImageRecord) => string,
+): Page<ImageRecord> {
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return last !== undefined && found.length > limit ? { items, cursor: toPosition(last) } : { items };
+}
+
+function toSearchEnd({ record, name }: { readonly record: ImageRecord; readonly name: string }): SearchEnd {
+  return { createdAt: record.createdAt, imageId: record.imageId, name };
 }
 
 function toCondition({ version, edition }: Replaced): readonly unknown[] {

@@ -39,7 +39,7 @@ export function buildPageQuery(query: ListQuery, after: PageEnd | undefined, cou
 }
 
 /** Negative when `a` is listed before `b`. */
-export function compareListed(a: PageEnd, b: PageEnd): number {
+export function comparePages(a: PageEnd, b: PageEnd): number {
   if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
   return a.imageId === b.imageId ? 0 : a.imageId < b.imageId ? -1 : 1;
 }

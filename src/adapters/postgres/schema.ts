@@ -2,7 +2,8 @@
  * Text is compared by its bytes (collation "C"), whatever the database's language. Records and changes are JSON in columns
  * of type text: jsonb would refuse a NUL character and reorder fields, and nothing here looks into them.
  *
- * An owner and a tag are kept as index text (index-text.ts): short, and without a NUL character.
+ * An owner and a tag are kept as index text (index-text.ts): short, and without a NUL character. `name` is the folded name
+ * that searches compare; tombstones have none.
  *
  * A row of `changes` is a request, or a look (looks.ts), whose `number` is null as long as it is hidden; a hidden look of a
  * ticket is told from that of a write. `changes` has the rows that wait in an index of their own, so that finding the oldest of them costs the same however many
@@ -17,6 +18,7 @@ CREATE TABLE {schema}.records (
   version text COLLATE "C" NOT NULL,
   edition bigint NOT NULL,
   owner text COLLATE "C",
+  name text COLLATE "C",
   expires_at text COLLATE "C",
   record text NOT NULL
 );
@@ -25,6 +27,13 @@ CREATE INDEX records_by_status ON {schema}.records (status, created_at DESC, ima
 CREATE INDEX records_by_owner ON {schema}.records (owner, created_at DESC, image_id) WHERE owner IS NOT NULL;
 CREATE INDEX records_by_owner_and_status ON {schema}.records (owner, status, created_at DESC, image_id)
   WHERE owner IS NOT NULL;
+CREATE INDEX records_by_name ON {schema}.records (name, created_at DESC, image_id) WHERE name IS NOT NULL;
+CREATE INDEX records_by_name_and_status ON {schema}.records (status, name, created_at DESC, image_id)
+  WHERE name IS NOT NULL;
+CREATE INDEX records_by_name_and_owner ON {schema}.records (owner, name, created_at DESC, image_id)
+  WHERE name IS NOT NULL AND owner IS NOT NULL;
+CREATE INDEX records_by_name_owner_and_status ON {schema}.records (owner, status, name, created_at DESC, image_id)
+  WHERE name IS NOT NULL AND owner IS NOT NULL;
 CREATE INDEX records_by_expiry ON {schema}.records (expires_at) WHERE status = 'removed';
 
 CREATE TABLE {schema}.record_tags (
@@ -55,6 +64,7 @@ CREATE TABLE {schema}.changes (
   change text NOT NULL,
   kind text COLLATE "C" NOT NULL DEFAULT 'request',
   number bigint,
+  came_at timestamptz NOT NULL DEFAULT now(),
   due_at timestamptz,
   receiver text COLLATE "C",
   claim integer,
@@ -65,6 +75,13 @@ CREATE INDEX changes_waiting ON {schema}.changes (id) WHERE receiver IS NULL AND
 CREATE INDEX changes_by_image ON {schema}.changes (image_id, id);
 CREATE INDEX changes_due ON {schema}.changes (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX changes_in_hand ON {schema}.changes (receiver, received_at) WHERE receiver IS NOT NULL;
+
+CREATE TABLE {schema}.events (
+  number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id text COLLATE "C" NOT NULL UNIQUE,
+  published_at timestamptz NOT NULL DEFAULT now(),
+  event text NOT NULL
+);
 `;
 
 /** The statements that lead from each version of the schema to the next one. Those that were released are never changed. */
