@@ -35,7 +35,12 @@ export function allowListing(sid: string, bucket: IBucket): PolicyStatement {
 
 /** The indexes of the table, each by its name. */
 export function listIndexArns(table: ITable): readonly string[] {
-  return INDEXES.map(({ index }) => `${table.tableArn}/index/${index}`);
+  return INDEXES.map((index) => formatIndexArn(table, index));
+}
+
+/** One index of the table. */
+export function formatIndexArn(table: ITable, { index }: { readonly index: string }): string {
+  return `${table.tableArn}/index/${index}`;
 }
 
 /** Lines in a function's own log group. */

@@ -6,6 +6,7 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { LISTING } from "../../src/adapters/aws/records-layout.js";
 import {
   type CustomerKeys,
   DECRYPT,
@@ -13,7 +14,7 @@ import {
   ENCRYPT_AND_DECRYPT,
   listKeyStatements,
 } from "./customer-keys.js";
-import { allow, allowListing, allowOnObjects, listIndexArns } from "./policies.js";
+import { allow, allowListing, allowOnObjects, formatIndexArn, listIndexArns } from "./policies.js";
 
 /** The resources that the functions use. */
 export interface Resources {
@@ -122,8 +123,8 @@ export function listReadStatements(
 }
 
 /**
- * The permissions of the write function: store originals, sign tickets for them, remove them, send requests, and edit
- * records and announce the edits. It requests the changes of renditions and of the CDN that an edit needs.
+ * The permissions of the write function: store originals, sign tickets for them, remove them and all of an owner, send
+ * requests, and edit records and announce the edits. It requests the changes of renditions and of the CDN that an edit needs.
  */
 export function listWriteStatements({
   originals,
@@ -139,9 +140,11 @@ export function listWriteStatements({
     // In batches go the rows that an image with tags or an owner has beside its own.
     allow(
       "WriteRecords",
-      ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:BatchWriteItem"],
+      ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:BatchWriteItem"],
       [table.tableArn],
     ),
+    // Whoever erases an owner lists their images, of every status.
+    allow("ListRecords", ["dynamodb:Query"], [formatIndexArn(table, LISTING)]),
     allow("SendRequests", ["sqs:SendMessage"], [queue.queueArn]),
     ...(topic ? [allow("PublishEvents", ["sns:Publish"], [topic.topicArn])] : []),
     ...listSecretStatements(signingSecret),

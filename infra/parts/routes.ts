@@ -17,6 +17,7 @@ export const ROUTES: readonly ApiRoute[] = [
   { method: HttpMethod.POST, path: "/process", by: "write" },
   { method: HttpMethod.PATCH, path: "/images/{id}", by: "write" },
   { method: HttpMethod.DELETE, path: "/images/{id}", by: "write" },
+  { method: HttpMethod.DELETE, path: "/owners/{owner}/images", by: "write" },
   { method: HttpMethod.GET, path: "/images", by: "read" },
   { method: HttpMethod.GET, path: "/images/{id}", by: "read" },
   { method: HttpMethod.GET, path: "/images/{id}/{spec}", by: "read" },

@@ -105,7 +105,8 @@ export interface Pipeline {
   ): Promise<(ImageDescription & { readonly requested?: Version }) | undefined>;
   /**
    * Removes every image of an owner and no other's, within so many seconds. Not `done` yet, or stopped anywhere: call it
-   * again. Somebody has to work the queue. Throws `invalid-input` for a name that no owner can have.
+   * again. Somebody has to work the queue. Throws `invalid-input` for a name that no owner can have, and if
+   * `uploads.owner` is `"none"`.
    */
   eraseOwner(owner: string, options?: EraseOptions): Promise<Erasure>;
   /** Waits until an image is settled (`since` a version, if given), or for so many seconds, looking at its record now and then. */
@@ -189,11 +190,11 @@ export function definePipeline(given: PipelinePorts): Pipeline {
       return { ...(await describeImage(ports, record)), ...(requested && { requested }) };
     },
     eraseOwner: (owner, options) => {
-      const reportAndWake = (requested: number) => {
+      const onRequested = (receipt: Receipt) => {
         wake();
-        options?.onProgress?.(requested);
+        options?.onRequested?.(receipt);
       };
-      return finishAndWake(eraseOwner(ports, owner, { ...options, onProgress: reportAndWake }));
+      return finishAndWake(eraseOwner(ports, owner, { ...options, onRequested }));
     },
     waitUntilSettled: (imageId, options) => waitUntilSettled(ports, imageId, options),
     plan: async (bytes, options) => {

@@ -29,17 +29,20 @@ import {
 import { redriveByRunbook } from "../support/infra/runbook-redrive.js";
 import { readActions } from "../support/infra/wire-actions.js";
 
+const OWNED = { uploads: { owner: "key" } } as const;
+
 /** The deployments that are run: each with everything that roles can hold. */
 const DEPLOYMENTS = {
-  "a queue": () => ({ tagging: { moderation: true } }),
+  "a queue": () => ({ tagging: { moderation: true }, configuration: OWNED }),
   "the function itself": (publicKey: string) => (stack: Parameters<typeof CASES.customized>[0]) => {
-    const props = CASES.customized(stack);
+    const { configuration, ...props } = CASES.customized(stack);
     const { signedUrls } = props.cdn || {};
     const cdn = { ...props.cdn, ...(signedUrls && { signedUrls: { ...signedUrls, publicKey } }) };
     const { authorization } = props.api || {};
     // Whoever calls sees the images of everybody: those that come through the bucket have no owner.
     const api = { ...props.api, authorization: { ...authorization, boundToOwner: false } };
-    return { ...props, ...createUnderOwnKeys(stack), api: api as ApiProps, cdn, tracing: true };
+    const more = { configuration: { ...Object(configuration), ...OWNED }, cdn, tracing: true };
+    return { ...props, ...createUnderOwnKeys(stack), ...more, api: api as ApiProps };
   },
 };
 
@@ -113,8 +116,8 @@ const EXCUSED: readonly Excused[] = [
   },
   {
     name: "write",
-    commands: ["BatchGetItem", "Query", "DeleteItem"].map((name) => `client-dynamodb ${name}Command`),
-    because: "only read lists records, and only the doctor purges them; their repository is one class",
+    commands: ["client-dynamodb DeleteItemCommand"],
+    because: "only the doctor purges records, and it is no function",
   },
 ];
 
@@ -309,6 +312,21 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket notifies %
     await expect(deployment.cloud.adapters.originals.head("half.jpg")).rejects.toMatchObject({
       code: "not-found",
     });
+  });
+
+  it("removes all images of one owner on request, and no other's", async () => {
+    const keys = ["anna/1.jpg", "anna/2.jpg", "ben/1.jpg"];
+    for (const key of keys) await upload(key, photo);
+    await settle();
+    const erase = async () => {
+      const { statusCode, body } = await call("DELETE", "/owners/anna/images");
+      return [statusCode, JSON.parse(body)];
+    };
+    expect(await erase()).toEqual([202, { requested: 2, done: false }]);
+    await settle();
+    expect(await erase()).toEqual([202, { requested: 0, done: true }]);
+    const statuses = await Promise.all(keys.map(async (key) => (await record(key))?.status));
+    expect(statuses).toEqual(["removed", "removed", "ready"]);
   });
 
   it("leaves a change that it cannot settle in the dead-letter queue, and settles it after a redrive", async () => {

@@ -20,6 +20,7 @@ import {
 import { Busy, toProblemResponse, toSafelightError } from "./problem.js";
 import { completeUpload } from "./routes/complete-upload.js";
 import { editImage } from "./routes/edit-image.js";
+import { eraseOwner } from "./routes/erase-owner.js";
 import { getImage } from "./routes/get-image.js";
 import { getRendition } from "./routes/get-rendition.js";
 import { checkHealth } from "./routes/health.js";
@@ -81,6 +82,7 @@ function addRoutes(api: Api, options: CompleteOptions): void {
     processOriginal(api, options);
     editImage(api, options);
     removeImage(api, options);
+    eraseOwner(api, options);
   }
   if (options.serves.includes("read")) {
     listImages(api, options);

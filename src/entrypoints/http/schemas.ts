@@ -21,6 +21,12 @@ export const imageId = z
   .regex(/^[A-Za-z0-9_-]{22}$/, { error: "the 22 characters of an image id" })
   .openapi({ example: "vUrPjxTPA5DHDkVZG2YNGg" }) as unknown as z.ZodType<ImageId, string>;
 
+/** The name of an owner. */
+export const ownerName = z
+  .string({ error: "one owner" })
+  .min(1, { error: "one owner" })
+  .max(200, { error: "at most 200 characters" });
+
 /** The status of an image that is shown. */
 export const status = z.enum(SHOWN_STATUSES, { error: `one of ${SHOWN_STATUSES.join(", ")}` });
 
@@ -193,6 +199,20 @@ export const removal = z
       .openapi({ description: "Whether renditions, record and cached copies are gone already." }),
   })
   .openapi("Removal");
+
+/** The progress of an erasure. */
+export const erasure = z
+  .object({
+    requested: z
+      .int()
+      .min(0)
+      .openapi({ description: "Number of images whose removal this request asked for." }),
+    done: z.boolean().openapi({
+      description:
+        "Whether no image of the owner is listed any longer and every removal that this request asked for is complete. Otherwise repeat the request.",
+    }),
+  })
+  .openapi("Erasure");
 
 /** The result of a request to process an original. */
 export const processed = z

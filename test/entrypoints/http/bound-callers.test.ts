@@ -73,7 +73,9 @@ const WITHOUT_IMAGE = [
   "issueTicket",
   "listImages",
   "streamEvents",
+  "eraseOwner",
   "checkHealth",
+  "describeApi",
   "showStatus",
 ];
 
@@ -149,10 +151,12 @@ async function observe(trick: Trick, { id, key }: Subject, token: string) {
 }
 
 async function listOperations(): Promise<readonly string[]> {
-  const { paths } = await readJson<{ paths: Record<string, Record<string, { operationId: string }>> }>(
+  const { paths } = await readJson<{ paths: Record<string, Record<string, { operationId?: string }>> }>(
     fetch(`${api.origin}/openapi.json`),
   );
-  return Object.values(paths).flatMap((methods) => Object.values(methods).map((one) => one.operationId));
+  // What a path answers to other methods is no operation of its own.
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+  return operations.flatMap(({ operationId }) => operationId ?? []);
 }
 
 async function takeStock() {
@@ -217,6 +221,21 @@ describe("an image of another owner, to a caller who is bound", () => {
     expect([bens.status, nobodys.status]).toEqual([403, 403]);
     const { detail } = await readJson<{ detail: string }>(bens);
     expect(detail.replace("ben", "eve")).toBe((await readJson<{ detail: string }>(nobodys)).detail);
+  });
+
+  it("is not erased by another name, which is refused as in a listing, whether or not that owner has images", async () => {
+    const before = await takeStock();
+    const refuse = async (owner: string) => {
+      const path = `/owners/${owner}/images`;
+      const answer = await observe({ method: "DELETE", path, headers: { prefer: "wait=2" } }, NONE, ANNA);
+      return { ...answer, body: answer.body.replaceAll(owner, "{owner}") };
+    };
+    const refused = await refuse("ben");
+    expect(refused).toEqual(await refuse("eve"));
+    const listed = await observe(look("/images?owner=ben"), NONE, ANNA);
+    expect(refused).toEqual({ ...listed, body: listed.body.replaceAll("ben", "{owner}") });
+    expect([refused.status, refused.calls]).toEqual([403, []]);
+    expect(await takeStock()).toEqual(before);
   });
 
   it("is not reached by the cursor of its owner or of an operator, nor by one that is forged", async () => {

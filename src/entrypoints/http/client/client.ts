@@ -3,6 +3,7 @@ import type { ImageDescription, ImageStatus } from "../../../domain/model/image-
 import type { Page } from "../../../domain/model/page.js";
 import type { PipelineStatus } from "../../../domain/model/pipeline-status.js";
 import { ApiError } from "./api-error.js";
+import { type EraseOwnerOptions, eraseOwner } from "./erase-owner.js";
 import { ignoreNotFound, MAX_WAIT_SECONDS, poll } from "./poll.js";
 import { type ClientOptions, Transport } from "./transport.js";
 import { type UploadOptions, upload } from "./upload.js";
@@ -42,8 +43,8 @@ export interface ProcessOptions extends WaitOptions {
 
 /**
  * A client of the HTTP API. Whatever fails is an `ApiError`: an answer that is an error, one that is not from the API, or none
- * at all. A call whose `signal` is aborted rejects with the signal's reason. `upload` and `remove` try again what can still
- * succeed; all else is tried once.
+ * at all. A call whose `signal` is aborted rejects with the signal's reason. `upload`, `remove` and `eraseOwner` try again
+ * what can still succeed; all else is tried once.
  */
 export interface SafelightClient {
   /**
@@ -71,6 +72,11 @@ export interface SafelightClient {
   process(key: string, options?: ProcessOptions): Promise<ImageDescription>;
   /** Resolves once the image is gone everywhere. An image that never existed counts as gone. Waits up to `timeoutSeconds` (default 60). */
   remove(imageId: string, options?: Pick<ListOptions, "signal"> & { timeoutSeconds?: number }): Promise<void>;
+  /**
+   * Removes every image of an owner: repeats the request until the API says that it is done. Throws `unavailable` if that
+   * takes longer than `timeoutSeconds` (default 300); call it again then, as after any stop.
+   */
+  eraseOwner(owner: string, options?: EraseOwnerOptions): Promise<void>;
 }
 
 const IMAGE_FIELDS = ["imageId", "status"];
@@ -96,6 +102,7 @@ export function createClient(transport: Transport): SafelightClient {
     },
     process: (key, processOptions = {}) => processOriginal(transport, key, processOptions),
     remove: (imageId, removeOptions = {}) => remove(transport, imageId, removeOptions),
+    eraseOwner: (owner, eraseOptions = {}) => eraseOwner(transport, owner, eraseOptions),
   };
 }
 

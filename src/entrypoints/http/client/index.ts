@@ -6,6 +6,7 @@ export {
   safelightClient,
   type WaitOptions,
 } from "./client.js";
+export type { EraseOwnerOptions } from "./erase-owner.js";
 export { explainFailure } from "./explain-failure.js";
 export { type PictureOptions, picture, type ShownImage, srcset } from "./markup.js";
 export { placeholderDataUrl } from "./placeholder.js";

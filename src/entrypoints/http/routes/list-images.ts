@@ -4,7 +4,7 @@ import { type Api, secureRoute } from "../app.js";
 import { resolveListedOwner } from "../listed-owner.js";
 import type { CompleteOptions } from "../options.js";
 import { describeEmpty, describeJson, describeProblems, ETAG } from "../responses.js";
-import { page, status, toImageJson } from "../schemas.js";
+import { ownerName, page, status, toImageJson } from "../schemas.js";
 
 const LIMIT = "a whole number from 1 to 1,000";
 
@@ -27,11 +27,7 @@ const query = z.object({
     .min(1, { error: "one tag" })
     .max(256, { error: "at most 256 characters" })
     .optional(),
-  owner: z
-    .string({ error: "one owner" })
-    .min(1, { error: "one owner" })
-    .max(200, { error: "at most 200 characters" })
-    .optional(),
+  owner: ownerName.optional(),
   name: z
     .string({ error: "the beginning of a file's name" })
     .min(1, { error: "the beginning of a file's name" })
