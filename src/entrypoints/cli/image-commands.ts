@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import type { ImageDescription } from "../../domain/model/image-record.js";
-import type { Pipeline } from "../../domain/pipeline.js";
 import { composeLocal } from "./compose-local.js";
 import { findImage } from "./find-image.js";
 import { assertDataDirectory, createDataOption, createImageArgument, createJsonOption } from "./options.js";
@@ -8,38 +7,17 @@ import { formatSize, formatTable, print, toJsonLine } from "./output.js";
 
 /** `safelight show <id or key>` */
 export function createShowCommand(): Command {
-  return createImageCommand("show", "show everything known about an image", async (image, json) =>
-    json ? [toJsonLine(image)] : formatImage(image),
-  );
-}
-
-/** `safelight remove <id or key>` */
-export function createRemoveCommand(): Command {
-  const does = "remove an image from the data directory; the input file is kept";
-  return createImageCommand("remove", does, async (image, json, pipeline) => {
-    await pipeline.remove(image.imageId);
-    return [
-      json ? toJsonLine({ ...image, status: "removed", renditions: [], urls: {} }) : `removed ${image.key}`,
-    ];
-  });
-}
-
-/** Creates a command that opens an existing data directory, finds one image and prints the lines that `use` returns for it. */
-function createImageCommand(
-  name: string,
-  description: string,
-  use: (image: ImageDescription, json: boolean, pipeline: Pipeline) => Promise<readonly string[]>,
-): Command {
-  return new Command(name)
-    .description(description)
+  return new Command("show")
+    .description("show everything known about an image")
     .addArgument(createImageArgument())
     .addOption(createDataOption())
     .addOption(createJsonOption())
-    .action(async (text: string, { data, json = false }: { data: string; json?: boolean }) => {
+    .action(async (text: string, { data, json }: { data: string; json?: true }) => {
       assertDataDirectory(data);
       const { pipeline, close } = await composeLocal({ dir: data });
       try {
-        for (const line of await use(await findImage(pipeline, text), json, pipeline)) print(line);
+        const image = await findImage(pipeline, text);
+        for (const line of json ? [toJsonLine(image)] : formatImage(image)) print(line);
       } finally {
         await close();
       }

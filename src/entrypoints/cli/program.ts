@@ -6,11 +6,12 @@ import { createDoctorCommand } from "./doctor-command.js";
 import { createEditCommand } from "./edit-command.js";
 import { createEventsCommand } from "./events-command.js";
 import { EXIT } from "./exit-codes.js";
-import { createRemoveCommand, createShowCommand } from "./image-commands.js";
+import { createShowCommand } from "./image-commands.js";
 import { createListCommand } from "./list-command.js";
 import { handleOutputErrors, report } from "./output.js";
 import { createPlanCommand } from "./plan-command.js";
 import { createProcessCommand } from "./process-command.js";
+import { createRemoveCommand } from "./remove-command.js";
 import { createServeCommand } from "./serve-command.js";
 import { handleUncaughtErrors, reportUnexpected } from "./unexpected-errors.js";
 
@@ -88,7 +89,7 @@ function readPackageVersion(): string {
 /** The commands that take an id, and those of their options whose value is the next word. */
 const OPTIONS_WITH_VALUES: Readonly<Record<string, readonly string[]>> = {
   show: ["--data", "--out"],
-  remove: ["--data", "--out"],
+  remove: ["--data", "--out", "--config", "--owner"],
   edit: ["--data", "--out", "--config", "--focal-point", "--alt", "--title"],
 };
 

@@ -107,6 +107,7 @@ describe("the OpenAPI document", () => {
       "GET /images/{id}": [200, 304, 400, 401, 403, 404, 500, 503],
       "GET /images/{id}/{spec}": [302, 400, 401, 403, 404, 406, 500, 503],
       "DELETE /images/{id}": [202, 400, 401, 403, 404, 500, 503],
+      "DELETE /owners/{owner}/images": [202, 400, ...guarded],
     });
     const problems = new Set<number>(Object.values(HTTP_STATUS));
     for (const methods of Object.values(document.paths))
