@@ -81,12 +81,12 @@ async function eraseInRounds(
       onRequested: ({ imageId }) => void requested.add(imageId),
       signal,
     });
-    // After the last look, too: an earlier run may have been killed before its last removals were settled.
+    // After a look that found none, too: an earlier run may have been killed before its last removals were settled, and an
+    // upload that nobody has settled may be the owner's. Then it is looked again.
     const { settled, failed } = await pipeline.drainQueue({ signal });
-    if (done) return { done: failed === 0, failed };
-    report(`removed ${formatCount(requested.size, "image")} so far`);
+    if (!done) report(`removed ${formatCount(requested.size, "image")} so far`);
     if (settled > 0) continue;
-    if (failed > 0) return { done, failed };
+    if (done || failed > 0) return { done: done && failed === 0, failed };
     await sleep(PAUSE_MILLISECONDS, undefined, { signal });
   }
 }
