@@ -190,11 +190,11 @@ export function definePipeline(given: PipelinePorts): Pipeline {
       return { ...(await describeImage(ports, record)), ...(requested && { requested }) };
     },
     eraseOwner: (owner, options) => {
-      const onRequested = (receipt: Receipt) => {
+      const reportAndWake = (receipt: Receipt) => {
         wake();
         options?.onRequested?.(receipt);
       };
-      return finishAndWake(eraseOwner(ports, owner, { ...options, onRequested }));
+      return finishAndWake(eraseOwner(ports, owner, { ...options, onRequested: reportAndWake }));
     },
     waitUntilSettled: (imageId, options) => waitUntilSettled(ports, imageId, options),
     plan: async (bytes, options) => {

@@ -10,7 +10,7 @@ const OWNERS = ["anna", "ben", undefined] as const;
 const BYTES = createFakeImage({ format: "png", width: 300, height: 200 });
 const NO_IMAGE = new TextEncoder().encode("no picture");
 
-/** What happens before and between the erasures: deeds of owners, work at the queue, and erasures that are killed. */
+/** A history before and between the erasures: deeds of owners, work at the queue, and erasures that are killed. */
 const deeds = fc.array(
   fc.oneof(
     fc.record({
@@ -55,7 +55,7 @@ function openPlace(mistake?: Mistake) {
           return (...given: unknown[]) => {
             calls += 1;
             if (calls >= killedAt) throw new Error("killed");
-            return spoil(mistake, `${name}.${String(method)}`, given, (changed) =>
+            return plantMistake(mistake, `${name}.${String(method)}`, given, (changed) =>
               value.apply(store, changed),
             );
           };
@@ -76,7 +76,7 @@ function openPlace(mistake?: Mistake) {
   return { stores, pipeline, startProcess };
 }
 
-function spoil(
+function plantMistake(
   mistake: Mistake | undefined,
   call: string,
   given: readonly unknown[],

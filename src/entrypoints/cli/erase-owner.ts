@@ -9,7 +9,7 @@ import { catchInterruption } from "./interruption.js";
 import { assertDataDirectory } from "./options.js";
 import { formatCount, outputClosed, print, report, toJsonLine } from "./output.js";
 
-/** What is erased, and where. */
+/** The owner, and the place of the images. */
 export interface EraseOwnerInput {
   readonly owner: string;
   readonly data: string;
