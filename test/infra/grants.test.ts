@@ -60,9 +60,11 @@ describe("a grant", () => {
     const all = listGranted((pipeline, role) => pipeline.grantCall(role));
     expect(all.map((one) => one.replace(/^execute-api:Invoke .*\/\$default/, "")).sort()).toEqual([
       "/DELETE/images/*",
+      "/DELETE/owners/*/images",
       "/GET/images",
       "/GET/images/*",
       "/GET/images/*/*",
+      "/GET/status",
       "/PATCH/images/*",
       "/POST/images",
       "/POST/process",
@@ -70,7 +72,7 @@ describe("a grant", () => {
     ]);
     const reading = listGranted((pipeline, role) => pipeline.grantCall(role, "read"));
     expect(reading.every((one) => one.includes("/GET/"))).toBe(true);
-    expect(reading).toHaveLength(3);
+    expect(reading).toHaveLength(4);
   });
 
   it("to read or to upload includes the keys of a table and of buckets that were brought", () => {
