@@ -69,6 +69,7 @@ describe("a grant", () => {
       "/POST/images",
       "/POST/process",
       "/POST/uploads",
+      "/POST/uploads/*/complete",
     ]);
     const reading = listGranted((pipeline, role) => pipeline.grantCall(role, "read"));
     expect(reading.every((one) => one.includes("/GET/"))).toBe(true);

@@ -97,17 +97,17 @@ describe("erasing an owner over HTTP", () => {
   });
 
   it("of which the server knows nothing, or which never ends, is an error of the client", async () => {
-    const eraseBy = (answer: () => Response) => {
+    const askServer = (answer: () => Response) => {
       const transport = new Transport(
         { baseUrl: "http://api.example", fetch: async () => answer() },
         createVirtualTime(),
       );
       return createClient(transport).eraseOwner("anna");
     };
-    await expect(eraseBy(() => Response.json({}, { status: 404 }))).rejects.toMatchObject({
+    await expect(askServer(() => Response.json({}, { status: 404 }))).rejects.toMatchObject({
       code: "not-found",
     });
-    const never = eraseBy(() => Response.json({ requested: 1, done: false }));
+    const never = askServer(() => Response.json({ requested: 1, done: false }));
     await expect(never).rejects.toThrow("not all removed after 300 seconds; erase the owner again");
   });
 });
