@@ -10,7 +10,7 @@ export interface CdnUrls {
 
   /**
    * Whether `getUrl` also takes a key that stands for several formats (`toNegotiatedKey`), and the CDN then answers with the
-   * one that `Accept` wants most. Default: no, the CDN has files alone.
+   * one that `Accept` wants most. Its URL ends in the key as it is, below the same address as the files. Default: no, the CDN has files alone.
    */
   readonly negotiates?: boolean;
 

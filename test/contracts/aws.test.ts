@@ -252,6 +252,7 @@ describe("Amazon CloudFront", () => {
     return {
       urls: new CloudFrontUrls({
         baseUrl: "https://images.example/",
+        negotiates: true,
         invalidations: { client: sqs, queueUrl },
       }),
       isInvalidated: async (key) => {

@@ -2,6 +2,7 @@ import type { CallOptions } from "../../ports/call-options.js";
 import type { EventPublisher } from "../../ports/event-publisher.js";
 import { refusalInWords } from "../model/errors.js";
 import type { ImageEvent } from "../model/image-event.js";
+import { pickWebAddresses } from "../model/web-address.js";
 import { listSubscribers } from "../model/webhook.js";
 import type { Needs } from "./ports.js";
 
@@ -29,10 +30,16 @@ export function addWebhooks(ports: HandOverPorts): EventPublisher {
       const subscribers = listSubscribers(webhooks, event.type);
       if (subscribers.length === 0) return;
       const { id, type, key } = event;
-      await deliveries.add({ id, type, key, body: JSON.stringify(event) }, subscribers, {
+      await deliveries.add({ id, type, key, body: formatBody(event) }, subscribers, {
         now: ports.clock(),
         signal,
       });
     },
   };
+}
+
+/** An event as it is shown everywhere. A `file:` URL would tell a subscriber where data lies, and nothing else. */
+function formatBody({ record, ...fact }: ImageEvent): string {
+  if (record === undefined) return JSON.stringify(fact);
+  return JSON.stringify({ ...fact, record: { ...record, ...pickWebAddresses(record) } });
 }

@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import type { ImageEvent } from "../../domain/model/image-event.js";
 import type { ImageEventType } from "../../domain/model/image-record.js";
-import { image, imageId, isWebAddress } from "./schemas.js";
+import { pickWebAddresses } from "../../domain/model/web-address.js";
+import { image, imageId } from "./schemas.js";
 
 const TYPES = [
   "ImageReady",
@@ -49,7 +50,7 @@ export const event = z
 /** Converts an event to its JSON; it does not compile if the schema differs. */
 export function toEventJson({ record, ...fact }: ImageEvent): z.input<typeof event> {
   if (record === undefined) return fact;
-  const { source, tags, renditions } = record;
+  const { source, tags } = record;
   const { warnings } = source ?? {};
   return {
     ...fact,
@@ -57,10 +58,7 @@ export function toEventJson({ record, ...fact }: ImageEvent): z.input<typeof eve
       ...record,
       source: source && { ...source, warnings: warnings && [...warnings] },
       tags: [...tags],
-      renditions: renditions.map(({ url, ...rendition }) => ({
-        ...rendition,
-        ...(isWebAddress(url) && { url }),
-      })),
+      ...pickWebAddresses(record),
     },
   };
 }

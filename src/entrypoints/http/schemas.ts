@@ -4,6 +4,7 @@ import type { ErrorCode } from "../../domain/model/errors.js";
 import { IMAGE_FORMATS } from "../../domain/model/image-format.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
+import { pickWebAddresses } from "../../domain/model/web-address.js";
 import { HTTP_STATUS } from "./problem.js";
 
 /*
@@ -262,14 +263,9 @@ export const problem = z
   })
   .openapi("Problem");
 
-/** Whether whoever has the URL can fetch what is there; a `file:` URL would tell strangers where data lies, and nothing else. */
-export function isWebAddress(url: string | undefined): url is string {
-  return /^https?:/i.test(url ?? "");
-}
-
 /** Converts a record to its JSON; it does not compile if the schema differs. Tombstones are never shown. */
 export function toImageJson(description: ImageDescription): z.input<typeof image> {
-  const { status: shown, tags, renditions, urls, source } = description;
+  const { status: shown, tags, source } = description;
   if (shown === "removed") throw new TypeError("a removed image is not shown");
   const { warnings } = source ?? {};
   return {
@@ -277,10 +273,6 @@ export function toImageJson(description: ImageDescription): z.input<typeof image
     status: shown,
     source: source && { ...source, warnings: warnings && [...warnings] },
     tags: [...tags],
-    renditions: renditions.map(({ url, ...rendition }) => ({
-      ...rendition,
-      ...(isWebAddress(url) && { url }),
-    })),
-    urls: Object.fromEntries(Object.entries(urls).filter(([, url]) => isWebAddress(url))),
+    ...pickWebAddresses(description),
   };
 }

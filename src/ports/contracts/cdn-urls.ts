@@ -20,6 +20,13 @@ export interface CdnUrlsHarness extends Closable {
   isInvalidated?(renditionKey: string): Promise<boolean>;
 }
 
+const NEGOTIATED = renditionKey(
+  deriveImageId("k"),
+  createVersion(1),
+  "fingerprint",
+  "thumb",
+  "avif.webp.jpg",
+);
 const KEY = renditionKey(deriveImageId("k"), createVersion(1), "fingerprint", "thumb", "jpg");
 
 /**
@@ -66,6 +73,25 @@ export const cdnUrlsContract: Contract<CdnUrlsHarness> = {
         }
         const all = await Promise.all(NAMEABLE.map((key) => urls.getUrl(key)));
         assertSame(new Set(all).size, NAMEABLE.length, "the number of different URLs");
+      },
+    },
+    {
+      name: "getUrl, where the CDN negotiates, names all formats of a key that stands for several, their order and their dots as they are",
+      check: async ({ urls }) => {
+        if (urls.negotiates !== true) return;
+        const { href, pathname } = new URL(await urls.getUrl(NEGOTIATED));
+        // Whoever answers reads the formats out of the path, before anything in it is decoded.
+        assert.ok(
+          pathname.endsWith(`/${NEGOTIATED}`),
+          `expected a path that ends in /${NEGOTIATED} but received ${pathname}`,
+        );
+        const { pathname: ofFile } = new URL(await urls.getUrl(KEY));
+        assertSame(
+          pathname.slice(0, -NEGOTIATED.length),
+          ofFile.slice(0, -KEY.length),
+          "the folder that the files and their common URL lie below",
+        );
+        assertSame(new URL(href).hash, "", "the fragment, which no server is told,");
       },
     },
     {

@@ -1,4 +1,5 @@
 import { SafelightError } from "../../../src/domain/model/errors.js";
+import { listVariants } from "../../../src/domain/model/variants.js";
 import type { CdnUrls } from "../../../src/ports/cdn-urls.js";
 import type { CdnUrlsHarness } from "../../../src/ports/contracts/index.js";
 import { type Liar, replaceMethods } from "./liar.js";
@@ -15,6 +16,11 @@ function createLiar(
   };
 }
 
+const NEGOTIATING =
+  "getUrl, where the CDN negotiates, names all formats of a key that stands for several, their order and their dots as they are";
+
+const isNegotiated = (key: string) => listVariants(key).length > 0;
+
 /** Broken URLs. */
 export const cdnUrlsLiars: readonly Liar<CdnUrlsHarness>[] = [
   createLiar("getUrl resolves to the absolute URL of a rendition", "gives the path alone", (honest) => ({
@@ -30,6 +36,24 @@ export const cdnUrlsLiars: readonly Liar<CdnUrlsHarness>[] = [
       getUrl: async (key) => encodeURI(`https://cdn.example/${key}`),
     }),
   ),
+  createLiar(NEGOTIATING, "escapes the dots between the formats", (honest) => ({
+    getUrl: async (key) => {
+      const url = await honest.getUrl(key);
+      return isNegotiated(key) ? url.replace(/\.(?=\w+(?:\.\w+)*$)/g, "%2E") : url;
+    },
+  })),
+  createLiar(NEGOTIATING, "names the first format alone", (honest) => ({
+    getUrl: async (key) => {
+      const url = await honest.getUrl(key);
+      return isNegotiated(key) ? url.replace(/(\.[a-z]+)(?:\.[a-z]+)+$/, "$1") : url;
+    },
+  })),
+  createLiar(NEGOTIATING, "puts what stands for several files elsewhere", (honest) => ({
+    getUrl: async (key) => {
+      const url = new URL(await honest.getUrl(key));
+      return isNegotiated(key) ? new URL(`/negotiated${url.pathname}`, url).href : url.href;
+    },
+  })),
   createLiar(
     "invalidate makes the CDN ask its origin again for these keys",
     "invalidates only the first",

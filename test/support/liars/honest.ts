@@ -1,3 +1,4 @@
+import { MemoryCdnUrls } from "../../../src/adapters/memory/cdn-urls.js";
 import {
   MemoryBlobStore,
   type MemoryChangeQueue,
@@ -58,7 +59,7 @@ export function createOriginalChangesHarness(): OriginalChangesHarness & {
 
 /** URLs of renditions, with a CDN that forgets what it is told to. */
 export function createCdnUrlsHarness() {
-  const { urls } = memory();
+  const urls = new MemoryCdnUrls({ negotiates: true });
   return { urls, isInvalidated: async (key: string) => isInvalidated(key, urls.invalidated) };
 }
 

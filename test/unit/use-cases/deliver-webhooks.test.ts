@@ -3,6 +3,7 @@ import { memory } from "../../../src/adapters/memory/index.js";
 import type { ConfigurationInput } from "../../../src/domain/model/pipeline-config.js";
 import { DELIVERY_PERIOD, type WebhookAnswer } from "../../../src/domain/model/webhook-delivery.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
+import { event } from "../../../src/entrypoints/http/event-schemas.js";
 import type { Log } from "../../../src/ports/log.js";
 import type { WebhookSender } from "../../../src/ports/webhook-sender.js";
 import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
@@ -68,6 +69,29 @@ describe("a pipeline whose configuration names subscribers", () => {
       "other ImageRemoved a.png",
     ]);
     expect(events.published.map(({ type }) => type)).toEqual(["ImageReady", "ImageRemoved"]);
+  });
+
+  it("sends the event in the shape that the HTTP API describes, and tells no subscriber where files lie", async () => {
+    const bodies: string[] = [];
+    const files = { getUrl: async (key: string) => `file:///srv/data/${key}`, invalidate: async () => {} };
+    for (const urls of [undefined, files]) {
+      const { ports } = startPipeline(() => ({ status: 200 }));
+      const webhookSender: WebhookSender = {
+        send: async (_, { body }) => {
+          bodies.push(body);
+          return { status: 200 };
+        },
+      };
+      const pipeline = definePipeline({ ...ports, ...(urls && { urls }), webhookSender });
+      const { imageId } = await pipeline.process({ key: "a.png", bytes: BYTES });
+      await pipeline.edit(imageId, { alt: "A cat" });
+      await pipeline.remove(imageId);
+      await pipeline.deliverWebhooks(finish());
+    }
+    expect(bodies).toHaveLength(6);
+    for (const body of bodies) expect(event.strict().parse(JSON.parse(body))).toEqual(JSON.parse(body));
+    expect(bodies.join()).toContain('"url":"https://');
+    expect(bodies.join()).not.toContain("file:");
   });
 
   it("gives a delivery up after 72 hours and shows it as failed, and sends it again when it is asked to", async () => {

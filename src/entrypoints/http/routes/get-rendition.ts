@@ -1,13 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { quote, SafelightError } from "../../../domain/model/errors.js";
 import { getFormatFacts } from "../../../domain/model/image-format.js";
+import { isWebAddress } from "../../../domain/model/web-address.js";
 import { type Api, secureRoute } from "../app.js";
 import { findImage, preferHeader } from "../awaited-image.js";
 import { chooseContentType } from "../choose-content-type.js";
 import type { CompleteOptions } from "../options.js";
 import { NotAcceptable } from "../problem.js";
 import { describeEmpty, describeNotAcceptable, describeProblems } from "../responses.js";
-import { imageId, isWebAddress } from "../schemas.js";
+import { imageId } from "../schemas.js";
 
 /** `GET /images/{id}/{spec}` */
 export function getRendition(api: Api, options: CompleteOptions): void {

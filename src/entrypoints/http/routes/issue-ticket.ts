@@ -4,13 +4,14 @@ import { toFileNameMetadata } from "../../../domain/model/file-name.js";
 import { getFormatFacts, type ImageFormat } from "../../../domain/model/image-format.js";
 import { deriveImageId } from "../../../domain/model/image-id.js";
 import { toOwnerMetadata } from "../../../domain/model/owner.js";
+import { isWebAddress } from "../../../domain/model/web-address.js";
 import { requireAdmission } from "../admission.js";
 import { answer } from "../answer.js";
 import { type Api, secureRoute } from "../app.js";
 import type { CompleteOptions } from "../options.js";
 import { limitJsonBody } from "../request-body.js";
 import { describeJson, describeProblems } from "../responses.js";
-import { isWebAddress, ticket } from "../schemas.js";
+import { ticket } from "../schemas.js";
 import { createKey, resolveUploader } from "../uploads.js";
 
 /** How long a ticket is valid: long enough for a slow connection. */
