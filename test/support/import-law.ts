@@ -155,7 +155,7 @@ const ROOMS: readonly Room[] = [
     holds: client,
     // It runs in browsers: of the rest only types are left over.
     may: (target, _path, typeOnly) => client(target) || (model(target) && typeOnly),
-    packages: () => [],
+    packages: () => ["eventsource-parser"],
   },
   {
     name: "entrypoints/dashboard",

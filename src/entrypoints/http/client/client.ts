@@ -1,11 +1,13 @@
 import type { EditsInput } from "../../../domain/model/edits.js";
+import type { ImageEvent } from "../../../domain/model/image-event.js";
 import type { ImageDescription, ImageStatus } from "../../../domain/model/image-record.js";
 import type { Page } from "../../../domain/model/page.js";
 import type { PipelineStatus } from "../../../domain/model/pipeline-status.js";
 import { ApiError } from "./api-error.js";
 import { type EraseOwnerOptions, eraseOwner } from "./erase-owner.js";
+import { type Change, type EventsOptions, followEvents, type WatchOptions, watchChanges } from "./follow.js";
 import { ignoreNotFound, MAX_WAIT_SECONDS, poll } from "./poll.js";
-import { type ClientOptions, Transport } from "./transport.js";
+import { type ClientOptions, Transport, toQueryString } from "./transport.js";
 import { type UploadOptions, upload } from "./upload.js";
 
 /** Which images, and how many of them. */
@@ -77,6 +79,16 @@ export interface SafelightClient {
    * takes longer than `timeoutSeconds` (default 300); call it again then, as after any stop.
    */
   eraseOwner(owner: string, options?: EraseOwnerOptions): Promise<void>;
+  /**
+   * Follows events, through lost connections: none is left out, and none comes twice. Throws `not-found` where the API keeps
+   * no events, and for an `after` that it keeps no longer: list the images, then follow without it.
+   */
+  events(options?: EventsOptions): AsyncIterable<ImageEvent>;
+  /**
+   * Hints at changes, for whoever shows images: with each event where the API has a stream, and every `pollSeconds`
+   * elsewhere.
+   */
+  watch(options?: WatchOptions): AsyncIterable<Change>;
 }
 
 const IMAGE_FIELDS = ["imageId", "status"];
@@ -103,6 +115,8 @@ export function createClient(transport: Transport): SafelightClient {
     process: (key, processOptions = {}) => processOriginal(transport, key, processOptions),
     remove: (imageId, removeOptions = {}) => remove(transport, imageId, removeOptions),
     eraseOwner: (owner, eraseOptions = {}) => eraseOwner(transport, owner, eraseOptions),
+    events: (eventsOptions = {}) => followEvents(transport, eventsOptions),
+    watch: (watchOptions = {}) => watchChanges(transport, watchOptions),
   };
 }
 
@@ -152,12 +166,4 @@ async function remove(
 
 function toImagePath(imageId: string): string {
   return `/images/${encodeURIComponent(imageId)}`;
-}
-
-function toQueryString(query: Readonly<Record<string, string | number | undefined>>): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query))
-    if (value !== undefined) parameters.set(name, String(value));
-  const text = String(parameters);
-  return text === "" ? "" : `?${text}`;
 }

@@ -8,6 +8,7 @@ export {
 } from "./client.js";
 export type { EraseOwnerOptions } from "./erase-owner.js";
 export { explainFailure } from "./explain-failure.js";
+export type { Change, EventsOptions, WatchOptions } from "./follow.js";
 export { type PictureOptions, picture, type ShownImage, srcset } from "./markup.js";
 export { placeholderDataUrl } from "./placeholder.js";
 export type { Progress } from "./send-ticket.js";

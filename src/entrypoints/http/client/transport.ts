@@ -49,8 +49,7 @@ export class Transport {
     const { method = "GET", body, waitSeconds, imageId, fields = [], signal } = request;
     const { limitSeconds = (waitSeconds ?? 0) + ANSWER_SECONDS } = request;
     const facts = imageId === undefined ? {} : { imageId };
-    const headers: Record<string, string> = { accept: "application/json" };
-    if (this.#options.token !== undefined) headers.authorization = `Bearer ${await this.#readToken(facts)}`;
+    const headers = await this.#createHeaders("application/json", facts);
     if (body !== undefined) headers["content-type"] = "application/json";
     if (waitSeconds !== undefined) headers.prefer = `wait=${waitSeconds}`;
     return limitTime({ seconds: limitSeconds, signal, facts }, async (limit) => {
@@ -63,10 +62,36 @@ export class Transport {
     });
   }
 
+  /**
+   * Resolves to a stream of server-sent events once it has begun. Throws `ApiError`, or the signal's reason; so does reading
+   * it once the signal is aborted.
+   */
+  async openStream(
+    path: string,
+    { headers, signal }: { readonly headers: Record<string, string>; readonly signal?: AbortSignal },
+  ): Promise<ReadableStream<Uint8Array>> {
+    signal?.throwIfAborted();
+    const sent = { ...(await this.#createHeaders("text/event-stream", {})), ...headers };
+    const init: RequestInit = { headers: sent, ...(signal && { signal }) };
+    const response = await this.fetch(`${this.#base}${path}`, init, {});
+    if (!response.ok) throw await toApiError(response);
+    if (response.body && response.headers.get("content-type")?.startsWith("text/event-stream"))
+      return response.body;
+    await response.body?.cancel();
+    throw new ApiError("not-found", "the API answered without a stream of events", {
+      status: response.status,
+    });
+  }
+
   /** Sends any request, such as that of a ticket, without the token. Throws `ApiError` where no answer comes. */
   fetch(url: string, init: RequestInit, facts: ErrorFacts): Promise<Response> {
     const send = this.#options.fetch ?? globalThis.fetch;
     return receive(() => send(url, init), init.signal, facts);
+  }
+
+  async #createHeaders(accept: string, facts: ErrorFacts): Promise<Record<string, string>> {
+    if (this.#options.token === undefined) return { accept };
+    return { accept, authorization: `Bearer ${await this.#readToken(facts)}` };
   }
 
   async #readToken(facts: ErrorFacts): Promise<string> {
@@ -130,4 +155,13 @@ function parseAnswer<Answer>(
   const { status, headers } = response;
   const message = `expected JSON of the API for the answer but received ${headers.get("content-type") ?? "other content"}; something between may have answered`;
   throw new ApiError("unavailable", message, { ...facts, status });
+}
+
+/** The query of these parameters, with its question mark; empty without any. */
+export function toQueryString(query: Readonly<Record<string, string | number | undefined>>): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) parameters.set(name, String(value));
+  const text = String(parameters);
+  return text === "" ? "" : `?${text}`;
 }

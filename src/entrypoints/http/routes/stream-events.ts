@@ -141,7 +141,7 @@ async function sendEvents(
   }
 }
 
-/** A comment, and the id alone, which no client takes for an event but every client remembers. */
+/** The id alone, which no client takes for an event; the comment repeats it for parsers that forget an id without an event. */
 function toPlaceBlock(place: string | undefined): string {
-  return place === undefined ? ":\n\n" : `:\nid: ${place}\n\n`;
+  return place === undefined ? ":\n\n" : `: ${place}\nid: ${place}\n\n`;
 }
