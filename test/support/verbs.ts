@@ -14,7 +14,7 @@ export const VERBS: ReadonlySet<string> = splitWords(`
   reject rejects release remember remove render repair replace report request require reserve resize resolve respond
   restart restrict resume rethrow retire retry return round run save scale seal search secure see select send
   serialize serve set settle shade share should show shows shrink shut sign skip sleep sniff sort spread start stop
-  store stream strip sum surround sync tag take terminate throw tolerate trace translate truncate try turn unpack unquote
+  store stream strip sum surround sync tag take terminate throw tolerate trace transform translate truncate try turn unpack unquote
   unwrap update upload verify wait wake walk watch work wrap write
   announce cancel discover enter flush follow forget hide note renew reveal shorten submit subscribe summarize undo use
   warn

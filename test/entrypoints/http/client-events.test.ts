@@ -49,7 +49,7 @@ describe("a client that follows events", () => {
     });
     const keys = Array.from({ length: 12 }, (_, index) => `${index}.png`);
     const received: ImageEvent[] = [];
-    const events = client.events()[Symbol.asyncIterator]();
+    const events = client.followEvents()[Symbol.asyncIterator]();
     const first = events.next();
     for (const key of ["before.png", ...keys]) await process(key);
     received.push((await first).value);
@@ -61,17 +61,17 @@ describe("a client that follows events", () => {
 
   it("is told that a place is kept no longer, and that there are no events at all", async () => {
     const forgetful = start({});
-    const asked = forgetful.client.events({ after: "f".repeat(16) })[Symbol.asyncIterator]();
+    const asked = forgetful.client.followEvents({ after: "f".repeat(16) })[Symbol.asyncIterator]();
     await expect(asked.next()).rejects.toMatchObject({ code: "not-found" });
     const silent = start({ keepsEvents: false });
-    const none = silent.client.events()[Symbol.asyncIterator]();
+    const none = silent.client.followEvents()[Symbol.asyncIterator]();
     await expect(none.next()).rejects.toMatchObject({ code: "not-found" });
   });
 
   it("rejects with the reason of its signal", async () => {
     const { client } = start({});
     const stop = new AbortController();
-    const next = client.events({ signal: stop.signal })[Symbol.asyncIterator]().next();
+    const next = client.followEvents({ signal: stop.signal })[Symbol.asyncIterator]().next();
     const reason = new Error("enough");
     stop.abort(reason);
     await expect(next).rejects.toBe(reason);

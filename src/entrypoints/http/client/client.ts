@@ -83,7 +83,7 @@ export interface SafelightClient {
    * Follows events, through lost connections: none is left out, and none comes twice. Throws `not-found` where the API keeps
    * no events, and for an `after` that it keeps no longer: list the images, then follow without it.
    */
-  events(options?: EventsOptions): AsyncIterable<ImageEvent>;
+  followEvents(options?: EventsOptions): AsyncIterable<ImageEvent>;
   /**
    * Hints at changes, for whoever shows images: with each event where the API has a stream, and every `pollSeconds`
    * elsewhere.
@@ -114,8 +114,7 @@ export function createClient(transport: Transport): SafelightClient {
     },
     process: (key, processOptions = {}) => processOriginal(transport, key, processOptions),
     remove: (imageId, removeOptions = {}) => remove(transport, imageId, removeOptions),
-    eraseOwner: (owner, eraseOptions = {}) => eraseOwner(transport, owner, eraseOptions),
-    events: (eventsOptions = {}) => followEvents(transport, eventsOptions),
+    followEvents: (eventsOptions = {}) => followEvents(transport, eventsOptions),
     watch: (watchOptions = {}) => watchChanges(transport, watchOptions),
   };
 }
