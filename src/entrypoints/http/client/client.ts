@@ -114,6 +114,7 @@ export function createClient(transport: Transport): SafelightClient {
     },
     process: (key, processOptions = {}) => processOriginal(transport, key, processOptions),
     remove: (imageId, removeOptions = {}) => remove(transport, imageId, removeOptions),
+    eraseOwner: (owner, eraseOptions = {}) => eraseOwner(transport, owner, eraseOptions),
     followEvents: (eventsOptions = {}) => followEvents(transport, eventsOptions),
     watch: (watchOptions = {}) => watchChanges(transport, watchOptions),
   };
