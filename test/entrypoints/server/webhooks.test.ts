@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
+
+import { Database } from "../../../src/adapters/local/database.js";
 import { drawTestImage } from "../../support/images.js";
 import { listChildren } from "../../support/processes.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
@@ -7,7 +10,7 @@ import { createSecret, type Subscriber, startSubscriber, verifyRequest } from ".
 import { buildCommand, Workplace } from "../cli/run-command.js";
 import { Place, waitUntilFound } from "./start-server.js";
 
-const it = takeSampleOfTests(2);
+const it = takeSampleOfTests(3);
 
 const SECRET = createSecret();
 
@@ -67,6 +70,35 @@ describe("a server whose configuration names a subscriber", () => {
     expect(await server.ended).toMatchObject({ code: 0 });
     expect((await server.ended).stderr).not.toContain(SECRET);
     workplace.remove();
+  });
+
+  it("killed in the middle of sending, sends the rest after its next start, and what it was sending once more", async () => {
+    let isHolding = true;
+    const holding = await startSubscriber((response) => {
+      if (!isHolding) response.writeHead(204).end();
+    });
+    const shop = { url: holding.url, secret: "SHOP_SECRET", types: ["ImageReady"] };
+    place.write("safelight.config.json", JSON.stringify({ webhooks: { shop } }));
+    const first = await place.serve([], { SHOP_SECRET: SECRET });
+    const pictures = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => drawTestImage({ width: 40 * n })));
+    const ids = await Promise.all(pictures.map((bytes) => first.upload(bytes)));
+    for (const id of ids) expect(await first.waitUntilSettled(id)).toMatchObject({ status: "ready" });
+    await waitUntilFound(() => holding.received.length >= 2);
+    first.kill("SIGKILL");
+    await first.ended;
+    isHolding = false;
+    const sentBefore = holding.received.length;
+    // A minute passes, after which nobody is taken to be still sending what was claimed.
+    const database = new Database(join(place.data, "safelight.db"));
+    database.run("UPDATE webhook_deliveries SET due_at = 0 WHERE status = 'pending'");
+    database.close();
+    await place.serve([], { SHOP_SECRET: SECRET });
+    const listAnswered = () =>
+      new Set(holding.received.slice(sentBefore).map((request) => verifyRequest(request, SECRET).id));
+    await waitUntilFound(() => listAnswered().size === ids.length);
+    const told = holding.received.slice(sentBefore).map(({ body }) => JSON.parse(body).imageId);
+    expect(told.toSorted()).toEqual(ids.toSorted());
+    await holding.close();
   });
 
   it("does not start without its secret", async () => {

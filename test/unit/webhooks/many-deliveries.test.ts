@@ -10,7 +10,7 @@ import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js"
 import { chooseCount } from "../../support/sample.js";
 import { createSecret, startSubscriber, verifyRequest } from "../../support/subscriber.js";
 
-const IMAGES = chooseCount({ fast: 20, ordinary: 40, long: 1_000 });
+const IMAGES = chooseCount({ fast: 20, ordinary: 15, long: 1_000 });
 
 /** Hours that are let pass between two rounds: more often than any pause is over. */
 const HOURS = 6;
