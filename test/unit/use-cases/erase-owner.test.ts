@@ -44,6 +44,32 @@ describe("erasing an owner", () => {
     expect(await pipeline.eraseOwner("nobody")).toEqual({ requested: 0, done: true });
   });
 
+  it("erases what is uploaded while it is at work, and tells of each image whose removal it requested", async () => {
+    const { pipeline, listKeys } = await startWithImages(2);
+    const told: string[] = [];
+    const late: Promise<unknown>[] = [];
+    const worker = new AbortController();
+    const working = pipeline.work({ signal: worker.signal });
+    const noteAndUpload = ({ key }: { readonly key: string }) => {
+      told.push(key);
+      if (told.length === 1)
+        late.push(pipeline.upload({ key: "anna/late.png", bytes: BYTES, owner: "anna" }));
+    };
+    const { done } = await pipeline.eraseOwner("anna", { seconds: 60, onRequested: noteAndUpload });
+    await Promise.all(late);
+    worker.abort();
+    await working;
+    expect([done, new Set(told)]).toEqual([true, new Set(["anna/0.png", "anna/1.png", "anna/late.png"])]);
+    expect(await listKeys("anna")).toEqual([]);
+  });
+
+  it("is refused where the configuration knows no owners, and for a name that none can have", async () => {
+    const { ports, pipeline } = await startWithImages(1);
+    const ownerless = definePipeline({ ...ports, engine: createFakeEngine() });
+    await expect(ownerless.eraseOwner("anna")).rejects.toMatchObject({ code: "invalid-input" });
+    await expect(pipeline.eraseOwner("")).rejects.toMatchObject({ code: "invalid-input" });
+  });
+
   it("may be stopped at any call to a store, and once repeated leaves none of theirs and all others", async () => {
     let calls = 0;
     for (let stoppedAt = 1; ; stoppedAt += 1) {
