@@ -3,7 +3,10 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import sharp from "sharp";
 import { rgbaToThumbHash, thumbHashToRGBA } from "thumbhash";
+import { memory } from "../../../src/adapters/memory/index.js";
+import { sharpEngine } from "../../../src/adapters/sharp/index.js";
 import type { RenditionDescription } from "../../../src/domain/model/image-record.js";
+import { definePipeline } from "../../../src/domain/pipeline.js";
 import {
   picture,
   placeholderDataUrl,
@@ -76,9 +79,29 @@ describe("the markup of an image", () => {
     expect(picture(IMAGE, { specs: ["thumb"] })).toContain(
       `<picture><img src="${buildUrl("thumb", "jpeg")}"`,
     );
-    const source = { width: 300, height: 100, orientation: 6 } as ShownImage["source"];
+    const source = { width: 300, height: 100 } as ShownImage["source"];
     expect(srcset({ ...IMAGE, source })).not.toContain("card");
     expect(srcset({ ...IMAGE, source })).toContain("1600w");
+  });
+
+  it("offers all widths of a photo that was stored on its side, as of any other", async () => {
+    const photo = sharp({ create: { width: 90, height: 60, channels: 3, background: "#369" } });
+    const bytes = await photo.jpeg().withMetadata({ orientation: 6 }).toBuffer();
+    const pipeline = definePipeline({
+      ...memory({ baseUrl: "https://cdn.example" }),
+      engine: sharpEngine(),
+      config: {
+        thumbnails: {
+          small: { width: 20, format: "jpeg" },
+          large: { width: 40, format: "jpeg" },
+          square: { width: 50, height: 50, format: "jpeg" },
+        },
+      },
+    });
+    const { imageId } = await pipeline.process({ key: "on-its-side.jpg", bytes });
+    const image = await pipeline.get(imageId);
+    expect(image?.source).toMatchObject({ width: 60, height: 90, orientation: 6 });
+    expect(srcset(image as ShownImage)).toMatch(/^\S+ 20w, \S+ 40w$/);
   });
 
   it("never offers a copy of the original, or what has no URL", () => {

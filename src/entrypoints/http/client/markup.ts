@@ -67,19 +67,13 @@ function chooseRenditions(image: ShownImage, specs: readonly string[] | undefine
     .filter(({ name }) => specs?.includes(name) ?? true)
     .sort((a, b) => a.width - b.width);
   if (specs) return linked;
-  const { width, height } = computeUprightSize(image) ?? linked.at(-1) ?? { width: 1, height: 1 };
+  // The size of the source is that of the upright picture, whatever its orientation.
+  const { width, height } = image.source ?? linked.at(-1) ?? { width: 1, height: 1 };
   // A copy has all metadata of the original, which was hardly meant for every page.
   const whole = linked.filter(
     (one) => one.bytes !== image.source?.bytes && hasProportions(one, width / height),
   );
   return whole.length > 0 ? whole : linked.filter(({ name }) => name === linked.at(-1)?.name);
-}
-
-/** From the fifth orientation of EXIF on, a picture is stored on its side. */
-function computeUprightSize({ source }: ShownImage) {
-  if (!source) return undefined;
-  const { width, height, orientation } = source;
-  return orientation >= 5 ? { width: height, height: width } : { width, height };
 }
 
 /** Sides are whole pixels: each may be off by one. */
