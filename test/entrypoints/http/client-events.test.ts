@@ -80,12 +80,10 @@ describe("a client that follows events", () => {
   it("watches by events where there are some, and by the clock where there are none", async () => {
     const streaming = start({});
     const changes = streaming.client.watch()[Symbol.asyncIterator]();
-    const change = changes.next();
-    // The stream has to be open: what was published before it is not told.
-    while (streaming.requests.length === 0) await new Promise(setImmediate);
-    await new Promise(setImmediate);
+    // The stream is open: what was published before it is not told.
+    expect((await changes.next()).value).toEqual({});
     const { imageId } = await streaming.process("a.png");
-    expect((await change).value).toMatchObject({ event: { imageId, type: "ImageReady" } });
+    expect((await changes.next()).value).toMatchObject({ event: { imageId, type: "ImageReady" } });
     await changes.return?.(undefined);
 
     const polling = start({ keepsEvents: false });
@@ -98,23 +96,46 @@ describe("a client that follows events", () => {
   it("has everything looked at when its place was forgotten while it was away", async () => {
     const { client, process } = start({
       change: (answer, count) =>
-        count === 2
-          ? Response.json({ code: "not-found" }, { status: 404, headers: PROBLEM })
-          : count === 1
-            ? cutBody(answer, 1)
-            : answer,
+        count === 2 ? createProblem("not-found", 404) : count === 1 ? cutBody(answer, 1) : answer,
     });
     const changes = client.watch()[Symbol.asyncIterator]();
     expect((await changes.next()).value).toEqual({});
-    const change = changes.next();
-    await new Promise(setImmediate);
+    expect((await changes.next()).value).toEqual({});
     await process("a.png");
-    expect((await change).value).toMatchObject({ event: { key: "a.png" } });
+    expect((await changes.next()).value).toMatchObject({ event: { key: "a.png" } });
     await changes.return?.(undefined);
+  });
+
+  it("has everything looked at with each try that finds no room for a stream, and misses nothing after them", async () => {
+    const { client, process, timing } = start({
+      change: (answer, count) => (count <= 3 ? createProblem("unavailable", 503) : answer),
+    });
+    const changes = client.watch()[Symbol.asyncIterator]();
+    for (let hint = 0; hint < 4; hint++) expect((await changes.next()).value).toEqual({});
+    // Twice as long after each try: half a second, one, and two.
+    expect(timing.now()).toBe(3_500);
+    await process("a.png");
+    expect((await changes.next()).value).toMatchObject({ event: { key: "a.png" } });
+    await changes.return?.(undefined);
+  });
+
+  it("tells who follows events of events alone, whatever comes between", async () => {
+    const { client, process } = start({
+      change: (answer, count) => (count === 1 ? createProblem("unavailable", 503) : answer),
+    });
+    const events = client.followEvents()[Symbol.asyncIterator]();
+    const next = events.next();
+    for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+    await process("a.png");
+    expect((await next).value).toMatchObject({ key: "a.png" });
+    await events.return?.(undefined);
   });
 });
 
-const PROBLEM = { "content-type": "application/problem+json" };
+function createProblem(code: string, status: number): Response {
+  const headers = { "content-type": "application/problem+json" };
+  return Response.json({ code }, { status, headers });
+}
 
 /** The answer, whose body ends after the chunk in which so many bytes are full. */
 function cutBody(answer: Response, bytes: number): Response {

@@ -86,7 +86,8 @@ export interface SafelightClient {
   followEvents(options?: EventsOptions): AsyncIterable<ImageEvent>;
   /**
    * Hints at changes, for whoever shows images: with each event where the API has a stream, and every `pollSeconds`
-   * elsewhere.
+   * elsewhere. A hint without an event comes once the stream is open, and whenever it fails to open: look at everything.
+   * Throws `ApiError` for what does not pass.
    */
   watch(options?: WatchOptions): AsyncIterable<Change>;
 }

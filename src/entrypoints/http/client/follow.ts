@@ -32,8 +32,9 @@ export interface Change {
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 8_000;
 
-/** One stream from its opening to its end. */
-interface Opened {
+/** How far the streams have come. */
+interface Progress {
+  /** The event to go on after. */
   place?: string | undefined;
   hasAnswered: boolean;
 }
@@ -41,20 +42,30 @@ interface Opened {
 /** Follows events through any number of streams. Throws `ApiError` for what does not pass. */
 export async function* followEvents(
   transport: Transport,
-  { signal, after, ...filter }: EventsOptions,
-  opened: Opened = { hasAnswered: false },
+  options: EventsOptions,
 ): AsyncGenerator<ImageEvent> {
-  opened.place = after;
+  for await (const { event } of followStreams(transport, options, { hasAnswered: false }))
+    if (event) yield event;
+}
+
+/** Follows events, and hints without one at what they do not tell: what was before the first stream, or is without one. */
+async function* followStreams(
+  transport: Transport,
+  { signal, after, ...filter }: EventsOptions,
+  progress: Progress,
+): AsyncGenerator<Change> {
+  progress.place = after;
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     let failure: ApiError | undefined;
     try {
-      for await (const event of readStream(transport, { filter, opened, signal })) {
-        pause = FIRST_PAUSE;
-        yield event;
+      for await (const change of readStream(transport, { filter, progress, signal })) {
+        if (change.event) pause = FIRST_PAUSE;
+        yield change;
       }
     } catch (error) {
       if (!canPass(error)) throw error;
       failure = error;
+      yield {};
     }
     await transport.timing.sleep(failure ? computePause(failure, pause) : pause, signal);
   }
@@ -62,16 +73,26 @@ export async function* followEvents(
 
 async function* readStream(
   transport: Transport,
-  from: { readonly filter: Record<string, string>; readonly opened: Opened; readonly signal?: AbortSignal },
-): AsyncGenerator<ImageEvent> {
-  const { filter, opened, signal } = from;
-  const headers: Record<string, string> = opened.place === undefined ? {} : { "last-event-id": opened.place };
+  from: {
+    readonly filter: Record<string, string>;
+    readonly progress: Progress;
+    readonly signal?: AbortSignal;
+  },
+): AsyncGenerator<Change> {
+  const { filter, progress, signal } = from;
+  const goesOn = progress.place !== undefined;
+  const headers: Record<string, string> =
+    progress.place === undefined ? {} : { "last-event-id": progress.place };
   const body = await transport.openStream(`/events${toQueryString(filter)}`, { headers, signal });
+  let isOpen = false;
   try {
     for await (const { id, data } of readEventStream(body, signal)) {
-      opened.hasAnswered = true;
-      if (id !== undefined) opened.place = id;
-      if (data !== undefined) yield JSON.parse(data) as ImageEvent;
+      progress.hasAnswered = true;
+      if (id !== undefined) progress.place = id;
+      // The API sends the place at once: from here on every event is told, and nobody told what was before.
+      if (!isOpen && !goesOn) yield {};
+      isOpen = true;
+      if (data !== undefined) yield { event: JSON.parse(data) as ImageEvent };
     }
     signal?.throwIfAborted();
   } catch (cause) {
@@ -82,22 +103,22 @@ async function* readStream(
 
 /**
  * Hints at changes as they happen, where the API keeps events and nothing between holds their stream back; elsewhere a
- * hint every `pollSeconds`. Throws `ApiError` for what does not pass, such as a token that is refused.
+ * hint every `pollSeconds`. A hint without an event comes once the stream is open, and with each try that it fails to open.
+ * Throws `ApiError` for what does not pass, such as a token that is refused.
  */
 export async function* watchChanges(
   transport: Transport,
   { pollSeconds = 5, signal }: WatchOptions,
 ): AsyncGenerator<Change> {
   for (;;) {
-    const opened: Opened = { hasAnswered: false };
+    const progress: Progress = { hasAnswered: false };
     try {
-      for await (const event of followEvents(transport, signal ? { signal } : {}, opened)) yield { event };
+      yield* followStreams(transport, signal ? { signal } : {}, progress);
     } catch (error) {
       if (!(error instanceof ApiError && error.code === "not-found")) throw error;
     }
-    // The place is kept no longer, and events may be lost: everything is to be looked at, from now on by a new stream.
-    if (opened.hasAnswered) yield {};
-    else break;
+    // The place is kept no longer, and events may be lost: a new stream begins with a hint at everything.
+    if (!progress.hasAnswered) break;
   }
   for (;;) {
     await transport.timing.sleep(pollSeconds * 1_000, signal);
