@@ -31,7 +31,10 @@ export function describeAdmission(browser: () => Browser): void {
     await page.getByLabel("Token").fill(TOKEN);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("heading", { name: "Drop your first pictures here" }).waitFor();
+    // A stream is asked for with the token as well, which no `EventSource` could send.
+    const opened = page.waitForResponse(/\/events$/);
     await page.reload();
+    expect((await opened).status()).toBe(200);
     await page.getByRole("heading", { name: "Drop your first pictures here" }).waitFor();
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();

@@ -7,6 +7,7 @@ import { takeSample } from "../support/sample.js";
 import { describeAdmission } from "./admission.js";
 import { describeJourneys } from "./journeys.js";
 import { describeQuality } from "./quality.js";
+import { describeSituations } from "./situations.js";
 
 const BACKENDS: readonly (readonly [string, () => Promise<Backend>])[] = [
   ["a local server", startLocalBackend],
@@ -28,6 +29,7 @@ describe.each(takeSample(BACKENDS, 2))("the dashboard of %s", (_name, start) => 
   afterAll(() => backend.close());
 
   describeJourneys({ browser: () => browser, backend: () => backend });
+  describeSituations({ browser: () => browser, backend: () => backend });
 });
 
 describe("every view of the dashboard", () => {

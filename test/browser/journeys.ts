@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "@jest/gl
 import { waitUntilFound } from "../entrypoints/server/start-server.js";
 import type { Journey } from "../support/browser/backends.js";
 import { Visitor } from "../support/browser/chromium.js";
-import { PictureFolder, readColor } from "../support/browser/pictures.js";
+import { isNear, PictureFolder, readUrls } from "../support/browser/pictures.js";
 import { CORNERS, drawTestImage } from "../support/images.js";
 
 /** All that somebody does with the page, whatever is behind it. The tests share one store, and each brings its own pictures. */
@@ -134,28 +134,6 @@ async function expectCount({ page }: Visitor, selector: string, count: number): 
   await page.waitForFunction(found);
 }
 
-/** The URLs of the renditions, by name. */
-async function readUrls({ page }: Visitor): Promise<Readonly<Record<string, string>>> {
-  const items = page.locator("li[data-rendition]");
-  await items.first().waitFor();
-  return Object.fromEntries(
-    await items.evaluateAll((all) =>
-      all.map((one) => [one.getAttribute("data-rendition"), one.querySelector("img")?.src]),
-    ),
-  );
-}
-
 async function readClipboard({ page }: Visitor): Promise<string> {
   return page.evaluate<string>("navigator.clipboard.readText()");
-}
-
-async function isNear(
-  element: Parameters<typeof readColor>[0],
-  x: number,
-  y: number,
-  color: readonly number[],
-): Promise<boolean> {
-  await element.evaluate((image: object) => (image as { decode(): Promise<void> }).decode());
-  const seen = await readColor(element, x, y);
-  return seen.every((value, index) => Math.abs(value - (color[index] ?? 0)) < 60);
 }

@@ -52,8 +52,9 @@ export function describeQuality({ browser, backend }: Journey): void {
     const { origin } = new URL(backend().url);
     expect(visitor.requests.filter((url) => !url.startsWith(origin) && !url.startsWith("data:"))).toEqual([]);
     const asked = visitor.requests.filter((url) => !url.startsWith("data:") && !url.includes("/renditions/"));
-    // The page, its style and script, its settings, the status and the first images; its icon at most.
-    expect(asked.length).toBeLessThanOrEqual(7);
+    // The page, its style and script, its settings, the status and the first images; its icon at most; the stream of events,
+    // and the first images again once it is open.
+    expect(asked.length).toBeLessThanOrEqual(9);
     expect(visitor.faults).toEqual([]);
   });
 

@@ -1,5 +1,4 @@
 import { useEffect, useMemo } from "react";
-import { useNewImages } from "./gallery/follow-images.js";
 import { Gallery } from "./gallery/gallery.js";
 import { GalleryView } from "./gallery/gallery-view.jsx";
 import { ImageView } from "./image/image-view.jsx";
@@ -8,6 +7,7 @@ import { Removals } from "./image/removals.js";
 import { PipelineView } from "./pipeline/pipeline-view.jsx";
 import { useAddress } from "./shared/address.js";
 import { Announcer } from "./shared/announcer.jsx";
+import { Changes } from "./shared/changes.js";
 import { Link } from "./shared/link.jsx";
 import { useStore } from "./shared/store.js";
 import { ThemeSwitch } from "./shared/theme.jsx";
@@ -47,6 +47,7 @@ function Workplace({ session: signedIn }: { readonly session: Extract<Session, {
     const gallery = new Gallery(client);
     return {
       client,
+      changes: new Changes(client),
       gallery,
       uploads: new UploadQueue(client, gallery.apply),
       removals: new Removals(lasting, gallery.drop),
@@ -56,6 +57,9 @@ function Workplace({ session: signedIn }: { readonly session: Extract<Session, {
     addEventListener("pagehide", work.removals.flush);
     return () => removeEventListener("pagehide", work.removals.flush);
   }, [work]);
+  useEffect(() => work.changes.start(), [work]);
+  // What the gallery has is shown again when somebody comes back to it.
+  useEffect(() => work.changes.subscribe(work.gallery.refresh), [work]);
   return (
     <WorkContext value={work}>
       <a className="skip" href="#main">
@@ -74,7 +78,6 @@ function Workplace({ session: signedIn }: { readonly session: Extract<Session, {
 }
 
 function CurrentView() {
-  useNewImages();
   const { uploads } = useWork();
   const { view, imageId, filter } = useAddress();
   const hasUploads = useStore(uploads.entries).length > 0;

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import type { Locator } from "playwright-core";
 import sharp from "sharp";
 import { drawTestImage } from "../images.js";
+import type { Visitor } from "./chromium.js";
 
 /** A folder of files to upload. */
 export class PictureFolder {
@@ -36,11 +37,34 @@ export class PictureFolder {
 }
 
 /** The color of an element as it is seen, at a place of it in fractions of its sides. */
-export async function readColor(element: Locator, x: number, y: number): Promise<readonly number[]> {
+async function readColor(element: Locator, x: number, y: number): Promise<readonly number[]> {
   const { data, info } = await sharp(await element.screenshot())
     .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
   const at = (Math.floor(y * info.height) * info.width + Math.floor(x * info.width)) * 3;
   return [...data.subarray(at, at + 3)];
+}
+
+/** The URLs of the renditions, by name. */
+export async function readUrls({ page }: Visitor): Promise<Readonly<Record<string, string>>> {
+  const items = page.locator("li[data-rendition]");
+  await items.first().waitFor();
+  return Object.fromEntries(
+    await items.evaluateAll((all) =>
+      all.map((one) => [one.getAttribute("data-rendition"), one.querySelector("img")?.src]),
+    ),
+  );
+}
+
+/** Whether an image, once it is decoded, has about this color at a place of it in fractions of its sides. */
+export async function isNear(
+  element: Locator,
+  x: number,
+  y: number,
+  color: readonly number[],
+): Promise<boolean> {
+  await element.evaluate((image: object) => (image as { decode(): Promise<void> }).decode());
+  const seen = await readColor(element, x, y);
+  return seen.every((value, index) => Math.abs(value - (color[index] ?? 0)) < 60);
 }

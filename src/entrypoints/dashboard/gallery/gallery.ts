@@ -27,6 +27,7 @@ export class Gallery {
   readonly state = new Store<GalleryState>({ filter: {}, ...nothing });
   readonly #client: SafelightClient;
   #abort = new AbortController();
+  #first: Promise<void> | undefined;
 
   constructor(client: SafelightClient) {
     this.#client = client;
@@ -39,7 +40,7 @@ export class Gallery {
     this.#abort.abort();
     this.#abort = new AbortController();
     this.state.set({ filter, ...nothing });
-    void this.loadMore();
+    this.#first = this.loadMore();
   };
 
   /** Loads the next page, unless that is under way or there is none. */
@@ -63,6 +64,8 @@ export class Gallery {
 
   /** Looks for what is new or different among the newest. Failures are left to the next look. */
   readonly refresh = async (): Promise<void> => {
+    // A first page that is on its way may have been read before the change.
+    await this.#first;
     const { filter, isLoaded } = this.state.get();
     if (!isLoaded) return;
     const { signal } = this.#abort;

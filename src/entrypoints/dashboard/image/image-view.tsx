@@ -8,6 +8,7 @@ import { BackIcon } from "../shared/icons.jsx";
 import { type ImageDescription, nameImage } from "../shared/images.js";
 import { Link } from "../shared/link.jsx";
 import { useStore } from "../shared/store.js";
+import { useChanges } from "../shared/use-changes.js";
 import { useWork } from "../shared/work.js";
 import { noteRefusal } from "../sign-in/session.js";
 import { CropEditor } from "./crop-editor.jsx";
@@ -15,9 +16,6 @@ import { ImageFacts } from "./image-facts.jsx";
 import { MarkupPanel } from "./markup-panel.jsx";
 import { RenditionTable } from "./rendition-table.jsx";
 import { WordsForm } from "./words-form.jsx";
-
-/** Milliseconds between two looks at an image that waits to be rendered. */
-const PAUSE = 1_500;
 
 /** Everything about one image, and what can be done with it. */
 export function ImageView({ imageId, filter }: { readonly imageId: string; readonly filter: Filter }) {
@@ -120,7 +118,7 @@ function StatusNotice({ image }: { readonly image: ImageDescription }) {
   return null;
 }
 
-/** Loads an image, and looks again while it waits to be rendered. */
+/** Loads an image, and looks again when it may have changed. */
 function useImage(imageId: string) {
   const { client, gallery } = useWork();
   const [image, setImage] = useState(() => gallery.state.get().images.find((one) => one.imageId === imageId));
@@ -131,7 +129,8 @@ function useImage(imageId: string) {
       const found = await client.get(imageId);
       setFailure(undefined);
       setMissing(found === undefined);
-      setImage(found);
+      // One that has not changed stays the same object, so that nothing is drawn again.
+      setImage((before) => (JSON.stringify(before) === JSON.stringify(found) ? before : found));
       if (found) gallery.apply(found);
     } catch (error) {
       noteRefusal(error);
@@ -139,11 +138,6 @@ function useImage(imageId: string) {
     }
   }, [client, gallery, imageId]);
   useEffect(() => void load(), [load]);
-  const isPending = image?.status === "pending";
-  useEffect(() => {
-    if (!isPending) return;
-    const timer = setInterval(() => void load(), PAUSE);
-    return () => clearInterval(timer);
-  }, [isPending, load]);
+  useChanges((isTouched) => isTouched(imageId) && load());
   return { image, isMissing, failure, load: () => void load(), show: setImage };
 }

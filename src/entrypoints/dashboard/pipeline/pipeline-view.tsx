@@ -5,6 +5,7 @@ import { formatAge } from "../shared/format.js";
 import type { ImageDescription } from "../shared/images.js";
 import { Link } from "../shared/link.jsx";
 import type { PipelineStatus } from "../shared/status.js";
+import { useChanges } from "../shared/use-changes.js";
 import { useWork } from "../shared/work.js";
 import { noteRefusal } from "../sign-in/session.js";
 import { ConfigurationSection } from "./configuration-section.jsx";
@@ -12,9 +13,6 @@ import { QueueFigures } from "./queue-figures.jsx";
 
 /** Rejections and waiting images that are shown: the most recent ones. */
 const SHOWN = 20;
-
-/** Milliseconds between two looks while the page is seen. */
-const PAUSE = 5_000;
 
 interface Lists {
   readonly rejected: readonly ImageDescription[];
@@ -82,7 +80,7 @@ function ImageLines({ images }: { readonly images: readonly ImageDescription[] }
   );
 }
 
-/** Loads what is shown, and looks again while the page is seen. */
+/** Loads what is shown, and looks again after changes. */
 function useLists() {
   const { client } = useWork();
   const [lists, setLists] = useState<Lists>();
@@ -106,10 +104,7 @@ function useLists() {
       setFailure(describeFailure(error));
     }
   }, [client]);
-  useEffect(() => {
-    void load();
-    const timer = setInterval(() => document.visibilityState === "visible" && void load(), PAUSE);
-    return () => clearInterval(timer);
-  }, [load]);
+  useEffect(() => void load(), [load]);
+  useChanges(load);
   return { lists, failure };
 }

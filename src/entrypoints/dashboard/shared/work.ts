@@ -3,10 +3,12 @@ import type { SafelightClient } from "../../http/client/index.js";
 import type { Gallery } from "../gallery/gallery.js";
 import type { Removals } from "../image/removals.js";
 import type { UploadQueue } from "../upload/upload-queue.js";
+import type { Changes } from "./changes.js";
 
 /** The things that every view works with. */
 export interface Work {
   readonly client: SafelightClient;
+  readonly changes: Changes;
   readonly gallery: Gallery;
   readonly uploads: UploadQueue;
   readonly removals: Removals;

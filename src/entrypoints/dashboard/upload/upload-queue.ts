@@ -29,7 +29,7 @@ export interface NamedFile {
 
 /**
  * Files that are on their way at a time. A browser opens six connections to a server that speaks HTTP/1.1, and pictures
- * want some of them.
+ * want some of them; one is that of the stream of events.
  */
 const AT_A_TIME = 3;
 
