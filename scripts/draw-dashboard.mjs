@@ -22,7 +22,10 @@ const LOOKS = ["light", "dark"].flatMap((theme) =>
 
 /** Takes one picture of what is seen, at half its size on a desk. */
 async function drawView(page, view, { device, theme }) {
-  await page.waitForLoadState("networkidle");
+  // The stream of events keeps the network busy for as long as the page is open.
+  await page.waitForFunction(
+    "[...document.images].every(({ complete, loading }) => complete || loading === 'lazy')",
+  );
   await page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))");
   const width = device === "phone" ? 320 : 800;
   const bytes = await sharp(await page.screenshot())
@@ -84,7 +87,9 @@ const browser = await chromium.launch({
 });
 try {
   const client = safelightClient({ baseUrl: server.url });
-  let total = await drawEverywhere(browser, server.url, "empty");
+  let total = await drawEverywhere(browser, server.url, "empty", (page) =>
+    page.getByRole("heading", { name: "Drop your first pictures here" }).waitFor(),
+  );
   await fill(client);
   const { items } = await client.list();
   const lake = items.find(({ fileName }) => fileName === "mountain-lake.jpg");
