@@ -110,7 +110,7 @@ describe("PATCH /images/{id}", () => {
     const image = await sendEdit(imageId, { alt: "A lake", focalPoint: { x: 0.25, y: 0.5 } });
     const [first] = image.renditions;
     expect(Object.keys(image)).toEqual(
-      "imageId key status createdAt processedAt fileName alt focalPoint source placeholder tags renditions".split(
+      "imageId key status createdAt processedAt fileName alt focalPoint source placeholder tags renditions urls".split(
         " ",
       ),
     );
