@@ -33,6 +33,7 @@ export function createRecord(number) {
     processedAt: time,
     fileName: `picture-${number}.jpg`,
     configuration: "0123456789abcdef",
+    etag: sha256.slice(0, 32),
     contentHash: sha256,
     source: {
       format: "jpeg",
