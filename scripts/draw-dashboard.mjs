@@ -23,8 +23,8 @@ const LOOKS = ["light", "dark"].flatMap((theme) =>
 /** Takes one picture of what is seen, at half its size on a desk. */
 async function drawView(page, view, { device, theme }) {
   // The stream of events keeps the network busy for as long as the page is open.
-  await page.waitForFunction(
-    "[...document.images].every(({ complete, loading }) => complete || loading === 'lazy')",
+  await page.waitForFunction(() =>
+    [...globalThis.document.images].every(({ complete, loading }) => complete || loading === "lazy"),
   );
   await page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))");
   const width = device === "phone" ? 320 : 800;
