@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import { ROOT, readText } from "../support/repository.js";
 import { takeSampleOfTests } from "../support/sampled-tests.js";
 
-const it = takeSampleOfTests(2);
+const it = takeSampleOfTests(5);
 
 const run = promisify(execFile);
 

@@ -51,7 +51,7 @@ describe("every example of the documentation", () => {
     expect(EXAMPLES.some(({ prints }) => prints !== undefined)).toBe(true);
   });
 
-  it.each(takeSample(EXAMPLES, 2))(
+  it.each(takeSample(EXAMPLES, 4))(
     "runs and prints what it says: $where",
     async ({ code, prints, where }) => {
       const name = where.replace(/\W/g, "-");

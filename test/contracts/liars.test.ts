@@ -42,7 +42,7 @@ import { webhookDeliveriesLiars } from "../support/liars/webhook-deliveries.js";
 import { takeSample } from "../support/sample.js";
 
 /** The laws rarely change: one liar of eight a day shows that they still catch them. */
-const PERIOD = 8;
+const PERIOD = 16;
 
 /** Always the same draw, so that a liar that only a random case can catch is caught each time or never. */
 const TRIALS = { seed: 20_260_101, runs: 100 };

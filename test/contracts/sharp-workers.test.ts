@@ -9,7 +9,7 @@ import { SEED } from "../support/sample.js";
 import { takeSampleOfTests } from "../support/sampled-tests.js";
 import { SHARP_WORKER } from "../support/workers/program.js";
 
-const it = takeSampleOfTests(8);
+const it = takeSampleOfTests(16);
 
 runContract(
   { describe, it },

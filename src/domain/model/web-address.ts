@@ -2,7 +2,7 @@ import type { ImageDescription } from "./image-record.js";
 
 /** Whether whoever has the URL can fetch what is there; a `file:` URL would tell strangers where data lies, and nothing else. */
 export function isWebAddress(url: string | undefined): url is string {
-  return /^(?!file:)[a-z][a-z0-9+.-]*:/i.test(url ?? "");
+  return /^(?!file:|memory:)[a-z][a-z0-9+.-]*:/i.test(url ?? "");
 }
 
 /** Picks the URLs of an image that are web addresses; what has another one goes without. */

@@ -8,7 +8,7 @@ import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand, type Finished, Workplace } from "./run-command.js";
 
-const it = takeSampleOfTests(4);
+const it = takeSampleOfTests(7);
 
 describe("safelight doctor", () => {
   let place: Workplace;

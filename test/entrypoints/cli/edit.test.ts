@@ -7,7 +7,7 @@ import type { ImageDescription } from "../../../src/domain/model/image-record.js
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand, parseRecords, Workplace } from "./run-command.js";
 
-const it = takeSampleOfTests(4);
+const it = takeSampleOfTests(8);
 
 /** One crop and two renditions that are none. */
 const CONFIG = {

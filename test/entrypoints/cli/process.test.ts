@@ -8,7 +8,7 @@ import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand, type Finished, parseRecords, Workplace } from "./run-command.js";
 
-const it = takeSampleOfTests(4);
+const it = takeSampleOfTests(8);
 
 const ODD_NAMES = [
   "my cat+dog (1).JPG",

@@ -6,7 +6,7 @@ import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand, parseRecords, Workplace } from "./run-command.js";
 
-const it = takeSampleOfTests(4);
+const it = takeSampleOfTests(8);
 
 /** A file whose id looks like an option. */
 const DASHED = Array.from({ length: 1000 }, (_, index) => `dash${index}.jpg`).find((key) =>

@@ -5,7 +5,7 @@ import { drawTestImage } from "../../support/images.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand, parseRecords, Workplace } from "./run-command.js";
 
-const it = takeSampleOfTests(4);
+const it = takeSampleOfTests(8);
 
 describe("safelight process", () => {
   let place: Workplace;

@@ -82,8 +82,16 @@ describe("erasing an owner over HTTP", () => {
     let requests = 0;
     const send: typeof fetch = async (url, init) => {
       requests += 1;
-      const answer = await fetch(url, init);
-      await api.settle();
+      let isAnswered = false;
+      const answering = fetch(url, init).finally(() => {
+        isAnswered = true;
+      });
+      // The API waits for whoever settles.
+      while (!isAnswered) {
+        await api.settle();
+        await new Promise(setImmediate);
+      }
+      const answer = await answering;
       if (requests === 1) throw new TypeError("lost");
       return answer;
     };

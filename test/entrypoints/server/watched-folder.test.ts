@@ -12,7 +12,7 @@ import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { buildCommand } from "../cli/run-command.js";
 import { Place, waitUntilFound } from "./start-server.js";
 
-const it = takeSampleOfTests(4);
+const it = takeSampleOfTests(5);
 
 let place: Place;
 

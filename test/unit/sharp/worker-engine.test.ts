@@ -16,7 +16,7 @@ import { startChild } from "../../support/typescript-child.js";
 import { resolveWorkerProgram } from "../../support/workers/program.js";
 import type { CallReport } from "../../support/workers/stand-in.js";
 
-const it = takeSampleOfTests(4);
+const it = takeSampleOfTests(8);
 
 const STAND_IN = resolveWorkerProgram("test", "support", "workers", "stand-in.ts");
 const LONG = 600_000;

@@ -31,8 +31,9 @@ describe("a sample", () => {
     );
     expect(takers).toContain("test/property/histories.test.ts");
     expect(takers.filter((path) => !path.endsWith(".test.ts"))).toEqual([
-      // A part of test/browser/dashboard.test.ts, which takes samples itself.
+      // Parts of test/browser/dashboard.test.ts, which takes samples itself.
       "test/browser/quality.ts",
+      "test/browser/situations.ts",
       "test/support/sampled-tests.ts",
     ]);
   });
