@@ -48,7 +48,7 @@ import { takeSampleOfTests } from "../support/sampled-tests.js";
 const runner = { describe, it: takeSampleOfTests(4) };
 
 /** Each case of a law sends its requests to an emulator. */
-const TRIALS = { runs: chooseCount({ fast: 6, ordinary: 6, long: 25 }), seed: SEED };
+const TRIALS = { runs: chooseCount({ fast: 6, ordinary: 6, long: 12 }), seed: SEED };
 
 /** Runs a contract of an adapter without gaps. */
 const runLaws = <Harness extends Closable>(contract: Contract<Harness>, makeHarness: MakeHarness<Harness>) =>

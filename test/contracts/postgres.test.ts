@@ -19,7 +19,7 @@ import { takeSampleOfTests } from "../support/sampled-tests.js";
 const runner = { it: takeSampleOfTests(4) };
 
 /** Each case of a law sends its statements to a server. */
-const TRIALS = { runs: chooseCount({ fast: 6, ordinary: 6, long: 25 }), seed: SEED };
+const TRIALS = { runs: chooseCount({ fast: 6, ordinary: 6, long: 12 }), seed: SEED };
 
 /** Runs a contract of an adapter. */
 const runLaws = <Harness extends Closable>(

@@ -16,7 +16,7 @@ import { chooseCount, SEED } from "../support/sample.js";
 import { takeSampleOfTests } from "../support/sampled-tests.js";
 
 const runner = { describe, it: takeSampleOfTests(6) };
-const TRIALS = { runs: chooseCount({ fast: 3, ordinary: 3, long: 25 }), seed: SEED };
+const TRIALS = { runs: chooseCount({ fast: 3, ordinary: 3, long: 12 }), seed: SEED };
 
 const CREDULOUS = "this store checks no signature and no expiry";
 const WILDCARDS = "an invalidated key that ends in * stands for all that start with what is before it";

@@ -6,7 +6,7 @@ import { loadRealDomain } from "../support/history/domain.js";
 import { createMemoryStores, histories, playHistory } from "../support/history/play.js";
 import { chooseCount, SEED } from "../support/sample.js";
 
-const numRuns = chooseCount({ fast: 300, ordinary: 1_000, long: 10_000 }, "SAFELIGHT_HISTORIES");
+const numRuns = chooseCount({ fast: 300, ordinary: 1_000, long: 5_000 }, "SAFELIGHT_HISTORIES");
 
 /** The same bytes have the same etag in some stores, and another one with each write in others: nothing may rely on either. */
 const ETAGS = ["by-content", "by-write"] as const;
