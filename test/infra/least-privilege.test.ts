@@ -28,6 +28,7 @@ import {
 } from "../support/infra/privileges.js";
 import { redriveByRunbook } from "../support/infra/runbook-redrive.js";
 import { readActions } from "../support/infra/wire-actions.js";
+import { takeSample } from "../support/sample.js";
 
 const OWNED = { uploads: { owner: "key" } } as const;
 
@@ -127,7 +128,10 @@ const played: { bundled: Record<string, ReadonlySet<string>>; sent: Record<strin
   sent: {},
 };
 
-describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket notifies %s", (to, props) => {
+/** Each is played for half a minute: an ordinary run has one a day. */
+const DEPLOYED = takeSample(Object.entries(DEPLOYMENTS), 2);
+
+describe.each(DEPLOYED)("a deployment whose bucket notifies %s", (to, props) => {
   let deployment: LocalDeployment;
   let [photo, other]: Uint8Array[] = [];
 
@@ -373,11 +377,13 @@ describe.each(Object.entries(DEPLOYMENTS))("a deployment whose bucket notifies %
   });
 });
 
-describe("the commands of the SDK that the functions have", () => {
-  it("are each sent in a scenario, or excused with a reason", () => {
-    expect(findUnplayedCommands(played, EXCUSED)).toEqual([]);
+// A command may be sent in either deployment, so only both together tell.
+if (DEPLOYED.length === Object.keys(DEPLOYMENTS).length)
+  describe("the commands of the SDK that the functions have", () => {
+    it("are each sent in a scenario, or excused with a reason", () => {
+      expect(findUnplayedCommands(played, EXCUSED)).toEqual([]);
+    });
   });
-});
 
 function listTakingCommands(): readonly string[] {
   const operations = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"];
