@@ -88,16 +88,21 @@ describe.each(["memory", "local"] as const)("requests drawn from the OpenAPI doc
     const image = images.at(-1) ?? (await storeImage());
     const { path, query: parameters, body, method } = drawn;
     const rendition = path.includes("{{rendition}}") ? await findRendition(image.imageId) : "";
+    const event = (await pipeline.events?.readNewest()) ?? "";
     const fill = (text: string) =>
       text
+        .replaceAll("{{event}}", event)
         .replaceAll("{{id}}", image.imageId)
         .replaceAll("{{rendition}}", rendition)
         .replaceAll("{{key}}", image.key);
-    const query = parameters.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&");
+    const query = parameters.map(([name, value]) => `${encode(name)}=${encode(fill(value))}`).join("&");
     const isBodiless = method === "GET" || method === "HEAD";
     const request = new Request(`${BASE}${fill(path)}${query && `?${query}`}`, {
       method,
-      headers: { ...createBearerHeader(TOKENS.both), ...drawn.headers },
+      headers: {
+        ...createBearerHeader(TOKENS.both),
+        ...Object.fromEntries(Object.entries(drawn.headers).map(([name, value]) => [name, fill(value)])),
+      },
       ...(!isBodiless &&
         body !== undefined && { body: typeof body === "string" ? fill(body) : new Uint8Array(body) }),
     });
@@ -211,6 +216,9 @@ const HINTS = {
   bucket: fc.constantFrom("originals", "others"),
   contentType: fc.constantFrom("image/jpeg", "image/png", "text/html"),
   prefer: fc.constantFrom("wait=0", "wait=1", "respond-async"),
+  // An id that nothing has ever had is refused; of both, the header is looked at.
+  after: fc.constantFrom("{{event}}", "none"),
+  "last-event-id": fc.constantFrom("{{event}}", "{{event}}", "none"),
   accept: fc.constantFrom("image/*", "image/jpeg", "text/html"),
   "if-none-match": fc.constantFrom("*", '"x"'),
 };
