@@ -59,9 +59,10 @@ const MEASURING_LAWS: readonly Law<ChangeQueueHarness>[] = [
       if (queue.measure === undefined) return;
       assertSame((await measureQueue(queue)).oldest, undefined, "the age of nothing");
       await queue.send(createRequest("a"));
-      const { oldest: first } = await measureQueue(queue);
-      if (first === undefined) return;
+      if ((await measureQueue(queue)).oldest === undefined) return;
       await harness.pass?.(60);
+      // Asked for only now: a harness may let time pass by moving what it wrote into the past.
+      const { oldest: first = "" } = await measureQueue(queue);
       await queue.send(createRequest("b"));
       assertSame((await measureQueue(queue)).oldest, first, "the age of the first of two");
       const [a] = await queue.receive({ limit: 1 });

@@ -123,13 +123,16 @@ describe("a page of a listing", () => {
     "reads little more than itself where one name in hundreds begins so: %j",
     async (filter) => {
       sent.length = 0;
+      const named = Array.from({ length: MANY }, (_, index) => `k${index}`)
+        .filter((key) => key.startsWith("k77"))
+        .sort();
       const first = await records.listByName?.({ limit: 5, name: "k77", ...filter });
-      expect(first?.items.map(({ key }) => key)).toEqual(["k77", "k770", "k771", "k772", "k773"]);
+      expect(first?.items.map(({ key }) => key)).toEqual(named.slice(0, 5));
       expect(countByName(sent).Scan).toBeUndefined();
       expect(countItemsRead(sent).queried).toBeLessThanOrEqual(3 * SHARDS);
       expect(countItemsRead(sent).fetched).toBe(6);
       const next = await records.listByName?.({ limit: 3, name: "k77", cursor: first?.cursor, ...filter });
-      expect(next?.items.map(({ key }) => key)).toEqual(["k774", "k775", "k776"]);
+      expect(next?.items.map(({ key }) => key)).toEqual(named.slice(5, 8));
     },
   );
 
