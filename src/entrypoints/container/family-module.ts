@@ -1,6 +1,6 @@
-import { ContainerModule } from "inversify";
-import { type Module, provide } from "./module.js";
-import { FAMILY_PORT_NAMES, type FamilyPorts, tokens } from "./ports.js";
+import type { Module } from "./module.js";
+import { FAMILY_PORT_NAMES, type FamilyPorts } from "./ports.js";
+import { portsModule } from "./ports-module.js";
 import type { DependenciesOf, Token } from "./token.js";
 
 /**
@@ -13,13 +13,5 @@ export function familyModule<Family extends FamilyPorts, Values extends unknown[
   dependencies: DependenciesOf<Values>,
   close: (family: NoInfer<Family>) => void | Promise<void> = () => {},
 ): Module {
-  return new ContainerModule(({ bind, onDeactivation }) => {
-    provide(bind, family, factory, dependencies);
-    onDeactivation<Family>(family, close);
-    for (const name of FAMILY_PORT_NAMES) {
-      // Token and family agree on the type of one name, which the union of all names cannot express.
-      const port = tokens[name] as Token<unknown>;
-      provide(bind, port, (ports: Family) => ports[name], [family]);
-    }
-  });
+  return portsModule(family, FAMILY_PORT_NAMES, factory, dependencies, close);
 }

@@ -16,7 +16,7 @@ export type PortName = keyof Ports;
 /** The type of a port, by its name. */
 export type Port<Name extends PortName> = Required<Ports>[Name];
 
-const FAMILY = "memoryModule(), localModule(...) or awsModule(...)";
+const FAMILY = "memoryModule(), localModule(...), awsModule(...) or postgresModule(...) with s3Module(...)";
 const SYSTEM = "systemModule()";
 
 /**
