@@ -39,6 +39,12 @@ export interface MetadataRepository {
   get(imageId: ImageId, options?: CallOptions): Promise<ImageRecord | undefined>;
 
   /**
+   * Resolves to the records of those of the images that have one, each once, in any order; each is what `get` would
+   * resolve to. At most 100 ids, which may repeat.
+   */
+  getMany(imageIds: readonly ImageId[], options?: CallOptions): Promise<readonly ImageRecord[]>;
+
+  /**
    * Writes the record if the one that is there has exactly the version and the edition of `replacing`, or, for
    * `"nothing"`, if there is none; otherwise throws `conflict` and changes nothing. Of any number of simultaneous commits
    * that replace the same edition, exactly one succeeds. Durable once it resolves. The caller keeps its record:
@@ -61,6 +67,15 @@ export interface MetadataRepository {
    * capability: a repository without an index for it leaves the method out, since a search must never read all there is.
    */
   listByName?(query: NameQuery, options?: CallOptions): Promise<Page<ImageRecord>>;
+
+  /**
+   * Lists every record, tombstones included, in any order: for whoever looks at all there is. One that is there from
+   * the first page to the last is listed at least once, also while it is written. It may be listed as an earlier commit left it, so
+   * whatever is concluded from it has to be looked at again with `get`. `cursor` continues after a page; the last page
+   * has none. A page may hold fewer than `limit` records, even none. A cursor that no page gave throws `invalid-input`,
+   * as in `list`.
+   */
+  scan(query: Pick<ListQuery, "limit" | "cursor">, options?: CallOptions): Promise<Page<ImageRecord>>;
 
   /**
    * Lists tombstones that may be purged at `now` (`expiresAt` is set and not after it), in any order, at most

@@ -117,7 +117,7 @@ describe("Amazon DynamoDB", () => {
   let count = 0;
 
   beforeAll(async () => {
-    dynamo = await startDynamo();
+    dynamo = await startDynamo({ scans: true });
     client = new DynamoDBClient(createClientOptions(dynamo.endpoint));
   });
   afterAll(async () => {

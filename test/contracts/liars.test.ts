@@ -34,6 +34,7 @@ import { imageTaggerLiars } from "../support/liars/image-tagger.js";
 import type { Liar } from "../support/liars/liar.js";
 import { metadataRepositoryLiars } from "../support/liars/metadata-repository.js";
 import { metadataRepositoryListingLiars } from "../support/liars/metadata-repository-listing.js";
+import { metadataRepositoryScanningLiars } from "../support/liars/metadata-repository-scanning.js";
 import { metadataRepositorySearchingLiars } from "../support/liars/metadata-repository-searching.js";
 import { originalChangesLiars } from "../support/liars/original-changes.js";
 import { uploadTicketsLiars } from "../support/liars/upload-tickets.js";
@@ -60,6 +61,7 @@ expectLiarsCaught(blobStoreContract, honest.createBlobStoreHarness, [
 expectLiarsCaught(metadataRepositoryContract, honest.createMetadataRepositoryHarness, [
   ...metadataRepositoryLiars,
   ...metadataRepositoryListingLiars,
+  ...metadataRepositoryScanningLiars,
   ...metadataRepositorySearchingLiars,
   ...versionLiars,
 ]);

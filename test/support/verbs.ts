@@ -11,8 +11,8 @@ export const VERBS: ReadonlySet<string> = splitWords(`
   make marshal matches measure memoize merge migrate mix monitor move name normalize notify obtain open orient
   override pack pad paint parse pass paste pause perform pick place plan poll postpone predict prepare presign print
   process produce prove provide publish purge put quote raise read receive record redeem refresh refuse refuses register
-  reject rejects release remember remove render repair replace report request require reserve resize resolve respond
-  restart restrict resume rethrow retire retry return round run save scale seal search secure see select send
+  reject rejects reconcile release remember remove render repair replace report request require reserve resize resolve respond
+  restart restrict resume rethrow retire retry return round run save scale scan seal search secure see select send
   serialize serve set settle shade share should show shows shrink shut sign skip sleep sniff sort spread start stop
   store stream strip sum surround sync tag take terminate throw tolerate trace transform translate truncate try turn unpack unquote
   unwrap update upload verify wait wake walk watch work wrap write
@@ -24,7 +24,7 @@ export const VERBS: ReadonlySet<string> = splitWords(`
 export const TEST_VERBS: ReadonlySet<string> = splitWords(`
   act animate ask blur cache churn compress configure contains crash cut damage declare deploy divide ease exhaust
   expect expire fail feed force fuzz halve hang insert interpolate invoke join judge lengthen lint locate lose match
-  mirror multiply mutate observe operate overlaps plant play post race reach reconcile redrive rename renumber repeat
+  mirror multiply mutate observe operate overlaps plant play post race reach redrive rename renumber repeat
   reset salt shift split squeeze swap synthesize tamper tell unescape unsalt visit widen
 `);
 

@@ -11,6 +11,8 @@ import type {
   PutItemCommandOutput,
   QueryCommand,
   QueryCommandOutput,
+  ScanCommand,
+  ScanCommandOutput,
 } from "@aws-sdk/client-dynamodb";
 import type { SdkCallOptions } from "../s3/sdk-errors.js";
 
@@ -20,6 +22,7 @@ export interface RecordsClient {
   send(command: PutItemCommand, options?: SdkCallOptions): Promise<PutItemCommandOutput>;
   send(command: DeleteItemCommand, options?: SdkCallOptions): Promise<DeleteItemCommandOutput>;
   send(command: QueryCommand, options?: SdkCallOptions): Promise<QueryCommandOutput>;
+  send(command: ScanCommand, options?: SdkCallOptions): Promise<ScanCommandOutput>;
   send(command: BatchGetItemCommand, options?: SdkCallOptions): Promise<BatchGetItemCommandOutput>;
   send(command: BatchWriteItemCommand, options?: SdkCallOptions): Promise<BatchWriteItemCommandOutput>;
 }

@@ -3,10 +3,11 @@ import {
   DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
+  ScanCommand,
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
 import { invalidInput } from "../../domain/model/errors.js";
-import type { ImageId } from "../../domain/model/image-id.js";
+import { type ImageId, isImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { Page } from "../../domain/model/page.js";
 import { findPrefixEnd } from "../../domain/model/search-name.js";
@@ -66,6 +67,11 @@ export class DynamoMetadataRepository implements MetadataRepository {
 
   async get(imageId: ImageId, { signal }: CallOptions = {}): Promise<ImageRecord | undefined> {
     return toRecord(await this.#readItem(imageId, signal));
+  }
+
+  async getMany(imageIds: readonly ImageId[], { signal }: CallOptions = {}): Promise<readonly ImageRecord[]> {
+    const items = await readAll(this.#table, imageIds, signal);
+    return [...items.values()].flatMap((item) => toRecord(item) ?? []);
   }
 
   /**
@@ -132,6 +138,31 @@ export class DynamoMetadataRepository implements MetadataRepository {
     return last !== undefined && found.length > limit
       ? { items, cursor: deriveSortKey(last, filter) }
       : { items };
+  }
+
+  /**
+   * One Scan a page, of the table itself: no index has all tombstones, and to query one and then read its records costs
+   * several times as much. Not consistent, which halves the price. `limit` counts the rows that are read, entries included.
+   */
+  async scan(
+    { limit, cursor }: Pick<ListQuery, "limit" | "cursor">,
+    { signal }: CallOptions = {},
+  ): Promise<Page<ImageRecord>> {
+    if (cursor !== undefined && !isImageId(readImageId(cursor)))
+      throw invalidInput("a cursor from an earlier page", "cursor", cursor);
+    const command = new ScanCommand({
+      TableName: this.#table.name,
+      ProjectionExpression: "imageId, #schema, #record",
+      ExpressionAttributeNames: { "#schema": "schema", "#record": "record" },
+      Limit: limit,
+      ...(cursor !== undefined && { ExclusiveStartKey: { imageId: { S: cursor } } }),
+    });
+    const { Items = [], LastEvaluatedKey } = await callService("DynamoDB Scan", signal, (options) =>
+      this.#table.client.send(command, options),
+    );
+    const items = Items.flatMap((item) => toRecord(item) ?? []);
+    const last = LastEvaluatedKey?.imageId?.S;
+    return last === undefined ? { items } : { items, cursor: last };
   }
 
   async listExpired(now: Date, limit: number, { signal }: CallOptions = {}): Promise<readonly ImageRecord[]> {

@@ -32,6 +32,13 @@ export class LocalMetadataRepository implements MetadataRepository {
     return this.#find(imageId);
   }
 
+  async getMany(imageIds: readonly ImageId[]): Promise<readonly ImageRecord[]> {
+    const places = imageIds.map(() => "?").join();
+    return this.#database
+      .selectAll<Row>(`SELECT ${RECORD} FROM records WHERE image_id IN (${places})`, [...imageIds])
+      .map(parseRow);
+  }
+
   async commit(record: ImageRecord, { replacing }: { replacing: Replaced | "nothing" }): Promise<void> {
     this.#database.runTransaction(() => {
       if (!this.#write(record, replacing)) throw this.#createConflictError(record.imageId, replacing);
@@ -52,6 +59,11 @@ export class LocalMetadataRepository implements MetadataRepository {
     return this.#readPage(buildSearchQueries(query, after, limit + 1), limit, (last) =>
       toSearchPosition({ ...last, name: readSearchName(last) }),
     );
+  }
+
+  async scan({ limit, cursor = "" }: Pick<ListQuery, "limit" | "cursor">): Promise<Page<ImageRecord>> {
+    const sql = `SELECT ${RECORD} FROM records WHERE image_id > ? ORDER BY image_id LIMIT ?`;
+    return this.#readPage([{ sql, values: [cursor, limit + 1] }], limit, ({ imageId }) => imageId);
   }
 
   async listExpired(now: Date, limit: number): Promise<readonly ImageRecord[]> {

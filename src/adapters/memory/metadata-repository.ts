@@ -21,6 +21,10 @@ export class MemoryMetadataRepository implements MetadataRepository {
     return structuredClone(this.#records.get(imageId));
   }
 
+  async getMany(imageIds: readonly ImageId[]): Promise<readonly ImageRecord[]> {
+    return imageIds.flatMap((imageId) => structuredClone(this.#records.get(imageId)) ?? []);
+  }
+
   async commit(record: ImageRecord, { replacing }: { replacing: Replaced | "nothing" }): Promise<void> {
     this.#assertReplaces(this.#records.get(record.imageId), replacing);
     this.#records.set(record.imageId, structuredClone(record));
@@ -56,6 +60,17 @@ export class MemoryMetadataRepository implements MetadataRepository {
       last && following.length > limit
         ? { items, cursor: `${toCursor(last.end)} ${last.end.name}` }
         : { items },
+    );
+  }
+
+  async scan({ limit, cursor = "" }: Pick<ListQuery, "limit" | "cursor">): Promise<Page<ImageRecord>> {
+    const following = [...this.#records.values()]
+      .filter(({ imageId }) => imageId > cursor)
+      .sort((a, b) => (a.imageId < b.imageId ? -1 : 1));
+    const items = following.slice(0, limit);
+    const last = items.at(-1);
+    return structuredClone(
+      last && following.length > items.length ? { items, cursor: last.imageId } : { items },
     );
   }
 

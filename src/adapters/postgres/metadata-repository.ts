@@ -67,6 +67,15 @@ export class PostgresMetadataRepository implements MetadataRepository {
     return rows[0] && parseRow(rows[0]);
   }
 
+  async getMany(imageIds: readonly ImageId[], options?: CallOptions): Promise<readonly ImageRecord[]> {
+    const { rows } = await this.#database.query<Row>(
+      "SELECT record FROM {schema}.records WHERE image_id = ANY ($1::text[])",
+      [imageIds],
+      options,
+    );
+    return rows.map(parseRow);
+  }
+
   async commit(
     record: ImageRecord,
     { replacing, signal }: CallOptions & { replacing: Replaced | "nothing" },
@@ -104,6 +113,19 @@ export class PostgresMetadataRepository implements MetadataRepository {
       limit,
       (last) => toSearchPosition(toSearchEnd({ record: last, name: readSearchName(last) })),
     );
+  }
+
+  async scan(
+    { limit, cursor = "" }: Pick<ListQuery, "limit" | "cursor">,
+    options?: CallOptions,
+  ): Promise<Page<ImageRecord>> {
+    const { rows } = await this.#database.query<Row>(
+      "SELECT record FROM {schema}.records WHERE image_id > $1 ORDER BY image_id LIMIT $2",
+      // No id holds a NUL character, which no text of PostgreSQL can have.
+      [cursor.replaceAll("\0", ""), limit + 1],
+      options,
+    );
+    return buildPage(rows.map(parseRow), limit, ({ imageId }) => imageId);
   }
 
   async listExpired(now: Date, limit: number, options?: CallOptions): Promise<readonly ImageRecord[]> {

@@ -8,12 +8,19 @@ import { checkLimit } from "./arguments.js";
 import { readPage } from "./cursors.js";
 import { defineGuard } from "./define-guard.js";
 
+/** Most records that are read in one call: the limit of a batch of DynamoDB, the lowest of the stores. */
+const MOST_IDS = 100;
+
 const LISTED: readonly unknown[] = ["pending", "ready", "rejected", undefined];
 
 /** A metadata repository behind the checks of its port: ids, versions, times, limits, cursors. See {@link defineGuard}. */
 export const guardMetadataRepository = defineGuard<MetadataRepository>(
   {
     get: () => {},
+
+    getMany: ({ length }) => {
+      if (length > MOST_IDS) throw invalidInput(`at most ${MOST_IDS}`, "the number of imageIds", length);
+    },
 
     commit: (record, { replacing }) => {
       imageRecord(record);
@@ -26,6 +33,8 @@ export const guardMetadataRepository = defineGuard<MetadataRepository>(
       foldPrefix(name);
       checkListing(query);
     },
+
+    scan: ({ limit }) => checkLimit(limit),
 
     listExpired: (now, limit) => {
       if (Number.isNaN(now.getTime())) throw invalidInput("a time", "now", now);
@@ -40,6 +49,14 @@ export const guardMetadataRepository = defineGuard<MetadataRepository>(
   (records) => ({
     // An id that no key can have is never looked up: stores keep other rows beside the records.
     get: async (imageId, options) => (isImageId(imageId) ? records.get(imageId, options) : undefined),
+
+    getMany: async (imageIds, options) => {
+      const sought = [...new Set(imageIds)].filter(isImageId);
+      return sought.length > 0 ? records.getMany(sought, options) : [];
+    },
+
+    scan: ({ limit, cursor }, options) =>
+      readPage(["all records"], cursor, (position) => records.scan({ limit, ...position }, options)),
 
     list: ({ cursor, ...query }, options) =>
       readPage(

@@ -6,6 +6,7 @@ import { NAME_LAWS } from "./metadata-repository/listing-by-name-laws.js";
 import { OWNER_LAWS } from "./metadata-repository/listing-by-owner-laws.js";
 import { LISTING_LAWS } from "./metadata-repository/listing-laws.js";
 import { MODEL_LAW } from "./metadata-repository/model.js";
+import { SCANNING_LAWS } from "./metadata-repository/scanning-laws.js";
 import { VERSION_LAWS } from "./metadata-repository/version-laws.js";
 
 export type { MetadataRepositoryHarness } from "./metadata-repository/harness.js";
@@ -19,6 +20,7 @@ export const metadataRepositoryContract: Contract<MetadataRepositoryHarness> = {
     ...LISTING_LAWS,
     ...OWNER_LAWS,
     ...NAME_LAWS,
+    ...SCANNING_LAWS,
     ...EXPIRING_LAWS,
     MODEL_LAW,
   ]),

@@ -92,6 +92,8 @@ export class World {
     const { records } = this.stores;
     return {
       get: (imageId) => records.get(imageId),
+      getMany: (imageIds) => records.getMany(imageIds),
+      scan: (query) => records.scan({ ...query, limit: 1 }),
       // In pages of one, so that others go on between two of them.
       list: (query) => (this.#listed ?? records.list.bind(records))({ ...query, limit: 1 }),
       listExpired: (now, limit) => records.listExpired(now, limit),

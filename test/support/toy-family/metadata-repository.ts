@@ -23,6 +23,10 @@ export class ToyMetadataRepository implements MetadataRepository {
     return row && JSON.parse(row.text);
   }
 
+  async getMany(imageIds: readonly ImageId[]): Promise<readonly ImageRecord[]> {
+    return (await this.#readRecords("getMany")).filter(({ imageId }) => imageIds.includes(imageId));
+  }
+
   async commit(record: ImageRecord, { replacing }: { replacing: Replaced | "nothing" }): Promise<void> {
     await this.#swap(record.imageId, replacing, {
       label: formatLabel(record),
@@ -41,6 +45,15 @@ export class ToyMetadataRepository implements MetadataRepository {
     const items = found.slice(0, limit).map(({ record }) => record);
     const last = found[limit - 1];
     return last && found.length > limit ? { items, cursor: last.place } : { items };
+  }
+
+  async scan({ limit, cursor = "" }: Pick<ListQuery, "limit" | "cursor">): Promise<Page<ImageRecord>> {
+    const following = (await this.#readRecords("scan"))
+      .filter(({ imageId }) => imageId > cursor)
+      .sort((a, b) => (a.imageId < b.imageId ? -1 : 1));
+    const items = following.slice(0, limit);
+    const last = items.at(-1);
+    return last && following.length > limit ? { items, cursor: last.imageId } : { items };
   }
 
   async listExpired(now: Date, limit: number): Promise<readonly ImageRecord[]> {

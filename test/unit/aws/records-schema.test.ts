@@ -74,6 +74,7 @@ describe("a row of another schema", () => {
       const before = [await readRow(record), await readRow(tombstone)];
       const refused = refusal(found[kind]);
       await expect(records.get(record.imageId)).rejects.toMatchObject(refused);
+      await expect(records.getMany([record.imageId])).rejects.toMatchObject(refused);
       for (const filter of [{}, { status: "ready" }, { tag: "cat" }, { owner: "ann" }] as const)
         await expect(records.list({ limit: 9, ...filter })).rejects.toMatchObject(refused);
       await expect(records.listExpired(new Date(createTime(1)), 9)).rejects.toMatchObject(refused);

@@ -71,6 +71,8 @@ const store = () =>
 const createRecords = () =>
   createRecorder<MetadataRepository>({
     get: undefined,
+    getMany: [],
+    scan: page,
     commit: undefined,
     list: page,
     listByName: page,
@@ -179,6 +181,7 @@ const repository: readonly Refused<MetadataRepository>[] = [
   ...LIMITS.flatMap((limit): Refused<MetadataRepository>[] => [
     [`list of ${limit}`, (port) => port.list({ limit })],
     [`listByName of ${limit}`, (port) => port.listByName?.({ limit, name: "a" }) ?? NONE],
+    [`scan of ${limit}`, (port) => port.scan({ limit })],
     [`listExpired of ${limit}`, (port) => port.listExpired(new Date(0), limit)],
   ]),
   [
@@ -195,6 +198,7 @@ const repository: readonly Refused<MetadataRepository>[] = [
     "listByName of a status that is never listed",
     (port) => port.listByName?.({ limit: 1, name: "a", status: "removed" } as unknown as NameQuery) ?? NONE,
   ],
+  ["getMany of 101 images", (port) => port.getMany(Array.from({ length: 101 }, () => RECORD.imageId))],
   ["listExpired at no time", (port) => port.listExpired(new Date(Number.NaN), 1)],
 ];
 
@@ -311,6 +315,8 @@ const CALLS: readonly (readonly [string, (signal: AbortSignal) => Promise<readon
   ...listMethods(createRecords, guardMetadataRepository, {
     get: (port, signal) => port.get(RECORD.imageId, { signal }),
     commit: (port, signal) => port.commit(RECORD, { replacing: "nothing", signal }),
+    getMany: (port, signal) => port.getMany([RECORD.imageId, "x" as ImageId, RECORD.imageId], { signal }),
+    scan: (port, signal) => port.scan({ limit: 1_000 }, { signal }),
     list: (port, signal) => port.list({ limit: 1, status: "ready", tag: "" }, { signal }),
     listByName: (port, signal) => port.listByName?.({ limit: 1_000, name: "\u00c9" }, { signal }) ?? NONE,
     listExpired: (port, signal) => port.listExpired(new Date(0), 1_000, { signal }),

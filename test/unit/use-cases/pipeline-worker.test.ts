@@ -79,6 +79,8 @@ describe("a pipeline that works its queue", () => {
       ...stores,
       records: {
         get: (imageId) => stores.records.get(imageId),
+        getMany: (imageIds) => stores.records.getMany(imageIds),
+        scan: (query) => stores.records.scan(query),
         list: (query) => stores.records.list(query),
         listExpired: (now, limit) => stores.records.listExpired(now, limit),
         purge: (imageId, condition) => stores.records.purge(imageId, condition),
