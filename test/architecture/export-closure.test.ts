@@ -21,7 +21,7 @@ describe("what the package exports, after npm run build", () => {
   });
 
   it("uses only types that safelight and safelight/testing export, so that a harness can name every type of its contract", () => {
-    expect(findUnnameable(declarations, "dist/ports/contracts/index.ts", ["dist/index.ts"])).toEqual([]);
+    expect(findUnnameable(declarations, "dist/testing/index.ts", ["dist/index.ts"])).toEqual([]);
   });
 });
 

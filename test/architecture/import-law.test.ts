@@ -93,6 +93,13 @@ describe("the import law", () => {
       "src/ports/contracts/a.ts",
       `import "../../adapters/memory/index.js";`,
     ],
+    ["the histories importing jest", "src/testing/a.ts", `import "@jest/globals";`],
+    ["the histories importing an adapter", "src/testing/a.ts", `import "../adapters/memory/index.js";`],
+    [
+      "a contract importing the histories",
+      "src/ports/contracts/a.ts",
+      `import "../../testing/histories.js";`,
+    ],
     ["an adapter importing another family", "src/adapters/local/a.ts", `import "../memory/index.js";`],
     [
       "an adapter importing another family's type",

@@ -17,7 +17,7 @@ import {
   tokens,
 } from "../../src/entrypoints/container/index.js";
 import type { ImageTagger } from "../../src/ports/image-tagger.js";
-import { createFakeEngine } from "../support/fake-engine.js";
+import { createFakeEngine } from "../../src/testing/fake-engine.js";
 import { drawTestImage } from "../support/images.js";
 import { synthesize } from "../support/infra/synthesize.js";
 import { ROOT, readText } from "../support/repository.js";

@@ -18,6 +18,7 @@ import {
   uploadTicketsContract,
   webhookDeliveriesContract,
 } from "../../src/ports/contracts/index.js";
+import { historiesContract } from "../../src/testing/index.js";
 import { createEngineSamples } from "../support/engine-samples.js";
 import { blobStoreLiars } from "../support/liars/blob-store.js";
 import { blobStoreDeletingLiars } from "../support/liars/blob-store-deleting.js";
@@ -27,6 +28,7 @@ import { cdnUrlsLiars } from "../support/liars/cdn-urls.js";
 import { changeQueueLiars } from "../support/liars/change-queue.js";
 import { eventLogLiars } from "../support/liars/event-log.js";
 import { eventPublisherLiars } from "../support/liars/event-publisher.js";
+import { historiesLiars } from "../support/liars/histories.js";
 import * as honest from "../support/liars/honest.js";
 import { imageEngineLiars } from "../support/liars/image-engine.js";
 import { imageEnginePixelLiars } from "../support/liars/image-engine-pixels.js";
@@ -48,7 +50,7 @@ const PERIOD = 16;
 /** Always the same draw, so that a liar that only a random case can catch is caught each time or never. */
 const TRIALS = { seed: 20_260_101, runs: 100 };
 
-/** Pixels take their time, and the usual draw is what has to catch a liar. */
+/** Pixels and histories take their time, and the usual draw is what has to catch a liar. */
 const FEW_TRIALS = { ...TRIALS, runs: 25 };
 
 expectLiarsCaught(blobStoreContract, honest.createBlobStoreHarness, [
@@ -73,6 +75,7 @@ expectLiarsCaught(eventPublisherContract, honest.createEventPublisherHarness, ev
 expectLiarsCaught(eventLogContract, honest.createEventLogHarness, eventLogLiars);
 expectLiarsCaught(webhookDeliveriesContract, honest.createWebhookDeliveriesHarness, webhookDeliveriesLiars);
 expectLiarsCaught(imageTaggerContract, honest.createImageTaggerHarness, imageTaggerLiars);
+expectLiarsCaught(historiesContract, honest.createHistoriesHarness, historiesLiars, FEW_TRIALS);
 expectLiarsCaught(
   { ...imageEngineContract, laws: imageEngineContract.laws.filter((law) => !PIXEL_LAWS.includes(law)) },
   honest.createFakeEngineHarness,

@@ -12,9 +12,9 @@ import {
   runContract,
   uploadTicketsContract,
 } from "../../src/ports/contracts/index.js";
-import { createFakeEngine, createFakeImage } from "../support/fake-engine.js";
-import { loadRealDomain } from "../support/history/domain.js";
-import { histories, playHistory } from "../support/history/play.js";
+import { createFakeEngine, createFakeImage } from "../../src/testing/fake-engine.js";
+import { DOMAIN } from "../../src/testing/histories/domain.js";
+import { histories, playHistory } from "../../src/testing/histories/play.js";
 import { createToyStores } from "../support/history/toy-stores.js";
 import { createStoppedClock, isInvalidated } from "../support/memory-harness.js";
 import { chooseCount, SEED } from "../support/sample.js";
@@ -107,10 +107,9 @@ for (const numbering of NUMBERINGS) {
     });
 
     it(`ends as one pass over the final originals would, in ${numRuns} histories`, async () => {
-      const domain = await loadRealDomain();
       const open = () => createToyStores(numbering);
       await fc.assert(
-        fc.asyncProperty(histories, async (numbers) => void (await playHistory(domain, numbers, open))),
+        fc.asyncProperty(histories, async (numbers) => void (await playHistory(DOMAIN, numbers, open))),
         { numRuns, endOnFailure: true, seed: SEED },
       );
     }, 7_200_000);

@@ -3,7 +3,7 @@ import { ROUTES } from "../../infra/parts/routes.js";
 import { memory } from "../../src/adapters/memory/index.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
 import { allowAll, httpApi } from "../../src/entrypoints/http/index.js";
-import { createFakeEngine } from "../support/fake-engine.js";
+import { createFakeEngine } from "../../src/testing/fake-engine.js";
 
 type Paths = Readonly<
   Record<

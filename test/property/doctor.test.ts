@@ -9,9 +9,9 @@ import { definePipeline } from "../../src/domain/pipeline.js";
 import type { BlobStore } from "../../src/ports/blob-store.js";
 import { createRecord } from "../../src/ports/contracts/metadata-repository/records.js";
 import type { ImageEngine } from "../../src/ports/image-engine.js";
+import { createFakeEngine, createFakeImage } from "../../src/testing/fake-engine.js";
 import { CONFIG, DamagedPlace, damages } from "../support/damage.js";
 import { judgePlace, readEverything } from "../support/damage-oracle.js";
-import { createFakeEngine, createFakeImage } from "../support/fake-engine.js";
 import { replaceMethods } from "../support/liars/liar.js";
 import { chooseCount, SEED } from "../support/sample.js";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { memory } from "../../src/adapters/memory/index.js";
 import { deriveImageId } from "../../src/domain/model/image-id.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
-import { createFakeEngine, createFakeImage } from "../support/fake-engine.js";
+import { createFakeEngine, createFakeImage } from "../../src/testing/fake-engine.js";
 import { chooseCount, SEED } from "../support/sample.js";
 
 const OWNERS = ["anna", "ben", undefined] as const;

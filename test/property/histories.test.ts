@@ -1,9 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { DOMAIN } from "../../src/testing/histories/domain.js";
+import { histories, playHistory } from "../../src/testing/histories/play.js";
 import { createTestDirectory } from "../support/data-directory.js";
 import { startAwsStores } from "../support/history/aws-stores.js";
-import { loadRealDomain } from "../support/history/domain.js";
-import { createMemoryStores, histories, playHistory } from "../support/history/play.js";
+import { createMemoryStores } from "../support/history/memory-stores.js";
 import { chooseCount, SEED } from "../support/sample.js";
 
 const numRuns = chooseCount({ fast: 300, ordinary: 1_000, long: 5_000 }, "SAFELIGHT_HISTORIES");
@@ -13,11 +14,10 @@ const ETAGS = ["by-content", "by-write"] as const;
 
 describe("whatever happens to an upload", () => {
   it(`ends as one pass over the final originals would, in ${numRuns} histories`, async () => {
-    const domain = await loadRealDomain();
     const reached = { sameKeyHandlers: 0, sameBytesAgain: 0, crashInOutbox: 0, conflicts: 0 };
     await fc.assert(
       fc.asyncProperty(histories, fc.constantFrom(...ETAGS), async (numbers, etags) => {
-        const history = await playHistory(domain, numbers, () => createMemoryStores(etags));
+        const history = await playHistory(DOMAIN, numbers, () => createMemoryStores(etags));
         for (const [hard, count] of Object.entries(history))
           reached[hard as keyof typeof reached] += Number(count);
       }),
@@ -31,24 +31,22 @@ describe("whatever happens to an upload", () => {
   }, 7_200_000);
 
   it("ends the same on the file system and SQLite, in fewer histories", async () => {
-    const domain = await loadRealDomain();
     const open = async () => {
       const place = createTestDirectory();
       const { originals, renditions, records } = place.open();
       return { originals, renditions, records, close: async () => place.close() };
     };
     await fc.assert(
-      fc.asyncProperty(histories, async (numbers) => void (await playHistory(domain, numbers, open))),
+      fc.asyncProperty(histories, async (numbers) => void (await playHistory(DOMAIN, numbers, open))),
       { numRuns: Math.ceil(numRuns / 200), endOnFailure: true, seed: SEED },
     );
   }, 7_200_000);
 
   it("ends the same on S3 and DynamoDB, in still fewer histories", async () => {
-    const domain = await loadRealDomain();
     const { open, close } = await startAwsStores();
     try {
       await fc.assert(
-        fc.asyncProperty(histories, async (numbers) => void (await playHistory(domain, numbers, open))),
+        fc.asyncProperty(histories, async (numbers) => void (await playHistory(DOMAIN, numbers, open))),
         { numRuns: Math.ceil(numRuns / 500), endOnFailure: true, seed: SEED },
       );
     } finally {

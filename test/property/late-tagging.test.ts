@@ -7,7 +7,7 @@ import { deriveImageId } from "../../src/domain/model/image-id.js";
 import type { Moderation } from "../../src/domain/model/tagging-policy.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
 import type { ChangeQueue } from "../../src/ports/change-queue.js";
-import { createFakeEngine, createFakeImage } from "../support/fake-engine.js";
+import { createFakeEngine, createFakeImage } from "../../src/testing/fake-engine.js";
 import { createStoppedClock } from "../support/memory-harness.js";
 import { chooseCount, SEED } from "../support/sample.js";
 

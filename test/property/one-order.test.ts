@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { loadRealDomain } from "../support/history/domain.js";
+import { DOMAIN } from "../../src/testing/histories/domain.js";
+import { histories, playHistory } from "../../src/testing/histories/play.js";
 import {
   createOrderedStores,
   loadMistakenOrder,
   type OrderMistake,
 } from "../support/history/ordered-stores.js";
-import { histories, playHistory } from "../support/history/play.js";
 import { chooseCount, EXTENT, SEED } from "../support/sample.js";
 
 const numRuns = chooseCount({ fast: 60, ordinary: 60, long: 3_000 }, "SAFELIGHT_ORDERED_HISTORIES");
@@ -51,11 +51,10 @@ const MISTAKES: readonly OrderMistake[] = [
 
 describe("whatever store originals lie in, and whoever dies while writing one", () => {
   it(`ends as one pass over the final originals would, in ${numRuns} histories`, async () => {
-    const domain = await loadRealDomain();
     await fc.assert(
       fc.asyncProperty(
         histories,
-        async (numbers) => void (await playHistory(domain, numbers, () => createOrderedStores())),
+        async (numbers) => void (await playHistory(DOMAIN, numbers, () => createOrderedStores())),
       ),
       { numRuns, endOnFailure: true, seed: SEED },
     );
@@ -64,11 +63,10 @@ describe("whatever store originals lie in, and whoever dies while writing one", 
   it.each(MISTAKES.filter(({ isRare }) => EXTENT === "long" || !isRare))(
     "is noticed if $name",
     async (mistake) => {
-      const domain = await loadRealDomain();
       const keepOrder = await loadMistakenOrder(mistake);
       const play = fc.asyncProperty(
         histories,
-        async (numbers) => void (await playHistory(domain, numbers, () => createOrderedStores(keepOrder))),
+        async (numbers) => void (await playHistory(DOMAIN, numbers, () => createOrderedStores(keepOrder))),
       );
       const { failed } = await fc.check(play, SUITE);
       expect(failed).toBe(true);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { checkFits, loadMistakenDomain, loadRealDomain } from "../support/history/domain.js";
+import { DOMAIN } from "../../src/testing/histories/domain.js";
+import { histories, playHistory } from "../../src/testing/histories/play.js";
+import { checkFits, loadMistakenDomain } from "../support/history/domain.js";
+import { createMemoryStores } from "../support/history/memory-stores.js";
 import { MISTAKES } from "../support/history/mistakes.js";
-import { histories, playHistory } from "../support/history/play.js";
 import { EXTENT, takeSample } from "../support/sample.js";
 
 /** The same histories for every mistake and in every run: what is shown here is the suite, not the code. */
@@ -25,11 +27,15 @@ describe("the history suite catches a planted mistake:", () => {
     "$name",
     async (mistake) => {
       const domain = await loadMistakenDomain(mistake);
-      const play = fc.asyncProperty(histories, async (numbers) => void (await playHistory(domain, numbers)));
+      const play = fc.asyncProperty(
+        histories,
+        async (numbers) => void (await playHistory(domain, numbers, createMemoryStores)),
+      );
       const { failed, counterexample } = await fc.check(play, SUITE);
       expect(failed).toBe(true);
-      const real = await loadRealDomain();
-      await expect(playHistory(real, counterexample?.[0] ?? new Uint8Array())).resolves.toBeDefined();
+      await expect(
+        playHistory(DOMAIN, counterexample?.[0] ?? new Uint8Array(), createMemoryStores),
+      ).resolves.toBeDefined();
     },
     1_200_000,
   );

@@ -3,8 +3,8 @@ import { memory } from "../../src/adapters/memory/index.js";
 import { computeSha256 } from "../../src/domain/model/digest.js";
 import { deriveImageId } from "../../src/domain/model/image-id.js";
 import { definePipeline } from "../../src/domain/pipeline.js";
+import { createFakeEngine } from "../../src/testing/fake-engine.js";
 import { CONFIG, type DamagedPlace, KEYS } from "./damage.js";
-import { createFakeEngine } from "./fake-engine.js";
 
 /** Compares with an empty pipeline that is given the originals that are there now. */
 export async function judgePlace({ adapters }: DamagedPlace): Promise<void> {

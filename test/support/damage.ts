@@ -7,7 +7,7 @@ import { renditionKey, toDecodeMarkerKey } from "../../src/domain/model/storage-
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { PENDING_VERSION, version } from "../../src/domain/model/version.js";
 import { definePipeline, type Pipeline } from "../../src/domain/pipeline.js";
-import { createFakeEngine, createFakeImage } from "./fake-engine.js";
+import { createFakeEngine, createFakeImage } from "../../src/testing/fake-engine.js";
 
 /** The images that are damaged; the last one is never uploaded by the history itself. */
 export const KEYS = ["a.png", "b.png", "c/d.png", "never.png"] as const;

@@ -29,7 +29,8 @@ export function judgeFunctionName({ file, name }: NamedFunction): string | undef
   if (PREPOSITIONS.has(first)) return `begins with the preposition "${first}"`;
   if (words.length > 1 && PREPOSITIONS.has(last)) return `ends with the preposition "${last}"`;
   if (isParticiple(first)) return `begins with the participle "${first}"`;
-  const isVerb = VERBS.has(first) || (!/^(?:src|infra)\//.test(file) && TEST_VERBS.has(first));
+  const isForTests = !/^(?:src|infra)\//.test(file) || file.startsWith("src/testing/");
+  const isVerb = VERBS.has(first) || (isForTests && TEST_VERBS.has(first));
   if (!isVerb) return `begins with "${first}", which is no verb of test/support/verbs.ts`;
   return undefined;
 }

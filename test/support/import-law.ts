@@ -18,6 +18,7 @@ const domain = createFolderCheck("domain");
 const isPort = (path: string) => /^src\/ports\/[^/]+\.ts$/.test(path);
 const checked = createFolderCheck("ports/checked");
 const contracts = createFolderCheck("ports/contracts");
+const testing = createFolderCheck("testing");
 const container = createFolderCheck("entrypoints/container");
 const client = createFolderCheck("entrypoints/http/client");
 const PIPELINE = "src/domain/pipeline.ts";
@@ -92,6 +93,14 @@ const ROOMS: readonly Room[] = [
     holds: contracts,
     may: (target) => contracts(target) || checked(target) || model(target) || isPort(target),
     packages: () => ["node:assert", "node:assert/strict", "fast-check"],
+  },
+  {
+    name: "testing",
+    holds: testing,
+    // It plays the domain on stores that it is given: like a contract it knows no adapter and no test runner.
+    may: (target) =>
+      testing(target) || contracts(target) || checked(target) || domain(target) || isPort(target),
+    packages: () => ["node:assert/strict", "fast-check"],
   },
   {
     name: "domain/use-cases",

@@ -20,7 +20,7 @@ export const VERBS: ReadonlySet<string> = splitWords(`
   warn
 `);
 
-/** Further verbs, that only functions of the tests, the benchmarks and the scripts begin with. */
+/** Further verbs, that only functions of `src/testing`, the tests, the benchmarks and the scripts begin with. */
 export const TEST_VERBS: ReadonlySet<string> = splitWords(`
   act animate ask blur cache churn compress configure contains crash cut damage declare deploy divide ease exhaust
   expect expire fail feed force fuzz halve hang insert interpolate invoke join judge lengthen lint locate lose match

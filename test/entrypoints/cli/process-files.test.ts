@@ -14,7 +14,7 @@ import { catchInterruption } from "../../../src/entrypoints/cli/interruption.js"
 import { formatSize, toJsonLine } from "../../../src/entrypoints/cli/output.js";
 import { type Outcome, processFiles } from "../../../src/entrypoints/cli/process-files.js";
 import { escapeLeadingDashIds } from "../../../src/entrypoints/cli/program.js";
-import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
+import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 
 const picture = createFakeImage({ format: "jpeg", width: 400, height: 300 });
 const createPipeline = () => definePipeline({ ...memory(), engine: createFakeEngine() });

@@ -5,7 +5,7 @@ import { definePipeline } from "../../../src/domain/pipeline.js";
 import { createClient } from "../../../src/entrypoints/http/client/client.js";
 import { Transport } from "../../../src/entrypoints/http/client/transport.js";
 import { allowAll, httpApi } from "../../../src/entrypoints/http/index.js";
-import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
+import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 import { createVirtualTime } from "../../support/virtual-time.js";
 
 const BYTES = createFakeImage({ format: "png", width: 300, height: 200 });

@@ -3,7 +3,7 @@ import { memory } from "../../../src/adapters/memory/index.js";
 import type { ImageEvent } from "../../../src/domain/model/image-event.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import { allowAll, bearerTokens, httpApi } from "../../../src/entrypoints/http/index.js";
-import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
+import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 
 const [ANNA, BEN] = ["annas-token-01234567", "bens-token-012345678"];
 const BYTES = createFakeImage({ format: "png", width: 300, height: 200 });

@@ -3,11 +3,11 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { DynamoMetadataRepository } from "../../../src/adapters/aws/metadata-repository.js";
 import { normalizeS3Sequencer } from "../../../src/adapters/aws/sequencer.js";
 import { S3BlobStore } from "../../../src/adapters/s3/blob-store.js";
+import { renumberSequencers } from "../../../src/testing/histories/renumber-sequencers.js";
+import type { HistoryStores } from "../../../src/testing/histories/stores.js";
 import { ACCOUNT, createClientOptions } from "../cloud/clients.js";
 import { createTable, startDynamo } from "../cloud/dynamo.js";
 import { startS3 } from "../cloud/s3/server.js";
-import { renumberSequencers } from "./renumber-sequencers.js";
-import type { Stores } from "./stores.js";
 
 /** Starts S3 and DynamoDB; `open` gives each history buckets and a table of its own. */
 export async function startAwsStores() {
@@ -23,7 +23,7 @@ export async function startAwsStores() {
   );
   let count = 0;
   return {
-    open: async (): Promise<Stores> => {
+    open: async (): Promise<HistoryStores> => {
       count += 1;
       const [originals, renditions, table] = [
         `originals-${count}`,

@@ -3,26 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseSync } from "@swc/core";
-import type { deriveMovedVersion } from "../../../src/domain/model/version.js";
-import type { doctorImages } from "../../../src/domain/use-cases/doctor-images.js";
-import type { editImage } from "../../../src/domain/use-cases/edit-image.js";
-import type { removeImage } from "../../../src/domain/use-cases/remove-image.js";
-import type { requestProcessing } from "../../../src/domain/use-cases/request-processing.js";
-import type { requestRemoval } from "../../../src/domain/use-cases/request-removal.js";
-import type { settleChange } from "../../../src/domain/use-cases/settle-change.js";
-import type { uploadImage } from "../../../src/domain/use-cases/upload-image.js";
-
-/** The code that a history attacks. */
-export interface Domain {
-  readonly settleChange: typeof settleChange;
-  readonly removeImage: typeof removeImage;
-  readonly requestProcessing: typeof requestProcessing;
-  readonly requestRemoval: typeof requestRemoval;
-  readonly uploadImage: typeof uploadImage;
-  readonly editImage: typeof editImage;
-  readonly doctorImages: typeof doctorImages;
-  readonly deriveMovedVersion: typeof deriveMovedVersion;
-}
+import type { Domain } from "../../../src/testing/histories/domain.js";
 
 /** One planted mistake: a small edit of the real source, which must still contain what is replaced. */
 export interface Mistake {
@@ -33,11 +14,6 @@ export interface Mistake {
 }
 
 const SOURCE = fileURLToPath(new URL("../../../src/domain/", import.meta.url));
-
-/** The domain as it is. */
-export function loadRealDomain(): Promise<Domain> {
-  return load(SOURCE);
-}
 
 /**
  * The domain with one mistake in it: a copy of the real sources with the edit applied. Only the error class is

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { OrderedBlobStore } from "../../../src/adapters/postgres/ordered-blob-store.js";
 import type { BlobStore } from "../../../src/ports/blob-store.js";
-import { createMemoryStores } from "./play.js";
-import type { Stores } from "./stores.js";
+import type { HistoryStores } from "../../../src/testing/histories/stores.js";
+import { createMemoryStores } from "./memory-stores.js";
 
 /** A mistake in how a write is kept in order, as edits of the real source. */
 export interface OrderMistake {
@@ -21,8 +21,8 @@ const SOURCE = fileURLToPath(
 
 /** Stores in memory whose originals, of a store that tells of nothing, are kept in order by `keepOrder`. */
 export async function createOrderedStores(
-  keepOrder: NonNullable<Stores["keepOrder"]> = (given) => new OrderedBlobStore(given),
-): Promise<Stores> {
+  keepOrder: NonNullable<HistoryStores["keepOrder"]> = (given) => new OrderedBlobStore(given),
+): Promise<HistoryStores> {
   const { restart: _, ...stores } = await createMemoryStores("by-write");
   return { ...stores, keepOrder };
 }
@@ -31,7 +31,7 @@ export async function createOrderedStores(
 export async function loadMistakenOrder({
   name,
   edits,
-}: OrderMistake): Promise<NonNullable<Stores["keepOrder"]>> {
+}: OrderMistake): Promise<NonNullable<HistoryStores["keepOrder"]>> {
   let text = readFileSync(SOURCE, "utf8");
   for (const { from, to } of edits) {
     if (!text.includes(from))

@@ -1,10 +1,10 @@
 import { guardPorts } from "../../../src/index.js";
+import { renumberSequencers } from "../../../src/testing/histories/renumber-sequencers.js";
+import type { HistoryStores } from "../../../src/testing/histories/stores.js";
 import { createToyFamily, type Numbering, ToyConnection, ToyService } from "../toy-family/index.js";
-import { renumberSequencers } from "./renumber-sequencers.js";
-import type { Stores } from "./stores.js";
 
-/** Stores of the toy family, behind the checks of their ports, that live as long as one history. */
-export async function createToyStores(numbering: Numbering): Promise<Stores> {
+/** HistoryStores of the toy family, behind the checks of their ports, that live as long as one history. */
+export async function createToyStores(numbering: Numbering): Promise<HistoryStores> {
   const service = new ToyService({ numbering });
   const { originals, renditions, records } = guardPorts(createToyFamily(new ToyConnection(service)));
   /** The service tells a change's number in its notification only: the history's world passes it on as it likes. */

@@ -9,7 +9,12 @@ import { type ErrorCode, SafelightError } from "../../../src/domain/model/errors
 import type { ImageEvent } from "../../../src/domain/model/image-event.js";
 import { IMAGE_FORMATS } from "../../../src/domain/model/image-format.js";
 import type { ImageEngineHarness, OriginalChangesHarness } from "../../../src/ports/contracts/index.js";
-import { createFakeEngine, createFakeImage, readFakeMetadataKinds } from "../fake-engine.js";
+import {
+  createFakeEngine,
+  createFakeImage,
+  readFakeMetadataKinds,
+} from "../../../src/testing/fake-engine.js";
+import { createMemoryStores } from "../history/memory-stores.js";
 import {
   abandonQueue,
   createSender,
@@ -96,6 +101,11 @@ export function createImageTaggerHarness() {
 export function createWebhookDeliveriesHarness() {
   const { webhookDeliveries: deliveries } = memory();
   return { deliveries, restart: async () => deliveries };
+}
+
+/** Stores in memory for each history. */
+export function createHistoriesHarness() {
+  return { open: () => createMemoryStores() };
 }
 
 /** The fake engine with images of every kind. */

@@ -3,7 +3,7 @@ import { getKnownGoodPicture } from "../../../src/domain/model/known-good-pictur
 import type { PlannedImage, RenderPlan } from "../../../src/domain/model/render-plan.js";
 import type { ImageEngineHarness } from "../../../src/ports/contracts/index.js";
 import type { ImageEngine, RenderedImage } from "../../../src/ports/image-engine.js";
-import { createFakeImage, readFakeMetadataKinds } from "../fake-engine.js";
+import { createFakeImage, readFakeMetadataKinds } from "../../../src/testing/fake-engine.js";
 import { type Liar, replaceMethods } from "./liar.js";
 
 function createLiar(

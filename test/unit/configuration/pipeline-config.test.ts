@@ -15,7 +15,7 @@ import { SPEC_DEFAULTS, thumbnailSpec } from "../../../src/domain/model/thumbnai
 import { DEFAULT_UPLOAD_POLICY, uploadPolicy } from "../../../src/domain/model/upload-policy.js";
 import { watermarkPolicy } from "../../../src/domain/model/watermark-policy.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
-import { createFakeEngine } from "../../support/fake-engine.js";
+import { createFakeEngine } from "../../../src/testing/fake-engine.js";
 import { drawValidConfiguration } from "./valid-configurations.js";
 
 const BYTES = Uint8Array.of(1, 2, 3);

@@ -11,7 +11,7 @@ import {
   unorderedOriginals,
 } from "../../../src/entrypoints/container/index.js";
 import { s3Adapters, s3Module } from "../../../src/entrypoints/container/s3-module.js";
-import { createFakeEngine } from "../../support/fake-engine.js";
+import { createFakeEngine } from "../../../src/testing/fake-engine.js";
 import { describeOnPostgres, toConnectionString } from "../../support/postgres/index.js";
 import { startFauxqsStore } from "../../support/s3-stores/fauxqs.js";
 import type { S3StoreServer } from "../../support/s3-stores/server.js";

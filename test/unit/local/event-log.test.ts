@@ -6,8 +6,8 @@ import { EVENT_RETENTION } from "../../../src/domain/model/event-retention.js";
 import type { ImageEvent } from "../../../src/domain/model/image-event.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import { createEvent } from "../../../src/ports/contracts/events.js";
+import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
-import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
 
 const DAY = 24 * 60 * 60 * 1000;
 

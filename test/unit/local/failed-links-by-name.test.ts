@@ -2,8 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { definePipeline } from "../../../src/domain/pipeline.js";
+import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
-import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
 
 const BYTES = createFakeImage({ format: "png", width: 300, height: 200 });
 

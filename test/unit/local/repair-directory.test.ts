@@ -6,8 +6,8 @@ import type { Value } from "../../../src/adapters/local/database.js";
 import { findDirectoryDamage, local, repairDirectory } from "../../../src/adapters/local/index.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
+import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
-import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 
 const it = takeSampleOfTests(3);

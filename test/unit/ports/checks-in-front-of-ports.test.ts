@@ -5,7 +5,7 @@ import { compose, memoryModule, override, tokens } from "../../../src/entrypoint
 import { allowAll, httpApi } from "../../../src/entrypoints/http/index.js";
 import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";
 import type { UploadTickets } from "../../../src/ports/upload-tickets.js";
-import { createFakeEngine } from "../../support/fake-engine.js";
+import { createFakeEngine } from "../../../src/testing/fake-engine.js";
 import { createRecorder } from "../../support/recording.js";
 
 const createRecords = () =>

@@ -3,7 +3,7 @@ import { MemoryBlobStore, MemoryUploadTickets, memory } from "../../../src/adapt
 import type { OrderedOriginals, PostgresAdapters } from "../../../src/adapters/postgres/index.js";
 import { definePipeline, deriveImageId, type Pipeline } from "../../../src/index.js";
 import type { BlobStore } from "../../../src/ports/blob-store.js";
-import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
+import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 import { replaceMethods } from "../../support/liars/liar.js";
 import { describeOnPostgres } from "../../support/postgres/index.js";
 

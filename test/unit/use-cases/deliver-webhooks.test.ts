@@ -6,7 +6,7 @@ import { definePipeline } from "../../../src/domain/pipeline.js";
 import { event } from "../../../src/entrypoints/http/event-schemas.js";
 import type { Log } from "../../../src/ports/log.js";
 import type { WebhookSender } from "../../../src/ports/webhook-sender.js";
-import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
+import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 
 const BYTES = createFakeImage({ format: "png", width: 20, height: 10 });
 const shop = { url: "https://shop.example/hooks", secret: "SHOP_SECRET" };

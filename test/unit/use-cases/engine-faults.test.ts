@@ -4,7 +4,7 @@ import { SafelightError } from "../../../src/domain/model/errors.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
-import { createFakeEngine } from "../../support/fake-engine.js";
+import { createFakeEngine } from "../../../src/testing/fake-engine.js";
 
 const KEY = "a.png";
 const ID = deriveImageId(KEY);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import { decorate } from "../../../src/ports/checked/decorate.js";
-import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
+import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 
 const BYTES = createFakeImage({ format: "png", width: 300, height: 200 });
 

@@ -6,7 +6,7 @@ import type { Moderation } from "../../../src/domain/model/tagging-policy.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import { decorate } from "../../../src/ports/checked/decorate.js";
 import type { ImageTagger } from "../../../src/ports/image-tagger.js";
-import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
+import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 import { createStoppedClock } from "../../support/memory-harness.js";
 
 const KEY = "a.png";

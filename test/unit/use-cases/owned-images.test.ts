@@ -3,7 +3,7 @@ import { memory } from "../../../src/adapters/memory/index.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import { decorate } from "../../../src/ports/checked/decorate.js";
-import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
+import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 
 const KEY = "shared/name.png";
 const ID = deriveImageId(KEY);

@@ -8,7 +8,7 @@ import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { PENDING_VERSION } from "../../../src/domain/model/version.js";
 import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
-import { createFakeEngine } from "../../support/fake-engine.js";
+import { createFakeEngine } from "../../../src/testing/fake-engine.js";
 
 const KEY = "a.png";
 const ID = deriveImageId(KEY);

@@ -4,7 +4,7 @@ import { SafelightError } from "../../../src/domain/model/errors.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { Sleep } from "../../../src/ports/sleep.js";
-import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
+import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 
 const BYTES = createFakeImage({ format: "png", width: 20, height: 10 });
 const failCommit = async () => {

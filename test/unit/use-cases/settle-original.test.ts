@@ -8,7 +8,7 @@ import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { deriveChangeVersion, incrementRevision } from "../../../src/domain/model/version.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
-import { createFakeEngine } from "../../support/fake-engine.js";
+import { createFakeEngine } from "../../../src/testing/fake-engine.js";
 
 const KEY = "a.png";
 const ID = deriveImageId(KEY);

@@ -15,7 +15,11 @@ import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
 import type { ImageTagger, Tag, TaggingInput } from "../../../src/ports/image-tagger.js";
-import { createFakeEngine, createFakeImage, readFakeMetadataKinds } from "../../support/fake-engine.js";
+import {
+  createFakeEngine,
+  createFakeImage,
+  readFakeMetadataKinds,
+} from "../../../src/testing/fake-engine.js";
 import { CORNERS, computeColorDistance, drawTestImage, MARKERS, readColor } from "../../support/images.js";
 import { createStoppedClock } from "../../support/memory-harness.js";
 

@@ -3,7 +3,7 @@ import { memory } from "../../../src/adapters/memory/index.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { BlobStore } from "../../../src/ports/blob-store.js";
 import { decorate } from "../../../src/ports/checked/decorate.js";
-import { createFakeEngine } from "../../support/fake-engine.js";
+import { createFakeEngine } from "../../../src/testing/fake-engine.js";
 
 const encode = (text: string) => new TextEncoder().encode(`IMG png 12x8 ${text}`);
 

@@ -5,8 +5,8 @@ import { pipelineConfig } from "../../../src/domain/model/pipeline-config.js";
 import type { FailedDelivery } from "../../../src/domain/model/webhook-delivery.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { WebhookSender } from "../../../src/ports/webhook-sender.js";
+import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 import { createTestDirectory } from "../../support/data-directory.js";
-import { createFakeEngine, createFakeImage } from "../../support/fake-engine.js";
 import { chooseCount } from "../../support/sample.js";
 import { createSecret, startSubscriber, verifyRequest } from "../../support/subscriber.js";
 

@@ -1,10 +1,10 @@
-import type { Change } from "../../../src/domain/model/change.js";
-import { applyEdit, type Edits, type EditsInput, pickEdits } from "../../../src/domain/model/edits.js";
-import type { ImageId } from "../../../src/domain/model/image-id.js";
-import { type ImageRecord, isProcessed } from "../../../src/domain/model/image-record.js";
-import type { Rendition } from "../../../src/domain/model/rendition.js";
-import { readKeyVersion } from "../../../src/domain/model/storage-layout.js";
-import { compareVersions, type Version } from "../../../src/domain/model/version.js";
+import type { Change } from "../../domain/model/change.js";
+import { applyEdit, type Edits, type EditsInput, pickEdits } from "../../domain/model/edits.js";
+import type { ImageId } from "../../domain/model/image-id.js";
+import { type ImageRecord, isProcessed } from "../../domain/model/image-record.js";
+import type { Rendition } from "../../domain/model/rendition.js";
+import { readKeyVersion } from "../../domain/model/storage-layout.js";
+import { compareVersions, type Version } from "../../domain/model/version.js";
 import type { Originals } from "./originals.js";
 import type { Renditions } from "./renditions.js";
 

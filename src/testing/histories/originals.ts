@@ -1,6 +1,6 @@
-import type { Change } from "../../../src/domain/model/change.js";
-import type { Blob, BlobInfo, BlobStore, PutOptions } from "../../../src/ports/blob-store.js";
-import type { Clock } from "../../../src/ports/clock.js";
+import type { Change } from "../../domain/model/change.js";
+import type { Blob, BlobInfo, BlobStore, PutOptions } from "../../ports/blob-store.js";
+import type { Clock } from "../../ports/clock.js";
 
 /** The parties that a store of originals reports to. */
 export interface Listeners {

@@ -1,32 +1,24 @@
-import type { Change } from "../../../src/domain/model/change.js";
-import type { ImageEvent } from "../../../src/domain/model/image-event.js";
-import { deriveImageId } from "../../../src/domain/model/image-id.js";
-import { compareVersions, type Version } from "../../../src/domain/model/version.js";
-import type { CdnUrls } from "../../../src/ports/cdn-urls.js";
-import type { ChangeQueue } from "../../../src/ports/change-queue.js";
-import type { EventPublisher } from "../../../src/ports/event-publisher.js";
-import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";
+import type { Change } from "../../domain/model/change.js";
+import type { ImageEvent } from "../../domain/model/image-event.js";
+import { deriveImageId } from "../../domain/model/image-id.js";
+import { compareVersions, type Version } from "../../domain/model/version.js";
+import type { CdnUrls } from "../../ports/cdn-urls.js";
+import type { ChangeQueue } from "../../ports/change-queue.js";
+import type { EventPublisher } from "../../ports/event-publisher.js";
+import type { MetadataRepository } from "../../ports/metadata-repository.js";
 import { type Actor, CommitLaws } from "./commit-laws.js";
 import { HistoryLooks } from "./looks.js";
+import type { Message } from "./message.js";
 import { Originals } from "./originals.js";
 import { Renditions } from "./renditions.js";
-import type { Stores } from "./stores.js";
-
-/** One change on its way to a handler. */
-export interface Message {
-  change: Change;
-  attempt: number;
-  inFlight: boolean;
-  /** Of a hidden look: whether its writer is still at work, so that nobody may find it. */
-  isHidden?: (() => boolean) | undefined;
-}
+import type { HistoryStores } from "./stores.js";
 
 /**
  * Everything outside the handlers: the stores, the queue that delivers at least once and in any order, the CDN with
  * visitors who ask for every URL that was ever published, the subscribers. It watches what must hold at every moment.
  */
 export class World {
-  readonly stores: Stores;
+  readonly stores: HistoryStores;
   readonly originals: Originals;
   readonly renditions: Renditions;
   readonly laws: CommitLaws;
@@ -44,7 +36,7 @@ export class World {
   /** The state that the records were listed from last: a listing may be behind. */
   #listed: MetadataRepository["list"] | undefined;
 
-  constructor(stores: Stores) {
+  constructor(stores: HistoryStores) {
     this.stores = stores;
     const reportBroken = (law: string) => {
       this.broken ??= law;

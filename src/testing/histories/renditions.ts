@@ -1,8 +1,8 @@
-import { computeSha256 } from "../../../src/domain/model/digest.js";
-import type { ImageId } from "../../../src/domain/model/image-id.js";
-import { iterateItems } from "../../../src/domain/model/page.js";
-import { toImagePrefix } from "../../../src/domain/model/storage-layout.js";
-import type { Blob, BlobInfo, BlobStore, PutOptions } from "../../../src/ports/blob-store.js";
+import { computeSha256 } from "../../domain/model/digest.js";
+import type { ImageId } from "../../domain/model/image-id.js";
+import { iterateItems } from "../../domain/model/page.js";
+import { toImagePrefix } from "../../domain/model/storage-layout.js";
+import type { Blob, BlobInfo, BlobStore, PutOptions } from "../../ports/blob-store.js";
 import type { Listeners } from "./originals.js";
 
 /** The renditions store: listed in pages of two, and held to the law that a key never has two contents. */

@@ -1,11 +1,11 @@
-import type { Change } from "../../../src/domain/model/change.js";
-import type { EditsInput } from "../../../src/domain/model/edits.js";
-import { deriveImageId } from "../../../src/domain/model/image-id.js";
-import { incrementRevision } from "../../../src/domain/model/version.js";
-import type { ChangeQueue } from "../../../src/ports/change-queue.js";
+import type { Change } from "../../domain/model/change.js";
+import type { EditsInput } from "../../domain/model/edits.js";
+import { deriveImageId } from "../../domain/model/image-id.js";
+import { incrementRevision } from "../../domain/model/version.js";
+import type { ChangeQueue } from "../../ports/change-queue.js";
 import { CONFIGS } from "./configs.js";
 import type { Originals } from "./originals.js";
-import type { Simulation } from "./simulate.js";
+import type { Stage } from "./stage.js";
 
 /** Milliseconds between two uploads: most come at once. */
 const PAUSES = [0, 0, 0, 60_000] as const;
@@ -24,42 +24,39 @@ const EDITS: readonly EditsInput[] = [
 const ENCODER = new TextEncoder();
 
 /** The content last stored under each key. */
-const contents = new WeakMap<Simulation, Map<string, string>>();
+const contents = new WeakMap<Stage, Map<string, string>>();
 
 /** The deeds of people and machines on one original. */
 const deeds = {
-  put: (simulation: Simulation, key: string) => put(simulation, key, createContent(simulation, key)),
+  put: (stage: Stage, key: string) => put(stage, key, createContent(stage, key)),
 
   /** As who tries again does. */
-  putAgain: (simulation: Simulation, key: string) =>
-    put(simulation, key, createContent(simulation, key, true)),
+  putAgain: (stage: Stage, key: string) => put(stage, key, createContent(stage, key, true)),
 
-  async upload(simulation: Simulation, key: string) {
-    const bytes = new TextEncoder().encode(createContent(simulation, key));
-    await simulation.actAsPerson(`upload ${key}`, {}, (ports) =>
-      simulation.domain.uploadImage(ports, { key, bytes }),
-    );
+  async upload(stage: Stage, key: string) {
+    const bytes = new TextEncoder().encode(createContent(stage, key));
+    await stage.actAsPerson(`upload ${key}`, {}, (ports) => stage.domain.uploadImage(ports, { key, bytes }));
   },
 
-  async delete(simulation: Simulation, key: string) {
-    const { world } = simulation;
+  async delete(stage: Stage, key: string) {
+    const { world } = stage;
     if (!world.stores.keepOrder) return void (await world.originals.delete(key));
-    await simulation.actAsPerson(`delete ${key}`, {}, ({ originals }) => originals.delete(key));
+    await stage.actAsPerson(`delete ${key}`, {}, ({ originals }) => originals.delete(key));
   },
 
-  deleteVersion: (simulation: Simulation, key: string) =>
-    changeElsewhere(simulation, key, (originals) => originals.deleteVersion(key)),
+  deleteVersion: (stage: Stage, key: string) =>
+    changeElsewhere(stage, key, (originals) => originals.deleteVersion(key)),
 
-  expireVersion: (simulation: Simulation, key: string) =>
-    changeElsewhere(simulation, key, (originals) => originals.expireVersion(key)),
+  expireVersion: (stage: Stage, key: string) =>
+    changeElsewhere(stage, key, (originals) => originals.expireVersion(key)),
 
   /** Somebody uploads by a ticket, perhaps more than once, to a store that tells of nothing. */
-  async useTicket(simulation: Simulation, key: string) {
-    const { world, choices } = simulation;
+  async useTicket(stage: Stage, key: string) {
+    const { world, choices } = stage;
     if (!world.stores.keepOrder) return;
-    const contents = [createContent(simulation, key), createContent(simulation, key)];
+    const contents = [createContent(stage, key), createContent(stage, key)];
     const isComplete = choices.drawInteger(2) === 1;
-    await simulation.actAsPerson(`ticket ${key}`, {}, async ({ looks, store }) => {
+    await stage.actAsPerson(`ticket ${key}`, {}, async ({ looks, store }) => {
       await looks.open(key, { for: "a ticket", seconds: 900 });
       for (const content of contents) {
         await store.put(key, ENCODER.encode(content), { contentType: "image/png" });
@@ -68,48 +65,46 @@ const deeds = {
     });
   },
 
-  process: (simulation: Simulation, key: string) => request(simulation, "process", key),
+  process: (stage: Stage, key: string) => request(stage, "process", key),
 
-  remove: (simulation: Simulation, key: string) => request(simulation, "remove", key),
+  remove: (stage: Stage, key: string) => request(stage, "remove", key),
 
-  async edit(simulation: Simulation, key: string) {
-    const edit = simulation.choices.pick(EDITS);
-    await simulation.actAsPerson(
+  async edit(stage: Stage, key: string) {
+    const edit = stage.choices.pick(EDITS);
+    await stage.actAsPerson(
       `edit ${key} ${JSON.stringify(edit)}`,
       { edit },
-      (ports) => simulation.domain.editImage(ports, deriveImageId(key), edit),
+      (ports) => stage.domain.editImage(ports, deriveImageId(key), edit),
       (state) => {
-        if (state !== "finished") simulation.abandoned.add(key);
+        if (state !== "finished") stage.abandoned.add(key);
       },
     );
   },
 
-  async configure({ world }: Simulation) {
+  async configure({ world }: Stage) {
     world.config = (world.config + 1) % CONFIGS.length;
   },
 
   /** The store of renditions loses a file. */
-  async damage({ world, choices }: Simulation, key: string) {
+  async damage({ world, choices }: Stage, key: string) {
     const stored = [...(await world.renditions.listKeys([deriveImageId(key)]))];
     if (stored.length > 0) await world.renditions.loseFile(choices.pick(stored));
   },
 
   /** Looks at everything while others are at work, by a listing that may be behind. */
-  async reconcile(simulation: Simulation) {
-    if (simulation.choices.drawInteger(2) === 1) await simulation.world.stopListingUpdates();
-    await simulation.actAsPerson("reconcile", {}, (ports) =>
-      simulation.domain.doctorImages(ports, { repair: true }),
-    );
+  async reconcile(stage: Stage) {
+    if (stage.choices.drawInteger(2) === 1) await stage.world.stopListingUpdates();
+    await stage.actAsPerson("reconcile", {}, (ports) => stage.domain.doctorImages(ports, { repair: true }));
   },
 
   /** No handler lives for hours, and no queue holds anything for a month. */
-  async wait({ world, choices, isStill }: Simulation) {
+  async wait({ world, choices, isStill }: Stage) {
     const isLong = world.messages.length === 0 && choices.drawInteger(2) === 1;
     if (isStill) world.pass(isLong ? MONTH : HOURS);
   },
 
   /** All originals move to another store, while nobody is at work. */
-  async move({ world, domain, bounds, isStill }: Simulation) {
+  async move({ world, domain, bounds, isStill }: Stage) {
     const { restart, records } = world.stores;
     if (!restart || !isStill || world.messages.length > 0) return;
     restart();
@@ -153,28 +148,28 @@ const ALL: readonly Deed[] = (
 export const DEEDS = { ...deeds, all: ALL, ordered: [...ALL, "useTicket", "useTicket"] as readonly Deed[] };
 
 /** Some upload the same bytes again. Little time passes between most uploads. */
-function createContent(simulation: Simulation, key: string, again = false): string {
-  const { world, choices, bounds, reached } = simulation;
+function createContent(stage: Stage, key: string, again = false): string {
+  const { world, choices, bounds, reached } = stage;
   world.pass(choices.pick(PAUSES));
-  const known = contents.get(simulation) ?? new Map<string, string>();
-  contents.set(simulation, known);
+  const known = contents.get(stage) ?? new Map<string, string>();
+  contents.set(stage, known);
   const content = (again ? known.get(key) : undefined) ?? choices.pick(bounds.contents);
   reached.sameBytesAgain ||= known.get(key) === content;
   known.set(key, content);
   return content;
 }
 
-async function put(simulation: Simulation, key: string, content: string): Promise<void> {
-  const { world } = simulation;
+async function put(stage: Stage, key: string, content: string): Promise<void> {
+  const { world } = stage;
   if (!world.stores.keepOrder) return world.originals.upload(key, content);
-  await simulation.actAsPerson(`put ${key}`, {}, ({ originals }) =>
+  await stage.actAsPerson(`put ${key}`, {}, ({ originals }) =>
     originals.put(key, ENCODER.encode(content), { contentType: "image/png" }),
   );
 }
 
 /** Something else changes the store, which tells of it: behind the back of whoever keeps the order, that is a notification. */
 async function changeElsewhere(
-  { world }: Simulation,
+  { world }: Stage,
   key: string,
   change: (originals: Originals) => Promise<void>,
 ): Promise<void> {
@@ -182,15 +177,15 @@ async function changeElsewhere(
   if (world.stores.keepOrder) await world.looks.createView(() => false).add(key);
 }
 
-async function request(simulation: Simulation, type: "process" | "remove", key: string): Promise<void> {
-  const { world, domain, choices } = simulation;
+async function request(stage: Stage, type: "process" | "remove", key: string): Promise<void> {
+  const { world, domain, choices } = stage;
   const sent: Change[] = [];
   // At the end, when nothing is chosen any more, everything is forced.
   const force = choices.drawInteger(3) === 0;
   const invalidate = choices.drawInteger(4) === 1;
   // Half of the people ask through something that cannot render, and leave all the work to a handler.
   const isRemote = choices.drawInteger(2) === 1;
-  await simulation.actAsPerson(
+  await stage.actAsPerson(
     `${type} ${key}${force ? " forced" : ""}${invalidate ? " invalidating" : ""}`,
     {},
     async (given) => {

@@ -1,6 +1,10 @@
-import type { BlobStore } from "../../../src/ports/blob-store.js";
+import type { BlobStore } from "../../ports/blob-store.js";
 
-/** The same store, but for what it answers as the sequencer of a change; `undefined` where nothing has changed. */
+/**
+ * The same store, but for the sequencer that its puts and deletes answer: what `sequencerOf` returns for what the store
+ * answered and its key. For a store that tells of a change in a notification only, that is the sequencer of the last
+ * notification of this key; `undefined` where nothing has changed.
+ */
 export function renumberSequencers(
   store: BlobStore,
   sequencerOf: (answered: string | undefined, key: string) => string | undefined,
@@ -17,17 +21,4 @@ export function renumberSequencers(
     delete: async (key, options) => renumber(await store.delete(key, options), key),
     deleteAll: (keys, options) => store.deleteAll(keys, options),
   };
-}
-
-/** All characters of a sequencer but the last one, in their order. */
-const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxy";
-
-/**
- * The sequencer of the change with this number, made as awkward as it may be: of differing length, of digits, capital
- * letters, `_` and small letters, with zeros at the end. No order but that of ASCII keeps it.
- */
-export function formatAwkwardNumber(count: number): string {
-  const n = count - 1;
-  const tail = ["", "0", "_a1", "Z", "0F0", "00"][(n * 7) % 6] ?? "";
-  return `${"z".repeat(n / DIGITS.length)}${DIGITS[n % DIGITS.length]}${tail}`;
 }

@@ -1,4 +1,4 @@
-import { SafelightError } from "../../../src/domain/model/errors.js";
+import { SafelightError } from "../../domain/model/errors.js";
 
 /** The possible fates of one port call of one process. */
 export type Fate = "done" | "killed before" | "killed after" | "refused" | "answer lost";

@@ -1,23 +1,16 @@
-import { hasCode } from "../../../src/domain/model/errors.js";
-import type { Diagnosis } from "../../../src/domain/model/finding.js";
+import { hasCode } from "../../domain/model/errors.js";
+import type { Diagnosis } from "../../domain/model/finding.js";
 import { createFakeEngine } from "../fake-engine.js";
 import { Choices } from "./choices.js";
 import type { Actor } from "./commit-laws.js";
 import { CONFIGS } from "./configs.js";
 import { DEEDS, type Deed } from "./deeds.js";
 import type { Domain } from "./domain.js";
+import type { Message } from "./message.js";
 import { type Fate, type Process, Processes } from "./processes.js";
-import type { Stores } from "./stores.js";
-import { type Message, World } from "./world.js";
-
-/** The bounds of one history. */
-export interface Bounds {
-  readonly keys: readonly string[];
-  readonly contents: readonly string[];
-  readonly maxOperations: number;
-  readonly maxHandlers: number;
-  readonly maxFaults: number;
-}
+import type { Bounds, HistoryPorts, Reached, Stage } from "./stage.js";
+import type { HistoryStores } from "./stores.js";
+import { World } from "./world.js";
 
 /** Two keys and a few contents, so that identical bytes meet often; one is no image, and one does not decode to its end. */
 export const BOUNDS: Bounds = {
@@ -32,15 +25,8 @@ export const BOUNDS: Bounds = {
   maxOperations: 7,
   maxHandlers: 4,
   maxFaults: 3,
+  tellsTwice: true,
 };
-
-/** The hard cases that a history reached, so that a test can show that they occur. */
-export interface Reached {
-  sameKeyHandlers: boolean;
-  sameBytesAgain: boolean;
-  crashInOutbox: boolean;
-  conflicts: number;
-}
 
 const STIRRING = /renditions\.(put|delete)|records\.commit/;
 
@@ -49,7 +35,7 @@ const FATES: readonly Fate[] = ["killed before", "killed after", "refused", "ans
 const ENGINE = createFakeEngine({ sharing: true });
 
 /** Plays one history on the given domain code to its end, and resolves to the world that it leaves. */
-export class Simulation {
+export class Simulation implements Stage {
   readonly world: World;
   readonly domain: Domain;
   readonly bounds: Bounds;
@@ -70,7 +56,7 @@ export class Simulation {
   /** Whether the last step may have changed a rendition or a record. */
   #stirred = false;
 
-  constructor(domain: Domain, stores: Stores, choices: Choices, bounds: Bounds = BOUNDS) {
+  constructor(domain: Domain, stores: HistoryStores, choices: Choices, bounds: Bounds = BOUNDS) {
     this.world = new World(stores);
     this.domain = domain;
     this.choices = choices;
@@ -115,7 +101,7 @@ export class Simulation {
   async actAsPerson(
     name: string,
     actor: Actor,
-    work: (ports: ReturnType<Simulation["createPorts"]>) => Promise<unknown>,
+    work: (ports: HistoryPorts) => Promise<unknown>,
     atEnd: Process["atEnd"] = () => {},
   ): Promise<void> {
     await this.#processes.start(name, (process) => work(this.createPorts(process, actor)), atEnd);
@@ -159,7 +145,7 @@ export class Simulation {
     // Whoever finds a hidden look, of a writer that can write no more, shows it.
     if (message.isHidden) this.world.looks.showLook(message);
     // A duplicate is another message: the store told the change twice.
-    if (this.choices.drawInteger(4) === 3)
+    if (this.bounds.tellsTwice && this.choices.drawInteger(4) === 3)
       this.world.messages.push({ change: message.change, attempt: 0, inFlight: false });
     message.inFlight = true;
     message.attempt += 1;
@@ -193,7 +179,7 @@ export class Simulation {
     this.log.push(line);
   }
 
-  createPorts(process: Process, actor: Actor) {
+  createPorts(process: Process, actor: Actor): HistoryPorts {
     const { world } = this;
     const wrapPort = <Port extends object>(port: Port, name: string, direct?: readonly string[]) =>
       this.#processes.wrapPort(process, port, name, direct);

@@ -1,10 +1,10 @@
-import { computeSha256 } from "../../src/domain/model/digest.js";
-import { SafelightError } from "../../src/domain/model/errors.js";
-import { IMAGE_FORMATS, type ImageFormat } from "../../src/domain/model/image-format.js";
-import type { SourceFacts } from "../../src/domain/model/image-metadata.js";
-import type { PlannedOutput, RenderPlan } from "../../src/domain/model/render-plan.js";
-import { checkUploadPolicy, type UploadPolicy } from "../../src/domain/model/upload-policy.js";
-import type { ImageEngine, Rendered, RenderedImage } from "../../src/ports/image-engine.js";
+import { computeSha256 } from "../domain/model/digest.js";
+import { SafelightError } from "../domain/model/errors.js";
+import { IMAGE_FORMATS, type ImageFormat } from "../domain/model/image-format.js";
+import type { SourceFacts } from "../domain/model/image-metadata.js";
+import type { PlannedOutput, RenderPlan } from "../domain/model/render-plan.js";
+import { checkUploadPolicy, type UploadPolicy } from "../domain/model/upload-policy.js";
+import type { ImageEngine, Rendered, RenderedImage } from "../ports/image-engine.js";
 
 /** An image of the fake engine; all but format, width and height are optional. */
 export interface FakeImage {

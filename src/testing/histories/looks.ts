@@ -1,5 +1,23 @@
-import { type Looks, toSequencer } from "../../../src/adapters/postgres/looks.js";
-import type { Message } from "./world.js";
+import type { ImageId } from "../../domain/model/image-id.js";
+import type { Message } from "./message.js";
+
+/**
+ * Changes that say only "look at this key", as whoever keeps a store's originals in order writes them down: `open` a hidden
+ * one before a write, `show` it after, `add` one that is shown at once.
+ */
+export interface Looks {
+  /** Writes a hidden look down; resolves to its name. */
+  open(
+    key: string,
+    intent: { readonly for: "a write" | "a ticket"; readonly seconds: number },
+  ): Promise<string>;
+  /** Numbers and shows a look of this key that was opened, or another one if that was found meanwhile; resolves to its sequencer. */
+  show(look: string, key: string): Promise<string>;
+  /** Adds a look that is shown at once. */
+  add(key: string): Promise<void>;
+  /** Adds a look that is shown at once if tickets are open for an upload of this image. */
+  addForTicket(imageId: ImageId): Promise<void>;
+}
 
 /** Looks of a history: messages that are hidden until they are shown, or found once their writer is at work no more. */
 export class HistoryLooks {
@@ -40,7 +58,7 @@ export class HistoryLooks {
   /** Numbers and shows a look; resolves to its number. */
   showLook(message: Message): string {
     this.#number += 1;
-    const sequencer = toSequencer(String(this.#number));
+    const sequencer = String(this.#number).padStart(19, "0");
     message.change = { type: "unknown", key: message.change.key, sequencer };
     message.isHidden = undefined;
     return sequencer;

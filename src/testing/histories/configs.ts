@@ -2,7 +2,7 @@ import {
   type ConfigurationInput,
   type PipelineConfig,
   pipelineConfig,
-} from "../../../src/domain/model/pipeline-config.js";
+} from "../../domain/model/pipeline-config.js";
 
 const square = { width: 6, height: 6 };
 

@@ -1,9 +1,9 @@
-import type { Looks } from "../../../src/adapters/postgres/looks.js";
-import type { BlobStore } from "../../../src/ports/blob-store.js";
-import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";
+import type { BlobStore } from "../../ports/blob-store.js";
+import type { MetadataRepository } from "../../ports/metadata-repository.js";
+import type { Looks } from "./looks.js";
 
 /** The stores that a history runs on; `close` throws them away. */
-export interface Stores {
+export interface HistoryStores {
   readonly originals: BlobStore;
   readonly renditions: BlobStore;
   readonly records: MetadataRepository;

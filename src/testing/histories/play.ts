@@ -1,33 +1,13 @@
 import fc from "fast-check";
-import { MemoryBlobStore, type MemoryEtags } from "../../../src/adapters/memory/blob-store.js";
-import { MemoryMetadataRepository } from "../../../src/adapters/memory/metadata-repository.js";
 import { Choices } from "./choices.js";
 import type { Domain } from "./domain.js";
 import { judgeWorld } from "./oracle.js";
-import { formatAwkwardNumber, renumberSequencers } from "./renumber-sequencers.js";
-import { BOUNDS, type Bounds, type Reached, Simulation } from "./simulate.js";
-import type { Stores } from "./stores.js";
+import { BOUNDS, Simulation } from "./simulate.js";
+import type { Bounds, Reached } from "./stage.js";
+import type { HistoryStores } from "./stores.js";
 
 /** Random histories, long enough for several operations with handlers in between. */
 export const histories = fc.uint8Array({ minLength: 40, maxLength: 220, size: "max" });
-
-/** Stores that live as long as one history. */
-export async function createMemoryStores(etags: MemoryEtags = "by-content"): Promise<Stores> {
-  const counts = new Map<string, number>();
-  const getNumber = (key: string) => {
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-    return formatAwkwardNumber(counts.get(key) ?? 1);
-  };
-  return {
-    originals: renumberSequencers(
-      new MemoryBlobStore({ changes: { add: () => {} }, etags }),
-      (answered, key) => answered && getNumber(key),
-    ),
-    restart: () => counts.clear(),
-    renditions: new MemoryBlobStore({ etags }),
-    records: new MemoryMetadataRepository(),
-  };
-}
 
 /**
  * Plays a history on `domain` and judges what it left; then compares everything with the originals, which mends what
@@ -38,7 +18,7 @@ export async function createMemoryStores(etags: MemoryEtags = "by-content"): Pro
 export async function playHistory(
   domain: Domain,
   numbers: Uint8Array,
-  open: () => Promise<Stores> = () => createMemoryStores(),
+  open: () => Promise<HistoryStores>,
   bounds: Bounds = BOUNDS,
 ): Promise<Reached> {
   const stores = await open();

@@ -1,6 +1,6 @@
-import { deriveEventId } from "../../../src/domain/model/image-event.js";
-import { deriveImageId } from "../../../src/domain/model/image-id.js";
-import type { ImageRecord } from "../../../src/domain/model/image-record.js";
+import { deriveEventId } from "../../domain/model/image-event.js";
+import { deriveImageId } from "../../domain/model/image-id.js";
+import type { ImageRecord } from "../../domain/model/image-record.js";
 import { listVisible } from "./commit-laws.js";
 import { isNewer, type World } from "./world.js";
 
