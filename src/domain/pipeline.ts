@@ -59,12 +59,13 @@ export interface Pipeline {
   readonly config: PipelineConfig;
   /**
    * Stores an original, settles it and resolves to its record, ready or rejected. Work that is done already is not done
-   * again, unless forced; `unchanged` says whether that was so.
+   * again, unless forced; `unchanged` says whether that was so. `replaced` says whether the key was that of an image
+   * with other bytes until now.
    */
   process(
     input: ImageInput,
     options?: CallOptions & DirectProcessingOptions,
-  ): Promise<ImageDescription & { readonly unchanged: boolean }>;
+  ): Promise<ImageDescription & { readonly unchanged: boolean; readonly replaced: boolean }>;
   /**
    * Stores an original and a pending record, and leaves the settling to whoever works the queue. With `unlessCurrent`,
    * nothing is stored if `process` would find nothing to do.
@@ -173,8 +174,8 @@ export function definePipeline(given: PipelinePorts): Pipeline {
   return {
     config: ports.config,
     process: async (input, options) => {
-      const { record, unchanged } = await finishAndWake(processImage(ports, input, options));
-      return { ...(await describeImage(ports, record)), unchanged };
+      const { record, ...done } = await finishAndWake(processImage(ports, input, options));
+      return { ...(await describeImage(ports, record)), ...done };
     },
     upload: (input, options) => finishAndWake(uploadImage(ports, input, options)),
     list: (query, options) => listImages(ports, query, options),

@@ -47,6 +47,8 @@ export interface Processed {
   readonly record: ImageRecord;
   /** Whether that had been done before, so that nothing was done now. */
   readonly unchanged: boolean;
+  /** Whether the key was that of an image with other bytes until now. */
+  readonly replaced: boolean;
 }
 
 /**
@@ -70,7 +72,11 @@ export async function processImage(
     throw new SafelightError("not-found", `the original ${quote(key)} was removed while it was processed`);
   if (compareVersions(settled.version, deriveVersion(change, settled.version)) < 0)
     throw new SafelightError("unavailable", "the image is not settled yet; try again");
-  return { record: settled, unchanged: isProcessed(record) && isSameSettlement(record, settled) };
+  return {
+    record: settled,
+    unchanged: isProcessed(record) && isSameSettlement(record, settled),
+    replaced: isProcessed(record) && record.contentHash !== settled.contentHash,
+  };
 }
 
 /** Whether nothing was done between two records of an image. Two settlements may fall into one millisecond. */

@@ -1,16 +1,16 @@
 import { type BigIntStats, constants } from "node:fs";
 import { access, lstat, readdir, stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { quote, refusal, refusalInWords, SafelightError } from "../../domain/model/errors.js";
 import { decodeName, escapeName } from "../files/decode-name.js";
+import { isDataDirectory, isLeftOutFolder } from "../files/left-out-folder.js";
 import { looksLikeImage } from "../files/looks-like-image.js";
 import { STANDARD_INPUT } from "../files/read-input.js";
 import { expandPatterns } from "./expand-patterns.js";
-import { isDataDirectory } from "./options.js";
 
 /** A file to process. */
 export interface InputFile {
-  /** The prefix, then the base name of the argument and, for a folder, the path below it. */
+  /** The prefix, then the base name of a file that was named, or the path below a folder that was. */
   readonly key: string;
   /** `-` for standard input. */
   readonly path: string;
@@ -45,8 +45,7 @@ interface Search {
 
 /**
  * Expands patterns, files and folders. A symbolic link that is named is followed, one inside a folder is not: it could
- * lead anywhere, also back. Data directories are left out, also those of other runs: each rendition would be taken for
- * an original. Throws `invalid-input` for arguments that do not exist, for a data directory itself, and when two
+ * lead anywhere, also back. Hidden folders and data directories inside a folder are left out. Throws `invalid-input` for arguments that do not exist, for a data directory itself, and when two
  * arguments give equal keys, since one image would replace the other.
  */
 export async function findInputs(patterns: readonly string[], options: InputOptions): Promise<FoundInputs> {
@@ -85,19 +84,18 @@ async function searchArgument(search: Search, path: string): Promise<void> {
     return;
   }
   const stats = await stat(path, { bigint: true });
-  // Resolved first, so that `.`, `..` and a slash at the end have a base name as well.
-  const name = `${prefix}${key ?? basename(resolve(path))}`;
-  if (!stats.isDirectory()) return searchFile(search, path, name, stats);
+  if (!stats.isDirectory()) return searchFile(search, path, `${prefix}${key ?? basename(path)}`, stats);
   if (isSameFile(stats, search.dataDir) || isDataDirectory(path)) {
     throw new SafelightError(
       "invalid-input",
       `expected an input outside data directories but received a data directory, ${quote(path)}`,
     );
   }
-  await searchFolder(search, path, name);
+  await searchFolder(search, path, prefix);
 }
 
-async function searchFolder(search: Search, folder: string, key: string): Promise<void> {
+/** `start` is the beginning of all keys below the folder. */
+async function searchFolder(search: Search, folder: string, start: string): Promise<void> {
   let names: Buffer[];
   try {
     names = await readdir(folder, { encoding: "buffer" });
@@ -113,13 +111,13 @@ async function searchFolder(search: Search, folder: string, key: string): Promis
       continue;
     }
     const path = join(folder, name);
-    const below = key === "" ? name : `${key}/${name}`;
+    const key = `${start}${name}`;
     try {
       const stats = await lstat(path, { bigint: true });
       if (stats.isSymbolicLink()) search.skipped.links += 1;
-      else if (!stats.isDirectory()) await searchFile(search, path, below, stats);
-      else if (!isSameFile(stats, search.dataDir) && !isDataDirectory(path))
-        await searchFolder(search, path, below);
+      else if (!stats.isDirectory()) await searchFile(search, path, key, stats);
+      else if (!isSameFile(stats, search.dataDir) && !isLeftOutFolder(path))
+        await searchFolder(search, path, `${key}/`);
     } catch (error) {
       search.unreadable.push({ path, reason: readErrorReason(error) });
     }
@@ -145,7 +143,7 @@ function assertDistinctKeys(sources: Map<string, string>, files: readonly InputF
     const more = equal.length > 5 ? ` and ${equal.length - 5} more` : "";
     throw new SafelightError(
       "invalid-input",
-      `expected inputs with different keys but received ${pairs.join(", ")}${more}`,
+      `expected inputs with different keys but received ${pairs.join(", ")}${more}; run the command once for each, with --prefix`,
     );
   }
   for (const { key, path } of files) sources.set(key, path);

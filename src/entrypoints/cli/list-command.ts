@@ -1,9 +1,10 @@
 import { Command, Option } from "commander";
 import type { ImageDescription, ImageStatus } from "../../domain/model/image-record.js";
 import { escapeInvisible } from "../../domain/model/invisible-characters.js";
+import { isDataDirectory } from "../files/left-out-folder.js";
 import { composeLocal } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
-import { createDataOption, createJsonOption, isDataDirectory, parseWholeNumber } from "./options.js";
+import { createDataOption, createJsonOption, parseWholeNumber } from "./options.js";
 import { formatSize, formatTable, outputClosed, print, report, toJsonLine } from "./output.js";
 
 interface ListOptions {

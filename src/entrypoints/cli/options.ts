@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { Argument, InvalidArgumentError, Option } from "commander";
 import { refusal } from "../../domain/model/errors.js";
+import { isDataDirectory } from "../files/left-out-folder.js";
 
 /** The default of `--data`. */
 const DEFAULT_DATA = "./safelight-data";
@@ -55,9 +54,4 @@ export function parseWholeNumber(text: string, maximum: number, minimum = 1): nu
 /** Throws `not-found` for a directory that holds no records. */
 export function assertDataDirectory(dir: string): void {
   if (!isDataDirectory(dir)) throw refusal("not-found", "a data directory", "--data", dir);
-}
-
-/** Whether a directory holds records. Commands that only read must not make a directory because of a misspelt name. */
-export function isDataDirectory(dir: string): boolean {
-  return existsSync(join(dir, "safelight.db"));
 }

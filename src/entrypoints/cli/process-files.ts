@@ -13,6 +13,8 @@ export type Outcome =
       readonly record: ImageDescription;
       /** True when the work had been done before. */
       readonly unchanged: boolean;
+      /** True when the key was that of an image with other bytes until now. */
+      readonly replaced: boolean;
     }
   | { readonly type: "unfinished"; readonly file: InputFile; readonly reason: string };
 
@@ -76,13 +78,13 @@ async function processOnce(
   bytes: Uint8Array,
   { pipeline, input, how, isFinalAttempt }: ProcessFilesOptions & { readonly isFinalAttempt: boolean },
 ): Promise<Outcome> {
-  const { unchanged, ...record } = await pipeline.process(
+  const { unchanged, replaced, ...record } = await pipeline.process(
     { ...input, key: file.key, bytes },
     { ...how, isFinalAttempt },
   );
   if (record.status !== "ready" && record.status !== "rejected")
     return { type: "unfinished", file, reason: `the image is still ${record.status}; run the command again` };
-  return { type: record.status, file, record, unchanged };
+  return { type: record.status, file, record, unchanged, replaced };
 }
 
 function describeError(error: unknown): string {

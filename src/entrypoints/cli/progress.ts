@@ -61,9 +61,16 @@ function createProgressLines(total: number): Progress {
   return {
     advance(outcome) {
       done += 1;
-      const unchanged = outcome.type !== "unfinished" && outcome.unchanged ? "unchanged, " : "";
-      report(`${done}/${total} ${unchanged}${outcome.type}  ${escapeInvisible(outcome.file.key)}`);
+      report(
+        `${done}/${total} ${describeChange(outcome)}${outcome.type}  ${escapeInvisible(outcome.file.key)}`,
+      );
     },
     stop: () => {},
   };
+}
+
+function describeChange(outcome: Outcome): string {
+  if (outcome.type === "unfinished") return "";
+  if (outcome.unchanged) return "unchanged, ";
+  return outcome.replaced ? "replaced, " : "";
 }

@@ -44,11 +44,13 @@ export function formatSummary({ found, outcomes, interrupted }: Run): string[] {
   const ready = outcomes.flatMap((outcome) => (outcome.type === "ready" ? [outcome] : []));
   const count = (type: Outcome["type"]) => outcomes.filter((outcome) => outcome.type === type).length;
   const unchanged = outcomes.filter((outcome) => outcome.type !== "unfinished" && outcome.unchanged).length;
+  const replaced = outcomes.filter((outcome) => outcome.type !== "unfinished" && outcome.replaced).length;
   const parts = [
     `${formatCount(outcomes.length + found.unreadable.length, "file")}: ${ready.length} ready`,
     `${count("rejected")} rejected`,
     `${count("unfinished") + found.unreadable.length} could not finish`,
     `${unchanged} unchanged`,
+    ...(replaced > 0 ? [`${replaced} replaced (their keys had other pictures; --prefix keeps both)`] : []),
     `${found.skipped.notImages} skipped (not images)`,
     ...(found.skipped.links > 0 ? [`${formatCount(found.skipped.links, "symbolic link")} skipped`] : []),
   ];

@@ -1,13 +1,14 @@
 import { realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { invalidInput } from "../../domain/model/errors.js";
+import { isDataDirectory, isLeftOutFolder } from "../files/left-out-folder.js";
 import { type ComparisonIntervals, FolderComparison } from "./folder-comparison.js";
 import { FolderSync, type FolderSyncOptions } from "./folder-sync.js";
 import { KnownFolders, type StartWatch } from "./known-folders.js";
 
 /** Options of {@link watchFolder}. */
 export interface FolderWatchOptions extends Omit<FolderSyncOptions, "isElsewhere"> {
-  /** The data directory, which is left out if it lies in the folder. */
+  /** The data directory. It is left out if it lies in the folder, and so are others and hidden folders. */
   readonly dataDir: string;
   /** Watches one folder. Default: as Node does. */
   readonly startWatch?: StartWatch;
@@ -23,14 +24,15 @@ export interface FolderWatch {
 
 /**
  * Keeps images in step with the pictures of a folder: what lies in it, what is put there, replaced or removed. Throws
- * `invalid-input` for what is no folder, and for the data directory and whatever lies in it.
+ * `invalid-input` for what is no folder, for data directories, and for whatever lies in this one.
  */
 export async function watchFolder(options: FolderWatchOptions): Promise<FolderWatch> {
   const { log, startWatch, intervals } = options;
   const folder = await resolveFolder(options.folder);
   const dataDir = await realpath(options.dataDir);
   const isInside = (path: string) => path === dataDir || path.startsWith(dataDir + sep);
-  if (isInside(folder)) throw invalidInput("a folder outside the data directory", "--watch", options.folder);
+  if (isInside(folder) || isDataDirectory(folder))
+    throw invalidInput("a folder outside the data directory", "--watch", options.folder);
   const folders = new KnownFolders({
     folder,
     log,
@@ -41,7 +43,10 @@ export async function watchFolder(options: FolderWatchOptions): Promise<FolderWa
     },
   });
   const sync = new FolderSync({ ...options, folder, isElsewhere: (key) => folders.isElsewhere(key) });
-  const isIgnored = (key: string) => isInside(join(folder, key));
+  const isIgnored = (key: string) => {
+    const path = join(folder, key);
+    return isInside(path) || (key !== "" && isLeftOutFolder(path));
+  };
   const comparison = new FolderComparison({
     folder,
     folders,

@@ -171,7 +171,7 @@ describe("a page with names that strangers chose", () => {
       return [
         renderPageStart([reason]),
         renderImageSection(
-          { type: "ready", file, unchanged: false, record: describeRecord(ready) },
+          { type: "ready", file, unchanged: false, replaced: false, record: describeRecord(ready) },
           {
             original: "data:image/webp;base64,",
             renditions: new Map([[name, "data:image/webp;base64,"]]),
@@ -181,6 +181,7 @@ describe("a page with names that strangers chose", () => {
           type: "rejected",
           file,
           unchanged: false,
+          replaced: false,
           record: describeRecord(createRecord("a", { ...said, status: "rejected", failure })),
         }),
         renderImageSection({ type: "unfinished", file, reason }),

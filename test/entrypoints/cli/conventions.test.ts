@@ -56,25 +56,38 @@ describe("the command line", () => {
     });
   });
 
-  it("keeps images of equal names apart by a prefix", async () => {
-    place.write("one/cat.png", await drawTestImage({ format: "png" }));
-    place.write("two/cat.png", await drawTestImage({ format: "png", width: 30 }));
-    await run("process", "one/cat.png", "--prefix", "one/", "--data", "data");
-    await run("process", "two/cat.png", "--prefix", "two/", "--data", "data");
-    expect(await listKeys()).toEqual(["one/cat.png", "two/cat.png"]);
+  it("says that a folder with the same names replaces images, and keeps both by a prefix", async () => {
+    for (const [index, folder] of ["one", "two"].entries()) {
+      place.write(`${folder}/cat.png`, await drawTestImage({ format: "png", width: 30 + index }));
+      place.write(`${folder}/same.png`, await drawTestImage({ format: "png" }));
+    }
+    const first = await run("process", "one", "--data", "data");
+    expect(first.stdout).not.toContain("replaced");
+    const second = await run("process", "two", "--data", "data");
+    expect(second.stdout).toContain(
+      ", 1 unchanged, 1 replaced (their keys had other pictures; --prefix keeps both)",
+    );
+    expect(second.stderr).toContain("replaced, ready  cat.png");
+    expect((await run("process", "two", "--data", "data")).stdout).not.toContain("replaced");
+    const apart = await run("process", "one", "--prefix", "one/", "--data", "data");
+    expect(apart.stdout).not.toContain("replaced");
+    expect(await listKeys()).toEqual(["cat.png", "one/cat.png", "one/same.png", "same.png"]);
   });
 
-  it("takes no rendition in a data directory of another run for an original", async () => {
+  it("takes nothing in a hidden folder or in a data directory of another run for an original", async () => {
     place.write("photos/cat.png", await drawTestImage({ format: "png" }));
+    place.write("photos/2026/.thumbnails/dog.png", await drawTestImage({ format: "png" }));
     expect(await run("process", "photos", "--out", "photos/out")).toMatchObject({ code: 0 });
     expect(await run("process", "photos", "--data", "data")).toMatchObject({ code: 0 });
-    expect(await listKeys()).toEqual(["photos/cat.png"]);
+    expect(await listKeys()).toEqual(["cat.png"]);
     expect(await run("process", "photos/out", "--data", "data")).toMatchObject({ code: 2 });
+    expect(await run("process", "photos/2026/.thumbnails", "--data", "data")).toMatchObject({ code: 0 });
+    expect(await listKeys()).toEqual(["cat.png", "dog.png"]);
   });
 
   it("suggests the key that was meant", async () => {
-    place.write("samples/mountain-lake.png", await drawTestImage({ format: "png" }));
-    await run("process", "samples", "--data", "data");
+    place.write("photos/samples/mountain-lake.png", await drawTestImage({ format: "png" }));
+    await run("process", "photos", "--data", "data");
     for (const typed of ["mountain-lake.png", "samples/montain-lake.png"]) {
       const { code, stderr } = await run("show", typed, "--data", "data");
       expect(code).toBe(2);

@@ -20,7 +20,7 @@ describe("safelight remove --owner", () => {
     for (const name of ["a", "b", "c"]) place.write(`anna/${name}.jpg`, picture);
     place.write("anna/bad.jpg", "no picture");
     place.write("ben/a.jpg", picture);
-    await place.run("process", "anna", "ben");
+    for (const owner of ["anna", "ben"]) await place.run("process", owner, "--prefix", `${owner}/`);
     expect((await place.list("--owner", "anna")).length).toBe(4);
   });
   afterEach(() => place.remove());

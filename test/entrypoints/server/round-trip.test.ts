@@ -194,7 +194,7 @@ describe("a server", () => {
     expect(await place.run(["process", "photos", "--out", "data"]).ended).toMatchObject({ code: 0 });
     const stores = local({ dir: place.data });
     expect((await stores.records.list({ limit: 10 })).items).toMatchObject([
-      { key: "photos/cat.jpg", status: "ready" },
+      { key: "cat.jpg", status: "ready" },
     ]);
     stores.close();
   });

@@ -103,10 +103,13 @@ describe("a watched folder", () => {
     expect(record.version).toMatchObject({ sequencer: expect.stringMatching(/^0*1$/) });
   });
 
-  it("ignores links and the data directory", async () => {
+  it("ignores links, hidden folders, the data directory and others", async () => {
     place.write("photos/a.jpg", await drawTestImage({ width: 70 }));
     const other = place.write("elsewhere/secret.jpg", await drawTestImage({ width: 71 }));
     symlinkSync(other, join(place.dir, "photos", "link.jpg"));
+    place.write("photos/.trash/b.jpg", await drawTestImage({ width: 73 }));
+    place.write("photos/older/safelight.db", "");
+    place.write("photos/older/originals/c.jpg", await drawTestImage({ width: 74 }));
     const server = await place.serve(["--watch", "photos", "--data", "photos/data"]);
     const last = await drawTestImage({ width: 72 });
     place.write("photos/z.jpg", last);

@@ -82,10 +82,14 @@ export function createRandom(seed: number): () => number {
 }
 
 function start(place: string): ChildProcess {
-  return spawn(process.execPath, [COMMAND, "process", "photos", "--data", "data", "--concurrency", "4"], {
-    cwd: place,
-    stdio: "ignore",
-  });
+  return spawn(
+    process.execPath,
+    [COMMAND, "process", "photos", "--prefix", "photos/", "--data", "data", "--concurrency", "4"],
+    {
+      cwd: place,
+      stdio: "ignore",
+    },
+  );
 }
 
 /** Whether the process was killed before it came to its end; resolves once its workers are gone, too. */

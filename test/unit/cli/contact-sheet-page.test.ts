@@ -14,7 +14,13 @@ function renderCaption(bytes: number): string {
     source: { ...source, bytes: 1_000_000 },
     renditions: [{ ...rendition, bytes }],
   } as ReturnType<typeof describeRecord>;
-  return renderImageSection({ type: "ready", file: { key: "cat.jpg" } as never, record, unchanged: false });
+  return renderImageSection({
+    type: "ready",
+    file: { key: "cat.jpg" } as never,
+    record,
+    unchanged: false,
+    replaced: false,
+  });
 }
 
 describe("the share of its original that a rendition takes", () => {
