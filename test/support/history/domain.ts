@@ -10,6 +10,8 @@ export interface Mistake {
   readonly name: string;
   /** Found in one history of thousands: the ordinary run has no time for it. */
   readonly isRare?: true;
+  /** Where the usual histories of this number miss it: the seed of those that do not. */
+  readonly seed?: number;
   readonly edits: readonly { readonly file: string; readonly from: string; readonly to: string }[];
 }
 

@@ -413,6 +413,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     name: "an invalidating request is dropped if another one was settled in its place",
+    seed: 6,
     edits: [{ file: LEAVE, from: "(invalidate === true && dropped", to: "(false && dropped" }],
   },
   {
