@@ -28,6 +28,8 @@ const SETTINGS = {
   retention: createChoiceCheck("production", "development"),
   trigger: createChoiceCheck("queue", "direct", "eventbridge"),
   tagging: checkBoolean,
+  dashboard: checkBoolean,
+  searchByName: checkBoolean,
   tracing: checkBoolean,
   maxConcurrency: checkNumber,
   authorization: createChoiceCheck("iam", "open"),

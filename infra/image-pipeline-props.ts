@@ -75,6 +75,14 @@ export interface ImagePipelineProps {
    */
   readonly api?: false | ApiProps;
   /**
+   * The dashboard, a web page that people sign in to, at `/` of the distribution: `true` creates a Cognito user pool, to which
+   * you add people; or the provider of OpenID Connect that they have already. The page has an HTTP API of its own, which takes
+   * the tokens of that provider; who may use `api` is not changed. Needs the API and the CDN.
+   *
+   * @default false
+   */
+  readonly dashboard?: boolean | OpenIdProvider;
+  /**
    * The CloudFront distribution of the renditions; `false` for none. Without it, URLs are those of the bucket and work
    * for whoever may read the bucket.
    *
@@ -329,6 +337,36 @@ export interface ApiCors {
    * @default Duration.minutes(10)
    */
   readonly maxAge?: Duration;
+}
+
+/**
+ * A provider of OpenID Connect at which people sign in to the dashboard, by authorization code with PKCE. Its access tokens have
+ * to be JWTs with the scopes that `api.authorization` names, by default `safelight/read` and `safelight/write`, and it has to
+ * admit the page at `https://<the domain of the distribution>/`, also by CORS for its tokens.
+ */
+export interface OpenIdProvider {
+  /** Its URL, below which it describes itself. */
+  readonly issuer: string;
+  /** The name of the page there: a public client, without a secret. */
+  readonly clientId: string;
+  /**
+   * The audiences of its access tokens, any of which is enough.
+   *
+   * @default - `clientId`
+   */
+  readonly audience?: readonly string[];
+  /**
+   * The scopes that the page asks for beside `openid`, separated by spaces.
+   *
+   * @default - the scopes of reading and of writing
+   */
+  readonly scope?: string;
+  /**
+   * Origins other than that of `issuer` that hand out its tokens, such as `https://login.example`.
+   *
+   * @default - none
+   */
+  readonly origins?: readonly string[];
 }
 
 /** Properties of the CloudFront distribution. */

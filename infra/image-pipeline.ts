@@ -1,6 +1,7 @@
 import { CfnOutput, Names } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Distribution } from "aws-cdk-lib/aws-cloudfront";
+import type { UserPool } from "aws-cdk-lib/aws-cognito";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -23,7 +24,7 @@ import {
   findCustomerKeys,
   listKeyStatements,
 } from "./parts/customer-keys.js";
-import { createDashboard } from "./parts/dashboard.js";
+import { createDashboard, type Dashboard, hasDashboard } from "./parts/dashboard.js";
 import { buildEnvironments } from "./parts/environment.js";
 import { createEventTopic } from "./parts/event-topic.js";
 import {
@@ -37,11 +38,12 @@ import { grantStatements } from "./parts/grants.js";
 import { createHttpApi } from "./parts/http-api.js";
 import { connectInvalidations, createInvalidationQueue } from "./parts/invalidation-queue.js";
 import { grantServicePrincipals } from "./parts/key-policy.js";
+import { createMetricsBoard } from "./parts/metrics-board.js";
 import { findNegotiation } from "./parts/negotiation.js";
 import { allow, allowOnObjects, listIndexArns } from "./parts/policies.js";
 import { toRetention } from "./parts/retention.js";
 import { ROUTES } from "./parts/routes.js";
-import { createStores } from "./parts/stores.js";
+import { createStores, type Stores } from "./parts/stores.js";
 import { connectTrigger } from "./parts/trigger.js";
 import { createWebhooks } from "./parts/webhooks.js";
 
@@ -81,6 +83,10 @@ export class ImagePipeline extends Construct {
   readonly invalidationQueue?: IQueue;
   /** Absent with `api: false`. */
   readonly api?: HttpApi;
+  /** The API of the dashboard, for those who signed in to it; absent without a dashboard. */
+  readonly pageApi?: HttpApi;
+  /** The people who may sign in to the dashboard; absent without one, and where a provider was given. */
+  readonly userPool?: UserPool;
   /** Its functions; with `api: false` and `cdn: false` there is only `process`. */
   readonly functions: PipelineFunctions;
   readonly #keys: CustomerKeys;
@@ -106,6 +112,7 @@ export class ImagePipeline extends Construct {
             renditions: stores.renditions,
             props: props.cdn ?? {},
             ...findNegotiation(configuration.configuration, props),
+            hasPage: hasDashboard(props),
           });
     const invalidations =
       renditionsCdn && createInvalidationQueue(this, { timeout: INVALIDATE_TIMEOUT, ...encryption });
@@ -166,6 +173,9 @@ export class ImagePipeline extends Construct {
     if (invalidations) this.invalidationQueue = invalidations;
     const api = this.#makeApi(props);
     if (api) this.api = api;
+    const dashboard = this.#makeDashboard(props, { stores, ...(renditionsCdn && { cdn: renditionsCdn }) });
+    if (dashboard) this.pageApi = dashboard.api;
+    if (dashboard?.userPool) this.userPool = dashboard.userPool;
     this.#monitor(props, { queues, service, webhooks, ...(invalidations && { invalidations }) });
     this.#addOutputs(queues, renditionsCdn);
   }
@@ -217,12 +227,23 @@ export class ImagePipeline extends Construct {
   #makeApi(props: ImagePipelineProps): HttpApi | undefined {
     const { read, write } = this.functions;
     if (props.api === false || !read || !write) return undefined;
-    return createHttpApi(this, {
+    return createHttpApi(this, "Api", {
+      routes: ROUTES,
+      description: "Images: upload, look, edit, remove",
       props: props.api ?? {},
       functions: { read, write },
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
       retention: toRetention(props.retention),
     });
+  }
+
+  #makeDashboard(
+    props: ImagePipelineProps,
+    { stores, cdn }: { readonly stores: Stores; readonly cdn?: Cdn },
+  ): Dashboard | undefined {
+    const { read, write } = this.functions;
+    if (!hasDashboard(props) || !cdn || !read || !write) return undefined;
+    return createDashboard(this, props, { cdn, stores, functions: { read, write } });
   }
 
   #monitor(
@@ -240,7 +261,7 @@ export class ImagePipeline extends Construct {
       ...(this.api && { api: this.api }),
       ...(this.distribution && { distribution: this.distribution }),
     };
-    createDashboard(this, monitored);
+    createMetricsBoard(this, monitored);
     if (props.alarms === false) return;
     const { encryptionKey } = props;
     createAlarms(this, listAlarms(monitored), {
@@ -253,6 +274,8 @@ export class ImagePipeline extends Construct {
     const outputs = {
       ...(this.api && { ApiUrl: this.api.apiEndpoint }),
       ...(renditionsCdn && { RenditionsDomain: renditionsCdn.domain }),
+      ...(this.pageApi && renditionsCdn && { DashboardUrl: `https://${renditionsCdn.domain}/` }),
+      ...(this.userPool && { UserPoolId: this.userPool.userPoolId }),
       OriginalsBucket: this.originals.bucketName,
       RenditionsBucket: this.renditions.bucketName,
       RecordsTable: this.table.tableName,

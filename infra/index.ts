@@ -10,6 +10,7 @@ export type {
   ImagePipelineProps,
   ImportedKeys,
   NotificationsProps,
+  OpenIdProvider,
   SignedUrls,
   SpendingProps,
   WebhookProps,

@@ -1,5 +1,5 @@
 import { Stack, Validations } from "aws-cdk-lib";
-import type { PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
+import { Policy, type PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import type { IConstruct } from "constructs";
 
 /** Says why a rule of cdk-nag does not hold here, on the one construct that it is about. */
@@ -25,6 +25,40 @@ export function acknowledgeStars(role: Role, statements: readonly PolicyStatemen
   acknowledge(role, "Serverless-LambdaStarPermissions", reason);
 }
 
+/** CDK's own function that puts files into buckets: one for the whole stack, which runs in deployments only. */
+export function acknowledgeDeployment(scope: IConstruct): void {
+  const handler = Stack.of(scope).node.children.find(({ node }) =>
+    node.id.startsWith("Custom::CDKBucketDeployment"),
+  );
+  if (!handler) return;
+  const reason = "CDK's own function that puts files into buckets; it runs in deployments only.";
+  const stars = handler.node
+    .findAll()
+    .filter((child) => child instanceof Policy)
+    .flatMap(({ document }) => listStars(Stack.of(scope).resolve(document)));
+  for (const rule of [...DEPLOYMENT_RULES, ...new Set(stars)]) acknowledge(handler, rule, reason);
+}
+
+function listStars({ Statement }: { readonly Statement: readonly StarredStatement[] }): readonly string[] {
+  return Statement.flatMap(({ Action, Resource }) => [
+    ...[Action].flat().map((action) => `AwsSolutions-IAM5[Action::${action}]`),
+    ...[Resource].flat().map((resource) => `AwsSolutions-IAM5[Resource::${formatResource(resource)}]`),
+  ]).filter((id) => id.includes("*"));
+}
+
+interface StarredStatement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+const DEPLOYMENT_RULES = [
+  "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]",
+  "AwsSolutions-L1",
+  "Serverless-LambdaDLQ",
+  "Serverless-LambdaLatestVersion",
+  "Serverless-LambdaTracing",
+];
+
 /** A resource as cdk-nag writes it: references by what they refer to, in angle brackets. */
 function formatResource(value: unknown): string {
   if (Array.isArray(value)) return value.map(formatResource).join("");
@@ -32,6 +66,7 @@ function formatResource(value: unknown): string {
   if ("Ref" in value) return `<${value.Ref}>`;
   if ("Fn::GetAtt" in value && Array.isArray(value["Fn::GetAtt"]))
     return `<${value["Fn::GetAtt"].join(".")}>`;
+  if ("Fn::Sub" in value) return String(value["Fn::Sub"]).replace(/\$\{([\w:]+)\}/g, "<$1>");
   if ("Fn::Join" in value && Array.isArray(value["Fn::Join"])) {
     const [separator, parts] = value["Fn::Join"] as [string, readonly unknown[]];
     return parts.map(formatResource).join(separator);

@@ -83,6 +83,17 @@ export function createRenditionsBucket(
   return bucket;
 }
 
+/** Creates the bucket of the dashboard's files, which are the same for everybody and come with each deployment. */
+export function createPageBucket(scope: Construct, { retention }: BucketOptions): Bucket {
+  const bucket = new Bucket(scope, "Page", buildSecureProps({ retention }));
+  acknowledge(
+    bucket,
+    "AwsSolutions-S1",
+    "It holds the files of a page that is the same for everybody, and only the distribution reads them.",
+  );
+  return bucket;
+}
+
 /** Creates the bucket of access logs, kept for 90 days. S3 delivers access logs to buckets under its own key only. */
 export function createAccessLogsBucket(scope: Construct, { retention }: BucketOptions): Bucket {
   const bucket = new Bucket(scope, "AccessLogs", {

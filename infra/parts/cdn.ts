@@ -35,6 +35,8 @@ import { createSigningKeys } from "./signing-keys.js";
 /** The distribution over the renditions, and how URLs are signed for it. */
 export interface Cdn {
   readonly distribution: Distribution;
+  /** How it reads a private bucket. */
+  readonly access: S3OriginAccessControl;
   /** The host in URLs. */
   readonly domain: string;
   /** The id of the key pair; absent where URLs are public. */
@@ -49,10 +51,12 @@ export interface CdnOptions {
   readonly props: CdnProps;
   /** The code that chooses by `Accept`, for specs in several formats. Left out: there are files alone. */
   readonly negotiation?: string;
+  /** Whether a page and an API are served from it as well. */
+  readonly hasPage: boolean;
 }
 
 /** A distribution that alone may read the renditions, keeps them for as long as they say, and lets no browser run them. */
-export function createCdn(scope: Construct, { renditions, props, negotiation }: CdnOptions): Cdn {
+export function createCdn(scope: Construct, { renditions, props, negotiation, hasPage }: CdnOptions): Cdn {
   const { domainNames = [], certificate, webAclArn, signedUrls, priceClass } = props;
   if (domainNames.length > 0 && !certificate)
     throw new SafelightError(
@@ -60,14 +64,13 @@ export function createCdn(scope: Construct, { renditions, props, negotiation }: 
       `expected a certificate for ${quote(domainNames.join(", "))} but received none; make one in us-east-1 and hand it over`,
     );
   const keys = signedUrls && createSigningKeys(scope, signedUrls);
+  const access = new S3OriginAccessControl(scope, "OriginAccess", {
+    originAccessControlName: formatGlobalName(scope, "OriginAccess"),
+  });
   const distribution = new Distribution(scope, "Cdn", {
     comment: "Renditions of images",
     defaultBehavior: {
-      origin: S3BucketOrigin.withOriginAccessControl(renditions, {
-        originAccessControl: new S3OriginAccessControl(scope, "OriginAccess", {
-          originAccessControlName: formatGlobalName(scope, "OriginAccess"),
-        }),
-      }),
+      origin: S3BucketOrigin.withOriginAccessControl(renditions, { originAccessControl: access }),
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
       cachePolicy: createCachePolicy(scope),
@@ -77,7 +80,8 @@ export function createCdn(scope: Construct, { renditions, props, negotiation }: 
       compress: false,
       ...(keys && { trustedKeyGroups: [keys.group] }),
     },
-    errorResponses: ERROR_RESPONSES,
+    errorResponses: hasPage ? PAGE_ERROR_RESPONSES : ERROR_RESPONSES,
+    ...(hasPage && { defaultRootObject: "index.html" }),
     httpVersion: HttpVersion.HTTP2_AND_3,
     priceClass: priceClass ?? PriceClass.PRICE_CLASS_100,
     ...(domainNames.length > 0 && { domainNames: [...domainNames] }),
@@ -85,9 +89,10 @@ export function createCdn(scope: Construct, { renditions, props, negotiation }: 
     ...(webAclArn !== undefined && { webAclId: webAclArn }),
   });
   if (props.hostedZone) addDnsRecords(distribution, domainNames, props.hostedZone);
-  acknowledgeRules(distribution, props);
+  acknowledgeRules(distribution, props, hasPage);
   return {
     distribution,
+    access,
     domain: domainNames[0] ?? distribution.distributionDomainName,
     ...(keys && { keyPairId: keys.keyPairId }),
     negotiates: negotiation !== undefined,
@@ -102,6 +107,12 @@ const ERROR_RESPONSES = [
   ...[403, 404].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(10) })),
   ...[500, 502, 503, 504].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
 ];
+
+/** They hold for the answers of the API as well: an image that is not there yet must not be missing for seconds to come. */
+const PAGE_ERROR_RESPONSES = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504].map((httpStatus) => ({
+  httpStatus,
+  ttl: Duration.seconds(0),
+}));
 
 /** A rendition is known by its path alone; whatever else a request says must not make CloudFront ask S3 again. */
 function createCachePolicy(scope: Construct): CachePolicy {
@@ -188,7 +199,11 @@ function addDnsRecords(distribution: Distribution, names: readonly string[], zon
   }
 }
 
-function acknowledgeRules(distribution: Distribution, { certificate, webAclArn }: CdnProps): void {
+function acknowledgeRules(
+  distribution: Distribution,
+  { certificate, webAclArn }: CdnProps,
+  hasPage: boolean,
+): void {
   acknowledge(
     distribution,
     "AwsSolutions-CFR1",
@@ -203,7 +218,9 @@ function acknowledgeRules(distribution: Distribution, { certificate, webAclArn }
     acknowledge(
       distribution,
       "AwsSolutions-CFR2",
-      "Only GET and HEAD of files that never change, by path alone, reach the origin; a web ACL can be given (webAclArn).",
+      hasPage
+        ? "Beside files, only the API is behind it, which takes tokens and throttles; a web ACL can be given (webAclArn)."
+        : "Only GET and HEAD of files that never change, by path alone, reach the origin; a web ACL can be given (webAclArn).",
     );
   if (!certificate)
     acknowledge(

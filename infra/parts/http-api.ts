@@ -17,10 +17,12 @@ import type { ApiAuthorization, ApiProps } from "../image-pipeline-props.js";
 import { acknowledge } from "./acknowledge.js";
 import { resolveScopes } from "./api-scopes.js";
 import type { Retention } from "./retention.js";
-import { ROUTES } from "./routes.js";
+import type { ApiRoute } from "./routes.js";
 
 /** Options of {@link createHttpApi}. */
 export interface ApiOptions {
+  readonly routes: readonly ApiRoute[];
+  readonly description: string;
   readonly props: ApiProps;
   readonly functions: { readonly read: IFunction; readonly write: IFunction };
   readonly logRetention: RetentionDays;
@@ -43,15 +45,16 @@ const LOG_FIELDS = {
 const SENT_HEADERS = ["authorization", "content-type", "content-disposition", "if-none-match", "prefer"];
 const SIGNING_HEADERS = ["x-amz-date", "x-amz-security-token", "x-amz-content-sha256"];
 
-/** The HTTP API: each route by its name, throttled, its requests logged. */
+/** An HTTP API: each route by its name, throttled, its requests logged. */
 export function createHttpApi(
   scope: Construct,
-  { props, functions, logRetention, retention }: ApiOptions,
+  id: string,
+  { routes, description, props, functions, logRetention, retention }: ApiOptions,
 ): HttpApi {
   const { authorization = { type: "iam" }, throttling = {}, cors } = props;
-  const api = new HttpApi(scope, "Api", {
+  const api = new HttpApi(scope, id, {
     createDefaultStage: false,
-    description: "Images: upload, look, edit, remove",
+    description,
     ...(cors && {
       corsPreflight: {
         allowOrigins: [...cors.origins],
@@ -62,12 +65,12 @@ export function createHttpApi(
       },
     }),
   });
-  const logs = new LogGroup(scope, "ApiLogs", {
-    logGroupName: formatLogGroupName(scope),
+  const logs = new LogGroup(scope, `${id}Logs`, {
+    logGroupName: formatLogGroupName(api),
     retention: logRetention,
     removalPolicy: retention.removalPolicy,
   });
-  new HttpStage(scope, "ApiStage", {
+  new HttpStage(scope, `${id}Stage`, {
     httpApi: api,
     autoDeploy: true,
     throttle: { rateLimit: throttling.rateLimit ?? 100, burstLimit: throttling.burstLimit ?? 200 },
@@ -76,7 +79,7 @@ export function createHttpApi(
       format: AccessLogFormat.custom(JSON.stringify(LOG_FIELDS)),
     },
   });
-  addRoutes(api, { authorization, functions });
+  addRoutes(api, { routes, authorization, functions });
   return api;
 }
 
@@ -92,7 +95,11 @@ function formatLogGroupName(scope: Construct): string {
 
 function addRoutes(
   api: HttpApi,
-  { authorization, functions }: Pick<ApiOptions, "functions"> & { readonly authorization: ApiAuthorization },
+  {
+    routes: all,
+    authorization,
+    functions,
+  }: Pick<ApiOptions, "routes" | "functions"> & { readonly authorization: ApiAuthorization },
 ): void {
   const authorizer = createAuthorizer(authorization);
   const scopes = authorization.type === "jwt" ? resolveScopes(authorization) : undefined;
@@ -100,7 +107,7 @@ function addRoutes(
     read: new HttpLambdaIntegration("Read", functions.read),
     write: new HttpLambdaIntegration("Write", functions.write),
   };
-  for (const { method, path, by, open } of ROUTES) {
+  for (const { method, path, by, open } of all) {
     const routes = api.addRoutes({
       path,
       methods: [method],

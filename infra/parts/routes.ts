@@ -7,21 +7,23 @@ export interface ApiRoute {
   readonly by: "read" | "write";
   /** Whether everybody may ask. */
   readonly open?: true;
+  /** Whether the dashboard asks. */
+  readonly page?: true;
 }
 
 /** Every route of the HTTP API. What is not here never reaches a function. */
 export const ROUTES: readonly ApiRoute[] = [
   { method: HttpMethod.POST, path: "/images", by: "write" },
-  { method: HttpMethod.POST, path: "/uploads", by: "write" },
-  { method: HttpMethod.POST, path: "/uploads/{id}/complete", by: "write" },
+  { method: HttpMethod.POST, path: "/uploads", by: "write", page: true },
+  { method: HttpMethod.POST, path: "/uploads/{id}/complete", by: "write", page: true },
   { method: HttpMethod.POST, path: "/process", by: "write" },
-  { method: HttpMethod.PATCH, path: "/images/{id}", by: "write" },
-  { method: HttpMethod.DELETE, path: "/images/{id}", by: "write" },
+  { method: HttpMethod.PATCH, path: "/images/{id}", by: "write", page: true },
+  { method: HttpMethod.DELETE, path: "/images/{id}", by: "write", page: true },
   { method: HttpMethod.DELETE, path: "/owners/{owner}/images", by: "write" },
-  { method: HttpMethod.GET, path: "/images", by: "read" },
-  { method: HttpMethod.GET, path: "/images/{id}", by: "read" },
+  { method: HttpMethod.GET, path: "/images", by: "read", page: true },
+  { method: HttpMethod.GET, path: "/images/{id}", by: "read", page: true },
   { method: HttpMethod.GET, path: "/images/{id}/{spec}", by: "read" },
-  { method: HttpMethod.GET, path: "/status", by: "read" },
+  { method: HttpMethod.GET, path: "/status", by: "read", page: true },
   { method: HttpMethod.GET, path: "/health", by: "read", open: true },
   { method: HttpMethod.GET, path: "/openapi.json", by: "read", open: true },
 ];

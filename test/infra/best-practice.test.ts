@@ -5,6 +5,7 @@ import { Bucket } from "aws-cdk-lib/aws-s3";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { CASES } from "../support/infra/cases.js";
 import { type Synthesized, synthesize } from "../support/infra/synthesize.js";
+import { takeSample } from "../support/sample.js";
 
 /** Every acknowledgement there may be, by case, construct and rule; the reasons are in the code, beside the construct. */
 const EXPECTED = JSON.parse(readFileSync("test/infra/acknowledged.json", "utf8")) as Readonly<
@@ -35,7 +36,8 @@ function listAcknowledgements({
   );
 }
 
-describe.each(Object.entries(CASES))(
+// Each case takes seconds: an ordinary run has every other one a day.
+describe.each(takeSample(Object.entries(CASES), 2))(
   "the rules of cdk-nag, AwsSolutions and Serverless, for %s",
   (name, props) => {
     const synthesized = synthesize(props);

@@ -8,6 +8,7 @@ import { DeployedTemplate } from "../support/infra/template.js";
 /** Roles that CDK brings for itself, which run in deployments only, and what they need a star for. */
 const CDK_ROLES: Readonly<Record<string, string>> = {
   BucketNotificationsHandler: "notifications of a bucket that was brought along (case brought)",
+  CustomCDKBucketDeployment: "putting the files of the page into their bucket (dashboard)",
   CustomS3AutoDeleteObjects: "emptying buckets before they go (retention: development)",
 };
 
@@ -20,7 +21,11 @@ const UNBOUNDED = [
 ];
 
 /** Where an empty list or object means something. */
-const EMPTY_BY_MEANING: readonly RegExp[] = [/\.EventBridgeConfiguration$/];
+const EMPTY_BY_MEANING: readonly RegExp[] = [
+  /\.EventBridgeConfiguration$/,
+  // CDK's own: a source of files without names to fill in.
+  /\.SourceMarkers(?:Config)?\.\d+$/,
+];
 
 /** The paths of all empty lists and objects below a value. */
 function findEmpty(value: unknown, path: string): string[] {

@@ -44,6 +44,7 @@ const isShared = (family: string | undefined, other: string | undefined) =>
 /** The files that the construct shares with what it deploys: names, never code that runs there. */
 const SHARED_WITH_INFRA = [
   "src/adapters/aws/records-layout.ts",
+  "src/entrypoints/http/dashboard-page.ts",
   "src/entrypoints/lambda/metric-names.ts",
   "src/entrypoints/lambda/settings.ts",
 ];

@@ -5,22 +5,19 @@ import { gzipSync } from "node:zlib";
 import type { Context } from "hono";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { Api } from "./app.js";
+import {
+  createPageSettings,
+  type DashboardAccess,
+  formatContentSecurityPolicy,
+  PAGE_CACHE_CONTROL,
+  PAGE_FILES,
+} from "./dashboard-page.js";
 import { computeEtag, matchesEtag } from "./etag.js";
-
-/** A provider of OpenID Connect, at which people sign in by authorization code with PKCE; `authorize` of the API checks its tokens. */
-export interface OpenIdAccess {
-  /** Its URL, below which it describes itself. */
-  readonly issuer: string;
-  /** The name of the page there: a public client that may be sent back to the URL of the page. */
-  readonly clientId: string;
-  /** Asked for beside `openid`, separated by spaces. Default: nothing. */
-  readonly scope?: string;
-}
 
 /** Options of {@link serveDashboard}. */
 export interface DashboardOptions {
   /** The credentials that the page asks people for before it uses the API: nothing, a token, or that they sign in. Default `open`. */
-  readonly access?: "open" | "token" | OpenIdAccess;
+  readonly access?: DashboardAccess;
   /** Origins beside the page's own that it loads renditions from and uploads to, such as `https://images.example`. Default: none. */
   readonly origins?: readonly string[];
   /**
@@ -31,12 +28,6 @@ export interface DashboardOptions {
   /** The folder of the built page. Default: the one of this package. */
   readonly dir?: string;
 }
-
-/** Where the files of the page are, beside `index.html` at `/`. */
-const FILES = "/dashboard";
-
-/** A file that is named by its content never changes. */
-const FOREVER = "public, max-age=31536000, immutable";
 
 const TYPES: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",
@@ -64,8 +55,8 @@ export function serveDashboard(api: Api, options: DashboardOptions = {}): void {
     const message = `expected the built page in ${dir} but found no index.html; build it with npm run build`;
     throw new SafelightError("not-found", message);
   }
-  const settings = createSettings(options);
-  const { origins = [] } = options;
+  const { access = "open", origins = [] } = options;
+  const settings = createPageSettings(access);
   const policy = formatContentSecurityPolicy({
     origins,
     connections: settings.openid ? [new URL(settings.openid.issuer).origin] : [],
@@ -76,21 +67,16 @@ export function serveDashboard(api: Api, options: DashboardOptions = {}): void {
     c.header("Content-Security-Policy", policy);
     c.header("Referrer-Policy", "no-referrer");
     c.header("Cross-Origin-Opener-Policy", "same-origin");
-    return send(c, index, "no-cache");
+    return send(c, index, PAGE_CACHE_CONTROL.index);
   });
-  api.get(`${FILES}/settings.json`, (c) =>
+  api.get(`${PAGE_FILES}/settings.json`, (c) =>
     c.body(JSON.stringify(settings), 200, {
       "content-type": "application/json",
-      "cache-control": "no-cache",
+      "cache-control": PAGE_CACHE_CONTROL.index,
     }),
   );
   for (const [name, file] of files)
-    if (name !== "index.html") api.get(`/${name}`, (c) => send(c, file, FOREVER));
-}
-
-function createSettings({ access = "open" }: DashboardOptions) {
-  const openid = typeof access === "object" ? access : undefined;
-  return { api: ".", access: openid ? "openid" : access, ...(openid && { openid }) };
+    if (name !== "index.html") api.get(`/${name}`, (c) => send(c, file, PAGE_CACHE_CONTROL.files));
 }
 
 /** Whether a request came by another name of the machine, at the port of its home: another port may be forwarded from elsewhere. */
@@ -98,28 +84,6 @@ function isOtherName(host: string | undefined, home: string): boolean {
   const { host: own, port, protocol } = new URL(home);
   const url = `${protocol}//${host}`;
   return host !== own && URL.canParse(url) && new URL(url).port === port;
-}
-
-/**
- * The page's own scripts and styles, nothing inline, no frame around it, and pictures and requests only where they belong:
- * to `origins` both, to `connections` requests alone.
- */
-export function formatContentSecurityPolicy(others: {
-  readonly origins: readonly string[];
-  readonly connections: readonly string[];
-}): string {
-  const list = (origins: readonly string[]) => origins.map((origin) => ` ${origin}`).join("");
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    `img-src 'self' data: blob:${list(others.origins)}`,
-    `connect-src 'self'${list([...others.origins, ...others.connections])}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-  ].join("; ");
 }
 
 /** The files are read once: there are few, and they do not change while they are served. */

@@ -108,5 +108,6 @@ export const CASES = {
     trigger: "eventbridge",
   }),
   "nothing but the pipeline": { api: false, cdn: false, notifications: false, alarms: false },
+  "with a dashboard": { dashboard: true, searchByName: true },
   "open for development": { retention: "development", api: { authorization: { type: "open" } } },
 } as const satisfies Readonly<Record<string, Props>>;
