@@ -41,7 +41,7 @@ export const historiesContract: Contract<HistoriesHarness> = {
 function createLaw(name: string, bounds: Partial<Bounds>): Law<HistoriesHarness> {
   return {
     name,
-    check: async (harness, { runs = 25, seed }) => {
+    check: async (harness, { runs = 25, histories: numRuns = runs, seed }) => {
       const open = async () => {
         const stores = await harness.open();
         const { originals, renditions, records } = stores;
@@ -50,7 +50,7 @@ function createLaw(name: string, bounds: Partial<Bounds>): Law<HistoriesHarness>
       const play = async (numbers: Uint8Array) =>
         void (await playHistory(DOMAIN, numbers, open, { ...BOUNDS, ...bounds }));
       await fc.assert(fc.asyncProperty(histories, play), {
-        numRuns: runs,
+        numRuns,
         endOnFailure: true,
         ...(seed !== undefined && { seed }),
       });

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
-import { type Contract, checkContract, runContract } from "../../src/ports/contracts/index.js";
+import { memory } from "../../src/adapters/memory/index.js";
+import {
+  type Contract,
+  changeQueueContract,
+  checkContract,
+  runContract,
+} from "../../src/ports/contracts/index.js";
+import { hideMethod } from "../support/liars/liar.js";
 
 interface Harness {
   readonly answer: number;
@@ -19,17 +26,40 @@ describe("checkContract", () => {
   });
 
   it("distinguishes a declared gap from an expired one", async () => {
-    const gaps = contract.laws.map(({ name }) => ({ law: name, reason: "why" }));
+    const gaps = contract.laws.map(({ name }) => ({ law: name, consequence: "why" }));
     expect(await checkContract(contract, () => ({ answer: 3 }), gaps)).toEqual([
-      { law: "is even", outcome: "gap-declared", reason: "why", error: new Error("3") },
-      { law: "is positive", outcome: "gap-obsolete", reason: "why" },
+      { law: "is even", outcome: "gap-declared", consequence: "why", error: new Error("3") },
+      { law: "is positive", outcome: "gap-obsolete" },
     ]);
   });
 
   it("refuses a gap for a law that the contract does not have", async () => {
-    const gaps = [{ law: "is odd", reason: "why" }];
+    const gaps = [{ law: "is odd", consequence: "why" }];
     await expect(checkContract(contract, () => ({ answer: 2 }), gaps)).rejects.toThrow("is odd");
     expect(() => runContract({ it: () => {} }, contract, () => ({ answer: 2 }), gaps)).toThrow("is odd");
+  });
+
+  it("takes the consequence of a capability from its law, and asks for that of a promise", async () => {
+    const capability = { ...even, consequence: "odd things happen" };
+    const able = { ...contract, laws: [capability, positive] };
+    expect(await checkContract(able, () => ({ answer: 3 }), [{ law: "is even" }])).toMatchObject([
+      { law: "is even", outcome: "gap-declared", consequence: "odd things happen" },
+      { law: "is positive", outcome: "kept" },
+    ]);
+    await expect(checkContract(able, () => ({ answer: 3 }), [{ law: "is positive" }])).rejects.toThrow(
+      "expected a consequence for the declared gap but received none: is positive",
+    );
+  });
+
+  it("finds a capability missing that nobody declared to lack", async () => {
+    const { queue } = memory();
+    const silent = hideMethod(queue, "watch");
+    const law = "a queue tells that something was added";
+    const one = { ...changeQueueContract, laws: changeQueueContract.laws.filter(({ name }) => name === law) };
+    expect(await checkContract(one, () => ({ queue: silent }))).toMatchObject([{ law, outcome: "broken" }]);
+    expect(await checkContract(one, () => ({ queue: silent }), [{ law }])).toMatchObject([
+      { outcome: "gap-declared", consequence: "whoever waits looks every second" },
+    ]);
   });
 
   it("makes a harness for each law and closes it, broken or not", async () => {
@@ -42,7 +72,7 @@ describe("checkContract", () => {
   });
 
   it("never counts a harness that cannot be created as a gap", async () => {
-    const gaps = [{ law: "is even", reason: "why" }];
+    const gaps = [{ law: "is even", consequence: "why" }];
     const failOpening = () => Promise.reject(new Error("no room"));
     await expect(checkContract(contract, failOpening, gaps)).rejects.toThrow("no room");
   });
@@ -68,13 +98,13 @@ describe("runContract", () => {
     expect(tests).toEqual({ "is even": "3", "is positive": "passed" });
   });
 
-  it("lets a declared gap pass under a name that gives the reason", async () => {
-    const { tests } = await register({ answer: 3 }, [{ law: "is even", reason: "3 is odd" }]);
+  it("lets a declared gap pass under a name that says what users live with", async () => {
+    const { tests } = await register({ answer: 3 }, [{ law: "is even", consequence: "3 is odd" }]);
     expect(tests).toEqual({ "is even [declared gap: 3 is odd]": "passed", "is positive": "passed" });
   });
 
   it("fails a gap that has expired", async () => {
-    const { tests } = await register({ answer: 2 }, [{ law: "is even", reason: "2 was odd" }]);
+    const { tests } = await register({ answer: 2 }, [{ law: "is even", consequence: "2 was odd" }]);
     expect(tests["is even [declared gap: 2 was odd]"]).toContain("delete the gap: is even");
   });
 
@@ -93,7 +123,7 @@ function createLaw(name: string, holds: (harness: Harness) => boolean) {
 }
 
 /** Runs the contract with a runner made by hand: the groups it opened, and what came of each test. */
-async function register(harness: Harness, gaps: readonly { law: string; reason: string }[] = []) {
+async function register(harness: Harness, gaps: readonly { law: string; consequence: string }[] = []) {
   const groups: string[] = [];
   const bodies: [string, () => Promise<void>][] = [];
   const runner = {

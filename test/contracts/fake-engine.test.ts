@@ -7,5 +7,5 @@ runContract(
   { describe, it },
   imageEngineContract,
   createFakeEngineHarness,
-  PIXEL_LAWS.map(({ name }) => ({ law: name, reason: "its images are text, and have no pixels" })),
+  PIXEL_LAWS.map(({ name }) => ({ law: name, consequence: "its images are text, and have no pixels" })),
 );

@@ -24,6 +24,14 @@ import { blobStoreLiars } from "../support/liars/blob-store.js";
 import { blobStoreDeletingLiars } from "../support/liars/blob-store-deleting.js";
 import { blobStoreListingLiars } from "../support/liars/blob-store-listing.js";
 import { blobStoreWritingLiars } from "../support/liars/blob-store-writing.js";
+import {
+  changesCapabilityLiars,
+  queueCapabilityLiars,
+  recordsCapabilityLiars,
+  taggerCapabilityLiars,
+  ticketsCapabilityLiars,
+  urlsCapabilityLiars,
+} from "../support/liars/capabilities.js";
 import { cdnUrlsLiars } from "../support/liars/cdn-urls.js";
 import { changeQueueLiars } from "../support/liars/change-queue.js";
 import { eventLogLiars } from "../support/liars/event-log.js";
@@ -66,15 +74,28 @@ expectLiarsCaught(metadataRepositoryContract, honest.createMetadataRepositoryHar
   ...metadataRepositoryScanningLiars,
   ...metadataRepositorySearchingLiars,
   ...versionLiars,
+  ...recordsCapabilityLiars,
 ]);
-expectLiarsCaught(changeQueueContract, honest.changeQueueHarness, changeQueueLiars);
-expectLiarsCaught(originalChangesContract, honest.createOriginalChangesHarness, originalChangesLiars);
-expectLiarsCaught(cdnUrlsContract, honest.createCdnUrlsHarness, cdnUrlsLiars);
-expectLiarsCaught(uploadTicketsContract, honest.uploadTicketsHarness, uploadTicketsLiars);
+expectLiarsCaught(changeQueueContract, honest.changeQueueHarness, [
+  ...changeQueueLiars,
+  ...queueCapabilityLiars,
+]);
+expectLiarsCaught(originalChangesContract, honest.createOriginalChangesHarness, [
+  ...originalChangesLiars,
+  ...changesCapabilityLiars,
+]);
+expectLiarsCaught(cdnUrlsContract, honest.createCdnUrlsHarness, [...cdnUrlsLiars, ...urlsCapabilityLiars]);
+expectLiarsCaught(uploadTicketsContract, honest.uploadTicketsHarness, [
+  ...uploadTicketsLiars,
+  ...ticketsCapabilityLiars,
+]);
 expectLiarsCaught(eventPublisherContract, honest.createEventPublisherHarness, eventPublisherLiars);
 expectLiarsCaught(eventLogContract, honest.createEventLogHarness, eventLogLiars);
 expectLiarsCaught(webhookDeliveriesContract, honest.createWebhookDeliveriesHarness, webhookDeliveriesLiars);
-expectLiarsCaught(imageTaggerContract, honest.createImageTaggerHarness, imageTaggerLiars);
+expectLiarsCaught(imageTaggerContract, honest.createImageTaggerHarness, [
+  ...imageTaggerLiars,
+  ...taggerCapabilityLiars,
+]);
 expectLiarsCaught(historiesContract, honest.createHistoriesHarness, historiesLiars, FEW_TRIALS);
 expectLiarsCaught(
   { ...imageEngineContract, laws: imageEngineContract.laws.filter((law) => !PIXEL_LAWS.includes(law)) },

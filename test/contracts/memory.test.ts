@@ -1,18 +1,7 @@
 import { describe, it } from "@jest/globals";
 import { MemoryBlobStore, MemoryMetadataRepository, memory } from "../../src/adapters/memory/index.js";
-import {
-  blobStoreContract,
-  cdnUrlsContract,
-  changeQueueContract,
-  eventLogContract,
-  eventPublisherContract,
-  imageTaggerContract,
-  metadataRepositoryContract,
-  originalChangesContract,
-  runContract,
-  uploadTicketsContract,
-  webhookDeliveriesContract,
-} from "../../src/ports/contracts/index.js";
+import { blobStoreContract, runContract, runFamily } from "../../src/testing/index.js";
+import { MEMORY_FAMILY } from "../support/families/memory.js";
 import {
   abandonQueue,
   createSender,
@@ -21,69 +10,50 @@ import {
   PICTURE,
   TAGS,
 } from "../support/memory-harness.js";
+import { SEED } from "../support/sample.js";
 
 const runner = { describe, it };
 
-const ended = "memory ends with its process";
-const near = "memory is always there, for whoever asks";
+const createStore = () => ({ store: new MemoryBlobStore({ etags: "by-write" }) });
 
-for (const etags of ["by-content", "by-write"] as const) {
-  const contract = { ...blobStoreContract, name: `BlobStore with etags ${etags}` };
-  runContract(runner, contract, () => ({ store: new MemoryBlobStore({ etags }) }), [
-    { law: "a put is durable once it resolves", reason: ended },
-    { law: "after a crash in the middle of a put the old blob or the new one is there whole", reason: ended },
-    { law: "every method throws unavailable when the store cannot be reached", reason: near },
-    { law: "every method throws unavailable when the store refuses its own caller", reason: near },
-  ]);
-}
-
-runContract(runner, metadataRepositoryContract, () => ({ records: new MemoryMetadataRepository() }), [
-  { law: "a commit is durable once it resolves", reason: ended },
-  { law: "every method throws unavailable when the repository cannot be reached", reason: near },
-]);
+runFamily(
+  runner,
+  MEMORY_FAMILY,
+  {
+    originals: createStore,
+    renditions: createStore,
+    records: () => ({ records: new MemoryMetadataRepository() }),
+    queue: () => {
+      const { clock, pass } = createStoppedClock();
+      const { queue } = memory({ clock });
+      return { queue, pass, abandon: async () => abandonQueue(queue) };
+    },
+    changes: () => memory({ etags: "by-write" }),
+    histories: () => ({ open: async () => memory({ etags: "by-write" }) }),
+    urls: () => {
+      const { urls } = memory({ negotiates: true });
+      return { urls, isInvalidated: async (key) => isInvalidated(key, urls.invalidated) };
+    },
+    tickets: () => {
+      const time = createStoppedClock();
+      const { tickets, originals } = memory(time);
+      return { tickets, originals, send: createSender(tickets), pass: time.pass, now: time.clock };
+    },
+    events: () => {
+      const { events } = memory();
+      return { events, readPublished: async () => events.published };
+    },
+    eventLog: () => memory(),
+    webhookDeliveries: () => ({ deliveries: memory().webhookDeliveries }),
+    tagger: () => ({ tagger: memory({ tags: TAGS }).tagger, pictures: [PICTURE] }),
+  },
+  // Its histories are played by the thousand in test/property.
+  { histories: 10, seed: SEED },
+);
 
 runContract(
   runner,
-  changeQueueContract,
-  () => {
-    const { clock, pass } = createStoppedClock();
-    const { queue } = memory({ clock });
-    return { queue, pass, abandon: async () => abandonQueue(queue) };
-  },
-  [{ law: "an ask is durable once send resolves", reason: ended }],
+  { ...blobStoreContract, name: "a store in memory whose etags tell the content" },
+  () => ({ store: new MemoryBlobStore({ etags: "by-content" }) }),
+  "absent" in MEMORY_FAMILY.ports.originals ? [] : MEMORY_FAMILY.ports.originals,
 );
-
-runContract(runner, originalChangesContract, () => memory({ etags: "by-write" }), [
-  { law: "the sequencers of one key go on growing after a restart", reason: ended },
-  { law: "a change that was told is durable", reason: ended },
-]);
-
-runContract(runner, cdnUrlsContract, () => {
-  const { urls } = memory();
-  return { urls, isInvalidated: async (key) => isInvalidated(key, urls.invalidated) };
-});
-
-runContract(runner, uploadTicketsContract, () => {
-  const time = createStoppedClock();
-  const { tickets, originals } = memory(time);
-  return { tickets, originals, send: createSender(tickets), pass: time.pass, now: time.clock };
-});
-
-runContract(runner, eventPublisherContract, () => {
-  const { events } = memory();
-  return { events, readPublished: async () => events.published };
-});
-
-runContract(runner, eventLogContract, () => memory(), [
-  { law: "an event that another process publishes is waited for and read", reason: ended },
-  { law: "events are kept when the process ends", reason: ended },
-]);
-
-runContract(runner, imageTaggerContract, () => ({
-  tagger: memory({ tags: TAGS }).tagger,
-  pictures: [PICTURE],
-}));
-
-runContract(runner, webhookDeliveriesContract, () => ({ deliveries: memory().webhookDeliveries }), [
-  { law: "what was added is durable once add resolves", reason: ended },
-]);

@@ -12,7 +12,8 @@ runContract(
   [
     {
       law: "render throws decoder-crashed when decoding had to be stopped",
-      reason: "nothing can stop a decoder in its own process; what would be endless is refused by inspect",
+      consequence:
+        "nothing can stop a decoder in its own process; what would be endless is refused by inspect",
     },
   ],
   { seed: SEED },

@@ -1,27 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
-import fc from "fast-check";
 import { computeSha256 } from "../../src/domain/model/digest.js";
 import { definePipeline, deriveImageId, type Pipeline } from "../../src/index.js";
-import {
-  blobStoreContract,
-  cdnUrlsContract,
-  changeQueueContract,
-  eventPublisherContract,
-  metadataRepositoryContract,
-  originalChangesContract,
-  runContract,
-  uploadTicketsContract,
-} from "../../src/ports/contracts/index.js";
 import { createFakeEngine, createFakeImage } from "../../src/testing/fake-engine.js";
-import { DOMAIN } from "../../src/testing/histories/domain.js";
-import { histories, playHistory } from "../../src/testing/histories/play.js";
+import { runFamily } from "../../src/testing/index.js";
+import { TOY_FAMILY } from "../support/families/toy.js";
 import { createToyStores } from "../support/history/toy-stores.js";
 import { createStoppedClock, isInvalidated } from "../support/memory-harness.js";
 import { chooseCount, SEED } from "../support/sample.js";
 import { listImports, readSources } from "../support/source-imports.js";
 import { createToyFamily, type Numbering, ToyConnection, ToyService } from "../support/toy-family/index.js";
-
-const runner = { describe, it };
 
 it("uses only the package's exports, like adapters of third parties", () => {
   const files = readSources(process.cwd(), "test/support/toy-family");
@@ -32,9 +19,9 @@ it("uses only the package's exports, like adapters of third parties", () => {
 
 const NUMBERINGS: readonly Numbering[] = ["ulid", "decimal"];
 
-/** Histories for each numbering. */
-const numRuns = Math.ceil(
-  chooseCount({ fast: 300, ordinary: 1_000, long: 10_000 }, "SAFELIGHT_HISTORIES") / 40,
+/** Histories for each numbering and each of the three laws. */
+const histories = Math.ceil(
+  chooseCount({ fast: 300, ordinary: 1_000, long: 10_000 }, "SAFELIGHT_HISTORIES") / 120,
 );
 
 for (const numbering of NUMBERINGS) {
@@ -56,63 +43,58 @@ for (const numbering of NUMBERINGS) {
       return { service, ...ports, restart, when: openInState };
     };
 
-    for (const bucket of ["originals", "renditions"] as const) {
-      runContract(runner, blobStoreContract, () => {
-        const { [bucket]: store, restart, when } = startService();
-        return {
-          store,
-          restart: async () => (await restart())[bucket],
-          openUnreachable: async () => (await when("down"))[bucket],
-          openRefusing: async () => (await when("denying"))[bucket],
-        };
-      });
-    }
-
-    runContract(runner, metadataRepositoryContract, () => {
-      const { records, restart, when } = startService();
+    const createStoreHarness = (bucket: "originals" | "renditions") => {
+      const { [bucket]: store, restart, when } = startService();
       return {
-        records,
-        restart: async () => (await restart()).records,
-        openUnreachable: async () => (await when("down")).records,
+        store,
+        restart: async () => (await restart())[bucket],
+        openUnreachable: async () => (await when("down"))[bucket],
+        openRefusing: async () => (await when("denying"))[bucket],
       };
-    });
+    };
 
-    runContract(runner, changeQueueContract, () => {
-      const { queue, restart } = startService();
-      const openQueue = async () => (await restart()).queue;
-      return { queue, restart: openQueue, abandon: openQueue };
-    });
-
-    runContract(runner, originalChangesContract, startService);
-
-    runContract(runner, cdnUrlsContract, () => {
-      const { urls, service } = startService();
-      return { urls, isInvalidated: async (key) => isInvalidated(key, service.invalidated) };
-    });
-
-    runContract(runner, eventPublisherContract, () => {
-      const { events, service } = startService();
-      return { events, readPublished: async () => service.events.map((text) => JSON.parse(text)) };
-    });
-
-    runContract(runner, uploadTicketsContract, () => {
-      const { clock, pass } = createStoppedClock();
-      const service = new ToyService({ numbering, clock });
-      return {
-        ...createToyFamily(new ToyConnection(service)),
-        send: async ({ url, headers }, bytes) => service.upload(url, headers, bytes),
-        pass,
-        now: clock,
-      };
-    });
-
-    it(`ends as one pass over the final originals would, in ${numRuns} histories`, async () => {
-      const open = () => createToyStores(numbering);
-      await fc.assert(
-        fc.asyncProperty(histories, async (numbers) => void (await playHistory(DOMAIN, numbers, open))),
-        { numRuns, endOnFailure: true, seed: SEED },
-      );
-    }, 7_200_000);
+    runFamily(
+      { describe, it },
+      TOY_FAMILY,
+      {
+        originals: () => createStoreHarness("originals"),
+        renditions: () => createStoreHarness("renditions"),
+        records: () => {
+          const { records, restart, when } = startService();
+          return {
+            records,
+            restart: async () => (await restart()).records,
+            openUnreachable: async () => (await when("down")).records,
+          };
+        },
+        queue: () => {
+          const { queue, restart } = startService();
+          const openQueue = async () => (await restart()).queue;
+          return { queue, restart: openQueue, abandon: openQueue };
+        },
+        changes: startService,
+        histories: () => ({ open: () => createToyStores(numbering) }),
+        urls: () => {
+          const { urls, service } = startService();
+          return { urls, isInvalidated: async (key) => isInvalidated(key, service.invalidated) };
+        },
+        tickets: () => {
+          const { clock, pass } = createStoppedClock();
+          const service = new ToyService({ numbering, clock });
+          return {
+            ...createToyFamily(new ToyConnection(service)),
+            send: async ({ url, headers }, bytes) => service.upload(url, headers, bytes),
+            pass,
+            now: clock,
+          };
+        },
+        events: () => {
+          const { events, service } = startService();
+          return { events, readPublished: async () => service.events.map((text) => JSON.parse(text)) };
+        },
+      },
+      { histories, seed: SEED },
+    );
 
     it("leaves everything that its tickets do not bind to the upload policy at settlement", async () => {
       const service = new ToyService({ numbering });

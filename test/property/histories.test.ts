@@ -2,8 +2,6 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { DOMAIN } from "../../src/testing/histories/domain.js";
 import { histories, playHistory } from "../../src/testing/histories/play.js";
-import { createTestDirectory } from "../support/data-directory.js";
-import { startAwsStores } from "../support/history/aws-stores.js";
 import { createMemoryStores } from "../support/history/memory-stores.js";
 import { chooseCount, SEED } from "../support/sample.js";
 
@@ -28,29 +26,5 @@ describe("whatever happens to an upload", () => {
     expect(reached.sameBytesAgain).toBeGreaterThan(numRuns / 20);
     expect(reached.crashInOutbox).toBeGreaterThan(numRuns / 100);
     expect(reached.conflicts).toBeGreaterThan(numRuns / 20);
-  }, 7_200_000);
-
-  it("ends the same on the file system and SQLite, in fewer histories", async () => {
-    const open = async () => {
-      const place = createTestDirectory();
-      const { originals, renditions, records } = place.open();
-      return { originals, renditions, records, close: async () => place.close() };
-    };
-    await fc.assert(
-      fc.asyncProperty(histories, async (numbers) => void (await playHistory(DOMAIN, numbers, open))),
-      { numRuns: Math.ceil(numRuns / 200), endOnFailure: true, seed: SEED },
-    );
-  }, 7_200_000);
-
-  it("ends the same on S3 and DynamoDB, in still fewer histories", async () => {
-    const { open, close } = await startAwsStores();
-    try {
-      await fc.assert(
-        fc.asyncProperty(histories, async (numbers) => void (await playHistory(DOMAIN, numbers, open))),
-        { numRuns: Math.ceil(numRuns / 500), endOnFailure: true, seed: SEED },
-      );
-    } finally {
-      await close();
-    }
   }, 7_200_000);
 });

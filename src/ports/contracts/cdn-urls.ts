@@ -6,6 +6,7 @@ import type { CdnUrls } from "../cdn-urls.js";
 import { decorate } from "../checked/decorate.js";
 import { guardCdnUrls } from "../checked/index.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
+import { createCapabilityLaw } from "./capability.js";
 import { type Closable, type Contract, prepareLaws } from "./contract.js";
 import { assertSame, requireHook } from "./expectations.js";
 import { createVersion } from "./metadata-repository/records.js";
@@ -41,6 +42,11 @@ const NAMEABLE = [KEY, ...AWKWARD_KEYS]
 export const cdnUrlsContract: Contract<CdnUrlsHarness> = {
   name: "CdnUrls",
   laws: prepareLaws(guardAdapter, [
+    createCapabilityLaw({
+      name: "one URL stands for all formats of a spec",
+      consequence: "a page names the URL of each format itself",
+      isThere: ({ urls }) => urls.negotiates === true,
+    }),
     {
       name: "getUrl resolves to the absolute URL of a rendition",
       check: async ({ urls }) => {

@@ -6,6 +6,7 @@ import type { ChangeQueue } from "../change-queue.js";
 import { decorate } from "../checked/decorate.js";
 import { guardChangeQueue } from "../checked/index.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
+import { createCapabilityLaw } from "./capability.js";
 import { CONFUSABLE_VERSIONS } from "./confusable-sequencers.js";
 import { type Closable, type Contract, type Law, prepareLaws } from "./contract.js";
 import { assertSame, requireHook } from "./expectations.js";
@@ -22,6 +23,31 @@ export interface ChangeQueueHarness extends Closable {
   /** The process ends now, without a goodbye; resolves to the queue as the next process opens it. */
   restart?(): Promise<ChangeQueue>;
 }
+
+/** The capabilities of a change queue. */
+const CAPABILITIES: readonly Law<ChangeQueueHarness>[] = [
+  createCapabilityLaw({
+    name: "a request can be postponed",
+    consequence:
+      "the tags of an image whose tagger was away wait for its next settlement, and where moderation is on its change is tried again without a pause",
+    isThere: ({ queue }) => queue.postpone !== undefined,
+  }),
+  createCapabilityLaw({
+    name: "the changes of one key can be received",
+    consequence: "whoever waits for one image settles a request of its own, and a worker finds it done",
+    isThere: ({ queue }) => queue.receiveByKey !== undefined,
+  }),
+  createCapabilityLaw({
+    name: "a queue tells that something was added",
+    consequence: "whoever waits looks every second",
+    isThere: ({ queue }) => queue.watch !== undefined,
+  }),
+  createCapabilityLaw({
+    name: "a queue can be measured",
+    consequence: "the status says nothing of how much waits",
+    isThere: ({ queue }) => queue.measure !== undefined,
+  }),
+];
 
 /** The laws of a change queue about `measure`. */
 const MEASURING_LAWS: readonly Law<ChangeQueueHarness>[] = [
@@ -86,6 +112,7 @@ async function measureQueue(queue: ChangeQueue): Promise<QueueMeasurement> {
 export const changeQueueContract: Contract<ChangeQueueHarness> = {
   name: "ChangeQueue",
   laws: prepareLaws(guardQueues, [
+    ...CAPABILITIES,
     {
       name: "send adds an ask, which comes out as it went in",
       check: async ({ queue }) => {

@@ -8,6 +8,8 @@ export interface Closable {
 export interface Trials {
   /** Random cases a law draws; 25 by default. */
   readonly runs?: number;
+  /** Histories a law plays; as many as `runs` by default. */
+  readonly histories?: number;
   /** Makes the draw repeatable. By default it differs each time, and a failure names the seed to repeat it with. */
   readonly seed?: number;
 }
@@ -16,6 +18,11 @@ export interface Trials {
 export interface Law<Harness> {
   readonly name: string;
   readonly check: (harness: Harness, trials: Trials) => Promise<void>;
+  /**
+   * Of a capability, which an adapter may lack: what users live with then. Absent: the law is a promise, and whoever
+   * declares a gap says what users live with.
+   */
+  readonly consequence?: string;
 }
 
 /** All promises of one port, as data: {@link checkContract} checks them, {@link runContract} hands them to a test runner. */
@@ -29,16 +36,14 @@ export function prepareLaws<Harness>(
   prepare: (harness: Harness) => Harness,
   laws: readonly Law<Harness>[],
 ): readonly Law<Harness>[] {
-  return laws.map(({ name, check }) => ({
-    name,
-    check: (harness, trials) => check(prepare(harness), trials),
-  }));
+  return laws.map((law) => ({ ...law, check: (harness, trials) => law.check(prepare(harness), trials) }));
 }
 
-/** A law that an adapter is known not to keep, and why its users can live with that. */
+/** A law that an adapter is known not to keep. */
 export interface Gap {
   readonly law: string;
-  readonly reason: string;
+  /** The consequence for its users. Default: that of the law, if it is a capability; a promise has none. */
+  readonly consequence?: string;
 }
 
 /** Makes a fresh, empty adapter with whatever its contract needs; called once for each law. */
@@ -54,14 +59,15 @@ export type Verdict =
   | {
       readonly law: string;
       readonly outcome: "gap-declared";
-      readonly reason: string;
+      readonly consequence: string;
       readonly error: unknown;
     }
-  | { readonly law: string; readonly outcome: "gap-obsolete"; readonly reason: string };
+  | { readonly law: string; readonly outcome: "gap-obsolete" };
 
 /**
  * Checks every law of a contract, one after the other, each on a harness of its own. Never throws for a broken law;
- * throws if a gap names a law that the contract does not have, since a misspelt excuse would excuse nothing.
+ * throws if a gap names a law that the contract does not have, since a misspelt excuse would excuse nothing, and if it
+ * says not what users live with.
  */
 export async function checkContract<Harness extends Closable>(
   contract: Contract<Harness>,
@@ -69,9 +75,10 @@ export async function checkContract<Harness extends Closable>(
   gaps: readonly Gap[] = [],
   trials: Trials = {},
 ): Promise<readonly Verdict[]> {
-  refuseUnknownGaps(contract, gaps);
+  const declared = describeGaps(contract, gaps);
   const verdicts: Verdict[] = [];
-  for (const law of contract.laws) verdicts.push(await checkLaw(law, makeHarness, gaps, trials));
+  for (const law of contract.laws)
+    verdicts.push(await checkLaw(law, makeHarness, declared.get(law.name), trials));
   return verdicts;
 }
 
@@ -84,7 +91,7 @@ export interface TestRunner {
 
 /**
  * Registers one test for each law. A test fails when its law is broken, and when a declared gap has expired; a law
- * with a gap is still checked, under a name that says why it may fail.
+ * with a gap is still checked, under a name that says what its absence means for users.
  */
 export function runContract<Harness extends Closable>(
   runner: TestRunner,
@@ -93,12 +100,12 @@ export function runContract<Harness extends Closable>(
   gaps: readonly Gap[] = [],
   trials: Trials = {},
 ): void {
-  refuseUnknownGaps(contract, gaps);
+  const declared = describeGaps(contract, gaps);
   const register = () => {
     for (const law of contract.laws) {
-      const gap = gaps.find((candidate) => candidate.law === law.name);
-      const name = gap ? `${law.name} [declared gap: ${gap.reason}]` : law.name;
-      runner.it(name, async () => assertKept(await checkLaw(law, makeHarness, gaps, trials)));
+      const consequence = declared.get(law.name);
+      const name = consequence === undefined ? law.name : `${law.name} [declared gap: ${consequence}]`;
+      runner.it(name, async () => assertKept(await checkLaw(law, makeHarness, consequence, trials)));
     }
   };
   if (runner.describe) runner.describe(contract.name, register);
@@ -108,21 +115,18 @@ export function runContract<Harness extends Closable>(
 async function checkLaw<Harness extends Closable>(
   law: Law<Harness>,
   makeHarness: MakeHarness<Harness>,
-  gaps: readonly Gap[],
+  consequence: string | undefined,
   trials: Trials,
 ): Promise<Verdict> {
-  const gap = gaps.find((candidate) => candidate.law === law.name);
   // Outside the try: a harness that cannot be made says nothing about the law, and must not pass for a declared gap.
   const harness = await makeHarness();
   try {
     await law.check(harness, trials);
-    return gap
-      ? { law: law.name, outcome: "gap-obsolete", reason: gap.reason }
-      : { law: law.name, outcome: "kept" };
+    return { law: law.name, outcome: consequence === undefined ? "kept" : "gap-obsolete" };
   } catch (error) {
-    return gap
-      ? { law: law.name, outcome: "gap-declared", reason: gap.reason, error }
-      : { law: law.name, outcome: "broken", error };
+    return consequence === undefined
+      ? { law: law.name, outcome: "broken", error }
+      : { law: law.name, outcome: "gap-declared", consequence, error };
   } finally {
     await harness.close?.();
   }
@@ -137,9 +141,20 @@ function assertKept(verdict: Verdict): void {
   }
 }
 
-function refuseUnknownGaps<Harness>(contract: Contract<Harness>, gaps: readonly Gap[]): void {
-  for (const { law } of gaps) {
-    if (contract.laws.some(({ name }) => name === law)) continue;
-    throw new Error(`expected a gap to name a law of the contract ${contract.name} but received: ${law}`);
+/** The consequence of each declared gap by its law. Throws for a gap that names no law, and for one without a consequence. */
+export function describeGaps<Harness>(
+  contract: Contract<Harness>,
+  gaps: readonly Gap[],
+): ReadonlyMap<string, string> {
+  const declared = new Map<string, string>();
+  for (const { law, ...gap } of gaps) {
+    const known = contract.laws.find(({ name }) => name === law);
+    if (known === undefined)
+      throw new Error(`expected a gap to name a law of the contract ${contract.name} but received: ${law}`);
+    const consequence = gap.consequence ?? known.consequence;
+    if (consequence === undefined)
+      throw new Error(`expected a consequence for the declared gap but received none: ${law}`);
+    declared.set(law, consequence);
   }
+  return declared;
 }

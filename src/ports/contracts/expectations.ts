@@ -40,7 +40,7 @@ function toPlain(value: unknown): unknown {
 
 /**
  * Returns the hook that a harness offers for one law. A harness that leaves it out breaks that law, so that its adapter has to declare
- * a gap and give its reason: a law is never skipped in silence.
+ * a gap and say what users live with: a law is never skipped in silence.
  */
 export function requireHook<Hook>(hook: Hook | undefined, name: string): Hook {
   if (hook === undefined) assert.fail(`expected the harness to offer ${name} but it does not`);

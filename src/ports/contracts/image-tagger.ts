@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ImageTagger, Tag, TaggingInput } from "../image-tagger.js";
+import { createCapabilityLaw } from "./capability.js";
 import type { Closable, Contract } from "./contract.js";
 import { assertSame } from "./expectations.js";
 
@@ -14,6 +15,11 @@ export interface ImageTaggerHarness extends Closable {
 export const imageTaggerContract: Contract<ImageTaggerHarness> = {
   name: "ImageTagger",
   laws: [
+    createCapabilityLaw({
+      name: "a tagger looks for what moderation holds back",
+      consequence: "a configuration with moderation is refused at the start",
+      isThere: ({ tagger }) => tagger.moderates !== false,
+    }),
     {
       name: "tag resolves to labels, most confident first",
       check: async (harness) => {

@@ -6,6 +6,7 @@ export {
   type Closable,
   type Contract,
   checkContract,
+  describeGaps,
   type Gap,
   type Law,
   type MakeHarness,

@@ -1,3 +1,4 @@
+import { createCapabilityLaw } from "./capability.js";
 import { type Contract, prepareLaws } from "./contract.js";
 import { COMMITTING_LAWS } from "./metadata-repository/commit-laws.js";
 import { EXPIRING_LAWS } from "./metadata-repository/expiry-laws.js";
@@ -15,6 +16,11 @@ export type { MetadataRepositoryHarness } from "./metadata-repository/harness.js
 export const metadataRepositoryContract: Contract<MetadataRepositoryHarness> = {
   name: "MetadataRepository",
   laws: prepareLaws(guardRepositories, [
+    createCapabilityLaw({
+      name: "records can be listed by name",
+      consequence: "a search by name is refused, and the dashboard offers none",
+      isThere: ({ records }) => records.listByName !== undefined,
+    }),
     ...COMMITTING_LAWS,
     ...VERSION_LAWS,
     ...LISTING_LAWS,

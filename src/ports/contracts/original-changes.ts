@@ -6,6 +6,7 @@ import type { ChangeQueue } from "../change-queue.js";
 import { decorate } from "../checked/decorate.js";
 import { guardPorts } from "../checked/index.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
+import { createCapabilityLaw } from "./capability.js";
 import { type Closable, type Contract, prepareLaws } from "./contract.js";
 import { assertSame, refuses, requireHook, toBytes } from "./expectations.js";
 import { drain, receiveDuringDeeds } from "./receive-changes.js";
@@ -26,6 +27,11 @@ const TEXT = { contentType: "text/plain" };
 export const originalChangesContract: Contract<OriginalChangesHarness> = {
   name: "BlobStore of originals and its ChangeQueue",
   laws: prepareLaws(guardPair, [
+    createCapabilityLaw({
+      name: "a change says what happened",
+      consequence: "each change costs a look at what lies there",
+      isThere: ({ looks }) => looks === undefined,
+    }),
     {
       name: "a put is handed out as created, with its key and etag",
       check: async ({ originals, queue, looks }) => {

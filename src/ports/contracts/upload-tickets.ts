@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Ticket } from "../upload-tickets.js";
 import { AWKWARD_KEYS } from "./awkward-keys.js";
+import { createCapabilityLaw } from "./capability.js";
 import { type Contract, prepareLaws } from "./contract.js";
 import { assertSame, refuses, requireHook, toBytes } from "./expectations.js";
 import { BINDING_LAWS } from "./upload-tickets/binding-laws.js";
@@ -9,6 +10,30 @@ import { REQUEST } from "./upload-tickets/sample-request.js";
 import { sendForgeries } from "./upload-tickets/send-forgeries.js";
 
 export type { SentTicket, UploadTicketsHarness } from "./upload-tickets/harness.js";
+
+/** The capabilities of tickets. */
+const CAPABILITIES: readonly UploadTicketsLaw[] = [
+  createCapabilityLaw({
+    name: "a ticket is a form",
+    consequence: "a ticket is a signed PUT, which a web page sends by a script only",
+    isThere: async ({ tickets }) => (await tickets.issue(REQUEST)).method === "POST",
+  }),
+  createCapabilityLaw({
+    name: "tickets bind the size",
+    consequence: "a client may send more than it said, and is refused only when the image is settled",
+    isThere: ({ tickets }) => tickets.binds.size,
+  }),
+  createCapabilityLaw({
+    name: "tickets bind the content type",
+    consequence: "a client may claim another content type; the content decides anyway",
+    isThere: ({ tickets }) => tickets.binds.contentType,
+  }),
+  createCapabilityLaw({
+    name: "tickets bind the metadata",
+    consequence: 'a ticket cannot say whose an upload is: with `uploads.owner: "caller"` none is issued',
+    isThere: ({ tickets }) => tickets.binds.metadata,
+  }),
+];
 
 /** The laws of every ticket, whatever else it binds. */
 const TICKET_LAWS: readonly UploadTicketsLaw[] = [
@@ -93,7 +118,7 @@ const TICKET_LAWS: readonly UploadTicketsLaw[] = [
 /** Everything that `UploadTickets` promises. */
 export const uploadTicketsContract: Contract<UploadTicketsHarness> = {
   name: "UploadTickets",
-  laws: prepareLaws(guardTickets, [...TICKET_LAWS, ...BINDING_LAWS]),
+  laws: prepareLaws(guardTickets, [...CAPABILITIES, ...TICKET_LAWS, ...BINDING_LAWS]),
 };
 
 function checkShape({ method, url, headers, fields }: Ticket): void {

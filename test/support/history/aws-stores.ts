@@ -50,3 +50,6 @@ export async function startAwsStores() {
     },
   };
 }
+
+/** The stores as their starter has them. */
+export type AwsStores = Awaited<ReturnType<typeof startAwsStores>>;

@@ -22,6 +22,17 @@ export function replaceMethods<Port extends object>(honest: Port, lies: Partial<
   });
 }
 
+/** The same port without one of the methods that a port may lack. */
+export function hideMethod<Port extends object>(honest: Port, method: keyof Port): Port {
+  return new Proxy(honest, {
+    get(target, name) {
+      const truth: unknown = name === method ? undefined : Reflect.get(target, name);
+      return typeof truth === "function" ? truth.bind(target) : truth;
+    },
+    has: (target, name) => name !== method && name in target,
+  });
+}
+
 /** The same port, but every method is rejected with `error`. */
 export function rejectAll<Port extends object>(port: Port, error: Error): Port {
   const reject = () => Promise.reject(error);
