@@ -99,7 +99,12 @@ export type { EventsPage, EventsQuery } from "./domain/use-cases/read-events.js"
 export type { ProcessingOptions, Receipt } from "./domain/use-cases/request-processing.js";
 export type { Settled } from "./domain/use-cases/settle-change.js";
 export type { AwaitedImage, AwaitOptions } from "./domain/use-cases/wait-until-settled.js";
-export type { Drained, DrainQueueOptions, WorkOptions } from "./domain/use-cases/work-queue.js";
+export type {
+  Drained,
+  DrainQueueOptions,
+  ObserveSettlement,
+  WorkOptions,
+} from "./domain/use-cases/work-queue.js";
 export type * from "./ports/blob-store.js";
 export type * from "./ports/call-options.js";
 export type * from "./ports/cdn-urls.js";

@@ -5,7 +5,7 @@ import { type IMetric, MathExpression, Metric, Stats } from "aws-cdk-lib/aws-clo
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { METRICS, METRICS_NAMESPACE } from "../../src/entrypoints/lambda/metric-names.js";
+import { METRICS, METRICS_NAMESPACE } from "../../src/entrypoints/telemetry/metric-names.js";
 import { INDEXES } from "./records-table.js";
 
 /** The period of every metric here. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { METRICS, METRICS_NAMESPACE } from "../../src/entrypoints/lambda/metric-names.js";
+import { METRICS, METRICS_NAMESPACE } from "../../src/entrypoints/telemetry/metric-names.js";
 import { CASES } from "../support/infra/cases.js";
 import { synthesize } from "../support/infra/synthesize.js";
 import { DeployedTemplate } from "../support/infra/template.js";

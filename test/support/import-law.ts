@@ -45,7 +45,7 @@ const isShared = (family: string | undefined, other: string | undefined) =>
 const SHARED_WITH_INFRA = [
   "src/adapters/aws/records-layout.ts",
   "src/entrypoints/http/dashboard-page.ts",
-  "src/entrypoints/lambda/metric-names.ts",
+  "src/entrypoints/telemetry/metric-names.ts",
   "src/entrypoints/lambda/settings.ts",
 ];
 

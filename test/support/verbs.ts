@@ -16,7 +16,7 @@ export const VERBS: ReadonlySet<string> = splitWords(`
   serialize serve set settle shade share should show shows shrink shut sign skip sleep sniff sort spread start stop
   store stream strip sum surround sync tag take terminate throw tolerate trace transform translate truncate try turn unpack unquote
   unwrap update upload verify wait wake walk watch work wrap write
-  announce cancel discover enter flush follow forget hide note renew reveal shorten submit subscribe summarize undo use
+  announce cancel discover enter flush follow forget hide note observe renew reveal shorten submit subscribe summarize undo use
   warn
 `);
 
@@ -24,7 +24,7 @@ export const VERBS: ReadonlySet<string> = splitWords(`
 export const TEST_VERBS: ReadonlySet<string> = splitWords(`
   act animate ask blur cache churn compress configure contains crash cut damage declare deploy divide ease exhaust
   expect expire fail feed force fuzz halve hang insert interpolate invoke join judge lengthen lint locate lose match
-  mirror multiply mutate observe operate overlaps plant play post race reach redrive rename renumber repeat
+  mirror multiply mutate operate overlaps plant play post race reach redrive rename renumber repeat
   reset salt shift split squeeze swap synthesize tamper tell unescape unsalt visit widen
 `);
 

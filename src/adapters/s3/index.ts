@@ -25,6 +25,13 @@ export interface S3Options {
   readonly renditions: string;
   /** The absolute URL that renditions lie below: of the bucket itself if it is public, or of a server or CDN in front of it. */
   readonly baseUrl: string;
+  /** Whether what serves `baseUrl` chooses by `Accept`, as `serveRenditions` does. Default: no, it has files alone. */
+  readonly negotiates?: boolean;
+  /**
+   * Where those who upload with a ticket reach the store, if that is another place than `client` sends to, such as from
+   * outside of a container's network. Default: the same place.
+   */
+  readonly uploadsTo?: S3Endpoint | S3Client;
   /**
    * Default: those of Amazon S3. A capability that a store lacks has a consequence, each said below; one that is claimed
    * and not there breaks a law of the contract.
@@ -58,7 +65,7 @@ export interface S3Adapters {
   readonly renditions: S3BlobStore;
   readonly urls: PublicUrls;
   readonly tickets: UploadTickets;
-  /** Ends the client's connections, unless the client was the caller's. */
+  /** Ends the connections of the clients, unless they were the caller's. */
   close(): Promise<void>;
 }
 
@@ -71,17 +78,19 @@ export function s3(options: S3Options): S3Adapters {
   const { originals, renditions, baseUrl, capabilities = {}, clock } = options;
   if (originals === renditions)
     throw invalidInput("another bucket than the originals'", "renditions", renditions);
-  const client = isClient(options.client) ? options.client : createS3Client(options.client);
+  const client = toClient(options.client);
+  const uploading = options.uploadsTo === undefined ? client : toClient(options.uploadsTo);
   const { deletesBatches } = capabilities;
   return {
     ...guardPorts({
       originals: new S3BlobStore({ client, bucket: originals, deletesBatches }),
       renditions: new S3BlobStore({ client, bucket: renditions, deletesBatches }),
-      urls: new PublicUrls({ baseUrl }),
-      tickets: createTickets({ client, bucket: originals, clock }, capabilities),
+      urls: new PublicUrls({ baseUrl, negotiates: options.negotiates }),
+      tickets: createTickets({ client: uploading, bucket: originals, clock }, capabilities),
     }),
     close: async () => {
       if (client !== options.client) client.destroy();
+      if (uploading !== client && uploading !== options.uploadsTo) uploading.destroy();
     },
   };
 }
@@ -92,6 +101,10 @@ function createTickets(
 ): UploadTickets {
   if (forms) return new S3UploadTickets(place);
   return new S3PutTickets({ ...place, binds: { contentType: bindsContentType, metadata: bindsMetadata } });
+}
+
+function toClient(given: S3Endpoint | S3Client): S3Client {
+  return isClient(given) ? given : createS3Client(given);
 }
 
 function isClient(client: S3Endpoint | S3Client): client is S3Client {

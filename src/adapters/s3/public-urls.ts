@@ -7,10 +7,15 @@ import { toPath } from "./percent-encoding.js";
  */
 export class PublicUrls implements CdnUrls {
   readonly #baseUrl: string;
+  readonly negotiates: boolean;
 
-  /** `baseUrl` is absolute, such as `https://images.example.com`. */
-  constructor({ baseUrl }: { baseUrl: string }) {
+  /**
+   * `baseUrl` is absolute, such as `https://images.example.com`. With `negotiates`, what is there chooses by `Accept`; default
+   * false: it has files alone, as a bucket has.
+   */
+  constructor({ baseUrl, negotiates = false }: { baseUrl: string; negotiates?: boolean }) {
     this.#baseUrl = baseUrl.replace(/\/+$/, "");
+    this.negotiates = negotiates;
   }
 
   async getUrl(renditionKey: string): Promise<string> {

@@ -37,6 +37,8 @@ export interface Waiting {
   readonly rest?: (attempt: number) => number;
   /** Aborted: the run ends when there is nothing more. */
   readonly finish?: AbortSignal;
+  /** Aborted: nothing more is received, and the run ends when what is in hand is settled or has failed. */
+  readonly stop?: AbortSignal;
 }
 
 /** How a run ended. */
@@ -44,7 +46,7 @@ export interface Consumed {
   readonly settled: number;
   /** Changes that this run could not settle and has released. The error of each was logged. */
   readonly failed: number;
-  /** Whether nothing is left: the queue has no more to hand out, and nothing failed. */
+  /** Whether nothing is left: the queue has no more to hand out, and nothing failed. A run that was stopped does not know. */
   readonly drained: boolean;
 }
 
@@ -88,7 +90,7 @@ class Run {
   async run(): Promise<Consumed> {
     const { signal, waiting } = this.#policy;
     const wake = () => this.#wake();
-    const ends = [signal, waiting?.finish];
+    const ends = [signal, waiting?.finish, waiting?.stop];
     waiting?.wakers.add(wake);
     const unwatch = waiting && this.#ports.queue.watch?.(wake);
     for (const end of ends) end?.addEventListener("abort", wake);
@@ -105,13 +107,15 @@ class Run {
       failed = this.#failed.size;
       for (const delivery of this.#failed.values()) await this.#release(delivery);
     }
-    return { settled: this.#settled, failed, drained: drained && failed === 0 };
+    const isKnown = drained && !waiting?.stop?.aborted;
+    return { settled: this.#settled, failed, drained: isKnown && failed === 0 };
   }
 
   /** Takes what the queue hands out, or waits until there may be more; resolves to whether this was the last look. */
   async #look(): Promise<boolean> {
     const { waiting } = this.#policy;
     this.#awake = false;
+    if (waiting?.stop?.aborted) return this.#finishInHand();
     const received = await this.#receive();
     if (received !== undefined && received.length > 0) {
       for (const deliveries of sortNewestFirst(received)) this.#work(this.#settleInTurn(deliveries));
@@ -123,6 +127,13 @@ class Run {
     // What becomes free by time alone, nobody tells.
     const isTold = received !== undefined && this.#ports.queue.watch !== undefined;
     await this.#wait(isTold ? 10_000 : 1_000);
+    return false;
+  }
+
+  /** Waits for the next end of what is in hand; resolves to whether there is nothing any more. */
+  async #finishInHand(): Promise<boolean> {
+    if (this.#inHand === 0) return true;
+    await this.#wait(1_000);
     return false;
   }
 

@@ -34,7 +34,15 @@ export async function drainQueue(
 export interface WorkOptions extends CallOptions, Omit<Waiting, "sleep" | "wakers"> {
   /** Changes in hand at a time. Default 4. */
   readonly concurrency?: number;
+  /**
+   * Called for each delivery in the place of `settle`, which it is to call, and whose result or error it is to pass on: to
+   * count, to log or to trace. Default: `settle` alone.
+   */
+  readonly observe?: ObserveSettlement;
 }
+
+/** Sees one settlement from its beginning to its end. */
+export type ObserveSettlement = (delivery: Delivery, settle: () => Promise<Settled>) => Promise<Settled>;
 
 /**
  * Settles what comes into the queue until `signal` is aborted, then gives up what is in hand and releases it. A queue
@@ -42,11 +50,11 @@ export interface WorkOptions extends CallOptions, Omit<Waiting, "sleep" | "waker
  */
 export function workQueue(
   ports: SettlePorts & Needs<"sleep"> & Pick<Waiting, "wakers">,
-  { concurrency, signal, interval, rest, finish }: WorkOptions = {},
+  { concurrency, signal, observe, ...how }: WorkOptions = {},
 ): Promise<Consumed> {
   const { sleep, wakers } = ports;
-  const waiting = { sleep, wakers, interval, rest, finish };
-  return consumeChanges(createConsumer(ports), { concurrency, signal, waiting });
+  const waiting = { sleep, wakers, ...how };
+  return consumeChanges(createConsumer(ports, observe), { concurrency, signal, waiting });
 }
 
 /** Settles what a queue has pushed, and resolves to what was done. What must come again is logged and thrown. */
@@ -63,8 +71,8 @@ export async function settleDelivery(
   }
 }
 
-function createConsumer(ports: SettlePorts) {
+function createConsumer(ports: SettlePorts, observe: ObserveSettlement = (_, settle) => settle()) {
   const settle = (delivery: Delivery, options: CallOptions) =>
-    settleChange(ports, delivery.change, toAttempt(delivery), options);
+    observe(delivery, () => settleChange(ports, delivery.change, toAttempt(delivery), options));
   return { ...ports, settle };
 }

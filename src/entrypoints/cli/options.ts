@@ -2,12 +2,10 @@ import { availableParallelism } from "node:os";
 import { Argument, InvalidArgumentError, Option } from "commander";
 import { refusal } from "../../domain/model/errors.js";
 import { isDataDirectory } from "../files/left-out-folder.js";
+import { LOG_LEVELS, MAX_CONCURRENCY, STORES } from "../settings/limits.js";
 
 /** The default of `--data`. */
 const DEFAULT_DATA = "./safelight-data";
-
-/** Upper limit of `--concurrency`: each file takes the memory of a decoded picture. */
-const MAX_CONCURRENCY = 64;
 
 /** `--data DIR`, or `--out DIR`. */
 export function createDataOption(): Option {
@@ -38,6 +36,28 @@ export function createConcurrencyOption(): Option {
   return new Option("--concurrency <n>", `images processed at the same time, 1 to ${MAX_CONCURRENCY}`)
     .default(files, "number of cores + 1")
     .argParser((text) => parseWholeNumber(text, MAX_CONCURRENCY));
+}
+
+/** `--log LEVEL`. */
+export function createLogOption(): Option {
+  return new Option("--log <level>", "lowest level to log to standard error, one JSON object per line")
+    .choices(LOG_LEVELS)
+    .default("warn");
+}
+
+/** `--stores KIND`. */
+export function createStoresOption(): Option {
+  return new Option("--stores <kind>", "where everything is kept; settings say the rest")
+    .choices(STORES)
+    .default("local", "local, the data directory");
+}
+
+/** `--settings FILE`. */
+export function createSettingsOption(): Option {
+  return new Option(
+    "--settings <file>",
+    "file with settings, one NAME=value a line, as the environment has them",
+  );
 }
 
 /** Parses the number of an option. Throws commander's InvalidArgumentError for anything else. */

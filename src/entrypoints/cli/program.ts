@@ -14,10 +14,12 @@ import { createProcessCommand } from "./process-command.js";
 import { createRemoveCommand } from "./remove-command.js";
 import { createServeCommand } from "./serve-command.js";
 import { handleUncaughtErrors, reportUnexpected } from "./unexpected-errors.js";
+import { createWorkCommand } from "./work-command.js";
 
 const COMMANDS = [
   createProcessCommand,
   createServeCommand,
+  createWorkCommand,
   createListCommand,
   createShowCommand,
   createEditCommand,

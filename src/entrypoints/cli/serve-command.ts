@@ -1,43 +1,30 @@
 import { once } from "node:events";
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { LogLevel } from "../../ports/log.js";
 import { loadConfiguration } from "../configuration/index.js";
+import { MAX_PORT, MAX_WAITING } from "../settings/limits.js";
+import { loadStores } from "../settings/load-stores.js";
+import { readProcessSettings } from "../settings/read-process-settings.js";
+import { VARIABLES } from "../settings/variables.js";
+import { isWebAddress, isWebOrigin } from "../settings/web-addresses.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { catchInterruption } from "./interruption.js";
 import {
   createConcurrencyOption,
   createConfigOption,
   createDataOption,
+  createLogOption,
+  createSettingsOption,
+  createStoresOption,
   parseWholeNumber,
 } from "./options.js";
 import { formatCount, print, report } from "./output.js";
-
-interface ServeOptions {
-  readonly data: string;
-  readonly config?: string;
-  readonly concurrency: number;
-  readonly port: number;
-  readonly host: string;
-  readonly publicUrl?: string;
-  readonly cors: readonly string[];
-  readonly watch?: string;
-  readonly dashboard: boolean;
-  readonly maxWaiting: number;
-  readonly log: LogLevel;
-}
-
-/** How long a stopping server may take to finish accepted uploads. */
-const SHUTDOWN_MILLISECONDS = 25_000;
-
-const MAX_PORT = 65_535;
-const MAX_WAITING = 1_000_000;
-const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
+import { collectSettings } from "./process-settings.js";
 
 /** `safelight serve` */
 export function createServeCommand(): Command {
   return new Command("serve")
     .description(
-      "serve the dashboard, the HTTP API and the renditions of a data directory, and process uploads",
+      "serve the dashboard, the HTTP API and the renditions of a data directory or other stores, and process uploads",
     )
     .addOption(
       new Option("--port <n>", "port to listen on; 0 for any free port")
@@ -74,44 +61,38 @@ export function createServeCommand(): Command {
         .default(10_000)
         .argParser((text) => parseWholeNumber(text, MAX_WAITING)),
     )
-    .addOption(
-      new Option("--log <level>", "lowest level to log to standard error, one JSON object per line")
-        .choices(LOG_LEVELS)
-        .default("warn"),
-    )
-    .action(async (options: ServeOptions) => {
-      process.exitCode = await runServer(options);
+    .addOption(createLogOption())
+    .addOption(createStoresOption())
+    .addOption(createSettingsOption())
+    .option("--no-work", "process nothing here: safelight work does, in processes of its own")
+    .action(async (_options, command: Command) => {
+      process.exitCode = await runServer(command);
     });
 }
 
-async function runServer({
-  data,
-  config: file,
-  log: level,
-  cors,
-  ...options
-}: ServeOptions): Promise<ExitCode> {
-  const config = await loadConfiguration(file);
+async function runServer(command: Command): Promise<ExitCode> {
+  const { variables, faults } = collectSettings(command);
   // Not at the top: the other commands need no server.
-  const { startServer } = await import("../server/server.js");
+  const { listAccessFaults } = await import("../server/access.js");
+  const { [VARIABLES.host]: host = "", [VARIABLES.token]: given } = variables;
+  const settings = readProcessSettings(variables, [...faults, ...listAccessFaults(host, given)]);
+  const { stores, watch, cors: origins, token, stopMilliseconds, ...options } = settings;
+  const config = await loadConfiguration(settings.config);
+  const { startServer, startSharedServer } = await import("../server/server.js");
   const interruption = catchInterruption({ finishing: "accepted uploads are processed" });
   try {
-    const token = process.env.SAFELIGHT_TOKEN;
-    const server = await startServer({
-      ...options,
-      origins: cors,
-      dir: data,
-      config,
-      log: level,
-      token,
-    });
+    const common = { ...options, config, origins, token };
+    const server =
+      stores.kind === "local"
+        ? await startServer({ ...common, dir: stores.dir, watch })
+        : await startSharedServer({ ...common, modules: await loadStores(stores) });
     print(`listening on ${server.url}`);
     if (options.dashboard)
       print(`look at pictures and upload some: open ${options.publicUrl ?? server.url} in a browser`);
     const credentials = token ? ' -H "Authorization: Bearer $SAFELIGHT_TOKEN"' : "";
     print(`upload a picture: curl -F file=@photo.jpg${credentials} ${server.url}/images`);
     if (!interruption.signal.aborted) await once(interruption.signal, "abort");
-    const { left } = await server.close(SHUTDOWN_MILLISECONDS);
+    const { left } = await server.close(stopMilliseconds);
     if (left === 0) return EXIT.ready;
     report(`could not finish: ${formatCount(left, "change")} left; the next start resumes them`);
     return EXIT.unfinished;
@@ -120,17 +101,12 @@ async function runServer({
   }
 }
 
-/** Accepts an origin as browsers write it: in lower case, without a path and without the scheme's default port. */
 function parseWebOrigin(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url?.protocol.match(/^https?:$/) || url.origin !== text)
-    throw new InvalidArgumentError("expected an origin such as https://app.example");
+  if (!isWebOrigin(text)) throw new InvalidArgumentError("expected an origin such as https://app.example");
   return text;
 }
 
 function parseWebAddress(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isPlain = url?.protocol.match(/^https?:$/) && url.search === "" && url.hash === "" && !url.username;
-  if (!isPlain) throw new InvalidArgumentError("expected a URL such as https://images.example");
+  if (!isWebAddress(text)) throw new InvalidArgumentError("expected a URL such as https://images.example");
   return text;
 }

@@ -3,7 +3,7 @@ export { type Composition, compose, configModule } from "./compose.js";
 export { familyModule } from "./family-module.js";
 export { localAdapters, localModule } from "./local-module.js";
 export { memoryModule } from "./memory-module.js";
-export { type Module, override } from "./module.js";
+export { type Module, override, wrapModule } from "./module.js";
 export { noEngineModule } from "./no-engine-module.js";
 export { type FamilyPorts, type Port, type PortName, type Ports, tokens } from "./ports.js";
 export { portsModule } from "./ports-module.js";

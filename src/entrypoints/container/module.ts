@@ -29,6 +29,16 @@ export function override<T>(
 }
 
 /**
+ * Wraps the value of a token, whoever provides it, before anybody gets it; several wraps nest in their order. A later
+ * `override` replaces what was wrapped. Use it to watch a port.
+ */
+export function wrapModule<T>(token: Token<T>, wrap: (value: T) => NoInfer<T>): Module {
+  return new ContainerModule(({ onActivation }) => {
+    onActivation<T>(token, (_context, value) => wrap(value));
+  });
+}
+
+/**
  * Binds `token` to the value that `factory` creates from `dependencies`, once and on first use. The dependencies must be
  * the tokens of the factory's parameters, in their order; anything else does not compile. A factory that throws anything
  * but a `SafelightError` is reported as `internal`, with the name of the token.

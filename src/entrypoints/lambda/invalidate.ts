@@ -2,7 +2,7 @@ import type { LambdaContext } from "hono/aws-lambda";
 import { createInvalidationClient, sendInvalidations } from "../../adapters/aws/invalidation-sender.js";
 import { readDistributionId } from "./settings.js";
 import type { BatchResponse } from "./settle-invocation.js";
-import { createFunctionLog, Meters } from "./telemetry.js";
+import { createFunctionLog, FunctionMeters } from "./telemetry.js";
 import { traceCall } from "./tracing.js";
 
 /** No request to CloudFront begins so shortly before the deadline. */
@@ -20,7 +20,7 @@ interface QueueEvent {
 const distributionId = readDistributionId();
 const client = createInvalidationClient({ traceCall });
 const log = createFunctionLog();
-const meters = new Meters();
+const meters = new FunctionMeters();
 
 /**
  * Asks CloudFront to invalidate what a batch of the queue of invalidations names, and answers the messages that are to come

@@ -1,52 +1,23 @@
 import type { LambdaContext } from "hono/aws-lambda";
 import { parseInvocation } from "../../adapters/aws/invocation.js";
-import { decorate } from "../../ports/checked/decorate.js";
-import { awsAdapters } from "../container/aws-module.js";
-import { override } from "../container/module.js";
-import { tokens } from "../container/ports.js";
 import { sharpModule } from "../container/sharp-module.js";
+import { createByteCounters } from "../telemetry/count-bytes.js";
 import { composeFunction } from "./compose-function.js";
 import { memoize } from "./memoize.js";
 import { readSettings } from "./settings.js";
 import { type BatchResponse, settleInvocation } from "./settle-invocation.js";
-import { createFunctionLog, Meters } from "./telemetry.js";
+import { createFunctionLog, FunctionMeters } from "./telemetry.js";
 
 /** Work is cancelled so long before the deadline, so that its message is delivered again at once. */
 const SHUTDOWN_MARGIN_MILLISECONDS = 1_500;
 
 const settings = readSettings();
 const log = createFunctionLog();
-const meters = new Meters();
+const meters = new FunctionMeters();
 
-/** The originals and the renditions, with their bytes counted. */
-const byteCounters = [
-  override(
-    tokens.originals,
-    ({ originals }) =>
-      decorate(originals, {
-        get: async (...request) => {
-          const blob = await originals.get(...request);
-          meters.countBytes("bytesIn", blob.bytes.length);
-          return blob;
-        },
-      }),
-    [awsAdapters],
-  ),
-  override(
-    tokens.renditions,
-    ({ renditions }) =>
-      decorate(renditions, {
-        put: async (...request) => {
-          const result = await renditions.put(...request);
-          meters.countBytes("bytesOut", request[1].length);
-          return result;
-        },
-      }),
-    [awsAdapters],
-  ),
-];
-
-const loadComposition = memoize(() => composeFunction(settings, log, sharpModule(), ...byteCounters));
+const loadComposition = memoize(() =>
+  composeFunction(settings, log, sharpModule(), ...createByteCounters(meters)),
+);
 // Started here, where Lambda grants a whole vCPU; the first invocation reports a failure.
 loadComposition().catch(() => {});
 

@@ -1,5 +1,5 @@
 import { MAX_ATTEMPTS } from "../../domain/model/change.js";
-import { quote, SafelightError } from "../../domain/model/errors.js";
+import { SettingReader } from "./setting-reader.js";
 
 /**
  * The environment variables of the functions, by what they hold. Whoever deploys the functions sets them by these
@@ -101,7 +101,14 @@ export const DEFAULT_OWNER_CLAIM = "sub";
  * longer by a tenth.
  */
 export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settings {
-  const reader = new Reader(variables);
+  const reader = new SettingReader(variables);
+  const settings = collectSettings(reader);
+  reader.throwErrors("the function's environment");
+  return settings;
+}
+
+/** Has `reader` read the variables of {@link VARIABLES}, and leaves it to the caller to throw what it found wrong. */
+export function collectSettings(reader: SettingReader): Settings {
   const settings = {
     originals: reader.readRequired(VARIABLES.originals, "the name of a bucket", BUCKET),
     renditions: reader.readRequired(VARIABLES.renditions, "the name of a bucket", BUCKET),
@@ -131,76 +138,28 @@ export function readSettings(variables: NodeJS.ProcessEnv = process.env): Settin
   // Everybody is nobody's owner: images that were meant for one owner would be open to all.
   if (settings.api.bound && settings.api.open)
     reader.refuse(VARIABLES.boundTo, "nothing beside SAFELIGHT_API_OPEN_TO");
-  reader.throwErrors();
   return { ...settings, ...(signing && { signing }) };
 }
 
 /** Reads the id of the distribution for the function that invalidates, as {@link readSettings} reads the others. */
 export function readDistributionId(variables: NodeJS.ProcessEnv = process.env): string {
-  const reader = new Reader(variables);
+  const reader = new SettingReader(variables);
   const id = reader.readRequired(VARIABLES.distributionId, "the id of a distribution", /^\w+$/);
-  reader.throwErrors();
+  reader.throwErrors("the function's environment");
   return id;
 }
 
-const BUCKET = /^[a-z0-9][a-z0-9.-]+$/;
+/** The names that a bucket may have. */
+export const BUCKET = /^[a-z0-9][a-z0-9.-]+$/;
 const QUEUE = /^https?:\/\/[^/]+\/./;
 const ARN = /^arn:[^:]+:[^:]+:.+/;
 
 /** With half of it, URLs that were meant to end would be public: neither variable goes without the other. */
-function readSigning(reader: Reader): Settings["signing"] {
+function readSigning(reader: SettingReader): Settings["signing"] {
   const { signingKeyPairId, signingSecretArn, signedUrlSeconds } = VARIABLES;
   const seconds = reader.readInteger(signedUrlSeconds, [60, 604_800], 3_600);
   if (!reader.has(signingKeyPairId) && !reader.has(signingSecretArn)) return undefined;
   const keyPairId = reader.readRequired(signingKeyPairId, "the id of a key pair", /^\w+$/);
   const secretArn = reader.readRequired(signingSecretArn, "the ARN of a secret", ARN);
   return { keyPairId, secretArn, seconds };
-}
-
-/** Reads variables one by one and keeps what is wrong with them until all were read. */
-class Reader {
-  readonly #variables: NodeJS.ProcessEnv;
-  readonly #missing: string[] = [];
-  readonly #wrong: string[] = [];
-
-  constructor(variables: NodeJS.ProcessEnv) {
-    this.#variables = variables;
-  }
-
-  has(name: string): boolean {
-    return Boolean(this.#variables[name]);
-  }
-
-  readOptional(name: string, expected: string, pattern: RegExp): string | undefined {
-    const value = this.#variables[name];
-    if (!value) return undefined;
-    if (!pattern.test(value)) this.refuse(name, expected);
-    return value;
-  }
-
-  readRequired(name: string, expected: string, pattern: RegExp): string {
-    const value = this.readOptional(name, expected, pattern);
-    if (value === undefined) this.#missing.push(name);
-    return value ?? "";
-  }
-
-  readInteger(name: string, [least, most]: readonly [number, number], otherwise: number): number {
-    const expected = `a whole number from ${least} to ${most}`;
-    const text = this.readOptional(name, expected, /^\d+$/);
-    const value = text === undefined ? otherwise : Number(text);
-    if (value < least || value > most) this.refuse(name, expected);
-    return value;
-  }
-
-  throwErrors(): void {
-    if (this.#missing.length + this.#wrong.length === 0) return;
-    const names = this.#missing.join(", ");
-    const absent = `expected a value for ${names} in the function's environment but received none`;
-    const sentences = [...(this.#missing.length > 0 ? [absent] : []), ...this.#wrong];
-    throw new SafelightError("invalid-input", sentences.join("; "));
-  }
-
-  refuse(name: string, expected: string): void {
-    this.#wrong.push(`expected ${expected} for ${name} but received ${quote(this.#variables[name])}`);
-  }
 }

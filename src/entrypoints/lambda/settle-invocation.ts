@@ -1,10 +1,10 @@
 import type { Invocation, Message } from "../../adapters/aws/invocation.js";
 import type { Delivery } from "../../domain/model/change.js";
 import { SafelightError } from "../../domain/model/errors.js";
-import { deriveImageId } from "../../domain/model/image-id.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
-import type { Meters } from "./telemetry.js";
+import type { Meters } from "../telemetry/meters.js";
+import { observeSettlement } from "../telemetry/observe-settlement.js";
 import { traceWork } from "./tracing.js";
 
 /** The response for a batch of a queue: the messages that Lambda has to deliver again. */
@@ -56,30 +56,14 @@ async function settleDelivery(
   delivery: Delivery,
   { pipeline, log, meters, signal }: SettleInvocationOptions,
 ): Promise<boolean> {
-  const { key, type } = delivery.change;
-  const imageId = deriveImageId(key);
-  const began = performance.now();
   try {
-    const { outcome, failure, untagged } = await traceWork("settle", { imageId, type }, () =>
-      pipeline.settle(delivery, { signal }),
-    );
-    if (untagged) meters.count("taggingFailed");
-    if (failure) meters.countRejection(failure.code);
-    else if (outcome !== "postponed") meters.count(METRIC_BY_OUTCOME[outcome]);
-    log("info", "settled", { imageId, key, type, attempt: delivery.attempt, outcome });
+    await observeSettlement(delivery, () => pipeline.settle(delivery, { signal }), {
+      log,
+      meters,
+      traceWork,
+    });
     return true;
   } catch {
-    meters.count("failed");
     return false;
-  } finally {
-    meters.recordDuration(performance.now() - began);
   }
 }
-
-const METRIC_BY_OUTCOME = {
-  ready: "processed",
-  rejected: "rejected",
-  removed: "removed",
-  unchanged: "superseded",
-  superseded: "superseded",
-} as const;

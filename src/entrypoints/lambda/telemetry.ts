@@ -2,8 +2,9 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { escapeInvisible } from "../../domain/model/invisible-characters.js";
 import type { Log } from "../../ports/log.js";
+import type { Meters } from "../telemetry/meters.js";
+import { CODE_DIMENSION, METRICS, METRICS_NAMESPACE, SERVICE } from "../telemetry/metric-names.js";
 import { escapeFields } from "./escape-fields.js";
-import { CODE_DIMENSION, METRICS, METRICS_NAMESPACE, SERVICE } from "./metric-names.js";
 
 /* Logs and metrics of the functions, on Powertools. Its variables (POWERTOOLS_...) apply. */
 
@@ -24,7 +25,7 @@ export function createFunctionLog(): FunctionLog {
 }
 
 /** Counts what happens during an invocation, in CloudWatch's Embedded Metric Format on standard output. */
-export class Meters {
+export class FunctionMeters implements Meters {
   readonly #metrics = new Metrics({
     namespace: process.env.POWERTOOLS_METRICS_NAMESPACE || METRICS_NAMESPACE,
     serviceName,

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Tracer } from "@aws-lambda-powertools/tracer";
 import type { TraceCall } from "../../adapters/aws/trace-calls.js";
+import { SERVICE } from "../telemetry/metric-names.js";
 import { memoize } from "./memoize.js";
-import { SERVICE } from "./metric-names.js";
 
 /* Traces of the functions in X-Ray, on Powertools. Its variables (POWERTOOLS_...) apply. */
 

@@ -28,8 +28,13 @@ export function resolveAccess(host: string, { token, origins = [] }: ServerOptio
       authorize: (request, permission) => refuse(request, permission === "read" ? "reading" : "writing"),
     };
   }
-  throw new SafelightError(
-    "invalid-input",
+  throw new SafelightError("invalid-input", listAccessFaults(host, token).join("; "));
+}
+
+/** Lists what is wrong with an address that strangers could reach without a token. */
+export function listAccessFaults(host: string, token: string | undefined): readonly string[] {
+  if (token || isLoopback(host)) return [];
+  return [
     `expected a token in the environment variable SAFELIGHT_TOKEN for --host ${quote(host)}, which other machines can reach, but received none; create one with: openssl rand -hex 32`,
-  );
+  ];
 }

@@ -4,12 +4,14 @@ import { setTimeout as timer } from "node:timers/promises";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { HttpApi } from "../http/index.js";
 import { resolveAccess } from "./access.js";
-import { type Backend, openBackend } from "./backend.js";
+import type { Backend, OpenBackend } from "./backend.js";
 import { EventStreams } from "./event-streams.js";
 import { sendContinueWhenRead } from "./expected-continue.js";
 import { listen } from "./listen.js";
+import { openLocalBackend } from "./local-backend.js";
 import { answerParseErrors, refuseMalformedRequest } from "./malformed-requests.js";
-import type { ServerOptions } from "./server-options.js";
+import type { LocalServerOptions, ServerOptions, SharedServerOptions } from "./server-options.js";
+import { openSharedBackend } from "./shared-backend.js";
 import { SilentConnections } from "./silent-connections.js";
 import { drainUnreadBody } from "./unread-body.js";
 
@@ -32,7 +34,22 @@ const IDLE_CHECK_MILLISECONDS = 50;
  * open, first of all what an earlier process left. Throws `invalid-input` for an address that it may not or cannot
  * have, before anything is made.
  */
-export async function startServer(options: ServerOptions): Promise<RunningServer> {
+export function startServer(options: LocalServerOptions): Promise<RunningServer> {
+  return serveBackend(options, openLocalBackend);
+}
+
+/**
+ * Serves stores that are shared with other processes: the API, the renditions, and a worker unless others work the queue.
+ * Throws as {@link startServer} does.
+ */
+export function startSharedServer(options: SharedServerOptions): Promise<RunningServer> {
+  return serveBackend(options, openSharedBackend);
+}
+
+async function serveBackend<Options extends ServerOptions>(
+  options: Options,
+  openBackend: OpenBackend<Options>,
+): Promise<RunningServer> {
   const { host = "127.0.0.1", port = 3000 } = options;
   const access = resolveAccess(host, options);
   // The port must be known before the URLs in records are: requests that come in between wait until all is open.
@@ -84,7 +101,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 async function shutDown(
   server: Server,
   { silent, streams }: { readonly silent: SilentConnections; readonly streams: EventStreams },
-  { settler, watch, countOpenChanges, endStreams, close }: Backend,
+  { stopTaking, finish, countOpenChanges, endStreams, close }: Backend,
   milliseconds: number,
 ): Promise<{ left: number }> {
   const end = performance.now() + milliseconds;
@@ -98,10 +115,10 @@ async function shutDown(
   // It does not keep the process alive for itself.
   const finished = new AbortController();
   const late = timer(milliseconds, undefined, { ref: false, signal: finished.signal }).catch(() => {});
-  await Promise.race([Promise.all([answered, watch?.close()]), late]);
+  await Promise.race([Promise.all([answered, stopTaking()]), late]);
   finished.abort();
   clearInterval(closer);
-  await settler.finish(Math.max(0, end - performance.now()));
+  await finish(Math.max(0, end - performance.now()));
   server.closeAllConnections();
   // Counted, whatever the settler said: an upload may have been accepted after it had finished.
   try {

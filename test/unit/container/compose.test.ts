@@ -5,9 +5,11 @@ import { sharpEngine } from "../../../src/adapters/sharp/index.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { deriveImageId, type ImageId } from "../../../src/domain/model/image-id.js";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
+import type { RenditionKey } from "../../../src/domain/model/rendition.js";
 import {
   compose,
   configModule,
+  decorate,
   familyModule,
   type Module,
   memoryModule,
@@ -18,6 +20,7 @@ import {
   systemModule,
   token,
   tokens,
+  wrapModule,
 } from "../../../src/entrypoints/container/index.js";
 
 const STORES = ["originals", "renditions", "records", "queue", "urls", "events", "tickets", "sleep"] as const;
@@ -110,6 +113,27 @@ describe("compose", () => {
     const { key } = await fillPorts(ports);
     expect((await ports.originals.get(key)).key).toBe(key);
     expect(await ports.queue.receive({ limit: 1 })).toMatchObject([{ change: { key } }]);
+  });
+
+  it("wraps a port, whoever provides it, and what was wrapped before, until an override replaces it", async () => {
+    const said: string[] = [];
+    const watch = (name: string) =>
+      wrapModule(tokens.urls, (urls) => {
+        said.push(name);
+        return decorate(urls, { getUrl: async (key) => `${name}(${await urls.getUrl(key)})` });
+      });
+    const urls = decorate(memory().urls, { getUrl: async () => "url" });
+    const { ports, close } = await compose(
+      memoryModule(),
+      noEngineModule(),
+      watch("replaced"),
+      override(tokens.urls, () => urls),
+      watch("inner"),
+      watch("outer"),
+    );
+    expect(await ports.urls.getUrl("a" as RenditionKey)).toBe("outer(inner(url))");
+    expect(said).toEqual(["inner", "outer"]);
+    await close();
   });
 
   it("lets the pipeline use the replaced port", async () => {

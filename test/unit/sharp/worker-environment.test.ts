@@ -14,6 +14,7 @@ it("a process that decodes strangers' bytes gets no variable whose name sounds l
     AWS_ACCESS_KEY_ID: "x",
     AWS_SESSION_TOKEN: "x",
     DATABASE_PASSWORD: "x",
+    SAFELIGHT_DATABASE_URL: "x",
     client_secret: "x",
     STRIPE_API_KEY: "x",
     OPENAI_APIKEY: "x",

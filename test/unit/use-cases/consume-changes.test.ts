@@ -369,6 +369,38 @@ describe("a worker of a queue", () => {
     expect(released).toHaveLength(2);
   });
 
+  it("receives nothing more once it is stopped, finishes what is in hand, and leaves the rest to others", async () => {
+    const stopping = new AbortController();
+    let release = () => {};
+    deeds.set("slow", () => new Promise<void>((resolve) => (release = resolve)));
+    await ask("slow");
+    const working = work({ concurrency: 2, stop: stopping.signal });
+    await waitForTurns();
+    stopping.abort();
+    await ask("later");
+    wake();
+    await waitForTurns();
+    expect(settled).toEqual([]);
+    release();
+    expect(await working).toEqual({ settled: 1, failed: 0, drained: false });
+    expect(settled).toEqual(["slow"]);
+    expect(await open()).toEqual(["later"]);
+  });
+
+  it("hands back what failed and what it may not finish when it was stopped", async () => {
+    const stopping = new AbortController();
+    deeds.set("broken", fail);
+    deeds.set("endless", hang);
+    for (const key of ["broken", "endless"]) await ask(key);
+    const working = work({ stop: stopping.signal });
+    await waitForTurns();
+    stopping.abort();
+    await waitForTurns();
+    stop.abort();
+    expect(await working).toEqual({ settled: 0, failed: 2, drained: false });
+    expect(await open()).toEqual(["broken", "endless"]);
+  });
+
   it("survives a queue that fails to acknowledge and to release", async () => {
     const unable = replaceMethods(ports.queue, { acknowledge: fail, release: fail });
     await ask("a");

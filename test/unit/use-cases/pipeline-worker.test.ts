@@ -3,6 +3,7 @@ import { memory } from "../../../src/adapters/memory/index.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
+import type { ObserveSettlement } from "../../../src/domain/use-cases/work-queue.js";
 import type { Sleep } from "../../../src/ports/sleep.js";
 import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 
@@ -59,6 +60,29 @@ describe("a pipeline that works its queue", () => {
       ["b.png", "ready"],
     ]);
     expect(await ports.queue.receive({ limit: 10 })).toEqual([]);
+  });
+
+  it("lets an observer see each settlement, with its result and its error", async () => {
+    const seen: string[] = [];
+    const ports = { ...memory(), engine: createFakeEngine() };
+    const pipeline = definePipeline(ports);
+    await pipeline.upload({ key: "a.png", bytes: BYTES });
+    const stop = new AbortController();
+    const observe: ObserveSettlement = async ({ change, attempt }, settle) => {
+      const settled = await settle();
+      seen.push(`${change.key} ${attempt} ${settled.outcome}`);
+      stop.abort();
+      if (seen.length === 1)
+        throw new SafelightError("unavailable", "expected an observer that does not fail");
+      return settled;
+    };
+    expect(await pipeline.work({ observe, stop: stop.signal })).toEqual({
+      settled: 0,
+      failed: 1,
+      drained: false,
+    });
+    expect(await pipeline.drainQueue()).toEqual({ settled: 1, failed: 0 });
+    expect(seen).toEqual(["a.png 1 ready"]);
   });
 
   it("settles changes that came in another way when it is woken", async () => {

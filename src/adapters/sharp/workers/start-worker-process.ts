@@ -26,7 +26,7 @@ export function startWorkerProcess({ entry, execArgv, niceness = 0 }: WorkerProg
 }
 
 /** Names of environment variables that may hold secrets. A decoder of strangers' bytes needs none, and could give them away. */
-const SECRET_NAME = /^AWS_|TOKEN|SECRET|PASSW|CREDENTIAL|(?:^|_)(?:API)?KEY(?:$|_)/i;
+const SECRET_NAME = /^AWS_|TOKEN|SECRET|PASSW|CREDENTIAL|(?:^|_)(?:API)?KEY(?:$|_)|DATABASE_UR[IL]/i;
 
 /** Lists the variables of an environment whose names do not sound like secrets. */
 export function listHarmlessVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -1,0 +1,65 @@
+import { once } from "node:events";
+import { Command, Option } from "commander";
+import { loadConfiguration } from "../configuration/index.js";
+import { MAX_PORT } from "../settings/limits.js";
+import { loadStores } from "../settings/load-stores.js";
+import { readProcessSettings } from "../settings/read-process-settings.js";
+import { EXIT, type ExitCode } from "./exit-codes.js";
+import { catchInterruption } from "./interruption.js";
+import {
+  createConcurrencyOption,
+  createConfigOption,
+  createDataOption,
+  createLogOption,
+  createSettingsOption,
+  createStoresOption,
+  parseWholeNumber,
+} from "./options.js";
+import { formatCount, print } from "./output.js";
+import { collectSettings } from "./process-settings.js";
+
+/** `safelight work` */
+export function createWorkCommand(): Command {
+  return new Command("work")
+    .description("process what waits in the queue, until it is stopped; any number of these may run at once")
+    .addOption(createStoresOption())
+    .addOption(createDataOption())
+    .addOption(createSettingsOption())
+    .addOption(createConfigOption())
+    .addOption(createConcurrencyOption())
+    .addOption(
+      new Option(
+        "--port <n>",
+        "port on which GET /health is answered; 0 for any free port (default: none)",
+      ).argParser((text) => parseWholeNumber(text, MAX_PORT, 0)),
+    )
+    .addOption(
+      new Option("--host <address>", "address on which GET /health is answered").default(
+        "127.0.0.1",
+        "127.0.0.1",
+      ),
+    )
+    .addOption(createLogOption())
+    .action(async (_options, command: Command) => {
+      process.exitCode = await runWorker(command);
+    });
+}
+
+async function runWorker(command: Command): Promise<ExitCode> {
+  const { variables, faults } = collectSettings(command);
+  const { stores, stopMilliseconds, ...settings } = readProcessSettings(variables, faults);
+  const config = await loadConfiguration(settings.config);
+  // Not at the top: the other commands need no worker.
+  const { startWorker } = await import("../server/worker.js");
+  const interruption = catchInterruption({ finishing: "the images in hand are processed or handed back" });
+  try {
+    const worker = await startWorker({ ...settings, config, modules: await loadStores(stores) });
+    print(`working on ${stores.kind}${worker.url === undefined ? "" : `, health at ${worker.url}/health`}`);
+    if (!interruption.signal.aborted) await once(interruption.signal, "abort");
+    const { settled, failed } = await worker.close(stopMilliseconds);
+    print(`settled ${formatCount(settled, "change")}, handed back ${failed}`);
+    return EXIT.ready;
+  } finally {
+    interruption.dispose();
+  }
+}

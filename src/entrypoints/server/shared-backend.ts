@@ -1,0 +1,70 @@
+import { availableParallelism } from "node:os";
+import { type Composition, compose, configModule, sharpWorkersModule } from "../container/index.js";
+import { createTelemetryModules, NO_TELEMETRY } from "../telemetry/process-telemetry.js";
+import type { Access } from "./access.js";
+import { type Backend, createServerApi, createUploadLimits } from "./backend.js";
+import { createLogModules } from "./log-modules.js";
+import type { SharedServerOptions } from "./server-options.js";
+import { type StartedWork, startWork } from "./start-work.js";
+import { WaitingCount } from "./waiting-count.js";
+
+/** Whoever answers requests comes first: only the renderers step back. */
+const NICENESS = 10;
+
+/** Opens stores that other processes use, too, and what serves them. What fails closes what was opened. */
+export async function openSharedBackend(
+  url: string,
+  access: Access,
+  options: SharedServerOptions,
+): Promise<Backend> {
+  const { work = true, maxWaiting, telemetry = NO_TELEMETRY } = options;
+  const concurrency = options.concurrency ?? availableParallelism();
+  const composition = await composeServer(options, work ? concurrency : 1);
+  const { pipeline, ports } = composition;
+  const { log = () => {} } = ports;
+  const stopping = new AbortController();
+  let working: StartedWork | undefined;
+  try {
+    const waiting = new WaitingCount(ports.queue, log);
+    const limits = createUploadLimits(composition, () => waiting.read(), maxWaiting);
+    const onAccepted = () => {
+      waiting.increment();
+      pipeline.wake();
+    };
+    const api = createServerApi(composition, access, options, {
+      ...limits,
+      url,
+      onAccepted,
+      stopping: stopping.signal,
+    });
+    working = work ? startWork(composition, { concurrency, telemetry }) : undefined;
+    return {
+      api,
+      log,
+      stopTaking: async () => {},
+      finish: async (milliseconds) => void (await working?.stop(milliseconds)),
+      // Whatever waits is for every process that works the queue, not for this one alone.
+      countOpenChanges: () => 0,
+      endStreams: () => stopping.abort(),
+      close: composition.close,
+    };
+  } catch (error) {
+    await working?.stop(0);
+    await composition.close();
+    throw error;
+  }
+}
+
+/** A server that does not work renders nothing either: its engine only says by what version the workers render. */
+function composeServer(
+  { modules, config, log, telemetry = NO_TELEMETRY }: SharedServerOptions,
+  workers: number,
+): Promise<Composition> {
+  return compose(
+    ...modules,
+    sharpWorkersModule({ workers, niceness: NICENESS }),
+    ...(config ? [configModule(config)] : []),
+    ...createLogModules(log),
+    ...createTelemetryModules(telemetry),
+  );
+}
