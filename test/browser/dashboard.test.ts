@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe } from "@jest/globals";
 import type { Browser } from "playwright-core";
-import { type Backend, startLocalBackend } from "../support/browser/backends.js";
+import { type Backend, type Journey, startLocalBackend } from "../support/browser/backends.js";
 import { startChromium } from "../support/browser/chromium.js";
+import { startCloudBackend } from "../support/browser/cloud-backend.js";
 import { startMemoryBackend } from "../support/browser/memory-backend.js";
 import { takeSample } from "../support/sample.js";
 import { describeAdmission } from "./admission.js";
@@ -9,46 +10,63 @@ import { describeJourneys } from "./journeys.js";
 import { describeQuality } from "./quality.js";
 import { describeSituations } from "./situations.js";
 
-const BACKENDS: readonly (readonly [string, () => Promise<Backend>])[] = [
-  ["a local server", startLocalBackend],
-  ["an API in memory", startMemoryBackend],
+interface Place {
+  readonly name: string;
+  readonly start: () => Promise<Backend>;
+  readonly streams: boolean;
+}
+
+const PLACES: readonly Place[] = [
+  { name: "a local server", start: startLocalBackend, streams: true },
+  { name: "an API in memory", start: startMemoryBackend, streams: true },
+  { name: "AWS, on the local cloud", start: startCloudBackend, streams: false },
 ];
 
-// One browser for all: to start it takes as long as several tests.
+// One browser for all: to start it takes as long as several tests, and meanwhile the backend starts.
+let starting: Promise<Browser>;
 let browser: Browser;
-beforeAll(async () => {
-  browser = await startChromium();
+beforeAll(() => {
+  starting = startChromium();
 });
-afterAll(() => browser.close());
+afterAll(async () => (await starting).close());
 
 /** Each takes a while: an ordinary run has one of them a day. */
-const PLAYS = [...BACKENDS.map(([name]) => name), "quality", "sign-in"];
+const PLAYS = [...PLACES.map(({ name }) => name), "quality", "sign-in"];
 const isPlayed = (name: string) => takeSample(PLAYS, PLAYS.length).includes(name);
 
-for (const [name, start] of BACKENDS.filter(([name]) => isPlayed(name)))
-  describe(`the dashboard of ${name}`, () => {
+/** Runs tests with a backend of their own. */
+function describeWithBackend(
+  title: string,
+  { start, streams }: Omit<Place, "name">,
+  tests: (journey: Journey) => void,
+): void {
+  describe(title, () => {
     let backend: Backend;
     beforeAll(async () => {
-      backend = await start();
+      [backend, browser] = await Promise.all([start(), starting]);
     });
     afterAll(() => backend.close());
+    tests({ browser: () => browser, backend: () => backend, streams });
+  });
+}
 
-    describeJourneys({ browser: () => browser, backend: () => backend });
-    describeSituations({ browser: () => browser, backend: () => backend });
+for (const { name, ...place } of PLACES.filter(({ name }) => isPlayed(name)))
+  describeWithBackend(`the dashboard of ${name}`, place, (journey) => {
+    describeJourneys(journey);
+    describeSituations(journey);
   });
 
 if (isPlayed("quality"))
-  describe("every view of the dashboard", () => {
-    let backend: Backend;
-    beforeAll(async () => {
-      backend = await startMemoryBackend();
-    });
-    afterAll(() => backend.close());
-
-    describeQuality({ browser: () => browser, backend: () => backend });
-  });
+  describeWithBackend(
+    "every view of the dashboard",
+    { start: startMemoryBackend, streams: true },
+    describeQuality,
+  );
 
 if (isPlayed("sign-in"))
   describe("the dashboard's sign-in", () => {
+    beforeAll(async () => {
+      browser = await starting;
+    });
     describeAdmission(() => browser);
   });

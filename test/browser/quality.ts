@@ -70,7 +70,7 @@ export function describeQuality({ browser, backend }: Journey): void {
     expect(await visitor.page.evaluate<number>("globalThis.shift")).toBe(0);
   });
 
-  it.each(takeSample(LOOKS, 2))(
+  it.each(takeSample(LOOKS, LOOKS.length))(
     "breaks no rule of axe in any view, as $theme, on a phone: $phone",
     async (looks) => {
       visitor = await Visitor.open(browser(), looks);

@@ -8,6 +8,8 @@ export interface Backend {
   readonly url: string;
   /** The same API, for what a test does beside the page. */
   readonly client: SafelightClient;
+  /** The URLs that uploads go to, as a pattern. */
+  readonly uploads: string;
   close(): Promise<void>;
 }
 
@@ -15,6 +17,8 @@ export interface Backend {
 export interface Journey {
   readonly browser: () => Browser;
   readonly backend: () => Backend;
+  /** Whether the API streams events; elsewhere the page asks again every few seconds. */
+  readonly streams: boolean;
 }
 
 /** `safelight serve`, in a process of its own. */
@@ -28,6 +32,7 @@ export async function startLocalBackend(
   return {
     url: `${server.url}/`,
     client: safelightClient({ baseUrl: server.url, ...(token && { token }) }),
+    uploads: "**/uploads/form*",
     close: () => place.remove(),
   };
 }

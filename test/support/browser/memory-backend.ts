@@ -50,6 +50,7 @@ export async function startMemoryBackend(options: MemoryOptions = {}): Promise<B
   return {
     url: `${origin}/`,
     client: safelightClient({ baseUrl: origin, ...(options.token && { token: options.token }) }),
+    uploads: "**/uploads/form*",
     close: async () => {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));

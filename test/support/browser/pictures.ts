@@ -36,9 +36,9 @@ export class PictureFolder {
   }
 }
 
-/** The color of an element as it is seen, at a place of it in fractions of its sides. */
+/** The color of an element as it is seen once it has faded in, at a place of it in fractions of its sides. */
 async function readColor(element: Locator, x: number, y: number): Promise<readonly number[]> {
-  const { data, info } = await sharp(await element.screenshot())
+  const { data, info } = await sharp(await element.screenshot({ animations: "disabled" }))
     .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });

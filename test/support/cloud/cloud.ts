@@ -62,6 +62,7 @@ export async function startCloud({ originals = "originals" }: { readonly origina
     cdn,
     deadUrl,
     taggingQueueUrl,
+    admitOrigin: s3.admitOrigin,
     /** Where each service listens, for programs that bring clients of their own. */
     endpoints: {
       s3: s3.endpoint,

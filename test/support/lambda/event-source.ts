@@ -34,16 +34,41 @@ export async function feed(target: RunningFunction, source: EventSource): Promis
     const messages = await receive(source);
     if (messages.length === 0) return fed;
     fed.invocations += 1;
-    const failed = await pickFailed(target, messages);
-    await remove(
-      source,
-      messages.filter((message) => !failed(message)),
-    );
-    for (const { ReceiptHandle } of messages.filter(failed)) {
-      fed.returned += 1;
-      const name = { QueueUrl: source.queueUrl, ReceiptHandle };
-      await source.sqs.send(new ChangeMessageVisibilityCommand({ ...name, VisibilityTimeout: 0 }));
-    }
+    fed.returned += await settle(target, source, messages);
+  }
+}
+
+/** Invokes with a batch, and resolves to how many messages of it were returned. */
+async function settle(
+  target: RunningFunction,
+  source: EventSource,
+  messages: readonly Message[],
+): Promise<number> {
+  const failed = await pickFailed(target, messages);
+  await remove(
+    source,
+    messages.filter((message) => !failed(message)),
+  );
+  const returned = messages.filter(failed);
+  for (const { ReceiptHandle } of returned) {
+    const name = { QueueUrl: source.queueUrl, ReceiptHandle };
+    await source.sqs.send(new ChangeMessageVisibilityCommand({ ...name, VisibilityTimeout: 0 }));
+  }
+  return returned.length;
+}
+
+/** Feeds as {@link feed} does, and then waits for more, until `signal` is aborted. */
+export async function keepFeeding(
+  target: RunningFunction,
+  source: EventSource,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const messages = await receive(source, signal).catch((error: unknown) => {
+      if (signal.aborted) return [];
+      throw error;
+    });
+    if (messages.length > 0) await settle(target, source, messages);
   }
 }
 
@@ -75,15 +100,20 @@ async function remove({ sqs, queueUrl }: EventSource, messages: readonly Message
   await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
 }
 
-async function receive({ sqs, queueUrl, batch = 10 }: EventSource): Promise<readonly Message[]> {
+/** Receives what is there; with a signal it waits for something, until that is aborted. */
+async function receive(
+  { sqs, queueUrl, batch = 10 }: EventSource,
+  signal?: AbortSignal,
+): Promise<readonly Message[]> {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl: queueUrl,
       MaxNumberOfMessages: batch,
       MessageSystemAttributeNames: ["All"],
       MessageAttributeNames: ["All"],
-      WaitTimeSeconds: 0,
+      WaitTimeSeconds: signal ? 20 : 0,
     }),
+    { ...(signal && { abortSignal: signal }) },
   );
   return Messages;
 }

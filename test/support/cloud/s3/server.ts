@@ -24,7 +24,16 @@ export async function startS3({
     now,
   });
   const uploads = new MultipartUploads(buckets);
+  const admitted = new Set<string>();
   const server = createServer((message, response) => {
+    // A rule for cross-origin uploads, as a bucket's configuration has it: for one origin, `POST` and any header.
+    const { origin = "" } = message.headers;
+    if (admitted.has(origin)) response.setHeader("access-control-allow-origin", origin);
+    if (message.method === "OPTIONS") {
+      const allowed = { "access-control-allow-methods": "POST", "access-control-allow-headers": "*" };
+      response.writeHead(admitted.has(origin) ? 200 : 403, allowed).end();
+      return;
+    }
     receive(message)
       .then(async (request) => {
         const answered = answer(request);
@@ -69,6 +78,8 @@ export async function startS3({
   return {
     endpoint: `http://127.0.0.1:${port}`,
     createBucket: (bucket: string, options?: { versioned?: boolean }) => buckets.create(bucket, options),
+    /** Lets the pages of an origin upload by forms. */
+    admitOrigin: (origin: string) => void admitted.add(origin),
     /** A batch leaves the key undeleted and names `code` for it; without a code it is deleted again. */
     refuseDeleting(key: string, code?: string): void {
       if (code === undefined) buckets.refused.delete(key);
