@@ -52,6 +52,7 @@ function createLaw(name: string, bounds: Partial<Bounds>): Law<HistoriesHarness>
       await fc.assert(fc.asyncProperty(histories, play), {
         numRuns,
         endOnFailure: true,
+        includeErrorInReport: true,
         ...(seed !== undefined && { seed }),
       });
     },

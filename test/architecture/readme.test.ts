@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { transform } from "@swc/core";
 import sharp from "sharp";
-import { DOCUMENTS } from "../support/documents.js";
+import { DOCUMENTS, findFileName } from "../support/documents.js";
 import { parseExamples, parseFences } from "../support/markdown.js";
 import { ROOT, readText } from "../support/repository.js";
 import { takeSample } from "../support/sample.js";
@@ -33,7 +33,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "safelight-readme-"));
   await mkdir(join(folder, "node_modules", "@types"), { recursive: true });
   await symlink(ROOT, join(folder, "node_modules", "safelight"), "junction");
-  for (const name of ["sharp", "fast-check", join("@types", "node")]) {
+  for (const name of ["sharp", "fast-check", "libsql", join("@types", "node")]) {
     await symlink(join(ROOT, "node_modules", name), join(folder, "node_modules", name), "junction");
   }
   await writeFile(join(folder, "package.json"), `{ "type": "module" }`);
@@ -41,7 +41,22 @@ beforeAll(async () => {
   await sharp({ create: { width: 1600, height: 1200, channels: 3, background: "white", noise } })
     .jpeg()
     .toFile(join(folder, "cat.jpg"));
+  // An example that names its file is one that a later example of its page imports.
+  for (const { code } of EXAMPLES) {
+    const file = findFileName(code);
+    if (file !== undefined) await writeExample(file.replace(/\.ts$/, ""), code);
+  }
 });
+
+async function writeExample(name: string, code: string): Promise<void> {
+  const { code: js } = await transform(code, {
+    configFile: false,
+    swcrc: false,
+    jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+    module: { type: "es6" },
+  });
+  await writeFile(join(folder, `${name}.js`), js);
+}
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -54,16 +69,14 @@ describe("every example of the documentation", () => {
   it.each(takeSample(EXAMPLES, 4))(
     "runs and prints what it says: $where",
     async ({ code, prints, where }) => {
-      const name = where.replace(/\W/g, "-");
-      const { code: js } = await transform(code, {
-        configFile: false,
-        swcrc: false,
-        jsc: { parser: { syntax: "typescript" }, target: "es2022" },
-        module: { type: "es6" },
-      });
-      await writeFile(join(folder, `${name}.js`), js);
+      const name = findFileName(code)?.replace(/\.ts$/, "") ?? where.replace(/\W/g, "-");
+      await writeExample(name, code);
       // The SDK warns of the oldest Node.js that the project supports.
-      const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+      const env = {
+        ...process.env,
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+        ...(existsSync("/dev/shm") && { TMPDIR: "/dev/shm" }),
+      };
       const { stdout, stderr } = await run(process.execPath, [`${name}.js`], { cwd: folder, env });
       expect(stderr).toBe("");
       if (prints !== undefined) expect(stdout).toBe(prints);

@@ -65,7 +65,7 @@ export function findAnchors(markdown: string): ReadonlySet<string> {
 
 /** The file that a block of code is, if its first line names one. */
 export function findFileName(code: string): string | undefined {
-  return /^\/\/ (\S+\.js)\n/.exec(code)?.[1];
+  return /^\/\/ (\S+\.[jt]s)\n/.exec(code)?.[1];
 }
 
 /** The lines of a Markdown text, empty within fences, so that line numbers stay. */

@@ -1,19 +1,11 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { ROOT } from "../repository.js";
+import { installPackage, type Packed } from "./install-package.js";
 
 const run = promisify(execFile);
 
@@ -22,13 +14,6 @@ const INSTALLED = ["aws-cdk-lib", "constructs", "jsonc-parser"];
 
 /** The packages that sharp needs beside its native parts. */
 const SHARP = ["sharp", "@img/colour", "detect-libc", "semver"];
-
-/** npm's report about a packed package. */
-export interface Packed {
-  readonly filename: string;
-  readonly unpackedSize: number;
-  readonly files: readonly { readonly path: string; readonly size: number }[];
-}
 
 /** A project of somebody else's that installed the packed package, and nothing of this repository beside it. */
 export interface FreshProject {
@@ -47,11 +32,7 @@ export interface FreshProject {
 export async function createFreshProject(): Promise<FreshProject> {
   const folder = mkdtempSync(join(tmpdir(), "safelight-fresh-"));
   const modules = join(folder, "node_modules");
-  const packed = await pack(join(folder, ".packing"));
-  const tarball = join(folder, ".packing", packed.filename);
-  mkdirSync(join(modules, "safelight"), { recursive: true });
-  await run("tar", ["-xzf", tarball, "-C", join(modules, "safelight"), "--strip-components=1"]);
-  rmSync(join(folder, ".packing"), { recursive: true });
+  const packed = await installPackage(modules, { withBundles: true });
   for (const name of INSTALLED) symlinkSync(join(ROOT, "node_modules", name), join(modules, name));
   const natives = cacheSharp(modules);
   return {
@@ -66,22 +47,6 @@ export async function createFreshProject(): Promise<FreshProject> {
     setMachine: (machine) => setMachine(natives, machine),
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
-}
-
-/** In a copy, so that nobody who looks at `dist` meanwhile sees it change. */
-async function pack(work: string): Promise<Packed> {
-  mkdirSync(work, { recursive: true });
-  for (const name of ["package.json", "README.md", "CHANGELOG.md", "LICENSE"])
-    cpSync(join(ROOT, name), join(work, name));
-  cpSync(join(ROOT, "dist"), join(work, "dist"), { recursive: true });
-  rmSync(join(work, "dist", "lambda"), { recursive: true, force: true });
-  const bundle = join(ROOT, "scripts", "build-lambda.mjs");
-  await run(process.execPath, [bundle, "--outdir", join(work, "bundles")]);
-  const packing = join(ROOT, "scripts", "pack-lambda.mjs");
-  await run(process.execPath, [packing, join(work, "bundles"), join(work, "dist", "lambda", "functions.br")]);
-  const { stdout } = await run("npm", ["pack", "--ignore-scripts", "--json"], { cwd: work });
-  const [packed] = JSON.parse(stdout) as [Packed];
-  return packed;
 }
 
 /**

@@ -1,0 +1,1 @@
+export default { testMatch: ["**/dist/jest.test.js"], transform: {} };

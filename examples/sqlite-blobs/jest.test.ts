@@ -1,0 +1,4 @@
+import { describe, it } from "@jest/globals";
+import { runLaws } from "./laws.js";
+
+runLaws({ describe, it: (name, body) => it(name, body, 60_000) });
