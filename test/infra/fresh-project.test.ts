@@ -37,9 +37,16 @@ let project: FreshProject;
 beforeAll(async () => {
   project = await createFreshProject();
   project.setMachine(ARM64);
+  project.write("app.mjs", FIVE_LINES);
 }, 180_000);
 
 afterAll(() => project?.close());
+
+/** Synthesizes the app of five lines into `cdk.out`. */
+async function synthesizeApp(): Promise<void> {
+  const cdk = join(ROOT, "node_modules", "aws-cdk", "bin", "cdk");
+  await project.runNode([cdk, "synth", "--app", "node app.mjs", "--quiet", "--no-notices"]);
+}
 
 /** The folders that were put together for the functions, by their bundle. */
 function listFunctions(out: string): readonly string[] {
@@ -63,9 +70,7 @@ it("the package takes less than 6 MB when it is unpacked, and brings no source m
 
 it("five lines are a whole app, the five of the documentation", async () => {
   expect(readText("docs/deploying.md")).toContain(FIVE_LINES);
-  project.write("app.mjs", FIVE_LINES);
-  const cdk = join(ROOT, "node_modules", "aws-cdk", "bin", "cdk");
-  await project.runNode([cdk, "synth", "--app", "node app.mjs", "--quiet", "--no-notices"]);
+  await synthesizeApp();
   const template = readFileSync(join(project.folder, "cdk.out", "Pictures.template.json"), "utf8");
   const types = Object.values(JSON.parse(template).Resources as Record<string, { Type: string }>);
   expect(types.filter(({ Type }) => Type === "AWS::Lambda::Function")).toHaveLength(4);
@@ -81,6 +86,7 @@ it("five lines are a whole app, the five of the documentation", async () => {
 }, 180_000);
 
 it("the function that renders is below 10 MB zipped, and a limit that it breaks is noticed", async () => {
+  if (!existsSync(join(project.folder, "cdk.out"))) await synthesizeApp();
   const measure = join(ROOT, "scripts", "measure-assets.mjs");
   expect(await project.runNode([measure, "cdk.out"])).toMatch(/MB zipped/);
   await expect(project.runNode([measure, "cdk.out", "5000000"])).rejects.toThrow(
