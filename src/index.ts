@@ -3,12 +3,26 @@ export type { Branded } from "./domain/model/brand.js";
 export type { Change, Delivery, ImageRequest, OriginalChange } from "./domain/model/change.js";
 export { isImageRequest } from "./domain/model/change.js";
 export { imageRecord, parseStoredRecord } from "./domain/model/check-record.js";
+export {
+  addDifference,
+  type Difference,
+  type DifferenceSummary,
+  NO_DIFFERENCE,
+  summarizeDifferences,
+} from "./domain/model/difference.js";
 export type { Edits, EditsInput } from "./domain/model/edits.js";
 export * from "./domain/model/errors.js";
 export * from "./domain/model/etag.js";
 export { EVENT_RETENTION } from "./domain/model/event-retention.js";
 export { cleanFileName } from "./domain/model/file-name.js";
-export type { Diagnosis, Finding, FindingKind } from "./domain/model/finding.js";
+export {
+  DAMAGE_KINDS,
+  type Diagnosis,
+  FINDING_KINDS,
+  type Finding,
+  type FindingKind,
+  type SpecChanges,
+} from "./domain/model/finding.js";
 export {
   computeGeometry,
   computeOutputSize,
@@ -85,6 +99,7 @@ export type {
   WebhookDelivery,
   WebhookMessage,
 } from "./domain/model/webhook-delivery.js";
+export { addWork, DEFAULT_RATES, NO_WORK, type Work, type WorkRates } from "./domain/model/work.js";
 export { definePipeline, type Pipeline, type PipelineEvents } from "./domain/pipeline.js";
 export type { Consumed, ConsumerPolicy, Waiting } from "./domain/use-cases/consume-changes.js";
 export type { Delivered, DeliverOptions } from "./domain/use-cases/deliver-webhooks.js";
@@ -96,6 +111,7 @@ export type { OwnerOptions } from "./domain/use-cases/get-owned-record.js";
 export type { PipelinePorts } from "./domain/use-cases/ports.js";
 export type { DirectProcessingOptions, ImageInput } from "./domain/use-cases/process-image.js";
 export type { EventsPage, EventsQuery } from "./domain/use-cases/read-events.js";
+export type { ReconcileOptions, ReconcileProgress } from "./domain/use-cases/reconcile-images.js";
 export type { ProcessingOptions, Receipt } from "./domain/use-cases/request-processing.js";
 export type { Settled } from "./domain/use-cases/settle-change.js";
 export type { AwaitedImage, AwaitOptions } from "./domain/use-cases/wait-until-settled.js";
@@ -115,6 +131,7 @@ export type * from "./ports/event-log.js";
 export type * from "./ports/event-publisher.js";
 export type * from "./ports/ids.js";
 export type * from "./ports/image-engine.js";
+export type * from "./ports/image-notes.js";
 export type * from "./ports/image-tagger.js";
 export type * from "./ports/log.js";
 export type * from "./ports/metadata-repository.js";

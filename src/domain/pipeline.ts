@@ -1,6 +1,7 @@
 import type { CallOptions } from "../ports/call-options.js";
 import { guardPorts } from "../ports/checked/index.js";
 import type { Delivery } from "./model/change.js";
+import type { Difference } from "./model/difference.js";
 import type { EditsInput } from "./model/edits.js";
 import type { Diagnosis } from "./model/finding.js";
 import type { ImageId } from "./model/image-id.js";
@@ -22,6 +23,11 @@ import { addWebhooks } from "./use-cases/hand-over.js";
 import type { PipelinePorts, Ports } from "./use-cases/ports.js";
 import { type DirectProcessingOptions, type ImageInput, processImage } from "./use-cases/process-image.js";
 import { type EventsPage, type EventsQuery, readEvents } from "./use-cases/read-events.js";
+import {
+  type ReconcileOptions,
+  type ReconcileProgress,
+  reconcileImages,
+} from "./use-cases/reconcile-images.js";
 import { removeImage } from "./use-cases/remove-image.js";
 import { type ProcessingOptions, type Receipt, requestProcessing } from "./use-cases/request-processing.js";
 import { requestRemoval } from "./use-cases/request-removal.js";
@@ -38,7 +44,7 @@ import {
   workQueue,
 } from "./use-cases/work-queue.js";
 
-export type { EventsQuery, PipelinePorts };
+export type { EventsQuery, PipelinePorts, ReconcileOptions, ReconcileProgress };
 
 /** The events of the last days. */
 export interface PipelineEvents {
@@ -138,6 +144,13 @@ export interface Pipeline {
    */
   doctor(options?: DoctorOptions): Promise<readonly Diagnosis[]>;
   /**
+   * Compares all originals, renditions and records with each other and with the configuration and the engine at hand, and
+   * yields each image that differs, with what closing it takes; `summarizeDifferences` adds them up. With `apply`, each is
+   * closed before it is yielded, by requests at a `rate`: somebody has to work the queue. Once that is done, a second run
+   * yields nothing, except what is `left`. Whoever was stopped starts again. Throws what the stores throw while they are listed.
+   */
+  reconcile(options?: ReconcileOptions): AsyncIterable<Difference>;
+  /**
    * Sends the events to the subscribers that the configuration names (`webhooks`), until `signal` is aborted; what is
    * not delivered by then stays due. Each subscriber has a lane of its own, so that one that is slow or dead delays no
    * other. What fails is tried again for 72 hours and then given up: `webhookDeliveries.listFailed` lists it, and
@@ -207,6 +220,12 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     drainQueue: (options) => drainQueue(ports, options),
     settle: (delivery, options) => settleDelivery(ports, delivery, options),
     doctor: (options) => doctorImages(ports, options),
+    reconcile: async function* (options) {
+      for await (const difference of reconcileImages(ports, options)) {
+        if (difference.outcome === "requested") wake();
+        yield difference;
+      }
+    },
     deliverWebhooks: (options) => deliverWebhooks({ ...ports, wakers }, options),
     ...(eventLog && {
       events: {

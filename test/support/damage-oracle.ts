@@ -6,10 +6,10 @@ import { definePipeline } from "../../src/domain/pipeline.js";
 import { createFakeEngine } from "../../src/testing/fake-engine.js";
 import { CONFIG, type DamagedPlace, KEYS } from "./damage.js";
 
-/** Compares with an empty pipeline that is given the originals that are there now. */
-export async function judgePlace({ adapters }: DamagedPlace): Promise<void> {
+/** Compares with an empty pipeline of this configuration that is given the originals that are there now. */
+export async function judgePlace({ adapters }: DamagedPlace, config = CONFIG): Promise<void> {
   const fresh = memory();
-  const pipeline = definePipeline({ ...fresh, engine: createFakeEngine(), config: CONFIG });
+  const pipeline = definePipeline({ ...fresh, engine: createFakeEngine(), config });
   const expectedFiles = new Set<string>();
   for (const key of KEYS) {
     const found = await adapters.records.get(deriveImageId(key));

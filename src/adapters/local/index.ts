@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { guardPorts } from "../../ports/checked/index.js";
+import type { OpenNotes } from "../../ports/image-notes.js";
 import type { Sleep } from "../../ports/sleep.js";
 import { LocalBlobStore } from "./blob-store.js";
 import { LocalCdnUrls } from "./cdn-urls.js";
@@ -8,6 +9,7 @@ import { LocalChangeQueue } from "./change-queue.js";
 import { openDataDirectory } from "./data-directory.js";
 import { LocalEventLog } from "./event-log.js";
 import { LocalEventPublisher } from "./event-publisher.js";
+import { keepNotesInFiles } from "./file-notes.js";
 import { LocalImageTagger } from "./image-tagger.js";
 import { LocalMetadataRepository } from "./metadata-repository.js";
 import { ShownRecords } from "./shown-records.js";
@@ -50,6 +52,7 @@ export interface LocalAdapters {
   readonly tickets: LocalUploadTickets;
   readonly tagger: LocalImageTagger;
   readonly webhookDeliveries: LocalWebhookDeliveries;
+  readonly openNotes: OpenNotes;
   readonly sleep: Sleep;
   /** Finds what failed writes left in the database about blobs that are not stored; with `repair` it is deleted. */
   findStaleAttributes(options: { readonly repair: boolean }): Promise<readonly StaleAttributes[]>;
@@ -83,6 +86,7 @@ export function local(options: LocalOptions): LocalAdapters {
     tickets: new LocalUploadTickets({ data, url: uploadUrl }),
     tagger: new LocalImageTagger(),
     webhookDeliveries: new LocalWebhookDeliveries(data.database),
+    openNotes: keepNotesInFiles(),
     sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
     findStaleAttributes: async (how) => [
       ...(await findStaleAttributes(data, "originals", how)),
@@ -93,6 +97,7 @@ export function local(options: LocalOptions): LocalAdapters {
 }
 
 export { type DirectoryDamage, findDirectoryDamage } from "./directory-damage.js";
+export { keepNotesInFiles } from "./file-notes.js";
 export { type RebuiltDatabase, repairDirectory } from "./repair-directory.js";
 export type { StaleAttributes } from "./stale-attributes.js";
 export type {

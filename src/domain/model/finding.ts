@@ -1,7 +1,7 @@
 import type { ImageId } from "./image-id.js";
 
 /**
- * A kind of damage to an image at rest.
+ * A kind of finding about one image; but for the last two, of damage at rest.
  * - `missing-rendition`: its record names a rendition that is not stored.
  * - `orphaned-rendition`: a file is stored for it that its record does not name.
  * - `stuck-pending`: it waits to be settled, and nobody does.
@@ -12,18 +12,36 @@ import type { ImageId } from "./image-id.js";
  * - `outdated-rendition`: its record names a rendition that is not what its configuration and its focal point call for.
  * - `crashed-decoding`: it was rejected because its decoder died, which another try may not repeat.
  * - `expired-tombstone`: it was removed so long ago that its tombstone may go.
+ *
+ * Two kinds are no damage, but a difference between how it was settled and how it would be settled now:
+ * - `outdated-configuration`: it was settled under another configuration.
+ * - `other-engine`: it was settled under this configuration, by another engine or another version of it.
  */
-export type FindingKind =
-  | "missing-rendition"
-  | "orphaned-rendition"
-  | "stuck-pending"
-  | "unfinished-outbox"
-  | "unrecorded-original"
-  | "missing-original"
-  | "outdated-record"
-  | "outdated-rendition"
-  | "crashed-decoding"
-  | "expired-tombstone";
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+/** The kinds of damage. */
+export const DAMAGE_KINDS = [
+  "missing-rendition",
+  "orphaned-rendition",
+  "stuck-pending",
+  "unfinished-outbox",
+  "unrecorded-original",
+  "missing-original",
+  "outdated-record",
+  "outdated-rendition",
+  "crashed-decoding",
+  "expired-tombstone",
+] as const;
+
+/** All kinds of findings. */
+export const FINDING_KINDS = [...DAMAGE_KINDS, "outdated-configuration", "other-engine"] as const;
+
+/** The differences between the specs that an image was rendered by and those that would be rendered now, by name. */
+export interface SpecChanges {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
 
 /** One thing that is wrong with one image. */
 export interface Finding {
@@ -33,6 +51,8 @@ export interface Finding {
   readonly key?: string;
   /** The key of the rendition, where the finding is about one. */
   readonly rendition?: string;
+  /** Of `outdated-configuration`, where the image has renditions. */
+  readonly specs?: SpecChanges;
 }
 
 /** A finding and what became of it. */

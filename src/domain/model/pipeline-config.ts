@@ -121,11 +121,17 @@ export const DEFAULT_CONFIG: PipelineConfig = pipelineConfig(DEFAULTS);
 
 /**
  * Identifies everything beside the original that decides what a settlement stores: the configuration and the
- * engine's versions. Two records with the same digest were made by the same rules. Who is told of it is no part of that.
+ * engine's versions, one part each with a dot between. Two records with the same digest were made by the same rules. Who is
+ * told of it is no part of that.
  */
 export function computeConfigurationDigest(
   { webhooks: _, ...config }: PipelineConfig,
   engineVersion: string,
 ): string {
-  return computeShortDigest(toCanonicalJson({ config, engineVersion }));
+  return `${computeShortDigest(toCanonicalJson(config))}.${computeShortDigest(engineVersion)}`;
+}
+
+/** Whether two digests of {@link computeConfigurationDigest} are of one configuration, though maybe of two engines. */
+export function isSameConfiguration(digest: string, other: string): boolean {
+  return digest.split(".", 1).join() === other.split(".", 1).join();
 }

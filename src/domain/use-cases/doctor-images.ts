@@ -1,7 +1,9 @@
 import type { CallOptions } from "../../ports/call-options.js";
-import { type Diagnosis, type Finding, identifyFinding } from "../model/finding.js";
+import { DAMAGE_KINDS, type Diagnosis, type Finding, identifyFinding } from "../model/finding.js";
+import { compareStores, listSuspects } from "./compare-stores.js";
 import { type Examination, examineImage } from "./examine-image.js";
-import { listSuspects } from "./list-suspects.js";
+import { openHeapNotes } from "./heap-notes.js";
+import type { Needs } from "./ports.js";
 import { repairImage } from "./repair-image.js";
 import type { SettlePorts } from "./settle-change.js";
 import { drainQueue } from "./work-queue.js";
@@ -18,32 +20,38 @@ export interface DoctorOptions extends CallOptions {
 }
 
 /** Longer than a function may run and than a local change stays with one receiver. */
-const GRACE = 60 * 60 * 1_000;
+export const GRACE = 60 * 60 * 1_000;
 
 /**
  * Finds damage in all images and repairs it. Resolves to everything that is wrong and what became of it. One image that
  * cannot be repaired keeps no other from it. Throws what the stores throw while they are read.
  */
 export async function doctorImages(
-  ports: SettlePorts,
+  ports: SettlePorts & Needs<"openNotes">,
   { repair = false, graceMs = GRACE, signal }: DoctorOptions = {},
 ): Promise<readonly Diagnosis[]> {
-  const diagnoses = new Map<string, Diagnosis>();
+  const diagnoses: Diagnosis[] = [];
   const now = ports.clock();
-  const restingSince = new Date(now.getTime() - graceMs);
+  const comparison = { now, restingSince: new Date(now.getTime() - graceMs), kinds: new Set(DAMAGE_KINDS) };
   // A queued change says more than a look can, and for some tombstones it is the only sign.
   if (repair) await drainQueue(ports, { signal });
-  for await (const suspect of listSuspects(ports, now, { signal })) {
-    signal?.throwIfAborted();
-    const examination = { ...suspect, now, restingSince };
-    const findings = await examineImage(ports, examination, { signal });
-    if (findings.length === 0) continue;
-    const told = repair
-      ? await repairFindings(ports, findings, examination, { signal })
-      : findings.map((finding) => ({ ...finding, repaired: false }));
-    for (const diagnosis of told) diagnoses.set(identifyFinding(diagnosis), diagnosis);
+  const notes = await (ports.openNotes ?? openHeapNotes)();
+  try {
+    await compareStores(ports, { ...comparison, notes, signal });
+    for await (const suspect of listSuspects({ notes })) {
+      signal?.throwIfAborted();
+      const examination = { ...suspect, ...comparison };
+      const { findings } = await examineImage(ports, examination, { signal });
+      if (findings.length === 0) continue;
+      const told = repair
+        ? await repairFindings(ports, findings, examination, { signal })
+        : findings.map((finding) => ({ ...finding, repaired: false }));
+      diagnoses.push(...told);
+    }
+  } finally {
+    await notes.close();
   }
-  return [...diagnoses.values()];
+  return diagnoses;
 }
 
 /** Whether something is repaired is seen by looking again, not by the repair having ended well. */
@@ -60,7 +68,8 @@ async function repairFindings(
     signal?.throwIfAborted();
     problem = error instanceof Error ? error.message : String(error);
   }
-  const left = new Set((await examineImage(ports, examination, { signal })).map(identifyFinding));
+  const look = await examineImage(ports, examination, { signal });
+  const left = new Set(look.findings.map(identifyFinding));
   return findings.map((finding) => {
     const repaired = !left.has(identifyFinding(finding));
     return { ...finding, repaired, ...(!repaired && problem !== undefined && { problem }) };

@@ -4,34 +4,54 @@ import type { Finding, FindingKind } from "../model/finding.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord, ProcessedRecord } from "../model/image-record.js";
 import { iterateItems } from "../model/page.js";
-import { computeConfigurationDigest } from "../model/pipeline-config.js";
+import { computeConfigurationDigest, isSameConfiguration } from "../model/pipeline-config.js";
 import { readKeyVersion, toImagePrefix } from "../model/storage-layout.js";
 import { toVersionLabel } from "../model/version.js";
 import { findBlob } from "./find-blob.js";
-import { hasPlannedRecipes } from "./kept-renditions.js";
+import { compareSpecs, hasPlannedRecipes } from "./kept-renditions.js";
 import type { Needs } from "./ports.js";
 
-/** Which image to look at, and what counts as being at rest. */
-export interface Examination {
-  readonly imageId: ImageId;
-  /** The original's key, where it is known without a record. */
-  readonly key?: string;
+/** The age that counts as being at rest. */
+export interface Rest {
   readonly now: Date;
   /** Anything younger may be the work of a running handler, and is left alone. */
   readonly restingSince: Date;
 }
 
+/** Which image to look at, and for what. */
+export interface Examination extends Rest {
+  readonly imageId: ImageId;
+  /** The original's key, where it is known without a record. */
+  readonly key?: string;
+  /** The kinds of findings that count. */
+  readonly kinds: ReadonlySet<FindingKind>;
+}
+
+/** An image as one look saw it. */
+export interface Look {
+  readonly record: ImageRecord | undefined;
+  readonly key: string | undefined;
+  readonly original: BlobInfo | undefined;
+  /** The files that are stored for it. */
+  readonly files: readonly ListedBlob[];
+  /** All that is wrong with it. */
+  readonly findings: readonly Finding[];
+}
+
+/** A finding, without the image. */
+type Found = Omit<Finding, "imageId" | "key">;
+
 /**
- * Resolves to what is wrong with one image. Reads only; bytes are not looked into. An image whose record moves on while
- * it is looked at is being worked on, and nothing is said about it: the pieces seen would be of different moments.
+ * Looks at one image. Reads only; bytes are not looked into. An image whose record moves on while it is looked at is being
+ * worked on, and nothing is said about it: the pieces seen would be of different moments.
  */
 export async function examineImage(
   ports: Needs<"originals" | "renditions" | "records" | "config" | "engine">,
   examination: Examination,
   { signal }: CallOptions = {},
-): Promise<readonly Finding[]> {
+): Promise<Look> {
   const { originals, renditions, records } = ports;
-  const { imageId } = examination;
+  const { imageId, kinds } = examination;
   const record = await records.get(imageId, { signal });
   const key = examination.key ?? record?.key;
   const files: ListedBlob[] = [];
@@ -40,20 +60,25 @@ export async function examineImage(
   ))
     if (readKeyVersion(imageId, file.key) !== undefined) files.push(file);
   const original = key === undefined ? undefined : await findBlob(originals, key, { signal });
-  const found: readonly Omit<Finding, "imageId" | "key">[] = [
+  const look = { record, key, original, files };
+  const found = [
     ...examineFiles(record, files, examination),
-    ...examineRecord(ports, record, original, examination).map((kind) => ({ kind })),
-  ];
+    ...examineRecord(ports, record, original, examination),
+  ].filter(({ kind }) => kinds.has(kind));
   if (found.length === 0 || toRowLabel(await records.get(imageId, { signal })) !== toRowLabel(record))
-    return [];
-  return found.map((finding) => ({ ...finding, imageId, ...(key !== undefined && { key }) }));
+    return { ...look, findings: [] };
+  return {
+    ...look,
+    findings: found.map((finding) => ({ ...finding, imageId, ...(key !== undefined && { key }) })),
+  };
 }
 
-function examineFiles(
+/** Compares a record with the files that are stored for it. */
+export function examineFiles(
   record: ImageRecord | undefined,
   files: readonly ListedBlob[],
-  { restingSince }: Examination,
-): { kind: FindingKind; rendition: string }[] {
+  { restingSince }: Rest,
+): readonly Found[] {
   const named = (record?.renditions ?? []).map(({ key }): string => key);
   const stored = new Set(files.map(({ key }) => key));
   return [
@@ -66,38 +91,56 @@ function examineFiles(
   ];
 }
 
-function examineRecord(
+/** Compares a record with the original that is stored, and with the rules that apply now. */
+export function examineRecord(
   ports: Needs<"config" | "engine">,
   record: ImageRecord | undefined,
-  original: BlobInfo | undefined,
-  { now, restingSince }: Examination,
-): FindingKind[] {
+  original: Pick<BlobInfo, "etag" | "storedAt"> | undefined,
+  { now, restingSince }: Rest,
+): readonly Found[] {
   const isAtRest = (time: string) => Date.parse(time) <= restingSince.getTime();
-  const found: FindingKind[] = [];
-  if (record?.outbox && isAtRest(record.processedAt ?? record.createdAt)) found.push("unfinished-outbox");
+  const found: Found[] = [];
+  if (record?.outbox && isAtRest(record.processedAt ?? record.createdAt))
+    found.push({ kind: "unfinished-outbox" });
   if (!record || record.status === "removed") {
-    if (original) return original.storedAt <= restingSince ? [...found, "unrecorded-original"] : found;
+    if (original)
+      return original.storedAt <= restingSince ? [...found, { kind: "unrecorded-original" }] : found;
     const expired = record?.expiresAt !== undefined && Date.parse(record.expiresAt) <= now.getTime();
-    return expired ? [...found, "expired-tombstone"] : found;
+    return expired ? [...found, { kind: "expired-tombstone" }] : found;
   }
   if (record.status === "pending") {
-    if (isAtRest(record.createdAt)) found.push("stuck-pending");
+    if (isAtRest(record.createdAt)) found.push({ kind: "stuck-pending" });
   } else if (!original) {
-    if (isAtRest(record.processedAt)) found.push("missing-original");
+    if (isAtRest(record.processedAt)) found.push({ kind: "missing-original" });
   } else if (!isOfOriginal(record, original)) {
-    if (original.storedAt <= restingSince) found.push("outdated-record");
-  } else if (isAtRest(record.processedAt)) {
-    if (record.failure?.code === "decoder-crashed") found.push("crashed-decoding");
-    // Under another configuration it is not out of order: that one is applied when somebody asks for it.
-    const isOfThis = record.configuration === computeConfigurationDigest(ports.config, ports.engine.version);
-    if (record.status === "ready" && isOfThis && !hasPlannedRecipes(ports, record))
-      found.push("outdated-rendition");
-  }
+    if (original.storedAt <= restingSince) found.push({ kind: "outdated-record" });
+  } else found.push(...examineRules(ports, record, isAtRest(record.processedAt)));
+  return found;
+}
+
+/** A request is harmless at any time, so that under other rules a record need not be at rest. */
+function examineRules(
+  ports: Needs<"config" | "engine">,
+  record: ProcessedRecord,
+  isResting: boolean,
+): readonly Found[] {
+  const found: Found[] = [];
+  if (isResting && record.failure?.code === "decoder-crashed") found.push({ kind: "crashed-decoding" });
+  const configuration = computeConfigurationDigest(ports.config, ports.engine.version);
+  if (!isSameConfiguration(record.configuration, configuration)) {
+    const specs = record.status === "ready" ? { specs: compareSpecs(ports, record) } : {};
+    found.push({ kind: "outdated-configuration", ...specs });
+  } else if (record.configuration !== configuration) found.push({ kind: "other-engine" });
+  else if (isResting && record.status === "ready" && !hasPlannedRecipes(ports, record))
+    found.push({ kind: "outdated-rendition" });
   return found;
 }
 
 /** By etag and time together, as `isCurrent` does. */
-function isOfOriginal({ etag, createdAt }: ProcessedRecord, original: BlobInfo): boolean {
+export function isOfOriginal(
+  { etag, createdAt }: ProcessedRecord,
+  original: Pick<BlobInfo, "etag" | "storedAt">,
+): boolean {
   return original.etag === etag && original.storedAt.toISOString() === createdAt;
 }
 

@@ -1,4 +1,5 @@
 import type { CallOptions } from "../../ports/call-options.js";
+import type { SpecChanges } from "../model/finding.js";
 import type { ImageId } from "../model/image-id.js";
 import type { ImageRecord, ReadyRecord, Source } from "../model/image-record.js";
 import { iterateItems } from "../model/page.js";
@@ -31,6 +32,27 @@ export function hasPlannedRecipes(
     planned.size === renditions.length &&
     renditions.every((rendition) => planned.get(toRenditionFileName(rendition)) === rendition.recipe)
   );
+}
+
+/** How the specs of a record differ from those that would be rendered for its original now, with its focal point. */
+export function compareSpecs(
+  ports: Needs<"config" | "engine">,
+  { source, key, focalPoint, renditions }: ReadyRecord,
+): SpecChanges {
+  const outputs = planOutputs(source, ports.config, { key, focalPoint });
+  const recipes = deriveRecipes(ports, outputs, source.sha256);
+  const planned = new Set(outputs.map(({ name }) => name));
+  const made = new Set(renditions.map(({ name }) => name));
+  const kept = new Set(selectWholeSpecs(renditions, outputs, recipes).map(({ name }) => name));
+  const countByName = (name: string, some: readonly { readonly name: string }[]) =>
+    some.filter((one) => one.name === name).length;
+  const isKept = (name: string) =>
+    kept.has(name) && countByName(name, outputs) === countByName(name, renditions);
+  return {
+    added: [...planned].filter((name) => !made.has(name)),
+    changed: [...planned].filter((name) => made.has(name) && !isKept(name)),
+    removed: [...made].filter((name) => !planned.has(name)),
+  };
 }
 
 /**

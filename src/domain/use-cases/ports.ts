@@ -5,6 +5,7 @@ import type { Clock } from "../../ports/clock.js";
 import type { EventLog } from "../../ports/event-log.js";
 import type { EventPublisher } from "../../ports/event-publisher.js";
 import type { ImageEngine } from "../../ports/image-engine.js";
+import type { OpenNotes } from "../../ports/image-notes.js";
 import type { ImageTagger } from "../../ports/image-tagger.js";
 import type { Log } from "../../ports/log.js";
 import type { MetadataRepository } from "../../ports/metadata-repository.js";
@@ -32,6 +33,8 @@ export interface PipelinePorts {
   readonly webhookDeliveries?: WebhookDeliveries;
   /** Sends events to subscribers; needed where `deliverWebhooks` is called. */
   readonly webhookSender?: WebhookSender;
+  /** Where a comparison of all images keeps its notes. Default: in memory, some 200 bytes an image. */
+  readonly openNotes?: OpenNotes;
   /** Default: the system's clock. */
   readonly clock?: Clock;
   /** Lets time pass: between two looks at a record or a queue, and while a change rests that failed. */

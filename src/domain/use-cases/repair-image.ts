@@ -1,4 +1,5 @@
 import type { CallOptions } from "../../ports/call-options.js";
+import type { ImageRequest } from "../model/change.js";
 import { hasCode } from "../model/errors.js";
 import type { Finding, FindingKind } from "../model/finding.js";
 import type { ImageId } from "../model/image-id.js";
@@ -8,10 +9,10 @@ import { findBlob } from "./find-blob.js";
 import type { Needs } from "./ports.js";
 import type { SettlePorts } from "./settle-change.js";
 import { settleNow } from "./settle-now.js";
-import { workOffOutbox } from "./work-off-outbox.js";
+import { type OutboxPorts, workOffOutbox } from "./work-off-outbox.js";
 
-/** Findings that settling the image again repairs. */
-const SETTLED_ANEW: ReadonlySet<FindingKind> = new Set([
+/** Findings that settling the image again closes. */
+export const SETTLED_ANEW: ReadonlySet<FindingKind> = new Set([
   "missing-rendition",
   "stuck-pending",
   "unrecorded-original",
@@ -19,10 +20,12 @@ const SETTLED_ANEW: ReadonlySet<FindingKind> = new Set([
   "outdated-record",
   "outdated-rendition",
   "crashed-decoding",
+  "outdated-configuration",
+  "other-engine",
 ]);
 
 /**
- * Repairs one image. It works as handlers do, with requests, conditional commits and outboxes, so it may run beside
+ * Puts one image right. It works as handlers do, with requests, conditional commits and outboxes, so it may run beside
  * them; only orphans newer than any record need the age that an {@link Examination} demands. Resolves once everything
  * was tried; throws what kept it from being done. Repeating it is harmless.
  */
@@ -31,16 +34,43 @@ export async function repairImage(
   examination: Examination,
   { signal }: CallOptions = {},
 ): Promise<void> {
-  const findings = await examineImage(ports, examination, { signal });
+  const request = await repairStores(ports, examination, { signal });
+  if (request) await settleNow(ports, request, { isFinal: true, signal });
+  await purgeExpired(ports, examination, { signal });
+}
+
+/**
+ * As {@link repairImage}, but settling the image is left to whoever works the queue. Resolves to the request that was
+ * sent for that, if there was one.
+ */
+export async function requestRepair(
+  ports: RepairPorts,
+  examination: Examination,
+  { signal }: CallOptions = {},
+): Promise<ImageRequest | undefined> {
+  const request = await repairStores(ports, examination, { signal });
+  if (!request) await purgeExpired(ports, examination, { signal });
+  return request;
+}
+
+/** The ports that putting an image right needs, but for settling it. */
+export type RepairPorts = OutboxPorts & Needs<"originals" | "queue" | "config" | "engine">;
+
+/** Does what needs no settling, and sends the request for what does. */
+async function repairStores(
+  ports: RepairPorts,
+  examination: Examination,
+  { signal }: CallOptions,
+): Promise<ImageRequest | undefined> {
+  const { findings } = await examineImage(ports, examination, { signal });
   const found = new Set(findings.map(({ kind }) => kind));
   if (found.has("unfinished-outbox") || found.has("orphaned-rendition")) {
     const record = await ports.records.get(examination.imageId, { signal });
     if (record) await workOffOutbox(ports, record, { cleanUp: true, signal });
   }
   const renditionsLost = await deleteOrphans(ports, findings, examination, { signal });
-  if (renditionsLost || findings.some(({ kind }) => SETTLED_ANEW.has(kind)))
-    await settleAnew(ports, examination, { signal });
-  if (found.has("expired-tombstone")) await purge(ports, examination, { signal });
+  if (!renditionsLost && !findings.some(({ kind }) => SETTLED_ANEW.has(kind))) return undefined;
+  return requestSettling(ports, examination, { signal });
 }
 
 /**
@@ -70,29 +100,29 @@ async function deleteOrphans(
   return orphans.some((key) => after.has(key));
 }
 
-/** Asks for what the original calls for now, with a version of its own, and sees to it that it is done. */
-async function settleAnew(
-  ports: SettlePorts,
+/** Asks for what the original calls for now, with a version of its own. */
+async function requestSettling(
+  { records, originals, queue }: Needs<"records" | "originals" | "queue">,
   { imageId, key: known }: { imageId: ImageId; key?: string },
   { signal }: CallOptions,
-): Promise<void> {
-  const { records, originals, queue } = ports;
+): Promise<ImageRequest | undefined> {
   const record = await records.get(imageId, { signal });
   const key = known ?? record?.key;
-  if (key === undefined) return;
+  if (key === undefined) return undefined;
   const original = await findBlob(originals, key, { signal });
-  if (!original && (!record || record.status === "removed")) return;
+  if (!original && (!record || record.status === "removed")) return undefined;
   const version = incrementRevision(record?.version);
   const request = { type: original ? "process" : "remove", key, version } as const;
   await queue.send(request, { signal });
-  await settleNow(ports, request, { isFinal: true, signal });
+  return request;
 }
 
-async function purge(
+async function purgeExpired(
   { records }: Needs<"records">,
-  { imageId, now }: Examination,
+  { imageId, kinds, now }: Examination,
   { signal }: CallOptions,
 ): Promise<void> {
+  if (!kinds.has("expired-tombstone")) return;
   const record = await records.get(imageId, { signal });
   if (!record?.expiresAt || Date.parse(record.expiresAt) > now.getTime()) return;
   try {

@@ -1,17 +1,16 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { loadConfiguration } from "../configuration/index.js";
 import { composeLocal } from "./compose-local.js";
 import { explainDamage, explainRebuilding, printFindings } from "./doctor-report.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { catchInterruption } from "./interruption.js";
 import {
-  assertDataDirectory,
+  assertOriginals,
   createConfigOption,
   createDataOption,
+  createGraceOption,
   createJsonOption,
-  parseWholeNumber,
+  MINUTE_MILLISECONDS,
 } from "./options.js";
 
 interface DoctorCommandOptions {
@@ -22,9 +21,6 @@ interface DoctorCommandOptions {
   readonly json?: true;
 }
 
-const MINUTE_MILLISECONDS = 60_000;
-const MAX_GRACE_MINUTES = 10_000_000;
-
 /** `safelight doctor` */
 export function createDoctorCommand(): Command {
   return new Command("doctor")
@@ -32,14 +28,7 @@ export function createDoctorCommand(): Command {
     .addOption(createDataOption())
     .addOption(createConfigOption())
     .option("--repair", "repair the damage; an image without its original is removed")
-    .addOption(
-      new Option(
-        "--grace <minutes>",
-        "ignore anything newer, because a running process may still be working on it; 0 if none is running",
-      )
-        .default(60)
-        .argParser((text) => parseWholeNumber(text, MAX_GRACE_MINUTES, 0)),
-    )
+    .addOption(createGraceOption(60))
     .addOption(createJsonOption())
     .action(async (options: DoctorCommandOptions) => {
       process.exitCode = await runDoctor(options);
@@ -85,9 +74,4 @@ async function runDoctor(options: DoctorCommandOptions): Promise<ExitCode> {
     interruption.dispose();
     await close();
   }
-}
-
-/** Throws `not-found` for a directory that holds neither records nor originals to make them from. */
-function assertOriginals(dir: string): void {
-  if (!existsSync(join(dir, "originals"))) assertDataDirectory(dir);
 }

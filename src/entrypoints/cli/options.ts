@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { Argument, InvalidArgumentError, Option } from "commander";
 import { refusal } from "../../domain/model/errors.js";
 import { isDataDirectory } from "../files/left-out-folder.js";
@@ -28,6 +30,26 @@ export function createConfigOption(): Option {
 /** `--json`. */
 export function createJsonOption(): Option {
   return new Option("--json", "print one JSON object per line; everything else goes to standard error");
+}
+
+/** Milliseconds of a minute. */
+export const MINUTE_MILLISECONDS = 60_000;
+
+const MAX_GRACE_MINUTES = 10_000_000;
+
+/** `--grace MINUTES`. */
+export function createGraceOption(minutes: number): Option {
+  return new Option(
+    "--grace <minutes>",
+    "ignore anything newer, because a running process may still be working on it; 0 if none is running",
+  )
+    .default(minutes)
+    .argParser((text) => parseWholeNumber(text, MAX_GRACE_MINUTES, 0));
+}
+
+/** `--other-engine`. */
+export function createOtherEngineOption(): Option {
+  return new Option("--other-engine", "include images that another version of the image engine has rendered");
 }
 
 /** `--concurrency N`. By default one file more than can be rendered: it is stored or recorded while others are rendered. */
@@ -74,4 +96,9 @@ export function parseWholeNumber(text: string, maximum: number, minimum = 1): nu
 /** Throws `not-found` for a directory that holds no records. */
 export function assertDataDirectory(dir: string): void {
   if (!isDataDirectory(dir)) throw refusal("not-found", "a data directory", "--data", dir);
+}
+
+/** Throws `not-found` for a directory that holds neither records nor originals to make them from. */
+export function assertOriginals(dir: string): void {
+  if (!existsSync(join(dir, "originals"))) assertDataDirectory(dir);
 }

@@ -7,29 +7,43 @@ import { readInput } from "../files/read-input.js";
 import { composeInMemory } from "./compose-local.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { readErrorReason } from "./find-inputs.js";
-import { createConfigOption, createDataOption, createJsonOption } from "./options.js";
+import {
+  createConfigOption,
+  createDataOption,
+  createGraceOption,
+  createJsonOption,
+  createOtherEngineOption,
+} from "./options.js";
 import { print, report, toJsonLine } from "./output.js";
+import { planAll } from "./plan-all.js";
 import { formatPlan } from "./plan-lines.js";
+import type { ComparingOptions } from "./reconcile-command.js";
 
-interface PlanOptions {
-  readonly config?: string;
-  readonly json?: true;
+interface PlanOptions extends ComparingOptions {
+  readonly all?: true;
 }
 
-/** `safelight plan <file>` */
+/** `safelight plan <file>` and `safelight plan --all` */
 export function createPlanCommand(): Command {
-  return (
-    new Command("plan")
-      .description("show how a file would be processed; nothing is stored")
-      .argument("<file>", "the image file; - for standard input")
-      // Taken like everywhere, so that a command line can be changed in one word; a plan needs no data.
-      .addOption(createDataOption())
-      .addOption(createConfigOption())
-      .addOption(createJsonOption())
-      .action(async (file: string, options: PlanOptions) => {
-        process.exitCode = await runPlan(file, options);
-      })
-  );
+  return new Command("plan")
+    .description(
+      "show how a file, or all images after a change of the configuration, would be processed; nothing is stored",
+    )
+    .argument("[file]", "the image file; - for standard input")
+    .option("--all", "show what safelight reconcile would do with the images of the data directory")
+    .addOption(createDataOption())
+    .addOption(createConfigOption())
+    .addOption(createGraceOption(60))
+    .addOption(createOtherEngineOption())
+    .addOption(createJsonOption())
+    .action(async (file: string | undefined, options: PlanOptions) => {
+      if ((file === undefined) === (options.all === undefined))
+        throw new SafelightError(
+          "invalid-input",
+          `expected either a file or --all for a plan but received ${file === undefined ? "neither" : "both"}`,
+        );
+      process.exitCode = file === undefined ? await planAll(options) : await runPlan(file, options);
+    });
 }
 
 async function runPlan(file: string, { config: configFile, json }: PlanOptions): Promise<ExitCode> {

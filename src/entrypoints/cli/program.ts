@@ -11,6 +11,7 @@ import { createListCommand } from "./list-command.js";
 import { handleOutputErrors, report } from "./output.js";
 import { createPlanCommand } from "./plan-command.js";
 import { createProcessCommand } from "./process-command.js";
+import { createImportCommand, createReconcileCommand } from "./reconcile-command.js";
 import { createRemoveCommand } from "./remove-command.js";
 import { createServeCommand } from "./serve-command.js";
 import { handleUncaughtErrors, reportUnexpected } from "./unexpected-errors.js";
@@ -25,6 +26,8 @@ const COMMANDS = [
   createEditCommand,
   createRemoveCommand,
   createPlanCommand,
+  createReconcileCommand,
+  createImportCommand,
   createDoctorCommand,
   createEventsCommand,
   createCompletionCommand,

@@ -1,0 +1,81 @@
+import type { ImageFormat } from "./image-format.js";
+import type { PlannedOutput } from "./render-plan.js";
+
+/** Work on images, in numbers. */
+export interface Work {
+  /** Images that are settled anew: rendered, compared with their rules, or removed. */
+  readonly images: number;
+  readonly renditions: { readonly made: number; readonly kept: number; readonly deleted: number };
+  /** `read` of originals, `written` and `deleted` of renditions. */
+  readonly bytes: { readonly read: number; readonly written: number; readonly deleted: number };
+  /** Seconds of one processor core. */
+  readonly seconds: number;
+}
+
+/** No work at all. */
+export const NO_WORK: Work = {
+  images: 0,
+  renditions: { made: 0, kept: 0, deleted: 0 },
+  bytes: { read: 0, written: 0, deleted: 0 },
+  seconds: 0,
+};
+
+/** The work of both. */
+export function addWork(a: Work, b: Work): Work {
+  return {
+    images: a.images + b.images,
+    renditions: {
+      made: a.renditions.made + b.renditions.made,
+      kept: a.renditions.kept + b.renditions.kept,
+      deleted: a.renditions.deleted + b.renditions.deleted,
+    },
+    bytes: {
+      read: a.bytes.read + b.bytes.read,
+      written: a.bytes.written + b.bytes.written,
+      deleted: a.bytes.deleted + b.bytes.deleted,
+    },
+    seconds: a.seconds + b.seconds,
+  };
+}
+
+/** How long work takes and how large its files become, to estimate it before it is done. */
+export interface WorkRates {
+  /** Seconds of one core for each image that is rendered, whatever its size. */
+  readonly secondsPerImage: number;
+  /** Seconds of one core to decode a million pixels of an original. */
+  readonly secondsPerMegapixelRead: number;
+  /** Seconds of one core to encode a million pixels. */
+  readonly secondsPerMegapixelWritten: Readonly<Record<ImageFormat, number>>;
+  readonly bytesPerPixel: Readonly<Record<ImageFormat, number>>;
+}
+
+/** Of photographs on one core of an ordinary server, see docs/performance.md; a machine of yours may take half or twice that. */
+export const DEFAULT_RATES: WorkRates = {
+  secondsPerImage: 0.02,
+  secondsPerMegapixelRead: 0.015,
+  secondsPerMegapixelWritten: {
+    jpeg: 0.0125,
+    png: 0.15,
+    webp: 0.1,
+    gif: 0.3,
+    avif: 0.8,
+    tiff: 0,
+    heic: 0,
+  },
+  bytesPerPixel: { jpeg: 0.27, png: 1.8, webp: 0.15, gif: 0.7, avif: 0.1, tiff: 3, heic: 0.13 },
+};
+
+/** Seconds of one core that encoding an output takes. A copy takes none. */
+export function estimateSeconds(output: PlannedOutput, rates: WorkRates): number {
+  if (output.kind === "copy") return 0;
+  return (countPixels(output) / 1e6) * rates.secondsPerMegapixelWritten[output.format];
+}
+
+/** Bytes of an output that was never made, of an original of `size` bytes. */
+export function estimateBytes(output: PlannedOutput, size: number, rates: WorkRates): number {
+  return output.kind === "copy" ? size : Math.round(countPixels(output) * rates.bytesPerPixel[output.format]);
+}
+
+function countPixels(output: PlannedOutput): number {
+  return output.size.width * output.size.height * (output.kind === "image" ? output.frames : 1);
+}

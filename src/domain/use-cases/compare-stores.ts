@@ -1,0 +1,174 @@
+import type { ListedBlob } from "../../ports/blob-store.js";
+import type { CallOptions } from "../../ports/call-options.js";
+import type { ImageNote, ImageNotes } from "../../ports/image-notes.js";
+import type { FindingKind } from "../model/finding.js";
+import { deriveImageId, type ImageId, isImageId } from "../model/image-id.js";
+import type { ImageRecord } from "../model/image-record.js";
+import { iteratePages } from "../model/page.js";
+import { readKeyVersion } from "../model/storage-layout.js";
+import { examineFiles, examineRecord, type Rest } from "./examine-image.js";
+import type { Needs } from "./ports.js";
+
+/** The ports that comparing all images needs. */
+export type ComparingPorts = Needs<"originals" | "renditions" | "records" | "config" | "engine">;
+
+/** The kinds of findings to look for, and who is told how far that is. */
+export interface Comparison extends CallOptions, Rest {
+  /** The kinds of findings that are looked for. */
+  readonly kinds: ReadonlySet<FindingKind>;
+  readonly notes: ImageNotes;
+  /** Called after each page of a listing, with how many originals, files and records were on it. */
+  readonly onPage?: (listed: number) => void;
+}
+
+/**
+ * The notes about an image: its original was met; it has files; a record that should have an original; a record that
+ * should have files; something seems to be wrong with it.
+ */
+const NOTE = { original: "o", files: "f", living: "l", named: "n", suspect: "s" } as const;
+
+/** Most blobs and records of a page. */
+const PAGE = 1_000;
+
+/** Most records that are read at once. */
+const BATCH = 100;
+
+/** Which kinds of findings only the files of an image tell, and which only a look at all records. */
+const BY_FILES: readonly FindingKind[] = ["missing-rendition", "orphaned-rendition"];
+const BY_RECORDS: readonly FindingKind[] = [
+  "missing-rendition",
+  "missing-original",
+  "unfinished-outbox",
+  "expired-tombstone",
+];
+
+/**
+ * Goes once through all originals, all files and all records, and notes of each image what was met and what seems to be
+ * wrong. The listings are of different moments, and others are at work meanwhile: a note is a reason to look.
+ */
+export async function compareStores(ports: ComparingPorts, comparison: Comparison): Promise<void> {
+  const { kinds } = comparison;
+  await compareOriginals(ports, comparison);
+  if (BY_FILES.some((kind) => kinds.has(kind))) await compareFiles(ports, comparison);
+  if (BY_RECORDS.some((kind) => kinds.has(kind))) await compareRecords(ports, comparison);
+}
+
+/** An image that was noted, and the key of its original where that was met. */
+export interface Suspect {
+  readonly imageId: ImageId;
+  readonly key?: string;
+}
+
+/** Goes through the images that have to be looked at, each once, after {@link compareStores}. */
+export async function* listSuspects({ notes }: Pick<Comparison, "notes">): AsyncGenerator<Suspect> {
+  for await (const { imageId, notes: found } of notes.read()) {
+    const has = new Set(found);
+    const suspect = found.find((note) => note.startsWith(NOTE.suspect));
+    const isLost =
+      (has.has(NOTE.living) && !has.has(NOTE.original)) || (has.has(NOTE.named) && !has.has(NOTE.files));
+    if (suspect === undefined && !isLost) continue;
+    const key = found.find((note) => note.startsWith(NOTE.suspect) && note.length > 1)?.slice(1);
+    yield key === undefined ? { imageId } : { imageId, key };
+  }
+}
+
+async function compareOriginals(
+  ports: ComparingPorts,
+  { notes, kinds, onPage, signal, ...rest }: Comparison,
+): Promise<void> {
+  const list = (cursor?: string) => ports.originals.list("", { cursor, limit: PAGE, signal });
+  for await (const items of iteratePages(list)) {
+    for (const blobs of chunk(items)) {
+      const ids = blobs.map(({ key }) => deriveImageId(key));
+      const records = await readRecords(ports, ids, { signal });
+      const found = blobs.flatMap((blob, index): ImageNote[] => {
+        const imageId = ids[index] as ImageId;
+        const met = { imageId, note: NOTE.original };
+        const findings = examineRecord(ports, records.get(imageId), blob, rest);
+        const isSuspect = findings.some(({ kind }) => kinds.has(kind));
+        return isSuspect ? [met, { imageId, note: `${NOTE.suspect}${blob.key}` }] : [met];
+      });
+      await notes.add(found);
+    }
+    onPage?.(items.length);
+  }
+}
+
+/** The files of an image lie together, so that all of them are known once those of the next one begin. */
+async function compareFiles(
+  ports: ComparingPorts,
+  { notes, kinds, onPage, signal, ...rest }: Comparison,
+): Promise<void> {
+  let last: { readonly imageId: ImageId; readonly files: ListedBlob[] } | undefined;
+  let whole: { readonly imageId: ImageId; readonly files: readonly ListedBlob[] }[] = [];
+  const compareWhole = async () => {
+    const records = await readRecords(
+      ports,
+      whole.map(({ imageId }) => imageId),
+      { signal },
+    );
+    const found = whole.flatMap(({ imageId, files }): ImageNote[] => {
+      const met = { imageId, note: NOTE.files };
+      const findings = examineFiles(records.get(imageId), files, rest);
+      const isSuspect = findings.some(({ kind }) => kinds.has(kind));
+      return isSuspect ? [met, { imageId, note: NOTE.suspect }] : [met];
+    });
+    whole = [];
+    await notes.add(found);
+  };
+  const list = (cursor?: string) => ports.renditions.list("", { cursor, limit: PAGE, signal });
+  for await (const items of iteratePages(list)) {
+    for (const file of items) {
+      const [imageId = ""] = file.key.split("/", 1);
+      if (!isImageId(imageId) || readKeyVersion(imageId, file.key) === undefined) continue;
+      if (last?.imageId === imageId) {
+        last.files.push(file);
+        continue;
+      }
+      if (last) whole.push(last);
+      last = { imageId, files: [file] };
+      if (whole.length === BATCH) await compareWhole();
+    }
+    onPage?.(items.length);
+  }
+  if (last) whole.push(last);
+  await compareWhole();
+}
+
+async function compareRecords(
+  ports: ComparingPorts,
+  { notes, kinds, onPage, signal, ...rest }: Comparison,
+): Promise<void> {
+  const scan = (cursor?: string) => ports.records.scan({ limit: PAGE, cursor }, { signal });
+  for await (const items of iteratePages(scan)) {
+    const found = items.flatMap((record): ImageNote[] => {
+      const { imageId, key, status, renditions } = record;
+      if (status !== "removed")
+        return [
+          { imageId, note: NOTE.living },
+          ...(renditions.length > 0 ? [{ imageId, note: NOTE.named }] : []),
+        ];
+      const findings = examineRecord(ports, record, undefined, rest);
+      const isSuspect = findings.some(({ kind }) => kinds.has(kind));
+      return isSuspect ? [{ imageId, note: `${NOTE.suspect}${key}` }] : [];
+    });
+    await notes.add(found);
+    onPage?.(items.length);
+  }
+}
+
+async function readRecords(
+  { records }: Needs<"records">,
+  imageIds: readonly ImageId[],
+  { signal }: CallOptions,
+): Promise<ReadonlyMap<ImageId, ImageRecord>> {
+  signal?.throwIfAborted();
+  const found = await records.getMany(imageIds, { signal });
+  return new Map(found.map((record) => [record.imageId, record]));
+}
+
+function chunk<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) =>
+    items.slice(index * BATCH, (index + 1) * BATCH),
+  );
+}

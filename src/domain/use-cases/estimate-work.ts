@@ -1,0 +1,105 @@
+import type { FindingKind } from "../model/finding.js";
+import type { ReadyRecord } from "../model/image-record.js";
+import { planOutputs, type UprightFacts } from "../model/render-plan.js";
+import { toRenditionFileName } from "../model/rendition.js";
+import { estimateBytes, estimateSeconds, NO_WORK, type Work, type WorkRates } from "../model/work.js";
+import { isOfOriginal, type Look } from "./examine-image.js";
+import { deriveRecipes, selectWholeSpecs } from "./kept-renditions.js";
+import type { Needs } from "./ports.js";
+import { SETTLED_ANEW } from "./repair-image.js";
+
+/** How an original is taken that nobody has looked into: as a photograph of so many pixels a byte, three to two. */
+const PIXELS_PER_BYTE = 1 / 0.27;
+const PROPORTIONS = 1.5;
+
+/**
+ * Estimates what it takes to close these kinds of findings of an image. Renditions are counted exactly where the record is of
+ * the original that is stored; an original that nobody has looked into counts as a photograph that is rendered.
+ */
+export function estimateWork(
+  ports: Needs<"config" | "engine">,
+  look: Look,
+  kinds: ReadonlySet<FindingKind>,
+  rates: WorkRates,
+): Work {
+  const closed = look.findings.filter(({ kind }) => kinds.has(kind));
+  if (closed.length === 0) return NO_WORK;
+  if (closed.some(({ kind }) => SETTLED_ANEW.has(kind)))
+    return look.original ? estimateSettling(ports, look, look.original.size, rates) : estimateRemoval(look);
+  const orphans = new Set(closed.map(({ rendition }) => rendition));
+  return countDeleted(look, (key) => orphans.has(key));
+}
+
+function estimateRemoval(look: Look): Work {
+  return { ...countDeleted(look, () => true), images: 1 };
+}
+
+/** The work of whoever settles: it keeps what it may, makes the rest and deletes what nobody names then. */
+function estimateSettling(
+  ports: Needs<"config" | "engine">,
+  look: Look,
+  size: number,
+  rates: WorkRates,
+): Work {
+  const { record } = look;
+  const known = record?.status === "ready" && look.original && isOfOriginal(record, look.original);
+  const isRefused = size > ports.config.uploads.maxBytes || record?.failure?.code === "corrupt-image";
+  if (isRefused) return { ...countDeleted(look, () => true), images: 1 };
+  const facts = known ? record.source : guessFacts(size);
+  const { key, focalPoint } = record ?? {};
+  const outputs = planOutputs(facts, ports.config, { key: key ?? look.key, focalPoint });
+  const kept = known ? listKept(ports, record, look) : [];
+  const made = outputs.filter(({ name }) => !kept.some((one) => one.name === name));
+  const keptKeys = new Set<string>(kept.map((one) => one.key));
+  const deleted = countDeleted(look, (file) => !keptKeys.has(file));
+  const before = new Map(record?.renditions.map((one) => [toRenditionFileName(one), one]));
+  const written = made.map((output) => {
+    const former = before.get(toRenditionFileName(output));
+    const isAlike = former?.width === output.size.width && former.height === output.size.height;
+    return isAlike ? former.bytes : estimateBytes(output, size, rates);
+  });
+  const decoded = made.length > 0 || !known ? (facts.width * facts.height * facts.frames) / 1e6 : 0;
+  return {
+    images: 1,
+    renditions: { ...deleted.renditions, made: made.length, kept: kept.length },
+    bytes: { ...deleted.bytes, read: size, written: sum(written) },
+    seconds:
+      rates.secondsPerImage +
+      decoded * rates.secondsPerMegapixelRead +
+      sum(made.map((output) => estimateSeconds(output, rates))),
+  };
+}
+
+/** The renditions that the handler keeps: of the planned recipes, with all files of their spec. */
+function listKept(
+  ports: Needs<"config" | "engine">,
+  { source, key, focalPoint, renditions }: ReadyRecord,
+  look: Look,
+) {
+  const outputs = planOutputs(source, ports.config, { key, focalPoint });
+  const recipes = deriveRecipes(ports, outputs, source.sha256);
+  const stored = new Set(look.files.map((file) => file.key));
+  return selectWholeSpecs(
+    renditions.filter((one) => stored.has(one.key)),
+    outputs,
+    recipes,
+  );
+}
+
+function guessFacts(size: number): UprightFacts {
+  const height = Math.max(1, Math.round(Math.sqrt((size * PIXELS_PER_BYTE) / PROPORTIONS)));
+  return { format: "jpeg", frames: 1, colorSpace: "srgb", width: Math.round(height * PROPORTIONS), height };
+}
+
+function countDeleted({ files }: Look, isDeleted: (key: string) => boolean): Work {
+  const deleted = files.filter(({ key }) => isDeleted(key));
+  return {
+    ...NO_WORK,
+    renditions: { ...NO_WORK.renditions, deleted: deleted.length },
+    bytes: { ...NO_WORK.bytes, deleted: sum(deleted.map(({ size }) => size)) },
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

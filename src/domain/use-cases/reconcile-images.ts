@@ -1,0 +1,166 @@
+import type { CallOptions } from "../../ports/call-options.js";
+import type { Difference } from "../model/difference.js";
+import { invalidInput } from "../model/errors.js";
+import { FINDING_KINDS, type FindingKind } from "../model/finding.js";
+import { DEFAULT_RATES, NO_WORK, type WorkRates } from "../model/work.js";
+import { compareStores, listSuspects, type Suspect } from "./compare-stores.js";
+import { GRACE } from "./doctor-images.js";
+import { estimateWork } from "./estimate-work.js";
+import { type Examination, examineImage, type Rest } from "./examine-image.js";
+import { openHeapNotes } from "./heap-notes.js";
+import type { Needs } from "./ports.js";
+import { type RepairPorts, requestRepair } from "./repair-image.js";
+
+/** The findings that count, and whether they are closed. */
+export interface ReconcileOptions extends CallOptions {
+  /** Whether to close what is found. Default false: nothing is changed. */
+  readonly apply?: boolean;
+  /** Whether images of another engine, or another version of it, are rendered anew. Default false: they are found and left. */
+  readonly otherEngine?: boolean;
+  /** The kinds of findings that count. Default: all. */
+  readonly only?: readonly FindingKind[];
+  /**
+   * In milliseconds: damage that is younger may be the work of a running handler, and is left alone. Default one hour.
+   * What was settled under another configuration counts at any age.
+   */
+  readonly graceMs?: number;
+  /** Most requests sent in a second, above 0. Default 20. */
+  readonly rate?: number;
+  /** By what to estimate work. Default `DEFAULT_RATES`. */
+  readonly rates?: WorkRates;
+  /** Called now and then. */
+  readonly onProgress?: (progress: ReconcileProgress) => void;
+}
+
+/** How far it is. First everything is listed; then each image that differs is looked at, and closed with `apply`. */
+export interface ReconcileProgress {
+  /** Originals, files and records that were listed. */
+  readonly listed: number;
+  /** Images that seem to differ; absent while everything is listed. */
+  readonly suspects?: number;
+  /** How many of them were looked at. */
+  readonly looked: number;
+  /** Estimated from the time that those took; absent where nothing was looked at yet. */
+  readonly secondsLeft?: number;
+}
+
+/** The ports that reconciling needs. */
+export type ReconcilePorts = RepairPorts & Needs<"sleep" | "openNotes">;
+
+/** Images that are looked at at a time: most of a look is waiting for stores. */
+const AT_ONCE = 8;
+
+const DEFAULT_RATE = 20;
+
+/**
+ * Compares all that is stored with what should be, and yields each image that differs once. With `apply`, each is closed
+ * before it is yielded: by a request for whoever works the queue, or on the spot where nothing has to be settled. One image that cannot
+ * be closed keeps no other from it.
+ *
+ * Listings are of different moments, so that each image is looked at by itself before anything is said of it. No progress is
+ * stored: whoever was stopped anywhere starts again, and a request that was sent by then is void or superseded when it is
+ * settled. Throws what the stores throw while they are read, and `invalid-input` for a rate that is none.
+ */
+export async function* reconcileImages(
+  ports: ReconcilePorts,
+  options: ReconcileOptions = {},
+): AsyncGenerator<Difference, void, undefined> {
+  const { graceMs = GRACE, only = FINDING_KINDS, onProgress, signal } = options;
+  const pace = createPace(ports, options.rate ?? DEFAULT_RATE);
+  const now = ports.clock();
+  const kinds = new Set(only);
+  const rest = { now, restingSince: new Date(now.getTime() - graceMs) };
+  const notes = await (ports.openNotes ?? openHeapNotes)();
+  try {
+    let listed = 0;
+    const addListed = (count: number) => {
+      listed += count;
+      onProgress?.({ listed, looked: 0 });
+    };
+    await compareStores(ports, { ...rest, kinds, notes, onPage: addListed, signal });
+    let suspects = 0;
+    for await (const _ of listSuspects({ notes })) suspects += 1;
+    const began = ports.clock().getTime();
+    let looked = 0;
+    for await (const some of takeSome(listSuspects({ notes }))) {
+      signal?.throwIfAborted();
+      const looks = some.map((suspect) => closeSuspect(ports, suspect, { ...options, ...rest, kinds, pace }));
+      for (const difference of await Promise.all(looks)) if (difference) yield difference;
+      looked += some.length;
+      const seconds = (ports.clock().getTime() - began) / 1_000;
+      onProgress?.({ listed, suspects, looked, secondsLeft: (seconds / looked) * (suspects - looked) });
+    }
+  } finally {
+    await notes.close();
+  }
+}
+
+/** Looks at one image and closes what is to be closed; resolves to `undefined` if it is as it should be. */
+async function closeSuspect(
+  ports: ReconcilePorts,
+  suspect: Suspect,
+  {
+    apply = false,
+    otherEngine = false,
+    rates = DEFAULT_RATES,
+    kinds,
+    pace,
+    signal,
+    now,
+    restingSince,
+  }: ReconcileOptions & Rest & { readonly kinds: ReadonlySet<FindingKind>; readonly pace: Pace },
+): Promise<Difference | undefined> {
+  const examination = { ...suspect, now, restingSince, kinds };
+  const look = await examineImage(ports, examination, { signal });
+  const { findings, key } = look;
+  if (findings.length === 0) return undefined;
+  const difference = { imageId: suspect.imageId, ...(key !== undefined && { key }), findings };
+  const closed = new Set([...kinds].filter((kind) => kind !== "other-engine" || otherEngine));
+  if (!findings.some(({ kind }) => closed.has(kind)))
+    return { ...difference, work: NO_WORK, outcome: "left" };
+  const work = estimateWork(ports, look, closed, rates);
+  if (!apply) return { ...difference, work, outcome: "found" };
+  const closing: Examination = { ...examination, kinds: closed };
+  await pace(signal);
+  return { ...difference, work, ...(await close(ports, closing, { signal })) };
+}
+
+async function close(
+  ports: ReconcilePorts,
+  examination: Examination,
+  { signal }: CallOptions,
+): Promise<Pick<Difference, "outcome" | "problem">> {
+  try {
+    const request = await requestRepair(ports, examination, { signal });
+    return { outcome: request ? "requested" : "closed" };
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { outcome: "failed", problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Resolves when the next one may begin. */
+type Pace = (signal?: AbortSignal) => Promise<void>;
+
+/** Lets so many begin in a second, one after the other. */
+function createPace({ sleep, clock }: Needs<"sleep" | "clock">, rate: number): Pace {
+  if (!(rate > 0)) throw invalidInput("a number above 0", "rate", rate);
+  let next = 0;
+  return async (signal) => {
+    const now = clock().getTime();
+    const start = Math.max(now, next);
+    next = start + 1_000 / rate;
+    if (start > now) await sleep(start - now, signal).finally(() => signal?.throwIfAborted());
+  };
+}
+
+async function* takeSome(suspects: AsyncIterable<Suspect>): AsyncGenerator<readonly Suspect[]> {
+  let some: Suspect[] = [];
+  for await (const suspect of suspects) {
+    some.push(suspect);
+    if (some.length < AT_ONCE) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
+}

@@ -1,0 +1,40 @@
+import type { DifferenceSummary } from "../../domain/model/difference.js";
+import { formatCount, formatSize, formatTable } from "./output.js";
+
+/** Formats what was found, a line for each kind, and of other configurations one for each spec. */
+export function formatFindings({ findings, specs }: DifferenceSummary): string[] {
+  const kinds = Object.entries(findings).map(([kind, count]) => [kind, String(count), ""]);
+  const changes = Object.entries(specs).flatMap(([change, counts]) =>
+    Object.entries(counts).map(([name, count]) => [`  spec ${change}`, String(count), name]),
+  );
+  const at = kinds.findIndex(([kind]) => kind === "outdated-configuration") + 1;
+  const rows = [...kinds.slice(0, at), ...changes, ...kinds.slice(at)];
+  return rows.length === 0 ? [] : formatTable([["FOUND", "IMAGES", "SPEC"], ...rows]);
+}
+
+/** Formats what it takes to close it, in a few lines. */
+export function formatWork({ work }: DifferenceSummary): string[] {
+  const { renditions, bytes, images, seconds } = work;
+  const made = `${formatCount(renditions.made, "rendition")} made, ${renditions.kept} kept, ${renditions.deleted} deleted`;
+  const moved = `${formatSize(bytes.read)} read, ${formatSize(bytes.written)} written, ${formatSize(bytes.deleted)} deleted`;
+  return [
+    `${formatCount(images, "image")} settled anew: ${made}`,
+    `about ${moved}; about ${formatSeconds(seconds)} of one processor core`,
+  ];
+}
+
+/** Formats what became of what was found. */
+export function formatOutcomes({ images, outcomes }: DifferenceSummary): string[] {
+  const { requested = 0, closed = 0, left = 0, failed = 0 } = outcomes;
+  const parts = [
+    `${formatCount(images, "image")} differed: ${requested + closed} closed`,
+    ...(left > 0 ? [`${left} left (rendered by another engine; see --other-engine)`] : []),
+    ...(failed > 0 ? [`${failed} could not finish`] : []),
+  ];
+  return [parts.join(", ")];
+}
+
+function formatSeconds(seconds: number): string {
+  if (seconds < 100) return `${seconds.toFixed(1)} s`;
+  return seconds < 6_000 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
+}

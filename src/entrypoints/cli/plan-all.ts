@@ -1,0 +1,38 @@
+import { summarizeDifferences } from "../../domain/model/difference.js";
+import { loadConfiguration } from "../configuration/index.js";
+import { composeLocal } from "./compose-local.js";
+import { formatFindings, formatWork } from "./difference-lines.js";
+import { EXIT, type ExitCode } from "./exit-codes.js";
+import { catchInterruption } from "./interruption.js";
+import { assertOriginals } from "./options.js";
+import { formatCount, print, report, toJsonLine } from "./output.js";
+import { type ComparingOptions, toReconcileOptions } from "./reconcile-command.js";
+import { showReconcileProgress } from "./reconcile-progress.js";
+
+/** `safelight plan --all`: what `safelight reconcile` would do. */
+export async function planAll(options: ComparingOptions): Promise<ExitCode> {
+  const config = await loadConfiguration(options.config);
+  assertOriginals(options.data);
+  const interruption = catchInterruption({ finishing: "the current image is compared" });
+  const { signal } = interruption;
+  const { pipeline, close } = await composeLocal({ dir: options.data, config });
+  const progress = showReconcileProgress({ bar: process.stderr.isTTY && !options.json });
+  try {
+    const how = { ...toReconcileOptions(options), onProgress: progress.update, signal };
+    const summary = await summarizeDifferences(pipeline.reconcile(how));
+    progress.stop();
+    const { images, findings, specs, work } = summary;
+    if (options.json) print(toJsonLine({ images, findings, specs, work }));
+    else if (images > 0) for (const line of [...formatFindings(summary), ...formatWork(summary)]) print(line);
+    const hint = work.images > 0 ? '; "safelight reconcile" closes that' : "";
+    report(images === 0 ? "every image is as it should be" : `${formatCount(images, "image")} differ${hint}`);
+    return EXIT.ready;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return EXIT.interrupted;
+  } finally {
+    progress.stop();
+    await close();
+    interruption.dispose();
+  }
+}

@@ -1,0 +1,178 @@
+import { setFlagsFromString } from "node:v8";
+import { Command, InvalidArgumentError, Option } from "commander";
+import {
+  addDifference,
+  type Difference,
+  type DifferenceSummary,
+  NO_DIFFERENCE,
+} from "../../domain/model/difference.js";
+import type { FindingKind } from "../../domain/model/finding.js";
+import type { PipelineConfig } from "../../domain/model/pipeline-config.js";
+import type { Pipeline, ReconcileOptions } from "../../domain/pipeline.js";
+import { loadConfiguration } from "../configuration/index.js";
+import { composeLocal } from "./compose-local.js";
+import { formatOutcomes, formatWork } from "./difference-lines.js";
+import { EXIT, type ExitCode } from "./exit-codes.js";
+import { catchInterruption } from "./interruption.js";
+import {
+  assertOriginals,
+  createConcurrencyOption,
+  createConfigOption,
+  createDataOption,
+  createGraceOption,
+  createJsonOption,
+  createOtherEngineOption,
+  MINUTE_MILLISECONDS,
+} from "./options.js";
+import { outputClosed, print, report, toJsonLine } from "./output.js";
+import { showReconcileProgress } from "./reconcile-progress.js";
+
+/** The options of a comparison of all images on a data directory. */
+export interface ComparingOptions {
+  readonly data: string;
+  readonly config?: string;
+  readonly grace: number;
+  readonly otherEngine?: boolean;
+  readonly json?: true;
+}
+
+interface ReconcileCommandOptions extends ComparingOptions {
+  readonly concurrency: number;
+  readonly rate: number;
+}
+
+/** `safelight reconcile` */
+export function createReconcileCommand(): Command {
+  return createComparingCommand("reconcile", "render, repair and remove what differs from what should be", 60)
+    .addOption(createOtherEngineOption())
+    .addHelpText(
+      "after",
+      `
+"safelight plan --all" shows beforehand what would be done. An interrupted run
+loses nothing: run the command again.`,
+    )
+    .action(async (options: ReconcileCommandOptions) => {
+      process.exitCode = await runReconcile(options);
+    });
+}
+
+/** `safelight import` */
+export function createImportCommand(): Command {
+  return createComparingCommand(
+    "import",
+    "make images of the originals in the data directory that have no record",
+    0,
+  )
+    .addHelpText(
+      "after",
+      `
+Put the files below originals/ in the data directory; they are neither copied
+nor renamed. An interrupted run loses nothing: run the command again.`,
+    )
+    .action(async (options: ReconcileCommandOptions) => {
+      process.exitCode = await runReconcile(options, ["unrecorded-original"]);
+    });
+}
+
+function createComparingCommand(name: string, description: string, grace: number): Command {
+  return new Command(name)
+    .description(description)
+    .addOption(createDataOption())
+    .addOption(createConfigOption())
+    .addOption(createConcurrencyOption())
+    .addOption(
+      new Option(
+        "--rate <n/s>",
+        "most images begun in a second, minute or hour, such as 20/s, 5/min or 100/h",
+      )
+        .default(Number.POSITIVE_INFINITY, "no limit")
+        .argParser(parseRate),
+    )
+    .addOption(createGraceOption(grace))
+    .addOption(createJsonOption());
+}
+
+async function runReconcile(
+  options: ReconcileCommandOptions,
+  only?: readonly FindingKind[],
+): Promise<ExitCode> {
+  // As in `process`: nobody waits for this thread.
+  setFlagsFromString("--no-incremental-marking");
+  const config = await loadConfiguration(options.config);
+  assertOriginals(options.data);
+  const interruption = catchInterruption({ finishing: "what is being rendered is put back" });
+  const signal = AbortSignal.any([interruption.signal, outputClosed]);
+  const { pipeline, close } = await openPipeline(options, config, signal);
+  const progress = showReconcileProgress({ bar: process.stderr.isTTY && !options.json });
+  try {
+    const reportDifference = (difference: Difference) => {
+      if (difference.problem !== undefined)
+        report(`could not finish: ${difference.key}: ${difference.problem}`);
+      if (options.json) print(toJsonLine(difference));
+    };
+    const how = { ...toReconcileOptions(options), ...(only && { only }), onProgress: progress.update };
+    const run = await closeAll(pipeline, { ...how, rate: options.rate, signal }, options, reportDifference);
+    progress.stop();
+    const { images } = run.summary;
+    const lines = [...formatOutcomes(run.summary), ...(images > 0 ? formatWork(run.summary) : [])];
+    for (const line of lines) (options.json ? report : print)(line);
+    return run.failed + (run.summary.outcomes.failed ?? 0) === 0 ? EXIT.ready : EXIT.unfinished;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    report("interrupted; run the command again");
+    return EXIT.interrupted;
+  } finally {
+    progress.stop();
+    await close();
+    interruption.dispose();
+  }
+}
+
+async function openPipeline({ data }: ComparingOptions, config: PipelineConfig, signal: AbortSignal) {
+  return composeLocal({
+    dir: data,
+    config,
+    log: (level, message, fields) => {
+      if (!signal.aborted && level === "warn") report(`${message}: ${fields?.key}: ${fields?.error}`);
+    },
+  });
+}
+
+/** Sends the requests and settles them meanwhile; resolves once both are done. */
+async function closeAll(
+  pipeline: Pipeline,
+  how: ReconcileOptions & { readonly signal: AbortSignal },
+  { concurrency }: Pick<ReconcileCommandOptions, "concurrency">,
+  onDifference: (difference: Difference) => void,
+): Promise<{ readonly summary: DifferenceSummary; readonly failed: number }> {
+  const sent = new AbortController();
+  const working = pipeline.work({ concurrency, signal: how.signal, finish: sent.signal });
+  let summary = NO_DIFFERENCE;
+  try {
+    for await (const difference of pipeline.reconcile({ ...how, apply: true })) {
+      summary = addDifference(summary, difference);
+      onDifference(difference);
+    }
+  } finally {
+    sent.abort();
+    pipeline.wake();
+    await working;
+  }
+  how.signal.throwIfAborted();
+  return { summary, failed: (await working).failed };
+}
+
+/** The options of a comparison in the library's terms. */
+export function toReconcileOptions({ grace, otherEngine = false }: ComparingOptions): ReconcileOptions {
+  return { graceMs: grace * MINUTE_MILLISECONDS, otherEngine };
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3_600 };
+
+/** Parses a rate: the number in a second. */
+function parseRate(text: string): number {
+  const [, count, unit = "s"] = /^(\d+(?:\.\d+)?)(?:\/(s|min|h))?$/.exec(text) ?? [];
+  const rate = Number(count) / (SECONDS[unit] ?? 1);
+  if (!(rate > 0)) throw new InvalidArgumentError("expected a rate such as 20/s, 5/min or 100/h");
+  return rate;
+}

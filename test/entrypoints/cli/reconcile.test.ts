@@ -1,0 +1,133 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
+import type { Difference } from "../../../src/domain/model/difference.js";
+import { drawTestImage } from "../../support/images.js";
+import { takeSampleOfTests } from "../../support/sampled-tests.js";
+import { buildCommand, Workplace } from "./run-command.js";
+
+const it = takeSampleOfTests(5);
+
+const BEFORE = { thumb: { width: 40 }, old: { width: 50 } };
+const AFTER = { thumb: { width: 40 }, card: { width: 60, format: "webp" } };
+
+describe("safelight reconcile", () => {
+  let place: Workplace;
+  let picture: Uint8Array;
+
+  beforeAll(async () => {
+    buildCommand();
+    picture = await drawTestImage({ width: 300, height: 200 });
+  });
+  beforeEach(() => {
+    place = new Workplace();
+  });
+  afterEach(() => place.remove());
+
+  const configure = (thumbnails: object) =>
+    place.write("safelight.config.json", JSON.stringify({ thumbnails }));
+
+  async function processPhotos(count: number): Promise<void> {
+    configure(BEFORE);
+    for (let index = 0; index < count; index += 1) place.write(`photos/${index}.jpg`, picture);
+    expect((await place.run("process", "photos")).code).toBe(0);
+  }
+
+  it("applies a changed configuration to all images, as its plan said, and has nothing to do after that", async () => {
+    await processPhotos(3);
+    expect(await place.run("plan", "--all", "--json")).toMatchObject({ code: 0 });
+    const before = await place.list();
+    configure(AFTER);
+    const plan = await place.run("plan", "--all", "--json");
+    expect(JSON.parse(plan.stdout)).toMatchObject({
+      images: 3,
+      findings: { "outdated-configuration": 3 },
+      specs: { added: { card: 3 }, changed: {}, removed: { old: 3 } },
+      work: { images: 3, renditions: { made: 3, kept: 3, deleted: 3 } },
+    });
+    const table = await place.run("plan", "--all");
+    expect(table.stdout).toMatch(
+      /^outdated-configuration +3 *\n +spec added +3 +card\n +spec removed +3 +old$/m,
+    );
+    expect(table.stdout).toContain("3 images settled anew: 3 renditions made, 3 kept, 3 deleted");
+    expect(table.stderr).toContain('"safelight reconcile" closes that');
+
+    const { code, stdout } = await place.run("reconcile");
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("3 images differed: 3 closed"),
+    });
+    const after = await place.list();
+    expect(after.map(({ renditions }) => renditions.map(({ name }) => name))).toEqual([
+      ["thumb", "card"],
+      ["thumb", "card"],
+      ["thumb", "card"],
+    ]);
+    expect(after.map(({ renditions }) => renditions[0])).toEqual(
+      before.map(({ renditions }) => renditions[0]),
+    );
+    expect(await place.run("plan", "--all")).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: "every image is as it should be\n",
+    });
+  });
+
+  it("tells each image as JSON, with what became of it", async () => {
+    await processPhotos(2);
+    rmSync(join(place.dir, "safelight-data", "originals", "0.jpg"));
+    configure(AFTER);
+    const run = await place.run("reconcile", "--json", "--grace", "0", "--rate", "100/s");
+    const told = run.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Difference)
+      .sort((a, b) => (String(a.key) < String(b.key) ? -1 : 1));
+    expect(
+      told.map(({ key, outcome, findings }) => [key, outcome, findings.map(({ kind }) => kind)]),
+    ).toEqual([
+      ["0.jpg", "requested", ["missing-original"]],
+      ["1.jpg", "requested", ["outdated-configuration"]],
+    ]);
+    expect((await place.list()).map(({ key }) => key)).toEqual(["1.jpg"]);
+  });
+
+  it("is stopped by SIGINT, loses nothing, and ends when it is run again", async () => {
+    await processPhotos(12);
+    configure(AFTER);
+    const run = place.start(["reconcile", "--rate", "5/s", "--json"]);
+    run.process.stdout?.once("data", () => run.process.kill("SIGINT"));
+    expect(await run.finished).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining("run the command again"),
+    });
+    expect((await place.list()).map(({ status }) => status)).toEqual(Array(12).fill("ready"));
+    expect((await place.run("reconcile")).code).toBe(0);
+    const names = (await place.list()).map(({ renditions }) => renditions.map(({ name }) => name).join());
+    expect(names).toEqual(Array(12).fill("thumb,card"));
+    expect(JSON.parse((await place.run("plan", "--all", "--json")).stdout)).toMatchObject({ images: 0 });
+  });
+
+  it("takes in originals that lie in the data directory, where they are", async () => {
+    configure(BEFORE);
+    for (const key of ["a.jpg", "2026/b.jpg"]) place.write(join("safelight-data", "originals", key), picture);
+    expect((await place.run("import")).code).toBe(0);
+    const images = await place.list("--status", "ready");
+    expect(images.map(({ key }) => key).sort()).toEqual(["2026/b.jpg", "a.jpg"]);
+    expect(readdirSync(join(place.dir, "safelight-data", "originals")).sort()).toEqual(["2026", "a.jpg"]);
+    expect(await place.run("import", "--json")).toMatchObject({ code: 0, stdout: "" });
+  });
+
+  it("refuses what it cannot do, and makes no directory because of a misspelt name", async () => {
+    expect(await place.run("reconcile", "--data", "nowhere")).toMatchObject({ code: 2 });
+    expect(await place.run("import", "--data", "nowhere")).toMatchObject({ code: 2 });
+    expect(existsSync(join(place.dir, "nowhere"))).toBe(false);
+    for (const rate of ["0", "-1", "fast", "1/day"])
+      expect(await place.run("reconcile", "--rate", rate)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("expected a rate such as 20/s"),
+      });
+    for (const words of [["plan"], ["plan", "a.jpg", "--all"]])
+      expect(await place.run(...words)).toMatchObject({ code: 2, stderr: expect.stringContaining("--all") });
+  });
+});
