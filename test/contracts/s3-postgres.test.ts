@@ -168,6 +168,18 @@ describeOnPostgres("on a store that speaks S3 and on PostgreSQL", (getSchema) =>
           close: () => Promise.all([first.close(), other.close()]).then(() => {}),
         };
       },
+      webhookDeliveries: async () => {
+        const schema = getSchema();
+        await schema.clear();
+        const first = schema.open();
+        let last = first;
+        const restart = async () => {
+          await last.close();
+          last = schema.open();
+          return last.webhookDeliveries;
+        };
+        return { deliveries: first.webhookDeliveries, restart, close: () => last.close() };
+      },
     },
     TRIALS,
   );

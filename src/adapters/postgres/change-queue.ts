@@ -31,7 +31,8 @@ const buildClaim = (condition: string) => `
   WITH alive AS (${RENEW_LEASE})
   UPDATE {schema}.changes SET receiver = $1, claim = $2, received_at = now(), attempts = attempts + 1
   WHERE id = ANY (ARRAY(
-    SELECT id FROM {schema}.changes WHERE receiver IS NULL AND due_at IS NULL ${condition}
+    SELECT id FROM {schema}.changes
+    WHERE receiver IS NULL AND due_at IS NULL AND $2 > (SELECT void_claims FROM alive) ${condition}
     ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED
   ))
   RETURNING id, change, number, attempts`;
@@ -45,8 +46,6 @@ export class PostgresChangeQueue implements ChangeQueue {
   readonly #receiver: Receiver;
   readonly #added: ChannelListener;
   readonly #channel: string;
-  /** Claims whose answer was lost, by their numbers. */
-  readonly #unanswered = new Set<number>();
   #claims = 0;
   #lastFreed = 0;
 
@@ -90,21 +89,17 @@ export class PostgresChangeQueue implements ChangeQueue {
 
   async acknowledge(id: string, options?: CallOptions): Promise<void> {
     const { row } = parseDeliveryId(id);
-    await this.#database.query("DELETE FROM {schema}.changes WHERE id = $1", [row], options);
-    this.#receiver.remove(row);
+    const statement = { sql: "DELETE FROM {schema}.changes WHERE id = $1", values: [row] };
+    await this.#receiver.giveBack(row, statement, options);
   }
 
   async release(id: string, options?: CallOptions): Promise<void> {
     const { row, attempt } = parseDeliveryId(id);
-    await this.#database.query(
-      `WITH released AS (
+    const sql = `WITH released AS (
          UPDATE {schema}.changes SET receiver = NULL, received_at = NULL WHERE id = $1 AND attempts = $2 RETURNING id
        )
-       SELECT pg_notify($3, '') FROM released`,
-      [row, attempt, this.#channel],
-      options,
-    );
-    this.#receiver.remove(row);
+       SELECT pg_notify($3, '') FROM released`;
+    await this.#receiver.giveBack(row, { sql, values: [row, attempt, this.#channel] }, options);
   }
 
   /** Counted in the index of what is in hand and the table; a hidden look is no change yet. */
@@ -142,22 +137,32 @@ export class PostgresChangeQueue implements ChangeQueue {
     signal: AbortSignal | undefined,
   ): Promise<readonly Delivery[]> {
     signal?.throwIfAborted();
-    await this.#takeBackUnanswered();
+    await this.#receiver.sendOwed();
     const [limit, ...others] = values;
-    let rows = await this.#claim(claim, [limit, ...others]);
-    const isShort = rows.length < limit;
-    if (isShort || Date.now() - this.#lastFreed > FREEING_MILLISECONDS) {
-      const { count } = await this.#database.query(FREE);
-      this.#lastFreed = Date.now();
-      if (isShort && count > 0)
-        rows = [...rows, ...(await this.#claim(claim, [limit - rows.length, ...others]))];
-    }
-    return [...rows].sort(compareAge).map(toDelivery);
+    const rows = await this.#claim(claim, [limit, ...others]);
+    const more = await this.#claimFreed(claim, [limit - rows.length, ...others]).catch((error) => {
+      // What this process has in hand, it must know of, whatever became of the rest.
+      if (rows.length === 0) throw error;
+      return [];
+    });
+    return [...rows, ...more].sort(compareAge).map(toDelivery);
+  }
+
+  /** Frees what became free, if there is room for it or it was not looked for lately, and claims as much as there is room for. */
+  async #claimFreed(
+    claim: string,
+    values: readonly [room: number, ...others: unknown[]],
+  ): Promise<readonly ChangeRow[]> {
+    const [room] = values;
+    if (room === 0 && Date.now() - this.#lastFreed <= FREEING_MILLISECONDS) return [];
+    const { count } = await this.#database.query(FREE);
+    this.#lastFreed = Date.now();
+    return room > 0 && count > 0 ? this.#claim(claim, values) : [];
   }
 
   /**
    * Not to be given up on the way: what it has claimed would be in the hand of a living process that does not know it. For
-   * the same reason a claim whose answer was lost is remembered, and taken back before the next one.
+   * the same reason a claim whose answer was lost is taken back, as if it had never been.
    */
   async #claim(claim: string, values: readonly unknown[]): Promise<readonly ChangeRow[]> {
     this.#claims += 1;
@@ -167,19 +172,8 @@ export class PostgresChangeQueue implements ChangeQueue {
       this.#receiver.add(rows.map(({ id }) => id));
       return rows;
     } catch (error) {
-      this.#unanswered.add(number);
+      this.#receiver.takeBack(number);
       throw error;
     }
-  }
-
-  async #takeBackUnanswered(): Promise<void> {
-    const claims = [...this.#unanswered];
-    if (claims.length === 0) return;
-    await this.#database.query(
-      `UPDATE {schema}.changes SET receiver = NULL, received_at = NULL
-       WHERE receiver = $1 AND claim = ANY ($2::integer[])`,
-      [this.#receiver.id, claims],
-    );
-    for (const number of claims) this.#unanswered.delete(number);
   }
 }

@@ -12,6 +12,7 @@ import { PostgresMetadataRepository } from "./metadata-repository.js";
 import { createNotificationHandler, type NotificationOptions } from "./notification.js";
 import { OrderedBlobStore } from "./ordered-blob-store.js";
 import { OrderedUploadTickets } from "./ordered-tickets.js";
+import { PostgresWebhookDeliveries } from "./webhook-deliveries.js";
 
 export type { Answer, PostgresClient, PostgresPool, Statement } from "./pool.js";
 export type {
@@ -22,6 +23,7 @@ export type {
   PostgresEventLog,
   PostgresEventPublisher,
   PostgresMetadataRepository,
+  PostgresWebhookDeliveries,
 };
 
 /** Options of {@link postgres}. */
@@ -58,13 +60,15 @@ export interface OrderedOriginals {
   readonly tickets?: OrderedUploadTickets;
 }
 
-/** Records, queue and events on one schema of a database. */
+/** Records, queue, events and webhook deliveries on one schema of a database. */
 export interface PostgresAdapters {
   readonly records: PostgresMetadataRepository;
   readonly queue: PostgresChangeQueue;
   readonly events: PostgresEventPublisher;
   /** The events of the last days. */
   readonly eventLog: PostgresEventLog;
+  /** The events on their way to the subscribers that the configuration names. */
+  readonly webhookDeliveries: PostgresWebhookDeliveries;
   readonly sleep: Sleep;
   /**
    * Puts a store of originals in order: its changes come into the queue, numbered by the database alone, whatever the store
@@ -96,6 +100,7 @@ export function postgres(options: PostgresOptions = {}): PostgresAdapters {
     queue,
     events: new PostgresEventPublisher(database),
     eventLog,
+    webhookDeliveries: new PostgresWebhookDeliveries(database),
     keepOrder: ({ originals, tickets, longestWrite }) =>
       guardPorts({
         originals: new OrderedBlobStore({ store: originals, looks, longestWrite }),

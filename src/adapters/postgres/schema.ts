@@ -84,5 +84,34 @@ CREATE TABLE {schema}.events (
 );
 `;
 
+/*
+ * Claims up to `void_claims` claim nothing: their receiver has given up hearing of them.
+ *
+ * Events on their way to subscribers. Times are the caller's, in milliseconds since 1970. `key` and `last_answer` are JSON, since
+ * they may hold a NUL character.
+ */
+const SECOND = `
+ALTER TABLE {schema}.receivers ADD COLUMN void_claims integer NOT NULL DEFAULT 0;
+
+CREATE TABLE {schema}.webhook_deliveries (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  subscriber text COLLATE "C" NOT NULL,
+  event_id text COLLATE "C" NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  key text NOT NULL,
+  body text NOT NULL,
+  status text COLLATE "C" NOT NULL DEFAULT 'pending',
+  due_at bigint NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  started_at bigint,
+  done_at bigint,
+  last_answer text,
+  UNIQUE (subscriber, event_id)
+);
+CREATE INDEX webhook_deliveries_due ON {schema}.webhook_deliveries (subscriber, due_at, id) WHERE status = 'pending';
+CREATE INDEX webhook_deliveries_failed ON {schema}.webhook_deliveries (id) WHERE status = 'failed';
+CREATE INDEX webhook_deliveries_done ON {schema}.webhook_deliveries (done_at) WHERE done_at IS NOT NULL;
+`;
+
 /** The statements that lead from each version of the schema to the next one. Those that were released are never changed. */
-export const MIGRATIONS: readonly string[] = [FIRST];
+export const MIGRATIONS: readonly string[] = [FIRST, SECOND];

@@ -37,8 +37,9 @@ const REFUSED =
 /** Names of a bucket, table, queue or topic that is not there. */
 const MISSING = /NonExistentQueue|NoSuchBucket|QueueDoesNotExist|ResourceNotFound/;
 
-/** Names of a service that is only busy. DynamoDB, SNS and others answer 400 with them. */
-const BUSY = /Throttl|TooManyRequests|LimitExceeded|ThroughputExceeded|SlowDown|InProgress/;
+/** Names of a service that is only busy, or that was sent a body which did not arrive whole. DynamoDB, S3 and others answer 400 with them. */
+const BUSY =
+  /Throttl|TooManyRequests|LimitExceeded|ThroughputExceeded|SlowDown|InProgress|RequestTimeout|IncompleteBody/;
 
 /** Client errors that are not about the request itself: credentials, a missing resource, a timeout, throttling. */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([401, 403, 404, 408, 409, 429]);

@@ -37,7 +37,7 @@ export async function deliverWebhooks(
       "invalid-input",
       `${deliveries === undefined ? "webhookDeliveries" : "webhookSender"} among the ports`,
       "deliverWebhooks",
-      "none; use local(...) or memory(), and webhookSender(...) of safelight/webhooks",
+      "none; use a family that keeps them, such as local(...), and webhookSender(...) of safelight/webhooks",
     );
   const given = { ...ports, deliveries };
   await keepHouse(given, names, { signal });

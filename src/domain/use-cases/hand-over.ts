@@ -22,7 +22,7 @@ export function addWebhooks(ports: HandOverPorts): EventPublisher {
       "invalid-input",
       "webhookDeliveries among the ports",
       "webhooks in the configuration",
-      "none; use local(...) or memory(), or subscribe to what the publisher of events publishes",
+      "none; use a family that keeps them, such as local(...), or subscribe to what the publisher of events publishes",
     );
   return {
     publish: async (event: ImageEvent, { signal }: CallOptions = {}) => {

@@ -6,7 +6,7 @@ import type { Needs } from "./ports.js";
 import type { TaggingPorts } from "./tag-image.js";
 
 /** The ports that rendering needs. */
-export type RenderPorts = TaggingPorts & Needs<"originals" | "renditions" | "engine" | "config">;
+export type RenderPorts = TaggingPorts & Needs<"originals" | "renditions" | "engine" | "config" | "sleep">;
 
 /** Which original is to be rendered, and for what. */
 export interface RenderTask extends Attempt {

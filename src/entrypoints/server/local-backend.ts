@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os";
 import { pipelineConfig } from "../../domain/model/pipeline-config.js";
-import type { Pipeline } from "../../domain/pipeline.js";
 import {
   type Composition,
   compose,
@@ -21,6 +20,7 @@ import { type Backend, createServerApi, createUploadLimits } from "./backend.js"
 import { createLogModules } from "./log-modules.js";
 import type { LocalServerOptions } from "./server-options.js";
 import { Settler } from "./settler.js";
+import { type Sending, startSending } from "./start-sending.js";
 import { watchFolder } from "./watch-folder.js";
 import { WriteWorker } from "./write-worker.js";
 
@@ -83,24 +83,6 @@ export async function openLocalBackend(
     await close();
     throw error;
   }
-}
-
-/** Events on their way to subscribers. */
-interface Sending {
-  /** Ends it; what is being sent is sent anew by the next start. */
-  stop(): Promise<void>;
-}
-
-/** Sends events to subscribers in this process, which has their secrets: the one that settles starts decoders, and has none. */
-function startSending(pipeline: Pipeline): Sending {
-  const stopping = new AbortController();
-  const sending = pipeline.deliverWebhooks({ signal: stopping.signal });
-  return {
-    stop: async () => {
-      stopping.abort();
-      await sending;
-    },
-  };
 }
 
 /**

@@ -1,10 +1,18 @@
 import { availableParallelism } from "node:os";
-import { type Composition, compose, configModule, sharpWorkersModule } from "../container/index.js";
+import { pipelineConfig } from "../../domain/model/pipeline-config.js";
+import {
+  type Composition,
+  compose,
+  configModule,
+  sharpWorkersModule,
+  webhooksModule,
+} from "../container/index.js";
 import { createTelemetryModules, NO_TELEMETRY } from "../telemetry/process-telemetry.js";
 import type { Access } from "./access.js";
 import { type Backend, createServerApi, createUploadLimits } from "./backend.js";
 import { createLogModules } from "./log-modules.js";
 import type { SharedServerOptions } from "./server-options.js";
+import { type Sending, startSending } from "./start-sending.js";
 import { type StartedWork, startWork } from "./start-work.js";
 import { WaitingCount } from "./waiting-count.js";
 
@@ -24,6 +32,11 @@ export async function openSharedBackend(
   const { log = () => {} } = ports;
   const stopping = new AbortController();
   let working: StartedWork | undefined;
+  let sending: Sending | undefined;
+  const close = async () => {
+    await sending?.stop();
+    await composition.close();
+  };
   try {
     const waiting = new WaitingCount(ports.queue, log);
     const limits = createUploadLimits(composition, () => waiting.read(), maxWaiting);
@@ -38,6 +51,7 @@ export async function openSharedBackend(
       stopping: stopping.signal,
     });
     working = work ? startWork(composition, { concurrency, telemetry }) : undefined;
+    sending = ports.webhookDeliveries && startSending(pipeline);
     return {
       api,
       log,
@@ -46,11 +60,11 @@ export async function openSharedBackend(
       // Whatever waits is for every process that works the queue, not for this one alone.
       countOpenChanges: () => 0,
       endStreams: () => stopping.abort(),
-      close: composition.close,
+      close,
     };
   } catch (error) {
     await working?.stop(0);
-    await composition.close();
+    await close();
     throw error;
   }
 }
@@ -64,6 +78,7 @@ function composeServer(
     ...modules,
     sharpWorkersModule({ workers, niceness: NICENESS }),
     ...(config ? [configModule(config)] : []),
+    ...(config?.webhooks ? [webhooksModule({ webhooks: pipelineConfig(config).webhooks ?? {} })] : []),
     ...createLogModules(log),
     ...createTelemetryModules(telemetry),
   );

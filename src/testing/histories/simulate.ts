@@ -216,6 +216,7 @@ export class Simulation implements Stage {
       engine: wrapPort(ENGINE, "engine"),
       config: CONFIGS[world.config] ?? (CONFIGS[0] as (typeof CONFIGS)[number]),
       clock: world.readClock,
+      sleep: async () => {},
       log: () => {},
     };
   }

@@ -7,6 +7,7 @@ import type { EventPublisher } from "../../ports/event-publisher.js";
 import type { ImageEngine } from "../../ports/image-engine.js";
 import type { Log } from "../../ports/log.js";
 import type { MetadataRepository } from "../../ports/metadata-repository.js";
+import type { Sleep } from "../../ports/sleep.js";
 import type { Choices } from "./choices.js";
 import type { Actor } from "./commit-laws.js";
 import type { Domain } from "./domain.js";
@@ -47,6 +48,7 @@ export interface HistoryPorts {
   readonly engine: ImageEngine;
   readonly config: PipelineConfig;
   readonly clock: Clock;
+  readonly sleep: Sleep;
   readonly log: Log;
 }
 

@@ -18,6 +18,7 @@ import { waitUntilTrue } from "../../support/processes.js";
 import { startS3rver } from "../../support/s3-stores/s3rver.js";
 import type { S3StoreServer } from "../../support/s3-stores/server.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
+import { createSecret, startSubscriber, verifyRequest } from "../../support/subscriber.js";
 
 const it = takeSampleOfTests(8);
 
@@ -120,6 +121,21 @@ describeOnPostgres("safelight serve and safelight work on one database and one s
     const second = await work(stores);
     await waitUntilSettled(second, 8 - settled);
     expect(await readStatuses(api.address)).toEqual(Array(8).fill("ready"));
+  });
+
+  it("send the events that a worker has made to a subscriber", async () => {
+    const shop = await startSubscriber((response) => response.writeHead(204).end());
+    const config = join(dir, "webhooks.json");
+    writeFileSync(config, JSON.stringify({ webhooks: { shop: { url: shop.url, secret: "SHOP_SECRET" } } }));
+    const env = { ...(await createSharedStores(store)).settings, SAFELIGHT_CONFIG: config };
+    const secret = createSecret();
+    const api = await serve({ ...env, SHOP_SECRET: secret }, "--no-work");
+    await work(env);
+    const { imageId } = await uploadImage(api.address, await drawTestImage({ width: 40, height: 30 }));
+    await waitUntilTrue(() => shop.received.length > 0);
+    const [request] = shop.received;
+    expect(request && verifyRequest(request, secret)).toMatchObject({ type: "ImageReady", imageId });
+    await shop.close();
   });
 
   it("accept no upload while too many images wait", async () => {

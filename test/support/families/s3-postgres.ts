@@ -23,10 +23,7 @@ export const S3_POSTGRES_FAMILY: Family = {
     tickets: [],
     events: [],
     eventLog: [],
-    webhookDeliveries: {
-      absent:
-        "`webhooks` of the configuration are refused, unless deliveries of another family are plugged in",
-    },
+    webhookDeliveries: [],
     tagger: {
       absent: "a configuration with tagging is refused, unless a tagger of another family is plugged in",
     },

@@ -25,7 +25,7 @@ describeOnPostgres("a statement whose answer is lost", (getSchema) => {
 
   it("may have committed: commit says unavailable, and repeating it conflict", async () => {
     const record = createRecord("k");
-    pool.loseAnswer("INSERT INTO");
+    pool.lose("unanswered", "INSERT INTO");
     await expect(ports.records.commit(record, { replacing: "nothing" })).rejects.toMatchObject({
       code: "unavailable",
     });
@@ -35,15 +35,58 @@ describeOnPostgres("a statement whose answer is lost", (getSchema) => {
     expect(await ports.records.get(record.imageId)).toEqual(record);
   });
 
-  it("may have claimed changes: the next receive hands them out, though this process lives on", async () => {
+  it("may have claimed changes: the next receive hands them out, as if they had not been", async () => {
     await ports.queue.send(REQUEST);
-    pool.loseAnswer("SKIP LOCKED");
+    pool.lose("unanswered", "SKIP LOCKED");
     await expect(ports.queue.receive({ limit: 1 })).rejects.toMatchObject({ code: "unavailable" });
-    expect(await ports.queue.receive({ limit: 1 })).toMatchObject([{ change: REQUEST, attempt: 2 }]);
+    expect(await ports.queue.receive({ limit: 1 })).toMatchObject([{ change: REQUEST, attempt: 1 }]);
   });
 
+  it("may claim changes later: it claims nothing then", async () => {
+    pool.lose("late", "SKIP LOCKED");
+    await expect(ports.queue.receive({ limit: 1 })).rejects.toMatchObject({ code: "unavailable" });
+    expect(await ports.queue.receive({ limit: 1 })).toEqual([]);
+    await ports.queue.send(REQUEST);
+    await pool.sendLate();
+    expect(await ports.queue.receive({ limit: 1 })).toMatchObject([{ change: REQUEST, attempt: 1 }]);
+  });
+
+  it.each(["unanswered", "refused"] as const)(
+    "may have looked for what is free (%s): what was claimed before is handed out",
+    async (fault) => {
+      await ports.queue.send(REQUEST);
+      pool.lose(fault, "DELETE FROM");
+      expect(await ports.queue.receive({ limit: 9 })).toMatchObject([{ change: REQUEST }]);
+    },
+  );
+
+  it.each(["unanswered", "refused"] as const)(
+    "may have released a change (%s): it is free once this process looks again",
+    async (fault) => {
+      await ports.queue.send(REQUEST);
+      const [delivery] = await ports.queue.receive({ limit: 9 });
+      pool.lose(fault, "released");
+      await expect(ports.queue.release(delivery?.id ?? "")).rejects.toMatchObject({ code: "unavailable" });
+      expect(await ports.queue.receive({ limit: 9 })).toMatchObject([{ change: REQUEST, attempt: 2 }]);
+    },
+  );
+
+  it.each(["unanswered", "refused"] as const)(
+    "may have acknowledged a change (%s): it is gone once this process looks again",
+    async (fault) => {
+      await ports.queue.send(REQUEST);
+      const [delivery] = await ports.queue.receive({ limit: 9 });
+      pool.lose(fault, "DELETE FROM");
+      await expect(ports.queue.acknowledge(delivery?.id ?? "")).rejects.toMatchObject({
+        code: "unavailable",
+      });
+      expect(await ports.queue.receive({ limit: 9 })).toEqual([]);
+      expect(await ports.queue.measure()).toEqual({ waiting: 0, inFlight: 0 });
+    },
+  );
+
   it("may have sent a request: sending it again adds another one", async () => {
-    pool.loseAnswer("INSERT INTO");
+    pool.lose("unanswered", "INSERT INTO");
     await expect(ports.queue.send(REQUEST)).rejects.toMatchObject({ code: "unavailable" });
     await ports.queue.send(REQUEST);
     expect(await ports.queue.receive({ limit: 9 })).toHaveLength(2);

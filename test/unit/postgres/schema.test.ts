@@ -2,9 +2,18 @@ import { expect, it } from "@jest/globals";
 import pg from "pg";
 import { postgres } from "../../../src/adapters/postgres/index.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
+import { startPostgresProxy } from "../../support/outages/postgres-proxy.js";
 import { describeOnPostgres, toConnectionString } from "../../support/postgres/index.js";
+import { takeSample } from "../../support/sample.js";
 
 const ID = deriveImageId("k");
+
+/** How many statements a start sends that makes the schema. */
+const STATEMENTS = 13;
+
+const CUTS = Array.from({ length: STATEMENTS }, (_, index) =>
+  (["refused", "unanswered"] as const).map((type) => [index + 1, type] as const),
+).flat();
 
 describeOnPostgres("the schema on PostgreSQL", (getSchema) => {
   it("is made once, however many processes come first", async () => {
@@ -14,6 +23,41 @@ describeOnPostgres("the schema on PostgreSQL", (getSchema) => {
     await Promise.all(processes.map((one) => one.close()));
     const versions = await getSchema().send("SELECT version FROM {schema}.schema_version");
     expect(versions).toHaveLength(1);
+  });
+
+  it.each(takeSample(CUTS, 6))(
+    "is made by the next start where the connection breaks at statement %d of one (%s)",
+    async (number, type) => {
+      const { server, name, send } = getSchema();
+      await send("DROP SCHEMA IF EXISTS {schema} CASCADE");
+      let count = 0;
+      const proxy = await startPostgresProxy(server, () => {
+        count += 1;
+        return { type: count === number ? type : "none" };
+      });
+      const ports = postgres({ connectionString: proxy.connectionString, schema: name });
+      await expect(ports.records.get(ID)).rejects.toMatchObject({ code: "unavailable" });
+      expect(await ports.records.get(ID)).toBeUndefined();
+      expect(await send("SELECT version FROM {schema}.schema_version")).toEqual([{ version: 2 }]);
+      await ports.close();
+      await proxy.close();
+    },
+  );
+
+  it(`takes ${STATEMENTS} statements, each of which may be cut`, async () => {
+    const { server, name, send } = getSchema();
+    await send("DROP SCHEMA IF EXISTS {schema} CASCADE");
+    let count = 0;
+    const proxy = await startPostgresProxy(server, () => {
+      count += 1;
+      return { type: "none" };
+    });
+    const ports = postgres({ connectionString: proxy.connectionString, schema: name });
+    await ports.records.get(ID);
+    // The last statement is that of the call itself.
+    expect(count - 1).toBe(STATEMENTS);
+    await ports.close();
+    await proxy.close();
   });
 
   it("of a newer version is refused, with what to do, until it is one that is known", async () => {

@@ -23,6 +23,8 @@ describe("an error of AWS", () => {
     ["unavailable", createSdkError("ThrottlingException", 400)],
     ["unavailable", createSdkError("ExpiredTokenException", 400)],
     ["unavailable", createSdkError("Busy", 400, { $retryable: { throttling: true } })],
+    ["unavailable", createSdkError("RequestTimeout", 400)],
+    ["unavailable", createSdkError("IncompleteBody", 400)],
     ["unavailable", createSdkError("SlowDown", 503)],
     ["unavailable", createSdkError("InternalError", 500)],
     ["unavailable", createSdkError("TimeoutError")],

@@ -30,12 +30,13 @@ export function removeImage(api: Api, options: CompleteOptions): void {
     options.onAccepted(receipt.key);
     const seconds = readPreferredWait(c, options, 0);
     const since = receipt.version;
-    const { settled } = await options.pipeline.waitUntilSettled(id, {
+    const { settled, image } = await options.pipeline.waitUntilSettled(id, {
       since,
       seconds,
       owner,
       signal: c.req.raw.signal,
     });
-    return answer(c, 202, removal, { imageId: id, key: receipt.key, removed: settled });
+    // Something else may have been settled at this version meanwhile, such as a request to process it.
+    return answer(c, 202, removal, { imageId: id, key: receipt.key, removed: settled && !image });
   });
 }
