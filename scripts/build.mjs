@@ -75,7 +75,7 @@ function moveUp(compiled) {
   rmdirSync(join(compiled, "src"));
 }
 
-/** Programs and worker processes; what the package exports is read from package.json. */
+/** Programs and worker processes. */
 const PROGRAMS = [
   "entrypoints/cli/main.js",
   "entrypoints/cli/start.js",
@@ -84,34 +84,106 @@ const PROGRAMS = [
   "adapters/sharp/workers/worker-process.js",
 ];
 
+/** What both bundles share. Shared files lie two folders deep, like the modules that look for their neighbours by `import.meta.url`. */
+const BUNDLING = (into) => ({
+  outdir: into,
+  outbase: into,
+  allowOverwrite: true,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  logLevel: "warning",
+});
+
 /**
  * Puts what each entry loads into one file, and what several load into shared ones: Node takes longer to find and
- * link a hundred small modules than to run them. The single modules stay beside, for the declarations' sake. Shared
- * files lie two folders deep, like the modules that look for their neighbours by `import.meta.url`.
+ * link a hundred small modules than to run them. The single modules stay beside, for the declarations' sake.
  */
-async function bundle(into) {
-  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+async function bundleExports(into) {
+  const { exports } = readManifest();
   const exported = Object.values(exports)
     .map((entry) => entry.default)
     .filter((file) => file !== undefined && !file.startsWith("./dist/infra/"))
     .map((file) => file.slice("./dist/".length));
-  const entries = [...exported, ...PROGRAMS].map((file) => join(into, file));
+  const entries = exported.map((file) => join(into, file));
   await esbuild.build({
+    ...BUNDLING(into),
     entryPoints: entries,
     plugins: [createDomainPlugin(into, entries)],
     treeShaking: false,
-    outdir: into,
-    outbase: into,
-    allowOverwrite: true,
-    bundle: true,
-    splitting: true,
     chunkNames: "chunks/shared/[name]-[hash]",
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
     packages: "external",
-    logLevel: "warning",
   });
+}
+
+/**
+ * Packages that programs load from where they are installed: those with machine code, those whose files are looked up,
+ * and those that only some users have.
+ */
+function listInstalledPackages() {
+  const { peerDependencies } = readManifest();
+  return ["sharp", "libsql", "dejavu-fonts-ttf", ...Object.keys(peerDependencies)];
+}
+
+/**
+ * Puts the programs into files of their own, together with the packages that they use: of the command's first tenth of a
+ * second most went into finding three hundred modules of its container. Only what a command uses is loaded.
+ */
+async function bundlePrograms(into) {
+  const { metafile } = await esbuild.build({
+    ...BUNDLING(into),
+    entryPoints: PROGRAMS.map((file) => join(into, file)),
+    plugins: [createPurePlugin(into)],
+    chunkNames: "chunks/programs/[name]-[hash]",
+    external: listInstalledPackages(),
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "none",
+    metafile: true,
+    // What packages in the older form of modules ask for.
+    banner: {
+      js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
+    },
+  });
+  writeFileSync(
+    join(into, "chunks", "programs", "LICENSES.txt"),
+    collectLicenses(Object.keys(metafile.inputs)),
+  );
+}
+
+/** The licences of the packages whose files are these. */
+function collectLicenses(files) {
+  const folders = new Set(
+    files.flatMap((file) => /^(?:.*\/)?node_modules\/(?!\.)(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []),
+  );
+  const texts = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+    const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    const text =
+      file === undefined ? `License: ${license}` : readFileSync(join(root, folder, file), "utf8").trim();
+    return `${name} ${version}\n\n${text}\n`;
+  });
+  return texts.join(`\n${"-".repeat(80)}\n\n`);
+}
+
+/** A module of ours that a program names nothing of is left out, with all that it would load. */
+function createPurePlugin(into) {
+  return {
+    name: "pure-modules",
+    setup(bundling) {
+      bundling.onResolve({ filter: /^\.{1,2}\// }, ({ path, importer, resolveDir, kind }) =>
+        importer.startsWith(into) && kind !== "entry-point"
+          ? { path: join(resolveDir, path), sideEffects: false }
+          : undefined,
+      );
+    },
+  };
+}
+
+function readManifest() {
+  return JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 }
 
 /**
@@ -141,7 +213,10 @@ async function build(digest) {
   try {
     const next = join(work, "next");
     if (!compile(next)) return 1;
-    await Promise.all([bundle(next), buildDashboard(join(next, "dashboard"))]);
+    const dashboard = buildDashboard(join(next, "dashboard"));
+    // First, from the single modules: the other bundle replaces some of them.
+    await bundlePrograms(next);
+    await Promise.all([bundleExports(next), dashboard]);
     if (existsSync(dist)) renameSync(dist, join(work, "previous"));
     renameSync(next, dist);
     // The functions' bundles have a build of their own (scripts/build-lambda.mjs).

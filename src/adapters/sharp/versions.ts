@@ -1,6 +1,6 @@
-import sharp from "sharp";
 import { SafelightError } from "../../domain/model/errors.js";
 import { findLibheif } from "./heic/libheif.js";
+import { readInstalledVersions, type Versions } from "./installed-versions.js";
 
 /** Raised whenever the engine's own code changes what pixels come out for the same plan. */
 const REVISION = 9;
@@ -36,11 +36,9 @@ const PIXEL_LIBRARIES = [
   "webp",
 ] as const;
 
-type Versions = Readonly<Record<string, string | undefined>>;
-
 /** Reads the versions of all libraries. */
 function readVersions(): Versions {
-  return { ...sharp.versions, "libheif-js": findLibheif()?.version };
+  return { ...readInstalledVersions(), "libheif-js": findLibheif()?.version };
 }
 
 /** Computes one line of the engine's revision and the versions of all libraries that its pixels depend on. */
@@ -59,7 +57,7 @@ export function checkMinimumVersions(versions = readVersions()): void {
     if (found !== undefined && isOlder(found, minimum)) {
       throw new SafelightError(
         "internal",
-        `${name} ${found} is older than ${minimum}, the oldest safe version; update ${name in sharp.versions ? "sharp" : name}`,
+        `${name} ${found} is older than ${minimum}, the oldest safe version; update ${name === "libheif-js" ? name : "sharp"}`,
       );
     }
   }

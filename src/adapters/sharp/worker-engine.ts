@@ -12,6 +12,11 @@ import { WorkerPool } from "./workers/worker-pool.js";
 export interface WorkerEngineOptions {
   /** The most processes, and so pictures at a time. Default: the number of cores. */
   readonly workers?: number;
+  /**
+   * The processes that start at once, so that the first pictures need not wait; the others start when they are first
+   * needed. A whole number. Default: 0.
+   */
+  readonly startedEarly?: number;
   /** Milliseconds that a picture may take, at most 2,147,483,647. Default: 60,000. */
   readonly timeoutMilliseconds?: number;
   /** Bytes of memory that a process may take in all. Default: 1 GiB. */
@@ -41,13 +46,14 @@ const MAX_TIMER_MILLISECONDS = 2 ** 31 - 1;
  * The engine of `sharpEngine()` in worker processes, which are killed when a picture takes too long or too much memory:
  * no limit within a process can stop a decoder. Such a picture, or one that ends its process, is tried once more in a new
  * process and then refused as `decoder-crashed`; other pictures are not affected. Processes start when they are first
- * needed. An aborted call kills its process.
+ * needed, or early. An aborted call kills its process.
  * Throws `internal` when sharp or one of its libraries is older than the oldest safe version, `invalid-input` for an
  * option that is not a whole number from 1.
  */
 export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
   const {
     workers = availableParallelism(),
+    startedEarly = 0,
     timeoutMilliseconds = DEFAULT_TIMEOUT_MILLISECONDS,
     memoryLimitBytes = DEFAULT_MEMORY_LIMIT_BYTES,
     niceness = 0,
@@ -56,6 +62,8 @@ export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
   for (const [name, value] of Object.entries({ workers, timeoutMilliseconds, memoryLimitBytes })) {
     if (!Number.isSafeInteger(value) || value < 1) throw invalidInput("a whole number from 1", name, value);
   }
+  if (!Number.isSafeInteger(startedEarly) || startedEarly < 0)
+    throw invalidInput("a whole number from 0", "startedEarly", startedEarly);
   if (timeoutMilliseconds > MAX_TIMER_MILLISECONDS)
     throw invalidInput(`at most ${MAX_TIMER_MILLISECONDS}`, "timeoutMilliseconds", timeoutMilliseconds);
   if (!(Number.isInteger(niceness) && niceness >= 0 && niceness <= 19))
@@ -68,6 +76,7 @@ export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
     execArgv: GARBAGE_COLLECTION_FLAGS,
     niceness,
     workers,
+    startedEarly,
     timeoutMilliseconds,
     memoryLimitBytes,
   });

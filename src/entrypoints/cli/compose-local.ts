@@ -11,14 +11,16 @@ export async function composeLocal(options: {
   dir: string;
   config?: PipelineConfig;
   log?: Log;
+  /** The processes for rendering that start at once. Default: none. */
+  startedEarly?: number;
 }): Promise<Composition> {
   const { compose, configModule, localModule, override, sharpWorkersModule, tokens } = await import(
-    "../container/index.js"
+    "./composition.js"
   );
-  const { dir, config, log } = options;
+  const { dir, config, log, startedEarly } = options;
   return compose(
     localModule({ dir }),
-    sharpWorkersModule(),
+    sharpWorkersModule({ startedEarly }),
     ...(config ? [configModule(config)] : []),
     ...(log ? [override(tokens.log, () => log)] : []),
   );
@@ -26,6 +28,6 @@ export async function composeLocal(options: {
 
 /** A pipeline that stores nothing: enough to plan what the one on a data directory would do. */
 export async function composeInMemory(config: PipelineConfig): Promise<Composition> {
-  const { compose, configModule, memoryModule, sharpWorkersModule } = await import("../container/index.js");
+  const { compose, configModule, memoryModule, sharpWorkersModule } = await import("./composition.js");
   return compose(memoryModule({ provider: "local" }), sharpWorkersModule(), configModule(config));
 }

@@ -49,7 +49,7 @@ async function runDoctor(options: DoctorCommandOptions): Promise<ExitCode> {
   }
   const { repairDirectory } = await import("../../adapters/local/repair-directory.js");
   const rebuilt = await repairDirectory(damage);
-  const { localAdapters } = await import("../container/index.js");
+  const { localAdapters } = await import("./composition.js");
   const { pipeline, get, close } = await composeLocal({ dir: data, config });
   const interruption = catchInterruption();
   try {

@@ -57,7 +57,7 @@ async function runEvents({
   ...query
 }: EventsOptions): Promise<void> {
   assertDataDirectory(data);
-  const { localAdapters } = await import("../container/index.js");
+  const { localAdapters } = await import("./composition.js");
   const composition = await composeLocal({ dir: data });
   try {
     const { webhookDeliveries } = composition.get(localAdapters);

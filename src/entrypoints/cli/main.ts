@@ -1,4 +1,8 @@
 #!/usr/bin/env node
-import { runCommandLine } from "./program.js";
+import module from "node:module";
+
+// From Node 22.8 on, code that one run has compiled need not be compiled by the next.
+(module as { enableCompileCache?(): unknown }).enableCompileCache?.();
+const { runCommandLine } = await import("./program.js");
 
 await runCommandLine(process.argv.slice(2));

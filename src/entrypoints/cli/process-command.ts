@@ -6,6 +6,7 @@ import type { UploadPolicy } from "../../domain/model/upload-policy.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
 import { loadConfiguration } from "../configuration/index.js";
+import { isDataDirectory } from "../files/left-out-folder.js";
 import { composeLocal } from "./compose-local.js";
 import { assertSheetFile, writeContactSheet } from "./contact-sheet.js";
 import type { PreviewPorts } from "./contact-sheet-previews.js";
@@ -85,7 +86,12 @@ async function runProcess(paths: readonly string[], options: ProcessOptions) {
   const log: Log = (level, message, fields) => {
     if (settlingOpen && !signal.aborted && level === "warn") report(`${message}: ${fields?.error}`);
   };
-  const { pipeline, ports, close } = await composeLocal({ dir: options.data, config, log });
+  const { pipeline, ports, close } = await composeLocal({
+    dir: options.data,
+    config,
+    log,
+    startedEarly: hasWorkToDo(options) ? found.files.length : 0,
+  });
   try {
     const leftOpen = await drainOpenChanges(pipeline, options.concurrency, signal);
     settlingOpen = false;
@@ -117,6 +123,11 @@ async function runProcess(paths: readonly string[], options: ProcessOptions) {
     await close();
     interruption.dispose();
   }
+}
+
+/** Whether pictures are going to be rendered, as far as that is known before a record is read. */
+function hasWorkToDo({ data, force }: ProcessOptions): boolean {
+  return force === true || !isDataDirectory(data);
 }
 
 /** Throws `invalid-input` for an invalid name, and for a configuration that ignores owners. */

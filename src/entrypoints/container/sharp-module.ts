@@ -1,23 +1,9 @@
 import { ContainerModule } from "inversify";
-import { sharpEngine, type WorkerEngine, workerEngine } from "../../adapters/sharp/index.js";
+import { sharpEngine } from "../../adapters/sharp/engine.js";
 import { type Module, provide } from "./module.js";
 import { tokens } from "./ports.js";
-import { token } from "./token.js";
 
 /** Provides the image engine. */
 export function sharpModule(...options: Parameters<typeof sharpEngine>): Module {
   return new ContainerModule(({ bind }) => provide(bind, tokens.engine, () => sharpEngine(...options), []));
-}
-
-/**
- * Provides the image engine in processes that can be killed, for programs that must survive every picture. Closing
- * the composition ends the processes.
- */
-export function sharpWorkersModule(...options: Parameters<typeof workerEngine>): Module {
-  const workers = token<WorkerEngine>("the engine's processes");
-  return new ContainerModule(({ bind, onDeactivation }) => {
-    provide(bind, workers, () => workerEngine(...options), []);
-    onDeactivation<WorkerEngine>(workers, (engine) => engine.close());
-    provide(bind, tokens.engine, (engine) => engine, [workers]);
-  });
 }

@@ -1,14 +1,11 @@
 import { exitWithParent } from "../../adapters/sharp/workers/exit-with-parent.js";
 import { SafelightError } from "../../domain/model/errors.js";
 import type { Log } from "../../ports/log.js";
-import {
-  compose,
-  configModule,
-  localModule,
-  override,
-  sharpWorkersModule,
-  tokens,
-} from "../container/index.js";
+import { compose, configModule } from "../container/compose.js";
+import { localModule } from "../container/local-module.js";
+import { override } from "../container/module.js";
+import { tokens } from "../container/ports.js";
+import { sharpWorkersModule } from "../container/sharp-workers-module.js";
 import type { SettlerMessage, SettlerOptions, SettlerRequest } from "./settler.js";
 
 /* The program of a settler's process: it works the queue of a data directory until it is told to finish. */

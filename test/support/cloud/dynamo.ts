@@ -12,6 +12,8 @@ import { LISTING, LISTING_BY_STATUS } from "../../../src/adapters/aws/records-la
 export async function startDynamo({ scans = false } = {}) {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   if (!scans) refuseScans(server);
+  // A connection that is closed while a request is on its way would look like a fault of the service.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
   return {

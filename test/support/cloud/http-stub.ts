@@ -27,6 +27,8 @@ export async function startStub(answer: (request: StubRequest) => StubAnswer) {
     const { status, body, contentType } = answer(request);
     response.writeHead(status, { "content-type": contentType }).end(body);
   });
+  // A connection that is closed while a request is on its way would look like a fault of the service.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
   return {

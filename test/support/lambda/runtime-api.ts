@@ -36,6 +36,8 @@ export async function startRuntimeApi({ seconds }: { seconds: number }) {
     const outcome = path.endsWith("/response") ? { value: JSON.parse(body) } : { error: JSON.parse(body) };
     if (current && path.includes(current.id)) finish(outcome);
   });
+  // A connection that is closed while a request is on its way would look like a fault of the service.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
 
   function issueInvocations(): void {

@@ -10,7 +10,7 @@ import { Worker } from "../../../src/adapters/sharp/workers/worker.js";
 import { WorkerPool } from "../../../src/adapters/sharp/workers/worker-pool.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { DEFAULT_UPLOAD_POLICY } from "../../../src/domain/model/upload-policy.js";
-import { isRunning, waitUntilTrue } from "../../support/processes.js";
+import { isRunning, listChildren, waitUntilTrue } from "../../support/processes.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { startChild } from "../../support/typescript-child.js";
 import { resolveWorkerProgram } from "../../support/workers/program.js";
@@ -39,6 +39,7 @@ describe("the engine in worker processes", () => {
   function open(
     options: {
       workers?: number;
+      startedEarly?: number;
       timeoutMilliseconds?: number;
       memoryLimitBytes?: number;
       program?: WorkerProgram;
@@ -46,12 +47,13 @@ describe("the engine in worker processes", () => {
   ) {
     const {
       workers = 1,
+      startedEarly = 0,
       timeoutMilliseconds = LONG,
       memoryLimitBytes = 4096 * MEBIBYTE,
       program = STAND_IN,
     } = options;
     const engine = createPoolEngine(
-      new WorkerPool({ ...program, workers, timeoutMilliseconds, memoryLimitBytes }),
+      new WorkerPool({ ...program, workers, startedEarly, timeoutMilliseconds, memoryLimitBytes }),
       "stand-in",
     );
     opened.push(engine);
@@ -64,6 +66,24 @@ describe("the engine in worker processes", () => {
         })) as unknown as CallReport,
     };
   }
+
+  it("starts as many processes early as it is told to and may have, and uses them", async () => {
+    const before = listChildren(process.pid);
+    const { call } = open({ workers: 2, startedEarly: 3 });
+    const early = listChildren(process.pid).filter((pid) => !before.includes(pid));
+    expect(early).toHaveLength(2);
+    expect(early).toContain((await call("tell")).pid);
+    expect(listChildren(process.pid).filter((pid) => !before.includes(pid))).toHaveLength(2);
+  });
+
+  it("replaces a process that was started early and has died since", async () => {
+    const before = listChildren(process.pid);
+    const { call } = open({ startedEarly: 1 });
+    const [early = 0] = listChildren(process.pid).filter((pid) => !before.includes(pid));
+    process.kill(early, "SIGKILL");
+    await waitUntilTrue(() => !isRunning(early));
+    expect((await call("tell")).pid).not.toBe(early);
+  });
 
   it.each(["spin", "decode"])(
     "stops a decoding that would never end (%s), with decoder-crashed",

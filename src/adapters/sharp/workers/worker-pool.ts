@@ -14,6 +14,8 @@ import type { EngineAnswer, EngineCall } from "./worker-messages.js";
 export interface WorkerPoolOptions extends WorkerProgram, WorkerLimits {
   /** The most processes at a time. */
   readonly workers: number;
+  /** The processes that start at once, before they are needed; at most `workers`. Default: 0. */
+  readonly startedEarly?: number;
 }
 
 /** When a call runs: beside others in any process, beside others in a new one, or in a new one while no other call runs. */
@@ -21,7 +23,7 @@ type Mode = "shared" | "fresh" | "exclusive";
 
 /**
  * Runs calls of the engine in processes that can be killed, one call at a time in each: whatever one picture does to its
- * process, no other picture is affected. A process starts when it is first needed.
+ * process, no other picture is affected. A process starts when it is first needed, or early.
  */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
@@ -37,6 +39,7 @@ export class WorkerPool {
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#semaphore = new Semaphore(options.workers);
+    this.#startEarly(Math.min(options.startedEarly ?? 0, options.workers));
   }
 
   /**
@@ -133,6 +136,18 @@ export class WorkerPool {
       if (isNew) break;
     }
     if (this.#isClosed) throw createClosedError();
+    return this.#startWorker();
+  }
+
+  #startEarly(count: number): void {
+    try {
+      for (let index = 0; index < count; index += 1) this.#idle.push(this.#startWorker());
+    } catch {
+      // Whoever needs a process is told why there is none.
+    }
+  }
+
+  #startWorker(): Worker {
     const worker = startWorker(this.#options);
     this.#workers.add(worker);
     return worker;

@@ -47,6 +47,8 @@ export async function startS3({
       })
       .then(({ status, headers, body }: Answer) => response.writeHead(status, { ...headers }).end(body));
   });
+  // A connection that is closed while a request is on its way would look like a fault of the service.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
 
