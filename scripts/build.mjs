@@ -138,6 +138,8 @@ async function bundlePrograms(into) {
     plugins: [createPurePlugin(into)],
     chunkNames: "chunks/programs/[name]-[hash]",
     external: listInstalledPackages(),
+    // jsonc-parser has another form of module under "main", whose parts esbuild does not find.
+    mainFields: ["module", "main"],
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: "none",

@@ -16,7 +16,10 @@ runContract(
   imageEngineContract,
   async () => {
     const limits = { workers: 1, timeoutMilliseconds: 60_000, memoryLimitBytes: 320 * 1024 ** 2 };
-    const engine = createPoolEngine(new WorkerPool({ ...SHARP_WORKER, ...limits }), computeEngineVersion());
+    const engine = createPoolEngine(
+      new WorkerPool({ ...SHARP_WORKER, ...limits }),
+      computeEngineVersion(sharp.versions),
+    );
     return {
       engine,
       close: () => engine.close(),

@@ -1,3 +1,4 @@
+import sharp from "sharp";
 import { invalidInput } from "../../domain/model/errors.js";
 import type { ImageEngine } from "../../ports/image-engine.js";
 import { checkFormats } from "./heic/libheif.js";
@@ -34,7 +35,7 @@ export function sharpEngine(options: SharpEngineOptions = {}): ImageEngine {
   const limit = selectLimiter(options);
   const runWithinBudget = selectMemoryBudget(options.memoryBudgetBytes);
   return {
-    version: computeEngineVersion(),
+    version: computeEngineVersion(sharp.versions),
     checkFormats,
     inspect: (bytes, policy, { signal } = {}) => inspect(bytes, policy, signal),
     explain: explainPlan,

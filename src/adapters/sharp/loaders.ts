@@ -24,7 +24,7 @@ let prepared = false;
  */
 export function prepareLibvips(): void {
   if (prepared) return;
-  checkMinimumVersions();
+  checkMinimumVersions(sharp.versions);
   sharp.block({ operation: ["VipsForeignLoad"] });
   sharp.unblock({ operation: LOADERS });
   // No two originals are alike: a cache of operations would only hold memory.

@@ -1,6 +1,6 @@
 import { SafelightError } from "../../domain/model/errors.js";
 import { findLibheif } from "./heic/libheif.js";
-import { readInstalledVersions, type Versions } from "./installed-versions.js";
+import type { Versions } from "./installed-versions.js";
 
 /** Raised whenever the engine's own code changes what pixels come out for the same plan. */
 const REVISION = 9;
@@ -36,14 +36,15 @@ const PIXEL_LIBRARIES = [
   "webp",
 ] as const;
 
-/** Reads the versions of all libraries. */
-function readVersions(): Versions {
-  return { ...readInstalledVersions(), "libheif-js": findLibheif()?.version };
+/** What `sharp.versions` says, and what is installed beside it. */
+function addLibheif(versions: Versions): Versions {
+  return { "libheif-js": findLibheif()?.version, ...versions };
 }
 
-/** Computes one line of the engine's revision and the versions of all libraries that its pixels depend on. */
-export function computeEngineVersion(versions = readVersions()): string {
-  const libraries = PIXEL_LIBRARIES.map((name) => `${name}@${versions[name] ?? "none"}`);
+/** Computes from `sharp.versions` one line of the engine's revision and the versions of all libraries that its pixels depend on. */
+export function computeEngineVersion(versions: Versions): string {
+  const all = addLibheif(versions);
+  const libraries = PIXEL_LIBRARIES.map((name) => `${name}@${all[name] ?? "none"}`);
   return [`safelight-sharp@${REVISION}`, FONT, ...libraries].join(" ");
 }
 
@@ -51,9 +52,10 @@ export function computeEngineVersion(versions = readVersions()): string {
  * Throws `internal` if a library is older than its minimum version. A library whose version the build does not name is not
  * checked; `sharp` and `vips` are always named.
  */
-export function checkMinimumVersions(versions = readVersions()): void {
+export function checkMinimumVersions(versions: Versions): void {
+  const all = addLibheif(versions);
   for (const [name, minimum] of Object.entries(MINIMUM_VERSIONS)) {
-    const found = versions[name];
+    const found = all[name];
     if (found !== undefined && isOlder(found, minimum)) {
       throw new SafelightError(
         "internal",

@@ -3,6 +3,7 @@ import { invalidInput } from "../../domain/model/errors.js";
 import type { SourceFacts } from "../../domain/model/image-metadata.js";
 import type { ImageEngine, Rendered } from "../../ports/image-engine.js";
 import { checkFormats } from "./heic/libheif.js";
+import { readInstalledVersions } from "./installed-versions.js";
 import { selectMemoryBudget } from "./limits/memory-budget.js";
 import { explainPlan } from "./plan/explain-plan.js";
 import { checkMinimumVersions, computeEngineVersion } from "./versions.js";
@@ -68,7 +69,8 @@ export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
     throw invalidInput(`at most ${MAX_TIMER_MILLISECONDS}`, "timeoutMilliseconds", timeoutMilliseconds);
   if (!(Number.isInteger(niceness) && niceness >= 0 && niceness <= 19))
     throw invalidInput("a whole number from 0 to 19", "niceness", niceness);
-  checkMinimumVersions();
+  const versions = readInstalledVersions();
+  checkMinimumVersions(versions);
   // From two folders up, because the bundles of the package lie two folders below `dist` too.
   const entry = new URL("../../adapters/sharp/workers/worker-process.js", import.meta.url);
   const pool = new WorkerPool({
@@ -80,7 +82,7 @@ export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
     timeoutMilliseconds,
     memoryLimitBytes,
   });
-  return createPoolEngine(pool, computeEngineVersion(), selectMemoryBudget(memoryBudgetBytes));
+  return createPoolEngine(pool, computeEngineVersion(versions), selectMemoryBudget(memoryBudgetBytes));
 }
 
 /**

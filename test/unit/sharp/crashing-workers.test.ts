@@ -26,7 +26,7 @@ describe("a picture that kills real workers", () => {
     const limits = { workers: 2, timeoutMilliseconds: 600_000, memoryLimitBytes: 2 ** 31 };
     engine = createPoolEngine(
       new WorkerPool({ ...SHARP_WORKER, execArgv, ...limits }),
-      computeEngineVersion(),
+      computeEngineVersion(sharp.versions),
     );
     ports = memory();
   });

@@ -18,7 +18,10 @@ describe("the bytes that a worker process is sent", () => {
 
   beforeAll(() => {
     const limits = { workers: 1, timeoutMilliseconds: 60_000, memoryLimitBytes: 4 * 1024 ** 3 };
-    workers = createPoolEngine(new WorkerPool({ ...SHARP_WORKER, ...limits }), computeEngineVersion());
+    workers = createPoolEngine(
+      new WorkerPool({ ...SHARP_WORKER, ...limits }),
+      computeEngineVersion(sharp.versions),
+    );
   });
 
   afterAll(() => workers.close());
