@@ -84,18 +84,20 @@ const PROGRAMS = [
   "adapters/sharp/workers/worker-process.js",
 ];
 
-/** What both bundles share. Shared files lie two folders deep, like the modules that look for their neighbours by `import.meta.url`. */
-const BUNDLING = (into) => ({
-  outdir: into,
-  outbase: into,
-  allowOverwrite: true,
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node20.19",
-  logLevel: "warning",
-});
+/** Returns the options that both bundles share. Shared files lie two folders deep, like the modules that look for their neighbours by `import.meta.url`. */
+function getSharedOptions(into) {
+  return {
+    outdir: into,
+    outbase: into,
+    allowOverwrite: true,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    logLevel: "warning",
+  };
+}
 
 /**
  * Puts what each entry loads into one file, and what several load into shared ones: Node takes longer to find and
@@ -109,7 +111,7 @@ async function bundleExports(into) {
     .map((file) => file.slice("./dist/".length));
   const entries = exported.map((file) => join(into, file));
   await esbuild.build({
-    ...BUNDLING(into),
+    ...getSharedOptions(into),
     entryPoints: entries,
     plugins: [createDomainPlugin(into, entries)],
     treeShaking: false,
@@ -133,7 +135,7 @@ function listInstalledPackages() {
  */
 async function bundlePrograms(into) {
   const { metafile } = await esbuild.build({
-    ...BUNDLING(into),
+    ...getSharedOptions(into),
     entryPoints: PROGRAMS.map((file) => join(into, file)),
     plugins: [createPurePlugin(into)],
     chunkNames: "chunks/programs/[name]-[hash]",

@@ -311,7 +311,7 @@ function readFamily(path: string): string | undefined {
   return /^src\/adapters\/([^/]+)\//.exec(path)?.[1];
 }
 
-/** `memory-module.ts` speaks for the family `memory`; the other files of the container speak for none. */
+/** `memory-module.ts` speaks for the family `memory`, `sharp-workers-module.ts` for `sharp`; the other files of the container speak for none. */
 function readModuleFamily(path: string): string | undefined {
-  return /\/([^/]+)-module\.ts$/.exec(path)?.[1] ?? "none";
+  return /\/([a-z0-9]+)(?:-workers)?-module\.ts$/.exec(path)?.[1] ?? "none";
 }

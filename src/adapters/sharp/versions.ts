@@ -36,7 +36,7 @@ const PIXEL_LIBRARIES = [
   "webp",
 ] as const;
 
-/** What `sharp.versions` says, and what is installed beside it. */
+/** Adds what `sharp.versions` does not name. */
 function addLibheif(versions: Versions): Versions {
   return { "libheif-js": findLibheif()?.version, ...versions };
 }

@@ -1,5 +1,5 @@
 import { ContainerModule } from "inversify";
-import { sharpEngine } from "../../adapters/sharp/engine.js";
+import { sharpEngine } from "../../adapters/sharp/index.js";
 import { type Module, provide } from "./module.js";
 import { tokens } from "./ports.js";
 
