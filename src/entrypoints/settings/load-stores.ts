@@ -4,7 +4,7 @@ import type { SharedStores, StoreSettings } from "./read-store-settings.js";
 import { VARIABLES } from "./variables.js";
 
 /** The packages that a kind of stores needs beside Safelight. */
-const PACKAGES: Readonly<Record<StoreSettings["kind"], readonly string[]>> = {
+export const STORE_PACKAGES: Readonly<Record<StoreSettings["kind"], readonly string[]>> = {
   local: [],
   "s3+postgres": ["pg", "@aws-sdk/client-s3", "@aws-sdk/s3-presigned-post"],
   aws: [
@@ -51,7 +51,7 @@ async function loadSharedStores(stores: SharedStores): Promise<readonly Module[]
 }
 
 function assertInstalled(kind: StoreSettings["kind"]): void {
-  const missing = PACKAGES[kind].filter((name) => !isInstalled(name));
+  const missing = STORE_PACKAGES[kind].filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
   const names = missing.join(" ");
   throw new SafelightError(
