@@ -1,5 +1,6 @@
 import { POSTGRES_BIN } from "../../test/support/postgres/server.ts";
 import { areBrowserTestsLeftOut } from "./chromium.mjs";
+import { readSeed } from "./read-seed.mjs";
 
 /**
  * Settles the seed of all samples for every suite of a run, and prints it: the same seed runs the same tests. What the
@@ -7,7 +8,7 @@ import { areBrowserTestsLeftOut } from "./chromium.mjs";
  */
 export default function settleSeed() {
   process.env.SAFELIGHT_RUN = String(process.pid);
-  process.env.SAFELIGHT_SEED ??= String(Math.floor(Date.now() / 86_400_000));
+  process.env.SAFELIGHT_SEED = String(readSeed());
   if (POSTGRES_BIN === undefined)
     process.stderr.write(
       "PostgreSQL is not installed (apt-get install postgresql): its tests are left out\n",

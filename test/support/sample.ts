@@ -1,3 +1,5 @@
+import { readSeed } from "../../scripts/jest/read-seed.mjs";
+
 /** How much of what is random or long is run. */
 export type Extent = "fast" | "ordinary" | "long";
 
@@ -8,7 +10,7 @@ export const EXTENT: Extent = readExtent(process.env.SAFELIGHT_TESTS);
  * Determines each sample and each random draw: `SAFELIGHT_SEED`, by default the number of the day since 1970 (UTC). Jest's
  * global setup sets the variable for all suites of a run and prints it.
  */
-export const SEED = readSeed(process.env.SAFELIGHT_SEED);
+export const SEED = readSeed();
 
 /** The number for the extent of this run, or the one that an environment variable of this name asks for. */
 export function chooseCount(counts: Readonly<Record<Extent, number>>, variable = ""): number {
@@ -31,10 +33,4 @@ export function takeSample<Element>(
 function readExtent(value = "ordinary"): Extent {
   if (value === "fast" || value === "ordinary" || value === "long") return value;
   throw new Error(`expected fast, ordinary or long for SAFELIGHT_TESTS but received ${value}`);
-}
-
-function readSeed(value = String(Math.floor(Date.now() / 86_400_000))): number {
-  const seed = Number(value);
-  if (Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw new Error(`expected a whole number for SAFELIGHT_SEED but received ${value}`);
 }

@@ -1,0 +1,1 @@
+export declare function readSeed(value?: string): number;
