@@ -117,6 +117,10 @@ const ACTS = {
     const file = items[number % Math.max(items.length, 1)];
     if (file) await adapters.renditions.delete(file.key);
   },
+  deleteRenditions: async ({ adapters }: DamagedPlace, key: string) => {
+    const { items } = await adapters.renditions.list(`${deriveImageId(key)}/`);
+    await adapters.renditions.deleteAll(items.map((file) => file.key));
+  },
   addOrphan: async ({ adapters }: DamagedPlace, key: string, number: number) => {
     const version = VERSIONS[number % VERSIONS.length] ?? PENDING_VERSION;
     const id = deriveImageId(key);

@@ -17,11 +17,22 @@ export interface Mistake {
 
 const SOURCE = fileURLToPath(new URL("../../../src/domain/", import.meta.url));
 
+/** Imports a file of a domain, by its path below `src/domain`. */
+type ImportModule = <Module>(file: string) => Promise<Module>;
+
+/** The domain that histories attack, with one mistake in it. */
+export function loadMistakenDomain(mistake: Mistake): Promise<Domain> {
+  return loadMistaken(mistake, load);
+}
+
 /**
- * The domain with one mistake in it: a copy of the real sources with the edit applied. Only the error class is
- * shared, because the stores throw it and the copy must recognise it.
+ * Loads something of a domain with one mistake in it: a copy of the real sources with the edit applied. Only the error class
+ * is shared, because the stores throw it and the copy must recognise it.
  */
-export async function loadMistakenDomain(mistake: Mistake): Promise<Domain> {
+export async function loadMistaken<Loaded>(
+  mistake: Mistake,
+  loadFrom: (importModule: ImportModule) => Promise<Loaded>,
+): Promise<Loaded> {
   const root = mkdtempSync(join(tmpdir(), "safelight-mistake-"));
   const domain = join(root, "src", "domain");
   try {
@@ -39,7 +50,7 @@ export async function loadMistakenDomain(mistake: Mistake): Promise<Domain> {
       join(domain, "model", "errors.ts"),
       `export * from ${JSON.stringify(join(SOURCE, "model", "errors.ts"))};\n`,
     );
-    return await load(domain);
+    return await loadFrom((file) => import(pathToFileURL(join(domain, file)).href));
   } finally {
     rmSync(root, { recursive: true });
   }
@@ -63,9 +74,7 @@ function plantMistake(file: string, text: string, { name, edits }: Mistake): str
 }
 
 /** One after the other: jest's loader does not take imports that share files side by side. */
-async function load(domain: string): Promise<Domain> {
-  const importModule = async <Module>(file: string): Promise<Module> =>
-    import(pathToFileURL(join(domain, file)).href);
+async function load(importModule: ImportModule): Promise<Domain> {
   const { settleChange } = await importModule<Pick<Domain, "settleChange">>("use-cases/settle-change.ts");
   const { removeImage } = await importModule<Pick<Domain, "removeImage">>("use-cases/remove-image.ts");
   const { requestProcessing } = await importModule<Pick<Domain, "requestProcessing">>(

@@ -1,0 +1,40 @@
+import { expect, it } from "@jest/globals";
+import { DIFFERS } from "../support/computed-stores.js";
+import { chooseCount } from "../support/sample.js";
+import { startChild } from "../support/typescript-child.js";
+
+const count = chooseCount({ fast: 3_000, ordinary: 3_000, long: 60_000 }, "SAFELIGHT_IMAGES");
+
+/** Of fewer images than this, a tenth is too few to compare memory with. */
+const MANY = 60_000;
+
+it(`compares ${count} images in memory that does not grow with them, by lists, batches of a hundred and one scan`, async () => {
+  const child = startChild("reconcile-child.ts", String(count));
+  try {
+    const said = JSON.parse((await child.readLine()) ?? "");
+    const different = count / DIFFERS;
+    expect(said).toMatchObject({
+      findings: {
+        "unrecorded-original": different / 3,
+        "missing-original": different / 3,
+        "outdated-configuration": different / 3,
+      },
+    });
+    const pages = count / 1_000;
+    expect(said.calls).toEqual({
+      "originals.list": pages,
+      "renditions.list": 2 * pages,
+      getMany: expect.any(Number),
+      scan: pages,
+      get: 2 * different,
+      "originals.head": different,
+      "renditions.list of one image": different,
+    });
+    // One for each hundred originals, and for each hundred images with files.
+    expect(said.calls.getMany).toBeLessThanOrEqual(2 * (count / 100));
+    expect(said.calls.getMany).toBeGreaterThan(1.9 * (count / 100));
+    if (count >= MANY) expect(said.highest / said.atTenth).toBeLessThanOrEqual(1.1);
+  } finally {
+    await child.kill();
+  }
+}, 1_200_000);

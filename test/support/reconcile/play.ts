@@ -1,0 +1,167 @@
+import { expect } from "@jest/globals";
+import fc from "fast-check";
+import { type DifferenceSummary, summarizeDifferences } from "../../../src/domain/model/difference.js";
+import type { PipelineConfig } from "../../../src/domain/model/pipeline-config.js";
+import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
+import { definePipeline, type PipelinePorts, type ReconcileOptions } from "../../../src/domain/pipeline.js";
+import { reconcileImages } from "../../../src/domain/use-cases/reconcile-images.js";
+import { guardPorts } from "../../../src/ports/checked/index.js";
+import { createFakeEngine } from "../../../src/testing/fake-engine.js";
+import { CONFIG, type Damage, DamagedPlace, damages } from "../damage.js";
+import { judgePlace } from "../damage-oracle.js";
+import { replaceMethods } from "../liars/liar.js";
+
+/** The code that a story attacks. */
+export type Reconcile = typeof reconcileImages;
+
+export const HOUR = 60 * 60 * 1_000;
+
+/** No pause between two requests. */
+export const APPLY: ReconcileOptions = { apply: true, rate: 1e9 };
+
+const { thumb, square, copy } = CONFIG.thumbnails as Required<typeof CONFIG.thumbnails>;
+const wide = thumbnailSpec({ width: 12, format: ["webp", "jpeg"] });
+const setThumbnails = (thumbnails: object) => ({ ...CONFIG, thumbnails }) as PipelineConfig;
+
+/** Configurations to change to: the same, one spec more, fewer, another one, stricter limits, other metadata. */
+export const CONFIGS: readonly PipelineConfig[] = [
+  CONFIG,
+  setThumbnails({ ...CONFIG.thumbnails, wide }),
+  setThumbnails({ thumb, copy }),
+  setThumbnails({ thumb: wide, square }),
+  { ...CONFIG, uploads: { ...CONFIG.uploads, maxPixels: 40 * 31 } },
+  { ...CONFIG, metadata: "keep-all" },
+];
+
+/** A history of use and damage, a change of the configuration, and kills of whoever reconciles. */
+export interface Story {
+  readonly acts: readonly Damage[];
+  readonly config: PipelineConfig;
+  /** After how many steps each run is killed, and whether the queue is worked after that. */
+  readonly kills: readonly (readonly [steps: number, isWorked: boolean])[];
+}
+
+/** Random stories. */
+export const stories: fc.Arbitrary<Story> = fc.record({
+  acts: damages,
+  config: fc.constantFrom(...CONFIGS),
+  kills: fc.array(fc.tuple(fc.nat({ max: 120 }), fc.boolean()), { maxLength: 3 }),
+});
+
+/** A place after a history, with nobody at work any longer. */
+export async function prepare(acts: readonly Damage[]): Promise<DamagedPlace> {
+  const place = new DamagedPlace();
+  for (const act of acts) await place.perform(act);
+  place.adapters.queue.abandon();
+  place.now += 2 * HOUR;
+  return place;
+}
+
+/**
+ * Plays a story and throws if it does not end as one pass over the originals would, if anything was rendered twice on
+ * the way, or if a second run still finds something.
+ */
+export async function playStory({ acts, config, kills }: Story, reconcile: Reconcile): Promise<void> {
+  const place = await prepare(acts);
+  const counted = countWrites(place);
+  for (const [steps, isWorked] of kills) {
+    const controller = new AbortController();
+    const { signal } = controller;
+    let left = steps;
+    const takeStep = () => {
+      left -= 1;
+      if (left < 0) controller.abort(new Error("killed"));
+      signal.throwIfAborted();
+    };
+    const run = summarize(createPorts(counted.place, config, takeStep), reconcile, { ...APPLY, signal });
+    await run.catch((error: unknown) => expect(error).toBe(signal.reason));
+    if (isWorked) await definePipeline(createPorts(counted.place, config)).drainQueue();
+  }
+  const ports = createPorts(counted.place, config);
+  const done = await summarize(ports, reconcile, APPLY);
+  expect(done.outcomes.failed ?? 0).toBe(0);
+  await definePipeline(ports).drainQueue();
+  await judgePlace(place, config);
+  expect(counted.listRepeated()).toEqual([]);
+  // Later, when what was written here has come of age too.
+  place.now += 2 * HOUR;
+  expect(await summarize(ports, reconcileImages)).toMatchObject({ images: 0 });
+}
+
+/** The differences that code finds, added up. */
+export function summarize(
+  ports: ReturnType<typeof createPorts>,
+  reconcile: Reconcile,
+  options?: ReconcileOptions,
+): Promise<DifferenceSummary> {
+  return summarizeDifferences(reconcile(ports, options));
+}
+
+/** Stores and a clock. */
+export interface Place {
+  readonly adapters: Omit<PipelinePorts, "engine" | "config" | "clock" | "log">;
+  advanceClock(): Date;
+}
+
+/** The ports of a place under a configuration. `step` is called before and after each call of a store. */
+export function createPorts(place: Place, config: PipelineConfig, step: () => void = () => {}) {
+  const { adapters } = place;
+  const { originals, renditions, records, queue } = adapters;
+  return guardPorts({
+    ...adapters,
+    originals: watchCalls(originals, step),
+    renditions: watchCalls(renditions, step),
+    records: watchCalls(records, step),
+    queue: watchCalls(queue, step),
+    engine: createFakeEngine(),
+    config,
+    clock: () => place.advanceClock(),
+    log: () => {},
+  });
+}
+
+/** The place, with each rendition that is written counted by its image and its file's name. */
+function countWrites(place: DamagedPlace) {
+  const written = new Map<string, number>();
+  const { renditions } = place.adapters;
+  const put: typeof renditions.put = (key, bytes, options) => {
+    const [imageId, , , file] = key.split("/");
+    const name = `${imageId} ${file}`;
+    written.set(name, (written.get(name) ?? 0) + 1);
+    return renditions.put(key, bytes, options);
+  };
+  const adapters = { ...place.adapters, renditions: replaceMethods(renditions, { put }) };
+  return {
+    place: { adapters, advanceClock: () => place.advanceClock() },
+    listRepeated: () => [...written].filter(([, times]) => times > 1),
+  };
+}
+
+const CALLS = [
+  "get",
+  "getMany",
+  "scan",
+  "list",
+  "head",
+  "put",
+  "delete",
+  "deleteAll",
+  "commit",
+  "purge",
+  "send",
+];
+
+function watchCalls<Port extends object>(port: Port, step: () => void): Port {
+  const watched = CALLS.flatMap((name) => {
+    const method: unknown = Reflect.get(port, name);
+    if (typeof method !== "function") return [];
+    const call = async (...request: unknown[]) => {
+      step();
+      const answer: unknown = await Reflect.apply(method, port, request);
+      step();
+      return answer;
+    };
+    return [[name, call]];
+  });
+  return replaceMethods(port, Object.fromEntries(watched) as Partial<Port>);
+}
