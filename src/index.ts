@@ -112,6 +112,7 @@ export type { PipelinePorts } from "./domain/use-cases/ports.js";
 export type { DirectProcessingOptions, ImageInput } from "./domain/use-cases/process-image.js";
 export type { EventsPage, EventsQuery } from "./domain/use-cases/read-events.js";
 export type { ReconcileOptions, ReconcileProgress } from "./domain/use-cases/reconcile-images.js";
+export type { RecordState, Replayed, ReplayOptions } from "./domain/use-cases/replay-change.js";
 export type { ProcessingOptions, Receipt } from "./domain/use-cases/request-processing.js";
 export type { Settled } from "./domain/use-cases/settle-change.js";
 export type { AwaitedImage, AwaitOptions } from "./domain/use-cases/wait-until-settled.js";

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../ports/call-options.js";
 import { guardPorts } from "../ports/checked/index.js";
-import type { Delivery } from "./model/change.js";
+import type { Change, Delivery } from "./model/change.js";
 import type { Difference } from "./model/difference.js";
 import type { EditsInput } from "./model/edits.js";
 import type { Diagnosis } from "./model/finding.js";
@@ -29,6 +29,12 @@ import {
   reconcileImages,
 } from "./use-cases/reconcile-images.js";
 import { removeImage } from "./use-cases/remove-image.js";
+import {
+  type RecordState,
+  type Replayed,
+  type ReplayOptions,
+  replayChange,
+} from "./use-cases/replay-change.js";
 import { type ProcessingOptions, type Receipt, requestProcessing } from "./use-cases/request-processing.js";
 import { requestRemoval } from "./use-cases/request-removal.js";
 import type { Settled } from "./use-cases/settle-change.js";
@@ -44,7 +50,15 @@ import {
   workQueue,
 } from "./use-cases/work-queue.js";
 
-export type { EventsQuery, PipelinePorts, ReconcileOptions, ReconcileProgress };
+export type {
+  EventsQuery,
+  PipelinePorts,
+  ReconcileOptions,
+  ReconcileProgress,
+  RecordState,
+  Replayed,
+  ReplayOptions,
+};
 
 /** The events of the last days. */
 export interface PipelineEvents {
@@ -137,6 +151,11 @@ export interface Pipeline {
    */
   settle(delivery: Delivery, options?: CallOptions): Promise<Settled>;
   /**
+   * Settles a change that was recorded, as if it came now, and resolves to what that did and why. A change that a later one
+   * has superseded changes nothing. Throws what settling throws.
+   */
+  replay(change: Change, options?: CallOptions & ReplayOptions): Promise<Replayed>;
+  /**
    * Looks at every image and resolves to what is wrong: missing and orphaned renditions, images stuck pending,
    * unfinished outboxes, originals without a record and records without an original, expired tombstones. Repairs it
    * with `repair`, where an image whose original is gone is removed; a second run then finds nothing. What is
@@ -219,6 +238,7 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     wake,
     drainQueue: (options) => drainQueue(ports, options),
     settle: (delivery, options) => settleDelivery(ports, delivery, options),
+    replay: (change, options) => replayChange(ports, change, options),
     doctor: (options) => doctorImages(ports, options),
     reconcile: async function* (options) {
       for await (const difference of reconcileImages(ports, options)) {

@@ -56,6 +56,7 @@ const SHARED_WITH_INFRA = [
 const OPEN_TO_SHELLS = [
   "src/adapters/aws/invalidation-sender.ts",
   "src/adapters/aws/invocation.ts",
+  "src/adapters/aws/recorded-notifications.ts",
   "src/adapters/aws/secret.ts",
   "src/adapters/local/directory-damage.ts",
   "src/adapters/local/file-content.ts",

@@ -11,7 +11,7 @@ export const VERBS: ReadonlySet<string> = splitWords(`
   make marshal matches measure memoize merge migrate mix monitor move name normalize notify obtain open orient
   override pack pad paint parse pass paste pause perform pick place plan poll postpone predict prepare presign print
   process produce prove provide publish purge put quote raise read receive record redeem refresh refuse refuses register
-  reject rejects reconcile release remember remove render repair replace report request require reserve resize resolve respond
+  reject rejects reconcile release remember remove render repair replace replay report request require reserve resize resolve respond
   restart restrict resume rethrow retire retry return round run save scale scan seal search secure see select send
   serialize serve set settle shade share should show shows shrink shut sign skip sleep sniff sort spread start stop
   store stream strip sum surround sync tag take terminate throw tolerate trace transform translate truncate try turn unpack unquote

@@ -2,6 +2,9 @@ import { hasCode, quote } from "../../domain/model/errors.js";
 import { originalKey } from "../../domain/model/original-key.js";
 import { normalizeS3Sequencer } from "./sequencer.js";
 
+/** In place of the bucket of the originals: whatever bucket a notification comes from. No bucket can have this name. */
+export const ANY_BUCKET = "*";
+
 /** The two buckets of a pipeline; notifications may come from the originals only. */
 export interface BucketPair {
   /** The bucket of the originals. */
@@ -47,7 +50,7 @@ export function readString(value: Readonly<Record<string, unknown>>, name: strin
 
 /** Throws {@link UnreadableError} unless `bucket` is the bucket of the originals. */
 export function checkBucket(bucket: string, { originals, renditions }: BucketPair): void {
-  if (bucket === originals) return;
+  if (bucket === originals || (originals === ANY_BUCKET && bucket !== renditions)) return;
   const received = bucket === renditions ? "that of the renditions, which would be a loop" : quote(bucket);
   throw new UnreadableError(`expected the bucket of the originals but received ${received}`);
 }

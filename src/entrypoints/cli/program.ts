@@ -13,6 +13,7 @@ import { createPlanCommand } from "./plan-command.js";
 import { createProcessCommand } from "./process-command.js";
 import { createImportCommand, createReconcileCommand } from "./reconcile-command.js";
 import { createRemoveCommand } from "./remove-command.js";
+import { createReplayCommand } from "./replay-command.js";
 import { createServeCommand } from "./serve-command.js";
 import { handleUncaughtErrors, reportUnexpected } from "./unexpected-errors.js";
 import { createWorkCommand } from "./work-command.js";
@@ -28,6 +29,7 @@ const COMMANDS = [
   createPlanCommand,
   createReconcileCommand,
   createImportCommand,
+  createReplayCommand,
   createDoctorCommand,
   createEventsCommand,
   createCompletionCommand,

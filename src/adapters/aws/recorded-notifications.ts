@@ -1,0 +1,40 @@
+import { invalidInput } from "../../domain/model/errors.js";
+import { type Message, parseInvocation, type QueueSource } from "./invocation.js";
+import { isObject, parseJson } from "./notification.js";
+
+export { ANY_BUCKET } from "./notification.js";
+
+/**
+ * Parses what was recorded of the notifications of originals: events as a function gets them (of S3, SQS, SNS or
+ * EventBridge), what `aws sqs receive-message` prints, bodies of messages, also of a dead-letter queue; one JSON value, a
+ * list of them, or one a line. Parts that cannot be read are in `unreadable`. Throws `invalid-input` for text that is no
+ * JSON.
+ */
+export function parseRecording(text: string, source: QueueSource): readonly Message[] {
+  return readValues(text).flatMap((value) => parseInvocation(toEvent(value), source).messages);
+}
+
+function readValues(text: string): readonly unknown[] {
+  const whole = parseJson(text);
+  if (typeof whole !== "string") return Array.isArray(whole) ? whole : [whole];
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines.map((line, index) => {
+    const value = parseJson(line);
+    if (typeof value === "string") throw invalidInput("JSON", `line ${index + 1} of the recording`, line);
+    return value;
+  });
+}
+
+/** Messages as the API of SQS gives them, in the form in which a function gets them. */
+function toEvent(value: unknown): unknown {
+  if (isObject(value) && Array.isArray(value.Messages)) return { Records: value.Messages.map(toRecord) };
+  if (isObject(value) && typeof value.Body === "string") return { Records: [toRecord(value)] };
+  if (isObject(value) && value.eventSource === "aws:sqs") return { Records: [value] };
+  return value;
+}
+
+function toRecord(message: unknown): unknown {
+  if (!isObject(message)) return message;
+  const { MessageId: messageId, Body: body, Attributes: attributes } = message;
+  return { eventSource: "aws:sqs", messageId, body, attributes };
+}
