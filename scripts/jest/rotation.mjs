@@ -7,6 +7,7 @@ export const ROTATING = [
   "infra/least-privilege",
   "infra/fresh-project",
   "contracts/toy-family",
+  "contracts/example-adapter",
   "unit/aws/listing",
   "entrypoints/cli/remove-owner",
   "entrypoints/cli/process",

@@ -83,9 +83,9 @@ export interface PortDescription {
 }
 
 /** Describes each part of a family. Throws for a gap that names no law, and for one that says not what users live with. */
-export function describeFamily({ ports }: Family): readonly PortDescription[] {
+export function describeFamily(family: Family): readonly PortDescription[] {
   return listPorts().map((port) => {
-    const declared = ports[port];
+    const declared = getDeclaration(family, port);
     const contract: Contract<never> = CONTRACTS[port];
     const capabilities = contract.laws.flatMap(({ name: law, consequence }) =>
       consequence === undefined ? [] : [{ law, consequence }],
@@ -115,12 +115,13 @@ export function runFamily(
 
 function runPort<Port extends FamilyPort>(
   runner: TestRunner,
-  { name, ports }: Family,
+  family: Family,
   port: Port,
   makeHarness: unknown,
   trials: Trials,
 ): void {
-  const declared = ports[port];
+  const { name } = family;
+  const declared = getDeclaration(family, port);
   const isAbsent = "absent" in declared;
   if (isAbsent !== (makeHarness === undefined))
     throw new Error(
@@ -132,6 +133,16 @@ function runPort<Port extends FamilyPort>(
   // The types of contract and harness belong together by their port, which is more than a compiler follows.
   const contract = CONTRACTS[port] as unknown as Contract<Closable>;
   runContract(runner, { ...contract, name: port }, makeHarness as MakeHarness<Closable>, declared, trials);
+}
+
+/** The declaration of a port; throws if there is none, which a compiler does not see in JavaScript. */
+function getDeclaration({ name, ports }: Family, port: FamilyPort): Family["ports"][FamilyPort] {
+  const declared: Family["ports"][FamilyPort] | undefined = ports[port];
+  if (declared === undefined)
+    throw new Error(
+      `expected ${name} to declare for ${port} its gaps, or what users live with because it is absent, but received nothing`,
+    );
+  return declared;
 }
 
 function listPorts(): readonly FamilyPort[] {

@@ -43,7 +43,7 @@ import { takeSampleOfTests } from "../support/sampled-tests.js";
 /** Each case of a law sends its requests to an emulator. */
 const TRIALS = {
   runs: chooseCount({ fast: 6, ordinary: 6, long: 12 }),
-  histories: chooseCount({ fast: 2, ordinary: 2, long: 10 }),
+  histories: chooseCount({ fast: 10, ordinary: 10, long: 40 }, "SAFELIGHT_FAMILY_HISTORIES"),
   seed: SEED,
 };
 

@@ -49,6 +49,15 @@ describe("a family", () => {
     );
   });
 
+  it("declares something of each port", () => {
+    const { queue: _, ...ports } = STORE.ports;
+    const silent = { ...STORE, ports } as unknown as Family;
+    const sentence =
+      "expected store to declare for queue its gaps, or what users live with because it is absent, but received nothing";
+    expect(() => describeFamily(silent)).toThrow(sentence);
+    expect(() => runFamily({ it: () => {} }, silent, { renditions: createHarness })).toThrow(sentence);
+  });
+
   it("describes each port with what users live with", () => {
     const described = describeFamily(STORE);
     expect(described.find(({ port }) => port === "renditions")).toEqual({

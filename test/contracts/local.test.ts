@@ -97,7 +97,7 @@ runFamily(
       pictures: [PICTURE, { ...PICTURE, dominantColor: "#2b6fb3" }],
     }),
   },
-  { histories: chooseCount({ fast: 2, ordinary: 2, long: 50 }), seed: SEED },
+  { histories: chooseCount({ fast: 10, ordinary: 10, long: 170 }, "SAFELIGHT_FAMILY_HISTORIES"), seed: SEED },
 );
 
 function createStoreHarness(name: "originals" | "renditions"): BlobStoreHarness {
