@@ -6,8 +6,12 @@ import { computeLayout, findNext, GAP } from "./grid-layout.js";
 import { ImageTile } from "./image-tile.jsx";
 import { readLastImage } from "./last-image.js";
 
-/** Rows that are drawn beyond each edge of the window: the next ones are there before they are seen. */
-const OVERSCAN = 3;
+/**
+ * Rows that are drawn beyond each edge of the window, and rows below these at which the next page is asked for. Until somebody
+ * scrolls, what is seen comes first; then the next ones are there before they are seen.
+ */
+const AT_REST = { overscan: 1, ahead: 0 };
+const SCROLLED = { overscan: 3, ahead: 6 };
 
 interface GridProps {
   readonly images: readonly ImageDescription[];
@@ -26,10 +30,11 @@ export function ImageGrid({ images, filter, isLoading, loadMore }: GridProps) {
   const { width, top } = usePlace(list);
   const { columns, side, pitch } = computeLayout(width);
   const rows = Math.ceil(images.length / columns);
+  const { overscan, ahead } = scrollY > 0 ? SCROLLED : AT_REST;
   const virtualizer = useWindowVirtualizer({
     count: rows,
     estimateSize: () => pitch,
-    overscan: OVERSCAN,
+    overscan,
     scrollMargin: top,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height are measured anew
@@ -38,8 +43,8 @@ export function ImageGrid({ images, filter, isLoading, loadMore }: GridProps) {
   const drawn = virtualizer.getVirtualItems();
   const last = drawn.at(-1)?.index ?? -1;
   useEffect(() => {
-    if (last >= rows - 1 - OVERSCAN && !isLoading) loadMore?.();
-  }, [last, rows, isLoading, loadMore]);
+    if (last + ahead >= rows - 1 && !isLoading) loadMore?.();
+  }, [last, ahead, rows, isLoading, loadMore]);
 
   const [activeId, setActiveId] = useState(readLastImage());
   const found = images.findIndex(({ imageId }) => imageId === activeId);

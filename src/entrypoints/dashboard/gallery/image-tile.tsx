@@ -1,4 +1,4 @@
-import { memo, useMemo, useState } from "react";
+import { memo, type SyntheticEvent, useMemo } from "react";
 import { placeholderDataUrl } from "../../http/client/index.js";
 import type { Filter } from "../shared/address.js";
 import { WarningIcon } from "../shared/icons.jsx";
@@ -52,9 +52,13 @@ export const ImageTile = memo(function ImageTile(props: TileProps) {
   );
 });
 
+/** Said to the style alone: to draw a tile anew for it would be as many drawings as there are pictures. */
+function showArrived({ currentTarget }: SyntheticEvent<HTMLImageElement>): void {
+  currentTarget.dataset.arrived = "true";
+}
+
 /** A picture that fades in over its placeholder, in a place whose size is known before. */
 function Thumbnail({ image, side }: { readonly image: ImageDescription; readonly side: number }) {
-  const [arrived, setArrived] = useState<string>();
   const placeholder = useMemo(() => placeholderDataUrl(image), [image]);
   const picture = chooseThumbnail(image, side);
   return (
@@ -62,14 +66,14 @@ function Thumbnail({ image, side }: { readonly image: ImageDescription; readonly
       {placeholder && <span className="placeholder" style={{ backgroundImage: `url(${placeholder})` }} />}
       {picture && (
         <img
+          key={picture.url}
           src={picture.url}
           width={picture.width}
           height={picture.height}
           alt={image.alt ?? ""}
           decoding="async"
           draggable={false}
-          data-arrived={arrived === picture.url}
-          onLoad={() => setArrived(picture.url)}
+          onLoad={showArrived}
         />
       )}
     </>

@@ -67,25 +67,40 @@ export function drawThumbHash(hash: Uint8Array): { width: number; height: number
   const ratio = wide / high;
   const width = Math.round(ratio > 1 ? SIDE : SIDE * ratio);
   const height = Math.round(ratio > 1 ? SIDE / ratio : SIDE);
+  const draw = (channel: Channel) => drawChannel(channel, width, height);
+  const [lights, yellows, reds, alphas] = [draw(light), draw(yellow), draw(red), draw(alpha)];
   const rgba = new Uint8Array(width * height * 4);
-  for (let y = 0, at = 0; y < height; y++)
-    for (let x = 0; x < width; x++, at += 4) {
-      const compute = ({ mean, waves }: Channel) =>
-        waves.reduce(
-          (sum, wave) =>
-            sum + 2 * wave.strength * computeWave(wave.x, x, width) * computeWave(wave.y, y, height),
-          mean,
-        );
-      const [l, p, q] = [compute(light), compute(yellow), compute(red)];
-      const b = l - (2 / 3) * p;
-      const r = (3 * l - b + q) / 2;
-      rgba.set([r, r - q, b, compute(alpha)].map(toByte), at);
-    }
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const [l, p, q] = [lights[pixel] ?? 0, yellows[pixel] ?? 0, reds[pixel] ?? 0];
+    const b = l - (2 / 3) * p;
+    const r = (3 * l - b + q) / 2;
+    const at = pixel * 4;
+    rgba[at] = toByte(r);
+    rgba[at + 1] = toByte(r - q);
+    rgba[at + 2] = toByte(b);
+    rgba[at + 3] = toByte(alphas[pixel] ?? 0);
+  }
   return { width, height, rgba };
 }
 
-function computeWave(wave: number, at: number, length: number): number {
-  return Math.cos((Math.PI / length) * (at + 0.5) * wave);
+/** Adds up the waves of a channel, wave by wave: a page draws dozens of placeholders before it is seen. */
+function drawChannel({ mean, waves }: Channel, width: number, height: number): Float64Array {
+  const values = new Float64Array(width * height).fill(mean);
+  for (const { x, y, strength } of waves) {
+    const [across, down] = [computeWave(x, width), computeWave(y, height)];
+    for (let row = 0, at = 0; row < height; row++) {
+      const factor = 2 * strength * (down[row] ?? 0);
+      for (let column = 0; column < width; column++, at++)
+        values[at] = (values[at] ?? 0) + factor * (across[column] ?? 0);
+    }
+  }
+  return values;
+}
+
+function computeWave(wave: number, length: number): Float64Array {
+  const values = new Float64Array(length);
+  for (let at = 0; at < length; at++) values[at] = Math.cos((Math.PI / length) * (at + 0.5) * wave);
+  return values;
 }
 
 function toByte(share: number): number {
