@@ -46,12 +46,12 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu"],
 });
 try {
-  const size = (count) => `${count.toLocaleString("en")} records`;
-  const isFast = report(`first view of ${size(SIZE)}`, await measureFirstViews(), {
+  const formatSize = (count) => `${count.toLocaleString("en")} records`;
+  const isFast = report(`first view of ${formatSize(SIZE)}`, await measureFirstViews(), {
     unit: "ms",
     target: MOST_MILLISECONDS,
   });
-  const isSmooth = report(`scrolling through ${size(SCROLLED)}`, await measureScrolling(), {
+  const isSmooth = report(`scrolling through ${formatSize(SCROLLED)}`, await measureScrolling(), {
     unit: "frames a second",
     target: LEAST_FRAMES,
     least: true,
@@ -75,7 +75,7 @@ function report(what, rounds, { unit, target, least = false }) {
 }
 
 async function measureFirstViews() {
-  return withBackend(SIZE, async (url) => {
+  return runWithBackend(SIZE, async (url) => {
     const rounds = [];
     for (let round = 0; round < ROUNDS; round++) rounds.push(await visit(url, measureFirstView));
     return rounds;
@@ -83,13 +83,13 @@ async function measureFirstViews() {
 }
 
 async function measureScrolling() {
-  return withBackend(SCROLLED, (url) =>
+  return runWithBackend(SCROLLED, (url) =>
     visit(url, async (page, measureBusy) => {
-      await scrollToEnd(page);
+      await showAll(page);
       const rounds = [];
       for (let round = 0; round < ROUNDS; round++) {
         const before = await measureBusy();
-        const value = await page.evaluate(scrollUp, { step: STEP, frames: FRAMES });
+        const value = await page.evaluate(countFrames, { step: STEP, frames: FRAMES });
         const after = await measureBusy();
         rounds.push({
           value,
@@ -138,7 +138,7 @@ async function measureFirstView(page, measureBusy) {
 }
 
 /** Scrolls down until there is no further page: all records are known then. */
-async function scrollToEnd(page) {
+async function showAll(page) {
   const isAtEnd = () => {
     const { document } = globalThis;
     globalThis.scrollTo(0, document.documentElement.scrollHeight);
@@ -148,7 +148,7 @@ async function scrollToEnd(page) {
 }
 
 /** In the page: scrolls up by some pixels with each frame, and tells how many frames a second there were. */
-function scrollUp({ step, frames }) {
+function countFrames({ step, frames }) {
   const { performance, requestAnimationFrame, scrollBy } = globalThis;
   return new Promise((resolve) => {
     let drawn = 0;
@@ -163,7 +163,7 @@ function scrollUp({ step, frames }) {
   });
 }
 
-async function withBackend(count, use) {
+async function runWithBackend(count, use) {
   const backend = await startBackend(count);
   try {
     return await use(backend.url);

@@ -17,6 +17,7 @@ const EVENTS = /\/events(\?|$)/;
 type Play = readonly [name: string, play: (situation: Situation) => Promise<void>];
 
 const STREAMED: readonly Play[] = [
+  ["shows what others do to an image far below the newest", followOlder],
   ["goes on where there is no room for a stream, and has one once there is", followWithoutRoom],
 ];
 
@@ -68,6 +69,26 @@ async function followOthers({ visitor, backend, streams }: Situation): Promise<v
   await backend.client.remove(imageId);
   await tile.waitFor({ state: "detached" });
   expect(visitor.requests.filter((url) => EVENTS.test(url))).toHaveLength(1);
+}
+
+async function followOlder({ visitor, backend }: Situation): Promise<void> {
+  const { page } = visitor;
+  const { imageId } = await uploadElsewhere(backend, "deep.jpg");
+  // More than one page of the list; in small crowds, as a program would.
+  const names = Array.from({ length: 62 }, (_, index) => `above-${index}.jpg`);
+  while (names.length > 0)
+    await Promise.all(names.splice(0, 8).map((name) => uploadElsewhere(backend, name, 36)));
+  await page.goto(backend.url);
+  await page.locator(".tile a").first().focus();
+  const further = page.waitForResponse(/[?&]cursor=/);
+  await page.keyboard.press("End");
+  await further;
+  const tile = page.locator(`.tile a[data-image="${imageId}"]`);
+  await tile.waitFor();
+  await backend.client.edit(imageId, { title: "Deep water" });
+  await tile.getByText("Deep water").waitFor();
+  await backend.client.remove(imageId);
+  await tile.waitFor({ state: "detached" });
 }
 
 async function followWithoutRoom({ visitor, backend }: Situation): Promise<void> {
@@ -170,7 +191,7 @@ async function cancelAndRetry({ visitor, backend }: Situation): Promise<void> {
 }
 
 /** Somebody else uploads a wide picture. Each name has other bytes. */
-async function uploadElsewhere({ client }: Backend, name: string) {
-  const picture = await drawTestImage({ width: 600, height: 200 });
+async function uploadElsewhere({ client }: Backend, name: string, width = 600) {
+  const picture = await drawTestImage({ width, height: width / 3 });
   return client.upload(new File([new Uint8Array(picture), name], name, { type: "image/jpeg" }));
 }

@@ -20,6 +20,9 @@ export interface GalleryState {
 /** Images of a page: two screens of a large window. */
 const PAGE = 60;
 
+/** Single images that are asked for at a time. */
+const AT_A_TIME = 4;
+
 const nothing = { images: [], isLoading: false, isLoaded: false } as const;
 
 /** The images of one filter: pages are added at their end, and what is new at their beginning. */
@@ -62,35 +65,56 @@ export class Gallery {
     }
   };
 
-  /** Looks for what is new or different among the newest. Failures are left to the next look. */
-  readonly refresh = async (): Promise<void> => {
+  /**
+   * Looks for what is new or different among the newest, and at those `touched` that are shown below them. Failures are left
+   * to the next look.
+   */
+  readonly refresh = async (touched: ReadonlySet<string> = new Set()): Promise<void> => {
     // A first page that is on its way may have been read before the change.
     await this.#first;
-    const { filter, isLoaded } = this.state.get();
-    if (!isLoaded) return;
+    if (!this.state.get().isLoaded) return;
     const { signal } = this.#abort;
     try {
-      const page = await this.#client.list({ ...filter, limit: PAGE, signal });
-      const state = this.state.get();
-      // Found by name, they are in the order of names: one page is shown as it comes, and of more only what is known.
-      if (filter.name !== undefined) {
-        const isWhole = state.images.length <= PAGE;
-        this.state.merge(
-          isWhole
-            ? { images: page.items, cursor: page.cursor }
-            : { images: updateImages(state.images, page.items) },
-        );
-        return;
-      }
-      const kept = dropRemoved(state.images, page.items, page.cursor === undefined);
-      const images = mergeImages(kept, page.items);
-      // The old cursor stays where pages below the first are shown.
-      const isShort = state.images.length <= PAGE;
-      this.state.merge({ images, ...(isShort && { cursor: page.cursor }), failure: undefined });
+      const newest = await this.#refreshNewest(signal);
+      const isOlder = ({ imageId }: ImageDescription) => touched.has(imageId) && !newest.has(imageId);
+      const below = this.state.get().images.filter(isOlder);
+      while (below.length > 0 && !signal.aborted)
+        await Promise.all(below.splice(0, AT_A_TIME).map((image) => this.#refreshOne(image, signal)));
     } catch (error) {
       noteRefusal(error);
     }
   };
+
+  /** Shows the newest as they are now, and resolves to their ids. */
+  async #refreshNewest(signal: AbortSignal): Promise<ReadonlySet<string>> {
+    const { filter } = this.state.get();
+    const page = await this.#client.list({ ...filter, limit: PAGE, signal });
+    const ids = new Set<string>(page.items.map(({ imageId }) => imageId));
+    const state = this.state.get();
+    // Found by name, they are in the order of names: one page is shown as it comes, and of more only what is known.
+    if (filter.name !== undefined) {
+      const isWhole = state.images.length <= PAGE;
+      this.state.merge(
+        isWhole
+          ? { images: page.items, cursor: page.cursor }
+          : { images: updateImages(state.images, page.items) },
+      );
+      return ids;
+    }
+    const kept = dropRemoved(state.images, page.items, page.cursor === undefined);
+    const images = mergeImages(kept, page.items);
+    // The old cursor stays where pages below the first are shown.
+    const isShort = state.images.length <= PAGE;
+    this.state.merge({ images, ...(isShort && { cursor: page.cursor }), failure: undefined });
+    return ids;
+  }
+
+  async #refreshOne({ imageId }: ImageDescription, signal: AbortSignal): Promise<void> {
+    const image = await this.#client.get(imageId, { signal });
+    if (signal.aborted) return;
+    if (image) this.apply(image);
+    else this.drop(imageId);
+  }
 
   /** Shows what became of an image, if the filter lets it be shown. */
   readonly apply = (image: ImageDescription): void => {

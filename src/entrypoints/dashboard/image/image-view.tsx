@@ -138,6 +138,6 @@ function useImage(imageId: string) {
     }
   }, [client, gallery, imageId]);
   useEffect(() => void load(), [load]);
-  useChanges((isTouched) => isTouched(imageId) && load());
+  useChanges((touched) => (touched?.has(imageId) ?? true) && load());
   return { image, isMissing, failure, load: () => void load(), show: setImage };
 }

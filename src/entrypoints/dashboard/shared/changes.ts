@@ -1,8 +1,8 @@
 import type { SafelightClient } from "../../http/client/index.js";
 import { noteRefusal } from "../sign-in/session.js";
 
-/** Looks again at what is shown; `isTouched` says whether an image may have changed. */
-export type Look = (isTouched: (imageId: string) => boolean) => unknown;
+/** Looks again at what is shown: at these images, or, where nobody can say which changed, at everything. */
+export type Look = (touched: ReadonlySet<string> | undefined) => unknown;
 
 /** Milliseconds in which changes are gathered: a folder of uploads is many events and few looks. */
 const GATHERING = 300;
@@ -81,17 +81,17 @@ export class Changes {
     this.#isLooking = true;
     while (this.#isAllTouched || this.#touched.size > 0) {
       await new Promise((resume) => setTimeout(resume, GATHERING));
-      const isTouched = this.#take();
+      const touched = this.#take();
       if (document.visibilityState === "visible")
-        await Promise.allSettled([...this.#looks].map(async (look) => look(isTouched)));
+        await Promise.allSettled([...this.#looks].map(async (look) => look(touched)));
     }
     this.#isLooking = false;
   }
 
-  #take(): (imageId: string) => boolean {
+  #take(): ReadonlySet<string> | undefined {
     const touched = this.#isAllTouched ? undefined : new Set(this.#touched);
     this.#isAllTouched = false;
     this.#touched.clear();
-    return (imageId) => touched?.has(imageId) ?? true;
+    return touched;
   }
 }

@@ -7,5 +7,5 @@ export function useChanges(look: Look): void {
   const { changes } = useWork();
   const latest = useRef(look);
   latest.current = look;
-  useEffect(() => changes.subscribe((isTouched) => latest.current(isTouched)), [changes]);
+  useEffect(() => changes.subscribe((touched) => latest.current(touched)), [changes]);
 }
