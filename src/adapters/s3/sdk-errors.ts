@@ -10,6 +10,11 @@ export type ServiceCall = `${"CloudFront" | "DynamoDB" | "Rekognition" | "S3" | 
  */
 export function toServiceError(call: ServiceCall, cause: unknown): SafelightError {
   if (cause instanceof SafelightError) return cause;
+  const missing = readMissingPackage(cause);
+  if (missing !== undefined) {
+    const message = `expected the package ${missing} beside safelight but it is not installed; run npm install ${missing}`;
+    return new SafelightError("invalid-input", message, { cause });
+  }
   const [service, operation] = call.split(" ");
   const status = readHttpStatus(cause);
   const name = readErrorName(cause) ?? quote(cause);
@@ -62,6 +67,13 @@ export async function callService<T>(
     signal?.throwIfAborted();
     throw toServiceError(call, error);
   }
+}
+
+/** The package that could not be loaded, if that is what went wrong: some are loaded with their first call. */
+function readMissingPackage(error: unknown): string | undefined {
+  const { code, message = "" } = (error ?? {}) as { readonly code?: string; readonly message?: string };
+  if (code !== "ERR_MODULE_NOT_FOUND") return undefined;
+  return /^Cannot find package '(.+?)'/.exec(message)?.[1];
 }
 
 /** The HTTP status that a service answered with; absent where nothing answered. */

@@ -56,11 +56,12 @@ export class Renditions implements BlobStore {
 
   /** Everything that is there of these images. */
   async listKeys(images: readonly ImageId[]): Promise<Set<string>> {
+    const prefixes = images.map(toImagePrefix);
+    // Several are listed in one: a store is asked for this after every other step.
+    const [prefix = ""] = prefixes.length === 1 ? prefixes : [];
     const there = new Set<string>();
-    for (const imageId of images) {
-      const listPage = (cursor: string | undefined) => this.#store.list(toImagePrefix(imageId), { cursor });
-      for await (const { key } of iterateItems(listPage)) there.add(key);
-    }
+    for await (const { key } of iterateItems((cursor) => this.#store.list(prefix, { cursor })))
+      if (prefixes.some((one) => key.startsWith(one))) there.add(key);
     return there;
   }
 

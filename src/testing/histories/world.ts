@@ -122,9 +122,8 @@ export class World {
   async watch(keys: readonly string[]): Promise<void> {
     const there = await this.renditions.listKeys(keys.map(deriveImageId));
     for (const key of this.laws.urlsEverPublished) if (there.has(key)) this.cached.add(key);
-    for (const key of keys) {
-      const record = await this.stores.records.get(deriveImageId(key));
-      const missing = record?.renditions.find(
+    for (const { key, renditions } of await this.stores.records.getMany(keys.map(deriveImageId))) {
+      const missing = renditions.find(
         (rendition) => !there.has(rendition.key) && !this.renditions.damaged.has(rendition.key),
       );
       if (missing) throw new Error(`the record of ${key} names ${missing.key}, which is not there`);

@@ -25,7 +25,7 @@ export class Caller {
     draw: (text: string) => Uint8Array,
     returns: "never" | "by ticket" | "by the API",
   ): Promise<Expected> {
-    const expected = { imageId: this.#imageId, key: this.#key };
+    const expected = { imageId: this.#imageId, key: this.#key, wasRemoved: true };
     await this.#upload(draw("first"));
     await this.#edit("a first text");
     await this.#uploadByTicket(draw("second"));
@@ -36,6 +36,12 @@ export class Caller {
     await (returns === "by ticket" ? this.#uploadByTicket(bytes) : this.#upload(bytes));
     await this.#edit("a last text");
     return { ...expected, bytes, alt: "a last text" };
+  }
+
+  /** Uploads, and waits until the image is ready. */
+  async upload(bytes: Uint8Array): Promise<Expected> {
+    await this.#upload(bytes);
+    return { imageId: this.#imageId, key: this.#key, bytes, wasRemoved: false };
   }
 
   async #upload(bytes: Uint8Array): Promise<void> {
@@ -92,6 +98,7 @@ export class Caller {
       if (answer.status !== 503 || answer.headers.get("retry-after") === null)
         throw new Error(`${init.method ?? "GET"} ${path} answered ${answer.status} ${text}`);
       this.refusals += 1;
+      await this.#process.pause(Number(answer.headers.get("retry-after")) * 1_000);
     }
   }
 }

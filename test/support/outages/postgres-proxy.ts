@@ -8,7 +8,7 @@ import { readStatement, WireMessages } from "./postgres-wire.js";
 /** A way to a server on which statements and connections get lost. */
 export interface PostgresProxy {
   readonly connectionString: string;
-  /** Cuts every connection, and refuses so many new ones. */
+  /** Cuts every connection, and refuses so many new ones; 0 ends it. */
   beginOutage(attempts: number): void;
   close(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
 import { allowAll, type HttpApi, httpApi } from "../../../src/entrypoints/http/index.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
 import type { Log } from "../../../src/ports/log.js";
+import type { Sleep } from "../../../src/ports/sleep.js";
 import type { UploadTickets } from "../../../src/ports/upload-tickets.js";
 import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 import { createClientOptions } from "../cloud/clients.js";
@@ -29,13 +30,23 @@ export interface PlayedProcess {
   readonly stores: S3Adapters;
   /** The lines that it logged. */
   readonly log: readonly string[];
+  /** As its own pauses, for whoever calls it. */
+  readonly pause: Sleep;
   /** Sends a request to its API, which names what is uploaded by `id`. */
   ask(id: string, path: string, init?: RequestInit): Promise<Response>;
   close(): Promise<void>;
 }
 
-/** Opens a process. It sleeps for a moment only, whatever it asks for, and tries no request to the store twice by itself. */
-export function openProcess({ schema, connectionString, endpoint, buckets }: Places): PlayedProcess {
+/**
+ * Opens a process. It sleeps for `longestPause` milliseconds at most, whatever it asks for, and tries no request to the store
+ * twice by itself.
+ */
+export function openProcess(
+  { schema, connectionString, endpoint, buckets }: Places,
+  longestPause = 10,
+): PlayedProcess {
+  const pause: Sleep = (milliseconds, signal) =>
+    setTimeout(Math.min(milliseconds, longestPause), undefined, { signal });
   const db = schema.open({ connectionString });
   const client = new S3Client({
     ...createClientOptions(endpoint),
@@ -57,7 +68,7 @@ export function openProcess({ schema, connectionString, endpoint, buckets }: Pla
   const pipeline = definePipeline({
     ...{ originals, renditions, records, queue, urls, events, eventLog, log: write },
     engine: createAnyBytesEngine(),
-    sleep: (milliseconds, signal) => setTimeout(Math.min(milliseconds, 10), undefined, { signal }),
+    sleep: pause,
   });
   const createApi = (id: string) =>
     httpApi({
@@ -73,6 +84,7 @@ export function openProcess({ schema, connectionString, endpoint, buckets }: Pla
     db,
     stores,
     log,
+    pause,
     ask: async (id, path, init) => {
       const api = apis.get(id) ?? createApi(id);
       apis.set(id, api);

@@ -6,7 +6,7 @@ import type { Decide } from "./faults.js";
 /** A way to a store on which requests and answers get lost. */
 export interface StoreProxy {
   readonly endpoint: string;
-  /** Refuses so many requests. */
+  /** Cuts every connection, and refuses so many requests; 0 ends it. */
   beginOutage(attempts: number): void;
   close(): Promise<void>;
 }
