@@ -106,6 +106,7 @@ export type { Delivered, DeliverOptions } from "./domain/use-cases/deliver-webho
 export type { ImageQuery } from "./domain/use-cases/describe-image.js";
 export type { DoctorOptions } from "./domain/use-cases/doctor-images.js";
 export type { EraseOptions, Erasure } from "./domain/use-cases/erase-owner.js";
+export type { ExplainedFile, Explanation } from "./domain/use-cases/explain-image.js";
 export { fanOut } from "./domain/use-cases/fan-out.js";
 export type { OwnerOptions } from "./domain/use-cases/get-owned-record.js";
 export type { PipelinePorts } from "./domain/use-cases/ports.js";

@@ -18,6 +18,7 @@ import { describeStatus } from "./use-cases/describe-status.js";
 import { type DoctorOptions, doctorImages } from "./use-cases/doctor-images.js";
 import { editImage } from "./use-cases/edit-image.js";
 import { type EraseOptions, type Erasure, eraseOwner } from "./use-cases/erase-owner.js";
+import { type ExplainedFile, type Explanation, explainImage } from "./use-cases/explain-image.js";
 import type { OwnerOptions } from "./use-cases/get-owned-record.js";
 import { addWebhooks } from "./use-cases/hand-over.js";
 import type { PipelinePorts, Ports } from "./use-cases/ports.js";
@@ -52,6 +53,8 @@ import {
 
 export type {
   EventsQuery,
+  ExplainedFile,
+  Explanation,
   PipelinePorts,
   ReconcileOptions,
   ReconcileProgress,
@@ -98,6 +101,11 @@ export interface Pipeline {
   list(query?: ImageQuery, options?: CallOptions): Promise<Page<ImageDescription>>;
   /** One image, or `undefined` if there is none or it was removed. */
   get(imageId: ImageId, options?: CallOptions & OwnerOptions): Promise<ImageDescription | undefined>;
+  /**
+   * Explains one image: which change or request made each of its files, what is outdated under the configuration in force, and
+   * what `reconcile` would do. Reads only; `undefined` for an image that there never was.
+   */
+  explain(imageId: ImageId, options?: CallOptions): Promise<Explanation | undefined>;
   /** Resolves to how much waits and is worked on, the configuration in force and the versions. Reads no record. */
   getStatus(options?: CallOptions): Promise<PipelineStatus>;
   /** Removes an image everywhere; false if there is none. */
@@ -212,6 +220,7 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     upload: (input, options) => finishAndWake(uploadImage(ports, input, options)),
     list: (query, options) => listImages(ports, query, options),
     get: (imageId, options) => getImage(ports, imageId, options),
+    explain: (imageId, options) => explainImage(ports, imageId, options),
     getStatus: (options) => describeStatus(ports, options),
     remove: (imageId, options) => finishAndWake(removeImage(ports, imageId, options)),
     requestProcessing: (key, options) => finishAndWake(requestProcessing(ports, key, options)),

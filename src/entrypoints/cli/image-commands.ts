@@ -1,9 +1,24 @@
 import { Command } from "commander";
 import type { ImageDescription } from "../../domain/model/image-record.js";
+import { loadConfiguration } from "../configuration/index.js";
 import { composeLocal } from "./compose-local.js";
+import { formatExplanation } from "./explanation-lines.js";
 import { findImage } from "./find-image.js";
-import { assertDataDirectory, createDataOption, createImageArgument, createJsonOption } from "./options.js";
+import {
+  assertDataDirectory,
+  createConfigOption,
+  createDataOption,
+  createImageArgument,
+  createJsonOption,
+} from "./options.js";
 import { formatSize, formatTable, print, toJsonLine } from "./output.js";
+
+interface ShowOptions {
+  readonly data: string;
+  readonly why?: true;
+  readonly config?: string;
+  readonly json?: true;
+}
 
 /** `safelight show <id or key>` */
 export function createShowCommand(): Command {
@@ -11,17 +26,27 @@ export function createShowCommand(): Command {
     .description("show everything known about an image")
     .addArgument(createImageArgument())
     .addOption(createDataOption())
+    .option("--why", "show which change made each file too, what is outdated and what would be done")
+    .addOption(createConfigOption())
     .addOption(createJsonOption())
-    .action(async (text: string, { data, json }: { data: string; json?: true }) => {
-      assertDataDirectory(data);
-      const { pipeline, close } = await composeLocal({ dir: data });
-      try {
-        const image = await findImage(pipeline, text);
-        for (const line of json ? [toJsonLine(image)] : formatImage(image)) print(line);
-      } finally {
-        await close();
-      }
-    });
+    .action((text: string, options: ShowOptions) => showImage(text, options));
+}
+
+async function showImage(text: string, { data, why, json, ...options }: ShowOptions): Promise<void> {
+  assertDataDirectory(data);
+  // Only --why compares with the configuration: without it a broken one is in nobody's way.
+  const config = why ? await loadConfiguration(options.config) : undefined;
+  const { pipeline, close } = await composeLocal({ dir: data, ...(config && { config }) });
+  try {
+    const image = await findImage(pipeline, text);
+    const explanation = why && (await pipeline.explain(image.imageId));
+    const lines = json
+      ? [toJsonLine({ ...image, ...(explanation && { why: explanation }) })]
+      : [...formatImage(image), ...(explanation ? formatExplanation(explanation) : [])];
+    for (const line of lines) print(line);
+  } finally {
+    await close();
+  }
 }
 
 /** Formats an image for people, one fact per line. */

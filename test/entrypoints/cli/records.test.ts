@@ -74,6 +74,21 @@ describe("safelight list, show, remove and plan", () => {
       expect(stdout).toContain(text);
   });
 
+  it("says why an image is what it is, and what another configuration would change", async () => {
+    const same = await place.run("show", "a.jpg", "--why");
+    expect(same.stdout).toMatch(/^ {2}next +nothing; it is as it should be$/m);
+    expect(same.stdout).toMatch(
+      /^ {2}thumb\.jpg +current +keep +made by change \d+ of the store \(0-\d+-0\)$/m,
+    );
+    place.write("other.json", '{ "thumbnails": { "new": { "width": 9 } } }');
+    const other = await place.run("show", "a.jpg", "--why", "--config", "other.json");
+    expect(other.stdout).toMatch(/^ {2}found +outdated-configuration added: new removed: thumb, preview$/m);
+    expect(other.stdout).toMatch(/^ {2}thumb\.jpg +unplanned +delete/m);
+    expect(other.stdout).toMatch(/^ {2}new\.jpg +planned +render/m);
+    const { stdout } = await place.run("show", "a.jpg", "--why", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ key: "a.jpg", why: { next: "nothing", original: "same" } });
+  });
+
   it("accepts an id that begins with a dash", async () => {
     const id = deriveImageId(String(DASHED));
     for (const words of [
