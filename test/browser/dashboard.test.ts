@@ -7,7 +7,7 @@ import { startMemoryBackend } from "../support/browser/memory-backend.js";
 import { takeSample } from "../support/sample.js";
 import { describeAdmission } from "./admission.js";
 import { describeJourneys } from "./journeys.js";
-import { describeQuality } from "./quality.js";
+import { describeQuality, SHAPES } from "./quality.js";
 import { describeSituations } from "./situations.js";
 
 interface Place {
@@ -59,7 +59,7 @@ for (const { name, ...place } of PLACES.filter(({ name }) => isPlayed(name)))
 if (isPlayed("quality"))
   describeWithBackend(
     "every view of the dashboard",
-    { start: startMemoryBackend, streams: true },
+    { start: () => startMemoryBackend({ thumbnails: SHAPES }), streams: true },
     describeQuality,
   );
 

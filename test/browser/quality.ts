@@ -5,12 +5,20 @@ import { afterAll, afterEach, beforeAll, expect, it } from "@jest/globals";
 import type { Page } from "playwright-core";
 import type { Journey } from "../support/browser/backends.js";
 import { type Looks, Visitor } from "../support/browser/chromium.js";
-import { PictureFolder } from "../support/browser/pictures.js";
-import { drawTestImage } from "../support/images.js";
+import { isNear, PictureFolder } from "../support/browser/pictures.js";
+import { CORNERS, drawTestImage } from "../support/images.js";
 import { takeSample } from "../support/sample.js";
 
 /** Gzipped bytes that all scripts of the page may have. */
 const SCRIPT_BYTES = 130_000;
+
+/** Every way in which a rendition may have another shape than its image. */
+export const SHAPES = {
+  thumb: { width: 200, height: 200 },
+  preview: { width: 1_280, format: "webp" },
+  padded: { width: 200, height: 200, fit: "contain", format: "png" },
+  stretched: { width: 200, height: 200, fit: "fill", format: "png" },
+} as const;
 
 const LOOKS: readonly Looks[] = [
   { theme: "light" },
@@ -68,6 +76,22 @@ export function describeQuality({ browser, backend }: Journey): void {
     await visitor.page.goto(backend().url);
     await visitor.page.locator('img[data-arrived="true"]').first().waitFor();
     expect(await visitor.page.evaluate<number>("globalThis.shift")).toBe(0);
+  });
+
+  it("lets crops follow the focal point, and shows what is padded or stretched as it is", async () => {
+    visitor = await Visitor.open(browser());
+    const { page } = visitor;
+    await page.goto(`${backend().url}?image=${imageId}`);
+    const find = (name: string) => page.locator(`img[data-crop="${name}"]`);
+    await page.getByText("padded (all of it, padded)").waitFor();
+    await page.getByText("stretched (all of it, stretched)").waitFor();
+    await page.getByRole("button", { name: /^Focal point/ }).focus();
+    for (let step = 0; step < 5; step++) await page.keyboard.press("Shift+ArrowLeft");
+    await page.getByText("thumb (preview)").waitFor();
+    expect(await isNear(find("thumb"), 0.9, 0.2, CORNERS.topLeft)).toBe(true);
+    expect(await isNear(find("stretched"), 0.9, 0.2, CORNERS.topRight)).toBe(true);
+    expect(await isNear(find("padded"), 0.9, 0.45, CORNERS.topRight)).toBe(true);
+    expect(await isNear(find("padded"), 0.5, 0.1, [255, 255, 255])).toBe(true);
   });
 
   it.each(takeSample(LOOKS, LOOKS.length))(

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
+import type { ThumbnailSpecInput } from "../../../src/domain/model/thumbnail-spec.js";
 import { definePipeline } from "../../../src/domain/pipeline.js";
 import { safelightClient } from "../../../src/entrypoints/http/client/index.js";
 import {
@@ -23,6 +24,8 @@ export interface MemoryOptions {
   /** Called with the URL of the page. */
   readonly access?: (url: string) => DashboardOptions["access"] | Promise<DashboardOptions["access"]>;
   readonly token?: string;
+  /** Default: those of the default configuration. */
+  readonly thumbnails?: Readonly<Record<string, ThumbnailSpecInput>>;
 }
 
 /** An API in memory with real sharp, and its page, on a port of this machine. */
@@ -35,7 +38,12 @@ export async function startMemoryBackend(options: MemoryOptions = {}): Promise<B
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const ports = memory({ baseUrl: `${origin}/renditions`, uploadUrl: `${origin}/uploads/form` });
-  const pipeline = definePipeline({ ...ports, engine: sharpEngine() });
+  const { thumbnails } = options;
+  const pipeline = definePipeline({
+    ...ports,
+    engine: sharpEngine(),
+    ...(thumbnails && { config: { thumbnails } }),
+  });
   const working = new Set<Promise<unknown>>();
   const onAccepted = () => {
     const run = pipeline.drainQueue().finally(() => working.delete(run));

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { type Filter, openAddress, STATUSES } from "../shared/address.js";
 import { CloseIcon, SearchIcon } from "../shared/icons.jsx";
 import { Link } from "../shared/link.jsx";
-import { useSearchByName } from "../shared/status.js";
+import { useStatus } from "../shared/status.js";
 
 const LABELS = { ready: "Ready", pending: "Waiting", rejected: "Refused" } as const;
 
@@ -12,7 +12,7 @@ const SEARCH_PAUSE = 250;
 /** Narrows the gallery. What is chosen is in the URL, to be kept, shared and gone back to. */
 export function GalleryToolbar({ filter, count }: { readonly filter: Filter; readonly count: string }) {
   const { status, tag, ...others } = filter;
-  const canSearch = useSearchByName();
+  const canSearch = useStatus()?.capabilities.searchByName;
   return (
     <div className="toolbar">
       {canSearch !== false && <NameSearch filter={filter} />}

@@ -1,7 +1,8 @@
 import { type KeyboardEvent, type PointerEvent, useId, useRef, useState } from "react";
 import { announce } from "../shared/announcer.jsx";
 import { describeFailure } from "../shared/failure.js";
-import { chooseWhole, type ImageDescription, isCropped, listShown } from "../shared/images.js";
+import { chooseWhole, type ImageDescription, isReshaped, listShown } from "../shared/images.js";
+import { useStatus } from "../shared/status.js";
 import { useWork } from "../shared/work.js";
 import { noteRefusal } from "../sign-in/session.js";
 import { computePosition, MIDDLE, movePoint, type Point, placePoint } from "./crop.js";
@@ -18,6 +19,7 @@ export function CropEditor({ image, change }: EditorProps) {
   const surface = useRef<HTMLDivElement>(null);
   const [draft, setDraft] = useState<Point>();
   const { save, isSaving, failure } = useFocalPoint(image, change, () => setDraft(undefined));
+  const reshaped = useReshaped(image);
   if (!whole) return null;
   const point = draft ?? image.focalPoint ?? MIDDLE;
   const follow = (event: PointerEvent) => {
@@ -39,7 +41,6 @@ export function CropEditor({ image, change }: EditorProps) {
     setDraft(moved);
     announce(describePoint(moved));
   };
-  const crops = listShown(image).filter((one) => isCropped(image, one));
   const hasChanged = draft !== undefined && !isSame(draft, image.focalPoint);
   return (
     <section className="crop-editor" aria-label="Focal point">
@@ -73,27 +74,30 @@ export function CropEditor({ image, change }: EditorProps) {
         Crops keep this point in view. Click the picture, drag the point, or move it with the arrow keys (with
         Shift ten times as far).
       </p>
-      {crops.length > 0 && (
-        <ul className="crops" aria-label="What the crops show">
-          {crops.map((crop) => (
-            <li key={crop.name}>
-              <img
-                src={hasChanged ? whole.url : crop.url}
-                width={crop.width}
-                height={crop.height}
-                alt=""
-                data-crop={crop.name}
-                style={{
-                  aspectRatio: `${crop.width} / ${crop.height}`,
-                  objectPosition: hasChanged ? computePosition(image, crop, point) : undefined,
-                }}
-              />
-              <span>
-                {crop.name}
-                {hasChanged && " (preview)"}
-              </span>
-            </li>
-          ))}
+      {reshaped.length > 0 && (
+        <ul className="crops" aria-label="What other shapes show">
+          {reshaped.map(({ picture, fit }) => {
+            const isPreview = hasChanged && fit === "cover";
+            return (
+              <li key={picture.url}>
+                <img
+                  src={isPreview ? whole.url : picture.url}
+                  width={picture.width}
+                  height={picture.height}
+                  alt=""
+                  data-crop={picture.name}
+                  style={{
+                    aspectRatio: `${picture.width} / ${picture.height}`,
+                    objectPosition: isPreview ? computePosition(image, picture, point) : undefined,
+                  }}
+                />
+                <span>
+                  {picture.name}
+                  {isPreview ? " (preview)" : NOTES[fit ?? ""]}
+                </span>
+              </li>
+            );
+          })}
         </ul>
       )}
       <div className="actions">
@@ -121,6 +125,23 @@ export function CropEditor({ image, change }: EditorProps) {
       </p>
     </section>
   );
+}
+
+/** Said of pictures that show everything, wherever the point is. */
+const NOTES: Readonly<Record<string, string>> = {
+  contain: " (all of it, padded)",
+  fill: " (all of it, stretched)",
+};
+
+/** The pictures of another shape than the image, and what their specs do; a spec that is unknown, or not yet known, follows no point. */
+function useReshaped(image: ImageDescription) {
+  const specs = useStatus()?.configuration.thumbnails ?? {};
+  return listShown(image)
+    .filter((one) => isReshaped(image, one))
+    .map((picture) => {
+      const spec = specs[picture.name];
+      return { picture, fit: spec && "fit" in spec ? spec.fit : undefined };
+    });
 }
 
 /** Saves a focal point, and shows what came of it. */

@@ -20,8 +20,8 @@ export function chooseThumbnail(image: ImageDescription, side: number): Shown | 
   return filling.sort((a, b) => a.bytes - b.bytes)[0] ?? shown.at(-1);
 }
 
-/** Whether a picture shows only a part: its sides have other proportions than the image, by more than rounding. */
-export function isCropped(image: ImageDescription, { width, height }: RenditionDescription): boolean {
+/** Whether a picture is cropped, padded or stretched: its sides have other proportions than the image, by more than rounding. */
+export function isReshaped(image: ImageDescription, { width, height }: RenditionDescription): boolean {
   // The size of the source is that of the upright picture.
   if (!image.source) return false;
   const ratio = image.source.width / image.source.height;
@@ -30,7 +30,7 @@ export function isCropped(image: ImageDescription, { width, height }: RenditionD
 
 /** The largest picture that shows all of the image, for editing; a copy of the original only if there is no other. */
 export function chooseWhole(image: ImageDescription): Shown | undefined {
-  const whole = listShown(image).filter((one) => !isCropped(image, one));
+  const whole = listShown(image).filter((one) => !isReshaped(image, one));
   return whole.filter(({ bytes }) => bytes !== image.source?.bytes).at(-1) ?? whole.at(-1);
 }
 

@@ -7,17 +7,17 @@ export type PipelineStatus = Awaited<ReturnType<SafelightClient["getStatus"]>>;
 
 const asked = new WeakMap<SafelightClient, Promise<PipelineStatus>>();
 
-/** Whether images can be searched by name; asked once, and `undefined` until that is known. */
-export function useSearchByName(): boolean | undefined {
+/** The status of the pipeline as it was when the page first asked; `undefined` until that is known. */
+export function useStatus(): PipelineStatus | undefined {
   const { client } = useWork();
-  const [canSearch, setCanSearch] = useState<boolean>();
+  const [status, setStatus] = useState<PipelineStatus>();
   useEffect(() => {
     const answer = asked.get(client) ?? client.getStatus();
     asked.set(client, answer);
     answer
-      .then(({ capabilities }) => setCanSearch(capabilities.searchByName))
+      .then(setStatus)
       // Whatever else fails tells why; the next view asks again.
       .catch(() => asked.delete(client));
   }, [client]);
-  return canSearch;
+  return status;
 }
