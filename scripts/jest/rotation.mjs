@@ -8,6 +8,7 @@ export const ROTATING = [
   "infra/fresh-project",
   "contracts/toy-family",
   "contracts/example-adapter",
+  "contracts/test-runners",
   "unit/aws/listing",
   "entrypoints/cli/remove-owner",
   "entrypoints/cli/process",

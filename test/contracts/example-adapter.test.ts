@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -11,7 +10,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, it as always, beforeAll, describe, expect } from "@jest/globals";
 import { blobStoreContract, historiesContract } from "../../src/testing/index.js";
 import { findFileName } from "../support/documents.js";
@@ -19,10 +17,10 @@ import { installPackage } from "../support/infra/install-package.js";
 import { parseFences } from "../support/markdown.js";
 import { ROOT, readText } from "../support/repository.js";
 import { takeSampleOfTests } from "../support/sampled-tests.js";
+import { RUNNERS, runInProject } from "../support/test-runners.js";
 
 const it = takeSampleOfTests(3);
 
-const run = promisify(execFile);
 const EXAMPLE = join(ROOT, "examples", "sqlite-blobs");
 const LAWS = blobStoreContract.laws.length + historiesContract.laws.length;
 
@@ -43,30 +41,15 @@ beforeAll(async () => {
   for (const name of Object.keys({ ...dependencies, ...devDependencies }))
     symlinkSync(join(ROOT, "node_modules", name), join(modules, name), "junction");
   await installPackage(modules, { withBundles: false });
-  await runNode(join(modules, "typescript", "bin", "tsc"));
+  await runInProject([join(modules, "typescript", "bin", "tsc")], { folder, place: PLACE });
 }, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the example of a third party's store, on the packed package", () => {
-  it("keeps its laws under node --test", async () => {
-    const said = await runNode("--test", "--test-reporter=tap", join("dist", "node.test.js"));
-    expect(said).toContain(`# tests ${LAWS}\n`);
-    expect(said).toContain(`# pass ${LAWS}\n`);
-  });
-
-  it("keeps its laws under jest", async () => {
-    const jest = join("node_modules", "jest", "bin", "jest.js");
-    expect(await runNode("--experimental-vm-modules", jest, "--ci")).toMatch(
-      new RegExp(`^Tests: +${LAWS} passed, ${LAWS} total$`, "m"),
-    );
-  });
-
-  it("keeps its laws under vitest", async () => {
-    const vitest = join("node_modules", "vitest", "vitest.mjs");
-    expect(await runNode(vitest, "run", join("dist", "vitest.test.js"))).toMatch(
-      new RegExp(`^ *Tests +${LAWS} passed \\(${LAWS}\\)$`, "m"),
-    );
+  it.each(RUNNERS)("keeps its laws under $name", async ({ name, args, says }) => {
+    const file = join("dist", `${name.split(" ")[0]}.test.js`);
+    expect(await runInProject(args(file), { folder, place: PLACE })).toMatch(says(LAWS));
   });
 
   always("is what docs/writing-a-store.md says, with the packages of this repository", () => {
@@ -87,15 +70,4 @@ describe("the example of a third party's store, on the packed package", () => {
 
 function readPackage(): { readonly dependencies: object; readonly devDependencies: object } {
   return JSON.parse(readFileSync(join(EXAMPLE, "package.json"), "utf8"));
-}
-
-/** Runs Node.js in the project; resolves to all that it says, rejects with it if that fails. */
-async function runNode(...args: readonly string[]): Promise<string> {
-  const env = { PATH: process.env.PATH, HOME: folder, TMPDIR: PLACE, NO_COLOR: "1", CI: "true" };
-  const { stdout, stderr } = await run(process.execPath, [...args], { cwd: folder, env }).catch(
-    ({ stdout: said, stderr: complaint }: { stdout: string; stderr: string }) => {
-      throw new Error(said + complaint);
-    },
-  );
-  return stdout + stderr;
 }
