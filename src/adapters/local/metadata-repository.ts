@@ -2,14 +2,20 @@ import { parseStoredRecord } from "../../domain/model/check-record.js";
 import type { SafelightError } from "../../domain/model/errors.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
+import {
+  formatListingPosition,
+  formatSearchPosition,
+  parseListingPosition,
+  parseSearchPosition,
+} from "../../domain/model/listing-position.js";
 import type { Page } from "../../domain/model/page.js";
 import { readSearchName } from "../../domain/model/search-name.js";
 import { toVersionLabel } from "../../domain/model/version.js";
 import { createChangedRecordError } from "../../ports/checked/index.js";
 import type { ListQuery, MetadataRepository, NameQuery, Replaced } from "../../ports/metadata-repository.js";
 import { type Database, decodeText, type StoredText, selectText } from "./database.js";
-import { buildPageQueries, parseCursor, type Query, toCursor } from "./records-page.js";
-import { buildSearchQueries, parseSearchPosition, toSearchPosition } from "./search-page.js";
+import { buildPageQueries, type Query } from "./records-page.js";
+import { buildSearchQueries } from "./search-page.js";
 import type { ShownRecords } from "./shown-records.js";
 
 interface Row {
@@ -49,15 +55,15 @@ export class LocalMetadataRepository implements MetadataRepository {
 
   async list(query: ListQuery): Promise<Page<ImageRecord>> {
     const { limit, cursor } = query;
-    const after = cursor === undefined ? undefined : parseCursor(cursor);
-    return this.#readPage(buildPageQueries(query, after, limit + 1), limit, toCursor);
+    const after = cursor === undefined ? undefined : parseListingPosition(cursor);
+    return this.#readPage(buildPageQueries(query, after, limit + 1), limit, formatListingPosition);
   }
 
   async listByName(query: NameQuery): Promise<Page<ImageRecord>> {
     const { limit, cursor } = query;
-    const after = cursor === undefined ? undefined : parseSearchPosition(cursor, query);
+    const after = cursor === undefined ? undefined : parseSearchPosition(cursor, query.name);
     return this.#readPage(buildSearchQueries(query, after, limit + 1), limit, (last) =>
-      toSearchPosition({ ...last, name: readSearchName(last) }),
+      formatSearchPosition({ ...last, name: readSearchName(last) }),
     );
   }
 

@@ -1,11 +1,6 @@
+import type { ListingPosition } from "../../domain/model/listing-position.js";
 import type { ListQuery } from "../../ports/metadata-repository.js";
 import { selectText, type Value } from "./database.js";
-
-/** Where a page of a listing ended. */
-export interface PageEnd {
-  readonly createdAt: string;
-  readonly imageId: string;
-}
 
 /** One statement and its values. */
 export interface Query {
@@ -23,7 +18,7 @@ const END_OF_TIME = "~";
  */
 export function buildPageQueries(
   query: ListQuery,
-  after: PageEnd | undefined,
+  after: ListingPosition | undefined,
   count: number,
 ): readonly Query[] {
   const { column, table, condition, values } = selectSource(query);
@@ -37,17 +32,6 @@ export function buildPageQueries(
   if (after === undefined) return [older];
   const { createdAt, imageId } = after;
   return [select("l.created_at = ? AND l.image_id > ?", "l.image_id", [createdAt, imageId]), older];
-}
-
-/** The cursor after a record. */
-export function toCursor({ createdAt, imageId }: PageEnd): string {
-  return `${createdAt} ${imageId}`;
-}
-
-/** The inverse of {@link toCursor}; what that did not make is some position as well. */
-export function parseCursor(cursor: string): PageEnd {
-  const [createdAt = "", imageId = ""] = cursor.split(" ");
-  return { createdAt, imageId };
 }
 
 const RECORDS = { column: selectText("l.record"), table: "records AS l" };

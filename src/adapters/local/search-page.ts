@@ -1,14 +1,8 @@
-import { invalidInput } from "../../domain/model/errors.js";
+import type { SearchPosition } from "../../domain/model/listing-position.js";
 import { findPrefixEnd } from "../../domain/model/search-name.js";
 import type { NameQuery } from "../../ports/metadata-repository.js";
 import { selectText, type Value } from "./database.js";
-import type { PageEnd, Query } from "./records-page.js";
-
-/** Where a page of a search ended. */
-export interface SearchEnd extends PageEnd {
-  /** The folded name. */
-  readonly name: string;
-}
+import type { Query } from "./records-page.js";
 
 const ORDER = "l.name, l.created_at DESC, l.image_id";
 
@@ -19,7 +13,7 @@ const ORDER = "l.name, l.created_at DESC, l.image_id";
  */
 export function buildSearchQueries(
   { name: prefix, status, owner }: NameQuery,
-  after: SearchEnd | undefined,
+  after: SearchPosition | undefined,
   count: number,
 ): readonly Query[] {
   const wanted = Object.entries({ owner, status }).filter(([, value]) => value !== undefined);
@@ -37,17 +31,4 @@ export function buildSearchQueries(
     select("l.name = ? AND l.created_at < ?", "l.created_at DESC, l.image_id", [name, createdAt]),
     select("l.name > ? AND l.name < ?", ORDER, [name, end]),
   ];
-}
-
-/** The position after a record. */
-export function toSearchPosition({ createdAt, imageId, name }: SearchEnd): string {
-  return `${createdAt} ${imageId} ${name}`;
-}
-
-/** The inverse of {@link toSearchPosition}. Throws `invalid-input` for a place outside of the search. */
-export function parseSearchPosition(cursor: string, { name: prefix }: NameQuery): SearchEnd {
-  const [createdAt = "", imageId = "", ...rest] = cursor.split(" ");
-  const name = rest.join(" ");
-  if (!name.startsWith(prefix)) throw invalidInput("a cursor from an earlier page", "cursor", cursor);
-  return { createdAt, imageId, name };
 }

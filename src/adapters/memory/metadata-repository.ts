@@ -1,17 +1,18 @@
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
-import { compareKeys } from "../../domain/model/original-key.js";
+import {
+  compareInListing,
+  compareInSearch,
+  formatListingPosition,
+  formatSearchPosition,
+  parseListingPosition,
+  parseSearchPosition,
+} from "../../domain/model/listing-position.js";
 import type { Page } from "../../domain/model/page.js";
 import { readSearchName } from "../../domain/model/search-name.js";
 import { compareVersions } from "../../domain/model/version.js";
 import { createChangedRecordError } from "../../ports/checked/index.js";
 import type { ListQuery, MetadataRepository, NameQuery, Replaced } from "../../ports/metadata-repository.js";
-
-/** Where a page ended: enough to go on from, whether or not the record is still there. */
-interface PageEnd {
-  readonly createdAt: string;
-  readonly imageId: string;
-}
 
 /** Records in a map. Every method is one synchronous step, so every write is atomic. */
 export class MemoryMetadataRepository implements MetadataRepository {
@@ -31,35 +32,33 @@ export class MemoryMetadataRepository implements MetadataRepository {
   }
 
   async list({ limit, cursor, status, tag, owner }: ListQuery): Promise<Page<ImageRecord>> {
-    const after = cursor === undefined ? undefined : parseCursor(cursor);
+    const after = cursor === undefined ? undefined : parseListingPosition(cursor);
     const following = [...this.#records.values()]
       .filter((record) => record.status !== "removed" && (status === undefined || record.status === status))
       .filter((record) => tag === undefined || record.tags.includes(tag))
       .filter((record) => owner === undefined || record.owner === owner)
-      .filter((record) => after === undefined || compareNewestFirst(after, record) < 0)
-      .sort(compareNewestFirst);
+      .filter((record) => after === undefined || compareInListing(after, record) < 0)
+      .sort(compareInListing);
     const items = following.slice(0, limit);
     const last = items.at(-1);
     return structuredClone(
-      last && following.length > items.length ? { items, cursor: toCursor(last) } : { items },
+      last && following.length > items.length ? { items, cursor: formatListingPosition(last) } : { items },
     );
   }
 
   async listByName({ limit, cursor, name, status, owner }: NameQuery): Promise<Page<ImageRecord>> {
-    const after = cursor === undefined ? undefined : parseSearchCursor(cursor);
+    const after = cursor === undefined ? undefined : parseSearchPosition(cursor, name);
     const following = [...this.#records.values()]
       .filter((record) => record.status !== "removed" && (status === undefined || record.status === status))
       .filter((record) => owner === undefined || record.owner === owner)
       .map((record) => ({ record, end: { ...record, name: readSearchName(record) } }))
       .filter(({ end }) => end.name.startsWith(name))
-      .filter(({ end }) => after === undefined || compareByName(after, end) < 0)
-      .sort((a, b) => compareByName(a.end, b.end));
+      .filter(({ end }) => after === undefined || compareInSearch(after, end) < 0)
+      .sort((a, b) => compareInSearch(a.end, b.end));
     const items = following.slice(0, limit).map(({ record }) => record);
     const last = following[limit - 1];
     return structuredClone(
-      last && following.length > limit
-        ? { items, cursor: `${toCursor(last.end)} ${last.end.name}` }
-        : { items },
+      last && following.length > limit ? { items, cursor: formatSearchPosition(last.end) } : { items },
     );
   }
 
@@ -98,31 +97,4 @@ export class MemoryMetadataRepository implements MetadataRepository {
         : current.edition === replacing.edition && compareVersions(current.version, replacing.version) === 0;
     if (!holds) throw createChangedRecordError(replacing, current);
   }
-}
-
-function compareNewestFirst(a: PageEnd, b: PageEnd): number {
-  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
-  return a.imageId === b.imageId ? 0 : a.imageId < b.imageId ? -1 : 1;
-}
-
-/** As {@link PageEnd}, of a search. */
-interface SearchEnd extends PageEnd {
-  readonly name: string;
-}
-
-function compareByName(a: SearchEnd, b: SearchEnd): number {
-  return compareKeys(a.name, b.name) || compareNewestFirst(a, b);
-}
-
-function parseSearchCursor(cursor: string): SearchEnd {
-  return { ...parseCursor(cursor), name: cursor.split(" ").slice(2).join(" ") };
-}
-
-function toCursor({ createdAt, imageId }: PageEnd): string {
-  return `${createdAt} ${imageId}`;
-}
-
-function parseCursor(cursor: string): PageEnd {
-  const [createdAt = "", imageId = ""] = cursor.split(" ");
-  return { createdAt, imageId };
 }

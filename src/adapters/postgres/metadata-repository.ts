@@ -1,6 +1,15 @@
 import { parseStoredRecord } from "../../domain/model/check-record.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
+import {
+  compareInListing,
+  compareInSearch,
+  formatListingPosition,
+  formatSearchPosition,
+  parseListingPosition,
+  parseSearchPosition,
+  type SearchPosition,
+} from "../../domain/model/listing-position.js";
 import type { Page } from "../../domain/model/page.js";
 import { readSearchName } from "../../domain/model/search-name.js";
 import { toVersionLabel } from "../../domain/model/version.js";
@@ -9,14 +18,8 @@ import { createChangedRecordError } from "../../ports/checked/index.js";
 import type { ListQuery, MetadataRepository, NameQuery, Replaced } from "../../ports/metadata-repository.js";
 import type { PostgresDatabase } from "./database.js";
 import { toIndexText } from "./index-text.js";
-import { buildPageQuery, comparePages, parseCursor, toCursor } from "./records-page.js";
-import {
-  buildSearchQuery,
-  compareFound,
-  parseSearchPosition,
-  type SearchEnd,
-  toSearchPosition,
-} from "./search-page.js";
+import { buildPageQuery } from "./records-page.js";
+import { buildSearchQuery } from "./search-page.js";
 
 interface Row {
   readonly record: string;
@@ -94,24 +97,24 @@ export class PostgresMetadataRepository implements MetadataRepository {
 
   async list(query: ListQuery, options?: CallOptions): Promise<Page<ImageRecord>> {
     const { limit, cursor } = query;
-    const after = cursor === undefined ? undefined : parseCursor(cursor);
+    const after = cursor === undefined ? undefined : parseListingPosition(cursor);
     // One more than asked for tells whether anything follows.
     const { sql, values } = buildPageQuery(query, after, limit + 1);
     const { rows } = await this.#database.query<Row>(sql, values, options);
-    return buildPage(rows.map(parseRow).sort(comparePages), limit, toCursor);
+    return buildPage(rows.map(parseRow).sort(compareInListing), limit, formatListingPosition);
   }
 
   async listByName(query: NameQuery, options?: CallOptions): Promise<Page<ImageRecord>> {
     const { limit, cursor } = query;
-    const after = cursor === undefined ? undefined : parseSearchPosition(cursor, query);
+    const after = cursor === undefined ? undefined : parseSearchPosition(cursor, query.name);
     const { sql, values } = buildSearchQuery(query, after, limit + 1);
     const { rows } = await this.#database.query<Row>(sql, values, options);
     const found = rows.map(parseRow).map((record) => ({ record, name: readSearchName(record) }));
-    found.sort((a, b) => compareFound(toSearchEnd(a), toSearchEnd(b)));
+    found.sort((a, b) => compareInSearch(toSearchPosition(a), toSearchPosition(b)));
     return buildPage(
       found.map(({ record }) => record),
       limit,
-      (last) => toSearchPosition(toSearchEnd({ record: last, name: readSearchName(last) })),
+      (last) => formatSearchPosition(toSearchPosition({ record: last, name: readSearchName(last) })),
     );
   }
 
@@ -166,7 +169,13 @@ function buildPage(
   return last !== undefined && found.length > limit ? { items, cursor: toPosition(last) } : { items };
 }
 
-function toSearchEnd({ record, name }: { readonly record: ImageRecord; readonly name: string }): SearchEnd {
+function toSearchPosition({
+  record,
+  name,
+}: {
+  readonly record: ImageRecord;
+  readonly name: string;
+}): SearchPosition {
   return { createdAt: record.createdAt, imageId: record.imageId, name };
 }
 

@@ -1,11 +1,6 @@
+import type { ListingPosition } from "../../domain/model/listing-position.js";
 import type { ListQuery } from "../../ports/metadata-repository.js";
 import { toIndexText } from "./index-text.js";
-
-/** Where a page of a listing ended. */
-export interface PageEnd {
-  readonly createdAt: string;
-  readonly imageId: string;
-}
 
 /** One statement and its values. */
 export interface Query {
@@ -21,7 +16,7 @@ const END_OF_TIME = "~";
  * those of an earlier one, each answered from one index, in its order: as one condition with OR, a page would cost more
  * the more records there are. The rows of both come in no promised order.
  */
-export function buildPageQuery(query: ListQuery, after: PageEnd | undefined, count: number): Query {
+export function buildPageQuery(query: ListQuery, after: ListingPosition | undefined, count: number): Query {
   const { column, table, condition, values } = selectSource(query);
   const place = (offset: number) => `$${values.length + offset}`;
   const select = (position: string, order: string) =>
@@ -36,23 +31,6 @@ export function buildPageQuery(query: ListQuery, after: PageEnd | undefined, cou
     sql: `${simultaneous} UNION ALL ${older}`,
     values: [...values, count, after.createdAt, after.imageId],
   };
-}
-
-/** Negative when `a` is listed before `b`. */
-export function comparePages(a: PageEnd, b: PageEnd): number {
-  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
-  return a.imageId === b.imageId ? 0 : a.imageId < b.imageId ? -1 : 1;
-}
-
-/** The cursor after a record. */
-export function toCursor({ createdAt, imageId }: PageEnd): string {
-  return `${createdAt} ${imageId}`;
-}
-
-/** The inverse of {@link toCursor}; what that did not make is some position as well. */
-export function parseCursor(cursor: string): PageEnd {
-  const [createdAt = "", imageId = ""] = cursor.replaceAll("\0", "").split(" ");
-  return { createdAt, imageId };
 }
 
 const RECORDS = { column: "l.record", table: "{schema}.records AS l" };

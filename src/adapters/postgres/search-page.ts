@@ -1,14 +1,8 @@
-import { invalidInput } from "../../domain/model/errors.js";
+import type { SearchPosition } from "../../domain/model/listing-position.js";
 import { findPrefixEnd } from "../../domain/model/search-name.js";
 import type { NameQuery } from "../../ports/metadata-repository.js";
 import { toIndexText } from "./index-text.js";
-import { comparePages, type PageEnd, type Query } from "./records-page.js";
-
-/** Where a page of a search ended. */
-export interface SearchEnd extends PageEnd {
-  /** The folded name. */
-  readonly name: string;
-}
+import type { Query } from "./records-page.js";
 
 const ORDER = "l.name, l.created_at DESC, l.image_id";
 
@@ -19,7 +13,7 @@ const ORDER = "l.name, l.created_at DESC, l.image_id";
  */
 export function buildSearchQuery(
   { name: prefix, status, owner }: NameQuery,
-  after: SearchEnd | undefined,
+  after: SearchPosition | undefined,
   count: number,
 ): Query {
   const values: unknown[] = [count];
@@ -42,23 +36,4 @@ export function buildSearchQuery(
     select(`l.name > ${name}`, `l.name < ${end}`),
   ];
   return { sql: parts.join(" UNION ALL "), values };
-}
-
-/** Negative when `a` is found before `b`: names by their UTF-8 bytes, equal ones newest first. */
-export function compareFound(a: SearchEnd, b: SearchEnd): number {
-  return Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)) || comparePages(a, b);
-}
-
-/** The position after a record. */
-export function toSearchPosition({ createdAt, imageId, name }: SearchEnd): string {
-  return `${createdAt} ${imageId} ${name}`;
-}
-
-/** The inverse of {@link toSearchPosition}. Throws `invalid-input` for a place outside of the search. */
-export function parseSearchPosition(cursor: string, { name: prefix }: NameQuery): SearchEnd {
-  const [createdAt = "", imageId = "", ...rest] = cursor.split(" ");
-  const name = rest.join(" ");
-  if (!name.startsWith(prefix) || cursor.includes("\0"))
-    throw invalidInput("a cursor from an earlier page", "cursor", cursor);
-  return { createdAt, imageId, name };
 }
