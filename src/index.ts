@@ -99,7 +99,14 @@ export type {
   WebhookDelivery,
   WebhookMessage,
 } from "./domain/model/webhook-delivery.js";
-export { addWork, DEFAULT_RATES, NO_WORK, type Work, type WorkRates } from "./domain/model/work.js";
+export {
+  addWork,
+  DEFAULT_RATES,
+  NO_WORK,
+  type Work,
+  type WorkCalls,
+  type WorkRates,
+} from "./domain/model/work.js";
 export { definePipeline, type Pipeline, type PipelineEvents } from "./domain/pipeline.js";
 export type { Consumed, ConsumerPolicy, Waiting } from "./domain/use-cases/consume-changes.js";
 export type { Delivered, DeliverOptions } from "./domain/use-cases/deliver-webhooks.js";

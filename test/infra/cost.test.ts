@@ -1,4 +1,4 @@
-import type { AttributeValue, WriteRequest } from "@aws-sdk/client-dynamodb";
+import type { WriteRequest } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { DynamoMetadataRepository } from "../../src/adapters/aws/metadata-repository.js";
@@ -13,6 +13,7 @@ import { drawTestImage } from "../support/images.js";
 import {
   computeBill,
   computeEntryUnits,
+  computeItemSize,
   formatCostTable,
   type Operations,
   PRICES,
@@ -49,7 +50,9 @@ async function settleOne(renditions: number): Promise<Operations> {
   sent.length = 0;
   await pipeline.settle(delivery);
   const counts = countByName(sent);
-  const itemBytes = sent.filter(({ name }) => name === "PutItem").map(({ input }) => computeSize(input.Item));
+  const itemBytes = sent
+    .filter(({ name }) => name === "PutItem")
+    .map(({ input }) => computeItemSize(input.Item));
   await cloud.adapters.queue.acknowledge(delivery.id);
   return {
     renditions,
@@ -83,24 +86,10 @@ async function countEntries(): Promise<readonly number[]> {
         Object.values(input.RequestItems as Record<string, readonly WriteRequest[]>).flat(),
       );
     const puts = requests.filter(({ PutRequest }) => PutRequest);
-    for (const { PutRequest } of puts) expect(computeSize(PutRequest?.Item)).toBeLessThan(1_024);
+    for (const { PutRequest } of puts) expect(computeItemSize(PutRequest?.Item)).toBeLessThan(1_024);
     units.push(computeEntryUnits(puts.length, requests.length - puts.length));
   }
   return units;
-}
-
-/** Bytes of an item by DynamoDB's rules: names and texts in UTF-8, numbers by two digits, 3 for a list or map and 1 for each in it. */
-function computeSize(item: unknown): number {
-  const values = Object.entries((item ?? {}) as Readonly<Record<string, AttributeValue>>);
-  return values.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + computeValueSize(value), 0);
-}
-
-function computeValueSize({ S, N, L, M }: AttributeValue): number {
-  if (S !== undefined) return Buffer.byteLength(S);
-  if (N !== undefined) return Math.ceil(N.length / 2) + 1;
-  if (L) return 3 + L.reduce((sum, value) => sum + 1 + computeValueSize(value), 0);
-  if (M) return 3 + Object.keys(M).length + computeSize(M);
-  throw new Error("expected a text, a number, a list or a map");
 }
 
 describe("what a million images cost", () => {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { summarizeDifferences } from "../../src/domain/model/difference.js";
 import type { ImageId } from "../../src/domain/model/image-id.js";
 import type { PipelineConfig } from "../../src/domain/model/pipeline-config.js";
+import { NO_WORK } from "../../src/domain/model/work.js";
 import {
   definePipeline,
   type Pipeline,
@@ -138,7 +139,10 @@ describe("reconciling", () => {
       const ports = createPorts(watched, after as PipelineConfig);
       const pipeline = definePipeline(ports);
       const plan = await summarizeRun(pipeline);
-      expect(plan).toMatchObject({ images: count, work: { images: count, renditions: numbers } });
+      expect(plan).toMatchObject({
+        images: count,
+        work: { images: { changed: count }, renditions: numbers },
+      });
       expect(await summarizeRun(pipeline, APPLY)).toEqual({ ...plan, outcomes: { requested: count } });
       await pipeline.drainQueue();
       expect([written.length, deleted.length, invalidated.length]).toEqual([
@@ -167,7 +171,7 @@ describe("reconciling", () => {
       expect(await summarizeRun(updated, { apply })).toMatchObject({
         findings: { "other-engine": 1 },
         outcomes: { left: 1 },
-        work: { images: 0, renditions: { made: 0 } },
+        work: NO_WORK,
       });
     expect(await place.adapters.queue.receive({ limit: 9 })).toEqual([]);
     expect(await summarizeRun(updated, { ...APPLY, otherEngine: true })).toMatchObject({

@@ -35,6 +35,13 @@ export type { BucketPair } from "./notification.js";
 export { type ParsedChanges, parseChanges, type UnreadablePart } from "./original-changes.js";
 export { LISTING, LISTING_BY_STATUS } from "./records-layout.js";
 export type { TraceCall, TracedCall } from "./trace-calls.js";
+export {
+  AWS_PRICES,
+  type AwsPrices,
+  type BillAssumptions,
+  type BillLine,
+  computeWorkBill,
+} from "./work-bill.js";
 
 /** Options of {@link aws}. */
 export interface AwsOptions {

@@ -3,39 +3,54 @@ import type { PlannedOutput } from "./render-plan.js";
 
 /** Work on images, in numbers. */
 export interface Work {
-  /** Images that are settled anew: rendered, compared with their rules, or removed. */
-  readonly images: number;
+  /** Images that are settled anew: those that were none yet or waited, those that were settled before, and those that go. */
+  readonly images: { readonly made: number; readonly changed: number; readonly removed: number };
   readonly renditions: { readonly made: number; readonly kept: number; readonly deleted: number };
   /** `read` of originals, `written` and `deleted` of renditions. */
   readonly bytes: { readonly read: number; readonly written: number; readonly deleted: number };
   /** Seconds of one processor core. */
   readonly seconds: number;
+  readonly calls: WorkCalls;
+}
+
+/** Calls of ports, of whoever asks and whoever settles together. */
+export interface WorkCalls {
+  readonly originals: { readonly get: number; readonly head: number };
+  readonly renditions: { readonly put: number; readonly list: number; readonly deleteAll: number };
+  readonly records: { readonly get: number; readonly commit: number };
+  /** Each request is received and acknowledged as well. */
+  readonly queue: { readonly send: number };
+  readonly events: { readonly publish: number };
+  /** `invalidate` counts calls, `keys` what they name. */
+  readonly urls: { readonly invalidate: number; readonly keys: number };
 }
 
 /** No work at all. */
 export const NO_WORK: Work = {
-  images: 0,
+  images: { made: 0, changed: 0, removed: 0 },
   renditions: { made: 0, kept: 0, deleted: 0 },
   bytes: { read: 0, written: 0, deleted: 0 },
   seconds: 0,
+  calls: {
+    originals: { get: 0, head: 0 },
+    renditions: { put: 0, list: 0, deleteAll: 0 },
+    records: { get: 0, commit: 0 },
+    queue: { send: 0 },
+    events: { publish: 0 },
+    urls: { invalidate: 0, keys: 0 },
+  },
 };
 
 /** The work of both. */
 export function addWork(a: Work, b: Work): Work {
-  return {
-    images: a.images + b.images,
-    renditions: {
-      made: a.renditions.made + b.renditions.made,
-      kept: a.renditions.kept + b.renditions.kept,
-      deleted: a.renditions.deleted + b.renditions.deleted,
-    },
-    bytes: {
-      read: a.bytes.read + b.bytes.read,
-      written: a.bytes.written + b.bytes.written,
-      deleted: a.bytes.deleted + b.bytes.deleted,
-    },
-    seconds: a.seconds + b.seconds,
-  };
+  return addNumbers(a, b);
+}
+
+/** Adds the numbers of two values of the same form. */
+function addNumbers<Value>(a: Value, b: Value): Value {
+  if (typeof a === "number") return (a + Number(b)) as Value;
+  const names = Object.keys(a as object) as (keyof Value)[];
+  return Object.fromEntries(names.map((name) => [name, addNumbers(a[name], b[name])])) as Value;
 }
 
 /** How long work takes and how large its files become, to estimate it before it is done. */

@@ -1,8 +1,15 @@
 import type { FindingKind } from "../model/finding.js";
-import type { ReadyRecord } from "../model/image-record.js";
+import { isProcessed, type ReadyRecord } from "../model/image-record.js";
 import { planOutputs, type UprightFacts } from "../model/render-plan.js";
 import { toRenditionFileName } from "../model/rendition.js";
-import { estimateBytes, estimateSeconds, NO_WORK, type Work, type WorkRates } from "../model/work.js";
+import {
+  estimateBytes,
+  estimateSeconds,
+  NO_WORK,
+  type Work,
+  type WorkCalls,
+  type WorkRates,
+} from "../model/work.js";
 import { isOfOriginal, type Look } from "./examine-image.js";
 import { deriveRecipes, selectWholeSpecs } from "./kept-renditions.js";
 import type { Needs } from "./ports.js";
@@ -27,11 +34,50 @@ export function estimateWork(
   if (closed.some(({ kind }) => SETTLED_ANEW.has(kind)))
     return look.original ? estimateSettling(ports, look, look.original.size, rates) : estimateRemoval(look);
   const orphans = new Set(closed.map(({ rendition }) => rendition));
-  return countDeleted(look, (key) => orphans.has(key));
+  const work = countDeleted(look, (key) => orphans.has(key));
+  // It is looked at once more. A tombstone that is purged counts as written.
+  const calls: WorkCalls = {
+    ...NO_WORK.calls,
+    originals: { get: 0, head: 1 },
+    renditions: { put: 0, list: 1, deleteAll: work.renditions.deleted > 0 ? 1 : 0 },
+    records: { get: 3, commit: closed.some(({ kind }) => kind !== "orphaned-rendition") ? 1 : 0 },
+  };
+  return { ...work, calls };
 }
 
+/** Looked at once more, asked for, found gone; then the tombstone, the files, the CDN, the event, and the outbox cleared. */
 function estimateRemoval(look: Look): Work {
-  return { ...countDeleted(look, () => true), images: 1 };
+  const work = countDeleted(look, () => true);
+  const keys = [...(look.record?.renditions ?? []), ...(look.record?.dropped ?? [])].length;
+  const calls: WorkCalls = {
+    originals: { get: 0, head: 3 },
+    renditions: { put: 0, list: 2, deleteAll: work.renditions.deleted > 0 ? 1 : 0 },
+    records: { get: 4, commit: 2 },
+    queue: { send: 1 },
+    events: { publish: 1 },
+    urls: { invalidate: keys > 0 ? 1 : 0, keys },
+  };
+  return { ...work, images: { made: 0, changed: 0, removed: 1 }, calls };
+}
+
+/**
+ * The calls of whoever looks once more and asks (three reads of the record, one listing, two looks at the original), and of
+ * whoever settles: one read of the record, one of the original, what is made, a commit, an event, and the outbox cleared.
+ * Where there was a record, the files are listed to clean up, and before that if any may be kept.
+ */
+function countCalls(look: Look, { made, kept, deleted }: Work["renditions"], isOther: boolean): WorkCalls {
+  const { record } = look;
+  const isComparable = look.findings.every(({ kind }) => kind === "missing-rendition");
+  const lists = 1 + (record ? 1 : 0) + (kept > 0 ? 1 : 0) + (isComparable ? 1 : 0);
+  const keys = isOther ? [...(record?.renditions ?? []), ...(record?.dropped ?? [])].length : 0;
+  return {
+    originals: { get: 1, head: isComparable ? 3 : 2 },
+    renditions: { put: made, list: lists, deleteAll: record && deleted > 0 ? 1 : 0 },
+    records: { get: 4, commit: 2 },
+    queue: { send: 1 },
+    events: { publish: 1 },
+    urls: { invalidate: keys > 0 ? 1 : 0, keys },
+  };
 }
 
 /** The work of whoever settles: it keeps what it may, makes the rest and deletes what nobody names then. */
@@ -43,8 +89,12 @@ function estimateSettling(
 ): Work {
   const { record } = look;
   const known = record?.status === "ready" && look.original && isOfOriginal(record, look.original);
+  const images = { ...NO_WORK.images, ...(isProcessed(record) ? { changed: 1 } : { made: 1 }) };
   const isRefused = size > ports.config.uploads.maxBytes || record?.failure?.code === "corrupt-image";
-  if (isRefused) return { ...countDeleted(look, () => true), images: 1 };
+  if (isRefused) {
+    const work = countDeleted(look, () => true);
+    return { ...work, images, calls: countCalls(look, work.renditions, true) };
+  }
   const facts = known ? record.source : guessFacts(size);
   const { key, focalPoint } = record ?? {};
   const outputs = planOutputs(facts, ports.config, { key: key ?? look.key, focalPoint });
@@ -59,14 +109,16 @@ function estimateSettling(
     return isAlike ? former.bytes : estimateBytes(output, size, rates);
   });
   const decoded = made.length > 0 || !known ? (facts.width * facts.height * facts.frames) / 1e6 : 0;
+  const counts = { ...deleted.renditions, made: made.length, kept: kept.length };
   return {
-    images: 1,
-    renditions: { ...deleted.renditions, made: made.length, kept: kept.length },
+    images,
+    renditions: counts,
     bytes: { ...deleted.bytes, read: size, written: sum(written) },
     seconds:
       rates.secondsPerImage +
       decoded * rates.secondsPerMegapixelRead +
       sum(made.map((output) => estimateSeconds(output, rates))),
+    calls: countCalls(look, counts, !known),
   };
 }
 

@@ -15,12 +15,10 @@ export function formatFindings({ findings, specs }: DifferenceSummary): string[]
 /** Formats what it takes to close it, in a few lines. */
 export function formatWork({ work }: DifferenceSummary): string[] {
   const { renditions, bytes, images, seconds } = work;
-  const made = `${formatCount(renditions.made, "rendition")} made, ${renditions.kept} kept, ${renditions.deleted} deleted`;
+  const settled = `images: ${images.made} made, ${images.changed} changed, ${images.removed} removed`;
+  const made = `renditions: ${renditions.made} made, ${renditions.kept} kept, ${renditions.deleted} deleted`;
   const moved = `${formatSize(bytes.read)} read, ${formatSize(bytes.written)} written, ${formatSize(bytes.deleted)} deleted`;
-  return [
-    `${formatCount(images, "image")} settled anew: ${made}`,
-    `about ${moved}; about ${formatSeconds(seconds)} of one processor core`,
-  ];
+  return [settled, made, `about ${moved}; about ${formatSeconds(seconds)} of one processor core`];
 }
 
 /** Formats what became of what was found. */

@@ -24,7 +24,8 @@ export async function planAll(options: ComparingOptions): Promise<ExitCode> {
     const { images, findings, specs, work } = summary;
     if (options.json) print(toJsonLine({ images, findings, specs, work }));
     else if (images > 0) for (const line of [...formatFindings(summary), ...formatWork(summary)]) print(line);
-    const hint = work.images > 0 ? '; "safelight reconcile" closes that' : "";
+    const isWork = Object.values(findings).length > 0 && work.calls.records.get > 0;
+    const hint = isWork ? '; "safelight reconcile" closes that' : "";
     report(images === 0 ? "every image is as it should be" : `${formatCount(images, "image")} differ${hint}`);
     return EXIT.ready;
   } catch (error) {

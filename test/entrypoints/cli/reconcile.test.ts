@@ -43,13 +43,13 @@ describe("safelight reconcile", () => {
       images: 3,
       findings: { "outdated-configuration": 3 },
       specs: { added: { card: 3 }, changed: {}, removed: { old: 3 } },
-      work: { images: 3, renditions: { made: 3, kept: 3, deleted: 3 } },
+      work: { images: { made: 0, changed: 3, removed: 0 }, renditions: { made: 3, kept: 3, deleted: 3 } },
     });
     const table = await place.run("plan", "--all");
     expect(table.stdout).toMatch(
       /^outdated-configuration +3 *\n +spec added +3 +card\n +spec removed +3 +old$/m,
     );
-    expect(table.stdout).toContain("3 images settled anew: 3 renditions made, 3 kept, 3 deleted");
+    expect(table.stdout).toContain("renditions: 3 made, 3 kept, 3 deleted");
     expect(table.stderr).toContain('"safelight reconcile" closes that');
 
     const { code, stdout } = await place.run("reconcile");

@@ -19,10 +19,10 @@ export const DISTRIBUTION_ID = "E1";
  * Starts everything that a deployment stands on, wired as a deployment wires it: changes of the originals flow to
  * the queue, events to a topic, and from there to a queue that the tests read.
  */
-export async function startCloud({ originals = "originals" }: { readonly originals?: string } = {}) {
+export async function startCloud({ originals = "originals", scans = false } = {}) {
   const [s3, dynamo, messaging, cdn] = await Promise.all([
     startS3({ accounts: [ACCOUNT] }),
-    startDynamo(),
+    startDynamo({ scans }),
     startMessaging(),
     startCloudFront(),
   ]);

@@ -1,3 +1,5 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+
 /** The operations seen while one fresh upload was settled. */
 export interface Operations {
   readonly renditions: number;
@@ -104,4 +106,18 @@ export function formatCostTable(all: readonly Operations[]): string {
     ),
     formatRow(["**all, in US dollars**", ...bills.map((bill) => `**${formatMoney(computeTotal(bill))}**`)]),
   ].join("\n");
+}
+
+/** Bytes of an item by DynamoDB's rules: names and texts in UTF-8, numbers by two digits, 3 for a list or map and 1 for each in it. */
+export function computeItemSize(item: unknown): number {
+  const values = Object.entries((item ?? {}) as Readonly<Record<string, AttributeValue>>);
+  return values.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + computeValueSize(value), 0);
+}
+
+function computeValueSize({ S, N, L, M }: AttributeValue): number {
+  if (S !== undefined) return Buffer.byteLength(S);
+  if (N !== undefined) return Math.ceil(N.length / 2) + 1;
+  if (L) return 3 + L.reduce((sum, value) => sum + 1 + computeValueSize(value), 0);
+  if (M) return 3 + Object.keys(M).length + computeItemSize(M);
+  throw new Error("expected a text, a number, a list or a map");
 }
