@@ -77,7 +77,7 @@ describe("one script, after npm run build,", () => {
   });
 
   it("leaves nothing on AWS", async () => {
-    const cloud = await startCloud();
+    const cloud = await startCloud({ scans: true });
     const { s3, dynamodb, sqs, sns } = cloud.endpoints;
     const said = await runScript("aws", {
       ...CREDENTIALS,
