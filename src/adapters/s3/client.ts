@@ -13,19 +13,35 @@ export interface S3Endpoint {
    * store but a few needs the other form, and it wants a DNS name for every bucket.
    */
   readonly pathStyle?: boolean;
+  /**
+   * Milliseconds for which the store may send and take nothing before a request counts as failed; it is then tried again,
+   * three times in all. Default 30,000.
+   */
+  readonly timeout?: number;
 }
+
+/** Milliseconds until a connection that does not come about counts as failed. */
+const CONNECT_TIMEOUT = 10_000;
 
 /**
  * Creates a client for a store that speaks S3. It sends the checksums of Amazon S3 only where a request demands one: many
  * stores refuse those that they do not know, and a signed PUT would carry the checksum of an empty body.
  */
-export function createS3Client({ endpoint, region, credentials, pathStyle }: S3Endpoint): S3Client {
+export function createS3Client({
+  endpoint,
+  region,
+  credentials,
+  pathStyle,
+  timeout = 30_000,
+}: S3Endpoint): S3Client {
   return new S3Client({
     endpoint,
     region: region ?? "us-east-1",
     forcePathStyle: pathStyle ?? true,
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
+    // Without them a store that vanished would be waited for until TCP gives up, or for ever.
+    requestHandler: { connectionTimeout: Math.min(CONNECT_TIMEOUT, timeout), socketTimeout: timeout },
     ...(credentials && { credentials }),
   });
 }

@@ -66,7 +66,7 @@ function passMessages(client: Socket, upstream: Socket, decide: (statement: stri
   const answered = new WireMessages({ fromClient: false });
   let held: Buffer[] = [];
   let statement = "";
-  let isUnanswered = false;
+  let [isUnanswered, isSilent] = [false, false];
   client.on("data", (chunk) => {
     for (const message of asked.read(chunk)) {
       held.push(message.bytes);
@@ -76,9 +76,10 @@ function passMessages(client: Socket, upstream: Socket, decide: (statement: stri
       if ("QS".includes(message.type) && message.type !== "") {
         const fault = decide(statement);
         isUnanswered = fault === "unanswered";
+        isSilent = fault === "silent";
         if (fault === "refused" || fault === "outage") client.destroy();
       }
-      if (!client.destroyed) upstream.write(Buffer.concat(held));
+      if (!client.destroyed && !isSilent) upstream.write(Buffer.concat(held));
       held = [];
     }
   });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import type { PostgresAdapters } from "../../../src/adapters/postgres/index.js";
 import { version } from "../../../src/domain/model/version.js";
 import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
+import { startPostgresProxy } from "../../support/outages/postgres-proxy.js";
 import { type FaultyPool, openFaultyPool } from "../../support/postgres/faulty-pool.js";
 import { describeOnPostgres, toConnectionString } from "../../support/postgres/index.js";
 
@@ -84,6 +85,25 @@ describeOnPostgres("a statement whose answer is lost", (getSchema) => {
       expect(await ports.queue.measure()).toEqual({ waiting: 0, inFlight: 0 });
     },
   );
+
+  it("is given up where the server is silent, with its connection: the next one takes another", async () => {
+    let isSilent = true;
+    const { server } = getSchema();
+    const proxy = await startPostgresProxy(server, (statement) => ({
+      type: isSilent && statement.includes("INSERT INTO") ? "silent" : "none",
+    }));
+    const { connectionString } = proxy;
+    const patient = getSchema().open({ connectionString, connections: 1, timeout: 500 });
+    await expect(patient.queue.send(REQUEST)).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining("PostgreSQL did not answer"),
+    });
+    isSilent = false;
+    await patient.queue.send(REQUEST);
+    expect(await patient.queue.receive({ limit: 9 })).toHaveLength(1);
+    await patient.close();
+    await proxy.close();
+  });
 
   it("may have sent a request: sending it again adds another one", async () => {
     pool.lose("unanswered", "INSERT INTO");
