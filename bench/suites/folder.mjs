@@ -1,0 +1,33 @@
+import { copyFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { compareWithBare } from "../support/whole-programs.mjs";
+
+export const title = "A folder of photographs: `safelight process`, default configuration";
+
+/** Photographs of 3 to 24 MP; the folder holds them under many names. */
+const MEGAPIXELS = [3, 6, 8, 12, 16, 24];
+
+export async function run(context) {
+  const number = context.count("originals", 100);
+  const photographs = await context.originals(MEGAPIXELS, { seeds: [1, 2] });
+  const from = join(context.folder(), "originals");
+  mkdirSync(from);
+  const files = Array.from({ length: number }, (_, index) => {
+    const file = join(from, `photograph-${String(index).padStart(3, "0")}.jpg`);
+    copyFileSync(photographs[index % photographs.length].file, file);
+    return file;
+  });
+  const { cpu, wall, table } = await compareWithBare(files, {
+    ...context,
+    rounds: Math.ceil(context.rounds / 2),
+  });
+  return {
+    tables: [
+      { caption: `${number} photographs of 3 to 24 MP (${photographs.length} different ones)`, ...table },
+    ],
+    results: [
+      { measure: "a folder of photographs, CPU, to bare sharp", value: cpu, target: 1 },
+      { measure: "a folder of photographs, wall time, likewise", value: wall, target: 1 },
+    ],
+  };
+}
