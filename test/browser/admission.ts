@@ -1,14 +1,19 @@
-import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, expect } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { bearerTokens } from "../../src/entrypoints/http/index.js";
+import { DEFAULT_SCOPES } from "../../src/entrypoints/lambda/settings.js";
 import { Visitor } from "../support/browser/chromium.js";
+import { startCloudBackend } from "../support/browser/cloud-backend.js";
 import { startMemoryBackend } from "../support/browser/memory-backend.js";
 import { startOpenIdProvider } from "../support/browser/openid-provider.js";
+import { drawTestImage } from "../support/images.js";
+import { takeSampleOfTests } from "../support/sampled-tests.js";
 
 const TOKEN = "a-token-of-the-tests";
 
 /** Who is let in, and who is not. */
 export function describeAdmission(browser: () => Browser): void {
+  const test = takeSampleOfTests(2);
   let visitor: Visitor;
   const closers: (() => Promise<void>)[] = [];
   beforeEach(async () => {
@@ -19,7 +24,7 @@ export function describeAdmission(browser: () => Browser): void {
     for (const close of closers.splice(0).reverse()) await close();
   });
 
-  it("asks for the token of the server, refuses another, and keeps it until the tab is closed", async () => {
+  test("asks for the token of the server, refuses another, and keeps it until the tab is closed", async () => {
     const authorize = bearerTokens([{ token: TOKEN, permissions: ["read", "write"] }]);
     const backend = await startMemoryBackend({ authorize, access: () => "token", token: TOKEN });
     closers.push(backend.close);
@@ -41,7 +46,7 @@ export function describeAdmission(browser: () => Browser): void {
     expect(await page.evaluate<number>("sessionStorage.length")).toBe(0);
   });
 
-  it("sends people to a provider of OpenID Connect and back to where they were, and shows nothing to others", async () => {
+  test("sends people to a provider of OpenID Connect and back to where they were, and shows nothing to others", async () => {
     const provider = await startOpenIdProvider();
     closers.push(provider.close);
     const backend = await startMemoryBackend({
@@ -65,9 +70,41 @@ export function describeAdmission(browser: () => Browser): void {
     await page.getByText("Nothing was refused.").waitFor();
     // No storage has a token: whoever reads it later finds nothing.
     expect(await page.evaluate<number>("sessionStorage.length + localStorage.length")).toBe(0);
+    // Whoever signs out does so at the provider too: the next one is asked who they are.
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Yes, sign me out" }).click();
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByPlaceholder("Enter any login").waitFor();
   });
 
-  it("tells who was refused by the provider that they were not signed in", async () => {
+  test("signs people in to AWS, where the gateway and the functions look for the scopes that the page asks for", async () => {
+    const provider = await startOpenIdProvider({ audience: "images" });
+    closers.push(provider.close);
+    const backend = await startCloudBackend({
+      tokens: { issuer: provider.issuer, audience: "images" },
+      access: async (url) => {
+        await provider.admit(url);
+        const scope = Object.values(DEFAULT_SCOPES).join(" ");
+        return { issuer: provider.issuer, clientId: "dashboard", scope };
+      },
+    });
+    closers.push(backend.close);
+    expect((await fetch(`${backend.url}images`)).status).toBe(401);
+    const { page } = visitor;
+    await page.goto(backend.url);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByPlaceholder("Enter any login").fill("ansel");
+    await page.getByPlaceholder("and password").fill("any");
+    await page.getByRole("button", { name: "Sign-in" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("heading", { name: "Drop your first pictures here" }).waitFor();
+    const buffer = Buffer.from(await drawTestImage({ width: 96, height: 64 }));
+    const file = { name: "signed-in.jpg", mimeType: "image/jpeg", buffer };
+    await page.locator('input[type="file"]').first().setInputFiles(file);
+    await page.locator('.tile a[data-status="ready"]', { hasText: "signed-in.jpg" }).waitFor();
+  });
+
+  test("tells who was refused by the provider that they were not signed in", async () => {
     const provider = await startOpenIdProvider();
     closers.push(provider.close);
     const backend = await startMemoryBackend({

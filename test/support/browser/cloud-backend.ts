@@ -5,7 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 import { type ApiRoute, ROUTES } from "../../../infra/parts/routes.js";
 import { type Api, createApi } from "../../../src/entrypoints/http/app.js";
 import { safelightClient } from "../../../src/entrypoints/http/client/index.js";
-import { serveDashboard } from "../../../src/entrypoints/http/index.js";
+import { type DashboardOptions, serveDashboard } from "../../../src/entrypoints/http/index.js";
 import { DEFAULT_SCOPES, VARIABLES } from "../../../src/entrypoints/lambda/settings.js";
 import { type Cloud, startCloud } from "../cloud/cloud.js";
 import { type ApiAnswer, createApiEvent } from "../infra/api-event.js";
@@ -13,9 +13,17 @@ import { bundleFunctions, deployFunction } from "../lambda/deploy.js";
 import { keepFeeding } from "../lambda/event-source.js";
 import type { Backend } from "./backends.js";
 import { FunctionPool } from "./function-pool.js";
+import { authorizeByToken, type JwtOptions } from "./jwt-authorizer.js";
 
 /** The functions behind the API. */
 type Functions = Readonly<Record<"read" | "write", FunctionPool>>;
+
+/** Who may use the API of the page: everybody as if they had signed in, or whoever has a token. */
+export interface CloudOptions {
+  /** Called with the URL of the page. */
+  readonly access?: (url: string) => Promise<DashboardOptions["access"]>;
+  readonly tokens?: JwtOptions;
+}
 
 /** Where the API of programs is, which has more routes than that of the page. Nobody listens there. */
 const PROGRAMS = "http://programs.example";
@@ -29,7 +37,7 @@ const SIGNED_IN = {
  * The bundled functions on the local cloud, and a distribution in front of them as the construct makes it: the page, the part of
  * the API that it asks, and the renditions, on one origin. It takes everybody for somebody who has signed in.
  */
-export async function startCloudBackend(): Promise<Backend> {
+export async function startCloudBackend({ access, tokens }: CloudOptions = {}): Promise<Backend> {
   const distribution = createApi();
   const server = createServer(
     getRequestListener((request) => distribution.fetch(request), { overrideGlobalObjects: false }),
@@ -45,9 +53,11 @@ export async function startCloudBackend(): Promise<Backend> {
     read: new FunctionPool(() => deploy("read")),
     write: new FunctionPool(() => deploy("write")),
   };
-  serveDashboard(distribution, { dir: "dist/dashboard", origins: [cloud.endpoints.s3] });
+  const asks = await access?.(`http://${host}/`);
+  const page = { dir: "dist/dashboard", origins: [cloud.endpoints.s3], ...(asks && { access: asks }) };
+  serveDashboard(distribution, page);
   const asked = ROUTES.filter(({ page }) => page);
-  addApiRoutes(distribution, { routes: asked, functions, host });
+  addApiRoutes(distribution, { routes: asked, functions, host, ...(tokens && { tokens }) });
   addRenditionRoutes(distribution, cloud);
   const programs = createApi();
   addApiRoutes(programs, { routes: ROUTES, functions, host });
@@ -81,10 +91,21 @@ function addApiRoutes(
     routes,
     functions,
     host,
-  }: { readonly routes: readonly ApiRoute[]; readonly functions: Functions; readonly host: string },
+    tokens,
+  }: {
+    readonly routes: readonly ApiRoute[];
+    readonly functions: Functions;
+    readonly host: string;
+    readonly tokens?: JwtOptions;
+  },
 ): void {
   for (const { method, path, by } of routes)
     gateway.on(method, path.replace(/\{(\w+)\}/g, ":$1"), async (c) => {
+      const authorizer = tokens
+        ? await authorizeByToken(c.req.header("authorization"), DEFAULT_SCOPES[by], tokens)
+        : SIGNED_IN;
+      if (typeof authorizer === "number")
+        return c.json({ message: authorizer === 401 ? "Unauthorized" : "Forbidden" }, authorizer);
       const url = new URL(c.req.url);
       const body = new Uint8Array(await c.req.arrayBuffer());
       const event = createApiEvent({
@@ -92,7 +113,7 @@ function addApiRoutes(
         path: url.pathname,
         query: url.search.slice(1),
         headers: c.req.header(),
-        authorizer: SIGNED_IN,
+        authorizer,
         ...(body.length > 0 && { body }),
       });
       const answer = (await functions[by].invoke(event)) as ApiAnswer;

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Authorize } from "../../../src/entrypoints/http/index.js";
+import { DEFAULT_SCOPES } from "../../../src/entrypoints/lambda/settings.js";
 
 /** A provider of OpenID Connect whose users are whoever says a name. */
 export interface OpenIdProvider {
@@ -12,8 +13,25 @@ export interface OpenIdProvider {
   close(): Promise<void>;
 }
 
-/** Starts a real provider on a port of this machine. */
-export async function startOpenIdProvider(): Promise<OpenIdProvider> {
+/** The scopes that the functions on AWS look for. */
+const SCOPES = Object.values(DEFAULT_SCOPES);
+
+/** Has access tokens be JWTs for one audience, whether or not the page asks for it. */
+function createTokens(audience: string) {
+  return {
+    enabled: true,
+    defaultResource: () => "https://images.example",
+    useGrantedResource: () => true,
+    getResourceServerInfo: () => ({ scope: SCOPES.join(" "), audience, accessTokenFormat: "jwt" }),
+  };
+}
+
+/** Starts a real provider on a port of this machine; with an audience its access tokens are JWTs. */
+export async function startOpenIdProvider({
+  audience,
+}: {
+  readonly audience?: string;
+} = {}): Promise<OpenIdProvider> {
   let answer: RequestListener = (_request, response) => void response.writeHead(503).end();
   const server = createServer((request, response) => answer(request, response));
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
@@ -36,13 +54,18 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
           {
             client_id: "dashboard",
             redirect_uris: [page],
+            post_logout_redirect_uris: [page],
             token_endpoint_auth_method: "none",
             grant_types: ["authorization_code"],
             response_types: ["code"],
           },
         ],
         pkce: { required: () => true },
-        features: { devInteractions: { enabled: true } },
+        scopes: ["openid", "offline_access", ...SCOPES],
+        features: {
+          devInteractions: { enabled: true },
+          ...(audience !== undefined && { resourceIndicators: createTokens(audience) }),
+        },
         clientBasedCORS: () => true,
         cookies: { keys: ["a key of the tests"] },
         findAccount: (_context: unknown, accountId: string) => ({

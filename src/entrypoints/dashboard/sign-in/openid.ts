@@ -13,6 +13,8 @@ interface Journey {
 
 interface Tokens {
   readonly sent: string;
+  /** Tells the provider later who signs out. */
+  readonly identity?: string;
   readonly refresh?: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
@@ -90,6 +92,27 @@ export function forgetTokens(): void {
   tokens = undefined;
 }
 
+/**
+ * Forgets the tokens and sends the reader to the provider to sign out there too, where it has a page for that: otherwise it
+ * would let the next one in without a question. It sends them back.
+ */
+export async function signOutAtProvider({ openid }: Settings): Promise<void> {
+  const identity = tokens?.identity;
+  tokens = undefined;
+  const { server, client } = await discover(openid);
+  if (!server.end_session_endpoint) return;
+  const url = new URL(server.end_session_endpoint);
+  const parameters = {
+    client_id: client.client_id,
+    post_logout_redirect_uri: getOwnUrl(),
+    // Cognito's own name for it.
+    logout_uri: getOwnUrl(),
+    ...(identity !== undefined && { id_token_hint: identity }),
+  };
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  location.assign(url);
+}
+
 async function readFreshToken(settings: OpenIdSettings): Promise<string> {
   if (tokens && tokens.expiresAt - RESERVE < Date.now()) tokens = await renewTokens(settings, tokens);
   if (!tokens) throw new ApiError("unauthenticated", "the sign-in has ended");
@@ -107,7 +130,8 @@ async function renewTokens(given: OpenIdSettings, { refresh }: Tokens): Promise<
     allowPlainHttp(settings),
   );
   const result = await oauth.processRefreshTokenResponse(server, client, response);
-  return { refresh, ...readTokens(settings, result) };
+  const { identity } = tokens ?? {};
+  return { refresh, ...(identity !== undefined && { identity }), ...readTokens(settings, result) };
 }
 
 function readTokens({ tokenKind = "access" }: OpenIdSettings, result: oauth.TokenEndpointResponse): Tokens {
@@ -115,6 +139,7 @@ function readTokens({ tokenKind = "access" }: OpenIdSettings, result: oauth.Toke
   if (sent === undefined) throw new Error("the provider sent no identity token");
   return {
     sent,
+    ...(result.id_token !== undefined && { identity: result.id_token }),
     ...(result.refresh_token !== undefined && { refresh: result.refresh_token }),
     expiresAt: Date.now() + (result.expires_in ?? 300) * 1_000,
   };

@@ -49,14 +49,21 @@ export async function leaveForProvider(settings: Settings): Promise<void> {
   await openid.leaveForProvider(settings);
 }
 
-/** Forgets the credentials. `reason` says why somebody who did not ask for it is signed out. */
+/**
+ * Forgets the credentials, and signs out at the provider if somebody asked for it. `reason` says why somebody who did not is
+ * signed out.
+ */
 export async function signOut(reason?: string): Promise<void> {
   const now = session.get();
   if (now.state !== "signed-in" || now.settings.access === "open") return;
   const { settings } = now;
   sessionStorage.removeItem(TOKEN);
   session.set({ state: "signed-out", settings, ...(reason && { reason }) });
-  if (settings.access === "openid") (await import("./openid.js")).forgetTokens();
+  if (settings.access !== "openid") return;
+  const openid = await import("./openid.js");
+  if (reason !== undefined) openid.forgetTokens();
+  // Where the provider is not reached, the tokens are forgotten here all the same.
+  else await openid.signOutAtProvider(settings).catch(() => {});
 }
 
 /** Signs out where the API no longer takes the credentials: all that is asked for would fail. */
