@@ -43,6 +43,10 @@ export const EXCEPTIONS: readonly { readonly why: string; readonly names: readon
     ],
   },
   {
+    why: "methods of OpenTelemetry, by the names that it gives them",
+    names: ["spanContext"],
+  },
+  {
     why: "methods of pg, by the names that it gives them",
     names: ["on", "query"],
   },

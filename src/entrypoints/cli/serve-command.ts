@@ -1,11 +1,13 @@
 import { once } from "node:events";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { refusal } from "../../domain/model/errors.js";
 import { loadConfiguration } from "../configuration/index.js";
 import { MAX_PORT, MAX_WAITING } from "../settings/limits.js";
 import { loadStores } from "../settings/load-stores.js";
 import { readProcessSettings } from "../settings/read-process-settings.js";
 import { VARIABLES } from "../settings/variables.js";
 import { isWebAddress, isWebOrigin } from "../settings/web-addresses.js";
+import { loadOpenTelemetry } from "../telemetry/open-telemetry.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { catchInterruption } from "./interruption.js";
 import {
@@ -76,16 +78,19 @@ async function runServer(command: Command): Promise<ExitCode> {
   const { listAccessFaults } = await import("../server/access.js");
   const { [VARIABLES.host]: host = "", [VARIABLES.token]: given } = variables;
   const settings = readProcessSettings(variables, [...faults, ...listAccessFaults(host, given)]);
-  const { stores, watch, cors: origins, token, stopMilliseconds, ...options } = settings;
+  const { stores, watch, cors: origins, token, stopMilliseconds, telemetry: kind, ...options } = settings;
+  if (kind && stores.kind === "local" && settings.work)
+    throw refusal("invalid-input", `--no-work beside ${VARIABLES.stores} local`, VARIABLES.telemetry, kind);
   const config = await loadConfiguration(settings.config);
   const { startServer, startSharedServer } = await import("../server/server.js");
   const interruption = catchInterruption({ finishing: "accepted uploads are processed" });
   try {
     const common = { ...options, config, origins, token };
+    const telemetry = kind && loadOpenTelemetry();
     const server =
       stores.kind === "local"
         ? await startServer({ ...common, dir: stores.dir, watch })
-        : await startSharedServer({ ...common, modules: await loadStores(stores) });
+        : await startSharedServer({ ...common, modules: await loadStores(stores, telemetry), telemetry });
     print(`listening on ${server.url}`);
     if (options.dashboard)
       print(`look at pictures and upload some: open ${options.publicUrl ?? server.url} in a browser`);

@@ -4,6 +4,7 @@ import { loadConfiguration } from "../configuration/index.js";
 import { MAX_PORT } from "../settings/limits.js";
 import { loadStores } from "../settings/load-stores.js";
 import { readProcessSettings } from "../settings/read-process-settings.js";
+import { loadOpenTelemetry } from "../telemetry/open-telemetry.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { catchInterruption } from "./interruption.js";
 import {
@@ -47,13 +48,15 @@ export function createWorkCommand(): Command {
 
 async function runWorker(command: Command): Promise<ExitCode> {
   const { variables, faults } = collectSettings(command);
-  const { stores, stopMilliseconds, ...settings } = readProcessSettings(variables, faults);
+  const { stores, stopMilliseconds, telemetry: kind, ...settings } = readProcessSettings(variables, faults);
   const config = await loadConfiguration(settings.config);
   // Not at the top: the other commands need no worker.
   const { startWorker } = await import("../server/worker.js");
   const interruption = catchInterruption({ finishing: "the images in hand are processed or handed back" });
   try {
-    const worker = await startWorker({ ...settings, config, modules: await loadStores(stores) });
+    const telemetry = kind && loadOpenTelemetry();
+    const modules = await loadStores(stores, telemetry);
+    const worker = await startWorker({ ...settings, config, modules, telemetry });
     print(`working on ${stores.kind}${worker.url === undefined ? "" : `, health at ${worker.url}/health`}`);
     if (!interruption.signal.aborted) await once(interruption.signal, "abort");
     const { settled, failed } = await worker.close(stopMilliseconds);

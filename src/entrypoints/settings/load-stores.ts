@@ -1,5 +1,7 @@
+import type { TraceCall } from "../../adapters/aws/trace-calls.js";
 import { SafelightError } from "../../domain/model/errors.js";
 import { localModule, type Module, postgresModule } from "../container/index.js";
+import type { ProcessTelemetry } from "../telemetry/process-telemetry.js";
 import type { SharedStores, StoreSettings } from "./read-store-settings.js";
 import { VARIABLES } from "./variables.js";
 
@@ -16,14 +18,19 @@ export const STORE_PACKAGES: Readonly<Record<StoreSettings["kind"], readonly str
 };
 
 /**
- * Loads the modules of the stores that settings name; of a data directory for a process that works its queue. Nothing is
- * opened yet. Throws `invalid-input` that names the packages which are not installed.
+ * Loads the modules of the stores that settings name; of a data directory for a process that works its queue. The calls of
+ * AWS are traced, if there is telemetry. Nothing is opened yet. Throws `invalid-input` that names the packages which are not installed.
  */
-export async function loadStores(stores: StoreSettings): Promise<readonly Module[]> {
+export async function loadStores(
+  stores: StoreSettings,
+  telemetry?: ProcessTelemetry,
+): Promise<readonly Module[]> {
   assertInstalled(stores.kind);
   if (stores.kind === "aws") {
     const { createAwsStores } = await import("../lambda/aws-stores.js");
-    return [createAwsStores(stores.settings)];
+    const traceCall: TraceCall = ({ service, operation }, send) =>
+      telemetry ? telemetry.traceWork(service, { operation }, send) : send();
+    return [createAwsStores(stores.settings, { traceCall })];
   }
   if (stores.kind === "s3+postgres") return loadSharedStores(stores);
   const { dir, publicUrl } = stores;

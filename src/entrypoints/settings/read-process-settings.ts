@@ -23,6 +23,8 @@ export interface ProcessSettings {
   readonly watch?: string;
   readonly token?: string;
   readonly stopMilliseconds: number;
+  /** Absent: nothing is counted or traced. */
+  readonly telemetry?: "opentelemetry";
 }
 
 /** The tokens that can neither be guessed nor are no token. */
@@ -61,6 +63,9 @@ export function readProcessSettings(
       "at least 16 printable ASCII characters without spaces (create them with: openssl rand -hex 32)",
       TOKEN,
     ),
+    telemetry: reader.readOptional(VARIABLES.telemetry, "opentelemetry, or nothing,", /^opentelemetry$/)
+      ? ("opentelemetry" as const)
+      : undefined,
     stopMilliseconds: 1_000 * reader.readInteger(VARIABLES.stopSeconds, [0, 3_600], 25),
   };
   if (settings.watch !== undefined && settings.stores.kind !== "local")

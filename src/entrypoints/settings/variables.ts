@@ -32,6 +32,8 @@ export const VARIABLES = {
   token: "SAFELIGHT_TOKEN",
   /** Seconds that a process which is to stop may take to finish what it has in hand, 0 to 3,600. */
   stopSeconds: "SAFELIGHT_STOP_SECONDS",
+  /** `opentelemetry`: metrics and traces go to the SDK that the process has registered. */
+  telemetry: "SAFELIGHT_TELEMETRY",
   /** The data directory; only with `local`. */
   data: "SAFELIGHT_DATA",
   /** The bucket of the originals. */

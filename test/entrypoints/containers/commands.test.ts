@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect } from "@jest/globals";
 import type { ImageDescription } from "../../../src/domain/model/image-record.js";
 import { startCloud } from "../../support/cloud/cloud.js";
@@ -21,6 +21,27 @@ import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { createSecret, startSubscriber, verifyRequest } from "../../support/subscriber.js";
 
 const it = takeSampleOfTests(8);
+
+/** The program of the command. */
+const MAIN = resolve("dist", "entrypoints", "cli", "main.js");
+
+/** Registers an SDK of OpenTelemetry that says at the end what it was given. */
+const INSTRUMENTATION = `
+  import { metrics, trace } from "${import.meta.resolve("@opentelemetry/api")}";
+  import * as counting from "${import.meta.resolve("@opentelemetry/sdk-metrics")}";
+  import * as tracing from "${import.meta.resolve("@opentelemetry/sdk-trace-base")}";
+  const exporter = new counting.InMemoryMetricExporter(counting.AggregationTemporality.CUMULATIVE);
+  const reader = new counting.PeriodicExportingMetricReader({ exporter });
+  metrics.setGlobalMeterProvider(new counting.MeterProvider({ readers: [reader] }));
+  const spans = new tracing.InMemorySpanExporter();
+  const spanProcessors = [new tracing.SimpleSpanProcessor(spans)];
+  trace.setGlobalTracerProvider(new tracing.BasicTracerProvider({ spanProcessors }));
+  process.once("beforeExit", async () => {
+    await reader.forceFlush();
+    const found = exporter.getMetrics().flatMap((one) => one.scopeMetrics.flatMap((scope) => scope.metrics));
+    console.log("metrics:", ...found.map(({ descriptor }) => descriptor.name));
+    console.log("spans:", ...spans.getFinishedSpans().map(({ name }) => name));
+  });`;
 
 /** The commands that the test at hand has started. */
 let running: RunningCommand[] = [];
@@ -189,6 +210,32 @@ describe("safelight serve and safelight work on other stores", () => {
     } finally {
       await cloud.close();
     }
+  });
+
+  it("count and trace with the SDK that their process has registered", async () => {
+    const file = join(dir, "instrumentation.mjs");
+    writeFileSync(file, INSTRUMENTATION);
+    const env = { SAFELIGHT_DATA: join(dir, "counted"), SAFELIGHT_TELEMETRY: "opentelemetry" };
+    const api = await serve(env, "--no-work");
+    const worker = await startCommand(["work"], /^working on/, {
+      cwd: dir,
+      env,
+      program: ["node", "--import", file, MAIN],
+    });
+    running.push(worker);
+    await uploadImage(api.address, await drawTestImage({ width: 40, height: 30 }));
+    worker.kill("SIGTERM");
+    const { end, stdout } = await worker.ended;
+    expect(end).toBe(0);
+    expect(stdout).toMatch(/metrics: .*Processed.*BytesIn/);
+    expect(stdout).toContain("spans: settle");
+    const refused = await runCommand(["serve"], { cwd: dir, env });
+    expect(refused).toEqual({
+      code: 2,
+      stderr: expect.stringContaining(
+        "expected --no-work beside SAFELIGHT_STORES local for SAFELIGHT_TELEMETRY",
+      ),
+    });
   });
 
   it("say everything that is wrong with their settings at once, and show no secret", async () => {

@@ -34,6 +34,7 @@ const WRONG: Readonly<Record<string, string>> = {
   SAFELIGHT_TOKEN: "secret",
   SAFELIGHT_STOP_SECONDS: "forever",
   SAFELIGHT_WATCH: "folder",
+  SAFELIGHT_TELEMETRY: "statsd",
 };
 
 function refuse(variables: NodeJS.ProcessEnv): string {
