@@ -1,12 +1,21 @@
 import { Command, Option } from "commander";
+import { refusalInWords } from "../../domain/model/errors.js";
 import type { ImageEventType } from "../../domain/model/image-record.js";
-import { composeLocal } from "./compose-local.js";
+import { loadStores } from "../settings/load-stores.js";
+import { readProcessSettings } from "../settings/read-process-settings.js";
+import { VARIABLES } from "../settings/variables.js";
 import { printFailedDeliveries, sendDeliveriesAgain } from "./failed-deliveries.js";
-import { assertDataDirectory, createDataOption, createJsonOption } from "./options.js";
+import {
+  assertDataDirectory,
+  createDataOption,
+  createJsonOption,
+  createSettingsOption,
+  createStoresOption,
+} from "./options.js";
 import { printEvents } from "./print-events.js";
+import { collectSettings } from "./process-settings.js";
 
 interface EventsOptions {
-  readonly data: string;
   readonly follow?: true;
   readonly since?: string;
   readonly type?: ImageEventType;
@@ -21,7 +30,9 @@ const READING = ["follow", "since", "type"];
 export function createEventsCommand(): Command {
   return new Command("events")
     .description("print the events of the last 7 days, oldest first, or those that subscribers did not take")
+    .addOption(createStoresOption())
     .addOption(createDataOption())
+    .addOption(createSettingsOption())
     .option("--follow", "go on with what is published from now on, until interrupted")
     .option("--since <id>", "only events after the one with this id")
     .addOption(
@@ -48,23 +59,23 @@ export function createEventsCommand(): Command {
     .action(runEvents);
 }
 
-async function runEvents({
-  data,
-  failed,
-  resend,
-  since,
-  json = false,
-  ...query
-}: EventsOptions): Promise<void> {
-  assertDataDirectory(data);
-  const { localAdapters } = await import("./composition.js");
-  const composition = await composeLocal({ dir: data });
+async function runEvents(
+  { failed, resend, since, json = false, ...query }: EventsOptions,
+  command: Command,
+): Promise<void> {
+  const { variables, faults } = collectSettings(command);
+  const { stores } = readProcessSettings(variables, faults);
+  if (stores.kind === "local") assertDataDirectory(stores.dir);
+  const { compose, sharpWorkersModule } = await import("./composition.js");
+  const { pipeline, ports, close } = await compose(...(await loadStores(stores)), sharpWorkersModule());
   try {
-    const { webhookDeliveries } = composition.get(localAdapters);
+    const { webhookDeliveries } = ports;
+    if (pipeline.events === undefined || webhookDeliveries === undefined)
+      throw refusalInWords("invalid-input", "stores that keep events", VARIABLES.stores, stores.kind);
     if (resend !== undefined) await sendDeliveriesAgain(webhookDeliveries, resend);
     else if (failed) await printFailedDeliveries(webhookDeliveries, { json });
-    else process.exitCode = await printEvents(composition.pipeline, { ...query, after: since, json });
+    else process.exitCode = await printEvents(pipeline, { ...query, after: since, json });
   } finally {
-    await composition.close();
+    await close();
   }
 }

@@ -145,7 +145,9 @@ describeOnPostgres("safelight serve and safelight work on one database and one s
   });
 
   it("send the events that a worker has made to a subscriber", async () => {
-    const shop = await startSubscriber((response) => response.writeHead(204).end());
+    const shop = await startSubscriber((response, _, number) =>
+      response.writeHead(number === 0 ? 410 : 204).end(),
+    );
     const config = join(dir, "webhooks.json");
     writeFileSync(config, JSON.stringify({ webhooks: { shop: { url: shop.url, secret: "SHOP_SECRET" } } }));
     const env = { ...(await createSharedStores(store)).settings, SAFELIGHT_CONFIG: config };
@@ -153,9 +155,18 @@ describeOnPostgres("safelight serve and safelight work on one database and one s
     const api = await serve({ ...env, SHOP_SECRET: secret }, "--no-work");
     await work(env);
     const { imageId } = await uploadImage(api.address, await drawTestImage({ width: 40, height: 30 }));
-    await waitUntilTrue(() => shop.received.length > 0);
-    const [request] = shop.received;
-    expect(request && verifyRequest(request, secret)).toMatchObject({ type: "ImageReady", imageId });
+    await waitUntilTrue(() => shop.received.length === 1);
+    const runEvents = async (...words: readonly string[]) => {
+      const { code, stdout } = await runCommand(["events", ...words], { cwd: dir, env });
+      expect(code).toBe(0);
+      return stdout;
+    };
+    while (!(await runEvents("--failed", "--json")).includes('"lastAnswer":"410'));
+    expect(await runEvents("--resend", "all")).toContain("1 delivery due again");
+    await waitUntilTrue(() => shop.received.length === 2);
+    for (const request of shop.received)
+      expect(verifyRequest(request, secret)).toMatchObject({ type: "ImageReady", imageId });
+    expect(await runEvents("--json")).toContain(imageId);
     await shop.close();
   });
 

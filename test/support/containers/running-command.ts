@@ -37,9 +37,10 @@ export interface CommandOptions {
   readonly program?: readonly [string, ...string[]];
 }
 
-/** A command that did not begin. */
-export interface RefusedCommand {
+/** A command that has ended by itself. */
+export interface EndedCommand {
   readonly code: number | null;
+  readonly stdout: string;
   readonly stderr: string;
 }
 
@@ -75,10 +76,12 @@ export async function startCommand(
 export async function runCommand(
   words: readonly string[],
   options: CommandOptions = {},
-): Promise<RefusedCommand> {
-  const { ended, readStderr } = openCommand(words, options);
+): Promise<EndedCommand> {
+  const { child, ended, readStderr } = openCommand(words, options);
+  const stdout: string[] = [];
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => void stdout.push(text));
   const end = await ended;
-  return { code: typeof end === "number" ? end : null, stderr: readStderr() };
+  return { code: typeof end === "number" ? end : null, stdout: stdout.join(""), stderr: readStderr() };
 }
 
 /** The environment of the tests without what would configure a command. */
