@@ -259,6 +259,7 @@ export class ImagePipeline extends Construct {
       ),
       table: this.table,
       ...(this.api && { api: this.api }),
+      ...(this.pageApi && { pageApi: this.pageApi }),
       ...(this.distribution && { distribution: this.distribution }),
     };
     createMetricsBoard(this, monitored);

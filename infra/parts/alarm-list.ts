@@ -49,6 +49,8 @@ export interface Monitored {
   readonly service: string;
   readonly webhooks: readonly SubscribedWebhook[];
   readonly api?: HttpApi;
+  /** The API of the page, behind the distribution, whose own metrics are in another region than most stacks. */
+  readonly pageApi?: HttpApi;
   readonly distribution?: IDistribution;
   /** The queue of the paths to invalidate. */
   readonly invalidations?: IQueue;
@@ -62,6 +64,7 @@ export function listAlarms({
   service,
   webhooks,
   api,
+  pageApi,
   distribution,
   invalidations,
 }: Monitored): readonly AlarmSpec[] {
@@ -178,18 +181,8 @@ export function listAlarms({
       above: 0,
       periods: 1,
     })),
-    ...(api
-      ? [
-          {
-            id: "ApiFailures",
-            heading: "API failures",
-            sentence: "More than 1 % of the API's answers were 5xx",
-            metric: measureApiFailures(api),
-            above: 1,
-            periods: 2,
-          },
-        ]
-      : []),
+    ...(api ? [createApiAlarm("ApiFailures", "the API", api)] : []),
+    ...(pageApi ? [createApiAlarm("PageApiFailures", "the dashboard's API", pageApi)] : []),
     ...(distribution
       ? [
           {
@@ -216,6 +209,17 @@ export function listAlarms({
         ]
       : []),
   ];
+}
+
+function createApiAlarm(id: string, whose: string, api: HttpApi): AlarmSpec {
+  return {
+    id,
+    heading: "API failures",
+    sentence: `More than 1 % of the answers of ${whose} were 5xx`,
+    metric: measureApiFailures(api),
+    above: 1,
+    periods: 2,
+  };
 }
 
 function listFunctionAlarms({ name, lambda, waits }: Monitored["functions"][number]): readonly AlarmSpec[] {

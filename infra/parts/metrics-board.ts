@@ -19,7 +19,7 @@ import {
 
 /** One page: what came in, what waits, what fails, what is slow. */
 export function createMetricsBoard(scope: Construct, monitored: Monitored): Dashboard {
-  const { queues, functions, table, service, api, distribution, invalidations } = monitored;
+  const { queues, functions, table, service, api, pageApi, distribution, invalidations } = monitored;
   const createGraph = (title: string, left: IMetric[]) =>
     new GraphWidget({ title, left, width: 8, height: 6 });
   const visible = { statistic: Stats.MAXIMUM, period: PERIOD };
@@ -60,6 +60,7 @@ export function createMetricsBoard(scope: Construct, monitored: Monitored): Dash
       ...functions.map(({ lambda }) => measureRefusedInvocations(lambda)),
     ]),
     ...(api ? [createGraph("API 5xx, %", [measureApiFailures(api)])] : []),
+    ...(pageApi ? [createGraph("Dashboard's API 5xx, %", [measureApiFailures(pageApi)])] : []),
     ...(distribution
       ? [
           createGraph("CDN 5xx and 4xx, %", [

@@ -142,6 +142,15 @@ describe("the API of the page", () => {
   });
 });
 
+it("an alarm watches the API of the page", () => {
+  const { pageApi } = getCase("with a dashboard").pipeline;
+  const alarms = deployed
+    .listResources("AWS::CloudWatch::Alarm")
+    .map(({ properties }) => JSON.stringify(properties))
+    .filter((text) => pageApi && text.includes(deployed.getId(pageApi)));
+  expect(alarms).toEqual([expect.stringContaining("of the dashboard's API were 5xx")]);
+});
+
 describe("the user pool", () => {
   it("has only people who were added to it, each with a second factor, and outlives the stack", () => {
     const [pool, ...others] = deployed.listResources("AWS::Cognito::UserPool");
