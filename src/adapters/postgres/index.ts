@@ -33,11 +33,11 @@ export interface PostgresOptions {
    * environment says (`PGHOST`, `PGUSER`, `PGPASSWORD` and so on).
    */
   readonly connectionString?: DatabaseOptions["connectionString"];
-  /** A `pg.Pool` of yours, of at least 2 connections; you close it. Default: one of our own. */
+  /** A `pg.Pool` of yours, of at least 3 connections; you close it. Default: one of our own. */
   readonly pool?: DatabaseOptions["pool"];
   /** The schema, made if it is missing; 1 to 40 characters of `a-z 0-9 _`. Default `safelight`. */
   readonly schema?: DatabaseOptions["schema"];
-  /** Most connections of our own pool. Default 10. */
+  /** Most connections of our own pool, at least 3: one listens while something waits for changes, one while somebody follows events. Default 10. */
   readonly connections?: DatabaseOptions["connections"];
   /** Milliseconds until a statement that has no answer counts as failed. Default 30,000. */
   readonly timeout?: DatabaseOptions["timeout"];

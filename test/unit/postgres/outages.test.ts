@@ -1,15 +1,15 @@
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { drawTestImage } from "../support/images.js";
-import { startDeployment } from "../support/outages/deployment.js";
-import { type Decide, planFaults } from "../support/outages/faults.js";
-import { Caller } from "../support/outages/play.js";
-import { findDifferences, playWithWorkers, settleAll } from "../support/outages/settle.js";
-import { describeOnPostgres } from "../support/postgres/index.js";
-import { waitUntilTrue } from "../support/processes.js";
-import { startFauxqsStore } from "../support/s3-stores/fauxqs.js";
-import type { S3StoreServer } from "../support/s3-stores/server.js";
-import { chooseCount, EXTENT, SEED } from "../support/sample.js";
+import { drawTestImage } from "../../support/images.js";
+import { startDeployment } from "../../support/outages/deployment.js";
+import { type Decide, planFaults } from "../../support/outages/faults.js";
+import { Caller } from "../../support/outages/play.js";
+import { findDifferences, playWithWorkers, settleAll } from "../../support/outages/settle.js";
+import { describeOnPostgres } from "../../support/postgres/index.js";
+import { waitUntilTrue } from "../../support/processes.js";
+import { startFauxqsStore } from "../../support/s3-stores/fauxqs.js";
+import type { S3StoreServer } from "../../support/s3-stores/server.js";
+import { chooseCount, EXTENT, SEED } from "../../support/sample.js";
 
 /** Seconds that a part is away. Absent: until some attempts were refused. */
 const AWAY = EXTENT === "long" ? 20 : undefined;
