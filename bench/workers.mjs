@@ -35,11 +35,25 @@ const picture = new Uint8Array(await drawTestImage({ width: WIDTH, height: (WIDT
 const rows = [];
 let first;
 for (const workers of [1, 2, 3]) {
-  const { rate, busy, share } = await measureWorkers(workers);
+  const { rate, busy, share, cost } = await measureWorkers(workers);
   first ??= rate;
-  rows.push([workers, rate.toFixed(1), formatRatio(rate / first), formatPercent(busy), formatPercent(share)]);
+  rows.push([
+    workers,
+    rate.toFixed(1),
+    formatRatio(rate / first),
+    formatPercent(busy),
+    formatPercent(share),
+    cost.toFixed(3),
+  ]);
 }
-const columns = ["workers", "images a second", "ratio", "cores busy", "of that by workers"];
+const columns = [
+  "workers",
+  "images a second",
+  "ratio",
+  "cores busy",
+  "of that by workers",
+  "their core-seconds an image",
+];
 console.log(renderMarkdownTable({ columns, rows }));
 process.exit(0);
 
@@ -61,6 +75,7 @@ async function measureWorkers(count) {
   const seconds = (ended.now - began.now) / 1_000;
   const busySeconds = ended.busy - began.busy;
   return {
+    cost: (ended.workers - began.workers) / (IMAGES - before),
     rate: (IMAGES - before) / seconds,
     busy: busySeconds / (seconds * cpus().length),
     share: (ended.workers - began.workers) / busySeconds,

@@ -33,6 +33,20 @@ const LATE: readonly (readonly [family: string, packages: readonly string[], cod
       /^invalid-input expected the package pg beside safelight\/postgres but it is not installed; run npm install pg,/,
     ],
     [
+      "local",
+      ["inversify", "libsql", "sharp", "thumbhash", "pg", "@aws-sdk/client-s3"],
+      `import { loadStores } from "./dist/entrypoints/settings/load-stores.js";
+     await loadStores({ kind: "s3+postgres" });`,
+      /^invalid-input expected @aws-sdk\/s3-presigned-post beside safelight for SAFELIGHT_STORES s3\+postgres but found none; run npm install @aws-sdk\/s3-presigned-post$/,
+    ],
+    [
+      "local",
+      [],
+      `import { loadOpenTelemetry } from "./dist/entrypoints/telemetry/open-telemetry.js";
+     loadOpenTelemetry();`,
+      /^invalid-input expected the package @opentelemetry\/api for SAFELIGHT_TELEMETRY but it is not installed; run npm install @opentelemetry\/api$/,
+    ],
+    [
       "s3",
       ["@aws-sdk/client-s3"],
       `import { s3 } from "safelight/s3";
