@@ -25,6 +25,7 @@ import type { ChangeLog } from "./change-log.js";
 import type { DataDirectory } from "./data-directory.js";
 import { hashFile, readWhole } from "./file-content.js";
 import { discard, type OpenFile, openRegularFile, readFileStat, removeEntry } from "./file-tree.js";
+import { KeptWalk, KeyWalk } from "./kept-walk.js";
 import { placeBlob } from "./place-blob.js";
 import { wrapSystemErrors } from "./system-errors.js";
 
@@ -41,6 +42,7 @@ export class LocalBlobStore implements BlobStore {
   readonly #root: string;
   readonly #attributes: AttributeTable;
   readonly #changes: ChangeLog | undefined;
+  readonly #walks = new KeptWalk();
 
   constructor(options: { data: DataDirectory; store: "originals" | "renditions"; changes?: ChangeLog }) {
     this.#data = options.data;
@@ -119,10 +121,15 @@ export class LocalBlobStore implements BlobStore {
     const { cursor: after, limit = DEFAULT_PAGE_SIZE, signal } = options;
     return wrapSystemErrors(`listing ${JSON.stringify(prefix)}`, async () => {
       const items: BlobInfo[] = [];
-      for await (const key of listKeys(this.#root, prefix, after)) {
+      const walk = this.#walks.resume(prefix, after) ?? new KeyWalk(listKeys(this.#root, prefix, after));
+      for (let key = await walk.take(); key !== undefined; key = await walk.take()) {
         signal?.throwIfAborted();
         const last = items.at(-1);
-        if (last !== undefined && items.length >= limit) return { items, cursor: last.key };
+        if (last !== undefined && items.length >= limit) {
+          walk.putBack(key);
+          this.#walks.keep(prefix, last.key, walk);
+          return { items, cursor: last.key };
+        }
         const info = await this.head(key).catch((error: unknown) => {
           if (hasCode(error, "not-found")) return undefined;
           throw error;

@@ -33,8 +33,13 @@ export function readLastSegment(key: string): string {
 
 /** Compares two keys by their UTF-8 bytes, the order in which stores list them (UTF-16 order differs beyond U+D7FF). */
 export function compareKeys(a: string, b: string): number {
-  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
+  if (a === b) return 0;
+  // Without such characters the two orders are the same, and most of the time of sorting a listing is here.
+  if (!BEYOND.test(a) && !BEYOND.test(b)) return a < b ? -1 : 1;
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
+
+const BEYOND = /[\ud800-\uffff]/;
 
 function isWellFormed(text: string): boolean {
   for (const character of text) {
